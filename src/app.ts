@@ -1,0 +1,96 @@
+import { Elysia } from "elysia"
+import type { Chat } from "./chat.ts"
+import { errorResponse, unshownFrom } from "./errors.tsx"
+import { accountsRoutes } from "./features/accounts/routes.tsx"
+import { bansRoutes } from "./features/bans/routes.tsx"
+import { channelsRoutes } from "./features/channels/routes.tsx"
+import { invitesRoutes } from "./features/invites/routes.tsx"
+import { membersRoutes } from "./features/members/routes.tsx"
+import { RoomFeeds } from "./features/messages/feeds.ts"
+import { Articles } from "./features/messages/fragments.tsx"
+import { liveRoutes } from "./features/messages/live.tsx"
+import { messagesRoutes } from "./features/messages/routes.tsx"
+import { presenceRoutes } from "./features/presence/routes.ts"
+import { roomsRoutes } from "./features/rooms/routes.tsx"
+import { serversRoutes } from "./features/servers/routes.tsx"
+import { sessionsRoutes } from "./features/sessions/routes.tsx"
+import { callOf, type Site, Unshown } from "./features/site.ts"
+import { observeRequests } from "./requests.ts"
+import { serveAsset } from "./web/assets.ts"
+import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
+import { isOwnRequest } from "./web/guard.ts"
+import { socketLimits } from "./web/live/socket.ts"
+import { viewerStyles } from "./web/viewer-styles.ts"
+import { wireRoutes } from "./web/wire.ts"
+
+/** The chat's pages and live transports; `listen` it, or hand requests to `handle`. */
+export function createApp(chat: Chat) {
+  const { db, sidekick, presence, log, config, metrics, readiness, report } = chat
+  const articles = new Articles()
+  const feeds = new RoomFeeds({
+    db,
+    sidekick,
+    presence,
+    articles,
+    metrics,
+    publish: (topic, data) => void app.server?.publish(topic, data),
+    report: (error) => void report(error, "a feed"),
+  })
+  const site: Site = { ...chat, articles, feeds }
+
+  const { production } = config
+  const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id
+  const observe = observeRequests({ log, metrics, production, viewerIdOf })
+
+  const app = new Elysia({ serve: { maxRequestBodySize: maxAnsweredBytes }, websocket: socketLimits })
+    .wrap((handle) => observe(handle as never))
+    .onRequest(({ request }) => {
+      if (!isOwnRequest(request, config.publicOrigin)) {
+        return errorResponse(request, new Unshown(403, "This came from another site, so nothing was changed"))
+      }
+      const fault = bodyFault(request)
+      if (fault) return errorResponse(request, new Unshown(fault.status, fault.message))
+    })
+    .onError((thrown) => errorResponse(thrown.request, unshownFrom(thrown, report)))
+    .get("/health", () => {
+      const reason = readiness.reason()
+      if (reason === null) return Response.json({ status: "ok" })
+      return Response.json({ status: "unavailable", reason }, { status: 503 })
+    })
+    .get("/metrics", () => {
+      return new Response(metrics.registry.text(), {
+        headers: { "content-type": "text/plain; version=0.0.4" },
+      })
+    })
+    .get("/static/:version/*", ({ params, request }) => {
+      return (
+        serveAsset(params["*"], request) ?? errorResponse(request, new Unshown(404, "There is no such file"))
+      )
+    })
+    .get("/viewers/:file", ({ params, request }) => {
+      return viewerStyles(params.file) ?? errorResponse(request, new Unshown(404, "There is no such file"))
+    })
+    .use(accountsRoutes(site))
+    .use(sessionsRoutes(site))
+    .use(serversRoutes(site))
+    .use(channelsRoutes(site))
+    .use(membersRoutes(site))
+    .use(bansRoutes(site))
+    .use(invitesRoutes(site))
+    .use(roomsRoutes(site))
+    .use(messagesRoutes(site))
+    .use(liveRoutes(site))
+    .use(presenceRoutes(site))
+    .use(
+      wireRoutes({
+        server: chat.server,
+        sidekick,
+        publicOrigin: config.publicOrigin,
+        metrics,
+        limitsFrames: config.messageLimit !== null,
+        call: (visit) => callOf(site, visit),
+      }),
+    )
+
+  return app
+}

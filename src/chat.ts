@@ -1,0 +1,136 @@
+import type { Config } from "./config.ts"
+import { covenant } from "./covenant.ts"
+import type { Database } from "./db/open.ts"
+import type { Auth } from "./features/accounts/auth.ts"
+import { accountsHandlers } from "./features/accounts/handlers.ts"
+import { Sessions } from "./features/accounts/sessions.ts"
+import { bansHandlers } from "./features/bans/handlers.ts"
+import { channelsHandlers } from "./features/channels/handlers.ts"
+import { listChannelsOf } from "./features/channels/store.ts"
+import type { Context, Derived } from "./features/derived.ts"
+import { Evictions } from "./features/evictions.ts"
+import { invitesHandlers } from "./features/invites/handlers.ts"
+import { membersHandlers } from "./features/members/handlers.ts"
+import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
+import { presenceHandlers } from "./features/presence/handlers.ts"
+import { type Person, Presence, type Status } from "./features/presence/presence.ts"
+import { readingHandlers } from "./features/reading/handlers.ts"
+import { mayListen } from "./features/resources.ts"
+import { serversHandlers } from "./features/servers/handlers.ts"
+import { sessionsHandlers } from "./features/sessions/handlers.ts"
+import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
+import type { Log } from "./log.ts"
+import { addReadings, createMetrics } from "./metrics.ts"
+import { RateLimit } from "./rate-limit.ts"
+import { Readiness } from "./readiness.ts"
+import { unexpected } from "./unexpected.ts"
+import { addressOf } from "./web/call.ts"
+
+/** Signs of typing taken from one person in one channel: more would not be seen. */
+const typingRate = { count: 1, windowMs: 1000 }
+
+interface Options {
+  config: Config
+  database: Database
+  log: Log
+}
+
+export type Chat = ReturnType<typeof createChat>
+
+/** The chat without its pages: the contract implemented on a database, with live connections in this process. */
+export function createChat({ config, database, log }: Options) {
+  const { db, commits } = database
+  const report = unexpected(log)
+  const metrics = createMetrics()
+  commits.onCommit = (ms, jobs) => {
+    metrics.commitSeconds.observe(ms / 1000)
+    metrics.commitJobs.observe(jobs)
+  }
+
+  // better-auth takes longer to load than all else together; only the first who signs in waits for it.
+  let loading: Promise<Auth> | undefined
+  const auth = () => {
+    loading ??= import("./features/accounts/auth.ts").then(({ createAuth }) => createAuth(db, config))
+    return loading
+  }
+
+  const sidekick = new InternalSidekick({ onUnexpected: report, mayListen: (asked) => mayListen(db, asked) })
+  const shared = {
+    db,
+    commits,
+    config,
+    metrics,
+    auth,
+    sessions: new Sessions(auth),
+    messageLimit: new RateLimit(config.messageLimit),
+    loginLimit: new RateLimit(config.loginLimit),
+    typingLimit: new RateLimit(typingRate),
+    presence: new Presence((person, status) => void announceStatus(person, status)),
+    evictions: new Evictions(sidekick),
+    async announce(message) {
+      const { serverId, channelId } = message
+      await server.postChannelMessage("chat", { serverId, channelId }, message)
+      metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
+    },
+    async announceTyping(channelId, person) {
+      await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })
+    },
+  } satisfies Omit<Derived, "requireAuth">
+
+  const server: CovenantServer<typeof covenant.procedures, typeof covenant.channels, Context, Derived> =
+    new CovenantServer(covenant, {
+      sidekickConnection: sidekick.getConnectionFromServer(),
+      onUnexpected: report,
+      contextGenerator: async ({ request }) => ({
+        viewer: await shared.sessions.find(request.headers),
+        address: addressOf(request),
+      }),
+      derivation: ({ ctx, error }) => ({
+        ...shared,
+        requireAuth: () => ctx.viewer ?? error("Sign in first", 401),
+      }),
+    })
+  sidekick.setServerCallback(async (channelName, params, data, context) => {
+    const startedAt = performance.now()
+    const fault = await server.processChannelMessage(channelName, params, data, context)
+    if (channelName === "chat" && !fault) {
+      metrics.confirmSeconds.observe((performance.now() - startedAt) / 1000)
+    }
+    return fault
+  })
+
+  /** Whoever shares a server with someone may see them come and go, in every channel of it that is read live. */
+  async function announceStatus({ userId, username }: Person, status: Status): Promise<void> {
+    for (const channelId of await listChannelsOf(db, userId)) {
+      await server.postChannelMessage("presence", { channelId }, { userId, username, status })
+    }
+  }
+
+  const procedures = {
+    ...accountsHandlers,
+    ...sessionsHandlers,
+    ...serversHandlers,
+    ...membersHandlers,
+    ...bansHandlers,
+    ...channelsHandlers,
+    ...invitesHandlers,
+    ...messagesHandlers,
+    ...readingHandlers,
+  }
+  defineAll(procedures, (name, definition) => server.defineProcedure(name, definition as never))
+  defineAll({ ...chatHandlers, ...presenceHandlers }, (name, definition) =>
+    server.defineChannel(name, definition as never),
+  )
+  server.assertAllDefined()
+
+  addReadings(metrics.registry, { sidekick, ...shared })
+  return { ...shared, server, sidekick, log, report, readiness: new Readiness(database) }
+}
+
+function defineAll<Definitions extends object>(
+  definitions: Definitions,
+  define: (name: keyof Definitions & string, definition: unknown) => void,
+): void {
+  for (const [name, definition] of Object.entries(definitions))
+    define(name as keyof Definitions & string, definition)
+}

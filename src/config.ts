@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { z } from "zod"
+
+/** So many in such a time; `null` turns the limit off. */
+export type Limit = { count: number; windowMs: number } | null
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const
+
+const Limit = z
+  .string()
+  .regex(/^(off|\d+\/\d+[smh])$/, "a count and a window such as 10/10s, or off")
+  .transform((text): Limit => {
+    const [, count, length, unit] = text.match(/^(\d+)\/(\d+)([smh])$/) ?? []
+    return count
+      ? { count: Number(count), windowMs: Number(length) * unitMs[unit as keyof typeof unitMs] }
+      : null
+  })
+
+const Flag = z.enum(["true", "false"], "true or false").transform((text) => text === "true")
+
+const port = "a port, 0 to 65535"
+const logLevels = ["debug", "info", "warn", "error", "silent"] as const
+
+const Environment = z.object({
+  /** Where it listens; 0 picks a free port. */
+  PORT: z.coerce.number(port).int(port).min(0, port).max(65_535, port).default(3000),
+  HOST: z.string().default("0.0.0.0"),
+  /** Path of the SQLite file, made where it is missing. */
+  DATABASE_URL: z
+    .string()
+    .min(1)
+    .refine((url) => !/^\w+:\/\//.test(url) || url.startsWith("file://"), "the path of an SQLite file")
+    .default("data/chat.db"),
+  /** The address people use. Decides cookies' `Secure` and the accepted origin; unset: the request's host. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: "an address such as https://chat.example.org" })
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  /** Signs cookies. Unset: made once and kept beside the database. */
+  AUTH_SECRET: z.string().min(32, "at least 32 characters").optional(),
+  /** alice and bob, a server "Lobby" both are in, a channel "general". */
+  SEED: Flag.optional(),
+  /** Per person and channel. */
+  RATE_LIMIT_MESSAGES: Limit.default({ count: 10, windowMs: 10_000 }),
+  /** Wrong passwords per account and per address, new accounts per address. */
+  RATE_LIMIT_LOGINS: Limit.default({ count: 10, windowMs: 600_000 }),
+  /** Behind a proxy of one's own: people's addresses, for limits, come from its `X-Forwarded-For`. */
+  TRUST_PROXY: Flag.default(false),
+  LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(", ")}`).default("info"),
+  NODE_ENV: z.string().optional(),
+})
+
+export type Config = ReturnType<typeof parseConfig>
+
+/**
+ * The settings, from the environment. Throws an Error whose message names each wrong variable, what was
+ * wrong and what would be right.
+ */
+export function parseConfig(environment: Record<string, string | undefined>) {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""))
+  const parsed = Environment.safeParse(set)
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      // What is printed ends up in logs, where not even half a secret should be.
+      const given = name === "AUTH_SECRET" ? name : `${name}=${set[name]}`
+      return `${given} is not valid: it must be ${message}`
+    })
+    throw new Error(wrong.join("\n"))
+  }
+
+  const { data } = parsed
+  const production = data.NODE_ENV === "production"
+  const databasePath = pathOf(data.DATABASE_URL)
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    databasePath,
+    publicOrigin: data.PUBLIC_URL,
+    secureCookies: data.PUBLIC_URL?.startsWith("https:") ?? false,
+    authSecret: data.AUTH_SECRET ?? keptSecret(databasePath),
+    seed: data.SEED ?? !production,
+    messageLimit: data.RATE_LIMIT_MESSAGES,
+    loginLimit: data.RATE_LIMIT_LOGINS,
+    trustProxy: data.TRUST_PROXY,
+    logLevel: data.LOG_LEVEL,
+    production,
+  }
+}
+
+/** Where the database is, for commands that need nothing else and must make no secret. Throws as `parseConfig`. */
+export function databasePathOf(environment: Record<string, string | undefined> = process.env): string {
+  const { DATABASE_URL } = Environment.pick({ DATABASE_URL: true }).parse({
+    DATABASE_URL: environment.DATABASE_URL || undefined,
+  })
+  return pathOf(DATABASE_URL)
+}
+
+function pathOf(url: string): string {
+  return url.replace(/^file:\/\//, "")
+}
+
+/** A secret that outlives restarts, so that people stay signed in. */
+function keptSecret(databasePath: string): string {
+  const path = join(dirname(databasePath), "auth-secret")
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true })
+    const bytes = crypto.getRandomValues(new Uint8Array(32))
+    writeFileSync(path, bytes.toBase64({ alphabet: "base64url" }), { mode: 0o600, flag: "wx" })
+  }
+  return readFileSync(path, "utf8")
+}

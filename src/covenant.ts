@@ -1,0 +1,27 @@
+import { accountsContract } from "./features/accounts/contract.ts"
+import { bansContract } from "./features/bans/contract.ts"
+import { channelsContract } from "./features/channels/contract.ts"
+import { invitesContract } from "./features/invites/contract.ts"
+import { membersContract } from "./features/members/contract.ts"
+import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
+import { presenceChannels } from "./features/presence/contract.ts"
+import { readingContract } from "./features/reading/contract.ts"
+import { serversContract } from "./features/servers/contract.ts"
+import { sessionsContract } from "./features/sessions/contract.ts"
+import { declareCovenant } from "./kernel/index.ts"
+
+/** The contract: everything anyone can ask of Covenant Chat, composed from the features' slices. */
+export const covenant = declareCovenant({
+  procedures: {
+    ...accountsContract,
+    ...sessionsContract,
+    ...serversContract,
+    ...membersContract,
+    ...bansContract,
+    ...channelsContract,
+    ...invitesContract,
+    ...messagesContract,
+    ...readingContract,
+  },
+  channels: { ...messagesChannels, ...presenceChannels },
+})

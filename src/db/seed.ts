@@ -1,0 +1,26 @@
+import { channels, serverMembers, servers } from "../../drizzle/schema.ts"
+import type { Auth } from "../features/accounts/auth.ts"
+import { findUserByName } from "../features/accounts/store.ts"
+import type { Database } from "./open.ts"
+
+/** alice and bob, password `password`, in a server "Lobby" of alice's with a channel "general"; once. */
+export async function seed({ db, commits }: Database, auth: () => Promise<Auth>): Promise<void> {
+  if (await findUserByName(db, "alice")) return
+
+  const [alice, bob] = [await signUp(auth, "alice"), await signUp(auth, "bob")]
+  const [serverId, createdAt] = [crypto.randomUUID(), new Date()]
+  await commits.run(() => {
+    db.insert(servers).values({ id: serverId, name: "Lobby", ownerId: alice, createdAt }).run()
+    db.insert(serverMembers)
+      .values([alice, bob].map((userId) => ({ serverId, userId })))
+      .run()
+    db.insert(channels).values({ id: crypto.randomUUID(), serverId, name: "general", createdAt }).run()
+  })
+}
+
+async function signUp(auth: () => Promise<Auth>, username: string): Promise<string> {
+  const { api } = await auth()
+  const email = `${username}@users.invalid`
+  const { user } = await api.signUpEmail({ body: { username, name: username, email, password: "password" } })
+  return user.id
+}

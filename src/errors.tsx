@@ -1,0 +1,77 @@
+import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
+import { Unshown } from "./features/site.ts"
+import type { Refusal } from "./kernel/index.ts"
+import { goTo, html, retryHeaders, wantsEvents, wantsFragment, wantsJson } from "./web/reply.ts"
+
+const titles: Record<number, string> = {
+  400: "That did not work",
+  401: "Signed out",
+  403: "Not allowed",
+  404: "Not found",
+  410: "Gone",
+  411: "That did not work",
+  413: "Too large",
+  429: "Slow down",
+  503: "One moment",
+}
+
+/** Answers with what went wrong, in the form that whoever asked can use. */
+export function errorResponse(request: Request, { status, message, retryAfterSeconds }: Unshown): Response {
+  const headers = retryHeaders({ retryAfterSeconds })
+  if (wantsJson(request)) return Response.json({ error: { code: status, message } }, { status, headers })
+  if (wantsEvents(request)) {
+    return new Response(message, {
+      status,
+      headers: { ...headers, "content-type": "text/plain; charset=utf-8" },
+    })
+  }
+  const title = titles[status] ?? "Something went wrong"
+  if (isFrame(request)) {
+    const page = <ErrorPage status={status} title={title} message={message} framed />
+    return html(request, String(page), { status, headers, framed: true })
+  }
+  if (status === 401) return goTo(request, request.method === "GET" ? loginFor(request) : "/login")
+
+  if (!wantsFragment(request)) {
+    const page = <ErrorPage status={status} title={title} message={message} />
+    return html(request, String(page), { status, headers })
+  }
+
+  // Into the dialog, where that is what asked; a page in the middle of the log would help nobody.
+  const isForDialog = request.headers.get("hx-target")?.endsWith("#dialog-body")
+  if (!isForDialog) headers["hx-reswap"] = "none"
+  return html(request, String(<ErrorPanel title={title} message={message} />), { status, headers })
+}
+
+interface Thrown {
+  request: Request
+  error: unknown
+  /** Elysia's name for it. */
+  code: string | number
+}
+
+/** What people are told of something thrown; what nobody expected goes to `report` first. */
+export function unshownFrom(
+  { request, error, code }: Thrown,
+  report: (error: unknown, where: string, request: Request) => Refusal,
+): Unshown {
+  if (error instanceof Unshown) return error
+  if (code === "NOT_FOUND") return new Unshown(404, "There is nothing at this address")
+  if (code === "PARSE" || code === "VALIDATION") return new Unshown(400, "This request could not be read")
+
+  const refusal = report(error, "a page", request)
+  return new Unshown(refusal.code ?? 500, refusal.message, refusal.options.retryAfterSeconds)
+}
+
+/** The log and the composer without JavaScript stand in frames: no other page may, so it would be blank there. */
+function isFrame(request: Request): boolean {
+  return /\/channels\/[^/]+\/(stream|composer)$/.test(new URL(request.url).pathname)
+}
+
+/** Back to the page that one is on, even where it asked for a part of another. */
+function loginFor(request: Request): string {
+  const { origin } = new URL(request.url)
+  const current = request.headers.get("hx-current-url") ?? ""
+  const { pathname, search } = new URL(current.startsWith(`${origin}/`) ? current : request.url)
+  return pathname === "/" ? "/login" : `/login?next=${encodeURIComponent(pathname + search)}`
+}

@@ -1,0 +1,61 @@
+import { betterAuth } from "better-auth"
+import { drizzleAdapter } from "better-auth/adapters/drizzle"
+import { bearer, username } from "better-auth/plugins"
+import * as schema from "../../../drizzle/schema.ts"
+import type { Config } from "../../config.ts"
+import type { Db } from "../../db/open.ts"
+import { maxPasswordLength, maxUsernameLength, minPasswordLength, minUsernameLength } from "./contract.ts"
+
+/** How long a browser stays signed in, and how often its session is renewed meanwhile, in seconds. */
+const sessionSeconds = 60 * 60 * 24 * 30
+const renewSeconds = 60 * 60 * 24
+
+export type Auth = ReturnType<typeof createAuth>
+
+/**
+ * better-auth over our tables. Its own HTTP routes are not served: procedures call `auth.api`, so that
+ * every request passes the same validation, limits and origin rule.
+ */
+export function createAuth(db: Db, config: Config) {
+  return betterAuth({
+    baseURL: config.publicOrigin ?? `http://localhost:${config.port}`,
+    secret: config.authSecret,
+    database: drizzleAdapter(db, {
+      provider: "sqlite",
+      schema: {
+        user: schema.users,
+        session: schema.sessions,
+        account: schema.accounts,
+        verification: schema.verifications,
+      },
+    }),
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength,
+      maxPasswordLength,
+      password: {
+        hash: (password) => Bun.password.hash(password, "argon2id"),
+        verify: ({ hash, password }) => Bun.password.verify(password, hash),
+      },
+    },
+    session: { expiresIn: sessionSeconds, updateAge: renewSeconds },
+    advanced: {
+      cookiePrefix: "covenant",
+      useSecureCookies: config.secureCookies,
+      database: { generateId: () => crypto.randomUUID() },
+      // The edge decides what a client's address is; better-auth must not guess from headers.
+      ipAddress: { disableIpTracking: true },
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    plugins: [
+      username({
+        minUsernameLength,
+        maxUsernameLength,
+        usernameValidator: (name) => /^[a-zA-Z0-9_.-]+$/.test(name),
+      }),
+      bearer(),
+    ],
+  })
+}

@@ -1,0 +1,195 @@
+import { comeBackSeconds, unavailable } from "../../db/failures.ts"
+import type { Derived, Procedures } from "../derived.ts"
+import { listServers, ownsServer } from "../servers/store.ts"
+import { deleteSession, deleteSessionByToken, deleteSessions, updateAddress } from "../sessions/store.ts"
+import { type accountsContract, deletedPrefix } from "./contract.ts"
+import { confirmPassword, Guesses, tooMany } from "./passwords.ts"
+import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
+
+/**
+ * How long a browser keeps its cookie, in seconds: as long as browsers allow (RFC 6265bis, 400 days). How long
+ * it is good for is the session's own affair, which goes on from day to day while it is used.
+ */
+const cookieSeconds = 400 * 24 * 60 * 60
+
+const wrongLogin = "Wrong username or password"
+const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
+const ownsServers = "You own servers. Delete them first: each has that in its settings"
+
+/** Longest name of a browser or program that is kept. */
+const maxUserAgentLength = 400
+
+export const accountsHandlers: Procedures<typeof accountsContract> = {
+  login: {
+    async procedure({ inputs, ctx, derived, request, setHeader, error }) {
+      const { db } = derived
+      const username = inputs.username.trim()
+      const guesses = new Guesses(derived.loginLimit, username, ctx.address)
+      const waitSeconds = guesses.check()
+      if (waitSeconds > 0) error(tooMany, 429, { retryAfterSeconds: waitSeconds })
+
+      const known = await findUserByName(db, username)
+      const hash = known && findPasswordHash(db, known.id)
+      const { api } = await derived.auth()
+      const signIn = { body: { username, password: inputs.password }, headers: deviceOf(request) }
+      const signedIn = await api.signInUsername({ ...signIn, returnHeaders: true }).catch(refusedOnly)
+      const made = signedIn?.response
+      // Once more: guesses sent all at once passed the first check together, and must not all be answered.
+      const retryAfterSeconds = guesses.check()
+      // A password that was changed while it was being checked must not open what the change has just closed.
+      const isGood = () => retryAfterSeconds === 0 && findPasswordHash(db, made?.user.id ?? "") === hash
+      const isKept = made && (await keepSession(derived, { ...made, address: ctx.address, isGood }))
+      if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
+      if (!isKept) {
+        guesses.count()
+        return error(wrongLogin, 401)
+      }
+
+      setCookies(setHeader, signedIn?.headers)
+      const { token, user } = made
+      return { token, userId: user.id, username: user.username ?? user.name }
+    },
+  },
+
+  signUp: {
+    async procedure({ inputs, ctx, derived, request, setHeader, error }) {
+      const { db } = derived
+      const username = inputs.username.toLowerCase()
+      // Names that are taken count too, or one could ask for all names there are.
+      const retryAfterSeconds = derived.loginLimit.take(`new account ${ctx.address}`)
+      if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
+      if (await findUserByName(db, username)) error("That username is taken", 409)
+
+      const { api } = await derived.auth()
+      // better-auth wants an address of e-mail for everyone; `.invalid` can never be one (RFC 2606).
+      const email = `${username}@users.invalid`
+      const body = { username, name: inputs.username, email, password: inputs.password }
+      const signUp = { body, headers: deviceOf(request) }
+      const signedUp = await api.signUpEmail({ ...signUp, returnHeaders: true }).catch(refusedOnly)
+      const token = signedUp?.response.token
+      if (!signedUp || !token) {
+        // better-auth says the same of a name that is taken and of a database that fails.
+        if (!(await findUserByName(db, username)))
+          error(unavailable, 503, { retryAfterSeconds: comeBackSeconds })
+        return error("That username is taken", 409)
+      }
+
+      await keepSession(derived, { token, address: ctx.address })
+      setCookies(setHeader, signedUp.headers)
+      return { token, userId: signedUp.response.user.id, username }
+    },
+  },
+
+  logout: {
+    async procedure({ derived, request, setHeader }) {
+      const { db, commits } = derived
+      const { id, sessionId } = derived.requireAuth()
+      await commits.run(() => deleteSession(db, id, sessionId))
+
+      derived.sessions.forget({ sessionId })
+      derived.evictions.sessionEnded(sessionId)
+      setCookies(setHeader, await expiredCookies(derived, request.headers))
+      return null
+    },
+  },
+
+  changePassword: {
+    resources: ({ ctx }) => [`sessions/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, ctx, derived, error }) {
+      const { db, commits } = derived
+      const { id, sessionId } = derived.requireAuth()
+      const [password, field] = [inputs.currentPassword, "currentPassword"]
+      const hash = await confirmPassword({ ctx, derived, error, password, field })
+
+      const { password: passwords } = await (await derived.auth()).$context
+      const newHash = await passwords.hash(inputs.newPassword)
+      const isChanged = await commits.run(() => {
+        if (findPasswordHash(db, id) !== hash) return false
+        updatePasswordHash(db, id, newHash)
+        deleteSessions(db, id, sessionId)
+        return true
+      })
+      if (!isChanged) error(changedMeanwhile, 409)
+
+      derived.sessions.forget({ userId: id })
+      derived.evictions.sessionsEnded(id, { except: sessionId })
+      return null
+    },
+  },
+
+  deleteAccount: {
+    resources: ({ outputs }) => outputs.serverIds.map((id) => `members/server/${id}`),
+    async procedure({ inputs, ctx, derived, request, setHeader, error }) {
+      const { db, commits } = derived
+      const { id } = derived.requireAuth()
+      if (ownsServer(db, id)) error(ownsServers, 400)
+      const hash = await confirmPassword({
+        ctx,
+        derived,
+        error,
+        password: inputs.password,
+        field: "password",
+      })
+
+      const servers = await listServers(db, id)
+      const name = `${deletedPrefix}${crypto.randomUUID().slice(0, 8)}`
+      const outcome = await commits.run(() => {
+        if (ownsServer(db, id)) return "owner"
+        if (findPasswordHash(db, id) !== hash) return "changed"
+        anonymizeUser(db, id, name, new Date())
+        return "deleted"
+      })
+      if (outcome === "owner") error(ownsServers, 400)
+      if (outcome === "changed") error(changedMeanwhile, 409)
+
+      derived.sessions.forget({ userId: id })
+      derived.evictions.sessionsEnded(id)
+      setCookies(setHeader, await expiredCookies(derived, request.headers))
+      return { serverIds: servers.map((server) => server.id) }
+    },
+  },
+}
+
+interface NewSession {
+  token: string
+  address: string
+  /** Asked inside the commit. */
+  isGood?(): boolean
+}
+
+/** Notes where a session that better-auth has made comes from, or takes it back; `false` then. */
+function keepSession({ db, commits }: Derived, { token, address, isGood }: NewSession): Promise<boolean> {
+  return commits.run(() => {
+    if (isGood && !isGood()) {
+      deleteSessionByToken(db, token)
+      return false
+    }
+    updateAddress(db, token, address)
+    return true
+  })
+}
+
+/** What better-auth is told of a request: what the browser or program calls itself. */
+function deviceOf({ headers }: { headers: Headers }): Headers {
+  return new Headers({ "user-agent": (headers.get("user-agent") ?? "").slice(0, maxUserAgentLength) })
+}
+
+/** What makes the browser forget its cookies. */
+async function expiredCookies(derived: Derived, headers: Headers): Promise<Headers> {
+  const { api } = await derived.auth()
+  return (await api.signOut({ headers, returnHeaders: true })).headers
+}
+
+function setCookies(setHeader: (name: string, value: string) => void, from: Headers | undefined): void {
+  for (const cookie of from?.getSetCookie() ?? []) {
+    setHeader("set-cookie", cookie.replace(/Max-Age=[1-9]\d*/, `Max-Age=${cookieSeconds}`))
+  }
+}
+
+/** better-auth refuses by throwing an APIError with a status below 500; anything else is a bug. */
+function refusedOnly(thrown: unknown): null {
+  const status = thrown instanceof Error && "statusCode" in thrown ? Number(thrown.statusCode) : 500
+  if (status < 500) return null
+
+  throw thrown
+}

@@ -1,0 +1,84 @@
+import { Elysia } from "elysia"
+import { ChangePasswordPanel, DeleteAccountPanel } from "../../../views/account.tsx"
+import { LoginPage, SignUpPage } from "../../../views/accounts.tsx"
+import type { ProcedureError } from "../../kernel/index.ts"
+import { goTo, html, retryHeaders } from "../../web/reply.ts"
+import { field, formState, panel } from "../forms.tsx"
+import { listServers } from "../servers/store.ts"
+import { act, requireViewer, type Site, type Visit, viewerOf } from "../site.ts"
+
+/** Signing up, in and out; one's password; the end of an account. */
+export function accountsRoutes(site: Site) {
+  return new Elysia()
+    .get("/login", async (visit) => {
+      const next = nextOf(visit)
+      if (await viewerOf(site, visit)) return goTo(visit.request, next)
+
+      return html(visit.request, String(<LoginPage state={{}} next={next} />))
+    })
+    .post("/login", async (visit) => {
+      const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
+      const next = safeNext(field(visit.body, "next"))
+      const { success, error, headers } = await act(site, visit, "login", { username, password })
+      if (success) return goTo(visit.request, next, headers)
+
+      const page = <LoginPage state={formState(error, { username })} next={next} />
+      return html(visit.request, String(page), { status: error.code, headers: retryHeaders(error) })
+    })
+    .get("/signup", (visit) => html(visit.request, String(<SignUpPage state={{}} next={nextOf(visit)} />)))
+    .post("/signup", async (visit) => {
+      const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
+      const next = safeNext(field(visit.body, "next"))
+      const { success, error, headers } = await act(site, visit, "signUp", { username, password })
+      if (success) return goTo(visit.request, next, headers)
+
+      const { issues, ...rest } = error
+      const state = formState({ ...rest, issues }, { username, password: "" })
+      const page = <SignUpPage state={{ ...state, values: { username } }} next={next} />
+      return html(visit.request, String(page), { status: error.code, headers: retryHeaders(error) })
+    })
+    .post("/logout", async (visit) => {
+      const { headers } = await act(site, visit, "logout", null)
+      return goTo(visit.request, "/login", headers)
+    })
+    .get("/account/password", (visit) => changePassword(visit))
+    .post("/account/password", async (visit) => {
+      const [currentPassword, newPassword] = [
+        field(visit.body, "currentPassword"),
+        field(visit.body, "newPassword"),
+      ]
+      const { success, error } = await act(site, visit, "changePassword", { currentPassword, newPassword })
+      return success ? goTo(visit.request, "/account?password=changed") : changePassword(visit, error)
+    })
+    .get("/account/delete", (visit) => deleteAccount(visit))
+    .post("/account/delete", async (visit) => {
+      const password = field(visit.body, "password")
+      const { success, error, headers } = await act(site, visit, "deleteAccount", { password })
+      return success ? goTo(visit.request, "/signup", headers) : deleteAccount(visit, error)
+    })
+
+  async function changePassword(visit: Visit, error?: ProcedureError): Promise<Response> {
+    const viewer = await requireViewer(site, visit)
+    const state = error ? formState(error, { currentPassword: "", newPassword: "" }) : {}
+    const markup = <ChangePasswordPanel viewer={viewer} state={state} />
+    return panel(visit, viewer, { title: "Change password", markup, error })
+  }
+
+  async function deleteAccount(visit: Visit, error?: ProcedureError): Promise<Response> {
+    const viewer = await requireViewer(site, visit)
+    const servers = await listServers(site.db, viewer.id)
+    const owned = servers.filter(({ ownerId }) => ownerId === viewer.id)
+    const state = error ? formState(error, { password: "" }) : {}
+    const markup = <DeleteAccountPanel viewer={viewer} owned={owned} state={state} />
+    return panel(visit, viewer, { title: "Delete account", markup, error })
+  }
+}
+
+function nextOf({ request }: Visit): string {
+  return safeNext(new URL(request.url).searchParams.get("next") ?? "")
+}
+
+/** Only to a page of ours: `//evil.example` and `/\evil.example` are addresses elsewhere. */
+function safeNext(next: string): string {
+  return /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : "/"
+}

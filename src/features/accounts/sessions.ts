@@ -1,0 +1,92 @@
+import type { Auth } from "./auth.ts"
+
+/** Who is signed in, and by which session. */
+export interface Viewer {
+  id: string
+  username: string
+  sessionId: string
+}
+
+interface Known {
+  viewer: Viewer
+  /** When to ask the database again, in milliseconds since 1970. */
+  until: number
+}
+
+/** A session found is believed for so long, unless `forget` is told otherwise. */
+const believedMs = 60_000
+const maxKnown = 20_000
+
+/**
+ * Who a request comes from. Looking a session up costs better-auth half a millisecond, so it is remembered
+ * by the credential sent; whatever ends a session must call `forget`.
+ */
+export class Sessions {
+  readonly #known = new Map<string, Known>()
+  /** How often something was forgotten: a look-up that began before must not be remembered after. */
+  #forgotten = 0
+
+  constructor(
+    private readonly auth: () => Promise<Auth>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** The viewer behind an `Authorization: Bearer` token or a session cookie; `null` for anyone else. */
+  async find(headers: Headers): Promise<Viewer | null> {
+    const credential = credentialOf(headers)
+    if (!credential) return null
+
+    const known = this.#known.get(credential)
+    if (known && known.until > this.now()) return known.viewer
+
+    const forgotten = this.#forgotten
+    const auth = await this.auth()
+    const found = await auth.api.getSession({ headers: onlyCredential(headers) })
+    if (!found) {
+      this.#known.delete(credential)
+      return null
+    }
+
+    const { user, session } = found
+    const viewer = { id: user.id, username: user.username ?? user.name, sessionId: session.id }
+    // Something ended meanwhile, maybe this: what was read before may not be believed, not even once.
+    if (forgotten !== this.#forgotten) return this.find(headers)
+
+    if (this.#known.size >= maxKnown) this.#known.clear()
+    this.#known.set(credential, {
+      viewer,
+      until: Math.min(this.now() + believedMs, session.expiresAt.getTime()),
+    })
+    return viewer
+  }
+
+  /** The viewer behind a request as far as it is known without asking the database: for the log. */
+  known(headers: Headers): Viewer | undefined {
+    return this.#known.get(credentialOf(headers) ?? "")?.viewer
+  }
+
+  /** Ends belief in one session, or in all of a person's. */
+  forget({ sessionId, userId }: { sessionId?: string; userId?: string }): void {
+    this.#forgotten++
+    for (const [credential, { viewer }] of this.#known) {
+      if (viewer.sessionId === sessionId || viewer.id === userId) this.#known.delete(credential)
+    }
+  }
+}
+
+/** A bearer token wins over a cookie: a program that sends one means it. */
+function credentialOf(headers: Headers): string | null {
+  return headers.get("authorization") ?? sessionCookie(headers)
+}
+
+/** With both sent, the cookie must not answer for a bad token. */
+function onlyCredential(headers: Headers): Headers {
+  const authorization = headers.get("authorization")
+  return new Headers(authorization ? { authorization } : { cookie: sessionCookie(headers) ?? "" })
+}
+
+/** `name=value` of the session's cookie alone: what else a browser sends must not make another key. */
+function sessionCookie(headers: Headers): string | null {
+  const cookies = headers.get("cookie")?.match(/(?:^|;\s*)((?:__Secure-)?covenant\.session_token=[^;]+)/)
+  return cookies?.[1] ?? null
+}

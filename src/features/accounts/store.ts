@@ -1,0 +1,40 @@
+import { and, eq } from "drizzle-orm"
+import { accounts, bans, readPositions, serverMembers, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { revokeInvitesBy } from "../invites/store.ts"
+import { deleteSessions } from "../sessions/store.ts"
+
+/** The account of that name, whatever case it is written in; `undefined` when there is none. */
+export async function findUserByName(db: Db, username: string) {
+  return db.query.users.findFirst({ where: eq(users.username, username.toLowerCase()) })
+}
+
+export async function findUser(db: Db, id: string) {
+  return db.query.users.findFirst({ where: eq(users.id, id) })
+}
+
+const password = (userId: string) => and(eq(accounts.userId, userId), eq(accounts.providerId, "credential"))
+
+/** Synchronous: also asked inside a commit, whether a password is still what it was. */
+export function findPasswordHash(db: Db, userId: string): string | undefined {
+  const account = db.select({ hash: accounts.password }).from(accounts).where(password(userId)).get()
+  return account?.hash ?? undefined
+}
+
+export function updatePasswordHash(db: Db, userId: string, hash: string): void {
+  db.update(accounts).set({ password: hash, updatedAt: new Date() }).where(password(userId)).run()
+}
+
+/**
+ * Takes from an account all that makes it someone's: its name, its ways to sign in, its memberships and invites,
+ * what it has read. The row stays, since what was said stays and was said by somebody.
+ */
+export function anonymizeUser(db: Db, id: string, name: string, now: Date): void {
+  const email = `${name}@users.invalid`
+  const nobody = { username: name, name, displayUsername: null, email, image: null, updatedAt: now }
+  db.update(users).set(nobody).where(eq(users.id, id)).run()
+  db.delete(accounts).where(eq(accounts.userId, id)).run()
+  deleteSessions(db, id)
+  revokeInvitesBy(db, id, now)
+  for (const table of [serverMembers, readPositions, bans]) db.delete(table).where(eq(table.userId, id)).run()
+}

@@ -1,0 +1,34 @@
+import { z } from "zod"
+import { mutation, query } from "../../kernel/index.ts"
+
+/** Longest reason of a ban, in UTF-16 code units. Source: Discord API docs, Audit Logs, 512. */
+export const maxReasonLength = 512
+
+export const Ban = z.object({
+  userId: z.string(),
+  username: z.string(),
+  reason: z.string().nullable(),
+  createdAt: z.date(),
+})
+export type Ban = z.infer<typeof Ban>
+
+const Reason = z
+  .string()
+  .trim()
+  // Not `max`, which counts code points.
+  .refine((reason) => reason.length <= maxReasonLength, `A reason has at most ${maxReasonLength} characters`)
+
+const OfServer = z.object({ serverId: z.string(), userId: z.string() })
+
+export const bansContract = {
+  /** Who may not come into a server, newest first, at most 1,000. Fails: 401, 403 (not the owner), 404. */
+  getBans: query({ input: z.object({ serverId: z.string() }), output: z.array(Ban) }),
+  /**
+   * Keeps someone out of a server, member or not, whatever invite they hold: ends their membership, their live
+   * connections and the invites they made. Again: changes the reason. Fails: 401, 403 (not the owner), 404 (no
+   * such server or person), 400 (oneself).
+   */
+  banMember: mutation({ input: OfServer.extend({ reason: Reason.optional() }), output: z.null() }),
+  /** Lets them join again, by a new invite. Fails: 401, 403 (not the owner), 404 (no such server or ban). */
+  unbanMember: mutation({ input: OfServer, output: z.null() }),
+}

@@ -1,0 +1,60 @@
+import { Elysia } from "elysia"
+import { BanMemberPanel, BansPanel } from "../../../views/bans.tsx"
+import type { ProcedureError } from "../../kernel/index.ts"
+import { goTo, wantsFragment } from "../../web/reply.ts"
+import { findUserByName } from "../accounts/store.ts"
+import { field, formState, panel } from "../forms.tsx"
+import { requireMemberOf } from "../members/page.ts"
+import { requireOwnServer } from "../servers/page.ts"
+import { act, requireViewer, type Site, shown, type Visit } from "../site.ts"
+
+/** Keeping people out of a server, and letting them in again. */
+export function bansRoutes(site: Site) {
+  return new Elysia()
+    .get("/servers/:serverId/bans", (visit) => bans(visit, visit.params.serverId))
+    .post("/servers/:serverId/bans", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const { server } = await requireOwnServer(site, viewer, visit.params.serverId)
+      const values = { username: field(visit.body, "username"), reason: field(visit.body, "reason") }
+      const person = await findUserByName(site.db, values.username.trim())
+      const ban = { serverId: server.id, userId: person?.id ?? "", reason: values.reason }
+      const error = person ? (await act(site, visit, "banMember", ban)).error : nobody
+      if (error || wantsFragment(visit.request)) return bans(visit, server.id, error ?? undefined, values)
+
+      return goTo(visit.request, `/servers/${server.id}/bans`)
+    })
+    .get("/servers/:serverId/members/:userId/ban", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const { server } = await requireOwnServer(site, viewer, visit.params.serverId)
+      const member = await requireMemberOf(site, server.id, visit.params.userId)
+      const markup = <BanMemberPanel server={server} member={member} state={{}} />
+      return panel(visit, viewer, { title: "Ban member", markup })
+    })
+    .post("/servers/:serverId/bans/:userId/lift", async (visit) => {
+      const { serverId, userId } = visit.params
+      shown(await act(site, visit, "unbanMember", { serverId, userId }))
+      return wantsFragment(visit.request)
+        ? bans(visit, serverId)
+        : goTo(visit.request, `/servers/${serverId}/bans`)
+    })
+
+  async function bans(
+    visit: Visit,
+    serverId: string,
+    error?: ProcedureError,
+    values: Record<string, string> = {},
+  ): Promise<Response> {
+    const viewer = await requireViewer(site, visit)
+    const { server } = await requireOwnServer(site, viewer, serverId)
+    const listed = shown(await act(site, visit, "getBans", { serverId }))
+    const state = error ? formState(error, values) : {}
+    const markup = <BansPanel server={server} bans={listed} state={state} />
+    return panel(visit, viewer, { title: "Bans", markup, error })
+  }
+}
+
+const nobody: ProcedureError = {
+  code: 404,
+  message: "There is nobody of that name",
+  issues: [{ path: "username", message: "There is nobody of that name" }],
+}

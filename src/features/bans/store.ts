@@ -1,0 +1,43 @@
+import { and, desc, eq } from "drizzle-orm"
+import { bans, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import type { Ban } from "./contract.ts"
+
+/** Most bans that are listed. */
+const maxListed = 1000
+
+const of = (serverId: string, userId: string) => and(eq(bans.serverId, serverId), eq(bans.userId, userId))
+
+/** A server's bans, newest first. */
+export async function listBans(db: Db, serverId: string): Promise<Ban[]> {
+  return db
+    .select({
+      userId: bans.userId,
+      username: users.username,
+      reason: bans.reason,
+      createdAt: bans.createdAt,
+    })
+    .from(bans)
+    .innerJoin(users, eq(users.id, bans.userId))
+    .where(eq(bans.serverId, serverId))
+    .orderBy(desc(bans.createdAt), desc(bans.userId))
+    .limit(maxListed)
+    .all()
+}
+
+/** Synchronous: joining asks inside its commit, so that nobody slips in beside a ban. */
+export function isBanned(db: Db, serverId: string, userId: string): boolean {
+  return db.select({ userId: bans.userId }).from(bans).where(of(serverId, userId)).get() !== undefined
+}
+
+export function insertBan(db: Db, ban: { serverId: string; userId: string; reason: string | null }): void {
+  db.insert(bans)
+    .values(ban)
+    .onConflictDoUpdate({ target: [bans.serverId, bans.userId], set: { reason: ban.reason } })
+    .run()
+}
+
+/** `false` when there was none. */
+export function deleteBan(db: Db, serverId: string, userId: string): boolean {
+  return db.delete(bans).where(of(serverId, userId)).returning().all().length > 0
+}

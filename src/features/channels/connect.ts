@@ -1,0 +1,25 @@
+import type { ChannelRefuse } from "../../kernel/index.ts"
+import type { Derived } from "../derived.ts"
+import type { ConnectionContext } from "../messages/contract.ts"
+import { findChannelSeenBy } from "./store.ts"
+
+interface Arguments {
+  params: { serverId?: string; channelId: string }
+  derived: Derived
+  reject: ChannelRefuse
+}
+
+/**
+ * Lets members connect to a chat channel, level by level: signed in, the channel exists and belongs to that
+ * server, a member of it. Who they are comes from the session, whatever name the request gives.
+ */
+export async function connectToChannel({ params, derived, reject }: Arguments): Promise<ConnectionContext> {
+  const viewer = derived.requireAuth()
+  const channel = await findChannelSeenBy(derived.db, viewer.id, params.channelId)
+  if (!channel || (params.serverId ?? channel.serverId) !== channel.serverId) {
+    return reject("Channel not found", 404)
+  }
+  if (!channel.isMember) return reject("You are not a member of this server", 403)
+
+  return { userId: viewer.id, username: viewer.username, sessionId: viewer.sessionId }
+}

@@ -1,0 +1,52 @@
+import type { Procedures } from "../derived.ts"
+import { requireMember, requireOwner } from "../members/policy.ts"
+import { type channelsContract, maxChannels } from "./contract.ts"
+import { requireOwnChannel } from "./policy.ts"
+import { deleteChannel, insertChannel, listChannels, updateChannelName } from "./store.ts"
+
+export const channelsHandlers: Procedures<typeof channelsContract> = {
+  getChannels: {
+    resources: ({ inputs }) => [`channels/server/${inputs.serverId}`],
+    async procedure({ inputs, derived, error }) {
+      const member = await requireMember(derived, inputs.serverId, error)
+
+      return listChannels(derived.db, member.serverId, member.userId)
+    },
+  },
+
+  createChannel: {
+    resources: ({ inputs, outputs }) => [`channels/server/${inputs.serverId}`, `channel/${outputs.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { serverId, userId } = await requireOwner(derived, inputs.serverId, error)
+      const channels = await listChannels(db, serverId, userId)
+      if (channels.length >= maxChannels) error(`A server has at most ${maxChannels} channels`, 400)
+
+      const channel = { id: crypto.randomUUID(), serverId, name: inputs.name, createdAt: new Date() }
+      return commits.run(() => insertChannel(db, channel))
+    },
+  },
+
+  renameChannel: {
+    resources: ({ outputs }) => [`channels/server/${outputs.serverId}`, `channel/${outputs.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { id } = await requireOwnChannel(derived, inputs.channelId, error)
+
+      const channel = await commits.run(() => updateChannelName(db, id, inputs.name))
+      return channel ?? error("There is no such channel", 404)
+    },
+  },
+
+  deleteChannel: {
+    resources: ({ outputs }) => [`channels/server/${outputs.serverId}`, `channel/${outputs.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const channel = await requireOwnChannel(derived, inputs.channelId, error)
+
+      await commits.run(() => deleteChannel(db, channel.id))
+      derived.evictions.channelDeleted(channel.id)
+      return channel
+    },
+  },
+}

@@ -1,0 +1,81 @@
+import { and, asc, eq, isNotNull, sql } from "drizzle-orm"
+import { channels, readPositions, serverMembers, servers } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import type { Channel } from "./contract.ts"
+
+const columns = {
+  id: channels.id,
+  serverId: channels.serverId,
+  name: channels.name,
+  createdAt: channels.createdAt,
+}
+
+const statements = prepare((db) => ({
+  seen: db
+    .select({
+      ...columns,
+      seq: channels.seq,
+      serverName: servers.name,
+      ownerId: servers.ownerId,
+      isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
+    })
+    .from(channels)
+    .innerJoin(servers, eq(servers.id, channels.serverId))
+    .leftJoin(
+      serverMembers,
+      and(
+        eq(serverMembers.serverId, channels.serverId),
+        eq(serverMembers.userId, sql.placeholder("viewerId")),
+      ),
+    )
+    .where(eq(channels.id, sql.placeholder("channelId")))
+    .prepare(),
+  ofServer: db
+    .select({ ...columns, seq: channels.seq, readPosition: readPositions.position })
+    .from(channels)
+    .leftJoin(
+      readPositions,
+      and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, sql.placeholder("viewerId"))),
+    )
+    .where(eq(channels.serverId, sql.placeholder("serverId")))
+    .orderBy(asc(channels.createdAt), asc(channels.id))
+    .prepare(),
+}))
+
+/** A channel with what decides whether that viewer may see it; `undefined` when there is none. */
+export async function findChannelSeenBy(db: Db, viewerId: string, channelId: string) {
+  return statements(db).seen.get({ viewerId, channelId })
+}
+
+export type SeenChannel = NonNullable<Awaited<ReturnType<typeof findChannelSeenBy>>>
+
+/** A server's channels, oldest first, each with how far it has come and how far the viewer has read. */
+export async function listChannels(db: Db, serverId: string, viewerId: string) {
+  return statements(db).ofServer.all({ serverId, viewerId })
+}
+
+/** Synchronous: it runs inside a shared commit. */
+export function insertChannel(db: Db, channel: Channel): Channel {
+  db.insert(channels).values(channel).run()
+  return channel
+}
+
+export function updateChannelName(db: Db, id: string, name: string): Channel | undefined {
+  return db.update(channels).set({ name }).where(eq(channels.id, id)).returning(columns).get()
+}
+
+export function deleteChannel(db: Db, id: string): void {
+  db.delete(channels).where(eq(channels.id, id)).run()
+}
+
+/** The ids of all channels in the servers that person is a member of. */
+export async function listChannelsOf(db: Db, userId: string): Promise<string[]> {
+  const rows = db
+    .select({ id: channels.id })
+    .from(channels)
+    .innerJoin(serverMembers, eq(serverMembers.serverId, channels.serverId))
+    .where(eq(serverMembers.userId, userId))
+    .all()
+  return rows.map(({ id }) => id)
+}

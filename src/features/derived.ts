@@ -1,0 +1,43 @@
+import type { Config } from "../config.ts"
+import type { Commits } from "../db/commits.ts"
+import type { Db } from "../db/open.ts"
+import type { ChannelDefinitions, ChannelMap, ProcedureDefinitions, ProcedureMap } from "../kernel/index.ts"
+import type { Metrics } from "../metrics.ts"
+import type { RateLimit } from "../rate-limit.ts"
+import type { Auth } from "./accounts/auth.ts"
+import type { Sessions, Viewer } from "./accounts/sessions.ts"
+import type { Evictions } from "./evictions.ts"
+import type { Message } from "./messages/contract.ts"
+import type { Person, Presence } from "./presence/presence.ts"
+
+/** What is known of whoever calls, before anything is allowed. */
+export interface Context {
+  viewer: Viewer | null
+  /** Where the request came from, for limits; empty when there was none. */
+  address: string
+}
+
+/** What every handler works with. */
+export interface Derived {
+  db: Db
+  commits: Commits
+  config: Config
+  metrics: Metrics
+  auth: () => Promise<Auth>
+  sessions: Sessions
+  messageLimit: RateLimit
+  loginLimit: RateLimit
+  typingLimit: RateLimit
+  presence: Presence
+  evictions: Evictions
+  /** The signed-in user of this call. Fails: 401. */
+  requireAuth(): Viewer
+  /** Tells everyone who reads the channel of a stored change. Call it after the commit. */
+  announce(message: Message): Promise<void>
+  /** Tells everyone in the channel that someone is writing. */
+  announceTyping(channelId: string, person: Person): Promise<void>
+}
+
+/** The implementation of a feature's slice of the contract. */
+export type Procedures<P extends ProcedureMap> = ProcedureDefinitions<P, Context, Derived>
+export type Channels<C extends ChannelMap> = ChannelDefinitions<C, Context, Derived>

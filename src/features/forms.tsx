@@ -1,0 +1,41 @@
+import { FormPage, type FormState } from "../../views/ui.tsx"
+import type { ProcedureError } from "../kernel/index.ts"
+import { html, retryHeaders, wantsFragment } from "../web/reply.ts"
+import type { Viewer } from "./accounts/sessions.ts"
+import type { Visit } from "./site.ts"
+
+/** A field of a submitted form; empty when it was not sent, sent twice or is a file. */
+export function field(body: unknown, name: string): string {
+  const value =
+    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
+  return typeof value === "string" ? value : ""
+}
+
+/** What a form shows after a failure: what was typed, and what was wrong with it, at the field where it was. */
+export function formState(error: ProcedureError, values: Record<string, string>): FormState {
+  if (!error.issues) return { values, error: error.message }
+
+  const errors = Object.fromEntries(error.issues.map(({ path, message }) => [path, message]))
+  const elsewhere = error.issues.find(({ path }) => !(path in values))
+  return { values, errors, error: elsewhere?.message }
+}
+
+interface Panel {
+  title: string
+  markup: JSX.Element
+  /** The failure that it shows. */
+  error?: ProcedureError
+}
+
+/** A form: alone for htmx, which puts it into the dialog, and as a page of its own for everyone else. */
+export function panel({ request }: Visit, viewer: Viewer, { title, markup, error }: Panel): Response {
+  const options = { status: error?.code ?? 200, headers: retryHeaders(error ?? {}) }
+  if (wantsFragment(request)) return html(request, String(markup), options)
+
+  const page = (
+    <FormPage title={title} viewer={viewer}>
+      {markup as "safe"}
+    </FormPage>
+  )
+  return html(request, String(page), options)
+}

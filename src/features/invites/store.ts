@@ -1,0 +1,85 @@
+import { and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
+import { invites, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import type { Invite, InvitePreview } from "./contract.ts"
+
+/** Not revoked, not expired, not used up. */
+const usable = (now: Date) =>
+  and(
+    isNull(invites.revokedAt),
+    or(isNull(invites.expiresAt), gt(invites.expiresAt, now)),
+    or(isNull(invites.maxUses), lt(invites.uses, invites.maxUses)),
+  )
+
+/** Usable invites, newest first. */
+export async function listInvites(db: Db, serverId: string, now: Date): Promise<Invite[]> {
+  return db.query.invites.findMany({
+    where: and(eq(invites.serverId, serverId), usable(now)),
+    orderBy: [desc(invites.createdAt), desc(invites.code)],
+    limit: 100,
+  })
+}
+
+/** The invite of that code whether usable or not, with the owner of its server. */
+export async function findInvite(db: Db, code: string) {
+  return db
+    .select({
+      code: invites.code,
+      serverId: servers.id,
+      createdBy: invites.createdBy,
+      ownerId: servers.ownerId,
+    })
+    .from(invites)
+    .innerJoin(servers, eq(servers.id, invites.serverId))
+    .where(eq(invites.code, code))
+    .get()
+}
+
+/** What a usable invite shows to whoever holds it. */
+export async function findInvitePreview(db: Db, code: string, now: Date): Promise<InvitePreview | undefined> {
+  return db
+    .select({
+      code: invites.code,
+      serverId: servers.id,
+      serverName: servers.name,
+      inviter: users.username,
+      memberCount: sql<number>`(select count(*) from ${serverMembers} where ${serverMembers.serverId} = ${servers.id})`,
+    })
+    .from(invites)
+    .innerJoin(servers, eq(servers.id, invites.serverId))
+    .innerJoin(users, eq(users.id, invites.createdBy))
+    .where(and(eq(invites.code, code), usable(now)))
+    .get()
+}
+
+export function insertInvite(db: Db, invite: Invite): Invite {
+  db.insert(invites).values(invite).run()
+  return invite
+}
+
+/**
+ * Counts one use of a usable invite and returns its server; `undefined` when it is not usable. One statement
+ * inside the commit, so that a hundred at once cannot share a last use.
+ */
+export function useInvite(db: Db, code: string, now: Date): string | undefined {
+  const used = db
+    .update(invites)
+    .set({ uses: sql`${invites.uses} + 1` })
+    .where(and(eq(invites.code, code), usable(now)))
+    .returning({ serverId: invites.serverId })
+    .get()
+  return used?.serverId
+}
+
+/** Takes back every invite that person made, everywhere or in one server. */
+export function revokeInvitesBy(db: Db, userId: string, now: Date, serverId?: string): void {
+  const made = and(eq(invites.createdBy, userId), isNull(invites.revokedAt))
+  db.update(invites)
+    .set({ revokedAt: now })
+    .where(serverId === undefined ? made : and(made, eq(invites.serverId, serverId)))
+    .run()
+}
+
+export function revokeInvite(db: Db, code: string, now: Date): Invite | undefined {
+  return db.update(invites).set({ revokedAt: now }).where(eq(invites.code, code)).returning().get()
+}

@@ -1,0 +1,25 @@
+import { z } from "zod"
+import { mutation, query } from "../../kernel/index.ts"
+
+export const Member = z.object({
+  userId: z.string(),
+  username: z.string(),
+  joinedAt: z.date(),
+  isOwner: z.boolean(),
+})
+export type Member = z.infer<typeof Member>
+
+export const membersContract = {
+  /** A server's members by name, at most 1,000. Fails: 401, 403 (not a member). */
+  getMembers: query({ input: z.object({ serverId: z.string() }), output: z.array(Member) }),
+  /**
+   * Ends the viewer's own membership, their live connections and the invites they made. Fails: 401, 403, 400 (the
+   * owner cannot leave).
+   */
+  leaveServer: mutation({ input: z.object({ serverId: z.string() }), output: z.null() }),
+  /**
+   * Ends someone else's. By another's invite they may come back: to keep them out there is `banMember`. Fails: 401,
+   * 403 (not the owner), 404 (no such member), 400 (oneself).
+   */
+  removeMember: mutation({ input: z.object({ serverId: z.string(), userId: z.string() }), output: z.null() }),
+}

@@ -1,0 +1,36 @@
+import { listChannels } from "../channels/store.ts"
+import type { Derived } from "../derived.ts"
+import { revokeInvitesBy } from "../invites/store.ts"
+import { deleteMember } from "./store.ts"
+
+interface Membership {
+  serverId: string
+  userId: string
+}
+
+/**
+ * Ends a membership and, at once, what hangs on it: the person's live connections to the server, and the invites
+ * they made, by which they or whoever they gave them to could come back in. `also` is done in the same commit.
+ */
+export async function endMembership(
+  { db, commits, evictions }: Derived,
+  { serverId, userId }: Membership,
+  also: () => void = () => {},
+): Promise<void> {
+  const channels = await listChannels(db, serverId, userId)
+  await commits.run(() => {
+    deleteMember(db, serverId, userId)
+    revokeInvitesBy(db, userId, new Date(), serverId)
+    also()
+  })
+  evictions.memberRemoved(
+    serverId,
+    channels.map(({ id }) => id),
+    userId,
+  )
+}
+
+/** What changes when a membership ends. */
+export function resourcesOfMembership({ serverId, userId }: Membership): string[] {
+  return [`members/server/${serverId}`, `servers/user/${userId}`, `invites/server/${serverId}`]
+}

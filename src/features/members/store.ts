@@ -1,0 +1,66 @@
+import { and, asc, eq, sql } from "drizzle-orm"
+import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import type { Member } from "./contract.ts"
+
+/** Most members that one answer or page lists. */
+export const maxMembersListed = 1000
+
+const statements = prepare((db) => ({
+  find: db
+    .select({ userId: serverMembers.userId, serverId: servers.id, ownerId: servers.ownerId })
+    .from(serverMembers)
+    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
+    .where(
+      and(
+        eq(serverMembers.serverId, sql.placeholder("serverId")),
+        eq(serverMembers.userId, sql.placeholder("userId")),
+      ),
+    )
+    .prepare(),
+  list: db
+    .select({
+      userId: users.id,
+      username: users.username,
+      joinedAt: serverMembers.joinedAt,
+      isOwner: sql<boolean>`${servers.ownerId} = ${users.id}`.mapWith(Boolean),
+    })
+    .from(serverMembers)
+    .innerJoin(users, eq(users.id, serverMembers.userId))
+    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
+    .where(eq(serverMembers.serverId, sql.placeholder("serverId")))
+    .orderBy(asc(users.username))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+}))
+
+/** The membership of that person in that server, with the server's owner; `undefined` for outsiders. */
+export async function findMember(db: Db, serverId: string, userId: string) {
+  return statements(db).find.get({ serverId, userId })
+}
+
+/** The same question inside a shared commit: what was allowed before may have ended since. */
+export function isMember(db: Db, serverId: string, userId: string): boolean {
+  return statements(db).find.get({ serverId, userId }) !== undefined
+}
+
+/** Members by name. */
+export async function listMembers(db: Db, serverId: string, limit = maxMembersListed): Promise<Member[]> {
+  return statements(db).list.all({ serverId, limit })
+}
+
+export async function countMembers(db: Db, serverId: string): Promise<number> {
+  return db.$count(serverMembers, eq(serverMembers.serverId, serverId))
+}
+
+/** Synchronous: it runs inside a shared commit. */
+export function insertMember(db: Db, serverId: string, userId: string): void {
+  db.insert(serverMembers).values({ serverId, userId }).run()
+}
+
+export function deleteMember(db: Db, serverId: string, userId: string): void {
+  db.delete(serverMembers)
+    .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId)))
+    .run()
+}

@@ -1,0 +1,86 @@
+import { z } from "zod"
+import { channel, mutation, query } from "../../kernel/index.ts"
+
+/** Longest message, in UTF-16 code units (JS `length`). Source: Discord API docs, Create Message. */
+export const maxContentLength = 2000
+
+/** Messages in one page of history. Source: Discord API docs, Get Channel Messages. */
+export const maxPageSize = 100
+export const pageSize = 50
+
+/** Most changes one replay carries; who missed more reloads the log's tail. See "What is promised" in the README. */
+export const maxReplay = 500
+
+/** What a message may say. Line ends become `\n` (forms send `\r\n`), and what no text can hold is replaced. */
+export const Content = z
+  .string()
+  .overwrite((text) => text.toWellFormed().replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd"))
+  // Not `max`, which counts code points: browsers (`maxlength`) count code units.
+  .refine((text) => text.length <= maxContentLength, `A message has at most ${maxContentLength} characters`)
+  .refine((text) => text.trim() !== "", "Write something first")
+
+/** Chosen by the sender, so that sending again never makes a second message. */
+export const MessageId = z.guid("A message's id is a UUID")
+
+export const Message = z.object({
+  id: z.string(),
+  serverId: z.string(),
+  channelId: z.string(),
+  userId: z.string(),
+  username: z.string(),
+  /** Empty when deleted. */
+  content: z.string(),
+  createdAt: z.date(),
+  editedAt: z.date().nullable(),
+  deletedAt: z.date().nullable(),
+  /** Order of reading within the channel. */
+  position: z.int(),
+  /** Number of the message's last change within the channel; equal to `position` when it is new. */
+  seq: z.int(),
+})
+export type Message = z.infer<typeof Message>
+
+export const messagesContract = {
+  /**
+   * A channel's messages, oldest first, deleted ones as tombstones: the newest, or those next `before` or
+   * `after` the message of that id. Fails: 401, 403 (not a member), 404 (no such channel or message).
+   */
+  getMessages: query({
+    input: z.object({
+      channelId: z.string(),
+      limit: z.int().min(1).max(maxPageSize).optional(),
+      before: z.string().optional(),
+      after: z.string().optional(),
+    }),
+    output: z.array(Message),
+  }),
+  /** Changes one's own message. Fails: 401, 403 (someone else's), 404, 400, 410 (deleted), 429. */
+  editMessage: mutation({ input: z.object({ messageId: z.string(), content: Content }), output: Message }),
+  /** Leaves a tombstone. One's own, or any for the server's owner. Fails: 401, 403, 404. */
+  deleteMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
+}
+
+/** Whoever may read a channel may connect to it. `username` is accepted and ignored: the session says who. */
+export const ConnectionRequest = z.object({
+  username: z.string().optional(),
+  after: z.int().min(0).optional(),
+})
+
+/** Who is at the other end, and by which session, so that ending it ends the connection. */
+export const ConnectionContext = z.object({
+  userId: z.string(),
+  username: z.string(),
+  sessionId: z.string().optional(),
+})
+export type ConnectionContext = z.infer<typeof ConnectionContext>
+
+export const messagesChannels = {
+  /** A channel's log, live: every new, edited and deleted message. Faults: 401, 403, 404, 409, 429, 400. */
+  chat: channel({
+    clientMessage: z.object({ content: Content, id: MessageId.optional() }),
+    serverMessage: Message,
+    connectionRequest: ConnectionRequest,
+    connectionContext: ConnectionContext,
+    params: ["serverId", "channelId"],
+  }),
+}

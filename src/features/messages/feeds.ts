@@ -1,0 +1,116 @@
+import type { Db } from "../../db/open.ts"
+import type { InternalSidekick } from "../../kernel/index.ts"
+import type { Metrics } from "../../metrics.ts"
+import { Feed } from "../../web/live/feed.ts"
+import { SocketGroup, StreamGroup } from "../../web/live/groups.ts"
+import { toEvents, toStream, type Update } from "../../web/live/update.ts"
+import { listMembers } from "../members/store.ts"
+import { statusUpdate, typingUpdate } from "../presence/fragments.tsx"
+import type { Person, Presence, Status } from "../presence/presence.ts"
+import { Typists } from "../presence/typists.ts"
+import { aroundUpdate, resourcesAround } from "../rooms/fragments.tsx"
+import { maxMembersBeside } from "../rooms/store.ts"
+import type { Message } from "./contract.ts"
+import type { Articles } from "./fragments.tsx"
+import { messageLog } from "./log.tsx"
+
+/** One chat channel: what the live page of a room is about. */
+export interface Room {
+  serverId: string
+  channelId: string
+}
+
+interface Dependencies {
+  db: Db
+  sidekick: InternalSidekick
+  presence: Presence
+  articles: Articles
+  metrics: Metrics
+  /** Sends to the WebSockets that subscribed to a topic. */
+  publish: (topic: string, data: string) => void
+  report: (error: unknown) => void
+}
+
+type Sign = Person & { status: Status | "typing" }
+
+/** A channel as HTML for all its live readers: each change is rendered once and sent by each transport. */
+export class RoomFeed {
+  readonly sockets: SocketGroup
+  readonly events = new StreamGroup(toEvents, ": \n\n")
+  readonly pages = new StreamGroup(toStream, "<!-- -->")
+  readonly feed: Feed
+  readonly #typists: Typists
+  readonly #untap: (() => void)[]
+
+  constructor(
+    private readonly room: Room,
+    private readonly dependencies: Dependencies,
+  ) {
+    const { sidekick, publish, report } = dependencies
+    this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
+    this.feed = new Feed(messageLog(dependencies, room), [this.sockets, this.events, this.pages], report)
+    this.#typists = new Typists((people) => this.feed.tell(typingUpdate(people)))
+    this.#untap = [
+      sidekick.tap("chat", { ...room }, (message) => this.#changed(message as Message)),
+      sidekick.tap("presence", { channelId: room.channelId }, (sign) => this.#seen(sign as Sign)),
+      ...resourcesAround(room).map((resource) =>
+        sidekick.watch(resource, () => this.feed.tell(aroundUpdate(room))),
+      ),
+    ]
+  }
+
+  /** Who of those beside the room is here, and who writes: for someone whose page does not know it yet. */
+  async signs(): Promise<Update[]> {
+    const { db, presence } = this.dependencies
+    const beside = await listMembers(db, this.room.serverId, maxMembersBeside)
+    const statuses = beside.map(({ userId }) => ({ userId, status: presence.of(userId) }))
+    const here = statuses.filter(({ status }) => status !== "offline")
+    return [
+      ...here.map(({ userId, status }) => statusUpdate(userId, status)),
+      typingUpdate(this.#typists.list()),
+    ]
+  }
+
+  close(): void {
+    for (const untap of this.#untap) untap()
+    this.#typists.close()
+  }
+
+  #changed(message: Message): void {
+    this.#typists.delete(message.userId)
+    const { articles } = this.dependencies
+    this.feed.announced(message.seq, () => articles.change(message, message.seq - 1))
+  }
+
+  #seen({ userId, username, status }: Sign): void {
+    if (status === "typing") this.#typists.add({ userId, username })
+    else this.feed.tell(statusUpdate(userId, status))
+  }
+}
+
+/** The feeds of the channels that someone reads live. */
+export class RoomFeeds {
+  readonly #open = new Map<string, { feed: RoomFeed; readers: number }>()
+
+  constructor(private readonly dependencies: Dependencies) {}
+
+  /** A channel's feed, and what to call once when its reader has gone. */
+  enter(room: Room): { feed: RoomFeed; leave: () => void } {
+    const opened = this.#open.get(room.channelId) ?? {
+      feed: new RoomFeed(room, this.dependencies),
+      readers: 0,
+    }
+    this.#open.set(room.channelId, opened)
+    opened.readers++
+
+    return { feed: opened.feed, leave: () => this.#leave(room.channelId, opened) }
+  }
+
+  #leave(channelId: string, opened: { feed: RoomFeed; readers: number }): void {
+    opened.readers--
+    if (opened.readers > 0) return
+
+    opened.feed.close()
+    this.#open.delete(channelId)
+  }
+}

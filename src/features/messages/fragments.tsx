@@ -1,0 +1,79 @@
+import { MessageItem } from "../../../views/messages.tsx"
+import type { Update } from "../../web/live/update.ts"
+import type { Message } from "./contract.ts"
+
+/** Kept articles: about 1 KB each. */
+const maxKept = 20_000
+
+/**
+ * Messages as HTML, each version rendered once and kept: pages and live readers get the same bytes. A version is
+ * what is said and who said it, since a name can change and the message's `seq` not.
+ */
+export class Articles {
+  readonly #kept = new Map<string, Pick<Message, "seq" | "username"> & { html: string }>()
+
+  of(message: Message): string {
+    const kept = this.#kept.get(message.id)
+    const { seq, username } = message
+    if (kept?.seq === seq && kept.username === username) return kept.html
+
+    const html = String(<MessageItem message={message} />)
+    this.#kept.delete(message.id)
+    this.#kept.set(message.id, { seq, username, html })
+    if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value ?? "")
+    return html
+  }
+
+  /**
+   * A change for readers who have everything up to `cursor`. What is new to them goes where its position says;
+   * what they know is replaced where they have it, and ignored where they do not.
+   */
+  change(message: Message, cursor: number): Update {
+    const article = this.of(message)
+    const { seq, position } = message
+    return position > cursor
+      ? { seq, position, fragment: inserted(article), stream: slot(message, article) }
+      : { seq, position, fragment: replaced(message, article), stream: patch(message, article) }
+  }
+
+  /** For a page that has no script yet must be able to change this message later. */
+  inStream(message: Message): string {
+    return slot(message, this.of(message))
+  }
+}
+
+function inserted(article: string): string {
+  return `<hx-upsert hx-target="#messages[data-live]" key="data-position" sort>${article}</hx-upsert>`
+}
+
+function replaced({ id }: Message, article: string): string {
+  return `<hx-partial hx-target="#message-${id}" hx-swap="outerHTML">${article}</hx-partial>`
+}
+
+/**
+ * A stream can only be appended to, but HTML can say "put this there": `<template for>` replaces what stands
+ * between the marks of that name (WICG declarative partial updates, in Chromium since 2026). The radio buttons
+ * serve the browsers that cannot: two of one name are never both checked, so the older version, unchecked by
+ * the newer, is hidden by the style sheet, and the newer one stands at the end. Browsers that can are told to
+ * remove it again.
+ */
+function slot({ id }: Message, article: string): string {
+  return `<?start name="message-${id}"><div class="version">${latest(id)}${article}</div><?end>`
+}
+
+function patch(message: Message, article: string): string {
+  const { id, seq } = message
+  const name = `fallback-${id}-${seq}`
+  const fallback = `<?start name="${name}"><div class="version">${latest(id)}${withoutId(article)}</div><?end>`
+  // The new version comes last: of two checked buttons the later one wins, and the fallback's is to go again.
+  return `${fallback}<template for="${name}"></template><template for="message-${id}">${slot(message, article)}</template>`
+}
+
+function latest(id: string): string {
+  return `<input type="radio" name="version-${id}" checked disabled hidden>`
+}
+
+/** The fallback stands beside the version it replaces: an id must not be there twice, nor name the old one. */
+function withoutId(article: string): string {
+  return article.replaceAll(/ (?:id|aria-labelledby)="[^"]*"/g, "")
+}

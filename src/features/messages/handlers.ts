@@ -1,0 +1,103 @@
+import { connectToChannel } from "../channels/connect.ts"
+import { requireChannel } from "../channels/policy.ts"
+import type { Channels, Derived, Procedures } from "../derived.ts"
+import { type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
+import { requireMessage } from "./policy.ts"
+import {
+  appendMessage,
+  deleteContent,
+  findMessage,
+  findPosition,
+  listAfter,
+  listBefore,
+  listTail,
+  updateContent,
+} from "./store.ts"
+
+const tooFast = "You are sending too fast. Wait a moment, then try again"
+
+export const messagesHandlers: Procedures<typeof messagesContract> = {
+  getMessages: {
+    resources: ({ inputs }) => [`messages/channel/${inputs.channelId}`],
+    async procedure({ inputs, derived, error }) {
+      const { db } = derived
+      const { id } = await requireChannel(derived, inputs.channelId, error)
+      const { before, after, limit = pageSize } = inputs
+      const from = before ?? after
+      if (from === undefined) return listTail(db, id, limit)
+
+      const position = await findPosition(db, id, from)
+      if (position === undefined) return error("There is no such message in this channel", 404)
+
+      return before === undefined ? listAfter(db, id, position, limit) : listBefore(db, id, position, limit)
+    },
+  },
+
+  editMessage: {
+    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { message, isAuthor } = await requireMessage(derived, inputs.messageId, error)
+      if (!isAuthor) error("You may edit only your own messages", 403)
+      const retryAfterSeconds = takeFromLimit(derived, message.userId, message.channelId)
+      if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
+
+      const change = await commits.run(() => updateContent(db, message.id, inputs.content, new Date()))
+      if (!change) return error("This message was deleted", 410)
+
+      if (change.isNew) await derived.announce(change.message)
+      return change.message
+    },
+  },
+
+  deleteMessage: {
+    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { message, isAuthor, isOwner } = await requireMessage(derived, inputs.messageId, error)
+      if (!isAuthor && !isOwner) error("You may delete only your own messages", 403)
+
+      const change = await commits.run(() => deleteContent(db, message.id, new Date()))
+      if (!change) return error("There is no such message", 404)
+
+      if (change.isNew) await derived.announce(change.message)
+      return change.message
+    },
+  },
+}
+
+export const chatHandlers: Channels<typeof messagesChannels> = {
+  chat: {
+    onConnect: connectToChannel,
+
+    async onMessage({ inputs, params, context, derived, error }) {
+      const { db, commits } = derived
+      const { userId, username } = context
+      const id = inputs.id ?? crypto.randomUUID()
+      const retryAfterSeconds = takeFromLimit(derived, userId, params.channelId)
+      if (retryAfterSeconds > 0) {
+        // What is stored already was allowed: whoever asks again only missed the answer.
+        const stored = await findMessage(db, id)
+        if (stored?.userId === userId && stored.channelId === params.channelId) return
+        error(tooFast, 429, { retryAfterSeconds })
+      }
+
+      const draft = { ...params, id, userId, username, content: inputs.content, createdAt: new Date() }
+      const change = await commits.run(() => appendMessage(db, draft))
+      if (!change) return error("This channel was deleted", 404)
+
+      const { message, isNew } = change
+      if (message.userId !== userId || message.channelId !== params.channelId) {
+        error("Another message has this id already", 409)
+      }
+      if (!isNew) return
+
+      derived.metrics.messages.add()
+      await derived.announce(message)
+    },
+  },
+}
+
+function takeFromLimit({ messageLimit }: Derived, userId: string, channelId: string): number {
+  return messageLimit.take(`${userId} ${channelId}`)
+}

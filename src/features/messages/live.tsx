@@ -1,0 +1,132 @@
+import { Elysia } from "elysia"
+import { StreamHead } from "../../../views/room.tsx"
+import { isOwnUpgrade } from "../../web/guard.ts"
+import { endlessResponse, type Kind } from "../../web/live/endless.ts"
+import { cursorOf, tooManyFrames, tooSlow } from "../../web/live/session.ts"
+import { LiveSocket } from "../../web/live/socket.ts"
+import { toEvents, toStream } from "../../web/live/update.ts"
+import { htmlHeaders } from "../../web/reply.ts"
+import { requireRoom } from "../channels/page.ts"
+import { readHistory } from "../rooms/history.ts"
+import { callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { RoomSession } from "./session.ts"
+
+type InRoom = Visit & { params: { serverId: string; channelId: string } }
+
+/** An endless answer that was ended is dropped when nothing of its rest was read for so long. */
+const lastReadSeconds = 10
+
+/** Reading a channel live: by WebSocket, by server-sent events, by a page that never ends. */
+export function liveRoutes(site: Site) {
+  const sockets = new WeakMap<object, LiveSocket>()
+  const report = (error: unknown) => void site.report(error, "a live connection")
+  const { metrics } = site
+  const limitsFrames = site.config.messageLimit !== null
+
+  return new Elysia()
+    .ws("/servers/:serverId/channels/:channelId/live", {
+      // Whoever may not come in is told by a close code, which a page can read; another site is told nothing.
+      beforeHandle({ request }) {
+        if (isOwnUpgrade(request, site.config.publicOrigin)) return
+        return new Response("This socket was asked for by another site", { status: 403 })
+      },
+      open(ws) {
+        const { params, request, server } = ws.data
+        const call = callOf(site, { request, server })
+        // Elysia's type of it leaves a part of Bun's out.
+        const socket = new LiveSocket(ws.raw as unknown as Bun.ServerWebSocket, {
+          open: (onEnd) => RoomSession.open(site, { ...params, transport: "ws" }, call, onEnd),
+          cursor: cursorOf(request),
+          limitsFrames,
+          report,
+          onEnd(ending) {
+            if (ending === tooSlow) metrics.slowReaders.ws.add()
+            if (ending === tooManyFrames) metrics.frameLimits.add()
+          },
+        })
+        sockets.set(ws.raw, socket)
+      },
+      message: (ws, frame) => sockets.get(ws.raw)?.receive(frame),
+      drain: (ws) => sockets.get(ws.raw)?.drained(),
+      close(ws, code) {
+        metrics.socketClosed(code)
+        sockets.get(ws.raw)?.closed()
+      },
+    })
+    .get("/servers/:serverId/channels/:channelId/events", (visit) => endless(visit, "sse", eventsKind()))
+    .get("/servers/:serverId/channels/:channelId/stream", (visit) =>
+      endless(visit, "stream", streamKind(site, visit)),
+    )
+
+  async function endless(visit: InRoom, transport: "sse" | "stream", kind: Kind): Promise<Response> {
+    const { request, server, params } = visit
+    const cursor = cursorOf(request)
+    if (cursor === null) throw new Unshown(400, "after must be a whole number")
+
+    const call = callOf(site, { request, server })
+    const opened = await endlessResponse({
+      open: (onEnd) => RoomSession.open(site, { ...params, transport }, call, onEnd),
+      cursor,
+      kind,
+      report,
+      onEnd(isSlow) {
+        if (isSlow) metrics.slowReaders[transport].add()
+        server?.timeout(request, lastReadSeconds)
+      },
+    })
+    if (!(opened instanceof Response))
+      throw new Unshown(opened.code, opened.message, opened.retryAfterSeconds)
+
+    // It stays silent for longer than an ordinary request may.
+    server?.timeout(request, 0)
+    return opened
+  }
+}
+
+/** Server-sent events: the fragments of the WebSocket, each with its number as id. */
+function eventsKind(): Kind {
+  const headers = new Headers({
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    // nginx would gather what must go out at once.
+    "x-accel-buffering": "no",
+  })
+  return {
+    headers,
+    group: (session) => session.events,
+    encode: toEvents,
+    // A comment at once, so that the answer's head goes out before there is something to say.
+    begin: async () => ({ text: ": live\n\n" }),
+  }
+}
+
+/** A page for browsers without JavaScript: the newest messages, or those after a cursor, then whatever comes. */
+function streamKind(site: Site, visit: InRoom): Kind {
+  const headers = htmlHeaders({
+    framed: true,
+    headers: { "cache-control": "no-store", "x-accel-buffering": "no" },
+  })
+  return {
+    headers,
+    group: (session) => session.pages,
+    encode: toStream,
+    async begin() {
+      const viewer = await requireViewer(site, visit)
+      const channel = await requireRoom(site, viewer, visit.params)
+      const head = { viewer, channelName: channel.name, isOwner: channel.ownerId === viewer.id }
+      if (cursorOf(visit.request) !== undefined) return { text: StreamHead(head) }
+
+      const { messages, hasOlder } = (await readHistory(site.db, channel.id, {})) ?? {
+        messages: [],
+        hasOlder: false,
+      }
+      const address = `/servers/${channel.serverId}/channels/${channel.id}`
+      const older = hasOlder ? `${address}?before=${messages[0]?.position}` : undefined
+      const articles = messages.map((message) => site.articles.inStream(message))
+      return {
+        text: StreamHead({ ...head, older }) + articles.join(""),
+        cursor: Math.max(channel.seq, ...messages.map((message) => message.seq)),
+      }
+    },
+  }
+}

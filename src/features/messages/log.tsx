@@ -1,0 +1,62 @@
+import { MissedLink, OlderLink } from "../../../views/messages.tsx"
+import type { Db } from "../../db/open.ts"
+import type { Metrics } from "../../metrics.ts"
+import type { Log } from "../../web/live/feed.ts"
+import type { Update } from "../../web/live/update.ts"
+import { maxReplay, pageSize } from "./contract.ts"
+import type { Room } from "./feeds.ts"
+import type { Articles } from "./fragments.tsx"
+import { countAfter, findHead, listChanges, listTail } from "./store.ts"
+
+interface Dependencies {
+  db: Db
+  articles: Articles
+  metrics: Metrics
+}
+
+/** A channel's log as what its live readers missed. */
+export function messageLog({ db, articles, metrics }: Dependencies, room: Room): Log {
+  const { channelId } = room
+  return {
+    head: () => findHead(db, channelId),
+    async since(cursor) {
+      metrics.replays.add()
+      const changes = await listChanges(db, channelId, cursor, maxReplay + 1)
+      if (changes.length > maxReplay) {
+        metrics.replayResets.add()
+        return freshStart(db, articles, room, cursor)
+      }
+
+      const updates = changes.map((message) => articles.change(message, cursor))
+      return { updates, seq: changes.at(-1)?.seq ?? cursor }
+    },
+  }
+}
+
+/** Too much was missed to replay it: the reader gets the newest page, and the way to what lies between. */
+async function freshStart(db: Db, articles: Articles, { serverId, channelId }: Room, cursor: number) {
+  const [seq, tail] = [await findHead(db, channelId), await listTail(db, channelId, pageSize)]
+  const missed = await countAfter(db, channelId, cursor)
+  const address = `/servers/${serverId}/channels/${channelId}`
+  const links = (
+    <>
+      <OlderLink href={`${address}?before=${tail[0]?.position ?? 0}`} />
+      <MissedLink href={`${address}?after=${cursor}`} count={missed} />
+    </>
+  )
+  // Only where the end of the log is shown: a page of history goes on being that.
+  const messages = "#messages[data-live]"
+  const fragment = [
+    partial(`#log:has(${messages}) #older`, "delete"),
+    partial(`#log:has(${messages}) #missed`, "delete"),
+    partial(messages, "beforebegin", String(links)),
+    partial(messages, "innerHTML", tail.map((message) => articles.of(message)).join("")),
+  ]
+  const stream = `${<MissedLink href={`${address}?after=${cursor}`} count={missed} />}${tail.map((message) => articles.inStream(message)).join("")}`
+  const update: Update = { seq, position: seq, fragment: fragment.join(""), stream }
+  return { updates: [update], seq }
+}
+
+function partial(target: string, swap: string, content = ""): string {
+  return `<hx-partial hx-target="${target}" hx-swap="${swap}">${content}</hx-partial>`
+}

@@ -1,0 +1,194 @@
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm"
+import { channels, messages, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import type { Message } from "./contract.ts"
+
+const columns = {
+  id: messages.id,
+  serverId: channels.serverId,
+  channelId: messages.channelId,
+  userId: messages.userId,
+  username: users.username,
+  content: messages.content,
+  createdAt: messages.createdAt,
+  editedAt: messages.editedAt,
+  deletedAt: messages.deletedAt,
+  position: messages.position,
+  seq: messages.seq,
+}
+
+const channelId = sql.placeholder("channelId")
+const cursor = sql.placeholder("cursor")
+const limit = sql.placeholder("limit")
+const id = sql.placeholder("id")
+
+const statements = prepare((db) => {
+  const select = () =>
+    db
+      .select(columns)
+      .from(messages)
+      .innerJoin(users, eq(users.id, messages.userId))
+      .innerJoin(channels, eq(channels.id, messages.channelId))
+  const inChannel = eq(messages.channelId, channelId)
+
+  return {
+    find: select().where(eq(messages.id, id)).prepare(),
+    before: select()
+      .where(and(inChannel, lt(messages.position, cursor)))
+      .orderBy(desc(messages.position))
+      .limit(limit)
+      .prepare(),
+    after: select()
+      .where(and(inChannel, gt(messages.position, cursor)))
+      .orderBy(asc(messages.position))
+      .limit(limit)
+      .prepare(),
+    changes: select()
+      .where(and(inChannel, gt(messages.seq, cursor)))
+      .orderBy(asc(messages.seq))
+      .limit(limit)
+      .prepare(),
+    position: db
+      .select({ position: messages.position })
+      .from(messages)
+      .where(and(eq(messages.id, id), inChannel))
+      .prepare(),
+    head: db.select({ seq: channels.seq }).from(channels).where(eq(channels.id, channelId)).prepare(),
+    nextSeq: db
+      .update(channels)
+      .set({ seq: sql`${channels.seq} + 1` })
+      .where(eq(channels.id, channelId))
+      .returning({ seq: channels.seq })
+      .prepare(),
+    insert: db
+      .insert(messages)
+      .values({
+        id,
+        channelId,
+        userId: sql.placeholder("userId"),
+        content: sql.placeholder("content"),
+        createdAt: sql.placeholder("createdAt"),
+        position: sql.placeholder("seq"),
+        seq: sql.placeholder("seq"),
+      })
+      .prepare(),
+  }
+})
+
+/** The hot reads as SQL, by name, so that a test can ask SQLite how it would run them. */
+export function hotReads(db: Db): Record<string, string> {
+  const { find, before, after, changes, head, position } = statements(db)
+  const reads = { find, before, after, changes, head, position }
+  return Object.fromEntries(Object.entries(reads).map(([name, read]) => [name, read.getQuery().sql]))
+}
+
+export async function findMessage(db: Db, id: string): Promise<Message | undefined> {
+  return statements(db).find.get({ id })
+}
+
+/** Where a message of that channel stands; `undefined` when it is not there. */
+export async function findPosition(db: Db, channelId: string, id: string): Promise<number | undefined> {
+  return statements(db).position.get({ channelId, id })?.position
+}
+
+/** The number of a channel's last change; 0 for an empty or unknown one. */
+export async function findHead(db: Db, channelId: string): Promise<number> {
+  return statements(db).head.get({ channelId })?.seq ?? 0
+}
+
+/** How many messages stand after a position, deleted ones too. */
+export async function countAfter(db: Db, channelId: string, position: number): Promise<number> {
+  return db.$count(messages, and(eq(messages.channelId, channelId), gt(messages.position, position)))
+}
+
+/** The newest messages, oldest first. */
+export async function listTail(db: Db, channelId: string, limit: number): Promise<Message[]> {
+  return listBefore(db, channelId, Number.MAX_SAFE_INTEGER, limit)
+}
+
+/** The messages next before a position, oldest first. */
+export async function listBefore(
+  db: Db,
+  channelId: string,
+  position: number,
+  limit: number,
+): Promise<Message[]> {
+  return statements(db).before.all({ channelId, cursor: position, limit }).reverse()
+}
+
+/** The messages next after a position, oldest first. */
+export async function listAfter(
+  db: Db,
+  channelId: string,
+  position: number,
+  limit: number,
+): Promise<Message[]> {
+  return statements(db).after.all({ channelId, cursor: position, limit })
+}
+
+/** What changed since `seq`: each changed message once, as it is now, in the order of last change. */
+export async function listChanges(db: Db, channelId: string, seq: number, limit: number): Promise<Message[]> {
+  return statements(db).changes.all({ channelId, cursor: seq, limit })
+}
+
+export type Draft = Pick<
+  Message,
+  "id" | "serverId" | "channelId" | "userId" | "username" | "content" | "createdAt"
+>
+
+/** A message as it now is, and whether that is news to its readers. */
+export interface Change {
+  message: Message
+  isNew: boolean
+}
+
+/**
+ * Appends to the channel's log and returns the message, or the stored one when that id is there already.
+ * `undefined` when the channel is gone. Synchronous: it runs inside a shared commit.
+ */
+export function appendMessage(db: Db, draft: Draft): Change | undefined {
+  const { find, insert, nextSeq } = statements(db)
+  const stored = find.get({ id: draft.id })
+  if (stored) return { message: stored, isNew: false }
+
+  const next = nextSeq.get({ channelId: draft.channelId })
+  if (!next) return undefined
+
+  insert.run({ ...draft, seq: next.seq })
+  const message = { ...draft, editedAt: null, deletedAt: null, position: next.seq, seq: next.seq }
+  return { message, isNew: true }
+}
+
+/**
+ * Says what a message now says, as the channel's next change; unchanged text is no change. `undefined` when the
+ * message is gone. Like all writes here it reads again inside the commit: a deletion may have come between.
+ */
+export function updateContent(db: Db, id: string, content: string, editedAt: Date): Change | undefined {
+  const message = statements(db).find.get({ id })
+  if (!message || message.deletedAt) return undefined
+  if (message.content === content) return { message, isNew: false }
+
+  return change(db, { ...message, content, editedAt })
+}
+
+/** Leaves a tombstone that keeps nothing of what was said, as the channel's next change; once. */
+export function deleteContent(db: Db, id: string, deletedAt: Date): Change | undefined {
+  const message = statements(db).find.get({ id })
+  if (!message) return undefined
+  if (message.deletedAt) return { message, isNew: false }
+
+  return change(db, { ...message, content: "", deletedAt })
+}
+
+function change(db: Db, message: Message): Change | undefined {
+  const next = statements(db).nextSeq.get({ channelId: message.channelId })
+  if (!next) return undefined
+
+  const { content, editedAt, deletedAt } = message
+  db.update(messages)
+    .set({ content, editedAt, deletedAt, seq: next.seq })
+    .where(eq(messages.id, message.id))
+    .run()
+  return { message: { ...message, seq: next.seq }, isNew: true }
+}

@@ -1,0 +1,19 @@
+import { z } from "zod"
+
+/** Longest name of a server or channel, in UTF-16 code units. Source: Discord API docs, 100. */
+export const maxNameLength = 100
+
+/**
+ * Control characters, and those that turn the direction of the text after them: in a name they would
+ * rearrange the page around it (Unicode TR 36, "bidirectional text spoofing").
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+const invisible = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+
+/** What a person may call a server or a channel: cleaned of what cannot be seen, 1 to 100 characters. */
+export const Name = z
+  .string()
+  .overwrite((name) => name.toWellFormed().replace(invisible, " ").replace(/\s+/g, " ").trim())
+  .min(1, "Give it a name")
+  // Not `max`, which counts code points: browsers (`maxlength`) count code units.
+  .refine((name) => name.length <= maxNameLength, `A name has at most ${maxNameLength} characters`)

@@ -1,0 +1,21 @@
+import { PresenceDot } from "../../../views/members.tsx"
+import { TypingLine } from "../../../views/room.tsx"
+import type { Update } from "../../web/live/update.ts"
+import type { Person, Status } from "./presence.ts"
+
+/** Replaces someone's dot in the members list, where the list shows them. */
+export function statusUpdate(userId: string, status: Status): Update {
+  const dot = String(<PresenceDot userId={userId} status={status} />)
+  return unkept(`<hx-partial hx-target="#presence-${userId}" hx-swap="outerHTML">${dot}</hx-partial>`)
+}
+
+/** Replaces the line that says who is writing. It names the reader too; their own style sheet hides that. */
+export function typingUpdate(typists: Person[]): Update {
+  const line = String(<TypingLine typists={typists} />)
+  return unkept(`<hx-partial hx-target="#typing" hx-swap="innerHTML">${line}</hx-partial>`)
+}
+
+/** The stream's page has neither: what it shows cannot be taken back. */
+function unkept(fragment: string): Update {
+  return { seq: null, position: 0, fragment, stream: "" }
+}

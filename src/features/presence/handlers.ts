@@ -1,0 +1,18 @@
+import { connectToChannel } from "../channels/connect.ts"
+import type { Channels } from "../derived.ts"
+import type { presenceChannels } from "./contract.ts"
+
+export const presenceHandlers: Channels<typeof presenceChannels> = {
+  presence: {
+    onConnect: connectToChannel,
+
+    async onMessage({ inputs, params, context, derived }) {
+      const { userId, username } = context
+      if (inputs.status !== "typing") return derived.presence.set(userId, inputs.status)
+
+      // Signs of typing are worth nothing later, so too many are dropped, not refused.
+      if (derived.typingLimit.take(`${userId} ${params.channelId}`) > 0) return
+      await derived.announceTyping(params.channelId, { userId, username })
+    },
+  },
+}

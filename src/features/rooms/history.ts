@@ -1,0 +1,66 @@
+import type { Db } from "../../db/open.ts"
+import { type Message, pageSize } from "../messages/contract.ts"
+import { findPosition, listAfter, listBefore } from "../messages/store.ts"
+
+/** One page of a channel's history. */
+export interface History {
+  messages: Message[]
+  /** Is there more before the first, and after the last? */
+  hasOlder: boolean
+  hasNewer: boolean
+}
+
+/** Which page: next to a position, around a message, or the newest. */
+export interface Place {
+  before?: number
+  after?: number
+  around?: string
+}
+
+/** Messages shown before the one that a permalink opens at. */
+const contextSize = Math.floor(pageSize / 2)
+
+/** The place a query string names; `null` when it is none. */
+export function placeOf(query: Record<string, string | undefined>): Place | null {
+  const { before, after, around } = query
+  if (![before, after].every((text) => text === undefined || /^\d{1,15}$/.test(text))) return null
+
+  return {
+    before: before === undefined ? undefined : Number(before),
+    after: after === undefined ? undefined : Number(after),
+    around,
+  }
+}
+
+/** Reads a page; `undefined` when it is to open at a message that is not in the channel. */
+export async function readHistory(db: Db, channelId: string, place: Place): Promise<History | undefined> {
+  if (place.around !== undefined) return readAround(db, channelId, place.around)
+  if (place.after !== undefined) return readAfter(db, channelId, place.after)
+
+  // One more than is shown tells whether there are more.
+  const before = place.before ?? Number.MAX_SAFE_INTEGER
+  const read = await listBefore(db, channelId, before, pageSize + 1)
+  return {
+    messages: read.slice(-pageSize),
+    hasOlder: read.length > pageSize,
+    hasNewer: place.before !== undefined,
+  }
+}
+
+async function readAfter(db: Db, channelId: string, after: number): Promise<History> {
+  const read = await listAfter(db, channelId, after, pageSize + 1)
+  return { messages: read.slice(0, pageSize), hasOlder: after > 0, hasNewer: read.length > pageSize }
+}
+
+async function readAround(db: Db, channelId: string, id: string): Promise<History | undefined> {
+  const position = await findPosition(db, channelId, id)
+  if (position === undefined) return undefined
+
+  const before = await listBefore(db, channelId, position, contextSize + 1)
+  const after = await listAfter(db, channelId, position - 1, pageSize - contextSize + 1)
+  return {
+    messages: [...before.slice(-contextSize), ...after.slice(0, pageSize - contextSize)],
+    hasOlder: before.length > contextSize,
+    hasNewer: after.length > pageSize - contextSize,
+  }
+}

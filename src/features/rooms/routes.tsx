@@ -1,0 +1,118 @@
+import { Elysia } from "elysia"
+import { ComposerPage } from "../../../views/messages.tsx"
+import { RoomPage, StreamRoomPage } from "../../../views/room.tsx"
+import { html, retryHeaders, wantsFragment } from "../../web/reply.ts"
+import type { Viewer } from "../accounts/sessions.ts"
+import { requireRoom } from "../channels/page.ts"
+import type { SeenChannel } from "../channels/store.ts"
+import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { aroundFragment, historyFragment } from "./fragments.tsx"
+import { type Place, placeOf, readHistory } from "./history.ts"
+import { findSurroundings } from "./store.ts"
+
+/** What a refused message leaves behind: the page it came from shows both. */
+export interface Unsent {
+  draft: string
+  error: string
+  status: number
+  retryAfterSeconds?: number
+}
+
+/** The chat room: a page of the log with everything around it. */
+export function roomsRoutes(site: Site) {
+  return new Elysia()
+    .get("/servers/:serverId/channels/:channelId", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const channel = await requireRoom(site, viewer, visit.params)
+      const place = placeOf(visit.query)
+      if (!place) throw new Unshown(400, "before and after are positions: whole numbers")
+
+      if (visit.query.transport === "stream") return streamRoom(site, visit, viewer, channel)
+      return room(site, visit, viewer, channel, place)
+    })
+    .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const channel = await requireRoom(site, viewer, visit.params)
+      return aroundFragment(visit.request, await around(site, viewer, channel))
+    })
+    .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const channel = await requireRoom(site, viewer, visit.params)
+      return framedComposer(visit, channel)
+    })
+}
+
+/** The room as a page, or just more of its history for htmx. */
+export async function room(
+  site: Site,
+  visit: Visit,
+  viewer: Viewer,
+  channel: SeenChannel,
+  place: Place = {},
+  unsent?: Unsent,
+): Promise<Response> {
+  const history = await readHistory(site.db, channel.id, place)
+  if (!history) throw new Unshown(404, "There is no such message in this channel")
+
+  // Read before its messages, so nothing is missed; what they know better counts, so nothing comes twice.
+  const seq = Math.max(channel.seq, ...history.messages.map((message) => message.seq))
+  const address = `/servers/${channel.serverId}/channels/${channel.id}`
+  const [first, last] = [history.messages.at(0), history.messages.at(-1)]
+  const older = history.hasOlder && first ? `${address}?before=${first.position}` : undefined
+  const newer = history.hasNewer && last ? `${address}?after=${last.position}` : undefined
+  const articles = history.messages.map((message) => site.articles.of(message)).join("")
+  if (wantsFragment(visit.request)) {
+    return historyFragment(visit.request, {
+      articles,
+      older,
+      newer,
+      seq,
+      upwards: place.before !== undefined,
+    })
+  }
+
+  const transport = new URL(visit.request.url).searchParams.get("transport") === "sse" ? "sse" : "ws"
+  const page = (
+    <RoomPage
+      {...(await around(site, viewer, channel))}
+      articles={articles}
+      older={older}
+      newer={newer}
+      live={!history.hasNewer}
+      seq={seq}
+      transport={transport}
+      draft={unsent?.draft}
+      error={unsent?.error}
+    />
+  )
+  return html(visit.request, String(page), { status: unsent?.status, headers: retryHeaders(unsent ?? {}) })
+}
+
+/** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */
+async function streamRoom(site: Site, visit: Visit, viewer: Viewer, channel: SeenChannel): Promise<Response> {
+  return html(visit.request, String(<StreamRoomPage {...(await around(site, viewer, channel))} />))
+}
+
+/** What stands around a room, as its pages want it. */
+async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChannel) {
+  const { servers, channels, members, total } = await findSurroundings(db, viewer.id, channel.serverId)
+  return {
+    viewer,
+    servers,
+    server: { id: channel.serverId, name: channel.serverName },
+    channels,
+    channel,
+    currentChannelId: channel.id,
+    members: members.map((member) => ({ ...member, status: presence.of(member.userId) })),
+    total,
+    isOwner: channel.ownerId === viewer.id,
+  }
+}
+
+/** The composer's own page, so that sending leaves the log beside it alone. */
+export function framedComposer({ request }: Visit, channel: SeenChannel, unsent?: Unsent): Response {
+  const action = `/servers/${channel.serverId}/channels/${channel.id}/messages?from=composer`
+  const page = <ComposerPage action={action} draft={unsent?.draft} error={unsent?.error} />
+  const headers = retryHeaders(unsent ?? {})
+  return html(request, String(page), { status: unsent?.status, headers, framed: true })
+}

@@ -1,0 +1,106 @@
+import { Elysia } from "elysia"
+import {
+  DeleteServerPanel,
+  EmptyServerPage,
+  HomePage,
+  NewServerPanel,
+  ServerSettingsPanel,
+} from "../../../views/servers.tsx"
+import { goTo, html, wantsFragment } from "../../web/reply.ts"
+import { listChannels } from "../channels/store.ts"
+import { field, formState, panel } from "../forms.tsx"
+import { act, requireViewer, type Site, shown, Unshown } from "../site.ts"
+import { requireServer } from "./page.ts"
+import { listServers } from "./store.ts"
+
+/** My servers, one server's door, its settings. */
+export function serversRoutes(site: Site) {
+  return new Elysia()
+    .get("/", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const servers = await listServers(site.db, viewer.id)
+      return html(visit.request, String(<HomePage viewer={viewer} servers={servers} state={{}} />))
+    })
+    .get("/servers/new", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      return panel(visit, viewer, { title: "New server", markup: <NewServerPanel state={{}} /> })
+    })
+    .post("/servers", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const name = field(visit.body, "name")
+      const { success, data, error } = await act(site, visit, "createServer", { name })
+      if (!success) {
+        const state = formState(error, { name })
+        if (wantsFragment(visit.request)) {
+          return panel(visit, viewer, {
+            title: "New server",
+            markup: <NewServerPanel state={state} />,
+            error,
+          })
+        }
+        const servers = await listServers(site.db, viewer.id)
+        const page = <HomePage viewer={viewer} servers={servers} state={state} />
+        return html(visit.request, String(page), { status: error.code })
+      }
+
+      // A server with nowhere to talk is a dead end, so the page (not the contract) makes the first channel.
+      const channel = shown(await act(site, visit, "createChannel", { serverId: data.id, name: "general" }))
+      return goTo(visit.request, `/servers/${data.id}/channels/${channel.id}`)
+    })
+    .get("/servers/:serverId", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
+      const [first] = await listChannels(site.db, server.id, viewer.id)
+      if (first) return goTo(visit.request, `/servers/${server.id}/channels/${first.id}`)
+
+      const servers = await listServers(site.db, viewer.id)
+      const page = (
+        <EmptyServerPage viewer={viewer} servers={servers} server={server} isOwner={isOwner} state={{}} />
+      )
+      return html(visit.request, String(page))
+    })
+    .get("/servers/:serverId/settings", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
+      const markup = (
+        <ServerSettingsPanel server={server} isOwner={isOwner} state={{ values: { name: server.name } }} />
+      )
+      return panel(visit, viewer, { title: "Server settings", markup })
+    })
+    .post("/servers/:serverId", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const { serverId } = visit.params
+      const name = field(visit.body, "name")
+      const { success, error } = await act(site, visit, "renameServer", { serverId, name })
+      if (success) return goTo(visit.request, `/servers/${serverId}`)
+
+      const { server, isOwner } = await requireServer(site, viewer, serverId)
+      const markup = (
+        <ServerSettingsPanel server={server} isOwner={isOwner} state={formState(error, { name })} />
+      )
+      return panel(visit, viewer, { title: "Server settings", markup, error })
+    })
+    .get("/servers/:serverId/delete", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
+      if (!isOwner) throw new Unshown(403, "Only the server's owner may delete it")
+
+      return panel(visit, viewer, {
+        title: "Delete server",
+        markup: <DeleteServerPanel server={server} state={{}} />,
+      })
+    })
+    .post("/servers/:serverId/delete", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const { server } = await requireServer(site, viewer, visit.params.serverId)
+      const name = field(visit.body, "name")
+      const refused =
+        name.trim() === server.name
+          ? (await act(site, visit, "deleteServer", { serverId: server.id })).error
+          : { code: 400, message: "Type the server's name exactly", issues: undefined }
+      if (!refused) return goTo(visit.request, "/")
+
+      const markup = <DeleteServerPanel server={server} state={formState(refused, { name })} />
+      return panel(visit, viewer, { title: "Delete server", markup, error: refused })
+    })
+}

@@ -1,0 +1,21 @@
+export type { ClientConnectResult } from "./calls.ts"
+export { CovenantClient, type CovenantClientOptions } from "./client.ts"
+export * from "./declare.ts"
+export * from "./define.ts"
+export { directClientToServer } from "./direct.ts"
+export type { Connection, ConnectionFilter, ConnectionHooks, EvictReason, ServerCallback } from "./hub.ts"
+export { ChannelFaultError } from "./requests.ts"
+export {
+  type ChannelFault,
+  type Fault,
+  type Issue,
+  type OnUnexpected,
+  type ProcedureError,
+  type ProcedureResult,
+  Refusal,
+} from "./result.ts"
+export { CovenantServer, type CovenantServerOptions } from "./server.ts"
+export { InternalSidekick, type InternalSidekickOptions, type SidekickStats } from "./sidekick.ts"
+export type { MayListen } from "./sidekickClient.ts"
+export { type Params, resourceTopic, topicOf } from "./topic.ts"
+export * from "./wire.ts"

@@ -1,0 +1,229 @@
+import type { Connection, Hub } from "./hub.ts"
+import { type ChannelFault, guard, unexpectedMessage } from "./result.ts"
+import { type Params, resourceTopic, topicOf } from "./topic.ts"
+import { ClientFrame, type ClientToSidekickConnection, otherTopic, type SidekickFrame } from "./wire.ts"
+
+/** Decides whether a client may hear of a resource's updates. */
+export type MayListen = (args: {
+  resource: string
+  /** What `getConnectionFromClient` was given. */
+  identity: unknown
+  /** The contexts of the connections the client held when it began to listen. */
+  contexts: unknown[]
+}) => boolean | Promise<boolean>
+
+export interface ClientLimits {
+  maxConnections: number
+  maxResources: number
+  mayListen: MayListen | undefined
+}
+
+type FrameOf<Type extends ClientFrame["type"]> = Extract<ClientFrame, { type: Type }>
+
+/** One client of a sidekick: frames in, frames out, and everything it holds is gone when it closes. */
+export class SidekickClient implements ClientToSidekickConnection {
+  private readonly handlers = new Set<(frame: SidekickFrame) => unknown>()
+  private readonly connections = new Map<string, Connection>()
+  private readonly subscriptions = new Map<string, { tokens: Set<string>; off(): void }>()
+  private readonly resources = new Map<string, () => void>()
+  // Listening may wait for a decision; in a row, so that a later unlisten is not overtaken by it.
+  private listening = Promise.resolve()
+  private closed = false
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly limits: ClientLimits,
+    private readonly identity: unknown,
+    private readonly onClose: (client: SidekickClient) => void,
+  ) {}
+
+  sendMessage(frame: ClientFrame): void {
+    if (this.closed) return
+    const parsed = ClientFrame.safeParse(frame)
+    if (parsed.success) this.obey(parsed.data)
+    else this.refuse({ fault: "client", message: "Malformed frame", code: 400 }, {})
+  }
+
+  onMessage(handler: (frame: SidekickFrame) => unknown): () => void {
+    const own = (frame: SidekickFrame) => handler(frame)
+    this.handlers.add(own)
+
+    return () => this.handlers.delete(own)
+  }
+
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    for (const connection of this.connections.values()) connection.close()
+    for (const off of this.resources.values()) off()
+    this.resources.clear()
+    this.handlers.clear()
+    this.onClose(this)
+  }
+
+  private obey(frame: ClientFrame): void {
+    if (frame.type === "subscribe") this.subscribe(frame)
+    else if (frame.type === "unsubscribe") this.unsubscribe(frame)
+    else if (frame.type === "send") void this.send(frame)
+    else this.listening = this.listening.then(() => this.changeListening(frame))
+  }
+
+  private subscribe({ token, ref }: FrameOf<"subscribe">): void {
+    const connection = this.connectionOf(token, ref)
+    if (!connection) return
+    const { channel, params, topic } = connection
+    // One subscription per topic, however many tokens: the frame does not say which token it is for.
+    const subscription = this.subscriptions.get(topic) ?? {
+      tokens: new Set<string>(),
+      off: this.hub.messages.subscribe(topic, (frame) => this.emit(frame)),
+    }
+    subscription.tokens.add(token)
+    this.subscriptions.set(topic, subscription)
+
+    this.emit({ type: "subscribed", channel, params, ...refOf(ref) })
+  }
+
+  private unsubscribe({ token, ref }: FrameOf<"unsubscribe">): void {
+    const connection = this.connections.get(token)
+    if (!connection) {
+      this.refuse(unknownToken, { token, ref })
+      return
+    }
+    connection.close()
+
+    const { channel, params } = connection
+    this.emit({ type: "unsubscribed", channel, params, ...refOf(ref) })
+  }
+
+  private async send({ token, channel, params, data, ref }: FrameOf<"send">): Promise<void> {
+    const connection = this.connectionOf(token, ref)
+    if (!connection) return
+    // The grant decides where a message goes; a frame that says otherwise is a mistake or an attack.
+    if (topicOf(channel, params) !== connection.topic) {
+      return this.refuse(otherTopic, { channel, params, ref })
+    }
+
+    const fault = await connection.send(data)
+
+    if (fault) this.refuse(fault, { channel, params, ref })
+    else if (ref !== undefined) this.emit({ type: "sent", ref })
+  }
+
+  private async changeListening(frame: FrameOf<"listen" | "unlisten">): Promise<void> {
+    const ref = refOf(frame.ref)
+    const resources = [...new Set(frame.resources)]
+    if (frame.type === "unlisten") {
+      for (const resource of resources) this.unlisten(resource)
+      return this.emit({ type: "unlistening", resources, ...ref })
+    }
+    const accepted: string[] = []
+    for (const resource of resources) {
+      if (await this.listen(resource, frame.ref)) accepted.push(resource)
+    }
+    this.emit({ type: "listening", resources: accepted, ...ref })
+  }
+
+  private async listen(resource: string, ref: string | undefined): Promise<boolean> {
+    if (this.resources.has(resource)) return true
+    const contexts = [...this.connections.values()].map(({ context }) => context)
+    const fault = await this.listenFault(resource, contexts)
+    if (this.closed) return false
+    if (fault) {
+      this.refuse(fault, { ref })
+      return false
+    }
+    const updated = () => this.updated(resource, contexts)
+    this.resources.set(resource, this.hub.updates.subscribe(resourceTopic(resource), updated))
+
+    return true
+  }
+
+  /** Whoever was allowed to listen may not be any more: with a rule about it, each update asks again. */
+  private async updated(resource: string, contexts: unknown[]): Promise<void> {
+    const fault = this.limits.mayListen && (await this.denial(resource, contexts))
+    if (this.closed || !this.resources.has(resource)) return
+    if (!fault) return this.emit({ type: "updated", resource })
+
+    this.unlisten(resource)
+    this.refuse(fault, {})
+  }
+
+  private async listenFault(resource: string, contexts: unknown[]): Promise<ChannelFault | undefined> {
+    if (this.resources.size < this.limits.maxResources) return this.denial(resource, contexts)
+
+    return { fault: "client", message: `At most ${this.limits.maxResources} resources`, code: 429 }
+  }
+
+  private async denial(resource: string, contexts: unknown[]): Promise<ChannelFault | undefined> {
+    try {
+      const allowed = (await this.limits.mayListen?.({ resource, identity: this.identity, contexts })) ?? true
+      return allowed
+        ? undefined
+        : { fault: "client", message: `You may not listen to "${resource}"`, code: 403 }
+    } catch (error) {
+      this.hub.report(error, "mayListen")
+      return { fault: "server", message: unexpectedMessage, code: 500 }
+    }
+  }
+
+  private unlisten(resource: string): void {
+    this.resources.get(resource)?.()
+    this.resources.delete(resource)
+  }
+
+  /** The client's own connection for a token, claimed now if nobody has; otherwise answers a fault. */
+  private connectionOf(token: string, ref: string | undefined): Connection | undefined {
+    const own = this.connections.get(token)
+    if (own) return own
+    if (this.connections.size >= this.limits.maxConnections) {
+      const message = `At most ${this.limits.maxConnections} connections`
+      this.refuse({ fault: "client", message, code: 429 }, { token, ref })
+      return undefined
+    }
+    const connection = this.hub.claim(token, {
+      onEnd: () => this.forget(token),
+      onEvict: (reason) => this.refuse({ fault: "client", ...reason }, { token, ...connection }),
+    })
+    if (connection) this.connections.set(token, connection)
+    else this.refuse(unknownToken, { token, ref })
+
+    return connection ?? undefined
+  }
+
+  private forget(token: string): void {
+    const topic = this.connections.get(token)?.topic ?? ""
+    this.connections.delete(token)
+    const subscription = this.subscriptions.get(topic)
+    subscription?.tokens.delete(token)
+    if (subscription?.tokens.size !== 0) return
+    subscription.off()
+    this.subscriptions.delete(topic)
+  }
+
+  private refuse(
+    fault: ChannelFault,
+    {
+      channel = "",
+      params = {},
+      ref,
+      token,
+    }: { channel?: string; params?: Params; ref?: string; token?: string },
+  ): void {
+    const error = { channel, params, ...fault }
+    this.emit({ type: "error", error, ...refOf(ref), ...(token !== undefined && { token }) })
+  }
+
+  private emit(frame: SidekickFrame): void {
+    for (const handler of this.handlers) guard(() => handler(frame), "client handler", this.hub.report)
+  }
+}
+
+const unknownToken: ChannelFault = {
+  fault: "client",
+  message: "This token is unknown, expired or in use elsewhere. Connect again.",
+  code: 410,
+}
+
+function refOf(ref: string | undefined): { ref?: string } {
+  return ref === undefined ? {} : { ref }
+}

@@ -1,0 +1,98 @@
+import { createApp } from "./app.ts"
+import { createChat } from "./chat.ts"
+import { parseConfig } from "./config.ts"
+import { storageFailure } from "./db/failures.ts"
+import { type Database, openDatabase } from "./db/open.ts"
+import { seed } from "./db/seed.ts"
+import { createLog } from "./log.ts"
+
+/** How long a stopping server waits for what it accepted, in milliseconds. */
+const drainMs = 8000
+/** By then it has ended, whatever happens: whoever supervises it kills after ten seconds. */
+const endMs = 9500
+/** How often it looks whether that is done. */
+const lookMs = 20
+
+const config = configOrExit()
+const log = createLog(config)
+const database = databaseOrExit(config.databasePath)
+const chat = createChat({ config, database, log })
+chat.readiness.hold("The server is starting")
+const app = createApp(chat)
+listenOrExit()
+log.info(`Covenant Chat listens on ${config.publicOrigin ?? `http://localhost:${app.server?.port}`}`)
+
+let isStopping = false
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait.
+    if (isStopping) process.exit(1)
+    isStopping = true
+    void stop()
+  })
+}
+
+if (config.seed) await seed(database, chat.auth)
+// Whoever signs in first should not wait for better-auth to load.
+else await chat.auth()
+if (!isStopping) chat.readiness.release()
+
+/** Takes nothing new, finishes what it has accepted, sends live readers to whoever comes next, and ends. */
+async function stop() {
+  log.info("Stopping")
+  setTimeout(() => process.exit(1), endMs).unref()
+  chat.readiness.hold("The server is stopping")
+  const { server } = app
+  server?.stop()
+  database.commits.flush()
+  // Whoever sent what was just stored is told so before their connection ends.
+  await new Promise((resolve) => setImmediate(resolve))
+  chat.sidekick.evict({}, { code: 503, message: "The server restarts" })
+
+  // Not for `stop` itself: it waits for connections on which nothing happens, and browsers keep those open.
+  const deadline = Date.now() + drainMs
+  const isBusy = () => server && server.pendingRequests + server.pendingWebSockets > 0
+  while (isBusy() && Date.now() < deadline) await Bun.sleep(lookMs)
+  database.commits.flush()
+  await new Promise((resolve) => setImmediate(resolve))
+  await server?.stop(true)
+  database.close()
+  process.exit(0)
+}
+
+function listenOrExit(): void {
+  try {
+    // Elysia would share the port with whoever has it: two servers, each with half of the people.
+    app.listen({ port: config.port, hostname: config.host, reusePort: false })
+  } catch (error) {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE"
+    if (!isTaken) throw error
+
+    exit(`Port ${config.port} is taken by another program. Choose another with PORT`)
+  }
+}
+
+function configOrExit() {
+  try {
+    return parseConfig(process.env)
+  } catch (error) {
+    return exit(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function databaseOrExit(path: string): Database {
+  try {
+    return openDatabase(path)
+  } catch (error) {
+    const failure = storageFailure(error)
+    if (!failure) throw error
+
+    const advice = "Free it, or restore a backup with: bun run restore <file>"
+    return exit(`The database ${path} cannot be used: ${failure.cause} (${failure.code}). ${advice}`)
+  }
+}
+
+function exit(sentence: string): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
+}

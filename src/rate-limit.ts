@@ -1,0 +1,59 @@
+import type { Limit } from "./config.ts"
+
+/** Past this many keys the ones whose window is over are forgotten. */
+const maxKeys = 50_000
+
+/** At most so many in any window of such a length, by key. Kept in memory: a restart forgives. */
+export class RateLimit {
+  readonly #times = new Map<string, number[]>()
+  #refused = 0
+
+  constructor(
+    private readonly limit: Limit,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** How often it said to wait. */
+  get refused(): number {
+    return this.#refused
+  }
+
+  /** Counts one, unless there were too many: then the whole seconds to wait, else 0. */
+  take(key: string): number {
+    const waitSeconds = this.check(key)
+    if (waitSeconds === 0) this.count(key)
+    return waitSeconds
+  }
+
+  /** Whole seconds until one more is allowed; 0 when it is now. */
+  check(key: string): number {
+    if (!this.limit) return 0
+
+    const recent = this.#recent(key, this.limit.windowMs)
+    if (recent.length < this.limit.count) return 0
+
+    this.#refused++
+    const oldest = recent[recent.length - this.limit.count] ?? this.now()
+    return Math.max(1, Math.ceil((oldest + this.limit.windowMs - this.now()) / 1000))
+  }
+
+  /** Counts one. */
+  count(key: string): void {
+    if (!this.limit) return
+
+    if (this.#times.size >= maxKeys) this.#sweep(this.limit.windowMs)
+    this.#times.set(key, [...this.#recent(key, this.limit.windowMs).slice(-this.limit.count), this.now()])
+  }
+
+  #recent(key: string, windowMs: number): number[] {
+    const since = this.now() - windowMs
+    return this.#times.get(key)?.filter((time) => time > since) ?? []
+  }
+
+  #sweep(windowMs: number): void {
+    const since = this.now() - windowMs
+    for (const [key, times] of this.#times) {
+      if ((times.at(-1) ?? 0) <= since) this.#times.delete(key)
+    }
+  }
+}

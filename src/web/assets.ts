@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { join, relative } from "node:path"
+import { brotliCompressSync, constants } from "node:zlib"
+
+/** Something served as it is. */
+interface Asset {
+  type: string
+  bytes: Uint8Array<ArrayBuffer>
+  brotli: Uint8Array<ArrayBuffer> | null
+}
+
+const folder = join(import.meta.dir, "../../static")
+
+/** htmx and the parts of it that are used, from the package, as one file: one request instead of four. */
+const htmxFiles = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"]
+
+const types: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  png: "image/png",
+}
+
+const assets = readAssets()
+
+/** Changes with any file, so that answers can be kept for ever; a folder, so that modules find each other. */
+const version = new Bun.CryptoHasher("sha256", versionSeed(assets)).digest("hex").slice(0, 12)
+
+/** Where a browser gets a file of `static/`, or `htmx.js`. Throws for one that does not exist. */
+export function asset(name: string): string {
+  if (!assets.has(name)) throw new Error(`There is no static file ${name}`)
+
+  return `/static/${version}/${name}`
+}
+
+/** The file itself, compressed where the browser takes it; `undefined` when there is none. */
+export function serveAsset(name: string, request: Request): Response | undefined {
+  const found = assets.get(name)
+  if (!found) return undefined
+
+  const headers = new Headers({
+    "content-type": found.type,
+    "cache-control": "public, max-age=31536000, immutable",
+    "x-content-type-options": "nosniff",
+    vary: "accept-encoding",
+  })
+  const compressed = request.headers.get("accept-encoding")?.includes("br") && found.brotli
+  if (compressed) headers.set("content-encoding", "br")
+  return new Response(compressed || found.bytes, { headers })
+}
+
+function readAssets(): Map<string, Asset> {
+  const found = new Map<string, Asset>()
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const path = join(folder, file)
+    if (statSync(path).isFile()) found.set(relative(folder, path), toAsset(file, readFileSync(path)))
+  }
+  const htmx = htmxFiles.map((file) =>
+    readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
+  )
+  found.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
+  return found
+}
+
+function toAsset(name: string, content: Buffer): Asset {
+  const type = types[name.split(".").at(-1) ?? ""] ?? "application/octet-stream"
+  const bytes = new Uint8Array(content)
+  const text = /^text|svg/.test(type)
+  return { type, bytes, brotli: text ? new Uint8Array(compress(bytes)) : null }
+}
+
+/** Once at start, so a middling quality: the best takes half a second for htmx alone. */
+function compress(bytes: Uint8Array): Buffer {
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } })
+}
+
+function versionSeed(all: Map<string, Asset>): Uint8Array {
+  return Buffer.concat([...all.values()].map(({ bytes }) => bytes))
+}

@@ -1,0 +1,122 @@
+import type { StreamGroup } from "./groups.ts"
+import { type Ending, isEnding, type LiveSession, newest, type OpenSession } from "./session.ts"
+import type { Update } from "./update.ts"
+
+/**
+ * Bytes that may wait for a slow reader before it is cut off; it comes back with its cursor. They wait in the
+ * stream's queue: Bun takes from it only what the connection takes.
+ */
+const maxBacklogBytes = 512 * 1024
+
+/** How one kind of endless response speaks. */
+export interface Kind {
+  headers: Headers
+  group(session: LiveSession): StreamGroup
+  encode(updates: Update[]): string
+  /** What comes before everything else, and the cursor that brings the reader to, where it does. */
+  begin(): Promise<{ text: string; cursor?: number }>
+}
+
+interface Options {
+  open: OpenSession
+  cursor: number | undefined
+  kind: Kind
+  report: (error: unknown) => void
+  /** Told when it ends by us, with what waits still to be sent: nobody may take for ever to read that. */
+  onEnd: (isSlow: boolean) => void
+}
+
+/** Answers with a response that does not end until someone leaves, or with why there is none. */
+export async function endlessResponse({
+  open,
+  cursor,
+  kind,
+  report,
+  onEnd,
+}: Options): Promise<Response | Ending> {
+  let ended: Ending | null = null
+  let end = (ending: Ending) => {
+    ended = ending
+  }
+  const opened = await open((ending) => end(ending))
+  if (isEnding(opened)) return opened
+
+  const session: LiveSession = opened
+  if (ended) {
+    session.close()
+    return ended
+  }
+
+  const encoder = new TextEncoder()
+  const group = kind.group(session)
+  let leave = () => {}
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        let open = true
+        let withoutSigns = false
+        const isBehind = () => (controller.desiredSize ?? 0) < maxBacklogBytes / 2
+        const member = {
+          write(chunk: Uint8Array) {
+            if (!open) return
+            controller.enqueue(chunk)
+            if ((controller.desiredSize ?? 0) <= 0) {
+              finish()
+              onEnd(true)
+            } else if (withoutSigns && !isBehind()) {
+              withoutSigns = false
+              catchUpSigns().catch(report)
+            }
+          },
+          sign(chunk: Uint8Array) {
+            if (!open) return
+            if (isBehind()) withoutSigns = true
+            else controller.enqueue(chunk)
+          },
+        }
+        leave = () => {
+          if (!open) return
+          open = false
+          group.delete(member)
+          session.close()
+        }
+        const finish = () => {
+          if (!open) return
+          leave()
+          controller.close()
+        }
+        end = () => {
+          finish()
+          onEnd(false)
+        }
+
+        // Without looking at what waits: what was missed may be long, and nobody had time to take it yet.
+        const write = (text: string) => {
+          if (open) controller.enqueue(encoder.encode(text))
+        }
+        const reader = {
+          deliver: (updates: Update[]) => write(kind.encode(updates)),
+          goLive: () => open && group.add(member),
+        }
+        read().catch((error) => {
+          report(error)
+          finish()
+        })
+
+        async function read() {
+          const start = await kind.begin()
+          write(start.text)
+          await session.feed.join(reader, start.cursor ?? cursor ?? newest)
+          await catchUpSigns()
+        }
+
+        async function catchUpSigns() {
+          reader.deliver(await session.signs())
+        }
+      },
+      cancel: () => leave(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: maxBacklogBytes }),
+  )
+  return new Response(body, { headers: kind.headers })
+}

@@ -1,0 +1,49 @@
+/** One thing that readers of a page are told, in the shapes its transports speak. */
+export interface Update {
+  /** Its number in the log; `null` for what is not kept: presence, typing. */
+  seq: number | null
+  /** Where it stands on the page: the order in which a page that can only grow must get it. */
+  position: number
+  /** For htmx: the same bytes over WebSocket and as the data of an SSE event. */
+  fragment: string
+  /** What to append to a page that has no script. Empty: nothing. */
+  stream: string
+}
+
+/** So much text, in UTF-16 code units, goes into one frame of what was missed. */
+const frameLength = 64 * 1024
+
+/**
+ * As texts of WebSocket frames, none much larger than a few updates: whoever is cut off in the middle for reading
+ * slowly has got on, and does not start again at the same place for ever.
+ */
+export function toFrames(updates: Update[]): string[] {
+  const frames: string[] = []
+  for (const { fragment } of updates) {
+    const last = frames.length - 1
+    if (last >= 0 && (frames[last]?.length ?? 0) < frameLength) frames[last] += fragment
+    else frames.push(fragment)
+  }
+  return frames
+}
+
+/** As text of a WebSocket frame. */
+export function toFrame(updates: Update[]): string {
+  return updates.map(({ fragment }) => fragment).join("")
+}
+
+/** As `text/event-stream`, each line of the data on its own (WHATWG HTML, 9.2.6), in the order of the log. */
+export function toEvents(updates: Update[]): string {
+  return updates.map(toEvent).join("")
+}
+
+/** As HTML to append, in the order of reading. */
+export function toStream(updates: Update[]): string {
+  const inOrder = updates.toSorted((a, b) => a.position - b.position)
+  return inOrder.map(({ stream }) => stream).join("")
+}
+
+function toEvent({ seq, fragment }: Update): string {
+  const id = seq === null ? "" : `id: ${seq}\n`
+  return `${id}data: ${fragment.replaceAll("\n", "\ndata: ")}\n\n`
+}

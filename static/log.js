@@ -1,0 +1,228 @@
+/**
+ * The log stays where its reader is: at the end when they are at the end, else where they read. It says aloud
+ * what is new, keeps the page from growing without end, and takes arrow keys.
+ */
+
+/** Closer to the end than this is at the end. */
+const nearEndPx = 100
+/** Messages kept in the page. */
+const maxMessages = 300
+/** What arrives within this time is announced as one. */
+const announceMs = 600
+/** How long an announcement stays in the page: it must not outlive what it says. */
+const hushMs = 5000
+/** Messages of one person closer than this stand as one group. */
+const groupMs = 5 * 60_000
+/** How long the end must have been on screen to count as read. */
+const readMs = 1000
+
+export function startLog(room, live) {
+  const log = () => document.getElementById("log")
+  const messages = () => document.getElementById("messages")
+  const jump = document.getElementById("jump")
+  const announcer = document.getElementById("announcer")
+
+  let atEnd = true
+  let unseen = 0
+  let heard = lastPosition()
+  let spoken = []
+  let speakTimer
+  let hushTimer
+  let readTimer
+  let readUpTo = 0
+  let before = null
+
+  settle()
+  const target = location.hash && document.getElementById(location.hash.slice(1))
+  if (target) target.scrollIntoView({ block: "center" })
+  else toEnd()
+  watch()
+
+  function watch() {
+    log().addEventListener("scroll", scrolled, { passive: true })
+    log().addEventListener("keydown", keyed)
+    new ResizeObserver(() => atEnd && toEnd()).observe(log())
+    new MutationObserver(changed).observe(messages(), { childList: true })
+  }
+
+  jump.addEventListener("click", () => {
+    if (!messages().hasAttribute("data-live")) return location.assign(location.pathname)
+    toEnd()
+    document.getElementById("composer-content").focus()
+  })
+  document.addEventListener("log:pending", toEnd)
+  document.addEventListener("log:newest", ({ detail }) => {
+    messages().toggleAttribute("data-live", true)
+    live.restartFrom(detail.seq)
+  })
+  document.addEventListener("visibilitychange", markRead)
+
+  document.addEventListener("htmx:before:swap", ({ detail }) => {
+    for (const { fragment } of detail.tasks) removePending(fragment)
+    const focused = document.activeElement?.closest?.("#messages > .message")
+    before = {
+      height: log().scrollHeight,
+      top: log().scrollTop,
+      first: messages().firstElementChild,
+      focused: focused?.id,
+    }
+  })
+
+  document.addEventListener("htmx:after:swap", () => {
+    if (!log().isConnected || !before) return
+
+    // What was put before the first message pushes the rest down: stay at the message being read.
+    const grewAbove = messages().firstElementChild !== before.first && !atEnd
+    if (grewAbove && log().scrollTop === before.top) log().scrollTop += log().scrollHeight - before.height
+    const lostFocus = before.focused && !document.activeElement?.closest?.("#messages")
+    if (lostFocus && document.activeElement === document.body)
+      document.getElementById(before.focused)?.focus()
+    before = null
+  })
+
+  /** A message that is stored takes its place by its position, not where it waited. */
+  function removePending(fragment) {
+    for (const article of fragment?.querySelectorAll?.(".message[data-position]") ?? []) {
+      const waiting = document.getElementById(article.id)
+      if (waiting && !waiting.dataset.position) waiting.remove()
+    }
+  }
+
+  function changed(records) {
+    const added = records
+      .flatMap(({ addedNodes }) => [...addedNodes])
+      .filter((node) => node.dataset?.position)
+    const fresh = added.filter(({ dataset }) => Number(dataset.position) > heard && !isMine(dataset))
+    const isEnd = messages().hasAttribute("data-live")
+    heard = Math.max(heard, lastPosition())
+    settle()
+    if (atEnd) toEnd()
+    if (!isEnd) return
+
+    if (!atEnd) unseen += fresh.length
+    showJump()
+    speak(fresh)
+    if (atEnd) trim()
+  }
+
+  function settle() {
+    localizeTimes(messages())
+    let previous = null
+    for (const article of messages().children) {
+      const at = Date.parse(article.querySelector("time")?.dateTime)
+      const author = article.dataset.author
+      const continues =
+        previous?.author === author && at - previous.at < groupMs && !article.matches(".deleted")
+      article.classList.toggle("continued", continues)
+      previous = { author, at }
+    }
+  }
+
+  function scrolled() {
+    atEnd = log().scrollHeight - log().scrollTop - log().clientHeight < nearEndPx
+    if (atEnd) unseen = 0
+    showJump()
+    markRead()
+  }
+
+  function toEnd() {
+    atEnd = true
+    unseen = 0
+    log().scrollTop = log().scrollHeight
+    showJump()
+    markRead()
+  }
+
+  function showJump() {
+    const isEnd = messages().hasAttribute("data-live")
+    jump.hidden = atEnd && isEnd
+    jump.textContent = unseen > 0 ? `${unseen} new` : "Newest messages"
+  }
+
+  /** Keeps the page light: the oldest leave it, and can be had again as before. */
+  function trim() {
+    const tooMany = messages().children.length - maxMessages
+    if (tooMany <= 0) return
+
+    for (const article of [...messages().children].slice(0, tooMany)) article.remove()
+    const first = messages().querySelector("[data-position]")
+    const older = document.getElementById("older") ?? log().insertBefore(olderLink(), messages())
+    older.setAttribute("href", `${location.pathname}?before=${first.dataset.position}`)
+    older.setAttribute("hx-get", older.getAttribute("href"))
+    htmx.process(older, true)
+  }
+
+  function olderLink() {
+    return document.getElementById("older-link").content.firstElementChild.cloneNode(true)
+  }
+
+  /** `role="log"` would read edits and history aloud too, and bursts message by message. */
+  function speak(fresh) {
+    spoken.push(...fresh.map(({ id }) => id))
+    // Not put off by what follows: in a busy channel nothing would ever be said.
+    if (spoken.length === 0 || speakTimer) return
+
+    speakTimer = setTimeout(() => {
+      speakTimer = undefined
+      // As they are now: what was deleted meanwhile is nobody's to hear.
+      const still = spoken
+        .map((id) => document.getElementById(id))
+        .filter((article) => article?.matches(":not(.deleted)"))
+      const text = (article, selector) => article.querySelector(selector)?.textContent ?? ""
+      const lines = still.map((article) => `${text(article, ".author")}: ${text(article, ".content")}`)
+      announcer.textContent = lines.length > 3 ? `${lines.length} new messages` : lines.join(". ")
+      spoken = []
+      clearTimeout(hushTimer)
+      hushTimer = setTimeout(() => announcer.replaceChildren(), hushMs)
+    }, announceMs)
+  }
+
+  function markRead() {
+    clearTimeout(readTimer)
+    if (!atEnd || document.hidden || live.cursor <= readUpTo || !messages().hasAttribute("data-live")) return
+
+    readTimer = setTimeout(() => {
+      readUpTo = live.cursor
+      live.post("read", { position: readUpTo }).catch(() => {})
+    }, readMs)
+  }
+
+  function keyed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const current = document.activeElement?.closest("#messages > .message")
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    if (step) {
+      const all = [...messages().children]
+      const index = current ? all.indexOf(current) + step : all.length - 1
+      const next = all[Math.min(Math.max(index, 0), all.length - 1)]
+      event.preventDefault()
+      next?.focus()
+      next?.scrollIntoView({ block: "nearest" })
+    } else if (event.key === "Escape") {
+      document.getElementById("composer-content").focus()
+    } else if (current === document.activeElement && event.key === "e" && isMine(current.dataset)) {
+      event.preventDefault()
+      current.querySelector('a[href$="/edit"]')?.click()
+    }
+  }
+
+  function isMine({ author }) {
+    return author === room.dataset.viewer
+  }
+
+  function lastPosition() {
+    return Math.max(0, ...[...messages().children].map(({ dataset }) => Number(dataset.position ?? 0)))
+  }
+}
+
+/** Shows times as the reader's clock and language do; the server does not know either. */
+export function localizeTimes(root) {
+  const today = new Date().toDateString()
+  for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
+    const at = new Date(time.dateTime)
+    const clock = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+    const day = at.toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" })
+    time.title = at.toLocaleString()
+    time.textContent = at.toDateString() === today ? clock : `${day}, ${clock}`
+  }
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs"
+import type { Frame, Page } from "playwright-core"
+import { story, unreachable } from "../support/browser.ts"
+import { expectData } from "../support/chat.ts"
+import { banner, choose, composer, live, meet, message, say, typeUntil } from "./room.ts"
+
+/** The CSP lets no script in but ours, so it is put there by the debugger. */
+const axe = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8")
+
+/** How a page may be looked at: its colours and its width. */
+const looks = [
+  { name: "light", colorScheme: "light", width: 1280 },
+  { name: "dark", colorScheme: "dark", width: 1280 },
+  { name: "narrow", colorScheme: "light", width: 390 },
+] as const
+
+/** Fails with what axe finds wrong with the page as it is now, in every look and frame. */
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  const found: string[] = []
+  for (const { name, colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    await page.setViewportSize({ width, height: 800 })
+    for (const frame of page.frames())
+      found.push(...(await violationsIn(frame)).map((text) => `${name}: ${text}`))
+  }
+  if (found.length > 0) throw new Error(`Not accessible: ${what}\n${[...new Set(found)].join("\n")}`)
+}
+
+async function violationsIn(frame: Frame): Promise<string[]> {
+  await frame.evaluate(`window.axe || (0, eval)(${JSON.stringify(axe)})`)
+  return frame.evaluate(`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
+      id + " at " + html.slice(0, 160) + " " + failureSummary.slice(0, 300))))`)
+}
+
+story("everyone can use the way in", async ({ open, expectTrouble }) => {
+  expectTrouble(/40[019]/)
+  const page = await open(undefined, { path: "/login" })
+  await expectAccessible(page, "login")
+  await page.getByLabel("Username").fill("alice")
+  await page.getByLabel("Password").fill("not it")
+  await page.getByRole("button", { name: "Log in" }).click()
+  await page.getByRole("alert").waitFor()
+  await expectAccessible(page, "login with an error")
+
+  await page.goto("/signup")
+  await page.getByLabel("Username").fill("no spaces please")
+  await page.getByLabel("Password").fill("short")
+  await page.getByRole("button", { name: "Sign up" }).click()
+  await page.getByRole("alert").waitFor()
+  await expectAccessible(page, "sign up with errors")
+})
+
+story("everyone can use the pages about servers and accounts", async ({ cast, lab, open, expectTrouble }) => {
+  expectTrouble(/40[034]|410/)
+  const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
+  const [alice, mallory] = await Promise.all([
+    open(cast.alice, { path: "/" }),
+    open(cast.mallory, { path: "/" }),
+  ])
+  await mallory.getByRole("heading", { name: "My Servers" }).waitFor()
+  await expectAccessible(mallory, "home without servers")
+  await mallory.goto(`/invites/${invite.code}`)
+  await expectAccessible(mallory, "an invite")
+  await mallory.goto("/invites/none")
+  await expectAccessible(mallory, "an invite that is gone")
+  await mallory.goto(`/servers/${lab.id}`)
+  await expectAccessible(mallory, "an error")
+
+  await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+  await expectAccessible(alice, "home with a server")
+  for (const path of ["/account", "/account/password", "/account/delete"]) {
+    await alice.goto(path)
+    await expectAccessible(alice, path)
+  }
+})
+
+story("everyone can use the forms of a server", async ({ cast, lab, open }) => {
+  const alice = await open(cast.alice, { path: "/" })
+  for (const path of ["members", "settings", "invites", "bans", "channels/new", "delete"]) {
+    await alice.goto(`/servers/${lab.id}/${path}`)
+    await expectAccessible(alice, path)
+  }
+})
+
+story("everyone can use a room", async ({ cast, open }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  await expectAccessible(alice, "an empty room")
+
+  await say(alice, "see https://example.org/a")
+  await say(bob, "and\nmore")
+  await say(bob, "to delete")
+  await message(alice, "to delete").waitFor()
+  const deletion = await choose(alice, "to delete", "Delete")
+  await expectAccessible(alice, "a dialog")
+  await deletion.getByRole("button", { name: "Delete" }).click()
+  await message(alice, "Message deleted").waitFor()
+  await typeUntil(bob, alice.getByText("bob is typing…"))
+  await expectAccessible(alice, "a room with messages")
+
+  await alice.setViewportSize({ width: 1280, height: 800 })
+  const edit = await choose(alice, "example.org", "Edit")
+  await expectAccessible(alice, "editing")
+  await edit.getByRole("button", { name: "Cancel" }).click()
+})
+
+story("everyone can use a room in trouble", async (stage) => {
+  const { cast, open, expectTrouble } = stage
+  expectTrouble(unreachable)
+  const way = await stage.proxy()
+  const alice = await open(cast.alice, { url: way.origin })
+  await live(alice)
+  await composer(alice).evaluate((box) => box.removeAttribute("maxlength"))
+  await say(alice, "too long ".repeat(300))
+  await alice.getByRole("article").getByText("at most 2000").waitFor()
+  way.cut()
+  await banner(alice).getByText("Connection lost").waitFor()
+  await say(alice, "waits")
+  await message(alice, "sending").waitFor()
+
+  await expectAccessible(alice, "a room without a connection, a pending and a failed message")
+})
+
+story("everyone can use a room without scripts", async ({ cast, open, roomPath, write }) => {
+  await write(cast.bob, "line", 60)
+  const alice = await open(cast.alice, { path: `${roomPath}?transport=stream` })
+  const [log, form] = [
+    alice.frameLocator("iframe[title='Messages']"),
+    alice.frameLocator("iframe[title^='Write']"),
+  ]
+  await message(log, "line 60").waitFor()
+  await composer(form).waitFor()
+
+  await expectAccessible(alice, "the room in frames")
+})

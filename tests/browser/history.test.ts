@@ -1,0 +1,126 @@
+import { expect } from "bun:test"
+import type { Locator, Page } from "playwright-core"
+import { story } from "../support/browser.ts"
+import { eventually, live, meet, message, say, texts } from "./room.ts"
+
+const lines = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`)
+
+const line = (page: Page, number: number) =>
+  page.getByRole("log").getByText(`line ${number}`, { exact: true })
+
+/** Can it be read without scrolling? */
+const isInView = (found: Locator): Promise<boolean> =>
+  found.evaluate((element) => {
+    const [box, pane] = [element, element.closest("section")].map((one) => one.getBoundingClientRect())
+    return box.top >= pane.top && box.bottom <= pane.bottom
+  })
+const top = async (page: Page, number: number) => (await line(page, number).boundingBox())?.y ?? Number.NaN
+
+/** Scrolls all the way, and says where a line stands then, before anything can have been loaded. */
+const scrollTo = (page: Page, end: "top" | "bottom", number: number): Promise<number> =>
+  line(page, number).evaluate((line, end) => {
+    const log = line.closest("section")
+    log.scrollTop = end === "top" ? 0 : log.scrollHeight
+    return line.getBoundingClientRect().top
+  }, end)
+
+story(
+  "a room opens at the newest, and older messages come when scrolled to",
+  async ({ cast, open, write }) => {
+    await write(cast.bob, "line", 160)
+    const [alice] = await meet(open, cast.alice)
+
+    expect(await texts(alice)).toEqual(lines(111, 160))
+    expect(await isInView(line(alice, 160))).toBe(true)
+
+    for (const first of [111, 61, 11]) {
+      const before = await scrollTo(alice, "top", first)
+      await line(alice, Math.max(1, first - 50)).waitFor()
+      // What is being read stays where it is.
+      expect(Math.abs((await top(alice, first)) - before)).toBeLessThan(3)
+    }
+
+    expect(await texts(alice)).toEqual(lines(1, 160))
+    expect(await alice.getByRole("link", { name: "Older messages" }).count()).toBe(0)
+  },
+)
+
+story(
+  "a permalink opens at its message, and leads to the newest and to live",
+  async ({ cast, open, write }) => {
+    const ids = await write(cast.bob, "line", 160)
+    const [bob] = await meet(open, cast.bob)
+    const alice = await open(cast.alice, { path: `/messages/${ids[79]}` })
+    await live(alice)
+
+    expect(await texts(alice)).toEqual(lines(55, 104))
+    expect(await isInView(line(alice, 80))).toBe(true)
+
+    // What is said now belongs behind what is not loaded yet: it must not stand here already.
+    await say(bob, "news")
+    await message(bob, "news").waitFor()
+    await cast.bob.client.mutate("editMessage", { messageId: ids[79] ?? "", content: "changed" })
+    await message(alice, "changed").waitFor()
+    expect(await texts(alice)).toEqual([...lines(55, 79), "changed", ...lines(81, 104)])
+
+    await scrollTo(alice, "bottom", 104)
+    await line(alice, 154).waitFor()
+    await scrollTo(alice, "bottom", 154)
+    await message(alice, "news").waitFor()
+    await scrollTo(alice, "top", 55)
+    await line(alice, 5).waitFor()
+    await say(bob, "more news")
+
+    await message(alice, "more news").waitFor()
+    expect(await texts(alice)).toEqual([...lines(5, 79), "changed", ...lines(81, 160), "news", "more news"])
+  },
+)
+
+story("what is said while one reads back waits behind a button", async ({ cast, open, write }) => {
+  await write(cast.bob, "line", 40)
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  const newest = alice.getByRole("button", { name: /new/i })
+  expect(await newest.isVisible()).toBe(false)
+  const before = await scrollTo(alice, "top", 1)
+  await alice.getByRole("button", { name: "Newest messages" }).waitFor()
+
+  await say(bob, "one")
+  await say(bob, "two")
+  await alice.getByRole("button", { name: "2 new" }).waitFor()
+  expect(await top(alice, 1)).toBe(before)
+
+  await newest.click()
+  await newest.waitFor({ state: "hidden" })
+  await say(bob, "three")
+  await message(alice, "three").waitFor()
+  // At the end again, it follows.
+  await eventually(() => isInView(message(alice, "three")), true)
+  expect(await newest.isVisible()).toBe(false)
+})
+
+for (const isKept of [true, false]) {
+  const kept = isKept ? "that the browser kept" : "that the browser loads again"
+
+  story(`the back button leads back to a live room ${kept}`, async ({ cast, open }) => {
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    await alice.evaluate("window.isSamePage = true")
+    // A page that listens for its end is not kept.
+    if (!isKept) await alice.evaluate("addEventListener('unload', () => {})")
+    await alice.getByRole("link", { name: "My servers" }).click()
+    await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+
+    await say(bob, "while you were away")
+    await message(bob, "while you were away").waitFor()
+    await alice.goBack({ waitUntil: "commit" })
+    await live(alice)
+    await message(alice, "while you were away").waitFor()
+    await say(bob, "welcome back")
+
+    await message(alice, "welcome back").waitFor()
+    expect(await texts(alice)).toEqual(["while you were away", "welcome back"])
+    expect(await alice.evaluate("Boolean(window.isSamePage)")).toBe(isKept)
+    await alice.goForward({ waitUntil: "commit" })
+    await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+  })
+}

@@ -1,0 +1,78 @@
+import { expect } from "bun:test"
+import { story } from "../support/browser.ts"
+import { appear, expectData } from "../support/chat.ts"
+import { banner, composer, live, meet, member, message, say, texts } from "./room.ts"
+
+story("someone is here as long as one of their tabs is", async ({ cast, chat, lab, open }) => {
+  const carol = appear(chat, "carol")
+  const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
+  expectData(await carol.client.mutate("joinServer", { code: invite.code }))
+  const [alice] = await meet(open, cast.alice)
+  expect(await member(alice, "bob").getByText("offline").count()).toBe(1)
+
+  const [bob, again, other] = await meet(open, cast.bob, cast.bob, carol)
+  await member(alice, "bob").getByText("online").waitFor()
+  await member(alice, "carol").getByText("online").waitFor()
+
+  // Who left last is seen to be gone, so bob would be too by now.
+  await bob.close()
+  await other.close()
+  await member(alice, "carol").getByText("offline").waitFor()
+  expect(await member(alice, "bob").getByText("online").count()).toBe(1)
+
+  await again.close()
+  await member(alice, "bob").getByText("offline").waitFor()
+})
+
+story("a removed member is told so and hears no more", async ({ cast, open }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  await say(alice, "before")
+  await message(bob, "before").waitFor()
+
+  await member(alice, "bob").getByRole("link", { name: "Remove bob" }).click()
+  await alice.getByRole("dialog").getByRole("button", { name: "Remove" }).click()
+  await banner(bob).getByText("You are no longer a member of this server").waitFor()
+  await live(alice)
+  await say(alice, "after")
+
+  await alice.locator("article[data-position]").filter({ hasText: "after" }).waitFor()
+  expect(await texts(bob)).toEqual(["before"])
+  await banner(bob).getByRole("link", { name: "My servers" }).click()
+  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  expect(await bob.getByRole("main").getByRole("link", { name: "Lab" }).count()).toBe(0)
+})
+
+story(
+  "signing out in one tab ends the others, and signing in leads back",
+  async ({ cast, open, roomPath }) => {
+    const [bob] = await meet(open, cast.bob)
+    const other = await bob.context().newPage()
+    await other.goto("/")
+
+    await other.getByRole("button", { name: "Log out" }).click()
+    await other.getByRole("heading", { name: "Log in" }).waitFor()
+
+    await banner(bob).getByText("You are signed out").waitFor()
+    await banner(bob).getByRole("link", { name: "Sign in" }).click()
+    await bob.getByLabel("Username").fill("bob")
+    await bob.getByLabel("Password").fill("password")
+    await bob.getByRole("button", { name: "Log in" }).click()
+    await live(bob)
+    expect(new URL(bob.url()).pathname).toBe(roomPath)
+  },
+)
+
+story("a deleted channel says so to those who read it", async ({ cast, open }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  await composer(bob).fill("half a thought")
+
+  await alice.getByRole("link", { name: "Channel settings" }).click()
+  const dialog = alice.getByRole("dialog")
+  await dialog.getByRole("link", { name: "Delete this channel" }).click()
+  await dialog.getByRole("button", { name: "Delete channel" }).click()
+
+  await banner(bob).getByText("This channel was deleted").waitFor()
+  await alice.getByRole("heading", { name: "Lab" }).waitFor()
+  expect(await composer(bob).inputValue()).toBe("half a thought")
+  expect(await composer(bob).isEnabled()).toBe(true)
+})

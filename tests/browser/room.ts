@@ -1,0 +1,72 @@
+import { expect } from "bun:test"
+import type { FrameLocator, Locator, Page } from "playwright-core"
+import type { Stage } from "../support/browser.ts"
+import type { Person } from "../support/chat.ts"
+
+/** What people see and use in a room, found as they find it. */
+
+type Room = Page | FrameLocator
+
+/** Where one writes. */
+export const composer = (room: Room) => room.getByRole("main").getByRole("textbox", { name: "Message" })
+
+/** The messages that contain a text. */
+export const message = (room: Room, text: string | RegExp) =>
+  room.getByRole("log").getByRole("article").filter({ hasText: text })
+
+/** What the log says, from the top. */
+export const texts = (room: Room) =>
+  room.getByRole("log").locator("article .content").filter({ visible: true }).allInnerTexts()
+
+/** Someone's entry in the list of members. */
+export const member = (page: Page, name: string) =>
+  page.getByRole("complementary", { name: "Members" }).getByRole("listitem").filter({ hasText: name })
+
+/** What the page says of its connection. */
+export const banner = (page: Page) => page.locator("#connection")
+
+/** Waits until the room is live. */
+export const live = (page: Page, transport: "ws" | "sse" = "ws") =>
+  page.locator(`#room[data-live="${transport}"]`).waitFor()
+
+/** Opens the room for people, each in a browser of their own, and waits until all are there. */
+export async function meet<People extends Person[]>(open: Stage["open"], ...people: People) {
+  const pages = await Promise.all(people.map((person) => open(person)))
+  await Promise.all(pages.map((page) => live(page)))
+  return pages as { [Index in keyof People]: Page }
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text)
+  await composer(page).press("Enter")
+}
+
+/** Goes on writing until it is seen. A sign of it may be dropped; the next ones follow. */
+export async function typeUntil(page: Page, seen: Locator): Promise<void> {
+  for (let letters = 0; letters < 60 && !(await seen.isVisible()); letters++) {
+    await composer(page).pressSequentially("h", { delay: 100 })
+  }
+  await seen.waitFor()
+}
+
+/** What can be done with a message, as seen by who points at it. */
+export async function tools(room: Room, text: string): Promise<string[]> {
+  await message(room, text).hover()
+  return message(room, text)
+    .getByRole("link", { name: /^(Edit|Delete)$/ })
+    .allInnerTexts()
+}
+
+/** Opens the form behind a message's tool. */
+export async function choose(room: Room, text: string, tool: "Edit" | "Delete") {
+  await message(room, text).hover()
+  await message(room, text).getByRole("link", { name: tool }).click()
+  return room.getByRole("dialog")
+}
+
+/** Waits until what is read is what is expected; fails with the difference. */
+export async function eventually(read: () => Promise<unknown>, expected: unknown): Promise<void> {
+  const deadline = Date.now() + 8000
+  while (!Bun.deepEquals(await read(), expected) && Date.now() < deadline) await Bun.sleep(20)
+  expect(await read()).toEqual(expected)
+}

@@ -1,0 +1,88 @@
+import { expect } from "bun:test"
+import { type Stage, story, unreachable } from "../support/browser.ts"
+import { choose, composer, eventually, live, meet, member, message, say, texts } from "./room.ts"
+
+story("where sockets are refused, a room is live by events instead", async (stage) => {
+  const { cast, open, expectTrouble } = stage
+  expectTrouble(unreachable)
+  const way = await stage.proxy()
+  way.refuseSockets()
+  const [bob] = await meet(open, cast.bob)
+  const alice = await open(cast.alice, { url: way.origin })
+  await live(alice, "sse")
+
+  await meetings(alice, bob)
+})
+
+story("what a session has learned, its next pages know", async (stage) => {
+  const { cast, open, expectTrouble } = stage
+  expectTrouble(unreachable)
+  const way = await stage.proxy()
+  way.refuseSockets()
+  const alice = await open(cast.alice, { url: way.origin })
+  await live(alice, "sse")
+
+  const sockets: string[] = []
+  alice.on("websocket", (socket) => sockets.push(socket.url()))
+  await alice.reload()
+  await live(alice, "sse")
+
+  expect(sockets).toEqual([])
+})
+
+story("a room can be asked to be live by events", async ({ cast, open, roomPath }) => {
+  const [bob] = await meet(open, cast.bob)
+  const alice = await open(cast.alice, { path: `${roomPath}?transport=sse` })
+  await live(alice, "sse")
+
+  await meetings(alice, bob)
+})
+
+story("a room that is live by events goes on where it was cut", async (stage) => {
+  const { cast, open, roomPath, expectTrouble } = stage
+  expectTrouble(unreachable)
+  const way = await stage.proxy()
+  const [bob] = await meet(open, cast.bob)
+  const alice = await open(cast.alice, { url: way.origin, path: `${roomPath}?transport=sse` })
+  await live(alice, "sse")
+  await say(bob, "before")
+  await message(alice, "before").waitFor()
+
+  way.cut()
+  await alice.locator("#room:not([data-live])").waitFor()
+  await say(alice, "mine, meanwhile")
+  await say(bob, "meanwhile")
+  await message(bob, "meanwhile").waitFor()
+  way.restore()
+  await live(alice, "sse")
+
+  const said = ["before", "meanwhile", "mine, meanwhile"]
+  await eventually(() => texts(alice), said)
+  await eventually(() => texts(bob), said)
+  await eventually(() => alice.getByText("sending").count(), 0)
+})
+
+/** All that two people do in a room, one of them by events. */
+async function meetings(alice: Awaited<ReturnType<Stage["open"]>>, bob: typeof alice): Promise<void> {
+  await member(bob, "alice").getByText("online").waitFor()
+  await composer(alice).pressSequentially("hi")
+  await bob.getByText("alice is typing…").waitFor()
+  await composer(alice).press("Enter")
+  await message(bob, "hi").waitFor()
+  await composer(bob).pressSequentially("hello")
+  await alice.getByText("bob is typing…").waitFor()
+  await composer(bob).press("Enter")
+  await message(alice, "hello").waitFor()
+
+  const dialog = await choose(alice, "hi", "Edit")
+  await dialog.getByRole("textbox", { name: "Message" }).fill("good morning")
+  await dialog.getByRole("button", { name: "Save" }).click()
+  await message(bob, "good morning").getByText("edited").waitFor()
+  await message(alice, "good morning").getByText("edited").waitFor()
+  await choose(bob, "hello", "Delete")
+  await bob.getByRole("dialog").getByRole("button", { name: "Delete" }).click()
+
+  for (const page of [alice, bob]) await eventually(() => texts(page), ["good morning", "Message deleted"])
+  await bob.context().close()
+  await member(alice, "bob").getByText("offline").waitFor()
+}

@@ -1,0 +1,86 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { story } from "../support/browser.ts"
+import { live, meet, member, message, say, texts, typeUntil } from "./room.ts"
+
+/** What a first visit may cost beside the page itself and the socket. */
+const maxRequests = 8
+const maxBytes = 60_000
+
+story(
+  "a first visit is small, and its first answer has every message",
+  async ({ cast, open, roomPath, write }) => {
+    await write(cast.bob, "line", 50)
+    const alice = await open(cast.alice, { path: "about:blank" })
+    const fetched = await watchWire(alice)
+
+    const page = await alice.goto(roomPath, { waitUntil: "load" })
+    await live(alice)
+
+    const markup = (await page?.text()) ?? ""
+    expect(markup.match(/>line \d+</g)).toHaveLength(50)
+    expect(await texts(alice)).toHaveLength(50)
+    expect(fetched.map(({ path }) => path)).toContain(roomPath)
+    expect(fetched.length).toBeGreaterThan(4)
+    expect(fetched.length).toBeLessThanOrEqual(1 + maxRequests)
+    const bytes = fetched.reduce((sum, answer) => sum + answer.bytes, 0)
+    expect(bytes).toBeGreaterThan(10_000)
+    expect(bytes).toBeLessThan(maxBytes)
+  },
+)
+
+story("a second visit fetches the page alone", async ({ cast, open, roomPath }) => {
+  const [alice] = await meet(open, cast.alice)
+  const fetched = await watchWire(alice)
+
+  await alice.getByRole("link", { name: "general" }).click()
+  await alice.waitForLoadState("load")
+  await live(alice)
+
+  expect(fetched.map(({ path }) => path)).toEqual([roomPath])
+})
+
+/** Everything that comes over the network from now on, with its size there. */
+async function watchWire(page: Page): Promise<{ path: string; bytes: number }[]> {
+  const wire = await page.context().newCDPSession(page)
+  await wire.send("Network.enable")
+  const paths = new Map<string, string>()
+  const fetched: { path: string; bytes: number }[] = []
+  wire.on("Network.requestWillBeSent", ({ requestId, request }) => {
+    paths.set(requestId, new URL(request.url).pathname)
+  })
+  wire.on("Network.requestServedFromCache", ({ requestId }) => paths.delete(requestId))
+  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const path = paths.get(requestId)
+    // That something was read is told a second later, and is no part of the visit.
+    if (path && encodedDataLength > 0 && !path.endsWith("/read"))
+      fetched.push({ path, bytes: encodedDataLength })
+  })
+  return fetched
+}
+
+const wanted = process.env.UPDATE_SCREENSHOT === "1"
+if (wanted) {
+  story("two people chat, for the README", async ({ cast, open }) => {
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    const chat = [
+      [bob, "Morning! Is the new build up?"],
+      [alice, "Since ten minutes ago. Two people reading it already, one of them without JavaScript."],
+      [alice, "Release notes are at https://example.org/notes"],
+      [
+        bob,
+        "Reading. The reconnect after my train's tunnel was seamless, by the way:\nnothing lost, nothing twice.",
+      ],
+      [alice, "That is the part I like best. Shall we call it 1.0?"],
+    ] as const
+    for (const [page, text] of chat) {
+      await say(page, text)
+      await message(alice, text.slice(0, 20)).waitFor()
+      await message(bob, text.slice(0, 20)).waitFor()
+    }
+    await member(alice, "bob").getByText("online").waitFor()
+    await typeUntil(bob, alice.getByText("bob is typing…"))
+
+    await alice.screenshot({ path: "docs/screenshot.png", animations: "disabled", caret: "initial" })
+  })
+}

@@ -1,0 +1,169 @@
+import { Database as Sqlite } from "bun:sqlite"
+import { expect, setDefaultTimeout, test } from "bun:test"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { launch, type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
+import { Program } from "../support/program.ts"
+
+// Real servers start and stop here, and hash passwords.
+setDefaultTimeout(60_000)
+
+test("a backup of a busy server is a whole beginning of its log, and people sign in to it", async () => {
+  using here = temporaryFolder()
+  using there = temporaryFolder()
+  using server = await startProcess(here.path)
+  const alice = await Program.signIn(server.origin, "alice")
+  const { confirmed, stop } = await keepTalking(alice)
+  await Bun.sleep(300)
+
+  const target = join(here.path, "safe", "chat.db")
+  const before = confirmed.length
+  using backup = launch(["run", "backup", target], here.path)
+  expect(await backup.ended()).toBe(0)
+  const after = confirmed.length
+  await stop()
+  expect(after).toBeGreaterThan(before) // or it was not under load
+  expect(before).toBeGreaterThan(0)
+
+  // Secrets are in both.
+  expect(statSync(target).mode & 0o777).toBe(0o600)
+  expect(statSync(`${target}.auth-secret`).mode & 0o777).toBe(0o600)
+  using command = launch(["run", "restore", target], there.path)
+  expect(await command.ended()).toBe(0)
+
+  const restored = join(there.path, "chat.db")
+  const [live, kept] = [read(join(here.path, "chat.db")), read(restored)]
+  expect(kept.integrity).toBe("ok")
+  expect(kept.messages.length).toBeGreaterThanOrEqual(before)
+  expect(kept.messages).toEqual(live.messages.slice(0, kept.messages.length))
+  expect(kept.messages.map(({ position }) => position)).toEqual(kept.messages.map((_, index) => index + 1))
+  expect(live.messages.length).toBeGreaterThan(kept.messages.length)
+
+  // The secret came along: who was signed in still is.
+  using again = await startProcess(there.path)
+  const bob = await Program.signIn(again.origin, "bob")
+  expect((await bob.history()).at(-1)).toBe(kept.messages.at(-1)?.content ?? "")
+  expect(await new Program(again.origin, alice.token).history()).toEqual(await bob.history())
+  expect(readFileSync(join(there.path, "auth-secret"), "utf8")).toBe(
+    readFileSync(join(here.path, "auth-secret"), "utf8"),
+  )
+})
+
+test("nothing is restored over a database in use; once it is free, the old one is kept aside", async () => {
+  using folder = temporaryFolder()
+  const server = await startProcess(folder.path)
+  const alice = await Program.signIn(server.origin, "alice")
+  await alice.send("before the backup")
+  const target = join(folder.path, "backup.db")
+  using backup = launch(["run", "backup", target], folder.path)
+  expect(await backup.ended()).toBe(0)
+  await alice.send("after the backup")
+
+  using early = launch(["run", "restore", target], folder.path)
+  expect(await early.ended()).toBe(1)
+  expect(early.said()).toContain("is in use: stop the server first")
+  await alice.send("it goes on")
+  await stopped(server)
+
+  const path = join(folder.path, "chat.db")
+  using late = launch(["run", "restore", target], folder.path)
+  expect(await late.ended()).toBe(0)
+
+  const aside = late.said().match(/kept as (\S+)/)?.[1] ?? ""
+  const contents = (file: string) => read(file).messages.map(({ content }) => content)
+  expect(contents(path)).toEqual(["before the backup"])
+  expect(contents(aside)).toEqual(["before the backup", "after the backup", "it goes on"])
+  using back = await startProcess(folder.path)
+  expect(await new Program(back.origin, alice.token).history()).toEqual(["before the backup"])
+})
+
+test("what a killed server left beside its file goes aside with it", async () => {
+  using folder = temporaryFolder()
+  const server = await startProcess(folder.path)
+  const alice = await Program.signIn(server.origin, "alice")
+  await alice.send("kept")
+  const target = join(folder.path, "backup.db")
+  using backup = launch(["run", "backup", target], folder.path)
+  expect(await backup.ended()).toBe(0)
+  await alice.send("only in the log beside it")
+  server.child.kill("SIGKILL")
+  await server.ended()
+  const path = join(folder.path, "chat.db")
+  expect(existsSync(`${path}-wal`)).toBe(true)
+
+  using command = launch(["run", "restore", target], folder.path)
+  expect(await command.ended()).toBe(0)
+
+  expect(existsSync(`${path}-wal`)).toBe(false)
+  const aside = command.said().match(/kept as (\S+)/)?.[1] ?? ""
+  expect(read(aside).messages.map(({ content }) => content)).toEqual(["kept", "only in the log beside it"])
+  expect(read(path).messages.map(({ content }) => content)).toEqual(["kept"])
+})
+
+test("a damaged database gives way to its backup; a damaged backup gives way to nothing", async () => {
+  using folder = temporaryFolder()
+  const server = await startProcess(folder.path)
+  await stopped(server)
+  const [path, target] = [join(folder.path, "chat.db"), join(folder.path, "backup.db")]
+  using backup = launch(["run", "backup", target], folder.path)
+  expect(await backup.ended()).toBe(0)
+  const whole = readFileSync(target)
+  const cut = join(folder.path, "cut.db")
+  writeFileSync(cut, whole.subarray(0, whole.length / 2))
+  const before = readFileSync(path)
+
+  for (const [file, reason] of [
+    [cut, "is no backup that could be restored"],
+    [join(folder.path, "nowhere.db"), "There is no backup"],
+  ]) {
+    using refused = launch(["run", "restore", file ?? ""], folder.path)
+    expect(await refused.ended()).toBe(1)
+    expect(refused.said()).toContain(reason ?? "")
+    expect(readFileSync(path).equals(before)).toBe(true)
+  }
+
+  writeFileSync(path, "this was a database once".repeat(1000))
+  using unusable = launch(["src/main.ts"], folder.path)
+  expect(await unusable.ended()).toBe(1)
+  expect(unusable.said()).toMatch(/^The database \S+chat\.db cannot be used: .*bun run restore <file>\n$/)
+
+  using command = launch(["run", "restore", target], folder.path)
+  expect(await command.ended()).toBe(0)
+  using again = await startProcess(folder.path)
+  await Program.signIn(again.origin, "alice")
+})
+
+async function stopped(server: ServerProcess): Promise<void> {
+  server.child.kill("SIGTERM")
+  expect(await server.ended()).toBe(0)
+}
+
+/** Sends one message after the other; `confirmed` grows. */
+async function keepTalking(program: Program) {
+  const confirmed: string[] = []
+  let isOver = false
+  const talk = async (name: string) => {
+    for (let count = 1; !isOver; count++) {
+      await program.send(`${name} ${count}`)
+      confirmed.push(`${name} ${count}`)
+    }
+  }
+  const talking = Promise.all([talk("a"), talk("b"), talk("c")])
+  const stop = async () => {
+    isOver = true
+    await talking
+  }
+  return { confirmed, stop }
+}
+
+function read(path: string) {
+  const sqlite = new Sqlite(path)
+  const messages = sqlite
+    .query<{ id: string; content: string; position: number; seq: number }, []>(
+      "select id, content, position, seq from messages order by position",
+    )
+    .all()
+  const checked = sqlite.query<{ integrity_check: string }, []>("PRAGMA integrity_check").get()
+  sqlite.close()
+  return { messages, integrity: checked?.integrity_check }
+}

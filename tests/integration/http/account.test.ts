@@ -1,0 +1,169 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { expectData } from "../../support/chat.ts"
+import { find, the } from "../../support/html.ts"
+import { createTestServer, type TestServer } from "../../support/server.ts"
+
+// Passwords are checked slowly on purpose.
+setDefaultTimeout(20_000)
+
+describe("the account's page", () => {
+  test("is led to from everywhere, and lists devices of which each can be signed out", async () => {
+    using server = await createTestServer()
+    const bob = server.as("bob")
+    const home = await (await bob.get("/")).text()
+    expect(the(home, "#servers .me-link").attributes.href).toBe("/account")
+
+    const page = await (await bob.get("/account")).text()
+    const rows = find(page, ".sessions > li")
+    const [revoke] = find(page, '.sessions form[action^="/account/sessions/"]')
+    const answer = await bob.post(revoke?.attributes.action ?? "", {})
+
+    expect(rows.map(({ text }) => text.includes("this device"))).toEqual([true, false])
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/account"])
+    expect((await server.cast.bob.client.query("getServers", null)).error?.code).toBe(401)
+    const after = await (await bob.get("/account")).text()
+    expect(find(after, ".sessions > li")).toHaveLength(1)
+    expect(find(after, 'form[action="/account/sessions/revoke-others"]')).toEqual([])
+  })
+
+  test("signs out everywhere else, and stays itself", async () => {
+    using server = await createTestServer()
+    const bob = server.as("bob")
+
+    const answer = await bob.post("/account/sessions/revoke-others", {})
+
+    expect(answer.headers.get("location")).toBe("/account")
+    expect((await bob.get("/account")).status).toBe(200)
+    expect((await server.cast.bob.client.query("getServers", null)).error?.code).toBe(401)
+  })
+
+  test("shows what a browser calls itself as text", async () => {
+    using server = await createTestServer()
+    const bob = server.as("bob")
+    const { sqlite } = server.database
+    const hostile = `"><b id=x>Firefox/1 <script>`
+    sqlite.run("update sessions set user_agent = ?, ip_address = ?", [hostile, hostile])
+
+    const page = await (await bob.get("/account")).text()
+
+    expect(find(page, "#x")).toEqual([])
+    expect(find(page, ".sessions script")).toEqual([])
+    expect(find(page, ".sessions b").map(({ text }) => text)).toEqual(["Firefox", "Firefox"])
+  })
+})
+
+describe("a new password", () => {
+  test("is set by a form that keeps this browser signed in and says so", async () => {
+    using server = await createTestServer()
+    const bob = server.as("bob")
+    const fields = { currentPassword: "password", newPassword: "correct horse" }
+
+    const answer = await bob.post("/account/password", fields)
+
+    expect(answer.status).toBe(303)
+    const page = await (await bob.get(answer.headers.get("location") ?? "")).text()
+    expect(the(page, '[role="status"]:not(#announcer)').text).toContain("password is changed")
+    expect((await server.cast.bob.client.query("getServers", null)).error?.code).toBe(401)
+  })
+
+  test.each(["true", "false"])("with a wrong one stays at the form; htmx: %s", async (htmx) => {
+    using server = await createTestServer()
+    const bob = server.as("bob")
+    const before = server.dump()
+
+    const fields = { currentPassword: "wrong secret", newPassword: "correct horse" }
+    const answer = await bob.post("/account/password", fields, { headers: { "hx-request": htmx } })
+
+    const page = await answer.text()
+    expect(answer.status).toBe(403)
+    expect(the(page, "#currentPassword").attributes["aria-invalid"]).toBe("true")
+    expect(the(page, "#currentPassword-error").text).toBe("That is not your password")
+    expect(page).not.toMatch(/wrong secret|correct horse/)
+    expect(server.dump()).toEqual(before)
+  })
+})
+
+describe("deleting an account", () => {
+  test("goes out by a form, takes the cookie, and leaves no name on what was said", async () => {
+    using server = await createTestServer()
+    const [alice, bob] = [server.as("alice"), server.as("bob")]
+    await bob.post(`${server.roomPath}/messages`, { content: "I was here" })
+    expect(await authors(server)).toEqual(["bob"]) // rendered and kept, or the rest proves nothing
+
+    const answer = await bob.post("/account/delete", { password: "password" })
+
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/signup"])
+    expect(answer.headers.getSetCookie().join()).toContain("covenant.session_token=; Max-Age=0")
+    expect((await bob.get("/account")).headers.get("location")).toStartWith("/login")
+    const [author] = await authors(server)
+    expect(author).toMatch(/^deleted-/)
+    const streamed = await (await alice.get(`${server.roomPath}?transport=sse`)).text()
+    expect(find(streamed, "#messages .author").map(({ text }) => text)).toEqual([author ?? ""])
+  })
+
+  test("tells whoever owns servers which have to go first, and asks for no password", async () => {
+    using server = await createTestServer()
+    const alice = server.as("alice")
+
+    const page = await (await alice.get("/account/delete")).text()
+    const answer = await alice.post("/account/delete", { password: "password" })
+
+    expect(the(page, ".links a").attributes.href).toBe(`/servers/${server.lab.id}/delete`)
+    expect(find(page, "input")).toEqual([])
+    expect(answer.status).toBe(400)
+    expect((await alice.get("/")).status).toBe(200)
+  })
+})
+
+describe("bans", () => {
+  test("are made by name, listed, and lifted by forms", async () => {
+    using server = await createTestServer()
+    const alice = server.as("alice")
+    const address = `/servers/${server.lab.id}/bans`
+    const settings = await (await alice.get(`/servers/${server.lab.id}/settings`)).text()
+    expect(find(settings, `a[href="${address}"]`)).toHaveLength(1)
+
+    const made = await alice.post(address, { username: "Bob ", reason: "<b>spam</b>" })
+    const list = await (await alice.get(address)).text()
+    const lift = the(list, '.sessions form[action$="/lift"]').attributes.action ?? ""
+    const lifted = await alice.post(lift, {})
+
+    expect([made.status, made.headers.get("location")]).toEqual([303, address])
+    expect(the(list, ".sessions > li").text).toContain("<b>spam</b>")
+    expect(find(list, ".sessions b")).toEqual([])
+    expect(lifted.headers.get("location")).toBe(address)
+    expect(find(await (await alice.get(address)).text(), ".sessions > li")).toEqual([])
+  })
+
+  test("of somebody who is not there stay at the form, with what was typed", async () => {
+    using server = await createTestServer()
+
+    const fields = { username: "nobody", reason: "spam" }
+    const answer = await server.as("alice").post(`/servers/${server.lab.id}/bans`, fields)
+
+    const page = await answer.text()
+    expect(answer.status).toBe(404)
+    expect(the(page, "#username").attributes.value).toBe("nobody")
+    expect(the(page, "#reason").attributes.value).toBe("spam")
+    expect(the(page, "#username-error").text).toContain("nobody of that name")
+  })
+
+  test("are told to whoever tries an invite all the same", async () => {
+    using server = await createTestServer()
+    const { alice, bob } = server.cast
+    const serverId = server.lab.id
+    const { code } = expectData(await alice.client.mutate("createInvite", { serverId }))
+    expectData(await alice.client.mutate("banMember", { serverId, userId: bob.id }))
+
+    const answer = await server.as("bob").post(`/invites/${code}`, {})
+
+    expect(answer.status).toBe(403)
+    expect(await answer.text()).toContain("You are banned from this server")
+  })
+})
+
+/** Who wrote what the room's page shows. */
+async function authors(server: TestServer): Promise<string[]> {
+  const page = await (await server.as("alice").get(server.roomPath)).text()
+  return find(page, "#messages .author").map(({ text }) => text)
+}

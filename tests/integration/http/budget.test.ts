@@ -1,0 +1,102 @@
+import { expect, test } from "bun:test"
+import { find } from "../../support/html.ts"
+import { until } from "../../support/listen.ts"
+import { noteQueries } from "../../support/queries.ts"
+import { createTestServer, type TestServer } from "../../support/server.ts"
+import { socket } from "../transports/socket.ts"
+import { post } from "../transports/transport.ts"
+
+const maxRoomBytes = 60 * 1024
+
+test("a room with fifty messages, its styles and all its scripts are under 60 KB as they are sent", async () => {
+  using server = await createTestServer()
+  await talk(server, 60)
+
+  const page = await download(server, server.roomPath)
+  const html = page.text
+  expect(find(html, "article.message[data-position]")).toHaveLength(50) // or it is easy to be small
+
+  const linked = find(html, "link[href], script[src]").map(
+    ({ attributes }) => attributes.href ?? attributes.src ?? "",
+  )
+  const files = new Map<string, Awaited<ReturnType<typeof download>>>()
+  for (const path of linked) files.set(path, await download(server, path))
+  // Modules name others that the page does not.
+  for (const [path, { text }] of files) {
+    for (const [, name = ""] of text.matchAll(/^import .* from "\.\/([^"]+)"/gm)) {
+      const imported = path.replace(/[^/]+$/, name)
+      if (!files.has(imported)) files.set(imported, await download(server, imported))
+    }
+  }
+  expect([...files.keys()].filter((path) => path.endsWith(".js")).length).toBeGreaterThanOrEqual(5)
+  const bytes = [page, ...files.values()].reduce((sum, file) => sum + file.bytes, 0)
+  expect(bytes).toBeLessThan(maxRoomBytes)
+})
+
+test("a page of a room costs three queries at most, more of its history two", async () => {
+  using queries = noteQueries()
+  using server = await createTestServer()
+  await talk(server, 60)
+  const alice = server.as("alice")
+  await alice.get(server.roomPath)
+  queries.take()
+
+  const page = await alice.get(server.roomPath)
+  const ofPage = queries.take()
+  const older = await alice.get(`${server.roomPath}?before=40`, { headers: { "hx-request": "true" } })
+  const ofOlder = queries.take()
+
+  expect([page.status, older.status]).toEqual([200, 200])
+  expect(ofPage.length).toBeGreaterThan(0) // or nothing is counted
+  expect(ofPage.length).toBeLessThanOrEqual(3)
+  expect(ofOlder.length).toBeLessThanOrEqual(2)
+})
+
+test("a message costs four statements by form and three over a socket, however many read it", async () => {
+  using queries = noteQueries()
+  using server = await createTestServer()
+  const readers = [
+    await socket.open(server, server.as("alice"), server.room),
+    await socket.open(server, server.as("bob"), server.room),
+    await socket.open(server, server.as("bob"), server.room),
+  ]
+  const [first] = readers
+  await first?.send("warm")
+  const areShown = (count: number) =>
+    until("all have it", () => readers.every(({ view }) => view().length === count))
+  await areShown(1)
+  queries.take()
+
+  await post(server.as("alice"), server.room, "by form")
+  await areShown(2)
+  const byForm = queries.take()
+  await first?.send("by socket")
+  await areShown(3)
+  const bySocket = queries.take()
+
+  expect(byForm.filter((sql) => /^insert into "messages"/.test(sql))).toHaveLength(1) // or nothing is counted
+  expect(byForm.length).toBeLessThanOrEqual(4)
+  expect(bySocket.length).toBeLessThanOrEqual(3)
+})
+
+async function talk(server: TestServer, count: number): Promise<void> {
+  for (let number = 1; number <= count; number++) {
+    const visitor = server.as(number % 3 ? "alice" : "bob")
+    await post(
+      visitor,
+      server.room,
+      `Message ${number}: ${crypto.randomUUID()}, as people talk, more or less.`,
+    )
+  }
+}
+
+/** What a browser gets, and how many bytes of it come over the wire. */
+async function download(server: TestServer, path: string): Promise<{ bytes: number; text: string }> {
+  const headers = { "accept-encoding": "gzip, deflate, br" }
+  const { visitors } = server
+  const wire = await visitors.get("alice")?.get(path, { headers, decompress: false } as RequestInit)
+  const read = await visitors.get("alice")?.get(path, { headers })
+  if (wire?.status !== 200 || !read) throw new Error(`${path} cannot be had`)
+
+  return { bytes: (await wire.arrayBuffer()).byteLength, text: await read.text() }
+}

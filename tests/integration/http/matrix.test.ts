@@ -1,0 +1,182 @@
+import { describe, expect, test } from "bun:test"
+import { expectData } from "../../support/chat.ts"
+import { until } from "../../support/listen.ts"
+import { addressOf, ask, type Ids, idsOf, routesOf } from "../../support/routes.ts"
+import { createTestServer, type TestServer, type Visitor } from "../../support/server.ts"
+
+/** An HTTP status, or where a redirect goes: to sign in, or on; a close code for the WebSocket. */
+type Outcome = number | "sign in" | "go on" | "live"
+type Row = [stranger: Outcome, outsider: Outcome, member: Outcome, owner: Outcome]
+
+const forAll: Row = [200, 200, 200, 200]
+const forSignedIn: Row = ["sign in", 200, 200, 200]
+const forMembers: Row = ["sign in", 403, 200, 200]
+// The page to sign in on may not stand in a frame.
+const framedForMembers: Row = [401, 403, 200, 200]
+const forOwner: Row = ["sign in", 403, 403, 200]
+const doneByOwner: Row = ["sign in", 403, 403, "go on"]
+
+/** Who gets what. The owner wrote the message, made the invite and has the session; the one to be removed is the member. */
+const expected: Record<string, Row> = {
+  "GET /health": forAll,
+  "GET /metrics": forAll,
+  "GET /static/:version/*": forAll,
+  "GET /viewers/:file": forAll,
+  "GET /login": [200, "go on", "go on", "go on"],
+  "POST /login": [401, 401, 401, 401],
+  "GET /signup": forAll,
+  "POST /signup": [400, 400, 400, 400],
+  "POST /logout": ["sign in", "sign in", "sign in", "sign in"],
+  "GET /account": forSignedIn,
+  "POST /account/sessions/:sessionId/revoke": ["sign in", 404, 404, "go on"],
+  "POST /account/sessions/revoke-others": ["sign in", "go on", "go on", "go on"],
+  "GET /account/password": forSignedIn,
+  "POST /account/password": ["sign in", "go on", "go on", "go on"],
+  "GET /account/delete": forSignedIn,
+  "POST /account/delete": ["sign in", "go on", "go on", 400],
+  "GET /": forSignedIn,
+  "GET /servers/new": forSignedIn,
+  "POST /servers": ["sign in", "go on", "go on", "go on"],
+  "GET /servers/:serverId": ["sign in", 403, "go on", "go on"],
+  "GET /servers/:serverId/settings": forMembers,
+  "POST /servers/:serverId": doneByOwner,
+  "GET /servers/:serverId/delete": forOwner,
+  "POST /servers/:serverId/delete": doneByOwner,
+  "GET /servers/:serverId/channels/new": forOwner,
+  "POST /servers/:serverId/channels": doneByOwner,
+  "GET /servers/:serverId/channels/:channelId/settings": forOwner,
+  "POST /servers/:serverId/channels/:channelId": doneByOwner,
+  "GET /servers/:serverId/channels/:channelId/delete": forOwner,
+  "POST /servers/:serverId/channels/:channelId/delete": doneByOwner,
+  "GET /servers/:serverId/members": forMembers,
+  "GET /servers/:serverId/leave": forMembers,
+  "POST /servers/:serverId/leave": ["sign in", 403, "go on", 400],
+  "GET /servers/:serverId/members/:userId/remove": forOwner,
+  "POST /servers/:serverId/members/:userId/remove": doneByOwner,
+  "GET /servers/:serverId/members/:userId/ban": forOwner,
+  "GET /servers/:serverId/bans": forOwner,
+  "POST /servers/:serverId/bans": doneByOwner,
+  // Nobody is banned there.
+  "POST /servers/:serverId/bans/:userId/lift": ["sign in", 403, 403, 404],
+  "GET /servers/:serverId/invites": forMembers,
+  "POST /servers/:serverId/invites": forMembers,
+  "GET /invites/:code": forAll,
+  "POST /invites/:code": ["sign in", "go on", "go on", "go on"],
+  "POST /invites/:code/revoke": ["sign in", 404, 403, 200],
+  "GET /servers/:serverId/channels/:channelId": forMembers,
+  "GET /servers/:serverId/channels/:channelId/around": forMembers,
+  "GET /servers/:serverId/channels/:channelId/composer": framedForMembers,
+  "POST /servers/:serverId/channels/:channelId/messages": ["sign in", 403, "go on", "go on"],
+  "GET /servers/:serverId/channels/:channelId/events": forMembers,
+  "GET /servers/:serverId/channels/:channelId/stream": framedForMembers,
+  "GET /messages/:messageId": ["sign in", 404, "go on", "go on"],
+  "GET /messages/:messageId/edit": ["sign in", 404, 403, 200],
+  "POST /messages/:messageId": ["sign in", 404, 403, "go on"],
+  "GET /messages/:messageId/delete": ["sign in", 404, 403, 200],
+  "POST /messages/:messageId/delete": ["sign in", 404, 403, "go on"],
+  "POST /servers/:serverId/channels/:channelId/presence": ["sign in", 403, 204, 204],
+  "POST /servers/:serverId/channels/:channelId/read": ["sign in", 403, 204, 204],
+  // Who calls over the wire is told by a token alone: a cookie is nobody there.
+  "POST /api/covenant": [401, 401, 401, 401],
+  // Open to all, and of no use without a token.
+  "WS /socket": ["live", "live", "live", "live"],
+  "WS /servers/:serverId/channels/:channelId/live": [4401, 4403, "live", "live"],
+}
+
+test("every route is in the table above, and nothing else is", async () => {
+  using server = await createTestServer()
+
+  expect(routesOf(server).toSorted()).toEqual(Object.keys(expected).toSorted())
+})
+
+describe("strangers, outsiders, members and the owner get what is theirs", () => {
+  test.each(Object.keys(expected))("%s", async (route) => {
+    const outcomes: Outcome[] = []
+    const changed: boolean[] = []
+
+    for (const pick of people) {
+      using server = await createTestServer()
+      const ids = await idsOf(server)
+      const before = server.dump()
+      outcomes.push(await outcomeOf(pick(server), route, ids, server))
+      changed.push(!Bun.deepEquals(server.dump(), before))
+    }
+
+    expect(outcomes).toEqual(expected[route] ?? [])
+    const refused = outcomes.map((outcome) => typeof outcome === "number" && outcome >= 400)
+    expect(changed.some((isChanged, at) => isChanged && refused[at])).toBe(false)
+  })
+})
+
+const withIds = Object.keys(expected).filter((route) => route.includes(":") && !route.includes("/static/"))
+
+describe("what is not there is not found, for people who are signed in", () => {
+  test.each(withIds)("%s", async (route) => {
+    using server = await createTestServer()
+    const nowhere = {
+      serverId: "no",
+      channelId: "no",
+      messageId: "no",
+      userId: "no",
+      code: "no",
+      sessionId: "no",
+    }
+
+    const outcome = await outcomeOf(server.as("alice"), route, nowhere, server)
+
+    const isForAnyName = route === "GET /viewers/:file"
+    expect(outcome).toBe(isForAnyName ? 200 : route.startsWith("WS") ? 4404 : 404)
+  })
+})
+
+test("whoever owns a server has no power over what is in another by naming both", async () => {
+  using server = await createTestServer()
+  const { mallory } = server.cast
+  const ids = await idsOf(server)
+  const lair = expectData(await mallory.client.mutate("createServer", { name: "Lab" }))
+  const rooms = withIds.filter(
+    (route) => /:(channelId|messageId|code|userId|sessionId)/.test(route) && route.startsWith("POST"),
+  )
+  expect(rooms.length).toBeGreaterThan(8)
+
+  for (const route of rooms.filter((route) => route !== "POST /invites/:code")) {
+    const before = server.dump()
+    const outcome = await outcomeOf(server.as("mallory"), route, { ...ids, serverId: lair.id }, server)
+    expect([route, [403, 404].includes(Number(outcome))]).toEqual([route, true])
+    expect(server.dump()).toEqual(before)
+  }
+})
+
+const people: ((server: TestServer) => Visitor)[] = [
+  (server) => server.visitor(null),
+  (server) => server.as("mallory"),
+  (server) => server.as("bob"),
+  (server) => server.as("alice"),
+]
+
+async function outcomeOf(visitor: Visitor, route: string, ids: Ids, server: TestServer): Promise<Outcome> {
+  if (route.startsWith("WS")) return closeCodeOf(visitor, addressOf(route, ids), server)
+
+  const answer = await ask(visitor, route, ids)
+  await answer.body?.cancel()
+  if (answer.status !== 303) return answer.status
+
+  return answer.headers.get("location")?.startsWith("/login") ? "sign in" : "go on"
+}
+
+async function closeCodeOf(visitor: Visitor, path: string, { origin }: TestServer): Promise<Outcome> {
+  const headers = { cookie: await visitor.cookie(), origin }
+  const ws = new WebSocket(origin.replace("http", "ws") + path, { headers })
+  let outcome: Outcome | undefined
+  const live = () => {
+    outcome ??= "live"
+  }
+  ws.onmessage = live
+  if (path === "/socket") ws.onopen = live
+  ws.onclose = ({ code }) => {
+    outcome ??= code
+  }
+  await until("the socket says something", () => outcome !== undefined)
+  ws.close()
+  return outcome ?? 0
+}

@@ -1,0 +1,193 @@
+import { expect, test } from "bun:test"
+import { Elysia } from "elysia"
+import { createMetrics } from "../../src/metrics.ts"
+import { toCall } from "../../src/web/call.ts"
+import { wireRoutes } from "../../src/web/wire.ts"
+import { createTestChat } from "../support/chat.ts"
+import { until } from "../support/listen.ts"
+import { createTestServer, type TestServer } from "../support/server.ts"
+
+const limited = { RATE_LIMIT_MESSAGES: "10/10s" }
+/** The most frames a socket may send in ten seconds. */
+const maxFrames = 1000
+
+test("compression is not agreed to, so no frame can be larger than it looks", async () => {
+  using server = await createTestServer()
+  const headers = {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "sec-websocket-extensions": "permessage-deflate; client_max_window_bits",
+    authorization: `Bearer ${server.cast.bob.token}`,
+  }
+
+  for (const path of [`${server.roomPath}/live`, "/socket"]) {
+    const head = await rawHead(server, path, headers)
+    expect(head).toStartWith("HTTP/1.1 101 ")
+    expect(head.toLowerCase()).not.toContain("sec-websocket-extensions")
+  }
+})
+
+test("a frame that is too large ends its socket, and nobody else's", async () => {
+  using server = await createTestServer()
+  const [bob, alice] = [await openSocket(server, "bob"), await openSocket(server, "alice")]
+
+  bob.socket.send(JSON.stringify({ content: "x".repeat(17_000) }))
+  await until("bob's socket is closed", () => bob.code() !== undefined)
+  alice.socket.send(JSON.stringify({ content: "still here", id: crypto.randomUUID() }))
+
+  await until("alice is answered", () => alice.heard.some((frame) => frame.includes('"stored"')))
+  expect(bob.code()).toBe(1009)
+  expect(alice.code()).toBeUndefined()
+})
+
+test("a body that is too large is answered by a page that says what to do, before it is read", async () => {
+  using server = await createTestServer()
+  const alice = server.as("alice")
+
+  const [page, data] = [
+    await alice.post("/servers", { name: "x".repeat(100_000) }, { headers: { accept: "text/html" } }),
+    await alice.post("/servers", { name: "x".repeat(100_000) }, { headers: { accept: "application/json" } }),
+  ]
+
+  expect([page.status, data.status]).toEqual([413, 413])
+  expect(await page.text()).toMatch(/<h1>Too large<\/h1>.*Go back, shorten it/s)
+  expect(await data.json()).toMatchObject({ error: { code: 413 } })
+  const unknown = await rawHead(
+    server,
+    "/login",
+    { origin: server.origin, "transfer-encoding": "chunked" },
+    "POST",
+  )
+  expect(unknown).toStartWith("HTTP/1.1 411 ")
+})
+
+test("a burst of frames is taken, a flood ends its socket with 1013", async () => {
+  using server = await createTestServer(limited)
+  const bob = await openSocket(server, "bob")
+
+  for (let sent = 0; sent < maxFrames; sent++) bob.socket.send(JSON.stringify({ status: "online" }))
+  const { host } = new URL(server.origin)
+  await fetch(`http://${host}/health`) // by then the server has read them
+  await Bun.sleep(100)
+  expect(bob.code()).toBeUndefined()
+  bob.socket.send(JSON.stringify({ status: "online" }))
+
+  await until("bob's socket is closed", () => bob.code() !== undefined)
+  expect(bob.code()).toBe(1013)
+  expect(await measured(server)).toContain('covenant_rate_limited_total{limit="frames"} 1')
+})
+
+test("with messages unlimited, so are frames", async () => {
+  using server = await createTestServer({ RATE_LIMIT_MESSAGES: "off" })
+  const bob = await openSocket(server, "bob")
+
+  for (let sent = 0; sent < maxFrames + 500; sent++) bob.socket.send(JSON.stringify({ status: "online" }))
+  bob.socket.send(JSON.stringify({ content: "after all of them", id: crypto.randomUUID() }))
+
+  await until("the last is answered", () => bob.heard.some((frame) => frame.includes('"stored"')))
+  expect(bob.code()).toBeUndefined()
+})
+
+test("the same holds for programs on the wire", async () => {
+  using server = await createTestServer(limited)
+  const socket = new WebSocket(`${server.origin.replace("http", "ws")}/socket`)
+  let code: number | undefined
+  socket.onclose = (event) => {
+    code = event.code
+  }
+  await until("it is open", () => socket.readyState === WebSocket.OPEN)
+
+  for (let sent = 0; sent <= maxFrames; sent++) socket.send("{}")
+
+  await until("it is closed", () => code !== undefined)
+  expect(code).toBe(1013)
+})
+
+test("a socket of the wire that shows no token is closed; one that does stays", async () => {
+  using app = await createTestChat()
+  const { server, sidekick } = app.chat
+  const strangerMs = 300
+  const web = new Elysia().use(
+    wireRoutes({
+      server,
+      sidekick,
+      metrics: createMetrics(),
+      publicOrigin: undefined,
+      limitsFrames: true,
+      strangerMs,
+      call: (visit) => toCall(visit.request, { server: null, trustProxy: false }),
+    }),
+  )
+  web.listen({ port: 0, hostname: "127.0.0.1" })
+  const address = `ws://127.0.0.1:${web.server?.port}/socket`
+  const connected = await server.connect("chat", app.room, {}, asBob(app.cast.bob.token))
+  const codes: (number | undefined)[] = []
+  const [stranger, guesser, bob] = [0, 1, 2].map((index) => {
+    const socket = new WebSocket(address)
+    socket.onclose = ({ code }) => {
+      codes[index] = code
+    }
+    return socket
+  })
+  await until("all are open", () =>
+    [stranger, guesser, bob].every((socket) => socket?.readyState === WebSocket.OPEN),
+  )
+
+  guesser?.send(JSON.stringify({ type: "subscribe", token: "made up" }))
+  bob?.send(JSON.stringify({ type: "subscribe", token: connected.token }))
+  await Bun.sleep(strangerMs * 2)
+
+  expect(codes).toEqual([4401, 4401])
+  expect(bob?.readyState).toBe(WebSocket.OPEN)
+  expect(sidekick.stats().clients).toBe(4) // the cast's three, and bob's program
+  await web.stop(true)
+})
+
+function asBob(token: string) {
+  return { headers: new Headers({ authorization: `Bearer ${token}` }), url: "" }
+}
+
+async function openSocket(server: TestServer, name: "alice" | "bob") {
+  const address = `${server.origin.replace("http", "ws")}${server.roomPath}/live`
+  const headers = { authorization: `Bearer ${server.cast[name].token}` }
+  const socket = new WebSocket(address, { headers } as never)
+  const heard: string[] = []
+  let code: number | undefined
+  socket.onmessage = ({ data }) => void heard.push(String(data))
+  socket.onclose = (event) => {
+    code = event.code
+  }
+  await until(`${name} is live`, () => heard.includes('{"type":"live"}'))
+  return { socket, heard, code: () => code }
+}
+
+/** The head of an answer as it was sent, before anything is made of it. */
+async function rawHead(
+  server: TestServer,
+  path: string,
+  headers: Record<string, string>,
+  method = "GET",
+): Promise<string> {
+  const { hostname, port, host } = new URL(server.origin)
+  let received = ""
+  const connection = await Bun.connect({
+    hostname,
+    port: Number(port),
+    socket: {
+      data(_, chunk) {
+        received += chunk.toString("latin1")
+      },
+    },
+  })
+  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`)
+  connection.write(`${method} ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`)
+  await until("there is an answer", () => received.includes("\r\n\r\n"))
+  connection.end()
+  return received.split("\r\n\r\n")[0] ?? ""
+}
+
+async function measured(server: TestServer): Promise<string> {
+  return (await fetch(`${server.origin}/metrics`)).text()
+}

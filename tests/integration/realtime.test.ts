@@ -1,0 +1,179 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { type Chat, createChat } from "../../src/chat.ts"
+import { openDatabase } from "../../src/db/open.ts"
+import { seed } from "../../src/db/seed.ts"
+import type { Message } from "../../src/features/messages/contract.ts"
+import { clientOf, createTestChat, expectData, silent, temporaryDatabase } from "../support/chat.ts"
+import { listen } from "../support/listen.ts"
+
+// Hashing is slow on purpose, and slower where other work shares the processor.
+setDefaultTimeout(20_000)
+
+describe("two people and a new chat", () => {
+  test("sign in, make a server, meet in a channel, talk, and find it all again after a restart", async () => {
+    using disk = temporaryDisk()
+    const first = disk.start()
+    await seed(first.database, first.chat.auth)
+    const [alice, bob] = [await login(first.chat, "alice"), await login(first.chat, "bob")]
+
+    // alice makes a place, and bob is nowhere near it until she invites him.
+    const server = expectData(await alice.client.mutate("createServer", { name: "Book club" }))
+    const channel = expectData(
+      await alice.client.mutate("createChannel", { serverId: server.id, name: "chapter one" }),
+    )
+    const room = { serverId: server.id, channelId: channel.id }
+    const early = await bob.client.connect("chat", room, { username: "bob" })
+    expect(early.error).toMatchObject({ fault: "client", code: 403 })
+    const invite = expectData(await alice.client.mutate("createInvite", { serverId: server.id }))
+    expect((await bob.client.mutate("joinServer", { code: invite.code })).data).toEqual(server)
+    expect((await bob.client.query("getChannels", { serverId: server.id })).data).toEqual([channel])
+
+    // Both connect, and hear each other and themselves in the same order.
+    const [alices, bobs] = [await listen(alice, room), await listen(bob, room)]
+    await alices.send("Did you read it?")
+    await bobs.send("Twice.")
+    await alices.send("And?")
+    const said = ["alice: Did you read it?", "bob: Twice.", "alice: And?"]
+    expect(alices.heard.map(line)).toEqual(said)
+    expect(bobs.heard).toEqual(alices.heard)
+
+    // Who has left hears nothing, and misses nothing.
+    bobs.stop()
+    await alices.send("Hello?")
+    expect(bobs.heard).toHaveLength(3)
+    const missed = expectData(
+      await bob.client.query("getMessages", { channelId: channel.id, after: bobs.heard.at(-1)?.id }),
+    )
+    expect(missed.map(line)).toEqual(["alice: Hello?"])
+    const history = expectData(await bob.client.query("getMessages", { channelId: channel.id }))
+    expect(history).toEqual(alices.heard)
+    expect(history).toEqual([...bobs.heard, ...missed])
+
+    // A new process on the same file: the same messages, and both are still signed in.
+    first.stop()
+    const second = disk.start()
+    const again = { ...bob, client: clientOf(second.chat, bob.token) }
+    expect((await again.client.query("getMessages", { channelId: channel.id })).data).toEqual(history)
+    const bobsAgain = await listen(again, room)
+    const alicesAgain = await listen({ ...alice, client: clientOf(second.chat, alice.token) }, room)
+    await bobsAgain.send("I am back")
+    expect(alicesAgain.heard).toMatchObject([{ username: "bob", content: "I am back", position: 5 }])
+    second.stop()
+  })
+
+  test("a restart ends live connections, not what was promised", async () => {
+    using disk = temporaryDisk()
+    const first = disk.start()
+    await seed(first.database, first.chat.auth)
+    const bob = await login(first.chat, "bob")
+    const room = await lobby(bob)
+    const before = await listen(bob, room)
+    const id = crypto.randomUUID()
+    await before.send("sent, but was it stored?", id)
+    first.stop()
+
+    // bob never saw the answer, so his client sends it again to the new process.
+    const second = disk.start()
+    const back = { ...bob, client: clientOf(second.chat, bob.token) }
+    const after = await listen(back, room)
+    await after.send("sent, but was it stored?", id)
+
+    expect(after.heard).toEqual([])
+    const history = await back.client.query("getMessages", { channelId: room.channelId })
+    expect(history.data).toEqual(before.heard)
+    const stale = back.client.send("chat", room, before.token, { content: "by the old token" })
+    await expect(stale).rejects.toMatchObject({ fault: "client", code: 410 })
+    second.stop()
+  })
+
+  test("the seed is planted once", async () => {
+    using disk = temporaryDisk()
+    const first = disk.start()
+    await seed(first.database, first.chat.auth)
+    const { client } = await login(first.chat, "bob")
+    first.stop()
+    const second = disk.start()
+
+    await seed(second.database, second.chat.auth)
+
+    const bob = await login(second.chat, "bob")
+    const servers = expectData(await bob.client.query("getServers", null))
+    expect(servers.map(({ name }) => name)).toEqual(["Lobby"])
+    expect(await second.chat.db.query.users.findMany()).toHaveLength(2)
+    client.disconnect()
+    second.stop()
+  })
+})
+
+test("a crowd in two channels hears its own channel whole, in order, and nothing of the other", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const { id: channelId } = expectData(
+    await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "random" }),
+  )
+  const rooms = [app.room, { ...app.room, channelId }]
+  // Five tabs of alice's and five of bob's in each.
+  const tabs = await Promise.all(
+    rooms.map((room) =>
+      Promise.all(
+        [alice, bob].flatMap((person) => Array.from({ length: 5 }, () => open(app.chat, person, room))),
+      ),
+    ),
+  )
+
+  await Promise.all(
+    tabs.flatMap((inRoom, index) =>
+      inRoom.flatMap(({ send }) => Array.from({ length: 10 }, (_, count) => send(`${index}: ${count}`))),
+    ),
+  )
+
+  for (const [index, inRoom] of tabs.entries()) {
+    const { data: history } = await bob.client.query("getMessages", {
+      channelId: rooms[index]?.channelId ?? "",
+      limit: 100,
+    })
+    expect(history?.map(({ position }) => position)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1))
+    expect(history?.every(({ content }) => content.startsWith(`${index}: `))).toBe(true)
+    for (const { heard } of inRoom) expect(heard).toEqual(history ?? [])
+  }
+})
+
+const line = ({ username, content }: Message) => `${username}: ${content}`
+
+/** A database file that outlives the processes that open it. */
+function temporaryDisk() {
+  const { path, config, remove } = temporaryDatabase()
+  function start() {
+    const database = openDatabase(path)
+    const chat = createChat({ config, database, log: silent })
+    const stop = () => {
+      chat.presence.close()
+      database.close()
+    }
+    return { chat, database, stop }
+  }
+  return { start, [Symbol.dispose]: remove }
+}
+
+async function login(chat: Chat, username: string) {
+  const anonymous = clientOf(chat)
+  const { userId, token } = expectData(await anonymous.mutate("login", { username, password: "password" }))
+  return { id: userId, username, token, client: clientOf(chat, token), faults: [] }
+}
+
+/** The seed's server and channel. */
+async function lobby({ client }: Awaited<ReturnType<typeof login>>) {
+  const [server] = expectData(await client.query("getServers", null))
+  const serverId = server?.id ?? ""
+  const [channel] = expectData(await client.query("getChannels", { serverId }))
+  return { serverId, channelId: channel?.id ?? "" }
+}
+
+/** One more tab of someone's. */
+function open(
+  chat: Chat,
+  person: { id: string; username: string; token: string },
+  room: Parameters<typeof listen>[1],
+) {
+  return listen({ ...person, client: clientOf(chat, person.token), faults: [] }, room)
+}

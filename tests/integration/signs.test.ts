@@ -1,0 +1,113 @@
+import { expect, test } from "bun:test"
+import { RoomFeeds } from "../../src/features/messages/feeds.ts"
+import { Articles } from "../../src/features/messages/fragments.tsx"
+import { RoomSession } from "../../src/features/messages/session.ts"
+import { endlessResponse } from "../../src/web/live/endless.ts"
+import { LiveSocket } from "../../src/web/live/socket.ts"
+import { toEvents } from "../../src/web/live/update.ts"
+import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
+import { listen, until } from "../support/listen.ts"
+
+/** A WebSocket whose reader can be as far behind as one likes: what Bun hands us, reduced to what is used. */
+class Wire {
+  behindBytes = 0
+  readonly topics = new Set<string>()
+  readonly sent: string[] = []
+  closedWith: number | undefined
+
+  send = (data: string) => void this.sent.push(data)
+  close = (code: number) => {
+    this.closedWith = code
+  }
+  subscribe = (topic: string) => void this.topics.add(topic)
+  unsubscribe = (topic: string) => void this.topics.delete(topic)
+  getBufferedAmount = () => this.behindBytes
+}
+
+/** The chat's live edge without a network, with one wire that hears what is published to its topics. */
+function edgeOf({ chat }: TestChat, wire: Wire) {
+  const publish = (topic: string, data: string) => {
+    if (wire.topics.has(topic)) wire.send(data)
+  }
+  const articles = new Articles()
+  const feeds = new RoomFeeds({ ...chat, articles, publish, report: fail })
+  return { ...chat, articles, feeds }
+}
+
+const callOf = ({ token }: Person) => ({
+  headers: new Headers({ authorization: `Bearer ${token}` }),
+  url: "",
+})
+const fail = (error: unknown) => {
+  throw error
+}
+
+test("a socket that falls behind does without signs, keeps its messages, and learns the rest once it has caught up", async () => {
+  using test = await createTestChat()
+  const wire = new Wire()
+  const site = edgeOf(test, wire)
+  const socket = new LiveSocket(wire, {
+    open: (onEnd) => RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), onEnd),
+    cursor: undefined,
+    limitsFrames: false,
+    report: fail,
+    onEnd: () => {},
+  })
+  const alice = await listen(test.cast.alice, test.room)
+  const type = () =>
+    test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  await until("bob is live", () => wire.sent.some((text) => text.includes('"live"')))
+  await type()
+  expect(wire.sent.at(-1)).toContain("is typing")
+
+  wire.behindBytes = 200 * 1024
+  socket.look()
+  await alice.send("while you were behind")
+  await type()
+
+  const whileBehind = wire.sent.slice(wire.sent.findLastIndex((text) => text.includes("is typing")) + 1)
+  expect(whileBehind.join("")).toContain("while you were behind")
+  expect(whileBehind.join("")).not.toContain("is typing")
+  expect(wire.closedWith).toBeUndefined()
+
+  wire.behindBytes = 0
+  await socket.drained()
+  expect(wire.sent.at(-1)).toContain("is typing")
+
+  wire.behindBytes = 300 * 1024
+  socket.look()
+  expect(wire.closedWith).toBe(1013)
+})
+
+test("an event stream that falls behind does without signs and keeps its messages", async () => {
+  using test = await createTestChat()
+  const site = edgeOf(test, new Wire())
+  const alice = await listen(test.cast.alice, test.room)
+  const response = await endlessResponse({
+    open: (onEnd) => RoomSession.open(site, { ...test.room, transport: "sse" }, callOf(test.cast.bob), onEnd),
+    cursor: undefined,
+    kind: {
+      headers: new Headers(),
+      group: (session) => session.events,
+      encode: toEvents,
+      begin: async () => ({ text: ": live\n\n" }),
+    },
+    report: fail,
+    onEnd: () => {},
+  })
+  if (!(response instanceof Response)) throw new Error(response.message)
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  await until("bob is live", () => test.chat.presence.of(test.cast.bob.id) === "online")
+
+  // Half of what may wait, and not all of it.
+  for (let i = 0; i < 170; i++) await alice.send(`${i} ${"x".repeat(1200)}`)
+  await test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  await alice.send("the last")
+  await test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  let waiting = ""
+  while (!waiting.includes("the last")) waiting += new TextDecoder().decode((await reader.read()).value)
+
+  expect(waiting.match(/ data-seq=/g)?.length).toBe(171)
+  expect(waiting).not.toContain("alice</bdi> is typing")
+  await reader.cancel()
+})

@@ -1,0 +1,133 @@
+import { Database as Sqlite } from "bun:sqlite"
+import { expect, setDefaultTimeout, test } from "bun:test"
+import { join } from "node:path"
+import { until } from "../support/listen.ts"
+import { type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
+import { Program } from "../support/program.ts"
+
+// Real servers start and stop here, and hash passwords.
+setDefaultTimeout(60_000)
+
+/** What Kubernetes and systemd are asked to wait, in milliseconds. */
+const promisedMs = 10_000
+
+test("SIGTERM in the middle of sending loses nothing that was confirmed, and readers are told to come back", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path)
+  const alice = await Program.signIn(server.origin, "alice")
+  const [reader, sender] = [await connect(server, alice), await connect(server, alice)]
+  const events = await openEvents(server, alice)
+  const sent = new Set<string>()
+  const byForm = new Set<string>()
+  let isOver = false
+  const sendByForm = async () => {
+    while (!isOver) {
+      const id = crypto.randomUUID()
+      sent.add(id)
+      const status = await alice.post("by form", id).catch(() => 0)
+      if (status === 200) byForm.add(id)
+    }
+  }
+  const sending = Promise.all([sendByForm(), sendByForm()])
+  const flood = setInterval(() => {
+    for (let count = 0; count < 20; count++) {
+      const id = crypto.randomUUID()
+      if (sender.socket.readyState !== WebSocket.OPEN) return
+      sent.add(id)
+      sender.socket.send(JSON.stringify({ content: "by socket", id }))
+    }
+  }, 1)
+  await until("many are confirmed", () => sender.stored.size > 200 && byForm.size > 5, 20_000)
+
+  const askedAt = performance.now()
+  server.child.kill("SIGTERM")
+  const exitCode = await server.ended()
+  const tookMs = performance.now() - askedAt
+  clearInterval(flood)
+  isOver = true
+  await sending
+
+  expect(exitCode).toBe(0)
+  expect(tookMs).toBeLessThan(promisedMs)
+  expect([reader.code(), sender.code()]).toEqual([1012, 1012])
+  await events.ended
+  const stored = storedIn(folder.path)
+  expect(new Set(stored).size).toBe(stored.length)
+  for (const id of [...sender.stored, ...byForm]) expect(stored).toContain(id)
+  for (const id of stored) expect(sent.has(id)).toBe(true)
+  expect(server.said()).not.toContain("error")
+})
+
+test("a second signal ends it at once", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path)
+  // A request that is not finished holds the first one up.
+  const { hostname, port } = new URL(server.origin)
+  const connection = await Bun.connect({ hostname, port: Number(port), socket: { data() {} } })
+  connection.write(
+    "POST /login HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nusername=",
+  )
+  await Bun.sleep(100)
+
+  server.child.kill("SIGTERM")
+  await Bun.sleep(500)
+  expect(server.child.exitCode).toBeNull() // or it had ended by itself
+  const askedAt = performance.now()
+  server.child.kill("SIGINT")
+
+  expect(await server.ended()).toBe(1)
+  expect(performance.now() - askedAt).toBeLessThan(500)
+})
+
+test("what never finishes does not hold it up for more than ten seconds", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path)
+  const { hostname, port } = new URL(server.origin)
+  const connection = await Bun.connect({ hostname, port: Number(port), socket: { data() {} } })
+  connection.write(
+    "POST /login HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nusername=",
+  )
+  await Bun.sleep(100)
+
+  const askedAt = performance.now()
+  server.child.kill("SIGTERM")
+  await server.ended()
+
+  expect(performance.now() - askedAt).toBeLessThan(promisedMs)
+})
+
+/** A socket in the seed's room; `stored` fills with the ids that were confirmed. */
+async function connect(server: ServerProcess, program: Program) {
+  const { serverId, channelId } = await program.room()
+  const address = `${server.origin.replace("http", "ws")}/servers/${serverId}/channels/${channelId}/live`
+  const socket = new WebSocket(address, { headers: { authorization: `Bearer ${program.token}` } } as never)
+  const stored = new Set<string>()
+  let isLive = false
+  let code: number | undefined
+  socket.onmessage = ({ data }) => {
+    if (!String(data).startsWith("{")) return
+    const { type, id } = JSON.parse(String(data))
+    if (type === "live") isLive = true
+    if (type === "stored") stored.add(id)
+  }
+  socket.onclose = (event) => {
+    code = event.code
+  }
+  await until("it is live", () => isLive)
+  return { socket, stored, code: () => code }
+}
+
+async function openEvents(server: ServerProcess, program: Program) {
+  const { serverId, channelId } = await program.room()
+  const answer = await fetch(`${server.origin}/servers/${serverId}/channels/${channelId}/events`, {
+    headers: { authorization: `Bearer ${program.token}`, accept: "text/event-stream" },
+  })
+  return { ended: answer.text().catch(() => "") }
+}
+
+function storedIn(folder: string): string[] {
+  const sqlite = new Sqlite(join(folder, "chat.db"))
+  const rows = sqlite.query<{ id: string }, []>("select id from messages").all()
+  sqlite.close()
+  return rows.map(({ id }) => id)
+}

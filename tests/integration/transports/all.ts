@@ -1,0 +1,7 @@
+import { direct } from "./direct.ts"
+import { events } from "./events.ts"
+import { socket } from "./socket.ts"
+import { stream } from "./stream.ts"
+
+/** Every way to read a room live. */
+export const transports = [direct, socket, events, stream]

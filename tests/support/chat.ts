@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { sessions, users } from "../../drizzle/schema.ts"
+import { type Chat, createChat } from "../../src/chat.ts"
+import { parseConfig } from "../../src/config.ts"
+import { covenant } from "../../src/covenant.ts"
+import { openDatabase } from "../../src/db/open.ts"
+import type { Channel } from "../../src/features/channels/contract.ts"
+import type { Server } from "../../src/features/servers/contract.ts"
+import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
+import { createLog } from "../../src/log.ts"
+
+export type TestChat = Awaited<ReturnType<typeof createTestChat>>
+
+/** Someone of the cast, signed in. */
+export interface Person {
+  id: string
+  username: string
+  token: string
+  client: CovenantClient<typeof covenant.procedures, typeof covenant.channels>
+  /** Why live connections of theirs were ended. */
+  faults: Fault[]
+}
+
+type Fault = ErrorFrame["error"]
+
+export const silent = createLog({ logLevel: "silent", production: false })
+
+/** A new SQLite file in a folder of its own, and the environment that names it. */
+export function temporaryDatabase(environment: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "covenant-"))
+  const path = join(folder, "chat.db")
+  const config = parseConfig({
+    DATABASE_URL: path,
+    RATE_LIMIT_MESSAGES: "off",
+    RATE_LIMIT_LOGINS: "off",
+    AUTH_SECRET: "a secret that is only used in tests",
+    ...environment,
+  })
+  return { path, config, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** What every test starts from: alice's server "Lab" with the channel "general", the cast, and the file they are in. */
+interface World {
+  file: Uint8Array
+  people: Record<"alice" | "bob" | "mallory", Pick<Person, "id" | "username" | "token">>
+  lab: Server
+  general: Channel
+}
+
+// Hashing three passwords takes most of the time a test needs, so the world is made once and copied.
+let made: Promise<World> | undefined
+
+async function createWorld(): Promise<World> {
+  const temporary = temporaryDatabase()
+  const database = openDatabase(temporary.path)
+  const chat = createChat({ config: temporary.config, database, log: silent })
+
+  const [alice, bob, mallory] = await Promise.all([
+    signUp(chat, "alice"),
+    signUp(chat, "bob"),
+    signUp(chat, "mallory"),
+  ])
+  const lab = expectData(await alice.client.mutate("createServer", { name: "Lab" }))
+  const general = expectData(
+    await alice.client.mutate("createChannel", { serverId: lab.id, name: "general" }),
+  )
+  const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id, maxUses: 1 }))
+  expectData(await bob.client.mutate("joinServer", { code: invite.code }))
+
+  const file = database.sqlite.serialize()
+  database.close()
+  temporary.remove()
+  return { file, people: { alice, bob, mallory }, lab, general }
+}
+
+/**
+ * A chat on a new database, without pages: alice owns the server "Lab" with the channel "general", bob is a
+ * member, mallory is neither. All have the password "password". `using` or `close` it.
+ */
+export async function createTestChat(environment: Record<string, string> = {}) {
+  made ??= createWorld()
+  const { file, people, lab, general } = await made
+  const temporary = temporaryDatabase(environment)
+  writeFileSync(temporary.path, file)
+  const database = openDatabase(temporary.path)
+  const chat = createChat({ config: temporary.config, database, log: silent })
+  const cast = {
+    alice: personOf(chat, people.alice),
+    bob: personOf(chat, people.bob),
+    mallory: personOf(chat, people.mallory),
+  }
+
+  function close() {
+    for (const { client } of Object.values(cast)) client.disconnect()
+    chat.presence.close()
+    database.close()
+    temporary.remove()
+  }
+  return {
+    chat,
+    database,
+    path: temporary.path,
+    cast,
+    lab,
+    general,
+    room: { serverId: lab.id, channelId: general.id },
+    close,
+    [Symbol.dispose]: close,
+  }
+}
+
+/** Signs someone up and gives them a client that speaks as them. */
+export async function signUp(chat: Chat, username: string): Promise<Person> {
+  const anonymous = clientOf(chat)
+  const signedUp = expectData(await anonymous.mutate("signUp", { username, password: "password" }))
+  anonymous.disconnect()
+  return personOf(chat, { id: signedUp.userId, username, token: signedUp.token })
+}
+
+/** Signs in someone new who has no password: a crowd of them costs nothing. */
+export function appear(chat: Chat, username: string): Person {
+  const [id, token, updatedAt] = [crypto.randomUUID(), crypto.randomUUID(), new Date()]
+  const expiresAt = new Date(Date.now() + 3_600_000)
+  chat.db
+    .insert(users)
+    .values({ id, username, name: username, email: `${username}@users.invalid`, updatedAt })
+    .run()
+  chat.db.insert(sessions).values({ id: crypto.randomUUID(), token, userId: id, expiresAt, updatedAt }).run()
+  return personOf(chat, { id, username, token })
+}
+
+function personOf(chat: Chat, { id, username, token }: Pick<Person, "id" | "username" | "token">): Person {
+  const faults: Fault[] = []
+  const client = clientOf(chat, token, { onFault: (fault) => faults.push(fault) })
+  return { id, username, token, client, faults }
+}
+
+/** A typed client in the same process, as whoever holds the token, as if from that address. */
+export function clientOf(
+  { server, sidekick }: Chat,
+  token?: string,
+  { address, onFault }: { address?: string; onFault?: (fault: Fault) => void } = {},
+) {
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(address && { "x-client-address": address }),
+  }
+  return new CovenantClient(covenant, {
+    serverConnection: directClientToServer(server, headers),
+    sidekickConnection: sidekick.getConnectionFromClient(),
+    onFault,
+  })
+}
+
+/** The data of a result that must be a success: a test stops here with the reason otherwise. */
+export function expectData<T>(
+  result: { success: true; data: T } | { success: false; error: { message: string } },
+): T {
+  if (result.success) return result.data
+
+  throw new Error(`Expected success, got: ${result.error.message}`)
+}

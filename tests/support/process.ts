@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+const root = join(import.meta.dir, "../..")
+
+export type ServerProcess = Awaited<ReturnType<typeof startProcess>>
+
+/** A folder for a database and what belongs to it. */
+export function temporaryFolder() {
+  const path = mkdtempSync(join(tmpdir(), "covenant-process-"))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** The real server as a process of its own, with the seed's alice and bob; resolves once it is ready. */
+export async function startProcess(folder: string, environment: Record<string, string> = {}) {
+  const server = launch(["src/main.ts"], folder, { NODE_ENV: "production", SEED: "true", ...environment })
+  const origin = await addressOf(server)
+  await ready(origin)
+  return { ...server, origin }
+}
+
+/** One of the project's commands as a process; `said` is everything it wrote so far. */
+export function launch(command: string[], folder: string, environment: Record<string, string> = {}) {
+  const child = Bun.spawn([process.execPath, ...command], {
+    cwd: root,
+    stdout: "pipe",
+    stderr: "pipe",
+    env: {
+      PATH: process.env.PATH,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      DATABASE_URL: join(folder, "chat.db"),
+      RATE_LIMIT_MESSAGES: "off",
+      RATE_LIMIT_LOGINS: "off",
+      ...environment,
+    },
+  })
+  let text = ""
+  const hear = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const chunk of stream) text += Buffer.from(chunk).toString()
+  }
+  const heard = Promise.all([hear(child.stdout), hear(child.stderr)])
+  return {
+    child,
+    said: () => text,
+    /** Its exit code, once it has ended and all it said was heard. */
+    async ended(): Promise<number> {
+      await heard
+      return child.exited
+    },
+    [Symbol.dispose]: () => child.kill("SIGKILL"),
+  }
+}
+
+async function addressOf({ child, said }: ReturnType<typeof launch>): Promise<string> {
+  while (child.exitCode === null) {
+    const port = said().match(/listens on http:\/\/localhost:(\d+)/)?.[1]
+    if (port) return `http://127.0.0.1:${port}`
+    await Bun.sleep(10)
+  }
+  throw new Error(`The server did not start: ${said()}`)
+}
+
+async function ready(origin: string): Promise<void> {
+  while (!(await fetch(`${origin}/health`)).ok) await Bun.sleep(20)
+}

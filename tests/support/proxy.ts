@@ -1,0 +1,68 @@
+import { connect, createServer, type Socket } from "node:net"
+
+/** Something between a browser and the site that can fail as networks do. */
+export interface CuttableWay {
+  origin: string
+  /** Cuts every connection, and each new one, until `restore`. */
+  cut(): void
+  restore(): void
+  /** Refuses WebSockets from now on, as some company networks do. */
+  refuseSockets(): void
+  close(): void
+}
+
+const refusal = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+/** A TCP proxy to a port of this machine. */
+export async function createProxy(port: number): Promise<CuttableWay> {
+  const open = new Set<Socket>()
+  let isCut = false
+  let refusesSockets = false
+
+  const server = createServer((client) => {
+    if (isCut) return client.destroy()
+
+    const site = connect(port, "127.0.0.1")
+    track(client, site)
+    track(site, client)
+    client.on("data", (bytes) => {
+      // A browser opens a connection of its own for each WebSocket, so the request comes in one piece.
+      if (refusesSockets && /^upgrade: websocket/im.test(bytes.toString("latin1"))) client.end(refusal)
+      else site.write(bytes)
+    })
+    site.on("data", (bytes) => client.write(bytes))
+  })
+
+  function track(socket: Socket, other: Socket) {
+    open.add(socket)
+    socket.on("error", () => socket.destroy())
+    socket.on("end", () => other.end())
+    socket.on("close", () => {
+      open.delete(socket)
+      other.destroy()
+    })
+  }
+
+  function cut() {
+    isCut = true
+    for (const socket of open) socket.destroy()
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const address = server.address()
+  const origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
+  return {
+    origin,
+    cut,
+    restore() {
+      isCut = false
+    },
+    refuseSockets() {
+      refusesSockets = true
+    },
+    close() {
+      cut()
+      server.close()
+    },
+  }
+}

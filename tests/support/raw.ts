@@ -1,0 +1,41 @@
+/** Asks over a bare connection, which adds nothing and leaves nothing out; what came back, as it came, when it ends. */
+export async function rawAnswer(
+  origin: string,
+  head: string[],
+  {
+    body = "",
+    isEnough = () => false,
+  }: { body?: string | Uint8Array; isEnough?(answer: string): boolean } = {},
+): Promise<string> {
+  const { hostname, port } = new URL(origin)
+  let answer = ""
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer)
+      resolve(answer)
+    }
+    const take = (socket: { end(): unknown }, chunk: Buffer) => {
+      answer += chunk.toString("latin1")
+      if (isEnough(answer)) {
+        socket.end()
+        end()
+      }
+    }
+    Bun.connect({
+      hostname,
+      port: Number(port),
+      socket: {
+        open(socket) {
+          socket.write(Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"))
+          socket.write(body)
+          // Longer than any answer takes; what waits for more of the request is left there.
+          timer = setTimeout(() => socket.terminate(), 500)
+        },
+        data: take,
+        close: end,
+        error: end,
+      },
+    }).catch(reject)
+  })
+}

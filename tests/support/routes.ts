@@ -1,0 +1,72 @@
+import ION from "@covenant-rpc/ion"
+import { asset } from "../../src/web/assets.ts"
+import { post } from "../integration/transports/transport.ts"
+import { expectData } from "./chat.ts"
+import type { TestServer, Visitor } from "./server.ts"
+
+/** What stands in an address in place of its `:names`. */
+export type Ids = Record<"serverId" | "channelId" | "messageId" | "userId" | "code" | "sessionId", string>
+
+/** Ids of things that are there: alice's server, a channel, a message, an invite and a session of hers, and bob. */
+export async function idsOf(server: TestServer): Promise<Ids> {
+  const { lab, general, cast } = server
+  const messageId = crypto.randomUUID()
+  await post(server.as("alice"), server.room, "by alice", messageId)
+  const { code } = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
+  const sessions = expectData(await cast.alice.client.query("getSessions", null))
+  const sessionId = sessions.find(({ isCurrent }) => isCurrent)?.id ?? ""
+  return { serverId: lab.id, channelId: general.id, messageId, userId: cast.bob.id, code, sessionId }
+}
+
+/** Every route of the app as it is declared: `GET /servers/:serverId`. */
+export function routesOf({ app }: TestServer): string[] {
+  return app.routes.map(({ method, path }) => `${method} ${path}`)
+}
+
+/** The address of a route, with things in it that are there. */
+export function addressOf(route: string, ids: Ids): string {
+  const path = route.split(" ")[1] ?? ""
+  return path
+    .replace("/static/:version/*", asset("app.css"))
+    .replace(":file", `${ids.userId}.css`)
+    .replace(/:(\w+)/g, (_, name: keyof Ids) => encodeURIComponent(ids[name]))
+}
+
+/** What one sends to a route so that it would work. */
+export function fieldsFor(route: string): Record<string, string> {
+  if (route.endsWith("/login") || route.endsWith("/signup")) return { username: "-", password: "" }
+  if (route.endsWith("/messages") || route === "POST /messages/:messageId") return { content: "new" }
+  if (route.endsWith("/account/password")) return { currentPassword: "password", newPassword: "password 2" }
+  if (route.endsWith("/account/delete")) return { password: "password" }
+  if (route.endsWith("/bans")) return { username: "bob" }
+  if (route === "POST /servers/:serverId/delete") return { name: "Lab" }
+  if (route.endsWith("/presence")) return { status: "idle" }
+  if (route.endsWith("/read")) return { position: "1" }
+  return { name: "new" }
+}
+
+/** A call over the Covenant wire. */
+const call = ION.stringify({ procedure: "getServers", inputs: null })
+
+/** Asks a route as someone; of an endless answer only the beginning is awaited. */
+export async function ask(
+  visitor: Visitor,
+  route: string,
+  ids: Ids,
+  init: RequestInit = {},
+): Promise<Response> {
+  const method = route.split(" ")[0] ?? ""
+  const path = addressOf(route, ids)
+  const aborter = new AbortController()
+  const options = { method, signal: aborter.signal, ...init }
+  if (route === "POST /api/covenant") return visitor.fetch(path, { ...options, body: call })
+
+  const answer = await (method === "GET"
+    ? visitor.get(path, options)
+    : visitor.post(path, fieldsFor(route), options))
+  const isEndless = /\/(events|stream)$/.test(route) && answer.status === 200
+  if (!isEndless) return answer
+
+  aborter.abort()
+  return new Response(null, { status: answer.status, headers: answer.headers })
+}

@@ -1,0 +1,146 @@
+import type { Database } from "bun:sqlite"
+import { sessions } from "../../drizzle/schema.ts"
+import { createApp } from "../../src/app.ts"
+import { createTestChat, type Person } from "./chat.ts"
+
+export type TestServer = Awaited<ReturnType<typeof createTestServer>>
+export type Name = "alice" | "bob" | "mallory"
+export type Fields = Record<string, string> | [name: string, value: string][]
+
+/** Someone with a browser: it keeps their cookie, says where its forms come from and follows no redirect. */
+export class Visitor {
+  #signedIn: Promise<string> | undefined
+
+  constructor(
+    readonly server: { origin: string; publicOrigin: string },
+    /** Who it is; `null` for a stranger who never signed in. */
+    readonly person: Person | null,
+    cookie?: string,
+  ) {
+    if (cookie) this.#signedIn = Promise.resolve(cookie)
+  }
+
+  /** The session's cookie as the browser sends it back, from really signing in; empty for a stranger. */
+  cookie(): Promise<string> {
+    this.#signedIn ??= this.#signIn()
+    return this.#signedIn
+  }
+
+  async get(path: string, init: RequestInit = {}): Promise<Response> {
+    return this.fetch(path, init)
+  }
+
+  async post(path: string, fields: Fields, init: RequestInit = {}): Promise<Response> {
+    return this.fetch(path, { method: "POST", body: new URLSearchParams(fields), ...init })
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    const cookie = await this.cookie()
+    if (cookie && !headers.has("cookie")) headers.set("cookie", cookie)
+    const isSafe = init.method === undefined || init.method === "GET"
+    if (!isSafe && !headers.has("origin")) headers.set("origin", this.server.publicOrigin)
+    return fetch(this.server.origin + path, { redirect: "manual", ...init, headers })
+  }
+
+  async #signIn(): Promise<string> {
+    if (!this.person) return ""
+
+    const answer = await fetch(`${this.server.origin}/login`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: this.server.publicOrigin },
+      body: new URLSearchParams({ username: this.person.username, password: "password" }),
+    })
+    if (answer.status !== 303) throw new Error(`${this.person.username} could not sign in: ${answer.status}`)
+
+    return answer.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";")[0])
+      .join("; ")
+  }
+}
+
+// Checking a password takes a fifth of a second, so each of the cast signs in once and their sessions are copied.
+let signedIn: ReturnType<typeof signInCast> | undefined
+
+async function signInCast() {
+  using server = await startServer({})
+  const { alice, bob, mallory } = server.cast
+  const known = new Set(
+    server.chat.db
+      .select()
+      .from(sessions)
+      .all()
+      .map(({ id }) => id),
+  )
+  const [ofAlice, ofBob, ofMallory] = await Promise.all(
+    [alice, bob, mallory].map((person) => server.visitor(person).cookie()),
+  )
+  const rows = server.chat.db.select().from(sessions).all()
+  return {
+    cookies: { alice: ofAlice, bob: ofBob, mallory: ofMallory },
+    rows: rows.filter(({ id }) => !known.has(id)),
+  }
+}
+
+/**
+ * A listening chat: the world of `createTestChat` behind its real pages and live transports. `using` or `close`
+ * it. With a `PUBLIC_URL`, visitors believe that they are there.
+ */
+export async function createTestServer(environment: Record<string, string> = {}) {
+  const server = await startServer(environment)
+  // Cookies of another address have another name.
+  if (environment.PUBLIC_URL) return server
+
+  signedIn ??= signInCast()
+  const { cookies, rows } = await signedIn
+  server.chat.db.insert(sessions).values(rows).run()
+  for (const name of ["alice", "bob", "mallory"] as const) {
+    server.visitors.set(name, new Visitor(server, server.cast[name], cookies[name]))
+  }
+  return server
+}
+
+async function startServer(environment: Record<string, string>) {
+  const test = await createTestChat(environment)
+  const app = createApp(test.chat)
+  app.listen({ port: 0, hostname: "127.0.0.1" })
+  const origin = `http://127.0.0.1:${app.server?.port}`
+  const at = { origin, publicOrigin: test.chat.config.publicOrigin ?? origin }
+  const visitors = new Map<Name, Visitor>()
+
+  function close() {
+    app.server?.stop(true)
+    test.close()
+  }
+  return {
+    ...test,
+    ...at,
+    app,
+    visitors,
+    /** The address of the room that the cast meets in. */
+    roomPath: `/servers/${test.lab.id}/channels/${test.general.id}`,
+    /** The browser of one of the cast: the same one each time. */
+    as(name: Name): Visitor {
+      const visitor = visitors.get(name) ?? new Visitor(at, test.cast[name])
+      visitors.set(name, visitor)
+      return visitor
+    },
+    /** A browser of someone who signs in once more, or of a stranger. */
+    visitor: (person: Person | null) => new Visitor(at, person),
+    /** Every row of every table: what a request that changes nothing must leave as it was. */
+    dump: () => dump(test.database.sqlite),
+    close,
+    [Symbol.dispose]: close,
+  }
+}
+
+function dump(sqlite: Database): Record<string, unknown[]> {
+  const tables = sqlite
+    .query<{ name: string }, []>(
+      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'",
+    )
+    .all()
+  return Object.fromEntries(tables.map(({ name }) => [name, sqlite.query(`select * from "${name}"`).all()]))
+}

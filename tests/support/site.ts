@@ -1,0 +1,53 @@
+import { createApp } from "../../src/app.ts"
+import { createChat } from "../../src/chat.ts"
+import { openDatabase } from "../../src/db/open.ts"
+import { appendMessage } from "../../src/features/messages/store.ts"
+import { type Person, silent } from "./chat.ts"
+import { createTestServer } from "./server.ts"
+
+export type TestSite = Awaited<ReturnType<typeof createTestSite>>
+
+/** The chat of `createTestServer` that can be stopped, and started again on its port and database. */
+export async function createTestSite(environment: Record<string, string> = {}) {
+  const server = await createTestServer(environment)
+  const { config } = server.chat
+  const port = Number(new URL(server.origin).port)
+  let running = { app: server.app, chat: server.chat, database: server.database }
+
+  /** As when the process dies: every connection is cut. */
+  async function stop() {
+    await running.app.server?.stop(true)
+    running.chat.presence.close()
+    if (running.database !== server.database) running.database.close()
+  }
+
+  function start() {
+    const database = openDatabase(server.path)
+    const chat = createChat({ config, database, log: silent })
+    running = { app: createApp(chat), chat, database }
+    running.app.listen({ port, hostname: "127.0.0.1" })
+  }
+
+  /** The session's cookie, without the cost of signing in. better-auth's: `token.HMAC-SHA-256`. */
+  function cookieOf({ token }: Person): string {
+    const signature = new Bun.CryptoHasher("sha256", config.authSecret).update(token).digest("base64")
+    return encodeURIComponent(`${token}.${signature}`)
+  }
+
+  /** Puts messages into the channel that nobody is told of: `text 1` to `text count`. */
+  async function write({ id: userId, username }: Person, text: string, count: number): Promise<string[]> {
+    const { db, commits } = server.database
+    const ids = Array.from({ length: count }, () => crypto.randomUUID())
+    const draft = { ...server.room, userId, username, createdAt: new Date() }
+    await Promise.all(
+      ids.map((id, i) => commits.run(() => appendMessage(db, { ...draft, id, content: `${text} ${i + 1}` }))),
+    )
+    return ids
+  }
+
+  async function close() {
+    await stop()
+    server.close()
+  }
+  return { ...server, port, cookieOf, write, stop, start, close }
+}

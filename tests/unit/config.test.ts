@@ -1,0 +1,112 @@
+import { afterAll, describe, expect, test } from "bun:test"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { parseConfig } from "../../src/config.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "covenant-config-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const secret = "a secret that is only used in tests"
+/** With a secret given, so that none is written beside the database. */
+const parse = (environment: Record<string, string | undefined>) =>
+  parseConfig({ AUTH_SECRET: secret, ...environment })
+
+test("with nothing set there is a default for everything", () => {
+  expect(parse({})).toEqual({
+    port: 3000,
+    host: "0.0.0.0",
+    databasePath: "data/chat.db",
+    publicOrigin: undefined,
+    secureCookies: false,
+    authSecret: secret,
+    seed: true,
+    messageLimit: { count: 10, windowMs: 10_000 },
+    loginLimit: { count: 10, windowMs: 600_000 },
+    trustProxy: false,
+    logLevel: "info",
+    production: false,
+  })
+})
+
+test("an empty variable is one that is not set", () => {
+  expect(parse({ PORT: "", HOST: "", SEED: "", PUBLIC_URL: "", LOG_LEVEL: "" })).toEqual(parse({}))
+})
+
+test("the seed is left out in production unless asked for", () => {
+  expect(parse({ NODE_ENV: "production" })).toMatchObject({ seed: false, production: true })
+  expect(parse({ NODE_ENV: "production", SEED: "true" }).seed).toBe(true)
+  expect(parse({ SEED: "false" }).seed).toBe(false)
+})
+
+test("limits are a count and a window, or off", () => {
+  const limits = (RATE_LIMIT_MESSAGES: string) => parse({ RATE_LIMIT_MESSAGES }).messageLimit
+
+  expect(limits("5/2s")).toEqual({ count: 5, windowMs: 2000 })
+  expect(limits("5/2m")).toEqual({ count: 5, windowMs: 120_000 })
+  expect(limits("5/2h")).toEqual({ count: 5, windowMs: 7_200_000 })
+  expect(limits("off")).toBeNull()
+  expect(parse({ RATE_LIMIT_LOGINS: "off" })).toMatchObject({
+    loginLimit: null,
+    messageLimit: { count: 10, windowMs: 10_000 },
+  })
+})
+
+test("cookies are secure where people come by https", () => {
+  const https = parse({ PUBLIC_URL: "https://chat.example.org/somewhere" })
+  const http = parse({ PUBLIC_URL: "http://localhost:8080" })
+
+  expect(https).toMatchObject({ publicOrigin: "https://chat.example.org", secureCookies: true })
+  expect(http).toMatchObject({ publicOrigin: "http://localhost:8080", secureCookies: false })
+})
+
+test("the database may be named as a file URL", () => {
+  expect(parse({ DATABASE_URL: "file:///var/chat.db" }).databasePath).toBe("/var/chat.db")
+})
+
+describe("a wrong value stops the start with a sentence that names it", () => {
+  test.each([
+    { name: "PORT", value: "lots", right: "a port, 0 to 65535" },
+    { name: "PORT", value: "65536", right: "a port, 0 to 65535" },
+    { name: "PORT", value: "-1", right: "a port, 0 to 65535" },
+    { name: "PORT", value: "80.5", right: "a port, 0 to 65535" },
+    { name: "DATABASE_URL", value: "postgres://localhost/chat", right: "the path of an SQLite file" },
+    { name: "PUBLIC_URL", value: "chat.example.org", right: "an address such as https://chat.example.org" },
+    {
+      name: "PUBLIC_URL",
+      value: "ftp://chat.example.org",
+      right: "an address such as https://chat.example.org",
+    },
+    { name: "SEED", value: "yes", right: "true or false" },
+    { name: "RATE_LIMIT_MESSAGES", value: "10", right: "a count and a window such as 10/10s, or off" },
+    { name: "RATE_LIMIT_LOGINS", value: "10/10d", right: "a count and a window such as 10/10s, or off" },
+    { name: "LOG_LEVEL", value: "loud", right: "one of debug, info, warn, error, silent" },
+  ])("$name=$value", ({ name, value, right }) => {
+    expect(() => parse({ [name]: value })).toThrow(
+      new Error(`${name}=${value} is not valid: it must be ${right}`),
+    )
+  })
+
+  test("and so does a short secret, which is not repeated", () => {
+    expect(() => parse({ AUTH_SECRET: "hunter2" })).toThrow(
+      new Error("AUTH_SECRET is not valid: it must be at least 32 characters"),
+    )
+  })
+
+  test("all of them at once, a line each", () => {
+    expect(() => parse({ PORT: "lots", SEED: "yes" })).toThrow(/^PORT=lots .*\nSEED=yes .*$/)
+  })
+})
+
+test("without a secret one is made, kept from others, and found again", () => {
+  const DATABASE_URL = join(folder, "new", "chat.db")
+
+  const first = parseConfig({ DATABASE_URL })
+  const again = parseConfig({ DATABASE_URL })
+  const elsewhere = parseConfig({ DATABASE_URL: join(folder, "other", "chat.db") })
+
+  expect(first.authSecret.length).toBeGreaterThanOrEqual(32)
+  expect(again.authSecret).toBe(first.authSecret)
+  expect(elsewhere.authSecret).not.toBe(first.authSecret)
+  expect(statSync(join(folder, "new", "auth-secret")).mode & 0o777).toBe(0o600)
+})

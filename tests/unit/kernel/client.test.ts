@@ -1,0 +1,310 @@
+import { describe, expect, test } from "bun:test"
+import {
+  ChannelFaultError,
+  type ClientToServerConnection,
+  CovenantClient,
+  InternalSidekick,
+} from "../../../src/kernel/index.ts"
+import { cellar, covenant, createChat, lobby, settle, until } from "./support.ts"
+
+type Chat = ReturnType<typeof createChat>
+
+async function join(client: ReturnType<Chat["as"]>, params: typeof lobby): Promise<string> {
+  const connected = await client.connect("room", params, { nickname: "someone" })
+  if (!connected.success) throw new Error(connected.error.message)
+
+  return connected.token
+}
+
+describe("calls", () => {
+  test("dates arrive as dates", async () => {
+    const { as } = createChat()
+
+    const result = await as("alice").query("getTime", null)
+
+    expect(result.data?.now).toEqual(new Date(0))
+  })
+
+  test("an unreachable server and an answer outside the contract are results, not throws", async () => {
+    const broken = createAgainst(async () => ({ status: "OK", data: { now: "noon" }, resources: [] }))
+    const offline = createAgainst(async () => {
+      throw new Error("ECONNREFUSED 10.0.0.1")
+    })
+
+    expect((await broken.query("getTime", null)).error?.code).toBe(500)
+    expect((await offline.query("getTime", null)).error?.code).toBe(503)
+    const connected = await offline.connect("room", lobby, { nickname: "a" })
+    expect(connected.error).toMatchObject({ fault: "server" })
+    expect(JSON.stringify(connected)).not.toContain("10.0.0.1")
+  })
+})
+
+describe("channels", () => {
+  test("two people talk in a room, and the other room hears nothing", async () => {
+    const { as } = createChat()
+    const [alice, bob, carol] = [as("alice"), as("bob"), as("carol")]
+    const heard: string[] = []
+    const [atAlice, atBob, atCarol] = [
+      await join(alice, lobby),
+      await join(bob, lobby),
+      await join(carol, cellar),
+    ]
+    await alice.subscribe("room", lobby, atAlice, ({ text }) => heard.push(`alice: ${text}`))
+    await bob.subscribe("room", lobby, atBob, ({ text, at }) => heard.push(`bob: ${text} ${at.getTime()}`))
+    await carol.subscribe("room", cellar, atCarol, ({ text }) => heard.push(`carol: ${text}`))
+
+    await alice.send("room", lobby, atAlice, { text: "hi" })
+
+    expect(heard).toEqual(["alice: hi", "bob: hi 0"])
+  })
+
+  test("send resolves only when the message has been processed", async () => {
+    const { as, sidekick } = createChat()
+    const gate = Promise.withResolvers<null>()
+    sidekick.setServerCallback(() => gate.promise)
+    const alice = as("alice")
+    const token = await join(alice, lobby)
+    let done = false
+
+    const sending = alice.send("room", lobby, token, { text: "hi" }).then(() => {
+      done = true
+    })
+    await settle()
+    expect(done).toBe(false)
+
+    gate.resolve(null)
+    await sending
+    expect(done).toBe(true)
+  })
+
+  test("send rejects with the fault and when to retry", async () => {
+    const { as, processed } = createChat()
+    const alice = as("alice")
+    const token = await join(alice, lobby)
+
+    const error = await alice.send("room", lobby, token, { text: "flood" }).catch((caught) => caught)
+
+    expect(error).toBeInstanceOf(ChannelFaultError)
+    expect(error).toMatchObject({ message: "Slow down", fault: "client", code: 429, retryAfterSeconds: 7 })
+    expect(processed).toEqual([])
+  })
+
+  test("a callback given twice is called once, until both have ended it", async () => {
+    const { as, post, sidekick } = createChat()
+    const alice = as("alice")
+    const token = await join(alice, lobby)
+    const heard: string[] = []
+    const callback = ({ text }: { text: string }) => heard.push(text)
+
+    const [off, offToo] = [
+      await alice.subscribe("room", lobby, token, callback),
+      await alice.subscribe("room", lobby, token, callback),
+    ]
+    await post(lobby, "one")
+    off()
+    off()
+    await post(lobby, "two")
+    offToo()
+    await post(lobby, "three")
+
+    expect(heard).toEqual(["one", "two"])
+    expect(sidekick.stats()).toMatchObject({ connections: 0, topics: 0 })
+  })
+
+  test("a token subscribes only to what it was granted for", async () => {
+    const { as, post } = createChat()
+    const [alice, mallory] = [as("alice"), as("mallory")]
+    const heard: unknown[] = []
+    const hear = (message: unknown) => heard.push(message)
+    const token = await join(alice, lobby)
+    await alice.subscribe("room", lobby, token, () => {})
+
+    const other = join(mallory, lobby).then((own) => mallory.subscribe("room", cellar, own, hear))
+    const same = alice.subscribe("room", cellar, token, hear)
+    const stolen = mallory.subscribe("room", lobby, token, hear)
+
+    const refused = (await Promise.allSettled([other, same, stolen])).map(
+      (settled) => settled.status === "rejected" && settled.reason.code,
+    )
+    expect(refused).toEqual([403, 403, 410])
+    await post(lobby, "private")
+    await post(cellar, "private")
+    expect(heard).toEqual([])
+  })
+
+  test("the evicted are told, hear nothing more, and cannot send", async () => {
+    const { as, post, sidekick } = createChat()
+    const bob = as("bob")
+    const token = await join(bob, lobby)
+    const heard: string[] = []
+    await bob.subscribe("room", lobby, token, ({ text }) => heard.push(text))
+    await post(lobby, "before")
+    expect(heard).toEqual(["before"]) // or the next assertion proves nothing
+
+    sidekick.evict({ channel: "room" }, { code: 403, message: "You were removed" })
+    await post(lobby, "after")
+    const back = await join(bob, lobby)
+    await bob.subscribe("room", lobby, back, () => {})
+    await post(lobby, "back, but with another callback")
+
+    expect(heard).toEqual(["before"])
+    expect(bob.faults).toEqual(["You were removed"])
+    await expect(bob.send("room", lobby, token, { text: "hey" })).rejects.toMatchObject({ fault: "client" })
+  })
+
+  test("what does not fit the contract is not delivered, and a throwing callback hinders no other", async () => {
+    const { as, post, sidekick, bugs } = createChat()
+    const alice = as("alice")
+    const token = await join(alice, lobby)
+    const heard: string[] = []
+    await alice.subscribe("room", lobby, token, () => {
+      throw new Error("broken view")
+    })
+    await alice.subscribe("room", lobby, token, ({ text }) => heard.push(text))
+
+    await sidekick
+      .getConnectionFromServer()
+      .postMessage({ channel: "room", params: lobby, data: { text: 1 } })
+    await post(lobby, "fine")
+
+    expect(heard).toEqual(["fine"])
+    expect(bugs).toHaveLength(2)
+  })
+
+  test("unsubscribe and disconnect end everything and leave nobody waiting", async () => {
+    const { as, post, sidekick } = createChat()
+    const alice = as("alice")
+    const heard: unknown[] = []
+    const [first, second] = [await join(alice, lobby), await join(alice, cellar)]
+    await alice.subscribe("room", lobby, first, (message) => heard.push(message))
+    await alice.subscribe("room", cellar, second, (message) => heard.push(message))
+    await alice.unsubscribe("room", lobby, first)
+    await post(lobby, "unheard")
+
+    sidekick.setServerCallback(() => new Promise(() => {}))
+    const waiting = alice.send("room", cellar, second, { text: "hello?" }).catch((error) => error)
+    alice.disconnect()
+    await post(cellar, "unheard")
+
+    expect(await waiting).toMatchObject({ fault: "sidekick" })
+    await expect(alice.send("room", cellar, second, { text: "hello?" })).rejects.toMatchObject({
+      fault: "sidekick",
+    })
+    expect(heard).toEqual([])
+    expect(sidekick.stats()).toEqual({ tokens: 0, connections: 0, topics: 0, clients: 0, listeners: 0 })
+  })
+})
+
+describe("listen", () => {
+  test("own and other people's mutations refetch; unrelated ones and ended listeners do not", async () => {
+    const { as } = createChat()
+    const [alice, bob] = [as("alice"), as("bob")]
+    const seen: string[][] = []
+    const off = alice.listen("getNotes", { roomId: "a" }, ({ data }) => seen.push(data ?? []))
+    await settle()
+
+    await bob.mutate("addNote", { roomId: "a", text: "from bob" })
+    await until(() => seen.at(-1)?.length === 1)
+    await alice.mutate("addNote", { roomId: "a", text: "from alice" })
+    await until(() => seen.at(-1)?.length === 2)
+    await settle()
+    const fetches = seen.length
+    await bob.mutate("addNote", { roomId: "b", text: "elsewhere" })
+    await settle()
+    off()
+    await bob.mutate("addNote", { roomId: "a", text: "unseen" })
+    await settle()
+
+    expect(seen).toHaveLength(fetches)
+    expect(seen.at(-1)).toEqual(["from bob", "from alice"])
+  })
+
+  test("what changed while listening was about to begin is not missed", async () => {
+    const { as, notes } = createChat()
+    const seen: string[][] = []
+    as("alice").listen("getNotes", { roomId: "a" }, ({ data }) => {
+      seen.push(data ?? [])
+      notes.set("a", ["slipped in without an announcement"])
+    })
+
+    await until(() => seen.at(-1)?.length === 1)
+
+    expect(seen).toEqual([[], ["slipped in without an announcement"]])
+  })
+
+  test("a burst is one fetch more, and fetches never overlap", async () => {
+    const { as, sidekick, server } = createChat()
+    let [running, most, fetches] = [0, 0, 0]
+    const slow = new CovenantClient(covenant, {
+      sidekickConnection: sidekick.getConnectionFromClient(),
+      serverConnection: {
+        ...unused,
+        async runProcedure() {
+          fetches++
+          most = Math.max(most, ++running)
+          await settle()
+          running--
+          return { status: "OK", data: [], resources: ["notes/a"] }
+        },
+      },
+    })
+    slow.listen("getNotes", { roomId: "a" }, () => {})
+    await until(() => fetches === 2 && running === 0)
+    await settle()
+
+    for (let count = 0; count < 50; count++) await server.updateResources(["notes/a"])
+    await until(() => fetches === 3)
+    for (let count = 0; count < 50; count++) await as("bob").mutate("addNote", { roomId: "a", text: "x" })
+    await until(() => fetches === 4)
+    await until(() => running === 0)
+    await settle()
+
+    expect(fetches).toBe(4)
+    expect(most).toBe(1)
+  })
+
+  test("without remote only own mutations count, and nothing is listened to", async () => {
+    const { as, sidekick } = createChat()
+    const [alice, bob] = [as("alice"), as("bob")]
+    const seen: string[][] = []
+    alice.listen("getNotes", { roomId: "a" }, ({ data }) => seen.push(data ?? []), false)
+    await settle()
+
+    await bob.mutate("addNote", { roomId: "a", text: "from bob" })
+    await settle()
+    expect(seen).toEqual([[]])
+    expect(sidekick.stats().listeners).toBe(0)
+
+    await alice.mutate("addNote", { roomId: "a", text: "from alice" })
+    await until(() => seen.length === 2)
+    expect(seen.at(-1)).toEqual(["from bob", "from alice"])
+  })
+
+  test("two listeners share one remote subscription, which ends with the last", async () => {
+    const { as, sidekick } = createChat()
+    const alice = as("alice")
+    const offs = [1, 2].map(() => alice.listen("getNotes", { roomId: "a" }, () => {}))
+    await settle()
+    expect(sidekick.stats().listeners).toBe(1)
+
+    offs[0]?.()
+    await settle()
+    expect(sidekick.stats().listeners).toBe(1)
+    offs[1]?.()
+    await settle()
+    expect(sidekick.stats().listeners).toBe(0)
+  })
+})
+
+const unused: ClientToServerConnection = {
+  runProcedure: () => Promise.reject(new Error("unused")),
+  sendConnectionRequest: () => Promise.reject(new Error("ECONNREFUSED 10.0.0.1")),
+}
+
+function createAgainst(runProcedure: ClientToServerConnection["runProcedure"]) {
+  return new CovenantClient(covenant, {
+    serverConnection: { ...unused, runProcedure },
+    sidekickConnection: new InternalSidekick().getConnectionFromClient(),
+    onUnexpected: () => {},
+  })
+}

@@ -1,0 +1,430 @@
+import { describe, expect, test } from "bun:test"
+import { InternalSidekick, type SidekickFrame } from "../../../src/kernel/index.ts"
+import { cellar, createChat, lobby, settle, until } from "./support.ts"
+
+/** A raw client and every frame it got. */
+function createWire({ sidekick }: Pick<ReturnType<typeof createChat>, "sidekick">, identity?: unknown) {
+  const wire = sidekick.getConnectionFromClient(identity)
+  const frames: SidekickFrame[] = []
+  wire.onMessage((frame) => void frames.push(frame))
+  const types = () => frames.map(({ type }) => type)
+
+  return { wire, frames, types }
+}
+
+const empty = { tokens: 0, connections: 0, topics: 0, clients: 0, listeners: 0 }
+
+describe("frames", () => {
+  test("subscribe, hear, unsubscribe, hear no more", async () => {
+    const chat = createChat()
+    const { wire, frames, types } = createWire(chat)
+    const token = await chat.tokenFor("alice", lobby)
+
+    wire.sendMessage({ type: "subscribe", token })
+    await chat.post(lobby, "one")
+    wire.sendMessage({ type: "unsubscribe", token })
+    await chat.post(lobby, "two")
+
+    expect(types()).toEqual(["subscribed", "message", "unsubscribed"])
+    expect(frames[1]).toEqual({
+      type: "message",
+      channel: "room",
+      params: lobby,
+      data: { text: "one", from: "server", at: new Date(0) },
+    })
+  })
+
+  test("a message reaches equal params only", async () => {
+    const chat = createChat()
+    const inLobby = createWire(chat)
+    const inCellar = createWire(chat)
+    inLobby.wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
+    inCellar.wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("bob", cellar) })
+
+    await chat.post({ roomId: "lobby", serverId: "s1" }, "hello")
+
+    expect(inLobby.types()).toEqual(["subscribed", "message"])
+    expect(inCellar.types()).toEqual(["subscribed"])
+  })
+
+  test("a thousand posts arrive in order, also when a subscriber posts in between", async () => {
+    const chat = createChat()
+    const heard: unknown[] = []
+    chat.sidekick.tap("room", lobby, (data) => {
+      if (JSON.stringify(data).includes('"0"')) void chat.post(lobby, "echo")
+    })
+    chat.sidekick.tap("room", lobby, (data) => heard.push((data as { text: string }).text))
+
+    await Promise.all(Array.from({ length: 1000 }, (_, index) => chat.post(lobby, String(index))))
+
+    const expected = Array.from({ length: 1000 }, (_, index) => String(index))
+    expect(heard).toEqual(["0", "echo", ...expected.slice(1)])
+  })
+
+  test("two tokens of one client for one topic hear each message once", async () => {
+    const chat = createChat()
+    const { wire, types } = createWire(chat)
+    const [first, second] = [await chat.tokenFor("alice", lobby), await chat.tokenFor("alice", lobby)]
+    wire.sendMessage({ type: "subscribe", token: first })
+    wire.sendMessage({ type: "subscribe", token: second })
+
+    await chat.post(lobby, "once")
+    wire.sendMessage({ type: "unsubscribe", token: first })
+    await chat.post(lobby, "still once")
+
+    expect(types()).toEqual(["subscribed", "subscribed", "message", "unsubscribed", "message"])
+  })
+
+  test("send works before subscribe and is answered when it carries a ref", async () => {
+    const chat = createChat()
+    const { wire, frames } = createWire(chat)
+    const token = await chat.tokenFor("alice", lobby)
+    const send = { type: "send", token, channel: "room", params: lobby } as const
+
+    wire.sendMessage({ ...send, data: { text: "quiet" } })
+    wire.sendMessage({ ...send, data: { text: "acknowledged" }, ref: "1" })
+    wire.sendMessage({ ...send, data: { text: "flood" }, ref: "2" })
+    await until(() => frames.length === 2)
+    await settle()
+
+    expect(chat.processed).toEqual(["quiet", "acknowledged"])
+    expect(frames).toContainEqual({ type: "sent", ref: "1" })
+    expect(frames).toContainEqual({
+      type: "error",
+      ref: "2",
+      error: {
+        channel: "room",
+        params: lobby,
+        fault: "client",
+        message: "Slow down",
+        code: 429,
+        retryAfterSeconds: 7,
+      },
+    })
+    expect(frames).toHaveLength(2)
+  })
+
+  test("a frame cannot speak in another room than its token was granted for", async () => {
+    const chat = createChat()
+    const { wire, frames } = createWire(chat)
+    const heard: unknown[] = []
+    chat.sidekick.tap("room", cellar, (data) => heard.push(data))
+    const token = await chat.tokenFor("mallory", lobby)
+    const data = { text: "let me in" }
+
+    wire.sendMessage({ type: "send", token, channel: "room", params: cellar, data, ref: "1" })
+    wire.sendMessage({ type: "send", token, channel: "hall", params: { serverId: "s1" }, data, ref: "2" })
+    await until(() => frames.length === 2)
+
+    for (const frame of frames)
+      expect(frame).toMatchObject({ type: "error", error: { fault: "client", code: 403 } })
+    expect(heard).toEqual([])
+    expect(chat.processed).toEqual([])
+  })
+
+  test("malformed frames are answered, not thrown", () => {
+    const chat = createChat()
+    const { wire, frames } = createWire(chat)
+    const malformed: unknown[] = [
+      null,
+      1,
+      "subscribe",
+      {},
+      { type: "subscribe" },
+      { type: "dance", token: "a" },
+    ]
+
+    // The types forbid it; the network does not.
+    for (const frame of malformed) wire.sendMessage(frame as never)
+
+    expect(frames).toHaveLength(malformed.length)
+    for (const frame of frames)
+      expect(frame).toMatchObject({ type: "error", error: { fault: "client", code: 400 } })
+    expect(chat.bugs).toEqual([])
+  })
+
+  test("without setServerCallback a send is refused and says what is missing", async () => {
+    const sidekick = new InternalSidekick()
+    const { wire, frames } = createWire({ sidekick })
+    const server = sidekick.getConnectionFromServer()
+    await server.addConnection({ token: "t", channel: "room", params: lobby, context: {} })
+
+    wire.sendMessage({ type: "send", token: "t", channel: "room", params: lobby, data: {} })
+    await until(() => frames.length === 1)
+
+    expect(frames[0]).toMatchObject({
+      error: {
+        fault: "sidekick",
+        message: "setServerCallback was not called, so channel messages cannot be processed",
+      },
+    })
+  })
+
+  test("a subscriber that throws hinders nobody", async () => {
+    const chat = createChat()
+    const heard: string[] = []
+    chat.sidekick.tap("room", lobby, () => {
+      throw new Error("first")
+    })
+    chat.sidekick.tap("room", lobby, async () => {
+      throw new Error("second")
+    })
+    chat.sidekick.claim(await chat.tokenFor("alice", lobby), { onMessage: () => heard.push("alice") })
+
+    await chat.post(lobby, "hello")
+    await settle()
+
+    expect(heard).toEqual(["alice"])
+    expect(chat.bugs.map(({ error }) => (error as Error).message)).toEqual(["first", "second"])
+  })
+})
+
+describe("tokens", () => {
+  test("an unused token expires, a used one does not", async () => {
+    let now = 0
+    const chat = createChat({ now: () => now, tokenSeconds: 60 })
+    const [used, late] = [await chat.tokenFor("alice", lobby), await chat.tokenFor("bob", lobby)]
+    const connection = chat.sidekick.claim(used)
+    expect(chat.sidekick.stats().tokens).toBe(1)
+
+    now = 60_000
+
+    expect(chat.sidekick.stats().tokens).toBe(0)
+    expect(chat.sidekick.claim(late)).toBeNull()
+    expect(await connection?.send({ text: "still here" })).toBeNull()
+  })
+
+  test("a token belongs to the first client that uses it", async () => {
+    const chat = createChat()
+    const [alice, mallory] = [createWire(chat), createWire(chat)]
+    const token = await chat.tokenFor("alice", lobby)
+    alice.wire.sendMessage({ type: "subscribe", token })
+
+    mallory.wire.sendMessage({ type: "subscribe", token })
+    mallory.wire.sendMessage({
+      type: "send",
+      token,
+      channel: "room",
+      params: lobby,
+      data: { text: "as alice" },
+    })
+    mallory.wire.sendMessage({ type: "unsubscribe", token })
+    await chat.post(lobby, "hello")
+
+    expect(mallory.types()).toEqual(["error", "error", "error"])
+    expect(chat.sidekick.claim(token)).toBeNull()
+    expect(alice.types()).toEqual(["subscribed", "message"])
+    expect(chat.processed).toEqual([])
+  })
+
+  test("limits: connections per client, and unused tokens in all", async () => {
+    const chat = createChat({ maxConnectionsPerClient: 1, maxTokens: 2 })
+    const { wire, frames } = createWire(chat)
+    const [oldest, first, second] = [
+      await chat.tokenFor("alice", lobby),
+      await chat.tokenFor("alice", lobby),
+      await chat.tokenFor("alice", cellar),
+    ]
+
+    wire.sendMessage({ type: "subscribe", token: first })
+    wire.sendMessage({ type: "subscribe", token: second })
+
+    expect(frames).toMatchObject([{ type: "subscribed" }, { type: "error", error: { code: 429 } }])
+    expect(chat.sidekick.claim(oldest)).toBeNull()
+    expect(chat.sidekick.claim(second)).not.toBeNull()
+  })
+})
+
+describe("claimed connections", () => {
+  test("hear, send, and close", async () => {
+    const chat = createChat()
+    const heard: unknown[] = []
+    const token = await chat.tokenFor("alice", lobby)
+    const connection = chat.sidekick.claim(token, { onMessage: (data) => heard.push(data) })
+    expect(connection).toMatchObject({ channel: "room", params: lobby, context: { userId: "alice" } })
+
+    expect(await connection?.send({ text: "hello" })).toBeNull()
+    expect(await connection?.send({ text: "" })).toMatchObject({ fault: "client", code: 400 })
+    connection?.close()
+    await chat.post(lobby, "after")
+
+    expect(heard).toEqual([{ text: "hello", from: "alice", at: new Date(0) }])
+    expect(await connection?.send({ text: "after" })).toMatchObject({ fault: "client", code: 410 })
+    expect(chat.processed).toEqual(["hello"])
+  })
+
+  test("connections lists who is there, not who only holds a token", async () => {
+    const chat = createChat()
+    chat.sidekick.claim(await chat.tokenFor("alice", lobby))
+    createWire(chat).wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("bob", lobby) })
+    chat.sidekick.claim(await chat.tokenFor("carol", cellar))
+    await chat.tokenFor("mallory", lobby)
+
+    const users = (params?: Record<string, string>) =>
+      [...chat.sidekick.connections({ channel: "room", params })].map(({ context }) => context)
+
+    expect(users(lobby)).toEqual([{ userId: "alice" }, { userId: "bob" }])
+    expect(users()).toHaveLength(3)
+    expect(users({ serverId: "s1" })).toHaveLength(3)
+    expect(users({ serverId: "s2" })).toEqual([])
+  })
+})
+
+describe("eviction", () => {
+  test("ends a person's connections, however held, and nobody else's", async () => {
+    const chat = createChat()
+    const reasons: unknown[] = []
+    const heard: string[] = []
+    const onMessage = () => heard.push("mallory")
+    const onEvict = (reason: unknown) => reasons.push(reason)
+    const claimed = chat.sidekick.claim(await chat.tokenFor("mallory", lobby), { onEvict, onMessage })
+    const held = createWire(chat)
+    const heldToken = await chat.tokenFor("mallory", cellar)
+    held.wire.sendMessage({ type: "subscribe", token: heldToken })
+    const unused = await chat.tokenFor("mallory", lobby)
+    const alice = createWire(chat)
+    alice.wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
+
+    const where = (context: { userId: string }) => context.userId === "mallory"
+    const ended = chat.sidekick.evict(
+      { channel: "room", params: { serverId: "s1" }, where },
+      { code: 403, message: "You were removed" },
+    )
+    await chat.post(lobby, "behind their back")
+    await chat.post(cellar, "behind their back")
+    held.wire.sendMessage({
+      type: "send",
+      token: heldToken,
+      channel: "room",
+      params: cellar,
+      data: { text: "but" },
+    })
+
+    expect(ended).toBe(2)
+    expect(reasons).toEqual([{ code: 403, message: "You were removed" }])
+    expect(held.frames.slice(1)).toMatchObject([
+      {
+        type: "error",
+        token: heldToken,
+        error: { params: cellar, fault: "client", code: 403, message: "You were removed" },
+      },
+      { type: "error", error: { fault: "client", code: 410 } },
+    ])
+    expect(await claimed?.send({ text: "but" })).toMatchObject({ fault: "client", code: 403 })
+    expect(chat.sidekick.claim(unused)).toBeNull()
+    expect(heard).toEqual([])
+    expect(chat.processed).toEqual([])
+    expect(alice.types()).toEqual(["subscribed", "message"])
+  })
+
+  test("nothing more is delivered even while the evicted are being told", async () => {
+    const chat = createChat()
+    const heard: string[] = []
+    const onEvict = () => void chat.post(lobby, "from the hook")
+    chat.sidekick.claim(await chat.tokenFor("bob", lobby), { onEvict })
+    const held = createWire(chat)
+    held.wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("bob", lobby) })
+    chat.sidekick.tap("room", lobby, () => heard.push("tap"))
+
+    chat.sidekick.evict({ channel: "room" }, { code: 404, message: "The room is gone" })
+
+    expect(heard).toEqual(["tap"])
+    expect(held.types()).toEqual(["subscribed", "error"])
+  })
+})
+
+describe("resources", () => {
+  test("listen, be told, unlisten, be told no more", async () => {
+    const chat = createChat()
+    const { wire, frames, types } = createWire(chat)
+
+    wire.sendMessage({ type: "listen", resources: ["notes/a", "notes/a"] })
+    await until(() => frames.length === 1)
+    await chat.server.updateResources(["notes/a", "notes/a", "notes/b"])
+    wire.sendMessage({ type: "unlisten", resources: ["notes/a"] })
+    await until(() => types().includes("unlistening"))
+    await chat.server.updateResources(["notes/a"])
+
+    expect(frames).toEqual([
+      { type: "listening", resources: ["notes/a"] },
+      { type: "updated", resource: "notes/a" },
+      { type: "unlistening", resources: ["notes/a"] },
+    ])
+  })
+
+  test("mayListen decides by identity and contexts; the refused is told and left out", async () => {
+    const asked: unknown[] = []
+    const chat = createChat({
+      maxResourcesPerClient: 1,
+      mayListen: async (question) => {
+        asked.push(question)
+        return question.resource === "notes/a"
+      },
+    })
+    const { wire, frames } = createWire(chat, "alice")
+    wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
+
+    wire.sendMessage({ type: "listen", resources: ["secret", "notes/a", "notes/b"] })
+    await until(() => frames.length === 4)
+    await chat.server.updateResources(["secret", "notes/b"])
+
+    expect(asked[0]).toEqual({ resource: "secret", identity: "alice", contexts: [{ userId: "alice" }] })
+    expect(frames.slice(1)).toMatchObject([
+      { type: "error", error: { fault: "client", code: 403 } },
+      { type: "error", error: { fault: "client", code: 429 } },
+      { type: "listening", resources: ["notes/a"] },
+    ])
+    expect(frames).toHaveLength(4)
+  })
+
+  test("an unlisten is not overtaken by the decision it follows", async () => {
+    const decision = Promise.withResolvers<boolean>()
+    const chat = createChat({ mayListen: () => decision.promise })
+    const { wire, types } = createWire(chat)
+
+    wire.sendMessage({ type: "listen", resources: ["notes/a"] })
+    wire.sendMessage({ type: "unlisten", resources: ["notes/a"] })
+    decision.resolve(true)
+    await until(() => types().length === 2)
+    await chat.server.updateResources(["notes/a"])
+
+    expect(types()).toEqual(["listening", "unlistening"])
+    expect(chat.sidekick.stats().listeners).toBe(0)
+  })
+})
+
+test("when everybody is gone nothing is left", async () => {
+  const chat = createChat()
+  const { wire, frames } = createWire(chat)
+  wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
+  wire.sendMessage({ type: "listen", resources: ["notes/a"] })
+  const claimed = chat.sidekick.claim(await chat.tokenFor("bob", cellar), { onMessage: () => {} })
+  const off = chat.sidekick.tap("room", lobby, () => {})
+  await until(() => frames.length === 2)
+  expect(chat.sidekick.stats()).toEqual({ tokens: 0, connections: 2, topics: 2, clients: 1, listeners: 1 })
+
+  wire.close()
+  claimed?.close()
+  off()
+  await chat.post(lobby, "into the void")
+  wire.sendMessage({ type: "listen", resources: ["notes/a"] })
+  await settle()
+
+  expect(chat.sidekick.stats()).toEqual(empty)
+  expect([...chat.sidekick.connections({ channel: "room" })]).toEqual([])
+  expect(frames).toHaveLength(2)
+})
+
+test("a client that closes while a decision is pending listens to nothing", async () => {
+  const decision = Promise.withResolvers<boolean>()
+  const chat = createChat({ mayListen: () => decision.promise })
+  const { wire } = createWire(chat)
+
+  wire.sendMessage({ type: "listen", resources: ["notes/a"] })
+  await settle()
+  wire.close()
+  decision.resolve(true)
+  await settle()
+
+  expect(chat.sidekick.stats()).toEqual(empty)
+})

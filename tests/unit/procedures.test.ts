@@ -1,0 +1,233 @@
+import { describe, expect, test } from "bun:test"
+import { covenant } from "../../src/covenant.ts"
+import { insertBan } from "../../src/features/bans/store.ts"
+import type { InputOf } from "../../src/kernel/index.ts"
+import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
+import { listen } from "../support/listen.ts"
+
+// Who may call what, for the whole contract. What each procedure does is told beside this file, noun by noun.
+
+type Procedures = typeof covenant.procedures
+type Name = keyof Procedures
+type Who = "anonymous" | "alice" | "bob" | "mallory"
+
+/** What there is to ask about. */
+interface Place {
+  serverId: string
+  channelId: string
+  messageId: string
+  bobId: string
+  /** Whoever is banned. */
+  doraId: string
+  /** Bob's. */
+  sessionId: string
+  code: string
+}
+
+/** A call that somebody may make, and with which code everybody else is refused; "welcome" where nobody is. */
+interface Rule<N extends Name> {
+  inputs: (place: Place) => InputOf<Procedures[N]>
+  allowed: Who
+  anonymous: 401 | "welcome"
+  outsider: 403 | 404 | "welcome"
+}
+
+const name = "Renamed"
+const rules: { [N in Name]: Rule<N> } = {
+  login: {
+    inputs: () => ({ username: "alice", password: "password" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  signUp: {
+    inputs: () => ({ username: "emil", password: "password" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  logout: { inputs: () => null, allowed: "alice", anonymous: 401, outsider: "welcome" },
+  getSessions: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  revokeSession: {
+    inputs: ({ sessionId }) => ({ sessionId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  revokeOtherSessions: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  changePassword: {
+    inputs: () => ({ currentPassword: "password", newPassword: "another password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  deleteAccount: {
+    inputs: () => ({ password: "password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  getServers: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  createServer: { inputs: () => ({ name }), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  renameServer: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteServer: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getMembers: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  leaveServer: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  removeMember: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getBans: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  banMember: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unbanMember: {
+    inputs: ({ serverId, doraId }) => ({ serverId, userId: doraId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getChannels: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  createChannel: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  renameChannel: {
+    inputs: ({ channelId }) => ({ channelId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getInvites: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  createInvite: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  getInvite: {
+    inputs: ({ code }) => ({ code }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  joinServer: { inputs: ({ code }) => ({ code }), allowed: "mallory", anonymous: 401, outsider: "welcome" },
+  revokeInvite: { inputs: ({ code }) => ({ code }), allowed: "alice", anonymous: 401, outsider: 404 },
+  getMessages: { inputs: ({ channelId }) => ({ channelId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  editMessage: {
+    inputs: ({ messageId }) => ({ messageId, content: "edited" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteMessage: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  markRead: {
+    inputs: ({ channelId }) => ({ channelId, position: 1 }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+}
+
+const names = Object.keys(covenant.procedures) as Name[]
+const refusals = names.flatMap((procedure) => {
+  const { anonymous, outsider } = rules[procedure]
+  return [
+    { procedure, who: "anonymous" as const, code: anonymous },
+    { procedure, who: "mallory" as const, code: outsider },
+  ].filter(({ code }) => code !== "welcome")
+})
+
+test("the rules above name every procedure of the contract", () => {
+  expect(Object.keys(rules).sort()).toEqual([...names].sort())
+})
+
+describe("whoever may", () => {
+  test.each(names)("calls %s", async (procedure) => {
+    using app = await createTestChat()
+    const place = await furnish(app)
+
+    const result = await call(app, rules[procedure].allowed, procedure, place)
+
+    expect(result.error).toBeNull()
+    expect(result.success).toBe(true)
+  })
+})
+
+describe("whoever may not", () => {
+  test.each(refusals)("$who is refused $procedure with $code, and it does nothing", async (refusal) => {
+    using app = await createTestChat()
+    const place = await furnish(app)
+    const before = everything(app)
+
+    const result = await call(app, refusal.who, refusal.procedure, place)
+
+    expect(result.error?.code).toBe(refusal.code as number)
+    expect(result.data).toBeNull()
+    expect(result.resources).toBeNull()
+    expect(everything(app)).toEqual(before)
+  })
+
+  test.each(names)("a token nobody was given opens nothing: %s", async (procedure) => {
+    using app = await createTestChat()
+    const place = await furnish(app)
+    const headers = new Headers({ authorization: `Bearer ${crypto.randomUUID()}` })
+
+    const { inputs, anonymous } = rules[procedure]
+    const result = await app.chat.server.processProcedure(procedure, inputs(place), { headers, url: "" })
+
+    expect(result.error?.code ?? "welcome").toBe(anonymous)
+  })
+})
+
+/** A message and a session of bob's, an invite, and someone banned to ask about. */
+async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Place> {
+  const bob = await listen(cast.bob, room)
+  await bob.send("hello")
+  bob.stop()
+  const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
+  const dora = appear(chat, "dora")
+  insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: null })
+  const sessions = expectData(await cast.bob.client.query("getSessions", null))
+  const [message] = bob.heard
+  return {
+    serverId: lab.id,
+    channelId: general.id,
+    messageId: message?.id ?? "",
+    bobId: cast.bob.id,
+    doraId: dora.id,
+    sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
+    code: invite.code,
+  }
+}
+
+function call({ chat, cast }: TestChat, who: Who, procedure: Name, place: Place) {
+  const headers = new Headers(who === "anonymous" ? {} : { authorization: `Bearer ${cast[who].token}` })
+  return chat.server.processProcedure(procedure, rules[procedure].inputs(place), { headers, url: "" })
+}
+
+/** All rows of all tables. */
+function everything({ database: { sqlite } }: TestChat) {
+  const tables = sqlite
+    .query<{ name: string }, []>("select name from sqlite_schema where type = 'table'")
+    .all()
+  return tables.map(({ name }) => ({ name, rows: sqlite.query(`select * from "${name}"`).all() }))
+}

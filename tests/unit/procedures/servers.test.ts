@@ -1,0 +1,119 @@
+import { describe, expect, test } from "bun:test"
+import { maxServersOwned } from "../../../src/features/servers/contract.ts"
+import { insertServer } from "../../../src/features/servers/store.ts"
+import { createTestChat, expectData } from "../../support/chat.ts"
+import { listen } from "../../support/listen.ts"
+
+describe("creating a server", () => {
+  test("makes its creator owner and first member; nobody else sees it", async () => {
+    using app = await createTestChat()
+    const { bob, mallory } = app.cast
+
+    const result = await mallory.client.mutate("createServer", { name: "Den" })
+
+    const den = expectData(result)
+    expect(den).toEqual({
+      id: expect.any(String),
+      name: "Den",
+      ownerId: mallory.id,
+      createdAt: expect.any(Date),
+    })
+    expect(result.resources).toEqual([`servers/user/${mallory.id}`, `server/${den.id}`])
+    const { data: members } = await mallory.client.query("getMembers", { serverId: den.id })
+    expect(members).toMatchObject([{ userId: mallory.id, isOwner: true }])
+    expect((await bob.client.query("getServers", null)).data).toEqual([app.lab])
+  })
+
+  test("is refused as 400 to whoever owns too many", async () => {
+    using app = await createTestChat()
+    const { mallory } = app.cast
+    const own = (name: string) =>
+      insertServer(app.chat.db, { id: name, name, ownerId: mallory.id, createdAt: new Date() })
+    await app.chat.commits.run(() => {
+      for (let count = 1; count < maxServersOwned; count++) own(`server ${count}`)
+    })
+    expectData(await mallory.client.mutate("createServer", { name: "The last" }))
+
+    const result = await mallory.client.mutate("createServer", { name: "One more" })
+
+    expect(result.error?.code).toBe(400)
+    expect((await mallory.client.query("getServers", null)).data).toHaveLength(maxServersOwned)
+  })
+})
+
+test("getServers lists the viewer's servers, oldest membership first", async () => {
+  using app = await createTestChat()
+  const { bob, mallory } = app.cast
+  const den = expectData(await bob.client.mutate("createServer", { name: "Den" }))
+
+  const ofBob = await bob.client.query("getServers", null)
+  const ofMallory = await mallory.client.query("getServers", null)
+
+  expect(ofBob.data).toEqual([app.lab, den])
+  expect(ofBob.data?.every(({ createdAt }) => createdAt instanceof Date)).toBe(true)
+  expect(ofBob.resources).toEqual([`servers/user/${bob.id}`])
+  expect(ofMallory.data).toEqual([])
+})
+
+describe("renaming a server", () => {
+  test("is for its owner and seen by its members", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+
+    const result = await alice.client.mutate("renameServer", { serverId: app.lab.id, name: "Laboratory" })
+
+    expect(result.data).toEqual({ ...app.lab, name: "Laboratory" })
+    expect(result.resources).toEqual([`servers/user/${alice.id}`, `server/${app.lab.id}`])
+    expect((await bob.client.query("getServers", null)).data).toEqual([{ ...app.lab, name: "Laboratory" }])
+  })
+
+  test("is refused to members, and where there is none", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+
+    const byMember = await bob.client.mutate("renameServer", { serverId: app.lab.id, name: "Bob's" })
+    const ofNone = await alice.client.mutate("renameServer", { serverId: "none", name: "Void" })
+
+    expect(byMember.error).toEqual({ code: 403, message: "Only the server's owner may do this" })
+    expect(ofNone.error).toEqual({ code: 404, message: "There is no such server" })
+    expect((await alice.client.query("getServers", null)).data).toEqual([app.lab])
+  })
+})
+
+describe("deleting a server", () => {
+  test("takes everything in it along, and nothing else", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const { code } = expectData(await alice.client.mutate("createInvite", { serverId: app.lab.id }))
+    await (await listen(bob, app.room)).send("hello")
+    expectData(await bob.client.mutate("markRead", { channelId: app.general.id, position: 1 }))
+    const den = expectData(await alice.client.mutate("createServer", { name: "Den" }))
+
+    const result = await alice.client.mutate("deleteServer", { serverId: app.lab.id })
+
+    expect(result).toMatchObject({ success: true, data: null })
+    expect(result.resources).toEqual([
+      `servers/user/${alice.id}`,
+      `server/${app.lab.id}`,
+      `channels/server/${app.lab.id}`,
+    ])
+    expect((await alice.client.query("getServers", null)).data).toEqual([den])
+    expect((await bob.client.query("getMessages", { channelId: app.general.id })).error?.code).toBe(404)
+    expect((await bob.client.query("getInvite", { code })).error?.code).toBe(404)
+    for (const table of ["channels", "messages", "invites", "read_positions"]) {
+      expect(app.database.sqlite.query(`select * from ${table}`).all()).toEqual([])
+    }
+  })
+
+  test("is refused to members, and where there is none", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+
+    const byMember = await bob.client.mutate("deleteServer", { serverId: app.lab.id })
+    const ofNone = await alice.client.mutate("deleteServer", { serverId: "none" })
+
+    expect(byMember.error?.code).toBe(403)
+    expect(ofNone.error?.code).toBe(404)
+    expect((await bob.client.query("getServers", null)).data).toEqual([app.lab])
+  })
+})

@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test"
+import { RateLimit } from "../../src/rate-limit.ts"
+
+/** A limit whose clock stands still until it is told otherwise. */
+function createLimit(count: number, windowMs: number) {
+  const clock = { ms: 1_000_000 }
+  return { clock, limit: new RateLimit({ count, windowMs }, () => clock.ms) }
+}
+
+test("so many are taken, the next is told how long to wait", () => {
+  const { clock, limit } = createLimit(3, 10_000)
+
+  expect(limit.take("bob")).toBe(0)
+  clock.ms += 3000
+  expect(limit.take("bob")).toBe(0)
+  expect(limit.take("bob")).toBe(0)
+  expect(limit.take("bob")).toBe(7)
+})
+
+test("waiting as long as told is enough, and less is not", () => {
+  const { clock, limit } = createLimit(1, 10_000)
+  limit.take("bob")
+  clock.ms += 500
+  expect(limit.take("bob")).toBe(10) // whole seconds, rounded up
+
+  clock.ms += 9499
+  expect(limit.take("bob")).toBe(1)
+  clock.ms += 1
+  expect(limit.take("bob")).toBe(0)
+})
+
+test("the window slides: no more than so many in any stretch of that length", () => {
+  const { clock, limit } = createLimit(2, 10_000)
+  limit.take("bob")
+  clock.ms += 9000
+  limit.take("bob")
+  clock.ms += 1000
+
+  expect(limit.take("bob")).toBe(0) // the first is over
+  expect(limit.take("bob")).toBe(9) // the second is not
+})
+
+test("what was refused does not count: who keeps trying does not wait longer", () => {
+  const { clock, limit } = createLimit(1, 10_000)
+  limit.take("bob")
+  for (let second = 1; second < 10; second++) {
+    clock.ms += 1000
+    expect(limit.take("bob")).toBe(10 - second)
+  }
+
+  clock.ms += 1000
+
+  expect(limit.take("bob")).toBe(0)
+})
+
+test("everyone has their own", () => {
+  const { limit } = createLimit(1, 10_000)
+  limit.take("bob")
+
+  expect(limit.take("alice")).toBe(0)
+  expect(limit.take("bob")).toBe(10)
+})
+
+test("asking does not count, counting does", () => {
+  const { limit } = createLimit(1, 10_000)
+
+  expect(limit.check("bob")).toBe(0)
+  expect(limit.check("bob")).toBe(0)
+  limit.count("bob")
+  expect(limit.check("bob")).toBe(10)
+})
+
+test("counting past the limit makes the wait no shorter", () => {
+  const { clock, limit } = createLimit(2, 10_000)
+  for (let count = 0; count < 5; count++) {
+    limit.count("bob")
+    clock.ms += 1000
+  }
+
+  expect(limit.check("bob")).toBe(8) // until the last but one of them is over
+})
+
+test("a crowd makes it forget nobody whose window is not over", () => {
+  const { clock, limit } = createLimit(1, 10_000)
+  for (let index = 0; index < 49_999; index++) limit.count(`old ${index}`)
+  clock.ms += 5000
+  limit.count("bob")
+  clock.ms += 5000
+
+  limit.count("one more")
+
+  expect(limit.check("bob")).toBe(5)
+  expect(limit.check("old 1")).toBe(0)
+})
+
+test("off, it never refuses", () => {
+  const limit = new RateLimit(null)
+
+  for (let count = 0; count < 100; count++) expect(limit.take("bob")).toBe(0)
+})

@@ -1,0 +1,91 @@
+import { escapeHtml } from "@kitajs/html"
+import { type Ban, maxReasonLength } from "../src/features/bans/contract.ts"
+import { Time } from "./invites.tsx"
+import type { ServerName } from "./layout.tsx"
+import { Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+interface BansProps {
+  server: ServerName
+  bans: Ban[]
+  state: FormState
+}
+
+/** Who may not come into a server, and banning someone by name, whether they are in it or not. */
+export function BansPanel({ server, bans, state }: BansProps) {
+  return (
+    <FormPanel title="Bans">
+      {bans.length === 0 && <p class="empty">Nobody is banned.</p>}
+      <ul class="sessions">
+        {bans.map((ban) => (
+          <li>
+            <BanRow server={server} ban={ban} />
+          </li>
+        ))}
+      </ul>
+      <PanelForm action={`/servers/${server.id}/bans`} state={state} submit="Ban" danger>
+        <Field name="username" label="Username" state={state} required maxlength={32} autocomplete="off" />
+        <ReasonField state={state} />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+function BanRow({ server, ban }: { server: ServerName; ban: Ban }) {
+  const lift = `/servers/${server.id}/bans/${ban.userId}/lift`
+  return (
+    <>
+      <div>
+        <bdi safe>{ban.username}</bdi>
+        <br />
+        <small class="hint">
+          Since <Time at={ban.createdAt} />
+          {ban.reason !== null && (
+            <>
+              : <bdi safe>{ban.reason}</bdi>
+            </>
+          )}
+        </small>
+      </div>
+      <form method="post" action={lift} hx-post={lift} hx-target="#dialog-body" hx-swap="innerHTML">
+        <button class="quiet" type="submit" aria-label={escapeHtml(`Lift the ban of ${ban.username}`)}>
+          Lift
+        </button>
+      </form>
+    </>
+  )
+}
+
+interface BanMemberProps {
+  server: ServerName
+  member: { username: string }
+  state: FormState
+}
+
+/** Banning someone who is in the server. */
+export function BanMemberPanel({ server, member, state }: BanMemberProps) {
+  return (
+    <FormPanel title="Ban member">
+      <p>
+        <bdi safe>{member.username}</bdi> is removed from <bdi safe>{server.name}</bdi> at once, and no invite
+        lets them in again until you lift the ban.
+      </p>
+      <PanelForm action={`/servers/${server.id}/bans`} state={state} submit="Ban" danger>
+        <input type="hidden" name="username" value={escapeHtml(member.username)} />
+        <ReasonField state={state} />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+function ReasonField({ state }: { state: FormState }) {
+  return (
+    <Field
+      name="reason"
+      label="Reason"
+      state={state}
+      hint="For you alone; may be empty"
+      maxlength={maxReasonLength}
+      autocomplete="off"
+    />
+  )
+}

@@ -1,0 +1,121 @@
+import { Icon } from "./icons.tsx"
+import type { ServerName } from "./layout.tsx"
+import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+/** As much of a channel as a page names. */
+export interface ChannelName {
+  id: string
+  serverId: string
+  name: string
+}
+
+interface NavProps {
+  server: ServerName
+  channels: (ChannelName & { unread?: boolean })[]
+  currentChannelId?: string
+  isOwner: boolean
+}
+
+/** A server's channels, and what can be done in it. */
+export function ChannelNav({ server, channels, currentChannelId, isOwner }: NavProps) {
+  const address = `/servers/${server.id}`
+  return (
+    <nav id="channels" class="channels" aria-label="Channels">
+      <h2>
+        <bdi safe>{server.name}</bdi>
+      </h2>
+      <ul>
+        {channels.map((channel) => (
+          <li>
+            <ChannelLink channel={channel} isCurrent={channel.id === currentChannelId} />
+          </li>
+        ))}
+      </ul>
+      <ul class="tools-list">
+        {isOwner && (
+          <li>
+            <DialogLink href={`${address}/channels/new`}>
+              <Icon name="plus" /> New channel
+            </DialogLink>
+          </li>
+        )}
+        <li>
+          <DialogLink href={`${address}/invites`}>
+            <Icon name="people" /> Invite people
+          </DialogLink>
+        </li>
+        <li>
+          <DialogLink href={`${address}/settings`}>
+            <Icon name="sliders" /> Server settings
+          </DialogLink>
+        </li>
+      </ul>
+    </nav>
+  )
+}
+
+function ChannelLink({ channel, isCurrent }: { channel: NavProps["channels"][number]; isCurrent: boolean }) {
+  const unread = channel.unread && !isCurrent
+  return (
+    <a
+      href={`/servers/${channel.serverId}/channels/${channel.id}`}
+      class={unread ? "unread" : undefined}
+      aria-current={isCurrent ? "page" : undefined}
+    >
+      <span class="hash" aria-hidden="true">
+        #
+      </span>
+      <bdi class="name" safe>
+        {channel.name}
+      </bdi>
+      {unread && <span class="visually-hidden"> (unread)</span>}
+    </a>
+  )
+}
+
+/** Making a channel. */
+export function NewChannelPanel({ server, state }: { server: ServerName; state: FormState }) {
+  return (
+    <FormPanel title="New channel">
+      <PanelForm action={`/servers/${server.id}/channels`} state={state} submit="Create channel">
+        <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" autofocus />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+/** Renaming a channel, and the way to delete it. */
+export function ChannelSettingsPanel({ channel, state }: { channel: ChannelName; state: FormState }) {
+  const address = `/servers/${channel.serverId}/channels/${channel.id}`
+  return (
+    <FormPanel title="Channel settings">
+      <PanelForm action={address} state={state} submit="Rename">
+        <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
+      </PanelForm>
+      <ul class="links">
+        <li>
+          <DialogLink href={`${address}/delete`} class="danger-link">
+            Delete this channel
+          </DialogLink>
+        </li>
+      </ul>
+    </FormPanel>
+  )
+}
+
+/** Deleting a channel. */
+export function DeleteChannelPanel({ channel, state }: { channel: ChannelName; state: FormState }) {
+  return (
+    <FormPanel title="Delete channel">
+      <p>
+        This deletes <bdi safe>{`#${channel.name}`}</bdi> with all its messages, for everyone, for good.
+      </p>
+      <PanelForm
+        action={`/servers/${channel.serverId}/channels/${channel.id}/delete`}
+        state={state}
+        submit="Delete channel"
+        danger
+      />
+    </FormPanel>
+  )
+}

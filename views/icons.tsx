@@ -1,0 +1,21 @@
+/** Strokes on a grid of 24. */
+const shapes = {
+  home: "M4 11.5 12 5l8 6.5M6.5 10v9h11v-9",
+  plus: "M12 5v14M5 12h14",
+  menu: "M4 7h16M4 12h16M4 17h10",
+  people:
+    "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19a6 6 0 0 1 12 0M15.5 5.5a3 3 0 0 1 0 5.5M17.5 14a6 6 0 0 1 3.5 5",
+  sliders: "M4 8h9M19 8h1M4 16h1M11 16h9M16 5.5v5M8 13.5v5",
+  leave: "M10 5H5v14h5M14 8l4 4-4 4M9 12h9",
+  close: "M6 6l12 12M18 6 6 18",
+  send: "M5 12h13M12.5 6l6 6-6 6",
+}
+
+/** A picture beside or in place of a word; whoever uses it says the word. */
+export function Icon({ name }: { name: keyof typeof shapes }) {
+  return (
+    <svg class={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={shapes[name]} />
+    </svg>
+  )
+}

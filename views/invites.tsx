@@ -1,0 +1,165 @@
+import type { Invite, InvitePreview } from "../src/features/invites/contract.ts"
+import { withNext } from "./accounts.tsx"
+import { CardPage, type ServerName, type Viewer } from "./layout.tsx"
+import { Field, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+/** How long an invite may be good for, in seconds. */
+const expiries: [seconds: string, label: string][] = [
+  ["3600", "1 hour"],
+  ["86400", "1 day"],
+  ["604800", "7 days"],
+  ["", "Never"],
+]
+
+interface PanelProps {
+  server: ServerName
+  invites: Invite[]
+  /** Where this chat is: the start of a link that can be sent to someone. */
+  origin: string
+  viewerId: string
+  isOwner: boolean
+  state: FormState
+}
+
+/** A server's invites, and making one. */
+export function InvitesPanel({ server, invites, origin, viewerId, isOwner, state }: PanelProps) {
+  return (
+    <FormPanel title="Invite people">
+      {invites.length === 0 && <p class="empty">There is no invite to send yet. Make one below.</p>}
+      <ul class="invites">
+        {invites.map((invite) => (
+          <li>
+            <InviteRow invite={invite} origin={origin} canRevoke={isOwner || invite.createdBy === viewerId} />
+          </li>
+        ))}
+      </ul>
+      <PanelForm action={`/servers/${server.id}/invites`} state={state} submit="Create invite">
+        <p class="field">
+          <label for="expiresInSeconds">Expires after</label>
+          <select id="expiresInSeconds" name="expiresInSeconds">
+            {expiries.map(([seconds, label]) => (
+              <option
+                value={seconds}
+                selected={seconds === (state.values?.expiresInSeconds ?? "604800")}
+                safe
+              >
+                {label}
+              </option>
+            ))}
+          </select>
+          <FieldError name="expiresInSeconds" error={state.errors?.expiresInSeconds} />
+        </p>
+        <Field
+          name="maxUses"
+          label="Most uses"
+          type="number"
+          hint="Empty: any number"
+          state={state}
+          min={1}
+          max={100}
+        />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+function InviteRow({ invite, origin, canRevoke }: { invite: Invite; origin: string; canRevoke: boolean }) {
+  const revoke = `/invites/${invite.code}/revoke`
+  const used = invite.maxUses === null ? `${invite.uses}` : `${invite.uses} of ${invite.maxUses}`
+  const uses = `${used} ${used === "1" ? "use" : "uses"}`
+  return (
+    <>
+      <input
+        class="link"
+        readonly
+        dir="ltr"
+        aria-label="Invite link"
+        value={`${origin}/invites/${invite.code}`}
+      />
+      <small class="hint">
+        <span safe>{uses}</span>
+        {" · "}
+        {invite.expiresAt ? (
+          <>
+            until <Time at={invite.expiresAt} />
+          </>
+        ) : (
+          "never expires"
+        )}
+      </small>
+      {canRevoke && (
+        <form method="post" action={revoke} hx-post={revoke} hx-target="#dialog-body" hx-swap="innerHTML">
+          <button class="quiet" type="submit" aria-label={`Take back invite ${invite.code}`}>
+            Take back
+          </button>
+        </form>
+      )}
+    </>
+  )
+}
+
+/** A time as the server's clock has it, in UTC; a script shows it as the reader's clock does. */
+export function Time({ at }: { at: Date }) {
+  const iso = at.toISOString()
+  return (
+    <time datetime={iso} safe>
+      {`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`}
+    </time>
+  )
+}
+
+interface InviteProps {
+  viewer?: Viewer
+  preview: InvitePreview
+}
+
+/** What an invite leads to, before one follows it. */
+export function InvitePage({ viewer, preview }: InviteProps) {
+  const address = `/invites/${preview.code}`
+  return (
+    <CardPage title={`Join ${preview.serverName}`} viewer={viewer}>
+      <section class="panel">
+        <p class="eyebrow">
+          <bdi safe>{preview.inviter}</bdi> invites you to
+        </p>
+        <h1>
+          <bdi safe>{preview.serverName}</bdi>
+        </h1>
+        <p class="hint" safe>
+          {preview.memberCount === 1 ? "1 member" : `${preview.memberCount} members`}
+        </p>
+        {viewer ? (
+          <form method="post" action={address} class="actions">
+            <button class="primary" type="submit">
+              Join server
+            </button>
+          </form>
+        ) : (
+          <p class="actions">
+            <a class="button primary" href={withNext("/login", address)}>
+              Log in to join
+            </a>
+            <a class="button" href={withNext("/signup", address)}>
+              Sign up
+            </a>
+          </p>
+        )}
+      </section>
+    </CardPage>
+  )
+}
+
+/** An invite that leads nowhere any more. */
+export function InviteGonePage({ viewer }: { viewer?: Viewer }) {
+  return (
+    <CardPage title="Invite not valid" viewer={viewer}>
+      <section class="panel">
+        <h1>This invite is not valid</h1>
+        <p>It may have expired, been used up or been taken back. Ask whoever sent it for a new one.</p>
+        <p class="aside">
+          <a href="/">To my servers</a>
+        </p>
+      </section>
+    </CardPage>
+  )
+}

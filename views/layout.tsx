@@ -1,0 +1,217 @@
+import { type Children, escapeHtml } from "@kitajs/html"
+import { asset } from "../src/web/assets.ts"
+import { Icon } from "./icons.tsx"
+import { Avatar, DialogLink } from "./ui.tsx"
+
+/** Who looks at a page. */
+export interface Viewer {
+  id: string
+  username: string
+}
+
+/** As much of a server as a page names. */
+export interface ServerName {
+  id: string
+  name: string
+}
+
+/** Read by htmx before it starts. The reconnecting is done by `static/live.js`, which knows the cursor. */
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  extensions: "ws,sse,upsert",
+  ws: { reconnect: false, pauseOnBackground: false },
+  sse: { reconnect: false, pauseOnBackground: false },
+})
+
+interface DocumentProps {
+  title: string
+  viewer?: Viewer
+  bodyClass?: string
+  /** More for the head. */
+  head?: JSX.Element
+  children?: Children
+  /** `false`: for a page that is only seen without JavaScript. */
+  script?: boolean
+}
+
+/** A whole document. */
+export function Page({ title, viewer, bodyClass, head, children, script = true }: DocumentProps) {
+  return (
+    <>
+      {"<!doctype html>"}
+      <html lang="en">
+        <Head title={title} viewer={viewer} script={script}>
+          {head as "safe"}
+        </Head>
+        <body class={bodyClass}>
+          {children as "safe"}
+          {script && (
+            <>
+              <div id="announcer" role="status" class="visually-hidden" />
+              <dialog id="dialog" aria-labelledby="dialog-title">
+                <div id="dialog-body" />
+                <form method="dialog">
+                  <button class="quiet close" type="submit" aria-label="Close">
+                    <Icon name="close" />
+                  </button>
+                </form>
+              </dialog>
+            </>
+          )}
+        </body>
+      </html>
+    </>
+  )
+}
+
+interface HeadProps {
+  title: string
+  viewer?: Viewer
+  script: boolean
+  children?: Children
+}
+
+/** What the browser's tab says. */
+export function Title({ title }: { title: string }) {
+  return <title safe>{`${title} · Covenant Chat`}</title>
+}
+
+/** What every document says of itself. */
+export function Head({ title, viewer, script, children }: HeadProps) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta
+        name="viewport"
+        content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
+      />
+      <meta name="color-scheme" content="light dark" />
+      {/* Nothing to other sites, but our own forms say where they come from: over plain http nothing else does. */}
+      <meta name="referrer" content="same-origin" />
+      <Title title={title} />
+      <link rel="icon" href={asset("icons/icon.svg")} type="image/svg+xml" />
+      <link rel="stylesheet" href={asset("app.css")} />
+      {viewer !== undefined && <link rel="stylesheet" href={`/viewers/${viewer.id}.css`} />}
+      {script && (
+        <>
+          <meta name="htmx-config" content={htmxConfig} />
+          {/* Ours first: the log is where its reader wants it before htmx looks which links are in view. */}
+          <script type="module" src={asset("app.js")} />
+          <script defer src={asset("htmx.js")} />
+        </>
+      )}
+      {children as "safe"}
+    </head>
+  )
+}
+
+interface CardProps {
+  title: string
+  viewer?: Viewer
+  children?: Children
+}
+
+/**
+ * One panel on a page of its own. It has no script: its forms and links are plain, and would otherwise answer
+ * into a dialog above their own twin.
+ */
+export function CardPage({ title, viewer, children }: CardProps) {
+  return (
+    <Page title={title} viewer={viewer} bodyClass="form-page" script={false}>
+      <header class="brand">
+        <a href="/">Covenant Chat</a>
+      </header>
+      <main id="main">{children as "safe"}</main>
+    </Page>
+  )
+}
+
+interface ShellProps extends DocumentProps {
+  viewer: Viewer
+  servers: ServerName[]
+  currentServerId?: string
+  /** What stands beside the servers; on a narrow screen both are in the drawer `#places`. */
+  beside?: JSX.Element
+}
+
+/** A page of someone who is signed in: their servers at its side. */
+export function Shell({ servers, currentServerId, beside, children, ...page }: ShellProps) {
+  return (
+    <Page {...page}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <div class="app">
+        <div id="places" class="places" popover={beside ? "auto" : undefined}>
+          <ServerRail viewer={page.viewer} servers={servers} currentServerId={currentServerId} />
+          {beside as "safe"}
+        </div>
+        {children as "safe"}
+      </div>
+    </Page>
+  )
+}
+
+interface RailProps {
+  viewer: Viewer
+  servers: ServerName[]
+  currentServerId?: string
+}
+
+/** The viewer's servers, and their account. */
+export function ServerRail({ viewer, servers, currentServerId }: RailProps) {
+  return (
+    <nav id="servers" class="rail" aria-label="Servers">
+      <ul>
+        <li>
+          <a class="tile home" href="/" aria-label="My servers" title="My servers">
+            <Icon name="home" />
+          </a>
+        </li>
+        {servers.map(({ id, name }) => (
+          <li>
+            <a
+              class="tile"
+              href={`/servers/${id}`}
+              title={escapeHtml(name)}
+              aria-current={id === currentServerId ? "page" : undefined}
+            >
+              <span class="visually-hidden" safe>
+                {name}
+              </span>
+              <span aria-hidden="true" safe>
+                {initials(name)}
+              </span>
+            </a>
+          </li>
+        ))}
+        <li>
+          <DialogLink class="tile new" href="/servers/new" label="New server">
+            <Icon name="plus" />
+          </DialogLink>
+        </li>
+      </ul>
+      <form class="me" method="post" action="/logout">
+        <a class="me-link" href="/account" title="Account">
+          <Avatar userId={viewer.id} name={viewer.username} />
+          <span class="visually-hidden">Account </span>
+          <bdi class="me-name" safe>
+            {viewer.username}
+          </bdi>
+        </a>
+        <button class="quiet" type="submit" aria-label="Log out" title="Log out">
+          <Icon name="leave" />
+        </button>
+      </form>
+    </nav>
+  )
+}
+
+/** The first letters of the first two words. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean)
+  return words
+    .slice(0, 2)
+    .map((word) => [...word][0])
+    .join("")
+}

@@ -1,0 +1,128 @@
+import { Icon } from "./icons.tsx"
+import { type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { Avatar, DialogLink, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+/** Someone in a server, and whether they are here. */
+export interface MemberEntry {
+  userId: string
+  username: string
+  isOwner: boolean
+  status: "online" | "idle" | "offline"
+}
+
+interface ListProps {
+  server: ServerName
+  members: MemberEntry[]
+  isOwner: boolean
+  total: number
+}
+
+/** Who is in the server, beside its rooms. */
+export function MembersPane(props: ListProps) {
+  const { server, members, total } = props
+  return (
+    <aside id="members" class="members" aria-label="Members">
+      <h2>
+        Members <span class="count">{total}</span>
+      </h2>
+      <MemberList {...props} />
+      {total > members.length && (
+        <p>
+          <a href={`/servers/${server.id}/members`}>All members</a>
+        </p>
+      )}
+    </aside>
+  )
+}
+
+function MemberList({ server, members, isOwner }: ListProps) {
+  return (
+    <ul>
+      {members.map((member) => (
+        <li class="member">
+          <Avatar userId={member.userId} name={member.username} />
+          <PresenceDot userId={member.userId} status={member.status} />
+          <bdi class="name" title={member.username} safe>
+            {member.username}
+          </bdi>
+          {member.isOwner && <span class="badge">owner</span>}
+          {isOwner && !member.isOwner && (
+            <DialogLink
+              href={`/servers/${server.id}/members/${member.userId}/remove`}
+              class="quiet remove"
+              label={`Remove ${member.username}`}
+            >
+              <Icon name="close" />
+            </DialogLink>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Whether someone is here; also sent live, to take the place of the one with its id. */
+export function PresenceDot({ userId, status }: Pick<MemberEntry, "userId" | "status">) {
+  return (
+    <span id={`presence-${userId}`} class="presence" data-status={status}>
+      <span class="visually-hidden">{status}</span>
+    </span>
+  )
+}
+
+/** The members on a page of their own. */
+export function MembersPage({
+  viewer,
+  servers,
+  ...props
+}: ListProps & { viewer: Viewer; servers: ServerName[] }) {
+  const { server, total } = props
+  return (
+    <Shell
+      title={`Members of ${server.name}`}
+      viewer={viewer}
+      servers={servers}
+      currentServerId={server.id}
+      bodyClass="home"
+    >
+      <main id="main" class="page">
+        <h1>
+          Members of <bdi safe>{server.name}</bdi> <span class="count">{total}</span>
+        </h1>
+        <MemberList {...props} />
+        <p>
+          <a href={`/servers/${server.id}`}>Back to the server</a>
+        </p>
+      </main>
+    </Shell>
+  )
+}
+
+interface RemoveProps {
+  server: ServerName
+  member: Pick<MemberEntry, "userId" | "username">
+  state: FormState
+}
+
+/** Removing someone from a server. */
+export function RemoveMemberPanel({ server, member, state }: RemoveProps) {
+  return (
+    <FormPanel title="Remove member">
+      <p>
+        <bdi safe>{member.username}</bdi> is removed from <bdi safe>{server.name}</bdi> at once. To come back
+        they need an invite.
+      </p>
+      <PanelForm
+        action={`/servers/${server.id}/members/${member.userId}/remove`}
+        state={state}
+        submit="Remove"
+        danger
+      />
+      <p class="aside">
+        <DialogLink href={`/servers/${server.id}/members/${member.userId}/ban`}>
+          Keep them out: ban instead
+        </DialogLink>
+      </p>
+    </FormPanel>
+  )
+}

@@ -1,0 +1,255 @@
+import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
+import { renderContent } from "../src/features/messages/render.ts"
+import { Icon } from "./icons.tsx"
+import { Time } from "./invites.tsx"
+import { Page, type Viewer } from "./layout.tsx"
+import { Avatar, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+/**
+ * One message; rendered once for each version and sent to everyone who reads the channel. It does not know who
+ * is looking: what is theirs alone to do is shown by `/viewers/{id}.css`, and checked when they do it.
+ */
+export function MessageItem({ message }: { message: Message }) {
+  const { id, userId, username, position, seq, deletedAt } = message
+  return (
+    <article
+      id={`message-${id}`}
+      class={deletedAt ? "message deleted" : "message"}
+      data-author={userId}
+      data-position={String(position)}
+      data-seq={String(seq)}
+      tabindex="-1"
+      aria-labelledby={`message-${id}`}
+    >
+      <Avatar userId={userId} name={username} />
+      <header>
+        <b class="author">
+          <bdi safe>{username}</bdi>
+        </b>{" "}
+        <a class="permalink" href={`/messages/${id}`}>
+          <Time at={message.createdAt} />
+        </a>
+        {message.editedAt !== null && !deletedAt && <span class="edited"> edited</span>}
+      </header>
+      {deletedAt ? (
+        <p class="content">Message deleted</p>
+      ) : (
+        <>
+          <div class="content" dir="auto">
+            {renderContent(message.content) as "safe"}
+          </div>
+          <MessageTools id={id} />
+        </>
+      )}
+    </article>
+  )
+}
+
+function MessageTools({ id }: { id: string }) {
+  return (
+    <div class="tools">
+      <DialogLink href={`/messages/${id}/edit`} class="own-only">
+        Edit
+      </DialogLink>
+      <DialogLink href={`/messages/${id}/delete`} class="own-or-owner">
+        Delete
+      </DialogLink>
+    </div>
+  )
+}
+
+interface LogProps {
+  /** The messages as HTML. */
+  articles: string
+  older?: string
+  newer?: string
+  /** The last change the page shows: live goes on after it. */
+  seq: number
+  /** Does it show the end of the log, where new messages appear? */
+  live: boolean
+}
+
+/** The log: a page of it, with the ways to the next pages. */
+export function MessageLog({ articles, older, newer, seq, live }: LogProps) {
+  return (
+    <section id="log" class="log" tabindex="0" aria-label="Message history">
+      {older !== undefined && <OlderLink href={older} />}
+      <span id="messages-in" hidden>
+        Messages in
+      </span>
+      <div
+        id="messages"
+        role="log"
+        aria-live="off"
+        aria-labelledby="messages-in room-name"
+        data-seq={String(seq)}
+        data-live={live ? "" : undefined}
+      >
+        {articles as "safe"}
+      </div>
+      <p class="empty">No messages yet. Say hello.</p>
+      {newer !== undefined && <NewerLink href={newer} />}
+    </section>
+  )
+}
+
+/** To the page before. */
+export function OlderLink({ href }: { href: string }) {
+  return (
+    <PagerLink id="older" href={href}>
+      Older messages
+    </PagerLink>
+  )
+}
+
+/** To the page after. */
+export function NewerLink({ href }: { href: string }) {
+  return (
+    <PagerLink id="newer" href={href}>
+      Newer messages
+    </PagerLink>
+  )
+}
+
+/** To where a reader was before they missed more than can be replayed. */
+export function MissedLink({ href, count }: { href: string; count: number }) {
+  return (
+    <a id="missed" class="pager missed" href={href}>
+      You missed {count} messages. Read on from where you were
+    </a>
+  )
+}
+
+/** A plain link that loads by itself when it is scrolled to. */
+function PagerLink({ id, href, children }: { id: string; href: string; children: string }) {
+  return (
+    <a id={id} class="pager" href={href} hx-get={href} hx-trigger="intersect, click" hx-swap="outerHTML">
+      {children as "safe"}
+    </a>
+  )
+}
+
+interface ComposerProps {
+  action: string
+  draft?: string
+  error?: string
+}
+
+/** Where one writes. It works as a plain form; `static/composer.js` keeps what could not be sent. */
+export function Composer({ action, draft = "", error = "" }: ComposerProps) {
+  return (
+    <form id="composer" class="composer" method="post" action={action}>
+      <p id="composer-error" class="error" role="alert" safe>
+        {error}
+      </p>
+      <label class="visually-hidden" for="composer-content">
+        Message
+      </label>
+      <textarea
+        id="composer-content"
+        name="content"
+        rows="1"
+        maxlength={maxContentLength}
+        placeholder="Write a message"
+        aria-describedby="composer-error composer-hint"
+        dir="auto"
+        required
+        safe
+      >
+        {/* A line break right after the tag is not part of the text (WHATWG HTML, 13.2.6.4.7). */}
+        {`\n${draft}`}
+      </textarea>
+      <button class="primary send" type="submit">
+        <Icon name="send" />
+        <span>Send</span>
+      </button>
+      <small id="composer-hint" class="hint">
+        Enter sends, Shift+Enter breaks the line
+      </small>
+    </form>
+  )
+}
+
+/** The composer as a document of its own, for the frame beside the stream. */
+export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?: Viewer }) {
+  return (
+    <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
+      <main>
+        <h1 class="visually-hidden">Write a message</h1>
+        <Composer {...composer} />
+      </main>
+    </Page>
+  )
+}
+
+/** What a message becomes until it is stored: cloned and filled in by `static/composer.js`. */
+export function PendingTemplate({ viewer }: { viewer: Viewer }) {
+  return (
+    <template id="pending-message">
+      <article class="message pending" tabindex="-1">
+        <Avatar userId={viewer.id} name={viewer.username} />
+        <header>
+          <b class="author">
+            <bdi safe>{viewer.username}</bdi>
+          </b>{" "}
+          <time />
+        </header>
+        <div class="content" dir="auto" />
+        <p class="recovery">
+          <span class="failure" />
+          <button type="button" class="retry">
+            Try again
+          </button>
+          <button type="button" class="copy">
+            Copy
+          </button>
+          <button type="button" class="discard">
+            Discard
+          </button>
+        </p>
+      </article>
+    </template>
+  )
+}
+
+/** Changing one's own message. */
+export function EditMessagePanel({ message, state }: { message: Message; state: FormState }) {
+  const error = state.errors?.content
+  return (
+    <FormPanel title="Edit message">
+      <PanelForm action={`/messages/${message.id}`} state={state} submit="Save">
+        <p class="field">
+          <label for="content">Message</label>
+          <textarea
+            id="content"
+            name="content"
+            rows="4"
+            maxlength={maxContentLength}
+            dir="auto"
+            required
+            autofocus
+            aria-invalid={error ? "true" : undefined}
+            aria-describedby={error ? "content-error" : undefined}
+            safe
+          >
+            {`\n${state.values?.content ?? ""}`}
+          </textarea>
+          <FieldError name="content" error={error} />
+        </p>
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+/** Deleting a message. */
+export function DeleteMessagePanel({ message, state }: { message: Message; state: FormState }) {
+  return (
+    <FormPanel title="Delete message">
+      <p>This cannot be taken back.</p>
+      <blockquote dir="auto" safe>
+        {message.content}
+      </blockquote>
+      <PanelForm action={`/messages/${message.id}/delete`} state={state} submit="Delete" danger />
+    </FormPanel>
+  )
+}

@@ -1,0 +1,210 @@
+import { type Children, escapeHtml } from "@kitajs/html"
+import { type ChannelName, ChannelNav } from "./channels.tsx"
+import { Icon } from "./icons.tsx"
+import { Head, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { type MemberEntry, MembersPane } from "./members.tsx"
+import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
+import { DialogLink } from "./ui.tsx"
+
+interface Around {
+  viewer: Viewer
+  servers: ServerName[]
+  server: ServerName
+  channels: (ChannelName & { unread?: boolean })[]
+  channel: ChannelName
+  members: MemberEntry[]
+  total: number
+  isOwner: boolean
+}
+
+interface RoomProps extends Around {
+  articles: string
+  older?: string
+  newer?: string
+  seq: number
+  live: boolean
+  transport: "ws" | "sse"
+  draft?: string
+  error?: string
+}
+
+/** A chat room. Without JavaScript it moves on to the one below, unless it shows history. */
+export function RoomPage({
+  articles,
+  older,
+  newer,
+  seq,
+  live,
+  transport,
+  draft,
+  error,
+  ...around
+}: RoomProps) {
+  const { viewer, channel } = around
+  const address = addressOf(channel)
+  const toStream = (
+    <noscript>
+      <meta http-equiv="refresh" content="0; url=?transport=stream" />
+    </noscript>
+  )
+  return (
+    <RoomShell {...around} head={live && !error ? toStream : undefined}>
+      <main
+        id="room"
+        data-viewer={viewer.id}
+        data-channel={channel.id}
+        data-transport={transport}
+        hx-ws:connect={`${address}/live`}
+        hx-trigger="live:ws"
+        hx-swap="none"
+      >
+        <RoomHeader {...around} />
+        <div id="events" hx-sse:connect={`${address}/events`} hx-trigger="live:sse" hx-swap="none" />
+        <div id="around" hidden />
+        <div id="connection" role="status" />
+        <MessageLog articles={articles} older={older} newer={newer} seq={seq} live={live} />
+        <p class="jump">
+          <button id="jump" type="button" hidden>
+            Newest messages
+          </button>
+          {!live && (
+            <noscript>
+              <a href={address}>Newest messages</a>
+            </noscript>
+          )}
+        </p>
+        <div id="typing" class="typing" />
+        <Composer action={`${address}/messages`} draft={draft} error={error} />
+        <PendingTemplate viewer={viewer} />
+        <template id="older-link">
+          <OlderLink href={address} />
+        </template>
+      </main>
+    </RoomShell>
+  )
+}
+
+/** The same room without JavaScript: its log never ends, and sending beside it does not interrupt it. */
+export function StreamRoomPage(around: Around) {
+  const address = addressOf(around.channel)
+  return (
+    <RoomShell {...around} script={false}>
+      <main id="room" class="framed">
+        <RoomHeader {...around} />
+        <iframe class="log-frame" name="log" title="Messages" src={`${address}/stream`} />
+        <iframe class="composer-frame" name="composer" title="Write a message" src={`${address}/composer`} />
+      </main>
+    </RoomShell>
+  )
+}
+
+interface ShellProps extends Around {
+  head?: JSX.Element
+  script?: boolean
+  children?: Children
+}
+
+function RoomShell({ head, script, children, ...around }: ShellProps) {
+  const { viewer, servers, server, channels, channel, isOwner } = around
+  return (
+    <Shell
+      title={`#${channel.name}`}
+      viewer={viewer}
+      servers={servers}
+      currentServerId={server.id}
+      bodyClass={isOwner ? "room owner" : "room"}
+      head={head}
+      script={script}
+      beside={
+        <ChannelNav server={server} channels={channels} currentChannelId={channel.id} isOwner={isOwner} />
+      }
+    >
+      {children as "safe"}
+      <div id="people" class="people" popover="auto">
+        <MembersPane {...around} />
+      </div>
+    </Shell>
+  )
+}
+
+/** Above a room: what it is called, and the ways to what stands beside it. Sent again when that has changed. */
+export function RoomHeader({ channel, isOwner, total }: Pick<Around, "channel" | "isOwner" | "total">) {
+  const address = addressOf(channel)
+  return (
+    <header id="main" class="room-header">
+      <button type="button" class="quiet to-places" popovertarget="places" aria-label="Channels">
+        <Icon name="menu" />
+      </button>
+      <h1>
+        <span class="hash" aria-hidden="true">
+          #
+        </span>
+        <bdi id="room-name" safe>
+          {channel.name}
+        </bdi>
+      </h1>
+      {isOwner && (
+        <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
+          <Icon name="sliders" />
+        </DialogLink>
+      )}
+      <button type="button" class="quiet to-people" popovertarget="people" aria-label={`Members, ${total}`}>
+        <Icon name="people" />
+        <span aria-hidden="true">{total}</span>
+      </button>
+    </header>
+  )
+}
+
+interface HeadProps {
+  viewer: Viewer
+  channelName: string
+  isOwner: boolean
+  older?: string
+}
+
+/**
+ * How the endless page begins: everything up to where messages are appended. The log lies upside down in its
+ * box (`column-reverse`), so that it stays at the newest message without a script.
+ */
+export function StreamHead({ viewer, channelName, isOwner, older }: HeadProps) {
+  const label = escapeHtml(`Messages in ${channelName}`)
+  const head = (
+    <Head title={`#${channelName}`} viewer={viewer} script={false}>
+      <base target="_top" />
+    </Head>
+  )
+  const link = older ? (
+    <a id="older" class="pager" href={older}>
+      Older messages
+    </a>
+  ) : (
+    ""
+  )
+  return `<!doctype html><html lang="en">${head}<body class="${isOwner ? "stream owner" : "stream"}"><main class="log" tabindex="0" aria-label="Message history"><div><h1 class="visually-hidden">${label}</h1>${link}<p class="empty">No messages yet. Say hello.</p><div id="messages" role="log" aria-live="off" aria-label="${label}" data-live>`
+}
+
+/** Who is writing. It names the reader too: their style sheet hides that. */
+export function TypingLine({ typists }: { typists: { userId: string; username: string }[] }) {
+  if (typists.length > 3) return <span class="typist">Several people are typing…</span>
+
+  return (
+    <>
+      {typists.map(({ userId, username }) => (
+        <span class="typist" data-author={userId}>
+          <bdi safe>{username}</bdi> is typing…
+        </span>
+      ))}
+    </>
+  )
+}
+
+/** Makes a page ask again for what stands around its room, where something of it has changed. */
+export function AroundRefresh({ channel }: { channel: Pick<ChannelName, "id" | "serverId"> }) {
+  const address = `/servers/${channel.serverId}/channels/${channel.id}/around`
+  return <div hx-get={address} hx-trigger="load" hx-target="#around" hx-swap="innerHTML" />
+}
+
+function addressOf({ serverId, id }: ChannelName): string {
+  return `/servers/${serverId}/channels/${id}`
+}

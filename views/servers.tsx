@@ -1,0 +1,168 @@
+import { initials, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+interface HomeProps {
+  viewer: Viewer
+  servers: ServerName[]
+  state: FormState
+}
+
+/** The servers one is in, and making another. */
+export function HomePage({ viewer, servers, state }: HomeProps) {
+  return (
+    <Shell title="My Servers" viewer={viewer} servers={servers} bodyClass="home">
+      <main id="main" class="page">
+        <h1>My Servers</h1>
+        {servers.length === 0 && (
+          <p class="empty">You are in no server yet. Make one below, or open an invite someone gave you.</p>
+        )}
+        <ul class="cards">
+          {servers.map(({ id, name }) => (
+            <li>
+              <a href={`/servers/${id}`}>
+                <span class="initials" aria-hidden="true" safe>
+                  {initials(name)}
+                </span>
+                <bdi safe>{name}</bdi>
+              </a>
+            </li>
+          ))}
+        </ul>
+        <section aria-labelledby="create-server">
+          <h2 id="create-server">Create a server</h2>
+          <form method="post" action="/servers" class="inline">
+            <FormErrors state={state} />
+            <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
+            <button class="primary" type="submit">
+              Create server
+            </button>
+          </form>
+        </section>
+      </main>
+    </Shell>
+  )
+}
+
+/** Making a server, in the dialog. */
+export function NewServerPanel({ state }: { state: FormState }) {
+  return (
+    <FormPanel title="New server">
+      <PanelForm action="/servers" state={state} submit="Create server">
+        <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" autofocus />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+interface EmptyProps extends HomeProps {
+  server: ServerName
+  isOwner: boolean
+}
+
+/** A server that has no channels. */
+export function EmptyServerPage({ viewer, servers, server, isOwner, state }: EmptyProps) {
+  const settings = `/servers/${server.id}/settings`
+  return (
+    <Shell title={server.name} viewer={viewer} servers={servers} currentServerId={server.id} bodyClass="home">
+      <main id="main" class="page">
+        <h1>
+          <bdi safe>{server.name}</bdi>
+        </h1>
+        <p class="empty">
+          {isOwner
+            ? "There are no channels yet. Make the first."
+            : "There are no channels yet. Its owner can make one."}
+        </p>
+        {isOwner && (
+          <form method="post" action={`/servers/${server.id}/channels`} class="inline">
+            <FormErrors state={state} />
+            <Field
+              name="name"
+              label="Channel name"
+              state={state}
+              required
+              maxlength={100}
+              autocomplete="off"
+            />
+            <button class="primary" type="submit">
+              Create channel
+            </button>
+          </form>
+        )}
+        <p>
+          <DialogLink href={settings}>Server settings</DialogLink>
+        </p>
+      </main>
+    </Shell>
+  )
+}
+
+interface SettingsProps {
+  server: ServerName
+  isOwner: boolean
+  state: FormState
+}
+
+/** What can be done with a server: by its owner everything, by others leaving. */
+export function ServerSettingsPanel({ server, isOwner, state }: SettingsProps) {
+  const address = `/servers/${server.id}`
+  return (
+    <FormPanel title="Server settings">
+      {isOwner && (
+        <PanelForm action={address} state={state} submit="Rename">
+          <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
+        </PanelForm>
+      )}
+      <ul class="links">
+        <li>
+          <DialogLink href={`${address}/invites`}>Invite people</DialogLink>
+        </li>
+        <li>
+          <a href={`${address}/members`}>Members</a>
+        </li>
+        {isOwner && (
+          <li>
+            <DialogLink href={`${address}/bans`}>Bans</DialogLink>
+          </li>
+        )}
+        <li>
+          {isOwner ? (
+            <DialogLink href={`${address}/delete`} class="danger-link">
+              Delete this server
+            </DialogLink>
+          ) : (
+            <DialogLink href={`${address}/leave`} class="danger-link">
+              Leave this server
+            </DialogLink>
+          )}
+        </li>
+      </ul>
+    </FormPanel>
+  )
+}
+
+/** Asks for the name again: there is no way back. */
+export function DeleteServerPanel({ server, state }: { server: ServerName; state: FormState }) {
+  return (
+    <FormPanel title="Delete server">
+      <p>
+        This deletes <bdi safe>{server.name}</bdi> with all its channels and messages, for everyone, for good.
+      </p>
+      <PanelForm action={`/servers/${server.id}/delete`} state={state} submit="Delete server" danger>
+        <Field name="name" label="Type its name to confirm" state={state} required autocomplete="off" />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+/** Leaving a server. */
+export function LeaveServerPanel({ server, state }: { server: ServerName; state: FormState }) {
+  return (
+    <FormPanel title="Leave server">
+      <p>
+        You leave <bdi safe>{server.name}</bdi>. To come back you need an invite.
+      </p>
+      <PanelForm action={`/servers/${server.id}/leave`} state={state} submit="Leave server" danger />
+    </FormPanel>
+  )
+}

@@ -1,0 +1,179 @@
+import { type Children, escapeHtml } from "@kitajs/html"
+import { CardPage, type Viewer } from "./layout.tsx"
+
+/** What was typed into a form and what was wrong with it: of the whole, and of each field by name. */
+export interface FormState {
+  values?: Record<string, string>
+  error?: string
+  errors?: Record<string, string>
+}
+
+interface FieldProps {
+  name: string
+  label: string
+  state: FormState
+  type?: "text" | "password" | "number"
+  hint?: string
+  required?: boolean
+  autocomplete?: string
+  maxlength?: number
+  minlength?: number
+  min?: number
+  max?: number
+  autofocus?: boolean
+}
+
+/** A labelled input that keeps what was typed (a password never) and says what was wrong with it. */
+export function Field({ name, label, state, type = "text", hint, ...input }: FieldProps) {
+  const error = state.errors?.[name]
+  const kept = state.values?.[name]
+  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ")
+  return (
+    <p class="field">
+      <label for={name} safe>
+        {label}
+      </label>
+      <input
+        id={name}
+        name={name}
+        type={type}
+        value={type === "password" ? undefined : kept && escapeHtml(kept)}
+        dir={type === "text" ? "auto" : undefined}
+        aria-invalid={error ? "true" : undefined}
+        aria-describedby={described || undefined}
+        {...input}
+      />
+      {hint !== undefined && (
+        <small id={`${name}-hint`} class="hint" safe>
+          {hint}
+        </small>
+      )}
+      <FieldError name={name} error={error} />
+    </p>
+  )
+}
+
+/** What is wrong with one field; nothing when nothing is. */
+export function FieldError({ name, error }: { name: string; error?: string }) {
+  if (!error) return ""
+
+  return (
+    <small id={`${name}-error`} class="error" safe>
+      {error}
+    </small>
+  )
+}
+
+/** Says that something is wrong, and what. Read aloud at once. */
+export function FormErrors({ state }: { state: FormState }) {
+  const errors = [...(state.error ? [state.error] : []), ...Object.values(state.errors ?? {})]
+  if (errors.length === 0) return ""
+
+  return (
+    <div class="errors" role="alert">
+      {errors.map((error) => (
+        <p safe>{error}</p>
+      ))}
+    </div>
+  )
+}
+
+interface DialogLinkProps {
+  href: string
+  class?: string
+  label?: string
+  children?: Children
+}
+
+/** A link to a form: to a page of its own, or where there is JavaScript into the page's dialog. */
+export function DialogLink({ href, label, children, ...rest }: DialogLinkProps) {
+  return (
+    <a
+      href={href}
+      hx-get={href}
+      hx-target="#dialog-body"
+      hx-swap="innerHTML"
+      aria-label={label && escapeHtml(label)}
+      title={label && escapeHtml(label)}
+      {...rest}
+    >
+      {children as "safe"}
+    </a>
+  )
+}
+
+/** A form with its heading: the content of a dialog, and of a page. */
+export function FormPanel({ title, children }: { title: string; children?: Children }) {
+  return (
+    <section class="panel">
+      <h1 id="dialog-title" safe>
+        {title}
+      </h1>
+      {children as "safe"}
+    </section>
+  )
+}
+
+interface PanelFormProps {
+  action: string
+  state: FormState
+  submit: string
+  danger?: boolean
+  children?: Children
+}
+
+/** The form of a panel: whichever way it was opened, it comes back there with what was wrong. */
+export function PanelForm({ action, state, submit, danger, children }: PanelFormProps) {
+  return (
+    <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
+      <FormErrors state={state} />
+      {children as "safe"}
+      <p class="actions">
+        <button type="submit" class={danger ? "danger" : "primary"} safe>
+          {submit}
+        </button>
+        <CancelButton />
+      </p>
+    </form>
+  )
+}
+
+/** Closes the dialog it stands in; hidden on a page. */
+function CancelButton() {
+  return (
+    <button type="button" class="quiet cancel">
+      Cancel
+    </button>
+  )
+}
+
+interface FormPageProps {
+  title: string
+  viewer?: Viewer
+  children?: Children
+}
+
+/** A form as a page: for browsers without JavaScript, and for links that lead straight to it. */
+export function FormPage({ title, viewer, children }: FormPageProps) {
+  return (
+    <CardPage title={title} viewer={viewer}>
+      {children as "safe"}
+    </CardPage>
+  )
+}
+
+/** Someone's initial in a colour of their own. */
+export function Avatar({ userId, name }: { userId: string; name: string }) {
+  return (
+    <span class={`avatar hue-${hue(userId)}`} aria-hidden="true" safe>
+      {[...name][0]?.toUpperCase() ?? "?"}
+    </span>
+  )
+}
+
+/** One of eight, the same for a person everywhere. */
+function hue(userId: string): number {
+  let sum = 0
+  for (const letter of userId) sum = (sum * 31 + letter.charCodeAt(0)) % 997
+  return sum % 8
+}
