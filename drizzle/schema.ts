@@ -1,5 +1,15 @@
 import { relations, sql } from "drizzle-orm"
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core"
+import {
+  type AnySQLiteColumn,
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core"
+import type { MessageExtras } from "../src/features/messages/extras.ts"
 
 /**
  * Every table. Times are integers in milliseconds since 1970 and come back as `Date`.
@@ -23,6 +33,8 @@ export const users = sqliteTable("users", {
   image: text("image"),
   username: text("username").notNull().unique(),
   displayUsername: text("display_username"),
+  /** Of a bot or webhook, which signs in by tokens alone: the person who answers for it. */
+  botOwnerId: text("bot_owner_id").references((): AnySQLiteColumn => users.id, { onDelete: "cascade" }),
   createdAt: createdAt(),
   updatedAt: time("updated_at").notNull(),
 })
@@ -90,6 +102,15 @@ export const servers = sqliteTable(
     ownerId: text("owner_id")
       .notNull()
       .references(() => users.id),
+    /**
+     * `direct`: what holds a conversation between a few people, who are its members. It is in no list of servers
+     * and has one channel; all else about it, who may read above all, is as in any server.
+     */
+    kind: text("kind", { enum: ["server", "direct"] })
+      .notNull()
+      .default("server"),
+    /** Of a conversation between two: their ids, sorted and joined, so that there is one for each pair. */
+    pair: text("pair").unique(),
     createdAt: createdAt(),
   },
   (table) => [index("servers_owner").on(table.ownerId)],
@@ -122,11 +143,18 @@ export const channels = sqliteTable(
       .notNull()
       .references(() => servers.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
+    /** The message a thread hangs on; `null` for the channels of the list. A thread is a channel in all else. */
+    parentId: text("parent_id").references((): AnySQLiteColumn => messages.id, { onDelete: "cascade" }),
     /** The number of the log's last change; 0 when nothing has happened yet. */
     seq: integer("seq").notNull().default(0),
+    /** How many messages it was ever sent: the newest one's `ordinal`. What is unread is a difference of two. */
+    messageCount: integer("message_count").notNull().default(0),
     createdAt: createdAt(),
   },
-  (table) => [index("channels_server").on(table.serverId, table.createdAt, table.id)],
+  (table) => [
+    index("channels_server").on(table.serverId, table.createdAt, table.id),
+    uniqueIndex("channels_parent").on(table.parentId),
+  ],
 )
 
 export const messages = sqliteTable(
@@ -146,6 +174,13 @@ export const messages = sqliteTable(
     position: integer("position").notNull(),
     /** `channels.seq` at the last change: what a reader who was away asks by. */
     seq: integer("seq").notNull(),
+    /** The how-manieth message of its channel it is, from 1. */
+    ordinal: integer("ordinal").notNull().default(0),
+    /**
+     * All that a reader sees of it besides its text, as it now is (reactions, files, the quoted message …), so that
+     * showing it takes no other read; `null` for a plain message. The tables behind it are what rules are kept by.
+     */
+    extras: text("extras", { mode: "json" }).$type<MessageExtras>(),
     createdAt: time("created_at").notNull(),
     editedAt: time("edited_at"),
     deletedAt: time("deleted_at"),
@@ -208,10 +243,205 @@ export const readPositions = sqliteTable(
       .notNull()
       .references(() => channels.id, { onDelete: "cascade" }),
     position: integer("position").notNull(),
+    /** How many of its messages stand up to there. */
+    ordinal: integer("ordinal").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.channelId] }),
     index("read_positions_channel").on(table.channelId),
+  ],
+)
+
+const ofMessage = () =>
+  text("message_id")
+    .notNull()
+    .references(() => messages.id, { onDelete: "cascade" })
+const ofUser = (name = "user_id") =>
+  text(name)
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" })
+const ofChannel = () =>
+  text("channel_id")
+    .notNull()
+    .references(() => channels.id, { onDelete: "cascade" })
+
+/** What a message said before each edit, oldest first. Deleting the message deletes them. */
+export const messageVersions = sqliteTable(
+  "message_versions",
+  {
+    messageId: ofMessage(),
+    /** The message's `seq` while it said this. */
+    seq: integer("seq").notNull(),
+    content: text("content").notNull(),
+    /** When it began to say this. */
+    writtenAt: time("written_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.messageId, table.seq] })],
+)
+
+/** Who is mentioned where: a row for each name in a message, one with `userId` "everyone" for all at once. */
+export const mentions = sqliteTable(
+  "mentions",
+  {
+    messageId: ofMessage(),
+    channelId: ofChannel(),
+    /** A user's id, or "everyone". */
+    userId: text("user_id").notNull(),
+    position: integer("position").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.userId] }),
+    index("mentions_unread").on(table.channelId, table.userId, table.position),
+    index("mentions_user").on(table.userId, table.position),
+  ],
+)
+
+export const reactions = sqliteTable(
+  "reactions",
+  {
+    messageId: ofMessage(),
+    userId: ofUser(),
+    emoji: text("emoji").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.emoji, table.userId] }),
+    index("reactions_user").on(table.userId),
+  ],
+)
+
+export const pins = sqliteTable(
+  "pins",
+  { messageId: ofMessage().primaryKey(), channelId: ofChannel(), userId: ofUser(), createdAt: createdAt() },
+  (table) => [
+    index("pins_channel").on(table.channelId, table.createdAt),
+    index("pins_user").on(table.userId),
+  ],
+)
+
+/** Messages somebody keeps for themselves. */
+export const savedMessages = sqliteTable(
+  "saved_messages",
+  { userId: ofUser(), messageId: ofMessage(), createdAt: createdAt() },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.messageId] }),
+    index("saved_messages_newest").on(table.userId, table.createdAt),
+    index("saved_messages_message").on(table.messageId),
+  ],
+)
+
+/** Files people sent; their bytes are in the file store, under `key`. */
+export const files = sqliteTable(
+  "files",
+  {
+    id: text("id").primaryKey(),
+    channelId: ofChannel(),
+    userId: ofUser(),
+    /** `null` until the message it belongs to is sent; after a day it is then deleted. */
+    messageId: text("message_id").references(() => messages.id, { onDelete: "set null" }),
+    name: text("name").notNull(),
+    /** By its content, not by its name. */
+    type: text("type").notNull(),
+    bytes: integer("bytes").notNull(),
+    /** Of images, in pixels. */
+    width: integer("width"),
+    height: integer("height"),
+    alt: text("alt").notNull().default(""),
+    key: text("key").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index("files_message").on(table.messageId, table.createdAt),
+    index("files_user").on(table.userId),
+    index("files_channel").on(table.channelId),
+  ],
+)
+
+/** What a page linked in a message says of itself; its picture is in the file store, under `imageKey`. */
+export const linkPreviews = sqliteTable(
+  "link_previews",
+  {
+    id: text("id").primaryKey(),
+    messageId: ofMessage(),
+    url: text("url").notNull(),
+    imageKey: text("image_key"),
+    createdAt: createdAt(),
+    /** The author did not want it. */
+    removedAt: time("removed_at"),
+  },
+  (table) => [uniqueIndex("link_previews_message").on(table.messageId, table.url)],
+)
+
+/** Whose messages a person does not want. */
+export const blocks = sqliteTable(
+  "blocks",
+  { userId: ofUser(), blockedId: ofUser("blocked_id"), createdAt: createdAt() },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.blockedId] }),
+    index("blocks_blocked").on(table.blockedId),
+  ],
+)
+
+/** How a person wants their pages; no row: as they come. */
+export const userSettings = sqliteTable("user_settings", {
+  userId: ofUser().primaryKey(),
+  settings: text("settings", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+})
+
+/** What a bot signs in with. Only its hash is kept. */
+export const botTokens = sqliteTable(
+  "bot_tokens",
+  {
+    id: text("id").primaryKey(),
+    /** The bot: a user with a `botOwnerId`. */
+    userId: ofUser(),
+    hash: text("hash").notNull().unique(),
+    createdAt: createdAt(),
+    lastUsedAt: time("last_used_at"),
+  },
+  (table) => [index("bot_tokens_user").on(table.userId)],
+)
+
+/** Ways for other programs to write into a channel by an address that is a secret. */
+export const incomingWebhooks = sqliteTable(
+  "incoming_webhooks",
+  {
+    id: text("id").primaryKey(),
+    channelId: ofChannel(),
+    /** Who its messages are by: a user with a `botOwnerId`. */
+    userId: ofUser(),
+    name: text("name").notNull(),
+    hash: text("hash").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index("incoming_webhooks_channel").on(table.channelId),
+    index("incoming_webhooks_user").on(table.userId),
+  ],
+)
+
+/** Addresses that are told what happens in a channel. */
+export const outgoingWebhooks = sqliteTable(
+  "outgoing_webhooks",
+  {
+    id: text("id").primaryKey(),
+    channelId: ofChannel(),
+    createdBy: ofUser("created_by"),
+    url: text("url").notNull(),
+    /** Signs what is sent; it must be known to sign, so it is kept as it is. */
+    secret: text("secret").notNull(),
+    /** The last change of the channel's log that was delivered, or given up. */
+    deliveredSeq: integer("delivered_seq").notNull().default(0),
+    /** Tries of the next one that failed. */
+    failures: integer("failures").notNull().default(0),
+    nextTryAt: time("next_try_at"),
+    lastStatus: text("last_status"),
+    disabledAt: time("disabled_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index("outgoing_webhooks_channel").on(table.channelId),
+    index("outgoing_webhooks_creator").on(table.createdBy),
   ],
 )
 

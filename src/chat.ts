@@ -67,6 +67,7 @@ export function createChat({ config, database, log }: Options) {
     typingLimit: new RateLimit(typingRate),
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(sidekick),
+    parts: [],
     async announce(message) {
       const { serverId, channelId } = message
       await server.postChannelMessage("chat", { serverId, channelId }, message)

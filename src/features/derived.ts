@@ -8,6 +8,7 @@ import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { Evictions } from "./evictions.ts"
 import type { Message } from "./messages/contract.ts"
+import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
 
 /** What is known of whoever calls, before anything is allowed. */
@@ -30,6 +31,8 @@ export interface Derived {
   typingLimit: RateLimit
   presence: Presence
   evictions: Evictions
+  /** What other features add to messages. */
+  parts: MessagePart[]
   /** The signed-in user of this call. Fails: 401. */
   requireAuth(): Viewer
   /** Tells everyone who reads the channel of a stored change. Call it after the commit. */

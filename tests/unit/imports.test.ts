@@ -26,7 +26,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
     "src/db/",
     [/^drizzle\/schema\.ts$/, /^drizzle-orm/, /^bun:sqlite$/, /^node:/, /^src\/features\/accounts\//],
   ],
-  ["drizzle/", [/^drizzle-orm/]],
+  ["drizzle/", [/^drizzle-orm/, /^src\/features\/messages\/extras\.ts$/]],
   [
     "src/features/",
     [

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { channel, mutation, query } from "../../kernel/index.ts"
+import { MessageExtras } from "./extras.ts"
 
 /** Longest message, in UTF-16 code units (JS `length`). Source: Discord API docs, Create Message. */
 export const maxContentLength = 2000
@@ -37,6 +38,8 @@ export const Message = z.object({
   position: z.int(),
   /** Number of the message's last change within the channel; equal to `position` when it is new. */
   seq: z.int(),
+  /** What is shown with its text; `null` for a plain or deleted message. */
+  extras: MessageExtras.nullable(),
 })
 export type Message = z.infer<typeof Message>
 

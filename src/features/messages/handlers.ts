@@ -2,17 +2,9 @@ import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
 import type { Channels, Derived, Procedures } from "../derived.ts"
 import { type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
+import { deleteMessage, editMessage, sendMessage } from "./parts.ts"
 import { requireMessage } from "./policy.ts"
-import {
-  appendMessage,
-  deleteContent,
-  findMessage,
-  findPosition,
-  listAfter,
-  listBefore,
-  listTail,
-  updateContent,
-} from "./store.ts"
+import { findMessage, findPosition, listAfter, listBefore, listTail } from "./store.ts"
 
 const tooFast = "You are sending too fast. Wait a moment, then try again"
 
@@ -36,13 +28,13 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   editMessage: {
     resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { db, commits, parts } = derived
       const { message, isAuthor } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor) error("You may edit only your own messages", 403)
       const retryAfterSeconds = takeFromLimit(derived, message.userId, message.channelId)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
-      const change = await commits.run(() => updateContent(db, message.id, inputs.content, new Date()))
+      const change = await commits.run(() => editMessage(db, parts, message.id, inputs.content))
       if (!change) return error("This message was deleted", 410)
 
       if (change.isNew) await derived.announce(change.message)
@@ -53,11 +45,11 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   deleteMessage: {
     resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { db, commits, parts } = derived
       const { message, isAuthor, isOwner } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor && !isOwner) error("You may delete only your own messages", 403)
 
-      const change = await commits.run(() => deleteContent(db, message.id, new Date()))
+      const change = await commits.run(() => deleteMessage(db, parts, message.id))
       if (!change) return error("There is no such message", 404)
 
       if (change.isNew) await derived.announce(change.message)
@@ -71,7 +63,7 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
     onConnect: connectToChannel,
 
     async onMessage({ inputs, params, context, derived, error }) {
-      const { db, commits } = derived
+      const { db, commits, parts } = derived
       const { userId, username } = context
       const id = inputs.id ?? crypto.randomUUID()
       const retryAfterSeconds = takeFromLimit(derived, userId, params.channelId)
@@ -83,7 +75,7 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
       }
 
       const draft = { ...params, id, userId, username, content: inputs.content, createdAt: new Date() }
-      const change = await commits.run(() => appendMessage(db, draft))
+      const change = await commits.run(() => sendMessage(db, parts, draft, inputs))
       if (!change) return error("This channel was deleted", 404)
 
       const { message, isNew } = change

@@ -3,6 +3,7 @@ import { channels, messages, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { Message } from "./contract.ts"
+import type { MessageExtras } from "./extras.ts"
 
 const columns = {
   id: messages.id,
@@ -16,6 +17,7 @@ const columns = {
   deletedAt: messages.deletedAt,
   position: messages.position,
   seq: messages.seq,
+  extras: messages.extras,
 }
 
 const channelId = sql.placeholder("channelId")
@@ -61,6 +63,12 @@ const statements = prepare((db) => {
       .where(eq(channels.id, channelId))
       .returning({ seq: channels.seq })
       .prepare(),
+    nextMessage: db
+      .update(channels)
+      .set({ seq: sql`${channels.seq} + 1`, messageCount: sql`${channels.messageCount} + 1` })
+      .where(eq(channels.id, channelId))
+      .returning({ seq: channels.seq, ordinal: channels.messageCount })
+      .prepare(),
     insert: db
       .insert(messages)
       .values({
@@ -71,6 +79,8 @@ const statements = prepare((db) => {
         createdAt: sql.placeholder("createdAt"),
         position: sql.placeholder("seq"),
         seq: sql.placeholder("seq"),
+        ordinal: sql.placeholder("ordinal"),
+        extras: sql.placeholder("extras"),
       })
       .prepare(),
   }
@@ -145,18 +155,25 @@ export interface Change {
 
 /**
  * Appends to the channel's log and returns the message, or the stored one when that id is there already.
- * `undefined` when the channel is gone. Synchronous: it runs inside a shared commit.
+ * `undefined` when the channel is gone. `compose` is asked what comes with a message that is new. Synchronous: it
+ * runs inside a shared commit.
  */
-export function appendMessage(db: Db, draft: Draft): Change | undefined {
-  const { find, insert, nextSeq } = statements(db)
+export function appendMessage(
+  db: Db,
+  draft: Draft,
+  compose: () => MessageExtras | null = () => null,
+): Change | undefined {
+  const { find, insert, nextMessage } = statements(db)
   const stored = find.get({ id: draft.id })
   if (stored) return { message: stored, isNew: false }
 
-  const next = nextSeq.get({ channelId: draft.channelId })
+  const next = nextMessage.get({ channelId: draft.channelId })
   if (!next) return undefined
 
-  insert.run({ ...draft, seq: next.seq })
-  const message = { ...draft, editedAt: null, deletedAt: null, position: next.seq, seq: next.seq }
+  const { seq, ordinal } = next
+  const extras = compose()
+  insert.run({ ...draft, seq, ordinal, extras })
+  const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, seq }
   return { message, isNew: true }
 }
 
@@ -164,30 +181,63 @@ export function appendMessage(db: Db, draft: Draft): Change | undefined {
  * Says what a message now says, as the channel's next change; unchanged text is no change. `undefined` when the
  * message is gone. Like all writes here it reads again inside the commit: a deletion may have come between.
  */
-export function updateContent(db: Db, id: string, content: string, editedAt: Date): Change | undefined {
+export function updateContent(
+  db: Db,
+  id: string,
+  content: string,
+  editedAt: Date,
+  compose: (before: Message) => MessageExtras | null = (before) => before.extras,
+): Change | undefined {
   const message = statements(db).find.get({ id })
   if (!message || message.deletedAt) return undefined
   if (message.content === content) return { message, isNew: false }
 
-  return change(db, { ...message, content, editedAt })
+  return change(db, { ...message, content, editedAt, extras: compose(message) })
 }
 
 /** Leaves a tombstone that keeps nothing of what was said, as the channel's next change; once. */
-export function deleteContent(db: Db, id: string, deletedAt: Date): Change | undefined {
+export function deleteContent(
+  db: Db,
+  id: string,
+  deletedAt: Date,
+  removeRest: (before: Message) => void = () => {},
+): Change | undefined {
   const message = statements(db).find.get({ id })
   if (!message) return undefined
   if (message.deletedAt) return { message, isNew: false }
 
-  return change(db, { ...message, content: "", deletedAt })
+  removeRest(message)
+  return change(db, { ...message, content: "", extras: null, deletedAt })
+}
+
+/**
+ * Changes what is shown with a message's text, as the channel's next change: reactions, a pin, a preview. `edit`
+ * gets what it now has and returns what it shall have, or the same object for no change. `undefined` when the
+ * message is gone or deleted. Synchronous: it runs inside a shared commit, beside what it is derived from.
+ */
+export function updateExtras(
+  db: Db,
+  id: string,
+  edit: (extras: MessageExtras, message: Message) => MessageExtras,
+): Change | undefined {
+  const message = statements(db).find.get({ id })
+  if (!message || message.deletedAt) return undefined
+
+  const before = message.extras ?? {}
+  const after = edit(before, message)
+  if (after === before) return { message, isNew: false }
+
+  const isEmpty = Object.values(after).every((value) => value === undefined)
+  return change(db, { ...message, extras: isEmpty ? null : after })
 }
 
 function change(db: Db, message: Message): Change | undefined {
   const next = statements(db).nextSeq.get({ channelId: message.channelId })
   if (!next) return undefined
 
-  const { content, editedAt, deletedAt } = message
+  const { content, editedAt, deletedAt, extras } = message
   db.update(messages)
-    .set({ content, editedAt, deletedAt, seq: next.seq })
+    .set({ content, editedAt, deletedAt, extras, seq: next.seq })
     .where(eq(messages.id, message.id))
     .run()
   return { message: { ...message, seq: next.seq }, isNew: true }

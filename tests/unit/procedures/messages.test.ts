@@ -25,6 +25,7 @@ describe("a channel's history", () => {
         deletedAt: null,
         position: 1,
         seq: 1,
+        extras: null,
       },
       expect.objectContaining({ username: "bob", content: "hi", position: 2 }),
     ])

@@ -1,0 +1,64 @@
+import { z } from "zod"
+
+/** A message that another answers, as it was when it was last changed; shown above the answer. */
+export const ReplyQuote = z.object({
+  id: z.string(),
+  userId: z.string(),
+  username: z.string(),
+  /** The beginning of its text; empty when it was deleted. */
+  excerpt: z.string(),
+})
+
+/** One emoji under a message, and who chose it, first to last; of many only the first are named. */
+export const Reaction = z.object({
+  emoji: z.string(),
+  count: z.int(),
+  by: z.array(z.object({ userId: z.string(), username: z.string() })),
+})
+
+/** A file that was sent along. */
+export const Attachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  /** Of images, in pixels: their box is reserved before they load. */
+  width: z.int().optional(),
+  height: z.int().optional(),
+  alt: z.string().optional(),
+})
+
+/** What a linked page says of itself. */
+export const LinkPreview = z.object({
+  id: z.string(),
+  url: z.string(),
+  title: z.string(),
+  description: z.string().optional(),
+  siteName: z.string().optional(),
+  image: z.object({ width: z.int(), height: z.int() }).optional(),
+})
+
+/** The talk that hangs on a message: a channel of its own. */
+export const ThreadSummary = z.object({
+  channelId: z.string(),
+  count: z.int(),
+  lastAt: z.coerce.date(),
+})
+
+/**
+ * What a reader sees of a message besides its text. Stored with the message, so that it takes part in everything
+ * the message does: one row to read, one `seq` to resume by, one article to render. Plain messages have none.
+ */
+export const MessageExtras = z.object({
+  /** By a program. `name` and `avatarUrl` are what a webhook called itself. */
+  bot: z.object({ name: z.string().optional(), avatarUrl: z.string().optional() }).optional(),
+  replyTo: ReplyQuote.optional(),
+  /** Ids of the people it names, and "everyone". */
+  mentions: z.array(z.string()).optional(),
+  reactions: z.array(Reaction).optional(),
+  attachments: z.array(Attachment).optional(),
+  previews: z.array(LinkPreview).optional(),
+  thread: ThreadSummary.optional(),
+  pinned: z.literal(true).optional(),
+})
+export type MessageExtras = z.infer<typeof MessageExtras>

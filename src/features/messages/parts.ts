@@ -1,0 +1,58 @@
+import type { z } from "zod"
+import type { Db } from "../../db/open.ts"
+import type { Message, messagesChannels } from "./contract.ts"
+import type { MessageExtras } from "./extras.ts"
+import { appendMessage, type Change, type Draft, deleteContent, updateContent } from "./store.ts"
+
+export type SentMessage = z.infer<typeof messagesChannels.chat.clientMessage>
+
+/**
+ * What another feature has to do with a message: quotes, files, mentions. Everything here runs inside the shared
+ * commit, so it is synchronous, costs a plain message no query, and may throw a `Refusal`: then nothing is stored.
+ */
+export interface MessagePart {
+  /** What it adds to a message about to be stored. */
+  compose?(db: Db, draft: Draft, sent: SentMessage): Partial<MessageExtras> | undefined
+  /** Keeps its own rows beside a message that has just got its place. */
+  sent?(db: Db, message: Message, sent: SentMessage): void
+  /** What changes with the text; `before` is the message as it was. */
+  edited?(db: Db, before: Message, content: string): Partial<MessageExtras> | undefined
+  /** Removes what would tell what a deleted message said; `before` is the message as it was. */
+  deleted?(db: Db, before: Message): void
+}
+
+/** Stores a new message with all its parts; the stored one when its id is there already. */
+export function sendMessage(
+  db: Db,
+  parts: MessagePart[],
+  draft: Draft,
+  sent: SentMessage,
+): Change | undefined {
+  const compose = () => combine(parts.map((part) => part.compose?.(db, draft, sent)))
+  const change = appendMessage(db, draft, compose)
+  if (change?.isNew) for (const part of parts) part.sent?.(db, change.message, sent)
+  return change
+}
+
+/** Changes what a message says, and with it what its parts say. */
+export function editMessage(db: Db, parts: MessagePart[], id: string, content: string): Change | undefined {
+  return updateContent(db, id, content, new Date(), (before) =>
+    combine([before.extras ?? undefined, ...parts.map((part) => part.edited?.(db, before, content))]),
+  )
+}
+
+/** Leaves a tombstone, and nothing of its parts. */
+export function deleteMessage(db: Db, parts: MessagePart[], id: string): Change | undefined {
+  return deleteContent(db, id, new Date(), (before) => {
+    for (const part of parts) part.deleted?.(db, before)
+  })
+}
+
+/** Later ones win; a part takes something away by saying `undefined`. */
+function combine(all: (Partial<MessageExtras> | undefined)[]): MessageExtras | null {
+  const given = all.filter((one) => one !== undefined)
+  if (given.length === 0) return null
+
+  const combined: MessageExtras = Object.assign({}, ...given)
+  return Object.values(combined).some((value) => value !== undefined) ? combined : null
+}
