@@ -4,6 +4,7 @@ import { errorResponse, unshownFrom } from "./errors.tsx"
 import { accountsRoutes } from "./features/accounts/routes.tsx"
 import { bansRoutes } from "./features/bans/routes.tsx"
 import { channelsRoutes } from "./features/channels/routes.tsx"
+import { emojiRoutes } from "./features/emoji/routes.tsx"
 import { invitesRoutes } from "./features/invites/routes.tsx"
 import { membersRoutes } from "./features/members/routes.tsx"
 import { RoomFeeds } from "./features/messages/feeds.ts"
@@ -77,6 +78,7 @@ export function createApp(chat: Chat) {
     .use(membersRoutes(site))
     .use(bansRoutes(site))
     .use(invitesRoutes(site))
+    .use(emojiRoutes(site))
     .use(roomsRoutes(site))
     .use(messagesRoutes(site))
     .use(liveRoutes(site))

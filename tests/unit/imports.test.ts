@@ -34,7 +34,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       /^src\/(web|db)\//,
       /^views\//,
       /^drizzle\/schema\.ts$/,
-      /^(zod|elysia|drizzle-orm|better-auth)/,
+      /^(zod|elysia|drizzle-orm|better-auth|gemoji)/,
       /^node:/,
     ],
   ],

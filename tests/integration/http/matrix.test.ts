@@ -63,6 +63,7 @@ const expected: Record<string, Row> = {
   "GET /invites/:code": forAll,
   "POST /invites/:code": ["sign in", "go on", "go on", "go on"],
   "POST /invites/:code/revoke": ["sign in", 404, 403, 200],
+  "GET /emoji": forSignedIn,
   "GET /servers/:serverId/channels/:channelId": forMembers,
   "GET /servers/:serverId/channels/:channelId/around": forMembers,
   "GET /servers/:serverId/channels/:channelId/composer": framedForMembers,

@@ -1,0 +1,91 @@
+import type { Gemoji } from "gemoji"
+
+/** Most emoji that one search answers with. */
+export const maxEmojiFound = 60
+
+/** An emoji, and what it is called between colons: `thumbsup` in `:thumbsup:`. */
+export interface Emoji {
+  emoji: string
+  name: string
+  /** In words, for those who do not see it. */
+  description: string
+}
+
+interface Entry extends Omit<Emoji, "name"> {
+  names: string[]
+  /** What else it is found by: words of its names, tags and description. */
+  words: string[]
+  /** Of two that fit as well, the one people use more comes first. */
+  popularity: number
+}
+
+/** What nobody should have to search for, most wanted first. */
+const popular = ["+1", "heart", "joy", "tada", "eyes", "pray", "fire", "white_check_mark", "rocket", "cry"]
+
+/** Loaded when somebody first asks: the names take longer to load than a page to answer. */
+const load = once(async () => {
+  const { gemoji } = await import("gemoji")
+  const entries = gemoji.map(toEntry)
+  const named = entries.flatMap(({ emoji, names }) => names.map((name) => [name, emoji] as const))
+  return { entries, byName: new Map<string, string>(named) }
+})
+
+/**
+ * Emoji by what they are called or what they show, best first; without a question the popular ones, then all as
+ * they are usually ordered. `query` may still have its colons.
+ */
+export async function searchEmoji(query: string, limit = maxEmojiFound): Promise<Emoji[]> {
+  const { entries } = await load()
+  const asked = query
+    .slice(0, 64)
+    .toLowerCase()
+    .replaceAll(":", "")
+    .trim()
+    .replace(/[\s-]+/g, "_")
+  const found = entries.flatMap((entry) => {
+    const rank = rankOf(entry, asked)
+    return rank === undefined ? [] : [{ entry, rank }]
+  })
+  return found
+    .sort((a, b) => a.rank - b.rank || a.entry.popularity - b.entry.popularity)
+    .slice(0, Math.min(limit, maxEmojiFound))
+    .map(({ entry }) => toEmoji(entry, asked))
+}
+
+/** The emoji for each name that can stand between colons. */
+export async function emojiByName(): Promise<ReadonlyMap<string, string>> {
+  return (await load()).byName
+}
+
+/** The better it fits, the lower. */
+function rankOf({ names, words }: Entry, asked: string): number | undefined {
+  if (asked === "" || names.includes(asked)) return 0
+  if (names.some((name) => name.startsWith(asked))) return 1
+  if (names.some((name) => name.includes(`_${asked}`))) return 2
+  const parts = asked.split("_").filter(Boolean)
+  if (parts.length > 0 && parts.every((part) => words.some((word) => word.startsWith(part)))) return 3
+  return names.some((name) => name.includes(asked)) ? 4 : undefined
+}
+
+/** By the name that fits what was asked: `thumbsup` and `+1` are the same. */
+function toEmoji({ emoji, description, names }: Entry, asked: string): Emoji {
+  const name = names.find((one) => one.startsWith(asked)) ?? names[0] ?? ""
+  return { emoji, name, description }
+}
+
+function toEntry({ emoji, names, tags, description }: Gemoji): Entry {
+  const words = [...tags, description]
+    .join(" ")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+  const place = popular.findIndex((name) => names.includes(name))
+  return { emoji, names, description, words: words.filter(Boolean), popularity: place < 0 ? 99 : place }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
