@@ -9,6 +9,7 @@ import { channelsHandlers } from "./features/channels/handlers.ts"
 import { listChannelsOf } from "./features/channels/store.ts"
 import type { Context, Derived } from "./features/derived.ts"
 import { Evictions } from "./features/evictions.ts"
+import { createStorage } from "./features/files/storage.ts"
 import { invitesHandlers } from "./features/invites/handlers.ts"
 import { membersHandlers } from "./features/members/handlers.ts"
 import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
@@ -67,6 +68,7 @@ export function createChat({ config, database, log }: Options) {
     typingLimit: new RateLimit(typingRate),
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(sidekick),
+    storage: createStorage(config.storage),
     parts: [],
     async announce(message) {
       const { serverId, channelId } = message

@@ -5,6 +5,20 @@ import { z } from "zod"
 /** So many in such a time; `null` turns the limit off. */
 export type Limit = { count: number; windowMs: number } | null
 
+/** Where the bytes of files are: a folder, or a bucket that speaks S3. */
+export type StorageConfig = { folder: string } | S3Config
+
+/** A bucket of an S3, and how to get in. */
+export interface S3Config {
+  bucket: string
+  /** Before all keys, such as `chat/`; empty for the whole bucket. */
+  prefix: string
+  endpoint?: string
+  region?: string
+  accessKeyId: string
+  secretAccessKey: string
+}
+
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const
 
 const Limit = z
@@ -15,6 +29,16 @@ const Limit = z
     return count
       ? { count: Number(count), windowMs: Number(length) * unitMs[unit as keyof typeof unitMs] }
       : null
+  })
+
+const unitBytes = { "": 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const
+
+const Bytes = z
+  .string()
+  .regex(/^[1-9]\d{0,8}(KB|MB|GB)?$/, "a size such as 10MB")
+  .transform((text) => {
+    const [, count, unit = ""] = text.match(/^(\d+)(\w*)$/) ?? []
+    return Number(count) * unitBytes[unit as keyof typeof unitBytes]
   })
 
 const Flag = z.enum(["true", "false"], "true or false").transform((text) => text === "true")
@@ -32,6 +56,27 @@ const Environment = z.object({
     .min(1)
     .refine((url) => !/^\w+:\/\//.test(url) || url.startsWith("file://"), "the path of an SQLite file")
     .default("data/chat.db"),
+  /** Where files that people send are kept: a folder, or `s3://bucket/prefix`. Unset: `files` beside the database. */
+  FILES_URL: z
+    .string()
+    .refine(
+      (url) => !/^\w+:\/\//.test(url) || /^(file:\/\/.|s3:\/\/[^/])/.test(url),
+      "the path of a folder, or s3://bucket/prefix",
+    )
+    .optional(),
+  /** Of an S3: where it is, when it is not Amazon's, and how to get in. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: "an address such as https://s3.example.org" }).optional(),
+  S3_REGION: z.string().optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** Largest file. */
+  MAX_FILE_SIZE: Bytes.refine((bytes) => bytes <= 100 * unitBytes.MB, "at most 100MB").default(
+    10 * unitBytes.MB,
+  ),
+  /** All files of one person together. */
+  FILES_PER_PERSON: Bytes.default(unitBytes.GB),
+  /** Files per person. */
+  RATE_LIMIT_FILES: Limit.default({ count: 100, windowMs: 600_000 }),
   /** The address people use. Decides cookies' `Secure` and the accepted origin; unset: the request's host. */
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "an address such as https://chat.example.org" })
@@ -51,6 +96,14 @@ const Environment = z.object({
   NODE_ENV: z.string().optional(),
 })
 
+const Storage = Environment.pick({
+  FILES_URL: true,
+  S3_ENDPOINT: true,
+  S3_REGION: true,
+  S3_ACCESS_KEY_ID: true,
+  S3_SECRET_ACCESS_KEY: true,
+})
+
 export type Config = ReturnType<typeof parseConfig>
 
 /**
@@ -64,7 +117,7 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     const wrong = parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0])
       // What is printed ends up in logs, where not even half a secret should be.
-      const given = name === "AUTH_SECRET" ? name : `${name}=${set[name]}`
+      const given = /SECRET/.test(name) ? name : `${name}=${set[name]}`
       return `${given} is not valid: it must be ${message}`
     })
     throw new Error(wrong.join("\n"))
@@ -77,6 +130,10 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     port: data.PORT,
     host: data.HOST,
     databasePath,
+    storage: storageOf(data, databasePath),
+    maxFileBytes: data.MAX_FILE_SIZE,
+    maxBytesPerPerson: data.FILES_PER_PERSON,
+    fileLimit: data.RATE_LIMIT_FILES,
     publicOrigin: data.PUBLIC_URL,
     secureCookies: data.PUBLIC_URL?.startsWith("https:") ?? false,
     authSecret: data.AUTH_SECRET ?? keptSecret(databasePath),
@@ -95,6 +152,37 @@ export function databasePathOf(environment: Record<string, string | undefined> =
     DATABASE_URL: environment.DATABASE_URL || undefined,
   })
   return pathOf(DATABASE_URL)
+}
+
+/** Where the files are, for commands that need nothing else. Throws as `parseConfig`. */
+export function storageConfigOf(
+  environment: Record<string, string | undefined> = process.env,
+): StorageConfig {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""))
+  return storageOf(Storage.parse(set), databasePathOf(environment))
+}
+
+function storageOf(data: z.infer<typeof Storage>, databasePath: string): StorageConfig {
+  const { FILES_URL: url, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = data
+  if (!url) return { folder: join(dirname(databasePath), "files") }
+  if (!url.startsWith("s3://")) return { folder: pathOf(url) }
+  if (!accessKeyId || !secretAccessKey) {
+    throw new Error("FILES_URL names an S3: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must say how to get in")
+  }
+
+  const [bucket = "", ...folders] = url.slice("s3://".length).split("/")
+  const prefix = folders
+    .filter((folder) => folder !== "")
+    .map((folder) => `${folder}/`)
+    .join("")
+  return {
+    bucket,
+    prefix,
+    endpoint: data.S3_ENDPOINT,
+    region: data.S3_REGION,
+    accessKeyId,
+    secretAccessKey,
+  }
 }
 
 function pathOf(url: string): string {

@@ -7,6 +7,7 @@ import type { RateLimit } from "../rate-limit.ts"
 import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { Evictions } from "./evictions.ts"
+import type { FileStorage } from "./files/storage.ts"
 import type { Message } from "./messages/contract.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
@@ -31,6 +32,8 @@ export interface Derived {
   typingLimit: RateLimit
   presence: Presence
   evictions: Evictions
+  /** The bytes of files and pictures. */
+  storage: FileStorage
   /** What other features add to messages. */
   parts: MessagePart[]
   /** The signed-in user of this call. Fails: 401. */

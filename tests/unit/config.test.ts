@@ -17,6 +17,10 @@ test("with nothing set there is a default for everything", () => {
     port: 3000,
     host: "0.0.0.0",
     databasePath: "data/chat.db",
+    storage: { folder: "data/files" },
+    maxFileBytes: 10_485_760,
+    maxBytesPerPerson: 1_073_741_824,
+    fileLimit: { count: 100, windowMs: 600_000 },
     publicOrigin: undefined,
     secureCookies: false,
     authSecret: secret,
@@ -64,6 +68,26 @@ test("the database may be named as a file URL", () => {
   expect(parse({ DATABASE_URL: "file:///var/chat.db" }).databasePath).toBe("/var/chat.db")
 })
 
+test("files are beside the database, in a folder of one's own, or in an S3", () => {
+  const access = { S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "hunter2" }
+
+  expect(parse({ DATABASE_URL: "/var/chat.db" }).storage).toEqual({ folder: "/var/files" })
+  expect(parse({ FILES_URL: "/srv/files" }).storage).toEqual({ folder: "/srv/files" })
+  expect(parse({ FILES_URL: "s3://bucket/chat/", ...access }).storage).toMatchObject({
+    bucket: "bucket",
+    prefix: "chat/",
+    accessKeyId: "id",
+  })
+  expect(() => parse({ FILES_URL: "s3://bucket" })).toThrow(/S3_ACCESS_KEY_ID .* must say how to get in/)
+  expect(() => parse({ FILES_URL: "https://example.org" })).toThrow(/^FILES_URL=https/)
+})
+
+test("sizes have a unit", () => {
+  const size = (MAX_FILE_SIZE: string) => parse({ MAX_FILE_SIZE }).maxFileBytes
+
+  expect([size("2048"), size("3KB"), size("25MB")]).toEqual([2048, 3072, 26_214_400])
+})
+
 describe("a wrong value stops the start with a sentence that names it", () => {
   test.each([
     { name: "PORT", value: "lots", right: "a port, 0 to 65535" },
@@ -80,6 +104,8 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     { name: "SEED", value: "yes", right: "true or false" },
     { name: "RATE_LIMIT_MESSAGES", value: "10", right: "a count and a window such as 10/10s, or off" },
     { name: "RATE_LIMIT_LOGINS", value: "10/10d", right: "a count and a window such as 10/10s, or off" },
+    { name: "MAX_FILE_SIZE", value: "big", right: "a size such as 10MB" },
+    { name: "MAX_FILE_SIZE", value: "1GB", right: "at most 100MB" },
     { name: "LOG_LEVEL", value: "loud", right: "one of debug, info, warn, error, silent" },
   ])("$name=$value", ({ name, value, right }) => {
     expect(() => parse({ [name]: value })).toThrow(
