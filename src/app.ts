@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
 import type { Chat } from "./chat.ts"
+import { covenant } from "./covenant.ts"
 import { errorResponse, unshownFrom } from "./errors.tsx"
 import { accountsRoutes } from "./features/accounts/routes.tsx"
 import { bansRoutes } from "./features/bans/routes.tsx"
@@ -17,6 +18,7 @@ import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { callOf, type Site, Unshown } from "./features/site.ts"
 import { observeRequests } from "./requests.ts"
+import { apiRoutes } from "./web/api.ts"
 import { serveAsset } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { isOwnRequest } from "./web/guard.ts"
@@ -83,6 +85,13 @@ export function createApp(chat: Chat) {
     .use(messagesRoutes(site))
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
+    .use(
+      apiRoutes({
+        server: chat.server,
+        procedures: covenant.procedures,
+        call: (visit) => callOf(site, visit),
+      }),
+    )
     .use(
       wireRoutes({
         server: chat.server,

@@ -1,7 +1,8 @@
 import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
 import { Unshown } from "./features/site.ts"
 import type { Refusal } from "./kernel/index.ts"
-import { goTo, html, retryHeaders, wantsEvents, wantsFragment, wantsJson } from "./web/reply.ts"
+import { isApi } from "./web/guard.ts"
+import { goTo, html, jsonError, retryHeaders, wantsEvents, wantsFragment, wantsJson } from "./web/reply.ts"
 
 const titles: Record<number, string> = {
   400: "That did not work",
@@ -18,7 +19,9 @@ const titles: Record<number, string> = {
 /** Answers with what went wrong, in the form that whoever asked can use. */
 export function errorResponse(request: Request, { status, message, retryAfterSeconds }: Unshown): Response {
   const headers = retryHeaders({ retryAfterSeconds })
-  if (wantsJson(request)) return Response.json({ error: { code: status, message } }, { status, headers })
+  if (wantsJson(request) || isApi(request)) {
+    return jsonError(request, { code: status, message, retryAfterSeconds })
+  }
   if (wantsEvents(request)) {
     return new Response(message, {
       status,
@@ -57,10 +60,15 @@ export function unshownFrom(
 ): Unshown {
   if (error instanceof Unshown) return error
   if (code === "NOT_FOUND") return new Unshown(404, "There is nothing at this address")
-  if (code === "PARSE" || code === "VALIDATION") return new Unshown(400, "This request could not be read")
+  if (code === "PARSE" || code === "VALIDATION") return new Unshown(400, unreadable(request))
 
   const refusal = report(error, "a page", request)
   return new Unshown(refusal.code ?? 500, refusal.message, refusal.options.retryAfterSeconds)
+}
+
+function unreadable({ headers }: Request): string {
+  const isJson = headers.get("content-type")?.includes("json")
+  return isJson ? "The body is not JSON that can be read" : "This request could not be read"
 }
 
 /** The log and the composer without JavaScript stand in frames: no other page may, so it would be blank there. */

@@ -3,6 +3,9 @@ import type { Limit } from "./config.ts"
 /** Past this many keys the ones whose window is over are forgotten. */
 const maxKeys = 50_000
 
+/** The limits that are told to whoever meets them, by the name they are told under. */
+export type Policy = "messages" | "logins"
+
 /** At most so many in any window of such a length, by key. Kept in memory: a restart forgives. */
 export class RateLimit {
   readonly #times = new Map<string, number[]>()
@@ -43,6 +46,28 @@ export class RateLimit {
 
     if (this.#times.size >= maxKeys) this.#sweep(this.limit.windowMs)
     this.#times.set(key, [...this.#recent(key, this.limit.windowMs).slice(-this.limit.count), this.now()])
+  }
+
+  /**
+   * How much of it is left, as headers of an answer: those of the IETF's draft ("RateLimit header fields for HTTP",
+   * draft-ietf-httpapi-ratelimit-headers-10), and those that most programs know. `t` and `reset` are the whole
+   * seconds until there is more. Of several keys the one with least left. None when there is no limit.
+   */
+  headers(policy: Policy, ...keys: string[]): [name: string, value: string][] {
+    if (!this.limit) return []
+
+    const { count, windowMs } = this.limit
+    const recents = keys.map((key) => this.#recent(key, windowMs).slice(-count))
+    const recent = recents.reduce((most, one) => (one.length > most.length ? one : most), [])
+    const left = count - recent.length
+    const seconds = recent[0] === undefined ? 0 : Math.ceil((recent[0] + windowMs - this.now()) / 1000)
+    return [
+      ["ratelimit-policy", `"${policy}";q=${count};w=${windowMs / 1000}`],
+      ["ratelimit", `"${policy}";r=${left};t=${seconds}`],
+      ["x-ratelimit-limit", String(count)],
+      ["x-ratelimit-remaining", String(left)],
+      ["x-ratelimit-reset", String(seconds)],
+    ]
   }
 
   #recent(key: string, windowMs: number): number[] {

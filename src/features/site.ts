@@ -19,7 +19,8 @@ import type { Articles } from "./messages/fragments.tsx"
 type Procedures = (typeof covenant)["procedures"]
 
 /** What the pages are made with: the contract's server, and the reads that a page may do by itself. */
-export interface Site extends Pick<Derived, "db" | "config" | "metrics" | "sessions" | "presence"> {
+export interface Site
+  extends Pick<Derived, "db" | "config" | "metrics" | "sessions" | "presence" | "messageLimit"> {
   server: CovenantServer<Procedures, (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick
   articles: Articles

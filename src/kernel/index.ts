@@ -4,6 +4,7 @@ export * from "./declare.ts"
 export * from "./define.ts"
 export { directClientToServer } from "./direct.ts"
 export type { Connection, ConnectionFilter, ConnectionHooks, EvictReason, ServerCallback } from "./hub.ts"
+export { inputFromFields, inputFromJson } from "./json.ts"
 export { ChannelFaultError } from "./requests.ts"
 export {
   type ChannelFault,
@@ -12,6 +13,7 @@ export {
   type OnUnexpected,
   type ProcedureError,
   type ProcedureResult,
+  procedureErrorOf,
   Refusal,
 } from "./result.ts"
 export { CovenantServer, type CovenantServerOptions } from "./server.ts"

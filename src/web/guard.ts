@@ -35,9 +35,15 @@ function isOwnOrigin(origin: string, request: Request, publicOrigin: string | un
 /** The API looks at no cookie, so all there is to keep out are pages of other sites. */
 function isProgram(request: Request): boolean {
   const isPage = request.headers.has("origin") || request.headers.has("sec-fetch-site")
-  return !isPage && new URL(request.url).pathname === "/api/covenant"
+  return !isPage && isApi(request)
 }
 
-function hasBearer(request: Request): boolean {
+/** Is it asked of the API, which is for programs and answers in their language? */
+export function isApi(request: Request): boolean {
+  return new URL(request.url).pathname.startsWith("/api/")
+}
+
+/** Does it say who it is by a token of its own, and not by the cookie of whoever's browser it comes from? */
+export function hasBearer(request: Request): boolean {
   return /^bearer \S/i.test(request.headers.get("authorization") ?? "")
 }

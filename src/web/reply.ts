@@ -42,14 +42,39 @@ export function htmlHeaders({ headers, framed }: Options = {}): Headers {
 
 /** A page or fragment, compressed where that helps. */
 export function html(request: Request, markup: string, options: Options = {}): Response {
-  const headers = htmlHeaders(options)
-  const takesGzip = /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(request.headers.get("accept-encoding") ?? "")
-  if (!takesGzip || markup.length < minCompressedBytes) {
-    return new Response(markup, { status: options.status, headers })
-  }
+  return compressed(request, markup, { status: options.status, headers: htmlHeaders(options) })
+}
 
-  headers.set("content-encoding", "gzip")
-  return new Response(Bun.gzipSync(markup, { level: 4 }), { status: options.status, headers })
+/** Data for a program, as JSON; times in it are ISO 8601. */
+export function json(request: Request, data: unknown, { status, headers }: Options = {}): Response {
+  const all = new Headers(headers)
+  all.set("content-type", "application/json; charset=utf-8")
+  all.set("x-content-type-options", "nosniff")
+  if (!all.has("cache-control")) all.set("cache-control", "no-store")
+  all.set("vary", "accept, accept-encoding, authorization, cookie")
+  return compressed(request, JSON.stringify(data), { status, headers: all })
+}
+
+/** A failure for a program: the same fields wherever it comes from. */
+export function jsonError(request: Request, error: ProcedureError, headers?: Options["headers"]): Response {
+  const { code, message, retryAfterSeconds, issues } = error
+  const all = new Headers(headers)
+  if (retryAfterSeconds) all.set("retry-after", String(retryAfterSeconds))
+  // RFC 6750, section 3.
+  if (code === 401) all.set("www-authenticate", 'Bearer realm="Covenant Chat"')
+  return json(
+    request,
+    { error: { code, message, retryAfterSeconds, issues } },
+    { status: code, headers: all },
+  )
+}
+
+function compressed(request: Request, text: string, init: { status?: number; headers: Headers }): Response {
+  const takesGzip = /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(request.headers.get("accept-encoding") ?? "")
+  if (!takesGzip || text.length < minCompressedBytes) return new Response(text, init)
+
+  init.headers.set("content-encoding", "gzip")
+  return new Response(Bun.gzipSync(text, { level: 4 }), init)
 }
 
 /** Is it htmx asking for a part of a page? */

@@ -50,7 +50,7 @@ export class Program {
   /** Resolves once it is confirmed. */
   async send(content: string): Promise<void> {
     const status = await this.post(content)
-    if (status !== 200) throw new Error(`Sending was answered ${status}`)
+    if (status !== 200 && status !== 201) throw new Error(`Sending was answered ${status}`)
   }
 
   /** What was said last, oldest first. */

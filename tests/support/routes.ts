@@ -5,7 +5,10 @@ import { expectData } from "./chat.ts"
 import type { TestServer, Visitor } from "./server.ts"
 
 /** What stands in an address in place of its `:names`. */
-export type Ids = Record<"serverId" | "channelId" | "messageId" | "userId" | "code" | "sessionId", string>
+export type Ids = Record<
+  "serverId" | "channelId" | "messageId" | "userId" | "code" | "sessionId" | "procedure",
+  string
+>
 
 /** Ids of things that are there: alice's server, a channel, a message, an invite and a session of hers, and bob. */
 export async function idsOf(server: TestServer): Promise<Ids> {
@@ -15,7 +18,16 @@ export async function idsOf(server: TestServer): Promise<Ids> {
   const { code } = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   const sessions = expectData(await cast.alice.client.query("getSessions", null))
   const sessionId = sessions.find(({ isCurrent }) => isCurrent)?.id ?? ""
-  return { serverId: lab.id, channelId: general.id, messageId, userId: cast.bob.id, code, sessionId }
+  const procedure = "getServers"
+  return {
+    serverId: lab.id,
+    channelId: general.id,
+    messageId,
+    userId: cast.bob.id,
+    code,
+    sessionId,
+    procedure,
+  }
 }
 
 /** Every route of the app as it is declared: `GET /servers/:serverId`. */
@@ -60,6 +72,7 @@ export async function ask(
   const aborter = new AbortController()
   const options = { method, signal: aborter.signal, ...init }
   if (route === "POST /api/covenant") return visitor.fetch(path, { ...options, body: call })
+  if (method === "ALL") return visitor.fetch(path, { ...options, method: "POST" })
 
   const answer = await (method === "GET"
     ? visitor.get(path, options)

@@ -98,3 +98,21 @@ test("off, it never refuses", () => {
 
   for (let count = 0; count < 100; count++) expect(limit.take("bob")).toBe(0)
 })
+
+test("what is left is told as headers: how many, and the seconds until there is more", () => {
+  const { clock, limit } = createLimit(2, 10_000)
+  const told = (...keys: string[]) => new Map(limit.headers("messages", ...keys))
+
+  expect(told("bob").get("ratelimit-policy")).toBe('"messages";q=2;w=10')
+  expect(told("bob").get("ratelimit")).toBe('"messages";r=2;t=0')
+  limit.take("bob")
+  clock.ms += 2500
+  limit.take("bob")
+  expect(told("bob").get("ratelimit")).toBe('"messages";r=0;t=8')
+  expect(told("bob").get("x-ratelimit-reset")).toBe(String(limit.take("bob")))
+  expect(told("alice", "bob").get("x-ratelimit-remaining")).toBe("0") // the one with least left
+  expect(told("alice").get("x-ratelimit-remaining")).toBe("2")
+  clock.ms += 7500
+  expect(told("bob").get("ratelimit")).toBe('"messages";r=1;t=3')
+  expect(new RateLimit(null).headers("messages", "bob")).toEqual([])
+})

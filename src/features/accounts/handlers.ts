@@ -26,6 +26,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const username = inputs.username.trim()
       const guesses = new Guesses(derived.loginLimit, username, ctx.address)
       const waitSeconds = guesses.check()
+      guesses.tell(setHeader)
       if (waitSeconds > 0) error(tooMany, 429, { retryAfterSeconds: waitSeconds })
 
       const known = await findUserByName(db, username)
@@ -39,9 +40,11 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       // A password that was changed while it was being checked must not open what the change has just closed.
       const isGood = () => retryAfterSeconds === 0 && findPasswordHash(db, made?.user.id ?? "") === hash
       const isKept = made && (await keepSession(derived, { ...made, address: ctx.address, isGood }))
+      guesses.tell(setHeader)
       if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
       if (!isKept) {
         guesses.count()
+        guesses.tell(setHeader)
         return error(wrongLogin, 401)
       }
 
@@ -56,7 +59,9 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const { db } = derived
       const username = inputs.username.toLowerCase()
       // Names that are taken count too, or one could ask for all names there are.
-      const retryAfterSeconds = derived.loginLimit.take(`new account ${ctx.address}`)
+      const key = `new account ${ctx.address}`
+      const retryAfterSeconds = derived.loginLimit.take(key)
+      for (const [name, value] of derived.loginLimit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
       if (await findUserByName(db, username)) error("That username is taken", 409)
 
@@ -95,11 +100,11 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
 
   changePassword: {
     resources: ({ ctx }) => [`sessions/user/${ctx.viewer?.id}`],
-    async procedure({ inputs, ctx, derived, error }) {
+    async procedure({ inputs, ctx, derived, setHeader, error }) {
       const { db, commits } = derived
       const { id, sessionId } = derived.requireAuth()
       const [password, field] = [inputs.currentPassword, "currentPassword"]
-      const hash = await confirmPassword({ ctx, derived, error, password, field })
+      const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field })
 
       const { password: passwords } = await (await derived.auth()).$context
       const newHash = await passwords.hash(inputs.newPassword)
@@ -126,6 +131,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const hash = await confirmPassword({
         ctx,
         derived,
+        setHeader,
         error,
         password: inputs.password,
         field: "password",

@@ -5,6 +5,8 @@ import { findPasswordHash } from "./store.ts"
 /** What people read who tried too often. */
 export const tooMany = "Too many tries. Wait a little, then try again"
 
+type SetHeader = (name: string, value: string) => void
+
 /** Wrong passwords: counted by account against guessing, by address against guessing many accounts. */
 export class Guesses {
   readonly #keys: string[]
@@ -25,11 +27,17 @@ export class Guesses {
   count(): void {
     for (const key of this.#keys) this.loginLimit.count(key)
   }
+
+  /** Says in the answer how many more may be wrong. */
+  tell(setHeader: SetHeader): void {
+    for (const [name, value] of this.loginLimit.headers("logins", ...this.#keys)) setHeader(name, value)
+  }
 }
 
 interface Confirmation {
   ctx: Context
   derived: Derived
+  setHeader: SetHeader
   error: ProcedureRefuse
   password: string
   /** The input it came from, where the page says that it was wrong. */
@@ -41,10 +49,11 @@ interface Confirmation {
  * that it is still the same. Fails: 401, 403 (wrong), 429.
  */
 export async function confirmPassword(asked: Confirmation): Promise<string> {
-  const { ctx, derived, error, password, field } = asked
+  const { ctx, derived, setHeader, error, password, field } = asked
   const viewer = derived.requireAuth()
   const guesses = new Guesses(derived.loginLimit, viewer.username, ctx.address)
   const refuseTooMany = () => {
+    guesses.tell(setHeader)
     const retryAfterSeconds = guesses.check()
     if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
   }
@@ -58,6 +67,7 @@ export async function confirmPassword(asked: Confirmation): Promise<string> {
   if (isRight) return hash
 
   guesses.count()
+  guesses.tell(setHeader)
   const message = "That is not your password"
   return error(message, 403, { issues: [{ path: field, message }] })
 }

@@ -1,9 +1,9 @@
 import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
-import type { Channels, Derived, Procedures } from "../derived.ts"
+import type { Channels, Procedures } from "../derived.ts"
 import { type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
 import { deleteMessage, editMessage, sendMessage } from "./parts.ts"
-import { requireMessage } from "./policy.ts"
+import { messageKey, requireMessage } from "./policy.ts"
 import { findMessage, findPosition, listAfter, listBefore, listTail } from "./store.ts"
 
 const tooFast = "You are sending too fast. Wait a moment, then try again"
@@ -27,11 +27,13 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
 
   editMessage: {
     resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
-    async procedure({ inputs, derived, error }) {
-      const { db, commits, parts } = derived
+    async procedure({ inputs, derived, setHeader, error }) {
+      const { db, commits, parts, messageLimit } = derived
       const { message, isAuthor } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor) error("You may edit only your own messages", 403)
-      const retryAfterSeconds = takeFromLimit(derived, message.userId, message.channelId)
+      const key = messageKey(message.userId, message.channelId)
+      const retryAfterSeconds = messageLimit.take(key)
+      for (const [name, value] of messageLimit.headers("messages", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
       const change = await commits.run(() => editMessage(db, parts, message.id, inputs.content))
@@ -66,7 +68,7 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
       const { db, commits, parts } = derived
       const { userId, username } = context
       const id = inputs.id ?? crypto.randomUUID()
-      const retryAfterSeconds = takeFromLimit(derived, userId, params.channelId)
+      const retryAfterSeconds = derived.messageLimit.take(messageKey(userId, params.channelId))
       if (retryAfterSeconds > 0) {
         // What is stored already was allowed: whoever asks again only missed the answer.
         const stored = await findMessage(db, id)
@@ -88,8 +90,4 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
       await derived.announce(message)
     },
   },
-}
-
-function takeFromLimit({ messageLimit }: Derived, userId: string, channelId: string): number {
-  return messageLimit.take(`${userId} ${channelId}`)
 }

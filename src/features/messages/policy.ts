@@ -15,3 +15,8 @@ export async function requireMessage(derived: Derived, messageId: string, error:
 
   return { message, isAuthor: message.userId === viewer.id, isOwner: member.ownerId === viewer.id }
 }
+
+/** What a person's messages are counted by: each channel for itself. */
+export function messageKey(userId: string, channelId: string): string {
+  return `${userId} ${channelId}`
+}

@@ -1,13 +1,16 @@
 import { Elysia } from "elysia"
 import { DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
+import { hasBearer } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
-import { doneAt, goTo, retryHeaders, wantsJson } from "../../web/reply.ts"
+import { doneAt, goTo, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { requireRoom } from "../channels/page.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { findMember } from "../members/store.ts"
 import { framedComposer, room } from "../rooms/routes.tsx"
 import { act, callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import type { ConnectionContext } from "./contract.ts"
+import { messageKey } from "./policy.ts"
 import { connect, endingOf } from "./session.ts"
 import { findMessage } from "./store.ts"
 
@@ -20,6 +23,8 @@ export function messagesRoutes(site: Site) {
     .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(site, visit, visit.body))
     .get("/messages/:messageId", async (visit) => {
       const { message } = await requireMessage(site, visit)
+      if (wantsJson(visit.request)) return json(visit.request, message)
+
       const { id, serverId, channelId } = message
       return goTo(visit.request, `/servers/${serverId}/channels/${channelId}?around=${id}#message-${id}`)
     })
@@ -63,8 +68,10 @@ export function messagesRoutes(site: Site) {
 /** A message sent by a form or a script of the page: through the same channel as over a socket. */
 async function send(site: Site, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
+  if (wantsJson(request) && hasBearer(request)) return sendForProgram(site, visit, body)
+
   const [content, id] = [field(body, "content"), field(body, "id") || undefined]
-  const failure = await deliver(site, visit, { content, id })
+  const { failure } = await deliver(site, visit, { content, id })
   if (wantsJson(request)) {
     const answer = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
@@ -81,18 +88,47 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
   return framed ? framedComposer(visit, channel, unsent) : room(site, visit, viewer, channel, {}, unsent)
 }
 
-/** One message through the contract's channel; `null` once it is stored. */
+/**
+ * The same for a program with a token: answered with the message as it is stored, 201 when it is new and 200 when
+ * its id was there already. A JSON body goes to the contract as it is, with whatever a message may carry.
+ */
+async function sendForProgram(site: Site, visit: InRoom, body: unknown): Promise<Response> {
+  const { request, params } = visit
+  const type = request.headers.get("content-type") ?? ""
+  if (!/json|urlencoded|multipart\/form-data/.test(type)) {
+    throw new Unshown(415, "Send JSON, with Content-Type: application/json, or a form")
+  }
+  const sent = type.includes("json")
+    ? body
+    : { content: field(body, "content"), id: field(body, "id") || undefined }
+  const isRecord = typeof sent === "object" && sent !== null && !Array.isArray(sent)
+  const given = isRecord && "id" in sent ? sent.id : undefined
+  const id = given ?? crypto.randomUUID()
+  const known = typeof given === "string" ? await findMessage(site.db, given) : undefined
+
+  const { failure, userId } = await deliver(site, visit, isRecord ? { ...sent, id } : sent)
+  const limit = userId ? site.messageLimit.headers("messages", messageKey(userId, params.channelId)) : []
+  if (failure) return jsonError(request, failure, new Headers(limit))
+
+  const message = await findMessage(site.db, String(id))
+  const headers = new Headers(known ? limit : [...limit, ["location", `/messages/${id}`]])
+  return json(request, message, { status: known ? 200 : 201, headers })
+}
+
+/** One message through the contract's channel; no failure once it is stored. */
 async function deliver(
   site: Site,
   { request, server, params }: InRoom,
-  data: object,
-): Promise<Ending | null> {
+  data: unknown,
+): Promise<{ failure: Ending | null; userId?: string }> {
   const connection = await connect(site, "chat", params, callOf(site, { request, server }))
-  if ("code" in connection) return connection
+  if ("code" in connection) return { failure: connection }
 
   const fault = await connection.send(data)
   connection.close()
-  return fault && endingOf(fault)
+  // The contract made this context.
+  const { userId } = connection.context as ConnectionContext
+  return { failure: fault && endingOf(fault), userId }
 }
 
 /** A message for a page about it. Throws `Unshown`: 401, 404 (also for those who may not know of it). */

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia"
 import { ComposerPage } from "../../../views/messages.tsx"
 import { RoomPage, StreamRoomPage } from "../../../views/room.tsx"
-import { html, retryHeaders, wantsFragment } from "../../web/reply.ts"
+import { html, json, retryHeaders, wantsFragment, wantsJson } from "../../web/reply.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { requireRoom } from "../channels/page.ts"
 import type { SeenChannel } from "../channels/store.ts"
@@ -27,6 +27,7 @@ export function roomsRoutes(site: Site) {
       const place = placeOf(visit.query)
       if (!place) throw new Unshown(400, "before and after are positions: whole numbers")
 
+      if (wantsJson(visit.request)) return historyFor(site, visit, channel, place)
       if (visit.query.transport === "stream") return streamRoom(site, visit, viewer, channel)
       return room(site, visit, viewer, channel, place)
     })
@@ -86,6 +87,25 @@ export async function room(
     />
   )
   return html(visit.request, String(page), { status: unsent?.status, headers: retryHeaders(unsent ?? {}) })
+}
+
+/** A page of the log for a program: with the cursors of the pages beside it, and the one to read on live from. */
+async function historyFor(
+  site: Site,
+  { request }: Visit,
+  channel: SeenChannel,
+  place: Place,
+): Promise<Response> {
+  const history = await readHistory(site.db, channel.id, place)
+  if (!history) throw new Unshown(404, "There is no such message in this channel")
+
+  const { messages, hasOlder, hasNewer } = history
+  return json(request, {
+    messages,
+    before: hasOlder ? (messages.at(0)?.position ?? null) : null,
+    after: hasNewer ? (messages.at(-1)?.position ?? null) : null,
+    seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
+  })
 }
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */

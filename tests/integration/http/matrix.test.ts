@@ -77,8 +77,9 @@ const expected: Record<string, Row> = {
   "POST /messages/:messageId/delete": ["sign in", 404, 403, "go on"],
   "POST /servers/:serverId/channels/:channelId/presence": ["sign in", 403, 204, 204],
   "POST /servers/:serverId/channels/:channelId/read": ["sign in", 403, 204, 204],
-  // Who calls over the wire is told by a token alone: a cookie is nobody there.
+  // Who calls by the API is told by a token alone: a cookie is nobody there.
   "POST /api/covenant": [401, 401, 401, 401],
+  "ALL /api/:procedure": [401, 401, 401, 401],
   // Open to all, and of no use without a token.
   "WS /socket": ["live", "live", "live", "live"],
   "WS /servers/:serverId/channels/:channelId/live": [4401, 4403, "live", "live"],
@@ -121,6 +122,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       userId: "no",
       code: "no",
       sessionId: "no",
+      procedure: "no",
     }
 
     const outcome = await outcomeOf(server.as("alice"), route, nowhere, server)
