@@ -4,12 +4,13 @@ import { type Params, topicOf } from "./topic.ts"
 import { Topics } from "./topics.ts"
 import type { Grant, MessageFrame } from "./wire.ts"
 
-/** Runs a message a connection sent; `null` once it has been processed. */
+/** Runs a message a connection sent; `null` once it has been processed. `token` tells connections apart. */
 export type ServerCallback = (
   channelName: string,
   params: Params,
   data: unknown,
   context: unknown,
+  token: string,
 ) => Promise<ChannelFault | null>
 
 /** Why connections were ended; `code` is an HTTP status. */
@@ -18,10 +19,21 @@ export interface EvictReason {
   message: string
 }
 
-/** Which connections: all of a channel, with these params among theirs, for which `where` holds. */
-export interface ConnectionFilter {
+/** Which connections, as data that can travel: those for which everything that is given holds. */
+export interface ConnectionSelector {
   channel?: string
+  /** These are among their params. */
   params?: Params
+  /** One of their params has one of these values. */
+  anyParam?: Record<string, string[]>
+  /** Their context has these fields. */
+  context?: Record<string, string>
+  /** Their context does not have all of these fields. */
+  exceptContext?: Record<string, string>
+}
+
+/** The same, and `where` holds. */
+export interface ConnectionFilter extends ConnectionSelector {
   where?(context: unknown, params: Params): boolean
 }
 
@@ -100,7 +112,7 @@ export class Hub {
 
   /** Ends every matching connection, then tells their holders; takes back matching tokens. Returns how many ended. */
   evict(filter: ConnectionFilter, reason: EvictReason): number {
-    this.grants.revoke((grant) => matches(filter, grant))
+    this.grants.revoke(matcherOf(filter))
     const ended = [...this.matching(filter)]
     for (const entry of ended) entry.end({ fault: "client", ...reason })
     for (const entry of ended) guard(() => entry.evicted(reason), "onEvict", this.report)
@@ -117,15 +129,16 @@ export class Hub {
     const { channel, params } = filter
     // Given all of a channel's params this is a look-up; given some of them it is a scan.
     const exact = channel !== undefined && params ? this.openByTopic.get(topicOf(channel, params)) : undefined
+    const matches = matcherOf(filter)
     for (const entry of exact ?? this.open.values()) {
-      if (matches(filter, entry.connection)) yield entry
+      if (matches(entry.connection)) yield entry
     }
   }
 
   private async process(grant: Grant, data: unknown): Promise<ChannelFault | null> {
     if (!this.serverCallback) return { fault: "sidekick", message: callbackMissing }
     try {
-      return await this.serverCallback(grant.channel, grant.params, data, grant.context)
+      return await this.serverCallback(grant.channel, grant.params, data, grant.context, grant.token)
     } catch (error) {
       this.report(error, "server callback")
       return { fault: "server", message: unexpectedMessage, code: 500 }
@@ -150,9 +163,21 @@ export class Hub {
 
 const callbackMissing = "setServerCallback was not called, so channel messages cannot be processed"
 
-function matches({ channel, params = {}, where }: ConnectionFilter, grant: Grant): boolean {
-  if (channel !== undefined && channel !== grant.channel) return false
-  if (Object.keys(params).some((key) => grant.params[key] !== params[key])) return false
+function matcherOf(filter: ConnectionFilter): (grant: Grant) => boolean {
+  const { channel, params = {}, anyParam, context, exceptContext, where } = filter
+  const values = anyParam && Object.entries(anyParam).map(([key, any]) => [key, new Set(any)] as const)
 
-  return where?.(grant.context, grant.params) ?? true
+  return (grant) =>
+    (channel === undefined || channel === grant.channel) &&
+    has(grant.params, params) &&
+    (values?.some(([key, any]) => any.has(grant.params[key] ?? "")) ?? true) &&
+    (!context || has(grant.context, context)) &&
+    !(exceptContext && has(grant.context, exceptContext)) &&
+    (where?.(grant.context, grant.params) ?? true)
+}
+
+function has(value: unknown, fields: Params): boolean {
+  const given = (value ?? {}) as Record<string, unknown>
+
+  return Object.keys(fields).every((key) => given[key] === fields[key])
 }

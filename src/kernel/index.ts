@@ -3,7 +3,14 @@ export { CovenantClient, type CovenantClientOptions } from "./client.ts"
 export * from "./declare.ts"
 export * from "./define.ts"
 export { directClientToServer } from "./direct.ts"
-export type { Connection, ConnectionFilter, ConnectionHooks, EvictReason, ServerCallback } from "./hub.ts"
+export type {
+  Connection,
+  ConnectionFilter,
+  ConnectionHooks,
+  ConnectionSelector,
+  EvictReason,
+  ServerCallback,
+} from "./hub.ts"
 export { inputFromFields, inputFromJson } from "./json.ts"
 export { ChannelFaultError } from "./requests.ts"
 export {

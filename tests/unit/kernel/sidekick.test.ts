@@ -317,6 +317,29 @@ describe("eviction", () => {
     expect(alice.types()).toEqual(["subscribed", "message"])
   })
 
+  const everyone = ["alice", "bob", "mallory"]
+  test.each([
+    { which: {}, left: [] },
+    { which: { channel: "elsewhere" }, left: everyone },
+    { which: { params: { roomId: "lobby" } }, left: [] },
+    { which: { params: { roomId: "attic" } }, left: everyone },
+    { which: { anyParam: { roomId: ["attic", "lobby"] } }, left: [] },
+    { which: { anyParam: { roomId: ["attic"], serverId: ["s2"] } }, left: everyone },
+    { which: { context: { userId: "bob" } }, left: ["alice", "mallory"] },
+    { which: { context: { userId: "bob" }, anyParam: { roomId: ["attic"] } }, left: everyone },
+    { which: { context: { userId: "bob", nobody: "has this" } }, left: everyone },
+    { which: { exceptContext: { userId: "bob" } }, left: ["bob"] },
+    { which: { context: { userId: "bob" }, exceptContext: { userId: "bob" } }, left: everyone },
+  ])("by data alone: $which leaves $left", async ({ which, left }) => {
+    const chat = createChat()
+    for (const person of everyone) chat.sidekick.claim(await chat.tokenFor(person, lobby))
+
+    chat.sidekick.evict(which, { code: 403, message: "You were removed" })
+
+    const open = [...chat.sidekick.connections({ channel: "room" })]
+    expect(open.map(({ context }) => (context as { userId: string }).userId)).toEqual(left)
+  })
+
   test("nothing more is delivered even while the evicted are being told", async () => {
     const chat = createChat()
     const heard: string[] = []
