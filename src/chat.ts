@@ -102,6 +102,8 @@ export function createChat({ config, database, log }: Options) {
     return fault
   })
 
+  sidekick.setLogCallback((channelName, params, after) => server.readLog(channelName, params, after))
+
   /** Whoever shares a server with someone may see them come and go, in every channel of it that is read live. */
   async function announceStatus({ userId, username }: Person, status: Status): Promise<void> {
     for (const channelId of await listChannelsOf(db, userId)) {

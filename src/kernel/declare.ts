@@ -27,6 +27,8 @@ export interface Channel<
   readonly connectionRequest: ConnectionRequest
   readonly connectionContext: ConnectionContext
   readonly params: ParamNames
+  seqOf?(message: z.output<ServerMessage>): number
+  withId?(message: z.input<ClientMessage>, id: string): z.input<ClientMessage>
 }
 
 /** Procedures by name. */
@@ -79,6 +81,17 @@ export function channel<
   connectionRequest?: ConnectionRequest
   connectionContext?: ConnectionContext
   params: ParamNames
+  /**
+   * Says that what the channel sends is a log that is kept, and which of its changes a message is: each has the next
+   * whole number, from 1. Then nobody who is away for a while misses anything: a connection request may carry `after`,
+   * the number of the last change its client has. The server has to define how the log is read.
+   */
+  seqOf?(message: z.output<ServerMessage>): number
+  /**
+   * Says that a message may be sent again, because the server takes two with one id for one: gives it that id, or
+   * leaves the one it has. Clients send such messages again when they do not know whether they got through.
+   */
+  withId?(message: z.input<ClientMessage>, id: string): z.input<ClientMessage>
 }): Channel<
   ClientMessage,
   ServerMessage,

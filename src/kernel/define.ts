@@ -11,8 +11,10 @@ import type {
   ProcedureMap,
   UnparsedConnectionContextOf,
   UnparsedOutputOf,
+  UnparsedServerMessageOf,
 } from "./declare.ts"
 import type { Fault, RefusalOptions } from "./result.ts"
+import type { LogPart } from "./wire.ts"
 
 /** A value, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
@@ -82,6 +84,23 @@ export interface MessageArguments<Inputs, ChannelParams, ConnectionContext, Deri
   error: ChannelRefuse
 }
 
+/** Where a channel's log is read; what it knows of the caller is nothing, since many share what is read. */
+export interface LogArguments<ChannelParams, Derived> {
+  params: ChannelParams
+  derived: Derived
+}
+
+/** How the log of a channel that declares `seqOf` is read. Bound what one reading takes. */
+export interface LogDefinition<Message, ChannelParams, Derived> {
+  /** The number of the last change; 0 when there is none. */
+  head(args: LogArguments<ChannelParams, Derived>): MaybePromise<number>
+  /**
+   * What changed after a number, as it is now, in the order of the changes; `null` when that is too much to be sent
+   * one by one. `seq` is how far that brings the reader.
+   */
+  since(args: LogArguments<ChannelParams, Derived> & { after: number }): MaybePromise<LogPart<Message>>
+}
+
 /**
  * The implementation of one channel. `onConnect` runs before anything is subscribed and returns the connection's
  * context, or rejects. `onMessage` runs for every message; messages of one connection are started in the order
@@ -94,6 +113,8 @@ export interface ChannelDefinition<C extends Channel, Context, Derived> {
   onMessage(
     args: MessageArguments<ParsedClientMessageOf<C>, ParamsOf<C>, ConnectionContextOf<C>, Derived>,
   ): unknown
+  /** For channels that declare `seqOf`, and only for them. */
+  log?: LogDefinition<UnparsedServerMessageOf<C>, ParamsOf<C>, Derived>
 }
 
 /** Implementations for a slice of procedures; type a feature's handlers with it. */

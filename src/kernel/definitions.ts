@@ -1,6 +1,7 @@
 import type { Channel } from "./declare.ts"
 import type {
   ConnectArguments,
+  LogDefinition,
   MaybePromise,
   MessageArguments,
   ProcedureArguments,
@@ -20,6 +21,7 @@ export interface ErasedProcedure<Context, Derived> {
 export interface ErasedChannel<Context, Derived> {
   onConnect(args: ConnectArguments<unknown, Params, Context, Derived>): unknown
   onMessage(args: MessageArguments<unknown, Params, unknown, Derived>): unknown
+  log?: LogDefinition<unknown, Params, Derived>
 }
 
 /** The declarations of one kind and, one by one, their implementations. */
@@ -41,6 +43,11 @@ export class Definitions<Declared, Definition> {
     const names = Object.keys(this.declared).filter((name) => !this.definitions.has(name))
 
     return names.map((name) => `${this.kind} ${name}`)
+  }
+
+  /** Names of what is defined and for which something holds. */
+  names(holds: (found: { declared: Declared; definition: Definition }) => boolean): string[] {
+    return [...this.definitions.keys()].filter((name) => holds(this.find(name)))
   }
 
   // hasOwn: the name comes from the network and may be "constructor".

@@ -1,4 +1,5 @@
 import type { Grants } from "./grants.ts"
+import { LogTopics } from "./logTopics.ts"
 import { type ChannelFault, guard, type OnUnexpected, unexpectedMessage } from "./result.ts"
 import { type Params, topicOf } from "./topic.ts"
 import { Topics } from "./topics.ts"
@@ -64,6 +65,7 @@ interface OpenConnection {
 export class Hub {
   readonly messages: Topics<MessageFrame>
   readonly updates: Topics<string>
+  readonly logs: LogTopics
   serverCallback: ServerCallback | undefined
   private readonly open = new Map<string, OpenConnection>()
   private readonly openByTopic = new Map<string, Set<OpenConnection>>()
@@ -74,6 +76,7 @@ export class Hub {
   ) {
     this.messages = new Topics(report, "subscriber")
     this.updates = new Topics(report, "listener")
+    this.logs = new LogTopics(this.messages, report)
   }
 
   get size(): number {

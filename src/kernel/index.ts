@@ -3,6 +3,7 @@ export { CovenantClient, type CovenantClientOptions } from "./client.ts"
 export * from "./declare.ts"
 export * from "./define.ts"
 export { directClientToServer } from "./direct.ts"
+export { Feed, type FeedGroup, type FeedLog, type FeedReader } from "./feed.ts"
 export type {
   Connection,
   ConnectionFilter,
@@ -12,6 +13,7 @@ export type {
   ServerCallback,
 } from "./hub.ts"
 export { inputFromFields, inputFromJson } from "./json.ts"
+export type { LogCallback } from "./logTopics.ts"
 export { ChannelFaultError } from "./requests.ts"
 export {
   type ChannelFault,

@@ -39,7 +39,7 @@ import {
   safeReporter,
 } from "./result.ts"
 import type { Params } from "./topic.ts"
-import type { ConnectResult, Grant, ServerToSidekickConnection } from "./wire.ts"
+import type { ConnectResult, Grant, LogPart, ServerToSidekickConnection } from "./wire.ts"
 
 /** What a server is made of. */
 export interface CovenantServerOptions<Context, Derived> {
@@ -92,7 +92,14 @@ export class CovenantServer<
 
   /** Throws an `Error` that lists every procedure and channel without an implementation. Call it before listening. */
   assertAllDefined(): void {
-    const missing = [...this.procedures.missing(), ...this.channels.missing()]
+    const unreadable = this.channels.names(
+      ({ declared, definition }) => declared.seqOf !== undefined && !definition.log,
+    )
+    const missing = [
+      ...this.procedures.missing(),
+      ...this.channels.missing(),
+      ...unreadable.map((name) => `log of channel ${name}`),
+    ]
     if (missing.length > 0) throw new Error(`Declared but not defined: ${missing.join(", ")}`)
   }
 
@@ -157,9 +164,10 @@ export class CovenantServer<
     try {
       const found = this.channels.find(channel)
       const known = paramsFor(found.declared, params)
-      const context = await this.runConnect(found, known, data, request)
+      const connected = await this.runConnect(found, known, data, request)
+      const { context } = connected
       const token = makeToken()
-      await this.grant({ token, channel, params: known, context })
+      await this.grant({ token, channel, params: known, ...connected })
       return { success: true, token, context, error: null }
     } catch (thrown) {
       const refusal = refusalFrom(thrown, `channel ${channel} onConnect`, this.report, request)
@@ -183,9 +191,30 @@ export class CovenantServer<
     const known = ownParamsFor(declared, params)
     const message = parseOwn(declared.serverMessage, data, `A message posted to channel ${name}`)
 
+    const seq = declared.seqOf && { seq: declared.seqOf(message) }
+
     return this.tellSidekick("postMessage", (sidekick) =>
-      sidekick.postMessage({ channel: name, params: known, data: message }),
+      sidekick.postMessage({ channel: name, params: known, data: message, ...seq }),
     )
+  }
+
+  /**
+   * Reads a channel's log for a sidekick: what changed after a number, or, asked with `null`, nothing but where the
+   * log is. Rejects when it cannot be read, and for a channel that has none.
+   */
+  async readLog(channel: string, params: Params, after: number | null): Promise<LogPart> {
+    const { declared, definition } = this.channels.find(channel)
+    if (!definition.log) throw new Error(`The channel "${channel}" has no log`)
+    const known = paramsFor(declared, params)
+    const { derived } = await this.prepare(this.noRequest)
+    if (after === null) return { messages: [], seq: await definition.log.head({ params: known, derived }) }
+
+    const { messages, seq } = await definition.log.since({ params: known, derived, after })
+    const numbered = (message: unknown) => {
+      const data = parseOwn(declared.serverMessage, message, `A message of the log of channel ${channel}`)
+      return { data, seq: declared.seqOf?.(data) ?? 0 }
+    }
+    return { messages: messages?.map(numbered) ?? null, seq }
   }
 
   /**
@@ -246,12 +275,13 @@ export class CovenantServer<
     params: Params,
     data: unknown,
     request: CallRequest,
-  ): Promise<unknown> {
+  ): Promise<Pick<Grant, "context" | "after">> {
     const inputs = parseInput(declared.connectionRequest, data)
     const { ctx, derived } = await this.prepare(request)
-    const context = await definition.onConnect({ inputs, params, ctx, derived, request, reject: refuse })
+    const made = await definition.onConnect({ inputs, params, ctx, derived, request, reject: refuse })
+    const context = parseOwn(declared.connectionContext, made, "The connection's context")
 
-    return parseOwn(declared.connectionContext, context, "The connection's context")
+    return declared.seqOf ? { context, after: afterIn(inputs) } : { context }
   }
 
   private async prepare(request: CallRequest): Promise<{ ctx: Context; derived: Derived }> {
@@ -283,6 +313,13 @@ export class CovenantServer<
 interface Found<Declared, Definition> {
   declared: Declared
   definition: Definition
+}
+
+/** Where a connection request says its client is. */
+function afterIn(request: unknown): number | null {
+  const { after } = (typeof request === "object" && request !== null ? request : {}) as { after?: unknown }
+
+  return typeof after === "number" ? after : null
 }
 
 /** 32 random bytes: a token is the whole grant, so it must not be guessable. */

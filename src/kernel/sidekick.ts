@@ -7,6 +7,7 @@ import {
   Hub,
   type ServerCallback,
 } from "./hub.ts"
+import type { LogCallback } from "./logTopics.ts"
 import { type OnUnexpected, safeReporter } from "./result.ts"
 import { type MayListen, SidekickClient } from "./sidekickClient.ts"
 import { type Params, resourceTopic, topicOf } from "./topic.ts"
@@ -59,6 +60,14 @@ export class InternalSidekick {
     this.hub.serverCallback = callback
   }
 
+  /**
+   * Says who reads the logs of channels that have one: then subscribers get what they missed, and everything in order.
+   * Until then such a channel cannot be subscribed to.
+   */
+  setLogCallback(callback: LogCallback): void {
+    this.hub.logs.callback = callback
+  }
+
   /** The side a `CovenantServer` holds. Everything has happened when a call returns; it never fails. */
   getConnectionFromServer(): ServerToSidekickConnection {
     const { grants, messages, updates } = this.hub
@@ -72,8 +81,8 @@ export class InternalSidekick {
         for (const resource of new Set(resources)) updates.publish(resourceTopic(resource), resource)
         return null
       },
-      async postMessage({ channel, params, data }) {
-        messages.publish(topicOf(channel, params), { type: "message", channel, params, data })
+      async postMessage(message) {
+        messages.publish(topicOf(message.channel, message.params), { type: "message", ...message })
         return null
       },
     }

@@ -1,4 +1,5 @@
 import type { Connection, Hub } from "./hub.ts"
+import type { LogReading } from "./logTopics.ts"
 import { type ChannelFault, guard, unexpectedMessage } from "./result.ts"
 import { type Params, resourceTopic, topicOf } from "./topic.ts"
 import { ClientFrame, type ClientToSidekickConnection, otherTopic, type SidekickFrame } from "./wire.ts"
@@ -25,7 +26,9 @@ export class SidekickClient implements ClientToSidekickConnection {
   private readonly handlers = new Set<(frame: SidekickFrame) => unknown>()
   private readonly connections = new Map<string, Connection>()
   private readonly subscriptions = new Map<string, { tokens: Set<string>; off(): void }>()
+  private readonly readings = new Map<string, { reading: LogReading; joined: Promise<void> }>()
   private readonly resources = new Map<string, () => void>()
+  private readonly hear = (frame: SidekickFrame) => this.emit(frame)
   // Listening may wait for a decision; in a row, so that a later unlisten is not overtaken by it.
   private listening = Promise.resolve()
   private closed = false
@@ -71,16 +74,68 @@ export class SidekickClient implements ClientToSidekickConnection {
   private subscribe({ token, ref }: FrameOf<"subscribe">): void {
     const connection = this.connectionOf(token, ref)
     if (!connection) return
-    const { channel, params, topic } = connection
-    // One subscription per topic, however many tokens: the frame does not say which token it is for.
-    const subscription = this.subscriptions.get(topic) ?? {
-      tokens: new Set<string>(),
-      off: this.hub.messages.subscribe(topic, (frame) => this.emit(frame)),
+    const { channel, params, topic, after } = connection
+    if (after === undefined) {
+      this.enter(connection, () => this.hub.messages.subscribe(topic, this.hear))
+      this.emit({ type: "subscribed", channel, params, ...refOf(ref) })
+    } else this.subscribeToLog(connection, ref)
+  }
+
+  /** Whoever subscribes twice with one token has already been brought to where the log is. */
+  private subscribeToLog(connection: Connection, ref: string | undefined): void {
+    const { token, channel, params } = connection
+    const known = this.readings.get(token)
+    const reading = known?.reading ?? this.hub.logs.enter(channel, params)
+    const before = known?.joined ?? Promise.resolve()
+    const after = known ? null : (connection.after ?? null)
+    const joined = before.then(() => this.join(connection, reading, { after, ref }))
+    this.readings.set(token, { reading, joined })
+  }
+
+  /** All that was missed is at hand before the first of it is sent; the rest comes live. */
+  private async join(
+    connection: Connection,
+    reading: LogReading,
+    { after, ref }: { after: number | null; ref: string | undefined },
+  ): Promise<void> {
+    const { token, channel, params } = connection
+    let gap: number | undefined
+    let missed: SidekickFrame[] = []
+    const reader = {
+      deliver: (frames: SidekickFrame[]) => {
+        const [first] = frames
+        if (first?.type === "subscribed") [gap, missed] = [first.seq, []]
+        else missed.push(...frames)
+      },
+      goLive: (head: number) => {
+        if (this.connections.get(token) !== connection) return
+        const seq = gap ?? Math.min(after ?? head, head)
+        this.emit({
+          type: "subscribed",
+          channel,
+          params,
+          seq,
+          ...(gap !== undefined && { gap: true }),
+          ...refOf(ref),
+        })
+        for (const frame of missed) this.emit(frame)
+        this.enter(connection, () => reading.hear(this.hear))
+      },
     }
+    try {
+      await reading.join(reader, after)
+    } catch (error) {
+      this.hub.report(error, `subscribing to ${connection.topic}`)
+      this.refuse(unreadable, { channel, params, ref })
+      connection.close()
+    }
+  }
+
+  /** One subscription per topic, however many tokens: the frame does not say which token it is for. */
+  private enter({ token, topic }: Connection, subscribe: () => () => void): void {
+    const subscription = this.subscriptions.get(topic) ?? { tokens: new Set<string>(), off: subscribe() }
     subscription.tokens.add(token)
     this.subscriptions.set(topic, subscription)
-
-    this.emit({ type: "subscribed", channel, params, ...refOf(ref) })
   }
 
   private unsubscribe({ token, ref }: FrameOf<"unsubscribe">): void {
@@ -193,6 +248,8 @@ export class SidekickClient implements ClientToSidekickConnection {
   private forget(token: string): void {
     const topic = this.connections.get(token)?.topic ?? ""
     this.connections.delete(token)
+    this.readings.get(token)?.reading.leave()
+    this.readings.delete(token)
     const subscription = this.subscriptions.get(topic)
     subscription?.tokens.delete(token)
     if (subscription?.tokens.size !== 0) return
@@ -222,6 +279,12 @@ const unknownToken: ChannelFault = {
   fault: "client",
   message: "This token is unknown, expired or in use elsewhere. Connect again.",
   code: 410,
+}
+
+const unreadable: ChannelFault = {
+  fault: "sidekick",
+  message: "What was missed cannot be read right now. Connect again.",
+  code: 503,
 }
 
 function refOf(ref: string | undefined): { ref?: string } {

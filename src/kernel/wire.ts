@@ -25,12 +25,30 @@ export const ClientFrame = z.discriminatedUnion("type", [
 ])
 export type ClientFrame = z.input<typeof ClientFrame>
 
-/** A message on its way down. One object is shared by all who hear it: read it, do not change it. */
+/**
+ * A message on its way down. One object is shared by all who hear it: read it, do not change it. `seq` is its number
+ * in its channel's log, where it has one.
+ */
 export interface MessageFrame {
   type: "message"
   channel: string
   params: Params
   data: unknown
+  seq?: number
+}
+
+/**
+ * The answer to `subscribe`. Where the channel is a log, every change after `seq` follows, once and in order: at first
+ * what was missed, then what comes. With `gap` the client missed too much to be told one by one: `seq` is where the
+ * log is, and what lies before it has to be read anew. Such a frame may also come later, without a `ref`.
+ */
+export interface SubscribedFrame {
+  type: "subscribed"
+  channel: string
+  params: Params
+  ref?: string
+  seq?: number
+  gap?: true
 }
 
 /** A refusal. `ref` tells which frame it answers; `token` which connection it ended, when it answers none. */
@@ -45,7 +63,7 @@ export interface ErrorFrame {
 export type SidekickFrame =
   | MessageFrame
   | ErrorFrame
-  | { type: "subscribed"; channel: string; params: Params; ref?: string }
+  | SubscribedFrame
   | { type: "unsubscribed"; channel: string; params: Params; ref?: string }
   | { type: "sent"; ref: string }
   | { type: "listening"; resources: string[]; ref?: string }
@@ -58,13 +76,26 @@ export interface Grant {
   channel: string
   params: Params
   context: unknown
+  /** The last change the client has of the channel's log, `null` when it starts at the newest. Absent: there is no log. */
+  after?: number | null
+}
+
+/** What is read of a channel's log: messages, or `null` when they are too many. `seq` is what they bring a reader to. */
+export interface LogPart<Message = { data: unknown; seq: number }> {
+  messages: Message[] | null
+  seq: number
 }
 
 /** What a server needs of a sidekick. Each answers `null`, or the `Error` that kept it from being done. */
 export interface ServerToSidekickConnection {
   addConnection(grant: Grant): Promise<Error | null>
   update(resources: string[]): Promise<Error | null>
-  postMessage(message: { channel: string; params: Params; data: unknown }): Promise<Error | null>
+  postMessage(message: {
+    channel: string
+    params: Params
+    data: unknown
+    seq?: number
+  }): Promise<Error | null>
 }
 
 /** What a client needs of a sidekick: frames in, frames out. `onMessage` returns a function that stops it. */

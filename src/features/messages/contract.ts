@@ -63,7 +63,10 @@ export const messagesContract = {
   deleteMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
 }
 
-/** Whoever may read a channel may connect to it. `username` is accepted and ignored: the session says who. */
+/**
+ * Whoever may read a channel may connect to it. `username` is accepted and ignored: the session says who. `after` is
+ * the `seq` of the last change a program has: what it missed since comes before what is new.
+ */
 export const ConnectionRequest = z.object({
   username: z.string().optional(),
   after: z.int().min(0).optional(),
@@ -78,12 +81,17 @@ export const ConnectionContext = z.object({
 export type ConnectionContext = z.infer<typeof ConnectionContext>
 
 export const messagesChannels = {
-  /** A channel's log, live: every new, edited and deleted message. Faults: 401, 403, 404, 409, 429, 400. */
+  /**
+   * A channel's log, live: every new, edited and deleted message, in the order of `seq`. Whoever missed more than
+   * `maxReplay` changes is told of a gap, and reads the newest with `getMessages`. Faults: 401, 403, 404, 409, 429, 400.
+   */
   chat: channel({
     clientMessage: z.object({ content: Content, id: MessageId.optional() }),
     serverMessage: Message,
     connectionRequest: ConnectionRequest,
     connectionContext: ConnectionContext,
     params: ["serverId", "channelId"],
+    seqOf: ({ seq }) => seq,
+    withId: (message, id) => ({ ...message, id: message.id ?? id }),
   }),
 }

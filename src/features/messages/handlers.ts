@@ -1,10 +1,10 @@
 import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
 import type { Channels, Procedures } from "../derived.ts"
-import { type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
+import { maxReplay, type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
 import { deleteMessage, editMessage, sendMessage } from "./parts.ts"
 import { messageKey, requireMessage } from "./policy.ts"
-import { findMessage, findPosition, listAfter, listBefore, listTail } from "./store.ts"
+import { findHead, findMessage, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
 
 const tooFast = "You are sending too fast. Wait a moment, then try again"
 
@@ -88,6 +88,19 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
 
       derived.metrics.messages.add()
       await derived.announce(message)
+    },
+
+    log: {
+      head: ({ params, derived }) => findHead(derived.db, params.channelId),
+      async since({ params, derived, after }) {
+        const { db, metrics } = derived
+        metrics.replays.add()
+        const messages = await listChanges(db, params.channelId, after, maxReplay + 1)
+        if (messages.length <= maxReplay) return { messages, seq: messages.at(-1)?.seq ?? after }
+
+        metrics.replayResets.add()
+        return { messages: null, seq: await findHead(db, params.channelId) }
+      },
     },
   },
 }

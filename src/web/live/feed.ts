@@ -1,111 +1,27 @@
+import { type FeedGroup, type FeedLog, Feed as KernelFeed } from "../../kernel/index.ts"
 import type { Update } from "./update.ts"
 
 /** Where a feed reads what it was not told. */
-export interface Log {
-  /** The number of the log's last change. */
-  head(): Promise<number>
-  /** What changed after `cursor`, and the number that brings a reader to; a fresh start when it is too much. */
-  since(cursor: number): Promise<{ updates: Update[]; seq: number }>
-}
+export type Log = FeedLog<Update>
 
 /** All readers of one feed by one transport: told once, whatever their number. */
-export interface Group {
-  send(updates: Update[]): void
+export interface Group extends FeedGroup<Update> {
   /** Of presence and typing: left out for whoever is behind, so that messages get through first. */
   sign(update: Update): void
 }
 
-/** Someone about to read. `deliver` hands over what they missed; `goLive` adds them to their group, at once. */
-export interface Reader {
-  deliver(updates: Update[]): void
-  goLive(): void
-}
-
-/**
- * Carries one log to its readers. Announcements are hints: what they skip is read from the log, and what the
- * log has handed out is not sent again, so every reader gets each change once and in order.
- */
-export class Feed {
-  /** The last change that was sent to the groups; unknown until someone reads. */
-  #sent: number | undefined
-  /** The last change that was announced. */
-  #announced = 0
-  #reading: Promise<void> | null = null
-
+/** Carries one log to its readers, and beside it what is not kept. */
+export class Feed extends KernelFeed<Update> {
   constructor(
-    private readonly log: Log,
-    private readonly groups: Group[],
-    private readonly report: (error: unknown) => void,
-  ) {}
-
-  /** A change was stored. `render` is called only when it is the next one and not yet sent. */
-  announced(seq: number, render: () => Update): void {
-    this.#announced = Math.max(this.#announced, seq)
-    if (this.#sent === undefined || seq <= this.#sent) return
-
-    if (seq === this.#sent + 1 && !this.#reading) this.#send([render()], seq)
-    else this.#readOn().catch(this.report)
+    log: Log,
+    private readonly readers: Group[],
+    report: (error: unknown) => void,
+  ) {
+    super(log, readers, report)
   }
 
   /** Tells everyone something that is not kept. */
   tell(update: Update): void {
-    for (const group of this.groups) group.sign(update)
-  }
-
-  /**
-   * Brings a reader from `cursor` to now, then live. Nothing is awaited between the last look at where the feed
-   * is and joining it, so nothing can slip between.
-   */
-  async join(reader: Reader, cursor: number): Promise<void> {
-    let sent = await this.#start()
-    // Whoever just read the log itself may be ahead of its announcements. A cursor beyond the log is not waited for.
-    if (cursor > sent) sent = await this.#catchUpTo(await this.log.head())
-
-    for (let at = Math.min(cursor, sent); at < sent; ) {
-      const missed = await this.log.since(at)
-      if (missed.seq <= at) break
-
-      reader.deliver(missed.updates)
-      at = missed.seq
-      sent = await this.#catchUpTo(at)
-    }
-    reader.goLive()
-  }
-
-  /** Where the feed is; at first where the log is. */
-  async #start(): Promise<number> {
-    if (this.#sent !== undefined) return this.#sent
-
-    const head = await this.log.head()
-    this.#sent ??= head
-    return this.#catchUpTo(head)
-  }
-
-  /** Everyone is told at least as far as someone has read; returns how far that is. */
-  async #catchUpTo(seq: number): Promise<number> {
-    this.#announced = Math.max(this.#announced, seq)
-    if (this.#sent !== undefined && this.#sent < this.#announced) await this.#readOn()
-    return this.#sent ?? seq
-  }
-
-  /** Sends from the log what was announced out of turn or not at all. */
-  #readOn(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null
-    })
-    return this.#reading
-  }
-
-  async #read(): Promise<void> {
-    while (this.#sent !== undefined && this.#sent < this.#announced) {
-      const { updates, seq } = await this.log.since(this.#sent)
-      if (seq <= this.#sent) break
-      this.#send(updates, seq)
-    }
-  }
-
-  #send(updates: Update[], seq: number): void {
-    this.#sent = seq
-    for (const group of this.groups) group.send(updates)
+    for (const group of this.readers) group.sign(update)
   }
 }
