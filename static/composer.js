@@ -4,6 +4,8 @@
  * each has its id from the start, so that sending again never makes two.
  */
 
+import { openInDialog } from "./dialog.js"
+
 /** A second sign of typing sooner than this would tell nothing new. */
 const typingMs = 3000
 /** After a message one starts anew, but the server takes no more than one sign a second. */
@@ -181,9 +183,9 @@ export function startComposer(room, live) {
     const own = document.querySelectorAll(
       `#messages > [data-author="${CSS.escape(room.dataset.viewer)}"][data-position]:not(.deleted)`,
     )
-    const edit = [...own].at(-1)?.querySelector('a[href$="/edit"]')
-    edit?.click()
-    return Boolean(edit)
+    const last = [...own].at(-1)
+    if (last) openInDialog(`/messages/${last.id.replace(/^message-/, "")}/edit`)
+    return Boolean(last)
   }
 }
 

@@ -3,6 +3,9 @@
  * what is new, keeps the page from growing without end, and takes arrow keys.
  */
 
+import { openInDialog } from "./dialog.js"
+import { localizeTimes } from "./times.js"
+
 /** Closer to the end than this is at the end. */
 const nearEndPx = 100
 /** Messages kept in the page. */
@@ -202,7 +205,7 @@ export function startLog(room, live) {
       document.getElementById("composer-content").focus()
     } else if (current === document.activeElement && event.key === "e" && isMine(current.dataset)) {
       event.preventDefault()
-      current.querySelector('a[href$="/edit"]')?.click()
+      if (!current.matches(".deleted")) openInDialog(`/messages/${idOf(current)}/edit`)
     }
   }
 
@@ -210,19 +213,11 @@ export function startLog(room, live) {
     return author === room.dataset.viewer
   }
 
+  function idOf(article) {
+    return article.id.replace(/^message-/, "")
+  }
+
   function lastPosition() {
     return Math.max(0, ...[...messages().children].map(({ dataset }) => Number(dataset.position ?? 0)))
-  }
-}
-
-/** Shows times as the reader's clock and language do; the server does not know either. */
-export function localizeTimes(root) {
-  const today = new Date().toDateString()
-  for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
-    const at = new Date(time.dateTime)
-    const clock = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-    const day = at.toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" })
-    time.title = at.toLocaleString()
-    time.textContent = at.toDateString() === today ? clock : `${day}, ${clock}`
   }
 }

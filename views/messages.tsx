@@ -45,15 +45,11 @@ export function MessageItem({ message }: { message: Message }) {
   )
 }
 
+/** The few things that everyone does; all else is in the panel behind the last. */
 function MessageTools({ id }: { id: string }) {
   return (
     <div class="tools">
-      <DialogLink href={`/messages/${id}/edit`} class="own-only">
-        Edit
-      </DialogLink>
-      <DialogLink href={`/messages/${id}/delete`} class="own-or-owner">
-        Delete
-      </DialogLink>
+      <DialogLink href={`/messages/${id}/actions`}>More</DialogLink>
     </div>
   )
 }

@@ -7,10 +7,7 @@ export function viewerStyles(file: string): Response | undefined {
   if (!id) return undefined
 
   const own = `[data-author="${id}"]`
-  const rules = [
-    `.message${own} :is(.own-only, .own-or-owner) { display: revert }`,
-    `.typist${own} { display: none }`,
-  ]
+  const rules = [`.typist${own} { display: none }`]
   return new Response(rules.join("\n"), {
     headers: {
       "content-type": "text/css; charset=utf-8",

@@ -84,7 +84,7 @@ story(
     await message(log, "line 120").waitFor()
     expect((await texts(log)).length).toBe(50)
 
-    await choose(log, "line 72", "Edit")
+    await choose(log, "line 72", "Edit", bob)
     await bob.getByRole("textbox", { name: "Message" }).fill("edited line")
     await bob.getByRole("button", { name: "Save" }).click()
     await message(bob, "edited line").waitFor()

@@ -49,19 +49,32 @@ export async function typeUntil(page: Page, seen: Locator): Promise<void> {
   await seen.waitFor()
 }
 
-/** What can be done with a message, as seen by who points at it. */
-export async function tools(room: Room, text: string): Promise<string[]> {
-  await message(room, text).hover()
-  return message(room, text)
-    .getByRole("link", { name: /^(Edit|Delete)$/ })
-    .allInnerTexts()
+/** What can be done with a message: what its panel offers, closed again; nothing where there is no way to it. */
+export async function tools(page: Page, text: string): Promise<string[]> {
+  await message(page, text).hover()
+  const more = message(page, text).getByRole("link", { name: "More" })
+  if ((await more.count()) === 0) return []
+
+  await more.click()
+  const panel = page.getByRole("dialog", { name: "Message" })
+  await panel.waitFor()
+  const offered = await panel.getByRole("listitem").allInnerTexts()
+  await page.keyboard.press("Escape")
+  await panel.waitFor({ state: "hidden" })
+  return offered
 }
 
-/** Opens the form behind a message's tool. */
-export async function choose(room: Room, text: string, tool: "Edit" | "Delete") {
+/** Does something with a message by its panel, which is a page where there is no JavaScript. */
+export async function choose(room: Room, text: string, tool: string, page: Page = room as Page) {
   await message(room, text).hover()
-  await message(room, text).getByRole("link", { name: tool }).click()
-  return room.getByRole("dialog")
+  await message(room, text).getByRole("link", { name: "More" }).click()
+  await page
+    .getByRole("heading", { name: "Message", exact: true })
+    .locator("..")
+    .getByRole("listitem")
+    .getByText(tool, { exact: true })
+    .click()
+  return page.getByRole("dialog")
 }
 
 /** Waits until what is read is what is expected; fails with the difference. */

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia"
+import { MessageActionsPanel } from "../../../views/actions.tsx"
 import { DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
 import { hasBearer } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
@@ -9,6 +10,7 @@ import { field, formState, panel } from "../forms.tsx"
 import { findMember } from "../members/store.ts"
 import { framedComposer, room } from "../rooms/routes.tsx"
 import { act, callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { actionsFor } from "./actions.ts"
 import type { ConnectionContext } from "./contract.ts"
 import { messageKey } from "./policy.ts"
 import { connect, endingOf } from "./session.ts"
@@ -27,6 +29,11 @@ export function messagesRoutes(site: Site) {
 
       const { id, serverId, channelId } = message
       return goTo(visit.request, `/servers/${serverId}/channels/${channelId}?around=${id}#message-${id}`)
+    })
+    .get("/messages/:messageId/actions", async (visit) => {
+      const { viewer, ...about } = await requireMessage(site, visit)
+      const markup = <MessageActionsPanel message={about.message} actions={actionsFor(about)} />
+      return panel(visit, viewer, { title: "Message", markup })
     })
     .get("/messages/:messageId/edit", async (visit) => {
       const { viewer, message, isAuthor } = await requireMessage(site, visit)

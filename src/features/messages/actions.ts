@@ -1,0 +1,46 @@
+import type { MessageActionEntry } from "../../../views/actions.tsx"
+import type { Message } from "./contract.ts"
+
+/** A message, and what the one who looks at it is to it. */
+export interface AboutMessage {
+  message: Message
+  isAuthor: boolean
+  /** The owner of the server it is in. */
+  isOwner: boolean
+}
+
+interface MessageAction {
+  label: string
+  /** Below `/messages/:messageId/`. */
+  path: string
+  /** A form or list for the dialog, a page to go to, or something done at once by a form of one button. */
+  kind: "panel" | "page" | "do"
+  /** Who is offered it; whether they may is decided where it is done. */
+  when(about: AboutMessage): boolean
+  danger?: true
+}
+
+/**
+ * Everything that can be done with a message, in the order of its panel. A feature that adds something adds a line
+ * here and the route it leads to.
+ */
+const messageActions: MessageAction[] = [
+  { label: "Edit", path: "edit", kind: "panel", when: ({ isAuthor }) => isAuthor },
+  {
+    label: "Delete",
+    path: "delete",
+    kind: "panel",
+    when: ({ isAuthor, isOwner }) => isAuthor || isOwner,
+    danger: true,
+  },
+]
+
+/** What this viewer may do with this message; nothing with a deleted one. */
+export function actionsFor(about: AboutMessage): MessageActionEntry[] {
+  if (about.message.deletedAt) return []
+
+  const address = `/messages/${about.message.id}`
+  return messageActions
+    .filter(({ when }) => when(about))
+    .map(({ label, path, kind, danger }) => ({ label, href: `${address}/${path}`, kind, danger }))
+}

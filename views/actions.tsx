@@ -1,0 +1,65 @@
+import type { Message } from "../src/features/messages/contract.ts"
+import { DialogLink, FormPanel } from "./ui.tsx"
+
+/** One line of the panel: a link into the dialog or to a page, or a form of one button. */
+export interface MessageActionEntry {
+  label: string
+  href: string
+  kind: "panel" | "page" | "do"
+  danger?: true
+}
+
+interface PanelProps {
+  message: Message
+  actions: MessageActionEntry[]
+}
+
+/** What its viewer may do with a message. */
+export function MessageActionsPanel({ message, actions }: PanelProps) {
+  return (
+    <FormPanel title="Message">
+      <blockquote class="about" dir="auto">
+        <b>
+          <bdi safe>{message.username}</bdi>
+        </b>
+        : <span safe>{message.deletedAt ? "Message deleted" : message.content}</span>
+      </blockquote>
+      {actions.length === 0 ? (
+        <p class="hint">There is nothing you can do with this message.</p>
+      ) : (
+        <ul class="message-actions">
+          {actions.map((action) => (
+            <li>
+              <Action {...action} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </FormPanel>
+  )
+}
+
+function Action({ label, href, kind, danger }: MessageActionEntry) {
+  const looks = danger ? "danger-link" : undefined
+  if (kind === "panel") {
+    return (
+      <DialogLink href={href} class={looks}>
+        <span safe>{label}</span>
+      </DialogLink>
+    )
+  }
+  if (kind === "page") {
+    return (
+      <a href={href} class={looks} safe>
+        {label}
+      </a>
+    )
+  }
+  return (
+    <form method="post" action={href} hx-post={href} hx-target="#dialog-body" hx-swap="innerHTML">
+      <button type="submit" class={looks} safe>
+        {label}
+      </button>
+    </form>
+  )
+}
