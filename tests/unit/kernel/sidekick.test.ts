@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { InternalSidekick, type SidekickFrame } from "../../../src/kernel/index.ts"
+import { type ConnectionSelector, InternalSidekick, type SidekickFrame } from "../../../src/kernel/index.ts"
 import { cellar, createChat, lobby, settle, until } from "./support.ts"
 
 /** A raw client and every frame it got. */
@@ -318,7 +318,7 @@ describe("eviction", () => {
   })
 
   const everyone = ["alice", "bob", "mallory"]
-  test.each([
+  const selections: { which: ConnectionSelector; left: string[] }[] = [
     { which: {}, left: [] },
     { which: { channel: "elsewhere" }, left: everyone },
     { which: { params: { roomId: "lobby" } }, left: [] },
@@ -330,7 +330,8 @@ describe("eviction", () => {
     { which: { context: { userId: "bob", nobody: "has this" } }, left: everyone },
     { which: { exceptContext: { userId: "bob" } }, left: ["bob"] },
     { which: { context: { userId: "bob" }, exceptContext: { userId: "bob" } }, left: everyone },
-  ])("by data alone: $which leaves $left", async ({ which, left }) => {
+  ]
+  test.each(selections)("by data alone: $which leaves $left", async ({ which, left }) => {
     const chat = createChat()
     for (const person of everyone) chat.sidekick.claim(await chat.tokenFor(person, lobby))
 
