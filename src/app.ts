@@ -4,6 +4,7 @@ import { covenant } from "./covenant.ts"
 import { errorResponse, unshownFrom } from "./errors.tsx"
 import { accountsRoutes } from "./features/accounts/routes.tsx"
 import { bansRoutes } from "./features/bans/routes.tsx"
+import { botsRoutes } from "./features/bots/routes.tsx"
 import { channelsRoutes } from "./features/channels/routes.tsx"
 import { emojiRoutes } from "./features/emoji/routes.tsx"
 import { invitesRoutes } from "./features/invites/routes.tsx"
@@ -79,6 +80,7 @@ export function createApp(chat: Chat) {
     .use(channelsRoutes(site))
     .use(membersRoutes(site))
     .use(bansRoutes(site))
+    .use(botsRoutes(site))
     .use(invitesRoutes(site))
     .use(emojiRoutes(site))
     .use(roomsRoutes(site))

@@ -5,6 +5,9 @@ import type { Auth } from "./features/accounts/auth.ts"
 import { accountsHandlers } from "./features/accounts/handlers.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
 import { bansHandlers } from "./features/bans/handlers.ts"
+import { botsHandlers } from "./features/bots/handlers.ts"
+import { refusingBots } from "./features/bots/policy.ts"
+import { openBotToken } from "./features/bots/tokens.ts"
 import { channelsHandlers } from "./features/channels/handlers.ts"
 import { listChannelsOf } from "./features/channels/store.ts"
 import type { Context, Derived } from "./features/derived.ts"
@@ -62,7 +65,7 @@ export function createChat({ config, database, log }: Options) {
     config,
     metrics,
     auth,
-    sessions: new Sessions(auth),
+    sessions: new Sessions(auth, (token) => openBotToken(db, commits, token)),
     messageLimit: new RateLimit(config.messageLimit),
     loginLimit: new RateLimit(config.loginLimit),
     typingLimit: new RateLimit(typingRate),
@@ -117,12 +120,15 @@ export function createChat({ config, database, log }: Options) {
     ...serversHandlers,
     ...membersHandlers,
     ...bansHandlers,
+    ...botsHandlers,
     ...channelsHandlers,
     ...invitesHandlers,
     ...messagesHandlers,
     ...readingHandlers,
   }
-  defineAll(procedures, (name, definition) => server.defineProcedure(name, definition as never))
+  defineAll(procedures, (name, definition) =>
+    server.defineProcedure(name, refusingBots(name, definition as never) as never),
+  )
   defineAll({ ...chatHandlers, ...presenceHandlers }, (name, definition) =>
     server.defineChannel(name, definition as never),
   )

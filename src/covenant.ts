@@ -1,5 +1,6 @@
 import { accountsContract } from "./features/accounts/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
+import { botsContract } from "./features/bots/contract.ts"
 import { channelsContract } from "./features/channels/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
@@ -18,6 +19,7 @@ export const covenant = declareCovenant({
     ...serversContract,
     ...membersContract,
     ...bansContract,
+    ...botsContract,
     ...channelsContract,
     ...invitesContract,
     ...messagesContract,

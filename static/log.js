@@ -113,7 +113,8 @@ export function startLog(room, live) {
     let previous = null
     for (const article of messages().children) {
       const at = Date.parse(article.querySelector("time")?.dateTime)
-      const author = article.dataset.author
+      // A webhook may give each of its messages another name.
+      const author = article.dataset.author + article.querySelector(".author")?.textContent
       const continues =
         previous?.author === author && at - previous.at < groupMs && !article.matches(".deleted")
       article.classList.toggle("continued", continues)

@@ -41,6 +41,9 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
         </section>
         <ul class="links">
           <li>
+            <a href="/account/bots">Bots</a>
+          </li>
+          <li>
             <DialogLink href="/account/password">Change password</DialogLink>
           </li>
           <li>

@@ -1,12 +1,13 @@
 import { Icon } from "./icons.tsx"
 import { type ServerName, Shell, type Viewer } from "./layout.tsx"
-import { Avatar, DialogLink, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { Avatar, BotBadge, DialogLink, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** Someone in a server, and whether they are here. */
 export interface MemberEntry {
   userId: string
   username: string
   isOwner: boolean
+  isBot: boolean
   status: "online" | "idle" | "offline"
 }
 
@@ -45,6 +46,7 @@ function MemberList({ server, members, isOwner }: ListProps) {
           <bdi class="name" title={member.username} safe>
             {member.username}
           </bdi>
+          {member.isBot && <BotBadge />}
           {member.isOwner && <span class="badge">owner</span>}
           {isOwner && !member.isOwner && (
             <DialogLink

@@ -3,14 +3,18 @@ import { renderContent } from "../src/features/messages/render.ts"
 import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
-import { Avatar, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /**
  * One message; rendered once for each version and sent to everyone who reads the channel. It does not know who
  * is looking: what is theirs alone to do is shown by `/viewers/{id}.css`, and checked when they do it.
  */
 export function MessageItem({ message }: { message: Message }) {
-  const { id, userId, username, position, seq, deletedAt } = message
+  const { id, userId, position, seq, deletedAt } = message
+  const bot = message.extras?.bot
+  const isBot = bot !== undefined
+  // A webhook's messages are by whoever it says; the badge tells that nobody here says it.
+  const username = bot?.name ?? message.username
   return (
     <article
       id={`message-${id}`}
@@ -25,6 +29,7 @@ export function MessageItem({ message }: { message: Message }) {
       <header>
         <b class="author">
           <bdi safe>{username}</bdi>
+          {isBot && <BotBadge />}
         </b>{" "}
         <a class="permalink" href={`/messages/${id}`}>
           <Time at={message.createdAt} />

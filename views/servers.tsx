@@ -125,6 +125,11 @@ export function ServerSettingsPanel({ server, isOwner, state }: SettingsProps) {
             <DialogLink href={`${address}/bans`}>Bans</DialogLink>
           </li>
         )}
+        {isOwner && (
+          <li>
+            <DialogLink href={`${address}/bots`}>Bots</DialogLink>
+          </li>
+        )}
         <li>
           {isOwner ? (
             <DialogLink href={`${address}/delete`} class="danger-link">

@@ -177,3 +177,8 @@ function hue(userId: string): number {
   for (const letter of userId) sum = (sum * 31 + letter.charCodeAt(0)) % 997
   return sum % 8
 }
+
+/** Beside the name of what is a program and no person. */
+export function BotBadge() {
+  return <span class="badge bot">bot</span>
+}

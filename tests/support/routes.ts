@@ -6,7 +6,15 @@ import type { TestServer, Visitor } from "./server.ts"
 
 /** What stands in an address in place of its `:names`. */
 export type Ids = Record<
-  "serverId" | "channelId" | "messageId" | "userId" | "code" | "sessionId" | "procedure",
+  | "serverId"
+  | "channelId"
+  | "messageId"
+  | "userId"
+  | "code"
+  | "sessionId"
+  | "procedure"
+  | "botId"
+  | "tokenId",
   string
 >
 
@@ -19,6 +27,8 @@ export async function idsOf(server: TestServer): Promise<Ids> {
   const sessions = expectData(await cast.alice.client.query("getSessions", null))
   const sessionId = sessions.find(({ isCurrent }) => isCurrent)?.id ?? ""
   const procedure = "getServers"
+  const bot = expectData(await cast.alice.client.mutate("createBot", { username: "robot" }))
+  const token = expectData(await cast.alice.client.mutate("createBotToken", { botId: bot.id }))
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -27,6 +37,8 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     code,
     sessionId,
     procedure,
+    botId: bot.id,
+    tokenId: token.id,
   }
 }
 
@@ -52,6 +64,7 @@ export function fieldsFor(route: string): Record<string, string> {
   if (route.endsWith("/account/delete")) return { password: "password" }
   if (route.endsWith("/bans")) return { username: "bob" }
   if (route === "POST /servers/:serverId/delete") return { name: "Lab" }
+  if (route === "POST /account/bots") return { username: "helper" }
   if (route.endsWith("/presence")) return { status: "idle" }
   if (route.endsWith("/read")) return { position: "1" }
   return { name: "new" }

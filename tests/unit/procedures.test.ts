@@ -21,6 +21,9 @@ interface Place {
   doraId: string
   /** Bob's. */
   sessionId: string
+  /** Alice's, and its token. */
+  botId: string
+  tokenId: string
   code: string
 }
 
@@ -97,6 +100,17 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  getBots: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  createBot: { inputs: () => ({ username: "helper" }), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  deleteBot: { inputs: ({ botId }) => ({ botId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  createBotToken: { inputs: ({ botId }) => ({ botId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  revokeBotToken: { inputs: ({ tokenId }) => ({ tokenId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  addBot: {
+    inputs: ({ serverId, botId }) => ({ serverId, botId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   getChannels: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
   createChannel: {
     inputs: ({ serverId }) => ({ serverId, name }),
@@ -146,6 +160,12 @@ const rules: { [N in Name]: Rule<N> } = {
     outsider: 403,
   },
 }
+
+/** What programs do that sign in as bots. Everything else is for people. */
+const forBots = new Set<Name>([
+  ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages"] as const),
+  ...(["editMessage", "deleteMessage", "markRead"] as const),
+])
 
 const names = Object.keys(covenant.procedures) as Name[]
 const refusals = names.flatMap((procedure) => {
@@ -198,6 +218,27 @@ describe("whoever may not", () => {
   })
 })
 
+describe("a bot, even of the server's owner,", () => {
+  test.each(names.filter((procedure) => !forBots.has(procedure)))("is refused %s", async (procedure) => {
+    using app = await createTestChat()
+    const place = await furnish(app)
+    const { client } = app.cast.alice
+    expectData(await client.mutate("addBot", { serverId: place.serverId, botId: place.botId }))
+    const { token } = expectData(await client.mutate("createBotToken", { botId: place.botId }))
+    const headers = new Headers({ authorization: `Bearer ${token}` })
+    const ask = (name: Name) =>
+      app.chat.server.processProcedure(name, rules[name].inputs(place), { headers, url: "" })
+    expect((await ask("getMembers")).error).toBeNull() // it is signed in, and a member
+    await app.chat.commits.run(() => {}) // that it was used is noted by now
+    const before = everything(app)
+
+    const result = await ask(procedure)
+
+    expect(result.error?.code).toBe(403)
+    expect(everything(app)).toEqual(before)
+  })
+})
+
 /** A message and a session of bob's, an invite, and someone banned to ask about. */
 async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Place> {
   const bob = await listen(cast.bob, room)
@@ -208,6 +249,8 @@ async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Pl
   insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: null })
   const sessions = expectData(await cast.bob.client.query("getSessions", null))
   const [message] = bob.heard
+  const bot = expectData(await cast.alice.client.mutate("createBot", { username: "robot" }))
+  const token = expectData(await cast.alice.client.mutate("createBotToken", { botId: bot.id }))
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -215,6 +258,8 @@ async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Pl
     bobId: cast.bob.id,
     doraId: dora.id,
     sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
+    botId: bot.id,
+    tokenId: token.id,
     code: invite.code,
   }
 }

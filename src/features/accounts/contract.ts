@@ -12,13 +12,18 @@ export const maxPasswordLength = 256
 /** How the names of deleted accounts begin: nobody else's does. */
 export const deletedPrefix = "deleted-"
 
-const NewUsername = z
+/** How the names begin under which webhooks write: nobody else's does. */
+export const webhookPrefix = "webhook-"
+
+/** A name that someone new may take, whether a person or a bot. */
+export const NewUsername = z
   .string()
   .trim()
   .min(minUsernameLength, `A username needs at least ${minUsernameLength} characters`)
   .max(maxUsernameLength, `A username has at most ${maxUsernameLength} characters`)
   .regex(/^[a-zA-Z0-9_.-]+$/, "A username has only letters a–z, digits, dots, dashes and underscores")
   .refine((name) => !name.toLowerCase().startsWith(deletedPrefix), "That name is kept for deleted accounts")
+  .refine((name) => !name.toLowerCase().startsWith(webhookPrefix), "That name is kept for webhooks")
 
 const NewPassword = z
   .string()
@@ -47,7 +52,7 @@ export const accountsContract = {
     output: z.null(),
   }),
   /**
-   * Ends the viewer's account with its sessions, live connections, memberships and invites; what they wrote stays,
+   * Ends the viewer's account with its sessions, live connections, memberships, invites and bots; what was written stays,
    * under a name that is nobody's. The ids of the servers they were in. Fails: 401, 403 (wrong password), 400 (they
    * own servers), 409 (the password was changed meanwhile), 429 (too many wrong tries).
    */

@@ -1,10 +1,17 @@
 import { comeBackSeconds, unavailable } from "../../db/failures.ts"
+import { deleteBot, listBotIds } from "../bots/store.ts"
 import type { Derived, Procedures } from "../derived.ts"
 import { listServers, ownsServer } from "../servers/store.ts"
 import { deleteSession, deleteSessionByToken, deleteSessions, updateAddress } from "../sessions/store.ts"
-import { type accountsContract, deletedPrefix } from "./contract.ts"
+import type { accountsContract } from "./contract.ts"
 import { confirmPassword, Guesses, tooMany } from "./passwords.ts"
-import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
+import {
+  anonymizeUser,
+  findPasswordHash,
+  findUserByName,
+  newDeletedName,
+  updatePasswordHash,
+} from "./store.ts"
 
 /**
  * How long a browser keeps its cookie, in seconds: as long as browsers allow (RFC 6265bis, 400 days). How long
@@ -138,18 +145,24 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       })
 
       const servers = await listServers(db, id)
-      const name = `${deletedPrefix}${crypto.randomUUID().slice(0, 8)}`
+      const now = new Date()
+      let botIds: string[] = []
       const outcome = await commits.run(() => {
         if (ownsServer(db, id)) return "owner"
         if (findPasswordHash(db, id) !== hash) return "changed"
-        anonymizeUser(db, id, name, new Date())
+        anonymizeUser(db, id, newDeletedName(), now)
+        // Nobody answers for them any more.
+        botIds = listBotIds(db, id)
+        for (const botId of botIds) deleteBot(db, botId, newDeletedName(), now)
         return "deleted"
       })
       if (outcome === "owner") error(ownsServers, 400)
       if (outcome === "changed") error(changedMeanwhile, 409)
 
-      derived.sessions.forget({ userId: id })
-      derived.evictions.sessionsEnded(id)
+      for (const userId of [id, ...botIds]) {
+        derived.sessions.forget({ userId })
+        derived.evictions.sessionsEnded(userId)
+      }
       setCookies(setHeader, await expiredCookies(derived, request.headers))
       return { serverIds: servers.map((server) => server.id) }
     },

@@ -1,10 +1,13 @@
+import { botTokenIn } from "../bots/tokens.ts"
 import type { Auth } from "./auth.ts"
 
 /** Who is signed in, and by which session. */
 export interface Viewer {
   id: string
   username: string
+  /** Of a bot, its token's id. */
   sessionId: string
+  isBot?: true
 }
 
 interface Known {
@@ -28,6 +31,8 @@ export class Sessions {
 
   constructor(
     private readonly auth: () => Promise<Auth>,
+    /** The bot that a token opens. */
+    private readonly openBot: (token: string) => Viewer | undefined,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -38,6 +43,9 @@ export class Sessions {
 
     const known = this.#known.get(credential)
     if (known && known.until > this.now()) return known.viewer
+
+    const botToken = botTokenIn(credential)
+    if (botToken) return this.#bot(credential, botToken)
 
     const forgotten = this.#forgotten
     const auth = await this.auth()
@@ -52,8 +60,7 @@ export class Sessions {
     // Something ended meanwhile, maybe this: what was read before may not be believed, not even once.
     if (forgotten !== this.#forgotten) return this.find(headers)
 
-    if (this.#known.size >= maxKnown) this.#known.clear()
-    this.#known.set(credential, {
+    this.#remember(credential, {
       viewer,
       until: Math.min(this.now() + believedMs, session.expiresAt.getTime()),
     })
@@ -71,6 +78,18 @@ export class Sessions {
     for (const [credential, { viewer }] of this.#known) {
       if (viewer.sessionId === sessionId || viewer.id === userId) this.#known.delete(credential)
     }
+  }
+
+  #bot(credential: string, token: string): Viewer | null {
+    const viewer = this.openBot(token)
+    if (viewer) this.#remember(credential, { viewer, until: this.now() + believedMs })
+    else this.#known.delete(credential)
+    return viewer ?? null
+  }
+
+  #remember(credential: string, known: Known): void {
+    if (this.#known.size >= maxKnown) this.#known.clear()
+    this.#known.set(credential, known)
   }
 }
 

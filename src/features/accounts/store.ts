@@ -3,6 +3,7 @@ import { accounts, bans, readPositions, serverMembers, users } from "../../../dr
 import type { Db } from "../../db/open.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { deleteSessions } from "../sessions/store.ts"
+import { deletedPrefix } from "./contract.ts"
 
 /** The account of that name, whatever case it is written in; `undefined` when there is none. */
 export async function findUserByName(db: Db, username: string) {
@@ -23,6 +24,11 @@ export function findPasswordHash(db: Db, userId: string): string | undefined {
 
 export function updatePasswordHash(db: Db, userId: string, hash: string): void {
   db.update(accounts).set({ password: hash, updatedAt: new Date() }).where(password(userId)).run()
+}
+
+/** What an account is called that is nobody's any more. */
+export function newDeletedName(): string {
+  return `${deletedPrefix}${crypto.randomUUID().slice(0, 8)}`
 }
 
 /**

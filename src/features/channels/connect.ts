@@ -21,5 +21,6 @@ export async function connectToChannel({ params, derived, reject }: Arguments): 
   }
   if (!channel.isMember) return reject("You are not a member of this server", 403)
 
-  return { userId: viewer.id, username: viewer.username, sessionId: viewer.sessionId }
+  const { id: userId, username, sessionId, isBot } = viewer
+  return { userId, username, sessionId, isBot }
 }

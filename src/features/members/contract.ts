@@ -6,6 +6,7 @@ export const Member = z.object({
   username: z.string(),
   joinedAt: z.date(),
   isOwner: z.boolean(),
+  isBot: z.boolean(),
 })
 export type Member = z.infer<typeof Member>
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm"
+import { and, asc, eq, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -25,6 +25,7 @@ const statements = prepare((db) => ({
       username: users.username,
       joinedAt: serverMembers.joinedAt,
       isOwner: sql<boolean>`${servers.ownerId} = ${users.id}`.mapWith(Boolean),
+      isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
     })
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))

@@ -38,7 +38,7 @@ export const Message = z.object({
   position: z.int(),
   /** Number of the message's last change within the channel; equal to `position` when it is new. */
   seq: z.int(),
-  /** What is shown with its text; `null` for a plain or deleted message. */
+  /** What is shown with its text; `null` for a plain message. Of a deleted one no more than that a program wrote it. */
   extras: MessageExtras.nullable(),
 })
 export type Message = z.infer<typeof Message>
@@ -77,6 +77,7 @@ export const ConnectionContext = z.object({
   userId: z.string(),
   username: z.string(),
   sessionId: z.string().optional(),
+  isBot: z.literal(true).optional(),
 })
 export type ConnectionContext = z.infer<typeof ConnectionContext>
 

@@ -66,7 +66,7 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
 
     async onMessage({ inputs, params, context, derived, error }) {
       const { db, commits, parts } = derived
-      const { userId, username } = context
+      const { userId, username, isBot } = context
       const id = inputs.id ?? crypto.randomUUID()
       const retryAfterSeconds = derived.messageLimit.take(messageKey(userId, params.channelId))
       if (retryAfterSeconds > 0) {
@@ -76,7 +76,10 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
         error(tooFast, 429, { retryAfterSeconds })
       }
 
-      const draft = { ...params, id, userId, username, content: inputs.content, createdAt: new Date() }
+      const draft = {
+        ...{ ...params, id, userId, username, content: inputs.content, createdAt: new Date() },
+        bot: isBot && {},
+      }
       const change = await commits.run(() => sendMessage(db, parts, draft, inputs))
       if (!change) return error("This channel was deleted", 404)
 

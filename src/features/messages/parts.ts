@@ -21,15 +21,16 @@ export interface MessagePart {
   deleted?(db: Db, before: Message): void
 }
 
-/** Stores a new message with all its parts; the stored one when its id is there already. */
+/** Stores a new message with all its parts; the stored one when its id is there already. `bot` marks a program's. */
 export function sendMessage(
   db: Db,
   parts: MessagePart[],
-  draft: Draft,
+  draft: Draft & Pick<MessageExtras, "bot">,
   sent: SentMessage,
 ): Change | undefined {
-  const compose = () => combine(parts.map((part) => part.compose?.(db, draft, sent)))
-  const change = appendMessage(db, draft, compose)
+  const { bot, ...plain } = draft
+  const compose = () => combine([bot && { bot }, ...parts.map((part) => part.compose?.(db, plain, sent))])
+  const change = appendMessage(db, plain, compose)
   if (change?.isNew) for (const part of parts) part.sent?.(db, change.message, sent)
   return change
 }

@@ -207,7 +207,9 @@ export function deleteContent(
   if (message.deletedAt) return { message, isNew: false }
 
   removeRest(message)
-  return change(db, { ...message, content: "", extras: null, deletedAt })
+  // That a program wrote it, and under which name, is not what it said.
+  const { bot } = message.extras ?? {}
+  return change(db, { ...message, content: "", extras: bot ? { bot } : null, deletedAt })
 }
 
 /**

@@ -9,7 +9,7 @@ export const maxMembersBeside = 100
 export interface Surroundings {
   servers: { id: string; name: string }[]
   channels: { id: string; serverId: string; name: string; unread: boolean }[]
-  members: { userId: string; username: string; isOwner: boolean }[]
+  members: { userId: string; username: string; isOwner: boolean; isBot: boolean }[]
   total: number
 }
 
@@ -26,8 +26,8 @@ const statements = prepare((db) => ({
           left join read_positions r on r.channel_id = c.id and r.user_id = ${sql.placeholder("viewerId")}
           where c.server_id = ${sql.placeholder("serverId")} order by c.created_at, c.id))`,
       members: sql<string>`(
-        select json_group_array(json_object('userId', id, 'username', username, 'isOwner', is_owner)) from (
-          select u.id, u.username, u.id = s.owner_id is_owner from server_members m
+        select json_group_array(json_object('userId', id, 'username', username, 'isOwner', is_owner, 'isBot', is_bot)) from (
+          select u.id, u.username, u.id = s.owner_id is_owner, u.bot_owner_id is not null is_bot from server_members m
           join users u on u.id = m.user_id join servers s on s.id = m.server_id
           where m.server_id = ${sql.placeholder("serverId")} order by u.username limit ${maxMembersBeside}))`,
       total: sql<number>`(
@@ -45,7 +45,7 @@ export async function findSurroundings(db: Db, viewerId: string, serverId: strin
   return {
     servers: list(row?.servers),
     channels: list(row?.channels).map(flagged("unread")),
-    members: list(row?.members).map(flagged("isOwner")),
+    members: list(row?.members).map(flagged("isOwner")).map(flagged("isBot")),
     total: row?.total ?? 0,
   }
 }

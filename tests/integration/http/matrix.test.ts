@@ -34,6 +34,17 @@ const expected: Record<string, Row> = {
   "POST /account/password": ["sign in", "go on", "go on", "go on"],
   "GET /account/delete": forSignedIn,
   "POST /account/delete": ["sign in", "go on", "go on", 400],
+  "GET /account/bots": forSignedIn,
+  "POST /account/bots": ["sign in", "go on", "go on", "go on"],
+  // Each has their own; the one asked about is the owner's.
+  "GET /account/bots/:botId": ["sign in", 404, 404, 200],
+  "POST /account/bots/:botId/tokens": ["sign in", 404, 404, 200],
+  "POST /account/bots/:botId/tokens/:tokenId/revoke": ["sign in", 404, 404, "go on"],
+  "GET /account/bots/:botId/delete": ["sign in", 404, 404, 200],
+  "POST /account/bots/:botId/delete": ["sign in", 404, 404, "go on"],
+  "GET /servers/:serverId/bots": forOwner,
+  // What is sent names no bot of theirs.
+  "POST /servers/:serverId/bots": ["sign in", 403, 403, 404],
   "GET /": forSignedIn,
   "GET /servers/new": forSignedIn,
   "POST /servers": ["sign in", "go on", "go on", "go on"],
@@ -124,6 +135,8 @@ describe("what is not there is not found, for people who are signed in", () => {
       code: "no",
       sessionId: "no",
       procedure: "no",
+      botId: "no",
+      tokenId: "no",
     }
 
     const outcome = await outcomeOf(server.as("alice"), route, nowhere, server)

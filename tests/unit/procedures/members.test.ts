@@ -8,8 +8,8 @@ test("getMembers lists a server's members by name and says who owns it", async (
   const result = await bob.client.query("getMembers", { serverId: app.lab.id })
 
   expect(result.data).toEqual([
-    { userId: alice.id, username: "alice", joinedAt: expect.any(Date), isOwner: true },
-    { userId: bob.id, username: "bob", joinedAt: expect.any(Date), isOwner: false },
+    { userId: alice.id, username: "alice", joinedAt: expect.any(Date), isOwner: true, isBot: false },
+    { userId: bob.id, username: "bob", joinedAt: expect.any(Date), isOwner: false, isBot: false },
   ])
   expect(result.resources).toEqual([`members/server/${app.lab.id}`])
 })

@@ -127,7 +127,10 @@ describe("ending a session", () => {
       isFirst = false
       return found
     }
-    const sessions = new Sessions(async () => ({ ...auth, api: { ...auth.api, getSession } }) as never)
+    const sessions = new Sessions(
+      async () => ({ ...auth, api: { ...auth.api, getSession } }) as never,
+      () => undefined,
+    )
 
     const found = await sessions.find(new Headers({ authorization: `Bearer ${phone.token}` }))
 

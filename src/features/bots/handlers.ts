@@ -1,0 +1,137 @@
+import { tooMany } from "../accounts/passwords.ts"
+import { newDeletedName } from "../accounts/store.ts"
+import { isBanned } from "../bans/store.ts"
+import type { Procedures } from "../derived.ts"
+import { requireOwner } from "../members/policy.ts"
+import { insertMember, isMember } from "../members/store.ts"
+import { listServers } from "../servers/store.ts"
+import { type botsContract, maxBots, maxBotTokens } from "./contract.ts"
+import {
+  countBotTokens,
+  deleteBot,
+  deleteBotToken,
+  findBot,
+  insertBot,
+  insertBotToken,
+  isNameTaken,
+  listBotIds,
+  listBots,
+} from "./store.ts"
+import { hashOf, newBotToken } from "./tokens.ts"
+
+const noSuchBot = "You have no such bot"
+
+export const botsHandlers: Procedures<typeof botsContract> = {
+  getBots: {
+    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    async procedure({ derived }) {
+      return listBots(derived.db, derived.requireAuth().id)
+    },
+  },
+
+  createBot: {
+    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits, loginLimit } = derived
+      const viewer = derived.requireAuth()
+      // A name that was once used stays used, so whoever makes and deletes must not get through all names.
+      const retryAfterSeconds = loginLimit.take(`new bot ${viewer.id}`)
+      if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
+
+      const username = inputs.username.toLowerCase()
+      const bot = { id: crypto.randomUUID(), username, ownerId: viewer.id, now: new Date() }
+      const outcome = await commits.run(() => {
+        if (listBotIds(db, viewer.id).length >= maxBots) return "many"
+        if (isNameTaken(db, username)) return "taken"
+        insertBot(db, bot)
+        return "made"
+      })
+      if (outcome === "many") error(`You have ${maxBots} bots already`, 400)
+      const issues = [{ path: "username", message: "That username is taken" }]
+      if (outcome === "taken") error("That username is taken", 409, { issues })
+
+      return { id: bot.id, username, createdAt: bot.now, tokens: [], servers: [] }
+    },
+  },
+
+  deleteBot: {
+    resources: ({ ctx, outputs }) => [
+      `bots/user/${ctx.viewer?.id}`,
+      ...outputs.serverIds.map((id) => `members/server/${id}`),
+    ],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const viewer = derived.requireAuth()
+      const servers = await listServers(db, inputs.botId)
+      const isDeleted = await commits.run(() => {
+        if (!findBot(db, viewer.id, inputs.botId)) return false
+        deleteBot(db, inputs.botId, newDeletedName(), new Date())
+        return true
+      })
+      if (!isDeleted) error(noSuchBot, 404)
+
+      derived.sessions.forget({ userId: inputs.botId })
+      derived.evictions.sessionsEnded(inputs.botId)
+      return { serverIds: servers.map(({ id }) => id) }
+    },
+  },
+
+  createBotToken: {
+    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const viewer = derived.requireAuth()
+      const [id, token] = [crypto.randomUUID(), newBotToken()]
+      const outcome = await commits.run(() => {
+        if (!findBot(db, viewer.id, inputs.botId)) return "none"
+        if (countBotTokens(db, inputs.botId) >= maxBotTokens) return "many"
+        insertBotToken(db, { id, userId: inputs.botId, hash: hashOf(token) })
+        return "made"
+      })
+      if (outcome === "none") error(noSuchBot, 404)
+      if (outcome === "many") error(`It has ${maxBotTokens} tokens already. Revoke one first`, 400)
+
+      return { id, token }
+    },
+  },
+
+  revokeBotToken: {
+    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const viewer = derived.requireAuth()
+      const { tokenId } = inputs
+      const isRevoked = await commits.run(() => deleteBotToken(db, viewer.id, tokenId))
+      if (!isRevoked) error("None of your bots has such a token", 404)
+
+      derived.sessions.forget({ sessionId: tokenId })
+      derived.evictions.sessionEnded(tokenId)
+      return null
+    },
+  },
+
+  addBot: {
+    resources: ({ ctx, inputs }) => [
+      `members/server/${inputs.serverId}`,
+      `bots/user/${ctx.viewer?.id}`,
+      `servers/user/${inputs.botId}`,
+    ],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { serverId, userId } = await requireOwner(derived, inputs.serverId, error)
+      const { botId } = inputs
+      const outcome = await commits.run(() => {
+        // Asked here, since the server or the bot may be gone by now.
+        if (!isMember(db, serverId, userId) || !findBot(db, userId, botId)) return "none"
+        if (isMember(db, serverId, botId)) return "member"
+        if (isBanned(db, serverId, botId)) return "banned"
+        insertMember(db, serverId, botId)
+        return "added"
+      })
+      if (outcome === "none") error(noSuchBot, 404)
+      if (outcome === "banned") error("This bot is banned here. Lift its ban first", 400)
+
+      return null
+    },
+  },
+}

@@ -1,0 +1,126 @@
+import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm"
+import { botTokens, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { anonymizeUser } from "../accounts/store.ts"
+import type { Bot } from "./contract.ts"
+
+const statements = prepare((db) => ({
+  byHash: db
+    .select({ id: users.id, username: users.username, tokenId: botTokens.id })
+    .from(botTokens)
+    .innerJoin(users, eq(users.id, botTokens.userId))
+    .where(and(eq(botTokens.hash, sql.placeholder("hash")), isNotNull(users.botOwnerId)))
+    .prepare(),
+}))
+
+/** The bot that a token's hash opens, and by which token; `undefined` when it opens nothing. */
+export function findBotByHash(db: Db, hash: string) {
+  return statements(db).byHash.get({ hash })
+}
+
+/** Synchronous, for inside a shared commit: has that token not been revoked? */
+export function isBotToken(db: Db, id: string): boolean {
+  return db.select({ id: botTokens.id }).from(botTokens).where(eq(botTokens.id, id)).get() !== undefined
+}
+
+/** A person's bots by name, with their tokens and where they are: three reads, however many there are. */
+export async function listBots(db: Db, ownerId: string): Promise<Bot[]> {
+  const own = eq(users.botOwnerId, ownerId)
+  const bots = db
+    .select({ id: users.id, username: users.username, createdAt: users.createdAt })
+    .from(users)
+    .where(own)
+    .orderBy(asc(users.username))
+    .all()
+  const tokens = db
+    .select({
+      id: botTokens.id,
+      botId: botTokens.userId,
+      createdAt: botTokens.createdAt,
+      lastUsedAt: botTokens.lastUsedAt,
+    })
+    .from(botTokens)
+    .innerJoin(users, eq(users.id, botTokens.userId))
+    .where(own)
+    .orderBy(asc(botTokens.createdAt), asc(botTokens.id))
+    .all()
+  const memberships = db
+    .select({ id: servers.id, name: servers.name, botId: serverMembers.userId })
+    .from(serverMembers)
+    .innerJoin(users, eq(users.id, serverMembers.userId))
+    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
+    .where(own)
+    .orderBy(asc(servers.name), asc(servers.id))
+    .all()
+
+  return bots.map((bot) => ({
+    ...bot,
+    tokens: tokens.filter(({ botId }) => botId === bot.id),
+    servers: memberships.filter(({ botId }) => botId === bot.id),
+  }))
+}
+
+/** A bot of that person's; `undefined` when it is none of theirs. Synchronous, for inside a shared commit too. */
+export function findBot(db: Db, ownerId: string, id: string) {
+  return db
+    .select({ id: users.id, username: users.username })
+    .from(users)
+    .where(and(eq(users.id, id), eq(users.botOwnerId, ownerId)))
+    .get()
+}
+
+/** The ids of a person's bots. Synchronous, for inside a shared commit. */
+export function listBotIds(db: Db, ownerId: string): string[] {
+  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, ownerId)).all()
+  return rows.map(({ id }) => id)
+}
+
+/** Is there an account of that name? Synchronous, for inside a shared commit. */
+export function isNameTaken(db: Db, username: string): boolean {
+  return db.select({ id: users.id }).from(users).where(eq(users.username, username)).get() !== undefined
+}
+
+/** An account without a way to sign in to it but tokens. */
+export function insertBot(db: Db, bot: { id: string; username: string; ownerId: string; now: Date }): void {
+  const { id, username, ownerId, now } = bot
+  const email = `${username}@users.invalid`
+  const names = { username, name: username, email }
+  db.insert(users)
+    .values({ id, ...names, botOwnerId: ownerId, createdAt: now, updatedAt: now })
+    .run()
+}
+
+/** Takes from a bot all that makes it one; what it wrote stays, by nobody. */
+export function deleteBot(db: Db, id: string, name: string, now: Date): void {
+  anonymizeUser(db, id, name, now)
+  db.delete(botTokens).where(eq(botTokens.userId, id)).run()
+  db.update(users).set({ botOwnerId: null }).where(eq(users.id, id)).run()
+}
+
+export function countBotTokens(db: Db, botId: string): number {
+  const found = db.select({ tokens: count() }).from(botTokens).where(eq(botTokens.userId, botId)).get()
+  return found?.tokens ?? 0
+}
+
+export function insertBotToken(db: Db, token: { id: string; userId: string; hash: string }): void {
+  db.insert(botTokens).values(token).run()
+}
+
+/** `false` when no bot of that person has such a token. */
+export function deleteBotToken(db: Db, ownerId: string, id: string): boolean {
+  const found = db
+    .select({ id: botTokens.id })
+    .from(botTokens)
+    .innerJoin(users, eq(users.id, botTokens.userId))
+    .where(and(eq(botTokens.id, id), eq(users.botOwnerId, ownerId)))
+    .get()
+  if (!found) return false
+
+  db.delete(botTokens).where(eq(botTokens.id, id)).run()
+  return true
+}
+
+export function updateLastUse(db: Db, tokenId: string, lastUsedAt: Date): void {
+  db.update(botTokens).set({ lastUsedAt }).where(eq(botTokens.id, tokenId)).run()
+}

@@ -1,0 +1,265 @@
+import { escapeHtml } from "@kitajs/html"
+import type { Bot } from "../src/features/bots/contract.ts"
+import { Time } from "./invites.tsx"
+import { type ServerName, Shell, type Viewer } from "./layout.tsx"
+import {
+  Avatar,
+  BotBadge,
+  DialogLink,
+  Field,
+  FormErrors,
+  FormPanel,
+  type FormState,
+  PanelForm,
+} from "./ui.tsx"
+
+interface PageProps {
+  viewer: Viewer
+  servers: ServerName[]
+}
+
+/** A person's bots, and making one. */
+export function BotsPage({ bots, state, ...around }: PageProps & { bots: Bot[]; state: FormState }) {
+  return (
+    <Shell title="Bots" bodyClass="home" {...around}>
+      <main id="main" class="page">
+        <h1>Bots</h1>
+        <p>
+          A bot is an account for a program of yours. It signs in with a token, reads and writes only in the
+          servers you add it to, and what it writes is marked.
+        </p>
+        {bots.length === 0 ? (
+          <p class="empty">You have no bots yet.</p>
+        ) : (
+          <ul class="sessions">
+            {bots.map((bot) => (
+              <li>
+                <BotRow bot={bot} />
+              </li>
+            ))}
+          </ul>
+        )}
+        <section aria-labelledby="new-bot">
+          <h2 id="new-bot">New bot</h2>
+          <form method="post" action="/account/bots">
+            <FormErrors state={state} />
+            <Field
+              name="username"
+              label="Username"
+              state={state}
+              hint="2 to 32 letters a–z, digits, dots, dashes or underscores"
+              autocomplete="off"
+              required
+              maxlength={32}
+            />
+            <p class="actions">
+              <button type="submit" class="primary">
+                Create bot
+              </button>
+            </p>
+          </form>
+        </section>
+        <p>
+          <a href="/account">Back to your account</a>
+        </p>
+      </main>
+    </Shell>
+  )
+}
+
+function BotRow({ bot: { id, username, servers, tokens } }: { bot: Bot }) {
+  return (
+    <>
+      <Avatar userId={id} name={username} />
+      <div class="grow">
+        <a href={`/account/bots/${id}`}>
+          <bdi safe>{username}</bdi>
+        </a>{" "}
+        <BotBadge />
+        <br />
+        <small class="hint" safe>
+          {`${counted(servers.length, "server")}, ${counted(tokens.length, "token")}`}
+        </small>
+      </div>
+    </>
+  )
+}
+
+function counted(count: number, what: string): string {
+  return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`
+}
+
+interface BotPageProps extends PageProps {
+  bot: Bot
+  /** One that was just made: it is shown this once. */
+  token?: string
+  state: FormState
+}
+
+/** One bot: its tokens, where it is, and its end. */
+export function BotPage({ bot, token, state, ...around }: BotPageProps) {
+  const address = `/account/bots/${bot.id}`
+  return (
+    <Shell title={bot.username} bodyClass="home" {...around}>
+      <main id="main" class="page">
+        <h1>
+          <bdi safe>{bot.username}</bdi> <BotBadge />
+        </h1>
+        {token !== undefined && <NewSecret label="The new token" secret={token} />}
+        <section aria-labelledby="tokens">
+          <h2 id="tokens">Tokens</h2>
+          <FormErrors state={state} />
+          {bot.tokens.length === 0 && (
+            <p class="empty">No tokens: nothing can sign in as this bot. Make one for your program.</p>
+          )}
+          <ul class="sessions">
+            {bot.tokens.map((one, index) => (
+              <li>
+                <div class="grow">
+                  <b safe>{`Token ${index + 1}`}</b>
+                  <br />
+                  <small class="hint">
+                    Made <Time at={one.createdAt} />,{" "}
+                    {one.lastUsedAt ? (
+                      <>
+                        last used <Time at={one.lastUsedAt} />
+                      </>
+                    ) : (
+                      "never used"
+                    )}
+                  </small>
+                </div>
+                <form method="post" action={`${address}/tokens/${one.id}/revoke`}>
+                  <button class="quiet" type="submit" aria-label={`Revoke token ${index + 1}`}>
+                    Revoke
+                  </button>
+                </form>
+              </li>
+            ))}
+          </ul>
+          <form method="post" action={`${address}/tokens`}>
+            <button type="submit">New token</button>
+          </form>
+        </section>
+        <section aria-labelledby="where">
+          <h2 id="where">Servers</h2>
+          {bot.servers.length === 0 && (
+            <p class="empty">
+              In no server yet. Add it to one of yours in that server's settings, under Bots.
+            </p>
+          )}
+          <ul class="links">
+            {bot.servers.map(({ id, name }) => (
+              <li>
+                <a href={`/servers/${id}`}>
+                  <bdi safe>{name}</bdi>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <ul class="links">
+          <li>
+            <DialogLink href={`${address}/delete`} class="danger-link">
+              Delete this bot
+            </DialogLink>
+          </li>
+        </ul>
+        <p>
+          <a href="/account/bots">All your bots</a>
+        </p>
+      </main>
+    </Shell>
+  )
+}
+
+/** Something that is shown once, and how to take it along. */
+export function NewSecret({ label, secret }: { label: string; secret: string }) {
+  return (
+    <section class="secret" role="status">
+      <p>
+        <label for="secret" safe>
+          {label}
+        </label>
+      </p>
+      <input id="secret" type="text" value={escapeHtml(secret)} readonly autofocus />
+      <p class="hint">
+        Copy it now and keep it like a password: it is not shown again, and nobody can look it up.
+      </p>
+    </section>
+  )
+}
+
+/** Deleting a bot. */
+export function DeleteBotPanel({ bot, state }: { bot: Pick<Bot, "id" | "username">; state: FormState }) {
+  return (
+    <FormPanel title="Delete bot">
+      <p>
+        <bdi safe>{bot.username}</bdi> is signed out and leaves all servers at once, for good. What it wrote
+        stays, without its name.
+      </p>
+      <PanelForm action={`/account/bots/${bot.id}/delete`} state={state} submit="Delete bot" danger />
+    </FormPanel>
+  )
+}
+
+interface ServerBotsProps {
+  server: ServerName
+  /** The owner's, and whether they are in the server. */
+  bots: (Pick<Bot, "id" | "username"> & { isMember: boolean })[]
+  state: FormState
+}
+
+/** Which of one's bots are in one's server. */
+export function ServerBotsPanel({ server, bots, state }: ServerBotsProps) {
+  const address = `/servers/${server.id}/bots`
+  return (
+    <FormPanel title="Bots">
+      <FormErrors state={state} />
+      {bots.length === 0 ? (
+        <p class="empty">You have no bots yet.</p>
+      ) : (
+        <p>
+          Bots of yours that you add read and write in every channel of <bdi safe>{server.name}</bdi>.
+        </p>
+      )}
+      <ul class="sessions">
+        {bots.map(({ id, username, isMember }) => (
+          <li>
+            <Avatar userId={id} name={username} />
+            <bdi class="grow" safe>
+              {username}
+            </bdi>
+            {isMember ? (
+              <DialogLink
+                href={`/servers/${server.id}/members/${id}/remove`}
+                class="button quiet"
+                label={`Remove ${username}`}
+              >
+                Remove
+              </DialogLink>
+            ) : (
+              <form
+                method="post"
+                action={address}
+                hx-post={address}
+                hx-target="#dialog-body"
+                hx-swap="innerHTML"
+              >
+                <input type="hidden" name="botId" value={id} />
+                <button type="submit" aria-label={escapeHtml(`Add ${username}`)}>
+                  Add
+                </button>
+              </form>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ul class="links">
+        <li>
+          <a href="/account/bots">Make and manage your bots</a>
+        </li>
+      </ul>
+    </FormPanel>
+  )
+}
