@@ -1,6 +1,6 @@
 import { Calls, type ClientConnectResult } from "./calls.ts"
+import { ClientChannels } from "./clientChannels.ts"
 import type {
-  Channel,
   ChannelMap,
   ClientMessageOf,
   ConnectionRequestOf,
@@ -14,15 +14,15 @@ import type {
   ServerMessageOf,
 } from "./declare.ts"
 import { LiveQuery } from "./liveQuery.ts"
-import { ChannelFaultError, Requests } from "./requests.ts"
-import { guard, type OnUnexpected, type ProcedureResult, parseOwn, safeReporter } from "./result.ts"
-import { Subscriptions } from "./subscriptions.ts"
-import { topicOf } from "./topic.ts"
+import { GapError, MessageStream } from "./messageStream.ts"
+import { type ChannelFault, guard, type OnUnexpected, type ProcedureResult, safeReporter } from "./result.ts"
+import type { Gap, SubscriptionHooks } from "./subscriptions.ts"
 import {
+  type ClientFrame,
   type ClientToServerConnection,
   type ClientToSidekickConnection,
   type ErrorFrame,
-  otherTopic,
+  maxResourcesPerFrame,
   type SidekickFrame,
 } from "./wire.ts"
 
@@ -39,11 +39,19 @@ export interface CovenantClientOptions {
 /** The optional last argument of `connect`: it may be left out where the channel asks for nothing. */
 type RequestArgument<Request> = undefined extends Request ? [request?: Request] : [request: Request]
 
+/** What else a subscriber may be told. */
+export interface SubscribeOptions {
+  /**
+   * Too much was missed while the connection was lost, so it is not told one by one: read anew what lies after the
+   * change `after`. What comes after `seq` is heard. Without it the gap is a fault (`onFault`).
+   */
+  onGap?(gap: Gap): unknown
+}
+
 /** Asks a server for what the contract declares. */
 export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
   private readonly calls: Calls<P>
-  private readonly requests: Requests
-  private readonly subscriptions: Subscriptions
+  private readonly channels: ClientChannels
   private readonly liveQueries = new Set<LiveQuery>()
   /** How many live queries listen to a resource at the sidekick. */
   private readonly listening = new Map<string, number>()
@@ -56,9 +64,15 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
   ) {
     this.report = safeReporter(options.onUnexpected)
     this.calls = new Calls(covenant.procedures, options.serverConnection, this.report)
-    this.requests = new Requests(options.sidekickConnection)
-    this.subscriptions = new Subscriptions(this.report)
     this.stopHearing = options.sidekickConnection.onMessage((frame) => this.hear(frame))
+    this.channels = new ClientChannels({
+      channels: covenant.channels,
+      calls: this.calls,
+      sidekick: options.sidekickConnection,
+      report: this.report,
+      onFault: (fault) => options.onFault?.(fault),
+      onBack: () => this.listenAgain(),
+    })
   }
 
   /** Runs a query. Never rejects: an unreachable server is code 503, an answer outside the contract 500. */
@@ -83,36 +97,53 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
     params: ParamsOf<C[N]>,
     ...[request]: RequestArgument<ConnectionRequestOf<C[N]>>
   ): Promise<ClientConnectResult> {
-    return this.calls.connect(channel, params, request)
+    return this.channels.connect(channel, params, request)
   }
 
   /**
    * Hears what is posted to the connection's topic. Resolves once it is subscribed, with a function that ends it;
    * rejects with a `ChannelFaultError` when the token does not grant this. A callback given twice for the same token
-   * is called once per message. When the last callback of a token is gone its connection is closed.
+   * is called once per message. When the last callback of a token is gone its connection is closed. Over a network it
+   * lasts: lost, the connection is made again, and of a channel that is a log nothing is missed.
    */
   async subscribe<N extends keyof C & string>(
     channel: N,
     params: ParamsOf<C[N]>,
     token: string,
     callback: (message: ServerMessageOf<C[N]>) => unknown,
+    options: SubscribeOptions = {},
   ): Promise<() => void> {
-    const topic = topicOf(channel, params)
-    const parse = (data: unknown) =>
-      parseOwn(this.schemasOf(channel).serverMessage, data, `A message of channel ${channel}`)
-    // The message is parsed with this channel's own schema.
-    const remove = this.subscriptions.add(token, topic, parse, callback as (message: unknown) => unknown)
-    const end = () => {
-      if (remove()) this.unsubscribeQuietly(token)
-    }
-    try {
-      checkTopic(topic, await this.requests.send({ type: "subscribe", token }))
-    } catch (error) {
-      end()
-      throw error
+    const { onGap = (gap: Gap) => this.options.onFault?.({ channel, params, ...faultOf(gap) }) } = options
+    return this.channels.subscribe(channel, params, token, {
+      // The message is parsed with this channel's own schema.
+      callback: callback as (message: unknown) => unknown,
+      onGap,
+    })
+  }
+
+  /**
+   * The same as something to loop over: `for await (const message of client.messages("room", params, token))`. It
+   * hears from now on, and leaving the loop ends it. Throws a `ChannelFaultError` when the connection is ended from
+   * the other side, and a `GapError` where there is no `onGap`; what that returns is awaited before the next message.
+   */
+  messages<N extends keyof C & string>(
+    channel: N,
+    params: ParamsOf<C[N]>,
+    token: string,
+    { onGap }: SubscribeOptions = {},
+  ): MessageStream<ServerMessageOf<C[N]>> {
+    const source = {
+      isLog: this.covenant.channels[channel]?.seqOf !== undefined,
+      subscribe: (hear: (message: ServerMessageOf<C[N]>) => unknown, hooks: SubscriptionHooks) =>
+        this.channels.subscribe(channel, params, token, {
+          // As above.
+          callback: hear as (message: unknown) => unknown,
+          ...hooks,
+        }),
+      catchUp: () => this.channels.catchUp(token),
     }
 
-    return end
+    return new MessageStream(source, onGap)
   }
 
   /** Ends a token's connection and all its callbacks. Rejects with a `ChannelFaultError` when it is not ours. */
@@ -121,13 +152,13 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
     _params: ParamsOf<C[N]>,
     token: string,
   ): Promise<void> {
-    this.subscriptions.drop(token)
-    await this.requests.send({ type: "unsubscribe", token })
+    await this.channels.unsubscribe(token)
   }
 
   /**
    * Sends a message up a channel. Resolves when the server has processed it; rejects with a `ChannelFaultError` that
-   * carries the fault. Needs a sidekick that answers `ref`. Allowed before `subscribe`.
+   * carries the fault. Needs a sidekick that answers `ref`. Allowed before `subscribe`. Where the connection is lost
+   * it waits for the next one and is sent again if need be: at most once to be stored, where the contract has `withId`.
    */
   async send<N extends keyof C & string>(
     channel: N,
@@ -135,7 +166,7 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
     token: string,
     data: ClientMessageOf<C[N]>,
   ): Promise<void> {
-    await this.requests.send({ type: "send", token, channel, params, data })
+    await this.channels.send(channel, params, token, data)
   }
 
   /**
@@ -173,22 +204,15 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
     for (const live of this.liveQueries) live.stop()
     this.liveQueries.clear()
     this.stopHearing()
+    this.channels.close()
     this.options.sidekickConnection.close()
-    this.subscriptions.clear()
-    this.requests.abandon()
   }
 
   private hear(frame: SidekickFrame): void {
-    if (this.requests.answer(frame)) return
-    if (frame.type === "message") this.subscriptions.deliver(topicOf(frame.channel, frame.params), frame.data)
-    else if (frame.type === "updated") this.touch([frame.resource])
+    if (this.channels.requests.answer(frame)) return
+    if (frame.type === "updated") this.touch([frame.resource])
     else if (frame.type === "listening") this.touch(frame.resources)
-    else if (frame.type === "error") this.fault(frame)
-  }
-
-  private fault({ error, token }: ErrorFrame): void {
-    if (token !== undefined) this.subscriptions.drop(token)
-    this.options.onFault?.(error)
+    else this.channels.hear(frame)
   }
 
   private touch(resources: string[]): void {
@@ -198,9 +222,23 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
   private relisten(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
     const added = [...after].filter((resource) => !before.has(resource) && this.count(resource, +1) === 1)
     const removed = [...before].filter((resource) => !after.has(resource) && this.count(resource, -1) === 0)
-    const { sidekickConnection } = this.options
-    if (added.length > 0) sidekickConnection.sendMessage({ type: "listen", resources: added })
-    if (removed.length > 0) sidekickConnection.sendMessage({ type: "unlisten", resources: removed })
+    // On a link that is lost all of it is listened to when it is back.
+    if (added.length > 0) this.tell({ type: "listen", resources: added })
+    if (removed.length > 0 && this.channels.link.isOpen) this.tell({ type: "unlisten", resources: removed })
+  }
+
+  private listenAgain(): void {
+    const resources = [...this.listening.keys()]
+    for (let from = 0; from < resources.length; from += maxResourcesPerFrame) {
+      this.tell({ type: "listen", resources: resources.slice(from, from + maxResourcesPerFrame) })
+    }
+  }
+
+  private tell(frame: ClientFrame): void {
+    const { link } = this.channels
+    if (link.isOpen) this.options.sidekickConnection.sendMessage(frame)
+    // Opened for the first time it has nothing to make again, and says so: `listenAgain`.
+    else link.opened().catch(() => {})
   }
 
   private count(resource: string, change: number): number {
@@ -210,22 +248,10 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
 
     return count
   }
-
-  private unsubscribeQuietly(token: string): void {
-    // It may have been evicted or disconnected in the meantime: then there is nothing left to end.
-    this.requests.send({ type: "unsubscribe", token }).catch(() => {})
-  }
-
-  private schemasOf(channel: string): Channel {
-    const schemas = this.covenant.channels[channel]
-    if (!schemas) throw new Error(`There is no channel "${channel}" in the covenant`)
-
-    return schemas
-  }
 }
 
-function checkTopic(topic: string, answer: SidekickFrame): void {
-  if (answer.type === "subscribed" && topicOf(answer.channel, answer.params) !== topic) {
-    throw new ChannelFaultError(otherTopic)
-  }
+function faultOf({ after, seq }: Gap): ChannelFault {
+  const { message } = new GapError(after, seq)
+
+  return { fault: "client", message, code: 410 }
 }

@@ -1,5 +1,5 @@
 export type { ClientConnectResult } from "./calls.ts"
-export { CovenantClient, type CovenantClientOptions } from "./client.ts"
+export { CovenantClient, type CovenantClientOptions, type SubscribeOptions } from "./client.ts"
 export * from "./declare.ts"
 export * from "./define.ts"
 export { directClientToServer } from "./direct.ts"
@@ -14,6 +14,7 @@ export type {
 } from "./hub.ts"
 export { inputFromFields, inputFromJson } from "./json.ts"
 export type { LogCallback } from "./logTopics.ts"
+export { GapError, type MessageStream } from "./messageStream.ts"
 export { ChannelFaultError } from "./requests.ts"
 export {
   type ChannelFault,
@@ -28,5 +29,6 @@ export {
 export { CovenantServer, type CovenantServerOptions } from "./server.ts"
 export { InternalSidekick, type InternalSidekickOptions, type SidekickStats } from "./sidekick.ts"
 export type { MayListen } from "./sidekickClient.ts"
+export type { Gap } from "./subscriptions.ts"
 export { type Params, resourceTopic, topicOf } from "./topic.ts"
 export * from "./wire.ts"

@@ -16,7 +16,15 @@ export class ChannelFaultError extends Error implements ChannelFault {
   }
 }
 
+/** The connection was lost before the answer came: whether the other side has it is not known. */
+export class LostError extends ChannelFaultError {
+  constructor() {
+    super({ fault: "sidekick", message: "The live connection was lost before the answer came" })
+  }
+}
+
 interface Pending {
+  answered?(frame: SidekickFrame): void
   resolve(frame: SidekickFrame): void
   reject(error: ChannelFaultError): void
 }
@@ -29,13 +37,16 @@ export class Requests {
 
   constructor(private readonly sidekick: ClientToSidekickConnection) {}
 
-  /** Sends a frame and resolves with its answer. Rejects with a `ChannelFaultError`. */
-  async send(frame: ClientFrame): Promise<SidekickFrame> {
+  /**
+   * Sends a frame and resolves with its answer; `answered` is called with it before anything that follows it is heard.
+   * Rejects with a `ChannelFaultError`.
+   */
+  async send(frame: ClientFrame, answered?: (frame: SidekickFrame) => void): Promise<SidekickFrame> {
     if (this.abandoned) throw new ChannelFaultError(disconnected)
     const ref = String(this.count++)
 
     return new Promise((resolve, reject) => {
-      this.pending.set(ref, { resolve, reject })
+      this.pending.set(ref, { answered, resolve, reject })
       try {
         this.sidekick.sendMessage({ ...frame, ref })
       } catch {
@@ -48,9 +59,17 @@ export class Requests {
   answer(frame: SidekickFrame): boolean {
     const pending = "ref" in frame && frame.ref !== undefined ? this.settle(frame.ref) : undefined
     if (frame.type === "error") pending?.reject(new ChannelFaultError(frame.error))
-    else pending?.resolve(frame)
+    else {
+      pending?.answered?.(frame)
+      pending?.resolve(frame)
+    }
 
     return pending !== undefined
+  }
+
+  /** No answer comes to anything that was sent: rejects it with a `LostError`, in the order it was sent. */
+  lose(): void {
+    for (const ref of [...this.pending.keys()]) this.settle(ref)?.reject(new LostError())
   }
 
   /** Rejects everything that still waits, and whatever is sent later. */

@@ -103,7 +103,17 @@ export interface ClientToSidekickConnection {
   sendMessage(frame: ClientFrame): void
   onMessage(handler: (frame: SidekickFrame) => unknown): () => void
   close(): void
+  /** For connections that can be lost: tells of each change. Until it says `open` nothing may be sent. */
+  onState?(handler: (state: LinkState) => unknown): () => void
+  /** Something waits to be sent: a connection that has not been made, or was ended, is made now. */
+  wake?(): void
 }
+
+/**
+ * What becomes of a connection that can be lost. Each `open` is a new one: tokens used on the one before are worth
+ * nothing on it. `lost` comes back by itself, `ended` does not.
+ */
+export type LinkState = { type: "open" } | { type: "lost" } | { type: "ended"; reason: ChannelFault }
 
 /** A procedure's result as it travels. */
 export type ProcedureAnswer =

@@ -1,52 +1,17 @@
 import { expect, test } from "bun:test"
-import { CovenantClient } from "@covenant-rpc/client"
-import { httpClientToServer, httpClientToSidekick } from "@covenant-rpc/client/interfaces/http"
-import { covenant } from "../../src/covenant.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import { until } from "../support/listen.ts"
-import { createTestServer, type TestServer } from "../support/server.ts"
-
-/** The published client, as a program of someone's own would use it. */
-function programOf({ origin }: TestServer, token?: string) {
-  return new CovenantClient(covenant as never, {
-    serverConnection: httpClientToServer(
-      `${origin}/api/covenant`,
-      token ? { authorization: `Bearer ${token}` } : {},
-    ),
-    sidekickConnection: httpClientToSidekick(origin.replace("http", "ws")),
-  }) as never as PublishedClient
-}
-
-/** As much of the published client as is used here: its types want the schemas of another library. */
-interface PublishedClient {
-  query(
-    name: string,
-    inputs: unknown,
-  ): Promise<{ success: boolean; data: never; error: { code: number } | null }>
-  mutate: PublishedClient["query"]
-  connect(
-    channel: string,
-    params: object,
-    data: unknown,
-  ): Promise<{ success: boolean; token: string; error: { fault: string; message: string } | null }>
-  subscribe(
-    channel: string,
-    params: object,
-    token: string,
-    hear: (message: never) => void,
-  ): Promise<() => void>
-  send(channel: string, params: object, token: string, data: unknown): Promise<void>
-  disconnect(): void
-}
+import { createTestServer } from "../support/server.ts"
+import { publishedClient } from "./transports/published.ts"
 
 test("a program logs in, connects and talks with the published client", async () => {
   using server = await createTestServer()
   const { room } = server
-  const signedIn = await programOf(server).mutate("login", { username: "alice", password: "password" })
+  const signedIn = await publishedClient(server).mutate("login", { username: "alice", password: "password" })
   expect(signedIn.success).toBe(true)
 
-  const alice = programOf(server, (signedIn.data as { token: string }).token)
-  const bob = programOf(server, server.cast.bob.token)
+  const alice = publishedClient(server, (signedIn.data as { token: string }).token)
+  const bob = publishedClient(server, server.cast.bob.token)
   const heard: Message[] = []
   const [ofAlice, ofBob] = [
     await alice.connect("chat", room, { username: "Alice" }),
@@ -67,8 +32,8 @@ test("a program logs in, connects and talks with the published client", async ()
 test("a refused send is answered at once, and outsiders are told why they may not connect", async () => {
   using server = await createTestServer()
   const { room } = server
-  const bob = programOf(server, server.cast.bob.token)
-  const mallory = programOf(server, server.cast.mallory.token)
+  const bob = publishedClient(server, server.cast.bob.token)
+  const mallory = publishedClient(server, server.cast.mallory.token)
 
   const connected = await bob.connect("chat", room, {})
   await expect(bob.send("chat", room, connected.token, { content: "" })).rejects.toThrow()
@@ -101,7 +66,7 @@ test("nothing is left of a socket that has closed", async () => {
   using server = await createTestServer()
   const { sidekick } = server.chat
   const before = sidekick.stats()
-  const bob = programOf(server, server.cast.bob.token)
+  const bob = publishedClient(server, server.cast.bob.token)
   const connected = await bob.connect("chat", server.room, {})
   await bob.subscribe("chat", server.room, connected.token, () => {})
   await until("he is connected", () => sidekick.stats().connections === before.connections + 1)

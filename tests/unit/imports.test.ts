@@ -20,7 +20,7 @@ test("the sources are found, and so are their imports", () => {
 
 /** What the files of a folder may import, besides each other. */
 const allowed: [folder: string, may: RegExp[]][] = [
-  ["src/kernel/", [/^zod$/]],
+  ["src/kernel/", [/^zod$/, /^@covenant-rpc\/ion$/]],
   ["src/web/", [/^src\/kernel\/index\.ts$/, /^elysia$/, /^@covenant-rpc\/ion$/, /^node:/]],
   [
     "src/db/",
@@ -71,6 +71,14 @@ describe("imports point one way", () => {
     expect(importers("src/app.ts")).toEqual(["src/main.ts"])
     expect(importers("src/main.ts")).toEqual([])
   })
+})
+
+test("of the kernel only what speaks over a network encodes, and nothing else of it needs that", () => {
+  const isNetwork = (path: string) => path.startsWith("src/kernel/network/")
+  const kernel = sources.filter(({ path }) => path.startsWith("src/kernel/") && !isNetwork(path))
+
+  const astray = kernel.filter(({ imports }) => imports.some(({ from }) => /^@|network\//.test(from)))
+  expect(astray.map(({ path }) => path)).toEqual([])
 })
 
 /** Parts of a feature that another may not use, with those it must. */

@@ -14,6 +14,8 @@ import {
 export const events: Transport = {
   name: "SSE",
   saysWhy: false,
+  isMarkup: true,
+  resumes: true,
   signOut: signOutOfBrowser,
 
   async open(_, visitor, room, known) {

@@ -6,6 +6,8 @@ import { firstPage, pathOf, signOutOfBrowser, type Transport } from "./transport
 export const socket: Transport = {
   name: "WebSocket",
   saysWhy: true,
+  isMarkup: true,
+  resumes: true,
   signOut: signOutOfBrowser,
 
   async open(server, visitor, room, known) {

@@ -6,6 +6,8 @@ import { pathOf, post, readText, refusalOf, signOutOfBrowser, type Transport } f
 export const stream: Transport = {
   name: "stream",
   saysWhy: false,
+  isMarkup: true,
+  resumes: true,
   signOut: signOutOfBrowser,
 
   async open(_, visitor, room, known) {

@@ -25,6 +25,10 @@ export interface Transport {
   name: string
   /** Can it say why it ends? Where not, coming back is what tells. */
   saysWhy: boolean
+  /** Does it carry markup? Else messages as they are. */
+  isMarkup: boolean
+  /** Can it ask for what it missed by its cursor? Else it reads the log again. */
+  resumes: boolean
   /** Opens the room as someone, or comes back to what `page` shows. Resolves once it is live or has ended. */
   open(server: TestServer, visitor: Visitor, room: Room, page?: Page): Promise<Reader>
   /** Ends the session by which `open` would come in. */

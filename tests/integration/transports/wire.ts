@@ -2,7 +2,7 @@ import ION from "@covenant-rpc/ion"
 import type { Message } from "../../../src/features/messages/contract.ts"
 import type { ErrorFrame, SidekickFrame } from "../../../src/kernel/index.ts"
 import { until } from "../../support/listen.ts"
-import type { TestServer } from "../../support/server.ts"
+import type { TestServer, Visitor } from "../../support/server.ts"
 import { Page, seenFrom } from "./page.ts"
 import type { Reader, Room, Transport } from "./transport.ts"
 
@@ -34,10 +34,15 @@ export async function connectWire({ origin }: TestServer, token: string, room: R
 export const wire: Transport = {
   name: "Covenant wire",
   saysWhy: true,
+  isMarkup: false,
+  resumes: true,
   open: (server, { person }, room, page) => openWire(server, person?.token ?? "", room, page),
-  async signOut({ server, person }) {
-    await ask(server.origin, person?.token ?? "", "procedure", { procedure: "logout", inputs: null })
-  },
+  signOut: signOutOfWire,
+}
+
+/** Ends the session of a bearer token. */
+export async function signOutOfWire({ server, person }: Visitor): Promise<void> {
+  await ask(server.origin, person?.token ?? "", "procedure", { procedure: "logout", inputs: null })
 }
 
 /** Opens a room over the wire in any session: by its bearer token. */
