@@ -279,6 +279,20 @@ export const messageVersions = sqliteTable(
   (table) => [primaryKey({ columns: [table.messageId, table.seq] })],
 )
 
+/** Which message answers which. What a quote says follows what is quoted: this is how it is found. */
+export const replies = sqliteTable(
+  "replies",
+  {
+    messageId: ofMessage().primaryKey(),
+    quotedId: text("quoted_id")
+      .notNull()
+      .references(() => messages.id, { onDelete: "cascade" }),
+    /** Who wrote what is quoted. */
+    quotedUserId: ofUser("quoted_user_id"),
+  },
+  (table) => [index("replies_quoted").on(table.quotedId), index("replies_user").on(table.quotedUserId)],
+)
+
 /** Who is mentioned where: a row for each name in a message, one with `userId` "everyone" for all at once. */
 export const mentions = sqliteTable(
   "mentions",

@@ -14,10 +14,12 @@ import { Articles } from "./features/messages/fragments.tsx"
 import { liveRoutes } from "./features/messages/live.tsx"
 import { messagesRoutes } from "./features/messages/routes.tsx"
 import { presenceRoutes } from "./features/presence/routes.ts"
+import { repliesRoutes } from "./features/replies/routes.tsx"
 import { roomsRoutes } from "./features/rooms/routes.tsx"
 import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { callOf, type Site, Unshown } from "./features/site.ts"
+import { versionsRoutes } from "./features/versions/routes.tsx"
 import { observeRequests } from "./requests.ts"
 import { apiRoutes } from "./web/api.ts"
 import { serveAsset } from "./web/assets.ts"
@@ -85,6 +87,8 @@ export function createApp(chat: Chat) {
     .use(emojiRoutes(site))
     .use(roomsRoutes(site))
     .use(messagesRoutes(site))
+    .use(repliesRoutes(site))
+    .use(versionsRoutes(site))
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
     .use(

@@ -19,9 +19,12 @@ import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
 import { presenceHandlers } from "./features/presence/handlers.ts"
 import { type Person, Presence, type Status } from "./features/presence/presence.ts"
 import { readingHandlers } from "./features/reading/handlers.ts"
+import { repliesPart } from "./features/replies/part.ts"
 import { mayListen } from "./features/resources.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
+import { versionsHandlers } from "./features/versions/handlers.ts"
+import { versionsPart } from "./features/versions/part.ts"
 import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
 import type { Log } from "./log.ts"
 import { addReadings, createMetrics } from "./metrics.ts"
@@ -72,7 +75,7 @@ export function createChat({ config, database, log }: Options) {
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(sidekick),
     storage: createStorage(config.storage),
-    parts: [],
+    parts: [versionsPart, repliesPart],
     async announce(message) {
       const { serverId, channelId } = message
       await server.postChannelMessage("chat", { serverId, channelId }, message)
@@ -124,6 +127,7 @@ export function createChat({ config, database, log }: Options) {
     ...channelsHandlers,
     ...invitesHandlers,
     ...messagesHandlers,
+    ...versionsHandlers,
     ...readingHandlers,
   }
   defineAll(procedures, (name, definition) =>

@@ -9,6 +9,7 @@ import { presenceChannels } from "./features/presence/contract.ts"
 import { readingContract } from "./features/reading/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
+import { versionsContract } from "./features/versions/contract.ts"
 import { declareCovenant } from "./kernel/index.ts"
 
 /** The contract: everything anyone can ask of Covenant Chat, composed from the features' slices. */
@@ -23,6 +24,7 @@ export const covenant = declareCovenant({
     ...channelsContract,
     ...invitesContract,
     ...messagesContract,
+    ...versionsContract,
     ...readingContract,
   },
   channels: { ...messagesChannels, ...presenceChannels },

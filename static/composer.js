@@ -5,6 +5,8 @@
  */
 
 import { openInDialog } from "./dialog.js"
+import { startReplying } from "./replying.js"
+import { stored } from "./stored.js"
 
 /** A second sign of typing sooner than this would tell nothing new. */
 const typingMs = 3000
@@ -14,6 +16,7 @@ const typingAgainMs = 1200
 const answerMs = 10_000
 /** Trying again makes sense after these; other refusals need a person. */
 const passing = new Set([429, 500, 503])
+const isGone = (code) => code === 404 || code === 410
 
 export function startComposer(room, live) {
   const form = document.getElementById("composer")
@@ -22,6 +25,7 @@ export function startComposer(room, live) {
   const key = `${room.dataset.viewer}:${room.dataset.channel}`
   const outbox = stored(`outbox:${key}`, [])
   const draft = stored(`draft:${key}`, "")
+  const replying = startReplying(key, () => text.focus())
 
   let underway = null
   let timer
@@ -45,6 +49,8 @@ export function startComposer(room, live) {
       submit()
     } else if (event.key === "ArrowUp" && text.value === "") {
       if (editLast()) event.preventDefault()
+    } else if (event.key === "Escape" && replying.cancel()) {
+      event.preventDefault()
     }
   })
 
@@ -58,6 +64,7 @@ export function startComposer(room, live) {
     live.tell("typing")
   })
 
+  document.addEventListener("composer:reply", ({ detail }) => replying.start(detail.id))
   room.addEventListener("live:up", () => {
     underway = null
     flush()
@@ -75,7 +82,8 @@ export function startComposer(room, live) {
     const content = text.value.replace(/\r\n?/g, "\n")
     if (content.trim() === "") return
 
-    const entry = { id: newId(), content, at: Date.now() }
+    const replyTo = replying.take()
+    const entry = { id: newId(), content, at: Date.now(), ...(replyTo && { replyTo }) }
     outbox.value = [...outbox.value, entry]
     text.value = ""
     draft.value = ""
@@ -99,7 +107,8 @@ export function startComposer(room, live) {
     underway = entry.id
     clearTimeout(timer)
     timer = setTimeout(() => live.restartFrom(live.cursor), answerMs)
-    live.send({ id: entry.id, content: entry.content })
+    const { id, content, replyTo } = entry
+    live.send({ id, content, ...(replyTo && { replyTo: replyTo.id }) })
   }
 
   function answered({ type, id, code, message, retryAfterSeconds }) {
@@ -116,13 +125,17 @@ export function startComposer(room, live) {
       timer = setTimeout(flush, seconds * 1000)
       return
     } else {
-      fail(id, message ?? "This was not sent.")
+      fail(id, message ?? "This was not sent.", code)
     }
     flush()
   }
 
-  function fail(id, failure) {
-    outbox.value = outbox.value.map((entry) => (entry.id === id ? { ...entry, failure } : entry))
+  function fail(id, failure, code) {
+    outbox.value = outbox.value.map((entry) => {
+      if (entry.id !== id) return entry
+      // What it answers is gone: the next try says it alone.
+      return { ...entry, failure, ...(isGone(code) && { replyTo: undefined }) }
+    })
     const entry = outbox.value.find((one) => one.id === id)
     if (entry) showPending(entry)
   }
@@ -137,7 +150,7 @@ export function startComposer(room, live) {
   }
 
   /** Shows what is not stored yet at the end of the log. The stored message will take its place by its id. */
-  function showPending({ id, content, at, failure }) {
+  function showPending({ id, content, at, failure, replyTo }) {
     const messages = document.getElementById("messages")
     const known = document.getElementById(`message-${id}`)
     if (known?.dataset.position) return remove(id)
@@ -148,6 +161,8 @@ export function startComposer(room, live) {
     article.dataset.author = room.dataset.viewer
     const find = (selector) => article.querySelector(selector)
     find(".content").textContent = content
+    if (replyTo) find(".quote").textContent = `Answers ${replyTo.name}`
+    else find(".quote").remove()
     find("time").dateTime = new Date(at).toISOString()
     // Where a time has a title, its text is not made to say the time.
     find("time").title = new Date(at).toLocaleString()
@@ -186,36 +201,6 @@ export function startComposer(room, live) {
     const last = [...own].at(-1)
     if (last) openInDialog(`/messages/${last.id.replace(/^message-/, "")}/edit`)
     return Boolean(last)
-  }
-}
-
-/** A value kept on this device. Where keeping is forbidden or full, it lasts as long as the page. */
-function stored(key, fallback) {
-  const read = () => {
-    try {
-      return JSON.parse(localStorage.getItem(key)) ?? fallback
-    } catch {
-      return fallback
-    }
-  }
-  let value = read()
-  return {
-    key,
-    get value() {
-      return value
-    },
-    set value(next) {
-      value = next
-      try {
-        if (next.length === 0) localStorage.removeItem(key)
-        else localStorage.setItem(key, JSON.stringify(next))
-      } catch {
-        // Full or forbidden: the page still has it.
-      }
-    },
-    reload() {
-      value = read()
-    },
   }
 }
 

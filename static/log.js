@@ -44,6 +44,7 @@ export function startLog(room, live) {
   function watch() {
     log().addEventListener("scroll", scrolled, { passive: true })
     log().addEventListener("keydown", keyed)
+    log().addEventListener("click", followQuote)
     new ResizeObserver(() => atEnd && toEnd()).observe(log())
     new MutationObserver(changed).observe(messages(), { childList: true })
   }
@@ -115,8 +116,8 @@ export function startLog(room, live) {
       const at = Date.parse(article.querySelector("time")?.dateTime)
       // A webhook may give each of its messages another name.
       const author = article.dataset.author + article.querySelector(".author")?.textContent
-      const continues =
-        previous?.author === author && at - previous.at < groupMs && !article.matches(".deleted")
+      const begins = article.matches(".deleted") || article.querySelector(":scope > .quote")
+      const continues = previous?.author === author && at - previous.at < groupMs && !begins
       article.classList.toggle("continued", continues)
       previous = { author, at }
     }
@@ -207,7 +208,25 @@ export function startLog(room, live) {
     } else if (current === document.activeElement && event.key === "e" && isMine(current.dataset)) {
       event.preventDefault()
       if (!current.matches(".deleted")) openInDialog(`/messages/${idOf(current)}/edit`)
+    } else if (current === document.activeElement && event.key === "r") {
+      event.preventDefault()
+      const detail = { id: idOf(current) }
+      if (current.matches("[data-position]:not(.deleted)"))
+        document.dispatchEvent(new CustomEvent("composer:reply", { detail }))
     }
+  }
+
+  /** To what is quoted, where the page has it. */
+  function followQuote(event) {
+    const quote = event.target.closest(".quote")
+    const quoted = quote && document.getElementById(`message-${quote.dataset.message}`)
+    if (!quoted || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+
+    event.preventDefault()
+    for (const other of messages().querySelectorAll(".highlight")) other.classList.remove("highlight")
+    quoted.classList.add("highlight")
+    quoted.focus({ preventScroll: true })
+    quoted.scrollIntoView({ block: "center" })
   }
 
   function isMine({ author }) {

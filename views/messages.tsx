@@ -3,6 +3,7 @@ import { renderContent } from "../src/features/messages/render.ts"
 import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
+import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
 import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /**
@@ -10,8 +11,8 @@ import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, Pa
  * is looking: what is theirs alone to do is shown by `/viewers/{id}.css`, and checked when they do it.
  */
 export function MessageItem({ message }: { message: Message }) {
-  const { id, userId, position, seq, deletedAt } = message
-  const bot = message.extras?.bot
+  const { id, userId, position, seq, deletedAt, extras } = message
+  const bot = extras?.bot
   const isBot = bot !== undefined
   // A webhook's messages are by whoever it says; the badge tells that nobody here says it.
   const username = bot?.name ?? message.username
@@ -25,6 +26,7 @@ export function MessageItem({ message }: { message: Message }) {
       tabindex="-1"
       aria-labelledby={`message-${id}`}
     >
+      {extras?.replyTo !== undefined && <Quote quote={extras.replyTo} />}
       <Avatar userId={userId} name={username} />
       <header>
         <b class="author">
@@ -34,7 +36,11 @@ export function MessageItem({ message }: { message: Message }) {
         <a class="permalink" href={`/messages/${id}`}>
           <Time at={message.createdAt} />
         </a>
-        {message.editedAt !== null && !deletedAt && <span class="edited"> edited</span>}
+        {message.editedAt !== null && !deletedAt && (
+          <DialogLink href={`/messages/${id}/history`} class="edited">
+            edited
+          </DialogLink>
+        )}
       </header>
       {deletedAt ? (
         <p class="content">Message deleted</p>
@@ -54,6 +60,7 @@ export function MessageItem({ message }: { message: Message }) {
 function MessageTools({ id }: { id: string }) {
   return (
     <div class="tools">
+      <a href={`/messages/${id}/reply`}>Reply</a>
       <DialogLink href={`/messages/${id}/actions`}>More</DialogLink>
     </div>
   )
@@ -131,15 +138,25 @@ function PagerLink({ id, href, children }: { id: string; href: string; children:
 }
 
 interface ComposerProps {
-  action: string
+  /** The room's address. */
+  address: string
+  /** In a frame of its own, where it answers to itself. */
+  framed?: boolean
+  quoted?: Quoted
   draft?: string
   error?: string
 }
 
 /** Where one writes. It works as a plain form; `static/composer.js` keeps what could not be sent. */
-export function Composer({ action, draft = "", error = "" }: ComposerProps) {
+export function Composer({ address, framed, quoted, draft = "", error = "" }: ComposerProps) {
   return (
-    <form id="composer" class="composer" method="post" action={action}>
+    <form
+      id="composer"
+      class="composer"
+      method="post"
+      action={`${address}/messages${framed ? "?from=composer" : ""}`}
+    >
+      <ReplyingTo quoted={quoted} cancel={framed ? `${address}/composer` : address} />
       <p id="composer-error" class="error" role="alert" safe>
         {error}
       </p>
@@ -152,7 +169,7 @@ export function Composer({ action, draft = "", error = "" }: ComposerProps) {
         rows="1"
         maxlength={maxContentLength}
         placeholder="Write a message"
-        aria-describedby="composer-error composer-hint"
+        aria-describedby="composer-reply-text composer-error composer-hint"
         dir="auto"
         required
         safe
@@ -177,7 +194,7 @@ export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?:
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
         <h1 class="visually-hidden">Write a message</h1>
-        <Composer {...composer} />
+        <Composer {...composer} framed />
       </main>
     </Page>
   )
@@ -188,6 +205,7 @@ export function PendingTemplate({ viewer }: { viewer: Viewer }) {
   return (
     <template id="pending-message">
       <article class="message pending" tabindex="-1">
+        <p class="quote" />
         <Avatar userId={viewer.id} name={viewer.username} />
         <header>
           <b class="author">

@@ -4,6 +4,7 @@ import { Icon } from "./icons.tsx"
 import { Head, type ServerName, Shell, type Viewer } from "./layout.tsx"
 import { type MemberEntry, MembersPane } from "./members.tsx"
 import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
+import type { Quoted } from "./replies.tsx"
 import { DialogLink } from "./ui.tsx"
 
 interface Around {
@@ -26,6 +27,7 @@ interface RoomProps extends Around {
   transport: "ws" | "sse"
   draft?: string
   error?: string
+  quoted?: Quoted
 }
 
 /** A chat room. Without JavaScript it moves on to the one below, unless it shows history. */
@@ -38,13 +40,17 @@ export function RoomPage({
   transport,
   draft,
   error,
+  quoted,
   ...around
 }: RoomProps) {
   const { viewer, channel } = around
   const address = addressOf(channel)
   const toStream = (
     <noscript>
-      <meta http-equiv="refresh" content="0; url=?transport=stream" />
+      <meta
+        http-equiv="refresh"
+        content={`0; url=?transport=stream${quoted ? `&amp;reply=${encodeURIComponent(quoted.id)}` : ""}`}
+      />
     </noscript>
   )
   return (
@@ -74,7 +80,7 @@ export function RoomPage({
           )}
         </p>
         <div id="typing" class="typing" />
-        <Composer action={`${address}/messages`} draft={draft} error={error} />
+        <Composer address={address} draft={draft} error={error} quoted={quoted} />
         <PendingTemplate viewer={viewer} />
         <template id="older-link">
           <OlderLink href={address} />
@@ -85,14 +91,20 @@ export function RoomPage({
 }
 
 /** The same room without JavaScript: its log never ends, and sending beside it does not interrupt it. */
-export function StreamRoomPage(around: Around) {
+export function StreamRoomPage({ quoted, ...around }: Around & { quoted?: Quoted }) {
   const address = addressOf(around.channel)
+  const reply = quoted ? `?reply=${encodeURIComponent(quoted.id)}` : ""
   return (
     <RoomShell {...around} script={false}>
       <main id="room" class="framed">
         <RoomHeader {...around} />
         <iframe class="log-frame" name="log" title="Messages" src={`${address}/stream`} />
-        <iframe class="composer-frame" name="composer" title="Write a message" src={`${address}/composer`} />
+        <iframe
+          class={quoted ? "composer-frame with-reply" : "composer-frame"}
+          name="composer"
+          title="Write a message"
+          src={`${address}/composer${reply}`}
+        />
       </main>
     </RoomShell>
   )

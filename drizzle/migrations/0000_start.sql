@@ -214,6 +214,17 @@ CREATE TABLE `read_positions` (
 );
 --> statement-breakpoint
 CREATE INDEX `read_positions_channel` ON `read_positions` (`channel_id`);--> statement-breakpoint
+CREATE TABLE `replies` (
+	`message_id` text PRIMARY KEY NOT NULL,
+	`quoted_id` text NOT NULL,
+	`quoted_user_id` text NOT NULL,
+	FOREIGN KEY (`message_id`) REFERENCES `messages`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`quoted_id`) REFERENCES `messages`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`quoted_user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `replies_quoted` ON `replies` (`quoted_id`);--> statement-breakpoint
+CREATE INDEX `replies_user` ON `replies` (`quoted_user_id`);--> statement-breakpoint
 CREATE TABLE `saved_messages` (
 	`user_id` text NOT NULL,
 	`message_id` text NOT NULL,

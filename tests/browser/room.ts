@@ -65,7 +65,7 @@ export async function tools(page: Page, text: string): Promise<string[]> {
 }
 
 /** Does something with a message by its panel, which is a page where there is no JavaScript. */
-export async function choose(room: Room, text: string, tool: string, page: Page = room as Page) {
+export async function choose(room: Room, text: string | RegExp, tool: string, page: Page = room as Page) {
   await message(room, text).hover()
   await message(room, text).getByRole("link", { name: "More" }).click()
   await page

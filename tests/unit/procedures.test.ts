@@ -153,6 +153,12 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  getMessageHistory: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   markRead: {
     inputs: ({ channelId }) => ({ channelId, position: 1 }),
     allowed: "bob",

@@ -25,7 +25,14 @@ interface MessageAction {
  * here and the route it leads to.
  */
 const messageActions: MessageAction[] = [
+  { label: "Reply", path: "reply", kind: "page", when: () => true },
   { label: "Edit", path: "edit", kind: "panel", when: ({ isAuthor }) => isAuthor },
+  {
+    label: "Edit history",
+    path: "history",
+    kind: "panel",
+    when: ({ message }) => message.editedAt !== null,
+  },
   {
     label: "Delete",
     path: "delete",

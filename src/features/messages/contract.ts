@@ -87,7 +87,12 @@ export const messagesChannels = {
    * `maxReplay` changes is told of a gap, and reads the newest with `getMessages`. Faults: 401, 403, 404, 409, 429, 400.
    */
   chat: channel({
-    clientMessage: z.object({ content: Content, id: MessageId.optional() }),
+    clientMessage: z.object({
+      content: Content,
+      id: MessageId.optional(),
+      /** The message of the same channel that this one answers; it is quoted above it. */
+      replyTo: z.string().optional(),
+    }),
     serverMessage: Message,
     connectionRequest: ConnectionRequest,
     connectionContext: ConnectionContext,

@@ -1,13 +1,18 @@
 import { z } from "zod"
 
-/** A message that another answers, as it was when it was last changed; shown above the answer. */
+/**
+ * A message that another answers, as it is now; shown above the answer. Of a message that is quoted very often
+ * only the first replies say more than which it is.
+ */
 export const ReplyQuote = z.object({
   id: z.string(),
-  userId: z.string(),
-  username: z.string(),
-  /** The beginning of its text; empty when it was deleted. */
-  excerpt: z.string(),
+  userId: z.string().optional(),
+  username: z.string().optional(),
+  /** The beginning of its text, while it is not deleted. */
+  excerpt: z.string().optional(),
+  deleted: z.literal(true).optional(),
 })
+export type ReplyQuote = z.infer<typeof ReplyQuote>
 
 /** One emoji under a message, and who chose it, first to last; of many only the first are named. */
 export const Reaction = z.object({

@@ -2,7 +2,7 @@ import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
 import type { Channels, Procedures } from "../derived.ts"
 import { maxReplay, type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
-import { deleteMessage, editMessage, sendMessage } from "./parts.ts"
+import { announceAll, deleteMessage, editMessage, sendMessage } from "./parts.ts"
 import { messageKey, requireMessage } from "./policy.ts"
 import { findHead, findMessage, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
 
@@ -39,7 +39,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       const change = await commits.run(() => editMessage(db, parts, message.id, inputs.content))
       if (!change) return error("This message was deleted", 410)
 
-      if (change.isNew) await derived.announce(change.message)
+      await announceAll(derived, change.news)
       return change.message
     },
   },
@@ -54,7 +54,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       const change = await commits.run(() => deleteMessage(db, parts, message.id))
       if (!change) return error("There is no such message", 404)
 
-      if (change.isNew) await derived.announce(change.message)
+      await announceAll(derived, change.news)
       return change.message
     },
   },

@@ -4,20 +4,18 @@ import { DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.ts
 import { hasBearer } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
-import type { Viewer } from "../accounts/sessions.ts"
 import { requireRoom } from "../channels/page.ts"
 import { field, formState, panel } from "../forms.tsx"
-import { findMember } from "../members/store.ts"
 import { framedComposer, room } from "../rooms/routes.tsx"
 import { act, callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
 import { actionsFor } from "./actions.ts"
 import type { ConnectionContext } from "./contract.ts"
+import { requireMessage } from "./page.ts"
 import { messageKey } from "./policy.ts"
 import { connect, endingOf } from "./session.ts"
 import { findMessage } from "./store.ts"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
-type OfMessage = Visit & { params: { messageId: string } }
 
 /** Sending, and what can be done with one message. */
 export function messagesRoutes(site: Site) {
@@ -77,8 +75,9 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
   const { request, params } = visit
   if (wantsJson(request) && hasBearer(request)) return sendForProgram(site, visit, body)
 
-  const [content, id] = [field(body, "content"), field(body, "id") || undefined]
-  const { failure } = await deliver(site, visit, { content, id })
+  const sent = formMessage(body)
+  const { content, id, replyTo } = sent
+  const { failure } = await deliver(site, visit, sent)
   if (wantsJson(request)) {
     const answer = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
@@ -91,8 +90,16 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
   const viewer = await requireViewer(site, visit)
   const channel = await requireRoom(site, viewer, params)
   const { message, code, retryAfterSeconds } = failure
-  const unsent = { draft: content, error: message, status: code, retryAfterSeconds }
-  return framed ? framedComposer(visit, channel, unsent) : room(site, visit, viewer, channel, {}, unsent)
+  const unsent = { draft: content, replyTo, error: message, status: code, retryAfterSeconds }
+  return framed
+    ? framedComposer(site, visit, channel, unsent)
+    : room(site, visit, viewer, channel, {}, unsent)
+}
+
+/** A message as a form sends it: what is empty was not meant. */
+function formMessage(body: unknown) {
+  const given = (name: string) => field(body, name) || undefined
+  return { content: field(body, "content"), id: given("id"), replyTo: given("replyTo") }
 }
 
 /**
@@ -105,9 +112,7 @@ async function sendForProgram(site: Site, visit: InRoom, body: unknown): Promise
   if (!/json|urlencoded|multipart\/form-data/.test(type)) {
     throw new Unshown(415, "Send JSON, with Content-Type: application/json, or a form")
   }
-  const sent = type.includes("json")
-    ? body
-    : { content: field(body, "content"), id: field(body, "id") || undefined }
+  const sent = type.includes("json") ? body : formMessage(body)
   const isRecord = typeof sent === "object" && sent !== null && !Array.isArray(sent)
   const given = isRecord && "id" in sent ? sent.id : undefined
   const id = given ?? crypto.randomUUID()
@@ -136,14 +141,4 @@ async function deliver(
   // The contract made this context.
   const { userId } = connection.context as ConnectionContext
   return { failure: fault && endingOf(fault), userId }
-}
-
-/** A message for a page about it. Throws `Unshown`: 401, 404 (also for those who may not know of it). */
-async function requireMessage(site: Site, visit: OfMessage) {
-  const viewer: Viewer = await requireViewer(site, visit)
-  const message = await findMessage(site.db, visit.params.messageId)
-  const member = message && (await findMember(site.db, message.serverId, viewer.id))
-  if (!member) throw new Unshown(404, "There is no such message")
-
-  return { viewer, message, isAuthor: message.userId === viewer.id, isOwner: member.ownerId === viewer.id }
 }

@@ -97,6 +97,11 @@ export async function findMessage(db: Db, id: string): Promise<Message | undefin
   return statements(db).find.get({ id })
 }
 
+/** The same inside a shared commit. */
+export function readMessage(db: Db, id: string): Message | undefined {
+  return statements(db).find.get({ id })
+}
+
 /** Where a message of that channel stands; `undefined` when it is not there. */
 export async function findPosition(db: Db, channelId: string, id: string): Promise<number | undefined> {
   return statements(db).position.get({ channelId, id })?.position

@@ -5,6 +5,7 @@ import { html, json, retryHeaders, wantsFragment, wantsJson } from "../../web/re
 import type { Viewer } from "../accounts/sessions.ts"
 import { requireRoom } from "../channels/page.ts"
 import type { SeenChannel } from "../channels/store.ts"
+import { quotedIn } from "../replies/page.ts"
 import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
 import { aroundFragment, historyFragment } from "./fragments.tsx"
 import { type Place, placeOf, readHistory } from "./history.ts"
@@ -13,6 +14,8 @@ import { findSurroundings } from "./store.ts"
 /** What a refused message leaves behind: the page it came from shows both. */
 export interface Unsent {
   draft: string
+  /** What it was to answer. */
+  replyTo?: string
   error: string
   status: number
   retryAfterSeconds?: number
@@ -39,7 +42,7 @@ export function roomsRoutes(site: Site) {
     .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
       const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)
-      return framedComposer(visit, channel)
+      return framedComposer(site, visit, channel)
     })
 }
 
@@ -72,7 +75,8 @@ export async function room(
     })
   }
 
-  const transport = new URL(visit.request.url).searchParams.get("transport") === "sse" ? "sse" : "ws"
+  const url = new URL(visit.request.url)
+  const transport = url.searchParams.get("transport") === "sse" ? "sse" : "ws"
   const page = (
     <RoomPage
       {...(await around(site, viewer, channel))}
@@ -84,6 +88,7 @@ export async function room(
       transport={transport}
       draft={unsent?.draft}
       error={unsent?.error}
+      quoted={await quotedIn(site, channel.id, unsent?.replyTo ?? url.searchParams.get("reply"))}
     />
   )
   return html(visit.request, String(page), { status: unsent?.status, headers: retryHeaders(unsent ?? {}) })
@@ -110,7 +115,9 @@ async function historyFor(
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */
 async function streamRoom(site: Site, visit: Visit, viewer: Viewer, channel: SeenChannel): Promise<Response> {
-  return html(visit.request, String(<StreamRoomPage {...(await around(site, viewer, channel))} />))
+  const quoted = await quotedIn(site, channel.id, new URL(visit.request.url).searchParams.get("reply"))
+  const page = <StreamRoomPage {...(await around(site, viewer, channel))} quoted={quoted} />
+  return html(visit.request, String(page))
 }
 
 /** What stands around a room, as its pages want it. */
@@ -130,9 +137,21 @@ async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChann
 }
 
 /** The composer's own page, so that sending leaves the log beside it alone. */
-export function framedComposer({ request }: Visit, channel: SeenChannel, unsent?: Unsent): Response {
-  const action = `/servers/${channel.serverId}/channels/${channel.id}/messages?from=composer`
-  const page = <ComposerPage action={action} draft={unsent?.draft} error={unsent?.error} />
+export async function framedComposer(
+  site: Site,
+  { request }: Visit,
+  channel: SeenChannel,
+  unsent?: Unsent,
+): Promise<Response> {
+  const reply = unsent?.replyTo ?? new URL(request.url).searchParams.get("reply")
+  const page = (
+    <ComposerPage
+      address={`/servers/${channel.serverId}/channels/${channel.id}`}
+      draft={unsent?.draft}
+      error={unsent?.error}
+      quoted={await quotedIn(site, channel.id, reply)}
+    />
+  )
   const headers = retryHeaders(unsent ?? {})
   return html(request, String(page), { status: unsent?.status, headers, framed: true })
 }

@@ -83,6 +83,8 @@ const expected: Record<string, Row> = {
   "GET /servers/:serverId/channels/:channelId/stream": framedForMembers,
   "GET /messages/:messageId": ["sign in", 404, "go on", "go on"],
   "GET /messages/:messageId/actions": ["sign in", 404, 200, 200],
+  "GET /messages/:messageId/reply": ["sign in", 404, "go on", "go on"],
+  "GET /messages/:messageId/history": ["sign in", 404, 200, 200],
   "GET /messages/:messageId/edit": ["sign in", 404, 403, 200],
   "POST /messages/:messageId": ["sign in", 404, 403, "go on"],
   "GET /messages/:messageId/delete": ["sign in", 404, 403, 200],

@@ -1,0 +1,16 @@
+import type { Quoted } from "../../../views/replies.tsx"
+import { excerptOf } from "../messages/excerpt.ts"
+import { findMessage } from "../messages/store.ts"
+import type { Site } from "../site.ts"
+
+/** What the composer says it answers: the message `?reply=` names, when it can be answered in this channel. */
+export async function quotedIn(
+  { db }: Site,
+  channelId: string,
+  reply: string | null | undefined,
+): Promise<Quoted | undefined> {
+  const message = reply ? await findMessage(db, reply) : undefined
+  if (message?.channelId !== channelId || message.deletedAt) return undefined
+
+  return { id: message.id, username: message.username, excerpt: excerptOf(message) }
+}

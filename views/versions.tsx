@@ -1,0 +1,32 @@
+import type { MessageVersion } from "../src/features/versions/contract.ts"
+import { Time } from "./invites.tsx"
+import { FormPanel } from "./ui.tsx"
+
+/** What a message said, newest first. */
+export function MessageHistoryPanel({ versions }: { versions: MessageVersion[] }) {
+  if (versions.length === 0) {
+    return (
+      <FormPanel title="Edit history">
+        <p class="hint">This message was deleted, and what it said with it.</p>
+      </FormPanel>
+    )
+  }
+
+  return (
+    <FormPanel title="Edit history">
+      <ol class="versions">
+        {versions.toReversed().map((version, at) => (
+          <li>
+            <p class="hint">
+              <Time at={version.writtenAt} />{" "}
+              {at === 0 ? "(now)" : at === versions.length - 1 ? "(first)" : ""}
+            </p>
+            <blockquote dir="auto" safe>
+              {version.content}
+            </blockquote>
+          </li>
+        ))}
+      </ol>
+    </FormPanel>
+  )
+}
