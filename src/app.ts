@@ -14,6 +14,8 @@ import { Articles } from "./features/messages/fragments.tsx"
 import { liveRoutes } from "./features/messages/live.tsx"
 import { messagesRoutes } from "./features/messages/routes.tsx"
 import { presenceRoutes } from "./features/presence/routes.ts"
+import { ReadingFeeds } from "./features/reading/feeds.ts"
+import { readingRoutes } from "./features/reading/routes.ts"
 import { repliesRoutes } from "./features/replies/routes.tsx"
 import { roomsRoutes } from "./features/rooms/routes.tsx"
 import { serversRoutes } from "./features/servers/routes.tsx"
@@ -42,7 +44,13 @@ export function createApp(chat: Chat) {
     publish: (topic, data) => void app.server?.publish(topic, data),
     report: (error) => void report(error, "a feed"),
   })
-  const site: Site = { ...chat, articles, feeds }
+  const reading = new ReadingFeeds({
+    db,
+    sidekick,
+    publish: (topic, data) => void app.server?.publish(topic, data),
+    report: (error) => void report(error, "a feed"),
+  })
+  const site: Site = { ...chat, articles, feeds, reading }
 
   const { production } = config
   const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id
@@ -91,6 +99,7 @@ export function createApp(chat: Chat) {
     .use(versionsRoutes(site))
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
+    .use(readingRoutes(site))
     .use(
       apiRoutes({
         server: chat.server,

@@ -9,7 +9,7 @@ import { botsHandlers } from "./features/bots/handlers.ts"
 import { refusingBots } from "./features/bots/policy.ts"
 import { openBotToken } from "./features/bots/tokens.ts"
 import { channelsHandlers } from "./features/channels/handlers.ts"
-import { listChannelsOf } from "./features/channels/store.ts"
+import { isListed, listChannelsOf } from "./features/channels/store.ts"
 import type { Context, Derived } from "./features/derived.ts"
 import { Evictions } from "./features/evictions.ts"
 import { createStorage } from "./features/files/storage.ts"
@@ -18,7 +18,8 @@ import { membersHandlers } from "./features/members/handlers.ts"
 import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
 import { presenceHandlers } from "./features/presence/handlers.ts"
 import { type Person, Presence, type Status } from "./features/presence/presence.ts"
-import { readingHandlers } from "./features/reading/handlers.ts"
+import { Activity } from "./features/reading/activity.ts"
+import { readingChannelHandlers, readingHandlers } from "./features/reading/handlers.ts"
 import { repliesPart } from "./features/replies/part.ts"
 import { mayListen } from "./features/resources.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
@@ -62,6 +63,11 @@ export function createChat({ config, database, log }: Options) {
   }
 
   const sidekick = new InternalSidekick({ onUnexpected: report, mayListen: (asked) => mayListen(db, asked) })
+  const activity = new Activity({
+    isListed: (channelId) => isListed(db, channelId),
+    tell: (serverId, news) => server.postChannelMessage("activity", { serverId }, { news }),
+    report: (error) => void report(error, "activity"),
+  })
   const shared = {
     db,
     commits,
@@ -80,6 +86,7 @@ export function createChat({ config, database, log }: Options) {
       const { serverId, channelId } = message
       await server.postChannelMessage("chat", { serverId, channelId }, message)
       metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
+      if (message.seq === message.position) activity.note(message)
     },
     async announceTyping(channelId, person) {
       await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })
@@ -133,7 +140,7 @@ export function createChat({ config, database, log }: Options) {
   defineAll(procedures, (name, definition) =>
     server.defineProcedure(name, refusingBots(name, definition as never) as never),
   )
-  defineAll({ ...chatHandlers, ...presenceHandlers }, (name, definition) =>
+  defineAll({ ...chatHandlers, ...presenceHandlers, ...readingChannelHandlers }, (name, definition) =>
     server.defineChannel(name, definition as never),
   )
   server.assertAllDefined()

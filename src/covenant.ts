@@ -6,7 +6,7 @@ import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
-import { readingContract } from "./features/reading/contract.ts"
+import { readingChannels, readingContract } from "./features/reading/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
@@ -27,5 +27,5 @@ export const covenant = declareCovenant({
     ...versionsContract,
     ...readingContract,
   },
-  channels: { ...messagesChannels, ...presenceChannels },
+  channels: { ...messagesChannels, ...presenceChannels, ...readingChannels },
 })

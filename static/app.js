@@ -4,6 +4,7 @@ import { startComposer } from "./composer.js"
 import { startDialog } from "./dialog.js"
 import { startLive } from "./live.js"
 import { startLog } from "./log.js"
+import { startReading } from "./reading.js"
 import { localizeTimes } from "./times.js"
 
 startDialog()
@@ -16,6 +17,7 @@ else if (room) document.addEventListener("htmx:after:process", startRoom, { once
 
 function startRoom() {
   const live = startLive(room)
+  startReading(room, live)
   startComposer(room, live)
   startLog(room, live)
 }

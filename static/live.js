@@ -2,7 +2,8 @@
  * Keeps a room live: a WebSocket by htmx's hx-ws, or server-sent events by its hx-sse where sockets cannot be
  * had. htmx applies the fragments; this decides when to connect, from which change on, and by which of the two.
  *
- * Events on the room: `live:up`, `live:down`, `live:answer` (what the server says of a message that was sent).
+ * Events on the room: `live:up`, `live:down`, `live:answer` (what the server says of a message that was sent),
+ * `live:told` (what it tells by itself that is no fragment).
  */
 
 /** Waits between tries: doubled each time, of that a random part, so that not all come back at once. */
@@ -22,6 +23,8 @@ const endings = new Map([
   [4403, "You are no longer a member of this server."],
   [4404, "This channel was deleted."],
 ])
+/** What the server tells that answers nothing. */
+const told = new Set(["unread", "news"])
 const endingOfStatus = new Map([400, 401, 403, 404].map((status) => [status, 4000 + status]))
 
 export function startLive(room) {
@@ -57,7 +60,7 @@ export function startLive(room) {
     event.preventDefault()
     const answer = JSON.parse(data)
     if (answer.type === "live") up()
-    else say("live:answer", answer)
+    else say(told.has(answer.type) ? "live:told" : "live:answer", answer)
   })
 
   room.addEventListener("htmx:ws:after:message:incoming", ({ detail }) => advance(detail.message.data))
@@ -74,6 +77,13 @@ export function startLive(room) {
     detail.ctx.request.headers["Last-Event-ID"] = String(cursor)
   })
   events.addEventListener("htmx:sse:after:connection", () => up())
+  events.addEventListener("htmx:sse:before:message", (event) => {
+    const { data } = event.detail.message
+    if (data[0] !== "{") return
+
+    event.preventDefault()
+    say("live:told", JSON.parse(data))
+  })
   events.addEventListener("htmx:sse:after:message", ({ detail }) => advance(detail.message.data))
   events.addEventListener("htmx:sse:close", () => down())
   events.addEventListener("htmx:response:error", ({ detail }) => {

@@ -32,7 +32,6 @@ export function startLog(room, live) {
   let speakTimer
   let hushTimer
   let readTimer
-  let readUpTo = 0
   let before = null
 
   settle()
@@ -142,6 +141,7 @@ export function startLog(room, live) {
     const isEnd = messages().hasAttribute("data-live")
     jump.hidden = atEnd && isEnd
     jump.textContent = unseen > 0 ? `${unseen} new` : "Newest messages"
+    document.dispatchEvent(new CustomEvent("log:moved"))
   }
 
   /** Keeps the page light: the oldest leave it, and can be had again as before. */
@@ -182,14 +182,19 @@ export function startLog(room, live) {
     }, announceMs)
   }
 
+  /** What stands at the end counts as read once it has been on screen for a while, also where more keeps coming. */
   function markRead() {
-    clearTimeout(readTimer)
-    if (!atEnd || document.hidden || live.cursor <= readUpTo || !messages().hasAttribute("data-live")) return
-
-    readTimer = setTimeout(() => {
-      readUpTo = live.cursor
-      live.post("read", { position: readUpTo }).catch(() => {})
-    }, readMs)
+    if (!atEnd || document.hidden || !messages().hasAttribute("data-live")) {
+      clearTimeout(readTimer)
+      readTimer = undefined
+    } else if (!readTimer) {
+      const position = lastPosition()
+      readTimer = setTimeout(() => {
+        readTimer = undefined
+        document.dispatchEvent(new CustomEvent("log:read", { detail: { position } }))
+        if (lastPosition() > position) markRead()
+      }, readMs)
+    }
   }
 
   function keyed(event) {

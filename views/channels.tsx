@@ -1,5 +1,6 @@
 import { Icon } from "./icons.tsx"
 import type { ServerName } from "./layout.tsx"
+import { type Count, Tally } from "./reading.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** As much of a channel as a page names. */
@@ -11,7 +12,7 @@ export interface ChannelName {
 
 interface NavProps {
   server: ServerName
-  channels: (ChannelName & { unread?: boolean })[]
+  channels: (ChannelName & Count)[]
   currentChannelId?: string
   isOwner: boolean
 }
@@ -32,6 +33,13 @@ export function ChannelNav({ server, channels, currentChannelId, isOwner }: NavP
         ))}
       </ul>
       <ul class="tools-list">
+        <li class="mark-all">
+          <form method="post" action={`${address}/read`} hx-post={`${address}/read`} hx-swap="none">
+            <button type="submit" class="quiet">
+              <Icon name="check" /> Mark all as read
+            </button>
+          </form>
+        </li>
         {isOwner && (
           <li>
             <DialogLink href={`${address}/channels/new`}>
@@ -55,11 +63,12 @@ export function ChannelNav({ server, channels, currentChannelId, isOwner }: NavP
 }
 
 function ChannelLink({ channel, isCurrent }: { channel: NavProps["channels"][number]; isCurrent: boolean }) {
-  const unread = channel.unread && !isCurrent
+  // Who is here reads here.
+  const count: Count = isCurrent ? {} : channel
   return (
     <a
       href={`/servers/${channel.serverId}/channels/${channel.id}`}
-      class={unread ? "unread" : undefined}
+      data-channel={channel.id}
       aria-current={isCurrent ? "page" : undefined}
     >
       <span class="hash" aria-hidden="true">
@@ -68,7 +77,7 @@ function ChannelLink({ channel, isCurrent }: { channel: NavProps["channels"][num
       <bdi class="name" safe>
         {channel.name}
       </bdi>
-      {unread && <span class="visually-hidden"> (unread)</span>}
+      <Tally unread={count.unread} mentions={count.mentions} />
     </a>
   )
 }

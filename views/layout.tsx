@@ -1,6 +1,7 @@
 import { type Children, escapeHtml } from "@kitajs/html"
 import { asset } from "../src/web/assets.ts"
 import { Icon } from "./icons.tsx"
+import { type Count, Tally, titleMark } from "./reading.tsx"
 import { Avatar, DialogLink } from "./ui.tsx"
 
 /** Who looks at a page. */
@@ -9,8 +10,8 @@ export interface Viewer {
   username: string
 }
 
-/** As much of a server as a page names. */
-export interface ServerName {
+/** As much of a server as a page names, and what is unread in it, where that is known. */
+export interface ServerName extends Count {
   id: string
   name: string
 }
@@ -32,15 +33,17 @@ interface DocumentProps {
   children?: Children
   /** `false`: for a page that is only seen without JavaScript. */
   script?: boolean
+  /** What is unread elsewhere. */
+  elsewhere?: Count[]
 }
 
 /** A whole document. */
-export function Page({ title, viewer, bodyClass, head, children, script = true }: DocumentProps) {
+export function Page({ title, viewer, bodyClass, head, children, script = true, elsewhere }: DocumentProps) {
   return (
     <>
       {"<!doctype html>"}
       <html lang="en">
-        <Head title={title} viewer={viewer} script={script}>
+        <Head title={title} viewer={viewer} script={script} elsewhere={elsewhere}>
           {head as "safe"}
         </Head>
         <body class={bodyClass}>
@@ -68,16 +71,17 @@ interface HeadProps {
   title: string
   viewer?: Viewer
   script: boolean
+  elsewhere?: Count[]
   children?: Children
 }
 
-/** What the browser's tab says. */
-export function Title({ title }: { title: string }) {
-  return <title safe>{`${title} · Covenant Chat`}</title>
+/** What the browser's tab says; before it, whether something is unread in what `elsewhere` counts. */
+export function Title({ title, elsewhere = [] }: { title: string; elsewhere?: Count[] }) {
+  return <title safe>{`${titleMark(elsewhere)}${title} · Covenant Chat`}</title>
 }
 
 /** What every document says of itself. */
-export function Head({ title, viewer, script, children }: HeadProps) {
+export function Head({ title, viewer, script, elsewhere, children }: HeadProps) {
   return (
     <head>
       <meta charset="utf-8" />
@@ -88,8 +92,14 @@ export function Head({ title, viewer, script, children }: HeadProps) {
       <meta name="color-scheme" content="light dark" />
       {/* Nothing to other sites, but our own forms say where they come from: over plain http nothing else does. */}
       <meta name="referrer" content="same-origin" />
-      <Title title={title} />
-      <link rel="icon" href={asset("icons/icon.svg")} type="image/svg+xml" />
+      <Title title={title} elsewhere={elsewhere} />
+      <link
+        rel="icon"
+        href={asset("icons/icon.svg")}
+        type="image/svg+xml"
+        data-unread={asset("icons/icon-unread.svg")}
+        data-mentions={asset("icons/icon-mentions.svg")}
+      />
       <link rel="stylesheet" href={asset("app.css")} />
       {viewer !== undefined && <link rel="stylesheet" href={`/viewers/${viewer.id}.css`} />}
       {script && (
@@ -137,7 +147,7 @@ interface ShellProps extends DocumentProps {
 /** A page of someone who is signed in: their servers at its side. */
 export function Shell({ servers, currentServerId, beside, children, ...page }: ShellProps) {
   return (
-    <Page {...page}>
+    <Page elsewhere={servers} {...page}>
       <a class="skip" href="#main">
         Skip to content
       </a>
@@ -168,12 +178,13 @@ export function ServerRail({ viewer, servers, currentServerId }: RailProps) {
             <Icon name="home" />
           </a>
         </li>
-        {servers.map(({ id, name }) => (
+        {servers.map(({ id, name, unread, mentions }) => (
           <li>
             <a
               class="tile"
               href={`/servers/${id}`}
               title={escapeHtml(name)}
+              data-server={id}
               aria-current={id === currentServerId ? "page" : undefined}
             >
               <span class="visually-hidden" safe>
@@ -182,6 +193,7 @@ export function ServerRail({ viewer, servers, currentServerId }: RailProps) {
               <span aria-hidden="true" safe>
                 {initials(name)}
               </span>
+              <Tally unread={unread} mentions={mentions} />
             </a>
           </li>
         ))}

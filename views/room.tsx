@@ -4,6 +4,7 @@ import { Icon } from "./icons.tsx"
 import { Head, type ServerName, Shell, type Viewer } from "./layout.tsx"
 import { type MemberEntry, MembersPane } from "./members.tsx"
 import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
+import type { Count } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { DialogLink } from "./ui.tsx"
 
@@ -11,7 +12,7 @@ interface Around {
   viewer: Viewer
   servers: ServerName[]
   server: ServerName
-  channels: (ChannelName & { unread?: boolean })[]
+  channels: (ChannelName & Count)[]
   channel: ChannelName
   members: MemberEntry[]
   total: number
@@ -23,6 +24,8 @@ interface RoomProps extends Around {
   older?: string
   newer?: string
   seq: number
+  /** How far the viewer has read. */
+  readPosition: number
   live: boolean
   transport: "ws" | "sse"
   draft?: string
@@ -36,6 +39,7 @@ export function RoomPage({
   older,
   newer,
   seq,
+  readPosition,
   live,
   transport,
   draft,
@@ -59,6 +63,7 @@ export function RoomPage({
         id="room"
         data-viewer={viewer.id}
         data-channel={channel.id}
+        data-read={String(readPosition)}
         data-transport={transport}
         hx-ws:connect={`${address}/live`}
         hx-trigger="live:ws"

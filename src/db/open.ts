@@ -5,6 +5,7 @@ import { drizzle } from "drizzle-orm/bun-sqlite"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
 import * as schema from "../../drizzle/schema.ts"
 import { Commits } from "./commits.ts"
+import { triggers } from "./triggers.ts"
 
 export type Db = ReturnType<typeof drizzle<typeof schema>>
 export type Database = ReturnType<typeof openDatabase>
@@ -32,6 +33,7 @@ export function openDatabase(path: string) {
 
   const db = drizzle(sqlite, { schema })
   migrate(db, { migrationsFolder: join(import.meta.dir, "../../drizzle/migrations") })
+  sqlite.run(triggers)
   sqlite.run(`PRAGMA busy_timeout = ${busyMs}`)
   return { db, sqlite, commits: new Commits(sqlite), close: () => sqlite.close() }
 }

@@ -15,6 +15,7 @@ import type { Viewer } from "./accounts/sessions.ts"
 import type { Context, Derived } from "./derived.ts"
 import type { RoomFeeds } from "./messages/feeds.ts"
 import type { Articles } from "./messages/fragments.tsx"
+import type { ReadingFeeds } from "./reading/feeds.ts"
 
 type Procedures = (typeof covenant)["procedures"]
 
@@ -25,6 +26,7 @@ export interface Site
   sidekick: InternalSidekick
   articles: Articles
   feeds: RoomFeeds
+  reading: ReadingFeeds
   log: Log
   /** Writes an unexpected error down; returns what people are told of it. */
   report(error: unknown, where: string, request?: Request): Refusal

@@ -25,6 +25,7 @@ const expected: Record<keyof typeof covenant.channels, Partial<Record<Where, Row
   chat: { here, there, mixed: notFound, nowhere: notFound },
   // Its params name no server, so there is nothing to mix.
   presence: { here, there, nowhere: notFound },
+  activity: { here, there, nowhere: notFound },
 }
 
 test("every channel of the contract is in the table above", () => {
@@ -45,7 +46,7 @@ describe("connecting to a channel", () => {
     const token = tokenOf(app, who)
     const headers = new Headers(token ? { authorization: `Bearer ${token}` } : {})
     const { channelId, serverId } = places[where as Where]
-    const params = channel === "chat" ? { serverId, channelId } : { channelId }
+    const params = { chat: { serverId, channelId }, presence: { channelId }, activity: { serverId } }[channel]
 
     const { chat } = app
     const result = await chat.server.processConnection(channel, params, {}, { headers, url: "" })
@@ -142,7 +143,8 @@ const something = {
   ...{ currentPassword: "wrong password", newPassword: "another password", password: "wrong password" },
 }
 
-const takesNothing = (name: string) => /^(logout|getSessions|revokeOtherSessions|getServers)$/.test(name)
+const takesNothing = (name: string) =>
+  /^(logout|getSessions|revokeOtherSessions|getServers|getUnread)$/.test(name)
 
 /** Ids of what bob has in the room: a message and an invite. */
 async function belongings({ cast: { bob, alice }, lab, room }: TestChat) {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { RoomFeeds } from "../../src/features/messages/feeds.ts"
 import { Articles } from "../../src/features/messages/fragments.tsx"
 import { RoomSession } from "../../src/features/messages/session.ts"
+import { ReadingFeeds } from "../../src/features/reading/feeds.ts"
 import { endlessResponse } from "../../src/web/live/endless.ts"
 import { LiveSocket } from "../../src/web/live/socket.ts"
 import { toEvents } from "../../src/web/live/update.ts"
@@ -31,7 +32,8 @@ function edgeOf({ chat }: TestChat, wire: Wire) {
   }
   const articles = new Articles()
   const feeds = new RoomFeeds({ ...chat, articles, publish, report: fail })
-  return { ...chat, articles, feeds }
+  const reading = new ReadingFeeds({ ...chat, publish, report: fail })
+  return { ...chat, articles, feeds, reading }
 }
 
 const callOf = ({ token }: Person) => ({
@@ -90,6 +92,7 @@ test("an event stream that falls behind does without signs and keeps its message
       headers: new Headers(),
       group: (session) => session.events,
       encode: toEvents,
+      hearsSides: true,
       begin: async () => ({ text: ": live\n\n" }),
     },
     report: fail,

@@ -142,7 +142,7 @@ async function openSocket(server: TestServer) {
   let isLive = false
   socket.onmessage = ({ data }) => {
     if (data === '{"type":"live"}') isLive = true
-    else if (String(data).startsWith("{")) heard.push(JSON.parse(String(data)))
+    else if (/^{"type":"(stored|refused)"/.test(String(data))) heard.push(JSON.parse(String(data)))
   }
   await until("bob is live", () => isLive)
   return {

@@ -159,6 +159,20 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  getUnread: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  markChannelRead: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  markServerRead: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  markUnread: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   markRead: {
     inputs: ({ channelId }) => ({ channelId, position: 1 }),
     allowed: "bob",
@@ -170,7 +184,7 @@ const rules: { [N in Name]: Rule<N> } = {
 /** What programs do that sign in as bots. Everything else is for people. */
 const forBots = new Set<Name>([
   ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages"] as const),
-  ...(["editMessage", "deleteMessage", "markRead"] as const),
+  ...(["editMessage", "deleteMessage", "markRead", "markChannelRead", "getUnread"] as const),
 ])
 
 const names = Object.keys(covenant.procedures) as Name[]

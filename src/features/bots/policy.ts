@@ -14,7 +14,9 @@ const openToBots: ReadonlySet<string> = new Set<keyof (typeof covenant)["procedu
   "getMessages",
   "editMessage",
   "deleteMessage",
+  "getUnread",
   "markRead",
+  "markChannelRead",
 ])
 
 interface Definition {

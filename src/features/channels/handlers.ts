@@ -8,9 +8,9 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
   getChannels: {
     resources: ({ inputs }) => [`channels/server/${inputs.serverId}`],
     async procedure({ inputs, derived, error }) {
-      const member = await requireMember(derived, inputs.serverId, error)
+      const { serverId } = await requireMember(derived, inputs.serverId, error)
 
-      return listChannels(derived.db, member.serverId, member.userId)
+      return listChannels(derived.db, serverId)
     },
   },
 
@@ -18,8 +18,8 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
     resources: ({ inputs, outputs }) => [`channels/server/${inputs.serverId}`, `channel/${outputs.id}`],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { serverId, userId } = await requireOwner(derived, inputs.serverId, error)
-      const channels = await listChannels(db, serverId, userId)
+      const { serverId } = await requireOwner(derived, inputs.serverId, error)
+      const channels = await listChannels(db, serverId)
       if (channels.length >= maxChannels) error(`A server has at most ${maxChannels} channels`, 400)
 
       const channel = { id: crypto.randomUUID(), serverId, name: inputs.name, createdAt: new Date() }

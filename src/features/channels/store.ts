@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, sql } from "drizzle-orm"
+import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm"
 import { channels, readPositions, serverMembers, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -16,6 +16,10 @@ const statements = prepare((db) => ({
     .select({
       ...columns,
       seq: channels.seq,
+      messageCount: channels.messageCount,
+      readPosition: sql<number>`coalesce(${readPositions.position}, 0)`,
+      /** Of the viewer: how many of its messages they have read. */
+      readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
       serverName: servers.name,
       ownerId: servers.ownerId,
       isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
@@ -29,16 +33,16 @@ const statements = prepare((db) => ({
         eq(serverMembers.userId, sql.placeholder("viewerId")),
       ),
     )
-    .where(eq(channels.id, sql.placeholder("channelId")))
-    .prepare(),
-  ofServer: db
-    .select({ ...columns, seq: channels.seq, readPosition: readPositions.position })
-    .from(channels)
     .leftJoin(
       readPositions,
       and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, sql.placeholder("viewerId"))),
     )
-    .where(eq(channels.serverId, sql.placeholder("serverId")))
+    .where(eq(channels.id, sql.placeholder("channelId")))
+    .prepare(),
+  ofServer: db
+    .select(columns)
+    .from(channels)
+    .where(and(eq(channels.serverId, sql.placeholder("serverId")), isNull(channels.parentId)))
     .orderBy(asc(channels.createdAt), asc(channels.id))
     .prepare(),
 }))
@@ -50,9 +54,20 @@ export async function findChannelSeenBy(db: Db, viewerId: string, channelId: str
 
 export type SeenChannel = NonNullable<Awaited<ReturnType<typeof findChannelSeenBy>>>
 
-/** A server's channels, oldest first, each with how far it has come and how far the viewer has read. */
-export async function listChannels(db: Db, serverId: string, viewerId: string) {
-  return statements(db).ofServer.all({ serverId, viewerId })
+/** A server's channels, oldest first; threads are none of them. */
+export async function listChannels(db: Db, serverId: string): Promise<Channel[]> {
+  return statements(db).ofServer.all({ serverId })
+}
+
+/** Is it in its server's list of channels? Threads are not. */
+export async function isListed(db: Db, id: string): Promise<boolean> {
+  return db.$count(channels, and(eq(channels.id, id), isNull(channels.parentId))).then((count) => count > 0)
+}
+
+/** The ids of all a server's channels, threads too: for ending what hangs on them. */
+export async function listChannelIds(db: Db, serverId: string): Promise<string[]> {
+  const rows = db.select({ id: channels.id }).from(channels).where(eq(channels.serverId, serverId)).all()
+  return rows.map(({ id }) => id)
 }
 
 /** Synchronous: it runs inside a shared commit. */

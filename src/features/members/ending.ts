@@ -1,4 +1,4 @@
-import { listChannels } from "../channels/store.ts"
+import { listChannelIds } from "../channels/store.ts"
 import type { Derived } from "../derived.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { deleteMember } from "./store.ts"
@@ -17,17 +17,13 @@ export async function endMembership(
   { serverId, userId }: Membership,
   also: () => void = () => {},
 ): Promise<void> {
-  const channels = await listChannels(db, serverId, userId)
+  const channelIds = await listChannelIds(db, serverId)
   await commits.run(() => {
     deleteMember(db, serverId, userId)
     revokeInvitesBy(db, userId, new Date(), serverId)
     also()
   })
-  evictions.memberRemoved(
-    serverId,
-    channels.map(({ id }) => id),
-    userId,
-  )
+  evictions.memberRemoved(serverId, channelIds, userId)
 }
 
 /** What changes when a membership ends. */

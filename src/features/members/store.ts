@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { readServer } from "../reading/store.ts"
 import type { Member } from "./contract.ts"
 
 /** Most members that one answer or page lists. */
@@ -18,6 +19,11 @@ const statements = prepare((db) => ({
         eq(serverMembers.userId, sql.placeholder("userId")),
       ),
     )
+    .prepare(),
+  serverIds: db
+    .select({ serverId: serverMembers.serverId })
+    .from(serverMembers)
+    .where(eq(serverMembers.userId, sql.placeholder("userId")))
     .prepare(),
   list: db
     .select({
@@ -46,6 +52,13 @@ export function isMember(db: Db, serverId: string, userId: string): boolean {
   return statements(db).find.get({ serverId, userId }) !== undefined
 }
 
+/** The servers someone is in, and their conversations. */
+export async function listServerIds(db: Db, userId: string): Promise<string[]> {
+  return statements(db)
+    .serverIds.all({ userId })
+    .map(({ serverId }) => serverId)
+}
+
 /** Members by name. */
 export async function listMembers(db: Db, serverId: string, limit = maxMembersListed): Promise<Member[]> {
   return statements(db).list.all({ serverId, limit })
@@ -55,9 +68,10 @@ export async function countMembers(db: Db, serverId: string): Promise<number> {
   return db.$count(serverMembers, eq(serverMembers.serverId, serverId))
 }
 
-/** Synchronous: it runs inside a shared commit. */
+/** What was said before someone came is not unread for them. Synchronous: it runs inside a shared commit. */
 export function insertMember(db: Db, serverId: string, userId: string): void {
   db.insert(serverMembers).values({ serverId, userId }).run()
+  readServer(db, userId, serverId)
 }
 
 export function deleteMember(db: Db, serverId: string, userId: string): void {

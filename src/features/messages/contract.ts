@@ -36,6 +36,8 @@ export const Message = z.object({
   deletedAt: z.date().nullable(),
   /** Order of reading within the channel. */
   position: z.int(),
+  /** The how-manieth message of its channel it is, from 1. */
+  ordinal: z.int(),
   /** Number of the message's last change within the channel; equal to `position` when it is new. */
   seq: z.int(),
   /** What is shown with its text; `null` for a plain message. Of a deleted one no more than that a program wrote it. */

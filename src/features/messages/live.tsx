@@ -95,6 +95,7 @@ function eventsKind(): Kind {
     headers,
     group: (session) => session.events,
     encode: toEvents,
+    hearsSides: true,
     // A comment at once, so that the answer's head goes out before there is something to say.
     begin: async () => ({ text: ": live\n\n" }),
   }
@@ -110,6 +111,7 @@ function streamKind(site: Site, visit: InRoom): Kind {
     headers,
     group: (session) => session.pages,
     encode: toStream,
+    hearsSides: false,
     async begin() {
       const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { CallRequest, ChannelFault, Connection } from "../../kernel/index.ts"
 import { badFrame, type Ending, type LiveSession } from "../../web/live/session.ts"
+import type { Reading } from "../reading/feeds.ts"
 import type { Site } from "../site.ts"
 import type { ConnectionContext } from "./contract.ts"
 import type { Room, RoomFeed } from "./feeds.ts"
@@ -18,6 +19,7 @@ const maxConnections = 20_000
 export class RoomSession implements LiveSession {
   private constructor(
     private readonly room: { feed: RoomFeed; leave: () => void },
+    private readonly reading: Reading,
     private readonly chat: Connection,
     private readonly presence: Connection,
     private readonly depart: () => void,
@@ -45,6 +47,7 @@ export class RoomSession implements LiveSession {
       presence.close()
       return { code: 429, message: "You have too many connections open" }
     }
+    const reading = await site.reading.enter(person.userId)
     const leave = site.presence.enter(person)
     const open = site.metrics.connections[transport]
     open.add(1)
@@ -52,7 +55,7 @@ export class RoomSession implements LiveSession {
       leave()
       open.add(-1)
     }
-    return new RoomSession(site.feeds.enter(room), chat, presence, depart)
+    return new RoomSession(site.feeds.enter(room), reading, chat, presence, depart)
   }
 
   get feed() {
@@ -68,8 +71,12 @@ export class RoomSession implements LiveSession {
     return this.room.feed.pages
   }
 
-  signs() {
-    return this.room.feed.signs()
+  get sides() {
+    return this.reading.sides
+  }
+
+  async signs() {
+    return [await this.reading.unread(), ...(await this.room.feed.signs())]
   }
 
   async receive(frame: unknown): Promise<string | null> {
@@ -89,6 +96,7 @@ export class RoomSession implements LiveSession {
     this.chat.close()
     this.presence.close()
     this.room.leave()
+    this.reading.leave()
     this.depart()
   }
 }

@@ -16,6 +16,7 @@ const columns = {
   editedAt: messages.editedAt,
   deletedAt: messages.deletedAt,
   position: messages.position,
+  ordinal: messages.ordinal,
   seq: messages.seq,
   extras: messages.extras,
 }
@@ -178,7 +179,7 @@ export function appendMessage(
   const { seq, ordinal } = next
   const extras = compose()
   insert.run({ ...draft, seq, ordinal, extras })
-  const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, seq }
+  const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, ordinal, seq }
   return { message, isNew: true }
 }
 

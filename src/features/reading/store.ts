@@ -1,17 +1,108 @@
 import { sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { maxCounted, type Unread } from "./contract.ts"
+
+/** Channels with something unread that are told of at once. */
+const maxListed = 1000
+
+const viewerId = sql.placeholder("viewerId")
+
+/**
+ * How many messages of a channel `c` the viewer has not read, by their place `r` in it: a difference of two numbers,
+ * however many there are.
+ */
+export const unreadCount = sql`max(c.message_count - coalesce(r.ordinal, 0), 0)`
+
+/**
+ * How many of the unread ones are meant for the viewer: of a server's those that mention them, but for what they or
+ * people they blocked wrote; of a conversation all. Nothing is counted where nothing is unread.
+ */
+export const mentionCount = sql`case
+  when c.message_count <= coalesce(r.ordinal, 0) then 0
+  when s.kind = 'direct' then min(${unreadCount}, ${sql.raw(String(maxCounted))})
+  else (select count(*) from (
+    select distinct x.message_id from mentions x join messages y on y.id = x.message_id
+    where x.channel_id = c.id and x.user_id in (${viewerId}, 'everyone') and x.position > coalesce(r.position, 0)
+      and y.user_id <> ${viewerId}
+      and not exists (select 1 from blocks b where b.user_id = ${viewerId} and b.blocked_id = y.user_id)
+    limit ${sql.raw(String(maxCounted))})) end`
+
+const statements = prepare((db) => ({
+  unread: db
+    .select({
+      channelId: sql<string>`c.id`,
+      serverId: sql<string>`c.server_id`,
+      unread: sql<number>`${unreadCount}`,
+      mentions: sql<number>`${mentionCount}`,
+      messageCount: sql<number>`c.message_count`,
+      isConversation: sql<boolean>`s.kind = 'direct'`.mapWith(Boolean),
+    })
+    .from(
+      sql`server_members m
+        join servers s on s.id = m.server_id
+        join channels c on c.server_id = m.server_id and c.parent_id is null
+        left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id`,
+    )
+    .where(sql`m.user_id = ${viewerId} and c.message_count > coalesce(r.ordinal, 0)`)
+    .limit(maxListed)
+    .prepare(),
+}))
+
+/** The SQL of what every page asks, by name, so that a test can ask SQLite how it would run it. */
+export function readingReads(db: Db): Record<string, string> {
+  return { unread: statements(db).unread.getQuery().sql }
+}
+
+/** The channels of a person in which something is unread. */
+export async function listUnread(db: Db, userId: string): Promise<Unread[]> {
+  return statements(db).unread.all({ viewerId: userId })
+}
+
+interface Place {
+  userId: string
+  channelId: string
+  position: number
+}
 
 /** Moves a reader's position forward, never back; returns where it now is. Runs inside a shared commit. */
-export function advanceReadPosition(db: Db, userId: string, channelId: string, position: number): number {
+export function advanceReadPosition(db: Db, { userId, channelId, position }: Place): number {
   const row = db
     .insert(readPositions)
-    .values({ userId, channelId, position })
+    .values({ userId, channelId, position, ordinal: ordinalAt(channelId, position) })
     .onConflictDoUpdate({
       target: [readPositions.userId, readPositions.channelId],
-      set: { position: sql`max(${readPositions.position}, excluded.position)` },
+      set: {
+        position: sql`max(${readPositions.position}, excluded.position)`,
+        ordinal: sql`max(${readPositions.ordinal}, excluded.ordinal)`,
+      },
     })
     .returning({ position: readPositions.position })
     .get()
   return row.position
+}
+
+/** Puts a reader's position somewhere, also back. Runs inside a shared commit. */
+export function setReadPosition(db: Db, { userId, channelId, position }: Place): void {
+  const place = { position, ordinal: ordinalAt(channelId, position) }
+  db.insert(readPositions)
+    .values({ userId, channelId, ...place })
+    .onConflictDoUpdate({ target: [readPositions.userId, readPositions.channelId], set: place })
+    .run()
+}
+
+/** Everything there is in a server is read, as by someone who has just come in. Runs inside a shared commit. */
+export function readServer(db: Db, userId: string, serverId: string): void {
+  db.run(sql`
+    insert into read_positions (user_id, channel_id, position, ordinal)
+    select ${userId}, id, seq, message_count from channels where server_id = ${serverId} and message_count > 0
+    on conflict do update set position = excluded.position, ordinal = excluded.ordinal`)
+}
+
+/** How many messages stand up to a position. */
+function ordinalAt(channelId: string, position: number) {
+  return sql<number>`coalesce((
+    select ordinal from messages where channel_id = ${channelId} and position <= ${position}
+    order by position desc limit 1), 0)`
 }

@@ -56,7 +56,7 @@ export function aroundFragment(request: Request, around: Around): Response {
     `<hx-partial hx-target="#channels" hx-swap="outerHTML">${<ChannelNav {...around} />}</hx-partial>`,
     `<hx-partial hx-target="#main" hx-swap="outerMorph">${<RoomHeader {...around} />}</hx-partial>`,
     `<hx-partial hx-target="#members" hx-swap="outerHTML">${<MembersPane {...around} />}</hx-partial>`,
-    <Title title={`#${around.channel.name}`} />,
+    <Title title={`#${around.channel.name}`} elsewhere={around.servers} />,
   ]
   return html(request, fragments.join(""))
 }

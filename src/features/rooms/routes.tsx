@@ -85,6 +85,7 @@ export async function room(
       newer={newer}
       live={!history.hasNewer}
       seq={seq}
+      readPosition={channel.readPosition}
       transport={transport}
       draft={unsent?.draft}
       error={unsent?.error}
@@ -122,7 +123,12 @@ async function streamRoom(site: Site, visit: Visit, viewer: Viewer, channel: See
 
 /** What stands around a room, as its pages want it. */
 async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChannel) {
-  const { servers, channels, members, total } = await findSurroundings(db, viewer.id, channel.serverId)
+  const { id: channelId, serverId } = channel
+  const { servers, channels, members, total } = await findSurroundings(db, {
+    viewerId: viewer.id,
+    serverId,
+    channelId,
+  })
   return {
     viewer,
     servers,

@@ -1,4 +1,4 @@
-import { listChannels } from "../channels/store.ts"
+import { listChannelIds } from "../channels/store.ts"
 import type { Procedures } from "../derived.ts"
 import { requireOwner } from "../members/policy.ts"
 import { maxServersOwned, type serversContract } from "./contract.ts"
@@ -49,14 +49,11 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     ],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { serverId, ownerId } = await requireOwner(derived, inputs.serverId, error)
-      const channels = await listChannels(db, serverId, ownerId)
+      const { serverId } = await requireOwner(derived, inputs.serverId, error)
+      const channelIds = await listChannelIds(db, serverId)
 
       await commits.run(() => deleteServer(db, serverId))
-      derived.evictions.serverDeleted(
-        serverId,
-        channels.map(({ id }) => id),
-      )
+      derived.evictions.serverDeleted(serverId, channelIds)
       return null
     },
   },

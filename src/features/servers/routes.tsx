@@ -50,7 +50,7 @@ export function serversRoutes(site: Site) {
     .get("/servers/:serverId", async (visit) => {
       const viewer = await requireViewer(site, visit)
       const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
-      const [first] = await listChannels(site.db, server.id, viewer.id)
+      const [first] = await listChannels(site.db, server.id)
       if (first) return goTo(visit.request, `/servers/${server.id}/channels/${first.id}`)
 
       const servers = await listServers(site.db, viewer.id)

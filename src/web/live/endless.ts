@@ -13,6 +13,8 @@ export interface Kind {
   headers: Headers
   group(session: LiveSession): StreamGroup
   encode(updates: Update[]): string
+  /** Is its reader told what happens elsewhere? */
+  hearsSides: boolean
   /** What comes before everything else, and the cursor that brings the reader to, where it does. */
   begin(): Promise<{ text: string; cursor?: number }>
 }
@@ -50,6 +52,7 @@ export async function endlessResponse({
   const encoder = new TextEncoder()
   const group = kind.group(session)
   let leave = () => {}
+  let unfollow = () => {}
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -78,6 +81,7 @@ export async function endlessResponse({
           if (!open) return
           open = false
           group.delete(member)
+          unfollow()
           session.close()
         }
         const finish = () => {
@@ -96,7 +100,15 @@ export async function endlessResponse({
         }
         const reader = {
           deliver: (updates: Update[]) => write(kind.encode(updates)),
-          goLive: () => open && group.add(member),
+          goLive: () => {
+            if (!open) return
+            group.add(member)
+            if (!kind.hearsSides) return
+            unfollow = session.sides.follow({
+              join: ({ events }) => events.add(member),
+              leave: ({ events }) => events.delete(member),
+            })
+          },
         }
         read().catch((error) => {
           report(error)

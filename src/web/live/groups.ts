@@ -23,7 +23,7 @@ export class StreamGroup implements Group {
   #signs = ""
   #heartbeat: ReturnType<typeof setInterval> | undefined
 
-  /** `alive` is what says nothing: sent so often that nobody between us takes the connection for dead. */
+  /** `alive` is what says nothing: sent so often that nobody between us takes the connection for dead. Empty: nothing. */
   constructor(
     private readonly encode: (updates: Update[]) => string,
     private readonly alive: string,
@@ -44,6 +44,7 @@ export class StreamGroup implements Group {
   add(member: StreamMember): void {
     this.#flush()
     this.#members.add(member)
+    if (this.alive === "") return
     this.#heartbeat ??= setInterval(() => this.#write(this.alive), heartbeatSeconds * 1000)
   }
 

@@ -1,5 +1,6 @@
 import type { Feed } from "./feed.ts"
 import type { SocketGroup, StreamGroup } from "./groups.ts"
+import type { Sides } from "./sides.ts"
 import type { Update } from "./update.ts"
 
 /** Why a live connection was refused or ended; `code` is an HTTP status. */
@@ -15,6 +16,8 @@ export interface LiveSession {
   readonly sockets: SocketGroup
   readonly events: StreamGroup
   readonly pages: StreamGroup
+  /** What its reader hears besides, wherever they look. */
+  readonly sides: Sides
   /** What is not kept in the log and yet the page should know when it joins. */
   signs(): Promise<Update[]>
   /** Takes what the page sent up; answers with what to send back, or `null`. Rejects never. */

@@ -10,7 +10,7 @@ import {
   tooManyFrames,
   tooSlow,
 } from "./session.ts"
-import { toFrame, toFrames, type Update } from "./update.ts"
+import { toFrames, type Update } from "./update.ts"
 
 /**
  * Limits of a socket. Bun pings in time; a socket without an answer for a minute is gone (NATs drop sooner).
@@ -67,6 +67,7 @@ export class LiveSocket {
   #waiting = 0
   #closed = false
   #withoutSigns = false
+  #unfollow = () => {}
   readonly #ready: Promise<void>
 
   constructor(
@@ -114,8 +115,7 @@ export class LiveSocket {
 
     this.#withoutSigns = false
     this.socket.subscribe(this.#session.sockets.signsTopic)
-    const signs = await this.#session.signs()
-    if (!this.#closed) this.socket.send(toFrame(signs))
+    for (const frame of toFrames(await this.#session.signs())) if (!this.#closed) this.socket.send(frame)
   }
 
   /** Ends it from our side, with the reason as close code. */
@@ -131,6 +131,7 @@ export class LiveSocket {
   closed(): void {
     this.#closed = true
     this.#session?.sockets.delete(this)
+    this.#unfollow()
     this.#session?.close()
     this.#session = null
   }
@@ -154,6 +155,11 @@ export class LiveSocket {
         this.socket.subscribe(sockets.topic)
         this.socket.subscribe(sockets.signsTopic)
         sockets.add(this)
+        this.#unfollow = opened.sides.follow({
+          join: (side) => this.socket.subscribe(side.sockets.topic),
+          // A socket that has gone has left everything.
+          leave: (side) => void (this.#closed || this.socket.unsubscribe(side.sockets.topic)),
+        })
       },
     }
     await feed.join(reader, cursor ?? newest)

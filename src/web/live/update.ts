@@ -4,7 +4,7 @@ export interface Update {
   seq: number | null
   /** Where it stands on the page: the order in which a page that can only grow must get it. */
   position: number
-  /** For htmx: the same bytes over WebSocket and as the data of an SSE event. */
+  /** For htmx: the same bytes over WebSocket and as the data of an SSE event. Or an object in JSON, for a script. */
   fragment: string
   /** What to append to a page that has no script. Empty: nothing. */
   stream: string
@@ -20,11 +20,17 @@ const frameLength = 64 * 1024
 export function toFrames(updates: Update[]): string[] {
   const frames: string[] = []
   for (const { fragment } of updates) {
-    const last = frames.length - 1
-    if (last >= 0 && (frames[last]?.length ?? 0) < frameLength) frames[last] += fragment
+    const last = frames.at(-1)
+    const isAlone = isData(fragment) || last === undefined || isData(last)
+    if (!isAlone && last.length < frameLength) frames[frames.length - 1] += fragment
     else frames.push(fragment)
   }
   return frames
+}
+
+/** What is no HTML cannot stand in a frame with it. */
+function isData(fragment: string): boolean {
+  return fragment.startsWith("{")
 }
 
 /** As text of a WebSocket frame. */

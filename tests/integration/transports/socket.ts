@@ -31,7 +31,7 @@ export const socket: Transport = {
 
       const { type, id, code } = JSON.parse(data)
       if (type === "live") isLive = true
-      else {
+      else if (type === "stored" || type === "refused") {
         const at = waiting.findIndex((message) => message.id === id)
         waiting.splice(at, 1)[0]?.answered(type === "stored" ? 200 : code)
       }

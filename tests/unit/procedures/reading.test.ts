@@ -1,40 +1,49 @@
 import { describe, expect, test } from "bun:test"
-import { createTestChat } from "../../support/chat.ts"
-import { listen } from "../../support/listen.ts"
+import { blocks, mentions } from "../../../drizzle/schema.ts"
+import { hotReads } from "../../../src/features/messages/store.ts"
+import { readingReads } from "../../../src/features/reading/store.ts"
+import { surroundingsRead } from "../../../src/features/rooms/store.ts"
+import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { listen, until } from "../../support/listen.ts"
 
 describe("marking how far one has read", () => {
   test("moves forward and never back", async () => {
     using app = await createTestChat()
-    const { alice, bob } = app.cast
-    const { send } = await listen(alice, app.room)
-    for (const content of ["one", "two", "three"]) await send(content)
+    const { bob } = app.cast
+    await say(app, "alice", "one", "two", "three")
     const channelId = app.general.id
 
     const forward = await bob.client.mutate("markRead", { channelId, position: 2 })
     const back = await bob.client.mutate("markRead", { channelId, position: 1 })
+    expect(await unread(bob)).toMatchObject([{ channelId, unread: 1 }])
     const further = await bob.client.mutate("markRead", { channelId, position: 3 })
 
     expect(forward.data).toEqual({ position: 2 })
-    expect(forward.resources).toEqual([`reading/user/${bob.id}/channel/${channelId}`])
+    expect(forward.resources).toEqual([
+      `reading/user/${bob.id}/channel/${channelId}`,
+      `reading/user/${bob.id}`,
+    ])
     expect(back.data).toEqual({ position: 2 })
     expect(further.data).toEqual({ position: 3 })
+    expect(await unread(bob)).toEqual([])
   })
 
   test("goes no further than the log does, so that what comes next is unread", async () => {
     using app = await createTestChat()
-    const { alice, bob } = app.cast
-    await (await listen(alice, app.room)).send("one")
+    const { bob } = app.cast
+    await say(app, "alice", "one")
 
     const result = await bob.client.mutate("markRead", { channelId: app.general.id, position: 1_000_000 })
+    await say(app, "alice", "two")
 
     expect(result.data).toEqual({ position: 1 })
+    expect(await unread(bob)).toMatchObject([{ unread: 1 }])
   })
 
   test("is everyone's own", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
-    const { send } = await listen(alice, app.room)
-    for (const content of ["one", "two"]) await send(content)
+    await say(app, "alice", "one", "two")
     await alice.client.mutate("markRead", { channelId: app.general.id, position: 2 })
 
     const result = await bob.client.mutate("markRead", { channelId: app.general.id, position: 1 })
@@ -55,3 +64,171 @@ describe("marking how far one has read", () => {
     expect(between.error?.code).toBe(400)
   })
 })
+
+describe("what is unread", () => {
+  test("is counted in messages: edits and deletions neither add nor take away", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const [first = "", second = ""] = await say(app, "alice", "one", "two", "three")
+    await alice.client.mutate("editMessage", { messageId: first, content: "one, edited" })
+    await alice.client.mutate("deleteMessage", { messageId: second })
+
+    const before = await unread(bob)
+    // The second message's place: what changed later has a higher number and an older place.
+    await bob.client.mutate("markRead", { channelId: app.general.id, position: 2 })
+
+    expect(before).toEqual([
+      {
+        channelId: app.general.id,
+        serverId: app.lab.id,
+        unread: 3,
+        mentions: 0,
+        messageCount: 3,
+        isConversation: false,
+      },
+    ])
+    expect(await unread(bob)).toMatchObject([{ unread: 1 }])
+  })
+
+  test("is never one's own message, unless something before it is", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+
+    await say(app, "alice", "one", "two")
+    expect(await unread(alice)).toEqual([])
+    await say(app, "bob", "three")
+
+    expect(await unread(alice)).toMatchObject([{ unread: 1 }])
+    expect(await unread(bob)).toMatchObject([{ unread: 3 }])
+    await bob.client.mutate("markChannelRead", { channelId: app.general.id })
+    await say(app, "bob", "four")
+    expect(await unread(bob)).toEqual([])
+  })
+
+  test("begins when one comes in, also again", async () => {
+    using app = await createTestChat()
+    const { alice, mallory } = app.cast
+    await say(app, "alice", "one", "two")
+    const { code } = expectData(await alice.client.mutate("createInvite", { serverId: app.lab.id }))
+    const join = async () => expectData(await mallory.client.mutate("joinServer", { code }))
+
+    await join()
+    expect(await unread(mallory)).toEqual([])
+    await say(app, "alice", "three")
+    expect(await unread(mallory)).toMatchObject([{ unread: 1 }])
+    await mallory.client.mutate("leaveServer", { serverId: app.lab.id })
+    expect(await unread(mallory)).toEqual([])
+    await join()
+    expect(await unread(mallory)).toEqual([])
+  })
+
+  test("can be put back to any message, and be all done with", async () => {
+    using app = await createTestChat()
+    const { alice, bob, mallory } = app.cast
+    const [, second = ""] = await say(app, "alice", "one", "two", "three")
+    const serverId = app.lab.id
+    const { id: random } = expectData(
+      await alice.client.mutate("createChannel", { serverId, name: "random" }),
+    )
+    await say(app, "alice", { channelId: random }, "elsewhere")
+    await bob.client.mutate("markServerRead", { serverId })
+    expect(await unread(bob)).toEqual([])
+
+    const back = await bob.client.mutate("markUnread", { messageId: second })
+    const stranger = await mallory.client.mutate("markUnread", { messageId: second })
+
+    expect(back.data).toEqual({ position: 1, channelId: app.general.id, serverId })
+    expect(await unread(bob)).toMatchObject([{ channelId: app.general.id, unread: 2 }])
+    expect(stranger.error?.code).toBe(404)
+  })
+
+  test("is meant for one where one is mentioned, but not by oneself or whom one blocked", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const [first = "", second = "", third = ""] = await say(app, "alice", "@bob", "@everyone", "@alice")
+    const [own = ""] = await say(app, "bob", "@everyone")
+    mention(app, first, bob.id, 1)
+    mention(app, second, "everyone", 2)
+    mention(app, second, bob.id, 2)
+    mention(app, third, alice.id, 3)
+    mention(app, own, "everyone", 4)
+
+    expect(await unread(bob)).toMatchObject([{ unread: 4, mentions: 2 }])
+    expect(await unread(alice)).toMatchObject([{ unread: 1, mentions: 1 }])
+    await bob.client.mutate("markRead", { channelId: app.general.id, position: 1 })
+    expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 1 }])
+    app.chat.db.insert(blocks).values({ userId: bob.id, blockedId: alice.id }).run()
+    expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 0 }])
+  })
+
+  test("is found by indexes, however many messages there are", async () => {
+    using app = await createTestChat()
+    const { db } = app.chat
+    const reads = { ...hotReads(db), ...readingReads(db), surroundings: surroundingsRead(db) }
+
+    for (const [name, sql] of Object.entries(reads)) {
+      const plan = app.database.sqlite
+        .query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map(({ detail }) => detail)
+      const long = plan.filter((step) => /^SCAN (messages|y|mentions|x|r|c|m|read_positions|b)\b/.test(step))
+      expect({ name, long }).toEqual({ name, long: [] })
+      expect(plan.join("\n")).toMatch(/^SEARCH \w+ USING .*INDEX/m)
+    }
+  })
+})
+
+describe("what is new in a server", () => {
+  test("is told to its members in one piece, mentions at once, and to nobody else", async () => {
+    using app = await createTestChat()
+    const { alice, bob, mallory } = app.cast
+    const params = { serverId: app.lab.id }
+    const { token } = await bob.client.connect("activity", params, {})
+    const told: { from: number; to: number; by: Record<string, number> }[] = []
+    await bob.client.subscribe("activity", params, token ?? "", ({ news }) => told.push(...news))
+    const refused = await mallory.client.connect("activity", params, {})
+    const nowhere = await mallory.client.connect("activity", { serverId: "none" }, {})
+
+    await say(app, "alice", ...Array.from({ length: 20 }, (_, at) => `message ${at}`))
+    await until("all is told", () => told.at(-1)?.to === 20, 20_000)
+
+    expect(told.length).toBeLessThan(10)
+    expect(told[0]).toMatchObject({ from: 0, to: 1, by: { [alice.id]: 1 } })
+    // Without a gap between them.
+    expect(told.map(({ from }) => from)).toEqual([0, ...told.slice(0, -1).map(({ to }) => to)])
+    expect([refused.error?.code, nowhere.error?.code]).toEqual([403, 404])
+
+    await alice.client.mutate("removeMember", { serverId: app.lab.id, userId: bob.id })
+    const before = told.length
+    await say(app, "alice", "behind closed doors")
+    await Bun.sleep(0)
+    expect(told).toHaveLength(before)
+    expect(bob.faults.map(({ code }) => code)).toEqual([403])
+  })
+})
+
+async function unread({ client }: Person) {
+  return expectData(await client.query("getUnread", null))
+}
+
+type Say = string | { channelId: string }
+
+/** Someone writes; the ids of what they wrote. */
+async function say({ cast, room }: TestChat, who: "alice" | "bob", ...said: Say[]): Promise<string[]> {
+  const elsewhere = said.find((one) => typeof one === "object")
+  const { send, stop } = await listen(cast[who], { ...room, ...elsewhere })
+  const ids: string[] = []
+  for (const content of said.filter((one) => typeof one === "string")) {
+    const id = crypto.randomUUID()
+    await send(content, id)
+    ids.push(id)
+  }
+  stop()
+  return ids
+}
+
+function mention({ chat, general }: TestChat, messageId: string, userId: string, position: number): void {
+  const row = { messageId, userId, channelId: general.id, position }
+  // Whoever writes mentions may have noted it by itself.
+  chat.db.insert(mentions).values(row).onConflictDoNothing().run()
+}

@@ -1,0 +1,40 @@
+import { Elysia } from "elysia"
+import { goTo, wantsFragment, wantsJson } from "../../web/reply.ts"
+import { requireRoom } from "../channels/page.ts"
+import { field } from "../forms.tsx"
+import { requireServer } from "../servers/page.ts"
+import { act, requireViewer, type Site, shown, type Visit } from "../site.ts"
+
+/** Saying what one has read: a page's script says it by itself, forms say it where there is none. */
+export function readingRoutes(site: Site) {
+  return new Elysia()
+    .post("/servers/:serverId/channels/:channelId/read", async (visit) => {
+      const { id: channelId } = await requireRoom(site, await requireViewer(site, visit), visit.params)
+      const position = field(visit.body, "position")
+      shown(
+        position === ""
+          ? await act(site, visit, "markChannelRead", { channelId })
+          : await act(site, visit, "markRead", { channelId, position: Number(position) }),
+      )
+      return done(visit, `/servers/${visit.params.serverId}/channels/${channelId}`)
+    })
+    .post("/servers/:serverId/read", async (visit) => {
+      const { server } = await requireServer(site, await requireViewer(site, visit), visit.params.serverId)
+      shown(await act(site, visit, "markServerRead", { serverId: server.id }))
+      return done(visit, `/servers/${server.id}`)
+    })
+    .post("/messages/:messageId/unread", async (visit) => {
+      await requireViewer(site, visit)
+      const { messageId } = visit.params
+      const { serverId, channelId } = shown(await act(site, visit, "markUnread", { messageId }))
+      return done(visit, `/servers/${serverId}/channels/${channelId}?unread`, { "log:unread": { messageId } })
+    })
+}
+
+/** The page shows it by itself; one without a script is loaded again. */
+function done({ request }: Visit, location: string, events: object = {}): Response {
+  if (!wantsFragment(request) && !wantsJson(request)) return goTo(request, location)
+
+  const trigger = JSON.stringify({ "dialog:close": null, ...events })
+  return new Response(null, { status: 204, headers: { "hx-trigger": trigger } })
+}

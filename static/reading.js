@@ -1,0 +1,119 @@
+/**
+ * How much is unread, on the links that lead there, in the title and on the tab's icon. The server says what is
+ * unread for this reader, and then to all alike what is new; what that means for this reader is counted here.
+ *
+ * Also tells the server how far one has read, unless one has just marked something as unread.
+ */
+
+/** More than this is not told apart. */
+const maxShown = 99
+
+export function startReading(room, live) {
+  const me = room.dataset.viewer
+  const here = room.dataset.channel
+  const icon = document.querySelector('link[rel="icon"]')
+  const icons = { none: icon?.href, unread: icon?.dataset.unread, mentions: icon?.dataset.mentions }
+  /** What is unread by channel; channels with nothing are not in it. `null` until the server has told. */
+  let channels = null
+  let blocked = []
+  const isPaused = false
+  let readUpTo = Number(room.dataset.read)
+
+  room.addEventListener("live:told", ({ detail }) => {
+    if (detail.type === "unread") take(detail)
+    else if (detail.type === "news" && channels) for (const one of detail.news) add(detail.serverId, one)
+    show()
+  })
+  // The lists were sent again, as things stood then.
+  document.addEventListener("htmx:after:swap", show)
+  document.addEventListener("visibilitychange", show)
+  document.addEventListener("log:moved", show)
+  document.addEventListener("log:read", ({ detail }) => {
+    if (isPaused || detail.position <= readUpTo) return
+
+    readUpTo = detail.position
+    channels?.delete(here)
+    live.post("read", { position: readUpTo }).catch(() => {})
+  })
+
+  function take({ unread, blocked: ids = [] }) {
+    channels = new Map(unread.map((one) => [one.channelId, one]))
+    blocked = ids
+  }
+
+  function add(serverId, { channelId, from, to, by, mentions }) {
+    const known = channels.get(channelId) ?? {
+      serverId,
+      unread: 0,
+      mentions: 0,
+      messageCount: from,
+      isConversation:
+        document.querySelector(`#conversations[data-servers~="${CSS.escape(serverId)}"]`) !== null,
+    }
+    const fresh = to - Math.max(from, known.messageCount) - (by[me] ?? 0)
+    const forMe = mentions.filter(
+      (one) =>
+        one.by !== me && !blocked.includes(one.by) && (one.of.includes(me) || one.of.includes("everyone")),
+    )
+    known.messageCount = Math.max(to, known.messageCount)
+    known.unread += Math.max(0, fresh)
+    known.mentions = known.isConversation ? known.unread : known.mentions + forMe.length
+    if (known.unread > 0) channels.set(channelId, known)
+  }
+
+  function show() {
+    if (!channels) return
+
+    const elsewhere = [...channels].filter(([id]) => id !== here)
+    for (const link of document.querySelectorAll("a[data-channel]")) {
+      const count = link.dataset.channel === here ? undefined : channels.get(link.dataset.channel)
+      write(link, count ? [count] : [])
+    }
+    for (const link of document.querySelectorAll("a[data-server]")) {
+      const inside = elsewhere.filter(([, { serverId }]) => serverId === link.dataset.server)
+      write(
+        link,
+        inside.map(([, count]) => count),
+      )
+    }
+    const isLooking = !document.hidden && document.getElementById("jump").hidden
+    const all = (isLooking ? elsewhere : [...channels]).map(([, count]) => count)
+    const { unread } = sum(all)
+    // What is said here is for oneself too, while one does not look.
+    const unseen = isLooking ? 0 : (channels.get(here)?.unread ?? 0)
+    const forMe = sum(elsewhere.map(([, count]) => count)).mentions + unseen
+    const mark = forMe > 0 ? `(${short(forMe)}) ` : unread > 0 ? "• " : ""
+    const title = mark + document.title.replace(/^(\(\d+\+?\)|•) /, "")
+    if (document.title !== title) document.title = title
+    const href = forMe > 0 ? icons.mentions : unread > 0 ? icons.unread : icons.none
+    if (icon && icon.href !== href) icon.href = href
+  }
+
+  /** As `Tally` in `views/reading.tsx` says it. */
+  function write(link, counts) {
+    const tally = link.querySelector(".tally")
+    if (!tally) return
+
+    const { unread, mentions } = sum(counts)
+    const words =
+      unread === 0 ? "" : `(${short(unread)} unread${mentions > 0 ? `, ${short(mentions)} for you` : ""})`
+    const [number, phrase] = tally.children
+    tally.classList.toggle("mentions", mentions > 0)
+    tally.hidden = unread === 0
+    number.textContent = short(mentions || unread)
+    phrase.textContent = words
+  }
+}
+
+function sum(counts) {
+  const total = { unread: 0, mentions: 0 }
+  for (const { unread, mentions } of counts) {
+    total.unread += unread
+    total.mentions += mentions
+  }
+  return total
+}
+
+function short(count) {
+  return count > maxShown ? `${maxShown}+` : String(count)
+}

@@ -1,0 +1,131 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { mentions } from "../../drizzle/schema.ts"
+import type { MessagePart } from "../../src/features/messages/parts.ts"
+import { type Stage, story } from "../support/browser.ts"
+import { expectData, type Person } from "../support/chat.ts"
+import { eventually, live, message, say } from "./room.ts"
+
+// What is unread: on the links, in the title and on the icon, live and afresh, on every device of its reader.
+
+for (const transport of ["ws", "sse"] as const) {
+  story(`what is said elsewhere counts on the links that lead there, by ${transport}`, async (stage) => {
+    const { cast, lab, open, roomPath } = stage
+    const den = await makeServer(stage, "Den", cast.bob)
+    const random = await makeChannel(stage, lab.id, "random")
+    const path = `${roomPath}?transport=${transport}`
+    // Two devices of bob's.
+    const [one, other] = [await open(cast.bob, { path }), await open(cast.bob, { path })]
+    for (const page of [one, other]) await live(page, transport)
+    const title = (page: Page) => page.title()
+    expect(await title(one)).toBe("#general · Covenant Chat")
+
+    await write(stage, random, "one", "two")
+    await write(stage, den, "three")
+    for (const page of [one, other]) {
+      await page.getByRole("link", { name: "random (2 unread)", exact: true }).waitFor()
+      await page.getByRole("link", { name: "Den (1 unread)", exact: true }).waitFor()
+      await eventually(() => title(page), "• #general · Covenant Chat")
+    }
+    await mention(stage, random, "hey @bob", cast.bob)
+    for (const page of [one, other]) {
+      await page.getByRole("link", { name: "random (3 unread, 1 for you)", exact: true }).waitFor()
+      await eventually(() => title(page), "(1) #general · Covenant Chat")
+      await eventually(() => iconOf(page), "icon-mentions.svg")
+    }
+    // As it would be afresh, too.
+    await other.reload()
+    await live(other, transport)
+    expect(await title(other)).toBe("(1) #general · Covenant Chat")
+    await other.getByRole("link", { name: "random (3 unread, 1 for you)", exact: true }).waitFor()
+
+    // Read on one of them, it is read on both.
+    await one.getByRole("link", { name: /^random/ }).click()
+    await live(one, transport)
+    await message(one, "hey @bob").waitFor()
+    await other.getByRole("link", { name: "random", exact: true }).waitFor()
+    await eventually(() => title(other), "• #general · Covenant Chat")
+    await other.getByRole("link", { name: "Den (1 unread)", exact: true }).waitFor()
+    await one.getByRole("link", { name: /^Den/ }).click()
+    await live(one, transport)
+    await eventually(() => title(other), "#general · Covenant Chat")
+    await eventually(() => iconOf(other), "icon.svg")
+  })
+}
+
+story("one's own messages and those one is looking at do not count", async (stage) => {
+  const { cast, lab, open, chat } = stage
+  const random = await makeChannel(stage, lab.id, "random")
+  const bob = await open(cast.bob)
+  await live(bob)
+  const alice = await open(cast.alice)
+  await live(alice)
+
+  await say(bob, "hello")
+  await message(alice, "hello").waitFor()
+  await say(alice, "hi")
+  await message(bob, "hi").waitFor()
+  await write(stage, random, "elsewhere")
+
+  await bob.getByRole("link", { name: "random (1 unread)" }).waitFor()
+  expect(await alice.getByRole("link", { name: "random", exact: true }).count()).toBe(1)
+  expect(await bob.title()).toBe("• #general · Covenant Chat")
+  await bob.getByRole("button", { name: "Mark all as read" }).click()
+  await bob.getByRole("link", { name: "random", exact: true }).waitFor()
+  await eventually(async () => expectData(await cast.bob.client.query("getUnread", null)), [])
+  await eventually(() => bob.title(), "#general · Covenant Chat")
+  expect(chat.presence.of(cast.bob.id)).toBe("online")
+})
+
+/** A channel of alice's in one of her servers. */
+async function makeChannel({ cast }: Stage, serverId: string, name: string) {
+  const { id } = expectData(await cast.alice.client.mutate("createChannel", { serverId, name }))
+  return { serverId, channelId: id }
+}
+
+/** A server of alice's with a channel, and someone in it. */
+async function makeServer(stage: Stage, name: string, member: Person) {
+  const { client } = stage.cast.alice
+  const { id: serverId } = expectData(await client.mutate("createServer", { name }))
+  const place = await makeChannel(stage, serverId, "lounge")
+  const { code } = expectData(await client.mutate("createInvite", { serverId }))
+  expectData(await member.client.mutate("joinServer", { code }))
+  return place
+}
+
+/** Alice says something there, from wherever. */
+async function write({ cast }: Stage, place: { serverId: string; channelId: string }, ...said: string[]) {
+  const { client } = cast.alice
+  const { token } = await client.connect("chat", place, {})
+  const ids = said.map(() => crypto.randomUUID())
+  for (const [at, content] of said.entries())
+    await client.send("chat", place, token ?? "", { content, id: ids[at] })
+  return ids
+}
+
+/** Alice mentions someone. */
+async function mention(
+  stage: Stage,
+  place: { serverId: string; channelId: string },
+  content: string,
+  { id: userId }: Person,
+) {
+  const { db } = stage.database
+  const remember = { channelId: place.channelId, userId }
+  const parts: MessagePart[] = stage.chat.parts
+  parts.unshift({
+    compose: () => ({ mentions: [userId] }),
+    sent: (_, { id: messageId, position }) =>
+      void db
+        .insert(mentions)
+        .values({ ...remember, messageId, position })
+        .onConflictDoNothing()
+        .run(),
+  })
+  await write(stage, place, content)
+  parts.shift()
+}
+
+function iconOf(page: Page): Promise<string | undefined> {
+  return page.evaluate(`document.querySelector('link[rel="icon"]').href.split("/").at(-1)`)
+}
