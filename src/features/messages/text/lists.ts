@@ -1,0 +1,60 @@
+import { type CodeFinder, lineEnd } from "./code.ts"
+import { parseInline } from "./inline.ts"
+import type { List, Names } from "./tree.ts"
+
+/** Lists in lists; what is further in stands with the last of them. Source: Discord, 11 levels. */
+const maxDepth = 11
+
+const item = /([ ]*)(?:[-*]|(\d{1,9})\.)[ ]+(?=\S)/y
+const continued = /[ ]{2,}(?=\S)/y
+
+/** A line of a list: what it says, how far in it stands, and its number if it has one. */
+interface Line {
+  said: string
+  indent: number
+  number?: number
+}
+
+/** The lists that begin at `start`, one for each change between numbers and none; and how far they reach. */
+export function parseList(text: string, start: number, code: CodeFinder, names: Names) {
+  const lines: Line[] = []
+  let at = start
+  while (at < text.length) {
+    item.lastIndex = continued.lastIndex = at
+    const [mark, space = "", number] = item.exec(text) ?? []
+    const [indent] = lines.length > 0 && mark === undefined ? (continued.exec(text) ?? []) : []
+    if (mark === undefined && indent === undefined) break
+
+    const end = lineEnd(text, at, code)
+    const said = text.slice(at + (mark ?? indent ?? "").length, end)
+    if (mark !== undefined)
+      lines.push({ said, indent: space.length, number: number ? Number(number) : undefined })
+    else {
+      const last = lines.at(-1) as Line
+      last.said += `\n${said}`
+    }
+    at = end + 1
+  }
+  return lines.length > 0 ? { lists: nest(lines, names), length: at - start } : undefined
+}
+
+function nest(lines: Line[], names: Names): List[] {
+  const levels: { indent: number; lists: List[] }[] = [{ indent: lines[0]?.indent ?? 0, lists: [] }]
+  const top = () => levels.at(-1) as (typeof levels)[number]
+  for (const { said, indent, number } of lines) {
+    while (levels.length > 1 && indent < top().indent) levels.pop()
+    const parent = top().lists.at(-1)?.items.at(-1)
+    if (parent && indent > top().indent + 1 && levels.length < maxDepth) {
+      levels.push({ indent, lists: parent.lists })
+    }
+
+    const { lists } = top()
+    let list = lists.at(-1)
+    if (!list || (list.start === undefined) !== (number === undefined)) {
+      list = { kind: "list", start: number, items: [] }
+      lists.push(list)
+    }
+    list.items.push({ children: parseInline(said.trimEnd(), names), lists: [] })
+  }
+  return levels[0]?.lists ?? []
+}

@@ -1,0 +1,34 @@
+import type { Inline, Names } from "./tree.ts"
+
+const name = /@[\w.-]{1,64}/y
+const wordCharacter = /[\p{L}\p{N}_]/u
+
+/** Whom the `@` at `start` names. A name ends before the dots and dashes that end the sentence, unless it has them. */
+export function personAt(text: string, start: number, { people }: Names) {
+  if (people.size === 0) return undefined
+
+  name.lastIndex = start
+  for (const written of spellings(name.exec(text)?.[0] ?? "")) {
+    const userId = people.get(written.slice(1).toLowerCase())
+    if (userId !== undefined) return { kind: "mention", userId, text: written } satisfies Inline
+  }
+}
+
+/** What a name may be, of what is written: all of it, or less of the punctuation at its end. */
+export function spellings(written: string): string[] {
+  const found = written === "" ? [] : [written]
+  for (let rest = written; /.[._-]$/.test(rest); found.push(rest)) rest = rest.slice(0, -1)
+  return found
+}
+
+/** Which channel the `#` at `start` names. */
+export function channelAt(text: string, start: number, { channels }: Names) {
+  const found = channels.find(({ name }) => {
+    const isNamed = text.slice(start + 1, start + 1 + name.length).toLowerCase() === name.toLowerCase()
+    return isNamed && !wordCharacter.test(text[start + 1 + name.length] ?? "")
+  })
+  if (!found) return undefined
+
+  const { id: channelId, name } = found
+  return { kind: "channel", channelId, text: `#${name}` } satisfies Inline
+}

@@ -1,0 +1,11 @@
+/**
+ * Signs of our own in the text that the Markdown parser gets. Unicode keeps these code points for such inner use;
+ * those in a message are replaced. The bars make the parser see punctuation beside what they enclose.
+ */
+export const marks = {
+  spoiler: "|\ufdd2|",
+  underline: "|\ufdd3|",
+  break: "\f",
+  /** A space that is not there: it tells the parser where a word ends. */
+  gap: "\u205f",
+}
