@@ -1,5 +1,5 @@
 import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
-import { renderContent } from "../src/features/messages/render.ts"
+import { isEmojiAlone, isLong, renderMessage } from "../src/features/messages/render.ts"
 import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
@@ -24,6 +24,7 @@ export function MessageItem({ message }: { message: Message }) {
       data-position={String(position)}
       data-seq={String(seq)}
       tabindex="-1"
+      data-mentions={message.extras?.mentions?.map(({ userId }) => userId).join(" ")}
       aria-labelledby={`message-${id}`}
     >
       {extras?.replyTo !== undefined && <Quote quote={extras.replyTo} />}
@@ -46,13 +47,36 @@ export function MessageItem({ message }: { message: Message }) {
         <p class="content">Message deleted</p>
       ) : (
         <>
-          <div class="content" dir="auto">
-            {renderContent(message.content) as "safe"}
-          </div>
+          <MessageText message={message} />
           <MessageTools id={id} />
         </>
       )}
     </article>
+  )
+}
+
+/** What a message says. A long one is folded: a check box of its own unfolds it, without a script. */
+export function MessageText({ message }: { message: Pick<Message, "content" | "extras" | "serverId"> }) {
+  const { content } = message
+  const html = renderMessage(message)
+  if (!isLong(content)) {
+    return (
+      <div class={isEmojiAlone(content) ? "content large" : "content"} dir="auto">
+        {html as "safe"}
+      </div>
+    )
+  }
+  return (
+    <>
+      <div class="content folded" dir="auto">
+        {html as "safe"}
+      </div>
+      <label class="unfold">
+        <input type="checkbox" class="visually-hidden" autocomplete="off" />
+        <span class="more">Show more</span>
+        <span class="less">Show less</span>
+      </label>
+    </>
   )
 }
 

@@ -14,6 +14,11 @@ export const ReplyQuote = z.object({
 })
 export type ReplyQuote = z.infer<typeof ReplyQuote>
 
+/** Who is named in a text. */
+export const Mention = z.object({ userId: z.string(), username: z.string() })
+
+export const ChannelMention = z.object({ id: z.string(), name: z.string() })
+
 /** One emoji under a message, and who chose it, first to last; of many only the first are named. */
 export const Reaction = z.object({
   emoji: z.string(),
@@ -58,8 +63,10 @@ export const MessageExtras = z.object({
   /** By a program. `name` and `avatarUrl` are what a webhook called itself. */
   bot: z.object({ name: z.string().optional(), avatarUrl: z.string().optional() }).optional(),
   replyTo: ReplyQuote.optional(),
-  /** Ids of the people it names, and "everyone". */
-  mentions: z.array(z.string()).optional(),
+  /** The people it names, as they were called then; all of them at once are `everyone`. */
+  mentions: z.array(Mention).optional(),
+  /** The channels it names, as they were called then. */
+  channels: z.array(ChannelMention).optional(),
   reactions: z.array(Reaction).optional(),
   attachments: z.array(Attachment).optional(),
   previews: z.array(LinkPreview).optional(),

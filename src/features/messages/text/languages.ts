@@ -18,10 +18,10 @@ export interface Language {
 const words = (list: string) => new Set(list.split(" "))
 
 const slashes = String.raw`\/\/.*|\/\*[^]*?(?:\*\/|$(?![^]))`
-const hash = String.raw`#.*`
+const hash = "#.*"
 const quotes = String.raw`"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?`
 const backquotes = "`(?:\\\\[^]|[^`\\\\])*`?"
-const tripled = String.raw`"""[^]*?(?:"""|$(?![^]))|'''[^]*?(?:'''|$(?![^]))`
+const tripled = `"""[^]*?(?:"""|$(?![^]))|'''[^]*?(?:'''|$(?![^]))`
 /** `'a'` is a character, `'a` alone something else. */
 const characters = String.raw`"(?:\\.|[^"\\\n])*"?|'(?:\\.[^'\n]{0,8}|[^\\'\n])'`
 
@@ -63,7 +63,7 @@ const definitions: [names: string, language: Language][] = [
   [
     "sh bash shell zsh console",
     {
-      comment: String.raw`#.*`,
+      comment: "#.*",
       string: String.raw`"(?:\\[^]|[^"\\])*"?|'[^']*'?`,
       mark: String.raw`\$(?:\w+|\{[^}\n]*\}?|[@*#?$!-])`,
       keywords: words(
@@ -165,7 +165,7 @@ const definitions: [names: string, language: Language][] = [
   [
     "lua",
     {
-      comment: String.raw`--.*`,
+      comment: "--.*",
       string: quotes,
       keywords: words(
         "and break do else elseif end false for function goto if in local nil not or repeat return then true until while",
@@ -185,8 +185,8 @@ const definitions: [names: string, language: Language][] = [
   [
     "html xml svg vue xhtml",
     {
-      comment: String.raw`<!--[^]*?(?:-->|$(?![^]))`,
-      string: String.raw`(?<==)(?:"[^"]*"?|'[^']*'?)`,
+      comment: "<!--[^]*?(?:-->|$(?![^]))",
+      string: `(?<==)(?:"[^"]*"?|'[^']*'?)`,
       mark: String.raw`<\/?[a-zA-Z!?][\w:.-]*|\/?>|[\w:@-]+(?==)`,
       skip: String.raw`[\w:@-]+`,
     },
@@ -214,7 +214,7 @@ const definitions: [names: string, language: Language][] = [
   [
     "toml ini conf env properties",
     {
-      comment: String.raw`[#;].*`,
+      comment: "[#;].*",
       string: `${tripled}|${quotes}`,
       mark: String.raw`^\[.*|^[\w.-]+(?=[ ]?=)`,
       keywords: words("true false"),

@@ -5,6 +5,9 @@ import { marks } from "./signs.ts"
 import { stars } from "./stars.ts"
 import type { Inline, Names } from "./tree.ts"
 
+/** So much of the text, as it stands in the source. */
+type Step = [length: number, source: string]
+
 /** What ends a stretch of plain text: the beginning of all that is not. */
 const plain = /[^\\`*_~|\]<&!@#\nh\f\u205f\ufdd0-\ufdef]+/y
 const escapable = /[!-/:-@[-`{-~]/
@@ -31,12 +34,14 @@ export class Marked {
     while (this.#at < text.length) {
       plain.lastIndex = this.#at
       const run = plain.exec(text)?.[0]
-      if (run === undefined) this.#sign(text[this.#at] ?? "")
-      else this.#take(run.length, run)
+      const [length, source] = run === undefined ? this.#step() : [run.length, run]
+      this.source += source
+      this.#at += length
     }
   }
 
-  #sign(sign: string): void {
+  #step(): Step {
+    const sign = this.text[this.#at] ?? ""
     switch (sign) {
       case "\\":
         return this.#escape()
@@ -48,6 +53,7 @@ export class Marked {
       case "~":
         return this.#run(sign)
       case "]":
+        return this.#target()
       case "<":
       case "h":
         return this.#link(sign)
@@ -55,82 +61,69 @@ export class Marked {
       case "#":
         return this.#name(sign)
       case "\n":
-        return this.#take(1, marks.break)
+        return [1, marks.break]
       case "&":
       case "!":
-        return this.#take(1, `\\${sign}`)
+        return [1, `\\${sign}`]
       default:
-        return this.#take(1, sign >= "\ufdd0" ? "\ufffd" : " ")
+        return [1, sign >= "\ufdd0" ? "\ufffd" : " "]
     }
   }
 
-  #escape(): void {
+  #escape(): Step {
     const next = this.text[this.#at + 1] ?? ""
-    if (escapable.test(next)) this.#take(2, `\\${next}`)
-    else this.#take(1, "\\\\")
+    return escapable.test(next) ? [2, `\\${next}`] : [1, "\\\\"]
   }
 
-  #codeOrTick(): void {
+  #codeOrTick(): Step {
     const found = this.#code.at(this.#at)
-    if (!found) return this.#take(this.#runLength(), "\\`".repeat(this.#runLength()))
+    const length = this.#runLength()
+    if (!found) return [length, "\\`".repeat(length)]
 
     const { end, isFence, text, language } = found
-    this.#atom(isFence ? { kind: "fence", text, language } : { kind: "code", text }, end)
+    return this.#atom(isFence ? { kind: "fence", text, language } : { kind: "code", text }, end)
   }
 
-  #run(sign: string): void {
+  #run(sign: string): Step {
     const length = this.#runLength()
     const [before, after] = [this.text[this.#at - 1] ?? "\n", this.text[this.#at + length] ?? "\n"]
     const [pairs, single] = [length >> 1, length % 2 === 1 ? sign : ""]
-    if (sign === "*") {
-      this.#take(length, stars(length, before, after, this.#openStars))
-    } else if (sign === "~") {
-      this.#take(length, length === 2 ? "~~" : "\\~".repeat(length))
-    } else if (sign === "|") {
-      this.#take(length, marks.spoiler.repeat(pairs) + single)
-    } else {
-      const underlines = marks.underline.repeat(pairs)
-      this.#take(length, wordCharacter.test(before) ? single + underlines : underlines + single)
-    }
+    if (sign === "*") return [length, stars(length, before, after, this.#openStars)]
+    if (sign === "~") return [length, length === 2 ? "~~" : "\\~".repeat(length)]
+    if (sign === "|") return [length, marks.spoiler.repeat(pairs) + single]
+
+    const underlines = marks.underline.repeat(pairs)
+    return [length, wordCharacter.test(before) ? single + underlines : underlines + single]
   }
 
-  #link(sign: string): void {
-    const { text } = this
-    if (sign === "]") {
-      const target = targetAt(text, this.#at)
-      if (target) return this.#target(target.href, target.end)
-      return text[this.#at + 1] === "(" ? this.#take(2, "]\\(") : this.#take(1, "]")
-    }
-    const start = this.#at + (sign === "<" ? 1 : 0)
-    const href = wordCharacter.test(text[start - 1] ?? "") ? undefined : linkAt(text, start)
-    const end = start + (href?.length ?? 0)
-    if (href === undefined || (sign === "<" && text[end] !== ">")) {
-      return this.#take(1, sign === "<" ? "\\<" : sign)
-    }
-    this.#atom({ kind: "link", href, children: [href] }, sign === "<" ? end + 1 : end)
-  }
+  #target(): Step {
+    const found = targetAt(this.text, this.#at)
+    if (!found) return this.text[this.#at + 1] === "(" ? [2, "]\\("] : [1, "]"]
 
-  #name(sign: string): void {
-    const { text, names } = this
-    const isInWord = wordCharacter.test(text[this.#at - 1] ?? "")
-    const find = sign === "@" ? personAt : channelAt
-    const found = isInWord ? undefined : find(text, this.#at, names)
-    if (found) this.#atom(found, this.#at + found.text.length)
-    else this.#take(1, `\\${sign}`)
-  }
-
-  #atom(node: Inline, end: number): void {
-    this.#take(end - this.#at, `\ufdd0${this.atoms.push(node) - 1}\ufdd1`)
-  }
-
-  #target(href: string, end: number): void {
+    const { href, end } = found
     const number = this.atoms.push({ kind: "link", href, children: [href] }) - 1
-    this.#take(end - this.#at, `](\ufdd4${number})`)
+    return [end - this.#at, `](\ufdd4${number})`]
   }
 
-  #take(length: number, source: string): void {
-    this.source += source
-    this.#at += length
+  #link(sign: string): Step {
+    const start = this.#at + (sign === "<" ? 1 : 0)
+    const href = wordCharacter.test(this.text[start - 1] ?? "") ? undefined : linkAt(this.text, start)
+    const end = start + (href?.length ?? 0)
+    const isWhole = sign === "h" || this.text[end] === ">"
+    if (href === undefined || !isWhole) return [1, sign === "<" ? "\\<" : sign]
+
+    return this.#atom({ kind: "link", href, children: [href] }, sign === "<" ? end + 1 : end)
+  }
+
+  #name(sign: string): Step {
+    const isInWord = wordCharacter.test(this.text[this.#at - 1] ?? "")
+    const find = sign === "@" ? personAt : channelAt
+    const found = isInWord ? undefined : find(this.text, this.#at, this.names)
+    return found ? this.#atom(found, this.#at + found.text.length) : [1, `\\${sign}`]
+  }
+
+  #atom(node: Inline, end: number): Step {
+    return [end - this.#at, `\ufdd0${this.atoms.push(node) - 1}\ufdd1`]
   }
 
   #runLength(): number {
