@@ -35,12 +35,13 @@ export class Printer {
 
   /** Code that stands as a block parts the text around it, which loses the line breaks that did so before. */
   #text(nodes: Inline[], tag = ""): string {
+    const isParted = nodes.some(isFence)
     let html = ""
     let said: Inline[] = []
     const flush = () => {
       if (said.length === 0) return
       // A `p` cannot hold what is a block, as hidden code is.
-      const name = said.some(hasFence) ? "div" : tag
+      const name = said.some(hasFence) ? "div" : isParted ? "p" : tag
       html += name ? `<${name}>${this.#inline(said)}</${name}>` : this.#inline(said)
       said = []
     }
@@ -48,7 +49,7 @@ export class Printer {
       if (typeof node === "string") {
         const text = node.slice(isFence(nodes[at - 1]) && node.startsWith("\n") ? 1 : 0)
         const kept = isFence(nodes[at + 1]) && text.endsWith("\n") ? text.slice(0, -1) : text
-        if (kept !== "") said.push(kept)
+        if (kept.trim() !== "" || !isParted) said.push(kept)
       } else if (node.kind === "fence") {
         flush()
         html += this.#node(node)
@@ -119,7 +120,7 @@ function isNamedByItself({ href, children }: Extract<Inline, { kind: "link" }>):
   return children.length === 1 && children[0] === href
 }
 
-function isFence(node: Inline | undefined): boolean {
+function isFence(node?: Inline): boolean {
   return typeof node === "object" && node.kind === "fence"
 }
 
