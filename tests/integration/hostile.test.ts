@@ -86,7 +86,7 @@ const corpora: Record<string, string[]> = {
     "data:text/html;base64,PHNjcmlwdD4=",
     "vbscript:msgbox(1)",
     "[x](javascript:alert(1)) <javascript:alert(1)> ![x](data:image/svg+xml,<svg/>)",
-    "//evil.example ///evil.example \\\\evil.example file:///etc/passwd blob:null/x mailto:x@y",
+    "//evil.example ///evil.example /\\evil.example file:///etc/passwd blob:null/x mailto:x@y",
     "ftp://evil.example view-source:x about:blank intent://x#Intent;end ms-word:x",
     "HTTPS\u200b://evil.example ht\u00adtps://evil.example ｈｔｔｐｓ://evil.example",
   ],

@@ -20,9 +20,12 @@ export function parseBlocks(text: string, names: Names, isQuoted = false): Block
   /** Where the lines begin that are no block of their own. */
   let from = 0
 
-  const flush = () => {
-    const said = text.slice(from, at).replace(/^\n+/, "").trimEnd()
-    if (said !== "") blocks.push({ kind: "text", children: parseInline(said, names) })
+  const flush = (isLast = false) => {
+    const lines = text.slice(from, at)
+    const said = from === 0 ? lines : lines.replace(/^\n+/, "")
+    const shown = isLast ? said : said.trimEnd()
+    if (shown.trim() !== "" || (isLast && blocks.length === 0))
+      blocks.push({ kind: "text", children: parseInline(shown, names) })
   }
   const block = (length: number, ...made: Block[]) => {
     flush()
@@ -40,7 +43,8 @@ export function parseBlocks(text: string, names: Names, isQuoted = false): Block
     const [small, said = ""] = found(subtext) ?? []
     const [rest] = isQuoted ? [] : (found(quoteRest) ?? [])
     const [quoted] = isQuoted ? [] : (found(quote) ?? [])
-    const inside = rest === undefined ? quoted?.replace(quoteMark, "") : text.slice(at + rest.length)
+    const inside =
+      rest === undefined ? quoted?.replace(quoteMark, "").replace(/\n$/, "") : text.slice(at + rest.length)
     const list = parseList(text, at, code, names)
 
     if (title !== undefined) {
@@ -56,6 +60,7 @@ export function parseBlocks(text: string, names: Names, isQuoted = false): Block
       at = Math.max(lineEnd(text, at, code) + 1, at + (quoted?.length ?? 0))
     }
   }
-  flush()
+  at = text.length
+  flush(true)
   return blocks
 }

@@ -11,6 +11,7 @@ type Step = [length: number, source: string]
 /** What ends a stretch of plain text: the beginning of all that is not. */
 const plain = /[^\\`*_~|\]<&!@#\nh\f\u205f\ufdd0-\ufdef]+/y
 const escapable = /[!-/:-@[-`{-~]/
+const letter = /[\p{L}\p{N}]/u
 const wordCharacter = /[\p{L}\p{N}_]/u
 
 /**
@@ -66,7 +67,8 @@ export class Marked {
       case "!":
         return [1, `\\${sign}`]
       default:
-        return [1, sign >= "\ufdd0" ? "\ufffd" : " "]
+        // A sign of ours, in their text.
+        return this.#atom(sign, this.#at + 1)
     }
   }
 
@@ -116,7 +118,7 @@ export class Marked {
   }
 
   #name(sign: string): Step {
-    const isInWord = wordCharacter.test(this.text[this.#at - 1] ?? "")
+    const isInWord = letter.test(this.text[this.#at - 1] ?? "")
     const find = sign === "@" ? personAt : channelAt
     const found = isInWord ? undefined : find(this.text, this.#at, this.names)
     return found ? this.#atom(found, this.#at + found.text.length) : [1, `\\${sign}`]

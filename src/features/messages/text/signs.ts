@@ -1,6 +1,6 @@
 /**
  * Signs of our own in the text that the Markdown parser gets. Unicode keeps these code points for such inner use;
- * those in a message are replaced. The bars make the parser see punctuation beside what they enclose.
+ * those in a message are taken out like code. The bars make the parser see punctuation beside what they enclose.
  */
 export const marks = {
   spoiler: "|\ufdd2|",

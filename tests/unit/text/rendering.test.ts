@@ -1,0 +1,190 @@
+import { describe, expect, test } from "bun:test"
+import { plainText, renderContent } from "../../../src/features/messages/render.ts"
+import { find } from "../../support/html.ts"
+
+const names = {
+  people: new Map([
+    ["alice", "a1"],
+    ["foo_bar_", "f1"],
+    ["everyone", "everyone"],
+  ]),
+  channels: [
+    { id: "c2", name: "general chat" },
+    { id: "c1", name: "General" },
+  ],
+}
+
+/** As HTML, with what stands for a spoiler, a link or a mention said shortly. */
+function html(text: string): string {
+  return renderContent(text, names, "lab")
+    .replaceAll(/<label class="spoiler"><input [^>]*><span>/g, "<spoiler>")
+    .replaceAll("</span></label>", "</spoiler>")
+    .replaceAll(/<a href="([^"]*)"(?: title="[^"]*")? target="_blank" rel="[^"]*">/g, "<a $1>")
+    .replaceAll(/<(?:span|a) class="mention" (?:data-user|href)="([^"]*)">/g, "<mention $1>")
+    .replaceAll(/<span class="code-(\w+)">/g, "<$1>")
+}
+
+const inline: [written: string, shown: string][] = [
+  ["**b** *i* _i_ __u__ ~~s~~", "<strong>b</strong> <em>i</em> <em>i</em> <u>u</u> <s>s</s>"],
+  [
+    "***bi*** **__bu__** ___ui___",
+    "<em><strong>bi</strong></em> <strong><u>bu</u></strong> <u><em>ui</em></u>",
+  ],
+  ["**bold *and italic* again**", "<strong>bold <em>and italic</em> again</strong>"],
+  ["**over\ntwo lines**", "<strong>over\ntwo lines</strong>"],
+  [
+    "||secret **bold**|| and ||more||",
+    "<spoiler>secret <strong>bold</strong></spoiler> and <spoiler>more</spoiler>",
+  ],
+  ["**b ||s|| b**", "<strong>b <spoiler>s</spoiler> b</strong>"],
+  ["a || b", "a || b"],
+  ["|||| ____ **** ````", "|||| ____ **** ````"],
+  ["**open *and never closed", "**open *and never closed"],
+  ["||open __and never closed", "||open __and never closed"],
+  ["||one __two|| three__", "<spoiler>one __two</spoiler> three__"],
+  ["snake_case_name 2 * 3 * 4", "snake_case_name 2 * 3 * 4"],
+  ["~one~ ~~~three~~~", "~one~ ~~~three~~~"],
+  ["\\*no\\* \\_no\\_ \\|\\|no\\|\\| \\`no\\` \\\\", "*no* _no_ ||no|| `no` \\"],
+  ["¯\\_(ツ)_/¯", "¯_(ツ)_/¯"],
+  ["C:\\new\\table", "C:\\new\\table"],
+  ["中**「文」**字と**字**。", "中<strong>「文」</strong>字と<strong>字</strong>。"],
+  ["`**code** <b> ||x|| @alice`", "<code>**code** &lt;b&gt; ||x|| @alice</code>"],
+  ["``a ` b`` `over\nlines`", "<code>a ` b</code> <code>over\nlines</code>"],
+  ["**a `b** c` d**", "<strong>a <code>b** c</code> d</strong>"],
+  ["&amp; &#60; &lt;b&gt; <b>", "&amp;amp; &amp;#60; &amp;lt;b&amp;gt; &lt;b&gt;"],
+  ["two  spaces \nkept, and\n\n\nblank lines", "two  spaces \nkept, and\n\n\nblank lines"],
+]
+
+const blocks: [written: string, shown: string][] = [
+  [
+    "# One\n## Two\n### Three\n-# small",
+    '<p class="heading-1">One</p><p class="heading-2">Two</p><p class="heading-3">Three</p><p class="subtext">small</p>',
+  ],
+  ["#### four\n#none\na # b", "#### four\n#none\na # b"],
+  ["text\n# Title **b**\ntext", '<p>text</p><p class="heading-1">Title <strong>b</strong></p><p>text</p>'],
+  ["> one\n> two\nthree", "<blockquote>one\ntwo</blockquote><p>three</p>"],
+  ["> one\n>\n> two", "<blockquote>one\n\ntwo</blockquote>"],
+  [">none\na > b\n>", "&gt;none\na &gt; b\n&gt;"],
+  ["> > once", "<blockquote>&gt; once</blockquote>"],
+  ["a\n>>> all\nthe\n\nrest", "<p>a</p><blockquote>all\nthe\n\nrest</blockquote>"],
+  [
+    "> # T\n> - a\n> ```js\n> 1\n> ```",
+    '<blockquote><p class="heading-1">T</p><ul><li>a</li></ul><pre><code><number>1</span></code></pre></blockquote>',
+  ],
+  ["- a\n- b\n  - c\n  - d\n- e", "<ul><li>a</li><li>b<ul><li>c</li><li>d</li></ul></li><li>e</li></ul>"],
+  ["* a\n1. b\n2. c", "<ul><li>a</li></ul><ol><li>b</li><li>c</li></ol>"],
+  ["7. a\n8. b", '<ol start="7"><li>a</li><li>b</li></ol>'],
+  ["- a\n  goes on\nafter", "<ul><li>a\ngoes on</li></ul><p>after</p>"],
+  ["-no\n1.no\n-\n+ no", "-no\n1.no\n-\n+ no"],
+  ["```\n**a**\n\n  b\n```", "<pre><code>**a**\n\n  b</code></pre>"],
+  ["a ```code``` b", "<p>a </p><pre><code>code</code></pre><p> b</p>"],
+  ["a\n```\n> x\n# y\n```\nb", "<p>a</p><pre><code>&gt; x\n# y</code></pre><p>b</p>"],
+  ["||```\nhidden\n```||", "<div><spoiler><pre><code>hidden</code></pre></spoiler></div>"],
+  ["```never closed", "```never closed"],
+  [
+    "Title\n===\n\n    indented\n---\n| a | b |\n|---|---|",
+    "Title\n===\n\n    indented\n---\n| a | b |\n|---|---|",
+  ],
+  ["[a]: https://example.org\n[a]", "[a]: <a https://example.org>https://example.org</a>\n[a]"],
+]
+
+const linked: [written: string, shown: string][] = [
+  [
+    "see https://example.org/a_b_c?x=1&y=2.",
+    "see <a https://example.org/a_b_c?x=1&amp;y=2>https://example.org/a_b_c?x=1&amp;y=2</a>.",
+  ],
+  ["<https://example.org>", "<a https://example.org>https://example.org</a>"],
+  [
+    "**https://a.example** ||https://b.example||",
+    "<strong><a https://a.example>https://a.example</a></strong> <spoiler><a https://b.example>https://b.example</a></spoiler>",
+  ],
+  ["[**docs**](https://example.org/(x)?y)", "<a https://example.org/(x)?y><strong>docs</strong></a>"],
+  ["[mail](mailto:a@b.example)", "<a mailto:a@b.example>mail</a>"],
+  ["![image](https://example.org/i.png)", "!<a https://example.org/i.png>image</a>"],
+  [
+    "[x](javascript:alert) [y](/logout) [z](//evil.example) [d](data:text/html,x)",
+    "[x](javascript:alert) [y](/logout) [z](//evil.example) [d](data:text/html,x)",
+  ],
+  // A link must not claim to lead elsewhere than it does.
+  [
+    "[https://bank.example](https://evil.example)",
+    "[<a https://bank.example>https://bank.example</a>](<a https://evil.example>https://evil.example</a>)",
+  ],
+  ["[||x||](https://example.org)", "[<spoiler>x</spoiler>](<a https://example.org>https://example.org</a>)"],
+  ['[a](https://a.example "onclick")', "[a](<a https://a.example>https://a.example</a> &quot;onclick&quot;)"],
+  ["xhttps://example.org", "xhttps://example.org"],
+]
+
+const named: [written: string, shown: string][] = [
+  ["hi @alice!", "hi <mention a1>@alice</span>!"],
+  [
+    "@Alice. @alice- (@alice)",
+    "<mention a1>@Alice</span>. <mention a1>@alice</span>- (<mention a1>@alice</span>)",
+  ],
+  ["_@foo_bar_ x_", "<em><mention f1>@foo_bar_</span> x</em>"],
+  [
+    "**@everyone** ||@alice||",
+    "<strong><mention everyone>@everyone</span></strong> <spoiler><mention a1>@alice</span></spoiler>",
+  ],
+  ["@bob a@alice @alicent \\@alice `@alice`", "@bob a@alice @alicent @alice <code>@alice</code>"],
+  [
+    "#general #General chat #generals a#general",
+    "<mention /servers/lab/channels/c1>#General</a> <mention /servers/lab/channels/c2>#general chat</a> #generals a#general",
+  ],
+]
+
+describe("what people write becomes what they mean", () => {
+  test.each([...inline, ...blocks, ...linked, ...named])("%j", (written, shown) => {
+    expect(html(written)).toBe(shown)
+  })
+
+  test("without the names that were found when it was sent, nobody is mentioned", () => {
+    expect(renderContent("@alice #general")).toBe("@alice #general")
+  })
+})
+
+describe("code is colored by its language", () => {
+  test.each([
+    [
+      "js",
+      'const a = "b" // c',
+      "<keyword>const</span> a = <string>&quot;b&quot;</span> <comment>// c</span>",
+    ],
+    ["py", "def f(x): # c", "<keyword>def</span> <call>f</span>(x): <comment># c</span>"],
+    ["sql", "SELECT 1 FROM t", "<keyword>SELECT</span> <number>1</span> <keyword>FROM</span> t"],
+    ["diff", "- old\n+ new", "<removed>- old</span>\n<added>+ new</span>"],
+    [
+      "html",
+      "<a b='c'>d</a>",
+      "<mark>&lt;a</span> <mark>b</span>=<string>&#x27;c&#x27;</span><mark>&gt;</span>d<mark>&lt;/a</span><mark>&gt;</span>",
+    ],
+    ["json", '{"a": "b"}', "{<mark>&quot;a&quot;</span>: <string>&quot;b&quot;</span>}"],
+    [
+      "rust",
+      "fn f<'a>(x: &'a str) {}",
+      "<keyword>fn</span> f&lt;&#x27;a&gt;(x: &amp;&#x27;a <keyword>str</span>) {}",
+    ],
+    ["unheard-of", "let a", "let a"],
+    ["__proto__", "let a", "let a"],
+  ])("%s", (language, code, colored) => {
+    expect(html(`\`\`\`${language}\n${code}\n\`\`\``)).toBe(`<pre><code>${colored}</code></pre>`)
+  })
+
+  test("in every language, without losing or adding a character", () => {
+    const code = `# a // b <!-- c --> "d" 'e' \`f\` 0x1f a.b(c) { } é 中 @x $y :z 'a "unclosed\n-- g\n/* h`
+    for (const name of "js ts json py sh c cpp cs java kt swift go rs rb php lua sql html css yaml toml docker diff".split(
+      " ",
+    )) {
+      const [pre] = find(renderContent(`\`\`\`${name}\n${code}\n\`\`\``), "pre")
+      expect([name, pre?.text]).toEqual([name, code])
+    }
+  })
+})
+
+test("as plain text it is one line, and what it hides is not in it", () => {
+  const text =
+    "# Title\n> **bold** ||secret||\n- a\n- [docs](https://example.org)\n```js\nlet x\n```\n<https://a.example> __u__"
+
+  expect(plainText(text)).toBe("Title bold [spoiler] a docs let x https://a.example u")
+  expect(plainText("  just\n\nwords  ")).toBe("just words")
+})

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "bun:test"
+import fc from "fast-check"
+import { plainText, renderContent } from "../../../src/features/messages/render.ts"
+import { find } from "../../support/html.ts"
+
+const names = { people: new Map([["alice", "a1"]]), channels: [{ id: "c1", name: "general" }] }
+const render = (text: string) => renderContent(text, names, "lab")
+
+/** The elements that may be made of a message, and what each attribute of theirs may be. */
+const nothing = {}
+const link = { target: /^_blank$/, rel: /^noopener noreferrer nofollow ugc$/, href: /^(https?:\/\/|mailto:)/ }
+const allowed: Record<string, Record<string, RegExp>> = {
+  p: { class: /^(heading-[123]|subtext)$/ },
+  ol: { start: /^\d{1,9}$/ },
+  span: { class: /^(mention|code-[a-z]+)$/, "data-user": /^a1$/ },
+  label: { class: /^spoiler$/ },
+  input: { type: /^checkbox$/, "aria-label": /^Show spoiler$/, autocomplete: /^off$/ },
+  a: { ...link, title: link.href, class: /^mention$/ },
+  ...Object.fromEntries(
+    "div blockquote ul li pre code strong em u s".split(" ").map((name) => [name, nothing]),
+  ),
+}
+
+/** What is not as it may be. */
+function astray(html: string): string[] {
+  return find(`<main>${html}</main>`, "main *").flatMap(({ name, attributes }) => {
+    const own = allowed[name]
+    if (!own) return [name]
+
+    const isMention = attributes.class === "mention"
+    return Object.entries(attributes)
+      .filter(([key, value]) => {
+        if (name === "a" && key === "href" && isMention) return value !== "/servers/lab/channels/c1"
+        return !own[key]?.test(value)
+      })
+      .map(([key, value]) => `${name} ${key}=${value}`)
+  })
+}
+
+const pieces = [
+  ..."* ** *** _ __ ___ ~~ || | ` `` ``` [ ] ( ) ]( ! ![ < > </ > >> >>> # ## -# - * 1. \\ & &lt; ; : @ @alice #general \n \" ' =".split(
+    " ",
+  ),
+  ..."  ;\n;\n\n;```js\n;```html\n;\n```;\n> ;\n- ;\n  - ;\n# ;word ;a;<script>;<img src=x onerror=alert(1)>;<b hx-get=/logout>".split(
+    ";",
+  ),
+  ..."https://example.org javascript:alert(1) [x](https://a.example) [x](javascript:y) mailto:a@b.c <https://x.y> data:text/html,<script>".split(
+    " ",
+  ),
+  ..."\ufdd0 \ufdd1 \ufdd2 \ufdd3 \ufdd4 \ufdd00\ufdd1 ](\ufdd40) |\ufdd2| \f \u205f \u202e \u2066 \0 \ud800 😀 中 é\u0301\u0301 --> <!-- ]]> hx-on:click=x".split(
+    " ",
+  ),
+]
+const written = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: "binary", maxLength: 3 })), {
+  maxLength: 60,
+})
+
+describe("whatever is written", () => {
+  test("becomes only elements and attributes of ours", () => {
+    fc.assert(
+      fc.property(written, (parts) => {
+        expect(astray(render(parts.join("")))).toEqual([])
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test("what is looked for would be found", () => {
+    expect(astray('<p onclick="x">')).toEqual(["p onclick=x"])
+    expect(astray('<script></script><a href="/logout">')).toEqual(["script", "a href=/logout"])
+    expect(astray('<a class="mention" href="/x"></a><span data-user="b"></span>')).toHaveLength(2)
+  })
+
+  test("is well-formed: every element is closed where it should be", () => {
+    fc.assert(
+      fc.property(written, (parts) => {
+        const open: string[] = []
+        for (const [, closes, name = ""] of render(parts.join("")).matchAll(/<(\/?)([a-z]+)/g)) {
+          if (closes) expect(open.pop()).toBe(name)
+          else if (name !== "input") open.push(name)
+        }
+        expect(open).toEqual([])
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test("loses no word of it", () => {
+    const words = fc.array(
+      fc.oneof(
+        fc.constantFrom(...pieces.filter((piece) => !/[a-z0-9]/i.test(piece))),
+        fc.stringMatching(/^q[a-z]{2,6}$/),
+      ),
+      { maxLength: 40 },
+    )
+    fc.assert(
+      fc.property(words, (parts) => {
+        const said = (text: string) => text.match(/[a-z]+/g)?.join("") ?? ""
+        const [shown] = find(`<main>${render(parts.join(" "))}</main>`, "main")
+        expect(said(shown?.text ?? "")).toBe(said(parts.join(" ")))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test("does not show what is hidden as plain text", () => {
+    fc.assert(
+      fc.property(written, (parts) => {
+        const text = `||qsecret|| ${parts.filter((part) => !part.includes("|")).join("")}`
+        const [hidden] = find(`<main>${render(text)}</main>`, "label span")
+        if (hidden?.text.includes("qsecret")) expect(plainText(text)).not.toContain("qsecret")
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe("nothing takes long", () => {
+  const hard = [
+    ..."> * ** _ __ ~~ || [ ] ]( ![ ` ``` < & \\ @ # - ( ) 😀 \u202e".split(" "),
+    ...[
+      "> ",
+      "> a\n",
+      ">>> ",
+      "- ",
+      "- a\n",
+      "1. a\n",
+      "# a\n",
+      "*a_",
+      "*_",
+      "**a ",
+      "a*b_",
+      "||a",
+      "__a",
+      "[a](",
+      "[a](https://x.y)",
+    ],
+    ...[
+      "`a``b",
+      "```\n",
+      "```a",
+      "`\n",
+      "\\`",
+      "@alice",
+      "@a.",
+      "#general",
+      "https://a.",
+      "https://a|",
+      "Z\u0351\u036b",
+      "中*",
+      "*中。",
+      " ",
+      "\n",
+    ],
+  ]
+  const code = ['"', "'", "`", "/*", "<!--", "<a b=", "a:", "-", "(", "a", "0x", "'''", "#", "$(", "\\"]
+  const languages = "js py sh c rust html css json yaml toml sql diff".split(" ")
+
+  // 20 ms is what it may take; a machine that does other things meanwhile gets many times that.
+  const maxMs = 500
+
+  test.each(hard)("%j, in a message full of it", (piece) => {
+    for (const text of [piece.repeat(2000), `x${piece.repeat(2000)}x`].map((one) => one.slice(0, 2000))) {
+      expect(quickest(text)).toBeLessThan(maxMs)
+    }
+  })
+
+  test.each(languages)("code of %s", (language) => {
+    for (const piece of code) {
+      expect(quickest(`\`\`\`${language}\n${piece.repeat(2000).slice(0, 1980)}x\`\`\``)).toBeLessThan(maxMs)
+    }
+  })
+
+  test("a hundred thousand characters do not take the square of that", () => {
+    for (const piece of [">", "*", "[", "`", "- a\n", "*_", "||", "@", "```\n"]) {
+      expect([piece, quickest(piece.repeat(100_000 / piece.length)) < 4 * maxMs]).toEqual([piece, true])
+    }
+  })
+
+  test("lists in lists end somewhere", () => {
+    const text = Array.from({ length: 60 }, (_, depth) => `${" ".repeat(depth * 2)}- a`).join("\n")
+    expect(find(render(text), "ul").length).toBeLessThan(12)
+    expect(find(render(text), "li")).toHaveLength(60)
+  })
+})
+
+/** The best of a few tries: the machine may do something else meanwhile. */
+function quickest(text: string): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let tries = 0; tries < 3; tries++) {
+    const startedAt = performance.now()
+    render(text)
+    best = Math.min(best, performance.now() - startedAt)
+  }
+  return best
+}
