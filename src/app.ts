@@ -111,6 +111,7 @@ export function createApp(chat: Chat) {
       wireRoutes({
         server: chat.server,
         sidekick,
+        service: chat.service ?? undefined,
         publicOrigin: config.publicOrigin,
         metrics,
         limitsFrames: config.messageLimit !== null,

@@ -22,20 +22,27 @@ import { Activity } from "./features/reading/activity.ts"
 import { readingChannelHandlers, readingHandlers } from "./features/reading/handlers.ts"
 import { repliesPart } from "./features/replies/part.ts"
 import { mayListen } from "./features/resources.ts"
+import { lostRight } from "./features/rights.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
 import { versionsHandlers } from "./features/versions/handlers.ts"
 import { versionsPart } from "./features/versions/part.ts"
-import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
+import { CovenantServer, InternalSidekick, type Params } from "./kernel/index.ts"
 import type { Log } from "./log.ts"
-import { addReadings, createMetrics } from "./metrics.ts"
+import { addReadings, addRemoteReadings, createMetrics } from "./metrics.ts"
 import { RateLimit } from "./rate-limit.ts"
 import { Readiness } from "./readiness.ts"
+import { both } from "./sidekick/both.ts"
+import { sidekickDoor } from "./sidekick/door.ts"
+import { RemoteSidekick } from "./sidekick/remote.ts"
 import { unexpected } from "./unexpected.ts"
 import { addressOf } from "./web/call.ts"
 
 /** Signs of typing taken from one person in one channel: more would not be seen. */
 const typingRate = { count: 1, windowMs: 1000 }
+
+/** What fails where a connection cannot be opened at a sidekick of its own. */
+const toSidekick = "sidekick addConnection"
 
 interface Options {
   config: Config
@@ -63,6 +70,8 @@ export function createChat({ config, database, log }: Options) {
   }
 
   const sidekick = new InternalSidekick({ onUnexpected: report, mayListen: (asked) => mayListen(db, asked) })
+  const remote = config.sidekick && new RemoteSidekick({ ...config.sidekick, log })
+  const live = both(sidekick, remote)
   const activity = new Activity({
     isListed: (channelId) => isListed(db, channelId),
     tell: (serverId, news) => server.postChannelMessage("activity", { serverId }, { news }),
@@ -79,7 +88,7 @@ export function createChat({ config, database, log }: Options) {
     loginLimit: new RateLimit(config.loginLimit),
     typingLimit: new RateLimit(typingRate),
     presence: new Presence((person, status) => void announceStatus(person, status)),
-    evictions: new Evictions(sidekick),
+    evictions: new Evictions(live),
     storage: createStorage(config.storage),
     parts: [versionsPart, repliesPart],
     async announce(message) {
@@ -95,8 +104,10 @@ export function createChat({ config, database, log }: Options) {
 
   const server: CovenantServer<typeof covenant.procedures, typeof covenant.channels, Context, Derived> =
     new CovenantServer(covenant, {
-      sidekickConnection: sidekick.getConnectionFromServer(),
-      onUnexpected: report,
+      sidekickConnection: live,
+      // A sidekick that cannot be reached has been written down already, once.
+      onUnexpected: (error, where, request) =>
+        where === toSidekick ? undefined : report(error, where, request),
       contextGenerator: async ({ request }) => ({
         viewer: await shared.sessions.find(request.headers),
         address: addressOf(request),
@@ -106,15 +117,15 @@ export function createChat({ config, database, log }: Options) {
         requireAuth: () => ctx.viewer ?? error("Sign in first", 401),
       }),
     })
-  sidekick.setServerCallback(async (channelName, params, data, context) => {
+  const processMessage = async (channelName: string, params: Params, data: unknown, context: unknown) => {
     const startedAt = performance.now()
     const fault = await server.processChannelMessage(channelName, params, data, context)
     if (channelName === "chat" && !fault) {
       metrics.confirmSeconds.observe((performance.now() - startedAt) / 1000)
     }
     return fault
-  })
-
+  }
+  sidekick.setServerCallback(processMessage)
   sidekick.setLogCallback((channelName, params, after) => server.readLog(channelName, params, after))
 
   /** Whoever shares a server with someone may see them come and go, in every channel of it that is read live. */
@@ -145,8 +156,25 @@ export function createChat({ config, database, log }: Options) {
   )
   server.assertAllDefined()
 
+  const service = remote && {
+    sidekick: remote,
+    door: sidekickDoor({
+      secret: config.sidekick?.secret ?? "",
+      // An eviction may not have reached it yet, and the reference's believes where its clients say they are.
+      process: async (channelName, params, data, context) =>
+        (await lostRight(db, params, context)) ?? processMessage(channelName, params, data, context),
+      mayListen: (asked) => mayListen(db, { identity: undefined, ...asked }),
+      async readLog(channelName, params, after) {
+        const part = await server.readLog(channelName, params, after)
+        // What is read may be newer than an eviction that is still on its way.
+        return (await remote.told()) ? part : null
+      },
+    }),
+  }
+
   addReadings(metrics.registry, { sidekick, ...shared })
-  return { ...shared, server, sidekick, log, report, readiness: new Readiness(database) }
+  if (remote) addRemoteReadings(metrics.registry, remote)
+  return { ...shared, server, sidekick, service, log, report, readiness: new Readiness(database) }
 }
 
 function defineAll<Definitions extends object>(

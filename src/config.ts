@@ -46,6 +46,14 @@ const Flag = z.enum(["true", "false"], "true or false").transform((text) => text
 const port = "a port, 0 to 65535"
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const
 
+const secret = "at least 32 characters"
+const Secret = z.string(secret).min(32, secret)
+/** One that travels in a header. */
+const bearer = `${secret}, ASCII and without spaces`
+const BearerSecret = z.string(bearer).regex(/^[!-~]{32,}$/, bearer)
+
+const Address = z.url({ protocol: /^https?$/, error: "an address such as https://chat.example.org" })
+
 const Environment = z.object({
   /** Where it listens; 0 picks a free port. */
   PORT: z.coerce.number(port).int(port).min(0, port).max(65_535, port).default(3000),
@@ -83,7 +91,13 @@ const Environment = z.object({
     .transform((url) => new URL(url).origin)
     .optional(),
   /** Signs cookies. Unset: made once and kept beside the database. */
-  AUTH_SECRET: z.string().min(32, "at least 32 characters").optional(),
+  AUTH_SECRET: Secret.optional(),
+  /** A sidekick of its own that holds the programs' sockets, and what both of them know. Unset: this process does. */
+  SIDEKICK_URL: Address.refine(
+    isOrigin,
+    "an address without a path, such as http://10.0.0.2:3001",
+  ).optional(),
+  SIDEKICK_SECRET: BearerSecret.optional(),
   /** alice and bob, a server "Lobby" both are in, a channel "general". */
   SEED: Flag.optional(),
   /** Per person and channel. */
@@ -111,19 +125,15 @@ export type Config = ReturnType<typeof parseConfig>
  * wrong and what would be right.
  */
 export function parseConfig(environment: Record<string, string | undefined>) {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""))
-  const parsed = Environment.safeParse(set)
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0])
-      // What is printed ends up in logs, where not even half a secret should be.
-      const given = /SECRET/.test(name) ? name : `${name}=${set[name]}`
-      return `${given} is not valid: it must be ${message}`
-    })
-    throw new Error(wrong.join("\n"))
-  }
-
-  const { data } = parsed
+  const data = read(
+    Environment.superRefine(({ SIDEKICK_URL, SIDEKICK_SECRET }, { addIssue }) => {
+      const missing = !SIDEKICK_URL && SIDEKICK_SECRET ? "SIDEKICK_URL" : "SIDEKICK_SECRET"
+      const other = missing === "SIDEKICK_URL" ? "SIDEKICK_SECRET" : "SIDEKICK_URL"
+      if (!SIDEKICK_URL === !SIDEKICK_SECRET) return
+      addIssue({ code: "custom", path: [missing], message: `given where ${other} is` })
+    }),
+    environment,
+  )
   const production = data.NODE_ENV === "production"
   const databasePath = pathOf(data.DATABASE_URL)
   return {
@@ -137,12 +147,59 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     publicOrigin: data.PUBLIC_URL,
     secureCookies: data.PUBLIC_URL?.startsWith("https:") ?? false,
     authSecret: data.AUTH_SECRET ?? keptSecret(databasePath),
+    sidekick:
+      data.SIDEKICK_URL && data.SIDEKICK_SECRET
+        ? { url: new URL(data.SIDEKICK_URL).origin, secret: data.SIDEKICK_SECRET }
+        : null,
     seed: data.SEED ?? !production,
     messageLimit: data.RATE_LIMIT_MESSAGES,
     loginLimit: data.RATE_LIMIT_LOGINS,
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
     production,
+  }
+}
+
+const SidekickEnvironment = Environment.pick({
+  HOST: true,
+  PUBLIC_URL: true,
+  LOG_LEVEL: true,
+  NODE_ENV: true,
+}).extend({
+  PORT: Environment.shape.PORT.removeDefault().default(3001),
+  /** What it and the server know, and nobody else. */
+  SIDEKICK_SECRET: BearerSecret,
+  /** What it shows to the server, where that is another secret. */
+  SIDEKICK_SERVER_SECRET: BearerSecret.optional(),
+  /** The server that it holds the sockets for; without a path, where this project's server has its API. */
+  SIDEKICK_SERVER_URL: Address,
+  /** With a server that cannot say who may listen to what: let everybody listen to everything. */
+  SIDEKICK_OPEN_RESOURCES: Flag.default(false),
+  /** Most sockets at a time. */
+  SIDEKICK_MAX_SOCKETS: z.coerce
+    .number("a number")
+    .int("a whole number")
+    .min(1, "at least 1")
+    .default(20_000),
+})
+
+export type SidekickConfig = ReturnType<typeof parseSidekickConfig>
+
+/** The settings of a sidekick that is a process of its own. Throws as `parseConfig`. */
+export function parseSidekickConfig(environment: Record<string, string | undefined>) {
+  const data = read(SidekickEnvironment, environment)
+  const server = new URL(data.SIDEKICK_SERVER_URL)
+  if (server.pathname === "/") server.pathname = "/api/covenant"
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    publicOrigin: data.PUBLIC_URL,
+    secret: data.SIDEKICK_SECRET,
+    server: { url: server.href, secret: data.SIDEKICK_SERVER_SECRET ?? data.SIDEKICK_SECRET },
+    openResources: data.SIDEKICK_OPEN_RESOURCES,
+    maxSockets: data.SIDEKICK_MAX_SOCKETS,
+    logLevel: data.LOG_LEVEL,
+    production: data.NODE_ENV === "production",
   }
 }
 
@@ -183,6 +240,29 @@ function storageOf(data: z.infer<typeof Storage>, databasePath: string): Storage
     accessKeyId,
     secretAccessKey,
   }
+}
+
+function read<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Record<string, string | undefined>,
+): z.output<Schema> {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""))
+  const parsed = schema.safeParse(set)
+  if (parsed.success) return parsed.data
+
+  const wrong = parsed.error.issues.map(({ path, message }) => {
+    const name = String(path[0])
+    // What is printed ends up in logs, where not even half a secret should be.
+    const given = /SECRET/.test(name) ? name : `${name}=${set[name]}`
+    return set[name] === undefined
+      ? `${name} is not set: it must be ${message}`
+      : `${given} is not valid: it must be ${message}`
+  })
+  throw new Error(wrong.join("\n"))
+}
+
+function isOrigin(url: string): boolean {
+  return URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`
 }
 
 function pathOf(url: string): string {

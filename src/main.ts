@@ -10,6 +10,8 @@ import { createLog } from "./log.ts"
 const drainMs = 8000
 /** By then it has ended, whatever happens: whoever supervises it kills after ten seconds. */
 const endMs = 9500
+/** How long it then tries to tell its sidekick the last of it. */
+const tellMs = 1000
 /** How often it looks whether that is done. */
 const lookMs = 20
 
@@ -55,6 +57,7 @@ async function stop() {
   while (isBusy() && Date.now() < deadline) await Bun.sleep(lookMs)
   database.commits.flush()
   await new Promise((resolve) => setImmediate(resolve))
+  await Promise.race([chat.service?.sidekick.close(), Bun.sleep(tellMs)])
   await server?.stop(true)
   database.close()
   process.exit(0)

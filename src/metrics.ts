@@ -40,16 +40,8 @@ export function createMetrics() {
       "Readers cut off because they did not read.",
       `transport="${transport}"`,
     )
-  const closed = (reason: string) =>
-    counter("covenant_socket_closes_total", "WebSockets closed, by reason.", `reason="${reason}"`)
   const answered = (status: string) =>
     counter("covenant_http_requests_total", "HTTP requests answered, by class.", `status="${status}"`)
-  const byReason = new Map(
-    [...new Set([...Object.values(closeReasons), "other"])].map((reason) => [reason, closed(reason)]),
-  )
-  const byCode = new Map(
-    Object.entries(closeReasons).map(([code, reason]) => [Number(code), byReason.get(reason)]),
-  )
   const byClass = ["1xx", "2xx", "3xx", "4xx", "5xx"].map(answered)
 
   return {
@@ -85,14 +77,27 @@ export function createMetrics() {
       'limit="frames"',
     ),
     /** A WebSocket closed with this code. */
-    socketClosed(code: number): void {
-      const reason = byCode.get(code) ?? byReason.get("other")
-      reason?.add()
-    },
+    socketClosed: countCloses(registry),
     /** A request was answered. */
     answered(status: number): void {
       byClass[Math.floor(status / 100) - 1]?.add()
     },
+  }
+}
+
+/** Counts WebSockets that close, by their code. */
+export function countCloses(registry: Registry): (code: number) => void {
+  const closed = (reason: string) =>
+    registry.counter("covenant_socket_closes_total", "WebSockets closed, by reason.", `reason="${reason}"`)
+  const byReason = new Map(
+    [...new Set([...Object.values(closeReasons), "other"])].map((reason) => [reason, closed(reason)]),
+  )
+  const byCode = new Map(
+    Object.entries(closeReasons).map(([code, reason]) => [Number(code), byReason.get(reason)]),
+  )
+  return (code) => {
+    const reason = byCode.get(code) ?? byReason.get("other")
+    reason?.add()
   }
 }
 
@@ -104,11 +109,16 @@ function bound(registry: Registry) {
   }
 }
 
+/** Something that says what it holds. */
+interface Stated {
+  stats(): { connections: number; topics: number; tokens: number }
+}
+
 /** What the chat and the process know of themselves anyway. */
 export function addReadings(
   registry: Registry,
   chat: {
-    sidekick: { stats(): { connections: number; topics: number; tokens: number } }
+    sidekick: Stated
     messageLimit: { refused: number }
     loginLimit: { refused: number }
     typingLimit: { refused: number }
@@ -118,18 +128,46 @@ export function addReadings(
   for (const [name, limit] of Object.entries(limits)) {
     registry.reading("covenant_rate_limited_total", "", "counter", () => limit.refused, `limit="${name}"`)
   }
-  const stats = () => chat.sidekick.stats()
-  const gauges: [name: string, help: string, read: () => number][] = [
+  addSidekickReadings(registry, chat.sidekick)
+  addProcessReadings(registry)
+}
+
+/** What a sidekick holds. */
+export function addSidekickReadings(registry: Registry, sidekick: Stated): void {
+  const stats = () => sidekick.stats()
+  addGauges(registry, [
     ["covenant_subscriptions", "Granted connections to channels that are open.", () => stats().connections],
     ["covenant_topics", "Channels that someone reads live.", () => stats().topics],
     ["covenant_tokens", "Granted connections that nobody has opened yet.", () => stats().tokens],
+  ])
+}
+
+/** How a sidekick of its own is reached. */
+export function addRemoteReadings(
+  registry: Registry,
+  remote: { stats(): { isUp: boolean; lost: number } },
+): void {
+  const up = () => (remote.stats().isUp ? 1 : 0)
+  registry.reading("covenant_sidekick_up", "Whether the sidekick was reached.", "gauge", up)
+  const lost = () => remote.stats().lost
+  registry.reading("covenant_sidekick_lost_total", "Announcements it was never told.", "counter", lost)
+}
+
+/** What the process knows of itself. */
+export function addProcessReadings(registry: Registry): void {
+  addGauges(registry, [
     ["process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss()],
     ["process_heap_bytes", "Memory of JavaScript objects in use.", () => process.memoryUsage().heapUsed],
     ["process_start_time_seconds", "When it started, since 1970.", () => startedAt()],
     ["process_uptime_seconds", "How long it has run.", () => Math.round(process.uptime())],
-  ]
-  for (const [name, help, read] of gauges) registry.reading(name, help, "gauge", read)
+  ])
   registry.reading("process_cpu_seconds_total", "Processor time used.", "counter", cpuSeconds)
+}
+
+type GaugeReading = [name: string, help: string, read: () => number]
+
+function addGauges(registry: Registry, gauges: GaugeReading[]): void {
+  for (const [name, help, read] of gauges) registry.reading(name, help, "gauge", read)
 }
 
 function startedAt(): number {

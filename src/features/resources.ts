@@ -1,9 +1,8 @@
 import type { Db } from "../db/open.ts"
-import { isBotToken } from "./bots/store.ts"
 import { findChannelSeenBy } from "./channels/store.ts"
 import { findMember } from "./members/store.ts"
 import { ConnectionContext } from "./messages/contract.ts"
-import { isSession } from "./sessions/store.ts"
+import { isSignedIn } from "./rights.ts"
 
 interface Asked {
   resource: string
@@ -19,9 +18,8 @@ interface Asked {
  */
 export async function mayListen(db: Db, { resource, identity, contexts }: Asked): Promise<boolean> {
   const people = [identity, ...contexts].flatMap((context) => ConnectionContext.safeParse(context).data ?? [])
-  for (const { userId, sessionId } of people) {
-    const isSignedIn = sessionId === undefined || isSession(db, sessionId) || isBotToken(db, sessionId)
-    if (isSignedIn && (await mayRead(db, userId, resource))) return true
+  for (const person of people) {
+    if (isSignedIn(db, person) && (await mayRead(db, person.userId, resource))) return true
   }
   return false
 }

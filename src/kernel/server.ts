@@ -154,12 +154,16 @@ export class CovenantServer<
     >
   }
 
-  /** `connect` for an edge that has the channel, the params and the data from the network. */
+  /**
+   * `connect` for an edge that has the channel, the params and the data from the network. The connection is opened at
+   * the server's sidekick, or at another that is given.
+   */
   async processConnection(
     channel: string,
     params: unknown,
     data: unknown,
     request: CallRequest,
+    sidekick: Pick<ServerToSidekickConnection, "addConnection"> = this.options.sidekickConnection,
   ): Promise<ConnectResult<unknown>> {
     try {
       const found = this.channels.find(channel)
@@ -167,7 +171,7 @@ export class CovenantServer<
       const connected = await this.runConnect(found, known, data, request)
       const { context } = connected
       const token = makeToken()
-      await this.grant({ token, channel, params: known, ...connected })
+      await this.grant(sidekick, { token, channel, params: known, ...connected })
       return { success: true, token, context, error: null }
     } catch (thrown) {
       const refusal = refusalFrom(thrown, `channel ${channel} onConnect`, this.report, request)
@@ -293,17 +297,24 @@ export class CovenantServer<
     return { ctx, derived }
   }
 
-  private async grant(grant: Grant): Promise<void> {
-    const failure = await this.tellSidekick("addConnection", (sidekick) => sidekick.addConnection(grant))
+  private async grant(
+    sidekick: Pick<ServerToSidekickConnection, "addConnection">,
+    grant: Grant,
+  ): Promise<void> {
+    const failure = await this.tell("addConnection", () => sidekick.addConnection(grant))
     if (failure)
       throw new Refusal("Live connections are not available right now. Try again soon.", "sidekick")
   }
 
-  private async tellSidekick(
+  private tellSidekick(
     what: string,
     tell: (sidekick: ServerToSidekickConnection) => Promise<Error | null>,
   ): Promise<Error | null> {
-    const failure = await attempt(() => tell(this.options.sidekickConnection))
+    return this.tell(what, () => tell(this.options.sidekickConnection))
+  }
+
+  private async tell(what: string, tell: () => Promise<Error | null>): Promise<Error | null> {
+    const failure = await attempt(tell)
     if (failure) this.report(failure, `sidekick ${what}`)
 
     return failure

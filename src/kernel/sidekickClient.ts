@@ -1,10 +1,10 @@
 import type { Connection, Hub } from "./hub.ts"
 import type { LogReading } from "./logTopics.ts"
-import { type ChannelFault, guard, unexpectedMessage } from "./result.ts"
+import { type ChannelFault, channelFaultOf, guard, Refusal, unexpectedMessage } from "./result.ts"
 import { type Params, resourceTopic, topicOf } from "./topic.ts"
 import { ClientFrame, type ClientToSidekickConnection, otherTopic, type SidekickFrame } from "./wire.ts"
 
-/** Decides whether a client may hear of a resource's updates. */
+/** Decides whether a client may hear of a resource's updates. A `Refusal` that it throws is the answer. */
 export type MayListen = (args: {
   resource: string
   /** What `getConnectionFromClient` was given. */
@@ -125,7 +125,7 @@ export class SidekickClient implements ClientToSidekickConnection {
     try {
       await reading.join(reader, after)
     } catch (error) {
-      this.hub.report(error, `subscribing to ${connection.topic}`)
+      if (!(error instanceof Refusal)) this.hub.report(error, `subscribing to ${connection.topic}`)
       this.refuse(unreadable, { channel, params, ref })
       connection.close()
     }
@@ -216,6 +216,7 @@ export class SidekickClient implements ClientToSidekickConnection {
         ? undefined
         : { fault: "client", message: `You may not listen to "${resource}"`, code: 403 }
     } catch (error) {
+      if (error instanceof Refusal) return channelFaultOf(error)
       this.hub.report(error, "mayListen")
       return { fault: "server", message: unexpectedMessage, code: 500 }
     }

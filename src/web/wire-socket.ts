@@ -53,6 +53,11 @@ export class WireSocket {
     else this.options.client.sendMessage(this.options.decode(frame) as ClientFrame)
   }
 
+  /** Sends it away, to come back: to whoever comes next, or because what it was told has a hole. */
+  restart(): void {
+    this.#end(restart)
+  }
+
   /** The socket has gone, whoever closed it. */
   closed(): void {
     this.#closed = true

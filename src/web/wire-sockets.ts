@@ -13,6 +13,10 @@ export interface Sockets {
   limitsFrames: boolean
   /** How long a socket may stay that has shown no token. */
   strangerMs?: number
+  /** Most sockets at a time. */
+  maxSockets?: number
+  /** Those that are open: to end them all. */
+  open?: Set<WireSocket>
 }
 
 /** What is measured here. */
@@ -24,15 +28,20 @@ interface SocketMetrics {
 }
 
 /** The sockets of programs, in ION: whoever holds them, a server or a sidekick of its own. */
-export function socketRoutes({ sidekick, publicOrigin, metrics, limitsFrames, strangerMs }: Sockets) {
+export function socketRoutes({ sidekick, metrics, limitsFrames, strangerMs, ...options }: Sockets) {
+  const { publicOrigin, maxSockets = Number.POSITIVE_INFINITY, open = new Set() } = options
   const sockets = new WeakMap<object, WireSocket>()
   const encode = encoder()
 
   return new Elysia().ws("/socket", {
     // Programs send no origin. A page of another site does, and is not let in.
     beforeHandle({ request }) {
-      if (!request.headers.has("origin") || isOwnUpgrade(request, publicOrigin)) return
-      return new Response("This socket was asked for by another site", { status: 403 })
+      if (request.headers.has("origin") && !isOwnUpgrade(request, publicOrigin)) {
+        return new Response("This socket was asked for by another site", { status: 403 })
+      }
+      if (open.size >= maxSockets) {
+        return new Response("There are too many sockets", { status: 503, headers: { "retry-after": "5" } })
+      }
     },
     open(ws) {
       metrics.connections.wire.add(1)
@@ -49,12 +58,16 @@ export function socketRoutes({ sidekick, publicOrigin, metrics, limitsFrames, st
         },
       })
       sockets.set(ws.raw, socket)
+      open.add(socket)
     },
     message: (ws, frame) => sockets.get(ws.raw)?.receive(frame),
     close(ws, code) {
       metrics.connections.wire.add(-1)
       metrics.socketClosed(code)
-      sockets.get(ws.raw)?.closed()
+      const socket = sockets.get(ws.raw)
+      if (!socket) return
+      open.delete(socket)
+      socket.closed()
     },
   })
 }

@@ -6,6 +6,8 @@ export interface CuttableWay {
   /** Cuts every connection, and each new one, until `restore`. */
   cut(): void
   restore(): void
+  /** Leads to another port from now on. */
+  leadTo(port: number): void
   /** Refuses WebSockets from now on, as some company networks do. */
   refuseSockets(): void
   close(): void
@@ -16,13 +18,14 @@ const refusal = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: cl
 /** A TCP proxy to a port of this machine. */
 export async function createProxy(port: number): Promise<CuttableWay> {
   const open = new Set<Socket>()
+  let target = port
   let isCut = false
   let refusesSockets = false
 
   const server = createServer((client) => {
     if (isCut) return client.destroy()
 
-    const site = connect(port, "127.0.0.1")
+    const site = connect(target, "127.0.0.1")
     track(client, site)
     track(site, client)
     client.on("data", (bytes) => {
@@ -56,6 +59,9 @@ export async function createProxy(port: number): Promise<CuttableWay> {
     cut,
     restore() {
       isCut = false
+    },
+    leadTo(next) {
+      target = next
     },
     refuseSockets() {
       refusesSockets = true

@@ -24,6 +24,7 @@ test("with nothing set there is a default for everything", () => {
     publicOrigin: undefined,
     secureCookies: false,
     authSecret: secret,
+    sidekick: null,
     seed: true,
     messageLimit: { count: 10, windowMs: 10_000 },
     loginLimit: { count: 10, windowMs: 600_000 },

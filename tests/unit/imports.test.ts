@@ -23,6 +23,15 @@ const allowed: [folder: string, may: RegExp[]][] = [
   ["src/kernel/", [/^zod$/, /^@covenant-rpc\/ion$/]],
   ["src/web/", [/^src\/kernel\/index\.ts$/, /^elysia$/, /^@covenant-rpc\/ion$/, /^node:/]],
   [
+    // The other process: it knows the kernel and the edge, and nothing of the chat.
+    "src/sidekick/",
+    [
+      /^src\/(kernel\/index|config|log|metrics|instruments)\.ts$/,
+      /^src\/web\//,
+      /^(zod|elysia|@covenant-rpc\/ion)$/,
+    ],
+  ],
+  [
     "src/db/",
     [/^drizzle\/schema\.ts$/, /^drizzle-orm/, /^bun:sqlite$/, /^node:/, /^src\/features\/accounts\//],
   ],
@@ -64,12 +73,13 @@ describe("imports point one way", () => {
     expect(astray).toEqual([])
   })
 
-  test("nothing but the process imports the app, and nothing at all the process", () => {
+  test("nothing but the process imports the app, and nothing at all a process", () => {
     const importers = (path: string) =>
       sources.filter(({ imports }) => imports.some(({ from }) => from === path)).map((source) => source.path)
 
     expect(importers("src/app.ts")).toEqual(["src/main.ts"])
     expect(importers("src/main.ts")).toEqual([])
+    expect(importers("src/sidekick.ts")).toEqual([])
   })
 })
 
@@ -118,13 +128,16 @@ test("views take no more than types from the features, but for limits and the re
   ])
 })
 
-test("only config.ts reads the environment, and only main.ts hands it over", () => {
+test("only config.ts reads the environment, and only the processes hand it over", () => {
+  const processes = ["src/main.ts", "src/sidekick.ts"]
   const readers = sources.filter(({ text }) =>
     /\b(process|Bun|import\.meta)\.env\b/.test(withoutComments(text)),
   )
 
-  expect(readers.map(({ path }) => path).filter((path) => path !== "src/config.ts")).toEqual(["src/main.ts"])
-  expect(sources.find(({ path }) => path === "src/main.ts")?.text.match(/process\.env/g)).toHaveLength(1)
+  expect(readers.map(({ path }) => path).filter((path) => path !== "src/config.ts")).toEqual(processes)
+  for (const path of processes) {
+    expect(sources.find((source) => source.path === path)?.text.match(/process\.env/g)).toHaveLength(1)
+  }
 })
 
 test("no file imports itself in a circle within the kernel and the edge", () => {
