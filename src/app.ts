@@ -3,6 +3,7 @@ import type { Chat } from "./chat.ts"
 import { covenant } from "./covenant.ts"
 import { errorResponse, unshownFrom } from "./errors.tsx"
 import { accountsRoutes } from "./features/accounts/routes.tsx"
+import { apiDocsRoutes } from "./features/api/routes.tsx"
 import { bansRoutes } from "./features/bans/routes.tsx"
 import { botsRoutes } from "./features/bots/routes.tsx"
 import { channelsRoutes } from "./features/channels/routes.tsx"
@@ -100,6 +101,7 @@ export function createApp(chat: Chat) {
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
     .use(readingRoutes(site))
+    .use(apiDocsRoutes(site))
     .use(
       apiRoutes({
         server: chat.server,

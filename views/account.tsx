@@ -44,6 +44,9 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
             <a href="/account/bots">Bots</a>
           </li>
           <li>
+            <a href="/api">API for programs</a>
+          </li>
+          <li>
             <DialogLink href="/account/password">Change password</DialogLink>
           </li>
           <li>

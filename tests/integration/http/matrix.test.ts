@@ -96,6 +96,8 @@ const expected: Record<string, Row> = {
   // Who calls over the wire is told by a token alone: a cookie is nobody there.
   "POST /api/covenant": [401, 401, 401, 401],
   "ALL /api/:procedure": [401, 401, 401, 401],
+  "GET /api": forAll,
+  "GET /api/openapi.json": forAll,
   // Open to all, and of no use without a token.
   "WS /socket": ["live", "live", "live", "live"],
   "WS /servers/:serverId/channels/:channelId/live": [4401, 4403, "live", "live"],

@@ -1,0 +1,24 @@
+import type { RequestExample } from "./operations.ts"
+
+/** A request as a line for the shell; the token is taken from `$TOKEN`. */
+export function curlOf({ by, method, path, headers, body, begins }: RequestExample, origin: string): string {
+  const isJson = headers.accept === "application/json" && body !== undefined
+  const lines = [
+    `curl ${begins === undefined ? "" : "--no-buffer "}${quoted(origin + path)}`,
+    by !== null && '-H "Authorization: Bearer $TOKEN"',
+    ...Object.entries(headers)
+      .filter(([name]) => !(isJson && name === "accept"))
+      .map(([name, value]) => `-H ${quoted(`${titled(name)}: ${value}`)}`),
+    body !== undefined && `--json ${quoted(JSON.stringify(body))}`,
+    method === "POST" && body === undefined && "-X POST",
+  ]
+  return lines.filter(Boolean).join(" \\\n  ")
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+function titled(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+}

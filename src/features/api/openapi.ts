@@ -1,0 +1,157 @@
+import type { z } from "zod"
+import { introduction } from "./introduction.ts"
+import type { Operation, RequestExample } from "./operations.ts"
+import { type JsonSchema, Schemas } from "./schemas.ts"
+import { ApiError } from "./sections.ts"
+
+/** Headers of answers where a limit applies. */
+const limitHeaders = {
+  "RateLimit-Policy": 'Name, count and window in seconds: `"messages";q=10;w=10`',
+  RateLimit: 'How many are left, and the seconds until there are more: `"messages";r=9;t=10`',
+  "X-RateLimit-Limit": "How many are allowed in a window",
+  "X-RateLimit-Remaining": "How many are left",
+  "X-RateLimit-Reset": "Seconds until there are more",
+}
+
+/** The description of the whole API as OpenAPI 3.1. */
+export function openApiOf(operations: Operation[], named: Record<string, z.ZodType>): object {
+  const schemas = new Schemas({ ...named, Error: ApiError })
+  const paths: Record<string, Record<string, object>> = {}
+  for (const operation of operations) {
+    paths[operation.path] ??= {}
+    Object.assign(paths[operation.path] ?? {}, {
+      [operation.method.toLowerCase()]: operationObject(operation, schemas),
+    })
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Covenant Chat",
+      version: "1.0.0",
+      description: introduction.map(({ title, text }) => `## ${title}\n\n${text}`).join("\n\n"),
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    security: [{ token: [] }],
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: schemas.components,
+      headers: Object.fromEntries(
+        Object.entries({ ...limitHeaders, "Retry-After": "Seconds to wait" }).map(([name, description]) => [
+          name,
+          { description, schema: { type: /^RateLimit/.test(name) ? "string" : "integer" } },
+        ]),
+      ),
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "What `login` and `signUp` answer with" },
+      },
+    },
+  }
+}
+
+function operationObject(operation: Operation, schemas: Schemas): object {
+  const { id, tag, summary, description, open, body, examples } = operation
+  const bodies = examples.filter(({ body }) => body !== undefined)
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    ...(open && { security: [] }),
+    parameters: parametersOf(operation, schemas),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: described(schemas.of(body, "input"), operation.fields),
+            examples: examplesOf(bodies, ({ body }) => body),
+          },
+        },
+      },
+    }),
+    responses: responsesOf(operation, schemas),
+  }
+}
+
+function parametersOf({ path, query, fields, examples }: Operation, schemas: Schemas): object[] {
+  const [example] = examples
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
+    name,
+    in: "path",
+    required: true,
+    description: fields[name],
+    schema: { type: "string" },
+  }))
+  const { properties = {}, required = [] } = query ? schemas.of(query, "input") : {}
+  const asked = new URLSearchParams(example?.path.split("?")[1])
+  const inQuery = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    description: fields[name],
+    schema,
+    ...(asked.has(name) && { example: typedExample(schema, asked.get(name) ?? "") }),
+  }))
+  return [...inPath, ...inQuery]
+}
+
+function responsesOf({ answers, fails, limit, examples }: Operation, schemas: Schemas): object {
+  const headersOf = (code: string) => {
+    const names = limit && !/^(401|413|415|5XX)$/.test(code) ? Object.keys(limitHeaders) : []
+    const all = code === "429" ? [...names, "Retry-After"] : names
+    return Object.fromEntries(all.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+  }
+  const good = answers.map(({ status, description, schema, types = {} }) => {
+    const json = schema && {
+      "application/json": {
+        schema: schemas.of(schema, "output"),
+        examples: examplesOf(
+          examples.filter((example) => example.status === status),
+          ({ answer }) => answer,
+        ),
+      },
+    }
+    const others = Object.entries(types).map(([type, text]) => [
+      type,
+      { schema: { type: "string", description: text } },
+    ])
+    const content = { ...json, ...Object.fromEntries(others) }
+    return [status, { description, headers: headersOf(String(status)), content }] as const
+  })
+  const bad = fails.map(([code, when]) => {
+    const shown = examples.filter(({ status }) => String(status) === code)
+    const content = {
+      "application/json": {
+        schema: { $ref: "#/components/schemas/Error" },
+        examples: examplesOf(shown, ({ answer }) => answer),
+      },
+    }
+    return [code, { description: when, headers: headersOf(code), content }] as const
+  })
+  return Object.fromEntries([...good, ...bad])
+}
+
+function examplesOf(examples: RequestExample[], value: (example: RequestExample) => unknown): object {
+  return Object.fromEntries(
+    examples.map((example, index) => [
+      `example${index + 1}`,
+      { summary: example.summary ?? "As it mostly is", value: value(example) },
+    ]),
+  )
+}
+
+function described(schema: JsonSchema, fields: Record<string, string>): JsonSchema {
+  if (!schema.properties) return schema
+
+  const properties = Object.entries(schema.properties).map(([name, field]) => [
+    name,
+    fields[name] ? { ...field, description: fields[name] } : field,
+  ])
+  return { ...schema, properties: Object.fromEntries(properties) }
+}
+
+function typedExample({ type }: JsonSchema, text: string): unknown {
+  return type === "integer" || type === "number" ? Number(text) : text
+}

@@ -1,0 +1,132 @@
+import type { z } from "zod"
+import type { Procedure, ProcedureMap } from "../../kernel/index.ts"
+import type { Policy } from "../../rate-limit.ts"
+import type { Address, AddressExample, By, Example, ProcedureDoc, Section } from "./doc.ts"
+
+/** One thing that can be asked over HTTP: a procedure of the contract, or an address beside it. */
+export interface Operation {
+  id: string
+  tag: string
+  method: "GET" | "POST"
+  /** With `{names}`. */
+  path: string
+  summary: string
+  description?: string
+  open: boolean
+  query?: z.ZodType
+  body?: z.ZodType
+  fields: Record<string, string>
+  answers: Address["answers"]
+  /** All failures by their codes, those understood too. */
+  fails: [code: string, when: string][]
+  limit?: Policy
+  examples: RequestExample[]
+}
+
+/** A request that can be made as it is, and what comes back. */
+export interface RequestExample {
+  summary?: string
+  by: By
+  method: "GET" | "POST"
+  path: string
+  headers: Record<string, string>
+  body?: unknown
+  status: number
+  /** The answer's JSON, or how an answer begins that is none. */
+  answer?: unknown
+  begins?: string
+}
+
+/** Everything documented, in the order of the sections; procedures that nobody documented come last, with their name. */
+export function operationsOf(sections: Section[], contract: ProcedureMap): Operation[] {
+  const documented = sections.flatMap(({ title, procedures = {}, addresses = [] }) => [
+    ...addresses.map((address) => addressOperation(title, address)),
+    ...Object.entries(procedures).flatMap(([name, doc]) => {
+      const procedure = contract[name]
+      return doc && procedure ? [procedureOperation(title, name, procedure, doc)] : []
+    }),
+  ])
+  const known = new Set(documented.map(({ id }) => id))
+  const others = Object.entries(contract).filter(([name]) => !known.has(name))
+  return [
+    ...documented,
+    ...others.map(([name, procedure]) =>
+      procedureOperation("More", name, procedure, { summary: name, examples: [] }),
+    ),
+  ]
+}
+
+type AnyDoc = Omit<ProcedureDoc, "examples"> & { examples: Example[] }
+
+function procedureOperation(tag: string, name: string, procedure: Procedure, doc: AnyDoc): Operation {
+  const { type, input, output } = procedure
+  const takesNothing = input.safeParse(null).success
+  const method = type === "query" ? "GET" : "POST"
+  const path = `/api/${name}`
+  return {
+    ...withDefaults(doc, method),
+    id: name,
+    tag,
+    method,
+    path,
+    query: method === "GET" && !takesNothing ? input : undefined,
+    body: method === "POST" && !takesNothing ? input : undefined,
+    answers: [{ status: 200, description: "Done", schema: output }],
+    examples: doc.examples.map(({ summary, by = "alice", input, output, error }) => ({
+      summary,
+      by,
+      method,
+      path: method === "GET" ? path + queryOf(input) : path,
+      headers: {},
+      body: method === "POST" && !takesNothing ? input : undefined,
+      status: error?.code ?? 200,
+      answer: error ? { error } : output,
+    })),
+  }
+}
+
+function addressOperation(tag: string, address: Address): Operation {
+  const { id, method, path, query, body, answers } = address
+  const exampleOf = ({ summary, by = "alice", headers = {}, input, ...rest }: AddressExample) => ({
+    summary,
+    by,
+    method,
+    path:
+      path.replace(/\{(\w+)\}/g, (_, name: string) => rest.path?.[name] ?? name) +
+      queryOf(rest.query ?? null),
+    headers,
+    body: method === "POST" ? input : undefined,
+    status: rest.error?.code ?? rest.status ?? 200,
+    answer: rest.error ? { error: rest.error } : rest.output,
+    begins: rest.begins,
+  })
+  return {
+    ...withDefaults(address, method),
+    ...{ id, tag, method, path, query, body, answers },
+    examples: address.examples.map(exampleOf),
+  }
+}
+
+/** What goes without saying in a documentation, said. */
+function withDefaults(doc: Omit<AnyDoc, "examples">, method: "GET" | "POST") {
+  const { summary, description, open = false, fields = {}, fails = {}, limit } = doc
+  const understood = {
+    400: "what was sent does not fit; `issues` say where and why",
+    ...(!open && { 401: "no token was sent, or one that is not good" }),
+    ...(method === "POST" && {
+      413: "more than 64 KB were sent",
+      415: "what was sent is not JSON",
+    }),
+    ...(limit && { 429: "too many; `retryAfterSeconds` and `Retry-After` say how long to wait" }),
+    "5XX": "it is our fault, or the database is busy; ask again",
+  }
+  return { summary, description, open, fields, limit, fails: Object.entries({ ...understood, ...fails }) }
+}
+
+function queryOf(input: unknown): string {
+  const fields = Object.entries(input ?? {}).filter(([, value]) => value !== undefined)
+  const pairs = fields.flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, String(one)]),
+  )
+  return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : ""
+}

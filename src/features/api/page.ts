@@ -1,0 +1,64 @@
+import type { z } from "zod"
+import { curlOf } from "./curl.ts"
+import { introduction } from "./introduction.ts"
+import type { Operation } from "./operations.ts"
+import { boundsText, type JsonSchema, Schemas, typeText } from "./schemas.ts"
+
+/** Codes whose meaning is the same everywhere, told once. */
+const understood = new Set(["400", "401", "413", "415", "5XX"])
+
+/** The page of the API: everything in it is text, in the order in which it is shown. */
+export function pageOf(operations: Operation[], named: Record<string, z.ZodType>, origin: string) {
+  const schemas = new Schemas(named)
+  const tags = [...new Set(operations.map(({ tag }) => tag))]
+  return {
+    introduction,
+    sections: tags.map((title) => ({
+      title,
+      operations: operations.filter(({ tag }) => tag === title).map((one) => shown(one, schemas, origin)),
+    })),
+    shapes: Object.entries(schemas.components).map(([name, schema]) => ({
+      name,
+      fields: fieldsOf(schema, {}),
+    })),
+  }
+}
+
+function shown(operation: Operation, schemas: Schemas, origin: string) {
+  const { id, method, path, summary, description, open, query, body, fields, answers, examples } = operation
+  const [, ...names] = path.split(/[{}]/)
+  const inPath = names.filter((_, at) => at % 2 === 0)
+  return {
+    ...{ id, method, path, summary, description, open },
+    limit: operation.limit,
+    fields: [
+      ...inPath.map((name) => ({ name, type: "string", isRequired: true, about: fields[name] ?? "" })),
+      ...[query, body].flatMap((schema) => (schema ? fieldsOf(schemas.of(schema, "input"), fields) : [])),
+    ],
+    answers: answers.map(({ status, description, schema, types }) => ({
+      status,
+      description,
+      type: schema ? typeText(schemas.of(schema, "output")) : Object.keys(types ?? {}).join(", "),
+    })),
+    fails: operation.fails.filter(([code]) => !understood.has(code)).map(([code, when]) => ({ code, when })),
+    understood: operation.fails.map(([code]) => code).filter((code) => understood.has(code)),
+    examples: examples.map((example) => ({
+      summary: example.summary,
+      curl: curlOf(example, origin),
+      status: example.status,
+      answer: example.begins ?? JSON.stringify(example.answer, null, 2),
+    })),
+  }
+}
+
+function fieldsOf({ properties = {}, required = [] }: JsonSchema, about: Record<string, string>) {
+  return Object.entries(properties).map(([name, field]) => ({
+    name,
+    type: typeText(field),
+    isRequired: required.includes(name),
+    // Lengths are told by who explains the field.
+    about: [(!about[name] || field.minimum !== undefined) && boundsText(field), about[name]]
+      .filter(Boolean)
+      .join(". "),
+  }))
+}

@@ -1,0 +1,37 @@
+import { Elysia } from "elysia"
+import type { z } from "zod"
+import { ApiPage } from "../../../views/api.tsx"
+import { covenant } from "../../covenant.ts"
+import { html, json, wantsJson } from "../../web/reply.ts"
+import type { Site } from "../site.ts"
+import { openApiOf } from "./openapi.ts"
+import { operationsOf } from "./operations.ts"
+import { pageOf } from "./page.ts"
+import { sections } from "./sections.ts"
+
+/** What the API can do, for people and for programs. Made when it is first asked for: most servers never are. */
+export function apiDocsRoutes({ config }: Site) {
+  const made = once(() => {
+    const operations = operationsOf(sections, covenant.procedures)
+    const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
+    return { operations, named, openApi: openApiOf(operations, named) }
+  })
+
+  return new Elysia()
+    .get("/api", ({ request }) => {
+      const { operations, named, openApi } = made()
+      if (wantsJson(request)) return json(request, openApi)
+
+      const origin = config.publicOrigin ?? new URL(request.url).origin
+      return html(request, String(<ApiPage {...pageOf(operations, named, origin)} />))
+    })
+    .get("/api/openapi.json", ({ request }) => json(request, made().openApi))
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

@@ -1,0 +1,62 @@
+/** What the examples are about. A test puts the ids of a real server in place of these. */
+export const sample = {
+  serverId: "3f0e8f6e-5c7b-4c52-9a55-0d8f5b1c7a10",
+  channelId: "8a4f1c1e-2f6d-4d0a-b1a3-7e6c9d2b4f51",
+  /** A message of alice's in that channel, the first, and one of bob's, the second. */
+  messageId: "c2b9a7d4-1e53-4b7f-8c46-9f0a3d5e6b72",
+  bobsMessageId: "6d1f2a3b-9c84-4e05-a7d6-1b2c3d4e5f60",
+  /** One that is not there yet. */
+  newId: "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+  aliceId: "b7e23ec2-9af0-4d1c-8b6a-52d3c1f0e984",
+  bobId: "0a9d8c7b-6e5f-4a3b-92c1-d0e1f2a3b4c5",
+  malloryId: "5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170",
+  /** Someone who is banned from the server. */
+  doraId: "91c2d3e4-f5a6-4b7c-8d9e-0f1a2b3c4d5e",
+  /** An invite into it. */
+  code: "Zk3vQ9xLr2",
+  /** A session of alice's, not the one that asks. */
+  sessionId: "2c3d4e5f-6a7b-4c8d-9e0f-a1b2c3d4e5f6",
+  token: "jB2nTq0xVfYc8sLw4mZkR7eHd1uPaG9o",
+  at: "2026-03-14T15:09:26.535Z",
+} as const
+
+export const sampleServer = {
+  id: sample.serverId,
+  name: "Lab",
+  ownerId: sample.aliceId,
+  createdAt: sample.at,
+}
+
+export const sampleChannel = {
+  id: sample.channelId,
+  serverId: sample.serverId,
+  name: "general",
+  createdAt: sample.at,
+}
+
+/** Alice's. */
+export const sampleMessage = {
+  id: sample.messageId,
+  serverId: sample.serverId,
+  channelId: sample.channelId,
+  userId: sample.aliceId,
+  username: "alice",
+  content: "Hello!",
+  createdAt: sample.at,
+  editedAt: null,
+  deletedAt: null,
+  position: 1,
+  seq: 1,
+  extras: null,
+}
+
+/** Bob's. */
+export const sampleReply = {
+  ...sampleMessage,
+  id: sample.bobsMessageId,
+  userId: sample.bobId,
+  username: "bob",
+  content: "Hi, Alice.",
+  position: 2,
+  seq: 2,
+}

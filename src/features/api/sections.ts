@@ -1,0 +1,51 @@
+import { z } from "zod"
+import { accountsDocs } from "../accounts/docs.ts"
+import { Ban } from "../bans/contract.ts"
+import { bansDocs } from "../bans/docs.ts"
+import { Channel } from "../channels/contract.ts"
+import { channelsDocs } from "../channels/docs.ts"
+import { Invite, InvitePreview } from "../invites/contract.ts"
+import { invitesDocs } from "../invites/docs.ts"
+import { Member } from "../members/contract.ts"
+import { membersDocs } from "../members/docs.ts"
+import { Message } from "../messages/contract.ts"
+import { messagesAddresses, messagesDocs } from "../messages/docs.ts"
+import * as extras from "../messages/extras.ts"
+import { readingDocs } from "../reading/docs.ts"
+import { Server } from "../servers/contract.ts"
+import { serversDocs } from "../servers/docs.ts"
+import { Session } from "../sessions/contract.ts"
+import { sessionsDocs } from "../sessions/docs.ts"
+import type { Section } from "./doc.ts"
+import { wireAddresses } from "./wire.ts"
+
+const { MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary } = extras
+
+/** The documentation of everything that programs may use, in the order of the page. Features add theirs here. */
+export const sections: Section[] = [
+  { title: "Accounts", procedures: accountsDocs },
+  { title: "Sessions", procedures: sessionsDocs, schemas: { Session } },
+  { title: "Servers", procedures: serversDocs, schemas: { Server } },
+  { title: "Members", procedures: membersDocs, schemas: { Member } },
+  { title: "Bans", procedures: bansDocs, schemas: { Ban } },
+  { title: "Invites", procedures: invitesDocs, schemas: { Invite, InvitePreview } },
+  { title: "Channels", procedures: channelsDocs, schemas: { Channel } },
+  {
+    title: "Messages",
+    addresses: messagesAddresses,
+    procedures: messagesDocs,
+    schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
+  },
+  { title: "Reading", procedures: readingDocs },
+  { title: "The Covenant wire", addresses: wireAddresses },
+]
+
+/** What every refusal looks like. */
+export const ApiError = z.object({
+  error: z.object({
+    code: z.int(),
+    message: z.string(),
+    retryAfterSeconds: z.int().optional(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  }),
+})

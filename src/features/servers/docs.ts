@@ -1,0 +1,54 @@
+import type { ProcedureDocs } from "../api/doc.ts"
+import { sample, sampleServer } from "../api/sample.ts"
+import type { serversContract } from "./contract.ts"
+
+export const serversDocs: ProcedureDocs<typeof serversContract> = {
+  getServers: {
+    summary: "The servers one is a member of, oldest membership first",
+    examples: [{ input: null, output: [sampleServer] }],
+  },
+  createServer: {
+    summary: "Makes a server, whose owner and first member one is",
+    description: "One person may own 100.",
+    fields: { name: "1 to 100 characters" },
+    examples: [
+      {
+        input: { name: "Observatory" },
+        output: { ...sampleServer, id: sample.newId, name: "Observatory" },
+      },
+      {
+        summary: "Without a name",
+        input: { name: " " },
+        error: {
+          code: 400,
+          message: "name: Give it a name",
+          issues: [{ path: "name", message: "Give it a name" }],
+        },
+      },
+    ],
+  },
+  renameServer: {
+    summary: "Renames a server",
+    fails: { 403: "one is not its owner", 404: "there is no such server" },
+    fields: { name: "1 to 100 characters" },
+    examples: [
+      {
+        input: { serverId: sample.serverId, name: "Laboratory" },
+        output: { ...sampleServer, name: "Laboratory" },
+      },
+    ],
+  },
+  deleteServer: {
+    summary: "Deletes a server with all that is in it, and ends every live connection to it",
+    fails: { 403: "one is not its owner", 404: "there is no such server" },
+    examples: [
+      { input: { serverId: sample.serverId }, output: null },
+      {
+        summary: "By someone else",
+        by: "bob",
+        input: { serverId: sample.serverId },
+        error: { code: 403, message: "Only the server's owner may do this" },
+      },
+    ],
+  },
+}

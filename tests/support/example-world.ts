@@ -1,0 +1,97 @@
+import { eq } from "drizzle-orm"
+import { sessions } from "../../drizzle/schema.ts"
+import type { By } from "../../src/features/api/doc.ts"
+import type { RequestExample } from "../../src/features/api/operations.ts"
+import { sample } from "../../src/features/api/sample.ts"
+import { insertBan } from "../../src/features/bans/store.ts"
+import { appear, expectData } from "./chat.ts"
+import { listen } from "./listen.ts"
+import { createTestServer } from "./server.ts"
+
+export type ExampleWorld = Awaited<ReturnType<typeof createExampleWorld>>
+
+/**
+ * A running server on which the examples of the documentation are true: all that `sample.ts` names is there. What a
+ * new feature's examples are about is furnished here.
+ */
+export async function createExampleWorld(environment: Record<string, string> = {}) {
+  const server = await createTestServer(environment)
+  const { cast, chat, lab, general, room } = server
+  const { alice, bob, mallory } = cast
+
+  for (const [person, content, id] of [
+    [alice, "Hello!", sample.messageId],
+    [bob, "Hi, Alice.", sample.bobsMessageId],
+  ] as const) {
+    const { send, stop } = await listen(person, room)
+    await send(content, id)
+    stop()
+  }
+  const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id }))
+  const dora = appear(chat, "dora")
+  insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: "Advertising" })
+  const sessionId = keepTwoSessions()
+
+  /** What stands in the examples, and what is there. */
+  const names = new Map<string, string>([
+    [sample.serverId, lab.id],
+    [sample.channelId, general.id],
+    [sample.aliceId, alice.id],
+    [sample.bobId, bob.id],
+    [sample.malloryId, mallory.id],
+    [sample.doraId, dora.id],
+    [sample.code, invite.code],
+    [sample.sessionId, sessionId],
+  ])
+
+  /** The one that asks, which calls itself curl, and another. */
+  function keepTwoSessions(): string {
+    const ofAlice = chat.db.select().from(sessions).where(eq(sessions.userId, alice.id)).all()
+    const [other] = ofAlice.filter(({ token }) => token !== alice.token)
+    for (const { id, token } of ofAlice) {
+      if (token !== alice.token && id !== other?.id) chat.db.delete(sessions).where(eq(sessions.id, id)).run()
+    }
+    const own = { userAgent: "curl/8.5.0", ipAddress: "203.0.113.7", updatedAt: new Date() }
+    chat.db.update(sessions).set(own).where(eq(sessions.token, alice.token)).run()
+    const past = { userAgent: null, ipAddress: null, updatedAt: new Date(Date.now() - 60_000) }
+    chat.db
+      .update(sessions)
+      .set(past)
+      .where(eq(sessions.id, other?.id ?? ""))
+      .run()
+    return other?.id ?? ""
+  }
+
+  /** Makes a request as it is documented; its answer as it would be documented. */
+  async function ask(example: RequestExample, { by = example.by, ids = names }: Asking = {}) {
+    const { method, path, headers, body } = example
+    const token = by && cast[by].token
+    const real = (text: string) => replaced(text, ids)
+    return fetch(server.origin + real(path), {
+      method,
+      redirect: "manual",
+      headers: {
+        ...headers,
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      body: body === undefined ? undefined : real(JSON.stringify(body)),
+    })
+  }
+
+  /** An answer's text with the names of the documentation. */
+  const toSample = (text: string) => replaced(text, new Map([...names].map(([name, id]) => [id, name])))
+  const nowhere = new Map(Object.values(sample).map((id) => [id, id === sample.at ? id : "none"]))
+
+  return { ...server, ask, toSample, nowhere, names, [Symbol.dispose]: server.close }
+}
+
+interface Asking {
+  by?: By
+  /** What to put in place of the examples' ids. */
+  ids?: Map<string, string>
+}
+
+function replaced(text: string, names: Map<string, string>): string {
+  return [...names].reduce((done, [name, id]) => done.replaceAll(name, id), text)
+}
