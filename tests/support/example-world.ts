@@ -8,8 +8,6 @@ import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { createTestServer } from "./server.ts"
 
-export type ExampleWorld = Awaited<ReturnType<typeof createExampleWorld>>
-
 /**
  * A running server on which the examples of the documentation are true: all that `sample.ts` names is there. What a
  * new feature's examples are about is furnished here.

@@ -19,6 +19,8 @@ export interface Operation {
   answers: Address["answers"]
   /** All failures by their codes, those understood too. */
   fails: [code: string, when: string][]
+  /** Those of them that mean here what they mean everywhere. */
+  understood: string[]
   limit?: Policy
   examples: RequestExample[]
 }
@@ -120,7 +122,11 @@ function withDefaults(doc: Omit<AnyDoc, "examples">, method: "GET" | "POST") {
     ...(limit && { 429: "too many; `retryAfterSeconds` and `Retry-After` say how long to wait" }),
     "5XX": "it is our fault, or the database is busy; ask again",
   }
-  return { summary, description, open, fields, limit, fails: Object.entries({ ...understood, ...fails }) }
+  return {
+    ...{ summary, description, open, fields, limit },
+    fails: Object.entries({ ...understood, ...fails }),
+    understood: Object.keys(understood).filter((code) => code !== "429" && !Object.hasOwn(fails, code)),
+  }
 }
 
 function queryOf(input: unknown): string {

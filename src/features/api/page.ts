@@ -4,9 +4,6 @@ import { introduction } from "./introduction.ts"
 import type { Operation } from "./operations.ts"
 import { boundsText, type JsonSchema, Schemas, typeText } from "./schemas.ts"
 
-/** Codes whose meaning is the same everywhere, told once. */
-const understood = new Set(["400", "401", "413", "415", "5XX"])
-
 /** The page of the API: everything in it is text, in the order in which it is shown. */
 export function pageOf(operations: Operation[], named: Record<string, z.ZodType>, origin: string) {
   const schemas = new Schemas(named)
@@ -40,8 +37,10 @@ function shown(operation: Operation, schemas: Schemas, origin: string) {
       description,
       type: schema ? typeText(schemas.of(schema, "output")) : Object.keys(types ?? {}).join(", "),
     })),
-    fails: operation.fails.filter(([code]) => !understood.has(code)).map(([code, when]) => ({ code, when })),
-    understood: operation.fails.map(([code]) => code).filter((code) => understood.has(code)),
+    fails: operation.fails
+      .filter(([code]) => !operation.understood.includes(code))
+      .map(([code, when]) => ({ code, when })),
+    understood: operation.understood,
     examples: examples.map((example) => ({
       summary: example.summary,
       curl: curlOf(example, origin),

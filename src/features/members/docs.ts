@@ -10,8 +10,8 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
       {
         input: { serverId: sample.serverId },
         output: [
-          { userId: sample.aliceId, username: "alice", joinedAt: sample.at, isOwner: true },
-          { userId: sample.bobId, username: "bob", joinedAt: sample.at, isOwner: false },
+          { userId: sample.aliceId, username: "alice", joinedAt: sample.at, isOwner: true, isBot: false },
+          { userId: sample.bobId, username: "bob", joinedAt: sample.at, isOwner: false, isBot: false },
         ],
       },
     ],
