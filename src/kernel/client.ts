@@ -123,7 +123,7 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
 
   /**
    * The same as something to loop over: `for await (const message of client.messages("room", params, token))`. It
-   * hears from now on, and leaving the loop ends it. Throws a `ChannelFaultError` when the connection is ended from
+   * subscribes at once, and leaving the loop ends it. Throws a `ChannelFaultError` when the connection is ended from
    * the other side, and a `GapError` where there is no `onGap`; what that returns is awaited before the next message.
    */
   messages<N extends keyof C & string>(

@@ -32,7 +32,7 @@ interface Source<Message> {
 type Item<Message> = { message: Message } | { gap: Gap }
 
 /**
- * A channel's messages as something to loop over. It begins to hear when it is made. Whoever takes them slowly has at
+ * A channel's messages as something to loop over. It subscribes at once (`ready`). Whoever takes them slowly has at
  * most a thousand waiting: of a log the rest is read again when they have been taken, of anything else the oldest are
  * dropped. The loop ends when it is left or the client disconnects, and throws when the connection was ended from the
  * other side: a `ChannelFaultError` that says why.
@@ -41,6 +41,8 @@ export class MessageStream<Message> implements AsyncIterableIterator<Message> {
   private readonly items: Item<Message>[] = []
   private readonly waiting: (() => void)[] = []
   private readonly subscribed: Promise<() => void>
+  /** Resolves once it is subscribed and so hears everything; rejects as the loop will throw. */
+  readonly ready: Promise<void>
   private isBehind = false
   private isOver = false
   private failure: unknown
@@ -53,7 +55,8 @@ export class MessageStream<Message> implements AsyncIterableIterator<Message> {
       onGap: (gap) => this.push({ gap }),
       onEnd: (reason) => this.end(reason && new ChannelFaultError(reason)),
     })
-    this.subscribed.catch((error) => this.end(error))
+    this.ready = this.subscribed.then(() => {})
+    this.ready.catch((error) => this.end(error))
   }
 
   [Symbol.asyncIterator](): this {

@@ -5,6 +5,8 @@ export interface CuttableWay {
   origin: string
   /** Cuts every connection, and each new one, until `restore`. */
   cut(): void
+  /** Hands nothing on over the connections there are now, and says so to nobody. */
+  freeze(): void
   restore(): void
   /** Leads to another port from now on. */
   leadTo(port: number): void
@@ -57,6 +59,9 @@ export async function createProxy(port: number): Promise<CuttableWay> {
   return {
     origin,
     cut,
+    freeze() {
+      for (const socket of open) socket.removeAllListeners("data").removeAllListeners("end").pause()
+    },
     restore() {
       isCut = false
     },

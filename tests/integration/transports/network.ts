@@ -1,6 +1,7 @@
 import { covenant } from "../../../src/covenant.ts"
 import { CovenantClient, type ErrorFrame } from "../../../src/kernel/index.ts"
 import {
+  type HttpOptions,
   httpClientToServer,
   type SocketOptions,
   socketClientToSidekick,
@@ -11,11 +12,13 @@ import { signOutOfWire } from "./wire.ts"
 
 type Fault = ErrorFrame["error"]
 
+export type NetworkOptions = SocketOptions & Pick<HttpOptions, "timeoutMs">
+
 /** Our typed client over HTTP and a WebSocket, as a program of someone's own has it. */
-export function networkClient(origin: string, token: string | undefined, options: SocketOptions = {}) {
+export function networkClient(origin: string, token: string | undefined, options: NetworkOptions = {}) {
   const faults: Fault[] = []
   const client = new CovenantClient(covenant, {
-    serverConnection: httpClientToServer(origin, { token }),
+    serverConnection: httpClientToServer(origin, { token, timeoutMs: options.timeoutMs }),
     sidekickConnection: socketClientToSidekick(origin, options),
     onFault: (fault) => faults.push(fault),
   })
