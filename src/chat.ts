@@ -15,6 +15,7 @@ import { Evictions } from "./features/evictions.ts"
 import { createStorage } from "./features/files/storage.ts"
 import { invitesHandlers } from "./features/invites/handlers.ts"
 import { membersHandlers } from "./features/members/handlers.ts"
+import { mentionsPart } from "./features/mentions/part.ts"
 import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
 import { presenceHandlers } from "./features/presence/handlers.ts"
 import { type Person, Presence, type Status } from "./features/presence/presence.ts"
@@ -90,7 +91,7 @@ export function createChat({ config, database, log }: Options) {
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(live),
     storage: createStorage(config.storage),
-    parts: [versionsPart, repliesPart],
+    parts: [versionsPart, repliesPart, mentionsPart],
     async announce(message) {
       const { serverId, channelId } = message
       await server.postChannelMessage("chat", { serverId, channelId }, message)

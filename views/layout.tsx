@@ -1,5 +1,6 @@
 import { type Children, escapeHtml } from "@kitajs/html"
 import { asset } from "../src/web/assets.ts"
+import { viewerStylesOf } from "../src/web/viewer-styles.ts"
 import { Icon } from "./icons.tsx"
 import { type Count, Tally, titleMark } from "./reading.tsx"
 import { Avatar, DialogLink } from "./ui.tsx"
@@ -101,7 +102,7 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
         data-mentions={asset("icons/icon-mentions.svg")}
       />
       <link rel="stylesheet" href={asset("app.css")} />
-      {viewer !== undefined && <link rel="stylesheet" href={`/viewers/${viewer.id}.css`} />}
+      {viewer !== undefined && <link rel="stylesheet" href={viewerStylesOf(viewer.id)} />}
       {script && (
         <>
           <meta name="htmx-config" content={htmxConfig} />

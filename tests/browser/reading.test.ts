@@ -108,13 +108,13 @@ async function mention(
   stage: Stage,
   place: { serverId: string; channelId: string },
   content: string,
-  { id: userId }: Person,
+  { id: userId, username }: Person,
 ) {
   const { db } = stage.database
   const remember = { channelId: place.channelId, userId }
   const parts: MessagePart[] = stage.chat.parts
   parts.unshift({
-    compose: () => ({ mentions: [userId] }),
+    compose: () => ({ mentions: [{ userId, username }] }),
     sent: (_, { id: messageId, position }) =>
       void db
         .insert(mentions)

@@ -24,6 +24,7 @@ export const NewUsername = z
   .regex(/^[a-zA-Z0-9_.-]+$/, "A username has only letters a–z, digits, dots, dashes and underscores")
   .refine((name) => !name.toLowerCase().startsWith(deletedPrefix), "That name is kept for deleted accounts")
   .refine((name) => !name.toLowerCase().startsWith(webhookPrefix), "That name is kept for webhooks")
+  .refine((name) => name.toLowerCase() !== "everyone", "That name means everyone")
 
 const NewPassword = z
   .string()

@@ -46,6 +46,7 @@ export const sampleMessage = {
   editedAt: null,
   deletedAt: null,
   position: 1,
+  ordinal: 1,
   seq: 1,
   extras: null,
 }
@@ -58,5 +59,6 @@ export const sampleReply = {
   username: "bob",
   content: "Hi, Alice.",
   position: 2,
+  ordinal: 2,
   seq: 2,
 }

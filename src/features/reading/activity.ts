@@ -36,7 +36,7 @@ export class Activity {
     const known = this.#waiting.get(serverId)
     const waiting = known ?? { news: new Map(), timer: this.#later(serverId) }
     this.#waiting.set(serverId, waiting)
-    const of = extras?.mentions ?? []
+    const of = (extras?.mentions ?? []).map((mention) => mention.userId)
     add(waiting.news, { channelId, userId, ordinal, of })
     // The first after a second of silence is told at once, and so is whoever is mentioned.
     if (!known || of.length > 0) this.#tell(serverId, waiting).catch(this.options.report)

@@ -1,0 +1,43 @@
+import type { Db } from "../../db/open.ts"
+import type { MessageExtras } from "../messages/extras.ts"
+import { parse } from "../messages/render.ts"
+import { namedIn, namesAskedFor } from "../messages/text/named.ts"
+import { findMembersNamed, isOwner, listChannelNames } from "./store.ts"
+
+/** Most people and channels that one message can name; the rest of them is text. Source: Discord API, 100 users. */
+const maxNamed = 100
+
+/** What stands for all members at once, in place of a person's id. */
+export const everyone = "everyone"
+
+type Named = Pick<MessageExtras, "mentions" | "channels">
+
+/**
+ * Whom and which channels of its server a text names. Who is not in the server is nobody: writing a name tells
+ * nothing about whether somebody has it. Costs a query where there is an `@`, another where there is a `#`.
+ */
+export function resolveNames(db: Db, serverId: string, authorId: string, content: string): Named | undefined {
+  const asked = namesAskedFor(content)
+  const people = asked.length > 0 ? findMembersNamed(db, serverId, asked) : []
+  if (asked.includes(everyone) && isOwner(db, serverId, authorId)) {
+    people.push({ userId: everyone, username: everyone })
+  }
+  const lower = /#[^\s#]/.test(content) ? content.toLowerCase() : ""
+  const channels = lower
+    ? listChannelNames(db, serverId).filter(({ name }) => lower.includes(`#${name.toLowerCase()}`))
+    : []
+  if (people.length + channels.length === 0) return undefined
+
+  // Longest names first: of "#general" and "#general chat" the longer is meant where both could be.
+  const names = {
+    people: new Map(people.map(({ username, userId }) => [username, userId])),
+    channels: channels.toSorted((a, b) => b.name.length - a.name.length),
+  }
+  const named = namedIn(parse(content, names))
+  const mentions = people.filter(({ userId }) => named.people.has(userId)).slice(0, maxNamed)
+  const linked = names.channels.filter(({ id }) => named.channels.has(id)).slice(0, maxNamed)
+  return {
+    mentions: mentions.length > 0 ? mentions : undefined,
+    channels: linked.length > 0 ? linked : undefined,
+  }
+}
