@@ -23,6 +23,8 @@ import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { callOf, type Site, Unshown } from "./features/site.ts"
 import { versionsRoutes } from "./features/versions/routes.tsx"
+import { incomingRoutes } from "./features/webhooks/incoming.ts"
+import { webhooksRoutes } from "./features/webhooks/routes.tsx"
 import { observeRequests } from "./requests.ts"
 import { apiRoutes } from "./web/api.ts"
 import { serveAsset } from "./web/assets.ts"
@@ -89,6 +91,8 @@ export function createApp(chat: Chat) {
     .use(sessionsRoutes(site))
     .use(serversRoutes(site))
     .use(channelsRoutes(site))
+    .use(webhooksRoutes(site))
+    .use(incomingRoutes(site))
     .use(membersRoutes(site))
     .use(bansRoutes(site))
     .use(botsRoutes(site))

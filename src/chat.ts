@@ -29,6 +29,7 @@ import { sessionsHandlers } from "./features/sessions/handlers.ts"
 import { versionsHandlers } from "./features/versions/handlers.ts"
 import { versionsPart } from "./features/versions/part.ts"
 import { CovenantServer, InternalSidekick, type Params } from "./kernel/index.ts"
+import { webhooksHandlers } from "./features/webhooks/handlers.ts"
 import type { Log } from "./log.ts"
 import { addReadings, addRemoteReadings, createMetrics } from "./metrics.ts"
 import { RateLimit } from "./rate-limit.ts"
@@ -44,6 +45,8 @@ const typingRate = { count: 1, windowMs: 1000 }
 
 /** What fails where a connection cannot be opened at a sidekick of its own. */
 const toSidekick = "sidekick addConnection"
+/** Messages taken from one webhook. Source: Discord, 5 in 2 seconds. */
+const webhookRate = { count: 5, windowMs: 2000 }
 
 interface Options {
   config: Config
@@ -88,6 +91,7 @@ export function createChat({ config, database, log }: Options) {
     messageLimit: new RateLimit(config.messageLimit),
     loginLimit: new RateLimit(config.loginLimit),
     typingLimit: new RateLimit(typingRate),
+    webhookLimit: new RateLimit(config.messageLimit && webhookRate),
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(live),
     storage: createStorage(config.storage),
@@ -148,6 +152,7 @@ export function createChat({ config, database, log }: Options) {
     ...messagesHandlers,
     ...versionsHandlers,
     ...readingHandlers,
+    ...webhooksHandlers,
   }
   defineAll(procedures, (name, definition) =>
     server.defineProcedure(name, refusingBots(name, definition as never) as never),

@@ -10,6 +10,7 @@ import { readingChannels, readingContract } from "./features/reading/contract.ts
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
+import { webhooksContract } from "./features/webhooks/contract.ts"
 import { declareCovenant } from "./kernel/index.ts"
 
 /** The contract: everything anyone can ask of Covenant Chat, composed from the features' slices. */
@@ -26,6 +27,7 @@ export const covenant = declareCovenant({
     ...messagesContract,
     ...versionsContract,
     ...readingContract,
+    ...webhooksContract,
   },
   channels: { ...messagesChannels, ...presenceChannels, ...readingChannels },
 })

@@ -4,7 +4,7 @@ import type { Limit } from "./config.ts"
 const maxKeys = 50_000
 
 /** The limits that are told to whoever meets them, by the name they are told under. */
-export type Policy = "messages" | "logins"
+export type Policy = "messages" | "logins" | "webhooks"
 
 /** At most so many in any window of such a length, by key. Kept in memory: a restart forgives. */
 export class RateLimit {

@@ -55,7 +55,9 @@ export function observeRequests({ log, metrics, production, viewerIdOf }: Option
   }
 }
 
-/** Without what opens something for whoever reads it: an invite's code. Query strings were left out before. */
+/** Without what opens something for whoever reads it: codes of invites, tokens of webhooks. Query strings were left out before. */
 function loggedPath(pathname: string): string {
-  return pathname.replace(/^(\/+invites\/+)[^/]+/, "$1:code")
+  return pathname
+    .replace(/^(\/+invites\/+)[^/]+/, "$1:code")
+    .replace(/^(\/+api\/+webhooks\/+[^/]+\/+)[^/]+/, "$1:token")
 }

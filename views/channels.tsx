@@ -103,6 +103,9 @@ export function ChannelSettingsPanel({ channel, state }: { channel: ChannelName;
       </PanelForm>
       <ul class="links">
         <li>
+          <DialogLink href={`${address}/webhooks`}>Webhooks</DialogLink>
+        </li>
+        <li>
           <DialogLink href={`${address}/delete`} class="danger-link">
             Delete this channel
           </DialogLink>

@@ -30,6 +30,7 @@ export interface Derived {
   messageLimit: RateLimit
   loginLimit: RateLimit
   typingLimit: RateLimit
+  webhookLimit: RateLimit
   presence: Presence
   evictions: Evictions
   /** The bytes of files and pictures. */

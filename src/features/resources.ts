@@ -29,6 +29,7 @@ async function mayRead(db: Db, userId: string, resource: string): Promise<boolea
   if (!kind || !id) return false
 
   if (owner === "user") return id === userId
+  if (kind === "webhooks") return (await findChannelSeenBy(db, userId, id))?.ownerId === userId
   if (kind === "bans") return (await findMember(db, id, userId))?.ownerId === userId
   if (owner === "server" || kind === "server") return (await findMember(db, id, userId)) !== undefined
   if (owner === "channel" || kind === "channel")

@@ -21,7 +21,19 @@ type Procedures = (typeof covenant)["procedures"]
 
 /** What the pages are made with: the contract's server, and the reads that a page may do by itself. */
 export interface Site
-  extends Pick<Derived, "db" | "config" | "metrics" | "sessions" | "presence" | "messageLimit"> {
+  extends Pick<
+    Derived,
+    | "db"
+    | "config"
+    | "metrics"
+    | "sessions"
+    | "presence"
+    | "messageLimit"
+    | "webhookLimit"
+    | "commits"
+    | "parts"
+    | "announce"
+  > {
   server: CovenantServer<Procedures, (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick
   articles: Articles

@@ -1,0 +1,71 @@
+import { Elysia } from "elysia"
+import { WebhooksPanel } from "../../../views/webhooks.tsx"
+import type { ProcedureError } from "../../kernel/index.ts"
+import { goTo, wantsFragment } from "../../web/reply.ts"
+import { requireRoom } from "../channels/page.ts"
+import { field, formState, panel } from "../forms.tsx"
+import { act, requireViewer, type Site, shown, Unshown, type Visit } from "../site.ts"
+import { findWebhook } from "./store.ts"
+
+type InRoom = Visit & { params: { serverId: string; channelId: string } }
+
+interface Shown {
+  error?: ProcedureError
+  name?: string
+  /** A webhook's new secret. */
+  secret?: { id: string; token: string }
+}
+
+/** The webhooks of a channel, for the server's owner. */
+export function webhooksRoutes(site: Site) {
+  return new Elysia()
+    .get("/servers/:serverId/channels/:channelId/webhooks", (visit) => webhooks(visit))
+    .post("/servers/:serverId/channels/:channelId/webhooks", async (visit) => {
+      const { channelId } = await requireOwnRoom(visit)
+      const name = field(visit.body, "name")
+      const { success, data, error } = await act(site, visit, "createWebhook", { channelId, name })
+      return webhooks(visit, success ? { secret: data } : { error, name })
+    })
+    .post("/servers/:serverId/channels/:channelId/webhooks/:webhookId/renew", async (visit) => {
+      const webhookId = await requireWebhookIn(visit)
+      return webhooks(visit, { secret: shown(await act(site, visit, "renewWebhook", { webhookId })) })
+    })
+    .post("/servers/:serverId/channels/:channelId/webhooks/:webhookId/delete", async (visit) => {
+      const webhookId = await requireWebhookIn(visit)
+      shown(await act(site, visit, "deleteWebhook", { webhookId }))
+      if (wantsFragment(visit.request)) return webhooks(visit)
+
+      const { serverId, channelId } = visit.params
+      return goTo(visit.request, `/servers/${serverId}/channels/${channelId}/webhooks`)
+    })
+
+  async function webhooks(visit: InRoom, { error, name = "", secret }: Shown = {}): Promise<Response> {
+    const { viewer, channel, channelId } = await requireOwnRoom(visit)
+    const listed = shown(await act(site, visit, "getWebhooks", { channelId }))
+    const origin = site.config.publicOrigin ?? new URL(visit.request.url).origin
+    const address = secret && `${origin}/api/webhooks/${secret.id}/${secret.token}`
+    const state = error ? formState(error, { name }) : {}
+    const markup = <WebhooksPanel channel={channel} webhooks={listed} address={address} state={state} />
+    const response = panel(visit, viewer, { title: "Webhooks", markup, error })
+    if (secret) response.headers.set("cache-control", "no-store")
+    return response
+  }
+
+  /** Throws `Unshown`: 401, 404, 403 (not the server's owner). */
+  async function requireOwnRoom(visit: InRoom) {
+    const viewer = await requireViewer(site, visit)
+    const channel = await requireRoom(site, viewer, visit.params)
+    if (channel.ownerId !== viewer.id) throw new Unshown(403, "Only the server's owner may do this")
+
+    return { viewer, channel, channelId: channel.id }
+  }
+
+  /** One of that very channel: whoever owns another must not reach it from there. */
+  async function requireWebhookIn(visit: InRoom & { params: { webhookId: string } }): Promise<string> {
+    const { channelId } = await requireOwnRoom(visit)
+    const webhook = findWebhook(site.db, visit.params.webhookId)
+    if (webhook?.channelId !== channelId) throw new Unshown(404, "There is no such webhook")
+
+    return webhook.id
+  }
+}

@@ -1,0 +1,75 @@
+import { asc, count, eq, sql } from "drizzle-orm"
+import { channels, incomingWebhooks, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { webhookPrefix } from "../accounts/contract.ts"
+import type { Webhook } from "./contract.ts"
+
+const columns = {
+  id: incomingWebhooks.id,
+  channelId: incomingWebhooks.channelId,
+  name: incomingWebhooks.name,
+  createdAt: incomingWebhooks.createdAt,
+}
+
+const statements = prepare((db) => ({
+  find: db
+    .select({
+      ...columns,
+      serverId: channels.serverId,
+      userId: incomingWebhooks.userId,
+      username: users.username,
+      hash: incomingWebhooks.hash,
+    })
+    .from(incomingWebhooks)
+    .innerJoin(channels, eq(channels.id, incomingWebhooks.channelId))
+    .innerJoin(users, eq(users.id, incomingWebhooks.userId))
+    .where(eq(incomingWebhooks.id, sql.placeholder("id")))
+    .prepare(),
+}))
+
+/** A webhook with the account it writes as and its token's hash. Synchronous, for inside a shared commit too. */
+export function findWebhook(db: Db, id: string) {
+  return statements(db).find.get({ id })
+}
+
+export type OpenWebhook = NonNullable<ReturnType<typeof findWebhook>>
+
+/** Oldest first. */
+export async function listWebhooks(db: Db, channelId: string): Promise<Webhook[]> {
+  return db
+    .select(columns)
+    .from(incomingWebhooks)
+    .where(eq(incomingWebhooks.channelId, channelId))
+    .orderBy(asc(incomingWebhooks.createdAt), asc(incomingWebhooks.id))
+    .all()
+}
+
+export function countWebhooks(db: Db, channelId: string): number {
+  const inChannel = eq(incomingWebhooks.channelId, channelId)
+  return db.select({ webhooks: count() }).from(incomingWebhooks).where(inChannel).get()?.webhooks ?? 0
+}
+
+/** Stores a webhook and the account it writes as, which nobody can sign in to and which no list shows. */
+export function insertWebhook(db: Db, webhook: Webhook & { hash: string }): void {
+  const userId = crypto.randomUUID()
+  const username = `${webhookPrefix}${userId.slice(0, 13)}`
+  const [email, updatedAt] = [`${username}@users.invalid`, webhook.createdAt]
+  db.insert(users).values({ id: userId, username, name: username, email, updatedAt }).run()
+  db.insert(incomingWebhooks)
+    .values({ ...webhook, userId })
+    .run()
+}
+
+export function updateWebhookHash(db: Db, id: string, hash: string): void {
+  db.update(incomingWebhooks).set({ hash }).where(eq(incomingWebhooks.id, id)).run()
+}
+
+/** `false` when it is gone already. */
+export function deleteWebhook(db: Db, id: string): boolean {
+  const gone = db
+    .delete(incomingWebhooks)
+    .where(eq(incomingWebhooks.id, id))
+    .returning({ id: incomingWebhooks.id })
+  return gone.all().length > 0
+}

@@ -1,0 +1,18 @@
+import { timingSafeEqual } from "node:crypto"
+
+/** 384 bits: nothing to guess, so a fast hash keeps it well. Discord's are as long. */
+export function newWebhookToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(48))
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true })
+}
+
+/** What is kept of a token. */
+export function hashOf(token: string): string {
+  return new Bun.CryptoHasher("sha256").update(token).digest("hex")
+}
+
+/** Is it the token of that hash? In the same time, however much of it is right. */
+export function isTokenOf(hash: string, token: string): boolean {
+  const [right, given] = [Buffer.from(hash), Buffer.from(hashOf(token))]
+  return right.length === given.length && timingSafeEqual(right, given)
+}
