@@ -14,7 +14,9 @@ export type Ids = Record<
   | "sessionId"
   | "procedure"
   | "botId"
-  | "tokenId",
+  | "tokenId"
+  | "webhookId"
+  | "token",
   string
 >
 
@@ -29,6 +31,9 @@ export async function idsOf(server: TestServer): Promise<Ids> {
   const procedure = "getServers"
   const bot = expectData(await cast.alice.client.mutate("createBot", { username: "robot" }))
   const token = expectData(await cast.alice.client.mutate("createBotToken", { botId: bot.id }))
+  const webhook = expectData(
+    await cast.alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
+  )
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -39,6 +44,9 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     procedure,
     botId: bot.id,
     tokenId: token.id,
+    webhookId: webhook.id,
+    // Who may post by it holds its address; these are people who do not.
+    token: "wrong",
   }
 }
 

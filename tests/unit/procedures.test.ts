@@ -24,6 +24,7 @@ interface Place {
   /** Alice's, and its token. */
   botId: string
   tokenId: string
+  webhookId: string
   code: string
 }
 
@@ -129,6 +130,30 @@ const rules: { [N in Name]: Rule<N> } = {
     allowed: "alice",
     anonymous: 401,
     outsider: 403,
+  },
+  getWebhooks: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createWebhook: {
+    inputs: ({ channelId }) => ({ channelId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  renewWebhook: {
+    inputs: ({ webhookId }) => ({ webhookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteWebhook: {
+    inputs: ({ webhookId }) => ({ webhookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
   },
   getInvites: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
   createInvite: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
@@ -271,6 +296,9 @@ async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Pl
   const [message] = bob.heard
   const bot = expectData(await cast.alice.client.mutate("createBot", { username: "robot" }))
   const token = expectData(await cast.alice.client.mutate("createBotToken", { botId: bot.id }))
+  const webhook = expectData(
+    await cast.alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
+  )
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -280,6 +308,7 @@ async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Pl
     sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
     botId: bot.id,
     tokenId: token.id,
+    webhookId: webhook.id,
     code: invite.code,
   }
 }

@@ -59,6 +59,17 @@ const expected: Record<string, Row> = {
   "POST /servers/:serverId/channels/:channelId": doneByOwner,
   "GET /servers/:serverId/channels/:channelId/delete": forOwner,
   "POST /servers/:serverId/channels/:channelId/delete": doneByOwner,
+  "GET /servers/:serverId/channels/:channelId/webhooks": forOwner,
+  "POST /servers/:serverId/channels/:channelId/webhooks": ["sign in", 403, 403, 200],
+  "POST /servers/:serverId/channels/:channelId/webhooks/:webhookId/renew": ["sign in", 403, 403, 200],
+  "POST /servers/:serverId/channels/:channelId/webhooks/:webhookId/delete": doneByOwner,
+  // Whoever has its address, signed in or not; nobody here has.
+  "GET /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
+  "POST /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
+  "DELETE /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
+  "GET /api/webhooks/:webhookId/:token/messages/:messageId": [401, 401, 401, 401],
+  "PATCH /api/webhooks/:webhookId/:token/messages/:messageId": [401, 401, 401, 401],
+  "DELETE /api/webhooks/:webhookId/:token/messages/:messageId": [401, 401, 401, 401],
   "GET /servers/:serverId/members": forMembers,
   "GET /servers/:serverId/leave": forMembers,
   "POST /servers/:serverId/leave": ["sign in", 403, "go on", 400],
@@ -143,6 +154,8 @@ describe("what is not there is not found, for people who are signed in", () => {
       procedure: "no",
       botId: "no",
       tokenId: "no",
+      webhookId: "no",
+      token: "no",
     }
 
     const outcome = await outcomeOf(server.as("alice"), route, nowhere, server)
