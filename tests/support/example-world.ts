@@ -29,6 +29,11 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const dora = appear(chat, "dora")
   insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: "Advertising" })
   const sessionId = keepTwoSessions()
+  const bot = expectData(await alice.client.mutate("createBot", { username: "robot" }))
+  const botToken = expectData(await alice.client.mutate("createBotToken", { botId: bot.id }))
+  const webhook = expectData(
+    await alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
+  )
 
   /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
@@ -40,6 +45,9 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.doraId, dora.id],
     [sample.code, invite.code],
     [sample.sessionId, sessionId],
+    [sample.botId, bot.id],
+    [sample.botTokenId, botToken.id],
+    [sample.webhookId, webhook.id],
   ])
 
   /** The one that asks, which calls itself curl, and another. */

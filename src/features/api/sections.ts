@@ -2,6 +2,8 @@ import { z } from "zod"
 import { accountsDocs } from "../accounts/docs.ts"
 import { Ban } from "../bans/contract.ts"
 import { bansDocs } from "../bans/docs.ts"
+import { Bot } from "../bots/contract.ts"
+import { botsDocs } from "../bots/docs.ts"
 import { Channel } from "../channels/contract.ts"
 import { channelsDocs } from "../channels/docs.ts"
 import { Invite, InvitePreview } from "../invites/contract.ts"
@@ -16,6 +18,8 @@ import { Server } from "../servers/contract.ts"
 import { serversDocs } from "../servers/docs.ts"
 import { Session } from "../sessions/contract.ts"
 import { sessionsDocs } from "../sessions/docs.ts"
+import { Webhook } from "../webhooks/contract.ts"
+import { webhooksDocs } from "../webhooks/docs.ts"
 import type { Section } from "./doc.ts"
 import { wireAddresses } from "./wire.ts"
 
@@ -37,6 +41,8 @@ export const sections: Section[] = [
     schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
   },
   { title: "Reading", procedures: readingDocs },
+  { title: "Bots", procedures: botsDocs, schemas: { Bot } },
+  { title: "Webhooks", procedures: webhooksDocs, schemas: { Webhook } },
   { title: "The Covenant wire", addresses: wireAddresses },
 ]
 
