@@ -2,7 +2,16 @@ import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
 import { Unshown } from "./features/site.ts"
 import type { Refusal } from "./kernel/index.ts"
 import { isApi } from "./web/guard.ts"
-import { goTo, html, jsonError, retryHeaders, wantsEvents, wantsFragment, wantsJson } from "./web/reply.ts"
+import {
+  goTo,
+  html,
+  jsonError,
+  retryHeaders,
+  wantsEvents,
+  wantsFragment,
+  wantsJson,
+  wantsTail,
+} from "./web/reply.ts"
 
 const titles: Record<number, string> = {
   400: "That did not work",
@@ -19,11 +28,12 @@ const titles: Record<number, string> = {
 /** Answers with what went wrong, in the form that whoever asked can use. */
 export function errorResponse(request: Request, { status, message, retryAfterSeconds }: Unshown): Response {
   const headers = retryHeaders({ retryAfterSeconds })
-  if (wantsJson(request) || isApi(request)) {
+  const tail = wantsTail(request)
+  if (wantsJson(request) || isApi(request) || tail === "lines") {
     return jsonError(request, { code: status, message, retryAfterSeconds })
   }
-  if (wantsEvents(request)) {
-    return new Response(message, {
+  if (wantsEvents(request) || tail === "text") {
+    return new Response(tail ? `${message}\n` : message, {
       status,
       headers: { ...headers, "content-type": "text/plain; charset=utf-8" },
     })

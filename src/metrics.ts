@@ -1,7 +1,7 @@
 import { Registry } from "./instruments.ts"
 
 /** The ways to be connected live. */
-export type Transport = "ws" | "sse" | "stream" | "wire"
+export type Transport = "ws" | "sse" | "stream" | "tail" | "wire"
 
 /** In seconds: from what one cached write takes to what people call broken. */
 const secondsBounds = [
@@ -50,9 +50,16 @@ export function createMetrics() {
       ws: connected("ws"),
       sse: connected("sse"),
       stream: connected("stream"),
+      tail: connected("tail"),
       wire: connected("wire"),
     },
-    slowReaders: { ws: slow("ws"), sse: slow("sse"), stream: slow("stream"), wire: slow("wire") },
+    slowReaders: {
+      ws: slow("ws"),
+      sse: slow("sse"),
+      stream: slow("stream"),
+      tail: slow("tail"),
+      wire: slow("wire"),
+    },
     messages: counter("covenant_messages_stored_total", "Messages stored, each once."),
     confirmSeconds: histogram(
       "covenant_confirm_seconds",

@@ -92,6 +92,15 @@ export function wantsEvents(request: Request): boolean {
   return request.headers.get("accept")?.includes("text/event-stream") ?? false
 }
 
+/** Is it something that reads line by line, and what should the lines be? */
+export function wantsTail(request: Request): "lines" | "text" | undefined {
+  const accept = request.headers.get("accept") ?? ""
+  if (wantsEvents(request)) return undefined
+  if (/application\/(x-ndjson|ndjson|jsonl)\b/.test(accept)) return "lines"
+
+  return /^text\/plain\b/.test(accept.trim()) ? "text" : undefined
+}
+
 /** Go there with GET, whether a browser or htmx asked. */
 export function goTo(
   request: Request,

@@ -10,7 +10,7 @@ import { direct } from "./transports/direct.ts"
 import { type Seen, seenFrom, shapeOf } from "./transports/page.ts"
 import { socket } from "./transports/socket.ts"
 import { stream } from "./transports/stream.ts"
-import type { Reader } from "./transports/transport.ts"
+import { type Reader, signOutOfBrowser } from "./transports/transport.ts"
 
 /** How bob loses his right to be in the room, and the status that says so. */
 type Loss = [
@@ -397,7 +397,8 @@ for (const transport of transports) {
 
     test("signing out leaves the person's other sessions connected", async () => {
       using server = await createTestServer()
-      const other = await (transport.isMarkup ? direct : socket).open(server, server.as("bob"), server.room)
+      const isBrowser = transport.signOut === signOutOfBrowser
+      const other = await (isBrowser ? direct : socket).open(server, server.as("bob"), server.room)
       const here = await open(server, server.as("bob"), server.room)
 
       await transport.signOut(server.as("bob"))

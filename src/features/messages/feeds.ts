@@ -13,6 +13,7 @@ import { maxMembersBeside } from "../rooms/store.ts"
 import type { Message } from "./contract.ts"
 import type { Articles } from "./fragments.tsx"
 import { messageLog } from "./log.tsx"
+import { emptyLine, toLines, toText } from "./tail.ts"
 
 /** One chat channel: what the live page of a room is about. */
 export interface Room {
@@ -38,6 +39,8 @@ export class RoomFeed {
   readonly sockets: SocketGroup
   readonly events = new StreamGroup(toEvents, ": \n\n")
   readonly pages = new StreamGroup(toStream, "<!-- -->")
+  readonly lines = new StreamGroup(toLines, emptyLine)
+  readonly texts = new StreamGroup(toText, emptyLine)
   readonly feed: Feed
   readonly #typists: Typists
   readonly #untap: (() => void)[]
@@ -48,7 +51,8 @@ export class RoomFeed {
   ) {
     const { sidekick, publish, report } = dependencies
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
-    this.feed = new Feed(messageLog(dependencies, room), [this.sockets, this.events, this.pages], report)
+    const groups = [this.sockets, this.events, this.pages, this.lines, this.texts]
+    this.feed = new Feed(messageLog(dependencies, room), groups, report)
     this.#typists = new Typists((people) => this.feed.tell(typingUpdate(people)))
     this.#untap = [
       sidekick.tap("chat", { ...room }, (message) => this.#changed(message as Message)),

@@ -31,9 +31,10 @@ export class Articles {
   change(message: Message, cursor: number): Update {
     const article = this.of(message)
     const { seq, position } = message
+    const known = { seq, position, entries: [message] }
     return position > cursor
-      ? { seq, position, fragment: inserted(article), stream: slot(message, article) }
-      : { seq, position, fragment: replaced(message, article), stream: patch(message, article) }
+      ? { ...known, fragment: inserted(article), stream: slot(message, article) }
+      : { ...known, fragment: replaced(message, article), stream: patch(message, article) }
   }
 
   /** For a page that has no script yet must be able to change this message later. */

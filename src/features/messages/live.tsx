@@ -5,18 +5,19 @@ import { endlessResponse, type Kind } from "../../web/live/endless.ts"
 import { cursorOf, tooManyFrames, tooSlow } from "../../web/live/session.ts"
 import { LiveSocket } from "../../web/live/socket.ts"
 import { toEvents, toStream } from "../../web/live/update.ts"
-import { htmlHeaders } from "../../web/reply.ts"
+import { htmlHeaders, wantsTail } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { readHistory } from "../rooms/history.ts"
 import { callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
 import { RoomSession } from "./session.ts"
+import { linesKind, textKind } from "./tail.ts"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
 
 /** An endless answer that was ended is dropped when nothing of its rest was read for so long. */
 const lastReadSeconds = 10
 
-/** Reading a channel live: by WebSocket, by server-sent events, by a page that never ends. */
+/** Reading a channel live: by WebSocket, by server-sent events or lines, by a page that never ends. */
 export function liveRoutes(site: Site) {
   const sockets = new WeakMap<object, LiveSocket>()
   const report = (error: unknown) => void site.report(error, "a live connection")
@@ -53,12 +54,16 @@ export function liveRoutes(site: Site) {
         sockets.get(ws.raw)?.closed()
       },
     })
-    .get("/servers/:serverId/channels/:channelId/events", (visit) => endless(visit, "sse", eventsKind()))
+    .get("/servers/:serverId/channels/:channelId/events", (visit) => {
+      const format = wantsTail(visit.request)
+      if (!format) return endless(visit, "sse", eventsKind())
+      return endless(visit, "tail", format === "text" ? textKind() : linesKind())
+    })
     .get("/servers/:serverId/channels/:channelId/stream", (visit) =>
       endless(visit, "stream", streamKind(site, visit)),
     )
 
-  async function endless(visit: InRoom, transport: "sse" | "stream", kind: Kind): Promise<Response> {
+  async function endless(visit: InRoom, transport: "sse" | "stream" | "tail", kind: Kind): Promise<Response> {
     const { request, server, params } = visit
     const cursor = cursorOf(request)
     if (cursor === null) throw new Unshown(400, "after must be a whole number")

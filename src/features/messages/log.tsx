@@ -7,6 +7,7 @@ import { maxReplay, pageSize } from "./contract.ts"
 import type { Room } from "./feeds.ts"
 import type { Articles } from "./fragments.tsx"
 import { countAfter, findHead, listChanges, listTail } from "./store.ts"
+import type { TailEntry } from "./tail.ts"
 
 interface Dependencies {
   db: Db
@@ -53,7 +54,8 @@ async function freshStart(db: Db, articles: Articles, { serverId, channelId }: R
     partial(messages, "innerHTML", tail.map((message) => articles.of(message)).join("")),
   ]
   const stream = `${<MissedLink href={`${address}?after=${cursor}`} count={missed} />}${tail.map((message) => articles.inStream(message)).join("")}`
-  const update: Update = { seq, position: seq, fragment: fragment.join(""), stream }
+  const entries: TailEntry[] = [{ gap: { after: cursor, seq } }, ...tail]
+  const update: Update = { seq, position: seq, fragment: fragment.join(""), stream, entries }
   return { updates: [update], seq }
 }
 

@@ -28,7 +28,7 @@ export class RoomSession implements LiveSession {
   /** Lets in whom the contract lets in; `onEnd` is told when that right has ended. */
   static async open(
     site: Site,
-    { transport, ...room }: Room & { transport: "ws" | "sse" | "stream" },
+    { transport, ...room }: Room & { transport: "ws" | "sse" | "stream" | "tail" },
     call: CallRequest,
     onEnd: (ending: Ending) => void,
   ): Promise<RoomSession | Ending> {
@@ -69,6 +69,12 @@ export class RoomSession implements LiveSession {
   }
   get pages() {
     return this.room.feed.pages
+  }
+  get lines() {
+    return this.room.feed.lines
+  }
+  get texts() {
+    return this.room.feed.texts
   }
 
   get sides() {

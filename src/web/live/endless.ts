@@ -17,6 +17,8 @@ export interface Kind {
   hearsSides: boolean
   /** What comes before everything else, and the cursor that brings the reader to, where it does. */
   begin(): Promise<{ text: string; cursor?: number }>
+  /** What its reader is told last when their right to it ends. */
+  end?(ending: Ending): string
 }
 
 interface Options {
@@ -89,14 +91,15 @@ export async function endlessResponse({
           leave()
           controller.close()
         }
-        end = () => {
+        end = (ending) => {
+          write(kind.end?.(ending) ?? "")
           finish()
           onEnd(false)
         }
 
         // Without looking at what waits: what was missed may be long, and nobody had time to take it yet.
         const write = (text: string) => {
-          if (open) controller.enqueue(encoder.encode(text))
+          if (open && text) controller.enqueue(encoder.encode(text))
         }
         const reader = {
           deliver: (updates: Update[]) => write(kind.encode(updates)),

@@ -16,6 +16,8 @@ export interface LiveSession {
   readonly sockets: SocketGroup
   readonly events: StreamGroup
   readonly pages: StreamGroup
+  readonly lines: StreamGroup
+  readonly texts: StreamGroup
   /** What its reader hears besides, wherever they look. */
   readonly sides: Sides
   /** What is not kept in the log and yet the page should know when it joins. */

@@ -8,6 +8,8 @@ export interface Update {
   fragment: string
   /** What to append to a page that has no script. Empty: nothing. */
   stream: string
+  /** What is told to programs that read line by line: one line each, in this order. None: nothing. */
+  entries?: unknown[]
 }
 
 /** So much text, in UTF-16 code units, goes into one frame of what was missed. */
