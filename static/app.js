@@ -2,12 +2,14 @@
 
 import { startComposer } from "./composer.js"
 import { startDialog } from "./dialog.js"
+import { startDivider } from "./divider.js"
 import { startLive } from "./live.js"
 import { startLog } from "./log.js"
 import { startReading } from "./reading.js"
 import { localizeTimes } from "./times.js"
 
 startDialog()
+sayZone()
 localizeTimes(document)
 
 const room = document.getElementById("room")
@@ -20,4 +22,20 @@ function startRoom() {
   startReading(room, live)
   startComposer(room, live)
   startLog(room, live)
+  startDivider()
+}
+
+/** Days begin where the reader is: forms that ask for one say where that is. */
+function sayZone() {
+  document.addEventListener("submit", ({ target }) => {
+    if (!target.matches("form[data-zoned]") || target.elements.zone) return
+
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+    const field = Object.assign(document.createElement("input"), {
+      type: "hidden",
+      name: "zone",
+      value: zone,
+    })
+    target.append(field)
+  })
 }

@@ -152,7 +152,9 @@ export function startLog(room, live) {
     for (const article of [...messages().children].slice(0, tooMany)) article.remove()
     const first = messages().querySelector("[data-position]")
     const older = document.getElementById("older") ?? log().insertBefore(olderLink(), messages())
-    older.setAttribute("href", `${location.pathname}?before=${first.dataset.position}`)
+    const { read } = messages().dataset
+    const kept = read === undefined ? "" : `&read=${read}`
+    older.setAttribute("href", `${location.pathname}?before=${first.dataset.position}${kept}`)
     older.setAttribute("hx-get", older.getAttribute("href"))
     htmx.process(older, true)
   }
@@ -202,7 +204,7 @@ export function startLog(room, live) {
     const current = document.activeElement?.closest("#messages > .message")
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
     if (step) {
-      const all = [...messages().children]
+      const all = [...messages().querySelectorAll(":scope > .message")]
       const index = current ? all.indexOf(current) + step : all.length - 1
       const next = all[Math.min(Math.max(index, 0), all.length - 1)]
       event.preventDefault()

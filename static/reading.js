@@ -16,7 +16,7 @@ export function startReading(room, live) {
   /** What is unread by channel; channels with nothing are not in it. `null` until the server has told. */
   let channels = null
   let blocked = []
-  const isPaused = false
+  let isPaused = false
   let readUpTo = Number(room.dataset.read)
 
   room.addEventListener("live:told", ({ detail }) => {
@@ -35,6 +35,16 @@ export function startReading(room, live) {
     channels?.delete(here)
     live.post("read", { position: readUpTo }).catch(() => {})
   })
+
+  // What one has marked as unread stays so until one writes, comes back, or says otherwise.
+  document.addEventListener("log:unread", () => {
+    isPaused = true
+  })
+  for (const event of ["log:pending", "log:all-read"]) {
+    document.addEventListener(event, () => {
+      isPaused = false
+    })
+  }
 
   function take({ unread, blocked: ids = [] }) {
     channels = new Map(unread.map((one) => [one.channelId, one]))

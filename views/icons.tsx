@@ -8,6 +8,7 @@ const shapes = {
   sliders: "M4 8h9M19 8h1M4 16h1M11 16h9M16 5.5v5M8 13.5v5",
   leave: "M10 5H5v14h5M14 8l4 4-4 4M9 12h9",
   close: "M6 6l12 12M18 6 6 18",
+  calendar: "M5 7h14v12H5zM5 11h14M9 4.5V8M15 4.5V8",
   check: "M5 12.5l4.5 4.5L19 7.5",
   send: "M5 12h13M12.5 6l6 6-6 6",
 }

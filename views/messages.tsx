@@ -99,10 +99,12 @@ interface LogProps {
   seq: number
   /** Does it show the end of the log, where new messages appear? */
   live: boolean
+  /** How many messages its reader had read when they came, where that was not all. */
+  read?: number
 }
 
 /** The log: a page of it, with the ways to the next pages. */
-export function MessageLog({ articles, older, newer, seq, live }: LogProps) {
+export function MessageLog({ articles, older, newer, seq, live, read }: LogProps) {
   return (
     <section id="log" class="log" tabindex="0" aria-label="Message history">
       {older !== undefined && <OlderLink href={older} />}
@@ -116,6 +118,7 @@ export function MessageLog({ articles, older, newer, seq, live }: LogProps) {
         aria-labelledby="messages-in room-name"
         data-seq={String(seq)}
         data-live={live ? "" : undefined}
+        data-read={read === undefined ? undefined : String(read)}
       >
         {articles as "safe"}
       </div>

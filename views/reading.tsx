@@ -1,3 +1,6 @@
+import { Time } from "./invites.tsx"
+import { CancelButton, FormPanel } from "./ui.tsx"
+
 /** What is unread somewhere: messages, and those of them that are meant for the viewer. */
 export interface Count {
   unread?: number
@@ -29,6 +32,74 @@ export function titleMark(counts: Count[]): string {
   const sum = (name: keyof Count) => counts.reduce((total, count) => total + (count[name] ?? 0), 0)
   const mentions = sum("mentions")
   return mentions > 0 ? `(${short(mentions)}) ` : sum("unread") > 0 ? "• " : ""
+}
+
+/** Between what its reader had read when they came and what they had not. It stays as they read on. */
+export function NewDivider() {
+  return (
+    <p class="new-divider">
+      New<span class="visually-hidden"> messages</span>
+    </p>
+  )
+}
+
+/** The first message someone has not read, for the way there. */
+export interface FirstUnread {
+  id: string
+  createdAt: Date
+}
+
+interface BarProps {
+  /** Of the room. */
+  address: string
+  count: number
+  /** How many messages its reader had read when they came. */
+  read: number
+  first: FirstUnread
+  /** Is it on this page of the log? */
+  isHere: boolean
+}
+
+/** Above the log: how much is unread in it, and the ways to deal with that. */
+export function NewBar({ address, count, read, first, isHere }: BarProps) {
+  // Not "what is unread": by the time it is followed it has been read at the end of the log.
+  const place = isHere ? "" : `${address}?around=${first.id}&amp;read=${read}`
+  return (
+    <div id="new-bar" class="new-bar" data-here={isHere ? "" : undefined}>
+      <a id="first-unread" href={`${place}#message-${first.id}`}>
+        <b safe>{`${short(count)} new ${count === 1 ? "message" : "messages"}`}</b>{" "}
+        <span>
+          since <Time at={first.createdAt} />
+        </span>
+        <span class="go">Jump to first unread</span>
+      </a>
+      <form method="post" action={`${address}/read`} hx-post={`${address}/read`} hx-swap="none">
+        <button type="submit" class="quiet">
+          Mark as read
+        </button>
+      </form>
+    </div>
+  )
+}
+
+/** Finding what was said on a day. Days begin where the reader is, where a script says where that is. */
+export function JumpPanel({ address, today }: { address: string; today: string }) {
+  return (
+    <FormPanel title="Jump to a day">
+      <form method="get" action={address} data-zoned>
+        <p class="field">
+          <label for="at">Day</label>
+          <input id="at" name="at" type="date" value={today} required autofocus />
+        </p>
+        <p class="actions">
+          <button type="submit" class="primary">
+            Jump
+          </button>
+          <CancelButton />
+        </p>
+      </form>
+    </FormPanel>
+  )
 }
 
 function short(count: number): string {

@@ -4,7 +4,7 @@ import { Icon } from "./icons.tsx"
 import { Head, type ServerName, Shell, type Viewer } from "./layout.tsx"
 import { type MemberEntry, MembersPane } from "./members.tsx"
 import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
-import type { Count } from "./reading.tsx"
+import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { DialogLink } from "./ui.tsx"
 
@@ -19,6 +19,14 @@ interface Around {
   isOwner: boolean
 }
 
+/** What is unread in the room. */
+interface Unread {
+  count: number
+  read: number
+  first: FirstUnread
+  isHere: boolean
+}
+
 interface RoomProps extends Around {
   articles: string
   older?: string
@@ -26,6 +34,11 @@ interface RoomProps extends Around {
   seq: number
   /** How far the viewer has read. */
   readPosition: number
+  /** How many messages they had read when they came, where that was not all. */
+  read?: number
+  unread?: Unread
+  /** It shows a place in history, also where that is the end: without JavaScript it is read here. */
+  stays?: boolean
   live: boolean
   transport: "ws" | "sse"
   draft?: string
@@ -40,6 +53,9 @@ export function RoomPage({
   newer,
   seq,
   readPosition,
+  read,
+  unread,
+  stays,
   live,
   transport,
   draft,
@@ -58,7 +74,7 @@ export function RoomPage({
     </noscript>
   )
   return (
-    <RoomShell {...around} head={live && !error ? toStream : undefined}>
+    <RoomShell {...around} head={live && !error && !stays ? toStream : undefined}>
       <main
         id="room"
         data-viewer={viewer.id}
@@ -73,7 +89,8 @@ export function RoomPage({
         <div id="events" hx-sse:connect={`${address}/events`} hx-trigger="live:sse" hx-swap="none" />
         <div id="around" hidden />
         <div id="connection" role="status" />
-        <MessageLog articles={articles} older={older} newer={newer} seq={seq} live={live} />
+        <div class="over-log">{unread !== undefined && <NewBar address={address} {...unread} />}</div>
+        <MessageLog articles={articles} older={older} newer={newer} seq={seq} live={live} read={read} />
         <p class="jump">
           <button id="jump" type="button" hidden>
             Newest messages
@@ -87,6 +104,9 @@ export function RoomPage({
         <div id="typing" class="typing" />
         <Composer address={address} draft={draft} error={error} quoted={quoted} />
         <PendingTemplate viewer={viewer} />
+        <template id="new-divider">
+          <NewDivider />
+        </template>
         <template id="older-link">
           <OlderLink href={address} />
         </template>
@@ -96,13 +116,14 @@ export function RoomPage({
 }
 
 /** The same room without JavaScript: its log never ends, and sending beside it does not interrupt it. */
-export function StreamRoomPage({ quoted, ...around }: Around & { quoted?: Quoted }) {
+export function StreamRoomPage({ quoted, unread, ...around }: Around & { quoted?: Quoted; unread?: Unread }) {
   const address = addressOf(around.channel)
   const reply = quoted ? `?reply=${encodeURIComponent(quoted.id)}` : ""
   return (
     <RoomShell {...around} script={false}>
       <main id="room" class="framed">
         <RoomHeader {...around} />
+        {unread !== undefined && <NewBar address={address} {...unread} />}
         <iframe class="log-frame" name="log" title="Messages" src={`${address}/stream`} />
         <iframe
           class={quoted ? "composer-frame with-reply" : "composer-frame"}
@@ -160,6 +181,9 @@ export function RoomHeader({ channel, isOwner, total }: Pick<Around, "channel" |
           {channel.name}
         </bdi>
       </h1>
+      <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
+        <Icon name="calendar" />
+      </DialogLink>
       {isOwner && (
         <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
           <Icon name="sliders" />

@@ -139,7 +139,7 @@ export function PanelForm({ action, state, submit, danger, children }: PanelForm
 }
 
 /** Closes the dialog it stands in; hidden on a page. */
-function CancelButton() {
+export function CancelButton() {
   return (
     <button type="button" class="quiet cancel">
       Cancel

@@ -20,8 +20,8 @@ for (const transport of ["ws", "sse"] as const) {
     const title = (page: Page) => page.title()
     expect(await title(one)).toBe("#general · Covenant Chat")
 
-    await write(stage, random, "one", "two")
-    await write(stage, den, "three")
+    await writeIn(stage, random, "one", "two")
+    await writeIn(stage, den, "three")
     for (const page of [one, other]) {
       await page.getByRole("link", { name: "random (2 unread)", exact: true }).waitFor()
       await page.getByRole("link", { name: "Den (1 unread)", exact: true }).waitFor()
@@ -65,7 +65,7 @@ story("one's own messages and those one is looking at do not count", async (stag
   await message(alice, "hello").waitFor()
   await say(alice, "hi")
   await message(bob, "hi").waitFor()
-  await write(stage, random, "elsewhere")
+  await writeIn(stage, random, "elsewhere")
 
   await bob.getByRole("link", { name: "random (1 unread)" }).waitFor()
   expect(await alice.getByRole("link", { name: "random", exact: true }).count()).toBe(1)
@@ -76,6 +76,51 @@ story("one's own messages and those one is looking at do not count", async (stag
   await eventually(() => bob.title(), "#general · Covenant Chat")
   expect(chat.presence.of(cast.bob.id)).toBe("online")
 })
+
+story("what was new when one came is marked until one goes, and can be marked again", async (stage) => {
+  const { cast, open, write, room } = stage
+  await write(cast.alice, "old", 3)
+  expectData(await cast.bob.client.mutate("markChannelRead", { channelId: room.channelId }))
+  await write(cast.alice, "new", 80)
+  const bob = await open(cast.bob)
+  await live(bob)
+  const bar = bob.locator("#new-bar")
+  const unread = async () => expectData(await cast.bob.client.query("getUnread", null))[0]?.unread ?? 0
+
+  await bar.getByText("80 new messages").waitFor()
+  await eventually(unread, 0)
+  // Read, and still marked: also when more comes.
+  await bar.getByRole("link", { name: "Jump to first unread" }).click()
+  await live(bob)
+  await message(bob, "new 1").first().waitFor()
+  await eventually(() => afterMark(bob), "new 1")
+  await bar.waitFor({ state: "hidden" })
+
+  // Back where what is new appears: all is read, so nothing is marked.
+  await bob.goto(stage.roomPath)
+  await live(bob)
+  expect(await bob.locator("#messages .new-divider").count()).toBe(0)
+  await message(bob, "new 79").hover()
+  await message(bob, "new 79").getByRole("link", { name: "More" }).click()
+  await bob.getByRole("button", { name: "Mark as unread from here" }).click()
+  await eventually(() => afterMark(bob), "new 79")
+  await eventually(unread, 2)
+  // It stays so while one looks on.
+  await write(cast.alice, "newer", 1)
+  await say(bob, "my answer")
+  await message(bob, "my answer").waitFor()
+  await eventually(unread, 0)
+  expect(await afterMark(bob)).toBe("new 79")
+  await bob.reload()
+  await live(bob)
+  expect(await bob.locator("#messages .new-divider").count()).toBe(0)
+})
+
+/** What is said right after the mark. */
+async function afterMark(page: Page): Promise<string | undefined> {
+  const texts = await page.locator("#messages .new-divider + .message .content").allInnerTexts()
+  return texts[0]?.trim()
+}
 
 /** A channel of alice's in one of her servers. */
 async function makeChannel({ cast }: Stage, serverId: string, name: string) {
@@ -94,7 +139,7 @@ async function makeServer(stage: Stage, name: string, member: Person) {
 }
 
 /** Alice says something there, from wherever. */
-async function write({ cast }: Stage, place: { serverId: string; channelId: string }, ...said: string[]) {
+async function writeIn({ cast }: Stage, place: { serverId: string; channelId: string }, ...said: string[]) {
   const { client } = cast.alice
   const { token } = await client.connect("chat", place, {})
   const ids = said.map(() => crypto.randomUUID())
@@ -122,7 +167,7 @@ async function mention(
         .onConflictDoNothing()
         .run(),
   })
-  await write(stage, place, content)
+  await writeIn(stage, place, content)
   parts.shift()
 }
 

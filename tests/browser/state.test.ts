@@ -217,7 +217,12 @@ function bothOf(page: Page): Promise<[shown: string, afresh: string]> {
     function normal(copy) {
       for (const element of [copy, ...copy.querySelectorAll("*")]) {
         // Which change the page began with: after that its script knows better.
-        if (element.id === "messages") element.removeAttribute("data-seq")
+        if (element.id === "messages") {
+          element.removeAttribute("data-seq")
+          // Nor what was new then: that stays until its reader goes.
+          element.removeAttribute("data-read")
+          element.querySelector(".new-divider")?.remove()
+        }
         // Times in the reader's zone and language.
         if (element.localName === "time") {
           element.removeAttribute("title")

@@ -133,6 +133,7 @@ describe("what is read with every message and page", () => {
       "changes",
       "find",
       "head",
+      "next",
       "position",
     ])
 

@@ -33,6 +33,7 @@ const messageActions: MessageAction[] = [
     kind: "panel",
     when: ({ message }) => message.editedAt !== null,
   },
+  { label: "Mark as unread from here", path: "unread", kind: "do", when: () => true },
   {
     label: "Delete",
     path: "delete",

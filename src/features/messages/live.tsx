@@ -7,6 +7,7 @@ import { LiveSocket } from "../../web/live/socket.ts"
 import { toEvents, toStream } from "../../web/live/update.ts"
 import { htmlHeaders, wantsTail } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
+import { withDivider } from "../rooms/divider.tsx"
 import { readHistory } from "../rooms/history.ts"
 import { callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
 import { RoomSession } from "./session.ts"
@@ -129,9 +130,10 @@ function streamKind(site: Site, visit: InRoom): Kind {
       }
       const address = `/servers/${channel.serverId}/channels/${channel.id}`
       const older = hasOlder ? `${address}?before=${messages[0]?.position}` : undefined
-      const articles = messages.map((message) => site.articles.inStream(message))
+      const read = channel.messageCount > channel.readCount ? channel.readCount : undefined
+      const articles = withDivider(messages, read, (message) => site.articles.inStream(message))
       return {
-        text: StreamHead({ ...head, older }) + articles.join(""),
+        text: StreamHead({ ...head, older }) + articles,
         cursor: Math.max(channel.seq, ...messages.map((message) => message.seq)),
       }
     },

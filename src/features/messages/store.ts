@@ -57,6 +57,13 @@ const statements = prepare((db) => {
       .from(messages)
       .where(and(eq(messages.id, id), inChannel))
       .prepare(),
+    next: db
+      .select({ id: messages.id, position: messages.position, createdAt: messages.createdAt })
+      .from(messages)
+      .where(and(inChannel, gt(messages.position, cursor)))
+      .orderBy(asc(messages.position))
+      .limit(1)
+      .prepare(),
     head: db.select({ seq: channels.seq }).from(channels).where(eq(channels.id, channelId)).prepare(),
     nextSeq: db
       .update(channels)
@@ -89,8 +96,8 @@ const statements = prepare((db) => {
 
 /** The hot reads as SQL, by name, so that a test can ask SQLite how it would run them. */
 export function hotReads(db: Db): Record<string, string> {
-  const { find, before, after, changes, head, position } = statements(db)
-  const reads = { find, before, after, changes, head, position }
+  const { find, before, after, changes, head, position, next } = statements(db)
+  const reads = { find, before, after, changes, head, position, next }
   return Object.fromEntries(Object.entries(reads).map(([name, read]) => [name, read.getQuery().sql]))
 }
 
@@ -106,6 +113,28 @@ export function readMessage(db: Db, id: string): Message | undefined {
 /** Where a message of that channel stands; `undefined` when it is not there. */
 export async function findPosition(db: Db, channelId: string, id: string): Promise<number | undefined> {
   return statements(db).position.get({ channelId, id })?.position
+}
+
+/**
+ * The first message of a channel at a time or after it. Messages stand in the order of time, so it is sought by
+ * halves: an index by time would cost every message sent something.
+ */
+export async function findFirstSince(db: Db, channelId: string, at: Date): Promise<string | undefined> {
+  const { next } = statements(db)
+  let found: string | undefined
+  let low = 0
+  let high = await findHead(db, channelId)
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const message = next.get({ channelId, cursor: middle })
+    if (message && message.createdAt < at) {
+      low = message.position
+      continue
+    }
+    found = message?.id ?? found
+    high = middle
+  }
+  return found
 }
 
 /** The number of a channel's last change; 0 for an empty or unknown one. */

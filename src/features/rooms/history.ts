@@ -1,6 +1,7 @@
 import type { Db } from "../../db/open.ts"
 import { type Message, pageSize } from "../messages/contract.ts"
-import { findPosition, listAfter, listBefore } from "../messages/store.ts"
+import { findFirstSince, findPosition, listAfter, listBefore } from "../messages/store.ts"
+import { startOfDay } from "./days.ts"
 
 /** One page of a channel's history. */
 export interface History {
@@ -10,15 +11,19 @@ export interface History {
   hasNewer: boolean
 }
 
-/** Which page: next to a position, around a message, or the newest. */
+/** Which page: next to a position, around a message or what comes after a position, or the newest. */
 export interface Place {
   before?: number
   after?: number
   around?: string
+  /** Opens where the reader left off. */
+  unread?: boolean
 }
 
 /** Messages shown before the one that a permalink opens at. */
 const contextSize = Math.floor(pageSize / 2)
+/** Messages shown before the first that is unread: what was said last before. */
+const readContextSize = 10
 
 /** The place a query string names; `null` when it is none. */
 export function placeOf(query: Record<string, string | undefined>): Place | null {
@@ -29,7 +34,18 @@ export function placeOf(query: Record<string, string | undefined>): Place | null
     before: before === undefined ? undefined : Number(before),
     after: after === undefined ? undefined : Number(after),
     around,
+    unread: query.unread !== undefined,
   }
+}
+
+/** Reads the page on which the messages after a position begin. */
+export async function readOnFrom(db: Db, channelId: string, position: number): Promise<History> {
+  return readNear(db, channelId, position + 1, readContextSize)
+}
+
+/** The first message of a day or after it; days begin as that time zone has it. `undefined`: there is none. */
+export async function findDay(db: Db, channelId: string, day: string, zone: string) {
+  return findFirstSince(db, channelId, startOfDay(day, zone))
 }
 
 /** Reads a page; `undefined` when it is to open at a message that is not in the channel. */
@@ -54,13 +70,16 @@ async function readAfter(db: Db, channelId: string, after: number): Promise<Hist
 
 async function readAround(db: Db, channelId: string, id: string): Promise<History | undefined> {
   const position = await findPosition(db, channelId, id)
-  if (position === undefined) return undefined
+  return position === undefined ? undefined : readNear(db, channelId, position, contextSize)
+}
 
-  const before = await listBefore(db, channelId, position, contextSize + 1)
-  const after = await listAfter(db, channelId, position - 1, pageSize - contextSize + 1)
+/** A page on which so many messages stand before a position. */
+async function readNear(db: Db, channelId: string, position: number, context: number): Promise<History> {
+  const before = await listBefore(db, channelId, position, context + 1)
+  const after = await listAfter(db, channelId, position - 1, pageSize - context + 1)
   return {
-    messages: [...before.slice(-contextSize), ...after.slice(0, pageSize - contextSize)],
-    hasOlder: before.length > contextSize,
-    hasNewer: after.length > pageSize - contextSize,
+    messages: [...before.slice(-context), ...after.slice(0, pageSize - context)],
+    hasOlder: before.length > context,
+    hasNewer: after.length > pageSize - context,
   }
 }

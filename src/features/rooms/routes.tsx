@@ -1,14 +1,18 @@
 import { Elysia } from "elysia"
 import { ComposerPage } from "../../../views/messages.tsx"
+import { JumpPanel } from "../../../views/reading.tsx"
 import { RoomPage, StreamRoomPage } from "../../../views/room.tsx"
-import { html, json, retryHeaders, wantsFragment, wantsJson } from "../../web/reply.ts"
+import { goTo, html, json, retryHeaders, wantsFragment, wantsJson } from "../../web/reply.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { requireRoom } from "../channels/page.ts"
 import type { SeenChannel } from "../channels/store.ts"
+import { panel } from "../forms.tsx"
 import { quotedIn } from "../replies/page.ts"
 import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { isDay, zoneOf } from "./days.ts"
+import { withDivider } from "./divider.tsx"
 import { aroundFragment, historyFragment } from "./fragments.tsx"
-import { type Place, placeOf, readHistory } from "./history.ts"
+import { findDay, type Place, placeOf, readHistory, readOnFrom } from "./history.ts"
 import { findSurroundings } from "./store.ts"
 
 /** What a refused message leaves behind: the page it came from shows both. */
@@ -30,6 +34,7 @@ export function roomsRoutes(site: Site) {
       const place = placeOf(visit.query)
       if (!place) throw new Unshown(400, "before and after are positions: whole numbers")
 
+      if (visit.query.at !== undefined) return jump(site, visit, channel)
       if (wantsJson(visit.request)) return historyFor(site, visit, channel, place)
       if (visit.query.transport === "stream") return streamRoom(site, visit, viewer, channel)
       return room(site, visit, viewer, channel, place)
@@ -38,6 +43,13 @@ export function roomsRoutes(site: Site) {
       const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)
       return aroundFragment(visit.request, await around(site, viewer, channel))
+    })
+    .get("/servers/:serverId/channels/:channelId/jump", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      const channel = await requireRoom(site, viewer, visit.params)
+      const today = new Date().toISOString().slice(0, 10)
+      const markup = <JumpPanel address={addressOf(channel)} today={today} />
+      return panel(visit, viewer, { title: "Jump to a day", markup })
     })
     .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
       const viewer = await requireViewer(site, visit)
@@ -55,16 +67,23 @@ export async function room(
   place: Place = {},
   unsent?: Unsent,
 ): Promise<Response> {
-  const history = await readHistory(site.db, channel.id, place)
+  const unread = Math.max(0, channel.messageCount - channel.readCount)
+  const isContinued = place.unread && unread > 0
+  const history = isContinued
+    ? await readOnFrom(site.db, channel.id, channel.readPosition)
+    : await readHistory(site.db, channel.id, place)
   if (!history) throw new Unshown(404, "There is no such message in this channel")
 
   // Read before its messages, so nothing is missed; what they know better counts, so nothing comes twice.
   const seq = Math.max(channel.seq, ...history.messages.map((message) => message.seq))
-  const address = `/servers/${channel.serverId}/channels/${channel.id}`
+  const url = new URL(visit.request.url)
+  const address = addressOf(channel)
+  const read = readBefore(url, unread > 0 ? channel.readCount : undefined)
   const [first, last] = [history.messages.at(0), history.messages.at(-1)]
-  const older = history.hasOlder && first ? `${address}?before=${first.position}` : undefined
-  const newer = history.hasNewer && last ? `${address}?after=${last.position}` : undefined
-  const articles = history.messages.map((message) => site.articles.of(message)).join("")
+  const kept = read === undefined ? "" : `&read=${read}`
+  const older = history.hasOlder && first ? `${address}?before=${first.position}${kept}` : undefined
+  const newer = history.hasNewer && last ? `${address}?after=${last.position}${kept}` : undefined
+  const articles = withDivider(history.messages, read, (message) => site.articles.of(message))
   if (wantsFragment(visit.request)) {
     return historyFragment(visit.request, {
       articles,
@@ -75,11 +94,17 @@ export async function room(
     })
   }
 
-  const url = new URL(visit.request.url)
   const transport = url.searchParams.get("transport") === "sse" ? "sse" : "ws"
+  const { firstUnread, ...surroundings } = await around(site, viewer, channel)
+  const isHere = firstUnread !== null && history.messages.some(({ id }) => id === firstUnread.id)
   const page = (
     <RoomPage
-      {...(await around(site, viewer, channel))}
+      {...surroundings}
+      unread={
+        firstUnread ? { count: unread, read: channel.readCount, first: firstUnread, isHere } : undefined
+      }
+      stays={isContinued || place.around !== undefined}
+      read={read}
       articles={articles}
       older={older}
       newer={newer}
@@ -117,14 +142,37 @@ async function historyFor(
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */
 async function streamRoom(site: Site, visit: Visit, viewer: Viewer, channel: SeenChannel): Promise<Response> {
   const quoted = await quotedIn(site, channel.id, new URL(visit.request.url).searchParams.get("reply"))
-  const page = <StreamRoomPage {...(await around(site, viewer, channel))} quoted={quoted} />
+  const { firstUnread, ...surroundings } = await around(site, viewer, channel)
+  const count = Math.max(0, channel.messageCount - channel.readCount)
+  const unread =
+    firstUnread && count > 0
+      ? { count, read: channel.readCount, first: firstUnread, isHere: false }
+      : undefined
+  const page = <StreamRoomPage {...surroundings} unread={unread} quoted={quoted} />
   return html(visit.request, String(page))
+}
+
+/** To the first message of a day, or after it; to the newest where there is none. */
+async function jump({ db }: Site, { request }: Visit, channel: SeenChannel): Promise<Response> {
+  const { searchParams } = new URL(request.url)
+  const day = searchParams.get("at") ?? ""
+  if (!isDay(day)) throw new Unshown(400, "Give a day as year, month and day: 2026-01-31")
+
+  const zone = zoneOf(searchParams.get("zone") ?? undefined)
+  const id = await findDay(db, channel.id, day, zone)
+  return goTo(request, `${addressOf(channel)}${id ? `?around=${id}#message-${id}` : ""}`)
+}
+
+/** How many messages were read when the reader came: what a link they follow from there says, else what is now. */
+function readBefore({ searchParams }: URL, now: number | undefined): number | undefined {
+  const kept = searchParams.get("read")
+  return kept !== null && /^\d{1,15}$/.test(kept) ? Number(kept) : now
 }
 
 /** What stands around a room, as its pages want it. */
 async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChannel) {
   const { id: channelId, serverId } = channel
-  const { servers, channels, members, total } = await findSurroundings(db, {
+  const { servers, channels, members, total, firstUnread } = await findSurroundings(db, {
     viewerId: viewer.id,
     serverId,
     channelId,
@@ -136,6 +184,7 @@ async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChann
     channels,
     channel,
     currentChannelId: channel.id,
+    firstUnread,
     members: members.map((member) => ({ ...member, status: presence.of(member.userId) })),
     total,
     isOwner: channel.ownerId === viewer.id,
@@ -160,4 +209,8 @@ export async function framedComposer(
   )
   const headers = retryHeaders(unsent ?? {})
   return html(request, String(page), { status: unsent?.status, headers, framed: true })
+}
+
+function addressOf({ serverId, id }: SeenChannel): string {
+  return `/servers/${serverId}/channels/${id}`
 }

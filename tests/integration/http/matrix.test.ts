@@ -88,6 +88,7 @@ const expected: Record<string, Row> = {
   "GET /emoji": forSignedIn,
   "GET /servers/:serverId/channels/:channelId": forMembers,
   "GET /servers/:serverId/channels/:channelId/around": forMembers,
+  "GET /servers/:serverId/channels/:channelId/jump": forMembers,
   "GET /servers/:serverId/channels/:channelId/composer": framedForMembers,
   "POST /servers/:serverId/channels/:channelId/messages": ["sign in", 403, "go on", "go on"],
   "GET /servers/:serverId/channels/:channelId/events": forMembers,
