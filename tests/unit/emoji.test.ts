@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import { emojiByName, maxEmojiFound, searchEmoji } from "../../src/features/emoji/search.ts"
+import { withEmoji } from "../../src/features/emoji/shortcodes.ts"
+import { findMessage } from "../../src/features/messages/store.ts"
+import { createTestChat } from "../support/chat.ts"
 import { find } from "../support/html.ts"
+import { say } from "../support/say.ts"
 import { createTestServer } from "../support/server.ts"
 
 describe("finding an emoji", () => {
@@ -50,4 +54,35 @@ test("the page's part has a named button for each, for those who are signed in",
 
   expect(buttons[0]?.attributes).toMatchObject({ name: "emoji", value: "🎉", "aria-label": "party popper" })
   expect(await (await server.as("bob").get("/emoji?q=%3Cb%3E&q=2")).text()).not.toContain("<b>")
+})
+
+describe("a name between colons becomes its emoji", () => {
+  test.each([
+    ["ship it :tada::rocket: :+1:", "ship it 🎉🚀 👍"],
+    ["**:heart:** (:smile:)", "**❤️** (😄)"],
+    ["::tada: a:tada: 10:100:30", "::tada: a:tada: 10:100:30".replace("::tada:", ":🎉")],
+    ["`:tada:` ```\n:tada:\n``` \\:tada:", "`:tada:` ```\n:tada:\n``` \\:tada:"],
+    ["https://example.org/:tada:/x :tada:", "https://example.org/:tada:/x 🎉"],
+    [":no_such_thing: :constructor: :", ":no_such_thing: :constructor: :"],
+    [":x :tada:", ":x 🎉"],
+  ])("%s", async (written, expected) => {
+    expect(await withEmoji(written)).toBe(expected)
+  })
+
+  test("when it is sent", async () => {
+    using app = await createTestChat()
+
+    const id = await say(app, app.cast.bob, "well done :clap:")
+
+    expect((await findMessage(app.chat.db, id))?.content).toBe("well done 👏")
+  })
+
+  test("in little time, whatever it is written in", async () => {
+    for (const piece of [":", ":a", ":a:", "`:a:", "https://:a:", "\\:"]) {
+      const text = piece.repeat(100_000 / piece.length)
+      const startedAt = performance.now()
+      await withEmoji(text)
+      expect([piece, performance.now() - startedAt < 2000]).toEqual([piece, true])
+    }
+  })
 })

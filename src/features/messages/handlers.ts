@@ -1,6 +1,7 @@
 import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
 import type { Channels, Procedures } from "../derived.ts"
+import { withEmoji } from "../emoji/shortcodes.ts"
 import { maxReplay, type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
 import { announceAll, deleteMessage, editMessage, sendMessage } from "./parts.ts"
 import { messageKey, requireMessage } from "./policy.ts"
@@ -36,7 +37,8 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       for (const [name, value] of messageLimit.headers("messages", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
-      const change = await commits.run(() => editMessage(db, parts, message.id, inputs.content))
+      const content = await withEmoji(inputs.content)
+      const change = await commits.run(() => editMessage(db, parts, message.id, content))
       if (!change) return error("This message was deleted", 410)
 
       await announceAll(derived, change.news)
@@ -76,8 +78,9 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
         error(tooFast, 429, { retryAfterSeconds })
       }
 
+      const content = await withEmoji(inputs.content)
       const draft = {
-        ...{ ...params, id, userId, username, content: inputs.content, createdAt: new Date() },
+        ...{ ...params, id, userId, username, content, createdAt: new Date() },
         bot: isBot && {},
       }
       const change = await commits.run(() => sendMessage(db, parts, draft, inputs))

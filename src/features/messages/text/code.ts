@@ -69,7 +69,8 @@ export function lineEnd(text: string, start: number, code: CodeFinder): number {
   return text.length
 }
 
-function afterRun(text: string, start: number): number {
+/** Where the run of one character ends that stands at `start`. */
+export function afterRun(text: string, start: number): number {
   let end = start
   while (text[end] === text[start]) end++
   return end
