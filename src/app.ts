@@ -8,6 +8,8 @@ import { bansRoutes } from "./features/bans/routes.tsx"
 import { botsRoutes } from "./features/bots/routes.tsx"
 import { channelsRoutes } from "./features/channels/routes.tsx"
 import { emojiRoutes } from "./features/emoji/routes.tsx"
+import { filesRoutes } from "./features/files/routes.tsx"
+import { maxUploadBytes } from "./features/files/uploads.ts"
 import { invitesRoutes } from "./features/invites/routes.tsx"
 import { membersRoutes } from "./features/members/routes.tsx"
 import { RoomFeeds } from "./features/messages/feeds.ts"
@@ -59,13 +61,18 @@ export function createApp(chat: Chat) {
   const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id
   const observe = observeRequests({ log, metrics, production, viewerIdOf })
 
-  const app = new Elysia({ serve: { maxRequestBodySize: maxAnsweredBytes }, websocket: socketLimits })
+  const uploadBytes = maxUploadBytes(config.maxFileBytes)
+
+  const app = new Elysia({
+    serve: { maxRequestBodySize: maxAnsweredBytes(uploadBytes) },
+    websocket: socketLimits,
+  })
     .wrap((handle) => observe(handle as never))
     .onRequest(({ request }) => {
       if (!isOwnRequest(request, config.publicOrigin)) {
         return errorResponse(request, new Unshown(403, "This came from another site, so nothing was changed"))
       }
-      const fault = bodyFault(request)
+      const fault = bodyFault(request, uploadBytes)
       if (fault) return errorResponse(request, new Unshown(fault.status, fault.message))
     })
     .onError((thrown) => errorResponse(thrown.request, unshownFrom(thrown, report)))
@@ -102,6 +109,7 @@ export function createApp(chat: Chat) {
     .use(messagesRoutes(site))
     .use(repliesRoutes(site))
     .use(versionsRoutes(site))
+    .use(filesRoutes(site))
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
     .use(readingRoutes(site))

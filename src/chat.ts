@@ -12,7 +12,11 @@ import { channelsHandlers } from "./features/channels/handlers.ts"
 import { isListed, listChannelsOf } from "./features/channels/store.ts"
 import type { Context, Derived } from "./features/derived.ts"
 import { Evictions } from "./features/evictions.ts"
+import { filesHandlers } from "./features/files/handlers.ts"
+import { filesPart } from "./features/files/part.ts"
 import { createStorage } from "./features/files/storage.ts"
+import { Sweeper } from "./features/files/sweeper.ts"
+import { Uploads } from "./features/files/uploads.ts"
 import { invitesHandlers } from "./features/invites/handlers.ts"
 import { membersHandlers } from "./features/members/handlers.ts"
 import { mentionsPart } from "./features/mentions/part.ts"
@@ -81,6 +85,9 @@ export function createChat({ config, database, log }: Options) {
     tell: (serverId, news) => server.postChannelMessage("activity", { serverId }, { news }),
     report: (error) => void report(error, "activity"),
   })
+  const storage = createStorage(config.storage)
+  const sweeper = new Sweeper({ db, commits, storage, report })
+  const fileLimit = new RateLimit(config.fileLimit)
   const shared = {
     db,
     commits,
@@ -94,8 +101,9 @@ export function createChat({ config, database, log }: Options) {
     webhookLimit: new RateLimit(config.messageLimit && webhookRate),
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(live),
-    storage: createStorage(config.storage),
-    parts: [versionsPart, repliesPart, mentionsPart],
+    storage,
+    uploads: new Uploads({ db, commits, storage, config, fileLimit }),
+    parts: [versionsPart, repliesPart, mentionsPart, filesPart(sweeper)],
     async announce(message) {
       const { serverId, channelId } = message
       await server.postChannelMessage("chat", { serverId, channelId }, message)
@@ -153,6 +161,7 @@ export function createChat({ config, database, log }: Options) {
     ...versionsHandlers,
     ...readingHandlers,
     ...webhooksHandlers,
+    ...filesHandlers,
   }
   defineAll(procedures, (name, definition) =>
     server.defineProcedure(name, refusingBots(name, definition as never) as never),
@@ -180,7 +189,7 @@ export function createChat({ config, database, log }: Options) {
 
   addReadings(metrics.registry, { sidekick, ...shared })
   if (remote) addRemoteReadings(metrics.registry, remote)
-  return { ...shared, server, sidekick, service, log, report, readiness: new Readiness(database) }
+  return { ...shared, server, sidekick, service, sweeper, log, report, readiness: new Readiness(database) }
 }
 
 function defineAll<Definitions extends object>(

@@ -2,6 +2,7 @@ import { accountsContract } from "./features/accounts/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
 import { botsContract } from "./features/bots/contract.ts"
 import { channelsContract } from "./features/channels/contract.ts"
+import { filesContract } from "./features/files/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
@@ -28,6 +29,7 @@ export const covenant = declareCovenant({
     ...versionsContract,
     ...readingContract,
     ...webhooksContract,
+    ...filesContract,
   },
   channels: { ...messagesChannels, ...presenceChannels, ...readingChannels },
 })

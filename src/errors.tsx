@@ -18,9 +18,11 @@ const titles: Record<number, string> = {
   401: "Signed out",
   403: "Not allowed",
   404: "Not found",
+  409: "That did not work",
   410: "Gone",
   411: "That did not work",
   413: "Too large",
+  415: "That did not work",
   429: "Slow down",
   503: "One moment",
 }

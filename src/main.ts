@@ -38,6 +38,7 @@ if (config.seed) await seed(database, chat.auth)
 // Whoever signs in first should not wait for better-auth to load.
 else await chat.auth()
 if (!isStopping) chat.readiness.release()
+chat.sweeper.start()
 
 /** Takes nothing new, finishes what it has accepted, sends live readers to whoever comes next, and ends. */
 async function stop() {

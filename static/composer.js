@@ -5,6 +5,7 @@
  */
 
 import { openInDialog } from "./dialog.js"
+import { startTray } from "./files.js"
 import { startReplying } from "./replying.js"
 import { stored } from "./stored.js"
 
@@ -27,7 +28,11 @@ export function startComposer(room, live) {
   const draft = stored(`draft:${key}`, "")
   const replying = startReplying(key, () => text.focus())
 
+  const tray = startTray(room, stored(`files:${key}`, []), trayChanged)
+
   let underway = null
+  /** Sent as soon as its files are. */
+  let isAwaited = false
   let timer
   let typedAt = 0
   let pauseMs = 0
@@ -80,10 +85,14 @@ export function startComposer(room, live) {
 
   function submit() {
     const content = text.value.replace(/\r\n?/g, "\n")
-    if (content.trim() === "") return
+    if (content.trim() === "" && tray.isEmpty) return
+    isAwaited = tray.isBusy
+    if (isAwaited) return tray.say("It is sent as soon as its files are.")
+    if (tray.hasFailed) return tray.say("Not all files are attached: try again, or remove them.")
 
-    const replyTo = replying.take()
-    const entry = { id: newId(), content, at: Date.now(), ...(replyTo && { replyTo }) }
+    const [replyTo, files] = [replying.take(), tray.take()]
+    const rest = { ...(replyTo && { replyTo }), ...(files.length > 0 && { files }) }
+    const entry = { id: newId(), content, at: Date.now(), ...rest }
     outbox.value = [...outbox.value, entry]
     text.value = ""
     draft.value = ""
@@ -97,6 +106,11 @@ export function startComposer(room, live) {
     flush()
   }
 
+  function trayChanged(what) {
+    if (what === "removed" && !tray.isBusy) isAwaited = false
+    if (isAwaited && !tray.isBusy) submit()
+  }
+
   function flush() {
     if (live.refusal) return failAll(live.refusal)
     if (underway || !live.isLive) return
@@ -107,8 +121,9 @@ export function startComposer(room, live) {
     underway = entry.id
     clearTimeout(timer)
     timer = setTimeout(() => live.restartFrom(live.cursor), answerMs)
-    const { id, content, replyTo } = entry
-    live.send({ id, content, ...(replyTo && { replyTo: replyTo.id }) })
+    const { id, content, replyTo, files } = entry
+    const ids = files?.map((file) => file.id)
+    live.send({ id, content, ...(replyTo && { replyTo: replyTo.id }), ...(ids && { files: ids }) })
   }
 
   function answered({ type, id, code, message, retryAfterSeconds }) {
@@ -150,7 +165,7 @@ export function startComposer(room, live) {
   }
 
   /** Shows what is not stored yet at the end of the log. The stored message will take its place by its id. */
-  function showPending({ id, content, at, failure, replyTo }) {
+  function showPending({ id, content, files = [], at, failure, replyTo }) {
     const messages = document.getElementById("messages")
     const known = document.getElementById(`message-${id}`)
     if (known?.dataset.position) return remove(id)
@@ -161,6 +176,7 @@ export function startComposer(room, live) {
     article.dataset.author = room.dataset.viewer
     const find = (selector) => article.querySelector(selector)
     find(".content").textContent = content
+    find(".pending-files").textContent = files.map(({ name }) => name).join(", ")
     if (replyTo) find(".quote").textContent = `Answers ${replyTo.name}`
     else find(".quote").remove()
     find("time").dateTime = new Date(at).toISOString()

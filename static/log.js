@@ -176,7 +176,9 @@ export function startLog(room, live) {
         .map((id) => document.getElementById(id))
         .filter((article) => article?.matches(":not(.deleted)"))
       const text = (article, selector) => article.querySelector(selector)?.textContent ?? ""
-      const lines = still.map((article) => `${text(article, ".author")}: ${text(article, ".content")}`)
+      const said = (article) =>
+        text(article, ".content") || (article.querySelector(".pictures, .downloads") ? "sent files" : "")
+      const lines = still.map((article) => `${text(article, ".author")}: ${said(article)}`)
       announcer.textContent = lines.length > 3 ? `${lines.length} new messages` : lines.join(". ")
       spoken = []
       clearTimeout(hushTimer)

@@ -1,5 +1,6 @@
-import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
+import { type Message, maxContentLength, maxFilesPerMessage } from "../src/features/messages/contract.ts"
 import { isEmojiAlone, isLong, renderMessage } from "../src/features/messages/render.ts"
+import { Attachments, Tray } from "./attachments.tsx"
 import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
@@ -48,6 +49,7 @@ export function MessageItem({ message }: { message: Message }) {
       ) : (
         <>
           <MessageText message={message} />
+          {message.extras?.attachments !== undefined && <Attachments files={message.extras.attachments} />}
           <MessageTools id={id} />
         </>
       )}
@@ -172,21 +174,47 @@ interface ComposerProps {
   quoted?: Quoted
   draft?: string
   error?: string
+  /** Uploaded by a message that was refused: they go with the next one. */
+  files?: { id: string; name: string }[]
+  /** Said to the script, which need not send what is refused. */
+  maxFileBytes?: number
 }
 
 /** Where one writes. It works as a plain form; `static/composer.js` keeps what could not be sent. */
-export function Composer({ address, framed, quoted, draft = "", error = "" }: ComposerProps) {
+export function Composer({
+  address,
+  framed,
+  quoted,
+  draft = "",
+  error = "",
+  files = [],
+  maxFileBytes,
+}: ComposerProps) {
   return (
     <form
       id="composer"
       class="composer"
       method="post"
       action={`${address}/messages${framed ? "?from=composer" : ""}`}
+      enctype="multipart/form-data"
     >
       <ReplyingTo quoted={quoted} cancel={framed ? `${address}/composer` : address} />
       <p id="composer-error" class="error" role="alert" safe>
         {error}
       </p>
+      <Tray files={files} />
+      <label class="attach button quiet" title="Attach files">
+        <Icon name="clip" />
+        <span class="visually-hidden">Attach files</span>
+        <input
+          id="composer-files"
+          type="file"
+          name="files"
+          multiple
+          data-max-files={String(maxFilesPerMessage)}
+          data-max-bytes={maxFileBytes === undefined ? undefined : String(maxFileBytes)}
+        />
+      </label>
       <label class="visually-hidden" for="composer-content">
         Message
       </label>
@@ -198,7 +226,6 @@ export function Composer({ address, framed, quoted, draft = "", error = "" }: Co
         placeholder="Write a message"
         aria-describedby="composer-reply-text composer-error composer-hint"
         dir="auto"
-        required
         safe
       >
         {/* A line break right after the tag is not part of the text (WHATWG HTML, 13.2.6.4.7). */}
@@ -241,6 +268,7 @@ export function PendingTemplate({ viewer }: { viewer: Viewer }) {
           <time />
         </header>
         <div class="content" dir="auto" />
+        <p class="pending-files" />
         <p class="recovery">
           <span class="failure" />
           <button type="button" class="retry">

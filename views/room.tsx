@@ -1,4 +1,5 @@
 import { type Children, escapeHtml } from "@kitajs/html"
+import { TrayTemplate } from "./attachments.tsx"
 import { type ChannelName, ChannelNav } from "./channels.tsx"
 import { Icon } from "./icons.tsx"
 import { Head, type ServerName, Shell, type Viewer } from "./layout.tsx"
@@ -44,6 +45,8 @@ interface RoomProps extends Around {
   draft?: string
   error?: string
   quoted?: Quoted
+  files?: { id: string; name: string }[]
+  maxFileBytes: number
 }
 
 /** A chat room. Without JavaScript it moves on to the one below, unless it shows history. */
@@ -61,6 +64,8 @@ export function RoomPage({
   draft,
   error,
   quoted,
+  files,
+  maxFileBytes,
   ...around
 }: RoomProps) {
   const { viewer, channel } = around
@@ -102,11 +107,19 @@ export function RoomPage({
           )}
         </p>
         <div id="typing" class="typing" />
-        <Composer address={address} draft={draft} error={error} quoted={quoted} />
+        <Composer
+          address={address}
+          draft={draft}
+          error={error}
+          quoted={quoted}
+          files={files}
+          maxFileBytes={maxFileBytes}
+        />
         <PendingTemplate viewer={viewer} />
         <template id="new-divider">
           <NewDivider />
         </template>
+        <TrayTemplate />
         <template id="older-link">
           <OlderLink href={address} />
         </template>

@@ -82,6 +82,7 @@ interface DialogLinkProps {
   href: string
   class?: string
   label?: string
+  rel?: "prev" | "next"
   children?: Children
 }
 

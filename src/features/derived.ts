@@ -8,6 +8,7 @@ import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
+import type { Uploads } from "./files/uploads.ts"
 import type { Message } from "./messages/contract.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
@@ -35,6 +36,8 @@ export interface Derived {
   evictions: Evictions
   /** The bytes of files and pictures. */
   storage: FileStorage
+  /** Takes in files that people send. */
+  uploads: Uploads
   /** What other features add to messages. */
   parts: MessagePart[]
   /** The signed-in user of this call. Fails: 401. */

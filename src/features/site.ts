@@ -33,6 +33,8 @@ export interface Site
     | "commits"
     | "parts"
     | "announce"
+    | "storage"
+    | "uploads"
   > {
   server: CovenantServer<Procedures, (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick

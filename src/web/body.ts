@@ -1,13 +1,24 @@
 /** Largest body of a form, in bytes: 2,000 characters and everything around them, percent-encoded. */
 const maxBodyBytes = 64 * 1024
 
-/** Up to here a body that is too large is answered with a page; beyond it Bun answers by itself, without a word. */
-export const maxAnsweredBytes = 4 * 1024 * 1024
+/** So much beyond the largest body is still answered with a page; then Bun answers by itself, without a word. */
+const answeredBytes = 4 * 1024 * 1024
+
+/** The largest body that is answered at all, where forms with files may have so many bytes. */
+export function maxAnsweredBytes(maxUploadBytes: number): number {
+  return maxUploadBytes + answeredBytes
+}
+
+/** Where forms with files go: a message, or files for one. */
+const takesFiles = /^\/servers\/[^/]+\/channels\/[^/]+\/(files|messages)$/
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"])
 
 /** What is wrong with a request's body, told by its head: nothing of it has been read. */
-export function bodyFault({ method, headers }: Request): { status: number; message: string } | undefined {
+export function bodyFault(
+  { method, headers, url }: Request,
+  maxUploadBytes: number,
+): { status: number; message: string } | undefined {
   if (safeMethods.has(method)) return undefined
 
   const length = headers.get("content-length")
@@ -17,6 +28,15 @@ export function bodyFault({ method, headers }: Request): { status: number; messa
   }
   if (Number(length) <= maxBodyBytes) return undefined
 
+  const isUpload = headers.get("content-type")?.toLowerCase().startsWith("multipart/form-data")
+  if (isUpload && takesFiles.test(new URL(url).pathname)) {
+    if (Number(length) <= maxUploadBytes) return undefined
+    const megabytes = Math.floor(maxUploadBytes / 1024 ** 2)
+    return {
+      status: 413,
+      message: `These files are too large to be sent together: at most ${megabytes} MB. Go back and send fewer`,
+    }
+  }
   return {
     status: 413,
     message: `This is more than fits into one form (${maxBodyBytes / 1024} KB). Go back, shorten it, and send it again`,

@@ -1,7 +1,7 @@
 import ION from "@covenant-rpc/ion"
 import { asset } from "../../src/web/assets.ts"
-import { post } from "../integration/transports/transport.ts"
 import { expectData } from "./chat.ts"
+import { fileOf, upload } from "./pictures.ts"
 import type { TestServer, Visitor } from "./server.ts"
 
 /** What stands in an address in place of its `:names`. */
@@ -16,15 +16,20 @@ export type Ids = Record<
   | "botId"
   | "tokenId"
   | "webhookId"
-  | "token",
+  | "token"
+  | "fileId"
+  | "size",
   string
 >
 
-/** Ids of things that are there: alice's server, a channel, a message, an invite and a session of hers, and bob. */
+/** Ids of things that are there: alice's server, a channel, a message with a picture, an invite and a session of hers, and bob. */
 export async function idsOf(server: TestServer): Promise<Ids> {
   const { lab, general, cast } = server
   const messageId = crypto.randomUUID()
-  await post(server.as("alice"), server.room, "by alice", messageId)
+  const { id: fileId } = await upload(server, "alice")
+  const fields = { content: "by alice", id: messageId, files: fileId }
+  const sent = await server.as("alice").post(`${server.roomPath}/messages`, fields)
+  if (sent.status !== 303) throw new Error(`alice could not send: ${sent.status}`)
   const { code } = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   const sessions = expectData(await cast.alice.client.query("getSessions", null))
   const sessionId = sessions.find(({ isCurrent }) => isCurrent)?.id ?? ""
@@ -47,6 +52,8 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     webhookId: webhook.id,
     // Who may post by it holds its address; these are people who do not.
     token: "wrong",
+    fileId,
+    size: "400",
   }
 }
 
@@ -60,7 +67,7 @@ export function addressOf(route: string, ids: Ids): string {
   const path = route.split(" ")[1] ?? ""
   return path
     .replace("/static/:version/*", asset("app.css"))
-    .replace(":file", `${ids.userId}.css`)
+    .replace(/:file\b/, `${ids.userId}.css`)
     .replace(/:(\w+)/g, (_, name: keyof Ids) => encodeURIComponent(ids[name]))
 }
 
@@ -74,6 +81,7 @@ export function fieldsFor(route: string): Record<string, string> {
   if (route === "POST /servers/:serverId/delete") return { name: "Lab" }
   if (route === "POST /account/bots") return { username: "helper" }
   if (route.endsWith("/presence")) return { status: "idle" }
+  if (route.endsWith("/alt")) return { alt: "new" }
   if (route.endsWith("/read")) return { position: "1" }
   return { name: "new" }
 }
@@ -95,6 +103,11 @@ export async function ask(
   if (route === "POST /api/covenant") return visitor.fetch(path, { ...options, body: call })
   if (method === "ALL") return visitor.fetch(path, { ...options, method: "POST" })
 
+  if (route.endsWith("/channels/:channelId/files")) {
+    const body = new FormData()
+    body.append("files", fileOf("notes.txt", "new"))
+    return visitor.fetch(path, { ...options, body })
+  }
   const answer = await (method === "GET"
     ? visitor.get(path, options)
     : visitor.post(path, fieldsFor(route), options))

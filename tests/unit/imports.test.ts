@@ -96,6 +96,7 @@ const closed = /^src\/features\/(\w+)\/(routes|handlers|fragments|live|log)\.tsx
 const exceptions = new Set([
   // A refused message is shown where it was written: in the room's page or the composer's.
   "src/features/messages/routes.tsx imports src/features/rooms/routes.tsx",
+  "src/features/files/routes.tsx imports src/features/rooms/routes.tsx",
   // A room's feed carries who is there, who writes, and what stands around it, beside its messages.
   "src/features/messages/feeds.ts imports src/features/presence/fragments.tsx",
   "src/features/messages/feeds.ts imports src/features/rooms/fragments.tsx",
@@ -123,6 +124,7 @@ test("views take no more than types from the features, but for limits and the re
 
   expect([...new Set(taken.map(({ from }) => from))].toSorted()).toEqual([
     "src/features/bans/contract.ts",
+    "src/features/files/contract.ts",
     "src/features/messages/contract.ts",
     "src/features/messages/render.ts",
   ])

@@ -4,6 +4,7 @@ import { insertBan } from "../../src/features/bans/store.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
 import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
+import { upload } from "../support/pictures.ts"
 
 // Who may call what, for the whole contract. What each procedure does is told beside this file, noun by noun.
 
@@ -26,6 +27,8 @@ interface Place {
   tokenId: string
   webhookId: string
   code: string
+  /** Bob's, not sent yet. */
+  fileId: string
 }
 
 /** A call that somebody may make, and with which code everybody else is refused; "welcome" where nobody is. */
@@ -198,6 +201,18 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  describeFile: {
+    inputs: ({ fileId }) => ({ fileId, alt: "a cat" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  discardFile: {
+    inputs: ({ fileId }) => ({ fileId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   markRead: {
     inputs: ({ channelId }) => ({ channelId, position: 1 }),
     allowed: "bob",
@@ -285,7 +300,8 @@ describe("a bot, even of the server's owner,", () => {
 })
 
 /** A message and a session of bob's, an invite, and someone banned to ask about. */
-async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Place> {
+async function furnish(app: TestChat): Promise<Place> {
+  const { chat, cast, lab, general, room } = app
   const bob = await listen(cast.bob, room)
   await bob.send("hello")
   bob.stop()
@@ -310,6 +326,7 @@ async function furnish({ chat, cast, lab, general, room }: TestChat): Promise<Pl
     tokenId: token.id,
     webhookId: webhook.id,
     code: invite.code,
+    fileId: (await upload(app, "bob")).id,
   }
 }
 

@@ -12,16 +12,45 @@ export const pageSize = 50
 /** Most changes one replay carries; who missed more reloads the log's tail. See "What is promised" in the README. */
 export const maxReplay = 500
 
-/** What a message may say. Line ends become `\n` (forms send `\r\n`), and what no text can hold is replaced. */
-export const Content = z
+/** Chosen by the sender, so that sending again never makes a second message. */
+export const MessageId = z.guid("A message's id is a UUID")
+
+/** Files of one message. Source: Discord API docs, Create Message. */
+export const maxFilesPerMessage = 10
+
+/** Text as it is kept: line ends become `\n` (forms send `\r\n`), and what no text can hold is replaced. */
+const Text = z
   .string()
   .overwrite((text) => text.toWellFormed().replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd"))
   // Not `max`, which counts code points: browsers (`maxlength`) count code units.
   .refine((text) => text.length <= maxContentLength, `A message has at most ${maxContentLength} characters`)
-  .refine((text) => text.trim() !== "", "Write something first")
 
-/** Chosen by the sender, so that sending again never makes a second message. */
-export const MessageId = z.guid("A message's id is a UUID")
+const isSaid = (text: string) => text.trim() !== ""
+const sayMore = "Write something first"
+
+/** What a message may say. */
+export const Content = Text.refine(isSaid, sayMore)
+
+/** Ids of uploaded files, each once. */
+const FileIds = z
+  .array(z.string().max(64))
+  .max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files`)
+  .overwrite((ids) => [...new Set(ids)])
+
+/** What someone sends: with files it need not say anything. */
+const SentMessage = z
+  .object({
+    content: Text,
+    id: MessageId.optional(),
+    /** The message of the same channel that this one answers; it is quoted above it. */
+    replyTo: z.string().optional(),
+    /** Files that its author has uploaded to the same channel, and sent with no other message. */
+    files: FileIds.optional(),
+  })
+  .refine(({ content, files }) => isSaid(content) || (files?.length ?? 0) > 0, {
+    error: sayMore,
+    path: ["content"],
+  })
 
 export const Message = z.object({
   id: z.string(),
@@ -89,12 +118,7 @@ export const messagesChannels = {
    * `maxReplay` changes is told of a gap, and reads the newest with `getMessages`. Faults: 401, 403, 404, 409, 429, 400.
    */
   chat: channel({
-    clientMessage: z.object({
-      content: Content,
-      id: MessageId.optional(),
-      /** The message of the same channel that this one answers; it is quoted above it. */
-      replyTo: z.string().optional(),
-    }),
+    clientMessage: SentMessage,
     serverMessage: Message,
     connectionRequest: ConnectionRequest,
     connectionContext: ConnectionContext,

@@ -38,6 +38,8 @@ export const Attachment = z.object({
   alt: z.string().optional(),
 })
 
+export type Attachment = z.infer<typeof Attachment>
+
 /** What a linked page says of itself. */
 export const LinkPreview = z.object({
   id: z.string(),

@@ -5,6 +5,7 @@ import { hasBearer } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
+import { filesLater, idsOf, isMultipart, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { framedComposer, room } from "../rooms/routes.tsx"
 import { act, callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
@@ -20,7 +21,9 @@ type InRoom = Visit & { params: { serverId: string; channelId: string } }
 /** Sending, and what can be done with one message. */
 export function messagesRoutes(site: Site) {
   return new Elysia()
-    .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(site, visit, visit.body))
+    .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(site, visit, visit.body), {
+      parse: filesLater,
+    })
     .get("/messages/:messageId", async (visit) => {
       const { message } = await requireMessage(site, visit)
       if (wantsJson(visit.request)) return json(visit.request, message)
@@ -73,11 +76,15 @@ export function messagesRoutes(site: Site) {
 /** A message sent by a form or a script of the page: through the same channel as over a socket. */
 async function send(site: Site, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
-  if (wantsJson(request) && hasBearer(request)) return sendForProgram(site, visit, body)
+  const received = isMultipart(request) ? await receiveMessage(site, visit) : undefined
+  const form = received?.form ?? body
+  if (wantsJson(request) && hasBearer(request) && !received?.refusal) {
+    return sendForProgram(site, visit, form)
+  }
 
-  const sent = formMessage(body)
+  const sent = formMessage(form)
   const { content, id, replyTo } = sent
-  const { failure } = await deliver(site, visit, sent)
+  const failure = received?.refusal ?? (await deliver(site, visit, sent)).failure
   if (wantsJson(request)) {
     const answer = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
@@ -90,7 +97,14 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
   const viewer = await requireViewer(site, visit)
   const channel = await requireRoom(site, viewer, params)
   const { message, code, retryAfterSeconds } = failure
-  const unsent = { draft: content, replyTo, error: message, status: code, retryAfterSeconds }
+  const unsent = {
+    draft: content,
+    replyTo,
+    error: message,
+    status: code,
+    retryAfterSeconds,
+    files: received?.files,
+  }
   return framed
     ? framedComposer(site, visit, channel, unsent)
     : room(site, visit, viewer, channel, {}, unsent)
@@ -99,7 +113,13 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
 /** A message as a form sends it: what is empty was not meant. */
 function formMessage(body: unknown) {
   const given = (name: string) => field(body, name) || undefined
-  return { content: field(body, "content"), id: given("id"), replyTo: given("replyTo") }
+  const files = idsOf(body, "files")
+  return {
+    content: field(body, "content"),
+    id: given("id"),
+    replyTo: given("replyTo"),
+    ...(files.length > 0 && { files }),
+  }
 }
 
 /**

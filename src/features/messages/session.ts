@@ -8,7 +8,7 @@ import type { Room, RoomFeed } from "./feeds.ts"
 
 /** What a page sends up its socket: a message, or a sign of life. The contract checks what is in them. */
 const Frame = z.union([
-  z.object({ content: z.unknown(), id: z.unknown().optional(), replyTo: z.unknown().optional() }),
+  z.looseObject({ content: z.unknown(), id: z.unknown().optional() }),
   z.object({ status: z.unknown() }),
 ])
 

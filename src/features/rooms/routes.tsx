@@ -20,8 +20,10 @@ export interface Unsent {
   draft: string
   /** What it was to answer. */
   replyTo?: string
-  error: string
+  error?: string
   status: number
+  /** Uploaded with it: they wait for the next one. */
+  files?: { id: string; name: string }[]
   retryAfterSeconds?: number
 }
 
@@ -115,6 +117,8 @@ export async function room(
       draft={unsent?.draft}
       error={unsent?.error}
       quoted={await quotedIn(site, channel.id, unsent?.replyTo ?? url.searchParams.get("reply"))}
+      files={unsent?.files}
+      maxFileBytes={site.config.maxFileBytes}
     />
   )
   return html(visit.request, String(page), { status: unsent?.status, headers: retryHeaders(unsent ?? {}) })
@@ -205,6 +209,7 @@ export async function framedComposer(
       draft={unsent?.draft}
       error={unsent?.error}
       quoted={await quotedIn(site, channel.id, reply)}
+      files={unsent?.files}
     />
   )
   const headers = retryHeaders(unsent ?? {})

@@ -101,6 +101,14 @@ const expected: Record<string, Row> = {
   "POST /messages/:messageId": ["sign in", 404, 403, "go on"],
   "GET /messages/:messageId/delete": ["sign in", 404, 403, 200],
   "POST /messages/:messageId/delete": ["sign in", 404, 403, "go on"],
+  "POST /servers/:serverId/channels/:channelId/files": forMembers,
+  "GET /files/:fileId": ["sign in", 404, 200, 200],
+  "GET /files/:fileId/preview/:size": ["sign in", 404, 200, 200],
+  "GET /files/:fileId/view": ["sign in", 404, 200, 200],
+  "GET /files/:fileId/alt": ["sign in", 404, 403, 200],
+  "POST /files/:fileId/alt": ["sign in", 404, 403, "go on"],
+  // It is in a message already.
+  "POST /files/:fileId/discard": ["sign in", 404, 404, 409],
   "POST /servers/:serverId/channels/:channelId/presence": ["sign in", 403, 204, 204],
   "POST /servers/:serverId/channels/:channelId/read": ["sign in", 403, "go on", "go on"],
   "POST /servers/:serverId/read": ["sign in", 403, "go on", "go on"],
@@ -152,6 +160,8 @@ describe("what is not there is not found, for people who are signed in", () => {
       userId: "no",
       code: "no",
       sessionId: "no",
+      fileId: "no",
+      size: "400",
       procedure: "no",
       botId: "no",
       tokenId: "no",
@@ -172,7 +182,7 @@ test("whoever owns a server has no power over what is in another by naming both"
   const ids = await idsOf(server)
   const lair = expectData(await mallory.client.mutate("createServer", { name: "Lab" }))
   const rooms = withIds.filter(
-    (route) => /:(channelId|messageId|code|userId|sessionId)/.test(route) && route.startsWith("POST"),
+    (route) => /:(channelId|messageId|code|userId|sessionId|fileId)/.test(route) && route.startsWith("POST"),
   )
   expect(rooms.length).toBeGreaterThan(8)
 

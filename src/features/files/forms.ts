@@ -1,0 +1,125 @@
+import { Refusal } from "../../kernel/index.ts"
+import { requireRoom } from "../channels/page.ts"
+import { maxFilesPerMessage } from "../messages/contract.ts"
+import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import type { UploadedFile } from "./contract.ts"
+import { listUnsent, toAttachment } from "./store.ts"
+
+/** Read from anyone who is signed in: a message without files that comes from a page without JavaScript. */
+const smallBytes = 64 * 1024
+
+/** A form as it came: its texts, the files in it that were stored, and why others were not. */
+export interface ReceivedForm {
+  fields: Record<string, string>
+  /** Ids of files that were uploaded before. */
+  ids: string[]
+  uploaded: UploadedFile[]
+  refusals: Refusal[]
+}
+
+/**
+ * For routes that take files: leaves their body unread until it is known who sends it, and where to. What Elysia
+ * would read itself, it would read whoever asks.
+ */
+export const filesLater = [
+  ({ contentType }: { contentType?: string }) => (contentType === "multipart/form-data" ? {} : undefined),
+]
+
+export function isMultipart(request: Request): boolean {
+  return /^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "")
+}
+
+interface Sender {
+  userId: string
+  /** The channel, if they may send there; throws when not. Asked before much is read, or anything stored. */
+  room: () => Promise<{ id: string }>
+}
+
+/** Reads a form with files, of someone who may send to that channel. Throws `Unshown`: 400, 413, 429, 503. */
+export async function receiveForm(
+  site: Site,
+  { request }: Visit,
+  { userId, room }: Sender,
+): Promise<ReceivedForm> {
+  const bytes = Number(request.headers.get("content-length"))
+  if (bytes > smallBytes) await room()
+  const leave = admitted(() => site.uploads.admit(userId, bytes))
+  try {
+    const form = await request.formData().catch(() => {
+      throw new Unshown(400, "This form could not be read. Go back and send it again")
+    })
+    const texts = [...form].filter((entry): entry is [string, string] => typeof entry[1] === "string")
+    const given = form.getAll("files").filter((entry) => entry instanceof File)
+    // A browser sends an input that was left empty as a file without name and content.
+    const files = given.filter((file) => file.name !== "" || file.size > 0)
+    const fields = Object.fromEntries(texts)
+    const received: ReceivedForm = {
+      fields,
+      ids: idsOf({ files: form.getAll("files") }, "files"),
+      uploaded: [],
+      refusals: [],
+    }
+    if (files.length + received.ids.length > maxFilesPerMessage) {
+      received.refusals.push(new Refusal(`A message has at most ${maxFilesPerMessage} files`, 400))
+      return received
+    }
+    if (files.length === 0) return received
+
+    const channel = await room()
+    // One after another: all of them unpacked at once would be too much.
+    for (const file of files) await receive(site, userId, channel.id, file, received)
+    return received
+  } finally {
+    leave()
+  }
+}
+
+/**
+ * A message with files, as a page without JavaScript sends it: the form for the contract, with ids in place of
+ * files; the files, for the page that shows it again when it is refused; and why a file was refused.
+ */
+export async function receiveMessage(
+  site: Site,
+  visit: Visit & { params: { serverId: string; channelId: string } },
+) {
+  const viewer = await requireViewer(site, visit)
+  const { fields, ids, uploaded, refusals } = await receiveForm(site, visit, {
+    userId: viewer.id,
+    room: () => requireRoom(site, viewer, visit.params),
+  })
+  const kept = ids.length > 0 ? listUnsent(site.db, viewer.id, visit.params.channelId, ids) : []
+  const [refusal] = refusals
+  const { code = 400, options } = refusal ?? {}
+  const message = refusals.map((one) => one.message).join(". ")
+  return {
+    form: { ...fields, files: [...ids, ...uploaded.map(({ id }) => id)] },
+    files: [...kept.map(toAttachment), ...uploaded],
+    refusal: refusal && { code, message, retryAfterSeconds: options?.retryAfterSeconds },
+  }
+}
+
+/** Ids as a form gives them: one in each field, or several in one. */
+export function idsOf(body: unknown, name: string): string[] {
+  const values =
+    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
+  const all = Array.isArray(values) ? values : [values]
+  return all.flatMap((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : []))
+}
+
+async function receive(site: Site, userId: string, channelId: string, file: File, into: ReceivedForm) {
+  try {
+    into.uploaded.push(toAttachment(await site.uploads.receive(userId, channelId, file)))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    into.refusals.push(error)
+  }
+}
+
+function admitted<T>(admit: () => T): T {
+  try {
+    return admit()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Unshown(error.code ?? 400, error.message, error.options.retryAfterSeconds)
+  }
+}

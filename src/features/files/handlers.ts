@@ -1,0 +1,64 @@
+import type { Db } from "../../db/open.ts"
+import type { Procedures } from "../derived.ts"
+import type { Attachment } from "../messages/extras.ts"
+import { messageKey } from "../messages/policy.ts"
+import { type Change, updateExtras } from "../messages/store.ts"
+import type { filesContract } from "./contract.ts"
+import { deleteUnsent, type FileRow, findFileSeenBy, toAttachment, updateAlt } from "./store.ts"
+import { keysOf } from "./sweeper.ts"
+
+const noSuchFile = "There is no such file"
+const tooFast = "You are changing too much at once. Wait a moment, then try again"
+
+export const filesHandlers: Procedures<typeof filesContract> = {
+  describeFile: {
+    resources: ({ inputs }) => [`file/${inputs.fileId}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits, messageLimit } = derived
+      const viewer = derived.requireAuth()
+      const seen = await findFileSeenBy(db, viewer.id, inputs.fileId)
+      if (!seen) return error(noSuchFile, 404)
+      if (seen.file.userId !== viewer.id) error("You may describe only your own pictures", 403)
+      const retryAfterSeconds = messageLimit.take(messageKey(viewer.id, seen.file.channelId))
+      if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
+
+      const described = await commits.run(() => describe(db, inputs.fileId, inputs.alt))
+      if (!described) return error(noSuchFile, 404)
+
+      if (described.change?.isNew) await derived.announce(described.change.message)
+      return toAttachment(described.file)
+    },
+  },
+
+  discardFile: {
+    resources: ({ inputs }) => [`file/${inputs.fileId}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits, storage } = derived
+      const viewer = derived.requireAuth()
+      const seen = await findFileSeenBy(db, viewer.id, inputs.fileId)
+      if (!seen || seen.file.userId !== viewer.id) return error(noSuchFile, 404)
+
+      const discarded = await commits.run(() => deleteUnsent(db, inputs.fileId))
+      if (!discarded) return error("It was sent already: delete the message instead", 409)
+
+      for (const key of keysOf(discarded.key)) await storage.delete(key)
+      return toAttachment(discarded)
+    },
+  },
+}
+
+/** In the file's row, and in the message that shows it, if one does by now. */
+function describe(db: Db, id: string, alt: string): { file: FileRow; change?: Change } | undefined {
+  const file = updateAlt(db, id, alt)
+  if (!file?.messageId) return file && { file }
+
+  const change = updateExtras(db, file.messageId, (extras) => {
+    const known = extras.attachments?.find((attachment) => attachment.id === id)
+    if (!known || (known.alt ?? "") === alt) return extras
+
+    const described = (attachment: Attachment): Attachment =>
+      attachment.id === id ? { ...attachment, alt: alt || undefined } : attachment
+    return { ...extras, attachments: extras.attachments?.map(described) }
+  })
+  return { file, change }
+}
