@@ -50,8 +50,8 @@ export async function receiveForm(
     })
     const texts = [...form].filter((entry): entry is [string, string] => typeof entry[1] === "string")
     const given = form.getAll("files").filter((entry) => entry instanceof File)
-    // A browser sends an input that was left empty as a file without name and content.
-    const files = given.filter((file) => file.name !== "" || file.size > 0)
+    // A browser sends an input that was left empty as a file without name and content; Bun then leaves out the name.
+    const files = given.filter((file) => file.name || file.size > 0)
     const fields = Object.fromEntries(texts)
     const received: ReceivedForm = {
       fields,

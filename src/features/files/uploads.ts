@@ -68,7 +68,7 @@ export class Uploads {
    */
   async receive(userId: string, channelId: string, given: File): Promise<FileRow> {
     const { db, commits, storage, config, fileLimit } = this.dependencies
-    const name = safeName(given.name)
+    const name = safeName(given.name ?? "")
     if (given.size === 0) throw new Refusal(`${name} is empty`, 400)
     if (given.size > config.maxFileBytes) throw tooLarge(config.maxFileBytes, name)
     const retryAfterSeconds = fileLimit.take(userId)
