@@ -6,6 +6,7 @@ import { sample } from "../../src/features/api/sample.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
+import { upload } from "./pictures.ts"
 import { createTestServer } from "./server.ts"
 
 /**
@@ -34,6 +35,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const webhook = expectData(
     await alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
   )
+  const { id: fileId } = await upload(server, "alice")
 
   /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
@@ -48,6 +50,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.botId, bot.id],
     [sample.botTokenId, botToken.id],
     [sample.webhookId, webhook.id],
+    [sample.fileId, fileId],
   ])
 
   /** The one that asks, which calls itself curl, and another. */

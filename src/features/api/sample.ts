@@ -12,6 +12,8 @@ export const sample = {
   malloryId: "5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170",
   /** Someone who is banned from the server. */
   doraId: "91c2d3e4-f5a6-4b7c-8d9e-0f1a2b3c4d5e",
+  /** A picture of alice's, uploaded to the channel and not sent yet. */
+  fileId: "d0c1b2a3-9485-4766-8574-839201a0b1c2",
   /** An invite into it. */
   code: "Zk3vQ9xLr2",
   /** A session of alice's, not the one that asks. */

@@ -6,6 +6,7 @@ import { Bot } from "../bots/contract.ts"
 import { botsDocs } from "../bots/docs.ts"
 import { Channel } from "../channels/contract.ts"
 import { channelsDocs } from "../channels/docs.ts"
+import { filesDocs } from "../files/docs.ts"
 import { Invite, InvitePreview } from "../invites/contract.ts"
 import { invitesDocs } from "../invites/docs.ts"
 import { Member } from "../members/contract.ts"
@@ -40,6 +41,7 @@ export const sections: Section[] = [
     procedures: messagesDocs,
     schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
   },
+  { title: "Files", procedures: filesDocs },
   { title: "Reading", procedures: readingDocs },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
   { title: "Webhooks", procedures: webhooksDocs, schemas: { Webhook } },

@@ -1,7 +1,6 @@
 import type { Db } from "../../db/open.ts"
 import type { Procedures } from "../derived.ts"
 import type { Attachment } from "../messages/extras.ts"
-import { messageKey } from "../messages/policy.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
 import type { filesContract } from "./contract.ts"
 import { deleteUnsent, type FileRow, findFileSeenBy, toAttachment, updateAlt } from "./store.ts"
@@ -19,7 +18,7 @@ export const filesHandlers: Procedures<typeof filesContract> = {
       const seen = await findFileSeenBy(db, viewer.id, inputs.fileId)
       if (!seen) return error(noSuchFile, 404)
       if (seen.file.userId !== viewer.id) error("You may describe only your own pictures", 403)
-      const retryAfterSeconds = messageLimit.take(messageKey(viewer.id, seen.file.channelId))
+      const retryAfterSeconds = messageLimit.take(`${viewer.id} describes`)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
       const described = await commits.run(() => describe(db, inputs.fileId, inputs.alt))

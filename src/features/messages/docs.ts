@@ -83,7 +83,8 @@ export const messagesAddresses: Address[] = [
     body: messagesChannels.chat.clientMessage,
     fields: {
       ...roomFields,
-      content: "1 to 2,000 characters",
+      content: "Up to 2,000 characters; with files it may be empty",
+      files: "Ids of up to ten files that were uploaded to the channel before",
       id: "A UUID that the sender chooses, so that sending again never makes a second message",
     },
     answers: [
