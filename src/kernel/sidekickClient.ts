@@ -28,6 +28,10 @@ export class SidekickClient implements ClientToSidekickConnection {
   private readonly subscriptions = new Map<string, { tokens: Set<string>; off(): void }>()
   private readonly readings = new Map<string, { reading: LogReading; joined: Promise<void> }>()
   private readonly resources = new Map<string, () => void>()
+  /** What was asked for before anything was known of the client: it is asked for again when something is. */
+  private readonly wished = new Set<string>()
+  /** Why connections of its were ended, the latest. */
+  private readonly ended = new Map<string, ChannelFault>()
   private readonly hear = (frame: SidekickFrame) => this.emit(frame)
   // Listening may wait for a decision; in a row, so that a later unlisten is not overtaken by it.
   private listening = Promise.resolve()
@@ -168,7 +172,10 @@ export class SidekickClient implements ClientToSidekickConnection {
     const ref = refOf(frame.ref)
     const resources = [...new Set(frame.resources)]
     if (frame.type === "unlisten") {
-      for (const resource of resources) this.unlisten(resource)
+      for (const resource of resources) {
+        this.unlisten(resource)
+        this.wished.delete(resource)
+      }
       return this.emit({ type: "unlistening", resources, ...ref })
     }
     const accepted: string[] = []
@@ -212,9 +219,11 @@ export class SidekickClient implements ClientToSidekickConnection {
   private async denial(resource: string, contexts: unknown[]): Promise<ChannelFault | undefined> {
     try {
       const allowed = (await this.limits.mayListen?.({ resource, identity: this.identity, contexts })) ?? true
-      return allowed
-        ? undefined
-        : { fault: "client", message: `You may not listen to "${resource}"`, code: 403 }
+      if (allowed) return undefined
+      if (this.identity !== undefined || contexts.length > 0)
+        return { fault: "client", message: `You may not listen to "${resource}"`, code: 403 }
+      if (this.wished.size < this.limits.maxResources) this.wished.add(resource)
+      return stranger
     } catch (error) {
       if (error instanceof Refusal) return channelFaultOf(error)
       this.hub.report(error, "mayListen")
@@ -238,12 +247,34 @@ export class SidekickClient implements ClientToSidekickConnection {
     }
     const connection = this.hub.claim(token, {
       onEnd: () => this.forget(token),
-      onEvict: (reason) => this.refuse({ fault: "client", ...reason }, { token, ...connection }),
+      onEvict: (reason) => {
+        const fault: ChannelFault = { fault: "client", ...reason }
+        this.remember(token, fault)
+        this.refuse(fault, { token, ...connection })
+      },
     })
-    if (connection) this.connections.set(token, connection)
-    else this.refuse(unknownToken, { token, ref })
+    if (!connection) {
+      this.refuse(this.ended.get(token) ?? unknownToken, { token, ref })
+      return undefined
+    }
+    this.connections.set(token, connection)
+    if (this.wished.size > 0) this.listenToWished()
 
-    return connection ?? undefined
+    return connection
+  }
+
+  private remember(token: string, fault: ChannelFault): void {
+    this.ended.set(token, fault)
+    for (const oldest of this.ended.keys()) {
+      if (this.ended.size <= maxEnded) return
+      this.ended.delete(oldest)
+    }
+  }
+
+  private listenToWished(): void {
+    const resources = [...this.wished]
+    this.wished.clear()
+    this.listening = this.listening.then(() => this.changeListening({ type: "listen", resources }))
   }
 
   private forget(token: string): void {
@@ -280,6 +311,15 @@ const unknownToken: ChannelFault = {
   fault: "client",
   message: "This token is unknown, expired or in use elsewhere. Connect again.",
   code: 410,
+}
+
+/** Ended connections whose reason a client is still told when it uses them. */
+const maxEnded = 100
+
+const stranger: ChannelFault = {
+  fault: "client",
+  message: "Connect to a channel first: what you listen to begins then",
+  code: 401,
 }
 
 const unreadable: ChannelFault = {

@@ -6,12 +6,15 @@ import { until } from "./listen.ts"
 
 type Room = { serverId: string; channelId: string }
 
+interface Result {
+  success: boolean
+  data: never
+  error: { code: number; message: string } | null
+}
+
 /** As much of the published client as is used: its types want the schemas of another library. */
 export interface PublishedClient {
-  query(
-    name: string,
-    inputs: unknown,
-  ): Promise<{ success: boolean; data: never; error: { code: number } | null }>
+  query(name: string, inputs: unknown): Promise<Result>
   mutate: PublishedClient["query"]
   connect(
     channel: string,

@@ -308,7 +308,8 @@ describe("eviction", () => {
         token: heldToken,
         error: { params: cellar, fault: "client", code: 403, message: "You were removed" },
       },
-      { type: "error", error: { fault: "client", code: 410 } },
+      // Whoever goes on sending is told again, and not that the token is unknown.
+      { type: "error", error: { fault: "client", code: 403, message: "You were removed" } },
     ])
     expect(await claimed?.send({ text: "but" })).toMatchObject({ fault: "client", code: 403 })
     expect(chat.sidekick.claim(unused)).toBeNull()

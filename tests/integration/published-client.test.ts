@@ -1,0 +1,336 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { covenant } from "../../src/covenant.ts"
+import { operationsOf } from "../../src/features/api/operations.ts"
+import { sections } from "../../src/features/api/sections.ts"
+import { expectData } from "../support/chat.ts"
+import { createExampleWorld } from "../support/example-world.ts"
+import { until } from "../support/listen.ts"
+import { enter, type PublishedClient, publishedClient } from "../support/published.ts"
+import { createTestServer, type TestServer } from "../support/server.ts"
+
+// The client from npm, as it is, against a running server: everything of the contract by its wire.
+setDefaultTimeout(60_000)
+const patience = 20_000
+
+type Name = "alice" | "bob" | "mallory"
+
+/** What it gives up waiting for an error after, in milliseconds, and takes a message for stored. */
+const silence = 100
+
+function clientOf({ origin, cast }: TestServer, name?: Name) {
+  return publishedClient({
+    origin,
+    sidekick: origin.replace("http", "ws"),
+    token: name && cast[name].token,
+  })
+}
+
+describe("every procedure", () => {
+  const documented = sections.flatMap(({ procedures }) => Object.entries(procedures ?? {}))
+  const names = Object.keys(covenant.procedures)
+
+  test("has an example to try", () => {
+    expect(documented.map(([name]) => name).toSorted()).toEqual(names.toSorted())
+    expect(operationsOf(sections, covenant.procedures).length).toBeGreaterThanOrEqual(names.length)
+  })
+
+  test.each(documented)("%s answers as the API is documented to", async (name, doc) => {
+    const example = doc?.examples.find(({ output }) => output !== undefined)
+    if (!example) throw new Error(`${name} has no example that works`)
+    using world = await createExampleWorld()
+    const ids = [...world.names]
+    const input = JSON.parse(
+      ids.reduce((text, [sample, id]) => text.replaceAll(sample, id), JSON.stringify(example.input ?? null)),
+    )
+    const { by = "alice" } = example
+    const client = clientOf(world, by ?? undefined)
+    const kind = covenant.procedures[name as keyof typeof covenant.procedures].type
+
+    const result = await (kind === "query" ? client.query(name, input) : client.mutate(name, input))
+    client.disconnect()
+
+    expect(result.error).toBeNull()
+    expect(likenessOf(result.data)).toEqual(likenessOf(example.output))
+    expect(result.success).toBe(true)
+  })
+})
+
+/** Each channel of the contract: what bob does in it that alice hears. */
+const channels: Record<keyof typeof covenant.channels, (server: TestServer) => Exchange> = {
+  chat: ({ room }) => ({
+    params: room,
+    act: (client, token) => client.send("chat", room, token, { content: "hello" }),
+    hears: { content: "hello", username: "bob", createdAt: expect.any(Date), editedAt: null },
+  }),
+  presence: ({ room: { channelId }, cast }) => ({
+    params: { channelId },
+    act: (client, token) => client.send("presence", { channelId }, token, { status: "typing" }),
+    hears: { userId: cast.bob.id, username: "bob", status: "typing" },
+  }),
+  activity: ({ room, general }) => ({
+    params: { serverId: room.serverId },
+    async act(client) {
+      const { token } = await client.connect("chat", room, {})
+      await client.send("chat", room, token, { content: "news" })
+    },
+    hears: { news: [expect.objectContaining({ channelId: general.id })] },
+  }),
+}
+
+interface Exchange {
+  params: object
+  act(client: PublishedClient, token: string): unknown
+  hears: object
+}
+
+describe("every channel", () => {
+  test.each(Object.keys(covenant.channels) as (keyof typeof channels)[])("%s", async (channel) => {
+    using server = await createTestServer()
+    const { params, act, hears } = channels[channel](server)
+    const [alice, bob] = [clientOf(server, "alice"), clientOf(server, "bob")]
+    const heard: object[] = []
+    const [ofAlice, ofBob] = [
+      await alice.connect(channel, params, {}),
+      await bob.connect(channel, params, {}),
+    ]
+    const off = await alice.subscribe(channel, params, ofAlice.token, (message) => void heard.push(message))
+    const isTold = (type: string) => alice.frames.some((frame) => frame.type === type)
+    await until("it is subscribed", () => isTold("subscribed"), patience)
+
+    await act(bob, ofBob.token)
+    await until("it is heard", () => heard.length > 0, patience)
+    expect(heard[0]).toEqual(expect.objectContaining(hears))
+    expect(alice.faults().concat(bob.faults())).toEqual([])
+
+    off()
+    await until("it has ended", () => isTold("unsubscribed"), patience)
+    const before = heard.length
+    await act(bob, ofBob.token)
+    expect(heard).toHaveLength(before)
+    alice.disconnect()
+    bob.disconnect()
+  })
+})
+
+describe("listen", () => {
+  test("fetches again when somebody else changed what was read, dates as dates, and not after it ended", async () => {
+    using server = await createTestServer()
+    const { lab, cast } = server
+    const bob = clientOf(server, "bob")
+    await enter(bob, server.room)
+    const seen: { name: string; createdAt: Date }[][] = []
+    const stop = bob.listen("getChannels", { serverId: lab.id }, ({ data }) => void seen.push(data), true)
+    await until("he listens", () => server.chat.sidekick.stats().listeners === 1, patience)
+
+    const create = async (name: string) =>
+      expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name }))
+    await create("news")
+    await until("he sees it", () => seen.at(-1)?.some(({ name }) => name === "news") ?? false, patience)
+    expect(seen.at(-1)?.every(({ createdAt }) => createdAt instanceof Date)).toBe(true)
+    stop()
+    await until("he listens no more", () => server.chat.sidekick.stats().listeners === 0, patience)
+    const before = seen.length
+    await create("unseen")
+
+    expect(seen).toHaveLength(before)
+    bob.disconnect()
+  })
+
+  test("waits for a token to be shown, and then begins by itself", async () => {
+    using server = await createTestServer()
+    const { lab, cast } = server
+    const [bob, mallory] = [clientOf(server, "bob"), clientOf(server, "mallory")]
+    const seen: string[][] = []
+    bob.listen("getChannels", { serverId: lab.id }, ({ data }) => void seen.push(namesIn(data)), true)
+    mallory.listen("getServers", null, () => {}, true)
+    await until("he is told to connect", () => bob.faults().length === 1, patience)
+    expect(bob.faults()[0]).toMatchObject({ fault: "client", code: 401 })
+    expect(server.chat.sidekick.stats().listeners).toBe(0)
+
+    await enter(bob, server.room)
+    await until("he listens", () => server.chat.sidekick.stats().listeners === 1, patience)
+    expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "news" }))
+    await until("he sees it", () => seen.at(-1)?.includes("news") ?? false, patience)
+
+    bob.disconnect()
+    mallory.disconnect()
+  })
+
+  test("to what one may not read is refused", async () => {
+    using server = await createTestServer()
+    const mallory = clientOf(server, "mallory")
+    const own = expectData(await server.cast.mallory.client.mutate("createServer", { name: "Den" }))
+    const created = { serverId: own.id, name: "den" }
+    const den = expectData(await server.cast.mallory.client.mutate("createChannel", created))
+    await enter(mallory, { serverId: own.id, channelId: den.id })
+    const { sidekickConnection } = mallory as never as {
+      sidekickConnection: { sendMessage(frame: object): void }
+    }
+
+    const { lab, cast, general } = server
+    const resources = [
+      `channels/server/${lab.id}`,
+      `messages/channel/${general.id}`,
+      `servers/user/${cast.bob.id}`,
+      "nonsense",
+    ]
+    sidekickConnection.sendMessage({ type: "listen", resources })
+    await until("she is refused", () => mallory.faults().length === resources.length, patience)
+
+    expect(mallory.faults().map(({ code }) => code)).toEqual([403, 403, 403, 403])
+    expect(server.chat.sidekick.stats().listeners).toBe(0)
+    mallory.disconnect()
+  })
+})
+
+describe("what is refused", () => {
+  test("by a procedure has its code, and what was wrong", async () => {
+    using server = await createTestServer()
+    const { lab, room } = server
+    const [stranger, mallory, bob] = [clientOf(server), clientOf(server, "mallory"), clientOf(server, "bob")]
+    const codes = [
+      await stranger.query("getServers", null),
+      await stranger.mutate("login", { username: "alice", password: "wrong" }),
+      await mallory.query("getMessages", { channelId: room.channelId }),
+      await bob.query("getMessages", { channelId: "nowhere" }),
+      await bob.query("getMessages", { channelId: room.channelId, limit: 0 }),
+      await bob.mutate("createChannel", { serverId: lab.id, name: "" }),
+      await bob.query("noSuchProcedure", null).catch(() => ({ error: { code: 404 } })),
+    ].map(({ error }) => error?.code)
+
+    expect(codes).toEqual([401, 401, 403, 404, 400, 400, 404])
+    for (const client of [stranger, mallory, bob]) client.disconnect()
+  })
+
+  test("on connecting has its fault and says why", async () => {
+    using server = await createTestServer()
+    const { room } = server
+    const [stranger, mallory, bob] = [clientOf(server), clientOf(server, "mallory"), clientOf(server, "bob")]
+    const refusals = [
+      await stranger.connect("chat", room, {}),
+      await mallory.connect("chat", room, {}),
+      await bob.connect("chat", { ...room, serverId: "elsewhere" }, {}),
+      await bob.connect("chat", { channelId: room.channelId }, {}),
+      await bob.connect("chat", room, { after: "yesterday" }),
+      await bob.connect("noSuchChannel", room, {}),
+    ]
+
+    expect(refusals.map(({ success, error }) => [success, error?.fault, error?.message])).toEqual([
+      [false, "client", "Sign in first"],
+      [false, "client", "You are not a member of this server"],
+      [false, "client", "Channel not found"],
+      [false, "client", expect.stringContaining("serverId, channelId")],
+      [false, "client", expect.stringContaining("after")],
+      [false, "client", expect.stringContaining("noSuchChannel")],
+    ])
+    for (const client of [stranger, mallory, bob]) client.disconnect()
+  })
+
+  test("when sending is told before the client takes silence for success", async () => {
+    using server = await createTestServer()
+    const { room, cast, lab } = server
+    const bob = clientOf(server, "bob")
+    const there = await enter(bob, room)
+    const other = expectData(
+      await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "other" }),
+    )
+    const elsewhere = { ...room, channelId: other.id }
+
+    const refusalOf = async (sending: Promise<void>) => {
+      const startedAt = performance.now()
+      const message = await sending.then(
+        () => "stored",
+        (error: Error) => error.message,
+      )
+      return [message, performance.now() - startedAt < silence]
+    }
+    expect(await refusalOf(there.send(""))).toEqual([expect.stringContaining("Write something"), true])
+    // Where a message goes is the token's matter, not the frame's.
+    expect(await refusalOf(bob.send("chat", elsewhere, there.token, { content: "hi" }))).toEqual([
+      expect.stringContaining("another channel"),
+      true,
+    ])
+    expect(await refusalOf(bob.send("presence", room, there.token, { status: "typing" }))).toEqual([
+      expect.stringContaining("another channel"),
+      true,
+    ])
+    const stolen = clientOf(server, "mallory")
+    expect(await refusalOf(stolen.send("chat", room, there.token, { content: "hi" }))).toEqual([
+      expect.stringContaining("in use elsewhere"),
+      true,
+    ])
+
+    await there.send("fine")
+    const { data } = await bob.query("getMessages", { channelId: room.channelId })
+    expect((data as { content: string }[]).map(({ content }) => content)).toEqual(["fine"])
+    bob.disconnect()
+    stolen.disconnect()
+  })
+
+  test("after an eviction is told with its reason, not as an unknown token", async () => {
+    using server = await createTestServer()
+    const { lab, cast, room } = server
+    const bob = clientOf(server, "bob")
+    const there = await enter(bob, room)
+
+    expectData(await cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id }))
+    await until("he is told", () => bob.faults().length === 1, patience)
+
+    await expect(there.send("still here")).rejects.toThrow("You are no longer a member of this server")
+    bob.disconnect()
+  })
+})
+
+test("a message may be sent before anything is subscribed, and is heard by all who are", async () => {
+  using server = await createTestServer()
+  const { room } = server
+  const [alice, bob] = [clientOf(server, "alice"), clientOf(server, "bob")]
+  const ofBob = await enter(bob, room)
+  const { token } = await alice.connect("chat", room, { username: "somebody else" })
+
+  await alice.send("chat", room, token, { content: "hello" })
+  await until("bob hears it", () => ofBob.heard.length === 1, patience)
+
+  // Who one is comes from the session.
+  expect(ofBob.heard[0]).toMatchObject({ content: "hello", username: "alice" })
+  alice.disconnect()
+  bob.disconnect()
+})
+
+test("what was missed since a number comes after the subscription, also for the published client", async () => {
+  using server = await createTestServer()
+  const { room } = server
+  const alice = await enter(clientOf(server, "alice"), room)
+  for (const content of ["one", "two", "three"]) await alice.send(content)
+
+  const bob = clientOf(server, "bob")
+  const { token } = await bob.connect("chat", room, { after: 1 })
+  const heard: string[] = []
+  await bob.subscribe("chat", room, token, ({ content }: { content: string }) => void heard.push(content))
+  await until("he is up to date", () => heard.length === 2, patience)
+  await alice.send("four")
+  await until("he hears on", () => heard.length === 3, patience)
+
+  expect(heard).toEqual(["two", "three", "four"])
+  expect(bob.frames[0]?.type).toBe("subscribed")
+  bob.disconnect()
+})
+
+/** What an answer is made of, without what differs from time to time; a time is one only as a `Date`. */
+function likenessOf(value: unknown): unknown {
+  if (value instanceof Date || isTime(value))
+    return value instanceof Date || typeof value === "string" ? "a time" : value
+  if (Array.isArray(value)) return value.map(likenessOf)
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, likenessOf(one)]))
+  }
+  return typeof value === "string" ? typeof value : value
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)
+}
+
+function namesIn(data: { name: string }[]): string[] {
+  return data.map(({ name }) => name)
+}
