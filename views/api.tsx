@@ -15,6 +15,7 @@ interface Operation {
   summary: string
   description?: string
   open: boolean
+  forPeople: boolean
   limit?: string
   fields: Shown[]
   answers: { status: number; description: string; type: string }[]
@@ -122,6 +123,7 @@ function OperationItem({ operation, names }: { operation: Operation; names: Set<
     summary,
     description,
     open,
+    forPeople,
     limit,
     fields,
     answers,
@@ -148,7 +150,7 @@ function OperationItem({ operation, names }: { operation: Operation; names: Set<
         <Prose text={`${summary}.`} />
         {description !== undefined && <Prose text={description} />}
         <p class="hint">
-          {open ? "Needs no token." : "Needs a token."}
+          <span safe>{tokenNeeded(open, forPeople)}</span>
           {limit !== undefined && <span safe>{` Counts towards the limit of ${limit}.`}</span>}
         </p>
         {fields.length > 0 && (
@@ -200,6 +202,11 @@ function OperationItem({ operation, names }: { operation: Operation; names: Set<
       </div>
     </article>
   )
+}
+
+function tokenNeeded(open: boolean, forPeople: boolean): string {
+  if (open) return "Needs no token."
+  return forPeople ? "Needs a person's token." : "Needs a token: a person's or a bot's."
 }
 
 function Fields({ fields, names }: { fields: Shown[]; names: Set<string> }) {

@@ -61,6 +61,8 @@ export interface Address {
   summary: string
   description?: string
   open?: true
+  /** Not for bots. */
+  forPeople?: true
   /** What may stand in the query string, and what the body holds. */
   query?: z.ZodObject
   body?: z.ZodType

@@ -6,11 +6,11 @@ export const introduction: { title: string; text: string }[] = [
   },
   {
     title: "Tokens",
-    text: "`login` answers with a token. Send it as `Authorization: Bearer …` with every request; cookies count for nothing here. The token is a session like a browser's: it is listed on the account page, where it can be ended.",
+    text: "`login` answers with a token. Send it as `Authorization: Bearer …` with every request; cookies count for nothing here. The token is a session like a browser's: it is listed on the account page, where it can be ended. A program that is to go on by itself is better a bot: make one on the account page or by `createBot`, and it has tokens of its own, which say who wrote what and open no more than the servers it was added to.",
   },
   {
     title: "Refusals",
-    text: "A refusal has the HTTP status that fits, and says in its body what to do: `{ error: { code, message } }`, with `issues` that name each field that was wrong and `retryAfterSeconds` where waiting helps. The same everywhere: 400, what was sent does not fit; 401, no token was sent, or one that is not good; 404, there is no such procedure; 405, it is asked for by another method, which `Allow` names; 411, the body does not say how long it is; 413, it is more than 64 KB; 415, it is not JSON; 500 and 503, it is our fault, or the database is busy: ask again.",
+    text: "A refusal has the HTTP status that fits, and says in its body what to do: `{ error: { code, message } }`, with `issues` that name each field that was wrong and `retryAfterSeconds` where waiting helps. The same everywhere: 400, what was sent does not fit; 401, no token was sent, or one that is not good; 403, one may not, or a bot asks for what is for people; 404, there is no such procedure; 405, it is asked for by another method, which `Allow` names; 411, the body does not say how long it is; 413, it is more than 64 KB; 415, it is not JSON; 500 and 503, it is our fault, or the database is busy: ask again.",
   },
   {
     title: "Limits",

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import type { Procedure, ProcedureMap } from "../../kernel/index.ts"
 import type { Policy } from "../../rate-limit.ts"
+import { openToBots } from "../bots/policy.ts"
 import type { Address, AddressExample, By, Example, ProcedureDoc, Section } from "./doc.ts"
 
 /** One thing that can be asked over HTTP: a procedure of the contract, or an address beside it. */
@@ -13,6 +14,8 @@ export interface Operation {
   summary: string
   description?: string
   open: boolean
+  /** Bots may not. */
+  forPeople: boolean
   query?: z.ZodType
   body?: z.ZodType
   fields: Record<string, string>
@@ -66,7 +69,7 @@ function procedureOperation(tag: string, name: string, procedure: Procedure, doc
   const method = type === "query" ? "GET" : "POST"
   const path = `/api/${name}`
   return {
-    ...withDefaults(doc, method),
+    ...withDefaults({ ...doc, forPeople: !doc.open && !openToBots.has(name) }, method),
     id: name,
     tag,
     method,
@@ -110,11 +113,12 @@ function addressOperation(tag: string, address: Address): Operation {
 }
 
 /** What goes without saying in a documentation, said. */
-function withDefaults(doc: Omit<AnyDoc, "examples">, method: "GET" | "POST") {
-  const { summary, description, open = false, fields = {}, fails = {}, limit } = doc
+function withDefaults(doc: Omit<AnyDoc, "examples"> & { forPeople?: boolean }, method: "GET" | "POST") {
+  const { summary, description, open = false, forPeople = false, fields = {}, fails = {}, limit } = doc
   const understood = {
     400: "what was sent does not fit; `issues` say where and why",
     ...(!open && { 401: "no token was sent, or one that is not good" }),
+    ...(forPeople && { 403: "a bot asks, and this is for people" }),
     ...(method === "POST" && {
       413: "more than 64 KB were sent",
       415: "what was sent is not JSON",
@@ -123,7 +127,7 @@ function withDefaults(doc: Omit<AnyDoc, "examples">, method: "GET" | "POST") {
     "5XX": "it is our fault, or the database is busy; ask again",
   }
   return {
-    ...{ summary, description, open, fields, limit },
+    ...{ summary, description, open, forPeople, fields, limit },
     fails: Object.entries({ ...understood, ...fails }),
     understood: Object.keys(understood).filter((code) => code !== "429" && !Object.hasOwn(fails, code)),
   }

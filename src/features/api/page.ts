@@ -28,6 +28,7 @@ function shown(operation: Operation, schemas: Schemas, origin: string) {
   return {
     ...{ id, method, path, summary, description, open },
     limit: operation.limit,
+    forPeople: operation.forPeople,
     fields: [
       ...inPath.map((name) => ({ name, type: "string", isRequired: true, about: fields[name] ?? "" })),
       ...[query, body].flatMap((schema) => (schema ? fieldsOf(schemas.of(schema, "input"), fields) : [])),

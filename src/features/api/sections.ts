@@ -14,11 +14,14 @@ import { membersDocs } from "../members/docs.ts"
 import { Message } from "../messages/contract.ts"
 import { messagesAddresses, messagesDocs } from "../messages/docs.ts"
 import * as extras from "../messages/extras.ts"
+import { Unread } from "../reading/contract.ts"
 import { readingDocs } from "../reading/docs.ts"
 import { Server } from "../servers/contract.ts"
 import { serversDocs } from "../servers/docs.ts"
 import { Session } from "../sessions/contract.ts"
 import { sessionsDocs } from "../sessions/docs.ts"
+import { MessageVersion } from "../versions/contract.ts"
+import { versionsDocs } from "../versions/docs.ts"
 import { Webhook } from "../webhooks/contract.ts"
 import { webhooksDocs } from "../webhooks/docs.ts"
 import type { Section } from "./doc.ts"
@@ -42,9 +45,10 @@ export const sections: Section[] = [
     schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
   },
   { title: "Files", procedures: filesDocs },
-  { title: "Reading", procedures: readingDocs },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
   { title: "Webhooks", procedures: webhooksDocs, schemas: { Webhook } },
+  { title: "Edits", procedures: versionsDocs, schemas: { MessageVersion } },
+  { title: "Reading", procedures: readingDocs, schemas: { Unread } },
   { title: "The Covenant wire", addresses: wireAddresses },
 ]
 

@@ -21,6 +21,7 @@ export const botsDocs: ProcedureDocs<typeof botsContract> = {
     description:
       "At most 25 a person. A bot may read and write in the servers it was added to, and nothing that is for people: everything else refuses it with 403. What it writes is marked.",
     fails: { 409: "the name is taken" },
+    limit: "logins",
     fields: { username: "By the rules of people's names" },
     examples: [
       {

@@ -31,11 +31,13 @@ export const botsHandlers: Procedures<typeof botsContract> = {
 
   createBot: {
     resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived, setHeader, error }) {
       const { db, commits, loginLimit } = derived
       const viewer = derived.requireAuth()
       // A name that was once used stays used, so whoever makes and deletes must not get through all names.
-      const retryAfterSeconds = loginLimit.take(`new bot ${viewer.id}`)
+      const key = `new bot ${viewer.id}`
+      const retryAfterSeconds = loginLimit.take(key)
+      for (const [name, value] of loginLimit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
 
       const username = inputs.username.toLowerCase()

@@ -6,7 +6,7 @@ import type { Context, Derived } from "../derived.ts"
  * What bots may do. Everything else is for people: accounts, owning servers, inviting, making bots, and whatever is
  * added to the contract until it is named here.
  */
-const openToBots: ReadonlySet<string> = new Set<keyof (typeof covenant)["procedures"]>([
+export const openToBots: ReadonlySet<string> = new Set<keyof (typeof covenant)["procedures"]>([
   "getServers",
   "getMembers",
   "leaveServer",

@@ -69,7 +69,7 @@ export const messagesDocs: ProcedureDocs<typeof messagesContract> = {
   },
 }
 
-const sent = { ...sampleMessage, id: sample.newId, content: "Deployed.", position: 3, seq: 3 }
+const sent = { ...sampleMessage, id: sample.newId, content: "Deployed.", position: 3, ordinal: 3, seq: 3 }
 const roomPath = "/servers/{serverId}/channels/{channelId}"
 
 export const messagesAddresses: Address[] = [
