@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import { covenant } from "../../../src/covenant.ts"
+import { curlOf } from "../../../src/features/api/curl.ts"
 import type { By } from "../../../src/features/api/doc.ts"
 import { type Operation, operationsOf, type RequestExample } from "../../../src/features/api/operations.ts"
 import { sections } from "../../../src/features/api/sections.ts"
@@ -85,6 +86,31 @@ test("the page shows every procedure with its curl line, and has no script", asy
   const targets = new Set(find(page, "[id]").map(({ attributes }) => `#${attributes.id}`))
   const links = find(page, "a[href^='#']").map(({ attributes }) => attributes.href ?? "")
   expect(links.filter((link) => !targets.has(link))).toEqual([])
+})
+
+test.skipIf(!Bun.which("curl"))("a curl line asks what its example says", async () => {
+  const heard: unknown[] = []
+  await using echo = Bun.serve({
+    port: 0,
+    async fetch({ method, url, headers, body }) {
+      const { pathname, search } = new URL(url)
+      const text = await new Response(body).text()
+      const [token, accept] = [headers.get("authorization"), headers.get("accept")]
+      heard.push({ method, path: pathname + search, body: text && JSON.parse(text), token, accept })
+      return new Response()
+    },
+  })
+  const lines = examples.map(({ example }) => curlOf(example, `http://127.0.0.1:${echo.port}`))
+
+  const shell = Bun.spawn(["sh", "-eu", "-c", `TOKEN=t\n${lines.join("\n")}`], { stderr: "ignore" })
+
+  expect(await shell.exited).toBe(0)
+  const asked = examples.map(({ example: { method, path, body, by, headers } }) => ({
+    ...{ method, path, body: body ?? "" },
+    token: by && "Bearer t",
+    accept: headers.accept ?? (body === undefined ? "*/*" : "application/json"),
+  }))
+  expect(heard).toEqual(asked)
 })
 
 test("the description is there for tools, also at the page's address", async () => {

@@ -1,0 +1,35 @@
+import { expect, setDefaultTimeout, test } from "bun:test"
+import { startProcess, temporaryFolder } from "../../support/process.ts"
+
+// What the README shows of the API works as it stands there, on a server as `bun run dev` starts it.
+
+setDefaultTimeout(60_000)
+
+const lines = await linesOf("Programs: the API")
+
+// Where there is no curl, tests/integration/http/docs.test.ts still tries the same requests.
+test.skipIf(!Bun.which("curl"))("the README's lines for the shell do what they say", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path)
+  expect(lines).toContain("http://localhost:3000")
+
+  const shell = Bun.spawn(["sh", "-eu", "-c", lines.replaceAll("http://localhost:3000", server.origin)], {
+    stdout: "pipe",
+    stderr: "pipe",
+  })
+  const [said, complained] = [await shell.stdout.text(), await shell.stderr.text()]
+
+  expect([await shell.exited, complained]).toEqual([0, ""])
+  const [deployed, once, again, all] = said.replaceAll("}{", "}\n{").replace("}[", "}\n[").split("\n")
+  expect(JSON.parse(deployed ?? "")).toMatchObject({ content: "Deployed.", username: "alice" })
+  expect(JSON.parse(again ?? "")).toEqual(JSON.parse(once ?? ""))
+  const contents = JSON.parse(all ?? "").map(({ content }: { content: string }) => content)
+  expect(contents.slice(-2)).toEqual(["Deployed.", "Once."])
+})
+
+/** The first lines for the shell under a heading. */
+async function linesOf(heading: string): Promise<string> {
+  const readme = await Bun.file(new URL("../../../README.md", import.meta.url)).text()
+  const section = readme.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? ""
+  return section.match(/```sh\n([\s\S]*?)```/)?.[1] ?? ""
+}
