@@ -1,18 +1,8 @@
 import { Database as Sqlite } from "bun:sqlite"
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from "node:fs"
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { storageFailure } from "./failures.ts"
+import { sync } from "./sync.ts"
 
 /** What keeps people signed in, beside the database, and beside a backup of it. */
 const secretName = "auth-secret"
@@ -132,11 +122,4 @@ function copyFile(from: string, to: string): void {
   chmodSync(partial, ownerOnly)
   sync(partial)
   renameSync(partial, to)
-}
-
-/** Until a file's content, or a folder's names, survive power loss. */
-function sync(path: string): void {
-  const descriptor = openSync(path, "r")
-  fsyncSync(descriptor)
-  closeSync(descriptor)
 }

@@ -1,6 +1,6 @@
 import { Database as Sqlite } from "bun:sqlite"
 import { expect, setDefaultTimeout, test } from "bun:test"
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { launch, type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
@@ -167,3 +167,26 @@ function read(path: string) {
   sqlite.close()
   return { messages, integrity: checked?.integrity_check }
 }
+
+test("files come along, and what is restored over keeps its own", async () => {
+  using folder = temporaryFolder()
+  const path = (...names: string[]) => join(folder.path, ...names)
+  const server = await startProcess(folder.path)
+  const alice = await Program.signIn(server.origin, "alice")
+  const first = await alice.sendFile("first.txt", "kept")
+  const target = path("safe", "chat.db")
+  using backup = launch(["run", "backup", target], folder.path)
+  expect(await backup.ended()).toBe(0)
+  expect(backup.said()).toContain("1 files")
+  const second = await alice.sendFile("second.txt", "newer")
+  await stopped(server)
+  rmSync(path("files"), { recursive: true })
+
+  using command = launch(["run", "restore", target], folder.path)
+  expect(await command.ended()).toBe(0)
+
+  using back = await startProcess(folder.path)
+  const again = new Program(back.origin, alice.token)
+  expect(await again.file(first)).toBe("kept")
+  expect(await again.file(second)).toBeNull()
+})

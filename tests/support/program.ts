@@ -53,6 +53,27 @@ export class Program {
     if (status !== 200 && status !== 201) throw new Error(`Sending was answered ${status}`)
   }
 
+  /** Sends a message with a file, without uploading it first; its id. */
+  async sendFile(name: string, text: string): Promise<string> {
+    const { serverId, channelId } = await this.room()
+    const body = new FormData()
+    body.append("files", new File([text], name))
+    const answer = await fetch(`${this.origin}/servers/${serverId}/channels/${channelId}/messages`, {
+      method: "POST",
+      headers: { ...this.#headers(), accept: "application/json" },
+      body,
+    })
+    const { extras } = (await answer.json()) as { extras: { attachments: [{ id: string }] } }
+    return extras.attachments[0].id
+  }
+
+  /** A file's text; `null` when there is none. */
+  async file(id: string): Promise<string | null> {
+    const answer = await fetch(`${this.origin}/files/${id}`, { headers: this.#headers() })
+    const text = await answer.text()
+    return answer.status === 200 ? text : null
+  }
+
   /** What was said last, oldest first. */
   async history(): Promise<string[]> {
     const { channelId } = await this.room()
