@@ -43,6 +43,7 @@ export class Outbox {
   #lost = 0
   #lostBefore = 0
   #sending: Promise<void> | null = null
+  #wasReached = false
   #retryMs = 0
   #retry: ReturnType<typeof setTimeout> | undefined
   #closed = false
@@ -56,6 +57,11 @@ export class Outbox {
 
   get isDown(): boolean {
     return this.#retryMs > 0
+  }
+
+  /** It was reached when that was last tried. */
+  get isUp(): boolean {
+    return this.#wasReached && !this.isDown
   }
 
   add(letter: Letter): void {
@@ -114,6 +120,7 @@ export class Outbox {
 
   #arrived(letters: Letter[]): void {
     if (this.isDown) this.options.onUp(this.#lost - this.#lostBefore)
+    this.#wasReached = true
     this.#retryMs = 0
     for (const { settle } of letters) settle?.(null)
   }

@@ -38,7 +38,7 @@ export class RemoteSidekick implements ServerToSidekickConnection {
 
   /** Whether it was reached when that was last tried, and how many announcements it was never told. */
   stats(): { isUp: boolean; lost: number } {
-    return { isUp: !this.#outbox.isDown, lost: this.#outbox.lost }
+    return { isUp: this.#outbox.isUp, lost: this.#outbox.lost }
   }
 
   /** Resolves with `null` once the sidekick has it: whoever gets the token comes there at once. */
@@ -67,11 +67,15 @@ export class RemoteSidekick implements ServerToSidekickConnection {
     return (await this.#outbox.arrived()) === null
   }
 
-  /** Says what is left to say, and that it was all: the sidekick then keeps its clients until a server is back. */
+  /**
+   * Says what is left to say, and that it was all: the sidekick then keeps its clients until a server is back. When it
+   * does not hear that it sends them away instead, so nothing fails.
+   */
   async close(): Promise<void> {
     clearInterval(this.#alive)
     const number = await this.#outbox.close()
-    if (number !== null && !this.#isReference) await this.#post("/batch", this.#batch([], number, true))
+    if (number === null || this.#isReference) return
+    await this.#post("/batch", this.#batch([], number, true)).catch(() => {})
   }
 
   async #send(letters: Letter[], number: number): Promise<Error | null> {

@@ -1,64 +1,200 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { until } from "../support/listen.ts"
-import { type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
+import { launch, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 import { enter, publishedClient } from "../support/published.ts"
-import { secret, sidekickAddress, startSidekick } from "../support/sidekick.ts"
+import { lastingAddress, openSocket, secret, startSidekick } from "../support/sidekick.ts"
+import { openTap } from "../support/tap.ts"
 
-// Real servers start and stop here, and hash passwords.
+// Real servers and sidekicks start, die and stop here.
 setDefaultTimeout(120_000)
-const patience = 30_000
+const patience = 60_000
 
-describe("a server and its sidekick, each a process of its own", () => {
+/** The real server and a real sidekick, each a process of its own; the sidekick can die and be followed by another. */
+async function startBoth() {
   const folder = temporaryFolder()
-  let address: Awaited<ReturnType<typeof sidekickAddress>>
-  let server: ServerProcess
-  let sidekick: Awaited<ReturnType<typeof startSidekick>>
-  let alice: Program
-  let bob: Program
-  let room: { serverId: string; channelId: string }
-  const clients: { disconnect(): void }[] = []
-
-  beforeAll(async () => {
-    address = await sidekickAddress()
-    server = await startProcess(folder.path, { SIDEKICK_URL: address.origin, SIDEKICK_SECRET: secret })
-    sidekick = await startSidekick(server.origin)
-    address.leadTo(sidekick.port)
-    ;[alice, bob] = [await Program.signIn(server.origin, "alice"), await Program.signIn(server.origin, "bob")]
-    room = await alice.room()
-  }, 120_000)
-
-  afterAll(() => {
-    for (const client of clients) client.disconnect()
-    sidekick[Symbol.dispose]()
-    server[Symbol.dispose]()
-    address.close()
-    folder[Symbol.dispose]()
-  })
-
-  /** Someone's program: the published client, at the sidekick. */
-  function programOf({ token }: Program) {
-    const client = publishedClient({ origin: server.origin, sidekick: address.origin, token })
-    clients.push(client)
-    return client
+  const [toServer, toSidekick] = [await lastingAddress(), await lastingAddress()]
+  const start = async () => {
+    const started = await startSidekick(toServer.origin)
+    toSidekick.leadTo(started.port)
+    return started
   }
+  let sidekick = await start()
+  const startServer = async () => {
+    const environment = { SIDEKICK_URL: toSidekick.origin, SIDEKICK_SECRET: secret }
+    const started = await startProcess(folder.path, environment)
+    toServer.leadTo(Number(new URL(started.origin).port))
+    return started
+  }
+  let server = await startServer()
+  const people = [await Program.signIn(server.origin, "alice"), await Program.signIn(server.origin, "bob")]
+  const [alice, bob] = people as [Program, Program]
+  const clients: { disconnect(): void }[] = []
+  return {
+    server: () => server,
+    alice,
+    bob,
+    room: await alice.room(),
+    toSidekick,
+    sidekick: () => sidekick,
+    /** Another in its place. */
+    async restart() {
+      sidekick = await start()
+    },
+    async restartServer() {
+      server = await startServer()
+    },
+    /** Someone's program: the published client. */
+    program({ token }: Program) {
+      const client = publishedClient({ origin: server.origin, sidekick: toSidekick.origin, token })
+      clients.push(client)
+      return client
+    },
+    [Symbol.dispose]() {
+      for (const client of clients) client.disconnect()
+      for (const one of [sidekick, server, toServer, toSidekick, folder]) one[Symbol.dispose]()
+    },
+  }
+}
 
-  test("programs talk with each other and with pages", async () => {
-    await until("the server has found it", () => isUp(server), patience)
-    const [ofAlice, ofBob] = [await enter(programOf(alice), room), await enter(programOf(bob), room)]
+test("programs of others talk by way of it, with each other and with pages, and hear of what changes", async () => {
+  using both = await startBoth()
+  const { alice, bob, room } = both
+  const [hers, his] = [both.program(alice), both.program(bob)]
+  const [ofAlice, ofBob] = [await enter(hers, room), await enter(his, room)]
+  const lists: { name: string }[][] = []
 
-    await ofAlice.send("from a program")
-    await until("he hears it", () => ofBob.contents().includes("from a program"), patience)
-    await alice.send("from a page")
-    await until("he hears that too", () => ofBob.contents().includes("from a page"), patience)
+  await ofAlice.send("from a program")
+  await until("he hears it", () => ofBob.contents().includes("from a program"), patience)
+  await alice.send("from a page")
+  await until("he hears that too", () => ofBob.contents().includes("from a page"), patience)
+  his.listen("getChannels", { serverId: room.serverId }, ({ data }) => void lists.push(data), true)
+  await until("he listens", () => his.frames.some(({ type }) => type === "listening"), patience)
+  await hers.mutate("createChannel", { serverId: room.serverId, name: "news" })
+  await until(
+    "he has the new list",
+    () => lists.at(-1)?.some(({ name }) => name === "news") === true,
+    patience,
+  )
 
-    expect(ofBob.heard[0]).toMatchObject({ content: "from a program", username: "alice" })
-    expect(ofBob.heard[0]?.createdAt).toBeInstanceOf(Date)
-    expect(ofAlice.contents()).toEqual(ofBob.contents())
-  })
+  expect(ofBob.heard[0]).toMatchObject({ content: "from a program", username: "alice" })
+  expect(ofBob.heard[0]?.createdAt).toBeInstanceOf(Date)
+  expect(ofAlice.contents()).toEqual(["from a program", "from a page"])
+  expect(ofBob.contents()).toEqual(ofAlice.contents())
+  // The client itself takes 100 ms of silence for success, which a busy machine may need.
+  await ofBob.send("").catch(() => {})
+  await until("he is told what was wrong", () => his.faults()[0]?.fault === "client", patience)
 })
 
-async function isUp({ origin }: ServerProcess): Promise<boolean> {
-  const metrics = await (await fetch(`${origin}/metrics`)).text()
-  return metrics.includes("covenant_sidekick_up 1")
+test("kill -9 takes nothing but the programs' connections, and the next one takes them up again", async () => {
+  using both = await startBoth()
+  const { alice, bob, room } = both
+  const before = await enter(both.program(bob), room)
+  const page = await openTap(bob, "live")
+  await until("the page is live", () => page.received().includes('{"type":"live"}'), patience)
+
+  both.sidekick().child.kill("SIGKILL")
+  await both.sidekick().ended()
+  await alice.send("one")
+  await alice.send("two")
+  await until("the page shows them", () => page.received().includes("two"), patience)
+  const refused = await both.program(bob).connect("chat", room, {})
+  const home = await fetch(`${both.server().origin}/login`)
+  await home.arrayBuffer()
+
+  expect(home.status).toBe(200)
+  expect(refused).toMatchObject({ success: false, error: { fault: "sidekick" } })
+  expect(before.heard).toEqual([])
+
+  await both.restart()
+  const back = both.program(bob)
+  await until("he can connect again", async () => (await back.connect("chat", room, {})).success, patience)
+  const after = await enter(back, room)
+  await alice.send("three")
+  await until("he hears it", () => after.contents().includes("three"), patience)
+
+  expect(await stored(alice)).toEqual(["one", "two", "three"])
+  page.close()
+})
+
+test("one that hangs delays nobody, and when it goes on its clients have to come back", async () => {
+  using both = await startBoth()
+  const { alice, bob, room } = both
+  const socket = await openSocket(both.toSidekick.origin)
+  const { token } = await both.program(bob).connect("chat", room, {})
+  expect(await socket.ask({ type: "subscribe", token })).toMatchObject({ type: "subscribed" })
+
+  both.sidekick().child.kill("SIGSTOP")
+  for (let count = 0; count < 20; count++) await alice.send(`${count}`)
+  await until(
+    "it has given up",
+    async () => (await metric(both.server(), "covenant_sidekick_up")) === 0,
+    patience,
+  )
+  expect(socket.heard()).toEqual([]) // or it did not hang
+  both.sidekick().child.kill("SIGCONT")
+
+  await until("its clients are sent away to what they missed", () => socket.code() === 1012, patience)
+  await until(
+    "it is reached",
+    async () => (await metric(both.server(), "covenant_sidekick_up")) === 1,
+    patience,
+  )
+})
+
+test("SIGTERM sends its clients away to come back, and ends it in time", async () => {
+  using both = await startBoth()
+  const { bob, room } = both
+  const [socket, idle] = [await openSocket(both.toSidekick.origin), await openSocket(both.toSidekick.origin)]
+  const { token } = await both.program(bob).connect("chat", room, {})
+  await socket.ask({ type: "subscribe", token })
+
+  both.sidekick().child.kill("SIGTERM")
+
+  expect(await both.sidekick().ended()).toBe(0)
+  await until("both are told", () => socket.code() === 1012 && idle.code() === 1012, patience)
+})
+
+test("a server that restarts finds its clients where they were, and they hear on", async () => {
+  using both = await startBoth()
+  const { alice, bob, room } = both
+  const his = both.program(bob)
+  const ofBob = await enter(his, room)
+  await alice.send("before")
+  await until("he hears it", () => ofBob.contents().includes("before"), patience)
+
+  both.server().child.kill("SIGTERM")
+  expect(await both.server().ended()).toBe(0)
+  await ofBob.send("is anybody there?").catch(() => {})
+  await until("he is told that nobody is", () => his.faults()[0]?.fault === "sidekick", patience)
+  await both.restartServer()
+  await new Program(both.server().origin, alice.token).send("after")
+
+  await until("he hears on", () => ofBob.contents().includes("after"), patience)
+  expect(ofBob.contents()).toEqual(["before", "after"])
+})
+
+const starts: { environment: Record<string, string>; sentence: string }[] = [
+  { environment: {}, sentence: "SIDEKICK_SECRET is not set" },
+  { environment: { SIDEKICK_SECRET: "short" }, sentence: "SIDEKICK_SECRET is not valid" },
+  { environment: { SIDEKICK_SECRET: secret }, sentence: "SIDEKICK_SERVER_URL is not set" },
+]
+test.each(starts)("it does not start with $environment", async ({ environment, sentence }) => {
+  using sidekick = launch(["src/sidekick.ts"], "/nowhere", environment)
+
+  expect(await sidekick.ended()).toBe(1)
+  expect(sidekick.said()).toContain(sentence)
+  expect(sidekick.said()).not.toContain("short")
+})
+
+/** What is stored in the room, as its API says. */
+async function stored(program: Program): Promise<string[]> {
+  const { channelId } = await program.room()
+  const messages = await program.call<{ content: string }[]>("getMessages", { channelId })
+  return messages.map(({ content }) => content)
+}
+
+async function metric({ origin }: { origin: string }, name: string): Promise<number> {
+  const text = await (await fetch(`${origin}/metrics`)).text()
+  return Number(text.match(new RegExp(`^${name} (\\d+)$`, "m"))?.[1])
 }

@@ -33,7 +33,7 @@ export interface PublishedClient {
 }
 
 interface Where {
-  /** The server's address. */
+  /** The server's address; without a path its API is where ours is. */
   origin: string
   /** The address of the one who holds the sockets. */
   sidekick: string

@@ -1,26 +1,134 @@
+import ION from "@covenant-rpc/ion"
+import { parseSidekickConfig } from "../../src/config.ts"
+import type { ErrorFrame, SidekickFrame } from "../../src/kernel/index.ts"
+import { createService } from "../../src/sidekick/service.ts"
+import { silent } from "./chat.ts"
+import { until } from "./listen.ts"
 import { launch } from "./process.ts"
-import { createProxy } from "./proxy.ts"
+import { type CuttableWay, createProxy } from "./proxy.ts"
+import { createTestServer, type TestServer } from "./server.ts"
 
 export const secret = "a-secret-that-is-only-used-in-tests"
 
+type Environment = Record<string, string>
+
 /** A sidekick as a process of its own; resolves once it listens. */
-export async function startSidekick(serverUrl: string, environment: Record<string, string> = {}) {
-  const sidekick = launch(["src/sidekick.ts"], "/nowhere", {
-    NODE_ENV: "production",
-    SIDEKICK_SECRET: secret,
-    SIDEKICK_SERVER_URL: serverUrl,
-    ...environment,
-  })
-  while (sidekick.child.exitCode === null) {
-    const port = sidekick.said().match(/listens on http:\/\/localhost:(\d+)/)?.[1]
-    if (port) return { ...sidekick, port: Number(port), origin: `http://127.0.0.1:${port}` }
-    await Bun.sleep(10)
-  }
-  throw new Error(`The sidekick did not start: ${sidekick.said()}`)
+export function startSidekick(serverUrl: string, environment: Environment = {}) {
+  return start("src/sidekick.ts", { SIDEKICK_SERVER_URL: serverUrl, ...environment })
 }
 
-/** An address for a sidekick that is there before and after it: server and sidekick each have to know the other's. */
-export async function sidekickAddress() {
-  const way = await createProxy(1)
+/** The reference's sidekick, in the same place. */
+export function startReferenceSidekick(serverUrl: string) {
+  return start("tests/support/reference-sidekick.ts", { SIDEKICK_SERVER_URL: serverUrl })
+}
+
+/** A server made with the reference's package, for the contract `reference`. */
+export function startReferenceServer(sidekickUrl: string) {
+  return start("tests/support/reference-server.ts", { SIDEKICK_URL: sidekickUrl })
+}
+
+async function start(path: string, environment: Environment) {
+  const started = launch([path], "/nowhere", {
+    NODE_ENV: "production",
+    SIDEKICK_SECRET: secret,
+    ...environment,
+  })
+  while (started.child.exitCode === null) {
+    const port = started.said().match(/listens on http:\/\/localhost:(\d+)/)?.[1]
+    if (port) return { ...started, port: Number(port), origin: `http://127.0.0.1:${port}` }
+    await Bun.sleep(10)
+  }
+  throw new Error(`${path} did not start: ${started.said()}`)
+}
+
+/** A sidekick of its own, listening, in the process of the test. */
+export function createTestService(serverUrl: string, environment: Record<string, string> = {}) {
+  const service = createService(
+    parseSidekickConfig({ SIDEKICK_SECRET: secret, SIDEKICK_SERVER_URL: serverUrl, ...environment }),
+    silent,
+  )
+  service.app.listen({ port: 0, hostname: "127.0.0.1" })
+  const port = service.app.server?.port ?? 0
+  const origin = `http://127.0.0.1:${port}`
+  const close = () => void service.app.server?.stop(true)
+  return { ...service, port, origin, close, [Symbol.dispose]: close }
+}
+
+export type Pair = Awaited<ReturnType<typeof createPair>>
+
+/** The world of `createTestServer` with a sidekick of its own, and the two ways between them, which can be cut. */
+export async function createPair(environment: Record<string, string> = {}) {
+  const [toServer, toSidekick] = [await createProxy(0), await createProxy(0)]
+  const service = createTestService(toServer.origin, environment)
+  toSidekick.leadTo(service.port)
+  const server = await createTestServer({ SIDEKICK_URL: toSidekick.origin, SIDEKICK_SECRET: secret })
+  toServer.leadTo(Number(new URL(server.origin).port))
+  await untilReached(server)
+
+  const opened: { close(): void }[] = []
+  function close() {
+    for (const socket of opened) socket.close()
+    service.close()
+    void server.chat.service?.sidekick.close()
+    server.close()
+    for (const way of [toServer, toSidekick]) way.close()
+  }
+  return {
+    server,
+    service,
+    toServer,
+    toSidekick,
+    /** A socket of a program's at the sidekick. */
+    async socket() {
+      const socket = await openSocket(service.origin)
+      opened.push(socket)
+      return socket
+    },
+    [Symbol.dispose]: close,
+  }
+}
+
+/** Waits until the server has got through to its sidekick. */
+export async function untilReached({ chat }: TestServer): Promise<void> {
+  await until("the sidekick is reached", () => chat.service?.sidekick.stats().isUp === true, 20_000)
+}
+
+export type Socket = Awaited<ReturnType<typeof openSocket>>
+
+/** A bare socket that speaks the wire; resolves once it is open. */
+export async function openSocket(origin: string) {
+  const socket = new WebSocket(`${origin.replace("http", "ws")}/socket`)
+  const frames: SidekickFrame[] = []
+  let code: number | undefined
+  socket.onmessage = ({ data }) => void frames.push(ION.parse(data) as SidekickFrame)
+  socket.onclose = (event) => {
+    code = event.code
+  }
+  await until("it is open", () => socket.readyState === WebSocket.OPEN, 20_000)
+  const tell = (frame: object) => socket.send(ION.stringify(frame as never))
+  return {
+    frames,
+    tell,
+    close: () => socket.close(),
+    /** The code it was closed with. */
+    code: () => code,
+    /** What was heard in channels. */
+    heard: () =>
+      frames.flatMap((frame) => (frame.type === "message" ? [frame.data as { content: string }] : [])),
+    errors: () => frames.flatMap((frame): ErrorFrame[] => (frame.type === "error" ? [frame] : [])),
+    /** Says something and waits for what is answered to it. */
+    async ask(frame: object): Promise<SidekickFrame> {
+      const ref = crypto.randomUUID()
+      tell({ ...frame, ref })
+      const answer = () => frames.find((known) => "ref" in known && known.ref === ref)
+      await until(`${JSON.stringify(frame)} is answered`, () => answer() !== undefined, 30_000)
+      return answer() as SidekickFrame
+    },
+  }
+}
+
+/** An address that is there before and after who is at it. */
+export async function lastingAddress(): Promise<CuttableWay & Disposable> {
+  const way = await createProxy(0)
   return { ...way, [Symbol.dispose]: () => way.close() }
 }

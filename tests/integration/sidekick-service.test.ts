@@ -1,0 +1,471 @@
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test"
+import ION from "@covenant-rpc/ion"
+import { listAfter } from "../../src/features/messages/store.ts"
+import { maxPostBytes } from "../../src/sidekick/protocol.ts"
+import { RemoteSidekick } from "../../src/sidekick/remote.ts"
+import { silent } from "../support/chat.ts"
+import { until } from "../support/listen.ts"
+import { rawAnswer } from "../support/raw.ts"
+import { createTestServer, type Name } from "../support/server.ts"
+import {
+  createPair,
+  createTestService,
+  openSocket,
+  type Pair,
+  secret,
+  untilReached,
+} from "../support/sidekick.ts"
+import { callWire, connectWire } from "./transports/wire.ts"
+
+setDefaultTimeout(60_000)
+const patience = 20_000
+
+const closing: Disposable[] = []
+afterEach(() => {
+  for (const one of closing.splice(0)) one[Symbol.dispose]()
+})
+
+/** A server and its sidekick. */
+async function pair(environment?: Record<string, string>): Promise<Pair> {
+  const made = await createPair(environment)
+  closing.push(made)
+  return made
+}
+
+/** Someone in the room by a program at the sidekick: subscribed, with the token that got them in. */
+async function join(made: Pair, name: Name) {
+  const { server } = made
+  const token = await grant(made, name)
+  const socket = await made.socket()
+  expect(await socket.ask({ type: "subscribe", token })).toMatchObject({ type: "subscribed" })
+  const send = (content: string, params: object = server.room) =>
+    socket.ask({ type: "send", token, channel: "chat", params, data: { content } })
+  return { ...socket, token, send }
+}
+
+async function grant({ server }: Pair, name: Name): Promise<string> {
+  const granted = await connectWire(server, server.cast[name].token, server.room)
+  if (granted.type === "ERROR") throw new Error(granted.error.message)
+  return granted.token
+}
+
+/** Said on a page of alice's: 303 when it is stored. */
+async function say({ server }: Pair, content: string): Promise<number> {
+  const answer = await server.as("alice").post(`${server.roomPath}/messages`, { content })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+test("what is sent is stored, confirmed and heard; what may not be sent is answered with the reason", async () => {
+  const made = await pair()
+  const [alice, bob] = [await join(made, "alice"), await join(made, "bob")]
+
+  expect(await alice.send("one")).toMatchObject({ type: "sent" })
+  expect(await alice.send("two")).toMatchObject({ type: "sent" })
+  await until("he hears both", () => bob.heard().length === 2, patience)
+
+  expect(bob.heard().map(({ content }) => content)).toEqual(["one", "two"])
+  expect(await bob.send("")).toMatchObject({ type: "error", error: { fault: "client", code: 400 } })
+  const elsewhere = { ...made.server.room, channelId: "elsewhere" }
+  expect(await bob.send("there", elsewhere)).toMatchObject({ type: "error", error: { code: 403 } })
+  const stored = await listAfter(made.server.chat.db, made.server.general.id, 0, 10)
+  expect(stored.map(({ content }) => content)).toEqual(["one", "two"])
+})
+
+test("a burst of one program arrives in the order it was sent", async () => {
+  const made = await pair()
+  const [alice, bob] = [await join(made, "alice"), await join(made, "bob")]
+  const burst = Array.from({ length: 60 }, (_, index) => `number ${index}`)
+
+  await Promise.all(burst.map((content) => alice.send(content)))
+  await until("he has heard them", () => bob.heard().length === burst.length, patience)
+
+  expect(bob.heard().map(({ content }) => content)).toEqual(burst)
+})
+
+test("a token opens one connection of one socket, and the server has no sockets of its own", async () => {
+  const made = await pair()
+  const bob = await join(made, "bob")
+  const mallory = await made.socket()
+
+  const stolen = await mallory.ask({ type: "subscribe", token: bob.token })
+  const guessed = await mallory.ask({ type: "subscribe", token: "guessed" })
+
+  expect([stolen, guessed]).toMatchObject([{ error: { code: 410 } }, { error: { code: 410 } }])
+  const upgrade = await fetch(`${made.server.origin}/socket`, { headers: { upgrade: "websocket" } })
+  expect(upgrade.status).toBe(404)
+})
+
+describe("whoever loses the right to be there hears nothing from the next message on", () => {
+  const losses: { what: string; code: number; lose(made: Pair): Promise<unknown> }[] = [
+    {
+      what: "being removed",
+      code: 403,
+      lose: ({ server: { cast, lab } }) =>
+        cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id }),
+    },
+    {
+      what: "leaving",
+      code: 403,
+      lose: ({ server: { cast, lab } }) => cast.bob.client.mutate("leaveServer", { serverId: lab.id }),
+    },
+    {
+      what: "signing out",
+      code: 401,
+      lose: ({ server }) => callWire(server, server.cast.bob.token, "logout", null),
+    },
+  ]
+
+  test.each(losses)("after $what", async ({ code, lose }) => {
+    const made = await pair()
+    const [alice, bob] = [await join(made, "alice"), await join(made, "bob")]
+    const unused = await grant(made, "bob")
+    await alice.send("before")
+    await until("he hears it", () => bob.heard().length === 1, patience) // or the rest proves nothing
+
+    await lose(made)
+    await alice.send("after")
+
+    await until("he is told why", () => bob.errors().length === 1, patience)
+    expect(bob.errors()[0]).toMatchObject({ token: bob.token, error: { fault: "client", code } })
+    await until("she hears it", () => alice.heard().length === 2, patience)
+    expect(bob.heard()).toHaveLength(1)
+    expect(await bob.send("let me in")).toMatchObject({ type: "error", error: { code: 410 } })
+    const another = await made.socket()
+    expect(await another.ask({ type: "subscribe", token: unused })).toMatchObject({ error: { code: 410 } })
+  })
+})
+
+describe("resources", () => {
+  test("are for who may read them, as long as they may", async () => {
+    const made = await pair()
+    const { cast, lab } = made.server
+    const [bob, stranger] = [await join(made, "bob"), await made.socket()]
+    const resource = `channels/server/${lab.id}`
+    const change = (name: string) => cast.alice.client.mutate("createChannel", { serverId: lab.id, name })
+    const updates = () => bob.frames.filter(({ type }) => type === "updated").length
+
+    expect(await bob.ask({ type: "listen", resources: [resource] })).toMatchObject({ resources: [resource] })
+    const [refused] = [await stranger.ask({ type: "listen", resources: [resource] })]
+    await change("first")
+    await until("he is told", () => updates() === 1, patience)
+    await cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id })
+    await change("second")
+    await until("he is told why not", () => bob.errors().some(({ token }) => !token), patience)
+
+    expect(refused).toMatchObject({ type: "error", error: { fault: "client", code: 403 } })
+    expect(updates()).toBe(1)
+    expect(stranger.frames.filter(({ type }) => type === "updated")).toEqual([])
+  })
+})
+
+describe("while the sidekick cannot be reached", () => {
+  test("pages go on, sending is confirmed, connecting is refused, and clients come back to what they missed", async () => {
+    const made = await pair()
+    const { server, toSidekick } = made
+    const bob = await join(made, "bob")
+    await say(made, "before")
+    await until("he hears it", () => bob.heard().length === 1, patience)
+    const page = await openEvents(made)
+
+    toSidekick.cut()
+    expect(await say(made, "one")).toBe(303)
+    expect(await say(made, "two")).toBe(303)
+    await until("a page shows them", () => page.text().includes("two"), patience)
+    const refused = await connectWire(server, server.cast.bob.token, server.room)
+
+    expect(refused).toMatchObject({ type: "ERROR", error: { fault: "sidekick" } })
+    expect(bob.heard()).toHaveLength(1)
+    expect(bob.code()).toBeUndefined() // it was not he who lost anybody
+    toSidekick.restore()
+    await until("he is sent away, for he missed something", () => bob.code() === 1012, patience)
+    await untilReached(server)
+    const back = await comeBack(made, 1)
+    await until("he has what he missed", () => back.heard().length === 2, patience)
+    expect(back.heard().map(({ content }) => content)).toEqual(["one", "two"])
+    await say(made, "three")
+    await until("and what comes", () => back.heard().length === 3, patience)
+    page.close()
+  })
+
+  test("who was removed meanwhile is connected no more when it is back", async () => {
+    const made = await pair()
+    const { server, toSidekick } = made
+    const { cast, lab } = server
+    const bob = await join(made, "bob")
+    const unused = await grant(made, "bob")
+
+    toSidekick.cut()
+    await cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id })
+    // Sending goes the other way, and is refused there.
+    expect(await bob.send("still here")).toMatchObject({ type: "error", error: { code: 403 } })
+    await say(made, "behind his back")
+    toSidekick.restore()
+    await untilReached(server)
+    await until("he is sent away", () => bob.code() === 1012, patience)
+    await say(made, "and now")
+
+    expect(bob.heard()).toEqual([])
+    const another = await made.socket()
+    expect(await another.ask({ type: "subscribe", token: unused })).toMatchObject({ error: { code: 410 } })
+  })
+
+  test("what is waiting to be told it is bounded", async () => {
+    const made = await pair()
+    const { server, toSidekick } = made
+    const sidekick = server.chat.service?.sidekick
+    toSidekick.cut()
+    for (let count = 0; count < 30_000; count++) {
+      void sidekick?.postMessage({ channel: "chat", params: server.room, data: "x".repeat(1000) })
+    }
+    await until("it has given up", () => (sidekick?.stats().lost ?? 0) > 0, patience)
+
+    await until("it knows why", () => sidekick?.stats().isUp === false, patience)
+    expect(await say(made, "still here")).toBe(303)
+  })
+})
+
+test("while the server cannot be reached, who sends is told so, and once it is back it works", async () => {
+  const made = await pair()
+  const alice = await join(made, "alice")
+
+  made.toServer.cut()
+  const refused = await alice.send("into the void")
+  const listening = await alice.ask({ type: "listen", resources: [`server/${made.server.lab.id}`] })
+  const health = await (await fetch(`${made.service.origin}/health`)).json()
+  made.toServer.restore()
+
+  expect(refused).toMatchObject({ type: "error", error: { fault: "sidekick", code: 503 } })
+  expect(listening).toMatchObject({ type: "error", error: { fault: "sidekick" } })
+  expect(health).toEqual({ status: "ok", server: "unreachable" })
+  expect(await alice.send("back again")).toMatchObject({ type: "sent" })
+})
+
+describe("a server that starts anew", () => {
+  const options = ({ service }: Pair) => ({ url: service.origin, secret, log: silent })
+
+  test("finds its clients where they were, when it left nothing unsaid", async () => {
+    const made = await pair()
+    const bob = await join(made, "bob")
+
+    await made.server.chat.service?.sidekick.close()
+    const next = new RemoteSidekick(options(made))
+    await until("it is there", () => next.stats().isUp, patience)
+    await next.postMessage({ channel: "presence", params: {}, data: "hello" })
+    expect(await next.told()).toBe(true)
+
+    expect(bob.code()).toBeUndefined()
+    await next.close()
+  })
+
+  test("sends them away when the one before just vanished: nobody knows what it did not say", async () => {
+    const made = await pair()
+    const bob = await join(made, "bob")
+    const unused = await grant(made, "bob")
+
+    const next = new RemoteSidekick(options(made))
+
+    await until("he is sent away", () => bob.code() === 1012, patience)
+    const another = await made.socket()
+    expect(await another.ask({ type: "subscribe", token: unused })).toMatchObject({ error: { code: 410 } })
+    await next.close()
+  })
+})
+
+test("nothing is left of a socket that has closed", async () => {
+  const made = await pair()
+  const held = async () => {
+    const text = await (await fetch(`${made.service.origin}/metrics`)).text()
+    return [...text.matchAll(/^covenant_(connections\{.*\}|subscriptions|topics|tokens) (\d+)$/gm)].map(
+      ([, , count]) => Number(count),
+    )
+  }
+  const bob = await join(made, "bob")
+  await bob.ask({ type: "listen", resources: [`server/${made.server.lab.id}`] })
+  expect((await held()).toSorted()).toEqual([0, 1, 1, 1])
+
+  bob.close()
+
+  await until("it is gone", async () => (await held()).every((count) => count === 0), patience)
+})
+
+test("on leaving it sends everybody away to come back, with what they sent taken", async () => {
+  const made = await pair()
+  const [alice, idle] = [await join(made, "alice"), await made.socket()]
+  const sent = alice.send("the last word")
+
+  await until("it is under way", async () => (await stored(made)).length === 1, patience)
+  await made.service.drain(Date.now() + 20_000)
+
+  expect(await sent).toMatchObject({ type: "sent" })
+  await until("both are sent away", () => alice.code() === 1012 && idle.code() === 1012, patience)
+  expect((await fetch(`${made.service.origin}/health`)).status).toBe(503)
+})
+
+describe("keeps out", () => {
+  const paths = ["/connection", "/message", "/resources", "/batch", "/anything"]
+  const post = (origin: string, path: string, authorization: string | undefined, body: string) =>
+    fetch(origin + path, { method: "POST", body, headers: authorization ? { authorization } : {} })
+
+  test.each(paths)("who has not the secret, at %s", async (path) => {
+    using service = createTestService("http://127.0.0.1:9")
+    const wrong = [
+      undefined,
+      "",
+      "Bearer",
+      "Bearer x",
+      `Bearer ${secret}x`,
+      `Basic ${secret}`,
+      `Bearer ${secret.slice(1)}`,
+    ]
+
+    for (const authorization of wrong) {
+      const answer = await post(service.origin, path, authorization, "{}")
+      expect([authorization, answer.status]).toEqual([authorization, 401])
+    }
+  })
+
+  test.each(["channel", "listen", "log"])("who has not the secret, at the server's %s", async (type) => {
+    const { server } = await pair()
+    const context = { userId: server.cast.alice.id, username: "alice" }
+    const body = ION.stringify({
+      channel: "chat",
+      params: server.room,
+      data: { content: "forged" },
+      context,
+      after: 0,
+      asked: [],
+    })
+    const ask = async (token: string, origin = server.origin) => {
+      const headers = { authorization: `Bearer ${token}` }
+      return (await fetch(`${origin}/api/covenant?type=${type}`, { method: "POST", headers, body })).status
+    }
+
+    expect(await ask("wrong")).toBe(401)
+    expect(await ask(server.cast.alice.token)).toBe(401)
+    expect(await listAfter(server.chat.db, server.general.id, 0, 10)).toEqual([])
+    expect(await ask(secret)).toBeLessThan(300) // or the rest proves nothing
+  })
+
+  test("everybody, where there is no sidekick", async () => {
+    using server = await createTestServer()
+    const headers = { authorization: `Bearer ${secret}` }
+    const body = ION.stringify({
+      channel: "chat",
+      params: server.room,
+      data: { content: "forged" },
+      context: {},
+    })
+    const answer = await fetch(`${server.origin}/api/covenant?type=channel`, {
+      method: "POST",
+      headers,
+      body,
+    })
+
+    expect(answer.status).toBe(404)
+  })
+
+  test.each(paths)("what is no body, at %s", async (path) => {
+    using service = createTestService("http://127.0.0.1:9")
+    const status = path === "/anything" ? 404 : 400
+    const token = "t".repeat(300)
+    const bodies = [
+      "",
+      "{",
+      "null",
+      "[]",
+      "{}",
+      '{"token":1}',
+      ION.stringify({ token, channel: "c", params: {} }),
+    ]
+
+    for (const body of bodies) {
+      const answer = await post(service.origin, path, `Bearer ${secret}`, body)
+      expect([body, answer.status]).toEqual([body, status])
+    }
+  })
+
+  test("a body without end", async () => {
+    using service = createTestService("http://127.0.0.1:9")
+    const answer = await post(service.origin, "/message", `Bearer ${secret}`, "x".repeat(maxPostBytes + 1))
+
+    expect(answer.status).toBe(413)
+  })
+
+  test("sockets of other sites, and more than there is room for", async () => {
+    using service = createTestService("http://127.0.0.1:9", {
+      PUBLIC_URL: "https://chat.example.org",
+      SIDEKICK_MAX_SOCKETS: "2",
+    })
+    const upgrade = async (origin?: string) => {
+      const head = ["GET /socket HTTP/1.1", "Host: sidekick", "Connection: Upgrade", "Upgrade: websocket"]
+      const key = ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
+      const answer = await rawAnswer(
+        service.origin,
+        [...head, ...key, ...(origin ? [`Origin: ${origin}`] : [])],
+        {
+          isEnough: (text) => text.includes("\r\n\r\n"),
+        },
+      )
+      return Number(answer.split(" ")[1])
+    }
+
+    expect(await upgrade("https://evil.example")).toBe(403)
+    expect(await upgrade("https://chat.example.org")).toBe(101)
+    const sockets = [await openSocket(service.origin), await openSocket(service.origin)]
+    expect(await upgrade()).toBe(503)
+    for (const socket of sockets) socket.close()
+    await until("there is room again", async () => (await upgrade()) === 101, patience)
+  })
+
+  test("frames that are too large or too many", async () => {
+    using service = createTestService("http://127.0.0.1:9")
+    const [large, many] = [await openSocket(service.origin), await openSocket(service.origin)]
+
+    large.tell({ type: "subscribe", token: "x".repeat(20_000) })
+    for (let count = 0; count < 1100; count++) many.tell({ type: "unlisten", resources: [] })
+
+    await until("one is closed", () => large.code() !== undefined, patience)
+    await until("the other is sent away", () => many.code() === 1013, patience)
+  })
+})
+
+async function stored({ server }: Pair) {
+  return listAfter(server.chat.db, server.general.id, 0, 100)
+}
+
+/** Bob's program again, with the number of the last change it has. */
+async function comeBack(made: Pair, after: number) {
+  const { server } = made
+  const answer = await fetch(`${server.origin}/api/covenant?type=connect`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.cast.bob.token}` },
+    body: ION.stringify({ channel: "chat", params: server.room, data: { after } }),
+  })
+  const { result } = ION.parse(await answer.text()) as never as { result: { token: string } }
+  const socket = await made.socket()
+  expect(await socket.ask({ type: "subscribe", token: result.token })).toMatchObject({ type: "subscribed" })
+  return socket
+}
+
+/** A page of bob's that is live by server-sent events. */
+async function openEvents({ server }: Pair) {
+  const headers = { accept: "text/event-stream" }
+  const answer = await server.as("bob").get(`${server.roomPath}/events?after=0`, { headers })
+  const reader = answer.body?.getReader()
+  let text = ""
+  const read = async () => {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      text += Buffer.from(part.value).toString()
+    }
+  }
+  const done = read().catch(() => {})
+  return {
+    text: () => text,
+    close() {
+      void reader?.cancel()
+      // Held, so that it is not collected while it is counted on.
+      void [answer, done]
+    },
+  }
+}
