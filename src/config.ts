@@ -261,8 +261,9 @@ function read<Schema extends z.ZodType>(
   throw new Error(wrong.join("\n"))
 }
 
+/** What is no address at all is told so already. */
 function isOrigin(url: string): boolean {
-  return URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`
+  return !/^https?:\/\//.test(url) || !URL.canParse(url) || new URL(url).href === `${new URL(url).origin}/`
 }
 
 function pathOf(url: string): string {

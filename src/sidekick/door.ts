@@ -14,8 +14,6 @@ interface Options {
   readLog(channel: string, params: Params, after: number | null): Promise<LogPart | null>
 }
 
-export type SidekickDoor = ReturnType<typeof sidekickDoor>
-
 /**
  * Where a sidekick of its own comes in at its server: what it may ask, by `?type=`. The answer is `undefined` when the
  * request is none of that.

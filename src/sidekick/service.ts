@@ -20,8 +20,6 @@ const warnMs = 10_000
 
 const comeBack = { code: 503, message: "Connect again" }
 
-export type Service = ReturnType<typeof createService>
-
 /** A sidekick of its own: programs' sockets on one side, a server on the other. `listen` its app. */
 export function createService(config: SidekickConfig, log: Log) {
   const { secret, server, openResources, publicOrigin, maxSockets } = config

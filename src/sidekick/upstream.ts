@@ -28,6 +28,7 @@ interface Options {
   /** With a server that cannot say who may listen: let everybody. */
   openResources: boolean
   log: Log
+  answerMs?: number
 }
 
 interface Answer {
@@ -109,7 +110,7 @@ export class Upstream {
         body: ION.stringify(body as never),
         // The secret is for nobody else.
         redirect: "manual",
-        signal: AbortSignal.timeout(answerMs),
+        signal: AbortSignal.timeout(this.options.answerMs ?? answerMs),
       })
       const text = await answer.text()
       const { ok, status } = answer

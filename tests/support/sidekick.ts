@@ -93,8 +93,6 @@ export async function untilReached({ chat }: TestServer): Promise<void> {
   await until("the sidekick is reached", () => chat.service?.sidekick.stats().isUp === true, 20_000)
 }
 
-export type Socket = Awaited<ReturnType<typeof openSocket>>
-
 /** A bare socket that speaks the wire; resolves once it is open. */
 export async function openSocket(origin: string) {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/socket`)

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test"
 import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { parseConfig } from "../../src/config.ts"
+import { parseConfig, parseSidekickConfig } from "../../src/config.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "covenant-config-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -136,4 +136,85 @@ test("without a secret one is made, kept from others, and found again", () => {
   expect(again.authSecret).toBe(first.authSecret)
   expect(elsewhere.authSecret).not.toBe(first.authSecret)
   expect(statSync(join(folder, "new", "auth-secret")).mode & 0o777).toBe(0o600)
+})
+
+describe("a sidekick of its own", () => {
+  const SIDEKICK_SECRET = "a-secret-that-is-only-used-in-tests"
+  const SIDEKICK_URL = "http://10.0.0.2:3001"
+  const SIDEKICK_SERVER_URL = "http://10.0.0.1:3000"
+
+  test("is there where both its address and the secret are given", () => {
+    const expected = { url: SIDEKICK_URL, secret: SIDEKICK_SECRET }
+
+    expect(parse({ SIDEKICK_URL, SIDEKICK_SECRET }).sidekick).toEqual(expected)
+    expect(parse({ SIDEKICK_URL: `${SIDEKICK_URL}/`, SIDEKICK_SECRET }).sidekick).toEqual(expected)
+  })
+
+  test.each([
+    [{ SIDEKICK_URL }, "SIDEKICK_SECRET is not set: it must be given where SIDEKICK_URL is"],
+    [{ SIDEKICK_SECRET }, "SIDEKICK_URL is not set: it must be given where SIDEKICK_SECRET is"],
+    [
+      { SIDEKICK_URL: "10.0.0.2:3001", SIDEKICK_SECRET },
+      "SIDEKICK_URL=10.0.0.2:3001 is not valid: it must be an address such as https://chat.example.org",
+    ],
+    [
+      { SIDEKICK_URL: `${SIDEKICK_URL}/socket`, SIDEKICK_SECRET },
+      `SIDEKICK_URL=${SIDEKICK_URL}/socket is not valid: it must be an address without a path, such as http://10.0.0.2:3001`,
+    ],
+    [
+      { SIDEKICK_URL, SIDEKICK_SECRET: "hunter2" },
+      "SIDEKICK_SECRET is not valid: it must be at least 32 characters, ASCII and without spaces",
+    ],
+    [
+      { SIDEKICK_URL, SIDEKICK_SECRET: `with a space in it ${SIDEKICK_SECRET}` },
+      "SIDEKICK_SECRET is not valid: it must be at least 32 characters, ASCII and without spaces",
+    ],
+  ])("%j stops the start", (environment, sentence) => {
+    expect(() => parse(environment)).toThrow(new Error(sentence))
+  })
+
+  test("has settings of its own, with defaults", () => {
+    expect(parseSidekickConfig({ SIDEKICK_SECRET, SIDEKICK_SERVER_URL })).toEqual({
+      port: 3001,
+      host: "0.0.0.0",
+      publicOrigin: undefined,
+      secret: SIDEKICK_SECRET,
+      server: { url: `${SIDEKICK_SERVER_URL}/api/covenant`, secret: SIDEKICK_SECRET },
+      openResources: false,
+      maxSockets: 20_000,
+      logLevel: "info",
+      production: false,
+    })
+  })
+
+  test("may have a server elsewhere, which knows another secret", () => {
+    const SIDEKICK_SERVER_SECRET = "another-secret-only-used-in-tests"
+    const url = "https://api.example.org/rpc?tenant=a"
+
+    const { server } = parseSidekickConfig({
+      SIDEKICK_SECRET,
+      SIDEKICK_SERVER_SECRET,
+      SIDEKICK_SERVER_URL: url,
+    })
+
+    expect(server).toEqual({ url, secret: SIDEKICK_SERVER_SECRET })
+  })
+
+  test.each([
+    [{}, /^SIDEKICK_SECRET is not set: .*\nSIDEKICK_SERVER_URL is not set: .*$/],
+    [
+      { SIDEKICK_SECRET: "hunter2", SIDEKICK_SERVER_URL },
+      /^SIDEKICK_SECRET is not valid: it must be at least 32/,
+    ],
+    [
+      { SIDEKICK_SECRET, SIDEKICK_SERVER_URL, SIDEKICK_MAX_SOCKETS: "0" },
+      /^SIDEKICK_MAX_SOCKETS=0 is not valid: it must be at least 1$/,
+    ],
+    [
+      { SIDEKICK_SECRET, SIDEKICK_SERVER_URL, SIDEKICK_OPEN_RESOURCES: "yes" },
+      /^SIDEKICK_OPEN_RESOURCES=yes is not valid: it must be true or false$/,
+    ],
+  ])("does not start with %j", (environment, sentence) => {
+    expect(() => parseSidekickConfig(environment)).toThrow(sentence)
+  })
 })

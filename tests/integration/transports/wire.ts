@@ -23,9 +23,9 @@ export async function callWire(
   return (await ask(origin, token, "procedure", { procedure, inputs })) as Answer
 }
 
-/** Asks over the wire for a connection to a room's chat: a token that opens it, or why not. */
-export async function connectWire({ origin }: TestServer, token: string, room: Room) {
-  const answer = await ask(origin, token, "connect", { channel: "chat", params: room, data: {} })
+/** Asks over the wire for a connection, to a room's chat or elsewhere: a token that opens it, or why not. */
+export async function connectWire({ origin }: TestServer, token: string, params: object, channel = "chat") {
+  const answer = await ask(origin, token, "connect", { channel, params, data: {} })
   return (answer as { result: { type: "OK"; token: string } | { type: "ERROR"; error: ErrorFrame["error"] } })
     .result
 }
