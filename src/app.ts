@@ -32,6 +32,7 @@ import { apiRoutes } from "./web/api.ts"
 import { serveAsset } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { isOwnRequest } from "./web/guard.ts"
+import { KeptPages } from "./web/kept-pages.ts"
 import { socketLimits } from "./web/live/socket.ts"
 import { viewerStyles } from "./web/viewer-styles.ts"
 import { wireRoutes } from "./web/wire.ts"
@@ -55,7 +56,8 @@ export function createApp(chat: Chat) {
     publish: (topic, data) => void app.server?.publish(topic, data),
     report: (error) => void report(error, "a feed"),
   })
-  const site: Site = { ...chat, articles, feeds, reading }
+  const pages = new KeptPages(() => `${chat.stamp()} ${presence.changes}`)
+  const site: Site = { ...chat, articles, pages, feeds, reading }
 
   const { production } = config
   const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id

@@ -189,7 +189,17 @@ export function createChat({ config, database, log }: Options) {
 
   addReadings(metrics.registry, { sidekick, ...shared })
   if (remote) addRemoteReadings(metrics.registry, remote)
-  return { ...shared, server, sidekick, service, sweeper, log, report, readiness: new Readiness(database) }
+  return {
+    ...shared,
+    server,
+    sidekick,
+    service,
+    sweeper,
+    log,
+    report,
+    stamp: database.stamp,
+    readiness: new Readiness(database),
+  }
 }
 
 function defineAll<Definitions extends object>(

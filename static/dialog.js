@@ -13,6 +13,15 @@ export function startDialog() {
     localizeTimes(body)
     if (!dialog.open) dialog.showModal()
   })
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-dialog]")
+    // Another window or tab was asked for.
+    const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    if (!link || !isPlain || event.defaultPrevented) return
+
+    event.preventDefault()
+    openInDialog(link.getAttribute("href"))
+  })
   document.addEventListener("dialog:close", () => dialog.close())
   dialog.addEventListener("close", () => body.replaceChildren())
   // A click beside it closes it, as people expect.

@@ -112,6 +112,9 @@ export function startLog(room, live) {
     localizeTimes(messages())
     let previous = null
     for (const article of messages().children) {
+      // Arrow keys move over messages; one that has the focus is read as a whole.
+      article.tabIndex = -1
+      article.setAttribute("aria-labelledby", article.id)
       const at = Date.parse(article.querySelector("time")?.dateTime)
       // A webhook may give each of its messages another name.
       const author = article.dataset.author + article.querySelector(".author")?.textContent

@@ -24,9 +24,7 @@ export function MessageItem({ message }: { message: Message }) {
       data-author={userId}
       data-position={String(position)}
       data-seq={String(seq)}
-      tabindex="-1"
       data-mentions={message.extras?.mentions?.map(({ userId }) => userId).join(" ")}
-      aria-labelledby={`message-${id}`}
     >
       {extras?.replyTo !== undefined && <Quote quote={extras.replyTo} />}
       <Avatar userId={userId} name={username} />

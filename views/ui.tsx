@@ -86,14 +86,15 @@ interface DialogLinkProps {
   children?: Children
 }
 
-/** A link to a form: to a page of its own, or where there is JavaScript into the page's dialog. */
+/**
+ * A link to a form: to a page of its own, or where there is JavaScript into the page's dialog (`static/dialog.js`).
+ * It is short because every message has one, and every byte of a message goes to everyone in its room.
+ */
 export function DialogLink({ href, label, children, ...rest }: DialogLinkProps) {
   return (
     <a
       href={href}
-      hx-get={href}
-      hx-target="#dialog-body"
-      hx-swap="innerHTML"
+      data-dialog
       aria-label={label && escapeHtml(label)}
       title={label && escapeHtml(label)}
       {...rest}

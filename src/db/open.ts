@@ -35,5 +35,15 @@ export function openDatabase(path: string) {
   migrate(db, { migrationsFolder: join(import.meta.dir, "../../drizzle/migrations") })
   sqlite.run(triggers)
   sqlite.run(`PRAGMA busy_timeout = ${busyMs}`)
-  return { db, sqlite, commits: new Commits(sqlite), close: () => sqlite.close() }
+  return { db, sqlite, commits: new Commits(sqlite), stamp: stampOf(sqlite), close: () => sqlite.close() }
+}
+
+/**
+ * Names a state of the whole database: as long as it stays the same, so does everything that was read. It counts rows
+ * changed by this connection, and commits of others (sqlite.org/pragma.html#pragma_data_version).
+ */
+function stampOf(sqlite: Sqlite): () => string {
+  const own = sqlite.prepare<{ changes: number }, []>("select total_changes() as changes")
+  const others = sqlite.prepare<{ data_version: number }, []>("pragma data_version")
+  return () => `${own.get()?.changes} ${others.get()?.data_version}`
 }

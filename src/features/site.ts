@@ -11,6 +11,7 @@ import type {
 } from "../kernel/index.ts"
 import type { Log } from "../log.ts"
 import { toCall } from "../web/call.ts"
+import type { KeptPages } from "../web/kept-pages.ts"
 import type { Viewer } from "./accounts/sessions.ts"
 import type { Context, Derived } from "./derived.ts"
 import type { RoomFeeds } from "./messages/feeds.ts"
@@ -39,6 +40,7 @@ export interface Site
   server: CovenantServer<Procedures, (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick
   articles: Articles
+  pages: KeptPages
   feeds: RoomFeeds
   reading: ReadingFeeds
   log: Log

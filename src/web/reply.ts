@@ -77,6 +77,11 @@ function compressed(request: Request, text: string, init: { status?: number; hea
   return new Response(Bun.gzipSync(text, { level: 4 }), init)
 }
 
+/** Does it take an answer compressed with gzip? */
+export function takesGzip(request: Request): boolean {
+  return /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(request.headers.get("accept-encoding") ?? "")
+}
+
 /** Is it htmx asking for a part of a page? */
 export function wantsFragment(request: Request): boolean {
   return request.headers.get("hx-request") === "true"

@@ -230,6 +230,10 @@ function bothOf(page: Page): Promise<[shown: string, afresh: string]> {
         }
         // Who says two things in a row is named once.
         element.classList.remove("continued")
+        if (element.classList.contains("message")) {
+          element.removeAttribute("tabindex")
+          element.removeAttribute("aria-labelledby")
+        }
         element.removeAttribute("data-htmx-powered")
       }
       return copy.outerHTML

@@ -3,6 +3,7 @@ import { RoomFeeds } from "../../src/features/messages/feeds.ts"
 import { Articles } from "../../src/features/messages/fragments.tsx"
 import { RoomSession } from "../../src/features/messages/session.ts"
 import { ReadingFeeds } from "../../src/features/reading/feeds.ts"
+import { KeptPages } from "../../src/web/kept-pages.ts"
 import { endlessResponse } from "../../src/web/live/endless.ts"
 import { LiveSocket } from "../../src/web/live/socket.ts"
 import { toEvents } from "../../src/web/live/update.ts"
@@ -33,7 +34,8 @@ function edgeOf({ chat }: TestChat, wire: Wire) {
   const articles = new Articles()
   const feeds = new RoomFeeds({ ...chat, articles, publish, report: fail })
   const reading = new ReadingFeeds({ ...chat, publish, report: fail })
-  return { ...chat, articles, feeds, reading }
+  const pages = new KeptPages(chat.stamp)
+  return { ...chat, articles, feeds, reading, pages }
 }
 
 const callOf = ({ token }: Person) => ({
@@ -66,6 +68,7 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   socket.look()
   await alice.send("while you were behind")
   await type()
+  await until("the message went out", () => wire.sent.some((text) => text.includes("while you were behind")))
 
   const whileBehind = wire.sent.slice(wire.sent.findLastIndex((text) => text.includes("is typing")) + 1)
   expect(whileBehind.join("")).toContain("while you were behind")

@@ -35,8 +35,13 @@ export function noteQueries() {
   } as typeof query
 
   return {
-    /** The SQL that ran since the last look, without the transactions around it. */
-    take: () => noted.splice(0).filter((sql) => !/^\s*(begin|commit|rollback|savepoint|release)/i.test(sql)),
+    /** The SQL that ran since the last look, without the transactions around it and without what reads nothing. */
+    take: () =>
+      noted
+        .splice(0)
+        .filter(
+          (sql) => !/^\s*(begin|commit|rollback|savepoint|release)|total_changes|data_version/i.test(sql),
+        ),
     [Symbol.dispose]() {
       Object.assign(Database.prototype, { prepare, query })
     },

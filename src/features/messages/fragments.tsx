@@ -33,7 +33,7 @@ export class Articles {
     const { seq, position } = message
     const known = { seq, position, entries: [message] }
     return position > cursor
-      ? { ...known, fragment: inserted(article), stream: slot(message, article) }
+      ? { ...known, fragment: article, wrapper: insertion, stream: slot(message, article) }
       : { ...known, fragment: replaced(message, article), stream: patch(message, article) }
   }
 
@@ -43,8 +43,9 @@ export class Articles {
   }
 }
 
-function inserted(article: string): string {
-  return `<hx-upsert hx-target="#messages[data-live]" key="data-position" sort>${article}</hx-upsert>`
+const insertion = {
+  open: `<hx-upsert hx-target="#messages[data-live]" key="data-position" sort>`,
+  close: "</hx-upsert>",
 }
 
 function replaced({ id }: Message, article: string): string {
@@ -76,5 +77,5 @@ function latest(id: string): string {
 
 /** The fallback stands beside the version it replaces: an id must not be there twice, nor name the old one. */
 function withoutId(article: string): string {
-  return article.replaceAll(/ (?:id|aria-labelledby)="[^"]*"/g, "")
+  return article.replaceAll(/ id="[^"]*"/g, "")
 }

@@ -18,6 +18,7 @@ const graceMs = 4000
 /** Who is online: whoever has a live connection, in however many tabs. Kept in memory only. */
 export class Presence {
   readonly #known = new Map<string, Known>()
+  #changes = 0
 
   /** `announce` is told of every change. */
   constructor(
@@ -33,7 +34,7 @@ export class Presence {
     person.connections++
     if (!known) {
       this.#known.set(userId, person)
-      this.announce(person, "online")
+      this.#announce(person, "online")
     }
 
     return () => this.#leave(person)
@@ -45,6 +46,16 @@ export class Presence {
     if (!person || person.status === status) return
 
     person.status = status
+    this.#announce(person, status)
+  }
+
+  /** How often anyone's status has changed: the same number means the same statuses. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  #announce(person: Person, status: Status): void {
+    this.#changes++
     this.announce(person, status)
   }
 
@@ -69,7 +80,7 @@ export class Presence {
 
     person.leaving = setTimeout(() => {
       this.#known.delete(person.userId)
-      this.announce(person, "offline")
+      this.#announce(person, "offline")
     }, this.grace)
   }
 }

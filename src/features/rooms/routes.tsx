@@ -32,14 +32,18 @@ export function roomsRoutes(site: Site) {
   return new Elysia()
     .get("/servers/:serverId/channels/:channelId", async (visit) => {
       const viewer = await requireViewer(site, visit)
-      const channel = await requireRoom(site, viewer, visit.params)
       const place = placeOf(visit.query)
       if (!place) throw new Unshown(400, "before and after are positions: whole numbers")
 
-      if (visit.query.at !== undefined) return jump(site, visit, channel)
-      if (wantsJson(visit.request)) return historyFor(site, visit, channel, place)
-      if (visit.query.transport === "stream") return streamRoom(site, visit, viewer, channel)
-      return room(site, visit, viewer, channel, place)
+      const { request, query, params } = visit
+      const find = () => requireRoom(site, viewer, params)
+      if (query.at !== undefined) return jump(site, visit, await find())
+      if (wantsJson(request)) return historyFor(site, visit, await find(), place)
+      if (wantsFragment(request)) return moreHistory(site, visit, await find(), place)
+      if (query.transport === "stream") return streamRoom(site, visit, viewer, await find())
+      return site.pages.answer(request, `${viewer.id} ${request.url}`, async () =>
+        roomMarkup(site, visit, viewer, await find(), place),
+      )
     })
     .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
       const viewer = await requireViewer(site, visit)
@@ -60,68 +64,82 @@ export function roomsRoutes(site: Site) {
     })
 }
 
-/** The room as a page, or just more of its history for htmx. */
+/** The room's page with what could not be sent, and why. */
 export async function room(
   site: Site,
   visit: Visit,
   viewer: Viewer,
   channel: SeenChannel,
-  place: Place = {},
-  unsent?: Unsent,
+  unsent: Unsent,
 ): Promise<Response> {
-  const unread = Math.max(0, channel.messageCount - channel.readCount)
-  const isContinued = place.unread && unread > 0
-  const history = isContinued
-    ? await readOnFrom(site.db, channel.id, channel.readPosition)
-    : await readHistory(site.db, channel.id, place)
-  if (!history) throw new Unshown(404, "There is no such message in this channel")
+  const markup = await roomMarkup(site, visit, viewer, channel, {}, unsent)
+  return html(visit.request, markup, { status: unsent.status, headers: retryHeaders(unsent) })
+}
 
-  // Read before its messages, so nothing is missed; what they know better counts, so nothing comes twice.
-  const seq = Math.max(channel.seq, ...history.messages.map((message) => message.seq))
-  const url = new URL(visit.request.url)
-  const address = addressOf(channel)
-  const read = readBefore(url, unread > 0 ? channel.readCount : undefined)
-  const [first, last] = [history.messages.at(0), history.messages.at(-1)]
-  const kept = read === undefined ? "" : `&read=${read}`
-  const older = history.hasOlder && first ? `${address}?before=${first.position}${kept}` : undefined
-  const newer = history.hasNewer && last ? `${address}?after=${last.position}${kept}` : undefined
-  const articles = withDivider(history.messages, read, (message) => site.articles.of(message))
-  if (wantsFragment(visit.request)) {
-    return historyFragment(visit.request, {
-      articles,
-      older,
-      newer,
-      seq,
-      upwards: place.before !== undefined,
-    })
-  }
-
-  const transport = url.searchParams.get("transport") === "sse" ? "sse" : "ws"
+async function roomMarkup(
+  site: Site,
+  visit: Visit,
+  viewer: Viewer,
+  channel: SeenChannel,
+  place: Place,
+  unsent?: Unsent,
+): Promise<string> {
+  const { messages, unread, isContinued, ...log } = await readLog(site, visit, channel, place)
+  const { searchParams } = new URL(visit.request.url)
   const { firstUnread, ...surroundings } = await around(site, viewer, channel)
-  const isHere = firstUnread !== null && history.messages.some(({ id }) => id === firstUnread.id)
+  const isHere = firstUnread !== null && messages.some(({ id }) => id === firstUnread.id)
   const page = (
     <RoomPage
       {...surroundings}
+      {...log}
       unread={
         firstUnread ? { count: unread, read: channel.readCount, first: firstUnread, isHere } : undefined
       }
       stays={isContinued || place.around !== undefined}
-      read={read}
-      articles={articles}
-      older={older}
-      newer={newer}
-      live={!history.hasNewer}
-      seq={seq}
       readPosition={channel.readPosition}
-      transport={transport}
+      transport={searchParams.get("transport") === "sse" ? "sse" : "ws"}
       draft={unsent?.draft}
       error={unsent?.error}
-      quoted={await quotedIn(site, channel.id, unsent?.replyTo ?? url.searchParams.get("reply"))}
+      quoted={await quotedIn(site, channel.id, unsent?.replyTo ?? searchParams.get("reply"))}
       files={unsent?.files}
       maxFileBytes={site.config.maxFileBytes}
     />
   )
-  return html(visit.request, String(page), { status: unsent?.status, headers: retryHeaders(unsent ?? {}) })
+  return String(page)
+}
+
+/** Just more of its history, for htmx. */
+async function moreHistory(site: Site, visit: Visit, channel: SeenChannel, place: Place) {
+  const log = await readLog(site, visit, channel, place)
+  return historyFragment(visit.request, { ...log, upwards: place.before !== undefined })
+}
+
+/** A page of the log as markup, with the ways to the pages beside it. */
+async function readLog({ db, articles }: Site, { request }: Visit, channel: SeenChannel, place: Place) {
+  const unread = Math.max(0, channel.messageCount - channel.readCount)
+  const isContinued = Boolean(place.unread) && unread > 0
+  const history = isContinued
+    ? await readOnFrom(db, channel.id, channel.readPosition)
+    : await readHistory(db, channel.id, place)
+  if (!history) throw new Unshown(404, "There is no such message in this channel")
+
+  const { messages, hasOlder, hasNewer } = history
+  const address = addressOf(channel)
+  const read = readBefore(new URL(request.url), unread > 0 ? channel.readCount : undefined)
+  const [first, last] = [messages.at(0), messages.at(-1)]
+  const kept = read === undefined ? "" : `&read=${read}`
+  return {
+    messages,
+    unread,
+    isContinued,
+    read,
+    articles: withDivider(messages, read, (message) => articles.of(message)),
+    older: hasOlder && first ? `${address}?before=${first.position}${kept}` : undefined,
+    newer: hasNewer && last ? `${address}?after=${last.position}${kept}` : undefined,
+    // Read before its messages, so nothing is missed; what they know better counts, so nothing comes twice.
+    seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
+    live: !hasNewer,
+  }
 }
 
 /** A page of the log for a program: with the cursors of the pages beside it, and the one to read on live from. */

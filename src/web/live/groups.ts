@@ -81,15 +81,25 @@ const lookEvery = 64 * 1024
 
 /** One WebSocket that subscribed to a group's topic. */
 export interface SocketMember {
+  /** From here on it gets what is published there. */
+  subscribe(topic: string): void
   /** Looks how far behind it is: some way, and it does without signs; too far, and it ends itself. */
   look(): void
 }
 
-/** Readers by WebSocket: Bun's own publish, which gathers a turn's messages into one write per socket. */
+/** So much text, in UTF-16 code units, makes a frame of its own: nobody's backlog shall jump by more. */
+const maxFrameLength = 64 * 1024
+
+/**
+ * Readers by WebSocket, by Bun's own publish. What is sent in one turn of the event loop goes out as one frame: Bun
+ * gathers small messages into one write for each socket by itself, but no more of them than 16 KB.
+ */
 export class SocketGroup implements Group {
   readonly #members = new Set<SocketMember>()
   /** Presence and typing go by a topic of their own, so that a socket can do without them. */
   readonly signsTopic: string
+  #waiting: Update[] = []
+  #waitingLength = 0
   #unlooked = 0
 
   constructor(
@@ -100,19 +110,44 @@ export class SocketGroup implements Group {
   }
 
   send(updates: Update[]): void {
-    this.#post(this.topic, toFrame(updates))
+    for (const update of updates) this.#gather(update)
   }
 
   sign(update: Update): void {
     this.#post(this.signsTopic, update.fragment)
   }
 
+  /** Adds a reader who has everything sent so far: what waits goes out before they subscribe to the topics. */
   add(member: SocketMember): void {
+    this.#flush()
     this.#members.add(member)
+    member.subscribe(this.topic)
+    member.subscribe(this.signsTopic)
   }
 
   delete(member: SocketMember): void {
     this.#members.delete(member)
+  }
+
+  /**
+   * A change of what is on the page goes by itself: htmx looks all targets of a frame up before it puts anything
+   * in, so it would not find what the same frame brings, nor what it replaces twice.
+   */
+  #gather(update: Update): void {
+    if (!update.wrapper || update.wrapper !== this.#waiting[0]?.wrapper) this.#flush()
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush())
+    this.#waiting.push(update)
+    this.#waitingLength += update.fragment.length
+    if (!update.wrapper || this.#waitingLength > maxFrameLength) this.#flush()
+  }
+
+  #flush(): void {
+    if (this.#waiting.length === 0) return
+
+    const frame = toFrame(this.#waiting)
+    this.#waiting = []
+    this.#waitingLength = 0
+    this.#post(this.topic, frame)
   }
 
   #post(topic: string, frame: string): void {

@@ -98,6 +98,10 @@ export class LiveSocket {
     this.look()
   }
 
+  subscribe(topic: string): void {
+    this.socket.subscribe(topic)
+  }
+
   /** Ends it if it is too far behind: what waits is still sent, and then the reason. Halfway there, signs stop. */
   look(): void {
     if (this.#closed || !this.#session) return
@@ -152,8 +156,6 @@ export class LiveSocket {
       },
       goLive: () => {
         if (this.#closed) return
-        this.socket.subscribe(sockets.topic)
-        this.socket.subscribe(sockets.signsTopic)
         sockets.add(this)
         this.#unfollow = opened.sides.follow({
           join: (side) => this.socket.subscribe(side.sockets.topic),

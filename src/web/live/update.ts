@@ -1,3 +1,9 @@
+/** The tags around a fragment that say where it goes. The same object for all that go there alike. */
+export interface Wrapper {
+  open: string
+  close: string
+}
+
 /** One thing that readers of a page are told, in the shapes its transports speak. */
 export interface Update {
   /** Its number in the log; `null` for what is not kept: presence, typing. */
@@ -6,6 +12,7 @@ export interface Update {
   position: number
   /** For htmx: the same bytes over WebSocket and as the data of an SSE event. Or an object in JSON, for a script. */
   fragment: string
+  wrapper?: Wrapper
   /** What to append to a page that has no script. Empty: nothing. */
   stream: string
   /** What is told to programs that read line by line: one line each, in this order. None: nothing. */
@@ -21,11 +28,12 @@ const frameLength = 64 * 1024
  */
 export function toFrames(updates: Update[]): string[] {
   const frames: string[] = []
-  for (const { fragment } of updates) {
+  for (const update of updates) {
+    const text = toFrame([update])
     const last = frames.at(-1)
-    const isAlone = isData(fragment) || last === undefined || isData(last)
-    if (!isAlone && last.length < frameLength) frames[frames.length - 1] += fragment
-    else frames.push(fragment)
+    const isAlone = isData(text) || last === undefined || isData(last)
+    if (!isAlone && last.length < frameLength) frames[frames.length - 1] += text
+    else frames.push(text)
   }
   return frames
 }
@@ -35,9 +43,16 @@ function isData(fragment: string): boolean {
   return fragment.startsWith("{")
 }
 
-/** As text of a WebSocket frame. */
+/** As text of a WebSocket frame: neighbours that are put into the page alike share what puts them there. */
 export function toFrame(updates: Update[]): string {
-  return updates.map(({ fragment }) => fragment).join("")
+  let text = ""
+  let open: Wrapper | undefined
+  for (const { fragment, wrapper } of updates) {
+    if (wrapper !== open) text += `${open?.close ?? ""}${wrapper?.open ?? ""}`
+    text += fragment
+    open = wrapper
+  }
+  return text + (open?.close ?? "")
 }
 
 /** As `text/event-stream`, each line of the data on its own (WHATWG HTML, 9.2.6), in the order of the log. */
@@ -51,7 +66,7 @@ export function toStream(updates: Update[]): string {
   return inOrder.map(({ stream }) => stream).join("")
 }
 
-function toEvent({ seq, fragment }: Update): string {
-  const id = seq === null ? "" : `id: ${seq}\n`
-  return `${id}data: ${fragment.replaceAll("\n", "\ndata: ")}\n\n`
+function toEvent(update: Update): string {
+  const id = update.seq === null ? "" : `id: ${update.seq}\n`
+  return `${id}data: ${toFrame([update]).replaceAll("\n", "\ndata: ")}\n\n`
 }

@@ -124,8 +124,7 @@ export function parse(html: string): Piece[] {
       element(element) {
         const read = (name: string) => element.getAttribute(name) ?? ""
         article = {
-          // A message that stands beside its newer version has no id of its own.
-          id: (read("id") || read("aria-labelledby")).replace("message-", ""),
+          id: read("id").replace("message-", ""),
           author: read("data-author"),
           content: "",
           position: Number(read("data-position")),

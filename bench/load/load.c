@@ -1,0 +1,466 @@
+/*
+ * The load: one thread that opens many connections to one server and reads them as fast as the kernel hands bytes
+ * over. A client in JavaScript cannot take millions of deliveries a second; this one looks for marks in the bytes
+ * and parses nothing else, so it serves every protocol alike.
+ *
+ *   cc -O2 -o load load.c
+ *   load rooms   …   people in a room: receivers, and senders by WebSocket
+ *   load pages   …   requests one after another on connections that stay open
+ *
+ * A message carries the mark `zqm` + its number (10 digits) + `t` + when it was to be sent (16 digits, microseconds).
+ * Each connection must see the numbers 0, 1, 2, … in order: what is skipped is lost, what comes again is doubled,
+ * what comes late is misordered. One line of JSON on standard output tells what happened.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MARK = 30, CARRY = MARK - 1, MAX_MESSAGES = 4000000, BUCKETS = 4096, READ = 1 << 20 };
+
+typedef struct {
+  int fd, sender, state; /* 0 connecting, 1 waiting for its answer, 2 waiting to be ready, 3 ready, 4 closed */
+  int carried;
+  char carry[CARRY];
+  long next;         /* the number it must see next */
+  double askedAt;    /* pages: when the request under way was to be sent */
+  long left;         /* pages: bytes of the answer that are still to come; -1 before its head is read */
+  int awaits;        /* senders that wait for their confirmation */
+} Conn;
+
+static struct {
+  const char *host, *path, *sendPath, *header, *hello, *helloFile, *ready, *send, *confirm, *pathsFile;
+  int port, receivers, senders, window, bytes, get, connections, status, ramp, from, expect, offset;
+  double seconds, warmup, rate;
+} opt = {.host = "127.0.0.1", .path = "/", .header = "", .bytes = 128, .seconds = 5, .warmup = 1, .status = 200,
+         .receivers = 0, .senders = 1, .connections = 16, .ramp = 256};
+
+static Conn *conns;
+static int count, opened, ready, closed, ep;
+static char buffer[READ + CARRY];
+static long sent, completed, deliveries, lost, doubled, misordered, failures, confirmed, answered, bytesRead;
+static uint32_t *got;
+static long hist[BUCKETS], lastHist[BUCKETS];
+static int measuring;
+static double began;
+static char **lines;
+static int lineCount;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static double cpu(void) {
+  struct rusage u;
+  getrusage(RUSAGE_SELF, &u);
+  return u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static void die(const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  vfprintf(stderr, format, args);
+  va_end(args);
+  fputc('\n', stderr);
+  exit(2);
+}
+
+/* Buckets grow by 1/64 of a power of two: an error below 1.6 %. */
+static int bucketOf(double seconds) {
+  uint64_t us = seconds <= 0 ? 0 : (uint64_t)(seconds * 1e6);
+  if (us < 64) return (int)us;
+  int shift = 57 - __builtin_clzll(us);
+  int bucket = 64 * (shift + 1) + (int)((us >> shift) - 64);
+  return bucket < BUCKETS ? bucket : BUCKETS - 1;
+}
+
+static double valueOf(int bucket) {
+  if (bucket < 64) return bucket;
+  int shift = bucket / 64 - 1;
+  return (double)((uint64_t)(64 + bucket % 64) << shift);
+}
+
+static double percentile(const long *h, double share) {
+  long total = 0, seen = 0;
+  for (int i = 0; i < BUCKETS; i++) total += h[i];
+  if (!total) return 0;
+  for (int i = 0; i < BUCKETS; i++) {
+    seen += h[i];
+    if (seen >= total * share) return valueOf(i) / 1000;
+  }
+  return 0;
+}
+
+static void writeAll(Conn *c, const char *data, size_t size) {
+  while (size) {
+    ssize_t n = write(c->fd, data, size);
+    if (n < 0 && errno == EAGAIN) {
+      usleep(50);
+      continue;
+    }
+    if (n <= 0) return;
+    data += n;
+    size -= n;
+  }
+}
+
+static char frames[1 << 20];
+static size_t framed;
+static Conn *framedFor;
+
+/* What is sent in one turn on one connection goes out in one write. */
+static void flush(void) {
+  if (framed) writeAll(framedFor, frames, framed);
+  framed = 0;
+}
+
+/* A masked text frame whose mask is zero: the text as it is. */
+static void sendFrame(Conn *c, const char *text, size_t size) {
+  if (framedFor != c || framed + size + 8 > sizeof frames) flush();
+  framedFor = c;
+  char *frame = frames + framed;
+  size_t head = size < 126 ? 6 : 8;
+  frame[0] = (char)0x81;
+  if (size < 126) frame[1] = (char)(0x80 | size);
+  else {
+    frame[1] = (char)(0x80 | 126);
+    frame[2] = (char)(size >> 8);
+    frame[3] = (char)size;
+  }
+  memset(frame + head - 4, 0, 4);
+  memcpy(frame + head, text, size);
+  framed += head + size;
+}
+
+/* `%m` becomes a marked text of `bytes`, `%i` a new UUID, `%c` the connection's number. */
+static void sendMessage(Conn *c, double intended) {
+  static char text[66000], mark[66000];
+  if (sent >= MAX_MESSAGES) return;
+  int length = snprintf(mark, sizeof mark, "zqm%010ldt%016.0f ", sent++, intended * 1e6);
+  while (length < opt.bytes) mark[length] = (length % 7) ? 'a' + length % 23 : ' ', length++;
+  if (mark[length - 1] == ' ') mark[length - 1] = '.';
+  mark[length] = 0;
+
+  size_t at = 0;
+  for (const char *from = opt.send; *from; from++) {
+    if (from[0] == '%' && from[1] == 'm') at += sprintf(text + at, "%s", mark), from++;
+    else if (from[0] == '%' && from[1] == 'i') {
+      at += sprintf(text + at, "%08x-%04x-4%03x-8%03x-%04x%08x", (unsigned)random(), (unsigned)random() & 0xffff,
+                    (unsigned)random() & 0xfff, (unsigned)random() & 0xfff, (unsigned)random() & 0xffff,
+                    (unsigned)random());
+      from++;
+    } else if (from[0] == '%' && from[1] == 'c') at += sprintf(text + at, "%ld", (long)(opt.offset + (c - conns))), from++;
+    else text[at++] = *from;
+  }
+  c->awaits = 1;
+  sendFrame(c, text, at);
+}
+
+static void request(Conn *c, int upgrade, const char *path) {
+  char text[4096];
+  int size = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: %s:%d\r\n%s%s%s\r\n", path, opt.host, opt.port,
+                      opt.header, *opt.header ? "\r\n" : "", upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                          : "");
+  writeAll(c, text, size);
+}
+
+static void openOne(void) {
+  Conn *c = &conns[opened];
+  c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  if (c->fd < 0) die("No more sockets: raise the limit of open files (ulimit -n)");
+  int one = 1;
+  setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  /* One address has some 28,000 ports for one server: spread over the loopback's. */
+  struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + opened / 20000)};
+  if (opened >= 20000) bind(c->fd, (struct sockaddr *)&from, sizeof from);
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(opt.port)};
+  inet_pton(AF_INET, opt.host, &to.sin_addr);
+  connect(c->fd, (struct sockaddr *)&to, sizeof to);
+  c->left = -1;
+  struct epoll_event event = {.events = EPOLLOUT | EPOLLIN, .data.ptr = c};
+  epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &event);
+  opened++;
+}
+
+static void gone(Conn *c) {
+  if (c->state == 4) return;
+  if (c->state == 3) ready--;
+  c->state = 4;
+  closed++;
+  close(c->fd);
+}
+
+static void seen(Conn *c, const char *mark, double at) {
+  long number = strtol(mark + 3, NULL, 10);
+  if (number < 0 || number >= MAX_MESSAGES) return;
+  if (number == c->next) c->next++;
+  else if (number > c->next) lost += number - c->next, c->next = number + 1;
+  else if (number == c->next - 1) { doubled++; return; }
+  else misordered++, lost--; /* It was taken for lost. */
+
+  double late = at - strtod(mark + 14, NULL) / 1e6;
+  deliveries++;
+  if (measuring) hist[bucketOf(late)]++;
+  if (++got[number] == (uint32_t)(opt.get ? opt.receivers : opt.receivers + opt.senders)) {
+    completed++;
+    if (measuring) lastHist[bucketOf(late)]++;
+  }
+}
+
+/* Is the word in what was read, or ends there? What was kept from before must not be found again. */
+static int isNew(const Conn *c, const char *data, size_t size, const char *word) {
+  size_t before = strlen(word) - 1 < (size_t)c->carried ? strlen(word) - 1 : (size_t)c->carried;
+  return memmem(data - before, size + before, word, strlen(word)) != NULL;
+}
+
+/* A whole mark is longer than what is kept, so none is counted twice. */
+static void scan(Conn *c, const char *data, size_t size, double at) {
+  const char *end = data + size, *from = data - c->carried;
+  if (!c->sender || !opt.get)
+    while (end - from >= MARK && (from = memmem(from, end - from, "zqm", 3)) && end - from >= MARK) seen(c, from, at), from += MARK;
+  if (!c->sender || !opt.confirm || !c->awaits || !isNew(c, data, size, opt.confirm)) return;
+  c->awaits = 0;
+  confirmed++;
+}
+
+/* The way from the answer of its upgrade to being a member of the room. */
+static void greet(Conn *c, char *data, size_t size) {
+  int isGet = opt.get && !c->sender;
+  if (c->state == 1) {
+    if (!memmem(data, size, "\r\n\r\n", 4)) die("An answer's head came in pieces");
+    int status = atoi(data + 9);
+    if (status != (isGet ? 200 : 101)) die("Refused with %d: %.300s", status, data);
+    c->state = 2;
+    const char *hello = opt.helloFile ? lines[(opt.offset + (c - conns)) % lineCount] : opt.hello;
+    if (hello && !isGet) sendFrame(c, hello, strlen(hello)), flush();
+  }
+  if (!opt.ready || isGet || isNew(c, data, size, opt.ready)) {
+    c->state = 3;
+    ready++;
+  }
+}
+
+static void pageBytes(Conn *c, char *data, ssize_t size, double at) {
+  while (size > 0) {
+    if (c->left < 0) {
+      char *head = memmem(data, size, "\r\n\r\n", 4);
+      if (!head) die("An answer's head came in pieces or has no length");
+      if (atoi(data + 9) != opt.status) failures++;
+      *head = 0;
+      char *length = strcasestr(data, "content-length:");
+      c->left = length ? atol(length + 15) : 0;
+      size -= head + 4 - data;
+      data = head + 4;
+    }
+    long take = size < c->left ? size : c->left;
+    c->left -= take;
+    data += take;
+    size -= take;
+    if (c->left == 0) {
+      answered++;
+      if (measuring) hist[bucketOf(at - c->askedAt)]++;
+      c->left = -1;
+      c->askedAt = now();
+      request(c, 0, lineCount ? lines[random() % lineCount] : opt.path);
+    }
+  }
+}
+
+static void readable(Conn *c, int pages) {
+  char *data = buffer + CARRY;
+  ssize_t n = read(c->fd, data, READ);
+  if (n == 0 || (n < 0 && errno != EAGAIN)) { gone(c); return; }
+  if (n < 0) return;
+  bytesRead += n;
+  double at = now();
+  if (pages) { pageBytes(c, data, n, at); return; }
+
+  /* What may be the beginning of a mark or word is kept for the next read. */
+  char *start = data - c->carried;
+  memcpy(start, c->carry, c->carried);
+  if (c->state < 3) greet(c, data, n);
+  scan(c, data, n, at);
+  size_t size = n + c->carried;
+  c->carried = size < CARRY ? size : CARRY;
+  memcpy(c->carry, start + size - c->carried, c->carried);
+}
+
+static void handle(struct epoll_event *event, int pages) {
+  Conn *c = event->data.ptr;
+  if (c->state == 4) return;
+  if (c->state == 0 && (event->events & EPOLLOUT)) {
+    struct epoll_event next = {.events = EPOLLIN, .data.ptr = c};
+    epoll_ctl(ep, EPOLL_CTL_MOD, c->fd, &next);
+    c->state = pages ? 3 : 1;
+    if (pages) {
+      ready++;
+      c->askedAt = now();
+      request(c, 0, lineCount ? lines[random() % lineCount] : opt.path);
+    } else request(c, c->sender || !opt.get, c->sender && opt.sendPath ? opt.sendPath : opt.path);
+    return;
+  }
+  if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR)) readable(c, pages);
+}
+
+static void turn(int pages, int timeout) {
+  struct epoll_event events[1024];
+  int n = epoll_wait(ep, events, 1024, timeout);
+  for (int i = 0; i < n; i++) handle(&events[i], pages);
+}
+
+static void readLines(const char *path) {
+  FILE *file = fopen(path, "r");
+  if (!file) die("Cannot read %s", path);
+  char *line = NULL;
+  size_t room = 0;
+  ssize_t size;
+  while ((size = getline(&line, &room, file)) > 0) {
+    if (line[size - 1] == '\n') line[size - 1] = 0;
+    lines = realloc(lines, (lineCount + 1) * sizeof *lines);
+    lines[lineCount++] = strdup(line);
+  }
+  fclose(file);
+  if (!lineCount) die("%s is empty", path);
+}
+
+static void options(int argc, char **argv) {
+  struct { const char *name; const char **text; int *number; double *real; } known[] = {
+      {"--host", &opt.host}, {"--path", &opt.path}, {"--send-path", &opt.sendPath}, {"--header", &opt.header},
+      {"--hello", &opt.hello}, {"--hello-file", &opt.helloFile}, {"--ready", &opt.ready}, {"--send", &opt.send},
+      {"--confirm", &opt.confirm}, {"--paths", &opt.pathsFile}, {"--port", 0, &opt.port},
+      {"--receivers", 0, &opt.receivers}, {"--senders", 0, &opt.senders}, {"--window", 0, &opt.window},
+      {"--bytes", 0, &opt.bytes}, {"--get", 0, &opt.get}, {"--connections", 0, &opt.connections},
+      {"--status", 0, &opt.status}, {"--from", 0, &opt.from}, {"--expect", 0, &opt.expect},
+      {"--offset", 0, &opt.offset}, {"--ramp", 0, &opt.ramp}, {"--seconds", 0, 0, &opt.seconds},
+      {"--warmup", 0, 0, &opt.warmup}, {"--rate", 0, 0, &opt.rate}};
+  for (int i = 2; i + 1 < argc; i += 2) {
+    size_t k = 0;
+    while (k < sizeof known / sizeof *known && strcmp(known[k].name, argv[i])) k++;
+    if (k == sizeof known / sizeof *known) die("What is %s?", argv[i]);
+    if (known[k].text) *known[k].text = argv[i + 1];
+    else if (known[k].number) *known[k].number = atoi(argv[i + 1]);
+    else *known[k].real = atof(argv[i + 1]);
+  }
+}
+
+/* Opens all, so many at a time, and waits until each is ready; returns the seconds it took. */
+static double connectAll(int pages) {
+  double from = now(), limit = from + 120;
+  while (ready + closed < count) {
+    while (opened < count && opened - ready - closed < opt.ramp) openOne();
+    turn(pages, 100);
+    if (now() > limit) die("Only %d of %d connections became ready in time", ready, count);
+  }
+  return now() - from;
+}
+
+static void report(const char *mode, double connectSeconds, double seconds, double cpuSeconds, long counted, long settled) {
+  printf("{\"mode\":\"%s\",\"connections\":%d,\"closed\":%d,\"connectSeconds\":%.4f,\"seconds\":%.4f,\"cpuShare\":%.3f,"
+         "\"count\":%ld,\"perSecond\":%.1f,\"sent\":%ld,\"completed\":%ld,\"confirmed\":%ld,\"settled\":%ld,\"failures\":%ld,"
+         "\"lost\":%ld,\"doubled\":%ld,\"misordered\":%ld,\"bytes\":%ld,\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"p999\":%.3f,"
+         "\"lastP50\":%.3f,\"lastP99\":%.3f}\n",
+         mode, count, closed, connectSeconds, seconds, cpuSeconds / seconds, counted, counted / seconds, sent, completed,
+         confirmed, settled, failures, lost, doubled, misordered, bytesRead, percentile(hist, 0.5), percentile(hist, 0.9),
+         percentile(hist, 0.99), percentile(hist, 0.999), percentile(lastHist, 0.5), percentile(lastHist, 0.99));
+}
+
+/* Sends as told: at a rate, so many under way, or each sender after its confirmation. */
+static void sendDue(double at, int *turnOf) {
+  if (opt.rate > 0) {
+    double due = began + (sent + 1) / opt.rate;
+    while (due <= at) {
+      sendMessage(&conns[(*turnOf)++ % opt.senders], due);
+      due = began + (sent + 1) / opt.rate;
+    }
+  } else if (opt.confirm) {
+    for (int i = 0; i < opt.senders; i++)
+      if (!conns[i].awaits) sendMessage(&conns[i], at);
+  } else if (sent - completed <= opt.window / 2) {
+    /* In two halves: one by one, nothing would ever be there to be gathered. */
+    while (sent - completed < opt.window) sendMessage(&conns[(*turnOf)++ % opt.senders], at);
+  }
+  flush();
+}
+
+static int rooms(void) {
+  count = opt.receivers + opt.senders;
+  got = calloc(MAX_MESSAGES, sizeof *got);
+  conns = calloc(count, sizeof *conns);
+  for (int i = 0; i < opt.senders; i++) conns[i].sender = 1;
+  for (int i = 0; i < count; i++) conns[i].next = opt.from;
+  if (opt.helloFile) readLines(opt.helloFile);
+  began = now();
+  double connectSeconds = connectAll(0);
+  fprintf(stderr, "ready\n");
+
+  if (!opt.send) { /* Only to be there: until standard input ends. */
+    char c;
+    fcntl(0, F_SETFL, O_NONBLOCK);
+    for (double limit = now() + 20; now() < limit && deliveries + lost < (long)(opt.expect - opt.from) * count;) turn(0, 20);
+    double from = now(), used = cpu(), caughtUp = from - began;
+    for (int i = 0; i < count && opt.expect; i++) lost += opt.expect - conns[i].next;
+    fprintf(stderr, "caught up after %.3f\n", caughtUp);
+    while (!(read(0, &c, 1) == 0) && now() - from < opt.seconds) turn(0, 50);
+    report("rooms", opt.expect ? caughtUp : connectSeconds, now() - from, cpu() - used, deliveries, 0);
+    return 0;
+  }
+
+  int turnOf = 0;
+  began = now();
+  double from = began, until = began + opt.warmup + opt.seconds, used = 0;
+  long counted = 0, confirmedBefore = 0;
+  for (double at = began; at < until; at = now()) {
+    if (!measuring && at >= began + opt.warmup) measuring = 1, from = at, used = cpu(), counted = deliveries, confirmedBefore = confirmed;
+    sendDue(at, &turnOf);
+    turn(0, opt.rate > 0 ? (1000 / opt.rate > 1 ? 1 : 0) : 1);
+  }
+  double seconds = now() - from, share = cpu() - used;
+  counted = opt.confirm && !opt.receivers ? confirmed - confirmedBefore : deliveries - counted;
+  measuring = 0;
+  /* What is under way must arrive: only then is what did not arrive lost. */
+  long members = opt.get ? opt.receivers : count;
+  for (double limit = now() + 20; now() < limit && deliveries + lost < sent * members && closed == 0;) turn(0, 20);
+  for (int i = opt.get ? opt.senders : 0; i < count; i++) lost += sent - conns[i].next;
+  report("rooms", connectSeconds, seconds, share, counted, deliveries);
+  return 0;
+}
+
+static int pages(void) {
+  count = opt.connections;
+  conns = calloc(count, sizeof *conns);
+  if (opt.pathsFile) readLines(opt.pathsFile);
+  double connectSeconds = connectAll(1);
+  for (double until = now() + opt.warmup; now() < until;) turn(1, 10);
+  measuring = 1;
+  double from = now(), used = cpu();
+  long before = answered;
+  for (double until = from + opt.seconds; now() < until;) turn(1, 10);
+  report("pages", connectSeconds, now() - from, cpu() - used, answered - before, 0);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 2) die("load rooms|pages --port N …");
+  options(argc, argv);
+  struct rlimit files = {1048576, 1048576};
+  if (setrlimit(RLIMIT_NOFILE, &files)) getrlimit(RLIMIT_NOFILE, &files), files.rlim_cur = files.rlim_max, setrlimit(RLIMIT_NOFILE, &files);
+  ep = epoll_create1(0);
+  /* The ids of two runs must differ: an id that is known is a message that is stored already. */
+  srandom(time(NULL) ^ getpid() << 8);
+  return strcmp(argv[1], "pages") ? rooms() : pages();
+}
