@@ -1,8 +1,12 @@
 import { expect, test } from "bun:test"
 import type { Message } from "../../src/features/messages/contract.ts"
 import { until } from "../support/listen.ts"
+import { publishedClient as clientOf } from "../support/published.ts"
 import { createTestServer } from "../support/server.ts"
-import { publishedClient } from "./transports/published.ts"
+
+function publishedClient({ origin }: { origin: string }, token?: string) {
+  return clientOf({ origin, sidekick: origin.replace("http", "ws"), token })
+}
 
 test("a program logs in, connects and talks with the published client", async () => {
   using server = await createTestServer()

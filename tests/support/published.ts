@@ -43,6 +43,7 @@ interface Where {
 
 interface Frame {
   type: string
+  token?: string
   error?: { fault: string; message: string; code?: number }
 }
 

@@ -1,60 +1,10 @@
-import { CovenantClient } from "@covenant-rpc/client"
-import { httpClientToServer, httpClientToSidekick } from "@covenant-rpc/client/interfaces/http"
-import { covenant } from "../../../src/covenant.ts"
 import type { Message } from "../../../src/features/messages/contract.ts"
 import { until } from "../../support/listen.ts"
+import { publishedClient } from "../../support/published.ts"
 import { Page, type Seen, seenFrom } from "./page.ts"
 import type { Transport } from "./transport.ts"
 import { readLog } from "./typed.ts"
 import { signOutOfWire } from "./wire.ts"
-
-/** As much of the published client as is used here: its types want the schemas of another library. */
-export interface PublishedClient {
-  query(name: string, inputs: unknown): Promise<PublishedResult>
-  mutate: PublishedClient["query"]
-  connect(channel: string, params: object, data: unknown): Promise<PublishedConnect>
-  subscribe(
-    channel: string,
-    params: object,
-    token: string,
-    hear: (message: never) => void,
-  ): Promise<() => void>
-  send(channel: string, params: object, token: string, data: unknown): Promise<void>
-  listen(
-    name: string,
-    inputs: unknown,
-    callback: (result: PublishedResult) => void,
-    remote?: boolean,
-  ): () => void
-  disconnect(): void
-}
-
-export interface PublishedResult {
-  success: boolean
-  data: never
-  error: { code: number; message: string } | null
-  resources: string[] | null
-}
-
-interface PublishedConnect {
-  success: boolean
-  token: string
-  error: { fault: string; message: string; code?: number } | null
-}
-
-/** The addresses that the published client asks for. */
-export function connectionsTo(origin: string, token?: string) {
-  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
-  return {
-    serverConnection: httpClientToServer(`${origin}/api/covenant`, headers),
-    sidekickConnection: httpClientToSidekick(origin.replace("http", "ws")),
-  }
-}
-
-/** The published client, as a program of someone's own would use it. */
-export function publishedClient({ origin }: { origin: string }, token?: string): PublishedClient {
-  return new CovenantClient(covenant as never, connectionsTo(origin, token)) as never as PublishedClient
-}
 
 /**
  * The Covenant wire by the client from npm. It takes silence for a stored message and an error for whatever it sent
@@ -67,9 +17,9 @@ export const published: Transport = {
   resumes: false,
   signOut: signOutOfWire,
 
-  async open(server, { person }, room, page = new Page()) {
-    const client = publishedClient(server, person?.token)
-    let ending: number | undefined
+  async open({ origin }, { person }, room, page = new Page()) {
+    const sidekick = origin.replace("http", "ws")
+    const client = publishedClient({ origin, sidekick, token: person?.token })
     const connected = await client.connect("chat", room, {})
     // It keeps the message of what it hears and nothing else, so the reason is what tells the code.
     const codeOf = (message: string) => codes.find(([text]) => message.includes(text))?.[1] ?? 400
@@ -82,16 +32,11 @@ export const published: Transport = {
     const early: Seen[] = []
     let hear = (message: Seen) => void early.push(message)
     const { token } = connected
-    let isSubscribed = false
-    observe(client, (frame) => {
-      if (frame.type === "subscribed") isSubscribed = true
-      if (frame.type === "error" && frame.token === token) ending = frame.error?.code
-    })
     const off = await client.subscribe("chat", room, token, (message: Message) => {
       page.received += JSON.stringify(message)
       hear(seenFrom(message))
     })
-    await until("it is subscribed", () => isSubscribed)
+    await until("it is subscribed", () => client.frames.some(({ type }) => type === "subscribed"))
     const stored = await readLog(client as never, room)
     const { cursor } = page
     page.received += JSON.stringify(stored)
@@ -113,7 +58,8 @@ export const published: Transport = {
         off()
         client.disconnect()
       },
-      ended: () => ending,
+      // Faults that answer something it sent name no token.
+      ended: () => client.frames.find((frame) => frame.token === token)?.error?.code,
     }
   },
 }
@@ -128,17 +74,3 @@ const codes: [text: string, code: number][] = [
   ["was deleted", 404],
   ["this id already", 409],
 ]
-
-interface Frame {
-  type: string
-  token?: string
-  error?: { code?: number }
-}
-
-/** Hears its frames beside it: what it does not tell. */
-function observe(client: PublishedClient, hear: (frame: Frame) => void): void {
-  const { sidekickConnection } = client as never as {
-    sidekickConnection: { onMessage(handler: (frame: Frame) => void): void }
-  }
-  sidekickConnection.onMessage(hear)
-}
