@@ -16,11 +16,14 @@ import { RoomFeeds } from "./features/messages/feeds.ts"
 import { Articles } from "./features/messages/fragments.tsx"
 import { liveRoutes } from "./features/messages/live.tsx"
 import { messagesRoutes } from "./features/messages/routes.tsx"
+import { pinsRoutes } from "./features/pins/routes.tsx"
 import { presenceRoutes } from "./features/presence/routes.ts"
+import { reactionsRoutes } from "./features/reactions/routes.tsx"
 import { ReadingFeeds } from "./features/reading/feeds.ts"
 import { readingRoutes } from "./features/reading/routes.ts"
 import { repliesRoutes } from "./features/replies/routes.tsx"
 import { roomsRoutes } from "./features/rooms/routes.tsx"
+import { savedRoutes } from "./features/saved/routes.tsx"
 import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { callOf, type Site, Unshown } from "./features/site.ts"
@@ -112,6 +115,9 @@ export function createApp(chat: Chat) {
     .use(repliesRoutes(site))
     .use(versionsRoutes(site))
     .use(filesRoutes(site))
+    .use(reactionsRoutes(site))
+    .use(pinsRoutes(site))
+    .use(savedRoutes(site))
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
     .use(readingRoutes(site))

@@ -21,13 +21,19 @@ import { invitesHandlers } from "./features/invites/handlers.ts"
 import { membersHandlers } from "./features/members/handlers.ts"
 import { mentionsPart } from "./features/mentions/part.ts"
 import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
+import { pinsHandlers } from "./features/pins/handlers.ts"
+import { pinsPart } from "./features/pins/part.ts"
 import { presenceHandlers } from "./features/presence/handlers.ts"
 import { type Person, Presence, type Status } from "./features/presence/presence.ts"
+import { reactionRate, reactionsHandlers } from "./features/reactions/handlers.ts"
+import { reactionsPart } from "./features/reactions/part.ts"
 import { Activity } from "./features/reading/activity.ts"
 import { readingChannelHandlers, readingHandlers } from "./features/reading/handlers.ts"
 import { repliesPart } from "./features/replies/part.ts"
 import { mayListen } from "./features/resources.ts"
 import { lostRight } from "./features/rights.ts"
+import { savedHandlers } from "./features/saved/handlers.ts"
+import { savedPart } from "./features/saved/part.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
 import { versionsHandlers } from "./features/versions/handlers.ts"
@@ -99,11 +105,12 @@ export function createChat({ config, database, log }: Options) {
     loginLimit: new RateLimit(config.loginLimit),
     typingLimit: new RateLimit(typingRate),
     webhookLimit: new RateLimit(config.messageLimit && webhookRate),
+    reactionLimit: new RateLimit(config.messageLimit && reactionRate),
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(live),
     storage,
     uploads: new Uploads({ db, commits, storage, config, fileLimit }),
-    parts: [versionsPart, repliesPart, mentionsPart, filesPart(sweeper)],
+    parts: [versionsPart, repliesPart, mentionsPart, reactionsPart, pinsPart, savedPart, filesPart(sweeper)],
     async announce(message) {
       const { serverId, channelId } = message
       await server.postChannelMessage("chat", { serverId, channelId }, message)
@@ -159,6 +166,9 @@ export function createChat({ config, database, log }: Options) {
     ...invitesHandlers,
     ...messagesHandlers,
     ...versionsHandlers,
+    ...reactionsHandlers,
+    ...pinsHandlers,
+    ...savedHandlers,
     ...readingHandlers,
     ...webhooksHandlers,
     ...filesHandlers,

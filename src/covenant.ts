@@ -6,8 +6,11 @@ import { filesContract } from "./features/files/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
+import { pinsContract } from "./features/pins/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
+import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
+import { savedContract } from "./features/saved/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
@@ -27,6 +30,9 @@ export const covenant = declareCovenant({
     ...invitesContract,
     ...messagesContract,
     ...versionsContract,
+    ...reactionsContract,
+    ...pinsContract,
+    ...savedContract,
     ...readingContract,
     ...webhooksContract,
     ...filesContract,

@@ -5,11 +5,13 @@ import { startDialog } from "./dialog.js"
 import { startDivider } from "./divider.js"
 import { startLive } from "./live.js"
 import { startLog } from "./log.js"
+import { startPicker } from "./picker.js"
 import { startReading } from "./reading.js"
 import { localizeTimes } from "./times.js"
 
 startDialog()
 sayZone()
+startPicker()
 localizeTimes(document)
 
 const room = document.getElementById("room")

@@ -62,12 +62,15 @@ export function startLog(room, live) {
 
   document.addEventListener("htmx:before:swap", ({ detail }) => {
     for (const { fragment } of detail.tasks) removePending(fragment)
-    const focused = document.activeElement?.closest?.("#messages > .message")
+    const active = document.activeElement
+    const focused = active?.closest?.("#messages > .message")
     before = {
       height: log().scrollHeight,
       top: log().scrollTop,
       first: messages().firstElementChild,
       focused: focused?.id,
+      // What was pressed in it, by what it says to the server.
+      pressed: active?.matches?.(".message button[name]") ? active.value : undefined,
     }
   })
 
@@ -78,10 +81,15 @@ export function startLog(room, live) {
     const grewAbove = messages().firstElementChild !== before.first && !atEnd
     if (grewAbove && log().scrollTop === before.top) log().scrollTop += log().scrollHeight - before.height
     const lostFocus = before.focused && !document.activeElement?.closest?.("#messages")
-    if (lostFocus && document.activeElement === document.body)
-      document.getElementById(before.focused)?.focus()
+    if (lostFocus && document.activeElement === document.body) refocus(before)
     before = null
   })
+
+  function refocus({ focused, pressed }) {
+    const article = document.getElementById(focused)
+    const same = [...(article?.querySelectorAll("button[name]") ?? [])].find(({ value }) => value === pressed)
+    ;(same ?? article)?.focus()
+  }
 
   /** A message that is stored takes its place by its position, not where it waited. */
   function removePending(fragment) {
@@ -110,6 +118,9 @@ export function startLog(room, live) {
 
   function settle() {
     localizeTimes(messages())
+    for (const button of messages().querySelectorAll(".reaction:not([aria-pressed])")) {
+      button.ariaPressed = button.dataset.by.split(" ").includes(room.dataset.viewer)
+    }
     let previous = null
     for (const article of messages().children) {
       // Arrow keys move over messages; one that has the focus is read as a whole.

@@ -1,5 +1,6 @@
 import type { Message } from "../src/features/messages/contract.ts"
-import { DialogLink, FormPanel } from "./ui.tsx"
+import { QuickReactions } from "./reactions.tsx"
+import { DialogLink, FormErrors, FormPanel } from "./ui.tsx"
 
 /** One line of the panel: a link into the dialog or to a page, or a form of one button. */
 export interface MessageActionEntry {
@@ -12,10 +13,12 @@ export interface MessageActionEntry {
 interface PanelProps {
   message: Message
   actions: MessageActionEntry[]
+  /** What the viewer is likely to react with. */
+  emoji: string[]
 }
 
 /** What its viewer may do with a message. */
-export function MessageActionsPanel({ message, actions }: PanelProps) {
+export function MessageActionsPanel({ message, actions, emoji }: PanelProps) {
   return (
     <FormPanel title="Message">
       <blockquote class="about" dir="auto">
@@ -24,6 +27,7 @@ export function MessageActionsPanel({ message, actions }: PanelProps) {
         </b>
         : <span safe>{message.deletedAt ? "Message deleted" : message.content}</span>
       </blockquote>
+      {actions.length > 0 && <QuickReactions messageId={message.id} emoji={emoji} />}
       {actions.length === 0 ? (
         <p class="hint">There is nothing you can do with this message.</p>
       ) : (
@@ -35,6 +39,15 @@ export function MessageActionsPanel({ message, actions }: PanelProps) {
           ))}
         </ul>
       )}
+    </FormPanel>
+  )
+}
+
+/** What could not be done, and why. */
+export function ActionFailedPanel({ title, error }: { title: string; error: string }) {
+  return (
+    <FormPanel title={title}>
+      <FormErrors state={{ error }} />
     </FormPanel>
   )
 }

@@ -204,6 +204,9 @@ export function ServerRail({ viewer, servers, currentServerId }: RailProps) {
           </DialogLink>
         </li>
       </ul>
+      <DialogLink class="button quiet saved" href="/saved" label="Saved messages">
+        <Icon name="bookmark" />
+      </DialogLink>
       <form class="me" method="post" action="/logout">
         <a class="me-link" href="/account" title="Account">
           <Avatar userId={viewer.id} name={viewer.username} />

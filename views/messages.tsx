@@ -4,6 +4,7 @@ import { Attachments, Tray } from "./attachments.tsx"
 import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
+import { Reactions } from "./reactions.tsx"
 import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
 import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -36,6 +37,8 @@ export function MessageItem({ message }: { message: Message }) {
         <a class="permalink" href={`/messages/${id}`}>
           <Time at={message.createdAt} />
         </a>
+        {extras?.pinned && <span class="pinned"> pinned</span>}
+        {message.editedAt !== null && !deletedAt && " "}
         {message.editedAt !== null && !deletedAt && (
           <DialogLink href={`/messages/${id}/history`} class="edited">
             edited
@@ -48,6 +51,7 @@ export function MessageItem({ message }: { message: Message }) {
         <>
           <MessageText message={message} />
           {message.extras?.attachments !== undefined && <Attachments files={message.extras.attachments} />}
+          {extras?.reactions !== undefined && <Reactions messageId={id} reactions={extras.reactions} />}
           <MessageTools id={id} />
         </>
       )}
@@ -84,6 +88,7 @@ export function MessageText({ message }: { message: Pick<Message, "content" | "e
 function MessageTools({ id }: { id: string }) {
   return (
     <div class="tools">
+      <DialogLink href={`/messages/${id}/react`}>React</DialogLink>
       <a href={`/messages/${id}/reply`}>Reply</a>
       <DialogLink href={`/messages/${id}/actions`}>More</DialogLink>
     </div>

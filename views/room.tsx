@@ -197,6 +197,9 @@ export function RoomHeader({ channel, isOwner, total }: Pick<Around, "channel" |
       <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
         <Icon name="calendar" />
       </DialogLink>
+      <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
+        <Icon name="pin" />
+      </DialogLink>
       {isOwner && (
         <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
           <Icon name="sliders" />

@@ -32,6 +32,7 @@ export interface Derived {
   loginLimit: RateLimit
   typingLimit: RateLimit
   webhookLimit: RateLimit
+  reactionLimit: RateLimit
   presence: Presence
   evictions: Evictions
   /** The bytes of files and pictures. */

@@ -27,6 +27,7 @@ function rulesFor(id: string): string {
     `.typist${own} { display: none }`,
     `${named} { background-color: var(--glow); box-shadow: inset var(--start) 0 var(--seal) }`,
     `.mention[data-user="${id}"] { background: var(--seal); color: var(--on-accent) }`,
+    `.reaction[data-by~="${id}"] { border-color: var(--accent); background: var(--accent-soft); box-shadow: inset 0 0 0 1px var(--accent) }`,
     `@media (forced-colors: active) { ${named} { border-inline-start: 3px solid Highlight } }`,
   ].join("\n")
 }

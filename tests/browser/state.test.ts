@@ -235,6 +235,8 @@ function bothOf(page: Page): Promise<[shown: string, afresh: string]> {
           element.removeAttribute("aria-labelledby")
         }
         element.removeAttribute("data-htmx-powered")
+        // Which reactions are the reader's own.
+        element.removeAttribute("aria-pressed")
       }
       return copy.outerHTML
     }

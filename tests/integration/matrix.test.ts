@@ -142,6 +142,7 @@ describe("a removed member is a stranger", () => {
 /** What any input may need besides ids. */
 const something = {
   ...{ name: "new", alt: "new", content: "new", position: 1, reason: "", limit: 10, sessionId: "none" },
+  ...{ emoji: "👍" },
   ...{ currentPassword: "wrong password", newPassword: "another password", password: "wrong password" },
 }
 

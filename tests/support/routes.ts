@@ -82,6 +82,7 @@ export function fieldsFor(route: string): Record<string, string> {
   if (route === "POST /account/bots") return { username: "helper" }
   if (route.endsWith("/presence")) return { status: "idle" }
   if (route.endsWith("/alt")) return { alt: "new" }
+  if (route.endsWith("/reactions")) return { emoji: "👍" }
   if (route.endsWith("/read")) return { position: "1" }
   return { name: "new" }
 }

@@ -181,6 +181,40 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  addReaction: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  removeReaction: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  pinMessage: { inputs: ({ messageId }) => ({ messageId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  unpinMessage: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getPins: { inputs: ({ channelId }) => ({ channelId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  saveMessage: { inputs: ({ messageId }) => ({ messageId }), allowed: "bob", anonymous: 401, outsider: 404 },
+  unsaveMessage: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getSavedMessages: { inputs: () => ({}), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  getReactions: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   getMessageHistory: {
     inputs: ({ messageId }) => ({ messageId }),
     allowed: "bob",
@@ -225,6 +259,8 @@ const rules: { [N in Name]: Rule<N> } = {
 const forBots = new Set<Name>([
   ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages"] as const),
   ...(["editMessage", "deleteMessage", "markRead", "markChannelRead", "getUnread"] as const),
+  ...(["getMessageHistory", "addReaction", "removeReaction", "getReactions"] as const),
+  ...(["pinMessage", "unpinMessage", "getPins"] as const),
 ])
 
 const names = Object.keys(covenant.procedures) as Name[]

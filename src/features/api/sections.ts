@@ -14,8 +14,12 @@ import { membersDocs } from "../members/docs.ts"
 import { Message } from "../messages/contract.ts"
 import { messagesAddresses, messagesDocs } from "../messages/docs.ts"
 import * as extras from "../messages/extras.ts"
+import { pinsDocs } from "../pins/docs.ts"
+import { reactionsDocs } from "../reactions/docs.ts"
 import { Unread } from "../reading/contract.ts"
 import { readingDocs } from "../reading/docs.ts"
+import { SavedMessage } from "../saved/contract.ts"
+import { savedDocs } from "../saved/docs.ts"
 import { Server } from "../servers/contract.ts"
 import { serversDocs } from "../servers/docs.ts"
 import { Session } from "../sessions/contract.ts"
@@ -45,6 +49,9 @@ export const sections: Section[] = [
     schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
   },
   { title: "Files", procedures: filesDocs },
+  { title: "Reactions", procedures: reactionsDocs },
+  { title: "Pins", procedures: pinsDocs },
+  { title: "Saved messages", procedures: savedDocs, schemas: { SavedMessage } },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
   { title: "Webhooks", procedures: webhooksDocs, schemas: { Webhook } },
   { title: "Edits", procedures: versionsDocs, schemas: { MessageVersion } },

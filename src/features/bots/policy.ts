@@ -15,6 +15,13 @@ export const openToBots: ReadonlySet<string> = new Set<keyof (typeof covenant)["
   "editMessage",
   "deleteMessage",
   "getUnread",
+  "getMessageHistory",
+  "addReaction",
+  "removeReaction",
+  "getReactions",
+  "pinMessage",
+  "unpinMessage",
+  "getPins",
   "markRead",
   "markChannelRead",
 ])

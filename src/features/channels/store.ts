@@ -21,7 +21,10 @@ const statements = prepare((db) => ({
       /** Of the viewer: how many of its messages they have read. */
       readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
       serverName: servers.name,
+      serverKind: servers.kind,
       ownerId: servers.ownerId,
+      /** Of a thread: the message it hangs on. */
+      parentId: channels.parentId,
       isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
     })
     .from(channels)

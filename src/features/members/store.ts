@@ -10,7 +10,12 @@ export const maxMembersListed = 1000
 
 const statements = prepare((db) => ({
   find: db
-    .select({ userId: serverMembers.userId, serverId: servers.id, ownerId: servers.ownerId })
+    .select({
+      userId: serverMembers.userId,
+      serverId: servers.id,
+      ownerId: servers.ownerId,
+      kind: servers.kind,
+    })
     .from(serverMembers)
     .innerJoin(servers, eq(servers.id, serverMembers.serverId))
     .where(

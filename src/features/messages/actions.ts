@@ -7,6 +7,9 @@ export interface AboutMessage {
   isAuthor: boolean
   /** The owner of the server it is in. */
   isOwner: boolean
+  mayPin: boolean
+  /** Does the viewer keep it? */
+  isSaved: boolean
 }
 
 interface MessageAction {
@@ -25,8 +28,29 @@ interface MessageAction {
  * here and the route it leads to.
  */
 const messageActions: MessageAction[] = [
+  { label: "Add reaction", path: "react", kind: "panel", when: () => true },
   { label: "Reply", path: "reply", kind: "page", when: () => true },
   { label: "Edit", path: "edit", kind: "panel", when: ({ isAuthor }) => isAuthor },
+  { label: "Save", path: "save", kind: "do", when: ({ isSaved }) => !isSaved },
+  { label: "Remove from saved", path: "unsave", kind: "do", when: ({ isSaved }) => isSaved },
+  {
+    label: "Pin",
+    path: "pin",
+    kind: "do",
+    when: ({ message, mayPin }) => mayPin && !message.extras?.pinned,
+  },
+  {
+    label: "Unpin",
+    path: "unpin",
+    kind: "do",
+    when: ({ message, mayPin }) => mayPin && message.extras?.pinned === true,
+  },
+  {
+    label: "Reactions",
+    path: "reactions",
+    kind: "panel",
+    when: ({ message }) => message.extras?.reactions !== undefined,
+  },
   {
     label: "Edit history",
     path: "history",

@@ -85,13 +85,19 @@ export const messagesAddresses: Address[] = [
       ...roomFields,
       content: "Up to 2,000 characters; with files it may be empty",
       files: "Ids of up to ten files that were uploaded to the channel before",
+      replyTo: "The id of the message of this channel that it answers",
       id: "A UUID that the sender chooses, so that sending again never makes a second message",
     },
     answers: [
       { status: 201, description: "The message as it is stored", schema: Message },
       { status: 200, description: "The message that was stored under this id before", schema: Message },
     ],
-    fails: { ...roomFails, 409: "another message has this id" },
+    fails: {
+      ...roomFails,
+      404: "there is no such channel in that server, or no such message to answer",
+      409: "another message has this id",
+      410: "what it answers was deleted",
+    },
     limit: "messages",
     examples: [
       {

@@ -26,6 +26,8 @@ export const Reaction = z.object({
   by: z.array(z.object({ userId: z.string(), username: z.string() })),
 })
 
+export type Reaction = z.infer<typeof Reaction>
+
 /** A file that was sent along. */
 export const Attachment = z.object({
   id: z.string(),

@@ -1,6 +1,7 @@
 import type { Viewer } from "../accounts/sessions.ts"
 import { findMember } from "../members/store.ts"
 import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { standingOf } from "./policy.ts"
 import { findMessage } from "./store.ts"
 
 export type OfMessage = Visit & { params: { messageId: string } }
@@ -12,5 +13,5 @@ export async function requireMessage(site: Site, visit: OfMessage) {
   const member = message && (await findMember(site.db, message.serverId, viewer.id))
   if (!member) throw new Unshown(404, "There is no such message")
 
-  return { viewer, message, isAuthor: message.userId === viewer.id, isOwner: member.ownerId === viewer.id }
+  return { viewer, message, ...standingOf(message, member) }
 }

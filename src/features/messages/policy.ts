@@ -1,6 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import type { Derived } from "../derived.ts"
 import { findMember } from "../members/store.ts"
+import type { Message } from "./contract.ts"
 import { findMessage } from "./store.ts"
 
 /**
@@ -13,7 +14,24 @@ export async function requireMessage(derived: Derived, messageId: string, error:
   const member = message && (await findMember(derived.db, message.serverId, viewer.id))
   if (!member) return error("There is no such message", 404)
 
-  return { message, isAuthor: message.userId === viewer.id, isOwner: member.ownerId === viewer.id }
+  return { message, ...standingOf(message, member) }
+}
+
+interface Member {
+  userId: string
+  ownerId: string
+  kind: "server" | "direct"
+}
+
+/** What someone in a message's server is to it. */
+export function standingOf(message: Message, { userId, ownerId, kind }: Member) {
+  const isOwner = ownerId === userId
+  return {
+    isAuthor: message.userId === userId,
+    isOwner,
+    /** In a conversation between a few people nobody is above the others. */
+    mayPin: isOwner || kind === "direct",
+  }
 }
 
 /** What a person's messages are counted by: each channel for itself. */

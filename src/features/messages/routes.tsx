@@ -7,7 +7,9 @@ import { doneAt, goTo, json, jsonError, retryHeaders, wantsJson } from "../../we
 import { requireRoom } from "../channels/page.ts"
 import { filesLater, idsOf, isMultipart, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
+import { listQuick } from "../reactions/store.ts"
 import { framedComposer, room } from "../rooms/routes.tsx"
+import { findSaved } from "../saved/store.ts"
 import { act, callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
 import { actionsFor } from "./actions.ts"
 import type { ConnectionContext } from "./contract.ts"
@@ -32,8 +34,11 @@ export function messagesRoutes(site: Site) {
       return goTo(visit.request, `/servers/${serverId}/channels/${channelId}?around=${id}#message-${id}`)
     })
     .get("/messages/:messageId/actions", async (visit) => {
-      const { viewer, ...about } = await requireMessage(site, visit)
-      const markup = <MessageActionsPanel message={about.message} actions={actionsFor(about)} />
+      const { viewer, ...known } = await requireMessage(site, visit)
+      const isSaved = (await findSaved(site.db, viewer.id, known.message.id)) !== undefined
+      const about = { ...known, isSaved }
+      const emoji = await listQuick(site.db, viewer.id)
+      const markup = <MessageActionsPanel message={about.message} actions={actionsFor(about)} emoji={emoji} />
       return panel(visit, viewer, { title: "Message", markup })
     })
     .get("/messages/:messageId/edit", async (visit) => {

@@ -5,7 +5,8 @@ import { prepare } from "../../db/prepare.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 
-const columns = {
+/** A message as its readers get it; in a statement over messages, users and channels. */
+export const messageColumns = {
   id: messages.id,
   serverId: channels.serverId,
   channelId: messages.channelId,
@@ -26,13 +27,17 @@ const cursor = sql.placeholder("cursor")
 const limit = sql.placeholder("limit")
 const id = sql.placeholder("id")
 
+/** Messages with whose they are and where; other lists of them join what they are about. */
+export function selectMessages(db: Db) {
+  return db
+    .select(messageColumns)
+    .from(messages)
+    .innerJoin(users, eq(users.id, messages.userId))
+    .innerJoin(channels, eq(channels.id, messages.channelId))
+}
+
 const statements = prepare((db) => {
-  const select = () =>
-    db
-      .select(columns)
-      .from(messages)
-      .innerJoin(users, eq(users.id, messages.userId))
-      .innerJoin(channels, eq(channels.id, messages.channelId))
+  const select = () => selectMessages(db)
   const inChannel = eq(messages.channelId, channelId)
 
   return {

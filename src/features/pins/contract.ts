@@ -1,0 +1,18 @@
+import { z } from "zod"
+import { mutation, query } from "../../kernel/index.ts"
+import { Message } from "../messages/contract.ts"
+
+/** Pinned messages of one channel. Source: Discord, 50. */
+export const maxPins = 50
+
+export const pinsContract = {
+  /**
+   * Keeps a message on its channel's board. For the server's owner; in a direct conversation for all who are in it.
+   * Fails: 401, 403 (not the owner), 404, 410 (deleted), 400 (too many).
+   */
+  pinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
+  /** Takes it off again. Fails: 401, 403, 404, 410. */
+  unpinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
+  /** A channel's pinned messages, last pinned first. Fails: 401, 403, 404. */
+  getPins: query({ input: z.object({ channelId: z.string() }), output: z.array(Message) }),
+}

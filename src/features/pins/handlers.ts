@@ -1,0 +1,53 @@
+import type { ProcedureRefuse } from "../../kernel/index.ts"
+import { requireChannel } from "../channels/policy.ts"
+import type { Derived, Procedures } from "../derived.ts"
+import { requireMessage } from "../messages/policy.ts"
+import type { Change } from "../messages/store.ts"
+import type { pinsContract } from "./contract.ts"
+import { insertPin, listPins, removePin } from "./store.ts"
+
+export const pinsHandlers: Procedures<typeof pinsContract> = {
+  pinMessage: {
+    resources: ({ outputs }) => resourcesOf(outputs.channelId),
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { id, viewerId } = await requireMayPin(derived, inputs.messageId, error)
+
+      return announced(derived, await commits.run(() => insertPin(db, id, viewerId)), error)
+    },
+  },
+
+  unpinMessage: {
+    resources: ({ outputs }) => resourcesOf(outputs.channelId),
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { id } = await requireMayPin(derived, inputs.messageId, error)
+
+      return announced(derived, await commits.run(() => removePin(db, id)), error)
+    },
+  },
+
+  getPins: {
+    resources: ({ inputs }) => [`pins/channel/${inputs.channelId}`],
+    async procedure({ inputs, derived, error }) {
+      const { id } = await requireChannel(derived, inputs.channelId, error)
+      return listPins(derived.db, id)
+    },
+  },
+}
+
+const resourcesOf = (channelId: string) => [`pins/channel/${channelId}`, `messages/channel/${channelId}`]
+
+async function requireMayPin(derived: Derived, messageId: string, error: ProcedureRefuse) {
+  const { message, mayPin } = await requireMessage(derived, messageId, error)
+  if (!mayPin) error("Only the server's owner may pin messages", 403)
+
+  return { id: message.id, viewerId: derived.requireAuth().id }
+}
+
+async function announced(derived: Derived, change: Change | undefined, error: ProcedureRefuse) {
+  if (!change) return error("This message was deleted", 410)
+
+  if (change.isNew) await derived.announce(change.message)
+  return change.message
+}

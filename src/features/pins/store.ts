@@ -1,0 +1,53 @@
+import { count, desc, eq, sql } from "drizzle-orm"
+import { messages, pins } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { Refusal } from "../../kernel/index.ts"
+import type { Message } from "../messages/contract.ts"
+import { type Change, selectMessages, updateExtras } from "../messages/store.ts"
+import { maxPins } from "./contract.ts"
+
+const statements = prepare((db) => ({
+  list: selectMessages(db)
+    .innerJoin(pins, eq(pins.messageId, messages.id))
+    .where(eq(pins.channelId, sql.placeholder("channelId")))
+    .orderBy(desc(pins.createdAt), desc(messages.position))
+    .limit(maxPins)
+    .prepare(),
+}))
+
+/** A channel's pinned messages, last pinned first. */
+export async function listPins(db: Db, channelId: string): Promise<Message[]> {
+  return statements(db).list.all({ channelId })
+}
+
+// These run inside a shared commit.
+
+/** Pins a message, as the channel's next change; once. `undefined` when it was deleted. */
+export function insertPin(db: Db, messageId: string, userId: string): Change | undefined {
+  return updateExtras(db, messageId, (extras, { channelId }) => {
+    if (extras.pinned) return extras
+    const pinned =
+      db.select({ pins: count() }).from(pins).where(eq(pins.channelId, channelId)).get()?.pins ?? 0
+    if (pinned >= maxPins) {
+      throw new Refusal(`A channel has at most ${maxPins} pinned messages. Unpin one first`, 400)
+    }
+
+    db.insert(pins).values({ messageId, channelId, userId }).run()
+    return { ...extras, pinned: true }
+  })
+}
+
+/** Unpins a message, as the channel's next change. `undefined` when it was deleted. */
+export function removePin(db: Db, messageId: string): Change | undefined {
+  return updateExtras(db, messageId, (extras) => {
+    if (!extras.pinned) return extras
+
+    deletePin(db, messageId)
+    return { ...extras, pinned: undefined }
+  })
+}
+
+export function deletePin(db: Db, messageId: string): void {
+  db.delete(pins).where(eq(pins.messageId, messageId)).run()
+}

@@ -1,0 +1,42 @@
+import { z } from "zod"
+import { mutation, query } from "../../kernel/index.ts"
+import { Message } from "../messages/contract.ts"
+
+/** Different emoji under one message. Source: Discord, 20. */
+export const maxReactions = 20
+
+/** People named with each of them; more are counted. */
+export const maxNamed = 50
+
+/** People in one page of who reacted. Source: Discord API docs, Get Reactions. */
+export const maxReactors = 100
+
+/** What one emoji is: a sequence that Unicode recommends for general interchange (UTS #51, ED-27). */
+const emoji = /^\p{RGI_Emoji}$/v
+
+/** One emoji. Where only the selector of its colourful form is missing, that is added. */
+export const Emoji = z
+  .string()
+  .max(64, "That is not an emoji")
+  .overwrite((text) => (emoji.test(text) || !emoji.test(`${text}\ufe0f`) ? text : `${text}\ufe0f`))
+  .refine((text) => emoji.test(text), "That is not an emoji")
+
+const Chosen = z.object({ messageId: z.string(), emoji: Emoji })
+
+export const reactionsContract = {
+  /** Puts the viewer's emoji under a message; once. Fails: 401, 404, 400 (no emoji; too many), 410, 429. */
+  addReaction: mutation({ input: Chosen, output: Message }),
+  /** Takes it away again. Fails: 401, 404, 400 (no emoji), 410 (deleted), 429. */
+  removeReaction: mutation({ input: Chosen, output: Message }),
+  /** Who chose an emoji, by their ids; `after` the person of that id. Fails: 401, 404, 400. */
+  getReactions: query({
+    input: Chosen.extend({
+      limit: z.int().min(1).max(maxReactors).optional(),
+      after: z.string().optional(),
+    }),
+    output: z.object({
+      channelId: z.string(),
+      people: z.array(z.object({ userId: z.string(), username: z.string() })),
+    }),
+  }),
+}

@@ -1,0 +1,136 @@
+import { and, asc, eq, gt, sql } from "drizzle-orm"
+import { reactions, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { Refusal } from "../../kernel/index.ts"
+import type { MessageExtras, Reaction } from "../messages/extras.ts"
+import { type Change, updateExtras } from "../messages/store.ts"
+import { maxNamed, maxReactions } from "./contract.ts"
+
+/** Of someone's reactions the last ones tell what they use. */
+const maxRemembered = 500
+
+const usual = ["👍", "❤️", "😂", "🎉", "👀", "🙏"]
+
+const messageId = sql.placeholder("messageId")
+const userId = sql.placeholder("userId")
+const emoji = sql.placeholder("emoji")
+
+const statements = prepare((db) => {
+  const ofEmoji = and(eq(reactions.messageId, messageId), eq(reactions.emoji, emoji))
+  const ofPerson = and(ofEmoji, eq(reactions.userId, userId))
+  const people = () =>
+    db
+      .select({ userId: reactions.userId, username: users.username })
+      .from(reactions)
+      .innerJoin(users, eq(users.id, reactions.userId))
+  return {
+    insert: db
+      .insert(reactions)
+      .values({ messageId, userId, emoji, createdAt: sql.placeholder("createdAt") })
+      .onConflictDoNothing()
+      .returning({ emoji: reactions.emoji })
+      .prepare(),
+    delete: db.delete(reactions).where(ofPerson).returning({ emoji: reactions.emoji }).prepare(),
+    find: db.select({ emoji: reactions.emoji }).from(reactions).where(ofPerson).prepare(),
+    first: people()
+      .where(ofEmoji)
+      .orderBy(asc(reactions.createdAt), asc(sql`${reactions}.rowid`))
+      .limit(maxNamed)
+      .prepare(),
+    page: people()
+      .where(and(ofEmoji, gt(reactions.userId, sql.placeholder("after"))))
+      .orderBy(asc(reactions.userId))
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+    frequent: db
+      .select({ emoji: sql<string>`emoji` })
+      .from(
+        sql`(select emoji from ${reactions} where ${reactions.userId} = ${userId} order by rowid desc limit ${maxRemembered})`,
+      )
+      .groupBy(sql`emoji`)
+      .orderBy(sql`count(*) desc`, sql`emoji`)
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+  }
+})
+
+interface Chosen {
+  messageId: string
+  userId: string
+  emoji: string
+}
+
+/** Does someone's emoji stand under that message? */
+export async function hasReacted(db: Db, chosen: Chosen): Promise<boolean> {
+  return statements(db).find.get({ ...chosen }) !== undefined
+}
+
+/** The emoji someone reacts with most, of late. */
+export async function listFrequent(db: Db, userId: string, limit: number): Promise<string[]> {
+  return statements(db)
+    .frequent.all({ userId, limit })
+    .map(({ emoji }) => emoji)
+}
+
+/** What is offered to someone first: what they use most, filled up with what everybody does. */
+export async function listQuick(db: Db, userId: string): Promise<string[]> {
+  const own = await listFrequent(db, userId, usual.length)
+  return [...own, ...usual.filter((emoji) => !own.includes(emoji))].slice(0, usual.length)
+}
+
+/** Who chose an emoji, by their ids, after one of them. */
+export async function listReactors(
+  db: Db,
+  { messageId, emoji }: Pick<Chosen, "messageId" | "emoji">,
+  { after = "", limit }: { after?: string; limit: number },
+) {
+  return statements(db).page.all({ messageId, emoji, after, limit })
+}
+
+// These run inside a shared commit.
+
+/** Puts an emoji under a message, as the channel's next change; once. `undefined` when it was deleted. */
+export function insertReaction(db: Db, chosen: Chosen & { username: string }): Change | undefined {
+  return updateExtras(db, chosen.messageId, (extras) => {
+    const { reactions: all = [] } = extras
+    const { emoji, userId, username } = chosen
+    const known = all.find((one) => one.emoji === emoji)
+    if (!known && all.length >= maxReactions) {
+      throw new Refusal(`A message has at most ${maxReactions} different reactions`, 400)
+    }
+    if (!statements(db).insert.get({ ...chosen, createdAt: new Date() })) return extras
+
+    const { count, by } = known ?? { count: 0, by: [] }
+    const more = by.length < maxNamed ? [...by, { userId, username }] : by
+    return withReaction(extras, { emoji, count: count + 1, by: more })
+  })
+}
+
+/** Takes someone's emoji away, as the channel's next change. `undefined` when the message was deleted. */
+export function removeReaction(db: Db, chosen: Chosen): Change | undefined {
+  return updateExtras(db, chosen.messageId, (extras) => {
+    const { emoji, userId, messageId } = chosen
+    const known = extras.reactions?.find((one) => one.emoji === emoji)
+    if (!known || !statements(db).delete.get({ ...chosen })) return extras
+
+    const isNamed = known.by.some((person) => person.userId === userId)
+    const by = isNamed ? statements(db).first.all({ messageId, emoji }) : known.by
+    return withReaction(extras, { emoji, count: known.count - 1, by })
+  })
+}
+
+export function deleteReactions(db: Db, messageId: string): void {
+  db.delete(reactions).where(eq(reactions.messageId, messageId)).run()
+}
+
+/** In the place of the one with the same emoji, or at the end; one that nobody chose any more goes. */
+function withReaction(extras: MessageExtras, reaction: Reaction): MessageExtras {
+  const { reactions: all = [] } = extras
+  const isKnown = all.some(({ emoji }) => emoji === reaction.emoji)
+  const next = isKnown
+    ? all.map((one) => (one.emoji === reaction.emoji ? reaction : one))
+    : [...all, reaction]
+  const left = next.filter(({ count }) => count > 0)
+  return { ...extras, reactions: left.length > 0 ? left : undefined }
+}

@@ -1,0 +1,63 @@
+import type { ProcedureRefuse } from "../../kernel/index.ts"
+import type { Derived, Procedures } from "../derived.ts"
+import { requireMessage } from "../messages/policy.ts"
+import { readMessage } from "../messages/store.ts"
+import { maxSaved, type savedContract, savedPageSize } from "./contract.ts"
+import { countSaved, deleteSaved, findSaved, insertSaved, listSaved } from "./store.ts"
+
+export const savedHandlers: Procedures<typeof savedContract> = {
+  saveMessage: {
+    resources: ({ ctx }) => [`saved/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { viewer, messageId } = await requireSaving(derived, inputs.messageId, error)
+
+      const outcome = await commits.run(() => {
+        const message = readMessage(db, messageId)
+        if (!message || message.deletedAt) return "gone"
+        if (countSaved(db, viewer.id) >= maxSaved) return "full"
+        insertSaved(db, viewer.id, messageId)
+        return "saved"
+      })
+      if (outcome === "gone") error("This message was deleted", 410)
+      if (outcome === "full") error(`You can save at most ${maxSaved} messages. Remove some first`, 400)
+
+      return { messageId }
+    },
+  },
+
+  unsaveMessage: {
+    resources: ({ ctx }) => [`saved/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { viewer, messageId } = await requireSaving(derived, inputs.messageId, error)
+
+      await commits.run(() => deleteSaved(db, viewer.id, messageId))
+      return { messageId }
+    },
+  },
+
+  getSavedMessages: {
+    resources: ({ ctx }) => [`saved/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, derived, error }) {
+      const { db } = derived
+      const viewer = derived.requireAuth()
+      const { before: messageId, limit = savedPageSize } = inputs
+      if (messageId === undefined) return listSaved(db, viewer.id, { limit })
+
+      const savedAt = await findSaved(db, viewer.id, messageId)
+      if (!savedAt) return error("You have not saved this message", 404)
+
+      return listSaved(db, viewer.id, { before: { savedAt, messageId }, limit })
+    },
+  },
+}
+
+async function requireSaving(derived: Derived, messageId: string, error: ProcedureRefuse) {
+  const { message } = await requireMessage(derived, messageId, error)
+  const viewer = derived.requireAuth()
+  const retryAfterSeconds = derived.reactionLimit.take(`saving ${viewer.id}`)
+  if (retryAfterSeconds > 0) error("You are saving too fast. Wait a moment", 429, { retryAfterSeconds })
+
+  return { viewer, messageId: message.id }
+}

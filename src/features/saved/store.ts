@@ -1,0 +1,89 @@
+import { and, desc, eq, sql } from "drizzle-orm"
+import { channels, messages, savedMessages, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { messageColumns } from "../messages/store.ts"
+import type { SavedMessage } from "./contract.ts"
+
+const userId = sql.placeholder("userId")
+const messageId = sql.placeholder("messageId")
+
+const statements = prepare((db) => ({
+  find: db
+    .select({ savedAt: savedMessages.createdAt })
+    .from(savedMessages)
+    .where(and(eq(savedMessages.userId, userId), eq(savedMessages.messageId, messageId)))
+    .prepare(),
+  // Whoever is a member no longer has no row of theirs to join.
+  list: db
+    .select({
+      message: messageColumns,
+      serverName: servers.name,
+      channelName: channels.name,
+      savedAt: savedMessages.createdAt,
+    })
+    .from(savedMessages)
+    .innerJoin(messages, eq(messages.id, savedMessages.messageId))
+    .innerJoin(users, eq(users.id, messages.userId))
+    .innerJoin(channels, eq(channels.id, messages.channelId))
+    .innerJoin(servers, eq(servers.id, channels.serverId))
+    .innerJoin(
+      serverMembers,
+      and(eq(serverMembers.serverId, channels.serverId), eq(serverMembers.userId, savedMessages.userId)),
+    )
+    .where(
+      and(
+        eq(savedMessages.userId, userId),
+        sql`(${savedMessages.createdAt}, ${savedMessages.messageId}) < (${sql.placeholder("beforeAt")}, ${sql.placeholder("beforeId")})`,
+      ),
+    )
+    .orderBy(desc(savedMessages.createdAt), desc(savedMessages.messageId))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+}))
+
+interface Place {
+  savedAt: Date
+  messageId: string
+}
+
+/** When someone saved a message; `undefined` when they did not. */
+export async function findSaved(db: Db, userId: string, messageId: string): Promise<Date | undefined> {
+  return statements(db).find.get({ userId, messageId })?.savedAt
+}
+
+/** What someone saved and may still read, last saved first. */
+export async function listSaved(
+  db: Db,
+  userId: string,
+  { before, limit }: { before?: Place; limit: number },
+): Promise<SavedMessage[]> {
+  const beforeAt = before?.savedAt.getTime() ?? Number.MAX_SAFE_INTEGER
+  return statements(db).list.all({ userId, beforeAt, beforeId: before?.messageId ?? "", limit })
+}
+
+// These run inside a shared commit.
+
+export function countSaved(db: Db, userId: string): number {
+  const row = db
+    .select({ saved: sql<number>`count(*)` })
+    .from(savedMessages)
+    .where(eq(savedMessages.userId, userId))
+    .get()
+  return row?.saved ?? 0
+}
+
+export function insertSaved(db: Db, userId: string, messageId: string): void {
+  db.insert(savedMessages).values({ userId, messageId }).onConflictDoNothing().run()
+}
+
+export function deleteSaved(db: Db, userId: string, messageId: string): void {
+  db.delete(savedMessages)
+    .where(and(eq(savedMessages.userId, userId), eq(savedMessages.messageId, messageId)))
+    .run()
+}
+
+/** Nobody keeps it any more. */
+export function deleteAllSaved(db: Db, messageId: string): void {
+  db.delete(savedMessages).where(eq(savedMessages.messageId, messageId)).run()
+}

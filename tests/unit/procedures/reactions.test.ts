@@ -1,0 +1,136 @@
+import { expect, test } from "bun:test"
+import { maxNamed, maxReactions, maxReactors } from "../../../src/features/reactions/contract.ts"
+import { listQuick } from "../../../src/features/reactions/store.ts"
+import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { listen } from "../../support/listen.ts"
+import { say } from "../../support/say.ts"
+
+const react = ({ client }: Person, messageId: string, emoji: string) =>
+  client.mutate("addReaction", { messageId, emoji })
+const takeBack = ({ client }: Person, messageId: string, emoji: string) =>
+  client.mutate("removeReaction", { messageId, emoji })
+
+test("an emoji is counted once for each person, with their names, and readers hear of it", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const id = await say(app, alice, "hello")
+  const { heard } = await listen(bob, app.room)
+
+  await react(bob, id, "👍")
+  await react(bob, id, "👍")
+  await react(alice, id, "👍")
+  await react(alice, id, "❤")
+  await takeBack(bob, id, "👍")
+  await takeBack(bob, id, "👍")
+  await takeBack(bob, id, "🎉")
+
+  const shown = heard.map(({ seq, extras }) => [
+    seq,
+    ...(extras?.reactions ?? []).map(({ emoji, count, by }) => [emoji, count, by.map((one) => one.username)]),
+  ])
+  expect(shown).toEqual([
+    [2, ["👍", 1, ["bob"]]],
+    [3, ["👍", 2, ["bob", "alice"]]],
+    [4, ["👍", 2, ["bob", "alice"]], ["❤️", 1, ["alice"]]],
+    [5, ["👍", 1, ["alice"]], ["❤️", 1, ["alice"]]],
+  ])
+  await takeBack(alice, id, "👍")
+  const last = expectData(await takeBack(alice, id, "❤️"))
+  expect(last.extras).toBeNull()
+})
+
+test("only one real emoji is one", async () => {
+  using app = await createTestChat()
+  const id = await say(app, app.cast.alice, "hello")
+
+  for (const emoji of ["👍", "👍🏽", "🇩🇪", "1️⃣", "👩‍👩‍👧", "☺"]) {
+    expect([emoji, (await react(app.cast.bob, id, emoji)).success]).toEqual([emoji, true])
+  }
+  for (const emoji of ["", "a", "1", "👍👍", " 👍", ":+1:", "<b>", "👍\u200d", "x".repeat(5000)]) {
+    expect([emoji, (await react(app.cast.bob, id, emoji)).error?.code]).toEqual([emoji, 400])
+  }
+})
+
+test("there is a bound to different emoji, not to people", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const id = await say(app, alice, "hello")
+  const faces = Array.from({ length: maxReactions + 1 }, (_, at) => String.fromCodePoint(0x1f600 + at))
+  for (const face of faces.slice(0, -1)) expectData(await react(alice, id, face))
+
+  const tooMany = await react(bob, id, faces.at(-1) ?? "")
+  const known = await react(bob, id, faces[0] ?? "")
+
+  expect(tooMany.error).toMatchObject({ code: 400, message: expect.stringContaining(String(maxReactions)) })
+  expect(known.data?.extras?.reactions?.[0]?.count).toBe(2)
+})
+
+test("of many people the first are named, and all can be read page by page", async () => {
+  using app = await createTestChat()
+  const { alice } = app.cast
+  const id = await say(app, alice, "hello")
+  const crowd = await gather(app, maxReactors + 10)
+  for (const person of crowd) expectData(await react(person, id, "👍"))
+
+  const first = crowd[0] ?? alice
+  const after = expectData(await takeBack(first, id, "👍")).extras?.reactions?.[0]
+  expect([after?.count, after?.by.length]).toEqual([crowd.length - 1, maxNamed])
+  expect(after?.by.at(-1)?.username).toBe(crowd[maxNamed]?.username ?? "")
+
+  const page = async (from?: string) => {
+    const asked = { messageId: id, emoji: "👍", ...(from && { after: from }) }
+    return expectData(await alice.client.query("getReactions", asked)).people
+  }
+  const one = await page()
+  const two = await page(one.at(-1)?.userId)
+  expect(one).toHaveLength(maxReactors)
+  expect(new Set([...one, ...two].map(({ userId }) => userId)).size).toBe(crowd.length - 1)
+})
+
+test("nobody reacts to what was deleted, and nothing of it stays", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const id = await say(app, alice, "hello")
+  expectData(await react(bob, id, "👍"))
+  const rows = () => app.database.sqlite.query("select * from reactions").all()
+  expect(rows()).toHaveLength(1)
+
+  const deleted = expectData(await alice.client.mutate("deleteMessage", { messageId: id }))
+
+  expect(deleted.extras).toBeNull()
+  expect(rows()).toEqual([])
+  expect((await react(bob, id, "👍")).error?.code).toBe(410)
+})
+
+test("who reacts too fast is told to wait", async () => {
+  using app = await createTestChat({ RATE_LIMIT_MESSAGES: "100/10s" })
+  const { alice, bob } = app.cast
+  const id = await say(app, alice, "hello")
+  const codes: (number | undefined)[] = []
+  for (let at = 0; at < 30; at++) {
+    const { error } = await (at % 2 ? takeBack(bob, id, "👍") : react(bob, id, "👍"))
+    codes.push(error?.code)
+    if (error) expect(error.retryAfterSeconds).toBeGreaterThan(0)
+  }
+
+  expect(codes.filter((code) => code === 429).length).toBeGreaterThan(5)
+  expect((await react(alice, id, "👍")).success).toBe(true)
+})
+
+test("what someone uses most is offered first", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  for (const emoji of ["🦊", "🦊", "🐢", "🦊", "🐢"]) {
+    expectData(await react(bob, await say(app, alice, "hello"), emoji))
+  }
+
+  expect((await listQuick(app.chat.db, bob.id)).slice(0, 3)).toEqual(["🦊", "🐢", "👍"])
+  expect(await listQuick(app.chat.db, alice.id)).not.toContain("🦊")
+})
+
+async function gather(app: TestChat, count: number): Promise<Person[]> {
+  const { code } = expectData(await app.cast.alice.client.mutate("createInvite", { serverId: app.lab.id }))
+  const crowd = Array.from({ length: count }, (_, at) => appear(app.chat, `person${at}`))
+  for (const { client } of crowd) expectData(await client.mutate("joinServer", { code }))
+  return crowd
+}

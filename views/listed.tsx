@@ -1,0 +1,45 @@
+import { type Children, escapeHtml } from "@kitajs/html"
+import type { Message } from "../src/features/messages/contract.ts"
+import { plainText } from "../src/features/messages/render.ts"
+import { Time } from "./invites.tsx"
+import { Avatar } from "./ui.tsx"
+
+interface Props {
+  message: Message
+  /** Where it was said, where that is not plain. */
+  where?: string
+  /** What can be done with it here. */
+  children?: Children
+}
+
+/** A message in a list of some from here and there: whose, when, how it begins, and the way to it. */
+export function ListedMessage({ message, where, children }: Props) {
+  const { id, userId, username, extras } = message
+  const name = extras?.bot?.name ?? username
+  return (
+    <li class="listed">
+      <Avatar userId={userId} name={name} />
+      <a href={`/messages/${id}`} aria-label={escapeHtml(`${name}: ${excerpt(message)}`)}>
+        <span class="listed-head">
+          <b>
+            <bdi safe>{name}</bdi>
+          </b>{" "}
+          {where !== undefined && (
+            <span class="hint">
+              in <bdi safe>{where}</bdi>{" "}
+            </span>
+          )}
+          <Time at={message.createdAt} />
+        </span>
+        <span class="listed-text" dir="auto" safe>
+          {excerpt(message)}
+        </span>
+      </a>
+      {children as "safe"}
+    </li>
+  )
+}
+
+function excerpt({ content, extras }: Message): string {
+  return plainText(content) || (extras?.attachments?.[0]?.name ?? "")
+}

@@ -1,0 +1,32 @@
+import type { Message } from "../src/features/messages/contract.ts"
+import { ListedMessage } from "./listed.tsx"
+import { FormPanel } from "./ui.tsx"
+
+/** A channel's board. */
+export function PinsPanel({ messages, mayUnpin }: { messages: Message[]; mayUnpin: boolean }) {
+  return (
+    <FormPanel title="Pinned messages">
+      {messages.length === 0 && (
+        <p class="hint">
+          Nothing is pinned here. {mayUnpin && "A message is pinned by “More”, which stands beside it."}
+        </p>
+      )}
+      <ul class="listed-messages">
+        {messages.map((message) => (
+          <ListedMessage message={message}>{mayUnpin && <Unpin id={message.id} />}</ListedMessage>
+        ))}
+      </ul>
+    </FormPanel>
+  )
+}
+
+function Unpin({ id }: { id: string }) {
+  const action = `/messages/${id}/unpin`
+  return (
+    <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
+      <button class="quiet" type="submit">
+        Unpin
+      </button>
+    </form>
+  )
+}

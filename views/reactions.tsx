@@ -1,0 +1,188 @@
+import { escapeHtml } from "@kitajs/html"
+import type { Message } from "../src/features/messages/contract.ts"
+import { EmojiFound } from "./emoji.tsx"
+import { DialogLink, FormErrors, FormPanel } from "./ui.tsx"
+
+type Reaction = NonNullable<NonNullable<Message["extras"]>["reactions"]>[number]
+
+/** People named in a button; the rest is a number. */
+const maxNames = 3
+
+/** What people chose under a message. A button adds the viewer's own or takes it back; `data-by` says whose it is. */
+export function Reactions({ messageId, reactions }: { messageId: string; reactions: Reaction[] }) {
+  const address = `/messages/${messageId}/reactions`
+  return (
+    <form
+      class="reactions"
+      method="post"
+      action={address}
+      hx-post={address}
+      hx-target="#dialog-body"
+      hx-swap="innerHTML"
+    >
+      {reactions.map((reaction) => (
+        <ReactionButton {...reaction} />
+      ))}
+      <DialogLink href={address} class="who" label="Who reacted">
+        …
+      </DialogLink>
+    </form>
+  )
+}
+
+function ReactionButton({ emoji, count, by }: Reaction) {
+  const people = namesOf(by, count)
+  return (
+    <button
+      type="submit"
+      name="emoji"
+      value={escapeHtml(emoji)}
+      class="reaction"
+      data-by={by.map(({ userId }) => userId).join(" ")}
+      aria-label={escapeHtml(`${emoji} ${count}, by ${people}`)}
+      title={escapeHtml(people)}
+    >
+      <span class="emoji" safe>
+        {emoji}
+      </span>{" "}
+      {count}
+    </button>
+  )
+}
+
+function namesOf(by: Reaction["by"], count: number): string {
+  const names = by.slice(0, maxNames).map(({ username }) => username)
+  const more = count - names.length
+  const all = more > 0 ? [...names, `${more} more`] : names
+  const last = all.pop() ?? ""
+  return all.length > 0 ? `${all.join(", ")} and ${last}` : last
+}
+
+interface PickerProps {
+  messageId: string
+  query: string
+  /** What the viewer chooses most. */
+  frequent: string[]
+  found: Parameters<typeof EmojiFound>[0]["found"]
+  error?: string
+}
+
+/** Choosing an emoji: a search, which answers while one types where there is JavaScript, and buttons. */
+export function ReactionPickerPanel({ messageId, query, frequent, found, error }: PickerProps) {
+  const address = `/messages/${messageId}`
+  return (
+    <FormPanel title="Add reaction">
+      <FormErrors state={{ error }} />
+      <form class="emoji-search" method="get" action={`${address}/react`}>
+        <label class="visually-hidden" for="emoji-query">
+          Search emoji
+        </label>
+        <input
+          id="emoji-query"
+          name="q"
+          type="search"
+          value={escapeHtml(query)}
+          placeholder="Search emoji"
+          autocomplete="off"
+          autofocus
+          hx-get="/emoji"
+          hx-trigger="input changed delay:100ms"
+          hx-target="#emoji-found"
+          hx-swap="outerHTML"
+        />
+        <button type="submit">Search</button>
+      </form>
+      <form
+        class="emoji-choice"
+        method="post"
+        action={`${address}/reactions`}
+        hx-post={`${address}/reactions`}
+        hx-target="#dialog-body"
+        hx-swap="innerHTML"
+      >
+        {frequent.length > 0 && <FrequentEmoji emoji={frequent} />}
+        <EmojiFound found={found} />
+      </form>
+    </FormPanel>
+  )
+}
+
+function FrequentEmoji({ emoji }: { emoji: string[] }) {
+  return (
+    <div id="emoji-frequent">
+      <p class="hint">Frequently used</p>
+      <QuickEmoji emoji={emoji} />
+    </div>
+  )
+}
+
+/** A row of buttons for emoji; for whatever form they stand in. */
+function QuickEmoji({ emoji }: { emoji: string[] }) {
+  return (
+    <div class="emoji-found">
+      {emoji.map((one) => (
+        <button type="submit" name="emoji" value={escapeHtml(one)} class="quiet" safe>
+          {one}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+/** The quickest way to react: a few emoji, and the way to all of them. */
+export function QuickReactions({ messageId, emoji }: { messageId: string; emoji: string[] }) {
+  const address = `/messages/${messageId}/reactions`
+  return (
+    <form
+      class="quick-reactions"
+      method="post"
+      action={address}
+      hx-post={address}
+      hx-target="#dialog-body"
+      hx-swap="innerHTML"
+      aria-label="React"
+    >
+      <QuickEmoji emoji={emoji} />
+    </form>
+  )
+}
+
+interface Listed {
+  emoji: string
+  count: number
+  people: { userId: string; username: string }[]
+  hasMore: boolean
+}
+
+/** Who chose which emoji. */
+export function ReactionsPanel({ messageId, reactions }: { messageId: string; reactions: Listed[] }) {
+  return (
+    <FormPanel title="Reactions">
+      {reactions.length === 0 && <p class="hint">Nobody has reacted.</p>}
+      {reactions.map(({ emoji, count, people, hasMore }) => (
+        <section class="reactors">
+          <h2>
+            <span class="emoji" safe>
+              {emoji}
+            </span>{" "}
+            <span class="count">{count}</span>
+          </h2>
+          <ul>
+            {people.map(({ username }) => (
+              <li>
+                <bdi safe>{username}</bdi>
+              </li>
+            ))}
+          </ul>
+          {hasMore && (
+            <DialogLink
+              href={`/messages/${messageId}/reactions?emoji=${encodeURIComponent(emoji)}&after=${people.at(-1)?.userId}`}
+            >
+              More
+            </DialogLink>
+          )}
+        </section>
+      ))}
+    </FormPanel>
+  )
+}

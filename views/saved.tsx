@@ -1,0 +1,45 @@
+import type { SavedMessage } from "../src/features/saved/contract.ts"
+import { ListedMessage } from "./listed.tsx"
+import { DialogLink, FormPanel } from "./ui.tsx"
+
+interface PanelProps {
+  saved: SavedMessage[]
+  /** The last one's id, where there are more. */
+  older?: string
+}
+
+/** What someone keeps for themselves. */
+export function SavedPanel({ saved, older }: PanelProps) {
+  return (
+    <FormPanel title="Saved messages">
+      {saved.length === 0 && (
+        <p class="hint">
+          Nothing is saved. A message is saved by “More”, which stands beside it; nobody else sees it.
+        </p>
+      )}
+      <ul class="listed-messages">
+        {saved.map(({ message, serverName, channelName }) => (
+          <ListedMessage message={message} where={`#${channelName}, ${serverName}`}>
+            <Unsave id={message.id} />
+          </ListedMessage>
+        ))}
+      </ul>
+      {older !== undefined && (
+        <DialogLink class="pager" href={`/saved?before=${encodeURIComponent(older)}`}>
+          Older
+        </DialogLink>
+      )}
+    </FormPanel>
+  )
+}
+
+function Unsave({ id }: { id: string }) {
+  const action = `/messages/${id}/unsave?from=saved`
+  return (
+    <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
+      <button class="quiet" type="submit">
+        Remove
+      </button>
+    </form>
+  )
+}
