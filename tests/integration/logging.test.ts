@@ -38,7 +38,11 @@ test.each(["production", "development"])(
       headers: { authorization: `Bearer ${alice.token}` },
     } as never)
     await until("it is live", () => live.readyState === WebSocket.OPEN)
+    const answers: string[] = []
+    live.onmessage = ({ data }) => void answers.push(String(data))
     live.send(JSON.stringify({ content: "said over the socket", id: "no-id" }))
+    // Open is not yet let in: what fails from here on must not be the way in.
+    await until("it is answered", () => answers.some((answer) => answer.includes("refused")))
     // Now everything that is read or written fails, and with it whatever has secrets in its hands.
     breakTables(folder.path)
     await carol.post(`${room}/messages`, { content: "said in confidence" })
