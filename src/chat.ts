@@ -38,6 +38,7 @@ import { serversHandlers } from "./features/servers/handlers.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
 import { versionsHandlers } from "./features/versions/handlers.ts"
 import { versionsPart } from "./features/versions/part.ts"
+import { Deliveries } from "./features/webhooks/deliveries.ts"
 import { webhooksHandlers } from "./features/webhooks/handlers.ts"
 import { CovenantServer, InternalSidekick, type Params } from "./kernel/index.ts"
 import type { Log } from "./log.ts"
@@ -49,6 +50,7 @@ import { sidekickDoor } from "./sidekick/door.ts"
 import { RemoteSidekick } from "./sidekick/remote.ts"
 import { unexpected } from "./unexpected.ts"
 import { addressOf } from "./web/call.ts"
+import { PublicFetch } from "./web/public-fetch.ts"
 
 /** Signs of typing taken from one person in one channel: more would not be seen. */
 const typingRate = { count: 1, windowMs: 1000 }
@@ -62,12 +64,14 @@ interface Options {
   config: Config
   database: Database
   log: Log
+  /** How what people name by an address is reached. */
+  outside?: { fetcher?: PublicFetch; waitMs?(failures: number): number }
 }
 
 export type Chat = ReturnType<typeof createChat>
 
 /** The chat without its pages: the contract implemented on a database, with live connections in this process. */
-export function createChat({ config, database, log }: Options) {
+export function createChat({ config, database, log, outside = {} }: Options) {
   const { db, commits } = database
   const report = unexpected(log)
   const metrics = createMetrics()
@@ -94,6 +98,14 @@ export function createChat({ config, database, log }: Options) {
   const storage = createStorage(config.storage)
   const sweeper = new Sweeper({ db, commits, storage, report })
   const fileLimit = new RateLimit(config.fileLimit)
+  const { fetcher = new PublicFetch(), waitMs } = outside
+  const deliveries = new Deliveries({
+    db,
+    commits,
+    fetcher,
+    report: (error) => void report(error, "an outgoing webhook"),
+    waitMs,
+  })
   const shared = {
     db,
     commits,
@@ -111,8 +123,10 @@ export function createChat({ config, database, log }: Options) {
     storage,
     uploads: new Uploads({ db, commits, storage, config, fileLimit }),
     parts: [versionsPart, repliesPart, mentionsPart, reactionsPart, pinsPart, savedPart, filesPart(sweeper)],
+    deliveries,
     async announce(message) {
       const { serverId, channelId } = message
+      deliveries.note(channelId)
       await server.postChannelMessage("chat", { serverId, channelId }, message)
       metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
       if (message.seq === message.position) activity.note(message)

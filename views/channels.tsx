@@ -103,7 +103,12 @@ export function ChannelSettingsPanel({ channel, state }: { channel: ChannelName;
       </PanelForm>
       <ul class="links">
         <li>
-          <DialogLink href={`${address}/webhooks`}>Webhooks</DialogLink>
+          <DialogLink href={`${address}/webhooks`}>Webhooks: programs that write here</DialogLink>
+        </li>
+        <li>
+          <DialogLink href={`${address}/outgoing-webhooks`}>
+            Outgoing webhooks: programs that are told
+          </DialogLink>
         </li>
         <li>
           <DialogLink href={`${address}/delete`} class="danger-link">

@@ -1,5 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
-import type { Webhook } from "../src/features/webhooks/contract.ts"
+import type { OutgoingWebhook, Webhook } from "../src/features/webhooks/contract.ts"
 import { NewSecret } from "./bots.tsx"
 import type { ChannelName } from "./channels.tsx"
 import { Time } from "./invites.tsx"
@@ -51,6 +51,84 @@ export function WebhooksPanel({ channel, webhooks, address, state }: PanelProps)
       </ul>
     </FormPanel>
   )
+}
+
+interface OutgoingProps {
+  channel: ChannelName
+  hooks: OutgoingWebhook[]
+  /** What signs the deliveries of one that was just made: it is shown this once. */
+  secret?: string
+  state: FormState
+}
+
+/** The addresses that are told what happens in a channel. */
+export function OutgoingWebhooksPanel({ channel, hooks, secret, state }: OutgoingProps) {
+  const action = `/servers/${channel.serverId}/channels/${channel.id}/outgoing-webhooks`
+  return (
+    <FormPanel title="Outgoing webhooks">
+      {secret !== undefined && <NewSecret label="The secret that signs what is sent" secret={secret} />}
+      <p>
+        Each of these is sent every message of <bdi safe>{`#${channel.name}`}</bdi>, and every edit and
+        deletion, signed. What cannot be delivered is tried again for about a day.
+      </p>
+      <ul class="sessions">
+        {hooks.map((hook) => (
+          <li>
+            <div class="grow">
+              <bdi class="address" dir="ltr" safe>
+                {hook.url}
+              </bdi>
+              <HookStatus hook={hook} />
+            </div>
+            {(hook.disabledAt ?? hook.nextTryAt) !== null && (
+              <Does action={`${action}/${hook.id}/retry`} what="Try again" label={`Try ${hook.url} again`} />
+            )}
+            <Does action={`${action}/${hook.id}/delete`} what="Delete" label={`Delete ${hook.url}`} />
+          </li>
+        ))}
+      </ul>
+      <PanelForm action={action} state={state} submit="Create outgoing webhook">
+        <Field
+          name="url"
+          label="Address"
+          state={state}
+          hint="https://, at an address that anyone on the internet can reach"
+          required
+          maxlength={2048}
+          autocomplete="off"
+        />
+      </PanelForm>
+      <ul class="links">
+        <li>
+          <DialogLink href={`/servers/${channel.serverId}/channels/${channel.id}/settings`}>
+            Back to the channel's settings
+          </DialogLink>
+        </li>
+      </ul>
+    </FormPanel>
+  )
+}
+
+/** How it goes, in words. */
+function HookStatus({ hook: { lastStatus, failures, nextTryAt, disabledAt } }: { hook: OutgoingWebhook }) {
+  const answered = lastStatus ?? ""
+  const why = /^\d+$/.test(answered) ? `It answered ${answered}` : answered
+  if (disabledAt) {
+    return (
+      <small class="hint failing">
+        Given up <Time at={disabledAt} />: <span safe>{why}</span>
+      </small>
+    )
+  }
+  if (nextTryAt) {
+    return (
+      <small class="hint failing">
+        <span safe>{`Failing, ${failures} ${failures === 1 ? "try" : "tries"}: ${why}.`}</span> Next try{" "}
+        <Time at={nextTryAt} />
+      </small>
+    )
+  }
+  return <small class="hint">{lastStatus ? "Working" : "Nothing sent yet"}</small>
 }
 
 /** Something that one press does; the panel comes again. */

@@ -13,6 +13,8 @@ import type { Message } from "./messages/contract.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
 
+import type { Deliveries } from "./webhooks/deliveries.ts"
+
 /** What is known of whoever calls, before anything is allowed. */
 export interface Context {
   viewer: Viewer | null
@@ -35,6 +37,7 @@ export interface Derived {
   reactionLimit: RateLimit
   presence: Presence
   evictions: Evictions
+  deliveries: Deliveries
   /** The bytes of files and pictures. */
   storage: FileStorage
   /** Takes in files that people send. */

@@ -10,6 +10,7 @@ import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
 import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
 import { createLog } from "../../src/log.ts"
+import { PublicFetch } from "../../src/web/public-fetch.ts"
 
 export type TestChat = Awaited<ReturnType<typeof createTestChat>>
 
@@ -24,6 +25,12 @@ export interface Person {
 }
 
 type Fault = ErrorFrame["error"]
+
+/** How the chat reaches what is out there. */
+export type Outside = Parameters<typeof createChat>[0]["outside"]
+
+/** No name leads anywhere: what a test does is nobody else's business. */
+const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] }) }
 
 export const silent = createLog({ logLevel: "silent", production: false })
 
@@ -79,13 +86,13 @@ async function createWorld(): Promise<World> {
  * A chat on a new database, without pages: alice owns the server "Lab" with the channel "general", bob is a
  * member, mallory is neither. All have the password "password". `using` or `close` it.
  */
-export async function createTestChat(environment: Record<string, string> = {}) {
+export async function createTestChat(environment: Record<string, string> = {}, outside = nowhere) {
   made ??= createWorld()
   const { file, people, lab, general } = await made
   const temporary = temporaryDatabase(environment)
   writeFileSync(temporary.path, file)
   const database = openDatabase(temporary.path)
-  const chat = createChat({ config: temporary.config, database, log: silent })
+  const chat = createChat({ config: temporary.config, database, log: silent, outside })
   const cast = {
     alice: personOf(chat, people.alice),
     bob: personOf(chat, people.bob),
@@ -95,6 +102,7 @@ export async function createTestChat(environment: Record<string, string> = {}) {
   function close() {
     for (const { client } of Object.values(cast)) client.disconnect()
     chat.presence.close()
+    chat.deliveries.close()
     database.close()
     temporary.remove()
   }

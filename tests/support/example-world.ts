@@ -36,6 +36,8 @@ export async function createExampleWorld(environment: Record<string, string> = {
     await alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
   )
   const { id: fileId } = await upload(server, "alice")
+  const url = "https://hooks.example.org/chat"
+  const hook = expectData(await alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }))
 
   /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
@@ -51,6 +53,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.botTokenId, botToken.id],
     [sample.webhookId, webhook.id],
     [sample.fileId, fileId],
+    [sample.hookId, hook.id],
   ])
 
   /** The one that asks, which calls itself curl, and another. */

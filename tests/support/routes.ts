@@ -16,9 +16,10 @@ export type Ids = Record<
   | "botId"
   | "tokenId"
   | "webhookId"
-  | "token"
   | "fileId"
-  | "size",
+  | "size"
+  | "hookId"
+  | "token",
   string
 >
 
@@ -39,6 +40,10 @@ export async function idsOf(server: TestServer): Promise<Ids> {
   const webhook = expectData(
     await cast.alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
   )
+  const url = "https://hook.example/"
+  const hook = expectData(
+    await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
+  )
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -50,6 +55,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     botId: bot.id,
     tokenId: token.id,
     webhookId: webhook.id,
+    hookId: hook.id,
     // Who may post by it holds its address; these are people who do not.
     token: "wrong",
     fileId,
@@ -84,6 +90,7 @@ export function fieldsFor(route: string): Record<string, string> {
   if (route.endsWith("/alt")) return { alt: "new" }
   if (route.endsWith("/reactions")) return { emoji: "👍" }
   if (route.endsWith("/read")) return { position: "1" }
+  if (route.endsWith("/outgoing-webhooks")) return { url: "https://hook.example/" }
   return { name: "new" }
 }
 

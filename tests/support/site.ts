@@ -2,14 +2,14 @@ import { createApp } from "../../src/app.ts"
 import { createChat } from "../../src/chat.ts"
 import { openDatabase } from "../../src/db/open.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
-import { type Person, silent } from "./chat.ts"
+import { type Outside, type Person, silent } from "./chat.ts"
 import { createTestServer } from "./server.ts"
 
 export type TestSite = Awaited<ReturnType<typeof createTestSite>>
 
 /** The chat of `createTestServer` that can be stopped, and started again on its port and database. */
-export async function createTestSite(environment: Record<string, string> = {}) {
-  const server = await createTestServer(environment)
+export async function createTestSite(environment: Record<string, string> = {}, outside?: Outside) {
+  const server = await createTestServer(environment, outside)
   const { config } = server.chat
   const port = Number(new URL(server.origin).port)
   let running = { app: server.app, chat: server.chat, database: server.database }
@@ -18,12 +18,13 @@ export async function createTestSite(environment: Record<string, string> = {}) {
   async function stop() {
     await running.app.server?.stop(true)
     running.chat.presence.close()
+    running.chat.deliveries.close()
     if (running.database !== server.database) running.database.close()
   }
 
   function start() {
     const database = openDatabase(server.path)
-    const chat = createChat({ config, database, log: silent })
+    const chat = createChat({ config, database, log: silent, outside })
     running = { app: createApp(chat), chat, database }
     running.app.listen({ port, hostname: "127.0.0.1" })
   }

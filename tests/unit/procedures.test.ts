@@ -26,6 +26,7 @@ interface Place {
   botId: string
   tokenId: string
   webhookId: string
+  hookId: string
   code: string
   /** Bob's, not sent yet. */
   fileId: string
@@ -154,6 +155,30 @@ const rules: { [N in Name]: Rule<N> } = {
   },
   deleteWebhook: {
     inputs: ({ webhookId }) => ({ webhookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getOutgoingWebhooks: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createOutgoingWebhook: {
+    inputs: ({ channelId }) => ({ channelId, url: "https://hook.example/" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  retryOutgoingWebhook: {
+    inputs: ({ hookId }) => ({ webhookId: hookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteOutgoingWebhook: {
+    inputs: ({ hookId }) => ({ webhookId: hookId }),
     allowed: "alice",
     anonymous: 401,
     outsider: 404,
@@ -351,6 +376,10 @@ async function furnish(app: TestChat): Promise<Place> {
   const webhook = expectData(
     await cast.alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
   )
+  const url = "https://hook.example/"
+  const hook = expectData(
+    await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
+  )
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -361,6 +390,7 @@ async function furnish(app: TestChat): Promise<Place> {
     botId: bot.id,
     tokenId: token.id,
     webhookId: webhook.id,
+    hookId: hook.id,
     code: invite.code,
     fileId: (await upload(app, "bob")).id,
   }

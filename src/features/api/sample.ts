@@ -18,10 +18,11 @@ export const sample = {
   code: "Zk3vQ9xLr2",
   /** A session of alice's, not the one that asks. */
   sessionId: "2c3d4e5f-6a7b-4c8d-9e0f-a1b2c3d4e5f6",
-  /** A bot of alice's and its token's id, and a webhook of the channel. */
+  /** A bot of alice's and its token's id, a webhook of the channel and one that goes out. */
   botId: "d41b6a5e-8f7c-4e2d-9b3a-7c6f5e4d3b2a",
   botTokenId: "a8f5c2e1-3b6d-4d9f-8e7a-1c0b9d8e7f6a",
   webhookId: "e5d4c3b2-a190-4f8e-97d6-c5b4a3f28e71",
+  hookId: "b7c8d9e0-1f2a-4b3c-8d4e-5f6a7b8c9d0e",
   token: "jB2nTq0xVfYc8sLw4mZkR7eHd1uPaG9o",
   at: "2026-03-14T15:09:26.535Z",
 } as const

@@ -26,7 +26,7 @@ import { Session } from "../sessions/contract.ts"
 import { sessionsDocs } from "../sessions/docs.ts"
 import { MessageVersion } from "../versions/contract.ts"
 import { versionsDocs } from "../versions/docs.ts"
-import { Webhook } from "../webhooks/contract.ts"
+import { OutgoingWebhook, Webhook } from "../webhooks/contract.ts"
 import { webhooksDocs } from "../webhooks/docs.ts"
 import type { Section } from "./doc.ts"
 import { wireAddresses } from "./wire.ts"
@@ -53,9 +53,9 @@ export const sections: Section[] = [
   { title: "Pins", procedures: pinsDocs },
   { title: "Saved messages", procedures: savedDocs, schemas: { SavedMessage } },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
-  { title: "Webhooks", procedures: webhooksDocs, schemas: { Webhook } },
   { title: "Edits", procedures: versionsDocs, schemas: { MessageVersion } },
   { title: "Reading", procedures: readingDocs, schemas: { Unread } },
+  { title: "Webhooks", procedures: webhooksDocs, schemas: { Webhook, OutgoingWebhook } },
   { title: "The Covenant wire", addresses: wireAddresses },
 ]
 

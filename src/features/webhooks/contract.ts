@@ -26,6 +26,37 @@ export type Webhook = z.infer<typeof Webhook>
 /** The secret part of its address: `POST /api/webhooks/{id}/{token}`. Nobody can be told it again. */
 const WebhookSecret = z.object({ id: z.string(), token: z.string() })
 
+/** Most outgoing webhooks of a channel: each is another delivery of every change. */
+export const maxOutgoingWebhooks = 5
+
+const maxUrlLength = 2048
+
+/** Where an outgoing webhook may lead. Whether that is a public address is asked each time, when its name is known. */
+const HookUrl = z
+  .url({ protocol: /^https?$/, error: "Give it an address that begins with https://" })
+  .max(maxUrlLength, `An address has at most ${maxUrlLength} characters`)
+  .refine(
+    (url) => !URL.parse(url)?.username && !URL.parse(url)?.password,
+    "Leave the password out of the address",
+  )
+
+/** An address that is told what happens in a channel, and how that goes. */
+export const OutgoingWebhook = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  url: z.string(),
+  createdAt: z.date(),
+  /** What was last answered: a status, or why there was none; `null` before anything was told. */
+  lastStatus: z.string().nullable(),
+  /** Tries of the next delivery that failed. */
+  failures: z.int(),
+  /** When it is tried again; `null` when nothing waits. */
+  nextTryAt: z.date().nullable(),
+  /** When it was given up; `null` while it is on. */
+  disabledAt: z.date().nullable(),
+})
+export type OutgoingWebhook = z.infer<typeof OutgoingWebhook>
+
 export const webhooksContract = {
   /** A channel's webhooks, oldest first. Fails: 401, 403 (not the server's owner), 404. */
   getWebhooks: query({ input: z.object({ channelId: z.string() }), output: z.array(Webhook) }),
@@ -41,4 +72,21 @@ export const webhooksContract = {
   }),
   /** Ends it; what it wrote stays. What it was. Fails: 401, 403, 404. */
   deleteWebhook: mutation({ input: z.object({ webhookId: z.string() }), output: Webhook }),
+  /** A channel's outgoing webhooks, oldest first. Fails: 401, 403 (not the server's owner), 404. */
+  getOutgoingWebhooks: query({
+    input: z.object({ channelId: z.string() }),
+    output: z.array(OutgoingWebhook),
+  }),
+  /**
+   * Tells an address of everything that happens in a channel from now on, signed with a secret that stands in this
+   * answer alone. Fails: 401, 403, 404, 400 (address; too many).
+   */
+  createOutgoingWebhook: mutation({
+    input: z.object({ channelId: z.string(), url: HookUrl }),
+    output: z.object({ id: z.string(), secret: z.string() }),
+  }),
+  /** Tries again now, from where it was, also when it was given up. Fails: 401, 403, 404. */
+  retryOutgoingWebhook: mutation({ input: z.object({ webhookId: z.string() }), output: OutgoingWebhook }),
+  /** What it was. Fails: 401, 403, 404. */
+  deleteOutgoingWebhook: mutation({ input: z.object({ webhookId: z.string() }), output: OutgoingWebhook }),
 }

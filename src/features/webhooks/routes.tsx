@@ -1,11 +1,14 @@
 import { Elysia } from "elysia"
-import { WebhooksPanel } from "../../../views/webhooks.tsx"
+import { OutgoingWebhooksPanel, WebhooksPanel } from "../../../views/webhooks.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { act, requireViewer, type Site, shown, Unshown, type Visit } from "../site.ts"
+import { findOutgoing } from "./outgoing-store.ts"
 import { findWebhook } from "./store.ts"
+
+const noSuch = "There is no such webhook"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
 
@@ -38,6 +41,19 @@ export function webhooksRoutes(site: Site) {
       const { serverId, channelId } = visit.params
       return goTo(visit.request, `/servers/${serverId}/channels/${channelId}/webhooks`)
     })
+    .get("/servers/:serverId/channels/:channelId/outgoing-webhooks", (visit) => outgoing(visit))
+    .post("/servers/:serverId/channels/:channelId/outgoing-webhooks", async (visit) => {
+      const { channelId } = await requireOwnRoom(visit)
+      const url = field(visit.body, "url").trim()
+      const { success, data, error } = await act(site, visit, "createOutgoingWebhook", { channelId, url })
+      return outgoing(visit, success ? { secret: data.secret } : { error, url })
+    })
+    .post("/servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/retry", (visit) =>
+      changeOutgoing(visit, "retryOutgoingWebhook"),
+    )
+    .post("/servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/delete", (visit) =>
+      changeOutgoing(visit, "deleteOutgoingWebhook"),
+    )
 
   async function webhooks(visit: InRoom, { error, name = "", secret }: Shown = {}): Promise<Response> {
     const { viewer, channel, channelId } = await requireOwnRoom(visit)
@@ -49,6 +65,33 @@ export function webhooksRoutes(site: Site) {
     const response = panel(visit, viewer, { title: "Webhooks", markup, error })
     if (secret) response.headers.set("cache-control", "no-store")
     return response
+  }
+
+  async function outgoing(
+    visit: InRoom,
+    { error, url = "", secret }: { error?: ProcedureError; url?: string; secret?: string } = {},
+  ): Promise<Response> {
+    const { viewer, channel, channelId } = await requireOwnRoom(visit)
+    const hooks = shown(await act(site, visit, "getOutgoingWebhooks", { channelId }))
+    const state = error ? formState(error, { url }) : {}
+    const markup = <OutgoingWebhooksPanel channel={channel} hooks={hooks} secret={secret} state={state} />
+    const response = panel(visit, viewer, { title: "Outgoing webhooks", markup, error })
+    if (secret) response.headers.set("cache-control", "no-store")
+    return response
+  }
+
+  async function changeOutgoing(
+    visit: InRoom & { params: { hookId: string } },
+    name: "retryOutgoingWebhook" | "deleteOutgoingWebhook",
+  ): Promise<Response> {
+    const { channelId } = await requireOwnRoom(visit)
+    const { hookId: webhookId } = visit.params
+    if (findOutgoing(site.db, webhookId)?.channelId !== channelId) throw new Unshown(404, noSuch)
+
+    shown(await act(site, visit, name, { webhookId }))
+    if (wantsFragment(visit.request)) return outgoing(visit)
+
+    return goTo(visit.request, `/servers/${visit.params.serverId}/channels/${channelId}/outgoing-webhooks`)
   }
 
   /** Throws `Unshown`: 401, 404, 403 (not the server's owner). */
@@ -64,7 +107,7 @@ export function webhooksRoutes(site: Site) {
   async function requireWebhookIn(visit: InRoom & { params: { webhookId: string } }): Promise<string> {
     const { channelId } = await requireOwnRoom(visit)
     const webhook = findWebhook(site.db, visit.params.webhookId)
-    if (webhook?.channelId !== channelId) throw new Unshown(404, "There is no such webhook")
+    if (webhook?.channelId !== channelId) throw new Unshown(404, noSuch)
 
     return webhook.id
   }

@@ -6,6 +6,12 @@ export function newWebhookToken(): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true })
 }
 
+/** Signs what outgoing webhooks are told: 256 bits, known by its prefix where it leaks. */
+export function newSigningSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  return `covenant_whsec_${bytes.toBase64({ alphabet: "base64url", omitPadding: true })}`
+}
+
 /** What is kept of a token. */
 export function hashOf(token: string): string {
   return new Bun.CryptoHasher("sha256").update(token).digest("hex")

@@ -63,6 +63,10 @@ const expected: Record<string, Row> = {
   "POST /servers/:serverId/channels/:channelId/webhooks": ["sign in", 403, 403, 200],
   "POST /servers/:serverId/channels/:channelId/webhooks/:webhookId/renew": ["sign in", 403, 403, 200],
   "POST /servers/:serverId/channels/:channelId/webhooks/:webhookId/delete": doneByOwner,
+  "GET /servers/:serverId/channels/:channelId/outgoing-webhooks": forOwner,
+  "POST /servers/:serverId/channels/:channelId/outgoing-webhooks": ["sign in", 403, 403, 200],
+  "POST /servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/retry": doneByOwner,
+  "POST /servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/delete": doneByOwner,
   // Whoever has its address, signed in or not; nobody here has.
   "GET /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
   "POST /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
@@ -175,6 +179,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       botId: "no",
       tokenId: "no",
       webhookId: "no",
+      hookId: "no",
       token: "no",
     }
 
