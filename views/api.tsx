@@ -25,14 +25,26 @@ interface Operation {
   examples: { summary?: string; curl: string; status: number; answer: string }[]
 }
 
+interface Topic {
+  name: string
+  summary: string
+  description?: string
+  params: readonly string[]
+  connects: Shown[]
+  sends: Shown[]
+  hears: string
+  fails: { code: string; when: string }[]
+}
+
 interface Props {
   introduction: { title: string; text: string }[]
   sections: { title: string; operations: Operation[] }[]
+  topics: Topic[]
   shapes: { name: string; fields: Shown[] }[]
 }
 
 /** All that programs can ask for, as one page to read and to search. */
-export function ApiPage({ introduction, sections, shapes }: Props) {
+export function ApiPage({ introduction, sections, topics, shapes }: Props) {
   const names = new Set(shapes.map(({ name }) => name))
   return (
     <Page
@@ -72,6 +84,16 @@ export function ApiPage({ introduction, sections, shapes }: Props) {
               ))}
             </section>
           ))}
+          <section aria-labelledby="channels">
+            <h2 id="channels">Channels</h2>
+            <p>
+              What typed clients connect to over the wire and hear live: by <code>connect</code> at{" "}
+              <a href="#covenant">covenant</a>, then at the WebSocket <code>/socket</code>.
+            </p>
+            {topics.map((topic) => (
+              <TopicItem topic={topic} names={names} />
+            ))}
+          </section>
           <section aria-labelledby="shapes">
             <h2 id="shapes">What answers are made of</h2>
             {shapes.map(({ name, fields }) => (
@@ -106,6 +128,11 @@ function Contents({ sections }: Pick<Props, "sections">) {
           </ul>
         </li>
       ))}
+      <li>
+        <a class="section" href="#channels">
+          Channels
+        </a>
+      </li>
       <li>
         <a class="section" href="#shapes">
           What answers are made of
@@ -170,14 +197,7 @@ function OperationItem({ operation, names }: { operation: Operation; names: Set<
               </dd>
             </>
           ))}
-          {fails.map(({ code, when }) => (
-            <>
-              <dt safe>{code}</dt>
-              <dd>
-                <Marked text={when} />
-              </dd>
-            </>
-          ))}
+          <Fails fails={fails} />
         </dl>
         <p class="hint">
           <small>
@@ -199,6 +219,61 @@ function OperationItem({ operation, names }: { operation: Operation; names: Set<
             </pre>
           </details>
         ))}
+      </div>
+    </article>
+  )
+}
+
+function Fails({ fails }: Pick<Operation, "fails">) {
+  return (
+    <>
+      {fails.map(({ code, when }) => (
+        <>
+          <dt safe>{code}</dt>
+          <dd>
+            <Marked text={when} />
+          </dd>
+        </>
+      ))}
+    </>
+  )
+}
+
+/** A channel, which typed clients connect to. */
+function TopicItem({ topic, names }: { topic: Topic; names: Set<string> }) {
+  const { name, summary, description, params, connects, sends, hears, fails } = topic
+  return (
+    <article class="operation" id={`channel-${name}`}>
+      <header>
+        <h3 safe>{name}</h3>
+        <p class="address">
+          <code safe>{params.map((param) => `{${param}}`).join(" ")}</code>
+        </p>
+      </header>
+      <div class="said">
+        <Prose text={`${summary}.`} />
+        {description !== undefined && <Prose text={description} />}
+        <dl class="codes">
+          <Fails fails={fails} />
+        </dl>
+      </div>
+      <div class="said">
+        {connects.length > 0 && (
+          <>
+            <h4>One connects with</h4>
+            <Fields fields={connects} names={names} />
+          </>
+        )}
+        {sends.length > 0 && (
+          <>
+            <h4>One sends</h4>
+            <Fields fields={sends} names={names} />
+          </>
+        )}
+        <h4>One hears</h4>
+        <p>
+          <TypeText text={hears} names={names} />
+        </p>
       </div>
     </article>
   )

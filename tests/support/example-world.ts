@@ -52,6 +52,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.botId, bot.id],
     [sample.botTokenId, botToken.id],
     [sample.webhookId, webhook.id],
+    [sample.webhookToken, webhook.token],
     [sample.fileId, fileId],
     [sample.hookId, hook.id],
   ])

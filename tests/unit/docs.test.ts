@@ -6,14 +6,21 @@ import { openApiOf } from "../../src/features/api/openapi.ts"
 import { operationsOf } from "../../src/features/api/operations.ts"
 import { pageOf } from "../../src/features/api/page.ts"
 import { sections } from "../../src/features/api/sections.ts"
+import { topicsOf } from "../../src/features/api/topics.ts"
 
 // What is said of the API. That it is true is shown in tests/integration/http/docs.test.ts.
 
 const operations = operationsOf(sections, covenant.procedures)
+const topics = topicsOf(sections, covenant.channels)
 const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
 const documented = sections.flatMap(({ procedures }) => Object.keys(procedures ?? {}))
 const howTo =
   "Write it in docs.ts beside the contract ({ summary, fails, fields, examples }), as src/features/invites/docs.ts does, and name that file in src/features/api/sections.ts"
+
+const howToChannel =
+  "Write it in docs.ts beside the contract ({ summary, fails }), as src/features/presence/docs.ts does, and name it in src/features/api/sections.ts"
+/** Other protocols, whose own tests try them. */
+const notJson = new Set(["covenant", "openSocket"])
 
 test("every procedure of the contract has a documentation", () => {
   const missing = Object.keys(covenant.procedures).filter((name) => !documented.includes(name))
@@ -21,12 +28,21 @@ test("every procedure of the contract has a documentation", () => {
   if (missing.length > 0) throw new Error(`Not documented: ${missing.join(", ")}. ${howTo}`)
 })
 
+test("every channel of the contract has a documentation", () => {
+  const told = sections.flatMap(({ channels }) => Object.keys(channels ?? {}))
+  const missing = Object.keys(covenant.channels).filter((name) => !told.includes(name))
+
+  if (missing.length > 0) throw new Error(`Not documented: ${missing.join(", ")}. ${howToChannel}`)
+  expect(told.filter((name) => !Object.hasOwn(covenant.channels, name))).toEqual([])
+})
+
 test("every procedure and address has an example that works", () => {
   const without = operations.filter(
-    ({ id, examples }) => id !== "covenant" && !examples.some(({ status }) => status < 400),
+    ({ id, examples }) => !notJson.has(id) && !examples.some(({ status }) => status < 400),
   )
 
-  const names = without.map(({ id }) => id).filter((id) => documented.includes(id))
+  const undocumented = new Set(Object.keys(covenant.procedures).filter((name) => !documented.includes(name)))
+  const names = without.map(({ id }) => id).filter((id) => !undocumented.has(id))
   if (names.length > 0) throw new Error(`Without an example: ${names.join(", ")}. ${howTo}`)
 })
 
@@ -40,7 +56,7 @@ test("nothing is documented that is not there, and nothing twice", () => {
 })
 
 test("every field that is explained is one, and every name in an address is explained", () => {
-  const page = pageOf(operations, named, "https://chat.example.org")
+  const page = pageOf({ operations, named, topics, origin: "https://chat.example.org" })
   const shown = new Map(page.sections.flatMap(({ operations }) => operations).map((one) => [one.id, one]))
 
   for (const { id, fields } of operations) {
@@ -53,7 +69,7 @@ test("every field that is explained is one, and every name in an address is expl
 })
 
 test("the description is valid OpenAPI 3.1", async () => {
-  const openApi = openApiOf(operations, named) as Record<string, unknown>
+  const openApi = openApiOf(operations, named, topics) as Record<string, unknown>
 
   const { valid, errors } = await new Validator().validate(structuredClone(openApi))
 

@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import type { InputOf, OutputOf, Procedure, ProcedureMap } from "../../kernel/index.ts"
+import type { ChannelMap, InputOf, OutputOf, Procedure, ProcedureMap } from "../../kernel/index.ts"
 import type { Policy } from "../../rate-limit.ts"
 
 /** Who calls in an example: alice owns the server that bob is a member of, mallory is in none; `null` has no token. */
@@ -70,6 +70,8 @@ export interface Address {
   /** Other media types by their name are described, not typed. */
   answers: { status: number; description: string; schema?: z.ZodType; types?: Record<string, string> }[]
   fails?: Record<number, string>
+  /** What its refusals look like, where they are another system's. */
+  failure?: z.ZodType
   limit?: Policy
   examples: AddressExample[]
 }
@@ -84,12 +86,25 @@ export interface AddressExample extends Example<Record<string, unknown> | undefi
   begins?: string
 }
 
+/** What is said of a channel of the contract. */
+export interface ChannelDoc {
+  summary: string
+  description?: string
+  fails?: Record<number, string>
+  /** What one connects with, sends and hears, by the names of the fields, where that is not plain. */
+  fields?: Record<string, string>
+}
+
+/** The documentation of a feature's channels. A test names what is missing. */
+export type ChannelDocs<C extends ChannelMap> = { [Name in keyof C]?: ChannelDoc }
+
 /** What belongs together on the page: mostly a feature. */
 export interface Section {
   title: string
   intro?: string
   procedures?: Record<string, ProcedureDoc | undefined>
   addresses?: Address[]
+  channels?: Record<string, ChannelDoc | undefined>
   /** What its answers are made of, by the name it is given. */
   schemas?: Record<string, z.ZodType>
 }

@@ -3,6 +3,7 @@ import { introduction } from "./introduction.ts"
 import type { Operation, RequestExample } from "./operations.ts"
 import { type JsonSchema, Schemas } from "./schemas.ts"
 import { ApiError } from "./sections.ts"
+import type { Topic } from "./topics.ts"
 
 /** Headers of answers where a limit applies. */
 const limitHeaders = {
@@ -14,7 +15,11 @@ const limitHeaders = {
 }
 
 /** The description of the whole API as OpenAPI 3.1. */
-export function openApiOf(operations: Operation[], named: Record<string, z.ZodType>): object {
+export function openApiOf(
+  operations: Operation[],
+  named: Record<string, z.ZodType>,
+  topics: Topic[] = [],
+): object {
   const schemas = new Schemas({ ...named, Error: ApiError })
   const paths: Record<string, Record<string, object>> = {}
   for (const operation of operations) {
@@ -35,6 +40,19 @@ export function openApiOf(operations: Operation[], named: Record<string, z.ZodTy
     security: [{ token: [] }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
+    // What OpenAPI has no words for.
+    "x-channels": Object.fromEntries(
+      topics.map(({ name, summary, params, connects, sends, hears }) => [
+        name,
+        {
+          summary,
+          params,
+          connectionRequest: schemas.of(connects, "input"),
+          clientMessage: schemas.of(sends, "input"),
+          serverMessage: schemas.of(hears, "output"),
+        },
+      ]),
+    ),
     components: {
       schemas: schemas.components,
       headers: Object.fromEntries(
@@ -97,7 +115,8 @@ function parametersOf({ path, query, fields, examples }: Operation, schemas: Sch
   return [...inPath, ...inQuery]
 }
 
-function responsesOf({ answers, fails, limit, examples }: Operation, schemas: Schemas): object {
+function responsesOf(operation: Operation, schemas: Schemas): object {
+  const { answers, fails, failure, limit, examples } = operation
   const headersOf = (code: string) => {
     const names = limit && !/^(401|413|415|5XX)$/.test(code) ? Object.keys(limitHeaders) : []
     const all = code === "429" ? [...names, "Retry-After"] : names
@@ -124,7 +143,7 @@ function responsesOf({ answers, fails, limit, examples }: Operation, schemas: Sc
     const shown = examples.filter(({ status }) => String(status) === code)
     const content = {
       "application/json": {
-        schema: { $ref: "#/components/schemas/Error" },
+        schema: failure ? schemas.of(failure, "output") : { $ref: "#/components/schemas/Error" },
         examples: examplesOf(shown, ({ answer }) => answer),
       },
     }

@@ -24,6 +24,7 @@ export interface Operation {
   fails: [code: string, when: string][]
   /** Those of them that mean here what they mean everywhere. */
   understood: string[]
+  failure?: z.ZodType
   limit?: Policy
   examples: RequestExample[]
 }
@@ -91,7 +92,7 @@ function procedureOperation(tag: string, name: string, procedure: Procedure, doc
 }
 
 function addressOperation(tag: string, address: Address): Operation {
-  const { id, method, path, query, body, answers } = address
+  const { id, method, path, query, body, answers, failure } = address
   const exampleOf = ({ summary, by = "alice", headers = {}, input, ...rest }: AddressExample) => ({
     summary,
     by,
@@ -107,7 +108,7 @@ function addressOperation(tag: string, address: Address): Operation {
   })
   return {
     ...withDefaults(address, method),
-    ...{ id, tag, method, path, query, body, answers },
+    ...{ id, tag, method, path, query, body, answers, failure },
     examples: address.examples.map(exampleOf),
   }
 }

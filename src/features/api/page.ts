@@ -3,9 +3,18 @@ import { curlOf } from "./curl.ts"
 import { introduction } from "./introduction.ts"
 import type { Operation } from "./operations.ts"
 import { boundsText, type JsonSchema, Schemas, typeText } from "./schemas.ts"
+import type { Topic } from "./topics.ts"
+
+interface Documented {
+  operations: Operation[]
+  named: Record<string, z.ZodType>
+  topics: Topic[]
+  /** Where the server is. */
+  origin: string
+}
 
 /** The page of the API: everything in it is text, in the order in which it is shown. */
-export function pageOf(operations: Operation[], named: Record<string, z.ZodType>, origin: string) {
+export function pageOf({ operations, named, topics, origin }: Documented) {
   const schemas = new Schemas(named)
   const tags = [...new Set(operations.map(({ tag }) => tag))]
   return {
@@ -13,6 +22,13 @@ export function pageOf(operations: Operation[], named: Record<string, z.ZodType>
     sections: tags.map((title) => ({
       title,
       operations: operations.filter(({ tag }) => tag === title).map((one) => shown(one, schemas, origin)),
+    })),
+    topics: topics.map(({ name, summary, description, params, fails = {}, fields = {}, ...topic }) => ({
+      ...{ name, summary, description, params },
+      connects: fieldsOf(schemas.of(topic.connects, "input"), fields),
+      sends: fieldsOf(schemas.of(topic.sends, "input"), fields),
+      hears: typeText(schemas.of(topic.hears, "output")),
+      fails: Object.entries(fails).map(([code, when]) => ({ code, when })),
     })),
     shapes: Object.entries(schemas.components).map(([name, schema]) => ({
       name,

@@ -8,22 +8,24 @@ import { openApiOf } from "./openapi.ts"
 import { operationsOf } from "./operations.ts"
 import { pageOf } from "./page.ts"
 import { sections } from "./sections.ts"
+import { topicsOf } from "./topics.ts"
 
 /** What the API can do, for people and for programs. Made when it is first asked for: most servers never are. */
 export function apiDocsRoutes({ config }: Site) {
   const made = once(() => {
     const operations = operationsOf(sections, covenant.procedures)
     const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
-    return { operations, named, openApi: openApiOf(operations, named) }
+    const topics = topicsOf(sections, covenant.channels)
+    return { operations, named, topics, openApi: openApiOf(operations, named, topics) }
   })
 
   return new Elysia()
     .get("/api", ({ request }) => {
-      const { operations, named, openApi } = made()
+      const { operations, named, topics, openApi } = made()
       if (wantsJson(request)) return json(request, openApi)
 
       const origin = config.publicOrigin ?? new URL(request.url).origin
-      return html(request, String(<ApiPage {...pageOf(operations, named, origin)} />))
+      return html(request, String(<ApiPage {...pageOf({ operations, named, topics, origin })} />))
     })
     .get("/api/openapi.json", ({ request }) => json(request, made().openApi))
 }

@@ -12,12 +12,13 @@ import { invitesDocs } from "../invites/docs.ts"
 import { Member } from "../members/contract.ts"
 import { membersDocs } from "../members/docs.ts"
 import { Message } from "../messages/contract.ts"
-import { messagesAddresses, messagesDocs } from "../messages/docs.ts"
+import { messagesAddresses, messagesChannelDocs, messagesDocs } from "../messages/docs.ts"
 import * as extras from "../messages/extras.ts"
 import { pinsDocs } from "../pins/docs.ts"
+import { presenceChannelDocs } from "../presence/docs.ts"
 import { reactionsDocs } from "../reactions/docs.ts"
 import { Unread } from "../reading/contract.ts"
-import { readingDocs } from "../reading/docs.ts"
+import { readingChannelDocs, readingDocs } from "../reading/docs.ts"
 import { SavedMessage } from "../saved/contract.ts"
 import { savedDocs } from "../saved/docs.ts"
 import { Server } from "../servers/contract.ts"
@@ -27,7 +28,7 @@ import { sessionsDocs } from "../sessions/docs.ts"
 import { MessageVersion } from "../versions/contract.ts"
 import { versionsDocs } from "../versions/docs.ts"
 import { OutgoingWebhook, Webhook } from "../webhooks/contract.ts"
-import { webhooksDocs } from "../webhooks/docs.ts"
+import { webhooksAddresses, webhooksDocs } from "../webhooks/docs.ts"
 import type { Section } from "./doc.ts"
 import { wireAddresses } from "./wire.ts"
 
@@ -46,6 +47,7 @@ export const sections: Section[] = [
     title: "Messages",
     addresses: messagesAddresses,
     procedures: messagesDocs,
+    channels: messagesChannelDocs,
     schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
   },
   { title: "Files", procedures: filesDocs },
@@ -53,10 +55,15 @@ export const sections: Section[] = [
   { title: "Pins", procedures: pinsDocs },
   { title: "Saved messages", procedures: savedDocs, schemas: { SavedMessage } },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
+  {
+    title: "Webhooks",
+    addresses: webhooksAddresses,
+    procedures: webhooksDocs,
+    schemas: { Webhook, OutgoingWebhook },
+  },
   { title: "Edits", procedures: versionsDocs, schemas: { MessageVersion } },
-  { title: "Reading", procedures: readingDocs, schemas: { Unread } },
-  { title: "Webhooks", procedures: webhooksDocs, schemas: { Webhook, OutgoingWebhook } },
-  { title: "The Covenant wire", addresses: wireAddresses },
+  { title: "Reading", procedures: readingDocs, channels: readingChannelDocs, schemas: { Unread } },
+  { title: "The Covenant wire", addresses: wireAddresses, channels: presenceChannelDocs },
 ]
 
 /** What every refusal looks like. */

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Address, ProcedureDocs } from "../api/doc.ts"
+import type { Address, ChannelDocs, ProcedureDocs } from "../api/doc.ts"
 import { sample, sampleMessage, sampleReply } from "../api/sample.ts"
 import { Message, messagesChannels, type messagesContract } from "./contract.ts"
 
@@ -7,6 +7,8 @@ const { serverId, channelId } = sample
 const room = { path: { serverId, channelId } }
 const roomFields = { serverId: "The server's id", channelId: "The channel's id" }
 const roomFails = { 403: "one is not a member", 404: "there is no such channel in that server" }
+/** From bob's message on. */
+const live = { ...room, query: { after: "1" }, input: undefined }
 const json = { accept: "application/json" }
 
 const edited = {
@@ -195,19 +197,93 @@ export const messagesAddresses: Address[] = [
     id: "readEvents",
     method: "GET",
     path: `${roomPath}/events`,
-    summary: "Reads a channel live, as server-sent events",
+    summary: "Reads a channel live, from a change on",
     description:
-      "An answer that does not end: first what changed since `after`, then whatever happens. Each event is a fragment of the page, and its `id` the `seq` to go on from, as `after` or as `Last-Event-ID`.",
+      "An answer that does not end: first what changed since `after`, then whatever happens. `Accept` says how: `application/x-ndjson`, a message as it now is on each line; `text/plain`, lines for a terminal; `text/event-stream`, fragments of the page, whose `id` is the `seq` to go on from. Who missed more than 500 changes is told of a gap, and reads the newest.",
     query: z.object({ after: z.int().min(0).optional() }),
-    fields: { ...roomFields, after: "The last `seq` one knows. Absent: from now on" },
+    fields: {
+      ...roomFields,
+      after: "The `seq` of the last change one knows, also as `Last-Event-ID`. Absent: from now on",
+    },
     answers: [
       {
         status: 200,
-        description: "Events without end",
-        types: { "text/event-stream": "Fragments of HTML, each with its `seq` as `id`" },
+        description: "Changes without end",
+        types: {
+          "application/x-ndjson":
+            "A message on each line, an empty line as a sign of life, `{ gap: { after, seq } }`, and `{ end: { code, message } }` as the last",
+          "text/plain": "Who said what, and when",
+          "text/event-stream": "Fragments of HTML, each with its `seq` as `id`",
+        },
       },
     ],
     fails: { ...roomFails, 429: "too many connections" },
-    examples: [{ ...room, query: { after: "2" }, input: undefined, begins: ": live\n\n" }],
+    examples: [
+      {
+        summary: "As JSON, a line for each message",
+        ...live,
+        headers: { accept: "application/x-ndjson" },
+        begins: `\n${JSON.stringify(sampleReply)}\n`,
+      },
+      {
+        summary: "As text for a terminal",
+        ...live,
+        headers: { accept: "text/plain" },
+        begins: `\n${sampleReply.createdAt.slice(0, 19)}Z bob: Hi, Alice.\n`,
+      },
+      {
+        summary: "As server-sent events",
+        ...live,
+        headers: { accept: "text/event-stream" },
+        begins: ": live\n\n",
+      },
+    ],
+  },
+  {
+    id: "readStream",
+    method: "GET",
+    path: `${roomPath}/stream`,
+    summary: "Reads a channel live, as one endless page",
+    description: "What browsers without JavaScript show: HTML that goes on as long as the channel does.",
+    query: z.object({ after: z.int().min(0).optional() }),
+    fields: { ...roomFields, after: "The `seq` of the last change one knows. Absent: with the newest page" },
+    answers: [{ status: 200, description: "A page without end", types: { "text/html": "The log" } }],
+    fails: { ...roomFails, 429: "too many connections" },
+    examples: [{ ...room, input: undefined, begins: "<!doctype html>" }],
+  },
+  {
+    id: "openSocket",
+    method: "GET",
+    path: `${roomPath}/live`,
+    summary: "Reads a channel live and sends into it, over a WebSocket",
+    description:
+      'Fragments of the page come down; up go `{ content, id }`, answered by `{ type: "stored", id }` or `{ type: "refused", id, code, message }`, and `{ status: "typing" }`. Whoever may not read the channel is told by a close code: 4401, 4403, 4404.',
+    query: z.object({ after: z.int().min(0).optional() }),
+    fields: { ...roomFields, after: "The `seq` of the last change one knows" },
+    answers: [{ status: 101, description: "A WebSocket", types: {} }],
+    fails: { 403: "another site's page asks" },
+    examples: [],
   },
 ]
+
+export const messagesChannelDocs: ChannelDocs<typeof messagesChannels> = {
+  chat: {
+    summary: "A channel's log, live: every message that is new, edited or deleted, in the order of `seq`",
+    description:
+      "What is sent is stored, and heard by all who listen, before it is answered. With `after`, what was missed since comes first.",
+    fails: {
+      400: "what was sent does not fit",
+      401: "no token was sent, or one that is not good",
+      403: "one is not a member",
+      404: "there is no such channel in that server",
+      409: "another message has this id",
+      429: "too many messages",
+    },
+    fields: {
+      after: "The `seq` of the last change one knows",
+      content: "1 to 2,000 characters",
+      id: "A UUID that the sender chooses, so that sending again never makes a second message",
+      username: "Accepted and ignored: the token says who",
+    },
+  },
+}

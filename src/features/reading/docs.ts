@@ -1,6 +1,6 @@
-import type { ProcedureDocs } from "../api/doc.ts"
+import type { ChannelDocs, ProcedureDocs } from "../api/doc.ts"
 import { sample } from "../api/sample.ts"
-import type { readingContract } from "./contract.ts"
+import type { readingChannels, readingContract } from "./contract.ts"
 
 const { serverId, channelId } = sample
 const fails = { 403: "one is not a member", 404: "there is no such channel" }
@@ -36,5 +36,18 @@ export const readingDocs: ProcedureDocs<typeof readingContract> = {
     summary: "Makes a channel unread again, from a message on",
     fails: { 404: "there is no such message, or one may not read it" },
     examples: [{ input: { messageId: sample.bobsMessageId }, output: { position: 1, channelId, serverId } }],
+  },
+}
+
+export const readingChannelDocs: ChannelDocs<typeof readingChannels> = {
+  activity: {
+    summary: "What is new in a server's channels, for who looks elsewhere",
+    description:
+      "At most once a second, and at once where somebody is mentioned. A hint that may be lost: `getUnread` tells how it is.",
+    fails: {
+      401: "no token was sent, or one that is not good",
+      403: "one is not a member",
+      404: "there is no such server",
+    },
   },
 }
