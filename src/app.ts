@@ -12,9 +12,11 @@ import { filesRoutes } from "./features/files/routes.tsx"
 import { maxUploadBytes } from "./features/files/uploads.ts"
 import { invitesRoutes } from "./features/invites/routes.tsx"
 import { membersRoutes } from "./features/members/routes.tsx"
+import { mentionsRoutes } from "./features/mentions/routes.tsx"
 import { RoomFeeds } from "./features/messages/feeds.ts"
 import { Articles } from "./features/messages/fragments.tsx"
 import { liveRoutes } from "./features/messages/live.tsx"
+import { previewRoutes } from "./features/messages/preview.tsx"
 import { messagesRoutes } from "./features/messages/routes.tsx"
 import { pinsRoutes } from "./features/pins/routes.tsx"
 import { presenceRoutes } from "./features/presence/routes.ts"
@@ -112,6 +114,8 @@ export function createApp(chat: Chat) {
     .use(emojiRoutes(site))
     .use(roomsRoutes(site))
     .use(messagesRoutes(site))
+    .use(previewRoutes(site))
+    .use(mentionsRoutes(site))
     .use(repliesRoutes(site))
     .use(versionsRoutes(site))
     .use(filesRoutes(site))

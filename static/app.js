@@ -25,6 +25,17 @@ function startRoom() {
   startComposer(room, live)
   startLog(room, live)
   startDivider()
+  startHelping()
+}
+
+/** Where messages are written and changed, there is help with it; fetched when it is wanted. */
+function startHelping() {
+  const address = location.pathname
+  const help = async ({ target }) => {
+    if (target?.matches?.("textarea[name=content]")) (await import("./writing.js")).helpWith(target, address)
+  }
+  document.addEventListener("focusin", help)
+  help({ target: document.activeElement })
 }
 
 /** Days begin where the reader is: forms that ask for one say where that is. */

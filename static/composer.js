@@ -44,6 +44,11 @@ export function startComposer(room, live) {
     event.preventDefault()
     submit()
   })
+  form.addEventListener("click", ({ target }) => {
+    if (!target.closest(".end-preview")) return
+    endPreview()
+    text.focus()
+  })
 
   text.addEventListener("keydown", (event) => {
     // Safari ends a composition before the keydown that ended it: 229 is its way to say so.
@@ -96,6 +101,7 @@ export function startComposer(room, live) {
     outbox.value = [...outbox.value, entry]
     text.value = ""
     draft.value = ""
+    endPreview()
     pauseMs = typingAgainMs
     error.textContent = ""
     text.focus()
@@ -109,6 +115,10 @@ export function startComposer(room, live) {
   function trayChanged(what) {
     if (what === "removed" && !tray.isBusy) isAwaited = false
     if (isAwaited && !tray.isBusy) submit()
+  }
+
+  function endPreview() {
+    document.getElementById("preview").replaceChildren()
   }
 
   function flush() {

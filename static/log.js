@@ -4,6 +4,7 @@
  */
 
 import { openInDialog } from "./dialog.js"
+import { keepUncovered, saidIn } from "./text.js"
 import { localizeTimes } from "./times.js"
 
 /** Closer to the end than this is at the end. */
@@ -61,7 +62,10 @@ export function startLog(room, live) {
   document.addEventListener("visibilitychange", markRead)
 
   document.addEventListener("htmx:before:swap", ({ detail }) => {
-    for (const { fragment } of detail.tasks) removePending(fragment)
+    for (const { fragment } of detail.tasks) {
+      keepUncovered(fragment)
+      removePending(fragment)
+    }
     const active = document.activeElement
     const focused = active?.closest?.("#messages > .message")
     before = {
@@ -191,7 +195,7 @@ export function startLog(room, live) {
         .filter((article) => article?.matches(":not(.deleted)"))
       const text = (article, selector) => article.querySelector(selector)?.textContent ?? ""
       const said = (article) =>
-        text(article, ".content") || (article.querySelector(".pictures, .downloads") ? "sent files" : "")
+        saidIn(article) || (article.querySelector(".pictures, .downloads") ? "sent files" : "")
       const lines = still.map((article) => `${text(article, ".author")}: ${said(article)}`)
       announcer.textContent = lines.length > 3 ? `${lines.length} new messages` : lines.join(". ")
       spoken = []

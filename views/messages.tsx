@@ -1,11 +1,12 @@
 import { type Message, maxContentLength, maxFilesPerMessage } from "../src/features/messages/contract.ts"
-import { isEmojiAlone, isLong, renderMessage } from "../src/features/messages/render.ts"
 import { Attachments, Tray } from "./attachments.tsx"
 import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
+import { PreviewButton } from "./preview.tsx"
 import { Reactions } from "./reactions.tsx"
 import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
+import { MessageText } from "./text.tsx"
 import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /**
@@ -56,31 +57,6 @@ export function MessageItem({ message }: { message: Message }) {
         </>
       )}
     </article>
-  )
-}
-
-/** What a message says. A long one is folded: a check box of its own unfolds it, without a script. */
-export function MessageText({ message }: { message: Pick<Message, "content" | "extras" | "serverId"> }) {
-  const { content } = message
-  const html = renderMessage(message)
-  if (!isLong(content)) {
-    return (
-      <div class={isEmojiAlone(content) ? "content large" : "content"} dir="auto">
-        {html as "safe"}
-      </div>
-    )
-  }
-  return (
-    <>
-      <div class="content folded" dir="auto">
-        {html as "safe"}
-      </div>
-      <label class="unfold">
-        <input type="checkbox" class="visually-hidden" autocomplete="off" />
-        <span class="more">Show more</span>
-        <span class="less">Show less</span>
-      </label>
-    </>
   )
 }
 
@@ -205,6 +181,7 @@ export function Composer({
       <p id="composer-error" class="error" role="alert" safe>
         {error}
       </p>
+      <div id="preview" />
       <Tray files={files} />
       <label class="attach button quiet" title="Attach files">
         <Icon name="clip" />
@@ -234,6 +211,7 @@ export function Composer({
         {/* A line break right after the tag is not part of the text (WHATWG HTML, 13.2.6.4.7). */}
         {`\n${draft}`}
       </textarea>
+      <PreviewButton address={address} />
       <button class="primary send" type="submit">
         <Icon name="send" />
         <span>Send</span>

@@ -80,7 +80,7 @@ export function addressOf(route: string, ids: Ids): string {
 /** What one sends to a route so that it would work. */
 export function fieldsFor(route: string): Record<string, string> {
   if (route.endsWith("/login") || route.endsWith("/signup")) return { username: "-", password: "" }
-  if (route.endsWith("/messages") || route === "POST /messages/:messageId") return { content: "new" }
+  if (/\/(messages|preview)$/.test(route) || route === "POST /messages/:messageId") return { content: "new" }
   if (route.endsWith("/account/password")) return { currentPassword: "password", newPassword: "password 2" }
   if (route.endsWith("/account/delete")) return { password: "password" }
   if (route.endsWith("/bans")) return { username: "bob" }

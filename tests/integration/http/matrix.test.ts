@@ -94,6 +94,8 @@ const expected: Record<string, Row> = {
   "GET /servers/:serverId/channels/:channelId/around": forMembers,
   "GET /servers/:serverId/channels/:channelId/jump": forMembers,
   "GET /servers/:serverId/channels/:channelId/composer": framedForMembers,
+  "GET /servers/:serverId/channels/:channelId/complete": forMembers,
+  "POST /servers/:serverId/channels/:channelId/preview": forMembers,
   "POST /servers/:serverId/channels/:channelId/messages": ["sign in", 403, "go on", "go on"],
   "GET /servers/:serverId/channels/:channelId/events": forMembers,
   "GET /servers/:serverId/channels/:channelId/stream": framedForMembers,

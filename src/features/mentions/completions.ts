@@ -1,0 +1,47 @@
+import type { Completion } from "../../../views/completions.tsx"
+import type { Db } from "../../db/open.ts"
+import type { SeenChannel } from "../channels/store.ts"
+import { searchEmoji } from "../emoji/search.ts"
+import { everyone } from "./resolve.ts"
+import { listChannelNames, searchMembers } from "./store.ts"
+
+/** Most of them in one list: what one sees at a glance. */
+export const maxCompletions = 8
+
+/** What a half-written name in a channel could become, best first. */
+export async function findCompletions(
+  db: Db,
+  { serverId, ownerId }: Pick<SeenChannel, "serverId" | "ownerId">,
+  viewerId: string,
+  { kind, asked }: { kind: Completion["kind"]; asked: string },
+): Promise<Completion[]> {
+  const lower = asked.slice(0, 64).toLowerCase()
+  if (kind === "emoji") {
+    const found = await searchEmoji(lower, maxCompletions)
+    return found.map(({ emoji, name }) => ({ kind, insert: `${emoji} `, emoji, name }))
+  }
+  if (kind === "channel") {
+    const named = listChannelNames(db, serverId).filter(({ name }) => name.toLowerCase().includes(lower))
+    const best = named.toSorted((a, b) => placeIn(a.name, lower) - placeIn(b.name, lower))
+    return best.slice(0, maxCompletions).map(({ name }) => ({ kind, insert: `#${name} `, name }))
+  }
+
+  const members = await searchMembers(db, serverId, lower, maxCompletions)
+  const completions: Completion[] = members.map(({ userId, username: name }) => ({
+    ...{ kind, insert: `@${name} `, userId, name },
+  }))
+  if (ownerId === viewerId && everyone.startsWith(lower)) {
+    completions.unshift({
+      kind,
+      insert: `@${everyone} `,
+      userId: everyone,
+      name: everyone,
+      hint: "all members",
+    })
+  }
+  return completions.slice(0, maxCompletions)
+}
+
+function placeIn(name: string, asked: string): number {
+  return name.toLowerCase().indexOf(asked)
+}

@@ -1,0 +1,31 @@
+import { Elysia } from "elysia"
+import { PreviewPage, PreviewPane } from "../../../views/preview.tsx"
+import { html, wantsFragment } from "../../web/reply.ts"
+import { requireRoom } from "../channels/page.ts"
+import { withEmoji } from "../emoji/shortcodes.ts"
+import { field } from "../forms.tsx"
+import { resolveNames } from "../mentions/resolve.ts"
+import { requireViewer, type Site } from "../site.ts"
+import { Content } from "./contract.ts"
+
+/** What somebody is writing, as it would be shown: beside the composer, and without JavaScript as a page. */
+export function previewRoutes(site: Site) {
+  return new Elysia().post("/servers/:serverId/channels/:channelId/preview", async (visit) => {
+    const { request, params, body } = visit
+    const viewer = await requireViewer(site, visit)
+    const { serverId, id } = await requireRoom(site, viewer, params)
+    const written = field(body, "content")
+    const parsed = Content.safeParse(written)
+    const content = await withEmoji(parsed.data ?? "")
+    const extras = resolveNames(site.db, serverId, viewer.id, content) ?? null
+    const preview = {
+      address: `/servers/${serverId}/channels/${id}`,
+      message: { content, extras, serverId },
+      error: parsed.error?.issues[0]?.message,
+    }
+    if (wantsFragment(request)) return html(request, String(<PreviewPane {...preview} />))
+
+    const page = <PreviewPage {...preview} viewer={viewer} draft={written} replyTo={field(body, "replyTo")} />
+    return html(request, String(page))
+  })
+}

@@ -1,0 +1,26 @@
+/** The text of messages: what it says to ears, and what of it its reader has uncovered. */
+
+/** What a message says, as text, without what it hides. */
+export function saidIn(article) {
+  const content = article?.querySelector(".content")?.cloneNode(true)
+  for (const hidden of content?.querySelectorAll(".spoiler") ?? []) hidden.replaceWith("spoiler")
+  // Between blocks nothing would part what they say.
+  for (const block of content?.querySelectorAll("p, li, pre, blockquote") ?? []) block.append(" ")
+  return content?.textContent.replace(/\s+/g, " ").trim() ?? ""
+}
+
+/** What was uncovered or unfolded stays so in a message's next version, if that says the same. */
+export function keepUncovered(fragment) {
+  for (const article of fragment?.querySelectorAll?.(".message[data-position]") ?? []) {
+    const known = document.getElementById(article.id)
+    const [before, after] = [known, article].map((one) => one?.querySelector(".content")?.textContent)
+    if (!before || before !== after) continue
+
+    const boxes = known.querySelectorAll(covers)
+    for (const [at, box] of article.querySelectorAll(covers).entries()) {
+      box.toggleAttribute("checked", boxes[at]?.checked)
+    }
+  }
+}
+
+const covers = ".spoiler > input, .unfold > input"

@@ -1,0 +1,62 @@
+import { escapeHtml } from "@kitajs/html"
+import { Avatar } from "./ui.tsx"
+
+/** What a half-written name could become; `insert` is what is then written. */
+export type Completion =
+  | { kind: "member"; insert: string; userId: string; name: string; hint?: string }
+  | { kind: "channel"; insert: string; name: string }
+  | { kind: "emoji"; insert: string; emoji: string; name: string }
+
+const labels = { member: "Members", channel: "Channels", emoji: "Emoji" }
+
+/** What could be meant, for `static/complete.js`; nothing when nothing could. */
+export function Completions({ kind, found }: { kind: Completion["kind"]; found: Completion[] }) {
+  if (found.length === 0) return ""
+
+  return (
+    <div class="completions" role="listbox" aria-label={labels[kind]}>
+      {found.map((completion, at) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the text box keeps the focus (aria-activedescendant)
+        <div
+          id={`completion-${at}`}
+          role="option"
+          aria-selected="false"
+          data-insert={escapeHtml(completion.insert)}
+        >
+          <Shown completion={completion} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Shown({ completion }: { completion: Completion }): JSX.Element {
+  switch (completion.kind) {
+    case "member":
+      return (
+        <>
+          <Avatar userId={completion.userId} name={completion.name} />
+          <bdi safe>{completion.name}</bdi>
+          {completion.hint !== undefined && <small safe>{completion.hint}</small>}
+        </>
+      )
+    case "channel":
+      return (
+        <>
+          <span class="hash" aria-hidden="true">
+            #
+          </span>
+          <bdi safe>{completion.name}</bdi>
+        </>
+      )
+    case "emoji":
+      return (
+        <>
+          <span class="glyph" aria-hidden="true" safe>
+            {completion.emoji}
+          </span>
+          <span safe>{`:${completion.name}:`}</span>
+        </>
+      )
+  }
+}

@@ -1,0 +1,129 @@
+import { escapeHtml } from "@kitajs/html"
+import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
+import { Icon } from "./icons.tsx"
+import type { Viewer } from "./layout.tsx"
+import { MessageText } from "./text.tsx"
+import { FormPage } from "./ui.tsx"
+
+export interface PreviewProps {
+  /** The room's address. */
+  address: string
+  /** As much of a message as is known before it is sent. */
+  message: Pick<Message, "content" | "extras" | "serverId">
+  /** Why it could not be sent as it is. */
+  error?: string
+}
+
+/** Shows what is being written as it will be shown. */
+export function PreviewButton({ address }: { address: string }) {
+  const to = `${address}/preview`
+  return (
+    <button
+      type="submit"
+      class="quiet to-preview"
+      formaction={to}
+      formtarget="_top"
+      formenctype="application/x-www-form-urlencoded"
+      formnovalidate
+      hx-post={to}
+      hx-target="#preview"
+      hx-swap="innerHTML"
+      aria-label="Preview"
+      title="Preview"
+    >
+      <Icon name="eye" />
+    </button>
+  )
+}
+
+/** In the composer: what is being written as it will be shown, kept up with while one goes on writing. */
+export function PreviewPane({ address, message, error }: PreviewProps) {
+  return (
+    <section
+      class="preview"
+      aria-label="Preview"
+      hx-post={`${address}/preview`}
+      hx-trigger="input from:#composer-content delay:300ms"
+      hx-include="#composer"
+      hx-target="#preview"
+      hx-swap="innerHTML"
+    >
+      <button type="button" class="quiet end-preview" aria-label="Close preview" title="Close preview">
+        <Icon name="close" />
+      </button>
+      <Previewed message={message} error={error} />
+    </section>
+  )
+}
+
+interface PageProps extends PreviewProps {
+  viewer: Viewer
+  draft: string
+  replyTo: string
+}
+
+/** The same without JavaScript: a page to look at it, and to send it or to go on. */
+export function PreviewPage({ viewer, draft, replyTo, ...preview }: PageProps) {
+  const { address } = preview
+  return (
+    <FormPage title="Preview" viewer={viewer}>
+      <section class="panel">
+        <h1>Preview</h1>
+        <Previewed {...preview} />
+        <form method="post" action={`${address}/messages`} enctype="multipart/form-data">
+          <input type="hidden" name="replyTo" value={escapeHtml(replyTo)} />
+          <p class="field">
+            <label for="content">Message</label>
+            <textarea
+              id="content"
+              name="content"
+              rows="4"
+              maxlength={maxContentLength}
+              dir="auto"
+              required
+              safe
+            >{`\n${draft}`}</textarea>
+          </p>
+          <p class="field">
+            <label for="files">Files</label>
+            <input id="files" type="file" name="files" multiple aria-describedby="files-hint" />
+            <small id="files-hint" class="hint">
+              Choose them here: what was chosen before is not kept.
+            </small>
+          </p>
+          <p class="actions">
+            <button type="submit" class="primary">
+              Send
+            </button>
+            <button
+              type="submit"
+              formaction={`${address}/preview`}
+              formenctype="application/x-www-form-urlencoded"
+              formnovalidate
+            >
+              Preview again
+            </button>
+            <a class="button quiet" href={address}>
+              Back to the channel
+            </a>
+          </p>
+        </form>
+      </section>
+    </FormPage>
+  )
+}
+
+function Previewed({ message, error }: Pick<PreviewProps, "message" | "error">) {
+  if (error !== undefined) {
+    return (
+      <p class="error" safe>
+        {error}
+      </p>
+    )
+  }
+  return (
+    <div class="previewed">
+      <MessageText message={message} />
+    </div>
+  )
+}
