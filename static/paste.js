@@ -41,8 +41,11 @@ function formatted(html, plain, types) {
   // Editors send the colours of code along, which is no formatting that anybody meant.
   if (html === "" || types.includes("vscode-editor-data")) return null
 
-  // A document of its own: nothing in it runs or loads.
-  const { body } = new DOMParser().parseFromString(html, "text/html")
+  // A document of its own: nothing in it runs or loads. Its styles are only read, and the page's policy bans them.
+  const bare = html
+    .replace(/<style[\s\S]*?<\/style>/gi, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle=/gi, " data-style="))
+  const { body } = new DOMParser().parseFromString(bare, "text/html")
   if (isCode(body)) return null
 
   const markdown = tidy(childrenOf(body, { depth: 0 }))
@@ -51,7 +54,7 @@ function formatted(html, plain, types) {
 
 function isCode(body) {
   const only = body.children.length === 1 ? body.firstElementChild : null
-  return /monospace|consolas|menlo|courier/i.test(only?.style?.fontFamily ?? "")
+  return /monospace|consolas|menlo|courier/i.test(styleOf(only, "font-family"))
 }
 
 function childrenOf(node, around) {
@@ -77,12 +80,18 @@ function markdownOf(node, around) {
 }
 
 /** Word processors say it by style, some with a bold element that is not. */
-function markOf({ tagName, style }) {
-  const weight = style.fontWeight
+function markOf(node) {
+  const { tagName } = node
+  const weight = styleOf(node, "font-weight")
   if (weight === "normal" || weight === "400") return tagName === "B" ? "" : (marks[tagName] ?? "")
   if (tagName !== "SPAN") return marks[tagName] ?? ""
   if (Number(weight) >= 600 || weight === "bold") return "**"
-  return style.fontStyle === "italic" ? "*" : ""
+  return styleOf(node, "font-style") === "italic" ? "*" : ""
+}
+
+function styleOf(node, property) {
+  const declared = node?.dataset?.style?.split(";").map((one) => one.split(":")) ?? []
+  return declared.find(([name]) => name.trim() === property)?.[1]?.trim() ?? ""
 }
 
 function listOf(list, { depth }) {

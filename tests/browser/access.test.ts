@@ -1,37 +1,7 @@
-import { readFileSync } from "node:fs"
-import type { Frame, Page } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
+import { expectAccessible } from "./accessible.ts"
 import { banner, choose, composer, live, meet, message, say, typeUntil } from "./room.ts"
-
-/** The CSP lets no script in but ours, so it is put there by the debugger. */
-const axe = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8")
-
-/** How a page may be looked at: its colours and its width. */
-const looks = [
-  { name: "light", colorScheme: "light", width: 1280 },
-  { name: "dark", colorScheme: "dark", width: 1280 },
-  { name: "narrow", colorScheme: "light", width: 390 },
-] as const
-
-/** Fails with what axe finds wrong with the page as it is now, in every look and frame. */
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const found: string[] = []
-  for (const { name, colorScheme, width } of looks) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-    await page.setViewportSize({ width, height: 800 })
-    for (const frame of page.frames())
-      found.push(...(await violationsIn(frame)).map((text) => `${name}: ${text}`))
-  }
-  if (found.length > 0) throw new Error(`Not accessible: ${what}\n${[...new Set(found)].join("\n")}`)
-}
-
-async function violationsIn(frame: Frame): Promise<string[]> {
-  await frame.evaluate(`window.axe || (0, eval)(${JSON.stringify(axe)})`)
-  return frame.evaluate(`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
-      id + " at " + html.slice(0, 160) + " " + failureSummary.slice(0, 300))))`)
-}
 
 story("everyone can use the way in", async ({ open, expectTrouble }) => {
   expectTrouble(/40[019]/)

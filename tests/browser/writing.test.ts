@@ -1,0 +1,245 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { updateExtras } from "../../src/features/messages/store.ts"
+import { story } from "../support/browser.ts"
+import { expectAccessible } from "./accessible.ts"
+import { composer, eventually, live, meet, message, say } from "./room.ts"
+
+const options = (page: Page) => page.getByRole("listbox").getByRole("option")
+const logOf = (page: Page) => page.frameLocator("iframe[title='Messages']")
+const composerOf = (page: Page) => page.frameLocator("iframe[title='Write a message']")
+
+/** How much of its text a message shows of what it holds. */
+const isUncovered = (page: Page, text: string) => message(page, text).locator(".spoiler > span").isVisible()
+
+story(
+  "names complete by keyboard and mouse, and whom they name sees the message stand out",
+  async ({ cast, open, roomPath }) => {
+    const [alice] = await meet(open, cast.alice)
+    const bob = await open(cast.bob, { path: `${roomPath}?transport=sse` })
+    await live(bob, "sse")
+    const box = composer(alice)
+
+    await box.pressSequentially("hi @")
+    expect(await options(alice).count()).toBe(0)
+    await box.pressSequentially("b")
+    await options(alice).filter({ hasText: "bob" }).waitFor()
+    await expectAccessible(alice, "names to choose from")
+    await alice.keyboard.press("Enter")
+    expect(await box.inputValue()).toBe("hi @bob ")
+    await box.pressSequentially("in #gen")
+    await options(alice).filter({ hasText: "general" }).waitFor()
+    await options(alice).filter({ hasText: "general" }).click()
+    expect(await box.inputValue()).toBe("hi @bob in #general ")
+    await box.pressSequentially(":tad")
+    await options(alice).first().waitFor()
+    await alice.keyboard.press("Tab")
+    expect(await box.inputValue()).toBe("hi @bob in #general 🎉 ")
+    // Nothing of it is sent yet, and now Enter is Enter again.
+    expect(await message(alice, "hi").count()).toBe(0)
+    await alice.keyboard.press("Enter")
+
+    await message(bob, "hi @bob in #general 🎉").waitFor()
+    expect(await message(bob, "hi").getByRole("link", { name: "#general" }).getAttribute("href")).toBe(
+      roomPath,
+    )
+    const edge = (page: Page) =>
+      message(page, "hi").evaluate((one) => one.ownerDocument.defaultView?.getComputedStyle(one).boxShadow)
+    await message(alice, "hi").and(alice.locator("[data-position]")).waitFor()
+    expect(await edge(bob)).not.toBe("none")
+    expect(await edge(alice)).toBe("none")
+  },
+)
+
+story("the list can be walked, dismissed and overtaken", async ({ cast, open }) => {
+  const [alice] = await meet(open, cast.alice)
+  const box = composer(alice)
+  const chosen = () => box.getAttribute("aria-activedescendant")
+
+  await box.pressSequentially(":hear")
+  await options(alice).nth(2).waitFor()
+  expect(await chosen()).toBe("completion-0")
+  await alice.keyboard.press("ArrowDown")
+  expect(await chosen()).toBe("completion-1")
+  await alice.keyboard.press("ArrowUp")
+  await alice.keyboard.press("ArrowUp")
+  expect(await chosen()).toBe(`completion-${(await options(alice).count()) - 1}`)
+  await alice.keyboard.press("Escape")
+  expect(await options(alice).count()).toBe(0)
+  expect(await chosen()).toBeNull()
+  await alice.keyboard.press("Enter")
+  await message(alice, ":hear").waitFor()
+
+  // An answer that comes after what was asked is gone must not open anything.
+  await alice.route("**/complete?**", async (route) => {
+    const answer = await route.fetch()
+    if (route.request().url().includes("q=al")) await released
+    await route.fulfill({ response: answer })
+  })
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const late = alice.waitForRequest(/q=al$/)
+  await box.pressSequentially("@al")
+  await late
+  await box.press("Control+a")
+  await box.press("Delete")
+  await box.pressSequentially("@bo")
+  await options(alice).filter({ hasText: "bob" }).waitFor()
+  const answered = alice.waitForResponse(/q=al$/)
+  release()
+  await answered
+  await alice.keyboard.press("Enter")
+  expect(await box.inputValue()).toBe("@bob ")
+  await alice.unrouteAll({ behavior: "ignoreErrors" })
+})
+
+story(
+  "what is hidden or long is uncovered by keyboard, and stays so when a message changes",
+  async ({ cast, chat, open }) => {
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    await say(alice, "the end: ||they [wake up](https://example.org/)||")
+    await say(alice, `a story\n${"and then ".repeat(300)}`)
+    await message(bob, "a story").and(bob.locator("[data-position]")).waitFor()
+
+    const spoiler = message(bob, "the end").getByRole("checkbox", { name: "Show spoiler" })
+    expect(await isUncovered(bob, "the end")).toBe(false)
+    expect(await message(bob, "the end").getByRole("link", { name: "wake up" }).count()).toBe(0)
+    await spoiler.focus()
+    await expectAccessible(bob, "something hidden, something folded")
+    await bob.keyboard.press("Space")
+    await message(bob, "the end").getByRole("link", { name: "wake up" }).waitFor()
+
+    const story = message(bob, "a story").locator(".content")
+    const heightOf = async () => (await story.boundingBox())?.height ?? 0
+    const folded = await heightOf()
+    await message(bob, "a story").getByRole("checkbox", { name: "Show more" }).press("Space")
+    await message(bob, "a story").getByRole("checkbox", { name: "Show less" }).waitFor()
+    expect(await heightOf()).toBeGreaterThan(folded + 40)
+
+    // Both change by what else they show, not by what they say.
+    for (const text of ["the end", "a story"]) {
+      const { id = "", seq } = await told(bob, text)
+      const change = await chat.commits.run(() =>
+        updateExtras(chat.db, id, (extras) => ({ ...extras, pinned: true })),
+      )
+      if (change) await chat.announce(change.message)
+      await eventually(async () => (await told(bob, text)).seq !== seq, true)
+    }
+    expect(await isUncovered(bob, "the end")).toBe(true)
+    expect(await heightOf()).toBeGreaterThan(folded + 40)
+
+    await bob.goto(
+      `/messages/${(await message(bob, "a story").getAttribute("id"))?.slice("message-".length)}`,
+    )
+    await eventually(async () => (await heightOf()) > folded + 40, true)
+  },
+)
+
+story("a preview keeps up with what is written, and goes with it", async ({ cast, open }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  const preview = alice.getByRole("region", { name: "Preview" })
+
+  await composer(alice).fill("**bold** @bob")
+  await alice.getByRole("button", { name: "Preview" }).click()
+  await preview.locator("strong").getByText("bold").waitFor()
+  await preview.locator(".mention").getByText("@bob").waitFor()
+  await expectAccessible(alice, "a preview")
+  await composer(alice).press("End")
+  await composer(alice).pressSequentially(" `code`")
+  await preview.locator("code").waitFor()
+  expect(await message(bob, "bold").count()).toBe(0)
+
+  await alice.getByRole("button", { name: "Close preview" }).click()
+  await preview.waitFor({ state: "detached" })
+  await alice.getByRole("button", { name: "Preview" }).click()
+  await preview.waitFor()
+  await composer(alice).press("Enter")
+  await message(bob, "bold").locator("strong").waitFor()
+  await preview.waitFor({ state: "hidden" })
+})
+
+story("what is pasted keeps what formatting a message can have", async ({ cast, open }) => {
+  const [alice] = await meet(open, cast.alice)
+  const box = composer(alice)
+  const paste = async (html: string, plain: string) => {
+    await box.fill("")
+    await box.focus()
+    await alice.locator("#composer .completing").waitFor({ state: "attached" })
+    // As the browser would, where nobody else does.
+    await alice.evaluate(`{
+      const clipboardData = new DataTransfer()
+      const [html, plain] = ${JSON.stringify([html, plain])}
+      if (html) clipboardData.setData("text/html", html)
+      clipboardData.setData("text/plain", plain)
+      const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })
+      if (document.activeElement.dispatchEvent(event)) document.execCommand("insertText", false, plain)
+    }`)
+    return box.inputValue()
+  }
+
+  expect(
+    await paste(
+      '<meta charset="utf-8"><h2>Plan</h2><p>A <b>bold</b> and <i>slanted</i> <a href="https://example.org/">link</a>.</p><ul><li>one<ul><li>two</li></ul></li></ul><img src="https://evil.example/x.png" onerror="alert(1)"><pre>let a = 1</pre>',
+      "plain",
+    ),
+  ).toBe(
+    "**Plan**\n\nA **bold** and *slanted* [link](https://example.org/).\n\n- one\n  - two\n\n```\nlet a = 1\n```",
+  )
+  expect(await paste("<p>2*3*4 and <b>more</b></p>", "x")).toBe("2\\*3\\*4 and **more**")
+  // Word processors wrap all of it in bold that is none.
+  expect(
+    await paste('<b style="font-weight:normal"><span style="font-weight:700">yes</span> no</b>', "x"),
+  ).toBe("**yes** no")
+  expect(await paste('<div style="font-family: Menlo, monospace"><b>const</b> a</div>', "const a")).toBe(
+    "const a",
+  )
+  expect(await paste("<span>just words</span>", "just words")).toBe("just words")
+  expect(await paste('<a href="javascript:alert(1)">x</a> <b>b</b>', "x b")).toBe("x **b**")
+  expect(await paste("", "plain")).toBe("plain")
+})
+
+story(
+  "without JavaScript the same can be read, uncovered and previewed",
+  async ({ cast, open, roomPath }) => {
+    const [alice] = await meet(open, cast.alice)
+    const bob = await open(cast.bob, { javaScriptEnabled: false })
+    await say(alice, "@bob the end: ||they wake up||")
+    await say(alice, `a story\n${"and then ".repeat(300)}`)
+    const [ending, tale] = [message(logOf(bob), "the end"), message(logOf(bob), "a story")]
+    await tale.waitFor()
+
+    expect(await ending.locator(".spoiler > span").isVisible()).toBe(false)
+    await ending.getByRole("checkbox", { name: "Show spoiler" }).press("Space")
+    await ending.locator(".spoiler > span").waitFor()
+    const folded = (await tale.locator(".content").boundingBox())?.height ?? 0
+    await tale.locator(".unfold").click()
+    await eventually(
+      async () => ((await tale.locator(".content").boundingBox())?.height ?? 0) > folded + 40,
+      true,
+    )
+
+    await composer(composerOf(bob)).fill("**bold** @alice :tada:")
+    await composerOf(bob).getByRole("button", { name: "Preview" }).click()
+    await bob.getByRole("heading", { name: "Preview" }).waitFor()
+    await bob.locator(".previewed strong").getByText("bold").waitFor()
+    await bob.locator(".previewed .mention").getByText("@alice").waitFor()
+    const box = bob.getByRole("textbox", { name: "Message" })
+    expect(await box.inputValue()).toBe("**bold** @alice :tada:")
+    await box.fill("*slanted*")
+    await bob.getByRole("button", { name: "Preview again" }).click()
+    await bob.locator(".previewed em").getByText("slanted").waitFor()
+    await bob.getByRole("button", { name: "Send" }).click()
+    await message(alice, "slanted").locator("em").waitFor()
+    await bob.waitForURL((url) => url.pathname === roomPath)
+  },
+)
+
+/** Which message it is, in which version. */
+async function told(page: Page, text: string) {
+  const [id, seq] = await Promise.all(
+    ["id", "data-seq"].map((name) => message(page, text).getAttribute(name)),
+  )
+  return { id: id?.slice("message-".length), seq }
+}
