@@ -32,7 +32,11 @@ function startRoom() {
 function startHelping() {
   const address = location.pathname
   const help = async ({ target }) => {
-    if (target?.matches?.("textarea[name=content]")) (await import("./writing.js")).helpWith(target, address)
+    if (!target?.matches?.("textarea[name=content]")) return
+
+    // Offline one can write without: it is asked for again with the next focus.
+    const writing = await import("./writing.js").catch(() => null)
+    writing?.helpWith(target, address)
   }
   document.addEventListener("focusin", help)
   help({ target: document.activeElement })
