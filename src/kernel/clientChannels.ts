@@ -140,6 +140,11 @@ export class ClientChannels {
 
   private fault({ error, token }: ErrorFrame): void {
     const connection = token === undefined ? undefined : this.connections.findByToken(token)
+    if (connection && this.link.canBeLost && error.code === 503) {
+      // The server restarts, and takes the link with it.
+      connection.isStale = true
+      return
+    }
     if (connection) this.end(connection, error)
     else if (token !== undefined) this.subscriptions.drop(token, error)
     this.options.onFault(error)

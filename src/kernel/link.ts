@@ -27,6 +27,11 @@ export class Link {
     this.stopHearing = sidekick.onState?.((state) => this.hear(state))
   }
 
+  /** Does it come back when it is lost? */
+  get canBeLost(): boolean {
+    return this.sidekick.onState !== undefined
+  }
+
   get isOpen(): boolean {
     return this.open
   }

@@ -127,8 +127,8 @@ class SocketConnection implements ClientToSidekickConnection {
     }
     socket.onmessage = ({ data }: { data: unknown }) => isOurs() && this.hear(data)
     socket.onclose = (event: { code?: number; reason?: string } | undefined) => isOurs() && this.closed(event)
-    // `onclose` follows, and says as much.
-    socket.onerror = () => {}
+    // Where there was a connection `onclose` follows, and says more. Node 20 forgets it where there was none.
+    socket.onerror = () => isOurs() && !this.isOpen && this.closed()
     // A socket that neither opens nor fails has nobody at its other end.
     this.expect(true)
   }
@@ -137,7 +137,10 @@ class SocketConnection implements ClientToSidekickConnection {
     this.backoff.reset()
     this.expect(false)
     const frame = parseFrame(data)
-    if (frame) for (const handler of this.handlers) handler(frame)
+    if (!frame) return
+    for (const handler of this.handlers) handler(frame)
+    // The other side is about to close; not every runtime says so before the connection is gone.
+    if (frame.type === "error" && frame.token !== undefined && frame.error.code === 503) this.died()
   }
 
   private closed({ code = 1006, reason = "" }: { code?: number; reason?: string } = {}): void {

@@ -5,7 +5,7 @@ import { startProcess, temporaryFolder } from "../../support/process.ts"
 
 setDefaultTimeout(60_000)
 
-const lines = await linesOf("Programs: the API")
+const [lines = "", following = ""] = await linesOf("Programs: the API")
 
 // Where there is no curl, tests/integration/http/docs.test.ts still tries the same requests.
 test.skipIf(!Bun.which("curl"))("the README's lines for the shell do what they say", async () => {
@@ -27,9 +27,33 @@ test.skipIf(!Bun.which("curl"))("the README's lines for the shell do what they s
   expect(contents.slice(-2)).toEqual(["Deployed.", "Once."])
 })
 
-/** The first lines for the shell under a heading. */
-async function linesOf(heading: string): Promise<string> {
+test.skipIf(!Bun.which("curl"))("and those to follow a channel show what is said in it", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path)
+  const before = lines.replaceAll("http://localhost:3000", server.origin).replace(/^ask .*/gm, "")
+  const say = 'ask $ROOM/messages --json \'{"content":"Deployed."}\' >/dev/null'
+  const [asText, asJson] = following.split("\n")
+  const text = / alice: Deployed\.$/m
+  const message = /^\{.*"content":"Deployed\.".*\}$/m
+
+  for (const [line, shown] of [
+    [asText, text],
+    [asJson, message],
+  ] as const) {
+    const shell = Bun.spawn(["sh", "-eu", "-c", `${before}\n${say}\n${line}`], { stdout: "pipe" })
+    let said = ""
+    for await (const chunk of shell.stdout) {
+      said += Buffer.from(chunk).toString()
+      if (shown.test(said)) break
+    }
+    shell.kill()
+    expect(said).toMatch(shown)
+  }
+})
+
+/** The lines for the shell under a heading, block by block. */
+async function linesOf(heading: string): Promise<string[]> {
   const readme = await Bun.file(new URL("../../../README.md", import.meta.url)).text()
   const section = readme.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? ""
-  return section.match(/```sh\n([\s\S]*?)```/)?.[1] ?? ""
+  return [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block)
 }
