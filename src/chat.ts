@@ -40,7 +40,7 @@ import { versionsHandlers } from "./features/versions/handlers.ts"
 import { versionsPart } from "./features/versions/part.ts"
 import { Deliveries } from "./features/webhooks/deliveries.ts"
 import { webhooksHandlers } from "./features/webhooks/handlers.ts"
-import { CovenantServer, InternalSidekick, type Params } from "./kernel/index.ts"
+import { CovenantServer, type Grant, InternalSidekick, type Params } from "./kernel/index.ts"
 import type { Log } from "./log.ts"
 import { addReadings, addRemoteReadings, createMetrics } from "./metrics.ts"
 import { RateLimit } from "./rate-limit.ts"
@@ -197,6 +197,12 @@ export function createChat({ config, database, log, outside = {} }: Options) {
 
   const service = remote && {
     sidekick: remote,
+    async addConnection(grant: Grant) {
+      const failure = await remote.addConnection(grant)
+      // An eviction may have overtaken it. Nobody was given the token yet, and nobody will be.
+      const isLost = !failure && (await lostRight(db, grant.params, grant.context)) !== null
+      return isLost ? new Error("The right to be there ended meanwhile") : failure
+    },
     door: sidekickDoor({
       secret: config.sidekick?.secret ?? "",
       // An eviction may not have reached it yet, and the reference's believes where its clients say they are.

@@ -15,8 +15,7 @@ import { parseObject, type Sockets, socketRoutes } from "./wire-sockets.ts"
 interface Wire extends Sockets {
   server: Pick<CovenantServer<ProcedureMap, ChannelMap>, "processProcedure" | "processConnection">
   /** A sidekick of its own, which holds the programs' sockets in place of this process. */
-  service?: {
-    sidekick: Pick<ServerToSidekickConnection, "addConnection">
+  service?: Pick<ServerToSidekickConnection, "addConnection"> & {
     /** Answers what it asks, by `?type=`; `undefined` when the request is somebody else's. */
     door(type: unknown, request: Request, asked: unknown): Promise<Response | undefined>
   }
@@ -51,13 +50,7 @@ export function wireRoutes({ server, call, service, ...sockets }: Wire) {
 
   async function connect(asked: Record<string, unknown>, callRequest: CallRequest): Promise<Response> {
     const channel = nameIn(asked.channel)
-    const result = await server.processConnection(
-      channel,
-      asked.params,
-      asked.data,
-      callRequest,
-      service?.sidekick,
-    )
+    const result = await server.processConnection(channel, asked.params, asked.data, callRequest, service)
     const params = (asked.params ?? {}) as Record<string, string>
     const status = result.success ? 200 : statusOf(result.error)
     return ion(connectAnswerOf(channel, params, result), status, retryHeaders(result.error ?? {}))

@@ -125,6 +125,9 @@ test("one that hangs delays nobody, and when it goes on its clients have to come
   expect(await socket.ask({ type: "subscribe", token })).toMatchObject({ type: "subscribed" })
 
   both.sidekick().child.kill("SIGSTOP")
+  await alice.send("first")
+  // It was confirmed before anybody knew: they wait five seconds for its answer.
+  expect(await metric(both.server(), "covenant_sidekick_up")).toBe(1)
   for (let count = 0; count < 20; count++) await alice.send(`${count}`)
   await until(
     "it has given up",
