@@ -85,7 +85,7 @@ export function ApiPage({ introduction, sections, topics, shapes }: Props) {
             </section>
           ))}
           <section aria-labelledby="channels">
-            <h2 id="channels">Channels</h2>
+            <h2 id="channels">Channels to connect to</h2>
             <p>
               What typed clients connect to over the wire and hear live: by <code>connect</code> at{" "}
               <a href="#covenant">covenant</a>, then at the WebSocket <code>/socket</code>.
@@ -130,7 +130,7 @@ function Contents({ sections }: Pick<Props, "sections">) {
       ))}
       <li>
         <a class="section" href="#channels">
-          Channels
+          Channels to connect to
         </a>
       </li>
       <li>
@@ -192,8 +192,8 @@ function OperationItem({ operation, names }: { operation: Operation; names: Set<
             <>
               <dt>{answer.status}</dt>
               <dd>
-                <TypeText text={answer.type} names={names} />
-                {answers.length > 1 && <span safe>{`. ${answer.description}`}</span>}
+                {answer.type !== "" && <TypeText text={answer.type} names={names} />}{" "}
+                {answers.length > 1 && <Marked text={answer.description} />}
               </dd>
             </>
           ))}
@@ -253,6 +253,7 @@ function TopicItem({ topic, names }: { topic: Topic; names: Set<string> }) {
       <div class="said">
         <Prose text={`${summary}.`} />
         {description !== undefined && <Prose text={description} />}
+        <h4>One is refused with</h4>
         <dl class="codes">
           <Fails fails={fails} />
         </dl>

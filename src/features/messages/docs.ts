@@ -5,6 +5,12 @@ import { Message, messagesChannels, type messagesContract } from "./contract.ts"
 
 const { serverId, channelId } = sample
 const room = { path: { serverId, channelId } }
+const messageFields = {
+  content: "1 to 2,000 characters; may be empty where files go with it",
+  id: "A UUID that the sender chooses, so that sending again never makes a second message",
+  replyTo: "The id of the message of the same channel that it answers",
+  files: "Ids of files that were uploaded before, at most 10",
+}
 const roomFields = { serverId: "The server's id", channelId: "The channel's id" }
 const roomFails = { 403: "one is not a member", 404: "there is no such channel in that server" }
 /** From bob's message on. */
@@ -281,8 +287,7 @@ export const messagesChannelDocs: ChannelDocs<typeof messagesChannels> = {
     },
     fields: {
       after: "The `seq` of the last change one knows",
-      content: "1 to 2,000 characters",
-      id: "A UUID that the sender chooses, so that sending again never makes a second message",
+      ...messageFields,
       username: "Accepted and ignored: the token says who",
     },
   },

@@ -24,7 +24,11 @@ export const reactionsDocs: ProcedureDocs<typeof reactionsContract> = {
       {
         summary: "With something else",
         input: { ...chosen, emoji: "+1" },
-        error: { code: 400, message: "emoji: That is not an emoji" },
+        error: {
+          code: 400,
+          message: "emoji: That is not an emoji",
+          issues: [{ path: "emoji", message: "That is not an emoji" }],
+        },
       },
     ],
   },
