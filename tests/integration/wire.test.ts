@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { comeAndGo } from "../../chaos/comings.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import { until } from "../support/listen.ts"
 import { publishedClient as clientOf } from "../support/published.ts"
@@ -79,4 +80,22 @@ test("nothing is left of a socket that has closed", async () => {
 
   await until("it is gone", () => sidekick.stats().connections === before.connections)
   expect(sidekick.stats().clients).toBe(before.clients)
+})
+
+test("of two thousand connections that came and went nothing is left", async () => {
+  using server = await createTestServer()
+  const { sidekick } = server.chat
+  const before = sidekick.stats()
+  const coming = { origin: server.origin, token: server.cast.bob.token, room: server.room }
+
+  for (let made = 0; made < 2000; made += 50) {
+    await Promise.all(Array.from({ length: 50 }, (_, number) => comeAndGo(coming, number)))
+  }
+
+  await until("all of them are gone", () => sidekick.stats().clients === before.clients, 20_000)
+  // A tenth never used the token; those wait for their minute.
+  const { tokens, ...rest } = sidekick.stats()
+  const { tokens: _, ...nothing } = before
+  expect(rest).toEqual(nothing)
+  expect(tokens).toBe(200)
 })
