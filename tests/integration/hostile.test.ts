@@ -1,10 +1,12 @@
 import { describe, expect, setDefaultTimeout, spyOn, test } from "bun:test"
 import { deflateRawSync } from "node:zlib"
+import { safeName } from "../../src/features/files/names.ts"
 import { renderContent } from "../../src/features/messages/render.ts"
 import { Name } from "../../src/features/names.ts"
 import { appear, clientOf, createTestChat, expectData, type Person, silent } from "../support/chat.ts"
 import { find, the } from "../support/html.ts"
 import { hearPresence, until } from "../support/listen.ts"
+import { fileOf, picture, upload } from "../support/pictures.ts"
 import { rawAnswer } from "../support/raw.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 import { events } from "./transports/events.ts"
@@ -158,6 +160,51 @@ describe.each(Object.keys(corpora))("%s", (which) => {
     expect(seen.every(({ fresh, edited }) => fresh.length > 5 && edited.length > 5)).toBe(true)
   })
 
+  test("is text in a file's name, and in what is said of a picture", async () => {
+    using server = await createTestServer()
+    const shown = async (text: string) => {
+      const [cat, notes] = [await upload(server, "alice", named(text, pixel)), named(text, "notes")]
+      await server.as("alice").post(`/files/${cat.id}/alt`, { alt: text })
+      const body = new FormData()
+      for (const part of [cat.id, notes]) body.append("files", part)
+      await server.as("alice").fetch(`${server.roomPath}/messages`, { method: "POST", body })
+      const again = new FormData()
+      again.append("files", named(text, "once more"))
+      const tray = await server.as("alice").fetch(`${server.roomPath}/files`, { method: "POST", body: again })
+      const panels = await Promise.all(
+        ["view", "alt"].map((panel) => server.as("alice").get(`/files/${cat.id}/${panel}`)),
+      )
+      const room = await (await server.as("bob").get(server.roomPath)).text()
+      return {
+        cat,
+        article: articleOf(room),
+        pages: await Promise.all([tray, ...panels].map((page) => page.text())),
+      }
+    }
+    const harmless = await shown("harmless")
+    expect(find(harmless.article, "img, a.download")).toHaveLength(2)
+
+    for (const text of texts) {
+      const { cat, article, pages } = await shown(text)
+
+      expect([text, shapeOf(article)]).toEqual([text, shapeOf(harmless.article)])
+      const [image] = find(article, "img")
+      expect(image?.attributes.alt).toBe(
+        text
+          .toWellFormed()
+          .replace(/[\s\p{Cc}]+/gu, " ")
+          .trim() || `Picture ${cat.name}`,
+      )
+      expect(find(article, ".file-name").map((name) => name.text)).toEqual([safeName(asSent(text))])
+      for (const [at, page] of pages.entries()) {
+        // The tray's page has a log that grows.
+        const part = at === 0 ? trayOf(page) : page
+        const known = at === 0 ? trayOf(harmless.pages[0] ?? "") : (harmless.pages[at] ?? "")
+        expect([text, shapeOf(part)]).toEqual([text, shapeOf(known)])
+      }
+    }
+  })
+
   test("is text in a person's name, though nobody can sign up with it", async () => {
     using server = await createTestServer()
     const harmless = await meet(
@@ -178,6 +225,14 @@ describe.each(Object.keys(corpora))("%s", (which) => {
     }
   })
 })
+
+const pixel = await picture("png", 1, 1)
+const named = (name: string, content: Uint8Array | string) => fileOf(name, content)
+/** What stands in a form for a file's name: line breaks and quotes as their codes. */
+const asSent = (name: string) => name.replace(/["\r\n]/g, (letter) => encodeURIComponent(letter))
+const articleOf = (page: string) =>
+  page.slice(page.lastIndexOf('<article id="message-')).split("</article>")[0] ?? ""
+const trayOf = (page: string) => page.slice(page.indexOf('<ul id="tray"'), page.indexOf('id="tray-status"'))
 
 const links: [text: string, hrefs: string[]][] = [
   ["see https://example.org/a?b=c&d=e#f now", ["https://example.org/a?b=c&d=e#f"]],

@@ -5,6 +5,7 @@ import { toCall } from "../../src/web/call.ts"
 import { wireRoutes } from "../../src/web/wire.ts"
 import { createTestChat } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
+import { rawHead } from "../support/raw.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
 const limited = { RATE_LIMIT_MESSAGES: "10/10s" }
@@ -161,31 +162,6 @@ async function openSocket(server: TestServer, name: "alice" | "bob") {
   }
   await until(`${name} is live`, () => heard.includes('{"type":"live"}'))
   return { socket, heard, code: () => code }
-}
-
-/** The head of an answer as it was sent, before anything is made of it. */
-async function rawHead(
-  server: TestServer,
-  path: string,
-  headers: Record<string, string>,
-  method = "GET",
-): Promise<string> {
-  const { hostname, port, host } = new URL(server.origin)
-  let received = ""
-  const connection = await Bun.connect({
-    hostname,
-    port: Number(port),
-    socket: {
-      data(_, chunk) {
-        received += chunk.toString("latin1")
-      },
-    },
-  })
-  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`)
-  connection.write(`${method} ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`)
-  await until("there is an answer", () => received.includes("\r\n\r\n"))
-  connection.end()
-  return received.split("\r\n\r\n")[0] ?? ""
 }
 
 async function measured(server: TestServer): Promise<string> {

@@ -1,3 +1,5 @@
+import { until } from "./listen.ts"
+
 /** Asks over a bare connection, which adds nothing and leaves nothing out; what came back, as it came, when it ends. */
 export async function rawAnswer(
   origin: string,
@@ -38,4 +40,29 @@ export async function rawAnswer(
       },
     }).catch(reject)
   })
+}
+
+/** The head of an answer as it was sent, before anything is made of it. */
+export async function rawHead(
+  server: { origin: string },
+  path: string,
+  headers: Record<string, string>,
+  method = "GET",
+): Promise<string> {
+  const { hostname, port, host } = new URL(server.origin)
+  let received = ""
+  const connection = await Bun.connect({
+    hostname,
+    port: Number(port),
+    socket: {
+      data(_, chunk) {
+        received += chunk.toString("latin1")
+      },
+    },
+  })
+  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`)
+  connection.write(`${method} ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`)
+  await until("there is an answer", () => received.includes("\r\n\r\n"))
+  connection.end()
+  return received.split("\r\n\r\n")[0] ?? ""
 }

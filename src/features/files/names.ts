@@ -5,8 +5,8 @@ const maxEndingLength = 16
 
 /** Control characters, and what turns the direction of text: `photo\u202Egnp.exe` would show as `photoexe.png`. */
 const unseen = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
-/** What no file may be called somewhere, and what has a meaning in a shell or an address. */
-const reserved = /[<>:"|?*\\/]/g
+/** What no file may be called somewhere; forms send quotes and line breaks as the codes (WHATWG HTML, 4.10.21.8). */
+const reserved = /[<>:"|?*\\/]|%22|%0[ad]/gi
 
 /** A name that is safe to show and to save under: no folders, nothing unseen, not too long, its ending kept. */
 export function safeName(given: string): string {
