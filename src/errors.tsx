@@ -18,6 +18,7 @@ const titles: Record<number, string> = {
   401: "Signed out",
   403: "Not allowed",
   404: "Not found",
+  408: "That did not work",
   409: "That did not work",
   410: "Gone",
   411: "That did not work",

@@ -8,6 +8,9 @@ import { listUnsent, toAttachment } from "./store.ts"
 /** Read from anyone who is signed in: a message without files that comes from a page without JavaScript. */
 const smallBytes = 64 * 1024
 
+/** A form has to have come by then: 10 MB at 17 KB a second. */
+const maxReceiveMs = 10 * 60_000
+
 /** A form as it came: its texts, the files in it that were stored, and why others were not. */
 export interface ReceivedForm {
   fields: Record<string, string>
@@ -45,9 +48,7 @@ export async function receiveForm(
   if (bytes > smallBytes) await room()
   const leave = admitted(() => site.uploads.admit(userId, bytes))
   try {
-    const form = await request.formData().catch(() => {
-      throw new Unshown(400, "This form could not be read. Go back and send it again")
-    })
+    const form = await formOf(request)
     const texts = [...form].filter((entry): entry is [string, string] => typeof entry[1] === "string")
     const given = form.getAll("files").filter((entry) => entry instanceof File)
     // A browser sends an input that was left empty as a file without name and content; Bun then leaves out the name.
@@ -104,6 +105,19 @@ export function idsOf(body: unknown, name: string): string[] {
     typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
   const all = Array.isArray(values) ? values : [values]
   return all.flatMap((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : []))
+}
+
+/** All of a form; whoever sends it drop by drop does not hold a place among those who send for ever. */
+async function formOf(request: Request): Promise<FormData> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const tooSlow = new Unshown(408, "This took too long to arrive. Send fewer or smaller files at a time")
+    timer = setTimeout(() => reject(tooSlow), maxReceiveMs)
+  })
+  const read = request.formData().catch(() => {
+    throw new Unshown(400, "This form could not be read. Go back and send it again")
+  })
+  return Promise.race([read, late]).finally(() => clearTimeout(timer))
 }
 
 async function receive(site: Site, userId: string, channelId: string, file: File, into: ReceivedForm) {

@@ -37,7 +37,7 @@ export function maxUploadBytes(maxFileBytes: number): number {
 
 /** Takes files in, and bounds what that costs: memory for what is on its way, and for pictures that are unpacked. */
 export class Uploads {
-  readonly #underway = new Map<string, number>()
+  readonly #underway = new Map<string, { forms: number; bytes: number }>()
   #bytes = 0
   #pictures: Promise<unknown> = Promise.resolve()
 
@@ -47,18 +47,23 @@ export class Uploads {
   admit(userId: string, bytes: number): () => void {
     const most = maxUploadBytes(this.dependencies.config.maxFileBytes)
     if (bytes > most) throw tooLarge(most - formBytes, "Files")
-    const own = this.#underway.get(userId) ?? 0
-    if (own >= maxUploads) throw busy(429, "You are sending several files already. Wait for them")
+    const own = this.#underway.get(userId) ?? { forms: 0, bytes: 0 }
+    // Nobody may take up all of it alone.
+    if (own.forms >= maxUploads || own.bytes + bytes > most) {
+      throw busy(429, "You are sending several files already. Wait for them")
+    }
     if (this.#bytes + bytes > formsAtOnce * most)
       throw busy(503, "Too many files are being sent just now. Try again")
 
-    this.#underway.set(userId, own + 1)
+    this.#underway.set(userId, own)
+    own.forms++
+    own.bytes += bytes
     this.#bytes += bytes
     return () => {
+      own.forms--
+      own.bytes -= bytes
       this.#bytes -= bytes
-      const left = (this.#underway.get(userId) ?? 1) - 1
-      if (left > 0) this.#underway.set(userId, left)
-      else this.#underway.delete(userId)
+      if (own.forms === 0) this.#underway.delete(userId)
     }
   }
 

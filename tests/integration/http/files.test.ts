@@ -231,6 +231,9 @@ describe("limits", () => {
     const own = { ...large, cookie: await server.as("alice").cookie() }
     expect(await rawHead(server, `${server.roomPath}/files`, own, "POST")).toStartWith("HTTP/1.1 429 ")
     for (const each of leave) each()
+    const whole = uploads.admit(server.cast.alice.id, 50_000_000)
+    expect(await rawHead(server, `${server.roomPath}/files`, own, "POST")).toStartWith("HTTP/1.1 429 ")
+    whole()
 
     const busy = Array.from({ length: 3 }, (_, at) => uploads.admit(`someone ${at}`, 50_000_000))
     expect(await rawHead(server, `${server.roomPath}/files`, own, "POST")).toStartWith("HTTP/1.1 503 ")

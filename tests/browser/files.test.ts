@@ -1,0 +1,186 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { story, unreachable } from "../support/browser.ts"
+import { fileOf, picture } from "../support/pictures.ts"
+import { expectAccessible } from "./accessible.ts"
+import { composer, eventually, live, meet, message, say } from "./room.ts"
+
+const png = await picture("png", 800, 600)
+const notes = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") }
+const cat = { name: "cat.png", mimeType: "image/png", buffer: png }
+
+const tray = (page: Page) => page.getByRole("list", { name: "Attached files" }).getByRole("listitem")
+const attached = (page: Page) => page.locator('.tray-item[data-state="done"]')
+const pictures = (page: Page, text: string) => message(page, text).locator(".pictures img")
+
+/** Brings files to where one writes, as from the clipboard or from a folder beside the browser. */
+async function bring(
+  page: Page,
+  by: "paste" | "drop",
+  name: string,
+  type: string,
+  bytes: Buffer,
+): Promise<void> {
+  await composer(page).evaluate(
+    (target, { by, name, type, base64 }) => {
+      const data = new DataTransfer()
+      data.items.add(
+        new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }),
+      )
+      const how = { bubbles: true, cancelable: true }
+      if (by === "paste") target.dispatchEvent(new ClipboardEvent("paste", { ...how, clipboardData: data }))
+      else target.dispatchEvent(new DragEvent("drop", { ...how, dataTransfer: data }))
+    },
+    { by, name, type, base64: bytes.toString("base64") },
+  )
+}
+
+story("files are chosen, pasted and dropped, and all see them at once", async ({ cast, open }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+
+  await alice.getByLabel("Attach files").setInputFiles([notes])
+  await bring(alice, "paste", "pasted.png", "image/png", png)
+  await bring(alice, "drop", "dropped.png", "image/png", png)
+  await eventually(() => attached(alice).count(), 3)
+  await alice.getByRole("textbox", { name: "Description of dropped.png" }).fill("A grey field")
+  await expectAccessible(alice, "the tray")
+  await alice.setViewportSize({ width: 1280, height: 800 })
+  await say(alice, "Three things")
+
+  await message(bob, "Three things").waitFor()
+  await eventually(() => pictures(bob, "Three things").count(), 2)
+  await message(bob, "Three things").getByRole("link", { name: "notes.txt" }).waitFor()
+  await message(bob, "Three things").getByRole("img", { name: "A grey field" }).waitFor()
+  // The box is there before the picture is.
+  const box = await pictures(bob, "Three things").first().getAttribute("width")
+  expect(Number(box)).toBeGreaterThan(100)
+  expect(await tray(alice).count()).toBe(0)
+  await expectAccessible(bob, "a message with files")
+})
+
+story("an upload is cancelled, or fails and is tried again, and the message waits for it", async (stage) => {
+  const { cast, open, expectTrouble } = stage
+  expectTrouble(unreachable, /413|429/)
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  const held: (() => void)[] = []
+  let isHeld = true
+  await alice.route("**/files", async (route) => {
+    if (isHeld) await new Promise<void>((resolve) => held.push(resolve))
+    await route.continue().catch(() => {})
+  })
+
+  await alice.getByLabel("Attach files").setInputFiles([cat, notes])
+  await eventually(async () => held.length, 2)
+  await say(alice, "with notes only")
+  await alice.getByText("It is sent as soon as its files are.").waitFor()
+  await alice.getByRole("button", { name: "Cancel cat.png" }).press("Enter")
+  await eventually(() => tray(alice).count(), 1)
+  isHeld = false
+  for (const go of held) go()
+
+  await message(bob, "with notes only").getByRole("link", { name: "notes.txt" }).waitFor()
+  expect(await pictures(bob, "with notes only").count()).toBe(0)
+  await eventually(() => composer(alice).inputValue(), "")
+
+  // What fails says why, is kept, and keeps the message back.
+  await alice.unroute("**/files")
+  let isCut = true
+  await alice.route("**/files", (route) => (isCut ? route.abort() : route.continue()))
+  await alice.getByLabel("Attach files").setInputFiles([cat])
+  await alice.getByText("cat.png was not attached: no connection").waitFor()
+  await say(alice, "with a cat")
+  await alice.getByText("Not all files are attached").waitFor()
+  await expectAccessible(alice, "a failed upload")
+  expect(await message(bob, "with a cat").count()).toBe(0)
+  isCut = false
+  await alice.getByRole("button", { name: "Try again" }).click()
+  await eventually(() => attached(alice).count(), 1)
+  await composer(alice).press("Enter")
+  await pictures(bob, "with a cat").waitFor()
+  await alice.getByLabel("Attach files").setInputFiles([{ ...notes, buffer: Buffer.from("") }])
+  await alice.getByText("notes.txt was not attached: empty, or a folder").waitFor()
+})
+
+story("a draft keeps its files, and what cannot be sent yet is sent with them, once", async (stage) => {
+  const { cast, open, proxy, expectTrouble } = stage
+  expectTrouble(unreachable)
+  const way = await proxy()
+  const alice = await open(cast.alice, { url: way.origin })
+  const bob = await open(cast.bob, { path: `${stage.roomPath}?transport=sse` })
+  await Promise.all([live(alice), live(bob, "sse")])
+  await alice.getByLabel("Attach files").setInputFiles([cat])
+  await composer(alice).fill("still writing")
+  await eventually(() => attached(alice).count(), 1)
+
+  await alice.reload({ waitUntil: "commit" })
+  await live(alice)
+  await eventually(() => attached(alice).count(), 1)
+  expect(await composer(alice).inputValue()).toBe("still writing")
+  way.cut()
+  await eventually(() => alice.locator("#room[data-live]").count(), 0)
+  await composer(alice).press("Enter")
+  await message(alice, "still writing").getByText("cat.png").waitFor()
+  expect(await tray(alice).count()).toBe(0)
+  way.restore()
+
+  await pictures(bob, "still writing").waitFor()
+  await eventually(() => pictures(alice, "still writing").count(), 1)
+  expect(await message(bob, "still writing").count()).toBe(1)
+})
+
+story(
+  "pictures are looked at by keyboard, described, and found again",
+  async ({ cast, chat, open, room }) => {
+    const ids: string[] = []
+    for (const name of ["one.png", "two.png", "three.png"]) {
+      ids.push((await chat.uploads.receive(cast.alice.id, room.channelId, fileOf(name, png))).id)
+    }
+    const { token } = await cast.alice.client.connect("chat", room, {})
+    await cast.alice.client.send("chat", room, token ?? "", { content: "Three", files: ids })
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+
+    await message(alice, "Three").getByRole("link", { name: "Picture two.png" }).press("Enter")
+    const dialog = alice.getByRole("dialog")
+    await dialog.getByText("Picture 2 of 3").waitFor()
+    await expectAccessible(alice, "the viewer")
+    await alice.keyboard.press("ArrowRight")
+    await dialog.getByText("Picture 3 of 3").waitFor()
+    await alice.keyboard.press("ArrowRight")
+    await alice.keyboard.press("ArrowLeft")
+    await dialog.getByText("Picture 2 of 3").waitFor()
+    await dialog.getByRole("link", { name: "Describe" }).click()
+    await dialog.getByRole("textbox", { name: "Description" }).fill("The second of three")
+    await expectAccessible(alice, "describing a picture")
+    await dialog.getByRole("button", { name: "Save" }).click()
+
+    await message(bob, "Three").getByRole("img", { name: "The second of three" }).waitFor()
+    await dialog.waitFor({ state: "hidden" })
+    await message(bob, "Three").getByRole("img", { name: "The second of three" }).click()
+    await bob.getByRole("dialog").getByText("The second of three").waitFor()
+    expect(await bob.getByRole("dialog").getByRole("link", { name: "Describe" }).count()).toBe(0)
+    await bob.keyboard.press("Escape")
+    await bob.getByRole("dialog").waitFor({ state: "hidden" })
+  },
+)
+
+story("without JavaScript files go with the form, and pictures have pages", async ({ cast, open }) => {
+  const [alice] = await meet(open, cast.alice)
+  const bob = await open(cast.bob, { javaScriptEnabled: false })
+  const form = bob.frameLocator("iframe[title='Write a message']")
+  const log = bob.frameLocator("iframe[title='Messages']")
+
+  await form.getByLabel("Attach files").setInputFiles([cat, notes])
+  await composer(form).fill("by form")
+  await form.getByRole("button", { name: "Send" }).click()
+
+  await pictures(alice, "by form").waitFor()
+  await log.getByRole("link", { name: "Picture cat.png" }).click()
+  await bob.getByRole("heading", { name: "cat.png" }).waitFor()
+  await bob.getByRole("img", { name: "Picture cat.png" }).waitFor()
+  await bob.getByRole("link", { name: "Describe" }).click()
+  await bob.getByRole("textbox", { name: "Description" }).fill("A cat")
+  await bob.getByRole("button", { name: "Save" }).click()
+  await bob.getByRole("link", { name: "Go to message" }).click()
+  await message(bob, "by form").getByRole("img", { name: "A cat" }).waitFor()
+  await message(alice, "by form").getByRole("img", { name: "A cat" }).waitFor()
+})
