@@ -13,34 +13,25 @@ const tray = (page: Page) => page.getByRole("list", { name: "Attached files" }).
 const attached = (page: Page) => page.locator('.tray-item[data-state="done"]')
 const pictures = (page: Page, text: string) => message(page, text).locator(".pictures img")
 
-/** Brings files to where one writes, as from the clipboard or from a folder beside the browser. */
-async function bring(
-  page: Page,
-  by: "paste" | "drop",
-  name: string,
-  type: string,
-  bytes: Buffer,
-): Promise<void> {
-  await composer(page).evaluate(
-    (target, { by, name, type, base64 }) => {
-      const data = new DataTransfer()
-      data.items.add(
-        new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }),
-      )
-      const how = { bubbles: true, cancelable: true }
-      if (by === "paste") target.dispatchEvent(new ClipboardEvent("paste", { ...how, clipboardData: data }))
-      else target.dispatchEvent(new DragEvent("drop", { ...how, dataTransfer: data }))
-    },
-    { by, name, type, base64: bytes.toString("base64") },
-  )
+/** Lets go of a picture over where one writes, or pastes it there. */
+async function bring(page: Page, by: "paste" | "drop", name: string): Promise<void> {
+  await page.evaluate(`{
+    const bytes = Uint8Array.from(atob("${png.toString("base64")}"), (letter) => letter.charCodeAt(0))
+    const data = new DataTransfer()
+    data.items.add(new File([bytes], "${name}", { type: "image/png" }))
+    const event = "${by}" === "paste"
+      ? new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data })
+      : new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data })
+    document.getElementById("composer-content").dispatchEvent(event)
+  }`)
 }
 
 story("files are chosen, pasted and dropped, and all see them at once", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
   await alice.getByLabel("Attach files").setInputFiles([notes])
-  await bring(alice, "paste", "pasted.png", "image/png", png)
-  await bring(alice, "drop", "dropped.png", "image/png", png)
+  await bring(alice, "paste", "pasted.png")
+  await bring(alice, "drop", "dropped.png")
   await eventually(() => attached(alice).count(), 3)
   await alice.getByRole("textbox", { name: "Description of dropped.png" }).fill("A grey field")
   await expectAccessible(alice, "the tray")

@@ -107,8 +107,10 @@ export function idsOf(body: unknown, name: string): string[] {
   return all.flatMap((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : []))
 }
 
+type Form = Awaited<ReturnType<Request["formData"]>>
+
 /** All of a form; whoever sends it drop by drop does not hold a place among those who send for ever. */
-async function formOf(request: Request): Promise<FormData> {
+async function formOf(request: Request): Promise<Form> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     const tooSlow = new Unshown(408, "This took too long to arrive. Send fewer or smaller files at a time")
