@@ -5,8 +5,10 @@ import { errorResponse, unshownFrom } from "./errors.tsx"
 import { accountsRoutes } from "./features/accounts/routes.tsx"
 import { apiDocsRoutes } from "./features/api/routes.tsx"
 import { bansRoutes } from "./features/bans/routes.tsx"
+import { blocksRoutes } from "./features/blocks/routes.tsx"
 import { botsRoutes } from "./features/bots/routes.tsx"
 import { channelsRoutes } from "./features/channels/routes.tsx"
+import { conversationsRoutes } from "./features/conversations/routes.tsx"
 import { emojiRoutes } from "./features/emoji/routes.tsx"
 import { filesRoutes } from "./features/files/routes.tsx"
 import { maxUploadBytes } from "./features/files/uploads.ts"
@@ -125,6 +127,8 @@ export function createApp(chat: Chat) {
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
     .use(readingRoutes(site))
+    .use(conversationsRoutes(site))
+    .use(blocksRoutes(site))
     .use(apiDocsRoutes(site))
     .use(
       apiRoutes({

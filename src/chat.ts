@@ -5,11 +5,14 @@ import type { Auth } from "./features/accounts/auth.ts"
 import { accountsHandlers } from "./features/accounts/handlers.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
 import { bansHandlers } from "./features/bans/handlers.ts"
+import { blocksHandlers } from "./features/blocks/handlers.ts"
+import { blocksVersion } from "./features/blocks/styles.ts"
 import { botsHandlers } from "./features/bots/handlers.ts"
 import { refusingBots } from "./features/bots/policy.ts"
 import { openBotToken } from "./features/bots/tokens.ts"
 import { channelsHandlers } from "./features/channels/handlers.ts"
-import { isListed, listChannelsOf } from "./features/channels/store.ts"
+import { findKind, listChannelsOf } from "./features/channels/store.ts"
+import { conversationsHandlers } from "./features/conversations/handlers.ts"
 import type { Context, Derived } from "./features/derived.ts"
 import { Evictions } from "./features/evictions.ts"
 import { filesHandlers } from "./features/files/handlers.ts"
@@ -91,8 +94,8 @@ export function createChat({ config, database, log, outside = {} }: Options) {
   const remote = config.sidekick && new RemoteSidekick({ ...config.sidekick, log })
   const live = both(sidekick, remote)
   const activity = new Activity({
-    isListed: (channelId) => isListed(db, channelId),
-    tell: (serverId, news) => server.postChannelMessage("activity", { serverId }, { news }),
+    kindOf: (channelId) => findKind(db, channelId),
+    tell: (serverId, told) => server.postChannelMessage("activity", { serverId }, told),
     report: (error) => void report(error, "activity"),
   })
   const storage = createStorage(config.storage)
@@ -112,7 +115,11 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     config,
     metrics,
     auth,
-    sessions: new Sessions(auth, (token) => openBotToken(db, commits, token)),
+    sessions: new Sessions(
+      auth,
+      (token) => openBotToken(db, commits, token),
+      (userId) => blocksVersion(db, userId),
+    ),
     messageLimit: new RateLimit(config.messageLimit),
     loginLimit: new RateLimit(config.loginLimit),
     typingLimit: new RateLimit(typingRate),
@@ -184,6 +191,8 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     ...pinsHandlers,
     ...savedHandlers,
     ...readingHandlers,
+    ...conversationsHandlers,
+    ...blocksHandlers,
     ...webhooksHandlers,
     ...filesHandlers,
   }

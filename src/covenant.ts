@@ -1,7 +1,9 @@
 import { accountsContract } from "./features/accounts/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
+import { blocksContract } from "./features/blocks/contract.ts"
 import { botsContract } from "./features/bots/contract.ts"
 import { channelsContract } from "./features/channels/contract.ts"
+import { conversationsContract } from "./features/conversations/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
@@ -34,6 +36,8 @@ export const covenant = declareCovenant({
     ...pinsContract,
     ...savedContract,
     ...readingContract,
+    ...conversationsContract,
+    ...blocksContract,
     ...webhooksContract,
     ...filesContract,
   },

@@ -107,7 +107,9 @@ export function startLog(room, live) {
     const added = records
       .flatMap(({ addedNodes }) => [...addedNodes])
       .filter((node) => node.dataset?.position)
-    const fresh = added.filter(({ dataset }) => Number(dataset.position) > heard && !isMine(dataset))
+    const fresh = added
+      .filter(({ dataset }) => Number(dataset.position) > heard && !isMine(dataset))
+      .filter((article) => !isBlocked(article))
     const isEnd = messages().hasAttribute("data-live")
     heard = Math.max(heard, lastPosition())
     settle()
@@ -254,6 +256,11 @@ export function startLog(room, live) {
     quoted.classList.add("highlight")
     quoted.focus({ preventScroll: true })
     quoted.scrollIntoView({ block: "center" })
+  }
+
+  /** Folded away: nobody wants to be told of it. */
+  function isBlocked(article) {
+    return getComputedStyle(article).getPropertyValue("--blocked") === "1"
   }
 
   function isMine({ author }) {

@@ -16,13 +16,16 @@ export function startReading(room, live) {
   /** What is unread by channel; channels with nothing are not in it. `null` until the server has told. */
   let channels = null
   let blocked = []
+  /** Conversations that were not in the list when they were heard of. */
+  const asked = new Set()
   let isPaused = false
   let readUpTo = Number(room.dataset.read)
 
   room.addEventListener("live:told", ({ detail }) => {
     if (detail.type === "unread") take(detail)
-    else if (detail.type === "news" && channels) for (const one of detail.news) add(detail.serverId, one)
+    else if (detail.type === "news" && channels) for (const one of detail.news) add(detail, one)
     show()
+    arrange()
   })
   // The lists were sent again, as things stood then.
   document.addEventListener("htmx:after:swap", show)
@@ -46,19 +49,30 @@ export function startReading(room, live) {
     })
   }
 
-  function take({ unread, blocked: ids = [] }) {
+  function take({ unread, blocked: ids, blocks }) {
     channels = new Map(unread.map((one) => [one.channelId, one]))
     blocked = ids
+    fold(blocks)
   }
 
-  function add(serverId, { channelId, from, to, by, mentions }) {
+  /** Whom one has blocked may have changed on another device. */
+  function fold(version) {
+    const known = document.getElementById("blocked-styles")
+    const address = version && `/account/blocked.css?v=${version}`
+    if ((known?.getAttribute("href") ?? undefined) === address) return
+
+    const styles = { id: "blocked-styles", rel: "stylesheet", href: address }
+    if (address) document.head.append(Object.assign(document.createElement("link"), styles))
+    known?.remove()
+  }
+
+  function add({ serverId, isConversation }, { channelId, from, to, by, mentions }) {
     const known = channels.get(channelId) ?? {
       serverId,
       unread: 0,
       mentions: 0,
       messageCount: from,
-      isConversation:
-        document.querySelector(`#conversations[data-servers~="${CSS.escape(serverId)}"]`) !== null,
+      isConversation,
     }
     const fresh = to - Math.max(from, known.messageCount) - (by[me] ?? 0)
     const forMe = mentions.filter(
@@ -86,6 +100,13 @@ export function startReading(room, live) {
         inside.map(([, count]) => count),
       )
     }
+    const direct = elsewhere.filter(([, { isConversation }]) => isConversation)
+    for (const link of document.querySelectorAll("a[data-direct]")) {
+      write(
+        link,
+        direct.map(([, count]) => count),
+      )
+    }
     const isLooking = !document.hidden && document.getElementById("jump").hidden
     const all = (isLooking ? elsewhere : [...channels]).map(([, count]) => count)
     const { unread } = sum(all)
@@ -97,6 +118,21 @@ export function startReading(room, live) {
     if (document.title !== title) document.title = title
     const href = forMe > 0 ? icons.mentions : unread > 0 ? icons.unread : icons.none
     if (icon && icon.href !== href) icon.href = href
+  }
+
+  /** A conversation that somebody has begun is not in the list yet: then it is asked for again, once. */
+  function arrange() {
+    const list = document.querySelector("#channels.conversations")
+    if (!list || !channels) return
+
+    const fresh = [...channels].filter(
+      ([id, { isConversation }]) =>
+        isConversation && !asked.has(id) && !list.querySelector(`a[data-channel="${CSS.escape(id)}"]`),
+    )
+    if (fresh.length === 0) return
+
+    for (const [id] of fresh) asked.add(id)
+    htmx.ajax("GET", `${location.pathname}/around`, { target: "#around", swap: "innerHTML" })
   }
 
   /** As `Tally` in `views/reading.tsx` says it. */

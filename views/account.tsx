@@ -47,6 +47,9 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
             <a href="/api">API for programs</a>
           </li>
           <li>
+            <DialogLink href="/account/blocked">Blocked people</DialogLink>
+          </li>
+          <li>
             <DialogLink href="/account/password">Change password</DialogLink>
           </li>
           <li>

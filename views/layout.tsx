@@ -9,6 +9,15 @@ import { Avatar, DialogLink } from "./ui.tsx"
 export interface Viewer {
   id: string
   username: string
+  /** The version of the list of those they have blocked; nothing for nobody. */
+  blocks?: string
+}
+
+/** Where a viewer can go: their servers, and their conversations together. */
+export interface Places {
+  servers: ServerName[]
+  /** What is unread in their conversations, where that is known. */
+  direct?: Count
 }
 
 /** As much of a server as a page names, and what is unread in it, where that is known. */
@@ -103,6 +112,9 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
       />
       <link rel="stylesheet" href={asset("app.css")} />
       {viewer !== undefined && <link rel="stylesheet" href={viewerStylesOf(viewer.id)} />}
+      {viewer?.blocks !== undefined && (
+        <link id="blocked-styles" rel="stylesheet" href={`/account/blocked.css?v=${viewer.blocks}`} />
+      )}
       {script && (
         <>
           <meta name="htmx-config" content={htmxConfig} />
@@ -137,24 +149,29 @@ export function CardPage({ title, viewer, children }: CardProps) {
   )
 }
 
-interface ShellProps extends DocumentProps {
+interface ShellProps extends DocumentProps, Places {
   viewer: Viewer
-  servers: ServerName[]
+  /** `direct` for one's conversations. */
   currentServerId?: string
   /** What stands beside the servers; on a narrow screen both are in the drawer `#places`. */
   beside?: JSX.Element
 }
 
 /** A page of someone who is signed in: their servers at its side. */
-export function Shell({ servers, currentServerId, beside, children, ...page }: ShellProps) {
+export function Shell({ servers, direct, currentServerId, beside, children, ...page }: ShellProps) {
   return (
-    <Page elsewhere={servers} {...page}>
+    <Page elsewhere={direct ? [...servers, direct] : servers} {...page}>
       <a class="skip" href="#main">
         Skip to content
       </a>
       <div class="app">
         <div id="places" class="places" popover={beside ? "auto" : undefined}>
-          <ServerRail viewer={page.viewer} servers={servers} currentServerId={currentServerId} />
+          <ServerRail
+            viewer={page.viewer}
+            servers={servers}
+            direct={direct}
+            currentServerId={currentServerId}
+          />
           {beside as "safe"}
         </div>
         {children as "safe"}
@@ -163,20 +180,32 @@ export function Shell({ servers, currentServerId, beside, children, ...page }: S
   )
 }
 
-interface RailProps {
+interface RailProps extends Places {
   viewer: Viewer
-  servers: ServerName[]
   currentServerId?: string
 }
 
 /** The viewer's servers, and their account. */
-export function ServerRail({ viewer, servers, currentServerId }: RailProps) {
+export function ServerRail({ viewer, servers, direct, currentServerId }: RailProps) {
   return (
     <nav id="servers" class="rail" aria-label="Servers">
       <ul>
         <li>
           <a class="tile home" href="/" aria-label="My servers" title="My servers">
             <Icon name="home" />
+          </a>
+        </li>
+        <li>
+          <a
+            class="tile direct"
+            href="/conversations"
+            title="Direct messages"
+            data-direct
+            aria-current={currentServerId === "direct" ? "page" : undefined}
+          >
+            <span class="visually-hidden">Direct messages</span>
+            <Icon name="talk" />
+            <Tally unread={direct?.unread} mentions={direct?.mentions} />
           </a>
         </li>
         {servers.map(({ id, name, unread, mentions }) => (

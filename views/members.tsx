@@ -43,9 +43,11 @@ function MemberList({ server, members, isOwner }: ListProps) {
         <li class="member">
           <Avatar userId={member.userId} name={member.username} />
           <PresenceDot userId={member.userId} status={member.status} />
-          <bdi class="name" title={member.username} safe>
-            {member.username}
-          </bdi>
+          <DialogLink href={`/people/${member.userId}`} class="name">
+            <bdi title={member.username} safe>
+              {member.username}
+            </bdi>
+          </DialogLink>
           {member.isBot && <BotBadge />}
           {member.isOwner && <span class="badge">owner</span>}
           {isOwner && !member.isOwner && (

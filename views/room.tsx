@@ -1,17 +1,20 @@
 import { type Children, escapeHtml } from "@kitajs/html"
+import type { Conversation } from "../src/features/conversations/contract.ts"
 import { TrayTemplate } from "./attachments.tsx"
-import { type ChannelName, ChannelNav } from "./channels.tsx"
+import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
+import { ConversationNav } from "./conversations.tsx"
 import { Icon } from "./icons.tsx"
-import { Head, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { Head, type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
 import { type MemberEntry, MembersPane } from "./members.tsx"
 import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
 import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { DialogLink } from "./ui.tsx"
 
-interface Around {
+interface Around extends Places {
   viewer: Viewer
-  servers: ServerName[]
+  /** Of who is in a conversation: all of theirs, to stand beside it. */
+  conversations?: Conversation[]
   server: ServerName
   channels: (ChannelName & Count)[]
   channel: ChannelName
@@ -156,19 +159,18 @@ interface ShellProps extends Around {
 }
 
 function RoomShell({ head, script, children, ...around }: ShellProps) {
-  const { viewer, servers, server, channels, channel, isOwner } = around
+  const { viewer, servers, direct, channel, isOwner } = around
   return (
     <Shell
-      title={`#${channel.name}`}
+      title={roomTitle(channel)}
       viewer={viewer}
       servers={servers}
-      currentServerId={server.id}
+      direct={direct}
+      currentServerId={placeOf(around)}
       bodyClass={isOwner ? "room owner" : "room"}
       head={head}
       script={script}
-      beside={
-        <ChannelNav server={server} channels={channels} currentChannelId={channel.id} isOwner={isOwner} />
-      }
+      beside={<RoomNav {...around} />}
     >
       {children as "safe"}
       <div id="people" class="people" popover="auto">
@@ -178,9 +180,29 @@ function RoomShell({ head, script, children, ...around }: ShellProps) {
   )
 }
 
+/** What stands beside a room: its server's channels, or one's conversations. */
+export function RoomNav({ viewer, server, channels, channel, conversations, isOwner }: Around) {
+  if (conversations) {
+    return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
+  }
+  return <ChannelNav server={server} channels={channels} currentChannelId={channel.id} isOwner={isOwner} />
+}
+
+/** Which of the places in the rail a room is in. */
+export function placeOf({ channel, server }: Pick<Around, "channel" | "server">): string {
+  return channel.isConversation ? "direct" : server.id
+}
+
 /** Above a room: what it is called, and the ways to what stands beside it. Sent again when that has changed. */
-export function RoomHeader({ channel, isOwner, total }: Pick<Around, "channel" | "isOwner" | "total">) {
+export function RoomHeader({
+  viewer,
+  channel,
+  members,
+  isOwner,
+  total,
+}: Pick<Around, "viewer" | "channel" | "members" | "isOwner" | "total">) {
   const address = addressOf(channel)
+  const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
   return (
     <header id="main" class="room-header">
       <button type="button" class="quiet to-places" popovertarget="places" aria-label="Channels">
@@ -188,7 +210,7 @@ export function RoomHeader({ channel, isOwner, total }: Pick<Around, "channel" |
       </button>
       <h1>
         <span class="hash" aria-hidden="true">
-          #
+          {channel.isConversation ? "@" : "#"}
         </span>
         <bdi id="room-name" safe>
           {channel.name}
@@ -200,6 +222,16 @@ export function RoomHeader({ channel, isOwner, total }: Pick<Around, "channel" |
       <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
         <Icon name="pin" />
       </DialogLink>
+      {channel.isGroup && (
+        <DialogLink class="button quiet" href={`/conversations/${channel.serverId}`} label="Group">
+          <Icon name="sliders" />
+        </DialogLink>
+      )}
+      {channel.isConversation === true && other !== undefined && (
+        <DialogLink class="button quiet" href={`/people/${other.userId}`} label={other.username}>
+          <Icon name="person" />
+        </DialogLink>
+      )}
       {isOwner && (
         <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
           <Icon name="sliders" />
@@ -215,7 +247,7 @@ export function RoomHeader({ channel, isOwner, total }: Pick<Around, "channel" |
 
 interface HeadProps {
   viewer: Viewer
-  channelName: string
+  channel: ChannelName
   isOwner: boolean
   older?: string
 }
@@ -224,10 +256,10 @@ interface HeadProps {
  * How the endless page begins: everything up to where messages are appended. The log lies upside down in its
  * box (`column-reverse`), so that it stays at the newest message without a script.
  */
-export function StreamHead({ viewer, channelName, isOwner, older }: HeadProps) {
-  const label = escapeHtml(`Messages in ${channelName}`)
+export function StreamHead({ viewer, channel, isOwner, older }: HeadProps) {
+  const label = escapeHtml(`Messages in ${channel.name}`)
   const head = (
-    <Head title={`#${channelName}`} viewer={viewer} script={false}>
+    <Head title={roomTitle(channel)} viewer={viewer} script={false}>
       <base target="_top" />
     </Head>
   )

@@ -11,6 +11,14 @@ export function field(body: unknown, name: string): string {
   return typeof value === "string" ? value : ""
 }
 
+/** A field that may be sent several times; what is no text is left out. */
+export function fields(body: unknown, name: string): string[] {
+  const value =
+    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
+  const values: unknown[] = Array.isArray(value) ? value : [value]
+  return values.filter((one) => typeof one === "string" && one !== "") as string[]
+}
+
 /** What a form shows after a failure: what was typed, and what was wrong with it, at the field where it was. */
 export function formState(error: ProcedureError, values: Record<string, string>): FormState {
   if (!error.issues) return { values, error: error.message }

@@ -10,10 +10,12 @@ export const maxNameLength = 100
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
 const invisible = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
-/** What a person may call a server or a channel: cleaned of what cannot be seen, 1 to 100 characters. */
-export const Name = z
+/** What a group may be called, which can do without: cleaned of what cannot be seen, up to 100 characters. */
+export const GroupName = z
   .string()
   .overwrite((name) => name.toWellFormed().replace(invisible, " ").replace(/\s+/g, " ").trim())
-  .min(1, "Give it a name")
   // Not `max`, which counts code points: browsers (`maxlength`) count code units.
   .refine((name) => name.length <= maxNameLength, `A name has at most ${maxNameLength} characters`)
+
+/** What a person may call a server or a channel: as a group, but at least one character. */
+export const Name = GroupName.min(1, "Give it a name")

@@ -4,6 +4,8 @@ import type { By } from "../../src/features/api/doc.ts"
 import type { RequestExample } from "../../src/features/api/operations.ts"
 import { sample } from "../../src/features/api/sample.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
+import { insertBlock } from "../../src/features/blocks/store.ts"
+import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -29,6 +31,10 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id }))
   const dora = appear(chat, "dora")
   insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: "Advertising" })
+  insertBlock(chat.db, { userId: bob.id, blockedId: dora.id })
+  const groupId = crypto.randomUUID()
+  insertConversation(chat.db, { id: groupId, pair: null, openerId: alice.id, userIds: [bob.id] })
+  updateConversationName(chat.db, groupId, "The two of us")
   const sessionId = keepTwoSessions()
   const bot = expectData(await alice.client.mutate("createBot", { username: "robot" }))
   const botToken = expectData(await alice.client.mutate("createBotToken", { botId: bot.id }))
@@ -55,6 +61,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.webhookToken, webhook.token],
     [sample.fileId, fileId],
     [sample.hookId, hook.id],
+    [sample.groupId, groupId],
   ])
 
   /** The one that asks, which calls itself curl, and another. */

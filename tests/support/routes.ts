@@ -78,7 +78,7 @@ export function addressOf(route: string, ids: Ids): string {
 }
 
 /** What one sends to a route so that it would work. */
-export function fieldsFor(route: string): Record<string, string> {
+export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/login") || route.endsWith("/signup")) return { username: "-", password: "" }
   if (/\/(messages|preview)$/.test(route) || route === "POST /messages/:messageId") return { content: "new" }
   if (route.endsWith("/account/password")) return { currentPassword: "password", newPassword: "password 2" }
@@ -86,6 +86,7 @@ export function fieldsFor(route: string): Record<string, string> {
   if (route.endsWith("/bans")) return { username: "bob" }
   if (route === "POST /servers/:serverId/delete") return { name: "Lab" }
   if (route === "POST /account/bots") return { username: "helper" }
+  if (route === "POST /conversations") return { with: ids.userId }
   if (route.endsWith("/presence")) return { status: "idle" }
   if (route.endsWith("/alt")) return { alt: "new" }
   if (route.endsWith("/reactions")) return { emoji: "👍" }
@@ -118,7 +119,7 @@ export async function ask(
   }
   const answer = await (method === "GET"
     ? visitor.get(path, options)
-    : visitor.post(path, fieldsFor(route), options))
+    : visitor.post(path, fieldsFor(route, ids), options))
   const isEndless = /\/(events|stream)$/.test(route) && answer.status === 200
   if (!isEndless) return answer
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { covenant } from "../../src/covenant.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
+import { insertBlock } from "../../src/features/blocks/store.ts"
+import { insertConversation } from "../../src/features/conversations/store.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
 import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
@@ -18,6 +20,8 @@ interface Place {
   channelId: string
   messageId: string
   bobId: string
+  /** Alice's group, in which she is with dora. */
+  groupId: string
   /** Whoever is banned. */
   doraId: string
   /** Bob's. */
@@ -246,6 +250,40 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  getConversations: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  getPeople: { inputs: () => ({ search: "" }), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  openConversation: {
+    inputs: ({ bobId }) => ({ userIds: [bobId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  addToConversation: {
+    inputs: ({ groupId, bobId }) => ({ conversationId: groupId, userIds: [bobId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  renameConversation: {
+    inputs: ({ groupId }) => ({ conversationId: groupId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  leaveConversation: {
+    inputs: ({ groupId }) => ({ conversationId: groupId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getBlockedUsers: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  blockUser: { inputs: ({ bobId }) => ({ userId: bobId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  unblockUser: {
+    inputs: ({ doraId }) => ({ userId: doraId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   getUnread: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   markChannelRead: {
     inputs: ({ channelId }) => ({ channelId }),
@@ -368,6 +406,9 @@ async function furnish(app: TestChat): Promise<Place> {
   bob.stop()
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   const dora = appear(chat, "dora")
+  const groupId = crypto.randomUUID()
+  insertConversation(chat.db, { id: groupId, pair: null, openerId: cast.alice.id, userIds: [dora.id] })
+  insertBlock(chat.db, { userId: cast.bob.id, blockedId: dora.id })
   insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: null })
   const sessions = expectData(await cast.bob.client.query("getSessions", null))
   const [message] = bob.heard
@@ -385,6 +426,7 @@ async function furnish(app: TestChat): Promise<Place> {
     channelId: general.id,
     messageId: message?.id ?? "",
     bobId: cast.bob.id,
+    groupId,
     doraId: dora.id,
     sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
     botId: bot.id,

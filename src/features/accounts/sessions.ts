@@ -8,6 +8,8 @@ export interface Viewer {
   /** Of a bot, its token's id. */
   sessionId: string
   isBot?: true
+  /** Which people they have blocked, as a version of that list; nothing for nobody. */
+  blocks?: string
 }
 
 interface Known {
@@ -33,6 +35,8 @@ export class Sessions {
     private readonly auth: () => Promise<Auth>,
     /** The bot that a token opens. */
     private readonly openBot: (token: string) => Viewer | undefined,
+    /** The version of the list of those whom someone has blocked. */
+    private readonly blocksOf: (userId: string) => string | undefined = () => undefined,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -56,7 +60,9 @@ export class Sessions {
     }
 
     const { user, session } = found
-    const viewer = { id: user.id, username: user.username ?? user.name, sessionId: session.id }
+    const viewer: Viewer = { id: user.id, username: user.username ?? user.name, sessionId: session.id }
+    const blocks = this.blocksOf(user.id)
+    if (blocks) viewer.blocks = blocks
     // Something ended meanwhile, maybe this: what was read before may not be believed, not even once.
     if (forgotten !== this.#forgotten) return this.find(headers)
 

@@ -14,6 +14,8 @@ export const sample = {
   doraId: "91c2d3e4-f5a6-4b7c-8d9e-0f1a2b3c4d5e",
   /** A picture of alice's, uploaded to the channel and not sent yet. */
   fileId: "d0c1b2a3-9485-4766-8574-839201a0b1c2",
+  /** A conversation of alice's and bob's that is a group. */
+  groupId: "7b1e4c9d-2a6f-4d38-b5c0-9e8d7f6a5b41",
   /** An invite into it. */
   code: "Zk3vQ9xLr2",
   /** A session of alice's, not the one that asks. */

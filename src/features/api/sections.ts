@@ -2,10 +2,13 @@ import { z } from "zod"
 import { accountsDocs } from "../accounts/docs.ts"
 import { Ban } from "../bans/contract.ts"
 import { bansDocs } from "../bans/docs.ts"
+import { blocksDocs } from "../blocks/docs.ts"
 import { Bot } from "../bots/contract.ts"
 import { botsDocs } from "../bots/docs.ts"
 import { Channel } from "../channels/contract.ts"
 import { channelsDocs } from "../channels/docs.ts"
+import { Conversation, Person } from "../conversations/contract.ts"
+import { conversationsDocs } from "../conversations/docs.ts"
 import { filesDocs } from "../files/docs.ts"
 import { Invite, InvitePreview } from "../invites/contract.ts"
 import { invitesDocs } from "../invites/docs.ts"
@@ -63,6 +66,8 @@ export const sections: Section[] = [
   },
   { title: "Edits", procedures: versionsDocs, schemas: { MessageVersion } },
   { title: "Reading", procedures: readingDocs, channels: readingChannelDocs, schemas: { Unread } },
+  { title: "Conversations", procedures: conversationsDocs, schemas: { Conversation, Person } },
+  { title: "Blocking", procedures: blocksDocs },
   { title: "The Covenant wire", addresses: wireAddresses, channels: presenceChannelDocs },
 ]
 

@@ -22,5 +22,5 @@ export async function connectToChannel({ params, derived, reject }: Arguments): 
   if (!channel.isMember) return reject("You are not a member of this server", 403)
 
   const { id: userId, username, sessionId, isBot } = viewer
-  return { userId, username, sessionId, isBot }
+  return { userId, username, sessionId, isBot, pair: channel.pair ?? undefined }
 }

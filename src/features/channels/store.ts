@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm"
 import { channels, readPositions, serverMembers, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { conversationName, isConversation, ownerId } from "../conversations/name.ts"
 import type { Channel } from "./contract.ts"
 
 const columns = {
@@ -11,10 +12,16 @@ const columns = {
   createdAt: channels.createdAt,
 }
 
+const viewerId = sql.placeholder("viewerId")
+
 const statements = prepare((db) => ({
   seen: db
     .select({
       ...columns,
+      /** Of a conversation, what it is called for the viewer. */
+      name: sql<string>`case when ${isConversation} and ${channels.parentId} is null then ${conversationName(viewerId)} else ${channels.name} end`,
+      isConversation,
+      pair: servers.pair,
       seq: channels.seq,
       messageCount: channels.messageCount,
       readPosition: sql<number>`coalesce(${readPositions.position}, 0)`,
@@ -22,9 +29,9 @@ const statements = prepare((db) => ({
       readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
       serverName: servers.name,
       serverKind: servers.kind,
-      ownerId: servers.ownerId,
       /** Of a thread: the message it hangs on. */
       parentId: channels.parentId,
+      ownerId,
       isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
     })
     .from(channels)
@@ -62,9 +69,15 @@ export async function listChannels(db: Db, serverId: string): Promise<Channel[]>
   return statements(db).ofServer.all({ serverId })
 }
 
-/** Is it in its server's list of channels? Threads are not. */
-export async function isListed(db: Db, id: string): Promise<boolean> {
-  return db.$count(channels, and(eq(channels.id, id), isNull(channels.parentId))).then((count) => count > 0)
+/** What a channel is: in its server's list, a conversation, or in no list, as threads are and what is gone. */
+export async function findKind(db: Db, id: string): Promise<"listed" | "conversation" | undefined> {
+  const found = db
+    .select({ isConversation, parentId: channels.parentId })
+    .from(channels)
+    .innerJoin(servers, eq(servers.id, channels.serverId))
+    .where(eq(channels.id, id))
+    .get()
+  return found?.parentId === null ? (found.isConversation ? "conversation" : "listed") : undefined
 }
 
 /** The ids of all a server's channels, threads too: for ending what hangs on them. */

@@ -1,7 +1,7 @@
 import type { Db } from "../../db/open.ts"
 import { isBanned } from "../bans/store.ts"
 import type { Procedures } from "../derived.ts"
-import { requireMember } from "../members/policy.ts"
+import { requireServerMember } from "../members/policy.ts"
 import { findMember, insertMember, isMember } from "../members/store.ts"
 import { findServer } from "../servers/store.ts"
 import type { invitesContract } from "./contract.ts"
@@ -13,7 +13,7 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
   getInvites: {
     resources: ({ inputs }) => [`invites/server/${inputs.serverId}`],
     async procedure({ inputs, derived, error }) {
-      const { serverId } = await requireMember(derived, inputs.serverId, error)
+      const { serverId } = await requireServerMember(derived, inputs.serverId, error)
 
       return listInvites(derived.db, serverId, new Date())
     },
@@ -23,7 +23,7 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
     resources: ({ inputs }) => [`invites/server/${inputs.serverId}`],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { serverId, userId } = await requireMember(derived, inputs.serverId, error)
+      const { serverId, userId } = await requireServerMember(derived, inputs.serverId, error)
 
       const { expiresInSeconds, maxUses } = inputs
       const createdAt = new Date()

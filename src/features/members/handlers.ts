@@ -1,7 +1,7 @@
 import type { Procedures } from "../derived.ts"
 import type { membersContract } from "./contract.ts"
 import { endMembership, resourcesOfMembership } from "./ending.ts"
-import { requireMember, requireOwner } from "./policy.ts"
+import { requireMember, requireOwner, requireServerMember } from "./policy.ts"
 import { findMember, listMembers } from "./store.ts"
 
 export const membersHandlers: Procedures<typeof membersContract> = {
@@ -17,7 +17,7 @@ export const membersHandlers: Procedures<typeof membersContract> = {
   leaveServer: {
     resources: ({ inputs, ctx }) => resourcesOfMembership({ ...inputs, userId: ctx.viewer?.id ?? "" }),
     async procedure({ inputs, derived, error }) {
-      const { serverId, userId, ownerId } = await requireMember(derived, inputs.serverId, error)
+      const { serverId, userId, ownerId } = await requireServerMember(derived, inputs.serverId, error)
       if (userId === ownerId) error("The owner cannot leave. Delete the server instead", 400)
 
       await endMembership(derived, { serverId, userId })

@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { ownerId } from "../conversations/name.ts"
 import { readServer } from "../reading/store.ts"
 import type { Member } from "./contract.ts"
 
@@ -13,8 +14,10 @@ const statements = prepare((db) => ({
     .select({
       userId: serverMembers.userId,
       serverId: servers.id,
-      ownerId: servers.ownerId,
+      ownerId,
       kind: servers.kind,
+      /** Of a conversation between two: whose it is. */
+      pair: servers.pair,
     })
     .from(serverMembers)
     .innerJoin(servers, eq(servers.id, serverMembers.serverId))
@@ -35,7 +38,7 @@ const statements = prepare((db) => ({
       userId: users.id,
       username: users.username,
       joinedAt: serverMembers.joinedAt,
-      isOwner: sql<boolean>`${servers.ownerId} = ${users.id}`.mapWith(Boolean),
+      isOwner: sql<boolean>`${ownerId} = ${users.id}`.mapWith(Boolean),
       isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
     })
     .from(serverMembers)

@@ -109,6 +109,8 @@ export const ConnectionContext = z.object({
   username: z.string(),
   sessionId: z.string().optional(),
   isBot: z.literal(true).optional(),
+  /** Of the conversation between two, whose it is. */
+  pair: z.string().optional(),
 })
 export type ConnectionContext = z.infer<typeof ConnectionContext>
 

@@ -1,3 +1,4 @@
+import { writeRefusal } from "../blocks/policy.ts"
 import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
 import type { Channels, Procedures } from "../derived.ts"
@@ -30,8 +31,10 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
     resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, setHeader, error }) {
       const { db, commits, parts, messageLimit } = derived
-      const { message, isAuthor } = await requireMessage(derived, inputs.messageId, error)
+      const { message, isAuthor, pair } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor) error("You may edit only your own messages", 403)
+      const refusal = writeRefusal(db, pair, message.userId)
+      if (refusal) error(refusal, 403)
       const key = messageKey(message.userId, message.channelId)
       const retryAfterSeconds = messageLimit.take(key)
       for (const [name, value] of messageLimit.headers("messages", key)) setHeader(name, value)
@@ -83,7 +86,11 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
         ...{ ...params, id, userId, username, content, createdAt: new Date() },
         bot: isBot && {},
       }
-      const change = await commits.run(() => sendMessage(db, parts, draft, inputs))
+      const change = await commits.run(() => {
+        const refusal = writeRefusal(db, context.pair, userId)
+        if (refusal) error(refusal, 403)
+        return sendMessage(db, parts, draft, inputs)
+      })
       if (!change) return error("This channel was deleted", 404)
 
       const { message, isNew } = change

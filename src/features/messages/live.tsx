@@ -121,7 +121,7 @@ function streamKind(site: Site, visit: InRoom): Kind {
     async begin() {
       const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)
-      const head = { viewer, channelName: channel.name, isOwner: channel.ownerId === viewer.id }
+      const head = { viewer, channel, isOwner: channel.ownerId === viewer.id }
       if (cursorOf(visit.request) !== undefined) return { text: StreamHead(head) }
 
       const { messages, hasOlder } = (await readHistory(site.db, channel.id, {})) ?? {

@@ -21,15 +21,17 @@ interface Member {
   userId: string
   ownerId: string
   kind: "server" | "direct"
+  pair: string | null
 }
 
 /** What someone in a message's server is to it. */
-export function standingOf(message: Message, { userId, ownerId, kind }: Member) {
+export function standingOf(message: Message, { userId, ownerId, kind, pair }: Member) {
   const isOwner = ownerId === userId
   return {
     isAuthor: message.userId === userId,
     isOwner,
     /** In a conversation between a few people nobody is above the others. */
+    pair,
     mayPin: isOwner || kind === "direct",
   }
 }

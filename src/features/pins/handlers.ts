@@ -1,4 +1,5 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
+import { writeRefusal } from "../blocks/policy.ts"
 import { requireChannel } from "../channels/policy.ts"
 import type { Derived, Procedures } from "../derived.ts"
 import { requireMessage } from "../messages/policy.ts"
@@ -39,10 +40,13 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
 const resourcesOf = (channelId: string) => [`pins/channel/${channelId}`, `messages/channel/${channelId}`]
 
 async function requireMayPin(derived: Derived, messageId: string, error: ProcedureRefuse) {
-  const { message, mayPin } = await requireMessage(derived, messageId, error)
+  const { message, mayPin, pair } = await requireMessage(derived, messageId, error)
   if (!mayPin) error("Only the server's owner may pin messages", 403)
 
-  return { id: message.id, viewerId: derived.requireAuth().id }
+  const { id: viewerId } = derived.requireAuth()
+  const refusal = writeRefusal(derived.db, pair, viewerId)
+  if (refusal) error(refusal, 403)
+  return { id: message.id, viewerId }
 }
 
 async function announced(derived: Derived, change: Change | undefined, error: ProcedureRefuse) {

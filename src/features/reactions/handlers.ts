@@ -1,4 +1,5 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
+import { writeRefusal } from "../blocks/policy.ts"
 import type { Derived, Procedures } from "../derived.ts"
 import { requireMessage } from "../messages/policy.ts"
 import { maxReactors, type reactionsContract } from "./contract.ts"
@@ -53,8 +54,10 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
 }
 
 async function requireMayReact(derived: Derived, messageId: string, error: ProcedureRefuse) {
-  await requireMessage(derived, messageId, error)
+  const { pair } = await requireMessage(derived, messageId, error)
   const viewer = derived.requireAuth()
+  const refusal = writeRefusal(derived.db, pair, viewer.id)
+  if (refusal) error(refusal, 403)
   const retryAfterSeconds = derived.reactionLimit.take(viewer.id)
   if (retryAfterSeconds > 0) error("You are reacting too fast. Wait a moment", 429, { retryAfterSeconds })
 

@@ -5,8 +5,10 @@ import type { News } from "./contract.ts"
 const quietMs = 1000
 /** Authors and mentions named in one piece of news: what is left out is counted when a page asks. */
 const maxNamed = 50
-/** Channels of which it is remembered whether they are in a list. */
+/** Channels of which it is remembered what they are. */
 const maxKnown = 20_000
+
+type Kind = "listed" | "conversation" | undefined
 
 interface Waiting {
   news: Map<string, News>
@@ -15,9 +17,9 @@ interface Waiting {
 
 interface Options {
   /** Threads are in no list of channels: what happens there is no news of the server. */
-  isListed(channelId: string): Promise<boolean>
+  kindOf(channelId: string): Promise<Kind>
   /** Tells everyone who is in the server, wherever they look. */
-  tell(serverId: string, news: News[]): Promise<unknown>
+  tell(serverId: string, told: { isConversation: boolean; news: News[] }): Promise<unknown>
   report(error: unknown): void
 }
 
@@ -27,7 +29,7 @@ interface Options {
  */
 export class Activity {
   readonly #waiting = new Map<string, Waiting>()
-  readonly #listed = new Map<string, boolean>()
+  readonly #kinds = new Map<string, Kind>()
 
   constructor(private readonly options: Options) {}
 
@@ -61,18 +63,22 @@ export class Activity {
     const all = [...news.values()]
     news.clear()
     const listed: News[] = []
-    for (const one of all) if (await this.#isListed(one.channelId)) listed.push(one)
-    if (listed.length > 0) await this.options.tell(serverId, listed)
+    let isConversation = false
+    for (const one of all) {
+      const kind = await this.#kindOf(one.channelId)
+      if (kind) listed.push(one)
+      isConversation ||= kind === "conversation"
+    }
+    if (listed.length > 0) await this.options.tell(serverId, { isConversation, news: listed })
   }
 
-  async #isListed(channelId: string): Promise<boolean> {
-    const known = this.#listed.get(channelId)
-    if (known !== undefined) return known
+  async #kindOf(channelId: string): Promise<Kind> {
+    if (this.#kinds.has(channelId)) return this.#kinds.get(channelId)
 
-    const isListed = await this.options.isListed(channelId)
-    if (this.#listed.size >= maxKnown) this.#listed.clear()
-    this.#listed.set(channelId, isListed)
-    return isListed
+    const kind = await this.options.kindOf(channelId)
+    if (this.#kinds.size >= maxKnown) this.#kinds.clear()
+    this.#kinds.set(channelId, kind)
+    return kind
   }
 }
 

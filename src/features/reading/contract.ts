@@ -61,7 +61,7 @@ export const readingChannels = {
    */
   activity: channel({
     clientMessage: z.never(),
-    serverMessage: z.object({ news: z.array(News) }),
+    serverMessage: z.object({ isConversation: z.boolean(), news: z.array(News) }),
     connectionRequest: ConnectionRequest,
     connectionContext: ConnectionContext,
     params: ["serverId"],

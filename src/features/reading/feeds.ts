@@ -2,10 +2,11 @@ import type { Db } from "../../db/open.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
 import { Side, Sides } from "../../web/live/sides.ts"
 import type { Update } from "../../web/live/update.ts"
+import { listBlockedIds } from "../blocks/store.ts"
+import { blocksVersion } from "../blocks/styles.ts"
 import { listServerIds } from "../members/store.ts"
-import type { News } from "./contract.ts"
 import { listUnread } from "./store.ts"
-import { newsUpdate, unreadUpdate } from "./updates.ts"
+import { newsUpdate, type Told, unreadUpdate } from "./updates.ts"
 
 /** Someone who reads fast is told how things stand no more often than this. */
 const quietMs = 250
@@ -88,7 +89,9 @@ class Reader {
 
   /** How things stand. */
   async unread(): Promise<Update> {
-    return unreadUpdate(await listUnread(this.dependencies.db, this.userId))
+    const { db } = this.dependencies
+    const styles = blocksVersion(db, this.userId)
+    return unreadUpdate(await listUnread(db, this.userId), listBlockedIds(db, this.userId), styles)
   }
 
   async #tell(): Promise<void> {
@@ -151,7 +154,7 @@ export class ReadingFeeds {
     const { sidekick, publish } = this.dependencies
     const side = new Side(`news ${serverId}`, publish)
     const untap = sidekick.tap("activity", { serverId }, (data) => {
-      side.tell(newsUpdate((data as { news: News[] }).news, serverId))
+      side.tell(newsUpdate(data as Told, serverId))
     })
     const news = { side, readers: 0, untap }
     this.#servers.set(serverId, news)

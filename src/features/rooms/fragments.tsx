@@ -1,8 +1,8 @@
-import { ChannelNav } from "../../../views/channels.tsx"
+import { roomTitle } from "../../../views/channels.tsx"
 import { ServerRail, Title } from "../../../views/layout.tsx"
 import { MembersPane } from "../../../views/members.tsx"
 import { NewerLink, OlderLink } from "../../../views/messages.tsx"
-import { AroundRefresh, RoomHeader } from "../../../views/room.tsx"
+import { AroundRefresh, placeOf, RoomHeader, RoomNav } from "../../../views/room.tsx"
 import type { Update } from "../../web/live/update.ts"
 import { html } from "../../web/reply.ts"
 
@@ -44,19 +44,16 @@ export function aroundUpdate({ serverId, channelId }: { serverId: string; channe
   return { seq: null, position: 0, fragment, stream: "" }
 }
 
-type Around = Parameters<typeof ChannelNav>[0] &
-  Parameters<typeof MembersPane>[0] &
-  Parameters<typeof RoomHeader>[0] &
-  Parameters<typeof ServerRail>[0]
+type Around = Parameters<typeof RoomNav>[0]
 
 /** What stands around a room, for a page that is open. Morphed where it is all buttons: one may have the focus. */
 export function aroundFragment(request: Request, around: Around): Response {
   const fragments = [
-    `<hx-partial hx-target="#servers" hx-swap="outerMorph">${<ServerRail {...around} currentServerId={around.server.id} />}</hx-partial>`,
-    `<hx-partial hx-target="#channels" hx-swap="outerHTML">${<ChannelNav {...around} />}</hx-partial>`,
+    `<hx-partial hx-target="#servers" hx-swap="outerMorph">${<ServerRail {...around} currentServerId={placeOf(around)} />}</hx-partial>`,
+    `<hx-partial hx-target="#channels" hx-swap="outerHTML">${<RoomNav {...around} />}</hx-partial>`,
     `<hx-partial hx-target="#main" hx-swap="outerMorph">${<RoomHeader {...around} />}</hx-partial>`,
     `<hx-partial hx-target="#members" hx-swap="outerHTML">${<MembersPane {...around} />}</hx-partial>`,
-    <Title title={`#${around.channel.name}`} elsewhere={around.servers} />,
+    <Title title={roomTitle(around.channel)} elsewhere={[...around.servers, around.direct ?? {}]} />,
   ]
   return html(request, fragments.join(""))
 }

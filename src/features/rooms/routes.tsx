@@ -6,6 +6,7 @@ import { goTo, html, json, retryHeaders, wantsFragment, wantsJson } from "../../
 import type { Viewer } from "../accounts/sessions.ts"
 import { requireRoom } from "../channels/page.ts"
 import type { SeenChannel } from "../channels/store.ts"
+import { listConversations } from "../conversations/store.ts"
 import { panel } from "../forms.tsx"
 import { quotedIn } from "../replies/page.ts"
 import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
@@ -194,7 +195,7 @@ function readBefore({ searchParams }: URL, now: number | undefined): number | un
 /** What stands around a room, as its pages want it. */
 async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChannel) {
   const { id: channelId, serverId } = channel
-  const { servers, channels, members, total, firstUnread } = await findSurroundings(db, {
+  const { servers, direct, channels, members, total, firstUnread } = await findSurroundings(db, {
     viewerId: viewer.id,
     serverId,
     channelId,
@@ -202,10 +203,11 @@ async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChann
   return {
     viewer,
     servers,
+    direct,
+    conversations: channel.isConversation ? await listConversations(db, viewer.id) : undefined,
     server: { id: channel.serverId, name: channel.serverName },
     channels,
-    channel,
-    currentChannelId: channel.id,
+    channel: { ...channel, isGroup: channel.isConversation && channel.pair === null },
     firstUnread,
     members: members.map((member) => ({ ...member, status: presence.of(member.userId) })),
     total,

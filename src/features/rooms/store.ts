@@ -13,6 +13,8 @@ export interface Surroundings {
   channels: ({ id: string; serverId: string; name: string } & Count)[]
   members: { userId: string; username: string; isOwner: boolean; isBot: boolean }[]
   total: number
+  /** Of all their conversations together. */
+  direct: Count
   /** The first message that the viewer has not read in the room; `null` when they have read all. */
   firstUnread: { id: string; createdAt: Date } | null
 }
@@ -41,6 +43,12 @@ const statements = prepare((db) => ({
           left join channels c on c.server_id = s.id and c.parent_id is null and c.id <> ${placeholders.channelId}
           ${readPlace}
           where m.user_id = ${placeholders.viewerId} group by s.id order by m.joined_at, s.id))`,
+      direct: sql<string>`(
+        select json_object('unread', coalesce(sum(${unreadCount}), 0), 'mentions', coalesce(sum(${mentionCount}), 0))
+        from server_members m join servers s on s.id = m.server_id and s.kind = 'direct'
+        join channels c on c.server_id = s.id and c.parent_id is null and c.id <> ${placeholders.channelId}
+        ${readPlace}
+        where m.user_id = ${placeholders.viewerId})`,
       channels: sql<string>`(
         select json_group_array(json_object(
           'id', id, 'serverId', server_id, 'name', name, 'unread', unread, 'mentions', mentions)) from (
@@ -49,7 +57,7 @@ const statements = prepare((db) => ({
           where c.server_id = ${placeholders.serverId} and c.parent_id is null order by c.created_at, c.id))`,
       members: sql<string>`(
         select json_group_array(json_object('userId', id, 'username', username, 'isOwner', is_owner, 'isBot', is_bot)) from (
-          select u.id, u.username, u.id = s.owner_id is_owner, u.bot_owner_id is not null is_bot from server_members m
+          select u.id, u.username, (u.id = s.owner_id and s.kind = 'server') is_owner, u.bot_owner_id is not null is_bot from server_members m
           join users u on u.id = m.user_id join servers s on s.id = m.server_id
           where m.server_id = ${sql.placeholder("serverId")} order by u.username limit ${maxMembersBeside}))`,
       total: sql<number>`(
@@ -64,6 +72,15 @@ const statements = prepare((db) => ({
     .from(sql`(select 1)`)
     .prepare(),
 }))
+
+/** The servers someone is in and their conversations together, with what is unread: for pages that are no room. */
+export async function findPlaces(
+  db: Db,
+  viewerId: string,
+): Promise<Pick<Surroundings, "servers" | "direct">> {
+  const { servers, direct } = await findSurroundings(db, { viewerId, serverId: "", channelId: "" })
+  return { servers, direct }
+}
 
 /** The SQL of it, so that a test can ask SQLite how it would run it. */
 export function surroundingsRead(db: Db): string {
@@ -83,6 +100,7 @@ export async function findSurroundings(
     channels: list(row?.channels),
     members: list(row?.members).map(flagged("isOwner")).map(flagged("isBot")),
     total: row?.total ?? 0,
+    direct: JSON.parse(row?.direct ?? "{}"),
     firstUnread: firstUnreadOf(row?.firstUnread),
   }
 }

@@ -1,14 +1,17 @@
-import { asc, count, eq, sql } from "drizzle-orm"
+import { and, asc, count, eq, sql } from "drizzle-orm"
 import { serverMembers, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { Server } from "./contract.ts"
 
+/** What holds a conversation is a server to the log alone. */
+const isServer = eq(servers.kind, "server")
+
 const statements = prepare((db) => ({
   find: db
     .select()
     .from(servers)
-    .where(eq(servers.id, sql.placeholder("id")))
+    .where(and(eq(servers.id, sql.placeholder("id")), isServer))
     .prepare(),
   ofMember: db
     .select({
@@ -19,7 +22,7 @@ const statements = prepare((db) => ({
     })
     .from(serverMembers)
     .innerJoin(servers, eq(servers.id, serverMembers.serverId))
-    .where(eq(serverMembers.userId, sql.placeholder("userId")))
+    .where(and(eq(serverMembers.userId, sql.placeholder("userId")), isServer))
     .orderBy(asc(serverMembers.joinedAt), asc(servers.id))
     .prepare(),
 }))
@@ -34,12 +37,24 @@ export async function listServers(db: Db, userId: string): Promise<Server[]> {
 }
 
 export async function countServersOwned(db: Db, ownerId: string): Promise<number> {
-  return db.select({ owned: count() }).from(servers).where(eq(servers.ownerId, ownerId)).get()?.owned ?? 0
+  return (
+    db
+      .select({ owned: count() })
+      .from(servers)
+      .where(and(eq(servers.ownerId, ownerId), isServer))
+      .get()?.owned ?? 0
+  )
 }
 
 /** Synchronous, for inside a shared commit. */
 export function ownsServer(db: Db, ownerId: string): boolean {
-  return db.select({ id: servers.id }).from(servers).where(eq(servers.ownerId, ownerId)).get() !== undefined
+  return (
+    db
+      .select({ id: servers.id })
+      .from(servers)
+      .where(and(eq(servers.ownerId, ownerId), isServer))
+      .get() !== undefined
+  )
 }
 
 /** Stores a server and its owner as first member. Synchronous: it runs inside a shared commit. */

@@ -133,7 +133,7 @@ test("GET never writes", async () => {
     for (const route of readable) {
       await ask(visitor, route, ids)
       // What a link could carry is no form.
-      const query = new URLSearchParams(fieldsFor(route.replace("GET", "POST")))
+      const query = new URLSearchParams(fieldsFor(route.replace("GET", "POST"), ids))
       const answer = await visitor.get(`${addressOf(route, ids)}?${query}`, {
         signal: AbortSignal.timeout(2000),
       })

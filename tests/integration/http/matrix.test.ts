@@ -10,6 +10,7 @@ type Row = [stranger: Outcome, outsider: Outcome, member: Outcome, owner: Outcom
 
 const forAll: Row = [200, 200, 200, 200]
 const forSignedIn: Row = ["sign in", 200, 200, 200]
+const forNobody: Row = ["sign in", 404, 404, 404]
 const forMembers: Row = ["sign in", 403, 200, 200]
 // The page to sign in on may not stand in a frame.
 const framedForMembers: Row = [401, 403, 200, 200]
@@ -126,6 +127,22 @@ const expected: Record<string, Row> = {
   "POST /files/:fileId/discard": ["sign in", 404, 404, 409],
   "POST /servers/:serverId/channels/:channelId/presence": ["sign in", 403, 204, 204],
   "POST /servers/:serverId/channels/:channelId/read": ["sign in", 403, "go on", "go on"],
+  "GET /conversations": forSignedIn,
+  "GET /conversations/new": forSignedIn,
+  "POST /conversations": ["sign in", 403, 400, "go on"],
+  // What is there is a server, and no group.
+  "GET /conversations/:serverId": forNobody,
+  "POST /conversations/:serverId": forNobody,
+  "GET /conversations/:serverId/people": forNobody,
+  "POST /conversations/:serverId/people": forNobody,
+  "GET /conversations/:serverId/leave": forNobody,
+  "POST /conversations/:serverId/leave": forNobody,
+  // Who is asked about is the member.
+  "GET /people/:userId": ["sign in", 404, 200, 200],
+  "POST /people/:userId/block": ["sign in", 404, 400, "go on"],
+  "POST /people/:userId/unblock": forNobody,
+  "GET /account/blocked": forSignedIn,
+  "GET /account/blocked.css": forSignedIn,
   "POST /servers/:serverId/read": ["sign in", 403, "go on", "go on"],
   "POST /messages/:messageId/unread": ["sign in", 404, "go on", "go on"],
   // Who calls over the wire is told by a token alone: a cookie is nobody there.

@@ -1,0 +1,44 @@
+import { findKnownPerson } from "../conversations/store.ts"
+import type { Procedures } from "../derived.ts"
+import { type blocksContract, maxBlocked } from "./contract.ts"
+import { deleteBlock, insertBlock, listBlocked, listBlockedIds } from "./store.ts"
+
+/** Whom one has blocked changes what one is told of as unread, too. */
+const resources = (userId: string | undefined) => [`blocks/user/${userId}`, `reading/user/${userId}`]
+
+export const blocksHandlers: Procedures<typeof blocksContract> = {
+  getBlockedUsers: {
+    resources: ({ ctx }) => [`blocks/user/${ctx.viewer?.id}`],
+    async procedure({ derived }) {
+      return listBlocked(derived.db, derived.requireAuth().id)
+    },
+  },
+
+  blockUser: {
+    resources: ({ ctx }) => resources(ctx.viewer?.id),
+    async procedure({ inputs, derived, error }) {
+      const { db, commits, sessions } = derived
+      const { id: userId } = derived.requireAuth()
+      if (inputs.userId === userId) error("You cannot block yourself", 400)
+      if (!(await findKnownPerson(db, userId, inputs.userId))) error("There is no such person", 404)
+      if (listBlockedIds(db, userId).length >= maxBlocked)
+        error(`You have blocked ${maxBlocked} people already`, 400)
+
+      await commits.run(() => insertBlock(db, { userId, blockedId: inputs.userId }))
+      sessions.forget({ userId })
+      return null
+    },
+  },
+
+  unblockUser: {
+    resources: ({ ctx }) => resources(ctx.viewer?.id),
+    async procedure({ inputs, derived, error }) {
+      const { db, commits, sessions } = derived
+      const { id: userId } = derived.requireAuth()
+
+      const isLifted = await commits.run(() => deleteBlock(db, { userId, blockedId: inputs.userId }))
+      sessions.forget({ userId })
+      return isLifted ? null : error("You have not blocked this person", 404)
+    },
+  },
+}

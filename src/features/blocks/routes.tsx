@@ -1,0 +1,48 @@
+import { Elysia } from "elysia"
+import { BlockedPanel, PersonPanel } from "../../../views/conversations.tsx"
+import { goTo, wantsFragment } from "../../web/reply.ts"
+import { findKnownPerson } from "../conversations/store.ts"
+import { panel } from "../forms.tsx"
+import { act, requireViewer, type Site, shown, type Visit } from "../site.ts"
+import { listBlocked } from "./store.ts"
+import { blockedStyles } from "./styles.ts"
+
+type OfPerson = Visit & { params: { userId: string } }
+
+/** Blocking people, taking it back, and what it makes of a page. */
+export function blocksRoutes(site: Site) {
+  return new Elysia()
+    .get("/account/blocked.css", async (visit) => {
+      const viewer = await requireViewer(site, visit)
+      return blockedStyles(site.db, viewer.id, new URL(visit.request.url).searchParams.get("v"))
+    })
+    .get("/account/blocked", (visit) => list(visit))
+    .post("/people/:userId/block", (visit) => change(visit, "blockUser"))
+    .post("/people/:userId/unblock", async (visit) => {
+      const isFromList = new URL(visit.request.url).searchParams.get("from") === "list"
+      if (!isFromList) return change(visit, "unblockUser")
+
+      shown(await act(site, visit, "unblockUser", visit.params))
+      return wantsFragment(visit.request) ? list(visit) : goTo(visit.request, "/account/blocked")
+    })
+
+  async function list(visit: Visit) {
+    const viewer = await requireViewer(site, visit)
+    const markup = <BlockedPanel people={await listBlocked(site.db, viewer.id)} />
+    return panel(visit, viewer, { title: "Blocked people", markup })
+  }
+
+  async function change(visit: OfPerson, procedure: "blockUser" | "unblockUser") {
+    const viewer = await requireViewer(site, visit)
+    const { userId } = visit.params
+    shown(await act(site, visit, procedure, { userId }))
+    const person = await findKnownPerson(site.db, viewer.id, userId)
+    if (!person || !wantsFragment(visit.request)) {
+      return goTo(visit.request, person ? `/people/${userId}` : "/account/blocked")
+    }
+
+    const isBlocked = procedure === "blockUser"
+    const markup = <PersonPanel person={person} isViewer={false} isBlocked={isBlocked} />
+    return panel(visit, viewer, { title: person.username, markup })
+  }
+}

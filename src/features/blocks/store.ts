@@ -1,0 +1,58 @@
+import { and, asc, eq, sql } from "drizzle-orm"
+import { blocks, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+
+const statements = prepare((db) => ({
+  ids: db
+    .select({ blockedId: blocks.blockedId })
+    .from(blocks)
+    .where(eq(blocks.userId, sql.placeholder("userId")))
+    .orderBy(asc(blocks.blockedId))
+    .prepare(),
+  find: db
+    .select({ blockedId: blocks.blockedId })
+    .from(blocks)
+    .where(
+      and(eq(blocks.userId, sql.placeholder("userId")), eq(blocks.blockedId, sql.placeholder("blockedId"))),
+    )
+    .prepare(),
+}))
+
+interface Block {
+  userId: string
+  blockedId: string
+}
+
+/** Synchronous, for inside a shared commit too. */
+export function isBlocked(db: Db, block: Block): boolean {
+  return statements(db).find.get({ ...block }) !== undefined
+}
+
+/** Whom someone has blocked. */
+export function listBlockedIds(db: Db, userId: string): string[] {
+  return statements(db)
+    .ids.all({ userId })
+    .map(({ blockedId }) => blockedId)
+}
+
+export async function listBlocked(db: Db, userId: string) {
+  return db
+    .select({ userId: users.id, username: users.username })
+    .from(blocks)
+    .innerJoin(users, eq(users.id, blocks.blockedId))
+    .where(eq(blocks.userId, userId))
+    .orderBy(asc(users.username))
+    .all()
+}
+
+/** Synchronous: it runs inside a shared commit. */
+export function insertBlock(db: Db, block: Block): void {
+  db.insert(blocks).values(block).onConflictDoNothing().run()
+}
+
+/** `false` when there was none. */
+export function deleteBlock(db: Db, { userId, blockedId }: Block): boolean {
+  const ofPair = and(eq(blocks.userId, userId), eq(blocks.blockedId, blockedId))
+  return db.delete(blocks).where(ofPair).returning({ userId: blocks.userId }).all().length > 0
+}

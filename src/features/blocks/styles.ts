@@ -1,0 +1,38 @@
+import type { Db } from "../../db/open.ts"
+import { listBlockedIds } from "./store.ts"
+
+const versionOf = (ids: string[]) => Bun.hash(ids.join()).toString(36)
+
+/** Tells lists of blocked people apart; `undefined` for nobody. */
+export function blocksVersion(db: Db, userId: string): string | undefined {
+  const ids = listBlockedIds(db, userId)
+  return ids.length > 0 ? versionOf(ids) : undefined
+}
+
+/**
+ * Folds what blocked people say, for the one who blocked them: the messages are the same bytes for everyone. Whoever
+ * wants to see one selects it. Unlike the rest of what differs by viewer this is a secret, and is only sent to them.
+ */
+export function blockedStyles(db: Db, userId: string, version: string | null): Response {
+  const ids = listBlockedIds(db, userId)
+  const by = `:is(${ids.map((id) => `[data-author="${id}"]`).join(", ")})`
+  const folded = `.message${by}:not(:focus, :focus-within)`
+  const rules = [
+    `.message${by} { --blocked: 1 }`,
+    `${folded} > * { display: none }`,
+    `${folded} { cursor: pointer }`,
+    `${folded}::before { content: "Blocked message"; grid-column: 2; color: var(--ink-soft); font-size: var(--small); font-style: italic }`,
+    `.quote${by} > * { display: none }`,
+    `.quote${by}::after { content: "Blocked message" }`,
+    `.typist${by} { display: none }`,
+  ]
+  return new Response(ids.length > 0 ? rules.join("\n") : "", {
+    headers: {
+      "content-type": "text/css; charset=utf-8",
+      "cache-control":
+        version === versionOf(ids) ? "private, max-age=31536000, immutable" : "private, no-cache",
+      "x-content-type-options": "nosniff",
+      vary: "cookie",
+    },
+  })
+}

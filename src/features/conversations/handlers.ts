@@ -1,0 +1,170 @@
+import type { Db } from "../../db/open.ts"
+import type { ProcedureRefuse } from "../../kernel/index.ts"
+import { isBlocked } from "../blocks/store.ts"
+import type { Derived, Procedures } from "../derived.ts"
+import { endMembership } from "../members/ending.ts"
+import { insertMember, isMember } from "../members/store.ts"
+import { type Conversation, type conversationsContract, maxConversations, maxPeople } from "./contract.ts"
+import { pairOf } from "./name.ts"
+import {
+  countConversations,
+  countPeople,
+  deleteConversation,
+  findConversation,
+  findKnownPerson,
+  findPair,
+  insertConversation,
+  listConversations,
+  searchPeople,
+  updateConversationName,
+} from "./store.ts"
+
+/** The same for who is not there, shares no server or does not want it: it must not tell which. */
+const notReachable =
+  "You can write only to people who share a server with you and have not closed that to you"
+const noSuchGroup = "There is no such group"
+const tooFast = "You are opening conversations too fast. Wait a moment, then try again"
+
+/** What changes for everyone in a conversation. */
+function resourcesOf({ id, people }: Pick<Conversation, "id" | "people">): string[] {
+  return [
+    `server/${id}`,
+    `members/server/${id}`,
+    ...people.flatMap(({ userId }) => resourcesOfPerson(userId)),
+  ]
+}
+
+const resourcesOfPerson = (userId: string | undefined) => [
+  `conversations/user/${userId}`,
+  `servers/user/${userId}`,
+]
+
+export const conversationsHandlers: Procedures<typeof conversationsContract> = {
+  getConversations: {
+    resources: ({ ctx }) => [`conversations/user/${ctx.viewer?.id}`],
+    async procedure({ derived }) {
+      return listConversations(derived.db, derived.requireAuth().id)
+    },
+  },
+
+  getPeople: {
+    resources: ({ ctx }) => [`servers/user/${ctx.viewer?.id}`],
+    async procedure({ inputs, derived }) {
+      return searchPeople(derived.db, derived.requireAuth().id, inputs.search)
+    },
+  },
+
+  openConversation: {
+    resources: ({ outputs }) => resourcesOf(outputs),
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const viewer = derived.requireAuth()
+      const userIds = [...new Set(inputs.userIds)]
+      if (userIds.includes(viewer.id)) error("Choose somebody else", 400)
+
+      const [first = ""] = userIds
+      const pair = userIds.length === 1 ? pairOf(viewer.id, first) : null
+      const known = pair && findPair(db, pair)
+      const mine = known ? await findConversation(db, viewer.id, known) : undefined
+      if (mine) return mine
+
+      await requireReachable(derived, viewer.id, userIds, error)
+      const opened = await commits.run(() => {
+        const existing = pair && findPair(db, pair)
+        if (existing) return existing
+
+        const id = crypto.randomUUID()
+        insertConversation(db, { id, pair, openerId: viewer.id, userIds })
+        return id
+      })
+      return (await findConversation(db, viewer.id, opened)) ?? error(notReachable, 403)
+    },
+  },
+
+  addToConversation: {
+    resources: ({ outputs }) => resourcesOf(outputs),
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const viewer = derived.requireAuth()
+      const group = await requireGroup(derived, inputs.conversationId, error)
+      const inIt = new Set(group.people.map(({ userId }) => userId))
+      const userIds = [...new Set(inputs.userIds)].filter((id) => !inIt.has(id))
+      await requireReachable(derived, viewer.id, userIds, error)
+
+      const isFull = await commits.run(() => addPeople(db, group.id, viewer.id, userIds))
+      if (isFull) error(`A conversation has at most ${maxPeople} people`, 400)
+      return requireGroup(derived, group.id, error)
+    },
+  },
+
+  renameConversation: {
+    resources: ({ outputs }) => resourcesOf(outputs),
+    async procedure({ inputs, derived, error }) {
+      const { db, commits } = derived
+      const { id } = await requireGroup(derived, inputs.conversationId, error)
+
+      await commits.run(() => updateConversationName(db, id, inputs.name))
+      return requireGroup(derived, id, error)
+    },
+  },
+
+  leaveConversation: {
+    resources: ({ ctx, inputs }) => [
+      `members/server/${inputs.conversationId}`,
+      ...resourcesOfPerson(ctx.viewer?.id),
+    ],
+    async procedure({ inputs, derived, error }) {
+      const { db } = derived
+      const { id: userId } = derived.requireAuth()
+      const { id, people } = await requireGroup(derived, inputs.conversationId, error)
+
+      await endMembership(derived, { serverId: id, userId }, () => {
+        // Nobody could come back to it.
+        if (people.length === 1) deleteConversation(db, id)
+      })
+      return null
+    },
+  },
+}
+
+/** A group the viewer is in. Fails: 401, 404 (also for a conversation between two, which nobody leaves). */
+async function requireGroup(derived: Derived, id: string, error: ProcedureRefuse): Promise<Conversation> {
+  const viewer = derived.requireAuth()
+  const group = await findConversation(derived.db, viewer.id, id)
+  return group?.isGroup ? group : error(noSuchGroup, 404)
+}
+
+/** May the viewer begin to write to all of them? */
+async function requireReachable(
+  derived: Derived,
+  viewerId: string,
+  userIds: string[],
+  error: ProcedureRefuse,
+): Promise<void> {
+  const { db, messageLimit } = derived
+  const retryAfterSeconds = messageLimit.take(`${viewerId} conversations`)
+  if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
+  if ((await countConversations(db, viewerId)) >= maxConversations) {
+    error(`You are in ${maxConversations} conversations already. Leave some first`, 400)
+  }
+
+  for (const userId of userIds) {
+    if (isBlocked(db, { userId: viewerId, blockedId: userId })) {
+      error("You have blocked one of them. Take that back first, in your account", 403)
+    }
+    const isReachable =
+      (await findKnownPerson(db, viewerId, userId)) && !isBlocked(db, { userId, blockedId: viewerId })
+    if (!isReachable) error(notReachable, 403)
+  }
+}
+
+/** `true` when there is no room for them. The viewer may have left, and others come, at this moment. */
+function addPeople(db: Db, id: string, viewerId: string, userIds: string[]): boolean {
+  if (!isMember(db, id, viewerId)) return false
+
+  const added = userIds.filter((userId) => !isMember(db, id, userId))
+  if (countPeople(db, id) + added.length > maxPeople) return true
+
+  for (const userId of added) insertMember(db, id, userId)
+  return false
+}

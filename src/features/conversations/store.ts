@@ -1,0 +1,162 @@
+import { and, count, desc, eq, sql } from "drizzle-orm"
+import { channels, readPositions, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { insertMember } from "../members/store.ts"
+import { type Conversation, maxFound, maxListed, type Person } from "./contract.ts"
+import { conversationName } from "./name.ts"
+
+const viewerId = sql.placeholder("viewerId")
+const direct = eq(servers.kind, "direct")
+
+const lastMessageAt = sql<number | null>`(
+  select y.created_at from messages y where y.channel_id = ${channels.id} order by y.position desc limit 1)`
+
+const statements = prepare((db) => {
+  const select = () =>
+    db
+      .select({
+        id: servers.id,
+        channelId: channels.id,
+        name: conversationName(viewerId),
+        isGroup: sql<boolean>`${servers.pair} is null`.mapWith(Boolean),
+        people: sql<string>`(
+          select json_group_array(json_object('userId', id, 'username', username)) from (
+            select o.id, o.username from server_members p join users o on o.id = p.user_id
+            where p.server_id = ${servers.id} order by o.username))`,
+        unread: sql<number>`max(${channels.messageCount} - coalesce(${readPositions.ordinal}, 0), 0)`,
+        lastMessageAt,
+      })
+      .from(serverMembers)
+      .innerJoin(servers, and(eq(servers.id, serverMembers.serverId), direct))
+      .innerJoin(channels, and(eq(channels.serverId, servers.id), sql`${channels.parentId} is null`))
+      .leftJoin(
+        readPositions,
+        and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, serverMembers.userId)),
+      )
+  const mine = eq(serverMembers.userId, viewerId)
+  // Who opens a conversation and says nothing has not bothered anybody yet.
+  const isShown = sql`(${servers.pair} is null or ${channels.messageCount} > 0 or ${servers.ownerId} = ${viewerId})`
+
+  return {
+    list: select()
+      .where(and(mine, isShown))
+      .orderBy(desc(sql`coalesce(${lastMessageAt}, ${servers.createdAt})`), desc(servers.id))
+      .limit(maxListed)
+      .prepare(),
+    find: select()
+      .where(and(mine, eq(servers.id, sql.placeholder("id"))))
+      .prepare(),
+    people: db
+      .selectDistinct({ userId: users.id, username: users.username })
+      .from(sql`server_members mine`)
+      .innerJoin(sql`server_members theirs`, sql`theirs.server_id = mine.server_id`)
+      .innerJoin(users, sql`${users.id} = theirs.user_id`)
+      .where(
+        sql`mine.user_id = ${viewerId} and ${users.id} <> ${viewerId} and ${users.botOwnerId} is null
+          and instr(${users.username}, ${sql.placeholder("search")}) > 0`,
+      )
+      .orderBy(sql`instr(${users.username}, ${sql.placeholder("search")})`, users.username)
+      .limit(maxFound)
+      .prepare(),
+    known: db
+      .select({ userId: users.id, username: users.username })
+      .from(users)
+      .where(
+        and(
+          eq(users.id, sql.placeholder("userId")),
+          sql`exists (select 1 from server_members theirs join server_members mine
+            on mine.server_id = theirs.server_id and mine.user_id = ${viewerId} where theirs.user_id = ${users.id})`,
+        ),
+      )
+      .prepare(),
+    pair: db
+      .select({ id: servers.id })
+      .from(servers)
+      .where(eq(servers.pair, sql.placeholder("pair")))
+      .prepare(),
+  }
+})
+
+type Row = Omit<Conversation, "people" | "lastMessageAt"> & { people: string; lastMessageAt: number | null }
+
+const toConversation = (row: Row): Conversation => ({
+  ...row,
+  people: JSON.parse(row.people),
+  lastMessageAt: row.lastMessageAt === null ? null : new Date(row.lastMessageAt),
+})
+
+/** Someone's conversations, the last to be spoken in first. */
+export async function listConversations(db: Db, viewerId: string): Promise<Conversation[]> {
+  return statements(db).list.all({ viewerId }).map(toConversation)
+}
+
+/** A conversation that person is in. */
+export async function findConversation(
+  db: Db,
+  viewerId: string,
+  id: string,
+): Promise<Conversation | undefined> {
+  const row = statements(db).find.get({ viewerId, id })
+  return row && toConversation(row)
+}
+
+/** People who share a server or a conversation with someone, by a part of their name. */
+export async function searchPeople(db: Db, viewerId: string, search: string): Promise<Person[]> {
+  return statements(db).people.all({ viewerId, search: search.trim().toLowerCase() })
+}
+
+/** Someone who shares a server or a conversation with the viewer; `undefined` for everyone else. */
+export async function findKnownPerson(db: Db, viewerId: string, userId: string): Promise<Person | undefined> {
+  return statements(db).known.get({ viewerId, userId })
+}
+
+/** Synchronous, for inside a shared commit. */
+export function findPair(db: Db, pair: string): string | undefined {
+  return statements(db).pair.get({ pair })?.id
+}
+
+export async function countConversations(db: Db, userId: string): Promise<number> {
+  const found = db
+    .select({ count: count() })
+    .from(serverMembers)
+    .innerJoin(servers, and(eq(servers.id, serverMembers.serverId), direct))
+    .where(eq(serverMembers.userId, userId))
+    .get()
+  return found?.count ?? 0
+}
+
+/** Synchronous, for inside a shared commit. */
+export function countPeople(db: Db, id: string): number {
+  return (
+    db.select({ count: count() }).from(serverMembers).where(eq(serverMembers.serverId, id)).get()?.count ?? 0
+  )
+}
+
+interface NewConversation {
+  id: string
+  pair: string | null
+  openerId: string
+  userIds: string[]
+}
+
+/** Stores a conversation with the people in it. Synchronous: it runs inside a shared commit. */
+export function insertConversation(db: Db, { id, pair, openerId, userIds }: NewConversation): void {
+  const createdAt = new Date()
+  db.insert(servers).values({ id, name: "", ownerId: openerId, kind: "direct", pair, createdAt }).run()
+  db.insert(channels).values({ id: crypto.randomUUID(), serverId: id, name: "conversation", createdAt }).run()
+  for (const userId of [openerId, ...userIds]) insertMember(db, id, userId)
+}
+
+export function updateConversationName(db: Db, id: string, name: string): void {
+  db.update(servers)
+    .set({ name })
+    .where(and(eq(servers.id, id), direct))
+    .run()
+}
+
+export function deleteConversation(db: Db, id: string): void {
+  db.delete(servers)
+    .where(and(eq(servers.id, id), direct))
+    .run()
+}

@@ -1,0 +1,373 @@
+import type { Conversation, Person } from "../src/features/conversations/contract.ts"
+import { Icon } from "./icons.tsx"
+import { Time } from "./invites.tsx"
+import { type Places, Shell, type Viewer } from "./layout.tsx"
+import { Tally } from "./reading.tsx"
+import {
+  Avatar,
+  CancelButton,
+  DialogLink,
+  Field,
+  FormErrors,
+  FormPanel,
+  type FormState,
+  PanelForm,
+} from "./ui.tsx"
+
+/** The viewer's conversations, beside the one they are in. */
+export function ConversationNav({
+  conversations,
+  viewer,
+  currentId,
+}: {
+  conversations: Conversation[]
+  viewer: Viewer
+  currentId?: string
+}) {
+  return (
+    <nav id="channels" class="channels conversations" aria-label="Direct messages">
+      <h2>
+        <a href="/conversations">Direct messages</a>
+      </h2>
+      <ul>
+        {conversations.map((conversation) => (
+          <li>
+            <ConversationLink
+              conversation={conversation}
+              viewer={viewer}
+              isCurrent={conversation.id === currentId}
+            />
+          </li>
+        ))}
+      </ul>
+      <ul class="tools-list">
+        <li>
+          <DialogLink href="/conversations/new">
+            <Icon name="plus" /> New message
+          </DialogLink>
+        </li>
+      </ul>
+    </nav>
+  )
+}
+
+interface LinkProps {
+  conversation: Conversation
+  viewer: Viewer
+  isCurrent?: boolean
+}
+
+function ConversationLink({ conversation, viewer, isCurrent }: LinkProps) {
+  const { id, channelId, name, unread } = conversation
+  // Who is here reads here.
+  const count = isCurrent ? 0 : unread
+  return (
+    <a
+      href={`/servers/${id}/channels/${channelId}`}
+      data-channel={channelId}
+      aria-current={isCurrent ? "page" : undefined}
+    >
+      <ConversationFace conversation={conversation} viewer={viewer} />
+      <bdi class="name" safe>
+        {name}
+      </bdi>
+      <Tally unread={count} mentions={Math.min(count, 100)} />
+    </a>
+  )
+}
+
+/** The other one's face; a group's is how many they are. */
+function ConversationFace({ conversation, viewer }: { conversation: Conversation; viewer: Viewer }) {
+  const { isGroup, people, name, id } = conversation
+  if (isGroup) {
+    return (
+      <span class="avatar group" aria-hidden="true">
+        {people.length}
+      </span>
+    )
+  }
+  const other = people.find(({ userId }) => userId !== viewer.id)
+  return <Avatar userId={other?.userId ?? id} name={name} />
+}
+
+interface PageProps extends Places {
+  viewer: Viewer
+  conversations: Conversation[]
+}
+
+/** All of one's conversations. */
+export function ConversationsPage({ viewer, conversations, ...places }: PageProps) {
+  return (
+    <Shell title="Direct messages" viewer={viewer} {...places} currentServerId="direct" bodyClass="home">
+      <main id="main" class="page">
+        <header class="page-header">
+          <h1>Direct messages</h1>
+          <DialogLink href="/conversations/new" class="button primary">
+            <Icon name="plus" /> New message
+          </DialogLink>
+        </header>
+        {conversations.length === 0 && (
+          <p class="empty">
+            Nobody has written to you yet, nor you to anybody. Begin with someone from one of your servers.
+          </p>
+        )}
+        <ul class="cards talks">
+          {conversations.map((conversation) => (
+            <li>
+              <a
+                href={`/servers/${conversation.id}/channels/${conversation.channelId}`}
+                data-channel={conversation.channelId}
+              >
+                <ConversationFace conversation={conversation} viewer={viewer} />
+                <span class="talk">
+                  <bdi class="name" safe>
+                    {conversation.name}
+                  </bdi>
+                  <small class="hint">
+                    {conversation.lastMessageAt ? (
+                      <Time at={conversation.lastMessageAt} />
+                    ) : (
+                      "Nothing said yet"
+                    )}
+                  </small>
+                </span>
+                <Tally unread={conversation.unread} mentions={Math.min(conversation.unread, 100)} />
+              </a>
+            </li>
+          ))}
+        </ul>
+      </main>
+    </Shell>
+  )
+}
+
+interface PickerProps {
+  /** What was asked for, and who was found. */
+  search: string
+  found: Person[]
+  chosen: Person[]
+  state: FormState
+}
+
+/** Choosing whom to write to. */
+export function NewConversationPanel(props: PickerProps) {
+  return (
+    <FormPanel title="New message">
+      <p class="hint">Choose one person, or several for a group.</p>
+      <PeoplePicker {...props} action="/conversations" searchAction="/conversations/new" submit="Open" />
+    </FormPanel>
+  )
+}
+
+/** Adding people to a group. */
+export function AddPeoplePanel({ conversation, ...props }: PickerProps & { conversation: Conversation }) {
+  const address = `/conversations/${conversation.id}/people`
+  return (
+    <FormPanel title="Add people">
+      <p class="hint">They see what was said before they came.</p>
+      <PeoplePicker {...props} action={address} searchAction={address} submit="Add" />
+    </FormPanel>
+  )
+}
+
+/** The list follows what is typed; without JavaScript there is a button, and whom one chose stays chosen. */
+function PeoplePicker({
+  action,
+  searchAction,
+  submit,
+  search,
+  found,
+  chosen,
+  state,
+}: PickerProps & { action: string; searchAction: string; submit: string }) {
+  const ids = new Set(chosen.map(({ userId }) => userId))
+  return (
+    <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
+      <FormErrors state={state} />
+      <p class="field">
+        <label for="search">Find people you share a server with</label>
+        <span class="search-row">
+          <input
+            id="search"
+            name="search"
+            type="search"
+            value={Bun.escapeHTML(search)}
+            maxlength={100}
+            autocomplete="off"
+            autofocus
+            hx-get={searchAction}
+            hx-trigger="input changed delay:200ms"
+            hx-include="closest form"
+            hx-target="#people-found"
+            hx-select="#people-found"
+            hx-swap="outerHTML"
+          />
+          <button type="submit" class="without-script" formmethod="get" formaction={searchAction}>
+            Search
+          </button>
+        </span>
+      </p>
+      <fieldset id="people-found" class="people-found">
+        <legend class="visually-hidden">People</legend>
+        {[...chosen, ...found.filter(({ userId }) => !ids.has(userId))].map(({ userId, username }) => (
+          <label>
+            <input type="checkbox" name="with" value={userId} checked={ids.has(userId)} />
+            <Avatar userId={userId} name={username} />
+            <bdi class="name" safe>
+              {username}
+            </bdi>
+          </label>
+        ))}
+        {found.length === 0 && (
+          <p class="hint" role="status">
+            {search
+              ? "Nobody by that name shares a server with you."
+              : "Nobody shares a server with you yet."}
+          </p>
+        )}
+      </fieldset>
+      <p class="actions">
+        <button type="submit" class="primary" safe>
+          {submit}
+        </button>
+        <CancelButton />
+      </p>
+    </form>
+  )
+}
+
+/** What can be done with a group. */
+export function ConversationPanel({ conversation, state }: { conversation: Conversation; state: FormState }) {
+  const address = `/conversations/${conversation.id}`
+  return (
+    <FormPanel title="Group">
+      <PanelForm action={address} state={state} submit="Rename">
+        <Field
+          name="name"
+          label="Name"
+          hint="Leave it empty to call it by its people"
+          state={state}
+          maxlength={100}
+          autocomplete="off"
+        />
+      </PanelForm>
+      <ul class="links">
+        <li>
+          <DialogLink href={`${address}/people`}>Add people</DialogLink>
+        </li>
+        <li>
+          <DialogLink href={`${address}/leave`} class="danger-link">
+            Leave this group
+          </DialogLink>
+        </li>
+      </ul>
+    </FormPanel>
+  )
+}
+
+/** Leaving a group. */
+export function LeaveConversationPanel({
+  conversation,
+  state,
+}: {
+  conversation: Conversation
+  state: FormState
+}) {
+  return (
+    <FormPanel title="Leave group">
+      <p>
+        You leave <bdi safe>{conversation.name}</bdi>. To come back someone in it has to add you again.
+      </p>
+      <PanelForm
+        action={`/conversations/${conversation.id}/leave`}
+        state={state}
+        submit="Leave group"
+        danger
+      />
+    </FormPanel>
+  )
+}
+
+interface PersonProps {
+  person: Person
+  isViewer: boolean
+  isBlocked: boolean
+  error?: string
+}
+
+/** Someone, and what one can do about them. */
+export function PersonPanel({ person, isViewer, isBlocked, error }: PersonProps) {
+  const address = `/people/${person.userId}`
+  const toDialog = { "hx-target": "#dialog-body", "hx-swap": "innerHTML" }
+  const change = `${address}/${isBlocked ? "unblock" : "block"}`
+  return (
+    <FormPanel title={person.username}>
+      <FormErrors state={{ error }} />
+      {isViewer ? (
+        <p>
+          This is you. Your <a href="/account">account</a> has the rest.
+        </p>
+      ) : (
+        <>
+          {isBlocked && (
+            <p>
+              You have blocked them: they cannot write to you, and what they say elsewhere is folded away for
+              you.
+            </p>
+          )}
+          <div class="actions">
+            {!isBlocked && (
+              <form method="post" action="/conversations" hx-post="/conversations" {...toDialog}>
+                <input type="hidden" name="with" value={person.userId} />
+                <button type="submit" class="primary">
+                  Message
+                </button>
+              </form>
+            )}
+            <form method="post" action={change} hx-post={change} {...toDialog}>
+              <button type="submit" class={isBlocked ? "" : "quiet danger-link"}>
+                {isBlocked ? "Unblock" : "Block"}
+              </button>
+            </form>
+          </div>
+          {!isBlocked && (
+            <p class="hint">
+              Whom you block cannot write to you, and is not told. What they say elsewhere is folded away for
+              you.
+            </p>
+          )}
+        </>
+      )}
+    </FormPanel>
+  )
+}
+
+/** Whom one has blocked. */
+export function BlockedPanel({ people }: { people: Person[] }) {
+  return (
+    <FormPanel title="Blocked people">
+      {people.length === 0 && <p class="empty">You have blocked nobody.</p>}
+      <ul class="blocked">
+        {people.map(({ userId, username }) => (
+          <li>
+            <Avatar userId={userId} name={username} />
+            <bdi class="name" safe>
+              {username}
+            </bdi>
+            <form
+              method="post"
+              action={`/people/${userId}/unblock?from=list`}
+              hx-post={`/people/${userId}/unblock?from=list`}
+              hx-target="#dialog-body"
+              hx-swap="innerHTML"
+            >
+              <button type="submit" aria-label={`Unblock ${username}`}>
+                Unblock
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
+    </FormPanel>
+  )
+}
