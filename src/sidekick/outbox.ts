@@ -65,10 +65,16 @@ export class Outbox {
   }
 
   add(letter: Letter): void {
+    // While it is being tried whether the sidekick is back, what nobody waits for is kept for the outcome.
+    const waitsForTrial = this.isDown && this.#sending && counts(letter)
+    if (this.#closed || (this.isDown && !waitsForTrial)) {
+      this.#drop([letter], new Error("The sidekick cannot be reached"))
+      return
+    }
+
     this.#waiting.push(letter)
     this.#length += letter.body.length
-    if (this.#closed || this.isDown) this.#giveUp(new Error("The sidekick cannot be reached"))
-    else if (this.#waiting.length > maxWaiting || this.#length > maxWaitingLength) {
+    if (this.#waiting.length > maxWaiting || this.#length > maxWaitingLength) {
       this.options.onOverflow(this.#waiting.length)
       this.#giveUp(new Error("The sidekick is too slow"))
     } else this.#sending ??= this.#sendAll()
@@ -145,6 +151,10 @@ export class Outbox {
     const letters = this.#waiting
     this.#waiting = []
     this.#length = 0
+    this.#drop(letters, failure)
+  }
+
+  #drop(letters: Letter[], failure: Error): void {
     const losses = letters.filter(counts).length
     if (losses > 0) this.#number++
     this.#lost += losses

@@ -1,4 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
+import { covenant } from "../../src/covenant.ts"
+import { CovenantClient } from "../../src/kernel/index.ts"
+import { httpClientToServer, socketClientToSidekick } from "../../src/kernel/network/index.ts"
 import { until } from "../support/listen.ts"
 import { launch, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
@@ -47,6 +50,15 @@ async function startBoth() {
     /** Someone's program: the published client. */
     program({ token }: Program) {
       const client = publishedClient({ origin: server.origin, sidekick: toSidekick.origin, token })
+      clients.push(client)
+      return client
+    },
+    /** The same with our own client. */
+    client({ token }: Program) {
+      const client = new CovenantClient(covenant, {
+        serverConnection: httpClientToServer(server.origin, { token }),
+        sidekickConnection: socketClientToSidekick(toSidekick.origin),
+      })
       clients.push(client)
       return client
     },
@@ -115,6 +127,37 @@ test("kill -9 takes nothing but the programs' connections, and the next one take
 
   expect(await stored(alice)).toEqual(["one", "two", "three"])
   page.close()
+})
+
+test("our own client comes back by itself: sending and hearing through kill -9 loses and doubles nothing", async () => {
+  using both = await startBoth()
+  const { alice, bob, room } = both
+  const [hers, his] = [both.client(alice), both.client(bob)]
+  const [ofAlice, ofBob] = [
+    await hers.connect("chat", room, {}),
+    await his.connect("chat", room, { after: 0 }),
+  ]
+  const heard: string[] = []
+  const listening = (async () => {
+    for await (const { content } of his.messages("chat", room, ofBob.token ?? "")) heard.push(content)
+  })()
+  const contents = Array.from({ length: 60 }, (_, index) => `number ${index}`)
+
+  for (const [index, content] of contents.entries()) {
+    const sent = hers.send("chat", room, ofAlice.token ?? "", { content })
+    if (index === 20) {
+      both.sidekick().child.kill("SIGKILL")
+      await both.sidekick().ended()
+      await both.restart()
+    }
+    await sent
+  }
+  await until("he has heard the last of it", () => heard.includes("number 59"), patience)
+
+  expect(heard).toEqual(contents)
+  expect((await stored(alice)).slice(-10)).toEqual(contents.slice(-10))
+  his.disconnect()
+  await listening.catch(() => {})
 })
 
 test("one that hangs delays nobody, and when it goes on its clients have to come back", async () => {

@@ -100,6 +100,24 @@ test("a failure that lost only what somebody was told of is none to those who ar
   expect(sent.map(({ number }) => number)).toEqual([0, 0, 1])
 })
 
+test("what is said while it is tried again is not lost when that succeeds", async () => {
+  const { outbox, sent, told, answer } = createOutbox()
+  const refused: (string | null)[] = []
+
+  outbox.add(say("lost"))
+  await answer(failure)
+  await until("it is tried again", () => sent.length === 2)
+  outbox.add(say("meanwhile"))
+  outbox.add({ path: "/connection", body: "", settle: (reason) => refused.push(reason?.message ?? null) })
+  await answer()
+  await answer()
+
+  expect(refused).toEqual(["The sidekick cannot be reached"]) // at once: it may hang
+  expect(told).toEqual(["down: no way", "up, 1 lost"])
+  expect(sent.map(({ bodies }) => bodies)).toEqual([["lost"], [], ["meanwhile"]])
+  expect(sent[2]?.number).toBe((sent[1]?.number ?? 0) + 1)
+})
+
 test("when too much waits it is given up, and the numbers tell", async () => {
   const { outbox, sent, told, answer } = createOutbox()
 
