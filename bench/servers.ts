@@ -66,7 +66,13 @@ export async function roomOf({ port }: Running) {
   const alice = await Program.signIn(`http://127.0.0.1:${port}`, "alice")
   const { serverId, channelId } = await alice.room()
   const path = `/servers/${serverId}/channels/${channelId}`
-  return { alice, path, serverId, channelId, header: `Authorization: Bearer ${alice.token}` }
+  /** The number of the log's last change. */
+  const headOn = async ({ port }: Running) => {
+    const headers = { accept: "application/json", authorization: `Bearer ${alice.token}` }
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+    return ((await answer.json()) as { seq: number }).seq
+  }
+  return { alice, path, serverId, channelId, headOn, header: `Authorization: Bearer ${alice.token}` }
 }
 
 function spawn(

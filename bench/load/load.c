@@ -42,7 +42,7 @@ typedef struct {
 
 static struct {
   const char *host, *path, *sendPath, *header, *hello, *helloFile, *ready, *send, *confirm, *pathsFile;
-  int port, receivers, senders, window, bytes, get, connections, status, ramp, from, expect, offset;
+  int port, receivers, senders, window, bytes, get, connections, status, ramp, from, expect, offset, count;
   double seconds, warmup, rate;
 } opt = {.host = "127.0.0.1", .path = "/", .header = "", .bytes = 128, .seconds = 5, .warmup = 1, .status = 200,
          .receivers = 0, .senders = 1, .connections = 16, .ramp = 256};
@@ -149,7 +149,7 @@ static void sendFrame(Conn *c, const char *text, size_t size) {
 /* `%m` becomes a marked text of `bytes`, `%i` a new UUID, `%c` the connection's number. */
 static void sendMessage(Conn *c, double intended) {
   static char text[66000], mark[66000];
-  if (sent >= MAX_MESSAGES) return;
+  if (sent >= MAX_MESSAGES || (opt.count && sent >= opt.count)) return;
   int length = snprintf(mark, sizeof mark, "zqm%010ldt%016.0f ", sent++, intended * 1e6);
   while (length < opt.bytes) mark[length] = (length % 7) ? 'a' + length % 23 : ' ', length++;
   if (mark[length - 1] == ' ') mark[length - 1] = '.';
@@ -346,7 +346,7 @@ static void options(int argc, char **argv) {
       {"--receivers", 0, &opt.receivers}, {"--senders", 0, &opt.senders}, {"--window", 0, &opt.window},
       {"--bytes", 0, &opt.bytes}, {"--get", 0, &opt.get}, {"--connections", 0, &opt.connections},
       {"--status", 0, &opt.status}, {"--from", 0, &opt.from}, {"--expect", 0, &opt.expect},
-      {"--offset", 0, &opt.offset}, {"--ramp", 0, &opt.ramp}, {"--seconds", 0, 0, &opt.seconds},
+      {"--offset", 0, &opt.offset}, {"--count", 0, &opt.count}, {"--ramp", 0, &opt.ramp}, {"--seconds", 0, 0, &opt.seconds},
       {"--warmup", 0, 0, &opt.warmup}, {"--rate", 0, 0, &opt.rate}};
   for (int i = 2; i + 1 < argc; i += 2) {
     size_t k = 0;
@@ -392,7 +392,8 @@ static void sendDue(double at, int *turnOf) {
       if (!conns[i].awaits) sendMessage(&conns[i], at);
   } else if (sent - completed <= opt.window / 2) {
     /* In two halves: one by one, nothing would ever be there to be gathered. */
-    while (sent - completed < opt.window) sendMessage(&conns[(*turnOf)++ % opt.senders], at);
+    long room = opt.window - (sent - completed);
+    while (room-- > 0) sendMessage(&conns[(*turnOf)++ % opt.senders], at);
   }
   flush();
 }
