@@ -1,0 +1,35 @@
+import { parseArgs } from "node:util"
+import { databasePathOf } from "./config.ts"
+import { openDatabase } from "./db/open.ts"
+import { fillWorkspace } from "./db/workspace.ts"
+import { findUserByName } from "./features/accounts/store.ts"
+
+// `bun run workspace`: a big workspace "Acme" of alice's, to look around in and to measure with. The server need not run.
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: "string", default: "1000000" },
+    members: { type: "string", default: "1000" },
+    channels: { type: "string", default: "200" },
+  },
+})
+const { db, sqlite, close } = openDatabase(databasePathOf())
+const alice = await findUserByName(db, "alice")
+const acme = sqlite.query("select id from servers where name = 'Acme'").get()
+const fault = alice
+  ? acme && "There is an Acme already"
+  : "There is nobody to own it yet: start the server once with SEED=true"
+if (fault || !alice) {
+  process.stderr.write(`${fault}\n`)
+  process.exit(1)
+}
+
+const size = {
+  messages: Number(values.messages),
+  members: Number(values.members),
+  channels: Number(values.channels),
+}
+const serverId = fillWorkspace(sqlite, alice.id, size)
+const { count } = sqlite.query("select count(*) as count from messages").get() as { count: number }
+close()
+process.stdout.write(`Acme is there: ${count} messages now, at /servers/${serverId}\n`)
