@@ -56,10 +56,7 @@ export const catchUp: Part = {
   name: "catch-up",
   title: `${sockets.toLocaleString("en")} readers come back after a restart, 100 messages behind`,
   note: "From the server's start until every one of them has all 100 messages, in order, and is live.",
-  columns: [
-    { name: "seconds", digits: 2 },
-    { name: "reads of the log" },
-  ],
+  columns: [{ name: "seconds", digits: 2 }, { name: "reads of the log" }],
   rounds: 3,
   async prepare(folder) {
     const { roomOf, startChat } = await import("../servers.ts")
@@ -90,7 +87,9 @@ export const catchUp: Part = {
           const reads = await metricOf(server.port, "covenant_replays_total")
           const { lost, doubled, misordered, closed } = await held.end()
           if (lost || doubled || misordered || closed)
-            throw new Error(`Not all came back whole: ${JSON.stringify({ lost, doubled, misordered, closed })}`)
+            throw new Error(
+              `Not all came back whole: ${JSON.stringify({ lost, doubled, misordered, closed })}`,
+            )
           return { seconds, "reads of the log": reads }
         },
       },

@@ -1,5 +1,9 @@
 import type { Part } from "../run.ts"
+import { catchUp, connections } from "./connections.ts"
+import { pages } from "./pages.ts"
 import { fanOut, latency, streams } from "./rooms.ts"
+import { sends } from "./sends.ts"
+import { start } from "./start.ts"
 
 /** Everything that is measured, in order. `bun run bench NAME` runs those whose name begins so. */
 export const parts: Part[] = [
@@ -8,4 +12,9 @@ export const parts: Part[] = [
   latency(1000, 20),
   streams(100),
   streams(1000),
+  sends,
+  connections,
+  catchUp,
+  pages,
+  start,
 ]

@@ -62,9 +62,7 @@ export function fillWorkspace(sqlite: Sqlite, ownerId: string, size: WorkspaceSi
         }
       })()
     }
-    sqlite
-      .prepare("update channels set seq = ?, message_count = ? where id = ?")
-      .run(count, count, channelId)
+    sqlite.prepare("update channels set seq = ?, message_count = ? where id = ?").run(count, count, channelId)
   }
   return serverId
 }
@@ -88,7 +86,8 @@ function insertChannels(sqlite: Sqlite, serverId: string, { channels }: Workspac
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return weights.map((weight, i) => {
     const id = idFrom(random)
-    const name = i < nouns.length ? nouns[i] : `${nouns[i % nouns.length]}-${Math.floor(i / nouns.length) + 1}`
+    const name =
+      i < nouns.length ? nouns[i] : `${nouns[i % nouns.length]}-${Math.floor(i / nouns.length) + 1}`
     insert.run(id, serverId, name ?? "channel", since + i)
     return { id, share: weight / total }
   })
@@ -106,7 +105,10 @@ function generator(seed: number): () => number {
 }
 
 function idFrom(random: () => number): string {
-  const hex = () => Math.floor(random() * 0x100000000).toString(16).padStart(8, "0")
+  const hex = () =>
+    Math.floor(random() * 0x100000000)
+      .toString(16)
+      .padStart(8, "0")
   const digits = hex() + hex() + hex() + hex()
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`
 }

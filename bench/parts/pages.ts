@@ -1,0 +1,100 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Program } from "../../tests/support/program.ts"
+import { load } from "../load.ts"
+import type { Part } from "../run.ts"
+import { roomOf, startChat, startPeer } from "../servers.ts"
+
+const plain = "Elysia, a string of the same size"
+const bigMessages = 1_000_000
+/** More addresses than pages are kept. */
+const addresses = 20_000
+
+/** A room's page as browsers ask for it, beside a route that has its string at hand. */
+export const pages: Part = {
+  name: "pages",
+  title: "Room and history pages, 50 messages each, 16 connections",
+  note: "Kept: nothing has changed since it was last sent. Made anew: every request is for a page that is not kept, in which the messages' markup is. History: at random places of a million messages, whose markup is rarely kept either.",
+  columns: [
+    { name: "requests/s", against: plain },
+    { name: "p50, ms", digits: 2 },
+    { name: "p99, ms", digits: 2 },
+  ],
+  rounds: 3,
+  async prepare(folder) {
+    await fill(folder)
+    const server = await startChat(folder)
+    const { alice, path, header } = await roomOf(server)
+    for (let i = 0; i < 50; i++)
+      await alice.send(`Message ${i}: enough words to be an ordinary one in a chat`)
+    const big = await bigRoom(alice)
+    const origin = `http://127.0.0.1:${server.port}`
+    const authorization = header.slice("Authorization: ".length)
+    const first = await fetch(`${origin}${path}`, {
+      headers: { authorization, "accept-encoding": "identity" },
+    })
+    const etag = first.headers.get("etag")
+    const peer = await startPeer("elysia.ts", (await first.text()).length)
+
+    const list = (name: string, paths: string[]) => {
+      const file = join(folder, name)
+      writeFileSync(file, `${paths.join("\n")}\n`)
+      return file
+    }
+    const many = (one: (i: number) => string) => Array.from({ length: addresses }, (_, i) => one(i))
+    const anew = list(
+      "anew",
+      many((i) => `${path}?n=${i}`),
+    )
+    const bigAnew = list(
+      "big-anew",
+      many((i) => `${big}?n=${i}`),
+    )
+    const random = () => Math.ceil(Math.random() * bigMessages)
+    const history = list(
+      "history",
+      many(() => `${big}?before=${random()}`),
+    )
+
+    const ask = (options: Record<string, string | number>) => async () => {
+      const result = await load("pages", { port: server.port, header, seconds: 2, warmup: 0.5, ...options })
+      return { "requests/s": result?.perSecond, "p50, ms": result?.p50, "p99, ms": result?.p99 }
+    }
+    return {
+      contenders: {
+        [plain]: ask({ port: peer.port, path: "/page" }),
+        "room page, kept": ask({ path }),
+        "room page, unchanged (304)": ask({
+          path,
+          status: 304,
+          header: `${header}\r\nIf-None-Match: ${etag}`,
+        }),
+        "room page, made anew": ask({ paths: anew }),
+        "the same with a million messages": ask({ paths: bigAnew }),
+        "history page, random": ask({ paths: history }),
+      },
+      close() {
+        server.stop()
+        peer.stop()
+      },
+    }
+  },
+}
+
+/** A million messages in one channel of a server "Acme". */
+async function fill(folder: string): Promise<void> {
+  ;(await startChat(folder)).stop()
+  const command = [process.execPath, "src/workspace.ts", "--channels", "1", "--members", "100"]
+  const { success, stderr } = Bun.spawnSync([...command, "--messages", String(bigMessages)], {
+    cwd: join(import.meta.dir, "../.."),
+    env: { PATH: process.env.PATH, DATABASE_URL: join(folder, "chat.db") },
+  })
+  if (!success) throw new Error(`The workspace could not be filled: ${stderr}`)
+}
+
+async function bigRoom(alice: Program): Promise<string> {
+  const servers = await alice.call<{ id: string; name: string }[]>("getServers", null)
+  const serverId = servers.find(({ name }) => name === "Acme")?.id ?? ""
+  const [channel] = await alice.call<{ id: string }[]>("getChannels", { serverId })
+  return `/servers/${serverId}/channels/${channel?.id}`
+}
