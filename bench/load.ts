@@ -37,11 +37,17 @@ const pins = Bun.which("taskset") !== null && navigator.hardwareConcurrency > 1
 export const onServerCore = (command: string[]) => (pins ? ["taskset", "-c", "0", ...command] : command)
 const onLoadCore = (command: string[]) => (pins ? ["taskset", "-c", "1", ...command] : command)
 
+const compiler = Bun.which("cc") ?? Bun.which("gcc") ?? Bun.which("clang")
+
+/** Is there what the benchmarks need? */
+export function canMeasure(): boolean {
+  return compiler !== null && Bun.which("node") !== null && process.platform === "linux"
+}
+
 /** Compiles the load generator, once; needs a C compiler (`cc`) and Linux (epoll). */
 export function buildLoad(): void {
   if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return
 
-  const compiler = Bun.which("cc") ?? Bun.which("gcc") ?? Bun.which("clang")
   if (!compiler) throw new Error("The benchmarks need a C compiler, such as Debian's package gcc")
   mkdirSync(join(binary, ".."), { recursive: true })
   const { success, stderr } = Bun.spawnSync([compiler, "-O2", "-o", binary, source])

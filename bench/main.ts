@@ -4,9 +4,12 @@ import { buildLoad } from "./load.ts"
 import { parts } from "./parts/index.ts"
 import { type PartResult, run, tableOf } from "./run.ts"
 import { installPeers } from "./servers.ts"
+import { smoke } from "./smoke.ts"
 
 const folder = join(import.meta.dir, "../data/bench")
 const wanted = process.argv.slice(2)
+if (wanted[0] === "smoke") process.exit((await smoke()) ? 0 : 1)
+
 const unknown = wanted.filter((name) => !parts.some((part) => part.name.startsWith(name)))
 if (unknown.length > 0) {
   const names = parts.map(({ name }) => name).join(", ")
