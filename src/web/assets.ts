@@ -21,7 +21,7 @@ const types: Record<string, string> = {
   png: "image/png",
 }
 
-const assets = readAssets()
+const assets = await readAssets()
 
 /** Changes with any file, so that answers can be kept for ever; a folder, so that modules find each other. */
 const version = new Bun.CryptoHasher("sha256", versionSeed(assets)).digest("hex").slice(0, 12)
@@ -49,17 +49,29 @@ export function serveAsset(name: string, request: Request): Response | undefined
   return new Response(compressed || found.bytes, { headers })
 }
 
-function readAssets(): Map<string, Asset> {
+async function readAssets(): Promise<Map<string, Asset>> {
   const found = new Map<string, Asset>()
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(".js")) continue
     const path = join(folder, file)
     if (statSync(path).isFile()) found.set(relative(folder, path), toAsset(file, readFileSync(path)))
   }
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
+  found.set("app.js", toAsset("app.js", await joined(join(folder, "app.js"))))
   found.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
   return found
+}
+
+/** The modules of `static/` as one file: a browser asks once for what would else be a dozen requests in three turns. */
+async function joined(entry: string): Promise<Buffer> {
+  const { outputs } = await Bun.build({
+    entrypoints: [entry],
+    target: "browser",
+    minify: { whitespace: true, syntax: true },
+  })
+  return Buffer.from((await outputs[0]?.text()) ?? "")
 }
 
 function toAsset(name: string, content: Buffer): Asset {

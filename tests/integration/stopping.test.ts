@@ -67,7 +67,7 @@ test("a second signal ends it at once", async () => {
   connection.write(
     "POST /login HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nusername=",
   )
-  await Bun.sleep(100)
+  await Bun.sleep(1000)
 
   server.child.kill("SIGTERM")
   await Bun.sleep(500)
