@@ -45,6 +45,7 @@ async function stop() {
   log.info("Stopping")
   setTimeout(() => process.exit(1), endMs).unref()
   chat.readiness.hold("The server is stopping")
+  chat.sweeper.stop()
   chat.deliveries.close()
   const { server } = app
   server?.stop()

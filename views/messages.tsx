@@ -281,7 +281,7 @@ export function EditMessagePanel({ message, state }: { message: Message; state: 
             rows="4"
             maxlength={maxContentLength}
             dir="auto"
-            required
+            required={message.extras?.attachments === undefined}
             autofocus
             aria-invalid={error ? "true" : undefined}
             aria-describedby={error ? "content-error" : undefined}

@@ -1,7 +1,10 @@
-import { constants, rmSync } from "node:fs"
+import { constants, existsSync, readdirSync, rmSync, statSync } from "node:fs"
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { S3Config, StorageConfig } from "../../config.ts"
+
+/** What is being written for so long is not being written any more. */
+const unfinishedMs = 3_600_000
 
 /** Bytes that are stored. */
 export interface Stored {
@@ -49,8 +52,7 @@ class FolderStorage implements FileStorage {
 
   constructor(private readonly folder: string) {
     this.#unfinished = join(folder, "unfinished")
-    // Of a process that died while it wrote.
-    rmSync(this.#unfinished, { recursive: true, force: true })
+    forgetUnfinished(this.#unfinished)
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -155,6 +157,17 @@ function undefinedIfMissing(error: unknown): undefined {
 
 async function names(folder: string): Promise<string[]> {
   return ((await readdir(folder).catch(undefinedIfMissing)) ?? []).toSorted()
+}
+
+/** Of processes that died while they wrote; another one may be writing just now. */
+function forgetUnfinished(folder: string): void {
+  if (!existsSync(folder)) return
+
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found && found.mtimeMs < Date.now() - unfinishedMs) rmSync(path, { force: true })
+  }
 }
 
 /** Until its names survive power loss. */

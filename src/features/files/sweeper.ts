@@ -38,6 +38,7 @@ export class Sweeper {
   #dropping: Promise<unknown> = Promise.resolve()
   #after = ""
   #timer: ReturnType<typeof setInterval> | undefined
+  #isStopped = false
 
   constructor(private readonly dependencies: Dependencies) {}
 
@@ -50,6 +51,7 @@ export class Sweeper {
   }
 
   stop(): void {
+    this.#isStopped = true
     clearInterval(this.#timer)
   }
 
@@ -76,6 +78,7 @@ export class Sweeper {
     const { db, commits, storage } = this.dependencies
     const forgotten = listForgotten(db, new Date(now.getTime() - unsentMs), maxForgotten)
     for (const { id, key } of forgotten) {
+      if (this.#isStopped) return
       const deleted = await commits.run(() => deleteUnsent(db, id))
       if (deleted) await this.#deleteUnknown([key])
     }
@@ -83,6 +86,7 @@ export class Sweeper {
     let [looked, last] = [0, ""]
     let settled: string[] = []
     for await (const { key, at } of storage.list(fileKind, this.#after)) {
+      if (this.#isStopped) return
       if (at.getTime() < now.getTime() - settledMs) settled.push(key)
       last = key
       if (settled.length >= batch) {

@@ -3,7 +3,14 @@ import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
 import type { Channels, Procedures } from "../derived.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
-import { maxReplay, type messagesChannels, type messagesContract, pageSize } from "./contract.ts"
+import {
+  isSaid,
+  maxReplay,
+  type messagesChannels,
+  type messagesContract,
+  pageSize,
+  sayMore,
+} from "./contract.ts"
 import { announceAll, deleteMessage, editMessage, sendMessage } from "./parts.ts"
 import { messageKey, requireMessage } from "./policy.ts"
 import { findHead, findMessage, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
@@ -35,6 +42,10 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       if (!isAuthor) error("You may edit only your own messages", 403)
       const refusal = writeRefusal(db, pair, message.userId)
       if (refusal) error(refusal, 403)
+      // With files it need not say anything.
+      if (!isSaid(inputs.content) && !message.extras?.attachments) {
+        error(`content: ${sayMore}`, 400, { issues: [{ path: "content", message: sayMore }] })
+      }
       const key = messageKey(message.userId, message.channelId)
       const retryAfterSeconds = messageLimit.take(key)
       for (const [name, value] of messageLimit.headers("messages", key)) setHeader(name, value)

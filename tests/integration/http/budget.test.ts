@@ -77,10 +77,18 @@ test("a message costs four statements by form and three over a socket, however m
   await first?.send("by socket")
   await areShown(3)
   const bySocket = queries.take()
+  // As a page without JavaScript sends it, which always has an input for files in it.
+  const body = new FormData()
+  body.append("content", "by a form that may have files")
+  body.append("files", new File([], ""))
+  await server.as("alice").fetch(`${server.roomPath}/messages`, { method: "POST", body })
+  await areShown(4)
+  const byFilesForm = queries.take()
 
   expect(byForm.filter((sql) => /^insert into "messages"/.test(sql))).toHaveLength(1) // or nothing is counted
   expect(byForm.length).toBeLessThanOrEqual(4)
   expect(bySocket.length).toBeLessThanOrEqual(3)
+  expect(byFilesForm.length).toBeLessThanOrEqual(4)
 })
 
 async function talk(server: TestServer, count: number): Promise<void> {

@@ -87,6 +87,24 @@ describe("a file that is uploaded", () => {
     expect(server.dump()).toEqual(before)
   })
 
+  test("lets its message say nothing, from the start or after an edit; without one it must", async () => {
+    using server = await createTestServer()
+    await sent(server, [fileOf("cat.png", png)], "look")
+    const { client } = server.cast.alice
+    const [withFile] = expectData(await client.query("getMessages", { channelId: server.general.id }))
+    await server.as("alice").post(`${server.roomPath}/messages`, { content: "plain" })
+    const plain = expectData(await client.query("getMessages", { channelId: server.general.id })).at(-1)
+
+    const emptied = await client.mutate("editMessage", { messageId: withFile?.id ?? "", content: " " })
+    const refused = await client.mutate("editMessage", { messageId: plain?.id ?? "", content: " " })
+
+    expect(emptied.data).toMatchObject({ extras: { attachments: [{ name: "cat.png" }] } })
+    expect(refused.error).toMatchObject({
+      code: 400,
+      issues: [{ path: "content", message: "Write something first" }],
+    })
+  })
+
   test("of several, those that are wrong are named, and the rest are kept", async () => {
     using server = await createTestServer({ MAX_FILE_SIZE: "2KB" })
     const [good, empty, large] = [

@@ -152,7 +152,11 @@ const refusals: Refusal[] = [
   },
   {
     form: "an edit that says nothing",
-    path: async (server) => `/messages/${(await idsOf(server)).messageId}`,
+    async path(server) {
+      const id = crypto.randomUUID()
+      await server.as("alice").post(`${server.roomPath}/messages`, { content: "without files", id })
+      return `/messages/${id}`
+    },
     fields: { content: "" },
     status: 400,
     says: /Write something first/,

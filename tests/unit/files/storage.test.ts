@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createStorage, newKey } from "../../../src/features/files/storage.ts"
@@ -88,12 +88,13 @@ test("in a folder nothing is there half, and nobody else may read it", async () 
   const [, name = ""] = key.split("/")
   expect(statSync(join(folder, "files", name.slice(0, 2), name)).mode & 0o777).toBe(0o600)
   // As a process leaves it that dies while it writes.
-  writeFileSync(join(folder, "unfinished", "half"), "priv")
+  for (const name of ["old", "new"]) writeFileSync(join(folder, "unfinished", name), "priv")
+  utimesSync(join(folder, "unfinished", "old"), 0, 0)
 
   const again = createStorage({ folder })
 
   expect(await Array.fromAsync(again.list("files"))).toHaveLength(1)
-  expect(readdirSync(folder)).toEqual(["files"])
+  expect(readdirSync(join(folder, "unfinished"))).toEqual(["new"])
   rmSync(folder, { recursive: true })
 })
 
