@@ -31,6 +31,7 @@ import { savedRoutes } from "./features/saved/routes.tsx"
 import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { callOf, type Site, Unshown } from "./features/site.ts"
+import { threadsRoutes } from "./features/threads/routes.tsx"
 import { versionsRoutes } from "./features/versions/routes.tsx"
 import { incomingRoutes } from "./features/webhooks/incoming.ts"
 import { webhooksRoutes } from "./features/webhooks/routes.tsx"
@@ -124,6 +125,7 @@ export function createApp(chat: Chat) {
     .use(reactionsRoutes(site))
     .use(pinsRoutes(site))
     .use(savedRoutes(site))
+    .use(threadsRoutes(site))
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
     .use(readingRoutes(site))

@@ -39,6 +39,9 @@ import { savedHandlers } from "./features/saved/handlers.ts"
 import { savedPart } from "./features/saved/part.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
+import { threadsHandlers } from "./features/threads/handlers.ts"
+import { threadsPart } from "./features/threads/part.ts"
+import { ThreadSummaries } from "./features/threads/summaries.ts"
 import { versionsHandlers } from "./features/versions/handlers.ts"
 import { versionsPart } from "./features/versions/part.ts"
 import { Deliveries } from "./features/webhooks/deliveries.ts"
@@ -98,6 +101,12 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     tell: (serverId, told) => server.postChannelMessage("activity", { serverId }, told),
     report: (error) => void report(error, "activity"),
   })
+  const threads = new ThreadSummaries({
+    db,
+    commits,
+    announce: (message) => shared.announce(message),
+    report: (error) => void report(error, "what is said of a thread"),
+  })
   const storage = createStorage(config.storage)
   const sweeper = new Sweeper({ db, commits, storage, report })
   const fileLimit = new RateLimit(config.fileLimit)
@@ -129,14 +138,26 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     evictions: new Evictions(live),
     storage,
     uploads: new Uploads({ db, commits, storage, config, fileLimit }),
-    parts: [versionsPart, repliesPart, mentionsPart, reactionsPart, pinsPart, savedPart, filesPart(sweeper)],
+    parts: [
+      versionsPart,
+      repliesPart,
+      mentionsPart,
+      reactionsPart,
+      pinsPart,
+      savedPart,
+      threadsPart,
+      filesPart(sweeper),
+    ],
     deliveries,
     async announce(message) {
       const { serverId, channelId } = message
       deliveries.note(channelId)
       await server.postChannelMessage("chat", { serverId, channelId }, message)
       metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
-      if (message.seq === message.position) activity.note(message)
+      if (message.seq !== message.position) return
+
+      activity.note(message)
+      threads.note(message)
     },
     async announceTyping(channelId, person) {
       await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })
@@ -190,6 +211,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     ...reactionsHandlers,
     ...pinsHandlers,
     ...savedHandlers,
+    ...threadsHandlers,
     ...readingHandlers,
     ...conversationsHandlers,
     ...blocksHandlers,
@@ -234,6 +256,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     sidekick,
     service,
     sweeper,
+    threads,
     log,
     report,
     stamp: database.stamp,

@@ -15,6 +15,7 @@ import { readingChannels, readingContract } from "./features/reading/contract.ts
 import { savedContract } from "./features/saved/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
+import { threadsContract } from "./features/threads/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
 import { webhooksContract } from "./features/webhooks/contract.ts"
 import { declareCovenant } from "./kernel/index.ts"
@@ -35,6 +36,7 @@ export const covenant = declareCovenant({
     ...reactionsContract,
     ...pinsContract,
     ...savedContract,
+    ...threadsContract,
     ...readingContract,
     ...conversationsContract,
     ...blocksContract,

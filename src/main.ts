@@ -39,6 +39,7 @@ if (config.seed) await seed(database, chat.auth)
 else await chat.auth()
 if (!isStopping) chat.readiness.release()
 chat.sweeper.start()
+void chat.threads.start()
 
 /** Takes nothing new, finishes what it has accepted, sends live readers to whoever comes next, and ends. */
 async function stop() {
@@ -47,6 +48,7 @@ async function stop() {
   chat.readiness.hold("The server is stopping")
   chat.sweeper.stop()
   chat.deliveries.close()
+  chat.threads.close()
   const { server } = app
   server?.stop()
   database.commits.flush()

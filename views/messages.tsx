@@ -7,6 +7,7 @@ import { PreviewButton } from "./preview.tsx"
 import { Reactions } from "./reactions.tsx"
 import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
 import { MessageText } from "./text.tsx"
+import { ThreadLink } from "./threads.tsx"
 import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /**
@@ -56,6 +57,7 @@ export function MessageItem({ message }: { message: Message }) {
           <MessageTools id={id} />
         </>
       )}
+      {extras?.thread !== undefined && <ThreadLink serverId={message.serverId} thread={extras.thread} />}
     </article>
   )
 }

@@ -9,6 +9,7 @@ import { type MemberEntry, MembersPane } from "./members.tsx"
 import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
 import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
+import { ThreadOf, type ThreadParent } from "./threads.tsx"
 import { DialogLink } from "./ui.tsx"
 
 interface Around extends Places {
@@ -21,6 +22,8 @@ interface Around extends Places {
   members: MemberEntry[]
   total: number
   isOwner: boolean
+  /** Of a thread: what it hangs on. */
+  parent?: ThreadParent
 }
 
 /** What is unread in the room. */
@@ -200,7 +203,8 @@ export function RoomHeader({
   members,
   isOwner,
   total,
-}: Pick<Around, "viewer" | "channel" | "members" | "isOwner" | "total">) {
+  parent,
+}: Pick<Around, "viewer" | "channel" | "members" | "isOwner" | "total" | "parent">) {
   const address = addressOf(channel)
   const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
   return (
@@ -209,9 +213,13 @@ export function RoomHeader({
         <Icon name="menu" />
       </button>
       <h1>
-        <span class="hash" aria-hidden="true">
-          {channel.isConversation ? "@" : "#"}
-        </span>
+        {parent === undefined ? (
+          <span class="hash" aria-hidden="true">
+            {channel.isConversation ? "@" : "#"}
+          </span>
+        ) : (
+          <Icon name="thread" />
+        )}
         <bdi id="room-name" safe>
           {channel.name}
         </bdi>
@@ -219,6 +227,11 @@ export function RoomHeader({
       <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
         <Icon name="calendar" />
       </DialogLink>
+      {parent === undefined && (
+        <DialogLink class="button quiet" href={`${address}/threads`} label="Threads">
+          <Icon name="thread" />
+        </DialogLink>
+      )}
       <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
         <Icon name="pin" />
       </DialogLink>
@@ -241,6 +254,7 @@ export function RoomHeader({
         <Icon name="people" />
         <span aria-hidden="true">{total}</span>
       </button>
+      {parent !== undefined && <ThreadOf parent={parent} />}
     </header>
   )
 }

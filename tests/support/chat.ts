@@ -103,6 +103,7 @@ export async function createTestChat(environment: Record<string, string> = {}, o
     for (const { client } of Object.values(cast)) client.disconnect()
     chat.presence.close()
     chat.deliveries.close()
+    chat.threads.close()
     database.close()
     temporary.remove()
   }

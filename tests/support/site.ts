@@ -19,6 +19,7 @@ export async function createTestSite(environment: Record<string, string> = {}, o
     await running.app.server?.stop(true)
     running.chat.presence.close()
     running.chat.deliveries.close()
+    running.chat.threads.close()
     if (running.database !== server.database) running.database.close()
   }
 

@@ -222,6 +222,13 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  createThread: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getThreads: { inputs: ({ channelId }) => ({ channelId }), allowed: "bob", anonymous: 401, outsider: 403 },
   pinMessage: { inputs: ({ messageId }) => ({ messageId }), allowed: "alice", anonymous: 401, outsider: 404 },
   unpinMessage: {
     inputs: ({ messageId }) => ({ messageId }),
@@ -323,7 +330,7 @@ const forBots = new Set<Name>([
   ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages"] as const),
   ...(["editMessage", "deleteMessage", "markRead", "markChannelRead", "getUnread"] as const),
   ...(["getMessageHistory", "addReaction", "removeReaction", "getReactions"] as const),
-  ...(["pinMessage", "unpinMessage", "getPins"] as const),
+  ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
 ])
 
 const names = Object.keys(covenant.procedures) as Name[]

@@ -28,6 +28,8 @@ import { Server } from "../servers/contract.ts"
 import { serversDocs } from "../servers/docs.ts"
 import { Session } from "../sessions/contract.ts"
 import { sessionsDocs } from "../sessions/docs.ts"
+import { Thread, ThreadEntry } from "../threads/contract.ts"
+import { threadsDocs } from "../threads/docs.ts"
 import { MessageVersion } from "../versions/contract.ts"
 import { versionsDocs } from "../versions/docs.ts"
 import { OutgoingWebhook, Webhook } from "../webhooks/contract.ts"
@@ -56,6 +58,7 @@ export const sections: Section[] = [
   { title: "Files", procedures: filesDocs },
   { title: "Reactions", procedures: reactionsDocs },
   { title: "Pins", procedures: pinsDocs },
+  { title: "Threads", procedures: threadsDocs, schemas: { Thread, ThreadEntry } },
   { title: "Saved messages", procedures: savedDocs, schemas: { SavedMessage } },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
   {

@@ -22,6 +22,8 @@ export const openToBots: ReadonlySet<string> = new Set<keyof (typeof covenant)["
   "pinMessage",
   "unpinMessage",
   "getPins",
+  "createThread",
+  "getThreads",
   "markRead",
   "markChannelRead",
 ])

@@ -1,5 +1,6 @@
 import type { Procedures } from "../derived.ts"
 import { requireMember, requireOwner } from "../members/policy.ts"
+import { forgetThread, threadsOn } from "../threads/store.ts"
 import { type channelsContract, maxChannels } from "./contract.ts"
 import { requireOwnChannel } from "./policy.ts"
 import { deleteChannel, insertChannel, listChannels, updateChannelName } from "./store.ts"
@@ -44,8 +45,15 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
       const { db, commits } = derived
       const channel = await requireOwnChannel(derived, inputs.channelId, error)
 
-      await commits.run(() => deleteChannel(db, channel.id))
-      derived.evictions.channelDeleted(channel.id)
+      // Its threads go with it; on the message that it hung on itself, nothing is left of a thread.
+      const { gone, change } = await commits.run(() => {
+        const threads = threadsOn(db, channel)
+        deleteChannel(db, channel.id)
+        const change = channel.parentId ? forgetThread(db, channel.parentId) : undefined
+        return { gone: [channel.id, ...threads], change }
+      })
+      for (const id of gone) derived.evictions.channelDeleted(id)
+      if (change?.isNew) await derived.announce(change.message)
       return channel
     },
   },

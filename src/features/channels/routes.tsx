@@ -58,7 +58,8 @@ export function channelsRoutes(site: Site) {
       const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)
       const { success, error } = await act(site, visit, "deleteChannel", { channelId: channel.id })
-      if (success) return goTo(visit.request, `/servers/${channel.serverId}`)
+      const { serverId, parentId } = channel
+      if (success) return goTo(visit.request, parentId ? `/messages/${parentId}` : `/servers/${serverId}`)
 
       const markup = <DeleteChannelPanel channel={channel} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Delete channel", markup, error })

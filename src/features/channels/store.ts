@@ -100,13 +100,13 @@ export function deleteChannel(db: Db, id: string): void {
   db.delete(channels).where(eq(channels.id, id)).run()
 }
 
-/** The ids of all channels in the servers that person is a member of. */
+/** The ids of all channels in the servers that person is a member of, without their threads. */
 export async function listChannelsOf(db: Db, userId: string): Promise<string[]> {
   const rows = db
     .select({ id: channels.id })
     .from(channels)
     .innerJoin(serverMembers, eq(serverMembers.serverId, channels.serverId))
-    .where(eq(serverMembers.userId, userId))
+    .where(and(eq(serverMembers.userId, userId), isNull(channels.parentId)))
     .all()
   return rows.map(({ id }) => id)
 }

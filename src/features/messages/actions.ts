@@ -8,6 +8,7 @@ export interface AboutMessage {
   /** The owner of the server it is in. */
   isOwner: boolean
   mayPin: boolean
+  isInThread: boolean
   /** Does the viewer keep it? */
   isSaved: boolean
 }
@@ -30,6 +31,7 @@ interface MessageAction {
 const messageActions: MessageAction[] = [
   { label: "Add reaction", path: "react", kind: "panel", when: () => true },
   { label: "Reply", path: "reply", kind: "page", when: () => true },
+  { label: "Reply in thread", path: "thread", kind: "do", when: ({ isInThread }) => !isInThread },
   { label: "Edit", path: "edit", kind: "panel", when: ({ isAuthor }) => isAuthor },
   { label: "Save", path: "save", kind: "do", when: ({ isSaved }) => !isSaved },
   { label: "Remove from saved", path: "unsave", kind: "do", when: ({ isSaved }) => isSaved },

@@ -10,6 +10,7 @@ import type { Person, Presence, Status } from "../presence/presence.ts"
 import { Typists } from "../presence/typists.ts"
 import { aroundUpdate, resourcesAround } from "../rooms/fragments.tsx"
 import { maxMembersBeside } from "../rooms/store.ts"
+import { findParentChannel } from "../threads/store.ts"
 import type { Message } from "./contract.ts"
 import type { Articles } from "./fragments.tsx"
 import { messageLog } from "./log.tsx"
@@ -43,6 +44,7 @@ export class RoomFeed {
   readonly texts = new StreamGroup(toText, emptyLine)
   readonly feed: Feed
   readonly #typists: Typists
+  #isAroundChanged = false
   readonly #untap: (() => void)[]
 
   constructor(
@@ -57,9 +59,8 @@ export class RoomFeed {
     this.#untap = [
       sidekick.tap("chat", { ...room }, (message) => this.#changed(message as Message)),
       sidekick.tap("presence", { channelId: room.channelId }, (sign) => this.#seen(sign as Sign)),
-      ...resourcesAround(room).map((resource) =>
-        sidekick.watch(resource, () => this.feed.tell(aroundUpdate(room))),
-      ),
+      ...this.#aroundThread(),
+      ...resourcesAround(room).map((resource) => sidekick.watch(resource, () => this.#aroundChanged())),
     ]
   }
 
@@ -78,6 +79,29 @@ export class RoomFeed {
   close(): void {
     for (const untap of this.#untap) untap()
     this.#typists.close()
+  }
+
+  /** Who comes and goes is told in the channels of the list alone: in a thread it is heard from there. */
+  #aroundThread(): (() => void)[] {
+    const { db, sidekick } = this.dependencies
+    const channelId = findParentChannel(db, this.room.channelId)
+    if (!channelId) return []
+
+    const hear = ({ userId, status }: Sign) => {
+      if (status !== "typing") this.feed.tell(statusUpdate(userId, status))
+    }
+    return [sidekick.tap("presence", { channelId }, (sign) => hear(sign as Sign))]
+  }
+
+  /** Several of what stands around it may change at once: it is told once. */
+  #aroundChanged(): void {
+    if (this.#isAroundChanged) return
+
+    this.#isAroundChanged = true
+    queueMicrotask(() => {
+      this.#isAroundChanged = false
+      this.feed.tell(aroundUpdate(this.room))
+    })
   }
 
   #changed(message: Message): void {

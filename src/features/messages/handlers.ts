@@ -5,6 +5,7 @@ import type { Channels, Procedures } from "../derived.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
 import {
   isSaid,
+  type Message,
   maxReplay,
   type messagesChannels,
   type messagesContract,
@@ -35,7 +36,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   },
 
   editMessage: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => changedBy(outputs),
     async procedure({ inputs, derived, setHeader, error }) {
       const { db, commits, parts, messageLimit } = derived
       const { message, isAuthor, pair } = await requireMessage(derived, inputs.messageId, error)
@@ -61,7 +62,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   },
 
   deleteMessage: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => changedBy(outputs),
     async procedure({ inputs, derived, error }) {
       const { db, commits, parts } = derived
       const { message, isAuthor, isOwner } = await requireMessage(derived, inputs.messageId, error)
@@ -74,6 +75,12 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       return change.message
     },
   },
+}
+
+/** What changes with a message: its channel's messages, and the thread that shows what it hangs on. */
+function changedBy({ channelId, extras }: Message): string[] {
+  const thread = extras?.thread ? [`channel/${extras.thread.channelId}`] : []
+  return [`messages/channel/${channelId}`, ...thread]
 }
 
 export const chatHandlers: Channels<typeof messagesChannels> = {

@@ -11,6 +11,7 @@ import { listQuick } from "../reactions/store.ts"
 import { framedComposer, room } from "../rooms/routes.tsx"
 import { findSaved } from "../saved/store.ts"
 import { act, callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { findParent } from "../threads/store.ts"
 import { actionsFor } from "./actions.ts"
 import type { ConnectionContext } from "./contract.ts"
 import { requireMessage } from "./page.ts"
@@ -36,7 +37,8 @@ export function messagesRoutes(site: Site) {
     .get("/messages/:messageId/actions", async (visit) => {
       const { viewer, ...known } = await requireMessage(site, visit)
       const isSaved = (await findSaved(site.db, viewer.id, known.message.id)) !== undefined
-      const about = { ...known, isSaved }
+      const isInThread = findParent(site.db, known.message.channelId) !== null
+      const about = { ...known, isInThread, isSaved }
       const emoji = await listQuick(site.db, viewer.id)
       const markup = <MessageActionsPanel message={about.message} actions={actionsFor(about)} emoji={emoji} />
       return panel(visit, viewer, { title: "Message", markup })

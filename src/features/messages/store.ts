@@ -247,23 +247,25 @@ export function deleteContent(
   if (message.deletedAt) return { message, isNew: false }
 
   removeRest(message)
-  // That a program wrote it, and under which name, is not what it said.
-  const { bot } = message.extras ?? {}
-  return change(db, { ...message, content: "", extras: bot ? { bot } : null, deletedAt })
+  // That a program wrote it, and under which name, is not what it said; nor is what others say in its thread.
+  const { bot, thread } = message.extras ?? {}
+  const extras = bot || thread ? { ...(bot && { bot }), ...(thread && { thread }) } : null
+  return change(db, { ...message, content: "", extras, deletedAt })
 }
 
 /**
  * Changes what is shown with a message's text, as the channel's next change: reactions, a pin, a preview. `edit`
  * gets what it now has and returns what it shall have, or the same object for no change. `undefined` when the
- * message is gone or deleted. Synchronous: it runs inside a shared commit, beside what it is derived from.
+ * message is gone or, unless `deletedToo`, deleted. Synchronous: it runs inside a shared commit, beside what it is derived from.
  */
 export function updateExtras(
   db: Db,
   id: string,
   edit: (extras: MessageExtras, message: Message) => MessageExtras,
+  { deletedToo = false } = {},
 ): Change | undefined {
   const message = statements(db).find.get({ id })
-  if (!message || message.deletedAt) return undefined
+  if (!message || (message.deletedAt && !deletedToo)) return undefined
 
   const before = message.extras ?? {}
   const after = edit(before, message)

@@ -8,7 +8,7 @@ export const maxPins = 50
 export const pinsContract = {
   /**
    * Keeps a message on its channel's board. For the server's owner; in a direct conversation for all who are in it.
-   * Fails: 401, 403 (not the owner), 404, 410 (deleted), 400 (too many).
+   * Fails: 401, 403 (not the owner; blocked), 404, 410 (deleted), 400 (too many).
    */
   pinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
   /** Takes it off again. Fails: 401, 403, 404, 410. */

@@ -24,9 +24,9 @@ export const Emoji = z
 const Chosen = z.object({ messageId: z.string(), emoji: Emoji })
 
 export const reactionsContract = {
-  /** Puts the viewer's emoji under a message; once. Fails: 401, 404, 400 (no emoji; too many), 410, 429. */
+  /** Puts the viewer's emoji under a message; once. Fails: 401, 404, 400 (no emoji; too many), 403 (blocked), 410, 429. */
   addReaction: mutation({ input: Chosen, output: Message }),
-  /** Takes it away again. Fails: 401, 404, 400 (no emoji), 410 (deleted), 429. */
+  /** Takes it away again. Fails: 401, 404, 400 (no emoji), 403 (blocked), 410 (deleted), 429. */
   removeReaction: mutation({ input: Chosen, output: Message }),
   /** Who chose an emoji, by their ids; `after` the person of that id. Fails: 401, 404, 400. */
   getReactions: query({

@@ -3,7 +3,11 @@ import { sample, sampleMessage } from "../api/sample.ts"
 import type { reactionsContract } from "./contract.ts"
 
 const chosen = { messageId: sample.messageId, emoji: "👍" }
-const fails = { 404: "there is no such message", 410: "it was deleted" }
+const fails = {
+  403: "one of the two in a conversation has blocked the other",
+  404: "there is no such message",
+  410: "it was deleted",
+}
 const byAlice = [{ userId: sample.aliceId, username: "alice" }]
 
 export const reactionsDocs: ProcedureDocs<typeof reactionsContract> = {

@@ -29,9 +29,10 @@ export function historyFragment(request: Request, { articles, older, newer, seq,
   return html(request, `${link ?? ""}${messages}`, { headers })
 }
 
-/** What, when it changes, changes what stands around a room: its server, the server's channels and members. */
-export function resourcesAround({ serverId }: { serverId: string }): string[] {
-  return [`server/${serverId}`, `channels/server/${serverId}`, `members/server/${serverId}`]
+/** What, when it changes, changes what stands around a room: itself, its server, the server's channels and members. */
+export function resourcesAround({ serverId, channelId }: { serverId: string; channelId: string }): string[] {
+  const ofServer = [`server/${serverId}`, `channels/server/${serverId}`, `members/server/${serverId}`]
+  return [...ofServer, `channel/${channelId}`]
 }
 
 /**

@@ -10,6 +10,7 @@ import { listConversations } from "../conversations/store.ts"
 import { panel } from "../forms.tsx"
 import { quotedIn } from "../replies/page.ts"
 import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { parentOf } from "../threads/page.ts"
 import { isDay, zoneOf } from "./days.ts"
 import { withDivider } from "./divider.tsx"
 import { aroundFragment, historyFragment } from "./fragments.tsx"
@@ -193,8 +194,9 @@ function readBefore({ searchParams }: URL, now: number | undefined): number | un
 }
 
 /** What stands around a room, as its pages want it. */
-async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChannel) {
-  const { id: channelId, serverId } = channel
+async function around(site: Site, viewer: Viewer, channel: SeenChannel) {
+  const { db, presence } = site
+  const { id: channelId, serverId, parentId } = channel
   const { servers, direct, channels, members, total, firstUnread } = await findSurroundings(db, {
     viewerId: viewer.id,
     serverId,
@@ -208,6 +210,7 @@ async function around({ db, presence }: Site, viewer: Viewer, channel: SeenChann
     server: { id: channel.serverId, name: channel.serverName },
     channels,
     channel: { ...channel, isGroup: channel.isConversation && channel.pair === null },
+    parent: parentId === null ? undefined : await parentOf(site, viewer.id, parentId),
     firstUnread,
     members: members.map((member) => ({ ...member, status: presence.of(member.userId) })),
     total,

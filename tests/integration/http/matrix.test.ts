@@ -108,6 +108,8 @@ const expected: Record<string, Row> = {
   "GET /messages/:messageId/reactions": ["sign in", 404, 200, 200],
   "POST /messages/:messageId/reactions": ["sign in", 404, "go on", "go on"],
   "GET /servers/:serverId/channels/:channelId/pins": forMembers,
+  "GET /servers/:serverId/channels/:channelId/threads": forMembers,
+  "POST /messages/:messageId/thread": ["sign in", 404, "go on", "go on"],
   "POST /messages/:messageId/pin": ["sign in", 404, 403, "go on"],
   "POST /messages/:messageId/unpin": ["sign in", 404, 403, "go on"],
   "GET /saved": forSignedIn,

@@ -1,0 +1,14 @@
+import type { Message } from "../messages/contract.ts"
+import { excerptOf, shorten } from "../messages/excerpt.ts"
+import { Name } from "../names.ts"
+
+/** Of the name that a message gives its thread. */
+const maxLength = 60
+
+/** What a thread is called on a message of which nothing is left. */
+export const nameless = "Thread"
+
+/** What a message's thread is called: the beginning of what it says. */
+export function nameOf(message: Pick<Message, "content" | "extras">): string {
+  return Name.safeParse(shorten(excerptOf(message), maxLength)).data ?? nameless
+}

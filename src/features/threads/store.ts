@@ -1,0 +1,189 @@
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm"
+import { channels, messages } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import type { Message } from "../messages/contract.ts"
+import { type Change, readMessage, updateExtras } from "../messages/store.ts"
+import { mentionCount, unreadCount } from "../reading/store.ts"
+import { type Thread, type ThreadEntry, threadsPageSize } from "./contract.ts"
+import { nameOf } from "./names.ts"
+
+const columns = {
+  id: channels.id,
+  serverId: channels.serverId,
+  name: channels.name,
+  createdAt: channels.createdAt,
+  parentId: messages.id,
+  parentChannelId: messages.channelId,
+}
+
+const channelId = sql.placeholder("channelId")
+const isThread = isNotNull(channels.parentId)
+
+const statements = prepare((db) => ({
+  ofMessage: db
+    .select(columns)
+    .from(channels)
+    .innerJoin(messages, eq(messages.id, channels.parentId))
+    .where(eq(channels.parentId, sql.placeholder("messageId")))
+    .prepare(),
+  parent: db
+    .select({ parentId: channels.parentId })
+    .from(channels)
+    .where(eq(channels.id, channelId))
+    .prepare(),
+  parentChannel: db
+    .select({ id: messages.channelId })
+    .from(channels)
+    .innerJoin(messages, eq(messages.id, channels.parentId))
+    .where(eq(channels.id, channelId))
+    .prepare(),
+  /** Where a thread stands: when its newest message was sent, or it was begun. */
+  summary: db
+    .select({
+      parentId: channels.parentId,
+      count: channels.messageCount,
+      lastAt: sql<number>`coalesce((
+        select x.created_at from messages x where x.channel_id = "channels"."id"
+        order by x.position desc limit 1), ${channels.createdAt})`,
+    })
+    .from(channels)
+    .where(and(eq(channels.id, channelId), isThread))
+    .prepare(),
+  // What was not written down when the process ended.
+  stale: db
+    .select({ id: channels.id })
+    .from(channels)
+    .innerJoin(messages, eq(messages.id, channels.parentId))
+    .where(
+      and(
+        isThread,
+        sql`coalesce(json_extract(${messages.extras}, '$.thread.count'), -1) <> ${channels.messageCount}`,
+      ),
+    )
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+  ofChannel: db
+    .select({
+      id: sql<string>`c.id`,
+      serverId: sql<string>`c.server_id`,
+      name: sql<string>`c.name`,
+      createdAt: sql<Date>`c.created_at`.mapWith((at: number) => new Date(at)),
+      parentId: sql<string>`c.parent_id`,
+      parentChannelId: sql<string>`p.channel_id`,
+      count: sql<number>`c.message_count`,
+      lastAt: sql<Date>`coalesce(json_extract(p.extras, '$.thread.lastAt'), c.created_at)`.mapWith(
+        (at: string | number) => new Date(at),
+      ),
+      unread: sql<number>`${unreadCount}`,
+      mentions: sql<number>`${mentionCount}`,
+    })
+    .from(
+      sql`channels c
+        join messages p on p.id = c.parent_id
+        join servers s on s.id = c.server_id
+        left join read_positions r on r.channel_id = c.id and r.user_id = ${sql.placeholder("viewerId")}`,
+    )
+    .where(
+      sql`c.server_id = ${sql.placeholder("serverId")} and c.parent_id is not null and p.channel_id = ${channelId}`,
+    )
+    .orderBy(desc(sql`json_extract(p.extras, '$.thread.lastAt')`), sql`c.id`)
+    .limit(threadsPageSize)
+    .offset(sql.placeholder("skip"))
+    .prepare(),
+}))
+
+/** The threads on a channel's messages, by when they were last written in. */
+export async function listThreads(
+  db: Db,
+  asked: { serverId: string; channelId: string; viewerId: string; skip: number },
+): Promise<ThreadEntry[]> {
+  return statements(db).ofChannel.all(asked)
+}
+
+/** The channel of the message that a thread hangs on; `undefined` for what is no thread. */
+export function findParentChannel(db: Db, channelId: string): string | undefined {
+  return statements(db).parentChannel.get({ channelId })?.id
+}
+
+/** The message that a thread hangs on; `null` for what is no thread. */
+export function findParent(db: Db, channelId: string): string | null {
+  return statements(db).parent.get({ channelId })?.parentId ?? null
+}
+
+/** Threads whose messages say something else of them than they are. */
+export function listStale(db: Db, limit: number): string[] {
+  return statements(db)
+    .stale.all({ limit })
+    .map(({ id }) => id)
+}
+
+// These run inside a shared commit.
+
+/** The ids of the threads on a channel's messages. */
+export function threadsOn(db: Db, { id, serverId }: { id: string; serverId: string }): string[] {
+  const rows = db
+    .select({ id: channels.id })
+    .from(channels)
+    .innerJoin(messages, eq(messages.id, channels.parentId))
+    .where(and(eq(channels.serverId, serverId), isThread, eq(messages.channelId, id)))
+    .all()
+  return rows.map((row) => row.id)
+}
+
+/** The thread on a message and, when it is new, the message's change. `undefined` when the message was deleted. */
+export function openThread(
+  db: Db,
+  message: Message,
+  createdAt: Date,
+): { thread: Thread; change?: Change } | undefined {
+  const known = statements(db).ofMessage.get({ messageId: message.id })
+  if (known) return { thread: known }
+
+  const now = readMessage(db, message.id)
+  if (!now || now.deletedAt) return undefined
+
+  const { serverId, id: parentId, channelId: parentChannelId } = now
+  const thread = {
+    id: crypto.randomUUID(),
+    serverId,
+    name: nameOf(now),
+    createdAt,
+    parentId,
+    parentChannelId,
+  }
+  db.insert(channels)
+    .values({ ...thread })
+    .run()
+  const summary = { channelId: thread.id, count: 0, lastAt: createdAt }
+  return { thread, change: updateExtras(db, parentId, (extras) => ({ ...extras, thread: summary })) }
+}
+
+/** Makes the message that a thread hangs on say how it stands, as a change of its channel where that is news. */
+export function summarize(db: Db, channelId: string): Change | undefined {
+  const summary = statements(db).summary.get({ channelId })
+  if (!summary?.parentId) return undefined
+
+  const thread = { channelId, count: summary.count, lastAt: new Date(summary.lastAt) }
+  return updateExtras(
+    db,
+    summary.parentId,
+    (extras) => (extras.thread?.count === thread.count ? extras : { ...extras, thread }),
+    { deletedToo: true },
+  )
+}
+
+/** Takes what is said of a thread from the message it hung on. */
+export function forgetThread(db: Db, parentId: string): Change | undefined {
+  return updateExtras(db, parentId, (extras) => (extras.thread ? { ...extras, thread: undefined } : extras), {
+    deletedToo: true,
+  })
+}
+
+/** Gives a thread another name, unless somebody has given it one. */
+export function renameThread(db: Db, id: string, from: string, to: string): void {
+  db.update(channels)
+    .set({ name: to })
+    .where(and(eq(channels.id, id), eq(channels.name, from)))
+    .run()
+}

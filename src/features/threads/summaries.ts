@@ -1,0 +1,96 @@
+import type { Commits } from "../../db/commits.ts"
+import type { Db } from "../../db/open.ts"
+import type { Message } from "../messages/contract.ts"
+import { findParent, listStale, summarize } from "./store.ts"
+
+/** A message says how its thread stands at most so often: each time it is another version, for all who read it. */
+const quietMs = 2000
+/** Channels of which it is remembered whether they are threads. */
+const maxKnown = 20_000
+/** Threads that are brought up to date at once when the process starts. */
+const batch = 200
+
+interface Options {
+  db: Db
+  commits: Commits
+  announce(message: Message): Promise<unknown>
+  report(error: unknown): void
+}
+
+interface Resting {
+  timer: ReturnType<typeof setTimeout>
+  /** Something was said since it was last summarized. */
+  isStale: boolean
+}
+
+/**
+ * Keeps what messages say of their threads. The first message in a quiet thread is told at once, what follows
+ * together. What is not told when the process ends is told when the next one begins.
+ */
+export class ThreadSummaries {
+  readonly #resting = new Map<string, Resting>()
+  readonly #threads = new Map<string, boolean>()
+  #isClosed = false
+
+  constructor(private readonly options: Options) {}
+
+  /** A message was stored. Costs a look into memory, but for the first of a channel. */
+  note({ channelId }: Message): void {
+    if (this.#isClosed || !this.#isThread(channelId)) return
+
+    const resting = this.#resting.get(channelId)
+    if (resting) resting.isStale = true
+    else this.#tell(channelId)
+  }
+
+  /** Brings up to date what was left behind. */
+  async start(): Promise<void> {
+    const { db } = this.options
+    let stale = listStale(db, batch)
+    while (stale.length > 0 && !this.#isClosed) {
+      await Promise.all(stale.map((id) => this.#summarize(id)))
+      const left = listStale(db, batch)
+      // What cannot be brought up to date is not tried for ever.
+      if (left.every((id) => stale.includes(id))) return
+      stale = left
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const { timer } of this.#resting.values()) clearTimeout(timer)
+    this.#resting.clear()
+  }
+
+  #tell(channelId: string): void {
+    const timer = setTimeout(() => this.#wake(channelId), quietMs)
+    this.#resting.set(channelId, { timer, isStale: false })
+    void this.#summarize(channelId)
+  }
+
+  #wake(channelId: string): void {
+    const isStale = this.#resting.get(channelId)?.isStale
+    this.#resting.delete(channelId)
+    if (isStale) this.#tell(channelId)
+  }
+
+  async #summarize(channelId: string): Promise<void> {
+    const { db, commits, announce, report } = this.options
+    try {
+      const change = await commits.run(() => summarize(db, channelId))
+      if (change?.isNew) await announce(change.message)
+    } catch (error) {
+      report(error)
+    }
+  }
+
+  #isThread(channelId: string): boolean {
+    const known = this.#threads.get(channelId)
+    if (known !== undefined) return known
+
+    const isThread = findParent(this.options.db, channelId) !== null
+    if (this.#threads.size >= maxKnown) this.#threads.clear()
+    this.#threads.set(channelId, isThread)
+    return isThread
+  }
+}
