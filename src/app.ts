@@ -22,6 +22,7 @@ import { previewRoutes } from "./features/messages/preview.tsx"
 import { messagesRoutes } from "./features/messages/routes.tsx"
 import { pinsRoutes } from "./features/pins/routes.tsx"
 import { presenceRoutes } from "./features/presence/routes.ts"
+import { previewsRoutes } from "./features/previews/routes.tsx"
 import { reactionsRoutes } from "./features/reactions/routes.tsx"
 import { ReadingFeeds } from "./features/reading/feeds.ts"
 import { readingRoutes } from "./features/reading/routes.ts"
@@ -109,6 +110,7 @@ export function createApp(chat: Chat) {
     .use(serversRoutes(site))
     .use(channelsRoutes(site))
     .use(webhooksRoutes(site))
+    .use(previewsRoutes(site))
     .use(incomingRoutes(site))
     .use(membersRoutes(site))
     .use(bansRoutes(site))

@@ -23,11 +23,16 @@ import { Uploads } from "./features/files/uploads.ts"
 import { invitesHandlers } from "./features/invites/handlers.ts"
 import { membersHandlers } from "./features/members/handlers.ts"
 import { mentionsPart } from "./features/mentions/part.ts"
+import type { Message } from "./features/messages/contract.ts"
 import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
 import { pinsHandlers } from "./features/pins/handlers.ts"
 import { pinsPart } from "./features/pins/part.ts"
 import { presenceHandlers } from "./features/presence/handlers.ts"
 import { type Person, Presence, type Status } from "./features/presence/presence.ts"
+import { previewsHandlers } from "./features/previews/handlers.ts"
+import { previewsPart } from "./features/previews/part.ts"
+import { Previews } from "./features/previews/previews.ts"
+import { LinkReader } from "./features/previews/reader.ts"
 import { reactionRate, reactionsHandlers } from "./features/reactions/handlers.ts"
 import { reactionsPart } from "./features/reactions/part.ts"
 import { Activity } from "./features/reading/activity.ts"
@@ -104,7 +109,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
   const threads = new ThreadSummaries({
     db,
     commits,
-    announce: (message) => shared.announce(message),
+    announce,
     report: (error) => void report(error, "what is said of a thread"),
   })
   const storage = createStorage(config.storage)
@@ -117,6 +122,15 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     fetcher,
     report: (error) => void report(error, "an outgoing webhook"),
     waitMs,
+  })
+  const previews = new Previews({
+    db,
+    commits,
+    storage,
+    reader: new LinkReader(fetcher),
+    ownHost: config.publicOrigin && new URL(config.publicOrigin).host,
+    announce,
+    report: (error, where) => void report(error, where),
   })
   const shared = {
     db,
@@ -147,18 +161,11 @@ export function createChat({ config, database, log, outside = {} }: Options) {
       savedPart,
       threadsPart,
       filesPart(sweeper),
+      previewsPart(previews, config.linkPreviews),
     ],
     deliveries,
-    async announce(message) {
-      const { serverId, channelId } = message
-      deliveries.note(channelId)
-      await server.postChannelMessage("chat", { serverId, channelId }, message)
-      metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
-      if (message.seq !== message.position) return
-
-      activity.note(message)
-      threads.note(message)
-    },
+    previews,
+    announce,
     async announceTyping(channelId, person) {
       await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })
     },
@@ -190,6 +197,18 @@ export function createChat({ config, database, log, outside = {} }: Options) {
   sidekick.setServerCallback(processMessage)
   sidekick.setLogCallback((channelName, params, after) => server.readLog(channelName, params, after))
 
+  /** Tells everyone who reads a channel, and whoever is told what happens in it. */
+  async function announce(message: Message): Promise<void> {
+    const { serverId, channelId } = message
+    deliveries.note(channelId)
+    await server.postChannelMessage("chat", { serverId, channelId }, message)
+    metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
+    if (message.seq !== message.position) return
+
+    activity.note(message)
+    threads.note(message)
+  }
+
   /** Whoever shares a server with someone may see them come and go, in every channel of it that is read live. */
   async function announceStatus({ userId, username }: Person, status: Status): Promise<void> {
     for (const channelId of await listChannelsOf(db, userId)) {
@@ -215,6 +234,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     ...readingHandlers,
     ...conversationsHandlers,
     ...blocksHandlers,
+    ...previewsHandlers,
     ...webhooksHandlers,
     ...filesHandlers,
   }

@@ -104,6 +104,11 @@ const Environment = z.object({
   RATE_LIMIT_MESSAGES: Limit.default({ count: 10, windowMs: 10_000 }),
   /** Wrong passwords per account and per address, new accounts per address. */
   RATE_LIMIT_LOGINS: Limit.default({ count: 10, windowMs: 600_000 }),
+  /** Ask pages that people link to what they say of themselves, and show it. */
+  LINK_PREVIEWS: z
+    .enum(["on", "off"], "on or off")
+    .transform((text) => text === "on")
+    .default(true),
   /** Behind a proxy of one's own: people's addresses, for limits, come from its `X-Forwarded-For`. */
   TRUST_PROXY: Flag.default(false),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(", ")}`).default("info"),
@@ -154,6 +159,7 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     seed: data.SEED ?? !production,
     messageLimit: data.RATE_LIMIT_MESSAGES,
     loginLimit: data.RATE_LIMIT_LOGINS,
+    linkPreviews: data.LINK_PREVIEWS,
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
     production,

@@ -10,6 +10,7 @@ import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { pinsContract } from "./features/pins/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
+import { previewsContract } from "./features/previews/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
 import { savedContract } from "./features/saved/contract.ts"
@@ -40,6 +41,7 @@ export const covenant = declareCovenant({
     ...readingContract,
     ...conversationsContract,
     ...blocksContract,
+    ...previewsContract,
     ...webhooksContract,
     ...filesContract,
   },

@@ -40,6 +40,7 @@ else await chat.auth()
 if (!isStopping) chat.readiness.release()
 chat.sweeper.start()
 void chat.threads.start()
+chat.previews.start()
 
 /** Takes nothing new, finishes what it has accepted, sends live readers to whoever comes next, and ends. */
 async function stop() {
@@ -49,6 +50,7 @@ async function stop() {
   chat.sweeper.stop()
   chat.deliveries.close()
   chat.threads.close()
+  chat.previews.close()
   const { server } = app
   server?.stop()
   database.commits.flush()

@@ -4,6 +4,7 @@ import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
 import { PreviewButton } from "./preview.tsx"
+import { Previews } from "./previews.tsx"
 import { Reactions } from "./reactions.tsx"
 import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
 import { MessageText } from "./text.tsx"
@@ -53,6 +54,7 @@ export function MessageItem({ message }: { message: Message }) {
         <>
           <MessageText message={message} />
           {message.extras?.attachments !== undefined && <Attachments files={message.extras.attachments} />}
+          {extras?.previews !== undefined && <Previews previews={extras.previews} />}
           {extras?.reactions !== undefined && <Reactions messageId={id} reactions={extras.reactions} />}
           <MessageTools id={id} />
         </>

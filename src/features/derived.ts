@@ -13,6 +13,7 @@ import type { Message } from "./messages/contract.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
 
+import type { Previews } from "./previews/previews.ts"
 import type { Deliveries } from "./webhooks/deliveries.ts"
 
 /** What is known of whoever calls, before anything is allowed. */
@@ -38,6 +39,7 @@ export interface Derived {
   presence: Presence
   evictions: Evictions
   deliveries: Deliveries
+  previews: Previews
   /** The bytes of files and pictures. */
   storage: FileStorage
   /** Takes in files that people send. */

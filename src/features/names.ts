@@ -10,10 +10,15 @@ export const maxNameLength = 100
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
 const invisible = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
+/** Text with a blank in place of each of them. */
+export function withoutInvisible(text: string): string {
+  return text.replace(invisible, " ")
+}
+
 /** What a group may be called, which can do without: cleaned of what cannot be seen, up to 100 characters. */
 export const GroupName = z
   .string()
-  .overwrite((name) => name.toWellFormed().replace(invisible, " ").replace(/\s+/g, " ").trim())
+  .overwrite((name) => withoutInvisible(name.toWellFormed()).replace(/\s+/g, " ").trim())
   // Not `max`, which counts code points: browsers (`maxlength`) count code units.
   .refine((name) => name.length <= maxNameLength, `A name has at most ${maxNameLength} characters`)
 

@@ -42,6 +42,7 @@ export function temporaryDatabase(environment: Record<string, string> = {}) {
     DATABASE_URL: path,
     RATE_LIMIT_MESSAGES: "off",
     RATE_LIMIT_LOGINS: "off",
+    LINK_PREVIEWS: "off",
     AUTH_SECRET: "a secret that is only used in tests",
     ...environment,
   })
@@ -104,6 +105,7 @@ export async function createTestChat(environment: Record<string, string> = {}, o
     chat.presence.close()
     chat.deliveries.close()
     chat.threads.close()
+    chat.previews.close()
     database.close()
     temporary.remove()
   }

@@ -9,6 +9,7 @@ import { insertConversation, updateConversationName } from "../../src/features/c
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
+import { putPreview } from "./previews.ts"
 import { createTestServer } from "./server.ts"
 
 /**
@@ -82,10 +83,17 @@ export async function createExampleWorld(environment: Record<string, string> = {
     return other?.id ?? ""
   }
 
+  let hasPreview = false
+
   /** Makes a request as it is documented; its answer as it would be documented. */
   async function ask(example: RequestExample, { by = example.by, ids = names }: Asking = {}) {
     const { method, path, headers, body } = example
     const token = by && cast[by].token
+    // Only where it is what an example is about: bob's message is plain everywhere else.
+    if (path.endsWith("/removePreview") && !hasPreview) {
+      hasPreview = true
+      await putPreview(chat, sample.bobsMessageId, sample.previewId)
+    }
     const real = (text: string) => replaced(text, ids)
     return fetch(server.origin + real(path), {
       method,

@@ -2,6 +2,7 @@ import ION from "@covenant-rpc/ion"
 import { asset } from "../../src/web/assets.ts"
 import { expectData } from "./chat.ts"
 import { fileOf, upload } from "./pictures.ts"
+import { putPreview } from "./previews.ts"
 import type { TestServer, Visitor } from "./server.ts"
 
 /** What stands in an address in place of its `:names`. */
@@ -19,6 +20,7 @@ export type Ids = Record<
   | "fileId"
   | "size"
   | "hookId"
+  | "previewId"
   | "token",
   string
 >
@@ -56,6 +58,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     tokenId: token.id,
     webhookId: webhook.id,
     hookId: hook.id,
+    previewId: await putPreview(server.chat, messageId),
     // Who may post by it holds its address; these are people who do not.
     token: "wrong",
     fileId,

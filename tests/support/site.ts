@@ -20,6 +20,7 @@ export async function createTestSite(environment: Record<string, string> = {}, o
     running.chat.presence.close()
     running.chat.deliveries.close()
     running.chat.threads.close()
+    running.chat.previews.close()
     if (running.database !== server.database) running.database.close()
   }
 

@@ -28,6 +28,7 @@ test("with nothing set there is a default for everything", () => {
     seed: true,
     messageLimit: { count: 10, windowMs: 10_000 },
     loginLimit: { count: 10, windowMs: 600_000 },
+    linkPreviews: true,
     trustProxy: false,
     logLevel: "info",
     production: false,

@@ -7,6 +7,7 @@ import type { InputOf } from "../../src/kernel/index.ts"
 import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
 import { upload } from "../support/pictures.ts"
+import { putPreview } from "../support/previews.ts"
 
 // Who may call what, for the whole contract. What each procedure does is told beside this file, noun by noun.
 
@@ -31,6 +32,7 @@ interface Place {
   tokenId: string
   webhookId: string
   hookId: string
+  previewId: string
   code: string
   /** Bob's, not sent yet. */
   fileId: string
@@ -187,6 +189,12 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  removePreview: {
+    inputs: ({ messageId, previewId }) => ({ messageId, previewId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   getInvites: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
   createInvite: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
   getInvite: {
@@ -328,7 +336,7 @@ const rules: { [N in Name]: Rule<N> } = {
 /** What programs do that sign in as bots. Everything else is for people. */
 const forBots = new Set<Name>([
   ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages"] as const),
-  ...(["editMessage", "deleteMessage", "markRead", "markChannelRead", "getUnread"] as const),
+  ...(["editMessage", "deleteMessage", "removePreview", "markRead", "markChannelRead", "getUnread"] as const),
   ...(["getMessageHistory", "addReaction", "removeReaction", "getReactions"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
 ])
@@ -440,6 +448,7 @@ async function furnish(app: TestChat): Promise<Place> {
     tokenId: token.id,
     webhookId: webhook.id,
     hookId: hook.id,
+    previewId: await putPreview(chat, message?.id ?? ""),
     code: invite.code,
     fileId: (await upload(app, "bob")).id,
   }

@@ -19,6 +19,7 @@ import { messagesAddresses, messagesChannelDocs, messagesDocs } from "../message
 import * as extras from "../messages/extras.ts"
 import { pinsDocs } from "../pins/docs.ts"
 import { presenceChannelDocs } from "../presence/docs.ts"
+import { previewsDocs } from "../previews/docs.ts"
 import { reactionsDocs } from "../reactions/docs.ts"
 import { Unread } from "../reading/contract.ts"
 import { readingChannelDocs, readingDocs } from "../reading/docs.ts"
@@ -60,6 +61,7 @@ export const sections: Section[] = [
   { title: "Pins", procedures: pinsDocs },
   { title: "Threads", procedures: threadsDocs, schemas: { Thread, ThreadEntry } },
   { title: "Saved messages", procedures: savedDocs, schemas: { SavedMessage } },
+  { title: "Link previews", procedures: previewsDocs },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
   {
     title: "Webhooks",

@@ -14,6 +14,7 @@ export const openToBots: ReadonlySet<string> = new Set<keyof (typeof covenant)["
   "getMessages",
   "editMessage",
   "deleteMessage",
+  "removePreview",
   "getUnread",
   "getMessageHistory",
   "addReaction",

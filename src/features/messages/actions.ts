@@ -54,6 +54,12 @@ const messageActions: MessageAction[] = [
     when: ({ message }) => message.extras?.reactions !== undefined,
   },
   {
+    label: "Remove previews",
+    path: "previews",
+    kind: "panel",
+    when: ({ message, isAuthor, isOwner }) => (isAuthor || isOwner) && message.extras?.previews !== undefined,
+  },
+  {
     label: "Edit history",
     path: "history",
     kind: "panel",

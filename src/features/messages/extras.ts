@@ -52,6 +52,8 @@ export const LinkPreview = z.object({
   image: z.object({ width: z.int(), height: z.int() }).optional(),
 })
 
+export type LinkPreview = z.infer<typeof LinkPreview>
+
 /** The talk that hangs on a message: a channel of its own. */
 export const ThreadSummary = z.object({
   channelId: z.string(),

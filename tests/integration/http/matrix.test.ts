@@ -115,6 +115,9 @@ const expected: Record<string, Row> = {
   "GET /saved": forSignedIn,
   "POST /messages/:messageId/save": ["sign in", 404, "go on", "go on"],
   "POST /messages/:messageId/unsave": ["sign in", 404, "go on", "go on"],
+  "GET /messages/:messageId/previews": ["sign in", 404, 403, 200],
+  "POST /messages/:messageId/previews/:previewId/remove": ["sign in", 404, 403, "go on"],
+  "GET /previews/:previewId/image": ["sign in", 404, 200, 200],
   "GET /messages/:messageId/edit": ["sign in", 404, 403, 200],
   "POST /messages/:messageId": ["sign in", 404, 403, "go on"],
   "GET /messages/:messageId/delete": ["sign in", 404, 403, 200],
@@ -201,6 +204,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       tokenId: "no",
       webhookId: "no",
       hookId: "no",
+      previewId: "no",
       token: "no",
     }
 

@@ -1,0 +1,161 @@
+import type { Commits } from "../../db/commits.ts"
+import type { Db } from "../../db/open.ts"
+import type { FileStorage } from "../files/storage.ts"
+import type { Message } from "../messages/contract.ts"
+import type { LinkPreview } from "../messages/extras.ts"
+import { type Change, findMessage, updateExtras } from "../messages/store.ts"
+import { linksIn } from "./links.ts"
+import type { Found, LinkReader } from "./reader.ts"
+import { insertPreview, knownPictures, listPreviewed } from "./store.ts"
+
+/** Messages looked at together, and those that wait; of more, links are shown as links. */
+const maxAtOnce = 4
+const maxWaiting = 500
+
+/** What pictures are stored under; the rest of the key is the preview's id. */
+const pictureKind = "previews"
+
+const hourMs = 3_600_000
+/** A picture comes before its row: younger ones may be about to get it. */
+const settledMs = hourMs
+const batch = 500
+
+interface Options {
+  db: Db
+  commits: Commits
+  storage: FileStorage
+  reader: LinkReader
+  /** The host this chat is at, which has nothing to show to a stranger. */
+  ownHost?: string
+  announce(message: Message): Promise<void>
+  report(error: unknown, where: string): void
+}
+
+/** A preview that is ready to be shown, and its picture's key when it has one. */
+interface Ready {
+  preview: LinkPreview
+  imageKey: string | null
+}
+
+/** Shows with messages what the pages they link to say of themselves: after they were sent, as a change of the log. */
+export class Previews {
+  readonly #waiting: { messageId: string; links?: string[] }[] = []
+  #running = 0
+  #isClosed = false
+  #timer: ReturnType<typeof setInterval> | undefined
+
+  constructor(private readonly options: Options) {}
+
+  /** Looks at a message's links once the commit that this is called in is done: all of them, or these. */
+  ask(messageId: string, links?: string[]): void {
+    if (this.#waiting.length >= maxWaiting) return
+
+    this.#waiting.push({ messageId, links })
+    setImmediate(() => this.#next())
+  }
+
+  /** Deletes pictures once the commit that this is called in is done, if it then is so. */
+  drop(keys: string[]): void {
+    if (keys.length > 0) setImmediate(() => this.#guard(this.#deleteUnknown(keys)))
+  }
+
+  /** Deletes what belongs to nothing (of deleted channels, or of a crash between a picture and its row), hourly. */
+  start(): void {
+    this.#guard(this.sweep(new Date()))
+    this.#timer = setInterval(() => this.#guard(this.sweep(new Date())), hourMs)
+    this.#timer.unref()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#waiting.length = 0
+    clearInterval(this.#timer)
+  }
+
+  async sweep(now: Date): Promise<void> {
+    let settled: string[] = []
+    for await (const { key, at } of this.options.storage.list(pictureKind)) {
+      if (at.getTime() < now.getTime() - settledMs) settled.push(key)
+      if (settled.length < batch) continue
+      await this.#deleteUnknown(settled)
+      settled = []
+    }
+    await this.#deleteUnknown(settled)
+  }
+
+  #next(): void {
+    if (this.#isClosed || this.#running >= maxAtOnce) return
+    const job = this.#waiting.shift()
+    if (!job) return
+
+    this.#running++
+    this.#guard(
+      this.#show(job.messageId, job.links).finally(() => {
+        this.#running--
+        this.#next()
+      }),
+    )
+  }
+
+  async #show(messageId: string, asked?: string[]): Promise<void> {
+    const { db, commits, announce } = this.options
+    const message = await findMessage(db, messageId)
+    if (!message || message.deletedAt) return
+
+    const known = listPreviewed(db, messageId)
+    const links = linksIn(message.content).filter((url) => !known.has(url) && (asked?.includes(url) ?? true))
+    const found = await Promise.all(links.map((url) => this.#ready(url)))
+    const ready = found.filter((one) => one !== undefined)
+    if (ready.length === 0 || this.#isClosed) return
+
+    const change = await commits.run(() => showPreviews(db, messageId, ready))
+    // Not of those that nobody needs any more: the message was edited or deleted meanwhile.
+    await this.#deleteUnknown(ready.flatMap(({ imageKey }) => imageKey ?? []))
+    if (change?.isNew) await announce(change.message)
+  }
+
+  async #ready(url: string): Promise<Ready | undefined> {
+    const { storage, reader, ownHost } = this.options
+    const isOwn = URL.parse(url)?.host === ownHost
+    const found = isOwn ? null : await reader.read(url)
+    if (!found || this.#isClosed) return undefined
+
+    const id = crypto.randomUUID()
+    const imageKey = found.picture ? `${pictureKind}/${id}` : null
+    if (found.picture && imageKey) await storage.put(imageKey, found.picture.bytes, "image/webp")
+    return { preview: previewOf(id, url, found), imageKey }
+  }
+
+  async #deleteUnknown(keys: string[]): Promise<void> {
+    const { db, storage } = this.options
+    if (keys.length === 0) return
+
+    const known = knownPictures(db, keys)
+    for (const key of keys) if (!known.has(key)) await storage.delete(key)
+  }
+
+  #guard(work: Promise<void>): void {
+    work.catch((error) => this.#isClosed || this.options.report(error, "link previews"))
+  }
+}
+
+/** Puts previews with a message's others, in the order of its links. Runs inside a shared commit. */
+function showPreviews(db: Db, messageId: string, ready: Ready[]): Change | undefined {
+  return updateExtras(db, messageId, (extras, { content }) => {
+    const links = linksIn(content)
+    const known = listPreviewed(db, messageId)
+    const fresh = ready.filter(({ preview: { url } }) => links.includes(url) && !known.has(url))
+    if (fresh.length === 0) return extras
+
+    for (const { preview, imageKey } of fresh) {
+      insertPreview(db, { id: preview.id, messageId, url: preview.url, imageKey })
+    }
+    const all = [...(extras.previews ?? []), ...fresh.map(({ preview }) => preview)]
+    return { ...extras, previews: links.flatMap((url) => all.find((one) => one.url === url) ?? []) }
+  })
+}
+
+function previewOf(id: string, url: string, { title, description, siteName, picture }: Found): LinkPreview {
+  const image = picture && { width: picture.width, height: picture.height }
+  return { id, url, title, description, siteName, image }
+}

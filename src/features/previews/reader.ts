@@ -1,0 +1,129 @@
+import { type PublicFetch, Unfetched } from "../../web/public-fetch.ts"
+import { typeOf } from "../files/types.ts"
+import { decodePage, type PageSummary, plain, readPage } from "./page.ts"
+
+/** Of a page only its beginning is read: what it says of itself stands there. */
+const maxPageBytes = 512 * 1024
+const maxImageBytes = 8 * 1024 * 1024
+const totalMs = 8000
+
+/** The longer side of a preview's picture, twice what is shown; and what is too small to show anything. */
+const pictureSize = 800
+const minPictureSize = 16
+const maxPixels = 50_000_000
+
+/** What was read is known for so long: a link that many people send is asked for once. */
+const knownMs = 10 * 60_000
+const maxKnown = 200
+
+/** What is behind a link. */
+export interface Found extends Omit<PageSummary, "image"> {
+  picture?: { bytes: Uint8Array; width: number; height: number }
+}
+
+/** Reads what links lead to, for everyone at once and never by a reader's own browser. */
+export class LinkReader {
+  readonly #known = new Map<string, { until: number; found: Promise<Found | null> }>()
+
+  constructor(
+    private readonly fetcher: PublicFetch,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** `null` when there is nothing to show, whatever the reason. */
+  read(url: string): Promise<Found | null> {
+    const key = url.replace(/#.*$/s, "")
+    const known = this.#known.get(key)
+    if (known && known.until > this.now()) return known.found
+
+    const found = this.#read(key)
+    this.#known.delete(key)
+    this.#known.set(key, { until: this.now() + knownMs, found })
+    if (this.#known.size > maxKnown) this.#known.delete(this.#known.keys().next().value ?? "")
+    return found
+  }
+
+  async #read(url: string): Promise<Found | null> {
+    try {
+      const isWanted = ({ status, headers }: Response) =>
+        status === 200 &&
+        /^(text\/html|application\/xhtml\+xml|image\/)/i.test(headers.get("content-type") ?? "")
+      const accept = "text/html,application/xhtml+xml,image/*;q=0.8"
+      const asking = { headers: { accept, "accept-language": "en" }, totalMs, wants: isWanted }
+      const {
+        bytes,
+        headers,
+        url: at,
+      } = await this.fetcher.fetch(url, { ...asking, maxBytes: maxPageBytes, cuts: true })
+      if (bytes.length === 0) return null
+
+      const type = headers.get("content-type") ?? ""
+      if (/^image\//i.test(type)) return await this.#pictureAlone(at)
+
+      const page = readPage(decodePage(bytes, type))
+      if (!page) return null
+
+      const { image, ...summary } = page
+      return { ...summary, picture: image ? await this.#picture(image, at) : undefined }
+    } catch (error) {
+      if (error instanceof Unfetched) return null
+
+      throw error
+    }
+  }
+
+  /** A link to a picture shows the picture, by its name. */
+  async #pictureAlone(url: string): Promise<Found | null> {
+    const picture = await this.#picture(url)
+    const { hostname, pathname } = new URL(url)
+    const name = plain(decoded(pathname.split("/").at(-1) ?? ""), 100)
+    return picture ? { title: name ?? hostname, picture } : null
+  }
+
+  /** Made anew from its pixels: nothing else that was in the file is left, and it is what we say it is. */
+  async #picture(address: string, base?: string): Promise<Found["picture"]> {
+    const url = URL.parse(address, base)
+    if (!url) return undefined
+
+    const given = await this.#image(url.href)
+    if (!given || !/^image\/(png|jpeg|gif|webp|avif)$/.test(typeOf(given))) return undefined
+
+    try {
+      const { width, height } = await new Bun.Image(given, { maxPixels }).metadata()
+      if (Math.min(width, height) < minPictureSize) return undefined
+
+      const bytes = await new Bun.Image(given, { maxPixels })
+        .resize(pictureSize, pictureSize, { fit: "inside", withoutEnlargement: true })
+        .webp({ quality: 80 })
+        .bytes()
+      const made = await new Bun.Image(bytes).metadata()
+      return { bytes, width: made.width, height: made.height }
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : ""
+      if (code.startsWith("ERR_IMAGE_")) return undefined
+
+      throw error
+    }
+  }
+
+  async #image(url: string): Promise<Uint8Array | undefined> {
+    try {
+      const wants = ({ status }: Response) => status === 200
+      const asking = { headers: { accept: "image/*" }, totalMs, wants, maxBytes: maxImageBytes }
+      return (await this.fetcher.fetch(url, asking)).bytes
+    } catch (error) {
+      // The page says something without it too.
+      if (error instanceof Unfetched) return undefined
+
+      throw error
+    }
+  }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
