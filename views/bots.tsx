@@ -31,7 +31,7 @@ export function BotsPage({ bots, state, ...around }: PageProps & { bots: Bot[]; 
         {bots.length === 0 ? (
           <p class="empty">You have no bots yet.</p>
         ) : (
-          <ul class="sessions">
+          <ul class="entries">
             {bots.map((bot) => (
               <li>
                 <BotRow bot={bot} />
@@ -112,7 +112,7 @@ export function BotPage({ bot, token, state, ...around }: BotPageProps) {
           {bot.tokens.length === 0 && (
             <p class="empty">No tokens: nothing can sign in as this bot. Make one for your program.</p>
           )}
-          <ul class="sessions">
+          <ul class="entries">
             {bot.tokens.map((one, index) => (
               <li>
                 <div class="grow">
@@ -182,7 +182,7 @@ export function NewSecret({ label, secret }: { label: string; secret: string }) 
           {label}
         </label>
       </p>
-      <input id="secret" type="text" value={escapeHtml(secret)} readonly autofocus />
+      <input id="secret" class="secret-text" type="text" value={escapeHtml(secret)} readonly autofocus />
       <p class="hint">
         Copy it now and keep it like a password: it is not shown again, and nobody can look it up.
       </p>
@@ -223,7 +223,7 @@ export function ServerBotsPanel({ server, bots, state }: ServerBotsProps) {
           Bots of yours that you add read and write in every channel of <bdi safe>{server.name}</bdi>.
         </p>
       )}
-      <ul class="sessions">
+      <ul class="entries">
         {bots.map(({ id, username, isMember }) => (
           <li>
             <Avatar userId={id} name={username} />

@@ -57,7 +57,16 @@ function PreviewCard({ preview }: { preview: LinkPreview }) {
 function PreviewImage({ id, image, box }: { id: string; image: Size; box: Size }) {
   const scale = Math.min(1, box.width / image.width, box.height / image.height)
   const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)))
-  return <img src={`/previews/${id}/image`} alt="" width={width} height={height} loading="lazy" />
+  return (
+    <img
+      class="preview-picture"
+      src={`/previews/${id}/image`}
+      alt=""
+      width={width}
+      height={height}
+      loading="lazy"
+    />
+  )
 }
 
 interface Size {

@@ -23,7 +23,7 @@ export function WebhooksPanel({ channel, webhooks, address, state }: PanelProps)
         Whoever has a webhook's address can write into <bdi safe>{`#${channel.name}`}</bdi> with it. Programs
         that post to Discord's webhooks post to these as they are.
       </p>
-      <ul class="sessions">
+      <ul class="entries">
         {webhooks.map(({ id, name, createdAt }) => (
           <li>
             <Avatar userId={id} name={name} />
@@ -34,8 +34,10 @@ export function WebhooksPanel({ channel, webhooks, address, state }: PanelProps)
                 Made <Time at={createdAt} />
               </small>
             </div>
-            <Does action={`${action}/${id}/renew`} what="New address" label={`New address for ${name}`} />
-            <Does action={`${action}/${id}/delete`} what="Delete" label={`Delete ${name}`} />
+            <div class="entry-tools">
+              <Does action={`${action}/${id}/renew`} what="New address" label={`New address for ${name}`} />
+              <Does action={`${action}/${id}/delete`} what="Delete" label={`Delete ${name}`} />
+            </div>
           </li>
         ))}
       </ul>
@@ -71,7 +73,7 @@ export function OutgoingWebhooksPanel({ channel, hooks, secret, state }: Outgoin
         Each of these is sent every message of <bdi safe>{`#${channel.name}`}</bdi>, and every edit and
         deletion, signed. What cannot be delivered is tried again for about a day.
       </p>
-      <ul class="sessions">
+      <ul class="entries">
         {hooks.map((hook) => (
           <li>
             <div class="grow">
@@ -80,10 +82,16 @@ export function OutgoingWebhooksPanel({ channel, hooks, secret, state }: Outgoin
               </bdi>
               <HookStatus hook={hook} />
             </div>
-            {(hook.disabledAt ?? hook.nextTryAt) !== null && (
-              <Does action={`${action}/${hook.id}/retry`} what="Try again" label={`Try ${hook.url} again`} />
-            )}
-            <Does action={`${action}/${hook.id}/delete`} what="Delete" label={`Delete ${hook.url}`} />
+            <div class="entry-tools">
+              {(hook.disabledAt ?? hook.nextTryAt) !== null && (
+                <Does
+                  action={`${action}/${hook.id}/retry`}
+                  what="Try again"
+                  label={`Try again: ${hook.url}`}
+                />
+              )}
+              <Does action={`${action}/${hook.id}/delete`} what="Delete" label={`Delete ${hook.url}`} />
+            </div>
           </li>
         ))}
       </ul>

@@ -188,7 +188,7 @@ describe("the server's owner", () => {
     expect(the(await wrong.text(), "#url").attributes).toMatchObject({ value: "javascript:alert(1)" })
     const made = await (await alice.post(forms, { url: receiver.at() })).text()
     expect(the(made, "#secret").attributes.value).toMatch(/^covenant_whsec_[\w-]{43}$/)
-    expect(the(made, ".sessions small").text).toBe("Nothing sent yet")
+    expect(the(made, ".entries small").text).toBe("Nothing sent yet")
     await (await listen(server.cast.bob, server.room)).send("one")
     await until("it failed", async () => (await statusOf(server)).failures === 1, patient)
 

@@ -1,6 +1,6 @@
 import { afterAll, test } from "bun:test"
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core"
-import type { Person } from "./chat.ts"
+import type { Outside, Person } from "./chat.ts"
 import { findChromium } from "./chromium.ts"
 import { type CuttableWay, createProxy } from "./proxy.ts"
 import { createTestSite, type TestSite } from "./site.ts"
@@ -61,12 +61,13 @@ export function story(
   name: string,
   play: (stage: Stage) => Promise<void>,
   environment: Record<string, string> = {},
+  outside?: Outside,
 ): void {
   afterAll(closeBrowsers)
   test(
     name,
     async () => {
-      const site = await createTestSite(environment)
+      const site = await createTestSite(environment, outside)
       const contexts: BrowserContext[] = []
       const proxies: CuttableWay[] = []
       const trouble: string[] = []

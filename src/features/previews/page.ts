@@ -6,6 +6,11 @@ const maxTitle = 160
 const maxDescription = 320
 const maxSiteName = 60
 
+/** Elements, and pieces of a title, that are looked at: a head has a few dozen, and the server waits meanwhile. */
+const maxLooked = 3000
+
+class Enough extends Error {}
+
 /** What a page says of itself. */
 export interface PageSummary {
   title: string
@@ -24,7 +29,12 @@ export function readPage(html: string): PageSummary | null {
   const say = (name: string, value: string) => void (said.has(name) || said.set(name, value))
   let title = ""
   let titles = 0
-  new HTMLRewriter()
+  let looked = 0
+  const look = () => {
+    if (++looked > maxLooked) throw new Enough()
+  }
+  const rewriter = new HTMLRewriter()
+    .on("*", { element: look })
     .on("meta", {
       element(meta) {
         const name = meta.getAttribute("property") ?? meta.getAttribute("name")
@@ -36,10 +46,15 @@ export function readPage(html: string): PageSummary | null {
       // Pictures in a page have titles too; the page's comes first.
       element: () => void titles++,
       text({ text }) {
+        look()
         if (titles === 1) title += text
       },
     })
-    .transform(html)
+  try {
+    rewriter.transform(html)
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error
+  }
 
   const first = (...names: string[]) => names.map((name) => said.get(name)).find((value) => value)
   const heading = plain(first("og:title", "twitter:title") ?? title, maxTitle)
