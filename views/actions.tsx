@@ -23,7 +23,13 @@ export function MessageActionsPanel({ message, actions, emoji }: PanelProps) {
     <FormPanel title="Message">
       <blockquote class="about" dir="auto">
         <b>
-          <bdi safe>{message.username}</bdi>
+          {message.extras?.bot ? (
+            <bdi safe>{message.username}</bdi>
+          ) : (
+            <DialogLink href={`/people/${message.userId}`}>
+              <bdi safe>{message.username}</bdi>
+            </DialogLink>
+          )}
         </b>
         : <span safe>{message.deletedAt ? "Message deleted" : message.content}</span>
       </blockquote>

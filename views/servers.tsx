@@ -1,16 +1,15 @@
-import { initials, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { initials, type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
 import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
-interface HomeProps {
+interface HomeProps extends Places {
   viewer: Viewer
-  servers: ServerName[]
   state: FormState
 }
 
 /** The servers one is in, and making another. */
-export function HomePage({ viewer, servers, state }: HomeProps) {
+export function HomePage({ viewer, servers, direct, state }: HomeProps) {
   return (
-    <Shell title="My Servers" viewer={viewer} servers={servers} bodyClass="home">
+    <Shell title="My Servers" viewer={viewer} servers={servers} direct={direct} bodyClass="home">
       <main id="main" class="page">
         <h1>My Servers</h1>
         {servers.length === 0 && (

@@ -9,6 +9,7 @@ import {
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { listChannels } from "../channels/store.ts"
 import { field, formState, panel } from "../forms.tsx"
+import { findPlaces } from "../rooms/store.ts"
 import { act, requireViewer, type Site, shown, Unshown } from "../site.ts"
 import { requireServer } from "./page.ts"
 import { listServers } from "./store.ts"
@@ -18,8 +19,8 @@ export function serversRoutes(site: Site) {
   return new Elysia()
     .get("/", async (visit) => {
       const viewer = await requireViewer(site, visit)
-      const servers = await listServers(site.db, viewer.id)
-      return html(visit.request, String(<HomePage viewer={viewer} servers={servers} state={{}} />))
+      const places = await findPlaces(site.db, viewer.id)
+      return html(visit.request, String(<HomePage viewer={viewer} {...places} state={{}} />))
     })
     .get("/servers/new", async (visit) => {
       const viewer = await requireViewer(site, visit)

@@ -270,7 +270,8 @@ describe("history", () => {
       "hx-swap": "afterbegin",
     })
     expect(articlesOf(older).map(({ position }) => position)).toEqual(range(31, 80))
-    expect(the(older, "#older").attributes.href).toBe(`${server.roomPath}?before=31`)
+    // What bob had read when he came, which was nothing, goes along from page to page.
+    expect(the(older, "#older").attributes.href).toBe(`${server.roomPath}?before=31&read=0`)
     expect(oldest.headers.get("hx-reswap")).toBe("delete")
     expect(articlesOf(await oldest.text()).map(({ position }) => position)).toEqual(range(1, 30))
     const triggered = JSON.parse(newest.headers.get("hx-trigger") ?? "{}")
@@ -294,8 +295,8 @@ describe("history", () => {
     expect(target.hash).toBe(`#message-${sixtieth?.id}`)
     const positions = articlesOf(html).map(({ position }) => position)
     expect(positions).toEqual(range(35, 84))
-    expect(the(html, "#log #older").attributes.href).toBe(`${server.roomPath}?before=35`)
-    expect(the(html, "#log #newer").attributes.href).toBe(`${server.roomPath}?after=84`)
+    expect(the(html, "#log #older").attributes.href).toBe(`${server.roomPath}?before=35&read=0`)
+    expect(the(html, "#log #newer").attributes.href).toBe(`${server.roomPath}?after=84&read=0`)
     expect(find(html, "#messages[data-live]")).toEqual([])
   })
 
