@@ -27,7 +27,7 @@ function PreviewCard({ preview }: { preview: LinkPreview }) {
   const isWide = isLarge(preview)
   return (
     <a
-      class={isWide ? "preview wide" : "preview"}
+      class={isWide ? "linked-page wide" : "linked-page"}
       href={escapeHtml(url)}
       target="_blank"
       rel="noopener noreferrer nofollow ugc"
@@ -99,7 +99,7 @@ export function RemovePreviewsPanel({ message, error }: { message: Message; erro
           <p>
             <b safe>{title}</b>
             <br />
-            <small class="hint address" dir="ltr" safe>
+            <small class="hint hook-address" dir="ltr" safe>
               {url}
             </small>
           </p>

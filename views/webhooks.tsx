@@ -77,7 +77,7 @@ export function OutgoingWebhooksPanel({ channel, hooks, secret, state }: Outgoin
         {hooks.map((hook) => (
           <li>
             <div class="grow">
-              <bdi class="address" dir="ltr" safe>
+              <bdi class="hook-address" dir="ltr" safe>
                 {hook.url}
               </bdi>
               <HookStatus hook={hook} />

@@ -63,10 +63,10 @@ describe("a message with a link", () => {
     expect(message).toMatchObject({ seq: 2, position: 1, content: `look: ${url}`, editedAt: null })
     expect(message?.extras?.previews).toEqual([{ id: expect.any(String), url, title: "An article", image }])
     const html = await (await server.as("alice").get(server.roomPath)).text()
-    const { href, rel } = the(html, ".preview").attributes
+    const { href, rel } = the(html, ".linked-page").attributes
     expect([href, rel]).toEqual([url, "noopener noreferrer nofollow ugc"])
-    expect(the(html, ".preview .site").text).toBe(`site.test:${site.port}`)
-    expect(the(html, ".preview img").attributes).toMatchObject({ width: "400", height: "200", alt: "" })
+    expect(the(html, ".linked-page .site").text).toBe(`site.test:${site.port}`)
+    expect(the(html, ".linked-page img").attributes).toMatchObject({ width: "400", height: "200", alt: "" })
   })
 
   test("shows the picture through us, to those who may read the message alone", async () => {
@@ -115,11 +115,11 @@ describe("a message with a link", () => {
 
     const html = await (await server.as("alice").get(server.roomPath)).text()
 
-    expect(the(html, ".preview .title").text).toBe('<script>alert(1)</script>" hx-get="/x')
-    expect(the(html, ".preview .description").text).toBe('"><img src=x onerror=alert(1)>')
-    expect(find(html, ".preview script")).toEqual([])
-    expect(find(html, ".preview img")).toEqual([])
-    expect(find(html, ".preview[hx-get]")).toEqual([])
+    expect(the(html, ".linked-page .title").text).toBe('<script>alert(1)</script>" hx-get="/x')
+    expect(the(html, ".linked-page .description").text).toBe('"><img src=x onerror=alert(1)>')
+    expect(find(html, ".linked-page script")).toEqual([])
+    expect(find(html, ".linked-page img")).toEqual([])
+    expect(find(html, ".linked-page[hx-get]")).toEqual([])
   })
 
   test("shows no picture that is none, or that only this machine could have", async () => {
