@@ -33,6 +33,7 @@ export function launch(command: string[], folder: string, environment: Record<st
       DATABASE_URL: join(folder, "chat.db"),
       RATE_LIMIT_MESSAGES: "off",
       RATE_LIMIT_LOGINS: "off",
+      LINK_PREVIEWS: "off",
       ...environment,
     },
   })
