@@ -23,7 +23,8 @@ export function fields(body: unknown, name: string): string[] {
 export function formState(error: ProcedureError, values: Record<string, string>): FormState {
   if (!error.issues) return { values, error: error.message }
 
-  const errors = Object.fromEntries(error.issues.map(({ path, message }) => [path, message]))
+  const here = error.issues.filter(({ path }) => path in values)
+  const errors = Object.fromEntries(here.map(({ path, message }) => [path, message]))
   const elsewhere = error.issues.find(({ path }) => !(path in values))
   return { values, errors, error: elsewhere?.message }
 }
