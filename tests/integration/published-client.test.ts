@@ -38,6 +38,7 @@ describe("every procedure", () => {
     const example = doc?.examples.find(({ output }) => output !== undefined)
     if (!example) throw new Error(`${name} has no example that works`)
     using world = await createExampleWorld()
+    await world.prepareFor(name)
     const ids = [...world.names]
     const input = JSON.parse(
       ids.reduce((text, [sample, id]) => text.replaceAll(sample, id), JSON.stringify(example.input ?? null)),

@@ -85,15 +85,19 @@ export async function createExampleWorld(environment: Record<string, string> = {
 
   let hasPreview = false
 
+  /** What only this procedure's example is about: bob's message is plain everywhere else. */
+  async function prepareFor(procedure: string): Promise<void> {
+    if (!procedure.endsWith("removePreview") || hasPreview) return
+
+    hasPreview = true
+    await putPreview(chat, sample.bobsMessageId, sample.previewId)
+  }
+
   /** Makes a request as it is documented; its answer as it would be documented. */
   async function ask(example: RequestExample, { by = example.by, ids = names }: Asking = {}) {
     const { method, path, headers, body } = example
     const token = by && cast[by].token
-    // Only where it is what an example is about: bob's message is plain everywhere else.
-    if (path.endsWith("/removePreview") && !hasPreview) {
-      hasPreview = true
-      await putPreview(chat, sample.bobsMessageId, sample.previewId)
-    }
+    await prepareFor(path)
     const real = (text: string) => replaced(text, ids)
     return fetch(server.origin + real(path), {
       method,
@@ -111,7 +115,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const toSample = (text: string) => replaced(text, new Map([...names].map(([name, id]) => [id, name])))
   const nowhere = new Map(Object.values(sample).map((id) => [id, id === sample.at ? id : "none"]))
 
-  return { ...server, ask, toSample, nowhere, names, [Symbol.dispose]: server.close }
+  return { ...server, ask, prepareFor, toSample, nowhere, names, [Symbol.dispose]: server.close }
 }
 
 interface Asking {
