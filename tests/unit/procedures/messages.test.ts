@@ -24,6 +24,7 @@ describe("a channel's history", () => {
         editedAt: null,
         deletedAt: null,
         position: 1,
+        ordinal: 1,
         seq: 1,
         extras: null,
       },
