@@ -10,7 +10,8 @@ import { post } from "../transports/transport.ts"
 const hostileName = `"><script>x</script><b style=x onclick=x>'&`
 /** Shown in frames of our own pages. */
 const framed = /\/(composer|stream)$/
-const noPage = /\/(health|metrics|events|openapi\.json|blocked\.css)$|^GET \/(static|viewers|files|previews)\//
+const noPage =
+  /\/(health|metrics|events|openapi\.json|blocked\.css)$|^GET \/(static|viewers|files|previews)\//
 
 describe("every page", () => {
   test("allows no script, style or frame but ours", async () => {
