@@ -41,10 +41,11 @@ function formatted(html, plain, types) {
   // Editors send the colours of code along, which is no formatting that anybody meant.
   if (html === "" || types.includes("vscode-editor-data")) return null
 
-  // A document of its own: nothing in it runs or loads. Its styles are only read, and the page's policy bans them.
+  // A document of its own: nothing in it runs or loads. Its styles are only read, and the page's policy bans them;
+  // it complains of handlers as well, though they would never be called.
   const bare = html
     .replace(/<style[\s\S]*?<\/style>/gi, "")
-    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle=/gi, " data-style="))
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(?<=[\s"'/])(?=(?:style|on[a-z]+)\s*=)/gi, "data-"))
   const { body } = new DOMParser().parseFromString(bare, "text/html")
   if (isCode(body)) return null
 
