@@ -1,4 +1,5 @@
 import type { Message } from "../src/features/messages/contract.ts"
+import { summaryOf } from "../src/features/messages/render.ts"
 import { QuickReactions } from "./reactions.tsx"
 import { DialogLink, FormErrors, FormPanel } from "./ui.tsx"
 
@@ -31,7 +32,7 @@ export function MessageActionsPanel({ message, actions, emoji }: PanelProps) {
             </DialogLink>
           )}
         </b>
-        : <span safe>{message.deletedAt ? "Message deleted" : message.content}</span>
+        : <span safe>{message.deletedAt ? "Message deleted" : summaryOf(message)}</span>
       </blockquote>
       {actions.length > 0 && <QuickReactions messageId={message.id} emoji={emoji} />}
       {actions.length === 0 ? (

@@ -1,6 +1,6 @@
 import { type Children, escapeHtml } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
-import { plainText } from "../src/features/messages/render.ts"
+import { summaryOf } from "../src/features/messages/render.ts"
 import { Time } from "./invites.tsx"
 import { Avatar } from "./ui.tsx"
 
@@ -19,7 +19,7 @@ export function ListedMessage({ message, where, children }: Props) {
   return (
     <li class="listed">
       <Avatar userId={userId} name={name} />
-      <a href={`/messages/${id}`} aria-label={escapeHtml(`${name}: ${excerpt(message)}`)}>
+      <a href={`/messages/${id}`} aria-label={escapeHtml(`${name}: ${summaryOf(message)}`)}>
         <span class="listed-head">
           <b>
             <bdi safe>{name}</bdi>
@@ -32,14 +32,10 @@ export function ListedMessage({ message, where, children }: Props) {
           <Time at={message.createdAt} />
         </span>
         <span class="listed-text" dir="auto" safe>
-          {excerpt(message)}
+          {summaryOf(message)}
         </span>
       </a>
       {children as "safe"}
     </li>
   )
-}
-
-function excerpt({ content, extras }: Message): string {
-  return plainText(content) || (extras?.attachments?.[0]?.name ?? "")
 }

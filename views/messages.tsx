@@ -1,4 +1,5 @@
 import { type Message, maxContentLength, maxFilesPerMessage } from "../src/features/messages/contract.ts"
+import { summaryOf } from "../src/features/messages/render.ts"
 import { Attachments, Tray } from "./attachments.tsx"
 import { Icon } from "./icons.tsx"
 import { Time } from "./invites.tsx"
@@ -40,7 +41,12 @@ export function MessageItem({ message }: { message: Message }) {
         <a class="permalink" href={`/messages/${id}`}>
           <Time at={message.createdAt} />
         </a>
-        {extras?.pinned && <span class="pinned"> pinned</span>}
+        {extras?.pinned && (
+          <span class="pinned">
+            {" "}
+            <Icon name="pin" /> pinned
+          </span>
+        )}
         {message.editedAt !== null && !deletedAt && " "}
         {message.editedAt !== null && !deletedAt && (
           <DialogLink href={`/messages/${id}/history`} class="edited">
@@ -306,7 +312,7 @@ export function DeleteMessagePanel({ message, state }: { message: Message; state
     <FormPanel title="Delete message">
       <p>This cannot be taken back.</p>
       <blockquote dir="auto" safe>
-        {message.content}
+        {summaryOf(message)}
       </blockquote>
       <PanelForm action={`/messages/${message.id}/delete`} state={state} submit="Delete" danger />
     </FormPanel>

@@ -1,4 +1,5 @@
 import type { MessageVersion } from "../src/features/versions/contract.ts"
+import { renderContent } from "../src/features/messages/render.ts"
 import { Time } from "./invites.tsx"
 import { FormPanel } from "./ui.tsx"
 
@@ -21,8 +22,8 @@ export function MessageHistoryPanel({ versions }: { versions: MessageVersion[] }
               <Time at={version.writtenAt} />{" "}
               {at === 0 ? "(now)" : at === versions.length - 1 ? "(first)" : ""}
             </p>
-            <blockquote dir="auto" safe>
-              {version.content}
+            <blockquote class="content" dir="auto">
+              {renderContent(version.content) as "safe"}
             </blockquote>
           </li>
         ))}

@@ -1,12 +1,12 @@
 import type { Message } from "./contract.ts"
-import { plainText } from "./render.ts"
+import { summaryOf } from "./render.ts"
 
 /** Of a message that is named elsewhere, in UTF-16 code units. */
 const maxExcerpt = 120
 
 /** The beginning of what a message says, on one line and without what it hides; a file's name when it is only files. */
-export function excerptOf({ content, extras }: Pick<Message, "content" | "extras">): string {
-  return shorten(plainText(content) || (extras?.attachments?.[0]?.name ?? ""), maxExcerpt)
+export function excerptOf(message: Pick<Message, "content" | "extras">): string {
+  return shorten(summaryOf(message), maxExcerpt)
 }
 
 /** At most so long, cut between what people see as letters. */

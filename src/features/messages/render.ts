@@ -29,6 +29,11 @@ export function renderContent(content: string, names: Names = nobody, serverId =
   return isPlain(content) ? Bun.escapeHTML(content) : new Printer(serverId).message(parse(content, names))
 }
 
+/** What a message says, or is called where it is files alone, on one line. */
+export function summaryOf({ content, extras }: Pick<Message, "content" | "extras">): string {
+  return plainText(content) || (extras?.attachments?.[0]?.name ?? "")
+}
+
 /** What a message says, on one line: for excerpts, notices and speech. What it hides is not in it. */
 export function plainText(content: string): string {
   return isPlain(content) ? content.replace(/\s+/g, " ").trim() : printPlain(parse(content, nobody))

@@ -54,6 +54,23 @@ describe("half-written names", () => {
   })
 })
 
+test("what a message hides is not told by what else shows it", async () => {
+  using server = await createTestServer()
+  const { bob } = server.cast
+  const id = crypto.randomUUID()
+  await server.as("bob").post(`${server.roomPath}/messages`, { id, content: "it ends: ||they wake up||" })
+  expectData(await bob.client.mutate("editMessage", { messageId: id, content: "It ends: ||they wake up||" }))
+
+  const panel = async (name: string) => (await server.as("alice").get(`/messages/${id}/${name}`)).text()
+
+  for (const name of ["actions", "delete"]) expect(await panel(name)).not.toContain("wake")
+  const history = await panel("history")
+  expect(find(history, ".versions .spoiler > span").map(({ text }) => text)).toEqual([
+    "they wake up",
+    "they wake up",
+  ])
+})
+
 describe("a preview", () => {
   test("shows a message as it would be shown, and sends nothing", async () => {
     using server = await createTestServer()

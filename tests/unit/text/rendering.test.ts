@@ -42,7 +42,11 @@ const inline: [written: string, shown: string][] = [
   ["**open *and never closed", "**open *and never closed"],
   ["||open __and never closed", "||open __and never closed"],
   ["||one __two|| three__", "<spoiler>one __two</spoiler> three__"],
-  ["snake_case_name 2 * 3 * 4", "snake_case_name 2 * 3 * 4"],
+  [
+    "snake_case my__module__name 2 * 3 * 4 2*3*4 x*2*y 2**8**2",
+    "snake_case my__module__name 2 * 3 * 4 2*3*4 x*2*y 2**8**2",
+  ],
+  ["un*believ*able **2**nd _1_ __a__b__", "un<em>believ</em>able <strong>2</strong>nd <em>1</em> <u>a__b</u>"],
   ["~one~ ~~~three~~~", "~one~ ~~~three~~~"],
   ["\\*no\\* \\_no\\_ \\|\\|no\\|\\| \\`no\\` \\\\", "*no* _no_ ||no|| `no` \\"],
   ["¯\\_(ツ)_/¯", "¯_(ツ)_/¯"],
@@ -113,6 +117,20 @@ const linked: [written: string, shown: string][] = [
   ["[||x||](https://example.org)", "[<spoiler>x</spoiler>](<a https://example.org>https://example.org</a>)"],
   ['[a](https://a.example "onclick")', "[a](<a https://a.example>https://a.example</a> &quot;onclick&quot;)"],
   ["xhttps://example.org", "xhttps://example.org"],
+  // As a phone writes the beginning of a sentence.
+  [
+    "Https://example.org and [x](HTTP://example.org)",
+    "<a Https://example.org>Https://example.org</a> and <a HTTP://example.org>x</a>",
+  ],
+  [
+    "“https://a.example” 「https://b.example」。",
+    "“<a https://a.example>https://a.example</a>” 「<a https://b.example>https://b.example</a>」。",
+  ],
+  // A link that nobody can see.
+  [
+    "[](https://a.example) [ \u200b**\u3164**](https://b.example)",
+    "[](<a https://a.example>https://a.example</a>) [ \u200b<strong>\u3164</strong>](<a https://b.example>https://b.example</a>)",
+  ],
 ]
 
 const named: [written: string, shown: string][] = [

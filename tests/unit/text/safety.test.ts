@@ -8,7 +8,7 @@ const render = (text: string) => renderContent(text, names, "lab")
 
 /** The elements that may be made of a message, and what each attribute of theirs may be. */
 const nothing = {}
-const link = { target: /^_blank$/, rel: /^noopener noreferrer nofollow ugc$/, href: /^(https?:\/\/|mailto:)/ }
+const link = { target: /^_blank$/, rel: /^noopener noreferrer nofollow ugc$/, href: /^(https?:\/\/|mailto:)/i }
 const allowed: Record<string, Record<string, RegExp>> = {
   p: { class: /^(heading-[123]|subtext)$/ },
   ol: { start: /^\d{1,9}$/ },
@@ -44,7 +44,7 @@ const pieces = [
   ..."  ;\n;\n\n;```js\n;```html\n;\n```;\n> ;\n- ;\n  - ;\n# ;word ;a;<script>;<img src=x onerror=alert(1)>;<b hx-get=/logout>".split(
     ";",
   ),
-  ..."https://example.org javascript:alert(1) [x](https://a.example) [x](javascript:y) mailto:a@b.c <https://x.y> data:text/html,<script>".split(
+  ..."https://example.org Https://example.org javascript:alert(1) JAVASCRIPT:alert(1) [x](https://a.example) [x](javascript:y) mailto:a@b.c <https://x.y> data:text/html,<script>".split(
     " ",
   ),
   ..."\ufdd0 \ufdd1 \ufdd2 \ufdd3 \ufdd4 \ufdd00\ufdd1 ](\ufdd40) |\ufdd2| \f \u205f \u202e \u2066 \0 \ud800 😀 中 é\u0301\u0301 --> <!-- ]]> hx-on:click=x".split(

@@ -17,7 +17,7 @@ const options = { tables: false, tasklists: false, noHtmlBlocks: true, noHtmlSpa
 const kinds = { strong: "strong", em: "emphasis", del: "strike" } as const
 
 /** Nothing in it means anything. */
-const plain = /^[^\\`*_~|\]<&!@#h\f\u205f\ufdd0-\ufdef]*$/
+const plain = /^[^\\`*_~|\]<&!@#hH\f\u205f\ufdd0-\ufdef]*$/
 
 /** What stands around the text: on one line, and not at its beginning, nothing means a block to the parser. */
 const frame = { start: `.${marks.break}`, end: `${marks.break}.` }
@@ -60,16 +60,24 @@ function element(node: Element, marked: Marked, depth: number): (Inline | Sign)[
   return kind ? [{ kind, children }] : children
 }
 
+/** What takes no room: a link that had no other name would be there for nobody to see. Source: Unicode, UAX #44. */
+const invisible = /^[\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]*$/u
+
 /**
- * A link by another name. Where its text is an address itself, or hides something, it is shown as it was written:
- * a text must not claim to lead elsewhere than it does.
+ * A link by another name. Where its text is an address itself, hides something or cannot be seen, it is shown as it was
+ * written: a text must not claim to lead elsewhere than it does.
  */
 function linked(mark: string, children: Inline[], { atoms }: Marked): Inline[] {
   const target = atoms[Number(mark.slice(1))]
   if (typeof target !== "object" || target.kind !== "link") return children
 
-  const isPlain = children.every(isHarmless)
+  const isPlain = children.every(isHarmless) && !children.every(isInvisible)
   return isPlain ? [{ ...target, children }] : ["[", ...children, "](", target, ")"]
+}
+
+function isInvisible(node: Inline): boolean {
+  if (typeof node === "string") return invisible.test(node)
+  return "children" in node ? node.children.every(isInvisible) : invisible.test(node.text)
 }
 
 function isHarmless(node: Inline): boolean {

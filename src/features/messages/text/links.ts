@@ -1,14 +1,14 @@
 /** A link ends where the direction of the text is turned: after that it would not show where it leads. */
 const stops = "\\s<>\"'`\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
 /** An address as it stands in a text; two bars end a spoiler, a bracket may end its name. */
-const bare = new RegExp(`https?://(?:[^${stops}|\\]]|\\|(?!\\|)|\\](?!\\())+`, "y")
+const bare = new RegExp(`https?://(?:[^${stops}|\\]]|\\|(?!\\|)|\\](?!\\())+`, "iy")
 /** What follows the text of a link in brackets: nothing but these addresses may be linked. */
 const target = new RegExp(
   `\\]\\([ ]?<?((?:https?://|mailto:)[^${stops}()]*(?:\\([^${stops}()]*\\)[^${stops}()]*)*)>?[ ]?\\)`,
-  "y",
+  "iy",
 )
 /** Punctuation after a link is the sentence's, a closing bracket only when the link opened none. */
-const trailing = new Set(".,:;!?…)]}*~|")
+const trailing = new Set(".,:;!?…)]}*~|”’»。、，：；！？」』）】》")
 
 /** The address that stands at `start`, without what belongs to the sentence around it. */
 export function linkAt(text: string, start: number): string | undefined {
@@ -17,7 +17,7 @@ export function linkAt(text: string, start: number): string | undefined {
   if (match === undefined) return undefined
 
   const href = withoutTrailing(match, text[start - 1] === "_")
-  return /^https?:\/\/./.test(href) ? href : undefined
+  return /^https?:\/\/./i.test(href) ? href : undefined
 }
 
 /** Where the link in brackets that closes at `start` leads, and where that ends. */

@@ -9,7 +9,7 @@ import type { Inline, Names } from "./tree.ts"
 type Step = [length: number, source: string]
 
 /** What ends a stretch of plain text: the beginning of all that is not. */
-const plain = /[^\\`*_~|\]<&!@#\nh\f\u205f\ufdd0-\ufdef]+/y
+const plain = /[^\\`*_~|\]<&!@#\nhH\f\u205f\ufdd0-\ufdef]+/y
 const escapable = /[!-/:-@[-`{-~]/
 const letter = /[\p{L}\p{N}]/u
 const wordCharacter = /[\p{L}\p{N}_]/u
@@ -57,6 +57,7 @@ export class Marked {
         return this.#target()
       case "<":
       case "h":
+      case "H":
         return this.#link(sign)
       case "@":
       case "#":
@@ -90,6 +91,11 @@ export class Marked {
     const length = this.#runLength()
     const [before, after] = [this.text[this.#at - 1] ?? "\n", this.text[this.#at + length] ?? "\n"]
     const [pairs, single] = [length >> 1, length % 2 === 1 ? sign : ""]
+    const isInWord = wordCharacter.test(before) && wordCharacter.test(after)
+    // Sums and names in programs, not emphasis: 2*3*4, my__module__name.
+    const isSum = sign === "*" && /\d/.test(before + after) && !this.#openStars.has(length)
+    const isLiteral = isInWord && (isSum || (sign === "_" && pairs > 0))
+    if (isLiteral) return [length, `\\${sign}`.repeat(length)]
     if (sign === "*") return [length, stars(length, before, after, this.#openStars)]
     if (sign === "~") return [length, length === 2 ? "~~" : "\\~".repeat(length)]
     if (sign === "|") return [length, marks.spoiler.repeat(pairs) + single]
@@ -111,7 +117,7 @@ export class Marked {
     const start = this.#at + (sign === "<" ? 1 : 0)
     const href = wordCharacter.test(this.text[start - 1] ?? "") ? undefined : linkAt(this.text, start)
     const end = start + (href?.length ?? 0)
-    const isWhole = sign === "h" || this.text[end] === ">"
+    const isWhole = sign !== "<" || this.text[end] === ">"
     if (href === undefined || !isWhole) return [1, sign === "<" ? "\\<" : sign]
 
     return this.#atom({ kind: "link", href, children: [href] }, sign === "<" ? end + 1 : end)
