@@ -23,7 +23,9 @@ function fromSearch(event, search) {
 }
 
 function within(event) {
-  const buttons = [...document.querySelectorAll(".emoji-choice button")].filter((one) => one.checkVisibility())
+  const buttons = [...document.querySelectorAll(".emoji-choice button")].filter((one) =>
+    one.checkVisibility(),
+  )
   const at = buttons.indexOf(event.target)
   const next = {
     ArrowRight: () => buttons[at + 1],

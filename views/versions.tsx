@@ -1,5 +1,5 @@
-import type { MessageVersion } from "../src/features/versions/contract.ts"
 import { renderContent } from "../src/features/messages/render.ts"
+import type { MessageVersion } from "../src/features/versions/contract.ts"
 import { Time } from "./invites.tsx"
 import { FormPanel } from "./ui.tsx"
 

@@ -46,7 +46,10 @@ const inline: [written: string, shown: string][] = [
     "snake_case my__module__name 2 * 3 * 4 2*3*4 x*2*y 2**8**2",
     "snake_case my__module__name 2 * 3 * 4 2*3*4 x*2*y 2**8**2",
   ],
-  ["un*believ*able **2**nd _1_ __a__b__", "un<em>believ</em>able <strong>2</strong>nd <em>1</em> <u>a__b</u>"],
+  [
+    "un*believ*able **2**nd _1_ __a__b__",
+    "un<em>believ</em>able <strong>2</strong>nd <em>1</em> <u>a__b</u>",
+  ],
   ["~one~ ~~~three~~~", "~one~ ~~~three~~~"],
   ["\\*no\\* \\_no\\_ \\|\\|no\\|\\| \\`no\\` \\\\", "*no* _no_ ||no|| `no` \\"],
   ["¯\\_(ツ)_/¯", "¯_(ツ)_/¯"],

@@ -8,7 +8,11 @@ const render = (text: string) => renderContent(text, names, "lab")
 
 /** The elements that may be made of a message, and what each attribute of theirs may be. */
 const nothing = {}
-const link = { target: /^_blank$/, rel: /^noopener noreferrer nofollow ugc$/, href: /^(https?:\/\/|mailto:)/i }
+const link = {
+  target: /^_blank$/,
+  rel: /^noopener noreferrer nofollow ugc$/,
+  href: /^(https?:\/\/|mailto:)/i,
+}
 const allowed: Record<string, Record<string, RegExp>> = {
   p: { class: /^(heading-[123]|subtext)$/ },
   ol: { start: /^\d{1,9}$/ },
