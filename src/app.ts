@@ -75,7 +75,8 @@ export function createApp(chat: Chat) {
   const uploadBytes = maxUploadBytes(config.maxFileBytes)
 
   const app = new Elysia({
-    serve: { maxRequestBodySize: maxAnsweredBytes(uploadBytes) },
+    // Never Bun's page for developers, which shows the code around an error.
+    serve: { maxRequestBodySize: maxAnsweredBytes(uploadBytes), development: false },
     websocket: socketLimits,
   })
     .wrap((handle) => observe(handle as never))

@@ -23,7 +23,7 @@ const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const
 
 const Limit = z
   .string()
-  .regex(/^(off|\d+\/\d+[smh])$/, "a count and a window such as 10/10s, or off")
+  .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,5}[smh])$/, "a count and a window such as 10/10s, or off")
   .transform((text): Limit => {
     const [, count, length, unit] = text.match(/^(\d+)\/(\d+)([smh])$/) ?? []
     return count
@@ -43,11 +43,15 @@ const Bytes = z
 
 const Flag = z.enum(["true", "false"], "true or false").transform((text) => text === "true")
 
+/** Another database's address is none of a file; `C:` is. */
+const isFile = (url: string) => !/^\w{2,}:/.test(url) || /^file:./.test(url)
+
 const port = "a port, 0 to 65535"
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const
 
-const secret = "at least 32 characters"
-const Secret = z.string(secret).min(32, secret)
+const minSecretLength = 32
+const secret = `at least ${minSecretLength} characters`
+const Secret = z.string(secret).min(minSecretLength, secret)
 /** One that travels in a header. */
 const bearer = `${secret}, ASCII and without spaces`
 const BearerSecret = z.string(bearer).regex(/^[!-~]{32,}$/, bearer)
@@ -61,8 +65,9 @@ const Environment = z.object({
   /** Path of the SQLite file, made where it is missing. */
   DATABASE_URL: z
     .string()
-    .min(1)
-    .refine((url) => !/^\w+:\/\//.test(url) || url.startsWith("file://"), "the path of an SQLite file")
+    .trim()
+    .min(1, "the path of an SQLite file")
+    .refine(isFile, "the path of an SQLite file")
     .default("data/chat.db"),
   /** Where files that people send are kept: a folder, or `s3://bucket/prefix`. Unset: `files` beside the database. */
   FILES_URL: z
@@ -273,16 +278,23 @@ function isOrigin(url: string): boolean {
 }
 
 function pathOf(url: string): string {
-  return url.replace(/^file:\/\//, "")
+  return url.replace(/^file:(\/\/)?/, "")
 }
 
 /** A secret that outlives restarts, so that people stay signed in. */
 function keptSecret(databasePath: string): string {
   const path = join(dirname(databasePath), "auth-secret")
-  if (!existsSync(path)) {
+  try {
+    const kept = existsSync(path) ? readFileSync(path, "utf8").trim() : ""
+    // What is shorter was cut off as it was written, on a full disk for one: anyone could guess it.
+    if (kept.length >= minSecretLength) return kept
+
     mkdirSync(dirname(path), { recursive: true })
-    const bytes = crypto.getRandomValues(new Uint8Array(32))
-    writeFileSync(path, bytes.toBase64({ alphabet: "base64url" }), { mode: 0o600, flag: "wx" })
+    const made = crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url" })
+    writeFileSync(path, made, { mode: 0o600 })
+    return made
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : error
+    throw new Error(`DATABASE_URL=${databasePath} is not valid: its folder cannot be used (${cause})`)
   }
-  return readFileSync(path, "utf8")
 }

@@ -35,7 +35,7 @@ export function errorResponse(request: Request, { status, message, retryAfterSec
   if (wantsJson(request) || isApi(request) || tail === "lines") {
     return jsonError(request, { code: status, message, retryAfterSeconds })
   }
-  if (wantsEvents(request) || tail === "text") {
+  if (wantsEvents(request) || isEvents(request) || tail === "text") {
     return new Response(tail ? `${message}\n` : message, {
       status,
       headers: { ...headers, "content-type": "text/plain; charset=utf-8" },
@@ -82,6 +82,11 @@ export function unshownFrom(
 function unreadable({ headers }: Request): string {
   const isJson = headers.get("content-type")?.includes("json")
   return isJson ? "The body is not JSON that can be read" : "This request could not be read"
+}
+
+/** Read by programs, whatever they say they take: a page to sign in on would be no answer. */
+function isEvents(request: Request): boolean {
+  return /\/channels\/[^/]+\/events$/.test(new URL(request.url).pathname)
 }
 
 /** The log and the composer without JavaScript stand in frames: no other page may, so it would be blank there. */

@@ -75,10 +75,11 @@ function listenOrExit(): void {
     // Elysia would share the port with whoever has it: two servers, each with half of the people.
     app.listen({ port: config.port, hostname: config.host, reusePort: false })
   } catch (error) {
-    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE"
-    if (!isTaken) throw error
+    if (!isSystemError(error)) throw error
+    if (error.code === "EADDRINUSE")
+      exit(`Port ${config.port} is taken by another program. Choose another with PORT`)
 
-    exit(`Port ${config.port} is taken by another program. Choose another with PORT`)
+    exit(`Nobody can listen on HOST=${config.host}, PORT=${config.port}: ${error.code}`)
   }
 }
 
@@ -94,12 +95,18 @@ function databaseOrExit(path: string): Database {
   try {
     return openDatabase(path)
   } catch (error) {
-    const failure = storageFailure(error)
+    const failure =
+      storageFailure(error) ?? (isSystemError(error) ? { code: error.code, cause: error.message } : undefined)
     if (!failure) throw error
 
     const advice = "Free it, or restore a backup with: bun run restore <file>"
     return exit(`The database ${path} cannot be used: ${failure.cause} (${failure.code}). ${advice}`)
   }
+}
+
+/** Something that the operating system refused. */
+function isSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
 }
 
 function exit(sentence: string): never {

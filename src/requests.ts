@@ -25,11 +25,19 @@ export function observeRequests({ log, metrics, production, viewerIdOf }: Option
       const [request] = args
       const startedAt = performance.now()
       const id = giveRequestId(request)
+      if (!URL.canParse(request.url)) return withoutAddress(id)
       const answered = handle(...args)
       if (answered instanceof Promise)
         return answered.then((response) => done(request, id, startedAt, response))
       return done(request, id, startedAt, answered)
     }
+
+  /** Its `Host` is none, so nothing here can tell what it asks for. */
+  function withoutAddress(requestId: string): Response {
+    metrics.answered(400)
+    const headers = { "content-type": "text/plain; charset=utf-8", [requestIdHeader]: requestId }
+    return new Response("The Host header is not an address\n", { status: 400, headers })
+  }
 
   function done(request: Request, requestId: string, startedAt: number, response: Response): Response {
     // An upgrade to a WebSocket has no response.

@@ -9,6 +9,8 @@ const secretName = "auth-secret"
 const secretOf = (backup: string) => `${backup}.${secretName}`
 /** Sessions and password hashes are in it. */
 const ownerOnly = 0o600
+/** More changes than a channel sees between a backup and its return. */
+const changesAfterBackup = 1_000_000
 /** How long a backup waits where another program checkpoints or locks. */
 const busyMs = 10_000
 
@@ -52,6 +54,7 @@ export function restore(backup: string, path: string): { messages: number; aside
   mkdirSync(dirname(path), { recursive: true })
   const next = `${path}.restoring`
   copyFile(backup, next)
+  numberOn(next)
   const isThere = existsSync(path)
   const held = isThere ? hold(path) : null
   const aside = isThere ? `${path}.before-${timestamp()}` : null
@@ -91,6 +94,19 @@ function checkWhole(path: string): number {
   } catch (error) {
     const cause = storageFailure(error)?.cause ?? (error instanceof Error ? error.message : error)
     throw new Error(`${path} is no backup that could be restored: ${cause}`)
+  } finally {
+    sqlite.close()
+  }
+}
+
+/**
+ * Lets each channel's log go on beyond any number it can have had since: pages that stayed open ask for what came
+ * after theirs, and must not be told that there is nothing when it has been given out again.
+ */
+function numberOn(path: string): void {
+  const sqlite = new Sqlite(path, { readwrite: true, create: false })
+  try {
+    sqlite.run("UPDATE channels SET seq = seq + ?", [changesAfterBackup])
   } finally {
     sqlite.close()
   }

@@ -1,5 +1,5 @@
 import { Database as Sqlite } from "bun:sqlite"
-import { mkdirSync } from "node:fs"
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { drizzle } from "drizzle-orm/bun-sqlite"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
@@ -23,6 +23,8 @@ const busyAtStartMs = 5000
 /** Opens the SQLite file, making and migrating it as needed. Throws when it cannot be opened or migrated. */
 export function openDatabase(path: string) {
   mkdirSync(dirname(path), { recursive: true })
+  // Sessions and password hashes are in it: what SQLite makes beside it is as private as the file is.
+  if (path !== ":memory:" && !existsSync(path)) closeSync(openSync(path, "a", 0o600))
   const sqlite = new Sqlite(path, { create: true, strict: true })
   sqlite.run(`PRAGMA busy_timeout = ${busyAtStartMs}`)
   sqlite.run("PRAGMA journal_mode = WAL")

@@ -10,6 +10,11 @@ export const maxNameLength = 100
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
 const invisible = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
+/** Is there anything to see in it? Joiners, fillers and marks alone show nothing (Unicode, Default_Ignorable_Code_Point). */
+export function isVisible(text: string): boolean {
+  return /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u.test(text)
+}
+
 /** Text with a blank in place of each of them. */
 export function withoutInvisible(text: string): string {
   return text.replace(invisible, " ")
@@ -23,4 +28,4 @@ export const GroupName = z
   .refine((name) => name.length <= maxNameLength, `A name has at most ${maxNameLength} characters`)
 
 /** What a person may call a server or a channel: as a group, but at least one character. */
-export const Name = GroupName.min(1, "Give it a name")
+export const Name = GroupName.refine(isVisible, "Give it a name")

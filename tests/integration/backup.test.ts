@@ -26,6 +26,7 @@ test("a backup of a busy server is a whole beginning of its log, and people sign
   expect(before).toBeGreaterThan(0)
 
   // Secrets are in both.
+  expect(statSync(join(here.path, "chat.db")).mode & 0o777).toBe(0o600)
   expect(statSync(target).mode & 0o777).toBe(0o600)
   expect(statSync(`${target}.auth-secret`).mode & 0o777).toBe(0o600)
   using command = launch(["run", "restore", target], there.path)
@@ -74,7 +75,13 @@ test("nothing is restored over a database in use; once it is free, the old one i
   expect(contents(path)).toEqual(["before the backup"])
   expect(contents(aside)).toEqual(["before the backup", "after the backup", "it goes on"])
   using back = await startProcess(folder.path)
-  expect(await new Program(back.origin, alice.token).history()).toEqual(["before the backup"])
+  const returned = new Program(back.origin, alice.token)
+  expect(await returned.history()).toEqual(["before the backup"])
+
+  // Pages that were open all the while ask for what comes after the last they saw.
+  await returned.send("after the return")
+  const last = (file: string) => read(file).messages.at(-1)?.seq ?? 0
+  expect(last(path)).toBeGreaterThan(last(aside))
 })
 
 test("what a killed server left beside its file goes aside with it", async () => {

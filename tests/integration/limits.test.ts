@@ -5,7 +5,7 @@ import { toCall } from "../../src/web/call.ts"
 import { wireRoutes } from "../../src/web/wire.ts"
 import { createTestChat } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
-import { rawHead } from "../support/raw.ts"
+import { rawAnswer, rawHead } from "../support/raw.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
 const limited = { RATE_LIMIT_MESSAGES: "10/10s" }
@@ -42,6 +42,45 @@ test("a frame that is too large ends its socket, and nobody else's", async () =>
   expect(bob.code()).toBe(1009)
   expect(alice.code()).toBeUndefined()
 })
+
+test.each(["[]", "{}", "null", "hello", '{"type":"ping"}', new Uint8Array([123, 125])])(
+  "a frame that is none of ours ends its socket with 4400: %p",
+  async (frame) => {
+    using server = await createTestServer()
+    const bob = await openSocket(server, "bob")
+
+    bob.socket.send(frame)
+
+    await until("bob's socket is closed", () => bob.code() !== undefined)
+    expect(bob.code()).toBe(4400)
+  },
+)
+
+test("a frame that is a message, but not a good one, is refused and nothing ends", async () => {
+  using server = await createTestServer()
+  const bob = await openSocket(server, "bob")
+
+  bob.socket.send('{"content":"","id":"x"}')
+
+  await until("bob is answered", () => bob.heard.some((frame) => frame.includes('"refused"')))
+  expect(bob.code()).toBeUndefined()
+})
+
+test.each(["a b<script>", "", "x:99999", "[::1"])(
+  "a request to the host %p is refused as 400",
+  async (host) => {
+    using server = await createTestServer()
+
+    const answer = await rawAnswer(server.origin, [
+      "GET /login HTTP/1.1",
+      `Host: ${host}`,
+      "Connection: close",
+    ])
+
+    expect(answer).toStartWith("HTTP/1.1 400 ")
+    expect(answer).not.toContain("script")
+  },
+)
 
 test("a body that is too large is answered by a page that says what to do, before it is read", async () => {
   using server = await createTestServer()

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test"
-import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseConfig, parseSidekickConfig } from "../../src/config.ts"
@@ -68,6 +68,7 @@ test("cookies are secure where people come by https", () => {
 
 test("the database may be named as a file URL", () => {
   expect(parse({ DATABASE_URL: "file:///var/chat.db" }).databasePath).toBe("/var/chat.db")
+  expect(parse({ DATABASE_URL: "file:data/chat.db" }).databasePath).toBe("data/chat.db")
 })
 
 test("files are beside the database, in a folder of one's own, or in an S3", () => {
@@ -97,6 +98,8 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     { name: "PORT", value: "-1", right: "a port, 0 to 65535" },
     { name: "PORT", value: "80.5", right: "a port, 0 to 65535" },
     { name: "DATABASE_URL", value: "postgres://localhost/chat", right: "the path of an SQLite file" },
+    { name: "DATABASE_URL", value: "sqlite:chat.db", right: "the path of an SQLite file" },
+    { name: "DATABASE_URL", value: " ", right: "the path of an SQLite file" },
     { name: "PUBLIC_URL", value: "chat.example.org", right: "an address such as https://chat.example.org" },
     {
       name: "PUBLIC_URL",
@@ -105,6 +108,8 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     },
     { name: "SEED", value: "yes", right: "true or false" },
     { name: "RATE_LIMIT_MESSAGES", value: "10", right: "a count and a window such as 10/10s, or off" },
+    { name: "RATE_LIMIT_MESSAGES", value: "0/10s", right: "a count and a window such as 10/10s, or off" },
+    { name: "RATE_LIMIT_MESSAGES", value: "10/0s", right: "a count and a window such as 10/10s, or off" },
     { name: "RATE_LIMIT_LOGINS", value: "10/10d", right: "a count and a window such as 10/10s, or off" },
     { name: "MAX_FILE_SIZE", value: "big", right: "a size such as 10MB" },
     { name: "MAX_FILE_SIZE", value: "1GB", right: "at most 100MB" },
@@ -137,6 +142,23 @@ test("without a secret one is made, kept from others, and found again", () => {
   expect(again.authSecret).toBe(first.authSecret)
   expect(elsewhere.authSecret).not.toBe(first.authSecret)
   expect(statSync(join(folder, "new", "auth-secret")).mode & 0o777).toBe(0o600)
+})
+
+test("a secret that was cut off as it was kept is made again", () => {
+  const DATABASE_URL = join(folder, "cut", "chat.db")
+  parseConfig({ DATABASE_URL })
+  writeFileSync(join(folder, "cut", "auth-secret"), "")
+
+  const { authSecret } = parseConfig({ DATABASE_URL })
+
+  expect(authSecret.length).toBeGreaterThanOrEqual(32)
+  expect(parseConfig({ DATABASE_URL }).authSecret).toBe(authSecret)
+})
+
+test("a folder that cannot be is said so by the variable that names it", () => {
+  expect(() => parseConfig({ DATABASE_URL: "/dev/null/chat.db" })).toThrow(
+    /^DATABASE_URL=\/dev\/null\/chat\.db is not/,
+  )
 })
 
 describe("a sidekick of its own", () => {

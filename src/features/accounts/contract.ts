@@ -26,6 +26,11 @@ export const NewUsername = z
   .refine((name) => !name.toLowerCase().startsWith(webhookPrefix), "That name is kept for webhooks")
   .refine((name) => name.toLowerCase() !== "everyone", "That name means everyone")
 
+/** What is longer is no name and no password of anybody's. */
+const maxGivenLength = 1000
+const GivenName = z.string().max(maxGivenLength, "No username is that long")
+const GivenPassword = z.string().max(maxGivenLength, "No password is that long")
+
 const NewPassword = z
   .string()
   .min(minPasswordLength, `A password needs at least ${minPasswordLength} characters`)
@@ -37,7 +42,7 @@ const Grant = z.object({ token: z.string(), userId: z.string(), username: z.stri
 export const accountsContract = {
   /** Signs in with a name and a password. Fails: 401 (wrong name or password), 429 (too many wrong tries). */
   login: mutation({
-    input: z.object({ username: z.string().max(1000), password: z.string().max(1000) }),
+    input: z.object({ username: GivenName, password: GivenPassword }),
     output: Grant,
   }),
   /** Makes an account and signs it in. Fails: 400 (with what is wrong), 409 (name taken), 429. */
@@ -49,7 +54,7 @@ export const accountsContract = {
    * (the current one is wrong), 400 (the new one), 409 (it was changed meanwhile), 429 (too many wrong tries).
    */
   changePassword: mutation({
-    input: z.object({ currentPassword: z.string().max(1000), newPassword: NewPassword }),
+    input: z.object({ currentPassword: GivenPassword, newPassword: NewPassword }),
     output: z.null(),
   }),
   /**
@@ -58,7 +63,7 @@ export const accountsContract = {
    * own servers), 409 (the password was changed meanwhile), 429 (too many wrong tries).
    */
   deleteAccount: mutation({
-    input: z.object({ password: z.string().max(1000) }),
+    input: z.object({ password: GivenPassword }),
     output: z.object({ serverIds: z.array(z.string()) }),
   }),
 }

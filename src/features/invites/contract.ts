@@ -27,6 +27,15 @@ export type InvitePreview = z.infer<typeof InvitePreview>
 export const maxInviteSeconds = 604_800
 export const maxInviteUses = 100
 
+const Seconds = z
+  .int("Choose one of these")
+  .min(60, "An invite is good for a minute at least")
+  .max(maxInviteSeconds, "An invite is good for 7 days at most, or for ever")
+const Uses = z
+  .int("A whole number, or nothing for any number")
+  .min(1, "At least one use, or nothing for any number")
+  .max(maxInviteUses, `At most ${maxInviteUses} uses, or nothing for any number`)
+
 export const invitesContract = {
   /** Usable invites of a server, newest first. Fails: 401, 403 (not a member). */
   getInvites: query({ input: z.object({ serverId: z.string() }), output: z.array(Invite) }),
@@ -37,8 +46,8 @@ export const invitesContract = {
   createInvite: mutation({
     input: z.object({
       serverId: z.string(),
-      expiresInSeconds: z.int().min(60).max(maxInviteSeconds).nullish(),
-      maxUses: z.int().min(1).max(maxInviteUses).nullish(),
+      expiresInSeconds: Seconds.nullish(),
+      maxUses: Uses.nullish(),
     }),
     output: Invite,
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { channel, mutation, query } from "../../kernel/index.ts"
+import { isVisible } from "../names.ts"
 import { MessageExtras } from "./extras.ts"
 
 /** Longest message, in UTF-16 code units (JS `length`). Source: Discord API docs, Create Message. */
@@ -25,7 +26,7 @@ const Text = z
   // Not `max`, which counts code points: browsers (`maxlength`) count code units.
   .refine((text) => text.length <= maxContentLength, `A message has at most ${maxContentLength} characters`)
 
-export const isSaid = (text: string) => text.trim() !== ""
+export const isSaid = isVisible
 export const sayMore = "Write something first"
 
 /** What a message may say. */

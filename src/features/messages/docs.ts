@@ -128,7 +128,7 @@ export const messagesAddresses: Address[] = [
         ...room,
         headers: json,
         input: { content: "" },
-        error: { code: 400, message: "content: Write something first" },
+        error: { code: 400, message: "Write something first" },
       },
     ],
   },

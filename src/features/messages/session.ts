@@ -85,9 +85,9 @@ export class RoomSession implements LiveSession {
     return [await this.reading.unread(), ...(await this.room.feed.signs())]
   }
 
-  async receive(frame: unknown): Promise<string | null> {
+  async receive(frame: unknown): Promise<string | Ending | null> {
     const parsed = Frame.safeParse(frame)
-    if (!parsed.success) return refused(undefined, { fault: "client", ...badFrame })
+    if (!parsed.success) return badFrame
 
     const { data } = parsed
     if ("status" in data) {
@@ -121,8 +121,10 @@ export async function connect(
   return site.sidekick.claim(connected.token, { onEvict: onEnd }) ?? { code: 503, message: "Try again" }
 }
 
+/** People see one field: what it is called in a frame says nothing to them. */
 export function endingOf({ code, fault, message, retryAfterSeconds }: ChannelFault): Ending {
-  return { code: code ?? (fault === "client" ? 400 : 500), message, retryAfterSeconds }
+  const sentence = message.replace(/^(content|id): /, "")
+  return { code: code ?? (fault === "client" ? 400 : 500), message: sentence, retryAfterSeconds }
 }
 
 /** Tells the page that what it sent was not taken, and why. */

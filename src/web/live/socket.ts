@@ -92,6 +92,7 @@ export class LiveSocket {
 
     const answer = await this.#session?.receive(frame)
     if (!answer || this.#closed) return
+    if (typeof answer !== "string") return this.end(answer)
 
     this.socket.send(answer)
     // Whoever sends and never reads piles up answers.

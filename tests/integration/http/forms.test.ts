@@ -64,6 +64,14 @@ const refusals: Refusal[] = [
     keeps: "name",
   },
   {
+    form: "a server whose name shows nothing",
+    path: () => "/servers",
+    fields: { name: "\u200b\u2060\u3164" },
+    status: 400,
+    says: /Give it a name/,
+    keeps: "name",
+  },
+  {
     form: "a server with too long a name",
     path: () => "/servers",
     fields: { name: tricky.repeat(3) },
@@ -108,7 +116,7 @@ const refusals: Refusal[] = [
     path: ({ lab }) => `/servers/${lab.id}/invites`,
     fields: { maxUses: "101", expiresInSeconds: "3600" },
     status: 400,
-    says: /100/,
+    says: /At most 100 uses/,
     keeps: "maxUses",
   },
   {
@@ -116,8 +124,24 @@ const refusals: Refusal[] = [
     path: ({ lab }) => `/servers/${lab.id}/invites`,
     fields: { maxUses: "many", expiresInSeconds: "" },
     status: 400,
-    says: /number/i,
+    says: /A whole number/,
     keeps: "maxUses",
+  },
+  {
+    form: "an invite that is over at once",
+    path: ({ lab }) => `/servers/${lab.id}/invites`,
+    fields: { maxUses: "", expiresInSeconds: "1" },
+    status: 400,
+    says: /a minute at least/,
+  },
+  {
+    form: "signing in with a password that is nobody's",
+    as: null,
+    path: () => "/login",
+    fields: { username: "alice", password: `wrong-secret${tooLong}` },
+    status: 400,
+    says: /No password is that long/,
+    keeps: "username",
   },
   {
     form: "a message that says nothing",
@@ -193,6 +217,8 @@ describe("a refused form says what to do and keeps what was typed", () => {
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8")
     const alerts = find(html, "[role=alert]").map(({ text }) => text)
     expect(alerts.join(" ")).toMatch(says)
+    // What programs are told: a field's name, and how schemas speak.
+    expect(alerts.join(" ")).not.toMatch(/^\w+: |expected|received/)
     if (keeps) expect(typedInto(html, keeps)).toBe(new Map(Object.entries(fields)).get(keeps))
     expect(html).not.toContain("wrong-secret")
     expect(find(html, "[onerror]")).toEqual([])

@@ -383,6 +383,15 @@ describe("live, before anything happens", () => {
     expect(new TextDecoder().decode(chunk?.value)).toStartWith(": ")
   })
 
+  test("events tell who may not read them so, and lead to no page", async () => {
+    using server = await createTestServer()
+
+    const answer = await server.visitor(null).get(`${server.roomPath}/events`)
+
+    expect([answer.status, answer.headers.get("location")]).toEqual([401, null])
+    expect(answer.headers.get("content-type")).toStartWith("text/plain")
+  })
+
   test.each(["events", "stream"])("%s with a cursor that is none are refused as 400", async (name) => {
     using server = await createTestServer()
 
