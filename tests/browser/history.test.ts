@@ -103,7 +103,9 @@ for (const isKept of [true, false]) {
   const kept = isKept ? "that the browser kept" : "that the browser loads again"
 
   story(`the back button leads back to a live room ${kept}`, async ({ cast, open }) => {
-    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    const alice = await open(cast.alice, { isWhole: true })
+    const [bob] = await meet(open, cast.bob)
+    await live(alice)
     await alice.evaluate("window.isSamePage = true")
     // A page that listens for its end is not kept.
     if (!isKept) await alice.evaluate("addEventListener('unload', () => {})")

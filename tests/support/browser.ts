@@ -9,22 +9,32 @@ import { createTestSite, type TestSite } from "./site.ts"
 const testMs = 40_000
 const waitMs = 8000
 
+/** Which Chromium: with a switch, such as to be an older one, or the whole of it. */
+interface Kind {
+  flag?: string
+  isWhole?: boolean
+}
+
 const launched = new Map<string, Promise<Browser>>()
 
-/** One browser for all stories of a file, and one more for each switch that a story asks for. */
-function browser(flag = ""): Promise<Browser> {
-  const known = launched.get(flag)
+/** One browser for all stories of a file, and one more for each kind that a story asks for. */
+function browser({ flag, isWhole }: Kind): Promise<Browser> {
+  const kind = `${flag} ${isWhole}`
+  const known = launched.get(kind)
   if (known) return known
 
   const starting = chromium.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-gpu", ...(flag ? [flag] : [])],
+    executablePath: findChromium({ isWhole }),
+    args: ["--no-sandbox", "--disable-gpu", `--host-resolver-rules=${onlyHere}`, ...(flag ? [flag] : [])],
     // People's browsers keep a page that is left, and bring it back as it was.
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   })
-  launched.set(flag, starting)
+  launched.set(kind, starting)
   return starting
 }
+
+/** No name leads anywhere: neither what a page asks for, nor what Chromium would for itself. */
+const onlyHere = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 async function closeBrowsers(): Promise<void> {
   const started = [...launched.values()]
@@ -35,13 +45,11 @@ async function closeBrowsers(): Promise<void> {
 /** What a browser says where nobody answers; for `expectTrouble`. */
 export const unreachable = /net::ERR_|WebSocket connection|htmx:(ws:|sse:)?error/
 
-interface Opening extends BrowserContextOptions {
+interface Opening extends BrowserContextOptions, Kind {
   /** Where to; the room when not given. */
   path?: string
   /** Where the site is, when not to be reached directly. */
   url?: string
-  /** A switch of Chromium's, such as to be an older one. */
-  flag?: string
 }
 
 export interface Stage extends TestSite {
@@ -75,9 +83,9 @@ export function story(
 
       async function open(
         person?: Person,
-        { path = site.roomPath, url = site.origin, flag, ...options }: Opening = {},
+        { path = site.roomPath, url = site.origin, flag, isWhole, ...options }: Opening = {},
       ) {
-        const context = await (await browser(flag)).newContext({
+        const context = await (await browser({ flag, isWhole })).newContext({
           baseURL: url,
           viewport: { width: 1280, height: 800 },
           ...options,
