@@ -1,14 +1,23 @@
-import { expect } from "bun:test"
+import { afterAll, expect } from "bun:test"
 import type { Page } from "playwright-core"
+import { readMessage } from "../../src/features/messages/store.ts"
 import { type Stage, story, unreachable } from "../support/browser.ts"
 import { appear, expectData, type Person } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
+import { outsideFetch, serveOutside } from "../support/outside.ts"
+import { fileOf, picture } from "../support/pictures.ts"
 import { live } from "./room.ts"
 
 // The page before, with the fragments that came since, is the page that the server would send now: for whoever
 // wrote, for another member and for the owner, whatever changes, over each transport.
 
 type Transport = "ws" | "sse"
+
+const png = await picture("png", 640, 480)
+const site = serveOutside(
+  () => new Response("<title>A page</title>", { headers: { "content-type": "text/html" } }),
+)
+afterAll(() => site[Symbol.dispose]())
 
 /** Parts of the room's page that change while one looks at it. */
 const parts = ["title", "#servers", "#channels", "#main", "#messages", "#members"]
@@ -51,6 +60,56 @@ for (const transport of ["ws", "sse"] as const) {
     await send(other, "after it")
     await equal("a message that was changed and deleted at once")
   })
+
+  story(
+    `what stands beside a text, by ${transport}: a live page is the page that one would get afresh`,
+    async (stage) => {
+      const { author, other, owner, equal, send } = await gather(stage, transport)
+      const first = await send(author, `look at this, @${other.username}`)
+      const of = { messageId: first }
+      const answer = await send(other, "I do", { replyTo: first })
+      await equal("a mention, and a reply that quotes it")
+
+      for (const person of [author, other, owner]) {
+        expectData(await person.client.mutate("addReaction", { ...of, emoji: "👍" }))
+      }
+      expectData(await other.client.mutate("addReaction", { ...of, emoji: "🎉" }))
+      await equal("reactions")
+      expectData(await author.client.mutate("removeReaction", { ...of, emoji: "👍" }))
+      expectData(await other.client.mutate("removeReaction", { ...of, emoji: "🎉" }))
+      await equal("fewer of them")
+      expectData(await owner.client.mutate("pinMessage", of))
+      await equal("a pin")
+      expectData(await owner.client.mutate("unpinMessage", of))
+      await equal("no pin")
+      const thread = expectData(await other.client.mutate("createThread", of))
+      await equal("a thread")
+      await send(author, "about it", {}, thread)
+      await equal("what a thread comes to", () => extrasOf(stage, first)?.thread?.count === 1)
+
+      const linked = await send(author, site.at("/page"))
+      await equal("a preview", () => (extrasOf(stage, linked)?.previews?.length ?? 0) === 1)
+      const [preview] = extrasOf(stage, linked)?.previews ?? []
+      const previewId = preview?.id ?? ""
+      expectData(await author.client.mutate("removePreview", { messageId: linked, previewId }))
+      await equal("no preview")
+
+      const file = await stage.chat.uploads.receive(author.id, stage.general.id, fileOf("a.png", png))
+      await send(author, "", { files: [file.id] })
+      await equal("a picture")
+      expectData(await author.client.mutate("describeFile", { fileId: file.id, alt: 'A "<b>" field' }))
+      await equal("what a picture shows, in words")
+
+      expectData(await author.client.mutate("editMessage", { ...of, content: "or *this*, ||maybe||" }))
+      await equal("an edit that is quoted and takes a mention away")
+      expectData(await author.client.mutate("deleteMessage", of))
+      await equal("a deletion that is quoted, of what has a thread")
+      expectData(await other.client.mutate("deleteMessage", { messageId: answer }))
+      await equal("a deletion of what quotes")
+    },
+    { LINK_PREVIEWS: "on" },
+    { fetcher: outsideFetch() },
+  )
 
   story(`who is there, by ${transport}: a live page is the page that one would get afresh`, async (stage) => {
     const { other, owner, equal } = await gather(stage, transport)
@@ -177,10 +236,16 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
   await Promise.all(pages.map((page) => live(page, transport)))
 
   /** Someone says something, from wherever; its id, once it is stored. */
-  async function send(person: Person, content: string): Promise<string> {
+  async function send(
+    person: Person,
+    content: string,
+    rest: { replyTo?: string; files?: string[] } = {},
+    thread?: { id: string },
+  ): Promise<string> {
     const id = crypto.randomUUID()
-    const connected = await person.client.connect("chat", room, {})
-    await person.client.send("chat", room, connected.token ?? "", { content, id })
+    const place = thread ? { ...room, channelId: thread.id } : room
+    const connected = await person.client.connect("chat", place, {})
+    await person.client.send("chat", place, connected.token ?? "", { content, id, ...rest })
     return id
   }
 
@@ -200,6 +265,11 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
     }
   }
   return { author, other, owner, pages, send, equal }
+}
+
+/** What is stored beside a message's text. */
+function extrasOf({ database }: Stage, id: string) {
+  return readMessage(database.db, id)?.extras ?? undefined
 }
 
 /**
