@@ -1,4 +1,4 @@
-import { type Children, escapeHtml } from "@kitajs/html"
+import type { Children } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
 import { Time } from "./invites.tsx"
@@ -19,7 +19,7 @@ export function ListedMessage({ message, where, children }: Props) {
   return (
     <li class="listed">
       <Avatar userId={userId} name={name} />
-      <a href={`/messages/${id}`} aria-label={escapeHtml(`${name}: ${summaryOf(message)}`)}>
+      <a href={`/messages/${id}`}>
         <span class="listed-head">
           <b>
             <bdi safe>{name}</bdi>
