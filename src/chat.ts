@@ -203,6 +203,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     deliveries.note(channelId)
     await server.postChannelMessage("chat", { serverId, channelId }, message)
     metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
+    await server.updateResources([`messages/channel/${channelId}`])
     if (message.seq !== message.position) return
 
     activity.note(message)

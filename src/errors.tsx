@@ -12,6 +12,7 @@ import {
   wantsJson,
   wantsTail,
 } from "./web/reply.ts"
+import { wireError, wirePath } from "./web/wire.ts"
 
 const titles: Record<number, string> = {
   400: "That did not work",
@@ -31,6 +32,9 @@ const titles: Record<number, string> = {
 /** Answers with what went wrong, in the form that whoever asked can use. */
 export function errorResponse(request: Request, { status, message, retryAfterSeconds }: Unshown): Response {
   const headers = retryHeaders({ retryAfterSeconds })
+  const { pathname } = new URL(request.url)
+  if (pathname === wirePath) return wireError(request, { code: status, message, retryAfterSeconds })
+
   const tail = wantsTail(request)
   if (wantsJson(request) || isApi(request) || tail === "lines") {
     return jsonError(request, { code: status, message, retryAfterSeconds })

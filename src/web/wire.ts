@@ -5,12 +5,16 @@ import {
   type ChannelMap,
   type CovenantServer,
   connectAnswerOf,
+  type ProcedureError,
   type ProcedureMap,
   procedureAnswerOf,
   type ServerToSidekickConnection,
 } from "../kernel/index.ts"
-import { retryHeaders, statusOf } from "./reply.ts"
+import { jsonError, retryHeaders, statusOf } from "./reply.ts"
 import { parseObject, type Sockets, socketRoutes } from "./wire-sockets.ts"
+
+/** Where it is. */
+export const wirePath = "/api/covenant"
 
 interface Wire extends Sockets {
   server: Pick<CovenantServer<ProcedureMap, ChannelMap>, "processProcedure" | "processConnection">
@@ -30,14 +34,16 @@ interface Wire extends Sockets {
 export function wireRoutes({ server, call, service, ...sockets }: Wire) {
   return new Elysia()
     .post(
-      "/api/covenant",
+      wirePath,
       async ({ request, server: web, body, query }) => {
         const callRequest = withoutCookie(call({ request, server: web }))
         const asked = parseObject(body)
-        if (!asked) return ion({ status: "ERR", error: { message: "The body is not ION", code: 400 } }, 400)
+        if (!asked) return wireError(request, { message: "The body is not ION", code: 400 })
         const answer = await service?.door(query.type, request, asked)
         if (answer) return answer
-        if (query.type === "connect") return connect(asked, callRequest)
+        const { type = "procedure" } = query
+        if (type === "connect") return connect(asked, callRequest)
+        if (type !== "procedure") return wireError(request, { message: "There is no such type", code: 404 })
 
         const result = await server.processProcedure(nameIn(asked.procedure), asked.inputs, callRequest)
         const { error } = result
@@ -46,6 +52,10 @@ export function wireRoutes({ server, call, service, ...sockets }: Wire) {
       },
       { parse: "text" },
     )
+    .get(wirePath, ({ request }) => {
+      const error = { code: 405, message: "The Covenant wire is asked by POST" }
+      return jsonError(request, error, { allow: "POST" })
+    })
     .use(service ? new Elysia().get("/socket", socketsElsewhere) : socketRoutes(sockets))
 
   async function connect(asked: Record<string, unknown>, callRequest: CallRequest): Promise<Response> {
@@ -55,6 +65,17 @@ export function wireRoutes({ server, call, service, ...sockets }: Wire) {
     const status = result.success ? 200 : statusOf(result.error)
     return ion(connectAnswerOf(channel, params, result), status, retryHeaders(result.error ?? {}))
   }
+}
+
+/** A failure that no procedure and no channel answers with, in the shape that whoever asked can read. */
+export function wireError({ url }: Request, { code, message, retryAfterSeconds }: ProcedureError): Response {
+  const error = { code, message, ...(retryAfterSeconds && { retryAfterSeconds }) }
+  const isConnect = new URL(url).searchParams.get("type") === "connect"
+  const fault = code >= 500 ? "server" : "client"
+  const answer = isConnect
+    ? connectAnswerOf("", {}, { success: false, token: null, error: { fault, ...error } })
+    : procedureAnswerOf({ success: false, data: null, error, resources: null })
+  return ion(answer, code, retryHeaders(error))
 }
 
 function socketsElsewhere(): Response {

@@ -4,6 +4,7 @@ import { operationsOf } from "../../src/features/api/operations.ts"
 import { sections } from "../../src/features/api/sections.ts"
 import { expectData } from "../support/chat.ts"
 import { createExampleWorld } from "../support/example-world.ts"
+import { find } from "../support/html.ts"
 import { until } from "../support/listen.ts"
 import { enter, type PublishedClient, publishedClient } from "../support/published.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
@@ -137,6 +138,22 @@ describe("listen", () => {
     bob.disconnect()
   })
 
+  test("to a channel's messages fetches again when somebody writes, by whatever way", async () => {
+    using server = await createTestServer()
+    const bob = clientOf(server, "bob")
+    const { channelId } = server.room
+    await enter(bob, server.room)
+    const seen: string[][] = []
+    bob.listen("getMessages", { channelId }, ({ data }) => void seen.push(contentsIn(data)), true)
+    await until("he listens", () => server.chat.sidekick.stats().listeners === 1, patience)
+
+    const posted = await server.as("alice").post(`${server.roomPath}/messages`, { content: "from a page" })
+    expect(posted.status).toBe(303)
+
+    await until("he sees it", () => seen.at(-1)?.includes("from a page") ?? false, patience)
+    bob.disconnect()
+  })
+
   test("waits for a token to be shown, and then begins by itself", async () => {
     using server = await createTestServer()
     const { lab, cast } = server
@@ -195,11 +212,12 @@ describe("what is refused", () => {
       await mallory.query("getMessages", { channelId: room.channelId }),
       await bob.query("getMessages", { channelId: "nowhere" }),
       await bob.query("getMessages", { channelId: room.channelId, limit: 0 }),
+      await bob.query("getMessages", { channelId: room.channelId, before: "a", after: "b" }),
       await bob.mutate("createChannel", { serverId: lab.id, name: "" }),
       await bob.query("noSuchProcedure", null).catch(() => ({ error: { code: 404 } })),
     ].map(({ error }) => error?.code)
 
-    expect(codes).toEqual([401, 401, 403, 404, 400, 400, 404])
+    expect(codes).toEqual([401, 401, 403, 404, 400, 400, 400, 404])
     for (const client of [stranger, mallory, bob]) client.disconnect()
   })
 
@@ -298,6 +316,30 @@ test("a message may be sent before anything is subscribed, and is heard by all w
   bob.disconnect()
 })
 
+test("who is there without a page says so, and is told to others when it changes", async () => {
+  using server = await createTestServer()
+  const { channelId } = server.room
+  const [alice, bob] = [clientOf(server, "alice"), clientOf(server, "bob")]
+  const statuses: string[] = []
+  const ofAlice = await alice.connect("presence", { channelId }, {})
+  const ofBob = await bob.connect("presence", { channelId }, {})
+  const hear = ({ userId, status }: { userId: string; status: string }) =>
+    userId === server.cast.bob.id && statuses.push(status)
+  await alice.subscribe("presence", { channelId }, ofAlice.token, hear)
+  await until("she is subscribed", () => alice.frames.length > 0, patience)
+
+  for (const status of ["online", "online", "idle", "online"]) {
+    await bob.send("presence", { channelId }, ofBob.token, { status })
+  }
+
+  await until("she has heard it", () => statuses.length === 3, patience)
+  expect(statuses).toEqual(["online", "idle", "online"])
+  const page = await (await server.as("alice").get(server.roomPath)).text()
+  expect(find(page, `#presence-${server.cast.bob.id}[data-status="online"]`).length).toBeGreaterThan(0)
+  alice.disconnect()
+  bob.disconnect()
+})
+
 test("what was missed since a number comes after the subscription, also for the published client", async () => {
   using server = await createTestServer()
   const { room } = server
@@ -330,6 +372,10 @@ function likenessOf(value: unknown): unknown {
 
 function isTime(value: unknown): value is string {
   return typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)
+}
+
+function contentsIn(data: { content: string }[]): string[] {
+  return data.map(({ content }) => content)
 }
 
 function namesIn(data: { name: string }[]): string[] {

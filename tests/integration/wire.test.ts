@@ -67,6 +67,25 @@ test("a cookie means nothing on the wire, and a page of another site is kept out
   expect((await ask({ cookie, origin: "https://evil.example" })).status).toBe(403)
 })
 
+test("what is refused before it is read is answered so that clients can read it", async () => {
+  using server = await createTestServer()
+  const alice = publishedClient(server, server.cast.alice.token)
+  const long = "x".repeat(100_000)
+  const ask = (query: string, body: string, method = "POST") =>
+    fetch(`${server.origin}/api/covenant${query}`, { method, ...(method === "POST" && { body }) })
+
+  expect((await alice.mutate("createServer", { name: long })).error?.code).toBe(413)
+  expect((await alice.connect("chat", server.room, { username: long })) as object).toMatchObject({
+    success: false,
+    error: { fault: "client", message: expect.stringContaining("64 KB") },
+  })
+  const call = '{"procedure":"getServers","inputs":null}'
+  const answers = [ask("", call), ask("?type=channel", call), ask("?type=connect", "{"), ask("", "", "GET")]
+  const statuses = (await Promise.all(answers)).map(({ status }) => status)
+  expect(statuses).toEqual([401, 404, 400, 405])
+  alice.disconnect()
+})
+
 test("nothing is left of a socket that has closed", async () => {
   using server = await createTestServer()
   const { sidekick } = server.chat

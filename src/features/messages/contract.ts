@@ -81,12 +81,17 @@ export const messagesContract = {
    * `after` the message of that id. Fails: 401, 403 (not a member), 404 (no such channel or message).
    */
   getMessages: query({
-    input: z.object({
-      channelId: z.string(),
-      limit: z.int().min(1).max(maxPageSize).optional(),
-      before: z.string().optional(),
-      after: z.string().optional(),
-    }),
+    input: z
+      .object({
+        channelId: z.string(),
+        limit: z.int().min(1).max(maxPageSize).optional(),
+        before: z.string().optional(),
+        after: z.string().optional(),
+      })
+      .refine(({ before, after }) => before === undefined || after === undefined, {
+        error: "Give before or after, not both",
+        path: ["after"],
+      }),
     output: z.array(Message),
   }),
   /** Changes one's own message. Fails: 401, 403 (someone else's), 404, 400, 410 (deleted), 429. */

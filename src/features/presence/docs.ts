@@ -10,7 +10,8 @@ const fails = {
 export const presenceChannelDocs: ChannelDocs<typeof presenceChannels> = {
   presence: {
     summary: "Who is there, and who is typing",
-    description: "Nothing of it is stored, and under load it is the first to be dropped.",
+    description:
+      "Nothing of it is stored, and under load it is the first to be dropped. Who has no page of the chat open and says `online` or `idle` is so for a minute: say it again before it has passed. Others are told when it changes.",
     fails,
     fields: {
       after: "Accepted and ignored: nothing is kept",

@@ -8,7 +8,7 @@ export const presenceHandlers: Channels<typeof presenceChannels> = {
 
     async onMessage({ inputs, params, context, derived }) {
       const { userId, username } = context
-      if (inputs.status !== "typing") return derived.presence.set(userId, inputs.status)
+      if (inputs.status !== "typing") return derived.presence.set({ userId, username }, inputs.status)
 
       // Signs of typing are worth nothing later, so too many are dropped, not refused.
       if (derived.typingLimit.take(`${userId} ${params.channelId}`) > 0) return

@@ -10,12 +10,19 @@ interface Known extends Person {
   connections: number
   status: Exclude<Status, "offline">
   leaving: ReturnType<typeof setTimeout> | undefined
+  /** They have had no page since they came. */
+  isSaid: boolean
 }
 
 /** Going from page to page closes one connection and opens the next: shorter absences are not announced. */
 const graceMs = 4000
 
-/** Who is online: whoever has a live connection, in however many tabs. Kept in memory only. */
+/** How long someone is there who only says so: a program, which has no page that is open. */
+export const saidSeconds = 60
+
+/**
+ * Who is online: whoever has a live page, in however many tabs, or has said so within a minute. Kept in memory only.
+ */
 export class Presence {
   readonly #known = new Map<string, Known>()
   #changes = 0
@@ -29,9 +36,11 @@ export class Presence {
   /** Counts one live connection; call what it returns, once, when that connection ends. */
   enter({ userId, username }: Person): () => void {
     const known = this.#known.get(userId)
-    const person = known ?? { userId, username, connections: 0, status: "online", leaving: undefined }
+    const fresh = { userId, username, connections: 0, status: "online", leaving: undefined } as const
+    const person: Known = known ?? { ...fresh, isSaid: false }
     clearTimeout(person.leaving)
     person.connections++
+    person.isSaid = false
     if (!known) {
       this.#known.set(userId, person)
       this.#announce(person, "online")
@@ -40,12 +49,15 @@ export class Presence {
     return () => this.#leave(person)
   }
 
-  /** Says that someone who is online is away from the keyboard, or back. */
-  set(userId: string, status: Exclude<Status, "offline">): void {
-    const person = this.#known.get(userId)
-    if (!person || person.status === status) return
+  /** Says that someone is at the keyboard or away from it; without a page it holds for a minute. */
+  set({ userId, username }: Person, status: Exclude<Status, "offline">): void {
+    const known = this.#known.get(userId)
+    const person = known ?? { userId, username, connections: 0, status, leaving: undefined, isSaid: true }
+    if (person.isSaid) this.#leaveIn(person, saidSeconds * 1000)
+    if (known?.status === status) return
 
     person.status = status
+    this.#known.set(userId, person)
     this.#announce(person, status)
   }
 
@@ -76,11 +88,14 @@ export class Presence {
 
   #leave(person: Known): void {
     person.connections--
-    if (person.connections > 0) return
+    if (person.connections === 0) this.#leaveIn(person, this.grace)
+  }
 
+  #leaveIn(person: Known, ms: number): void {
+    clearTimeout(person.leaving)
     person.leaving = setTimeout(() => {
       this.#known.delete(person.userId)
       this.#announce(person, "offline")
-    }, this.grace)
+    }, ms)
   }
 }

@@ -152,6 +152,7 @@ const expected: Record<string, Row> = {
   "POST /messages/:messageId/unread": ["sign in", 404, "go on", "go on"],
   // Who calls over the wire is told by a token alone: a cookie is nobody there.
   "POST /api/covenant": [401, 401, 401, 401],
+  "GET /api/covenant": [405, 405, 405, 405],
   "ALL /api/:procedure": [401, 401, 401, 401],
   "GET /api": forAll,
   "GET /api/openapi.json": forAll,
