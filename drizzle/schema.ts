@@ -434,6 +434,22 @@ export const incomingWebhooks = sqliteTable(
   ],
 )
 
+/**
+ * Pictures that webhooks name by an address for who they write as. Fetched and made anew, each is in the file store,
+ * under `imageKey`, once it is there.
+ */
+export const webhookAvatars = sqliteTable(
+  "webhook_avatars",
+  {
+    id: text("id").primaryKey(),
+    channelId: ofChannel(),
+    url: text("url").notNull(),
+    imageKey: text("image_key"),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex("webhook_avatars_url").on(table.channelId, table.url)],
+)
+
 /** Addresses that are told what happens in a channel. */
 export const outgoingWebhooks = sqliteTable(
   "outgoing_webhooks",

@@ -49,6 +49,7 @@ import { threadsPart } from "./features/threads/part.ts"
 import { ThreadSummaries } from "./features/threads/summaries.ts"
 import { versionsHandlers } from "./features/versions/handlers.ts"
 import { versionsPart } from "./features/versions/part.ts"
+import { Avatars } from "./features/webhooks/avatars.ts"
 import { Deliveries } from "./features/webhooks/deliveries.ts"
 import { webhooksHandlers } from "./features/webhooks/handlers.ts"
 import { CovenantServer, type Grant, InternalSidekick, type Params } from "./kernel/index.ts"
@@ -132,6 +133,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     announce,
     report: (error, where) => void report(error, where),
   })
+  const avatars = new Avatars({ db, commits, storage, fetcher, isOn: config.linkPreviews, report })
   const shared = {
     db,
     commits,
@@ -165,6 +167,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     ],
     deliveries,
     previews,
+    avatars,
     announce,
     async announceTyping(channelId, person) {
       await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })

@@ -51,6 +51,7 @@ async function stop() {
   chat.deliveries.close()
   chat.threads.close()
   chat.previews.close()
+  chat.avatars.close()
   const { server } = app
   server?.stop()
   database.commits.flush()

@@ -32,7 +32,7 @@ export function MessageItem({ message }: { message: Message }) {
       data-mentions={message.extras?.mentions?.map(({ userId }) => userId).join(" ")}
     >
       {extras?.replyTo !== undefined && <Quote quote={extras.replyTo} />}
-      <Avatar userId={userId} name={username} />
+      <Avatar userId={userId} name={username} picture={bot?.avatarUrl} />
       <header>
         <b class="author">
           <bdi safe>{username}</bdi>

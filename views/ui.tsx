@@ -164,11 +164,16 @@ export function FormPage({ title, viewer, children }: FormPageProps) {
   )
 }
 
-/** Someone's initial in a colour of their own. */
-export function Avatar({ userId, name }: { userId: string; name: string }) {
+/** Someone's initial in a colour of their own, or their picture on it. */
+export function Avatar({ userId, name, picture }: { userId: string; name: string; picture?: string }) {
+  const letter = [...name][0]?.toUpperCase() ?? "?"
   return (
-    <span class={`avatar hue-${hue(userId)}`} aria-hidden="true" safe>
-      {[...name][0]?.toUpperCase() ?? "?"}
+    <span class={`avatar hue-${hue(userId)}`} aria-hidden="true">
+      {picture === undefined ? (
+        escapeHtml(letter)
+      ) : (
+        <img src={picture} alt="" loading="lazy" decoding="async" />
+      )}
     </span>
   )
 }

@@ -12,8 +12,8 @@ import type { Uploads } from "./files/uploads.ts"
 import type { Message } from "./messages/contract.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
-
 import type { Previews } from "./previews/previews.ts"
+import type { Avatars } from "./webhooks/avatars.ts"
 import type { Deliveries } from "./webhooks/deliveries.ts"
 
 /** What is known of whoever calls, before anything is allowed. */
@@ -40,6 +40,7 @@ export interface Derived {
   evictions: Evictions
   deliveries: Deliveries
   previews: Previews
+  avatars: Avatars
   /** The bytes of files and pictures. */
   storage: FileStorage
   /** Takes in files that people send. */

@@ -36,6 +36,7 @@ export interface Site
     | "announce"
     | "storage"
     | "uploads"
+    | "avatars"
   > {
   server: CovenantServer<Procedures, (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick

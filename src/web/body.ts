@@ -9,8 +9,13 @@ export function maxAnsweredBytes(maxUploadBytes: number): number {
   return maxUploadBytes + answeredBytes
 }
 
-/** Where forms with files go: a message, or files for one. */
-const takesFiles = /^\/servers\/[^/]+\/channels\/[^/]+\/(files|messages)$/
+/** Where forms with files go: a message, or files for one; and what a webhook posts. */
+const takesFiles =
+  /^\/servers\/[^/]+\/channels\/[^/]+\/(files|messages)$|^\/api\/(v10\/)?webhooks\/[^/]+\/[^/]+$/
+
+/** What others' programs tell of themselves at a webhook: more than people write. */
+const takesEvents = /^\/api\/(v10\/)?webhooks\//
+const maxEventBytes = 1024 * 1024
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"])
 
@@ -28,8 +33,11 @@ export function bodyFault(
   }
   if (Number(length) <= maxBodyBytes) return undefined
 
+  const { pathname } = new URL(url)
+  if (takesEvents.test(pathname) && Number(length) <= maxEventBytes) return undefined
+
   const isUpload = headers.get("content-type")?.toLowerCase().startsWith("multipart/form-data")
-  if (isUpload && takesFiles.test(new URL(url).pathname)) {
+  if (isUpload && takesFiles.test(pathname)) {
     if (Number(length) <= maxUploadBytes) return undefined
     const megabytes = Math.floor(maxUploadBytes / 1024 ** 2)
     return {

@@ -3,7 +3,8 @@ import { maxWebhooks } from "../../src/features/webhooks/contract.ts"
 import { expectData } from "../support/chat.ts"
 import { find, the } from "../support/html.ts"
 import { listen } from "../support/listen.ts"
-import { createTestServer, type TestServer } from "../support/server.ts"
+import { createTestServer } from "../support/server.ts"
+import { createWebhook, json, messagesOf } from "../support/webhooks.ts"
 
 describe("whoever has a webhook's address", () => {
   test("writes into its channel, marked and under its name, and is told what Discord tells", async () => {
@@ -71,7 +72,7 @@ describe("whoever has a webhook's address", () => {
     expect([both.status, alone.status]).toEqual([204, 204])
     const [first, second] = await messagesOf(server)
     expect(first?.content).toBe(
-      "Done:\n\nCI\nBuild 7\nhttps://builds.example/7\nAll green\nTests: 110\nin 3 s\n\nNext",
+      "Done:\n\nCI\n**[Build 7](https://builds.example/7)**\nAll green\n**Tests**: 110\nin 3 s\n\n**Next**",
     )
     expect(second?.content).toMatch(/^x{1999}…$/)
   })
@@ -260,18 +261,3 @@ describe("the server's owner", () => {
     expect(server.dump()).toEqual(before)
   })
 })
-
-const json = { "content-type": "application/json" }
-
-/** A webhook of the room, by its address, and a way to post to it. */
-async function createWebhook({ cast, general, origin }: TestServer, name = "Builds") {
-  const made = await cast.alice.client.mutate("createWebhook", { channelId: general.id, name })
-  const { id, token } = expectData(made)
-  const post = (address: string, body: unknown, method = "POST") =>
-    fetch(address, { method, headers: json, body: JSON.stringify(body) })
-  return { address: `${origin}/api/webhooks/${id}/${token}`, post }
-}
-
-async function messagesOf({ cast, general }: TestServer) {
-  return expectData(await cast.bob.client.query("getMessages", { channelId: general.id }))
-}

@@ -106,6 +106,7 @@ export async function createTestChat(environment: Record<string, string> = {}, o
     chat.deliveries.close()
     chat.threads.close()
     chat.previews.close()
+    chat.avatars.close()
     database.close()
     temporary.remove()
   }

@@ -83,14 +83,28 @@ export async function createExampleWorld(environment: Record<string, string> = {
     return other?.id ?? ""
   }
 
-  let hasPreview = false
+  /** What only one example is about, by where it asks: bob's message is plain everywhere else. */
+  const onlyFor: Record<string, () => Promise<unknown>> = {
+    removePreview: () => putPreview(chat, sample.bobsMessageId, sample.previewId),
+    [sample.webhookMessageId]: async () => {
+      const body = JSON.stringify({ content: "Build 512 passed.", username: "CI" })
+      const address = `${server.origin}/api/webhooks/${webhook.id}/${webhook.token}?wait=true`
+      const answer = await fetch(address, {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/json" },
+      })
+      const { id } = (await answer.json()) as { id: string }
+      names.set(sample.webhookMessageId, id)
+    },
+  }
 
-  /** What only this procedure's example is about: bob's message is plain everywhere else. */
-  async function prepareFor(procedure: string): Promise<void> {
-    if (!procedure.endsWith("removePreview") || hasPreview) return
-
-    hasPreview = true
-    await putPreview(chat, sample.bobsMessageId, sample.previewId)
+  async function prepareFor(asked: string): Promise<void> {
+    for (const [ending, prepare] of Object.entries(onlyFor)) {
+      if (!asked.endsWith(ending)) continue
+      delete onlyFor[ending]
+      await prepare()
+    }
   }
 
   /** Makes a request as it is documented; its answer as it would be documented. */

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm"
-import { linkPreviews, messages } from "../../drizzle/schema.ts"
+import { linkPreviews, messages, webhookAvatars } from "../../drizzle/schema.ts"
 import type { Chat } from "../../src/chat.ts"
 
 /** Shows a preview with a message that is there, picture and all, without telling anybody. */
@@ -14,5 +14,14 @@ export async function putPreview(
   const message = db.select().from(messages).where(eq(messages.id, messageId)).get()
   const extras = { ...message?.extras, previews: [{ id, url, title: "Example" }] }
   db.update(messages).set({ extras }).where(eq(messages.id, messageId)).run()
+  return id
+}
+
+/** A picture that a webhook of that channel gave its messages. */
+export async function putAvatar({ db, storage }: Chat, channelId: string): Promise<string> {
+  const id = crypto.randomUUID()
+  const imageKey = `previews/${id}`
+  await storage.put(imageKey, new TextEncoder().encode("a picture"))
+  db.insert(webhookAvatars).values({ id, channelId, url: "https://example.org/", imageKey }).run()
   return id
 }

@@ -2,7 +2,7 @@ import ION from "@covenant-rpc/ion"
 import { asset } from "../../src/web/assets.ts"
 import { expectData } from "./chat.ts"
 import { fileOf, upload } from "./pictures.ts"
-import { putPreview } from "./previews.ts"
+import { putAvatar, putPreview } from "./previews.ts"
 import type { TestServer, Visitor } from "./server.ts"
 
 /** What stands in an address in place of its `:names`. */
@@ -21,6 +21,7 @@ export type Ids = Record<
   | "size"
   | "hookId"
   | "previewId"
+  | "avatarId"
   | "token",
   string
 >
@@ -59,6 +60,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     webhookId: webhook.id,
     hookId: hook.id,
     previewId: await putPreview(server.chat, messageId),
+    avatarId: await putAvatar(server.chat, general.id),
     // Who may post by it holds its address; these are people who do not.
     token: "wrong",
     fileId,

@@ -21,6 +21,7 @@ export async function createTestSite(environment: Record<string, string> = {}, o
     running.chat.deliveries.close()
     running.chat.threads.close()
     running.chat.previews.close()
+    running.chat.avatars.close()
     if (running.database !== server.database) running.database.close()
   }
 

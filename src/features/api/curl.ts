@@ -4,13 +4,13 @@ import type { RequestExample } from "./operations.ts"
 export function curlOf({ by, method, path, headers, body, begins }: RequestExample, origin: string): string {
   const isJson = headers.accept === "application/json" && body !== undefined
   const lines = [
-    `curl ${begins === undefined ? "" : "--no-buffer "}${quoted(origin + path)}`,
+    `curl ${begins ? "--no-buffer " : ""}${quoted(origin + path)}`,
     by !== null && '-H "Authorization: Bearer $TOKEN"',
     ...Object.entries(headers)
       .filter(([name]) => !(isJson && name === "accept"))
       .map(([name, value]) => `-H ${quoted(`${titled(name)}: ${value}`)}`),
     body !== undefined && `--json ${quoted(JSON.stringify(body))}`,
-    method === "POST" && body === undefined && "-X POST",
+    method !== (body === undefined ? "GET" : "POST") && `-X ${method}`,
   ]
   return lines.filter(Boolean).join(" \\\n  ")
 }

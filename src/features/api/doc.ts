@@ -5,6 +5,8 @@ import type { Policy } from "../../rate-limit.ts"
 /** Who calls in an example: alice owns the server that bob is a member of, mallory is in none; `null` has no token. */
 export type By = "alice" | "bob" | "mallory" | null
 
+export type Method = "GET" | "POST" | "PATCH" | "DELETE"
+
 /** A value as it travels in JSON. */
 export type JsonOf<T> = T extends Date
   ? string
@@ -55,7 +57,7 @@ export type ProcedureDocs<P extends ProcedureMap> = { [Name in keyof P]?: Proced
 export interface Address {
   /** Unique among all, procedures included. */
   id: string
-  method: "GET" | "POST"
+  method: Method
   /** With `{names}`, which are told in `fields`. */
   path: string
   summary: string
@@ -82,7 +84,7 @@ export interface AddressExample extends Example<Record<string, unknown> | undefi
   query?: Record<string, string>
   headers?: Record<string, string>
   status?: number
-  /** An answer without end, or one that is no JSON: how it begins. */
+  /** An answer without end, or one that is no JSON: how it begins. Empty: it has no body. */
   begins?: string
 }
 

@@ -2,13 +2,13 @@ import type { z } from "zod"
 import type { Procedure, ProcedureMap } from "../../kernel/index.ts"
 import type { Policy } from "../../rate-limit.ts"
 import { openToBots } from "../bots/policy.ts"
-import type { Address, AddressExample, By, Example, ProcedureDoc, Section } from "./doc.ts"
+import type { Address, AddressExample, By, Example, Method, ProcedureDoc, Section } from "./doc.ts"
 
 /** One thing that can be asked over HTTP: a procedure of the contract, or an address beside it. */
 export interface Operation {
   id: string
   tag: string
-  method: "GET" | "POST"
+  method: Method
   /** With `{names}`. */
   path: string
   summary: string
@@ -33,7 +33,7 @@ export interface Operation {
 export interface RequestExample {
   summary?: string
   by: By
-  method: "GET" | "POST"
+  method: Method
   path: string
   headers: Record<string, string>
   body?: unknown
@@ -101,7 +101,7 @@ function addressOperation(tag: string, address: Address): Operation {
       path.replace(/\{(\w+)\}/g, (_, name: string) => rest.path?.[name] ?? name) +
       queryOf(rest.query ?? null),
     headers,
-    body: method === "POST" ? input : undefined,
+    body: method === "GET" ? undefined : input,
     status: rest.error?.code ?? rest.status ?? 200,
     answer: rest.error ? { error: rest.error } : rest.output,
     begins: rest.begins,
@@ -114,13 +114,13 @@ function addressOperation(tag: string, address: Address): Operation {
 }
 
 /** What goes without saying in a documentation, said. */
-function withDefaults(doc: Omit<AnyDoc, "examples"> & { forPeople?: boolean }, method: "GET" | "POST") {
+function withDefaults(doc: Omit<AnyDoc, "examples"> & { forPeople?: boolean }, method: Method) {
   const { summary, description, open = false, forPeople = false, fields = {}, fails = {}, limit } = doc
   const understood = {
     400: "what was sent does not fit; `issues` say where and why",
     ...(!open && { 401: "no token was sent, or one that is not good" }),
     ...(forPeople && { 403: "a bot asks, and this is for people" }),
-    ...(method === "POST" && {
+    ...((method === "POST" || method === "PATCH") && {
       413: "more than 64 KB were sent",
       415: "what was sent is not JSON",
     }),

@@ -26,6 +26,8 @@ export const sample = {
   webhookId: "e5d4c3b2-a190-4f8e-97d6-c5b4a3f28e71",
   hookId: "b7c8d9e0-1f2a-4b3c-8d4e-5f6a7b8c9d0e",
   webhookToken: "Qm7Rk2Xw9Zb4Nt6Vd1Gs8Hj3Lf5Pc0Ya-TqEuIoSiDpFgWxKzCvBnM2",
+  /** A message that the webhook wrote. */
+  webhookMessageId: "4c3b2a19-8f7e-4d6c-a5b4-93827160f5e4",
   /** Of a link in bob's message. */
   previewId: "c9d8e7f6-5a4b-4c3d-9e2f-1a0b9c8d7e6f",
   token: "jB2nTq0xVfYc8sLw4mZkR7eHd1uPaG9o",

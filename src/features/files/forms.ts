@@ -36,13 +36,15 @@ interface Sender {
   userId: string
   /** The channel, if they may send there; throws when not. Asked before much is read, or anything stored. */
   room: () => Promise<{ id: string }>
+  /** The fields that files are taken from; without it that is `files`. */
+  takesFrom?(field: string): boolean
 }
 
 /** Reads a form with files, of someone who may send to that channel. Throws `Unshown`: 400, 413, 429, 503. */
 export async function receiveForm(
   site: Site,
   { request }: Visit,
-  { userId, room }: Sender,
+  { userId, room, takesFrom = (field) => field === "files" }: Sender,
 ): Promise<ReceivedForm> {
   const bytes = Number(request.headers.get("content-length"))
   if (bytes > smallBytes) await room()
@@ -50,7 +52,9 @@ export async function receiveForm(
   try {
     const form = await formOf(request)
     const texts = [...form].filter((entry): entry is [string, string] => typeof entry[1] === "string")
-    const given = form.getAll("files").filter((entry) => entry instanceof File)
+    const given = [...form].flatMap(([field, entry]) =>
+      entry instanceof File && takesFrom(field) ? [entry] : [],
+    )
     // A browser sends an input that was left empty as a file without name and content; Bun then leaves out the name.
     const files = given.filter((file) => file.name || file.size > 0)
     const fields = Object.fromEntries(texts)

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm"
-import { channels, files, serverMembers } from "../../../drizzle/schema.ts"
+import { channels, files, incomingWebhooks, serverMembers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { UploadedFile } from "./contract.ts"
@@ -55,13 +55,31 @@ export function usedBy(db: Db, userId: string): { bytes: number; unsent: number 
 
 /** Synchronous: it runs inside a shared commit. `undefined` when the channel is gone, or not theirs any more. */
 export function insertFile(db: Db, file: FileRow): FileRow | undefined {
-  const isMember = db
-    .select({ id: channels.id })
+  const channel = db
+    .select({ serverId: channels.serverId })
     .from(channels)
-    .innerJoin(serverMembers, eq(serverMembers.serverId, channels.serverId))
-    .where(and(eq(channels.id, file.channelId), eq(serverMembers.userId, file.userId)))
+    .where(eq(channels.id, file.channelId))
     .get()
-  return isMember && db.insert(files).values(file).returning().get()
+  if (!channel || !mayWriteIn(db, channel.serverId, file.userId)) return undefined
+
+  return db.insert(files).values(file).returning().get()
+}
+
+/** A member, or who a webhook of that server writes as. */
+function mayWriteIn(db: Db, serverId: string, userId: string): boolean {
+  const member = db
+    .select({ userId: serverMembers.userId })
+    .from(serverMembers)
+    .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId)))
+    .get()
+  const webhook = () =>
+    db
+      .select({ id: incomingWebhooks.id })
+      .from(incomingWebhooks)
+      .innerJoin(channels, eq(channels.id, incomingWebhooks.channelId))
+      .where(and(eq(channels.serverId, serverId), eq(incomingWebhooks.userId, userId)))
+      .get()
+  return (member ?? webhook()) !== undefined
 }
 
 /** Those of a person's files in a channel that no message has yet, in the order of `ids`. */

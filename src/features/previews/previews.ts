@@ -12,8 +12,8 @@ import { insertPreview, knownPictures, listPreviewed } from "./store.ts"
 const maxAtOnce = 4
 const maxWaiting = 500
 
-/** What pictures are stored under; the rest of the key is the preview's id. */
-const pictureKind = "previews"
+/** What pictures from out there are stored under; the rest of the key is the id of the preview, or of an avatar. */
+export const pictureKind = "previews"
 
 const hourMs = 3_600_000
 /** A picture comes before its row: younger ones may be about to get it. */

@@ -1,16 +1,13 @@
 import { type PublicFetch, Unfetched } from "../../web/public-fetch.ts"
-import { typeOf } from "../files/types.ts"
 import { decodePage, type PageSummary, plain, readPage } from "./page.ts"
+import { type FoundPicture, fetchPicture } from "./picture.ts"
 
 /** Of a page only its beginning is read: what it says of itself stands there. */
 const maxPageBytes = 512 * 1024
-const maxImageBytes = 8 * 1024 * 1024
 const totalMs = 8000
 
-/** The longer side of a preview's picture, twice what is shown; and what is too small to show anything. */
+/** The longer side of a preview's picture, twice what is shown. */
 const pictureSize = 800
-const minPictureSize = 16
-const maxPixels = 50_000_000
 
 /** What was read is known for so long: a link that many people send is asked for once. */
 const knownMs = 10 * 60_000
@@ -18,7 +15,7 @@ const maxKnown = 200
 
 /** What is behind a link. */
 export interface Found extends Omit<PageSummary, "image"> {
-  picture?: { bytes: Uint8Array; width: number; height: number }
+  picture?: FoundPicture
 }
 
 /** Reads what links lead to, for everyone at once and never by a reader's own browser. */
@@ -80,43 +77,9 @@ export class LinkReader {
     return picture ? { title: name ?? hostname, picture } : null
   }
 
-  /** Made anew from its pixels: nothing else that was in the file is left, and it is what we say it is. */
-  async #picture(address: string, base?: string): Promise<Found["picture"]> {
+  async #picture(address: string, base?: string): Promise<FoundPicture | undefined> {
     const url = URL.parse(address, base)
-    if (!url) return undefined
-
-    const given = await this.#image(url.href)
-    if (!given || !/^image\/(png|jpeg|gif|webp|avif)$/.test(typeOf(given))) return undefined
-
-    try {
-      const { width, height } = await new Bun.Image(given, { maxPixels }).metadata()
-      if (Math.min(width, height) < minPictureSize) return undefined
-
-      const bytes = await new Bun.Image(given, { maxPixels })
-        .resize(pictureSize, pictureSize, { fit: "inside", withoutEnlargement: true })
-        .webp({ quality: 80 })
-        .bytes()
-      const made = await new Bun.Image(bytes).metadata()
-      return { bytes, width: made.width, height: made.height }
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : ""
-      if (code.startsWith("ERR_IMAGE_")) return undefined
-
-      throw error
-    }
-  }
-
-  async #image(url: string): Promise<Uint8Array | undefined> {
-    try {
-      const wants = ({ status }: Response) => status === 200
-      const asking = { headers: { accept: "image/*" }, totalMs, wants, maxBytes: maxImageBytes }
-      return (await this.fetcher.fetch(url, asking)).bytes
-    } catch (error) {
-      // The page says something without it too.
-      if (error instanceof Unfetched) return undefined
-
-      throw error
-    }
+    return url ? fetchPicture(this.fetcher, url.href, pictureSize) : undefined
   }
 }
 

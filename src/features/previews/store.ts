@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm"
-import { channels, linkPreviews, messages, serverMembers } from "../../../drizzle/schema.ts"
+import { channels, linkPreviews, messages, serverMembers, webhookAvatars } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 
@@ -68,13 +68,11 @@ export function removePreview(db: Db, messageId: string, id: string, removedAt: 
   return row?.imageKey ?? null
 }
 
-/** Which of these keys are pictures of previews. */
+/** Which of these keys are pictures of something: of previews, or who webhooks write as. */
 export function knownPictures(db: Db, keys: string[]): Set<string> {
   const ids = keys.map((key) => key.split("/")[1] ?? "")
-  const rows = db
-    .select({ imageKey: linkPreviews.imageKey })
-    .from(linkPreviews)
-    .where(inArray(linkPreviews.id, ids))
-    .all()
-  return new Set(rows.flatMap(({ imageKey }) => imageKey ?? []))
+  const shown = [linkPreviews, webhookAvatars].flatMap((table) =>
+    db.select({ imageKey: table.imageKey }).from(table).where(inArray(table.id, ids)).all(),
+  )
+  return new Set(shown.flatMap(({ imageKey }) => imageKey ?? []))
 }

@@ -1,5 +1,4 @@
-import { z } from "zod"
-import type { Address, ProcedureDocs } from "../api/doc.ts"
+import type { ProcedureDocs } from "../api/doc.ts"
 import { sample } from "../api/sample.ts"
 import type { webhooksContract } from "./contract.ts"
 
@@ -34,7 +33,7 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
   createWebhook: {
     summary: "Makes an address by which other programs write into a channel: `/api/webhooks/{id}/{token}`",
     description:
-      "It takes what Discord's webhooks take, and answers and fails as they do: `POST` (with `?wait=true` for the message), `GET`, `DELETE`, and `GET`, `PATCH` and `DELETE` of `…/messages/{id}`. `content`, `username` and the text of `embeds` are shown. At most 15 a channel. The token stands in this answer alone.",
+      "It takes what Discord's webhooks take, and answers and fails as they do: see `executeWebhook`. At most 15 a channel. The token stands in this answer alone.",
     fails,
     fields: { name: "What its messages are by, where they do not say" },
     examples: [
@@ -102,79 +101,3 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
     examples: [{ input: { webhookId: sample.hookId }, output: hook }],
   },
 }
-
-const posted = {
-  id: sample.newId,
-  type: 0,
-  content: "Build 512 passed.",
-  channel_id: sample.channelId,
-  webhook_id: sample.webhookId,
-  author: { id: sample.webhookId, username: "CI", bot: true, avatar: null, discriminator: "0000" },
-  timestamp: sample.at,
-  edited_timestamp: null,
-  ...{ embeds: [], attachments: [], mentions: [], mention_roles: [], components: [] },
-  ...{ mention_everyone: false, pinned: false, tts: false, flags: 0 },
-}
-
-export const webhooksAddresses: Address[] = [
-  {
-    id: "executeWebhook",
-    method: "POST",
-    path: "/api/webhooks/{webhookId}/{token}",
-    summary: "Writes into a channel by a webhook's address, as to Discord's",
-    description:
-      "Whatever posts to Discord posts here by changing the address alone. What is sent may also be a form, or a form with `payload_json`.",
-    open: true,
-    query: z.object({ wait: z.enum(["true", "false"]).optional() }),
-    body: z.object({
-      content: z.string().nullish(),
-      username: z.string().nullish(),
-      avatar_url: z.string().nullish(),
-      embeds: z
-        .array(z.looseObject({ title: z.string().nullish(), description: z.string().nullish() }))
-        .nullish(),
-    }),
-    fields: {
-      webhookId: "The webhook's id",
-      token: "The secret of its address",
-      wait: "`true`: answer with the message, in Discord's shape",
-      content: "What it says, at most 2,000 characters",
-      username: "By which name, when not the webhook's own",
-      avatar_url: "Accepted",
-      embeds: "At most 10, of which the text is shown",
-    },
-    answers: [
-      {
-        status: 200,
-        description: "The message, where `wait` is `true`",
-        schema: z.looseObject({ id: z.string() }),
-      },
-      { status: 204, description: "Stored", types: {} },
-    ],
-    failure: z.looseObject({ message: z.string() }),
-    fails: { 401: "the token is another", 404: "there is no such webhook" },
-    limit: "webhooks",
-    examples: [
-      {
-        path: { webhookId: sample.webhookId, token },
-        query: { wait: "true" },
-        input: { content: "Build 512 passed.", username: "CI" },
-        output: posted,
-      },
-      {
-        summary: "With nothing in it",
-        path: { webhookId: sample.webhookId, token },
-        input: { content: "" },
-        status: 400,
-        output: { code: 50006, message: "Cannot send an empty message" },
-      },
-      {
-        summary: "With another token",
-        path: { webhookId: sample.webhookId, token: "guess" },
-        input: { content: "Build 512 passed." },
-        status: 401,
-        output: { code: 50027, message: "Invalid Webhook Token" },
-      },
-    ],
-  },
-]

@@ -1,107 +1,196 @@
 import { Elysia } from "elysia"
+import { isMultipart, receiveForm } from "../files/forms.ts"
+import { mentionsPart } from "../mentions/part.ts"
 import type { Message } from "../messages/contract.ts"
 import { announceAll, deleteMessage, editMessage, sendMessage } from "../messages/parts.ts"
 import { findMessage } from "../messages/store.ts"
-import type { Site } from "../site.ts"
+import { type Site, Unshown, type Visit } from "../site.ts"
+import { findParentChannel } from "../threads/store.ts"
+import { WebhookName } from "./contract.ts"
 import {
+  type DiscordFault,
   discordFault,
   discordMessage,
   discordWebhook,
+  invalidForm,
   limited,
-  readPost,
+  unknownChannel,
   unknownMessage,
   unknownWebhook,
   wrongToken,
 } from "./discord.ts"
-import { deleteWebhook, findWebhook, type OpenWebhook } from "./store.ts"
+import { fromGithub } from "./github.ts"
+import { fromFields, type Post, postOf, readBody } from "./payload.ts"
+import { fromSlack } from "./slack.ts"
+import { deleteWebhook, findWebhook, type OpenWebhook, updateWebhookName } from "./store.ts"
 import { isTokenOf } from "./tokens.ts"
 
-interface Visit {
-  request: Request
-  params: { webhookId: string; token: string }
-}
-type OfMessage = Visit & { params: { messageId: string } }
+type Addressed = Visit & { params: { webhookId: string; token: string } }
+type OfMessage = Addressed & { params: { messageId: string } }
+type Answer = Response | Promise<Response>
 
 /** What programs send is read where it is known what shape it should have. */
 const unparsed = { parse: "none" } as const
+
+/** Where Discord has them: with the version of its API that its libraries ask for, and without. */
+const addresses = ["/api/webhooks/:webhookId/:token", "/api/v10/webhooks/:webhookId/:token"] as const
 
 /**
  * Channels' webhooks as programs use them: the addresses, shapes and failures of Discord's, so that what posts there
  * posts here (Discord API docs, "Webhook Resource"). Who holds the address may do this, and nothing else.
  */
 export function incomingRoutes(site: Site) {
-  const { db, commits, parts, webhookLimit } = site
+  const { db, commits, parts, webhookLimit, avatars } = site
+  const app = new Elysia()
+  for (const address of addresses) app.use(routesAt(address))
+  return app
 
-  return new Elysia()
-    .get("/api/webhooks/:webhookId/:token", (visit) =>
-      opened(visit, (webhook) => Response.json(discordWebhook(webhook, visit.params.token))),
-    )
-    .delete("/api/webhooks/:webhookId/:token", (visit) =>
-      opened(visit, async ({ id }) => {
-        await commits.run(() => deleteWebhook(db, id))
-        return new Response(null, { status: 204 })
+  function routesAt(address: (typeof addresses)[number]) {
+    return new Elysia()
+      .get(address, (visit) =>
+        opened(visit, (webhook) => Response.json(discordWebhook(webhook, visit.params.token))),
+      )
+      .patch(address, (visit) => opened(visit, (webhook) => rename(visit, webhook)), unparsed)
+      .delete(address, (visit) =>
+        opened(visit, async ({ id }) => {
+          await commits.run(() => deleteWebhook(db, id))
+          return new Response(null, { status: 204 })
+        }),
+      )
+      .post(address, (visit) => posted(visit, (given) => given), unparsed)
+      .post(`${address}/slack`, (visit) => posted(visit, fromSlack, () => new Response("ok")), unparsed)
+      .post(
+        `${address}/github`,
+        (visit) =>
+          posted(visit, (given) => fromGithub(visit.request.headers.get("x-github-event") ?? "", given)),
+        unparsed,
+      )
+      .get(`${address}/messages/:messageId`, (visit) =>
+        ofMessage(visit, (message, webhook) => Response.json(told(visit, message, webhook))),
+      )
+      .patch(
+        `${address}/messages/:messageId`,
+        (visit) => ofMessage(visit, ({ id }, webhook) => counted(webhook, () => edit(visit, id, webhook))),
+        unparsed,
+      )
+      .delete(`${address}/messages/:messageId`, (visit) =>
+        ofMessage(visit, async ({ id }) => {
+          const change = await commits.run(() => deleteMessage(db, parts, id))
+          await announceAll(site, change?.news ?? [])
+          return new Response(null, { status: 204 })
+        }),
+      )
+  }
+
+  /** Posts what `translate` makes of the body; of `null` nothing is to be said. */
+  function posted(
+    visit: Addressed,
+    translate: (given: unknown) => unknown,
+    done = () => new Response(null, { status: 204 }),
+  ): Promise<Response> {
+    return opened(visit, (webhook) =>
+      counted(webhook, async () => {
+        const { searchParams } = new URL(visit.request.url)
+        const channelId = searchParams.get("thread_id") ?? webhook.channelId
+        const isThere =
+          channelId === webhook.channelId || findParentChannel(db, channelId) === webhook.channelId
+        if (!isThere) return discordFault(unknownChannel)
+
+        const received = await receive(visit, { userId: webhook.userId, channelId })
+        if ("status" in received) return discordFault(received)
+        const given = translate(received.given)
+        if (given === null) return done()
+        const post = postOf(given, received.files.length > 0)
+        if ("status" in post) return discordFault(post)
+
+        const message = await send(visit, webhook, { ...post, channelId, files: received.files })
+        if (!message) return discordFault(unknownWebhook)
+        return searchParams.get("wait") === "true" ? Response.json(told(visit, message, webhook)) : done()
       }),
     )
-    .post(
-      "/api/webhooks/:webhookId/:token",
-      (visit) => opened(visit, (webhook) => counted(webhook, () => post(visit, webhook))),
-      unparsed,
-    )
-    .get("/api/webhooks/:webhookId/:token/messages/:messageId", (visit) =>
-      ofMessage(visit, (message, webhook) => Response.json(discordMessage(message, webhook))),
-    )
-    .patch(
-      "/api/webhooks/:webhookId/:token/messages/:messageId",
-      (visit) => ofMessage(visit, ({ id }, webhook) => counted(webhook, () => edit(visit, id, webhook))),
-      unparsed,
-    )
-    .delete("/api/webhooks/:webhookId/:token/messages/:messageId", (visit) =>
-      ofMessage(visit, async ({ id }) => {
-        const change = await commits.run(() => deleteMessage(db, parts, id))
-        await announceAll(site, change?.news ?? [])
-        return new Response(null, { status: 204 })
-      }),
-    )
+  }
 
-  async function post({ request, params }: Visit, webhook: OpenWebhook): Promise<Response> {
-    const given = await readPost(request)
-    if ("status" in given) return discordFault(given)
-
-    const [id, content] = [crypto.randomUUID(), given.content]
-    const { serverId, channelId, userId, username } = webhook
-    const draft = { id, serverId, channelId, userId, username, content, createdAt: new Date() }
-    const bot = { name: given.username ?? webhook.name }
+  /** `undefined` when the address was changed, or the channel deleted, while this was on its way. */
+  async function send(
+    { params }: Addressed,
+    webhook: OpenWebhook,
+    {
+      content,
+      username,
+      avatarUrl,
+      isQuiet,
+      channelId,
+      files,
+    }: Post & { channelId: string; files: string[] },
+  ): Promise<Message | undefined> {
+    const { serverId, userId, username: account } = webhook
+    const id = crypto.randomUUID()
+    const draft = { id, serverId, channelId, userId, username: account, content, createdAt: new Date() }
     const change = await commits.run(() => {
-      // The address may have been changed, or the channel deleted, while this was on its way.
       const hash = findWebhook(db, webhook.id)?.hash
-      return hash && isTokenOf(hash, params.token)
-        ? sendMessage(db, parts, { ...draft, bot }, { id, content })
-        : undefined
+      if (!hash || !isTokenOf(hash, params.token)) return undefined
+
+      const picture = avatarUrl && avatars.addressOf(webhook.channelId, avatarUrl)
+      const bot = { name: username ?? webhook.name, ...(picture && { avatarUrl: picture }) }
+      return sendMessage(db, partsFor(isQuiet), { ...draft, bot }, { id, content, files })
     })
-    if (!change) return discordFault(unknownWebhook)
+    if (!change) return undefined
 
     site.metrics.messages.add()
     await site.announce(change.message)
-    const waits = new URL(request.url).searchParams.get("wait") === "true"
-    return waits
-      ? Response.json(discordMessage(change.message, webhook))
-      : new Response(null, { status: 204 })
+    return change.message
   }
 
-  async function edit({ request }: Visit, id: string, webhook: OpenWebhook): Promise<Response> {
-    const given = await readPost(request)
-    if ("status" in given) return discordFault(given)
+  async function edit(visit: OfMessage, id: string, webhook: OpenWebhook): Promise<Response> {
+    const post = postOf(await readBody(visit.request))
+    if ("status" in post) return discordFault(post)
 
-    const change = await commits.run(() => editMessage(db, parts, id, given.content))
+    const change = await commits.run(() => editMessage(db, partsFor(post.isQuiet), id, post.content))
     if (!change) return discordFault(unknownMessage)
 
     await announceAll(site, change.news)
-    return Response.json(discordMessage(change.message, webhook))
+    return Response.json(told(visit, change.message, webhook))
   }
 
-  type Answer = Response | Promise<Response>
+  async function rename({ request, params }: Addressed, webhook: OpenWebhook): Promise<Response> {
+    const { name } = ((await readBody(request)) ?? {}) as { name?: unknown }
+    const parsed = WebhookName.safeParse(name ?? webhook.name)
+    if (!parsed.success) {
+      const message = parsed.error.issues[0]?.message ?? ""
+      return discordFault(invalidForm({ name: { _errors: [{ code: "BASE_TYPE_BAD_LENGTH", message }] } }))
+    }
+    await commits.run(() => updateWebhookName(db, webhook.id, parsed.data))
+    return Response.json(discordWebhook({ ...webhook, name: parsed.data }, params.token))
+  }
 
-  async function opened({ params }: Visit, answer: (webhook: OpenWebhook) => Answer): Promise<Response> {
+  function partsFor(isQuiet: boolean) {
+    return isQuiet ? parts.filter((part) => part !== mentionsPart) : parts
+  }
+
+  /** A body, and the ids of the files that came with it. */
+  async function receive(
+    visit: Addressed,
+    { userId, channelId }: { userId: string; channelId: string },
+  ): Promise<{ given: unknown; files: string[] } | DiscordFault> {
+    if (!isMultipart(visit.request)) return { given: await readBody(visit.request), files: [] }
+
+    try {
+      const sender = { userId, room: async () => ({ id: channelId }), takesFrom: () => true }
+      const { fields, uploaded, refusals } = await receiveForm(site, visit, sender)
+      const [refusal] = refusals
+      if (refusal) return { status: refusal.code ?? 400, code: 0, message: refusal.message }
+      return { given: fromFields(fields), files: uploaded.map(({ id }) => id) }
+    } catch (error) {
+      if (error instanceof Unshown) return { status: error.status, code: 0, message: error.message }
+      throw error
+    }
+  }
+
+  function told({ request }: Visit, message: Message, webhook: OpenWebhook) {
+    return discordMessage(message, webhook, site.config.publicOrigin ?? new URL(request.url).origin)
+  }
+
+  async function opened({ params }: Addressed, answer: (webhook: OpenWebhook) => Answer): Promise<Response> {
     const webhook = findWebhook(db, params.webhookId)
     if (!webhook) return discordFault(unknownWebhook)
 

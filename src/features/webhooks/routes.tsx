@@ -1,10 +1,13 @@
 import { Elysia } from "elysia"
 import { OutgoingWebhooksPanel, WebhooksPanel } from "../../../views/webhooks.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
+import { asset } from "../../web/assets.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
+import { serveFile } from "../files/serve.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { act, requireViewer, type Site, shown, Unshown, type Visit } from "../site.ts"
+import { findAvatarSeenBy } from "./avatars-store.ts"
 import { findOutgoing } from "./outgoing-store.ts"
 import { findWebhook } from "./store.ts"
 
@@ -19,9 +22,13 @@ interface Shown {
   secret?: { id: string; token: string }
 }
 
-/** The webhooks of a channel, for the server's owner. */
+/** Longer does nobody wait for a picture: then that of any program is seen. */
+const maxWaitMs = 10_000
+
+/** The webhooks of a channel, for the server's owner, and who they write as, for everyone there. */
 export function webhooksRoutes(site: Site) {
   return new Elysia()
+    .get("/avatars/:avatarId", (visit) => avatar(visit, visit.params.avatarId))
     .get("/servers/:serverId/channels/:channelId/webhooks", (visit) => webhooks(visit))
     .post("/servers/:serverId/channels/:channelId/webhooks", async (visit) => {
       const { channelId } = await requireOwnRoom(visit)
@@ -54,6 +61,21 @@ export function webhooksRoutes(site: Site) {
     .post("/servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/delete", (visit) =>
       changeOutgoing(visit, "deleteOutgoingWebhook"),
     )
+
+  async function avatar(visit: Visit, id: string): Promise<Response> {
+    const viewer = await requireViewer(site, visit)
+    const find = () => findAvatarSeenBy(site.db, viewer.id, id)
+    const asked = find()
+    if (asked && !asked.imageKey) await Promise.race([site.avatars.fetched(id), Bun.sleep(maxWaitMs)])
+    // Looked for again: it may have come, and the right to see it gone.
+    const found = asked && find()
+    if (!found) throw new Unshown(404, "There is no such picture")
+
+    const stored = found.imageKey ? await site.storage.get(found.imageKey) : undefined
+    if (!stored) return goTo(visit.request, asset("icons/bot.svg"), { "cache-control": "no-store" })
+
+    return serveFile(visit.request, { stored, type: "image/webp", name: "avatar.webp", etag: `"${id}"` })
+  }
 
   async function webhooks(visit: InRoom, { error, name = "", secret }: Shown = {}): Promise<Response> {
     const { viewer, channel, channelId } = await requireOwnRoom(visit)

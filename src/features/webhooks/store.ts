@@ -65,6 +65,10 @@ export function updateWebhookHash(db: Db, id: string, hash: string): void {
   db.update(incomingWebhooks).set({ hash }).where(eq(incomingWebhooks.id, id)).run()
 }
 
+export function updateWebhookName(db: Db, id: string, name: string): void {
+  db.update(incomingWebhooks).set({ name }).where(eq(incomingWebhooks.id, id)).run()
+}
+
 /** `false` when it is gone already. */
 export function deleteWebhook(db: Db, id: string): boolean {
   const gone = db

@@ -17,6 +17,15 @@ const framedForMembers: Row = [401, 403, 200, 200]
 const forOwner: Row = ["sign in", 403, 403, 200]
 const doneByOwner: Row = ["sign in", 403, 403, "go on"]
 
+/** By a webhook's address: Discord's, and the same with the version of its API. */
+const webhookRoutes = ["/api/webhooks", "/api/v10/webhooks"].flatMap((base) =>
+  [
+    ...["GET", "PATCH", "DELETE", "POST"].map((method) => [method, ""]),
+    ...["GET", "PATCH", "DELETE"].map((method) => [method, "/messages/:messageId"]),
+    ...["/slack", "/github"].map((suffix) => ["POST", suffix]),
+  ].map(([method, suffix]) => `${method} ${base}/:webhookId/:token${suffix}`),
+)
+
 /** Who gets what. The owner wrote the message, made the invite and has the session; the one to be removed is the member. */
 const expected: Record<string, Row> = {
   "GET /health": forAll,
@@ -69,12 +78,8 @@ const expected: Record<string, Row> = {
   "POST /servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/retry": doneByOwner,
   "POST /servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/delete": doneByOwner,
   // Whoever has its address, signed in or not; nobody here has.
-  "GET /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
-  "POST /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
-  "DELETE /api/webhooks/:webhookId/:token": [401, 401, 401, 401],
-  "GET /api/webhooks/:webhookId/:token/messages/:messageId": [401, 401, 401, 401],
-  "PATCH /api/webhooks/:webhookId/:token/messages/:messageId": [401, 401, 401, 401],
-  "DELETE /api/webhooks/:webhookId/:token/messages/:messageId": [401, 401, 401, 401],
+  ...Object.fromEntries(webhookRoutes.map((route) => [route, [401, 401, 401, 401]])),
+  "GET /avatars/:avatarId": ["sign in", 404, 200, 200],
   "GET /servers/:serverId/members": forMembers,
   "GET /servers/:serverId/leave": forMembers,
   "POST /servers/:serverId/leave": ["sign in", 403, "go on", 400],
@@ -206,6 +211,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       webhookId: "no",
       hookId: "no",
       previewId: "no",
+      avatarId: "no",
       token: "no",
     }
 

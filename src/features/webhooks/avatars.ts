@@ -1,0 +1,107 @@
+import type { Commits } from "../../db/commits.ts"
+import type { Db } from "../../db/open.ts"
+import type { PublicFetch } from "../../web/public-fetch.ts"
+import type { FileStorage } from "../files/storage.ts"
+import { fetchPicture } from "../previews/picture.ts"
+import { pictureKind } from "../previews/previews.ts"
+import {
+  deleteOldestAvatar,
+  findAvatarAt,
+  findAvatarUrl,
+  insertAvatar,
+  updateAvatarKey,
+} from "./avatars-store.ts"
+
+/** The longer side of a picture, twice what is shown. */
+const pictureSize = 96
+/** Pictures of one channel; a new one takes the place of the oldest. A bridge has one for each who writes through it. */
+const maxPerChannel = 1000
+/** Pictures asked for at the same time, and those that wait; of more, a program's is shown. */
+const lanes = 2
+const maxWaiting = 100
+/** What could not be had is not asked for again for so long. */
+const restMs = 10 * 60_000
+const maxResting = 1000
+
+interface Options {
+  db: Db
+  commits: Commits
+  storage: FileStorage
+  fetcher: PublicFetch
+  /** May addresses that people name be asked at all? */
+  isOn: boolean
+  report(error: unknown, where: string): void
+}
+
+/**
+ * Shows whom webhooks say they write as. A message is stored with an address of ours at once; what is to be seen there
+ * is fetched once for each address that is named in a channel, and whoever looks before it is there waits for it.
+ */
+export class Avatars {
+  readonly #underway = new Map<string, Promise<void>>()
+  readonly #restsUntil = new Map<string, number>()
+  readonly #lanes: Promise<void>[] = Array.from({ length: lanes }, () => Promise.resolve())
+  #turn = 0
+  #isClosed = false
+
+  constructor(private readonly options: Options) {}
+
+  /** Where a picture will be seen, for a message of that channel. Synchronous: it runs inside a shared commit. */
+  addressOf(channelId: string, url: string): string | undefined {
+    const { db, isOn } = this.options
+    if (!isOn) return undefined
+
+    const known = findAvatarAt(db, channelId, url)
+    const id = known?.id ?? crypto.randomUUID()
+    if (!known) {
+      deleteOldestAvatar(db, channelId, maxPerChannel)
+      insertAvatar(db, { id, channelId, url })
+    }
+    // Once the commit is done, or undone.
+    if (!known?.imageKey) setImmediate(() => void this.fetched(id))
+    return `/avatars/${id}`
+  }
+
+  /** Resolves when it is there, or will not be for now. Never rejects. */
+  fetched(id: string): Promise<void> {
+    const underway = this.#underway.get(id)
+    if (underway) return underway
+
+    const isResting = (this.#restsUntil.get(id) ?? 0) > Date.now()
+    if (this.#isClosed || isResting || this.#underway.size >= maxWaiting) return Promise.resolve()
+
+    const lane = this.#turn++ % lanes
+    const work = (this.#lanes[lane] ?? Promise.resolve())
+      .then(() => this.#fetch(id))
+      .catch((error) => this.#isClosed || this.options.report(error, "a webhook's picture"))
+      .then(() => void this.#underway.delete(id))
+    this.#underway.set(id, work)
+    this.#lanes[lane] = work
+    return work
+  }
+
+  close(): void {
+    this.#isClosed = true
+  }
+
+  async #fetch(id: string): Promise<void> {
+    const { db, commits, storage, fetcher } = this.options
+    const url = this.#isClosed ? undefined : findAvatarUrl(db, id)
+    if (url === undefined) return
+
+    const picture = await fetchPicture(fetcher, url, pictureSize)
+    if (this.#isClosed) return
+    if (!picture) return this.#rest(id)
+
+    const key = `${pictureKind}/${id}`
+    await storage.put(key, picture.bytes, "image/webp")
+    const isWanted = await commits.run(() => updateAvatarKey(db, id, key))
+    if (!isWanted) await storage.delete(key)
+  }
+
+  #rest(id: string): void {
+    this.#restsUntil.set(id, Date.now() + restMs)
+    if (this.#restsUntil.size > maxResting)
+      this.#restsUntil.delete(this.#restsUntil.keys().next().value ?? "")
+  }
+}
