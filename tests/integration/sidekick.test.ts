@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
 import { covenant } from "../../src/covenant.ts"
 import { CovenantClient } from "../../src/kernel/index.ts"
-import { httpClientToServer, socketClientToSidekick } from "../../src/kernel/network/index.ts"
+import { httpClientToServer, httpClientToSidekick } from "../../src/kernel/network/index.ts"
 import { until } from "../support/listen.ts"
 import { launch, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
@@ -57,7 +57,7 @@ async function startBoth() {
     client({ token }: Program) {
       const client = new CovenantClient(covenant, {
         serverConnection: httpClientToServer(server.origin, { token }),
-        sidekickConnection: socketClientToSidekick(toSidekick.origin),
+        sidekickConnection: httpClientToSidekick(toSidekick.origin),
       })
       clients.push(client)
       return client

@@ -1,2 +1,3 @@
 export { type HttpOptions, httpClientToServer } from "./http.ts"
-export { type SocketOptions, socketClientToSidekick } from "./socket.ts"
+export { httpServerToSidekick } from "./sidekick.ts"
+export { httpClientToSidekick, type SocketOptions } from "./socket.ts"

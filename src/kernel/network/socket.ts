@@ -45,7 +45,7 @@ export interface SocketOptions {
  * again: at first at once or after a quarter of a second, at last after at most 30 s, and at once when the network is
  * back or the page is looked at. It is not opened again after the close codes 4400, 4401, 4403 and 4404.
  */
-export function socketClientToSidekick(url: string, options: SocketOptions = {}): ClientToSidekickConnection {
+export function httpClientToSidekick(url: string, options: SocketOptions = {}): ClientToSidekickConnection {
   const address = new URL(url)
   address.protocol = address.protocol.replace(/^http/, "ws")
   if (address.pathname === "/") address.pathname = "/socket"

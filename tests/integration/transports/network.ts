@@ -3,8 +3,8 @@ import { CovenantClient, type ErrorFrame } from "../../../src/kernel/index.ts"
 import {
   type HttpOptions,
   httpClientToServer,
+  httpClientToSidekick,
   type SocketOptions,
-  socketClientToSidekick,
 } from "../../../src/kernel/network/index.ts"
 import type { Transport } from "./transport.ts"
 import { openTyped } from "./typed.ts"
@@ -19,7 +19,7 @@ export function networkClient(origin: string, token: string | undefined, options
   const faults: Fault[] = []
   const client = new CovenantClient(covenant, {
     serverConnection: httpClientToServer(origin, { token, timeoutMs: options.timeoutMs }),
-    sidekickConnection: socketClientToSidekick(origin, options),
+    sidekickConnection: httpClientToSidekick(origin, options),
     onFault: (fault) => faults.push(fault),
   })
   return Object.assign(client, { faults })

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from "bun:test"
 import { Backoff } from "../../../src/kernel/backoff.ts"
 import type { LinkState } from "../../../src/kernel/index.ts"
-import { type AnyWebSocket, socketClientToSidekick } from "../../../src/kernel/network/socket.ts"
+import { type AnyWebSocket, httpClientToSidekick } from "../../../src/kernel/network/socket.ts"
 
 /** A socket whose other end is the test; `made` are all of them. */
 function createSockets() {
@@ -33,7 +33,7 @@ function createSockets() {
 function connect(url = "https://chat.example.org") {
   const sockets = createSockets()
   const states: LinkState["type"][] = []
-  const connection = socketClientToSidekick(url, { WebSocket: sockets.WebSocket, random: () => 1 })
+  const connection = httpClientToSidekick(url, { WebSocket: sockets.WebSocket, random: () => 1 })
   connection.onState?.(({ type }) => states.push(type))
   connection.wake?.()
   return { ...sockets, states, connection }
@@ -68,7 +68,7 @@ describe("a socket", () => {
 
   test("is opened when it is needed, and once", () => {
     const { WebSocket, made } = createSockets()
-    const connection = socketClientToSidekick("http://localhost", { WebSocket })
+    const connection = httpClientToSidekick("http://localhost", { WebSocket })
     expect(made).toHaveLength(0)
 
     connection.wake?.()
@@ -163,7 +163,7 @@ describe("a socket", () => {
     const own = globalThis.WebSocket
     try {
       Object.assign(globalThis, { WebSocket: undefined })
-      expect(() => socketClientToSidekick("http://localhost")).toThrow("pass one")
+      expect(() => httpClientToSidekick("http://localhost")).toThrow("pass one")
     } finally {
       Object.assign(globalThis, { WebSocket: own })
     }

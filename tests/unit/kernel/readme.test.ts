@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test"
+import { join } from "node:path"
+import { until } from "../../support/listen.ts"
+import { temporaryFolder } from "../../support/process.ts"
+
+const kernel = join(import.meta.dir, "../../../src/kernel")
+
+test("the README's example runs as it stands there, and says what it is said to say", async () => {
+  using folder = temporaryFolder()
+  const readme = await Bun.file(join(kernel, "README.md")).text()
+  const code = readme.match(/```ts\n([\s\S]*?)```/)?.[1] ?? ""
+  const file = join(folder.path, "example.ts")
+  const paths = { "./index.ts": join(kernel, "index.ts"), zod: Bun.resolveSync("zod", kernel) }
+  const placed = Object.entries(paths).reduce(
+    (text, [from, to]) => text.replace(`"${from}"`, `"${to}"`),
+    code,
+  )
+  // The client listens until it is told not to.
+  await Bun.write(file, `${placed}\nsetTimeout(() => { stop(); client.disconnect() }, 200)`)
+
+  const program = Bun.spawn([process.execPath, file], { stdout: "pipe", stderr: "pipe" })
+  const [said, complaints] = await Promise.all([
+    new Response(program.stdout).text(),
+    new Response(program.stderr).text(),
+  ])
+
+  expect(complaints).toBe("")
+  expect(said.replace(/\s+/g, " ").trim()).toBe('al: hello [] [ "milk" ]')
+  await until("it has ended", () => program.exitCode === 0)
+})
