@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util"
 import { databasePathOf } from "./config.ts"
 import { openDatabase } from "./db/open.ts"
-import { fillWorkspace } from "./db/workspace.ts"
 import { findUserByName } from "./features/accounts/store.ts"
+import { fillWorkspace } from "./workspace/fill.ts"
 
 // `bun run workspace`: a big workspace "Acme" of alice's, to look around in and to measure with. The server need not run.
 
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     messages: { type: "string", default: "1000000" },
     members: { type: "string", default: "1000" },
     channels: { type: "string", default: "200" },
+    plain: { type: "boolean", default: false },
   },
 })
 const { db, sqlite, close } = openDatabase(databasePathOf())
@@ -28,8 +29,10 @@ const size = {
   messages: Number(values.messages),
   members: Number(values.members),
   channels: Number(values.channels),
+  plain: values.plain,
 }
-const serverId = fillWorkspace(sqlite, alice.id, size)
+const bob = await findUserByName(db, "bob")
+const serverId = fillWorkspace(sqlite, bob ? [alice, bob] : [alice], size)
 const { count } = sqlite.query("select count(*) as count from messages").get() as { count: number }
 close()
 process.stdout.write(`Acme is there: ${count} messages now, at /servers/${serverId}\n`)

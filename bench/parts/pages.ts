@@ -84,7 +84,7 @@ export const pages: Part = {
 /** A million messages in one channel of a server "Acme". */
 async function fill(folder: string): Promise<void> {
   ;(await startChat(folder)).stop()
-  const command = [process.execPath, "src/workspace.ts", "--channels", "1", "--members", "100"]
+  const command = [process.execPath, "src/workspace.ts", "--plain", "--channels", "1", "--members", "100"]
   const { success, stderr } = Bun.spawnSync([...command, "--messages", String(bigMessages)], {
     cwd: join(import.meta.dir, "../.."),
     env: { PATH: process.env.PATH, DATABASE_URL: join(folder, "chat.db") },
