@@ -31,7 +31,8 @@ import { roomsRoutes } from "./features/rooms/routes.tsx"
 import { savedRoutes } from "./features/saved/routes.tsx"
 import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
-import { callOf, type Site, Unshown } from "./features/site.ts"
+import { settingsRoutes } from "./features/settings/routes.tsx"
+import { callOf, knownReader, type Site, Unshown } from "./features/site.ts"
 import { threadsRoutes } from "./features/threads/routes.tsx"
 import { versionsRoutes } from "./features/versions/routes.tsx"
 import { incomingRoutes } from "./features/webhooks/incoming.ts"
@@ -40,6 +41,7 @@ import { observeRequests } from "./requests.ts"
 import { apiRoutes } from "./web/api.ts"
 import { serveAsset } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
+import { Clocks } from "./web/clocks.ts"
 import { isOwnRequest } from "./web/guard.ts"
 import { KeptPages } from "./web/kept-pages.ts"
 import { socketLimits } from "./web/live/socket.ts"
@@ -66,10 +68,13 @@ export function createApp(chat: Chat) {
     report: (error) => void report(error, "a feed"),
   })
   const pages = new KeptPages(() => `${chat.stamp()} ${presence.changes}`)
-  const site: Site = { ...chat, articles, pages, feeds, reading }
+  const clocks = new Clocks()
+  const site: Site = { ...chat, articles, pages, clocks, feeds, reading }
 
   const { production } = config
   const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id
+  const refusal = (request: Request, unshown: Unshown) =>
+    errorResponse(request, unshown, knownReader(site, request))
   const observe = observeRequests({ log, metrics, production, viewerIdOf })
 
   const uploadBytes = maxUploadBytes(config.maxFileBytes)
@@ -82,12 +87,12 @@ export function createApp(chat: Chat) {
     .wrap((handle) => observe(handle as never))
     .onRequest(({ request }) => {
       if (!isOwnRequest(request, config.publicOrigin)) {
-        return errorResponse(request, new Unshown(403, "This came from another site, so nothing was changed"))
+        return refusal(request, new Unshown(403, "This came from another site, so nothing was changed"))
       }
       const fault = bodyFault(request, uploadBytes)
-      if (fault) return errorResponse(request, new Unshown(fault.status, fault.message))
+      if (fault) return refusal(request, new Unshown(fault.status, fault.message))
     })
-    .onError((thrown) => errorResponse(thrown.request, unshownFrom(thrown, report)))
+    .onError((thrown) => refusal(thrown.request, unshownFrom(thrown, report)))
     .get("/health", () => {
       const reason = readiness.reason()
       if (reason === null) return Response.json({ status: "ok" })
@@ -99,12 +104,10 @@ export function createApp(chat: Chat) {
       })
     })
     .get("/static/:version/*", ({ params, request }) => {
-      return (
-        serveAsset(params["*"], request) ?? errorResponse(request, new Unshown(404, "There is no such file"))
-      )
+      return serveAsset(params["*"], request) ?? refusal(request, new Unshown(404, "There is no such file"))
     })
     .get("/viewers/:file", ({ params, request }) => {
-      return viewerStyles(params.file) ?? errorResponse(request, new Unshown(404, "There is no such file"))
+      return viewerStyles(params.file) ?? refusal(request, new Unshown(404, "There is no such file"))
     })
     .use(accountsRoutes(site))
     .use(sessionsRoutes(site))
@@ -134,6 +137,7 @@ export function createApp(chat: Chat) {
     .use(readingRoutes(site))
     .use(conversationsRoutes(site))
     .use(blocksRoutes(site))
+    .use(settingsRoutes(site))
     .use(apiDocsRoutes(site))
     .use(
       apiRoutes({

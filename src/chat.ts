@@ -44,6 +44,8 @@ import { savedHandlers } from "./features/saved/handlers.ts"
 import { savedPart } from "./features/saved/part.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
+import { settingsHandlers } from "./features/settings/handlers.ts"
+import { findSettings } from "./features/settings/store.ts"
 import { threadsHandlers } from "./features/threads/handlers.ts"
 import { threadsPart } from "./features/threads/part.ts"
 import { ThreadSummaries } from "./features/threads/summaries.ts"
@@ -143,7 +145,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     sessions: new Sessions(
       auth,
       (token) => openBotToken(db, commits, token),
-      (userId) => blocksVersion(db, userId),
+      (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
     ),
     messageLimit: new RateLimit(config.messageLimit),
     loginLimit: new RateLimit(config.loginLimit),
@@ -238,6 +240,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     ...readingHandlers,
     ...conversationsHandlers,
     ...blocksHandlers,
+    ...settingsHandlers,
     ...previewsHandlers,
     ...webhooksHandlers,
     ...filesHandlers,

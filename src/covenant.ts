@@ -16,6 +16,7 @@ import { readingChannels, readingContract } from "./features/reading/contract.ts
 import { savedContract } from "./features/saved/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
+import { settingsContract } from "./features/settings/contract.ts"
 import { threadsContract } from "./features/threads/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
 import { webhooksContract } from "./features/webhooks/contract.ts"
@@ -41,6 +42,7 @@ export const covenant = declareCovenant({
     ...readingContract,
     ...conversationsContract,
     ...blocksContract,
+    ...settingsContract,
     ...previewsContract,
     ...webhooksContract,
     ...filesContract,

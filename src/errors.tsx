@@ -1,5 +1,5 @@
 import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
-import { Unshown } from "./features/site.ts"
+import { type Reader, Unshown } from "./features/site.ts"
 import type { Refusal } from "./kernel/index.ts"
 import { isApi } from "./web/guard.ts"
 import {
@@ -30,7 +30,11 @@ const titles: Record<number, string> = {
 }
 
 /** Answers with what went wrong, in the form that whoever asked can use. */
-export function errorResponse(request: Request, { status, message, retryAfterSeconds }: Unshown): Response {
+export function errorResponse(
+  request: Request,
+  { status, message, retryAfterSeconds }: Unshown,
+  viewer?: Reader,
+): Response {
   const headers = retryHeaders({ retryAfterSeconds })
   const { pathname } = new URL(request.url)
   if (pathname === wirePath) return wireError(request, { code: status, message, retryAfterSeconds })
@@ -47,13 +51,13 @@ export function errorResponse(request: Request, { status, message, retryAfterSec
   }
   const title = titles[status] ?? "Something went wrong"
   if (isFrame(request)) {
-    const page = <ErrorPage status={status} title={title} message={message} framed />
+    const page = <ErrorPage viewer={viewer} status={status} title={title} message={message} framed />
     return html(request, String(page), { status, headers, framed: true })
   }
   if (status === 401) return goTo(request, request.method === "GET" ? loginFor(request) : "/login")
 
   if (!wantsFragment(request)) {
-    const page = <ErrorPage status={status} title={title} message={message} />
+    const page = <ErrorPage viewer={viewer} status={status} title={title} message={message} />
     return html(request, String(page), { status, headers })
   }
 

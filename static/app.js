@@ -1,18 +1,21 @@
-/** What every page does: its dialog, and times in the reader's zone. A chat room's page does the rest of these. */
+/** What every page does: its dialog, times by the reader's clock, how it looks. A chat room's page does the rest of these. */
 
 import { startComposer } from "./composer.js"
 import { startDialog } from "./dialog.js"
 import { startDivider } from "./divider.js"
 import { startLive } from "./live.js"
 import { startLog } from "./log.js"
+import { startLook } from "./look.js"
 import { startPicker } from "./picker.js"
 import { startReading } from "./reading.js"
-import { localizeTimes } from "./times.js"
+import { chime, startSounds } from "./sounds.js"
+import { startTimes } from "./times.js"
 
 startDialog()
-sayZone()
 startPicker()
-localizeTimes(document)
+startTimes()
+startLook()
+document.getElementById("try-sound")?.addEventListener("click", () => chime("mentions"))
 
 const room = document.getElementById("room")
 if (room?._htmx) startRoom()
@@ -22,6 +25,7 @@ else if (room) document.addEventListener("htmx:after:process", startRoom, { once
 function startRoom() {
   const live = startLive(room)
   startReading(room, live)
+  startSounds(room)
   startComposer(room, live)
   startLog(room, live)
   startDivider()
@@ -40,19 +44,4 @@ function startHelping() {
   }
   document.addEventListener("focusin", help)
   help({ target: document.activeElement })
-}
-
-/** Days begin where the reader is: forms that ask for one say where that is. */
-function sayZone() {
-  document.addEventListener("submit", ({ target }) => {
-    if (!target.matches("form[data-zoned]") || target.elements.zone) return
-
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-    const field = Object.assign(document.createElement("input"), {
-      type: "hidden",
-      name: "zone",
-      value: zone,
-    })
-    target.append(field)
-  })
 }

@@ -8,6 +8,7 @@ import { openInDialog } from "./dialog.js"
 import { startTray } from "./files.js"
 import { startReplying } from "./replying.js"
 import { stored } from "./stored.js"
+import { fullTime } from "./times.js"
 
 /** A second sign of typing sooner than this would tell nothing new. */
 const typingMs = 3000
@@ -190,8 +191,7 @@ export function startComposer(room, live) {
     if (replyTo) find(".quote").textContent = `Answers ${replyTo.name}`
     else find(".quote").remove()
     find("time").dateTime = new Date(at).toISOString()
-    // Where a time has a title, its text is not made to say the time.
-    find("time").title = new Date(at).toLocaleString()
+    find("time").title = fullTime(new Date(at))
     find("time").textContent = "sending"
     if (failure) {
       article.classList.replace("pending", "failed")

@@ -3,7 +3,9 @@
  * what is new, keeps the page from growing without end, and takes arrow keys.
  */
 
+import { markDays } from "./days.js"
 import { openInDialog } from "./dialog.js"
+import { keepStill } from "./look.js"
 import { keepUncovered, saidIn } from "./text.js"
 import { localizeTimes } from "./times.js"
 
@@ -23,6 +25,7 @@ const readMs = 1000
 export function startLog(room, live) {
   const log = () => document.getElementById("log")
   const messages = () => document.getElementById("messages")
+  const all = () => [...messages().querySelectorAll(":scope > .message")]
   const jump = document.getElementById("jump")
   const announcer = document.getElementById("announcer")
 
@@ -60,6 +63,7 @@ export function startLog(room, live) {
     live.restartFrom(detail.seq)
   })
   document.addEventListener("visibilitychange", markRead)
+  document.addEventListener("look:changed", settle)
 
   document.addEventListener("htmx:before:swap", ({ detail }) => {
     for (const { fragment } of detail.tasks) {
@@ -123,19 +127,22 @@ export function startLog(room, live) {
   }
 
   function settle() {
+    markDays(messages())
     localizeTimes(messages())
+    keepStill(messages())
     for (const button of messages().querySelectorAll(".reaction:not([aria-pressed])")) {
       button.ariaPressed = button.dataset.by.split(" ").includes(room.dataset.viewer)
     }
     let previous = null
-    for (const article of messages().children) {
+    for (const article of all()) {
       // Arrow keys move over messages; one that has the focus is read as a whole.
       article.tabIndex = -1
       article.setAttribute("aria-labelledby", article.id)
       const at = Date.parse(article.querySelector("time")?.dateTime)
       // A webhook may give each of its messages another name.
       const author = article.dataset.author + article.querySelector(".author")?.textContent
-      const begins = article.matches(".deleted") || article.querySelector(":scope > .quote")
+      const isFirst = !article.previousElementSibling?.matches(".message")
+      const begins = isFirst || article.matches(".deleted") || article.querySelector(":scope > .quote")
       const continues = previous?.author === author && at - previous.at < groupMs && !begins
       article.classList.toggle("continued", continues)
       previous = { author, at }
@@ -166,10 +173,10 @@ export function startLog(room, live) {
 
   /** Keeps the page light: the oldest leave it, and can be had again as before. */
   function trim() {
-    const tooMany = messages().children.length - maxMessages
-    if (tooMany <= 0) return
+    const tooMany = all().slice(0, -maxMessages)
+    if (tooMany.length === 0) return
 
-    for (const article of [...messages().children].slice(0, tooMany)) article.remove()
+    for (const article of tooMany) article.remove()
     const first = messages().querySelector("[data-position]")
     const older = document.getElementById("older") ?? log().insertBefore(olderLink(), messages())
     const { read } = messages().dataset
@@ -226,9 +233,9 @@ export function startLog(room, live) {
     const current = document.activeElement?.closest("#messages > .message")
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
     if (step) {
-      const all = [...messages().querySelectorAll(":scope > .message")]
-      const index = current ? all.indexOf(current) + step : all.length - 1
-      const next = all[Math.min(Math.max(index, 0), all.length - 1)]
+      const known = all()
+      const index = current ? known.indexOf(current) + step : known.length - 1
+      const next = known[Math.min(Math.max(index, 0), known.length - 1)]
       event.preventDefault()
       next?.focus()
       next?.scrollIntoView({ block: "nearest" })

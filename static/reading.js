@@ -75,6 +75,7 @@ export function startReading(room, live) {
       isConversation,
     }
     const fresh = to - Math.max(from, known.messageCount) - (by[me] ?? 0)
+    const wanted = blocked.reduce((rest, id) => rest - (by[id] ?? 0), fresh)
     const forMe = mentions.filter(
       (one) =>
         one.by !== me && !blocked.includes(one.by) && (one.of.includes(me) || one.of.includes("everyone")),
@@ -83,6 +84,10 @@ export function startReading(room, live) {
     known.unread += Math.max(0, fresh)
     known.mentions = known.isConversation ? known.unread : known.mentions + forMe.length
     if (known.unread > 0) channels.set(channelId, known)
+    if (wanted <= 0) return
+
+    const news = { channel: channelId, isForMe: known.isConversation || forMe.length > 0 }
+    document.dispatchEvent(new CustomEvent("reading:news", { detail: news }))
   }
 
   function show() {

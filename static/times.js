@@ -1,11 +1,87 @@
-/** Shows times as the reader's clock and language do; the server does not know either. */
+/**
+ * Times as the reader's clock has them: the one they chose, else their browser's, which the server is told of for the
+ * pages that have no script. What is of today says so for as long as it is.
+ */
+
+import { Clock } from "../src/web/clock.ts"
+
+const dayMs = 86_400_000
+/** How often is looked whether today is over. */
+const lookMs = 60_000
+const cookieSeconds = 31_536_000
+
+let clock = readClock()
+/** By which clock, and on which day, each time was written. */
+const written = new WeakMap()
+
+export function startTimes() {
+  tellServer()
+  localizeTimes(document)
+  setInterval(() => localizeTimes(document), lookMs)
+  document.addEventListener("look:changed", () => {
+    clock = readClock()
+    localizeTimes(document)
+  })
+}
+
 export function localizeTimes(root) {
-  const today = new Date().toDateString()
-  for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
-    const at = new Date(time.dateTime)
-    const clock = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-    const day = at.toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" })
-    time.title = at.toLocaleString()
-    time.textContent = at.toDateString() === today ? clock : `${day}, ${clock}`
+  const today = clock.day(new Date())
+  const now = `${today} ${clock.key}`
+  for (const time of root.querySelectorAll("time[datetime]:not(.sending)")) {
+    if (written.get(time) === now) continue
+
+    written.set(time, now)
+    const isDay = time.dateTime.length === today.length
+    time.title = isDay ? clock.dayName(time.dateTime) : clock.full(new Date(time.dateTime))
+    time.textContent = isDay ? nameOf(time.dateTime, today) : textOf(time, today)
   }
+}
+
+/** When that was, with all that can be said of it. */
+export function fullTime(at) {
+  return clock.full(at)
+}
+
+/** The day that something was on, as a time's `datetime`. */
+export function dayOf(at) {
+  return clock.day(at)
+}
+
+function textOf(time, today) {
+  const at = new Date(time.dateTime)
+  const isPlain = time.classList.contains("clock") || clock.day(at) === today
+  return isPlain ? clock.time(at) : clock.dateTime(at)
+}
+
+function nameOf(day, today) {
+  if (day === today) return "Today"
+
+  const isYesterday = Date.parse(day) + dayMs === Date.parse(today)
+  return isYesterday ? "Yesterday" : clock.dayName(day)
+}
+
+function readClock() {
+  const { zone, clock: format } = document.documentElement.dataset
+  const isTwelve = (format ?? ownFormat()) === "12h"
+  try {
+    return new Clock(zone, isTwelve)
+  } catch {
+    // The server knows a zone that this browser does not.
+    return new Clock(undefined, isTwelve)
+  }
+}
+
+function ownFormat() {
+  const { hour12 } = new Intl.DateTimeFormat([], { hour: "numeric" }).resolvedOptions()
+  return hour12 ? "12h" : "24h"
+}
+
+/** In a cookie, since it has to come with whatever is asked for without a script. */
+function tellServer() {
+  const cookie = `clock=${ownFormat()}.${new Clock().zone}`
+  if (document.cookie.split("; ").includes(cookie)) return
+
+  const secure = location.protocol === "https:" ? "; secure" : ""
+  // biome-ignore lint/suspicious/noDocumentCookie: the other way to set one is missing on plain http.
+  document.cookie = `${cookie}; path=/; max-age=${cookieSeconds}; samesite=lax${secure}`
 }

@@ -1,8 +1,8 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Session } from "../src/features/sessions/contract.ts"
 import { deviceName } from "./devices.ts"
-import { Time } from "./invites.tsx"
 import { type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { Time } from "./times.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface PageProps {
@@ -40,6 +40,9 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
           )}
         </section>
         <ul class="links">
+          <li>
+            <a href="/settings">Settings</a>
+          </li>
           <li>
             <a href="/account/bots">Bots</a>
           </li>

@@ -1,5 +1,5 @@
 import { asset } from "../src/web/assets.ts"
-import { Page } from "./layout.tsx"
+import { Page, type Viewer } from "./layout.tsx"
 
 interface Shown {
   name: string
@@ -37,6 +37,7 @@ interface Topic {
 }
 
 interface Props {
+  viewer?: Viewer
   introduction: { title: string; text: string }[]
   sections: { title: string; operations: Operation[] }[]
   topics: Topic[]
@@ -44,11 +45,12 @@ interface Props {
 }
 
 /** All that programs can ask for, as one page to read and to search. */
-export function ApiPage({ introduction, sections, topics, shapes }: Props) {
+export function ApiPage({ viewer, introduction, sections, topics, shapes }: Props) {
   const names = new Set(shapes.map(({ name }) => name))
   return (
     <Page
       title="API"
+      viewer={viewer}
       bodyClass="api-page"
       head={<link rel="stylesheet" href={asset("api.css")} />}
       script={false}

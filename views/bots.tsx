@@ -1,7 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Bot } from "../src/features/bots/contract.ts"
-import { Time } from "./invites.tsx"
 import { type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { Time } from "./times.tsx"
 import {
   Avatar,
   BotBadge,

@@ -1,8 +1,8 @@
 import type { Conversation, Person } from "../src/features/conversations/contract.ts"
 import { Icon } from "./icons.tsx"
-import { Time } from "./invites.tsx"
 import { type Places, Shell, type Viewer } from "./layout.tsx"
 import { Tally } from "./reading.tsx"
+import { Time } from "./times.tsx"
 import {
   Avatar,
   CancelButton,

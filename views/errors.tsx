@@ -1,7 +1,8 @@
-import { CardPage } from "./layout.tsx"
+import { CardPage, type Viewer } from "./layout.tsx"
 import { FormPanel } from "./ui.tsx"
 
 interface Props {
+  viewer?: Viewer
   status: number
   title: string
   message: string
@@ -10,9 +11,9 @@ interface Props {
 }
 
 /** What went wrong, and the way on. */
-export function ErrorPage({ status, title, message, framed }: Props) {
+export function ErrorPage({ viewer, status, title, message, framed }: Props) {
   return (
-    <CardPage title={title}>
+    <CardPage title={title} viewer={viewer}>
       <section class="panel">
         <p class="status">{status}</p>
         <h1 safe>{title}</h1>

@@ -1,6 +1,7 @@
 import type { Invite, InvitePreview } from "../src/features/invites/contract.ts"
 import { withNext } from "./accounts.tsx"
 import { CardPage, type ServerName, type Viewer } from "./layout.tsx"
+import { Time } from "./times.tsx"
 import { Field, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** How long an invite may be good for, in seconds. */
@@ -95,16 +96,6 @@ function InviteRow({ invite, origin, canRevoke }: { invite: Invite; origin: stri
         </form>
       )}
     </>
-  )
-}
-
-/** A time as the server's clock has it, in UTC; a script shows it as the reader's clock does. */
-export function Time({ at }: { at: Date }) {
-  const iso = at.toISOString()
-  return (
-    <time datetime={iso} safe>
-      {`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`}
-    </time>
   )
 }
 

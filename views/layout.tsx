@@ -1,6 +1,9 @@
 import { type Children, escapeHtml } from "@kitajs/html"
+import type { Settings } from "../src/features/settings/contract.ts"
 import { asset } from "../src/web/assets.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { viewerStylesOf } from "../src/web/viewer-styles.ts"
+import { fitted } from "./fitted.ts"
 import { Icon } from "./icons.tsx"
 import { type Count, Tally, titleMark } from "./reading.tsx"
 import { Avatar, DialogLink } from "./ui.tsx"
@@ -11,6 +14,10 @@ export interface Viewer {
   username: string
   /** The version of the list of those they have blocked; nothing for nobody. */
   blocks?: string
+  /** How they want their pages; nothing: as they come. */
+  settings?: Settings
+  /** What their times are written by. */
+  clock: Clock
 }
 
 /** Where a viewer can go: their servers, and their conversations together. */
@@ -49,15 +56,16 @@ interface DocumentProps {
 
 /** A whole document. */
 export function Page({ title, viewer, bodyClass, head, children, script = true, elsewhere }: DocumentProps) {
+  const content = viewer ? fitted(String(children), viewer) : children
   return (
     <>
       {"<!doctype html>"}
-      <html lang="en">
+      <html lang="en" {...lookOf(viewer)}>
         <Head title={title} viewer={viewer} script={script} elsewhere={elsewhere}>
           {head as "safe"}
         </Head>
         <body class={bodyClass}>
-          {children as "safe"}
+          {content as "safe"}
           {script && (
             <>
               <div id="announcer" role="status" class="visually-hidden" />
@@ -75,6 +83,23 @@ export function Page({ title, viewer, bodyClass, head, children, script = true, 
       </html>
     </>
   )
+}
+
+/** What the style sheet and the scripts go by, as attributes of the root; nothing for what is as it comes. */
+export function lookOf(viewer?: Viewer) {
+  if (!viewer) return {}
+  if (!viewer.settings) return { "data-viewer": viewer.id }
+
+  const { theme, density, timeZone, timeFormat, reducedMotion, sounds } = viewer.settings
+  return {
+    "data-viewer": viewer.id,
+    "data-theme": theme === "system" ? undefined : theme,
+    "data-density": density === "compact" ? density : undefined,
+    "data-zone": timeZone === "automatic" ? undefined : escapeHtml(timeZone),
+    "data-clock": timeFormat === "system" ? undefined : timeFormat,
+    "data-motion": reducedMotion === "on" ? "reduced" : undefined,
+    "data-sounds": sounds === "mentions" ? undefined : sounds,
+  }
 }
 
 interface HeadProps {
@@ -99,7 +124,7 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
         name="viewport"
         content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
       />
-      <meta name="color-scheme" content="light dark" />
+      <meta name="color-scheme" content={schemeOf(viewer)} />
       {/* Nothing to other sites, but our own forms say where they come from: over plain http nothing else does. */}
       <meta name="referrer" content="same-origin" />
       <Title title={title} elsewhere={elsewhere} />
@@ -126,6 +151,12 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
       {children as "safe"}
     </head>
   )
+}
+
+/** Before the style sheet is there, the page has the right ground already. */
+function schemeOf(viewer?: Viewer): string {
+  const theme = viewer?.settings?.theme ?? "system"
+  return theme === "system" ? "light dark" : theme
 }
 
 interface CardProps {
@@ -233,9 +264,12 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
           </DialogLink>
         </li>
       </ul>
-      <DialogLink class="button quiet saved" href="/saved" label="Saved messages">
+      <DialogLink class="button quiet" href="/saved" label="Saved messages">
         <Icon name="bookmark" />
       </DialogLink>
+      <a class="button quiet" href="/settings" aria-label="Settings" title="Settings">
+        <Icon name="sliders" />
+      </a>
       <form class="me" method="post" action="/logout">
         <a class="me-link" href="/account" title="Account">
           <Avatar userId={viewer.id} name={viewer.username} />

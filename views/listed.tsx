@@ -1,7 +1,7 @@
 import type { Children } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
-import { Time } from "./invites.tsx"
+import { Time } from "./times.tsx"
 import { Avatar } from "./ui.tsx"
 
 interface Props {

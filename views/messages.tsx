@@ -2,7 +2,6 @@ import { type Message, maxContentLength, maxFilesPerMessage } from "../src/featu
 import { summaryOf } from "../src/features/messages/render.ts"
 import { Attachments, Tray } from "./attachments.tsx"
 import { Icon } from "./icons.tsx"
-import { Time } from "./invites.tsx"
 import { Page, type Viewer } from "./layout.tsx"
 import { PreviewButton } from "./preview.tsx"
 import { Previews } from "./previews.tsx"
@@ -10,6 +9,7 @@ import { Reactions } from "./reactions.tsx"
 import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
 import { MessageText } from "./text.tsx"
 import { ThreadLink } from "./threads.tsx"
+import { ClockTime } from "./times.tsx"
 import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /**
@@ -39,7 +39,7 @@ export function MessageItem({ message }: { message: Message }) {
           {isBot && <BotBadge />}
         </b>{" "}
         <a class="permalink" href={`/messages/${id}`}>
-          <Time at={message.createdAt} />
+          <ClockTime at={message.createdAt} />
         </a>
         {extras?.pinned && (
           <span class="pinned">
@@ -234,7 +234,7 @@ export function Composer({
 }
 
 /** The composer as a document of its own, for the frame beside the stream. */
-export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?: Viewer }) {
+export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer: Viewer }) {
   return (
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
@@ -256,7 +256,7 @@ export function PendingTemplate({ viewer }: { viewer: Viewer }) {
           <b class="author">
             <bdi safe>{viewer.username}</bdi>
           </b>{" "}
-          <time />
+          <time class="sending" />
         </header>
         <div class="content" dir="auto" />
         <p class="pending-files" />

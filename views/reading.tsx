@@ -1,4 +1,4 @@
-import { Time } from "./invites.tsx"
+import { Time } from "./times.tsx"
 import { CancelButton, FormPanel } from "./ui.tsx"
 
 /** What is unread somewhere: messages, and those of them that are meant for the viewer. */
@@ -82,11 +82,11 @@ export function NewBar({ address, count, read, first, isHere }: BarProps) {
   )
 }
 
-/** Finding what was said on a day. Days begin where the reader is, where a script says where that is. */
+/** Finding what was said on a day. */
 export function JumpPanel({ address, today }: { address: string; today: string }) {
   return (
     <FormPanel title="Jump to a day">
-      <form method="get" action={address} data-zoned>
+      <form method="get" action={address}>
         <p class="field">
           <label for="at">Day</label>
           <input id="at" name="at" type="date" value={today} required autofocus />

@@ -4,7 +4,7 @@ import { TrayTemplate } from "./attachments.tsx"
 import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
 import { ConversationNav } from "./conversations.tsx"
 import { Icon } from "./icons.tsx"
-import { Head, type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { Head, lookOf, type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
 import { type MemberEntry, MembersPane } from "./members.tsx"
 import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
 import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
@@ -284,7 +284,8 @@ export function StreamHead({ viewer, channel, isOwner, older }: HeadProps) {
   ) : (
     ""
   )
-  return `<!doctype html><html lang="en">${head}<body class="${isOwner ? "stream owner" : "stream"}"><main class="log" tabindex="0" aria-label="Message history"><div><h1 class="visually-hidden">${label}</h1>${link}<p class="empty">No messages yet. Say hello.</p><div id="messages" role="log" aria-live="off" aria-label="${label}" data-live>`
+  const root = String(<html lang="en" {...lookOf(viewer)} />).replace("</html>", "")
+  return `<!doctype html>${root}${head}<body class="${isOwner ? "stream owner" : "stream"}"><main class="log" tabindex="0" aria-label="Message history"><div><h1 class="visually-hidden">${label}</h1>${link}<p class="empty">No messages yet. Say hello.</p><div id="messages" role="log" aria-live="off" aria-label="${label}" data-live>`
 }
 
 /** Who is writing. It names the reader too: their style sheet hides that. */

@@ -2,8 +2,8 @@ import type { Message } from "../src/features/messages/contract.ts"
 import type { ThreadEntry } from "../src/features/threads/contract.ts"
 import { type ChannelName, roomTitle } from "./channels.tsx"
 import { Icon } from "./icons.tsx"
-import { Time } from "./invites.tsx"
 import { Tally } from "./reading.tsx"
+import { Time } from "./times.tsx"
 import { DialogLink, FormPanel } from "./ui.tsx"
 
 type Summary = NonNullable<NonNullable<Message["extras"]>["thread"]>

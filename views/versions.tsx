@@ -1,6 +1,6 @@
 import { renderContent } from "../src/features/messages/render.ts"
 import type { MessageVersion } from "../src/features/versions/contract.ts"
-import { Time } from "./invites.tsx"
+import { Time } from "./times.tsx"
 import { FormPanel } from "./ui.tsx"
 
 /** What a message said, newest first. */

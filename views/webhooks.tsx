@@ -2,7 +2,7 @@ import { escapeHtml } from "@kitajs/html"
 import type { OutgoingWebhook, Webhook } from "../src/features/webhooks/contract.ts"
 import { NewSecret } from "./bots.tsx"
 import type { ChannelName } from "./channels.tsx"
-import { Time } from "./invites.tsx"
+import { Time } from "./times.tsx"
 import { Avatar, DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface PanelProps {

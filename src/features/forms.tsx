@@ -1,8 +1,7 @@
 import { FormPage, type FormState } from "../../views/ui.tsx"
 import type { ProcedureError } from "../kernel/index.ts"
 import { html, retryHeaders, wantsFragment } from "../web/reply.ts"
-import type { Viewer } from "./accounts/sessions.ts"
-import type { Visit } from "./site.ts"
+import type { Reader, Visit } from "./site.ts"
 
 /** A field of a submitted form; empty when it was not sent, sent twice or is a file. */
 export function field(body: unknown, name: string): string {
@@ -37,7 +36,7 @@ interface Panel {
 }
 
 /** A form: alone for htmx, which puts it into the dialog, and as a page of its own for everyone else. */
-export function panel({ request }: Visit, viewer: Viewer, { title, markup, error }: Panel): Response {
+export function panel({ request }: Visit, viewer: Reader, { title, markup, error }: Panel): Response {
   const options = { status: error?.code ?? 200, headers: retryHeaders(error ?? {}) }
   if (wantsFragment(request)) return html(request, String(markup), options)
 

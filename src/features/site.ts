@@ -11,12 +11,15 @@ import type {
 } from "../kernel/index.ts"
 import type { Log } from "../log.ts"
 import { toCall } from "../web/call.ts"
+import type { Clock } from "../web/clock.ts"
+import type { Clocks } from "../web/clocks.ts"
 import type { KeptPages } from "../web/kept-pages.ts"
 import type { Viewer } from "./accounts/sessions.ts"
 import type { Context, Derived } from "./derived.ts"
 import type { RoomFeeds } from "./messages/feeds.ts"
 import type { Articles } from "./messages/fragments.tsx"
 import type { ReadingFeeds } from "./reading/feeds.ts"
+import { clockIn } from "./settings/contract.ts"
 
 type Procedures = (typeof covenant)["procedures"]
 
@@ -42,6 +45,7 @@ export interface Site
   sidekick: InternalSidekick
   articles: Articles
   pages: KeptPages
+  clocks: Clocks
   feeds: RoomFeeds
   reading: ReadingFeeds
   log: Log
@@ -72,9 +76,25 @@ export function callOf({ config }: Site, { request, server }: Visit): CallReques
   return toCall(request, { server, trustProxy: config.trustProxy })
 }
 
+/** Who is looking at a page, and by which clock its times are for them. */
+export interface Reader extends Viewer {
+  clock: Clock
+}
+
 /** Who is looking at the page. */
-export async function viewerOf(site: Site, { request }: Visit): Promise<Viewer | null> {
-  return site.sessions.find(request.headers)
+export async function viewerOf(site: Site, { request }: Visit): Promise<Reader | null> {
+  const viewer = await site.sessions.find(request.headers)
+  return viewer && readerOf(site, viewer, request)
+}
+
+/** Who that is, as far as it is known without asking the database: for a page about what went wrong. */
+export function knownReader(site: Site, request: Request): Reader | undefined {
+  const viewer = site.sessions.known(request.headers)
+  return viewer && readerOf(site, viewer, request)
+}
+
+function readerOf({ clocks }: Site, viewer: Viewer, request: Request): Reader {
+  return { ...viewer, clock: clocks.of(request, clockIn(viewer.settings)) }
 }
 
 /** Thrown by a page that cannot be shown; the app answers with the page for that status. */
@@ -89,7 +109,7 @@ export class Unshown extends Error {
 }
 
 /** The viewer of a page that is only for people who are signed in. */
-export async function requireViewer(site: Site, visit: Visit): Promise<Viewer> {
+export async function requireViewer(site: Site, visit: Visit): Promise<Reader> {
   const viewer = await viewerOf(site, visit)
   if (!viewer) throw new Unshown(401, "Sign in first")
 

@@ -147,7 +147,7 @@ const something = {
 }
 
 const takesNothing = (name: string) =>
-  /^(logout|getSessions|revokeOtherSessions|getServers|getUnread|getConversations|getBlockedUsers)$/.test(
+  /^(logout|getSessions|revokeOtherSessions|getServers|getUnread|getConversations|getBlockedUsers|getSettings)$/.test(
     name,
   )
 

@@ -291,6 +291,13 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  getSettings: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  updateSettings: {
+    inputs: () => ({ theme: "dark" as const }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
   getBlockedUsers: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   blockUser: { inputs: ({ bobId }) => ({ userId: bobId }), allowed: "alice", anonymous: 401, outsider: 404 },
   unblockUser: {

@@ -1,15 +1,22 @@
 import { botTokenIn } from "../bots/tokens.ts"
+import type { Settings } from "../settings/contract.ts"
 import type { Auth } from "./auth.ts"
 
+/** What is known of someone with their session: whatever changes it must call `Sessions.forget`. */
+export interface Personal {
+  /** Which people they have blocked, as a version of that list; nothing for nobody. */
+  blocks?: string
+  /** How they want their pages; nothing: as they come. */
+  settings?: Settings
+}
+
 /** Who is signed in, and by which session. */
-export interface Viewer {
+export interface Viewer extends Personal {
   id: string
   username: string
   /** Of a bot, its token's id. */
   sessionId: string
   isBot?: true
-  /** Which people they have blocked, as a version of that list; nothing for nobody. */
-  blocks?: string
 }
 
 interface Known {
@@ -35,8 +42,7 @@ export class Sessions {
     private readonly auth: () => Promise<Auth>,
     /** The bot that a token opens. */
     private readonly openBot: (token: string) => Viewer | undefined,
-    /** The version of the list of those whom someone has blocked. */
-    private readonly blocksOf: (userId: string) => string | undefined = () => undefined,
+    private readonly personalOf: (userId: string) => Personal = () => ({}),
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -60,9 +66,12 @@ export class Sessions {
     }
 
     const { user, session } = found
-    const viewer: Viewer = { id: user.id, username: user.username ?? user.name, sessionId: session.id }
-    const blocks = this.blocksOf(user.id)
-    if (blocks) viewer.blocks = blocks
+    const viewer: Viewer = {
+      id: user.id,
+      username: user.username ?? user.name,
+      sessionId: session.id,
+      ...this.personalOf(user.id),
+    }
     // Something ended meanwhile, maybe this: what was read before may not be believed, not even once.
     if (forgotten !== this.#forgotten) return this.find(headers)
 

@@ -1,5 +1,13 @@
 import { and, eq } from "drizzle-orm"
-import { accounts, bans, blocks, readPositions, serverMembers, users } from "../../../drizzle/schema.ts"
+import {
+  accounts,
+  bans,
+  blocks,
+  readPositions,
+  serverMembers,
+  userSettings,
+  users,
+} from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { deleteSessions } from "../sessions/store.ts"
@@ -42,6 +50,6 @@ export function anonymizeUser(db: Db, id: string, name: string, now: Date): void
   db.delete(accounts).where(eq(accounts.userId, id)).run()
   deleteSessions(db, id)
   revokeInvitesBy(db, id, now)
-  for (const table of [serverMembers, readPositions, bans, blocks])
+  for (const table of [serverMembers, readPositions, bans, blocks, userSettings])
     db.delete(table).where(eq(table.userId, id)).run()
 }

@@ -3,7 +3,7 @@ import type { z } from "zod"
 import { ApiPage } from "../../../views/api.tsx"
 import { covenant } from "../../covenant.ts"
 import { html, json, wantsJson } from "../../web/reply.ts"
-import type { Site } from "../site.ts"
+import { type Site, viewerOf } from "../site.ts"
 import { openApiOf } from "./openapi.ts"
 import { operationsOf } from "./operations.ts"
 import { pageOf } from "./page.ts"
@@ -11,7 +11,7 @@ import { sections } from "./sections.ts"
 import { topicsOf } from "./topics.ts"
 
 /** What the API can do, for people and for programs. Made when it is first asked for: most servers never are. */
-export function apiDocsRoutes({ config }: Site) {
+export function apiDocsRoutes(site: Site) {
   const made = once(() => {
     const operations = operationsOf(sections, covenant.procedures)
     const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
@@ -20,12 +20,17 @@ export function apiDocsRoutes({ config }: Site) {
   })
 
   return new Elysia()
-    .get("/api", ({ request }) => {
+    .get("/api", async (visit) => {
+      const { request } = visit
       const { operations, named, topics, openApi } = made()
       if (wantsJson(request)) return json(request, openApi)
 
-      const origin = config.publicOrigin ?? new URL(request.url).origin
-      return html(request, String(<ApiPage {...pageOf({ operations, named, topics, origin })} />))
+      const origin = site.config.publicOrigin ?? new URL(request.url).origin
+      const viewer = (await viewerOf(site, visit)) ?? undefined
+      return html(
+        request,
+        String(<ApiPage viewer={viewer} {...pageOf({ operations, named, topics, origin })} />),
+      )
     })
     .get("/api/openapi.json", ({ request }) => json(request, made().openApi))
 }

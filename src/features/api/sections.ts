@@ -29,6 +29,8 @@ import { Server } from "../servers/contract.ts"
 import { serversDocs } from "../servers/docs.ts"
 import { Session } from "../sessions/contract.ts"
 import { sessionsDocs } from "../sessions/docs.ts"
+import { Settings } from "../settings/contract.ts"
+import { settingsDocs } from "../settings/docs.ts"
 import { Thread, ThreadEntry } from "../threads/contract.ts"
 import { threadsDocs } from "../threads/docs.ts"
 import { MessageVersion } from "../versions/contract.ts"
@@ -74,6 +76,7 @@ export const sections: Section[] = [
   { title: "Reading", procedures: readingDocs, channels: readingChannelDocs, schemas: { Unread } },
   { title: "Conversations", procedures: conversationsDocs, schemas: { Conversation, Person } },
   { title: "Blocking", procedures: blocksDocs },
+  { title: "Settings", procedures: settingsDocs, schemas: { Settings } },
   { title: "The Covenant wire", addresses: wireAddresses, channels: presenceChannelDocs },
 ]
 

@@ -99,7 +99,9 @@ async function upload(site: Site, visit: InRoom): Promise<Response> {
   const error = refused.map(({ message }) => message).join(". ")
   const unsent = { draft: fields.content ?? "", error, status: refusal ? status : 200, files: uploaded }
   const framed = new URL(request.url).searchParams.get("from") === "composer"
-  return framed ? framedComposer(site, visit, channel, unsent) : room(site, visit, viewer, channel, unsent)
+  return framed
+    ? framedComposer(site, visit, viewer, channel, unsent)
+    : room(site, visit, viewer, channel, unsent)
 }
 
 /** A picture, large: as a panel, or as a page of its own. Something else is just had. */

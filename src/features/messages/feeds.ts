@@ -2,8 +2,8 @@ import type { Db } from "../../db/open.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
 import type { Metrics } from "../../metrics.ts"
 import { Feed } from "../../web/live/feed.ts"
-import { SocketGroup, StreamGroup } from "../../web/live/groups.ts"
-import { toEvents, toStream, type Update } from "../../web/live/update.ts"
+import { SocketGroup, StreamGroup, StreamGroups } from "../../web/live/groups.ts"
+import type { Update } from "../../web/live/update.ts"
 import { listMembers } from "../members/store.ts"
 import { statusUpdate, typingUpdate } from "../presence/fragments.tsx"
 import type { Person, Presence, Status } from "../presence/presence.ts"
@@ -14,7 +14,7 @@ import { findParentChannel } from "../threads/store.ts"
 import type { Message } from "./contract.ts"
 import type { Articles } from "./fragments.tsx"
 import { messageLog } from "./log.tsx"
-import { emptyLine, toLines, toText } from "./tail.ts"
+import { emptyLine } from "./tail.ts"
 
 /** One chat channel: what the live page of a room is about. */
 export interface Room {
@@ -38,10 +38,10 @@ type Sign = Person & { status: Status | "typing" }
 /** A channel as HTML for all its live readers: each change is rendered once and sent by each transport. */
 export class RoomFeed {
   readonly sockets: SocketGroup
-  readonly events = new StreamGroup(toEvents, ": \n\n")
-  readonly pages = new StreamGroup(toStream, "<!-- -->")
-  readonly lines = new StreamGroup(toLines, emptyLine)
-  readonly texts = new StreamGroup(toText, emptyLine)
+  readonly events = new StreamGroup(": \n\n")
+  readonly pages = new StreamGroups("<!-- -->")
+  readonly lines = new StreamGroup(emptyLine)
+  readonly texts = new StreamGroup(emptyLine)
   readonly feed: Feed
   readonly #typists: Typists
   #isAroundChanged = false

@@ -1,5 +1,5 @@
 import { MessageItem } from "../../../views/messages.tsx"
-import type { Update } from "../../web/live/update.ts"
+import type { GrowingPage, Update } from "../../web/live/update.ts"
 import type { Message } from "./contract.ts"
 
 /** Kept articles: about 1 KB each. */
@@ -33,13 +33,21 @@ export class Articles {
     const { seq, position } = message
     const known = { seq, position, entries: [message] }
     return position > cursor
-      ? { ...known, fragment: article, wrapper: insertion, stream: slot(message, article) }
-      : { ...known, fragment: replaced(message, article), stream: patch(message, article) }
+      ? { ...known, fragment: article, wrapper: insertion, stream: (page) => this.#appended(message, page) }
+      : {
+          ...known,
+          fragment: replaced(message, article),
+          stream: (page) => page.fit(patch(message, article)),
+        }
   }
 
-  /** For a page that has no script yet must be able to change this message later. */
-  inStream(message: Message): string {
-    return slot(message, this.of(message))
+  /** At the end of a page that has no script and yet must be able to change this message later. */
+  inStream(message: Message, { fit }: Pick<GrowingPage, "fit">): string {
+    return fit(slot(message, this.of(message)))
+  }
+
+  #appended(message: Message, page: GrowingPage): string {
+    return page.dayBefore(message.createdAt) + this.inStream(message, page)
   }
 }
 

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia"
+import { sizeOf } from "../../../views/fitted.ts"
 import { StreamHead } from "../../../views/room.tsx"
 import { isOwnUpgrade } from "../../web/guard.ts"
 import { endlessResponse, type Kind } from "../../web/live/endless.ts"
@@ -7,9 +8,9 @@ import { LiveSocket } from "../../web/live/socket.ts"
 import { toEvents, toStream } from "../../web/live/update.ts"
 import { htmlHeaders, wantsTail } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
-import { withDivider } from "../rooms/divider.tsx"
 import { readHistory } from "../rooms/history.ts"
-import { callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { emptyPage, withMarks } from "../rooms/marks.tsx"
+import { callOf, type Reader, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
 import { RoomSession } from "./session.ts"
 import { linesKind, textKind } from "./tail.ts"
 
@@ -60,8 +61,8 @@ export function liveRoutes(site: Site) {
       if (!format) return endless(visit, "sse", eventsKind())
       return endless(visit, "tail", format === "text" ? textKind() : linesKind())
     })
-    .get("/servers/:serverId/channels/:channelId/stream", (visit) =>
-      endless(visit, "stream", streamKind(site, visit)),
+    .get("/servers/:serverId/channels/:channelId/stream", async (visit) =>
+      endless(visit, "stream", streamKind(site, visit, await requireViewer(site, visit))),
     )
 
   async function endless(visit: InRoom, transport: "sse" | "stream" | "tail", kind: Kind): Promise<Response> {
@@ -108,18 +109,18 @@ function eventsKind(): Kind {
 }
 
 /** A page for browsers without JavaScript: the newest messages, or those after a cursor, then whatever comes. */
-function streamKind(site: Site, visit: InRoom): Kind {
+function streamKind(site: Site, visit: InRoom, viewer: Reader): Kind {
+  const page = emptyPage(viewer)
   const headers = htmlHeaders({
     framed: true,
     headers: { "cache-control": "no-store", "x-accel-buffering": "no" },
   })
   return {
     headers,
-    group: (session) => session.pages,
-    encode: toStream,
+    group: (session) => session.pages.of(sizeOf(viewer)),
+    encode: (updates) => toStream(updates, page),
     hearsSides: false,
     async begin() {
-      const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)
       const head = { viewer, channel, isOwner: channel.ownerId === viewer.id }
       if (cursorOf(visit.request) !== undefined) return { text: StreamHead(head) }
@@ -131,7 +132,9 @@ function streamKind(site: Site, visit: InRoom): Kind {
       const address = `/servers/${channel.serverId}/channels/${channel.id}`
       const older = hasOlder ? `${address}?before=${messages[0]?.position}` : undefined
       const read = channel.messageCount > channel.readCount ? channel.readCount : undefined
-      const articles = withDivider(messages, read, (message) => site.articles.inStream(message))
+      const articles = withMarks(messages, { read, ...page }, (message) =>
+        site.articles.inStream(message, page),
+      )
       return {
         text: StreamHead({ ...head, older }) + articles,
         cursor: Math.max(channel.seq, ...messages.map((message) => message.seq)),

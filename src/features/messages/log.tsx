@@ -3,6 +3,7 @@ import type { Db } from "../../db/open.ts"
 import type { Metrics } from "../../metrics.ts"
 import type { Log } from "../../web/live/feed.ts"
 import type { Update } from "../../web/live/update.ts"
+import { withMarks } from "../rooms/marks.tsx"
 import { maxReplay, pageSize } from "./contract.ts"
 import type { Room } from "./feeds.ts"
 import type { Articles } from "./fragments.tsx"
@@ -53,9 +54,15 @@ async function freshStart(db: Db, articles: Articles, { serverId, channelId }: R
     partial(messages, "beforebegin", String(links)),
     partial(messages, "innerHTML", tail.map((message) => articles.of(message)).join("")),
   ]
-  const stream = `${<MissedLink href={`${address}?after=${cursor}`} count={missed} />}${tail.map((message) => articles.inStream(message)).join("")}`
+  const gap = String(<MissedLink href={`${address}?after=${cursor}`} count={missed} />)
   const entries: TailEntry[] = [{ gap: { after: cursor, seq } }, ...tail]
-  const update: Update = { seq, position: seq, fragment: fragment.join(""), stream, entries }
+  const update: Update = {
+    seq,
+    position: seq,
+    fragment: fragment.join(""),
+    stream: (page) => gap + withMarks(tail, page, (message) => articles.inStream(message, page)),
+    entries,
+  }
   return { updates: [update], seq }
 }
 

@@ -112,7 +112,9 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
     retryAfterSeconds,
     files: received?.files,
   }
-  return framed ? framedComposer(site, visit, channel, unsent) : room(site, visit, viewer, channel, unsent)
+  return framed
+    ? framedComposer(site, visit, viewer, channel, unsent)
+    : room(site, visit, viewer, channel, unsent)
 }
 
 /** A message as a form sends it: what is empty was not meant. */

@@ -17,5 +17,5 @@ export function typingUpdate(typists: Person[]): Update {
 
 /** The stream's page has neither: what it shows cannot be taken back. */
 function unkept(fragment: string): Update {
-  return { seq: null, position: 0, fragment, stream: "" }
+  return { seq: null, position: 0, fragment }
 }

@@ -1,11 +1,10 @@
 import { Elysia } from "elysia"
 import { ReactionPickerPanel, ReactionsPanel } from "../../../views/reactions.tsx"
 import { doneAt } from "../../web/reply.ts"
-import type { Viewer } from "../accounts/sessions.ts"
 import { searchEmoji } from "../emoji/search.ts"
 import { field, type formState, panel } from "../forms.tsx"
 import { type OfMessage, requireMessage } from "../messages/page.ts"
-import { act, type Site, shown, Unshown } from "../site.ts"
+import { act, type Reader, type Site, shown, Unshown } from "../site.ts"
 import { maxReactors } from "./contract.ts"
 import { hasReacted, listFrequent } from "./store.ts"
 
@@ -50,7 +49,7 @@ type Failure = Parameters<typeof formState>[0]
 async function picker(
   site: Site,
   visit: OfMessage,
-  viewer: Viewer,
+  viewer: Reader,
   { error }: { error?: Failure },
 ): Promise<Response> {
   const query = new URL(visit.request.url).searchParams.get("q") ?? ""

@@ -20,5 +20,5 @@ export function unreadUpdate(unread: Unread[], blocked: string[], blocks: string
 }
 
 function data(content: object): Update {
-  return { seq: null, position: 0, fragment: JSON.stringify(content), stream: "" }
+  return { seq: null, position: 0, fragment: JSON.stringify(content) }
 }

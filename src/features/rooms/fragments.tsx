@@ -42,7 +42,7 @@ export function resourcesAround({ serverId, channelId }: { serverId: string; cha
 export function aroundUpdate({ serverId, channelId }: { serverId: string; channelId: string }): Update {
   const refresh = <AroundRefresh channel={{ serverId, id: channelId }} />
   const fragment = `<hx-partial hx-target="#around" hx-swap="innerHTML">${refresh}</hx-partial>`
-  return { seq: null, position: 0, fragment, stream: "" }
+  return { seq: null, position: 0, fragment }
 }
 
 type Around = Parameters<typeof RoomNav>[0]

@@ -1,7 +1,6 @@
 import type { Db } from "../../db/open.ts"
 import { type Message, pageSize } from "../messages/contract.ts"
-import { findFirstSince, findPosition, listAfter, listBefore } from "../messages/store.ts"
-import { startOfDay } from "./days.ts"
+import { findPosition, listAfter, listBefore } from "../messages/store.ts"
 
 /** One page of a channel's history. */
 export interface History {
@@ -41,11 +40,6 @@ export function placeOf(query: Record<string, string | undefined>): Place | null
 /** Reads the page on which the messages after a position begin. */
 export async function readOnFrom(db: Db, channelId: string, position: number): Promise<History> {
   return readNear(db, channelId, position + 1, readContextSize)
-}
-
-/** The first message of a day or after it; days begin as that time zone has it. `undefined`: there is none. */
-export async function findDay(db: Db, channelId: string, day: string, zone: string) {
-  return findFirstSince(db, channelId, startOfDay(day, zone))
 }
 
 /** Reads a page; `undefined` when it is to open at a message that is not in the channel. */

@@ -3,18 +3,18 @@ import { ComposerPage } from "../../../views/messages.tsx"
 import { JumpPanel } from "../../../views/reading.tsx"
 import { RoomPage, StreamRoomPage } from "../../../views/room.tsx"
 import { goTo, html, json, retryHeaders, wantsFragment, wantsJson } from "../../web/reply.ts"
-import type { Viewer } from "../accounts/sessions.ts"
 import { requireRoom } from "../channels/page.ts"
 import type { SeenChannel } from "../channels/store.ts"
 import { listConversations } from "../conversations/store.ts"
 import { panel } from "../forms.tsx"
+import { findFirstSince } from "../messages/store.ts"
 import { quotedIn } from "../replies/page.ts"
-import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { type Reader, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
 import { parentOf } from "../threads/page.ts"
-import { isDay, zoneOf } from "./days.ts"
-import { withDivider } from "./divider.tsx"
+import { isDay } from "./days.ts"
 import { aroundFragment, historyFragment } from "./fragments.tsx"
-import { findDay, type Place, placeOf, readHistory, readOnFrom } from "./history.ts"
+import { type Place, placeOf, readHistory, readOnFrom } from "./history.ts"
+import { emptyPage, withMarks } from "./marks.tsx"
 import { findSurroundings } from "./store.ts"
 
 /** What a refused message leaves behind: the page it came from shows both. */
@@ -39,11 +39,12 @@ export function roomsRoutes(site: Site) {
 
       const { request, query, params } = visit
       const find = () => requireRoom(site, viewer, params)
-      if (query.at !== undefined) return jump(site, visit, await find())
+      if (query.at !== undefined) return jump(site, visit, viewer, await find())
       if (wantsJson(request)) return historyFor(site, visit, await find(), place)
-      if (wantsFragment(request)) return moreHistory(site, visit, await find(), place)
+      if (wantsFragment(request)) return moreHistory(site, visit, viewer, await find(), place)
       if (query.transport === "stream") return streamRoom(site, visit, viewer, await find())
-      return site.pages.answer(request, `${viewer.id} ${request.url}`, async () =>
+      const look = `${viewer.clock.key} ${JSON.stringify(viewer.settings)}`
+      return site.pages.answer(request, `${viewer.id} ${look} ${request.url}`, async () =>
         roomMarkup(site, visit, viewer, await find(), place),
       )
     })
@@ -55,14 +56,13 @@ export function roomsRoutes(site: Site) {
     .get("/servers/:serverId/channels/:channelId/jump", async (visit) => {
       const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)
-      const today = new Date().toISOString().slice(0, 10)
-      const markup = <JumpPanel address={addressOf(channel)} today={today} />
+      const markup = <JumpPanel address={addressOf(channel)} today={viewer.clock.day(new Date())} />
       return panel(visit, viewer, { title: "Jump to a day", markup })
     })
     .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
       const viewer = await requireViewer(site, visit)
       const channel = await requireRoom(site, viewer, visit.params)
-      return framedComposer(site, visit, channel)
+      return framedComposer(site, visit, viewer, channel)
     })
 }
 
@@ -70,7 +70,7 @@ export function roomsRoutes(site: Site) {
 export async function room(
   site: Site,
   visit: Visit,
-  viewer: Viewer,
+  viewer: Reader,
   channel: SeenChannel,
   unsent: Unsent,
 ): Promise<Response> {
@@ -81,12 +81,12 @@ export async function room(
 async function roomMarkup(
   site: Site,
   visit: Visit,
-  viewer: Viewer,
+  viewer: Reader,
   channel: SeenChannel,
   place: Place,
   unsent?: Unsent,
 ): Promise<string> {
-  const { messages, unread, isContinued, ...log } = await readLog(site, visit, channel, place)
+  const { messages, unread, isContinued, ...log } = await readLog(site, visit, viewer, channel, place)
   const { searchParams } = new URL(visit.request.url)
   const { firstUnread, ...surroundings } = await around(site, viewer, channel)
   const isHere = firstUnread !== null && messages.some(({ id }) => id === firstUnread.id)
@@ -111,13 +111,19 @@ async function roomMarkup(
 }
 
 /** Just more of its history, for htmx. */
-async function moreHistory(site: Site, visit: Visit, channel: SeenChannel, place: Place) {
-  const log = await readLog(site, visit, channel, place)
+async function moreHistory(site: Site, visit: Visit, viewer: Reader, channel: SeenChannel, place: Place) {
+  const log = await readLog(site, visit, viewer, channel, place)
   return historyFragment(visit.request, { ...log, upwards: place.before !== undefined })
 }
 
 /** A page of the log as markup, with the ways to the pages beside it. */
-async function readLog({ db, articles }: Site, { request }: Visit, channel: SeenChannel, place: Place) {
+async function readLog(
+  { db, articles }: Site,
+  { request }: Visit,
+  viewer: Reader,
+  channel: SeenChannel,
+  place: Place,
+) {
   const unread = Math.max(0, channel.messageCount - channel.readCount)
   const isContinued = Boolean(place.unread) && unread > 0
   const history = isContinued
@@ -135,7 +141,7 @@ async function readLog({ db, articles }: Site, { request }: Visit, channel: Seen
     unread,
     isContinued,
     read,
-    articles: withDivider(messages, read, (message) => articles.of(message)),
+    articles: withMarks(messages, { read, ...emptyPage(viewer) }, (message) => articles.of(message)),
     older: hasOlder && first ? `${address}?before=${first.position}${kept}` : undefined,
     newer: hasNewer && last ? `${address}?after=${last.position}${kept}` : undefined,
     // Read before its messages, so nothing is missed; what they know better counts, so nothing comes twice.
@@ -164,7 +170,7 @@ async function historyFor(
 }
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */
-async function streamRoom(site: Site, visit: Visit, viewer: Viewer, channel: SeenChannel): Promise<Response> {
+async function streamRoom(site: Site, visit: Visit, viewer: Reader, channel: SeenChannel): Promise<Response> {
   const quoted = await quotedIn(site, channel.id, new URL(visit.request.url).searchParams.get("reply"))
   const { firstUnread, ...surroundings } = await around(site, viewer, channel)
   const count = Math.max(0, channel.messageCount - channel.readCount)
@@ -176,14 +182,20 @@ async function streamRoom(site: Site, visit: Visit, viewer: Viewer, channel: See
   return html(visit.request, String(page))
 }
 
-/** To the first message of a day, or after it; to the newest where there is none. */
-async function jump({ db }: Site, { request }: Visit, channel: SeenChannel): Promise<Response> {
+/** To the first message of a day, or after it; to the newest where there is none. Days begin as its reader's clock has it. */
+async function jump(
+  { db, clocks }: Site,
+  { request }: Visit,
+  viewer: Reader,
+  channel: SeenChannel,
+): Promise<Response> {
   const { searchParams } = new URL(request.url)
   const day = searchParams.get("at") ?? ""
   if (!isDay(day)) throw new Unshown(400, "Give a day as year, month and day: 2026-01-31")
 
-  const zone = zoneOf(searchParams.get("zone") ?? undefined)
-  const id = await findDay(db, channel.id, day, zone)
+  const zone = searchParams.get("zone")
+  const clock = zone === null ? viewer.clock : clocks.in(zone)
+  const id = await findFirstSince(db, channel.id, clock.startOf(day))
   return goTo(request, `${addressOf(channel)}${id ? `?around=${id}#message-${id}` : ""}`)
 }
 
@@ -194,7 +206,7 @@ function readBefore({ searchParams }: URL, now: number | undefined): number | un
 }
 
 /** What stands around a room, as its pages want it. */
-async function around(site: Site, viewer: Viewer, channel: SeenChannel) {
+async function around(site: Site, viewer: Reader, channel: SeenChannel) {
   const { db, presence } = site
   const { id: channelId, serverId, parentId } = channel
   const { servers, direct, channels, members, total, firstUnread } = await findSurroundings(db, {
@@ -222,12 +234,14 @@ async function around(site: Site, viewer: Viewer, channel: SeenChannel) {
 export async function framedComposer(
   site: Site,
   { request }: Visit,
+  viewer: Reader,
   channel: SeenChannel,
   unsent?: Unsent,
 ): Promise<Response> {
   const reply = unsent?.replyTo ?? new URL(request.url).searchParams.get("reply")
   const page = (
     <ComposerPage
+      viewer={viewer}
       address={`/servers/${channel.serverId}/channels/${channel.id}`}
       draft={unsent?.draft}
       error={unsent?.error}

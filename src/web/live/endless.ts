@@ -62,6 +62,7 @@ export async function endlessResponse({
         let withoutSigns = false
         const isBehind = () => (controller.desiredSize ?? 0) < maxBacklogBytes / 2
         const member = {
+          encode: kind.encode,
           write(chunk: Uint8Array) {
             if (!open) return
             controller.enqueue(chunk)

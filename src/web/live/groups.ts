@@ -6,6 +6,8 @@ const heartbeatSeconds = 25
 
 /** One endless HTTP response. */
 export interface StreamMember {
+  /** Writes down what is told. A group speaks as its first member does: they are all told the same. */
+  encode(updates: Update[]): string
   /** Hands bytes on; a reader too slow to take them ends itself. */
   write(chunk: Uint8Array): void
   /** Hands on what may be left out, unless the reader is behind. */
@@ -19,30 +21,29 @@ export interface StreamMember {
 export class StreamGroup implements Group {
   readonly #members = new Set<StreamMember>()
   readonly #encoder = new TextEncoder()
+  #encode: StreamMember["encode"] = () => ""
   #waiting = ""
   #signs = ""
   #heartbeat: ReturnType<typeof setInterval> | undefined
 
   /** `alive` is what says nothing: sent so often that nobody between us takes the connection for dead. Empty: nothing. */
-  constructor(
-    private readonly encode: (updates: Update[]) => string,
-    private readonly alive: string,
-  ) {}
+  constructor(private readonly alive: string) {}
 
   send(updates: Update[]): void {
-    if (this.#members.size > 0) this.#write(this.encode(updates))
+    if (this.#members.size > 0) this.#write(this.#encode(updates))
   }
 
   sign(update: Update): void {
     if (this.#members.size === 0) return
 
     this.#flushSoon()
-    this.#signs += this.encode([update])
+    this.#signs += this.#encode([update])
   }
 
   /** Adds a reader who has everything sent so far. */
   add(member: StreamMember): void {
     this.#flush()
+    if (this.#members.size === 0) this.#encode = member.encode
     this.#members.add(member)
     if (this.alive === "") return
     this.#heartbeat ??= setInterval(() => this.#write(this.alive), heartbeatSeconds * 1000)
@@ -73,6 +74,28 @@ export class StreamGroup implements Group {
       if (chunk.length > 0) member.write(chunk)
       if (signs.length > 0) member.sign(signs)
     }
+  }
+}
+
+/** Readers who are told the same, and written for in a few ways: encoded once for each of them. */
+export class StreamGroups implements Group {
+  readonly #groups = new Map<string, StreamGroup>()
+
+  constructor(private readonly alive: string) {}
+
+  /** Those written for in that way. */
+  of(way: string): StreamGroup {
+    const group = this.#groups.get(way) ?? new StreamGroup(this.alive)
+    this.#groups.set(way, group)
+    return group
+  }
+
+  send(updates: Update[]): void {
+    for (const group of this.#groups.values()) group.send(updates)
+  }
+
+  sign(update: Update): void {
+    for (const group of this.#groups.values()) group.sign(update)
   }
 }
 

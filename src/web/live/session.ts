@@ -1,5 +1,5 @@
 import type { Feed } from "./feed.ts"
-import type { SocketGroup, StreamGroup } from "./groups.ts"
+import type { SocketGroup, StreamGroup, StreamGroups } from "./groups.ts"
 import type { Sides } from "./sides.ts"
 import type { Update } from "./update.ts"
 
@@ -15,7 +15,8 @@ export interface LiveSession {
   readonly feed: Feed
   readonly sockets: SocketGroup
   readonly events: StreamGroup
-  readonly pages: StreamGroup
+  /** Pages without script, by what fits their readers. */
+  readonly pages: StreamGroups
   readonly lines: StreamGroup
   readonly texts: StreamGroup
   /** What its reader hears besides, wherever they look. */

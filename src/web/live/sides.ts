@@ -1,6 +1,6 @@
 import type { Group } from "./feed.ts"
 import { SocketGroup, StreamGroup } from "./groups.ts"
-import { toEvents, type Update } from "./update.ts"
+import type { Update } from "./update.ts"
 
 /**
  * Something told to pages beside what they are about: the same bytes to all who hear it, by socket or events. A page
@@ -8,7 +8,7 @@ import { toEvents, type Update } from "./update.ts"
  */
 export class Side {
   readonly sockets: SocketGroup
-  readonly events = new StreamGroup(toEvents, "")
+  readonly events = new StreamGroup("")
 
   constructor(topic: string, publish: (topic: string, data: string) => void) {
     this.sockets = new SocketGroup(topic, publish)

@@ -1,3 +1,11 @@
+/** A page that has no script, as it grows. */
+export interface GrowingPage {
+  /** Markup that is the same for everyone, as its reader wants it. */
+  fit(markup: string): string
+  /** What stands before something said then, put at the end: the name of its day, where that has just begun. */
+  dayBefore(at: Date): string
+}
+
 /** The tags around a fragment that say where it goes. The same object for all that go there alike. */
 export interface Wrapper {
   open: string
@@ -13,8 +21,8 @@ export interface Update {
   /** For htmx: the same bytes over WebSocket and as the data of an SSE event. Or an object in JSON, for a script. */
   fragment: string
   wrapper?: Wrapper
-  /** What to append to a page that has no script. Empty: nothing. */
-  stream: string
+  /** What to append to a page that has no script; nothing where it is of no use there. */
+  stream?: (page: GrowingPage) => string
   /** What is told to programs that read line by line: one line each, in this order. None: nothing. */
   entries?: unknown[]
 }
@@ -60,10 +68,10 @@ export function toEvents(updates: Update[]): string {
   return updates.map(toEvent).join("")
 }
 
-/** As HTML to append, in the order of reading. */
-export function toStream(updates: Update[]): string {
+/** As HTML to append to a page, in the order of reading. */
+export function toStream(updates: Update[], page: GrowingPage): string {
   const inOrder = updates.toSorted((a, b) => a.position - b.position)
-  return inOrder.map(({ stream }) => stream).join("")
+  return inOrder.map(({ stream }) => stream?.(page) ?? "").join("")
 }
 
 function toEvent(update: Update): string {

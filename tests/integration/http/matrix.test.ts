@@ -40,6 +40,8 @@ const expected: Record<string, Row> = {
   "GET /account": forSignedIn,
   "POST /account/sessions/:sessionId/revoke": ["sign in", 404, 404, "go on"],
   "POST /account/sessions/revoke-others": ["sign in", "go on", "go on", "go on"],
+  "GET /settings": forSignedIn,
+  "POST /settings": ["sign in", "go on", "go on", "go on"],
   "GET /account/password": forSignedIn,
   "POST /account/password": ["sign in", "go on", "go on", "go on"],
   "GET /account/delete": forSignedIn,

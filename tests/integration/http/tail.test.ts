@@ -125,11 +125,10 @@ test("what changed of a message besides its text is no line of text, and files a
     seq: 1,
     extras: { attachments: [{ id: "f", name: "cat\u001b.png", type: "image/png", bytes: 1 }] },
   } as never as Exclude<TailEntry, { gap: object }>
-  const textOf = (entry: TailEntry) =>
-    toText([{ seq: 1, position: 1, fragment: "", stream: "", entries: [entry] }])
+  const textOf = (entry: TailEntry) => toText([{ seq: 1, position: 1, fragment: "", entries: [entry] }])
 
   expect(textOf(message)).toBe("1970-01-01T00:00:00Z alice: look [cat␛.png]\n")
   expect(textOf({ ...message, content: "" })).toBe("1970-01-01T00:00:00Z alice: [cat␛.png]\n")
   expect(textOf({ ...message, seq: 2 })).toBe("")
-  expect(linesKind().encode([{ seq: null, position: 0, fragment: "a sign", stream: "" }])).toBe("")
+  expect(linesKind().encode([{ seq: null, position: 0, fragment: "a sign" }])).toBe("")
 })

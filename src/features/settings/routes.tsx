@@ -1,0 +1,33 @@
+import { Elysia } from "elysia"
+import { SettingsPage } from "../../../views/settings.tsx"
+import type { ProcedureError } from "../../kernel/index.ts"
+import { goTo, html } from "../../web/reply.ts"
+import { field, formState } from "../forms.tsx"
+import { findPlaces } from "../rooms/store.ts"
+import { act, requireViewer, type Site, type Visit } from "../site.ts"
+import { defaultSettings } from "./contract.ts"
+
+type Choices = Record<string, string>
+
+/** How one wants one's pages. */
+export function settingsRoutes(site: Site) {
+  return new Elysia()
+    .get("/settings", (visit) => page(visit))
+    .post("/settings", async (visit) => {
+      const names = Object.keys(defaultSettings)
+      const sent = names.map((name) => [name, field(visit.body, name)]).filter(([, value]) => value !== "")
+      const choices: Choices = Object.fromEntries(sent)
+      // The contract says which of them can be chosen.
+      const { success, error } = await act(site, visit, "updateSettings", choices as object)
+      return success ? goTo(visit.request, "/settings?saved") : page(visit, choices, error)
+    })
+
+  async function page(visit: Visit, choices: Choices = {}, error?: ProcedureError): Promise<Response> {
+    const viewer = await requireViewer(site, visit)
+    const values = { ...(viewer.settings ?? defaultSettings), ...choices }
+    const isSaved = new URL(visit.request.url).searchParams.has("saved")
+    const props = { viewer, ...(await findPlaces(site.db, viewer.id)), now: new Date(), isSaved }
+    const markup = <SettingsPage {...props} state={error ? formState(error, values) : { values }} />
+    return html(visit.request, String(markup), { status: error?.code })
+  }
+}

@@ -1,0 +1,41 @@
+import { eq, sql } from "drizzle-orm"
+import { z } from "zod"
+import { userSettings } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { defaultSettings, Settings } from "./contract.ts"
+
+const statements = prepare((db) => ({
+  find: db
+    .select({ settings: userSettings.settings })
+    .from(userSettings)
+    .where(eq(userSettings.userId, sql.placeholder("userId")))
+    .prepare(),
+}))
+
+/** What an older or newer version has stored and this one does not know is as if it had not been chosen. */
+const { shape } = Settings
+const Stored = z.object({
+  theme: shape.theme.catch(defaultSettings.theme),
+  density: shape.density.catch(defaultSettings.density),
+  timeZone: shape.timeZone.catch(defaultSettings.timeZone),
+  timeFormat: shape.timeFormat.catch(defaultSettings.timeFormat),
+  reducedMotion: shape.reducedMotion.catch(defaultSettings.reducedMotion),
+  sounds: shape.sounds.catch(defaultSettings.sounds),
+})
+
+/** `undefined` for someone who has never chosen any. Synchronous, for inside a shared commit too. */
+export function findSettings(db: Db, userId: string): Settings | undefined {
+  const chosen = statements(db).find.get({ userId })?.settings
+  return chosen && Stored.parse(chosen)
+}
+
+/** Only what was chosen is stored. Synchronous: it runs inside a shared commit. */
+export function changeSettings(db: Db, userId: string, change: Partial<Settings>): Settings {
+  const settings = { ...statements(db).find.get({ userId })?.settings, ...change }
+  db.insert(userSettings)
+    .values({ userId, settings })
+    .onConflictDoUpdate({ target: userSettings.userId, set: { settings } })
+    .run()
+  return Stored.parse(settings)
+}

@@ -1,0 +1,141 @@
+const months = [
+  ...["January", "February", "March", "April", "May", "June", "July"],
+  ...["August", "September", "October", "November", "December"],
+]
+const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+
+const minuteMs = 60_000
+/** Clocks are changed, if at all, when a new one of these begins. */
+const stepMs = 15 * minuteMs
+/** Steps remembered: two months of messages without a gap. */
+const maxSteps = 6000
+
+/**
+ * A clock that times are written by. The browser's script writes them by the same (`static/times.js`), so that a page
+ * says the same with it and without: nothing of the server may come in here.
+ */
+export class Clock {
+  /** An IANA name such as `Europe/Berlin`. */
+  readonly zone: string
+  readonly #format: Intl.DateTimeFormat
+  /** How far it is ahead of UTC in each step of time asked about: to ask `Intl` costs a hundred times as much. */
+  readonly #offsets = new Map<number, number>()
+
+  /** Throws a `RangeError` for a zone that nobody knows; without one it is the machine's. */
+  constructor(
+    zone: string | undefined,
+    readonly isTwelve = false,
+    /** Times say which zone they are in: whoever reads them did not choose it. */
+    readonly saysZone = false,
+  ) {
+    this.#format = new Intl.DateTimeFormat("en", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    })
+    this.zone = this.#format.resolvedOptions().timeZone
+  }
+
+  /** Tells clocks apart that write anything differently. */
+  get key(): string {
+    return `${this.isTwelve ? "12h" : "24h"}.${this.zone}${this.saysZone ? " said" : ""}`
+  }
+
+  /** `09:05` or `9:05 AM`. */
+  time(at: Date): string {
+    return this.#marked(this.#hands(at, false))
+  }
+
+  /** `28 Jul 2026, 09:05`. */
+  dateTime(at: Date): string {
+    const there = this.#there(at)
+    const month = months[there.getUTCMonth()]?.slice(0, 3)
+    return `${there.getUTCDate()} ${month} ${there.getUTCFullYear()}, ${this.time(at)}`
+  }
+
+  /** `Tuesday, 28 July 2026, 09:05:07`. */
+  full(at: Date): string {
+    return this.#marked(`${dayName(this.day(at))}, ${this.#hands(at, true)}`)
+  }
+
+  /** The day that it shows: `2026-07-28`. */
+  day(at: Date): string {
+    return this.#there(at).toISOString().split("T")[0] ?? ""
+  }
+
+  /** What a day that it shows is called: `Tuesday, 28 July 2026`. */
+  dayName(day: string): string {
+    return this.#marked(dayName(day))
+  }
+
+  /** When a day begins by it. */
+  startOf(day: string): Date {
+    const midnight = Date.parse(`${day}T00:00:00Z`)
+    // What it shows then tells how far off it is; once more, should it have been changed meanwhile.
+    const guess = midnight - this.#offset(midnight)
+    return new Date(midnight - this.#offset(guess))
+  }
+
+  #hands(at: Date, withSeconds: boolean): string {
+    const there = this.#there(at)
+    const two = (number: number) => String(number).padStart(2, "0")
+    const rest = `${two(there.getUTCMinutes())}${withSeconds ? `:${two(there.getUTCSeconds())}` : ""}`
+    const hours = there.getUTCHours()
+    return this.isTwelve ? `${hours % 12 || 12}:${rest} ${hours < 12 ? "AM" : "PM"}` : `${two(hours)}:${rest}`
+  }
+
+  #marked(text: string): string {
+    return this.saysZone ? `${text} ${this.zone}` : text
+  }
+
+  /** A time whose UTC says what this clock says. */
+  #there(at: Date): Date {
+    return new Date(at.getTime() + this.#offset(at.getTime()))
+  }
+
+  #offset(at: number): number {
+    const step = Math.floor(at / stepMs)
+    const known = this.#offsets.get(step)
+    if (known !== undefined) return known
+
+    if (this.#offsets.size >= maxSteps) this.#offsets.clear()
+    const offset = this.#ask(step * stepMs)
+    this.#offsets.set(step, offset)
+    return offset
+  }
+
+  #ask(at: number): number {
+    const parts = this.#format.formatToParts(at)
+    const part = (type: string) => Number(parts.find((one) => one.type === type)?.value)
+    const [year, month, day] = [part("year"), part("month"), part("day")]
+    return Date.UTC(year, month - 1, day, part("hour"), part("minute"), part("second")) - at
+  }
+}
+
+/** The clock of those of whom nobody knows theirs. What is written for everyone is written by it. */
+export const utc = new Clock("UTC", false, true)
+
+/** A rendered time, as `views/times.tsx` writes it. People's text has no such quotes in it. */
+const renderedTime = /<time( class="clock")? datetime="(\d{4}-[^"]+Z)">[^<]*<\/time>/g
+
+/**
+ * Markup whose times are written by `utc`, with all of them by another clock. It is how one rendering, kept and sent to
+ * everyone, becomes the page of someone who has no script that would do it.
+ */
+export function inClock(markup: string, clock: Clock): string {
+  return markup.replace(renderedTime, (_, isClock: string | undefined, iso: string) => {
+    const at = new Date(iso)
+    const text = isClock ? clock.time(at) : clock.dateTime(at)
+    return `<time${isClock ?? ""} datetime="${iso}" title="${clock.full(at)}">${text}</time>`
+  })
+}
+
+function dayName(day: string): string {
+  const at = new Date(`${day}T00:00:00Z`)
+  return `${weekdays[at.getUTCDay()]}, ${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`
+}
