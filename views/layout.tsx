@@ -1,4 +1,4 @@
-import { type Children, escapeHtml } from "@kitajs/html"
+import { type Children, contentsToString, escapeHtml } from "@kitajs/html"
 import type { Settings } from "../src/features/settings/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
@@ -56,7 +56,7 @@ interface DocumentProps {
 
 /** A whole document. */
 export function Page({ title, viewer, bodyClass, head, children, script = true, elsewhere }: DocumentProps) {
-  const content = viewer ? fitted(String(children), viewer) : children
+  const content = String(contentsToString([children]))
   return (
     <>
       {"<!doctype html>"}
@@ -65,7 +65,7 @@ export function Page({ title, viewer, bodyClass, head, children, script = true, 
           {head as "safe"}
         </Head>
         <body class={bodyClass}>
-          {content as "safe"}
+          {(viewer ? fitted(content, viewer) : content) as "safe"}
           {script && (
             <>
               <div id="announcer" role="status" class="visually-hidden" />

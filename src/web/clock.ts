@@ -78,7 +78,9 @@ export class Clock {
     const midnight = Date.parse(`${day}T00:00:00Z`)
     // What it shows then tells how far off it is; once more, should it have been changed meanwhile.
     const guess = midnight - this.#offset(midnight)
-    return new Date(midnight - this.#offset(guess))
+    const start = new Date(midnight - this.#offset(guess))
+    // Where clocks are put forward at midnight there is none, and the day begins later.
+    return this.day(start) < day ? new Date(guess) : start
   }
 
   #hands(at: Date, withSeconds: boolean): string {
