@@ -6,7 +6,7 @@ export const introduction: { title: string; text: string }[] = [
   },
   {
     title: "Tokens",
-    text: "`login` answers with a token. Send it as `Authorization: Bearer …` with every request; cookies count for nothing here. The token is a session like a browser's: it is listed on the account page, where it can be ended. A program of its own better has a bot's token, which may do less. A program that is to go on by itself is better a bot: make one on the account page or by `createBot`, and it has tokens of its own, which say who wrote what and open no more than the servers it was added to.",
+    text: "`login` answers with a token. Send it as `Authorization: Bearer …` with every request; cookies count for nothing here. The token is a session like a browser's: it is listed on the account page, where it can be ended. A program that is to go on by itself is better a bot: make one on the account page or by `createBot`, and it has tokens of its own, which say who wrote what and open no more than the servers it was added to.",
   },
   {
     title: "Refusals",
