@@ -22,6 +22,7 @@ export function ThreadLink({ serverId, thread }: { serverId: string; thread: Sum
 }
 
 function sizeOf(count: number): string {
+  if (count === 0) return "No messages yet"
   return count === 1 ? "1 message" : `${count} messages`
 }
 

@@ -1,5 +1,6 @@
 import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
+import { expectAccessible } from "./accessible.ts"
 import { eventually, live, meet, message, say } from "./room.ts"
 
 story(
@@ -16,6 +17,8 @@ story(
     await message(bob, "it works").getByRole("link", { name: "React" }).click()
     const picker = bob.getByRole("dialog", { name: "Add reaction" })
     await eventually(() => picker.getByLabel("Search emoji").evaluate((box) => box.matches(":focus")), true)
+    await expectAccessible(bob, "choosing an emoji")
+    await bob.setViewportSize({ width: 1280, height: 800 })
     await bob.keyboard.type("rocket")
     await picker.locator("#emoji-found").getByRole("button", { name: "rocket" }).first().waitFor()
     await eventually(async () => (await picker.locator("#emoji-found button").count()) < 10, true)
@@ -46,6 +49,7 @@ story(
       () => reaction(alice, "🚀 2, by bob and alice").evaluate((button) => button.matches(":focus")),
       true,
     )
+    await expectAccessible(alice, "reactions")
     await message(bob, "it works").getByRole("link", { name: "Who reacted" }).click()
     const who = bob.getByRole("dialog", { name: "Reactions" })
     const names = async () => (await who.getByRole("listitem").allInnerTexts()).toSorted()

@@ -166,6 +166,10 @@ for (const transport of ["ws", "sse"] as const) {
       expectData(await owner.client.mutate("deleteMessage", { messageId: second }))
       const fourth = await send(other, "new and deleted")
       expectData(await other.client.mutate("deleteMessage", { messageId: fourth }))
+      await send(other, "an answer", { replyTo: third })
+      expectData(await other.client.mutate("addReaction", { messageId: third, emoji: "👍" }))
+      expectData(await owner.client.mutate("pinMessage", { messageId: first }))
+      expectData(await author.client.mutate("createThread", { messageId: first }))
       way.restore()
       for (const page of pages) await live(page, transport)
 

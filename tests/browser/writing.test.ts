@@ -3,7 +3,7 @@ import type { Page } from "playwright-core"
 import { updateExtras } from "../../src/features/messages/store.ts"
 import { story } from "../support/browser.ts"
 import { expectAccessible } from "./accessible.ts"
-import { composer, eventually, live, meet, message, say } from "./room.ts"
+import { choose, composer, eventually, live, meet, message, say } from "./room.ts"
 
 const options = (page: Page) => page.getByRole("listbox").getByRole("option")
 const logOf = (page: Page) => page.frameLocator("iframe[title='Messages']")
@@ -48,6 +48,20 @@ story(
     await message(alice, "hi").and(alice.locator("[data-position]")).waitFor()
     expect(await edge(bob)).not.toBe("none")
     expect(await edge(alice)).toBe("none")
+
+    // And where a message is changed, on a phone: Escape closes the list and not what is around it.
+    await alice.setViewportSize({ width: 390, height: 780 })
+    const dialog = await choose(alice, "hi", "Edit")
+    const editing = dialog.getByRole("textbox", { name: "Message" })
+    await editing.press("Control+End")
+    await editing.pressSequentially("and @al")
+    await options(alice).filter({ hasText: "alice" }).waitFor()
+    await alice.keyboard.press("Escape")
+    expect(await options(alice).count()).toBe(0)
+    await editing.pressSequentially("i")
+    await options(alice).filter({ hasText: "alice" }).waitFor()
+    await alice.keyboard.press("Enter")
+    expect(await editing.inputValue()).toBe("hi @bob in #general 🎉 and @alice ")
   },
 )
 
