@@ -8,6 +8,7 @@ import { sections } from "../../../src/features/api/sections.ts"
 import { createExampleWorld } from "../../support/example-world.ts"
 import { find } from "../../support/html.ts"
 import { createTestServer } from "../../support/server.ts"
+import { untouched } from "../../support/untouched.ts"
 
 // What is said of the API is true: every example is tried on a running server, word for word.
 
@@ -22,27 +23,27 @@ const examples = operations.flatMap((operation) =>
   })),
 )
 const limits = { RATE_LIMIT_MESSAGES: "10/10s", RATE_LIMIT_LOGINS: "10/10m" }
+const inWorld = untouched(() => createExampleWorld(limits))
 const schemaOf = await schemasOfTheServer()
 
 describe("an example is answered as documented", () => {
   test.each(examples)("$title", async ({ operation, example }) => {
-    using world = await createExampleWorld(limits)
+    await inWorld(async ({ ask, toSample }) => {
+      const answer = await ask(example)
 
-    const answer = await world.ask(example)
-
-    if (example.begins !== undefined) {
-      const begins = await beginningOf(answer, example.begins, world.toSample)
-      expect([answer.status, timeless(begins)]).toEqual([example.status, timeless(example.begins)])
-      return
-    }
-    const text = world.toSample(await answer.text())
-    const given = JSON.parse(text)
-    expect([answer.status, given]).toEqual([example.status, likened(example.answer, given)])
-    schemaOf(operation, "response", example.status)(given)
-    schemaOf(operation, "response", example.status)(example.answer)
-    if (example.body !== undefined && example.status !== 400) schemaOf(operation, "request")(example.body)
-    const told = answer.headers.get("ratelimit")?.split(";")[0]
-    if (example.status < 400) expect(told).toBe(operation.limit && `"${operation.limit}"`)
+      if (example.begins !== undefined) {
+        const begins = await beginningOf(answer, example.begins, toSample)
+        expect([answer.status, timeless(begins)]).toEqual([example.status, timeless(example.begins)])
+        return
+      }
+      const given = JSON.parse(toSample(await answer.text()))
+      expect([answer.status, given]).toEqual([example.status, likened(example.answer, given)])
+      schemaOf(operation, "response", example.status)(given)
+      schemaOf(operation, "response", example.status)(example.answer)
+      if (example.body !== undefined && example.status !== 400) schemaOf(operation, "request")(example.body)
+      const told = answer.headers.get("ratelimit")?.split(";")[0]
+      if (example.status < 400) expect(told).toBe(operation.limit && `"${operation.limit}"`)
+    })
   })
 })
 
