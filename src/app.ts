@@ -13,6 +13,7 @@ import { emojiRoutes } from "./features/emoji/routes.tsx"
 import { filesRoutes } from "./features/files/routes.tsx"
 import { maxUploadBytes } from "./features/files/uploads.ts"
 import { invitesRoutes } from "./features/invites/routes.tsx"
+import { keyboardRoutes } from "./features/keyboard/routes.tsx"
 import { membersRoutes } from "./features/members/routes.tsx"
 import { mentionsRoutes } from "./features/mentions/routes.tsx"
 import { RoomFeeds } from "./features/messages/feeds.ts"
@@ -33,6 +34,7 @@ import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { settingsRoutes } from "./features/settings/routes.tsx"
 import { callOf, knownReader, type Site, Unshown } from "./features/site.ts"
+import { switcherRoutes } from "./features/switcher/routes.tsx"
 import { threadsRoutes } from "./features/threads/routes.tsx"
 import { versionsRoutes } from "./features/versions/routes.tsx"
 import { incomingRoutes } from "./features/webhooks/incoming.ts"
@@ -158,5 +160,8 @@ export function createApp(chat: Chat) {
       }),
     )
 
+  // The types of a chain of all of them are more than the compiler follows.
+  app.use(switcherRoutes(site))
+  app.use(keyboardRoutes(site))
   return app
 }

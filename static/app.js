@@ -3,15 +3,24 @@
 import { startComposer } from "./composer.js"
 import { startDialog } from "./dialog.js"
 import { startDivider } from "./divider.js"
+import { markDrafts } from "./drafts.js"
+import { keepFocus } from "./focus.js"
 import { startLive } from "./live.js"
 import { startLog } from "./log.js"
 import { startLook } from "./look.js"
 import { startPicker } from "./picker.js"
+import { noteVisit, startPlaces } from "./places.js"
 import { startReading } from "./reading.js"
+import { startRoving } from "./roving.js"
+import { startShortcuts } from "./shortcuts.js"
 import { chime, startSounds } from "./sounds.js"
 import { startTimes } from "./times.js"
 
 startDialog()
+startShortcuts()
+startPlaces()
+keepFocus()
+markDrafts(document.querySelector(".app")?.dataset.viewer)
 startPicker()
 startTimes()
 startLook()
@@ -24,10 +33,12 @@ else if (room) document.addEventListener("htmx:after:process", startRoom, { once
 
 function startRoom() {
   const live = startLive(room)
+  noteVisit(room.dataset)
   startReading(room, live)
   startSounds(room)
   startComposer(room, live)
   startLog(room, live)
+  startRoving(room)
   startDivider()
   startHelping()
 }

@@ -30,6 +30,15 @@ export function startDialog() {
   })
 }
 
+/** Something of the page's own, at once. */
+export function showInDialog(panel) {
+  const body = document.getElementById("dialog-body")
+  body.replaceChildren(panel)
+  document.getElementById("dialog").showModal()
+  panel.querySelector("input").focus()
+  htmx.process(panel)
+}
+
 /** As a link to it would. */
 export function openInDialog(path) {
   htmx.ajax("GET", path, { target: "#dialog-body", swap: "innerHTML" })

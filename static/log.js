@@ -4,7 +4,6 @@
  */
 
 import { markDays } from "./days.js"
-import { openInDialog } from "./dialog.js"
 import { keepStill } from "./look.js"
 import { keepUncovered, saidIn } from "./text.js"
 import { localizeTimes } from "./times.js"
@@ -46,7 +45,6 @@ export function startLog(room, live) {
 
   function watch() {
     log().addEventListener("scroll", scrolled, { passive: true })
-    log().addEventListener("keydown", keyed)
     log().addEventListener("click", followQuote)
     new ResizeObserver(() => atEnd && toEnd()).observe(log())
     new MutationObserver(changed).observe(messages(), { childList: true })
@@ -70,15 +68,10 @@ export function startLog(room, live) {
       keepUncovered(fragment)
       removePending(fragment)
     }
-    const active = document.activeElement
-    const focused = active?.closest?.("#messages > .message")
     before = {
       height: log().scrollHeight,
       top: log().scrollTop,
       first: messages().firstElementChild,
-      focused: focused?.id,
-      // What was pressed in it, by what it says to the server.
-      pressed: active?.matches?.(".message button[name]") ? active.value : undefined,
     }
   })
 
@@ -88,16 +81,8 @@ export function startLog(room, live) {
     // What was put before the first message pushes the rest down: stay at the message being read.
     const grewAbove = messages().firstElementChild !== before.first && !atEnd
     if (grewAbove && log().scrollTop === before.top) log().scrollTop += log().scrollHeight - before.height
-    const lostFocus = before.focused && !document.activeElement?.closest?.("#messages")
-    if (lostFocus && document.activeElement === document.body) refocus(before)
     before = null
   })
-
-  function refocus({ focused, pressed }) {
-    const article = document.getElementById(focused)
-    const same = [...(article?.querySelectorAll("button[name]") ?? [])].find(({ value }) => value === pressed)
-    ;(same ?? article)?.focus()
-  }
 
   /** A message that is stored takes its place by its position, not where it waited. */
   function removePending(fragment) {
@@ -135,9 +120,6 @@ export function startLog(room, live) {
     }
     let previous = null
     for (const article of all()) {
-      // Arrow keys move over messages; one that has the focus is read as a whole.
-      article.tabIndex = -1
-      article.setAttribute("aria-labelledby", article.id)
       const at = Date.parse(article.querySelector("time")?.dateTime)
       // A webhook may give each of its messages another name.
       const author = article.dataset.author + article.querySelector(".author")?.textContent
@@ -175,6 +157,9 @@ export function startLog(room, live) {
   function trim() {
     const tooMany = all().slice(0, -maxMessages)
     if (tooMany.length === 0) return
+
+    // Not from under somebody who is there by keyboard.
+    if (tooMany.some((article) => article.contains(document.activeElement))) return
 
     for (const article of tooMany) article.remove()
     const first = messages().querySelector("[data-position]")
@@ -228,30 +213,6 @@ export function startLog(room, live) {
     }
   }
 
-  function keyed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const current = document.activeElement?.closest("#messages > .message")
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
-    if (step) {
-      const known = all()
-      const index = current ? known.indexOf(current) + step : known.length - 1
-      const next = known[Math.min(Math.max(index, 0), known.length - 1)]
-      event.preventDefault()
-      next?.focus()
-      next?.scrollIntoView({ block: "nearest" })
-    } else if (event.key === "Escape") {
-      document.getElementById("composer-content").focus()
-    } else if (current === document.activeElement && event.key === "e" && isMine(current.dataset)) {
-      event.preventDefault()
-      if (!current.matches(".deleted")) openInDialog(`/messages/${idOf(current)}/edit`)
-    } else if (current === document.activeElement && event.key === "r") {
-      event.preventDefault()
-      const detail = { id: idOf(current) }
-      if (current.matches("[data-position]:not(.deleted)"))
-        document.dispatchEvent(new CustomEvent("composer:reply", { detail }))
-    }
-  }
-
   /** To what is quoted, where the page has it. */
   function followQuote(event) {
     const quote = event.target.closest(".quote")
@@ -272,10 +233,6 @@ export function startLog(room, live) {
 
   function isMine({ author }) {
     return author === room.dataset.viewer
-  }
-
-  function idOf(article) {
-    return article.id.replace(/^message-/, "")
   }
 
   function lastPosition() {

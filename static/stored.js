@@ -21,6 +21,7 @@ export function stored(key, fallback) {
       } catch {
         // Full or forbidden: the page still has it.
       }
+      document.dispatchEvent(new CustomEvent("stored:changed", { detail: { key } }))
     },
     reload() {
       value = read()

@@ -12,4 +12,14 @@ export function helpWith(text, address) {
   known.add(text)
   startCompleting(text, address)
   startPasting(text)
+  if (text.form.id !== "composer") text.addEventListener("keydown", saveByEnter)
+}
+
+/** As the composer does: on a touch screen Enter breaks the line. */
+function saveByEnter(event) {
+  const isMeant = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229
+  if (!isMeant || event.defaultPrevented || matchMedia("(pointer: coarse)").matches) return
+
+  event.preventDefault()
+  event.target.form.requestSubmit()
 }

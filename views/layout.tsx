@@ -6,7 +6,8 @@ import { viewerStylesOf } from "../src/web/viewer-styles.ts"
 import { fitted } from "./fitted.ts"
 import { Icon } from "./icons.tsx"
 import { type Count, Tally, titleMark } from "./reading.tsx"
-import { Avatar, DialogLink } from "./ui.tsx"
+import { SwitcherTemplate } from "./switcher.tsx"
+import { Avatar, DialogLink, initials } from "./ui.tsx"
 
 /** Who looks at a page. */
 export interface Viewer {
@@ -195,7 +196,7 @@ export function Shell({ servers, direct, currentServerId, beside, children, ...p
       <a class="skip" href="#main">
         Skip to content
       </a>
-      <div class="app">
+      <div class="app" data-viewer={page.viewer.id}>
         <div id="places" class="places" popover={beside ? "auto" : undefined}>
           <ServerRail
             viewer={page.viewer}
@@ -207,7 +208,21 @@ export function Shell({ servers, direct, currentServerId, beside, children, ...p
         </div>
         {children as "safe"}
       </div>
+      {page.script !== false && <SwitcherTemplate />}
+      {page.script !== false && <DraftTemplate />}
     </Page>
+  )
+}
+
+/** Beside the name of a channel in which something was begun: cloned by `static/drafts.js`. */
+function DraftTemplate() {
+  return (
+    <template id="draft-mark">
+      <span class="drafted">
+        <Icon name="pencil" />
+        <span class="visually-hidden" />
+      </span>
+    </template>
   )
 }
 
@@ -221,6 +236,11 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
   return (
     <nav id="servers" class="rail" aria-label="Servers">
       <ul>
+        <li>
+          <a class="tile switch" href="/switch" aria-label="Go to…" title="Go to… (Ctrl+K)">
+            <Icon name="switch" />
+          </a>
+        </li>
         <li>
           <a class="tile home" href="/" aria-label="My servers" title="My servers">
             <Icon name="home" />
@@ -270,6 +290,9 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
       <a class="button quiet" href="/settings" aria-label="Settings" title="Settings">
         <Icon name="sliders" />
       </a>
+      <DialogLink class="button quiet" href="/keyboard" label="Keyboard shortcuts">
+        <Icon name="keyboard" />
+      </DialogLink>
       <form class="me" method="post" action="/logout">
         <a class="me-link" href="/account" title="Account">
           <Avatar userId={viewer.id} name={viewer.username} />
@@ -284,13 +307,4 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
       </form>
     </nav>
   )
-}
-
-/** The first letters of the first two words. */
-export function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean)
-  return words
-    .slice(0, 2)
-    .map((word) => [...word][0])
-    .join("")
 }

@@ -294,11 +294,14 @@ export function EditMessagePanel({ message, state }: { message: Message; state: 
             required={message.extras?.attachments === undefined}
             autofocus
             aria-invalid={error ? "true" : undefined}
-            aria-describedby={error ? "content-error" : undefined}
+            aria-describedby={error ? "content-error content-hint" : "content-hint"}
             safe
           >
             {`\n${state.values?.content ?? ""}`}
           </textarea>
+          <small id="content-hint" class="hint keys-hint">
+            Enter saves, Shift+Enter breaks the line
+          </small>
           <FieldError name="content" error={error} />
         </p>
       </PanelForm>

@@ -1,5 +1,5 @@
-import { initials, type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
-import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { DialogLink, Field, FormErrors, FormPanel, type FormState, initials, PanelForm } from "./ui.tsx"
 
 interface HomeProps extends Places {
   viewer: Viewer

@@ -189,3 +189,12 @@ function hue(userId: string): number {
 export function BotBadge() {
   return <span class="badge bot">bot</span>
 }
+
+/** The first letters of the first two words. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean)
+  return words
+    .slice(0, 2)
+    .map((word) => [...word][0])
+    .join("")
+}

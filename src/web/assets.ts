@@ -59,19 +59,30 @@ async function readAssets(): Promise<Map<string, Asset>> {
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
-  found.set("app.js", toAsset("app.js", await joined(join(folder, "app.js"))))
+  for (const { path, content } of await joined(join(folder, "app.js")))
+    found.set(path, toAsset(path, content))
   found.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
   return found
 }
 
-/** The modules of `static/` as one file: a browser asks once for what would else be a dozen requests in three turns. */
-async function joined(entry: string): Promise<Buffer> {
+/**
+ * The modules of `static/` that a page starts with, as one file: a browser asks once for what would else be a dozen
+ * requests in three turns. What is imported when it is wanted is a file of its own; it should import nothing that the
+ * first one has, or that becomes another request of every first visit.
+ */
+async function joined(entry: string): Promise<{ path: string; content: Buffer }[]> {
   const { outputs } = await Bun.build({
     entrypoints: [entry],
     target: "browser",
+    splitting: true,
     minify: { whitespace: true, syntax: true },
   })
-  return Buffer.from((await outputs[0]?.text()) ?? "")
+  return Promise.all(
+    outputs.map(async (output) => ({
+      path: relative(".", output.path),
+      content: Buffer.from(await output.text()),
+    })),
+  )
 }
 
 function toAsset(name: string, content: Buffer): Asset {

@@ -1,47 +1,70 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
-import { story } from "../support/browser.ts"
-import { choose, eventually, live, meet, message, say } from "./room.ts"
+import { type Stage, story, unreachable } from "../support/browser.ts"
+import { expectData } from "../support/chat.ts"
+import { eventually, live, meet, message, say } from "./room.ts"
+import { listenTo } from "./speech.ts"
 
-/** Everything that is read aloud from now on. */
-async function listenTo(page: Page): Promise<() => Promise<string[]>> {
-  await page.evaluate(`{
-    const announcer = document.getElementById("announcer")
-    window.announced = []
-    const note = () => announcer.textContent && announced.push(announcer.textContent)
-    new MutationObserver(note).observe(announcer, { childList: true, characterData: true, subtree: true })
-  }`)
-  return () => page.evaluate("announced") as Promise<string[]>
+for (const transport of ["ws", "sse"] as const) {
+  story(
+    `what others say is read aloud, once; edits, reactions and one's own are not, by ${transport}`,
+    async (stage) => {
+      const { alice, bob } = await meetBy(stage, transport)
+      const [heard, own] = [await listenTo(alice), await listenTo(bob)]
+
+      await say(bob, "hello")
+      await eventually(heard, ["bob: hello"])
+      const [id = ""] = await idsOf(alice)
+      const { client } = stage.cast.bob
+      expectData(await client.mutate("editMessage", { messageId: id, content: "hello there" }))
+      await message(alice, "hello there").waitFor()
+      expectData(await client.mutate("addReaction", { messageId: id, emoji: "👍" }))
+      await message(alice, "hello there").getByRole("button", { name: "👍 1, by bob" }).waitFor()
+      await say(alice, "mine")
+      await eventually(own, ["alice: mine"])
+      const [, mine = ""] = await idsOf(bob)
+      expectData(await stage.cast.alice.client.mutate("deleteMessage", { messageId: mine }))
+      await message(bob, "Message deleted").waitFor()
+      await say(bob, "bye")
+
+      // What comes last is heard last: nothing else was said until then.
+      await eventually(heard, ["bob: hello", "bob: bye"])
+      expect(await own()).toEqual(["alice: mine"])
+      expect(await alice.getByRole("log").getAttribute("aria-live")).toBe("off")
+
+      // A burst is one.
+      await Promise.all(Array.from({ length: 8 }, (_, n) => send(bob, `quick ${n}`)))
+      await eventually(async () => sum((await heard()).slice(2)), 8)
+      expect((await heard()).length).toBeLessThanOrEqual(4)
+    },
+  )
+
+  story(
+    `after an interruption only what was missed is read aloud, as one, by ${transport}`,
+    async (stage) => {
+      stage.expectTrouble(unreachable)
+      const way = await stage.proxy()
+      const { alice, bob } = await meetBy(stage, transport, way.origin)
+      await say(bob, "before")
+      await message(alice, "before").waitFor()
+      const heard = await listenTo(alice)
+      await eventually(heard, ["bob: before"])
+
+      way.cut()
+      await alice.locator("#room:not([data-live])").waitFor()
+      for (const text of ["one", "two", "three", "four", "five"]) await say(bob, text)
+      await message(bob, "five").and(bob.locator("[data-position]")).waitFor()
+      way.restore()
+      await eventually(async () => (await heard()).at(-1), "5 new messages")
+      await say(bob, "after")
+
+      await eventually(async () => (await heard()).at(-1), "bob: after")
+      // That the connection is lost is said too, where that takes longer.
+      const said = (await heard()).filter((line) => !line.startsWith("Connection lost"))
+      expect(said).toEqual(["bob: before", "5 new messages", "bob: after"])
+    },
+  )
 }
-
-story("what others say is read aloud once; what one says, and edits, are not", async ({ cast, open }) => {
-  const [alice, bob] = await meet(open, cast.alice, cast.bob)
-  const [heard, own] = [await listenTo(alice), await listenTo(bob)]
-
-  await say(bob, "hello")
-  await eventually(heard, ["bob: hello"])
-  const dialog = await choose(bob, "hello", "Edit")
-  await dialog.getByRole("textbox", { name: "Message" }).fill("hello there")
-  await dialog.getByRole("button", { name: "Save" }).click()
-  await message(alice, "hello there").waitFor()
-  await say(alice, "mine")
-  await message(bob, "mine").waitFor()
-  await say(bob, "bye")
-
-  await eventually(heard, ["bob: hello", "bob: bye"])
-  await eventually(own, ["alice: mine"])
-  expect(await alice.getByRole("log").getAttribute("aria-live")).toBe("off")
-})
-
-story("a burst is read aloud as one", async ({ cast, open }) => {
-  const [alice, bob] = await meet(open, cast.alice, cast.bob)
-  const heard = await listenTo(alice)
-
-  await Promise.all(Array.from({ length: 8 }, (_, n) => send(bob, `quick ${n}`)))
-  await message(alice, "quick 7").waitFor()
-
-  await eventually(heard, ["8 new messages"])
-})
 
 story("history that is loaded is not read aloud", async ({ cast, open, write }) => {
   const ids = await write(cast.bob, "line", 120)
@@ -70,3 +93,23 @@ const send = (page: Page, content: string) =>
   page.evaluate(`fetch(location.pathname + "/messages", {
     method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams({ content: ${JSON.stringify(content)} })
   })`)
+
+/** Alice, who listens by that transport, and bob. */
+async function meetBy({ open, cast, roomPath }: Stage, transport: "ws" | "sse", url?: string) {
+  const alice = await open(cast.alice, { path: `${roomPath}?transport=${transport}`, ...(url && { url }) })
+  const bob = await open(cast.bob)
+  await Promise.all([live(alice, transport), live(bob)])
+  return { alice, bob }
+}
+
+function idsOf(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll("#messages > .message")].map(({ id }) => id.slice(8))`)
+}
+
+/** How many messages were told of. */
+function sum(heard: string[]): number {
+  return heard.reduce(
+    (total, line) => total + Number(/^(\d+) new messages$/.exec(line)?.[1] ?? line.split(": ").length - 1),
+    0,
+  )
+}

@@ -1,6 +1,8 @@
 import { expect } from "bun:test"
 import type { Locator, Page } from "playwright-core"
 import { story } from "../support/browser.ts"
+import { expectData } from "../support/chat.ts"
+import { expectAccessible } from "./accessible.ts"
 import { composer, eventually, live, meet, message, say, texts } from "./room.ts"
 
 /** What has the focus. */
@@ -86,14 +88,15 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   expect(await box.inputValue()).toBe("two")
   await alice.keyboard.press("ControlOrMeta+A")
   await alice.keyboard.type("zwei")
-  await tabTo(alice, alice.getByRole("button", { name: "Save" }))
   await alice.keyboard.press("Enter")
   await message(bob, "zwei").waitFor()
   await alice.getByRole("dialog").waitFor({ state: "hidden" })
   await eventually(() => hasFocus(composer(alice)), true)
 
-  // Into the log backwards is into its last message.
-  while (!(await message(alice, "three").locator(":focus").count())) await alice.keyboard.press("Shift+Tab")
+  // Backwards out of the composer there is one stop in the log: its last message.
+  await alice.keyboard.press("Shift+Tab")
+  await alice.keyboard.press("Shift+Tab")
+  expect(await reading(alice)).toBe("three")
   await alice.keyboard.press("ArrowUp")
   await eventually(() => reading(alice), "zwei")
   await alice.keyboard.press("ArrowUp")
@@ -112,4 +115,189 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   expect(await focused(alice).textContent()).toContain("zwei")
   await alice.keyboard.press("Escape")
   expect(await hasFocus(composer(alice))).toBe(true)
+})
+
+story("of the log Tab sees one message, with all that is in it", async ({ cast, open, write }) => {
+  await write(cast.bob, "see https://example.org/", 80)
+  const [alice] = await meet(open, cast.alice)
+  const stops = alice.locator("#messages").locator("[tabindex='0'], a[href]:not([tabindex='-1'])")
+  await say(alice, "mine")
+  await message(alice, "mine").and(alice.locator("[data-position]")).waitFor()
+  expect(await stops.count()).toBe(1)
+
+  await composer(alice).focus()
+  await alice.keyboard.press("Shift+F6")
+  await eventually(() => reading(alice), "mine")
+  await alice.keyboard.press("PageUp")
+  await eventually(async () => /\/ \d+$/.test((await reading(alice)) ?? ""), true)
+  expect(await focused(alice).evaluate((element) => element.getBoundingClientRect().bottom)).toBeGreaterThan(
+    0,
+  )
+  await alice.keyboard.press("Home")
+  const first = Number((await reading(alice))?.split(" ").at(-1))
+  expect(first).toBeLessThan(40)
+  // More of it comes while one looks for it, and the focus stays.
+  await alice.locator("#messages .content", { hasText: /\/ 1$/ }).waitFor()
+  expect(await reading(alice)).toEndWith(`/ ${first}`)
+  await alice.keyboard.press("ArrowUp")
+  await eventually(async () => (await reading(alice))?.split(" ").at(-1), String(first - 1))
+
+  const current = message(alice, new RegExp(`/ ${first - 1}(?!\\d)`))
+  const names: (string | null)[] = []
+  for (
+    await alice.keyboard.press("Tab");
+    await current.locator(":focus").count();
+    await alice.keyboard.press("Tab")
+  )
+    names.push(await focused(alice).textContent())
+  expect(names.slice(-4)).toEqual(["https://example.org/", "React", "Reply", "More"])
+  expect(await focused(alice).evaluate((element) => element.closest("#log") === null)).toBe(true)
+  await alice.keyboard.press("Shift+Tab")
+  // Where one was, not what is in it.
+  expect(await reading(alice)).toEndWith(`/ ${first - 1}`)
+  expect(await stops.count()).toBeGreaterThan(1)
+  await alice.keyboard.press("End")
+  await eventually(() => reading(alice), "mine")
+})
+
+story(
+  "letters do with a message what people do most, and nothing while one writes",
+  async ({ cast, open, roomPath }) => {
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    await say(bob, "hello")
+    await message(alice, "hello").waitFor()
+    await say(alice, "my own")
+    await message(alice, "my own").and(alice.locator("[data-position]")).waitFor()
+    const dialog = (name: string) => alice.getByRole("dialog", { name })
+    const opens = async (key: string, name: string) => {
+      await alice.keyboard.press(key)
+      await dialog(name).waitFor()
+      await alice.keyboard.press("Escape")
+      await dialog(name).waitFor({ state: "hidden" })
+    }
+
+    await composer(alice).focus()
+    await alice.keyboard.type("er+tpu?")
+    expect(await composer(alice).inputValue()).toBe("er+tpu?")
+    expect(await alice.getByRole("dialog").count()).toBe(0)
+    await composer(alice).fill("")
+    await alice.keyboard.press("Shift+F6")
+    await opens("?", "Keyboard shortcuts")
+    await opens("Enter", "Message")
+    await opens("+", "Add reaction")
+    await opens("e", "Edit message")
+    await opens("Delete", "Delete message")
+    expect(await reading(alice)).toBe("my own")
+    await alice.keyboard.press("p")
+    await message(alice, "my own").getByText("pinned").waitFor()
+    expect(await reading(alice)).toBe("my own")
+    await alice.keyboard.press("p")
+    await message(alice, "my own").getByText("pinned").waitFor({ state: "detached" })
+
+    await alice.keyboard.press("ArrowUp")
+    await eventually(() => reading(alice), "hello")
+    await alice.keyboard.press("e") // it is bob's
+    await alice.keyboard.press("u")
+    await alice.locator("#messages .new-divider").waitFor()
+    await alice.keyboard.press("r")
+    await eventually(() => hasFocus(composer(alice)), true)
+    await alice.keyboard.type("hello yourself")
+    await alice.keyboard.press("Enter")
+    await message(bob, "hello yourself").getByText("bob").first().waitFor()
+    expect(await alice.getByRole("dialog").count()).toBe(0)
+
+    await alice.keyboard.press("Shift+F6")
+    await eventually(() => reading(alice), "hello") // where one was
+    await alice.keyboard.press("ArrowDown")
+    await eventually(() => reading(alice), "my own")
+    await alice.keyboard.press("t")
+    await alice.waitForURL((url) => url.pathname !== roomPath)
+  },
+)
+
+story("F6 goes about the page, Alt and arrows through the channels", async ({ cast, open, lab, room }) => {
+  const { client } = cast.alice
+  for (const name of ["random", "quiet"])
+    expectData(await client.mutate("createChannel", { serverId: lab.id, name }))
+  const [bob] = await meet(open, cast.bob)
+  const nav = (name: string) => bob.getByRole("navigation", { name })
+  await say(bob, "here")
+  await message(bob, "here").waitFor()
+
+  await composer(bob).focus()
+  const regions = [
+    bob.getByRole("complementary", { name: "Members" }),
+    nav("Servers"),
+    nav("Channels"),
+    bob.getByRole("log"),
+    bob.locator("#composer"),
+  ]
+  for (const region of regions) {
+    await bob.keyboard.press("F6")
+    await eventually(() => region.locator(":focus").count(), 1)
+  }
+  for (const region of regions.slice(0, -1).toReversed()) {
+    await bob.keyboard.press("Shift+F6")
+    await eventually(() => region.locator(":focus").count(), 1)
+  }
+
+  const title = (name: string) => eventually(() => bob.locator("#room-name").textContent(), name)
+  await composer(bob).focus()
+  await bob.keyboard.press("Alt+ArrowDown")
+  await title("random")
+  await live(bob)
+  expect(await hasFocus(composer(bob))).toBe(true)
+  await composer(bob).press("Alt+ArrowUp")
+  await title("general")
+  await live(bob)
+  await composer(bob).press("Alt+Shift+ArrowDown")
+  await eventually(() => bob.locator("#announcer").textContent(), "Nothing is unread in this list.")
+  const quiet = expectData(await client.query("getChannels", { serverId: lab.id })).at(-1)
+  const place = { serverId: lab.id, channelId: quiet?.id ?? "" }
+  const { token } = await client.connect("chat", place, {})
+  await client.send("chat", place, token ?? "", { content: "news" })
+  await nav("Channels").getByRole("link", { name: "quiet (1 unread)" }).waitFor()
+  await composer(bob).press("Alt+Shift+ArrowDown")
+  await title("quiet")
+  expect(room.channelId).not.toBe(quiet?.id ?? "")
+})
+
+story("Shift+PageUp leads to what is new, Esc is done with it", async ({ cast, open, write, room }) => {
+  await write(cast.bob, "old", 2)
+  expectData(await cast.alice.client.mutate("markChannelRead", { channelId: room.channelId }))
+  await write(cast.bob, "new", 40)
+  const [alice] = await meet(open, cast.alice)
+  const bar = alice.locator("#new-bar")
+  await bar.getByText("40 new messages").waitFor()
+
+  await composer(alice).press("Shift+PageUp")
+  await eventually(() => reading(alice), "new 1")
+  await bar.waitFor({ state: "hidden" })
+  await composer(alice).focus()
+  expect(await alice.locator("#jump").isVisible()).toBe(true)
+  await alice.keyboard.press("Escape")
+  await alice.locator("#jump").waitFor({ state: "hidden" })
+  await eventually(() => hasFocus(composer(alice)), true)
+})
+
+story("on a touch screen Enter breaks the line", async ({ cast, open }) => {
+  const alice = await open(cast.alice, { hasTouch: true, isMobile: true })
+  await live(alice)
+  await composer(alice).focus()
+  await alice.keyboard.type("one")
+  await alice.keyboard.press("Enter")
+  await alice.keyboard.type("two")
+
+  expect(await composer(alice).inputValue()).toBe("one\ntwo")
+  expect(await texts(alice)).toEqual([])
+})
+
+story("everyone can use the list of keys, also as a page", async ({ cast, open }) => {
+  const [alice] = await meet(open, cast.alice)
+  await composer(alice).press("ControlOrMeta+/")
+  await alice.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor()
+  await expectAccessible(alice, "the list of keys")
+  await alice.goto("/keyboard")
+  await alice.getByRole("heading", { name: "Keyboard shortcuts" }).waitFor()
+  await expectAccessible(alice, "the list of keys as a page")
 })

@@ -304,10 +304,8 @@ function bothOf(page: Page): Promise<[shown: string, afresh: string]> {
         }
         // Who says two things in a row is named once.
         element.classList.remove("continued")
-        if (element.classList.contains("message")) {
-          element.removeAttribute("tabindex")
-          element.removeAttribute("aria-labelledby")
-        }
+        if (element.closest(".message")) element.removeAttribute("tabindex")
+        if (element.matches(".message")) element.removeAttribute("aria-labelledby")
         element.removeAttribute("data-htmx-powered")
         // Which reactions are the reader's own.
         element.removeAttribute("aria-pressed")

@@ -47,13 +47,13 @@ export function aroundUpdate({ serverId, channelId }: { serverId: string; channe
 
 type Around = Parameters<typeof RoomNav>[0]
 
-/** What stands around a room, for a page that is open. Morphed where it is all buttons: one may have the focus. */
+/** What stands around a room, for a page that is open. Morphed, so that lists stay where they are scrolled to. */
 export function aroundFragment(request: Request, around: Around): Response {
   const fragments = [
     `<hx-partial hx-target="#servers" hx-swap="outerMorph">${<ServerRail {...around} currentServerId={placeOf(around)} />}</hx-partial>`,
-    `<hx-partial hx-target="#channels" hx-swap="outerHTML">${<RoomNav {...around} />}</hx-partial>`,
+    `<hx-partial hx-target="#channels" hx-swap="outerMorph">${<RoomNav {...around} />}</hx-partial>`,
     `<hx-partial hx-target="#main" hx-swap="outerMorph">${<RoomHeader {...around} />}</hx-partial>`,
-    `<hx-partial hx-target="#members" hx-swap="outerHTML">${<MembersPane {...around} />}</hx-partial>`,
+    `<hx-partial hx-target="#members" hx-swap="outerMorph">${<MembersPane {...around} />}</hx-partial>`,
     <Title title={roomTitle(around.channel)} elsewhere={[...around.servers, around.direct ?? {}]} />,
   ]
   return html(request, fragments.join(""))

@@ -99,6 +99,8 @@ const expected: Record<string, Row> = {
   "POST /invites/:code": ["sign in", "go on", "go on", "go on"],
   "POST /invites/:code/revoke": ["sign in", 404, 403, 200],
   "GET /emoji": forSignedIn,
+  "GET /switch": forSignedIn,
+  "GET /keyboard": forSignedIn,
   "GET /servers/:serverId/channels/:channelId": forMembers,
   "GET /servers/:serverId/channels/:channelId/around": forMembers,
   "GET /servers/:serverId/channels/:channelId/jump": forMembers,

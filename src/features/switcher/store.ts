@@ -1,0 +1,78 @@
+import { sql } from "drizzle-orm"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { mentionCount, unreadCount } from "../reading/store.ts"
+
+/** Most channels that are looked through for one person. */
+const maxChannels = 5000
+/** Most people that are found by a part of their name. */
+const maxPeople = 40
+
+/** A channel of one of someone's servers, or a server that has none. */
+export interface ChannelPlace {
+  serverId: string
+  serverName: string
+  channelId: string | null
+  name: string
+  unread: number
+  mentions: number
+  /** In milliseconds since 1970; 0: nothing was said yet. */
+  lastMessageAt: number
+}
+
+const viewerId = sql.placeholder("viewerId")
+
+const statements = prepare((db) => ({
+  channels: db
+    .select({
+      serverId: sql<string>`s.id`,
+      serverName: sql<string>`s.name`,
+      channelId: sql<string | null>`c.id`,
+      name: sql<string>`coalesce(c.name, '')`,
+      unread: sql<number>`coalesce(${unreadCount}, 0)`,
+      mentions: sql<number>`coalesce(${mentionCount}, 0)`,
+      lastMessageAt: sql<number>`coalesce((
+        select y.created_at from messages y where y.channel_id = c.id order by y.position desc limit 1), 0)`,
+    })
+    .from(
+      sql`server_members m
+        join servers s on s.id = m.server_id and s.kind = 'server'
+        left join channels c on c.server_id = s.id and c.parent_id is null
+        left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id`,
+    )
+    .where(sql`m.user_id = ${viewerId}`)
+    .orderBy(sql`m.joined_at, s.id, c.created_at, c.id`)
+    .limit(maxChannels)
+    .prepare(),
+  people: db
+    .select({ userId: sql<string>`u.id`, username: sql<string>`u.username` })
+    .from(sql`users u`)
+    .where(
+      sql`u.id <> ${viewerId} and u.bot_owner_id is null and u.username like ${sql.placeholder("pattern")} escape '\\'
+        and u.id in (
+          select theirs.user_id from server_members mine join server_members theirs on theirs.server_id = mine.server_id
+          where mine.user_id = ${viewerId})`,
+    )
+    .orderBy(
+      sql`instr(u.username, ${sql.placeholder("asked")}) = 0, instr(u.username, ${sql.placeholder("asked")}), u.username`,
+    )
+    .limit(maxPeople)
+    .prepare(),
+}))
+
+/** The SQL of it, by name, so that a test can ask SQLite how it would run it. */
+export function switcherReads(db: Db): Record<string, string> {
+  const { channels, people } = statements(db)
+  return { channels: channels.getQuery().sql, people: people.getQuery().sql }
+}
+
+/** Every channel of someone's servers, with what is unread in it. */
+export async function listChannelPlaces(db: Db, viewerId: string): Promise<ChannelPlace[]> {
+  return statements(db).channels.all({ viewerId })
+}
+
+/** People who share a server or a conversation with someone, whose names have these letters in this order. */
+export async function searchPeopleLike(db: Db, viewerId: string, asked: string) {
+  const letters = [...asked].map((letter) => letter.replace(/[\\%_]/, "\\$&"))
+  return statements(db).people.all({ viewerId, asked, pattern: `%${letters.join("%")}%` })
+}

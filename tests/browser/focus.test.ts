@@ -1,0 +1,88 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { type Stage, story } from "../support/browser.ts"
+import { appear, expectData } from "../support/chat.ts"
+import { composer, eventually, live, message, say } from "./room.ts"
+
+// Whatever is sent to a page, whoever uses it goes on where they were: focus, selection, draft and scrolling.
+
+const focused = (page: Page) => page.locator(":focus")
+const label = (page: Page) => focused(page).evaluate((element) => element.textContent?.trim())
+
+story("nothing that comes takes the focus or what is selected", async (stage) => {
+  const { cast, open, database } = stage
+  const add = database.sqlite.prepare(
+    "insert into channels (id, server_id, name, created_at) values (?, ?, ?, ?)",
+  )
+  for (let at = 0; at < 60; at++) add.run(crypto.randomUUID(), stage.lab.id, `topic-${at}`, Date.now() + at)
+  const alice = await open(cast.alice)
+  const bob = await open(cast.bob)
+  await Promise.all([live(alice), live(bob)])
+  await say(bob, "first")
+  await message(alice, "first").waitFor()
+
+  // In the composer, in the middle of a selection.
+  await composer(alice).fill("half a thought")
+  await composer(alice).evaluate((box) => (box as HTMLTextAreaElement).setSelectionRange(5, 6))
+  await everythingComes(stage, alice, bob, "one")
+  expect(await focused(alice).getAttribute("name")).toBe("content")
+  expect(
+    await composer(alice).evaluate((box) => {
+      const { value, selectionStart, selectionEnd } = box as HTMLTextAreaElement
+      return [value, selectionStart, selectionEnd]
+    }),
+  ).toEqual(["half a thought", 5, 6])
+
+  // On a message, which is edited meanwhile.
+  await alice.keyboard.press("Shift+F6")
+  await alice.keyboard.press("Home")
+  const of = (element: Element) => element.id
+  const id = await focused(alice).evaluate(of)
+  await everythingComes(stage, alice, bob, "two")
+  expect(await focused(alice).evaluate(of)).toBe(id)
+  await alice.keyboard.press("Tab")
+  const within = await label(alice)
+  await everythingComes(stage, alice, bob, "three")
+  expect(await label(alice)).toBe(within)
+
+  // In the list of channels, scrolled down, and of members, where somebody comes before the one.
+  const topic = alice.getByRole("link", { name: "topic-50", exact: true })
+  await topic.focus()
+  const top = () => alice.locator("#channels").evaluate((list) => list.scrollTop)
+  const before = await top()
+  expect(before).toBeGreaterThan(0)
+  await everythingComes(stage, alice, bob, "four")
+  expect(await label(alice)).toContain("topic-50")
+  expect(await top()).toBe(before)
+  await alice.locator("#members").getByRole("link", { name: "bob", exact: true }).focus()
+  await everythingComes(stage, alice, bob, "five")
+  expect(await label(alice)).toBe("bob")
+
+  // In a dialog.
+  await composer(alice).press("ControlOrMeta+k")
+  await alice.keyboard.type("half")
+  await everythingComes(stage, alice, bob, "six")
+  expect(await focused(alice).evaluate((box) => (box as HTMLInputElement).value)).toBe("half")
+  await alice.keyboard.press("Escape")
+  expect(await composer(alice).inputValue()).toBe("half a thought")
+})
+
+/** A message, an edit, a reaction, another channel and another member, until alice sees all of it. */
+async function everythingComes({ cast, chat, lab }: Stage, alice: Page, bob: Page, word: string) {
+  await say(bob, `message ${word}`)
+  const first = await alice.locator("#messages > .message").first().getAttribute("id")
+  const messageId = first?.replace("message-", "") ?? ""
+  expectData(await cast.bob.client.mutate("editMessage", { messageId, content: `first ${word}` }))
+  expectData(await cast.bob.client.mutate("addReaction", { messageId, emoji: "👍" }))
+  expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: `channel ${word}` }))
+  const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
+  const person = appear(chat, `a-${word}`)
+  expectData(await person.client.mutate("joinServer", { code: invite.code }))
+
+  const holds = (selector: string, text: string) =>
+    eventually(() => alice.locator(selector).filter({ hasText: text }).count(), 1)
+  await holds("#messages > .message", `message ${word}`)
+  await holds("#messages > .message", `first ${word}`)
+  await holds("#channels a", `channel ${word}`)
+  await holds("#members .member", `a-${word}`)
+}

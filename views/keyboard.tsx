@@ -1,0 +1,90 @@
+import { FormPanel } from "./ui.tsx"
+
+/** Keys, as they are written on them, and what they do; several ways to the same are apart by " or ". */
+type Shortcut = [keys: string, does: string]
+
+/** What `static/shortcuts.js`, `composer.js` and `roving.js` listen to. */
+const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
+  {
+    title: "Everywhere",
+    shortcuts: [
+      ["Ctrl+K or ⌘K", "Go to a server, a channel or a person"],
+      ["F6 or Shift+F6", "To the next or previous part of the page"],
+      ["Alt+↑ or Alt+↓", "The channel above or below"],
+      ["Alt+Shift+↑ or Alt+Shift+↓", "The next one with something unread"],
+      ["Shift+PageUp", "To the first unread message"],
+      ["Esc", "Mark as read, and go to the newest message"],
+      ["? or Ctrl+/", "This list"],
+    ],
+  },
+  {
+    title: "Writing",
+    shortcuts: [
+      ["Enter", "Send, or save an edit. On a touch screen it breaks the line"],
+      ["Shift+Enter", "Break the line"],
+      ["↑", "In an empty message: edit the last one you sent"],
+      ["@ or # or :", "Suggest people, channels, emoji: ↑ and ↓ choose, Enter or Tab takes"],
+      ["Esc", "Answer nothing after all"],
+    ],
+  },
+  {
+    title: "Reading",
+    hint: "Shift+F6 leads there from where you write: to the newest message, or the one you were at.",
+    shortcuts: [
+      ["↑ or ↓", "The message before or after"],
+      ["PageUp or PageDown", "As many as are seen at once"],
+      ["Home or End", "The first or last of those on the page"],
+      ["Tab", "To the links and buttons in the message"],
+      ["Enter", "Everything that can be done with it"],
+      ["r", "Reply"],
+      ["e", "Edit, if it is yours"],
+      ["+", "React"],
+      ["t", "Reply in its thread"],
+      ["p", "Pin, or unpin"],
+      ["u", "Mark as unread from here"],
+      ["Delete", "Delete, after asking"],
+      ["Esc", "Back to where you write"],
+    ],
+  },
+]
+
+/** What the keyboard does. */
+export function KeyboardPanel() {
+  return (
+    <FormPanel title="Keyboard shortcuts">
+      {sheet.map(({ title, hint, shortcuts }) => (
+        <section class="shortcuts">
+          <h2 safe>{title}</h2>
+          {hint !== undefined && (
+            <p class="hint" safe>
+              {hint}
+            </p>
+          )}
+          <dl>
+            {shortcuts.map(([keys, does]) => (
+              <div>
+                <dt>
+                  <Keys keys={keys} />
+                </dt>
+                <dd safe>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </FormPanel>
+  )
+}
+
+function Keys({ keys }: { keys: string }) {
+  return (
+    <>
+      {keys.split(" or ").map((way, at) => (
+        <>
+          {at > 0 && " or "}
+          <kbd safe>{way}</kbd>
+        </>
+      ))}
+    </>
+  )
+}
