@@ -23,23 +23,18 @@ story("nothing that comes takes the focus or what is selected", async (stage) =>
 
   // In the composer, in the middle of a selection.
   await composer(alice).fill("half a thought")
-  await composer(alice).evaluate((box) => (box as HTMLTextAreaElement).setSelectionRange(5, 6))
+  await alice.evaluate("document.activeElement.setSelectionRange(5, 6)")
   await everythingComes(stage, alice, bob, "one")
   expect(await focused(alice).getAttribute("name")).toBe("content")
-  expect(
-    await composer(alice).evaluate((box) => {
-      const { value, selectionStart, selectionEnd } = box as HTMLTextAreaElement
-      return [value, selectionStart, selectionEnd]
-    }),
-  ).toEqual(["half a thought", 5, 6])
+  const selected = "(({ value, selectionStart, selectionEnd }) => [value, selectionStart, selectionEnd])"
+  expect(await alice.evaluate(`${selected}(document.activeElement)`)).toEqual(["half a thought", 5, 6])
 
   // On a message, which is edited meanwhile.
   await alice.keyboard.press("Shift+F6")
   await alice.keyboard.press("Home")
-  const of = (element: Element) => element.id
-  const id = await focused(alice).evaluate(of)
+  const id = await focused(alice).getAttribute("id")
   await everythingComes(stage, alice, bob, "two")
-  expect(await focused(alice).evaluate(of)).toBe(id)
+  expect(await focused(alice).getAttribute("id")).toBe(id)
   await alice.keyboard.press("Tab")
   const within = await label(alice)
   await everythingComes(stage, alice, bob, "three")
@@ -62,7 +57,7 @@ story("nothing that comes takes the focus or what is selected", async (stage) =>
   await composer(alice).press("ControlOrMeta+k")
   await alice.keyboard.type("half")
   await everythingComes(stage, alice, bob, "six")
-  expect(await focused(alice).evaluate((box) => (box as HTMLInputElement).value)).toBe("half")
+  expect(await focused(alice).inputValue()).toBe("half")
   await alice.keyboard.press("Escape")
   expect(await composer(alice).inputValue()).toBe("half a thought")
 })

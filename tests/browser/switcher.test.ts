@@ -10,14 +10,11 @@ const box = (page: Page) => switcher(page).getByRole("combobox", { name: "Server
 /** What the list offers, from the top. */
 const offered = (page: Page) => switcher(page).getByRole("option").locator(".name").allInnerTexts()
 /** What Enter would lead to, as the text box says. */
-const chosen = (page: Page) =>
-  box(page).evaluate((element: Element) => {
-    const id = element.getAttribute("aria-activedescendant")
-    const option = id ? element.ownerDocument.getElementById(id) : null
-    return option?.getAttribute("aria-selected") === "true"
-      ? option.querySelector(".name")?.textContent
-      : undefined
-  })
+const chosen = async (page: Page) => {
+  const id = await box(page).getAttribute("aria-activedescendant")
+  const option = switcher(page).locator(`#${id ?? "none"}[aria-selected="true"]`)
+  return (await option.count()) > 0 ? option.locator(".name").textContent() : undefined
+}
 const room = (page: Page) => page.locator("#room-name").textContent()
 
 story("Ctrl+K leads to channels, servers and people, by keys alone", async (stage) => {
