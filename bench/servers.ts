@@ -13,6 +13,8 @@ export interface Running {
   pid: number
   /** Processor time it took so far, in seconds. */
   cpuSeconds(): number
+  /** Seconds in which it could have run and another program did. */
+  waitedSeconds(): number
   /** Resident memory, in bytes. */
   memory(): number
   stop(): void
@@ -91,6 +93,8 @@ function running(child: ReturnType<typeof spawn>, port: number): Running {
     port,
     pid,
     cpuSeconds: () => cpuSecondsOf(pid),
+    // Of its main thread. Source: kernel.org, "Scheduler Statistics".
+    waitedSeconds: () => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e9,
     memory: () => memoryOf(pid),
     stop: () => child.kill("SIGKILL"),
   }

@@ -8,6 +8,7 @@ import { roomOf, startChat } from "../servers.ts"
 
 const disk = "the disk: append and fdatasync"
 const seconds = 2
+const text = "x".repeat(128)
 
 /** Confirmed, durable messages, each sender waiting for its confirmation before the next. */
 export const sends: Part = {
@@ -21,8 +22,7 @@ export const sends: Part = {
     const { path, header } = await roomOf(server)
     const sqlite = rawDatabase(join(folder, "raw.db"))
     const insert = sqlite.prepare("insert into log (content) values (?)")
-    const file = openSync(join(folder, "raw"), "a")
-    const text = "x".repeat(128)
+    const sync = syncing(folder)
 
     const senders = (count: number) => async () => {
       const entering = { port: server.port, path: `${path}/live`, header, ready: '"live"' }
@@ -30,16 +30,13 @@ export const sends: Part = {
       const result = await load("rooms", { ...entering, ...sending }, { mayMisorder: true })
       return { "messages/s": result?.perSecond }
     }
-    const alone = (work: () => void) => async () => ({ "messages/s": perSecond(work) })
+    const alone = (work: () => void) => async () => ({ "messages/s": perSecond(work, seconds) })
     return {
       contenders: {
         [`${ours}, 64 senders`]: senders(64),
         [`${ours}, 1 sender`]: senders(1),
         "SQLite alone": alone(() => insert.run(text)),
-        [disk]: alone(() => {
-          writeSync(file, text)
-          fdatasyncSync(file)
-        }),
+        [disk]: alone(sync),
       },
       close() {
         sqlite.close()
@@ -57,7 +54,17 @@ function rawDatabase(path: string): Database {
   return sqlite
 }
 
-function perSecond(work: () => void): number {
+/** Appends to a file in that folder and waits until the disk has it. */
+export function syncing(folder: string): () => void {
+  const file = openSync(join(folder, "raw"), "a")
+  return () => {
+    writeSync(file, text)
+    fdatasyncSync(file)
+  }
+}
+
+/** How often a second it can be done, one after another. */
+export function perSecond(work: () => void, seconds: number): number {
   const startedAt = performance.now()
   let count = 0
   while (performance.now() - startedAt < seconds * 1000) {

@@ -42,10 +42,20 @@ export function openDatabase(path: string) {
 
 /**
  * Names a state of the whole database: as long as it stays the same, so does everything that was read. It counts rows
- * changed by this connection, and commits of others (sqlite.org/pragma.html#pragma_data_version).
+ * changed by this connection, and commits of others (sqlite.org/pragma.html#pragma_data_version). Those are asked for
+ * once in a turn of the event loop, since it takes locks: what came in together may be answered as of the first of it.
  */
 function stampOf(sqlite: Sqlite): () => string {
   const own = sqlite.prepare<{ changes: number }, []>("select total_changes() as changes")
   const others = sqlite.prepare<{ data_version: number }, []>("pragma data_version")
-  return () => `${own.get()?.changes} ${others.get()?.data_version}`
+  let version: number | undefined
+  return () => {
+    if (version === undefined) {
+      version = others.get()?.data_version
+      setImmediate(() => {
+        version = undefined
+      })
+    }
+    return `${own.get()?.changes} ${version}`
+  }
 }

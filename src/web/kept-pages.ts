@@ -7,6 +7,7 @@ interface Kept {
   /** Of everything it was made from. */
   stamp: string
   etag: string
+  headers: Headers
   plain: Uint8Array<ArrayBuffer>
   /** Made for the first who takes it. */
   gzip: Uint8Array<ArrayBuffer> | null
@@ -30,7 +31,8 @@ export class KeptPages {
 
     // What changes while it is made has another stamp already: then it is made again for the next.
     const plain = new TextEncoder().encode(await make())
-    const page = { stamp, etag: `W/"${Bun.hash(plain).toString(36)}"`, plain, gzip: null }
+    const etag = `W/"${Bun.hash(plain).toString(36)}"`
+    const page = { stamp, etag, headers: htmlHeaders({ headers: { etag } }), plain, gzip: null }
     this.#keep(key, page)
     return respond(request, page)
   }
@@ -52,13 +54,13 @@ export class KeptPages {
 }
 
 function respond(request: Request, page: Kept): Response {
-  const headers = htmlHeaders()
-  headers.set("etag", page.etag)
+  const { headers } = page
   if (request.headers.get("if-none-match")?.includes(page.etag))
     return new Response(null, { status: 304, headers })
   if (!takesGzip(request)) return new Response(page.plain, { headers })
 
   page.gzip ??= Bun.gzipSync(page.plain, { level: 4 })
-  headers.set("content-encoding", "gzip")
-  return new Response(page.gzip, { headers })
+  const response = new Response(page.gzip, { headers })
+  response.headers.set("content-encoding", "gzip")
+  return response
 }

@@ -32,12 +32,12 @@ export interface Unsent {
 /** The chat room: a page of the log with everything around it. */
 export function roomsRoutes(site: Site) {
   return new Elysia()
-    .get("/servers/:serverId/channels/:channelId", async (visit) => {
+    .get("/servers/:serverId/channels/:channelId", async ({ request, server, query, params }) => {
+      const visit = { request, server }
       const viewer = await requireViewer(site, visit)
-      const place = placeOf(visit.query)
+      const place = placeOf(query)
       if (!place) throw new Unshown(400, "before and after are positions: whole numbers")
 
-      const { request, query, params } = visit
       const find = () => requireRoom(site, viewer, params)
       if (query.at !== undefined) return jump(site, visit, viewer, await find())
       if (wantsJson(request)) return historyFor(site, visit, await find(), place)
