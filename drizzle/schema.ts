@@ -475,6 +475,31 @@ export const outgoingWebhooks = sqliteTable(
   ],
 )
 
+/**
+ * How far each log is in the index that search reads, `search_index`: it reads logs as any other reader does. Nothing is
+ * tied to what may be deleted, since that is how it is found out what must leave the index.
+ */
+export const searchLogs = sqliteTable("search_logs", {
+  id: integer("id").primaryKey(),
+  channelId: text("channel_id").notNull().unique(),
+  /** The last change that is in the index. */
+  seq: integer("seq").notNull(),
+})
+
+/** What is in the index, and under which number: numbers grow with the time of writing, so the newest come first. */
+export const searchDocuments = sqliteTable(
+  "search_documents",
+  {
+    /** `rowid` in the index. */
+    id: integer("id").primaryKey(),
+    /** Of `search_logs`. */
+    log: integer("log").notNull(),
+    /** The message's place in its log. */
+    position: integer("position").notNull(),
+  },
+  (table) => [uniqueIndex("search_documents_place").on(table.log, table.position)],
+)
+
 export const serversRelations = relations(servers, ({ many }) => ({
   channels: many(channels),
   members: many(serverMembers),

@@ -30,6 +30,7 @@ import { readingRoutes } from "./features/reading/routes.ts"
 import { repliesRoutes } from "./features/replies/routes.tsx"
 import { roomsRoutes } from "./features/rooms/routes.tsx"
 import { savedRoutes } from "./features/saved/routes.tsx"
+import { searchRoutes } from "./features/search/routes.tsx"
 import { serversRoutes } from "./features/servers/routes.tsx"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { settingsRoutes } from "./features/settings/routes.tsx"
@@ -133,9 +134,7 @@ export function createApp(chat: Chat) {
     .use(versionsRoutes(site))
     .use(filesRoutes(site))
     .use(reactionsRoutes(site))
-    .use(pinsRoutes(site))
-    .use(savedRoutes(site))
-    .use(threadsRoutes(site))
+    .use(keepingRoutes(site))
     .use(liveRoutes(site))
     .use(presenceRoutes(site))
     .use(readingRoutes(site))
@@ -166,4 +165,14 @@ export function createApp(chat: Chat) {
   app.use(switcherRoutes(site))
   app.use(keyboardRoutes(site))
   return app
+}
+
+/** Finding again what was said. Apart, since TypeScript follows a chain of routes only so far. */
+function keepingRoutes(site: Site): Elysia {
+  const routes = new Elysia()
+    .use(pinsRoutes(site))
+    .use(savedRoutes(site))
+    .use(threadsRoutes(site))
+    .use(searchRoutes(site))
+  return routes as unknown as Elysia
 }

@@ -42,6 +42,8 @@ import { mayListen } from "./features/resources.ts"
 import { lostRight } from "./features/rights.ts"
 import { savedHandlers } from "./features/saved/handlers.ts"
 import { savedPart } from "./features/saved/part.ts"
+import { searchHandlers, searchRate } from "./features/search/handlers.ts"
+import { SearchIndex } from "./features/search/search-index.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
 import { settingsHandlers } from "./features/settings/handlers.ts"
@@ -126,6 +128,11 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     report: (error) => void report(error, "an outgoing webhook"),
     waitMs,
   })
+  const searchIndex = new SearchIndex({
+    db,
+    commits,
+    report: (error) => void report(error, "the index of messages"),
+  })
   const previews = new Previews({
     db,
     commits,
@@ -152,6 +159,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     typingLimit: new RateLimit(typingRate),
     webhookLimit: new RateLimit(config.messageLimit && webhookRate),
     reactionLimit: new RateLimit(config.messageLimit && reactionRate),
+    searchLimit: new RateLimit(config.messageLimit && searchRate),
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(live),
     storage,
@@ -170,6 +178,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     deliveries,
     previews,
     avatars,
+    searchIndex,
     announce,
     async announceTyping(channelId, person) {
       await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })
@@ -208,6 +217,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     deliveries.note(channelId)
     await server.postChannelMessage("chat", { serverId, channelId }, message)
     metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
+    searchIndex.note(message)
     await server.updateResources([`messages/channel/${channelId}`])
     if (message.seq !== message.position) return
 
@@ -237,6 +247,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     ...pinsHandlers,
     ...savedHandlers,
     ...threadsHandlers,
+    ...searchHandlers,
     ...readingHandlers,
     ...conversationsHandlers,
     ...blocksHandlers,

@@ -14,6 +14,7 @@ import { previewsContract } from "./features/previews/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
 import { savedContract } from "./features/saved/contract.ts"
+import { searchContract } from "./features/search/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
 import { settingsContract } from "./features/settings/contract.ts"
@@ -39,6 +40,7 @@ export const covenant = declareCovenant({
     ...pinsContract,
     ...savedContract,
     ...threadsContract,
+    ...searchContract,
     ...readingContract,
     ...conversationsContract,
     ...blocksContract,

@@ -41,6 +41,7 @@ if (!isStopping) chat.readiness.release()
 chat.sweeper.start()
 void chat.threads.start()
 chat.previews.start()
+chat.searchIndex.start()
 
 /** Takes nothing new, finishes what it has accepted, sends live readers to whoever comes next, and ends. */
 async function stop() {
@@ -52,6 +53,7 @@ async function stop() {
   chat.threads.close()
   chat.previews.close()
   chat.avatars.close()
+  chat.searchIndex.close()
   const { server } = app
   server?.stop()
   database.commits.flush()

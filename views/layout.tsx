@@ -284,6 +284,9 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
           </DialogLink>
         </li>
       </ul>
+      <a class="button quiet" href="/search" aria-label="Search messages" title="Search messages">
+        <Icon name="search" />
+      </a>
       <DialogLink class="button quiet" href="/saved" label="Saved messages">
         <Icon name="bookmark" />
       </DialogLink>

@@ -224,6 +224,9 @@ export function RoomHeader({
           {channel.name}
         </bdi>
       </h1>
+      <a class="button quiet" href={`/search?in=${channel.id}`} aria-label="Search" title="Search">
+        <Icon name="search" />
+      </a>
       <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
         <Icon name="calendar" />
       </DialogLink>

@@ -1,4 +1,5 @@
 import { type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { SearchBox } from "./search.tsx"
 import { DialogLink, Field, FormErrors, FormPanel, type FormState, initials, PanelForm } from "./ui.tsx"
 
 interface HomeProps extends Places {
@@ -12,6 +13,7 @@ export function HomePage({ viewer, servers, direct, state }: HomeProps) {
     <Shell title="My Servers" viewer={viewer} servers={servers} direct={direct} bodyClass="home">
       <main id="main" class="page">
         <h1>My Servers</h1>
+        <SearchBox />
         {servers.length === 0 && (
           <p class="empty">You are in no server yet. Make one below, or open an invite someone gave you.</p>
         )}

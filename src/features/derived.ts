@@ -13,6 +13,7 @@ import type { Message } from "./messages/contract.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
 import type { Previews } from "./previews/previews.ts"
+import type { SearchIndex } from "./search/search-index.ts"
 import type { Avatars } from "./webhooks/avatars.ts"
 import type { Deliveries } from "./webhooks/deliveries.ts"
 
@@ -36,11 +37,13 @@ export interface Derived {
   typingLimit: RateLimit
   webhookLimit: RateLimit
   reactionLimit: RateLimit
+  searchLimit: RateLimit
   presence: Presence
   evictions: Evictions
   deliveries: Deliveries
   previews: Previews
   avatars: Avatars
+  searchIndex: SearchIndex
   /** The bytes of files and pictures. */
   storage: FileStorage
   /** Takes in files that people send. */

@@ -127,6 +127,7 @@ test("views take no more than types from the features, but for limits and the re
     "src/features/files/contract.ts",
     "src/features/messages/contract.ts",
     "src/features/messages/render.ts",
+    "src/features/search/contract.ts",
   ])
 })
 

@@ -252,6 +252,12 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  searchMessages: {
+    inputs: () => ({ query: "hello" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
   getSavedMessages: { inputs: () => ({}), allowed: "bob", anonymous: 401, outsider: "welcome" },
   getReactions: {
     inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
@@ -342,7 +348,7 @@ const rules: { [N in Name]: Rule<N> } = {
 
 /** What programs do that sign in as bots. Everything else is for people. */
 const forBots = new Set<Name>([
-  ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages"] as const),
+  ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages", "searchMessages"] as const),
   ...(["editMessage", "deleteMessage", "removePreview", "markRead", "markChannelRead", "getUnread"] as const),
   ...(["getMessageHistory", "addReaction", "removeReaction", "getReactions"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),

@@ -25,6 +25,8 @@ import { Unread } from "../reading/contract.ts"
 import { readingChannelDocs, readingDocs } from "../reading/docs.ts"
 import { SavedMessage } from "../saved/contract.ts"
 import { savedDocs } from "../saved/docs.ts"
+import { FoundMessage } from "../search/contract.ts"
+import { searchDocs } from "../search/docs.ts"
 import { Server } from "../servers/contract.ts"
 import { serversDocs } from "../servers/docs.ts"
 import { Session } from "../sessions/contract.ts"
@@ -64,6 +66,7 @@ export const sections: Section[] = [
   { title: "Pins", procedures: pinsDocs },
   { title: "Threads", procedures: threadsDocs, schemas: { Thread, ThreadEntry } },
   { title: "Saved messages", procedures: savedDocs, schemas: { SavedMessage } },
+  { title: "Search", procedures: searchDocs, schemas: { FoundMessage } },
   { title: "Link previews", procedures: previewsDocs },
   { title: "Bots", procedures: botsDocs, schemas: { Bot } },
   {

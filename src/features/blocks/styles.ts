@@ -24,6 +24,8 @@ export function blockedStyles(db: Db, userId: string, version: string | null): R
     `${folded}::before { content: "Blocked message"; grid-column: 2; color: var(--ink-soft); font-size: var(--small); font-style: italic }`,
     `.quote${by} > * { display: none }`,
     `.quote${by}::after { content: "Blocked message" }`,
+    `.found${by}:not(:focus-within) .found-text { display: none }`,
+    `.found${by}:not(:focus-within) .found-head::after { content: "Blocked message"; font-style: italic }`,
     `.typist${by} { display: none }`,
   ]
   return new Response(ids.length > 0 ? rules.join("\n") : "", {

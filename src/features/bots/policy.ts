@@ -12,6 +12,7 @@ export const openToBots: ReadonlySet<string> = new Set<keyof (typeof covenant)["
   "leaveServer",
   "getChannels",
   "getMessages",
+  "searchMessages",
   "editMessage",
   "deleteMessage",
   "removePreview",

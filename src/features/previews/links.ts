@@ -14,11 +14,13 @@ export function mayHaveLinks(content: string): boolean {
  * hidden, or that its author put into angle brackets so that they are not.
  */
 export function linksIn(content: string): string[] {
-  if (!mayHaveLinks(content)) return []
-
-  const found = parse(content, nobody).flatMap(linksOfBlock)
-  const shown = found.filter((href) => !content.includes(`<${href}>`) && URL.canParse(href))
+  const shown = allLinksIn(content).filter((href) => !content.includes(`<${href}>`) && URL.canParse(href))
   return [...new Set(shown)].slice(0, maxPreviews)
+}
+
+/** The links that readers of a message can follow, but for hidden ones. */
+export function allLinksIn(content: string): string[] {
+  return mayHaveLinks(content) ? parse(content, nobody).flatMap(linksOfBlock) : []
 }
 
 function linksOfBlock(block: Block): string[] {

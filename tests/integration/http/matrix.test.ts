@@ -124,6 +124,7 @@ const expected: Record<string, Row> = {
   "POST /messages/:messageId/pin": ["sign in", 404, 403, "go on"],
   "POST /messages/:messageId/unpin": ["sign in", 404, 403, "go on"],
   "GET /saved": forSignedIn,
+  "GET /search": forSignedIn,
   "POST /messages/:messageId/save": ["sign in", 404, "go on", "go on"],
   "POST /messages/:messageId/unsave": ["sign in", 404, "go on", "go on"],
   "GET /messages/:messageId/previews": ["sign in", 404, 403, 200],

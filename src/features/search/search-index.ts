@@ -1,0 +1,130 @@
+import type { Commits } from "../../db/commits.ts"
+import type { Db } from "../../db/open.ts"
+import type { Message } from "../messages/contract.ts"
+import { forgetGone, indexChanges, listBehind, type Portion, tidyIndex } from "./indexing.ts"
+
+/** Done in one go, while everybody else waits: some two milliseconds. */
+const portion: Portion = { changes: 64, characters: 16_000 }
+const forgottenAtOnce = 64
+const pagesAtOnce = 16
+
+/** So long what is new is gathered before it goes into the index. Whoever searches meanwhile does not wait for it. */
+const gatherMs = 500
+/** After each turn the index rests this many times as long as it worked, and at least a little. */
+const restFactor = 2
+const minRestMs = 5
+/** How often it looks for what nobody told it of: another program wrote it, or the disk was full. */
+const lookMs = 30_000
+/** Turns that a search waits for, so that it finds what was sent a moment ago. */
+const maxSettlingTurns = 8
+/** So many changes behind, results say that there may be more soon. */
+const farBehind = 1000
+
+interface Options {
+  db: Db
+  commits: Commits
+  report(error: unknown): void
+}
+
+/**
+ * Keeps the index of messages by reading the logs, as any other reader does: sending costs it a look into memory, and
+ * what was not indexed when the process ended is found by how far each log is in the index.
+ */
+export class SearchIndex {
+  /** Channels with changes that are not in the index, those first that had no turn for longest. */
+  #behind = new Set<string>()
+  #hasGone = true
+  #isFarBehind = false
+  #isStarted = false
+  #working: Promise<boolean> | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #looking: ReturnType<typeof setInterval> | undefined
+
+  constructor(private readonly options: Options) {}
+
+  /** Is there so much left to do that results may be incomplete? */
+  get isFarBehind(): boolean {
+    return this.#isFarBehind
+  }
+
+  /** Something changed in a channel. */
+  note({ channelId }: Pick<Message, "channelId">): void {
+    this.#behind.add(channelId)
+    this.#wake(gatherMs)
+  }
+
+  /** Begins, with what was left behind. */
+  start(): void {
+    this.#isStarted = true
+    this.#look()
+    this.#looking = setInterval(() => this.#look(), lookMs)
+    this.#looking.unref()
+  }
+
+  /** Brings in what is new, before somebody searches; not all of it, when that would take long. */
+  async settle(): Promise<void> {
+    for (let turns = 0; turns < maxSettlingTurns && (this.#behind.size > 0 || this.#working); turns++) {
+      await this.#work()
+    }
+  }
+
+  close(): void {
+    this.#isStarted = false
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    clearInterval(this.#looking)
+  }
+
+  #look(): void {
+    const behind = listBehind(this.options.db)
+    for (const { channelId } of behind) this.#behind.add(channelId)
+    this.#isFarBehind = behind.reduce((sum, { missing }) => sum + missing, 0) > farBehind
+    this.#hasGone = true
+    this.#wake(gatherMs)
+  }
+
+  #wake(ms: number): void {
+    if (!this.#isStarted || this.#timer) return
+
+    this.#timer = setTimeout(() => void this.#turn(), ms)
+    this.#timer.unref()
+  }
+
+  async #turn(): Promise<void> {
+    const startedAt = performance.now()
+    const isDone = await this.#work()
+    this.#timer = undefined
+    if (!isDone) this.#wake(Math.max(minRestMs, (performance.now() - startedAt) * restFactor))
+  }
+
+  /** One portion, and whether that was all; who comes while it is under way waits for the same. */
+  #work(): Promise<boolean> {
+    this.#working ??= this.#workOnce()
+      // It is found again by looking: trying at once would fail again.
+      .catch((error) => {
+        this.options.report(error)
+        return true
+      })
+      .finally(() => {
+        this.#working = null
+      })
+    return this.#working
+  }
+
+  async #workOnce(): Promise<boolean> {
+    const { db, commits } = this.options
+    const behind = this.#behind
+    // What changes from here on is for the next turn.
+    this.#behind = new Set()
+    const done = await commits.run(() => ({
+      unfinished: indexChanges(db, behind, portion),
+      // Each portion leaves a piece of its own, and a search looks into all of them.
+      isUntidy: tidyIndex(db, pagesAtOnce),
+      hasGone: behind.size === 0 && this.#hasGone && forgetGone(db, forgottenAtOnce),
+    }))
+    this.#behind = new Set([...done.unfinished, ...this.#behind])
+    this.#isFarBehind &&= this.#behind.size > 0
+    if (behind.size === 0) this.#hasGone = done.hasGone
+    return this.#behind.size === 0 && !done.isUntidy && !this.#hasGone
+  }
+}

@@ -1,0 +1,120 @@
+import { and, desc, eq, isNull, sql } from "drizzle-orm"
+import {
+  channels,
+  messages,
+  searchDocuments,
+  searchLogs,
+  serverMembers,
+  servers,
+  users,
+} from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/open.ts"
+import { prepare } from "../../db/prepare.ts"
+import { conversationName, isConversation } from "../conversations/name.ts"
+import { messageColumns } from "../messages/store.ts"
+import { searchIndex } from "./index-table.ts"
+
+const viewerId = sql.placeholder("viewerId")
+const match = sql`${sql.raw("search_index")} match ${sql.placeholder("match")}`
+
+const statements = prepare((db) => ({
+  // In this order, whatever SQLite thinks of it: the index gives the newest first, and it ends when there are enough.
+  find: db
+    .select({
+      id: searchIndex.id,
+      message: messageColumns,
+      serverName: sql<string>`case when ${isConversation} then '' else ${servers.name} end`,
+      channelName: sql<string>`case when ${isConversation} and ${channels.parentId} is null
+        then ${conversationName(viewerId)} else ${channels.name} end`,
+      isConversation,
+      isThread: sql<boolean>`${channels.parentId} is not null`.mapWith(Boolean),
+    })
+    .from(searchIndex)
+    .crossJoin(searchDocuments)
+    .crossJoin(searchLogs)
+    .crossJoin(messages)
+    .innerJoin(users, eq(users.id, messages.userId))
+    .innerJoin(channels, eq(channels.id, messages.channelId))
+    .innerJoin(servers, eq(servers.id, channels.serverId))
+    // Whoever is a member no longer has no row of theirs to join.
+    .innerJoin(
+      serverMembers,
+      and(eq(serverMembers.serverId, channels.serverId), eq(serverMembers.userId, viewerId)),
+    )
+    .where(
+      and(
+        match,
+        sql`${searchIndex.id} between ${sql.placeholder("low")} and ${sql.placeholder("high")}`,
+        eq(searchDocuments.id, searchIndex.id),
+        eq(searchLogs.id, searchDocuments.log),
+        eq(messages.channelId, searchLogs.channelId),
+        eq(messages.position, searchDocuments.position),
+        isNull(messages.deletedAt),
+      ),
+    )
+    .orderBy(desc(searchIndex.id))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+  bounds: db
+    .select({
+      first: sql<number | null>`(select min(id) from search_documents)`,
+      last: sql<number | null>`(select max(id) from search_documents)`,
+    })
+    .from(sql`(select 1)`)
+    .prepare(),
+  isIndexed: db.select({ id: searchIndex.id }).from(searchIndex).where(match).limit(1).prepare(),
+  serverIds: db
+    .select({ id: serverMembers.serverId })
+    .from(serverMembers)
+    .where(eq(serverMembers.userId, viewerId))
+    .prepare(),
+  places: db
+    .select({
+      serverId: servers.id,
+      serverName: servers.name,
+      isConversation,
+      channelId: channels.id,
+      channelName: sql<string>`case when ${isConversation} then ${conversationName(viewerId)} else ${channels.name} end`,
+    })
+    .from(serverMembers)
+    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
+    .innerJoin(channels, and(eq(channels.serverId, servers.id), isNull(channels.parentId)))
+    .where(eq(serverMembers.userId, viewerId))
+    .prepare(),
+}))
+
+/** The SQL of it, so that a test can ask SQLite how it would run it. */
+export function searchRead(db: Db): string {
+  return statements(db).find.getQuery().sql
+}
+
+export type Range = { low: number; high: number }
+
+/** What is in the index, by number; `undefined` when nothing is. */
+export function indexedRange(db: Db): Range | undefined {
+  const { first, last } = statements(db).bounds.get() ?? {}
+  return first != null && last != null ? { low: first, high: last } : undefined
+}
+
+/** What the viewer may read of what fits, newest first. */
+export function findInRange(db: Db, what: { viewerId: string; match: string; limit: number } & Range) {
+  return statements(db).find.all({ ...what })
+}
+
+/** Is there anything that fits? Not asked for what the viewer may not see: `match` must say so. */
+export function isIndexed(db: Db, match: string): boolean {
+  return statements(db).isIndexed.get({ match }) !== undefined
+}
+
+/** The servers that someone is in, those of conversations too. */
+export function listServerIds(db: Db, viewerId: string): string[] {
+  return statements(db)
+    .serverIds.all({ viewerId })
+    .map(({ id }) => id)
+}
+
+/** All channels that someone may read, with their servers; threads belong to theirs. */
+export function listPlaces(db: Db, viewerId: string) {
+  return statements(db).places.all({ viewerId })
+}
+export type SearchPlace = ReturnType<typeof listPlaces>[number]

@@ -1,0 +1,210 @@
+import { expect, test } from "bun:test"
+import { sql } from "drizzle-orm"
+import { searchDocuments } from "../../../drizzle/schema.ts"
+import { SearchIndex } from "../../../src/features/search/search-index.ts"
+import { searchRead } from "../../../src/features/search/store.ts"
+import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { until } from "../../support/listen.ts"
+import { say } from "../../support/say.ts"
+
+type More = { before?: string; limit?: number; zone?: string }
+
+const search = async ({ client }: Person, query: string, more: More = {}) =>
+  expectData(await client.query("searchMessages", { query, ...more }))
+const foundBy = async (person: Person, query: string, more?: More) =>
+  (await search(person, query, more)).results.map(({ message }) => message.content)
+const refusalOf = async ({ client }: Person, query: string) =>
+  (await client.query("searchMessages", { query })).error
+
+test("all words are found in any order, newest first, also what was sent a moment ago", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  await say(app, alice, "The Release is done")
+  await say(app, bob, "no release today")
+  await say(app, bob, "done with it, release or not")
+
+  expect(await foundBy(bob, "release DONE")).toEqual(["done with it, release or not", "The Release is done"])
+  expect(await foundBy(bob, '"release is"')).toEqual(["The Release is done"])
+  expect(await foundBy(bob, '"is release"')).toEqual([])
+  expect(await foundBy(bob, "release -done")).toEqual(["no release today"])
+  expect(await foundBy(bob, "releas")).toEqual([])
+
+  const [newest] = (await search(bob, "release")).results
+  expect(newest).toMatchObject({ serverName: "Lab", channelName: "general", isThread: false })
+  expect(newest?.snippet).toEqual([
+    { text: "done with it, ", isMatch: false },
+    { text: "release", isMatch: true },
+    { text: " or not", isMatch: false },
+  ])
+})
+
+test("CJK is found by one letter, two and more; accents may be left out or written", async () => {
+  using app = await createTestChat()
+  const { alice } = app.cast
+  for (const text of ["今日は会議があります", "議会の会", "한국어를 배워요", "Grüße aus Malmö", "สวัสดีครับ"])
+    await say(app, alice, text)
+
+  expect(await foundBy(alice, "議")).toEqual(["議会の会", "今日は会議があります"])
+  expect(await foundBy(alice, "会議")).toEqual(["今日は会議があります"])
+  expect(await foundBy(alice, "会議があり")).toEqual(["今日は会議があります"])
+  expect(await foundBy(alice, "한국")).toEqual(["한국어를 배워요"])
+  expect(await foundBy(alice, "malmo grusse")).toEqual(["Grüße aus Malmö"])
+  expect(await foundBy(alice, "MÁLMÖ")).toEqual(["Grüße aus Malmö"])
+  expect(await foundBy(alice, "สวัส")).toEqual(["สวัสดีครับ"])
+})
+
+test("only what one may read is found: own servers, conversations, threads; no longer after one is removed", async () => {
+  using app = await createTestChat()
+  const { alice, bob, mallory } = app.cast
+  const parent = await say(app, alice, "secret plan")
+  const thread = expectData(await bob.client.mutate("createThread", { messageId: parent }))
+  await say({ room: { serverId: app.lab.id, channelId: thread.id } }, bob, "secret thread")
+  const talk = expectData(await alice.client.mutate("openConversation", { userIds: [bob.id] }))
+  await say({ room: { serverId: talk.id, channelId: talk.channelId } }, alice, "secret talk")
+
+  expect(await foundBy(alice, "secret")).toEqual(["secret talk", "secret thread", "secret plan"])
+  expect(await foundBy(alice, "secret in:@bob")).toEqual(["secret talk"])
+  expect(await foundBy(alice, "secret in:general")).toEqual(["secret thread", "secret plan"])
+  const [inTalk, inThread] = (await search(bob, "secret")).results
+  expect(inTalk).toMatchObject({ serverName: "", channelName: "alice", isConversation: true })
+  expect(inThread).toMatchObject({ serverName: "Lab", isThread: true })
+  expect(await foundBy(mallory, "secret")).toEqual([])
+  const carol = appear(app.chat, "carol")
+  await carol.client.mutate("createServer", { name: "Elsewhere" })
+  expect(await foundBy(carol, "secret")).toEqual([])
+
+  expectData(await alice.client.mutate("removeMember", { serverId: app.lab.id, userId: bob.id }))
+  expect(await foundBy(bob, "secret")).toEqual(["secret talk"])
+})
+
+test("an edited message is found by what it says now, a deleted one never, and neither is anything left of it", async () => {
+  using app = await createTestChat()
+  const { alice } = app.cast
+  const [edited, deleted] = [await say(app, alice, "apples today"), await say(app, alice, "apples again")]
+  expect(await foundBy(alice, "apples")).toHaveLength(2) // or it was never there
+
+  expectData(await alice.client.mutate("editMessage", { messageId: edited, content: "pears today" }))
+  expectData(await alice.client.mutate("deleteMessage", { messageId: deleted }))
+
+  expect(await foundBy(alice, "apples")).toEqual([])
+  expect(await foundBy(alice, "pears today")).toEqual(["pears today"])
+  expect(indexed(app, "apples")).toBe(0)
+  expect(indexed(app, "pears")).toBe(1)
+})
+
+test("operators narrow it down, alone too", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const random = expectData(
+    await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "off topic" }),
+  )
+  await say(app, alice, "look at https://example.org/a for @bob")
+  await say(app, bob, "a plain one")
+  await say(
+    { room: { serverId: app.lab.id, channelId: random.id } },
+    bob,
+    "elsewhere, `https://code.example`",
+  )
+
+  expect(await foundBy(alice, "from:bob")).toEqual(["elsewhere, `https://code.example`", "a plain one"])
+  expect(await foundBy(bob, "from:me plain")).toEqual(["a plain one"])
+  expect(await foundBy(alice, "-from:@Bob")).toEqual(["look at https://example.org/a for @bob"])
+  expect(await foundBy(alice, "from:bob from:alice a")).toHaveLength(2)
+  expect(await foundBy(alice, 'in:"Off Topic"')).toEqual(["elsewhere, `https://code.example`"])
+  expect(await foundBy(alice, 'in:#general in:"lab #off topic" from:bob')).toHaveLength(2)
+  expect(await foundBy(alice, "in:lab")).toHaveLength(3)
+  expect(await foundBy(alice, "has:link")).toEqual(["look at https://example.org/a for @bob"])
+  expect(await foundBy(bob, "mentions:me")).toEqual(["look at https://example.org/a for @bob"])
+  expect(await foundBy(alice, "mentions:alice")).toEqual([])
+})
+
+test("days are the reader's: before, after and on", async () => {
+  using app = await createTestChat()
+  const { alice } = app.cast
+  const at = async (content: string, time: string) => {
+    const id = await say(app, alice, content)
+    app.chat.db.run(sql`update messages set created_at = ${Date.parse(time)} where id = ${id}`)
+  }
+  await at("one", "2026-01-30T23:30:00Z")
+  await at("two", "2026-01-31T12:00:00Z")
+  await at("three", "2026-02-01T00:00:00Z")
+
+  expect(await foundBy(alice, "before:2026-01-31")).toEqual(["one"])
+  expect(await foundBy(alice, "after:2026-01-31")).toEqual(["three"])
+  expect(await foundBy(alice, "on:2026-01-31")).toEqual(["two"])
+  expect(await foundBy(alice, "on:2026-01-31", { zone: "Europe/Berlin" })).toEqual(["two", "one"])
+  expect(await foundBy(alice, "after:2026-01-30 before:2026-02-01")).toEqual(["two"])
+  expect(await foundBy(alice, "before:9998-12-31 after:1970-01-01")).toHaveLength(3)
+  expect((await refusalOf(alice, "after:2026-02-01 before:2026-01-01"))?.message).toContain("nothing between")
+})
+
+test("unknown people and places are named, those one cannot see as those that are not there", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+
+  for (const query of ["from:zed", "from:mallory", "mentions:mallory"]) {
+    expect((await refusalOf(alice, query))?.message).toMatch(/^There is nobody called “(zed|mallory)”/)
+  }
+  expect(await refusalOf(alice, "x in:#gener")).toMatchObject({
+    code: 400,
+    message: "There is no channel, server or conversation “#gener” where you are. Did you mean in:#general?",
+    issues: [{ path: "query" }],
+  })
+  await say(app, bob, "goodbye")
+  expectData(await bob.client.mutate("leaveServer", { serverId: app.lab.id }))
+  expect(await foundBy(alice, "from:bob")).toEqual(["goodbye"])
+})
+
+test("pages follow each other without holes while more is written", async () => {
+  using app = await createTestChat()
+  const { alice } = app.cast
+  for (let i = 1; i <= 5; i++) await say(app, alice, `word ${i}`)
+  const first = await search(alice, "word", { limit: 2 })
+  await say(app, alice, "word 6")
+
+  const second = await search(alice, "word", { limit: 2, before: first.older ?? "" })
+  const third = await search(alice, "word", { limit: 2, before: second.older ?? "" })
+
+  const texts = [first, second, third].flatMap(({ results }) => results.map(({ message }) => message.content))
+  expect(texts).toEqual(["word 5", "word 4", "word 3", "word 2", "word 1"])
+  expect(third.older).toBeNull()
+})
+
+test("what was not indexed when the process ended is by the next one, and a channel that is gone leaves nothing", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  for (let i = 0; i < 150; i++) await say(app, alice, `before the end ${i}`)
+  expect(indexed(app, "before")).toBe(0) // or it was not left to the next one
+
+  const { db, commits } = app.database
+  const index = new SearchIndex({ db, commits, report: (error) => expect(error).toBeUndefined() })
+  index.start()
+  await until("all are indexed", () => indexed(app, "before") === 150)
+  expect(await foundBy(bob, '"the end 149"')).toEqual(["before the end 149"])
+
+  expectData(await alice.client.mutate("deleteChannel", { channelId: app.general.id }))
+  index.close()
+  index.start()
+  await until("nothing is left", () => indexed(app, "before") === 0)
+  index.close()
+  expect(await db.$count(searchDocuments)).toBe(0)
+})
+
+test("a search reads from the index downwards, and each result by its place", async () => {
+  using app = await createTestChat()
+
+  const plan = app.database.sqlite.query(`explain query plan ${searchRead(app.chat.db)}`).all() as {
+    parent: number
+    detail: string
+  }[]
+  const steps = plan.filter(({ parent, detail }) => parent === 0 && !detail.startsWith("CORRELATED"))
+
+  expect(steps[0]?.detail).toMatch(/^SCAN search_index VIRTUAL TABLE INDEX/)
+  expect(steps.slice(1).filter(({ detail }) => !detail.startsWith("SEARCH"))).toEqual([])
+})
+
+/** In how many messages a word is, as the index has it. */
+function indexed({ chat }: TestChat, word: string): number {
+  const rows = chat.db.all(sql`select rowid from search_index where search_index match ${word}`)
+  return rows.length
+}

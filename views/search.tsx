@@ -1,0 +1,263 @@
+import { escapeHtml } from "@kitajs/html"
+import {
+  type FoundMessage,
+  maxQueryLength,
+  type SearchResults,
+  type SnippetPart,
+} from "../src/features/search/contract.ts"
+import { Icon } from "./icons.tsx"
+import { type Places, Shell, type Viewer } from "./layout.tsx"
+import { Time } from "./times.tsx"
+import { Avatar, BotBadge } from "./ui.tsx"
+
+interface Answer {
+  /** What was looked for; empty before anything was. */
+  query: string
+  error?: string
+  found?: SearchResults
+  /** It is not the first page. */
+  isContinued: boolean
+}
+
+interface PageProps extends Answer, Places {
+  viewer: Viewer
+  /** What stands in the box. */
+  typed: string
+}
+
+/** Looking for messages, and what was found. */
+export function SearchPage({ viewer, servers, direct, typed, ...answer }: PageProps) {
+  const { query, error } = answer
+  return (
+    <Shell
+      title={query ? `${query} · Search` : "Search"}
+      viewer={viewer}
+      servers={servers}
+      direct={direct}
+      bodyClass="home"
+    >
+      <main id="main" class="page search">
+        <h1>Search</h1>
+        <SearchBox typed={typed} error={error} isLive />
+        <SearchFound {...answer} />
+      </main>
+    </Shell>
+  )
+}
+
+interface BoxProps {
+  typed?: string
+  error?: string
+  /** What is found appears below it. */
+  isLive?: boolean
+}
+
+/** Where one writes what to look for. */
+export function SearchBox({ typed, error, isLive }: BoxProps) {
+  const live = isLive && {
+    "hx-get": "/search",
+    "hx-target": "#search-found",
+    "hx-swap": "outerHTML",
+    "hx-push-url": "true",
+  }
+  return (
+    <search>
+      <form class="search-box" method="get" action="/search" {...live}>
+        <label for="search-query" class="visually-hidden">
+          Search messages
+        </label>
+        <input
+          id="search-query"
+          name="q"
+          type="search"
+          dir="auto"
+          value={typed && escapeHtml(typed)}
+          maxlength={maxQueryLength}
+          placeholder="Search messages"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          autofocus={isLive}
+          aria-invalid={error ? "true" : undefined}
+          aria-describedby={error ? "search-error" : undefined}
+        />
+        <button type="submit" class="primary" aria-label="Search">
+          <Icon name="search" />
+        </button>
+      </form>
+    </search>
+  )
+}
+
+/** What was found, what was wrong, or how to look: what htmx puts below the box. */
+export function SearchFound({ query, error, found, isContinued }: Answer) {
+  return (
+    <section id="search-found" aria-label="Results">
+      {error !== undefined && (
+        <p id="search-error" class="error search-error" role="alert" safe>
+          {error}
+        </p>
+      )}
+      {found === undefined ? (
+        <SearchHelp />
+      ) : (
+        <Results query={query} found={found} isContinued={isContinued} />
+      )}
+    </section>
+  )
+}
+
+interface ResultsProps extends Pick<Answer, "query" | "isContinued"> {
+  found: SearchResults
+}
+
+function Results({ query, found, isContinued }: ResultsProps) {
+  const { results, older, searchedBackTo, isIncomplete } = found
+  const address = (before?: string) => {
+    const asked = new URLSearchParams({ q: query, ...(before && { before }) })
+    return escapeHtml(`/search?${asked}`)
+  }
+  return (
+    <>
+      <p class="search-status" role="status">
+        <span safe>{statusOf(found, isContinued)}</span>
+        {searchedBackTo !== null && (
+          <>
+            {" "}
+            back to <Time at={searchedBackTo} />
+          </>
+        )}
+      </p>
+      {isIncomplete && (
+        <p class="hint">Older messages are still being made searchable: in some minutes there may be more.</p>
+      )}
+      {runsOf(results).map((run) => (
+        <Run results={run} />
+      ))}
+      {results.length === 0 && older === null && !isContinued && <SearchHelp isMissing />}
+      {(older !== null || isContinued) && (
+        <nav class="search-pages" aria-label="Pages of results">
+          {isContinued && <a href={address()}>Newest results</a>}
+          {older !== null && (
+            <a class="pager" rel="next" href={address(older)}>
+              {searchedBackTo === null ? "Older results" : "Look further back"}
+            </a>
+          )}
+        </nav>
+      )}
+    </>
+  )
+}
+
+function statusOf({ results, older }: SearchResults, isContinued: boolean): string {
+  if (results.length === 0) return isContinued || older !== null ? "Nothing more found" : "Nothing found"
+
+  const count = `${results.length} ${results.length === 1 ? "message" : "messages"}`
+  return isContinued
+    ? `${count} more, newest first`
+    : older === null
+      ? `${count}, newest first`
+      : `The newest ${count}`
+}
+
+/** Results that follow each other in one place. */
+function runsOf(results: FoundMessage[]): FoundMessage[][] {
+  const runs: FoundMessage[][] = []
+  for (const result of results) {
+    const run = runs.at(-1)
+    if (run?.[0]?.message.channelId === result.message.channelId) run.push(result)
+    else runs.push([result])
+  }
+  return runs
+}
+
+function Run({ results }: { results: FoundMessage[] }) {
+  const [first] = results
+  if (!first) return ""
+
+  const { message, channelName, serverName, isConversation, isThread } = first
+  return (
+    <section class="search-run">
+      <h2>
+        <a class="search-place" href={`/servers/${message.serverId}/channels/${message.channelId}`}>
+          {isThread && <Icon name="thread" />}
+          {isConversation && !isThread && <Icon name="talk" />}
+          <bdi safe>{isConversation || isThread ? channelName : `#${channelName}`}</bdi>
+        </a>
+        {serverName !== "" && (
+          <bdi class="search-server" safe>
+            {serverName}
+          </bdi>
+        )}
+      </h2>
+      <ul>
+        {results.map((result) => (
+          <Result {...result} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** One message: who, when, and what it says about where it fits. Those of blocked people are folded by their class. */
+function Result({ message, snippet }: FoundMessage) {
+  const { id, userId, username, extras } = message
+  const name = extras?.bot?.name ?? username
+  return (
+    <li class="found" data-author={userId}>
+      <Avatar userId={userId} name={name} />
+      <a href={`/messages/${id}`}>
+        <span class="found-head">
+          <b>
+            <bdi safe>{name}</bdi>
+          </b>{" "}
+          {extras?.bot !== undefined && <BotBadge />} <Time at={message.createdAt} />
+        </span>
+        <span class="found-text" dir="auto">
+          {snippet.map((part) => (
+            <Snippet {...part} />
+          ))}
+        </span>
+      </a>
+    </li>
+  )
+}
+
+function Snippet({ text, isMatch }: SnippetPart) {
+  return isMatch ? <mark safe>{text}</mark> : <span safe>{text}</span>
+}
+
+/** How to look for something. */
+function SearchHelp({ isMissing = false }: { isMissing?: boolean }) {
+  return (
+    <div class="search-help">
+      <p class="hint">
+        {isMissing
+          ? "Every word must be in a message, as a whole word. Fewer words find more; so does leaving out what narrows it down."
+          : "Finds messages that have all your words, in all your servers and conversations. Narrow it down:"}
+      </p>
+      <dl>
+        {help.map(([example, meaning]) => (
+          <div>
+            <dt>
+              <a class="search-example" href={`/search?q=${encodeURIComponent(example)}`}>
+                <code>{escapeHtml(example)}</code>
+              </a>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+const help = [
+  ['"good morning"', "exactly these words in a row"],
+  ["lunch -pizza", "one word but not the other"],
+  ["from:me", "who wrote it"],
+  ["in:#general", "a channel, a server or a conversation"],
+  ["has:link", "also has:image and has:file"],
+  ["on:today", "also before:2026-01-31 and after:2026-01-31"],
+  ["mentions:me", "who is mentioned"],
+] as const
