@@ -128,7 +128,7 @@ export function SwitcherPanel({ query, found }: ListProps) {
 export function SwitcherTemplate() {
   return (
     <template id="switcher">
-      <Switcher>
+      <Switcher isInPage>
         <form method="get" action="/switch" id="switch-form">
           <input
             id="switch-query"
@@ -167,9 +167,9 @@ export function SwitcherTemplate() {
   )
 }
 
-function Switcher({ children }: { children?: JSX.Element | JSX.Element[] }) {
+function Switcher({ isInPage, children }: { isInPage?: boolean; children?: JSX.Element | JSX.Element[] }) {
   return (
-    <FormPanel title="Go to">
+    <FormPanel title="Go to" isInPage={isInPage}>
       <div class="switcher">{children as "safe"}</div>
       <p class="hint">
         Begin with <kbd>#</kbd> for channels, <kbd>@</kbd> for people, <kbd>*</kbd> for servers.

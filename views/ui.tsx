@@ -104,13 +104,21 @@ export function DialogLink({ href, label, children, ...rest }: DialogLinkProps) 
   )
 }
 
+interface FormPanelProps {
+  title: string
+  /** It waits in a page that has a heading of its own. */
+  isInPage?: boolean
+  children?: Children
+}
+
 /** A form with its heading: the content of a dialog, and of a page. */
-export function FormPanel({ title, children }: { title: string; children?: Children }) {
+export function FormPanel({ title, isInPage, children }: FormPanelProps) {
+  const Heading = isInPage ? "h2" : "h1"
   return (
     <section class="panel">
-      <h1 id="dialog-title" safe>
+      <Heading id="dialog-title" safe>
         {title}
-      </h1>
+      </Heading>
       {children as "safe"}
     </section>
   )
