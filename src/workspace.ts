@@ -2,6 +2,7 @@ import { parseArgs } from "node:util"
 import { databasePathOf } from "./config.ts"
 import { openDatabase } from "./db/open.ts"
 import { findUserByName } from "./features/accounts/store.ts"
+import { indexEverything } from "./features/search/indexing.ts"
 import { fillWorkspace } from "./workspace/fill.ts"
 
 // `bun run workspace`: a big workspace "Acme" of alice's, to look around in and to measure with. The server need not run.
@@ -33,6 +34,7 @@ const size = {
 }
 const bob = await findUserByName(db, "bob")
 const serverId = fillWorkspace(sqlite, bob ? [alice, bob] : [alice], size)
+indexEverything(db)
 const { count } = sqlite.query("select count(*) as count from messages").get() as { count: number }
 close()
 process.stdout.write(`Acme is there: ${count} messages now, at /servers/${serverId}\n`)

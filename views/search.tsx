@@ -112,7 +112,7 @@ interface ResultsProps extends Pick<Answer, "query" | "isContinued"> {
 }
 
 function Results({ query, found, isContinued }: ResultsProps) {
-  const { results, older, searchedBackTo, isIncomplete } = found
+  const { results, older, isIncomplete } = found
   const address = (before?: string) => {
     const asked = new URLSearchParams({ q: query, ...(before && { before }) })
     return escapeHtml(`/search?${asked}`)
@@ -121,26 +121,20 @@ function Results({ query, found, isContinued }: ResultsProps) {
     <>
       <p class="search-status" role="status">
         <span safe>{statusOf(found, isContinued)}</span>
-        {searchedBackTo !== null && (
-          <>
-            {" "}
-            back to <Time at={searchedBackTo} />
-          </>
-        )}
       </p>
       {isIncomplete && (
-        <p class="hint">Older messages are still being made searchable: in some minutes there may be more.</p>
+        <p class="hint">Messages are still being made searchable: in some minutes there may be more.</p>
       )}
       {runsOf(results).map((run) => (
         <Run results={run} />
       ))}
-      {results.length === 0 && older === null && !isContinued && <SearchHelp isMissing />}
+      {results.length === 0 && !isContinued && <SearchHelp isMissing />}
       {(older !== null || isContinued) && (
         <nav class="search-pages" aria-label="Pages of results">
           {isContinued && <a href={address()}>Newest results</a>}
           {older !== null && (
             <a class="pager" rel="next" href={address(older)}>
-              {searchedBackTo === null ? "Older results" : "Look further back"}
+              Older results
             </a>
           )}
         </nav>
@@ -150,7 +144,7 @@ function Results({ query, found, isContinued }: ResultsProps) {
 }
 
 function statusOf({ results, older }: SearchResults, isContinued: boolean): string {
-  if (results.length === 0) return isContinued || older !== null ? "Nothing more found" : "Nothing found"
+  if (results.length === 0) return isContinued ? "Nothing more found" : "Nothing found"
 
   const count = `${results.length} ${results.length === 1 ? "message" : "messages"}`
   return isContinued

@@ -2,6 +2,7 @@ import type { Part } from "../run.ts"
 import { catchUp, connections } from "./connections.ts"
 import { pages } from "./pages.ts"
 import { fanOut, latency, streams } from "./rooms.ts"
+import { search } from "./search.ts"
 import { sends } from "./sends.ts"
 import { start } from "./start.ts"
 
@@ -16,5 +17,6 @@ export const parts: Part[] = [
   connections,
   catchUp,
   pages,
+  search,
   start,
 ]

@@ -30,8 +30,6 @@ export const SearchResults = z.object({
   results: z.array(FoundMessage),
   /** For `before`: where the next page begins. `null`: that was all. */
   older: z.string().nullable(),
-  /** The search was ended here, so that it does not take long; `older` goes on. `null` where it was not. */
-  searchedBackTo: z.date().nullable(),
   /** Many messages are still to be made searchable: the same search may find more soon. */
   isIncomplete: z.boolean(),
 })

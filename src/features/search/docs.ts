@@ -38,7 +38,6 @@ export const searchDocs: ProcedureDocs<typeof searchContract> = {
             },
           ],
           older: null,
-          searchedBackTo: null,
           isIncomplete: false,
         },
       },

@@ -2,9 +2,9 @@ import { Clocks } from "../../web/clocks.ts"
 import type { Procedures } from "../derived.ts"
 import { clockIn } from "../settings/contract.ts"
 import { type searchContract, searchPageSize } from "./contract.ts"
-import { findNewest } from "./find.ts"
 import { resolveQuery } from "./resolve.ts"
 import { snippetOf } from "./snippet.ts"
+import { findNewest } from "./store.ts"
 import { parseQuery } from "./syntax.ts"
 
 /** Searches of one person: more than anybody types, and than reading results takes. */
@@ -29,17 +29,11 @@ export const searchHandlers: Procedures<typeof searchContract> = {
       })
       const below = inputs.before === undefined ? high : Math.min(high, Number(inputs.before) - 1)
       const limit = inputs.limit ?? searchPageSize
-      const { found, older, searchedBackTo } = await findNewest(db, {
-        viewerId: viewer.id,
-        match,
-        low,
-        high: below,
-        limit,
-      })
+      const found = findNewest(db, { viewerId: viewer.id, match, low, high: below, limit: limit + 1 })
+      const page = found.slice(0, limit)
       return {
-        results: found.map(({ id, ...one }) => ({ ...one, snippet: snippetOf(one.message, query.phrases) })),
-        older: older === null ? null : String(older),
-        searchedBackTo,
+        results: page.map(({ id, ...one }) => ({ ...one, snippet: snippetOf(one.message, query.phrases) })),
+        older: found.length > limit ? String(page.at(-1)?.id) : null,
         isIncomplete: searchIndex.isFarBehind,
       }
     },

@@ -21,11 +21,6 @@ export function firstIdAt(at: number): number {
   return Math.min(Math.max(at * perMs, 0), Number.MAX_SAFE_INTEGER)
 }
 
-/** When that number was written. */
-export function timeOfId(id: number): Date {
-  return new Date(Math.floor(id / perMs))
-}
-
 /** Several of the index's conditions, as one. */
 export const allOf = (conditions: string[]) => conditions.map((one) => `(${one})`).join(" AND ")
 export const anyOf = (conditions: string[]) => conditions.map((one) => `(${one})`).join(" OR ")

@@ -109,6 +109,21 @@ export function listBehind(db: Db) {
   return statements(db).behind.all()
 }
 
+/** Is there anything in the index that was said in a channel that is gone? */
+export function isAnyGone(db: Db): boolean {
+  return statements(db).gone.get() !== undefined
+}
+
+/** Brings everything into the index, for a program that nobody waits for. */
+export function indexEverything(db: Db): void {
+  const bulk: Portion = { changes: 10_000, characters: 1_000_000 }
+  let behind = listBehind(db).map(({ channelId }) => channelId)
+  while (behind.length > 0) {
+    behind = db.transaction(() => indexChanges(db, behind, bulk))
+    tidyIndex(db, 1000)
+  }
+}
+
 // These run inside a shared commit.
 
 /**

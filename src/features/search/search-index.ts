@@ -1,7 +1,7 @@
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
-import { forgetGone, indexChanges, listBehind, type Portion, tidyIndex } from "./indexing.ts"
+import { forgetGone, indexChanges, isAnyGone, listBehind, type Portion, tidyIndex } from "./indexing.ts"
 
 /** Done in one go, while everybody else waits: some two milliseconds. */
 const portion: Portion = { changes: 64, characters: 16_000 }
@@ -33,7 +33,7 @@ interface Options {
 export class SearchIndex {
   /** Channels with changes that are not in the index, those first that had no turn for longest. */
   #behind = new Set<string>()
-  #hasGone = true
+  #hasGone = false
   #isFarBehind = false
   #isStarted = false
   #working: Promise<boolean> | null = null
@@ -79,8 +79,9 @@ export class SearchIndex {
     const behind = listBehind(this.options.db)
     for (const { channelId } of behind) this.#behind.add(channelId)
     this.#isFarBehind = behind.reduce((sum, { missing }) => sum + missing, 0) > farBehind
-    this.#hasGone = true
-    this.#wake(gatherMs)
+    this.#hasGone = isAnyGone(this.options.db)
+    // Nothing is written where there is nothing to do: each commit makes pages that are kept be made anew.
+    if (behind.length > 0 || this.#hasGone) this.#wake(gatherMs)
   }
 
   #wake(ms: number): void {

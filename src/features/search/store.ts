@@ -55,13 +55,6 @@ const statements = prepare((db) => ({
     .orderBy(desc(searchIndex.id))
     .limit(sql.placeholder("limit"))
     .prepare(),
-  bounds: db
-    .select({
-      first: sql<number | null>`(select min(id) from search_documents)`,
-      last: sql<number | null>`(select max(id) from search_documents)`,
-    })
-    .from(sql`(select 1)`)
-    .prepare(),
   isIndexed: db.select({ id: searchIndex.id }).from(searchIndex).where(match).limit(1).prepare(),
   serverIds: db
     .select({ id: serverMembers.serverId })
@@ -90,14 +83,11 @@ export function searchRead(db: Db): string {
 
 export type Range = { low: number; high: number }
 
-/** What is in the index, by number; `undefined` when nothing is. */
-export function indexedRange(db: Db): Range | undefined {
-  const { first, last } = statements(db).bounds.get() ?? {}
-  return first != null && last != null ? { low: first, high: last } : undefined
-}
-
-/** What the viewer may read of what fits, newest first. */
-export function findInRange(db: Db, what: { viewerId: string; match: string; limit: number } & Range) {
+/**
+ * What the viewer may read of what fits, between two numbers, newest first. The index stops as soon as there are enough:
+ * one statement for all of it, since it looks for the first match before it minds the lower end.
+ */
+export function findNewest(db: Db, what: { viewerId: string; match: string; limit: number } & Range) {
   return statements(db).find.all({ ...what })
 }
 

@@ -75,6 +75,10 @@ export function parseQuery(text: string): Query {
     const phrase = wordsIn(quoted ?? word ?? "").map((one) => one.word)
     if (phrase.length > 0) (isExcluded ? query.without : query.phrases).push(phrase)
   }
+  const both = query.phrases.find((phrase) =>
+    query.without.some((other) => other.join(" ") === phrase.join(" ")),
+  )
+  if (both) refuseQuery(`“${both.join(" ")}” is looked for and excluded at once: nothing is both`)
   if (query.phrases.length + query.without.length + query.filters.length === 0) {
     refuseQuery("There is nothing here that can be looked for. Write a word, a number or an emoji")
   }

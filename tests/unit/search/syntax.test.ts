@@ -68,6 +68,7 @@ test("what cannot be understood says why, and what would work", () => {
     ["before:31.01.2026", "before:2026-01-31"],
     ["after:2026-02-30", "after:2026-01-31"],
     ["-after:2026-01-01", "cannot be excluded"],
+    ["the news -The", "excluded at once"],
     ["author:bob", "from:alice"],
     ["!!! ...", "Write a word"],
     ["  ", "Write a word"],
