@@ -1,5 +1,6 @@
 /** What every page does: its dialog, times by the reader's clock, how it looks. A chat room's page does the rest of these. */
 
+import { startChannels } from "./channels.js"
 import { startComposer } from "./composer.js"
 import { startDialog } from "./dialog.js"
 import { startDivider } from "./divider.js"
@@ -34,6 +35,7 @@ else if (room) document.addEventListener("htmx:after:process", startRoom, { once
 function startRoom() {
   const live = startLive(room)
   noteVisit(room.dataset)
+  startChannels()
   startReading(room, live)
   startSounds(room)
   startComposer(room, live)

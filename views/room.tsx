@@ -224,35 +224,40 @@ export function RoomHeader({
           {channel.name}
         </bdi>
       </h1>
-      <a class="button quiet" href={`/search?in=${channel.id}`} aria-label="Search" title="Search">
-        <Icon name="search" />
-      </a>
-      <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
-        <Icon name="calendar" />
-      </DialogLink>
-      {parent === undefined && (
-        <DialogLink class="button quiet" href={`${address}/threads`} label="Threads">
-          <Icon name="thread" />
+      <button type="button" class="quiet to-tools" popovertarget="room-tools" aria-label="In this channel">
+        <Icon name="more" />
+      </button>
+      <div id="room-tools" class="room-tools" popover="auto">
+        <a class="button quiet" href={`/search?in=${channel.id}`} aria-label="Search" title="Search">
+          <Icon name="search" />
+        </a>
+        <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
+          <Icon name="calendar" />
         </DialogLink>
-      )}
-      <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
-        <Icon name="pin" />
-      </DialogLink>
-      {channel.isGroup && (
-        <DialogLink class="button quiet" href={`/conversations/${channel.serverId}`} label="Group">
-          <Icon name="sliders" />
+        {parent === undefined && (
+          <DialogLink class="button quiet" href={`${address}/threads`} label="Threads">
+            <Icon name="thread" />
+          </DialogLink>
+        )}
+        <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
+          <Icon name="pin" />
         </DialogLink>
-      )}
-      {channel.isConversation === true && other !== undefined && (
-        <DialogLink class="button quiet" href={`/people/${other.userId}`} label={other.username}>
-          <Icon name="person" />
-        </DialogLink>
-      )}
-      {isOwner && (
-        <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
-          <Icon name="sliders" />
-        </DialogLink>
-      )}
+        {channel.isGroup && (
+          <DialogLink class="button quiet" href={`/conversations/${channel.serverId}`} label="Group">
+            <Icon name="sliders" />
+          </DialogLink>
+        )}
+        {channel.isConversation === true && other !== undefined && (
+          <DialogLink class="button quiet" href={`/people/${other.userId}`} label={other.username}>
+            <Icon name="person" />
+          </DialogLink>
+        )}
+        {isOwner && (
+          <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
+            <Icon name="sliders" />
+          </DialogLink>
+        )}
+      </div>
       <button type="button" class="quiet to-people" popovertarget="people" aria-label={`Members, ${total}`}>
         <Icon name="people" />
         <span aria-hidden="true">{total}</span>
