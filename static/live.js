@@ -96,6 +96,8 @@ export function startLive(room) {
   // --- When to look again at once ---
 
   addEventListener("online", connectNow)
+  // A socket whose network is gone would look open until somebody waits for an answer.
+  addEventListener("offline", () => isLive && drop())
   document.addEventListener("visibilitychange", () => document.hidden || connectNow())
   // A page that comes back by the back button had its socket closed when it was left.
   addEventListener("pageshow", ({ persisted }) => persisted && connectNow())

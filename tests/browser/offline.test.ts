@@ -37,6 +37,23 @@ story(
   },
 )
 
+story("a socket whose network is gone is not waited for", async ({ cast, open, expectTrouble }) => {
+  expectTrouble(unreachable)
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+
+  await bob.context().setOffline(true) // which leaves the socket as it is
+  await banner(bob).getByText("Connection lost").waitFor()
+  await say(alice, "meanwhile")
+  await say(bob, "kept")
+  await message(alice, "meanwhile").waitFor()
+  expect(await texts(alice)).toEqual(["meanwhile"])
+  await bob.context().setOffline(false)
+
+  await eventually(() => texts(alice), ["meanwhile", "kept"])
+  await eventually(() => texts(bob), ["meanwhile", "kept"])
+  expect(await banner(bob).textContent()).toBe("")
+})
+
 story(
   "what waits, and what is half written, outlives the page",
   async ({ cast, lab, open, proxy, expectTrouble }) => {
