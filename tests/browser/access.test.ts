@@ -39,7 +39,7 @@ story("everyone can use the pages about servers and accounts", async ({ cast, la
 
   await alice.getByRole("heading", { name: "My Servers" }).waitFor()
   await expectAccessible(alice, "home with a server")
-  for (const path of ["/account", "/account/password", "/account/delete"]) {
+  for (const path of ["/account", "/settings", "/account/password", "/account/delete"]) {
     await alice.goto(path)
     await expectAccessible(alice, path)
   }

@@ -49,4 +49,10 @@ story("on a phone what can be looked up in a room is behind a button", async ({ 
 
   await alice.getByRole("dialog", { name: "Pinned messages" }).waitFor()
   expect(await pins.isVisible()).toBe(false)
+
+  await alice.goto("/settings")
+  const places = alice.getByRole("navigation", { name: "Servers" }).getByRole("list")
+  expect((await places.boundingBox())?.width).toBeGreaterThan(110) // two of them, and the way to the rest
+  await places.getByRole("link", { name: "My servers" }).click()
+  await alice.getByRole("heading", { name: "My Servers" }).waitFor()
 })
