@@ -43,7 +43,11 @@ story("nothing that comes takes the focus or what is selected", async (stage) =>
   // In the list of channels, scrolled down, and of members, where somebody comes before the one.
   const topic = alice.getByRole("link", { name: "topic-50", exact: true })
   await topic.focus()
-  const top = () => alice.locator("#channels ul").first().evaluate((list) => list.scrollTop)
+  const top = () =>
+    alice
+      .locator("#channels ul")
+      .first()
+      .evaluate((list) => list.scrollTop)
   const before = await top()
   expect(before).toBeGreaterThan(0)
   await everythingComes(stage, alice, bob, "four")
