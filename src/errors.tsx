@@ -99,7 +99,8 @@ function isEvents(request: Request): boolean {
 
 /** The log and the composer without JavaScript stand in frames: no other page may, so it would be blank there. */
 function isFrame(request: Request): boolean {
-  return /\/channels\/[^/]+\/(stream|composer)$/.test(new URL(request.url).pathname)
+  const { pathname, searchParams } = new URL(request.url)
+  return /\/channels\/[^/]+\/(stream|composer)$/.test(pathname) || searchParams.get("from") === "composer"
 }
 
 /** Back to the page that one is on, even where it asked for a part of another. */

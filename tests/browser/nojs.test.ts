@@ -147,6 +147,25 @@ story(
   },
 )
 
+story("without JavaScript what one wrote outlives one's session", async ({ cast, open, expectTrouble }) => {
+  expectTrouble(/401/)
+  const alice = await open(cast.alice, off)
+  await logOf(alice).getByText("No messages yet").waitFor()
+  await composer(composerOf(alice)).fill("long thought about")
+  const session = await alice.context().cookies()
+  await alice.context().clearCookies()
+
+  await composerOf(alice).getByRole("button", { name: "Send" }).click()
+
+  await composerOf(alice).getByText("You are signed out").waitFor()
+  expect(await composer(composerOf(alice)).inputValue()).toBe("long thought about")
+
+  // In another tab.
+  await alice.context().addCookies(session)
+  await composerOf(alice).getByRole("button", { name: "Send" }).click()
+  await message(logOf(alice), "long thought about").waitFor()
+})
+
 async function fillAccount(page: Page, username: string, password: string): Promise<void> {
   await page.getByLabel("Username").fill(username)
   await page.getByLabel("Password").fill(password)

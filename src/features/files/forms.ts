@@ -103,6 +103,13 @@ export async function receiveMessage(
   }
 }
 
+/** What is written in a form whose files nobody may send; nothing of one that is larger than what people write. */
+export async function readTexts(request: Request): Promise<Record<string, unknown>> {
+  if (Number(request.headers.get("content-length")) > smallBytes) return {}
+
+  return Object.fromEntries(await formOf(request))
+}
+
 /** Ids as a form gives them: one in each field, or several in one. */
 export function idsOf(body: unknown, name: string): string[] {
   const values =

@@ -1,16 +1,25 @@
 import { Elysia } from "elysia"
 import { MessageActionsPanel } from "../../../views/actions.tsx"
-import { DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
+import { ComposerPage, DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
 import { hasBearer } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
-import { doneAt, goTo, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
+import {
+  doneAt,
+  goTo,
+  html,
+  json,
+  jsonError,
+  retryHeaders,
+  wantsFragment,
+  wantsJson,
+} from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
-import { filesLater, idsOf, isMultipart, receiveMessage } from "../files/forms.ts"
+import { filesLater, idsOf, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { listQuick } from "../reactions/store.ts"
 import { framedComposer, room } from "../rooms/routes.tsx"
 import { findSaved } from "../saved/store.ts"
-import { act, callOf, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { act, callOf, requireViewer, type Site, Unshown, type Visit, viewerOf } from "../site.ts"
 import { findParent } from "../threads/store.ts"
 import { actionsFor } from "./actions.ts"
 import type { ConnectionContext } from "./contract.ts"
@@ -83,6 +92,9 @@ export function messagesRoutes(site: Site) {
 /** A message sent by a form or a script of the page: through the same channel as over a socket. */
 async function send(site: Site, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
+  if (!wantsJson(request) && !wantsFragment(request) && !(await viewerOf(site, visit))) {
+    return signedOut(visit, body)
+  }
   const received = isMultipart(request) ? await receiveMessage(site, visit) : undefined
   const form = received?.form ?? body
   if (wantsJson(request) && hasBearer(request) && !received?.refusal) {
@@ -97,8 +109,8 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
   }
 
-  const framed = new URL(request.url).searchParams.get("from") === "composer"
-  const address = `/servers/${params.serverId}/channels/${params.channelId}`
+  const framed = isFromComposer(request)
+  const address = addressOf(params)
   if (!failure) return goTo(request, framed ? `${address}/composer` : address)
 
   const viewer = await requireViewer(site, visit)
@@ -115,6 +127,32 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
   return framed
     ? framedComposer(site, visit, viewer, channel, unsent)
     : room(site, visit, viewer, channel, unsent)
+}
+
+/** Whose session has ended meanwhile gets back what they wrote: without a script nobody else has kept it. */
+async function signedOut({ request, params }: InRoom, body: unknown): Promise<Response> {
+  const draft = field(isMultipart(request) ? await readTexts(request) : body, "content")
+  if (draft === "") throw new Unshown(401, "Sign in first")
+
+  const framed = isFromComposer(request)
+  const page = (
+    <ComposerPage
+      address={addressOf(params)}
+      framed={framed}
+      draft={draft}
+      error="You are signed out. Sign in again in another tab, and then send this."
+    />
+  )
+  return html(request, String(page), { status: 401, framed })
+}
+
+/** Was it sent from the composer's own page, which stands in a frame? */
+function isFromComposer({ url }: Request): boolean {
+  return new URL(url).searchParams.get("from") === "composer"
+}
+
+function addressOf({ serverId, channelId }: InRoom["params"]): string {
+  return `/servers/${encodeURIComponent(serverId)}/channels/${encodeURIComponent(channelId)}`
 }
 
 /** A message as a form sends it: what is empty was not meant. */

@@ -175,6 +175,15 @@ const refusals: Refusal[] = [
     keeps: "content",
   },
   {
+    form: "a message of someone who is signed out",
+    as: null,
+    path: ({ roomPath }) => `${roomPath}/messages?from=composer`,
+    fields: { content: `\n${tricky}` },
+    status: 401,
+    says: /You are signed out/,
+    keeps: "content",
+  },
+  {
     form: "an edit that says nothing",
     async path(server) {
       const id = crypto.randomUUID()
