@@ -234,12 +234,12 @@ export function Composer({
 }
 
 /** The composer as a document of its own, for the frame beside the stream. */
-export function ComposerPage({ viewer, framed = true, ...composer }: ComposerProps & { viewer?: Viewer }) {
+export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?: Viewer }) {
   return (
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
         <h1 class="visually-hidden">Write a message</h1>
-        <Composer {...composer} framed={framed} />
+        <Composer {...composer} framed />
       </main>
     </Page>
   )

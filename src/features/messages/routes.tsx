@@ -3,16 +3,7 @@ import { MessageActionsPanel } from "../../../views/actions.tsx"
 import { ComposerPage, DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
 import { hasBearer } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
-import {
-  doneAt,
-  goTo,
-  html,
-  json,
-  jsonError,
-  retryHeaders,
-  wantsFragment,
-  wantsJson,
-} from "../../web/reply.ts"
+import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { filesLater, idsOf, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
@@ -92,9 +83,9 @@ export function messagesRoutes(site: Site) {
 /** A message sent by a form or a script of the page: through the same channel as over a socket. */
 async function send(site: Site, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
-  if (!wantsJson(request) && !wantsFragment(request) && !(await viewerOf(site, visit))) {
-    return signedOut(visit, body)
-  }
+  const framed = isFromComposer(request)
+  if (framed && !(await viewerOf(site, visit))) return signedOut(visit, body)
+
   const received = isMultipart(request) ? await receiveMessage(site, visit) : undefined
   const form = received?.form ?? body
   if (wantsJson(request) && hasBearer(request) && !received?.refusal) {
@@ -109,7 +100,6 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
   }
 
-  const framed = isFromComposer(request)
   const address = addressOf(params)
   if (!failure) return goTo(request, framed ? `${address}/composer` : address)
 
@@ -131,19 +121,14 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
 
 /** Whose session has ended meanwhile gets back what they wrote: without a script nobody else has kept it. */
 async function signedOut({ request, params }: InRoom, body: unknown): Promise<Response> {
-  const draft = field(isMultipart(request) ? await readTexts(request) : body, "content")
-  if (draft === "") throw new Unshown(401, "Sign in first")
-
-  const framed = isFromComposer(request)
   const page = (
     <ComposerPage
       address={addressOf(params)}
-      framed={framed}
-      draft={draft}
+      draft={field(isMultipart(request) ? await readTexts(request) : body, "content")}
       error="You are signed out. Sign in again in another tab, and then send this."
     />
   )
-  return html(request, String(page), { status: 401, framed })
+  return html(request, String(page), { status: 401, framed: true })
 }
 
 /** Was it sent from the composer's own page, which stands in a frame? */
