@@ -152,8 +152,10 @@ export const channels = sqliteTable(
     createdAt: createdAt(),
   },
   (table) => [
-    index("channels_server").on(table.serverId, table.createdAt, table.id),
-    uniqueIndex("channels_parent").on(table.parentId),
+    // Threads apart: there are many more of them than of what stands in a list.
+    index("channels_server").on(table.serverId, table.parentId, table.createdAt, table.id),
+    // Of threads alone: SQLite takes what a unique index finds for one row, and `is null` would be sought in it first.
+    uniqueIndex("channels_parent").on(table.parentId).where(sql`${table.parentId} is not null`),
   ],
 )
 

@@ -28,6 +28,7 @@ import { reactionsRoutes } from "./features/reactions/routes.tsx"
 import { ReadingFeeds } from "./features/reading/feeds.ts"
 import { readingRoutes } from "./features/reading/routes.ts"
 import { repliesRoutes } from "./features/replies/routes.tsx"
+import { KeptRooms } from "./features/rooms/kept.tsx"
 import { roomsRoutes } from "./features/rooms/routes.tsx"
 import { savedRoutes } from "./features/saved/routes.tsx"
 import { searchRoutes } from "./features/search/routes.tsx"
@@ -71,8 +72,9 @@ export function createApp(chat: Chat) {
     report: (error) => void report(error, "a feed"),
   })
   const pages = new KeptPages(() => `${chat.stamp()} ${presence.changes}`)
+  const rooms = new KeptRooms(chat)
   const clocks = new Clocks()
-  const site: Site = { ...chat, articles, pages, clocks, feeds, reading }
+  const site: Site = { ...chat, articles, pages, rooms, clocks, feeds, reading }
 
   const { production } = config
   const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id

@@ -5,12 +5,14 @@ import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
 import { ConversationNav } from "./conversations.tsx"
 import { Icon } from "./icons.tsx"
 import { Head, lookOf, type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
-import { type MemberEntry, MembersPane } from "./members.tsx"
-import { Composer, MessageLog, OlderLink, PendingTemplate } from "./messages.tsx"
+import type { MemberEntry } from "./members.tsx"
+import { Composer, OlderLink, PendingTemplate } from "./messages.tsx"
 import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { ThreadOf, type ThreadParent } from "./threads.tsx"
 import { DialogLink } from "./ui.tsx"
+
+type Named = Pick<MemberEntry, "userId" | "username">
 
 interface Around extends Places {
   viewer: Viewer
@@ -19,8 +21,10 @@ interface Around extends Places {
   server: ServerName
   channels: (ChannelName & Count)[]
   channel: ChannelName
-  members: MemberEntry[]
+  members: Named[]
   total: number
+  /** Them and who of them is here (`MembersPane`), as markup. */
+  pane: string
   isOwner: boolean
   /** Of a thread: what it hangs on. */
   parent?: ThreadParent
@@ -35,14 +39,10 @@ interface Unread {
 }
 
 interface RoomProps extends Around {
-  articles: string
-  older?: string
-  newer?: string
-  seq: number
+  /** The log (`MessageLog`) as markup. */
+  log: string
   /** How far the viewer has read. */
   readPosition: number
-  /** How many messages they had read when they came, where that was not all. */
-  read?: number
   unread?: Unread
   /** It shows a place in history, also where that is the end: without JavaScript it is read here. */
   stays?: boolean
@@ -57,12 +57,8 @@ interface RoomProps extends Around {
 
 /** A chat room. Without JavaScript it moves on to the one below, unless it shows history. */
 export function RoomPage({
-  articles,
-  older,
-  newer,
-  seq,
+  log,
   readPosition,
-  read,
   unread,
   stays,
   live,
@@ -101,7 +97,7 @@ export function RoomPage({
         <div id="around" hidden />
         <div id="connection" role="status" />
         <div class="over-log">{unread !== undefined && <NewBar address={address} {...unread} />}</div>
-        <MessageLog articles={articles} older={older} newer={newer} seq={seq} live={live} read={read} />
+        {log as "safe"}
         <p class="jump">
           <button id="jump" type="button" hidden>
             Newest messages
@@ -177,7 +173,7 @@ function RoomShell({ head, script, children, ...around }: ShellProps) {
     >
       {children as "safe"}
       <div id="people" class="people" popover="auto">
-        <MembersPane {...around} />
+        {around.pane as "safe"}
       </div>
     </Shell>
   )

@@ -5,6 +5,7 @@ import { drizzle } from "drizzle-orm/bun-sqlite"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
 import * as schema from "../../drizzle/schema.ts"
 import { Commits } from "./commits.ts"
+import { stampsOf } from "./stamps.ts"
 import { triggers } from "./triggers.ts"
 
 export type Db = ReturnType<typeof drizzle<typeof schema>>
@@ -37,25 +38,5 @@ export function openDatabase(path: string) {
   migrate(db, { migrationsFolder: join(import.meta.dir, "../../drizzle/migrations") })
   sqlite.run(triggers)
   sqlite.run(`PRAGMA busy_timeout = ${busyMs}`)
-  return { db, sqlite, commits: new Commits(sqlite), stamp: stampOf(sqlite), close: () => sqlite.close() }
-}
-
-/**
- * Names a state of the whole database: as long as it stays the same, so does everything that was read. It counts rows
- * changed by this connection, and commits of others (sqlite.org/pragma.html#pragma_data_version). Those are asked for
- * once in a turn of the event loop, since it takes locks: what came in together may be answered as of the first of it.
- */
-function stampOf(sqlite: Sqlite): () => string {
-  const own = sqlite.prepare<{ changes: number }, []>("select total_changes() as changes")
-  const others = sqlite.prepare<{ data_version: number }, []>("pragma data_version")
-  let version: number | undefined
-  return () => {
-    if (version === undefined) {
-      version = others.get()?.data_version
-      setImmediate(() => {
-        version = undefined
-      })
-    }
-    return `${own.get()?.changes} ${version}`
-  }
+  return { db, sqlite, commits: new Commits(sqlite), stamp: stampsOf(sqlite), close: () => sqlite.close() }
 }

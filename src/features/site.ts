@@ -19,6 +19,7 @@ import type { Context, Derived } from "./derived.ts"
 import type { RoomFeeds } from "./messages/feeds.ts"
 import type { Articles } from "./messages/fragments.tsx"
 import type { ReadingFeeds } from "./reading/feeds.ts"
+import type { KeptRooms } from "./rooms/kept.tsx"
 import { clockIn } from "./settings/contract.ts"
 
 type Procedures = (typeof covenant)["procedures"]
@@ -45,6 +46,7 @@ export interface Site
   sidekick: InternalSidekick
   articles: Articles
   pages: KeptPages
+  rooms: KeptRooms
   clocks: Clocks
   feeds: RoomFeeds
   reading: ReadingFeeds

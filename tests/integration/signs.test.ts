@@ -3,6 +3,7 @@ import { RoomFeeds } from "../../src/features/messages/feeds.ts"
 import { Articles } from "../../src/features/messages/fragments.tsx"
 import { RoomSession } from "../../src/features/messages/session.ts"
 import { ReadingFeeds } from "../../src/features/reading/feeds.ts"
+import { KeptRooms } from "../../src/features/rooms/kept.tsx"
 import { Clocks } from "../../src/web/clocks.ts"
 import { KeptPages } from "../../src/web/kept-pages.ts"
 import { endlessResponse } from "../../src/web/live/endless.ts"
@@ -36,7 +37,8 @@ function edgeOf({ chat }: TestChat, wire: Wire) {
   const feeds = new RoomFeeds({ ...chat, articles, publish, report: fail })
   const reading = new ReadingFeeds({ ...chat, publish, report: fail })
   const pages = new KeptPages(chat.stamp)
-  return { ...chat, articles, feeds, reading, pages, clocks: new Clocks() }
+  const rooms = new KeptRooms(chat)
+  return { ...chat, articles, feeds, reading, pages, rooms, clocks: new Clocks() }
 }
 
 const callOf = ({ token }: Person) => ({

@@ -94,9 +94,6 @@ test("of the kernel only what speaks over a network encodes, and nothing else of
 /** Parts of a feature that another may not use, with those it must. */
 const closed = /^src\/features\/(\w+)\/(routes|handlers|fragments|live|log)\.tsx?$/
 const exceptions = new Set([
-  // A refused message is shown where it was written: in the room's page or the composer's.
-  "src/features/messages/routes.tsx imports src/features/rooms/routes.tsx",
-  "src/features/files/routes.tsx imports src/features/rooms/routes.tsx",
   // A room's feed carries who is there, who writes, and what stands around it, beside its messages.
   "src/features/messages/feeds.ts imports src/features/presence/fragments.tsx",
   "src/features/messages/feeds.ts imports src/features/rooms/fragments.tsx",

@@ -8,7 +8,11 @@ export async function requireRoom(
   viewer: Viewer,
   { serverId, channelId }: { serverId: string; channelId: string },
 ): Promise<SeenChannel> {
-  const channel = await findChannelSeenBy(db, viewer.id, channelId)
+  return admitted(await findChannelSeenBy(db, viewer.id, channelId), serverId)
+}
+
+/** The same for a channel that was looked up. */
+export function admitted(channel: SeenChannel | undefined, serverId: string): SeenChannel {
   if (channel?.serverId !== serverId) throw new Unshown(404, "There is no such channel")
   if (!channel.isMember) {
     throw new Unshown(403, "You are not a member of this server. Ask someone in it for an invite")

@@ -1,27 +1,42 @@
+import { fitted, sizeOf } from "../../../views/fitted.ts"
 import { MessageItem } from "../../../views/messages.tsx"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
+import type { Reader } from "../site.ts"
 import type { Message } from "./contract.ts"
 
-/** Kept articles: about 1 KB each. */
+/** Kept articles: about 1 KB each, and as much for each way in which readers want them. */
 const maxKept = 20_000
+/** More ways than are usual among the readers of one channel. */
+const maxFits = 4
+
+interface Article extends Pick<Message, "seq" | "username"> {
+  html: string
+  /** As readers of other clocks want it (`fitted`), by `sizeOf`. */
+  fits: Map<string, string>
+}
 
 /**
  * Messages as HTML, each version rendered once and kept: pages and live readers get the same bytes. A version is
  * what is said and who said it, since a name can change and the message's `seq` not.
  */
 export class Articles {
-  readonly #kept = new Map<string, Pick<Message, "seq" | "username"> & { html: string }>()
+  readonly #kept = new Map<string, Article>()
 
   of(message: Message): string {
-    const kept = this.#kept.get(message.id)
-    const { seq, username } = message
-    if (kept?.seq === seq && kept.username === username) return kept.html
+    return this.#article(message).html
+  }
 
-    const html = String(<MessageItem message={message} />)
-    this.#kept.delete(message.id)
-    this.#kept.set(message.id, { seq, username, html })
-    if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value ?? "")
-    return html
+  /** As its reader wants it who may have no script that would see to that. */
+  fit(message: Message, reader: Reader): string {
+    const { html, fits } = this.#article(message)
+    const size = sizeOf(reader)
+    const known = fits.get(size)
+    if (known !== undefined) return known
+
+    const fit = fitted(html, reader)
+    if (fits.size >= maxFits) fits.clear()
+    fits.set(size, fit)
+    return fit
   }
 
   /**
@@ -44,6 +59,19 @@ export class Articles {
   /** At the end of a page that has no script and yet must be able to change this message later. */
   inStream(message: Message, { fit }: Pick<GrowingPage, "fit">): string {
     return fit(slot(message, this.of(message)))
+  }
+
+  #article(message: Message): Article {
+    const kept = this.#kept.get(message.id)
+    const { seq, username } = message
+    if (kept?.seq === seq && kept.username === username) return kept
+
+    const html = String(<MessageItem message={message} />)
+    const article = { seq, username, html, fits: new Map() }
+    this.#kept.delete(message.id)
+    this.#kept.set(message.id, article)
+    if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value ?? "")
+    return article
   }
 
   #appended(message: Message, page: GrowingPage): string {

@@ -1,6 +1,5 @@
 import { roomTitle } from "../../../views/channels.tsx"
 import { ServerRail, Title } from "../../../views/layout.tsx"
-import { MembersPane } from "../../../views/members.tsx"
 import { NewerLink, OlderLink } from "../../../views/messages.tsx"
 import { AroundRefresh, placeOf, RoomHeader, RoomNav } from "../../../views/room.tsx"
 import type { Update } from "../../web/live/update.ts"
@@ -45,7 +44,7 @@ export function aroundUpdate({ serverId, channelId }: { serverId: string; channe
   return { seq: null, position: 0, fragment }
 }
 
-type Around = Parameters<typeof RoomNav>[0]
+type Around = Parameters<typeof RoomHeader>[0] & Parameters<typeof RoomNav>[0]
 
 /** What stands around a room, for a page that is open. Morphed, so that lists stay where they are scrolled to. */
 export function aroundFragment(request: Request, around: Around): Response {
@@ -53,7 +52,7 @@ export function aroundFragment(request: Request, around: Around): Response {
     `<hx-partial hx-target="#servers" hx-swap="outerMorph">${<ServerRail {...around} currentServerId={placeOf(around)} />}</hx-partial>`,
     `<hx-partial hx-target="#channels" hx-swap="outerMorph">${<RoomNav {...around} />}</hx-partial>`,
     `<hx-partial hx-target="#main" hx-swap="outerMorph">${<RoomHeader {...around} />}</hx-partial>`,
-    `<hx-partial hx-target="#members" hx-swap="outerMorph">${<MembersPane {...around} />}</hx-partial>`,
+    `<hx-partial hx-target="#members" hx-swap="outerMorph">${around.pane}</hx-partial>`,
     <Title title={roomTitle(around.channel)} elsewhere={[...around.servers, around.direct ?? {}]} />,
   ]
   return html(request, fragments.join(""))

@@ -1,5 +1,9 @@
 import { Database } from "bun:sqlite"
 import { expect, test } from "bun:test"
+import { eq } from "drizzle-orm"
+import { users } from "../../../drizzle/schema.ts"
+import { expectData } from "../../support/chat.ts"
+import { find, the } from "../../support/html.ts"
 import { createTestServer } from "../../support/server.ts"
 
 test("a room that nothing changed in is not made again, and a browser that has it is told so", async () => {
@@ -37,6 +41,49 @@ test("whatever changes is on the next page, and never another person's page", as
   expect(renamed).toContain("plaza")
   expect(removed.status).toBe(403)
   expect(await (await server.as("alice").get(server.roomPath)).text()).toContain(`data-viewer="${alice.id}"`)
+})
+
+test("a page is made anew from what is kept, and whatever of it changed is on the very next", async () => {
+  using server = await createTestServer()
+  const { cast, chat, room } = server
+  const bob = server.as("bob")
+  const lobby = expectData(await cast.alice.client.mutate("createChannel", { ...room, name: "lobby" }))
+  const page = async () => (await bob.get(server.roomPath)).text()
+  expect(find(await page(), "#channels [data-channel] .name").map(({ text }) => text)).toEqual([
+    "general",
+    "lobby",
+  ])
+
+  await server
+    .as("alice")
+    .post(`${server.roomPath.replace(room.channelId, lobby.id)}/messages`, { content: "here" })
+  expect(the(await page(), `[data-channel="${lobby.id}"] .tally`).text).toContain("(1 unread)")
+  await cast.bob.client.mutate("markServerRead", { serverId: room.serverId })
+  expect(the(await page(), `[data-channel="${lobby.id}"] .tally`).attributes).toHaveProperty("hidden")
+
+  const { code } = expectData(await cast.alice.client.mutate("createInvite", room))
+  expectData(await cast.mallory.client.mutate("joinServer", { code }))
+  expect(find(await page(), "#members .member")).toHaveLength(3)
+  const leave = chat.presence.enter({ userId: cast.mallory.id, username: "mallory" })
+  expect(the(await page(), `#presence-${cast.mallory.id}`).attributes["data-status"]).toBe("online")
+  leave()
+
+  await server.as("mallory").post(`${server.roomPath}/messages`, { content: "hello" })
+  expect(the(await page(), "#messages .author").text).toContain("mallory")
+  expect(the(await page(), "#new-bar").text).toContain("1 new message")
+  chat.db.update(users).set({ username: "mallow" }).where(eq(users.id, cast.mallory.id)).run()
+  const renamed = await page()
+  expect([the(renamed, "#messages .author").text, find(renamed, "#members .name").at(-1)?.text]).toEqual([
+    "mallow",
+    "mallow",
+  ])
+
+  const { id } = expectData(await cast.bob.client.query("getMessages", room))[0] ?? { id: "" }
+  await server.as("mallory").post(`/messages/${id}`, { content: "hello again" })
+  expect(the(await page(), "#messages .content").text).toContain("hello again")
+  expectData(await cast.alice.client.mutate("removeMember", { ...room, userId: cast.mallory.id }))
+  expect(find(await page(), "#members .member")).toHaveLength(2)
+  expect((await server.as("mallory").get(server.roomPath)).status).toBe(403)
 })
 
 test("another program's commit counts too", async () => {

@@ -173,6 +173,11 @@ describe("what is unread", () => {
         .map(({ detail }) => detail)
       const long = plan.filter((step) => /^SCAN (messages|y|mentions|x|r|c|m|read_positions|b)\b/.test(step))
       expect({ name, long }).toEqual({ name, long: [] })
+      // All channels of all servers are no thread: that is no way to find somebody's.
+      expect({ name, plan: plan.filter((step) => step.includes("(parent_id=?)")) }).toEqual({
+        name,
+        plan: [],
+      })
       expect(plan.join("\n")).toMatch(/^SEARCH \w+ USING .*INDEX/m)
     }
   })

@@ -1,0 +1,57 @@
+import type { SeenChannel } from "../channels/store.ts"
+import type { Message } from "../messages/contract.ts"
+import { type Reader, type Site, Unshown, type Visit } from "../site.ts"
+import { type Place, readHistory, readOnFrom } from "./history.ts"
+import { emptyPage, withMarks } from "./marks.tsx"
+
+/** A page of the log with the ways to the pages beside it. */
+export async function readLog(site: Site, { request }: Visit, channel: SeenChannel, place: Place) {
+  const unread = Math.max(0, channel.messageCount - channel.readCount)
+  const isContinued = Boolean(place.unread) && unread > 0
+  const history = isContinued
+    ? await readOnFrom(site.db, channel.id, channel.readPosition)
+    : await historyAt(site, channel, place)
+  if (!history) throw new Unshown(404, "There is no such message in this channel")
+
+  const { messages, hasOlder, hasNewer } = history
+  const address = addressOf(channel)
+  const read = readBefore(new URL(request.url), unread > 0 ? channel.readCount : undefined)
+  const [first, last] = [messages.at(0), messages.at(-1)]
+  const kept = read === undefined ? "" : `&read=${read}`
+  return {
+    messages,
+    unread,
+    isContinued,
+    read,
+    older: hasOlder && first ? `${address}?before=${first.position}${kept}` : undefined,
+    newer: hasNewer && last ? `${address}?after=${last.position}${kept}` : undefined,
+    // Read before its messages, so nothing is missed; what they know better counts, so nothing comes twice.
+    seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
+    live: !hasNewer,
+  }
+}
+
+/** Its messages as markup, each rendered by `render`. */
+export function articlesOf(
+  { messages, read }: { messages: Message[]; read?: number },
+  viewer: Reader,
+  render: (message: Message) => string,
+): string {
+  return withMarks(messages, { read, ...emptyPage(viewer) }, render)
+}
+
+function historyAt({ db, rooms }: Site, channel: SeenChannel, place: Place) {
+  const { before, after, around } = place
+  const isNewest = [before, after, around].every((one) => one === undefined)
+  return isNewest ? rooms.newest(channel) : readHistory(db, channel.id, place)
+}
+
+/** How many messages were read when the reader came: what a link they follow from there says, else what is now. */
+function readBefore({ searchParams }: URL, now: number | undefined): number | undefined {
+  const kept = searchParams.get("read")
+  return kept !== null && /^\d{1,15}$/.test(kept) ? Number(kept) : now
+}
+
+export function addressOf({ serverId, id }: SeenChannel): string {
+  return `/servers/${serverId}/channels/${id}`
+}

@@ -1,0 +1,47 @@
+interface Limits<T> {
+  /** How much is kept, in whatever `sizeOf` tells. */
+  max: number
+  sizeOf(value: T): number
+}
+
+/**
+ * What was made, kept by what it is made from: as long as that is the same it need not be made again. Of too much the
+ * oldest goes first.
+ */
+export class Kept<T> {
+  readonly #kept = new Map<string, { from: string; value: T }>()
+  #size = 0
+
+  constructor(private readonly limits: Limits<T>) {}
+
+  /** What is kept under that key. `from` must tell apart all that it can have been made from. */
+  find(key: string, from: string): T | undefined {
+    const kept = this.#kept.get(key)
+    return kept?.from === from ? kept.value : undefined
+  }
+
+  /** Keeps it in the place of what was there; returns it. */
+  keep(key: string, from: string, value: T): T {
+    this.#delete(key)
+    this.#kept.set(key, { from, value })
+    this.#size += this.limits.sizeOf(value)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#size <= this.limits.max) break
+      this.#delete(oldest)
+    }
+    return value
+  }
+
+  /** What is kept, or made now. */
+  of(key: string, from: string, make: () => T): T {
+    return this.find(key, from) ?? this.keep(key, from, make())
+  }
+
+  #delete(key: string): void {
+    const kept = this.#kept.get(key)
+    if (!kept) return
+
+    this.#kept.delete(key)
+    this.#size -= this.limits.sizeOf(kept.value)
+  }
+}
