@@ -6,8 +6,8 @@ import { type CuttableWay, createProxy } from "./proxy.ts"
 import { createTestSite, type TestSite } from "./site.ts"
 
 /** A test fails after that; in it a wait fails sooner, and says what it was for. */
-const testMs = 40_000
-const waitMs = 8000
+const testMs = 60_000
+const waitMs = 12_000
 
 /** Which Chromium: with a switch, such as to be an older one, or the whole of it. */
 interface Kind {
