@@ -32,6 +32,8 @@ interface Rules {
   mayMisorder?: boolean
   /** For what does not depend on how fast the load is: the server's processor time. */
   anyShare?: boolean
+  /** Called when all are connected, before the first message. */
+  onReady?(): void
 }
 
 type Options = Record<string, string | number | undefined>
@@ -66,7 +68,11 @@ export async function load(
   options: Options,
   rules: Rules = {},
 ): Promise<Load | null> {
-  const { child, report } = startLoad(mode, options)
+  const { child, report, said } = startLoad(mode, options)
+  if (rules.onReady) {
+    await said("ready")
+    rules.onReady()
+  }
   const result = await report
   await child.exited
   return judged(result, rules)

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { growth } from "./growth/index.ts"
 import { buildLoad } from "./load.ts"
 import { parts } from "./parts/index.ts"
+import { profile } from "./profile.ts"
 import { type PartResult, run, tableOf } from "./run.ts"
 import { installPeers } from "./servers.ts"
 import { smoke } from "./smoke.ts"
@@ -10,6 +12,12 @@ const folder = join(import.meta.dir, "../data/bench")
 const wanted = process.argv.slice(2)
 if (wanted[0] === "smoke") process.exit((await smoke()) ? 0 : 1)
 
+buildLoad()
+await installPeers()
+const others: Record<string, (names: string[]) => Promise<boolean>> = { growth, profile }
+const other = others[wanted[0] ?? ""]
+if (other) process.exit((await other(wanted.slice(1))) ? 0 : 1)
+
 const unknown = wanted.filter((name) => !parts.some((part) => part.name.startsWith(name)))
 if (unknown.length > 0) {
   const names = parts.map(({ name }) => name).join(", ")
@@ -17,8 +25,6 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-buildLoad()
-await installPeers()
 const done: PartResult[] = []
 for (const part of parts) {
   if (wanted.length > 0 && !wanted.some((name) => part.name.startsWith(name))) continue

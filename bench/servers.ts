@@ -18,6 +18,8 @@ export interface Running {
   /** Resident memory, in bytes. */
   memory(): number
   stop(): void
+  /** Ends it as an operator would, and waits until it has gone. */
+  end(): Promise<void>
 }
 
 /** Installs what the chat is measured beside; nothing to do the second time. */
@@ -41,10 +43,17 @@ export async function startPeer(file: string, ...args: (string | number)[]): Pro
   throw new Error(`${file} did not start: ${text}`)
 }
 
-/** The chat as it runs in production, on a database in that folder, with the seed's people and without limits. */
-export async function startChat(folder: string, environment: Record<string, string> = {}): Promise<Running> {
+/**
+ * The chat as it runs in production, on a database in that folder, with the seed's people and without limits. `flags`
+ * are Bun's.
+ */
+export async function startChat(
+  folder: string,
+  environment: Record<string, string> = {},
+  flags: string[] = [],
+): Promise<Running> {
   const port = await freePort()
-  const child = spawn([process.execPath, "src/main.ts"], root, {
+  const child = spawn([process.execPath, ...flags, "src/main.ts"], root, {
     NODE_ENV: "production",
     SEED: "true",
     HOST: "127.0.0.1",
@@ -97,6 +106,10 @@ function running(child: ReturnType<typeof spawn>, port: number): Running {
     waitedSeconds: () => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e9,
     memory: () => memoryOf(pid),
     stop: () => child.kill("SIGKILL"),
+    async end() {
+      child.kill("SIGTERM")
+      await child.exited
+    },
   }
 }
 

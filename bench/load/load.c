@@ -57,8 +57,8 @@ static uint32_t *got;
 static long hist[BUCKETS], lastHist[BUCKETS];
 static int measuring;
 static double began;
-static char **lines;
-static int lineCount;
+typedef struct { char **line; int count; } Lines;
+static Lines paths, hellos;
 
 static double now(void) {
   struct timespec t;
@@ -181,6 +181,10 @@ static void request(Conn *c, int upgrade, const char *path) {
   writeAll(c, text, size);
 }
 
+/* Pages are asked for at random; in rooms each connection has its own. */
+static const char *anyPath(void) { return paths.count ? paths.line[random() % paths.count] : opt.path; }
+static const char *ownPath(const Conn *c) { return paths.count ? paths.line[(c - conns) % paths.count] : opt.path; }
+
 static void openOne(void) {
   Conn *c = &conns[opened];
   c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -265,7 +269,7 @@ static void greet(Conn *c, char *data, size_t size) {
     int status = atoi(data + 9);
     if (status != (isGet ? 200 : 101)) die("Refused with %d: %.300s", status, data);
     c->state = 2;
-    const char *hello = opt.helloFile ? lines[(opt.offset + (c - conns)) % lineCount] : opt.hello;
+    const char *hello = hellos.count ? hellos.line[(opt.offset + (c - conns)) % hellos.count] : opt.hello;
     if (hello && !isGet) sendFrame(c, hello, strlen(hello)), flush();
   }
   if (!opt.ready || isGet || isNew(c, data, size, opt.ready)) {
@@ -304,7 +308,7 @@ static void pageBytes(Conn *c, char *data, ssize_t size, double at) {
       if (measuring) hist[bucketOf(at - c->askedAt)]++;
       c->left = -1;
       c->askedAt = now();
-      request(c, 0, lineCount ? lines[random() % lineCount] : opt.path);
+      request(c, 0, anyPath());
     }
   }
 }
@@ -338,8 +342,8 @@ static void handle(struct epoll_event *event, int pages) {
     if (pages) {
       ready++;
       c->askedAt = now();
-      request(c, 0, lineCount ? lines[random() % lineCount] : opt.path);
-    } else request(c, c->sender || !opt.get, c->sender && opt.sendPath ? opt.sendPath : opt.path);
+      request(c, 0, anyPath());
+    } else request(c, c->sender || !opt.get, c->sender && opt.sendPath ? opt.sendPath : ownPath(c));
     return;
   }
   if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR)) readable(c, pages);
@@ -351,7 +355,8 @@ static void turn(int pages, int timeout) {
   for (int i = 0; i < n; i++) handle(&events[i], pages);
 }
 
-static void readLines(const char *path) {
+static Lines readLines(const char *path) {
+  Lines lines = {0};
   FILE *file = fopen(path, "r");
   if (!file) die("Cannot read %s", path);
   char *line = NULL;
@@ -359,11 +364,12 @@ static void readLines(const char *path) {
   ssize_t size;
   while ((size = getline(&line, &room, file)) > 0) {
     if (line[size - 1] == '\n') line[size - 1] = 0;
-    lines = realloc(lines, (lineCount + 1) * sizeof *lines);
-    lines[lineCount++] = strdup(line);
+    lines.line = realloc(lines.line, (lines.count + 1) * sizeof *lines.line);
+    lines.line[lines.count++] = strdup(line);
   }
   fclose(file);
-  if (!lineCount) die("%s is empty", path);
+  if (!lines.count) die("%s is empty", path);
+  return lines;
 }
 
 static void options(int argc, char **argv) {
@@ -432,7 +438,8 @@ static int rooms(void) {
   conns = calloc(count, sizeof *conns);
   for (int i = 0; i < opt.senders; i++) conns[i].sender = 1;
   for (int i = 0; i < count; i++) conns[i].next = opt.from;
-  if (opt.helloFile) readLines(opt.helloFile);
+  if (opt.helloFile) hellos = readLines(opt.helloFile);
+  if (opt.pathsFile) paths = readLines(opt.pathsFile);
   began = now();
   double connectSeconds = connectAll(0);
   fprintf(stderr, "ready\n");
@@ -472,7 +479,7 @@ static int rooms(void) {
 static int pages(void) {
   count = opt.connections;
   conns = calloc(count, sizeof *conns);
-  if (opt.pathsFile) readLines(opt.pathsFile);
+  if (opt.pathsFile) paths = readLines(opt.pathsFile);
   double connectSeconds = connectAll(1);
   for (double until = now() + opt.warmup; now() < until;) turn(1, 10);
   measuring = 1;

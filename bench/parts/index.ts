@@ -1,7 +1,7 @@
 import type { Part } from "../run.ts"
 import { catchUp, connections } from "./connections.ts"
 import { pages } from "./pages.ts"
-import { fanOut, latency, streams } from "./rooms.ts"
+import { fanOut, latency, streamLatency, streams } from "./rooms.ts"
 import { search } from "./search.ts"
 import { sends } from "./sends.ts"
 import { start } from "./start.ts"
@@ -13,6 +13,8 @@ export const parts: Part[] = [
   latency(1000, 20),
   streams(100),
   streams(1000),
+  streamLatency(100, 500),
+  streamLatency(1000, 20),
   sends,
   connections,
   catchUp,

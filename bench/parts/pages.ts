@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Program } from "../../tests/support/program.ts"
 import { load } from "../load.ts"
 import type { Part } from "../run.ts"
 import { roomOf, startChat, startPeer } from "../servers.ts"
+import { acmeRooms, fillWorkspace } from "../workspace.ts"
 
 const plain = "Elysia, a string of the same size"
 const bigMessages = 1_000_000
@@ -22,12 +22,12 @@ export const pages: Part = {
   ],
   rounds: 3,
   async prepare(folder) {
-    await fill(folder)
+    await fillWorkspace(folder, { messages: bigMessages, members: 100, channels: 1, plain: true })
     const server = await startChat(folder)
     const { alice, path, header } = await roomOf(server)
     for (let i = 0; i < 50; i++)
       await alice.send(`Message ${i}: enough words to be an ordinary one in a chat`)
-    const big = await bigRoom(alice)
+    const [big = ""] = await acmeRooms(alice)
     const origin = `http://127.0.0.1:${server.port}`
     const authorization = header.slice("Authorization: ".length)
     const first = await fetch(`${origin}${path}`, {
@@ -79,22 +79,4 @@ export const pages: Part = {
       },
     }
   },
-}
-
-/** A million messages in one channel of a server "Acme". */
-async function fill(folder: string): Promise<void> {
-  ;(await startChat(folder)).stop()
-  const command = [process.execPath, "src/workspace.ts", "--plain", "--channels", "1", "--members", "100"]
-  const { success, stderr } = Bun.spawnSync([...command, "--messages", String(bigMessages)], {
-    cwd: join(import.meta.dir, "../.."),
-    env: { PATH: process.env.PATH, DATABASE_URL: join(folder, "chat.db") },
-  })
-  if (!success) throw new Error(`The workspace could not be filled: ${stderr}`)
-}
-
-async function bigRoom(alice: Program): Promise<string> {
-  const servers = await alice.call<{ id: string; name: string }[]>("getServers", null)
-  const serverId = servers.find(({ name }) => name === "Acme")?.id ?? ""
-  const [channel] = await alice.call<{ id: string }[]>("getChannels", { serverId })
-  return `/servers/${serverId}/channels/${channel?.id}`
 }

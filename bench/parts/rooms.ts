@@ -78,54 +78,74 @@ export const latency = (sockets: number, perSecond: number): Part => ({
     ),
 })
 
-/** The same room read by endless HTTP responses, beside the limit of WebSockets. */
-export const streams = (readers: number): Part => ({
-  name: `streams-${readers}`,
-  title: `Server-sent events and endless HTML, saturated, ${readers.toLocaleString("en")} readers`,
-  columns: [
-    { name: "deliveries/s", against: limit },
-    { name: "last receiver p50, ms", digits: 1 },
-  ],
-  rounds: 3,
-  async prepare(folder) {
-    const rooms = await startRooms(folder, readers, [ours, limit])
-    const measure =
-      (name: string, options: Record<string, string | number>) => async (): Promise<Figures> => {
-        const room = rooms[name] as RoomContender
-        const result = await load("rooms", {
-          ...base(room),
-          window: underWay,
-          seconds: 2,
-          warmup: 0.7,
-          ...options,
-        })
-        return {
-          "deliveries/s": result?.perSecond,
-          "last receiver p50, ms": result?.lastP50,
+/** The same room read by endless HTTP responses, as busy as can be, beside the limit of WebSockets. */
+export const streams = (readers: number): Part =>
+  endless(readers, {
+    name: `streams-${readers}`,
+    title: `Server-sent events and endless HTML, saturated, ${readers.toLocaleString("en")} readers`,
+    columns: [
+      { name: "deliveries/s", against: limit },
+      { name: "last receiver p50, ms", digits: 1 },
+    ],
+    timing: { window: underWay, seconds: 2, warmup: 0.7 },
+  })
+
+/** The same at a fixed rate: latency counts from when each message was due. */
+export const streamLatency = (readers: number, perSecond: number): Part =>
+  endless(readers, {
+    name: `streams-latency-${readers}`,
+    title: `Latency of server-sent events and endless HTML, ${readers.toLocaleString("en")} readers, ${perSecond} messages a second`,
+    columns: [
+      { name: "p50, ms", digits: 2, against: limit },
+      { name: "p99, ms", digits: 2, against: limit },
+      { name: "last receiver p50, ms", digits: 2, against: limit },
+    ],
+    timing: { rate: perSecond, seconds: 3, warmup: 1 },
+  })
+
+type Endless = Pick<Part, "name" | "title" | "columns"> & { timing: Record<string, number> }
+
+function endless(readers: number, { timing, ...part }: Endless): Part {
+  return {
+    ...part,
+    rounds: 3,
+    async prepare(folder) {
+      const rooms = await startRooms(folder, readers, [ours, limit])
+      const measure =
+        (name: string, options: Record<string, string | number>) => async (): Promise<Figures> => {
+          const room = rooms[name] as RoomContender
+          const result = await load("rooms", { ...base(room), ...timing, ...options })
+          return {
+            "deliveries/s": result?.perSecond,
+            "p50, ms": result?.p50,
+            "p99, ms": result?.p99,
+            "last receiver p50, ms": result?.lastP50,
+          }
         }
+      const live = String(rooms[ours]?.options().path)
+      const reading = (path: string, from: string) => ({
+        get: 1,
+        receivers: readers,
+        senders: 1,
+        "send-path": from,
+        path,
+      })
+      const [events, stream] = [
+        live.replace(/live$/, "events"),
+        live.replace(/live$/, "stream?after=1000000000"),
+      ]
+      return {
+        contenders: {
+          [limit]: measure(limit, { receivers: readers - 1, senders: 1 }),
+          "Covenant Chat, SSE": measure(ours, reading(events, live)),
+          "Covenant Chat, endless HTML": measure(ours, reading(stream, live)),
+          "Bun, SSE gathered by turn": measure(limit, reading("/events", "/")),
+        },
+        close: () => stopAll(rooms),
       }
-    const live = String(rooms[ours]?.options().path)
-    const reading = (path: string) => ({ get: 1, receivers: readers, senders: 1, "send-path": live, path })
-    return {
-      contenders: {
-        [limit]: measure(limit, { receivers: readers - 1, senders: 1 }),
-        "Covenant Chat, SSE": measure(ours, reading(live.replace(/live$/, "events"))),
-        "Covenant Chat, endless HTML": measure(
-          ours,
-          reading(live.replace(/live$/, "stream?after=1000000000")),
-        ),
-        "Bun, SSE gathered by turn": measure(limit, {
-          get: 1,
-          receivers: readers,
-          senders: 1,
-          "send-path": "/",
-          path: "/events",
-        }),
-      },
-      close: () => stopAll(rooms),
-    }
-  },
-})
+    },
+  }
+}
 
 function base({ server, options }: RoomContender) {
   return { port: server.port, ...options() }

@@ -1,7 +1,7 @@
-import { join } from "node:path"
 import type { Program } from "../../tests/support/program.ts"
 import type { Part } from "../run.ts"
 import { roomOf, startChat } from "../servers.ts"
+import { acmeOf, fillWorkspace } from "../workspace.ts"
 
 const messages = 1_000_000
 /** Searches of each kind in a round. */
@@ -31,7 +31,7 @@ export const search: Part = {
   columns: [{ name: "p50, ms", digits: 1 }, { name: "p99, ms", digits: 1 }, { name: "found" }],
   rounds: 3,
   async prepare(folder) {
-    await fill(folder)
+    await fillWorkspace(folder, { messages, members: 1000, channels: 200 })
     const server = await startChat(folder)
     const { alice, header } = await roomOf(server)
     await alice.send("A heliotrope by the window")
@@ -62,18 +62,7 @@ export const search: Part = {
 
 /** The last member: in a workspace a few write most of it, and those come first. */
 async function quietOne(alice: Program): Promise<string> {
-  const servers = await alice.call<{ id: string; name: string }[]>("getServers", null)
-  const serverId = servers.find(({ name }) => name === "Acme")?.id ?? ""
+  const serverId = await acmeOf(alice)
   const members = await alice.call<{ username: string }[]>("getMembers", { serverId })
   return members.at(-1)?.username ?? ""
-}
-
-async function fill(folder: string): Promise<void> {
-  ;(await startChat(folder)).stop()
-  const command = [process.execPath, "src/workspace.ts", "--messages", String(messages)]
-  const { success, stderr } = Bun.spawnSync(command, {
-    cwd: join(import.meta.dir, "../.."),
-    env: { PATH: process.env.PATH, DATABASE_URL: join(folder, "chat.db") },
-  })
-  if (!success) throw new Error(`The workspace could not be filled: ${stderr}`)
 }
