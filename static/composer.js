@@ -91,7 +91,7 @@ export function startComposer(room, live) {
 
   function submit() {
     const content = text.value.replace(/\r\n?/g, "\n")
-    if (content.trim() === "" && tray.isEmpty) return
+    if ((content.trim() === "" && tray.isEmpty) || !text.reportValidity()) return
     isAwaited = tray.isBusy
     if (isAwaited) return tray.say("It is sent as soon as its files are.")
     if (tray.hasFailed) return tray.say("Not all files are attached: try again, or remove them.")

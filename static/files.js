@@ -15,6 +15,7 @@ export function startTray(room, kept, onChange) {
   const status = document.getElementById("tray-status")
   const maxBytes = Number(input.dataset.maxBytes)
   const maxFiles = Number(input.dataset.maxFiles)
+  const tooMany = `A message has at most ${maxFiles} files.`
   let items = []
 
   for (const known of kept.value) show({ ...known, state: "done" })
@@ -26,12 +27,17 @@ export function startTray(room, kept, onChange) {
     text.focus()
   })
   text.addEventListener("paste", (event) => {
-    const { files, types } = event.clipboardData
-    // Office programs add a picture of the text that is meant.
-    if (files.length === 0 || types.includes("text/plain")) return
+    const { files } = event.clipboardData
+    if (files.length === 0 || isText(event.clipboardData)) return
 
     event.preventDefault()
     add(files)
+  })
+  text.addEventListener("composer:attach", (event) => {
+    if (items.length >= maxFiles) return say(tooMany)
+
+    event.preventDefault()
+    add(event.detail)
   })
   const brings = (event) => event.dataTransfer?.types.includes("Files")
   room.addEventListener("dragover", (event) => {
@@ -79,7 +85,7 @@ export function startTray(room, kept, onChange) {
   function add(files) {
     for (const file of files) {
       if (items.length >= maxFiles) {
-        say(`A message has at most ${maxFiles} files.`)
+        say(tooMany)
         break
       }
       const item = { name: file.name, file, state: "waiting" }
@@ -235,6 +241,22 @@ export function startTray(room, kept, onChange) {
   function say(what) {
     status.textContent = what
   }
+}
+
+/** Office programs add a picture of the text that is meant. Pictures may come with a bare page, files with their names. */
+function isText(clipboardData) {
+  const html = clipboardData
+    .getData("text/html")
+    .replace(/<style[\s\S]*?<\/style>|<!--[\s\S]*?-->|<[^>]*>/g, "")
+  if (html.trim() !== "") return true
+
+  const names = [...clipboardData.files].map(({ name }) => name)
+  const isName = (line) =>
+    line === "" || line.startsWith("file:") || names.includes(line.split(/[\\/]/).at(-1))
+  return !clipboardData
+    .getData("text/plain")
+    .split("\n")
+    .every((line) => isName(line.trim()))
 }
 
 /** Looking at pictures, arrow keys lead to those beside. */

@@ -5,7 +5,7 @@
 
 import { stored } from "./stored.js"
 
-const parts = ["theme", "density", "motion", "sounds", "zone", "clock"]
+const parts = ["theme", "density", "motion", "sounds", "zone", "clock", "keys"]
 
 const root = document.documentElement
 

@@ -4,7 +4,7 @@
  */
 
 import { openInDialog } from "./dialog.js"
-import { isTyping } from "./shortcuts.js"
+import { areLettersKeys, isTyping } from "./shortcuts.js"
 
 const stops = "a[href], button, input, select, textarea, summary, [tabindex]"
 /** What opens in the dialog for the message that has the focus. */
@@ -111,6 +111,7 @@ export function startRoving(room) {
   function act({ key }, article) {
     const id = article.id.replace(/^message-/, "")
     if (!article.matches("[data-position]:not(.deleted)")) return false
+    if (key.length === 1 && !areLettersKeys()) return false
 
     const isMine = article.dataset.author === room.dataset.viewer
     const isOwner = document.body.matches(".owner")

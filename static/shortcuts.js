@@ -1,6 +1,6 @@
 /**
  * Keys that work wherever one is on a page: to its regions, to other places and to the help sheet. Single keys do so only
- * outside of fields (WCAG 2.1.4), and nothing does while a dialog is open, which would be in the way.
+ * outside of fields, and for those who have not turned them off (WCAG 2.1.4), and nothing does while a dialog is open, which would be in the way.
  */
 
 import { openInDialog } from "./dialog.js"
@@ -16,6 +16,9 @@ const regions = [
   ["#members", "a[href]"],
 ]
 const reachable = "a[href], button:not([tabindex='-1']), input, textarea, select, [tabindex='0']"
+
+/** Letters and signs are shortcuts for those who have not said otherwise. */
+export const areLettersKeys = () => document.documentElement.dataset.keys !== "off"
 
 /** Is it meant for an input method, or for the text of a field? */
 export function isTyping({ target, isComposing, keyCode }) {
@@ -39,7 +42,8 @@ export function startShortcuts() {
     if (isCommand && key.toLowerCase() === "k" && !shiftKey) toggleSwitcher()
     else if (!isFree) return
     else if (isCommand && (key === "/" || key === "?")) openInDialog("/keyboard")
-    else if (isPlain && key === "?" && !isTyping(event)) openInDialog("/keyboard")
+    else if (isPlain && key === "?" && areLettersKeys() && !isTyping(event)) openInDialog("/keyboard")
+    else if (isPlain && key === "/" && areLettersKeys() && !isTyping(event)) toSearch()
     else if (isPlain && key === "F6") toRegion(shiftKey ? -1 : 1)
     else if (altKey && /^Arrow(Up|Down)$/.test(key)) toChannel(key === "ArrowUp" ? -1 : 1, shiftKey)
     else if (isPlain && key === "PageUp" && shiftKey && toFirstUnread()) event.preventDefault()
@@ -48,6 +52,15 @@ export function startShortcuts() {
 
     event.preventDefault()
   })
+}
+
+/** Where the page has a box for it, there; else to the page that is one, for the room where there is one. */
+function toSearch() {
+  const box = document.getElementById("search-query")
+  box?.focus()
+  box?.select()
+  const find = (within) => document.querySelector(`${within} a[href^="/search"]`)
+  if (!box) (find("#main") ?? find("body"))?.click()
 }
 
 /** Around the regions that can be seen, beginning at the one that has the focus. */

@@ -1,6 +1,7 @@
 /** What helps where messages are written. Fetched when somebody begins to: a first visit can do without. */
 
 import { startCompleting } from "./complete.js"
+import { startCounting } from "./length.js"
 import { startPasting } from "./paste.js"
 
 const known = new WeakSet()
@@ -12,6 +13,7 @@ export function helpWith(text, address) {
   known.add(text)
   startCompleting(text, address)
   startPasting(text)
+  startCounting(text)
   if (text.form.id !== "composer") text.addEventListener("keydown", saveByEnter)
 }
 

@@ -7,6 +7,7 @@ type Shortcut = [keys: string, does: string]
 const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
   {
     title: "Everywhere",
+    hint: "Letters and signs alone do nothing while you write, and can be turned off in the settings.",
     shortcuts: [
       ["Ctrl+K or ⌘K", "Go to a server, a channel or a person"],
       ["F6 or Shift+F6", "To the next or previous part of the page"],
@@ -14,6 +15,7 @@ const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
       ["Alt+Shift+↑ or Alt+Shift+↓", "The next one with something unread"],
       ["Shift+PageUp", "To the first unread message"],
       ["Esc", "Mark as read, and go to the newest message"],
+      ["/", "Search messages"],
       ["? or Ctrl+/", "This list"],
     ],
   },

@@ -91,7 +91,7 @@ export function lookOf(viewer?: Viewer) {
   if (!viewer) return {}
   if (!viewer.settings) return { "data-viewer": viewer.id }
 
-  const { theme, density, timeZone, timeFormat, reducedMotion, sounds } = viewer.settings
+  const { theme, density, timeZone, timeFormat, reducedMotion, sounds, singleKeys } = viewer.settings
   return {
     "data-viewer": viewer.id,
     "data-theme": theme === "system" ? undefined : theme,
@@ -100,6 +100,7 @@ export function lookOf(viewer?: Viewer) {
     "data-clock": timeFormat === "system" ? undefined : timeFormat,
     "data-motion": reducedMotion === "on" ? "reduced" : undefined,
     "data-sounds": sounds === "mentions" ? undefined : sounds,
+    "data-keys": singleKeys === "off" ? "off" : undefined,
   }
 }
 

@@ -212,7 +212,7 @@ export function Composer({
         id="composer-content"
         name="content"
         rows="1"
-        maxlength={maxContentLength}
+        data-max-length={String(maxContentLength)}
         placeholder="Write a message"
         aria-describedby="composer-reply-text composer-error composer-hint"
         dir="auto"
@@ -226,10 +226,27 @@ export function Composer({
         <Icon name="send" />
         <span>Send</span>
       </button>
+      <LengthNote canAttach />
       <small id="composer-hint" class="hint">
         Enter sends, Shift+Enter breaks the line
       </small>
     </form>
+  )
+}
+
+/**
+ * For `static/length.js`: how much more may be written. Browsers would cut off what is too long, without a word
+ * (`maxlength`): here it is kept, and the server says by how much it is too long.
+ */
+function LengthNote({ canAttach = false }: { canAttach?: boolean }) {
+  return (
+    <>
+      <small class="length" hidden>
+        <span aria-hidden="true" />
+        {canAttach && <button type="button">Attach it as a file</button>}
+      </small>
+      <span class="visually-hidden" role="status" />
+    </>
   )
 }
 
@@ -289,7 +306,7 @@ export function EditMessagePanel({ message, state }: { message: Message; state: 
             id="content"
             name="content"
             rows="4"
-            maxlength={maxContentLength}
+            data-max-length={String(maxContentLength)}
             dir="auto"
             required={message.extras?.attachments === undefined}
             autofocus
@@ -299,6 +316,7 @@ export function EditMessagePanel({ message, state }: { message: Message; state: 
           >
             {`\n${state.values?.content ?? ""}`}
           </textarea>
+          <LengthNote />
           <small id="content-hint" class="hint keys-hint">
             Enter saves, Shift+Enter breaks the line
           </small>

@@ -1,5 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
-import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
+import type { Message } from "../src/features/messages/contract.ts"
 import { Icon } from "./icons.tsx"
 import type { Viewer } from "./layout.tsx"
 import { MessageText } from "./text.tsx"
@@ -74,15 +74,7 @@ export function PreviewPage({ viewer, draft, replyTo, ...preview }: PageProps) {
           <input type="hidden" name="replyTo" value={escapeHtml(replyTo)} />
           <p class="field">
             <label for="content">Message</label>
-            <textarea
-              id="content"
-              name="content"
-              rows="4"
-              maxlength={maxContentLength}
-              dir="auto"
-              required
-              safe
-            >{`\n${draft}`}</textarea>
+            <textarea id="content" name="content" rows="4" dir="auto" required safe>{`\n${draft}`}</textarea>
           </p>
           <p class="field">
             <label for="files">Files</label>

@@ -1,7 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import { type Places, Shell, type Viewer } from "./layout.tsx"
 import { Time } from "./times.tsx"
-import { FieldError, FormErrors, type FormState } from "./ui.tsx"
+import { DialogLink, FieldError, FormErrors, type FormState } from "./ui.tsx"
 
 interface Props extends Places {
   viewer: Viewer
@@ -44,6 +44,14 @@ export function SettingsPage({ viewer, now, isSaved, state, ...places }: Props) 
               </button>
             </p>
           </section>
+          <section aria-labelledby="keys">
+            <h2 id="keys">Keyboard</h2>
+            <Choice name="singleKeys" legend="Shortcuts of a single key" options={keys} state={state} />
+            <p class="hint">
+              Such as r to reply to a message. Those with Ctrl or Alt stay:{" "}
+              <DialogLink href="/keyboard">all of them</DialogLink>.
+            </p>
+          </section>
           <p class="actions">
             <button class="primary" type="submit">
               Save
@@ -79,6 +87,11 @@ const sounds: Options = [
   ["off", "Nothing"],
   ["mentions", "What is meant for you"],
   ["all", "Every message"],
+]
+
+const keys: Options = [
+  ["on", "On"],
+  ["off", "Off"],
 ]
 
 interface ChoiceProps {

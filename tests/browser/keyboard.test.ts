@@ -216,6 +216,34 @@ story(
   },
 )
 
+story("shortcuts of a single key can be turned off", async ({ cast, open, roomPath }) => {
+  expectData(await cast.alice.client.mutate("updateSettings", { singleKeys: "off" }))
+  const [alice] = await meet(open, cast.alice)
+  await say(alice, "mine")
+  await message(alice, "mine").and(alice.locator("[data-position]")).waitFor()
+  await alice.keyboard.press("Shift+F6")
+
+  for (const key of ["?", "/", "e", "r", "p"]) await alice.keyboard.press(key)
+  expect(await reading(alice)).toBe("mine")
+  await alice.keyboard.press("Control+/")
+  await alice.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor()
+
+  await alice.goto("/settings")
+  await alice.getByRole("group", { name: "Shortcuts of a single key" }).getByLabel("On").check()
+  await alice.getByRole("button", { name: "Save" }).click()
+  await alice.getByText("Saved.").waitFor()
+  await expectAccessible(alice, "settings")
+  await alice.goto(roomPath)
+  await live(alice)
+  await composer(alice).press("/")
+  expect(await composer(alice).inputValue()).toBe("/")
+  await composer(alice).fill("")
+  await alice.keyboard.press("Shift+F6")
+  await alice.keyboard.press("/")
+  await alice.waitForURL(/\/search\?in=/)
+  await eventually(() => hasFocus(alice.getByRole("searchbox")), true)
+})
+
 story("F6 goes about the page, Alt and arrows through the channels", async ({ cast, open, lab, room }) => {
   const { client } = cast.alice
   for (const name of ["random", "quiet"])

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core"
 import { updateExtras } from "../../src/features/messages/store.ts"
 import { story } from "../support/browser.ts"
 import { expectAccessible } from "./accessible.ts"
-import { choose, composer, eventually, live, meet, message, say } from "./room.ts"
+import { choose, composer, eventually, live, meet, message, say, texts } from "./room.ts"
 
 const options = (page: Page) => page.getByRole("listbox").getByRole("option")
 const logOf = (page: Page) => page.frameLocator("iframe[title='Messages']")
@@ -114,7 +114,7 @@ story(
   async ({ cast, chat, open }) => {
     const [alice, bob] = await meet(open, cast.alice, cast.bob)
     await say(alice, "the end: ||they [wake up](https://example.org/)||")
-    await say(alice, `a story\n${"and then ".repeat(300)}`)
+    await say(alice, `a story\n${"and then ".repeat(200)}`)
     await message(bob, "a story").and(bob.locator("[data-position]")).waitFor()
 
     const spoiler = message(bob, "the end").getByRole("checkbox", { name: "Show spoiler" })
@@ -174,9 +174,20 @@ story("a preview keeps up with what is written, and goes with it", async ({ cast
   await preview.waitFor({ state: "hidden" })
 })
 
-story("what is pasted keeps what formatting a message can have", async ({ cast, open }) => {
+story("what is pasted keeps what formatting a message can have", async ({ cast, open, origin }) => {
   const [alice] = await meet(open, cast.alice)
   const box = composer(alice)
+  await alice.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin })
+  /** With the browser's own clipboard, and a picture in it. */
+  const copyWithPicture = (parts: Record<string, string>) =>
+    alice.evaluate(`{
+      const blobs = Object.entries(${JSON.stringify(parts)}).map(([type, text]) => [type, new Blob([text], { type })])
+      const canvas = new OffscreenCanvas(3, 3)
+      canvas.getContext("2d").fillRect(0, 0, 3, 3)
+      canvas
+        .convertToBlob()
+        .then((png) => navigator.clipboard.write([new ClipboardItem({ ...Object.fromEntries(blobs), "image/png": png })]))
+    }`)
   const paste = async (html: string, plain: string) => {
     await box.fill("")
     await box.focus()
@@ -212,15 +223,114 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
   expect(await paste("<span>just words</span>", "just words")).toBe("just words")
   expect(await paste('<a href="javascript:alert(1)">x</a> <b>b</b>', "x b")).toBe("x **b**")
   expect(await paste("", "plain")).toBe("plain")
+  // Without formatting it is what it says, with no signs before its signs.
+  expect(await paste("<p>2*3*4</p>", "2*3*4")).toBe("2*3*4")
+  expect(await paste("<p>~/a and https://example.org/~a/_b_ <i>c</i></p>", "x")).toBe(
+    "\\~/a and https://example.org/~a/_b_ *c*",
+  )
+
+  // As Word has it: runs that go on, lists that are paragraphs, styles before it all.
+  const item = (level: number, sign: string, text: string) =>
+    `<p class=MsoListParagraph style='text-indent:-.25in;mso-list:l0 level${level} lfo1'><![if !supportLists]><span style='mso-list:Ignore'>${sign}<span>&nbsp;&nbsp; </span></span><![endif]>${text}<o:p></o:p></p>`
+  expect(
+    await paste(
+      `<html><head><style><!-- p {mso-style:""} --></style></head><body><!--StartFragment--><p class=MsoNormal>So <b>bo</b><b><span\nlang=EN>ld</span></b>,\nand <b><i>b</i></b><b><i>i</i></b></p>${item(1, "·", "one")}${item(2, "o", "two")}${item(1, "3.", "three")}<p><o:p>&nbsp;</o:p></p><!--EndFragment--></body></html>`,
+      "x",
+    ),
+  ).toBe("So **bold**, and ***bi***\n\n- one\n  - two\n3. three")
+  // As Google Docs has it: lists right inside of lists, underlined links, marks of several kinds at once.
+  expect(
+    await paste(
+      '<b style="font-weight:normal" id="docs-internal-guid-1"><ul><li dir="ltr"><p><span style="font-weight:700;font-style:italic">one</span></p></li><ul><li><p><span style="font-weight:400">two<br>lines</span></p></li></ul></ul><p><a href="https://example.org/a_(b)"><span style="text-decoration:underline">link</span></a> <span style="text-decoration:line-through">not</span></p><br><p><span style="font-weight:700">a</span><span style="font-weight:700">b</span><span style="font-style:italic">c</span></p></b>',
+      "x",
+    ),
+  ).toBe("- ***one***\n  - two\n    lines\n\n[link](https://example.org/a_%28b%29) ~~not~~\n\n**ab***c*")
+  // As mail has it: a line in each element, empty ones between paragraphs, and bold around all.
+  expect(
+    await paste(
+      "<div>one <b>b</b></div><div>two<br></div><div><br></div><b><div>three</div><div>3</div></b>",
+      "x",
+    ),
+  ).toBe("one **b**\ntwo\n\n**three**\n**3**")
+  expect(await paste("<div>yes</div><blockquote><div>no?</div><pre>a\n\n b</pre></blockquote>", "x")).toBe(
+    "yes\n\n> no?\n>\n> ```\n> a\n>\n>  b\n> ```",
+  )
+  expect(
+    await paste(
+      "<table>\n<tr><th><p>a</p></th><th>b</th></tr>\n<tr><td><b>1</b></td><td>2<br>3</td></tr></table>",
+      "x",
+    ),
+  ).toBe("a\tb\n**1**\t2 3")
+  expect(await paste("<pre>a<br>  b\n\n\n c*d*</pre><p><code> x  y </code> [1]</p>", "x")).toBe(
+    "```\na\n  b\n\n\n c*d*\n```\n\n` x  y ` [1]",
+  )
+
+  // Cells of a sheet bring a picture of them along, which is not what was meant; a picture alone is.
+  await box.fill("")
+  await copyWithPicture({
+    "text/html": "<table><tr><td><b>1</b></td><td>2</td></tr></table>",
+    "text/plain": "1\t2",
+  })
+  await alice.keyboard.press("ControlOrMeta+v")
+  await eventually(() => box.inputValue(), "**1**\t2")
+  expect(await alice.locator("#tray li").count()).toBe(0)
+  await copyWithPicture({ "text/html": "<img src='https://example.org/cat.png' alt='a cat'>" })
+  await alice.keyboard.press("ControlOrMeta+v")
+  await alice.locator("#tray").getByText("image.png").waitFor()
+  expect(await box.inputValue()).toBe("**1**\t2")
 })
 
 story(
+  "of what is too long nothing is lost: it is kept, counted, and may go as a file",
+  async ({ cast, open }) => {
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    const box = composer(alice)
+    const note = alice.locator("#composer .length")
+    const long = "words ".repeat(333) // 1,998 characters
+    await box.fill("short")
+    await alice.locator("#composer .completing").waitFor({ state: "attached" })
+    expect(await note.isVisible()).toBe(false)
+
+    await box.fill(long)
+    await note.getByText("2 characters left.").waitFor()
+    await alice.keyboard.insertText("some")
+    await note.getByText("2 characters too long.").waitFor()
+    await alice.getByRole("status").getByText("2 characters too long.").waitFor()
+    await alice.keyboard.press("Enter")
+    expect(await box.inputValue()).toBe(`${long}some`)
+    expect(await texts(alice)).toEqual([])
+    await expectAccessible(alice, "a message that is too long")
+
+    await note.getByRole("button", { name: "Attach it as a file" }).click()
+    await alice.locator("#tray").getByText("message.txt").waitFor()
+    expect(await box.inputValue()).toBe("")
+    expect(await note.isVisible()).toBe(false)
+    await alice.keyboard.press("ControlOrMeta+z")
+    expect(await box.inputValue()).toBe(`${long}some`)
+    await box.press("Backspace")
+    await box.press("Backspace")
+    await box.press("Enter")
+    await message(bob, `${long}so`.slice(-20)).getByText("message.txt").waitFor()
+    expect(await note.isVisible()).toBe(false)
+
+    const edit = await choose(alice, "words", "Edit")
+    await edit.getByRole("textbox", { name: "Message" }).press("End")
+    await alice.keyboard.press("Control+End")
+    await alice.keyboard.insertText("!")
+    await alice.keyboard.press("Enter")
+    await edit.getByText("1 character too long.").first().waitFor()
+    expect(await edit.getByRole("textbox", { name: "Message" }).inputValue()).toBe(`${long}so!`)
+  },
+)
+
+story(
   "without JavaScript the same can be read, uncovered and previewed",
-  async ({ cast, open, roomPath }) => {
+  async ({ cast, open, roomPath, expectTrouble }) => {
+    expectTrouble(/400/)
     const [alice] = await meet(open, cast.alice)
     const bob = await open(cast.bob, { javaScriptEnabled: false })
     await say(alice, "@bob the end: ||they wake up||")
-    await say(alice, `a story\n${"and then ".repeat(300)}`)
+    await say(alice, `a story\n${"and then ".repeat(200)}`)
     const [ending, tale] = [message(logOf(bob), "the end"), message(logOf(bob), "a story")]
     await tale.waitFor()
 
@@ -233,6 +343,12 @@ story(
       async () => ((await tale.locator(".content").boundingBox())?.height ?? 0) > folded + 40,
       true,
     )
+
+    const long = "words ".repeat(400)
+    await composer(composerOf(bob)).fill(long)
+    await composerOf(bob).getByRole("button", { name: "Send" }).click()
+    await composerOf(bob).getByRole("alert").getByText("this is 400 too long").waitFor()
+    expect(await composer(composerOf(bob)).inputValue()).toBe(long)
 
     await composer(composerOf(bob)).fill("**bold** @alice :tada:")
     await composerOf(bob).getByRole("button", { name: "Preview" }).click()

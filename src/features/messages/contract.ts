@@ -23,8 +23,13 @@ export const maxFilesPerMessage = 10
 const Text = z
   .string()
   .overwrite((text) => text.toWellFormed().replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd"))
-  // Not `max`, which counts code points: browsers (`maxlength`) count code units.
-  .refine((text) => text.length <= maxContentLength, `A message has at most ${maxContentLength} characters`)
+  // Not `max`, which counts code points: browsers count code units.
+  .refine((text) => text.length <= maxContentLength, {
+    error: ({ input }) => {
+      const excess = String(input).length - maxContentLength
+      return `A message has at most ${maxContentLength} characters: this is ${excess} too long`
+    },
+  })
 
 export const isSaid = isVisible
 export const sayMore = "Write something first"

@@ -12,6 +12,8 @@ export const Settings = z.object({
   reducedMotion: z.enum(["system", "on"]),
   /** What makes a sound while one looks elsewhere: nothing, what is meant for one, or every message. */
   sounds: z.enum(["off", "mentions", "all"]),
+  /** Shortcuts of one key alone, which speech input may press unasked (WCAG 2.1.4). */
+  singleKeys: z.enum(["on", "off"]),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -23,6 +25,7 @@ export const defaultSettings: Settings = {
   timeFormat: "system",
   reducedMotion: "system",
   sounds: "mentions",
+  singleKeys: "on",
 }
 
 /** What they say of one's clock; the rest is as one's browser has it. */

@@ -16,6 +16,7 @@ export const settingsDocs: ProcedureDocs<typeof settingsContract> = {
       timeFormat: "Default: `system`",
       reducedMotion: "Default: `system`",
       sounds: "For which messages a page that nobody looks at makes one. Default: `mentions`",
+      singleKeys: "Shortcuts of one key alone. Default: `on`",
     },
     examples: [
       {

@@ -22,6 +22,7 @@ const Stored = z.object({
   timeFormat: shape.timeFormat.catch(defaultSettings.timeFormat),
   reducedMotion: shape.reducedMotion.catch(defaultSettings.reducedMotion),
   sounds: shape.sounds.catch(defaultSettings.sounds),
+  singleKeys: shape.singleKeys.catch(defaultSettings.singleKeys),
 })
 
 /** `undefined` for someone who has never chosen any. Synchronous, for inside a shared commit too. */

@@ -28,7 +28,7 @@ describe("the form of settings", () => {
     const chosen = (html: string) =>
       find(html, "#settings [checked], #settings option[selected]").map(({ attributes }) => attributes.value)
     expect(chosen(await pageOf(bob, "/settings"))).toEqual([
-      ...["system", "comfortable", "system", "system", "mentions"],
+      ...["system", "comfortable", "system", "system", "mentions", "on"],
     ])
     expect(find(await pageOf(bob, "/account"), 'main a[href="/settings"]')).toHaveLength(1)
 
@@ -38,7 +38,7 @@ describe("the form of settings", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/settings?saved"])
     const saved = await pageOf(bob, "/settings?saved")
     expect(the(saved, "[role=status]:not(#announcer)").text).toBe("Saved.")
-    expect(chosen(saved)).toEqual(["dark", "comfortable", "system", "Asia/Tokyo", "12h", "off"])
+    expect(chosen(saved)).toEqual(["dark", "comfortable", "system", "Asia/Tokyo", "12h", "off", "on"])
   })
 
   test("says what cannot be chosen, and keeps the rest of what was", async () => {
@@ -84,7 +84,7 @@ describe("a page looks as its viewer wants it", () => {
 
     const all: Settings = {
       ...{ theme: "dark", density: "compact", timeZone: "Asia/Tokyo", timeFormat: "12h" },
-      ...{ reducedMotion: "on", sounds: "all" },
+      ...{ reducedMotion: "on", sounds: "all", singleKeys: "off" },
     } as const
     await change(server.cast.bob, all)
 
@@ -96,7 +96,7 @@ describe("a page looks as its viewer wants it", () => {
         path,
         {
           ...{ "data-theme": "dark", "data-density": "compact", "data-zone": "Asia/Tokyo" },
-          ...{ "data-clock": "12h", "data-motion": "reduced", "data-sounds": "all" },
+          ...{ "data-clock": "12h", "data-motion": "reduced", "data-sounds": "all", "data-keys": "off" },
         },
       ])
       expect(the(html, "meta[name=color-scheme]").attributes.content).toBe("dark")
