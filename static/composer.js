@@ -41,6 +41,8 @@ export function startComposer(room, live) {
   if (!text.value && draft.value) text.value = draft.value
   for (const entry of outbox.value) showPending(entry)
 
+  // A browser's own word on what is wrong would cover what one can do about it.
+  form.noValidate = true
   form.addEventListener("submit", (event) => {
     event.preventDefault()
     submit()
@@ -91,7 +93,10 @@ export function startComposer(room, live) {
 
   function submit() {
     const content = text.value.replace(/\r\n?/g, "\n")
-    if ((content.trim() === "" && tray.isEmpty) || !text.reportValidity()) return
+    if (content.trim() === "" && tray.isEmpty) return
+    error.textContent = text.validationMessage
+    if (text.validationMessage) return text.focus()
+
     isAwaited = tray.isBusy
     if (isAwaited) return tray.say("It is sent as soon as its files are.")
     if (tray.hasFailed) return tray.say("Not all files are attached: try again, or remove them.")

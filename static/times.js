@@ -10,6 +10,17 @@ const dayMs = 86_400_000
 const lookMs = 60_000
 const cookieSeconds = 31_536_000
 
+/** How many of each make one of the next. */
+const units = [
+  ["second", 60],
+  ["minute", 60],
+  ["hour", 24],
+  ["day", 30.44],
+  ["month", 12],
+  ["year", Number.POSITIVE_INFINITY],
+]
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
+
 let clock = readClock()
 /** By which clock, and on which day, each time was written. */
 const written = new WeakMap()
@@ -18,6 +29,11 @@ export function startTimes() {
   tellServer()
   localizeTimes(document)
   setInterval(() => localizeTimes(document), lookMs)
+  // The log and the dialog see to what comes into them.
+  document.addEventListener("htmx:after:swap", ({ detail }) => {
+    const { target } = detail.ctx ?? {}
+    if (target?.id === "preview") localizeTimes(target)
+  })
   document.addEventListener("look:changed", () => {
     clock = readClock()
     localizeTimes(document)
@@ -28,7 +44,9 @@ export function localizeTimes(root) {
   const today = clock.day(new Date())
   const now = `${today} ${clock.key}`
   for (const time of root.querySelectorAll("time[datetime]:not(.sending)")) {
-    if (written.get(time) === now) continue
+    // How far off something is changes all the time.
+    const isRelative = time.dataset.style === "R"
+    if (written.get(time) === now && !isRelative) continue
 
     written.set(time, now)
     const isDay = time.dateTime.length === today.length
@@ -49,8 +67,20 @@ export function dayOf(at) {
 
 function textOf(time, today) {
   const at = new Date(time.dateTime)
+  const { style } = time.dataset
+  if (style) return style === "R" ? howFar(at) : clock.styled(at, style)
+
   const isPlain = time.classList.contains("clock") || clock.day(at) === today
   return isPlain ? clock.time(at) : clock.dateTime(at)
+}
+
+/** `in 5 minutes`, `2 days ago`. */
+function howFar(at) {
+  let count = (at - Date.now()) / 1000
+  for (const [unit, size] of units) {
+    if (Math.abs(Math.round(count)) < size) return relative.format(Math.round(count), unit)
+    count /= size
+  }
 }
 
 function nameOf(day, today) {

@@ -4,6 +4,9 @@ const months = [
 ]
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
+/** How a time in a message is to be written. Source: Discord API docs, Message Formatting, Timestamp Styles. */
+export type TimeStyle = "t" | "T" | "d" | "D" | "f" | "F" | "R"
+
 const minuteMs = 60_000
 /** Clocks are changed, if at all, when a new one of these begins. */
 const stepMs = 15 * minuteMs
@@ -53,14 +56,30 @@ export class Clock {
 
   /** `28 Jul 2026, 09:05`. */
   dateTime(at: Date): string {
-    const there = this.#there(at)
-    const month = months[there.getUTCMonth()]?.slice(0, 3)
-    return `${there.getUTCDate()} ${month} ${there.getUTCFullYear()}, ${this.time(at)}`
+    return `${this.#shortDate(at)}, ${this.time(at)}`
   }
 
   /** `Tuesday, 28 July 2026, 09:05:07`. */
   full(at: Date): string {
     return this.#marked(`${dayName(this.day(at))}, ${this.#hands(at, true)}`)
+  }
+
+  /** As `<t:…:style>` in a message asks for it. How far off that is has to be told by a script. */
+  styled(at: Date, style: TimeStyle): string {
+    switch (style) {
+      case "t":
+        return this.time(at)
+      case "T":
+        return this.#marked(this.#hands(at, true))
+      case "d":
+        return this.#marked(this.#shortDate(at))
+      case "D":
+        return this.#marked(dateName(this.day(at)))
+      case "F":
+        return this.#marked(`${dayName(this.day(at))}, ${this.#hands(at, false)}`)
+      default:
+        return this.#marked(`${dateName(this.day(at))}, ${this.#hands(at, false)}`)
+    }
   }
 
   /** The day that it shows: `2026-07-28`. */
@@ -81,6 +100,12 @@ export class Clock {
     const start = new Date(midnight - this.#offset(guess))
     // Where clocks are put forward at midnight there is none, and the day begins later.
     return this.day(start) < day ? new Date(guess) : start
+  }
+
+  #shortDate(at: Date): string {
+    const there = this.#there(at)
+    const month = months[there.getUTCMonth()]?.slice(0, 3)
+    return `${there.getUTCDate()} ${month} ${there.getUTCFullYear()}`
   }
 
   #hands(at: Date, withSeconds: boolean): string {
@@ -122,22 +147,27 @@ export class Clock {
 /** The clock of those of whom nobody knows theirs. What is written for everyone is written by it. */
 export const utc = new Clock("UTC", false, true)
 
-/** A rendered time, as `views/times.tsx` writes it. People's text has no such quotes in it. */
-const renderedTime = /<time( class="clock")? datetime="(\d{4}-[^"]+Z)">[^<]*<\/time>/g
+/** A rendered time, as `views/times.tsx` and messages have it. People's text has no such quotes in it. */
+const renderedTime = /<time( class="clock"| data-style="\w")? datetime="(\d{4}-[^"]+Z)">[^<]*<\/time>/g
 
 /**
  * Markup whose times are written by `utc`, with all of them by another clock. It is how one rendering, kept and sent to
  * everyone, becomes the page of someone who has no script that would do it.
  */
 export function inClock(markup: string, clock: Clock): string {
-  return markup.replace(renderedTime, (_, isClock: string | undefined, iso: string) => {
+  return markup.replace(renderedTime, (_, how: string | undefined, iso: string) => {
     const at = new Date(iso)
-    const text = isClock ? clock.time(at) : clock.dateTime(at)
-    return `<time${isClock ?? ""} datetime="${iso}" title="${clock.full(at)}">${text}</time>`
+    const style = how?.match(/data-style="(\w)"/)?.[1]
+    const text = style ? clock.styled(at, style as TimeStyle) : how ? clock.time(at) : clock.dateTime(at)
+    return `<time${how ?? ""} datetime="${iso}" title="${clock.full(at)}">${text}</time>`
   })
 }
 
 function dayName(day: string): string {
+  return `${weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]}, ${dateName(day)}`
+}
+
+function dateName(day: string): string {
   const at = new Date(`${day}T00:00:00Z`)
-  return `${weekdays[at.getUTCDay()]}, ${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { renderContent } from "../../src/features/messages/render.ts"
 import { Clock, inClock, utc } from "../../src/web/clock.ts"
 import { Clocks, isZone } from "../../src/web/clocks.ts"
 import { ClockTime, Time } from "../../views/times.tsx"
@@ -15,6 +16,18 @@ test("a clock writes times as those who live by it read them", () => {
   expect(newYork.dayName("2026-07-28")).toBe("Tuesday, 28 July 2026")
   expect(new Clock("UTC", true).time(new Date("2026-01-01T00:00:00Z"))).toBe("12:00 AM")
   expect(new Clock("UTC", true).time(new Date("2026-01-01T12:30:00Z"))).toBe("12:30 PM")
+})
+
+test("times in messages are written as they ask for it, by the clock of who reads them", () => {
+  const markup = renderContent("<t:1785276307:F> <t:1785276307:T> <t:1785276307:R> datetime=&quot;")
+  const [, ...texts] =
+    inClock(markup, new Clock("America/New_York", true)).match(/>[^<]+<|title="[^"]+"/g) ?? []
+
+  expect(inClock(markup, utc)).toContain(">22:05:07 UTC<")
+  expect(texts.join()).toContain(">Tuesday, 28 July 2026, 6:05 PM<")
+  expect(texts.join()).toContain(">6:05:07 PM<")
+  // Without a script it would not stay true how far off it is.
+  expect(texts.at(-1)).toBe(">28 July 2026, 6:05 PM<")
 })
 
 test("a clock that nobody chose says so", () => {

@@ -2,6 +2,7 @@ import type { Db } from "../../db/open.ts"
 import type { MessageExtras } from "../messages/extras.ts"
 import { parse } from "../messages/render.ts"
 import { namedIn, namesAskedFor } from "../messages/text/named.ts"
+import { lowered, namesOf } from "../messages/text/names.ts"
 import { findMembersNamed, isOwner, listChannelNames } from "./store.ts"
 
 /** Most people and channels that one message can name; the rest of them is text. Source: Discord API, 100 users. */
@@ -22,22 +23,18 @@ export function resolveNames(db: Db, serverId: string, authorId: string, content
   if (asked.includes(everyone) && isOwner(db, serverId, authorId)) {
     people.push({ userId: everyone, username: everyone })
   }
-  const lower = /#[^\s#]/.test(content) ? content.toLowerCase() : ""
+  const lower = /#[^\s#]/.test(content) ? lowered(content) : ""
   const channels = lower
-    ? listChannelNames(db, serverId).filter(({ name }) => lower.includes(`#${name.toLowerCase()}`))
+    ? listChannelNames(db, serverId).filter(({ name }) => lower.includes(`#${lowered(name)}`))
     : []
   if (people.length + channels.length === 0) return undefined
 
-  // Longest names first: of "#general" and "#general chat" the longer is meant where both could be.
-  const names = {
-    people: new Map(people.map(({ username, userId }) => [username, userId])),
-    channels: channels.toSorted((a, b) => b.name.length - a.name.length),
-  }
+  const names = namesOf(new Map(people.map(({ username, userId }) => [username, userId])), channels)
   const named = namedIn(parse(content, names))
   const mentions = people.filter(({ userId }) => named.people.has(userId)).slice(0, maxNamed)
   const linked = names.channels.filter(({ id }) => named.channels.has(id)).slice(0, maxNamed)
   return {
     mentions: mentions.length > 0 ? mentions : undefined,
-    channels: linked.length > 0 ? linked : undefined,
+    channels: linked.length > 0 ? linked.map(({ id, name }) => ({ id, name })) : undefined,
   }
 }

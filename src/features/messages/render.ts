@@ -1,5 +1,6 @@
 import type { Message } from "./contract.ts"
 import { parseBlocks } from "./text/blocks.ts"
+import { namesOf } from "./text/names.ts"
 import { printPlain } from "./text/plain.ts"
 import { Printer } from "./text/print.ts"
 import { type Block, type Names, nobody } from "./text/tree.ts"
@@ -60,10 +61,7 @@ function namesIn(extras: Message["extras"]): Names {
   const { mentions = [], channels = [] } = extras ?? {}
   if (mentions.length + channels.length === 0) return nobody
 
-  return {
-    people: new Map(mentions.map(({ userId, username }) => [username.toLowerCase(), userId])),
-    channels: channels.toSorted((a, b) => b.name.length - a.name.length),
-  }
+  return namesOf(new Map(mentions.map(({ userId, username }) => [username.toLowerCase(), userId])), channels)
 }
 
 function isPlain(content: string): boolean {

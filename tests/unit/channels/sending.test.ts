@@ -7,7 +7,11 @@ describe("what a message may say", () => {
     { what: "nothing", content: "", message: "Write something first" },
     { what: "only space", content: " \r\n\t\u00a0 ", message: "Write something first" },
     { what: "nothing that shows", content: "\u200b\u2060\n\u3164\u200d", message: "Write something first" },
-    { what: "too much", content: "x".repeat(2001), message: "A message has at most 2000 characters: this is 1 too long" },
+    {
+      what: "too much",
+      content: "x".repeat(2001),
+      message: "A message has at most 2000 characters: this is 1 too long",
+    },
   ])("$what is refused, and nothing is stored or heard", async ({ content, message }) => {
     using app = await createTestChat()
     const { heard, send } = await listen(app.cast.bob, app.room)

@@ -1,18 +1,19 @@
 import { describe, expect, test } from "bun:test"
 import { plainText, renderContent } from "../../../src/features/messages/render.ts"
+import { namesOf } from "../../../src/features/messages/text/names.ts"
 import { find } from "../../support/html.ts"
 
-const names = {
-  people: new Map([
+const names = namesOf(
+  new Map([
     ["alice", "a1"],
     ["foo_bar_", "f1"],
     ["everyone", "everyone"],
   ]),
-  channels: [
-    { id: "c2", name: "general chat" },
+  [
     { id: "c1", name: "General" },
+    { id: "c2", name: "general chat" },
   ],
-}
+)
 
 /** As HTML, with what stands for a spoiler, a link or a mention said shortly. */
 function html(text: string): string {
@@ -52,7 +53,15 @@ const inline: [written: string, shown: string][] = [
   ],
   ["~one~ ~~~three~~~", "~one~ ~~~three~~~"],
   ["\\*no\\* \\_no\\_ \\|\\|no\\|\\| \\`no\\` \\\\", "*no* _no_ ||no|| `no` \\"],
-  ["¯\\_(ツ)_/¯", "¯_(ツ)_/¯"],
+  ["¯\\_(ツ)_/¯ \\_(a)", "¯\\_(ツ)_/¯ _(a)"],
+  // Not as strict as documents are.
+  [
+    '**Note:**text a**(b)**c **🎉**d **"e"**f **g **h',
+    "<strong>Note:</strong>text a<strong>(b)</strong>c <strong>🎉</strong>d <strong>&quot;e&quot;</strong>f <strong>g </strong>h",
+  ],
+  ["** a ** ~~no!~~yes", "<strong> a </strong> <s>no!</s>yes"],
+  ["a ** b ** c, word*, other*. 2**(3)**4", "a ** b ** c, word*, other*. 2**(3)**4"],
+  ["**a ~~b** c~~ ~~~~", "<strong>a ~~b</strong> c~~ ~~~~"],
   ["C:\\new\\table", "C:\\new\\table"],
   ["中**「文」**字と**字**。", "中<strong>「文」</strong>字と<strong>字</strong>。"],
   ["`**code** <b> ||x|| @alice`", "<code>**code** &lt;b&gt; ||x|| @alice</code>"],
@@ -86,6 +95,12 @@ const blocks: [written: string, shown: string][] = [
   ["```\n**a**\n\n  b\n```", "<pre><code>**a**\n\n  b</code></pre>"],
   ["a ```code``` b", "<p>a </p><pre><code>code</code></pre><p> b</p>"],
   ["a\n```\n> x\n# y\n```\nb", "<p>a</p><pre><code>&gt; x\n# y</code></pre><p>b</p>"],
+  // What is hidden stays so, whatever its lines begin with.
+  [
+    "||a\n- b\n> c\n\n# d||\n- e || f",
+    "<p><spoiler>a\n- b\n&gt; c\n\n# d</spoiler></p><ul><li>e || f</li></ul>",
+  ],
+  ["- a\n - b\n- ||c\n- d||", "<ul><li>a<ul><li>b</li></ul></li><li><spoiler>c\n- d</spoiler></li></ul>"],
   ["||```\nhidden\n```||", "<div><spoiler><pre><code>hidden</code></pre></spoiler></div>"],
   ["```never closed", "```never closed"],
   [
@@ -129,6 +144,10 @@ const linked: [written: string, shown: string][] = [
     "“https://a.example” 「https://b.example」。",
     "“<a https://a.example>https://a.example</a>” 「<a https://b.example>https://b.example</a>」。",
   ],
+  [
+    "(https://a.example/b_(c), https://d.example/#e) ([f](https://g.example))",
+    "(<a https://a.example/b_(c)>https://a.example/b_(c)</a>, <a https://d.example/#e>https://d.example/#e</a>) (<a https://g.example>f</a>)",
+  ],
   // A link that nobody can see.
   [
     "[](https://a.example) [ \u200b**\u3164**](https://b.example)",
@@ -162,6 +181,38 @@ describe("what people write becomes what they mean", () => {
   test("without the names that were found when it was sent, nobody is mentioned", () => {
     expect(renderContent("@alice #general")).toBe("@alice #general")
   })
+})
+
+test("times are written in UTC, for whoever shows them to put a clock to them", () => {
+  const at = Date.UTC(2026, 6, 28, 22, 5, 7) / 1000
+  const shown = ["", ":t", ":T", ":d", ":D", ":f", ":F", ":R"].map((style) => {
+    const [time] = find(renderContent(`**at** <t:${at}${style}>`), "time")
+    return `${time?.attributes["data-style"]} ${time?.text}`
+  })
+
+  expect(shown).toEqual([
+    "f 28 July 2026, 22:05 UTC",
+    "t 22:05 UTC",
+    "T 22:05:07 UTC",
+    "d 28 Jul 2026 UTC",
+    "D 28 July 2026 UTC",
+    "f 28 July 2026, 22:05 UTC",
+    "F Tuesday, 28 July 2026, 22:05 UTC",
+    "R 28 July 2026, 22:05 UTC",
+  ])
+  expect(plainText(`at <t:${at}:t>`)).toBe("at 22:05 UTC")
+  for (const none of [
+    "<t:x>",
+    "<t:1:x>",
+    "<t:>",
+    "<t:999999999999>",
+    "<t:-99999999999>",
+    "`<t:0>`",
+    "\\<t:0>",
+  ])
+    expect(find(renderContent(none), "time")).toEqual([])
+  // What each reader's page has to do for one message has an end.
+  expect(find(renderContent("<t:0>\n- <t:0>\n".repeat(100)), "time")).toHaveLength(30)
 })
 
 describe("code is colored by its language", () => {

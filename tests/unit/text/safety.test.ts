@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { plainText, renderContent } from "../../../src/features/messages/render.ts"
+import { namesOf } from "../../../src/features/messages/text/names.ts"
 import { find } from "../../support/html.ts"
 
-const names = { people: new Map([["alice", "a1"]]), channels: [{ id: "c1", name: "general" }] }
+const names = namesOf(new Map([["alice", "a1"]]), [{ id: "c1", name: "general" }])
 const render = (text: string) => renderContent(text, names, "lab")
 
 /** The elements that may be made of a message, and what each attribute of theirs may be. */
@@ -18,6 +19,7 @@ const allowed: Record<string, Record<string, RegExp>> = {
   ol: { start: /^\d{1,9}$/ },
   span: { class: /^(mention|code-[a-z]+)$/, "data-user": /^a1$/ },
   label: { class: /^spoiler$/ },
+  time: { "data-style": /^[tTdDfFR]$/, datetime: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ },
   input: { type: /^checkbox$/, "aria-label": /^Show spoiler$/, autocomplete: /^off$/ },
   a: { ...link, title: link.href, class: /^mention$/ },
   ...Object.fromEntries(
@@ -48,7 +50,7 @@ const pieces = [
   ..."  ;\n;\n\n;```js\n;```html\n;\n```;\n> ;\n- ;\n  - ;\n# ;word ;a;<script>;<img src=x onerror=alert(1)>;<b hx-get=/logout>".split(
     ";",
   ),
-  ..."https://example.org Https://example.org javascript:alert(1) JAVASCRIPT:alert(1) [x](https://a.example) [x](javascript:y) mailto:a@b.c <https://x.y> data:text/html,<script>".split(
+  ..."https://example.org Https://example.org javascript:alert(1) JAVASCRIPT:alert(1) [x](https://a.example) [x](javascript:y) mailto:a@b.c <t:0> <t:1700000000:R> <t:9999999999999:F> <https://x.y> data:text/html,<script>".split(
     " ",
   ),
   ..."\ufdd0 \ufdd1 \ufdd2 \ufdd3 \ufdd4 \ufdd00\ufdd1 ](\ufdd40) |\ufdd2| \f \u205f \u202e \u2066 \0 \ud800 😀 中 é\u0301\u0301 --> <!-- ]]> hx-on:click=x".split(
@@ -179,6 +181,16 @@ describe("nothing takes long", () => {
     for (const piece of [">", "*", "[", "`", "- a\n", "*_", "||", "@", "```\n"]) {
       expect([piece, quickest(piece.repeat(100_000 / piece.length)) < 4 * maxMs]).toEqual([piece, true])
     }
+  })
+
+  test("names that many channels begin with", () => {
+    const many = Array.from({ length: 100 }, (_, at) => ({ id: `c${at}`, name: "a".repeat(at + 2) }))
+    const text = `#${"a".repeat(101)}${"#a".repeat(2000)}`.slice(0, 2000)
+    const among = namesOf(new Map(), many)
+    const startedAt = performance.now()
+
+    expect(find(renderContent(text, among, "lab"), "a")).toHaveLength(1)
+    expect(performance.now() - startedAt).toBeLessThan(maxMs)
   })
 
   test("lists in lists end somewhere", () => {

@@ -56,17 +56,25 @@ export class CodeFinder {
   }
 }
 
-const turns = /[\n`\\]/g
+const turns = /[\n`\\]|\|\|+/g
 
-/** Where the line ends that begins at `start`: code takes the breaks that are in it along. */
+/** Where the line ends that begins at `start`: code and what is hidden take the breaks that are in them along. */
 export function lineEnd(text: string, start: number, code: CodeFinder): number {
   turns.lastIndex = start
   for (let turn = turns.exec(text); turn; turn = turns.exec(text)) {
     if (turn[0] === "\n") return turn.index
     if (turn[0] === "\\") turns.lastIndex = turn.index + 2
+    else if (turn[0].startsWith("|")) turns.lastIndex = afterHidden(text, turn.index, turn[0].length)
     else turns.lastIndex = code.at(turn.index)?.end ?? afterRun(text, turn.index)
   }
   return text.length
+}
+
+/** Bars two by two: one pair begins what ends with the next, two pairs hide nothing. */
+function afterHidden(text: string, start: number, length: number): number {
+  const inside = start + length
+  const close = (length >> 1) % 2 === 1 ? text.indexOf("||", inside) : -1
+  return close < 0 ? inside : close + 2
 }
 
 /** Where the run of one character ends that stands at `start`. */

@@ -14,7 +14,7 @@ interface Element {
 
 const options = { tables: false, tasklists: false, noHtmlBlocks: true, noHtmlSpans: true, autolinks: false }
 
-const kinds = { strong: "strong", em: "emphasis", del: "strike" } as const
+const kinds = { strong: "strong", em: "emphasis" } as const
 
 /** Nothing in it means anything. */
 const plain = /^[^\\`*_~|\]<&!@#hH\f\u205f\ufdd0-\ufdef]*$/
@@ -88,18 +88,20 @@ function isHarmless(node: Inline): boolean {
 /** The beginning or the end of something that the parser does not know. */
 class Sign {
   constructor(
-    readonly kind: "spoiler" | "underline",
+    readonly kind: "spoiler" | "underline" | "strike",
     readonly written: string,
   ) {}
 }
 
-const signs = /\|\ufdd2\||\|\ufdd3\||\ufdd0\d+\ufdd1|\]\(\ufdd4\d+\)/g
+const signs = /\|[\ufdd2\ufdd3\ufdd5]\||\ufdd0\d+\ufdd1|\]\(\ufdd4\d+\)/g
+
+const unseen = new RegExp(`[${marks.gap}${marks.letter}]`, "g")
 
 function split(text: string, { atoms }: Marked): (Inline | Sign)[] {
   const pieces: (Inline | Sign)[] = []
   let end = 0
   const plain = (until: number) => {
-    const piece = text.slice(end, until).replaceAll(marks.break, "\n").replaceAll(marks.gap, "")
+    const piece = text.slice(end, until).replaceAll(marks.break, "\n").replace(unseen, "")
     if (piece !== "") pieces.push(piece)
   }
   for (const { 0: sign, index } of text.matchAll(signs)) {
@@ -108,6 +110,7 @@ function split(text: string, { atoms }: Marked): (Inline | Sign)[] {
     const atom = atoms[Number(sign.match(/\d+/)?.[0])] ?? ""
     if (sign === marks.spoiler) pieces.push(new Sign("spoiler", "||"))
     else if (sign === marks.underline) pieces.push(new Sign("underline", "__"))
+    else if (sign === marks.strike) pieces.push(new Sign("strike", "~~"))
     else if (sign.startsWith("]")) pieces.push("](", atom, ")")
     else pieces.push(atom)
   }

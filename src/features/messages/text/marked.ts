@@ -1,8 +1,9 @@
 import { CodeFinder } from "./code.ts"
 import { linkAt, targetAt } from "./links.ts"
-import { channelAt, personAt } from "./names.ts"
+import { channelAt, lowered, personAt } from "./names.ts"
 import { marks } from "./signs.ts"
 import { stars } from "./stars.ts"
+import { timeAt } from "./timestamps.ts"
 import type { Inline, Names } from "./tree.ts"
 
 /** So much of the text, as it stands in the source. */
@@ -25,6 +26,7 @@ export class Marked {
   readonly atoms: Inline[] = []
   readonly #code: CodeFinder
   readonly #openStars = new Set<number>()
+  #lower: string | undefined
   #at = 0
 
   constructor(
@@ -74,6 +76,9 @@ export class Marked {
   }
 
   #escape(): Step {
+    // Whoever writes this means no backslash.
+    if (this.text.startsWith("¯\\_(ツ)_/¯", this.#at - 1)) return [2, "\\\\\\_"]
+
     const next = this.text[this.#at + 1] ?? ""
     return escapable.test(next) ? [2, `\\${next}`] : [1, "\\\\"]
   }
@@ -89,7 +94,7 @@ export class Marked {
 
   #run(sign: string): Step {
     const length = this.#runLength()
-    const [before, after] = [this.text[this.#at - 1] ?? "\n", this.text[this.#at + length] ?? "\n"]
+    const [before, after] = [characterBefore(this.text, this.#at), characterAt(this.text, this.#at + length)]
     const [pairs, single] = [length >> 1, length % 2 === 1 ? sign : ""]
     const isInWord = wordCharacter.test(before) && wordCharacter.test(after)
     // Sums and names in programs, not emphasis: 2*3*4, my__module__name.
@@ -97,7 +102,7 @@ export class Marked {
     const isLiteral = isInWord && (isSum || (sign === "_" && pairs > 0))
     if (isLiteral) return [length, `\\${sign}`.repeat(length)]
     if (sign === "*") return [length, stars(length, before, after, this.#openStars)]
-    if (sign === "~") return [length, length === 2 ? "~~" : "\\~".repeat(length)]
+    if (sign === "~") return [length, length === 2 ? marks.strike : "\\~".repeat(length)]
     if (sign === "|") return [length, marks.spoiler.repeat(pairs) + single]
 
     const underlines = marks.underline.repeat(pairs)
@@ -114,6 +119,9 @@ export class Marked {
   }
 
   #link(sign: string): Step {
+    const time = sign === "<" ? timeAt(this.text, this.#at) : undefined
+    if (time) return this.#atom(time.node, time.end)
+
     const start = this.#at + (sign === "<" ? 1 : 0)
     const href = wordCharacter.test(this.text[start - 1] ?? "") ? undefined : linkAt(this.text, start)
     const end = start + (href?.length ?? 0)
@@ -125,9 +133,15 @@ export class Marked {
 
   #name(sign: string): Step {
     const isInWord = letter.test(this.text[this.#at - 1] ?? "")
-    const find = sign === "@" ? personAt : channelAt
-    const found = isInWord ? undefined : find(this.text, this.#at, this.names)
+    const found = isInWord ? undefined : this.#named(sign)
     return found ? this.#atom(found, this.#at + found.text.length) : [1, `\\${sign}`]
+  }
+
+  #named(sign: string) {
+    if (sign === "@") return personAt(this.text, this.#at, this.names)
+
+    this.#lower ??= lowered(this.text)
+    return channelAt(this.#lower, this.#at, this.names)
   }
 
   #atom(node: Inline, end: number): Step {
@@ -139,4 +153,14 @@ export class Marked {
     while (this.text[end] === this.text[this.#at]) end++
     return end - this.#at
   }
+}
+
+/** What stands there, however many code units it takes; the text's ends are as good as a line's. */
+function characterAt(text: string, at: number): string {
+  return at < text.length ? String.fromCodePoint(text.codePointAt(at) as number) : "\n"
+}
+
+function characterBefore(text: string, at: number): string {
+  const isPair = /[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(Math.max(0, at - 2), at))
+  return at > 0 ? text.slice(isPair ? at - 2 : at - 1, at) : "\n"
 }

@@ -21,11 +21,21 @@ export function spellings(written: string): string[] {
   return found
 }
 
-/** Which channel the `#` at `start` names. */
+/** In lower case, and with nothing moved: `İ` alone would become two. */
+export function lowered(text: string): string {
+  return text.replaceAll("İ", "I").toLowerCase()
+}
+
+/** What a text may name: people by their names in lower case, and channels. */
+export function namesOf(people: Names["people"], channels: { id: string; name: string }[]): Names {
+  const longestFirst = channels.toSorted((a, b) => b.name.length - a.name.length)
+  return { people, channels: longestFirst.map((channel) => ({ ...channel, lower: lowered(channel.name) })) }
+}
+
+/** Which channel the `#` at `start` of a text, which is given in lower case, names. */
 export function channelAt(text: string, start: number, { channels }: Names) {
-  const found = channels.find(({ name }) => {
-    const isNamed = text.slice(start + 1, start + 1 + name.length).toLowerCase() === name.toLowerCase()
-    return isNamed && !wordCharacter.test(text[start + 1 + name.length] ?? "")
+  const found = channels.find(({ lower }) => {
+    return text.startsWith(lower, start + 1) && !wordCharacter.test(text[start + 1 + lower.length] ?? "")
   })
   if (!found) return undefined
 

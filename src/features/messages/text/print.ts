@@ -3,11 +3,16 @@ import type { Block, Inline, Item, List } from "./tree.ts"
 
 const tags = { strong: "strong", emphasis: "em", underline: "u", strike: "s" } as const
 
+/** Times of one message that are shown by its reader's clock: that costs each of its readers. Others are in UTC. */
+const maxTimes = 30
+
 /**
  * The tree as HTML that is safe to insert. The only place where what somebody wrote becomes HTML: there are no
  * elements and attributes but those below, and whatever is between them is escaped.
  */
 export class Printer {
+  #times = 0
+
   /** `serverId`: where its channels are. */
   constructor(private readonly serverId: string) {}
 
@@ -71,6 +76,12 @@ export class Printer {
     return `<li>${this.#text(children)}${lists.map((list) => this.#list(list)).join("")}</li>`
   }
 
+  /** As `views/times.tsx` writes times: who gets it puts their clock to it. */
+  #time({ at, style, text }: Extract<Inline, { kind: "time" }>): string {
+    if (++this.#times > maxTimes) return Bun.escapeHTML(text)
+    return `<time data-style="${style}" datetime="${at.toISOString()}">${text}</time>`
+  }
+
   #inline(nodes: Inline[], isHidden = false): string {
     return nodes.map((node) => this.#node(node, isHidden)).join("")
   }
@@ -89,6 +100,8 @@ export class Printer {
         return link(node.href, this.#inline(node.children, true), !isNamedByItself(node))
       case "mention":
         return `<span class="mention" data-user="${Bun.escapeHTML(node.userId)}">${Bun.escapeHTML(node.text)}</span>`
+      case "time":
+        return this.#time(node)
       case "channel": {
         const address = `/servers/${encodeURIComponent(this.serverId)}/channels/${encodeURIComponent(node.channelId)}`
         return `<a class="mention" href="${address}">${Bun.escapeHTML(node.text)}</a>`

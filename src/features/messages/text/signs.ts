@@ -5,7 +5,10 @@
 export const marks = {
   spoiler: "|\ufdd2|",
   underline: "|\ufdd3|",
+  strike: "|\ufdd5|",
   break: "\f",
   /** A space that is not there: it tells the parser where a word ends. */
   gap: "\u205f",
+  /** A letter that is not there: beside it a space is none. */
+  letter: "\ufdd6",
 }

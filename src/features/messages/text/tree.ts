@@ -1,3 +1,5 @@
+import type { TimeStyle } from "../../../web/clock.ts"
+
 /** What a message says, as a tree: what it is printed from, as HTML or as plain text. */
 
 export type Inline =
@@ -8,6 +10,8 @@ export type Inline =
   | { kind: "link"; href: string; children: Inline[] }
   | { kind: "mention"; userId: string; text: string }
   | { kind: "channel"; channelId: string; text: string }
+  /** `text`: as a clock in UTC writes it. */
+  | { kind: "time"; at: Date; style: TimeStyle; text: string }
 
 export type Block =
   | { kind: "text" | "subtext"; children: Inline[] }
@@ -31,8 +35,8 @@ export interface Item {
 export interface Names {
   /** Ids of people by their name, as it is written after the `@`. */
   people: ReadonlyMap<string, string>
-  /** Channels, those with longer names first. */
-  channels: readonly { id: string; name: string }[]
+  /** Channels, those with longer names first: of "#general" and "#general chat" the longer is meant. */
+  channels: readonly { id: string; name: string; lower: string }[]
 }
 
 export const nobody: Names = { people: new Map(), channels: [] }
