@@ -174,11 +174,10 @@ export function FormPage({ title, viewer, children }: FormPageProps) {
 
 /** Someone's initial in a colour of their own, or their picture on it. */
 export function Avatar({ userId, name, picture }: { userId: string; name: string; picture?: string }) {
-  const letter = [...name][0]?.toUpperCase() ?? "?"
   return (
     <span class={`avatar hue-${hue(userId)}`} aria-hidden="true">
       {picture === undefined ? (
-        escapeHtml(letter)
+        escapeHtml(letterOf(name))
       ) : (
         <img src={picture} alt="" loading="lazy" decoding="async" />
       )}
@@ -186,8 +185,12 @@ export function Avatar({ userId, name, picture }: { userId: string; name: string
   )
 }
 
+export function letterOf(name: string): string {
+  return [...name][0]?.toUpperCase() ?? "?"
+}
+
 /** One of eight, the same for a person everywhere. */
-function hue(userId: string): number {
+export function hue(userId: string): number {
   let sum = 0
   for (const letter of userId) sum = (sum * 31 + letter.charCodeAt(0)) % 997
   return sum % 8

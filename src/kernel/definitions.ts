@@ -79,9 +79,10 @@ export function ownParamsFor(declared: Channel, params: Params): Params {
 
 function fitParams(declared: Channel, params: unknown): params is Params {
   if (typeof params !== "object" || params === null) return false
-  const values = new Map<string, unknown>(Object.entries(params))
+  const given = params as Record<string, unknown>
+  const isGiven = (name: string) => Object.hasOwn(given, name) && isParam(given[name])
 
-  return values.size === declared.params.length && declared.params.every((name) => isParam(values.get(name)))
+  return Object.keys(given).length === declared.params.length && declared.params.every(isGiven)
 }
 
 function isParam(value: unknown): boolean {

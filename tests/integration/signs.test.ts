@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { RoomFeeds } from "../../src/features/messages/feeds.ts"
-import { Articles } from "../../src/features/messages/fragments.tsx"
+import { Articles } from "../../src/features/messages/fragments.ts"
 import { RoomSession } from "../../src/features/messages/session.ts"
 import { ReadingFeeds } from "../../src/features/reading/feeds.ts"
 import { KeptRooms } from "../../src/features/rooms/kept.tsx"

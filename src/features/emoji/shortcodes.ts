@@ -11,7 +11,7 @@ const turns = /\\[\s\S]|`|https?:\/\/|(?<![\p{L}\p{N}]):([a-z0-9_+-]{1,64}):/gu
  * behind a backslash.
  */
 export async function withEmoji(text: string): Promise<string> {
-  if (!shortcode.test(text)) return text
+  if (!text.includes(":") || !shortcode.test(text)) return text
 
   const byName = await emojiByName()
   const code = new CodeFinder(text)

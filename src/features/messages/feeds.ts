@@ -12,7 +12,7 @@ import { aroundUpdate, resourcesAround } from "../rooms/fragments.tsx"
 import { maxMembersBeside } from "../rooms/store.ts"
 import { findParentChannel } from "../threads/store.ts"
 import type { Message } from "./contract.ts"
-import type { Articles } from "./fragments.tsx"
+import type { Articles } from "./fragments.ts"
 import { messageLog } from "./log.tsx"
 import { emptyLine } from "./tail.ts"
 

@@ -6,7 +6,7 @@ import type { Update } from "../../web/live/update.ts"
 import { withMarks } from "../rooms/marks.tsx"
 import { maxReplay, pageSize } from "./contract.ts"
 import type { Room } from "./feeds.ts"
-import type { Articles } from "./fragments.tsx"
+import type { Articles } from "./fragments.ts"
 import { countAfter, findHead, listChanges, listTail } from "./store.ts"
 import type { TailEntry } from "./tail.ts"
 

@@ -1,16 +1,9 @@
-import { z } from "zod"
 import type { CallRequest, ChannelFault, Connection } from "../../kernel/index.ts"
 import { badFrame, type Ending, type LiveSession } from "../../web/live/session.ts"
 import type { Reading } from "../reading/feeds.ts"
 import type { Site } from "../site.ts"
 import type { ConnectionContext } from "./contract.ts"
 import type { Room, RoomFeed } from "./feeds.ts"
-
-/** What a page sends up its socket: a message, or a sign of life. The contract checks what is in them. */
-const Frame = z.union([
-  z.looseObject({ content: z.unknown(), id: z.unknown().optional() }),
-  z.object({ status: z.unknown() }),
-])
 
 /** Live connections of one person, in all their tabs and programs: what bounds the memory they can take. */
 const maxConnections = 20_000
@@ -85,17 +78,17 @@ export class RoomSession implements LiveSession {
     return [await this.reading.unread(), ...(await this.room.feed.signs())]
   }
 
-  async receive(frame: unknown): Promise<string | Ending | null> {
-    const parsed = Frame.safeParse(frame)
-    if (!parsed.success) return badFrame
-
-    const { data } = parsed
-    if ("status" in data) {
-      const fault = await this.presence.send(data)
+  /** A message, or a sign of life. The contract checks what is in them. */
+  async receive(frame: object): Promise<string | Ending | null> {
+    if ("status" in frame) {
+      const fault = await this.presence.send(frame)
       return fault && refused(undefined, fault)
     }
-    const fault = await this.chat.send(data)
-    return fault ? refused(data.id, fault) : JSON.stringify({ type: "stored", id: data.id })
+    if (!("content" in frame)) return badFrame
+
+    const id = "id" in frame ? frame.id : undefined
+    const fault = await this.chat.send(frame)
+    return fault ? refused(id, fault) : JSON.stringify({ type: "stored", id })
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm"
+import { and, asc, desc, eq, gt, lt, notExists, sql } from "drizzle-orm"
 import { channels, messages, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -79,7 +79,12 @@ const statements = prepare((db) => {
     nextMessage: db
       .update(channels)
       .set({ seq: sql`${channels.seq} + 1`, messageCount: sql`${channels.messageCount} + 1` })
-      .where(eq(channels.id, channelId))
+      .where(
+        and(
+          eq(channels.id, channelId),
+          notExists(db.select({ one: sql`1` }).from(messages).where(eq(messages.id, id))),
+        ),
+      )
       .returning({ seq: channels.seq, ordinal: channels.messageCount })
       .prepare(),
     insert: db
@@ -204,11 +209,11 @@ export function appendMessage(
   compose: () => MessageExtras | null = () => null,
 ): Change | undefined {
   const { find, insert, nextMessage } = statements(db)
-  const stored = find.get({ id: draft.id })
-  if (stored) return { message: stored, isNew: false }
-
-  const next = nextMessage.get({ channelId: draft.channelId })
-  if (!next) return undefined
+  const next = nextMessage.get({ channelId: draft.channelId, id: draft.id })
+  if (!next) {
+    const stored = find.get({ id: draft.id })
+    return stored && { message: stored, isNew: false }
+  }
 
   const { seq, ordinal } = next
   const extras = compose()

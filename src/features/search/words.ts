@@ -11,6 +11,8 @@ const words = new RegExp(
   String.raw`${unspaced}${marks}*|(?:[[\p{L}\p{N}]--${unspaced}]${marks}*)+|\p{RI}{2}|\p{Extended_Pictographic}`,
   "gv",
 )
+/** The same where nothing else can be in it. */
+const asciiWords = /[A-Za-z0-9]+/g
 
 /**
  * Accents of Latin, Greek and Cyrillic, and the points of Hebrew and Arabic: written or left out as one likes. The marks
@@ -47,7 +49,7 @@ export interface Word {
  * what it makes equal is found.
  */
 export function wordsIn(text: string): Word[] {
-  return Array.from(text.matchAll(words), ({ 0: found, index }) => ({
+  return Array.from(text.matchAll(isAscii(text) ? asciiWords : words), ({ 0: found, index }) => ({
     word: fold(found),
     start: index,
     end: index + found.length,
@@ -57,12 +59,17 @@ export function wordsIn(text: string): Word[] {
 /** Without case, width and accents. */
 export function fold(text: string): string {
   const lower = text.toLowerCase()
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what most of it is
-  if (/^[\x00-\x7f]*$/.test(lower)) return lower
+  if (isAscii(lower)) return lower
 
   return lower
     .normalize("NFKD")
     .replace(optional, "")
     .normalize("NFKC")
     .replace(typedOtherwise, (letter) => typedAs[letter] ?? letter)
+}
+
+/** Most of what is written. */
+function isAscii(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is
+  return /^[\x00-\x7f]*$/.test(text)
 }

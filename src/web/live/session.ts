@@ -24,7 +24,7 @@ export interface LiveSession {
   /** What is not kept in the log and yet the page should know when it joins. */
   signs(): Promise<Update[]>
   /** Takes what the page sent up; answers with what to send back, `null`, or why this is the end. Rejects never. */
-  receive(frame: unknown): Promise<string | Ending | null>
+  receive(frame: object): Promise<string | Ending | null>
   /** Ends it. Call it once, whoever ended it. */
   close(): void
 }

@@ -83,14 +83,15 @@ export class LiveSocket {
   }
 
   /** Takes a frame from the page. Its answer comes when it is done with. */
-  async receive(frame: unknown): Promise<void> {
+  async receive(frame: string | Buffer): Promise<void> {
     if (this.#limit?.take() === false) return this.end(tooManyFrames)
     if (!this.#session && this.#waiting++ >= maxWaiting) return this.end(badFrame)
 
     await this.#ready
-    if (typeof frame !== "object" || frame === null || Buffer.isBuffer(frame)) return this.end(badFrame)
+    const said = typeof frame === "string" ? objectIn(frame) : null
+    if (!said) return this.end(badFrame)
 
-    const answer = await this.#session?.receive(frame)
+    const answer = await this.#session?.receive(said)
     if (!answer || this.#closed) return
     if (typeof answer !== "string") return this.end(answer)
 
@@ -169,5 +170,15 @@ export class LiveSocket {
     // Tells the page that it was let in: an open socket alone may yet be refused.
     send(JSON.stringify({ type: "live" }))
     reader.deliver(await opened.signs())
+  }
+}
+
+/** The object a frame holds as JSON; `null` when it holds anything else. */
+function objectIn(frame: string): object | null {
+  try {
+    const value: unknown = JSON.parse(frame)
+    return typeof value === "object" && !Array.isArray(value) ? value : null
+  } catch {
+    return null
   }
 }

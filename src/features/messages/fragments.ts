@@ -1,5 +1,5 @@
 import { fitted, sizeOf } from "../../../views/fitted.ts"
-import { MessageItem } from "../../../views/messages.tsx"
+import { messageMarkup } from "../../../views/plain-message.tsx"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
 import type { Reader } from "../site.ts"
 import type { Message } from "./contract.ts"
@@ -66,7 +66,7 @@ export class Articles {
     const { seq, username } = message
     if (kept?.seq === seq && kept.username === username) return kept
 
-    const html = String(<MessageItem message={message} />)
+    const html = messageMarkup(message)
     const article = { seq, username, html, fits: new Map() }
     this.#kept.delete(message.id)
     this.#kept.set(message.id, article)
