@@ -13,7 +13,7 @@ export function saidIn(article) {
 export function keepUncovered(fragment) {
   for (const article of fragment?.querySelectorAll?.(".message[data-position]") ?? []) {
     const known = document.getElementById(article.id)
-    const [before, after] = [known, article].map((one) => one?.querySelector(".content")?.textContent)
+    const [before, after] = [known, article].map(wordsOf)
     if (!before || before !== after) continue
 
     const boxes = known.querySelectorAll(covers)
@@ -21,6 +21,13 @@ export function keepUncovered(fragment) {
       box.toggleAttribute("checked", boxes[at]?.checked)
     }
   }
+}
+
+/** What it says, whatever clock its times are shown by. */
+function wordsOf(article) {
+  const content = article?.querySelector(".content")?.cloneNode(true)
+  for (const time of content?.querySelectorAll("time") ?? []) time.textContent = time.dateTime
+  return content?.textContent
 }
 
 const covers = ".spoiler > input, .unfold > input"

@@ -116,7 +116,7 @@ story(
   "what is hidden or long is uncovered by keyboard, and stays so when a message changes",
   async ({ cast, chat, open }) => {
     const [alice, bob] = await meet(open, cast.alice, cast.bob)
-    await say(alice, "the end: ||they [wake up](https://example.org/)||")
+    await say(alice, "the end: ||they [wake up](https://example.org/)|| <t:0:R>")
     await say(alice, `a story\n${"and then ".repeat(200)}`)
     await message(bob, "a story").and(bob.locator("[data-position]")).waitFor()
 

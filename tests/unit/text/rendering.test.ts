@@ -80,6 +80,7 @@ const blocks: [written: string, shown: string][] = [
   ["text\n# Title **b**\ntext", '<p>text</p><p class="heading-1">Title <strong>b</strong></p><p>text</p>'],
   ["> one\n> two\nthree", "<blockquote>one\ntwo</blockquote><p>three</p>"],
   ["> one\n>\n> two", "<blockquote>one\n\ntwo</blockquote>"],
+  ["  # One\n  > two\n  > three", '<p class="heading-1">One</p><blockquote>two\nthree</blockquote>'],
   [">none\na > b\n>", "&gt;none\na &gt; b\n&gt;"],
   ["> > once", "<blockquote>&gt; once</blockquote>"],
   ["a\n>>> all\nthe\n\nrest", "<p>a</p><blockquote>all\nthe\n\nrest</blockquote>"],
@@ -100,7 +101,7 @@ const blocks: [written: string, shown: string][] = [
     "||a\n- b\n> c\n\n# d||\n- e || f",
     "<p><spoiler>a\n- b\n&gt; c\n\n# d</spoiler></p><ul><li>e || f</li></ul>",
   ],
-  ["- a\n - b\n- ||c\n- d||", "<ul><li>a<ul><li>b</li></ul></li><li><spoiler>c\n- d</spoiler></li></ul>"],
+  ["- a\n - b\n- ||c\n- d||", "<ul><li>a</li><li>b</li><li><spoiler>c\n- d</spoiler></li></ul>"],
   ["||```\nhidden\n```||", "<div><spoiler><pre><code>hidden</code></pre></spoiler></div>"],
   ["```never closed", "```never closed"],
   [

@@ -3,11 +3,11 @@ import { parseInline } from "./inline.ts"
 import { parseList } from "./lists.ts"
 import type { Block, Names } from "./tree.ts"
 
-const heading = /(#{1,3})[ \t]+(\S.*)\n?/y
+const heading = /[ ]*(#{1,3})[ \t]+(\S.*)\n?/y
 const subtext = /-#[ \t]+(\S.*)\n?/y
-const quote = /(?:[ ]?>(?:[ ].*)?(?:\n|$))+/y
-const quoteMark = /^[ ]?>[ ]?/gm
-const quoteRest = />>>[ \n]+/y
+const quote = /(?:[ ]*>(?:[ ].*)?(?:\n|$))+/y
+const quoteMark = /^[ ]*>[ ]?/gm
+const quoteRest = /[ ]*>>>[ \n]+/y
 
 /**
  * A message as blocks, as chats know them: line by line, with no blank lines needed between, and none of what

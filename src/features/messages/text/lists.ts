@@ -44,7 +44,7 @@ function nest(lines: Line[], names: Names): List[] {
   for (const { said, indent, number } of lines) {
     while (levels.length > 1 && indent < top().indent) levels.pop()
     const parent = top().lists.at(-1)?.items.at(-1)
-    if (parent && indent > top().indent && levels.length < maxDepth) {
+    if (parent && indent > top().indent + 1 && levels.length < maxDepth) {
       levels.push({ indent, lists: parent.lists })
     }
 
