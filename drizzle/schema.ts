@@ -502,6 +502,13 @@ export const searchDocuments = sqliteTable(
   (table) => [uniqueIndex("search_documents_place").on(table.log, table.position)],
 )
 
+/** How many messages of each span of time came into the index, at least: so it is known what looking there costs. */
+export const searchSpans = sqliteTable("search_spans", {
+  /** Spans are numbered from 1970 on. */
+  id: integer("id").primaryKey(),
+  count: integer("count").notNull(),
+})
+
 export const serversRelations = relations(servers, ({ many }) => ({
   channels: many(channels),
   members: many(serverMembers),

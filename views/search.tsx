@@ -112,7 +112,7 @@ interface ResultsProps extends Pick<Answer, "query" | "isContinued"> {
 }
 
 function Results({ query, found, isContinued }: ResultsProps) {
-  const { results, older, isIncomplete } = found
+  const { results, older, lookedBackTo, isIncomplete } = found
   const address = (before?: string) => {
     const asked = new URLSearchParams({ q: query, ...(before && { before }) })
     return escapeHtml(`/search?${asked}`)
@@ -128,13 +128,19 @@ function Results({ query, found, isContinued }: ResultsProps) {
       {runsOf(results).map((run) => (
         <Run results={run} />
       ))}
-      {results.length === 0 && !isContinued && <SearchHelp isMissing />}
+      {results.length === 0 && !isContinued && !lookedBackTo && <SearchHelp isMissing />}
+      {lookedBackTo && (
+        <p class="hint">
+          Looked back to <Time at={lookedBackTo} />: these words are common, and not together. Another word
+          finds more at once, and so does <code>in:</code> or <code>from:</code>.
+        </p>
+      )}
       {(older !== null || isContinued) && (
         <nav class="search-pages" aria-label="Pages of results">
           {isContinued && <a href={address()}>Newest results</a>}
           {older !== null && (
             <a class="pager" rel="next" href={address(older)}>
-              Older results
+              {lookedBackTo ? "Look further back" : "Older results"}
             </a>
           )}
         </nav>
@@ -143,13 +149,15 @@ function Results({ query, found, isContinued }: ResultsProps) {
   )
 }
 
-function statusOf({ results, older }: SearchResults, isContinued: boolean): string {
-  if (results.length === 0) return isContinued ? "Nothing more found" : "Nothing found"
+function statusOf({ results, older, lookedBackTo }: SearchResults, isContinued: boolean): string {
+  if (results.length === 0) {
+    return `Nothing ${isContinued ? "more " : ""}found${lookedBackTo ? " so far" : ""}`
+  }
 
   const count = `${results.length} ${results.length === 1 ? "message" : "messages"}`
   return isContinued
     ? `${count} more, newest first`
-    : older === null
+    : older === null || lookedBackTo
       ? `${count}, newest first`
       : `The newest ${count}`
 }

@@ -30,6 +30,8 @@ export const SearchResults = z.object({
   results: z.array(FoundMessage),
   /** For `before`: where the next page begins. `null`: that was all. */
   older: z.string().nullable(),
+  /** There was no time to look further back than that: the words are common, and in few messages together or none. */
+  lookedBackTo: z.date().nullable(),
   /** Many messages are still to be made searchable: the same search may find more soon. */
   isIncomplete: z.boolean(),
 })

@@ -1,6 +1,7 @@
 import type { Message } from "../messages/contract.ts"
 import { plainText } from "../messages/render.ts"
 import { allLinksIn } from "../previews/links.ts"
+import { pieceFacts } from "./spans.ts"
 import type { Content } from "./syntax.ts"
 import { fold, wordsIn } from "./words.ts"
 
@@ -23,10 +24,14 @@ interface Place {
   parentId: string | null
 }
 
-/** A message as the index has it. */
-export function documentOf(message: Pick<Message, "content" | "extras" | "userId">, place: Place) {
+/** A message as the index has it, under its number there. */
+export function documentOf(
+  id: number,
+  message: Pick<Message, "content" | "extras" | "userId">,
+  place: Place,
+) {
   const body = wordsIn(searchedText(message)).map(({ word }) => word)
-  return { body: body.join(" "), facts: factsOf(message, place).join(" ") }
+  return { id, body: body.join(" "), facts: [...factsOf(message, place), ...pieceFacts(id)].join(" ") }
 }
 
 /** What can be asked of a message besides its words. They are words too, so that the index finds both alike. */
@@ -40,7 +45,7 @@ export const facts = {
   has: (content: Content) => `has${content}`,
 }
 
-function factsOf({ content, extras, userId }: Parameters<typeof documentOf>[0], place: Place): string[] {
+function factsOf({ content, extras, userId }: Parameters<typeof documentOf>[1], place: Place): string[] {
   const files = extras?.attachments ?? []
   const found = [facts.inServer(place.serverId), facts.inChannel(place.channelId), facts.by(userId)]
   if (place.parentId) found.push(facts.inChannel(place.parentId))

@@ -2,9 +2,10 @@ import { Clocks } from "../../web/clocks.ts"
 import type { Procedures } from "../derived.ts"
 import { clockIn } from "../settings/contract.ts"
 import { type searchContract, searchPageSize } from "./contract.ts"
+import { findNewest } from "./find.ts"
+import { timeOf } from "./index-table.ts"
 import { resolveQuery } from "./resolve.ts"
 import { snippetOf } from "./snippet.ts"
-import { findNewest } from "./store.ts"
 import { parseQuery } from "./syntax.ts"
 
 /** Searches of one person: more than anybody types, and than reading results takes. */
@@ -22,18 +23,22 @@ export const searchHandlers: Procedures<typeof searchContract> = {
         error("You are searching too fast. Wait a moment", 429, { retryAfterSeconds })
 
       await searchIndex.settle()
-      const { match, low, high } = await resolveQuery(db, query, {
+      const { high, ...search } = await resolveQuery(db, query, {
         viewer,
         clock: new Clocks().in(inputs.zone ?? clockIn(viewer.settings).zone),
         now: new Date(),
       })
       const below = inputs.before === undefined ? high : Math.min(high, Number(inputs.before) - 1)
       const limit = inputs.limit ?? searchPageSize
-      const found = findNewest(db, { viewerId: viewer.id, match, low, high: below, limit: limit + 1 })
+      const asked = { ...search, viewerId: viewer.id, high: below, limit: limit + 1 }
+      const { found, rest } = await findNewest(db, asked)
       const page = found.slice(0, limit)
+      // The next page begins below its `before`.
+      const older = found.length > limit ? page.at(-1)?.id : rest === null ? undefined : rest + 1
       return {
         results: page.map(({ id, ...one }) => ({ ...one, snippet: snippetOf(one.message, query.phrases) })),
-        older: found.length > limit ? String(page.at(-1)?.id) : null,
+        older: older === undefined ? null : String(older),
+        lookedBackTo: rest === null ? null : timeOf(rest + 1),
         isIncomplete: searchIndex.isFarBehind,
       }
     },

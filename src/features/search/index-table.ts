@@ -21,9 +21,17 @@ export function firstIdAt(at: number): number {
   return Math.min(Math.max(at * perMs, 0), Number.MAX_SAFE_INTEGER)
 }
 
+/** When what has a number was written. */
+export function timeOf(id: number): Date {
+  return new Date(Math.floor(id / perMs))
+}
+
 /** Several of the index's conditions, as one. */
 export const allOf = (conditions: string[]) => conditions.map((one) => `(${one})`).join(" AND ")
 export const anyOf = (conditions: string[]) => conditions.map((one) => `(${one})`).join(" OR ")
+/** All of the first and none of the second. The index looks for those first, and goes no further than they do. */
+export const butNot = (required: string[], excluded: string[]) =>
+  excluded.length > 0 ? `(${allOf(required)}) NOT (${anyOf(excluded)})` : allOf(required)
 
 /** Words in a row in what a message says. Between quotation marks nothing means anything to the index. */
 export const saying = (phrase: string[]) => `body : ${quote(phrase.join(" "))}`

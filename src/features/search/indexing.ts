@@ -5,6 +5,7 @@ import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { documentOf, facts } from "./document.ts"
 import { firstIdAt, known, searchIndex } from "./index-table.ts"
+import { countInSpan } from "./spans.ts"
 
 const channelId = sql.placeholder("channelId")
 const log = sql.placeholder("log")
@@ -175,8 +176,11 @@ function indexChange(db: Db, log: Log, change: LogChange): void {
     return
   }
   const id = known?.id ?? nextId(db, createdAt.getTime())
-  if (!known) insertDocument.run({ id, log: log.id, position })
-  insertWords.run({ id, ...documentOf(change, log) })
+  if (!known) {
+    insertDocument.run({ id, log: log.id, position })
+    countInSpan(db, id)
+  }
+  insertWords.run(documentOf(id, change, log))
 }
 
 /** The next number for something written at a time, behind all that was written until then. */

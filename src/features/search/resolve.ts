@@ -4,13 +4,18 @@ import { findUserByName } from "../accounts/store.ts"
 import { findKnownPerson } from "../conversations/store.ts"
 import { everyone } from "../mentions/resolve.ts"
 import { facts } from "./document.ts"
-import { allOf, anyOf, firstIdAt, known, saying } from "./index-table.ts"
-import { isIndexed, listPlaces, listServerIds, type Range, type SearchPlace } from "./store.ts"
+import { isAnywhere, type Wanted } from "./find.ts"
+import { anyOf, firstIdAt, known, saying } from "./index-table.ts"
+import type { Range } from "./spans.ts"
+import { listPlaces, listServerIds, type SearchPlace } from "./store.ts"
 import { type Content, type Filter, type Query, refuseQuery } from "./syntax.ts"
 import { fold } from "./words.ts"
 
 /** No fact of any message: all of those begin with a letter. */
 const nowhere = "0"
+
+/** So many words are asked whether they are rare. */
+const maxParts = 12
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -22,8 +27,8 @@ interface Asking {
 }
 
 /** What to ask the index for, and between which numbers. */
-export interface Search extends Range {
-  match: string
+export interface Search extends Wanted, Range {
+  excluded: string[]
 }
 
 /**
@@ -33,7 +38,7 @@ export interface Search extends Range {
 export async function resolveQuery(db: Db, query: Query, asking: Asking): Promise<Search> {
   const serverIds = listServerIds(db, asking.viewer.id)
   const scope = known(serverIds.length > 0 ? serverIds.map(facts.inServer) : [nowhere])
-  const required = [scope, ...query.phrases.map(saying)]
+  const required: string[] = []
   const excluded = query.without.map(saying)
   /** Of several people or places each will do. */
   const either = new Map<string, string[]>()
@@ -46,10 +51,20 @@ export async function resolveQuery(db: Db, query: Query, asking: Asking): Promis
     else either.set(filter.operator, [...(either.get(filter.operator) ?? []), condition])
   }
   for (const conditions of either.values()) required.push(anyOf(conditions))
+  // Places by name are the viewer's own.
+  if (!either.has("in")) required.push(scope)
 
-  const wanted = allOf(required)
-  const match = excluded.length > 0 ? `(${wanted}) NOT (${anyOf(excluded)})` : wanted
-  return { match, ...rangeOf(query.filters, asking) }
+  return {
+    required: [...required, ...query.phrases.map(saying)],
+    parts: [...required, ...rarestFirst(query.phrases.flat()).map((word) => saying([word]))],
+    excluded,
+    ...rangeOf(query.filters, asking),
+  }
+}
+
+/** Some of the words: most likely the long ones are in few messages. */
+function rarestFirst(words: string[]): string[] {
+  return [...new Set(words)].toSorted((a, b) => b.length - a.length).slice(0, maxParts)
 }
 
 async function factsOf(db: Db, filter: Filter, scope: string, asking: Asking): Promise<string[]> {
@@ -67,7 +82,7 @@ async function factsOf(db: Db, filter: Filter, scope: string, asking: Asking): P
       : [person && facts.by(person.id), facts.byName(name)]
   const all = found.filter((fact) => fact !== undefined)
   // Who has left can be looked for by what they left behind, as can what webhooks call themselves.
-  if (person?.isNear || (all.length > 0 && isIndexed(db, allOf([scope, known(all)])))) return all
+  if (person?.isNear || (all.length > 0 && (await isAnywhere(db, [scope, known(all)])))) return all
 
   return refuseQuery(`There is nobody called “${name}” in your servers and conversations`)
 }

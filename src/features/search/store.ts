@@ -13,6 +13,7 @@ import { prepare } from "../../db/prepare.ts"
 import { conversationName, isConversation } from "../conversations/name.ts"
 import { messageColumns } from "../messages/store.ts"
 import { searchIndex } from "./index-table.ts"
+import type { Range } from "./spans.ts"
 
 const viewerId = sql.placeholder("viewerId")
 const match = sql`${sql.raw("search_index")} match ${sql.placeholder("match")}`
@@ -55,7 +56,13 @@ const statements = prepare((db) => ({
     .orderBy(desc(searchIndex.id))
     .limit(sql.placeholder("limit"))
     .prepare(),
-  isIndexed: db.select({ id: searchIndex.id }).from(searchIndex).where(match).limit(1).prepare(),
+  nth: db
+    .select({ id: searchIndex.id })
+    .from(searchIndex)
+    .where(match)
+    .limit(1)
+    .offset(sql.placeholder("than"))
+    .prepare(),
   serverIds: db
     .select({ id: serverMembers.serverId })
     .from(serverMembers)
@@ -81,20 +88,21 @@ export function searchRead(db: Db): string {
   return statements(db).find.getQuery().sql
 }
 
-export type Range = { low: number; high: number }
-
 /**
- * What the viewer may read of what fits, between two numbers, newest first. The index stops as soon as there are enough:
- * one statement for all of it, since it looks for the first match before it minds the lower end.
+ * What the viewer may read of what fits, between two numbers, newest first. The index stops as soon as there are enough,
+ * but goes on to the next match however far below `low` it is.
  */
-export function findNewest(db: Db, what: { viewerId: string; match: string; limit: number } & Range) {
+export function listNewest(db: Db, what: { viewerId: string; match: string; limit: number } & Range) {
   return statements(db).find.all({ ...what })
 }
 
-/** Is there anything that fits? Not asked for what the viewer may not see: `match` must say so. */
-export function isIndexed(db: Db, match: string): boolean {
-  return statements(db).isIndexed.get({ match }) !== undefined
+/** Does more than that fit? */
+export function hasMore(db: Db, match: string, than: number): boolean {
+  return statements(db).nth.get({ match, than }) !== undefined
 }
+
+/** Is there anything that fits? */
+export const hasAny = (db: Db, match: string) => hasMore(db, match, 0)
 
 /** The servers that someone is in, those of conversations too. */
 export function listServerIds(db: Db, viewerId: string): string[] {

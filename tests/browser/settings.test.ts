@@ -1,0 +1,95 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { story } from "../support/browser.ts"
+import { say as tell } from "../support/say.ts"
+import { eventually, live, message, say } from "./room.ts"
+
+const colorOf = (page: Page) => page.evaluate("getComputedStyle(document.body).color")
+const heightOf = async (page: Page) => (await message(page, "second").boundingBox())?.height ?? 0
+
+async function choose(page: Page, choices: Record<string, string>): Promise<void> {
+  for (const [group, option] of Object.entries(choices)) {
+    await page.getByRole("group", { name: group }).getByRole("radio", { name: option, exact: true }).check()
+  }
+  await page.getByRole("button", { name: "Save" }).click()
+  await page.getByText("Saved.").waitFor()
+}
+
+story("pages look as one chose, in other tabs at once, and times are told so", async (stage) => {
+  const { cast, open, roomPath } = stage
+  for (const text of ["first", "second"]) await tell(stage, cast.bob, text)
+  const alice = await open(cast.alice, { colorScheme: "dark", timezoneId: "Europe/Berlin", locale: "en-GB" })
+  await live(alice)
+  const [dark, high] = [await colorOf(alice), await heightOf(alice)]
+  const time = alice.locator("#messages time.clock").last()
+  expect(await time.innerText()).toMatch(/^\d\d:\d\d$/)
+
+  const settings = await alice.context().newPage()
+  await settings.goto("/settings")
+  expect(await colorOf(settings)).toBe(dark)
+  await settings.getByLabel("Time zone").selectOption("Asia/Kathmandu")
+  await choose(settings, { Theme: "Light", Density: "Compact", Motion: "Reduced", Clock: "2:30 PM" })
+  const light = await colorOf(settings)
+
+  // The other tab was not loaded anew.
+  expect(light).not.toBe(dark)
+  await eventually(() => colorOf(alice), light)
+  expect(await heightOf(alice)).toBeLessThan(high)
+  await eventually(async () => /^\d{1,2}:\d\d [AP]M$/.test(await time.innerText()), true)
+  const minutes = Number(new Date().toISOString().slice(14, 16))
+  expect((Number((await time.textContent()).match(/:(\d\d)/)?.[1]) - minutes + 60) % 60).toBeOneOf([44, 45])
+  expect(await alice.evaluate("getComputedStyle(document.documentElement).scrollBehavior")).toBe("auto")
+
+  // Neither was what it says without JavaScript another time.
+  await alice.context().close()
+  const plain = await open(cast.alice, { path: roomPath, javaScriptEnabled: false, colorScheme: "dark" })
+  expect(await colorOf(plain)).toBe(light)
+})
+
+story("what is said where nobody looks sounds for whom it should, and one's own never", async (stage) => {
+  const { cast, open } = stage
+  const alice = await open(cast.alice)
+  await live(alice)
+  const settings = await alice.context().newPage()
+  await settings.goto("/settings")
+  await alice.evaluate(`
+    globalThis.tones = []
+    const { start } = OscillatorNode.prototype
+    OscillatorNode.prototype.start = function (at) {
+      tones.push(Math.round(this.frequency.value))
+      start.call(this, at)
+    }`)
+  const tones = () => alice.evaluate("tones")
+  const look = (isLooking: boolean) => alice.evaluate(`document.hasFocus = () => ${isLooking}`)
+  // After a sound, or a look, there is none for a moment.
+  const isSince =
+    "(key) => (({ at = 0 }) => Date.now() - at > 1600)(Object(JSON.parse(localStorage[key] ?? null)))"
+  const later = () => eventually(() => alice.evaluate(`["looked", "sounded"].every(${isSince})`), true)
+  const hear = async (text: string) => {
+    await tell(stage, cast.bob, text)
+    await message(alice, text).waitFor()
+  }
+  const [one, mine] = [[523], [659, 988]]
+
+  await look(false)
+  await choose(settings, { "Make a sound for": "Nothing" })
+  await hear("@alice nothing")
+  await choose(settings, { "Make a sound for": "What is meant for you" })
+  await hear("not for her")
+  await hear("@alice for her")
+  await eventually(tones, mine)
+
+  await choose(settings, { "Make a sound for": "Every message" })
+  await later()
+  await say(alice, "her own")
+  await message(alice, "her own").waitFor()
+  await hear("@alice again")
+  await eventually(tones, [...mine, ...mine])
+
+  await look(true)
+  await hear("@alice seen")
+  await look(false)
+  await later()
+  await hear("for anybody")
+  await eventually(tones, [...mine, ...mine, ...one])
+})
