@@ -129,7 +129,7 @@ function Results({ query, found, isContinued }: ResultsProps) {
         <Run results={run} />
       ))}
       {results.length === 0 && !isContinued && !lookedBackTo && <SearchHelp isMissing />}
-      {lookedBackTo && (
+      {lookedBackTo !== null && (
         <p class="hint">
           Looked back to <Time at={lookedBackTo} />: these words are common, and not together. Another word
           finds more at once, and so does <code>in:</code> or <code>from:</code>.
