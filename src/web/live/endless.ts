@@ -7,6 +7,8 @@ import type { Update } from "./update.ts"
  * stream's queue: Bun takes from it only what the connection takes.
  */
 const maxBacklogBytes = 512 * 1024
+/** Bytes that Bun gathers before it hands them to the connection: none, since what comes here was gathered already. */
+const takenBytes = 1
 
 /** How one kind of endless response speaks. */
 export interface Kind {
@@ -60,13 +62,14 @@ export async function endlessResponse({
       start(controller) {
         let open = true
         let withoutSigns = false
-        const isBehind = () => (controller.desiredSize ?? 0) < maxBacklogBytes / 2
+        const backlog = () => takenBytes - (controller.desiredSize ?? 0)
+        const isBehind = () => backlog() > maxBacklogBytes / 2
         const member = {
           encode: kind.encode,
           write(chunk: Uint8Array) {
             if (!open) return
             controller.enqueue(chunk)
-            if ((controller.desiredSize ?? 0) <= 0) {
+            if (backlog() >= maxBacklogBytes) {
               finish()
               onEnd(true)
             } else if (withoutSigns && !isBehind()) {
@@ -132,7 +135,7 @@ export async function endlessResponse({
       },
       cancel: () => leave(),
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: maxBacklogBytes }),
+    new ByteLengthQueuingStrategy({ highWaterMark: takenBytes }),
   )
   return new Response(body, { headers: kind.headers })
 }
