@@ -8,6 +8,7 @@ const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Frida
 export type TimeStyle = "t" | "T" | "d" | "D" | "f" | "F" | "R"
 
 const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
 /** Clocks are changed, if at all, when a new one of these begins. */
 const stepMs = 15 * minuteMs
 /** Steps remembered: two months of messages without a gap. */
@@ -20,6 +21,8 @@ const maxSteps = 6000
 export class Clock {
   /** An IANA name such as `Europe/Berlin`. */
   readonly zone: string
+  /** Tells clocks apart that write anything differently. */
+  readonly key: string
   readonly #format: Intl.DateTimeFormat
   /** How far it is ahead of UTC in each step of time asked about: to ask `Intl` costs a hundred times as much. */
   readonly #offsets = new Map<number, number>()
@@ -42,11 +45,12 @@ export class Clock {
       second: "numeric",
     })
     this.zone = this.#format.resolvedOptions().timeZone
+    this.key = `${isTwelve ? "12h" : "24h"}.${this.zone}${saysZone ? " said" : ""}`
   }
 
-  /** Tells clocks apart that write anything differently. */
-  get key(): string {
-    return `${this.isTwelve ? "12h" : "24h"}.${this.zone}${this.saysZone ? " said" : ""}`
+  /** Which of its days that is: a number that grows by one with each. */
+  dayNumber(at: Date): number {
+    return Math.floor((at.getTime() + this.#offset(at.getTime())) / dayMs)
   }
 
   /** `09:05` or `9:05 AM`. */

@@ -32,15 +32,15 @@ export function withMarks(
 /** A page with nothing in it yet. */
 export function emptyPage(viewer: Reader): GrowingPage {
   const { clock } = viewer
-  let last = ""
+  let last: number | undefined
   return {
     fit: (markup) => fitted(markup, viewer),
     dayBefore(at) {
-      const day = clock.day(at)
-      if (day === last) return ""
+      const number = clock.dayNumber(at)
+      if (number === last) return ""
 
-      last = day
-      return String(<DayLine day={day} clock={clock} />)
+      last = number
+      return String(<DayLine day={clock.day(at)} clock={clock} />)
     },
   }
 }

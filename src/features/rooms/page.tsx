@@ -70,7 +70,7 @@ export async function roomMarkup(
     error: unsent?.error,
     files: unsent?.files,
   }
-  const page = { channel, look: lookOf(viewer), from: JSON.stringify([around, unread, readCount, text]) }
+  const page = { channel, look: lookOf(viewer), from: `${JSON.stringify([around, unread, readCount])} ${text}` }
   const [top, bottom] = await site.rooms.frame(page, async () => {
     const { isHere, ...props } = around
     const bar = firstUnread ? { count: unread, read: readCount, first: firstUnread, isHere } : undefined
