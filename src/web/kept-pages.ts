@@ -1,3 +1,4 @@
+import type { Bytes } from "./bytes.ts"
 import { htmlHeaders, takesGzip } from "./reply.ts"
 
 /** Memory for pages. A room of 50 messages has some 50 KB. */
@@ -7,9 +8,9 @@ const ownBytes = 512
 
 interface Page {
   headers: Headers
-  plain: Uint8Array<ArrayBuffer>
+  plain: Bytes
   /** Made for the first who takes it. */
-  gzip: Uint8Array<ArrayBuffer> | null
+  gzip: Bytes | null
 }
 
 interface Known {
@@ -32,7 +33,7 @@ export class KeptPages {
   constructor(private readonly stamp: () => string) {}
 
   /** The page of that key, kept or made now. `key` must name all that it depends on besides what is stamped. */
-  async answer(request: Request, key: string, make: () => Promise<string>): Promise<Response> {
+  async answer(request: Request, key: string, make: () => Promise<Bytes>): Promise<Response> {
     const stamp = this.stamp()
     const known = this.#known.get(key)
     const isSame = known?.stamp === stamp
@@ -40,7 +41,7 @@ export class KeptPages {
     if (isSame && known.page) return respond(request, known.page)
 
     // What changes while it is made has another stamp already: then it is made again for the next.
-    const plain = new TextEncoder().encode(await make())
+    const plain = await make()
     const etag = `W/"${Bun.hash(plain).toString(36)}"`
     const page = { headers: htmlHeaders({ headers: { etag } }), plain, gzip: null }
     this.#keep(key, { stamp, etag, page: isSame ? page : null })

@@ -1,5 +1,6 @@
 import { fitted, sizeOf } from "../../../views/fitted.ts"
 import { messageMarkup } from "../../../views/plain-message.tsx"
+import { type Bytes, encode } from "../../web/bytes.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
 import type { Reader } from "../site.ts"
 import type { Message } from "./contract.ts"
@@ -9,10 +10,12 @@ const maxKept = 20_000
 /** More ways than are usual among the readers of one channel. */
 const maxFits = 4
 
-interface Article extends Pick<Message, "seq" | "username"> {
+type Version = Pick<Message, "seq" | "username">
+
+interface Article extends Version {
   html: string
-  /** As readers of other clocks want it (`fitted`), by `sizeOf`. */
-  fits: Map<string, string>
+  /** As readers of a page want it (`fitted`), by `sizeOf`. */
+  fits: Map<string, Bytes>
 }
 
 /**
@@ -21,19 +24,28 @@ interface Article extends Pick<Message, "seq" | "username"> {
  */
 export class Articles {
   readonly #kept = new Map<string, Article>()
+  /** On a page once: of history few are again, and to keep one takes longer than to render it. */
+  readonly #seen = new Map<string, Version>()
 
   of(message: Message): string {
     return this.#article(message).html
   }
 
-  /** As its reader wants it who may have no script that would see to that. */
-  fit(message: Message, reader: Reader): string {
+  /** For a page, as its reader wants it who may have no script that would see to that. */
+  fit(message: Message, reader: Reader): string | Bytes {
+    const isKnown =
+      isVersion(this.#kept.get(message.id), message) || isVersion(this.#seen.get(message.id), message)
+    if (!isKnown) {
+      this.#seen.set(message.id, { seq: message.seq, username: message.username })
+      if (this.#seen.size > maxKept) this.#seen.clear()
+      return fitted(messageMarkup(message), reader)
+    }
     const { html, fits } = this.#article(message)
     const size = sizeOf(reader)
     const known = fits.get(size)
     if (known !== undefined) return known
 
-    const fit = fitted(html, reader)
+    const fit = encode(fitted(html, reader))
     if (fits.size >= maxFits) fits.clear()
     fits.set(size, fit)
     return fit
@@ -63,11 +75,12 @@ export class Articles {
 
   #article(message: Message): Article {
     const kept = this.#kept.get(message.id)
-    const { seq, username } = message
-    if (kept?.seq === seq && kept.username === username) return kept
+    if (kept && isVersion(kept, message)) return kept
 
+    const { seq, username } = message
     const html = messageMarkup(message)
     const article = { seq, username, html, fits: new Map() }
+    this.#seen.delete(message.id)
     this.#kept.delete(message.id)
     this.#kept.set(message.id, article)
     if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value ?? "")
@@ -77,6 +90,10 @@ export class Articles {
   #appended(message: Message, page: GrowingPage): string {
     return page.dayBefore(message.createdAt) + this.inStream(message, page)
   }
+}
+
+function isVersion(known: Version | undefined, { seq, username }: Message): boolean {
+  return known?.seq === seq && known.username === username
 }
 
 const insertion = {

@@ -2,6 +2,7 @@ import type { ServerName } from "../../../views/layout.tsx"
 import { MembersPane } from "../../../views/members.tsx"
 import type { Db } from "../../db/open.ts"
 import type { Counted } from "../../db/stamps.ts"
+import { type Bytes, encode } from "../../web/bytes.ts"
 import { Kept } from "../../web/kept.ts"
 import { findChannelSeenBy, type SeenChannel } from "../channels/store.ts"
 import type { Presence } from "../presence/presence.ts"
@@ -18,13 +19,13 @@ interface Dependencies {
 const maxKept = 2000
 /** Newest pages of channels: some 50 KB of messages each. */
 const maxNewest = 500
-/** Markup, in UTF-16 code units. */
+/** Markup, in bytes or UTF-16 code units. */
 const maxMarkup = 16 * 1024 * 1024
 
 const one = () => 1
 
 /** A page as it is around its log: what comes before, and what comes after. */
-type Frame = [top: string, bottom: string]
+type Frame = [top: Bytes, bottom: Bytes]
 
 interface Framed {
   channel: SeenChannel
@@ -116,7 +117,7 @@ export class KeptRooms {
     if (kept) return kept
 
     const [top = "", bottom = ""] = (await make()).split(logMark)
-    return this.#frames.keep(key, all, [top, bottom])
+    return this.#frames.keep(key, all, [encode(top), encode(bottom)])
   }
 
   get #places(): string {

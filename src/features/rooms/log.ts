@@ -1,8 +1,6 @@
 import type { SeenChannel } from "../channels/store.ts"
-import type { Message } from "../messages/contract.ts"
-import { type Reader, type Site, Unshown, type Visit } from "../site.ts"
+import { type Site, Unshown, type Visit } from "../site.ts"
 import { type Place, readHistory, readOnFrom } from "./history.ts"
-import { emptyPage, withMarks } from "./marks.tsx"
 
 /** A page of the log with the ways to the pages beside it. */
 export async function readLog(site: Site, { request }: Visit, channel: SeenChannel, place: Place) {
@@ -29,15 +27,6 @@ export async function readLog(site: Site, { request }: Visit, channel: SeenChann
     seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
     live: !hasNewer,
   }
-}
-
-/** Its messages as markup, each rendered by `render`. */
-export function articlesOf(
-  { messages, read }: { messages: Message[]; read?: number },
-  viewer: Reader,
-  render: (message: Message) => string,
-): string {
-  return withMarks(messages, { read, ...emptyPage(viewer) }, render)
 }
 
 function historyAt({ db, rooms }: Site, channel: SeenChannel, place: Place) {

@@ -15,18 +15,21 @@ interface Marks extends Pick<GrowingPage, "dayBefore"> {
  * mark before the first that its reader has not read. It belongs to the page and not to a message: the articles are
  * the same bytes for everyone.
  */
-export function withMarks(
+export function withMarks(messages: Message[], marks: Marks, render: (message: Message) => string): string {
+  return betweenMarks(messages, marks, render).join("")
+}
+
+/** The same in parts, whatever it is that messages are rendered as. */
+export function betweenMarks<Article>(
   messages: Message[],
   { read, dayBefore }: Marks,
-  render: (message: Message) => string,
-): string {
+  render: (message: Message) => Article,
+): (string | Article)[] {
   const divider = String(<NewDivider />)
-  return messages
-    .map((message) => {
-      const mark = message.ordinal - 1 === read ? divider : ""
-      return dayBefore(message.createdAt) + mark + render(message)
-    })
-    .join("")
+  return messages.flatMap((message) => {
+    const mark = message.ordinal - 1 === read ? divider : ""
+    return [dayBefore(message.createdAt) + mark, render(message)]
+  })
 }
 
 /** A page with nothing in it yet. */

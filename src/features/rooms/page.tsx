@@ -1,5 +1,6 @@
 import { ComposerPage, MessageLog } from "../../../views/messages.tsx"
 import { RoomPage, StreamRoomPage } from "../../../views/room.tsx"
+import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import type { SeenChannel } from "../channels/store.ts"
 import { listConversations } from "../conversations/store.ts"
@@ -8,7 +9,8 @@ import type { Reader, Site, Visit } from "../site.ts"
 import { parentOf } from "../threads/page.ts"
 import type { Place } from "./history.ts"
 import { logMark } from "./kept.tsx"
-import { addressOf, articlesOf, readLog } from "./log.ts"
+import { addressOf, readLog } from "./log.ts"
+import { betweenMarks, emptyPage } from "./marks.tsx"
 import type { Lists, People } from "./store.ts"
 
 /** What a refused message leaves behind: the page it came from shows both. */
@@ -31,8 +33,11 @@ export async function room(
   channel: SeenChannel,
   unsent: Unsent,
 ): Promise<Response> {
-  const markup = await roomMarkup(site, visit, viewer, channel, {}, unsent)
-  return html(visit.request, markup, { status: unsent.status, headers: retryHeaders(unsent) })
+  const page = await roomPage(site, visit, viewer, channel, {}, unsent)
+  return html(visit.request, new TextDecoder().decode(page), {
+    status: unsent.status,
+    headers: retryHeaders(unsent),
+  })
 }
 
 /** All that differs between pages for people who want them otherwise. */
@@ -41,14 +46,14 @@ export function lookOf({ id, username, blocks, settings, clock }: Reader): strin
 }
 
 /** A room's page: what is kept of it around a page of its log. */
-export async function roomMarkup(
+export async function roomPage(
   site: Site,
   visit: Visit,
   viewer: Reader,
   channel: SeenChannel,
   place: Place,
   unsent?: Unsent,
-): Promise<string> {
+): Promise<Bytes> {
   const { searchParams } = new URL(visit.request.url)
   const { messages, unread, isContinued, read, older, newer, seq, live } = await readLog(
     site,
@@ -70,7 +75,11 @@ export async function roomMarkup(
     error: unsent?.error,
     files: unsent?.files,
   }
-  const page = { channel, look: lookOf(viewer), from: `${JSON.stringify([around, unread, readCount])} ${text}` }
+  const page = {
+    channel,
+    look: lookOf(viewer),
+    from: `${JSON.stringify([around, unread, readCount])} ${text}`,
+  }
   const [top, bottom] = await site.rooms.frame(page, async () => {
     const { isHere, ...props } = around
     const bar = firstUnread ? { count: unread, read: readCount, first: firstUnread, isHere } : undefined
@@ -78,9 +87,13 @@ export async function roomMarkup(
     const shell = await shellOf(site, viewer, channel, seen)
     return String(<RoomPage {...shell} {...props} unread={bar} maxFileBytes={maxFileBytes} log={logMark} />)
   })
-  const articles = articlesOf({ messages, read }, viewer, (message) => site.articles.fit(message, viewer))
-  const log = <MessageLog articles={articles} older={older} newer={newer} seq={seq} live={live} read={read} />
-  return top + log + bottom
+  const marks = { read, ...emptyPage(viewer) }
+  const articles = betweenMarks(messages, marks, (message) => site.articles.fit(message, viewer))
+  const log = String(
+    <MessageLog articles={logMark} older={older} newer={newer} seq={seq} live={live} read={read} />,
+  )
+  const [before = "", after = ""] = log.split(logMark)
+  return joined([top, before, ...articles, after, bottom])
 }
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */

@@ -9,8 +9,9 @@ import { type Reader, requireViewer, type Site, Unshown, type Visit } from "../s
 import { isDay } from "./days.ts"
 import { aroundFragment, historyFragment } from "./fragments.tsx"
 import { type Place, placeOf, readHistory } from "./history.ts"
-import { addressOf, articlesOf, readLog } from "./log.ts"
-import { around, framedComposer, lookOf, roomMarkup, streamRoom } from "./page.tsx"
+import { addressOf, readLog } from "./log.ts"
+import { emptyPage, withMarks } from "./marks.tsx"
+import { around, framedComposer, lookOf, roomPage, streamRoom } from "./page.tsx"
 
 /** The chat room: a page of the log with everything around it. */
 export function roomsRoutes(site: Site) {
@@ -28,7 +29,7 @@ export function roomsRoutes(site: Site) {
       if (wantsFragment(request)) return moreHistory(site, visit, viewer, await find(), place)
       if (query.transport === "stream") return streamRoom(site, visit, viewer, await find())
       return site.pages.answer(request, `${lookOf(viewer)} ${request.url}`, async () =>
-        roomMarkup(site, visit, viewer, await find(), place),
+        roomPage(site, visit, viewer, await find(), place),
       )
     })
     .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
@@ -52,7 +53,8 @@ export function roomsRoutes(site: Site) {
 /** Just more of its history, for htmx. */
 async function moreHistory(site: Site, visit: Visit, viewer: Reader, channel: SeenChannel, place: Place) {
   const log = await readLog(site, visit, channel, place)
-  const articles = articlesOf(log, viewer, (message) => site.articles.of(message))
+  const marks = { read: log.read, ...emptyPage(viewer) }
+  const articles = withMarks(log.messages, marks, (message) => site.articles.of(message))
   return historyFragment(visit.request, { ...log, articles, upwards: place.before !== undefined })
 }
 
