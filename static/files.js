@@ -38,6 +38,7 @@ export function startTray(room, kept, onChange) {
 
     event.preventDefault()
     add(event.detail)
+    say("That is too long for a message: it goes as a file.")
   })
   const brings = (event) => event.dataTransfer?.types.includes("Files")
   room.addEventListener("dragover", (event) => {

@@ -7,6 +7,8 @@ const paragraphs = new Set("P H1 H2 H3 H4 H5 H6 UL OL DL BLOCKQUOTE PRE TABLE HR
 const ignored = new Set(
   "PICTURE VIDEO AUDIO SVG STYLE SCRIPT TEMPLATE HEAD TITLE META LINK IFRAME OBJECT BUTTON INPUT".split(" "),
 )
+/** Lists in lists, as a message shows them. */
+const maxDepth = 11
 /** Formatting of more than this, in UTF-16 code units, is no message's: then it is plain text. */
 const maxHtmlLength = 200_000
 
@@ -23,7 +25,7 @@ export function markdownFrom(html) {
   const body = parse(html)
   if (!body || isCode(body)) return null
 
-  const around = { depth: 0, marks: [], kept: [] }
+  const around = { depth: 0, isQuoted: false, marks: [], kept: [] }
   const text = tidy(childrenOf(body, around))
   const isFormatted = /[\ufdd2\ufdd4]|\]\(|^ *(?:-|\d+\.|>) /m.test(text)
   return isFormatted ? whole(joined(text).replace(/[\ufdd2\ufdd3]/g, ""), around) : null
@@ -75,12 +77,19 @@ function markdownOf(node, around) {
   const own = marksOf(node).filter((mark) => !around.marks.includes(mark))
   // That links are underlined goes without saying.
   const within = [...around.marks, ...own, ...(tagName === "A" ? ["__"] : [])]
-  const inside = childrenOf(node, { ...around, marks: within })
+  const isQuote = tagName === "BLOCKQUOTE"
+  const isQuoted = around.isQuoted || isQuote
+  const inside = childrenOf(node, { ...around, marks: within, isQuoted })
   const marked = own.reduce((text, mark) => wrapped(text, mark), inside)
   if (tagName === "A") return linkOf(node, marked)
-  if (tagName === "BLOCKQUOTE") return gap + whole(tidy(marked), around).replace(/^/gm, "> ") + gap
+  // A quote in a quote is one quote: messages know no others.
+  if (isQuote && !around.isQuoted) return gap + quoted(whole(tidy(marked), around)) + gap
   const edge = paragraphs.has(tagName) ? gap : lines.has(tagName) ? line : ""
   return edge + marked + edge
+}
+
+function quoted(text) {
+  return text === "" ? "" : text.replace(/^/gm, "> ")
 }
 
 /** Word processors say it by style, some with a bold element that is not. */
@@ -141,7 +150,7 @@ function listOf(list, around) {
 
 /** What goes on in further lines stands under its beginning, or it would be none of the list. */
 function item(sign, depth, inside) {
-  const indent = "  ".repeat(depth)
+  const indent = "  ".repeat(Math.min(depth, maxDepth))
   return `${indent}${sign} ${tidy(inside).replace(/\n+( ?)/g, (_, space) => `\n${space || `${indent}  `}`)}`
 }
 

@@ -7,10 +7,10 @@ export function startCounting(text) {
   const max = Number(text.dataset.maxLength)
   const note = text.form.querySelector(".length")
   const told = note.nextElementSibling
-  const [shown, attach] = note.children
+  const [shown, button] = note.children
 
   text.addEventListener("input", count)
-  attach?.addEventListener("click", attachInstead)
+  button?.addEventListener("click", attachInstead)
   count()
 
   function count() {
@@ -21,7 +21,7 @@ export function startCounting(text) {
     note.hidden = left > nearEnd
     note.classList.toggle("over", isOver)
     shown.textContent = note.hidden ? "" : words(left)
-    if (attach) attach.hidden = !isOver
+    if (button) button.hidden = !isOver
     // Not with each letter to those who listen: as it comes near, and as it is too much.
     const state = note.hidden ? "" : isOver ? "over" : "near"
     if (note.dataset.state !== state) told.textContent = shown.textContent
@@ -30,16 +30,19 @@ export function startCounting(text) {
 
   /** As it is put into the place of the text, it can be undone like anything that was typed. */
   function attachInstead() {
-    const file = new File([text.value], "message.txt", { type: "text/plain" })
-    const isTaken = !text.dispatchEvent(
-      new CustomEvent("composer:attach", { cancelable: true, detail: [file] }),
-    )
+    const isTaken = attach(text, text.value)
     text.focus()
     if (!isTaken) return
 
     text.select()
     document.execCommand("delete")
   }
+}
+
+/** Hands a text to the tray beside the composer as a file. Is there one, and has it room? */
+export function attach(text, content) {
+  const detail = [new File([content], "message.txt", { type: "text/plain" })]
+  return !text.dispatchEvent(new CustomEvent("composer:attach", { cancelable: true, detail }))
 }
 
 function words(left) {

@@ -1,7 +1,11 @@
-/** What is pasted with formatting keeps what of it a message can have. */
+/** What is pasted with formatting keeps what of it a message can have; what is far too long for one becomes a file. */
 
 import { replaceText } from "./complete.js"
 import { markdownFrom } from "./formatting.js"
+import { attach } from "./length.js"
+
+/** Of more than so many messages nobody makes one by hand, and the text box would be slow with it: it goes as a file. */
+const maxMessages = 10
 
 export function startPasting(text) {
   text.addEventListener("paste", (event) => {
@@ -12,6 +16,10 @@ export function startPasting(text) {
     const [html, plain] = [clipboardData.getData("text/html"), clipboardData.getData("text/plain")]
     const { selectionStart: start, selectionEnd: end } = text
     const pasted = linked(text.value.slice(start, end), plain) ?? formatted(html, plain, clipboardData.types)
+    const content = pasted ?? plain
+    if (content.length > maxMessages * text.dataset.maxLength && attach(text, content)) {
+      return event.preventDefault()
+    }
     if (pasted === null) return
 
     event.preventDefault()

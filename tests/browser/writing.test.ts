@@ -261,9 +261,12 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
       "x",
     ),
   ).toBe("one **b**\ntwo\n\n**three**\n**3**")
-  expect(await paste("<div>yes</div><blockquote><div>no?</div><pre>a\n\n b</pre></blockquote>", "x")).toBe(
-    "yes\n\n> no?\n>\n> ```\n> a\n>\n>  b\n> ```",
-  )
+  expect(
+    await paste(
+      "<div>yes</div><blockquote><div>no?</div><blockquote>oh!</blockquote><pre>a\n\n b</pre></blockquote>",
+      "x",
+    ),
+  ).toBe("yes\n\n> no?\n>\n> oh!\n>\n> ```\n> a\n>\n>  b\n> ```")
   expect(
     await paste(
       "<table>\n<tr><th><p>a</p></th><th>b</th></tr>\n<tr><td><b>1</b></td><td>2<br>3</td></tr></table>",
@@ -287,6 +290,10 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
   await alice.keyboard.press("ControlOrMeta+v")
   await alice.locator("#tray").getByText("image.png").waitFor()
   expect(await box.inputValue()).toBe("**1**\t2")
+
+  // Far more than a message can be goes as a file at once.
+  expect(await paste("<b>long</b> ".repeat(5000), "long ".repeat(5000))).toBe("")
+  await alice.locator("#tray").getByText("message.txt").waitFor()
 })
 
 story(
