@@ -14,6 +14,7 @@ export const parts: Part[] = [
   streams(100),
   streams(1000),
   streamLatency(100, 500),
+  streamLatency(100, 500),
   streamLatency(1000, 20),
   sends,
   connections,
