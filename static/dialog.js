@@ -1,6 +1,10 @@
 /** Forms that stand on a page of their own open in the page's dialog instead, where there is JavaScript. */
 
+import { goBackTo, isLost, placeOf } from "./focus.js"
 import { localizeTimes } from "./times.js"
+
+/** What it was opened from: it may be another version of it when the dialog closes, or gone. */
+let opener = null
 
 export function startDialog() {
   const dialog = document.getElementById("dialog")
@@ -11,7 +15,9 @@ export function startDialog() {
     if (detail.ctx?.target !== body) return
 
     localizeTimes(body)
-    if (!dialog.open) dialog.showModal()
+    if (!dialog.open) show(dialog)
+    // Another panel took the place of the one that had the focus.
+    if (isLost()) body.querySelector("[autofocus], a[href], button, input, select, textarea")?.focus()
   })
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-dialog]")
@@ -23,7 +29,10 @@ export function startDialog() {
     openInDialog(link.getAttribute("href"))
   })
   document.addEventListener("dialog:close", () => dialog.close())
-  dialog.addEventListener("close", () => body.replaceChildren())
+  dialog.addEventListener("close", () => {
+    body.replaceChildren()
+    if (isLost() && opener) goBackTo(opener)
+  })
   // A click beside it closes it, as people expect.
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog || target.closest(".cancel")) dialog.close()
@@ -34,9 +43,14 @@ export function startDialog() {
 export function showInDialog(panel) {
   const body = document.getElementById("dialog-body")
   body.replaceChildren(panel)
-  document.getElementById("dialog").showModal()
+  show(document.getElementById("dialog"))
   panel.querySelector("input").focus()
   htmx.process(panel)
+}
+
+function show(dialog) {
+  opener = placeOf(document.activeElement)
+  dialog.showModal()
 }
 
 /** As a link to it would. */

@@ -8,22 +8,41 @@ export function keepFocus() {
 
   document.addEventListener("htmx:before:swap", () => {
     const { activeElement } = document
-    const holder = activeElement?.closest("[id]")
-    before = holder && { activeElement, holder: holder.id, name: nameOf(activeElement) }
+    before = activeElement === document.body ? null : placeOf(activeElement)
   })
   document.addEventListener("htmx:after:swap", () => {
     if (!before) return
 
-    const { activeElement, holder, name } = before
+    const place = before
     before = null
-    const isLost = document.activeElement === document.body
-    const isOther = document.activeElement === activeElement && nameOf(activeElement) !== name
-    if (!isLost && !isOther) return
-
-    const around = document.getElementById(holder)
-    const same = [...(around?.querySelectorAll("a, button, input") ?? [])].find((one) => nameOf(one) === name)
-    ;(same ?? around)?.focus({ preventScroll: true })
+    const isOther = document.activeElement === place.element && nameOf(place.element) !== place.name
+    if (isLost() || isOther) goBackTo(place)
   })
+}
+
+/** Is the focus nowhere? */
+export const isLost = () => document.activeElement === document.body
+
+/** Where something is: what it is called, and all that it stands in, innermost first. */
+export function placeOf(element) {
+  const holders = []
+  for (let at = element?.closest("[id]"); at; at = at.parentElement?.closest("[id]")) holders.push(at.id)
+  return { element, holders, name: element && nameOf(element) }
+}
+
+/** The focus to what is there now, else around it: a log's own stop, where a message is gone. */
+export function goBackTo({ holders, name }) {
+  for (const around of holders.map((id) => document.getElementById(id))) {
+    if (!around) continue
+
+    const inside = [...around.querySelectorAll("a, button, input")]
+    const same = name && inside.find((one) => nameOf(one) === name)
+    for (const one of [same, around, around.querySelector(":scope > [tabindex='0']")]) {
+      one?.focus({ preventScroll: true })
+      // What is hidden or no stop does not take it.
+      if (one && document.activeElement === one) return
+    }
+  }
 }
 
 /** Where it leads, else what it sends, else what it is called: the same in the next version of the page. */

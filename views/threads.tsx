@@ -15,8 +15,13 @@ export function ThreadLink({ serverId, thread }: { serverId: string; thread: Sum
     <a class="thread" href={`/servers/${serverId}/channels/${channelId}`}>
       <Icon name="thread" />
       <b safe>{sizeOf(count)}</b>
-      <span class="visually-hidden"> in its thread,</span> <span class="hint">last</span>{" "}
-      <Time at={new Date(lastAt)} />
+      <span class="visually-hidden"> in its thread{count > 0 && ","}</span>
+      {count > 0 && (
+        <>
+          {" "}
+          <span class="hint">last</span> <Time at={new Date(lastAt)} />
+        </>
+      )}
     </a>
   )
 }

@@ -116,6 +116,22 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   expect(await focused(alice).textContent()).toContain("zwei")
   await alice.keyboard.press("Escape")
   expect(await hasFocus(composer(alice))).toBe(true)
+
+  // What is chosen in a panel replaces the message that it was opened from, or takes it away.
+  const dialog = alice.getByRole("dialog")
+  const choose = async (tool: string) => {
+    await message(alice, "zwei").focus()
+    await message(alice, "zwei").getByRole("link", { name: "More" }).press("Enter")
+    await dialog.getByRole("listitem").getByText(tool, { exact: true }).press("Enter")
+  }
+  await choose("Pin")
+  await message(alice, "zwei").getByText("pinned").waitFor()
+  await eventually(() => reading(alice), "zwei")
+  await choose("Delete")
+  await eventually(() => dialog.locator(":focus").count(), 1)
+  await dialog.getByRole("button", { name: "Delete" }).press("Enter")
+  await message(alice, "zwei").waitFor({ state: "detached" })
+  await eventually(() => alice.getByRole("log").locator(":focus").count(), 1)
 })
 
 story("of the log Tab sees one message, with all that is in it", async ({ cast, open, write }) => {

@@ -32,7 +32,7 @@ export class Printer {
       case "subtext":
         return `<p class="subtext">${this.#inline(block.children)}</p>`
       case "quote":
-        return `<blockquote>${this.message(block.children)}</blockquote>`
+        return `<blockquote dir="auto">${this.message(block.children)}</blockquote>`
       case "list":
         return this.#list(block)
     }
@@ -68,8 +68,8 @@ export class Printer {
 
   #list({ start, items }: List): string {
     const inside = items.map((item) => this.#item(item)).join("")
-    if (start === undefined) return `<ul>${inside}</ul>`
-    return start === 1 ? `<ol>${inside}</ol>` : `<ol start="${start}">${inside}</ol>`
+    if (start === undefined) return `<ul dir="auto">${inside}</ul>`
+    return start === 1 ? `<ol dir="auto">${inside}</ol>` : `<ol dir="auto" start="${start}">${inside}</ol>`
   }
 
   #item({ children, lists }: Item): string {
