@@ -17,7 +17,8 @@ export function startCounting(text) {
     const left = max - text.value.length
     const isOver = left < 0
     text.setCustomValidity(isOver ? `${words(left)} A message has at most ${max} characters.` : "")
-    text.ariaInvalid = isOver ? "true" : null
+    // What else is wrong with it is the server's to say.
+    if (isOver || note.dataset.state === "over") text.ariaInvalid = isOver ? "true" : null
     note.hidden = left > nearEnd
     note.classList.toggle("over", isOver)
     shown.textContent = note.hidden ? "" : words(left)
