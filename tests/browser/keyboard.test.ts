@@ -122,12 +122,13 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   const choose = async (tool: string) => {
     await message(alice, "zwei").focus()
     await message(alice, "zwei").getByRole("link", { name: "More" }).press("Enter")
-    await dialog.getByRole("listitem").getByText(tool, { exact: true }).press("Enter")
+    await dialog.getByRole("listitem").locator("a, button").filter({ hasText: tool }).press("Enter")
   }
   await choose("Pin")
   await message(alice, "zwei").getByText("pinned").waitFor()
   await eventually(() => reading(alice), "zwei")
   await choose("Delete")
+  await dialog.getByRole("heading", { name: "Delete message" }).waitFor()
   await eventually(() => dialog.locator(":focus").count(), 1)
   await dialog.getByRole("button", { name: "Delete" }).press("Enter")
   await message(alice, "zwei").waitFor({ state: "detached" })
