@@ -14,7 +14,6 @@ export const parts: Part[] = [
   streams(100),
   streams(1000),
   streamLatency(100, 500),
-  streamLatency(100, 500),
   streamLatency(1000, 20),
   sends,
   connections,

@@ -1,6 +1,6 @@
 import { limit, ours, type RoomContender, type Rooms, startRooms, stopAll } from "../contenders.ts"
-import { type Load, load } from "../load.ts"
-import type { Column, Figures, Part } from "../run.ts"
+import { load } from "../load.ts"
+import type { Figures, Part } from "../run.ts"
 
 /** Messages on their way at any time: enough that a server can gather what it sends. */
 const underWay = 60
@@ -13,20 +13,6 @@ const marks = [
   "Socket.IO 4 on Node",
   "reference sidekick on Bun",
 ]
-
-const latencyColumns: Column[] = [
-  { name: "p50, ms", digits: 2, against: limit },
-  { name: "p99, ms", digits: 2, against: limit },
-  { name: "last receiver p50, ms", digits: 2, against: limit },
-  { name: "last receiver p99, ms", digits: 2 },
-]
-
-const latencies = (result: Load | null): Figures => ({
-  "p50, ms": result?.p50,
-  "p99, ms": result?.p99,
-  "last receiver p50, ms": result?.lastP50,
-  "last receiver p99, ms": result?.lastP99,
-})
 
 /** As many messages as it can take, 128 bytes each, in one room of so many sockets. */
 export const fanOut = (sockets: number): Part => ({
@@ -63,7 +49,12 @@ export const fanOut = (sockets: number): Part => ({
 export const latency = (sockets: number, perSecond: number): Part => ({
   name: `latency-${sockets}`,
   title: `Latency, ${sockets.toLocaleString("en")} sockets, ${perSecond} messages a second`,
-  columns: latencyColumns,
+  columns: [
+    { name: "p50, ms", digits: 2, against: limit },
+    { name: "p99, ms", digits: 2, against: limit },
+    { name: "last receiver p50, ms", digits: 2, against: limit },
+    { name: "last receiver p99, ms", digits: 2 },
+  ],
   rounds: 3,
   prepare: (folder) =>
     inRooms(
@@ -72,67 +63,87 @@ export const latency = (sockets: number, perSecond: number): Part => ({
       marks.filter((name) => !name.startsWith("reference")),
       async (room) => {
         const timed = { rate: perSecond, seconds: 3, warmup: 1 }
-        const options = { ...base(room), receivers: sockets - 1, senders: 1, ...timed }
-        return latencies(await load("rooms", options, room))
+        const result = await load(
+          "rooms",
+          { ...base(room), receivers: sockets - 1, senders: 1, ...timed },
+          room,
+        )
+        return {
+          "p50, ms": result?.p50,
+          "p99, ms": result?.p99,
+          "last receiver p50, ms": result?.lastP50,
+          "last receiver p99, ms": result?.lastP99,
+        }
       },
     ),
 })
 
-/** The same room read by endless HTTP responses, beside the limit of WebSockets. */
-export const streams = (readers: number): Part => ({
-  name: `streams-${readers}`,
-  title: `Server-sent events and endless HTML, saturated, ${readers.toLocaleString("en")} readers`,
-  columns: [
-    { name: "deliveries/s", against: limit },
-    { name: "last receiver p50, ms", digits: 1 },
-  ],
-  rounds: 3,
-  prepare: (folder) =>
-    inStreams(folder, readers, async (options) => {
-      const result = await load("rooms", { ...options, window: underWay, seconds: 2, warmup: 0.7 })
-      return {
-        "deliveries/s": result?.perSecond,
-        "last receiver p50, ms": result?.lastP50,
-      }
-    }),
-})
-
-/** `latency`, by endless HTTP responses. */
-export const streamLatency = (readers: number, perSecond: number): Part => ({
-  name: `stream-latency-${readers}`,
-  title: `Latency by endless HTTP responses, ${readers.toLocaleString("en")} readers, ${perSecond} messages a second`,
-  columns: latencyColumns,
-  rounds: 3,
-  prepare: (folder) =>
-    inStreams(folder, readers, async (options) => {
-      return latencies(await load("rooms", { ...options, rate: perSecond, seconds: 3, warmup: 1 }))
-    }),
-})
-
-async function inStreams(
-  folder: string,
-  readers: number,
-  measure: (options: Record<string, string | number | undefined>) => Promise<Figures>,
-) {
-  const rooms = await startRooms(folder, readers, [ours, limit])
-  const live = String(rooms[ours]?.options().path)
-  const reading = (path: string, sendPath: string) => ({
-    ...{ get: 1, receivers: readers, senders: 1 },
-    ...{ "send-path": sendPath, path },
+/** The same room read by endless HTTP responses, as busy as can be, beside the limit of WebSockets. */
+export const streams = (readers: number): Part =>
+  endless(readers, {
+    name: `streams-${readers}`,
+    title: `Server-sent events and endless HTML, saturated, ${readers.toLocaleString("en")} readers`,
+    columns: [
+      { name: "deliveries/s", against: limit },
+      { name: "last receiver p50, ms", digits: 1 },
+    ],
+    timing: { window: underWay, seconds: 2, warmup: 0.7 },
   })
-  const by = (name: string, options: Record<string, string | number>) => () =>
-    measure({ ...base(rooms[name] as RoomContender), ...options })
+
+/** The same at a fixed rate: latency counts from when each message was due. */
+export const streamLatency = (readers: number, perSecond: number): Part =>
+  endless(readers, {
+    name: `streams-latency-${readers}`,
+    title: `Latency of server-sent events and endless HTML, ${readers.toLocaleString("en")} readers, ${perSecond} messages a second`,
+    columns: [
+      { name: "p50, ms", digits: 2, against: limit },
+      { name: "p99, ms", digits: 2, against: limit },
+      { name: "last receiver p50, ms", digits: 2, against: limit },
+    ],
+    timing: { rate: perSecond, seconds: 3, warmup: 1 },
+  })
+
+type Endless = Pick<Part, "name" | "title" | "columns"> & { timing: Record<string, number> }
+
+function endless(readers: number, { timing, ...part }: Endless): Part {
   return {
-    contenders: {
-      [limit]: by(limit, { receivers: readers - 1, senders: 1 }),
-      "Covenant Chat, SSE": by(ours, reading(live.replace(/live$/, "events"), live)),
-      "Covenant Chat, endless HTML": by(
-        ours,
-        reading(live.replace(/live$/, "stream?after=1000000000"), live),
-      ),
-      "Bun, SSE gathered by turn": by(limit, reading("/events", "/")),
+    ...part,
+    rounds: 3,
+    async prepare(folder) {
+      const rooms = await startRooms(folder, readers, [ours, limit])
+      const measure =
+        (name: string, options: Record<string, string | number>) => async (): Promise<Figures> => {
+          const room = rooms[name] as RoomContender
+          const result = await load("rooms", { ...base(room), ...timing, ...options })
+          return {
+            "deliveries/s": result?.perSecond,
+            "p50, ms": result?.p50,
+            "p99, ms": result?.p99,
+            "last receiver p50, ms": result?.lastP50,
+          }
+        }
+      const live = String(rooms[ours]?.options().path)
+      const reading = (path: string, from: string) => ({
+        get: 1,
+        receivers: readers,
+        senders: 1,
+        "send-path": from,
+        path,
+      })
+      const [events, stream] = [
+        live.replace(/live$/, "events"),
+        live.replace(/live$/, "stream?after=1000000000"),
+      ]
+      return {
+        contenders: {
+          [limit]: measure(limit, { receivers: readers - 1, senders: 1 }),
+          "Covenant Chat, SSE": measure(ours, reading(events, live)),
+          "Covenant Chat, endless HTML": measure(ours, reading(stream, live)),
+          "Bun, SSE gathered by turn": measure(limit, reading("/events", "/")),
+        },
+        close: () => stopAll(rooms),
+      }
     },
-    close: () => stopAll(rooms),
   }
 }
 
