@@ -9,6 +9,8 @@ const dayMs = 86_400_000
 /** How often is looked whether today is over. */
 const lookMs = 60_000
 const cookieSeconds = 31_536_000
+/** Where times come in that neither the log nor the dialog sees to. */
+const places = ["preview", "search-found"]
 
 /** How many of each make one of the next. */
 const units = [
@@ -29,10 +31,11 @@ export function startTimes() {
   tellServer()
   localizeTimes(document)
   setInterval(() => localizeTimes(document), lookMs)
-  // The log and the dialog see to what comes into them.
   document.addEventListener("htmx:after:swap", ({ detail }) => {
-    const { target } = detail.ctx ?? {}
-    if (target?.id === "preview") localizeTimes(target)
+    const { id } = detail.ctx?.target ?? {}
+    // What was asked for may have replaced what it was asked for.
+    const place = places.includes(id) && document.getElementById(id)
+    if (place) localizeTimes(place)
   })
   document.addEventListener("look:changed", () => {
     clock = readClock()

@@ -9,6 +9,8 @@ const render = (text: string) => renderContent(text, names, "lab")
 
 /** The elements that may be made of a message, and what each attribute of theirs may be. */
 const nothing = {}
+/** Their bullets and bars stand where their own text begins. */
+const block = { dir: /^auto$/ }
 const link = {
   target: /^_blank$/,
   rel: /^noopener noreferrer nofollow ugc$/,
@@ -16,14 +18,16 @@ const link = {
 }
 const allowed: Record<string, Record<string, RegExp>> = {
   p: { class: /^(heading-[123]|subtext)$/ },
-  ol: { start: /^\d{1,9}$/ },
+  ol: { ...block, start: /^\d{1,9}$/ },
+  ul: block,
+  blockquote: block,
   span: { class: /^(mention|code-[a-z]+)$/, "data-user": /^a1$/ },
   label: { class: /^spoiler$/ },
   time: { "data-style": /^[tTdDfFR]$/, datetime: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ },
   input: { type: /^checkbox$/, "aria-label": /^Show spoiler$/, autocomplete: /^off$/ },
   a: { ...link, title: link.href, class: /^mention$/ },
   ...Object.fromEntries(
-    "div blockquote ul li pre code strong em u s".split(" ").map((name) => [name, nothing]),
+    "div li pre code strong em u s".split(" ").map((name) => [name, nothing]),
   ),
 }
 
