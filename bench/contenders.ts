@@ -54,6 +54,9 @@ const startBy: Record<string, (sockets: number, folder: string) => Promise<RoomC
   },
 }
 
+/** Whom ours is measured beside. */
+export const peers = Object.keys(startBy).filter((name) => name !== ours)
+
 /** Starts some of them, or all. `sockets` is how many will be connected. */
 export async function startRooms(
   folder: string,

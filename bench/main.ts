@@ -26,6 +26,8 @@ if (unknown.length > 0) {
 }
 
 const done: PartResult[] = []
+const stamp = { at: new Date().toISOString(), bun: Bun.version, cores: navigator.hardwareConcurrency }
+mkdirSync(folder, { recursive: true })
 for (const part of parts) {
   if (wanted.length > 0 && !wanted.some((name) => part.name.startsWith(name))) continue
 
@@ -34,10 +36,9 @@ for (const part of parts) {
   done.push(result)
   process.stdout.write(`${tableOf(result)}\n`)
   process.stderr.write(`  ${part.name}: ${Math.round((performance.now() - startedAt) / 1000)} s\n`)
+  // After each, so that a failure takes nothing with it.
+  writeFileSync(join(folder, "results.json"), JSON.stringify({ ...stamp, parts: done }, null, 2))
+  writeFileSync(join(folder, "results.md"), done.map(tableOf).join("\n"))
 }
-mkdirSync(folder, { recursive: true })
-const stamp = { at: new Date().toISOString(), bun: Bun.version, cores: navigator.hardwareConcurrency }
-writeFileSync(join(folder, "results.json"), JSON.stringify({ ...stamp, parts: done }, null, 2))
-writeFileSync(join(folder, "results.md"), done.map(tableOf).join("\n"))
 process.stdout.write("Written to data/bench/results.md and data/bench/results.json\n")
 process.exit(0)

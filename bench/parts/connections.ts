@@ -1,4 +1,4 @@
-import { limit, ours, startRooms, stopAll } from "../contenders.ts"
+import { limit, ours, peers, startRooms, stopAll } from "../contenders.ts"
 import { hold } from "../load.ts"
 import type { Part } from "../run.ts"
 
@@ -15,6 +15,7 @@ export const connections: Part = {
     { name: "MB, nobody connected" },
     { name: "MB, all connected" },
   ],
+  mayFail: peers,
   rounds: 1,
   async prepare(folder) {
     const rooms = await startRooms(folder, sockets)

@@ -46,7 +46,7 @@ export const search: Part = {
     { name: "found" },
     { name: "days looked back" },
   ],
-  rounds: 3,
+  rounds: 1,
   async prepare(folder) {
     await fillWorkspace(folder, { messages, members: 1000, channels: 200 })
     const server = await startChat(folder)
