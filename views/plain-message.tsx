@@ -38,7 +38,7 @@ const blanks: [Blank, string][] = [
 ]
 
 /** `MessageItem` of a message that has nothing but its text, as what stands between its blanks and which those are. */
-const form = cut(String(<MessageItem message={sample} />))
+let form: ReturnType<typeof cut> | undefined
 
 /**
  * The markup of `MessageItem`, for what nearly all messages are: filled into its form, which takes a tenth of the time.
@@ -65,6 +65,7 @@ function filled(message: Message): string {
     time: utc.time(createdAt),
     content: renderMessage(message),
   }
+  form ??= cut(String(<MessageItem message={sample} />))
   let text = form.start
   for (const { blank, after } of form.rest) text += values[blank] + after
   return text

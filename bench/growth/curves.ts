@@ -44,7 +44,7 @@ export const curves: Curve[] = [
     title: "Memory, by idle connections",
     x: "connections",
     y: "megabytes, resident",
-    sizes: [100, 1000, 5000, 10_000, 20_000],
+    sizes: [100, 1000, 5000, 10_000, 15_000],
     async measure(sockets, folder) {
       const rooms = await startRooms(folder, sockets, [ours, limit])
       const found: Record<string, number> = {}

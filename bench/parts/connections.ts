@@ -23,12 +23,13 @@ export const connections: Part = {
       Object.entries(rooms).map(([name, { server, options }]) => [
         name,
         async () => {
-          const { send: _, ...entering } = options()
+          // What opens a connection may do so once.
+          const entering = () => ({ port: server.port, ...options(), send: undefined })
           // The first connections load code: what they cost is paid once.
-          await visit({ port: server.port, ...entering, senders: 1 })
+          await visit({ ...entering(), senders: 1 })
           await Bun.sleep(1000)
           const before = server.memory()
-          const held = hold({ port: server.port, ...entering, senders: sockets, ramp: 128 })
+          const held = hold({ ...entering(), senders: sockets, ramp: 128 })
           await held.ready
           await Bun.sleep(2000)
           const after = server.memory()

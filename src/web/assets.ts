@@ -6,7 +6,9 @@ import { brotliCompressSync, constants } from "node:zlib"
 interface Asset {
   type: string
   bytes: Uint8Array<ArrayBuffer>
-  brotli: Uint8Array<ArrayBuffer> | null
+  isText: boolean
+  /** Once somebody took it so. */
+  brotli?: Uint8Array<ArrayBuffer>
 }
 
 const folder = join(import.meta.dir, "../../static")
@@ -44,9 +46,12 @@ export function serveAsset(name: string, request: Request): Response | undefined
     "x-content-type-options": "nosniff",
     vary: "accept-encoding",
   })
-  const compressed = request.headers.get("accept-encoding")?.includes("br") && found.brotli
-  if (compressed) headers.set("content-encoding", "br")
-  return new Response(compressed || found.bytes, { headers })
+  if (!found.isText || !request.headers.get("accept-encoding")?.includes("br")) {
+    return new Response(found.bytes, { headers })
+  }
+  headers.set("content-encoding", "br")
+  found.brotli ??= new Uint8Array(compress(found.bytes))
+  return new Response(found.brotli, { headers })
 }
 
 async function readAssets(): Promise<Map<string, Asset>> {
@@ -87,12 +92,10 @@ async function joined(entry: string): Promise<{ path: string; content: Buffer }[
 
 function toAsset(name: string, content: Buffer): Asset {
   const type = types[name.split(".").at(-1) ?? ""] ?? "application/octet-stream"
-  const bytes = new Uint8Array(content)
-  const text = /^text|svg/.test(type)
-  return { type, bytes, brotli: text ? new Uint8Array(compress(bytes)) : null }
+  return { type, bytes: new Uint8Array(content), isText: /^text|svg/.test(type) }
 }
 
-/** Once at start, so a middling quality: the best takes half a second for htmx alone. */
+/** While everybody waits, so a middling quality: the best takes half a second for htmx alone. */
 function compress(bytes: Uint8Array): Buffer {
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } })
 }

@@ -33,14 +33,22 @@ const closed6: [network: string, bits: number][] = [
   ["3fff::", 20], // documentation
 ]
 
-const blocked = new BlockList()
-for (const [network, bits] of closed4) blocked.addSubnet(network, bits, "ipv4")
-for (const [network, bits] of closed6) blocked.addSubnet(network, bits, "ipv6")
-const global = new BlockList()
-global.addSubnet(...global6, "ipv6")
+/** Made when first asked: the first list of a process takes Bun a good part of its start. */
+let known: { blocked: BlockList; global: BlockList } | undefined
+
+function makeLists() {
+  const blocked = new BlockList()
+  for (const [network, bits] of closed4) blocked.addSubnet(network, bits, "ipv4")
+  for (const [network, bits] of closed6) blocked.addSubnet(network, bits, "ipv6")
+  const global = new BlockList()
+  global.addSubnet(...global6, "ipv6")
+  return { blocked, global }
+}
 
 /** May anyone on the internet be reached there, and nothing of our own? `false` too for what is no address. */
 export function isPublicAddress(address: string): boolean {
+  known ??= makeLists()
+  const { blocked, global } = known
   const version = isIP(address)
   if (version === 4) return !blocked.check(address, "ipv4")
 
