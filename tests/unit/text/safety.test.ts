@@ -26,9 +26,7 @@ const allowed: Record<string, Record<string, RegExp>> = {
   time: { "data-style": /^[tTdDfFR]$/, datetime: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ },
   input: { type: /^checkbox$/, "aria-label": /^Show spoiler$/, autocomplete: /^off$/ },
   a: { ...link, title: link.href, class: /^mention$/ },
-  ...Object.fromEntries(
-    "div li pre code strong em u s".split(" ").map((name) => [name, nothing]),
-  ),
+  ...Object.fromEntries("div li pre code strong em u s".split(" ").map((name) => [name, nothing])),
 }
 
 /** What is not as it may be. */
