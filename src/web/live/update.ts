@@ -36,12 +36,15 @@ const frameLength = 64 * 1024
  */
 export function toFrames(updates: Update[]): string[] {
   const frames: string[] = []
+  // Asking the frame itself what it is would copy it each time, since it grows by pieces.
+  let grows = false
   for (const update of updates) {
     const text = toFrame([update])
-    const last = frames.at(-1)
-    const isAlone = isData(text) || last === undefined || isData(last)
-    if (!isAlone && last.length < frameLength) frames[frames.length - 1] += text
+    const isAlone = isData(text)
+    const last = frames.length - 1
+    if (grows && !isAlone && (frames[last]?.length ?? 0) < frameLength) frames[last] += text
     else frames.push(text)
+    grows = !isAlone
   }
   return frames
 }
