@@ -31,13 +31,7 @@ export const curves: Curve[] = [
     x: "sockets in the room",
     y: cost,
     sizes: [10, 100, 1000, 5000, 10_000],
-    async measure(sockets, folder) {
-      const rooms = await startRooms(folder, sockets, [ours, limit])
-      const found: Record<string, number> = {}
-      for (const [name, room] of Object.entries(rooms)) found[name] = await costOfDelivery(room, sockets)
-      stopAll(rooms)
-      return found
-    },
+    measure: besideTheLimit(costOfDelivery),
   },
   {
     name: "memory",
@@ -45,13 +39,7 @@ export const curves: Curve[] = [
     x: "connections",
     y: "megabytes, resident",
     sizes: [100, 1000, 5000, 10_000, 15_000],
-    async measure(sockets, folder) {
-      const rooms = await startRooms(folder, sockets, [ours, limit])
-      const found: Record<string, number> = {}
-      for (const [name, room] of Object.entries(rooms)) found[name] = await memoryWith(room, sockets)
-      stopAll(rooms)
-      return found
-    },
+    measure: besideTheLimit(memoryWith),
   },
   {
     name: "rooms",
@@ -104,6 +92,17 @@ export const curves: Curve[] = [
 async function messageAndPage(place: Filled): Promise<Record<string, number>> {
   // The page first: what is sent afterwards would be unread.
   return { "a page made anew": await costOfPage(place), "a message": await costOfMessage(place) }
+}
+
+/** Measures a room of so many sockets, ours and the barest that there is. */
+function besideTheLimit(count: typeof costOfDelivery): Curve["measure"] {
+  return async (sockets, folder) => {
+    const rooms = await startRooms(folder, sockets, [ours, limit])
+    const found: Record<string, number> = {}
+    for (const [name, room] of Object.entries(rooms)) found[name] = await count(room, sockets)
+    stopAll(rooms)
+    return found
+  }
 }
 
 /** Measures in a workspace of a size that follows from the curve's. */

@@ -80,15 +80,15 @@ export class RoomSession implements LiveSession {
 
   /** A message, or a sign of life. The contract checks what is in them. */
   async receive(frame: object): Promise<string | Ending | null> {
-    if ("status" in frame) {
-      const fault = await this.presence.send(frame)
-      return fault && refused(undefined, fault)
+    if ("content" in frame) {
+      const id = "id" in frame ? frame.id : undefined
+      const fault = await this.chat.send(frame)
+      return fault ? refused(id, fault) : JSON.stringify({ type: "stored", id })
     }
-    if (!("content" in frame)) return badFrame
+    if (!("status" in frame)) return badFrame
 
-    const id = "id" in frame ? frame.id : undefined
-    const fault = await this.chat.send(frame)
-    return fault ? refused(id, fault) : JSON.stringify({ type: "stored", id })
+    const fault = await this.presence.send(frame)
+    return fault && refused(undefined, fault)
   }
 
   close(): void {

@@ -43,7 +43,7 @@ export const logMark = "<!-- the log -->"
  */
 export class KeptRooms {
   readonly #channels = new Kept<SeenChannel>({ max: maxKept, sizeOf: one })
-  readonly #lists = new Kept<Lists>({ max: maxKept, sizeOf: one })
+  readonly #lists = new Kept<Lists>({ max: maxMarkup, sizeOf: ({ text }) => text.length })
   readonly #people = new Kept<People>({ max: maxKept, sizeOf: one })
   readonly #newest = new Kept<History>({ max: maxNewest, sizeOf: one })
   readonly #panes = new Kept<string>({ max: maxMarkup, sizeOf: (markup) => markup.length })
