@@ -40,7 +40,7 @@ export function toFrames(updates: Update[]): string[] {
   let grows = false
   for (const update of updates) {
     const text = toFrame([update])
-    const isAlone = isData(text)
+    const isAlone = isData(update)
     const last = frames.length - 1
     if (grows && !isAlone && (frames[last]?.length ?? 0) < frameLength) frames[last] += text
     else frames.push(text)
@@ -50,7 +50,7 @@ export function toFrames(updates: Update[]): string[] {
 }
 
 /** What is no HTML cannot stand in a frame with it. */
-function isData(fragment: string): boolean {
+function isData({ fragment }: Update): boolean {
   return fragment.startsWith("{")
 }
 
