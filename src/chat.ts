@@ -3,6 +3,7 @@ import { covenant } from "./covenant.ts"
 import type { Database } from "./db/open.ts"
 import type { Auth } from "./features/accounts/auth.ts"
 import { accountsHandlers } from "./features/accounts/handlers.ts"
+import { findOpenSession } from "./features/accounts/open-session.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
 import { bansHandlers } from "./features/bans/handlers.ts"
 import { blocksHandlers } from "./features/blocks/handlers.ts"
@@ -96,7 +97,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     metrics.commitJobs.observe(jobs)
   }
 
-  // better-auth takes longer to load than all else together; only the first who signs in waits for it.
+  // better-auth takes longer to load than all else together; nobody waits for it but who signs in meanwhile.
   let loading: Promise<Auth> | undefined
   const auth = () => {
     loading ??= import("./features/accounts/auth.ts").then(({ createAuth }) => createAuth(db, config))
@@ -149,11 +150,12 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     config,
     metrics,
     auth,
-    sessions: new Sessions(
+    sessions: new Sessions({
       auth,
-      (token) => openBotToken(db, commits, token),
-      (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
-    ),
+      openSession: (credential) => findOpenSession(db, config, credential, Date.now()),
+      openBot: (token) => openBotToken(db, commits, token),
+      personalOf: (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
+    }),
     messageLimit: new RateLimit(config.messageLimit),
     loginLimit: new RateLimit(config.loginLimit),
     typingLimit: new RateLimit(typingRate),

@@ -14,6 +14,8 @@ const endMs = 9500
 const tellMs = 1000
 /** How often it looks whether that is done. */
 const lookMs = 20
+/** For so long a server that has just started does nothing but answer those who waited for it. */
+const answeringMs = 500
 
 const config = configOrExit()
 const log = createLog(config)
@@ -35,13 +37,15 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 if (config.seed) await seed(database, chat.auth)
-// Whoever signs in first should not wait for better-auth to load.
-else await chat.auth()
 if (!isStopping) chat.readiness.release()
 chat.sweeper.start()
 void chat.threads.start()
 chat.previews.start()
 chat.searchIndex.start()
+// Loading better-auth stops all else for a moment. Nobody who is signed in needs it: those who waited for the start are
+// answered first, and whoever signs in later does not wait for it.
+await Bun.sleep(answeringMs)
+await chat.auth()
 
 /** Takes nothing new, finishes what it has accepted, sends live readers to whoever comes next, and ends. */
 async function stop() {

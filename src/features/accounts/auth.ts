@@ -5,10 +5,7 @@ import * as schema from "../../../drizzle/schema.ts"
 import type { Config } from "../../config.ts"
 import type { Db } from "../../db/open.ts"
 import { maxPasswordLength, maxUsernameLength, minPasswordLength, minUsernameLength } from "./contract.ts"
-
-/** How long a browser stays signed in, and how often its session is renewed meanwhile, in seconds. */
-const sessionSeconds = 60 * 60 * 24 * 30
-const renewSeconds = 60 * 60 * 24
+import { renewSeconds, sessionSeconds } from "./open-session.ts"
 
 export type Auth = ReturnType<typeof createAuth>
 

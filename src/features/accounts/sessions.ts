@@ -1,6 +1,7 @@
 import { botTokenIn } from "../bots/tokens.ts"
 import type { Settings } from "../settings/contract.ts"
 import type { Auth } from "./auth.ts"
+import type { OpenSession } from "./open-session.ts"
 
 /** What is known of someone with their session: whatever changes it must call `Sessions.forget`. */
 export interface Personal {
@@ -29,9 +30,18 @@ interface Known {
 const believedMs = 60_000
 const maxKnown = 20_000
 
+interface Sources {
+  auth(): Promise<Auth>
+  /** The session that a credential opens, where better-auth need not be asked. */
+  openSession?(credential: string): OpenSession | undefined
+  /** The bot that a token opens. */
+  openBot(token: string): Viewer | undefined
+  personalOf?(userId: string): Personal
+}
+
 /**
- * Who a request comes from. Looking a session up costs better-auth half a millisecond, so it is remembered
- * by the credential sent; whatever ends a session must call `forget`.
+ * Who a request comes from. What was found is remembered by the credential sent; whatever ends a session must call
+ * `forget`.
  */
 export class Sessions {
   readonly #known = new Map<string, Known>()
@@ -39,10 +49,7 @@ export class Sessions {
   #forgotten = 0
 
   constructor(
-    private readonly auth: () => Promise<Auth>,
-    /** The bot that a token opens. */
-    private readonly openBot: (token: string) => Viewer | undefined,
-    private readonly personalOf: (userId: string) => Personal = () => ({}),
+    private readonly sources: Sources,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -57,29 +64,24 @@ export class Sessions {
     const botToken = botTokenIn(credential)
     if (botToken) return this.#bot(credential, botToken)
 
+    const open = this.sources.openSession?.(credential)
+    if (open) return this.#person(credential, open)
+
     const forgotten = this.#forgotten
-    const auth = await this.auth()
+    const auth = await this.sources.auth()
     const found = await auth.api.getSession({ headers: onlyCredential(headers) })
     if (!found) {
       this.#known.delete(credential)
       return null
     }
 
-    const { user, session } = found
-    const viewer: Viewer = {
-      id: user.id,
-      username: user.username ?? user.name,
-      sessionId: session.id,
-      ...this.personalOf(user.id),
-    }
     // Something ended meanwhile, maybe this: what was read before may not be believed, not even once.
     if (forgotten !== this.#forgotten) return this.find(headers)
 
-    this.#remember(credential, {
-      viewer,
-      until: Math.min(this.now() + believedMs, session.expiresAt.getTime()),
-    })
-    return viewer
+    const { user, session } = found
+    const username = user.username ?? user.name
+    const { id, expiresAt } = session
+    return this.#person(credential, { id, userId: user.id, username, expiresAt })
   }
 
   /** The viewer behind a request as far as it is known without asking the database: for the log. */
@@ -95,8 +97,15 @@ export class Sessions {
     }
   }
 
+  #person(credential: string, { id, userId, username, expiresAt }: OpenSession): Viewer {
+    const viewer: Viewer = { id: userId, username, sessionId: id, ...this.sources.personalOf?.(userId) }
+    const until = Math.min(this.now() + believedMs, expiresAt.getTime())
+    this.#remember(credential, { viewer, until })
+    return viewer
+  }
+
   #bot(credential: string, token: string): Viewer | null {
-    const viewer = this.openBot(token)
+    const viewer = this.sources.openBot(token)
     if (viewer) this.#remember(credential, { viewer, until: this.now() + believedMs })
     else this.#known.delete(credential)
     return viewer ?? null

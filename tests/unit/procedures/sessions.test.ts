@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import type { Chat } from "../../../src/chat.ts"
+import { findOpenSession } from "../../../src/features/accounts/open-session.ts"
 import { Sessions } from "../../../src/features/accounts/sessions.ts"
 import { clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
@@ -127,10 +128,10 @@ describe("ending a session", () => {
       isFirst = false
       return found
     }
-    const sessions = new Sessions(
-      async () => ({ ...auth, api: { ...auth.api, getSession } }) as never,
-      () => undefined,
-    )
+    const sessions = new Sessions({
+      auth: async () => ({ ...auth, api: { ...auth.api, getSession } }) as never,
+      openBot: () => undefined,
+    })
 
     const found = await sessions.find(new Headers({ authorization: `Bearer ${phone.token}` }))
 
@@ -138,6 +139,71 @@ describe("ending a session", () => {
     expect(found).toBeNull()
   })
 })
+
+describe("a session that is good", () => {
+  const asBob = { body: { username: "bob", password: "password" }, returnHeaders: true } as const
+
+  test("is found without better-auth, by its token and by its cookie", async () => {
+    using app = await createTestChat()
+    const { sessions, asked } = countingSessions(app)
+    const { headers } = await (await app.chat.auth()).api.signInUsername(asBob)
+    const cookie = headers.getSetCookie()[0]?.split(";")[0] ?? ""
+
+    const byToken = await sessions.find(new Headers({ authorization: `Bearer ${app.cast.bob.token}` }))
+    const byCookie = await sessions.find(new Headers({ cookie }))
+
+    expect([byToken, byCookie].map((viewer) => viewer?.username)).toEqual(["bob", "bob"])
+    expect(byToken?.sessionId).not.toBe(byCookie?.sessionId as string)
+    expect(asked()).toBe(0)
+  })
+
+  test("is not opened by a cookie that is not signed for it, or not for this place", async () => {
+    using app = await createTestChat()
+    const { sessions, asked } = countingSessions(app)
+    const { headers } = await (await app.chat.auth()).api.signInUsername(asBob)
+    const cookie = headers.getSetCookie()[0]?.split(";")[0] ?? ""
+    const other = cookie.replace(/=\w+/, `=${app.cast.bob.token}`)
+    expect(other).not.toBe(cookie)
+
+    for (const wrong of [other, cookie.slice(0, cookie.lastIndexOf(".")), `__Secure-${cookie}`])
+      expect(await sessions.find(new Headers({ cookie: wrong }))).toBeNull()
+
+    expect(asked()).toBe(3)
+  })
+
+  test("is left to better-auth once it is to be renewed, or has expired", async () => {
+    using app = await createTestChat()
+    const { sessions, asked } = countingSessions(app)
+    const { bob, alice } = app.cast
+    const expiryOf = (token: string) =>
+      app.database.sqlite.query("select expires_at from sessions where token = ?").values(token)[0]?.[0]
+    const soon = Date.now() + 60_000
+    app.database.sqlite.run("update sessions set expires_at = ? where token = ?", [soon, bob.token])
+    app.database.sqlite.run("update sessions set expires_at = 1000 where token = ?", [alice.token])
+
+    const renewed = await sessions.find(new Headers({ authorization: `Bearer ${bob.token}` }))
+    const expired = await sessions.find(new Headers({ authorization: `Bearer ${alice.token}` }))
+
+    expect([renewed?.username, expired]).toEqual(["bob", null])
+    expect(asked()).toBe(2)
+    expect(expiryOf(bob.token)).toBeGreaterThan(soon)
+    expect(expiryOf(alice.token)).toBeUndefined()
+  })
+})
+
+/** The sessions of a chat, and how often better-auth was asked about them. */
+function countingSessions({ chat }: TestChat) {
+  let asked = 0
+  const sessions = new Sessions({
+    auth: () => {
+      asked++
+      return chat.auth()
+    },
+    openSession: (credential) => findOpenSession(chat.db, chat.config, credential, Date.now()),
+    openBot: () => undefined,
+  })
+  return { sessions, asked: () => asked }
+}
 
 async function signIn(chat: Chat, username: string, headers: Record<string, string>): Promise<string> {
   const call = { headers: new Headers(headers), url: "" }
