@@ -43,6 +43,7 @@ import { mayListen } from "./features/resources.ts"
 import { lostRight } from "./features/rights.ts"
 import { savedHandlers } from "./features/saved/handlers.ts"
 import { savedPart } from "./features/saved/part.ts"
+import { type Pace, usualPace } from "./features/search/find.ts"
 import { searchHandlers, searchRate } from "./features/search/handlers.ts"
 import { SearchIndex } from "./features/search/search-index.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
@@ -83,12 +84,14 @@ interface Options {
   log: Log
   /** How what people name by an address is reached. */
   outside?: { fetcher?: PublicFetch; waitMs?(failures: number): number }
+  /** How much one search may do before it says how far it got. */
+  searchPace?: Pace
 }
 
 export type Chat = ReturnType<typeof createChat>
 
 /** The chat without its pages: the contract implemented on a database, with live connections in this process. */
-export function createChat({ config, database, log, outside = {} }: Options) {
+export function createChat({ config, database, log, outside = {}, searchPace = usualPace }: Options) {
   const { db, commits } = database
   const report = unexpected(log)
   const metrics = createMetrics()
@@ -162,6 +165,7 @@ export function createChat({ config, database, log, outside = {} }: Options) {
     webhookLimit: new RateLimit(config.messageLimit && webhookRate),
     reactionLimit: new RateLimit(config.messageLimit && reactionRate),
     searchLimit: new RateLimit(config.messageLimit && searchRate),
+    searchPace,
     presence: new Presence((person, status) => void announceStatus(person, status)),
     evictions: new Evictions(live),
     storage,

@@ -25,9 +25,9 @@ export function markdownFrom(html) {
   const body = parse(html)
   if (!body || isCode(body)) return null
 
-  const around = { depth: 0, isQuoted: false, marks: [], kept: [] }
+  const around = { depth: 0, isQuoted: false, isInline: false, marks: [], kept: [] }
   const text = tidy(childrenOf(body, around))
-  const isFormatted = /[\ufdd2\ufdd4]|\]\(|^ *(?:-|\d+\.|>) /m.test(text)
+  const isFormatted = /[\ufdd2\ufdd4]|\]\(|^ *(?:#{1,3}|-|\d+\.|>) /m.test(text)
   return isFormatted ? whole(joined(text).replace(/[\ufdd2\ufdd3]/g, ""), around) : null
 }
 
@@ -74,18 +74,38 @@ function markdownOf(node, around) {
   if (tagName === "TR" && node.cells.length > 1) return line + rowOf(node, around) + line
   if (styleOf(node, "mso-list")) return itemOf(node, around)
 
-  const own = marksOf(node).filter((mark) => !around.marks.includes(mark))
-  // That links are underlined goes without saying.
-  const within = [...around.marks, ...own, ...(tagName === "A" ? ["__"] : [])]
+  const level = around.isInline ? 0 : levelOf(node)
+  // That headings are bold and links underlined goes without saying.
+  const unsaid = level > 0 ? ["**"] : tagName === "A" ? ["__"] : []
+  const known = [...around.marks, ...unsaid]
+  const own = marksOf(node).filter((mark) => !known.includes(mark))
+  const within = [...known, ...own]
   const isQuote = tagName === "BLOCKQUOTE"
   const isQuoted = around.isQuoted || isQuote
-  const inside = childrenOf(node, { ...around, marks: within, isQuoted })
+  const inside = childrenOf(node, {
+    ...around,
+    marks: within,
+    isQuoted,
+    isInline: around.isInline || level > 0,
+  })
   const marked = own.reduce((text, mark) => wrapped(text, mark), inside)
   if (tagName === "A") return linkOf(node, marked)
+  if (level > 0) return titled(level, marked)
   // A quote in a quote is one quote: messages know no others.
   if (isQuote && !around.isQuoted) return gap + quoted(whole(tidy(marked), around)) + gap
   const edge = paragraphs.has(tagName) ? gap : lines.has(tagName) ? line : ""
   return edge + marked + edge
+}
+
+/** Of a heading that a message has too: three levels of them; further ones are bold. */
+function levelOf({ tagName }) {
+  return Number(tagName.match(/^H([1-3])$/)?.[1] ?? 0)
+}
+
+/** A heading is one line. */
+function titled(level, inside) {
+  const said = tidy(inside).replace(/\s*\n\s*/g, " ")
+  return gap + (said === "" ? "" : `${"#".repeat(level)} ${said}`) + gap
 }
 
 function quoted(text) {
@@ -134,7 +154,7 @@ function whole(text, { kept: all }) {
 
 function listOf(list, around) {
   const { depth } = around
-  const inner = { ...around, depth: depth + 1 }
+  const inner = { ...around, depth: depth + 1, isInline: true }
   let number = list.start || 1
   const items = [...list.children].map((child) => {
     // A list right inside of a list: not as it should be, but as it is done.
@@ -162,11 +182,13 @@ function itemOf(node, around) {
   const depth = Number(list.match(/level(\d)/)?.[1] ?? 1) - 1
   const shown = [...node.querySelectorAll("*")].find((one) => /ignore/i.test(styleOf(one, "mso-list")))
   const [number] = shown?.textContent.trim().match(/^\d+/) ?? []
-  return line + item(number ? `${number}.` : "-", depth, childrenOf(node, around).trimStart()) + line
+  const inside = childrenOf(node, { ...around, isInline: true }).trimStart()
+  return line + item(number ? `${number}.` : "-", depth, inside) + line
 }
 
 function rowOf(row, around) {
-  return [...row.cells].map((cell) => tidy(childrenOf(cell, around)).replace(/\s*\n\s*/g, " ")).join("\t")
+  const inner = { ...around, isInline: true }
+  return [...row.cells].map((cell) => tidy(childrenOf(cell, inner)).replace(/\s*\n\s*/g, " ")).join("\t")
 }
 
 function linkOf(link, inside) {
@@ -179,7 +201,7 @@ function linkOf(link, inside) {
 /** Signs stand at the words of each line: with spaces inside, or over two lines of a list, they would be text. */
 function wrapped(inside, mark) {
   return inside.replace(/[^\n\ufdd0\ufdd1]+/g, (text) => {
-    const [, before, words, after] = text.match(/^(\s*(?:(?:-|\d+\.|>) )?)(.*?)(\s*)$/)
+    const [, before, words, after] = text.match(/^(\s*(?:(?:#{1,3}|-|\d+\.|>) )?)(.*?)(\s*)$/)
     return words === "" ? text : before + opening + mark + words + mark + closing + after
   })
 }

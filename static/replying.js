@@ -1,7 +1,7 @@
 /** What the next message answers: kept on this device with the draft, without what the other message says. */
 
 import { stored } from "./stored.js"
-import { saidIn } from "./text.js"
+import { excerptIn } from "./text.js"
 
 /** `changed` is told when there is another one, or none. */
 export function startReplying(key, changed) {
@@ -45,7 +45,7 @@ export function startReplying(key, changed) {
     const article = id && document.getElementById(`message-${id}`)
     field.value = id
     find(".replying-name").textContent = name
-    find(".replying-excerpt").textContent = article ? saidIn(article).slice(0, 120) : ""
+    find(".replying-excerpt").textContent = article ? excerptIn(article) : ""
     bar.hidden = !id
   }
 

@@ -2,7 +2,20 @@
 
 /** What a message says, as text, without what it hides. */
 export function saidIn(article) {
+  return saidBy(article?.querySelector(".content")?.cloneNode(true))
+}
+
+/** The same to be seen: what reads in its own direction there does so, by the signs of `text/plain.ts`. */
+export function excerptIn(article) {
   const content = article?.querySelector(".content")?.cloneNode(true)
+  for (const own of content?.querySelectorAll("code, a, .mention, time") ?? []) {
+    own.prepend(own.matches("code") ? "\u2066" : "\u2068")
+    own.append("\u2069")
+  }
+  return saidBy(content).slice(0, 120)
+}
+
+function saidBy(content) {
   for (const hidden of content?.querySelectorAll(".spoiler") ?? []) hidden.replaceWith("spoiler")
   // Between blocks nothing would part what they say.
   for (const block of content?.querySelectorAll("p, li, pre, blockquote") ?? []) block.append(" ")

@@ -13,6 +13,7 @@ import type { Message } from "./messages/contract.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
 import type { Previews } from "./previews/previews.ts"
+import type { Pace } from "./search/find.ts"
 import type { SearchIndex } from "./search/search-index.ts"
 import type { Avatars } from "./webhooks/avatars.ts"
 import type { Deliveries } from "./webhooks/deliveries.ts"
@@ -38,6 +39,7 @@ export interface Derived {
   webhookLimit: RateLimit
   reactionLimit: RateLimit
   searchLimit: RateLimit
+  searchPace: Pace
   presence: Presence
   evictions: Evictions
   deliveries: Deliveries

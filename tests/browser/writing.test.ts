@@ -219,9 +219,18 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
       "plain",
     ),
   ).toBe(
-    "**Plan**\n\nA **bold** and *slanted* [link](https://example.org/).\n\n- one\n  - two\n\n```\nlet a = 1\n```",
+    "## Plan\n\nA **bold** and *slanted* [link](https://example.org/).\n\n- one\n  - two\n\n```\nlet a = 1\n```",
   )
   expect(await paste("<p>2*3*4 and <b>more</b></p>", "x")).toBe("2\\*3\\*4 and **more**")
+  // Headings of three levels, each on a line; in items and cells, where messages have none, they are bold.
+  expect(
+    await paste(
+      '<h1><b>One</b> <a href="#one">#</a><a href="https://example.org/">link</a></h1>text<h3>Three<br>of <i>them</i></h3><h4>Four</h4><h2></h2><ul><li><h2>item</h2></li></ul><blockquote><h2>said</h2>so</blockquote><table><tr><th><h3>a</h3></th><td>b</td></tr></table>',
+      "x",
+    ),
+  ).toBe(
+    "# One #[link](https://example.org/)\n\ntext\n\n### Three of *them*\n\n**Four**\n\n- **item**\n\n> ## said\n>\n> so\n\n**a**\tb",
+  )
   // Word processors wrap all of it in bold that is none.
   expect(
     await paste('<b style="font-weight:normal"><span style="font-weight:700">yes</span> no</b>', "x"),

@@ -29,6 +29,9 @@ type Fault = ErrorFrame["error"]
 /** How the chat reaches what is out there. */
 export type Outside = Parameters<typeof createChat>[0]["outside"]
 
+/** How much one search does; as much as usual where not given. */
+export type SearchPace = Parameters<typeof createChat>[0]["searchPace"]
+
 /** No name leads anywhere: what a test does is nobody else's business. */
 const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] }) }
 
@@ -87,13 +90,17 @@ async function createWorld(): Promise<World> {
  * A chat on a new database, without pages: alice owns the server "Lab" with the channel "general", bob is a
  * member, mallory is neither. All have the password "password". `using` or `close` it.
  */
-export async function createTestChat(environment: Record<string, string> = {}, outside = nowhere) {
+export async function createTestChat(
+  environment: Record<string, string> = {},
+  outside = nowhere,
+  searchPace?: SearchPace,
+) {
   made ??= createWorld()
   const { file, people, lab, general } = await made
   const temporary = temporaryDatabase(environment)
   writeFileSync(temporary.path, file)
   const database = openDatabase(temporary.path)
-  const chat = createChat({ config: temporary.config, database, log: silent, outside })
+  const chat = createChat({ config: temporary.config, database, log: silent, outside, searchPace })
   const cast = {
     alice: personOf(chat, people.alice),
     bob: personOf(chat, people.bob),

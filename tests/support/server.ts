@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite"
 import { sessions } from "../../drizzle/schema.ts"
 import { createApp } from "../../src/app.ts"
-import { createTestChat, type Outside, type Person } from "./chat.ts"
+import { createTestChat, type Outside, type Person, type SearchPace } from "./chat.ts"
 
 export type TestServer = Awaited<ReturnType<typeof createTestServer>>
 export type Name = "alice" | "bob" | "mallory"
@@ -88,8 +88,12 @@ async function signInCast() {
  * A listening chat: the world of `createTestChat` behind its real pages and live transports. `using` or `close`
  * it. With a `PUBLIC_URL`, visitors believe that they are there.
  */
-export async function createTestServer(environment: Record<string, string> = {}, outside?: Outside) {
-  const server = await startServer(environment, outside)
+export async function createTestServer(
+  environment: Record<string, string> = {},
+  outside?: Outside,
+  searchPace?: SearchPace,
+) {
+  const server = await startServer(environment, outside, searchPace)
   // Cookies of another address have another name.
   if (environment.PUBLIC_URL) return server
 
@@ -102,8 +106,8 @@ export async function createTestServer(environment: Record<string, string> = {},
   return server
 }
 
-async function startServer(environment: Record<string, string>, outside?: Outside) {
-  const test = await createTestChat(environment, outside)
+async function startServer(environment: Record<string, string>, outside?: Outside, searchPace?: SearchPace) {
+  const test = await createTestChat(environment, outside, searchPace)
   const app = createApp(test.chat)
   app.listen({ port: 0, hostname: "127.0.0.1" })
   const origin = `http://127.0.0.1:${app.server?.port}`

@@ -14,7 +14,7 @@ const emojiAlone = /^(?:\p{RGI_Emoji}\s*)+$/v
 
 /** Nothing in it means anything: the same text, escaped, is what parsing it would give. */
 const plain = /^[^\\`*_~|<>[\]@#&:\ufdd0-\ufdef\u205f\f-]*$/
-const listed = /^ *\d+\./m
+const listed = /^[ \t]*(?:\d+\.|\+[ \t])/m
 
 /** What a message says, with the people and channels it named when it was sent, as HTML that is safe to insert. */
 export function renderMessage({
@@ -32,12 +32,12 @@ export function renderContent(content: string, names: Names = nobody, serverId =
 
 /** What a message says, or is called where it is files alone, on one line. */
 export function summaryOf({ content, extras }: Pick<Message, "content" | "extras">): string {
-  return plainText(content) || (extras?.attachments?.[0]?.name ?? "")
+  return plainText(content, extras) || (extras?.attachments?.[0]?.name ?? "")
 }
 
 /** What a message says, on one line: for excerpts, notices and speech. What it hides is not in it. */
-export function plainText(content: string): string {
-  return isPlain(content) ? content.replace(/\s+/g, " ").trim() : printPlain(parse(content, nobody))
+export function plainText(content: string, extras: Message["extras"] = null): string {
+  return isPlain(content) ? content.replace(/\s+/g, " ").trim() : printPlain(parse(content, namesIn(extras)))
 }
 
 /** Does it take more room than a message should without being asked? */

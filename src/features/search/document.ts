@@ -14,7 +14,7 @@ const separator = " · "
  */
 export function searchedText({ content, extras }: Pick<Message, "content" | "extras">): string {
   const files = extras?.attachments?.flatMap(({ name, alt }) => [name, alt])
-  return [plainText(content), ...(files ?? [])].filter(Boolean).join(separator).normalize("NFC")
+  return [plainText(content, extras), ...(files ?? [])].filter(Boolean).join(separator).normalize("NFC")
 }
 
 /** Where a message is: its channel, for a thread also the channel that the thread is in. */

@@ -14,7 +14,7 @@ export interface Pace {
 }
 
 /** Of processor time, so that a page takes less than 50 ms where the machine has nothing else to do. */
-const usual: Pace = { budgetMs: 20, minCount: 2000, maxRare: 500 }
+export const usualPace: Pace = { budgetMs: 20, minCount: 2000, maxRare: 500 }
 /** At each step at most so many times the messages of the one before it. */
 const maxGrowth = 32
 
@@ -35,7 +35,7 @@ export interface Asked extends Wanted, Range {
  * What the viewer may read of what fits, between two numbers, newest first. `rest` is where to go on when there was no
  * time for all of it: common words that are in no message together are looked for in every message.
  */
-export async function findNewest(db: Db, asked: Asked, pace?: Pace) {
+export async function findNewest(db: Db, asked: Asked, pace: Pace) {
   const { limit, required, excluded, viewerId } = asked
   const found: ReturnType<typeof listNewest> = []
   const look = ({ narrowing, ...range }: Piece) => {
@@ -55,7 +55,7 @@ export async function isAnywhere(db: Db, required: string[]): Promise<boolean> {
     return !isFound
   }
   const everything = { low: 0, high: Number.MAX_SAFE_INTEGER, required, parts: required }
-  const rest = await eachPiece(db, everything, look)
+  const rest = await eachPiece(db, everything, look, usualPace)
   return isFound || rest !== null
 }
 
@@ -72,7 +72,7 @@ async function eachPiece(
   db: Db,
   { low, high, parts }: Wanted & Range,
   look: (piece: Piece) => boolean,
-  { budgetMs, minCount, maxRare } = usual,
+  { budgetMs, minCount, maxRare }: Pace,
 ): Promise<number | null> {
   const rare = parts.find((part) => !hasMore(db, part, maxRare))
   if (rare !== undefined) {

@@ -15,7 +15,7 @@ export const searchHandlers: Procedures<typeof searchContract> = {
   searchMessages: {
     resources: ({ ctx }) => [`servers/user/${ctx.viewer?.id}`],
     async procedure({ inputs, derived, error }) {
-      const { db, searchIndex, searchLimit } = derived
+      const { db, searchIndex, searchLimit, searchPace } = derived
       const viewer = derived.requireAuth()
       const query = parseQuery(inputs.query)
       const retryAfterSeconds = searchLimit.take(viewer.id)
@@ -31,7 +31,7 @@ export const searchHandlers: Procedures<typeof searchContract> = {
       const below = inputs.before === undefined ? high : Math.min(high, Number(inputs.before) - 1)
       const limit = inputs.limit ?? searchPageSize
       const asked = { ...search, viewerId: viewer.id, high: below, limit: limit + 1 }
-      const { found, rest } = await findNewest(db, asked)
+      const { found, rest } = await findNewest(db, asked, searchPace)
       const page = found.slice(0, limit)
       // The next page begins below its `before`.
       const older = found.length > limit ? page.at(-1)?.id : rest === null ? undefined : rest + 1

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { sql } from "drizzle-orm"
 import fc from "fast-check"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
@@ -83,6 +84,55 @@ test("results are paged by links, and the way from a room looks in it first", as
   expect(the(foreign, "#search-query").attributes.value ?? "").toBe("")
   expect(find(await (await alice.get("/")).text(), "form[action='/search'] #search-query")).toHaveLength(1)
 })
+
+test("where there was no time for all, a page says how far back it looked, and its links lead to the end", async () => {
+  const hurried = { budgetMs: 0, minCount: 3, maxRare: 0 }
+  using server = await createTestServer({}, undefined, hurried)
+  const { alice, bob } = server.cast
+  const dayMs = 24 * 3_600_000
+  for (let i = 1; i <= 20; i++) {
+    const id = await say(server, bob, i === 2 || i === 15 ? `tea and milk ${i}` : i % 2 ? "tea" : "milk")
+    // Days apart, so that it looks through them in pieces.
+    server.chat.db.run(
+      sql`update messages set created_at = ${Date.now() - dayMs * (20 - i)} where id = ${id}`,
+    )
+  }
+  const reader = server.as("alice")
+
+  const pages: string[] = []
+  let next: string | undefined = "/search?q=tea+milk"
+  for (; next !== undefined && pages.length < 20; next = linkOf(pages.at(-1) ?? "")?.attributes.href) {
+    pages.push(await (await reader.get(next)).text())
+  }
+
+  const [first = "", last = ""] = [pages[0], pages.at(-1)]
+  expect(pages.length).toBeGreaterThan(3)
+  expect(pages.flatMap((page) => find(page, ".found-text").map(({ text }) => text.trim()))).toEqual([
+    "tea and milk 15",
+    "tea and milk 2",
+  ])
+  expect(linkOf(first)?.text.trim()).toBe("Look further back")
+  expect(the(first, ".search-status").text.trim()).toBe("Nothing found so far")
+  expect(find(first, ".search-help")).toEqual([])
+  const looked = find(first, "#search-found .hint").find(({ text }) => text.includes("Looked back to"))
+  expect(looked?.text).toContain("these words are common, and not together")
+  const backTo = pages
+    .slice(0, -1)
+    .map((page) => the(page, "#search-found .hint time").attributes.datetime ?? "")
+  expect(backTo).toEqual(backTo.toSorted().toReversed())
+  expect(find(last, "#search-found .hint time")).toEqual([])
+  expect(find(last, ".search-pages a").map(({ text }) => text.trim())).toEqual(["Newest results"])
+
+  const fragment = await reader.get(linkOf(first)?.attributes.href ?? "", {
+    headers: { "hx-request": "true" },
+  })
+  expect(await fragment.text()).toStartWith('<section id="search-found"')
+  expect(
+    expectData(await alice.client.query("searchMessages", { query: "tea milk" })).lookedBackTo,
+  ).toBeDate()
+})
+
+const linkOf = (page: string) => find(page, "a[rel=next]")[0]
 
 test("pictures and files are found by what they are, and no longer when their message is deleted", async () => {
   using server = await createTestServer()

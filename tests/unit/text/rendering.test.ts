@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test"
+import { excerptOf } from "../../../src/features/messages/excerpt.ts"
 import { plainText, renderContent } from "../../../src/features/messages/render.ts"
 import { namesOf } from "../../../src/features/messages/text/names.ts"
+import { nameOf } from "../../../src/features/threads/names.ts"
 import { find } from "../../support/html.ts"
 
 const names = namesOf(
@@ -98,7 +100,17 @@ const blocks: [written: string, shown: string][] = [
   ["* a\n1. b\n2. c", '<ul dir="auto"><li>a</li></ul><ol dir="auto"><li>b</li><li>c</li></ol>'],
   ["7. a\n8. b", '<ol dir="auto" start="7"><li>a</li><li>b</li></ol>'],
   ["- a\n  goes on\nafter", '<ul dir="auto"><li>a\ngoes on</li></ul><p>after</p>'],
-  ["-no\n1.no\n-\n+ no", "-no\n1.no\n-\n+ no"],
+  ["-no\n1.no\n-\n+1\n+\na + b", "-no\n1.no\n-\n+1\n+\na + b"],
+  [
+    "- a\n\t- b\n\t\t1. c\n\t- d\n- e\n\tgoes on\n-\tf",
+    '<ul dir="auto"><li>a<ul dir="auto"><li>b<ol dir="auto"><li>c</li></ol></li><li>d</li></ul></li><li>e\ngoes on</li><li>f</li></ul>',
+  ],
+  ["- a\n  \t- b", '<ul dir="auto"><li>a<ul dir="auto"><li>b</li></ul></li></ul>'],
+  // The plus may mean something: it stays.
+  [
+    "+ fast\n+ small\n- dear\n  + a\n",
+    '<ul class="plus" dir="auto"><li>fast</li><li>small</li></ul><ul dir="auto"><li>dear<ul class="plus" dir="auto"><li>a</li></ul></li></ul>',
+  ],
   ["```\n**a**\n\n  b\n```", "<pre><code>**a**\n\n  b</code></pre>"],
   ["a ```code``` b", "<p>a </p><pre><code>code</code></pre><p> b</p>"],
   ["a\n```\n> x\n# y\n```\nb", "<p>a</p><pre><code>&gt; x\n# y</code></pre><p>b</p>"],
@@ -266,4 +278,20 @@ test("as plain text it is one line, and what it hides is not in it", () => {
 
   expect(plainText(text)).toBe("Title bold [spoiler] a docs let x https://a.example u")
   expect(plainText("  just\n\nwords  ")).toBe("just words")
+  expect(plainText("+ fast\n- dear")).toBe("+ fast dear")
+})
+
+test("among what reads from right to left, code, links and names keep their own direction as plain text", () => {
+  expect(plainText("קראו ל־`code()` של @alice, https://a.example/ **[שם](https://b.example)**")).toBe(
+    "קראו ל־\u2066code()\u2069 של @alice, \u2068https://a.example/\u2069 \u2068שם\u2069",
+  )
+  expect(plainText("`code()` of https://a.example/")).toBe("code() of https://a.example/")
+
+  const mentions = [{ userId: "a1", username: "alice" }]
+  expect(excerptOf({ content: "של @alice", extras: { mentions } })).toBe("של \u2068@alice\u2069")
+  expect(nameOf({ content: "ל־`code()`", extras: null })).toBe("ל־code()")
+
+  const long = excerptOf({ content: `ארוך \`${"f() ".repeat(60)}\``, extras: null })
+  expect(long).toEndWith("…\u2069")
+  expect(long.split("\u2066")).toHaveLength(2)
 })

@@ -19,7 +19,7 @@ const link = {
 const allowed: Record<string, Record<string, RegExp>> = {
   p: { class: /^(heading-[123]|subtext)$/ },
   ol: { ...block, start: /^\d{1,9}$/ },
-  ul: block,
+  ul: { ...block, class: /^plus$/ },
   blockquote: block,
   span: { class: /^(mention|code-[a-z]+)$/, "data-user": /^a1$/ },
   label: { class: /^spoiler$/ },
@@ -49,7 +49,7 @@ const pieces = [
   ..."* ** *** _ __ ___ ~~ || | ` `` ``` [ ] ( ) ]( ! ![ < > </ > >> >>> # ## -# - * 1. \\ & &lt; ; : @ @alice #general \n \" ' =".split(
     " ",
   ),
-  ..."  ;\n;\n\n;```js\n;```html\n;\n```;\n> ;\n- ;\n  - ;\n# ;word ;a;<script>;<img src=x onerror=alert(1)>;<b hx-get=/logout>".split(
+  ..."  ;\n;\n\n;```js\n;```html\n;\n```;\n> ;\n- ;\n  - ;\n+ ;\n\t- ;\n# ;word ;a;<script>;<img src=x onerror=alert(1)>;<b hx-get=/logout>".split(
     ";",
   ),
   ..."https://example.org Https://example.org javascript:alert(1) JAVASCRIPT:alert(1) [x](https://a.example) [x](javascript:y) mailto:a@b.c <t:0> <t:1700000000:R> <t:9999999999999:F> <https://x.y> data:text/html,<script>".split(
@@ -132,6 +132,10 @@ describe("nothing takes long", () => {
       ">>> ",
       "- ",
       "- a\n",
+      "+ a\n",
+      "\t",
+      "- a\n\t",
+      "\t+ a\n\t\t- b\n",
       "1. a\n",
       "# a\n",
       "*a_",
@@ -180,7 +184,7 @@ describe("nothing takes long", () => {
   })
 
   test("a hundred thousand characters do not take the square of that", () => {
-    for (const piece of [">", "*", "[", "`", "- a\n", "*_", "||", "@", "```\n"]) {
+    for (const piece of [">", "*", "[", "`", "- a\n", "\t+ a\n", "*_", "||", "@", "```\n"]) {
       expect([piece, quickest(piece.repeat(100_000 / piece.length)) < 4 * maxMs]).toEqual([piece, true])
     }
   })

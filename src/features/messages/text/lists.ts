@@ -5,14 +5,18 @@ import type { List, Names } from "./tree.ts"
 /** Lists in lists; what is further in stands with the last of them. Source: Discord, 11 levels. */
 const maxDepth = 11
 
-const item = /([ ]*)(?:[-*]|(\d{1,9})\.)[ ]+(?=\S)/y
-const continued = /[ ]{2,}(?=\S)/y
+/** In columns: where editors of Markdown let a tab lead. */
+const tabWidth = 4
 
-/** A line of a list: what it says, how far in it stands, and its number if it has one. */
+const item = /([ \t]*)(?:([-*+])|(\d{1,9})\.)[ \t]+(?=\S)/y
+const continued = /(?:[ ]{2,}|[ ]?\t)[ \t]*(?=\S)/y
+
+/** A line of a list: what it says, how many columns in it stands, and its number if it has one. */
 interface Line {
   said: string
   indent: number
   number?: number
+  isPlus: boolean
 }
 
 /** The lists that begin at `start`, one for each change between numbers and none; and how far they reach. */
@@ -21,15 +25,16 @@ export function parseList(text: string, start: number, code: CodeFinder, names: 
   let at = start
   while (at < text.length) {
     item.lastIndex = continued.lastIndex = at
-    const [mark, space = "", number] = item.exec(text) ?? []
+    const [mark, space = "", sign, number] = item.exec(text) ?? []
     const [indent] = lines.length > 0 && mark === undefined ? (continued.exec(text) ?? []) : []
     if (mark === undefined && indent === undefined) break
 
     const end = lineEnd(text, at, code)
     const said = text.slice(at + (mark ?? indent ?? "").length, end)
-    if (mark !== undefined)
-      lines.push({ said, indent: space.length, number: number ? Number(number) : undefined })
-    else {
+    if (mark !== undefined) {
+      const indent = columnsOf(space)
+      lines.push({ said, indent, number: number ? Number(number) : undefined, isPlus: sign === "+" })
+    } else {
       const last = lines.at(-1) as Line
       last.said += `\n${said}`
     }
@@ -41,7 +46,7 @@ export function parseList(text: string, start: number, code: CodeFinder, names: 
 function nest(lines: Line[], names: Names): List[] {
   const levels: { indent: number; lists: List[] }[] = [{ indent: lines[0]?.indent ?? 0, lists: [] }]
   const top = () => levels.at(-1) as (typeof levels)[number]
-  for (const { said, indent, number } of lines) {
+  for (const { said, indent, number, isPlus } of lines) {
     while (levels.length > 1 && indent < top().indent) levels.pop()
     const parent = top().lists.at(-1)?.items.at(-1)
     if (parent && indent > top().indent + 1 && levels.length < maxDepth) {
@@ -50,11 +55,17 @@ function nest(lines: Line[], names: Names): List[] {
 
     const { lists } = top()
     let list = lists.at(-1)
-    if (!list || (list.start === undefined) !== (number === undefined)) {
-      list = { kind: "list", start: number, items: [] }
+    if (!list || (list.start === undefined) !== (number === undefined) || list.isPlus !== isPlus) {
+      list = { kind: "list", start: number, isPlus, items: [] }
       lists.push(list)
     }
     list.items.push({ children: parseInline(said.trimEnd(), names), lists: [] })
   }
   return levels[0]?.lists ?? []
+}
+
+function columnsOf(space: string): number {
+  let columns = 0
+  for (const sign of space) columns += sign === "\t" ? tabWidth - (columns % tabWidth) : 1
+  return columns
 }

@@ -66,8 +66,9 @@ export class Printer {
     return html
   }
 
-  #list({ start, items }: List): string {
+  #list({ start, isPlus, items }: List): string {
     const inside = items.map((item) => this.#item(item)).join("")
+    if (isPlus) return `<ul class="plus" dir="auto">${inside}</ul>`
     if (start === undefined) return `<ul dir="auto">${inside}</ul>`
     return start === 1 ? `<ol dir="auto">${inside}</ol>` : `<ol dir="auto" start="${start}">${inside}</ol>`
   }

@@ -23,6 +23,8 @@ export interface List {
   kind: "list"
   /** The first item's number; `undefined` for a list without numbers. */
   start?: number
+  /** Its items begin with a plus, which they keep: in a sum, and in what is for or against something, it says something. */
+  isPlus: boolean
   items: Item[]
 }
 
