@@ -11,7 +11,8 @@ const statements = prepare((db) => ({
   list: selectMessages(db)
     .innerJoin(pins, eq(pins.messageId, messages.id))
     .where(eq(pins.channelId, sql.placeholder("channelId")))
-    .orderBy(desc(pins.createdAt), desc(messages.position))
+    // Of two in one millisecond too the one that came last.
+    .orderBy(desc(pins.createdAt), desc(sql`${pins}.rowid`))
     .limit(maxPins)
     .prepare(),
 }))
