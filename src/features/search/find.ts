@@ -14,7 +14,7 @@ export interface Pace {
 }
 
 /** Of processor time, so that a page takes less than 50 ms where the machine has nothing else to do. */
-export const usualPace: Pace = { budgetMs: 20, minCount: 2000, maxRare: 500 }
+export const usualPace: Pace = { budgetMs: 15, minCount: 2000, maxRare: 500 }
 /** At each step at most so many times the messages of the one before it. */
 const maxGrowth = 32
 
