@@ -3,7 +3,7 @@ import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
 import { forgetGone, indexChanges, isAnyGone, listBehind, type Portion, tidyIndex } from "./indexing.ts"
 
-/** Done in one go, while everybody else waits: some two milliseconds. */
+/** Done in one go, while everybody else waits: some two milliseconds at most. */
 const portion: Portion = { changes: 64, characters: 16_000 }
 const forgottenAtOnce = 64
 const pagesAtOnce = 16
@@ -19,6 +19,14 @@ const lookMs = 30_000
 const maxSettlingTurns = 8
 /** So many changes behind, results say that there may be more soon. */
 const farBehind = 1000
+
+/** What one turn left to do, besides what has changed since it began. */
+interface Left {
+  isMore: boolean
+  isUntidy: boolean
+}
+
+const nothingLeft: Left = { isMore: false, isUntidy: false }
 
 interface Options {
   db: Db
@@ -36,7 +44,7 @@ export class SearchIndex {
   #hasGone = false
   #isFarBehind = false
   #isStarted = false
-  #working: Promise<boolean> | null = null
+  #working: Promise<Left> | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #looking: ReturnType<typeof setInterval> | undefined
 
@@ -84,27 +92,31 @@ export class SearchIndex {
     if (behind.length > 0 || this.#hasGone) this.#wake(gatherMs)
   }
 
-  #wake(ms: number): void {
+  #wake(ms: number, isTidying = false): void {
     if (!this.#isStarted || this.#timer) return
 
-    this.#timer = setTimeout(() => void this.#turn(), ms)
+    this.#timer = setTimeout(() => void this.#turn(isTidying), ms)
     this.#timer.unref()
   }
 
-  async #turn(): Promise<void> {
+  async #turn(isTidying: boolean): Promise<void> {
     const startedAt = performance.now()
-    const isDone = await this.#work()
+    const { isMore, isUntidy } = await this.#work(isTidying)
     this.#timer = undefined
-    if (!isDone) this.#wake(Math.max(minRestMs, (performance.now() - startedAt) * restFactor))
+    const restMs = Math.max(minRestMs, (performance.now() - startedAt) * restFactor)
+    if (isMore) this.#wake(restMs)
+    else if (isUntidy) this.#wake(restMs, true)
+    // Not at once: a commit costs as much for one of them as for all that come within half a second.
+    else if (this.#behind.size > 0) this.#wake(gatherMs)
   }
 
-  /** One portion, and whether that was all; who comes while it is under way waits for the same. */
-  #work(): Promise<boolean> {
-    this.#working ??= this.#workOnce()
+  /** One portion; who comes while it is under way waits for the same. */
+  #work(isTidying = false): Promise<Left> {
+    this.#working ??= this.#workOnce(isTidying)
       // It is found again by looking: trying at once would fail again.
       .catch((error) => {
         this.options.report(error)
-        return true
+        return nothingLeft
       })
       .finally(() => {
         this.#working = null
@@ -112,11 +124,11 @@ export class SearchIndex {
     return this.#working
   }
 
-  async #workOnce(): Promise<boolean> {
+  async #workOnce(isTidying: boolean): Promise<Left> {
     const { db, commits } = this.options
-    const behind = this.#behind
+    const behind = isTidying ? new Set<string>() : this.#behind
     // What changes from here on is for the next turn.
-    this.#behind = new Set()
+    if (!isTidying) this.#behind = new Set()
     const done = await commits.run(() => ({
       unfinished: indexChanges(db, behind, portion),
       // Each portion leaves a piece of its own, and a search looks into all of them.
@@ -126,6 +138,6 @@ export class SearchIndex {
     this.#behind = new Set([...done.unfinished, ...this.#behind])
     this.#isFarBehind &&= this.#behind.size > 0
     if (behind.size === 0) this.#hasGone = done.hasGone
-    return this.#behind.size === 0 && !done.isUntidy && !this.#hasGone
+    return { isMore: done.unfinished.length > 0, isUntidy: done.isUntidy || this.#hasGone }
   }
 }
