@@ -1,4 +1,5 @@
 import type { Bytes } from "./bytes.ts"
+import { leftOf } from "./kept.ts"
 import { htmlHeaders, takesGzip } from "./reply.ts"
 
 /** Memory for pages. A room of 50 messages has some 50 KB. */
@@ -52,8 +53,12 @@ export class KeptPages {
     this.#delete(key)
     this.#known.set(key, known)
     this.#bytes += bytesOf(known)
+    if (this.#bytes > maxBytes) this.#makeRoom()
+  }
+
+  #makeRoom(): void {
     for (const oldest of this.#known.keys()) {
-      if (this.#bytes <= maxBytes) return
+      if (this.#bytes <= leftOf(maxBytes)) return
       this.#delete(oldest)
     }
   }

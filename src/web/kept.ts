@@ -1,3 +1,9 @@
+/**
+ * How much is left of a limit where the oldest give way: more than one of them at once, since a map goes past all that
+ * were deleted before it comes to its oldest (9 µs for one of 20,000).
+ */
+export const leftOf = (max: number) => max * 0.9
+
 interface Limits<T> {
   /** How much is kept, in whatever `sizeOf` tells. */
   max: number
@@ -25,16 +31,20 @@ export class Kept<T> {
     this.#delete(key)
     this.#kept.set(key, { from, value })
     this.#size += this.limits.sizeOf(value)
-    for (const oldest of this.#kept.keys()) {
-      if (this.#size <= this.limits.max) break
-      this.#delete(oldest)
-    }
+    if (this.#size > this.limits.max) this.#makeRoom()
     return value
   }
 
   /** What is kept, or made now. */
   of(key: string, from: string, make: () => T): T {
     return this.find(key, from) ?? this.keep(key, from, make())
+  }
+
+  #makeRoom(): void {
+    for (const oldest of this.#kept.keys()) {
+      if (this.#size <= leftOf(this.limits.max)) break
+      this.#delete(oldest)
+    }
   }
 
   #delete(key: string): void {

@@ -1,6 +1,7 @@
 import { fitted, sizeOf } from "../../../views/fitted.ts"
 import { messageMarkup } from "../../../views/plain-message.tsx"
 import { type Bytes, encode } from "../../web/bytes.ts"
+import { leftOf } from "../../web/kept.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
 import type { Reader } from "../site.ts"
 import type { Message } from "./contract.ts"
@@ -83,8 +84,15 @@ export class Articles {
     this.#seen.delete(message.id)
     this.#kept.delete(message.id)
     this.#kept.set(message.id, article)
-    if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value ?? "")
+    if (this.#kept.size > maxKept) this.#makeRoom()
     return article
+  }
+
+  #makeRoom(): void {
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= leftOf(maxKept)) return
+      this.#kept.delete(oldest)
+    }
   }
 
   #appended(message: Message, page: GrowingPage): string {
