@@ -54,10 +54,11 @@ import { wireRoutes } from "./web/wire.ts"
 
 /** The chat's pages and live transports; `listen` it, or hand requests to `handle`. */
 export function createApp(chat: Chat) {
-  const { db, sidekick, presence, log, config, metrics, readiness, report } = chat
+  const { db, stamp, sidekick, presence, log, config, metrics, readiness, report } = chat
   const articles = new Articles()
   const feeds = new RoomFeeds({
     db,
+    stamp,
     sidekick,
     presence,
     articles,
@@ -67,6 +68,7 @@ export function createApp(chat: Chat) {
   })
   const reading = new ReadingFeeds({
     db,
+    stamp,
     sidekick,
     publish: (topic, data) => void app.server?.publish(topic, data),
     report: (error) => void report(error, "a feed"),

@@ -11,6 +11,7 @@ import { blocksVersion } from "./features/blocks/styles.ts"
 import { botsHandlers } from "./features/bots/handlers.ts"
 import { refusingBots } from "./features/bots/policy.ts"
 import { openBotToken } from "./features/bots/tokens.ts"
+import { Admissions } from "./features/channels/admissions.ts"
 import { channelsHandlers } from "./features/channels/handlers.ts"
 import { findKind, listChannelsOf } from "./features/channels/store.ts"
 import { conversationsHandlers } from "./features/conversations/handlers.ts"
@@ -29,7 +30,7 @@ import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
 import { pinsHandlers } from "./features/pins/handlers.ts"
 import { pinsPart } from "./features/pins/part.ts"
 import { presenceHandlers } from "./features/presence/handlers.ts"
-import { type Person, Presence, type Status } from "./features/presence/presence.ts"
+import { type Change, Presence } from "./features/presence/presence.ts"
 import { previewsHandlers } from "./features/previews/handlers.ts"
 import { previewsPart } from "./features/previews/part.ts"
 import { Previews } from "./features/previews/previews.ts"
@@ -166,7 +167,10 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
     reactionLimit: new RateLimit(config.messageLimit && reactionRate),
     searchLimit: new RateLimit(config.messageLimit && searchRate),
     searchPace,
-    presence: new Presence((person, status) => void announceStatus(person, status)),
+    admissions: new Admissions(db, database.stamp),
+    presence: new Presence((changes) => {
+      announceStatuses(changes).catch((error) => report(error, "presence"))
+    }),
     evictions: new Evictions(live),
     storage,
     uploads: new Uploads({ db, commits, storage, config, fileLimit }),
@@ -232,9 +236,15 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
   }
 
   /** Whoever shares a server with someone may see them come and go, in every channel of it that is read live. */
-  async function announceStatus({ userId, username }: Person, status: Status): Promise<void> {
-    for (const channelId of await listChannelsOf(db, userId)) {
-      await server.postChannelMessage("presence", { channelId }, { userId, username, status })
+  async function announceStatuses(changes: Change[]): Promise<void> {
+    const places = await listChannelsOf(
+      db,
+      changes.map(({ userId }) => userId),
+    )
+    for (const change of changes) {
+      for (const channelId of places.get(change.userId) ?? []) {
+        await server.postChannelMessage("presence", { channelId }, change)
+      }
     }
   }
 

@@ -172,10 +172,19 @@ static void sendMessage(Conn *c, double intended) {
   sendFrame(c, text, at);
 }
 
+/* In a header too `%c` is the connection's number: everyone may be somebody else. */
+static const char *ownHeader(const Conn *c) {
+  static char text[2048];
+  const char *number = strstr(opt.header, "%c");
+  if (!number) return opt.header;
+  snprintf(text, sizeof text, "%.*s%ld%s", (int)(number - opt.header), opt.header, (long)(opt.offset + (c - conns)), number + 2);
+  return text;
+}
+
 static void request(Conn *c, int upgrade, const char *path) {
   char text[4096];
   int size = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: %s:%d\r\n%s%s%s\r\n", path, opt.host, opt.port,
-                      opt.header, *opt.header ? "\r\n" : "", upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                      ownHeader(c), *opt.header ? "\r\n" : "", upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                                           : "");
   writeAll(c, text, size);

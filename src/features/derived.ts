@@ -6,6 +6,7 @@ import type { Metrics } from "../metrics.ts"
 import type { RateLimit } from "../rate-limit.ts"
 import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
+import type { Admissions } from "./channels/admissions.ts"
 import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
 import type { Uploads } from "./files/uploads.ts"
@@ -33,6 +34,7 @@ export interface Derived {
   metrics: Metrics
   auth: () => Promise<Auth>
   sessions: Sessions
+  admissions: Admissions
   messageLimit: RateLimit
   loginLimit: RateLimit
   typingLimit: RateLimit

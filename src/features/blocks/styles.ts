@@ -1,12 +1,14 @@
 import type { Db } from "../../db/open.ts"
 import { listBlockedIds } from "./store.ts"
 
-const versionOf = (ids: string[]) => Bun.hash(ids.join()).toString(36)
-
 /** Tells lists of blocked people apart; `undefined` for nobody. */
+export function versionOf(ids: string[]): string | undefined {
+  return ids.length > 0 ? Bun.hash(ids.join()).toString(36) : undefined
+}
+
+/** Whom someone has blocked, as a version of that list. */
 export function blocksVersion(db: Db, userId: string): string | undefined {
-  const ids = listBlockedIds(db, userId)
-  return ids.length > 0 ? versionOf(ids) : undefined
+  return versionOf(listBlockedIds(db, userId))
 }
 
 /**

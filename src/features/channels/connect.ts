@@ -1,7 +1,6 @@
 import type { ChannelRefuse } from "../../kernel/index.ts"
 import type { Derived } from "../derived.ts"
 import type { ConnectionContext } from "../messages/contract.ts"
-import { findChannelSeenBy } from "./store.ts"
 
 interface Arguments {
   params: { serverId?: string; channelId: string }
@@ -15,7 +14,7 @@ interface Arguments {
  */
 export async function connectToChannel({ params, derived, reject }: Arguments): Promise<ConnectionContext> {
   const viewer = derived.requireAuth()
-  const channel = await findChannelSeenBy(derived.db, viewer.id, params.channelId)
+  const channel = derived.admissions.find(viewer.id, params.channelId)
   if (!channel || (params.serverId ?? channel.serverId) !== channel.serverId) {
     return reject("Channel not found", 404)
   }

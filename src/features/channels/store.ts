@@ -49,6 +49,18 @@ const statements = prepare((db) => ({
     )
     .where(eq(channels.id, sql.placeholder("channelId")))
     .prepare(),
+  place: db
+    .select({ serverId: channels.serverId, pair: servers.pair })
+    .from(channels)
+    .innerJoin(servers, eq(servers.id, channels.serverId))
+    .where(eq(channels.id, sql.placeholder("channelId")))
+    .prepare(),
+  ofPeople: db
+    .select({ userId: serverMembers.userId, channelId: channels.id })
+    .from(sql`json_each(${sql.placeholder("userIds")}) p`)
+    .innerJoin(serverMembers, eq(serverMembers.userId, sql`p.value`))
+    .innerJoin(channels, and(eq(channels.serverId, serverMembers.serverId), isNull(channels.parentId)))
+    .prepare(),
   ofServer: db
     .select(columns)
     .from(channels)
@@ -60,6 +72,11 @@ const statements = prepare((db) => ({
 /** A channel with what decides whether that viewer may see it; `undefined` when there is none. */
 export async function findChannelSeenBy(db: Db, viewerId: string, channelId: string) {
   return statements(db).seen.get({ viewerId, channelId })
+}
+
+/** Where a channel is, and, of a conversation between two, whose it is. */
+export function findPlace(db: Db, channelId: string) {
+  return statements(db).place.get({ channelId })
 }
 
 export type SeenChannel = NonNullable<Awaited<ReturnType<typeof findChannelSeenBy>>>
@@ -100,13 +117,9 @@ export function deleteChannel(db: Db, id: string): void {
   db.delete(channels).where(eq(channels.id, id)).run()
 }
 
-/** The ids of all channels in the servers that person is a member of, without their threads. */
-export async function listChannelsOf(db: Db, userId: string): Promise<string[]> {
-  const rows = db
-    .select({ id: channels.id })
-    .from(channels)
-    .innerJoin(serverMembers, eq(serverMembers.serverId, channels.serverId))
-    .where(and(eq(serverMembers.userId, userId), isNull(channels.parentId)))
-    .all()
-  return rows.map(({ id }) => id)
+/** By person, the ids of all channels in the servers they are members of, without their threads. */
+export async function listChannelsOf(db: Db, userIds: string[]): Promise<Map<string, string[]>> {
+  const rows = statements(db).ofPeople.all({ userIds: JSON.stringify([...new Set(userIds)]) })
+  const channelsOf = Map.groupBy(rows, ({ userId }) => userId)
+  return new Map([...channelsOf].map(([userId, all]) => [userId, all.map(({ channelId }) => channelId)]))
 }

@@ -1,15 +1,15 @@
 import type { Db } from "../../db/open.ts"
+import type { Counted } from "../../db/stamps.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
 import type { Metrics } from "../../metrics.ts"
 import { Feed } from "../../web/live/feed.ts"
 import { SocketGroup, StreamGroup, StreamGroups } from "../../web/live/groups.ts"
 import type { Update } from "../../web/live/update.ts"
-import { listMembers } from "../members/store.ts"
-import { statusUpdate, typingUpdate } from "../presence/fragments.tsx"
+import { Beside } from "../presence/beside.ts"
+import { typingUpdate } from "../presence/fragments.tsx"
 import type { Person, Presence, Status } from "../presence/presence.ts"
 import { Typists } from "../presence/typists.ts"
 import { aroundUpdate, resourcesAround } from "../rooms/fragments.tsx"
-import { maxMembersBeside } from "../rooms/store.ts"
 import { findParentChannel } from "../threads/store.ts"
 import type { Message } from "./contract.ts"
 import type { Articles } from "./fragments.ts"
@@ -24,6 +24,7 @@ export interface Room {
 
 interface Dependencies {
   db: Db
+  stamp(of: Counted): string
   sidekick: InternalSidekick
   presence: Presence
   articles: Articles
@@ -44,6 +45,10 @@ export class RoomFeed {
   readonly texts = new StreamGroup(emptyLine)
   readonly feed: Feed
   readonly #typists: Typists
+  #typing = typingUpdate([])
+  readonly #beside: Beside
+  /** What has become of people in this turn of the event loop. */
+  #statuses = new Map<string, Status>()
   #isAroundChanged = false
   readonly #untap: (() => void)[]
 
@@ -55,7 +60,11 @@ export class RoomFeed {
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
     const groups = [this.sockets, this.events, this.pages, this.lines, this.texts]
     this.feed = new Feed(messageLog(dependencies, room), groups, report)
-    this.#typists = new Typists((people) => this.feed.tell(typingUpdate(people)))
+    this.#beside = new Beside(room.serverId, dependencies)
+    this.#typists = new Typists((people) => {
+      this.#typing = typingUpdate(people)
+      this.feed.tell(this.#typing)
+    })
     this.#untap = [
       sidekick.tap("chat", { ...room }, (message) => this.#changed(message as Message)),
       sidekick.tap("presence", { channelId: room.channelId }, (sign) => this.#seen(sign as Sign)),
@@ -66,14 +75,7 @@ export class RoomFeed {
 
   /** Who of those beside the room is here, and who writes: for someone whose page does not know it yet. */
   async signs(): Promise<Update[]> {
-    const { db, presence } = this.dependencies
-    const beside = await listMembers(db, this.room.serverId, maxMembersBeside)
-    const statuses = beside.map(({ userId }) => ({ userId, status: presence.of(userId) }))
-    const here = statuses.filter(({ status }) => status !== "offline")
-    return [
-      ...here.map(({ userId, status }) => statusUpdate(userId, status)),
-      typingUpdate(this.#typists.list()),
-    ]
+    return [...(await this.#beside.here()), this.#typing]
   }
 
   close(): void {
@@ -88,7 +90,7 @@ export class RoomFeed {
     if (!channelId) return []
 
     const hear = ({ userId, status }: Sign) => {
-      if (status !== "typing") this.feed.tell(statusUpdate(userId, status))
+      if (status !== "typing") this.#became(userId, status)
     }
     return [sidekick.tap("presence", { channelId }, (sign) => hear(sign as Sign))]
   }
@@ -112,7 +114,21 @@ export class RoomFeed {
 
   #seen({ userId, username, status }: Sign): void {
     if (status === "typing") this.#typists.add({ userId, username })
-    else this.feed.tell(statusUpdate(userId, status))
+    else this.#became(userId, status)
+  }
+
+  /** Many may come and go at once: it is told once. */
+  #became(userId: string, status: Status): void {
+    const { report } = this.dependencies
+    this.#beside.note(userId)
+    if (this.#statuses.size === 0) setImmediate(() => this.#tellStatuses().catch(report))
+    this.#statuses.set(userId, status)
+  }
+
+  async #tellStatuses(): Promise<void> {
+    const statuses = this.#statuses
+    this.#statuses = new Map()
+    for (const update of await this.#beside.changes(statuses)) this.feed.tell(update)
   }
 }
 

@@ -3,10 +3,13 @@ import { TypingLine } from "../../../views/room.tsx"
 import type { Update } from "../../web/live/update.ts"
 import type { Person, Status } from "./presence.ts"
 
-/** Replaces someone's dot in the members list, where the list shows them. */
-export function statusUpdate(userId: string, status: Status): Update {
-  const dot = String(<PresenceDot userId={userId} status={status} />)
-  return unkept(`<hx-partial hx-target="#presence-${userId}" hx-swap="outerHTML">${dot}</hx-partial>`)
+/** Replaces people's dots in the members list, where the list shows them. */
+export function statusesUpdate(statuses: [userId: string, status: Status][]): Update {
+  const dots = statuses.map(([userId, status]) => {
+    const dot = String(<PresenceDot userId={userId} status={status} />)
+    return `<hx-partial hx-target="#presence-${userId}" hx-swap="outerHTML">${dot}</hx-partial>`
+  })
+  return unkept(dots.join(""))
 }
 
 /** Replaces the line that says who is writing. It names the reader too; their own style sheet hides that. */

@@ -6,6 +6,11 @@ export interface Person {
 
 export type Status = "online" | "idle" | "offline"
 
+/** What has become of someone. */
+export interface Change extends Person {
+  status: Status
+}
+
 interface Known extends Person {
   connections: number
   status: Exclude<Status, "offline">
@@ -17,6 +22,12 @@ interface Known extends Person {
 /** Going from page to page closes one connection and opens the next: shorter absences are not announced. */
 const graceMs = 4000
 
+/**
+ * Changes are announced at once, but no more often than this: when a thousand people come at a time, and each of them
+ * is told of each other, that makes a million.
+ */
+const gatherMs = 250
+
 /** How long someone is there who only says so: a program, which has no page that is open. */
 export const saidSeconds = 60
 
@@ -25,11 +36,14 @@ export const saidSeconds = 60
  */
 export class Presence {
   readonly #known = new Map<string, Known>()
+  /** What is to be announced, in its order. */
+  #waiting: Change[] = []
+  #gathering: ReturnType<typeof setTimeout> | undefined
   #changes = 0
 
-  /** `announce` is told of every change. */
+  /** `announce` is told what has become of people. */
   constructor(
-    private readonly announce: (person: Person, status: Status) => void,
+    private readonly announce: (changes: Change[]) => void,
     private readonly grace: number = graceMs,
   ) {}
 
@@ -66,9 +80,20 @@ export class Presence {
     return this.#changes
   }
 
-  #announce(person: Person, status: Status): void {
+  #announce({ userId, username }: Person, status: Status): void {
     this.#changes++
-    this.announce(person, status)
+    this.#waiting.push({ userId, username, status })
+    if (!this.#gathering) this.#tell()
+  }
+
+  #tell(): void {
+    this.#gathering = undefined
+    const changes = this.#waiting
+    if (changes.length === 0) return
+
+    this.#waiting = []
+    this.#gathering = setTimeout(() => this.#tell(), gatherMs)
+    this.announce(changes)
   }
 
   /** How many live connections someone has. */
@@ -82,6 +107,7 @@ export class Presence {
 
   /** Stops waiting for people to come back, for shutting down. */
   close(): void {
+    clearTimeout(this.#gathering)
     for (const { leaving } of this.#known.values()) clearTimeout(leaving)
     this.#known.clear()
   }

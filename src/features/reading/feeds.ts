@@ -1,9 +1,10 @@
 import type { Db } from "../../db/open.ts"
+import type { Counted } from "../../db/stamps.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
 import { Side, Sides } from "../../web/live/sides.ts"
 import type { Update } from "../../web/live/update.ts"
 import { listBlockedIds } from "../blocks/store.ts"
-import { blocksVersion } from "../blocks/styles.ts"
+import { versionOf } from "../blocks/styles.ts"
 import { listServerIds } from "../members/store.ts"
 import { listUnread } from "./store.ts"
 import { newsUpdate, type Told, unreadUpdate } from "./updates.ts"
@@ -13,6 +14,7 @@ const quietMs = 250
 
 interface Dependencies {
   db: Db
+  stamp(of: Counted): string
   sidekick: InternalSidekick
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
@@ -26,6 +28,7 @@ class Reader {
   readonly #untap: (() => void)[]
   #timer: ReturnType<typeof setTimeout> | undefined
   #isDue = false
+  #unread: { from: string; update: Update } | undefined
   connections = 0
 
   constructor(
@@ -87,11 +90,16 @@ class Reader {
     }, quietMs)
   }
 
-  /** How things stand. */
+  /** How things stand: the same update until something is said or read, or someone comes or goes. */
   async unread(): Promise<Update> {
-    const { db } = this.dependencies
-    const styles = blocksVersion(db, this.userId)
-    return unreadUpdate(await listUnread(db, this.userId), listBlockedIds(db, this.userId), styles)
+    const { db, stamp } = this.dependencies
+    const from = `${stamp("places")} ${stamp("reading")}`
+    if (this.#unread?.from === from) return this.#unread.update
+
+    const blocked = listBlockedIds(db, this.userId)
+    const update = unreadUpdate(await listUnread(db, this.userId), blocked, versionOf(blocked))
+    this.#unread = { from, update }
+    return update
   }
 
   async #tell(): Promise<void> {
