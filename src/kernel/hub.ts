@@ -55,10 +55,59 @@ export interface ConnectionHooks {
   onMessage?(data: unknown): unknown
 }
 
-interface OpenConnection {
-  connection: Connection
-  end(refusal: ChannelFault): void
-  evicted(reason: EvictReason): unknown
+/** Those on one topic. */
+interface Peers {
+  topic: string
+  connections: Set<OpenConnection>
+}
+
+interface Hooks extends ConnectionHooks {
+  /** Runs at once when it ends, before anybody is told. */
+  onEnd?(): void
+}
+
+const closed: ChannelFault = { fault: "client", message: "This connection is closed", code: 410 }
+
+/** A class and not an object of closures, since thousands of them are held at a time. */
+class OpenConnection implements Connection {
+  readonly token: string
+  readonly channel: string
+  readonly params: Params
+  readonly context: unknown
+  readonly after: number | null | undefined
+  readonly topic: string
+  #refusal: ChannelFault | undefined
+
+  constructor(
+    grant: Grant,
+    { topic }: Peers,
+    readonly hub: Hub,
+    readonly hooks: Hooks,
+    readonly unsubscribe: (() => void) | undefined,
+  ) {
+    this.token = grant.token
+    this.channel = grant.channel
+    this.params = grant.params
+    this.context = grant.context
+    this.after = grant.after
+    this.topic = topic
+  }
+
+  async send(data: unknown): Promise<ChannelFault | null> {
+    return this.#refusal ?? this.hub.process(this, data)
+  }
+
+  close(): void {
+    this.end(closed)
+  }
+
+  end(refusal: ChannelFault): void {
+    if (this.#refusal) return
+    this.#refusal = refusal
+    this.unsubscribe?.()
+    this.hub.remove(this)
+    this.hooks.onEnd?.()
+  }
 }
 
 /** The state behind a sidekick: grants, open connections, topics. */
@@ -68,7 +117,7 @@ export class Hub {
   readonly logs: LogTopics
   serverCallback: ServerCallback | undefined
   private readonly open = new Map<string, OpenConnection>()
-  private readonly openByTopic = new Map<string, Set<OpenConnection>>()
+  private readonly openByTopic = new Map<string, Peers>()
 
   constructor(
     readonly grants: Grants,
@@ -83,49 +132,37 @@ export class Hub {
     return this.open.size
   }
 
-  /** Opens the connection a token grants; `onEnd` runs at once when it ends, before anybody is told. */
-  claim(token: string, hooks: ConnectionHooks & { onEnd?(): void }): Connection | null {
+  /** Opens the connection a token grants. */
+  claim(token: string, hooks: Hooks): Connection | null {
     const grant = this.grants.take(token)
     if (!grant) return null
     const topic = topicOf(grant.channel, grant.params)
-    let refusal: ChannelFault | undefined
     const unsubscribe = hooks.onMessage
       ? this.messages.subscribe(topic, ({ data }) => hooks.onMessage?.(data))
       : undefined
-    const entry: OpenConnection = {
-      connection: {
-        ...grant,
-        topic,
-        send: async (data) => refusal ?? this.process(grant, data),
-        close: () => entry.end({ fault: "client", message: "This connection is closed", code: 410 }),
-      },
-      end: (reason) => {
-        if (refusal) return
-        refusal = reason
-        unsubscribe?.()
-        this.remove(entry)
-        hooks.onEnd?.()
-      },
-      evicted: (reason) => hooks.onEvict?.(reason),
-    }
-    this.add(entry)
+    const peers = this.openByTopic.get(topic) ?? { topic, connections: new Set() }
+    const connection = new OpenConnection(grant, peers, this, hooks, unsubscribe)
+    this.openByTopic.set(topic, peers)
+    peers.connections.add(connection)
+    this.open.set(token, connection)
 
-    return entry.connection
+    return connection
   }
 
   /** Ends every matching connection, then tells their holders; takes back matching tokens. Returns how many ended. */
   evict(filter: ConnectionFilter, reason: EvictReason): number {
     this.grants.revoke(matcherOf(filter))
     const ended = [...this.matching(filter)]
-    for (const entry of ended) entry.end({ fault: "client", ...reason })
-    for (const entry of ended) guard(() => entry.evicted(reason), "onEvict", this.report)
+    const refusal: ChannelFault = { fault: "client", ...reason }
+    for (const connection of ended) connection.end(refusal)
+    for (const { hooks } of ended) guard(() => hooks.onEvict?.(reason), "onEvict", this.report)
 
     return ended.length
   }
 
   /** The open connections a filter selects. */
-  *connections(filter: ConnectionFilter): Generator<Connection> {
-    for (const { connection } of this.matching(filter)) yield connection
+  connections(filter: ConnectionFilter): Generator<Connection> {
+    return this.matching(filter)
   }
 
   private *matching(filter: ConnectionFilter): Generator<OpenConnection> {
@@ -133,33 +170,28 @@ export class Hub {
     // Given all of a channel's params this is a look-up; given some of them it is a scan.
     const exact = channel !== undefined && params ? this.openByTopic.get(topicOf(channel, params)) : undefined
     const matches = matcherOf(filter)
-    for (const entry of exact ?? this.open.values()) {
-      if (matches(entry.connection)) yield entry
+    for (const connection of exact?.connections ?? this.open.values()) {
+      if (matches(connection)) yield connection
     }
   }
 
-  private async process(grant: Grant, data: unknown): Promise<ChannelFault | null> {
+  /** Has the server process what was sent on a connection. */
+  async process({ channel, params, context, token }: Grant, data: unknown): Promise<ChannelFault | null> {
     if (!this.serverCallback) return { fault: "sidekick", message: callbackMissing }
     try {
-      return await this.serverCallback(grant.channel, grant.params, data, grant.context, grant.token)
+      return await this.serverCallback(channel, params, data, context, token)
     } catch (error) {
       this.report(error, "server callback")
       return { fault: "server", message: unexpectedMessage, code: 500 }
     }
   }
 
-  private add(entry: OpenConnection): void {
-    const { token, topic } = entry.connection
-    this.open.set(token, entry)
-    const peers = this.openByTopic.get(topic) ?? new Set()
-    this.openByTopic.set(topic, peers.add(entry))
-  }
-
-  private remove(entry: OpenConnection): void {
-    const { token, topic } = entry.connection
+  /** Holds a connection no longer; for the connection itself. */
+  remove(connection: OpenConnection): void {
+    const { token, topic } = connection
     this.open.delete(token)
-    const peers = this.openByTopic.get(topic)
-    peers?.delete(entry)
+    const peers = this.openByTopic.get(topic)?.connections
+    peers?.delete(connection)
     if (peers?.size === 0) this.openByTopic.delete(topic)
   }
 }

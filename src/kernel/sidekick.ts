@@ -105,8 +105,8 @@ export class InternalSidekick {
    * Opens the connection a token grants, for a server that holds its own sockets. `null` when the token is unknown,
    * expired or already used.
    */
-  claim(token: string, { onEvict, onMessage }: ConnectionHooks = {}): Connection | null {
-    return this.hub.claim(token, { onEvict, onMessage })
+  claim(token: string, hooks: ConnectionHooks = {}): Connection | null {
+    return this.hub.claim(token, hooks)
   }
 
   /** Hears what is posted to a topic, in order, without being a connection. Returns a function that stops it. */

@@ -8,7 +8,7 @@ import { Clocks } from "../../src/web/clocks.ts"
 import { KeptPages } from "../../src/web/kept-pages.ts"
 import { endlessResponse } from "../../src/web/live/endless.ts"
 import { LiveSocket } from "../../src/web/live/socket.ts"
-import { toEvents } from "../../src/web/live/update.ts"
+import { Frames, toEvents } from "../../src/web/live/update.ts"
 import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
 import { listen, until } from "../support/listen.ts"
 
@@ -20,6 +20,7 @@ class Wire {
   closedWith: number | undefined
 
   send = (data: string) => void this.sent.push(data)
+  cork = (sends: () => void) => sends()
   close = (code: number) => {
     this.closedWith = code
   }
@@ -53,13 +54,15 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   using test = await createTestChat()
   const wire = new Wire()
   const site = edgeOf(test, wire)
-  const socket = new LiveSocket(wire, {
-    open: (onEnd) => RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), onEnd),
-    cursor: undefined,
-    limitsFrames: false,
-    report: fail,
-    onEnd: () => {},
-  })
+  const socket = new LiveSocket(
+    {
+      open: (holder) =>
+        RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), holder),
+      cursor: undefined,
+    },
+    { limitsFrames: false, frames: new Frames(), report: fail, onEnd: () => {} },
+  )
+  socket.open(wire)
   const alice = await listen(test.cast.alice, test.room)
   const type = () =>
     test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
@@ -79,7 +82,7 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   expect(wire.closedWith).toBeUndefined()
 
   wire.behindBytes = 0
-  await socket.drained()
+  await socket.drain()
   expect(wire.sent.at(-1)).toContain("is typing")
 
   wire.behindBytes = 300 * 1024
@@ -92,7 +95,8 @@ test("an event stream that falls behind does without signs and keeps its message
   const site = edgeOf(test, new Wire())
   const alice = await listen(test.cast.alice, test.room)
   const response = await endlessResponse({
-    open: (onEnd) => RoomSession.open(site, { ...test.room, transport: "sse" }, callOf(test.cast.bob), onEnd),
+    open: (holder) =>
+      RoomSession.open(site, { ...test.room, transport: "sse" }, callOf(test.cast.bob), holder),
     cursor: undefined,
     kind: {
       headers: new Headers(),

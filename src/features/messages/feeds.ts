@@ -44,6 +44,7 @@ export class RoomFeed {
   readonly lines = new StreamGroup(emptyLine)
   readonly texts = new StreamGroup(emptyLine)
   readonly feed: Feed
+  readers = 0
   readonly #typists: Typists
   #typing = typingUpdate([])
   readonly #beside: Beside
@@ -53,7 +54,7 @@ export class RoomFeed {
   readonly #untap: (() => void)[]
 
   constructor(
-    private readonly room: Room,
+    readonly room: Room,
     private readonly dependencies: Dependencies,
   ) {
     const { sidekick, publish, report } = dependencies
@@ -134,27 +135,22 @@ export class RoomFeed {
 
 /** The feeds of the channels that someone reads live. */
 export class RoomFeeds {
-  readonly #open = new Map<string, { feed: RoomFeed; readers: number }>()
+  readonly #open = new Map<string, RoomFeed>()
 
   constructor(private readonly dependencies: Dependencies) {}
 
-  /** A channel's feed, and what to call once when its reader has gone. */
-  enter(room: Room): { feed: RoomFeed; leave: () => void } {
-    const opened = this.#open.get(room.channelId) ?? {
-      feed: new RoomFeed(room, this.dependencies),
-      readers: 0,
-    }
-    this.#open.set(room.channelId, opened)
-    opened.readers++
-
-    return { feed: opened.feed, leave: () => this.#leave(room.channelId, opened) }
+  /** A channel's feed. Call `leave` once when its reader has gone. */
+  enter(room: Room): RoomFeed {
+    const feed = this.#open.get(room.channelId) ?? new RoomFeed(room, this.dependencies)
+    this.#open.set(room.channelId, feed)
+    feed.readers++
+    return feed
   }
 
-  #leave(channelId: string, opened: { feed: RoomFeed; readers: number }): void {
-    opened.readers--
-    if (opened.readers > 0) return
+  leave(feed: RoomFeed): void {
+    if (--feed.readers > 0) return
 
-    opened.feed.close()
-    this.#open.delete(channelId)
+    feed.close()
+    this.#open.delete(feed.room.channelId)
   }
 }

@@ -3,9 +3,9 @@ import { sizeOf } from "../../../views/fitted.ts"
 import { StreamHead } from "../../../views/room.tsx"
 import { isOwnUpgrade } from "../../web/guard.ts"
 import { endlessResponse, type Kind } from "../../web/live/endless.ts"
-import { cursorOf, tooManyFrames, tooSlow } from "../../web/live/session.ts"
+import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../web/live/session.ts"
 import { LiveSocket } from "../../web/live/socket.ts"
-import { toEvents, toStream } from "../../web/live/update.ts"
+import { Frames, toEvents, toStream } from "../../web/live/update.ts"
 import { htmlHeaders, wantsTail } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { readHistory } from "../rooms/history.ts"
@@ -23,39 +23,36 @@ const lastReadSeconds = 10
 export function liveRoutes(site: Site) {
   const report = (error: unknown) => void site.report(error, "a live connection")
   const { metrics } = site
-  const limitsFrames = site.config.messageLimit !== null
 
+  const edge = {
+    limitsFrames: site.config.messageLimit !== null,
+    frames: new Frames(),
+    report,
+    onEnd(ending: Ending) {
+      if (ending === tooSlow) metrics.slowReaders.ws.add()
+      if (ending === tooManyFrames) metrics.frameLimits.add()
+    },
+    onClose: (code: number) => metrics.socketClosed(code),
+  }
+
+  // Not by Elysia's `ws`, which keeps with each socket the request and much else that is never looked at again.
   return new Elysia()
-    .ws("/servers/:serverId/channels/:channelId/live", {
+    .route("WS", "/servers/:serverId/channels/:channelId/live", ({ params, request, server }) => {
       // Whoever may not come in is told by a close code, which a page can read; another site is told nothing.
-      beforeHandle({ request }) {
-        if (isOwnUpgrade(request, site.config.publicOrigin)) return
+      if (!isOwnUpgrade(request, site.config.publicOrigin))
         return new Response("This socket was asked for by another site", { status: 403 })
-      },
-      open(ws) {
-        const { params, request, server } = ws.data
-        const call = callOf(site, { request, server })
-        // Elysia's type of it leaves a part of Bun's out.
-        const socket = new LiveSocket(ws.raw as unknown as Bun.ServerWebSocket, {
-          open: (onEnd) => RoomSession.open(site, { ...params, transport: "ws" }, call, onEnd),
+
+      const call = callOf(site, { request, server })
+      const room = { serverId: params.serverId, channelId: params.channelId }
+      const data = new LiveSocket(
+        {
+          open: (holder) => RoomSession.open(site, { ...room, transport: "ws" }, call, holder),
           cursor: cursorOf(request),
-          limitsFrames,
-          report,
-          onEnd(ending) {
-            if (ending === tooSlow) metrics.slowReaders.ws.add()
-            if (ending === tooManyFrames) metrics.frameLimits.add()
-          },
-        })
-        // In place of Elysia's own, which make an object of twenty functions for every frame.
-        Object.assign(ws.raw.data, {
-          message: (_: unknown, frame: string | Buffer) => void socket.receive(frame).catch(report),
-          drain: () => socket.drained(),
-          close(_: unknown, code: number) {
-            metrics.socketClosed(code)
-            socket.closed()
-          },
-        })
-      },
+        },
+        edge,
+      )
+      if (server?.upgrade(request, { data })) return
+      return new Response("A WebSocket is opened here", { status: 400 })
     })
     .get("/servers/:serverId/channels/:channelId/events", (visit) => {
       const format = wantsTail(visit.request)
@@ -73,7 +70,7 @@ export function liveRoutes(site: Site) {
 
     const call = callOf(site, { request, server })
     const opened = await endlessResponse({
-      open: (onEnd) => RoomSession.open(site, { ...params, transport }, call, onEnd),
+      open: (holder) => RoomSession.open(site, { ...params, transport }, call, holder),
       cursor,
       kind,
       report,

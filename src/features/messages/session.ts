@@ -1,6 +1,6 @@
 import type { CallRequest, ChannelFault, Connection } from "../../kernel/index.ts"
-import { badFrame, type Ending, type LiveSession } from "../../web/live/session.ts"
-import type { Reading } from "../reading/feeds.ts"
+import { badFrame, type Ending, type Holder, type LiveSession } from "../../web/live/session.ts"
+import type { Reader } from "../reading/feeds.ts"
 import type { Site } from "../site.ts"
 import type { ConnectionContext } from "./contract.ts"
 import type { Room, RoomFeed } from "./feeds.ts"
@@ -8,26 +8,35 @@ import type { Room, RoomFeed } from "./feeds.ts"
 /** Live connections of one person, in all their tabs and programs: what bounds the memory they can take. */
 const maxConnections = 20_000
 
+type Transport = "ws" | "sse" | "stream" | "tail"
+
+/** What was entered, and is left when it ends. */
+interface Entered {
+  feed: RoomFeed
+  reader: Reader
+  chat: Connection
+  presence: Connection
+  leavePresence: () => void
+}
+
 /** Someone in a room: connected to its two channels, counted as present, reading its feed. */
 export class RoomSession implements LiveSession {
   private constructor(
-    private readonly room: { feed: RoomFeed; leave: () => void },
-    private readonly reading: Reading,
-    private readonly chat: Connection,
-    private readonly presence: Connection,
-    private readonly depart: () => void,
+    private readonly site: Site,
+    private readonly transport: Transport,
+    private readonly entered: Entered,
   ) {}
 
-  /** Lets in whom the contract lets in; `onEnd` is told when that right has ended. */
+  /** Lets in whom the contract lets in; `holder` is told when that right has ended. */
   static async open(
     site: Site,
-    { transport, ...room }: Room & { transport: "ws" | "sse" | "stream" | "tail" },
+    { transport, ...room }: Room & { transport: Transport },
     call: CallRequest,
-    onEnd: (ending: Ending) => void,
+    holder: Holder,
   ): Promise<RoomSession | Ending> {
-    const chat = await connect(site, "chat", { ...room }, call, onEnd)
+    const chat = await connect(site, "chat", { ...room }, call, holder)
     if ("code" in chat) return chat
-    const presence = await connect(site, "presence", { channelId: room.channelId }, call, onEnd)
+    const presence = await connect(site, "presence", { channelId: room.channelId }, call, holder)
     if ("code" in presence) {
       chat.close()
       return presence
@@ -40,63 +49,63 @@ export class RoomSession implements LiveSession {
       presence.close()
       return { code: 429, message: "You have too many connections open" }
     }
-    const reading = await site.reading.enter(person.userId)
-    const leave = site.presence.enter(person)
-    const open = site.metrics.connections[transport]
-    open.add(1)
-    const depart = () => {
-      leave()
-      open.add(-1)
-    }
-    return new RoomSession(site.feeds.enter(room), reading, chat, presence, depart)
+    const reader = await site.reading.enter(person.userId)
+    const leavePresence = site.presence.enter(person)
+    site.metrics.connections[transport].add(1)
+    const feed = site.feeds.enter(room)
+    return new RoomSession(site, transport, { feed, reader, chat, presence, leavePresence })
   }
 
   get feed() {
-    return this.room.feed.feed
+    return this.entered.feed.feed
   }
   get sockets() {
-    return this.room.feed.sockets
+    return this.entered.feed.sockets
   }
   get events() {
-    return this.room.feed.events
+    return this.entered.feed.events
   }
   get pages() {
-    return this.room.feed.pages
+    return this.entered.feed.pages
   }
   get lines() {
-    return this.room.feed.lines
+    return this.entered.feed.lines
   }
   get texts() {
-    return this.room.feed.texts
+    return this.entered.feed.texts
   }
 
   get sides() {
-    return this.reading.sides
+    return this.entered.reader.sides
   }
 
   async signs() {
-    return [await this.reading.unread(), ...(await this.room.feed.signs())]
+    const { reader, feed } = this.entered
+    return [await reader.unread(), ...(await feed.signs())]
   }
 
   /** A message, or a sign of life. The contract checks what is in them. */
   async receive(frame: object): Promise<string | Ending | null> {
     if ("content" in frame) {
       const id = "id" in frame ? frame.id : undefined
-      const fault = await this.chat.send(frame)
+      const fault = await this.entered.chat.send(frame)
       return fault ? refused(id, fault) : JSON.stringify({ type: "stored", id })
     }
     if (!("status" in frame)) return badFrame
 
-    const fault = await this.presence.send(frame)
+    const fault = await this.entered.presence.send(frame)
     return fault && refused(undefined, fault)
   }
 
   close(): void {
-    this.chat.close()
-    this.presence.close()
-    this.room.leave()
-    this.reading.leave()
-    this.depart()
+    const { site, transport } = this
+    const { feed, reader, chat, presence, leavePresence } = this.entered
+    chat.close()
+    presence.close()
+    site.feeds.leave(feed)
+    site.reading.leave(reader)
+    leavePresence()
+    site.metrics.connections[transport].add(-1)
   }
 }
 
@@ -106,12 +115,12 @@ export async function connect(
   channel: "chat" | "presence",
   params: Record<string, string>,
   call: CallRequest,
-  onEnd: (ending: Ending) => void = () => {},
+  holder?: Holder,
 ): Promise<Connection | Ending> {
   const connected = await site.server.processConnection(channel, params, {}, call)
   if (!connected.success) return endingOf(connected.error)
 
-  return site.sidekick.claim(connected.token, { onEvict: onEnd }) ?? { code: 503, message: "Try again" }
+  return site.sidekick.claim(connected.token, holder) ?? { code: 503, message: "Try again" }
 }
 
 /** People see one field: what it is called in a frame says nothing to them. */

@@ -20,8 +20,8 @@ interface Dependencies {
   report: (error: unknown) => void
 }
 
-/** What someone's live pages hear: what is new in each of their servers, and how far they have read. */
-class Reader {
+/** Someone who has a live page open. What their pages hear: what is new in each of their servers, and how far they have read. */
+export class Reader {
   readonly sides = new Sides()
   readonly #own: Side
   readonly #left = new Map<string, () => void>()
@@ -32,7 +32,7 @@ class Reader {
   connections = 0
 
   constructor(
-    private readonly userId: string,
+    readonly userId: string,
     private readonly feeds: ReadingFeeds,
     private readonly dependencies: Dependencies,
   ) {
@@ -90,7 +90,7 @@ class Reader {
     }, quietMs)
   }
 
-  /** How things stand: the same update until something is said or read, or someone comes or goes. */
+  /** All that they have not read, for a page that does not know it: the same update until something is said or read, or someone comes or goes. */
   async unread(): Promise<Update> {
     const { db, stamp } = this.dependencies
     const from = `${stamp("places")} ${stamp("reading")}`
@@ -107,14 +107,6 @@ class Reader {
   }
 }
 
-/** What one live connection has of its reader. */
-export interface Reading {
-  sides: Sides
-  /** All that they have not read, for a page that does not know it yet. */
-  unread(): Promise<Update>
-  leave(): void
-}
-
 /** What is new in a server, for the pages of all who are in it. */
 interface ServerNews {
   side: Side
@@ -129,21 +121,22 @@ export class ReadingFeeds {
 
   constructor(private readonly dependencies: Dependencies) {}
 
-  /** Counts one live connection of someone; call what it returns, once, when it ends. */
-  async enter(userId: string): Promise<Reading> {
+  /** Counts one live connection of someone; call `leave`, once, when it ends. */
+  async enter(userId: string): Promise<Reader> {
     const reader = this.#readers.get(userId) ?? new Reader(userId, this, this.dependencies)
     const isNew = reader.connections++ === 0
     if (isNew) {
       this.#readers.set(userId, reader)
       await reader.follow()
     }
+    return reader
+  }
 
-    const leave = () => {
-      if (--reader.connections > 0) return
-      reader.close()
-      this.#readers.delete(userId)
-    }
-    return { sides: reader.sides, unread: () => reader.unread(), leave }
+  leave(reader: Reader): void {
+    if (--reader.connections > 0) return
+
+    reader.close()
+    this.#readers.delete(reader.userId)
   }
 
   /** What is new in a server, and what to call when it is not heard any more. */

@@ -1,5 +1,6 @@
 import type { StreamGroup } from "./groups.ts"
 import { type Ending, isEnding, type LiveSession, newest, type OpenSession } from "./session.ts"
+import type { Hearer } from "./sides.ts"
 import type { Update } from "./update.ts"
 
 /**
@@ -44,7 +45,7 @@ export async function endlessResponse({
   let end = (ending: Ending) => {
     ended = ending
   }
-  const opened = await open((ending) => end(ending))
+  const opened = await open({ onEvict: (ending) => end(ending) })
   if (isEnding(opened)) return opened
 
   const session: LiveSession = opened
@@ -56,7 +57,6 @@ export async function endlessResponse({
   const encoder = new TextEncoder()
   const group = kind.group(session)
   let leave = () => {}
-  let unfollow = () => {}
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -83,11 +83,15 @@ export async function endlessResponse({
             else controller.enqueue(chunk)
           },
         }
+        const hearer: Hearer = {
+          join: ({ events }) => events.add(member),
+          leave: ({ events }) => events.delete(member),
+        }
         leave = () => {
           if (!open) return
           open = false
           group.delete(member)
-          unfollow()
+          session.sides.unfollow(hearer)
           session.close()
         }
         const finish = () => {
@@ -110,11 +114,7 @@ export async function endlessResponse({
           goLive: () => {
             if (!open) return
             group.add(member)
-            if (!kind.hearsSides) return
-            unfollow = session.sides.follow({
-              join: ({ events }) => events.add(member),
-              leave: ({ events }) => events.delete(member),
-            })
+            if (kind.hearsSides) session.sides.follow(hearer)
           },
         }
         read().catch((error) => {

@@ -29,8 +29,13 @@ export interface LiveSession {
   close(): void
 }
 
-/** Opens a session for whoever may have one. `onEnd` is told when the right to it has ended. */
-export type OpenSession = (onEnd: (ending: Ending) => void) => Promise<LiveSession | Ending>
+/** Who holds a session, and is told when the right to it has ended. */
+export interface Holder {
+  onEvict(ending: Ending): void
+}
+
+/** Opens a session for whoever may have one. */
+export type OpenSession = (holder: Holder) => Promise<LiveSession | Ending>
 
 export function isEnding(opened: LiveSession | Ending): opened is Ending {
   return "code" in opened

@@ -31,14 +31,16 @@ export class Sides {
   readonly #sides = new Set<Side>()
   readonly #hearers = new Set<Hearer>()
 
-  /** Lets a connection hear all of them, from now on; returns what to call when it ends. */
-  follow(hearer: Hearer): () => void {
+  /** Lets a connection hear all of them, from now on. */
+  follow(hearer: Hearer): void {
     this.#hearers.add(hearer)
     for (const side of this.#sides) hearer.join(side)
-    return () => {
-      if (!this.#hearers.delete(hearer)) return
-      for (const side of this.#sides) hearer.leave(side)
-    }
+  }
+
+  /** It has ended, if it ever followed. */
+  unfollow(hearer: Hearer): void {
+    if (!this.#hearers.delete(hearer)) return
+    for (const side of this.#sides) hearer.leave(side)
   }
 
   add(side: Side): void {

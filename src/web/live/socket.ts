@@ -1,8 +1,10 @@
+import type { FeedReader } from "../../kernel/index.ts"
 import { closeCodeOf } from "../reply.ts"
 import { FrameLimit } from "./frame-limit.ts"
 import {
   badFrame,
   type Ending,
+  type Holder,
   isEnding,
   type LiveSession,
   newest,
@@ -10,7 +12,8 @@ import {
   tooManyFrames,
   tooSlow,
 } from "./session.ts"
-import { toFrames, type Update } from "./update.ts"
+import type { Hearer, Side } from "./sides.ts"
+import { type Frames, toFrame, type Update } from "./update.ts"
 
 /**
  * Limits of a socket. Bun pings in time; a socket without an answer for a minute is gone (NATs drop sooner).
@@ -38,56 +41,96 @@ const maxWaiting = 32
 /** What is used of Bun's `ServerWebSocket`. */
 interface Socket {
   send(data: string): unknown
+  /** What is sent meanwhile goes out in one write. */
+  cork(sends: () => void): unknown
   close(code: number, reason: string): void
   subscribe(topic: string): void
   unsubscribe(topic: string): void
   getBufferedAmount(): number
 }
 
+const live = JSON.stringify({ type: "live" })
+
+/** Of most there is nothing most of the time: it need not be a list for each. */
+const nothing: never[] = []
+
 /** Does a socket not take what is sent to it? */
 export function isSlow(socket: Pick<Socket, "getBufferedAmount">): boolean {
   return socket.getBufferedAmount() > maxBacklogBytes
 }
 
-interface Options {
+/** Who wants in, and from where on. */
+interface Visit {
   open: OpenSession
   /** From which change on; `null` when what was asked for is no number. */
   cursor: number | undefined | null
-  /** Hold it to `FrameLimit`. */
-  limitsFrames: boolean
-  report: (error: unknown) => void
-  /** Told why it was ended, if by us. */
-  onEnd: (ending: Ending) => void
 }
 
-/** One WebSocket of a page: fragments down, what the page sends up, both over one session. */
-export class LiveSocket {
+/** What all sockets of one kind share. */
+interface Edge {
+  /** Hold them to `FrameLimit`. */
+  limitsFrames: boolean
+  frames: Frames
+  report: (error: unknown) => void
+  /** Told why one was ended, if by us. */
+  onEnd: (ending: Ending) => void
+  /** Told of each that has gone. */
+  onClose?: (code: number) => void
+}
+
+/**
+ * One WebSocket of a page: fragments down, what the page sends up, both over one session. It is the `data` of Bun's
+ * socket, which calls `open`, `message`, `drain` and `close`. Ten thousand of them are held at a time, so it keeps
+ * nothing of the request it came from, and has methods in place of closures.
+ */
+export class LiveSocket implements Holder, Hearer, FeedReader<Update> {
+  #socket: Socket | null = null
   #session: LiveSession | null = null
-  readonly #limit: FrameLimit | null
+  #limit: FrameLimit | null = null
   #waiting = 0
   #closed = false
   #withoutSigns = false
-  #unfollow = () => {}
-  readonly #ready: Promise<void>
+  #visit: Visit | null
+  /** Settled once it is live; nothing from then on. */
+  #starting: Promise<void> | null = null
+  /** What it is sent as it goes live. */
+  #missed: string[] = nothing
+  #signs: Update[] = nothing
 
   constructor(
-    private readonly socket: Socket,
-    private readonly options: Options,
+    visit: Visit,
+    private readonly edge: Edge,
   ) {
-    const { open, cursor, limitsFrames, report } = options
-    this.#limit = limitsFrames ? new FrameLimit() : null
-    this.#ready = this.#start(open, cursor).catch((error) => {
-      report(error)
-      this.end({ code: 500, message: "Something went wrong" })
-    })
+    this.#visit = visit
+  }
+
+  open(socket: Socket): void {
+    this.#socket = socket
+    this.#starting = this.#start()
+      .catch((error) => {
+        this.edge.report(error)
+        this.end({ code: 500, message: "Something went wrong" })
+      })
+      .finally(() => {
+        this.#starting = null
+        this.#visit = null
+      })
+  }
+
+  message(_: unknown, frame: string | Buffer): void {
+    this.receive(frame).catch(this.edge.report)
   }
 
   /** Takes a frame from the page. Its answer comes when it is done with. */
   async receive(frame: string | Buffer): Promise<void> {
-    if (this.#limit?.take() === false) return this.end(tooManyFrames)
-    if (!this.#session && this.#waiting++ >= maxWaiting) return this.end(badFrame)
-
-    await this.#ready
+    if (this.edge.limitsFrames) {
+      this.#limit ??= new FrameLimit()
+      if (!this.#limit.take()) return this.end(tooManyFrames)
+    }
+    if (this.#starting) {
+      if (this.#waiting++ >= maxWaiting) return this.end(badFrame)
+      await this.#starting
+    }
     const said = typeof frame === "string" ? objectIn(frame) : null
     if (!said) return this.end(badFrame)
 
@@ -95,81 +138,110 @@ export class LiveSocket {
     if (!answer || this.#closed) return
     if (typeof answer !== "string") return this.end(answer)
 
-    this.socket.send(answer)
+    this.#send(answer)
     // Whoever sends and never reads piles up answers.
     this.look()
   }
 
   subscribe(topic: string): void {
-    this.socket.subscribe(topic)
+    this.#socket?.subscribe(topic)
   }
 
   /** Ends it if it is too far behind: what waits is still sent, and then the reason. Halfway there, signs stop. */
   look(): void {
-    if (this.#closed || !this.#session) return
-    if (isSlow(this.socket)) {
+    if (this.#closed || !this.#session || !this.#socket) return
+    if (isSlow(this.#socket)) {
       this.end(tooSlow)
-    } else if (!this.#withoutSigns && this.socket.getBufferedAmount() > signsBacklogBytes) {
+    } else if (!this.#withoutSigns && this.#socket.getBufferedAmount() > signsBacklogBytes) {
       this.#withoutSigns = true
-      this.socket.unsubscribe(this.#session.sockets.signsTopic)
+      this.#socket.unsubscribe(this.#session.sockets.signsTopic)
     }
   }
 
   /** Everything that waited has been taken: signs go on, from how things are now. */
-  async drained(): Promise<void> {
+  async drain(): Promise<void> {
     if (this.#closed || !this.#session || !this.#withoutSigns) return
 
     this.#withoutSigns = false
-    this.socket.subscribe(this.#session.sockets.signsTopic)
-    for (const frame of toFrames(await this.#session.signs())) if (!this.#closed) this.socket.send(frame)
+    this.subscribe(this.#session.sockets.signsTopic)
+    for (const sign of await this.#session.signs()) this.#send(toFrame([sign]))
+  }
+
+  onEvict(ending: Ending): void {
+    this.end(ending)
   }
 
   /** Ends it from our side, with the reason as close code. */
   end(ending: Ending): void {
     if (this.#closed) return
 
-    this.options.onEnd(ending)
-    this.socket.close(closeCodeOf(ending), ending.message)
-    this.closed()
+    this.edge.onEnd(ending)
+    this.#socket?.close(closeCodeOf(ending), ending.message)
+    this.#leave()
   }
 
   /** The socket has gone, whoever closed it. */
-  closed(): void {
+  close(_: unknown, code: number): void {
+    this.edge.onClose?.(code)
+    this.#leave()
+  }
+
+  join(side: Side): void {
+    this.subscribe(side.sockets.topic)
+  }
+
+  leave(side: Side): void {
+    // A socket that has gone has left everything.
+    if (!this.#closed) this.#socket?.unsubscribe(side.sockets.topic)
+  }
+
+  deliver(updates: Update[]): void {
+    this.#missed = [...this.#missed, ...this.edge.frames.of(updates)]
+  }
+
+  goLive(): void {
+    if (this.#closed || !this.#session) return
+
+    const session = this.#session
+    this.#socket?.cork(() => {
+      for (const frame of this.#missed) this.#send(frame)
+      // Tells the page that it was let in: an open socket alone may yet be refused.
+      this.#send(live)
+      for (const sign of this.#signs) this.#send(toFrame([sign]))
+      session.sockets.add(this)
+      session.sides.follow(this)
+    })
+    this.#missed = nothing
+  }
+
+  #leave(): void {
     this.#closed = true
     this.#session?.sockets.delete(this)
-    this.#unfollow()
+    this.#session?.sides.unfollow(this)
     this.#session?.close()
     this.#session = null
   }
 
-  async #start(open: OpenSession, cursor: number | undefined | null): Promise<void> {
+  #send(frame: string): void {
+    if (!this.#closed) this.#socket?.send(frame)
+  }
+
+  async #start(): Promise<void> {
+    if (!this.#visit) return
+    const { open, cursor } = this.#visit
     if (cursor === null) return this.end({ code: 400, message: "after must be a number" })
 
-    const opened = await open((ending) => this.end(ending))
+    const opened = await open(this)
     if (isEnding(opened)) return this.end(opened)
     if (this.#closed) return opened.close()
 
     this.#session = opened
-    const { feed, sockets } = opened
-    const send = (text: string) => void (this.#closed || this.socket.send(text))
-    const reader = {
-      deliver: (updates: Update[]) => {
-        for (const frame of toFrames(updates)) send(frame)
-      },
-      goLive: () => {
-        if (this.#closed) return
-        sockets.add(this)
-        this.#unfollow = opened.sides.follow({
-          join: (side) => this.socket.subscribe(side.sockets.topic),
-          // A socket that has gone has left everything.
-          leave: (side) => void (this.#closed || this.socket.unsubscribe(side.sockets.topic)),
-        })
-      },
-    }
-    await feed.join(reader, cursor ?? newest)
-    // Tells the page that it was let in: an open socket alone may yet be refused.
-    send(JSON.stringify({ type: "live" }))
-    reader.deliver(await opened.signs())
+    // What these are now they mostly still are once it is live: then all of it goes out in one write.
+    this.#signs = await opened.signs()
+    await opened.feed.join(this, cursor ?? newest)
+    const signs = this.#closed ? [] : await opened.signs()
+    for (const sign of signs) if (!this.#signs.includes(sign)) this.#send(toFrame([sign]))
+    this.#signs = nothing
   }
 }
 
