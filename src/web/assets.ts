@@ -17,7 +17,7 @@ const folder = join(import.meta.dir, "../../static")
 const htmxFiles = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"]
 
 /** The parts of `app.css`, in the order in which they are in it: one request instead of seven. */
-const styles = ["tokens", "base", "parts", "places", "room", "files", "states"]
+const styles = ["tokens", "base", "parts", "places", "room", "files", "states", "print"]
 
 const types: Record<string, string> = {
   css: "text/css; charset=utf-8",
