@@ -58,6 +58,45 @@ story("from signing in to the first message, no mouse is needed", async ({ cast,
   expect(await composer(alice).inputValue()).toBe("")
 })
 
+story("by keys alone one goes to a channel, leaves a server and logs out", async ({ cast, open, lab }) => {
+  const { client } = cast.alice
+  for (const name of ["random", "quiet"])
+    expectData(await client.mutate("createChannel", { serverId: lab.id, name }))
+  const [bob] = await meet(open, cast.bob)
+  const dialog = (name: string) => bob.getByRole("dialog", { name })
+
+  await tabTo(bob, composer(bob))
+  await bob.keyboard.press("ControlOrMeta+k")
+  await dialog("Go to").waitFor()
+  await bob.keyboard.type("quie")
+  await dialog("Go to").getByRole("option", { name: "quiet" }).waitFor()
+  await bob.keyboard.press("Enter")
+  await eventually(() => bob.locator("#room-name").textContent(), "quiet")
+  await live(bob)
+  await eventually(() => hasFocus(composer(bob)), true)
+  await bob.keyboard.type("bye")
+  await bob.keyboard.press("Enter")
+  await message(bob, "bye").waitFor()
+
+  const channels = bob.getByRole("navigation", { name: "Channels" })
+  await tabTo(bob, channels.getByRole("link", { name: "Server settings" }))
+  await bob.keyboard.press("Enter")
+  await dialog("Server settings").waitFor()
+  await tabTo(bob, dialog("Server settings").getByRole("link", { name: "Leave this server" }))
+  await bob.keyboard.press("Enter")
+  await dialog("Leave server").waitFor()
+  await tabTo(bob, dialog("Leave server").getByRole("button", { name: "Leave server" }))
+  await bob.keyboard.press("Enter")
+  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  expect(await bob.getByRole("main").getByRole("link", { name: "Lab" }).count()).toBe(0)
+
+  await tabTo(bob, bob.getByRole("button", { name: "Log out" }))
+  await bob.keyboard.press("Enter")
+  await bob.getByRole("heading", { name: "Log in" }).waitFor()
+  await bob.goto("/")
+  await bob.getByRole("heading", { name: "Log in" }).waitFor()
+})
+
 story("Enter that ends a composition does not send", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   await composer(alice).fill("こんにち")

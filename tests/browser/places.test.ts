@@ -52,7 +52,33 @@ story("on a phone what can be looked up in a room is behind a button", async ({ 
 
   await alice.goto("/settings")
   const places = alice.getByRole("navigation", { name: "Servers" }).getByRole("list")
-  expect((await places.boundingBox())?.width).toBeGreaterThan(110) // two of them, and the way to the rest
+  const edge = async (box: Promise<{ x: number; width: number } | null>) => {
+    const { x = 0, width = 0 } = (await box) ?? {}
+    return x + width
+  }
+  // All of them are whole, with the way to one more.
+  expect(await edge(places.getByRole("link").last().boundingBox())).toBeLessThanOrEqual(
+    await edge(places.boundingBox()),
+  )
   await places.getByRole("link", { name: "My servers" }).click()
   await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+})
+
+story("at 400 % zoom one can write at once, and nothing is wider than the window", async (stage) => {
+  const { cast, lab, open, write, roomPath } = stage
+  await write(cast.bob, "word", 60)
+  const name = "a-channel-whose-name-goes-on-and-on-".repeat(2)
+  expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name }))
+  // Of 1280 by 1024.
+  const viewport = { width: 320, height: 256 }
+  const alice = await open(cast.alice, { viewport })
+  await live(alice)
+
+  const { y = 0, height = 0 } = (await alice.locator("#composer").boundingBox()) ?? {}
+  expect(y + height).toBeLessThanOrEqual(viewport.height)
+  expect((await alice.locator("#log").boundingBox())?.height).toBeGreaterThan(90)
+  for (const path of [roomPath, "/switch", "/search?q=word", "/settings"]) {
+    await alice.goto(path)
+    expect([path, await alice.locator("html").evaluate((root) => root.scrollWidth)]).toEqual([path, 320])
+  }
 })

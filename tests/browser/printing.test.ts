@@ -45,14 +45,14 @@ story("on paper are the messages, whole, and nothing that can only be used", asy
   const after = (name: string) =>
     message(alice, "the wiki")
       .getByRole("link", { name, exact: name.startsWith("https") })
-      .evaluate((link) => getComputedStyle(link, "::after").content)
+      .evaluate((one) => one.ownerDocument.defaultView.getComputedStyle(one, "::after").content)
   expect(await after("the wiki")).toBe('" (https://example.org/wiki)"')
   expect(await after("https://example.org/")).toBe("none")
   const inkOf = (selector: string) =>
     alice
       .locator(selector)
       .first()
-      .evaluate((one) => getComputedStyle(one).color)
+      .evaluate((one) => one.ownerDocument.defaultView.getComputedStyle(one).color)
   expect(await inkOf(".message .mention")).toBe("rgb(0, 0, 0)")
   expect(await inkOf(".message .content")).toBe("rgb(0, 0, 0)")
 
