@@ -63,7 +63,7 @@ story("what is said where nobody looks sounds for whom it should, and one's own 
   const look = (isLooking: boolean) => alice.evaluate(`document.hasFocus = () => ${isLooking}`)
   // After a sound, or a look, there is none for a moment.
   const isSince =
-    "(key) => (({ at = 0 }) => Date.now() - at > 1600)(Object(JSON.parse(localStorage[key] ?? null)))"
+    "(key) => ((kept) => Date.now() - (kept?.at ?? kept ?? 0) > 1600)(JSON.parse(localStorage[key] ?? null))"
   const later = () => eventually(() => alice.evaluate(`["looked", "sounded"].every(${isSince})`), true)
   const hear = async (text: string) => {
     await tell(stage, cast.bob, text)
