@@ -139,7 +139,7 @@ function Results({ query, found, isContinued }: ResultsProps) {
         <nav class="search-pages" aria-label="Pages of results">
           {isContinued && <a href={address()}>Newest results</a>}
           {older !== null && (
-            <a class="pager" rel="next" href={address(older)}>
+            <a rel="next" href={address(older)}>
               {lookedBackTo ? "Look further back" : "Older results"}
             </a>
           )}
