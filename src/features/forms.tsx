@@ -41,9 +41,24 @@ export function panel({ request }: Visit, viewer: Reader, { title, markup, error
   if (wantsFragment(request)) return html(request, String(markup), options)
 
   const page = (
-    <FormPage title={title} viewer={viewer}>
+    <FormPage title={title} viewer={viewer} back={wayBack(new URL(request.url).pathname)}>
       {markup as "safe"}
     </FormPage>
   )
   return html(request, String(page), options)
+}
+
+const places = [
+  { pattern: /^\/messages\/[^/]+/, name: "the message" },
+  { pattern: /^\/servers\/[^/]+\/channels\/(?!new$)[^/]+/, name: "the channel" },
+  { pattern: /^\/servers\/(?!new$)[^/]+/, name: "the server" },
+]
+
+/** Where a form's page was come from: what it is about, as its address says. A dialog is closed instead. */
+function wayBack(pathname: string): { href: string; name: string } | undefined {
+  for (const { pattern, name } of places) {
+    const [href] = pathname.match(pattern) ?? []
+    if (href) return { href, name }
+  }
+  return undefined
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { addressOf, idsOf, routesOf } from "../../support/routes.ts"
+import { say } from "../../support/say.ts"
 import { createTestServer, type Fields, type TestServer } from "../../support/server.ts"
 
 const tooLong = "x".repeat(2001)
@@ -512,3 +513,22 @@ function typedInto(html: string, name: string): string | undefined {
   const field = the(html, `input[name=${name}], textarea[name=${name}]`)
   return field.name === "textarea" ? field.text.replace(/^\n/, "") : field.attributes.value
 }
+
+test("a form's page leads back to what it is about; in a dialog it does not", async () => {
+  using server = await createTestServer()
+  const id = await say(server, server.cast.alice, "hello")
+  const alice = server.as("alice")
+  const backFrom = async (path: string, init?: RequestInit) =>
+    find(await (await alice.get(path, init)).text(), ".way-back").map(
+      ({ text, attributes }) => `${text.trim()}: ${attributes.href}`,
+    )
+  const toServer = `/servers/${server.lab.id}`
+
+  expect(await backFrom(`/messages/${id}/actions`)).toEqual([`Back to the message: /messages/${id}`])
+  expect(await backFrom(`/messages/${id}/delete`)).toEqual([`Back to the message: /messages/${id}`])
+  expect(await backFrom(`${server.roomPath}/pins`)).toEqual([`Back to the channel: ${server.roomPath}`])
+  expect(await backFrom(`${toServer}/channels/new`)).toEqual([`Back to the server: ${toServer}`])
+  expect(await backFrom(`${toServer}/settings`)).toEqual([`Back to the server: ${toServer}`])
+  for (const path of ["/servers/new", "/saved", "/keyboard"]) expect(await backFrom(path)).toEqual([])
+  expect(await backFrom(`/messages/${id}/actions`, { headers: { "hx-request": "true" } })).toEqual([])
+})
