@@ -1,11 +1,24 @@
 import type { Message } from "../src/features/messages/contract.ts"
 import { isEmojiAlone, isLong, renderMessage } from "../src/features/messages/render.ts"
-import { utc } from "../src/web/clock.ts"
+import { type Clock, inClock, utc } from "../src/web/clock.ts"
+import { fitted } from "./fitted.ts"
+import type { Viewer } from "./layout.tsx"
 import { MessageItem } from "./messages.tsx"
 import { hue, letterOf } from "./ui.tsx"
 
 /** What differs from one plain message to the next. */
-type Blank = "id" | "userId" | "hue" | "letter" | "username" | "position" | "seq" | "at" | "time" | "content"
+type Blank =
+  | "id"
+  | "userId"
+  | "hue"
+  | "letter"
+  | "username"
+  | "position"
+  | "seq"
+  | "at"
+  | "full"
+  | "time"
+  | "content"
 
 /** A message whose every part can be told from the others in its markup, and from the rest of it. */
 const sample = {
@@ -33,25 +46,41 @@ const blanks: [Blank, string][] = [
   ["position", String(sample.position)],
   ["seq", String(sample.seq)],
   ["at", sample.createdAt.toISOString()],
+  ["full", utc.full(sample.createdAt)],
   ["time", utc.time(sample.createdAt)],
   ["content", sample.content],
 ]
 
+type Form = ReturnType<typeof cut>
+
 /** `MessageItem` of a message that has nothing but its text, as what stands between its blanks and which those are. */
-let form: ReturnType<typeof cut> | undefined
+let form: Form | undefined
+/** The same as readers have it by their clock. */
+let fittedForm: Form | undefined
 
 /**
  * The markup of `MessageItem`, for what nearly all messages are: filled into its form, which takes a tenth of the time.
  */
 export function messageMarkup(message: Message): string {
-  return isPlain(message) ? filled(message) : String(<MessageItem message={message} />)
+  if (!isPlain(message)) return String(<MessageItem message={message} />)
+
+  form ??= cut(String(<MessageItem message={sample} />))
+  return filled(form, message, utc, renderMessage(message))
+}
+
+/** What `fitted` makes of that for somebody, without looking for what it would replace. */
+export function fittedMessage(message: Message, reader: Pick<Viewer, "clock" | "settings">): string {
+  if (!isPlain(message)) return fitted(messageMarkup(message), reader)
+
+  fittedForm ??= cut(inClock(String(<MessageItem message={sample} />), utc))
+  return filled(fittedForm, message, reader.clock, inClock(renderMessage(message), reader.clock))
 }
 
 function isPlain({ editedAt, deletedAt, extras, content }: Message): boolean {
   return !editedAt && !deletedAt && !extras && !isLong(content) && !isEmojiAlone(content)
 }
 
-function filled(message: Message): string {
+function filled({ start, rest }: Form, message: Message, clock: Clock, content: string): string {
   const { id, userId, username, createdAt, position, seq } = message
   const values: Record<Blank, string> = {
     id: Bun.escapeHTML(id),
@@ -62,12 +91,12 @@ function filled(message: Message): string {
     position: String(position),
     seq: String(seq),
     at: createdAt.toISOString(),
-    time: utc.time(createdAt),
-    content: renderMessage(message),
+    full: clock.full(createdAt),
+    time: clock.time(createdAt),
+    content,
   }
-  form ??= cut(String(<MessageItem message={sample} />))
-  let text = form.start
-  for (const { blank, after } of form.rest) text += values[blank] + after
+  let text = start
+  for (const { blank, after } of rest) text += values[blank] + after
   return text
 }
 

@@ -9,9 +9,10 @@ export type TimeStyle = "t" | "T" | "d" | "D" | "f" | "F" | "R"
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
+const daySeconds = dayMs / 1000
 /** Clocks are changed, if at all, when a new one of these begins. */
 const stepMs = 15 * minuteMs
-/** Steps remembered: two months of messages without a gap. */
+/** Steps remembered: sixteen years of messages on every day. */
 const maxSteps = 6000
 
 /**
@@ -24,8 +25,10 @@ export class Clock {
   /** Tells clocks apart that write anything differently. */
   readonly key: string
   readonly #format: Intl.DateTimeFormat
-  /** How far it is ahead of UTC in each step of time asked about: to ask `Intl` costs a hundred times as much. */
+  /** How far it is ahead of UTC when a step begins: to ask `Intl` costs a hundred times as much. */
   readonly #offsets = new Map<number, number>()
+  /** The day last written in full: what is on a page is mostly of one. */
+  #named: { number: number; name: string } | undefined
 
   /** Throws a `RangeError` for a zone that nobody knows; without one it is the machine's. */
   constructor(
@@ -65,7 +68,9 @@ export class Clock {
 
   /** `Tuesday, 28 July 2026, 09:05:07`. */
   full(at: Date): string {
-    return this.#marked(`${dayName(this.day(at))}, ${this.#hands(at, true)}`)
+    const number = this.dayNumber(at)
+    if (this.#named?.number !== number) this.#named = { number, name: dayName(this.day(at)) }
+    return this.#marked(`${this.#named.name}, ${this.#hands(at, true)}`)
   }
 
   /** As `<t:…:style>` in a message asks for it. How far off that is has to be told by a script. */
@@ -113,10 +118,10 @@ export class Clock {
   }
 
   #hands(at: Date, withSeconds: boolean): string {
-    const there = this.#there(at)
-    const two = (number: number) => String(number).padStart(2, "0")
-    const rest = `${two(there.getUTCMinutes())}${withSeconds ? `:${two(there.getUTCSeconds())}` : ""}`
-    const hours = there.getUTCHours()
+    const there = Math.floor((at.getTime() + this.#offset(at.getTime())) / 1000)
+    const inDay = there - Math.floor(there / daySeconds) * daySeconds
+    const hours = Math.floor(inDay / 3600)
+    const rest = `${two(Math.floor(inDay / 60) % 60)}${withSeconds ? `:${two(inDay % 60)}` : ""}`
     return this.isTwelve ? `${hours % 12 || 12}:${rest} ${hours < 12 ? "AM" : "PM"}` : `${two(hours)}:${rest}`
   }
 
@@ -129,13 +134,21 @@ export class Clock {
     return new Date(at.getTime() + this.#offset(at.getTime()))
   }
 
+  /** How far it is ahead of UTC. Both ends of a day tell for all of it: no clock was ever changed twice in one. */
   #offset(at: number): number {
-    const step = Math.floor(at / stepMs)
+    if (this.zone === "UTC") return 0
+
+    const day = Math.floor(at / dayMs) * dayMs
+    const offset = this.#offsetAt(day)
+    return offset === this.#offsetAt(day + dayMs) ? offset : this.#offsetAt(Math.floor(at / stepMs) * stepMs)
+  }
+
+  #offsetAt(step: number): number {
     const known = this.#offsets.get(step)
     if (known !== undefined) return known
 
     if (this.#offsets.size >= maxSteps) this.#offsets.clear()
-    const offset = this.#ask(step * stepMs)
+    const offset = this.#ask(step)
     this.#offsets.set(step, offset)
     return offset
   }
@@ -165,6 +178,10 @@ export function inClock(markup: string, clock: Clock): string {
     const text = style ? clock.styled(at, style as TimeStyle) : how ? clock.time(at) : clock.dateTime(at)
     return `<time${how ?? ""} datetime="${iso}" title="${clock.full(at)}">${text}</time>`
   })
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number)
 }
 
 function dayName(day: string): string {

@@ -1,5 +1,5 @@
 import { fitted, sizeOf } from "../../../views/fitted.ts"
-import { messageMarkup } from "../../../views/plain-message.tsx"
+import { fittedMessage, messageMarkup } from "../../../views/plain-message.tsx"
 import { type Bytes, encode } from "../../web/bytes.ts"
 import { leftOf } from "../../web/kept.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
@@ -26,7 +26,7 @@ interface Article extends Version {
 export class Articles {
   readonly #kept = new Map<string, Article>()
   /** On a page once: of history few are again, and to keep one takes longer than to render it. */
-  readonly #seen = new Map<string, Version>()
+  readonly #seen = new Set<string>()
 
   of(message: Message): string {
     return this.#article(message).html
@@ -34,12 +34,10 @@ export class Articles {
 
   /** For a page, as its reader wants it who may have no script that would see to that. */
   fit(message: Message, reader: Reader): string | Bytes {
-    const isKnown =
-      isVersion(this.#kept.get(message.id), message) || isVersion(this.#seen.get(message.id), message)
-    if (!isKnown) {
-      this.#seen.set(message.id, { seq: message.seq, username: message.username })
+    if (!isVersion(this.#kept.get(message.id), message) && !this.#seen.has(message.id)) {
+      this.#seen.add(message.id)
       if (this.#seen.size > maxKept) this.#seen.clear()
-      return fitted(messageMarkup(message), reader)
+      return fittedMessage(message, reader)
     }
     const { html, fits } = this.#article(message)
     const size = sizeOf(reader)

@@ -10,11 +10,11 @@ const maxUnfolded = { characters: 1200, lines: 20 }
 
 /** So few emoji and nothing else are shown large. Source: Discord, 27. */
 const maxLarge = 27
+const segmenter = new Intl.Segmenter("en")
 const emojiAlone = /^(?:\p{RGI_Emoji}\s*)+$/v
 
-/** Nothing in it means anything: the same text, escaped, is what parsing it would give. */
-const plain = /^[^\\`*_~|<>[\]@#&:\ufdd0-\ufdef\u205f\f-]*$/
-const listed = /^[ \t]*(?:\d+\.|\+[ \t])/m
+/** With none of these, and nothing that begins a list, it says what it is: parsing it would give the same, escaped. */
+const meant = /[\\`*_~|<>[\]@#&\ufdd0-\ufdef\u205f\f]|https?:\/\/|^[ \t]*(?:\d+\.|-|\+[ \t])/im
 
 /** What a message says, with the people and channels it named when it was sent, as HTML that is safe to insert. */
 export function renderMessage({
@@ -49,7 +49,7 @@ export function isLong(content: string): boolean {
 export function isEmojiAlone(content: string): boolean {
   // No emoji of today is longer than 16 code units.
   if (content.length > maxLarge * 16 || !emojiAlone.test(content)) return false
-  return [...new Intl.Segmenter("en").segment(content.replace(/\s+/g, ""))].length <= maxLarge
+  return [...segmenter.segment(content.replace(/\s+/g, ""))].length <= maxLarge
 }
 
 /** What a message says, as a tree. */
@@ -65,5 +65,5 @@ function namesIn(extras: Message["extras"]): Names {
 }
 
 function isPlain(content: string): boolean {
-  return plain.test(content) && !listed.test(content)
+  return !meant.test(content)
 }

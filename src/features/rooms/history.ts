@@ -37,6 +37,11 @@ export function placeOf(query: Record<string, string | undefined>): Place | null
   }
 }
 
+/** Is it the end of the log, whatever of it has been read? */
+export function isNewest({ before, after, around }: Place): boolean {
+  return [before, after, around].every((one) => one === undefined)
+}
+
 /** Reads the page on which the messages after a position begin. */
 export async function readOnFrom(db: Db, channelId: string, position: number): Promise<History> {
   return readNear(db, channelId, position + 1, readContextSize)

@@ -2,7 +2,7 @@ import type { ServerName } from "../../../views/layout.tsx"
 import { MembersPane } from "../../../views/members.tsx"
 import type { Db } from "../../db/open.ts"
 import type { Counted } from "../../db/stamps.ts"
-import { type Bytes, encode } from "../../web/bytes.ts"
+import { type Bytes, encode, joined } from "../../web/bytes.ts"
 import { Kept } from "../../web/kept.ts"
 import { findChannelSeenBy, type SeenChannel } from "../channels/store.ts"
 import type { Presence } from "../presence/presence.ts"
@@ -21,6 +21,9 @@ const maxKept = 2000
 const maxNewest = 500
 /** Markup, in bytes or UTF-16 code units. */
 const maxMarkup = 16 * 1024 * 1024
+
+/** What it costs to remember a log that was asked for once. */
+const askedBytes = 512
 
 const one = () => 1
 
@@ -46,6 +49,7 @@ export class KeptRooms {
   readonly #lists = new Kept<Lists>({ max: maxMarkup, sizeOf: ({ text }) => text.length })
   readonly #people = new Kept<People>({ max: maxKept, sizeOf: one })
   readonly #newest = new Kept<History>({ max: maxNewest, sizeOf: one })
+  readonly #logs = new Kept<Bytes | null>({ max: maxMarkup, sizeOf: (log) => log?.length ?? askedBytes })
   readonly #panes = new Kept<string>({ max: maxMarkup, sizeOf: (markup) => markup.length })
   readonly #frames = new Kept<Frame>({
     max: maxMarkup,
@@ -73,6 +77,20 @@ export class KeptRooms {
 
     const found = await readHistory(this.dependencies.db, id, {})
     return found && this.#newest.keep(id, from, found)
+  }
+
+  /**
+   * The end of a channel's log as markup, for those who want it so. Where much is said it changes before it is asked for
+   * again, so it is kept when it is.
+   */
+  log({ id, seq }: SeenChannel, size: string, make: () => (string | Bytes)[]): (string | Bytes)[] {
+    const [key, from] = [`${id} ${size}`, `${seq} ${this.#places}`]
+    const kept = this.#logs.find(key, from)
+    if (kept) return [kept]
+
+    const made = make()
+    this.#logs.keep(key, from, kept === null ? joined(made) : null)
+    return made
   }
 
   /** What that viewer sees around a room. */

@@ -1,6 +1,6 @@
 import type { SeenChannel } from "../channels/store.ts"
 import { type Site, Unshown, type Visit } from "../site.ts"
-import { type Place, readHistory, readOnFrom } from "./history.ts"
+import { isNewest, type Place, readHistory, readOnFrom } from "./history.ts"
 
 /** A page of the log with the ways to the pages beside it. */
 export async function readLog(site: Site, { request }: Visit, channel: SeenChannel, place: Place) {
@@ -30,9 +30,7 @@ export async function readLog(site: Site, { request }: Visit, channel: SeenChann
 }
 
 function historyAt({ db, rooms }: Site, channel: SeenChannel, place: Place) {
-  const { before, after, around } = place
-  const isNewest = [before, after, around].every((one) => one === undefined)
-  return isNewest ? rooms.newest(channel) : readHistory(db, channel.id, place)
+  return isNewest(place) ? rooms.newest(channel) : readHistory(db, channel.id, place)
 }
 
 /** How many messages were read when the reader came: what a link they follow from there says, else what is now. */

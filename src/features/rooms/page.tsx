@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../views/fitted.ts"
 import { ComposerPage, MessageLog } from "../../../views/messages.tsx"
 import { RoomPage, StreamRoomPage } from "../../../views/room.tsx"
 import { type Bytes, joined } from "../../web/bytes.ts"
@@ -7,7 +8,7 @@ import { listConversations } from "../conversations/store.ts"
 import { quotedIn } from "../replies/page.ts"
 import type { Reader, Site, Visit } from "../site.ts"
 import { parentOf } from "../threads/page.ts"
-import type { Place } from "./history.ts"
+import { isNewest, type Place } from "./history.ts"
 import { logMark } from "./kept.tsx"
 import { addressOf, readLog } from "./log.ts"
 import { betweenMarks, emptyPage } from "./marks.tsx"
@@ -87,13 +88,19 @@ export async function roomPage(
     const shell = await shellOf(site, viewer, channel, seen)
     return String(<RoomPage {...shell} {...props} unread={bar} maxFileBytes={maxFileBytes} log={logMark} />)
   })
-  const marks = { read, ...emptyPage(viewer) }
-  const articles = betweenMarks(messages, marks, (message) => site.articles.fit(message, viewer))
-  const log = String(
-    <MessageLog articles={logMark} older={older} newer={newer} seq={seq} live={live} read={read} />,
-  )
-  const [before = "", after = ""] = log.split(logMark)
-  return joined([top, before, ...articles, after, bottom])
+  const makeLog = () => {
+    const marks = { read, ...emptyPage(viewer) }
+    const articles = betweenMarks(messages, marks, (message) => site.articles.fit(message, viewer))
+    const log = String(
+      <MessageLog articles={logMark} older={older} newer={newer} seq={seq} live={live} read={read} />,
+    )
+    const [before = "", after = ""] = log.split(logMark)
+    return [before, ...articles, after]
+  }
+  // With all of it read, the end of the log is the same for all who have the same clock.
+  const isShared = isNewest(place) && read === undefined
+  const log = isShared ? site.rooms.log(channel, sizeOf(viewer), makeLog) : makeLog()
+  return joined([top, ...log, bottom])
 }
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */

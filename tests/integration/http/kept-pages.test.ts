@@ -86,6 +86,31 @@ test("a page is made anew from what is kept, and whatever of it changed is on th
   expect((await server.as("mallory").get(server.roomPath)).status).toBe(403)
 })
 
+test("the end of a log is kept for those who have the same clock, as long as nothing in it is another", async () => {
+  using server = await createTestServer()
+  const { cast, chat, room } = server
+  await server.as("alice").post(`${server.roomPath}/messages`, { content: "hello" })
+  await cast.bob.client.mutate("markServerRead", { serverId: room.serverId })
+  let asked = 0
+  const page = async (name: "alice" | "bob", zone: string) => {
+    const reader = server.as(name)
+    const headers = { cookie: `${await reader.cookie()}; clock=24h.${zone}` }
+    return (await reader.get(`${server.roomPath}?n=${asked++}`, { headers })).text()
+  }
+  const log = async (name: "alice" | "bob", zone = "Asia/Tokyo") =>
+    (await page(name, zone)).match(/<section id="log"[\s\S]*?<\/article>/)?.[0] ?? ""
+  const first = await log("alice")
+  expect(first).toContain("hello")
+  for (const name of ["alice", "bob", "alice"] as const) expect(await log(name)).toBe(first)
+  expect(await log("bob", "Asia/Kolkata")).not.toBe(first)
+
+  const { id } = expectData(await cast.bob.client.query("getMessages", room))[0] ?? { id: "" }
+  await server.as("alice").post(`/messages/${id}`, { content: "hello again" })
+  expect(await log("bob")).toContain("hello again")
+  chat.db.update(users).set({ username: "alicia" }).where(eq(users.id, cast.alice.id)).run()
+  expect(await log("bob")).toContain("alicia")
+})
+
 test("another program's commit counts too", async () => {
   using server = await createTestServer()
   const bob = server.as("bob")

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test"
 import type { Message } from "../../../src/features/messages/contract.ts"
+import { Clock, utc } from "../../../src/web/clock.ts"
+import { fitted } from "../../../views/fitted.ts"
 import { MessageItem } from "../../../views/messages.tsx"
-import { messageMarkup } from "../../../views/plain-message.tsx"
+import { fittedMessage, messageMarkup } from "../../../views/plain-message.tsx"
 
 test("a plain message is the same markup from its form as from the view", () => {
   const plain: Message = {
@@ -20,6 +22,7 @@ test("a plain message is the same markup from its form as from the view", () => 
     extras: null,
   }
   const others: Partial<Message>[] = [
+    { content: "from <t:1785276307:F> to <t:1785276307:R>" },
     { content: "🎉", username: "😀 smile" },
     { content: "long ".repeat(400) },
     { editedAt: plain.createdAt },
@@ -30,5 +33,7 @@ test("a plain message is the same markup from its form as from the view", () => 
   for (const other of [{}, ...others]) {
     const message = { ...plain, ...other }
     expect(messageMarkup(message)).toBe(String(<MessageItem message={message} />))
+    for (const clock of [utc, new Clock("Asia/Kolkata", true)])
+      expect(fittedMessage(message, { clock })).toBe(fitted(messageMarkup(message), { clock }))
   }
 })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
-import { plainText, renderContent } from "../../../src/features/messages/render.ts"
+import { parse, plainText, renderContent } from "../../../src/features/messages/render.ts"
 import { namesOf } from "../../../src/features/messages/text/names.ts"
+import { Printer } from "../../../src/features/messages/text/print.ts"
+import { nobody } from "../../../src/features/messages/text/tree.ts"
 import { find } from "../../support/html.ts"
 
 const names = namesOf(new Map([["alice", "a1"]]), [{ id: "c1", name: "general" }])
@@ -68,6 +70,28 @@ describe("whatever is written", () => {
     fc.assert(
       fc.property(written, (parts) => {
         expect(astray(render(parts.join("")))).toEqual([])
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test("is the same whether it had to be parsed or not", () => {
+    const everyday = "h ht http https http: https: https:/ https:// HTTPS://a http://a.b ://".split(" ")
+    const quiet = fc.constantFrom(
+      ...everyday,
+      ..."a : - 1 . 1. + ! ' é 中 😀".split(" "),
+      " ",
+      "\t",
+      "\n\t+ ",
+      "\n  - a\n\t",
+      "\n",
+      "\n- ",
+      " - ",
+    )
+    const texts = fc.array(quiet, { maxLength: 12 }).map((parts) => parts.join(""))
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(renderContent(text)).toBe(new Printer("").message(parse(text, nobody)))
       }),
       { numRuns: 3000 },
     )

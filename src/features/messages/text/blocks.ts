@@ -3,6 +3,8 @@ import { parseInline } from "./inline.ts"
 import { parseList } from "./lists.ts"
 import type { Block, Names } from "./tree.ts"
 
+/** What all but text begins with. */
+const opening = /[ \t]*[#>*+\d-]/y
 const heading = /[ ]*(#{1,3})[ \t]+(\S.*)\n?/y
 const subtext = /-#[ \t]+(\S.*)\n?/y
 const quote = /(?:[ ]*>(?:[ ].*)?(?:\n|$))+/y
@@ -39,6 +41,10 @@ export function parseBlocks(text: string, names: Names, isQuoted = false): Block
   }
 
   while (at < text.length) {
+    if (!found(opening)) {
+      at = lineEnd(text, at, code) + 1
+      continue
+    }
     const [title, level = "", titled = ""] = found(heading) ?? []
     const [small, said = ""] = found(subtext) ?? []
     const [rest] = isQuoted ? [] : (found(quoteRest) ?? [])

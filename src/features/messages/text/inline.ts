@@ -16,22 +16,29 @@ const options = { tables: false, tasklists: false, noHtmlBlocks: true, noHtmlSpa
 
 const kinds = { strong: "strong", em: "emphasis" } as const
 
-/** Nothing in it means anything. */
-const plain = /^[^\\`*_~|\]<&!@#hH\f\u205f\ufdd0-\ufdef]*$/
+/** Without any of these nothing in it means anything. */
+const meant = /[\\`*_~|\]<&!@#\f\u205f\ufdd0-\ufdef]|https?:\/\//i
+
+/** What the parser would do something about. Often there is none, once addresses and code are taken out. */
+const markup = /[\\*_|\]]/
 
 /** What stands around the text: on one line, and not at its beginning, nothing means a block to the parser. */
 const frame = { start: `.${marks.break}`, end: `${marks.break}.` }
 
 /** A stretch of text that is no block of its own, parsed. */
 export function parseInline(text: string, names: Names): Inline[] {
-  if (plain.test(text)) return text === "" ? [] : [text]
+  if (!meant.test(text)) return text === "" ? [] : [text]
 
   const marked = new Marked(text, names)
-  const document = Bun.markdown.react(frame.start + marked.source + frame.end, {}, options)
-  const paragraph = childrenOf(document as unknown as Element).flatMap((child) =>
+  const source = frame.start + marked.source + frame.end
+  return withoutFrame(read(markup.test(marked.source) ? parsed(source) : [source], marked, 0))
+}
+
+function parsed(source: string): Parsed[] {
+  const document = Bun.markdown.react(source, {}, options)
+  return childrenOf(document as unknown as Element).flatMap((child) =>
     typeof child === "string" ? [child] : childrenOf(child),
   )
-  return withoutFrame(read(paragraph, marked, 0))
 }
 
 /** What the parser found, with what was taken out of the text put back. */
