@@ -44,6 +44,8 @@ export class SearchIndex {
   #hasGone = false
   #isFarBehind = false
   #isStarted = false
+  /** When it last took what was new, in milliseconds since the process began. */
+  #tookAt = 0
   #working: Promise<Left> | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #looking: ReturnType<typeof setInterval> | undefined
@@ -105,7 +107,8 @@ export class SearchIndex {
     this.#timer = undefined
     const restMs = Math.max(minRestMs, (performance.now() - startedAt) * restFactor)
     if (isMore) this.#wake(restMs)
-    else if (isUntidy) this.#wake(restMs, true)
+    // To tidy may take thousands of turns, and to forget a channel too: what is new does not wait for their end.
+    else if (isUntidy) this.#wake(restMs, performance.now() - this.#tookAt < gatherMs)
     // Not at once: a commit costs as much for one of them as for all that come within half a second.
     else if (this.#behind.size > 0) this.#wake(gatherMs)
   }
@@ -127,8 +130,11 @@ export class SearchIndex {
   async #workOnce(isTidying: boolean): Promise<Left> {
     const { db, commits } = this.options
     const behind = isTidying ? new Set<string>() : this.#behind
-    // What changes from here on is for the next turn.
-    if (!isTidying) this.#behind = new Set()
+    if (!isTidying) {
+      // What changes from here on is for the next turn.
+      this.#behind = new Set()
+      this.#tookAt = performance.now()
+    }
     const done = await commits.run(() => ({
       unfinished: indexChanges(db, behind, portion),
       // Each portion leaves a piece of its own, and a search looks into all of them.

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test"
 import { sql } from "drizzle-orm"
 import { searchDocuments } from "../../../drizzle/schema.ts"
+import { appendMessage, type Draft } from "../../../src/features/messages/store.ts"
+import { indexEverything } from "../../../src/features/search/indexing.ts"
 import { SearchIndex } from "../../../src/features/search/search-index.ts"
 import { searchRead } from "../../../src/features/search/store.ts"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
@@ -190,6 +192,31 @@ test("what was not indexed when the process ended is by the next one, and a chan
   expect(await db.$count(searchDocuments)).toBe(0)
 })
 
+test("what is said while a large channel is forgotten does not wait for its end", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const { db, commits } = app.database
+  await commits.run(() => {
+    for (let i = 0; i < 12_000; i++) appendMessage(db, draft(alice, app.room, `word ${i}`))
+  })
+  indexEverything(db)
+  const other = expectData(
+    await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "other" }),
+  )
+  expectData(await alice.client.mutate("deleteChannel", { channelId: app.general.id }))
+
+  const index = new SearchIndex({ db, commits, report: (error) => expect(error).toBeUndefined() })
+  index.start()
+  await until("it has begun to forget", () => indexed(app, "word") < 12_000)
+  const room = { serverId: app.lab.id, channelId: other.id }
+  await commits.run(() => appendMessage(db, draft(bob, room, "meanwhile")))
+  index.note(room)
+  await until("that is in the index", () => indexed(app, "meanwhile") === 1)
+  index.close()
+
+  expect(indexed(app, "word")).toBeGreaterThan(0)
+})
+
 test("a search reads from the index downwards, and each result by its place", async () => {
   using app = await createTestChat()
 
@@ -202,6 +229,10 @@ test("a search reads from the index downwards, and each result by its place", as
   expect(steps[0]?.detail).toMatch(/^SCAN search_index VIRTUAL TABLE INDEX/)
   expect(steps.slice(1).filter(({ detail }) => !detail.startsWith("SEARCH"))).toEqual([])
 })
+
+function draft({ id: userId, username }: Person, room: TestChat["room"], content: string): Draft {
+  return { id: crypto.randomUUID(), ...room, userId, username, content, createdAt: new Date() }
+}
 
 /** In how many messages a word is, as the index has it. */
 function indexed({ chat }: TestChat, word: string): number {
