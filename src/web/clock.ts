@@ -10,8 +10,8 @@ export type TimeStyle = "t" | "T" | "d" | "D" | "f" | "F" | "R"
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 const daySeconds = dayMs / 1000
-/** Clocks are changed, if at all, when a new one of these begins. */
-const stepMs = 15 * minuteMs
+/** Clocks are changed when a new minute begins, not always a new quarter of an hour: St. John's had 0:01, as Casey still in 2022. */
+const stepMs = minuteMs
 /** Steps remembered: sixteen years of messages on every day. */
 const maxSteps = 6000
 

@@ -61,6 +61,15 @@ test("what all zones show is what Intl shows, also around the hours in which clo
   }
 })
 
+test("a clock that was changed a minute after midnight shows it from that minute on", () => {
+  const stJohns = new Clock("America/St_Johns")
+  const shown = ["03:30:59", "03:31:00", "03:44:00"].map((time) =>
+    stJohns.time(new Date(`2010-03-14T${time}Z`)),
+  )
+
+  expect(shown).toEqual(["00:00", "01:01", "01:14"])
+})
+
 test("a day begins when the clock begins it, also where no clock shows midnight", () => {
   const begins = (zone: string, day: string) => new Clock(zone).startOf(day).toISOString()
 
