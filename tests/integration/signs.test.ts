@@ -90,6 +90,33 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   expect(wire.closedWith).toBe(1013)
 })
 
+test("a socket that cannot be told how things are goes on, and whoever runs the server is told why", async () => {
+  using test = await createTestChat()
+  const wire = new Wire()
+  const site = edgeOf(test, wire)
+  const reported: unknown[] = []
+  const socket = new LiveSocket(
+    {
+      open: (holder) =>
+        RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), holder),
+      cursor: undefined,
+    },
+    { limitsFrames: false, frames: new Frames(), report: (error) => reported.push(error), onEnd: () => {} },
+  )
+  socket.open(wire)
+  await until("bob is live", () => wire.sent.some((text) => text.includes('"live"')))
+  wire.behindBytes = 200 * 1024
+  socket.look()
+  await (await listen(test.cast.alice, test.room)).send("what is unread has to be read anew")
+  test.database.sqlite.run("alter table blocks rename to lost")
+
+  wire.behindBytes = 0
+  await socket.drain()
+
+  expect(reported).toHaveLength(1)
+  expect(wire.closedWith).toBeUndefined()
+})
+
 test("an event stream that falls behind does without signs and keeps its messages", async () => {
   using test = await createTestChat()
   const site = edgeOf(test, new Wire())

@@ -164,7 +164,8 @@ export class LiveSocket implements Holder, Hearer, FeedReader<Update> {
 
     this.#withoutSigns = false
     this.subscribe(this.#session.sockets.signsTopic)
-    for (const sign of await this.#session.signs()) this.#send(toFrame([sign]))
+    // Bun looks at no promise: what is rejected here would end the process.
+    await this.#tellSigns(this.#session).catch(this.edge.report)
   }
 
   onEvict(ending: Ending): void {
@@ -212,6 +213,10 @@ export class LiveSocket implements Holder, Hearer, FeedReader<Update> {
       session.sides.follow(this)
     })
     this.#missed = nothing
+  }
+
+  async #tellSigns(session: LiveSession): Promise<void> {
+    for (const sign of await session.signs()) this.#send(toFrame([sign]))
   }
 
   #leave(): void {
