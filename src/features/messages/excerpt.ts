@@ -11,8 +11,10 @@ export function excerptOf(message: Pick<Message, "content" | "extras">): string 
 
 /** What reads in its own direction (`text/plain.ts`) ends, or what follows would too. */
 function closed(text: string): string {
-  const opened = text.match(/[\u2066\u2068]/g)?.length ?? 0
-  return text + "\u2069".repeat(Math.max(0, opened - (text.match(/\u2069/g)?.length ?? 0)))
+  let open = 0
+  for (const [sign] of text.matchAll(/[\u2066-\u2069]/g))
+    open = Math.max(0, open + (sign === "\u2069" ? -1 : 1))
+  return text + "\u2069".repeat(open)
 }
 
 /** At most so long, cut between what people see as letters. */

@@ -294,4 +294,7 @@ test("among what reads from right to left, code, links and names keep their own 
   const long = excerptOf({ content: `ארוך \`${"f() ".repeat(60)}\``, extras: null })
   expect(long).toEndWith("…\u2069")
   expect(long.split("\u2066")).toHaveLength(2)
+
+  // What somebody left open themselves ends too, and no end stands in for one that comes later.
+  expect(excerptOf({ content: "\u2069\u2067of", extras: null })).toBe("\u2069\u2067of\u2069")
 })
