@@ -1,10 +1,19 @@
 import { Database } from "bun:sqlite"
 import { expect, test } from "bun:test"
 import { eq } from "drizzle-orm"
+import fc from "fast-check"
 import { users } from "../../../drizzle/schema.ts"
+import { createApp } from "../../../src/app.ts"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
+import { say } from "../../support/say.ts"
 import { createTestServer } from "../../support/server.ts"
+
+interface Room {
+  channelId: string
+  /** Who else is there. */
+  other: string
+}
 
 test("a room that nothing changed in is not made again, and a browser that has it is told so", async () => {
   using server = await createTestServer()
@@ -110,6 +119,58 @@ test("the end of a log is kept for those who have the same clock, as long as not
   chat.db.update(users).set({ username: "alicia" }).where(eq(users.id, cast.alice.id)).run()
   expect(await log("bob")).toContain("alicia")
 })
+
+test("whatever people do, each of them has the page that a server would make that keeps nothing", async () => {
+  const calls = {
+    edit: (messageId: string) => ["editMessage", { messageId, content: "edited" }] as const,
+    delete: (messageId: string) => ["deleteMessage", { messageId }] as const,
+    react: (messageId: string) => ["addReaction", { messageId, emoji: "👍" }] as const,
+    pin: (messageId: string) => ["pinMessage", { messageId }] as const,
+    branch: (messageId: string) => ["createThread", { messageId }] as const,
+    unread: (messageId: string) => ["markUnread", { messageId }] as const,
+    read: (_: string, { channelId }: Room) => ["markChannelRead", { channelId }] as const,
+    block: (_: string, { other }: Room) => ["blockUser", { userId: other }] as const,
+    unblock: (_: string, { other }: Room) => ["unblockUser", { userId: other }] as const,
+    still: () => ["updateSettings", { reducedMotion: "on" }] as const,
+    move: () => ["updateSettings", { timeZone: "Asia/Tokyo" }] as const,
+  }
+  const said = ["hello", "@bob **now** <t:1785276307:F>", "😀", "- a\n- b", "||hidden||"] as const
+  const step = fc.record({
+    name: fc.constantFrom("alice" as const, "bob" as const),
+    does: fc.oneof(
+      fc.constantFrom(...said),
+      fc.constantFrom(...(Object.keys(calls) as (keyof typeof calls)[])),
+    ),
+    to: fc.nat(),
+    clock: fc.constantFrom("24h.Europe/Berlin", "12h.Asia/Kolkata"),
+    query: fc.constantFrom("", "", "", "?unread=1", "?read=1"),
+  })
+
+  const property = fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 25 }), async (steps) => {
+    using server = await createTestServer({ RATE_LIMIT_MESSAGES: "off" })
+    const { alice, bob } = server.cast
+    const ids = [await say(server, alice, "the first")]
+    for (const { name, does, to, clock, query } of steps) {
+      const [person, other] = name === "alice" ? [alice, bob] : [bob, alice]
+      const call = calls[does as keyof typeof calls]
+      if (call) {
+        const room = { channelId: server.general.id, other: other.id }
+        await person.client.mutate(...(call(ids[to % ids.length] ?? "", room) as ["blockUser", never]))
+      } else {
+        ids.push(await say(server, person, does))
+      }
+      const anew = createApp(server.chat)
+      for (const reader of [other, person, other, person]) {
+        const visitor = server.as(reader.username as "alice" | "bob")
+        const headers = { cookie: `${await visitor.cookie()}; clock=${clock}` }
+        const kept = await visitor.get(server.roomPath + query, { headers })
+        const made = await anew.handle(new Request(server.origin + server.roomPath + query, { headers }))
+        expect(await kept.text()).toBe(await made.text())
+      }
+    }
+  })
+  await fc.assert(property, { numRuns: 6 })
+}, 30_000)
 
 test("another program's commit counts too", async () => {
   using server = await createTestServer()
