@@ -117,6 +117,30 @@ test("a socket that cannot be told how things are goes on, and whoever runs the 
   expect(wire.closedWith).toBeUndefined()
 })
 
+test("a socket that could not be opened leaves nothing behind, and the next one hears what is new", async () => {
+  using test = await createTestChat()
+  const site = edgeOf(test, new Wire())
+  const open = () =>
+    RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), { onEvict: () => {} })
+  const held = () => [...test.chat.sidekick.connections({ channel: "chat", params: test.room })].length
+  await test.chat.sessions.find(callOf(test.cast.bob).headers)
+  test.chat.admissions.find(test.cast.bob.id, test.room.channelId)
+  const { sqlite } = test.database
+  // What lets bob in is known already, so that it fails only once he is in.
+  sqlite.run("alter table server_members rename to lost")
+
+  await expect(open()).rejects.toThrow("server_members")
+  expect(held()).toBe(0)
+
+  sqlite.run("alter table lost rename to server_members")
+  const opened = await open()
+  if ("code" in opened) throw new Error(opened.message)
+  const sides: unknown[] = []
+  opened.sides.follow({ join: (side) => sides.push(side), leave: () => {} })
+  expect(sides).toHaveLength(2)
+  opened.close()
+})
+
 test("an event stream that falls behind does without signs and keeps its messages", async () => {
   using test = await createTestChat()
   const site = edgeOf(test, new Wire())

@@ -49,7 +49,11 @@ export class RoomSession implements LiveSession {
       presence.close()
       return { code: 429, message: "You have too many connections open" }
     }
-    const reader = await site.reading.enter(person.userId)
+    const reader = await site.reading.enter(person.userId).catch((error) => {
+      chat.close()
+      presence.close()
+      throw error
+    })
     const leavePresence = site.presence.enter(person)
     site.metrics.connections[transport].add(1)
     const feed = site.feeds.enter(room)

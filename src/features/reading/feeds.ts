@@ -127,7 +127,10 @@ export class ReadingFeeds {
     const isNew = reader.connections++ === 0
     if (isNew) {
       this.#readers.set(userId, reader)
-      await reader.follow()
+      await reader.follow().catch((error) => {
+        this.leave(reader)
+        throw error
+      })
     }
     return reader
   }
