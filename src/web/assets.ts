@@ -16,7 +16,7 @@ const folder = join(import.meta.dir, "../../static")
 /** htmx and the parts of it that are used, from the package, as one file: one request instead of four. */
 const htmxFiles = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"]
 
-/** The parts of `app.css`, in the order in which they are in it: one request instead of seven. */
+/** The parts of `app.css`, in the order in which they are in it: one request for all of them. */
 const styles = ["tokens", "base", "parts", "places", "room", "files", "states", "print"]
 
 const types: Record<string, string> = {
