@@ -53,7 +53,7 @@ const anyShare = { anyShare: true }
 
 /**
  * Watches the server on the hot paths whose names begin with one of those, or on all, and prints what took its time.
- * Leaves `data/bench/profiles/NAME.cpuprofile`, which browsers' developer tools show as a flame graph, and `NAME.md`.
+ * Leaves `data/bench/profiles/NAME.cpuprofile`, which browsers' developer tools show as a flame graph.
  * Returns false when there is no such path.
  */
 export async function profile(names: string[]): Promise<boolean> {
@@ -64,14 +64,15 @@ export async function profile(names: string[]): Promise<boolean> {
     const own = mkdtempSync(join(tmpdir(), "covenant-profile-"))
     try {
       await fillWorkspace(own, { messages, members: 100, channels: 1, plain: true })
-      const flags = ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}`]
+      const flags = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`]
       const server = await startChat(own, {}, flags)
       await run(await enter(server, own))
       await server.end()
     } finally {
       rmSync(own, { recursive: true, force: true })
     }
-    process.stdout.write(`### ${name}\n\n${hottest(readFileSync(join(folder, `${name}.md`), "utf8"))}\n`)
+    const seen: Profile = JSON.parse(readFileSync(join(folder, `${name}.cpuprofile`), "utf8"))
+    process.stdout.write(`### ${name}\n\n${hottest(seen)}\n`)
   }
   return wanted.length > 0
 }
@@ -95,9 +96,38 @@ async function enter(server: Awaited<ReturnType<typeof startChat>>, own: string)
   }
 }
 
-/** The first of the two tables that Bun writes: by the time in themselves. */
-function hottest(report: string): string {
-  const table = report.split("\n").filter((line) => line.startsWith("|"))
-  const from = table.findIndex((line) => line.startsWith("| Self%"))
-  return `${table.slice(from, from + 22).join("\n")}\n`
+/** What Bun writes, as far as it is used: nodes of the tree of calls, and which of them was seen when. */
+interface Profile {
+  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[]
+  samples: number[]
+  /** Since the sample before, in microseconds. */
+  timeDeltas: number[]
+}
+
+/** It looks every millisecond while something runs. After a longer time it had slept: nothing took that time. */
+const awakeMicroseconds = 5000
+const shown = 20
+
+/** By the time in themselves. */
+function hottest({ nodes, samples, timeDeltas }: Profile): string {
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => {
+      const place = url
+        ? `${url.replace(/^.*?\/(src|views|node_modules)\//, "$1/")}:${lineNumber + 1}`
+        : "Bun"
+      return [id, `\`${functionName || "(anonymous)"}\` | ${place}`]
+    }),
+  )
+  const times = new Map<string, number>()
+  for (const [index, id] of samples.entries()) {
+    const name = names.get(id) ?? ""
+    const time = Math.min(timeDeltas[index] ?? 0, awakeMicroseconds)
+    times.set(name, (times.get(name) ?? 0) + time)
+  }
+  const total = [...times.values()].reduce((sum, time) => sum + time, 0)
+  const rows = [...times].toSorted(([, a], [, b]) => b - a).slice(0, shown)
+  const lines = rows.map(
+    ([name, time]) => `| ${((100 * time) / total).toFixed(1)} % | ${(time / 1000).toFixed(0)} ms | ${name} |`,
+  )
+  return ["| of all | in itself | function | where |", "|--:|--:|---|---|", ...lines, ""].join("\n")
 }
