@@ -117,7 +117,7 @@ function endless(readers: number, { timing, ...part }: Endless): Part {
       const measure =
         (name: string, options: Record<string, string | number>) => async (): Promise<Figures> => {
           const room = rooms[name] as RoomContender
-          const result = await load("rooms", { ...base(room), ...timing, ...options })
+          const result = await load("rooms", { ...base(room), ...timing, ...options }, room)
           return {
             "deliveries/s": result?.perSecond,
             "p50, ms": result?.p50,
