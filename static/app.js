@@ -11,6 +11,7 @@ import { startLog } from "./log.js"
 import { startLook } from "./look.js"
 import { startPicker } from "./picker.js"
 import { noteVisit, startPlaces } from "./places.js"
+import { keepPresence } from "./presence.js"
 import { startReading } from "./reading.js"
 import { startRoving } from "./roving.js"
 import { startShortcuts } from "./shortcuts.js"
@@ -37,6 +38,7 @@ function startRoom() {
   noteVisit(room.dataset)
   startChannels()
   startReading(room, live)
+  keepPresence(room)
   startSounds(room)
   startComposer(room, live)
   startLog(room, live)

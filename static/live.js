@@ -24,7 +24,7 @@ const endings = new Map([
   [4404, "This channel was deleted."],
 ])
 /** What the server tells that answers nothing. */
-const told = new Set(["unread", "news"])
+const told = new Set(["unread", "news", "here"])
 const endingOfStatus = new Map([400, 401, 403, 404].map((status) => [status, 4000 + status]))
 
 export function startLive(room) {

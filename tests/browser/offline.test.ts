@@ -1,7 +1,8 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
-import { banner, composer, eventually, live, meet, message, say, texts } from "./room.ts"
+import { until } from "../support/listen.ts"
+import { banner, composer, eventually, live, meet, member, message, say, texts } from "./room.ts"
 
 const pending = (page: Page) => page.getByRole("article").filter({ hasText: "sending" })
 
@@ -53,6 +54,32 @@ story("a socket whose network is gone is not waited for", async ({ cast, open, e
   await eventually(() => texts(bob), ["meanwhile", "kept"])
   expect(await banner(bob).textContent()).toBe("")
 })
+
+for (const transport of ["ws", "sse"] as const) {
+  story(
+    `by ${transport}, whoever left while a page was cut off is no longer here`,
+    async ({ cast, chat, roomPath, open, proxy, expectTrouble }) => {
+      expectTrouble(unreachable)
+      const way = await proxy()
+      const [bob] = await meet(open, cast.bob)
+      const alice = await open(cast.alice, { url: way.origin, path: `${roomPath}?transport=${transport}` })
+      await live(alice, transport)
+      await member(alice, "bob").locator('[data-status="online"]').waitFor()
+
+      way.cut()
+      await alice.locator("#room:not([data-live])").waitFor()
+      await bob.close()
+      await until("bob has gone", () => chat.presence.of(cast.bob.id) === "offline")
+    await Bun.sleep(500) // Changes are gathered: by then this one has been told, to nobody.
+      way.restore()
+      await alice.evaluate("dispatchEvent(new Event('online'))")
+
+      await live(alice, transport)
+      await member(alice, "bob").locator('[data-status="offline"]').waitFor()
+      expect(await member(alice, "alice").locator('[data-status="online"]').count()).toBe(1)
+    },
+  )
+}
 
 story(
   "what waits, and what is half written, outlives the page",

@@ -33,17 +33,16 @@ test("pages are told of those whose dots they can show, and of nobody else", asy
   const beside = new Beside(app.lab.id, app.chat)
   const { alice } = app.cast
   const last = "zoe99"
-  expect(await beside.here()).toEqual([])
+  expect((await beside.here()).fragment).toBe(`{"type":"here","statuses":{}}`)
 
   for (const userId of [alice.id, last]) {
     presence.enter({ userId, username: userId })
     beside.note(userId)
   }
 
-  const [here] = await beside.here()
-  expect(here?.fragment).toContain(`presence-${alice.id}`)
-  expect(here?.fragment).not.toContain(last)
-  expect((await beside.here())[0]).toBe(here as never)
+  const here = await beside.here()
+  expect(JSON.parse(here.fragment)).toEqual({ type: "here", statuses: { [alice.id]: "online" } })
+  expect(await beside.here()).toBe(here)
   expect(await beside.changes(new Map([[last, "online"]]))).toEqual([])
   const [gone] = await beside.changes(new Map([[alice.id, "offline"]]))
   expect(gone?.fragment).toContain(`data-status="offline"`)

@@ -76,7 +76,7 @@ export class RoomFeed {
 
   /** Who of those beside the room is here, and who writes: for someone whose page does not know it yet. */
   async signs(): Promise<Update[]> {
-    return [...(await this.#beside.here()), this.#typing]
+    return [await this.#beside.here(), this.#typing]
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import type { Counted } from "../../db/stamps.ts"
 import type { Update } from "../../web/live/update.ts"
 import { listMembers } from "../members/store.ts"
 import { maxMembersBeside } from "../rooms/store.ts"
-import { statusesUpdate } from "./fragments.tsx"
+import { hereUpdate, statusesUpdate } from "./fragments.tsx"
 import type { Presence, Status } from "./presence.ts"
 
 interface Dependencies {
@@ -18,7 +18,7 @@ interface Dependencies {
  */
 export class Beside {
   #listed: { places: string; userIds: Set<string> } | undefined
-  #here: Update[] | undefined
+  #here: Update | undefined
 
   constructor(
     private readonly serverId: string,
@@ -31,10 +31,10 @@ export class Beside {
   }
 
   /** Who of them is here, for someone whose page does not know it: the same update to all who come meanwhile. */
-  async here(): Promise<Update[]> {
+  async here(): Promise<Update> {
     const { presence } = this.dependencies
     const userIds = await this.#userIds()
-    this.#here ??= told(
+    this.#here ??= hereUpdate(
       [...userIds].flatMap((userId) => {
         const status = presence.of(userId)
         return status === "offline" ? [] : [[userId, status]]
@@ -46,7 +46,8 @@ export class Beside {
   /** What has become of people, as far as pages show it. */
   async changes(statuses: Map<string, Status>): Promise<Update[]> {
     const userIds = await this.#userIds()
-    return told([...statuses].filter(([userId]) => userIds.has(userId)))
+    const shown = [...statuses].filter(([userId]) => userIds.has(userId))
+    return shown.length > 0 ? [statusesUpdate(shown)] : []
   }
 
   async #userIds(): Promise<Set<string>> {
@@ -60,8 +61,4 @@ export class Beside {
     this.#here = undefined
     return userIds
   }
-}
-
-function told(statuses: [userId: string, status: Status][]): Update[] {
-  return statuses.length > 0 ? [statusesUpdate(statuses)] : []
 }

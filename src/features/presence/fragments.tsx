@@ -12,6 +12,14 @@ export function statusesUpdate(statuses: [userId: string, status: Status][]): Up
   return unkept(dots.join(""))
 }
 
+/**
+ * Who of the members beside a room is here, all others being away: for a page that may have missed how that came about.
+ * As data: `static/presence.js` has fewer words for it than markup.
+ */
+export function hereUpdate(statuses: [userId: string, status: Status][]): Update {
+  return unkept(JSON.stringify({ type: "here", statuses: Object.fromEntries(statuses) }))
+}
+
 /** Replaces the line that says who is writing. It names the reader too; their own style sheet hides that. */
 export function typingUpdate(typists: Person[]): Update {
   const line = String(<TypingLine typists={typists} />)
