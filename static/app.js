@@ -1,5 +1,6 @@
 /** What every page does: its dialog, times by the reader's clock, how it looks. A chat room's page does the rest of these. */
 
+import { keepAround } from "./around.js"
 import { startChannels } from "./channels.js"
 import { startComposer } from "./composer.js"
 import { startDialog } from "./dialog.js"
@@ -11,7 +12,6 @@ import { startLog } from "./log.js"
 import { startLook } from "./look.js"
 import { startPicker } from "./picker.js"
 import { noteVisit, startPlaces } from "./places.js"
-import { keepPresence } from "./presence.js"
 import { startReading } from "./reading.js"
 import { startRoving } from "./roving.js"
 import { startShortcuts } from "./shortcuts.js"
@@ -38,7 +38,7 @@ function startRoom() {
   noteVisit(room.dataset)
   startChannels()
   startReading(room, live)
-  keepPresence(room)
+  keepAround(room)
   startSounds(room)
   startComposer(room, live)
   startLog(room, live)

@@ -5,6 +5,8 @@
  * Also tells the server how far one has read, unless one has just marked something as unread.
  */
 
+import { askAround } from "./around.js"
+
 /** More than this is not told apart. */
 const maxShown = 99
 
@@ -137,7 +139,7 @@ export function startReading(room, live) {
     if (fresh.length === 0) return
 
     for (const [id] of fresh) asked.add(id)
-    htmx.ajax("GET", `${location.pathname}/around`, { target: "#around", swap: "innerHTML" })
+    askAround()
   }
 
   /** As `Tally` in `views/reading.tsx` says it. */

@@ -1,6 +1,7 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
+import { expectData } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import { banner, composer, eventually, live, meet, member, message, say, texts } from "./room.ts"
 
@@ -57,8 +58,8 @@ story("a socket whose network is gone is not waited for", async ({ cast, open, e
 
 for (const transport of ["ws", "sse"] as const) {
   story(
-    `by ${transport}, whoever left while a page was cut off is no longer here`,
-    async ({ cast, chat, roomPath, open, proxy, expectTrouble }) => {
+    `by ${transport}, a page that was cut off shows who has left since and what has come`,
+    async ({ cast, chat, lab, roomPath, open, proxy, expectTrouble }) => {
       expectTrouble(unreachable)
       const way = await proxy()
       const [bob] = await meet(open, cast.bob)
@@ -70,13 +71,15 @@ for (const transport of ["ws", "sse"] as const) {
       await alice.locator("#room:not([data-live])").waitFor()
       await bob.close()
       await until("bob has gone", () => chat.presence.of(cast.bob.id) === "offline")
-    await Bun.sleep(500) // Changes are gathered: by then this one has been told, to nobody.
+      await Bun.sleep(500) // Changes are gathered: by then this one has been told, to nobody.
+      expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "meanwhile" }))
       way.restore()
       await alice.evaluate("dispatchEvent(new Event('online'))")
 
       await live(alice, transport)
       await member(alice, "bob").locator('[data-status="offline"]').waitFor()
       expect(await member(alice, "alice").locator('[data-status="online"]').count()).toBe(1)
+      await alice.getByRole("link", { name: "meanwhile" }).waitFor()
     },
   )
 }

@@ -14,7 +14,7 @@ export function statusesUpdate(statuses: [userId: string, status: Status][]): Up
 
 /**
  * Who of the members beside a room is here, all others being away: for a page that may have missed how that came about.
- * As data: `static/presence.js` has fewer words for it than markup.
+ * As data: `static/around.js` has fewer words for it than markup.
  */
 export function hereUpdate(statuses: [userId: string, status: Status][]): Update {
   return unkept(JSON.stringify({ type: "here", statuses: Object.fromEntries(statuses) }))
