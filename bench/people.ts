@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite"
 import { join } from "node:path"
 import { drizzle } from "drizzle-orm/bun-sqlite"
 import { serverMembers, sessions, users } from "../drizzle/schema.ts"
+import { sessionSeconds } from "../src/features/accounts/open-session.ts"
 
 /** Long enough for a session's token; the load generator puts the number of the connection in its place. */
 const token = (number: number | string) => `abcdefghijklmnopqrstuvwxyz${number}`
@@ -13,7 +14,7 @@ export const asThemselves = `Authorization: Bearer ${token("%c")}`
 export function addPeople(folder: string, serverId: string, count: number): void {
   const sqlite = new Database(join(folder, "chat.db"), { strict: true })
   const db = drizzle(sqlite)
-  const [now, later] = [new Date(), new Date(Date.now() + 24 * 60 * 60 * 1000)]
+  const [now, later] = [new Date(), new Date(Date.now() + sessionSeconds * 1000)]
   sqlite.transaction(() => {
     for (let i = 0; i < count; i++) {
       const [id, username] = [`person-${i}`, `person${i}`]

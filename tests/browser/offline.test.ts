@@ -2,7 +2,6 @@ import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story, unreachable } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
-import { until } from "../support/listen.ts"
 import { banner, composer, eventually, live, meet, member, message, say, texts } from "./room.ts"
 
 const pending = (page: Page) => page.getByRole("article").filter({ hasText: "sending" })
@@ -59,10 +58,10 @@ story("a socket whose network is gone is not waited for", async ({ cast, open, e
 for (const transport of ["ws", "sse"] as const) {
   story(
     `by ${transport}, a page that was cut off shows who has left since and what has come`,
-    async ({ cast, chat, lab, roomPath, open, proxy, expectTrouble }) => {
+    async ({ cast, lab, roomPath, open, proxy, expectTrouble }) => {
       expectTrouble(unreachable)
       const way = await proxy()
-      const [bob] = await meet(open, cast.bob)
+      const [bob, witness] = await meet(open, cast.bob, cast.alice)
       const alice = await open(cast.alice, { url: way.origin, path: `${roomPath}?transport=${transport}` })
       await live(alice, transport)
       await member(alice, "bob").locator('[data-status="online"]').waitFor()
@@ -70,8 +69,7 @@ for (const transport of ["ws", "sse"] as const) {
       way.cut()
       await alice.locator("#room:not([data-live])").waitFor()
       await bob.close()
-      await until("bob has gone", () => chat.presence.of(cast.bob.id) === "offline")
-      await Bun.sleep(500) // Changes are gathered: by then this one has been told, to nobody.
+      await member(witness, "bob").locator('[data-status="offline"]').waitFor()
       expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "meanwhile" }))
       way.restore()
       await alice.evaluate("dispatchEvent(new Event('online'))")
