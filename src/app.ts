@@ -1,7 +1,7 @@
 import { Elysia } from "elysia"
 import type { Chat } from "./chat.ts"
 import { covenant } from "./covenant.ts"
-import { errorResponse, unshownFrom } from "./errors.tsx"
+import { errorResponse, refusalOfThrown } from "./errors.tsx"
 import { accountsRoutes } from "./features/accounts/routes.tsx"
 import { apiDocsRoutes } from "./features/api/routes.tsx"
 import { bansRoutes } from "./features/bans/routes.tsx"
@@ -16,9 +16,7 @@ import { invitesRoutes } from "./features/invites/routes.tsx"
 import { keyboardRoutes } from "./features/keyboard/routes.tsx"
 import { membersRoutes } from "./features/members/routes.tsx"
 import { mentionsRoutes } from "./features/mentions/routes.tsx"
-import { RoomFeeds } from "./features/messages/feeds.ts"
 import { Articles } from "./features/messages/fragments.ts"
-import { liveRoutes } from "./features/messages/live.tsx"
 import { previewRoutes } from "./features/messages/preview.tsx"
 import { messagesRoutes } from "./features/messages/routes.tsx"
 import { pinsRoutes } from "./features/pins/routes.tsx"
@@ -29,18 +27,22 @@ import { ReadingFeeds } from "./features/reading/feeds.ts"
 import { readingRoutes } from "./features/reading/routes.ts"
 import { repliesRoutes } from "./features/replies/routes.tsx"
 import { KeptRooms } from "./features/rooms/kept.tsx"
+import { RoomFeeds } from "./features/rooms/live/feeds.ts"
+import { liveRoutes } from "./features/rooms/live/routes.tsx"
 import { roomsRoutes } from "./features/rooms/routes.tsx"
 import { savedRoutes } from "./features/saved/routes.tsx"
 import { searchRoutes } from "./features/search/routes.tsx"
 import { serversRoutes } from "./features/servers/routes.tsx"
+import type { Services } from "./features/services.ts"
 import { sessionsRoutes } from "./features/sessions/routes.tsx"
 import { settingsRoutes } from "./features/settings/routes.tsx"
-import { callOf, knownReader, type Site, Unshown } from "./features/site.ts"
 import { switcherRoutes } from "./features/switcher/routes.tsx"
 import { threadsRoutes } from "./features/threads/routes.tsx"
 import { versionsRoutes } from "./features/versions/routes.tsx"
+import { callOf, knownReader } from "./features/visit.ts"
 import { incomingRoutes } from "./features/webhooks/incoming.ts"
 import { webhooksRoutes } from "./features/webhooks/routes.tsx"
+import { Refusal } from "./kernel/index.ts"
 import { observeRequests } from "./requests.ts"
 import { apiRoutes } from "./web/api.ts"
 import { serveAsset } from "./web/assets.ts"
@@ -76,12 +78,12 @@ export function createApp(chat: Chat) {
   const pages = new KeptPages(() => `${chat.stamp()} ${presence.changes}`)
   const rooms = new KeptRooms(chat)
   const clocks = new Clocks()
-  const site: Site = { ...chat, articles, pages, rooms, clocks, feeds, reading }
+  const services: Services = { ...chat, articles, pages, rooms, clocks, feeds, reading }
 
   const { production } = config
   const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id
-  const refusal = (request: Request, unshown: Unshown) =>
-    errorResponse(request, unshown, knownReader(site, request))
+  const refusal = (request: Request, refusalOf: Refusal) =>
+    errorResponse(request, refusalOf, knownReader(services, request))
   const observe = observeRequests({ log, metrics, production, viewerIdOf })
 
   const uploadBytes = maxUploadBytes(config.maxFileBytes)
@@ -94,14 +96,16 @@ export function createApp(chat: Chat) {
     .wrap((handle) => observe(handle as never))
     .onRequest(({ request }) => {
       if (!isOwnRequest(request, config.publicOrigin)) {
-        return refusal(request, new Unshown(403, "This came from another site, so nothing was changed"))
+        return refusal(request, new Refusal("This came from another site, so nothing was changed", 403))
       }
       const fault = bodyFault(request, uploadBytes)
-      if (fault) return refusal(request, new Unshown(fault.status, fault.message))
+      if (fault) return refusal(request, new Refusal(fault.message, fault.status))
     })
     // Taken apart, here as in the busiest routes: for whoever may want all of a request Elysia parses its cookies, and
     // then makes each answer twice.
-    .onError(({ request, error, code }) => refusal(request, unshownFrom({ request, error, code }, report)))
+    .onError(({ request, error, code }) =>
+      refusal(request, refusalOfThrown({ request, error, code }, report)),
+    )
     .get("/health", () => {
       const reason = readiness.reason()
       if (reason === null) return Response.json({ status: "ok" })
@@ -113,44 +117,44 @@ export function createApp(chat: Chat) {
       })
     })
     .get("/static/:version/*", ({ params, request }) => {
-      return serveAsset(params["*"], request) ?? refusal(request, new Unshown(404, "There is no such file"))
+      return serveAsset(params["*"], request) ?? refusal(request, new Refusal("There is no such file", 404))
     })
     .get("/viewers/:file", ({ params, request }) => {
-      return viewerStyles(params.file) ?? refusal(request, new Unshown(404, "There is no such file"))
+      return viewerStyles(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
     })
-    .use(accountsRoutes(site))
-    .use(sessionsRoutes(site))
-    .use(serversRoutes(site))
-    .use(channelsRoutes(site))
-    .use(webhooksRoutes(site))
-    .use(previewsRoutes(site))
-    .use(incomingRoutes(site))
-    .use(membersRoutes(site))
-    .use(bansRoutes(site))
-    .use(botsRoutes(site))
-    .use(invitesRoutes(site))
-    .use(emojiRoutes(site))
-    .use(roomsRoutes(site))
-    .use(messagesRoutes(site))
-    .use(previewRoutes(site))
-    .use(mentionsRoutes(site))
-    .use(repliesRoutes(site))
-    .use(versionsRoutes(site))
-    .use(filesRoutes(site))
-    .use(reactionsRoutes(site))
-    .use(keepingRoutes(site))
-    .use(liveRoutes(site))
-    .use(presenceRoutes(site))
-    .use(readingRoutes(site))
-    .use(conversationsRoutes(site))
-    .use(blocksRoutes(site))
-    .use(settingsRoutes(site))
-    .use(apiDocsRoutes(site))
+    .use(accountsRoutes(services))
+    .use(sessionsRoutes(services))
+    .use(serversRoutes(services))
+    .use(channelsRoutes(services))
+    .use(webhooksRoutes(services))
+    .use(previewsRoutes(services))
+    .use(incomingRoutes(services))
+    .use(membersRoutes(services))
+    .use(bansRoutes(services))
+    .use(botsRoutes(services))
+    .use(invitesRoutes(services))
+    .use(emojiRoutes(services))
+    .use(roomsRoutes(services))
+    .use(messagesRoutes(services))
+    .use(previewRoutes(services))
+    .use(mentionsRoutes(services))
+    .use(repliesRoutes(services))
+    .use(versionsRoutes(services))
+    .use(filesRoutes(services))
+    .use(reactionsRoutes(services))
+    .use(keepingRoutes(services))
+    .use(liveRoutes(services))
+    .use(presenceRoutes(services))
+    .use(readingRoutes(services))
+    .use(conversationsRoutes(services))
+    .use(blocksRoutes(services))
+    .use(settingsRoutes(services))
+    .use(apiDocsRoutes(services))
     .use(
       apiRoutes({
         server: chat.server,
         procedures: covenant.procedures,
-        call: (visit) => callOf(site, visit),
+        call: (visit) => callOf(services, visit),
       }),
     )
     .use(
@@ -161,22 +165,22 @@ export function createApp(chat: Chat) {
         publicOrigin: config.publicOrigin,
         metrics,
         limitsFrames: config.messageLimit !== null,
-        call: (visit) => callOf(site, visit),
+        call: (visit) => callOf(services, visit),
       }),
     )
 
   // The types of a chain of all of them are more than the compiler follows.
-  app.use(switcherRoutes(site))
-  app.use(keyboardRoutes(site))
+  app.use(switcherRoutes(services))
+  app.use(keyboardRoutes(services))
   return app
 }
 
 /** Finding again what was said. Apart, since TypeScript follows a chain of routes only so far. */
-function keepingRoutes(site: Site): Elysia {
+function keepingRoutes(services: Services): Elysia {
   const routes = new Elysia()
-    .use(pinsRoutes(site))
-    .use(savedRoutes(site))
-    .use(threadsRoutes(site))
-    .use(searchRoutes(site))
+    .use(pinsRoutes(services))
+    .use(savedRoutes(services))
+    .use(threadsRoutes(services))
+    .use(searchRoutes(services))
   return routes as unknown as Elysia
 }

@@ -15,7 +15,6 @@ import { Admissions } from "./features/channels/admissions.ts"
 import { channelsHandlers } from "./features/channels/handlers.ts"
 import { findKind, listChannelsOf } from "./features/channels/store.ts"
 import { conversationsHandlers } from "./features/conversations/handlers.ts"
-import type { Context, Derived } from "./features/derived.ts"
 import { Evictions } from "./features/evictions.ts"
 import { filesHandlers } from "./features/files/handlers.ts"
 import { filesPart } from "./features/files/part.ts"
@@ -48,6 +47,7 @@ import { type Pace, usualPace } from "./features/search/find.ts"
 import { searchHandlers, searchRate } from "./features/search/handlers.ts"
 import { SearchIndex } from "./features/search/search-index.ts"
 import { serversHandlers } from "./features/servers/handlers.ts"
+import type { Context, Derived, Services } from "./features/services.ts"
 import { sessionsHandlers } from "./features/sessions/handlers.ts"
 import { settingsHandlers } from "./features/settings/handlers.ts"
 import { findSettings } from "./features/settings/store.ts"
@@ -193,7 +193,10 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
     async announceTyping(channelId, person) {
       await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })
     },
-  } satisfies Omit<Derived, "requireAuth">
+  } satisfies Omit<
+    Services,
+    "server" | "sidekick" | "articles" | "pages" | "rooms" | "clocks" | "feeds" | "reading" | "log" | "report"
+  >
 
   const server: CovenantServer<typeof covenant.procedures, typeof covenant.channels, Context, Derived> =
     new CovenantServer(covenant, {
@@ -205,10 +208,8 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
         viewer: await shared.sessions.find(request.headers),
         address: addressOf(request),
       }),
-      derivation: ({ ctx, error }) => ({
-        ...shared,
-        requireAuth: () => ctx.viewer ?? error("Sign in first", 401),
-      }),
+      derivation: ({ ctx, error }) =>
+        ({ ...shared, requireAuth: () => ctx.viewer ?? error("Sign in first", 401) }) as unknown as Derived,
     })
   const processMessage = async (channelName: string, params: Params, data: unknown, context: unknown) => {
     const startedAt = performance.now()

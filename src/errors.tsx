@@ -1,6 +1,6 @@
 import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
-import { type Reader, Unshown } from "./features/site.ts"
-import type { Refusal } from "./kernel/index.ts"
+import type { Reader } from "./features/visit.ts"
+import { Refusal } from "./kernel/index.ts"
 import { isApi } from "./web/guard.ts"
 import {
   goTo,
@@ -32,7 +32,7 @@ const titles: Record<number, string> = {
 /** Answers with what went wrong, in the form that whoever asked can use. */
 export function errorResponse(
   request: Request,
-  { status, message, retryAfterSeconds }: Unshown,
+  { code: status = 500, message, options: { retryAfterSeconds } }: Refusal,
   viewer?: Reader,
 ): Response {
   const headers = retryHeaders({ retryAfterSeconds })
@@ -75,16 +75,15 @@ interface Thrown {
 }
 
 /** What people are told of something thrown; what nobody expected goes to `report` first. */
-export function unshownFrom(
+export function refusalOfThrown(
   { request, error, code }: Thrown,
   report: (error: unknown, where: string, request: Request) => Refusal,
-): Unshown {
-  if (error instanceof Unshown) return error
-  if (code === "NOT_FOUND") return new Unshown(404, "There is nothing at this address")
-  if (code === "PARSE" || code === "VALIDATION") return new Unshown(400, unreadable(request))
+): Refusal {
+  if (error instanceof Refusal) return error
+  if (code === "NOT_FOUND") return new Refusal("There is nothing at this address", 404)
+  if (code === "PARSE" || code === "VALIDATION") return new Refusal(unreadable(request), 400)
 
-  const refusal = report(error, "a page", request)
-  return new Unshown(refusal.code ?? 500, refusal.message, refusal.options.retryAfterSeconds)
+  return report(error, "a page", request)
 }
 
 function unreadable({ headers }: Request): string {

@@ -1,7 +1,7 @@
 import { FormPage, type FormState } from "../../views/ui.tsx"
 import type { ProcedureError } from "../kernel/index.ts"
 import { html, retryHeaders, wantsFragment } from "../web/reply.ts"
-import type { Reader, Visit } from "./site.ts"
+import type { Reader, Visit } from "./visit.ts"
 
 /** A field of a submitted form; empty when it was not sent, sent twice or is a file. */
 export function field(body: unknown, name: string): string {

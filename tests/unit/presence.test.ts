@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { serverMembers, users } from "../../drizzle/schema.ts"
-import { Beside } from "../../src/features/presence/beside.ts"
 import { type Change, Presence } from "../../src/features/presence/presence.ts"
+import { Beside } from "../../src/features/rooms/live/member-presence.ts"
 import { maxMembersBeside } from "../../src/features/rooms/store.ts"
 import { createTestChat } from "../support/chat.ts"
 import { until } from "../support/listen.ts"

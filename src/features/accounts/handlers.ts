@@ -1,7 +1,7 @@
 import { comeBackSeconds, unavailable } from "../../db/failures.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
-import type { Derived, Procedures } from "../derived.ts"
 import { listServers, ownsServer } from "../servers/store.ts"
+import type { Derived, Procedures } from "../services.ts"
 import { deleteSession, deleteSessionByToken, deleteSessions, updateAddress } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
 import { confirmPassword, Guesses, tooMany } from "./passwords.ts"

@@ -1,5 +1,5 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import type { Context, Derived } from "../derived.ts"
+import type { Context, Derived } from "../services.ts"
 import { findPasswordHash } from "./store.ts"
 
 /** What people read who tried too often. */

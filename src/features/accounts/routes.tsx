@@ -5,21 +5,22 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { listServers } from "../servers/store.ts"
-import { act, requireViewer, type Site, type Visit, viewerOf } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
 
 /** Signing up, in and out; one's password; the end of an account. */
-export function accountsRoutes(site: Site) {
+export function accountsRoutes(services: Services) {
   return new Elysia()
     .get("/login", async (visit) => {
       const next = nextOf(visit)
-      if (await viewerOf(site, visit)) return goTo(visit.request, next)
+      if (await viewerOf(services, visit)) return goTo(visit.request, next)
 
       return html(visit.request, String(<LoginPage state={{}} next={next} />))
     })
     .post("/login", async (visit) => {
       const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
       const next = safeNext(field(visit.body, "next"))
-      const { success, error, headers } = await act(site, visit, "login", { username, password })
+      const { success, error, headers } = await act(services, visit, "login", { username, password })
       if (success) return goTo(visit.request, next, headers)
 
       const page = <LoginPage state={formState(error, { username })} next={next} />
@@ -29,7 +30,7 @@ export function accountsRoutes(site: Site) {
     .post("/signup", async (visit) => {
       const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
       const next = safeNext(field(visit.body, "next"))
-      const { success, error, headers } = await act(site, visit, "signUp", { username, password })
+      const { success, error, headers } = await act(services, visit, "signUp", { username, password })
       if (success) return goTo(visit.request, next, headers)
 
       const { issues, ...rest } = error
@@ -38,7 +39,7 @@ export function accountsRoutes(site: Site) {
       return html(visit.request, String(page), { status: error.code, headers: retryHeaders(error) })
     })
     .post("/logout", async (visit) => {
-      const { headers } = await act(site, visit, "logout", null)
+      const { headers } = await act(services, visit, "logout", null)
       return goTo(visit.request, "/login", headers)
     })
     .get("/account/password", (visit) => changePassword(visit))
@@ -47,26 +48,29 @@ export function accountsRoutes(site: Site) {
         field(visit.body, "currentPassword"),
         field(visit.body, "newPassword"),
       ]
-      const { success, error } = await act(site, visit, "changePassword", { currentPassword, newPassword })
+      const { success, error } = await act(services, visit, "changePassword", {
+        currentPassword,
+        newPassword,
+      })
       return success ? goTo(visit.request, "/account?password=changed") : changePassword(visit, error)
     })
     .get("/account/delete", (visit) => deleteAccount(visit))
     .post("/account/delete", async (visit) => {
       const password = field(visit.body, "password")
-      const { success, error, headers } = await act(site, visit, "deleteAccount", { password })
+      const { success, error, headers } = await act(services, visit, "deleteAccount", { password })
       return success ? goTo(visit.request, "/signup", headers) : deleteAccount(visit, error)
     })
 
   async function changePassword(visit: Visit, error?: ProcedureError): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     const state = error ? formState(error, { currentPassword: "", newPassword: "" }) : {}
     const markup = <ChangePasswordPanel viewer={viewer} state={state} />
     return panel(visit, viewer, { title: "Change password", markup, error })
   }
 
   async function deleteAccount(visit: Visit, error?: ProcedureError): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
-    const servers = await listServers(site.db, viewer.id)
+    const viewer = await requireViewer(services, visit)
+    const servers = await listServers(services.db, viewer.id)
     const owned = servers.filter(({ ownerId }) => ownerId === viewer.id)
     const state = error ? formState(error, { password: "" }) : {}
     const markup = <DeleteAccountPanel viewer={viewer} owned={owned} state={state} />

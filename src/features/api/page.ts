@@ -21,7 +21,7 @@ export function pageOf({ operations, named, topics, origin }: Documented) {
     introduction,
     sections: tags.map((title) => ({
       title,
-      operations: operations.filter(({ tag }) => tag === title).map((one) => shown(one, schemas, origin)),
+      operations: operations.filter(({ tag }) => tag === title).map((one) => orThrow(one, schemas, origin)),
     })),
     topics: topics.map(({ name, summary, description, params, fails = {}, fields = {}, ...topic }) => ({
       ...{ name, summary, description, params },
@@ -37,7 +37,7 @@ export function pageOf({ operations, named, topics, origin }: Documented) {
   }
 }
 
-function shown(operation: Operation, schemas: Schemas, origin: string) {
+function orThrow(operation: Operation, schemas: Schemas, origin: string) {
   const { id, method, path, summary, description, open, query, body, fields, answers, examples } = operation
   const [, ...names] = path.split(/[{}]/)
   const inPath = names.filter((_, at) => at % 2 === 0)

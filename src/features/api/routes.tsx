@@ -3,7 +3,8 @@ import type { z } from "zod"
 import { ApiPage } from "../../../views/api.tsx"
 import { covenant } from "../../covenant.ts"
 import { html, json, wantsJson } from "../../web/reply.ts"
-import { type Site, viewerOf } from "../site.ts"
+import type { Services } from "../services.ts"
+import { viewerOf } from "../visit.ts"
 import { openApiOf } from "./openapi.ts"
 import { operationsOf } from "./operations.ts"
 import { pageOf } from "./page.ts"
@@ -11,7 +12,7 @@ import { sections } from "./sections.ts"
 import { topicsOf } from "./topics.ts"
 
 /** What the API can do, for people and for programs. Made when it is first asked for: most servers never are. */
-export function apiDocsRoutes(site: Site) {
+export function apiDocsRoutes(services: Services) {
   const made = once(() => {
     const operations = operationsOf(sections, covenant.procedures)
     const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
@@ -25,8 +26,8 @@ export function apiDocsRoutes(site: Site) {
       const { operations, named, topics, openApi } = made()
       if (wantsJson(request)) return json(request, openApi)
 
-      const origin = site.config.publicOrigin ?? new URL(request.url).origin
-      const viewer = (await viewerOf(site, visit)) ?? undefined
+      const origin = services.config.publicOrigin ?? new URL(request.url).origin
+      const viewer = (await viewerOf(services, visit)) ?? undefined
       return html(
         request,
         String(<ApiPage viewer={viewer} {...pageOf({ operations, named, topics, origin })} />),

@@ -1,7 +1,7 @@
 import { findUser } from "../accounts/store.ts"
-import type { Procedures } from "../derived.ts"
 import { endMembership, resourcesOfMembership } from "../members/ending.ts"
 import { requireOwner } from "../members/policy.ts"
+import type { Procedures } from "../services.ts"
 import type { bansContract } from "./contract.ts"
 import { deleteBan, insertBan, listBans } from "./store.ts"
 

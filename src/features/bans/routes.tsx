@@ -6,33 +6,34 @@ import { findUserByName } from "../accounts/store.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { requireMemberOf } from "../members/page.ts"
 import { requireOwnServer } from "../servers/page.ts"
-import { act, requireViewer, type Site, shown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 
 /** Keeping people out of a server, and letting them in again. */
-export function bansRoutes(site: Site) {
+export function bansRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/bans", (visit) => bans(visit, visit.params.serverId))
     .post("/servers/:serverId/bans", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server } = await requireOwnServer(site, viewer, visit.params.serverId)
+      const viewer = await requireViewer(services, visit)
+      const { server } = await requireOwnServer(services, viewer, visit.params.serverId)
       const values = { username: field(visit.body, "username"), reason: field(visit.body, "reason") }
-      const person = await findUserByName(site.db, values.username.trim())
+      const person = await findUserByName(services.db, values.username.trim())
       const ban = { serverId: server.id, userId: person?.id ?? "", reason: values.reason }
-      const error = person ? (await act(site, visit, "banMember", ban)).error : nobody
+      const error = person ? (await act(services, visit, "banMember", ban)).error : nobody
       if (error || wantsFragment(visit.request)) return bans(visit, server.id, error ?? undefined, values)
 
       return goTo(visit.request, `/servers/${server.id}/bans`)
     })
     .get("/servers/:serverId/members/:userId/ban", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server } = await requireOwnServer(site, viewer, visit.params.serverId)
-      const member = await requireMemberOf(site, server.id, visit.params.userId)
+      const viewer = await requireViewer(services, visit)
+      const { server } = await requireOwnServer(services, viewer, visit.params.serverId)
+      const member = await requireMemberOf(services, server.id, visit.params.userId)
       const markup = <BanMemberPanel server={server} member={member} state={{}} />
       return panel(visit, viewer, { title: "Ban member", markup })
     })
     .post("/servers/:serverId/bans/:userId/lift", async (visit) => {
       const { serverId, userId } = visit.params
-      shown(await act(site, visit, "unbanMember", { serverId, userId }))
+      orThrow(await act(services, visit, "unbanMember", { serverId, userId }))
       return wantsFragment(visit.request)
         ? bans(visit, serverId)
         : goTo(visit.request, `/servers/${serverId}/bans`)
@@ -44,9 +45,9 @@ export function bansRoutes(site: Site) {
     error?: ProcedureError,
     values: Record<string, string> = {},
   ): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
-    const { server } = await requireOwnServer(site, viewer, serverId)
-    const listed = shown(await act(site, visit, "getBans", { serverId }))
+    const viewer = await requireViewer(services, visit)
+    const { server } = await requireOwnServer(services, viewer, serverId)
+    const listed = orThrow(await act(services, visit, "getBans", { serverId }))
     const state = error ? formState(error, values) : {}
     const markup = <BansPanel server={server} bans={listed} state={state} />
     return panel(visit, viewer, { title: "Bans", markup, error })

@@ -1,5 +1,5 @@
 import { findKnownPerson } from "../conversations/store.ts"
-import type { Procedures } from "../derived.ts"
+import type { Procedures } from "../services.ts"
 import { type blocksContract, maxBlocked } from "./contract.ts"
 import { deleteBlock, insertBlock, listBlocked, listBlockedIds } from "./store.ts"
 

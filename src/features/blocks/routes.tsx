@@ -3,18 +3,19 @@ import { BlockedPanel, PersonPanel } from "../../../views/conversations.tsx"
 import { goTo, wantsFragment } from "../../web/reply.ts"
 import { findKnownPerson } from "../conversations/store.ts"
 import { panel } from "../forms.tsx"
-import { act, requireViewer, type Site, shown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { listBlocked } from "./store.ts"
 import { blockedStyles } from "./styles.ts"
 
 type OfPerson = Visit & { params: { userId: string } }
 
 /** Blocking people, taking it back, and what it makes of a page. */
-export function blocksRoutes(site: Site) {
+export function blocksRoutes(services: Services) {
   return new Elysia()
     .get("/account/blocked.css", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      return blockedStyles(site.db, viewer.id, new URL(visit.request.url).searchParams.get("v"))
+      const viewer = await requireViewer(services, visit)
+      return blockedStyles(services.db, viewer.id, new URL(visit.request.url).searchParams.get("v"))
     })
     .get("/account/blocked", (visit) => list(visit))
     .post("/people/:userId/block", (visit) => change(visit, "blockUser"))
@@ -22,21 +23,21 @@ export function blocksRoutes(site: Site) {
       const isFromList = new URL(visit.request.url).searchParams.get("from") === "list"
       if (!isFromList) return change(visit, "unblockUser")
 
-      shown(await act(site, visit, "unblockUser", visit.params))
+      orThrow(await act(services, visit, "unblockUser", visit.params))
       return wantsFragment(visit.request) ? list(visit) : goTo(visit.request, "/account/blocked")
     })
 
   async function list(visit: Visit) {
-    const viewer = await requireViewer(site, visit)
-    const markup = <BlockedPanel people={await listBlocked(site.db, viewer.id)} />
+    const viewer = await requireViewer(services, visit)
+    const markup = <BlockedPanel people={await listBlocked(services.db, viewer.id)} />
     return panel(visit, viewer, { title: "Blocked people", markup })
   }
 
   async function change(visit: OfPerson, procedure: "blockUser" | "unblockUser") {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     const { userId } = visit.params
-    shown(await act(site, visit, procedure, { userId }))
-    const person = await findKnownPerson(site.db, viewer.id, userId)
+    orThrow(await act(services, visit, procedure, { userId }))
+    const person = await findKnownPerson(services.db, viewer.id, userId)
     if (!person || !wantsFragment(visit.request)) {
       return goTo(visit.request, person ? `/people/${userId}` : "/account/blocked")
     }

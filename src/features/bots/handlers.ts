@@ -1,10 +1,10 @@
 import { tooMany } from "../accounts/passwords.ts"
 import { newDeletedName } from "../accounts/store.ts"
 import { isBanned } from "../bans/store.ts"
-import type { Procedures } from "../derived.ts"
 import { requireOwner } from "../members/policy.ts"
 import { insertMember, isMember } from "../members/store.ts"
 import { listServers } from "../servers/store.ts"
+import type { Procedures } from "../services.ts"
 import { type botsContract, maxBots, maxBotTokens } from "./contract.ts"
 import {
   countBotTokens,

@@ -1,6 +1,6 @@
 import type { covenant } from "../../covenant.ts"
 import type { ProcedureArguments } from "../../kernel/index.ts"
-import type { Context, Derived } from "../derived.ts"
+import type { Context, Derived } from "../services.ts"
 
 /**
  * What bots may do. Everything else is for people: accounts, owning servers, inviting, making bots, and whatever is

@@ -1,51 +1,52 @@
 import { Elysia } from "elysia"
 import { BotPage, BotsPage, DeleteBotPanel, ServerBotsPanel } from "../../../views/bots.tsx"
-import type { ProcedureError } from "../../kernel/index.ts"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders, wantsFragment } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { requireOwnServer } from "../servers/page.ts"
 import { listServers } from "../servers/store.ts"
-import { act, requireViewer, type Site, shown, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 
 /** One's bots, their tokens, and where they may be. */
-export function botsRoutes(site: Site) {
+export function botsRoutes(services: Services) {
   return new Elysia()
     .get("/account/bots", (visit) => bots(visit))
     .post("/account/bots", async (visit) => {
       const username = field(visit.body, "username")
-      const { success, data, error } = await act(site, visit, "createBot", { username })
+      const { success, data, error } = await act(services, visit, "createBot", { username })
       return success ? goTo(visit.request, `/account/bots/${data.id}`) : bots(visit, error, username)
     })
     .get("/account/bots/:botId", (visit) => bot(visit, visit.params.botId))
     .post("/account/bots/:botId/tokens", async (visit) => {
       const { botId } = visit.params
-      const { success, data, error } = await act(site, visit, "createBotToken", { botId })
+      const { success, data, error } = await act(services, visit, "createBotToken", { botId })
       return bot(visit, botId, success ? { token: data.token } : { error })
     })
     .post("/account/bots/:botId/tokens/:tokenId/revoke", async (visit) => {
       const { botId, tokenId } = visit.params
-      shown(await act(site, visit, "revokeBotToken", { tokenId }))
+      orThrow(await act(services, visit, "revokeBotToken", { tokenId }))
       return goTo(visit.request, `/account/bots/${botId}`)
     })
     .get("/account/bots/:botId/delete", (visit) => deletion(visit, visit.params.botId))
     .post("/account/bots/:botId/delete", async (visit) => {
       const { botId } = visit.params
-      const { success, error } = await act(site, visit, "deleteBot", { botId })
+      const { success, error } = await act(services, visit, "deleteBot", { botId })
       return success ? goTo(visit.request, "/account/bots") : deletion(visit, botId, error)
     })
     .get("/servers/:serverId/bots", (visit) => serverBots(visit, visit.params.serverId))
     .post("/servers/:serverId/bots", async (visit) => {
       const { serverId } = visit.params
-      const { error } = await act(site, visit, "addBot", { serverId, botId: field(visit.body, "botId") })
+      const { error } = await act(services, visit, "addBot", { serverId, botId: field(visit.body, "botId") })
       if (error || wantsFragment(visit.request)) return serverBots(visit, serverId, error ?? undefined)
 
       return goTo(visit.request, `/servers/${serverId}/bots`)
     })
 
   async function bots(visit: Visit, error?: ProcedureError, username = ""): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
-    const listed = shown(await act(site, visit, "getBots", null))
-    const servers = await listServers(site.db, viewer.id)
+    const viewer = await requireViewer(services, visit)
+    const listed = orThrow(await act(services, visit, "getBots", null))
+    const servers = await listServers(services.db, viewer.id)
     const state = error ? formState(error, { username }) : {}
     const page = <BotsPage viewer={viewer} servers={servers} bots={listed} state={state} />
     return html(visit.request, String(page), { status: error?.code, headers: retryHeaders(error ?? {}) })
@@ -56,9 +57,9 @@ export function botsRoutes(site: Site) {
     botId: string,
     { token, error }: { token?: string; error?: ProcedureError } = {},
   ): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     const found = await requireBot(visit, botId)
-    const servers = await listServers(site.db, viewer.id)
+    const servers = await listServers(services.db, viewer.id)
     const state = error ? formState(error, {}) : {}
     const page = <BotPage viewer={viewer} servers={servers} bot={found} token={token} state={state} />
     return html(visit.request, String(page), {
@@ -68,16 +69,16 @@ export function botsRoutes(site: Site) {
   }
 
   async function deletion(visit: Visit, botId: string, error?: ProcedureError): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     const found = await requireBot(visit, botId)
     const markup = <DeleteBotPanel bot={found} state={error ? formState(error, {}) : {}} />
     return panel(visit, viewer, { title: "Delete bot", markup, error })
   }
 
   async function serverBots(visit: Visit, serverId: string, error?: ProcedureError): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
-    const { server } = await requireOwnServer(site, viewer, serverId)
-    const own = shown(await act(site, visit, "getBots", null))
+    const viewer = await requireViewer(services, visit)
+    const { server } = await requireOwnServer(services, viewer, serverId)
+    const own = orThrow(await act(services, visit, "getBots", null))
     const listed = own.map(({ id, username, servers }) => ({
       id,
       username,
@@ -87,10 +88,10 @@ export function botsRoutes(site: Site) {
     return panel(visit, viewer, { title: "Bots", markup, error })
   }
 
-  /** One of the viewer's bots. Throws `Unshown`: 401, 404. */
+  /** One of the viewer's bots. Fails: 401, 404. */
   async function requireBot(visit: Visit, botId: string) {
-    const found = shown(await act(site, visit, "getBots", null)).find(({ id }) => id === botId)
-    if (!found) throw new Unshown(404, "You have no such bot")
+    const found = orThrow(await act(services, visit, "getBots", null)).find(({ id }) => id === botId)
+    if (!found) throw new Refusal("You have no such bot", 404)
 
     return found
   }

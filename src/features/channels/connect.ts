@@ -1,6 +1,6 @@
 import type { ChannelRefuse } from "../../kernel/index.ts"
-import type { Derived } from "../derived.ts"
 import type { ConnectionContext } from "../messages/contract.ts"
+import type { Derived } from "../services.ts"
 
 interface Arguments {
   params: { serverId?: string; channelId: string }

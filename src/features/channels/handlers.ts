@@ -1,5 +1,5 @@
-import type { Procedures } from "../derived.ts"
 import { requireMember, requireOwner } from "../members/policy.ts"
+import type { Procedures } from "../services.ts"
 import { forgetThread, threadsOn } from "../threads/store.ts"
 import { type channelsContract, maxChannels } from "./contract.ts"
 import { requireOwnChannel } from "./policy.ts"

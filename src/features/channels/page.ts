@@ -1,10 +1,11 @@
+import { Refusal } from "../../kernel/index.ts"
 import type { Viewer } from "../accounts/sessions.ts"
-import { type Site, Unshown } from "../site.ts"
+import type { Services } from "../services.ts"
 import { findChannelSeenBy, type SeenChannel } from "./store.ts"
 
-/** A channel for a page of it. Throws `Unshown`: 404 (none such in that server), 403 (not a member). */
+/** A channel for a page of it. Fails: 404 (none such in that server), 403 (not a member). */
 export async function requireRoom(
-  { db }: Site,
+  { db }: Services,
   viewer: Viewer,
   { serverId, channelId }: { serverId: string; channelId: string },
 ): Promise<SeenChannel> {
@@ -13,9 +14,9 @@ export async function requireRoom(
 
 /** The same for a channel that was looked up. */
 export function admitted(channel: SeenChannel | undefined, serverId: string): SeenChannel {
-  if (channel?.serverId !== serverId) throw new Unshown(404, "There is no such channel")
+  if (channel?.serverId !== serverId) throw new Refusal("There is no such channel", 404)
   if (!channel.isMember) {
-    throw new Unshown(403, "You are not a member of this server. Ask someone in it for an invite")
+    throw new Refusal("You are not a member of this server. Ask someone in it for an invite", 403)
   }
 
   return channel

@@ -1,5 +1,5 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import type { Derived } from "../derived.ts"
+import type { Derived } from "../services.ts"
 import { findChannelSeenBy, type SeenChannel } from "./store.ts"
 
 /** A channel the viewer may read. Fails: 401, 403 (not a member), 404. */

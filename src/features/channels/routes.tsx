@@ -1,18 +1,20 @@
 import { Elysia } from "elysia"
 import { ChannelSettingsPanel, DeleteChannelPanel, NewChannelPanel } from "../../../views/channels.tsx"
+import { Refusal } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { requireServer } from "../servers/page.ts"
-import { act, requireViewer, type Site, Unshown } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, requireViewer } from "../visit.ts"
 import { requireRoom } from "./page.ts"
 
 /** Making, renaming and deleting channels. The chat itself is in `rooms`. */
-export function channelsRoutes(site: Site) {
+export function channelsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/new", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
-      if (!isOwner) throw new Unshown(403, "Only the server's owner may make channels")
+      const viewer = await requireViewer(services, visit)
+      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
+      if (!isOwner) throw new Refusal("Only the server's owner may make channels", 403)
 
       return panel(visit, viewer, {
         title: "New channel",
@@ -20,44 +22,44 @@ export function channelsRoutes(site: Site) {
       })
     })
     .post("/servers/:serverId/channels", async (visit) => {
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       const { serverId } = visit.params
       const name = field(visit.body, "name")
-      const { success, data, error } = await act(site, visit, "createChannel", { serverId, name })
+      const { success, data, error } = await act(services, visit, "createChannel", { serverId, name })
       if (success) return goTo(visit.request, `/servers/${serverId}/channels/${data.id}`)
 
-      const { server } = await requireServer(site, viewer, serverId)
+      const { server } = await requireServer(services, viewer, serverId)
       const markup = <NewChannelPanel server={server} state={formState(error, { name })} />
       return panel(visit, viewer, { title: "New channel", markup, error })
     })
     .get("/servers/:serverId/channels/:channelId/settings", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireOwnRoom(site, viewer, visit.params)
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireOwnRoom(services, viewer, visit.params)
       const markup = <ChannelSettingsPanel channel={channel} state={{ values: { name: channel.name } }} />
       return panel(visit, viewer, { title: "Channel settings", markup })
     })
     .post("/servers/:serverId/channels/:channelId", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireRoom(site, viewer, visit.params)
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireRoom(services, viewer, visit.params)
       const name = field(visit.body, "name")
-      const { success, error } = await act(site, visit, "renameChannel", { channelId: channel.id, name })
+      const { success, error } = await act(services, visit, "renameChannel", { channelId: channel.id, name })
       if (success) return goTo(visit.request, `/servers/${channel.serverId}/channels/${channel.id}`)
 
       const markup = <ChannelSettingsPanel channel={channel} state={formState(error, { name })} />
       return panel(visit, viewer, { title: "Channel settings", markup, error })
     })
     .get("/servers/:serverId/channels/:channelId/delete", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireOwnRoom(site, viewer, visit.params)
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireOwnRoom(services, viewer, visit.params)
       return panel(visit, viewer, {
         title: "Delete channel",
         markup: <DeleteChannelPanel channel={channel} state={{}} />,
       })
     })
     .post("/servers/:serverId/channels/:channelId/delete", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireRoom(site, viewer, visit.params)
-      const { success, error } = await act(site, visit, "deleteChannel", { channelId: channel.id })
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireRoom(services, viewer, visit.params)
+      const { success, error } = await act(services, visit, "deleteChannel", { channelId: channel.id })
       const { serverId, parentId } = channel
       if (success) return goTo(visit.request, parentId ? `/messages/${parentId}` : `/servers/${serverId}`)
 
@@ -66,9 +68,9 @@ export function channelsRoutes(site: Site) {
     })
 }
 
-async function requireOwnRoom(...[site, viewer, params]: Parameters<typeof requireRoom>) {
-  const channel = await requireRoom(site, viewer, params)
-  if (channel.ownerId !== viewer.id) throw new Unshown(403, "Only the server's owner may change a channel")
+async function requireOwnRoom(...[services, viewer, params]: Parameters<typeof requireRoom>) {
+  const channel = await requireRoom(services, viewer, params)
+  if (channel.ownerId !== viewer.id) throw new Refusal("Only the server's owner may change a channel", 403)
 
   return channel
 }

@@ -1,9 +1,9 @@
 import type { Db } from "../../db/open.ts"
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { isBlocked } from "../blocks/store.ts"
-import type { Derived, Procedures } from "../derived.ts"
 import { endMembership } from "../members/ending.ts"
 import { insertMember, isMember } from "../members/store.ts"
+import type { Derived, Procedures } from "../services.ts"
 import { type Conversation, type conversationsContract, maxConversations, maxPeople } from "./contract.ts"
 import { pairOf } from "./name.ts"
 import {

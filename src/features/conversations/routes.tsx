@@ -7,25 +7,26 @@ import {
   NewConversationPanel,
   PersonPanel,
 } from "../../../views/conversations.tsx"
-import type { ProcedureError } from "../../kernel/index.ts"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { isBlocked } from "../blocks/store.ts"
 import { field, fields, formState, panel } from "../forms.tsx"
 import { findPlaces } from "../rooms/store.ts"
-import { act, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, requireViewer, type Visit } from "../visit.ts"
 import { maxPeople, type Person } from "./contract.ts"
 import { findConversation, findKnownPerson, listConversations, searchPeople } from "./store.ts"
 
 type OfConversation = Visit & { params: { serverId: string } }
 
 /** One's conversations, beginning one, and what is done with groups. The talking itself is in `rooms`. */
-export function conversationsRoutes(site: Site) {
-  const { db } = site
+export function conversationsRoutes(services: Services) {
+  const { db } = services
 
   return new Elysia()
     .get("/conversations", async (visit) => {
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       const places = await findPlaces(db, viewer.id)
       const conversations = await listConversations(db, viewer.id)
       const page = <ConversationsPage viewer={viewer} {...places} conversations={conversations} />
@@ -36,9 +37,9 @@ export function conversationsRoutes(site: Site) {
       return choose(visit, searchParams.get("search") ?? "", searchParams.getAll("with"))
     })
     .post("/conversations", async (visit) => {
-      await requireViewer(site, visit)
+      await requireViewer(services, visit)
       const userIds = fields(visit.body, "with")
-      const { success, data, error } = await act(site, visit, "openConversation", { userIds })
+      const { success, data, error } = await act(services, visit, "openConversation", { userIds })
       if (success) return goTo(visit.request, `/servers/${data.id}/channels/${data.channelId}`)
 
       return choose(visit, field(visit.body, "search"), userIds, error)
@@ -48,7 +49,7 @@ export function conversationsRoutes(site: Site) {
       const { conversation } = await requireGroup(visit)
       const name = field(visit.body, "name")
       const inputs = { conversationId: conversation.id, name }
-      const { success, error } = await act(site, visit, "renameConversation", inputs)
+      const { success, error } = await act(services, visit, "renameConversation", inputs)
       if (success) return goTo(visit.request, addressOf(conversation))
 
       return settings(visit, { ...formState(error, { name }) }, error)
@@ -61,7 +62,7 @@ export function conversationsRoutes(site: Site) {
       const { conversation } = await requireGroup(visit)
       const userIds = fields(visit.body, "with")
       const inputs = { conversationId: conversation.id, userIds }
-      const { success, error } = await act(site, visit, "addToConversation", inputs)
+      const { success, error } = await act(services, visit, "addToConversation", inputs)
       if (success) return goTo(visit.request, addressOf(conversation))
 
       return add(visit, field(visit.body, "search"), userIds, error)
@@ -74,31 +75,31 @@ export function conversationsRoutes(site: Site) {
     .post("/conversations/:serverId/leave", async (visit) => {
       const { viewer, conversation } = await requireGroup(visit)
       const inputs = { conversationId: conversation.id }
-      const { success, error } = await act(site, visit, "leaveConversation", inputs)
+      const { success, error } = await act(services, visit, "leaveConversation", inputs)
       if (success) return goTo(visit.request, "/conversations")
 
       const markup = <LeaveConversationPanel conversation={conversation} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Leave group", markup, error })
     })
     .get("/people/:userId", async (visit) => {
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       const { userId } = visit.params
       const isViewer = userId === viewer.id
       const person: Person | undefined = isViewer
         ? { userId, username: viewer.username }
         : await findKnownPerson(db, viewer.id, userId)
-      if (!person) throw new Unshown(404, "There is no such person where you are")
+      if (!person) throw new Refusal("There is no such person where you are", 404)
 
       const blocked = isBlocked(db, { userId: viewer.id, blockedId: userId })
       const markup = <PersonPanel person={person} isViewer={isViewer} isBlocked={blocked} />
       return panel(visit, viewer, { title: person.username, markup })
     })
 
-  /** A group for a page about it. Throws `Unshown`: 401, 404. */
+  /** A group for a page about it. Fails: 401, 404. */
   async function requireGroup(visit: OfConversation) {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     const conversation = await findConversation(db, viewer.id, visit.params.serverId)
-    if (!conversation?.isGroup) throw new Unshown(404, "There is no such group")
+    if (!conversation?.isGroup) throw new Refusal("There is no such group", 404)
 
     return { viewer, conversation }
   }
@@ -119,7 +120,7 @@ export function conversationsRoutes(site: Site) {
   }
 
   async function choose(visit: Visit, search: string, ids: string[], error?: ProcedureError) {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     const props = await pick(viewer, search, ids, error)
     return panel(visit, viewer, { title: "New message", markup: <NewConversationPanel {...props} />, error })
   }

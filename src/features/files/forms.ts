@@ -1,7 +1,8 @@
 import { Refusal } from "../../kernel/index.ts"
 import { requireRoom } from "../channels/page.ts"
 import { maxFilesPerMessage } from "../messages/contract.ts"
-import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { requireViewer, type Visit } from "../visit.ts"
 import type { UploadedFile } from "./contract.ts"
 import { listUnsent, toAttachment } from "./store.ts"
 
@@ -40,15 +41,15 @@ interface Sender {
   takesFrom?(field: string): boolean
 }
 
-/** Reads a form with files, of someone who may send to that channel. Throws `Unshown`: 400, 413, 429, 503. */
+/** Reads a form with files, of someone who may send to that channel. Fails: 400, 413, 429, 503. */
 export async function receiveForm(
-  site: Site,
+  services: Services,
   { request }: Visit,
   { userId, room, takesFrom = (field) => field === "files" }: Sender,
 ): Promise<ReceivedForm> {
   const bytes = Number(request.headers.get("content-length"))
   if (bytes > smallBytes) await room()
-  const leave = admitted(() => site.uploads.admit(userId, bytes))
+  const leave = admitted(() => services.uploads.admit(userId, bytes))
   try {
     const form = await formOf(request)
     const texts = [...form].filter((entry): entry is [string, string] => typeof entry[1] === "string")
@@ -72,7 +73,7 @@ export async function receiveForm(
 
     const channel = await room()
     // One after another: all of them unpacked at once would be too much.
-    for (const file of files) await receive(site, userId, channel.id, file, received)
+    for (const file of files) await receive(services, userId, channel.id, file, received)
     return received
   } finally {
     leave()
@@ -84,15 +85,15 @@ export async function receiveForm(
  * files; the files, for the page that shows it again when it is refused; and why a file was refused.
  */
 export async function receiveMessage(
-  site: Site,
+  services: Services,
   visit: Visit & { params: { serverId: string; channelId: string } },
 ) {
-  const viewer = await requireViewer(site, visit)
-  const { fields, ids, uploaded, refusals } = await receiveForm(site, visit, {
+  const viewer = await requireViewer(services, visit)
+  const { fields, ids, uploaded, refusals } = await receiveForm(services, visit, {
     userId: viewer.id,
-    room: () => requireRoom(site, viewer, visit.params),
+    room: () => requireRoom(services, viewer, visit.params),
   })
-  const kept = ids.length > 0 ? listUnsent(site.db, viewer.id, visit.params.channelId, ids) : []
+  const kept = ids.length > 0 ? listUnsent(services.db, viewer.id, visit.params.channelId, ids) : []
   const [refusal] = refusals
   const { code = 400, options } = refusal ?? {}
   const message = refusals.map((one) => one.message).join(". ")
@@ -124,18 +125,24 @@ type Form = Awaited<ReturnType<Request["formData"]>>
 async function formOf(request: Request): Promise<Form> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    const tooSlow = new Unshown(408, "This took too long to arrive. Send fewer or smaller files at a time")
+    const tooSlow = new Refusal("This took too long to arrive. Send fewer or smaller files at a time", 408)
     timer = setTimeout(() => reject(tooSlow), maxReceiveMs)
   })
   const read = request.formData().catch(() => {
-    throw new Unshown(400, "This form could not be read. Go back and send it again")
+    throw new Refusal("This form could not be read. Go back and send it again", 400)
   })
   return Promise.race([read, late]).finally(() => clearTimeout(timer))
 }
 
-async function receive(site: Site, userId: string, channelId: string, file: File, into: ReceivedForm) {
+async function receive(
+  services: Services,
+  userId: string,
+  channelId: string,
+  file: File,
+  into: ReceivedForm,
+) {
   try {
-    into.uploaded.push(toAttachment(await site.uploads.receive(userId, channelId, file)))
+    into.uploaded.push(toAttachment(await services.uploads.receive(userId, channelId, file)))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     into.refusals.push(error)
@@ -147,6 +154,8 @@ function admitted<T>(admit: () => T): T {
     return admit()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new Unshown(error.code ?? 400, error.message, error.options.retryAfterSeconds)
+    throw new Refusal(error.message, error.code ?? 400, {
+      retryAfterSeconds: error.options.retryAfterSeconds,
+    })
   }
 }

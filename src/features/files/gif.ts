@@ -76,7 +76,7 @@ function tableBytes(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0
 }
 
-/** How long each frame is shown, and how often all are. */
+/** How long each frame is orThrow, and how often all are. */
 function isNeeded(source: Buffer, at: number): boolean {
   const label = source.readUInt8(at + 1)
   const isTiming = label === 0xf9 && source.readUInt8(at + 2) === 4 && source.readUInt8(at + 7) === 0

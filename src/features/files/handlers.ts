@@ -1,7 +1,7 @@
 import type { Db } from "../../db/open.ts"
-import type { Procedures } from "../derived.ts"
 import type { Attachment } from "../messages/extras.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
+import type { Procedures } from "../services.ts"
 import type { filesContract } from "./contract.ts"
 import { deleteUnsent, type FileRow, findFileSeenBy, toAttachment, updateAlt } from "./store.ts"
 import { keysOf } from "./sweeper.ts"

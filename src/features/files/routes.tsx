@@ -1,11 +1,13 @@
 import { Elysia } from "elysia"
 import { DescribePanel, isPicture, PictureViewer } from "../../../views/attachments.tsx"
+import { Refusal } from "../../kernel/index.ts"
 import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { findMessage } from "../messages/store.ts"
 import { framedComposer, room } from "../rooms/page.tsx"
-import { act, requireViewer, type Site, Unshown, unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, refusalOf, requireViewer, type Visit } from "../visit.ts"
 import { filesLater, isMultipart, receiveForm } from "./forms.ts"
 import { previewSizes } from "./images.ts"
 import { serveFile } from "./serve.ts"
@@ -15,36 +17,36 @@ type InRoom = Visit & { params: { serverId: string; channelId: string } }
 type OfFile = Visit & { params: { fileId: string } }
 
 /** Sending files, getting them, and looking at pictures. */
-export function filesRoutes(site: Site) {
+export function filesRoutes(services: Services) {
   return new Elysia()
-    .post("/servers/:serverId/channels/:channelId/files", (visit) => upload(site, visit), {
+    .post("/servers/:serverId/channels/:channelId/files", (visit) => upload(services, visit), {
       parse: filesLater,
     })
     .get("/files/:fileId", async (visit) => {
-      const { file } = await requireFile(site, visit)
+      const { file } = await requireFile(services, visit)
       const type = isPicture(toAttachment(file)) ? file.type : undefined
-      return serve(site, visit.request, file.key, { name: file.name, type, etag: `"${file.id}"` })
+      return serve(services, visit.request, file.key, { name: file.name, type, etag: `"${file.id}"` })
     })
     .get("/files/:fileId/preview/:size", async (visit) => {
-      const { file } = await requireFile(site, visit)
+      const { file } = await requireFile(services, visit)
       const size = previewSizes.find((known) => String(known) === visit.params.size)
       if (!size || !isPicture(toAttachment(file))) throw noSuchFile()
 
       const name = `${file.name}.webp`
       const etag = `"${file.id}.${size}"`
-      return serve(site, visit.request, `${file.key}.${size}`, { name, type: "image/webp", etag })
+      return serve(services, visit.request, `${file.key}.${size}`, { name, type: "image/webp", etag })
     })
-    .get("/files/:fileId/view", (visit) => view(site, visit))
+    .get("/files/:fileId/view", (visit) => view(services, visit))
     .get("/files/:fileId/alt", async (visit) => {
-      const { viewer, file, isOwn } = await requireFile(site, visit)
-      if (!isOwn) throw new Unshown(403, "You may describe only your own pictures")
+      const { viewer, file, isOwn } = await requireFile(services, visit)
+      if (!isOwn) throw new Refusal("You may describe only your own pictures", 403)
 
       const markup = <DescribePanel file={toAttachment(file)} state={{ values: { alt: file.alt } }} />
       return panel(visit, viewer, { title: "Describe this picture", markup })
     })
     .post("/files/:fileId/alt", async (visit) => {
       const alt = field(visit.body, "alt")
-      const { success, data, error } = await act(site, visit, "describeFile", {
+      const { success, data, error } = await act(services, visit, "describeFile", {
         fileId: visit.params.fileId,
         alt,
       })
@@ -53,18 +55,18 @@ export function filesRoutes(site: Site) {
       }
       if (success) return doneAt(visit.request, `/files/${data.id}/view`)
 
-      const { viewer, file, isOwn } = await requireFile(site, visit)
-      if (!isOwn) throw unshown(error)
+      const { viewer, file, isOwn } = await requireFile(services, visit)
+      if (!isOwn) throw refusalOf(error)
       const markup = <DescribePanel file={toAttachment(file)} state={formState(error, { alt })} />
       return panel(visit, viewer, { title: "Describe this picture", markup, error })
     })
     .post("/files/:fileId/discard", async (visit) => {
-      const { file } = await requireFile(site, visit)
-      const { success, data, error } = await act(site, visit, "discardFile", { fileId: file.id })
+      const { file } = await requireFile(services, visit)
+      const { success, data, error } = await act(services, visit, "discardFile", { fileId: file.id })
       if (wantsJson(visit.request)) {
         return success ? json(visit.request, data) : jsonError(visit.request, error)
       }
-      if (!success) throw unshown(error)
+      if (!success) throw refusalOf(error)
 
       return goTo(visit.request, "/")
     })
@@ -74,14 +76,14 @@ export function filesRoutes(site: Site) {
  * Files for a message that will be sent: a script is told their ids, and whoever has none gets the composer with
  * them. Of several, those that are wrong are named and the rest are kept.
  */
-async function upload(site: Site, visit: InRoom): Promise<Response> {
+async function upload(services: Services, visit: InRoom): Promise<Response> {
   const { request, params } = visit
-  const viewer = await requireViewer(site, visit)
-  const channel = await requireRoom(site, viewer, params)
+  const viewer = await requireViewer(services, visit)
+  const channel = await requireRoom(services, viewer, params)
   if (!isMultipart(request))
-    throw new Unshown(415, "Send files as a form: multipart/form-data, the field files")
+    throw new Refusal("Send files as a form: multipart/form-data, the field files", 415)
 
-  const { fields, uploaded, refusals } = await receiveForm(site, visit, {
+  const { fields, uploaded, refusals } = await receiveForm(services, visit, {
     userId: viewer.id,
     room: async () => channel,
   })
@@ -100,43 +102,43 @@ async function upload(site: Site, visit: InRoom): Promise<Response> {
   const unsent = { draft: fields.content ?? "", error, status: refusal ? status : 200, files: uploaded }
   const framed = new URL(request.url).searchParams.get("from") === "composer"
   return framed
-    ? framedComposer(site, visit, viewer, channel, unsent)
-    : room(site, visit, viewer, channel, unsent)
+    ? framedComposer(services, visit, viewer, channel, unsent)
+    : room(services, visit, viewer, channel, unsent)
 }
 
 /** A picture, large: as a panel, or as a page of its own. Something else is just had. */
-async function view(site: Site, visit: OfFile): Promise<Response> {
-  const { viewer, file, isOwn } = await requireFile(site, visit)
+async function view(services: Services, visit: OfFile): Promise<Response> {
+  const { viewer, file, isOwn } = await requireFile(services, visit)
   const picture = toAttachment(file)
   if (!isPicture(picture)) return goTo(visit.request, `/files/${file.id}`)
 
-  const message = file.messageId ? await findMessage(site.db, file.messageId) : undefined
+  const message = file.messageId ? await findMessage(services.db, file.messageId) : undefined
   const pictures = message?.extras?.attachments?.filter(isPicture) ?? [picture]
   const markup = <PictureViewer picture={picture} pictures={pictures} messageId={message?.id} isOwn={isOwn} />
   return panel(visit, viewer, { title: file.name, markup })
 }
 
-/** A file for a page about it. Throws `Unshown`: 401, 404 (also for those who may not know of it). */
-async function requireFile(site: Site, visit: OfFile) {
-  const viewer = await requireViewer(site, visit)
-  const seen = await findFileSeenBy(site.db, viewer.id, visit.params.fileId)
+/** A file for a page about it. Fails: 401, 404 (also for those who may not know of it). */
+async function requireFile(services: Services, visit: OfFile) {
+  const viewer = await requireViewer(services, visit)
+  const seen = await findFileSeenBy(services.db, viewer.id, visit.params.fileId)
   if (!seen) throw noSuchFile()
 
   return { viewer, ...seen, isOwn: seen.file.userId === viewer.id }
 }
 
 async function serve(
-  site: Site,
+  services: Services,
   request: Request,
   key: string,
   served: Omit<Parameters<typeof serveFile>[1], "stored">,
 ): Promise<Response> {
-  const stored = await site.storage.get(key)
+  const stored = await services.storage.get(key)
   if (!stored) throw noSuchFile()
 
   return serveFile(request, { stored, ...served })
 }
 
-function noSuchFile(): Unshown {
-  return new Unshown(404, "There is no such file. It may have been deleted")
+function noSuchFile(): Refusal {
+  return new Refusal("There is no such file. It may have been deleted", 404)
 }

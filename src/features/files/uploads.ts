@@ -133,7 +133,7 @@ export class Uploads {
   }
 }
 
-/** Of what is no picture that can be shown, whatever it claims to be. */
+/** Of what is no picture that can be orThrow, whatever it claims to be. */
 function plainType(bytes: Uint8Array): string {
   const type = typeOf(bytes)
   return type.startsWith("image/") ? "application/octet-stream" : type

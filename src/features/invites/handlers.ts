@@ -1,9 +1,9 @@
 import type { Db } from "../../db/open.ts"
 import { isBanned } from "../bans/store.ts"
-import type { Procedures } from "../derived.ts"
 import { requireServerMember } from "../members/policy.ts"
 import { findMember, insertMember, isMember } from "../members/store.ts"
 import { findServer } from "../servers/store.ts"
+import type { Procedures } from "../services.ts"
 import type { invitesContract } from "./contract.ts"
 import { findInvite, findInvitePreview, insertInvite, listInvites, revokeInvite, useInvite } from "./store.ts"
 

@@ -4,11 +4,12 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { requireServer } from "../servers/page.ts"
-import { act, requireViewer, type Site, shown, unshown, type Visit, viewerOf } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { findInvite, listInvites } from "./store.ts"
 
 /** Inviting people to a server, and coming in by an invite. */
-export function invitesRoutes(site: Site) {
+export function invitesRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/invites", (visit) => invites(visit, visit.params.serverId))
     .post("/servers/:serverId/invites", async (visit) => {
@@ -17,7 +18,7 @@ export function invitesRoutes(site: Site) {
         expiresInSeconds: field(visit.body, "expiresInSeconds"),
         maxUses: field(visit.body, "maxUses"),
       }
-      const { error } = await act(site, visit, "createInvite", {
+      const { error } = await act(services, visit, "createInvite", {
         serverId,
         expiresInSeconds: toNumber(values.expiresInSeconds),
         maxUses: toNumber(values.maxUses),
@@ -25,29 +26,29 @@ export function invitesRoutes(site: Site) {
       return invites(visit, serverId, error ?? undefined, values)
     })
     .get("/invites/:code", async (visit) => {
-      const viewer = await viewerOf(site, visit)
-      const { success, data } = await act(site, visit, "getInvite", { code: visit.params.code })
+      const viewer = await viewerOf(services, visit)
+      const { success, data } = await act(services, visit, "getInvite", { code: visit.params.code })
       if (!success)
         return html(visit.request, String(<InviteGonePage viewer={viewer ?? undefined} />), { status: 404 })
 
       return html(visit.request, String(<InvitePage viewer={viewer ?? undefined} preview={data} />))
     })
     .post("/invites/:code", async (visit) => {
-      const viewer = await viewerOf(site, visit)
+      const viewer = await viewerOf(services, visit)
       const { code } = visit.params
       if (!viewer) return goTo(visit.request, `/login?next=/invites/${encodeURIComponent(code)}`)
 
-      const { success, data, error } = await act(site, visit, "joinServer", { code })
+      const { success, data, error } = await act(services, visit, "joinServer", { code })
       if (success) return goTo(visit.request, `/servers/${data.id}`)
-      if (error.code !== 404) throw unshown(error)
+      if (error.code !== 404) throw refusalOf(error)
 
       return html(visit.request, String(<InviteGonePage viewer={viewer} />), { status: 404 })
     })
     .post("/invites/:code/revoke", async (visit) => {
-      await requireViewer(site, visit)
+      await requireViewer(services, visit)
       const { code } = visit.params
-      const invite = await findInvite(site.db, code)
-      shown(await act(site, visit, "revokeInvite", { code }))
+      const invite = await findInvite(services.db, code)
+      orThrow(await act(services, visit, "revokeInvite", { code }))
 
       return invites(visit, invite?.serverId ?? "")
     })
@@ -58,13 +59,13 @@ export function invitesRoutes(site: Site) {
     error?: ProcedureError,
     values: Record<string, string> = {},
   ): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
-    const { server, isOwner } = await requireServer(site, viewer, serverId)
+    const viewer = await requireViewer(services, visit)
+    const { server, isOwner } = await requireServer(services, viewer, serverId)
     const markup = (
       <InvitesPanel
         server={server}
-        invites={await listInvites(site.db, serverId, new Date())}
-        origin={site.config.publicOrigin ?? new URL(visit.request.url).origin}
+        invites={await listInvites(services.db, serverId, new Date())}
+        origin={services.config.publicOrigin ?? new URL(visit.request.url).origin}
         viewerId={viewer.id}
         isOwner={isOwner}
         state={error ? formState(error, values) : {}}

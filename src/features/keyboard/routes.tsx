@@ -1,12 +1,13 @@
 import { Elysia } from "elysia"
 import { KeyboardPanel } from "../../../views/keyboard.tsx"
 import { panel } from "../forms.tsx"
-import { requireViewer, type Site } from "../site.ts"
+import type { Services } from "../services.ts"
+import { requireViewer } from "../visit.ts"
 
 /** The help sheet of keys. */
-export function keyboardRoutes(site: Site) {
+export function keyboardRoutes(services: Services) {
   return new Elysia().get("/keyboard", async (visit) => {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     return panel(visit, viewer, { title: "Keyboard shortcuts", markup: <KeyboardPanel /> })
   })
 }

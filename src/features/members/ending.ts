@@ -1,6 +1,6 @@
 import { listChannelIds } from "../channels/store.ts"
-import type { Derived } from "../derived.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
+import type { Derived } from "../services.ts"
 import { deleteMember } from "./store.ts"
 
 interface Membership {

@@ -1,4 +1,4 @@
-import type { Procedures } from "../derived.ts"
+import type { Procedures } from "../services.ts"
 import type { membersContract } from "./contract.ts"
 import { endMembership, resourcesOfMembership } from "./ending.ts"
 import { requireMember, requireOwner, requireServerMember } from "./policy.ts"

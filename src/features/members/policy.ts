@@ -1,6 +1,6 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import type { Derived } from "../derived.ts"
 import { findServer } from "../servers/store.ts"
+import type { Derived } from "../services.ts"
 import { findMember } from "./store.ts"
 
 /** The viewer as a member of that server. Fails: 401, 403. */

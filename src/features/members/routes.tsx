@@ -5,56 +5,57 @@ import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { formState, panel } from "../forms.tsx"
 import { requireOwnServer, requireServer } from "../servers/page.ts"
 import { listServers } from "../servers/store.ts"
-import { act, requireViewer, type Site } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, requireViewer } from "../visit.ts"
 import { requireMemberOf } from "./page.ts"
 import { countMembers, listMembers } from "./store.ts"
 
 /** Who is in a server, leaving it, removing someone. */
-export function membersRoutes(site: Site) {
+export function membersRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/members", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
-      const listed = await listMembers(site.db, server.id)
-      const members = listed.map((member) => ({ ...member, status: site.presence.of(member.userId) }))
-      const props = { server, members, isOwner, total: await countMembers(site.db, server.id) }
+      const viewer = await requireViewer(services, visit)
+      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
+      const listed = await listMembers(services.db, server.id)
+      const members = listed.map((member) => ({ ...member, status: services.presence.of(member.userId) }))
+      const props = { server, members, isOwner, total: await countMembers(services.db, server.id) }
       if (wantsFragment(visit.request)) return html(visit.request, String(<MembersPane {...props} />))
 
-      const servers = await listServers(site.db, viewer.id)
+      const servers = await listServers(services.db, viewer.id)
       return html(visit.request, String(<MembersPage viewer={viewer} servers={servers} {...props} />))
     })
     .get("/servers/:serverId/leave", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server } = await requireServer(site, viewer, visit.params.serverId)
+      const viewer = await requireViewer(services, visit)
+      const { server } = await requireServer(services, viewer, visit.params.serverId)
       return panel(visit, viewer, {
         title: "Leave server",
         markup: <LeaveServerPanel server={server} state={{}} />,
       })
     })
     .post("/servers/:serverId/leave", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server } = await requireServer(site, viewer, visit.params.serverId)
-      const { success, error } = await act(site, visit, "leaveServer", { serverId: server.id })
+      const viewer = await requireViewer(services, visit)
+      const { server } = await requireServer(services, viewer, visit.params.serverId)
+      const { success, error } = await act(services, visit, "leaveServer", { serverId: server.id })
       if (success) return goTo(visit.request, "/")
 
       const markup = <LeaveServerPanel server={server} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Leave server", markup, error })
     })
     .get("/servers/:serverId/members/:userId/remove", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server } = await requireOwnServer(site, viewer, visit.params.serverId)
-      const member = await requireMemberOf(site, server.id, visit.params.userId)
+      const viewer = await requireViewer(services, visit)
+      const { server } = await requireOwnServer(services, viewer, visit.params.serverId)
+      const member = await requireMemberOf(services, server.id, visit.params.userId)
       const markup = <RemoveMemberPanel server={server} member={member} state={{}} />
       return panel(visit, viewer, { title: "Remove member", markup })
     })
     .post("/servers/:serverId/members/:userId/remove", async (visit) => {
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       const { serverId, userId } = visit.params
-      const { success, error } = await act(site, visit, "removeMember", { serverId, userId })
+      const { success, error } = await act(services, visit, "removeMember", { serverId, userId })
       if (success) return goTo(visit.request, `/servers/${serverId}`)
 
-      const { server } = await requireOwnServer(site, viewer, serverId)
-      const member = await requireMemberOf(site, serverId, userId)
+      const { server } = await requireOwnServer(services, viewer, serverId)
+      const member = await requireMemberOf(services, serverId, userId)
       const markup = <RemoveMemberPanel server={server} member={member} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Remove member", markup, error })
     })

@@ -1,21 +1,23 @@
 import { Elysia } from "elysia"
 import { type Completion, Completions } from "../../../views/completions.tsx"
+import { Refusal } from "../../kernel/index.ts"
 import { html } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
-import { requireViewer, type Site, Unshown } from "../site.ts"
+import type { Services } from "../services.ts"
+import { requireViewer } from "../visit.ts"
 import { findCompletions } from "./completions.ts"
 
 const kinds = new Set<unknown>(["member", "channel", "emoji"])
 
 /** What a half-written name could become, for whoever writes in a channel. */
-export function mentionsRoutes(site: Site) {
+export function mentionsRoutes(services: Services) {
   return new Elysia().get("/servers/:serverId/channels/:channelId/complete", async (visit) => {
-    const viewer = await requireViewer(site, visit)
-    const channel = await requireRoom(site, viewer, visit.params)
+    const viewer = await requireViewer(services, visit)
+    const channel = await requireRoom(services, viewer, visit.params)
     const { kind = "member", q = "" } = visit.query
-    if (!isKind(kind) || typeof q !== "string") throw new Unshown(400, "kind is member, channel or emoji")
+    if (!isKind(kind) || typeof q !== "string") throw new Refusal("kind is member, channel or emoji", 400)
 
-    const found = await findCompletions(site.db, channel, viewer.id, { kind, asked: q })
+    const found = await findCompletions(services.db, channel, viewer.id, { kind, asked: q })
     return html(visit.request, String(<Completions kind={kind} found={found} />))
   })
 }

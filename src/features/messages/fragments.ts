@@ -3,7 +3,7 @@ import { fittedMessage, messageMarkup } from "../../../views/plain-message.tsx"
 import { type Bytes, encode } from "../../web/bytes.ts"
 import { leftOf } from "../../web/kept.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
-import type { Reader } from "../site.ts"
+import type { Reader } from "../visit.ts"
 import type { Message } from "./contract.ts"
 
 /** Kept articles: about 1 KB each, and as much for each way in which readers want them. */

@@ -1,8 +1,8 @@
 import { writeRefusal } from "../blocks/policy.ts"
 import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
-import type { Channels, Procedures } from "../derived.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
+import type { Channels, Procedures } from "../services.ts"
 import {
   isSaid,
   type Message,

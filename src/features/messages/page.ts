@@ -1,16 +1,18 @@
+import { Refusal } from "../../kernel/index.ts"
 import { findMember } from "../members/store.ts"
-import { requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { requireViewer, type Visit } from "../visit.ts"
 import { standingOf } from "./policy.ts"
 import { findMessage } from "./store.ts"
 
 export type OfMessage = Visit & { params: { messageId: string } }
 
-/** A message for a page about it. Throws `Unshown`: 401, 404 (also for those who may not know of it). */
-export async function requireMessage(site: Site, visit: OfMessage) {
-  const viewer = await requireViewer(site, visit)
-  const message = await findMessage(site.db, visit.params.messageId)
-  const member = message && (await findMember(site.db, message.serverId, viewer.id))
-  if (!member) throw new Unshown(404, "There is no such message")
+/** A message for a page about it. Fails: 401, 404 (also for those who may not know of it). */
+export async function requireMessage(services: Services, visit: OfMessage) {
+  const viewer = await requireViewer(services, visit)
+  const message = await findMessage(services.db, visit.params.messageId)
+  const member = message && (await findMember(services.db, message.serverId, viewer.id))
+  if (!member) throw new Refusal("There is no such message", 404)
 
   return { viewer, message, ...standingOf(message, member) }
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import type { Db } from "../../db/open.ts"
-import type { Derived } from "../derived.ts"
+import type { Derived } from "../services.ts"
 import type { Message, messagesChannels } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import { appendMessage, type Change, type Draft, deleteContent, updateContent } from "./store.ts"

@@ -1,6 +1,6 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import type { Derived } from "../derived.ts"
 import { findMember } from "../members/store.ts"
+import type { Derived } from "../services.ts"
 import type { Message } from "./contract.ts"
 import { findMessage } from "./store.ts"
 

@@ -5,19 +5,20 @@ import { requireRoom } from "../channels/page.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
 import { field } from "../forms.tsx"
 import { resolveNames } from "../mentions/resolve.ts"
-import { requireViewer, type Site } from "../site.ts"
+import type { Services } from "../services.ts"
+import { requireViewer } from "../visit.ts"
 import { Content } from "./contract.ts"
 
 /** What somebody is writing, as it would be shown: beside the composer, and without JavaScript as a page. */
-export function previewRoutes(site: Site) {
+export function previewRoutes(services: Services) {
   return new Elysia().post("/servers/:serverId/channels/:channelId/preview", async (visit) => {
     const { request, params, body } = visit
-    const viewer = await requireViewer(site, visit)
-    const { serverId, id } = await requireRoom(site, viewer, params)
+    const viewer = await requireViewer(services, visit)
+    const { serverId, id } = await requireRoom(services, viewer, params)
     const written = field(body, "content")
     const parsed = Content.safeParse(written)
     const content = await withEmoji(parsed.data ?? "")
-    const extras = resolveNames(site.db, serverId, viewer.id, content) ?? null
+    const extras = resolveNames(services.db, serverId, viewer.id, content) ?? null
     const preview = {
       address: `/servers/${serverId}/channels/${id}`,
       message: { content, extras, serverId },

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import { MessageActionsPanel } from "../../../views/actions.tsx"
 import { ComposerPage, DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
+import { Refusal } from "../../kernel/index.ts"
 import { hasBearer } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
@@ -8,44 +9,45 @@ import { requireRoom } from "../channels/page.ts"
 import { filesLater, idsOf, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { listQuick } from "../reactions/store.ts"
+import { connect, endingOf } from "../rooms/live/session.ts"
 import { framedComposer, room } from "../rooms/page.tsx"
 import { findSaved } from "../saved/store.ts"
-import { act, callOf, requireViewer, type Site, Unshown, type Visit, viewerOf } from "../site.ts"
+import type { Services } from "../services.ts"
 import { findParent } from "../threads/store.ts"
+import { act, callOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
 import type { ConnectionContext } from "./contract.ts"
 import { requireMessage } from "./page.ts"
 import { messageKey } from "./policy.ts"
-import { connect, endingOf } from "./session.ts"
 import { findMessage } from "./store.ts"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
 
 /** Sending, and what can be done with one message. */
-export function messagesRoutes(site: Site) {
+export function messagesRoutes(services: Services) {
   return new Elysia()
-    .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(site, visit, visit.body), {
+    .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(services, visit, visit.body), {
       parse: filesLater,
     })
     .get("/messages/:messageId", async (visit) => {
-      const { message } = await requireMessage(site, visit)
+      const { message } = await requireMessage(services, visit)
       if (wantsJson(visit.request)) return json(visit.request, message)
 
       const { id, serverId, channelId } = message
       return goTo(visit.request, `/servers/${serverId}/channels/${channelId}?around=${id}#message-${id}`)
     })
     .get("/messages/:messageId/actions", async (visit) => {
-      const { viewer, ...known } = await requireMessage(site, visit)
-      const isSaved = (await findSaved(site.db, viewer.id, known.message.id)) !== undefined
-      const isInThread = findParent(site.db, known.message.channelId) !== null
+      const { viewer, ...known } = await requireMessage(services, visit)
+      const isSaved = (await findSaved(services.db, viewer.id, known.message.id)) !== undefined
+      const isInThread = findParent(services.db, known.message.channelId) !== null
       const about = { ...known, isInThread, isSaved }
-      const emoji = await listQuick(site.db, viewer.id)
+      const emoji = await listQuick(services.db, viewer.id)
       const markup = <MessageActionsPanel message={about.message} actions={actionsFor(about)} emoji={emoji} />
       return panel(visit, viewer, { title: "Message", markup })
     })
     .get("/messages/:messageId/edit", async (visit) => {
-      const { viewer, message, isAuthor } = await requireMessage(site, visit)
-      if (!isAuthor || message.deletedAt) throw new Unshown(403, "You may edit only your own messages")
+      const { viewer, message, isAuthor } = await requireMessage(services, visit)
+      if (!isAuthor || message.deletedAt) throw new Refusal("You may edit only your own messages", 403)
 
       const markup = <EditMessagePanel message={message} state={{ values: { content: message.content } }} />
       return panel(visit, viewer, { title: "Edit message", markup })
@@ -53,16 +55,16 @@ export function messagesRoutes(site: Site) {
     .post("/messages/:messageId", async (visit) => {
       const content = field(visit.body, "content")
       const { messageId } = visit.params
-      const { success, error } = await act(site, visit, "editMessage", { messageId, content })
+      const { success, error } = await act(services, visit, "editMessage", { messageId, content })
       if (success) return doneAt(visit.request, `/messages/${messageId}`)
 
-      const { viewer, message } = await requireMessage(site, visit)
+      const { viewer, message } = await requireMessage(services, visit)
       const markup = <EditMessagePanel message={message} state={formState(error, { content })} />
       return panel(visit, viewer, { title: "Edit message", markup, error })
     })
     .get("/messages/:messageId/delete", async (visit) => {
-      const { viewer, message, isAuthor, isOwner } = await requireMessage(site, visit)
-      if (!isAuthor && !isOwner) throw new Unshown(403, "You may delete only your own messages")
+      const { viewer, message, isAuthor, isOwner } = await requireMessage(services, visit)
+      if (!isAuthor && !isOwner) throw new Refusal("You may delete only your own messages", 403)
 
       return panel(visit, viewer, {
         title: "Delete message",
@@ -71,30 +73,30 @@ export function messagesRoutes(site: Site) {
     })
     .post("/messages/:messageId/delete", async (visit) => {
       const { messageId } = visit.params
-      const { success, error } = await act(site, visit, "deleteMessage", { messageId })
+      const { success, error } = await act(services, visit, "deleteMessage", { messageId })
       if (success) return doneAt(visit.request, `/messages/${messageId}`)
 
-      const { viewer, message } = await requireMessage(site, visit)
+      const { viewer, message } = await requireMessage(services, visit)
       const markup = <DeleteMessagePanel message={message} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Delete message", markup, error })
     })
 }
 
 /** A message sent by a form or a script of the page: through the same channel as over a socket. */
-async function send(site: Site, visit: InRoom, body: unknown): Promise<Response> {
+async function send(services: Services, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
   const framed = isFromComposer(request)
-  if (framed && !(await viewerOf(site, visit))) return signedOut(visit, body)
+  if (framed && !(await viewerOf(services, visit))) return signedOut(visit, body)
 
-  const received = isMultipart(request) ? await receiveMessage(site, visit) : undefined
+  const received = isMultipart(request) ? await receiveMessage(services, visit) : undefined
   const form = received?.form ?? body
   if (wantsJson(request) && hasBearer(request) && !received?.refusal) {
-    return sendForProgram(site, visit, form)
+    return sendForProgram(services, visit, form)
   }
 
   const sent = formMessage(form)
   const { content, id, replyTo } = sent
-  const failure = received?.refusal ?? (await deliver(site, visit, sent)).failure
+  const failure = received?.refusal ?? (await deliver(services, visit, sent)).failure
   if (wantsJson(request)) {
     const answer = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
@@ -103,8 +105,8 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
   const address = addressOf(params)
   if (!failure) return goTo(request, framed ? `${address}/composer` : address)
 
-  const viewer = await requireViewer(site, visit)
-  const channel = await requireRoom(site, viewer, params)
+  const viewer = await requireViewer(services, visit)
+  const channel = await requireRoom(services, viewer, params)
   const { message, code, retryAfterSeconds } = failure
   const unsent = {
     draft: content,
@@ -115,8 +117,8 @@ async function send(site: Site, visit: InRoom, body: unknown): Promise<Response>
     files: received?.files,
   }
   return framed
-    ? framedComposer(site, visit, viewer, channel, unsent)
-    : room(site, visit, viewer, channel, unsent)
+    ? framedComposer(services, visit, viewer, channel, unsent)
+    : room(services, visit, viewer, channel, unsent)
 }
 
 /** Whose session has ended meanwhile gets back what they wrote: without a script nobody else has kept it. */
@@ -156,34 +158,34 @@ function formMessage(body: unknown) {
  * The same for a program with a token: answered with the message as it is stored, 201 when it is new and 200 when
  * its id was there already. A JSON body goes to the contract as it is, with whatever a message may carry.
  */
-async function sendForProgram(site: Site, visit: InRoom, body: unknown): Promise<Response> {
+async function sendForProgram(services: Services, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
   const type = request.headers.get("content-type") ?? ""
   if (!/json|urlencoded|multipart\/form-data/.test(type)) {
-    throw new Unshown(415, "Send JSON, with Content-Type: application/json, or a form")
+    throw new Refusal("Send JSON, with Content-Type: application/json, or a form", 415)
   }
   const sent = type.includes("json") ? body : formMessage(body)
   const isRecord = typeof sent === "object" && sent !== null && !Array.isArray(sent)
   const given = isRecord && "id" in sent ? sent.id : undefined
   const id = given ?? crypto.randomUUID()
-  const known = typeof given === "string" ? await findMessage(site.db, given) : undefined
+  const known = typeof given === "string" ? await findMessage(services.db, given) : undefined
 
-  const { failure, userId } = await deliver(site, visit, isRecord ? { ...sent, id } : sent)
-  const limit = userId ? site.messageLimit.headers("messages", messageKey(userId, params.channelId)) : []
+  const { failure, userId } = await deliver(services, visit, isRecord ? { ...sent, id } : sent)
+  const limit = userId ? services.messageLimit.headers("messages", messageKey(userId, params.channelId)) : []
   if (failure) return jsonError(request, failure, new Headers(limit))
 
-  const message = await findMessage(site.db, String(id))
+  const message = await findMessage(services.db, String(id))
   const headers = new Headers(known ? limit : [...limit, ["location", `/messages/${id}`]])
   return json(request, message, { status: known ? 200 : 201, headers })
 }
 
 /** One message through the contract's channel; no failure once it is stored. */
 async function deliver(
-  site: Site,
+  services: Services,
   { request, server, params }: InRoom,
   data: unknown,
 ): Promise<{ failure: Ending | null; userId?: string }> {
-  const connection = await connect(site, "chat", params, callOf(site, { request, server }))
+  const connection = await connect(services, "chat", params, callOf(services, { request, server }))
   if ("code" in connection) return { failure: connection }
 
   const fault = await connection.send(data)

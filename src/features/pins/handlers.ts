@@ -1,9 +1,9 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { writeRefusal } from "../blocks/policy.ts"
 import { requireChannel } from "../channels/policy.ts"
-import type { Derived, Procedures } from "../derived.ts"
 import { requireMessage } from "../messages/policy.ts"
 import type { Change } from "../messages/store.ts"
+import type { Derived, Procedures } from "../services.ts"
 import type { pinsContract } from "./contract.ts"
 import { insertPin, listPins, removePin } from "./store.ts"
 

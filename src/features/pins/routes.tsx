@@ -5,26 +5,31 @@ import { doneAt } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { panel } from "../forms.tsx"
 import { type OfMessage, requireMessage } from "../messages/page.ts"
-import { act, requireViewer, type Site, shown } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer } from "../visit.ts"
 
 /** A channel's board, and what goes onto and off it. */
-export function pinsRoutes(site: Site) {
+export function pinsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/:channelId/pins", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { id: channelId, ownerId, serverKind } = await requireRoom(site, viewer, visit.params)
-      const messages = shown(await act(site, visit, "getPins", { channelId }))
+      const viewer = await requireViewer(services, visit)
+      const { id: channelId, ownerId, serverKind } = await requireRoom(services, viewer, visit.params)
+      const messages = orThrow(await act(services, visit, "getPins", { channelId }))
       const mayUnpin = ownerId === viewer.id || serverKind === "direct"
       const markup = <PinsPanel messages={messages} mayUnpin={mayUnpin} />
       return panel(visit, viewer, { title: "Pinned messages", markup })
     })
-    .post("/messages/:messageId/pin", (visit) => change(site, visit, "pinMessage"))
-    .post("/messages/:messageId/unpin", (visit) => change(site, visit, "unpinMessage"))
+    .post("/messages/:messageId/pin", (visit) => change(services, visit, "pinMessage"))
+    .post("/messages/:messageId/unpin", (visit) => change(services, visit, "unpinMessage"))
 }
 
-async function change(site: Site, visit: OfMessage, name: "pinMessage" | "unpinMessage"): Promise<Response> {
-  const { viewer, message } = await requireMessage(site, visit)
-  const { success, error } = await act(site, visit, name, { messageId: message.id })
+async function change(
+  services: Services,
+  visit: OfMessage,
+  name: "pinMessage" | "unpinMessage",
+): Promise<Response> {
+  const { viewer, message } = await requireMessage(services, visit)
+  const { success, error } = await act(services, visit, name, { messageId: message.id })
   if (success) return doneAt(visit.request, `/messages/${message.id}`)
 
   const title = name === "pinMessage" ? "Pin message" : "Unpin message"

@@ -1,5 +1,5 @@
 import { connectToChannel } from "../channels/connect.ts"
-import type { Channels } from "../derived.ts"
+import type { Channels } from "../services.ts"
 import type { presenceChannels } from "./contract.ts"
 
 export const presenceHandlers: Channels<typeof presenceChannels> = {

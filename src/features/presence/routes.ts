@@ -1,16 +1,18 @@
 import { Elysia } from "elysia"
+import { Refusal } from "../../kernel/index.ts"
 import { retryHeaders } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { field } from "../forms.tsx"
-import { connect, endingOf } from "../messages/session.ts"
-import { callOf, requireViewer, type Site, Unshown } from "../site.ts"
+import { connect, endingOf } from "../rooms/live/session.ts"
+import type { Services } from "../services.ts"
+import { callOf, requireViewer } from "../visit.ts"
 
 /** What a page says of its reader where it has no socket to say it over. */
-export function presenceRoutes(site: Site) {
+export function presenceRoutes(services: Services) {
   return new Elysia().post("/servers/:serverId/channels/:channelId/presence", async (visit) => {
-    const { id: channelId } = await requireRoom(site, await requireViewer(site, visit), visit.params)
-    const connection = await connect(site, "presence", { channelId }, callOf(site, visit))
-    if ("code" in connection) throw new Unshown(connection.code, connection.message)
+    const { id: channelId } = await requireRoom(services, await requireViewer(services, visit), visit.params)
+    const connection = await connect(services, "presence", { channelId }, callOf(services, visit))
+    if ("code" in connection) throw new Refusal(connection.message, connection.code)
 
     const fault = await connection.send({ status: field(visit.body, "status") })
     connection.close()

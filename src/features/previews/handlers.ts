@@ -1,6 +1,6 @@
-import type { Procedures } from "../derived.ts"
 import { requireMessage } from "../messages/policy.ts"
 import { updateExtras } from "../messages/store.ts"
+import type { Procedures } from "../services.ts"
 import type { previewsContract } from "./contract.ts"
 import { removePreview } from "./store.ts"
 

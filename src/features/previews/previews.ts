@@ -31,7 +31,7 @@ interface Options {
   report(error: unknown, where: string): void
 }
 
-/** A preview that is ready to be shown, and its picture's key when it has one. */
+/** A preview that is ready to be orThrow, and its picture's key when it has one. */
 interface Ready {
   preview: LinkPreview
   imageKey: string | null

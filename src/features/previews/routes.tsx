@@ -1,21 +1,22 @@
 import { Elysia } from "elysia"
 import { RemovePreviewsPanel } from "../../../views/previews.tsx"
-import type { ProcedureError } from "../../kernel/index.ts"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { doneAt } from "../../web/reply.ts"
 import { serveFile } from "../files/serve.ts"
 import { panel } from "../forms.tsx"
 import { type OfMessage, requireMessage } from "../messages/page.ts"
-import { act, requireViewer, type Site, Unshown } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, requireViewer } from "../visit.ts"
 import { findPreviewSeenBy } from "./store.ts"
 
 /** The pictures of linked pages, through us, and showing a message without them. */
-export function previewsRoutes(site: Site) {
+export function previewsRoutes(services: Services) {
   return new Elysia()
     .get("/previews/:previewId/image", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const preview = await findPreviewSeenBy(site.db, viewer.id, visit.params.previewId)
-      const stored = preview?.imageKey ? await site.storage.get(preview.imageKey) : undefined
-      if (!preview || !stored) throw new Unshown(404, "There is no such picture")
+      const viewer = await requireViewer(services, visit)
+      const preview = await findPreviewSeenBy(services.db, viewer.id, visit.params.previewId)
+      const stored = preview?.imageKey ? await services.storage.get(preview.imageKey) : undefined
+      if (!preview || !stored) throw new Refusal("There is no such picture", 404)
 
       const etag = `"${preview.id}"`
       return serveFile(visit.request, { stored, type: "image/webp", name: "preview.webp", etag })
@@ -23,13 +24,13 @@ export function previewsRoutes(site: Site) {
     .get("/messages/:messageId/previews", (visit) => previews(visit))
     .post("/messages/:messageId/previews/:previewId/remove", async (visit) => {
       const { messageId, previewId } = visit.params
-      const { success, error } = await act(site, visit, "removePreview", { messageId, previewId })
+      const { success, error } = await act(services, visit, "removePreview", { messageId, previewId })
       return success ? doneAt(visit.request, `/messages/${messageId}`) : previews(visit, error)
     })
 
   async function previews(visit: OfMessage, error?: ProcedureError): Promise<Response> {
-    const { viewer, message, isAuthor, isOwner } = await requireMessage(site, visit)
-    if (!isAuthor && !isOwner) throw new Unshown(403, "You may remove previews only from your own messages")
+    const { viewer, message, isAuthor, isOwner } = await requireMessage(services, visit)
+    if (!isAuthor && !isOwner) throw new Refusal("You may remove previews only from your own messages", 403)
 
     const markup = <RemovePreviewsPanel message={message} error={error?.message} />
     return panel(visit, viewer, { title: "Remove previews", markup, error })

@@ -1,7 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { writeRefusal } from "../blocks/policy.ts"
-import type { Derived, Procedures } from "../derived.ts"
 import { requireMessage } from "../messages/policy.ts"
+import type { Derived, Procedures } from "../services.ts"
 import { maxReactors, type reactionsContract } from "./contract.ts"
 import { insertReaction, listReactors, removeReaction } from "./store.ts"
 

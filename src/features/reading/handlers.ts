@@ -1,7 +1,7 @@
 import { requireChannel } from "../channels/policy.ts"
-import type { Channels, Procedures } from "../derived.ts"
 import { requireMember } from "../members/policy.ts"
 import { requireMessage } from "../messages/policy.ts"
+import type { Channels, Procedures } from "../services.ts"
 import type { readingChannels, readingContract } from "./contract.ts"
 import { connectToServer } from "./policy.ts"
 import { advanceReadPosition, listUnread, readServer, setReadPosition } from "./store.ts"

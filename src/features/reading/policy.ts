@@ -1,8 +1,8 @@
 import type { ChannelRefuse } from "../../kernel/index.ts"
-import type { Derived } from "../derived.ts"
 import { findMember } from "../members/store.ts"
 import type { ConnectionContext } from "../messages/contract.ts"
 import { findServer } from "../servers/store.ts"
+import type { Derived } from "../services.ts"
 
 interface Arguments {
   params: { serverId: string }

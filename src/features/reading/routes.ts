@@ -3,30 +3,39 @@ import { goTo, wantsFragment, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { field } from "../forms.tsx"
 import { requireServer } from "../servers/page.ts"
-import { act, requireViewer, type Site, shown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 
 /** Saying what one has read: a page's script says it by itself, forms say it where there is none. */
-export function readingRoutes(site: Site) {
+export function readingRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/read", async (visit) => {
-      const { id: channelId } = await requireRoom(site, await requireViewer(site, visit), visit.params)
+      const { id: channelId } = await requireRoom(
+        services,
+        await requireViewer(services, visit),
+        visit.params,
+      )
       const position = field(visit.body, "position")
-      shown(
+      orThrow(
         position === ""
-          ? await act(site, visit, "markChannelRead", { channelId })
-          : await act(site, visit, "markRead", { channelId, position: Number(position) }),
+          ? await act(services, visit, "markChannelRead", { channelId })
+          : await act(services, visit, "markRead", { channelId, position: Number(position) }),
       )
       return done(visit, `/servers/${visit.params.serverId}/channels/${channelId}`)
     })
     .post("/servers/:serverId/read", async (visit) => {
-      const { server } = await requireServer(site, await requireViewer(site, visit), visit.params.serverId)
-      shown(await act(site, visit, "markServerRead", { serverId: server.id }))
+      const { server } = await requireServer(
+        services,
+        await requireViewer(services, visit),
+        visit.params.serverId,
+      )
+      orThrow(await act(services, visit, "markServerRead", { serverId: server.id }))
       return done(visit, `/servers/${server.id}`)
     })
     .post("/messages/:messageId/unread", async (visit) => {
-      await requireViewer(site, visit)
+      await requireViewer(services, visit)
       const { messageId } = visit.params
-      const { serverId, channelId } = shown(await act(site, visit, "markUnread", { messageId }))
+      const { serverId, channelId } = orThrow(await act(services, visit, "markUnread", { messageId }))
       return done(visit, `/servers/${serverId}/channels/${channelId}?unread`, { "log:unread": { messageId } })
     })
 }

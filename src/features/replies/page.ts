@@ -1,11 +1,11 @@
 import type { Quoted } from "../../../views/replies.tsx"
 import { excerptOf } from "../messages/excerpt.ts"
 import { findMessage } from "../messages/store.ts"
-import type { Site } from "../site.ts"
+import type { Services } from "../services.ts"
 
 /** What the composer says it answers: the message `?reply=` names, when it can be answered in this channel. */
 export async function quotedIn(
-  { db }: Site,
+  { db }: Services,
   channelId: string,
   reply: string | null | undefined,
 ): Promise<Quoted | undefined> {

@@ -1,15 +1,17 @@
+import { Refusal } from "../../kernel/index.ts"
 import type { SeenChannel } from "../channels/store.ts"
-import { type Site, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import type { Visit } from "../visit.ts"
 import { isNewest, type Place, readHistory, readOnFrom } from "./history.ts"
 
 /** A page of the log with the ways to the pages beside it. */
-export async function readLog(site: Site, { request }: Visit, channel: SeenChannel, place: Place) {
+export async function readLog(services: Services, { request }: Visit, channel: SeenChannel, place: Place) {
   const unread = Math.max(0, channel.messageCount - channel.readCount)
   const isContinued = Boolean(place.unread) && unread > 0
   const history = isContinued
-    ? await readOnFrom(site.db, channel.id, channel.readPosition)
-    : await historyAt(site, channel, place)
-  if (!history) throw new Unshown(404, "There is no such message in this channel")
+    ? await readOnFrom(services.db, channel.id, channel.readPosition)
+    : await historyAt(services, channel, place)
+  if (!history) throw new Refusal("There is no such message in this channel", 404)
 
   const { messages, hasOlder, hasNewer } = history
   const address = addressOf(channel)
@@ -29,7 +31,7 @@ export async function readLog(site: Site, { request }: Visit, channel: SeenChann
   }
 }
 
-function historyAt({ db, rooms }: Site, channel: SeenChannel, place: Place) {
+function historyAt({ db, rooms }: Services, channel: SeenChannel, place: Place) {
   return isNewest(place) ? rooms.newest(channel) : readHistory(db, channel.id, place)
 }
 

@@ -3,7 +3,7 @@ import { NewDivider } from "../../../views/reading.tsx"
 import { DayLine } from "../../../views/times.tsx"
 import type { GrowingPage } from "../../web/live/update.ts"
 import type { Message } from "../messages/contract.ts"
-import type { Reader } from "../site.ts"
+import type { Reader } from "../visit.ts"
 
 interface Marks extends Pick<GrowingPage, "dayBefore"> {
   /** How many messages its reader had read, where that is not all. */

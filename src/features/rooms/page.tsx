@@ -6,8 +6,9 @@ import { html, retryHeaders } from "../../web/reply.ts"
 import type { SeenChannel } from "../channels/store.ts"
 import { listConversations } from "../conversations/store.ts"
 import { quotedIn } from "../replies/page.ts"
-import type { Reader, Site, Visit } from "../site.ts"
+import type { Services } from "../services.ts"
 import { parentOf } from "../threads/page.ts"
+import type { Reader, Visit } from "../visit.ts"
 import { isNewest, type Place } from "./history.ts"
 import { logMark } from "./kept.tsx"
 import { addressOf, readLog } from "./log.ts"
@@ -28,13 +29,13 @@ interface Unsent {
 
 /** The room's page with what could not be sent, and why. */
 export async function room(
-  site: Site,
+  services: Services,
   visit: Visit,
   viewer: Reader,
   channel: SeenChannel,
   unsent: Unsent,
 ): Promise<Response> {
-  const page = await roomPage(site, visit, viewer, channel, {}, unsent)
+  const page = await roomPage(services, visit, viewer, channel, {}, unsent)
   return html(visit.request, new TextDecoder().decode(page), {
     status: unsent.status,
     headers: retryHeaders(unsent),
@@ -48,7 +49,7 @@ export function lookOf({ id, username, blocks, settings, clock }: Reader): strin
 
 /** A room's page: what is kept of it around a page of its log. */
 export async function roomPage(
-  site: Site,
+  services: Services,
   visit: Visit,
   viewer: Reader,
   channel: SeenChannel,
@@ -57,12 +58,12 @@ export async function roomPage(
 ): Promise<Bytes> {
   const { searchParams } = new URL(visit.request.url)
   const { messages, unread, isContinued, read, older, newer, seq, live } = await readLog(
-    site,
+    services,
     visit,
     channel,
     place,
   )
-  const seen = await site.rooms.around(viewer.id, channel)
+  const seen = await services.rooms.around(viewer.id, channel)
   const { firstUnread, text } = seen.lists
   const { readPosition, readCount } = channel
   const around = {
@@ -71,7 +72,7 @@ export async function roomPage(
     transport: searchParams.get("transport") === "sse" ? ("sse" as const) : ("ws" as const),
     isHere: firstUnread !== null && messages.some(({ id }) => id === firstUnread.id),
     readPosition,
-    quoted: await quotedIn(site, channel.id, unsent?.replyTo ?? searchParams.get("reply")),
+    quoted: await quotedIn(services, channel.id, unsent?.replyTo ?? searchParams.get("reply")),
     draft: unsent?.draft,
     error: unsent?.error,
     files: unsent?.files,
@@ -81,16 +82,16 @@ export async function roomPage(
     look: lookOf(viewer),
     from: `${JSON.stringify([around, unread, readCount])} ${text}`,
   }
-  const [top, bottom] = await site.rooms.frame(page, async () => {
+  const [top, bottom] = await services.rooms.frame(page, async () => {
     const { isHere, ...props } = around
     const bar = firstUnread ? { count: unread, read: readCount, first: firstUnread, isHere } : undefined
-    const { maxFileBytes } = site.config
-    const shell = await shellOf(site, viewer, channel, seen)
+    const { maxFileBytes } = services.config
+    const shell = await shellOf(services, viewer, channel, seen)
     return String(<RoomPage {...shell} {...props} unread={bar} maxFileBytes={maxFileBytes} log={logMark} />)
   })
   const makeLog = () => {
     const marks = { read, ...emptyPage(viewer) }
-    const articles = betweenMarks(messages, marks, (message) => site.articles.fit(message, viewer))
+    const articles = betweenMarks(messages, marks, (message) => services.articles.fit(message, viewer))
     const log = String(
       <MessageLog articles={logMark} older={older} newer={newer} seq={seq} live={live} read={read} />,
     )
@@ -99,36 +100,36 @@ export async function roomPage(
   }
   // With all of it read, the end of the log is the same for all who have the same clock.
   const isShared = isNewest(place) && read === undefined
-  const log = isShared ? site.rooms.log(channel, sizeOf(viewer), makeLog) : makeLog()
+  const log = isShared ? services.rooms.log(channel, sizeOf(viewer), makeLog) : makeLog()
   return joined([top, ...log, bottom])
 }
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */
 export async function streamRoom(
-  site: Site,
+  services: Services,
   visit: Visit,
   viewer: Reader,
   channel: SeenChannel,
 ): Promise<Response> {
-  const quoted = await quotedIn(site, channel.id, new URL(visit.request.url).searchParams.get("reply"))
-  const seen = await site.rooms.around(viewer.id, channel)
+  const quoted = await quotedIn(services, channel.id, new URL(visit.request.url).searchParams.get("reply"))
+  const seen = await services.rooms.around(viewer.id, channel)
   const { firstUnread } = seen.lists
   const count = Math.max(0, channel.messageCount - channel.readCount)
   const unread =
     firstUnread && count > 0
       ? { count, read: channel.readCount, first: firstUnread, isHere: false }
       : undefined
-  const shell = await shellOf(site, viewer, channel, seen)
+  const shell = await shellOf(services, viewer, channel, seen)
   return html(visit.request, String(<StreamRoomPage {...shell} unread={unread} quoted={quoted} />))
 }
 
 /** What stands around a room, as its pages want it. */
-export async function around(site: Site, viewer: Reader, channel: SeenChannel) {
-  return shellOf(site, viewer, channel, await site.rooms.around(viewer.id, channel))
+export async function around(services: Services, viewer: Reader, channel: SeenChannel) {
+  return shellOf(services, viewer, channel, await services.rooms.around(viewer.id, channel))
 }
 
 async function shellOf(
-  site: Site,
+  services: Services,
   viewer: Reader,
   channel: SeenChannel,
   { lists, people }: { lists: Lists; people: People },
@@ -142,21 +143,21 @@ async function shellOf(
     viewer,
     servers,
     direct,
-    conversations: channel.isConversation ? await listConversations(site.db, viewer.id) : undefined,
+    conversations: channel.isConversation ? await listConversations(services.db, viewer.id) : undefined,
     server,
     channels,
     channel: { ...channel, isGroup: channel.isConversation && channel.pair === null },
-    parent: parentId === null ? undefined : await parentOf(site, viewer.id, parentId),
+    parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
     members,
     total,
-    pane: site.rooms.pane(server, people, isOwner),
+    pane: services.rooms.pane(server, people, isOwner),
     isOwner,
   }
 }
 
 /** The composer's own page, so that sending leaves the log beside it alone. */
 export async function framedComposer(
-  site: Site,
+  services: Services,
   { request }: Visit,
   viewer: Reader,
   channel: SeenChannel,
@@ -169,7 +170,7 @@ export async function framedComposer(
       address={addressOf(channel)}
       draft={unsent?.draft}
       error={unsent?.error}
-      quoted={await quotedIn(site, channel.id, reply)}
+      quoted={await quotedIn(services, channel.id, reply)}
       files={unsent?.files}
     />
   )

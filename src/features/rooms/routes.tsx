@@ -1,11 +1,13 @@
 import { Elysia } from "elysia"
 import { JumpPanel } from "../../../views/reading.tsx"
+import { Refusal } from "../../kernel/index.ts"
 import { goTo, json, wantsFragment, wantsJson } from "../../web/reply.ts"
 import { admitted, requireRoom } from "../channels/page.ts"
 import type { SeenChannel } from "../channels/store.ts"
 import { panel } from "../forms.tsx"
 import { findFirstSince } from "../messages/store.ts"
-import { type Reader, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { type Reader, requireViewer, type Visit } from "../visit.ts"
 import { isDay } from "./days.ts"
 import { aroundFragment, historyFragment } from "./fragments.tsx"
 import { type Place, placeOf, readHistory } from "./history.ts"
@@ -14,59 +16,65 @@ import { emptyPage, withMarks } from "./marks.tsx"
 import { around, framedComposer, lookOf, roomPage, streamRoom } from "./page.tsx"
 
 /** The chat room: a page of the log with everything around it. */
-export function roomsRoutes(site: Site) {
+export function roomsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/:channelId", async ({ request, server, query, params }) => {
       const visit = { request, server }
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       const place = placeOf(query)
-      if (!place) throw new Unshown(400, "before and after are positions: whole numbers")
+      if (!place) throw new Refusal("before and after are positions: whole numbers", 400)
 
       const find = async () =>
-        admitted(await site.rooms.channel(viewer.id, params.channelId), params.serverId)
-      if (query.at !== undefined) return jump(site, visit, viewer, await find())
-      if (wantsJson(request)) return historyFor(site, visit, await find(), place)
-      if (wantsFragment(request)) return moreHistory(site, visit, viewer, await find(), place)
-      if (query.transport === "stream") return streamRoom(site, visit, viewer, await find())
-      return site.pages.answer(request, `${lookOf(viewer)} ${request.url}`, async () =>
-        roomPage(site, visit, viewer, await find(), place),
+        admitted(await services.rooms.channel(viewer.id, params.channelId), params.serverId)
+      if (query.at !== undefined) return jump(services, visit, viewer, await find())
+      if (wantsJson(request)) return historyFor(services, visit, await find(), place)
+      if (wantsFragment(request)) return moreHistory(services, visit, viewer, await find(), place)
+      if (query.transport === "stream") return streamRoom(services, visit, viewer, await find())
+      return services.pages.answer(request, `${lookOf(viewer)} ${request.url}`, async () =>
+        roomPage(services, visit, viewer, await find(), place),
       )
     })
     .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireRoom(site, viewer, visit.params)
-      return aroundFragment(visit.request, await around(site, viewer, channel))
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireRoom(services, viewer, visit.params)
+      return aroundFragment(visit.request, await around(services, viewer, channel))
     })
     .get("/servers/:serverId/channels/:channelId/jump", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireRoom(site, viewer, visit.params)
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireRoom(services, viewer, visit.params)
       const markup = <JumpPanel address={addressOf(channel)} today={viewer.clock.day(new Date())} />
       return panel(visit, viewer, { title: "Jump to a day", markup })
     })
     .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireRoom(site, viewer, visit.params)
-      return framedComposer(site, visit, viewer, channel)
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireRoom(services, viewer, visit.params)
+      return framedComposer(services, visit, viewer, channel)
     })
 }
 
 /** Just more of its history, for htmx. */
-async function moreHistory(site: Site, visit: Visit, viewer: Reader, channel: SeenChannel, place: Place) {
-  const log = await readLog(site, visit, channel, place)
+async function moreHistory(
+  services: Services,
+  visit: Visit,
+  viewer: Reader,
+  channel: SeenChannel,
+  place: Place,
+) {
+  const log = await readLog(services, visit, channel, place)
   const marks = { read: log.read, ...emptyPage(viewer) }
-  const articles = withMarks(log.messages, marks, (message) => site.articles.of(message))
+  const articles = withMarks(log.messages, marks, (message) => services.articles.of(message))
   return historyFragment(visit.request, { ...log, articles, upwards: place.before !== undefined })
 }
 
 /** A page of the log for a program: with the cursors of the pages beside it, and the one to read on live from. */
 async function historyFor(
-  site: Site,
+  services: Services,
   { request }: Visit,
   channel: SeenChannel,
   place: Place,
 ): Promise<Response> {
-  const history = await readHistory(site.db, channel.id, place)
-  if (!history) throw new Unshown(404, "There is no such message in this channel")
+  const history = await readHistory(services.db, channel.id, place)
+  if (!history) throw new Refusal("There is no such message in this channel", 404)
 
   const { messages, hasOlder, hasNewer } = history
   return json(request, {
@@ -79,14 +87,14 @@ async function historyFor(
 
 /** To the first message of a day, or after it; to the newest where there is none. Days begin as its reader's clock has it. */
 async function jump(
-  { db, clocks }: Site,
+  { db, clocks }: Services,
   { request }: Visit,
   viewer: Reader,
   channel: SeenChannel,
 ): Promise<Response> {
   const { searchParams } = new URL(request.url)
   const day = searchParams.get("at") ?? ""
-  if (!isDay(day)) throw new Unshown(400, "Give a day as year, month and day: 2026-01-31")
+  if (!isDay(day)) throw new Refusal("Give a day as year, month and day: 2026-01-31", 400)
 
   const zone = searchParams.get("zone")
   const clock = zone === null ? viewer.clock : clocks.in(zone)

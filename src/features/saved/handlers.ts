@@ -1,7 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import type { Derived, Procedures } from "../derived.ts"
 import { requireMessage } from "../messages/policy.ts"
 import { readMessage } from "../messages/store.ts"
+import type { Derived, Procedures } from "../services.ts"
 import { maxSaved, type savedContract, savedPageSize } from "./contract.ts"
 import { countSaved, deleteSaved, findSaved, insertSaved, listSaved } from "./store.ts"
 

@@ -1,5 +1,5 @@
 import { Clocks } from "../../web/clocks.ts"
-import type { Procedures } from "../derived.ts"
+import type { Procedures } from "../services.ts"
 import { clockIn } from "../settings/contract.ts"
 import { type searchContract, searchPageSize } from "./contract.ts"
 import { findNewest } from "./find.ts"

@@ -1,6 +1,6 @@
 import { listChannelIds } from "../channels/store.ts"
-import type { Procedures } from "../derived.ts"
 import { requireOwner } from "../members/policy.ts"
+import type { Procedures } from "../services.ts"
 import { maxServersOwned, type serversContract } from "./contract.ts"
 import { countServersOwned, deleteServer, insertServer, listServers, updateServerName } from "./store.ts"
 

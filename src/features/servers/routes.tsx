@@ -6,30 +6,32 @@ import {
   NewServerPanel,
   ServerSettingsPanel,
 } from "../../../views/servers.tsx"
+import { Refusal } from "../../kernel/index.ts"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { listChannels } from "../channels/store.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { findPlaces } from "../rooms/store.ts"
-import { act, requireViewer, type Site, shown, Unshown } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer } from "../visit.ts"
 import { requireServer } from "./page.ts"
 import { listServers } from "./store.ts"
 
 /** My servers, one server's door, its settings. */
-export function serversRoutes(site: Site) {
+export function serversRoutes(services: Services) {
   return new Elysia()
     .get("/", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const places = await findPlaces(site.db, viewer.id)
+      const viewer = await requireViewer(services, visit)
+      const places = await findPlaces(services.db, viewer.id)
       return html(visit.request, String(<HomePage viewer={viewer} {...places} state={{}} />))
     })
     .get("/servers/new", async (visit) => {
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       return panel(visit, viewer, { title: "New server", markup: <NewServerPanel state={{}} /> })
     })
     .post("/servers", async (visit) => {
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       const name = field(visit.body, "name")
-      const { success, data, error } = await act(site, visit, "createServer", { name })
+      const { success, data, error } = await act(services, visit, "createServer", { name })
       if (!success) {
         const state = formState(error, { name })
         if (wantsFragment(visit.request)) {
@@ -39,52 +41,54 @@ export function serversRoutes(site: Site) {
             error,
           })
         }
-        const servers = await listServers(site.db, viewer.id)
+        const servers = await listServers(services.db, viewer.id)
         const page = <HomePage viewer={viewer} servers={servers} state={state} />
         return html(visit.request, String(page), { status: error.code })
       }
 
       // A server with nowhere to talk is a dead end, so the page (not the contract) makes the first channel.
-      const channel = shown(await act(site, visit, "createChannel", { serverId: data.id, name: "general" }))
+      const channel = orThrow(
+        await act(services, visit, "createChannel", { serverId: data.id, name: "general" }),
+      )
       return goTo(visit.request, `/servers/${data.id}/channels/${channel.id}`)
     })
     .get("/servers/:serverId", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
-      const [first] = await listChannels(site.db, server.id)
+      const viewer = await requireViewer(services, visit)
+      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
+      const [first] = await listChannels(services.db, server.id)
       if (first) return goTo(visit.request, `/servers/${server.id}/channels/${first.id}`)
 
-      const servers = await listServers(site.db, viewer.id)
+      const servers = await listServers(services.db, viewer.id)
       const page = (
         <EmptyServerPage viewer={viewer} servers={servers} server={server} isOwner={isOwner} state={{}} />
       )
       return html(visit.request, String(page))
     })
     .get("/servers/:serverId/settings", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
+      const viewer = await requireViewer(services, visit)
+      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
       const markup = (
         <ServerSettingsPanel server={server} isOwner={isOwner} state={{ values: { name: server.name } }} />
       )
       return panel(visit, viewer, { title: "Server settings", markup })
     })
     .post("/servers/:serverId", async (visit) => {
-      const viewer = await requireViewer(site, visit)
+      const viewer = await requireViewer(services, visit)
       const { serverId } = visit.params
       const name = field(visit.body, "name")
-      const { success, error } = await act(site, visit, "renameServer", { serverId, name })
+      const { success, error } = await act(services, visit, "renameServer", { serverId, name })
       if (success) return goTo(visit.request, `/servers/${serverId}`)
 
-      const { server, isOwner } = await requireServer(site, viewer, serverId)
+      const { server, isOwner } = await requireServer(services, viewer, serverId)
       const markup = (
         <ServerSettingsPanel server={server} isOwner={isOwner} state={formState(error, { name })} />
       )
       return panel(visit, viewer, { title: "Server settings", markup, error })
     })
     .get("/servers/:serverId/delete", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server, isOwner } = await requireServer(site, viewer, visit.params.serverId)
-      if (!isOwner) throw new Unshown(403, "Only the server's owner may delete it")
+      const viewer = await requireViewer(services, visit)
+      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
+      if (!isOwner) throw new Refusal("Only the server's owner may delete it", 403)
 
       return panel(visit, viewer, {
         title: "Delete server",
@@ -92,12 +96,12 @@ export function serversRoutes(site: Site) {
       })
     })
     .post("/servers/:serverId/delete", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const { server } = await requireServer(site, viewer, visit.params.serverId)
+      const viewer = await requireViewer(services, visit)
+      const { server } = await requireServer(services, viewer, visit.params.serverId)
       const name = field(visit.body, "name")
       const refused =
         name.trim() === server.name
-          ? (await act(site, visit, "deleteServer", { serverId: server.id })).error
+          ? (await act(services, visit, "deleteServer", { serverId: server.id })).error
           : { code: 400, message: "Type the server's name exactly", issues: undefined }
       if (!refused) return goTo(visit.request, "/")
 

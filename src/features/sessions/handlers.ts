@@ -1,4 +1,4 @@
-import type { Procedures } from "../derived.ts"
+import type { Procedures } from "../services.ts"
 import type { sessionsContract } from "./contract.ts"
 import { deleteSession, deleteSessions, listSessions } from "./store.ts"
 

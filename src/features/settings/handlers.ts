@@ -1,4 +1,4 @@
-import type { Procedures } from "../derived.ts"
+import type { Procedures } from "../services.ts"
 import { defaultSettings, type settingsContract } from "./contract.ts"
 import { changeSettings, findSettings } from "./store.ts"
 

@@ -4,13 +4,14 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import { field, formState } from "../forms.tsx"
 import { findPlaces } from "../rooms/store.ts"
-import { act, requireViewer, type Site, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, requireViewer, type Visit } from "../visit.ts"
 import { defaultSettings } from "./contract.ts"
 
 type Choices = Record<string, string>
 
 /** How one wants one's pages. */
-export function settingsRoutes(site: Site) {
+export function settingsRoutes(services: Services) {
   return new Elysia()
     .get("/settings", (visit) => page(visit))
     .post("/settings", async (visit) => {
@@ -18,15 +19,15 @@ export function settingsRoutes(site: Site) {
       const sent = names.map((name) => [name, field(visit.body, name)]).filter(([, value]) => value !== "")
       const choices: Choices = Object.fromEntries(sent)
       // The contract says which of them can be chosen.
-      const { success, error } = await act(site, visit, "updateSettings", choices as object)
+      const { success, error } = await act(services, visit, "updateSettings", choices as object)
       return success ? goTo(visit.request, "/settings?saved") : page(visit, choices, error)
     })
 
   async function page(visit: Visit, choices: Choices = {}, error?: ProcedureError): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
+    const viewer = await requireViewer(services, visit)
     const values = { ...(viewer.settings ?? defaultSettings), ...choices }
     const isSaved = new URL(visit.request.url).searchParams.has("saved")
-    const props = { viewer, ...(await findPlaces(site.db, viewer.id)), now: new Date(), isSaved }
+    const props = { viewer, ...(await findPlaces(services.db, viewer.id)), now: new Date(), isSaved }
     const markup = <SettingsPage {...props} state={error ? formState(error, values) : { values }} />
     return html(visit.request, String(markup), { status: error?.code })
   }

@@ -1,7 +1,7 @@
 import { writeRefusal } from "../blocks/policy.ts"
 import { requireChannel } from "../channels/policy.ts"
-import type { Procedures } from "../derived.ts"
 import { messageKey, requireMessage } from "../messages/policy.ts"
+import type { Procedures } from "../services.ts"
 import type { threadsContract } from "./contract.ts"
 import { findParent, listThreads, openThread } from "./store.ts"
 

@@ -2,11 +2,11 @@ import type { ThreadParent } from "../../../views/threads.tsx"
 import { findChannelSeenBy } from "../channels/store.ts"
 import { excerptOf } from "../messages/excerpt.ts"
 import { findMessage } from "../messages/store.ts"
-import type { Site } from "../site.ts"
+import type { Services } from "../services.ts"
 
 /** The message that a thread hangs on, as its room shows it. */
 export async function parentOf(
-  { db }: Site,
+  { db }: Services,
   viewerId: string,
   parentId: string,
 ): Promise<ThreadParent | undefined> {

@@ -5,26 +5,27 @@ import { goTo } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { panel } from "../forms.tsx"
 import { requireMessage } from "../messages/page.ts"
-import { act, requireViewer, type Site, shown } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer } from "../visit.ts"
 import { threadsPageSize } from "./contract.ts"
 
 /** To the talk that hangs on a message, and a channel's list of such talks. */
-export function threadsRoutes(site: Site) {
+export function threadsRoutes(services: Services) {
   return new Elysia()
     .post("/messages/:messageId/thread", async (visit) => {
-      const { viewer, message } = await requireMessage(site, visit)
-      const { success, data, error } = await act(site, visit, "createThread", { messageId: message.id })
+      const { viewer, message } = await requireMessage(services, visit)
+      const { success, data, error } = await act(services, visit, "createThread", { messageId: message.id })
       if (success) return goTo(visit.request, `/servers/${data.serverId}/channels/${data.id}`)
 
       const markup = <ActionFailedPanel title="Thread" error={error.message} />
       return panel(visit, viewer, { title: "Thread", markup, error })
     })
     .get("/servers/:serverId/channels/:channelId/threads", async (visit) => {
-      const viewer = await requireViewer(site, visit)
-      const channel = await requireRoom(site, viewer, visit.params)
+      const viewer = await requireViewer(services, visit)
+      const channel = await requireRoom(services, viewer, visit.params)
       const asked = Number(visit.query.skip ?? 0)
       const skip = Number.isSafeInteger(asked) ? asked : 0
-      const threads = shown(await act(site, visit, "getThreads", { channelId: channel.id, skip }))
+      const threads = orThrow(await act(services, visit, "getThreads", { channelId: channel.id, skip }))
       const next = threads.length === threadsPageSize ? skip + threadsPageSize : undefined
       const markup = <ThreadsPanel channel={channel} threads={threads} next={next} />
       return panel(visit, viewer, { title: "Threads", markup })

@@ -1,5 +1,5 @@
-import type { Procedures } from "../derived.ts"
 import { requireMessage } from "../messages/policy.ts"
+import type { Procedures } from "../services.ts"
 import type { versionsContract } from "./contract.ts"
 import { listVersions } from "./store.ts"
 

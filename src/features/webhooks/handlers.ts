@@ -1,7 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { requireOwnChannel } from "../channels/policy.ts"
 import { findChannelSeenBy } from "../channels/store.ts"
-import type { Derived, Procedures } from "../derived.ts"
+import type { Derived, Procedures } from "../services.ts"
 import { maxOutgoingWebhooks, maxWebhooks, type webhooksContract } from "./contract.ts"
 import {
   countOutgoing,

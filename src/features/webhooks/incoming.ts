@@ -1,11 +1,13 @@
 import { Elysia } from "elysia"
+import { Refusal } from "../../kernel/index.ts"
 import { isMultipart, receiveForm } from "../files/forms.ts"
 import { mentionsPart } from "../mentions/part.ts"
 import type { Message } from "../messages/contract.ts"
 import { announceAll, deleteMessage, editMessage, sendMessage } from "../messages/parts.ts"
 import { findMessage } from "../messages/store.ts"
-import { type Site, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
 import { findParentChannel } from "../threads/store.ts"
+import type { Visit } from "../visit.ts"
 import { WebhookName } from "./contract.ts"
 import {
   type DiscordFault,
@@ -39,8 +41,8 @@ const addresses = ["/api/webhooks/:webhookId/:token", "/api/v10/webhooks/:webhoo
  * Channels' webhooks as programs use them: the addresses, shapes and failures of Discord's, so that what posts there
  * posts here (Discord API docs, "Webhook Resource"). Who holds the address may do this, and nothing else.
  */
-export function incomingRoutes(site: Site) {
-  const { db, commits, parts, webhookLimit, avatars } = site
+export function incomingRoutes(services: Services) {
+  const { db, commits, parts, webhookLimit, avatars } = services
   const app = new Elysia()
   for (const address of addresses) app.use(routesAt(address))
   return app
@@ -76,7 +78,7 @@ export function incomingRoutes(site: Site) {
       .delete(`${address}/messages/:messageId`, (visit) =>
         ofMessage(visit, async ({ id }) => {
           const change = await commits.run(() => deleteMessage(db, parts, id))
-          await announceAll(site, change?.news ?? [])
+          await announceAll(services, change?.news ?? [])
           return new Response(null, { status: 204 })
         }),
       )
@@ -136,8 +138,8 @@ export function incomingRoutes(site: Site) {
     })
     if (!change) return undefined
 
-    site.metrics.messages.add()
-    await site.announce(change.message)
+    services.metrics.messages.add()
+    await services.announce(change.message)
     return change.message
   }
 
@@ -148,7 +150,7 @@ export function incomingRoutes(site: Site) {
     const change = await commits.run(() => editMessage(db, partsFor(post.isQuiet), id, post.content))
     if (!change) return discordFault(unknownMessage)
 
-    await announceAll(site, change.news)
+    await announceAll(services, change.news)
     return Response.json(told(visit, change.message, webhook))
   }
 
@@ -176,18 +178,18 @@ export function incomingRoutes(site: Site) {
 
     try {
       const sender = { userId, room: async () => ({ id: channelId }), takesFrom: () => true }
-      const { fields, uploaded, refusals } = await receiveForm(site, visit, sender)
+      const { fields, uploaded, refusals } = await receiveForm(services, visit, sender)
       const [refusal] = refusals
       if (refusal) return { status: refusal.code ?? 400, code: 0, message: refusal.message }
       return { given: fromFields(fields), files: uploaded.map(({ id }) => id) }
     } catch (error) {
-      if (error instanceof Unshown) return { status: error.status, code: 0, message: error.message }
+      if (error instanceof Refusal) return { status: error.code ?? 400, code: 0, message: error.message }
       throw error
     }
   }
 
   function told({ request }: Visit, message: Message, webhook: OpenWebhook) {
-    return discordMessage(message, webhook, site.config.publicOrigin ?? new URL(request.url).origin)
+    return discordMessage(message, webhook, services.config.publicOrigin ?? new URL(request.url).origin)
   }
 
   async function opened({ params }: Addressed, answer: (webhook: OpenWebhook) => Answer): Promise<Response> {

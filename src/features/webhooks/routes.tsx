@@ -1,12 +1,13 @@
 import { Elysia } from "elysia"
 import { OutgoingWebhooksPanel, WebhooksPanel } from "../../../views/webhooks.tsx"
-import type { ProcedureError } from "../../kernel/index.ts"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { asset } from "../../web/assets.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { serveFile } from "../files/serve.ts"
 import { field, formState, panel } from "../forms.tsx"
-import { act, requireViewer, type Site, shown, Unshown, type Visit } from "../site.ts"
+import type { Services } from "../services.ts"
+import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { findAvatarSeenBy } from "./avatars-store.ts"
 import { findOutgoing } from "./outgoing-store.ts"
 import { findWebhook } from "./store.ts"
@@ -26,23 +27,23 @@ interface Shown {
 const maxWaitMs = 10_000
 
 /** The webhooks of a channel, for the server's owner, and who they write as, for everyone there. */
-export function webhooksRoutes(site: Site) {
+export function webhooksRoutes(services: Services) {
   return new Elysia()
     .get("/avatars/:avatarId", (visit) => avatar(visit, visit.params.avatarId))
     .get("/servers/:serverId/channels/:channelId/webhooks", (visit) => webhooks(visit))
     .post("/servers/:serverId/channels/:channelId/webhooks", async (visit) => {
       const { channelId } = await requireOwnRoom(visit)
       const name = field(visit.body, "name")
-      const { success, data, error } = await act(site, visit, "createWebhook", { channelId, name })
+      const { success, data, error } = await act(services, visit, "createWebhook", { channelId, name })
       return webhooks(visit, success ? { secret: data } : { error, name })
     })
     .post("/servers/:serverId/channels/:channelId/webhooks/:webhookId/renew", async (visit) => {
       const webhookId = await requireWebhookIn(visit)
-      return webhooks(visit, { secret: shown(await act(site, visit, "renewWebhook", { webhookId })) })
+      return webhooks(visit, { secret: orThrow(await act(services, visit, "renewWebhook", { webhookId })) })
     })
     .post("/servers/:serverId/channels/:channelId/webhooks/:webhookId/delete", async (visit) => {
       const webhookId = await requireWebhookIn(visit)
-      shown(await act(site, visit, "deleteWebhook", { webhookId }))
+      orThrow(await act(services, visit, "deleteWebhook", { webhookId }))
       if (wantsFragment(visit.request)) return webhooks(visit)
 
       const { serverId, channelId } = visit.params
@@ -52,7 +53,7 @@ export function webhooksRoutes(site: Site) {
     .post("/servers/:serverId/channels/:channelId/outgoing-webhooks", async (visit) => {
       const { channelId } = await requireOwnRoom(visit)
       const url = field(visit.body, "url").trim()
-      const { success, data, error } = await act(site, visit, "createOutgoingWebhook", { channelId, url })
+      const { success, data, error } = await act(services, visit, "createOutgoingWebhook", { channelId, url })
       return outgoing(visit, success ? { secret: data.secret } : { error, url })
     })
     .post("/servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/retry", (visit) =>
@@ -63,15 +64,15 @@ export function webhooksRoutes(site: Site) {
     )
 
   async function avatar(visit: Visit, id: string): Promise<Response> {
-    const viewer = await requireViewer(site, visit)
-    const find = () => findAvatarSeenBy(site.db, viewer.id, id)
+    const viewer = await requireViewer(services, visit)
+    const find = () => findAvatarSeenBy(services.db, viewer.id, id)
     const asked = find()
-    if (asked && !asked.imageKey) await Promise.race([site.avatars.fetched(id), Bun.sleep(maxWaitMs)])
+    if (asked && !asked.imageKey) await Promise.race([services.avatars.fetched(id), Bun.sleep(maxWaitMs)])
     // Looked for again: it may have come, and the right to see it gone.
     const found = asked && find()
-    if (!found) throw new Unshown(404, "There is no such picture")
+    if (!found) throw new Refusal("There is no such picture", 404)
 
-    const stored = found.imageKey ? await site.storage.get(found.imageKey) : undefined
+    const stored = found.imageKey ? await services.storage.get(found.imageKey) : undefined
     if (!stored) return goTo(visit.request, asset("icons/bot.svg"), { "cache-control": "no-store" })
 
     return serveFile(visit.request, { stored, type: "image/webp", name: "avatar.webp", etag: `"${id}"` })
@@ -79,8 +80,8 @@ export function webhooksRoutes(site: Site) {
 
   async function webhooks(visit: InRoom, { error, name = "", secret }: Shown = {}): Promise<Response> {
     const { viewer, channel, channelId } = await requireOwnRoom(visit)
-    const listed = shown(await act(site, visit, "getWebhooks", { channelId }))
-    const origin = site.config.publicOrigin ?? new URL(visit.request.url).origin
+    const listed = orThrow(await act(services, visit, "getWebhooks", { channelId }))
+    const origin = services.config.publicOrigin ?? new URL(visit.request.url).origin
     const address = secret && `${origin}/api/webhooks/${secret.id}/${secret.token}`
     const state = error ? formState(error, { name }) : {}
     const markup = <WebhooksPanel channel={channel} webhooks={listed} address={address} state={state} />
@@ -94,7 +95,7 @@ export function webhooksRoutes(site: Site) {
     { error, url = "", secret }: { error?: ProcedureError; url?: string; secret?: string } = {},
   ): Promise<Response> {
     const { viewer, channel, channelId } = await requireOwnRoom(visit)
-    const hooks = shown(await act(site, visit, "getOutgoingWebhooks", { channelId }))
+    const hooks = orThrow(await act(services, visit, "getOutgoingWebhooks", { channelId }))
     const state = error ? formState(error, { url }) : {}
     const markup = <OutgoingWebhooksPanel channel={channel} hooks={hooks} secret={secret} state={state} />
     const response = panel(visit, viewer, { title: "Outgoing webhooks", markup, error })
@@ -108,19 +109,19 @@ export function webhooksRoutes(site: Site) {
   ): Promise<Response> {
     const { channelId } = await requireOwnRoom(visit)
     const { hookId: webhookId } = visit.params
-    if (findOutgoing(site.db, webhookId)?.channelId !== channelId) throw new Unshown(404, noSuch)
+    if (findOutgoing(services.db, webhookId)?.channelId !== channelId) throw new Refusal(noSuch, 404)
 
-    shown(await act(site, visit, name, { webhookId }))
+    orThrow(await act(services, visit, name, { webhookId }))
     if (wantsFragment(visit.request)) return outgoing(visit)
 
     return goTo(visit.request, `/servers/${visit.params.serverId}/channels/${channelId}/outgoing-webhooks`)
   }
 
-  /** Throws `Unshown`: 401, 404, 403 (not the server's owner). */
+  /** Fails: 401, 404, 403 (not the server's owner). */
   async function requireOwnRoom(visit: InRoom) {
-    const viewer = await requireViewer(site, visit)
-    const channel = await requireRoom(site, viewer, visit.params)
-    if (channel.ownerId !== viewer.id) throw new Unshown(403, "Only the server's owner may do this")
+    const viewer = await requireViewer(services, visit)
+    const channel = await requireRoom(services, viewer, visit.params)
+    if (channel.ownerId !== viewer.id) throw new Refusal("Only the server's owner may do this", 403)
 
     return { viewer, channel, channelId: channel.id }
   }
@@ -128,8 +129,8 @@ export function webhooksRoutes(site: Site) {
   /** One of that very channel: whoever owns another must not reach it from there. */
   async function requireWebhookIn(visit: InRoom & { params: { webhookId: string } }): Promise<string> {
     const { channelId } = await requireOwnRoom(visit)
-    const webhook = findWebhook(site.db, visit.params.webhookId)
-    if (webhook?.channelId !== channelId) throw new Unshown(404, noSuch)
+    const webhook = findWebhook(services.db, visit.params.webhookId)
+    if (webhook?.channelId !== channelId) throw new Refusal(noSuch, 404)
 
     return webhook.id
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { maxReplay, pageSize } from "../../../src/features/messages/contract.ts"
 import { appendMessage } from "../../../src/features/messages/store.ts"
-import { linesKind, type TailEntry, toText } from "../../../src/features/messages/tail.ts"
+import { linesKind, type TailEntry, toText } from "../../../src/features/rooms/live/tail.ts"
 import { expectData } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"

@@ -1,8 +1,8 @@
-import type { CallRequest, ChannelFault, Connection } from "../../kernel/index.ts"
-import { badFrame, type Ending, type Holder, type LiveSession } from "../../web/live/session.ts"
-import type { Reader } from "../reading/feeds.ts"
-import type { Site } from "../site.ts"
-import type { ConnectionContext } from "./contract.ts"
+import type { CallRequest, ChannelFault, Connection } from "../../../kernel/index.ts"
+import { badFrame, type Ending, type Holder, type LiveSession } from "../../../web/live/session.ts"
+import type { ConnectionContext } from "../../messages/contract.ts"
+import type { Reader } from "../../reading/feeds.ts"
+import type { Services } from "../../services.ts"
 import type { Room, RoomFeed } from "./feeds.ts"
 
 /** Live connections of one person, in all their tabs and programs: what bounds the memory they can take. */
@@ -22,21 +22,21 @@ interface Entered {
 /** Someone in a room: connected to its two channels, counted as present, reading its feed. */
 export class RoomSession implements LiveSession {
   private constructor(
-    private readonly site: Site,
+    private readonly services: Services,
     private readonly transport: Transport,
     private readonly entered: Entered,
   ) {}
 
   /** Lets in whom the contract lets in; `holder` is told when that right has ended. */
   static async open(
-    site: Site,
+    services: Services,
     { transport, ...room }: Room & { transport: Transport },
     call: CallRequest,
     holder: Holder,
   ): Promise<RoomSession | Ending> {
-    const chat = await connect(site, "chat", { ...room }, call, holder)
+    const chat = await connect(services, "chat", { ...room }, call, holder)
     if ("code" in chat) return chat
-    const presence = await connect(site, "presence", { channelId: room.channelId }, call, holder)
+    const presence = await connect(services, "presence", { channelId: room.channelId }, call, holder)
     if ("code" in presence) {
       chat.close()
       return presence
@@ -44,20 +44,20 @@ export class RoomSession implements LiveSession {
 
     // The contract made this context.
     const person = chat.context as ConnectionContext
-    if (site.presence.connectionsOf(person.userId) >= maxConnections) {
+    if (services.presence.connectionsOf(person.userId) >= maxConnections) {
       chat.close()
       presence.close()
       return { code: 429, message: "You have too many connections open" }
     }
-    const reader = await site.reading.enter(person.userId).catch((error) => {
+    const reader = await services.reading.enter(person.userId).catch((error) => {
       chat.close()
       presence.close()
       throw error
     })
-    const leavePresence = site.presence.enter(person)
-    site.metrics.connections[transport].add(1)
-    const feed = site.feeds.enter(room)
-    return new RoomSession(site, transport, { feed, reader, chat, presence, leavePresence })
+    const leavePresence = services.presence.enter(person)
+    services.metrics.connections[transport].add(1)
+    const feed = services.feeds.enter(room)
+    return new RoomSession(services, transport, { feed, reader, chat, presence, leavePresence })
   }
 
   get feed() {
@@ -102,29 +102,29 @@ export class RoomSession implements LiveSession {
   }
 
   close(): void {
-    const { site, transport } = this
+    const { services, transport } = this
     const { feed, reader, chat, presence, leavePresence } = this.entered
     chat.close()
     presence.close()
-    site.feeds.leave(feed)
-    site.reading.leave(reader)
+    services.feeds.leave(feed)
+    services.reading.leave(reader)
     leavePresence()
-    site.metrics.connections[transport].add(-1)
+    services.metrics.connections[transport].add(-1)
   }
 }
 
 /** Opens one channel of the contract for a transport of our own. */
 export async function connect(
-  site: Site,
+  services: Services,
   channel: "chat" | "presence",
   params: Record<string, string>,
   call: CallRequest,
   holder?: Holder,
 ): Promise<Connection | Ending> {
-  const connected = await site.server.processConnection(channel, params, {}, call)
+  const connected = await services.server.processConnection(channel, params, {}, call)
   if (!connected.success) return endingOf(connected.error)
 
-  return site.sidekick.claim(connected.token, holder) ?? { code: 503, message: "Try again" }
+  return services.sidekick.claim(connected.token, holder) ?? { code: 503, message: "Try again" }
 }
 
 /** People see one field: what it is called in a frame says nothing to them. */

@@ -1,10 +1,10 @@
-import type { Db } from "../../db/open.ts"
-import type { Counted } from "../../db/stamps.ts"
-import type { Update } from "../../web/live/update.ts"
-import { listMembers } from "../members/store.ts"
-import { maxMembersBeside } from "../rooms/store.ts"
-import { hereUpdate, statusesUpdate } from "./fragments.tsx"
-import type { Presence, Status } from "./presence.ts"
+import type { Db } from "../../../db/open.ts"
+import type { Counted } from "../../../db/stamps.ts"
+import type { Update } from "../../../web/live/update.ts"
+import { listMembers } from "../../members/store.ts"
+import { hereUpdate, statusesUpdate } from "../../presence/fragments.tsx"
+import type { Presence, Status } from "../../presence/presence.ts"
+import { maxMembersBeside } from "../store.ts"
 
 interface Dependencies {
   db: Db

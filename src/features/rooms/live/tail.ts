@@ -1,7 +1,7 @@
-import type { Kind } from "../../web/live/endless.ts"
-import type { Ending } from "../../web/live/session.ts"
-import type { Update } from "../../web/live/update.ts"
-import type { Message } from "./contract.ts"
+import type { Kind } from "../../../web/live/endless.ts"
+import type { Ending } from "../../../web/live/session.ts"
+import type { Update } from "../../../web/live/update.ts"
+import type { Message } from "../../messages/contract.ts"
 
 /** What a tail tells, a line each: a message as it now is, or that too much was missed to tell it all. */
 export type TailEntry = Message | { gap: { after: number; seq: number } }

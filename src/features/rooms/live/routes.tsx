@@ -1,16 +1,18 @@
 import { Elysia } from "elysia"
-import { sizeOf } from "../../../views/fitted.ts"
-import { StreamHead } from "../../../views/room.tsx"
-import { isOwnUpgrade } from "../../web/guard.ts"
-import { endlessResponse, type Kind } from "../../web/live/endless.ts"
-import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../web/live/session.ts"
-import { LiveSocket } from "../../web/live/socket.ts"
-import { Frames, toEvents, toStream } from "../../web/live/update.ts"
-import { htmlHeaders, wantsTail } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
-import { readHistory } from "../rooms/history.ts"
-import { emptyPage, withMarks } from "../rooms/marks.tsx"
-import { callOf, type Reader, requireViewer, type Site, Unshown, type Visit } from "../site.ts"
+import { sizeOf } from "../../../../views/fitted.ts"
+import { StreamHead } from "../../../../views/room.tsx"
+import { Refusal } from "../../../kernel/index.ts"
+import { isOwnUpgrade } from "../../../web/guard.ts"
+import { endlessResponse, type Kind } from "../../../web/live/endless.ts"
+import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live/session.ts"
+import { LiveSocket } from "../../../web/live/socket.ts"
+import { Frames, toEvents, toStream } from "../../../web/live/update.ts"
+import { htmlHeaders, wantsTail } from "../../../web/reply.ts"
+import { requireRoom } from "../../channels/page.ts"
+import type { Services } from "../../services.ts"
+import { callOf, type Reader, requireViewer, type Visit } from "../../visit.ts"
+import { readHistory } from "../history.ts"
+import { emptyPage, withMarks } from "../marks.tsx"
 import { RoomSession } from "./session.ts"
 import { linesKind, textKind } from "./tail.ts"
 
@@ -20,12 +22,12 @@ type InRoom = Visit & { params: { serverId: string; channelId: string } }
 const lastReadSeconds = 10
 
 /** Reading a channel live: by WebSocket, by server-sent events or lines, by a page that never ends. */
-export function liveRoutes(site: Site) {
-  const report = (error: unknown) => void site.report(error, "a live connection")
-  const { metrics } = site
+export function liveRoutes(services: Services) {
+  const report = (error: unknown) => void services.report(error, "a live connection")
+  const { metrics } = services
 
   const edge = {
-    limitsFrames: site.config.messageLimit !== null,
+    limitsFrames: services.config.messageLimit !== null,
     frames: new Frames(),
     report,
     onEnd(ending: Ending) {
@@ -39,14 +41,14 @@ export function liveRoutes(site: Site) {
   return new Elysia()
     .route("WS", "/servers/:serverId/channels/:channelId/live", ({ params, request, server }) => {
       // Whoever may not come in is told by a close code, which a page can read; another site is told nothing.
-      if (!isOwnUpgrade(request, site.config.publicOrigin))
+      if (!isOwnUpgrade(request, services.config.publicOrigin))
         return new Response("This socket was asked for by another site", { status: 403 })
 
-      const call = callOf(site, { request, server })
+      const call = callOf(services, { request, server })
       const room = { serverId: params.serverId, channelId: params.channelId }
       const data = new LiveSocket(
         {
-          open: (holder) => RoomSession.open(site, { ...room, transport: "ws" }, call, holder),
+          open: (holder) => RoomSession.open(services, { ...room, transport: "ws" }, call, holder),
           cursor: cursorOf(request),
         },
         edge,
@@ -60,17 +62,17 @@ export function liveRoutes(site: Site) {
       return endless(visit, "tail", format === "text" ? textKind() : linesKind())
     })
     .get("/servers/:serverId/channels/:channelId/stream", async (visit) =>
-      endless(visit, "stream", streamKind(site, visit, await requireViewer(site, visit))),
+      endless(visit, "stream", streamKind(services, visit, await requireViewer(services, visit))),
     )
 
   async function endless(visit: InRoom, transport: "sse" | "stream" | "tail", kind: Kind): Promise<Response> {
     const { request, server, params } = visit
     const cursor = cursorOf(request)
-    if (cursor === null) throw new Unshown(400, "after must be a whole number")
+    if (cursor === null) throw new Refusal("after must be a whole number", 400)
 
-    const call = callOf(site, { request, server })
+    const call = callOf(services, { request, server })
     const opened = await endlessResponse({
-      open: (holder) => RoomSession.open(site, { ...params, transport }, call, holder),
+      open: (holder) => RoomSession.open(services, { ...params, transport }, call, holder),
       cursor,
       kind,
       report,
@@ -80,7 +82,7 @@ export function liveRoutes(site: Site) {
       },
     })
     if (!(opened instanceof Response))
-      throw new Unshown(opened.code, opened.message, opened.retryAfterSeconds)
+      throw new Refusal(opened.message, opened.code, { retryAfterSeconds: opened.retryAfterSeconds })
 
     // It stays silent for longer than an ordinary request may.
     server?.timeout(request, 0)
@@ -107,7 +109,7 @@ function eventsKind(): Kind {
 }
 
 /** A page for browsers without JavaScript: the newest messages, or those after a cursor, then whatever comes. */
-function streamKind(site: Site, visit: InRoom, viewer: Reader): Kind {
+function streamKind(services: Services, visit: InRoom, viewer: Reader): Kind {
   const page = emptyPage(viewer)
   const headers = htmlHeaders({
     framed: true,
@@ -119,11 +121,11 @@ function streamKind(site: Site, visit: InRoom, viewer: Reader): Kind {
     encode: (updates) => toStream(updates, page),
     hearsSides: false,
     async begin() {
-      const channel = await requireRoom(site, viewer, visit.params)
+      const channel = await requireRoom(services, viewer, visit.params)
       const head = { viewer, channel, isOwner: channel.ownerId === viewer.id }
       if (cursorOf(visit.request) !== undefined) return { text: StreamHead(head) }
 
-      const { messages, hasOlder } = (await readHistory(site.db, channel.id, {})) ?? {
+      const { messages, hasOlder } = (await readHistory(services.db, channel.id, {})) ?? {
         messages: [],
         hasOlder: false,
       }
@@ -131,7 +133,7 @@ function streamKind(site: Site, visit: InRoom, viewer: Reader): Kind {
       const older = hasOlder ? `${address}?before=${messages[0]?.position}` : undefined
       const read = channel.messageCount > channel.readCount ? channel.readCount : undefined
       const articles = withMarks(messages, { read, ...page }, (message) =>
-        site.articles.inStream(message, page),
+        services.articles.inStream(message, page),
       )
       return {
         text: StreamHead({ ...head, older }) + articles,

@@ -1,9 +1,21 @@
 import type { Config } from "../config.ts"
+import type { covenant } from "../covenant.ts"
 import type { Commits } from "../db/commits.ts"
 import type { Db } from "../db/open.ts"
-import type { ChannelDefinitions, ChannelMap, ProcedureDefinitions, ProcedureMap } from "../kernel/index.ts"
+import type {
+  ChannelDefinitions,
+  ChannelMap,
+  CovenantServer,
+  InternalSidekick,
+  ProcedureDefinitions,
+  ProcedureMap,
+  Refusal,
+} from "../kernel/index.ts"
+import type { Log } from "../log.ts"
 import type { Metrics } from "../metrics.ts"
 import type { RateLimit } from "../rate-limit.ts"
+import type { Clocks } from "../web/clocks.ts"
+import type { KeptPages } from "../web/kept-pages.ts"
 import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { Admissions } from "./channels/admissions.ts"
@@ -11,9 +23,13 @@ import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
 import type { Uploads } from "./files/uploads.ts"
 import type { Message } from "./messages/contract.ts"
+import type { Articles } from "./messages/fragments.ts"
 import type { MessagePart } from "./messages/parts.ts"
 import type { Person, Presence } from "./presence/presence.ts"
 import type { Previews } from "./previews/previews.ts"
+import type { ReadingFeeds } from "./reading/feeds.ts"
+import type { KeptRooms } from "./rooms/kept.tsx"
+import type { RoomFeeds } from "./rooms/live/feeds.ts"
 import type { Pace } from "./search/find.ts"
 import type { SearchIndex } from "./search/search-index.ts"
 import type { Avatars } from "./webhooks/avatars.ts"
@@ -26,8 +42,8 @@ export interface Context {
   address: string
 }
 
-/** What every handler works with. */
-export interface Derived {
+/** Everything that handlers and pages work with. */
+export interface Services {
   db: Db
   commits: Commits
   config: Config
@@ -54,12 +70,27 @@ export interface Derived {
   uploads: Uploads
   /** What other features add to messages. */
   parts: MessagePart[]
-  /** The signed-in user of this call. Fails: 401. */
-  requireAuth(): Viewer
   /** Tells everyone who reads the channel of a stored change. Call it after the commit. */
   announce(message: Message): Promise<void>
   /** Tells everyone in the channel that someone is writing. */
   announceTyping(channelId: string, person: Person): Promise<void>
+  server: CovenantServer<(typeof covenant)["procedures"], (typeof covenant)["channels"], Context, Derived>
+  sidekick: InternalSidekick
+  articles: Articles
+  pages: KeptPages
+  rooms: KeptRooms
+  clocks: Clocks
+  feeds: RoomFeeds
+  reading: ReadingFeeds
+  log: Log
+  /** Logs an unexpected error; returns what people are told of it. */
+  report(error: unknown, where: string, request?: Request): Refusal
+}
+
+/** What the kernel hands to every handler: the services, and the caller. */
+export interface Derived extends Services {
+  /** The signed-in user of this call. Fails: 401. */
+  requireAuth(): Viewer
 }
 
 /** The implementation of a feature's slice of the contract. */

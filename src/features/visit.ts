@@ -1,0 +1,80 @@
+import type { covenant } from "../covenant.ts"
+import {
+  type CallRequest,
+  type InputOf,
+  type OutputOf,
+  type ProcedureError,
+  type ProcedureResult,
+  Refusal,
+} from "../kernel/index.ts"
+import { toCall } from "../web/call.ts"
+import type { Clock } from "../web/clock.ts"
+import type { Viewer } from "./accounts/sessions.ts"
+import type { Services } from "./services.ts"
+import { clockIn } from "./settings/contract.ts"
+
+type Procedures = (typeof covenant)["procedures"]
+
+/** What a route knows of its request. */
+export interface Visit {
+  request: Request
+  server: Bun.Server<unknown> | null
+}
+
+/** Runs a procedure for a page; `headers` are those its handler wants on the answer. */
+export async function act<Name extends keyof Procedures & string>(
+  services: Services,
+  visit: Visit,
+  name: Name,
+  inputs: InputOf<Procedures[Name]>,
+): Promise<ProcedureResult<OutputOf<Procedures[Name]>> & { headers: Headers }> {
+  const headers = new Headers()
+  const result = await services.server.call(name, inputs, callOf(services, visit), headers)
+  return { ...result, headers }
+}
+
+/** A visit as the contract sees it. */
+export function callOf({ config }: Services, { request, server }: Visit): CallRequest {
+  return toCall(request, { server, trustProxy: config.trustProxy })
+}
+
+/** Who is looking at a page, and by which clock its times are for them. */
+export interface Reader extends Viewer {
+  clock: Clock
+}
+
+/** Who is looking at the page. */
+export async function viewerOf(services: Services, { request }: Visit): Promise<Reader | null> {
+  const viewer = await services.sessions.find(request.headers)
+  return viewer && readerOf(services, viewer, request)
+}
+
+/** Who that is, as far as it is known without asking the database: for a page about what went wrong. */
+export function knownReader(services: Services, request: Request): Reader | undefined {
+  const viewer = services.sessions.known(request.headers)
+  return viewer && readerOf(services, viewer, request)
+}
+
+function readerOf({ clocks }: Services, viewer: Viewer, request: Request): Reader {
+  return { ...viewer, clock: clocks.of(request, clockIn(viewer.settings)) }
+}
+
+/** The viewer of a page that is only for people who are signed in. */
+export async function requireViewer(services: Services, visit: Visit): Promise<Reader> {
+  const viewer = await viewerOf(services, visit)
+  if (!viewer) throw new Refusal("Sign in first", 401)
+
+  return viewer
+}
+
+/** The data of a result, or the page for its failure. */
+export function orThrow<T>(result: ProcedureResult<T>): T {
+  if (result.success) return result.data
+
+  throw refusalOf(result.error)
+}
+
+/** A failed result as the error that ends a page. */
+export function refusalOf({ code, message, retryAfterSeconds }: ProcedureError): Refusal {
+  return new Refusal(message, code, { retryAfterSeconds })
+}
