@@ -14,7 +14,7 @@ export interface Size {
 export async function fillWorkspace(folder: string, { plain, ...numbers }: Size): Promise<void> {
   ;(await startChat(folder)).stop()
   const sizes = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const command = [process.execPath, "src/workspace.ts", ...(plain ? ["--plain"] : []), ...sizes]
+  const command = [process.execPath, "src/cli/workspace.ts", ...(plain ? ["--plain"] : []), ...sizes]
   const { success, stderr } = Bun.spawnSync(command, {
     cwd: join(import.meta.dir, ".."),
     env: { PATH: process.env.PATH, DATABASE_URL: join(folder, "chat.db") },

@@ -16,8 +16,8 @@ import { invitesRoutes } from "./features/invites/routes.tsx"
 import { keyboardRoutes } from "./features/keyboard/routes.tsx"
 import { membersRoutes } from "./features/members/routes.tsx"
 import { mentionsRoutes } from "./features/mentions/routes.tsx"
+import { draftPreviewRoutes } from "./features/messages/draft-preview.tsx"
 import { Articles } from "./features/messages/fragments.ts"
-import { previewRoutes } from "./features/messages/preview.tsx"
 import { messagesRoutes } from "./features/messages/routes.tsx"
 import { pinsRoutes } from "./features/pins/routes.tsx"
 import { presenceRoutes } from "./features/presence/routes.ts"
@@ -43,7 +43,7 @@ import { callOf, knownReader } from "./features/visit.ts"
 import { incomingRoutes } from "./features/webhooks/incoming.ts"
 import { webhooksRoutes } from "./features/webhooks/routes.tsx"
 import { Refusal } from "./kernel/index.ts"
-import { observeRequests } from "./requests.ts"
+import { observeRequests } from "./observability/requests.ts"
 import { apiRoutes } from "./web/api.ts"
 import { serveAsset } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
@@ -136,7 +136,7 @@ export function createApp(chat: Chat) {
     .use(emojiRoutes(services))
     .use(roomsRoutes(services))
     .use(messagesRoutes(services))
-    .use(previewRoutes(services))
+    .use(draftPreviewRoutes(services))
     .use(mentionsRoutes(services))
     .use(repliesRoutes(services))
     .use(versionsRoutes(services))

@@ -1,10 +1,10 @@
 import { createApp } from "./app.ts"
 import { createChat } from "./chat.ts"
+import { seed } from "./cli/seed.ts"
 import { parseConfig } from "./config.ts"
 import { storageFailure } from "./db/failures.ts"
 import { type Database, openDatabase } from "./db/open.ts"
-import { seed } from "./db/seed.ts"
-import { createLog } from "./log.ts"
+import { createLog } from "./observability/log.ts"
 
 /** How long a stopping server waits for what it accepted, in milliseconds. */
 const drainMs = 8000

@@ -1,5 +1,5 @@
 import { parseSidekickConfig } from "./config.ts"
-import { createLog } from "./log.ts"
+import { createLog } from "./observability/log.ts"
 import { createService } from "./sidekick/service.ts"
 
 /** How long a stopping sidekick waits for the server to take what clients sent, in milliseconds. */

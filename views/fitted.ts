@@ -1,7 +1,7 @@
 import { inClock } from "../src/web/clock.ts"
 import type { Viewer } from "./layout.tsx"
 
-/** As `views/attachments.tsx` has it on what stands in for an animation. */
+/** As `views/files.tsx` has it on what stands in for an animation. */
 const forStillness = 'media="(prefers-reduced-motion: reduce)"'
 
 /**

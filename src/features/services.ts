@@ -11,8 +11,8 @@ import type {
   ProcedureMap,
   Refusal,
 } from "../kernel/index.ts"
-import type { Log } from "../log.ts"
-import type { Metrics } from "../metrics.ts"
+import type { Log } from "../observability/log.ts"
+import type { Metrics } from "../observability/metrics.ts"
 import type { RateLimit } from "../rate-limit.ts"
 import type { Clocks } from "../web/clocks.ts"
 import type { KeptPages } from "../web/kept-pages.ts"

@@ -1,20 +1,10 @@
-export type { ClientConnectResult } from "./calls.ts"
-export { CovenantClient, type CovenantClientOptions, type SubscribeOptions } from "./client.ts"
+export type { ClientConnectResult } from "./client/calls.ts"
+export { CovenantClient, type CovenantClientOptions, type SubscribeOptions } from "./client/client.ts"
+export { GapError, type MessageStream } from "./client/message-stream.ts"
 export * from "./declare.ts"
 export * from "./define.ts"
-export { directClientToServer } from "./direct.ts"
 export { Feed, type FeedGroup, type FeedLog, type FeedReader } from "./feed.ts"
-export type {
-  Connection,
-  ConnectionFilter,
-  ConnectionHooks,
-  ConnectionSelector,
-  EvictReason,
-  ServerCallback,
-} from "./hub.ts"
 export { inputFromFields, inputFromJson } from "./json.ts"
-export type { LogCallback } from "./logTopics.ts"
-export { GapError, type MessageStream } from "./messageStream.ts"
 export { ChannelFaultError } from "./requests.ts"
 export {
   type ChannelFault,
@@ -26,9 +16,19 @@ export {
   procedureErrorOf,
   Refusal,
 } from "./result.ts"
-export { CovenantServer, type CovenantServerOptions } from "./server.ts"
-export { InternalSidekick, type InternalSidekickOptions, type SidekickStats } from "./sidekick.ts"
-export type { MayListen } from "./sidekickClient.ts"
-export type { Gap } from "./subscriptions.ts"
+export { directClientToServer } from "./server/direct.ts"
+export { CovenantServer, type CovenantServerOptions } from "./server/server.ts"
+export type { MayListen } from "./sidekick/client.ts"
+export type {
+  Connection,
+  ConnectionFilter,
+  ConnectionHooks,
+  ConnectionSelector,
+  EvictReason,
+  ServerCallback,
+} from "./sidekick/hub.ts"
+export type { LogCallback } from "./sidekick/log-topics.ts"
+export { InternalSidekick, type InternalSidekickOptions, type SidekickStats } from "./sidekick/sidekick.ts"
+export type { Gap } from "./sidekick/subscriptions.ts"
 export { type Params, resourceTopic, topicOf } from "./topic.ts"
 export * from "./wire.ts"

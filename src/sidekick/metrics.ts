@@ -1,5 +1,5 @@
-import { Registry } from "../instruments.ts"
-import { addProcessReadings, addSidekickReadings, countCloses } from "../metrics.ts"
+import { Registry } from "../observability/instruments.ts"
+import { addProcessReadings, addSidekickReadings, countCloses } from "../observability/metrics.ts"
 import type { Upstream } from "./upstream.ts"
 
 type Stated = Parameters<typeof addSidekickReadings>[1]

@@ -1,6 +1,6 @@
 import ION from "@covenant-rpc/ion"
 import type { ConnectionSelector, EvictReason, Grant, ServerToSidekickConnection } from "../kernel/index.ts"
-import type { Log } from "../log.ts"
+import type { Log } from "../observability/log.ts"
 import { type Letter, Outbox } from "./outbox.ts"
 import { signOfLifeMs } from "./protocol.ts"
 

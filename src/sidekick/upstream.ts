@@ -1,6 +1,6 @@
 import ION from "@covenant-rpc/ion"
 import { type ChannelFault, type LogCallback, Refusal, type ServerCallback } from "../kernel/index.ts"
-import type { Log } from "../log.ts"
+import type { Log } from "../observability/log.ts"
 import { Listeners } from "./listeners.ts"
 import { Allowed, Fault, type Listening, LogAnswer } from "./protocol.ts"
 import { Rows } from "./rows.ts"

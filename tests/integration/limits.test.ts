@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { Elysia } from "elysia"
-import { createMetrics } from "../../src/metrics.ts"
+import { createMetrics } from "../../src/observability/metrics.ts"
 import { toCall } from "../../src/web/call.ts"
 import { wireRoutes } from "../../src/web/wire.ts"
 import { createTestChat } from "../support/chat.ts"

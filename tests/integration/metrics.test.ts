@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { Histogram, Registry } from "../../src/instruments.ts"
+import { Histogram, Registry } from "../../src/observability/instruments.ts"
 import { expectData } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"

@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { type Chat, createChat } from "../../src/chat.ts"
+import { seed } from "../../src/cli/seed.ts"
 import { openDatabase } from "../../src/db/open.ts"
-import { seed } from "../../src/db/seed.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import { clientOf, createTestChat, expectData, silent, temporaryDatabase } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"

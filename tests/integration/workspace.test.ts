@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
+import { fillWorkspace } from "../../src/cli/workspace/fill.ts"
 import { listStale } from "../../src/features/threads/store.ts"
-import { fillWorkspace } from "../../src/workspace/fill.ts"
 import { expectData } from "../support/chat.ts"
 import { find } from "../support/html.ts"
 import { createTestServer } from "../support/server.ts"

@@ -9,7 +9,7 @@ import { openDatabase } from "../../src/db/open.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
 import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
-import { createLog } from "../../src/log.ts"
+import { createLog } from "../../src/observability/log.ts"
 import { PublicFetch } from "../../src/web/public-fetch.ts"
 
 export type TestChat = Awaited<ReturnType<typeof createTestChat>>

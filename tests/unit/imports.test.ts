@@ -26,7 +26,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
     // The other process: it knows the kernel and the edge, and nothing of the chat.
     "src/sidekick/",
     [
-      /^src\/(kernel\/index|config|log|metrics|instruments)\.ts$/,
+      /^src\/(kernel\/index|config|observability\/(log|metrics|instruments))\.ts$/,
       /^src\/web\//,
       /^(zod|elysia|@covenant-rpc\/ion)$/,
     ],
@@ -39,7 +39,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
   [
     "src/features/",
     [
-      /^src\/(kernel\/index|config|covenant|log|metrics|rate-limit)\.ts$/,
+      /^src\/(kernel\/index|config|covenant|observability\/(log|metrics)|rate-limit)\.ts$/,
       /^src\/(web|db)\//,
       /^views\//,
       /^drizzle\/schema\.ts$/,

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia"
-import { ChangePasswordPanel, DeleteAccountPanel } from "../../../views/account.tsx"
 import { LoginPage, SignUpPage } from "../../../views/accounts.tsx"
+import { ChangePasswordPanel, DeleteAccountPanel } from "../../../views/sessions.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"

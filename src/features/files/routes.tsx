@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { DescribePanel, isPicture, PictureViewer } from "../../../views/attachments.tsx"
+import { DescribePanel, isPicture, PictureViewer } from "../../../views/files.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"

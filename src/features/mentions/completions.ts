@@ -1,4 +1,4 @@
-import type { Completion } from "../../../views/completions.tsx"
+import type { Completion } from "../../../views/mentions.tsx"
 import type { Db } from "../../db/open.ts"
 import type { SeenChannel } from "../channels/store.ts"
 import { searchEmoji } from "../emoji/search.ts"

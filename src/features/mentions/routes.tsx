@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { type Completion, Completions } from "../../../views/completions.tsx"
+import { type Completion, Completions } from "../../../views/mentions.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { html } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"

@@ -1,5 +1,5 @@
 import { PresenceDot } from "../../../views/members.tsx"
-import { TypingLine } from "../../../views/room.tsx"
+import { TypingLine } from "../../../views/rooms.tsx"
 import type { Update } from "../../web/live/update.ts"
 import type { Person, Status } from "./presence.ts"
 

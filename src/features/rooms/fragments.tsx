@@ -1,7 +1,7 @@
 import { roomTitle } from "../../../views/channels.tsx"
 import { ServerRail, Title } from "../../../views/layout.tsx"
 import { NewerLink, OlderLink } from "../../../views/messages.tsx"
-import { AroundRefresh, placeOf, RoomHeader, RoomNav } from "../../../views/room.tsx"
+import { AroundRefresh, placeOf, RoomHeader, RoomNav } from "../../../views/rooms.tsx"
 import type { Update } from "../../web/live/update.ts"
 import { html } from "../../web/reply.ts"
 

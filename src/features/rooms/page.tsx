@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../views/fitted.ts"
 import { ComposerPage, MessageLog } from "../../../views/messages.tsx"
-import { RoomPage, StreamRoomPage } from "../../../views/room.tsx"
+import { RoomPage, StreamRoomPage } from "../../../views/rooms.tsx"
 import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import type { SeenChannel } from "../channels/store.ts"

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { AccountPage } from "../../../views/account.tsx"
+import { AccountPage } from "../../../views/sessions.tsx"
 import { goTo, html } from "../../web/reply.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"

@@ -1,6 +1,6 @@
 import { MissedLink, OlderLink } from "../../../../views/messages.tsx"
 import type { Db } from "../../../db/open.ts"
-import type { Metrics } from "../../../metrics.ts"
+import type { Metrics } from "../../../observability/metrics.ts"
 import type { Log } from "../../../web/live/feed.ts"
 import type { Update } from "../../../web/live/update.ts"
 import { maxReplay, pageSize } from "../../messages/contract.ts"

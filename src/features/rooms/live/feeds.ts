@@ -1,7 +1,7 @@
 import type { Db } from "../../../db/open.ts"
 import type { Counted } from "../../../db/stamps.ts"
 import type { InternalSidekick } from "../../../kernel/index.ts"
-import type { Metrics } from "../../../metrics.ts"
+import type { Metrics } from "../../../observability/metrics.ts"
 import { Feed } from "../../../web/live/feed.ts"
 import { SocketGroup, StreamGroup, StreamGroups } from "../../../web/live/groups.ts"
 import type { Update } from "../../../web/live/update.ts"

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia"
 import { sizeOf } from "../../../../views/fitted.ts"
-import { StreamHead } from "../../../../views/room.tsx"
+import { StreamHead } from "../../../../views/rooms.tsx"
 import { Refusal } from "../../../kernel/index.ts"
 import { isOwnUpgrade } from "../../../web/guard.ts"
 import { endlessResponse, type Kind } from "../../../web/live/endless.ts"

@@ -1,20 +1,25 @@
-import { Backoff } from "./backoff.ts"
-import type { Calls, ClientConnectResult } from "./calls.ts"
-import { type ClientConnection, ClientConnections } from "./clientConnections.ts"
-import type { Channel, ChannelMap, ProcedureMap } from "./declare.ts"
-import { makeId } from "./id.ts"
-import { Link } from "./link.ts"
-import { ChannelFaultError, LostError, Requests } from "./requests.ts"
-import { type ChannelFault, type OnUnexpected, parseOwn } from "./result.ts"
-import { type Callback, type Codec, type SubscriptionHooks, Subscriptions } from "./subscriptions.ts"
-import { type Params, topicOf } from "./topic.ts"
+import { Backoff } from "../backoff.ts"
+import type { Channel, ChannelMap, ProcedureMap } from "../declare.ts"
+import { makeId } from "../id.ts"
+import { Link } from "../link.ts"
+import { ChannelFaultError, LostError, Requests } from "../requests.ts"
+import { type ChannelFault, type OnUnexpected, parseOwn } from "../result.ts"
+import {
+  type Callback,
+  type Codec,
+  type SubscriptionHooks,
+  Subscriptions,
+} from "../sidekick/subscriptions.ts"
+import { type Params, topicOf } from "../topic.ts"
 import {
   type ClientToSidekickConnection,
   type ErrorFrame,
   otherTopic,
   type SidekickFrame,
   type SubscribedFrame,
-} from "./wire.ts"
+} from "../wire.ts"
+import type { Calls, ClientConnectResult } from "./calls.ts"
+import { type ClientConnection, ClientConnections } from "./connections.ts"
 
 /** Most messages of one connection that may wait for the link to come back. */
 const maxWaiting = 1000

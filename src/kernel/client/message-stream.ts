@@ -1,6 +1,6 @@
-import { ChannelFaultError } from "./requests.ts"
-import type { ChannelFault } from "./result.ts"
-import { type Gap, notNow } from "./subscriptions.ts"
+import { ChannelFaultError } from "../requests.ts"
+import type { ChannelFault } from "../result.ts"
+import { type Gap, notNow } from "../sidekick/subscriptions.ts"
 
 /** Messages that may wait to be taken. */
 const maxBuffered = 1000

@@ -1,7 +1,7 @@
-import type { ChannelMap, ProcedureMap } from "./declare.ts"
-import type { CallRequest } from "./define.ts"
+import type { ChannelMap, ProcedureMap } from "../declare.ts"
+import type { CallRequest } from "../define.ts"
+import { type ClientToServerConnection, connectAnswerOf, procedureAnswerOf } from "../wire.ts"
 import type { CovenantServer } from "./server.ts"
-import { type ClientToServerConnection, connectAnswerOf, procedureAnswerOf } from "./wire.ts"
 
 /**
  * Connects a client to a server in the same process: no network and no encoding, but the same validation. The

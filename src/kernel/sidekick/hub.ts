@@ -1,9 +1,9 @@
+import { type ChannelFault, guard, type OnUnexpected, unexpectedMessage } from "../result.ts"
+import { type Params, topicOf } from "../topic.ts"
+import type { Grant, MessageFrame } from "../wire.ts"
 import type { Grants } from "./grants.ts"
-import { LogTopics } from "./logTopics.ts"
-import { type ChannelFault, guard, type OnUnexpected, unexpectedMessage } from "./result.ts"
-import { type Params, topicOf } from "./topic.ts"
+import { LogTopics } from "./log-topics.ts"
 import { Topics } from "./topics.ts"
-import type { Grant, MessageFrame } from "./wire.ts"
 
 /** Runs a message a connection sent; `null` once it has been processed. `token` tells connections apart. */
 export type ServerCallback = (

@@ -1,8 +1,8 @@
-import { Feed, type FeedReader } from "./feed.ts"
-import { guard, type OnUnexpected } from "./result.ts"
-import { type Params, topicOf } from "./topic.ts"
+import { Feed, type FeedReader } from "../feed.ts"
+import { guard, type OnUnexpected } from "../result.ts"
+import { type Params, topicOf } from "../topic.ts"
+import type { LogPart, MessageFrame, SidekickFrame } from "../wire.ts"
 import type { Topics } from "./topics.ts"
-import type { LogPart, MessageFrame, SidekickFrame } from "./wire.ts"
 
 /** Reads a channel's log at the server: what changed after a number, or, asked with `null`, only where it is. */
 export type LogCallback = (channelName: string, params: Params, after: number | null) => Promise<LogPart>

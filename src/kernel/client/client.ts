@@ -1,5 +1,3 @@
-import { Calls, type ClientConnectResult } from "./calls.ts"
-import { ClientChannels } from "./clientChannels.ts"
 import type {
   ChannelMap,
   ClientMessageOf,
@@ -12,11 +10,9 @@ import type {
   ProcedureMap,
   QueryName,
   ServerMessageOf,
-} from "./declare.ts"
-import { LiveQuery } from "./liveQuery.ts"
-import { GapError, MessageStream } from "./messageStream.ts"
-import { type ChannelFault, guard, type OnUnexpected, type ProcedureResult, safeReporter } from "./result.ts"
-import type { Gap, SubscriptionHooks } from "./subscriptions.ts"
+} from "../declare.ts"
+import { type ChannelFault, guard, type OnUnexpected, type ProcedureResult, safeReporter } from "../result.ts"
+import type { Gap, SubscriptionHooks } from "../sidekick/subscriptions.ts"
 import {
   type ClientFrame,
   type ClientToServerConnection,
@@ -24,7 +20,11 @@ import {
   type ErrorFrame,
   maxResourcesPerFrame,
   type SidekickFrame,
-} from "./wire.ts"
+} from "../wire.ts"
+import { Calls, type ClientConnectResult } from "./calls.ts"
+import { ClientChannels } from "./channels.ts"
+import { LiveQuery } from "./live-query.ts"
+import { GapError, MessageStream } from "./message-stream.ts"
 
 /** What a client is made of. */
 export interface CovenantClientOptions {

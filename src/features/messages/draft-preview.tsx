@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { PreviewPage, PreviewPane } from "../../../views/preview.tsx"
+import { PreviewPage, PreviewPane } from "../../../views/draft-preview.tsx"
 import { html, wantsFragment } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
@@ -10,7 +10,7 @@ import { requireViewer } from "../visit.ts"
 import { Content } from "./contract.ts"
 
 /** What somebody is writing, as it would be shown: beside the composer, and without JavaScript as a page. */
-export function previewRoutes(services: Services) {
+export function draftPreviewRoutes(services: Services) {
   return new Elysia().post("/servers/:serverId/channels/:channelId/preview", async (visit) => {
     const { request, params, body } = visit
     const viewer = await requireViewer(services, visit)

@@ -1,13 +1,13 @@
-import type { Covenant, InputOf, OutputOf, ProcedureMap } from "./declare.ts"
+import type { Covenant, InputOf, OutputOf, ProcedureMap } from "../declare.ts"
 import {
   type ChannelFault,
   type OnUnexpected,
   type ProcedureError,
   type ProcedureResult,
   unexpectedMessage,
-} from "./result.ts"
-import type { Params } from "./topic.ts"
-import type { ClientToServerConnection } from "./wire.ts"
+} from "../result.ts"
+import type { Params } from "../topic.ts"
+import type { ClientToServerConnection } from "../wire.ts"
 
 /** What a client's `connect` comes back with. */
 export type ClientConnectResult =

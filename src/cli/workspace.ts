@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util"
-import { databasePathOf } from "./config.ts"
-import { openDatabase } from "./db/open.ts"
-import { findUserByName } from "./features/accounts/store.ts"
-import { indexEverything } from "./features/search/indexing.ts"
+import { databasePathOf } from "../config.ts"
+import { openDatabase } from "../db/open.ts"
+import { findUserByName } from "../features/accounts/store.ts"
+import { indexEverything } from "../features/search/indexing.ts"
 import { fillWorkspace } from "./workspace/fill.ts"
 
 // `bun run workspace`: a big workspace "Acme" of alice's, to look around in and to measure with. The server need not run.

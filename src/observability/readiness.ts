@@ -1,5 +1,5 @@
-import { storageFailure } from "./db/failures.ts"
-import type { Database } from "./db/open.ts"
+import { storageFailure } from "../db/failures.ts"
+import type { Database } from "../db/open.ts"
 
 /** Asking the disk costs a write, so an answer holds for a while, whoever asks. */
 const heldMs = 1000

@@ -1,4 +1,4 @@
-import type { Grant } from "./wire.ts"
+import type { Grant } from "../wire.ts"
 
 interface ExpiringGrant {
   grant: Grant

@@ -1,4 +1,4 @@
-import type { Channel } from "./declare.ts"
+import type { Channel } from "../declare.ts"
 import type {
   ConnectArguments,
   LogDefinition,
@@ -6,10 +6,10 @@ import type {
   MessageArguments,
   ProcedureArguments,
   ResourceArguments,
-} from "./define.ts"
-import { refuse } from "./result.ts"
-import type { Params } from "./topic.ts"
-import { maxNameLength } from "./wire.ts"
+} from "../define.ts"
+import { refuse } from "../result.ts"
+import type { Params } from "../topic.ts"
+import { maxNameLength } from "../wire.ts"
 
 // Methods, not function properties: their parameters are compared bivariantly, so a typed definition fits the
 // erased map without a cast. The schema that parsed the argument is the one the definition was typed with.

@@ -1,8 +1,8 @@
+import { type ChannelFault, channelFaultOf, guard, Refusal, unexpectedMessage } from "../result.ts"
+import { type Params, resourceTopic, topicOf } from "../topic.ts"
+import { ClientFrame, type ClientToSidekickConnection, otherTopic, type SidekickFrame } from "../wire.ts"
 import type { Connection, Hub } from "./hub.ts"
-import type { LogReading } from "./logTopics.ts"
-import { type ChannelFault, channelFaultOf, guard, Refusal, unexpectedMessage } from "./result.ts"
-import { type Params, resourceTopic, topicOf } from "./topic.ts"
-import { ClientFrame, type ClientToSidekickConnection, otherTopic, type SidekickFrame } from "./wire.ts"
+import type { LogReading } from "./log-topics.ts"
 
 /** Decides whether a client may hear of a resource's updates. A `Refusal` that it throws is the answer. */
 export type MayListen = (args: {

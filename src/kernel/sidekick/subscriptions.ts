@@ -1,6 +1,6 @@
-import { ChannelFaultError } from "./requests.ts"
-import { type ChannelFault, guard, type OnUnexpected } from "./result.ts"
-import { otherTopic, type SubscribedFrame } from "./wire.ts"
+import { ChannelFaultError } from "../requests.ts"
+import { type ChannelFault, guard, type OnUnexpected } from "../result.ts"
+import { otherTopic, type SubscribedFrame } from "../wire.ts"
 
 /** Hears messages. */
 export type Callback = (message: unknown) => unknown

@@ -10,21 +10,14 @@ import type {
   Procedure,
   ProcedureMap,
   UnparsedServerMessageOf,
-} from "./declare.ts"
+} from "../declare.ts"
 import type {
   CallRequest,
   ChannelDefinition,
   MaybePromise,
   ProcedureDefinition,
   ProcedureRefuse,
-} from "./define.ts"
-import {
-  Definitions,
-  type ErasedChannel,
-  type ErasedProcedure,
-  ownParamsFor,
-  paramsFor,
-} from "./definitions.ts"
+} from "../define.ts"
 import {
   type ChannelFault,
   channelFaultOf,
@@ -37,9 +30,16 @@ import {
   refusalFrom,
   refuse,
   safeReporter,
-} from "./result.ts"
-import type { Params } from "./topic.ts"
-import type { ConnectResult, Grant, LogPart, ServerToSidekickConnection } from "./wire.ts"
+} from "../result.ts"
+import type { Params } from "../topic.ts"
+import type { ConnectResult, Grant, LogPart, ServerToSidekickConnection } from "../wire.ts"
+import {
+  Definitions,
+  type ErasedChannel,
+  type ErasedProcedure,
+  ownParamsFor,
+  paramsFor,
+} from "./definitions.ts"
 
 /** What a server is made of. */
 export interface CovenantServerOptions<Context, Derived> {

@@ -1,5 +1,5 @@
-import type { ChannelFault } from "./result.ts"
-import type { Params } from "./topic.ts"
+import type { ChannelFault } from "../result.ts"
+import type { Params } from "../topic.ts"
 
 /** One connection of a client, by the token it was given first; it may have had others since. */
 export interface ClientConnection {

@@ -1,7 +1,7 @@
-import { comeBackSeconds, storageFailure, unavailable } from "./db/failures.ts"
-import { Refusal } from "./kernel/index.ts"
+import { comeBackSeconds, storageFailure, unavailable } from "../db/failures.ts"
+import { Refusal } from "../kernel/index.ts"
+import { requestIdOf } from "../web/request-id.ts"
 import type { Log } from "./log.ts"
-import { requestIdOf } from "./web/request-id.ts"
 
 /**
  * What becomes of everything thrown that nobody expected: it is written down, and people are told to come again

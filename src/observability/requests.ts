@@ -1,6 +1,6 @@
+import { giveRequestId, requestIdHeader } from "../web/request-id.ts"
 import type { Log } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
-import { giveRequestId, requestIdHeader } from "./web/request-id.ts"
 
 /** Asked for by machines, all the time: a line for each would hide the others. */
 const silent = /^\/(static|viewers|health|metrics)(\/|$)/

@@ -1,3 +1,7 @@
+import { type OnUnexpected, safeReporter } from "../result.ts"
+import { type Params, resourceTopic, topicOf } from "../topic.ts"
+import type { ClientToSidekickConnection, ServerToSidekickConnection } from "../wire.ts"
+import { type MayListen, SidekickClient } from "./client.ts"
 import { Grants } from "./grants.ts"
 import {
   type Connection,
@@ -7,11 +11,7 @@ import {
   Hub,
   type ServerCallback,
 } from "./hub.ts"
-import type { LogCallback } from "./logTopics.ts"
-import { type OnUnexpected, safeReporter } from "./result.ts"
-import { type MayListen, SidekickClient } from "./sidekickClient.ts"
-import { type Params, resourceTopic, topicOf } from "./topic.ts"
-import type { ClientToSidekickConnection, ServerToSidekickConnection } from "./wire.ts"
+import type { LogCallback } from "./log-topics.ts"
 
 /** Limits and decisions of a sidekick. */
 export interface InternalSidekickOptions {

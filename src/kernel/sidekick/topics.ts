@@ -1,4 +1,4 @@
-import { guard, type OnUnexpected } from "./result.ts"
+import { guard, type OnUnexpected } from "../result.ts"
 
 /** Hears what is published; what it throws is reported and hinders nobody else. */
 export type Subscriber<Message> = (message: Message) => unknown

@@ -1,7 +1,7 @@
 import { channels, serverMembers, servers } from "../../drizzle/schema.ts"
+import type { Database } from "../db/open.ts"
 import type { Auth } from "../features/accounts/auth.ts"
 import { findUserByName } from "../features/accounts/store.ts"
-import type { Database } from "./open.ts"
 
 /** alice and bob, password `password`, in a server "Lobby" of alice's with a channel "general"; once. */
 export async function seed({ db, commits }: Database, auth: () => Promise<Auth>): Promise<void> {
