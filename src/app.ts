@@ -45,7 +45,7 @@ import { webhooksRoutes } from "./features/webhooks/routes.tsx"
 import { Refusal } from "./kernel/index.ts"
 import { observeRequests } from "./observability/requests.ts"
 import { apiRoutes } from "./web/api.ts"
-import { serveAsset } from "./web/assets.ts"
+import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { Clocks } from "./web/clocks.ts"
 import { isOwnRequest } from "./web/guard.ts"
@@ -55,7 +55,8 @@ import { viewerStyles } from "./web/viewer-styles.ts"
 import { wireRoutes } from "./web/wire.ts"
 
 /** The chat's pages and live transports; `listen` it, or hand requests to `handle`. */
-export function createApp(chat: Chat) {
+export function createApp(chat: Chat, assets: Assets) {
+  registerAssets(assets)
   const { db, stamp, sidekick, presence, log, config, metrics, readiness, report } = chat
   const articles = new Articles()
   const feeds = new RoomFeeds({
@@ -117,7 +118,8 @@ export function createApp(chat: Chat) {
       })
     })
     .get("/static/:version/*", ({ params, request }) => {
-      return serveAsset(params["*"], request) ?? refusal(request, new Refusal("There is no such file", 404))
+      const file = assets.serve({ version: params.version, name: params["*"] }, request)
+      return file ?? refusal(request, new Refusal("There is no such file", 404))
     })
     .get("/viewers/:file", ({ params, request }) => {
       return viewerStyles(params.file) ?? refusal(request, new Refusal("There is no such file", 404))

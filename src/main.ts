@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { createApp } from "./app.ts"
 import { createChat } from "./chat.ts"
 import { seed } from "./cli/seed.ts"
@@ -5,6 +6,7 @@ import { parseConfig } from "./config.ts"
 import { storageFailure } from "./db/failures.ts"
 import { type Database, openDatabase } from "./db/open.ts"
 import { createLog } from "./observability/log.ts"
+import { openAssets } from "./web/assets.ts"
 
 /** How long a stopping server waits for what it accepted, in milliseconds. */
 const drainMs = 8000
@@ -22,7 +24,7 @@ const log = createLog(config)
 const database = databaseOrExit(config.databasePath)
 const chat = createChat({ config, database, log })
 chat.readiness.hold("The server is starting")
-const app = createApp(chat)
+const app = createApp(chat, await openAssets(join(import.meta.dir, "../static")))
 listenOrExit()
 log.info(`Covenant Chat listens on ${config.publicOrigin ?? `http://localhost:${app.server?.port}`}`)
 

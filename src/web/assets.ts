@@ -2,21 +2,18 @@ import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join, relative } from "node:path"
 import { brotliCompressSync, constants } from "node:zlib"
 
-/** Something served as it is. */
 interface Asset {
   type: string
   bytes: Uint8Array<ArrayBuffer>
   isText: boolean
-  /** Once somebody took it so. */
+  /** Set with the first request that accepts it. */
   brotli?: Uint8Array<ArrayBuffer>
 }
 
-const folder = join(import.meta.dir, "../../static")
-
-/** htmx and the parts of it that are used, from the package, as one file: one request instead of four. */
+/** htmx and the extensions that are used, from the package, joined to one file: one request instead of four. */
 const htmxFiles = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"]
 
-/** The parts of `app.css`, in the order in which they are in it: one request for all of them. */
+/** The parts of `app.css` in their order, joined to one file. Rules of one layer win by this order. */
 const styles = ["tokens", "base", "parts", "places", "room", "files", "states", "print"]
 
 const types: Record<string, string> = {
@@ -26,61 +23,88 @@ const types: Record<string, string> = {
   png: "image/png",
 }
 
-const assets = await readAssets()
+/** The files that browsers load, in memory, each at a URL that contains a version of all of them. */
+export class Assets {
+  readonly #files: Map<string, Asset>
+  /** Changes with any file, so browsers may cache forever. It is a folder, so relative imports and URLs resolve. */
+  readonly #version: string
 
-/** Changes with any file, so that answers can be kept for ever; a folder, so that modules find each other. */
-const version = new Bun.CryptoHasher("sha256", versionSeed(assets)).digest("hex").slice(0, 12)
-
-/** Where a browser gets a file of `static/`, or `htmx.js`. Throws for one that does not exist. */
-export function asset(name: string): string {
-  if (!assets.has(name)) throw new Error(`There is no static file ${name}`)
-
-  return `/static/${version}/${name}`
-}
-
-/** The file itself, compressed where the browser takes it; `undefined` when there is none. */
-export function serveAsset(name: string, request: Request): Response | undefined {
-  const found = assets.get(name)
-  if (!found) return undefined
-
-  const headers = new Headers({
-    "content-type": found.type,
-    "cache-control": "public, max-age=31536000, immutable",
-    "x-content-type-options": "nosniff",
-    vary: "accept-encoding",
-  })
-  if (!found.isText || !request.headers.get("accept-encoding")?.includes("br")) {
-    return new Response(found.bytes, { headers })
+  constructor(files: Map<string, Asset>) {
+    this.#files = files
+    const hash = new Bun.CryptoHasher("sha256")
+    for (const { bytes } of files.values()) hash.update(bytes)
+    this.#version = hash.digest("hex").slice(0, 12)
   }
-  headers.set("content-encoding", "br")
-  found.brotli ??= new Uint8Array(compress(found.bytes))
-  return new Response(found.brotli, { headers })
+
+  /** The URL of a file. Throws for one that does not exist. */
+  url(name: string): string {
+    if (!this.#files.has(name)) throw new Error(`There is no static file ${name}`)
+
+    return `/static/${this.#version}/${name}`
+  }
+
+  /** Answers with a file, compressed if the browser accepts it; `undefined` if there is none of that name. */
+  serve({ version, name }: { version: string; name: string }, request: Request): Response | undefined {
+    const file = this.#files.get(name)
+    if (!file) return undefined
+
+    const headers = new Headers({
+      "content-type": file.type,
+      // During a rolling deploy a page of one version may reach a server of another, and get that server's file.
+      // Cached under the page's version, it would break the page for a year, in shared caches for everyone.
+      "cache-control": version === this.#version ? "public, max-age=31536000, immutable" : "no-store",
+      "x-content-type-options": "nosniff",
+      vary: "accept-encoding",
+    })
+    if (!file.isText || !request.headers.get("accept-encoding")?.includes("br")) {
+      return new Response(file.bytes, { headers })
+    }
+    headers.set("content-encoding", "br")
+    file.brotli ??= new Uint8Array(compress(file.bytes))
+    return new Response(file.brotli, { headers })
+  }
 }
 
-async function readAssets(): Promise<Map<string, Asset>> {
-  const found = new Map<string, Asset>()
+/** Reads a folder of static files, joins its modules and style sheets, and adds htmx. Called once, at start. */
+export async function openAssets(folder: string): Promise<Assets> {
+  const files = new Map<string, Asset>()
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (file.endsWith(".js") || file.startsWith("styles/")) continue
+    if (!/\.(svg|png)$|^api\.css$/.test(file)) continue
     const path = join(folder, file)
-    if (statSync(path).isFile()) found.set(relative(folder, path), toAsset(file, readFileSync(path)))
+    if (statSync(path).isFile()) files.set(relative(folder, path), toAsset(file, readFileSync(path)))
   }
   const css = styles.map((name) => readFileSync(join(folder, `styles/${name}.css`), "utf8"))
-  found.set("app.css", toAsset("app.css", Buffer.from(css.join("\n"))))
+  files.set("app.css", toAsset("app.css", Buffer.from(css.join("\n"))))
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
-  for (const { path, content } of await joined(join(folder, "app.js")))
-    found.set(path, toAsset(path, content))
-  found.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
-  return found
+  for (const { path, content } of await bundle(join(folder, "app.js")))
+    files.set(path, toAsset(path, content))
+  files.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
+  return new Assets(files)
+}
+
+/** The assets that pages link to. */
+let registered: Assets | undefined
+
+/** Makes `asset` return URLs of these files. `createApp` calls it before it renders a page. */
+export function registerAssets(assets: Assets): void {
+  registered = assets
+}
+
+/** The URL of a file of `static/`, or of `htmx.js`, for pages to link to. Throws for one that does not exist. */
+export function asset(name: string): string {
+  if (!registered) throw new Error("No assets are registered: call openAssets and registerAssets at start")
+
+  return registered.url(name)
 }
 
 /**
- * The modules of `static/` that a page starts with, as one file: a browser asks once for what would else be a dozen
- * requests in three turns. What is imported when it is wanted is a file of its own; it should import nothing that the
- * first one has, or that becomes another request of every first visit.
+ * Joins the modules that every page imports to one file: one request instead of dozens in three round trips. What is
+ * imported dynamically becomes a file of its own. It should import nothing that the first file contains too: Bun would
+ * move that to a third file, which every first visit then has to request.
  */
-async function joined(entry: string): Promise<{ path: string; content: Buffer }[]> {
+async function bundle(entry: string): Promise<{ path: string; content: Buffer }[]> {
   const { outputs } = await Bun.build({
     entrypoints: [entry],
     target: "browser",
@@ -100,11 +124,7 @@ function toAsset(name: string, content: Buffer): Asset {
   return { type, bytes: new Uint8Array(content), isText: /^text|svg/.test(type) }
 }
 
-/** While everybody waits, so a middling quality: the best takes half a second for htmx alone. */
+/** Medium quality: it blocks the server, and the best quality takes half a second for htmx alone. */
 function compress(bytes: Uint8Array): Buffer {
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } })
-}
-
-function versionSeed(all: Map<string, Asset>): Uint8Array {
-  return Buffer.concat([...all.values()].map(({ bytes }) => bytes))
 }

@@ -1,7 +1,12 @@
 import type { Database } from "bun:sqlite"
+import { join } from "node:path"
 import { sessions } from "../../drizzle/schema.ts"
 import { createApp } from "../../src/app.ts"
+import { openAssets } from "../../src/web/assets.ts"
 import { createTestChat, type Outside, type Person, type SearchPace } from "./chat.ts"
+
+/** The files of `static/`, which no test changes. */
+export const assets = await openAssets(join(import.meta.dir, "../../static"))
 
 export type TestServer = Awaited<ReturnType<typeof createTestServer>>
 export type Name = "alice" | "bob" | "mallory"
@@ -108,7 +113,7 @@ export async function createTestServer(
 
 async function startServer(environment: Record<string, string>, outside?: Outside, searchPace?: SearchPace) {
   const test = await createTestChat(environment, outside, searchPace)
-  const app = createApp(test.chat)
+  const app = createApp(test.chat, assets)
   app.listen({ port: 0, hostname: "127.0.0.1" })
   const origin = `http://127.0.0.1:${app.server?.port}`
   const at = { origin, publicOrigin: test.chat.config.publicOrigin ?? origin }

@@ -3,7 +3,7 @@ import { createChat } from "../../src/chat.ts"
 import { openDatabase } from "../../src/db/open.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
 import { type Outside, type Person, silent } from "./chat.ts"
-import { createTestServer } from "./server.ts"
+import { assets, createTestServer } from "./server.ts"
 
 export type TestSite = Awaited<ReturnType<typeof createTestSite>>
 
@@ -28,7 +28,7 @@ export async function createTestSite(environment: Record<string, string> = {}, o
   function start() {
     const database = openDatabase(server.path)
     const chat = createChat({ config, database, log: silent, outside })
-    running = { app: createApp(chat), chat, database }
+    running = { app: createApp(chat, assets), chat, database }
     running.app.listen({ port, hostname: "127.0.0.1" })
   }
 

@@ -168,6 +168,20 @@ describe("a static file", () => {
     },
   )
 
+  test("at the URL of another version is not cached, and works for the page that still links to it", async () => {
+    using server = await createTestServer()
+    const url = asset("app.js")
+    const known = await fetch(server.origin + url)
+    const other = url.replace(/(?<=\/static\/)\w+/, "000000000000")
+    expect(other).not.toBe(url)
+
+    const answer = await fetch(server.origin + other)
+
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get("cache-control")).toBe("no-store")
+    expect(await answer.text()).toBe(await known.text())
+  })
+
   test.each(["..%2fpackage.json", "%2e%2e%2fsrc%2fconfig.ts", "__proto__", "nothing.js", ""])(
     "outside the folder is not there: %s",
     async (name) => {

@@ -7,7 +7,7 @@ import { createApp } from "../../../src/app.ts"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { say } from "../../support/say.ts"
-import { createTestServer } from "../../support/server.ts"
+import { assets, createTestServer } from "../../support/server.ts"
 
 interface Room {
   channelId: string
@@ -159,7 +159,7 @@ test("whatever people do, each of them has the page that a server would make tha
       } else {
         ids.push(await say(server, person, does))
       }
-      const anew = createApp(server.chat)
+      const anew = createApp(server.chat, assets)
       for (const reader of [other, person, other, person]) {
         const visitor = server.as(reader.username as "alice" | "bob")
         const headers = { cookie: `${await visitor.cookie()}; clock=${clock}` }

@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test"
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { openAssets } from "../../src/web/assets.ts"
+
+const folder = join(import.meta.dir, "../../static")
+
+test("the same files have the same URLs in every process, and any change gives all of them new ones", async () => {
+  const changed = mkdtempSync(join(tmpdir(), "assets-"))
+  try {
+    cpSync(folder, join(changed, "static"), { recursive: true })
+    cpSync(join(folder, "../src/web"), join(changed, "src/web"), { recursive: true })
+    writeFileSync(join(changed, "static/icons/icon.svg"), "<svg/>")
+
+    const [one, again, other] = [
+      await openAssets(folder),
+      await openAssets(folder),
+      await openAssets(join(changed, "static")),
+    ]
+
+    expect(one.url("app.js")).toMatch(/^\/static\/\w{12}\/app\.js$/)
+    expect(again.url("app.js")).toBe(one.url("app.js"))
+    expect(other.url("app.js")).not.toBe(one.url("app.js"))
+  } finally {
+    rmSync(changed, { recursive: true })
+  }
+})
+
+test("a file that does not exist has no URL", async () => {
+  const assets = await openAssets(folder)
+
+  expect(() => assets.url("nothing.js")).toThrow("nothing.js")
+})
+
+test("what is built from static/ is served, and the sources are not", async () => {
+  const assets = await openAssets(folder)
+  const ask = (name: string) => assets.serve({ version: "any", name }, new Request("http://localhost/"))
+
+  expect(ask("app.css")?.status).toBe(200)
+  for (const name of ["tsconfig.json", "htmx.d.ts", "live.js", "styles/tokens.css", "../package.json"]) {
+    expect(ask(name)).toBeUndefined()
+  }
+})
