@@ -1,117 +1,114 @@
 import { lookup } from "node:dns/promises"
 import { isIP } from "node:net"
-import { Readable } from "node:stream"
-import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib"
-import { isPublicAddress } from "./public-address.ts"
+import { BodyRefused, readBody } from "./bounded-body.ts"
+import { isPublicIp } from "./public-ip.ts"
 
-/** An address and port that a name led to. */
-export interface Place {
-  address: string
+/** Where a connection would be opened. */
+export interface Endpoint {
+  ip: string
   port: number
 }
 
-interface Ways {
-  /** All addresses of a name. */
+interface PublicFetchOptions {
+  /** Returns all IPs of a host name. Default: the system's resolver. */
   resolve?(name: string): Promise<string[]>
-  /** May it be asked there? */
-  allows?(place: Place): boolean
+  /** Whether a connection may be opened. Default: public IPs, ports 80 and 443. */
+  allows?(endpoint: Endpoint): boolean
 }
 
-interface Asking {
+interface PublicRequest {
   method?: "GET" | "POST"
   headers?: Record<string, string>
   body?: string
-  /** Most bytes that are taken of the answer's body, unpacked. */
+  /** Most bytes of the response's body, after decompression. */
   maxBytes: number
-  /** Of what is longer: take its beginning, and do not fail. */
-  cuts?: boolean
-  /** Looks at the head: is the body wanted? */
-  wants?(head: Response): boolean
+  /** Take the first `maxBytes` of a longer body instead of failing. */
+  truncate?: boolean
+  /** Decides by status and headers whether to read the body. Default: always. */
+  wantsBody?(response: Response): boolean
+  /** Default 3. With 0 the redirect itself is the result. */
   maxRedirects?: number
-  /** For all of it together: names, redirects, the body. */
-  totalMs?: number
+  /** For everything together: name resolution, redirects and body. Default 10,000. */
+  timeoutMs?: number
 }
 
-export interface PublicAnswer {
-  /** Where it came from in the end. */
+/** A response from a public server. */
+export interface PublicResponse {
+  /** The URL after all redirects. */
   url: string
   status: number
   headers: Headers
-  /** Unpacked; empty when it was not wanted. */
+  /** The decompressed body; empty when `wantsBody` declined it. */
   bytes: Uint8Array<ArrayBuffer>
 }
 
-/** Something at an address that somebody else chose could not be had; the message says why. */
-export class Unfetched extends Error {
-  override readonly name = "Unfetched"
+/** A URL chosen by someone else could not be fetched. The message says why and is safe to show. */
+export class PublicFetchError extends Error {
+  override readonly name = "PublicFetchError"
 }
 
-const redirects = new Set([301, 302, 303, 307, 308])
-const totalMs = 10_000
+const redirectStatuses = new Set([301, 302, 303, 307, 308])
+const defaultTimeoutMs = 10_000
+const defaultMaxRedirects = 3
 const maxUrlLength = 2048
 
-const unpackers: Record<string, () => NodeJS.ReadWriteStream> = {
-  gzip: () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }),
-  "x-gzip": () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }),
-  deflate: () => createInflate({ finishFlush: constants.Z_SYNC_FLUSH }),
-  br: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),
-}
-
 /**
- * Asks what people name by an address, for them: so only what anyone on the internet can reach, never what only this
- * machine can (OWASP, "Server-Side Request Forgery Prevention"). A name is resolved here, all its addresses are looked
- * at, and it is the address that is connected to: asking the name again could give another. TLS still proves the name.
+ * Fetches URLs that users chose, without letting them reach this machine or its network (OWASP, "Server-Side Request
+ * Forgery Prevention"). It resolves the host name itself, checks every IP, and connects to the checked IP: resolving
+ * the name a second time could return another one (DNS rebinding). TLS still verifies the host name.
+ *
+ * @example
+ * const { status, bytes } = await new PublicFetch().fetch("https://example.org/", { maxBytes: 100_000 })
  */
 export class PublicFetch {
-  readonly #resolve: NonNullable<Ways["resolve"]>
-  readonly #allows: NonNullable<Ways["allows"]>
+  readonly #resolve: NonNullable<PublicFetchOptions["resolve"]>
+  readonly #allows: NonNullable<PublicFetchOptions["allows"]>
 
-  constructor({ resolve = resolveName, allows = isPublicPlace }: Ways = {}) {
+  constructor({ resolve = resolveName, allows = isPublicEndpoint }: PublicFetchOptions = {}) {
     this.#resolve = resolve
     this.#allows = allows
   }
 
-  /** Without cookies or credentials. Rejects with `Unfetched`, whatever went wrong. */
-  async fetch(address: string, asking: Asking): Promise<PublicAnswer> {
-    const signal = AbortSignal.timeout(asking.totalMs ?? totalMs)
+  /** Sends no cookies and no credentials. Rejects with `PublicFetchError` for every failure. */
+  async fetch(url: string, request: PublicRequest): Promise<PublicResponse> {
+    const signal = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs)
     try {
-      return await this.#follow(address, asking, signal)
+      return await this.#follow(parseUrl(url), request, signal)
     } catch (error) {
-      if (error instanceof Unfetched) throw error
-      // Whatever else goes wrong is the other side's: refused, cut, garbled, a certificate of somebody else.
+      if (error instanceof PublicFetchError) throw error
+      if (error instanceof BodyRefused) throw new PublicFetchError(error.message)
+      if (signal.aborted) throw new PublicFetchError("No response in time")
+
+      // Connection refused or cut, a malformed response, a certificate for another name.
       const code = error instanceof Error && "code" in error ? ` (${error.code})` : ""
-      throw new Unfetched(signal.aborted ? "It took too long to answer" : `It could not be reached${code}`)
+      throw new PublicFetchError(`The server could not be reached${code}`)
     }
   }
 
-  async #follow(address: string, asking: Asking, signal: AbortSignal): Promise<PublicAnswer> {
-    let url = webAddress(address)
-    for (let left = asking.maxRedirects ?? 3; ; left--) {
-      const response = await this.#ask(url, asking, signal)
-      const location = redirects.has(response.status) ? response.headers.get("location") : null
-      if (location === null || asking.maxRedirects === 0) {
-        const bytes = await bodyOf(response, asking)
-        return { url: url.href, status: response.status, headers: response.headers, bytes }
+  async #follow(first: URL, request: PublicRequest, signal: AbortSignal): Promise<PublicResponse> {
+    const { maxRedirects = defaultMaxRedirects, wantsBody = () => true } = request
+    let url = first
+    for (let left = maxRedirects; ; left--) {
+      const response = await this.#send(url, request, signal)
+      const { status, headers } = response
+      const location = redirectStatuses.has(status) ? headers.get("location") : null
+      if (location === null || maxRedirects === 0) {
+        const isWanted = wantsBody(response)
+        if (!isWanted) await response.body?.cancel()
+        const bytes = isWanted ? await readBody(response, request) : new Uint8Array()
+        return { url: url.href, status, headers, bytes }
       }
 
       await response.body?.cancel()
-      if (left === 0) throw new Unfetched("It redirects too often")
-      url = webAddress(location, url)
+      if (left === 0) throw new PublicFetchError("Too many redirects")
+      url = parseUrl(location, url)
     }
   }
 
-  async #ask(url: URL, { method, headers, body }: Asking, signal: AbortSignal): Promise<Response> {
-    const name = url.hostname.replace(/^\[|\]$/g, "")
-    const found = isIP(name) ? [name] : await orAborted(this.#resolve(name), signal)
-    const port = Number(url.port || (url.protocol === "https:" ? 443 : 80))
-    // One that is ours among them, and the name is not to be trusted with any.
-    const isAllowed = found.length > 0 && found.every((address) => this.#allows({ address, port }))
-    if (!isAllowed) throw new Unfetched("It is not at a public address")
-
-    // Of two kinds the one that works from everywhere.
-    const address = found.find((one) => isIP(one) === 4) ?? found[0] ?? ""
+  async #send(url: URL, { method, headers, body }: PublicRequest, signal: AbortSignal): Promise<Response> {
+    const host = url.hostname.replace(/^\[|\]$/g, "")
     const target = new URL(url)
-    target.hostname = isIP(address) === 6 ? `[${address}]` : address
+    target.hostname = await this.#checkedIp(url, host, signal)
     return fetch(target, {
       method,
       body,
@@ -121,30 +118,42 @@ export class PublicFetch {
         ...headers,
         host: url.host,
       },
-      tls: isIP(name) ? undefined : { serverName: name },
+      tls: isIP(host) ? undefined : { serverName: host },
       redirect: "manual",
       credentials: "omit",
-      // Unpacked here, where it is counted.
+      // `readBody` decompresses, because it counts the bytes while doing so.
       decompress: false,
-      // A connection kept would be known by its address, and not by the name that was proven on it.
+      // Bun would pool the connection by IP and reuse it for another host name, whose certificate was never checked.
       keepalive: false,
       signal,
     })
   }
+
+  /** The IP to connect to, in the form a URL takes. */
+  async #checkedIp(url: URL, host: string, signal: AbortSignal): Promise<string> {
+    const ips = isIP(host) ? [host] : await abortable(this.#resolve(host), signal)
+    const port = Number(url.port || (url.protocol === "https:" ? 443 : 80))
+    // A single private IP among public ones is enough to distrust the name.
+    const isAllowed = ips.length > 0 && ips.every((ip) => this.#allows({ ip, port }))
+    if (!isAllowed) throw new PublicFetchError("The host has no public IP address")
+
+    // IPv4 first: this machine may have no IPv6 route.
+    const ip = ips.find((candidate) => isIP(candidate) === 4) ?? ips[0] ?? ""
+    return isIP(ip) === 6 ? `[${ip}]` : ip
+  }
 }
 
-/** An address of the web as people write it, without a name and password in it. */
-function webAddress(address: string, base?: URL): URL {
-  const url = address.length <= maxUrlLength ? URL.parse(address, base?.href) : null
-  if (!url || !/^https?:$/.test(url.protocol)) throw new Unfetched("It is no address of the web")
-  if (url.username || url.password) throw new Unfetched("Its address carries a password")
+function parseUrl(text: string, base?: URL): URL {
+  const url = text.length <= maxUrlLength ? URL.parse(text, base?.href) : null
+  if (!url || !/^https?:$/.test(url.protocol)) throw new PublicFetchError("Not an http or https URL")
+  if (url.username || url.password) throw new PublicFetchError("The URL contains a user name or password")
 
   url.hash = ""
   return url
 }
 
-function isPublicPlace({ address, port }: Place): boolean {
-  return isPublicAddress(address) && (port === 80 || port === 443)
+function isPublicEndpoint({ ip, port }: Endpoint): boolean {
+  return isPublicIp(ip) && (port === 80 || port === 443)
 }
 
 async function resolveName(name: string): Promise<string[]> {
@@ -152,54 +161,10 @@ async function resolveName(name: string): Promise<string[]> {
   return found.map(({ address }) => address)
 }
 
-/** Names are resolved by the system, which takes the time it takes. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Rejects when the signal aborts: the system's resolver cannot be cancelled and has its own, longer timeout. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true })
     promise.then(resolve, reject)
   })
-}
-
-async function bodyOf(
-  response: Response,
-  { wants, maxBytes, cuts }: Asking,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (!response.body || (wants && !wants(response))) {
-    await response.body?.cancel()
-    return new Uint8Array()
-  }
-
-  const parts: Uint8Array[] = []
-  let left = maxBytes
-  for await (const part of unpacked(response.headers, bounded(response.body, maxBytes, cuts))) {
-    if (part.length > left && !cuts) throw new Unfetched("It is too large")
-    parts.push(part.subarray(0, left))
-    left -= part.length
-    if (left <= 0 && cuts) break
-  }
-  return new Uint8Array(Buffer.concat(parts))
-}
-
-/** No more than that comes in, whatever it says of its length. */
-async function* bounded(body: ReadableStream<Uint8Array>, maxBytes: number, cuts?: boolean) {
-  let left = maxBytes
-  for await (const part of body) {
-    if (part.length > left && !cuts) throw new Unfetched("It is too large")
-    yield part.subarray(0, left)
-    left -= part.length
-    if (left <= 0 && cuts) return
-  }
-}
-
-/** As it was before it was packed, piece by piece: what unpacks to a thousand times its size is left in time. */
-function unpacked(headers: Headers, parts: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity"
-  if (encoding === "identity" || encoding === "") return parts
-
-  const unpacker = Object.hasOwn(unpackers, encoding) ? unpackers[encoding]?.() : undefined
-  if (!unpacker) throw new Unfetched("It is packed in a way that was not asked for")
-
-  const stream = Readable.from(parts)
-  stream.on("error", (error) => (unpacker as unknown as Readable).destroy(error))
-  return stream.pipe(unpacker) as unknown as AsyncIterable<Uint8Array>
 }

@@ -152,7 +152,7 @@ describe("an outgoing webhook", () => {
     await (await listen(app.cast.bob, app.room)).send("secret")
 
     for (const index of [0, 1]) {
-      const said = async () => (await statusOf(app, index)).lastStatus === "It is not at a public address"
+      const said = async () => (await statusOf(app, index)).lastStatus === "The host has no public IP address"
       await until("it says why", said, patient)
     }
     expect(asked).toBe(0)

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net"
-import { isPublicAddress } from "../../src/web/public-address.ts"
 import { PublicFetch } from "../../src/web/public-fetch.ts"
+import { isPublicIp } from "../../src/web/public-ip.ts"
 
 /**
  * The internet, as far as tests have one: of this machine's own addresses 127.0.0.2 counts as public, so what is at
@@ -14,7 +14,7 @@ export function outsideFetch(names: Record<string, string[] | (() => string[])> 
       const found = names[name] ?? [outsideAddress]
       return typeof found === "function" ? found() : found
     },
-    allows: ({ address }) => address === outsideAddress || isPublicAddress(address),
+    allows: ({ ip }) => ip === outsideAddress || isPublicIp(ip),
   })
 }
 

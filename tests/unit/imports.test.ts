@@ -21,7 +21,7 @@ test("the sources are found, and so are their imports", () => {
 /** What the files of a folder may import, besides each other. */
 const allowed: [folder: string, may: RegExp[]][] = [
   ["src/kernel/", [/^zod$/, /^@covenant-rpc\/ion$/]],
-  ["src/web/", [/^src\/kernel\/index\.ts$/, /^elysia$/, /^@covenant-rpc\/ion$/, /^node:/]],
+  ["src/web/", [/^src\/kernel\/index\.ts$/, /^(elysia|ipaddr\.js|@covenant-rpc\/ion)$/, /^node:/]],
   [
     // The other process: it knows the kernel and the edge, and nothing of the chat.
     "src/sidekick/",

@@ -1,9 +1,9 @@
-import { type PublicFetch, Unfetched } from "../../web/public-fetch.ts"
+import { type PublicFetch, PublicFetchError } from "../../web/public-fetch.ts"
 import { maxPixels } from "../files/images.ts"
 import { typeOf } from "../files/types.ts"
 
 const maxImageBytes = 8 * 1024 * 1024
-const totalMs = 8000
+const timeoutMs = 8000
 
 /** What is smaller shows nothing. */
 const minPictureSize = 16
@@ -47,11 +47,11 @@ export async function fetchPicture(
 
 async function bytesAt(fetcher: PublicFetch, url: string): Promise<Uint8Array | undefined> {
   try {
-    const wants = ({ status }: Response) => status === 200
-    const asking = { headers: { accept: "image/*" }, totalMs, wants, maxBytes: maxImageBytes }
+    const wantsBody = ({ status }: Response) => status === 200
+    const asking = { headers: { accept: "image/*" }, timeoutMs, wantsBody, maxBytes: maxImageBytes }
     return (await fetcher.fetch(url, asking)).bytes
   } catch (error) {
-    if (error instanceof Unfetched) return undefined
+    if (error instanceof PublicFetchError) return undefined
 
     throw error
   }

@@ -1,10 +1,10 @@
-import { type PublicFetch, Unfetched } from "../../web/public-fetch.ts"
+import { type PublicFetch, PublicFetchError } from "../../web/public-fetch.ts"
 import { decodePage, type PageSummary, plain, readPage } from "./page.ts"
 import { type FoundPicture, fetchPicture } from "./picture.ts"
 
 /** Of a page only its beginning is read: what it says of itself stands there. */
 const maxPageBytes = 512 * 1024
-const totalMs = 8000
+const timeoutMs = 8000
 
 /** The longer side of a preview's picture, twice what is shown. */
 const pictureSize = 800
@@ -46,12 +46,12 @@ export class LinkReader {
         status === 200 &&
         /^(text\/html|application\/xhtml\+xml|image\/)/i.test(headers.get("content-type") ?? "")
       const accept = "text/html,application/xhtml+xml,image/*;q=0.8"
-      const asking = { headers: { accept, "accept-language": "en" }, totalMs, wants: isWanted }
+      const asking = { headers: { accept, "accept-language": "en" }, timeoutMs, wantsBody: isWanted }
       const {
         bytes,
         headers,
         url: at,
-      } = await this.fetcher.fetch(url, { ...asking, maxBytes: maxPageBytes, cuts: true })
+      } = await this.fetcher.fetch(url, { ...asking, maxBytes: maxPageBytes, truncate: true })
       if (bytes.length === 0) return null
 
       const type = headers.get("content-type") ?? ""
@@ -63,7 +63,7 @@ export class LinkReader {
       const { image, ...summary } = page
       return { ...summary, picture: image ? await this.#picture(image, at) : undefined }
     } catch (error) {
-      if (error instanceof Unfetched) return null
+      if (error instanceof PublicFetchError) return null
 
       throw error
     }

@@ -1,4 +1,4 @@
-import { type PublicFetch, Unfetched } from "../../web/public-fetch.ts"
+import { type PublicFetch, PublicFetchError } from "../../web/public-fetch.ts"
 import type { Message } from "../messages/contract.ts"
 import type { OutgoingHook } from "./outgoing-store.ts"
 
@@ -26,15 +26,15 @@ export async function deliver(fetcher: PublicFetch, hook: OutgoingHook, message:
     "x-covenant-signature": `t=${seconds},v1=${signatureOf(hook.secret, seconds, body)}`,
   }
   try {
-    const asking = { method: "POST", headers, body, maxBytes: 0, wants: () => false } as const
-    const answer = await fetcher.fetch(hook.url, { ...asking, maxRedirects: 0, totalMs: timeoutMs })
+    const asking = { method: "POST", headers, body, maxBytes: 0, wantsBody: () => false } as const
+    const answer = await fetcher.fetch(hook.url, { ...asking, maxRedirects: 0, timeoutMs })
     const { status } = answer
     const isTaken = status >= 200 && status < 300
     const retryAfter = Number(answer.headers.get("retry-after"))
     const retryAfterMs = retryAfter > 0 ? Math.min(retryAfter, maxRetryAfterSeconds) * 1000 : undefined
     return { isTaken, status: String(status), retryAfterMs, isGone: status === 410 }
   } catch (error) {
-    if (error instanceof Unfetched) return { isTaken: false, status: error.message }
+    if (error instanceof PublicFetchError) return { isTaken: false, status: error.message }
 
     throw error
   }

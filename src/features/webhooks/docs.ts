@@ -80,7 +80,7 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
         output: { id: sample.newId, secret: "covenant_whsec_jB2nTq0xVfYc8sLw4mZkR7eHd1uPaG9oXy3WvU5tQ6k" },
       },
       {
-        summary: "To no address of the web",
+        summary: "Not an http or https URL",
         input: { channelId: sample.channelId, url: "ftp://hooks.example.org/" },
         error: {
           code: 400,
