@@ -1,43 +1,44 @@
 import { startProcess, temporaryFolder } from "../tests/support/process.ts"
 import { Program } from "../tests/support/program.ts"
-import { type Coming, comeAndGo } from "./comings.ts"
+import { type ConnectionTarget, connectAndLeave } from "./connection-cycle.ts"
 
-// Makes connections over the wire and drops them, and shows what the server's memory does meanwhile:
+// Opens and drops connections over the wire and prints the server's memory meanwhile:
 // bun chaos/connections.ts --count 100000 --at-once 200
 
-/** A sample is taken after each tenth of them. */
+/** Memory is sampled after each tenth of the connections. */
 const samples = 10
+/** Unused tokens expire after a minute. */
+const tokenExpiryMs = 62_000
 
 const [count = 100_000, atOnce = 200] = ["--count", "--at-once"].map(numberAfter)
 using folder = temporaryFolder()
 using server = await startProcess(folder.path)
 const alice = await Program.signIn(server.origin, "alice")
-const coming: Coming = { origin: server.origin, token: alice.token, room: await alice.room() }
+const target: ConnectionTarget = { origin: server.origin, token: alice.token, room: await alice.room() }
 
-write(["made", "seconds", "resident MB", "heap MB", "sockets", "subscriptions", "tokens", "topics"])
+printRow(["opened", "seconds", "resident MB", "heap MB", "sockets", "subscriptions", "tokens", "topics"])
 await sample(0, 0)
 const startedAt = performance.now()
-let made = 0
-while (made < count) {
-  const next = Math.min(count, made + Math.ceil(count / samples))
-  while (made < next) {
-    const batch = Math.min(atOnce, next - made)
-    await Promise.all(Array.from({ length: batch }, (_, number) => comeAndGo(coming, number)))
-    made += batch
+let opened = 0
+while (opened < count) {
+  const next = Math.min(count, opened + Math.ceil(count / samples))
+  while (opened < next) {
+    const batch = Math.min(atOnce, next - opened)
+    await Promise.all(Array.from({ length: batch }, (_, number) => connectAndLeave(target, number)))
+    opened += batch
   }
-  await gone()
-  await sample(made, (performance.now() - startedAt) / 1000)
+  await allClosed()
+  await sample(opened, (performance.now() - startedAt) / 1000)
 }
-// Tokens that nobody used are good for a minute.
-await Bun.sleep(62_000)
-await sample(made, (performance.now() - startedAt) / 1000)
+await Bun.sleep(tokenExpiryMs)
+await sample(opened, (performance.now() - startedAt) / 1000)
 process.exit(0)
 
-async function sample(made: number, seconds: number): Promise<void> {
+async function sample(opened: number, seconds: number): Promise<void> {
   const measured = await metrics()
   const megabytes = (name: string) => ((measured.get(name) ?? 0) / 2 ** 20).toFixed(1)
-  write([
-    made,
+  printRow([
+    opened,
     seconds.toFixed(1),
     megabytes("process_resident_memory_bytes"),
     megabytes("process_heap_bytes"),
@@ -48,8 +49,8 @@ async function sample(made: number, seconds: number): Promise<void> {
   ])
 }
 
-/** Waits until the server has noticed that everyone left. */
-async function gone(): Promise<void> {
+/** Waits until the server has seen every socket close. */
+async function allClosed(): Promise<void> {
   while ((await metrics()).get('covenant_connections{transport="wire"}') !== 0) await Bun.sleep(20)
 }
 
@@ -59,7 +60,7 @@ async function metrics(): Promise<Map<string, number>> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]))
 }
 
-function write(cells: (string | number)[]): void {
+function printRow(cells: (string | number)[]): void {
   process.stdout.write(`${cells.map((cell) => String(cell).padStart(13)).join("")}\n`)
 }
 

@@ -1,92 +1,90 @@
+import type { Participants } from "./participants.ts"
+import type { FaultyProxy } from "./proxy.ts"
 import type { Random } from "./random.ts"
 import type { Reader } from "./readers/reader.ts"
 import type { Sender } from "./senders/sender.ts"
 
-/** Who can be struck. */
-export interface Victims {
-  readers: Reader[]
-  senders: Sender[]
-}
+/** Injects a fault with a strength from 0 to 1. */
+type Injection<Target> = (target: Target, strength: number) => void
 
-/** Does it, with a strength from 0 to 1. */
-type Strike<Victim> = (victim: Victim, strength: number) => void
-
-/** How long and how much, at the least and at the most. */
+/** Least and most of each, interpolated by the strength. */
 const delayMs = [50, 1200] as const
-const stopMs = [500, 9000] as const
+const suspensionMs = [500, 9000] as const
 const absenceMs = [200, 3000] as const
 const truncatedBytes = [1, 1500] as const
 
-const readerFaults: Record<string, Strike<Reader>> = {
-  "stopped reader": (reader, strength) => reader.freeze(within(stopMs, strength)),
-  "vanished reader": (reader, strength) => reader.vanish(within(absenceMs, strength)),
+const readerFaults: Record<string, Injection<Reader>> = {
+  "suspended reader": (reader, strength) => reader.suspend(interpolate(suspensionMs, strength)),
+  "vanished reader": (reader, strength) => reader.vanish(interpolate(absenceMs, strength)),
 }
 
-const senderFaults: Record<string, Strike<Sender>> = {
+const senderFaults: Record<string, Injection<Sender>> = {
   "vanished sender": (sender) => sender.vanish(),
   "duplicate sends": (sender) => sender.duplicate(),
   "reordered sends": (sender) => sender.reorder(),
 }
 
-const lineFaults: Record<string, Strike<Reader["line"]>> = {
-  "cut by the client": (line) => line.cut("client"),
-  "cut by the server": (line) => line.cut("server"),
-  "cut in a frame down": (line, strength) => line.truncate("down", within(truncatedBytes, strength)),
-  "cut in a frame up": (line, strength) => line.truncate("up", within(truncatedBytes, strength)),
-  "half-open": (line) => line.silence(),
-  delay: (line, strength) => line.delay(within(delayMs, strength)),
+const networkFaults: Record<string, Injection<FaultyProxy>> = {
+  "cut by the client": (proxy) => proxy.cut("client"),
+  "cut by the server": (proxy) => proxy.cut("server"),
+  "cut in a frame down": (proxy, strength) => proxy.truncate("down", interpolate(truncatedBytes, strength)),
+  "cut in a frame up": (proxy, strength) => proxy.truncate("up", interpolate(truncatedBytes, strength)),
+  "half-open": (proxy) => proxy.blackHole(),
+  delay: (proxy, strength) => proxy.delay(interpolate(delayMs, strength)),
 }
 
-/** One thing that goes wrong between clients and server. */
+/** One failure of a client or of its network. */
 export interface Fault {
-  /** After the one before. */
+  /** Time since the previous fault. */
   waitMs: number
   kind: string
-  /** Which of those it can strike, from 0 to 1. */
-  victim: number
+  /** Selects the target, from 0 to 1. */
+  target: number
   strength: number
 }
 
-/** On average so many milliseconds pass between two. */
 const meanWaitMs = 180
 
-/** Without end, and for one seed always the same. */
+/** An endless sequence of faults, reproducible from the seed. */
 export function* planFaults(random: Random): Generator<Fault, never> {
-  const kinds = [...Object.keys(lineFaults), ...Object.keys(readerFaults), ...Object.keys(senderFaults)]
+  const kinds = [...Object.keys(networkFaults), ...Object.keys(readerFaults), ...Object.keys(senderFaults)]
   while (true) {
     const kind = kinds[random.below(kinds.length)] ?? "delay"
     const waitMs = random.between(0, 2 * meanWaitMs)
-    yield { waitMs, kind, victim: random.next(), strength: random.next() }
+    yield { waitMs, kind, target: random.next(), strength: random.next() }
   }
 }
 
-/** Strikes. Tells who it was, or `undefined` when there was nothing to strike: then it was no fault. */
-export function strike({ kind, victim, strength }: Fault, { readers, senders }: Victims): string | undefined {
-  const ofLine = lineFaults[kind]
-  if (ofLine) {
-    const struck = pick([...readers, ...senders.map(({ desk }) => desk)], victim, ({ line }) => line.isOpen)
-    if (struck) ofLine(struck.line, strength)
-    return struck?.name
+/** Injects a fault. Returns the target's name, or `undefined` when no target was in a state that could fail. */
+export function injectFault(
+  { kind, target, strength }: Fault,
+  { readers, senders }: Participants,
+): string | undefined {
+  const networkFault = networkFaults[kind]
+  if (networkFault) {
+    const found = select([...readers, ...senders], target, ({ proxy }) => proxy.hasConnections)
+    if (found) networkFault(found.proxy, strength)
+    return found?.name
   }
 
-  const ofReader = readerFaults[kind]
-  if (ofReader) {
-    const struck = pick(readers, victim, ({ isLive }) => isLive)
-    if (struck) ofReader(struck, strength)
-    return struck?.name
+  const readerFault = readerFaults[kind]
+  if (readerFault) {
+    const found = select(readers, target, ({ isLive }) => isLive)
+    if (found) readerFault(found, strength)
+    return found?.name
   }
 
-  const struck = pick(senders, victim, ({ pendingCount }) => pendingCount > 0)
-  if (struck) senderFaults[kind]?.(struck, strength)
-  return struck?.name
+  const found = select(senders, target, ({ pendingCount }) => pendingCount > 0)
+  if (found) senderFaults[kind]?.(found, strength)
+  return found?.name
 }
 
-/** The one at that place, or the next after it that can be struck. */
-function pick<T>(all: T[], place: number, can: (one: T) => boolean): T | undefined {
-  const start = Math.floor(place * all.length)
-  return [...all.slice(start), ...all.slice(0, start)].find(can)
+/** The item at that fraction of the list, or the next one after it that qualifies. */
+function select<T>(all: T[], fraction: number, qualifies: (item: T) => boolean): T | undefined {
+  const start = Math.floor(fraction * all.length)
+  return [...all.slice(start), ...all.slice(0, start)].find(qualifies)
 }
 
-function within([min, max]: readonly [number, number], strength: number): number {
+function interpolate([min, max]: readonly [number, number], strength: number): number {
   return Math.round(min + strength * (max - min))
 }

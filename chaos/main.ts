@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util"
-import { print } from "./figures.ts"
+import { formatSummary } from "./summary.ts"
 import { runTrial } from "./trial.ts"
 
-// `bun run chaos --seconds 60 --seed 1`: says what it did, and fails when a promise of delivery was broken.
+// `bun run chaos --seconds 60 --seed 1`: runs a trial, prints its summary, and fails when a delivery promise broke.
 
-/** Examples of each kind of violation: all are in the record. */
-const maxShown = 5
+/** Violations printed for each kind; the report has all of them. */
+const maxPrinted = 5
 
 const { values } = parseArgs({
   options: {
@@ -21,19 +21,19 @@ const options = {
   readers: wholeNumber("readers"),
   senders: wholeNumber("senders"),
 }
-const { figures, violations, record } = await runTrial(options)
-process.stdout.write(print(figures))
-for (const found of Object.values(Object.groupBy(violations, ({ kind }) => kind))) {
-  for (const { kind, who, what } of found.slice(0, maxShown))
+const { summary, violations, reportPath } = await runTrial(options)
+process.stdout.write(formatSummary(summary))
+for (const ofOneKind of Object.values(Object.groupBy(violations, ({ kind }) => kind))) {
+  for (const { kind, who, what } of ofOneKind.slice(0, maxPrinted))
     process.stderr.write(`${kind}: ${who}: ${what}\n`)
 }
-if (record) process.stderr.write(`Written for another look: ${record}\n`)
+if (reportPath) process.stderr.write(`Report: ${reportPath}\n`)
 process.exit(violations.length > 0 ? 1 : 0)
 
 function wholeNumber(name: keyof typeof values): number {
   const text = values[name]
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
 
-  process.stderr.write(`--${name} is a whole number from 1, not ${text}\n`)
+  process.stderr.write(`--${name} must be a whole number of at least 1, not ${text}\n`)
   process.exit(2)
 }

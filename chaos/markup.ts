@@ -1,11 +1,11 @@
 import { articlesOf, type Seen } from "../tests/integration/transports/page.ts"
 
-/** What a piece of markup does to the page of its reader. */
-export type Change =
+/** What received markup does to a reader's page. */
+export type PageChange =
   | { type: "insert" | "replace"; message: Seen }
-  /** Too much was missed: these, the newest, take the place of everything. */
+  /** The reader missed too much: these newest messages replace the whole log. */
   | { type: "reset"; messages: Seen[] }
-  /** The same in a page that can only grow: what follows begins anew. */
+  /** The same on a page that can only grow: what follows starts a new log. */
   | { type: "gap" }
 
 const fragment = /<hx-(upsert|partial) hx-target="([^"]*)"[^>]*>([\s\S]*?)<\/hx-\1>/g
@@ -13,9 +13,9 @@ const article = /<article [\s\S]*?<\/article>/g
 const streamed =
   /<template for="([^"]*)">([\s\S]*?)<\/template>|<\?start name="([^"]*)">([\s\S]*?)<\?end>|<a id="missed"[^>]*>/g
 
-/** What fragments do to a page that htmx tends: a WebSocket's frame, or the data of an event. */
-export function changesOf(html: string): Change[] {
-  const changes: Change[] = []
+/** The changes in fragments for htmx: a WebSocket frame, or the data of an event. */
+export function changesOf(html: string): PageChange[] {
+  const changes: PageChange[] = []
   for (const [, kind, target = "", content = ""] of html.matchAll(fragment)) {
     const messages = messagesOf(content)
     if (kind === "upsert") changes.push(...messages.map((message) => ({ type: "insert" as const, message })))
@@ -27,9 +27,9 @@ export function changesOf(html: string): Change[] {
   return changes
 }
 
-/** What was appended to a page without script, and how far it could be read: up to where nothing is left open. */
-export function streamedChanges(html: string): { changes: Change[]; end: number } {
-  const changes: Change[] = []
+/** The changes in a streamed page, and the offset up to which the markup was complete. */
+export function streamedChanges(html: string): { changes: PageChange[]; end: number } {
+  const changes: PageChange[] = []
   let end = 0
   for (const { 0: all, 1: patched, 2: patch = "", 3: name = "", 4: slot = "", index } of html.matchAll(
     streamed,
@@ -45,19 +45,19 @@ export function streamedChanges(html: string): { changes: Change[]; end: number 
   return { changes, end }
 }
 
-/** Versions of messages kept as they were read: all readers of a room get the same bytes. */
-const maxKept = 20_000
-const kept = new Map<string, Seen>()
+/** Parsed messages by their markup: all readers of a room receive the same bytes. */
+const cache = new Map<string, Seen>()
+const maxCached = 20_000
 
-/** The messages in some markup, in its order. */
+/** The messages in some markup, in order. */
 export function messagesOf(html: string): Seen[] {
   return (html.match(article) ?? []).flatMap((markup) => {
-    const known = kept.get(markup)
-    if (known) return known
+    const cached = cache.get(markup)
+    if (cached) return cached
 
-    if (kept.size >= maxKept) kept.clear()
+    if (cache.size >= maxCached) cache.clear()
     const [message] = articlesOf(markup)
-    if (message) kept.set(markup, message)
+    if (message) cache.set(markup, message)
     return message ?? []
   })
 }

@@ -1,27 +1,27 @@
 import type { Random } from "./random.ts"
 import type { Sender } from "./senders/sender.ts"
-import type { ServerProcess } from "./server.ts"
+import type { ServerProcess } from "./server-process.ts"
 
-/** One end of the server, and its new start. */
+/** One end of the server process. */
 export interface Outage {
   kind: "kill -9" | "kill -9 after a send" | "kill -9 while starting" | "SIGTERM"
-  /** After it was ready. */
+  /** How long the server serves first. */
   waitMs: number
-  /** Who sends before the kill, from 0 to 1. */
+  /** Selects the sender whose send precedes the kill, from 0 to 1. */
   sender: number
-  /** How long after that, or after the start. */
+  /** Time from that send, or from the start, to the kill. */
   delayMs: number
 }
 
-/** It serves at least so long, and at most. */
+/** Least and most time between two outages. */
 const servingMs = [250, 1900] as const
-/** How long a commit and its announcements take, generously. */
+/** A generous upper bound for a commit with its announcements. */
 const commitMs = 6
 const startingMs = 400
-/** Nobody sends in that time when all connections are broken: it is killed as it is. */
+/** Nobody can send while all connections are broken: then the kill comes without a send. */
 const maxWaitForSendMs = 500
 
-/** Without end, and for one seed always the same. */
+/** An endless sequence of outages, reproducible from the seed. */
 export function* planOutages(random: Random): Generator<Outage, never> {
   while (true) {
     const kind = random.pick<Outage["kind"]>([
@@ -38,15 +38,15 @@ export function* planOutages(random: Random): Generator<Outage, never> {
   }
 }
 
-/** Ends the server as planned, and says so each time. It is not running afterwards. */
-export async function end(
+/** Ends the server as planned and counts each end. The server is not running afterwards. */
+export async function executeOutage(
   server: ServerProcess,
   outage: Outage,
   { senders, count }: { senders: Sender[]; count: (kind: Outage["kind"]) => void },
 ): Promise<void> {
   const { kind, delayMs } = outage
-  const isTwice = kind === "kill -9 while starting"
-  count(isTwice ? "kill -9" : kind)
+  const killsTwice = kind === "kill -9 while starting"
+  count(killsTwice ? "kill -9" : kind)
   if (kind === "SIGTERM") return server.stop()
 
   if (kind === "kill -9 after a send") {
@@ -54,8 +54,8 @@ export async function end(
     await Bun.sleep(delayMs)
   }
   await server.kill()
-  if (isTwice) {
-    // It has not yet put in order what the first one left behind.
+  if (killsTwice) {
+    // The second kill interrupts the recovery from the first.
     const started = server.start()
     await Bun.sleep(delayMs)
     count(kind)
@@ -67,6 +67,6 @@ export async function end(
 function nextSend(sender: Sender | undefined): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, maxWaitForSendMs)
-    if (sender) sender.onWritten = resolve
+    if (sender) sender.onSent = resolve
   })
 }

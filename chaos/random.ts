@@ -1,4 +1,4 @@
-/** Numbers that look random and that a seed fixes. Source: mulberry32, Tommy Ettinger, public domain. */
+/** Pseudo-random numbers, reproducible from a seed. Source: mulberry32, Tommy Ettinger, public domain. */
 export class Random {
   #state: number
 
@@ -47,7 +47,7 @@ export class Random {
     return hex.join("").replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-a$4-$5")
   }
 
-  /** Another sequence that seed and name fix: what is drawn from it moves nothing else. */
+  /** An independent sequence, reproducible from this seed and a name. */
   fork(name: string): Random {
     return new Random(this.seed ^ Bun.hash.crc32(name))
   }

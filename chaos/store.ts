@@ -1,24 +1,24 @@
 import { Database } from "bun:sqlite"
 import type { Seen } from "../tests/integration/transports/page.ts"
 
-/** A message as it is on disk. */
-export interface Stored extends Seen {
+/** A message as stored. */
+export interface StoredMessage extends Seen {
   channelId: string
   editedAt: number | null
 }
 
-/** What is on disk, read by other means than the server's. */
-export interface Store {
-  /** In order of position. */
-  messages: Stored[]
-  /** How many changes each channel counts. */
+/** The content of the database, read without the server's code. */
+export interface StoreContent {
+  /** Ordered by position. */
+  messages: StoredMessage[]
+  /** Last change of each channel, by channel id. */
   heads: Map<string, number>
 }
 
-type Row = Omit<Stored, "edited" | "deleted" | "elements"> & { deletedAt: number | null }
+type MessageRow = Omit<StoredMessage, "edited" | "deleted" | "elements"> & { deletedAt: number | null }
 
-export function readStore(path: string): Store {
-  const rows = read<Row>(
+export function readStore(path: string): StoreContent {
+  const rows = readRows<MessageRow>(
     path,
     `select id, channel_id as channelId, user_id as author, content, position, seq,
        edited_at as editedAt, deleted_at as deletedAt from messages order by position`,
@@ -32,13 +32,13 @@ export function readStore(path: string): Store {
   return { messages, heads: readHeads(path) }
 }
 
-/** The number of the last change of each channel. */
+/** The `seq` of the last change of each channel, by channel id. */
 export function readHeads(path: string): Map<string, number> {
-  const rows = read<{ id: string; seq: number }>(path, "select id, seq from channels")
+  const rows = readRows<{ id: string; seq: number }>(path, "select id, seq from channels")
   return new Map(rows.map(({ id, seq }) => [id, seq]))
 }
 
-function read<Row>(path: string, query: string): Row[] {
+function readRows<Row>(path: string, query: string): Row[] {
   const database = new Database(path, { readonly: true })
   database.run("PRAGMA busy_timeout = 5000")
   try {

@@ -1,29 +1,33 @@
 /**
- * What can be wrong: a confirmed message that is not stored or not shown; one stored or delivered twice; one in
- * another place than the store's; one that says something else; someone who was not served in time; a server that
- * ended by itself or could not be stopped.
+ * - lost: a confirmed message is not stored or not shown
+ * - duplicated: a message is stored or delivered twice
+ * - misordered: a message is in another position than in the store
+ * - different: a message has another content, author or state than in the store
+ * - late: a client was not served before the deadline
+ * - crashed: the server exited by itself or did not stop when asked
  */
-export type Wrong = "lost" | "doubled" | "misordered" | "different" | "late" | "crashed"
+export type ViolationKind = "lost" | "duplicated" | "misordered" | "different" | "late" | "crashed"
 
 export interface Violation {
   atMs: number
-  kind: Wrong
+  kind: ViolationKind
+  /** Name of the client, channel or process that saw it. */
   who: string
   what: string
   messageId?: string
 }
 
-/** Violations kept with their details; all are counted. One bug breaks thousands of messages. */
-const maxKept = 500
+/** Violations stored with their details; all are counted. One bug can break thousands of messages. */
+const maxDetailed = 500
 
-/** What happened, in order: to be read when something went wrong. */
+/** Records events and violations in order, for the report. */
 export class Trace {
   readonly startedAt = Date.now()
   readonly events: Record<string, unknown>[] = []
   readonly violations: Violation[] = []
-  readonly counts: Record<Wrong, number> = {
+  readonly counts: Record<ViolationKind, number> = {
     lost: 0,
-    doubled: 0,
+    duplicated: 0,
     misordered: 0,
     different: 0,
     late: 0,
@@ -34,14 +38,12 @@ export class Trace {
     return Date.now() - this.startedAt
   }
 
-  note(event: string, details: Record<string, unknown> = {}): void {
-    this.events.push({ atMs: this.nowMs, event, ...details })
+  event(name: string, details: Record<string, unknown> = {}): void {
+    this.events.push({ atMs: this.nowMs, event: name, ...details })
   }
 
-  violate(kind: Wrong, who: string, what: string, messageId?: string): void {
-    this.counts[kind]++
-    if (this.violations.length < maxKept) {
-      this.violations.push({ atMs: this.nowMs, kind, who, what, messageId })
-    }
+  violation(violation: Omit<Violation, "atMs">): void {
+    this.counts[violation.kind]++
+    if (this.violations.length < maxDetailed) this.violations.push({ atMs: this.nowMs, ...violation })
   }
 }

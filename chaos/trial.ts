@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { gather } from "./cast.ts"
-import { type Fault, planFaults, strike, type Victims } from "./faults.ts"
-import { type Figures, figuresOf } from "./figures.ts"
-import { end, type Outage, planOutages } from "./outages.ts"
+import { type Fault, injectFault, planFaults } from "./faults.ts"
+import { executeOutage, type Outage, planOutages } from "./outages.ts"
+import { createParticipants, type Participants } from "./participants.ts"
 import { Random } from "./random.ts"
-import { writeRecord } from "./record.ts"
-import { ServerProcess } from "./server.ts"
+import { writeReport } from "./report.ts"
+import { ServerProcess } from "./server-process.ts"
 import { readHeads, readStore } from "./store.ts"
+import { summarize, type TrialSummary } from "./summary.ts"
 import { Trace, type Violation } from "./trace.ts"
-import { judge } from "./verdict.ts"
-import { enterWorld } from "./world.ts"
+import { verify } from "./verify.ts"
+import { createWorld } from "./world.ts"
 
 export interface TrialOptions {
   seconds: number
@@ -20,28 +20,27 @@ export interface TrialOptions {
   senders: number
 }
 
-export interface Outcome {
-  figures: Figures
+export interface TrialResult {
+  summary: TrialSummary
   violations: Violation[]
-  /** What is needed to look into it, and to try again; written when something was wrong. */
-  record?: string
+  /** Only with violations: a file with everything needed to investigate and to run the trial again. */
+  reportPath?: string
 }
 
-/** Between two checkpoints everything fails for at most so long. */
+/** Longest time under faults between two checkpoints. */
 const maxRoundMs = 20_000
-/** Whoever has not everything by then never will. */
-const maxCalmMs = 30_000
-/** Between two looks whether something came in late. */
-const settleMs = 50
-/** One room for so many readers. */
+/** Deadline of a checkpoint: a client that is not complete by then is reported as late. */
+const maxCheckpointMs = 30_000
+/** Interval at which a checkpoint looks for changes that arrived late. */
+const pollMs = 50
 const readersPerRoom = 8
 
 /**
- * Runs the real server and lets everything fail that can. Which faults come, in which order, how strong and aimed at
- * whom, and what is written, is fixed by the seed. When exactly each one strikes depends on the machine, and so does
- * what it then hits: a seed that found something may have to be tried more than once.
+ * Runs the real server under faults and verifies the promises of delivery. The seed fixes which faults come, their
+ * order, strength and targets, and the content of messages. When exactly a fault strikes depends on the machine, and
+ * so does its effect: a seed that found a bug may have to be run more than once.
  */
-export async function runTrial(options: TrialOptions): Promise<Outcome> {
+export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const trial = await Trial.open(options)
   try {
     return await trial.run()
@@ -50,17 +49,22 @@ export async function runTrial(options: TrialOptions): Promise<Outcome> {
   }
 }
 
+interface TrialParts {
+  options: TrialOptions
+  folder: string
+  server: ServerProcess
+  participants: Participants
+  random: Random
+  trace: Trace
+}
+
 class Trial {
+  readonly #parts: TrialParts
   readonly #faultsByKind: Record<string, number> = {}
 
-  private constructor(
-    private readonly options: TrialOptions,
-    private readonly folder: string,
-    private readonly server: ServerProcess,
-    private readonly cast: Victims,
-    private readonly random: Random,
-    private readonly trace: Trace,
-  ) {}
+  private constructor(parts: TrialParts) {
+    this.#parts = parts
+  }
 
   static async open(options: TrialOptions): Promise<Trial> {
     const trace = new Trace()
@@ -69,96 +73,104 @@ class Trial {
     const server = new ServerProcess(port, join(folder, "chat.db"), trace)
     await server.start()
     const roomCount = Math.ceil(options.readers / readersPerRoom)
-    const world = await enterWorld(server.origin, roomCount)
+    const world = await createWorld(server.origin, roomCount)
     const random = new Random(options.seed)
-    const cast = await gather({ world, port, counts: options, random, trace })
-    return new Trial(options, folder, server, cast, random, trace)
+    const participants = await createParticipants({ world, port, counts: options, random, trace })
+    return new Trial({ options, folder, server, participants, random, trace })
   }
 
-  async run(): Promise<Outcome> {
-    const everyone = [...this.cast.readers, ...this.cast.senders]
-    const running = everyone.map((one) => one.run())
-    const faults = planFaults(this.random.fork("faults"))
-    const outages = planOutages(this.random.fork("outages"))
-    const totalMs = this.options.seconds * 1000
+  async run(): Promise<TrialResult> {
+    const { options, server, participants, random, trace } = this.#parts
+    const everyone = [...participants.readers, ...participants.senders]
+    const running = everyone.map((participant) => participant.run())
+    const faults = planFaults(random.fork("faults"))
+    const outages = planOutages(random.fork("outages"))
+    const totalMs = options.seconds * 1000
     const rounds = Math.ceil(totalMs / maxRoundMs)
     for (let round = 1; round <= rounds; round++) {
-      const stormUntil = Date.now() + totalMs / rounds
-      await Promise.all([this.#strike(faults, stormUntil), this.#breakDown(outages, stormUntil)])
-      await this.#check()
-      if (round < rounds) await this.server.start()
+      const untilMs = Date.now() + totalMs / rounds
+      await Promise.all([this.#injectFaults(faults, untilMs), this.#executeOutages(outages, untilMs)])
+      await this.#checkpoint()
+      if (round < rounds) await server.start()
     }
-    for (const one of everyone) one.stop()
+    for (const participant of everyone) participant.stop()
     await Promise.all(running)
 
-    const { cast, trace, server } = this
-    const figures = figuresOf({ ...cast, trace, server, faultsByKind: this.#faultsByKind })
-    const isFine = trace.violations.length === 0
-    const record = isFine ? undefined : await writeRecord({ ...cast, trace, figures, options: this.options })
-    return { figures, violations: trace.violations, record }
+    const summary = summarize({ ...participants, trace, server, faultsByKind: this.#faultsByKind })
+    const { violations } = trace
+    const reportPath =
+      violations.length > 0 ? await writeReport({ ...participants, trace, summary, options }) : undefined
+    return { summary, violations, reportPath }
   }
 
   async close(): Promise<void> {
-    for (const { line } of [...this.cast.readers, ...this.cast.senders.map(({ desk }) => desk)]) line.close()
-    await this.server.kill()
-    rmSync(this.folder, { recursive: true, force: true })
+    const { participants, server, folder } = this.#parts
+    for (const { proxy } of [...participants.readers, ...participants.senders]) proxy.close()
+    await server.kill()
+    rmSync(folder, { recursive: true, force: true })
   }
 
-  /** What fails between the clients and the server. */
-  async #strike(faults: Generator<Fault, never>, untilMs: number): Promise<void> {
+  /** Failures of clients and of their networks. */
+  async #injectFaults(faults: Generator<Fault, never>, untilMs: number): Promise<void> {
     while (Date.now() < untilMs) {
       const fault = faults.next().value
       await Bun.sleep(fault.waitMs)
-      const who = strike(fault, this.cast)
+      const who = injectFault(fault, this.#parts.participants)
       if (who) this.#count(fault.kind, { who, strength: fault.strength })
     }
   }
 
-  /** What fails of the server itself. */
-  async #breakDown(outages: Generator<Outage, never>, untilMs: number): Promise<void> {
+  /** Failures of the server. */
+  async #executeOutages(outages: Generator<Outage, never>, untilMs: number): Promise<void> {
+    const { participants, server, trace } = this.#parts
     while (Date.now() < untilMs) {
       const outage = outages.next().value
       await Bun.sleep(outage.waitMs)
       const count = (kind: string) => this.#count(kind, { delayMs: outage.delayMs })
-      await end(this.server, outage, { senders: this.cast.senders, count })
-      await this.server.start()
-      this.trace.note("the server is ready")
+      await executeOutage(server, outage, { senders: participants.senders, count })
+      await server.start()
+      trace.event("server ready")
     }
   }
 
-  /** Lets everything come to rest, then looks whether everyone agrees with what is on disk. Ends the server. */
-  async #check(): Promise<void> {
-    const { cast, trace, server } = this
-    const deadlineMs = Date.now() + maxCalmMs
-    trace.note("checkpoint")
-    const finished = await Promise.all(cast.senders.map((sender) => sender.pause(deadlineMs)))
+  /** Waits until all clients are complete, stops the server and compares every client with the store. */
+  async #checkpoint(): Promise<void> {
+    const { participants, trace, server } = this.#parts
+    const { senders } = participants
+    const deadlineMs = Date.now() + maxCheckpointMs
+    trace.event("checkpoint")
+    const finished = await Promise.all(senders.map((sender) => sender.pause(deadlineMs)))
     for (const [index, isFinished] of finished.entries()) {
-      if (!isFinished) trace.violate("late", cast.senders[index]?.name ?? "", "Something was never answered")
+      if (isFinished) continue
+      trace.violation({ kind: "late", who: senders[index]?.name ?? "", what: "A request was never answered" })
     }
-    // Someone who has vanished may have been heard late: then there is more to catch up with.
-    while (!(await this.#catchUp(readHeads(server.databasePath), deadlineMs))) await Bun.sleep(settleMs)
+    // The server may still receive a send of a sender that vanished: then there is more to catch up with.
+    while (!(await this.#catchUp(readHeads(server.databasePath), deadlineMs))) await Bun.sleep(pollMs)
     await server.stop()
-    judge(readStore(server.databasePath), cast.senders, cast.readers, trace)
-    for (const sender of cast.senders) sender.resume()
+    verify(readStore(server.databasePath), participants, trace)
+    for (const sender of senders) sender.resume()
   }
 
-  /** Resolves to whether that was all there is to have. */
+  /** Waits until all readers have all changes; resolves to whether the log has not grown meanwhile. */
   async #catchUp(heads: Map<string, number>, deadlineMs: number): Promise<boolean> {
-    const { cast, trace, server } = this
+    const { participants, trace, server } = this.#parts
     await Promise.all(
-      cast.readers.map(async ({ name, room, log }, index) => {
-        const head = heads.get(room.channelId) ?? 0
-        if (await cast.readers[index]?.catchUp(head, deadlineMs)) return
-        trace.violate("late", name, `Has change ${log.cursor} of ${head}`)
+      participants.readers.map(async (reader) => {
+        const head = heads.get(reader.room.channelId) ?? 0
+        if (await reader.catchUp(head, deadlineMs)) return
+        const what = `Has change ${reader.log.cursor} of ${head}`
+        trace.violation({ kind: "late", who: reader.name, what })
       }),
     )
-    const now = readHeads(server.databasePath)
-    return Date.now() > deadlineMs || [...heads].every(([channelId, head]) => now.get(channelId) === head)
+    const newHeads = readHeads(server.databasePath)
+    return (
+      Date.now() > deadlineMs || [...heads].every(([channelId, head]) => newHeads.get(channelId) === head)
+    )
   }
 
   #count(kind: string, details: Record<string, unknown>): void {
     this.#faultsByKind[kind] = (this.#faultsByKind[kind] ?? 0) + 1
-    this.trace.note(kind, details)
+    this.#parts.trace.event(kind, details)
   }
 }
 

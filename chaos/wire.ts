@@ -9,12 +9,13 @@ import {
 
 export type WireClient = ReturnType<typeof wireClient>
 
-/** Whoever gets no answer for so long comes back with the same question. */
-export const answerMs = 2500
+/** A request without a response for this long is sent again. */
+export const responseTimeoutMs = 2500
 
 /**
- * The typed client over the Covenant wire. It is not the published one, which takes 100 ms of silence for a stored
- * message: nothing could be proved with that. This one asks for an answer (`ref`), and says when its socket ends.
+ * A typed client over the Covenant wire without reconnecting, so that the trial controls every connection. The
+ * published client would not do: it takes 100 ms of silence for a confirmation. This one requests an acknowledgement
+ * (`ref`), and exposes the end of its socket.
  */
 export function wireClient(origin: string, token?: string) {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/socket`)
@@ -24,25 +25,25 @@ export function wireClient(origin: string, token?: string) {
   const client = new CovenantClient(covenant, {
     serverConnection: overHttp(origin, token),
     sidekickConnection: overSocket(socket),
-    // That the server cannot be reached is what is tried here, and is told by the result too.
+    // An unreachable server is part of the trial, and the result of the call reports it too.
     onUnexpected: () => {},
   })
   return { client, socket, closed }
 }
 
 function overHttp(origin: string, token: string | undefined): ClientToServerConnection {
-  async function ask(type: string, body: object) {
-    const answer = await fetch(`${origin}/api/covenant?type=${type}`, {
+  async function post(type: string, body: object) {
+    const response = await fetch(`${origin}/api/covenant?type=${type}`, {
       method: "POST",
       headers: token ? { authorization: `Bearer ${token}` } : {},
       body: ION.stringify(body as never),
-      signal: AbortSignal.timeout(answerMs),
+      signal: AbortSignal.timeout(responseTimeoutMs),
     })
-    return ION.parse(await answer.text()) as never
+    return ION.parse(await response.text()) as never
   }
   return {
-    runProcedure: (request) => ask("procedure", request),
-    sendConnectionRequest: (request) => ask("connect", request),
+    runProcedure: (request) => post("procedure", request),
+    sendConnectionRequest: (request) => post("connect", request),
   }
 }
 

@@ -5,7 +5,7 @@ export interface Room {
   channelId: string
 }
 
-/** Someone signed in, by both kinds of proof. */
+/** A signed-in user: a cookie for pages, a token for the API. */
 export interface Person {
   userId: string
   cookie: string
@@ -19,8 +19,8 @@ export interface World {
 
 export const pathOf = ({ serverId, channelId }: Room) => `/servers/${serverId}/channels/${channelId}`
 
-/** alice and bob of the seed, in as many channels as it takes to keep the whole from being one crowd. */
-export async function enterWorld(origin: string, roomCount: number): Promise<World> {
+/** Signs in the seed's alice and bob and creates the channels. Several channels keep the load from being one crowd. */
+export async function createWorld(origin: string, roomCount: number): Promise<World> {
   const [alice, bob] = [await signIn(origin, "alice"), await signIn(origin, "bob")]
   const { client } = wireClient(origin, alice.token)
   const [lobby] = dataOf(await client.query("getServers", null))
@@ -39,20 +39,20 @@ async function signIn(origin: string, username: string): Promise<Person> {
   const { client } = wireClient(origin)
   const { userId, token } = dataOf(await client.mutate("login", { username, password: "password" }))
   client.disconnect()
-  const answer = await fetch(`${origin}/login`, {
+  const response = await fetch(`${origin}/login`, {
     method: "POST",
     redirect: "manual",
     headers: { origin },
     body: new URLSearchParams({ username, password: "password" }),
   })
-  const cookie = answer.headers
+  const cookie = response.headers
     .getSetCookie()
     .map((line) => line.split(";")[0])
     .join("; ")
   return { userId, token, cookie }
 }
 
-/** The data of a call that has no reason to fail. */
+/** The data of a result that is expected to succeed. */
 function dataOf<T>(result: { success: true; data: T } | { success: false; error: { message: string } }): T {
   if (result.success) return result.data
 

@@ -1,31 +1,31 @@
 import { changesOf } from "../markup.ts"
-import type { Hearing } from "./hearing.ts"
+import type { ReaderConnection } from "./connection.ts"
 import { PageReader } from "./page.ts"
 
-/** Server-sent events: comes back with `Last-Event-ID`, as a browser does. */
+/** Reads server-sent events and resumes with `Last-Event-ID`, as browsers do. */
 export class EventsReader extends PageReader {
   protected override readonly isOrdered = true
 
-  protected override async hear(hearing: Hearing): Promise<void> {
+  protected override async connect(connection: ReaderConnection): Promise<void> {
     const headers = { accept: "text/event-stream", "last-event-id": String(this.log.cursor) }
-    const answer = await this.get("/events", hearing.signal, headers)
-    if (!answer) return
+    const response = await this.get("/events", connection.signal, headers)
+    if (!response) return
 
-    let unread = ""
-    await this.read(answer, (text) => {
-      hearing.heard()
-      hearing.live()
-      const events = (unread + text).split("\n\n")
-      unread = events.pop() ?? ""
-      for (const event of events) this.#take(hearing, event)
+    let unparsed = ""
+    await this.readText(response, (text) => {
+      connection.touch()
+      connection.live()
+      const events = (unparsed + text).split("\n\n")
+      unparsed = events.pop() ?? ""
+      for (const event of events) this.#apply(connection, event)
     })
   }
 
-  #take(hearing: Hearing, event: string): void {
+  #apply(connection: ReaderConnection, event: string): void {
     const lines = event.split("\n")
     const data = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6))
-    for (const change of changesOf(data.join("\n"))) hearing.take(change)
+    for (const change of changesOf(data.join("\n"))) connection.apply(change)
     const id = lines.find((line) => line.startsWith("id: "))?.slice(4)
-    if (id) hearing.advance(Number(id))
+    if (id) connection.advance(Number(id))
   }
 }

@@ -1,40 +1,41 @@
 import { messagesOf } from "../markup.ts"
-import { answerMs } from "../wire.ts"
+import { responseTimeoutMs } from "../wire.ts"
 import { pathOf } from "../world.ts"
 import { Reader } from "./reader.ts"
 
-/** Most messages that one page of history has: a shorter one is the first. */
+/** Messages on one page of history; a shorter page is the first one. */
 const pageSize = 50
 
-/** Someone who reads a page of HTML, by whatever transport it is kept up to date. */
+/** A reader of the HTML page, over any transport. */
 export abstract class PageReader extends Reader {
-  protected get address(): string {
-    return `${this.line.origin}${pathOf(this.room)}`
+  protected get url(): string {
+    return `${this.proxy.origin}${pathOf(this.room)}`
   }
 
   protected get headers(): Record<string, string> {
-    return { cookie: this.seat.person.cookie, origin: this.line.origin }
+    return { cookie: this.client.person.cookie, origin: this.proxy.origin }
   }
 
   /** Follows the link to older messages until there are none. */
   protected override async scrollBack(): Promise<boolean> {
     while (this.log.floor > 1) {
-      const signal = AbortSignal.timeout(answerMs)
-      const answer = await this.get(`?before=${this.log.floor}`, signal, { "hx-request": "true" })
-      if (!answer) return false
+      const signal = AbortSignal.timeout(responseTimeoutMs)
+      const response = await this.get(`?before=${this.log.floor}`, signal, { "hx-request": "true" })
+      if (!response) return false
 
-      const messages = messagesOf(await answer.text())
+      const messages = messagesOf(await response.text())
       this.log.prepend(messages)
       if (messages.length < pageSize) this.log.floor = 0
     }
     return true
   }
 
-  /** Hands on what an endless answer says, until it ends. */
-  protected async read(answer: Response, take: (text: string) => void): Promise<void> {
-    const reader = answer.body?.getReader()
+  /** Passes on the text of a streaming response until it ends. */
+  protected async readText(response: Response, onText: (text: string) => void): Promise<void> {
+    const reader = response.body?.getReader()
     const decoder = new TextDecoder()
-    for (let chunk = await next(); chunk; chunk = await next()) take(decoder.decode(chunk, { stream: true }))
+    for (let chunk = await next(); chunk; chunk = await next())
+      onText(decoder.decode(chunk, { stream: true }))
 
     async function next(): Promise<Uint8Array | undefined> {
       try {
@@ -45,23 +46,24 @@ export abstract class PageReader extends Reader {
     }
   }
 
-  /** An answer; `undefined` when there is none to be had now. */
+  /** Resolves to `undefined` when the server did not answer or refused. */
   protected async get(path: string, signal: AbortSignal, headers: Record<string, string> = {}) {
     try {
       const all = { ...this.headers, ...headers }
-      const answer = await fetch(this.address + path, { headers: all, signal, redirect: "manual" })
-      if (answer.ok) return answer
+      const response = await fetch(this.url + path, { headers: all, signal, redirect: "manual" })
+      if (response.ok) return response
 
-      this.refused(answer.status)
-      await answer.body?.cancel()
+      this.refused(response.status)
+      await response.body?.cancel()
     } catch {
-      // Nobody is there: it is tried again.
+      // The server or the network is down: the reader tries again.
     }
   }
 
-  /** A member of the server is let in; only a server that stops may say: not now. */
+  /** Readers are members, so a refusal is a violation, except by a server that is stopping. */
   protected refused(status: number): void {
-    if (status < 500) this.seat.trace.violate("different", this.name, `Was refused with ${status}`)
-    else this.seat.trace.note("refused", { who: this.name, status })
+    const { trace, name: who } = this.client
+    if (status < 500) trace.violation({ kind: "different", who, what: `Refused with ${status}` })
+    else trace.event("refused", { who, status })
   }
 }

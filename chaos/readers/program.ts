@@ -1,81 +1,83 @@
 import { type Seen, seenFrom } from "../../tests/integration/transports/page.ts"
 import { type WireClient, wireClient } from "../wire.ts"
-import type { Hearing } from "./hearing.ts"
+import type { ReaderConnection } from "./connection.ts"
 import { Reader } from "./reader.ts"
 
-const limit = 100
+const pageLimit = 100
 
 /**
- * A program with the typed client. It subscribes, then reads what came after the last message it has. The wire has
- * no cursor yet: what was edited or deleted while it was away it finds only by reading everything again.
+ * A program with the typed client. It subscribes, then reads the messages after its last one. It passes no cursor, so
+ * it finds edits and deletions it missed only by reading everything again.
  */
 export class ProgramReader extends Reader {
-  // Announcements of one moment may overtake each other: programs go by the number of the change.
+  // Without a cursor announcements may overtake each other: programs compare the number of the change.
   protected override readonly isOrdered = false
 
-  protected override async hear(hearing: Hearing): Promise<void> {
-    const wire = wireClient(this.line.origin, this.seat.person.token)
+  protected override async connect(connection: ReaderConnection): Promise<void> {
+    const wire = wireClient(this.proxy.origin, this.client.person.token)
     const ended = Promise.race([
       wire.closed,
-      new Promise<void>((resolve) => hearing.signal.addEventListener("abort", () => resolve())),
+      new Promise<void>((resolve) => connection.signal.addEventListener("abort", () => resolve())),
     ])
-    await Promise.race([this.#join(wire, hearing), ended])
-    if (hearing.isLive) await ended
+    await Promise.race([this.#join(wire, connection), ended])
+    if (connection.isLive) await ended
     wire.client.disconnect()
   }
 
-  /** Reads everything, from the end to the beginning. */
+  /** Reads the whole log, newest page first. */
   protected override async scrollBack(): Promise<boolean> {
-    const { client } = wireClient(this.line.origin, this.seat.person.token)
+    const { client } = wireClient(this.proxy.origin, this.client.person.token)
     const { channelId } = this.room
-    let isRead = false
-    for (let before: string | undefined; !isRead; ) {
-      const { data } = await client.query("getMessages", { channelId, limit, before })
+    let isComplete = false
+    for (let before: string | undefined; !isComplete; ) {
+      const { data } = await client.query("getMessages", { channelId, limit: pageLimit, before })
       if (!data) break
 
       for (const message of data.map(seenFrom)) this.log.putIfNewer(message)
       before = data[0]?.id
-      isRead = data.length < limit
+      isComplete = data.length < pageLimit
     }
     client.disconnect()
-    return isRead
+    return isComplete
   }
 
-  async #join({ client }: WireClient, hearing: Hearing): Promise<void> {
+  async #join({ client }: WireClient, connection: ReaderConnection): Promise<void> {
     const connected = await client.connect("chat", this.room, {})
     if (!connected.success) return
 
+    // Messages that arrive before the missed ones were read wait here.
     const early: Seen[] = []
-    let hear: (message: Seen) => void = (message) => early.push(message)
+    let onMessage: (message: Seen) => void = (message) => early.push(message)
     try {
       await client.subscribe("chat", this.room, connected.token, (message) => {
-        hearing.heard()
-        hear(seenFrom(message))
+        connection.touch()
+        onMessage(seenFrom(message))
       })
     } catch {
       return
     }
-    if (!(await this.#readOn(client, hearing))) return
+    if (!(await this.#readMissed(client, connection))) return
 
-    hear = (message) => hearing.takeMessage(message)
-    for (const message of early) hear(message)
-    hearing.live()
+    onMessage = (message) => connection.applyMessage(message)
+    for (const message of early) onMessage(message)
+    connection.live()
   }
 
-  /** Reads what came after the last message it has; resolves to whether it could. */
-  async #readOn(client: WireClient["client"], hearing: Hearing): Promise<boolean> {
+  /** Reads the messages after the last one in the log; resolves to whether it succeeded. */
+  async #readMissed(client: WireClient["client"], connection: ReaderConnection): Promise<boolean> {
     const { channelId } = this.room
-    for (let isMore = true; isMore; ) {
+    for (let hasMore = true; hasMore; ) {
       const after = this.log.newest?.id
-      const { data, error } = await client.query("getMessages", { channelId, limit, after })
+      const { data, error } = await client.query("getMessages", { channelId, limit: pageLimit, after })
       if (error?.code === 404) {
-        this.seat.trace.violate("lost", this.name, "What it has is not known to the server", after)
+        const what = "The server does not know a message that it delivered"
+        this.client.trace.violation({ kind: "lost", who: this.name, what, messageId: after })
       }
       if (!data) return false
 
-      hearing.heard()
+      connection.touch()
       for (const message of data.map(seenFrom)) this.log.putIfNewer(message)
-      isMore = after !== undefined && data.length === limit
+      hasMore = after !== undefined && data.length === pageLimit
     }
     return true
   }

@@ -1,92 +1,97 @@
-import type { Line } from "../line.ts"
+import type { FaultyProxy } from "../proxy.ts"
 import type { Random } from "../random.ts"
 import type { Trace } from "../trace.ts"
 import type { Person, Room } from "../world.ts"
-import { Hearing } from "./hearing.ts"
+import { ReaderConnection } from "./connection.ts"
 import { ReaderLog } from "./log.ts"
 
-/** In a room where somebody always writes, nothing for so long means that the line is dead. */
+/** The senders of a room never pause for this long: a silent connection is dead. */
 const silenceMs = 3000
-const watchMs = 200
+const watchIntervalMs = 200
 const pollMs = 20
 
-export interface Seat {
+/** Who reads, where, and over which proxy. */
+export interface ReaderClient {
   name: string
   room: Room
   person: Person
-  line: Line
+  proxy: FaultyProxy
   trace: Trace
   random: Random
 }
 
-/** Someone who reads a room, whatever happens: who loses the connection comes back with their cursor. */
+/** Reads a room and reconnects with its cursor after every lost connection. */
 export abstract class Reader {
   readonly log = new ReaderLog()
   reconnects = 0
   longestRecoveryMs = 0
-  freshStarts = 0
+  resets = 0
   tooSlow = 0
-  #hearing: Hearing | undefined
+  protected readonly client: ReaderClient
+  #connection: ReaderConnection | undefined
   #lostAtMs: number | undefined
   #awayUntilMs = 0
-  #isOver = false
+  #isStopped = false
 
-  constructor(protected readonly seat: Seat) {}
+  constructor(client: ReaderClient) {
+    this.client = client
+  }
 
-  /** Hears until the connection ends. Rejects never: that connections end is what this is about. */
-  protected abstract hear(hearing: Hearing): Promise<void>
-  /** Reads what was written before its log begins; resolves to whether it could. */
+  /** Reads until the connection ends. Never rejects: ending connections is what the trial does. */
+  protected abstract connect(connection: ReaderConnection): Promise<void>
+  /** Reads the messages before the log's first one; resolves to whether it succeeded. */
   protected abstract scrollBack(): Promise<boolean>
+  /** Whether the transport delivers changes in the order of the log. */
   protected abstract readonly isOrdered: boolean
 
   get name(): string {
-    return this.seat.name
+    return this.client.name
   }
   get room(): Room {
-    return this.seat.room
+    return this.client.room
   }
-  get line(): Line {
-    return this.seat.line
+  get proxy(): FaultyProxy {
+    return this.client.proxy
   }
   get isLive(): boolean {
-    return this.#hearing?.isLive ?? false
+    return this.#connection?.isLive ?? false
   }
 
   async run(): Promise<void> {
-    const watch = setInterval(() => this.#watch(), watchMs)
-    while (!this.#isOver) {
-      const hearing = this.#begin()
-      await this.hear(hearing)
-      hearing.end()
-      this.#lose(hearing)
-      await Bun.sleep(this.seat.random.between(50, 250))
-      while (Date.now() < this.#awayUntilMs && !this.#isOver) await Bun.sleep(pollMs)
+    const watchdog = setInterval(() => this.#dropIfSilent(), watchIntervalMs)
+    while (!this.#isStopped) {
+      const connection = this.#open()
+      await this.connect(connection)
+      connection.end()
+      this.#onLost(connection)
+      await Bun.sleep(this.client.random.between(50, 250))
+      while (Date.now() < this.#awayUntilMs && !this.#isStopped) await Bun.sleep(pollMs)
     }
-    clearInterval(watch)
+    clearInterval(watchdog)
   }
 
   stop(): void {
-    this.#isOver = true
-    this.#hearing?.end()
+    this.#isStopped = true
+    this.#connection?.end()
   }
 
-  /** Stands still like a stopped process: reads nothing, notices nothing, does nothing. */
-  freeze(ms: number): void {
+  /** Acts like a suspended process: reads nothing and reacts to nothing. */
+  suspend(ms: number): void {
     this.#awayUntilMs = Date.now() + ms
-    this.line.stall(ms)
+    this.proxy.stall(ms)
   }
 
-  /** Goes without a word, and is back later. */
+  /** Disappears without closing its connection and reconnects later. */
   vanish(ms: number): void {
     this.#awayUntilMs = Date.now() + ms
-    this.line.silence()
-    this.#hearing?.end()
+    this.proxy.blackHole()
+    this.#connection?.end()
   }
 
-  /** Resolves once it shows everything up to that change, from the beginning on; to `false` when it never does. */
+  /** Resolves to `true` once the log is complete up to that change, and to `false` at the deadline. */
   async catchUp(seq: number, deadlineMs: number): Promise<boolean> {
     this.#awayUntilMs = 0
-    this.line.heal()
+    this.proxy.resume()
     while (!(this.isLive && this.log.cursor >= seq && (await this.scrollBack()))) {
       if (Date.now() > deadlineMs) return false
       await Bun.sleep(pollMs)
@@ -94,37 +99,37 @@ export abstract class Reader {
     return true
   }
 
-  #begin(): Hearing {
-    const { name: who, trace } = this.seat
+  #open(): ReaderConnection {
+    const { name: who, trace } = this.client
     const { log, isOrdered } = this
-    trace.note("connects", { who, cursor: log.cursor, newest: log.newest?.position })
-    const hearing = new Hearing({ who, log, trace, isOrdered, onLive: () => this.#recover() })
-    this.#hearing = hearing
-    return hearing
+    trace.event("connects", { who, cursor: log.cursor, newest: log.newest?.position })
+    const connection = new ReaderConnection({ who, log, trace, isOrdered, onLive: () => this.#onLive() })
+    this.#connection = connection
+    return connection
   }
 
-  #lose({ isLive, freshStarts }: Hearing): void {
-    this.freshStarts += freshStarts
-    // Who comes and is sent away again is still not back.
+  #onLost({ isLive, resets }: ReaderConnection): void {
+    this.resets += resets
+    // A connection that was never live does not end the recovery, so the first loss counts.
     if (isLive) this.#lostAtMs ??= Math.max(Date.now(), this.#awayUntilMs)
   }
 
-  #recover(): void {
+  #onLive(): void {
     if (this.#lostAtMs === undefined) return
 
     this.reconnects++
     const recoveryMs = Date.now() - this.#lostAtMs
     this.longestRecoveryMs = Math.max(this.longestRecoveryMs, recoveryMs)
-    this.seat.trace.note("recovered", { who: this.name, recoveryMs })
+    this.client.trace.event("recovered", { who: this.name, recoveryMs })
     this.#lostAtMs = undefined
   }
 
-  #watch(): void {
-    const hearing = this.#hearing
-    const sinceMs = Math.max(hearing?.heardAtMs ?? 0, this.#awayUntilMs)
-    if (!hearing || Date.now() - sinceMs < silenceMs) return
+  #dropIfSilent(): void {
+    const connection = this.#connection
+    const sinceMs = Math.max(connection?.lastActivityMs ?? 0, this.#awayUntilMs)
+    if (!connection || Date.now() - sinceMs < silenceMs) return
 
-    if (hearing.isLive) this.#lostAtMs ??= sinceMs
-    hearing.end()
+    if (connection.isLive) this.#lostAtMs ??= sinceMs
+    connection.end()
   }
 }

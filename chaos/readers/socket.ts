@@ -1,28 +1,28 @@
 import { changesOf } from "../markup.ts"
-import type { Hearing } from "./hearing.ts"
+import type { ReaderConnection } from "./connection.ts"
 import { PageReader } from "./page.ts"
 
-/** The page's WebSocket. */
+/** Reads over the page's WebSocket. */
 export class SocketReader extends PageReader {
   protected override readonly isOrdered = true
 
-  protected override hear(hearing: Hearing): Promise<void> {
-    const address = `${this.address.replace("http", "ws")}/live?after=${this.log.cursor}`
-    const socket = new WebSocket(address, { headers: this.headers })
+  protected override connect(connection: ReaderConnection): Promise<void> {
+    const url = `${this.url.replace("http", "ws")}/live?after=${this.log.cursor}`
+    const socket = new WebSocket(url, { headers: this.headers })
     socket.onmessage = ({ data }) => {
-      hearing.heard()
+      connection.touch()
       const text = String(data)
-      if (text.startsWith("{")) hearing.live()
-      else for (const change of changesOf(text)) hearing.take(change)
+      if (text.startsWith("{")) connection.live()
+      else for (const change of changesOf(text)) connection.apply(change)
     }
-    hearing.signal.addEventListener("abort", () => socket.terminate())
-    return new Promise((over) => {
+    connection.signal.addEventListener("abort", () => socket.terminate())
+    return new Promise((resolve) => {
       socket.onclose = ({ code }) => {
         if (code === 1013) this.tooSlow++
         if (code >= 4400) this.refused(code - 4000)
-        over()
+        resolve()
       }
-      hearing.signal.addEventListener("abort", () => over())
+      connection.signal.addEventListener("abort", () => resolve())
     })
   }
 }

@@ -1,26 +1,26 @@
 import { streamedChanges } from "../markup.ts"
-import type { Hearing } from "./hearing.ts"
+import type { ReaderConnection } from "./connection.ts"
 import { PageReader } from "./page.ts"
 
 /**
- * The page that never ends, for browsers without JavaScript. It comes in the order of reading, not of change: when it
- * ends in the middle, all messages up to the last position are there, but not all changes up to the highest number.
- * So that position is what it comes back with.
+ * Reads the streamed page for browsers without JavaScript. It arrives in the order of the page, not of changes: when
+ * it ends early, all messages up to the last position have arrived, but not all changes up to the highest `seq`. So
+ * the position is the cursor.
  */
 export class StreamReader extends PageReader {
   protected override readonly isOrdered = false
 
-  protected override async hear(hearing: Hearing): Promise<void> {
-    const answer = await this.get(`/stream?after=${this.log.newest?.position ?? 0}`, hearing.signal)
-    if (!answer) return
+  protected override async connect(connection: ReaderConnection): Promise<void> {
+    const response = await this.get(`/stream?after=${this.log.newest?.position ?? 0}`, connection.signal)
+    if (!response) return
 
-    let unread = ""
-    await this.read(answer, (text) => {
-      hearing.heard()
-      hearing.live()
-      const { changes, end } = streamedChanges(unread + text)
-      unread = (unread + text).slice(end)
-      for (const change of changes) hearing.take(change)
+    let unparsed = ""
+    await this.readText(response, (text) => {
+      connection.touch()
+      connection.live()
+      const { changes, end } = streamedChanges(unparsed + text)
+      unparsed = (unparsed + text).slice(end)
+      for (const change of changes) connection.apply(change)
     })
   }
 }

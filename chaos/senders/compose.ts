@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts"
 
-/** Text that markup, framing and escaping could trip over. */
-const awkward: [string, ...string[]] = [
+/** Texts that could break markup, framing or escaping. */
+const trickyTexts: [string, ...string[]] = [
   "",
   "two\nlines\n\nand a blank one",
   'a <b>bold</b> & "quoted" &amp; claim',
@@ -10,19 +10,19 @@ const awkward: [string, ...string[]] = [
   '<?end><?start name="message-x"></template>',
   '</article><article id="message-x" data-position="1" data-seq="1">',
 ]
-/** Long ones fill buffers: 1,500 characters that become five times as many bytes. */
+/** Long texts fill buffers: 1,500 characters that escaping makes five times as long. */
+const longText = "&".repeat(1500)
 const longProbability = 0.03
-const long = "&".repeat(1500)
 const editProbability = 0.06
 const deletionProbability = 0.03
 
-/** What one message says, and what is to become of it once it is stored. `name` makes it unlike all others. */
-export function compose(name: string, random: Random) {
-  const text = random.chance(longProbability) ? long : random.pick(awkward)
-  const edited = random.chance(editProbability) ? `${name}, edited ${random.pick(awkward)}`.trim() : null
+/** The content of one message and its planned edit and deletion. `name` makes the content unique. */
+export function composeMessage(name: string, random: Random) {
+  const text = random.chance(longProbability) ? longText : random.pick(trickyTexts)
+  const edited = random.chance(editProbability) ? `${name}, edited ${random.pick(trickyTexts)}`.trim() : null
   return {
     content: `${name} ${text}`.trim(),
     editedContent: edited,
-    isToBeDeleted: random.chance(deletionProbability),
+    willBeDeleted: random.chance(deletionProbability),
   }
 }

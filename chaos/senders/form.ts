@@ -1,44 +1,47 @@
-import { answerMs } from "../wire.ts"
+import { responseTimeoutMs } from "../wire.ts"
 import { pathOf } from "../world.ts"
-import { type Desk, type Outgoing, Refused, type Way } from "./way.ts"
+import { type OutgoingMessage, RefusedError, type SenderClient, type SendTransport } from "./transport.ts"
 
-/** By the page's forms: a plain one is answered with 303, a script's with 200. */
-export class FormWay implements Way {
+/** Sends by the page's forms: alternately as a plain form (answered with 303) and as a script's (200). */
+export class FormTransport implements SendTransport {
+  readonly #client: SenderClient
   #aborter = new AbortController()
   #isPlain = false
 
-  constructor(private readonly desk: Desk) {}
-
-  async send(message: Outgoing, written: () => void): Promise<void> {
-    this.#isPlain = !this.#isPlain
-    const answered = this.post(`${pathOf(this.desk.room)}/messages`, { ...message }, this.#isPlain)
-    written()
-    await answered
+  constructor(client: SenderClient) {
+    this.#client = client
   }
 
-  /** Resolves once the server has done what the form says. */
+  async send(message: OutgoingMessage, onSent: () => void): Promise<void> {
+    this.#isPlain = !this.#isPlain
+    const response = this.post(`${pathOf(this.#client.room)}/messages`, { ...message }, this.#isPlain)
+    onSent()
+    await response
+  }
+
+  /** Resolves once the server has carried out the form. */
   async post(path: string, fields: Record<string, string>, isPlain = true): Promise<void> {
-    const { line, person } = this.desk
-    const answer = await fetch(line.origin + path, {
+    const { proxy, person } = this.#client
+    const response = await fetch(proxy.origin + path, {
       method: "POST",
       redirect: "manual",
       headers: {
         cookie: person.cookie,
-        origin: line.origin,
+        origin: proxy.origin,
         ...(!isPlain && { accept: "application/json" }),
       },
       body: new URLSearchParams(fields),
-      signal: AbortSignal.any([this.#aborter.signal, AbortSignal.timeout(answerMs)]),
+      signal: AbortSignal.any([this.#aborter.signal, AbortSignal.timeout(responseTimeoutMs)]),
     })
-    await answer.body?.cancel()
-    if (answer.status !== (isPlain ? 303 : 200)) throw new Refused(answer.status)
+    await response.body?.cancel()
+    if (response.status !== (isPlain ? 303 : 200)) throw new RefusedError(response.status)
   }
 
-  /** Is there a server at the other end of the line? */
-  async isAnswered(): Promise<boolean> {
+  async isServerReachable(): Promise<boolean> {
     try {
-      const answer = await fetch(`${this.desk.line.origin}/health`, { signal: AbortSignal.timeout(answerMs) })
-      return answer.ok
+      const url = `${this.#client.proxy.origin}/health`
+      const response = await fetch(url, { signal: AbortSignal.timeout(responseTimeoutMs) })
+      return response.ok
     } catch {
       return false
     }

@@ -1,28 +1,31 @@
 import { ChannelFaultError } from "../../src/kernel/index.ts"
-import { answerMs, type WireClient, wireClient } from "../wire.ts"
-import { type Desk, type Outgoing, Refused, type Way } from "./way.ts"
+import { responseTimeoutMs, type WireClient, wireClient } from "../wire.ts"
+import { type OutgoingMessage, RefusedError, type SenderClient, type SendTransport } from "./transport.ts"
 
-/** By the typed client over the wire. */
-export class ProgramWay implements Way {
+/** Sends with the typed client over the Covenant wire. */
+export class ProgramTransport implements SendTransport {
+  readonly #client: SenderClient
   #opening: Promise<{ client: WireClient["client"]; token: string }> | undefined
   #wire: WireClient | undefined
 
-  constructor(private readonly desk: Desk) {}
+  constructor(client: SenderClient) {
+    this.#client = client
+  }
 
-  async send(message: Outgoing, written: () => void): Promise<void> {
+  async send(message: OutgoingMessage, onSent: () => void): Promise<void> {
     this.#opening ??= this.#open()
     const { client, token } = await this.#opening
-    const patience = setTimeout(() => this.drop(), answerMs)
+    const timeout = setTimeout(() => this.drop(), responseTimeoutMs)
     try {
-      const answered = client.send("chat", this.desk.room, token, message)
-      written()
-      await answered
+      const confirmed = client.send("chat", this.#client.room, token, message)
+      onSent()
+      await confirmed
     } catch (error) {
-      // A fault of the sidekick is a connection that has ended.
-      const isAnswer = error instanceof ChannelFaultError && error.fault !== "sidekick"
-      throw isAnswer ? new Refused(error.code ?? 400) : error
+      // A fault of the sidekick means that the connection ended, and says nothing about the message.
+      const isRefusal = error instanceof ChannelFaultError && error.fault !== "sidekick"
+      throw isRefusal ? new RefusedError(error.code ?? 400) : error
     } finally {
-      clearTimeout(patience)
+      clearTimeout(timeout)
     }
   }
 
@@ -34,12 +37,12 @@ export class ProgramWay implements Way {
   }
 
   async #open() {
-    const wire = wireClient(this.desk.line.origin, this.desk.person.token)
+    const wire = wireClient(this.#client.proxy.origin, this.#client.person.token)
     this.#wire = wire
     void wire.closed.then(() => {
       if (wire === this.#wire) this.drop()
     })
-    const connected = await wire.client.connect("chat", this.desk.room, {})
+    const connected = await wire.client.connect("chat", this.#client.room, {})
     if (connected.success) return { client: wire.client, token: connected.token }
 
     this.drop()

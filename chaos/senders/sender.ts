@@ -1,73 +1,89 @@
+import type { FaultyProxy } from "../proxy.ts"
 import type { Random } from "../random.ts"
 import type { Trace } from "../trace.ts"
-import { compose } from "./compose.ts"
-import { FormWay } from "./form.ts"
-import { type Desk, Refused, type Way } from "./way.ts"
+import { composeMessage } from "./compose.ts"
+import { FormTransport } from "./form.ts"
+import { RefusedError, type SenderClient, type SendTransport } from "./transport.ts"
 
-/** What became of something that was asked: nobody knows, or the server said that it is done. */
-export type Asked = "no" | "asked" | "done"
+/** After "requested" the outcome is unknown until the server confirms it. */
+export type RequestState = "none" | "requested" | "confirmed"
 
-/** A message as its sender knows it. */
-export interface Sent {
+/** A message and its state as its sender knows it. */
+export interface SentMessage {
   id: string
   content: string
-  /** What it is to say later, if that is to change. */
+  /** Content of the planned edit; `null` without one. */
   editedContent: string | null
-  isToBeDeleted: boolean
-  tries: number
-  stored: Asked
-  edited: Asked
-  deleted: Asked
+  willBeDeleted: boolean
+  attempts: number
+  stored: RequestState
+  edited: RequestState
+  deleted: RequestState
 }
 
-/** Messages that may be on their way at the same time. */
-const maxPending = 48
-/** A burst of up to so many messages comes this often. */
-const maxBurst = 16
-const tickMs = 50
-/** Answers that say no to a connection or for now, not to the message. Source: `closeCodes` in src/web/reply.ts. */
-const temporary = new Set([408, 410, 429])
+type ChangeKind = "stored" | "edited" | "deleted"
 
-/** Someone who writes, and sends again with the same id until the server confirms. */
+/** Messages that may be in flight at the same time. */
+const maxPending = 48
+const maxBurst = 16
+const burstIntervalMs = 50
+/** Refusals of the connection or of this moment, not of the message. Source: `closeCodes` in src/web/reply.ts. */
+const temporaryRefusals = new Set([408, 410, 429])
+
+interface SenderOptions {
+  client: SenderClient
+  transport: SendTransport
+  random: Random
+  trace: Trace
+}
+
+/** Sends messages and repeats each one, with the same id, until the server confirms it. */
 export class Sender {
-  readonly all: Sent[] = []
-  /** Called once, when the next message is on its way. */
-  onWritten: (() => void) | undefined
-  readonly #forms: FormWay
-  #pending = new Set<Sent>()
+  readonly all: SentMessage[] = []
+  /** Called once, when the next message was written to a connection. */
+  onSent: (() => void) | undefined
+  readonly client: SenderClient
+  readonly #transport: SendTransport
+  readonly #random: Random
+  readonly #trace: Trace
+  readonly #forms: FormTransport
+  readonly #pending = new Set<SentMessage>()
   #tasks = 0
   #recovery: Promise<void> | undefined
-  #isOver = false
+  #isStopped = false
   #isPaused = false
   #burstSize = maxBurst
-  /** Whoever vanished never sends again; the next one sits at the same desk. */
-  #life = 0
+  /** A vanished sender retries nothing: its successor starts with the next generation. */
+  #generation = 0
 
-  constructor(
-    readonly desk: Desk,
-    private readonly way: Way,
-    private readonly random: Random,
-    private readonly trace: Trace,
-  ) {
-    this.#forms = new FormWay(desk)
+  constructor({ client, transport, random, trace }: SenderOptions) {
+    this.client = client
+    this.#transport = transport
+    this.#random = random
+    this.#trace = trace
+    this.#forms = new FormTransport(client)
   }
 
   get name(): string {
-    return this.desk.name
+    return this.client.name
   }
 
-  /** Messages that nobody has confirmed yet. */
+  get proxy(): FaultyProxy {
+    return this.client.proxy
+  }
+
+  /** Number of unconfirmed messages. */
   get pendingCount(): number {
     return this.#pending.size
   }
 
   async run(): Promise<void> {
-    while (!this.#isOver) {
-      await Bun.sleep(tickMs)
-      const room = maxPending - this.#tasks
-      if (this.#isPaused || room <= 0) continue
+    while (!this.#isStopped) {
+      await Bun.sleep(burstIntervalMs)
+      const capacity = maxPending - this.#tasks
+      if (this.#isPaused || capacity <= 0) continue
 
-      const burst = Array.from({ length: Math.min(room, this.random.below(this.#burstSize)) }, () =>
+      const burst = Array.from({ length: Math.min(capacity, this.#random.below(this.#burstSize)) }, () =>
         this.#compose(),
       )
       this.#burstSize = maxBurst
@@ -76,14 +92,14 @@ export class Sender {
   }
 
   stop(): void {
-    this.#isOver = true
+    this.#isStopped = true
     this.vanish()
   }
 
-  /** Finishes what it has begun, and begins nothing; resolves to `false` when it cannot finish. */
+  /** Starts no new messages; resolves to whether all started ones were finished before the deadline. */
   async pause(deadlineMs: number): Promise<boolean> {
     this.#isPaused = true
-    while (this.#tasks > 0 && Date.now() < deadlineMs) await Bun.sleep(tickMs)
+    while (this.#tasks > 0 && Date.now() < deadlineMs) await Bun.sleep(burstIntervalMs)
     return this.#tasks === 0
   }
 
@@ -91,84 +107,86 @@ export class Sender {
     this.#isPaused = false
   }
 
-  /** Goes for ever, without a word: what it had not been told of may or may not be stored. */
+  /** Gives up all unconfirmed messages without closing connections: they may or may not be stored. */
   vanish(): void {
-    this.#life++
+    this.#generation++
     this.#pending.clear()
-    this.way.drop()
+    this.#transport.drop()
     this.#forms.drop()
   }
 
-  /** Sends everything that waits for its answer once more, at once and both ways. */
+  /** Sends every unconfirmed message again at once, by its transport and by a form. */
   duplicate(): void {
     for (const message of this.#pending) {
-      // The first try goes on: whether this one is answered does not matter.
-      this.way.send(message, () => {}).catch(() => {})
+      // The first attempt continues, so the outcome of this one does not matter.
+      this.#transport.send(message, () => {}).catch(() => {})
       this.#forms.send(message, () => {}).catch(() => {})
     }
   }
 
-  /** Sends everything that waits for its answer once more, in another order, and a big burst after it. */
+  /** Sends every unconfirmed message again in another order, and a big burst afterwards. */
   reorder(): void {
-    for (const message of this.random.shuffle([...this.#pending])) {
-      this.way.send(message, () => {}).catch(() => {})
+    for (const message of this.#random.shuffle([...this.#pending])) {
+      this.#transport.send(message, () => {}).catch(() => {})
     }
     this.#burstSize = maxPending
   }
 
-  #compose(): Sent {
-    const message: Sent = {
-      id: this.random.uuid(),
-      ...compose(`${this.name} #${this.all.length}`, this.random),
-      tries: 0,
-      stored: "no",
-      edited: "no",
-      deleted: "no",
+  #compose(): SentMessage {
+    const message: SentMessage = {
+      id: this.#random.uuid(),
+      ...composeMessage(`${this.name} #${this.all.length}`, this.#random),
+      attempts: 0,
+      stored: "none",
+      edited: "none",
+      deleted: "none",
     }
     this.all.push(message)
     return message
   }
 
-  #start(message: Sent): void {
-    const life = this.#life
+  #start(message: SentMessage): void {
+    const generation = this.#generation
     this.#tasks++
-    this.#deliver(message, () => life === this.#life).finally(() => this.#tasks--)
+    this.#deliver(message, () => generation === this.#generation).finally(() => this.#tasks--)
   }
 
-  async #deliver(message: Sent, isAlive: () => boolean): Promise<void> {
-    const { id, editedContent, isToBeDeleted } = message
+  async #deliver(message: SentMessage, isAlive: () => boolean): Promise<void> {
+    const { id, editedContent, willBeDeleted } = message
+    const confirm = (kind: ChangeKind, request: () => Promise<void>) =>
+      this.#repeatUntilConfirmed(message, { kind, request, isAlive })
     this.#pending.add(message)
-    const isStored = await this.#insist(message, "stored", isAlive, () =>
-      this.way.send(message, () => this.#written()),
-    )
+    const isStored = await confirm("stored", () => this.#transport.send(message, () => this.#sent()))
     this.#pending.delete(message)
-    if (isStored && editedContent !== null) {
-      const edit = () => this.#forms.post(`/messages/${id}`, { content: editedContent })
-      await this.#insist(message, "edited", isAlive, edit)
+    if (!isStored) return
+
+    if (editedContent !== null) {
+      await confirm("edited", () => this.#forms.post(`/messages/${id}`, { content: editedContent }))
     }
-    if (isStored && isToBeDeleted) {
-      await this.#insist(message, "deleted", isAlive, () => this.#forms.post(`/messages/${id}/delete`, {}))
-    }
+    if (willBeDeleted) await confirm("deleted", () => this.#forms.post(`/messages/${id}/delete`, {}))
   }
 
-  /** Asks until the server says that it is done; resolves to whether it did. */
-  async #insist(
-    message: Sent,
-    what: "stored" | "edited" | "deleted",
-    isAlive: () => boolean,
-    ask: () => Promise<void>,
+  /** Resolves to whether the server confirmed it; `false` after a refusal or once the sender vanished. */
+  async #repeatUntilConfirmed(
+    message: SentMessage,
+    change: { kind: ChangeKind; request: () => Promise<void>; isAlive: () => boolean },
   ): Promise<boolean> {
+    const { kind, request, isAlive } = change
     while (isAlive()) {
-      message[what] = "asked"
-      message.tries++
+      message[kind] = "requested"
+      message.attempts++
       try {
-        await ask()
-        message[what] = "done"
+        await request()
+        message[kind] = "confirmed"
         return true
       } catch (error) {
-        if (error instanceof Refused && error.code < 500 && !temporary.has(error.code)) {
-          const kind = what === "stored" ? "different" : "lost"
-          this.trace.violate(kind, this.name, `To be ${what} was refused with ${error.code}`, message.id)
+        if (error instanceof RefusedError && error.code < 500 && !temporaryRefusals.has(error.code)) {
+          this.#trace.violation({
+            kind: kind === "stored" ? "different" : "lost",
+            who: this.name,
+            what: `The request to be ${kind} was refused with ${error.code}`,
+            messageId: message.id,
+          })
           return false
         }
       }
@@ -180,14 +198,14 @@ export class Sender {
     return false
   }
 
-  /** One for all that wait: hundreds of tries a second at a closed door would only keep it closed. */
+  /** All messages of a sender wait for one shared recovery, so that retries do not flood a starting server. */
   async #recover(isAlive: () => boolean): Promise<void> {
-    do await Bun.sleep(this.random.between(20, 150))
-    while (isAlive() && !(await this.#forms.isAnswered()))
+    do await Bun.sleep(this.#random.between(20, 150))
+    while (isAlive() && !(await this.#forms.isServerReachable()))
   }
 
-  #written(): void {
-    this.onWritten?.()
-    this.onWritten = undefined
+  #sent(): void {
+    this.onSent?.()
+    this.onSent = undefined
   }
 }

@@ -1,75 +1,79 @@
-import { answerMs } from "../wire.ts"
+import { responseTimeoutMs } from "../wire.ts"
 import { pathOf } from "../world.ts"
-import { type Desk, type Outgoing, Refused, type Way } from "./way.ts"
+import { type OutgoingMessage, RefusedError, type SenderClient, type SendTransport } from "./transport.ts"
 
-interface Awaited {
+interface PendingSend {
   resolve: () => void
   reject: (error: Error) => void
 }
 
-/** By the page's WebSocket. */
-export class SocketWay implements Way {
+/** Sends over the page's WebSocket. */
+export class SocketTransport implements SendTransport {
+  readonly #client: SenderClient
   #opening: Promise<WebSocket> | undefined
   #socket: WebSocket | undefined
-  readonly #awaited = new Map<string, Awaited[]>()
+  /** By message id; a duplicated send waits beside the first one. */
+  readonly #pending = new Map<string, PendingSend[]>()
 
-  constructor(private readonly desk: Desk) {}
+  constructor(client: SenderClient) {
+    this.#client = client
+  }
 
-  async send({ id, content }: Outgoing, written: () => void): Promise<void> {
+  async send({ id, content }: OutgoingMessage, onSent: () => void): Promise<void> {
     this.#opening ??= this.#open()
     const socket = await this.#opening
-    const answered = new Promise<void>((resolve, reject) => {
-      this.#awaited.set(id, [...(this.#awaited.get(id) ?? []), { resolve, reject }])
+    const confirmed = new Promise<void>((resolve, reject) => {
+      this.#pending.set(id, [...(this.#pending.get(id) ?? []), { resolve, reject }])
     })
     socket.send(JSON.stringify({ id, content }))
-    written()
-    const patience = setTimeout(() => this.drop(), answerMs)
+    onSent()
+    const timeout = setTimeout(() => this.drop(), responseTimeoutMs)
     try {
-      await answered
+      await confirmed
     } finally {
-      clearTimeout(patience)
+      clearTimeout(timeout)
     }
   }
 
   drop(): void {
     this.#socket?.terminate()
-    this.#lose()
+    this.#onClosed()
   }
 
   #open(): Promise<WebSocket> {
-    const { line, room, person } = this.desk
-    const headers = { cookie: person.cookie, origin: line.origin }
-    const socket = new WebSocket(`${line.origin.replace("http", "ws")}${pathOf(room)}/live`, { headers })
+    const { proxy, room, person } = this.#client
+    const headers = { cookie: person.cookie, origin: proxy.origin }
+    const socket = new WebSocket(`${proxy.origin.replace("http", "ws")}${pathOf(room)}/live`, { headers })
     this.#socket = socket
     return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => socket.terminate(), answerMs)
+      const timeout = setTimeout(() => socket.terminate(), responseTimeoutMs)
       socket.onmessage = ({ data }) => {
         if (!String(data).startsWith("{")) return
         const { type, id, code } = JSON.parse(String(data))
-        clearTimeout(patience)
+        clearTimeout(timeout)
         if (type === "live") resolve(socket)
-        else this.#answer(id, type === "stored" ? undefined : new Refused(code))
+        else this.#settle(id, type === "stored" ? undefined : new RefusedError(code))
       }
       socket.onclose = () => {
-        clearTimeout(patience)
+        clearTimeout(timeout)
         reject(new Error("The socket could not be opened"))
-        if (socket === this.#socket) this.#lose()
+        if (socket === this.#socket) this.#onClosed()
       }
     })
   }
 
-  #answer(id: string, refused: Refused | undefined): void {
-    for (const { resolve, reject } of this.#awaited.get(id) ?? []) {
-      if (refused) reject(refused)
+  #settle(id: string, refusal: RefusedError | undefined): void {
+    for (const { resolve, reject } of this.#pending.get(id) ?? []) {
+      if (refusal) reject(refusal)
       else resolve()
     }
-    this.#awaited.delete(id)
+    this.#pending.delete(id)
   }
 
-  #lose(): void {
+  #onClosed(): void {
     this.#socket = undefined
     this.#opening = undefined
-    for (const { reject } of [...this.#awaited.values()].flat()) reject(new Error("The socket has closed"))
-    this.#awaited.clear()
+    for (const { reject } of [...this.#pending.values()].flat()) reject(new Error("The socket closed"))
+    this.#pending.clear()
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { comeAndGo } from "../../chaos/comings.ts"
+import { connectAndLeave } from "../../chaos/connection-cycle.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import { until } from "../support/listen.ts"
 import { publishedClient as clientOf } from "../support/published.ts"
@@ -105,10 +105,10 @@ test("of two thousand connections that came and went nothing is left", async () 
   using server = await createTestServer()
   const { sidekick } = server.chat
   const before = sidekick.stats()
-  const coming = { origin: server.origin, token: server.cast.bob.token, room: server.room }
+  const target = { origin: server.origin, token: server.cast.bob.token, room: server.room }
 
   for (let made = 0; made < 2000; made += 50) {
-    await Promise.all(Array.from({ length: 50 }, (_, number) => comeAndGo(coming, number)))
+    await Promise.all(Array.from({ length: 50 }, (_, number) => connectAndLeave(target, number)))
   }
 
   await until("all of them are gone", () => sidekick.stats().clients === before.clients, 20_000)

@@ -4,51 +4,52 @@ import type { Trace } from "./trace.ts"
 
 const root = join(import.meta.dir, "..")
 const pollMs = 10
-/** A server that takes longer to start or to drain than this is broken. */
+/** A server that takes longer to start is broken. */
 const maxStartMs = 20_000
 
-/** The real server as a process of its own, on a file and a port that stay when it dies. */
+/** The real server in a process of its own. Its database file and port survive its death. */
 export class ServerProcess {
   longestStartMs = 0
-  complaints = 0
+  logLines = 0
+  readonly databasePath: string
+  readonly #port: number
+  readonly #trace: Trace
   #child: Bun.Subprocess<"ignore", "ignore", "pipe"> | undefined
   #isMeantToEnd = false
 
-  constructor(
-    private readonly port: number,
-    readonly databasePath: string,
-    private readonly trace: Trace,
-  ) {
-    // Whoever interrupts the trial does not mean to leave its server behind.
+  constructor(port: number, databasePath: string, trace: Trace) {
+    this.#port = port
+    this.databasePath = databasePath
+    this.#trace = trace
+    // An interrupted trial must not leave its server running.
     process.once("exit", () => this.#child?.kill("SIGKILL"))
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${this.port}`
+    return `http://127.0.0.1:${this.#port}`
   }
 
-  /** Starts it. Resolves once it is ready, or has been killed before it was. */
+  /** Starts the server. Resolves once it is ready or was killed. */
   async start(): Promise<void> {
-    const begunAt = Date.now()
+    const startedAt = Date.now()
     const child = this.#spawn()
     while (child.exitCode === null && child.signalCode === null && !(await this.#isReady())) {
-      if (Date.now() - begunAt > maxStartMs) throw new Error(`The server was not ready in ${maxStartMs} ms`)
+      if (Date.now() - startedAt > maxStartMs)
+        throw new Error(`The server was not ready after ${maxStartMs} ms`)
       await Bun.sleep(pollMs)
     }
-    this.longestStartMs = Math.max(this.longestStartMs, Date.now() - begunAt)
+    this.longestStartMs = Math.max(this.longestStartMs, Date.now() - startedAt)
   }
 
-  /** `kill -9`: it does nothing more, not even an instruction. */
+  /** `kill -9`: the process executes nothing more. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL")
   }
 
-  /** Asks it to stop, as a deploy does, and expects it to do so in order. */
+  /** Stops the server as a deployment does. Anything but a clean exit is a violation. */
   async stop(): Promise<void> {
     const child = await this.#end("SIGTERM")
-    if (child?.exitCode !== 0) {
-      this.trace.violate("crashed", "server", `SIGTERM ended with ${child?.exitCode ?? child?.signalCode}`)
-    }
+    if (child?.exitCode !== 0) this.#crashed(`Exited after SIGTERM with ${exitOf(child)}`)
   }
 
   #spawn() {
@@ -59,9 +60,9 @@ export class ServerProcess {
         ...process.env,
         NODE_ENV: "",
         HOST: "127.0.0.1",
-        PORT: String(this.port),
+        PORT: String(this.#port),
         DATABASE_URL: this.databasePath,
-        // As in production, where the first to come does not wait for what only signing up needs.
+        // As in production after the first start: without the seed, better-auth is loaded after the first request.
         SEED: String(!existsSync(this.databasePath)),
         RATE_LIMIT_MESSAGES: "off",
         RATE_LIMIT_LOGINS: "off",
@@ -72,12 +73,16 @@ export class ServerProcess {
       stderr: "pipe",
     })
     this.#child = child
-    void this.#listen(child.stderr)
+    void this.#readLog(child.stderr)
     void child.exited.then(() => {
       if (this.#isMeantToEnd || child !== this.#child) return
-      this.trace.violate("crashed", "server", `It ended by itself: ${child.exitCode ?? child.signalCode}`)
+      this.#crashed(`Exited by itself with ${exitOf(child)}`)
     })
     return child
+  }
+
+  #crashed(what: string): void {
+    this.#trace.violation({ kind: "crashed", who: "server", what })
   }
 
   async #end(signal: "SIGKILL" | "SIGTERM") {
@@ -96,11 +101,15 @@ export class ServerProcess {
     }
   }
 
-  /** What it complains of is no violation by itself, and often says why there is one. */
-  async #listen(stderr: ReadableStream<Uint8Array>): Promise<void> {
+  /** Records warnings and errors: not violations, but they often explain one. */
+  async #readLog(stderr: ReadableStream<Uint8Array>): Promise<void> {
     for await (const bytes of stderr) {
-      this.complaints++
-      this.trace.note("the server says", { text: new TextDecoder().decode(bytes).slice(0, 2000) })
+      this.logLines++
+      this.#trace.event("server log", { text: new TextDecoder().decode(bytes).slice(0, 2000) })
     }
   }
+}
+
+function exitOf(child: Bun.Subprocess | undefined) {
+  return child?.exitCode ?? child?.signalCode
 }

@@ -1,14 +1,14 @@
-import { Line } from "./line.ts"
+import { FaultyProxy } from "./proxy.ts"
 import type { Random } from "./random.ts"
 import { EventsReader } from "./readers/events.ts"
 import { ProgramReader } from "./readers/program.ts"
 import type { Reader } from "./readers/reader.ts"
 import { SocketReader } from "./readers/socket.ts"
 import { StreamReader } from "./readers/stream.ts"
-import { FormWay } from "./senders/form.ts"
-import { ProgramWay } from "./senders/program.ts"
+import { FormTransport } from "./senders/form.ts"
+import { ProgramTransport } from "./senders/program.ts"
 import { Sender } from "./senders/sender.ts"
-import { SocketWay } from "./senders/socket.ts"
+import { SocketTransport } from "./senders/socket.ts"
 import type { Trace } from "./trace.ts"
 import type { World } from "./world.ts"
 
@@ -18,9 +18,15 @@ const readerKinds = {
   stream: StreamReader,
   program: ProgramReader,
 }
-const senderKinds = { socket: SocketWay, form: FormWay, program: ProgramWay }
+const senderKinds = { socket: SocketTransport, form: FormTransport, program: ProgramTransport }
 
-interface Cast {
+/** All clients of a trial. */
+export interface Participants {
+  readers: Reader[]
+  senders: Sender[]
+}
+
+interface ParticipantOptions {
   world: World
   port: number
   counts: { readers: number; senders: number }
@@ -28,8 +34,9 @@ interface Cast {
   trace: Trace
 }
 
-/** Everyone who takes part: all kinds in all rooms, each with a line of their own. */
-export async function gather({ world, port, counts, random, trace }: Cast) {
+/** Creates readers and senders of every kind in every room, each with a proxy of its own. */
+export async function createParticipants(options: ParticipantOptions): Promise<Participants> {
+  const { world, port, counts, random, trace } = options
   const { people, rooms } = world
   const at = (index: number, kinds: number) => ({
     room: rooms[Math.floor(index / kinds) % rooms.length] ?? rooms[0],
@@ -39,16 +46,16 @@ export async function gather({ world, port, counts, random, trace }: Cast) {
   for (let index = 0; index < counts.readers; index++) {
     const [kind, Kind] = entryAt(readerKinds, index)
     const name = `reader ${index} (${kind})`
-    const line = await Line.open(port)
-    readers.push(new Kind({ name, line, trace, random: random.fork(name), ...at(index, 4) }))
+    const proxy = await FaultyProxy.open(port)
+    readers.push(new Kind({ name, proxy, trace, random: random.fork(name), ...at(index, 4) }))
   }
 
   const senders: Sender[] = []
   for (let index = 0; index < counts.senders; index++) {
-    const [kind, Way] = entryAt(senderKinds, index)
+    const [kind, Transport] = entryAt(senderKinds, index)
     const name = `sender ${index} (${kind})`
-    const desk = { name, line: await Line.open(port), ...at(index, 3) }
-    senders.push(new Sender(desk, new Way(desk), random.fork(name), trace))
+    const client = { name, proxy: await FaultyProxy.open(port), ...at(index, 3) }
+    senders.push(new Sender({ client, transport: new Transport(client), random: random.fork(name), trace }))
   }
   return { readers, senders }
 }

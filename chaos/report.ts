@@ -1,20 +1,21 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
-import type { Victims } from "./faults.ts"
-import type { Figures } from "./figures.ts"
+import type { Participants } from "./participants.ts"
+import type { TrialSummary } from "./summary.ts"
 import type { Trace } from "./trace.ts"
 
-interface Found extends Victims {
+interface ReportSource extends Participants {
   trace: Trace
-  figures: Figures
+  summary: TrialSummary
   options: { seed: number }
 }
 
 /**
- * Writes what is needed to look into a violation: seed and options to try again with, every fault in its order, and
- * what the senders know of the messages concerned. Resolves to the path.
+ * Writes what an investigation needs: the options to run the trial again, every fault in order, and the senders' view
+ * of the messages concerned. Resolves to the path.
  */
-export async function writeRecord({ trace, figures, options, senders, readers }: Found): Promise<string> {
+export async function writeReport(source: ReportSource): Promise<string> {
+  const { trace, summary, options, senders, readers } = source
   const folder = join(import.meta.dir, "../data/chaos")
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `seed-${options.seed}-${trace.startedAt}.json`)
@@ -24,6 +25,6 @@ export async function writeRecord({ trace, figures, options, senders, readers }:
   )
   const cursors = readers.map(({ name, log, reconnects }) => ({ name, cursor: log.cursor, reconnects }))
   const { violations, events } = trace
-  await Bun.write(path, JSON.stringify({ options, figures, violations, sent, cursors, events }, null, 2))
+  await Bun.write(path, JSON.stringify({ options, summary, violations, sent, cursors, events }, null, 2))
   return path
 }
