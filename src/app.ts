@@ -2,46 +2,16 @@ import { Elysia } from "elysia"
 import type { Chat } from "./chat.ts"
 import { covenant } from "./covenant.ts"
 import { errorResponse, refusalOfThrown } from "./errors.tsx"
-import { accountsRoutes } from "./features/accounts/routes.tsx"
 import { apiDocsRoutes } from "./features/api/routes.tsx"
-import { bansRoutes } from "./features/bans/routes.tsx"
-import { blocksRoutes } from "./features/blocks/routes.tsx"
-import { botsRoutes } from "./features/bots/routes.tsx"
-import { channelsRoutes } from "./features/channels/routes.tsx"
-import { conversationsRoutes } from "./features/conversations/routes.tsx"
-import { emojiRoutes } from "./features/emoji/routes.tsx"
-import { filesRoutes } from "./features/files/routes.tsx"
+import { sectionsOf } from "./features/api/sections.ts"
 import { maxUploadBytes } from "./features/files/uploads.ts"
-import { invitesRoutes } from "./features/invites/routes.tsx"
-import { keyboardRoutes } from "./features/keyboard/routes.tsx"
-import { membersRoutes } from "./features/members/routes.tsx"
-import { mentionsRoutes } from "./features/mentions/routes.tsx"
-import { draftPreviewRoutes } from "./features/messages/draft-preview.tsx"
+import { features } from "./features/index.ts"
 import { Articles } from "./features/messages/fragments.ts"
-import { messagesRoutes } from "./features/messages/routes.tsx"
-import { pinsRoutes } from "./features/pins/routes.tsx"
-import { presenceRoutes } from "./features/presence/routes.ts"
-import { previewsRoutes } from "./features/previews/routes.tsx"
-import { reactionsRoutes } from "./features/reactions/routes.tsx"
 import { ReadingFeeds } from "./features/reading/feeds.ts"
-import { readingRoutes } from "./features/reading/routes.ts"
-import { repliesRoutes } from "./features/replies/routes.tsx"
 import { KeptRooms } from "./features/rooms/kept.tsx"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
-import { liveRoutes } from "./features/rooms/live/routes.tsx"
-import { roomsRoutes } from "./features/rooms/routes.tsx"
-import { savedRoutes } from "./features/saved/routes.tsx"
-import { searchRoutes } from "./features/search/routes.tsx"
-import { serversRoutes } from "./features/servers/routes.tsx"
 import type { Services } from "./features/services.ts"
-import { sessionsRoutes } from "./features/sessions/routes.tsx"
-import { settingsRoutes } from "./features/settings/routes.tsx"
-import { switcherRoutes } from "./features/switcher/routes.tsx"
-import { threadsRoutes } from "./features/threads/routes.tsx"
-import { versionsRoutes } from "./features/versions/routes.tsx"
 import { callOf, knownReader } from "./features/visit.ts"
-import { incomingRoutes } from "./features/webhooks/incoming.ts"
-import { webhooksRoutes } from "./features/webhooks/routes.tsx"
 import { Refusal } from "./kernel/index.ts"
 import { observeRequests } from "./observability/requests.ts"
 import { apiRoutes } from "./web/api.ts"
@@ -124,34 +94,7 @@ export function createApp(chat: Chat, assets: Assets) {
     .get("/viewers/:file", ({ params, request }) => {
       return viewerStyles(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
     })
-    .use(accountsRoutes(services))
-    .use(sessionsRoutes(services))
-    .use(serversRoutes(services))
-    .use(channelsRoutes(services))
-    .use(webhooksRoutes(services))
-    .use(previewsRoutes(services))
-    .use(incomingRoutes(services))
-    .use(membersRoutes(services))
-    .use(bansRoutes(services))
-    .use(botsRoutes(services))
-    .use(invitesRoutes(services))
-    .use(emojiRoutes(services))
-    .use(roomsRoutes(services))
-    .use(messagesRoutes(services))
-    .use(draftPreviewRoutes(services))
-    .use(mentionsRoutes(services))
-    .use(repliesRoutes(services))
-    .use(versionsRoutes(services))
-    .use(filesRoutes(services))
-    .use(reactionsRoutes(services))
-    .use(keepingRoutes(services))
-    .use(liveRoutes(services))
-    .use(presenceRoutes(services))
-    .use(readingRoutes(services))
-    .use(conversationsRoutes(services))
-    .use(blocksRoutes(services))
-    .use(settingsRoutes(services))
-    .use(apiDocsRoutes(services))
+    .use(apiDocsRoutes(services, sectionsOf(features)))
     .use(
       apiRoutes({
         server: chat.server,
@@ -171,18 +114,8 @@ export function createApp(chat: Chat, assets: Assets) {
       }),
     )
 
-  // The types of a chain of all of them are more than the compiler follows.
-  app.use(switcherRoutes(services))
-  app.use(keyboardRoutes(services))
+  for (const { routes = [] } of Object.values(features)) {
+    for (const create of routes) app.use(create(services))
+  }
   return app
-}
-
-/** Finding again what was said. Apart, since TypeScript follows a chain of routes only so far. */
-function keepingRoutes(services: Services): Elysia {
-  const routes = new Elysia()
-    .use(pinsRoutes(services))
-    .use(savedRoutes(services))
-    .use(threadsRoutes(services))
-    .use(searchRoutes(services))
-  return routes as unknown as Elysia
 }

@@ -2,63 +2,35 @@ import type { Config } from "./config.ts"
 import { covenant } from "./covenant.ts"
 import type { Database } from "./db/open.ts"
 import type { Auth } from "./features/accounts/auth.ts"
-import { accountsHandlers } from "./features/accounts/handlers.ts"
 import { findOpenSession } from "./features/accounts/open-session.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
-import { bansHandlers } from "./features/bans/handlers.ts"
-import { blocksHandlers } from "./features/blocks/handlers.ts"
 import { blocksVersion } from "./features/blocks/styles.ts"
-import { botsHandlers } from "./features/bots/handlers.ts"
-import { refusingBots } from "./features/bots/policy.ts"
+import { refuseBots } from "./features/bots/policy.ts"
 import { openBotToken } from "./features/bots/tokens.ts"
 import { Admissions } from "./features/channels/admissions.ts"
-import { channelsHandlers } from "./features/channels/handlers.ts"
 import { findKind, listChannelsOf } from "./features/channels/store.ts"
-import { conversationsHandlers } from "./features/conversations/handlers.ts"
 import { Evictions } from "./features/evictions.ts"
-import { filesHandlers } from "./features/files/handlers.ts"
-import { filesPart } from "./features/files/part.ts"
 import { createStorage } from "./features/files/storage.ts"
 import { Sweeper } from "./features/files/sweeper.ts"
 import { Uploads } from "./features/files/uploads.ts"
-import { invitesHandlers } from "./features/invites/handlers.ts"
-import { membersHandlers } from "./features/members/handlers.ts"
-import { mentionsPart } from "./features/mentions/part.ts"
+import { features } from "./features/index.ts"
 import type { Message } from "./features/messages/contract.ts"
-import { chatHandlers, messagesHandlers } from "./features/messages/handlers.ts"
-import { pinsHandlers } from "./features/pins/handlers.ts"
-import { pinsPart } from "./features/pins/part.ts"
-import { presenceHandlers } from "./features/presence/handlers.ts"
+import type { MessagePart } from "./features/messages/parts.ts"
 import { type Change, Presence } from "./features/presence/presence.ts"
-import { previewsHandlers } from "./features/previews/handlers.ts"
-import { previewsPart } from "./features/previews/part.ts"
 import { Previews } from "./features/previews/previews.ts"
 import { LinkReader } from "./features/previews/reader.ts"
-import { reactionRate, reactionsHandlers } from "./features/reactions/handlers.ts"
-import { reactionsPart } from "./features/reactions/part.ts"
+import { reactionRate } from "./features/reactions/handlers.ts"
 import { Activity } from "./features/reading/activity.ts"
-import { readingChannelHandlers, readingHandlers } from "./features/reading/handlers.ts"
-import { repliesPart } from "./features/replies/part.ts"
 import { mayListen } from "./features/resources.ts"
 import { lostRight } from "./features/rights.ts"
-import { savedHandlers } from "./features/saved/handlers.ts"
-import { savedPart } from "./features/saved/part.ts"
 import { type Pace, usualPace } from "./features/search/find.ts"
-import { searchHandlers, searchRate } from "./features/search/handlers.ts"
+import { searchRate } from "./features/search/handlers.ts"
 import { SearchIndex } from "./features/search/search-index.ts"
-import { serversHandlers } from "./features/servers/handlers.ts"
 import type { Context, Derived, Services } from "./features/services.ts"
-import { sessionsHandlers } from "./features/sessions/handlers.ts"
-import { settingsHandlers } from "./features/settings/handlers.ts"
 import { findSettings } from "./features/settings/store.ts"
-import { threadsHandlers } from "./features/threads/handlers.ts"
-import { threadsPart } from "./features/threads/part.ts"
 import { ThreadSummaries } from "./features/threads/summaries.ts"
-import { versionsHandlers } from "./features/versions/handlers.ts"
-import { versionsPart } from "./features/versions/part.ts"
 import { Avatars } from "./features/webhooks/avatars.ts"
 import { Deliveries } from "./features/webhooks/deliveries.ts"
-import { webhooksHandlers } from "./features/webhooks/handlers.ts"
 import { CovenantServer, type Grant, InternalSidekick, type Params } from "./kernel/index.ts"
 import type { Log } from "./observability/log.ts"
 import { addReadings, addRemoteReadings, createMetrics } from "./observability/metrics.ts"
@@ -174,17 +146,8 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
     evictions: new Evictions(live),
     storage,
     uploads: new Uploads({ db, commits, storage, config, fileLimit }),
-    parts: [
-      versionsPart,
-      repliesPart,
-      mentionsPart,
-      reactionsPart,
-      pinsPart,
-      savedPart,
-      threadsPart,
-      filesPart(sweeper),
-      previewsPart(previews, config.linkPreviews),
-    ],
+    parts: [] as MessagePart[],
+    sweeper,
     deliveries,
     previews,
     avatars,
@@ -208,9 +171,13 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
         viewer: await shared.sessions.find(request.headers),
         address: addressOf(request),
       }),
+      authorize: refuseBots,
       derivation: ({ ctx, error }) =>
         ({ ...shared, requireAuth: () => ctx.viewer ?? error("Sign in first", 401) }) as unknown as Derived,
     })
+  for (const { hooks } of Object.values(features)) {
+    if (hooks) shared.parts.push(typeof hooks === "function" ? hooks(shared as unknown as Services) : hooks)
+  }
   const processMessage = async (channelName: string, params: Params, data: unknown, context: unknown) => {
     const startedAt = performance.now()
     const fault = await server.processChannelMessage(channelName, params, data, context)
@@ -249,36 +216,9 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
     }
   }
 
-  const procedures = {
-    ...accountsHandlers,
-    ...sessionsHandlers,
-    ...serversHandlers,
-    ...membersHandlers,
-    ...bansHandlers,
-    ...botsHandlers,
-    ...channelsHandlers,
-    ...invitesHandlers,
-    ...messagesHandlers,
-    ...versionsHandlers,
-    ...reactionsHandlers,
-    ...pinsHandlers,
-    ...savedHandlers,
-    ...threadsHandlers,
-    ...searchHandlers,
-    ...readingHandlers,
-    ...conversationsHandlers,
-    ...blocksHandlers,
-    ...settingsHandlers,
-    ...previewsHandlers,
-    ...webhooksHandlers,
-    ...filesHandlers,
+  for (const feature of Object.values(features)) {
+    if ("handlers" in feature) server.defineSlice(feature.handlers)
   }
-  defineAll(procedures, (name, definition) =>
-    server.defineProcedure(name, refusingBots(name, definition as never) as never),
-  )
-  defineAll({ ...chatHandlers, ...presenceHandlers, ...readingChannelHandlers }, (name, definition) =>
-    server.defineChannel(name, definition as never),
-  )
   server.assertAllDefined()
 
   const service = remote && {
@@ -310,19 +250,10 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
     server,
     sidekick,
     service,
-    sweeper,
     threads,
     log,
     report,
     stamp: database.stamp,
     readiness: new Readiness(database),
   }
-}
-
-function defineAll<Definitions extends object>(
-  definitions: Definitions,
-  define: (name: keyof Definitions & string, definition: unknown) => void,
-): void {
-  for (const [name, definition] of Object.entries(definitions))
-    define(name as keyof Definitions & string, definition)
 }

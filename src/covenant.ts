@@ -21,33 +21,41 @@ import { settingsContract } from "./features/settings/contract.ts"
 import { threadsContract } from "./features/threads/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
 import { webhooksContract } from "./features/webhooks/contract.ts"
-import { declareCovenant } from "./kernel/index.ts"
+import { composeCovenant } from "./kernel/index.ts"
 
-/** The contract: everything anyone can ask of Covenant Chat, composed from the features' slices. */
-export const covenant = declareCovenant({
-  procedures: {
-    ...accountsContract,
-    ...sessionsContract,
-    ...serversContract,
-    ...membersContract,
-    ...bansContract,
-    ...botsContract,
-    ...channelsContract,
-    ...invitesContract,
-    ...messagesContract,
-    ...versionsContract,
-    ...reactionsContract,
-    ...pinsContract,
-    ...savedContract,
-    ...threadsContract,
-    ...searchContract,
-    ...readingContract,
-    ...conversationsContract,
-    ...blocksContract,
-    ...settingsContract,
-    ...previewsContract,
-    ...webhooksContract,
-    ...filesContract,
-  },
-  channels: { ...messagesChannels, ...presenceChannels, ...readingChannels },
-})
+declare module "./kernel/declare.ts" {
+  interface ProcedureMeta {
+    /** May bots call it? Without this they are refused with 403: it is for people. */
+    bots?: true
+  }
+}
+
+/** The contract's slices: everything anyone can ask of a feature, by the feature's name in `features/index.ts`. */
+export const slices = {
+  accounts: { procedures: accountsContract },
+  bans: { procedures: bansContract },
+  blocks: { procedures: blocksContract },
+  bots: { procedures: botsContract },
+  channels: { procedures: channelsContract },
+  conversations: { procedures: conversationsContract },
+  files: { procedures: filesContract },
+  invites: { procedures: invitesContract },
+  members: { procedures: membersContract },
+  messages: { procedures: messagesContract, channels: messagesChannels },
+  pins: { procedures: pinsContract },
+  presence: { channels: presenceChannels },
+  previews: { procedures: previewsContract },
+  reactions: { procedures: reactionsContract },
+  reading: { procedures: readingContract, channels: readingChannels },
+  saved: { procedures: savedContract },
+  search: { procedures: searchContract },
+  servers: { procedures: serversContract },
+  sessions: { procedures: sessionsContract },
+  settings: { procedures: settingsContract },
+  threads: { procedures: threadsContract },
+  versions: { procedures: versionsContract },
+  webhooks: { procedures: webhooksContract },
+}
+
+/** The contract: everything anyone can ask of Covenant Chat. Pure zod, so that clients import it too. */
+export const covenant = composeCovenant(slices)

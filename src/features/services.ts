@@ -21,6 +21,7 @@ import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { Admissions } from "./channels/admissions.ts"
 import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
+import type { Sweeper } from "./files/sweeper.ts"
 import type { Uploads } from "./files/uploads.ts"
 import type { Message } from "./messages/contract.ts"
 import type { Articles } from "./messages/fragments.ts"
@@ -68,6 +69,7 @@ export interface Services {
   storage: FileStorage
   /** Takes in files that people send. */
   uploads: Uploads
+  sweeper: Sweeper
   /** What other features add to messages. */
   parts: MessagePart[]
   /** Tells everyone who reads the channel of a stored change. Call it after the commit. */

@@ -3,6 +3,13 @@ import { z } from "zod"
 /** A query reads, a mutation changes. */
 export type ProcedureKind = "query" | "mutation"
 
+/**
+ * What a declaration says about its procedure beside its shape, for `authorize` and for documentation. Empty here: a
+ * contract adds its own fields by declaring this interface again (TypeScript's module augmentation).
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: contracts add fields
+export interface ProcedureMeta {}
+
 /** The declaration of one procedure: what may be asked and what comes back. */
 export interface Procedure<
   Input extends z.ZodType = z.ZodType,
@@ -12,6 +19,7 @@ export interface Procedure<
   readonly type: Kind
   readonly input: Input
   readonly output: Output
+  readonly meta?: ProcedureMeta
 }
 
 /** The declaration of one channel: what goes up, what comes down, and what one connection to it is about. */
@@ -50,6 +58,7 @@ export type NoContext = z.ZodType<null, null | void>
 export function query<Input extends z.ZodType, Output extends z.ZodType>(declaration: {
   input: Input
   output: Output
+  meta?: ProcedureMeta
 }): Procedure<Input, Output, "query"> {
   return { type: "query", ...declaration }
 }
@@ -58,6 +67,7 @@ export function query<Input extends z.ZodType, Output extends z.ZodType>(declara
 export function mutation<Input extends z.ZodType, Output extends z.ZodType>(declaration: {
   input: Input
   output: Output
+  meta?: ProcedureMeta
 }): Procedure<Input, Output, "mutation"> {
   return { type: "mutation", ...declaration }
 }
@@ -116,6 +126,53 @@ export function declareCovenant<P extends ProcedureMap, C extends ChannelMap>(
   if (twice.length > 0) throw new Error(`Declared both as procedure and as channel: ${twice.join(", ")}`)
 
   return covenant
+}
+
+/** A part of a contract: procedures, channels, or both. */
+export interface CovenantSlice {
+  readonly procedures?: ProcedureMap
+  readonly channels?: ChannelMap
+}
+
+/** The procedures that a slice declares. */
+export type ProceduresIn<Slice> = Slice extends { procedures: infer P extends ProcedureMap }
+  ? P
+  : Record<never, never>
+/** The channels that a slice declares. */
+export type ChannelsIn<Slice> = Slice extends { channels: infer C extends ChannelMap }
+  ? C
+  : Record<never, never>
+
+/** The contract from slices. Throws when two slices declare the same name. */
+export function composeCovenant<Slices extends Readonly<Record<string, CovenantSlice>>>(
+  slices: Slices,
+): Covenant<
+  Joined<ProceduresIn<Slices[keyof Slices]>, ProcedureMap>,
+  Joined<ChannelsIn<Slices[keyof Slices]>, ChannelMap>
+> {
+  const all = Object.values(slices)
+  // The casts hold because joining loses no name: `joined` throws where one would replace another.
+  return declareCovenant({
+    procedures: joined(all.map(({ procedures = {} }) => procedures)) as never,
+    channels: joined(all.map(({ channels = {} }) => channels)) as never,
+  })
+}
+
+/** One object type with the members of all types of a union. */
+type Joined<Union, Map> = (Union extends unknown ? (member: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? { [Name in keyof All]: All[Name] } extends infer Flat extends Map
+    ? Flat
+    : never
+  : never
+
+function joined<Declaration>(parts: Readonly<Record<string, Declaration>>[]): Record<string, Declaration> {
+  const names = parts.flatMap((part) => Object.keys(part))
+  const twice = names.filter((name, at) => names.indexOf(name) !== at)
+  if (twice.length > 0) throw new Error(`Declared by two slices: ${twice.join(", ")}`)
+
+  return Object.assign({}, ...parts)
 }
 
 /** What a caller passes to a procedure. */

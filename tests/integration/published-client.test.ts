@@ -1,7 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { covenant } from "../../src/covenant.ts"
 import { operationsOf } from "../../src/features/api/operations.ts"
-import { sections } from "../../src/features/api/sections.ts"
+import { sectionsOf } from "../../src/features/api/sections.ts"
+import { features } from "../../src/features/index.ts"
 import { expectData } from "../support/chat.ts"
 import { createExampleWorld } from "../support/example-world.ts"
 import { find } from "../support/html.ts"
@@ -27,6 +28,7 @@ function clientOf({ origin, cast }: TestServer, name?: Name) {
 }
 
 describe("every procedure", () => {
+  const sections = sectionsOf(features)
   const documented = sections.flatMap(({ procedures }) => Object.entries(procedures ?? {}))
   const names = Object.keys(covenant.procedures)
 
@@ -36,7 +38,7 @@ describe("every procedure", () => {
   })
 
   test.each(documented)("%s answers as the API is documented to", async (name, doc) => {
-    const example = doc?.examples.find(({ output }) => output !== undefined)
+    const example = doc.examples.find(({ output }) => output !== undefined)
     if (!example) throw new Error(`${name} has no example that works`)
     using world = await createExampleWorld()
     await world.prepareFor(name)

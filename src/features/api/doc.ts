@@ -1,5 +1,14 @@
 import type { z } from "zod"
-import type { ChannelMap, InputOf, OutputOf, Procedure, ProcedureMap } from "../../kernel/index.ts"
+import type {
+  ChannelMap,
+  ChannelsIn,
+  CovenantSlice,
+  InputOf,
+  OutputOf,
+  Procedure,
+  ProcedureMap,
+  ProceduresIn,
+} from "../../kernel/index.ts"
 import type { Policy } from "../../rate-limit.ts"
 
 /** Who calls in an example: alice owns the server that bob is a member of, mallory is in none; `null` has no token. */
@@ -50,8 +59,8 @@ export interface ProcedureDoc<P extends Procedure = Procedure> {
   ]
 }
 
-/** The documentation of a feature's slice of the contract. A test names what is missing. */
-export type ProcedureDocs<P extends ProcedureMap> = { [Name in keyof P]?: ProcedureDoc<P[Name]> }
+/** The documentation of a slice's procedures: each of them. */
+export type ProcedureDocs<P extends ProcedureMap> = { [Name in keyof P]: ProcedureDoc<P[Name]> }
 
 /** An address beside those of the procedures that programs may use. */
 export interface Address {
@@ -97,16 +106,24 @@ export interface ChannelDoc {
   fields?: Record<string, string>
 }
 
-/** The documentation of a feature's channels. A test names what is missing. */
-export type ChannelDocs<C extends ChannelMap> = { [Name in keyof C]?: ChannelDoc }
+/** The documentation of a slice's channels: each of them. */
+export type ChannelDocs<C extends ChannelMap> = { [Name in keyof C]: ChannelDoc }
 
-/** What belongs together on the page: mostly a feature. */
+/** A section of the documentation: that of one feature. */
 export interface Section {
   title: string
-  intro?: string
-  procedures?: Record<string, ProcedureDoc | undefined>
+  /** Sections are shown by this number, lowest first. Leave gaps. */
+  order: number
+  procedures?: Record<string, ProcedureDoc>
   addresses?: Address[]
-  channels?: Record<string, ChannelDoc | undefined>
+  channels?: Record<string, ChannelDoc>
   /** What its answers are made of, by the name it is given. */
   schemas?: Record<string, z.ZodType>
+}
+
+/** The section of a feature that has a slice of the contract, with everything in the slice. */
+export type SliceDocs<Slice extends CovenantSlice> = Omit<Section, keyof CovenantSlice> & {
+  [Part in keyof Slice]: Part extends "procedures"
+    ? ProcedureDocs<ProceduresIn<Slice>>
+    : ChannelDocs<ChannelsIn<Slice>>
 }

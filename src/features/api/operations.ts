@@ -1,7 +1,6 @@
 import type { z } from "zod"
 import type { Procedure, ProcedureMap } from "../../kernel/index.ts"
 import type { Policy } from "../../rate-limit.ts"
-import { openToBots } from "../bots/policy.ts"
 import type { Address, AddressExample, By, Example, Method, ProcedureDoc, Section } from "./doc.ts"
 
 /** One thing that can be asked over HTTP: a procedure of the contract, or an address beside it. */
@@ -43,34 +42,26 @@ export interface RequestExample {
   begins?: string
 }
 
-/** Everything documented, in the order of the sections; procedures that nobody documented come last, with their name. */
+/** Everything documented, in the order of the sections. */
 export function operationsOf(sections: Section[], contract: ProcedureMap): Operation[] {
-  const documented = sections.flatMap(({ title, procedures = {}, addresses = [] }) => [
+  return sections.flatMap(({ title, procedures = {}, addresses = [] }) => [
     ...addresses.map((address) => addressOperation(title, address)),
     ...Object.entries(procedures).flatMap(([name, doc]) => {
       const procedure = contract[name]
-      return doc && procedure ? [procedureOperation(title, name, procedure, doc)] : []
+      return procedure ? [procedureOperation(title, name, procedure, doc)] : []
     }),
   ])
-  const known = new Set(documented.map(({ id }) => id))
-  const others = Object.entries(contract).filter(([name]) => !known.has(name))
-  return [
-    ...documented,
-    ...others.map(([name, procedure]) =>
-      procedureOperation("More", name, procedure, { summary: name, examples: [] }),
-    ),
-  ]
 }
 
 type AnyDoc = Omit<ProcedureDoc, "examples"> & { examples: Example[] }
 
 function procedureOperation(tag: string, name: string, procedure: Procedure, doc: AnyDoc): Operation {
-  const { type, input, output } = procedure
+  const { type, input, output, meta } = procedure
   const takesNothing = input.safeParse(null).success
   const method = type === "query" ? "GET" : "POST"
   const path = `/api/${name}`
   return {
-    ...withDefaults({ ...doc, forPeople: !doc.open && !openToBots.has(name) }, method),
+    ...withDefaults({ ...doc, forPeople: !doc.open && !meta?.bots }, method),
     id: name,
     tag,
     method,

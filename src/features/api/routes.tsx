@@ -5,14 +5,14 @@ import { covenant } from "../../covenant.ts"
 import { html, json, wantsJson } from "../../web/reply.ts"
 import type { Services } from "../services.ts"
 import { viewerOf } from "../visit.ts"
+import type { Section } from "./doc.ts"
 import { openApiOf } from "./openapi.ts"
 import { operationsOf } from "./operations.ts"
 import { pageOf } from "./page.ts"
-import { sections } from "./sections.ts"
 import { topicsOf } from "./topics.ts"
 
-/** What the API can do, for people and for programs. Made when it is first asked for: most servers never are. */
-export function apiDocsRoutes(services: Services) {
+/** The documentation of the API, for people and for programs. Made at the first request: most servers never get one. */
+export function apiDocsRoutes(services: Services, sections: Section[]) {
   const made = once(() => {
     const operations = operationsOf(sections, covenant.procedures)
     const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))

@@ -15,7 +15,11 @@ export const maxChannels = 500
 
 export const channelsContract = {
   /** A server's text channels, oldest first. Fails: 401, 403 (not a member). */
-  getChannels: query({ input: z.object({ serverId: z.string() }), output: z.array(Channel) }),
+  getChannels: query({
+    input: z.object({ serverId: z.string() }),
+    output: z.array(Channel),
+    meta: { bots: true },
+  }),
   /** Fails: 401, 403 (not the owner), 400 (name; too many channels). */
   createChannel: mutation({ input: z.object({ serverId: z.string(), name: Name }), output: Channel }),
   /** Fails: 401, 403 (not the owner), 404, 400. */

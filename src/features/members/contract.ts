@@ -12,12 +12,20 @@ export type Member = z.infer<typeof Member>
 
 export const membersContract = {
   /** A server's members by name, at most 1,000. Fails: 401, 403 (not a member). */
-  getMembers: query({ input: z.object({ serverId: z.string() }), output: z.array(Member) }),
+  getMembers: query({
+    input: z.object({ serverId: z.string() }),
+    output: z.array(Member),
+    meta: { bots: true },
+  }),
   /**
    * Ends the viewer's own membership, their live connections and the invites they made. Fails: 401, 403, 400 (the
    * owner cannot leave).
    */
-  leaveServer: mutation({ input: z.object({ serverId: z.string() }), output: z.null() }),
+  leaveServer: mutation({
+    input: z.object({ serverId: z.string() }),
+    output: z.null(),
+    meta: { bots: true },
+  }),
   /**
    * Ends someone else's. By another's invite they may come back: to keep them out there is `banMember`. Fails: 401,
    * 403 (not the owner), 404 (no such member), 400 (oneself).

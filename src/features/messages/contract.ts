@@ -98,11 +98,20 @@ export const messagesContract = {
         path: ["after"],
       }),
     output: z.array(Message),
+    meta: { bots: true },
   }),
   /** Changes one's own message. Fails: 401, 403 (someone else's), 404, 400, 410 (deleted), 429. */
-  editMessage: mutation({ input: z.object({ messageId: z.string(), content: Text }), output: Message }),
+  editMessage: mutation({
+    input: z.object({ messageId: z.string(), content: Text }),
+    output: Message,
+    meta: { bots: true },
+  }),
   /** Leaves a tombstone. One's own, or any for the server's owner. Fails: 401, 403, 404. */
-  deleteMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
+  deleteMessage: mutation({
+    input: z.object({ messageId: z.string() }),
+    output: Message,
+    meta: { bots: true },
+  }),
 }
 
 /**

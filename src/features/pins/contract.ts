@@ -10,9 +10,17 @@ export const pinsContract = {
    * Keeps a message on its channel's board. For the server's owner; in a direct conversation for all who are in it.
    * Fails: 401, 403 (not the owner; blocked), 404, 410 (deleted), 400 (too many).
    */
-  pinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
+  pinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message, meta: { bots: true } }),
   /** Takes it off again. Fails: 401, 403, 404, 410. */
-  unpinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message }),
+  unpinMessage: mutation({
+    input: z.object({ messageId: z.string() }),
+    output: Message,
+    meta: { bots: true },
+  }),
   /** A channel's pinned messages, last pinned first. Fails: 401, 403, 404. */
-  getPins: query({ input: z.object({ channelId: z.string() }), output: z.array(Message) }),
+  getPins: query({
+    input: z.object({ channelId: z.string() }),
+    output: z.array(Message),
+    meta: { bots: true },
+  }),
 }

@@ -12,5 +12,6 @@ export const previewsContract = {
   removePreview: mutation({
     input: z.object({ messageId: z.string(), previewId: z.string() }),
     output: Message,
+    meta: { bots: true },
   }),
 }

@@ -25,9 +25,9 @@ const Chosen = z.object({ messageId: z.string(), emoji: Emoji })
 
 export const reactionsContract = {
   /** Puts the viewer's emoji under a message; once. Fails: 401, 404, 400 (no emoji; too many), 403 (blocked), 410, 429. */
-  addReaction: mutation({ input: Chosen, output: Message }),
+  addReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
   /** Takes it away again. Fails: 401, 404, 400 (no emoji), 403 (blocked), 410 (deleted), 429. */
-  removeReaction: mutation({ input: Chosen, output: Message }),
+  removeReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
   /** Who chose an emoji, by their ids; `after` the person of that id. Fails: 401, 404, 400. */
   getReactions: query({
     input: Chosen.extend({
@@ -38,5 +38,6 @@ export const reactionsContract = {
       channelId: z.string(),
       people: z.array(z.object({ userId: z.string(), username: z.string() })),
     }),
+    meta: { bots: true },
   }),
 }

@@ -37,14 +37,19 @@ export type News = z.infer<typeof News>
 
 export const readingContract = {
   /** The viewer's channels in which something is unread, at most 1,000. Fails: 401. */
-  getUnread: query({ input: z.null(), output: z.array(Unread) }),
+  getUnread: query({ input: z.null(), output: z.array(Unread), meta: { bots: true } }),
   /** Remembers how far the viewer has read; never moves backwards. Fails: 401, 403, 404. */
   markRead: mutation({
     input: z.object({ channelId: z.string(), position: z.int().min(0) }),
     output: ReadPosition,
+    meta: { bots: true },
   }),
   /** All there is in a channel is read. Fails: 401, 403, 404. */
-  markChannelRead: mutation({ input: z.object({ channelId: z.string() }), output: ReadPosition }),
+  markChannelRead: mutation({
+    input: z.object({ channelId: z.string() }),
+    output: ReadPosition,
+    meta: { bots: true },
+  }),
   /** All there is in a server is read. Fails: 401, 403. */
   markServerRead: mutation({ input: z.object({ serverId: z.string() }), output: z.null() }),
   /** From this message on, its channel is unread again. Fails: 401, 404. */

@@ -58,5 +58,6 @@ export const searchContract = {
       zone: z.string().max(64).optional(),
     }),
     output: SearchResults,
+    meta: { bots: true },
   }),
 }

@@ -10,7 +10,7 @@ export const maxServersOwned = 100
 
 export const serversContract = {
   /** The viewer's servers, oldest membership first. Fails: 401. */
-  getServers: query({ input: z.null(), output: z.array(Server) }),
+  getServers: query({ input: z.null(), output: z.array(Server), meta: { bots: true } }),
   /** Makes a server whose owner and first member is the viewer. Fails: 401, 400 (name; too many servers). */
   createServer: mutation({ input: z.object({ name: Name }), output: Server }),
   /** Fails: 401, 403 (not the owner), 404, 400. */

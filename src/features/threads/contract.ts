@@ -32,10 +32,15 @@ export const threadsContract = {
    * The thread on a message; it is begun when there is none. It is called what the message says first. Fails: 401,
    * 403 (blocked), 404, 410 (the message was deleted), 400 (in a thread there are none), 429.
    */
-  createThread: mutation({ input: z.object({ messageId: z.string() }), output: Thread }),
+  createThread: mutation({
+    input: z.object({ messageId: z.string() }),
+    output: Thread,
+    meta: { bots: true },
+  }),
   /** The threads on a channel's messages, by when they were last written in. Fails: 401, 403, 404. */
   getThreads: query({
     input: z.object({ channelId: z.string(), skip: z.int().min(0).max(maxSkipped).optional() }),
     output: z.array(ThreadEntry),
+    meta: { bots: true },
   }),
 }

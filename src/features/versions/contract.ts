@@ -19,5 +19,6 @@ export const versionsContract = {
   getMessageHistory: query({
     input: z.object({ messageId: z.string() }),
     output: z.object({ channelId: z.string(), versions: z.array(MessageVersion) }),
+    meta: { bots: true },
   }),
 }

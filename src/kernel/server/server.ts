@@ -14,8 +14,10 @@ import type {
 import type {
   CallRequest,
   ChannelDefinition,
+  ChannelDefinitions,
   MaybePromise,
   ProcedureDefinition,
+  ProcedureDefinitions,
   ProcedureRefuse,
 } from "../define.ts"
 import {
@@ -49,6 +51,8 @@ export interface CovenantServerOptions<Context, Derived> {
   contextGenerator?(args: { request: CallRequest }): MaybePromise<Context>
   /** Makes `derived`, what all handlers share. What it keeps of `error` refuses the call it is used in. */
   derivation?(args: { ctx: Context; request: CallRequest; error: ProcedureRefuse }): MaybePromise<Derived>
+  /** Refuses callers whom a procedure's declaration (its `meta`) does not allow. Called before the handler. */
+  authorize?(args: { procedure: Procedure; ctx: Context; error: ProcedureRefuse }): MaybePromise<void>
   /** Told of every bug once: unexpected throws, invalid outputs, an unreachable sidekick. Default: the console. */
   onUnexpected?: OnUnexpected
 }
@@ -88,6 +92,17 @@ export class CovenantServer<
     definition: ChannelDefinition<C[N], Context, Derived>,
   ): void {
     this.channels.define(name, definition)
+  }
+
+  /** Gives a slice of the contract its implementations, by name. */
+  defineSlice(
+    definitions: Partial<ProcedureDefinitions<P, Context, Derived> & ChannelDefinitions<C, Context, Derived>>,
+  ): void {
+    for (const [name, definition] of Object.entries(definitions)) {
+      if (this.procedures.declaration(name))
+        this.procedures.define(name, definition as ErasedProcedure<Context, Derived>)
+      else this.channels.define(name, definition as ErasedChannel<Context, Derived>)
+    }
   }
 
   /** Throws an `Error` that lists every procedure and channel without an implementation. Call it before listening. */
@@ -257,6 +272,7 @@ export class CovenantServer<
   ): Promise<{ data: unknown; resources: string[] }> {
     const inputs = parseInput(declared.input, unparsed)
     const { ctx, derived } = await this.prepare(request)
+    await this.options.authorize?.({ procedure: declared, ctx, error: refuse })
     const output = await definition.procedure({
       inputs,
       ctx,

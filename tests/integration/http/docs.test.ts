@@ -4,7 +4,8 @@ import { covenant } from "../../../src/covenant.ts"
 import { curlOf } from "../../../src/features/api/curl.ts"
 import type { By } from "../../../src/features/api/doc.ts"
 import { type Operation, operationsOf, type RequestExample } from "../../../src/features/api/operations.ts"
-import { sections } from "../../../src/features/api/sections.ts"
+import { sectionsOf } from "../../../src/features/api/sections.ts"
+import { features } from "../../../src/features/index.ts"
 import { createExampleWorld } from "../../support/example-world.ts"
 import { find } from "../../support/html.ts"
 import { createTestServer } from "../../support/server.ts"
@@ -14,6 +15,7 @@ import { untouched } from "../../support/untouched.ts"
 
 setDefaultTimeout(60_000)
 
+const sections = sectionsOf(features)
 const operations = operationsOf(sections, covenant.procedures)
 const examples = operations.flatMap((operation) =>
   operation.examples.map((example) => ({

@@ -3,8 +3,10 @@ import { z } from "zod"
 import {
   CovenantServer,
   channel,
+  composeCovenant,
   declareCovenant,
   InternalSidekick,
+  mutation,
   query,
 } from "../../../src/kernel/index.ts"
 import { covenant, createChat } from "./support.ts"
@@ -16,6 +18,50 @@ test("a name cannot be both a procedure and a channel", () => {
 
   expect(() => declareCovenant({ procedures: { chat: anything }, channels: { chat: room } })).toThrow("chat")
   expect(() => declareCovenant({ procedures: { ask: anything }, channels: { chat: room } })).not.toThrow()
+})
+
+test("a contract is composed of slices, and no two of them declare the same name", () => {
+  const room = channel({ clientMessage: z.null(), serverMessage: z.null(), params: [] })
+
+  const contract = composeCovenant({
+    notes: { procedures: { ask: anything } },
+    talk: { channels: { room } },
+  })
+
+  expect(contract).toEqual({ procedures: { ask: anything }, channels: { room } })
+  const twice = { notes: { procedures: { ask: anything } }, talk: { procedures: { ask: anything } } }
+  expect(() => composeCovenant(twice)).toThrow("ask")
+  const both = { notes: { procedures: { room: anything } }, talk: { channels: { room } } }
+  expect(() => composeCovenant(both)).toThrow("room")
+})
+
+test("a procedure may be authorized by what its declaration says of it", async () => {
+  const meta = { isOpen: true } as object
+  const procedures = {
+    open: mutation({ input: z.null(), output: z.null(), meta }),
+    closed: mutation({ input: z.null(), output: z.null() }),
+  }
+  const server = new CovenantServer(declareCovenant({ procedures, channels: {} }), {
+    sidekickConnection: new InternalSidekick().getConnectionFromServer(),
+    authorize: ({ procedure, error }) => (procedure.meta === meta ? undefined : error("Not for you", 403)),
+  })
+  const calls: string[] = []
+  const call = (name: string) => {
+    calls.push(name)
+    return null
+  }
+  server.defineSlice({
+    open: { procedure: () => call("open") },
+    closed: { procedure: () => call("closed") },
+  })
+  const request = { headers: new Headers(), url: "" }
+
+  const opened = await server.call("open", null, request)
+  const refused = await server.call("closed", null, request)
+
+  expect(opened.success).toBe(true)
+  expect(refused.error).toMatchObject({ code: 403, message: "Not for you" })
+  expect(calls).toEqual(["open"])
 })
 
 test("a channel without context may return nothing on connect, and its context is null", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod"
 import {
   CovenantServer,
   channel,
+  composeCovenant,
   declareCovenant,
   type InputOf,
   type MutationName,
@@ -26,6 +27,17 @@ test("names, inputs and params are read off the contract", () => {
   expectTypeOf<Room["params"]>().toEqualTypeOf<readonly ["serverId", "roomId"]>()
   expectTypeOf<ServerMessageOf<Room>>().toEqualTypeOf<{ text: string; from: string; at: Date }>()
   expectTypeOf<ParamsOf<Hall>>().toEqualTypeOf<{ serverId: string }>()
+})
+
+test("a composed contract has the names and types of its slices", () => {
+  const procedures = { ask: query({ input: z.null(), output: z.number() }) }
+  const room = channel({ clientMessage: z.null(), serverMessage: z.null(), params: ["id"] })
+
+  const contract = composeCovenant({ notes: { procedures }, talk: { procedures: {}, channels: { room } } })
+
+  expectTypeOf<keyof typeof contract.procedures>().toEqualTypeOf<"ask">()
+  expectTypeOf(contract.procedures.ask).toEqualTypeOf<(typeof procedures)["ask"]>()
+  expectTypeOf<keyof typeof contract.channels>().toEqualTypeOf<"room">()
 })
 
 test("the input is the schema's input side, the handler gets its output side", () => {

@@ -1,0 +1,11 @@
+import type { FeatureOf } from "../feature.ts"
+import { accountsDocs } from "./docs.ts"
+import { accountsHandlers } from "./handlers.ts"
+import { accountsRoutes } from "./routes.tsx"
+
+/** Signing up and in, passwords, and deleting an account. */
+export const accounts: FeatureOf<"accounts"> = {
+  handlers: accountsHandlers,
+  routes: [accountsRoutes],
+  docs: { title: "Accounts", order: 10, procedures: accountsDocs },
+}

@@ -1,0 +1,12 @@
+import type { FeatureOf } from "../feature.ts"
+import { Bot } from "./contract.ts"
+import { botsDocs } from "./docs.ts"
+import { botsHandlers } from "./handlers.ts"
+import { botsRoutes } from "./routes.tsx"
+
+/** Programs with an account of their own. */
+export const bots: FeatureOf<"bots"> = {
+  handlers: botsHandlers,
+  routes: [botsRoutes],
+  docs: { title: "Bots", order: 160, procedures: botsDocs, schemas: { Bot } },
+}

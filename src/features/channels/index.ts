@@ -1,0 +1,12 @@
+import type { FeatureOf } from "../feature.ts"
+import { Channel } from "./contract.ts"
+import { channelsDocs } from "./docs.ts"
+import { channelsHandlers } from "./handlers.ts"
+import { channelsRoutes } from "./routes.tsx"
+
+/** A server's text channels. */
+export const channels: FeatureOf<"channels"> = {
+  handlers: channelsHandlers,
+  routes: [channelsRoutes],
+  docs: { title: "Channels", order: 70, procedures: channelsDocs, schemas: { Channel } },
+}

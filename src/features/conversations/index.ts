@@ -1,0 +1,17 @@
+import type { FeatureOf } from "../feature.ts"
+import { Conversation, Person } from "./contract.ts"
+import { conversationsDocs } from "./docs.ts"
+import { conversationsHandlers } from "./handlers.ts"
+import { conversationsRoutes } from "./routes.tsx"
+
+/** Direct conversations and groups. */
+export const conversations: FeatureOf<"conversations"> = {
+  handlers: conversationsHandlers,
+  routes: [conversationsRoutes],
+  docs: {
+    title: "Conversations",
+    order: 200,
+    procedures: conversationsDocs,
+    schemas: { Conversation, Person },
+  },
+}

@@ -1,0 +1,7 @@
+import type { Feature } from "../feature.ts"
+import { emojiRoutes } from "./routes.tsx"
+
+/** Emoji search for the composer. */
+export const emoji: Feature = {
+  routes: [emojiRoutes],
+}

@@ -1,0 +1,31 @@
+import type { AnyElysia } from "elysia"
+import type { slices } from "../covenant.ts"
+import type { ChannelsIn, ProceduresIn } from "../kernel/index.ts"
+import type { Section, SliceDocs } from "./api/doc.ts"
+import type { MessagePart } from "./messages/parts.ts"
+import type { Channels, Procedures, Services } from "./services.ts"
+
+/**
+ * What a feature brings to the chat; its folder's `index.ts` names it, and `features/index.ts` lists the features.
+ * One that can be called over the API is a `FeatureOf` its slice of the contract.
+ */
+export interface Feature {
+  /** Its section in the documentation of the API. */
+  docs?: Section
+  /** Its pages and other HTTP routes. */
+  routes?: readonly ((services: Services) => AnyElysia)[]
+  /** What it does when messages are sent, edited and deleted. */
+  hooks?: MessagePart | ((services: Services) => MessagePart)
+}
+
+/** The names of the contract's slices. */
+export type SliceName = keyof typeof slices
+
+type Slice<Name extends SliceName> = (typeof slices)[Name]
+
+/** A feature with a slice of the contract. What it leaves undefined or undocumented is a compile error. */
+export interface FeatureOf<Name extends SliceName> extends Feature {
+  /** The implementation of each of its procedures and channels, by name. */
+  handlers: Procedures<ProceduresIn<Slice<Name>>> & Channels<ChannelsIn<Slice<Name>>>
+  docs: SliceDocs<Slice<Name>>
+}

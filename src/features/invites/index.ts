@@ -1,0 +1,12 @@
+import type { FeatureOf } from "../feature.ts"
+import { Invite, InvitePreview } from "./contract.ts"
+import { invitesDocs } from "./docs.ts"
+import { invitesHandlers } from "./handlers.ts"
+import { invitesRoutes } from "./routes.tsx"
+
+/** Links by which people join a server. */
+export const invites: FeatureOf<"invites"> = {
+  handlers: invitesHandlers,
+  routes: [invitesRoutes],
+  docs: { title: "Invites", order: 60, procedures: invitesDocs, schemas: { Invite, InvitePreview } },
+}

@@ -1,0 +1,7 @@
+import type { Feature } from "../feature.ts"
+import { keyboardRoutes } from "./routes.tsx"
+
+/** The list of keyboard shortcuts. */
+export const keyboard: Feature = {
+  routes: [keyboardRoutes],
+}

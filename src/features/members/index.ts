@@ -1,0 +1,12 @@
+import type { FeatureOf } from "../feature.ts"
+import { Member } from "./contract.ts"
+import { membersDocs } from "./docs.ts"
+import { membersHandlers } from "./handlers.ts"
+import { membersRoutes } from "./routes.tsx"
+
+/** A server's members: listing, leaving, removing. */
+export const members: FeatureOf<"members"> = {
+  handlers: membersHandlers,
+  routes: [membersRoutes],
+  docs: { title: "Members", order: 40, procedures: membersDocs, schemas: { Member } },
+}

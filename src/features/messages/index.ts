@@ -1,0 +1,21 @@
+import type { FeatureOf } from "../feature.ts"
+import { Message } from "./contract.ts"
+import { messagesAddresses, messagesChannelDocs, messagesDocs } from "./docs.ts"
+import { draftPreviewRoutes } from "./draft-preview.tsx"
+import { Attachment, LinkPreview, MessageExtras, Reaction, ReplyQuote, ThreadSummary } from "./extras.ts"
+import { chatHandlers, messagesHandlers } from "./handlers.ts"
+import { messagesRoutes } from "./routes.tsx"
+
+/** A channel's messages: reading, sending, editing, deleting. */
+export const messages: FeatureOf<"messages"> = {
+  handlers: { ...messagesHandlers, ...chatHandlers },
+  routes: [messagesRoutes, draftPreviewRoutes],
+  docs: {
+    title: "Messages",
+    order: 80,
+    addresses: messagesAddresses,
+    procedures: messagesDocs,
+    channels: messagesChannelDocs,
+    schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
+  },
+}

@@ -1,0 +1,18 @@
+import type { FeatureOf } from "../feature.ts"
+import { Unread } from "./contract.ts"
+import { readingChannelDocs, readingDocs } from "./docs.ts"
+import { readingChannelHandlers, readingHandlers } from "./handlers.ts"
+import { readingRoutes } from "./routes.ts"
+
+/** Read positions, unread counts and their live updates. */
+export const reading: FeatureOf<"reading"> = {
+  handlers: { ...readingHandlers, ...readingChannelHandlers },
+  routes: [readingRoutes],
+  docs: {
+    title: "Reading",
+    order: 190,
+    procedures: readingDocs,
+    channels: readingChannelDocs,
+    schemas: { Unread },
+  },
+}

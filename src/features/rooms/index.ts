@@ -1,0 +1,8 @@
+import type { Feature } from "../feature.ts"
+import { liveRoutes } from "./live/routes.tsx"
+import { roomsRoutes } from "./routes.tsx"
+
+/** The chat room: a channel's page and its live transports. */
+export const rooms: Feature = {
+  routes: [roomsRoutes, liveRoutes],
+}

@@ -1,0 +1,12 @@
+import type { FeatureOf } from "../feature.ts"
+import { Settings } from "./contract.ts"
+import { settingsDocs } from "./docs.ts"
+import { settingsHandlers } from "./handlers.ts"
+import { settingsRoutes } from "./routes.tsx"
+
+/** How pages look to their viewer. */
+export const settings: FeatureOf<"settings"> = {
+  handlers: settingsHandlers,
+  routes: [settingsRoutes],
+  docs: { title: "Settings", order: 220, procedures: settingsDocs, schemas: { Settings } },
+}

@@ -1,0 +1,7 @@
+import type { Feature } from "../feature.ts"
+import { switcherRoutes } from "./routes.tsx"
+
+/** The quick switcher. */
+export const switcher: Feature = {
+  routes: [switcherRoutes],
+}

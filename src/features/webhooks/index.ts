@@ -1,0 +1,20 @@
+import type { FeatureOf } from "../feature.ts"
+import { webhooksAddresses } from "./address-docs.ts"
+import { OutgoingWebhook, Webhook } from "./contract.ts"
+import { webhooksDocs } from "./docs.ts"
+import { webhooksHandlers } from "./handlers.ts"
+import { incomingRoutes } from "./incoming.ts"
+import { webhooksRoutes } from "./routes.tsx"
+
+/** Incoming and outgoing webhooks. */
+export const webhooks: FeatureOf<"webhooks"> = {
+  handlers: webhooksHandlers,
+  routes: [webhooksRoutes, incomingRoutes],
+  docs: {
+    title: "Webhooks",
+    order: 170,
+    addresses: webhooksAddresses,
+    procedures: webhooksDocs,
+    schemas: { Webhook, OutgoingWebhook },
+  },
+}

@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test"
+import { slices } from "../../src/covenant.ts"
+import type { FeatureOf, SliceName } from "../../src/features/feature.ts"
+import { features } from "../../src/features/index.ts"
+import { pins } from "../../src/features/pins/index.ts"
+
+test("every folder of features is in the list, but for what stands above them", async () => {
+  const folders = new Set<string>()
+  for await (const path of new Bun.Glob("*/*.{ts,tsx}").scan({ cwd: "src/features" })) {
+    folders.add(path.split("/")[0] ?? "")
+  }
+  // The documentation of all features' API.
+  folders.delete("api")
+
+  expect(Object.keys(features)).toEqual([...folders].toSorted())
+  expect(Object.keys(slices).filter((name) => !Object.hasOwn(features, name))).toEqual([])
+})
+
+// Never called: each line is an error the compiler must keep finding.
+export function incompleteFeatures() {
+  const { pinMessage, ...others } = pins.handlers
+  const { unpinMessage, ...documented } = pins.docs.procedures
+  const { pins: left, ...without } = features
+
+  // @ts-expect-error a procedure has no handler
+  const unhandled: FeatureOf<"pins"> = { ...pins, handlers: others }
+  // @ts-expect-error a procedure is not documented
+  const untold: FeatureOf<"pins"> = { ...pins, docs: { ...pins.docs, procedures: documented } }
+  // @ts-expect-error a slice has no feature
+  const missing: { [Name in SliceName]: FeatureOf<Name> } = without
+  return [unhandled, untold, missing, pinMessage, unpinMessage, left]
+}
