@@ -18,7 +18,7 @@ import { apiRoutes } from "./web/api.ts"
 import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { Clocks } from "./web/clocks.ts"
-import { isOwnRequest } from "./web/guard.ts"
+import { isSameSiteRequest } from "./web/guard.ts"
 import { KeptPages } from "./web/kept-pages.ts"
 import { socketLimits } from "./web/live/socket.ts"
 import { viewerStyles } from "./web/viewer-styles.ts"
@@ -66,7 +66,7 @@ export function createApp(chat: Chat, assets: Assets) {
   })
     .wrap((handle) => observe(handle as never))
     .onRequest(({ request }) => {
-      if (!isOwnRequest(request, config.publicOrigin)) {
+      if (!isSameSiteRequest(request, config.publicOrigin)) {
         return refusal(request, new Refusal("This came from another site, so nothing was changed", 403))
       }
       const fault = bodyFault(request, uploadBytes)

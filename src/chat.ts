@@ -32,15 +32,15 @@ import { ThreadSummaries } from "./features/threads/summaries.ts"
 import { Avatars } from "./features/webhooks/avatars.ts"
 import { Deliveries } from "./features/webhooks/deliveries.ts"
 import { CovenantServer, type Grant, InternalSidekick, type Params } from "./kernel/index.ts"
-import type { Log } from "./observability/log.ts"
-import { addReadings, addRemoteReadings, createMetrics } from "./observability/metrics.ts"
+import type { Logger } from "./observability/log.ts"
+import { createMetrics, registerChatMetrics, registerRemoteSidekickMetrics } from "./observability/metrics.ts"
 import { Readiness } from "./observability/readiness.ts"
-import { unexpected } from "./observability/unexpected.ts"
+import { createErrorReporter } from "./observability/unexpected.ts"
 import { RateLimit } from "./rate-limit.ts"
-import { both } from "./sidekick/both.ts"
-import { sidekickDoor } from "./sidekick/door.ts"
-import { RemoteSidekick } from "./sidekick/remote.ts"
-import { addressOf } from "./web/call.ts"
+import { sidekickEndpoint } from "./sidekick/endpoint.ts"
+import { fanOut } from "./sidekick/fan-out.ts"
+import { RemoteSidekick } from "./sidekick/remote-sidekick.ts"
+import { clientIp } from "./web/call.ts"
 import { PublicFetch } from "./web/public-fetch.ts"
 
 /** Signs of typing taken from one person in one channel: more would not be seen. */
@@ -54,7 +54,7 @@ const webhookRate = { count: 5, windowMs: 2000 }
 interface Options {
   config: Config
   database: Database
-  log: Log
+  log: Logger
   /** How what people name by an address is reached. */
   outside?: { fetcher?: PublicFetch; waitMs?(failures: number): number }
   /** How much one search may do before it says how far it got. */
@@ -66,7 +66,7 @@ export type Chat = ReturnType<typeof createChat>
 /** The chat without its pages: the contract implemented on a database, with live connections in this process. */
 export function createChat({ config, database, log, outside = {}, searchPace = usualPace }: Options) {
   const { db, commits } = database
-  const report = unexpected(log)
+  const report = createErrorReporter(log)
   const metrics = createMetrics()
   commits.onCommit = (ms, jobs) => {
     metrics.commitSeconds.observe(ms / 1000)
@@ -82,7 +82,7 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
 
   const sidekick = new InternalSidekick({ onUnexpected: report, mayListen: (asked) => mayListen(db, asked) })
   const remote = config.sidekick && new RemoteSidekick({ ...config.sidekick, log })
-  const live = both(sidekick, remote)
+  const live = fanOut(sidekick, remote)
   const activity = new Activity({
     kindOf: (channelId) => findKind(db, channelId),
     tell: (serverId, told) => server.postChannelMessage("activity", { serverId }, told),
@@ -169,7 +169,7 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
         where === toSidekick ? undefined : report(error, where, request),
       contextGenerator: async ({ request }) => ({
         viewer: await shared.sessions.find(request.headers),
-        address: addressOf(request),
+        address: clientIp(request),
       }),
       authorize: refuseBots,
       derivation: ({ ctx, error }) =>
@@ -229,7 +229,7 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
       const isLost = !failure && (await lostRight(db, grant.params, grant.context)) !== null
       return isLost ? new Error("The right to be there ended meanwhile") : failure
     },
-    door: sidekickDoor({
+    endpoint: sidekickEndpoint({
       secret: config.sidekick?.secret ?? "",
       // An eviction may not have reached it yet, and the reference's believes where its clients say they are.
       process: async (channelName, params, data, context) =>
@@ -238,13 +238,13 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
       async readLog(channelName, params, after) {
         const part = await server.readLog(channelName, params, after)
         // What is read may be newer than an eviction that is still on its way.
-        return (await remote.told()) ? part : null
+        return (await remote.flushed()) ? part : null
       },
     }),
   }
 
-  addReadings(metrics.registry, { sidekick, ...shared })
-  if (remote) addRemoteReadings(metrics.registry, remote)
+  registerChatMetrics(metrics.registry, { sidekick, ...shared })
+  if (remote) registerRemoteSidekickMetrics(metrics.registry, remote)
   return {
     ...shared,
     server,

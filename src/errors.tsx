@@ -1,7 +1,7 @@
 import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
 import type { Reader } from "./features/visit.ts"
 import { Refusal } from "./kernel/index.ts"
-import { isApi } from "./web/guard.ts"
+import { isApiRequest } from "./web/guard.ts"
 import {
   goTo,
   html,
@@ -40,7 +40,7 @@ export function errorResponse(
   if (pathname === wirePath) return wireError(request, { code: status, message, retryAfterSeconds })
 
   const tail = wantsTail(request)
-  if (wantsJson(request) || isApi(request) || tail === "lines") {
+  if (wantsJson(request) || isApiRequest(request) || tail === "lines") {
     return jsonError(request, { code: status, message, retryAfterSeconds })
   }
   if (wantsEvents(request) || isEvents(request) || tail === "text") {

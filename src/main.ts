@@ -5,54 +5,47 @@ import { seed } from "./cli/seed.ts"
 import { parseConfig } from "./config.ts"
 import { storageFailure } from "./db/failures.ts"
 import { type Database, openDatabase } from "./db/open.ts"
-import { createLog } from "./observability/log.ts"
+import { createLogger } from "./observability/log.ts"
+import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from "./startup.ts"
 import { openAssets } from "./web/assets.ts"
 
-/** How long a stopping server waits for what it accepted, in milliseconds. */
+/** How long a stopping server waits for open requests and sockets, in milliseconds. */
 const drainMs = 8000
-/** By then it has ended, whatever happens: whoever supervises it kills after ten seconds. */
-const endMs = 9500
-/** How long it then tries to tell its sidekick the last of it. */
-const tellMs = 1000
-/** How often it looks whether that is done. */
-const lookMs = 20
-/** For so long a server that has just started does nothing but answer those who waited for it. */
-const answeringMs = 500
+/** How often it checks whether they have ended. */
+const drainPollMs = 20
+/** How long it then tries to send the last announcements to its standalone sidekick. */
+const sidekickFlushTimeoutMs = 1000
+/** When it exits at the latest: supervisors usually kill after ten seconds. */
+const exitAfterMs = 9500
+/** How long after the start requests are served before anything else is loaded. */
+const loadDelayMs = 500
 
-const config = configOrExit()
-const log = createLog(config)
+const config = configOrExit(() => parseConfig(process.env))
+const log = createLogger(config)
 const database = databaseOrExit(config.databasePath)
 const chat = createChat({ config, database, log })
 chat.readiness.hold("The server is starting")
 const app = createApp(chat, await openAssets(join(import.meta.dir, "../static")))
-listenOrExit()
+listenOrExit(app, config)
 log.info(`Covenant Chat listens on ${config.publicOrigin ?? `http://localhost:${app.server?.port}`}`)
 
-let isStopping = false
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    // Whoever asks twice does not want to wait.
-    if (isStopping) process.exit(1)
-    isStopping = true
-    void stop()
-  })
-}
+const stopping = onStopSignal(stop)
 
 if (config.seed) await seed(database, chat.auth)
-if (!isStopping) chat.readiness.release()
+if (!stopping.aborted) chat.readiness.release()
 chat.sweeper.start()
 void chat.threads.start()
 chat.previews.start()
 chat.searchIndex.start()
-// Loading better-auth stops all else for a moment. Nobody who is signed in needs it: those who waited for the start are
-// answered first, and whoever signs in later does not wait for it.
-await Bun.sleep(answeringMs)
+// Loading better-auth blocks the process for a moment, and only signing in needs it. It waits until the requests that
+// arrived during the start are answered, and is loaded before someone signs in.
+await Bun.sleep(loadDelayMs)
 await chat.auth()
 
-/** Takes nothing new, finishes what it has accepted, sends live readers to whoever comes next, and ends. */
+/** Accepts nothing new, finishes what was accepted, makes live readers reconnect, and ends the process. */
 async function stop() {
   log.info("Stopping")
-  setTimeout(() => process.exit(1), endMs).unref()
+  setTimeout(() => process.exit(1), exitAfterMs).unref()
   chat.readiness.hold("The server is stopping")
   chat.sweeper.stop()
   chat.deliveries.close()
@@ -63,41 +56,20 @@ async function stop() {
   const { server } = app
   server?.stop()
   database.commits.flush()
-  // Whoever sent what was just stored is told so before their connection ends.
+  // Lets the confirmations of those commits go out before their connections close.
   await new Promise((resolve) => setImmediate(resolve))
   chat.sidekick.evict({}, { code: 503, message: "The server restarts" })
 
-  // Not for `stop` itself: it waits for connections on which nothing happens, and browsers keep those open.
+  // `server.stop()` cannot be awaited for this: it also waits for idle connections, which browsers keep open.
   const deadline = Date.now() + drainMs
   const isBusy = () => server && server.pendingRequests + server.pendingWebSockets > 0
-  while (isBusy() && Date.now() < deadline) await Bun.sleep(lookMs)
+  while (isBusy() && Date.now() < deadline) await Bun.sleep(drainPollMs)
   database.commits.flush()
   await new Promise((resolve) => setImmediate(resolve))
-  await Promise.race([chat.service?.sidekick.close(), Bun.sleep(tellMs)])
+  await Promise.race([chat.service?.sidekick.close(), Bun.sleep(sidekickFlushTimeoutMs)])
   await server?.stop(true)
   database.close()
   process.exit(0)
-}
-
-function listenOrExit(): void {
-  try {
-    // Elysia would share the port with whoever has it: two servers, each with half of the people.
-    app.listen({ port: config.port, hostname: config.host, reusePort: false })
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    if (error.code === "EADDRINUSE")
-      exit(`Port ${config.port} is taken by another program. Choose another with PORT`)
-
-    exit(`Nobody can listen on HOST=${config.host}, PORT=${config.port}: ${error.code}`)
-  }
-}
-
-function configOrExit() {
-  try {
-    return parseConfig(process.env)
-  } catch (error) {
-    return exit(error instanceof Error ? error.message : String(error))
-  }
 }
 
 function databaseOrExit(path: string): Database {
@@ -111,14 +83,4 @@ function databaseOrExit(path: string): Database {
     const advice = "Free it, or restore a backup with: bun run restore <file>"
     return exit(`The database ${path} cannot be used: ${failure.cause} (${failure.code}). ${advice}`)
   }
-}
-
-/** Something that the operating system refused. */
-function isSystemError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-}
-
-function exit(sentence: string): never {
-  process.stderr.write(`${sentence}\n`)
-  process.exit(1)
 }

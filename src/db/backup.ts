@@ -4,36 +4,37 @@ import { basename, dirname, join } from "node:path"
 import { storageFailure } from "./failures.ts"
 import { sync } from "./sync.ts"
 
-/** What keeps people signed in, beside the database, and beside a backup of it. */
+/** Name of the file with the secret that signs cookies; it lies beside the database and beside each backup. */
 const secretName = "auth-secret"
 const secretOf = (backup: string) => `${backup}.${secretName}`
-/** Sessions and password hashes are in it. */
+/** File mode: a backup holds sessions and password hashes. */
 const ownerOnly = 0o600
-/** More changes than a channel sees between a backup and its return. */
+/** More than the number of changes in any channel between a backup and its restoration. */
 const changesAfterBackup = 1_000_000
-/** How long a backup waits where another program checkpoints or locks. */
-const busyMs = 10_000
+/** How long a backup waits for another program's lock, in milliseconds. */
+const lockTimeoutMs = 10_000
 
 /**
- * Copies a database as it is at one moment, while it is in use, and checks the copy; the secret that belongs to it
- * goes beside. `target` is there only once it is whole. Throws an Error that says why not.
+ * Copies a database, while it may be in use, as it is at one moment, checks the copy, and puts the cookie secret
+ * beside it. `target` appears only once it is complete. Returns the number of messages. Throws an Error that says
+ * why the backup failed.
  */
 export function backUp(path: string, target: string): { messages: number } {
   if (!existsSync(path)) throw new Error(`There is no database ${path}`)
-  if (existsSync(target)) throw new Error(`${target} is there already: name another file`)
+  if (existsSync(target)) throw new Error(`${target} exists already: name another file`)
 
   mkdirSync(dirname(target), { recursive: true })
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
   const sqlite = new Sqlite(path, { readwrite: true, create: false })
   try {
-    sqlite.run(`PRAGMA busy_timeout = ${busyMs}`)
+    sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
     sqlite.run("VACUUM INTO ?", [partial])
   } finally {
     sqlite.close()
   }
   chmodSync(partial, ownerOnly)
-  const messages = checkWhole(partial)
+  const messages = checkIntegrity(partial)
 
   const secret = join(dirname(path), secretName)
   if (existsSync(secret)) copyFile(secret, secretOf(target))
@@ -44,22 +45,22 @@ export function backUp(path: string, target: string): { messages: number } {
 }
 
 /**
- * Puts a backup in a database's place. What was there is kept aside, under the name that is returned. Throws an
- * Error that says why not, and then nothing has changed: the backup is damaged, or the database is in use.
+ * Replaces a database by a backup. The previous database is kept; `aside` is its new path, or `null` when there was
+ * none. Throws an Error when the backup is damaged or the database is in use; then nothing has changed.
  */
 export function restore(backup: string, path: string): { messages: number; aside: string | null } {
   if (!existsSync(backup)) throw new Error(`There is no backup ${backup}`)
 
-  const messages = checkWhole(backup)
+  const messages = checkIntegrity(backup)
   mkdirSync(dirname(path), { recursive: true })
   const next = `${path}.restoring`
   copyFile(backup, next)
-  numberOn(next)
-  const isThere = existsSync(path)
-  const held = isThere ? hold(path) : null
-  const aside = isThere ? `${path}.before-${timestamp()}` : null
-  // A second name for the old file, and then the new one under the first: the path is never empty, or a server
-  // that starts just now would make a database of its own.
+  advanceSequences(next)
+  const exists = existsSync(path)
+  const held = exists ? lock(path) : null
+  const aside = exists ? `${path}.before-${timestamp()}` : null
+  // The old file gets a second name before the new one replaces it: if the path were empty for a moment, a server
+  // that starts right then would create a new database.
   if (aside) linkSync(path, aside)
   for (const ending of ["-wal", "-shm"]) {
     if (aside && existsSync(path + ending)) renameSync(path + ending, aside + ending)
@@ -77,13 +78,13 @@ export function restore(backup: string, path: string): { messages: number; aside
   return { messages, aside }
 }
 
-/** For names: sorts by time, and is allowed everywhere. */
+/** The current time for use in a file name; such names sort by time. */
 export function timestamp(): string {
   return new Date().toISOString().replaceAll(/[:.]/g, "-")
 }
 
-/** Whether a file is a whole database of this chat, and how many messages are in it. */
-function checkWhole(path: string): number {
+/** Returns the number of messages. Throws when the file is damaged or no database of this chat. */
+function checkIntegrity(path: string): number {
   const sqlite = new Sqlite(path, { readonly: true })
   try {
     const [problem] = sqlite.query<{ integrity_check: string }, []>("PRAGMA integrity_check").all()
@@ -93,17 +94,17 @@ function checkWhole(path: string): number {
     return counted?.count ?? 0
   } catch (error) {
     const cause = storageFailure(error)?.cause ?? (error instanceof Error ? error.message : error)
-    throw new Error(`${path} is no backup that could be restored: ${cause}`)
+    throw new Error(`${path} is not a usable backup: ${cause}`)
   } finally {
     sqlite.close()
   }
 }
 
 /**
- * Lets each channel's log go on beyond any number it can have had since: pages that stayed open ask for what came
- * after theirs, and must not be told that there is nothing when it has been given out again.
+ * Raises each channel's sequence number above any that was used after the backup. Open pages reconnect with the last
+ * number they saw; if it were assigned again, they would miss that change.
  */
-function numberOn(path: string): void {
+function advanceSequences(path: string): void {
   const sqlite = new Sqlite(path, { readwrite: true, create: false })
   try {
     sqlite.run("UPDATE channels SET seq = seq + ?", [changesAfterBackup])
@@ -113,10 +114,11 @@ function numberOn(path: string): void {
 }
 
 /**
- * Makes sure that no other program has a database open, and that none can use it until what is returned is closed.
- * Leaving WAL needs the file for oneself alone, and leaves all of it in one file. A damaged database is let go.
+ * Locks a database against all other programs until the returned handle is closed. Throws when another one has it
+ * open. Leaving WAL mode needs exclusive access and merges everything into one file. Returns `null` for a damaged
+ * database, which cannot be locked.
  */
-function hold(path: string): Sqlite | null {
+function lock(path: string): Sqlite | null {
   const sqlite = new Sqlite(path, { readwrite: true, create: false })
   try {
     sqlite.run("PRAGMA journal_mode = DELETE")

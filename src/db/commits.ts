@@ -1,49 +1,58 @@
 import type { Database as Sqlite } from "bun:sqlite"
 import { type StorageFailure, storageFailure } from "./failures.ts"
 
-interface Job {
+interface WriteJob {
   work: () => unknown
   resolve: (result: unknown) => void
   reject: (error: unknown) => void
 }
 
+/** A failed commit. `at` is on the clock of `performance.now()`. */
+type CommitFailure = StorageFailure & { at: number }
+
 /**
- * Writes that arrive in one turn of the event loop share one durable commit: a sync to disk costs the same
- * for one message as for a hundred. Results come back in the order asked, and only after the commit.
+ * Batches writes: all writes of one turn of the event loop share one durable transaction, because syncing to the
+ * disk costs the same for one as for a hundred. Results arrive in order, and only after the commit.
  */
 export class Commits {
-  #waiting: Job[] = []
+  readonly #sqlite: Sqlite
+  #waiting: WriteJob[] = []
   #committedAt = 0
-  #failure: (StorageFailure & { at: number }) | null = null
+  #failure: CommitFailure | null = null
 
-  /** Told of each commit: how long it took, and how many jobs shared it. */
+  /** Called after each commit with its duration in milliseconds and the number of writes. */
   onCommit: (ms: number, jobs: number) => void = () => {}
 
-  constructor(private readonly sqlite: Sqlite) {}
+  constructor(sqlite: Sqlite) {
+    this.#sqlite = sqlite
+  }
 
-  /** When the last commit was done, by `performance.now()`. */
+  /** When the last commit was done, on the clock of `performance.now()`. */
   get committedAt(): number {
     return this.#committedAt
   }
 
-  /** Why the last commit failed and when; `null` when it did not, or not because of the database. */
-  get failure(): (StorageFailure & { at: number }) | null {
+  /** Why the last commit failed; `null` when it succeeded or failed for a reason other than the database. */
+  get failure(): CommitFailure | null {
     return this.#failure
   }
 
   /**
-   * Runs `work` in the next shared transaction. It must be synchronous and safe to run twice, since a
-   * transaction that fails is undone and each of its jobs is tried alone. Resolves to what `work` returned
-   * once that is on disk; rejects with what it threw, and then nothing of it is stored.
+   * Runs `work` in the next shared transaction. Resolves with what it returned once that is on disk. Rejects with
+   * what it threw; then nothing of it is stored. `work` must be synchronous and safe to run twice: when a shared
+   * transaction fails, it is rolled back and each of its writes is tried alone.
+   *
+   * @example
+   * await commits.run(() => db.insert(pins).values(pin).run())
    */
   run<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#waiting.length === 0) setImmediate(() => this.flush())
-      this.#waiting.push({ work, resolve: resolve as Job["resolve"], reject })
+      this.#waiting.push({ work, resolve: resolve as WriteJob["resolve"], reject })
     })
   }
 
-  /** Commits what waits, now: for shutting down. */
+  /** Commits all waiting writes now, for a shutdown. */
   flush(): void {
     const jobs = this.#waiting
     this.#waiting = []
@@ -53,13 +62,13 @@ export class Commits {
       const results = this.#transact(() => jobs.map((job) => job.work()), jobs.length)
       for (const [index, job] of jobs.entries()) job.resolve(results[index])
     } catch (error) {
-      // One by one they would each wait for the same lock or disk, and the whole process with them.
+      // With a locked or full disk each would fail again, and block the process while it waits for the lock.
       if (storageFailure(error)) for (const job of jobs) job.reject(error)
       else for (const job of jobs) this.#runAlone(job)
     }
   }
 
-  #runAlone({ work, resolve, reject }: Job): void {
+  #runAlone({ work, resolve, reject }: WriteJob): void {
     try {
       resolve(this.#transact(work, 1))
     } catch (error) {
@@ -70,7 +79,7 @@ export class Commits {
   #transact<T>(work: () => T, jobs: number): T {
     const startedAt = performance.now()
     try {
-      const result = this.sqlite.transaction(work).immediate()
+      const result = this.#sqlite.transaction(work).immediate()
       this.#failure = null
       this.#committedAt = performance.now()
       this.onCommit(this.#committedAt - startedAt, jobs)

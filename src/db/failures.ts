@@ -1,15 +1,15 @@
-/** Why the database cannot do its work right now. */
+/** Why the database cannot be used right now. */
 export interface StorageFailure {
-  /** SQLite's own name for it. Source: https://www.sqlite.org/rescode.html */
+  /** SQLite's result code, such as `SQLITE_FULL`. Source: https://www.sqlite.org/rescode.html */
   code: string
-  /** For whoever runs the chat. */
+  /** For the operator. */
   cause: string
 }
 
-/** How deep an error may be wrapped in others. */
+/** How many `cause` levels of an error are searched. */
 const maxCauses = 5
 
-const causes: [prefix: string, cause: string][] = [
+const causes: [codePrefix: string, cause: string][] = [
   ["SQLITE_FULL", "the disk is full"],
   ["SQLITE_IOERR", "the disk cannot be read or written"],
   ["SQLITE_BUSY", "another program holds the database locked"],
@@ -21,11 +21,13 @@ const causes: [prefix: string, cause: string][] = [
   ["SQLITE_PERM", "the file may not be accessed"],
 ]
 
-/** What people read when nothing can be stored or read. What they typed is kept, and sending it again is safe. */
-export const unavailable = "The chat cannot store anything right now. What you wrote is kept; try again soon"
-export const comeBackSeconds = 2
+/** What users read while the database cannot be used. */
+export const storageUnavailable =
+  "The chat cannot store anything right now. What you wrote is kept; try again soon"
+/** When clients should try again, in seconds. */
+export const storageRetrySeconds = 2
 
-/** The database's failure behind what was thrown; `undefined` when that is something else. */
+/** The database failure that caused an error; `undefined` when it has another cause. */
 export function storageFailure(thrown: unknown): StorageFailure | undefined {
   let error = thrown
   for (let depth = 0; depth < maxCauses && error instanceof Error; depth++) {

@@ -2,12 +2,12 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync 
 import { join } from "node:path"
 import { sync } from "./sync.ts"
 
-/** Where a backup of a database has the files that belong to it. */
+/** Path of the folder with a backup's uploaded files. */
 export const filesOf = (backup: string) => `${backup}.files`
 
 /**
- * Gives the files of a folder to another as well; what is there already stays. A file never changes, so on one disk
- * both may hold the same one, which takes no time and no room; to another it is copied. Returns how many are new.
+ * Adds a folder's files to another folder, without replacing any, and returns how many were added. Files are
+ * immutable, so on the same disk they are hard-linked, which takes no time and no space; otherwise they are copied.
  */
 export function shareFiles(from: string, to: string): number {
   let shared = 0
@@ -40,13 +40,13 @@ function share(from: string, to: string): boolean {
     if (isMissing(error)) return false
   }
   try {
-    // There is nothing half under its name, whenever this is interrupted.
+    // Renamed once it is complete, so an interrupted copy leaves no partial file under the final name.
     copyFileSync(from, `${to}.partial`)
     sync(`${to}.partial`)
     renameSync(`${to}.partial`, to)
     return true
   } catch (error) {
-    // Its message was deleted a moment ago.
+    // Deleted in the meantime, together with its message.
     if (isMissing(error)) return false
     throw error
   }

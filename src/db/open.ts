@@ -8,28 +8,33 @@ import { Commits } from "./commits.ts"
 import { stampsOf } from "./stamps.ts"
 import { triggers } from "./triggers.ts"
 
+/** Drizzle's handle, for statements. */
 export type Db = ReturnType<typeof drizzle<typeof schema>>
+/** An open database; see `openDatabase`. */
 export type Database = ReturnType<typeof openDatabase>
 
-/** History pages read through a map of the file, up to this size (1.5–1.85 × as fast). */
+/** How much of the file is memory-mapped: reading history is 1.5–1.85 times as fast that way. */
 const mmapBytes = 512 * 1024 * 1024
 
 /**
- * How long a write waits for another program's lock. The whole process waits with it, so it is short: whoever wrote
- * is told to try again, and their client does. At start nobody waits yet.
+ * How long a write waits for another program's lock, in milliseconds. It blocks the whole process, so it is short;
+ * clients try again by themselves. At start there are no clients yet.
  */
-const busyMs = 250
-const busyAtStartMs = 5000
+const lockTimeoutMs = 250
+const startLockTimeoutMs = 5000
 
-/** Opens the SQLite file, making and migrating it as needed. Throws when it cannot be opened or migrated. */
+/**
+ * Opens the SQLite file; creates and migrates it as needed. Throws when it cannot be opened or migrated. Returns
+ * Drizzle's `db`, the raw `sqlite`, `commits` for durable writes and `stamp`, the data version.
+ */
 export function openDatabase(path: string) {
   mkdirSync(dirname(path), { recursive: true })
-  // Sessions and password hashes are in it: what SQLite makes beside it is as private as the file is.
+  // The file holds sessions and password hashes. SQLite gives its `-wal` and `-shm` files the same mode.
   if (path !== ":memory:" && !existsSync(path)) closeSync(openSync(path, "a", 0o600))
   const sqlite = new Sqlite(path, { create: true, strict: true })
-  sqlite.run(`PRAGMA busy_timeout = ${busyAtStartMs}`)
+  sqlite.run(`PRAGMA busy_timeout = ${startLockTimeoutMs}`)
   sqlite.run("PRAGMA journal_mode = WAL")
-  // A commit that returned survives power loss: what "delivered" means here stands on this line.
+  // With FULL a commit survives a power failure. The promise that a confirmed message is never lost rests on this.
   sqlite.run("PRAGMA synchronous = FULL")
   sqlite.run("PRAGMA foreign_keys = ON")
   sqlite.run(`PRAGMA mmap_size = ${mmapBytes}`)
@@ -37,6 +42,6 @@ export function openDatabase(path: string) {
   const db = drizzle(sqlite, { schema })
   migrate(db, { migrationsFolder: join(import.meta.dir, "../../drizzle/migrations") })
   sqlite.run(triggers)
-  sqlite.run(`PRAGMA busy_timeout = ${busyMs}`)
+  sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
   return { db, sqlite, commits: new Commits(sqlite), stamp: stampsOf(sqlite), close: () => sqlite.close() }
 }

@@ -1,14 +1,21 @@
 import type { Db } from "./open.ts"
 
-/** Builds a feature's statements once for each database: preparing one costs more than running it. */
+/**
+ * Prepares a feature's statements once per database, because preparing one costs more than running it. Returns a
+ * function that takes the database and returns the prepared statements.
+ *
+ * @example
+ * const statements = prepare((db) => ({ all: db.select().from(pins).prepare() }))
+ * statements(db).all.all()
+ */
 export function prepare<Statements>(build: (db: Db) => Statements): (db: Db) => Statements {
-  const built = new WeakMap<Db, Statements>()
+  const prepared = new WeakMap<Db, Statements>()
   return (db) => {
-    const known = built.get(db)
-    if (known) return known
+    const existing = prepared.get(db)
+    if (existing) return existing
 
     const statements = build(db)
-    built.set(db, statements)
+    prepared.set(db, statements)
     return statements
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the database does by itself, since asking it to would cost another statement with every message: made at
- * start, where it is missing.
+ * Triggers, created at start if they are missing. An author has read their own message if they had read everything
+ * before it; a trigger does that without another statement per message.
  */
 export const triggers = `
 create trigger if not exists own_messages_are_read after insert on messages begin

@@ -11,7 +11,7 @@ import type {
   ProcedureMap,
   Refusal,
 } from "../kernel/index.ts"
-import type { Log } from "../observability/log.ts"
+import type { Logger } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
 import type { RateLimit } from "../rate-limit.ts"
 import type { Clocks } from "../web/clocks.ts"
@@ -84,7 +84,7 @@ export interface Services {
   clocks: Clocks
   feeds: RoomFeeds
   reading: ReadingFeeds
-  log: Log
+  log: Logger
   /** Logs an unexpected error; returns what people are told of it. */
   report(error: unknown, where: string, request?: Request): Refusal
 }

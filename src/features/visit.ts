@@ -7,7 +7,7 @@ import {
   type ProcedureResult,
   Refusal,
 } from "../kernel/index.ts"
-import { toCall } from "../web/call.ts"
+import { toCallRequest } from "../web/call.ts"
 import type { Clock } from "../web/clock.ts"
 import type { Viewer } from "./accounts/sessions.ts"
 import type { Services } from "./services.ts"
@@ -35,7 +35,7 @@ export async function act<Name extends keyof Procedures & string>(
 
 /** A visit as the contract sees it. */
 export function callOf({ config }: Services, { request, server }: Visit): CallRequest {
-  return toCall(request, { server, trustProxy: config.trustProxy })
+  return toCallRequest(request, { server, trustProxy: config.trustProxy })
 }
 
 /** Who is looking at a page, and by which clock its times are for them. */

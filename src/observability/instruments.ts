@@ -1,58 +1,66 @@
-// Prometheus' instruments (exposition format 0.0.4). Measuring is a few additions: nothing is allocated for it.
+// Prometheus metrics in the text exposition format 0.0.4. Counting is a few additions and allocates nothing.
 
 interface Instrument {
   lines(name: string): string[]
 }
 
-/** Only grows. */
+/** A value that only grows. `labels` is the text between the braces, such as `transport="ws"`. */
 export class Counter implements Instrument {
+  readonly #labels: string
   #value = 0
 
-  constructor(private readonly labels = "") {}
+  constructor(labels = "") {
+    this.#labels = labels
+  }
 
   add(count = 1): void {
     this.#value += count
   }
 
   lines(name: string): string[] {
-    return [`${name}${braced(this.labels)} ${this.#value}`]
+    return [`${name}${braced(this.#labels)} ${this.#value}`]
   }
 }
 
-/** Goes up and down. */
+/** A value that goes up and down. */
 export class Gauge extends Counter {}
 
-/** A figure that is read when someone asks, because it is kept elsewhere anyway. */
-class Reading implements Instrument {
-  constructor(
-    private readonly labels: string,
-    private readonly read: () => number,
-  ) {}
+/** A value that another object holds; it is read when Prometheus asks. */
+class Observable implements Instrument {
+  readonly #labels: string
+  readonly #read: () => number
+
+  constructor(labels: string, read: () => number) {
+    this.#labels = labels
+    this.#read = read
+  }
 
   lines(name: string): string[] {
-    return [`${name}${braced(this.labels)} ${this.read()}`]
+    return [`${name}${braced(this.#labels)} ${this.#read()}`]
   }
 }
 
-/** How values are spread over buckets, each named by its largest value. */
+/** Counts values in buckets; `bounds` are the buckets' upper limits, ascending. */
 export class Histogram implements Instrument {
+  readonly #bounds: readonly number[]
   readonly #counts: Float64Array
   #sum = 0
 
-  constructor(private readonly bounds: readonly number[]) {
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds
     this.#counts = new Float64Array(bounds.length + 1)
   }
 
   observe(value: number): void {
     let bucket = 0
-    while (bucket < this.bounds.length && value > (this.bounds[bucket] ?? 0)) bucket++
+    while (bucket < this.#bounds.length && value > (this.#bounds[bucket] ?? 0)) bucket++
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1
     this.#sum += value
   }
 
   lines(name: string): string[] {
     let total = 0
-    const buckets = [...this.bounds, "+Inf"].map((bound, index) => {
+    const buckets = [...this.#bounds, "+Inf"].map((bound, index) => {
       total += this.#counts[index] ?? 0
       return `${name}_bucket{le="${bound}"} ${total}`
     })
@@ -60,7 +68,16 @@ export class Histogram implements Instrument {
   }
 }
 
-/** All that is measured, by name. One name may be taken several times, with different labels. */
+/**
+ * All metrics of a process, by name. A name may be registered several times with different labels; the first help
+ * text counts.
+ *
+ * @example
+ * const registry = new Registry()
+ * const closes = registry.counter("closes_total", "Sockets closed.", `reason="lost"`)
+ * closes.add()
+ * registry.text()
+ */
 export class Registry {
   readonly #families = new Map<string, { head: string; instruments: Instrument[] }>()
 
@@ -76,11 +93,17 @@ export class Registry {
     return this.#add(name, help, "histogram", new Histogram(bounds))
   }
 
-  /** A counter or gauge whose figure `read` knows. */
-  reading(name: string, help: string, type: "counter" | "gauge", read: () => number, labels = ""): void {
-    this.#add(name, help, type, new Reading(labels, read))
+  /** Registers a gauge whose value is read by a callback. */
+  observableGauge(name: string, help: string, read: () => number): void {
+    this.#add(name, help, "gauge", new Observable("", read))
   }
 
+  /** Registers a counter whose value is read by a callback. */
+  observableCounter(name: string, help: string, read: () => number, labels = ""): void {
+    this.#add(name, help, "counter", new Observable(labels, read))
+  }
+
+  /** Everything in Prometheus' text format. */
   text(): string {
     const families = [...this.#families].map(([name, { head, instruments }]) => {
       return [head, ...instruments.flatMap((instrument) => instrument.lines(name)), ""].join("\n")

@@ -1,24 +1,38 @@
-export type Level = "debug" | "info" | "warn" | "error"
+/** How severe a log line is; the order is debug, info, warn, error. */
+export type LogLevel = "debug" | "info" | "warn" | "error"
 
-const levels: Record<Level | "silent", number> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
+const severity: Record<LogLevel | "silent", number> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
 
-export type Log = ReturnType<typeof createLog>
+/** Writes log lines; see `createLogger`. */
+export type Logger = ReturnType<typeof createLogger>
 
-/** What the process says: JSON lines in production, readable in development. `error` is logged with its stack. */
-export function createLog({ logLevel, production }: { logLevel: Level | "silent"; production: boolean }) {
-  const isOn = (level: Level) => levels[level] >= levels[logLevel]
+/**
+ * Creates a logger that writes to stderr: one JSON object per line in production, readable text otherwise. Lines
+ * below `logLevel` are dropped. Of `details`, `error` is written with its stack.
+ *
+ * @example
+ * log.warn("The sidekick cannot be reached", { url })
+ */
+export function createLogger({
+  logLevel,
+  production,
+}: {
+  logLevel: LogLevel | "silent"
+  production: boolean
+}) {
+  const isOn = (level: LogLevel) => severity[level] >= severity[logLevel]
   const write =
-    (level: Level) =>
+    (level: LogLevel) =>
     (message: string, details: Record<string, unknown> = {}) => {
       if (!isOn(level)) return
 
       const { error, ...rest } = details
       const stack = stackOf(error)
       const entry = { time: new Date().toISOString(), level, message, ...rest, ...(stack ? { stack } : {}) }
-      process.stderr.write(production ? `${JSON.stringify(entry)}\n` : readable(entry))
+      process.stderr.write(production ? `${JSON.stringify(entry)}\n` : toText(entry))
     }
   return {
-    /** Would something of this level be written? */
+    /** Whether lines of this level are written, to skip the work of preparing one. */
     isOn,
     debug: write("debug"),
     info: write("info"),
@@ -27,7 +41,7 @@ export function createLog({ logLevel, production }: { logLevel: Level | "silent"
   }
 }
 
-/** Drizzle's message of a failed query ends with its parameters: tokens, password hashes, what people wrote. */
+/** Drops the message of a Drizzle query error: it ends with the parameters, such as tokens and message texts. */
 function stackOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   if (!("params" in error)) return error.stack
@@ -36,7 +50,7 @@ function stackOf(error: unknown): unknown {
   return `${query}\n${error.cause instanceof Error ? error.cause.stack : ""}`
 }
 
-function readable({ time, level, message, stack, ...rest }: Record<string, unknown>): string {
+function toText({ time, level, message, stack, ...rest }: Record<string, unknown>): string {
   const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ""
   return `${String(time).slice(11, 19)} ${level} ${message}${details}${stack ? `\n${stack}` : ""}\n`
 }

@@ -1,131 +1,82 @@
+import { countCloses } from "./close-reasons.ts"
 import { Registry } from "./instruments.ts"
+import { registerProcessMetrics } from "./process-metrics.ts"
 
-/** The ways to be connected live. */
+/** The live transports: WebSocket, server-sent events, HTML stream, line tail, and the Covenant wire's socket. */
 export type Transport = "ws" | "sse" | "stream" | "tail" | "wire"
+const transports: Transport[] = ["ws", "sse", "stream", "tail", "wire"]
 
-/** In seconds: from what one cached write takes to what people call broken. */
+/** Buckets in seconds, from one cached write (0.1 ms) to what users call broken (10 s). */
 const secondsBounds = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,
 ]
 const jobsBounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
-/** Why a socket closed, by its code; any other code is "other". */
-const closeReasons: Record<number, string> = {
-  1000: "left",
-  1001: "left",
-  1005: "left",
-  1006: "lost",
-  1009: "too large",
-  1011: "error",
-  1012: "restart",
-  1013: "overload",
-  4400: "bad frame",
-  4401: "signed out",
-  4403: "no longer allowed",
-  4404: "gone",
-}
-
+/** The chat's metrics. */
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** What is measured of one chat. Add to it where things happen; `registry.text()` is what Prometheus reads. */
+/** Creates the chat's metrics, to be counted where things happen. `registry.text()` is what Prometheus reads. */
 export function createMetrics() {
   const registry = new Registry()
-  const { counter, gauge, histogram } = bound(registry)
-
-  const connected = (transport: Transport) =>
-    gauge("covenant_connections", "Open live connections.", `transport="${transport}"`)
-  const slow = (transport: Transport) =>
-    counter(
-      "covenant_slow_readers_total",
-      "Readers cut off because they did not read.",
-      `transport="${transport}"`,
-    )
-  const answered = (status: string) =>
-    counter("covenant_http_requests_total", "HTTP requests answered, by class.", `status="${status}"`)
-  const byClass = ["1xx", "2xx", "3xx", "4xx", "5xx"].map(answered)
+  const counter = registry.counter.bind(registry)
+  const histogram = registry.histogram.bind(registry)
+  const byStatusClass = ["1xx", "2xx", "3xx", "4xx", "5xx"].map((status) =>
+    counter("covenant_http_requests_total", "HTTP responses, by status class.", `status="${status}"`),
+  )
 
   return {
     registry,
-    connections: {
-      ws: connected("ws"),
-      sse: connected("sse"),
-      stream: connected("stream"),
-      tail: connected("tail"),
-      wire: connected("wire"),
-    },
-    slowReaders: {
-      ws: slow("ws"),
-      sse: slow("sse"),
-      stream: slow("stream"),
-      tail: slow("tail"),
-      wire: slow("wire"),
-    },
-    messages: counter("covenant_messages_stored_total", "Messages stored, each once."),
+    connections: byTransport((labels) =>
+      registry.gauge("covenant_connections", "Open live connections.", labels),
+    ),
+    slowReaders: byTransport((labels) =>
+      counter("covenant_slow_readers_total", "Connections closed for reading too slowly.", labels),
+    ),
+    messages: counter("covenant_messages_stored_total", "Messages stored, not counting retries."),
     confirmSeconds: histogram(
       "covenant_confirm_seconds",
-      "From a sent message's arrival until its sender is told that it is stored.",
+      "Time from a message's arrival until its sender is told that it is stored.",
       secondsBounds,
     ),
     fanOutSeconds: histogram(
       "covenant_fan_out_seconds",
-      "From the commit of a change until it is handed to all its readers' connections.",
+      "Time from a commit until the change was handed to all readers' connections.",
       secondsBounds,
     ),
-    replays: counter("covenant_replays_total", "Reads of what a reader had missed."),
+    replays: counter("covenant_replays_total", "Reads of the changes a reader missed."),
     replayResets: counter(
       "covenant_replay_resets_total",
-      "Of these, the ones that were too long: the newest was sent instead.",
+      "Replays with too many changes, where only the newest messages were sent.",
     ),
     commitSeconds: histogram("covenant_commit_seconds", "Time of a durable commit.", secondsBounds),
-    commitJobs: histogram("covenant_commit_jobs", "Writes that shared one commit.", jobsBounds),
-    frameLimits: counter(
-      "covenant_rate_limited_total",
-      "Refused for being too many, by limit.",
-      'limit="frames"',
-    ),
-    /** A WebSocket closed with this code. */
+    commitJobs: histogram("covenant_commit_jobs", "Writes per commit.", jobsBounds),
+    frameLimits: counter("covenant_rate_limited_total", rateLimitedHelp, 'limit="frames"'),
+    /** Counts a closed WebSocket by its close code. */
     socketClosed: countCloses(registry),
-    /** A request was answered. */
+    /** Counts an HTTP response by its status. */
     answered(status: number): void {
-      byClass[Math.floor(status / 100) - 1]?.add()
+      byStatusClass[Math.floor(status / 100) - 1]?.add()
     },
   }
 }
 
-/** Counts WebSockets that close, by their code. */
-export function countCloses(registry: Registry): (code: number) => void {
-  const closed = (reason: string) =>
-    registry.counter("covenant_socket_closes_total", "WebSockets closed, by reason.", `reason="${reason}"`)
-  const byReason = new Map(
-    [...new Set([...Object.values(closeReasons), "other"])].map((reason) => [reason, closed(reason)]),
-  )
-  const byCode = new Map(
-    Object.entries(closeReasons).map(([code, reason]) => [Number(code), byReason.get(reason)]),
-  )
-  return (code) => {
-    const reason = byCode.get(code) ?? byReason.get("other")
-    reason?.add()
-  }
+const rateLimitedHelp = "Requests refused by a rate limit, by limit."
+
+function byTransport<T>(create: (labels: string) => T): Record<Transport, T> {
+  const entries = transports.map((transport) => [transport, create(`transport="${transport}"`)])
+  return Object.fromEntries(entries)
 }
 
-function bound(registry: Registry) {
-  return {
-    counter: registry.counter.bind(registry),
-    gauge: registry.gauge.bind(registry),
-    histogram: registry.histogram.bind(registry),
-  }
-}
-
-/** Something that says what it holds. */
-interface Stated {
+/** A sidekick's own counts. */
+export interface SidekickCounts {
   stats(): { connections: number; topics: number; tokens: number }
 }
 
-/** What the chat and the process know of themselves anyway. */
-export function addReadings(
+/** Registers what the chat's parts count themselves. */
+export function registerChatMetrics(
   registry: Registry,
   chat: {
-    sidekick: Stated
+    sidekick: SidekickCounts
     messageLimit: { refused: number }
     loginLimit: { refused: number }
     typingLimit: { refused: number }
@@ -133,55 +84,32 @@ export function addReadings(
 ): void {
   const limits = { messages: chat.messageLimit, logins: chat.loginLimit, typing: chat.typingLimit }
   for (const [name, limit] of Object.entries(limits)) {
-    registry.reading("covenant_rate_limited_total", "", "counter", () => limit.refused, `limit="${name}"`)
+    const read = () => limit.refused
+    registry.observableCounter("covenant_rate_limited_total", rateLimitedHelp, read, `limit="${name}"`)
   }
-  addSidekickReadings(registry, chat.sidekick)
-  addProcessReadings(registry)
+  registerSidekickMetrics(registry, chat.sidekick)
+  registerProcessMetrics(registry)
 }
 
-/** What a sidekick holds. */
-export function addSidekickReadings(registry: Registry, sidekick: Stated): void {
-  const stats = () => sidekick.stats()
-  addGauges(registry, [
-    ["covenant_subscriptions", "Granted connections to channels that are open.", () => stats().connections],
-    ["covenant_topics", "Channels that someone reads live.", () => stats().topics],
-    ["covenant_tokens", "Granted connections that nobody has opened yet.", () => stats().tokens],
-  ])
+/** Registers what a sidekick holds. */
+export function registerSidekickMetrics(registry: Registry, sidekick: SidekickCounts): void {
+  const gauge = registry.observableGauge.bind(registry)
+  gauge("covenant_subscriptions", "Open connections to channels.", () => sidekick.stats().connections)
+  gauge("covenant_topics", "Topics with at least one subscriber.", () => sidekick.stats().topics)
+  gauge("covenant_tokens", "Granted tokens that are not used yet.", () => sidekick.stats().tokens)
 }
 
-/** How a sidekick of its own is reached. */
-export function addRemoteReadings(
+/** Registers whether a standalone sidekick is reachable, and what it missed. */
+export function registerRemoteSidekickMetrics(
   registry: Registry,
   remote: { stats(): { isUp: boolean; lost: number } },
 ): void {
-  const up = () => (remote.stats().isUp ? 1 : 0)
-  registry.reading("covenant_sidekick_up", "Whether the sidekick was reached.", "gauge", up)
-  const lost = () => remote.stats().lost
-  registry.reading("covenant_sidekick_lost_total", "Announcements it was never told.", "counter", lost)
-}
-
-/** What the process knows of itself. */
-export function addProcessReadings(registry: Registry): void {
-  addGauges(registry, [
-    ["process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss()],
-    ["process_heap_bytes", "Memory of JavaScript objects in use.", () => process.memoryUsage().heapUsed],
-    ["process_start_time_seconds", "When it started, since 1970.", () => startedAt()],
-    ["process_uptime_seconds", "How long it has run.", () => Math.round(process.uptime())],
-  ])
-  registry.reading("process_cpu_seconds_total", "Processor time used.", "counter", cpuSeconds)
-}
-
-type GaugeReading = [name: string, help: string, read: () => number]
-
-function addGauges(registry: Registry, gauges: GaugeReading[]): void {
-  for (const [name, help, read] of gauges) registry.reading(name, help, "gauge", read)
-}
-
-function startedAt(): number {
-  return Math.round(Date.now() / 1000 - process.uptime())
-}
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1_000_000
+  registry.observableGauge("covenant_sidekick_up", "Whether the last post to the sidekick arrived.", () =>
+    remote.stats().isUp ? 1 : 0,
+  )
+  registry.observableCounter(
+    "covenant_sidekick_lost_total",
+    "Announcements that did not reach the sidekick.",
+    () => remote.stats().lost,
+  )
 }

@@ -1,50 +1,53 @@
 import { storageFailure } from "../db/failures.ts"
 import type { Database } from "../db/open.ts"
 
-/** Asking the disk costs a write, so an answer holds for a while, whoever asks. */
-const heldMs = 1000
-/** A failure to store something counts for so long. */
-const recentMs = 5000
+/** How long a check's result is cached, in milliseconds: each check writes to the disk. */
+const cacheTtlMs = 1000
+/** How long a failed commit makes the chat unready, in milliseconds. */
+const failureTtlMs = 5000
 
-/** Whether the chat can serve: what a load balancer asks before it sends people here. */
+/** Tells a load balancer whether the chat can serve requests. */
 export class Readiness {
-  #held: string | null = null
-  #asked: { at: number; reason: string | null } | undefined
+  readonly #database: Pick<Database, "sqlite" | "commits">
+  readonly #now: () => number
+  #heldReason: string | null = null
+  #checked: { at: number; reason: string | null } | undefined
 
-  constructor(
-    private readonly database: Pick<Database, "sqlite" | "commits">,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(database: Pick<Database, "sqlite" | "commits">, now: () => number = Date.now) {
+    this.#database = database
+    this.#now = now
+  }
 
-  /** Not ready for a reason of our own, until `release`. */
+  /** Makes the chat unready until `release`, for example while it starts or stops. */
   hold(reason: string): void {
-    this.#held = reason
+    this.#heldReason = reason
   }
 
+  /** Ends `hold`. */
   release(): void {
-    this.#held = null
+    this.#heldReason = null
   }
 
-  /** Why it cannot serve right now, as a sentence; `null` when it can. */
+  /** Why the chat cannot serve requests, as a sentence; `null` when it can. */
   reason(): string | null {
-    if (this.#held) return this.#held
-    if (this.#asked && this.now() - this.#asked.at < heldMs) return this.#asked.reason
+    if (this.#heldReason) return this.#heldReason
+    if (this.#checked && this.#now() - this.#checked.at < cacheTtlMs) return this.#checked.reason
 
-    const reason = this.#askDatabase()
-    this.#asked = { at: this.now(), reason }
+    const reason = this.#checkDatabase()
+    this.#checked = { at: this.#now(), reason }
     return reason
   }
 
-  /** Reads and writes: a full disk still reads, and a locked one too. */
-  #askDatabase(): string | null {
-    const { sqlite, commits } = this.database
+  /** Reads and writes, because a database on a full disk or under a lock can still be read. */
+  #checkDatabase(): string | null {
+    const { sqlite, commits } = this.#database
     try {
-      // A new value each time would be no better: SQLite writes the page whether or not it has changed.
+      // Always the same value: SQLite writes the page whether or not it has changed.
       sqlite.run("PRAGMA user_version = 0")
       sqlite.query("select 1 from users limit 1").get()
       const { failure } = commits
-      // Where nothing is stored there is no later success that would clear it.
-      const isRecent = failure && performance.now() - failure.at < recentMs
+      // Without new writes no success would ever clear the failure, so it expires.
+      const isRecent = failure && performance.now() - failure.at < failureTtlMs
       return isRecent ? sentence(failure.cause) : null
     } catch (error) {
       return sentence(storageFailure(error)?.cause ?? "it does not answer")

@@ -1,24 +1,24 @@
-import { comeBackSeconds, storageFailure, unavailable } from "../db/failures.ts"
+import { storageFailure, storageRetrySeconds, storageUnavailable } from "../db/failures.ts"
 import { Refusal } from "../kernel/index.ts"
 import { requestIdOf } from "../web/request-id.ts"
-import type { Log } from "./log.ts"
+import type { Logger } from "./log.ts"
 
 /**
- * What becomes of everything thrown that nobody expected: it is written down, and people are told to come again
- * where the database is to blame, else only by which reference it can be found in the log.
+ * Creates the handler of unexpected errors: it logs the error with the request's id and returns what the caller is
+ * told. Status 503 when the database failed, otherwise 500 with the request id, so that the error can be found.
  */
-export function unexpected(log: Log) {
+export function createErrorReporter(log: Logger) {
   return (error: unknown, where: string, request?: { headers: Headers }): Refusal => {
     const requestId = requestIdOf(request)
     const failure = storageFailure(error)
     if (failure) {
       log.error(`The database failed in ${where}: ${failure.cause}`, { requestId, code: failure.code })
-      return new Refusal(unavailable, 503, { retryAfterSeconds: comeBackSeconds })
+      return new Refusal(storageUnavailable, 503, { retryAfterSeconds: storageRetrySeconds })
     }
 
     log.error(`Unexpected error in ${where}`, { requestId, error })
     return new Refusal(
-      `Something went wrong. Try again; if it stays, this names it: reference ${requestId}`,
+      `Something went wrong. Try again; if it keeps happening, report it with reference ${requestId}`,
       500,
     )
   }

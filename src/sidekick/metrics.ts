@@ -1,18 +1,25 @@
+import { countCloses } from "../observability/close-reasons.ts"
 import { Registry } from "../observability/instruments.ts"
-import { addProcessReadings, addSidekickReadings, countCloses } from "../observability/metrics.ts"
+import { registerSidekickMetrics, type SidekickCounts } from "../observability/metrics.ts"
+import { registerProcessMetrics } from "../observability/process-metrics.ts"
 import type { Upstream } from "./upstream.ts"
 
-type Stated = Parameters<typeof addSidekickReadings>[1]
+/** The metrics of one standalone sidekick. */
+export type SidekickMetrics = ReturnType<typeof createSidekickMetrics>
 
-/** What is measured of a sidekick that is a process of its own, for Prometheus. */
-export function createMetrics(sidekick: Stated, upstream: Pick<Upstream, "waiting" | "failure">) {
+/** Creates the metrics of a standalone sidekick; `registry.text()` is what Prometheus reads. */
+export function createSidekickMetrics(
+  sidekick: SidekickCounts,
+  upstream: Pick<Upstream, "waiting" | "failure">,
+) {
   const registry = new Registry()
-  addSidekickReadings(registry, sidekick)
-  addProcessReadings(registry)
-  const gauge = (name: string, help: string, read: () => number) =>
-    registry.reading(name, help, "gauge", read)
-  gauge("covenant_sidekick_waiting", "Messages that wait for the server.", () => upstream.waiting)
-  gauge("covenant_sidekick_server_up", "Whether the server was reached.", () => (upstream.failure ? 0 : 1))
+  registerSidekickMetrics(registry, sidekick)
+  registerProcessMetrics(registry)
+  const gauge = (name: string, help: string, read: () => number) => registry.observableGauge(name, help, read)
+  gauge("covenant_sidekick_waiting", "Messages waiting for the server.", () => upstream.waiting)
+  gauge("covenant_sidekick_server_up", "Whether the last request to the server succeeded.", () =>
+    upstream.failure ? 0 : 1,
+  )
 
   const wire = `transport="wire"`
   return {
@@ -21,22 +28,27 @@ export function createMetrics(sidekick: Stated, upstream: Pick<Upstream, "waitin
     slowReaders: {
       wire: registry.counter(
         "covenant_slow_readers_total",
-        "Readers cut off because they did not read.",
+        "Connections closed for reading too slowly.",
         wire,
       ),
     },
     frameLimits: registry.counter(
       "covenant_rate_limited_total",
-      "Refused for being too many, by limit.",
+      "Requests refused by a rate limit, by limit.",
       `limit="frames"`,
     ),
     socketClosed: countCloses(registry),
-    /** Told by a server, by what. */
-    posts: registry.counter("covenant_sidekick_posts_total", "What servers said, however many at once."),
+    posts: registry.counter(
+      "covenant_sidekick_posts_total",
+      "Posts from the server, each of a batch counted.",
+    ),
     resets: registry.counter(
       "covenant_sidekick_resets_total",
-      "How often all clients were sent away because something may have been lost.",
+      "Times all clients had to reconnect because a batch was lost.",
     ),
-    wrongSecrets: registry.counter("covenant_sidekick_wrong_secrets_total", "Requests without the secret."),
+    wrongSecrets: registry.counter(
+      "covenant_sidekick_wrong_secrets_total",
+      "Requests with a wrong or missing secret.",
+    ),
   }
 }

@@ -1,118 +1,125 @@
-/** Most that may wait to be sent: in posts, and in characters. What is more was not going to arrive in time. */
+/** Most items and characters that may wait. Beyond that the sidekick is too slow to catch up in useful time. */
 const maxWaiting = 10_000
 const maxWaitingLength = 8 * 1024 * 1024
-/** Most that is sent at once. One post that is longer is sent alone. */
+/** Most items and characters of one batch. A longer item is sent alone. */
 const maxBatch = 500
 const maxBatchLength = 512 * 1024
 
-/** Where the next try comes after a failure, in milliseconds: twice as late each time. */
+/** Delay of the first retry; it doubles with each failure up to the last. In milliseconds. */
 const firstRetryMs = 250
-const lastRetryMs = 5000
+const maxRetryMs = 5000
 
-/** One thing to say to a sidekick, in ION. */
-export interface Letter {
+/** One post for a sidekick. */
+export interface OutboxItem {
   path: "/connection" | "/message" | "/resources" | "/evict"
+  /** In ION. */
   body: string
-  /** Somebody waits to hear whether it arrived, and gives up when not. Without it, it is a loss. */
+  /** Called with `null` once it arrived, or with why not. An item without `settle` counts as lost when discarded. */
   settle?(failure: Error | null): void
 }
 
-interface Options {
-  /** Sends; resolves with what kept it from arriving. `number` counts batches and losses. Never rejects. */
-  send(letters: Letter[], number: number): Promise<Error | null>
-  /** It cannot be reached from now on, until `onUp`. */
+interface OutboxOptions {
+  /** Sends a batch; resolves with `null` once it arrived, or with why not. Never rejects. */
+  send(items: OutboxItem[], number: number): Promise<Error | null>
+  /** The sidekick became unreachable; it is retried until `onUp`. */
   onDown(failure: Error): void
-  /** It is reached again; so many losses lie between. */
+  /** The sidekick is reachable again; `lost` items were discarded meanwhile. */
   onUp(lost: number): void
-  /** It is reached, but too slow for what there is to say: so much was given up. */
+  /** The sidekick is reachable but too slow; `lost` items were discarded. */
   onOverflow(lost: number): void
 }
 
-/** Its loss matters, and shows as a number that is skipped. What somebody waits for is answered instead. */
-const counts = ({ settle }: Letter) => settle === undefined
+/** Whether losing an item must show as a skipped batch number. If someone waits for it, they are told instead. */
+const isNumbered = ({ settle }: OutboxItem) => settle === undefined
 
 /**
- * What waits to be sent to a sidekick, in order. Adding takes no time, whatever state the sidekick is in: while one
- * batch is under way the next gathers. When one does not arrive, or too much waits, all of it is given up; the number
- * of the next batch then shows that something was lost. Messages are hints, so that costs no more than a reconnect.
+ * Queues posts for a sidekick and sends them in order, in batches: while one is under way the next one fills. Adding
+ * never blocks, whatever state the sidekick is in. When a batch fails or the queue overflows, everything queued is
+ * discarded and the next batch skips a number, so the sidekick sees the gap. Announcements are hints; losing them
+ * costs the clients a reconnect.
  */
 export class Outbox {
-  #waiting: Letter[] = []
-  #length = 0
+  readonly #options: OutboxOptions
+  #waiting: OutboxItem[] = []
+  #waitingLength = 0
   #number = 0
   #lost = 0
-  #lostBefore = 0
+  #lostBeforeDown = 0
   #sending: Promise<void> | null = null
   #wasReached = false
+  /** 0 while the sidekick is up or was never tried. */
   #retryMs = 0
-  #retry: ReturnType<typeof setTimeout> | undefined
-  #closed = false
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
+  #isClosed = false
 
-  constructor(private readonly options: Options) {}
+  constructor(options: OutboxOptions) {
+    this.#options = options
+  }
 
-  /** Letters that were given up, ever. */
+  /** How many items were discarded since the start; those with `settle` do not count. */
   get lost(): number {
     return this.#lost
   }
 
-  get isDown(): boolean {
-    return this.#retryMs > 0
-  }
-
-  /** It was reached when that was last tried. */
+  /** Whether the last batch arrived. */
   get isUp(): boolean {
-    return this.#wasReached && !this.isDown
+    return this.#wasReached && !this.#isDown
   }
 
-  add(letter: Letter): void {
-    // While it is being tried whether the sidekick is back, what nobody waits for is kept for the outcome.
-    const waitsForTrial = this.isDown && this.#sending && counts(letter)
-    if (this.#closed || (this.isDown && !waitsForTrial)) {
-      this.#drop([letter], new Error("The sidekick cannot be reached"))
+  /** Queues an item. Fails it at once while the sidekick is down. */
+  add(item: OutboxItem): void {
+    // During a retry, items that nobody waits for are kept: if the retry succeeds, they are not lost.
+    const isKeptForRetry = this.#isDown && this.#sending && isNumbered(item)
+    if (this.#isClosed || (this.#isDown && !isKeptForRetry)) {
+      this.#discard([item], new Error("The sidekick cannot be reached"))
       return
     }
 
-    this.#waiting.push(letter)
-    this.#length += letter.body.length
-    if (this.#waiting.length > maxWaiting || this.#length > maxWaitingLength) {
-      this.options.onOverflow(this.#waiting.length)
-      this.#giveUp(new Error("The sidekick is too slow"))
+    this.#waiting.push(item)
+    this.#waitingLength += item.body.length
+    if (this.#waiting.length > maxWaiting || this.#waitingLength > maxWaitingLength) {
+      this.#options.onOverflow(this.#waiting.length)
+      this.#discardWaiting(new Error("The sidekick is too slow"))
     } else this.#sending ??= this.#sendAll()
   }
 
-  /** Resolves once all that was added before has arrived, or with what kept it from that. */
-  async arrived(): Promise<Error | null> {
-    if (!this.#sending && !this.isDown) return null
+  /** Resolves with `null` once everything added so far has arrived, or with why it has not. */
+  async flush(): Promise<Error | null> {
+    if (!this.#sending && !this.#isDown) return null
 
-    // Says nothing, and comes in last.
+    // An empty post at the end of the queue: it arrives after everything else.
     return new Promise((settle) => this.add({ path: "/resources", body: '{"resources":[]}', settle }))
   }
 
-  /** Sends what waits, or, when nothing does, a batch without letters. */
-  touch(): void {
-    if (!this.#closed && !this.isDown) this.#sending ??= this.#sendAll()
+  /** Sends what waits; with an empty queue it sends an empty batch. Does nothing while the sidekick is down. */
+  heartbeat(): void {
+    if (!this.#isClosed && !this.#isDown) this.#sending ??= this.#sendAll()
   }
 
-  /** Sends what waits and then nothing more. Resolves with the number of the last batch, or `null` after a failure. */
+  /** Sends what waits, then refuses new items. Resolves with the last batch's number, or `null` when it failed. */
   async close(): Promise<number | null> {
     while (this.#sending) await this.#sending
-    this.#closed = true
-    clearTimeout(this.#retry)
-    return this.isDown ? null : this.#number
+    this.#isClosed = true
+    clearTimeout(this.#retryTimer)
+    return this.#isDown ? null : this.#number
+  }
+
+  get #isDown(): boolean {
+    return this.#retryMs > 0
   }
 
   async #sendAll(): Promise<void> {
     do {
-      const letters = this.#take()
-      if (letters.some(counts)) this.#number++
-      const failure = await this.options.send(letters, this.#number)
-      if (failure) this.#failed(letters, failure)
-      else this.#arrived(letters)
+      const items = this.#takeBatch()
+      if (items.some(isNumbered)) this.#number++
+      const failure = await this.#options.send(items, this.#number)
+      if (failure) this.#onFailure(items, failure)
+      else this.#onArrival(items)
     } while (this.#waiting.length > 0)
     this.#sending = null
   }
 
-  #take(): Letter[] {
+  #takeBatch(): OutboxItem[] {
     let count = 0
     let length = 0
     for (const { body } of this.#waiting) {
@@ -120,44 +127,44 @@ export class Outbox {
       count++
       length += body.length
     }
-    this.#length -= length
+    this.#waitingLength -= length
     return this.#waiting.splice(0, count)
   }
 
-  #arrived(letters: Letter[]): void {
-    if (this.isDown) this.options.onUp(this.#lost - this.#lostBefore)
+  #onArrival(items: OutboxItem[]): void {
+    if (this.#isDown) this.#options.onUp(this.#lost - this.#lostBeforeDown)
     this.#wasReached = true
     this.#retryMs = 0
-    for (const { settle } of letters) settle?.(null)
+    for (const { settle } of items) settle?.(null)
   }
 
-  #failed(letters: Letter[], failure: Error): void {
-    if (!this.isDown) {
-      this.#lostBefore = this.#lost
-      this.options.onDown(failure)
+  #onFailure(items: OutboxItem[], failure: Error): void {
+    if (!this.#isDown) {
+      this.#lostBeforeDown = this.#lost
+      this.#options.onDown(failure)
     }
-    this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 2 || firstRetryMs)
-    this.#waiting.unshift(...letters)
-    this.#giveUp(failure)
-    if (this.#closed) return
+    this.#retryMs = Math.min(maxRetryMs, this.#retryMs * 2 || firstRetryMs)
+    this.#waiting.unshift(...items)
+    this.#discardWaiting(failure)
+    if (this.#isClosed) return
 
-    this.#retry = setTimeout(() => {
+    this.#retryTimer = setTimeout(() => {
       this.#sending ??= this.#sendAll()
     }, this.#retryMs)
-    this.#retry.unref()
+    this.#retryTimer.unref()
   }
 
-  #giveUp(failure: Error): void {
-    const letters = this.#waiting
+  #discardWaiting(failure: Error): void {
+    const items = this.#waiting
     this.#waiting = []
-    this.#length = 0
-    this.#drop(letters, failure)
+    this.#waitingLength = 0
+    this.#discard(items, failure)
   }
 
-  #drop(letters: Letter[], failure: Error): void {
-    const losses = letters.filter(counts).length
-    if (losses > 0) this.#number++
-    this.#lost += losses
-    for (const { settle } of letters) settle?.(failure)
+  #discard(items: OutboxItem[], failure: Error): void {
+    const lost = items.filter(isNumbered).length
+    if (lost > 0) this.#number++
+    this.#lost += lost
+    for (const { settle } of items) settle?.(failure)
   }
 }

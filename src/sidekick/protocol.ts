@@ -7,89 +7,94 @@ import {
   maxNameLength,
 } from "../kernel/index.ts"
 
-// What a server and a sidekick of its own say to each other, by POST, with a bearer secret, in ION. The paths
-// `/connection`, `/message` and `/resources` and the type `channel` are Covenant RPC 2.x; the rest is ours, and made
-// so that an implementation that does not know it is not disturbed: README.md in this folder.
+// The protocol between a server and a standalone sidekick: POST requests with a bearer secret, bodies in ION. The
+// paths `/connection`, `/message`, `/resources` and the type `channel` come from Covenant RPC 2.x. The rest is our
+// extension, built so that an implementation without it keeps working. See README.md in this folder.
 
-/** Most that one post to a sidekick may be, in bytes. */
+/** Largest body a sidekick accepts, in bytes. */
 export const maxPostBytes = 4 * 1024 * 1024
 
 const name = z.string().max(maxNameLength)
 const params = z.record(name, name)
-const fields = z.record(z.string(), z.string())
+const stringFields = z.record(z.string(), z.string())
 
-/** Somebody may connect with this token. What else a server gives along is kept. */
-export const Connection = z.looseObject({ token: name.min(1), channel: name, params, context: z.unknown() })
+/** `/connection`: a token that opens a connection. Additional fields (`after`) are kept. */
+export const ConnectionPost = z.looseObject({
+  token: name.min(1),
+  channel: name,
+  params,
+  context: z.unknown(),
+})
 
-/** Something to tell everybody in a channel. */
-export const Message = z.looseObject({ channel: name, params, data: z.unknown() })
+/** `/message`: a message for all subscribers of a topic. Additional fields (`seq`) are kept. */
+export const MessagePost = z.looseObject({ channel: name, params, data: z.unknown() })
 
-/** What has changed. */
-export const Resources = z.object({ resources: z.array(z.string()) })
+/** `/resources`: names of resources that were updated. */
+export const ResourcesPost = z.object({ resources: z.array(z.string()) })
 
-/** Whose right to be connected has ended. */
-const Eviction = z.object({
+/** `/evict`: which connections to end, and why. */
+const EvictPost = z.object({
   which: z.object({
     channel: name.optional(),
     params: params.optional(),
     anyParam: z.record(z.string(), z.array(z.string())).optional(),
-    context: fields.optional(),
-    exceptContext: fields.optional(),
+    context: stringFields.optional(),
+    exceptContext: stringFields.optional(),
   }) satisfies z.ZodType<ConnectionSelector>,
   reason: z.object({ code: z.int(), message: z.string() }) satisfies z.ZodType<EvictReason>,
 })
 
 const Post = z.discriminatedUnion("path", [
-  z.object({ path: z.literal("/connection"), body: Connection }),
-  z.object({ path: z.literal("/message"), body: Message }),
-  z.object({ path: z.literal("/resources"), body: Resources }),
-  z.object({ path: z.literal("/evict"), body: Eviction }),
+  z.object({ path: z.literal("/connection"), body: ConnectionPost }),
+  z.object({ path: z.literal("/message"), body: MessagePost }),
+  z.object({ path: z.literal("/resources"), body: ResourcesPost }),
+  z.object({ path: z.literal("/evict"), body: EvictPost }),
 ])
+/** One instruction from a server. */
 export type Post = z.infer<typeof Post>
 
-/**
- * Several posts at once, in order. `from` names the server's process, `number` counts what it sent, so that a sidekick
- * sees when something did not arrive. Without posts it is a sign of life, and says how far the server has come.
- */
+/** Several posts, processed in order. Without posts it is a heartbeat. */
 export const Batch = z.object({
+  /** Identifies the server process, so that the sidekick notices a restart. */
   from: name.min(1),
+  /** Sequence number. A skipped one means that posts were lost. */
   number: z.int().min(0),
-  /** The server ends, and left nothing unsaid. */
+  /** The server process ends and has sent everything. */
   last: z.boolean().optional(),
   posts: z.array(Post),
 })
 export type Batch = z.infer<typeof Batch>
 
-/** How often a server that has nothing to say gives a sign of life, in milliseconds. */
-export const signOfLifeMs = 5000
-/** After so long without one, a sidekick takes its server for gone. */
-export const silenceMs = 4 * signOfLifeMs
+/** How often an idle server sends a heartbeat, in milliseconds. */
+export const heartbeatMs = 5000
+/** After this long without a batch the sidekick assumes that its server has failed, in milliseconds. */
+export const silenceMs = 4 * heartbeatMs
 
-/** What a connection sent, and whose connection it is. */
-export const Forwarded = z.object({ channel: name, params, data: z.unknown(), context: z.unknown() })
+/** `?type=channel`: a message that a client sent, with the context of its connection. */
+export const ForwardedMessage = z.object({ channel: name, params, data: z.unknown(), context: z.unknown() })
 
-/** Why what was forwarded is refused. A server that speaks only the reference's protocol leaves the last two out. */
-export const Fault = z.object({
+/** Why a server refused a forwarded message. The reference implementation omits `code` and `retryAfterSeconds`. */
+export const RefusedMessage = z.object({
   fault: z.enum(["client", "server", "sidekick"]),
   message: z.string(),
   code: z.int().optional(),
   retryAfterSeconds: z.number().optional(),
 }) satisfies z.ZodType<ChannelFault>
 
-/** May clients, of whose connections these are the contexts, listen to these resources? */
-export const Listening = z.object({
+/** `?type=listen`: whether clients that hold connections with these contexts may listen to these resources. */
+export const ListenQuestion = z.object({
   asked: z.array(z.object({ contexts: z.array(z.unknown()), resources: z.array(z.string()) })),
 })
-export type Listening = z.infer<typeof Listening>
+export type ListenQuestion = z.infer<typeof ListenQuestion>
 
-/** What changed in a channel's log after a number; asked with `null`, only where the log is. */
-export const LogRequest = z.object({ channel: name, params, after: z.int().nullable() })
+/** One list per entry of `asked`, one boolean per resource in it. */
+export const ListenAnswer = z.object({ allowed: z.array(z.array(z.boolean())) })
 
-/** `messages` is `null` when there are too many; `seq` is how far they bring a reader. */
+/** `?type=log`: the changes after a sequence number; with `null` only the current head. */
+export const LogQuestion = z.object({ channel: name, params, after: z.int().nullable() })
+
+/** `messages` is `null` when there are too many; `seq` is where they bring a reader. */
 export const LogAnswer = z.object({
   messages: z.array(z.object({ data: z.unknown(), seq: z.int() })).nullable(),
   seq: z.int(),
 }) satisfies z.ZodType<LogPart>
-
-/** For each that asked and each resource. */
-export const Allowed = z.object({ allowed: z.array(z.array(z.boolean())) })

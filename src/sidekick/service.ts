@@ -1,141 +1,130 @@
 import { Elysia } from "elysia"
 import type { z } from "zod"
 import type { SidekickConfig } from "../config.ts"
-import { type Grant, InternalSidekick, type MessageFrame } from "../kernel/index.ts"
-import type { Log } from "../observability/log.ts"
-import { bears } from "../web/bearer.ts"
+import { type ChannelFault, InternalSidekick } from "../kernel/index.ts"
+import type { Logger } from "../observability/log.ts"
+import { hasBearerSecret } from "../web/bearer.ts"
+import { parseIonObject } from "../web/ion.ts"
 import { socketLimits } from "../web/live/socket.ts"
 import type { WireSocket } from "../web/wire-socket.ts"
-import { parseObject, socketRoutes } from "../web/wire-sockets.ts"
-import { createMetrics } from "./metrics.ts"
-import { Batch, Connection, Message, maxPostBytes, type Post, Resources, silenceMs } from "./protocol.ts"
-import { Stream } from "./stream.ts"
+import { socketRoutes } from "../web/wire-sockets.ts"
+import { createSidekickMetrics, type SidekickMetrics } from "./metrics.ts"
+import { PostReceiver } from "./post-receiver.ts"
+import { Batch, ConnectionPost, MessagePost, maxPostBytes, ResourcesPost } from "./protocol.ts"
 import { Upstream } from "./upstream.ts"
 
-/** How often it looks whether the server is still there. */
-const lookMs = 1000
+/** At most one warning about a wrong secret in this time, in milliseconds: anyone can cause them. */
+const warningIntervalMs = 10_000
 
-/** How often it says that somebody came without the secret. */
-const warnMs = 10_000
+/** How often a stopping sidekick checks whether the server has taken all messages, in milliseconds. */
+const drainPollMs = 10
 
-const comeBack = { code: 503, message: "Connect again" }
+const stopping: ChannelFault = {
+  fault: "sidekick",
+  message: "The sidekick is restarting. Try again.",
+  code: 503,
+}
 
-/** A sidekick of its own: programs' sockets on one side, a server on the other. `listen` its app. */
-export function createService(config: SidekickConfig, log: Log) {
-  const { secret, server, openResources, publicOrigin, maxSockets } = config
-  const upstream = new Upstream({ ...server, openResources, log })
+/**
+ * The standalone sidekick: holds the WebSockets of programs and connects them to a server. Call `listen` on `app`;
+ * before the process ends, await `drain`.
+ */
+export function createSidekickService(config: SidekickConfig, log: Logger) {
+  const upstream = new Upstream({ ...config.server, openResources: config.openResources, log })
   const sidekick = new InternalSidekick({
     mayListen: ({ resource, contexts }) => upstream.mayListen({ resource, contexts }),
     onUnexpected: (error, where) => log.error(`Unexpected error in ${where}`, { error }),
   })
-  sidekick.setServerCallback((...sent) => (isStopping ? stopping() : upstream.forward(...sent)))
+  const state = { isStopping: false }
+  sidekick.setServerCallback(async (...message) =>
+    state.isStopping ? stopping : upstream.forward(...message),
+  )
   sidekick.setLogCallback(upstream.readLog)
-  const metrics = createMetrics(sidekick, upstream)
-  const hub = sidekick.getConnectionFromServer()
-  const stream = new Stream()
-  const open = new Set<WireSocket>()
-  let isStopping = false
-  let wasSilent = false
-  let warnedAt = 0
-
-  const looking = setInterval(() => {
-    const isSilent = stream.silentMs > silenceMs
-    if (isSilent && !wasSilent) sendAllAway("The server has not been heard of for a while")
-    wasSilent = isSilent
-  }, lookMs)
-  looking.unref()
-
-  /** Whoever is connected may have missed something, or may have lost the right to be. */
-  function sendAllAway(why: string): void {
-    log.warn(`${why}, so all clients have to connect again`, { sockets: open.size })
-    metrics.resets.add()
-    sidekick.evict({}, comeBack)
-    for (const socket of open) socket.restart()
-  }
-
-  function take(batch: Batch): void {
-    const verdict = stream.take(batch)
-    if (verdict === "reset") sendAllAway("Something the server said did not arrive")
-    if (verdict === "ignore") return
-
-    for (const post of batch.posts) obey(post)
-  }
-
-  function obey({ path, body }: Post): void {
-    metrics.posts.add()
-    // Each of these has happened when it returns. What else a server gives along is for the sidekick to know.
-    if (path === "/connection") void hub.addConnection(body as unknown as Grant)
-    else if (path === "/message") void hub.postMessage(body as unknown as MessageFrame)
-    else if (path === "/resources") void hub.update(body.resources)
-    else sidekick.evict(body.which, body.reason)
-  }
-
-  const told =
-    <Schema extends z.ZodType>(schema: Schema, hear: (said: z.output<Schema>) => void) =>
-    ({ body }: { body: unknown }): Response => {
-      const { data, error } = schema.safeParse(parseObject(body))
-      if (error) return new Response("The body is malformed", { status: 400 })
-      hear(data)
-      return new Response("OK")
-    }
-
-  const app = new Elysia({ serve: { maxRequestBodySize: maxPostBytes }, websocket: socketLimits })
-    // Before a byte of the body is read.
-    .onRequest(({ request }) => {
-      if (request.method !== "POST" || bears(request, secret)) return
-      metrics.wrongSecrets.add()
-      // Anyone can make it say so: not more often than is of use.
-      if (Date.now() - warnedAt > warnMs) log.warn("Somebody came without the secret: SIDEKICK_SECRET")
-      warnedAt = Date.now()
-      return new Response("This is not the secret", { status: 401 })
-    })
-    .onError(({ code, error }) => {
-      if (code === "NOT_FOUND") return new Response("There is nothing here", { status: 404 })
-      log.error("Unexpected error", { error })
-      return new Response("Something went wrong", { status: 500 })
-    })
-    .get("/health", () => {
-      if (isStopping)
-        return Response.json({ status: "unavailable", reason: "It is stopping" }, { status: 503 })
-      return Response.json({ status: "ok", server: upstream.failure ? "unreachable" : "ok" })
-    })
-    .get("/metrics", () => {
-      const headers = { "content-type": "text/plain; version=0.0.4" }
-      return new Response(metrics.registry.text(), { headers })
-    })
-    .post(
-      "/connection",
-      told(Connection, (body) => obey({ path: "/connection", body })),
-      { parse: "text" },
-    )
-    .post(
-      "/message",
-      told(Message, (body) => obey({ path: "/message", body })),
-      { parse: "text" },
-    )
-    .post(
-      "/resources",
-      told(Resources, (body) => obey({ path: "/resources", body })),
-      { parse: "text" },
-    )
-    .post("/batch", told(Batch, take), { parse: "text" })
-    .use(socketRoutes({ sidekick, publicOrigin, metrics, limitsFrames: true, maxSockets, open }))
+  const metrics = createSidekickMetrics(sidekick, upstream)
+  const openSockets = new Set<WireSocket>()
+  const receiver = new PostReceiver({ sidekick, openSockets, metrics, log })
+  const { publicOrigin, maxSockets } = config
 
   return {
-    app,
-    /** Takes nothing more from clients, waits for what was handed over, and sends everybody away to come back. */
+    app: baseApp(config.secret, metrics, log)
+      .get("/health", () => {
+        if (!state.isStopping)
+          return Response.json({ status: "ok", server: upstream.failure ? "unreachable" : "ok" })
+        return Response.json({ status: "unavailable", reason: "It is stopping" }, { status: 503 })
+      })
+      .get("/metrics", () => {
+        return new Response(metrics.registry.text(), {
+          headers: { "content-type": "text/plain; version=0.0.4" },
+        })
+      })
+      .use(postRoutes(receiver))
+      .use(socketRoutes({ sidekick, publicOrigin, metrics, limitsFrames: true, maxSockets, openSockets })),
+    /** Refuses new messages, waits until the server has taken those before or the deadline, and disconnects all clients. */
     async drain(deadline: number): Promise<void> {
-      isStopping = true
-      clearInterval(looking)
-      while (upstream.waiting > 0 && Date.now() < deadline) await Bun.sleep(10)
-      // Whoever sent what was just taken is told so first.
+      state.isStopping = true
+      receiver.stop()
+      while (upstream.waiting > 0 && Date.now() < deadline) await Bun.sleep(drainPollMs)
+      // Lets the answers to those messages go out before their sockets close.
       await new Promise((resolve) => setImmediate(resolve))
-      sidekick.evict({}, comeBack)
-      for (const socket of open) socket.restart()
+      receiver.disconnectAll()
     },
   }
 }
 
-async function stopping() {
-  return { fault: "sidekick", message: "The sidekick restarts. Try again.", code: 503 } as const
+/** An app that accepts only POST requests with the secret, and reports errors. GET requests need no secret. */
+function baseApp(secret: string, metrics: SidekickMetrics, log: Logger) {
+  let warnedAt = 0
+  return (
+    new Elysia({ serve: { maxRequestBodySize: maxPostBytes }, websocket: socketLimits })
+      // `onRequest` runs before the body is read.
+      .onRequest(({ request }) => {
+        if (request.method !== "POST" || hasBearerSecret(request, secret)) return
+        metrics.wrongSecrets.add()
+        if (Date.now() - warnedAt > warningIntervalMs) {
+          log.warn("A request came with a wrong secret. See SIDEKICK_SECRET")
+          warnedAt = Date.now()
+        }
+        return new Response("This is not the secret", { status: 401 })
+      })
+      .onError(({ code, error }) => {
+        if (code === "NOT_FOUND") return new Response("Not found", { status: 404 })
+        log.error("Unexpected error", { error })
+        return new Response("Something went wrong", { status: 500 })
+      })
+  )
+}
+
+/** The routes a server posts to: those of the reference protocol, and `/batch`. */
+function postRoutes(receiver: PostReceiver) {
+  const accept =
+    <Schema extends z.ZodType>(schema: Schema, use: (body: z.output<Schema>) => void) =>
+    ({ body }: { body: unknown }): Response => {
+      const { data, error } = schema.safeParse(parseIonObject(body))
+      if (error) return new Response("The body is malformed", { status: 400 })
+      use(data)
+      return new Response("OK")
+    }
+  const asText = { parse: "text" } as const
+
+  return new Elysia()
+    .post(
+      "/connection",
+      accept(ConnectionPost, (body) => receiver.apply({ path: "/connection", body })),
+      asText,
+    )
+    .post(
+      "/message",
+      accept(MessagePost, (body) => receiver.apply({ path: "/message", body })),
+      asText,
+    )
+    .post(
+      "/resources",
+      accept(ResourcesPost, (body) => receiver.apply({ path: "/resources", body })),
+      asText,
+    )
+    .post(
+      "/batch",
+      accept(Batch, (batch) => receiver.receive(batch)),
+      asText,
+    )
 }

@@ -1,14 +1,14 @@
 import ION from "@covenant-rpc/ion"
 import { type ChannelFault, type LogCallback, Refusal, type ServerCallback } from "../kernel/index.ts"
-import type { Log } from "../observability/log.ts"
-import { Listeners } from "./listeners.ts"
-import { Allowed, Fault, type Listening, LogAnswer } from "./protocol.ts"
-import { Rows } from "./rows.ts"
+import type { Logger } from "../observability/log.ts"
+import { ListenChecks } from "./listen-checks.ts"
+import { PerConnectionQueues } from "./per-connection-queues.ts"
+import { ListenAnswer, type ListenQuestion, LogAnswer, RefusedMessage } from "./protocol.ts"
 
-/** How long a server may take for an answer, in milliseconds. */
-const answerMs = 5000
-/** When it took longer, nothing is asked for so long: what waits would only wait longer. */
-const restMs = 1000
+/** Timeout of a request to the server, in milliseconds. */
+const defaultTimeoutMs = 5000
+/** After a timeout requests fail at once for this long: queued ones would each wait for the timeout again. */
+const cooldownMs = 1000
 
 const unreachable: ChannelFault = {
   fault: "sidekick",
@@ -18,136 +18,140 @@ const unreachable: ChannelFault = {
 }
 const busy: ChannelFault = {
   ...unreachable,
-  message: "Too much is waiting to be sent. Try again in a moment.",
+  message: "Too many messages are waiting to be sent. Try again in a moment.",
 }
-const broken: ChannelFault = { fault: "server", message: "Something went wrong", code: 500 }
+const serverError: ChannelFault = { fault: "server", message: "Something went wrong", code: 500 }
 
-interface Options {
+interface UpstreamOptions {
   url: string
   secret: string
-  /** With a server that cannot say who may listen: let everybody. */
+  /** Let every client listen to every resource when the server does not answer `listen` questions. */
   openResources: boolean
-  log: Log
-  answerMs?: number
+  log: Logger
+  timeoutMs?: number
 }
 
-interface Answer {
+interface UpstreamResponse {
   ok: boolean
   text: string
-  /** Why not, where it says so. */
+  /** The refusal in the body, if there is one. */
   fault: ChannelFault | null
 }
 
-/** The server, as a sidekick of its own sees it. */
+/** A standalone sidekick's connection to its server. */
 export class Upstream {
-  readonly #rows = new Rows()
-  readonly #listeners = new Listeners((listening) => this.#allowed(listening))
+  readonly #options: UpstreamOptions
+  readonly #queues = new PerConnectionQueues()
+  readonly #checks = new ListenChecks((question) => this.#askWhoMayListen(question))
   #failure: string | null = null
-  #restsUntil = 0
-  #cannotSay = false
+  #cooldownUntil = 0
+  #hasWarned = false
 
-  constructor(private readonly options: Options) {}
-
-  /** How many messages wait to be taken by the server. */
-  get waiting(): number {
-    return this.#rows.waiting
+  constructor(options: UpstreamOptions) {
+    this.#options = options
   }
 
-  /** Why the server was not reached when that was last tried. */
+  /** Messages that wait for the server. */
+  get waiting(): number {
+    return this.#queues.waiting
+  }
+
+  /** Why the last request failed; `null` when it succeeded. */
   get failure(): string | null {
     return this.#failure
   }
 
-  /** Hands over what a connection sent; of one connection in a row, so that nothing overtakes. */
+  /** Forwards a client's message. Messages of one connection go one after another, so their order is kept. */
   readonly forward: ServerCallback = async (channel, params, data, context, token) => {
-    const sent = await this.#rows.run(token, () => this.#forward({ channel, params, data, context }))
-    return sent ? sent.fault : busy
+    const result = await this.#queues.run(token, () => this.#forward({ channel, params, data, context }))
+    return result ? result.fault : busy
   }
 
-  /** Asks about all that comes together at once. Fails with the fault `sidekick` when the server cannot be reached. */
+  /** Asks the server whether a client may listen. Rejects with the fault `sidekick` when it cannot be reached. */
   readonly mayListen = (asked: { resource: string; contexts: unknown[] }): Promise<boolean> =>
-    this.#listeners.ask(asked)
+    this.#checks.check(asked)
 
-  /** Fails with the fault `sidekick`, when the server cannot be reached or has no such log. */
+  /** Reads a log at the server. Rejects with the fault `sidekick` when it cannot be reached or has no such log. */
   readonly readLog: LogCallback = async (channel, params, after) => {
-    const answer = await this.#ask("log", { channel, params, after })
-    const part = answer?.ok ? LogAnswer.safeParse(parse(answer.text)).data : undefined
-    return part ?? notReached()
+    const response = await this.#request("log", { channel, params, after })
+    const part = response?.ok ? LogAnswer.safeParse(parseIon(response.text)).data : undefined
+    return part ?? refuseUnreachable()
   }
 
   async #forward(message: object): Promise<{ fault: ChannelFault | null }> {
-    const answer = await this.#ask("channel", message)
-    if (!answer) return { fault: unreachable }
-    if (answer.ok) return { fault: null }
+    const response = await this.#request("channel", message)
+    if (!response) return { fault: unreachable }
+    if (response.ok) return { fault: null }
 
-    return { fault: answer.fault ?? broken }
+    return { fault: response.fault ?? serverError }
   }
 
-  async #allowed(listening: Listening): Promise<boolean[][]> {
-    const answer = await this.#ask("listen", listening)
-    if (!answer?.ok) return notReached()
+  async #askWhoMayListen(question: ListenQuestion): Promise<boolean[][]> {
+    const response = await this.#request("listen", question)
+    if (!response?.ok) return refuseUnreachable()
 
-    const said = Allowed.safeParse(parse(answer.text)).data
-    if (said) return said.allowed
-    const { log, openResources } = this.options
-    if (!this.#cannotSay && !openResources) {
-      log.warn("The server cannot say who may listen to what, so nobody may: SIDEKICK_OPEN_RESOURCES")
+    const answer = ListenAnswer.safeParse(parseIon(response.text)).data
+    if (answer) return answer.allowed
+    // The reference server does not know the question and answers 200 with an empty body.
+    const { log, openResources } = this.#options
+    if (!this.#hasWarned && !openResources) {
+      log.warn("The server does not answer who may listen, so nobody may. See SIDEKICK_OPEN_RESOURCES")
     }
-    this.#cannotSay = true
-    return listening.asked.map(({ resources }) => resources.map(() => openResources))
+    this.#hasWarned = true
+    return question.asked.map(({ resources }) => resources.map(() => openResources))
   }
 
-  /** What the server answers; `null` when it does not, or will not have us. */
-  async #ask(type: string, body: object): Promise<Answer | null> {
-    if (performance.now() < this.#restsUntil) return null
+  /** `null` when the server cannot be reached or refuses the secret. */
+  async #request(type: string, body: object): Promise<UpstreamResponse | null> {
+    if (performance.now() < this.#cooldownUntil) return null
 
-    const url = new URL(this.options.url)
+    const url = new URL(this.#options.url)
     url.searchParams.set("type", type)
     try {
-      const answer = await fetch(url, {
+      const response = await fetch(url, {
         method: "POST",
-        headers: { authorization: `Bearer ${this.options.secret}`, "content-type": "application/json" },
+        headers: { authorization: `Bearer ${this.#options.secret}`, "content-type": "application/json" },
         body: ION.stringify(body as never),
-        // The secret is for nobody else.
+        // A redirect must not carry the secret to another server.
         redirect: "manual",
-        signal: AbortSignal.timeout(this.options.answerMs ?? answerMs),
+        signal: AbortSignal.timeout(this.#options.timeoutMs ?? defaultTimeoutMs),
       })
-      const text = await answer.text()
-      const { ok, status } = answer
-      const fault = ok ? null : (Fault.safeParse(parse(text)).data ?? null)
+      const text = await response.text()
+      const { ok, status } = response
+      const fault = ok ? null : (RefusedMessage.safeParse(parseIon(text)).data ?? null)
       const failure = ok ? null : failureOf(status, fault)
-      this.#reached(failure)
+      this.#setFailure(failure)
       return failure ? null : { ok, text, fault }
     } catch (error) {
       if (error instanceof DOMException && error.name === "TimeoutError") {
-        this.#restsUntil = performance.now() + restMs
+        this.#cooldownUntil = performance.now() + cooldownMs
       }
-      this.#reached(error instanceof Error ? error.message : String(error))
+      this.#setFailure(error instanceof Error ? error.message : String(error))
       return null
     }
   }
 
-  #reached(failure: string | null): void {
-    const { log, url } = this.options
+  #setFailure(failure: string | null): void {
+    const { log, url } = this.#options
     if (failure && failure !== this.#failure) log.warn(`The server cannot be reached: ${failure}`, { url })
-    if (!failure && this.#failure) log.info("The server is reached again", { url })
+    if (!failure && this.#failure) log.info("The server is reachable again", { url })
     this.#failure = failure
   }
 }
 
-/** Is it an answer of the server's at all? */
+/** Why an error status does not come from our server; `null` when it does and refuses the message. */
 function failureOf(status: number, fault: ChannelFault | null): string | null {
-  // With that code a message of somebody's may be refused too: then it is their fault.
+  // 401 with the fault `client` refuses a message of a client who is signed out; any other 401 is about the secret.
   if (status === 401 && fault?.fault !== "client") return "it refuses the secret"
 
   return fault || status === 500 ? null : `it answers with ${status}`
 }
 
-function notReached(): never {
+function refuseUnreachable(): never {
   throw new Refusal(unreachable.message, "sidekick")
 }
 
-function parse(text: string): unknown {
+function parseIon(text: string): unknown {
   try {
     return ION.parse(text)
   } catch {

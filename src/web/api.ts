@@ -10,21 +10,22 @@ import {
   procedureErrorOf,
   Refusal,
 } from "../kernel/index.ts"
+import { withoutCookie } from "./call.ts"
 import { json, jsonError } from "./reply.ts"
 
-interface Api {
+interface ApiOptions {
   server: Pick<CovenantServer<ProcedureMap, ChannelMap>, "processProcedure">
   procedures: ProcedureMap
-  /** The request as the contract sees it. */
+  /** Converts a request into what the contract's handlers see of it. */
   call(visit: { request: Request; server: Bun.Server<unknown> | null }): CallRequest
 }
 
 /**
- * Every procedure of the contract as plain JSON: `GET /api/{query}?field=…` and `POST /api/{procedure}` with the
- * input as its body. 200 and the data, or the failure's status and `{ error: { code, message, … } }`. Who calls is
- * told by a bearer token alone: a cookie would let foreign pages call as their visitor.
+ * Routes for every procedure of the contract as plain JSON: `GET /api/{query}?field=…` and `POST /api/{procedure}`
+ * with the input as its body. Answers 200 with the data, or the failure's status with `{ error: { code, message, … } }`.
+ * Only a bearer token authenticates: with cookies, pages of other sites could call on behalf of their visitors.
  */
-export function apiRoutes({ server, procedures, call }: Api) {
+export function apiRoutes({ server, procedures, call }: ApiOptions) {
   return new Elysia().all(
     "/api/:procedure",
     async ({ request, server: web, params }) => {
@@ -32,13 +33,13 @@ export function apiRoutes({ server, procedures, call }: Api) {
       const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined
       const methods = procedure && methodsOf(procedure)
       if (methods && !methods.includes(request.method)) {
-        const message = `${name} is asked for by ${methods.join(" or ")}`
+        const message = `${name} is called by ${methods.join(" or ")}`
         return jsonError(request, { code: 405, message }, { allow: methods.join(", ") })
       }
 
       let inputs: unknown
       try {
-        if (procedure) inputs = await inputsOf(procedure, request)
+        if (procedure) inputs = await readInputs(procedure, request)
       } catch (error) {
         if (error instanceof Refusal) return jsonError(request, procedureErrorOf(error))
         throw error
@@ -47,7 +48,7 @@ export function apiRoutes({ server, procedures, call }: Api) {
       const headers = new Headers()
       const callRequest = withoutCookie(call({ request, server: web }))
       const result = await server.processProcedure(name, inputs, callRequest, headers)
-      // They would sign in the browser that a page of ours asked from, where nobody meant to.
+      // `login` called from a page's script must not sign in the browser as well.
       headers.delete("set-cookie")
       return result.success
         ? json(request, result.data, { headers })
@@ -61,12 +62,12 @@ function methodsOf({ type }: Procedure): string[] {
   return type === "query" ? ["GET", "HEAD", "POST"] : ["POST"]
 }
 
-/** What a request asks, before the contract has looked at it. Throws a `Refusal`: 400, 415. */
-async function inputsOf({ input }: Procedure, request: Request): Promise<unknown> {
+/** The input as the request has it, not yet validated. Throws a `Refusal`: 400 (not JSON), 415 (another format). */
+async function readInputs({ input }: Procedure, request: Request): Promise<unknown> {
   if (request.method !== "POST") return inputFromFields(input, new URL(request.url).searchParams)
 
   const isEncoded = !/^(identity)?$/i.test(request.headers.get("content-encoding") ?? "")
-  if (isEncoded) throw new Refusal("Send the body as it is, without Content-Encoding", 415)
+  if (isEncoded) throw new Refusal("Send the body without Content-Encoding", 415)
   const text = await request.text()
   if (text === "") return inputFromFields(input, new URLSearchParams())
 
@@ -75,9 +76,4 @@ async function inputsOf({ input }: Procedure, request: Request): Promise<unknown
   if (/^application\/([\w.+-]+\+)?json$/.test(type)) return inputFromJson(input, text)
 
   throw new Refusal("Send JSON, with Content-Type: application/json", 415)
-}
-
-function withoutCookie({ headers, url }: CallRequest): CallRequest {
-  headers.delete("cookie")
-  return { headers, url }
 }

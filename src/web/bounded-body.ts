@@ -26,7 +26,10 @@ const decompressors: Record<string, () => NodeJS.ReadWriteStream> = {
  * fetch with `decompress: false`. Throws `BodyRefused` when the body is too large (without `truncate`) or its
  * Content-Encoding is unknown.
  */
-export async function readBody(response: Response, limits: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBoundedBody(
+  response: Response,
+  limits: BodyLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.body) return new Uint8Array()
 
   // Content-Length is not trusted, so the bytes are counted as they arrive. The decompressed bytes are counted as

@@ -1,16 +1,17 @@
 const encoder = new TextEncoder()
 
 /**
- * Markup as it is sent. What is kept for pages is kept so: to put 50 KB of it together is a copy, where text would have
- * to be put together and then be encoded, anew for every page.
+ * Markup in UTF-8. Caches hold it encoded: joining 50 KB of bytes is a copy, while text would have to be joined and
+ * encoded again for every response.
  */
 export type Bytes = Uint8Array<ArrayBuffer>
 
+/** Encodes text as UTF-8. */
 export function encode(text: string): Bytes {
   return encoder.encode(text)
 }
 
-/** Text and what is bytes already, one after the other. */
+/** Concatenates text and bytes, encoding adjacent texts together. */
 export function joined(parts: (string | Bytes)[]): Bytes {
   const all: Bytes[] = []
   let text = ""

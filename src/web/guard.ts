@@ -1,49 +1,53 @@
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"])
 
 /**
- * May this request change anything? Sent by a page of ours, or by a program that carries its own bearer token,
- * which no foreign page can. This takes the place of a token in every form, which would make each page different
- * for everyone (OWASP CSRF Prevention, "Fetch Metadata headers").
+ * Protects against cross-site request forgery: whether a request may change anything. It may if a page of this site
+ * sent it, or a program. This replaces a token in every form, which would make each page different for every user
+ * (OWASP, "Cross-Site Request Forgery Prevention", Fetch Metadata headers).
  */
-export function isOwnRequest(request: Request, publicOrigin: string | undefined): boolean {
-  if (safeMethods.has(request.method) || hasBearer(request) || isProgram(request)) return true
+export function isSameSiteRequest(request: Request, publicOrigin: string | undefined): boolean {
+  // A bearer token was added by a program on purpose; no foreign page can make a browser send one.
+  if (safeMethods.has(request.method) || hasBearerToken(request) || isFromProgram(request)) return true
 
   const site = request.headers.get("sec-fetch-site")
   const origin = request.headers.get("origin")
-  if (site === null) return origin !== null && isOwnOrigin(origin, request, publicOrigin)
+  if (site === null) return origin !== null && isAllowedOrigin(origin, request, publicOrigin)
 
-  // A page that sends no referrer posts its forms with the origin "null", which then says nothing either way.
-  const isSilent = origin === null || origin === "null"
-  return site === "same-origin" && (isSilent || isOwnOrigin(origin, request, publicOrigin))
+  // With `Referrer-Policy: no-referrer` browsers send forms with `Origin: null`, which then says nothing.
+  const isUnknown = origin === null || origin === "null"
+  return site === "same-origin" && (isUnknown || isAllowedOrigin(origin, request, publicOrigin))
 }
 
-/** A WebSocket is not bound by the same-origin policy: the server must look at `Origin` itself. */
-export function isOwnUpgrade(request: Request, publicOrigin: string | undefined): boolean {
+/**
+ * Whether a WebSocket may be opened. Browsers do not apply the same-origin policy to WebSockets, so the server must
+ * check `Origin` itself. Without one a bearer token is needed.
+ */
+export function isSameSiteUpgrade(request: Request, publicOrigin: string | undefined): boolean {
   const origin = request.headers.get("origin")
-  if (origin === null) return hasBearer(request)
+  if (origin === null) return hasBearerToken(request)
 
-  return isOwnOrigin(origin, request, publicOrigin)
+  return isAllowedOrigin(origin, request, publicOrigin)
 }
 
-function isOwnOrigin(origin: string, request: Request, publicOrigin: string | undefined): boolean {
+function isAllowedOrigin(origin: string, request: Request, publicOrigin: string | undefined): boolean {
   if (publicOrigin) return origin === publicOrigin
 
   const host = request.headers.get("host") ?? new URL(request.url).host
   return origin === `http://${host}` || origin === `https://${host}`
 }
 
-/** The API looks at no cookie, so all there is to keep out are pages of other sites. */
-function isProgram(request: Request): boolean {
-  const isPage = request.headers.has("origin") || request.headers.has("sec-fetch-site")
-  return !isPage && isApi(request)
+/** The API ignores cookies, so only requests that a page makes a browser send have to be kept out. */
+function isFromProgram(request: Request): boolean {
+  const isFromPage = request.headers.has("origin") || request.headers.has("sec-fetch-site")
+  return !isFromPage && isApiRequest(request)
 }
 
-/** Is it asked of the API, which is for programs and answers in their language? */
-export function isApi(request: Request): boolean {
+/** Whether a request is for the API, which answers in JSON. */
+export function isApiRequest(request: Request): boolean {
   return new URL(request.url).pathname.startsWith("/api/")
 }
 
-/** Does it say who it is by a token of its own, and not by the cookie of whoever's browser it comes from? */
-export function hasBearer(request: Request): boolean {
+/** Whether a request authenticates with a bearer token instead of a cookie. */
+export function hasBearerToken(request: Request): boolean {
   return /^bearer \S/i.test(request.headers.get("authorization") ?? "")
 }

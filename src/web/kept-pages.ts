@@ -1,6 +1,6 @@
 import type { Bytes } from "./bytes.ts"
 import { leftOf } from "./kept.ts"
-import { htmlHeaders, takesGzip } from "./reply.ts"
+import { acceptsGzip, htmlHeaders } from "./reply.ts"
 
 /** Memory for pages. A room of 50 messages has some 50 KB. */
 const maxBytes = 64 * 1024 * 1024
@@ -86,7 +86,7 @@ function unchanged(etag: string): Response {
 
 function respond(request: Request, page: Page): Response {
   const { headers } = page
-  if (!takesGzip(request)) return new Response(page.plain, { headers })
+  if (!acceptsGzip(request)) return new Response(page.plain, { headers })
 
   page.gzip ??= Bun.gzipSync(page.plain, { level: 4 })
   const response = new Response(page.gzip, { headers })

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises"
 import { isIP } from "node:net"
-import { BodyRefused, readBody } from "./bounded-body.ts"
+import { BodyRefused, readBoundedBody } from "./bounded-body.ts"
 import { isPublicIp } from "./public-ip.ts"
 
 /** Where a connection would be opened. */
@@ -95,7 +95,7 @@ export class PublicFetch {
       if (location === null || maxRedirects === 0) {
         const isWanted = wantsBody(response)
         if (!isWanted) await response.body?.cancel()
-        const bytes = isWanted ? await readBody(response, request) : new Uint8Array()
+        const bytes = isWanted ? await readBoundedBody(response, request) : new Uint8Array()
         return { url: url.href, status, headers, bytes }
       }
 
@@ -121,7 +121,7 @@ export class PublicFetch {
       tls: isIP(host) ? undefined : { serverName: host },
       redirect: "manual",
       credentials: "omit",
-      // `readBody` decompresses, because it counts the bytes while doing so.
+      // `readBoundedBody` decompresses, because it counts the bytes while doing so.
       decompress: false,
       // Bun would pool the connection by IP and reuse it for another host name, whose certificate was never checked.
       keepalive: false,

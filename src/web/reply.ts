@@ -1,9 +1,9 @@
 import type { ChannelFault, ProcedureError } from "../kernel/index.ts"
 
-/** Smaller answers are sent as they are: compressing them saves no packet. */
+/** Responses below this size fit one packet anyway, so they are not compressed. */
 const minCompressedBytes = 1400
 
-const policy = (frameAncestors: string) =>
+const contentSecurityPolicy = (frameAncestors: string) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -16,37 +16,38 @@ const policy = (frameAncestors: string) =>
     `frame-ancestors ${frameAncestors}`,
   ].join("; ")
 
-const pagePolicy = policy("'none'")
-const framePolicy = policy("'self'")
+const pagePolicy = contentSecurityPolicy("'none'")
+const framePolicy = contentSecurityPolicy("'self'")
 
-interface Options {
+interface ReplyOptions {
+  /** Default 200. */
   status?: number
   headers?: Headers | Record<string, string>
-  /** May stand in a frame of our own pages. */
+  /** Allow pages of this site to show it in a frame. */
   framed?: boolean
 }
 
-/** The headers of every HTML answer. */
-export function htmlHeaders({ headers, framed }: Options = {}): Headers {
+/** Headers of every HTML response: content type, security policy, caching. Keeps a `cache-control` that is given. */
+export function htmlHeaders({ headers, framed }: ReplyOptions = {}): Headers {
   const all = new Headers(headers)
   all.set("content-type", "text/html; charset=utf-8")
   all.set("content-security-policy", framed ? framePolicy : pagePolicy)
   all.set("x-content-type-options", "nosniff")
   all.set("referrer-policy", "no-referrer")
   all.set("cross-origin-opener-policy", "same-origin")
-  // Pages depend on who asks, and a fragment shares its page's address.
+  // A page depends on the viewer, and its fragments have the same URL.
   if (!all.has("cache-control")) all.set("cache-control", "private, no-cache")
   all.set("vary", "accept-encoding, cookie, hx-request")
   return all
 }
 
-/** A page or fragment, compressed where that helps. */
-export function html(request: Request, markup: string, options: Options = {}): Response {
+/** A page or fragment, compressed if the client accepts gzip. */
+export function html(request: Request, markup: string, options: ReplyOptions = {}): Response {
   return compressed(request, markup, { status: options.status, headers: htmlHeaders(options) })
 }
 
-/** Data for a program, as JSON; times in it are ISO 8601. */
-export function json(request: Request, data: unknown, { status, headers }: Options = {}): Response {
+/** Data for a program as JSON. Dates become ISO 8601 strings. Not cached unless `cache-control` is given. */
+export function json(request: Request, data: unknown, { status, headers }: ReplyOptions = {}): Response {
   const all = new Headers(headers)
   all.set("content-type", "application/json; charset=utf-8")
   all.set("x-content-type-options", "nosniff")
@@ -55,12 +56,16 @@ export function json(request: Request, data: unknown, { status, headers }: Optio
   return compressed(request, JSON.stringify(data), { status, headers: all })
 }
 
-/** A failure for a program: the same fields wherever it comes from. */
-export function jsonError(request: Request, error: ProcedureError, headers?: Options["headers"]): Response {
+/** A failure for a program: `{ error: { code, message, retryAfterSeconds?, issues? } }` with `code` as status. */
+export function jsonError(
+  request: Request,
+  error: ProcedureError,
+  headers?: ReplyOptions["headers"],
+): Response {
   const { code, message, retryAfterSeconds, issues } = error
   const all = new Headers(headers)
   if (retryAfterSeconds) all.set("retry-after", String(retryAfterSeconds))
-  // RFC 6750, section 3.
+  // Required with 401: RFC 6750, section 3.
   if (code === 401) all.set("www-authenticate", 'Bearer realm="Covenant Chat"')
   return json(
     request,
@@ -70,34 +75,33 @@ export function jsonError(request: Request, error: ProcedureError, headers?: Opt
 }
 
 function compressed(request: Request, text: string, init: { status?: number; headers: Headers }): Response {
-  const takesGzip = /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(request.headers.get("accept-encoding") ?? "")
-  if (!takesGzip || text.length < minCompressedBytes) return new Response(text, init)
+  if (text.length < minCompressedBytes || !acceptsGzip(request)) return new Response(text, init)
 
   init.headers.set("content-encoding", "gzip")
   return new Response(Bun.gzipSync(text, { level: 4 }), init)
 }
 
-/** Does it take an answer compressed with gzip? */
-export function takesGzip(request: Request): boolean {
+/** Whether the client accepts gzip (RFC 9110, section 12.5.3). */
+export function acceptsGzip(request: Request): boolean {
   return /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(request.headers.get("accept-encoding") ?? "")
 }
 
-/** Is it htmx asking for a part of a page? */
+/** Whether htmx asks for a fragment of a page. */
 export function wantsFragment(request: Request): boolean {
   return request.headers.get("hx-request") === "true"
 }
 
-/** Is it a program, or a script of ours, asking for data? */
+/** Whether the client asks for JSON: a program, or a script of one of our pages. */
 export function wantsJson(request: Request): boolean {
   return request.headers.get("accept")?.includes("application/json") ?? false
 }
 
-/** Is it something that reads server-sent events? */
+/** Whether the client asks for server-sent events. */
 export function wantsEvents(request: Request): boolean {
   return request.headers.get("accept")?.includes("text/event-stream") ?? false
 }
 
-/** Is it something that reads line by line, and what should the lines be? */
+/** The format for a client that reads line by line: JSON `lines`, plain `text`, or `undefined` for any other client. */
 export function wantsTail(request: Request): "lines" | "text" | undefined {
   const accept = request.headers.get("accept") ?? ""
   if (wantsEvents(request)) return undefined
@@ -106,7 +110,7 @@ export function wantsTail(request: Request): "lines" | "text" | undefined {
   return /^text\/plain\b/.test(accept.trim()) ? "text" : undefined
 }
 
-/** Go there with GET, whether a browser or htmx asked. */
+/** Redirects to `location` with GET: 303, or for htmx 204 with `HX-Redirect`. */
 export function goTo(
   request: Request,
   location: string,
@@ -121,19 +125,22 @@ export function goTo(
   return new Response(null, { status: 303, headers: all })
 }
 
-/** Done, and the page shows it by itself: htmx closes the dialog it came from, a plain form goes there. */
+/**
+ * Answers an action whose result arrives live. For htmx: 204 with an event that closes the dialog; a plain form is
+ * redirected to `location`.
+ */
 export function doneAt(request: Request, location: string): Response {
   if (!wantsFragment(request)) return goTo(request, location)
 
   return new Response(null, { status: 204, headers: { "hx-trigger": "dialog:close" } })
 }
 
-/** The HTTP status of a failure. */
+/** The HTTP status of a refusal: its code, or the one of its fault (client 400, sidekick 503, server 500). */
 export function statusOf({ code, fault }: Partial<ProcedureError & ChannelFault>): number {
   return code ?? (fault === "client" ? 400 : fault === "sidekick" ? 503 : 500)
 }
 
-/** Close codes of a WebSocket by HTTP status. The first two make a client come back, the others do not. */
+/** WebSocket close codes by HTTP status. Clients reconnect after 1012 and 1013 and not after the others. */
 const closeCodes: Record<number, number> = {
   503: 1012,
   429: 1013,
@@ -143,12 +150,12 @@ const closeCodes: Record<number, number> = {
   404: 4404,
 }
 
-/** Why a WebSocket ends, as a close code. */
-export function closeCodeOf(failure: Partial<ProcedureError & ChannelFault>): number {
-  return closeCodes[statusOf(failure)] ?? 1011
+/** The WebSocket close code of a refusal; 1011 (internal error) for a status without one. */
+export function closeCodeOf(refusal: Partial<ProcedureError & ChannelFault>): number {
+  return closeCodes[statusOf(refusal)] ?? 1011
 }
 
-/** `Retry-After` where there is a time to wait for. */
+/** A `Retry-After` header if the refusal says when to try again. */
 export function retryHeaders({ retryAfterSeconds }: { retryAfterSeconds?: number }): Record<string, string> {
   return retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : {}
 }

@@ -1,24 +1,20 @@
-/** Also what the answer carries, so that people and proxies can name the request they mean. */
+/** Header of requests and responses that carries the request's id. */
 export const requestIdHeader = "x-request-id"
 
-/** What a proxy of one's own gives: a UUID, a ULID, hexadecimal digits. Anything else does not get into the log. */
+/** Accepts ids of reverse proxies (UUID, ULID, hex) and keeps anything else out of the log. */
 const pattern = /^[\w-]{8,64}$/
 
-/** Gives a request the id that its log lines and its answer carry: the one it brings, if that looks like one. */
-export function giveRequestId({ headers }: Request): string {
-  const brought = headers.get(requestIdHeader)
-  if (brought && pattern.test(brought)) return brought
+/** Returns the request's id. Keeps a valid one from the client or proxy, otherwise creates one and sets the header. */
+export function assignRequestId({ headers }: Request): string {
+  const given = headers.get(requestIdHeader)
+  if (given && pattern.test(given)) return given
 
-  const id = newRequestId()
+  const id = crypto.randomUUID()
   headers.set(requestIdHeader, id)
   return id
 }
 
-/** The id that a request was given; a new one for what no request asked for. */
+/** The id assigned to a request; a new one where there is no request. */
 export function requestIdOf(request?: { headers: Headers }): string {
-  return request?.headers.get(requestIdHeader) ?? newRequestId()
-}
-
-function newRequestId(): string {
-  return crypto.randomUUID()
+  return request?.headers.get(requestIdHeader) ?? crypto.randomUUID()
 }

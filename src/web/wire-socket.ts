@@ -5,81 +5,86 @@ import { isSlow } from "./live/socket.ts"
 import { closeCodeOf } from "./reply.ts"
 
 /**
- * How long a socket may stay that has shown no token: nobody knows whose it is. Generous, because the published
- * client opens its socket when it is made, perhaps long before its user signs in, and does not open it again.
+ * How long a socket may stay open without using a token, in milliseconds: until then it is anonymous. Generous,
+ * because the published client opens its socket when it is created, maybe long before its user signs in, and does
+ * not reopen it.
  */
-const strangerMs = 10 * 60_000
+const anonymousTimeoutMs = 10 * 60_000
 
-const restart: Ending = { code: 503, message: "The server restarts" }
+const restarting: Ending = { code: 503, message: "The server restarts" }
 const noToken: Ending = { code: 401, message: "No token was shown" }
 
-/** What is used of Bun's `ServerWebSocket`. */
-interface Socket {
+/** The part of Bun's `ServerWebSocket` that is used. */
+interface RawSocket {
+  /** Returns the bytes sent, -1 under backpressure, 0 when the message was dropped. */
   send(data: string): number
   close(code: number, reason: string): void
   getBufferedAmount(): number
 }
 
-interface Options {
+interface WireSocketOptions {
   client: ClientToSidekickConnection
   encode(frame: SidekickFrame): string
   decode(frame: unknown): unknown
-  /** Hold it to `FrameLimit`. */
+  /** Apply `FrameLimit`. */
   limitsFrames: boolean
-  /** Told why it was ended, if by us. */
+  /** Called when this side ends the connection. */
   onEnd(ending: Ending): void
-  strangerMs?: number
+  anonymousTimeoutMs?: number
 }
 
-/** One program's socket: frames of the Covenant wire, between it and its client of the sidekick. */
+/** One program's WebSocket: passes frames of the Covenant wire between it and its client of the sidekick. */
 export class WireSocket {
+  readonly #socket: RawSocket
+  readonly #options: WireSocketOptions
   readonly #limit: FrameLimit | null
-  readonly #stranger: ReturnType<typeof setTimeout>
-  #closed = false
+  readonly #anonymousTimer: ReturnType<typeof setTimeout>
+  #isClosed = false
 
-  constructor(
-    private readonly socket: Socket,
-    private readonly options: Options,
-  ) {
+  constructor(socket: RawSocket, options: WireSocketOptions) {
+    this.#socket = socket
+    this.#options = options
     this.#limit = options.limitsFrames ? new FrameLimit() : null
-    this.#stranger = setTimeout(() => this.#end(noToken), options.strangerMs ?? strangerMs)
+    const timeoutMs = options.anonymousTimeoutMs ?? anonymousTimeoutMs
+    this.#anonymousTimer = setTimeout(() => this.#end(noToken), timeoutMs)
     options.client.onMessage((frame) => this.#send(frame))
   }
 
+  /** Handles a frame of the program. The client validates it and answers malformed ones. */
   receive(frame: unknown): void {
-    if (this.#closed) return
-    // Malformed frames are answered by the client, which checks every one of them.
+    if (this.#isClosed) return
     if (this.#limit?.take() === false) this.#end(tooManyFrames)
-    else this.options.client.sendMessage(this.options.decode(frame) as ClientFrame)
+    else this.#options.client.sendMessage(this.#options.decode(frame) as ClientFrame)
   }
 
-  /** Sends it away, to come back: to whoever comes next, or because what it was told has a hole. */
+  /** Closes with 1012, after which clients reconnect. */
   restart(): void {
-    this.#end(restart)
+    this.#end(restarting)
   }
 
-  /** The socket has gone, whoever closed it. */
+  /** Releases everything. Call it when the socket has closed, whichever side closed it. */
   closed(): void {
-    this.#closed = true
-    clearTimeout(this.#stranger)
-    this.options.client.close()
+    this.#isClosed = true
+    clearTimeout(this.#anonymousTimer)
+    this.#options.client.close()
   }
 
   #send(frame: SidekickFrame): void {
-    if (this.#closed) return
+    if (this.#isClosed) return
 
-    if (frame.type === "subscribed" || frame.type === "sent") clearTimeout(this.#stranger)
-    // Less than one: it does not take it now, and it waits.
-    if (this.socket.send(this.options.encode(frame)) < 1 && isSlow(this.socket)) this.#end(tooSlow)
-    // A connection that ends because the server does takes the socket with it.
-    else if (frame.type === "error" && frame.token && frame.error.code === 503) this.#end(restart)
+    // Either frame proves that a token was used.
+    if (frame.type === "subscribed" || frame.type === "sent") clearTimeout(this.#anonymousTimer)
+    const isBuffered = this.#socket.send(this.#options.encode(frame)) < 1
+    if (isBuffered && isSlow(this.#socket)) this.#end(tooSlow)
+    // A connection that ends with 503 ends because the process does, so the whole socket is closed.
+    else if (frame.type === "error" && frame.token && frame.error.code === 503) this.#end(restarting)
   }
 
   #end(ending: Ending): void {
-    if (this.#closed) return
+    if (this.#isClosed) return
 
-    this.options.onEnd(ending)
-    this.socket.close(closeCodeOf(ending), ending.message)
+    this.#options.onEnd(ending)
+    this.#socket.close(closeCodeOf(ending), ending.message)
     this.closed()
   }
 }

@@ -1,25 +1,26 @@
 import ION from "@covenant-rpc/ion"
 import { Elysia } from "elysia"
 import type { InternalSidekick, SidekickFrame } from "../kernel/index.ts"
-import { isOwnUpgrade } from "./guard.ts"
+import { isSameSiteUpgrade } from "./guard.ts"
+import { parseIonObject } from "./ion.ts"
 import { type Ending, tooManyFrames, tooSlow } from "./live/session.ts"
 import { WireSocket } from "./wire-socket.ts"
 
-export interface Sockets {
+/** What the socket route needs. */
+export interface WireSocketsOptions {
   sidekick: InternalSidekick
   publicOrigin: string | undefined
   metrics: SocketMetrics
-  /** Hold sockets to a number of frames. */
+  /** Apply `FrameLimit` to every socket. */
   limitsFrames: boolean
-  /** How long a socket may stay that has shown no token. */
-  strangerMs?: number
-  /** Most sockets at a time. */
+  /** How long a socket may stay open without using a token, in milliseconds. */
+  anonymousTimeoutMs?: number
+  /** Most open sockets. Default: no limit. */
   maxSockets?: number
-  /** Those that are open: to end them all. */
-  open?: Set<WireSocket>
+  /** Filled with the open sockets, so that the caller can close them all. */
+  openSockets?: Set<WireSocket>
 }
 
-/** What is measured here. */
 interface SocketMetrics {
   connections: { wire: { add(count: number): void } }
   slowReaders: { wire: { add(): void } }
@@ -27,38 +28,39 @@ interface SocketMetrics {
   socketClosed(code: number): void
 }
 
-/** The sockets of programs, in ION: whoever holds them, a server or a sidekick of its own. */
-export function socketRoutes({ sidekick, metrics, limitsFrames, strangerMs, ...options }: Sockets) {
-  const { publicOrigin, maxSockets = Number.POSITIVE_INFINITY, open = new Set() } = options
+/** The route `/socket` for programs, in ION. Both the server and the standalone sidekick use it. */
+export function socketRoutes(options: WireSocketsOptions) {
+  const { sidekick, metrics, limitsFrames, anonymousTimeoutMs } = options
+  const { publicOrigin, maxSockets = Number.POSITIVE_INFINITY, openSockets = new Set() } = options
   const sockets = new WeakMap<object, WireSocket>()
-  const encode = encoder()
+  const encode = createEncoder()
 
   return new Elysia().ws("/socket", {
-    // Programs send no origin. A page of another site does, and is not let in.
+    // Programs send no `Origin`; a page of another site does.
     beforeHandle({ request }) {
-      if (request.headers.has("origin") && !isOwnUpgrade(request, publicOrigin)) {
-        return new Response("This socket was asked for by another site", { status: 403 })
+      if (request.headers.has("origin") && !isSameSiteUpgrade(request, publicOrigin)) {
+        return new Response("Another site may not open this socket", { status: 403 })
       }
-      if (open.size >= maxSockets) {
-        return new Response("There are too many sockets", { status: 503, headers: { "retry-after": "5" } })
+      if (openSockets.size >= maxSockets) {
+        return new Response("Too many sockets are open", { status: 503, headers: { "retry-after": "5" } })
       }
     },
     open(ws) {
       metrics.connections.wire.add(1)
-      // Elysia's type of it leaves a part of Bun's out.
+      // Elysia's type leaves out parts of Bun's.
       const socket = new WireSocket(ws.raw as unknown as Bun.ServerWebSocket, {
         client: sidekick.getConnectionFromClient(),
         encode,
-        decode: (frame) => (typeof frame === "string" ? parseObject(frame) : frame),
+        decode: (frame) => (typeof frame === "string" ? parseIonObject(frame) : frame),
         limitsFrames,
-        strangerMs,
+        anonymousTimeoutMs,
         onEnd(ending: Ending) {
           if (ending === tooSlow) metrics.slowReaders.wire.add()
           if (ending === tooManyFrames) metrics.frameLimits.add()
         },
       })
       sockets.set(ws.raw, socket)
-      open.add(socket)
+      openSockets.add(socket)
     },
     message: (ws, frame) => sockets.get(ws.raw)?.receive(frame),
     close(ws, code) {
@@ -66,28 +68,18 @@ export function socketRoutes({ sidekick, metrics, limitsFrames, strangerMs, ...o
       metrics.socketClosed(code)
       const socket = sockets.get(ws.raw)
       if (!socket) return
-      open.delete(socket)
+      openSockets.delete(socket)
       socket.closed()
     },
   })
 }
 
-/** One frame goes to many: it is encoded once. */
-function encoder(): (frame: SidekickFrame) => string {
+/** Encodes each frame once, however many sockets it goes to. */
+function createEncoder(): (frame: SidekickFrame) => string {
   const encoded = new WeakMap<SidekickFrame, string>()
   return (frame) => {
     const text = encoded.get(frame) ?? ION.stringify(frame)
     encoded.set(frame, text)
     return text
-  }
-}
-
-/** What a program sent, when it is an object in ION. */
-export function parseObject(text: unknown): Record<string, unknown> | undefined {
-  try {
-    const value = ION.parse(String(text))
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
   }
 }

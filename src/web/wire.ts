@@ -1,4 +1,3 @@
-import ION from "@covenant-rpc/ion"
 import { Elysia } from "elysia"
 import {
   type CallRequest,
@@ -10,64 +9,79 @@ import {
   procedureAnswerOf,
   type ServerToSidekickConnection,
 } from "../kernel/index.ts"
+import { withoutCookie } from "./call.ts"
+import { ionResponse, parseIonObject } from "./ion.ts"
 import { jsonError, retryHeaders, statusOf } from "./reply.ts"
-import { parseObject, type Sockets, socketRoutes } from "./wire-sockets.ts"
+import { socketRoutes, type WireSocketsOptions } from "./wire-sockets.ts"
 
-/** Where it is. */
+/** Path of the Covenant RPC 2.x endpoint. */
 export const wirePath = "/api/covenant"
 
-interface Wire extends Sockets {
+interface WireOptions extends WireSocketsOptions {
   server: Pick<CovenantServer<ProcedureMap, ChannelMap>, "processProcedure" | "processConnection">
-  /** A sidekick of its own, which holds the programs' sockets in place of this process. */
+  /** A standalone sidekick that holds the programs' sockets. Without it this process does. */
   service?: Pick<ServerToSidekickConnection, "addConnection"> & {
-    /** Answers what it asks, by `?type=`; `undefined` when the request is somebody else's. */
-    door(type: unknown, request: Request, asked: unknown): Promise<Response | undefined>
+    /** Answers the sidekick's own requests by `?type=`; `undefined` for requests of clients. */
+    endpoint(type: unknown, request: Request, body: unknown): Promise<Response | undefined>
   }
-  /** The request as the contract sees it. */
+  /** Converts a request into what the contract's handlers see of it. */
   call(visit: { request: Request; server: Bun.Server<unknown> | null }): CallRequest
 }
 
 /**
- * The wire of Covenant RPC 2.x, for programs: calls and connects by POST, channels over one socket, in ION.
- * Who calls is told by a bearer token alone: a cookie would let foreign pages call as their visitor.
+ * Routes of the Covenant RPC 2.x wire, in ION: procedures and connects by POST, channels over one WebSocket. Only a
+ * bearer token authenticates: with cookies, pages of other sites could call on behalf of their visitors.
  */
-export function wireRoutes({ server, call, service, ...sockets }: Wire) {
+export function wireRoutes({ server, call, service, ...sockets }: WireOptions) {
   return new Elysia()
     .post(
       wirePath,
-      async ({ request, server: web, body, query }) => {
+      async ({ request, server: web, body: text, query }) => {
         const callRequest = withoutCookie(call({ request, server: web }))
-        const asked = parseObject(body)
-        if (!asked) return wireError(request, { message: "The body is not ION", code: 400 })
-        const answer = await service?.door(query.type, request, asked)
+        const body = parseIonObject(text)
+        if (!body) return wireError(request, { message: "The body is not ION", code: 400 })
+        const answer = await service?.endpoint(query.type, request, body)
         if (answer) return answer
         const { type = "procedure" } = query
-        if (type === "connect") return connect(asked, callRequest)
-        if (type !== "procedure") return wireError(request, { message: "There is no such type", code: 404 })
+        if (type === "procedure") return answerProcedure(server, body, callRequest)
+        if (type === "connect") return answerConnect(server, body, callRequest, service)
 
-        const result = await server.processProcedure(nameIn(asked.procedure), asked.inputs, callRequest)
-        const { error } = result
-        const status = result.success ? 201 : statusOf(result.error)
-        return ion(procedureAnswerOf(result), status, retryHeaders(error ?? {}))
+        return wireError(request, { message: "There is no such type", code: 404 })
       },
       { parse: "text" },
     )
     .get(wirePath, ({ request }) => {
-      const error = { code: 405, message: "The Covenant wire is asked by POST" }
+      const error = { code: 405, message: "Use POST for the Covenant wire" }
       return jsonError(request, error, { allow: "POST" })
     })
     .use(service ? new Elysia().get("/socket", socketsElsewhere) : socketRoutes(sockets))
-
-  async function connect(asked: Record<string, unknown>, callRequest: CallRequest): Promise<Response> {
-    const channel = nameIn(asked.channel)
-    const result = await server.processConnection(channel, asked.params, asked.data, callRequest, service)
-    const params = (asked.params ?? {}) as Record<string, string>
-    const status = result.success ? 200 : statusOf(result.error)
-    return ion(connectAnswerOf(channel, params, result), status, retryHeaders(result.error ?? {}))
-  }
 }
 
-/** A failure that no procedure and no channel answers with, in the shape that whoever asked can read. */
+async function answerProcedure(
+  server: WireOptions["server"],
+  { procedure, inputs }: Record<string, unknown>,
+  callRequest: CallRequest,
+): Promise<Response> {
+  const result = await server.processProcedure(nameOrEmpty(procedure), inputs, callRequest)
+  // 201 also for queries, as the reference server answers.
+  const status = result.success ? 201 : statusOf(result.error)
+  return ionResponse(procedureAnswerOf(result), status, retryHeaders(result.error ?? {}))
+}
+
+async function answerConnect(
+  server: WireOptions["server"],
+  body: Record<string, unknown>,
+  callRequest: CallRequest,
+  service: WireOptions["service"],
+): Promise<Response> {
+  const channel = nameOrEmpty(body.channel)
+  const result = await server.processConnection(channel, body.params, body.data, callRequest, service)
+  const params = (body.params ?? {}) as Record<string, string>
+  const status = result.success ? 200 : statusOf(result.error)
+  return ionResponse(connectAnswerOf(channel, params, result), status, retryHeaders(result.error ?? {}))
+}
+
+/** An error outside of any procedure or channel, in the shape that the client expects for its `?type=`. */
 export function wireError({ url }: Request, { code, message, retryAfterSeconds }: ProcedureError): Response {
   const error = { code, message, ...(retryAfterSeconds && { retryAfterSeconds }) }
   const isConnect = new URL(url).searchParams.get("type") === "connect"
@@ -75,26 +89,14 @@ export function wireError({ url }: Request, { code, message, retryAfterSeconds }
   const answer = isConnect
     ? connectAnswerOf("", {}, { success: false, token: null, error: { fault, ...error } })
     : procedureAnswerOf({ success: false, data: null, error, resources: null })
-  return ion(answer, code, retryHeaders(error))
+  return ionResponse(answer, code, retryHeaders(error))
 }
 
 function socketsElsewhere(): Response {
-  return new Response("The sockets of programs are not here, but at the sidekick", { status: 404 })
+  return new Response("The sidekick serves this socket, not this server", { status: 404 })
 }
 
-/** What is no text names nothing. Turned into text it could throw: whoever sent it chose its `toString`. */
-function nameIn(value: unknown): string {
+/** Anything but text names nothing. `String(value)` could throw, because the client controls its `toString`. */
+function nameOrEmpty(value: unknown): string {
   return typeof value === "string" ? value : ""
-}
-
-function withoutCookie({ headers, url }: CallRequest): CallRequest {
-  headers.delete("cookie")
-  return { headers, url }
-}
-
-function ion(value: unknown, status: number, headers: Record<string, string> = {}): Response {
-  return new Response(ION.stringify(value), {
-    status,
-    headers: { ...headers, "content-type": "application/json", "cache-control": "no-store" },
-  })
 }

@@ -120,7 +120,7 @@ test("a damaged database gives way to its backup; a damaged backup gives way to 
   const before = readFileSync(path)
 
   for (const [file, reason] of [
-    [cut, "is no backup that could be restored"],
+    [cut, "is not a usable backup"],
     [join(folder.path, "nowhere.db"), "There is no backup"],
   ]) {
     using refused = launch(["run", "restore", file ?? ""], folder.path)

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { Elysia } from "elysia"
 import { createMetrics } from "../../src/observability/metrics.ts"
-import { toCall } from "../../src/web/call.ts"
+import { toCallRequest } from "../../src/web/call.ts"
 import { wireRoutes } from "../../src/web/wire.ts"
 import { createTestChat } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
@@ -148,7 +148,7 @@ test("the same holds for programs on the wire", async () => {
 test("a socket of the wire that shows no token is closed; one that does stays", async () => {
   using app = await createTestChat()
   const { server, sidekick } = app.chat
-  const strangerMs = 300
+  const anonymousTimeoutMs = 300
   const web = new Elysia().use(
     wireRoutes({
       server,
@@ -156,8 +156,8 @@ test("a socket of the wire that shows no token is closed; one that does stays", 
       metrics: createMetrics(),
       publicOrigin: undefined,
       limitsFrames: true,
-      strangerMs,
-      call: (visit) => toCall(visit.request, { server: null, trustProxy: false }),
+      anonymousTimeoutMs,
+      call: (visit) => toCallRequest(visit.request, { server: null, trustProxy: false }),
     }),
   )
   web.listen({ port: 0, hostname: "127.0.0.1" })
@@ -177,7 +177,7 @@ test("a socket of the wire that shows no token is closed; one that does stays", 
 
   guesser?.send(JSON.stringify({ type: "subscribe", token: "made up" }))
   bob?.send(JSON.stringify({ type: "subscribe", token: connected.token }))
-  await Bun.sleep(strangerMs * 2)
+  await Bun.sleep(anonymousTimeoutMs * 2)
 
   expect(codes).toEqual([4401, 4401])
   expect(bob?.readyState).toBe(WebSocket.OPEN)

@@ -171,7 +171,7 @@ test("who does not read is sent away, and costs no memory", async () => {
           data: large,
         })
       }
-      await server.chat.service?.sidekick.told()
+      await server.chat.service?.sidekick.flushed()
       return (await count("covenant_slow_readers_total")) === 1
     },
     patience,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test"
 import ION from "@covenant-rpc/ion"
 import { listAfter } from "../../src/features/messages/store.ts"
-import { RemoteSidekick } from "../../src/sidekick/remote.ts"
+import { RemoteSidekick } from "../../src/sidekick/remote-sidekick.ts"
 import { silent } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import type { Name } from "../support/server.ts"
@@ -249,7 +249,7 @@ describe("a server that starts anew", () => {
     const next = new RemoteSidekick(options(made))
     await until("it is there", () => next.stats().isUp, patience)
     await next.postMessage({ channel: "presence", params: {}, data: "hello" })
-    expect(await next.told()).toBe(true)
+    expect(await next.flushed()).toBe(true)
 
     expect(bob.code()).toBeUndefined()
     await next.close()

@@ -9,7 +9,7 @@ import { openDatabase } from "../../src/db/open.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
 import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
-import { createLog } from "../../src/observability/log.ts"
+import { createLogger } from "../../src/observability/log.ts"
 import { PublicFetch } from "../../src/web/public-fetch.ts"
 
 export type TestChat = Awaited<ReturnType<typeof createTestChat>>
@@ -35,7 +35,7 @@ export type SearchPace = Parameters<typeof createChat>[0]["searchPace"]
 /** No name leads anywhere: what a test does is nobody else's business. */
 const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] }) }
 
-export const silent = createLog({ logLevel: "silent", production: false })
+export const silent = createLogger({ logLevel: "silent", production: false })
 
 /** A new SQLite file in a folder of its own, and the environment that names it. */
 export function temporaryDatabase(environment: Record<string, string> = {}) {

@@ -1,7 +1,7 @@
 import ION from "@covenant-rpc/ion"
 import { parseSidekickConfig } from "../../src/config.ts"
 import type { ErrorFrame, SidekickFrame } from "../../src/kernel/index.ts"
-import { createService } from "../../src/sidekick/service.ts"
+import { createSidekickService } from "../../src/sidekick/service.ts"
 import { silent } from "./chat.ts"
 import { until } from "./listen.ts"
 import { launch } from "./process.ts"
@@ -43,7 +43,7 @@ async function start(path: string, environment: Environment) {
 
 /** A sidekick of its own, listening, in the process of the test. */
 export function createTestService(serverUrl: string, environment: Record<string, string> = {}) {
-  const service = createService(
+  const service = createSidekickService(
     parseSidekickConfig({ SIDEKICK_SECRET: secret, SIDEKICK_SERVER_URL: serverUrl, ...environment }),
     silent,
   )

@@ -26,7 +26,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
     // The other process: it knows the kernel and the edge, and nothing of the chat.
     "src/sidekick/",
     [
-      /^src\/(kernel\/index|config|observability\/(log|metrics|instruments))\.ts$/,
+      /^src\/(kernel\/index|config|observability\/[\w-]+)\.ts$/,
       /^src\/web\//,
       /^(zod|elysia|@covenant-rpc\/ion)$/,
     ],

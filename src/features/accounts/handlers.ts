@@ -1,4 +1,4 @@
-import { comeBackSeconds, unavailable } from "../../db/failures.ts"
+import { storageRetrySeconds, storageUnavailable } from "../../db/failures.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
 import { listServers, ownsServer } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
@@ -82,7 +82,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       if (!signedUp || !token) {
         // better-auth says the same of a name that is taken and of a database that fails.
         if (!(await findUserByName(db, username)))
-          error(unavailable, 503, { retryAfterSeconds: comeBackSeconds })
+          error(storageUnavailable, 503, { retryAfterSeconds: storageRetrySeconds })
         return error("That username is taken", 409)
       }
 

@@ -2,7 +2,7 @@ import { Elysia } from "elysia"
 import { MessageActionsPanel } from "../../../views/actions.tsx"
 import { ComposerPage, DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
 import { Refusal } from "../../kernel/index.ts"
-import { hasBearer } from "../../web/guard.ts"
+import { hasBearerToken } from "../../web/guard.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
@@ -90,7 +90,7 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
 
   const received = isMultipart(request) ? await receiveMessage(services, visit) : undefined
   const form = received?.form ?? body
-  if (wantsJson(request) && hasBearer(request) && !received?.refusal) {
+  if (wantsJson(request) && hasBearerToken(request) && !received?.refusal) {
     return sendForProgram(services, visit, form)
   }
 

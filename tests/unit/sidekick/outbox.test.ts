@@ -1,42 +1,42 @@
 import { expect, test } from "bun:test"
-import { type Letter, Outbox } from "../../../src/sidekick/outbox.ts"
+import { Outbox, type OutboxItem } from "../../../src/sidekick/outbox.ts"
 import { until } from "../../support/listen.ts"
 
-interface Batch {
+interface SentBatch {
   bodies: string[]
   number: number
 }
 
-/** An outbox, what was sent, and a sidekick whose answers the test decides. */
+/** An outbox, the batches it sent, and a sidekick whose responses the test decides. */
 function createOutbox() {
-  const sent: Batch[] = []
-  const told: string[] = []
+  const sent: SentBatch[] = []
+  const events: string[] = []
   const waiting: ((failure: Error | null) => void)[] = []
   const outbox = new Outbox({
-    send(letters, number) {
-      sent.push({ bodies: letters.map(({ body }) => body), number })
+    send(items, number) {
+      sent.push({ bodies: items.map(({ body }) => body), number })
       return new Promise((resolve) => waiting.push(resolve))
     },
-    onDown: ({ message }) => told.push(`down: ${message}`),
-    onUp: (lost) => told.push(`up, ${lost} lost`),
-    onOverflow: () => told.push("overflow"),
+    onDown: ({ message }) => events.push(`down: ${message}`),
+    onUp: (lost) => events.push(`up, ${lost} lost`),
+    onOverflow: () => events.push("overflow"),
   })
-  /** The batch that is under way arrives, or does not. */
+  /** Lets the batch that is under way arrive, or fail. */
   async function answer(failure: Error | null = null) {
-    await until("something is under way", () => waiting.length > 0)
+    await until("a batch is under way", () => waiting.length > 0)
     waiting.shift()?.(failure)
     await Bun.sleep(0)
   }
-  return { outbox, sent, told, answer, isIdle: () => waiting.length === 0 }
+  return { outbox, sent, events, answer, isIdle: () => waiting.length === 0 }
 }
 
-const say = (body: string): Letter => ({ path: "/message", body })
-const failure = new Error("no way")
+const message = (body: string): OutboxItem => ({ path: "/message", body })
+const failure = new Error("refused")
 
-test("what is added while a batch is under way goes with the next, in order", async () => {
+test("items added while a batch is under way go with the next one, in order", async () => {
   const { outbox, sent, answer } = createOutbox()
 
-  for (const body of ["1", "2", "3"]) outbox.add(say(body))
+  for (const body of ["1", "2", "3"]) outbox.add(message(body))
   await answer()
   await answer()
 
@@ -46,119 +46,119 @@ test("what is added while a batch is under way goes with the next, in order", as
   ])
 })
 
-test("a batch is bounded, and what is longer than that goes alone", async () => {
+test("a batch is bounded, and a longer item goes alone", async () => {
   const { outbox, sent, answer } = createOutbox()
 
-  outbox.add(say("first"))
-  for (let count = 0; count < 600; count++) outbox.add(say("short"))
-  outbox.add(say("x".repeat(600_000)))
-  outbox.add(say("last"))
+  outbox.add(message("first"))
+  for (let count = 0; count < 600; count++) outbox.add(message("short"))
+  outbox.add(message("x".repeat(600_000)))
+  outbox.add(message("last"))
   for (let count = 0; count < 5; count++) await answer()
 
   expect(sent.map(({ bodies }) => bodies.length)).toEqual([1, 500, 100, 1, 1])
 })
 
-test("whoever waits is told; what is lost shows in the numbers, and nothing else waits", async () => {
-  const { outbox, sent, told, answer, isIdle } = createOutbox()
+test("a failed batch settles its grants, skips a number for what was lost, and blocks nothing", async () => {
+  const { outbox, sent, events, answer, isIdle } = createOutbox()
   const answers: (string | null)[] = []
-  const grant = (body: string): Letter => ({
+  const grant = (body: string): OutboxItem => ({
     path: "/connection",
     body,
     settle: (reason) => answers.push(reason?.message ?? null),
   })
 
-  outbox.add(say("arrives"))
+  outbox.add(message("arrives"))
   outbox.add(grant("too"))
-  outbox.add(say("and this"))
+  outbox.add(message("and this"))
   await answer()
   await answer(failure)
   outbox.add(grant("in vain"))
-  outbox.add(say("lost"))
+  outbox.add(message("lost"))
 
-  expect(answers).toEqual(["no way", "The sidekick cannot be reached"])
+  expect(answers).toEqual(["refused", "The sidekick cannot be reached"])
   expect(isIdle()).toBe(true)
   await answer()
-  expect(told).toEqual(["down: no way", "up, 2 lost"])
-  outbox.add(say("on"))
+  expect(events).toEqual(["down: refused", "up, 2 lost"])
+  outbox.add(message("on"))
   await answer()
   const numbers = sent.map(({ number }) => number)
   expect(sent.map(({ bodies }) => bodies)).toEqual([["arrives"], ["too", "and this"], [], ["on"]])
-  // The sign of life says a number beyond the last batch's, so whoever did not get that one knows.
+  // The heartbeat's number is higher than the lost batch's, so the sidekick notices.
   expect(numbers[2]).toBeGreaterThan(numbers[1] ?? 0)
   expect(numbers[3]).toBe((numbers[2] ?? 0) + 1)
 })
 
-test("a failure that lost only what somebody was told of is none to those who are connected", async () => {
+test("a failed batch of grants skips no number, because the clients that asked for them were told", async () => {
   const { outbox, sent, answer } = createOutbox()
 
   outbox.add({ path: "/connection", body: "in vain", settle: () => {} })
   await answer(failure)
   await answer()
-  outbox.add(say("next"))
+  outbox.add(message("next"))
   await answer()
 
   expect(sent.map(({ number }) => number)).toEqual([0, 0, 1])
 })
 
-test("what is said while it is tried again is not lost when that succeeds", async () => {
-  const { outbox, sent, told, answer } = createOutbox()
+test("messages added during a retry are not lost when it succeeds", async () => {
+  const { outbox, sent, events, answer } = createOutbox()
   const refused: (string | null)[] = []
 
-  outbox.add(say("lost"))
+  outbox.add(message("lost"))
   await answer(failure)
-  await until("it is tried again", () => sent.length === 2)
-  outbox.add(say("meanwhile"))
+  await until("it is retried", () => sent.length === 2)
+  outbox.add(message("meanwhile"))
   outbox.add({ path: "/connection", body: "", settle: (reason) => refused.push(reason?.message ?? null) })
   await answer()
   await answer()
 
-  expect(refused).toEqual(["The sidekick cannot be reached"]) // at once: it may hang
-  expect(told).toEqual(["down: no way", "up, 1 lost"])
+  expect(refused).toEqual(["The sidekick cannot be reached"]) // at once: the retry may hang
+  expect(events).toEqual(["down: refused", "up, 1 lost"])
   expect(sent.map(({ bodies }) => bodies)).toEqual([["lost"], [], ["meanwhile"]])
   expect(sent[2]?.number).toBe((sent[1]?.number ?? 0) + 1)
 })
 
-test("when too much waits it is given up, and the numbers tell", async () => {
-  const { outbox, sent, told, answer } = createOutbox()
+test("an overflow discards everything waiting and skips a number", async () => {
+  const { outbox, sent, events, answer } = createOutbox()
 
-  outbox.add(say("under way"))
-  for (let count = 0; count < 10_001; count++) outbox.add(say("waits"))
-  outbox.add(say("afterwards"))
+  outbox.add(message("under way"))
+  for (let count = 0; count < 10_001; count++) outbox.add(message("waits"))
+  outbox.add(message("afterwards"))
   await answer()
   await answer()
 
-  expect(told).toEqual(["overflow"])
+  expect(events).toEqual(["overflow"])
   expect(outbox.lost).toBe(10_001)
   expect(sent.map(({ bodies }) => bodies)).toEqual([["under way"], ["afterwards"]])
   expect(sent.map(({ number }) => number)).toEqual([1, 3])
 })
 
-test("one can wait until everything before has arrived", async () => {
+test("flush resolves once everything before has arrived", async () => {
   const { outbox, answer } = createOutbox()
   const order: string[] = []
 
-  expect(await outbox.arrived()).toBeNull() // nothing is under way
-  outbox.add(say("before"))
-  const arrived = outbox.arrived().then((reason) => order.push(`arrived: ${reason}`))
+  expect(await outbox.flush()).toBeNull() // nothing is under way
+  outbox.add(message("before"))
+  const flushed = outbox.flush().then((reason) => order.push(`arrived: ${reason}`))
   await answer()
   order.push("the first batch")
   await answer()
-  await arrived
+  await flushed
 
   expect(order).toEqual(["the first batch", "arrived: null"])
 })
 
-test("closed, it has sent what there was, and takes nothing more", async () => {
+test("close sends what is queued and takes nothing more", async () => {
   const { outbox, sent, answer } = createOutbox()
 
-  outbox.add(say("one"))
-  outbox.add(say("two"))
+  outbox.add(message("one"))
+  outbox.add(message("two"))
   const closed = outbox.close()
   await answer()
   await answer()
 
   expect(await closed).toBe(2)
-  outbox.add(say("too late"))
-  outbox.touch()
+  outbox.add(message("too late"))
+  outbox.heartbeat()
   expect(sent.map(({ bodies }) => bodies)).toEqual([["one"], ["two"]])
 })

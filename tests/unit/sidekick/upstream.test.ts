@@ -20,7 +20,7 @@ const server = Bun.serve({
 })
 afterAll(() => void server.stop(true))
 
-function createUpstream(reply: typeof answer, options: { openResources?: boolean; answerMs?: number } = {}) {
+function createUpstream(reply: typeof answer, options: { openResources?: boolean; timeoutMs?: number } = {}) {
   asked.length = 0
   answer = reply
   const url = `http://127.0.0.1:${server.port}/api/covenant`
@@ -124,7 +124,7 @@ describe("what a connection sent", () => {
         await gate.promise
         return new Response()
       },
-      { answerMs: 200 },
+      { timeoutMs: 200 },
     )
 
     const told = await Promise.all(Array.from({ length: 100 }, (_, index) => send(index)))

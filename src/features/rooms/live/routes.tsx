@@ -2,7 +2,7 @@ import { Elysia } from "elysia"
 import { sizeOf } from "../../../../views/fitted.ts"
 import { StreamHead } from "../../../../views/rooms.tsx"
 import { Refusal } from "../../../kernel/index.ts"
-import { isOwnUpgrade } from "../../../web/guard.ts"
+import { isSameSiteUpgrade } from "../../../web/guard.ts"
 import { endlessResponse, type Kind } from "../../../web/live/endless.ts"
 import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live/session.ts"
 import { LiveSocket } from "../../../web/live/socket.ts"
@@ -41,7 +41,7 @@ export function liveRoutes(services: Services) {
   return new Elysia()
     .route("WS", "/servers/:serverId/channels/:channelId/live", ({ params, request, server }) => {
       // Whoever may not come in is told by a close code, which a page can read; another site is told nothing.
-      if (!isOwnUpgrade(request, services.config.publicOrigin))
+      if (!isSameSiteUpgrade(request, services.config.publicOrigin))
         return new Response("This socket was asked for by another site", { status: 403 })
 
       const call = callOf(services, { request, server })
