@@ -1,29 +1,30 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { type Running, roomOf, startChat, startPeer } from "./servers.ts"
+import { type RunningServer, roomOf, startChat, startPeer } from "./servers.ts"
 
-/** One way of being a room that people are in: how it is started, entered and written to. */
+/** A server with a chat room, and the load generator's options to join it and to send. */
 export interface RoomContender {
-  server: Running
-  /** For the load generator, for the next run. */
+  server: RunningServer
+  /** Options for the next run. */
   options(): Record<string, string | number | undefined>
-  /** Loses the order by itself; counted, and no reason to stop. */
+  /** Set for a server that reorders messages by itself: this is counted but does not fail the benchmark. */
   mayMisorder?: boolean
 }
 
 export type Rooms = Record<string, RoomContender>
 
-export const ours = "Covenant Chat"
-export const limit = "raw Bun publish"
+export const chat = "Covenant Chat"
+/** The upper bound: Bun's own publish without storing, rendering or checking anything. */
+export const baseline = "raw Bun publish"
 
-const startBy: Record<string, (sockets: number, folder: string) => Promise<RoomContender>> = {
-  async [ours](_, folder) {
+const starters: Record<string, (sockets: number, folder: string) => Promise<RoomContender>> = {
+  async [chat](_, folder) {
     const server = await startChat(folder)
     const { path, header } = await roomOf(server)
     const send = '{"content":"%m","id":"%i"}'
     return { server, options: () => ({ path: `${path}/live`, header, send, ready: '"live"' }) }
   },
-  async [limit]() {
+  async [baseline]() {
     return { server: await startPeer("bun.ts"), options: () => ({ send: "%m" }) }
   },
   async "Elysia, publish"() {
@@ -37,38 +38,42 @@ const startBy: Record<string, (sockets: number, folder: string) => Promise<RoomC
     const server = await startPeer("socket.io.mjs")
     return { server, options: () => ({ path, hello: "40", ready: "40{", send: '42["m","%m"]' }) }
   },
-  async "reference sidekick on Bun"(sockets, folder) {
-    // A token opens one connection, so there must be some for each round.
-    const tokens = sockets * 4
-    const server = await startPeer("sidekick.ts", tokens)
-    const hello = join(folder, "hello")
-    const lines = Array.from({ length: tokens }, (_, i) => `{"type":"subscribe","token":"t${i}"}`)
-    writeFileSync(hello, `${lines.join("\n")}\n`)
-    const send = '{"type":"send","token":"t%c","channel":"chat","params":{"room":"1"},"data":"%m"}'
-    let offset = -sockets
-    const options = () => {
-      offset += sockets
-      return { path: "/socket", "hello-file": hello, ready: "subscribed", send, offset }
-    }
-    return { server, options, mayMisorder: true }
-  },
+  "reference sidekick on Bun": startReferenceSidekick,
 }
 
-/** Whom ours is measured beside. */
-export const peers = Object.keys(startBy).filter((name) => name !== ours)
+/** A token opens one connection, so the sidekick needs new ones for every round. */
+const maxRounds = 4
 
-/** Starts some of them, or all. `sockets` is how many will be connected. */
+async function startReferenceSidekick(sockets: number, folder: string): Promise<RoomContender> {
+  const tokens = sockets * maxRounds
+  const server = await startPeer("sidekick.ts", tokens)
+  const hello = join(folder, "hello")
+  const lines = Array.from({ length: tokens }, (_, i) => `{"type":"subscribe","token":"t${i}"}`)
+  writeFileSync(hello, `${lines.join("\n")}\n`)
+  const send = '{"type":"send","token":"t%c","channel":"chat","params":{"room":"1"},"data":"%m"}'
+  let offset = -sockets
+  const options = () => {
+    offset += sockets
+    return { path: "/socket", "hello-file": hello, ready: "subscribed", send, offset }
+  }
+  return { server, options, mayMisorder: true }
+}
+
+/** All contenders but the chat. */
+export const peers = Object.keys(starters).filter((name) => name !== chat)
+
+/** Starts the named contenders, or all. `sockets` is the number of connections of each round. */
 export async function startRooms(
   folder: string,
   sockets: number,
-  names = Object.keys(startBy),
+  names = Object.keys(starters),
 ): Promise<Rooms> {
   const rooms: Rooms = {}
   for (const name of names) {
-    const own = join(folder, name.replaceAll(/\W+/g, "-"))
-    mkdirSync(own)
-    const startOne = startBy[name]
-    if (startOne) rooms[name] = await startOne(sockets, own)
+    const ownFolder = join(folder, name.replaceAll(/\W+/g, "-"))
+    mkdirSync(ownFolder)
+    const startRoom = starters[name]
+    if (startRoom) rooms[name] = await startRoom(sockets, ownFolder)
   }
   return rooms
 }

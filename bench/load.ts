@@ -4,11 +4,13 @@ import { join } from "node:path"
 const source = join(import.meta.dir, "load/load.c")
 const binary = join(import.meta.dir, "../data/bench/load")
 
-/** Above this share of its core the load itself may be what is measured, unless the server had less to spare. */
-const maxOwnShare = 0.93
+/** Above this share of its core the load generator may be the bottleneck, unless the server was busier still. */
+const maxLoadCpuShare = 0.93
+/** Ends held connections that were never released. */
+const maxHoldSeconds = 600
 
-/** What the load generator reports; times in seconds, latencies in milliseconds. */
-export interface Load {
+/** The load generator's report; times in seconds, latencies in milliseconds. */
+export interface LoadReport {
   connections: number
   closed: number
   connectSeconds: number
@@ -19,7 +21,7 @@ export interface Load {
   settled: number
   failures: number
   lost: number
-  doubled: number
+  duplicated: number
   misordered: number
   bytes: number
   p50: number
@@ -28,33 +30,34 @@ export interface Load {
   lastP99: number
 }
 
-interface Rules {
+interface LoadRules {
   mayMisorder?: boolean
-  /** For what does not depend on how fast the load is: the server's processor time. */
+  /** Accepts a saturated load generator: for figures such as processor time that do not depend on its speed. */
   anyShare?: boolean
-  /** What is measured: as long as its core is as busy as the load's, it is not the load that bounds it. */
+  /** The measured server: as long as its core is as busy as the load generator's, the server is the bottleneck. */
   server?: { cpuSeconds(): number }
   /** Called when all are connected, before the first message. */
   onReady?(): void
 }
 
-type Options = Record<string, string | number | undefined>
+/** Options of the load generator by name; see load/load.c. */
+export type LoadOptions = Record<string, string | number | undefined>
 
-/** Two cores and `taskset`: then server and load have one each. */
-const pins = Bun.which("taskset") !== null && navigator.hardwareConcurrency > 1
+/** With two cores and `taskset` the server and the load generator get a core each. */
+const canPin = Bun.which("taskset") !== null && navigator.hardwareConcurrency > 1
 
-/** On the first core, where all that is measured runs. */
-export const onServerCore = (command: string[]) => (pins ? ["taskset", "-c", "0", ...command] : command)
-const onLoadCore = (command: string[]) => (pins ? ["taskset", "-c", "1", ...command] : command)
+/** Pins a measured process to the first core. */
+export const onServerCore = (command: string[]) => (canPin ? ["taskset", "-c", "0", ...command] : command)
+const onLoadCore = (command: string[]) => (canPin ? ["taskset", "-c", "1", ...command] : command)
 
 const compiler = Bun.which("cc") ?? Bun.which("gcc") ?? Bun.which("clang")
 
-/** Is there what the benchmarks need? */
+/** Whether this machine has everything the benchmarks need. */
 export function canMeasure(): boolean {
   return compiler !== null && Bun.which("node") !== null && process.platform === "linux"
 }
 
-/** Compiles the load generator, once; needs a C compiler (`cc`) and Linux (epoll). */
+/** Compiles the load generator when its source is newer; needs a C compiler (`cc`) and Linux (epoll). */
 export function buildLoad(): void {
   if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return
 
@@ -64,38 +67,41 @@ export function buildLoad(): void {
   if (!success) throw new Error(`The load generator does not compile: ${stderr}`)
 }
 
-/** Puts load on a server until it has run its time. Throws when something was lost, doubled or misordered. */
+/**
+ * Runs the load generator against a server. Throws when a message was lost, duplicated or misordered or a request
+ * failed; resolves to `null` when the load generator itself was the bottleneck.
+ */
 export async function load(
   mode: "rooms" | "pages",
-  options: Options,
-  rules: Rules = {},
-): Promise<Load | null> {
-  const busy = sharing(rules.server)
-  const { child, report, said } = startLoad(mode, options)
+  options: LoadOptions,
+  rules: LoadRules = {},
+): Promise<LoadReport | null> {
+  const serverShare = trackCpuShare(rules.server)
+  const { child, report, printed } = startLoad(mode, options)
   if (rules.onReady) {
-    await said("ready")
+    await printed("ready")
     rules.onReady()
   }
   const result = await report
   await child.exited
-  return judged(result, { ...rules, anyShare: rules.anyShare || busy() >= result.cpuShare })
+  return validated(result, { ...rules, anyShare: rules.anyShare || serverShare() >= result.cpuShare })
 }
 
-/** What share of a core a server takes from now on. */
-function sharing(server: Rules["server"]): () => number {
+/** Returns a function for the share of a core that the server has used since. */
+function trackCpuShare(server: LoadRules["server"]): () => number {
   const startedAt = performance.now()
   const before = server?.cpuSeconds() ?? 0
   return () => (((server?.cpuSeconds() ?? 0) - before) * 1000) / (performance.now() - startedAt)
 }
 
-/** Puts load on a server and leaves it there: `ready` once all are connected, `end` to let go. */
-export function hold(options: Options) {
-  const { child, report, said } = startLoad("rooms", { seconds: 600, ...options })
+/** Opens connections and keeps them open: `ready` resolves once all are connected, `end` closes them. */
+export function holdConnections(options: LoadOptions) {
+  const { child, report, printed } = startLoad("rooms", { seconds: maxHoldSeconds, ...options })
   return {
-    ready: said("ready"),
-    /** Seconds until everyone had what they missed. */
-    caughtUp: said("caught up"),
-    async end(): Promise<Load> {
+    ready: printed("ready"),
+    /** Resolves once every connection has received the messages it missed. */
+    caughtUp: printed("caught up"),
+    async end(): Promise<LoadReport> {
       child.stdin.end()
       const result = await report
       await child.exited
@@ -104,7 +110,7 @@ export function hold(options: Options) {
   }
 }
 
-function startLoad(mode: string, options: Options) {
+function startLoad(mode: string, options: LoadOptions) {
   const flags = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)],
   )
@@ -114,32 +120,33 @@ function startLoad(mode: string, options: Options) {
     stderr: "pipe",
   })
   let errors = ""
-  const heard = (async () => {
+  const stderrRead = (async () => {
     for await (const chunk of child.stderr) errors += Buffer.from(chunk).toString()
   })()
   const report = (async () => {
     const text = await new Response(child.stdout).text()
-    await heard
-    if (!text) throw new Error(`The load failed: ${errors.replaceAll("ready\n", "")}`)
-    return JSON.parse(text) as Load
+    await stderrRead
+    if (!text) throw new Error(`The load generator failed: ${errors.replaceAll("ready\n", "")}`)
+    return JSON.parse(text) as LoadReport
   })()
   report.catch(() => {})
-  const said = async (word: string) => {
+  const printed = async (word: string) => {
     while (!errors.includes(word) && child.exitCode === null) await Bun.sleep(5)
     if (!errors.includes(word)) await report
   }
-  return { child, report, said }
+  return { child, report, printed }
 }
 
-function judged(result: Load, { mayMisorder, anyShare }: Rules): Load | null {
-  const { lost, doubled, misordered, closed, failures, cpuShare } = result
-  if (lost || doubled || (misordered && !mayMisorder) || closed || failures) {
-    const what = JSON.stringify({ lost, doubled, misordered, closed, failures })
-    throw new Error(`What was measured is not right: ${what}`)
+function validated(report: LoadReport, { mayMisorder, anyShare }: LoadRules): LoadReport | null {
+  const { lost, duplicated, misordered, closed, failures, cpuShare } = report
+  if (lost || duplicated || (misordered && !mayMisorder) || closed || failures) {
+    const errors = JSON.stringify({ lost, duplicated, misordered, closed, failures })
+    throw new Error(`The run had errors: ${errors}`)
   }
-  if (cpuShare > maxOwnShare && !anyShare) {
-    process.stderr.write(`  The load took ${Math.round(cpuShare * 100)} % of its core: not counted.\n`)
+  if (cpuShare > maxLoadCpuShare && !anyShare) {
+    const percent = Math.round(cpuShare * 100)
+    process.stderr.write(`  Discarded: the load generator used ${percent} % of its core.\n`)
     return null
   }
-  return result
+  return report
 }

@@ -2,30 +2,35 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-/** What one measurement found, by column; nothing where it could not be measured. */
+/** Figures of one measurement, by column; `null` or missing where nothing could be measured. */
 export type Figures = Record<string, number | null | undefined>
 
 export interface Column {
   name: string
-  /** Digits after the point. */
+  /** Digits after the decimal point. */
   digits?: number
-  /** Shown as a ratio to the same figure of this contender. */
-  against?: string
+  /** Adds a column with the ratio to this contender's figure. */
+  relativeTo?: string
 }
 
-/** One thing that is measured, of several contenders under the same load. */
+/** One benchmark: several contenders under the same load. */
 export interface Part {
   name: string
   title: string
-  /** Said below the table: what exactly was done. */
+  /** Printed below the table: what exactly was measured. */
   note?: string
   columns: Column[]
-  /** Contenders that have no figure where they fail; where any other does, nothing of it is worth printing. */
+  /** Contenders that may fail and then have no figure. A failure of any other ends the benchmark. */
   mayFail?: string[]
-  /** How often all contenders take their turn. */
+  /** Measurements of each contender. */
   rounds: number
-  /** Starts what is measured, in a folder that is removed afterwards. */
-  prepare(folder: string): Promise<{ contenders: Record<string, () => Promise<Figures>>; close(): void }>
+  /** Starts the contenders, in a folder that is removed afterwards. */
+  prepare(folder: string): Promise<PreparedPart>
+}
+
+export interface PreparedPart {
+  contenders: Record<string, () => Promise<Figures>>
+  close(): void
 }
 
 export interface PartResult {
@@ -33,10 +38,11 @@ export interface PartResult {
   title: string
   note: string | undefined
   columns: Column[]
+  /** By contender and column: the figure of each round. */
   results: Record<string, Record<string, (number | null)[]>>
 }
 
-/** Runs all contenders in turns (A B C A B C …), so that what disturbs the machine disturbs them alike. */
+/** Measures the contenders in turns (A B C A B C …), so that other load on the machine affects all alike. */
 export async function run(part: Part): Promise<PartResult> {
   const { name, title, note, columns } = part
   const folder = mkdtempSync(join(tmpdir(), "covenant-bench-"))
@@ -51,9 +57,9 @@ export async function run(part: Part): Promise<PartResult> {
           process.stderr.write(`  ${contender} failed: ${error.message}\n`)
           return {}
         })
-        const all = results[contender] ?? Object.fromEntries(columns.map((column) => [column.name, []]))
-        for (const column of columns) all[column.name]?.push(figures[column.name] ?? null)
-        results[contender] = all
+        const byColumn = results[contender] ?? Object.fromEntries(columns.map(({ name }) => [name, []]))
+        for (const column of columns) byColumn[column.name]?.push(figures[column.name] ?? null)
+        results[contender] = byColumn
       }
     }
   } finally {
@@ -63,29 +69,29 @@ export async function run(part: Part): Promise<PartResult> {
   return { name, title, note, columns, results }
 }
 
-/** The middle of what was measured; `null` when nothing was. */
+/** The median of the measured values; `null` without any. */
 export function median(values: (number | null)[] | undefined): number | null {
   const measured = (values ?? []).filter((value) => value !== null).toSorted((a, b) => a - b)
   return measured[Math.floor(measured.length / 2)] ?? null
 }
 
-/** How a contender's median stands to another's; `null` when one of them has none. */
-export function ratio({ results }: PartResult, column: string, of: string, to: string): number | null {
+/** The ratio of a contender's median to another's; `null` when either is missing. */
+function ratio({ results }: PartResult, column: string, { of, to }: { of: string; to: string }) {
   const [one, other] = [median(results[of]?.[column]), median(results[to]?.[column])]
   return one === null || !other ? null : one / other
 }
 
-/** A part's results as a Markdown table: medians, lowest and highest, ratios. */
-export function tableOf(part: PartResult): string {
+/** Formats a result as a Markdown table: medians with lowest and highest, and ratios. */
+export function formatTable(part: PartResult): string {
   const { title, note, columns, results } = part
-  const head = columns.map(({ name, against }) => (against ? `${name} | × ${against}` : name))
-  const width = columns.reduce((sum, { against }) => sum + (against ? 2 : 1), 0)
+  const head = columns.map(({ name, relativeTo }) => (relativeTo ? `${name} | × ${relativeTo}` : name))
+  const width = columns.reduce((sum, { relativeTo }) => sum + (relativeTo ? 2 : 1), 0)
   const rows = Object.keys(results).map((contender) => {
     const cells = columns.flatMap((column) => {
-      const cell = cellOf(results[contender]?.[column.name] ?? [], column.digits ?? 0)
-      if (!column.against) return [cell]
-      const against = ratio(part, column.name, contender, column.against)
-      return [cell, against === null ? "" : against.toFixed(2)]
+      const cell = formatCell(results[contender]?.[column.name] ?? [], column.digits ?? 0)
+      if (!column.relativeTo) return [cell]
+      const relative = ratio(part, column.name, { of: contender, to: column.relativeTo })
+      return [cell, relative === null ? "" : relative.toFixed(2)]
     })
     return `| ${contender} | ${cells.join(" | ")} |`
   })
@@ -100,7 +106,7 @@ export function tableOf(part: PartResult): string {
   ].join("\n")
 }
 
-function cellOf(values: (number | null)[], digits: number): string {
+function formatCell(values: (number | null)[], digits: number): string {
   const measured = values.filter((value) => value !== null)
   const middle = median(values)
   if (middle === null) return "not measured"

@@ -5,36 +5,40 @@ import { Program } from "../tests/support/program.ts"
 import { onServerCore } from "./load.ts"
 
 const root = join(import.meta.dir, "..")
-const peers = join(import.meta.dir, "peers")
+const peersFolder = join(import.meta.dir, "peers")
 
-/** A server that runs in a process of its own. */
-export interface Running {
+/** A server in a process of its own. */
+export interface RunningServer {
   port: number
   pid: number
-  /** Processor time it took so far, in seconds. */
+  /** Processor time used so far. */
   cpuSeconds(): number
-  /** Seconds in which it could have run and another program did. */
+  /** Time its main thread was ready to run while another program had the core. */
   waitedSeconds(): number
   /** Resident memory, in bytes. */
   memory(): number
+  /** Kills the process. */
   stop(): void
-  /** Ends it as an operator would, and waits until it has gone. */
+  /** Stops the process with SIGTERM and waits until it exited. */
   end(): Promise<void>
 }
 
-/** Installs what the chat is measured beside; nothing to do the second time. */
+/** Installs the packages of `peers/`. Does nothing when they are installed already. */
 export async function installPeers(): Promise<void> {
   const { exitCode, stderr } = Bun.spawnSync([process.execPath, "install", "--frozen-lockfile"], {
-    cwd: peers,
+    cwd: peersFolder,
   })
   if (exitCode !== 0) throw new Error(`The peers could not be installed: ${stderr}`)
 }
 
-/** The programs of `peers/`, by file name; arguments come after the port. */
-export async function startPeer(file: string, ...args: (string | number)[]): Promise<Running> {
+/** Starts a program of `peers/` by its file name. The port is its first argument; `args` follow. */
+export async function startPeer(file: string, ...args: (string | number)[]): Promise<RunningServer> {
   const runtime = file.endsWith(".mjs") ? "node" : process.execPath
   const port = await freePort()
-  const child = spawn([runtime, file, String(port), ...args.map(String)], peers, {}, "pipe")
+  const child = spawn([runtime, file, String(port), ...args.map(String)], {
+    cwd: peersFolder,
+    stdout: "pipe",
+  })
   let text = ""
   for await (const chunk of child.stdout as ReadableStream<Uint8Array>) {
     text += Buffer.from(chunk).toString()
@@ -44,65 +48,69 @@ export async function startPeer(file: string, ...args: (string | number)[]): Pro
 }
 
 /**
- * The chat as it runs in production, on a database in that folder, with the seed's people and without limits. `flags`
- * are Bun's.
+ * Starts the chat as in production, on a database in that folder, with the seed's people and without rate limits.
+ * `flags` are passed to Bun.
  */
 export async function startChat(
   folder: string,
   environment: Record<string, string> = {},
   flags: string[] = [],
-): Promise<Running> {
+): Promise<RunningServer> {
   const port = await freePort()
-  const child = spawn([process.execPath, ...flags, "src/main.ts"], root, {
-    NODE_ENV: "production",
-    SEED: "true",
-    HOST: "127.0.0.1",
-    PORT: String(port),
-    DATABASE_URL: join(folder, "chat.db"),
-    RATE_LIMIT_MESSAGES: "off",
-    RATE_LIMIT_LOGINS: "off",
-    LOG_LEVEL: "warn",
-    ...environment,
+  const child = spawn([process.execPath, ...flags, "src/main.ts"], {
+    cwd: root,
+    environment: {
+      NODE_ENV: "production",
+      SEED: "true",
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      DATABASE_URL: join(folder, "chat.db"),
+      RATE_LIMIT_MESSAGES: "off",
+      RATE_LIMIT_LOGINS: "off",
+      LOG_LEVEL: "warn",
+      ...environment,
+    },
   })
   while (child.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null)
-    if (answer?.ok) return running(child, port)
+    const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null)
+    if (response?.ok) return running(child, port)
     await Bun.sleep(2)
   }
   throw new Error("The chat did not start")
 }
 
-/** alice's room in the chat, and what the load generator needs to know of it. */
-export async function roomOf({ port }: Running) {
+/** Signs alice in and returns her room with what the load generator needs to join it. */
+export async function roomOf({ port }: RunningServer) {
   const alice = await Program.signIn(`http://127.0.0.1:${port}`, "alice")
   const { serverId, channelId } = await alice.room()
   const path = `/servers/${serverId}/channels/${channelId}`
-  /** The number of the log's last change. */
-  const headOn = async ({ port }: Running) => {
+  /** The `seq` of the log's last change. */
+  const headOn = async ({ port }: RunningServer) => {
     const headers = { accept: "application/json", authorization: `Bearer ${alice.token}` }
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
-    return ((await answer.json()) as { seq: number }).seq
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+    return ((await response.json()) as { seq: number }).seq
   }
   return { alice, path, serverId, channelId, headOn, header: `Authorization: Bearer ${alice.token}` }
 }
 
-function spawn(
-  command: string[],
-  cwd: string,
-  environment: Record<string, string>,
-  stdout: "pipe" | "ignore" = "ignore",
-) {
+interface SpawnOptions {
+  cwd: string
+  environment?: Record<string, string>
+  stdout?: "pipe" | "ignore"
+}
+
+function spawn(command: string[], { cwd, environment, stdout = "ignore" }: SpawnOptions) {
   const env = { PATH: process.env.PATH, ...environment }
   return Bun.spawn(onServerCore(command), { cwd, stdout, stderr: "inherit", env })
 }
 
-function running(child: ReturnType<typeof spawn>, port: number): Running {
+function running(child: ReturnType<typeof spawn>, port: number): RunningServer {
   const { pid } = child
   return {
     port,
     pid,
     cpuSeconds: () => cpuSecondsOf(pid),
-    // Of its main thread. Source: kernel.org, "Scheduler Statistics".
+    // Source: kernel.org, "Scheduler Statistics".
     waitedSeconds: () => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e9,
     memory: () => memoryOf(pid),
     stop: () => child.kill("SIGKILL"),
@@ -113,12 +121,12 @@ function running(child: ReturnType<typeof spawn>, port: number): Running {
   }
 }
 
-/** Clock ticks of a second, as Linux counts processor time (`getconf CLK_TCK`). */
-const ticks = 100
+/** Linux counts processor time in hundredths of a second (`getconf CLK_TCK`). */
+const ticksPerSecond = 100
 
 function cpuSecondsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
-  return (Number(fields[11]) + Number(fields[12])) / ticks
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
 function memoryOf(pid: number): number {

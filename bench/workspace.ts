@@ -2,16 +2,16 @@ import { join } from "node:path"
 import type { Program } from "../tests/support/program.ts"
 import { startChat } from "./servers.ts"
 
-export interface Size {
+export interface WorkspaceSize {
   messages: number
   members: number
   channels: number
-  /** Texts alone: no threads, reactions, replies and pins. */
+  /** Only plain texts: no threads, reactions, replies or pins. */
   plain?: boolean
 }
 
-/** A server "Acme" of alice's in the database of that folder, which is made when there is none. */
-export async function fillWorkspace(folder: string, { plain, ...numbers }: Size): Promise<void> {
+/** Fills alice's server "Acme" in the folder's database. Creates the database when there is none. */
+export async function fillWorkspace(folder: string, { plain, ...numbers }: WorkspaceSize): Promise<void> {
   ;(await startChat(folder)).stop()
   const sizes = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)])
   const command = [process.execPath, "src/cli/workspace.ts", ...(plain ? ["--plain"] : []), ...sizes]
@@ -22,15 +22,14 @@ export async function fillWorkspace(folder: string, { plain, ...numbers }: Size)
   if (!success) throw new Error(`The workspace could not be filled: ${stderr}`)
 }
 
-/** The id of "Acme". */
-export async function acmeOf(alice: Program): Promise<string> {
+export async function acmeIdOf(alice: Program): Promise<string> {
   const servers = await alice.call<{ id: string; name: string }[]>("getServers", null)
   return servers.find(({ name }) => name === "Acme")?.id ?? ""
 }
 
-/** The addresses of its rooms' pages, in their order. */
-export async function acmeRooms(alice: Program): Promise<string[]> {
-  const serverId = await acmeOf(alice)
+/** The paths of Acme's rooms, in the order of its channels. */
+export async function acmeRoomPaths(alice: Program): Promise<string[]> {
+  const serverId = await acmeIdOf(alice)
   const channels = await alice.call<{ id: string }[]>("getChannels", { serverId })
   return channels.map(({ id }) => `/servers/${serverId}/channels/${id}`)
 }

@@ -1,37 +1,38 @@
-import { limit, ours, startRooms, stopAll } from "../contenders.ts"
+import { baseline, chat, startRooms, stopAll } from "../contenders.ts"
+import { randomHistoryPath } from "../path-list.ts"
 import {
-  amid,
   costOfDelivery,
   costOfMessage,
   costOfPage,
-  type Filled,
+  type FilledChat,
   memoryWith,
   startFilled,
+  whileOccupied,
 } from "./costs.ts"
 
-/** Something that grows, and what it makes cost more. */
+/** How a cost grows with a size. */
 export interface Curve {
-  /** Of its file. */
+  /** Name of its file and argument of `bun run bench growth`. */
   name: string
   title: string
   x: string
   y: string
   sizes: number[]
-  /** What was counted at that size, by the name of its line. */
+  /** Measures the costs at one size, by the name of their line. */
   measure(size: number, folder: string): Promise<Record<string, number>>
 }
 
-const cost = "microseconds of processor"
+const cpuCost = "microseconds of processor time"
 
-/** Everything that can become many in a chat. `bun run bench growth NAME` draws those whose name begins so. */
+/** All curves. `bun run bench growth NAME` draws those whose names start with NAME. */
 export const curves: Curve[] = [
   {
     name: "connections",
     title: "One delivery, by the sockets in its room",
     x: "sockets in the room",
-    y: cost,
+    y: cpuCost,
     sizes: [10, 100, 1000, 5000, 10_000],
-    measure: besideTheLimit(costOfDelivery),
+    measure: besideBaseline(costOfDelivery),
   },
   {
     name: "memory",
@@ -39,18 +40,18 @@ export const curves: Curve[] = [
     x: "connections",
     y: "megabytes, resident",
     sizes: [100, 1000, 5000, 10_000, 15_000],
-    measure: besideTheLimit(memoryWith),
+    measure: besideBaseline(memoryWith),
   },
   {
     name: "rooms",
     title: "One message in a room of ten, by the other rooms of its server with ten people in each",
     x: "other rooms",
-    y: cost,
+    y: cpuCost,
     sizes: [1, 10, 100, 500],
-    measure: filled(
+    measure: inWorkspace(
       (rooms) => ({ messages: 1000, members: 100, channels: rooms + 1 }),
-      async (place) => ({
-        "a message": await amid(place, place.rooms.slice(1), () => costOfMessage(place)),
+      async (filled) => ({
+        "a message": await whileOccupied(filled, filled.rooms.slice(1), () => costOfMessage(filled)),
       }),
     ),
   },
@@ -58,62 +59,59 @@ export const curves: Curve[] = [
     name: "members",
     title: "A message and a page, by the members of the server",
     x: "members",
-    y: cost,
+    y: cpuCost,
     sizes: [10, 100, 1000, 10_000],
-    measure: filled((members) => ({ messages: 1000, members, channels: 1 }), messageAndPage),
+    measure: inWorkspace((members) => ({ messages: 1000, members, channels: 1 }), messageAndPage),
   },
   {
     name: "channels",
     title: "A message and a page, by the channels of the server",
     x: "channels",
-    y: cost,
+    y: cpuCost,
     sizes: [1, 10, 100, 500],
-    measure: filled((channels) => ({ messages: 1000, members: 100, channels }), messageAndPage),
+    measure: inWorkspace((channels) => ({ messages: 1000, members: 100, channels }), messageAndPage),
   },
   {
     name: "messages",
     title: "A message and pages, by the messages in the channel",
     x: "messages in the channel",
-    y: cost,
+    y: cpuCost,
     sizes: [100, 10_000, 100_000, 1_000_000],
-    measure: filled(
+    measure: inWorkspace(
       (messages) => ({ messages, members: 100, channels: 1, plain: true }),
-      async (place, size) => ({
-        ...(await messageAndPage(place)),
-        "a page of history": await costOfPage(
-          place,
-          () => `${place.path}?before=${Math.ceil(Math.random() * size)}`,
-        ),
+      async (filled, size) => ({
+        ...(await messageAndPage(filled)),
+        "a page of history": await costOfPage(filled, () => randomHistoryPath(filled.path, size)),
       }),
     ),
   },
 ]
 
-async function messageAndPage(place: Filled): Promise<Record<string, number>> {
-  // The page first: what is sent afterwards would be unread.
-  return { "a page made anew": await costOfPage(place), "a message": await costOfMessage(place) }
+async function messageAndPage(filled: FilledChat): Promise<Record<string, number>> {
+  // The page comes first: messages sent before it would be unread on it.
+  return { "an uncached page": await costOfPage(filled), "a message": await costOfMessage(filled) }
 }
 
-/** Measures a room of so many sockets, ours and the barest that there is. */
-function besideTheLimit(count: typeof costOfDelivery): Curve["measure"] {
+/** Measures a room of the chat and of the baseline. */
+function besideBaseline(costOf: typeof costOfDelivery): Curve["measure"] {
   return async (sockets, folder) => {
-    const rooms = await startRooms(folder, sockets, [ours, limit])
-    const found: Record<string, number> = {}
-    for (const [name, room] of Object.entries(rooms)) found[name] = await count(room, sockets)
+    const rooms = await startRooms(folder, sockets, [chat, baseline])
+    const costs: Record<string, number> = {}
+    for (const [name, room] of Object.entries(rooms)) costs[name] = await costOf(room, sockets)
     stopAll(rooms)
-    return found
+    return costs
   }
 }
 
-/** Measures in a workspace of a size that follows from the curve's. */
-function filled(
+/** Measures in a workspace whose size follows from the curve's. */
+function inWorkspace(
   sizeOf: (size: number) => Parameters<typeof startFilled>[1],
-  count: (place: Filled, size: number) => Promise<Record<string, number>>,
+  costsOf: (filled: FilledChat, size: number) => Promise<Record<string, number>>,
 ): Curve["measure"] {
   return async (size, folder) => {
-    const place = await startFilled(folder, sizeOf(size))
-    const found = await count(place, size)
-    place.server.stop()
-    return found
+    const filled = await startFilled(folder, sizeOf(size))
+    const costs = await costsOf(filled, size)
+    filled.server.stop()
+    return costs
   }
 }

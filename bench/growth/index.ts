@@ -2,23 +2,25 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Curve, curves } from "./curves.ts"
-import { type Line, svgOf } from "./plot.ts"
+import { type Line, renderChart } from "./plot.ts"
 
-const charts = join(import.meta.dir, "../curves")
+const chartFolder = join(import.meta.dir, "../curves")
 
 /**
- * Draws the curves whose names begin with one of those, or all, into `bench/curves/`, and prints their points. Costs
- * are processor time, so what else the machine does tells little; returns false when there is no such curve.
+ * Draws the curves whose names start with one of `names`, or all, into `bench/curves/`, and prints their points. Costs
+ * are processor time, so other load on the machine matters little. Resolves to `false` when no curve has such a name.
  */
 export async function growth(names: string[]): Promise<boolean> {
-  const wanted = curves.filter(({ name }) => names.length === 0 || names.some((one) => name.startsWith(one)))
-  mkdirSync(charts, { recursive: true })
-  for (const curve of wanted) {
+  const selected = curves.filter(
+    ({ name }) => names.length === 0 || names.some((one) => name.startsWith(one)),
+  )
+  mkdirSync(chartFolder, { recursive: true })
+  for (const curve of selected) {
     const lines = await measure(curve)
-    writeFileSync(join(charts, `${curve.name}.svg`), svgOf({ ...curve, lines }))
-    process.stdout.write(`${tableOf(curve, lines)}\n`)
+    writeFileSync(join(chartFolder, `${curve.name}.svg`), renderChart({ ...curve, lines }))
+    process.stdout.write(`${formatPoints(curve, lines)}\n`)
   }
-  return wanted.length > 0
+  return selected.length > 0
 }
 
 async function measure({ name, sizes, measure }: Curve): Promise<Record<string, Line>> {
@@ -38,7 +40,7 @@ async function measure({ name, sizes, measure }: Curve): Promise<Record<string, 
   return lines
 }
 
-function tableOf({ title, x, y }: Curve, lines: Record<string, Line>): string {
+function formatPoints({ title, x, y }: Curve, lines: Record<string, Line>): string {
   const sizes = Object.values(lines)[0] ?? []
   const rows = Object.entries(lines).map(
     ([name, line]) => `| ${name} | ${line.map((point) => point.y.toPrecision(3)).join(" | ")} |`,

@@ -1,15 +1,15 @@
 /*
- * The load: one thread that opens many connections to one server and reads them as fast as the kernel hands bytes
- * over. A client in JavaScript cannot take millions of deliveries a second; this one looks for marks in the bytes
- * and parses nothing else, so it serves every protocol alike.
+ * The load generator: one thread that opens many connections to one server and reads them as fast as the kernel
+ * delivers bytes. A client in JavaScript cannot take millions of deliveries a second. This one searches the bytes for
+ * marks and parses nothing else, so it works with every protocol.
  *
  *   cc -O2 -o load load.c
- *   load rooms   …   people in a room: receivers, and senders by WebSocket
- *   load pages   …   requests one after another on connections that stay open
+ *   load rooms   …   a chat room: receivers, and senders over WebSocket
+ *   load pages   …   HTTP requests, one after another on each of some keep-alive connections
  *
- * A message carries the mark `zqm` + its number (10 digits) + `t` + when it was to be sent (16 digits, microseconds).
- * Each connection must see the numbers 0, 1, 2, … in order: what is skipped is lost, what comes again is doubled,
- * what comes late is misordered. One line of JSON on standard output tells what happened.
+ * A message carries the mark `zqm` + its number (10 digits) + `t` + when it was due (16 digits, microseconds). Each
+ * connection must see the numbers 0, 1, 2, … in order. A skipped number is lost, a repeated one duplicated, a late one
+ * misordered. The report is one line of JSON on standard output.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -31,14 +31,14 @@
 enum { MARK = 30, CARRY = MARK - 1, MAX_MESSAGES = 4000000, BUCKETS = 4096, READ = 256 * 1024, ROOM = 16 * 1024 };
 
 typedef struct {
-  int fd, sender, state; /* 0 connecting, 1 waiting for its answer, 2 waiting to be ready, 3 ready, 4 closed */
+  int fd, sender, state; /* 0 connecting, 1 awaiting the response, 2 awaiting `ready`, 3 ready, 4 closed */
   int carried;
   char carry[CARRY];
-  long next;         /* the number it must see next */
-  double askedAt;    /* pages: when the request under way was to be sent */
-  long left;         /* pages: bytes of the answer that are still to come; -1 before its head is read */
-  int awaits;        /* senders that wait for their confirmation */
-  char *head;        /* pages: the beginning of a head that came in pieces */
+  long next;         /* the number expected next */
+  double requestedAt; /* pages: when the current request was sent */
+  long left;         /* pages: missing bytes of the response; -1 before its head was read */
+  int awaits;        /* senders: whether a confirmation is awaited */
+  char *head;        /* pages: the start of a head that arrived in pieces */
   long headSize;
 } Conn;
 
@@ -52,7 +52,7 @@ static struct {
 static Conn *conns;
 static int count, opened, ready, closed, ep;
 static char buffer[READ + ROOM];
-static long sent, completed, deliveries, lost, doubled, misordered, failures, confirmed, answered, bytesRead;
+static long sent, completed, deliveries, lost, duplicated, misordered, failures, confirmed, answered, bytesRead;
 static uint32_t *got;
 static long hist[BUCKETS], lastHist[BUCKETS];
 static int measuring;
@@ -81,7 +81,7 @@ static void die(const char *format, ...) {
   exit(2);
 }
 
-/* Buckets grow by 1/64 of a power of two: an error below 1.6 %. */
+/* Histogram buckets grow by 1/64 of a power of two: an error below 1.6 %. */
 static int bucketOf(double seconds) {
   uint64_t us = seconds <= 0 ? 0 : (uint64_t)(seconds * 1e6);
   if (us < 64) return (int)us;
@@ -124,13 +124,13 @@ static char frames[1 << 20];
 static size_t framed;
 static Conn *framedFor;
 
-/* What is sent in one turn on one connection goes out in one write. */
+/* Frames sent on one connection in one turn are batched into one write. */
 static void flush(void) {
   if (framed) writeAll(framedFor, frames, framed);
   framed = 0;
 }
 
-/* A masked text frame whose mask is zero: the text as it is. */
+/* A masked text frame whose mask is zero, so the text needs no masking. */
 static void sendFrame(Conn *c, const char *text, size_t size) {
   if (framedFor != c || framed + size + 8 > sizeof frames) flush();
   framedFor = c;
@@ -148,7 +148,7 @@ static void sendFrame(Conn *c, const char *text, size_t size) {
   framed += head + size;
 }
 
-/* `%m` becomes a marked text of `bytes`, `%i` a new UUID, `%c` the connection's number. */
+/* In `--send`, `%m` becomes a text of `--bytes` with a mark, `%i` a new UUID, `%c` the connection's number. */
 static void sendMessage(Conn *c, double intended) {
   static char text[66000], mark[66000];
   if (sent >= MAX_MESSAGES || (opt.count && sent >= opt.count)) return;
@@ -172,7 +172,7 @@ static void sendMessage(Conn *c, double intended) {
   sendFrame(c, text, at);
 }
 
-/* In a header too `%c` is the connection's number: everyone may be somebody else. */
+/* In `--header` too, `%c` becomes the connection's number, so that each connection can be another user. */
 static const char *ownHeader(const Conn *c) {
   static char text[2048];
   const char *number = strstr(opt.header, "%c");
@@ -190,7 +190,7 @@ static void request(Conn *c, int upgrade, const char *path) {
   writeAll(c, text, size);
 }
 
-/* Pages are asked for at random; in rooms each connection has its own. */
+/* With `--paths`, pages are requested at random; in rooms each connection has its own path. */
 static const char *anyPath(void) { return paths.count ? paths.line[random() % paths.count] : opt.path; }
 static const char *ownPath(const Conn *c) { return paths.count ? paths.line[(c - conns) % paths.count] : opt.path; }
 
@@ -200,7 +200,7 @@ static void openOne(void) {
   if (c->fd < 0) die("No more sockets: raise the limit of open files (ulimit -n)");
   int one = 1;
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  /* One address has some 28,000 ports for one server: spread over the loopback's. */
+  /* One IP has some 28,000 ports for one server, so connections are spread over loopback IPs. */
   struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + opened / 20000)};
   if (opened >= 20000) bind(c->fd, (struct sockaddr *)&from, sizeof from);
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(opt.port)};
@@ -212,7 +212,7 @@ static void openOne(void) {
   opened++;
 }
 
-static void gone(Conn *c) {
+static void closeConn(Conn *c) {
   if (c->state == 4) return;
   if (c->state == 3) ready--;
   c->state = 4;
@@ -226,18 +226,18 @@ static double digits(const char *text, int count) {
   return (double)value;
 }
 
-static void seen(Conn *c, const char *mark, double at) {
+static void recordMark(Conn *c, const char *mark, double at) {
   long number = (long)digits(mark + 3, 10);
   if (number < 0 || number >= MAX_MESSAGES) return;
   if (number == c->next) c->next++;
   else if (number > c->next) lost += number - c->next, c->next = number + 1;
-  else if (number == c->next - 1) { doubled++; return; }
-  else misordered++, lost--; /* It was taken for lost. */
+  else if (number == c->next - 1) { duplicated++; return; }
+  else misordered++, lost--; /* It was counted as lost. */
 
   deliveries++;
   int isLast = ++got[number] == (uint32_t)(opt.get ? opt.receivers : opt.receivers + opt.senders);
   completed += isLast;
-  /* Where as much as possible is sent, one in sixteen tells how late they are; all are counted. */
+  /* When saturated, latency is sampled from one delivery in sixteen; all are counted. */
   int isSample = opt.rate > 0 || (deliveries & 15) == 0;
   if (!measuring || (!isLast && !isSample)) return;
   int bucket = bucketOf(at - digits(mark + 14, 16) / 1e6);
@@ -245,7 +245,7 @@ static void seen(Conn *c, const char *mark, double at) {
   lastHist[bucket] += isLast;
 }
 
-/* The next mark that is whole; `z` is rare, and memchr looks at 32 bytes at once. */
+/* The next complete mark. `z` is rare, and memchr compares 32 bytes at once. */
 static const char *nextMark(const char *from, const char *end) {
   while (end - from >= MARK && (from = memchr(from, 'z', end - from - MARK + 1))) {
     if (from[1] == 'q' && from[2] == 'm') return from;
@@ -254,27 +254,27 @@ static const char *nextMark(const char *from, const char *end) {
   return NULL;
 }
 
-/* Is the word in what was read, or ends there? What was kept from before must not be found again. */
+/* Whether the word ends in the new bytes. A match in the carried bytes alone was found before. */
 static int isNew(const Conn *c, const char *data, size_t size, const char *word) {
   size_t before = strlen(word) - 1 < (size_t)c->carried ? strlen(word) - 1 : (size_t)c->carried;
   return memmem(data - before, size + before, word, strlen(word)) != NULL;
 }
 
-/* A whole mark is longer than what is kept, so none is counted twice. */
+/* A mark is longer than the carried bytes, so none is counted twice. */
 static void scan(Conn *c, const char *data, size_t size, double at) {
   const char *end = data + size, *from = data - c->carried;
   if (!c->sender || !opt.get)
-    while ((from = nextMark(from, end))) seen(c, from, at), from += MARK;
+    while ((from = nextMark(from, end))) recordMark(c, from, at), from += MARK;
   if (!c->sender || !opt.confirm || !c->awaits || !isNew(c, data, size, opt.confirm)) return;
   c->awaits = 0;
   confirmed++;
 }
 
-/* The way from the answer of its upgrade to being a member of the room. */
-static void greet(Conn *c, char *data, size_t size) {
+/* From the response to the upgrade until the room was joined. */
+static void handshake(Conn *c, char *data, size_t size) {
   int isGet = opt.get && !c->sender;
   if (c->state == 1) {
-    if (!memmem(data, size, "\r\n\r\n", 4)) die("An answer's head came in pieces");
+    if (!memmem(data, size, "\r\n\r\n", 4)) die("A response's head arrived in pieces");
     int status = atoi(data + 9);
     if (status != (isGet ? 200 : 101)) die("Refused with %d: %.300s", status, data);
     c->state = 2;
@@ -297,7 +297,7 @@ static void pageBytes(Conn *c, char *data, ssize_t size, double at) {
     if (c->left < 0) {
       char *head = memmem(data, size, "\r\n\r\n", 4);
       if (!head) {
-        if (size > ROOM) die("An answer's head does not end");
+        if (size > ROOM) die("A response's head does not end");
         c->head = memcpy(malloc(size), data, size), c->headSize = size;
         return;
       }
@@ -314,9 +314,9 @@ static void pageBytes(Conn *c, char *data, ssize_t size, double at) {
     size -= take;
     if (c->left == 0) {
       answered++;
-      if (measuring) hist[bucketOf(at - c->askedAt)]++;
+      if (measuring) hist[bucketOf(at - c->requestedAt)]++;
       c->left = -1;
-      c->askedAt = now();
+      c->requestedAt = now();
       request(c, 0, anyPath());
     }
   }
@@ -325,16 +325,16 @@ static void pageBytes(Conn *c, char *data, ssize_t size, double at) {
 static void readable(Conn *c, int pages) {
   char *data = buffer + ROOM;
   ssize_t n = read(c->fd, data, READ);
-  if (n == 0 || (n < 0 && errno != EAGAIN)) { gone(c); return; }
+  if (n == 0 || (n < 0 && errno != EAGAIN)) { closeConn(c); return; }
   if (n < 0) return;
   bytesRead += n;
   double at = now();
   if (pages) { pageBytes(c, data, n, at); return; }
 
-  /* What may be the beginning of a mark or word is kept for the next read. */
+  /* The last bytes may be the start of a mark or word: they are carried over to the next read. */
   char *start = data - c->carried;
   memcpy(start, c->carry, c->carried);
-  if (c->state < 3) greet(c, data, n);
+  if (c->state < 3) handshake(c, data, n);
   scan(c, data, n, at);
   size_t size = n + c->carried;
   c->carried = size < CARRY ? size : CARRY;
@@ -350,7 +350,7 @@ static void handle(struct epoll_event *event, int pages) {
     c->state = pages ? 3 : 1;
     if (pages) {
       ready++;
-      c->askedAt = now();
+      c->requestedAt = now();
       request(c, 0, anyPath());
     } else request(c, c->sender || !opt.get, c->sender && opt.sendPath ? opt.sendPath : ownPath(c));
     return;
@@ -394,14 +394,14 @@ static void options(int argc, char **argv) {
   for (int i = 2; i + 1 < argc; i += 2) {
     size_t k = 0;
     while (k < sizeof known / sizeof *known && strcmp(known[k].name, argv[i])) k++;
-    if (k == sizeof known / sizeof *known) die("What is %s?", argv[i]);
+    if (k == sizeof known / sizeof *known) die("Unknown option: %s", argv[i]);
     if (known[k].text) *known[k].text = argv[i + 1];
     else if (known[k].number) *known[k].number = atoi(argv[i + 1]);
     else *known[k].real = atof(argv[i + 1]);
   }
 }
 
-/* Opens all, so many at a time, and waits until each is ready; returns the seconds it took. */
+/* Opens all connections, `--ramp` at a time, and waits until each is ready; returns the seconds it took. */
 static double connectAll(int pages) {
   double from = now(), limit = from + 120;
   while (ready + closed < count) {
@@ -415,14 +415,14 @@ static double connectAll(int pages) {
 static void report(const char *mode, double connectSeconds, double seconds, double cpuSeconds, long counted, long settled) {
   printf("{\"mode\":\"%s\",\"connections\":%d,\"closed\":%d,\"connectSeconds\":%.4f,\"seconds\":%.4f,\"cpuShare\":%.3f,"
          "\"count\":%ld,\"perSecond\":%.1f,\"sent\":%ld,\"completed\":%ld,\"confirmed\":%ld,\"settled\":%ld,\"failures\":%ld,"
-         "\"lost\":%ld,\"doubled\":%ld,\"misordered\":%ld,\"bytes\":%ld,\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"p999\":%.3f,"
+         "\"lost\":%ld,\"duplicated\":%ld,\"misordered\":%ld,\"bytes\":%ld,\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"p999\":%.3f,"
          "\"lastP50\":%.3f,\"lastP99\":%.3f}\n",
          mode, count, closed, connectSeconds, seconds, cpuSeconds / seconds, counted, counted / seconds, sent, completed,
-         confirmed, settled, failures, lost, doubled, misordered, bytesRead, percentile(hist, 0.5), percentile(hist, 0.9),
+         confirmed, settled, failures, lost, duplicated, misordered, bytesRead, percentile(hist, 0.5), percentile(hist, 0.9),
          percentile(hist, 0.99), percentile(hist, 0.999), percentile(lastHist, 0.5), percentile(lastHist, 0.99));
 }
 
-/* Sends as told: at a rate, so many under way, or each sender after its confirmation. */
+/* Sends due messages: at a rate, up to a number in flight, or each sender after its confirmation. */
 static void sendDue(double at, int *turnOf) {
   if (opt.rate > 0) {
     double due = began + (sent + 1) / opt.rate;
@@ -434,7 +434,7 @@ static void sendDue(double at, int *turnOf) {
     for (int i = 0; i < opt.senders; i++)
       if (!conns[i].awaits) sendMessage(&conns[i], at);
   } else if (sent - completed <= opt.window / 2) {
-    /* In two halves: one by one, nothing would ever be there to be gathered. */
+    /* In two halves: sent one by one, the server would never have anything to batch. */
     long room = opt.window - (sent - completed);
     while (room-- > 0) sendMessage(&conns[(*turnOf)++ % opt.senders], at);
   }
@@ -453,7 +453,7 @@ static int rooms(void) {
   double connectSeconds = connectAll(0);
   fprintf(stderr, "ready\n");
 
-  if (!opt.send) { /* Only to be there: until standard input ends. */
+  if (!opt.send) { /* Idle connections, held until standard input ends. */
     char c;
     fcntl(0, F_SETFL, O_NONBLOCK);
     for (double limit = now() + 20; now() < limit && deliveries + lost < (long)(opt.expect - opt.from) * count;) turn(0, 20);
@@ -477,7 +477,7 @@ static int rooms(void) {
   double seconds = now() - from, share = cpu() - used;
   counted = opt.confirm && !opt.receivers ? confirmed - confirmedBefore : deliveries - counted;
   measuring = 0;
-  /* What is under way must arrive: only then is what did not arrive lost. */
+  /* Waits for messages in flight: only what never arrives is lost. */
   long members = opt.get ? opt.receivers : count;
   for (double limit = now() + 20; now() < limit && deliveries + lost < sent * members && closed == 0;) turn(0, 20);
   for (int i = opt.get ? opt.senders : 0; i < count; i++) lost += sent - conns[i].next;
@@ -505,7 +505,7 @@ int main(int argc, char **argv) {
   struct rlimit files = {1048576, 1048576};
   if (setrlimit(RLIMIT_NOFILE, &files)) getrlimit(RLIMIT_NOFILE, &files), files.rlim_cur = files.rlim_max, setrlimit(RLIMIT_NOFILE, &files);
   ep = epoll_create1(0);
-  /* The ids of two runs must differ: an id that is known is a message that is stored already. */
+  /* Ids must differ between runs: the server takes a known id for a message that is stored already. */
   srandom(time(NULL) ^ getpid() << 8);
   return strcmp(argv[1], "pages") ? rooms() : pages();
 }

@@ -1,12 +1,14 @@
 import type { Part } from "../run.ts"
-import { catchUp, connections } from "./connections.ts"
+import { catchUp } from "./catch-up.ts"
+import { connections } from "./connections.ts"
 import { pages } from "./pages.ts"
-import { fanOut, latency, streamLatency, streams } from "./rooms.ts"
+import { fanOut, latency } from "./rooms.ts"
 import { search } from "./search.ts"
 import { sends } from "./sends.ts"
 import { start } from "./start.ts"
+import { streamLatency, streams } from "./streams.ts"
 
-/** Everything that is measured, in order. `bun run bench NAME` runs those whose name begins so. */
+/** All parts in order. `bun run bench NAME` runs those whose names start with NAME. */
 export const parts: Part[] = [
   ...[10, 100, 1000, 5000].map(fanOut),
   latency(100, 500),

@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite"
 import { fdatasyncSync, openSync, writeSync } from "node:fs"
 import { join } from "node:path"
-import { ours } from "../contenders.ts"
+import { chat } from "../contenders.ts"
 import { load } from "../load.ts"
 import type { Part } from "../run.ts"
 import { roomOf, startChat } from "../servers.ts"
@@ -10,33 +10,33 @@ const disk = "the disk: append and fdatasync"
 const seconds = 2
 const text = "x".repeat(128)
 
-/** Confirmed, durable messages, each sender waiting for its confirmation before the next. */
+/** Durable, confirmed messages: each sender waits for the confirmation before the next message. */
 export const sends: Part = {
   name: "sends",
   title: "Durable sends, confirmed one after another",
-  note: "SQLite alone commits one row at a time with synchronous=FULL; the disk alone appends 128 bytes and waits.",
-  columns: [{ name: "messages/s", against: disk }],
+  note: "SQLite alone commits one row at a time with synchronous=FULL. The disk alone appends 128 bytes and syncs them.",
+  columns: [{ name: "messages/s", relativeTo: disk }],
   rounds: 3,
   async prepare(folder) {
     const server = await startChat(folder)
     const { path, header } = await roomOf(server)
-    const sqlite = rawDatabase(join(folder, "raw.db"))
+    const sqlite = openRawDatabase(join(folder, "raw.db"))
     const insert = sqlite.prepare("insert into log (content) values (?)")
-    const sync = syncing(folder)
+    const sync = diskSync(folder)
 
     const senders = (count: number) => async () => {
       const entering = { port: server.port, path: `${path}/live`, header, ready: '"live"' }
       const sending = { send: '{"content":"%m","id":"%i"}', confirm: '"stored"', senders: count, seconds }
-      const result = await load("rooms", { ...entering, ...sending }, { mayMisorder: true })
-      return { "messages/s": result?.perSecond }
+      const report = await load("rooms", { ...entering, ...sending }, { mayMisorder: true })
+      return { "messages/s": report?.perSecond }
     }
-    const alone = (work: () => void) => async () => ({ "messages/s": perSecond(work, seconds) })
+    const repeated = (work: () => void) => async () => ({ "messages/s": ratePerSecond(work, seconds) })
     return {
       contenders: {
-        [`${ours}, 64 senders`]: senders(64),
-        [`${ours}, 1 sender`]: senders(1),
-        "SQLite alone": alone(() => insert.run(text)),
-        [disk]: alone(sync),
+        [`${chat}, 64 senders`]: senders(64),
+        [`${chat}, 1 sender`]: senders(1),
+        "SQLite alone": repeated(() => insert.run(text)),
+        [disk]: repeated(sync),
       },
       close() {
         sqlite.close()
@@ -46,7 +46,7 @@ export const sends: Part = {
   },
 }
 
-function rawDatabase(path: string): Database {
+function openRawDatabase(path: string): Database {
   const sqlite = new Database(path, { create: true })
   sqlite.run("pragma journal_mode = WAL")
   sqlite.run("pragma synchronous = FULL")
@@ -54,8 +54,8 @@ function rawDatabase(path: string): Database {
   return sqlite
 }
 
-/** Appends to a file in that folder and waits until the disk has it. */
-export function syncing(folder: string): () => void {
+/** Returns a function that appends to a file in that folder and syncs it. */
+export function diskSync(folder: string): () => void {
   const file = openSync(join(folder, "raw"), "a")
   return () => {
     writeSync(file, text)
@@ -63,8 +63,8 @@ export function syncing(folder: string): () => void {
   }
 }
 
-/** How often a second it can be done, one after another. */
-export function perSecond(work: () => void, seconds: number): number {
+/** Repeats the work for that time and returns how often a second it was done. */
+export function ratePerSecond(work: () => void, seconds: number): number {
   const startedAt = performance.now()
   let count = 0
   while (performance.now() - startedAt < seconds * 1000) {

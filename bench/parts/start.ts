@@ -1,18 +1,20 @@
 import { brotliDecompressSync } from "node:zlib"
-import { ours } from "../contenders.ts"
-import type { Part } from "../run.ts"
+import { chat } from "../contenders.ts"
+import type { Figures, Part } from "../run.ts"
 import { roomOf, startChat } from "../servers.ts"
 
-/** From nothing to an answer, and what a browser loads at its first visit. */
+const settleMs = 2000
+
+/** Cold start, idle memory, and the weight of a first visit. */
 export const start: Part = {
   name: "start",
   title: "Cold start and first visit",
-  note: "Until /health answers, on a database that exists, and until someone signed in has a room's page; memory two seconds later. Weight and requests: a room of 50 messages with all files its page names, as sent to a browser that takes compressed answers.",
+  note: "Times from the start of the process, on an existing database, until /health answers and until a signed-in user has a room's page. Memory is read two seconds later. Weight and requests are those of a room with 50 messages and all files its page refers to, as sent to a browser that accepts compression.",
   columns: [
     { name: "ms to healthy" },
     { name: "ms to a page" },
     { name: "MB idle" },
-    { name: "KB over the wire", digits: 1 },
+    { name: "KB transferred", digits: 1 },
     { name: "requests" },
   ],
   rounds: 5,
@@ -24,45 +26,45 @@ export const start: Part = {
     first.stop()
     const authorization = header.slice("Authorization: ".length)
     return {
-      contenders: {
-        [ours]: async () => {
-          const startedAt = performance.now()
-          // As it is started where it is used: there nobody is made.
-          const server = await startChat(folder, { SEED: "false" })
-          const healthy = performance.now() - startedAt
-          await (await fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { authorization } })).text()
-          const page = performance.now() - startedAt
-          await Bun.sleep(2000)
-          const memory = server.memory() / 1e6
-          const { bytes, requests } = await visit(server.port, path, authorization)
-          server.stop()
-          return {
-            "ms to healthy": healthy,
-            "ms to a page": page,
-            "MB idle": memory,
-            "KB over the wire": bytes / 1024,
-            requests,
-          }
-        },
-      },
+      contenders: { [chat]: () => measureStart(folder, path, authorization) },
       close: () => {},
     }
   },
 }
 
-/** Everything a browser loads: the page, what it links, and the modules that those import. */
-async function visit(port: number, path: string, authorization: string) {
+async function measureStart(folder: string, path: string, authorization: string): Promise<Figures> {
+  const startedAt = performance.now()
+  // Without the seed, as in production.
+  const server = await startChat(folder, { SEED: "false" })
+  const healthy = performance.now() - startedAt
+  await (await fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { authorization } })).text()
+  const page = performance.now() - startedAt
+  await Bun.sleep(settleMs)
+  const memory = server.memory() / 1e6
+  const { bytes, requests } = await firstVisit(server.port, path, authorization)
+  server.stop()
+  return {
+    "ms to healthy": healthy,
+    "ms to a page": page,
+    "MB idle": memory,
+    "KB transferred": bytes / 1024,
+    requests,
+  }
+}
+
+/** Loads a page as a browser does: the page, the files it links, and the modules those import. */
+async function firstVisit(port: number, path: string, authorization: string) {
   const sizes = new Map<string, number>()
-  const fetchOnce = async (address: string): Promise<void> => {
-    if (sizes.has(address)) return
-    sizes.set(address, 0)
-    const answer = await fetch(`http://127.0.0.1:${port}${address}`, {
+  const fetchOnce = async (path: string): Promise<void> => {
+    if (sizes.has(path)) return
+    sizes.set(path, 0)
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       headers: { authorization, "accept-encoding": "gzip, br" },
       decompress: false,
     })
-    const bytes = new Uint8Array(await answer.arrayBuffer())
-    sizes.set(address, bytes.length)
-    for (const next of named(textOf(bytes, answer.headers.get("content-encoding")), address))
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    sizes.set(path, bytes.length)
+    for (const next of linksIn(textOf(bytes, response.headers.get("content-encoding")), path))
       await fetchOnce(next)
   }
   await fetchOnce(path)
@@ -74,10 +76,10 @@ function textOf(bytes: Uint8Array<ArrayBuffer>, encoding: string | null): string
   return new TextDecoder().decode(encoding === "gzip" ? Bun.gunzipSync(bytes) : bytes)
 }
 
-function named(text: string, address: string): string[] {
-  if (address.endsWith(".js")) {
+function linksIn(text: string, path: string): string[] {
+  if (path.endsWith(".js")) {
     const modules = [...text.matchAll(/(?:^|\n)(?:import|export)[^"\n]*"\.\/([\w.-]+)"/g)]
-    return modules.map(([, name]) => address.replace(/[^/]+$/, name ?? ""))
+    return modules.map(([, name]) => path.replace(/[^/]+$/, name ?? ""))
   }
   const head = text.startsWith("<!doctype") ? (text.split("</head>")[0] ?? "") : ""
   return [...head.matchAll(/<(?:link|script)[^>]+(?:href|src)="(\/[^"]+)"/g)].map(([, link]) => link ?? "")

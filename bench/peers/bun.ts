@@ -1,4 +1,4 @@
-// The limit: Bun's own publish, with nothing stored, rendered or checked. Also a page and an event stream.
+// The baseline: Bun's own publish without storing, rendering or checking anything. Also a page and an event stream.
 const page = "x".repeat(Number(process.argv[3] ?? 0))
 const streams = new Set<ReadableStreamDefaultController>()
 const encoder = new TextEncoder()
@@ -16,14 +16,14 @@ const server = Bun.serve({
     open: (ws) => void ws.subscribe("room"),
     message(_, text) {
       server.publish("room", text)
-      if (streams.size > 0) gather(String(text))
+      if (streams.size > 0) enqueue(String(text))
     },
   },
 })
 console.log(`listening ${server.port}`)
 
-/** One write for all events of a turn: without it the limit of event streams is the write call. */
-function gather(text: string) {
+/** Batches the events of one event loop turn into one write. Otherwise the write call bounds event streams. */
+function enqueue(text: string) {
   if (waiting === "")
     setImmediate(() => {
       const chunk = encoder.encode(waiting)

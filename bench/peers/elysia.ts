@@ -1,4 +1,4 @@
-// Elysia as its documentation has it: a room by publish, a route that returns a string.
+// Elysia as in its documentation: a room by publish, and a route that returns a string.
 import { Elysia } from "elysia"
 
 const page = "x".repeat(Number(process.argv[3] ?? 0))

@@ -1,5 +1,5 @@
-// The reference sidekick of Covenant RPC, with a server that sends back whatever is sent. Its connections are
-// granted in advance: tokens t0, t1, …, as many as the second argument says.
+// The reference sidekick of Covenant RPC, with a server that echoes every message to the room. Its connections are
+// granted in advance: tokens t0, t1, …; the second argument is their number.
 import ION from "@covenant-rpc/ion"
 import { startSidekickServer } from "@covenant-rpc/server/sidekick/webserver"
 
@@ -8,7 +8,7 @@ const headers = { authorization: "Bearer secret" }
 const post = (path: string, body: unknown) =>
   fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", headers, body: ION.stringify(body) })
 const print = console.log
-// It writes a line for each message, which is no part of what is measured.
+// It prints a line for each message, which would distort the measurement.
 console.log = () => {}
 
 const params = { room: "1" }

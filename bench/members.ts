@@ -4,14 +4,14 @@ import { drizzle } from "drizzle-orm/bun-sqlite"
 import { serverMembers, sessions, users } from "../drizzle/schema.ts"
 import { sessionSeconds } from "../src/features/accounts/open-session.ts"
 
-/** Long enough for a session's token; the load generator puts the number of the connection in its place. */
-const token = (number: number | string) => `abcdefghijklmnopqrstuvwxyz${number}`
+/** Sessions need tokens of a minimum length. The load generator replaces `%c` by the connection's number. */
+const tokenOf = (number: number | string) => `abcdefghijklmnopqrstuvwxyz${number}`
 
-/** Each connection as somebody else, of those that `addPeople` made. */
-export const asThemselves = `Authorization: Bearer ${token("%c")}`
+/** A header that signs each connection in as another of the members added by `addMembers`. */
+export const memberHeader = `Authorization: Bearer ${tokenOf("%c")}`
 
-/** Puts so many people, each signed in, into a server of the database of that folder, while nobody else has it. */
-export function addPeople(folder: string, serverId: string, count: number): void {
+/** Adds signed-in members to a server in the folder's database. No process may have the database open. */
+export function addMembers(folder: string, serverId: string, count: number): void {
   const sqlite = new Database(join(folder, "chat.db"), { strict: true })
   const db = drizzle(sqlite)
   const [now, later] = [new Date(), new Date(Date.now() + sessionSeconds * 1000)]
@@ -22,7 +22,7 @@ export function addPeople(folder: string, serverId: string, count: number): void
         .values({ id, username, name: username, email: `${username}@example.org`, updatedAt: now })
         .run()
       db.insert(sessions)
-        .values({ id, token: token(i), userId: id, expiresAt: later, updatedAt: now })
+        .values({ id, token: tokenOf(i), userId: id, expiresAt: later, updatedAt: now })
         .run()
       db.insert(serverMembers).values({ serverId, userId: id }).run()
     }
