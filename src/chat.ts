@@ -15,10 +15,11 @@ import { Sweeper } from "./features/files/sweeper.ts"
 import { Uploads } from "./features/files/uploads.ts"
 import { features } from "./features/index.ts"
 import type { Message } from "./features/messages/contract.ts"
-import type { MessagePart } from "./features/messages/parts.ts"
+import type { MessageHooks } from "./features/messages/hooks.ts"
 import { type Change, Presence } from "./features/presence/presence.ts"
 import { Previews } from "./features/previews/previews.ts"
 import { LinkReader } from "./features/previews/reader.ts"
+import { Publisher } from "./features/publishing/publisher.ts"
 import { reactionRate } from "./features/reactions/handlers.ts"
 import { Activity } from "./features/reading/activity.ts"
 import { mayListen } from "./features/resources.ts"
@@ -88,10 +89,10 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
     tell: (serverId, told) => server.postChannelMessage("activity", { serverId }, told),
     report: (error) => void report(error, "activity"),
   })
+  const publisher = new Publisher({ db, commits, announce })
   const threads = new ThreadSummaries({
     db,
-    commits,
-    announce,
+    publisher,
     report: (error) => void report(error, "what is said of a thread"),
   })
   const storage = createStorage(config.storage)
@@ -112,17 +113,17 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
   })
   const previews = new Previews({
     db,
-    commits,
+    publisher,
     storage,
     reader: new LinkReader(fetcher),
     ownHost: config.publicOrigin && new URL(config.publicOrigin).host,
-    announce,
     report: (error, where) => void report(error, where),
   })
   const avatars = new Avatars({ db, commits, storage, fetcher, isOn: config.linkPreviews, report })
   const shared = {
     db,
     commits,
+    publisher,
     config,
     metrics,
     auth,
@@ -146,13 +147,12 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
     evictions: new Evictions(live),
     storage,
     uploads: new Uploads({ db, commits, storage, config, fileLimit }),
-    parts: [] as MessagePart[],
+    messageHooks: [] as MessageHooks[],
     sweeper,
     deliveries,
     previews,
     avatars,
     searchIndex,
-    announce,
     async announceTyping(channelId, person) {
       await server.postChannelMessage("presence", { channelId }, { ...person, status: "typing" })
     },
@@ -176,7 +176,8 @@ export function createChat({ config, database, log, outside = {}, searchPace = u
         ({ ...shared, requireAuth: () => ctx.viewer ?? error("Sign in first", 401) }) as unknown as Derived,
     })
   for (const { hooks } of Object.values(features)) {
-    if (hooks) shared.parts.push(typeof hooks === "function" ? hooks(shared as unknown as Services) : hooks)
+    if (hooks)
+      shared.messageHooks.push(typeof hooks === "function" ? hooks(shared as unknown as Services) : hooks)
   }
   const processMessage = async (channelName: string, params: Params, data: unknown, context: unknown) => {
     const startedAt = performance.now()

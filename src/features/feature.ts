@@ -2,7 +2,7 @@ import type { AnyElysia } from "elysia"
 import type { slices } from "../covenant.ts"
 import type { ChannelsIn, ProceduresIn } from "../kernel/index.ts"
 import type { Section, SliceDocs } from "./api/doc.ts"
-import type { MessagePart } from "./messages/parts.ts"
+import type { MessageHooks } from "./messages/hooks.ts"
 import type { Channels, Procedures, Services } from "./services.ts"
 
 /**
@@ -15,7 +15,7 @@ export interface Feature {
   /** Its pages and other HTTP routes. */
   routes?: readonly ((services: Services) => AnyElysia)[]
   /** What it does when messages are sent, edited and deleted. */
-  hooks?: MessagePart | ((services: Services) => MessagePart)
+  hooks?: MessageHooks | ((services: Services) => MessageHooks)
 }
 
 /** The names of the contract's slices. */

@@ -23,11 +23,11 @@ import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
 import type { Sweeper } from "./files/sweeper.ts"
 import type { Uploads } from "./files/uploads.ts"
-import type { Message } from "./messages/contract.ts"
 import type { Articles } from "./messages/fragments.ts"
-import type { MessagePart } from "./messages/parts.ts"
+import type { MessageHooks } from "./messages/hooks.ts"
 import type { Person, Presence } from "./presence/presence.ts"
 import type { Previews } from "./previews/previews.ts"
+import type { Publisher } from "./publishing/publisher.ts"
 import type { ReadingFeeds } from "./reading/feeds.ts"
 import type { KeptRooms } from "./rooms/kept.tsx"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
@@ -47,6 +47,8 @@ export interface Context {
 export interface Services {
   db: Db
   commits: Commits
+  /** Commits changes of channel logs, and announces them. */
+  publisher: Publisher
   config: Config
   metrics: Metrics
   auth: () => Promise<Auth>
@@ -70,10 +72,8 @@ export interface Services {
   /** Takes in files that people send. */
   uploads: Uploads
   sweeper: Sweeper
-  /** What other features add to messages. */
-  parts: MessagePart[]
-  /** Tells everyone who reads the channel of a stored change. Call it after the commit. */
-  announce(message: Message): Promise<void>
+  /** What the features add to messages. */
+  messageHooks: MessageHooks[]
   /** Tells everyone in the channel that someone is writing. */
   announceTyping(channelId: string, person: Person): Promise<void>
   server: CovenantServer<(typeof covenant)["procedures"], (typeof covenant)["channels"], Context, Derived>

@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { mentions } from "../../drizzle/schema.ts"
-import type { MessagePart } from "../../src/features/messages/parts.ts"
+import type { MessageHooks } from "../../src/features/messages/hooks.ts"
 import { type Stage, story } from "../support/browser.ts"
 import { expectData, type Person } from "../support/chat.ts"
 import { eventually, live, message, say } from "./room.ts"
@@ -159,10 +159,10 @@ async function mention(
 ) {
   const { db } = stage.database
   const remember = { channelId: place.channelId, userId }
-  const parts: MessagePart[] = stage.chat.parts
-  parts.unshift({
-    compose: () => ({ mentions: [{ userId, username }] }),
-    sent: (_, { id: messageId, position }) =>
+  const hooks: MessageHooks[] = stage.chat.messageHooks
+  hooks.unshift({
+    beforeCreate: () => ({ mentions: [{ userId, username }] }),
+    afterCreate: (_, { id: messageId, position }) =>
       void db
         .insert(mentions)
         .values({ ...remember, messageId, position })
@@ -170,7 +170,7 @@ async function mention(
         .run(),
   })
   await writeIn(stage, place, content)
-  parts.shift()
+  hooks.shift()
 }
 
 function iconOf(page: Page): Promise<string | undefined> {

@@ -138,10 +138,9 @@ story(
     // Both change by what else they show, not by what they say.
     for (const text of ["the end", "a story"]) {
       const { id = "", seq } = await told(bob, text)
-      const change = await chat.commits.run(() =>
-        updateExtras(chat.db, id, (extras) => ({ ...extras, pinned: true })),
+      await chat.publisher.publish((changes) =>
+        updateExtras(changes, id, (extras) => ({ ...extras, pinned: true })),
       )
-      if (change) await chat.announce(change.message)
       await eventually(async () => (await told(bob, text)).seq !== seq, true)
     }
     expect(await isUncovered(bob, "the end")).toBe(true)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { maxReplay, pageSize } from "../../src/features/messages/contract.ts"
 import { appendMessage, listAfter } from "../../src/features/messages/store.ts"
+import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 import { expectData } from "../support/chat.ts"
 import { the } from "../support/html.ts"
 import { until } from "../support/listen.ts"
@@ -463,7 +464,7 @@ async function fill({ chat, room, cast }: TestServer, count: number): Promise<vo
   await chat.commits.run(() => {
     for (let number = 1; number <= count; number++) {
       const draft = { ...room, userId, username, content: `filled ${number}`, createdAt: new Date() }
-      appendMessage(chat.db, { ...draft, id: crypto.randomUUID() })
+      appendMessage(new ChangeSet(chat.db), { ...draft, id: crypto.randomUUID() })
     }
   })
 }

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { maxReplay } from "../../src/features/messages/contract.ts"
 import { appendMessage, listAfter } from "../../src/features/messages/store.ts"
+import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 import { type ChannelFault, ChannelFaultError, type Gap, GapError } from "../../src/kernel/index.ts"
 import { expectData, type Person } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
@@ -72,7 +73,11 @@ async function fill({ chat, room, cast }: TestServer, count: number): Promise<vo
   const draft = { ...room, userId, username, createdAt: new Date() }
   await chat.commits.run(() => {
     for (let number = 1; number <= count; number++)
-      appendMessage(chat.db, { ...draft, id: crypto.randomUUID(), content: `filled ${number}` })
+      appendMessage(new ChangeSet(chat.db), {
+        ...draft,
+        id: crypto.randomUUID(),
+        content: `filled ${number}`,
+      })
   })
 }
 

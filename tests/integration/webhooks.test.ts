@@ -52,6 +52,18 @@ describe("whoever has a webhook's address", () => {
     expect((await messagesOf(server)).map(({ content }) => content)).toEqual(said)
   })
 
+  test("writes emoji by their names, as everyone else does, and so when it edits", async () => {
+    using server = await createTestServer()
+    const { address, post } = await createWebhook(server)
+
+    const sent = await post(`${address}?wait=true`, { content: "shipped :tada: `:tada:`" })
+    const { id, content } = (await sent.json()) as { id: string; content: string }
+    await post(`${address}/messages/${id}`, { content: "broken :fire:" }, "PATCH")
+
+    expect(content).toBe("shipped 🎉 `:tada:`")
+    expect((await messagesOf(server)).map((message) => message.content)).toEqual(["broken 🔥"])
+  })
+
   test("may send embeds, of which what they say is shown", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)

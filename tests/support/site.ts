@@ -2,6 +2,7 @@ import { createApp } from "../../src/app.ts"
 import { createChat } from "../../src/chat.ts"
 import { openDatabase } from "../../src/db/open.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
+import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 import { type Outside, type Person, silent } from "./chat.ts"
 import { assets, createTestServer } from "./server.ts"
 
@@ -44,7 +45,9 @@ export async function createTestSite(environment: Record<string, string> = {}, o
     const ids = Array.from({ length: count }, () => crypto.randomUUID())
     const draft = { ...server.room, userId, username, createdAt: new Date() }
     await Promise.all(
-      ids.map((id, i) => commits.run(() => appendMessage(db, { ...draft, id, content: `${text} ${i + 1}` }))),
+      ids.map((id, i) =>
+        commits.run(() => appendMessage(new ChangeSet(db), { ...draft, id, content: `${text} ${i + 1}` })),
+      ),
     )
     return ids
   }

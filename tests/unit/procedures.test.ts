@@ -230,6 +230,12 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  toggleReaction: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   createThread: {
     inputs: ({ messageId }) => ({ messageId }),
     allowed: "bob",
@@ -350,7 +356,7 @@ const rules: { [N in Name]: Rule<N> } = {
 const forBots = new Set<Name>([
   ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages", "searchMessages"] as const),
   ...(["editMessage", "deleteMessage", "removePreview", "markRead", "markChannelRead", "getUnread"] as const),
-  ...(["getMessageHistory", "addReaction", "removeReaction", "getReactions"] as const),
+  ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
 ])
 

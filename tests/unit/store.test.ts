@@ -13,6 +13,7 @@ import {
   listTail,
   updateContent,
 } from "../../src/features/messages/store.ts"
+import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 import { createTestChat, expectData, type TestChat } from "../support/chat.ts"
 
 const at = new Date(1000)
@@ -24,13 +25,13 @@ describe("a channel's log", () => {
     const random = await makeChannel(app, "random")
 
     const numbers = await app.chat.commits.run(() => [
-      appendMessage(db, draft(app, "a")),
-      appendMessage(db, { ...draft(app, "x"), channelId: random }),
-      appendMessage(db, draft(app, "b")),
-      updateContent(db, "a", "a, edited", at),
-      appendMessage(db, { ...draft(app, "y"), channelId: random }),
-      deleteContent(db, "b", at),
-      appendMessage(db, draft(app, "c")),
+      appendMessage(new ChangeSet(db), draft(app, "a")),
+      appendMessage(new ChangeSet(db), { ...draft(app, "x"), channelId: random }),
+      appendMessage(new ChangeSet(db), draft(app, "b")),
+      updateContent(new ChangeSet(db), "a", { content: "a, edited", editedAt: at }),
+      appendMessage(new ChangeSet(db), { ...draft(app, "y"), channelId: random }),
+      deleteContent(new ChangeSet(db), "b", at),
+      appendMessage(new ChangeSet(db), draft(app, "c")),
     ])
 
     expect(
@@ -53,17 +54,17 @@ describe("a channel's log", () => {
     const { db } = app.chat
 
     const changes = await app.chat.commits.run(() => [
-      appendMessage(db, draft(app, "a")),
-      appendMessage(db, { ...draft(app, "a"), content: "said again" }),
-      updateContent(db, "a", "a", at),
-      deleteContent(db, "a", at),
-      deleteContent(db, "a", at),
+      appendMessage(new ChangeSet(db), draft(app, "a")),
+      appendMessage(new ChangeSet(db), { ...draft(app, "a"), content: "said again" }),
+      updateContent(new ChangeSet(db), "a", { content: "a", editedAt: at }),
+      deleteContent(new ChangeSet(db), "a", at),
+      deleteContent(new ChangeSet(db), "a", at),
     ])
     const impossible = await app.chat.commits.run(() => [
-      updateContent(db, "a", "back from the dead", at),
-      updateContent(db, "none", "from nowhere", at),
-      deleteContent(db, "none", at),
-      appendMessage(db, { ...draft(app, "lost"), channelId: "none" }),
+      updateContent(new ChangeSet(db), "a", { content: "back from the dead", editedAt: at }),
+      updateContent(new ChangeSet(db), "none", { content: "from nowhere", editedAt: at }),
+      deleteContent(new ChangeSet(db), "none", at),
+      appendMessage(new ChangeSet(db), { ...draft(app, "lost"), channelId: "none" }),
     ])
 
     expect(changes.map((change) => change?.isNew)).toEqual([true, false, false, true, false])
@@ -78,11 +79,11 @@ describe("a channel's log", () => {
     const { db } = app.chat
     const random = await makeChannel(app, "random")
     await app.chat.commits.run(() => {
-      for (const id of ["a", "b", "c"]) appendMessage(db, draft(app, id))
-      appendMessage(db, { ...draft(app, "elsewhere"), channelId: random })
-      updateContent(db, "b", "b, edited", at)
-      updateContent(db, "b", "b, edited twice", at)
-      deleteContent(db, "a", at)
+      for (const id of ["a", "b", "c"]) appendMessage(new ChangeSet(db), draft(app, id))
+      appendMessage(new ChangeSet(db), { ...draft(app, "elsewhere"), channelId: random })
+      updateContent(new ChangeSet(db), "b", { content: "b, edited", editedAt: at })
+      updateContent(new ChangeSet(db), "b", { content: "b, edited twice", editedAt: at })
+      deleteContent(new ChangeSet(db), "a", at)
     })
 
     const changes = await listChanges(db, app.general.id, 2, 100)
@@ -100,12 +101,12 @@ describe("a channel's log", () => {
     using app = await createTestChat()
     const { db } = app.chat
     const steps = [
-      ...["a", "b", "c"].map((id) => () => appendMessage(db, draft(app, id))),
-      () => updateContent(db, "a", "a, edited", at),
-      () => deleteContent(db, "b", at),
-      () => appendMessage(db, draft(app, "d")),
-      () => updateContent(db, "d", "d, edited", at),
-      () => deleteContent(db, "a", at),
+      ...["a", "b", "c"].map((id) => () => appendMessage(new ChangeSet(db), draft(app, id))),
+      () => updateContent(new ChangeSet(db), "a", { content: "a, edited", editedAt: at }),
+      () => deleteContent(new ChangeSet(db), "b", at),
+      () => appendMessage(new ChangeSet(db), draft(app, "d")),
+      () => updateContent(new ChangeSet(db), "d", { content: "d, edited", editedAt: at }),
+      () => deleteContent(new ChangeSet(db), "a", at),
     ]
     const seen: Message[][] = [[]]
     for (const step of steps) {
@@ -165,7 +166,7 @@ describe("shared commits", () => {
     const job = (id: string) =>
       commits.run(() => {
         seenFromOutside.push(committed())
-        return appendMessage(db, draft(app, id))?.message.position
+        return appendMessage(new ChangeSet(db), draft(app, id))?.message.position
       })
 
     const positions = await Promise.all(["a", "b", "c"].map(job))
@@ -180,9 +181,10 @@ describe("shared commits", () => {
   test("a job that throws fails alone and leaves nothing; the others are stored", async () => {
     using app = await createTestChat()
     const { commits, db } = app.chat
-    const good = (id: string) => commits.run(() => appendMessage(db, draft(app, id))?.message.id)
+    const good = (id: string) =>
+      commits.run(() => appendMessage(new ChangeSet(db), draft(app, id))?.message.id)
     const bad = commits.run(() => {
-      appendMessage(db, draft(app, "half done"))
+      appendMessage(new ChangeSet(db), draft(app, "half done"))
       throw new Error("the disk is on fire")
     })
 
@@ -202,7 +204,7 @@ describe("shared commits", () => {
 
   test("what waits is committed when the server stops", async () => {
     using app = await createTestChat()
-    const stored = app.chat.commits.run(() => appendMessage(app.chat.db, draft(app, "a")))
+    const stored = app.chat.commits.run(() => appendMessage(new ChangeSet(app.chat.db), draft(app, "a")))
 
     app.chat.commits.flush()
 

@@ -42,18 +42,17 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
   deleteChannel: {
     resources: ({ outputs }) => [`channels/server/${outputs.serverId}`, `channel/${outputs.id}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
       const channel = await requireOwnChannel(derived, inputs.channelId, error)
 
-      // Its threads go with it; on the message that it hung on itself, nothing is left of a thread.
-      const { gone, change } = await commits.run(() => {
-        const threads = threadsOn(db, channel)
-        deleteChannel(db, channel.id)
-        const change = channel.parentId ? forgetThread(db, channel.parentId) : undefined
-        return { gone: [channel.id, ...threads], change }
+      await derived.publisher.publish((changes) => {
+        // Its threads go with it. If it is a thread itself, its message no longer shows one.
+        const gone = [channel.id, ...threadsOn(changes.tx, channel)]
+        deleteChannel(changes.tx, channel.id)
+        if (channel.parentId) forgetThread(changes, channel.parentId)
+        changes.afterCommit(() => {
+          for (const id of gone) derived.evictions.channelDeleted(id)
+        })
       })
-      for (const id of gone) derived.evictions.channelDeleted(id)
-      if (change?.isNew) await derived.announce(change.message)
       return channel
     },
   },

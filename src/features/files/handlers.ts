@@ -1,6 +1,6 @@
-import type { Db } from "../../db/open.ts"
 import type { Attachment } from "../messages/extras.ts"
-import { type Change, updateExtras } from "../messages/store.ts"
+import { updateExtras } from "../messages/store.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Procedures } from "../services.ts"
 import type { filesContract } from "./contract.ts"
 import { deleteUnsent, type FileRow, findFileSeenBy, toAttachment, updateAlt } from "./store.ts"
@@ -13,7 +13,7 @@ export const filesHandlers: Procedures<typeof filesContract> = {
   describeFile: {
     resources: ({ inputs }) => [`file/${inputs.fileId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, messageLimit } = derived
+      const { db, publisher, messageLimit } = derived
       const viewer = derived.requireAuth()
       const seen = await findFileSeenBy(db, viewer.id, inputs.fileId)
       if (!seen) return error(noSuchFile, 404)
@@ -21,11 +21,8 @@ export const filesHandlers: Procedures<typeof filesContract> = {
       const retryAfterSeconds = messageLimit.take(`${viewer.id} describes`)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
-      const described = await commits.run(() => describe(db, inputs.fileId, inputs.alt))
-      if (!described) return error(noSuchFile, 404)
-
-      if (described.change?.isNew) await derived.announce(described.change.message)
-      return toAttachment(described.file)
+      const file = await publisher.publish((changes) => describe(changes, inputs.fileId, inputs.alt))
+      return file ? toAttachment(file) : error(noSuchFile, 404)
     },
   },
 
@@ -46,12 +43,12 @@ export const filesHandlers: Procedures<typeof filesContract> = {
   },
 }
 
-/** In the file's row, and in the message that shows it, if one does by now. */
-function describe(db: Db, id: string, alt: string): { file: FileRow; change?: Change } | undefined {
-  const file = updateAlt(db, id, alt)
-  if (!file?.messageId) return file && { file }
+/** Describes a file in its own row and, once it was sent, in the message that shows it. */
+function describe(changes: ChangeSet, id: string, alt: string): FileRow | undefined {
+  const file = updateAlt(changes.tx, id, alt)
+  if (!file?.messageId) return file
 
-  const change = updateExtras(db, file.messageId, (extras) => {
+  updateExtras(changes, file.messageId, (extras) => {
     const known = extras.attachments?.find((attachment) => attachment.id === id)
     if (!known || (known.alt ?? "") === alt) return extras
 
@@ -59,5 +56,5 @@ function describe(db: Db, id: string, alt: string): { file: FileRow; change?: Ch
       attachment.id === id ? { ...attachment, alt: alt || undefined } : attachment
     return { ...extras, attachments: extras.attachments?.map(described) }
   })
-  return { file, change }
+  return file
 }

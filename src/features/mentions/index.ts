@@ -1,9 +1,9 @@
 import type { Feature } from "../feature.ts"
-import { mentionsPart } from "./part.ts"
+import { mentionsHooks } from "./hooks.ts"
 import { mentionsRoutes } from "./routes.tsx"
 
 /** Names in messages: mentions of people and channels, and their completion. */
 export const mentions: Feature = {
   routes: [mentionsRoutes],
-  hooks: mentionsPart,
+  hooks: mentionsHooks,
 }

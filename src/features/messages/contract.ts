@@ -44,7 +44,7 @@ const FileIds = z
   .overwrite((ids) => [...new Set(ids)])
 
 /** What someone sends: with files it need not say anything. */
-const SentMessage = z
+const ClientMessage = z
   .object({
     content: Text,
     id: MessageId.optional(),
@@ -57,6 +57,8 @@ const SentMessage = z
     error: sayMore,
     path: ["content"],
   })
+
+export type MessageInput = z.infer<typeof ClientMessage>
 
 export const Message = z.object({
   id: z.string(),
@@ -140,7 +142,7 @@ export const messagesChannels = {
    * `maxReplay` changes is told of a gap, and reads the newest with `getMessages`. Faults: 401, 403, 404, 409, 429, 400.
    */
   chat: channel({
-    clientMessage: SentMessage,
+    clientMessage: ClientMessage,
     serverMessage: Message,
     connectionRequest: ConnectionRequest,
     connectionContext: ConnectionContext,

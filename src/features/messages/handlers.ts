@@ -1,7 +1,8 @@
 import { writeRefusal } from "../blocks/policy.ts"
 import { connectToChannel } from "../channels/connect.ts"
 import { requireChannel } from "../channels/policy.ts"
-import { withEmoji } from "../emoji/shortcodes.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
+import { publishChange } from "../publishing/publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
   isSaid,
@@ -12,11 +13,10 @@ import {
   pageSize,
   sayMore,
 } from "./contract.ts"
-import { announceAll, deleteMessage, editMessage, sendMessage } from "./parts.ts"
 import { messageKey, requireMessage } from "./policy.ts"
-import { findHead, findMessage, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
-
-const tooFast = "You are sending too fast. Wait a moment, then try again"
+import { sendEdit, sendMessage, tooFast } from "./send.ts"
+import { findHead, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
+import { deleteMessage } from "./write.ts"
 
 export const messagesHandlers: Procedures<typeof messagesContract> = {
   getMessages: {
@@ -38,7 +38,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   editMessage: {
     resources: ({ outputs }) => changedBy(outputs),
     async procedure({ inputs, derived, setHeader, error }) {
-      const { db, commits, parts, messageLimit } = derived
+      const { db, messageLimit } = derived
       const { message, isAuthor, pair } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor) error("You may edit only your own messages", 403)
       const refusal = writeRefusal(db, pair, message.userId)
@@ -52,27 +52,18 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       for (const [name, value] of messageLimit.headers("messages", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
-      const content = await withEmoji(inputs.content)
-      const change = await commits.run(() => editMessage(db, parts, message.id, content))
-      if (!change) return error("This message was deleted", 410)
-
-      await announceAll(derived, change.news)
-      return change.message
+      return sendEdit(derived, { id: message.id, content: inputs.content })
     },
   },
 
   deleteMessage: {
     resources: ({ outputs }) => changedBy(outputs),
     async procedure({ inputs, derived, error }) {
-      const { db, commits, parts } = derived
       const { message, isAuthor, isOwner } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor && !isOwner) error("You may delete only your own messages", 403)
 
-      const change = await commits.run(() => deleteMessage(db, parts, message.id))
-      if (!change) return error("There is no such message", 404)
-
-      await announceAll(derived, change.news)
-      return change.message
+      const remove = (changes: ChangeSet) => deleteMessage(changes, derived.messageHooks, message.id)
+      return publishChange(derived, remove, { message: "There is no such message", code: 404 })
     },
   },
 }
@@ -87,38 +78,10 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
   chat: {
     onConnect: connectToChannel,
 
-    async onMessage({ inputs, params, context, derived, error }) {
-      const { db, commits, parts } = derived
-      const { userId, username, isBot } = context
-      const id = inputs.id ?? crypto.randomUUID()
-      const retryAfterSeconds = derived.messageLimit.take(messageKey(userId, params.channelId))
-      if (retryAfterSeconds > 0) {
-        // What is stored already was allowed: whoever asks again only missed the answer.
-        const stored = await findMessage(db, id)
-        if (stored?.userId === userId && stored.channelId === params.channelId) return
-        error(tooFast, 429, { retryAfterSeconds })
-      }
-
-      const content = await withEmoji(inputs.content)
-      const draft = {
-        ...{ ...params, id, userId, username, content, createdAt: new Date() },
-        bot: isBot && {},
-      }
-      const change = await commits.run(() => {
-        const refusal = writeRefusal(db, context.pair, userId)
-        if (refusal) error(refusal, 403)
-        return sendMessage(db, parts, draft, inputs)
-      })
-      if (!change) return error("This channel was deleted", 404)
-
-      const { message, isNew } = change
-      if (message.userId !== userId || message.channelId !== params.channelId) {
-        error("Another message has this id already", 409)
-      }
-      if (!isNew) return
-
-      derived.metrics.messages.add()
-      await derived.announce(message)
+    async onMessage({ inputs, params, context, derived }) {
+      const { userId, username, pair, isBot } = context
+      const author = { userId, username, pair, bot: isBot && (() => ({})) }
+      await sendMessage(derived, { room: params, author, input: inputs })
     },
 
     log: {

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, lt, notExists, sql } from "drizzle-orm"
 import { channels, messages, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 
@@ -192,23 +193,24 @@ export type Draft = Pick<
   "id" | "serverId" | "channelId" | "userId" | "username" | "content" | "createdAt"
 >
 
-/** A message as it now is, and whether that is news to its readers. */
+/** A message after a write, and whether the write changed it. */
 export interface Change {
   message: Message
   isNew: boolean
 }
 
+// These run inside a shared commit and collect what they changed, to be announced after it.
+
 /**
- * Appends to the channel's log and returns the message, or the stored one when that id is there already.
- * `undefined` when the channel is gone. `compose` is asked what comes with a message that is new. Synchronous: it
- * runs inside a shared commit.
+ * Appends to the channel's log and returns the message, or the stored one when that id exists already. `undefined`
+ * when the channel is gone. `compose` makes the extras of a message that is new.
  */
 export function appendMessage(
-  db: Db,
+  changes: ChangeSet,
   draft: Draft,
   compose: () => MessageExtras | null = () => null,
 ): Change | undefined {
-  const { find, insert, nextMessage } = statements(db)
+  const { find, insert, nextMessage } = statements(changes.tx)
   const next = nextMessage.get({ channelId: draft.channelId, id: draft.id })
   if (!next) {
     const stored = find.get({ id: draft.id })
@@ -219,57 +221,59 @@ export function appendMessage(
   const extras = compose()
   insert.run({ ...draft, seq, ordinal, extras })
   const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, ordinal, seq }
+  changes.collect(message)
   return { message, isNew: true }
 }
 
+/** A message's new text, and the extras that follow from it. */
+export interface Revision {
+  content: string
+  editedAt: Date
+  compose?(before: Message): MessageExtras | null
+}
+
 /**
- * Says what a message now says, as the channel's next change; unchanged text is no change. `undefined` when the
- * message is gone. Like all writes here it reads again inside the commit: a deletion may have come between.
+ * Replaces a message's text, as the channel's next change; the same text is no change. `undefined` when the message
+ * is gone. Like all writes here it reads again inside the commit: a deletion may have come between.
  */
-export function updateContent(
-  db: Db,
-  id: string,
-  content: string,
-  editedAt: Date,
-  compose: (before: Message) => MessageExtras | null = (before) => before.extras,
-): Change | undefined {
-  const message = statements(db).find.get({ id })
+export function updateContent(changes: ChangeSet, id: string, revision: Revision): Change | undefined {
+  const { content, editedAt, compose = ({ extras }) => extras } = revision
+  const message = statements(changes.tx).find.get({ id })
   if (!message || message.deletedAt) return undefined
   if (message.content === content) return { message, isNew: false }
 
-  return change(db, { ...message, content, editedAt, extras: compose(message) })
+  return change(changes, { ...message, content, editedAt, extras: compose(message) })
 }
 
-/** Leaves a tombstone that keeps nothing of what was said, as the channel's next change; once. */
+/**
+ * Leaves a tombstone without a text, as the channel's next change; once. `compose` makes the extras that the
+ * tombstone keeps. `undefined` when the message is gone.
+ */
 export function deleteContent(
-  db: Db,
+  changes: ChangeSet,
   id: string,
   deletedAt: Date,
-  removeRest: (before: Message) => void = () => {},
+  compose: (before: Message) => MessageExtras | null = () => null,
 ): Change | undefined {
-  const message = statements(db).find.get({ id })
+  const message = statements(changes.tx).find.get({ id })
   if (!message) return undefined
   if (message.deletedAt) return { message, isNew: false }
 
-  removeRest(message)
-  // That a program wrote it, and under which name, is not what it said; nor is what others say in its thread.
-  const { bot, thread } = message.extras ?? {}
-  const extras = bot || thread ? { ...(bot && { bot }), ...(thread && { thread }) } : null
-  return change(db, { ...message, content: "", extras, deletedAt })
+  return change(changes, { ...message, content: "", extras: compose(message), deletedAt })
 }
 
 /**
  * Changes what is shown with a message's text, as the channel's next change: reactions, a pin, a preview. `edit`
- * gets what it now has and returns what it shall have, or the same object for no change. `undefined` when the
- * message is gone or, unless `deletedToo`, deleted. Synchronous: it runs inside a shared commit, beside what it is derived from.
+ * takes the extras and returns the new ones, or the same object for no change. `undefined` when the message is gone
+ * or, unless `deletedToo`, deleted.
  */
 export function updateExtras(
-  db: Db,
+  changes: ChangeSet,
   id: string,
   edit: (extras: MessageExtras, message: Message) => MessageExtras,
   { deletedToo = false } = {},
 ): Change | undefined {
-  const message = statements(db).find.get({ id })
+  const message = statements(changes.tx).find.get({ id })
   if (!message || (message.deletedAt && !deletedToo)) return undefined
 
   const before = message.extras ?? {}
@@ -277,17 +281,20 @@ export function updateExtras(
   if (after === before) return { message, isNew: false }
 
   const isEmpty = Object.values(after).every((value) => value === undefined)
-  return change(db, { ...message, extras: isEmpty ? null : after })
+  return change(changes, { ...message, extras: isEmpty ? null : after })
 }
 
-function change(db: Db, message: Message): Change | undefined {
-  const next = statements(db).nextSeq.get({ channelId: message.channelId })
+function change(changes: ChangeSet, changed: Message): Change | undefined {
+  const { tx } = changes
+  const next = statements(tx).nextSeq.get({ channelId: changed.channelId })
   if (!next) return undefined
 
-  const { content, editedAt, deletedAt, extras } = message
-  db.update(messages)
+  const { content, editedAt, deletedAt, extras } = changed
+  tx.update(messages)
     .set({ content, editedAt, deletedAt, extras, seq: next.seq })
-    .where(eq(messages.id, message.id))
+    .where(eq(messages.id, changed.id))
     .run()
-  return { message: { ...message, seq: next.seq }, isNew: true }
+  const message = { ...changed, seq: next.seq }
+  changes.collect(message)
+  return { message, isNew: true }
 }

@@ -2,7 +2,7 @@ import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { writeRefusal } from "../blocks/policy.ts"
 import { requireChannel } from "../channels/policy.ts"
 import { requireMessage } from "../messages/policy.ts"
-import type { Change } from "../messages/store.ts"
+import { publishChange } from "../publishing/publisher.ts"
 import type { Derived, Procedures } from "../services.ts"
 import type { pinsContract } from "./contract.ts"
 import { insertPin, listPins, removePin } from "./store.ts"
@@ -11,20 +11,16 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
   pinMessage: {
     resources: ({ outputs }) => resourcesOf(outputs.channelId),
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
       const { id, viewerId } = await requireMayPin(derived, inputs.messageId, error)
-
-      return announced(derived, await commits.run(() => insertPin(db, id, viewerId)), error)
+      return publishChange(derived, (changes) => insertPin(changes, id, viewerId))
     },
   },
 
   unpinMessage: {
     resources: ({ outputs }) => resourcesOf(outputs.channelId),
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
       const { id } = await requireMayPin(derived, inputs.messageId, error)
-
-      return announced(derived, await commits.run(() => removePin(db, id)), error)
+      return publishChange(derived, (changes) => removePin(changes, id))
     },
   },
 
@@ -47,11 +43,4 @@ async function requireMayPin(derived: Derived, messageId: string, error: Procedu
   const refusal = writeRefusal(derived.db, pair, viewerId)
   if (refusal) error(refusal, 403)
   return { id: message.id, viewerId }
-}
-
-async function announced(derived: Derived, change: Change | undefined, error: ProcedureRefuse) {
-  if (!change) return error("This message was deleted", 410)
-
-  if (change.isNew) await derived.announce(change.message)
-  return change.message
 }

@@ -1,13 +1,13 @@
 import type { FeatureOf } from "../feature.ts"
 import { pinsDocs } from "./docs.ts"
 import { pinsHandlers } from "./handlers.ts"
-import { pinsPart } from "./part.ts"
+import { pinsHooks } from "./hooks.ts"
 import { pinsRoutes } from "./routes.tsx"
 
 /** A channel's pinned messages. */
 export const pins: FeatureOf<"pins"> = {
   handlers: pinsHandlers,
   routes: [pinsRoutes],
-  hooks: pinsPart,
+  hooks: pinsHooks,
   docs: { title: "Pins", order: 110, procedures: pinsDocs },
 }

@@ -5,6 +5,7 @@ import { prepare } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { Message } from "../messages/contract.ts"
 import { type Change, selectMessages, updateExtras } from "../messages/store.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import { maxPins } from "./contract.ts"
 
 const statements = prepare((db) => ({
@@ -25,26 +26,27 @@ export async function listPins(db: Db, channelId: string): Promise<Message[]> {
 // These run inside a shared commit.
 
 /** Pins a message, as the channel's next change; once. `undefined` when it was deleted. */
-export function insertPin(db: Db, messageId: string, userId: string): Change | undefined {
-  return updateExtras(db, messageId, (extras, { channelId }) => {
+export function insertPin(changes: ChangeSet, messageId: string, userId: string): Change | undefined {
+  const { tx } = changes
+  return updateExtras(changes, messageId, (extras, { channelId }) => {
     if (extras.pinned) return extras
-    const pinned =
-      db.select({ pins: count() }).from(pins).where(eq(pins.channelId, channelId)).get()?.pins ?? 0
+    const inChannel = eq(pins.channelId, channelId)
+    const pinned = tx.select({ pins: count() }).from(pins).where(inChannel).get()?.pins ?? 0
     if (pinned >= maxPins) {
       throw new Refusal(`A channel has at most ${maxPins} pinned messages. Unpin one first`, 400)
     }
 
-    db.insert(pins).values({ messageId, channelId, userId }).run()
+    tx.insert(pins).values({ messageId, channelId, userId }).run()
     return { ...extras, pinned: true }
   })
 }
 
 /** Unpins a message, as the channel's next change. `undefined` when it was deleted. */
-export function removePin(db: Db, messageId: string): Change | undefined {
-  return updateExtras(db, messageId, (extras) => {
+export function removePin(changes: ChangeSet, messageId: string): Change | undefined {
+  return updateExtras(changes, messageId, (extras) => {
     if (!extras.pinned) return extras
 
-    deletePin(db, messageId)
+    deletePin(changes.tx, messageId)
     return { ...extras, pinned: undefined }
   })
 }

@@ -1,13 +1,13 @@
 import type { FeatureOf } from "../feature.ts"
 import { previewsDocs } from "./docs.ts"
 import { previewsHandlers } from "./handlers.ts"
-import { previewsPart } from "./part.ts"
+import { previewsHooks } from "./hooks.ts"
 import { previewsRoutes } from "./routes.tsx"
 
 /** Previews of the pages that messages link to. */
 export const previews: FeatureOf<"previews"> = {
   handlers: previewsHandlers,
   routes: [previewsRoutes],
-  hooks: ({ previews, config }) => previewsPart(previews, config.linkPreviews),
+  hooks: ({ previews, config }) => previewsHooks(previews, config.linkPreviews),
   docs: { title: "Link previews", order: 150, procedures: previewsDocs },
 }

@@ -1,9 +1,9 @@
-import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { FileStorage } from "../files/storage.ts"
-import type { Message } from "../messages/contract.ts"
 import type { LinkPreview } from "../messages/extras.ts"
-import { type Change, findMessage, updateExtras } from "../messages/store.ts"
+import { findMessage, updateExtras } from "../messages/store.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
+import type { Publisher } from "../publishing/publisher.ts"
 import { linksIn } from "./links.ts"
 import type { Found, LinkReader } from "./reader.ts"
 import { insertPreview, knownPictures, listPreviewed } from "./store.ts"
@@ -22,12 +22,11 @@ const batch = 500
 
 interface Options {
   db: Db
-  commits: Commits
+  publisher: Publisher
   storage: FileStorage
   reader: LinkReader
   /** The host this chat is at, which has nothing to show to a stranger. */
   ownHost?: string
-  announce(message: Message): Promise<void>
   report(error: unknown, where: string): void
 }
 
@@ -46,17 +45,18 @@ export class Previews {
 
   constructor(private readonly options: Options) {}
 
-  /** Looks at a message's links once the commit that this is called in is done: all of them, or these. */
+  /** Fetches previews of a message's links: all of them, or these. Call it after the commit. */
   ask(messageId: string, links?: string[]): void {
     if (this.#waiting.length >= maxWaiting) return
 
     this.#waiting.push({ messageId, links })
+    // Not before the message itself is announced.
     setImmediate(() => this.#next())
   }
 
-  /** Deletes pictures once the commit that this is called in is done, if it then is so. */
+  /** Deletes pictures that no preview has any more. Call it after the commit. */
   drop(keys: string[]): void {
-    if (keys.length > 0) setImmediate(() => this.#guard(this.#deleteUnknown(keys)))
+    if (keys.length > 0) this.#guard(this.#deleteUnknown(keys))
   }
 
   /** Deletes what belongs to nothing (of deleted channels, or of a crash between a picture and its row), hourly. */
@@ -98,7 +98,7 @@ export class Previews {
   }
 
   async #show(messageId: string, asked?: string[]): Promise<void> {
-    const { db, commits, announce } = this.options
+    const { db, publisher } = this.options
     const message = await findMessage(db, messageId)
     if (!message || message.deletedAt) return
 
@@ -108,10 +108,9 @@ export class Previews {
     const ready = found.filter((one) => one !== undefined)
     if (ready.length === 0 || this.#isClosed) return
 
-    const change = await commits.run(() => showPreviews(db, messageId, ready))
-    // Not of those that nobody needs any more: the message was edited or deleted meanwhile.
+    await publisher.publish((changes) => addPreviews(changes, messageId, ready))
+    // The message may have been edited or deleted meanwhile: then some pictures have no row.
     await this.#deleteUnknown(ready.flatMap(({ imageKey }) => imageKey ?? []))
-    if (change?.isNew) await announce(change.message)
   }
 
   async #ready(url: string): Promise<Ready | undefined> {
@@ -139,16 +138,16 @@ export class Previews {
   }
 }
 
-/** Puts previews with a message's others, in the order of its links. Runs inside a shared commit. */
-function showPreviews(db: Db, messageId: string, ready: Ready[]): Change | undefined {
-  return updateExtras(db, messageId, (extras, { content }) => {
+/** Adds previews to a message, in the order of its links, as far as it still has those links. */
+function addPreviews(changes: ChangeSet, messageId: string, ready: Ready[]): void {
+  updateExtras(changes, messageId, (extras, { content }) => {
     const links = linksIn(content)
-    const known = listPreviewed(db, messageId)
+    const known = listPreviewed(changes.tx, messageId)
     const fresh = ready.filter(({ preview: { url } }) => links.includes(url) && !known.has(url))
     if (fresh.length === 0) return extras
 
     for (const { preview, imageKey } of fresh) {
-      insertPreview(db, { id: preview.id, messageId, url: preview.url, imageKey })
+      insertPreview(changes.tx, { id: preview.id, messageId, url: preview.url, imageKey })
     }
     const all = [...(extras.previews ?? []), ...fresh.map(({ preview }) => preview)]
     return { ...extras, previews: links.flatMap((url) => all.find((one) => one.url === url) ?? []) }

@@ -28,6 +28,8 @@ export const reactionsContract = {
   addReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
   /** Takes it away again. Fails: 401, 404, 400 (no emoji), 403 (blocked), 410 (deleted), 429. */
   removeReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
+  /** Removes the viewer's emoji when it is there, adds it otherwise. Fails: as `addReaction`. */
+  toggleReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
   /** Who chose an emoji, by their ids; `after` the person of that id. Fails: 401, 404, 400. */
   getReactions: query({
     input: Chosen.extend({

@@ -41,6 +41,23 @@ export const reactionsDocs: ProcedureDocs<typeof reactionsContract> = {
     fails,
     examples: [{ input: chosen, output: sampleMessage }],
   },
+  toggleReaction: {
+    summary: "Adds one's emoji to a message, or takes it away again",
+    description:
+      "Of two at once, the second undoes the first. For a retry use `addReaction` or `removeReaction`.",
+    fails,
+    fields: { emoji: "One emoji, as Unicode has it" },
+    examples: [
+      {
+        input: chosen,
+        output: {
+          ...sampleMessage,
+          seq: 3,
+          extras: { reactions: [{ emoji: "👍", count: 1, by: byAlice }] },
+        },
+      },
+    ],
+  },
   getReactions: {
     summary: "Who chose an emoji, by their ids",
     fails: { 404: "there is no such message" },

@@ -1,42 +1,36 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { writeRefusal } from "../blocks/policy.ts"
 import { requireMessage } from "../messages/policy.ts"
+import { publishChange } from "../publishing/publisher.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxReactors, type reactionsContract } from "./contract.ts"
-import { insertReaction, listReactors, removeReaction } from "./store.ts"
+import { insertReaction, listReactors, removeReaction, toggleReaction } from "./store.ts"
 
 /** Reactions taken from one person: as many as one can mean. */
 export const reactionRate = { count: 20, windowMs: 10_000 }
-
-const gone = "This message was deleted"
 
 export const reactionsHandlers: Procedures<typeof reactionsContract> = {
   addReaction: {
     resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
-      const viewer = await requireMayReact(derived, inputs.messageId, error)
-      const chosen = { ...inputs, userId: viewer.id, username: viewer.username }
-
-      const change = await commits.run(() => insertReaction(db, chosen))
-      if (!change) return error(gone, 410)
-
-      if (change.isNew) await derived.announce(change.message)
-      return change.message
+      const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
+      return publishChange(derived, (changes) => insertReaction(changes, chosen))
     },
   },
 
   removeReaction: {
     resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
-      const viewer = await requireMayReact(derived, inputs.messageId, error)
+      const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
+      return publishChange(derived, (changes) => removeReaction(changes, chosen))
+    },
+  },
 
-      const change = await commits.run(() => removeReaction(db, { ...inputs, userId: viewer.id }))
-      if (!change) return error(gone, 410)
-
-      if (change.isNew) await derived.announce(change.message)
-      return change.message
+  toggleReaction: {
+    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    async procedure({ inputs, derived, error }) {
+      const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
+      return publishChange(derived, (changes) => toggleReaction(changes, chosen))
     },
   },
 
@@ -61,5 +55,5 @@ async function requireMayReact(derived: Derived, messageId: string, error: Proce
   const retryAfterSeconds = derived.reactionLimit.take(viewer.id)
   if (retryAfterSeconds > 0) error("You are reacting too fast. Wait a moment", 429, { retryAfterSeconds })
 
-  return viewer
+  return { userId: viewer.id, username: viewer.username }
 }

@@ -6,9 +6,9 @@ import { searchEmoji } from "../emoji/search.ts"
 import { field, type formState, panel } from "../forms.tsx"
 import { type OfMessage, requireMessage } from "../messages/page.ts"
 import type { Services } from "../services.ts"
-import { act, orThrow, type Reader } from "../visit.ts"
+import { act, orThrow, type Reader, refusalOf, requireViewer } from "../visit.ts"
 import { maxReactors } from "./contract.ts"
-import { hasReacted, listFrequent } from "./store.ts"
+import { listFrequent } from "./store.ts"
 
 /** Emoji that are offered before all others. */
 const maxFrequent = 8
@@ -23,13 +23,13 @@ export function reactionsRoutes(services: Services) {
       return picker(services, visit, viewer, {})
     })
     .post("/messages/:messageId/reactions", async (visit) => {
-      const { viewer, message } = await requireMessage(services, visit)
-      const chosen = { messageId: message.id, emoji: field(visit.body, "emoji") }
-      const has = await hasReacted(services.db, { ...chosen, userId: viewer.id })
-      const { success, error } = await act(services, visit, has ? "removeReaction" : "addReaction", chosen)
-      if (success) return doneAt(visit.request, `/messages/${message.id}`)
+      const { messageId } = visit.params
+      const emoji = field(visit.body, "emoji")
+      const { success, error } = await act(services, visit, "toggleReaction", { messageId, emoji })
+      if (success) return doneAt(visit.request, `/messages/${messageId}`)
+      if (error.code === 404) throw refusalOf(error)
 
-      return picker(services, visit, viewer, { error })
+      return picker(services, visit, await requireViewer(services, visit), { error })
     })
     .get("/messages/:messageId/reactions", async (visit) => {
       const { viewer, message } = await requireMessage(services, visit)

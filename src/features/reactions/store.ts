@@ -5,6 +5,7 @@ import { prepare } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { MessageExtras, Reaction } from "../messages/extras.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import { maxNamed, maxReactions } from "./contract.ts"
 
 /** Of someone's reactions the last ones tell what they use. */
@@ -32,7 +33,6 @@ const statements = prepare((db) => {
       .returning({ emoji: reactions.emoji })
       .prepare(),
     delete: db.delete(reactions).where(ofPerson).returning({ emoji: reactions.emoji }).prepare(),
-    find: db.select({ emoji: reactions.emoji }).from(reactions).where(ofPerson).prepare(),
     first: people()
       .where(ofEmoji)
       .orderBy(asc(reactions.createdAt), asc(sql`${reactions}.rowid`))
@@ -58,12 +58,8 @@ const statements = prepare((db) => {
 interface Chosen {
   messageId: string
   userId: string
+  username: string
   emoji: string
-}
-
-/** Does someone's emoji stand under that message? */
-export async function hasReacted(db: Db, chosen: Chosen): Promise<boolean> {
-  return statements(db).find.get({ ...chosen }) !== undefined
 }
 
 /** The emoji someone reacts with most, of late. */
@@ -90,34 +86,54 @@ export async function listReactors(
 
 // These run inside a shared commit.
 
-/** Puts an emoji under a message, as the channel's next change; once. `undefined` when it was deleted. */
-export function insertReaction(db: Db, chosen: Chosen & { username: string }): Change | undefined {
-  return updateExtras(db, chosen.messageId, (extras) => {
-    const { reactions: all = [] } = extras
-    const { emoji, userId, username } = chosen
-    const known = all.find((one) => one.emoji === emoji)
-    if (!known && all.length >= maxReactions) {
-      throw new Refusal(`A message has at most ${maxReactions} different reactions`, 400)
-    }
-    if (!statements(db).insert.get({ ...chosen, createdAt: new Date() })) return extras
-
-    const { count, by } = known ?? { count: 0, by: [] }
-    const more = by.length < maxNamed ? [...by, { userId, username }] : by
-    return withReaction(extras, { emoji, count: count + 1, by: more })
-  })
+/** Adds a user's emoji to a message, as the channel's next change; once. `undefined` when it was deleted. */
+export function insertReaction(changes: ChangeSet, chosen: Chosen): Change | undefined {
+  return updateExtras(changes, chosen.messageId, (extras) => withOneMore(changes.tx, extras, chosen))
 }
 
-/** Takes someone's emoji away, as the channel's next change. `undefined` when the message was deleted. */
-export function removeReaction(db: Db, chosen: Chosen): Change | undefined {
-  return updateExtras(db, chosen.messageId, (extras) => {
-    const { emoji, userId, messageId } = chosen
-    const known = extras.reactions?.find((one) => one.emoji === emoji)
-    if (!known || !statements(db).delete.get({ ...chosen })) return extras
+/** Removes a user's emoji from a message, as the channel's next change. `undefined` when it was deleted. */
+export function removeReaction(changes: ChangeSet, chosen: Chosen): Change | undefined {
+  return updateExtras(
+    changes,
+    chosen.messageId,
+    (extras) => withOneLess(changes.tx, extras, chosen) ?? extras,
+  )
+}
 
-    const isNamed = known.by.some((person) => person.userId === userId)
-    const by = isNamed ? statements(db).first.all({ messageId, emoji }) : known.by
-    return withReaction(extras, { emoji, count: known.count - 1, by })
-  })
+/** Removes a user's emoji from a message, or adds it when it is not there. `undefined` when it was deleted. */
+export function toggleReaction(changes: ChangeSet, chosen: Chosen): Change | undefined {
+  const { tx } = changes
+  return updateExtras(
+    changes,
+    chosen.messageId,
+    (extras) => withOneLess(tx, extras, chosen) ?? withOneMore(tx, extras, chosen),
+  )
+}
+
+/** The extras with a user's emoji, which is stored; the same object when it was there already. */
+function withOneMore(tx: Db, extras: MessageExtras, chosen: Chosen): MessageExtras {
+  const { reactions: all = [] } = extras
+  const { emoji, userId, username } = chosen
+  const known = all.find((one) => one.emoji === emoji)
+  if (!known && all.length >= maxReactions) {
+    throw new Refusal(`A message has at most ${maxReactions} different reactions`, 400)
+  }
+  if (!statements(tx).insert.get({ ...chosen, createdAt: new Date() })) return extras
+
+  const { count, by } = known ?? { count: 0, by: [] }
+  const named = by.length < maxNamed ? [...by, { userId, username }] : by
+  return withReaction(extras, { emoji, count: count + 1, by: named })
+}
+
+/** The extras without a user's emoji, which is deleted; `undefined` when it was not there. */
+function withOneLess(tx: Db, extras: MessageExtras, chosen: Chosen): MessageExtras | undefined {
+  const { emoji, userId, messageId } = chosen
+  const known = extras.reactions?.find((one) => one.emoji === emoji)
+  if (!known || !statements(tx).delete.get({ ...chosen })) return undefined
+
+  const isNamed = known.by.some((person) => person.userId === userId)
+  const by = isNamed ? statements(tx).first.all({ messageId, emoji }) : known.by
+  return withReaction(extras, { emoji, count: known.count - 1, by })
 }
 
 export function deleteReactions(db: Db, messageId: string): void {

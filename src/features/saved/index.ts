@@ -2,13 +2,13 @@ import type { FeatureOf } from "../feature.ts"
 import { SavedMessage } from "./contract.ts"
 import { savedDocs } from "./docs.ts"
 import { savedHandlers } from "./handlers.ts"
-import { savedPart } from "./part.ts"
+import { savedHooks } from "./hooks.ts"
 import { savedRoutes } from "./routes.tsx"
 
 /** A person's saved messages. */
 export const saved: FeatureOf<"saved"> = {
   handlers: savedHandlers,
   routes: [savedRoutes],
-  hooks: savedPart,
+  hooks: savedHooks,
   docs: { title: "Saved messages", order: 130, procedures: savedDocs, schemas: { SavedMessage } },
 }

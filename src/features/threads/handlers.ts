@@ -9,7 +9,7 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
   createThread: {
     resources: ({ outputs }) => [`channel/${outputs.id}`, `threads/channel/${outputs.parentChannelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, messageLimit } = derived
+      const { db, publisher, messageLimit } = derived
       const { message, pair } = await requireMessage(derived, inputs.messageId, error)
       const viewer = derived.requireAuth()
       const refusal = writeRefusal(db, pair, viewer.id)
@@ -20,11 +20,8 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
       const retryAfterSeconds = isThere ? 0 : messageLimit.take(key)
       if (retryAfterSeconds > 0) error("You are too fast. Wait a moment", 429, { retryAfterSeconds })
 
-      const opened = await commits.run(() => openThread(db, message, new Date()))
-      if (!opened) return error("This message was deleted", 410)
-
-      if (opened.change?.isNew) await derived.announce(opened.change.message)
-      return opened.thread
+      const thread = await publisher.publish((changes) => openThread(changes, message, new Date()))
+      return thread ?? error("This message was deleted", 410)
     },
   },
 

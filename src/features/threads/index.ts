@@ -2,13 +2,13 @@ import type { FeatureOf } from "../feature.ts"
 import { Thread, ThreadEntry } from "./contract.ts"
 import { threadsDocs } from "./docs.ts"
 import { threadsHandlers } from "./handlers.ts"
-import { threadsPart } from "./part.ts"
+import { threadsHooks } from "./hooks.ts"
 import { threadsRoutes } from "./routes.tsx"
 
 /** Threads: channels that start from a message. */
 export const threads: FeatureOf<"threads"> = {
   handlers: threadsHandlers,
   routes: [threadsRoutes],
-  hooks: threadsPart,
+  hooks: threadsHooks,
   docs: { title: "Threads", order: 120, procedures: threadsDocs, schemas: { Thread, ThreadEntry } },
 }

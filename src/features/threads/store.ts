@@ -4,6 +4,7 @@ import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { Message } from "../messages/contract.ts"
 import { type Change, readMessage, updateExtras } from "../messages/store.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 import { type Thread, type ThreadEntry, threadsPageSize } from "./contract.ts"
 import { nameOf } from "./names.ts"
@@ -131,16 +132,13 @@ export function threadsOn(db: Db, { id, serverId }: { id: string; serverId: stri
   return rows.map((row) => row.id)
 }
 
-/** The thread on a message and, when it is new, the message's change. `undefined` when the message was deleted. */
-export function openThread(
-  db: Db,
-  message: Message,
-  createdAt: Date,
-): { thread: Thread; change?: Change } | undefined {
-  const known = statements(db).ofMessage.get({ messageId: message.id })
-  if (known) return { thread: known }
+/** The thread on a message, created when there is none. `undefined` when the message was deleted. */
+export function openThread(changes: ChangeSet, message: Message, createdAt: Date): Thread | undefined {
+  const { tx } = changes
+  const known = statements(tx).ofMessage.get({ messageId: message.id })
+  if (known) return known
 
-  const now = readMessage(db, message.id)
+  const now = readMessage(tx, message.id)
   if (!now || now.deletedAt) return undefined
 
   const { serverId, id: parentId, channelId: parentChannelId } = now
@@ -152,32 +150,36 @@ export function openThread(
     parentId,
     parentChannelId,
   }
-  db.insert(channels)
+  tx.insert(channels)
     .values({ ...thread })
     .run()
   const summary = { channelId: thread.id, count: 0, lastAt: createdAt }
-  return { thread, change: updateExtras(db, parentId, (extras) => ({ ...extras, thread: summary })) }
+  updateExtras(changes, parentId, (extras) => ({ ...extras, thread: summary }))
+  return thread
 }
 
 /** Makes the message that a thread hangs on say how it stands, as a change of its channel where that is news. */
-export function summarize(db: Db, channelId: string): Change | undefined {
-  const summary = statements(db).summary.get({ channelId })
+export function summarize(changes: ChangeSet, channelId: string): Change | undefined {
+  const summary = statements(changes.tx).summary.get({ channelId })
   if (!summary?.parentId) return undefined
 
   const thread = { channelId, count: summary.count, lastAt: new Date(summary.lastAt) }
   return updateExtras(
-    db,
+    changes,
     summary.parentId,
     (extras) => (extras.thread?.count === thread.count ? extras : { ...extras, thread }),
     { deletedToo: true },
   )
 }
 
-/** Takes what is said of a thread from the message it hung on. */
-export function forgetThread(db: Db, parentId: string): Change | undefined {
-  return updateExtras(db, parentId, (extras) => (extras.thread ? { ...extras, thread: undefined } : extras), {
-    deletedToo: true,
-  })
+/** Removes a thread's summary from the message it hung on. */
+export function forgetThread(changes: ChangeSet, parentId: string): Change | undefined {
+  return updateExtras(
+    changes,
+    parentId,
+    (extras) => (extras.thread ? { ...extras, thread: undefined } : extras),
+    { deletedToo: true },
+  )
 }
 
 /** Gives a thread another name, unless somebody has given it one. */

@@ -1,6 +1,6 @@
-import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
+import type { Publisher } from "../publishing/publisher.ts"
 import { findParent, listStale, summarize } from "./store.ts"
 
 /** A message says how its thread stands at most so often: each time it is another version, for all who read it. */
@@ -12,8 +12,7 @@ const batch = 200
 
 interface Options {
   db: Db
-  commits: Commits
-  announce(message: Message): Promise<unknown>
+  publisher: Publisher
   report(error: unknown): void
 }
 
@@ -75,10 +74,9 @@ export class ThreadSummaries {
   }
 
   async #summarize(channelId: string): Promise<void> {
-    const { db, commits, announce, report } = this.options
+    const { publisher, report } = this.options
     try {
-      const change = await commits.run(() => summarize(db, channelId))
-      if (change?.isNew) await announce(change.message)
+      await publisher.publish((changes) => summarize(changes, channelId))
     } catch (error) {
       report(error)
     }

@@ -2,13 +2,13 @@ import type { FeatureOf } from "../feature.ts"
 import { MessageVersion } from "./contract.ts"
 import { versionsDocs } from "./docs.ts"
 import { versionsHandlers } from "./handlers.ts"
-import { versionsPart } from "./part.ts"
+import { versionsHooks } from "./hooks.ts"
 import { versionsRoutes } from "./routes.tsx"
 
 /** Earlier versions of edited messages. */
 export const versions: FeatureOf<"versions"> = {
   handlers: versionsHandlers,
   routes: [versionsRoutes],
-  hooks: versionsPart,
+  hooks: versionsHooks,
   docs: { title: "Edits", order: 180, procedures: versionsDocs, schemas: { MessageVersion } },
 }

@@ -4,6 +4,7 @@ import type { PublicFetch } from "../../web/public-fetch.ts"
 import type { FileStorage } from "../files/storage.ts"
 import { fetchPicture } from "../previews/picture.ts"
 import { pictureKind } from "../previews/previews.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import {
   deleteOldestAvatar,
   findAvatarAt,
@@ -46,19 +47,18 @@ export class Avatars {
 
   constructor(private readonly options: Options) {}
 
-  /** Where a picture will be seen, for a message of that channel. Synchronous: it runs inside a shared commit. */
-  addressOf(channelId: string, url: string): string | undefined {
-    const { db, isOn } = this.options
-    if (!isOn) return undefined
+  /** The URL of a picture for a message of that channel. Runs inside a shared commit. */
+  addressOf(changes: ChangeSet, channelId: string, url: string): string | undefined {
+    if (!this.options.isOn) return undefined
 
-    const known = findAvatarAt(db, channelId, url)
+    const { tx } = changes
+    const known = findAvatarAt(tx, channelId, url)
     const id = known?.id ?? crypto.randomUUID()
     if (!known) {
-      deleteOldestAvatar(db, channelId, maxPerChannel)
-      insertAvatar(db, { id, channelId, url })
+      deleteOldestAvatar(tx, channelId, maxPerChannel)
+      insertAvatar(tx, { id, channelId, url })
     }
-    // Once the commit is done, or undone.
-    if (!known?.imageKey) setImmediate(() => void this.fetched(id))
+    if (!known?.imageKey) changes.afterCommit(() => void this.fetched(id))
     return `/avatars/${id}`
   }
 

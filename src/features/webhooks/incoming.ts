@@ -1,10 +1,12 @@
 import { Elysia } from "elysia"
 import { Refusal } from "../../kernel/index.ts"
 import { isMultipart, receiveForm } from "../files/forms.ts"
-import { mentionsPart } from "../mentions/part.ts"
+import { mentionsHooks } from "../mentions/hooks.ts"
 import type { Message } from "../messages/contract.ts"
-import { announceAll, deleteMessage, editMessage, sendMessage } from "../messages/parts.ts"
+import { sendEdit, sendMessage } from "../messages/send.ts"
 import { findMessage } from "../messages/store.ts"
+import { deleteMessage } from "../messages/write.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Services } from "../services.ts"
 import { findParentChannel } from "../threads/store.ts"
 import type { Visit } from "../visit.ts"
@@ -30,6 +32,7 @@ import { isTokenOf } from "./tokens.ts"
 type Addressed = Visit & { params: { webhookId: string; token: string } }
 type OfMessage = Addressed & { params: { messageId: string } }
 type Answer = Response | Promise<Response>
+type Posted = Post & { channelId: string; files: string[] }
 
 /** What programs send is read where it is known what shape it should have. */
 const unparsed = { parse: "none" } as const
@@ -42,7 +45,7 @@ const addresses = ["/api/webhooks/:webhookId/:token", "/api/v10/webhooks/:webhoo
  * posts here (Discord API docs, "Webhook Resource"). Who holds the address may do this, and nothing else.
  */
 export function incomingRoutes(services: Services) {
-  const { db, commits, parts, webhookLimit, avatars } = services
+  const { db, commits, publisher, messageHooks, webhookLimit, avatars } = services
   const app = new Elysia()
   for (const address of addresses) app.use(routesAt(address))
   return app
@@ -77,8 +80,7 @@ export function incomingRoutes(services: Services) {
       )
       .delete(`${address}/messages/:messageId`, (visit) =>
         ofMessage(visit, async ({ id }) => {
-          const change = await commits.run(() => deleteMessage(db, parts, id))
-          await announceAll(services, change?.news ?? [])
+          await publisher.publish((changes) => deleteMessage(changes, messageHooks, id))
           return new Response(null, { status: 204 })
         }),
       )
@@ -105,53 +107,44 @@ export function incomingRoutes(services: Services) {
         const post = postOf(given, received.files.length > 0)
         if ("status" in post) return discordFault(post)
 
-        const message = await send(visit, webhook, { ...post, channelId, files: received.files })
-        if (!message) return discordFault(unknownWebhook)
+        const posted = { ...post, channelId, files: received.files }
+        const message = await send(visit, webhook, posted).catch(refusalOnly)
+        if (message instanceof Refusal) return discordFault(faultOf(message))
         return searchParams.get("wait") === "true" ? Response.json(told(visit, message, webhook)) : done()
       }),
     )
   }
 
-  /** `undefined` when the address was changed, or the channel deleted, while this was on its way. */
-  async function send(
+  /** Refuses with 404 when the webhook's URL was renewed, or its channel deleted, while this was on its way. */
+  function send(
     { params }: Addressed,
-    webhook: OpenWebhook,
-    {
-      content,
-      username,
-      avatarUrl,
-      isQuiet,
-      channelId,
-      files,
-    }: Post & { channelId: string; files: string[] },
-  ): Promise<Message | undefined> {
-    const { serverId, userId, username: account } = webhook
-    const id = crypto.randomUUID()
-    const draft = { id, serverId, channelId, userId, username: account, content, createdAt: new Date() }
-    const change = await commits.run(() => {
-      const hash = findWebhook(db, webhook.id)?.hash
-      if (!hash || !isTokenOf(hash, params.token)) return undefined
+    { id: webhookId, serverId, userId, username: account, channelId: home, name }: OpenWebhook,
+    { content, username = name, avatarUrl, isQuiet, channelId, files }: Posted,
+  ): Promise<Message> {
+    const bot = (changes: ChangeSet) => {
+      const hash = findWebhook(changes.tx, webhookId)?.hash
+      if (!hash || !isTokenOf(hash, params.token)) throw new Refusal("There is no such webhook", 404)
 
-      const picture = avatarUrl && avatars.addressOf(webhook.channelId, avatarUrl)
-      const bot = { name: username ?? webhook.name, ...(picture && { avatarUrl: picture }) }
-      return sendMessage(db, partsFor(isQuiet), { ...draft, bot }, { id, content, files })
+      const picture = avatarUrl && avatars.addressOf(changes, home, avatarUrl)
+      return { name: username, ...(picture && { avatarUrl: picture }) }
+    }
+    return sendMessage(services, {
+      room: { serverId, channelId },
+      author: { userId, username: account, bot },
+      input: { content, files },
+      hasOwnLimit: true,
+      hooks: hooksFor(isQuiet),
     })
-    if (!change) return undefined
-
-    services.metrics.messages.add()
-    await services.announce(change.message)
-    return change.message
   }
 
   async function edit(visit: OfMessage, id: string, webhook: OpenWebhook): Promise<Response> {
     const post = postOf(await readBody(visit.request))
     if ("status" in post) return discordFault(post)
 
-    const change = await commits.run(() => editMessage(db, partsFor(post.isQuiet), id, post.content))
-    if (!change) return discordFault(unknownMessage)
-
-    await announceAll(services, change.news)
-    return Response.json(told(visit, change.message, webhook))
+    const { content, isQuiet } = post
+    const message = await sendEdit(services, { id, content, hooks: hooksFor(isQuiet) }).catch(refusalOnly)
+    if (message instanceof Refusal) return discordFault(unknownMessage)
+    return Response.json(told(visit, message, webhook))
   }
 
   async function rename({ request, params }: Addressed, webhook: OpenWebhook): Promise<Response> {
@@ -165,8 +158,8 @@ export function incomingRoutes(services: Services) {
     return Response.json(discordWebhook({ ...webhook, name: parsed.data }, params.token))
   }
 
-  function partsFor(isQuiet: boolean) {
-    return isQuiet ? parts.filter((part) => part !== mentionsPart) : parts
+  function hooksFor(isQuiet: boolean) {
+    return isQuiet ? messageHooks.filter((hooks) => hooks !== mentionsHooks) : messageHooks
   }
 
   /** A body, and the ids of the files that came with it. */
@@ -183,8 +176,7 @@ export function incomingRoutes(services: Services) {
       if (refusal) return { status: refusal.code ?? 400, code: 0, message: refusal.message }
       return { given: fromFields(fields), files: uploaded.map(({ id }) => id) }
     } catch (error) {
-      if (error instanceof Refusal) return { status: error.code ?? 400, code: 0, message: error.message }
-      throw error
+      return faultOf(refusalOnly(error))
     }
   }
 
@@ -215,4 +207,15 @@ export function incomingRoutes(services: Services) {
     for (const [name, value] of headers) response.headers.set(name, value)
     return response
   }
+}
+
+/** The refusal that was thrown, as a result. Anything else that was thrown is a bug. */
+function refusalOnly(thrown: unknown): Refusal {
+  if (thrown instanceof Refusal) return thrown
+  throw thrown
+}
+
+/** A refusal as Discord says it: what is gone is the webhook, with its channel. */
+function faultOf({ code = 400, message }: Refusal): DiscordFault {
+  return code === 404 ? unknownWebhook : { status: code, code: 0, message }
 }

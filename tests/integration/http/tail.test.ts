@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { maxReplay, pageSize } from "../../../src/features/messages/contract.ts"
 import { appendMessage } from "../../../src/features/messages/store.ts"
+import { ChangeSet } from "../../../src/features/publishing/change-set.ts"
 import { linesKind, type TailEntry, toText } from "../../../src/features/rooms/live/tail.ts"
 import { expectData } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
@@ -85,7 +86,7 @@ describe("a channel on a terminal", () => {
     await chat.commits.run(() => {
       for (let number = 1; number <= maxReplay + 2; number++) {
         const draft = { ...room, userId, username, content: `filled ${number}`, createdAt: new Date() }
-        appendMessage(chat.db, { ...draft, id: crypto.randomUUID() })
+        appendMessage(new ChangeSet(chat.db), { ...draft, id: crypto.randomUUID() })
       }
     })
     using text = await curl(server, cast.bob.token, "text/plain", "?after=1")

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { maxPageSize, pageSize } from "../../../src/features/messages/contract.ts"
 import { appendMessage, findHead } from "../../../src/features/messages/store.ts"
+import { ChangeSet } from "../../../src/features/publishing/change-set.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 
@@ -250,7 +251,7 @@ async function fill({ chat, cast, room }: TestChat, count: number): Promise<stri
     Array.from({ length: count }, (_, index) => {
       const id = crypto.randomUUID()
       const draft = { id, ...room, userId, username, content: `message ${index + 1}`, createdAt: new Date() }
-      appendMessage(chat.db, draft)
+      appendMessage(new ChangeSet(chat.db), draft)
       return id
     }),
   )

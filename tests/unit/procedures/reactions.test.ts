@@ -3,10 +3,13 @@ import { maxNamed, maxReactions, maxReactors } from "../../../src/features/react
 import { listQuick } from "../../../src/features/reactions/store.ts"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
+import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
 
 const react = ({ client }: Person, messageId: string, emoji: string) =>
   client.mutate("addReaction", { messageId, emoji })
+const toggle = ({ client }: Person, messageId: string, emoji: string) =>
+  client.mutate("toggleReaction", { messageId, emoji })
 const takeBack = ({ client }: Person, messageId: string, emoji: string) =>
   client.mutate("removeReaction", { messageId, emoji })
 
@@ -37,6 +40,54 @@ test("an emoji is counted once for each person, with their names, and readers he
   await takeBack(alice, id, "👍")
   const last = expectData(await takeBack(alice, id, "❤️"))
   expect(last.extras).toBeNull()
+})
+
+test("a toggle adds an emoji and removes it again", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const id = await say(app, alice, "hello")
+  expectData(await react(alice, id, "👍"))
+  const { heard } = await listen(bob, app.room)
+
+  const added = expectData(await toggle(bob, id, "👍"))
+  const removed = expectData(await toggle(bob, id, "👍"))
+
+  expect(added.extras?.reactions?.[0]?.by.map(({ username }) => username)).toEqual(["alice", "bob"])
+  expect(removed.extras?.reactions?.[0]?.by.map(({ username }) => username)).toEqual(["alice"])
+  expect(heard.map(({ seq }) => seq)).toEqual([3, 4])
+})
+
+test("toggles that arrive at once undo each other, whichever share a commit", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const id = await say(app, alice, "hello")
+  const rows = () => app.database.sqlite.query("select * from reactions").all()
+  const { heard } = await listen(alice, app.room)
+  const toggles = (count: number) =>
+    Promise.all(Array.from({ length: count }, async () => expectData(await toggle(bob, id, "👍"))))
+
+  await toggles(2)
+  expect(rows()).toEqual([])
+
+  await toggles(3)
+  expect(rows()).toHaveLength(1)
+  expect(heard.at(-1)?.extras?.reactions).toMatchObject([{ emoji: "👍", count: 1 }])
+  expect(heard.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6])
+})
+
+test("a toggle reads as much before its commit as any change of a message", async () => {
+  using queries = noteQueries()
+  using app = await createTestChat()
+  const id = await say(app, app.cast.alice, "hello")
+  expectData(await toggle(app.cast.bob, id, "👍"))
+  queries.take()
+
+  expectData(await toggle(app.cast.bob, id, "👍"))
+
+  const ran = queries.take()
+  const firstInCommit = ran.findIndex((sql) => /^delete|^insert|^update/i.test(sql)) - 1
+  // The message and the viewer's membership; then, in the commit, the message once more.
+  expect(ran.slice(0, firstInCommit).filter((sql) => /^select/i.test(sql))).toHaveLength(2)
 })
 
 test("only one real emoji is one", async () => {
@@ -100,6 +151,7 @@ test("nobody reacts to what was deleted, and nothing of it stays", async () => {
   expect(deleted.extras).toBeNull()
   expect(rows()).toEqual([])
   expect((await react(bob, id, "👍")).error?.code).toBe(410)
+  expect((await toggle(bob, id, "👍")).error?.code).toBe(410)
 })
 
 test("who reacts too fast is told to wait", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { findMessage, listChanges } from "../../../src/features/messages/store.ts"
-import { maxQuotes } from "../../../src/features/replies/part.ts"
+import { maxQuotes } from "../../../src/features/replies/hooks.ts"
 import { insertReply } from "../../../src/features/replies/store.ts"
 import { createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"

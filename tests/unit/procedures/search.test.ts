@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { sql } from "drizzle-orm"
 import { searchDocuments } from "../../../drizzle/schema.ts"
 import { appendMessage, type Draft } from "../../../src/features/messages/store.ts"
+import { ChangeSet } from "../../../src/features/publishing/change-set.ts"
 import { indexEverything } from "../../../src/features/search/indexing.ts"
 import { SearchIndex } from "../../../src/features/search/search-index.ts"
 import { searchRead } from "../../../src/features/search/store.ts"
@@ -197,7 +198,7 @@ test("what is said while a large channel is forgotten does not wait for its end"
   const { alice, bob } = app.cast
   const { db, commits } = app.database
   await commits.run(() => {
-    for (let i = 0; i < 12_000; i++) appendMessage(db, draft(alice, app.room, `word ${i}`))
+    for (let i = 0; i < 12_000; i++) appendMessage(new ChangeSet(db), draft(alice, app.room, `word ${i}`))
   })
   indexEverything(db)
   const other = expectData(
@@ -209,7 +210,7 @@ test("what is said while a large channel is forgotten does not wait for its end"
   index.start()
   await until("it has begun to forget", () => indexed(app, "word") < 12_000)
   const room = { serverId: app.lab.id, channelId: other.id }
-  await commits.run(() => appendMessage(db, draft(bob, room, "meanwhile")))
+  await commits.run(() => appendMessage(new ChangeSet(db), draft(bob, room, "meanwhile")))
   index.note(room)
   await until("that is in the index", () => indexed(app, "meanwhile") === 1)
   index.close()

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { createChat } from "../../../src/chat.ts"
 import { appendMessage, findMessage } from "../../../src/features/messages/store.ts"
+import { ChangeSet } from "../../../src/features/publishing/change-set.ts"
 import { createTestChat, expectData, silent, type TestChat } from "../../support/chat.ts"
 import { hearPresence, listen, until } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
@@ -64,7 +65,7 @@ test("what was not said of a thread when the process ended is said by the next o
     const thread = await open(app, id)
     const draft = { serverId: app.lab.id, channelId: thread.id, userId: alice.id, username: "alice" }
     const message = { ...draft, id: crypto.randomUUID(), content: "unheard", createdAt: new Date() }
-    await commits.run(() => appendMessage(db, message))
+    await commits.run(() => appendMessage(new ChangeSet(db), message))
     expect((await summaryOf(app, id))?.count).toBe(0) // or it proves nothing
   }
 

@@ -1,0 +1,34 @@
+import type { MessageExtras } from "../messages/extras.ts"
+import type { MessageHooks } from "../messages/hooks.ts"
+import { resolveNames } from "./resolve.ts"
+import { deleteMentions, replaceMentions } from "./store.ts"
+
+/** Mentions are resolved when a message is sent, and again when it is edited. */
+export const mentionsHooks: MessageHooks = {
+  beforeCreate({ tx }, { serverId, userId, content }) {
+    return resolveNames(tx, serverId, userId, content)
+  },
+
+  afterCreate({ tx }, message) {
+    const mentioned = othersIn(message)
+    if (mentioned.length > 0) replaceMentions(tx, message, mentioned)
+  },
+
+  onEdit({ tx }, before, content) {
+    const named = resolveNames(tx, before.serverId, before.userId, content)
+    const mentioned = othersIn({ ...before, extras: named ?? null })
+    if (before.extras?.mentions || mentioned.length > 0) replaceMentions(tx, before, mentioned)
+    return { mentions: named?.mentions, channels: named?.channels }
+  },
+
+  onDelete({ tx }, before) {
+    if (before.extras?.mentions) deleteMentions(tx, before.id)
+    return undefined
+  },
+}
+
+/** The mentioned users without the author: mentioning yourself does not notify you. */
+function othersIn({ userId, extras }: { userId: string; extras: MessageExtras | null }): string[] {
+  const mentioned = (extras?.mentions ?? []).map((mention) => mention.userId)
+  return mentioned.filter((id) => id !== userId)
+}

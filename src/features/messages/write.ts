@@ -1,0 +1,59 @@
+import type { ChangeSet } from "../publishing/change-set.ts"
+import type { MessageInput } from "./contract.ts"
+import type { MessageExtras } from "./extras.ts"
+import type { MessageHooks } from "./hooks.ts"
+import { appendMessage, type Change, type Draft, deleteContent, updateContent } from "./store.ts"
+
+// Writes to a channel's log together with what all features add. These run inside a shared commit.
+
+/** A message to be stored; `bot` marks a program's. */
+export type MarkedDraft = Draft & Pick<MessageExtras, "bot">
+
+/** Stores a new message; returns the stored one when its id exists already. */
+export function createMessage(
+  changes: ChangeSet,
+  hooks: readonly MessageHooks[],
+  { draft, input }: { draft: MarkedDraft; input: MessageInput },
+): Change | undefined {
+  const { bot, ...plain } = draft
+  const change = appendMessage(changes, plain, () =>
+    combine([bot && { bot }, ...hooks.map((hook) => hook.beforeCreate?.(changes, plain, input))]),
+  )
+  if (change?.isNew) for (const hook of hooks) hook.afterCreate?.(changes, change.message, input)
+  return change
+}
+
+/** Replaces the text of a message, and the extras that follow from it. */
+export function editMessage(
+  changes: ChangeSet,
+  hooks: readonly MessageHooks[],
+  { id, content }: { id: string; content: string },
+): Change | undefined {
+  return updateContent(changes, id, {
+    content,
+    editedAt: new Date(),
+    compose: (before) =>
+      combine([before.extras ?? undefined, ...hooks.map((hook) => hook.onEdit?.(changes, before, content))]),
+  })
+}
+
+/** Leaves a tombstone. It keeps that a program wrote the message, and under which name: neither is what it said. */
+export function deleteMessage(
+  changes: ChangeSet,
+  hooks: readonly MessageHooks[],
+  id: string,
+): Change | undefined {
+  return deleteContent(changes, id, new Date(), (before) => {
+    const { bot } = before.extras ?? {}
+    return combine([bot && { bot }, ...hooks.map((hook) => hook.onDelete?.(changes, before))])
+  })
+}
+
+/** Later ones win; a hook removes a field by returning it as `undefined`. */
+function combine(all: (Partial<MessageExtras> | undefined)[]): MessageExtras | null {
+  const given = all.filter((one) => one !== undefined)
+  if (given.length === 0) return null
+
+  const combined: MessageExtras = Object.assign({}, ...given)
+  return Object.values(combined).some((value) => value !== undefined) ? combined : null
+}

@@ -1,0 +1,65 @@
+import { Refusal } from "../../kernel/index.ts"
+import type { Message } from "../messages/contract.ts"
+import { excerptOf } from "../messages/excerpt.ts"
+import type { ReplyQuote } from "../messages/extras.ts"
+import type { MessageHooks } from "../messages/hooks.ts"
+import { readMessage, updateExtras } from "../messages/store.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
+import { countQuotes, deleteReply, insertReply, listQuoting } from "./store.ts"
+
+/**
+ * Most quotes of one message that show its text. They change with it in one commit, so this bounds what an edit or a
+ * deletion costs; further replies only link to the message, and have nothing to update.
+ */
+export const maxQuotes = 200
+
+/**
+ * Replies. A quote shows the beginning of the quoted message as it is now: when that is edited or deleted, every
+ * message that quotes it changes in the same commit, as a change of the log like any other.
+ */
+export const repliesHooks: MessageHooks = {
+  beforeCreate({ tx }, { channelId }, { replyTo }) {
+    if (replyTo === undefined) return undefined
+
+    const quoted = readMessage(tx, replyTo)
+    if (quoted?.channelId !== channelId) {
+      throw new Refusal("The message you answer is not in this channel. Send again to say it alone", 404)
+    }
+    if (quoted.deletedAt) {
+      throw new Refusal("The message you answer was deleted. Send again to say it alone", 410)
+    }
+    return { replyTo: countQuotes(tx, replyTo) < maxQuotes ? quoteOf(quoted) : { id: replyTo } }
+  },
+
+  afterCreate({ tx }, { id, extras }) {
+    const { id: quotedId, userId: quotedUserId } = extras?.replyTo ?? {}
+    if (quotedId && quotedUserId) insertReply(tx, { messageId: id, quotedId, quotedUserId })
+  },
+
+  onEdit(changes, before, content) {
+    updateQuotes(changes, before.id, quoteOf({ ...before, content }))
+    return undefined
+  },
+
+  onDelete(changes, before) {
+    deleteReply(changes.tx, before.id)
+    updateQuotes(changes, before.id, { ...authorOf(before), deleted: true })
+    return undefined
+  },
+}
+
+function quoteOf(message: Message): ReplyQuote {
+  return { ...authorOf(message), excerpt: excerptOf(message) }
+}
+
+function authorOf({ id, userId, username, extras }: Message) {
+  return { id, userId, username: extras?.bot?.name ?? username }
+}
+
+function updateQuotes(changes: ChangeSet, id: string, quote: ReplyQuote): void {
+  for (const quoting of listQuoting(changes.tx, id)) {
+    updateExtras(changes, quoting, (extras) =>
+      Bun.deepEquals(extras.replyTo, quote) ? extras : { ...extras, replyTo: quote },
+    )
+  }
+}

@@ -1,0 +1,23 @@
+import type { MessageHooks } from "../messages/hooks.ts"
+import { nameless, nameOf } from "./names.ts"
+import { renameThread } from "./store.ts"
+
+/**
+ * A thread is named after its message until somebody renames it. Deleting the message keeps the thread, since what
+ * others wrote in it is theirs, but not its name.
+ */
+export const threadsHooks: MessageHooks = {
+  onEdit({ tx }, before, content) {
+    const { thread } = before.extras ?? {}
+    if (thread) renameThread(tx, thread.channelId, nameOf(before), nameOf({ ...before, content }))
+    return undefined
+  },
+
+  onDelete({ tx }, before) {
+    const { thread } = before.extras ?? {}
+    if (!thread) return undefined
+
+    renameThread(tx, thread.channelId, nameOf(before), nameless)
+    return { thread }
+  },
+}

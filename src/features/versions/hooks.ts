@@ -1,0 +1,15 @@
+import type { MessageHooks } from "../messages/hooks.ts"
+import { deleteVersions, insertVersion } from "./store.ts"
+
+/** An edit stores the previous text; deleting the message deletes all of them. */
+export const versionsHooks: MessageHooks = {
+  onEdit({ tx }, { id: messageId, seq, content, editedAt, createdAt }) {
+    insertVersion(tx, { messageId, seq, content, writtenAt: editedAt ?? createdAt })
+    return undefined
+  },
+
+  onDelete({ tx }, { id, editedAt }) {
+    if (editedAt) deleteVersions(tx, id)
+    return undefined
+  },
+}
