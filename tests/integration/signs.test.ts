@@ -1,11 +1,5 @@
 import { expect, test } from "bun:test"
-import { Articles } from "../../src/features/messages/fragments.ts"
-import { ReadingFeeds } from "../../src/features/reading/feeds.ts"
-import { KeptRooms } from "../../src/features/rooms/kept.tsx"
-import { RoomFeeds } from "../../src/features/rooms/live/feeds.ts"
 import { RoomSession } from "../../src/features/rooms/live/session.ts"
-import { Clocks } from "../../src/web/clocks.ts"
-import { KeptPages } from "../../src/web/kept-pages.ts"
 import { endlessResponse } from "../../src/web/live/endless.ts"
 import { LiveSocket } from "../../src/web/live/socket.ts"
 import { Frames, toEvents } from "../../src/web/live/update.ts"
@@ -29,17 +23,17 @@ class Wire {
   getBufferedAmount = () => this.behindBytes
 }
 
-/** The chat's live edge without a network, with one wire that hears what is published to its topics. */
+/** The chat with one wire that hears what is published to its topics, in place of a network. */
 function edgeOf({ chat }: TestChat, wire: Wire) {
-  const publish = (topic: string, data: string) => {
-    if (wire.topics.has(topic)) wire.send(data)
-  }
-  const articles = new Articles()
-  const feeds = new RoomFeeds({ ...chat, articles, publish, report: fail })
-  const reading = new ReadingFeeds({ ...chat, publish, report: fail })
-  const pages = new KeptPages(chat.stamp)
-  const rooms = new KeptRooms(chat)
-  return { ...chat, articles, feeds, reading, pages, rooms, clocks: new Clocks() }
+  const publish = (topic: string, data: string) => (wire.topics.has(topic) ? wire.send(data) : 0) ?? 0
+  chat.broadcaster.attach({ publish: publish as Bun.Server<unknown>["publish"] })
+  return chat
+}
+
+/** Tells everyone in the room that alice is typing. */
+async function announceTyping({ chat, room: { channelId }, cast }: TestChat): Promise<void> {
+  const typing = { userId: cast.alice.id, username: "alice", status: "typing" as const }
+  await chat.server.postChannelMessage("presence", { channelId }, typing)
 }
 
 const callOf = ({ token }: Person) => ({
@@ -64,8 +58,7 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   )
   socket.open(wire)
   const alice = await listen(test.cast.alice, test.room)
-  const type = () =>
-    test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  const type = () => announceTyping(test)
   await until("bob is live", () => wire.sent.some((text) => text.includes('"live"')))
   await type()
   expect(wire.sent.at(-1)).toContain("is typing")
@@ -165,9 +158,9 @@ test("an event stream that falls behind does without signs and keeps its message
 
   // Half of what may wait, and not all of it.
   for (let i = 0; i < 170; i++) await alice.send(`${i} ${"x".repeat(1200)}`)
-  await test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  await announceTyping(test)
   await alice.send("the last")
-  await test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  await announceTyping(test)
   let waiting = ""
   while (!waiting.includes("the last")) waiting += new TextDecoder().decode((await reader.read()).value)
 
