@@ -8,7 +8,6 @@ import {
   type Draft,
   deleteContent,
   findHead,
-  hotReads,
   listChanges,
   listTail,
   updateContent,
@@ -121,38 +120,6 @@ describe("a channel's log", () => {
       expect([...byId.values()].sort((one, other) => one.position - other.position)).toEqual(now)
     }
     expect(now).toHaveLength(4)
-  })
-})
-
-describe("what is read with every message and page", () => {
-  test("is found by an index, never by looking at everything or sorting", async () => {
-    using app = await createTestChat()
-    const reads = Object.entries(hotReads(app.chat.db))
-    expect(reads.map(([name]) => name).sort()).toEqual([
-      "after",
-      "before",
-      "changes",
-      "find",
-      "head",
-      "next",
-      "position",
-    ])
-
-    for (const [name, sql] of reads) {
-      const plan = app.database.sqlite
-        .query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`)
-        .all()
-        .map(({ detail }) => detail)
-
-      expect({
-        name,
-        plan: plan.filter((step) => !/^SEARCH \w+ USING (COVERING )?INDEX /.test(step)),
-      }).toEqual({
-        name,
-        plan: [],
-      })
-      expect(plan.length).toBeGreaterThan(0)
-    }
   })
 })
 

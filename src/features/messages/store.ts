@@ -105,13 +105,6 @@ const statements = prepare((db) => {
   }
 })
 
-/** The hot reads as SQL, by name, so that a test can ask SQLite how it would run them. */
-export function hotReads(db: Db): Record<string, string> {
-  const { find, before, after, changes, head, position, next } = statements(db)
-  const reads = { find, before, after, changes, head, position, next }
-  return Object.fromEntries(Object.entries(reads).map(([name, read]) => [name, read.getQuery().sql]))
-}
-
 export async function findMessage(db: Db, id: string): Promise<Message | undefined> {
   return statements(db).find.get({ id })
 }

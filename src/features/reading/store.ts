@@ -50,11 +50,6 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** The SQL of what every page asks, by name, so that a test can ask SQLite how it would run it. */
-export function readingReads(db: Db): Record<string, string> {
-  return { unread: statements(db).unread.getQuery().sql }
-}
-
 /** The channels of a person in which something is unread. */
 export async function listUnread(db: Db, userId: string): Promise<Unread[]> {
   return statements(db).unread.all({ viewerId: userId })

@@ -1,8 +1,5 @@
 import { describe, expect, test } from "bun:test"
 import { blocks, mentions } from "../../../drizzle/schema.ts"
-import { hotReads } from "../../../src/features/messages/store.ts"
-import { readingReads } from "../../../src/features/reading/store.ts"
-import { surroundingsRead } from "../../../src/features/rooms/store.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
 
@@ -159,27 +156,6 @@ describe("what is unread", () => {
     expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 1 }])
     app.chat.db.insert(blocks).values({ userId: bob.id, blockedId: alice.id }).run()
     expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 0 }])
-  })
-
-  test("is found by indexes, however many messages there are", async () => {
-    using app = await createTestChat()
-    const { db } = app.chat
-    const reads = { ...hotReads(db), ...readingReads(db), surroundings: surroundingsRead(db) }
-
-    for (const [name, sql] of Object.entries(reads)) {
-      const plan = app.database.sqlite
-        .query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`)
-        .all()
-        .map(({ detail }) => detail)
-      const long = plan.filter((step) => /^SCAN (messages|y|mentions|x|r|c|m|read_positions|b)\b/.test(step))
-      expect({ name, long }).toEqual({ name, long: [] })
-      // All channels of all servers are no thread: that is no way to find somebody's.
-      expect({ name, plan: plan.filter((step) => step.includes("(parent_id=?)")) }).toEqual({
-        name,
-        plan: [],
-      })
-      expect(plan.join("\n")).toMatch(/^SEARCH \w+ USING .*INDEX/m)
-    }
   })
 })
 
