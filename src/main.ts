@@ -33,7 +33,10 @@ const stopping = onStopSignal(stop)
 
 if (config.seed) await seed(database, chat.auth)
 if (!stopping.aborted) chat.readiness.release()
-chat.start()
+chat.sweeper.start()
+void chat.threads.start()
+chat.previews.start()
+chat.searchIndex.start()
 // Loading better-auth blocks the process for a moment, and only signing in needs it. It waits until the requests that
 // arrived during the start are answered, and is loaded before someone signs in.
 await Bun.sleep(loadDelayMs)
@@ -44,7 +47,12 @@ async function stop() {
   log.info("Stopping")
   setTimeout(() => process.exit(1), exitAfterMs).unref()
   chat.readiness.hold("The server is stopping")
-  chat.close()
+  chat.sweeper.stop()
+  chat.deliveries.close()
+  chat.threads.close()
+  chat.previews.close()
+  chat.avatars.close()
+  chat.searchIndex.close()
   const { server } = app
   server?.stop()
   database.commits.flush()

@@ -6,6 +6,7 @@ import { viewerStylesOf } from "../src/web/viewer-styles.ts"
 import { fitted } from "./fitted.ts"
 import { Icon } from "./icons.tsx"
 import { type Count, Tally, titleMark } from "./reading.tsx"
+import { type Slotted, slotted } from "./slotted.ts"
 import { SwitcherTemplate } from "./switcher.tsx"
 import { Avatar, DialogLink, initials } from "./ui.tsx"
 
@@ -56,32 +57,42 @@ interface DocumentProps {
 }
 
 /** A whole document. */
-export function Page({ title, viewer, bodyClass, head, children, script = true, elsewhere }: DocumentProps) {
+export function Page({ children, ...document }: DocumentProps) {
+  const { viewer } = document
+  const { before, after } = slottedPage(document)
   const content = String(contentsToString([children]))
+  return `${before}${viewer ? fitted(content, viewer) : content}${after}`
+}
+
+/** A whole document around its content. */
+function slottedPage({ title, viewer, bodyClass, head, script = true, elsewhere }: DocumentProps): Slotted {
+  const html = slotted(
+    <html lang="en" {...lookOf(viewer)}>
+      <Head title={title} viewer={viewer} script={script} elsewhere={elsewhere}>
+        {head as "safe"}
+      </Head>
+    </html>,
+  )
+  const body = slotted(<body class={bodyClass} />)
+  return {
+    before: `<!doctype html>${html.before}${body.before}`,
+    after: `${script ? <Dialog /> : ""}${body.after}${html.after}`,
+  }
+}
+
+/** What scripts announce, and show above the page. */
+function Dialog() {
   return (
     <>
-      {"<!doctype html>"}
-      <html lang="en" {...lookOf(viewer)}>
-        <Head title={title} viewer={viewer} script={script} elsewhere={elsewhere}>
-          {head as "safe"}
-        </Head>
-        <body class={bodyClass}>
-          {(viewer ? fitted(content, viewer) : content) as "safe"}
-          {script && (
-            <>
-              <div id="announcer" role="status" class="visually-hidden" />
-              <dialog id="dialog" aria-labelledby="dialog-title">
-                <div id="dialog-body" />
-                <form method="dialog">
-                  <button class="quiet close" type="submit" aria-label="Close">
-                    <Icon name="close" />
-                  </button>
-                </form>
-              </dialog>
-            </>
-          )}
-        </body>
-      </html>
+      <div id="announcer" role="status" class="visually-hidden" />
+      <dialog id="dialog" aria-labelledby="dialog-title">
+        <div id="dialog-body" />
+        <form method="dialog">
+          <button class="quiet close" type="submit" aria-label="Close">
+            <Icon name="close" />
+          </button>
+        </form>
+      </dialog>
     </>
   )
 }
@@ -191,28 +202,33 @@ interface ShellProps extends DocumentProps, Places {
 }
 
 /** A page of someone who is signed in: their servers at its side. */
-export function Shell({ servers, direct, currentServerId, beside, children, ...page }: ShellProps) {
-  return (
-    <Page elsewhere={direct ? [...servers, direct] : servers} {...page}>
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
-      <div class="app" data-viewer={page.viewer.id}>
-        <div id="places" class="places" popover={beside ? "auto" : undefined}>
-          <ServerRail
-            viewer={page.viewer}
-            servers={servers}
-            direct={direct}
-            currentServerId={currentServerId}
-          />
-          {beside as "safe"}
-        </div>
-        {children as "safe"}
-      </div>
-      {page.script !== false && <SwitcherTemplate />}
-      {page.script !== false && <DraftTemplate />}
-    </Page>
+export function Shell({ children, ...shell }: ShellProps) {
+  const { before, after } = slottedShell(shell)
+  return fitted(`${before}${contentsToString([children])}${after}`, shell.viewer)
+}
+
+/** The same around its content, not localized yet. */
+export function slottedShell({ servers, direct, currentServerId, beside, ...document }: ShellProps): Slotted {
+  const { viewer, script = true } = document
+  const page = slottedPage({ elsewhere: direct ? [...servers, direct] : servers, ...document })
+  const skip = (
+    <a class="skip" href="#main">
+      Skip to content
+    </a>
   )
+  const app = slotted(
+    <div class="app" data-viewer={viewer.id}>
+      <div id="places" class="places" popover={beside ? "auto" : undefined}>
+        <ServerRail viewer={viewer} servers={servers} direct={direct} currentServerId={currentServerId} />
+        {beside as "safe"}
+      </div>
+    </div>,
+  )
+  const templates = script ? `${<SwitcherTemplate />}${<DraftTemplate />}` : ""
+  return {
+    before: `${page.before}${skip}${app.before}`,
+    after: `${app.after}${templates}${page.after}`,
+  }
 }
 
 /** Beside the name of a channel in which something was begun: cloned by `static/drafts.js`. */

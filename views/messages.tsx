@@ -7,6 +7,7 @@ import { Page, type Viewer } from "./layout.tsx"
 import { Previews } from "./previews.tsx"
 import { Reactions } from "./reactions.tsx"
 import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
+import { type Slotted, slotted } from "./slotted.ts"
 import { MessageText } from "./text.tsx"
 import { ThreadLink } from "./threads.tsx"
 import { ClockTime } from "./times.tsx"
@@ -82,8 +83,6 @@ function MessageTools({ id }: { id: string }) {
 }
 
 interface LogProps {
-  /** The messages as HTML. */
-  articles: string
   older?: string
   newer?: string
   /** The last change the page shows: live goes on after it. */
@@ -94,29 +93,34 @@ interface LogProps {
   read?: number
 }
 
-/** The log: a page of it, with the ways to the next pages. */
-export function MessageLog({ articles, older, newer, seq, live, read }: LogProps) {
-  return (
+/** The log around the messages of one page of it, with links to the next pages. */
+export function slottedLog({ older, newer, seq, live, read }: LogProps): Slotted {
+  const log = slotted(
     <section id="log" class="log" tabindex="0" aria-label="Message history">
       {older !== undefined && <OlderLink href={older} />}
       <span id="messages-in" hidden>
         Messages in
       </span>
-      <div
-        id="messages"
-        role="log"
-        aria-live="off"
-        aria-labelledby="messages-in room-name"
-        data-seq={String(seq)}
-        data-live={live ? "" : undefined}
-        data-read={read === undefined ? undefined : String(read)}
-      >
-        {articles as "safe"}
-      </div>
+    </section>,
+  )
+  const messages = slotted(
+    <div
+      id="messages"
+      role="log"
+      aria-live="off"
+      aria-labelledby="messages-in room-name"
+      data-seq={String(seq)}
+      data-live={live ? "" : undefined}
+      data-read={read === undefined ? undefined : String(read)}
+    />,
+  )
+  const rest = (
+    <>
       <p class="empty">No messages yet. Say hello.</p>
       {newer !== undefined && <NewerLink href={newer} />}
-    </section>
+    </>
   )
+  return { before: log.before + messages.before, after: `${messages.after}${rest}${log.after}` }
 }
 
 /** To the page before. */

@@ -1,32 +1,35 @@
-import { type Children, escapeHtml } from "@kitajs/html"
+import { escapeHtml } from "@kitajs/html"
 import type { Conversation } from "../src/features/conversations/contract.ts"
 import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
 import { ConversationNav } from "./conversations.tsx"
 import { TrayTemplate } from "./files.tsx"
+import { fitted } from "./fitted.ts"
 import { Icon } from "./icons.tsx"
-import { Head, lookOf, type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { Head, lookOf, type Places, type ServerName, slottedShell, type Viewer } from "./layout.tsx"
 import type { MemberEntry } from "./members.tsx"
 import { Composer, OlderLink, PendingTemplate } from "./messages.tsx"
 import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
+import { type Slotted, slotted } from "./slotted.ts"
 import { ThreadOf, type ThreadParent } from "./threads.tsx"
 import { DialogLink } from "./ui.tsx"
 
 type Named = Pick<MemberEntry, "userId" | "username">
 
-interface Around extends Places {
+/** What a room's page shows around the log. */
+interface RoomSidebar extends Places {
   viewer: Viewer
-  /** Of who is in a conversation: all of theirs, to stand beside it. */
+  /** Of a conversation: all of the viewer's, in place of channels. */
   conversations?: Conversation[]
   server: ServerName
   channels: (ChannelName & Count)[]
   channel: ChannelName
   members: Named[]
   total: number
-  /** Them and who of them is here (`MembersPane`), as markup. */
-  pane: string
+  /** The members and their statuses (`MembersPane`), as markup. */
+  memberPane: string
   isOwner: boolean
-  /** Of a thread: what it hangs on. */
+  /** Of a thread: the message it belongs to. */
   parent?: ThreadParent
 }
 
@@ -38,9 +41,7 @@ interface Unread {
   isHere: boolean
 }
 
-interface RoomProps extends Around {
-  /** The log (`MessageLog`) as markup. */
-  log: string
+interface RoomProps extends RoomSidebar {
   /** How far the viewer has read. */
   readPosition: number
   unread?: Unread
@@ -55,24 +56,21 @@ interface RoomProps extends Around {
   maxFileBytes: number
 }
 
-/** A chat room. Without JavaScript it moves on to the one below, unless it shows history. */
-export function RoomPage({
-  log,
-  readPosition,
-  unread,
-  stays,
-  live,
-  transport,
-  draft,
-  error,
-  quoted,
-  files,
-  maxFileBytes,
-  ...around
-}: RoomProps) {
-  const { viewer, channel } = around
-  const address = addressOf(channel)
-  const toStream = (
+/** A chat room around its log. Without JavaScript it moves on to `StreamRoomPage`, unless it shows history. */
+export function slottedRoom(room: RoomProps): Slotted {
+  const { viewer, live, error, stays, quoted } = room
+  const head = live && !error && !stays ? <ToStream quoted={quoted} /> : undefined
+  const shell = slottedRoomShell({ ...room, head })
+  const main = slotted(<RoomMain {...room} />)
+  return {
+    before: fitted(shell.before + main.before, viewer),
+    after: fitted(`${<BelowLog {...room} />}${main.after}${shell.after}`, viewer),
+  }
+}
+
+/** Where there is no JavaScript, goes to the page whose log never ends. */
+function ToStream({ quoted }: Pick<RoomProps, "quoted">) {
+  return (
     <noscript>
       <meta
         http-equiv="refresh"
@@ -80,107 +78,122 @@ export function RoomPage({
       />
     </noscript>
   )
+}
+
+/** The room itself, up to its log. */
+function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
+  const { viewer, channel } = sidebar
+  const address = addressOf(channel)
   return (
-    <RoomShell {...around} head={live && !error && !stays ? toStream : undefined}>
-      <main
-        id="room"
-        data-viewer={viewer.id}
-        data-channel={channel.id}
-        data-read={String(readPosition)}
-        data-transport={transport}
-        hx-ws:connect={`${address}/live`}
-        hx-trigger="live:ws"
-        hx-swap="none"
-      >
-        <RoomHeader {...around} />
-        <div id="events" hx-sse:connect={`${address}/events`} hx-trigger="live:sse" hx-swap="none" />
-        <div id="around" hidden />
-        <div id="connection" role="status" />
-        <div class="over-log">{unread !== undefined && <NewBar address={address} {...unread} />}</div>
-        {log as "safe"}
-        <p class="jump">
-          <button id="jump" type="button" hidden>
-            Newest messages
-          </button>
-          {!live && (
-            <noscript>
-              <a href={address}>Newest messages</a>
-            </noscript>
-          )}
-        </p>
-        <div id="typing" class="typing" />
-        <Composer
-          address={address}
-          draft={draft}
-          error={error}
-          quoted={quoted}
-          files={files}
-          maxFileBytes={maxFileBytes}
-        />
-        <PendingTemplate viewer={viewer} />
-        <template id="new-divider">
-          <NewDivider />
-        </template>
-        <TrayTemplate />
-        <template id="older-link">
-          <OlderLink href={address} />
-        </template>
-      </main>
-    </RoomShell>
+    <main
+      id="room"
+      data-viewer={viewer.id}
+      data-channel={channel.id}
+      data-read={String(readPosition)}
+      data-transport={transport}
+      hx-ws:connect={`${address}/live`}
+      hx-trigger="live:ws"
+      hx-swap="none"
+    >
+      <RoomHeader {...sidebar} />
+      <div id="events" hx-sse:connect={`${address}/events`} hx-trigger="live:sse" hx-swap="none" />
+      <div id="around" hidden />
+      <div id="connection" role="status" />
+      <div class="over-log">{unread !== undefined && <NewBar address={address} {...unread} />}</div>
+    </main>
   )
+}
+
+/** What follows the log in the room: the composer, and templates for scripts. */
+function BelowLog({ viewer, channel, live, draft, error, quoted, files, maxFileBytes }: RoomProps) {
+  const address = addressOf(channel)
+  return (
+    <>
+      <p class="jump">
+        <button id="jump" type="button" hidden>
+          Newest messages
+        </button>
+        {!live && (
+          <noscript>
+            <a href={address}>Newest messages</a>
+          </noscript>
+        )}
+      </p>
+      <div id="typing" class="typing" />
+      <Composer
+        address={address}
+        draft={draft}
+        error={error}
+        quoted={quoted}
+        files={files}
+        maxFileBytes={maxFileBytes}
+      />
+      <PendingTemplate viewer={viewer} />
+      <template id="new-divider">
+        <NewDivider />
+      </template>
+      <TrayTemplate />
+      <template id="older-link">
+        <OlderLink href={address} />
+      </template>
+    </>
+  )
+}
+
+interface StreamRoomProps extends RoomSidebar {
+  quoted?: Quoted
+  unread?: Unread
 }
 
 /** The same room without JavaScript: its log never ends, and sending beside it does not interrupt it. */
-export function StreamRoomPage({ quoted, unread, ...around }: Around & { quoted?: Quoted; unread?: Unread }) {
-  const address = addressOf(around.channel)
+export function StreamRoomPage({ quoted, unread, ...sidebar }: StreamRoomProps) {
+  const { before, after } = slottedRoomShell({ ...sidebar, script: false })
+  const address = addressOf(sidebar.channel)
   const reply = quoted ? `?reply=${encodeURIComponent(quoted.id)}` : ""
-  return (
-    <RoomShell {...around} script={false}>
-      <main id="room" class="framed">
-        <RoomHeader {...around} />
-        {unread !== undefined && <NewBar address={address} {...unread} />}
-        <iframe class="log-frame" name="log" title="Messages" src={`${address}/stream`} />
-        <iframe
-          class={quoted ? "composer-frame with-reply" : "composer-frame"}
-          name="composer"
-          title="Write a message"
-          src={`${address}/composer${reply}`}
-        />
-      </main>
-    </RoomShell>
+  const main = (
+    <main id="room" class="framed">
+      <RoomHeader {...sidebar} />
+      {unread !== undefined && <NewBar address={address} {...unread} />}
+      <iframe class="log-frame" name="log" title="Messages" src={`${address}/stream`} />
+      <iframe
+        class={quoted ? "composer-frame with-reply" : "composer-frame"}
+        name="composer"
+        title="Write a message"
+        src={`${address}/composer${reply}`}
+      />
+    </main>
   )
+  return fitted(`${before}${main}${after}`, sidebar.viewer)
 }
 
-interface ShellProps extends Around {
+interface ShellProps extends RoomSidebar {
   head?: JSX.Element
   script?: boolean
-  children?: Children
 }
 
-function RoomShell({ head, script, children, ...around }: ShellProps) {
-  const { viewer, servers, direct, channel, isOwner } = around
-  return (
-    <Shell
-      title={roomTitle(channel)}
-      viewer={viewer}
-      servers={servers}
-      direct={direct}
-      currentServerId={placeOf(around)}
-      bodyClass={isOwner ? "room owner" : "room"}
-      head={head}
-      script={script}
-      beside={<RoomNav {...around} />}
-    >
-      {children as "safe"}
-      <div id="people" class="people" popover="auto">
-        {around.pane as "safe"}
-      </div>
-    </Shell>
+function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slotted {
+  const { viewer, servers, direct, channel, isOwner } = sidebar
+  const shell = slottedShell({
+    title: roomTitle(channel),
+    viewer,
+    servers,
+    direct,
+    currentServerId: placeOf(sidebar),
+    bodyClass: isOwner ? "room owner" : "room",
+    head,
+    script,
+    beside: <RoomNav {...sidebar} />,
+  })
+  const people = (
+    <div id="people" class="people" popover="auto">
+      {sidebar.memberPane as "safe"}
+    </div>
   )
+  return { before: shell.before, after: `${people}${shell.after}` }
 }
 
-/** What stands beside a room: its server's channels, or one's conversations. */
-export function RoomNav({ viewer, server, channels, channel, conversations, isOwner }: Around) {
+/** Beside a room: the channels of its server, or the viewer's conversations. */
+export function RoomNav({ viewer, server, channels, channel, conversations, isOwner }: RoomSidebar) {
   if (conversations) {
     return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
   }
@@ -188,7 +201,7 @@ export function RoomNav({ viewer, server, channels, channel, conversations, isOw
 }
 
 /** Which of the places in the rail a room is in. */
-export function placeOf({ channel, server }: Pick<Around, "channel" | "server">): string {
+export function placeOf({ channel, server }: Pick<RoomSidebar, "channel" | "server">): string {
   return channel.isConversation ? "direct" : server.id
 }
 
@@ -200,7 +213,7 @@ export function RoomHeader({
   isOwner,
   total,
   parent,
-}: Pick<Around, "viewer" | "channel" | "members" | "isOwner" | "total" | "parent">) {
+}: Pick<RoomSidebar, "viewer" | "channel" | "members" | "isOwner" | "total" | "parent">) {
   const address = addressOf(channel)
   const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
   return (
@@ -271,25 +284,33 @@ interface HeadProps {
 }
 
 /**
- * How the endless page begins: everything up to where messages are appended. The log lies upside down in its
+ * The beginning of the page whose log never ends, up to where messages are appended. The log lies upside down in its
  * box (`column-reverse`), so that it stays at the newest message without a script.
  */
-export function StreamHead({ viewer, channel, isOwner, older }: HeadProps) {
+export function streamHead({ viewer, channel, isOwner, older }: HeadProps): string {
   const label = escapeHtml(`Messages in ${channel.name}`)
-  const head = (
-    <Head title={roomTitle(channel)} viewer={viewer} script={false}>
-      <base target="_top" />
-    </Head>
+  const html = slotted(
+    <html lang="en" {...lookOf(viewer)}>
+      <Head title={roomTitle(channel)} viewer={viewer} script={false}>
+        <base target="_top" />
+      </Head>
+    </html>,
   )
-  const link = older ? (
-    <a id="older" class="pager" href={older}>
-      Older messages
-    </a>
-  ) : (
-    ""
+  const body = slotted(<body class={isOwner ? "stream owner" : "stream"} />)
+  const main = slotted(<main class="log" tabindex="0" aria-label="Message history" />)
+  const log = slotted(
+    <div>
+      <h1 class="visually-hidden">{label as "safe"}</h1>
+      {older !== undefined && (
+        <a id="older" class="pager" href={older}>
+          Older messages
+        </a>
+      )}
+      <p class="empty">No messages yet. Say hello.</p>
+    </div>,
   )
-  const root = String(<html lang="en" {...lookOf(viewer)} />).replace("</html>", "")
-  return `<!doctype html>${root}${head}<body class="${isOwner ? "stream owner" : "stream"}"><main class="log" tabindex="0" aria-label="Message history"><div><h1 class="visually-hidden">${label}</h1>${link}<p class="empty">No messages yet. Say hello.</p><div id="messages" role="log" aria-live="off" aria-label="${label}" data-live>`
+  const messages = slotted(<div id="messages" role="log" aria-live="off" aria-label={label} data-live />)
+  return `<!doctype html>${[html, body, main, log, messages].map(({ before }) => before).join("")}`
 }
 
 /** Who is writing. It names the reader too: their style sheet hides that. */
@@ -307,8 +328,8 @@ export function TypingLine({ typists }: { typists: { userId: string; username: s
   )
 }
 
-/** Makes a page ask again for what stands around its room, where something of it has changed. */
-export function AroundRefresh({ channel }: { channel: Pick<ChannelName, "id" | "serverId"> }) {
+/** Makes a page request the sidebar of its room again. */
+export function SidebarRefresh({ channel }: { channel: Pick<ChannelName, "id" | "serverId"> }) {
   const address = `/servers/${channel.serverId}/channels/${channel.id}/around`
   return <div hx-get={address} hx-trigger="load" hx-target="#around" hx-swap="innerHTML" />
 }

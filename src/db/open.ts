@@ -4,8 +4,8 @@ import { dirname, join } from "node:path"
 import { drizzle } from "drizzle-orm/bun-sqlite"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
 import * as schema from "../../drizzle/schema.ts"
+import { type DataVersions, SqliteVersions } from "../cache/versions.ts"
 import { Commits } from "./commits.ts"
-import { stampsOf } from "./stamps.ts"
 import { triggers } from "./triggers.ts"
 
 /** Drizzle's handle, for statements. */
@@ -43,5 +43,6 @@ export function openDatabase(path: string) {
   migrate(db, { migrationsFolder: join(import.meta.dir, "../../drizzle/migrations") })
   sqlite.run(triggers)
   sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
-  return { db, sqlite, commits: new Commits(sqlite), stamp: stampsOf(sqlite), close: () => sqlite.close() }
+  const dataVersions: DataVersions = new SqliteVersions(sqlite)
+  return { db, sqlite, commits: new Commits(sqlite), dataVersions, close: () => sqlite.close() }
 }

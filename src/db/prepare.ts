@@ -1,3 +1,4 @@
+import { memoize } from "../cache/memoize.ts"
 import type { Db } from "./open.ts"
 
 /**
@@ -9,13 +10,5 @@ import type { Db } from "./open.ts"
  * statements(db).all.all()
  */
 export function prepare<Statements>(build: (db: Db) => Statements): (db: Db) => Statements {
-  const prepared = new WeakMap<Db, Statements>()
-  return (db) => {
-    const existing = prepared.get(db)
-    if (existing) return existing
-
-    const statements = build(db)
-    prepared.set(db, statements)
-    return statements
-  }
+  return memoize(build)
 }

@@ -1,3 +1,4 @@
+import { Cache, immutable } from "../cache/cache.ts"
 import { Clock, utc } from "./clock.ts"
 
 /** What is known of somebody's clock; nothing of a part: as their browser has it. */
@@ -6,12 +7,12 @@ interface Wanted {
   isTwelve?: boolean
 }
 
-/** More clocks than there are, in zones that one can name. */
-const maxClocks = 2000
+/** More than there are time zones; a name that is none gets an entry too. */
+const maxEntries = 2000
 
-/** The clocks by which pages are shown, each made once: making one costs more than reading it a thousand times. */
+/** Caches the clocks by which pages are shown: creating one costs more than reading it a thousand times. */
 export class Clocks {
-  readonly #made = new Map<string, Clock>()
+  readonly #clocks = new Cache<Clock>({ maxEntries })
 
   /**
    * By which somebody's times are to be written: as they want it, else as their browser told in its cookie the last
@@ -24,14 +25,7 @@ export class Clocks {
 
   /** In a zone by its name; in UTC for none, and for one that nobody knows. */
   in(zone = "", isTwelve = false): Clock {
-    const key = `${isTwelve} ${zone}`
-    const made = this.#made.get(key)
-    if (made) return made
-
-    const clock = makeClock(zone, isTwelve)
-    if (this.#made.size >= maxClocks) this.#made.clear()
-    this.#made.set(key, clock)
-    return clock
+    return this.#clocks.getOrCreate(`${isTwelve} ${zone}`, immutable, () => makeClock(zone, isTwelve))
   }
 }
 

@@ -1,5 +1,6 @@
 import ION from "@covenant-rpc/ion"
 import { Elysia } from "elysia"
+import { memoize } from "../cache/memoize.ts"
 import type { InternalSidekick, SidekickFrame } from "../kernel/index.ts"
 import { isSameSiteUpgrade } from "./guard.ts"
 import { parseIonObject } from "./ion.ts"
@@ -33,7 +34,8 @@ export function socketRoutes(options: WireSocketsOptions) {
   const { sidekick, metrics, limitsFrames, anonymousTimeoutMs } = options
   const { publicOrigin, maxSockets = Number.POSITIVE_INFINITY, openSockets = new Set() } = options
   const sockets = new WeakMap<object, WireSocket>()
-  const encode = createEncoder()
+  // Each frame is encoded once, however many sockets it goes to.
+  const encode = memoize((frame: SidekickFrame) => ION.stringify(frame))
 
   return new Elysia().ws("/socket", {
     // Programs send no `Origin`; a page of another site does.
@@ -72,14 +74,4 @@ export function socketRoutes(options: WireSocketsOptions) {
       socket.closed()
     },
   })
-}
-
-/** Encodes each frame once, however many sockets it goes to. */
-function createEncoder(): (frame: SidekickFrame) => string {
-  const encoded = new WeakMap<SidekickFrame, string>()
-  return (frame) => {
-    const text = encoded.get(frame) ?? ION.stringify(frame)
-    encoded.set(frame, text)
-    return text
-  }
 }

@@ -147,7 +147,7 @@ function temporaryDisk() {
     const database = openDatabase(path)
     const chat = createChat({ config, database, log: silent })
     const stop = () => {
-      chat.close()
+      chat.presence.close()
       database.close()
     }
     return { chat, database, stop }

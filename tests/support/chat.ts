@@ -109,7 +109,11 @@ export async function createTestChat(
 
   function close() {
     for (const { client } of Object.values(cast)) client.disconnect()
-    chat.close()
+    chat.presence.close()
+    chat.deliveries.close()
+    chat.threads.close()
+    chat.previews.close()
+    chat.avatars.close()
     database.close()
     temporary.remove()
   }

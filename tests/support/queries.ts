@@ -35,6 +35,8 @@ export function noteQueries() {
   } as typeof query
 
   return {
+    /** The SQL that ran so far, without forgetting it. */
+    all: (): readonly string[] => noted,
     /** The SQL that ran since the last look, without the transactions around it and without what reads nothing. */
     take: () =>
       noted

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
 import { serverMembers, users } from "../../drizzle/schema.ts"
 import { type Change, Presence } from "../../src/features/presence/presence.ts"
-import { Beside } from "../../src/features/rooms/live/member-presence.ts"
-import { maxMembersBeside } from "../../src/features/rooms/store.ts"
+import { MemberSidebarPresence } from "../../src/features/rooms/live/member-presence.ts"
+import { maxMembersInSidebar, RoomCache } from "../../src/features/rooms/room-cache.tsx"
 import { createTestChat } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 
@@ -23,27 +23,27 @@ test("of a crowd that comes at once everyone is announced, once, and not one by 
 test("pages are told of those whose dots they can show, and of nobody else", async () => {
   using app = await createTestChat()
   const { db, presence } = app.chat
-  const more = Array.from({ length: maxMembersBeside }, (_, i) => `zoe${i}`)
+  const more = Array.from({ length: maxMembersInSidebar }, (_, i) => `zoe${i}`)
   db.insert(users)
     .values(more.map((id) => ({ id, name: id, email: `${id}@x`, username: id, updatedAt: new Date() })))
     .run()
   db.insert(serverMembers)
     .values(more.map((userId) => ({ userId, serverId: app.lab.id })))
     .run()
-  const beside = new Beside(app.lab.id, app.chat)
+  const members = new MemberSidebarPresence(app.lab.id, { presence, roomCache: new RoomCache(app.chat) })
   const { alice } = app.cast
   const last = "zoe99"
-  expect((await beside.here()).fragment).toBe(`{"type":"here","statuses":{}}`)
+  expect((await members.snapshot()).fragment).toBe(`{"type":"here","statuses":{}}`)
 
   for (const userId of [alice.id, last]) {
     presence.enter({ userId, username: userId })
-    beside.note(userId)
+    members.noteChange(userId)
   }
 
-  const here = await beside.here()
+  const here = await members.snapshot()
   expect(JSON.parse(here.fragment)).toEqual({ type: "here", statuses: { [alice.id]: "online" } })
-  expect(await beside.here()).toBe(here)
-  expect(await beside.changes(new Map([[last, "online"]]))).toEqual([])
-  const [gone] = await beside.changes(new Map([[alice.id, "offline"]]))
+  expect(await members.snapshot()).toBe(here)
+  expect(await members.changes(new Map([[last, "online"]]))).toEqual([])
+  const [gone] = await members.changes(new Map([[alice.id, "offline"]]))
   expect(gone?.fragment).toContain(`data-status="offline"`)
 })

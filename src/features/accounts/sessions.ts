@@ -1,3 +1,4 @@
+import { Cache, untilDeleted } from "../../cache/cache.ts"
 import { botTokenIn } from "../bots/tokens.ts"
 import type { Settings } from "../settings/contract.ts"
 import type { Auth } from "./auth.ts"
@@ -20,15 +21,17 @@ export interface Viewer extends Personal {
   isBot?: true
 }
 
-interface Known {
+interface CachedSession {
   viewer: Viewer
-  /** When to ask the database again, in milliseconds since 1970. */
-  until: number
+  /** When to read the database again, in milliseconds since 1970. */
+  expiresAt: number
 }
 
-/** A session found is believed for so long, unless `forget` is told otherwise. */
-const believedMs = 60_000
-const maxKnown = 20_000
+const cacheTtlMs = 60_000
+/** Memory for sessions, some 500 bytes each. */
+const maxBytes = 16 * 1024 * 1024
+/** Approximate memory of a viewer. */
+const viewerBytes = 400
 
 interface Sources {
   auth(): Promise<Auth>
@@ -40,12 +43,12 @@ interface Sources {
 }
 
 /**
- * Who a request comes from. What was found is remembered by the credential sent; whatever ends a session must call
- * `forget`.
+ * Finds the viewer of a request, and caches it by the credential that was sent. Whatever ends a session or changes what
+ * is known of its user must call `forget`.
  */
 export class Sessions {
-  readonly #known = new Map<string, Known>()
-  /** How often something was forgotten: a look-up that began before must not be remembered after. */
+  readonly #sessions = new Cache<CachedSession>({ maxBytes, bytesOf: () => viewerBytes })
+  /** How often something was forgotten: what was read before that must not be cached after it. */
   #forgotten = 0
 
   constructor(
@@ -58,8 +61,8 @@ export class Sessions {
     const credential = credentialOf(headers)
     if (!credential) return null
 
-    const known = this.#known.get(credential)
-    if (known && known.until > this.now()) return known.viewer
+    const cached = this.#sessions.get(credential, untilDeleted)
+    if (cached && cached.expiresAt > this.now()) return cached.viewer
 
     const botToken = botTokenIn(credential)
     if (botToken) return this.#bot(credential, botToken)
@@ -71,11 +74,11 @@ export class Sessions {
     const auth = await this.sources.auth()
     const found = await auth.api.getSession({ headers: onlyCredential(headers) })
     if (!found) {
-      this.#known.delete(credential)
+      this.#sessions.delete(credential)
       return null
     }
 
-    // Something ended meanwhile, maybe this: what was read before may not be believed, not even once.
+    // Some session ended meanwhile, maybe this one: what was read before must not be used, not even once.
     if (forgotten !== this.#forgotten) return this.find(headers)
 
     const { user, session } = found
@@ -84,36 +87,32 @@ export class Sessions {
     return this.#person(credential, { id, userId: user.id, username, expiresAt })
   }
 
-  /** The viewer behind a request as far as it is known without asking the database: for the log. */
+  /** The viewer of a request if it is cached, without reading the database: for the log. */
   known(headers: Headers): Viewer | undefined {
-    return this.#known.get(credentialOf(headers) ?? "")?.viewer
+    return this.#sessions.get(credentialOf(headers) ?? "", untilDeleted)?.viewer
   }
 
-  /** Ends belief in one session, or in all of a person's. */
+  /** Invalidates one session, or all of a user. */
   forget({ sessionId, userId }: { sessionId?: string; userId?: string }): void {
     this.#forgotten++
-    for (const [credential, { viewer }] of this.#known) {
-      if (viewer.sessionId === sessionId || viewer.id === userId) this.#known.delete(credential)
-    }
+    this.#sessions.deleteWhere(({ viewer }) => viewer.sessionId === sessionId || viewer.id === userId)
   }
 
   #person(credential: string, { id, userId, username, expiresAt }: OpenSession): Viewer {
     const viewer: Viewer = { id: userId, username, sessionId: id, ...this.sources.personalOf?.(userId) }
-    const until = Math.min(this.now() + believedMs, expiresAt.getTime())
-    this.#remember(credential, { viewer, until })
-    return viewer
+    return this.#remember(credential, viewer, Math.min(this.now() + cacheTtlMs, expiresAt.getTime()))
   }
 
   #bot(credential: string, token: string): Viewer | null {
     const viewer = this.sources.openBot(token)
-    if (viewer) this.#remember(credential, { viewer, until: this.now() + believedMs })
-    else this.#known.delete(credential)
-    return viewer ?? null
+    if (viewer) return this.#remember(credential, viewer, this.now() + cacheTtlMs)
+
+    this.#sessions.delete(credential)
+    return null
   }
 
-  #remember(credential: string, known: Known): void {
-    if (this.#known.size >= maxKnown) this.#known.clear()
-    this.#known.set(credential, known)
+  #remember(credential: string, viewer: Viewer, expiresAt: number): Viewer {
+    return this.#sessions.set(credential, untilDeleted, { viewer, expiresAt }).viewer
   }
 }
 

@@ -5,7 +5,7 @@ import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { findMessage } from "../messages/store.ts"
-import { framedComposer, room } from "../rooms/page.tsx"
+import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import type { Services } from "../services.ts"
 import { act, refusalOf, requireViewer, type Visit } from "../visit.ts"
 import { filesLater, isMultipart, receiveForm } from "./forms.ts"
@@ -102,8 +102,8 @@ async function upload(services: Services, visit: InRoom): Promise<Response> {
   const unsent = { draft: fields.content ?? "", error, status: refusal ? status : 200, files: uploaded }
   const framed = new URL(request.url).searchParams.get("from") === "composer"
   return framed
-    ? framedComposer(services, visit, viewer, channel, unsent)
-    : room(services, visit, viewer, channel, unsent)
+    ? framedComposer(services, visit, { viewer, channel, unsent })
+    : refusedRoom(services, visit, { viewer, channel, unsent })
 }
 
 /** A picture, large: as a panel, or as a page of its own. Something else is just had. */

@@ -1,6 +1,5 @@
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
-import { defineWorker } from "../worker.ts"
 import { previewSizes } from "./images.ts"
 import type { FileStorage } from "./storage.ts"
 import { deleteUnsent, knownFiles, listForgotten } from "./store.ts"
@@ -43,7 +42,7 @@ export class Sweeper {
 
   constructor(private readonly dependencies: Dependencies) {}
 
-  /** Runs now and once an hour, until `close`. */
+  /** Runs now and once an hour, until `stop`. */
   start(): void {
     const run = () => this.#guard(() => this.sweep(new Date()))
     void run()
@@ -51,7 +50,7 @@ export class Sweeper {
     this.#timer.unref()
   }
 
-  close(): void {
+  stop(): void {
     this.#isStopped = true
     clearInterval(this.#timer)
   }
@@ -123,5 +122,3 @@ export class Sweeper {
 export function idOf(key: string): string {
   return key.replace(/^\w+\//, "").replace(/\..*$/, "")
 }
-
-export const fileSweeper = defineWorker((services: Dependencies) => new Sweeper(services))

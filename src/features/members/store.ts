@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, sql } from "drizzle-orm"
+import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -48,6 +48,11 @@ const statements = prepare((db) => ({
     .orderBy(asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
+  count: db
+    .select({ count: count() })
+    .from(serverMembers)
+    .where(eq(serverMembers.serverId, sql.placeholder("serverId")))
+    .prepare(),
 }))
 
 /** The membership of that person in that server, with the server's owner; `undefined` for outsiders. */
@@ -73,7 +78,7 @@ export async function listMembers(db: Db, serverId: string, limit = maxMembersLi
 }
 
 export async function countMembers(db: Db, serverId: string): Promise<number> {
-  return db.$count(serverMembers, eq(serverMembers.serverId, serverId))
+  return statements(db).count.get({ serverId })?.count ?? 0
 }
 
 /** What was said before someone came is not unread for them. Synchronous: it runs inside a shared commit. */

@@ -10,7 +10,7 @@ import { filesLater, idsOf, isMultipart, readTexts, receiveMessage } from "../fi
 import { field, formState, panel } from "../forms.tsx"
 import { listQuick } from "../reactions/store.ts"
 import { connect, endingOf } from "../rooms/live/session.ts"
-import { framedComposer, room } from "../rooms/page.tsx"
+import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import { findSaved } from "../saved/store.ts"
 import type { Services } from "../services.ts"
 import { findParent } from "../threads/store.ts"
@@ -117,8 +117,8 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
     files: received?.files,
   }
   return framed
-    ? framedComposer(services, visit, viewer, channel, unsent)
-    : room(services, visit, viewer, channel, unsent)
+    ? framedComposer(services, visit, { viewer, channel, unsent })
+    : refusedRoom(services, visit, { viewer, channel, unsent })
 }
 
 /** Whose session has ended meanwhile gets back what they wrote: without a script nobody else has kept it. */

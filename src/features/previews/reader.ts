@@ -1,3 +1,4 @@
+import { Cache, untilDeleted } from "../../cache/cache.ts"
 import { type PublicFetch, PublicFetchError } from "../../web/public-fetch.ts"
 import { decodePage, type PageSummary, plain, readPage } from "./page.ts"
 import { type FoundPicture, fetchPicture } from "./picture.ts"
@@ -9,9 +10,10 @@ const timeoutMs = 8000
 /** The longer side of a preview's picture, twice what is shown. */
 const pictureSize = 800
 
-/** What was read is known for so long: a link that many people send is asked for once. */
-const knownMs = 10 * 60_000
-const maxKnown = 200
+/** A link that many people send is fetched once. */
+const cacheTtlMs = 10 * 60_000
+/** Pages with their pictures, some 100 KB each. */
+const maxEntries = 200
 
 /** What is behind a link. */
 export interface Found extends Omit<PageSummary, "image"> {
@@ -20,7 +22,7 @@ export interface Found extends Omit<PageSummary, "image"> {
 
 /** Reads what links lead to, for everyone at once and never by a reader's own browser. */
 export class LinkReader {
-  readonly #known = new Map<string, { until: number; found: Promise<Found | null> }>()
+  readonly #fetched = new Cache<{ expiresAt: number; found: Promise<Found | null> }>({ maxEntries })
 
   constructor(
     private readonly fetcher: PublicFetch,
@@ -30,13 +32,11 @@ export class LinkReader {
   /** `null` when there is nothing to show, whatever the reason. */
   read(url: string): Promise<Found | null> {
     const key = url.replace(/#.*$/s, "")
-    const known = this.#known.get(key)
-    if (known && known.until > this.now()) return known.found
+    const cached = this.#fetched.get(key, untilDeleted)
+    if (cached && cached.expiresAt > this.now()) return cached.found
 
     const found = this.#read(key)
-    this.#known.delete(key)
-    this.#known.set(key, { until: this.now() + knownMs, found })
-    if (this.#known.size > maxKnown) this.#known.delete(this.#known.keys().next().value ?? "")
+    this.#fetched.set(key, untilDeleted, { expiresAt: this.now() + cacheTtlMs, found })
     return found
   }
 

@@ -1,17 +1,15 @@
-import type { Db } from "../../db/open.ts"
-import { findKind } from "../channels/store.ts"
+import { Cache, immutable } from "../../cache/cache.ts"
 import type { Message } from "../messages/contract.ts"
-import { defineWorker } from "../worker.ts"
 import type { News } from "./contract.ts"
 
 /** A server's news is told at most so often, but for mentions. */
 const quietMs = 1000
 /** Authors and mentions named in one piece of news: what is left out is counted when a page asks. */
 const maxNamed = 50
-/** Channels of which it is remembered what they are. */
-const maxKnown = 20_000
+/** Channels whose kind, which does not change, is cached. */
+const maxEntries = 20_000
 
-type Kind = "listed" | "conversation" | undefined
+type Kind = "listed" | "conversation"
 
 interface Waiting {
   news: Map<string, News>
@@ -19,15 +17,11 @@ interface Waiting {
 }
 
 interface Options {
-  db: Db
-  server: {
-    postChannelMessage(
-      channel: "activity",
-      params: { serverId: string },
-      data: { isConversation: boolean; news: News[] },
-    ): Promise<unknown>
-  }
-  report(error: unknown, where: string): unknown
+  /** Threads are in no list of channels: what happens there is no news of the server. */
+  kindOf(channelId: string): Promise<Kind | undefined>
+  /** Tells everyone who is in the server, wherever they look. */
+  tell(serverId: string, told: { isConversation: boolean; news: News[] }): Promise<unknown>
+  report(error: unknown): void
 }
 
 /**
@@ -36,21 +30,19 @@ interface Options {
  */
 export class Activity {
   readonly #waiting = new Map<string, Waiting>()
-  readonly #kinds = new Map<string, Kind>()
+  readonly #kinds = new Cache<Kind | "unlisted">({ maxEntries })
 
   constructor(private readonly options: Options) {}
 
-  onAnnounced({ serverId, channelId, userId, ordinal, extras, seq, position }: Message): void {
-    const isNew = seq === position
-    if (!isNew) return
-
+  /** A message was stored. Costs a look into memory. */
+  note({ serverId, channelId, userId, ordinal, extras }: Message): void {
     const known = this.#waiting.get(serverId)
     const waiting = known ?? { news: new Map(), timer: this.#later(serverId) }
     this.#waiting.set(serverId, waiting)
     const of = (extras?.mentions ?? []).map((mention) => mention.userId)
     add(waiting.news, { channelId, userId, ordinal, of })
     // The first after a second of silence is told at once, and so is whoever is mentioned.
-    if (!known || of.length > 0) this.#tellSafely(serverId, waiting)
+    if (!known || of.length > 0) this.#tell(serverId, waiting).catch(this.options.report)
   }
 
   close(): void {
@@ -64,12 +56,8 @@ export class Activity {
       if (!waiting || waiting.news.size === 0) return void this.#waiting.delete(serverId)
 
       waiting.timer = this.#later(serverId)
-      this.#tellSafely(serverId, waiting)
+      this.#tell(serverId, waiting).catch(this.options.report)
     }, quietMs)
-  }
-
-  #tellSafely(serverId: string, waiting: Waiting): void {
-    this.#tell(serverId, waiting).catch((error) => this.options.report(error, "activity"))
   }
 
   async #tell(serverId: string, { news }: Waiting): Promise<void> {
@@ -79,27 +67,17 @@ export class Activity {
     let isConversation = false
     for (const one of all) {
       const kind = await this.#kindOf(one.channelId)
-      if (kind) listed.push(one)
+      if (kind !== "unlisted") listed.push(one)
       isConversation ||= kind === "conversation"
     }
-    if (listed.length === 0) return
-
-    const { server } = this.options
-    await server.postChannelMessage("activity", { serverId }, { isConversation, news: listed })
+    if (listed.length > 0) await this.options.tell(serverId, { isConversation, news: listed })
   }
 
-  async #kindOf(channelId: string): Promise<Kind> {
-    if (this.#kinds.has(channelId)) return this.#kinds.get(channelId)
-
-    // Threads are in no list of channels: what happens there is no news of the server.
-    const kind = await findKind(this.options.db, channelId)
-    if (this.#kinds.size >= maxKnown) this.#kinds.clear()
-    this.#kinds.set(channelId, kind)
-    return kind
+  #kindOf(channelId: string): Promise<Kind | "unlisted" | undefined> {
+    const { kindOf } = this.options
+    return this.#kinds.getOrLoad(channelId, immutable, async () => (await kindOf(channelId)) ?? "unlisted")
   }
 }
-
-export const serverActivity = defineWorker((services: Options) => new Activity(services))
 
 interface Said {
   channelId: string

@@ -1,5 +1,6 @@
+import { CachedValue } from "../../cache/cache.ts"
+import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/open.ts"
-import type { Counted } from "../../db/stamps.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
 import { Side, Sides } from "../../web/live/sides.ts"
 import type { Update } from "../../web/live/update.ts"
@@ -14,7 +15,7 @@ const quietMs = 250
 
 interface Dependencies {
   db: Db
-  stamp(of: Counted): string
+  dataVersions: DataVersions
   sidekick: InternalSidekick
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
@@ -28,7 +29,7 @@ export class Reader {
   readonly #untap: (() => void)[]
   #timer: ReturnType<typeof setTimeout> | undefined
   #isDue = false
-  #unread: { from: string; update: Update } | undefined
+  readonly #unread = new CachedValue<Update>()
   connections = 0
 
   constructor(
@@ -92,14 +93,14 @@ export class Reader {
 
   /** All that they have not read, for a page that does not know it: the same update until something is said or read, or someone comes or goes. */
   async unread(): Promise<Update> {
-    const { db, stamp } = this.dependencies
-    const from = `${stamp("places")} ${stamp("reading")}`
-    if (this.#unread?.from === from) return this.#unread.update
+    const { db, dataVersions } = this.dependencies
+    const version = dataVersions.unread
+    const cached = this.#unread.get(version)
+    if (cached) return cached
 
     const blocked = listBlockedIds(db, this.userId)
-    const update = unreadUpdate(await listUnread(db, this.userId), blocked, versionOf(blocked))
-    this.#unread = { from, update }
-    return update
+    const unread = await listUnread(db, this.userId)
+    return this.#unread.set(version, unreadUpdate(unread, blocked, versionOf(blocked)))
   }
 
   async #tell(): Promise<void> {

@@ -1,59 +1,58 @@
 import { roomTitle } from "../../../views/channels.tsx"
 import { ServerRail, Title } from "../../../views/layout.tsx"
 import { NewerLink, OlderLink } from "../../../views/messages.tsx"
-import { AroundRefresh, placeOf, RoomHeader, RoomNav } from "../../../views/rooms.tsx"
+import { placeOf, RoomHeader, RoomNav, SidebarRefresh } from "../../../views/rooms.tsx"
 import type { Update } from "../../web/live/update.ts"
 import { html } from "../../web/reply.ts"
 
-interface More {
-  articles: string
+interface MoreHistory {
+  /** The messages as markup. */
+  messages: string
   older?: string
   newer?: string
   seq: number
-  /** Were the older ones asked for, or the newer? */
+  /** Were older messages requested, or newer ones? */
   upwards: boolean
 }
 
-/** More history for a page that is open: the messages into the log, and the link that asked becomes the next. */
-export function historyFragment(request: Request, { articles, older, newer, seq, upwards }: More): Response {
+/** More history for an open page: inserts the messages, and replaces the link that requested them by the next one. */
+export function historyFragment(request: Request, more: MoreHistory): Response {
+  const { messages, older, newer, seq, upwards } = more
   const link = upwards ? older && <OlderLink href={older} /> : newer && <NewerLink href={newer} />
   const swap = upwards ? "afterbegin" : "beforeend"
-  const messages = `<hx-partial hx-target="#messages" hx-swap="${swap}">${articles}</hx-partial>`
+  const insertion = `<hx-partial hx-target="#messages" hx-swap="${swap}">${messages}</hx-partial>`
   const headers = new Headers()
   if (!link) {
     headers.set("hx-reswap", "delete")
-    // The end of the log: from here on the page is live, from this change on.
+    // The end of the log: from here on the page is live, after this change.
     if (!upwards) headers.set("hx-trigger", JSON.stringify({ "log:newest": { seq } }))
   }
-  return html(request, `${link ?? ""}${messages}`, { headers })
+  return html(request, `${link ?? ""}${insertion}`, { headers })
 }
 
-/** What, when it changes, changes what stands around a room: itself, its server, the server's channels and members. */
-export function resourcesAround({ serverId, channelId }: { serverId: string; channelId: string }): string[] {
+/** The resources whose change refreshes the sidebar: the channel, its server, and the server's channels and members. */
+export function sidebarResources({ serverId, channelId }: { serverId: string; channelId: string }): string[] {
   const ofServer = [`server/${serverId}`, `channels/server/${serverId}`, `members/server/${serverId}`]
   return [...ofServer, `channel/${channelId}`]
 }
 
-/**
- * Tells pages that the lists around the room have changed. What those show depends on who looks, so each page
- * asks for its own: it happens seldom.
- */
-export function aroundUpdate({ serverId, channelId }: { serverId: string; channelId: string }): Update {
-  const refresh = <AroundRefresh channel={{ serverId, id: channelId }} />
+/** Makes pages request their sidebar again. It depends on the viewer, so it is not sent along: it changes seldom. */
+export function sidebarRefresh({ serverId, channelId }: { serverId: string; channelId: string }): Update {
+  const refresh = <SidebarRefresh channel={{ serverId, id: channelId }} />
   const fragment = `<hx-partial hx-target="#around" hx-swap="innerHTML">${refresh}</hx-partial>`
   return { seq: null, position: 0, fragment }
 }
 
-type Around = Parameters<typeof RoomHeader>[0] & Parameters<typeof RoomNav>[0]
+type Props = Parameters<typeof RoomHeader>[0] & Parameters<typeof RoomNav>[0]
 
-/** What stands around a room, for a page that is open. Morphed, so that lists stay where they are scrolled to. */
-export function aroundFragment(request: Request, around: Around): Response {
+/** The sidebar and header of a room, for an open page. Morphed, so that lists keep their scroll position. */
+export function sidebarFragment(request: Request, sidebar: Props): Response {
   const fragments = [
-    `<hx-partial hx-target="#servers" hx-swap="outerMorph">${<ServerRail {...around} currentServerId={placeOf(around)} />}</hx-partial>`,
-    `<hx-partial hx-target="#channels" hx-swap="outerMorph">${<RoomNav {...around} />}</hx-partial>`,
-    `<hx-partial hx-target="#main" hx-swap="outerMorph">${<RoomHeader {...around} />}</hx-partial>`,
-    `<hx-partial hx-target="#members" hx-swap="outerMorph">${around.pane}</hx-partial>`,
-    <Title title={roomTitle(around.channel)} elsewhere={[...around.servers, around.direct ?? {}]} />,
+    `<hx-partial hx-target="#servers" hx-swap="outerMorph">${<ServerRail {...sidebar} currentServerId={placeOf(sidebar)} />}</hx-partial>`,
+    `<hx-partial hx-target="#channels" hx-swap="outerMorph">${<RoomNav {...sidebar} />}</hx-partial>`,
+    `<hx-partial hx-target="#main" hx-swap="outerMorph">${<RoomHeader {...sidebar} />}</hx-partial>`,
+    `<hx-partial hx-target="#members" hx-swap="outerMorph">${sidebar.memberPane}</hx-partial>`,
+    <Title title={roomTitle(sidebar.channel)} elsewhere={[...sidebar.servers, sidebar.direct ?? {}]} />,
   ]
   return html(request, fragments.join(""))
 }

@@ -3,29 +3,30 @@ import { type Message, pageSize } from "../messages/contract.ts"
 import { findPosition, listAfter, listBefore } from "../messages/store.ts"
 
 /** One page of a channel's history. */
-export interface History {
+export interface HistoryPage {
   messages: Message[]
-  /** Is there more before the first, and after the last? */
+  /** Is there more before the first message, and after the last? */
   hasOlder: boolean
   hasNewer: boolean
 }
 
-/** Which page: next to a position, around a message or what comes after a position, or the newest. */
-export interface Place {
+/** Which page: next to a position, around a message, or the newest where nothing is given. */
+export interface HistoryQuery {
   before?: number
   after?: number
+  /** The id of a message. */
   around?: string
-  /** Opens where the reader left off. */
+  /** The page at the first unread message; the newest if all are read. */
   unread?: boolean
 }
 
 /** Messages shown before the one that a permalink opens at. */
 const contextSize = Math.floor(pageSize / 2)
-/** Messages shown before the first that is unread: what was said last before. */
+/** Messages shown before the first unread one. */
 const readContextSize = 10
 
-/** The place a query string names; `null` when it is none. */
-export function placeOf(query: Record<string, string | undefined>): Place | null {
+/** The page that a query string asks for; `null` when a position in it is not a number. */
+export function parseHistoryQuery(query: Record<string, string | undefined>): HistoryQuery | null {
   const { before, after, around } = query
   if (![before, after].every((text) => text === undefined || /^\d{1,15}$/.test(text))) return null
 
@@ -37,48 +38,58 @@ export function placeOf(query: Record<string, string | undefined>): Place | null
   }
 }
 
-/** Is it the end of the log, whatever of it has been read? */
-export function isNewest({ before, after, around }: Place): boolean {
+/** Is it the end of the log, however much of it was read? */
+export function isNewest({ before, after, around }: HistoryQuery): boolean {
   return [before, after, around].every((one) => one === undefined)
 }
 
-/** Reads the page on which the messages after a position begin. */
-export async function readOnFrom(db: Db, channelId: string, position: number): Promise<History> {
-  return readNear(db, channelId, position + 1, readContextSize)
+/** Reads the page at the first message after a position, with a few before it. */
+export async function readOnFrom(db: Db, channelId: string, position: number): Promise<HistoryPage> {
+  return readNear(db, { channelId, position: position + 1, contextSize: readContextSize })
 }
 
-/** Reads a page; `undefined` when it is to open at a message that is not in the channel. */
-export async function readHistory(db: Db, channelId: string, place: Place): Promise<History | undefined> {
-  if (place.around !== undefined) return readAround(db, channelId, place.around)
-  if (place.after !== undefined) return readAfter(db, channelId, place.after)
+/** Reads a page; `undefined` for a page around a message that is not in the channel. */
+export async function readHistory(
+  db: Db,
+  channelId: string,
+  query: HistoryQuery,
+): Promise<HistoryPage | undefined> {
+  if (query.around !== undefined) return readAround(db, channelId, query.around)
+  if (query.after !== undefined) return readAfter(db, channelId, query.after)
 
   // One more than is shown tells whether there are more.
-  const before = place.before ?? Number.MAX_SAFE_INTEGER
-  const read = await listBefore(db, channelId, before, pageSize + 1)
+  const before = query.before ?? Number.MAX_SAFE_INTEGER
+  const found = await listBefore(db, channelId, before, pageSize + 1)
   return {
-    messages: read.slice(-pageSize),
-    hasOlder: read.length > pageSize,
-    hasNewer: place.before !== undefined,
+    messages: found.slice(-pageSize),
+    hasOlder: found.length > pageSize,
+    hasNewer: query.before !== undefined,
   }
 }
 
-async function readAfter(db: Db, channelId: string, after: number): Promise<History> {
-  const read = await listAfter(db, channelId, after, pageSize + 1)
-  return { messages: read.slice(0, pageSize), hasOlder: after > 0, hasNewer: read.length > pageSize }
+async function readAfter(db: Db, channelId: string, after: number): Promise<HistoryPage> {
+  const found = await listAfter(db, channelId, after, pageSize + 1)
+  return { messages: found.slice(0, pageSize), hasOlder: after > 0, hasNewer: found.length > pageSize }
 }
 
-async function readAround(db: Db, channelId: string, id: string): Promise<History | undefined> {
+async function readAround(db: Db, channelId: string, id: string): Promise<HistoryPage | undefined> {
   const position = await findPosition(db, channelId, id)
-  return position === undefined ? undefined : readNear(db, channelId, position, contextSize)
+  return position === undefined ? undefined : readNear(db, { channelId, position, contextSize })
 }
 
-/** A page on which so many messages stand before a position. */
-async function readNear(db: Db, channelId: string, position: number, context: number): Promise<History> {
-  const before = await listBefore(db, channelId, position, context + 1)
-  const after = await listAfter(db, channelId, position - 1, pageSize - context + 1)
+interface Near {
+  channelId: string
+  position: number
+  /** Messages before the position. */
+  contextSize: number
+}
+
+async function readNear(db: Db, { channelId, position, contextSize }: Near): Promise<HistoryPage> {
+  const before = await listBefore(db, channelId, position, contextSize + 1)
+  const after = await listAfter(db, channelId, position - 1, pageSize - contextSize + 1)
   return {
-    messages: [...before.slice(-context), ...after.slice(0, pageSize - context)],
-    hasOlder: before.length > context,
-    hasNewer: after.length > pageSize - context,
+    messages: [...before.slice(-contextSize), ...after.slice(0, pageSize - contextSize)],
+    hasOlder: before.length > contextSize,
+    hasNewer: after.length > pageSize - contextSize,
   }
 }

@@ -1,46 +1,69 @@
 import { Refusal } from "../../kernel/index.ts"
 import type { SeenChannel } from "../channels/store.ts"
+import type { Message } from "../messages/contract.ts"
 import type { Services } from "../services.ts"
-import type { Visit } from "../visit.ts"
-import { isNewest, type Place, readHistory, readOnFrom } from "./history.ts"
+import { type HistoryQuery, isNewest, readHistory, readOnFrom } from "./history.ts"
 
-/** A page of the log with the ways to the pages beside it. */
-export async function readLog(services: Services, { request }: Visit, channel: SeenChannel, place: Place) {
-  const unread = Math.max(0, channel.messageCount - channel.readCount)
-  const isContinued = Boolean(place.unread) && unread > 0
+/** A page of the log, with links to the pages beside it. */
+export interface LogPage {
+  messages: Message[]
+  /** Unread messages of the whole channel. */
+  unreadCount: number
+  /** It opens where the viewer stopped reading. */
+  isContinued: boolean
+  /** How many messages the viewer had read when they came; nothing when they had read all. */
+  readCount: number | undefined
+  older: string | undefined
+  newer: string | undefined
+  /** The last change it shows: live goes on after it. */
+  seq: number
+  /** Does it show the end of the log? */
+  live: boolean
+}
+
+interface LogRequest {
+  request: Request
+  channel: SeenChannel
+  query: HistoryQuery
+}
+
+/** Reads a page of a channel's log. Fails: 404 (no such message in it). */
+export async function readLog(services: Services, { request, channel, query }: LogRequest): Promise<LogPage> {
+  const unreadCount = Math.max(0, channel.messageCount - channel.readCount)
+  const isContinued = Boolean(query.unread) && unreadCount > 0
   const history = isContinued
     ? await readOnFrom(services.db, channel.id, channel.readPosition)
-    : await historyAt(services, channel, place)
+    : await readHistoryCached(services, channel, query)
   if (!history) throw new Refusal("There is no such message in this channel", 404)
 
   const { messages, hasOlder, hasNewer } = history
-  const address = addressOf(channel)
-  const read = readBefore(new URL(request.url), unread > 0 ? channel.readCount : undefined)
+  const url = roomUrl(channel)
+  const readCount = readCountOf(request, unreadCount > 0 ? channel.readCount : undefined)
   const [first, last] = [messages.at(0), messages.at(-1)]
-  const kept = read === undefined ? "" : `&read=${read}`
+  const read = readCount === undefined ? "" : `&read=${readCount}`
   return {
     messages,
-    unread,
+    unreadCount,
     isContinued,
-    read,
-    older: hasOlder && first ? `${address}?before=${first.position}${kept}` : undefined,
-    newer: hasNewer && last ? `${address}?after=${last.position}${kept}` : undefined,
-    // Read before its messages, so nothing is missed; what they know better counts, so nothing comes twice.
+    readCount,
+    older: hasOlder && first ? `${url}?before=${first.position}${read}` : undefined,
+    newer: hasNewer && last ? `${url}?after=${last.position}${read}` : undefined,
+    // The channel was read before its messages, so nothing is missed; they may be newer, so nothing comes twice.
     seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
     live: !hasNewer,
   }
 }
 
-function historyAt({ db, rooms }: Services, channel: SeenChannel, place: Place) {
-  return isNewest(place) ? rooms.newest(channel) : readHistory(db, channel.id, place)
+function readHistoryCached({ db, roomCache }: Services, channel: SeenChannel, query: HistoryQuery) {
+  return isNewest(query) ? roomCache.newest(channel) : readHistory(db, channel.id, query)
 }
 
-/** How many messages were read when the reader came: what a link they follow from there says, else what is now. */
-function readBefore({ searchParams }: URL, now: number | undefined): number | undefined {
-  const kept = searchParams.get("read")
-  return kept !== null && /^\d{1,15}$/.test(kept) ? Number(kept) : now
+/** As a link from an earlier page says (`?read=`), or `now`: the divider stays while one pages through history. */
+function readCountOf({ url }: Request, now: number | undefined): number | undefined {
+  const linked = new URL(url).searchParams.get("read")
+  return linked !== null && /^\d{1,15}$/.test(linked) ? Number(linked) : now
 }
 
-export function addressOf({ serverId, id }: SeenChannel): string {
+export function roomUrl({ serverId, id }: SeenChannel): string {
   return `/servers/${serverId}/channels/${id}`
 }

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../views/fitted.ts"
-import { ComposerPage, MessageLog } from "../../../views/messages.tsx"
-import { RoomPage, StreamRoomPage } from "../../../views/rooms.tsx"
+import { ComposerPage, slottedLog } from "../../../views/messages.tsx"
+import { StreamRoomPage, slottedRoom } from "../../../views/rooms.tsx"
 import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import type { SeenChannel } from "../channels/store.ts"
@@ -9,165 +9,168 @@ import { quotedIn } from "../replies/page.ts"
 import type { Services } from "../services.ts"
 import { parentOf } from "../threads/page.ts"
 import type { Reader, Visit } from "../visit.ts"
-import { isNewest, type Place } from "./history.ts"
-import { logMark } from "./kept.tsx"
-import { addressOf, readLog } from "./log.ts"
-import { betweenMarks, emptyPage } from "./marks.tsx"
-import type { Lists, People } from "./store.ts"
+import { emptyPage, partsWithDividers } from "./dividers.tsx"
+import { type HistoryQuery, isNewest } from "./history.ts"
+import { type LogPage, readLog, roomUrl } from "./log.ts"
+import type { Sidebar } from "./store.ts"
 
-/** What a refused message leaves behind: the page it came from shows both. */
+/** A message that was refused: the page it came from shows it again, and why. */
 interface Unsent {
   draft: string
-  /** What it was to answer. */
+  /** The message it replies to. */
   replyTo?: string
   error?: string
   status: number
-  /** Uploaded with it: they wait for the next one. */
+  /** Files uploaded with it: they wait for the next one. */
   files?: { id: string; name: string }[]
   retryAfterSeconds?: number
 }
 
-/** The room's page with what could not be sent, and why. */
-export async function room(
+interface RoomOf {
+  viewer: Reader
+  channel: SeenChannel
+}
+
+export interface RoomView extends RoomOf {
+  request: Request
+  query: HistoryQuery
+  unsent?: Unsent
+}
+
+/** A room's page: its frame joined with a page of its log. */
+export async function roomPage(services: Services, view: RoomView): Promise<Bytes> {
+  const log = await readLog(services, view)
+  const frame = await roomFrame(services, view, log)
+  return joined([frame.before, ...roomLog(services, view, log), frame.after])
+}
+
+/** The room's page with a message that was refused. */
+export async function refusedRoom(
   services: Services,
-  visit: Visit,
-  viewer: Reader,
-  channel: SeenChannel,
-  unsent: Unsent,
+  { request }: Visit,
+  room: RoomOf & { unsent: Unsent },
 ): Promise<Response> {
-  const page = await roomPage(services, visit, viewer, channel, {}, unsent)
-  return html(visit.request, new TextDecoder().decode(page), {
+  const { unsent } = room
+  const page = await roomPage(services, { ...room, request, query: {} })
+  return html(request, new TextDecoder().decode(page), {
     status: unsent.status,
     headers: retryHeaders(unsent),
   })
 }
 
-/** All that differs between pages for people who want them otherwise. */
-export function lookOf({ id, username, blocks, settings, clock }: Reader): string {
-  return JSON.stringify([id, username, blocks, settings, clock.key])
+/** Names everything about a viewer that makes their pages differ from those of others. */
+export function viewerCacheKey({ id, username, blocks, settings, clock }: Reader): string {
+  return [id, username, blocks, clock.key, ...Object.values(settings ?? {})].join("\n")
 }
 
-/** A room's page: what is kept of it around a page of its log. */
-export async function roomPage(
-  services: Services,
-  visit: Visit,
-  viewer: Reader,
-  channel: SeenChannel,
-  place: Place,
-  unsent?: Unsent,
-): Promise<Bytes> {
-  const { searchParams } = new URL(visit.request.url)
-  const { messages, unread, isContinued, read, older, newer, seq, live } = await readLog(
-    services,
-    visit,
-    channel,
-    place,
-  )
-  const seen = await services.rooms.around(viewer.id, channel)
-  const { firstUnread, text } = seen.lists
+/** The page around the log: cached, unless it shows a draft or a quoted message, which few pages do. */
+async function roomFrame(services: Services, { request, unsent, ...view }: RoomView, log: LogPage) {
+  const { roomCache, config } = services
+  const { viewer, channel, query } = view
+  const { searchParams } = new URL(request.url)
+  const sidebar = await roomCache.sidebar(viewer.id, channel)
+  const { firstUnread } = sidebar
+  const { unreadCount } = log
   const { readPosition, readCount } = channel
-  const around = {
-    live,
-    stays: isContinued || place.around !== undefined,
+  const variant = {
+    live: log.live,
+    stays: log.isContinued || query.around !== undefined,
     transport: searchParams.get("transport") === "sse" ? ("sse" as const) : ("ws" as const),
-    isHere: firstUnread !== null && messages.some(({ id }) => id === firstUnread.id),
-    readPosition,
-    quoted: await quotedIn(services, channel.id, unsent?.replyTo ?? searchParams.get("reply")),
-    draft: unsent?.draft,
-    error: unsent?.error,
-    files: unsent?.files,
   }
-  const page = {
+  const isHere = log.messages.some(({ id }) => id === firstUnread?.id)
+  const quoted = await quotedIn(services, channel.id, unsent?.replyTo ?? searchParams.get("reply"))
+  const render = async () =>
+    slottedRoom({
+      ...(await sidebarProps(services, view, sidebar)),
+      ...variant,
+      draft: unsent?.draft,
+      error: unsent?.error,
+      files: unsent?.files,
+      quoted,
+      readPosition,
+      unread: firstUnread ? { count: unreadCount, read: readCount, first: firstUnread, isHere } : undefined,
+      maxFileBytes: config.maxFileBytes,
+    })
+  if (unsent || quoted) return render()
+
+  const { live, stays, transport } = variant
+  const inputs = {
     channel,
-    look: lookOf(viewer),
-    from: `${JSON.stringify([around, unread, readCount])} ${text}`,
+    key: `${transport} live:${live} stays:${stays} here:${isHere} ${viewerCacheKey(viewer)}`,
+    version: `sidebar:${sidebar.version} read:${readPosition}/${readCount} unread:${unreadCount}`,
   }
-  const [top, bottom] = await services.rooms.frame(page, async () => {
-    const { isHere, ...props } = around
-    const bar = firstUnread ? { count: unread, read: readCount, first: firstUnread, isHere } : undefined
-    const { maxFileBytes } = services.config
-    const shell = await shellOf(services, viewer, channel, seen)
-    return String(<RoomPage {...shell} {...props} unread={bar} maxFileBytes={maxFileBytes} log={logMark} />)
-  })
-  const makeLog = () => {
-    const marks = { read, ...emptyPage(viewer) }
-    const articles = betweenMarks(messages, marks, (message) => services.articles.fit(message, viewer))
-    const log = String(
-      <MessageLog articles={logMark} older={older} newer={newer} seq={seq} live={live} read={read} />,
+  return roomCache.frame(inputs, render)
+}
+
+/** A page of the log with its dividers. */
+function roomLog(services: Services, { viewer, channel, query }: RoomView, log: LogPage): (string | Bytes)[] {
+  const { messages, older, newer, seq, live, readCount } = log
+  const render = () => {
+    const { before, after } = slottedLog({ older, newer, seq, live, read: readCount })
+    const dividers = { readCount, ...emptyPage(viewer) }
+    const parts = partsWithDividers(messages, dividers, (message) =>
+      services.messageCache.htmlFor(message, viewer),
     )
-    const [before = "", after = ""] = log.split(logMark)
-    return [before, ...articles, after]
+    return [before, ...parts, after]
   }
-  // With all of it read, the end of the log is the same for all who have the same clock.
-  const isShared = isNewest(place) && read === undefined
-  const log = isShared ? services.rooms.log(channel, sizeOf(viewer), makeLog) : makeLog()
-  return joined([top, ...log, bottom])
+  // Without a divider for unread messages, the end of the log is the same for all viewers of one clock.
+  const isShared = isNewest(query) && readCount === undefined
+  return isShared ? services.roomCache.log(channel, sizeOf(viewer), render) : render()
 }
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */
-export async function streamRoom(
-  services: Services,
-  visit: Visit,
-  viewer: Reader,
-  channel: SeenChannel,
-): Promise<Response> {
-  const quoted = await quotedIn(services, channel.id, new URL(visit.request.url).searchParams.get("reply"))
-  const seen = await services.rooms.around(viewer.id, channel)
-  const { firstUnread } = seen.lists
+export async function streamRoom(services: Services, { request }: Visit, room: RoomOf): Promise<Response> {
+  const { viewer, channel } = room
+  const quoted = await quotedIn(services, channel.id, new URL(request.url).searchParams.get("reply"))
+  const sidebar = await services.roomCache.sidebar(viewer.id, channel)
+  const { firstUnread } = sidebar
   const count = Math.max(0, channel.messageCount - channel.readCount)
   const unread =
     firstUnread && count > 0
       ? { count, read: channel.readCount, first: firstUnread, isHere: false }
       : undefined
-  const shell = await shellOf(services, viewer, channel, seen)
-  return html(visit.request, String(<StreamRoomPage {...shell} unread={unread} quoted={quoted} />))
+  const props = await sidebarProps(services, room, sidebar)
+  return html(request, String(<StreamRoomPage {...props} unread={unread} quoted={quoted} />))
 }
 
-/** What stands around a room, as its pages want it. */
-export async function around(services: Services, viewer: Reader, channel: SeenChannel) {
-  return shellOf(services, viewer, channel, await services.rooms.around(viewer.id, channel))
+/** The sidebar of a room as its views take it. */
+export async function readSidebar(services: Services, room: RoomOf) {
+  return sidebarProps(services, room, await services.roomCache.sidebar(room.viewer.id, room.channel))
 }
 
-async function shellOf(
-  services: Services,
-  viewer: Reader,
-  channel: SeenChannel,
-  { lists, people }: { lists: Lists; people: People },
-) {
-  const { serverId, serverName, parentId } = channel
-  const { servers, direct, channels } = lists
-  const { members, total } = people
+async function sidebarProps(services: Services, { viewer, channel }: RoomOf, sidebar: Sidebar) {
+  const { db, roomCache } = services
+  const { serverId, serverName, parentId, isConversation } = channel
+  const { servers, direct, channels } = sidebar
   const server = { id: serverId, name: serverName }
+  const members = await roomCache.members(serverId)
   const isOwner = channel.ownerId === viewer.id
   return {
     viewer,
     servers,
     direct,
-    conversations: channel.isConversation ? await listConversations(services.db, viewer.id) : undefined,
+    conversations: isConversation ? await listConversations(db, viewer.id) : undefined,
     server,
     channels,
-    channel: { ...channel, isGroup: channel.isConversation && channel.pair === null },
+    channel: { ...channel, isGroup: isConversation && channel.pair === null },
     parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
-    members,
-    total,
-    pane: services.rooms.pane(server, people, isOwner),
+    ...members,
+    memberPane: roomCache.memberPane(server, members, isOwner),
     isOwner,
   }
 }
 
-/** The composer's own page, so that sending leaves the log beside it alone. */
+/** The composer on a page of its own, so that sending does not reload the log beside it. */
 export async function framedComposer(
   services: Services,
   { request }: Visit,
-  viewer: Reader,
-  channel: SeenChannel,
-  unsent?: Unsent,
+  { viewer, channel, unsent }: RoomOf & { unsent?: Unsent },
 ): Promise<Response> {
   const reply = unsent?.replyTo ?? new URL(request.url).searchParams.get("reply")
   const page = (
     <ComposerPage
       viewer={viewer}
-      address={addressOf(channel)}
+      address={roomUrl(channel)}
       draft={unsent?.draft}
       error={unsent?.error}
       quoted={await quotedIn(services, channel.id, reply)}

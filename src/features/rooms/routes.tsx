@@ -9,61 +9,59 @@ import { findFirstSince } from "../messages/store.ts"
 import type { Services } from "../services.ts"
 import { type Reader, requireViewer, type Visit } from "../visit.ts"
 import { isDay } from "./days.ts"
-import { aroundFragment, historyFragment } from "./fragments.tsx"
-import { type Place, placeOf, readHistory } from "./history.ts"
-import { addressOf, readLog } from "./log.ts"
-import { emptyPage, withMarks } from "./marks.tsx"
-import { around, framedComposer, lookOf, roomPage, streamRoom } from "./page.tsx"
+import { emptyPage, withDividers } from "./dividers.tsx"
+import { historyFragment, sidebarFragment } from "./fragments.tsx"
+import { type HistoryQuery, parseHistoryQuery, readHistory } from "./history.ts"
+import { readLog, roomUrl } from "./log.ts"
+import { framedComposer, type RoomView, readSidebar, roomPage, streamRoom, viewerCacheKey } from "./page.tsx"
 
-/** The chat room: a page of the log with everything around it. */
+/** The chat room, and what its page requests by itself. */
 export function roomsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/:channelId", async ({ request, server, query, params }) => {
       const visit = { request, server }
       const viewer = await requireViewer(services, visit)
-      const place = placeOf(query)
-      if (!place) throw new Refusal("before and after are positions: whole numbers", 400)
+      const history = parseHistoryQuery(query)
+      if (!history) throw new Refusal("before and after are positions: whole numbers", 400)
 
       const find = async () =>
-        admitted(await services.rooms.channel(viewer.id, params.channelId), params.serverId)
+        admitted(await services.roomCache.channel(viewer.id, params.channelId), params.serverId)
       if (query.at !== undefined) return jump(services, visit, viewer, await find())
-      if (wantsJson(request)) return historyFor(services, visit, await find(), place)
-      if (wantsFragment(request)) return moreHistory(services, visit, viewer, await find(), place)
-      if (query.transport === "stream") return streamRoom(services, visit, viewer, await find())
-      return services.pages.answer(request, `${lookOf(viewer)} ${request.url}`, async () =>
-        roomPage(services, visit, viewer, await find(), place),
+      if (wantsJson(request)) return historyFor(services, visit, await find(), history)
+      if (wantsFragment(request)) {
+        return moreHistory(services, { request, viewer, channel: await find(), query: history })
+      }
+      if (query.transport === "stream") {
+        return streamRoom(services, visit, { viewer, channel: await find() })
+      }
+      return services.pageCache.answer(request, `${viewerCacheKey(viewer)}\n${request.url}`, async () =>
+        roomPage(services, { request, viewer, channel: await find(), query: history }),
       )
     })
     .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const channel = await requireRoom(services, viewer, visit.params)
-      return aroundFragment(visit.request, await around(services, viewer, channel))
+      return sidebarFragment(visit.request, await readSidebar(services, { viewer, channel }))
     })
     .get("/servers/:serverId/channels/:channelId/jump", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const channel = await requireRoom(services, viewer, visit.params)
-      const markup = <JumpPanel address={addressOf(channel)} today={viewer.clock.day(new Date())} />
+      const markup = <JumpPanel address={roomUrl(channel)} today={viewer.clock.day(new Date())} />
       return panel(visit, viewer, { title: "Jump to a day", markup })
     })
     .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const channel = await requireRoom(services, viewer, visit.params)
-      return framedComposer(services, visit, viewer, channel)
+      return framedComposer(services, visit, { viewer, channel })
     })
 }
 
-/** Just more of its history, for htmx. */
-async function moreHistory(
-  services: Services,
-  visit: Visit,
-  viewer: Reader,
-  channel: SeenChannel,
-  place: Place,
-) {
-  const log = await readLog(services, visit, channel, place)
-  const marks = { read: log.read, ...emptyPage(viewer) }
-  const articles = withMarks(log.messages, marks, (message) => services.articles.of(message))
-  return historyFragment(visit.request, { ...log, articles, upwards: place.before !== undefined })
+/** A page of the log alone, for htmx. */
+async function moreHistory(services: Services, view: RoomView): Promise<Response> {
+  const log = await readLog(services, view)
+  const dividers = { readCount: log.readCount, ...emptyPage(view.viewer) }
+  const messages = withDividers(log.messages, dividers, (message) => services.messageCache.html(message))
+  return historyFragment(view.request, { ...log, messages, upwards: view.query.before !== undefined })
 }
 
 /** A page of the log for a program: with the cursors of the pages beside it, and the one to read on live from. */
@@ -71,9 +69,9 @@ async function historyFor(
   services: Services,
   { request }: Visit,
   channel: SeenChannel,
-  place: Place,
+  query: HistoryQuery,
 ): Promise<Response> {
-  const history = await readHistory(services.db, channel.id, place)
+  const history = await readHistory(services.db, channel.id, query)
   if (!history) throw new Refusal("There is no such message in this channel", 404)
 
   const { messages, hasOlder, hasNewer } = history
@@ -99,5 +97,5 @@ async function jump(
   const zone = searchParams.get("zone")
   const clock = zone === null ? viewer.clock : clocks.in(zone)
   const id = await findFirstSince(db, channel.id, clock.startOf(day))
-  return goTo(request, `${addressOf(channel)}${id ? `?around=${id}#message-${id}` : ""}`)
+  return goTo(request, `${roomUrl(channel)}${id ? `?around=${id}#message-${id}` : ""}`)
 }

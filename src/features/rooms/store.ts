@@ -3,39 +3,35 @@ import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 
-/** Members shown beside a room; all of them have a page of their own. */
-export const maxMembersBeside = 100
-
-/** Where a viewer can go from a room, with what is unread there: lists of lists, read as JSON in one statement. */
-export interface Lists {
-  /** With what is unread in each, but for the room itself: who opens it reads it. */
-  servers: ({ id: string; name: string } & Count)[]
-  channels: ({ id: string; serverId: string; name: string } & Count)[]
-  /** Of all their conversations together. */
-  direct: Count
-  /** The first message that the viewer has not read in the room; `null` when they have read all. */
+/** Where a viewer can go from a room, with unread counts. */
+export interface Sidebar {
+  /** Without what is unread in the room itself: opening it reads it. */
+  servers: ({ id: string; name: string } & UnreadCount)[]
+  channels: ({ id: string; serverId: string; name: string } & UnreadCount)[]
+  /** Of all conversations of the viewer together. */
+  direct: UnreadCount
+  /** The first message of the room that the viewer has not read; `null` when all are read. */
   firstUnread: { id: string; createdAt: Date } | null
-  /** All of it as it was read: the same text, the same lists. */
-  text: string
+  /** Two sidebars of the same version say the same. */
+  version: string
+  /** Approximate memory it takes. */
+  bytes: number
 }
 
-/** Who is in a room's server, by name: the first of them, and how many they are. */
-export interface People {
-  members: { userId: string; username: string; isOwner: boolean; isBot: boolean }[]
-  total: number
-}
-
-/** What is unread somewhere: messages, and those of them that are meant for the viewer. */
-export interface Count {
+/** Unread messages, and those of them that mention the viewer. */
+interface UnreadCount {
   unread: number
   mentions: number
 }
+
+/** Memory of objects parsed from JSON, as a multiple of its length, with the text itself. */
+const parsedFactor = 4
 
 const viewerId = sql.placeholder("viewerId")
 const serverId = sql.placeholder("serverId")
 const channelId = sql.placeholder("channelId")
 
-/** The channels the viewer may read, each with what is unread in it: counted once, however many lists say it. */
+/** The channels the viewer may read with their unread counts: materialized, since three lists use them. */
 const counts = sql`counts as materialized (
   select c.id, c.server_id, c.name, c.created_at, s.kind, ${unreadCount} unread, ${mentionCount} mentions
   from server_members m join servers s on s.id = m.server_id
@@ -59,91 +55,56 @@ const channels = sql`(
     'id', id, 'serverId', server_id, 'name', name, 'unread', unread, 'mentions', mentions)) from (
     select * from counts where server_id = ${serverId} order by created_at, id))`
 
-const members = sql`(
-  select json_group_array(json_object('userId', id, 'username', username, 'isOwner', is_owner, 'isBot', is_bot)) from (
-    select u.id, u.username, (u.id = s.owner_id and s.kind = 'server') is_owner, u.bot_owner_id is not null is_bot
-    from server_members m join users u on u.id = m.user_id join servers s on s.id = m.server_id
-    where m.server_id = ${serverId} order by u.username limit ${maxMembersBeside}))`
-
-const total = sql`(select count(*) from server_members where server_id = ${serverId})`
-
 const firstUnread = sql`(
   select json_object('id', y.id, 'createdAt', y.created_at) from messages y
   where y.channel_id = ${channelId} and y.position > coalesce((
     select r.position from read_positions r where r.channel_id = ${channelId} and r.user_id = ${viewerId}), 0)
   order by y.position limit 1)`
 
-const isKnown = sql.placeholder("membersAreKnown")
-
 const statements = prepare((db) => ({
-  surroundings: db
+  sidebar: db
     .select({
       servers: sql<string>`servers`,
       direct: sql<string>`direct`,
       channels: sql<string>`channels`,
       firstUnread: sql<string | null>`first_unread`,
-      members: sql<string | null>`members`,
-      total: sql<number | null>`total`,
     })
     .from(
       sql`(with ${counts} select ${servers} servers, ${direct} direct, ${channels} channels,
-        ${firstUnread} first_unread, case when not ${isKnown} then ${members} end members,
-        case when not ${isKnown} then ${total} end total)`,
+        ${firstUnread} first_unread)`,
     )
     .prepare(),
 }))
 
-/** The servers someone is in and their conversations together, with what is unread: for pages that are no room. */
-export async function findPlaces(db: Db, viewerId: string): Promise<Pick<Lists, "servers" | "direct">> {
-  const nowhere = { viewerId, serverId: "", channelId: "", membersAreKnown: true }
-  const { servers, direct } = (await findSurroundings(db, nowhere)).lists
+/** The viewer's servers, and their conversations together, with unread counts: for pages that are not a room. */
+export async function findPlaces(db: Db, viewerId: string): Promise<Pick<Sidebar, "servers" | "direct">> {
+  const { servers, direct } = await findSidebar(db, { viewerId, serverId: "", channelId: "" })
   return { servers, direct }
 }
 
-/** The SQL of it, so that a test can ask SQLite how it would run it. */
-export function surroundingsRead(db: Db): string {
-  return statements(db).surroundings.getQuery().sql
-}
-
-interface Room {
+interface SidebarQuery {
   viewerId: string
   serverId: string
   channelId: string
-  /** There are none in the answer, then: to sort those of a big server takes longer than all else. */
-  membersAreKnown: boolean
 }
 
-/** Everything around a room that viewer sees, oldest first, members by name. */
-export async function findSurroundings(db: Db, room: Room): Promise<{ lists: Lists; people: People }> {
-  const row = statements(db).surroundings.get({ ...room })
+/** The sidebar of a room as that viewer sees it: servers and channels, oldest first. */
+export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar> {
+  const row = statements(db).sidebar.get({ ...query })
   if (!row) throw new Error("A statement without a condition found nothing")
 
-  const { servers, direct, channels, firstUnread, members, total } = row
-  const lists = {
+  const { servers, direct, channels, firstUnread } = row
+  const text = [servers, direct, channels, firstUnread].join("\n")
+  return {
     servers: JSON.parse(servers),
     direct: JSON.parse(direct),
     channels: JSON.parse(channels),
     firstUnread: firstUnread === null ? null : firstUnreadOf(JSON.parse(firstUnread)),
-    text: [servers, direct, channels, firstUnread].join("\n"),
+    version: Bun.hash(text).toString(36),
+    bytes: text.length * parsedFactor,
   }
-  return { lists, people: { members: JSON.parse(members ?? "[]").map(memberOf), total: total ?? 0 } }
 }
 
-type Flag = 0 | 1
-
-function memberOf({
-  isOwner,
-  isBot,
-  ...named
-}: {
-  userId: string
-  username: string
-  isOwner: Flag
-  isBot: Flag
-}) {
-  return { ...named, isOwner: isOwner === 1, isBot: isBot === 1 }
-}
-
-function firstUnreadOf({ id, createdAt }: { id: string; createdAt: number }): Lists["firstUnread"] {
+function firstUnreadOf({ id, createdAt }: { id: string; createdAt: number }): Sidebar["firstUnread"] {
   return { id, createdAt: new Date(createdAt) }
 }

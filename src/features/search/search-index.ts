@@ -1,7 +1,6 @@
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
-import { defineWorker } from "../worker.ts"
 import { forgetGone, indexChanges, isAnyGone, listBehind, type Portion, tidyIndex } from "./indexing.ts"
 
 /** Done in one go, while everybody else waits: some two milliseconds at most. */
@@ -32,7 +31,7 @@ const nothingLeft: Left = { isMore: false, isUntidy: false }
 interface Options {
   db: Db
   commits: Commits
-  report(error: unknown, where: string): unknown
+  report(error: unknown): void
 }
 
 /**
@@ -58,7 +57,8 @@ export class SearchIndex {
     return this.#isFarBehind
   }
 
-  onAnnounced({ channelId }: Pick<Message, "channelId">): void {
+  /** Something changed in a channel. */
+  note({ channelId }: Pick<Message, "channelId">): void {
     this.#behind.add(channelId)
     this.#wake(gatherMs)
   }
@@ -90,7 +90,7 @@ export class SearchIndex {
     for (const { channelId } of behind) this.#behind.add(channelId)
     this.#isFarBehind = behind.reduce((sum, { missing }) => sum + missing, 0) > farBehind
     this.#hasGone = isAnyGone(this.options.db)
-    // Nothing is written where there is nothing to do: each commit makes pages that are kept be made anew.
+    // Writes nothing where there is nothing to do: each commit invalidates all cached pages (`PageCache`).
     if (behind.length > 0 || this.#hasGone) this.#wake(gatherMs)
   }
 
@@ -118,7 +118,7 @@ export class SearchIndex {
     this.#working ??= this.#workOnce(isTidying)
       // It is found again by looking: trying at once would fail again.
       .catch((error) => {
-        this.options.report(error, "the index of messages")
+        this.options.report(error)
         return nothingLeft
       })
       .finally(() => {
@@ -147,5 +147,3 @@ export class SearchIndex {
     return { isMore: done.unfinished.length > 0, isUntidy: done.isUntidy || this.#hasGone }
   }
 }
-
-export const messageIndex = defineWorker((services: Options) => new SearchIndex(services))

@@ -1,20 +1,20 @@
+import { Cache, immutable } from "../../cache/cache.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
 import type { Publisher } from "../publishing/publisher.ts"
-import { defineWorker } from "../worker.ts"
 import { findParent, listStale, summarize } from "./store.ts"
 
 /** A message says how its thread stands at most so often: each time it is another version, for all who read it. */
 const quietMs = 2000
-/** Channels of which it is remembered whether they are threads. */
-const maxKnown = 20_000
+/** Channels of which is cached whether they are threads, which does not change. */
+const maxEntries = 20_000
 /** Threads that are brought up to date at once when the process starts. */
 const batch = 200
 
 interface Options {
   db: Db
   publisher: Publisher
-  report(error: unknown, where: string): unknown
+  report(error: unknown): void
 }
 
 interface Resting {
@@ -29,15 +29,14 @@ interface Resting {
  */
 export class ThreadSummaries {
   readonly #resting = new Map<string, Resting>()
-  readonly #threads = new Map<string, boolean>()
+  readonly #isThread = new Cache<boolean>({ maxEntries })
   #isClosed = false
 
   constructor(private readonly options: Options) {}
 
-  /** Costs a look into memory, but for the first message of a channel. */
-  onAnnounced({ channelId, seq, position }: Message): void {
-    const isNew = seq === position
-    if (!isNew || this.#isClosed || !this.#isThread(channelId)) return
+  /** A message was stored. Costs a look into memory, but for the first of a channel. */
+  note({ channelId }: Message): void {
+    if (this.#isClosed || !this.#isOfThread(channelId)) return
 
     const resting = this.#resting.get(channelId)
     if (resting) resting.isStale = true
@@ -80,19 +79,12 @@ export class ThreadSummaries {
     try {
       await publisher.publish((changes) => summarize(changes, channelId))
     } catch (error) {
-      report(error, "the summary of a thread")
+      report(error)
     }
   }
 
-  #isThread(channelId: string): boolean {
-    const known = this.#threads.get(channelId)
-    if (known !== undefined) return known
-
-    const isThread = findParent(this.options.db, channelId) !== null
-    if (this.#threads.size >= maxKnown) this.#threads.clear()
-    this.#threads.set(channelId, isThread)
-    return isThread
+  #isOfThread(channelId: string): boolean {
+    const { db } = this.options
+    return this.#isThread.getOrCreate(channelId, immutable, () => findParent(db, channelId) !== null)
   }
 }
-
-export const threadSummaries = defineWorker((services: Options) => new ThreadSummaries(services))

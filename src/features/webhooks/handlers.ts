@@ -3,7 +3,6 @@ import { requireOwnChannel } from "../channels/policy.ts"
 import { findChannelSeenBy } from "../channels/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxOutgoingWebhooks, maxWebhooks, type webhooksContract } from "./contract.ts"
-import { webhookDeliveries } from "./deliveries.ts"
 import {
   countOutgoing,
   deleteOutgoing,
@@ -85,7 +84,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   createOutgoingWebhook: {
     resources: ({ inputs }) => [`webhooks/channel/${inputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, workers } = derived
+      const { db, commits, deliveries } = derived
       const { id: channelId, ownerId } = await requireOwnChannel(derived, inputs.channelId, error)
 
       const [id, secret] = [crypto.randomUUID(), newSigningSecret()]
@@ -97,7 +96,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       if (outcome === "many") error(`A channel has at most ${maxOutgoingWebhooks} outgoing webhooks`, 400)
       if (outcome === "gone") error("There is no such channel", 404)
 
-      workers.get(webhookDeliveries).add(id, channelId)
+      deliveries.add(id, channelId)
       return { id, secret }
     },
   },
@@ -105,7 +104,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   retryOutgoingWebhook: {
     resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, workers } = derived
+      const { db, commits, deliveries } = derived
       const { id, channelId } = await requireOutgoing(derived, inputs.webhookId, error)
 
       const hook = await commits.run(() => {
@@ -114,7 +113,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       })
       if (!hook) return error(noSuch, 404)
 
-      workers.get(webhookDeliveries).add(id, channelId)
+      deliveries.add(id, channelId)
       return hook
     },
   },
@@ -122,11 +121,11 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   deleteOutgoingWebhook: {
     resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, workers } = derived
+      const { db, commits, deliveries } = derived
       const hook = await requireOutgoing(derived, inputs.webhookId, error)
 
       await commits.run(() => deleteOutgoing(db, hook.id))
-      workers.get(webhookDeliveries).remove(hook.id, hook.channelId)
+      deliveries.remove(hook.id, hook.channelId)
       return hook
     },
   },

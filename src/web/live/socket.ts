@@ -13,7 +13,7 @@ import {
   tooSlow,
 } from "./session.ts"
 import type { Hearer, Side } from "./sides.ts"
-import { type Frames, toFrame, type Update } from "./update.ts"
+import { toFrame, type Update } from "./update.ts"
 
 /**
  * Limits of a socket. Bun pings in time; a socket without an answer for a minute is gone (NATs drop sooner).
@@ -70,7 +70,8 @@ interface Visit {
 interface Edge {
   /** Hold them to `FrameLimit`. */
   limitsFrames: boolean
-  frames: Frames
+  /** `toFrames`, once for updates that many readers missed. */
+  toFrames(updates: Update[]): string[]
   report: (error: unknown) => void
   /** Told why one was ended, if by us. */
   onEnd: (ending: Ending) => void
@@ -197,7 +198,7 @@ export class LiveSocket implements Holder, Hearer, FeedReader<Update> {
   }
 
   deliver(updates: Update[]): void {
-    this.#missed = [...this.#missed, ...this.edge.frames.of(updates)]
+    this.#missed = [...this.#missed, ...this.edge.toFrames(updates)]
   }
 
   goLive(): void {

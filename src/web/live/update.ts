@@ -49,17 +49,6 @@ export function toFrames(updates: Update[]): string[] {
   return frames
 }
 
-/** The same of what many are handed, made once for all of them. */
-export class Frames {
-  readonly #made = new WeakMap<Update[], string[]>()
-
-  of(updates: Update[]): string[] {
-    const made = this.#made.get(updates) ?? toFrames(updates)
-    this.#made.set(updates, made)
-    return made
-  }
-}
-
 /** What is no HTML cannot stand in a frame with it. */
 function isData({ fragment }: Update): boolean {
   return fragment.startsWith("{")

@@ -1,9 +1,8 @@
+import { memoize } from "../../../cache/memoize.ts"
 import { type Language, languageOf } from "./languages.ts"
 
 /** What a piece of code is, and its class in the style sheet. */
 const kinds = ["comment", "mark", "string", "removed", "added"] as const
-
-const patterns = new WeakMap<Language, RegExp>()
 
 /**
  * Code as HTML, with spans where its language says so. Our own, since it runs while others wait: what there is for
@@ -26,18 +25,13 @@ export function highlight(code: string, name: string | undefined): string {
 }
 
 /** One expression for all of a language's pieces: of two that fit, the first. */
-function patternOf(language: Language): RegExp {
-  const known = patterns.get(language)
-  if (known) return known
-
+const patternOf = memoize((language: Language) => {
   const own = kinds.flatMap((kind) => (language[kind] ? [`(?<${kind}>${language[kind]})`] : []))
   const numbers = String.raw`(?<number>\b(?:0x[\da-fA-F_]+|\d[\d_]*(?:\.\d+)?)\w*)`
   const names = String.raw`(?<word>[\p{L}_$][\p{L}\p{N}_$]*)`
   const rest = [...(language.keywords ? [numbers, names] : []), ...(language.skip ? [language.skip] : [])]
-  const made = new RegExp([...own, ...rest].join("|"), "gmu")
-  patterns.set(language, made)
-  return made
-}
+  return new RegExp([...own, ...rest].join("|"), "gmu")
+})
 
 function kindOf({ groups = {}, 0: text, index, input }: RegExpExecArray, { keywords }: Language) {
   if (groups.number !== undefined) return "number"

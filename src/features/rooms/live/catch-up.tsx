@@ -4,20 +4,20 @@ import type { Metrics } from "../../../observability/metrics.ts"
 import type { Log } from "../../../web/live/feed.ts"
 import type { Update } from "../../../web/live/update.ts"
 import { maxReplay, pageSize } from "../../messages/contract.ts"
-import type { Articles } from "../../messages/fragments.ts"
+import type { MessageCache } from "../../messages/message-cache.ts"
 import { countAfter, findHead, listChanges, listTail } from "../../messages/store.ts"
-import { withMarks } from "../marks.tsx"
+import { withDividers } from "../dividers.tsx"
 import type { Room } from "./feeds.ts"
 import type { TailEntry } from "./tail.ts"
 
 interface Dependencies {
   db: Db
-  articles: Articles
+  messageCache: MessageCache
   metrics: Metrics
 }
 
 /** A channel's log as what its live readers missed. */
-export function messageLog({ db, articles, metrics }: Dependencies, room: Room): Log {
+export function messageLog({ db, messageCache, metrics }: Dependencies, room: Room): Log {
   const { channelId } = room
   return {
     head: () => findHead(db, channelId),
@@ -26,17 +26,17 @@ export function messageLog({ db, articles, metrics }: Dependencies, room: Room):
       const changes = await listChanges(db, channelId, cursor, maxReplay + 1)
       if (changes.length > maxReplay) {
         metrics.replayResets.add()
-        return freshStart(db, articles, room, cursor)
+        return freshStart(db, messageCache, room, cursor)
       }
 
-      const updates = changes.map((message) => articles.change(message, cursor))
+      const updates = changes.map((message) => messageCache.toUpdate(message, cursor))
       return { updates, seq: changes.at(-1)?.seq ?? cursor }
     },
   }
 }
 
 /** Too much was missed to replay it: the reader gets the newest page, and the way to what lies between. */
-async function freshStart(db: Db, articles: Articles, { serverId, channelId }: Room, cursor: number) {
+async function freshStart(db: Db, messageCache: MessageCache, { serverId, channelId }: Room, cursor: number) {
   const [seq, tail] = [await findHead(db, channelId), await listTail(db, channelId, pageSize)]
   const missed = await countAfter(db, channelId, cursor)
   const address = `/servers/${serverId}/channels/${channelId}`
@@ -52,7 +52,7 @@ async function freshStart(db: Db, articles: Articles, { serverId, channelId }: R
     partial(`#log:has(${messages}) #older`, "delete"),
     partial(`#log:has(${messages}) #missed`, "delete"),
     partial(messages, "beforebegin", String(links)),
-    partial(messages, "innerHTML", tail.map((message) => articles.of(message)).join("")),
+    partial(messages, "innerHTML", tail.map((message) => messageCache.html(message)).join("")),
   ]
   const gap = String(<MissedLink href={`${address}?after=${cursor}`} count={missed} />)
   const entries: TailEntry[] = [{ gap: { after: cursor, seq } }, ...tail]
@@ -60,7 +60,7 @@ async function freshStart(db: Db, articles: Articles, { serverId, channelId }: R
     seq,
     position: seq,
     fragment: fragment.join(""),
-    stream: (page) => gap + withMarks(tail, page, (message) => articles.inStream(message, page)),
+    stream: (page) => gap + withDividers(tail, page, (message) => messageCache.inStream(message, page)),
     entries,
   }
   return { updates: [update], seq }

@@ -1,19 +1,19 @@
 import type { Db } from "../../../db/open.ts"
-import type { Counted } from "../../../db/stamps.ts"
 import type { InternalSidekick } from "../../../kernel/index.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import { Feed } from "../../../web/live/feed.ts"
 import { SocketGroup, StreamGroup, StreamGroups } from "../../../web/live/groups.ts"
 import type { Update } from "../../../web/live/update.ts"
 import type { Message } from "../../messages/contract.ts"
-import type { Articles } from "../../messages/fragments.ts"
+import type { MessageCache } from "../../messages/message-cache.ts"
 import { typingUpdate } from "../../presence/fragments.tsx"
 import type { Person, Presence, Status } from "../../presence/presence.ts"
 import { Typists } from "../../presence/typists.ts"
 import { findParentChannel } from "../../threads/store.ts"
-import { aroundUpdate, resourcesAround } from "../fragments.tsx"
+import { sidebarRefresh, sidebarResources } from "../fragments.tsx"
+import type { RoomCache } from "../room-cache.tsx"
 import { messageLog } from "./catch-up.tsx"
-import { Beside } from "./member-presence.ts"
+import { MemberSidebarPresence } from "./member-presence.ts"
 import { emptyLine } from "./tail.ts"
 
 /** One chat channel: what the live page of a room is about. */
@@ -24,10 +24,10 @@ export interface Room {
 
 interface Dependencies {
   db: Db
-  stamp(of: Counted): string
+  roomCache: RoomCache
   sidekick: InternalSidekick
   presence: Presence
-  articles: Articles
+  messageCache: MessageCache
   metrics: Metrics
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
@@ -47,7 +47,7 @@ export class RoomFeed {
   readers = 0
   readonly #typists: Typists
   #typing = typingUpdate([])
-  readonly #beside: Beside
+  readonly #memberPresence: MemberSidebarPresence
   /** What has become of people in this turn of the event loop. */
   #statuses = new Map<string, Status>()
   #isAroundChanged = false
@@ -61,7 +61,7 @@ export class RoomFeed {
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
     const groups = [this.sockets, this.events, this.pages, this.lines, this.texts]
     this.feed = new Feed(messageLog(dependencies, room), groups, report)
-    this.#beside = new Beside(room.serverId, dependencies)
+    this.#memberPresence = new MemberSidebarPresence(room.serverId, dependencies)
     this.#typists = new Typists((people) => {
       this.#typing = typingUpdate(people)
       this.feed.tell(this.#typing)
@@ -70,13 +70,13 @@ export class RoomFeed {
       sidekick.tap("chat", { ...room }, (message) => this.#changed(message as Message)),
       sidekick.tap("presence", { channelId: room.channelId }, (sign) => this.#seen(sign as Sign)),
       ...this.#aroundThread(),
-      ...resourcesAround(room).map((resource) => sidekick.watch(resource, () => this.#aroundChanged())),
+      ...sidebarResources(room).map((resource) => sidekick.watch(resource, () => this.#aroundChanged())),
     ]
   }
 
   /** Who of those beside the room is here, and who writes: for someone whose page does not know it yet. */
   async signs(): Promise<Update[]> {
-    return [await this.#beside.here(), this.#typing]
+    return [await this.#memberPresence.snapshot(), this.#typing]
   }
 
   close(): void {
@@ -103,14 +103,14 @@ export class RoomFeed {
     this.#isAroundChanged = true
     queueMicrotask(() => {
       this.#isAroundChanged = false
-      this.feed.tell(aroundUpdate(this.room))
+      this.feed.tell(sidebarRefresh(this.room))
     })
   }
 
   #changed(message: Message): void {
     this.#typists.delete(message.userId)
-    const { articles } = this.dependencies
-    this.feed.announced(message.seq, () => articles.change(message, message.seq - 1))
+    const { messageCache } = this.dependencies
+    this.feed.announced(message.seq, () => messageCache.toUpdate(message, message.seq - 1))
   }
 
   #seen({ userId, username, status }: Sign): void {
@@ -121,7 +121,7 @@ export class RoomFeed {
   /** Many may come and go at once: it is told once. */
   #became(userId: string, status: Status): void {
     const { report } = this.dependencies
-    this.#beside.note(userId)
+    this.#memberPresence.noteChange(userId)
     if (this.#statuses.size === 0) setImmediate(() => this.#tellStatuses().catch(report))
     this.#statuses.set(userId, status)
   }
@@ -129,7 +129,7 @@ export class RoomFeed {
   async #tellStatuses(): Promise<void> {
     const statuses = this.#statuses
     this.#statuses = new Map()
-    for (const update of await this.#beside.changes(statuses)) this.feed.tell(update)
+    for (const update of await this.#memberPresence.changes(statuses)) this.feed.tell(update)
   }
 }
 

@@ -1,49 +1,45 @@
-import type { Db } from "../../../db/open.ts"
-import type { Counted } from "../../../db/stamps.ts"
+import { memoize } from "../../../cache/memoize.ts"
 import type { Update } from "../../../web/live/update.ts"
-import { listMembers } from "../../members/store.ts"
 import { hereUpdate, statusesUpdate } from "../../presence/fragments.tsx"
 import type { Presence, Status } from "../../presence/presence.ts"
-import { maxMembersBeside } from "../store.ts"
+import type { MemberList, RoomCache } from "../room-cache.tsx"
 
 interface Dependencies {
-  db: Db
-  stamp(of: Counted): string
+  roomCache: RoomCache
   presence: Presence
 }
 
-/**
- * The members whom pages list beside a server's rooms, and which of them are here. No page shows anyone else's dot, so
- * of all others nothing is told.
- */
-export class Beside {
-  #listed: { places: string; userIds: Set<string> } | undefined
-  #here: Update | undefined
+/** The statuses of the members that a server's rooms list. Of others nothing is sent, since no page shows them. */
+export class MemberSidebarPresence {
+  /** The members that `#snapshot` is about. */
+  #members: MemberList | null = null
+  #snapshot: Update | null = null
+  readonly #userIdsOf = memoize(({ members }: MemberList) => new Set(members.map(({ userId }) => userId)))
 
   constructor(
     private readonly serverId: string,
     private readonly dependencies: Dependencies,
   ) {}
 
-  /** To be called with everyone of whom something has become. */
-  note(userId: string): void {
-    if (this.#listed?.userIds.has(userId) ?? true) this.#here = undefined
+  /** Call it when a user's status changed. */
+  noteChange(userId: string): void {
+    if (this.#members && this.#userIdsOf(this.#members).has(userId)) this.#snapshot = null
   }
 
-  /** Who of them is here, for someone whose page does not know it: the same update to all who come meanwhile. */
-  async here(): Promise<Update> {
+  /** Who is online, for a page that does not know it: the same update for all until a status changes. */
+  async snapshot(): Promise<Update> {
     const { presence } = this.dependencies
     const userIds = await this.#userIds()
-    this.#here ??= hereUpdate(
+    this.#snapshot ??= hereUpdate(
       [...userIds].flatMap((userId) => {
         const status = presence.of(userId)
         return status === "offline" ? [] : [[userId, status]]
       }),
     )
-    return this.#here
+    return this.#snapshot
   }
 
-  /** What has become of people, as far as pages show it. */
+  /** Changes of status, as far as pages show them. */
   async changes(statuses: Map<string, Status>): Promise<Update[]> {
     const userIds = await this.#userIds()
     const shown = [...statuses].filter(([userId]) => userIds.has(userId))
@@ -51,14 +47,9 @@ export class Beside {
   }
 
   async #userIds(): Promise<Set<string>> {
-    const { db, stamp } = this.dependencies
-    const places = stamp("places")
-    if (this.#listed?.places === places) return this.#listed.userIds
-
-    const members = await listMembers(db, this.serverId, maxMembersBeside)
-    const userIds = new Set(members.map(({ userId }) => userId))
-    this.#listed = { places, userIds }
-    this.#here = undefined
-    return userIds
+    const members = await this.dependencies.roomCache.members(this.serverId)
+    if (members !== this.#members) this.#snapshot = null
+    this.#members = members
+    return this.#userIdsOf(members)
   }
 }

@@ -1,18 +1,19 @@
 import { Elysia } from "elysia"
 import { sizeOf } from "../../../../views/fitted.ts"
-import { StreamHead } from "../../../../views/rooms.tsx"
+import { streamHead } from "../../../../views/rooms.tsx"
+import { memoize } from "../../../cache/memoize.ts"
 import { Refusal } from "../../../kernel/index.ts"
 import { isSameSiteUpgrade } from "../../../web/guard.ts"
 import { endlessResponse, type Kind } from "../../../web/live/endless.ts"
 import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live/session.ts"
 import { LiveSocket } from "../../../web/live/socket.ts"
-import { Frames, toEvents, toStream } from "../../../web/live/update.ts"
+import { toEvents, toFrames, toStream } from "../../../web/live/update.ts"
 import { htmlHeaders, wantsTail } from "../../../web/reply.ts"
 import { requireRoom } from "../../channels/page.ts"
 import type { Services } from "../../services.ts"
 import { callOf, type Reader, requireViewer, type Visit } from "../../visit.ts"
+import { emptyPage, withDividers } from "../dividers.tsx"
 import { readHistory } from "../history.ts"
-import { emptyPage, withMarks } from "../marks.tsx"
 import { RoomSession } from "./session.ts"
 import { linesKind, textKind } from "./tail.ts"
 
@@ -28,7 +29,7 @@ export function liveRoutes(services: Services) {
 
   const edge = {
     limitsFrames: services.config.messageLimit !== null,
-    frames: new Frames(),
+    toFrames: memoize(toFrames),
     report,
     onEnd(ending: Ending) {
       if (ending === tooSlow) metrics.slowReaders.ws.add()
@@ -123,7 +124,7 @@ function streamKind(services: Services, visit: InRoom, viewer: Reader): Kind {
     async begin() {
       const channel = await requireRoom(services, viewer, visit.params)
       const head = { viewer, channel, isOwner: channel.ownerId === viewer.id }
-      if (cursorOf(visit.request) !== undefined) return { text: StreamHead(head) }
+      if (cursorOf(visit.request) !== undefined) return { text: streamHead(head) }
 
       const { messages, hasOlder } = (await readHistory(services.db, channel.id, {})) ?? {
         messages: [],
@@ -131,12 +132,12 @@ function streamKind(services: Services, visit: InRoom, viewer: Reader): Kind {
       }
       const address = `/servers/${channel.serverId}/channels/${channel.id}`
       const older = hasOlder ? `${address}?before=${messages[0]?.position}` : undefined
-      const read = channel.messageCount > channel.readCount ? channel.readCount : undefined
-      const articles = withMarks(messages, { read, ...page }, (message) =>
-        services.articles.inStream(message, page),
+      const readCount = channel.messageCount > channel.readCount ? channel.readCount : undefined
+      const log = withDividers(messages, { readCount, ...page }, (message) =>
+        services.messageCache.inStream(message, page),
       )
       return {
-        text: StreamHead({ ...head, older }) + articles,
+        text: streamHead({ ...head, older }) + log,
         cursor: Math.max(channel.seq, ...messages.map((message) => message.seq)),
       }
     },

@@ -1,0 +1,91 @@
+import { fitted, sizeOf } from "../../../views/fitted.ts"
+import { fittedMessage, messageMarkup } from "../../../views/plain-message.tsx"
+import { AdmissionFilter, Cache } from "../../cache/cache.ts"
+import { type Bytes, encode } from "../../web/bytes.ts"
+import type { GrowingPage, Update } from "../../web/live/update.ts"
+import type { Reader } from "../visit.ts"
+import type { Message } from "./contract.ts"
+import { insertion, replacement, streamPatch, streamSlot } from "./fragments.ts"
+
+/** Memory for rendered messages, in bytes or UTF-16 code units: some 20,000 of 1 KB, localized for two clocks. */
+const maxBytes = 64 * 1024 * 1024
+/** Variants of one message: more than there usually are among the readers of a channel. */
+const maxVariants = 4
+
+interface RenderedMessage {
+  html: string
+  /** Localized for viewers, by their `variantKey`. A plain map: it has at most four entries. */
+  variants: Map<string, Bytes>
+}
+
+/**
+ * Caches messages as HTML: each version is rendered once, and pages and live readers get the same bytes. A version is
+ * the message's `seq` and its author's name, which can change without a change of the message.
+ */
+export class MessageCache {
+  readonly #rendered = new Cache<RenderedMessage>({ maxBytes, bytesOf })
+  readonly #pageRequests = new AdmissionFilter()
+
+  html(message: Message): string {
+    return this.#rendered.getOrCreate(message.id, versionOf(message), () => render(message)).html
+  }
+
+  /** For a page whose viewer may have no script that would localize it. */
+  htmlFor(message: Message, viewer: Reader): string | Bytes {
+    const [{ id }, version] = [message, versionOf(message)]
+    const cached = this.#rendered.get(id, version)
+    if (!cached && !this.#pageRequests.admits(id, version)) return fittedMessage(message, viewer)
+
+    const rendered = cached ?? render(message)
+    const variantKey = sizeOf(viewer)
+    const variant = rendered.variants.get(variantKey)
+    if (variant) return variant
+
+    const localized = encode(fitted(rendered.html, viewer))
+    if (rendered.variants.size >= maxVariants) rendered.variants.clear()
+    rendered.variants.set(variantKey, localized)
+    // Once more, since it has grown.
+    this.#rendered.set(id, version, rendered)
+    return localized
+  }
+
+  /**
+   * A change for readers who have everything up to `cursor`. A message that is new to them is inserted by its position;
+   * one they have is replaced where it is shown, and ignored where it is not.
+   */
+  toUpdate(message: Message, cursor: number): Update {
+    const html = this.html(message)
+    const { seq, position } = message
+    const change = { seq, position, entries: [message] }
+    return position > cursor
+      ? { ...change, fragment: html, wrapper: insertion, stream: (page) => this.#appended(message, page) }
+      : {
+          ...change,
+          fragment: replacement(message, html),
+          stream: (page) => page.fit(streamPatch(message, html)),
+        }
+  }
+
+  /** At the end of a page that has no script and yet must be able to change this message later. */
+  inStream(message: Message, { fit }: Pick<GrowingPage, "fit">): string {
+    return fit(streamSlot(message, this.html(message)))
+  }
+
+  #appended(message: Message, page: GrowingPage): string {
+    return page.dayBefore(message.createdAt) + this.inStream(message, page)
+  }
+}
+
+function render(message: Message): RenderedMessage {
+  return { html: messageMarkup(message), variants: new Map() }
+}
+
+function versionOf({ seq, username }: Message): string {
+  return `${seq} ${username}`
+}
+
+function bytesOf({ html, variants }: RenderedMessage): number {
+  let bytes = html.length
+  for (const variant of variants.values()) bytes += variant.length
+  return bytes
+}

@@ -1,0 +1,52 @@
+import { fitted } from "../../../views/fitted.ts"
+import { NewDivider } from "../../../views/reading.tsx"
+import { DayLine } from "../../../views/times.tsx"
+import type { GrowingPage } from "../../web/live/update.ts"
+import type { Message } from "../messages/contract.ts"
+import type { Reader } from "../visit.ts"
+
+interface Dividers extends Pick<GrowingPage, "dayBefore"> {
+  /** How many messages the viewer had read, where that is not all. */
+  readCount?: number
+}
+
+/**
+ * Messages as HTML with dividers: the name of the day before its first message, and "New" before the first that is
+ * unread. Dividers belong to the page and not to a message, whose markup is the same bytes for everyone.
+ */
+export function withDividers(
+  messages: Message[],
+  dividers: Dividers,
+  render: (message: Message) => string,
+): string {
+  return partsWithDividers(messages, dividers, render).join("")
+}
+
+/** The same in parts, where messages are rendered as text or bytes. */
+export function partsWithDividers<Rendered>(
+  messages: Message[],
+  { readCount, dayBefore }: Dividers,
+  render: (message: Message) => Rendered,
+): (string | Rendered)[] {
+  const newDivider = String(<NewDivider />)
+  return messages.flatMap((message) => {
+    const isFirstUnread = message.ordinal - 1 === readCount
+    return [dayBefore(message.createdAt) + (isFirstUnread ? newDivider : ""), render(message)]
+  })
+}
+
+/** A page to which no message was added yet. */
+export function emptyPage(viewer: Reader): GrowingPage {
+  const { clock } = viewer
+  let lastDay: number | undefined
+  return {
+    fit: (markup) => fitted(markup, viewer),
+    dayBefore(at) {
+      const day = clock.dayNumber(at)
+      if (day === lastDay) return ""
+
+      lastDay = day
+      return String(<DayLine day={clock.day(at)} clock={clock} />)
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import type { ServerName } from "../../../views/layout.tsx"
+import { MembersPane } from "../../../views/members.tsx"
+import type { Slotted } from "../../../views/slotted.ts"
+import { AdmissionFilter, Cache } from "../../cache/cache.ts"
+import type { DataVersions } from "../../cache/versions.ts"
+import type { Db } from "../../db/open.ts"
+import { type Bytes, encode, joined } from "../../web/bytes.ts"
+import { findChannelSeenBy, type SeenChannel } from "../channels/store.ts"
+import type { Member } from "../members/contract.ts"
+import { countMembers, listMembers } from "../members/store.ts"
+import type { Presence } from "../presence/presence.ts"
+import { type HistoryPage, readHistory } from "./history.ts"
+import { findSidebar, type Sidebar } from "./store.ts"
+
+interface Dependencies {
+  db: Db
+  dataVersions: DataVersions
+  presence: Presence
+}
+
+/** Members shown beside a room; all of them have a page of their own. */
+export const maxMembersInSidebar = 100
+/** Channels as viewers see them: small rows, of which most are requested again before they change. */
+const maxChannels = 2000
+/** Memory for each kind of part, in bytes or UTF-16 code units. */
+const maxBytes = 16 * 1024 * 1024
+/** Approximate memory of a row that was read, besides its texts. */
+const rowBytes = 400
+
+/** The first members of a server by name, and how many there are. */
+export interface MemberList {
+  members: Member[]
+  total: number
+}
+
+/** A room's page as bytes, around the slot for its log. */
+interface RoomFrame {
+  before: Bytes
+  after: Bytes
+}
+
+interface FrameInputs {
+  channel: SeenChannel
+  /** For whom, and which of the viewer's pages of the channel. */
+  key: string
+  /** Version of all that it is rendered from besides the directory and presence. */
+  version: string
+}
+
+/**
+ * Caches the parts of room pages, so that a page of which one part has changed is made from the others. Every entry
+ * has the version of the data it was made from, so nothing has to be invalidated.
+ */
+export class RoomCache {
+  readonly #channels = new Cache<SeenChannel>({ maxEntries: maxChannels })
+  readonly #sidebars = new Cache<Sidebar>({ maxBytes, bytesOf: (sidebar) => sidebar.bytes })
+  readonly #members = new Cache<MemberList>({
+    maxBytes,
+    bytesOf: ({ members }) => members.length * rowBytes,
+  })
+  readonly #newest = new Cache<HistoryPage>({ maxBytes, bytesOf: historyBytes })
+  readonly #logs = new Cache<Bytes>({ maxBytes, bytesOf: (log) => log.length })
+  readonly #logRequests = new AdmissionFilter()
+  readonly #memberPanes = new Cache<string>({ maxBytes, bytesOf: (markup) => markup.length })
+  readonly #frames = new Cache<RoomFrame>({
+    maxBytes,
+    bytesOf: ({ before, after }) => before.length + after.length,
+  })
+
+  constructor(private readonly dependencies: Dependencies) {}
+
+  /** A channel as that viewer sees it (`findChannelSeenBy`). */
+  channel(viewerId: string, id: string): Promise<SeenChannel | undefined> {
+    const { db, dataVersions } = this.dependencies
+    return this.#channels.getOrLoad(`${viewerId} ${id}`, dataVersions.unread, () =>
+      findChannelSeenBy(db, viewerId, id),
+    )
+  }
+
+  /** The end of a channel's log. */
+  newest(channel: SeenChannel): Promise<HistoryPage | undefined> {
+    const { db } = this.dependencies
+    return this.#newest.getOrLoad(channel.id, this.#logVersion(channel), () =>
+      readHistory(db, channel.id, {}),
+    )
+  }
+
+  /** The end of a channel's log as markup, for viewers for whom it is localized alike (`variantKey`). */
+  log(channel: SeenChannel, variantKey: string, render: () => (string | Bytes)[]): (string | Bytes)[] {
+    const [key, version] = [`${channel.id} ${variantKey}`, this.#logVersion(channel)]
+    const cached = this.#logs.get(key, version)
+    if (cached) return [cached]
+
+    const rendered = render()
+    if (this.#logRequests.admits(key, version)) this.#logs.set(key, version, joined(rendered))
+    return rendered
+  }
+
+  /** Where a viewer can go from a room. */
+  async sidebar(viewerId: string, { id: channelId, serverId }: SeenChannel): Promise<Sidebar> {
+    const { db, dataVersions } = this.dependencies
+    const [key, version] = [`${viewerId} ${channelId}`, dataVersions.unread]
+    const cached = this.#sidebars.get(key, version)
+    if (cached) return cached
+
+    return this.#sidebars.set(key, version, await findSidebar(db, { viewerId, serverId, channelId }))
+  }
+
+  /** The members of a server that its rooms list. */
+  async members(serverId: string): Promise<MemberList> {
+    const { db, dataVersions } = this.dependencies
+    const version = dataVersions.directory
+    const cached = this.#members.get(serverId, version)
+    if (cached) return cached
+
+    const [members, total] = await Promise.all([
+      listMembers(db, serverId, maxMembersInSidebar),
+      countMembers(db, serverId),
+    ])
+    return this.#members.set(serverId, version, { members, total })
+  }
+
+  /** The members of a server with their statuses, as markup. */
+  memberPane(server: ServerName, { members, total }: MemberList, isOwner: boolean): string {
+    const { presence, dataVersions } = this.dependencies
+    const version = `${dataVersions.directory} ${presence.changes}`
+    return this.#memberPanes.getOrCreate(`${server.id} ${isOwner}`, version, () => {
+      const entries = members.map((member) => ({ ...member, status: presence.of(member.userId) }))
+      return String(<MembersPane server={server} members={entries} total={total} isOwner={isOwner} />)
+    })
+  }
+
+  /** A room's page around its log. */
+  async frame({ channel, key, version }: FrameInputs, render: () => Promise<Slotted>): Promise<RoomFrame> {
+    const { presence, dataVersions } = this.dependencies
+    // A conversation lists the others, and a thread quotes the message it belongs to.
+    const showsMessages = channel.isConversation || channel.parentId !== null
+    const data = showsMessages ? dataVersions.unread : dataVersions.directory
+    const frame = await this.#frames.getOrLoad(
+      `${channel.id} ${key}`,
+      `${data} ${presence.changes} ${version}`,
+      async () => encodeFrame(await render()),
+    )
+    return frame ?? encodeFrame(await render())
+  }
+
+  /** No message changes without its channel's `seq`, but what its author is called is in the directory. */
+  #logVersion({ seq }: SeenChannel): string {
+    return `log:${seq} ${this.dependencies.dataVersions.directory}`
+  }
+}
+
+function encodeFrame({ before, after }: Slotted): RoomFrame {
+  return { before: encode(before), after: encode(after) }
+}
+
+function historyBytes({ messages }: HistoryPage): number {
+  return messages.reduce(
+    (bytes, { content, extras }) =>
+      bytes + rowBytes + content.length + (extras ? JSON.stringify(extras).length : 0),
+    0,
+  )
+}

@@ -1,0 +1,77 @@
+import { AdmissionFilter, Cache } from "../cache/cache.ts"
+import type { Bytes } from "./bytes.ts"
+import { acceptsGzip, htmlHeaders } from "./reply.ts"
+
+/** Memory for pages. A room of 50 messages has some 50 KB, and a quarter of that again once it was compressed. */
+const maxPageBytes = 64 * 1024 * 1024
+const maxEtagBytes = 8 * 1024 * 1024
+
+interface CachedPage {
+  headers: Headers
+  plain: Bytes
+  /** Compressed for the first who accepts it so. */
+  gzip: Bytes | null
+}
+
+/**
+ * Caches whole pages, and answers 304 to a browser that has the current one.
+ *
+ * A page is valid for one version of everything there is: each commit, by any writer in any process, invalidates all
+ * pages. So a worker must not write where there is nothing to do, or every page is made anew for it.
+ */
+export class PageCache {
+  readonly #pages = new Cache<CachedPage>({
+    maxBytes: maxPageBytes,
+    bytesOf: ({ plain }) => plain.length * 1.25,
+  })
+  /** Also of pages that are not cached: a browser that comes back with its etag is why most are requested again. */
+  readonly #etags = new Cache<string>({ maxBytes: maxEtagBytes, bytesOf: (etag) => etag.length })
+
+  readonly #requests = new AdmissionFilter()
+
+  /** `version` names the state of everything that pages are made from. */
+  constructor(private readonly version: () => string) {}
+
+  /** The page of that key, cached or made now. `key` must name all that it depends on besides what has a version. */
+  async answer(request: Request, key: string, make: () => Promise<Bytes>): Promise<Response> {
+    const version = this.version()
+    const etag = this.#etags.get(key, version)
+    if (etag !== undefined && accepts(request, etag)) return notModified(etag)
+
+    const cached = this.#pages.get(key, version)
+    if (cached) return respond(request, cached)
+
+    return this.#make(request, { key, version }, make)
+  }
+
+  async #make(
+    request: Request,
+    { key, version }: { key: string; version: string },
+    make: () => Promise<Bytes>,
+  ): Promise<Response> {
+    const plain = await make()
+    const etag = this.#etags.set(key, version, `W/"${Bun.hash(plain).toString(36)}"`)
+    const page = { headers: htmlHeaders({ headers: { etag } }), plain, gzip: null }
+    if (this.#requests.admits(key, version)) this.#pages.set(key, version, page)
+    return accepts(request, etag) ? notModified(etag) : respond(request, page)
+  }
+}
+
+/** Does the browser have the page with that etag? */
+function accepts({ headers }: Request, etag: string): boolean {
+  return headers.get("if-none-match")?.includes(etag) ?? false
+}
+
+function notModified(etag: string): Response {
+  return new Response(null, { status: 304, headers: htmlHeaders({ headers: { etag } }) })
+}
+
+function respond(request: Request, page: CachedPage): Response {
+  const { headers } = page
+  if (!acceptsGzip(request)) return new Response(page.plain, { headers })
+
+  page.gzip ??= Bun.gzipSync(page.plain, { level: 4 })
+  const response = new Response(page.gzip, { headers })
+  response.headers.set("content-encoding", "gzip")
+  return response
+}
