@@ -6,55 +6,26 @@ import { apiDocsRoutes } from "./features/api/routes.tsx"
 import { sectionsOf } from "./features/api/sections.ts"
 import { maxUploadBytes } from "./features/files/uploads.ts"
 import { features } from "./features/index.ts"
-import { MessageCache } from "./features/messages/message-cache.ts"
-import { ReadingFeeds } from "./features/reading/feeds.ts"
-import { RoomFeeds } from "./features/rooms/live/feeds.ts"
-import { RoomCache } from "./features/rooms/room-cache.tsx"
-import type { Services } from "./features/services.ts"
 import { callOf, knownReader } from "./features/visit.ts"
 import { Refusal } from "./kernel/index.ts"
 import { observeRequests } from "./observability/requests.ts"
 import { apiRoutes } from "./web/api.ts"
 import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
-import { Clocks } from "./web/clocks.ts"
 import { isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
-import { PageCache } from "./web/page-cache.ts"
 import { viewerStyles } from "./web/viewer-styles.ts"
 import { wireRoutes } from "./web/wire.ts"
 
 /** The chat's pages and live transports; `listen` it, or hand requests to `handle`. */
 export function createApp(chat: Chat, assets: Assets) {
   registerAssets(assets)
-  const { db, dataVersions, sidekick, presence, log, config, metrics, readiness, report } = chat
-  const messageCache = new MessageCache()
-  const roomCache = new RoomCache(chat)
-  const feeds = new RoomFeeds({
-    db,
-    roomCache,
-    sidekick,
-    presence,
-    messageCache,
-    metrics,
-    publish: (topic, data) => void app.server?.publish(topic, data),
-    report: (error) => void report(error, "a feed"),
-  })
-  const reading = new ReadingFeeds({
-    db,
-    dataVersions,
-    sidekick,
-    publish: (topic, data) => void app.server?.publish(topic, data),
-    report: (error) => void report(error, "a feed"),
-  })
-  const pageCache = new PageCache(() => `${dataVersions.all} ${presence.changes}`)
-  const clocks = new Clocks()
-  const services: Services = { ...chat, messageCache, pageCache, roomCache, clocks, feeds, reading }
+  const { sessions, sidekick, log, config, metrics, readiness, report } = chat
 
   const { production } = config
-  const viewerIdOf = (headers: Headers) => chat.sessions.known(headers)?.id
+  const viewerIdOf = (headers: Headers) => sessions.known(headers)?.id
   const refusal = (request: Request, refusalOf: Refusal) =>
-    errorResponse(request, refusalOf, knownReader(services, request))
+    errorResponse(request, refusalOf, knownReader(chat, request))
   const observe = observeRequests({ log, metrics, production, viewerIdOf })
 
   const uploadBytes = maxUploadBytes(config.maxFileBytes)
@@ -64,6 +35,7 @@ export function createApp(chat: Chat, assets: Assets) {
     serve: { maxRequestBodySize: maxAnsweredBytes(uploadBytes), development: false },
     websocket: socketLimits,
   })
+    .onStart(({ server }) => chat.broadcaster.attach(server))
     .wrap((handle) => observe(handle as never))
     .onRequest(({ request }) => {
       if (!isSameSiteRequest(request, config.publicOrigin)) {
@@ -94,12 +66,12 @@ export function createApp(chat: Chat, assets: Assets) {
     .get("/viewers/:file", ({ params, request }) => {
       return viewerStyles(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
     })
-    .use(apiDocsRoutes(services, sectionsOf(features)))
+    .use(apiDocsRoutes(chat, sectionsOf(features)))
     .use(
       apiRoutes({
         server: chat.server,
         procedures: covenant.procedures,
-        call: (visit) => callOf(services, visit),
+        call: (visit) => callOf(chat, visit),
       }),
     )
     .use(
@@ -110,12 +82,12 @@ export function createApp(chat: Chat, assets: Assets) {
         publicOrigin: config.publicOrigin,
         metrics,
         limitsFrames: config.messageLimit !== null,
-        call: (visit) => callOf(services, visit),
+        call: (visit) => callOf(chat, visit),
       }),
     )
 
   for (const { routes = [] } of Object.values(features)) {
-    for (const create of routes) app.use(create(services))
+    for (const create of routes) app.use(create(chat))
   }
   return app
 }

@@ -33,10 +33,7 @@ const stopping = onStopSignal(stop)
 
 if (config.seed) await seed(database, chat.auth)
 if (!stopping.aborted) chat.readiness.release()
-chat.sweeper.start()
-void chat.threads.start()
-chat.previews.start()
-chat.searchIndex.start()
+chat.start()
 // Loading better-auth blocks the process for a moment, and only signing in needs it. It waits until the requests that
 // arrived during the start are answered, and is loaded before someone signs in.
 await Bun.sleep(loadDelayMs)
@@ -47,12 +44,7 @@ async function stop() {
   log.info("Stopping")
   setTimeout(() => process.exit(1), exitAfterMs).unref()
   chat.readiness.hold("The server is stopping")
-  chat.sweeper.stop()
-  chat.deliveries.close()
-  chat.threads.close()
-  chat.previews.close()
-  chat.avatars.close()
-  chat.searchIndex.close()
+  chat.close()
   const { server } = app
   server?.stop()
   database.commits.flush()

@@ -4,6 +4,7 @@ import type { ChannelsIn, ProceduresIn } from "../kernel/index.ts"
 import type { Section, SliceDocs } from "./api/doc.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { Channels, Procedures, Services } from "./services.ts"
+import type { WorkerDefinition } from "./worker.ts"
 
 /**
  * What a feature brings to the chat; its folder's `index.ts` names it, and `features/index.ts` lists the features.
@@ -16,6 +17,8 @@ export interface Feature {
   routes?: readonly ((services: Services) => AnyElysia)[]
   /** What it does when messages are sent, edited and deleted. */
   hooks?: MessageHooks | ((services: Services) => MessageHooks)
+  /** Its background work. */
+  workers?: readonly WorkerDefinition<Services>[]
 }
 
 /** The names of the contract's slices. */

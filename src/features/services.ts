@@ -1,3 +1,4 @@
+import type { DataVersions } from "../cache/versions.ts"
 import type { Config } from "../config.ts"
 import type { covenant } from "../covenant.ts"
 import type { Commits } from "../db/commits.ts"
@@ -15,26 +16,24 @@ import type { Logger } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
 import type { RateLimit } from "../rate-limit.ts"
 import type { Clocks } from "../web/clocks.ts"
+import type { Broadcaster } from "../web/live/broadcaster.ts"
 import type { PageCache } from "../web/page-cache.ts"
+import type { PublicFetch } from "../web/public-fetch.ts"
 import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { Admissions } from "./channels/admissions.ts"
 import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
-import type { Sweeper } from "./files/sweeper.ts"
 import type { Uploads } from "./files/uploads.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { MessageCache } from "./messages/message-cache.ts"
-import type { Person, Presence } from "./presence/presence.ts"
-import type { Previews } from "./previews/previews.ts"
+import type { Presence } from "./presence/presence.ts"
 import type { Publisher } from "./publishing/publisher.ts"
 import type { ReadingFeeds } from "./reading/feeds.ts"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
 import type { RoomCache } from "./rooms/room-cache.tsx"
 import type { Pace } from "./search/find.ts"
-import type { SearchIndex } from "./search/search-index.ts"
-import type { Avatars } from "./webhooks/avatars.ts"
-import type { Deliveries } from "./webhooks/deliveries.ts"
+import type { Workers } from "./worker.ts"
 
 /** What is known of whoever calls, before anything is allowed. */
 export interface Context {
@@ -43,7 +42,14 @@ export interface Context {
   address: string
 }
 
-/** Everything that handlers and pages work with. */
+/** How other servers are reached. */
+export interface Outside {
+  fetcher: PublicFetch
+  /** How long an outgoing webhook waits after so many failures in a row; for tests. */
+  waitMs?(failures: number): number
+}
+
+/** Everything that handlers, pages and workers work with. */
 export interface Services {
   db: Db
   commits: Commits
@@ -63,28 +69,29 @@ export interface Services {
   searchPace: Pace
   presence: Presence
   evictions: Evictions
-  deliveries: Deliveries
-  previews: Previews
-  avatars: Avatars
-  searchIndex: SearchIndex
+  /** Background work of the features. */
+  workers: Workers
+  /** How other servers are reached. */
+  outside: Outside
   /** The bytes of files and pictures. */
   storage: FileStorage
   /** Takes in files that people send. */
   uploads: Uploads
-  sweeper: Sweeper
   /** What the features add to messages. */
   messageHooks: MessageHooks[]
-  /** Tells everyone in the channel that someone is writing. */
-  announceTyping(channelId: string, person: Person): Promise<void>
   server: CovenantServer<(typeof covenant)["procedures"], (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick
   messageCache: MessageCache
   pageCache: PageCache
   roomCache: RoomCache
+  /** Sends to the WebSockets of pages. */
+  broadcaster: Broadcaster
   clocks: Clocks
   feeds: RoomFeeds
   reading: ReadingFeeds
   log: Logger
+  /** The versions of the stored data that caches depend on. */
+  dataVersions: DataVersions
   /** Logs an unexpected error; returns what people are told of it. */
   report(error: unknown, where: string, request?: Request): Refusal
 }

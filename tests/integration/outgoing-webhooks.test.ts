@@ -81,7 +81,7 @@ describe("an outgoing webhook", () => {
     await send("one")
     await until("the failure is stored", async () => (await statusOf(app)).failures === 1, patient)
     await send("two")
-    app.chat.deliveries.close()
+    app.chat.close()
     const missed = Array.from({ length: 45 }, (_, index) => `missed ${index + 1}`)
     for (const content of missed) await send(content)
     isUp = true
@@ -92,8 +92,7 @@ describe("an outgoing webhook", () => {
 
     await until("all are told", () => contents(receiver).includes("missed 45"), patient)
     expect(contents(receiver)).toEqual(["one", "one", "two", ...missed])
-    again.deliveries.close()
-    again.presence.close()
+    again.close()
     database.close()
   })
 

@@ -147,7 +147,7 @@ function temporaryDisk() {
     const database = openDatabase(path)
     const chat = createChat({ config, database, log: silent })
     const stop = () => {
-      chat.presence.close()
+      chat.close()
       database.close()
     }
     return { chat, database, stop }

@@ -1,14 +1,8 @@
 import { expect, test } from "bun:test"
-import { MessageCache } from "../../src/features/messages/message-cache.ts"
-import { ReadingFeeds } from "../../src/features/reading/feeds.ts"
-import { RoomFeeds } from "../../src/features/rooms/live/feeds.ts"
 import { RoomSession } from "../../src/features/rooms/live/session.ts"
-import { RoomCache } from "../../src/features/rooms/room-cache.tsx"
-import { Clocks } from "../../src/web/clocks.ts"
 import { endlessResponse } from "../../src/web/live/endless.ts"
 import { LiveSocket } from "../../src/web/live/socket.ts"
 import { toEvents, toFrames } from "../../src/web/live/update.ts"
-import { PageCache } from "../../src/web/page-cache.ts"
 import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
 import { listen, until } from "../support/listen.ts"
 
@@ -29,17 +23,17 @@ class Wire {
   getBufferedAmount = () => this.behindBytes
 }
 
-/** The chat's live edge without a network, with one wire that hears what is published to its topics. */
+/** The chat with one wire that hears what is published to its topics, in place of a network. */
 function edgeOf({ chat }: TestChat, wire: Wire) {
-  const publish = (topic: string, data: string) => {
-    if (wire.topics.has(topic)) wire.send(data)
-  }
-  const messageCache = new MessageCache()
-  const roomCache = new RoomCache(chat)
-  const feeds = new RoomFeeds({ ...chat, messageCache, roomCache, publish, report: fail })
-  const reading = new ReadingFeeds({ ...chat, publish, report: fail })
-  const pageCache = new PageCache(() => chat.dataVersions.all)
-  return { ...chat, messageCache, feeds, reading, pageCache, roomCache, clocks: new Clocks() }
+  const publish = (topic: string, data: string) => (wire.topics.has(topic) ? wire.send(data) : 0) ?? 0
+  chat.broadcaster.attach({ publish: publish as Bun.Server<unknown>["publish"] })
+  return chat
+}
+
+/** Tells everyone in the room that alice is typing. */
+async function announceTyping({ chat, room: { channelId }, cast }: TestChat): Promise<void> {
+  const typing = { userId: cast.alice.id, username: "alice", status: "typing" as const }
+  await chat.server.postChannelMessage("presence", { channelId }, typing)
 }
 
 const callOf = ({ token }: Person) => ({
@@ -64,8 +58,7 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   )
   socket.open(wire)
   const alice = await listen(test.cast.alice, test.room)
-  const type = () =>
-    test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  const type = () => announceTyping(test)
   await until("bob is live", () => wire.sent.some((text) => text.includes('"live"')))
   await type()
   expect(wire.sent.at(-1)).toContain("is typing")
@@ -165,9 +158,9 @@ test("an event stream that falls behind does without signs and keeps its message
 
   // Half of what may wait, and not all of it.
   for (let i = 0; i < 170; i++) await alice.send(`${i} ${"x".repeat(1200)}`)
-  await test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  await announceTyping(test)
   await alice.send("the last")
-  await test.chat.announceTyping(test.room.channelId, { userId: test.cast.alice.id, username: "alice" })
+  await announceTyping(test)
   let waiting = ""
   while (!waiting.includes("the last")) waiting += new TextDecoder().decode((await reader.read()).value)
 

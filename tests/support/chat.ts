@@ -109,11 +109,7 @@ export async function createTestChat(
 
   function close() {
     for (const { client } of Object.values(cast)) client.disconnect()
-    chat.presence.close()
-    chat.deliveries.close()
-    chat.threads.close()
-    chat.previews.close()
-    chat.avatars.close()
+    chat.close()
     database.close()
     temporary.remove()
   }

@@ -18,11 +18,7 @@ export async function createTestSite(environment: Record<string, string> = {}, o
   /** As when the process dies: every connection is cut. */
   async function stop() {
     await running.app.server?.stop(true)
-    running.chat.presence.close()
-    running.chat.deliveries.close()
-    running.chat.threads.close()
-    running.chat.previews.close()
-    running.chat.avatars.close()
+    running.chat.close()
     if (running.database !== server.database) running.database.close()
   }
 

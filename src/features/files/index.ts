@@ -3,11 +3,13 @@ import { filesDocs } from "./docs.ts"
 import { filesHandlers } from "./handlers.ts"
 import { filesHooks } from "./hooks.ts"
 import { filesRoutes } from "./routes.tsx"
+import { fileSweeper } from "./sweeper.ts"
 
 /** Files sent with messages. */
 export const files: FeatureOf<"files"> = {
   handlers: filesHandlers,
   routes: [filesRoutes],
-  hooks: ({ sweeper }) => filesHooks(sweeper),
+  hooks: ({ workers }) => filesHooks(workers.get(fileSweeper)),
+  workers: [fileSweeper],
   docs: { title: "Files", order: 90, procedures: filesDocs },
 }

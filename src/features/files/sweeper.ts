@@ -1,5 +1,6 @@
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
+import { defineWorker } from "../worker.ts"
 import { previewSizes } from "./images.ts"
 import type { FileStorage } from "./storage.ts"
 import { deleteUnsent, knownFiles, listForgotten } from "./store.ts"
@@ -42,7 +43,7 @@ export class Sweeper {
 
   constructor(private readonly dependencies: Dependencies) {}
 
-  /** Runs now and once an hour, until `stop`. */
+  /** Runs now and once an hour, until `close`. */
   start(): void {
     const run = () => this.#guard(() => this.sweep(new Date()))
     void run()
@@ -50,7 +51,7 @@ export class Sweeper {
     this.#timer.unref()
   }
 
-  stop(): void {
+  close(): void {
     this.#isStopped = true
     clearInterval(this.#timer)
   }
@@ -122,3 +123,5 @@ export class Sweeper {
 export function idOf(key: string): string {
   return key.replace(/^\w+\//, "").replace(/\..*$/, "")
 }
+
+export const fileSweeper = defineWorker((services: Dependencies) => new Sweeper(services))

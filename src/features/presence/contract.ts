@@ -5,15 +5,18 @@ import { ConnectionContext, ConnectionRequest } from "../messages/contract.ts"
 /** How long a person counts as typing after the last sign of it. Source: Discord, 10 s. */
 export const typingSeconds = 8
 
+const StatusMessage = z.object({
+  userId: z.string(),
+  username: z.string(),
+  status: z.enum(["typing", "online", "idle", "offline"]),
+})
+export type StatusMessage = z.infer<typeof StatusMessage>
+
 export const presenceChannels = {
   /** Who is here and who types. Not stored, and the first to be dropped under load. Faults: 401, 403, 404. */
   presence: channel({
     clientMessage: z.object({ status: z.enum(["typing", "online", "idle"]) }),
-    serverMessage: z.object({
-      userId: z.string(),
-      username: z.string(),
-      status: z.enum(["typing", "online", "idle", "offline"]),
-    }),
+    serverMessage: StatusMessage,
     connectionRequest: ConnectionRequest,
     connectionContext: ConnectionContext,
     params: ["channelId"],

@@ -12,7 +12,7 @@ export const presenceHandlers: Channels<typeof presenceChannels> = {
 
       // Signs of typing are worth nothing later, so too many are dropped, not refused.
       if (derived.typingLimit.take(`${userId} ${params.channelId}`) > 0) return
-      await derived.announceTyping(params.channelId, { userId, username })
+      await derived.server.postChannelMessage("presence", params, { userId, username, status: "typing" })
     },
   },
 }

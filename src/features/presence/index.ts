@@ -1,11 +1,14 @@
 import type { FeatureOf } from "../feature.ts"
+import { defineWorker } from "../worker.ts"
 import { presenceChannelDocs } from "./docs.ts"
 import { presenceHandlers } from "./handlers.ts"
+import type { Presence } from "./presence.ts"
 import { presenceRoutes } from "./routes.ts"
 
 /** Who is online and who is typing. */
 export const presence: FeatureOf<"presence"> = {
   handlers: presenceHandlers,
   routes: [presenceRoutes],
+  workers: [defineWorker(({ presence }: { presence: Presence }) => presence)],
   docs: { title: "Presence", order: 230, channels: presenceChannelDocs },
 }

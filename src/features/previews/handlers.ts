@@ -4,7 +4,7 @@ import type { ChangeSet } from "../publishing/change-set.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Procedures } from "../services.ts"
 import type { previewsContract } from "./contract.ts"
-import type { Previews } from "./previews.ts"
+import { linkPreviews, type Previews } from "./previews.ts"
 import { removePreview } from "./store.ts"
 
 const noSuchPreview = { message: "There is no such preview. It may have been removed already", code: 404 }
@@ -13,7 +13,7 @@ export const previewsHandlers: Procedures<typeof previewsContract> = {
   removePreview: {
     resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { previews } = derived
+      const previews = derived.workers.get(linkPreviews)
       const { isAuthor, isOwner } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor && !isOwner) error("You may remove previews only from your own messages", 403)
 

@@ -2,12 +2,14 @@ import type { FeatureOf } from "../feature.ts"
 import { previewsDocs } from "./docs.ts"
 import { previewsHandlers } from "./handlers.ts"
 import { previewsHooks } from "./hooks.ts"
+import { linkPreviews } from "./previews.ts"
 import { previewsRoutes } from "./routes.tsx"
 
 /** Previews of the pages that messages link to. */
 export const previews: FeatureOf<"previews"> = {
   handlers: previewsHandlers,
   routes: [previewsRoutes],
-  hooks: ({ previews, config }) => previewsHooks(previews, config.linkPreviews),
+  hooks: ({ workers, config }) => previewsHooks(workers.get(linkPreviews), config.linkPreviews),
+  workers: [linkPreviews],
   docs: { title: "Link previews", order: 150, procedures: previewsDocs },
 }

@@ -1,11 +1,14 @@
+import type { Config } from "../../config.ts"
 import type { Db } from "../../db/open.ts"
+import type { PublicFetch } from "../../web/public-fetch.ts"
 import type { FileStorage } from "../files/storage.ts"
 import type { LinkPreview } from "../messages/extras.ts"
 import { findMessage, updateExtras } from "../messages/store.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Publisher } from "../publishing/publisher.ts"
+import { defineWorker } from "../worker.ts"
 import { linksIn } from "./links.ts"
-import type { Found, LinkReader } from "./reader.ts"
+import { type Found, LinkReader } from "./reader.ts"
 import { insertPreview, knownPictures, listPreviewed } from "./store.ts"
 
 /** Messages looked at together, and those that wait; of more, links are shown as links. */
@@ -24,10 +27,9 @@ interface Options {
   db: Db
   publisher: Publisher
   storage: FileStorage
-  reader: LinkReader
-  /** The host this chat is at, which has nothing to show to a stranger. */
-  ownHost?: string
-  report(error: unknown, where: string): void
+  outside: { fetcher: PublicFetch }
+  config: Pick<Config, "publicOrigin">
+  report(error: unknown, where: string): unknown
 }
 
 /** A preview that is ready to be orThrow, and its picture's key when it has one. */
@@ -43,7 +45,15 @@ export class Previews {
   #isClosed = false
   #timer: ReturnType<typeof setInterval> | undefined
 
-  constructor(private readonly options: Options) {}
+  readonly #reader: LinkReader
+  /** This chat has nothing to show to a stranger. */
+  readonly #ownHost: string | undefined
+
+  constructor(private readonly options: Options) {
+    const { outside, config } = options
+    this.#reader = new LinkReader(outside.fetcher)
+    this.#ownHost = config.publicOrigin && new URL(config.publicOrigin).host
+  }
 
   /** Fetches previews of a message's links: all of them, or these. Call it after the commit. */
   ask(messageId: string, links?: string[]): void {
@@ -114,9 +124,9 @@ export class Previews {
   }
 
   async #ready(url: string): Promise<Ready | undefined> {
-    const { storage, reader, ownHost } = this.options
-    const isOwn = URL.parse(url)?.host === ownHost
-    const found = isOwn ? null : await reader.read(url)
+    const { storage } = this.options
+    const isOwn = URL.parse(url)?.host === this.#ownHost
+    const found = isOwn ? null : await this.#reader.read(url)
     if (!found || this.#isClosed) return undefined
 
     const id = crypto.randomUUID()
@@ -137,6 +147,8 @@ export class Previews {
     work.catch((error) => this.#isClosed || this.options.report(error, "link previews"))
   }
 }
+
+export const linkPreviews = defineWorker((services: Options) => new Previews(services))
 
 /** Adds previews to a message, in the order of its links, as far as it still has those links. */
 function addPreviews(changes: ChangeSet, messageId: string, ready: Ready[]): void {

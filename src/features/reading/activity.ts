@@ -1,5 +1,8 @@
 import { Cache, immutable } from "../../cache/cache.ts"
+import type { Db } from "../../db/open.ts"
+import { findKind } from "../channels/store.ts"
 import type { Message } from "../messages/contract.ts"
+import { defineWorker } from "../worker.ts"
 import type { News } from "./contract.ts"
 
 /** A server's news is told at most so often, but for mentions. */
@@ -17,11 +20,15 @@ interface Waiting {
 }
 
 interface Options {
-  /** Threads are in no list of channels: what happens there is no news of the server. */
-  kindOf(channelId: string): Promise<Kind | undefined>
-  /** Tells everyone who is in the server, wherever they look. */
-  tell(serverId: string, told: { isConversation: boolean; news: News[] }): Promise<unknown>
-  report(error: unknown): void
+  db: Db
+  server: {
+    postChannelMessage(
+      channel: "activity",
+      params: { serverId: string },
+      data: { isConversation: boolean; news: News[] },
+    ): Promise<unknown>
+  }
+  report(error: unknown, where: string): unknown
 }
 
 /**
@@ -34,15 +41,17 @@ export class Activity {
 
   constructor(private readonly options: Options) {}
 
-  /** A message was stored. Costs a look into memory. */
-  note({ serverId, channelId, userId, ordinal, extras }: Message): void {
+  onAnnounced({ serverId, channelId, userId, ordinal, extras, seq, position }: Message): void {
+    const isNew = seq === position
+    if (!isNew) return
+
     const known = this.#waiting.get(serverId)
     const waiting = known ?? { news: new Map(), timer: this.#later(serverId) }
     this.#waiting.set(serverId, waiting)
     const of = (extras?.mentions ?? []).map((mention) => mention.userId)
     add(waiting.news, { channelId, userId, ordinal, of })
     // The first after a second of silence is told at once, and so is whoever is mentioned.
-    if (!known || of.length > 0) this.#tell(serverId, waiting).catch(this.options.report)
+    if (!known || of.length > 0) this.#tellSafely(serverId, waiting)
   }
 
   close(): void {
@@ -56,8 +65,12 @@ export class Activity {
       if (!waiting || waiting.news.size === 0) return void this.#waiting.delete(serverId)
 
       waiting.timer = this.#later(serverId)
-      this.#tell(serverId, waiting).catch(this.options.report)
+      this.#tellSafely(serverId, waiting)
     }, quietMs)
+  }
+
+  #tellSafely(serverId: string, waiting: Waiting): void {
+    this.#tell(serverId, waiting).catch((error) => this.options.report(error, "activity"))
   }
 
   async #tell(serverId: string, { news }: Waiting): Promise<void> {
@@ -70,14 +83,24 @@ export class Activity {
       if (kind !== "unlisted") listed.push(one)
       isConversation ||= kind === "conversation"
     }
-    if (listed.length > 0) await this.options.tell(serverId, { isConversation, news: listed })
+    if (listed.length === 0) return
+
+    const { server } = this.options
+    await server.postChannelMessage("activity", { serverId }, { isConversation, news: listed })
   }
 
   #kindOf(channelId: string): Promise<Kind | "unlisted" | undefined> {
-    const { kindOf } = this.options
-    return this.#kinds.getOrLoad(channelId, immutable, async () => (await kindOf(channelId)) ?? "unlisted")
+    const { db } = this.options
+    // Threads are in no list of channels: what happens there is no news of the server.
+    return this.#kinds.getOrLoad(
+      channelId,
+      immutable,
+      async () => (await findKind(db, channelId)) ?? "unlisted",
+    )
   }
 }
+
+export const serverActivity = defineWorker((services: Options) => new Activity(services))
 
 interface Said {
   channelId: string

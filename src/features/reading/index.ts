@@ -1,4 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
+import { serverActivity } from "./activity.ts"
 import { Unread } from "./contract.ts"
 import { readingChannelDocs, readingDocs } from "./docs.ts"
 import { readingChannelHandlers, readingHandlers } from "./handlers.ts"
@@ -8,6 +9,7 @@ import { readingRoutes } from "./routes.ts"
 export const reading: FeatureOf<"reading"> = {
   handlers: { ...readingHandlers, ...readingChannelHandlers },
   routes: [readingRoutes],
+  workers: [serverActivity],
   docs: {
     title: "Reading",
     order: 190,

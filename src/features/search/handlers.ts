@@ -5,6 +5,7 @@ import { type searchContract, searchPageSize } from "./contract.ts"
 import { findNewest } from "./find.ts"
 import { timeOf } from "./index-table.ts"
 import { resolveQuery } from "./resolve.ts"
+import { messageIndex } from "./search-index.ts"
 import { snippetOf } from "./snippet.ts"
 import { parseQuery } from "./syntax.ts"
 
@@ -15,7 +16,8 @@ export const searchHandlers: Procedures<typeof searchContract> = {
   searchMessages: {
     resources: ({ ctx }) => [`servers/user/${ctx.viewer?.id}`],
     async procedure({ inputs, derived, error }) {
-      const { db, searchIndex, searchLimit, searchPace } = derived
+      const { db, searchLimit, searchPace } = derived
+      const searchIndex = derived.workers.get(messageIndex)
       const viewer = derived.requireAuth()
       const query = parseQuery(inputs.query)
       const retryAfterSeconds = searchLimit.take(viewer.id)

@@ -3,10 +3,12 @@ import { FoundMessage } from "./contract.ts"
 import { searchDocs } from "./docs.ts"
 import { searchHandlers } from "./handlers.ts"
 import { searchRoutes } from "./routes.tsx"
+import { messageIndex } from "./search-index.ts"
 
 /** Full-text search. */
 export const search: FeatureOf<"search"> = {
   handlers: searchHandlers,
   routes: [searchRoutes],
+  workers: [messageIndex],
   docs: { title: "Search", order: 140, procedures: searchDocs, schemas: { FoundMessage } },
 }

@@ -1,6 +1,7 @@
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
+import { defineWorker } from "../worker.ts"
 import { forgetGone, indexChanges, isAnyGone, listBehind, type Portion, tidyIndex } from "./indexing.ts"
 
 /** Done in one go, while everybody else waits: some two milliseconds at most. */
@@ -31,7 +32,7 @@ const nothingLeft: Left = { isMore: false, isUntidy: false }
 interface Options {
   db: Db
   commits: Commits
-  report(error: unknown): void
+  report(error: unknown, where: string): unknown
 }
 
 /**
@@ -57,8 +58,7 @@ export class SearchIndex {
     return this.#isFarBehind
   }
 
-  /** Something changed in a channel. */
-  note({ channelId }: Pick<Message, "channelId">): void {
+  onAnnounced({ channelId }: Pick<Message, "channelId">): void {
     this.#behind.add(channelId)
     this.#wake(gatherMs)
   }
@@ -118,7 +118,7 @@ export class SearchIndex {
     this.#working ??= this.#workOnce(isTidying)
       // It is found again by looking: trying at once would fail again.
       .catch((error) => {
-        this.options.report(error)
+        this.options.report(error, "the index of messages")
         return nothingLeft
       })
       .finally(() => {
@@ -147,3 +147,5 @@ export class SearchIndex {
     return { isMore: done.unfinished.length > 0, isUntidy: done.isUntidy || this.#hasGone }
   }
 }
+
+export const messageIndex = defineWorker((services: Options) => new SearchIndex(services))

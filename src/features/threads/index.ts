@@ -4,11 +4,13 @@ import { threadsDocs } from "./docs.ts"
 import { threadsHandlers } from "./handlers.ts"
 import { threadsHooks } from "./hooks.ts"
 import { threadsRoutes } from "./routes.tsx"
+import { threadSummaries } from "./summaries.ts"
 
 /** Threads: channels that start from a message. */
 export const threads: FeatureOf<"threads"> = {
   handlers: threadsHandlers,
   routes: [threadsRoutes],
   hooks: threadsHooks,
+  workers: [threadSummaries],
   docs: { title: "Threads", order: 120, procedures: threadsDocs, schemas: { Thread, ThreadEntry } },
 }

@@ -2,6 +2,7 @@ import { Cache, immutable } from "../../cache/cache.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
 import type { Publisher } from "../publishing/publisher.ts"
+import { defineWorker } from "../worker.ts"
 import { findParent, listStale, summarize } from "./store.ts"
 
 /** A message says how its thread stands at most so often: each time it is another version, for all who read it. */
@@ -14,7 +15,7 @@ const batch = 200
 interface Options {
   db: Db
   publisher: Publisher
-  report(error: unknown): void
+  report(error: unknown, where: string): unknown
 }
 
 interface Resting {
@@ -34,9 +35,10 @@ export class ThreadSummaries {
 
   constructor(private readonly options: Options) {}
 
-  /** A message was stored. Costs a look into memory, but for the first of a channel. */
-  note({ channelId }: Message): void {
-    if (this.#isClosed || !this.#isOfThread(channelId)) return
+  /** Costs a look into memory, but for the first message of a channel. */
+  onAnnounced({ channelId, seq, position }: Message): void {
+    const isNew = seq === position
+    if (!isNew || this.#isClosed || !this.#isOfThread(channelId)) return
 
     const resting = this.#resting.get(channelId)
     if (resting) resting.isStale = true
@@ -79,7 +81,7 @@ export class ThreadSummaries {
     try {
       await publisher.publish((changes) => summarize(changes, channelId))
     } catch (error) {
-      report(error)
+      report(error, "the summary of a thread")
     }
   }
 
@@ -88,3 +90,5 @@ export class ThreadSummaries {
     return this.#isThread.getOrCreate(channelId, immutable, () => findParent(db, channelId) !== null)
   }
 }
+
+export const threadSummaries = defineWorker((services: Options) => new ThreadSummaries(services))

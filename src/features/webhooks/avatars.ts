@@ -1,3 +1,4 @@
+import type { Config } from "../../config.ts"
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
@@ -5,6 +6,7 @@ import type { FileStorage } from "../files/storage.ts"
 import { fetchPicture } from "../previews/picture.ts"
 import { pictureKind } from "../previews/previews.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
+import { defineWorker } from "../worker.ts"
 import {
   deleteOldestAvatar,
   findAvatarAt,
@@ -28,10 +30,10 @@ interface Options {
   db: Db
   commits: Commits
   storage: FileStorage
-  fetcher: PublicFetch
+  outside: { fetcher: PublicFetch }
   /** May addresses that people name be asked at all? */
-  isOn: boolean
-  report(error: unknown, where: string): void
+  config: Pick<Config, "linkPreviews">
+  report(error: unknown, where: string): unknown
 }
 
 /**
@@ -49,7 +51,7 @@ export class Avatars {
 
   /** The URL of a picture for a message of that channel. Runs inside a shared commit. */
   addressOf(changes: ChangeSet, channelId: string, url: string): string | undefined {
-    if (!this.options.isOn) return undefined
+    if (!this.options.config.linkPreviews) return undefined
 
     const { tx } = changes
     const known = findAvatarAt(tx, channelId, url)
@@ -85,11 +87,11 @@ export class Avatars {
   }
 
   async #fetch(id: string): Promise<void> {
-    const { db, commits, storage, fetcher } = this.options
+    const { db, commits, storage, outside } = this.options
     const url = this.#isClosed ? undefined : findAvatarUrl(db, id)
     if (url === undefined) return
 
-    const picture = await fetchPicture(fetcher, url, pictureSize)
+    const picture = await fetchPicture(outside.fetcher, url, pictureSize)
     if (this.#isClosed) return
     if (!picture) return this.#rest(id)
 
@@ -105,3 +107,5 @@ export class Avatars {
       this.#restsUntil.delete(this.#restsUntil.keys().next().value ?? "")
   }
 }
+
+export const webhookAvatars = defineWorker((services: Options) => new Avatars(services))

@@ -1,7 +1,9 @@
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
+import type { Message } from "../messages/contract.ts"
 import { listChanges } from "../messages/store.ts"
+import { defineWorker } from "../worker.ts"
 import { deliver } from "./delivery.ts"
 import {
   disableOutgoing,
@@ -23,10 +25,12 @@ const maxAtOnce = 8
 interface Options {
   db: Db
   commits: Commits
-  fetcher: PublicFetch
-  report(error: unknown): void
-  /** How long to wait after so many failures in a row. */
-  waitMs?(failures: number): number
+  outside: {
+    fetcher: PublicFetch
+    /** How long to wait after so many failures in a row. */
+    waitMs?(failures: number): number
+  }
+  report(error: unknown, where: string): unknown
 }
 
 /**
@@ -53,8 +57,7 @@ export class Deliveries {
     })
   }
 
-  /** Something changed in a channel. Costs a look into memory. */
-  note(channelId: string): void {
+  onAnnounced({ channelId }: Message): void {
     for (const id of this.#hooks.get(channelId) ?? []) this.#wake(id)
   }
 
@@ -103,7 +106,7 @@ export class Deliveries {
 
     this.#work(id)
       .catch((error) => {
-        this.options.report(error)
+        this.options.report(error, "an outgoing webhook")
         this.#later(id, this.#waitMs(1))
       })
       .finally(() => {
@@ -115,7 +118,7 @@ export class Deliveries {
 
   /** Tells the next few changes, oldest first, until there are none or one cannot be told. */
   async #work(id: string): Promise<void> {
-    const { db, commits, fetcher } = this.options
+    const { db, commits, outside } = this.options
     const hook = findOutgoing(db, id)
     if (!hook || hook.disabledAt) return
 
@@ -125,7 +128,7 @@ export class Deliveries {
     const changes = await listChanges(db, hook.channelId, hook.deliveredSeq, batchSize)
     for (const message of changes) {
       if (this.#isClosed) return
-      const outcome = await deliver(fetcher, hook, message)
+      const outcome = await deliver(outside.fetcher, hook, message)
       if (this.#isClosed) return
       if (!outcome.isTaken) return this.#failed({ ...hook, failures: hook.failures + 1 }, outcome)
 
@@ -164,7 +167,7 @@ export class Deliveries {
   }
 
   #waitMs(failures: number): number {
-    return (this.options.waitMs ?? backoffMs)(failures)
+    return (this.options.outside.waitMs ?? backoffMs)(failures)
   }
 }
 
@@ -173,3 +176,5 @@ function backoffMs(failures: number): number {
   const ms = Math.min(5000 * 2 ** (failures - 1), 3_600_000)
   return ms * (1 + Math.random() / 2)
 }
+
+export const webhookDeliveries = defineWorker((services: Options) => new Deliveries(services))

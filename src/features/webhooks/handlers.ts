@@ -3,6 +3,7 @@ import { requireOwnChannel } from "../channels/policy.ts"
 import { findChannelSeenBy } from "../channels/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxOutgoingWebhooks, maxWebhooks, type webhooksContract } from "./contract.ts"
+import { webhookDeliveries } from "./deliveries.ts"
 import {
   countOutgoing,
   deleteOutgoing,
@@ -84,7 +85,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   createOutgoingWebhook: {
     resources: ({ inputs }) => [`webhooks/channel/${inputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, deliveries } = derived
+      const { db, commits, workers } = derived
       const { id: channelId, ownerId } = await requireOwnChannel(derived, inputs.channelId, error)
 
       const [id, secret] = [crypto.randomUUID(), newSigningSecret()]
@@ -96,7 +97,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       if (outcome === "many") error(`A channel has at most ${maxOutgoingWebhooks} outgoing webhooks`, 400)
       if (outcome === "gone") error("There is no such channel", 404)
 
-      deliveries.add(id, channelId)
+      workers.get(webhookDeliveries).add(id, channelId)
       return { id, secret }
     },
   },
@@ -104,7 +105,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   retryOutgoingWebhook: {
     resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, deliveries } = derived
+      const { db, commits, workers } = derived
       const { id, channelId } = await requireOutgoing(derived, inputs.webhookId, error)
 
       const hook = await commits.run(() => {
@@ -113,7 +114,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       })
       if (!hook) return error(noSuch, 404)
 
-      deliveries.add(id, channelId)
+      workers.get(webhookDeliveries).add(id, channelId)
       return hook
     },
   },
@@ -121,11 +122,11 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   deleteOutgoingWebhook: {
     resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, deliveries } = derived
+      const { db, commits, workers } = derived
       const hook = await requireOutgoing(derived, inputs.webhookId, error)
 
       await commits.run(() => deleteOutgoing(db, hook.id))
-      deliveries.remove(hook.id, hook.channelId)
+      workers.get(webhookDeliveries).remove(hook.id, hook.channelId)
       return hook
     },
   },

@@ -10,6 +10,7 @@ import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Services } from "../services.ts"
 import { findParentChannel } from "../threads/store.ts"
 import type { Visit } from "../visit.ts"
+import { webhookAvatars } from "./avatars.ts"
 import { WebhookName } from "./contract.ts"
 import {
   type DiscordFault,
@@ -45,7 +46,8 @@ const addresses = ["/api/webhooks/:webhookId/:token", "/api/v10/webhooks/:webhoo
  * posts here (Discord API docs, "Webhook Resource"). Who holds the address may do this, and nothing else.
  */
 export function incomingRoutes(services: Services) {
-  const { db, commits, publisher, messageHooks, webhookLimit, avatars } = services
+  const { db, commits, publisher, messageHooks, webhookLimit } = services
+  const avatars = services.workers.get(webhookAvatars)
   const app = new Elysia()
   for (const address of addresses) app.use(routesAt(address))
   return app

@@ -1,6 +1,8 @@
 import type { FeatureOf } from "../feature.ts"
 import { webhooksAddresses } from "./address-docs.ts"
+import { webhookAvatars } from "./avatars.ts"
 import { OutgoingWebhook, Webhook } from "./contract.ts"
+import { webhookDeliveries } from "./deliveries.ts"
 import { webhooksDocs } from "./docs.ts"
 import { webhooksHandlers } from "./handlers.ts"
 import { incomingRoutes } from "./incoming.ts"
@@ -10,6 +12,7 @@ import { webhooksRoutes } from "./routes.tsx"
 export const webhooks: FeatureOf<"webhooks"> = {
   handlers: webhooksHandlers,
   routes: [webhooksRoutes, incomingRoutes],
+  workers: [webhookDeliveries, webhookAvatars],
   docs: {
     title: "Webhooks",
     order: 170,

@@ -8,6 +8,7 @@ import { serveFile } from "../files/serve.ts"
 import { field, formState, panel } from "../forms.tsx"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
+import { webhookAvatars } from "./avatars.ts"
 import { findAvatarSeenBy } from "./avatars-store.ts"
 import { findOutgoing } from "./outgoing-store.ts"
 import { findWebhook } from "./store.ts"
@@ -67,7 +68,8 @@ export function webhooksRoutes(services: Services) {
     const viewer = await requireViewer(services, visit)
     const find = () => findAvatarSeenBy(services.db, viewer.id, id)
     const asked = find()
-    if (asked && !asked.imageKey) await Promise.race([services.avatars.fetched(id), Bun.sleep(maxWaitMs)])
+    if (asked && !asked.imageKey)
+      await Promise.race([services.workers.get(webhookAvatars).fetched(id), Bun.sleep(maxWaitMs)])
     // Looked for again: it may have come, and the right to see it gone.
     const found = asked && find()
     if (!found) throw new Refusal("There is no such picture", 404)

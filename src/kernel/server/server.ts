@@ -47,9 +47,12 @@ import {
 export interface CovenantServerOptions<Context, Derived> {
   /** Where tokens, messages and updates go. */
   sidekickConnection: ServerToSidekickConnection
-  /** Makes `ctx` from a request. For `onMessage` the request has no headers and an empty url. */
+  /** Makes `ctx` from a request; called once, with no headers and an empty url, for all messages and log reads. */
   contextGenerator?(args: { request: CallRequest }): MaybePromise<Context>
-  /** Makes `derived`, what all handlers share. What it keeps of `error` refuses the call it is used in. */
+  /**
+   * Makes `derived`, what all handlers share. What it keeps of `error` refuses the call it is used in. Like `ctx` it is
+   * made once for all messages and log reads.
+   */
   derivation?(args: { ctx: Context; request: CallRequest; error: ProcedureRefuse }): MaybePromise<Derived>
   /** Refuses callers whom a procedure's declaration (its `meta`) does not allow. Called before the handler. */
   authorize?(args: { procedure: Procedure; ctx: Context; error: ProcedureRefuse }): MaybePromise<void>
@@ -67,7 +70,7 @@ export class CovenantServer<
   private readonly procedures: Definitions<Procedure, ErasedProcedure<Context, Derived>>
   private readonly channels: Definitions<Channel, ErasedChannel<Context, Derived>>
   private readonly report: OnUnexpected
-  private readonly noRequest: CallRequest = Object.freeze({ headers: new Headers(), url: "" })
+  private withoutRequest: { derived: Derived } | undefined
 
   constructor(
     covenant: Covenant<P, C>,
@@ -225,7 +228,7 @@ export class CovenantServer<
     const { declared, definition } = this.channels.find(channel)
     if (!definition.log) throw new Error(`The channel "${channel}" has no log`)
     const known = paramsFor(declared, params)
-    const { derived } = await this.prepare(this.noRequest)
+    const { derived } = this.withoutRequest ?? (await this.prepareWithoutRequest())
     if (after === null) return { messages: [], seq: await definition.log.head({ params: known, derived }) }
 
     const { messages, seq } = await definition.log.since({ params: known, derived, after })
@@ -251,7 +254,7 @@ export class CovenantServer<
       const known = paramsFor(declared, params)
       const inputs = parseInput(declared.clientMessage, data)
       const connection = parseOwn(declared.connectionContext, context, "The connection's context")
-      const { derived } = await this.prepare(this.noRequest)
+      const { derived } = this.withoutRequest ?? (await this.prepareWithoutRequest())
       await definition.onMessage({ inputs, params: known, context: connection, derived, error: refuse })
       return null
     } catch (thrown) {
@@ -311,6 +314,12 @@ export class CovenantServer<
     const derived = (await derivation?.({ ctx, request, error: refuse })) as Derived
 
     return { ctx, derived }
+  }
+
+  /** What messages and log reads share: nothing in it differs by a request, so it is made once. */
+  private async prepareWithoutRequest(): Promise<{ derived: Derived }> {
+    this.withoutRequest = await this.prepare({ headers: new Headers(), url: "" })
+    return this.withoutRequest
   }
 
   private async grant(

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { eq } from "drizzle-orm"
 import { files } from "../../../drizzle/schema.ts"
+import { fileSweeper } from "../../../src/features/files/sweeper.ts"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { listen, until } from "../../support/listen.ts"
@@ -573,13 +574,13 @@ describe("sweeping", () => {
     for (const key of [orphan, `${orphan}.400`]) await chat.storage.put(key, new Uint8Array(3))
     const hours = (count: number) => new Date(Date.now() + count * 3_600_000)
 
-    await chat.sweeper.sweep(hours(0))
+    await chat.workers.get(fileSweeper).sweep(hours(0))
     expect(await keysIn(server)).toHaveLength(8)
-    await chat.sweeper.sweep(hours(2))
+    await chat.workers.get(fileSweeper).sweep(hours(2))
     expect((await keysIn(server)).filter((key) => key.startsWith(orphan))).toEqual([])
     expect((await server.as("alice").get(`/files/${unsent.id}`)).status).toBe(200)
 
-    await chat.sweeper.sweep(hours(25))
+    await chat.workers.get(fileSweeper).sweep(hours(25))
 
     expect((await server.as("alice").get(`/files/${unsent.id}`)).status).toBe(404)
     expect((await server.as("bob").get(`/files/${kept}`)).status).toBe(200)
@@ -593,7 +594,7 @@ describe("sweeping", () => {
 
     expectData(await alice.client.mutate("deleteChannel", { channelId: server.general.id }))
     expect(server.chat.db.select().from(files).all()).toEqual([])
-    await server.chat.sweeper.sweep(new Date(Date.now() + 7_200_000))
+    await server.chat.workers.get(fileSweeper).sweep(new Date(Date.now() + 7_200_000))
 
     expect(await keysIn(server)).toEqual([])
   })
@@ -612,7 +613,8 @@ describe("sweeping", () => {
   test("a deletion that fails to be stored keeps the bytes", async () => {
     using server = await createTestServer()
     const [id = ""] = await sent(server, [fileOf("cat.png", png)])
-    const { sweeper, db } = server.chat
+    const { workers, db } = server.chat
+    const sweeper = workers.get(fileSweeper)
     const row = db.select().from(files).where(eq(files.id, id)).get()
 
     sweeper.drop([row?.key ?? ""])

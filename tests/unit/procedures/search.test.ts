@@ -211,7 +211,7 @@ test("what is said while a large channel is forgotten does not wait for its end"
   await until("it has begun to forget", () => indexed(app, "word") < 12_000)
   const room = { serverId: app.lab.id, channelId: other.id }
   await commits.run(() => appendMessage(new ChangeSet(db), draft(bob, room, "meanwhile")))
-  index.note(room)
+  index.onAnnounced(room)
   await until("that is in the index", () => indexed(app, "meanwhile") === 1)
   index.close()
 

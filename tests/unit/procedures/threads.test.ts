@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { createChat } from "../../../src/chat.ts"
 import { appendMessage, findMessage } from "../../../src/features/messages/store.ts"
 import { ChangeSet } from "../../../src/features/publishing/change-set.ts"
+import { threadSummaries } from "../../../src/features/threads/summaries.ts"
 import { createTestChat, expectData, silent, type TestChat } from "../../support/chat.ts"
 import { hearPresence, listen, until } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
@@ -70,8 +71,8 @@ test("what was not said of a thread when the process ended is said by the next o
   }
 
   const next = createChat({ config: app.chat.config, database: app.database, log: silent })
-  await next.threads.start()
-  next.threads.close()
+  await next.workers.get(threadSummaries).start()
+  next.close()
 
   for (const id of ids) expect((await summaryOf(app, id))?.count).toBe(1)
 })

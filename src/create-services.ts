@@ -1,0 +1,166 @@
+import type { Config } from "./config.ts"
+import { covenant } from "./covenant.ts"
+import type { Database } from "./db/open.ts"
+import type { Auth } from "./features/accounts/auth.ts"
+import { findOpenSession } from "./features/accounts/open-session.ts"
+import { Sessions } from "./features/accounts/sessions.ts"
+import { blocksVersion } from "./features/blocks/styles.ts"
+import { refuseBots } from "./features/bots/policy.ts"
+import { openBotToken } from "./features/bots/tokens.ts"
+import { Admissions } from "./features/channels/admissions.ts"
+import { Evictions } from "./features/evictions.ts"
+import { createStorage } from "./features/files/storage.ts"
+import { Uploads } from "./features/files/uploads.ts"
+import { features } from "./features/index.ts"
+import type { Message } from "./features/messages/contract.ts"
+import { MessageCache } from "./features/messages/message-cache.ts"
+import { announceStatuses } from "./features/presence/announce.ts"
+import { Presence } from "./features/presence/presence.ts"
+import { Publisher } from "./features/publishing/publisher.ts"
+import { reactionRate } from "./features/reactions/handlers.ts"
+import { ReadingFeeds } from "./features/reading/feeds.ts"
+import { mayListen } from "./features/resources.ts"
+import { RoomFeeds } from "./features/rooms/live/feeds.ts"
+import { RoomCache } from "./features/rooms/room-cache.tsx"
+import { type Pace, usualPace } from "./features/search/find.ts"
+import { searchRate } from "./features/search/handlers.ts"
+import type { Derived, Outside, Services } from "./features/services.ts"
+import { findSettings } from "./features/settings/store.ts"
+import { Workers } from "./features/worker.ts"
+import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
+import type { Logger } from "./observability/log.ts"
+import { createMetrics } from "./observability/metrics.ts"
+import { createErrorReporter } from "./observability/unexpected.ts"
+import { RateLimit } from "./rate-limit.ts"
+import { fanOut } from "./sidekick/fan-out.ts"
+import type { RemoteSidekick } from "./sidekick/remote-sidekick.ts"
+import { clientIp } from "./web/call.ts"
+import { Clocks } from "./web/clocks.ts"
+import { Broadcaster } from "./web/live/broadcaster.ts"
+import { PageCache } from "./web/page-cache.ts"
+import { PublicFetch } from "./web/public-fetch.ts"
+
+/** Signs of typing taken from one person in one channel: more would not be seen. */
+const typingRate = { count: 1, windowMs: 1000 }
+/** Messages taken from one webhook. Source: Discord, 5 in 2 seconds. */
+const webhookRate = { count: 5, windowMs: 2000 }
+
+/** What the kernel reports when a connection cannot be opened at a sidekick of its own. */
+const toSidekick = "sidekick addConnection"
+
+export interface ServicesOptions {
+  config: Config
+  database: Database
+  log: Logger
+  /** How other servers are reached. */
+  outside?: Partial<Outside>
+  /** How much one search may do before it says how far it got. */
+  searchPace?: Pace
+}
+
+interface Sidekicks {
+  /** A sidekick that runs as a process of its own. */
+  remote: RemoteSidekick | null
+}
+
+/** Makes everything that handlers, pages and workers share, once. */
+export function createServices({
+  config,
+  database,
+  log,
+  remote,
+  outside,
+  searchPace = usualPace,
+}: ServicesOptions & Sidekicks): Services {
+  const { db, commits, dataVersions } = database
+  const report = createErrorReporter(log)
+  const reportFeed = (error: unknown) => void report(error, "a feed")
+  const metrics = createMetrics()
+  const sidekick = new InternalSidekick({ onUnexpected: report, mayListen: (asked) => mayListen(db, asked) })
+  const live = fanOut(sidekick, remote)
+  const storage = createStorage(config.storage)
+  const broadcaster = new Broadcaster()
+  const { publish } = broadcaster
+  const presence = new Presence((changes) => {
+    announceStatuses(services, changes).catch((error) => report(error, "presence"))
+  })
+  const messageCache = new MessageCache()
+  const roomCache = new RoomCache({ db, dataVersions, presence })
+
+  const server: Services["server"] = new CovenantServer(covenant, {
+    sidekickConnection: live,
+    // A sidekick that cannot be reached has been written down already, once.
+    onUnexpected: (error, where, request) =>
+      where === toSidekick ? undefined : report(error, where, request),
+    contextGenerator: async ({ request }) => ({
+      viewer: await services.sessions.find(request.headers),
+      address: clientIp(request),
+    }),
+    authorize: refuseBots,
+    // The services themselves by inheritance, since copying them would cost more than most calls.
+    derivation: ({ ctx, error }): Derived =>
+      Object.assign(Object.create(services), {
+        requireAuth: () => ctx.viewer ?? error("Sign in first", 401),
+      }),
+  })
+
+  const services: Services = {
+    ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
+    ...{ messageCache, roomCache, broadcaster },
+    outside: { fetcher: new PublicFetch(), ...outside },
+    auth: loadOnce(config, db),
+    sessions: new Sessions({
+      auth: () => services.auth(),
+      openSession: (credential) => findOpenSession(db, config, credential, Date.now()),
+      openBot: (token) => openBotToken(db, commits, token),
+      personalOf: (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
+    }),
+    messageLimit: new RateLimit(config.messageLimit),
+    loginLimit: new RateLimit(config.loginLimit),
+    typingLimit: new RateLimit(typingRate),
+    webhookLimit: new RateLimit(config.messageLimit && webhookRate),
+    reactionLimit: new RateLimit(config.messageLimit && reactionRate),
+    searchLimit: new RateLimit(config.messageLimit && searchRate),
+    searchPace,
+    admissions: new Admissions(db, dataVersions),
+    evictions: new Evictions(live),
+    uploads: new Uploads({ db, commits, storage, config, fileLimit: new RateLimit(config.fileLimit) }),
+    pageCache: new PageCache(() => `${dataVersions.all} ${presence.changes}`),
+    clocks: new Clocks(),
+    feeds: new RoomFeeds({
+      ...{ db, roomCache, sidekick, presence, messageCache, metrics, publish },
+      report: reportFeed,
+    }),
+    reading: new ReadingFeeds({ db, dataVersions, sidekick, publish, report: reportFeed }),
+    workers: new Workers(report),
+    messageHooks: [],
+    publisher: new Publisher({ db, commits, announce: (message) => announce(services, message) }),
+  }
+  const all = Object.values(features)
+  services.workers.create(
+    all.flatMap(({ workers = [] }) => workers),
+    services,
+  )
+  services.messageHooks.push(
+    ...all.flatMap(({ hooks = [] }) => (typeof hooks === "function" ? hooks(services) : hooks)),
+  )
+  return services
+}
+
+/** Tells everyone who reads a channel of a stored change of its log, and then the workers. */
+async function announce({ server, metrics, commits, workers }: Services, message: Message): Promise<void> {
+  const { serverId, channelId } = message
+  await server.postChannelMessage("chat", { serverId, channelId }, message)
+  metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
+  workers.announced(message)
+  await server.updateResources([`messages/channel/${channelId}`])
+}
+
+/** Loading better-auth takes longer than loading all else together; only who signs in meanwhile waits for it. */
+function loadOnce(config: Config, db: Database["db"]): () => Promise<Auth> {
+  let loading: Promise<Auth> | undefined
+  return () => {
+    loading ??= import("./features/accounts/auth.ts").then(({ createAuth }) => createAuth(db, config))
+    return loading
+  }
+}
