@@ -9,21 +9,21 @@ import { refuseBots } from "./features/bots/policy.ts"
 import { openBotToken } from "./features/bots/tokens.ts"
 import { Admissions } from "./features/channels/admissions.ts"
 import { Evictions } from "./features/evictions.ts"
+import type { Feature } from "./features/feature.ts"
 import { createStorage } from "./features/files/storage.ts"
 import { Uploads } from "./features/files/uploads.ts"
 import { features } from "./features/index.ts"
+import { Limits } from "./features/limits.ts"
 import type { Message } from "./features/messages/contract.ts"
 import { MessageCache } from "./features/messages/message-cache.ts"
 import { announceStatuses } from "./features/presence/announce.ts"
 import { Presence } from "./features/presence/presence.ts"
 import { Publisher } from "./features/publishing/publisher.ts"
-import { reactionRate } from "./features/reactions/handlers.ts"
 import { ReadingFeeds } from "./features/reading/feeds.ts"
 import { mayListen } from "./features/resources.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
 import { type Pace, usualPace } from "./features/search/find.ts"
-import { searchRate } from "./features/search/handlers.ts"
 import type { Derived, Outside, Services } from "./features/services.ts"
 import { findSettings } from "./features/settings/store.ts"
 import { Workers } from "./features/worker.ts"
@@ -31,7 +31,6 @@ import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
 import type { Logger } from "./observability/log.ts"
 import { createMetrics } from "./observability/metrics.ts"
 import { createErrorReporter } from "./observability/unexpected.ts"
-import { RateLimit } from "./rate-limit.ts"
 import { fanOut } from "./sidekick/fan-out.ts"
 import type { RemoteSidekick } from "./sidekick/remote-sidekick.ts"
 import { clientIp } from "./web/call.ts"
@@ -39,11 +38,6 @@ import { Clocks } from "./web/clocks.ts"
 import { Broadcaster } from "./web/live/broadcaster.ts"
 import { PageCache } from "./web/page-cache.ts"
 import { PublicFetch } from "./web/public-fetch.ts"
-
-/** Signs of typing taken from one person in one channel: more would not be seen. */
-const typingRate = { count: 1, windowMs: 1000 }
-/** Messages taken from one webhook. Source: Discord, 5 in 2 seconds. */
-const webhookRate = { count: 5, windowMs: 2000 }
 
 /** What the kernel reports when a connection cannot be opened at a sidekick of its own. */
 const toSidekick = "sidekick addConnection"
@@ -81,6 +75,11 @@ export function createServices({
   const storage = createStorage(config.storage)
   const broadcaster = new Broadcaster()
   const { publish } = broadcaster
+  const all: Feature[] = Object.values(features)
+  const limits = new Limits(
+    all.flatMap((feature) => feature.limits ?? []),
+    config,
+  )
   const presence = new Presence((changes) => {
     announceStatuses(services, changes).catch((error) => report(error, "presence"))
   })
@@ -115,17 +114,12 @@ export function createServices({
       openBot: (token) => openBotToken(db, commits, token),
       personalOf: (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
     }),
-    messageLimit: new RateLimit(config.messageLimit),
-    loginLimit: new RateLimit(config.loginLimit),
-    typingLimit: new RateLimit(typingRate),
-    webhookLimit: new RateLimit(config.messageLimit && webhookRate),
-    reactionLimit: new RateLimit(config.messageLimit && reactionRate),
-    searchLimit: new RateLimit(config.messageLimit && searchRate),
+    limits,
     searchPace,
     admissions: new Admissions(db, dataVersions),
     evictions: new Evictions(live),
-    uploads: new Uploads({ db, commits, storage, config, fileLimit: new RateLimit(config.fileLimit) }),
     pageCache: new PageCache(() => `${dataVersions.all} ${presence.changes}`),
+    uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),
     feeds: new RoomFeeds({
       ...{ db, roomCache, sidekick, presence, messageCache, metrics, publish },
@@ -136,7 +130,6 @@ export function createServices({
     messageHooks: [],
     publisher: new Publisher({ db, commits, announce: (message) => announce(services, message) }),
   }
-  const all = Object.values(features)
   services.workers.create(
     all.flatMap(({ workers = [] }) => workers),
     services,

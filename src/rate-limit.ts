@@ -3,9 +3,6 @@ import type { Limit } from "./config.ts"
 /** Past this many keys the ones whose window is over are forgotten. */
 const maxKeys = 50_000
 
-/** The limits that are told to whoever meets them, by the name they are told under. */
-export type Policy = "messages" | "logins" | "webhooks"
-
 /** At most so many in any window of such a length, by key. Kept in memory: a restart forgives. */
 export class RateLimit {
   readonly #times = new Map<string, number[]>()
@@ -53,7 +50,7 @@ export class RateLimit {
    * draft-ietf-httpapi-ratelimit-headers-10), and those that most programs know. `t` and `reset` are the whole
    * seconds until there is more. Of several keys the one with least left. None when there is no limit.
    */
-  headers(policy: Policy, ...keys: string[]): [name: string, value: string][] {
+  headers(policy: string, ...keys: string[]): [name: string, value: string][] {
     if (!this.limit) return []
 
     const { count, windowMs } = this.limit

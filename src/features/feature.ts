@@ -2,6 +2,7 @@ import type { AnyElysia } from "elysia"
 import type { slices } from "../covenant.ts"
 import type { ChannelsIn, ProceduresIn } from "../kernel/index.ts"
 import type { Section, SliceDocs } from "./api/doc.ts"
+import type { LimitDefinition } from "./limits.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { Channels, Procedures, Services } from "./services.ts"
 import type { WorkerDefinition } from "./worker.ts"
@@ -17,6 +18,8 @@ export interface Feature {
   routes?: readonly ((services: Services) => AnyElysia)[]
   /** What it does when messages are sent, edited and deleted. */
   hooks?: MessageHooks | ((services: Services) => MessageHooks)
+  /** Its rate limits. */
+  limits?: readonly LimitDefinition[]
   /** Its background work. */
   workers?: readonly WorkerDefinition<Services>[]
 }

@@ -14,7 +14,6 @@ import type {
 } from "../kernel/index.ts"
 import type { Logger } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
-import type { RateLimit } from "../rate-limit.ts"
 import type { Clocks } from "../web/clocks.ts"
 import type { Broadcaster } from "../web/live/broadcaster.ts"
 import type { PageCache } from "../web/page-cache.ts"
@@ -25,6 +24,7 @@ import type { Admissions } from "./channels/admissions.ts"
 import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
 import type { Uploads } from "./files/uploads.ts"
+import type { Limits } from "./limits.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { MessageCache } from "./messages/message-cache.ts"
 import type { Presence } from "./presence/presence.ts"
@@ -60,12 +60,7 @@ export interface Services {
   auth: () => Promise<Auth>
   sessions: Sessions
   admissions: Admissions
-  messageLimit: RateLimit
-  loginLimit: RateLimit
-  typingLimit: RateLimit
-  webhookLimit: RateLimit
-  reactionLimit: RateLimit
-  searchLimit: RateLimit
+  limits: Limits
   searchPace: Pace
   presence: Presence
   evictions: Evictions

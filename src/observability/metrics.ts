@@ -77,13 +77,10 @@ export function registerChatMetrics(
   registry: Registry,
   chat: {
     sidekick: SidekickCounts
-    messageLimit: { refused: number }
-    loginLimit: { refused: number }
-    typingLimit: { refused: number }
+    limits: { refusals(): Iterable<[name: string, limit: { refused: number }]> }
   },
 ): void {
-  const limits = { messages: chat.messageLimit, logins: chat.loginLimit, typing: chat.typingLimit }
-  for (const [name, limit] of Object.entries(limits)) {
+  for (const [name, limit] of chat.limits.refusals()) {
     const read = () => limit.refused
     registry.observableCounter("covenant_rate_limited_total", rateLimitedHelp, read, `limit="${name}"`)
   }

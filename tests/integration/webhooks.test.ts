@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { maxWebhooks } from "../../src/features/webhooks/contract.ts"
+import { webhookLimit } from "../../src/features/webhooks/limits.ts"
 import { expectData } from "../support/chat.ts"
 import { find, the } from "../support/html.ts"
 import { listen } from "../support/listen.ts"
@@ -183,7 +184,7 @@ describe("what a webhook refuses", () => {
 
   test("more than five in two seconds, of one webhook, and says when to come again", async () => {
     using server = await createTestServer({ RATE_LIMIT_MESSAGES: "10/10s" })
-    Object.assign(server.chat.webhookLimit, { now: () => 1_000_000 }) // the two seconds do not pass
+    Object.assign(server.chat.limits.get(webhookLimit), { now: () => 1_000_000 }) // the two seconds do not pass
     const { address, post } = await createWebhook(server)
     const other = await createWebhook(server, "Other")
 

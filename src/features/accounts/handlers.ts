@@ -4,6 +4,7 @@ import { listServers, ownsServer } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { deleteSession, deleteSessionByToken, deleteSessions, updateAddress } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
+import { loginLimit } from "./limits.ts"
 import { confirmPassword, Guesses, tooMany } from "./passwords.ts"
 import {
   anonymizeUser,
@@ -31,7 +32,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
       const { db } = derived
       const username = inputs.username.trim()
-      const guesses = new Guesses(derived.loginLimit, username, ctx.address)
+      const guesses = new Guesses(derived.limits.get(loginLimit), username, ctx.address)
       const waitSeconds = guesses.check()
       guesses.tell(setHeader)
       if (waitSeconds > 0) error(tooMany, 429, { retryAfterSeconds: waitSeconds })
@@ -67,8 +68,9 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const username = inputs.username.toLowerCase()
       // Names that are taken count too, or one could ask for all names there are.
       const key = `new account ${ctx.address}`
-      const retryAfterSeconds = derived.loginLimit.take(key)
-      for (const [name, value] of derived.loginLimit.headers("logins", key)) setHeader(name, value)
+      const limit = derived.limits.get(loginLimit)
+      const retryAfterSeconds = limit.take(key)
+      for (const [name, value] of limit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
       if (await findUserByName(db, username)) error("That username is taken", 409)
 

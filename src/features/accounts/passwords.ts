@@ -1,5 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
+import type { RateLimit } from "../../rate-limit.ts"
 import type { Context, Derived } from "../services.ts"
+import { loginLimit } from "./limits.ts"
 import { findPasswordHash } from "./store.ts"
 
 /** What people read who tried too often. */
@@ -12,7 +14,7 @@ export class Guesses {
   readonly #keys: string[]
 
   constructor(
-    private readonly loginLimit: Derived["loginLimit"],
+    private readonly limit: RateLimit,
     username: string,
     address: string,
   ) {
@@ -21,16 +23,16 @@ export class Guesses {
 
   /** Whole seconds to wait before the next; 0 when it is allowed now. */
   check(): number {
-    return Math.max(...this.#keys.map((key) => this.loginLimit.check(key)))
+    return Math.max(...this.#keys.map((key) => this.limit.check(key)))
   }
 
   count(): void {
-    for (const key of this.#keys) this.loginLimit.count(key)
+    for (const key of this.#keys) this.limit.count(key)
   }
 
   /** Says in the answer how many more may be wrong. */
   tell(setHeader: SetHeader): void {
-    for (const [name, value] of this.loginLimit.headers("logins", ...this.#keys)) setHeader(name, value)
+    for (const [name, value] of this.limit.headers("logins", ...this.#keys)) setHeader(name, value)
   }
 }
 
@@ -51,7 +53,7 @@ interface Confirmation {
 export async function confirmPassword(asked: Confirmation): Promise<string> {
   const { ctx, derived, setHeader, error, password, field } = asked
   const viewer = derived.requireAuth()
-  const guesses = new Guesses(derived.loginLimit, viewer.username, ctx.address)
+  const guesses = new Guesses(derived.limits.get(loginLimit), viewer.username, ctx.address)
   const refuseTooMany = () => {
     guesses.tell(setHeader)
     const retryAfterSeconds = guesses.check()

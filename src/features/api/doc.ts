@@ -9,7 +9,6 @@ import type {
   ProcedureMap,
   ProceduresIn,
 } from "../../kernel/index.ts"
-import type { Policy } from "../../rate-limit.ts"
 
 /** Who calls in an example: alice owns the server that bob is a member of, mallory is in none; `null` has no token. */
 export type By = "alice" | "bob" | "mallory" | null
@@ -49,7 +48,7 @@ export interface ProcedureDoc<P extends Procedure = Procedure> {
   open?: true
   /** With which codes it refuses, and when. Understood: 400 (the input), 401 (no token), 429 (its limit). */
   fails?: Record<number, string>
-  limit?: Policy
+  limit?: string
   /** What its fields are, by name, where that is not plain. */
   fields?: Record<string, string>
   /** At least one that works. */
@@ -83,7 +82,7 @@ export interface Address {
   fails?: Record<number, string>
   /** What its refusals look like, where they are another system's. */
   failure?: z.ZodType
-  limit?: Policy
+  limit?: string
   examples: AddressExample[]
 }
 

@@ -1,6 +1,5 @@
 import type { z } from "zod"
 import type { Procedure, ProcedureMap } from "../../kernel/index.ts"
-import type { Policy } from "../../rate-limit.ts"
 import type { Address, AddressExample, By, Example, Method, ProcedureDoc, Section } from "./doc.ts"
 
 /** One thing that can be asked over HTTP: a procedure of the contract, or an address beside it. */
@@ -24,7 +23,7 @@ export interface Operation {
   /** Those of them that mean here what they mean everywhere. */
   understood: string[]
   failure?: z.ZodType
-  limit?: Policy
+  limit?: string
   examples: RequestExample[]
 }
 

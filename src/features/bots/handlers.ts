@@ -1,3 +1,4 @@
+import { loginLimit } from "../accounts/limits.ts"
 import { tooMany } from "../accounts/passwords.ts"
 import { newDeletedName } from "../accounts/store.ts"
 import { isBanned } from "../bans/store.ts"
@@ -32,12 +33,13 @@ export const botsHandlers: Procedures<typeof botsContract> = {
   createBot: {
     resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
     async procedure({ inputs, derived, setHeader, error }) {
-      const { db, commits, loginLimit } = derived
+      const { db, commits, limits } = derived
+      const limit = limits.get(loginLimit)
       const viewer = derived.requireAuth()
       // A name that was once used stays used, so whoever makes and deletes must not get through all names.
       const key = `new bot ${viewer.id}`
-      const retryAfterSeconds = loginLimit.take(key)
-      for (const [name, value] of loginLimit.headers("logins", key)) setHeader(name, value)
+      const retryAfterSeconds = limit.take(key)
+      for (const [name, value] of limit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
 
       const username = inputs.username.toLowerCase()

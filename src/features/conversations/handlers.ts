@@ -3,6 +3,7 @@ import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { isBlocked } from "../blocks/store.ts"
 import { endMembership } from "../members/ending.ts"
 import { insertMember, isMember } from "../members/store.ts"
+import { messageLimit } from "../messages/limits.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { type Conversation, type conversationsContract, maxConversations, maxPeople } from "./contract.ts"
 import { pairOf } from "./name.ts"
@@ -141,8 +142,8 @@ async function requireReachable(
   userIds: string[],
   error: ProcedureRefuse,
 ): Promise<void> {
-  const { db, messageLimit } = derived
-  const retryAfterSeconds = messageLimit.take(`${viewerId} conversations`)
+  const { db, limits } = derived
+  const retryAfterSeconds = limits.get(messageLimit).take(`${viewerId} conversations`)
   if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
   if ((await countConversations(db, viewerId)) >= maxConversations) {
     error(`You are in ${maxConversations} conversations already. Leave some first`, 400)

@@ -1,4 +1,5 @@
 import type { Attachment } from "../messages/extras.ts"
+import { messageLimit } from "../messages/limits.ts"
 import { updateExtras } from "../messages/store.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Procedures } from "../services.ts"
@@ -13,12 +14,12 @@ export const filesHandlers: Procedures<typeof filesContract> = {
   describeFile: {
     resources: ({ inputs }) => [`file/${inputs.fileId}`],
     async procedure({ inputs, derived, error }) {
-      const { db, publisher, messageLimit } = derived
+      const { db, publisher, limits } = derived
       const viewer = derived.requireAuth()
       const seen = await findFileSeenBy(db, viewer.id, inputs.fileId)
       if (!seen) return error(noSuchFile, 404)
       if (seen.file.userId !== viewer.id) error("You may describe only your own pictures", 403)
-      const retryAfterSeconds = messageLimit.take(`${viewer.id} describes`)
+      const retryAfterSeconds = limits.get(messageLimit).take(`${viewer.id} describes`)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
       const file = await publisher.publish((changes) => describe(changes, inputs.fileId, inputs.alt))

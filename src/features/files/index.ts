@@ -2,6 +2,7 @@ import type { FeatureOf } from "../feature.ts"
 import { filesDocs } from "./docs.ts"
 import { filesHandlers } from "./handlers.ts"
 import { filesHooks } from "./hooks.ts"
+import { fileLimit } from "./limits.ts"
 import { filesRoutes } from "./routes.tsx"
 import { fileSweeper } from "./sweeper.ts"
 
@@ -11,5 +12,6 @@ export const files: FeatureOf<"files"> = {
   routes: [filesRoutes],
   hooks: ({ workers }) => filesHooks(workers.get(fileSweeper)),
   workers: [fileSweeper],
+  limits: [fileLimit],
   docs: { title: "Files", order: 90, procedures: filesDocs },
 }

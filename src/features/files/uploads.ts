@@ -2,9 +2,10 @@ import type { Config } from "../../config.ts"
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import { Refusal } from "../../kernel/index.ts"
-import type { RateLimit } from "../../rate-limit.ts"
+import type { Limits } from "../limits.ts"
 import { sizeText } from "./contract.ts"
 import { type Picture, readPicture } from "./images.ts"
+import { fileLimit } from "./limits.ts"
 import { pictureName, safeName } from "./names.ts"
 import { type FileStorage, newKey } from "./storage.ts"
 import { type FileRow, insertFile, usedBy } from "./store.ts"
@@ -27,7 +28,7 @@ interface Dependencies {
   commits: Commits
   storage: FileStorage
   config: Pick<Config, "maxFileBytes" | "maxBytesPerPerson">
-  fileLimit: RateLimit
+  limits: Limits
 }
 
 /** The largest body of a form with files. */
@@ -72,11 +73,11 @@ export class Uploads {
    * made anew. Throws a `Refusal` that names it: 400, 404 (no such channel for them), 413, 429.
    */
   async receive(userId: string, channelId: string, given: File): Promise<FileRow> {
-    const { db, commits, storage, config, fileLimit } = this.dependencies
+    const { db, commits, storage, config, limits } = this.dependencies
     const name = safeName(given.name ?? "")
     if (given.size === 0) throw new Refusal(`${name} is empty`, 400)
     if (given.size > config.maxFileBytes) throw tooLarge(config.maxFileBytes, name)
-    const retryAfterSeconds = fileLimit.take(userId)
+    const retryAfterSeconds = limits.get(fileLimit).take(userId)
     if (retryAfterSeconds > 0) {
       throw new Refusal("You have sent many files. Wait a moment, then try again", 429, { retryAfterSeconds })
     }

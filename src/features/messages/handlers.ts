@@ -13,6 +13,7 @@ import {
   pageSize,
   sayMore,
 } from "./contract.ts"
+import { messageLimit } from "./limits.ts"
 import { messageKey, requireMessage } from "./policy.ts"
 import { sendEdit, sendMessage, tooFast } from "./send.ts"
 import { findHead, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
@@ -38,7 +39,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   editMessage: {
     resources: ({ outputs }) => changedBy(outputs),
     async procedure({ inputs, derived, setHeader, error }) {
-      const { db, messageLimit } = derived
+      const { db, limits } = derived
       const { message, isAuthor, pair } = await requireMessage(derived, inputs.messageId, error)
       if (!isAuthor) error("You may edit only your own messages", 403)
       const refusal = writeRefusal(db, pair, message.userId)
@@ -48,8 +49,9 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
         error(`content: ${sayMore}`, 400, { issues: [{ path: "content", message: sayMore }] })
       }
       const key = messageKey(message.userId, message.channelId)
-      const retryAfterSeconds = messageLimit.take(key)
-      for (const [name, value] of messageLimit.headers("messages", key)) setHeader(name, value)
+      const limit = limits.get(messageLimit)
+      const retryAfterSeconds = limit.take(key)
+      for (const [name, value] of limit.headers("messages", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
       return sendEdit(derived, { id: message.id, content: inputs.content })

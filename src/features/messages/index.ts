@@ -4,12 +4,14 @@ import { messagesAddresses, messagesChannelDocs, messagesDocs } from "./docs.ts"
 import { draftPreviewRoutes } from "./draft-preview.tsx"
 import { Attachment, LinkPreview, MessageExtras, Reaction, ReplyQuote, ThreadSummary } from "./extras.ts"
 import { chatHandlers, messagesHandlers } from "./handlers.ts"
+import { messageLimit } from "./limits.ts"
 import { messagesRoutes } from "./routes.tsx"
 
 /** A channel's messages: reading, sending, editing, deleting. */
 export const messages: FeatureOf<"messages"> = {
   handlers: { ...messagesHandlers, ...chatHandlers },
   routes: [messagesRoutes, draftPreviewRoutes],
+  limits: [messageLimit],
   docs: {
     title: "Messages",
     order: 80,

@@ -17,6 +17,7 @@ import { findParent } from "../threads/store.ts"
 import { act, callOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
 import type { ConnectionContext } from "./contract.ts"
+import { messageLimit } from "./limits.ts"
 import { requireMessage } from "./page.ts"
 import { messageKey } from "./policy.ts"
 import { findMessage } from "./store.ts"
@@ -171,7 +172,8 @@ async function sendForProgram(services: Services, visit: InRoom, body: unknown):
   const known = typeof given === "string" ? await findMessage(services.db, given) : undefined
 
   const { failure, userId } = await deliver(services, visit, isRecord ? { ...sent, id } : sent)
-  const limit = userId ? services.messageLimit.headers("messages", messageKey(userId, params.channelId)) : []
+  const limits = services.limits.get(messageLimit)
+  const limit = userId ? limits.headers("messages", messageKey(userId, params.channelId)) : []
   if (failure) return jsonError(request, failure, new Headers(limit))
 
   const message = await findMessage(services.db, String(id))

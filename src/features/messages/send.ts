@@ -8,6 +8,7 @@ import type { Services } from "../services.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import type { MessageHooks } from "./hooks.ts"
+import { messageLimit } from "./limits.ts"
 import { messageKey } from "./policy.ts"
 import { findMessage } from "./store.ts"
 import { createMessage, editMessage } from "./write.ts"
@@ -49,7 +50,7 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
 
   const retryAfterSeconds = message.hasOwnLimit
     ? 0
-    : services.messageLimit.take(messageKey(author.userId, room.channelId))
+    : services.limits.get(messageLimit).take(messageKey(author.userId, room.channelId))
   if (retryAfterSeconds > 0) {
     // A retry of a stored message only missed the answer: it is not refused for coming too fast.
     const stored = await findMessage(services.db, id)

@@ -1,6 +1,7 @@
 import { connectToChannel } from "../channels/connect.ts"
 import type { Channels } from "../services.ts"
 import type { presenceChannels } from "./contract.ts"
+import { typingLimit } from "./limits.ts"
 
 export const presenceHandlers: Channels<typeof presenceChannels> = {
   presence: {
@@ -11,7 +12,7 @@ export const presenceHandlers: Channels<typeof presenceChannels> = {
       if (inputs.status !== "typing") return derived.presence.set({ userId, username }, inputs.status)
 
       // Signs of typing are worth nothing later, so too many are dropped, not refused.
-      if (derived.typingLimit.take(`${userId} ${params.channelId}`) > 0) return
+      if (derived.limits.get(typingLimit).take(`${userId} ${params.channelId}`) > 0) return
       await derived.server.postChannelMessage("presence", params, { userId, username, status: "typing" })
     },
   },

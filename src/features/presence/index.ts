@@ -2,6 +2,7 @@ import type { FeatureOf } from "../feature.ts"
 import { defineWorker } from "../worker.ts"
 import { presenceChannelDocs } from "./docs.ts"
 import { presenceHandlers } from "./handlers.ts"
+import { typingLimit } from "./limits.ts"
 import type { Presence } from "./presence.ts"
 import { presenceRoutes } from "./routes.ts"
 
@@ -10,5 +11,6 @@ export const presence: FeatureOf<"presence"> = {
   handlers: presenceHandlers,
   routes: [presenceRoutes],
   workers: [defineWorker(({ presence }: { presence: Presence }) => presence)],
+  limits: [typingLimit],
   docs: { title: "Presence", order: 230, channels: presenceChannelDocs },
 }

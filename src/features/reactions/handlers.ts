@@ -4,10 +4,8 @@ import { requireMessage } from "../messages/policy.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxReactors, type reactionsContract } from "./contract.ts"
+import { reactionLimit } from "./limits.ts"
 import { insertReaction, listReactors, removeReaction, toggleReaction } from "./store.ts"
-
-/** Reactions taken from one person: as many as one can mean. */
-export const reactionRate = { count: 20, windowMs: 10_000 }
 
 export const reactionsHandlers: Procedures<typeof reactionsContract> = {
   addReaction: {
@@ -52,7 +50,7 @@ async function requireMayReact(derived: Derived, messageId: string, error: Proce
   const viewer = derived.requireAuth()
   const refusal = writeRefusal(derived.db, pair, viewer.id)
   if (refusal) error(refusal, 403)
-  const retryAfterSeconds = derived.reactionLimit.take(viewer.id)
+  const retryAfterSeconds = derived.limits.get(reactionLimit).take(viewer.id)
   if (retryAfterSeconds > 0) error("You are reacting too fast. Wait a moment", 429, { retryAfterSeconds })
 
   return { userId: viewer.id, username: viewer.username }

@@ -2,6 +2,7 @@ import type { FeatureOf } from "../feature.ts"
 import { reactionsDocs } from "./docs.ts"
 import { reactionsHandlers } from "./handlers.ts"
 import { reactionsHooks } from "./hooks.ts"
+import { reactionLimit } from "./limits.ts"
 import { reactionsRoutes } from "./routes.tsx"
 
 /** Emoji under a message. */
@@ -9,5 +10,6 @@ export const reactions: FeatureOf<"reactions"> = {
   handlers: reactionsHandlers,
   routes: [reactionsRoutes],
   hooks: reactionsHooks,
+  limits: [reactionLimit],
   docs: { title: "Reactions", order: 100, procedures: reactionsDocs },
 }

@@ -1,6 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { requireMessage } from "../messages/policy.ts"
 import { readMessage } from "../messages/store.ts"
+import { reactionLimit } from "../reactions/limits.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxSaved, type savedContract, savedPageSize } from "./contract.ts"
 import { countSaved, deleteSaved, findSaved, insertSaved, listSaved } from "./store.ts"
@@ -56,7 +57,7 @@ export const savedHandlers: Procedures<typeof savedContract> = {
 async function requireSaving(derived: Derived, messageId: string, error: ProcedureRefuse) {
   const { message } = await requireMessage(derived, messageId, error)
   const viewer = derived.requireAuth()
-  const retryAfterSeconds = derived.reactionLimit.take(`saving ${viewer.id}`)
+  const retryAfterSeconds = derived.limits.get(reactionLimit).take(`saving ${viewer.id}`)
   if (retryAfterSeconds > 0) error("You are saving too fast. Wait a moment", 429, { retryAfterSeconds })
 
   return { viewer, messageId: message.id }

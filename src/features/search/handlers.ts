@@ -4,23 +4,21 @@ import { clockIn } from "../settings/contract.ts"
 import { type searchContract, searchPageSize } from "./contract.ts"
 import { findNewest } from "./find.ts"
 import { timeOf } from "./index-table.ts"
+import { searchLimit } from "./limits.ts"
 import { resolveQuery } from "./resolve.ts"
 import { messageIndex } from "./search-index.ts"
 import { snippetOf } from "./snippet.ts"
 import { parseQuery } from "./syntax.ts"
 
-/** Searches of one person: more than anybody types, and than reading results takes. */
-export const searchRate = { count: 20, windowMs: 10_000 }
-
 export const searchHandlers: Procedures<typeof searchContract> = {
   searchMessages: {
     resources: ({ ctx }) => [`servers/user/${ctx.viewer?.id}`],
     async procedure({ inputs, derived, error }) {
-      const { db, searchLimit, searchPace } = derived
+      const { db, limits, searchPace } = derived
       const searchIndex = derived.workers.get(messageIndex)
       const viewer = derived.requireAuth()
       const query = parseQuery(inputs.query)
-      const retryAfterSeconds = searchLimit.take(viewer.id)
+      const retryAfterSeconds = limits.get(searchLimit).take(viewer.id)
       if (retryAfterSeconds > 0)
         error("You are searching too fast. Wait a moment", 429, { retryAfterSeconds })
 

@@ -2,6 +2,7 @@ import type { FeatureOf } from "../feature.ts"
 import { FoundMessage } from "./contract.ts"
 import { searchDocs } from "./docs.ts"
 import { searchHandlers } from "./handlers.ts"
+import { searchLimit } from "./limits.ts"
 import { searchRoutes } from "./routes.tsx"
 import { messageIndex } from "./search-index.ts"
 
@@ -10,5 +11,6 @@ export const search: FeatureOf<"search"> = {
   handlers: searchHandlers,
   routes: [searchRoutes],
   workers: [messageIndex],
+  limits: [searchLimit],
   docs: { title: "Search", order: 140, procedures: searchDocs, schemas: { FoundMessage } },
 }

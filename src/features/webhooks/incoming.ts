@@ -25,6 +25,7 @@ import {
   wrongToken,
 } from "./discord.ts"
 import { fromGithub } from "./github.ts"
+import { webhookLimit } from "./limits.ts"
 import { fromFields, type Post, postOf, readBody } from "./payload.ts"
 import { fromSlack } from "./slack.ts"
 import { deleteWebhook, findWebhook, type OpenWebhook, updateWebhookName } from "./store.ts"
@@ -46,7 +47,8 @@ const addresses = ["/api/webhooks/:webhookId/:token", "/api/v10/webhooks/:webhoo
  * posts here (Discord API docs, "Webhook Resource"). Who holds the address may do this, and nothing else.
  */
 export function incomingRoutes(services: Services) {
-  const { db, commits, publisher, messageHooks, webhookLimit } = services
+  const { db, commits, publisher, messageHooks } = services
+  const limit = services.limits.get(webhookLimit)
   const avatars = services.workers.get(webhookAvatars)
   const app = new Elysia()
   for (const address of addresses) app.use(routesAt(address))
@@ -203,8 +205,8 @@ export function incomingRoutes(services: Services) {
   }
 
   async function counted({ id }: OpenWebhook, answer: () => Answer): Promise<Response> {
-    const waitSeconds = webhookLimit.take(id)
-    const headers = webhookLimit.headers("webhooks", id)
+    const waitSeconds = limit.take(id)
+    const headers = limit.headers("webhooks", id)
     const response = waitSeconds > 0 ? limited(waitSeconds) : await answer()
     for (const [name, value] of headers) response.headers.set(name, value)
     return response

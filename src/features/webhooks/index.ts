@@ -6,6 +6,7 @@ import { webhookDeliveries } from "./deliveries.ts"
 import { webhooksDocs } from "./docs.ts"
 import { webhooksHandlers } from "./handlers.ts"
 import { incomingRoutes } from "./incoming.ts"
+import { webhookLimit } from "./limits.ts"
 import { webhooksRoutes } from "./routes.tsx"
 
 /** Incoming and outgoing webhooks. */
@@ -13,6 +14,7 @@ export const webhooks: FeatureOf<"webhooks"> = {
   handlers: webhooksHandlers,
   routes: [webhooksRoutes, incomingRoutes],
   workers: [webhookDeliveries, webhookAvatars],
+  limits: [webhookLimit],
   docs: {
     title: "Webhooks",
     order: 170,

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import type { Chat } from "../../../src/chat.ts"
+import { loginLimit } from "../../../src/features/accounts/limits.ts"
 import { findOpenSession } from "../../../src/features/accounts/open-session.ts"
 import { Sessions } from "../../../src/features/accounts/sessions.ts"
 import { clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
@@ -61,7 +62,7 @@ describe("the list of sessions", () => {
 
     const login = clientOf(app.chat).mutate("login", { username: "bob", password: "password" })
     await Bun.sleep(whileHashing)
-    app.chat.loginLimit.count("account bob")
+    app.chat.limits.get(loginLimit).count("account bob")
 
     expect((await login).error?.code).toBe(429)
     expect((await bob.client.query("getSessions", null)).data).toHaveLength(1)

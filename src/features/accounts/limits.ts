@@ -1,0 +1,4 @@
+import { defineLimit } from "../limits.ts"
+
+/** Attempts to sign in or up. */
+export const loginLimit = defineLimit({ name: "logins", configured: "loginLimit" })

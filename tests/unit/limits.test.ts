@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test"
+import { parseConfig } from "../../src/config.ts"
+import { features } from "../../src/features/index.ts"
+import { defineLimit, Limits } from "../../src/features/limits.ts"
+
+const fixed = defineLimit({ name: "fixed", count: 1, windowMs: 60_000 })
+const switched = defineLimit({ name: "switched", count: 1, windowMs: 60_000, offWith: "messageLimit" })
+const configured = defineLimit({ name: "configured", configured: "messageLimit" })
+const all = [fixed, switched, configured]
+
+/** Which of two calls in a row each limit refuses, where a limit of messages is configured. */
+function refused(RATE_LIMIT_MESSAGES: string) {
+  const limits = new Limits(all, parseConfig({ RATE_LIMIT_MESSAGES, DATABASE_URL: ":memory:" }))
+  return all.map((definition) => [1, 2].map(() => limits.get(definition).take("alice") > 0))
+}
+
+test("a feature's limit is what it declares, or what is configured", () => {
+  expect(refused("2/10s")).toEqual([
+    [false, true],
+    [false, true],
+    [false, false],
+  ])
+  expect(refused("off")).toEqual([
+    [false, true],
+    [false, false],
+    [false, false],
+  ])
+})
+
+test("a limit that no feature lists is an error, not a limit that is off", () => {
+  const limits = new Limits([fixed], parseConfig({ DATABASE_URL: ":memory:" }))
+
+  expect(() => limits.get(switched)).toThrow("switched")
+})
+
+test("no two limits have one name, since metrics and headers tell them apart by it", () => {
+  const names = Object.values(features).flatMap(({ limits = [] }) => limits.map(({ name }) => name))
+
+  expect(names).toEqual([...new Set(names)])
+})
