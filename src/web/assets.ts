@@ -13,9 +13,6 @@ interface Asset {
 /** htmx and the extensions that are used, from the package, joined to one file: one request instead of four. */
 const htmxFiles = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"]
 
-/** The parts of `app.css` in their order, joined to one file. Rules of one layer win by this order. */
-const styles = ["tokens", "base", "parts", "places", "room", "files", "states", "print"]
-
 const types: Record<string, string> = {
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
@@ -73,8 +70,7 @@ export async function openAssets(folder: string): Promise<Assets> {
     const path = join(folder, file)
     if (statSync(path).isFile()) files.set(relative(folder, path), toAsset(file, readFileSync(path)))
   }
-  const css = styles.map((name) => readFileSync(join(folder, `styles/${name}.css`), "utf8"))
-  files.set("app.css", toAsset("app.css", Buffer.from(css.join("\n"))))
+  files.set("app.css", toAsset("app.css", Buffer.from(joinStyles(join(folder, "styles")))))
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
@@ -97,6 +93,16 @@ export function asset(name: string): string {
   if (!registered) throw new Error("No assets are registered: call openAssets and registerAssets at start")
 
   return registered.url(name)
+}
+
+/** Joins the style sheets of a folder, without comments and indentation. The first one declares the layers. */
+function joinStyles(folder: string): string {
+  const [first, others] = ["tokens.css", readdirSync(folder).filter((name) => name !== "tokens.css")]
+  return [first, ...others.toSorted()]
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("\n")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\n\s*/g, "\n")
 }
 
 /**
