@@ -1,6 +1,7 @@
 export type { ClientConnectResult } from "./client/calls.ts"
 export { CovenantClient, type CovenantClientOptions, type SubscribeOptions } from "./client/client.ts"
 export { GapError, type MessageStream } from "./client/message-stream.ts"
+export { closeCodes } from "./close-codes.ts"
 export * from "./declare.ts"
 export * from "./define.ts"
 export { Feed, type FeedGroup, type FeedLog, type FeedReader } from "./feed.ts"

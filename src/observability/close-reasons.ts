@@ -1,3 +1,4 @@
+import { closeCodes } from "../kernel/index.ts"
 import type { Registry } from "./instruments.ts"
 
 /** Why a WebSocket closed, by close code (RFC 6455, section 7.4, and 44xx of our own); any other code is "other". */
@@ -8,12 +9,12 @@ const closeReasons: Record<number, string> = {
   1006: "lost",
   1009: "too large",
   1011: "error",
-  1012: "restart",
-  1013: "overload",
-  4400: "bad frame",
-  4401: "signed out",
-  4403: "no longer allowed",
-  4404: "gone",
+  [closeCodes[503]]: "restart",
+  [closeCodes[429]]: "overload",
+  [closeCodes[400]]: "bad frame",
+  [closeCodes[401]]: "signed out",
+  [closeCodes[403]]: "no longer allowed",
+  [closeCodes[404]]: "gone",
 }
 
 /** Registers counters of closed WebSockets by reason. Returns a function to call with each close code. */

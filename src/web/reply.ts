@@ -1,4 +1,4 @@
-import type { ChannelFault, ProcedureError } from "../kernel/index.ts"
+import { type ChannelFault, closeCodes, type ProcedureError } from "../kernel/index.ts"
 
 /** Responses below this size fit one packet anyway, so they are not compressed. */
 const minCompressedBytes = 1400
@@ -140,19 +140,10 @@ export function statusOf({ code, fault }: Partial<ProcedureError & ChannelFault>
   return code ?? (fault === "client" ? 400 : fault === "sidekick" ? 503 : 500)
 }
 
-/** WebSocket close codes by HTTP status. Clients reconnect after 1012 and 1013 and not after the others. */
-const closeCodes: Record<number, number> = {
-  503: 1012,
-  429: 1013,
-  400: 4400,
-  401: 4401,
-  403: 4403,
-  404: 4404,
-}
-
 /** The WebSocket close code of a refusal; 1011 (internal error) for a status without one. */
 export function closeCodeOf(refusal: Partial<ProcedureError & ChannelFault>): number {
-  return closeCodes[statusOf(refusal)] ?? 1011
+  const codes: Record<number, number> = closeCodes
+  return codes[statusOf(refusal)] ?? 1011
 }
 
 /** A `Retry-After` header if the refusal says when to try again. */

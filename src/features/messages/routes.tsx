@@ -3,6 +3,7 @@ import { MessageActionsPanel } from "../../../views/actions.tsx"
 import { ComposerPage, DeleteMessagePanel, EditMessagePanel } from "../../../views/messages.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { hasBearerToken } from "../../web/guard.ts"
+import type { AnswerFrame } from "../../web/live/frames.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { requireRoom } from "../channels/page.ts"
@@ -99,7 +100,7 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
   const { content, id, replyTo } = sent
   const failure = received?.refusal ?? (await deliver(services, visit, sent)).failure
   if (wantsJson(request)) {
-    const answer = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
+    const answer: AnswerFrame = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
   }
 

@@ -1,5 +1,6 @@
 import { PresenceDot } from "../../../views/members.tsx"
 import { TypingLine } from "../../../views/rooms.tsx"
+import { encodeFrame } from "../../web/live/frames.ts"
 import type { Update } from "../../web/live/update.ts"
 import type { Person, Status } from "./presence.ts"
 
@@ -17,7 +18,7 @@ export function statusesUpdate(statuses: [userId: string, status: Status][]): Up
  * As data: `static/around.js` has fewer words for it than markup.
  */
 export function hereUpdate(statuses: [userId: string, status: Status][]): Update {
-  return unkept(JSON.stringify({ type: "here", statuses: Object.fromEntries(statuses) }))
+  return unkept(encodeFrame({ type: "here", statuses: Object.fromEntries(statuses) }))
 }
 
 /** Replaces the line that says who is writing. It names the reader too; their own style sheet hides that. */

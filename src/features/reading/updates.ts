@@ -1,3 +1,4 @@
+import { encodeFrame, type PageFrame } from "../../web/live/frames.ts"
 import type { Update } from "../../web/live/update.ts"
 import type { News, Unread } from "./contract.ts"
 
@@ -19,6 +20,6 @@ export function unreadUpdate(unread: Unread[], blocked: string[], blocks: string
   return data({ type: "unread", unread, blocked, blocks })
 }
 
-function data(content: object): Update {
-  return { seq: null, position: 0, fragment: JSON.stringify(content) }
+function data(frame: PageFrame): Update {
+  return { seq: null, position: 0, fragment: encodeFrame(frame) }
 }

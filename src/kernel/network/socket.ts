@@ -1,5 +1,6 @@
 import ION from "@covenant-rpc/ion"
 import { Backoff } from "../backoff.ts"
+import { closeCodes } from "../close-codes.ts"
 import type { ChannelFault } from "../result.ts"
 import type { ClientFrame, ClientToSidekickConnection, LinkState, SidekickFrame } from "../wire.ts"
 
@@ -10,10 +11,10 @@ const deadMs = 10_000
 
 /** Close codes that say why it is no use to come back. */
 const endings: Record<number, Pick<ChannelFault, "message" | "code">> = {
-  4400: { code: 400, message: "The server did not understand this client" },
-  4401: { code: 401, message: "You are signed out" },
-  4403: { code: 403, message: "You are no longer allowed to be here" },
-  4404: { code: 404, message: "There is no such thing any more" },
+  [closeCodes[400]]: { code: 400, message: "The server did not understand this client" },
+  [closeCodes[401]]: { code: 401, message: "You are signed out" },
+  [closeCodes[403]]: { code: 403, message: "You are no longer allowed to be here" },
+  [closeCodes[404]]: { code: 404, message: "There is no such thing any more" },
 }
 
 /** As much of the standard's `WebSocket` as is used: those of browsers, Bun, Deno, Node 22 and the package `ws` have it. */

@@ -1,6 +1,7 @@
 import type { FeedReader } from "../../kernel/index.ts"
 import { closeCodeOf } from "../reply.ts"
 import { FrameLimit } from "./frame-limit.ts"
+import { encodeFrame } from "./frames.ts"
 import {
   badFrame,
   type Ending,
@@ -49,7 +50,7 @@ interface Socket {
   getBufferedAmount(): number
 }
 
-const live = JSON.stringify({ type: "live" })
+const live = encodeFrame({ type: "live" })
 
 /** Of most there is nothing most of the time: it need not be a list for each. */
 const nothing: never[] = []

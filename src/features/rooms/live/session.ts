@@ -1,4 +1,5 @@
 import type { CallRequest, ChannelFault, Connection } from "../../../kernel/index.ts"
+import { encodeFrame } from "../../../web/live/frames.ts"
 import { badFrame, type Ending, type Holder, type LiveSession } from "../../../web/live/session.ts"
 import type { ConnectionContext } from "../../messages/contract.ts"
 import type { Reader } from "../../reading/feeds.ts"
@@ -93,7 +94,7 @@ export class RoomSession implements LiveSession {
     if ("content" in frame) {
       const id = "id" in frame ? frame.id : undefined
       const fault = await this.entered.chat.send(frame)
-      return fault ? refused(id, fault) : JSON.stringify({ type: "stored", id })
+      return fault ? refused(id, fault) : encodeFrame({ type: "stored", id })
     }
     if (!("status" in frame)) return badFrame
 
@@ -135,5 +136,5 @@ export function endingOf({ code, fault, message, retryAfterSeconds }: ChannelFau
 
 /** Tells the page that what it sent was not taken, and why. */
 function refused(id: unknown, fault: ChannelFault): string {
-  return JSON.stringify({ type: "refused", id, ...endingOf(fault) })
+  return encodeFrame({ type: "refused", id, ...endingOf(fault) })
 }

@@ -1,0 +1,74 @@
+/** A JSON frame from the server to a page over its live connection. Every other frame is HTML. */
+export type PageFrame = LiveFrame | AnswerFrame | UnreadFrame | NewsFrame | StatusesFrame
+
+/** The connection was authorized: an open socket alone may still be refused. */
+interface LiveFrame {
+  type: "live"
+}
+
+/** The answer to a message that the page sent, or to an ephemeral event; `id` is what it was sent with. */
+export type AnswerFrame = StoredFrame | RefusedFrame
+
+interface StoredFrame {
+  type: "stored"
+  id?: unknown
+}
+
+/** `code` is an HTTP status. */
+interface RefusedFrame {
+  type: "refused"
+  id?: unknown
+  code: number
+  message?: string
+  retryAfterSeconds?: number
+}
+
+/** Everything the viewer has not read, and whom they block. Sent when a page goes live and when either changes. */
+export interface UnreadFrame {
+  type: "unread"
+  unread: UnreadCount[]
+  /** The ids of blocked users. */
+  blocked: string[]
+  /** The version of the style sheet that hides them; missing if there are none. */
+  blocks?: string
+}
+
+/** A channel with unread messages. In a conversation every message counts as a mention. */
+export interface UnreadCount {
+  channelId: string
+  serverId: string
+  unread: number
+  mentions: number
+  /** How many messages the channel ever had. */
+  messageCount: number
+  isConversation: boolean
+}
+
+/** New messages in channels of a server. The same for every member: the page counts what they mean for its viewer. */
+export interface NewsFrame {
+  type: "news"
+  serverId: string
+  isConversation: boolean
+  news: ChannelNews[]
+}
+
+/** New messages in one channel, whose number of messages rose `from` … `to`. */
+export interface ChannelNews {
+  channelId: string
+  from: number
+  to: number
+  /** Counts of the new messages by author id. */
+  by: Record<string, number>
+  /** Author and mentioned ids (or "everyone") of each message with mentions. */
+  mentions: { by: string; of: string[] }[]
+}
+
+/** The statuses of members in the sidebar by user id; a missing member is offline. */
+interface StatusesFrame {
+  type: "here"
+  statuses: Record<string, "online" | "idle" | "offline">
+}
+
+export function encodeFrame(frame: PageFrame): string {
+  return JSON.stringify(frame)
+}
