@@ -1,4 +1,4 @@
-import { afterRun, CodeFinder } from "../messages/text/code.ts"
+import { CodeFinder, runEnd } from "../messages/text/code.ts"
 import { linkAt } from "../messages/text/links.ts"
 import { emojiByName } from "./search.ts"
 
@@ -20,7 +20,7 @@ export async function withEmoji(text: string): Promise<string> {
   turns.lastIndex = 0
   for (let turn = turns.exec(text); turn; turn = turns.exec(text)) {
     const { 0: sign, 1: name, index } = turn
-    if (sign === "`") turns.lastIndex = code.at(index)?.end ?? afterRun(text, index)
+    if (sign === "`") turns.lastIndex = code.at(index)?.end ?? runEnd(text, index)
     else if (sign.startsWith("http")) turns.lastIndex = index + (linkAt(text, index)?.length ?? sign.length)
     else if (name !== undefined) {
       const emoji = byName.get(name)

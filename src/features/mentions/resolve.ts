@@ -1,8 +1,8 @@
 import type { Db } from "../../db/open.ts"
 import type { MessageExtras } from "../messages/extras.ts"
 import { parse } from "../messages/render.ts"
-import { namedIn, namesAskedFor } from "../messages/text/named.ts"
-import { lowered, namesOf } from "../messages/text/names.ts"
+import { mentionsIn, possibleNames } from "../messages/text/mentions.ts"
+import { foldCase, namesOf } from "../messages/text/names.ts"
 import { findMembersNamed, isOwner, listChannelNames } from "./store.ts"
 
 /** Most people and channels that one message can name; the rest of them is text. Source: Discord API, 100 users. */
@@ -18,19 +18,19 @@ type Named = Pick<MessageExtras, "mentions" | "channels">
  * nothing about whether somebody has it. Costs a query where there is an `@`, another where there is a `#`.
  */
 export function resolveNames(db: Db, serverId: string, authorId: string, content: string): Named | undefined {
-  const asked = namesAskedFor(content)
+  const asked = possibleNames(content)
   const people = asked.length > 0 ? findMembersNamed(db, serverId, asked) : []
   if (asked.includes(everyone) && isOwner(db, serverId, authorId)) {
     people.push({ userId: everyone, username: everyone })
   }
-  const lower = /#[^\s#]/.test(content) ? lowered(content) : ""
+  const lower = /#[^\s#]/.test(content) ? foldCase(content) : ""
   const channels = lower
-    ? listChannelNames(db, serverId).filter(({ name }) => lower.includes(`#${lowered(name)}`))
+    ? listChannelNames(db, serverId).filter(({ name }) => lower.includes(`#${foldCase(name)}`))
     : []
   if (people.length + channels.length === 0) return undefined
 
   const names = namesOf(new Map(people.map(({ username, userId }) => [username, userId])), channels)
-  const named = namedIn(parse(content, names))
+  const named = mentionsIn(parse(content, names))
   const mentions = people.filter(({ userId }) => named.people.has(userId)).slice(0, maxNamed)
   const linked = names.channels.filter(({ id }) => named.channels.has(id)).slice(0, maxNamed)
   return {

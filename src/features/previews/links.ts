@@ -1,5 +1,5 @@
 import { parse } from "../messages/render.ts"
-import { type Block, type Inline, type Item, nobody } from "../messages/text/tree.ts"
+import { type Block, type Inline, type Item, noNames } from "../messages/text/tree.ts"
 
 /** Most links of one message that are shown with what is behind them. */
 export const maxPreviews = 3
@@ -20,7 +20,7 @@ export function linksIn(content: string): string[] {
 
 /** The links that readers of a message can follow, but for hidden ones. */
 export function allLinksIn(content: string): string[] {
-  return mayHaveLinks(content) ? parse(content, nobody).flatMap(linksOfBlock) : []
+  return mayHaveLinks(content) ? parse(content, noNames).flatMap(linksOfBlock) : []
 }
 
 function linksOfBlock(block: Block): string[] {

@@ -1,6 +1,6 @@
 import type { Message } from "../messages/contract.ts"
 import { excerptOf, shorten } from "../messages/excerpt.ts"
-import { withoutSigns } from "../messages/text/plain.ts"
+import { withoutIsolates } from "../messages/text/plain.ts"
 import { Name } from "../names.ts"
 
 /** Of the name that a message gives its thread. */
@@ -11,5 +11,5 @@ export const nameless = "Thread"
 
 /** What a message's thread is called: the beginning of what it says. */
 export function nameOf(message: Pick<Message, "content" | "extras">): string {
-  return Name.safeParse(shorten(withoutSigns(excerptOf(message)), maxLength)).data ?? nameless
+  return Name.safeParse(shorten(withoutIsolates(excerptOf(message)), maxLength)).data ?? nameless
 }

@@ -64,6 +64,13 @@ const inline: [written: string, shown: string][] = [
   ["** a ** ~~no!~~yes", "<strong> a </strong> <s>no!</s>yes"],
   ["a ** b ** c, word*, other*. 2**(3)**4", "a ** b ** c, word*, other*. 2**(3)**4"],
   ["**a ~~b** c~~ ~~~~", "<strong>a ~~b</strong> c~~ ~~~~"],
+  // Of two that overlap, the one that closes first is meant: nothing else could hide what a spoiler holds.
+  ["||a **b|| c** ~~d *e~~ f*", "<spoiler>a **b</spoiler> c** <s>d *e</s> f*"],
+  [
+    '___Wow!___ **"a"**`b` @alice**(c)**',
+    "<u><em>Wow!</em></u> <strong>&quot;a&quot;</strong><code>b</code> <mention a1>@alice</span><strong>(c)</strong>",
+  ],
+  ["*[a* b](https://a.example)*", "<em><a https://a.example>a* b</a></em>"],
   ["C:\\new\\table", "C:\\new\\table"],
   ["中**「文」**字と**字**。", "中<strong>「文」</strong>字と<strong>字</strong>。"],
   ["`**code** <b> ||x|| @alice`", "<code>**code** &lt;b&gt; ||x|| @alice</code>"],

@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { parse, plainText, renderContent } from "../../../src/features/messages/render.ts"
 import { namesOf } from "../../../src/features/messages/text/names.ts"
 import { Printer } from "../../../src/features/messages/text/print.ts"
-import { nobody } from "../../../src/features/messages/text/tree.ts"
+import { noNames } from "../../../src/features/messages/text/tree.ts"
 import { find } from "../../support/html.ts"
 
 const names = namesOf(new Map([["alice", "a1"]]), [{ id: "c1", name: "general" }])
@@ -91,7 +91,7 @@ describe("whatever is written", () => {
     const texts = fc.array(quiet, { maxLength: 12 }).map((parts) => parts.join(""))
     fc.assert(
       fc.property(texts, (text) => {
-        expect(renderContent(text)).toBe(new Printer("").message(parse(text, nobody)))
+        expect(renderContent(text)).toBe(new Printer("").message(parse(text, noNames)))
       }),
       { numRuns: 3000 },
     )

@@ -1,12 +1,12 @@
 import { memoize } from "../../../cache/memoize.ts"
 import { type Language, languageOf } from "./languages.ts"
 
-/** What a piece of code is, and its class in the style sheet. */
+/** Kinds of tokens besides words and numbers, each with a class in the style sheet. */
 const kinds = ["comment", "mark", "string", "removed", "added"] as const
 
 /**
- * Code as HTML, with spans where its language says so. Our own, since it runs while others wait: what there is for
- * this looks back, and takes the square of the time for code made to do so. This looks at each character once.
+ * Code as HTML with its tokens marked up. Our own, because it runs while a message is sent: the packages for this
+ * backtrack, so crafted code takes quadratic time. This one looks at each character once.
  */
 export function highlight(code: string, name: string | undefined): string {
   const language = name && languageOf(name)
@@ -24,7 +24,7 @@ export function highlight(code: string, name: string | undefined): string {
   return html + Bun.escapeHTML(code.slice(end))
 }
 
-/** One expression for all of a language's pieces: of two that fit, the first. */
+/** One expression with an alternative for each kind of token; the first one that matches counts. */
 const patternOf = memoize((language: Language) => {
   const own = kinds.flatMap((kind) => (language[kind] ? [`(?<${kind}>${language[kind]})`] : []))
   const numbers = String.raw`(?<number>\b(?:0x[\da-fA-F_]+|\d[\d_]*(?:\.\d+)?)\w*)`

@@ -1,180 +1,145 @@
-import { Marked } from "./marked.ts"
-import { marks } from "./signs.ts"
+import { withDelimiters } from "./delimiters.ts"
+import { namedLink } from "./links.ts"
+import { Scanner } from "./scanner.ts"
+import type { Delimiter, LinkStart, Token } from "./tokens.ts"
 import type { Inline, Names } from "./tree.ts"
 
-/** Deeper nesting than this is shown without its formatting: nobody writes it, and a stack has an end. */
+/** Formatting around deeper nesting stays text: printing recurses, and a crafted message could exhaust the stack. */
 const maxDepth = 20
 
-/** As much as is used of the tree that `Bun.markdown.react` makes. It needs no React, and holds nothing but data. */
-type Parsed = string | Element
-interface Element {
-  type: unknown
-  props: { children?: Parsed | Parsed[]; href?: string }
-}
+/** Without a match, a text has no nodes. */
+const markup = /[\\`*_~|\]<@#]|https?:\/\//i
 
-const options = { tables: false, tasklists: false, noHtmlBlocks: true, noHtmlSpans: true, autolinks: false }
-
-const kinds = { strong: "strong", em: "emphasis" } as const
-
-/** Without any of these nothing in it means anything. */
-const meant = /[\\`*_~|\]<&!@#\f\u205f\ufdd0-\ufdef]|https?:\/\//i
-
-/** What the parser would do something about. Often there is none, once addresses and code are taken out. */
-const markup = /[\\*_|\]]/
-
-/** What stands around the text: on one line, and not at its beginning, nothing means a block to the parser. */
-const frame = { start: `.${marks.break}`, end: `${marks.break}.` }
-
-/** A stretch of text that is no block of its own, parsed. */
+/** Parses text within a block. */
 export function parseInline(text: string, names: Names): Inline[] {
-  if (!meant.test(text)) return text === "" ? [] : [text]
+  if (!markup.test(text)) return text === "" ? [] : [text]
 
-  const marked = new Marked(text, names)
-  const source = frame.start + marked.source + frame.end
-  return withoutFrame(read(markup.test(marked.source) ? parsed(source) : [source], marked, 0))
+  return pair(withDelimiters(new Scanner(text, names).tokens))
 }
 
-function parsed(source: string): Parsed[] {
-  const document = Bun.markdown.react(source, {}, options)
-  return childrenOf(document as unknown as Element).flatMap((child) =>
-    typeof child === "string" ? [child] : childrenOf(child),
-  )
-}
-
-/** What the parser found, with what was taken out of the text put back. */
-function read(nodes: Parsed[], marked: Marked, depth: number): Inline[] {
-  const pieces: (Inline | Sign)[] = []
-  let text = ""
-  for (const node of [...nodes, undefined]) {
-    if (typeof node === "string") {
-      text += node
-      continue
-    }
-    if (text !== "") pieces.push(...split(text, marked))
-    text = ""
-    if (node) pieces.push(...element(node, marked, depth))
+/** Pairs delimiters and makes nodes of them, in time proportional to the number of tokens. */
+export function pair(tokens: Token[]): Inline[] {
+  const stack = new DelimiterStack()
+  for (const token of tokens) {
+    if (typeof token === "string") stack.add([token])
+    else if (token.kind === "delimiter") stack.delimiter(token)
+    else if (token.kind === "[") stack.openLink(token)
+    else if (token.kind === "]") stack.closeLink(token.href)
+    else if (token.kind !== "run") stack.add([token])
   }
-  return pair(pieces)
+  return stack.end()
 }
 
-function element(node: Element, marked: Marked, depth: number): (Inline | Sign)[] {
-  if (depth > maxDepth) return split(textOf(node), marked)
-
-  const children = read(childrenOf(node), marked, depth + 1)
-  if (node.type === "a") return linked(node.props.href ?? "", children, marked)
-
-  const kind = kinds[node.type as keyof typeof kinds]
-  return kind ? [{ kind, children }] : children
+/** An open delimiter or link, and the nodes read since. The lowest level has no opener. */
+interface Level {
+  opener?: Delimiter | LinkStart
+  /** How many of the opener's signs are unused. */
+  left: number
+  nodes: Inline[]
+  /** How deep formatting is nested within the nodes. */
+  height: number
+  /** Kinds of closers that have no opener at this level or below: each level is searched once for each kind. */
+  lacks?: Set<string>
 }
 
-/** What takes no room: a link that had no other name would be there for nobody to see. Source: Unicode, UAX #44. */
-const invisible = /^[\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]*$/u
+const kinds = { "*": "emphasis", _: "emphasis", __: "underline", "~~": "strike", "||": "spoiler" } as const
 
 /**
- * A link by another name. Where its text is an address itself, hides something or cannot be seen, it is shown as it was
- * written: a text must not claim to lead elsewhere than it does.
+ * CommonMark's delimiter stack (0.31, "An algorithm for parsing nested emphasis and links") with more kinds of
+ * delimiters. Where two kinds overlap, the one that closes first is formatting and the other is text.
  */
-function linked(mark: string, children: Inline[], { atoms }: Marked): Inline[] {
-  const target = atoms[Number(mark.slice(1))]
-  if (typeof target !== "object" || target.kind !== "link") return children
+class DelimiterStack {
+  readonly #levels: Level[] = [{ left: 0, nodes: [], height: 0 }]
 
-  const isPlain = children.every(isHarmless) && !children.every(isInvisible)
-  return isPlain ? [{ ...target, children }] : ["[", ...children, "](", target, ")"]
-}
-
-function isInvisible(node: Inline): boolean {
-  if (typeof node === "string") return invisible.test(node)
-  return "children" in node ? node.children.every(isInvisible) : invisible.test(node.text)
-}
-
-function isHarmless(node: Inline): boolean {
-  if (typeof node === "string" || node.kind === "code") return true
-  return "children" in node && !["link", "spoiler"].includes(node.kind) && node.children.every(isHarmless)
-}
-
-/** The beginning or the end of something that the parser does not know. */
-class Sign {
-  constructor(
-    readonly kind: "spoiler" | "underline" | "strike",
-    readonly written: string,
-  ) {}
-}
-
-const signs = /\|[\ufdd2\ufdd3\ufdd5]\||\ufdd0\d+\ufdd1|\]\(\ufdd4\d+\)/g
-
-const unseen = new RegExp(`[${marks.gap}${marks.letter}]`, "g")
-
-function split(text: string, { atoms }: Marked): (Inline | Sign)[] {
-  const pieces: (Inline | Sign)[] = []
-  let end = 0
-  const plain = (until: number) => {
-    const piece = text.slice(end, until).replaceAll(marks.break, "\n").replace(unseen, "")
-    if (piece !== "") pieces.push(piece)
+  add(nodes: Inline[], height = 0): void {
+    append(this.#top, nodes, height)
   }
-  for (const { 0: sign, index } of text.matchAll(signs)) {
-    plain(index)
-    end = index + sign.length
-    const atom = atoms[Number(sign.match(/\d+/)?.[0])] ?? ""
-    if (sign === marks.spoiler) pieces.push(new Sign("spoiler", "||"))
-    else if (sign === marks.underline) pieces.push(new Sign("underline", "__"))
-    else if (sign === marks.strike) pieces.push(new Sign("strike", "~~"))
-    else if (sign.startsWith("]")) pieces.push("](", atom, ")")
-    else pieces.push(atom)
-  }
-  plain(text.length)
-  return pieces
-}
 
-/** Makes of each two signs of a kind, and what is between them, one node; signs that are left alone are text. */
-function pair(pieces: (Inline | Sign)[]): Inline[] {
-  const levels: { sign?: Sign; nodes: Inline[] }[] = [{ nodes: [] }]
-  const top = () => levels.at(-1) as (typeof levels)[number]
-  const giveUp = () => {
-    const { sign, nodes } = levels.pop() as (typeof levels)[number]
-    add(top().nodes, sign?.written ?? "", ...nodes)
+  delimiter(token: Delimiter): void {
+    let left = token.length
+    while (left > 0 && token.canClose) {
+      const at = this.#openerOf(token)
+      if (at === 0) break
+      left -= this.#close(at, token.sign, left)
+    }
+    if (left > 0 && token.canOpen) this.#levels.push({ opener: token, left, nodes: [], height: 0 })
+    else this.add([token.sign.repeat(left)])
   }
-  for (const piece of pieces) {
-    if (!(piece instanceof Sign)) add(top().nodes, piece)
-    else if (!levels.some(({ sign }) => sign?.kind === piece.kind)) levels.push({ sign: piece, nodes: [] })
-    else {
-      while (top().sign?.kind !== piece.kind) giveUp()
-      const children = levels.pop()?.nodes ?? []
-      if (children.length > 0) add(top().nodes, { kind: piece.kind, children })
-      else add(top().nodes, piece.written + piece.written)
+
+  openLink(token: LinkStart): void {
+    if (token.isLink) this.#levels.push({ opener: token, left: 1, nodes: [], height: 0 })
+    else this.add(["["])
+  }
+
+  closeLink(href: string): void {
+    this.#dropTo(this.#levels.findLastIndex(({ opener }) => opener?.kind === "["))
+    const { nodes, height } = this.#levels.pop() as Level
+    this.add(namedLink(href, nodes), height)
+  }
+
+  end(): Inline[] {
+    this.#dropTo(0)
+    return this.#top.nodes
+  }
+
+  get #top(): Level {
+    return this.#levels.at(-1) as Level
+  }
+
+  /** The innermost level that a delimiter closes, 0 for none. Within a link, nothing outside of it is closed. */
+  #openerOf(token: Delimiter): number {
+    const closer = `${token.sign}${token.length % 3}${token.canOpen}`
+    for (let at = this.#levels.length - 1; at > 0; at--) {
+      const { opener, lacks } = this.#levels[at] as Level
+      if (opener?.kind !== "delimiter" || lacks?.has(closer)) break
+      if (isPair(opener, token)) return at
+    }
+    this.#top.lacks = (this.#top.lacks ?? new Set()).add(closer)
+    return 0
+  }
+
+  /** Makes a node of a level; returns how many of the closer's signs that uses. */
+  #close(at: number, sign: Delimiter["sign"], left: number): number {
+    this.#dropTo(at)
+    const level = this.#top
+    const { nodes, height } = level
+    const used = Math.min(level.left, left, 2)
+    level.left -= used
+    level.nodes = []
+    if (level.left === 0) this.#levels.pop()
+
+    const kind = used === 2 ? "strong" : kinds[sign]
+    const text = sign.repeat(used)
+    if (nodes.length > 0 && height < maxDepth) this.add([{ kind, children: nodes }], height + 1)
+    else this.add([text, ...nodes, text], height)
+    return used
+  }
+
+  /** Turns all openers above a level into text. */
+  #dropTo(at: number): void {
+    for (const { opener, left, nodes, height } of this.#levels.splice(at + 1)) {
+      append(this.#top, [opener?.kind === "delimiter" ? opener.sign.repeat(left) : "[", ...nodes], height)
     }
   }
-  while (levels.length > 1) giveUp()
-  return top().nodes
 }
 
-/** Neighbouring pieces of text become one. */
-function add(nodes: Inline[], ...added: Inline[]): void {
+/** CommonMark's "multiple of 3" rule: in `*a**b*` the first and the last star belong together. */
+function isPair(opener: Delimiter, closer: Delimiter): boolean {
+  if (opener.sign !== closer.sign) return false
+
+  const isBoth = opener.canClose || closer.canOpen
+  const isMultiple = (opener.length + closer.length) % 3 === 0
+  return opener.sign !== "*" || !isBoth || !isMultiple || opener.length % 3 === 0
+}
+
+function append(level: Level, added: Inline[], height: number): void {
+  level.height = Math.max(level.height, height)
   for (const node of added) {
-    const last = nodes.at(-1)
+    const last = level.nodes.at(-1)
     if (node === "") continue
-    if (typeof node === "string" && typeof last === "string") nodes[nodes.length - 1] = last + node
-    else nodes.push(node)
+    // Adjacent text is joined.
+    if (typeof node === "string" && typeof last === "string")
+      level.nodes[level.nodes.length - 1] = last + node
+    else level.nodes.push(node)
   }
-}
-
-function withoutFrame(nodes: Inline[]): Inline[] {
-  const [first, last] = [nodes.at(0), nodes.at(-1)]
-  if (typeof first === "string") nodes[0] = first.slice(frame.start.length)
-  if (typeof last === "string") nodes[nodes.length - 1] = (nodes.at(-1) as string).slice(0, -frame.end.length)
-  return nodes.filter((node) => node !== "")
-}
-
-function childrenOf({ props: { children } }: Element): Parsed[] {
-  return children === undefined ? [] : Array.isArray(children) ? children : [children]
-}
-
-/** All text in a node, however deep: without recursion. */
-function textOf(node: Element): string {
-  const waiting: Parsed[] = [node]
-  let text = ""
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next === "string") text += next
-    else waiting.push(...childrenOf(next).toReversed())
-  }
-  return text
 }

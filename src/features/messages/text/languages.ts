@@ -1,16 +1,16 @@
 /**
- * How code of a language is cut into pieces, as sources of regular expressions. Each must take what it begins with,
- * however broken, so that no text is looked at twice: a string that is never closed ends with its line.
+ * The tokens of a language, as sources of regular expressions. Each must match whatever it begins with, even when
+ * broken, so that no text is looked at twice: an unclosed string ends with its line.
  */
 export interface Language {
   comment?: string
   string?: string
-  /** Words in front of a colon or an equals sign, names of elements, decorators: what stands out by its place. */
+  /** Keys before a colon or an equals sign, names of elements, decorators. */
   mark?: string
   keywords?: Set<string>
-  /** What else is taken in one piece, so that the rest of it is not tried again as a mark. */
+  /** Matched without a color, so that no part of it is taken for a mark. */
   skip?: string
-  /** Whole lines that were taken away and added. */
+  /** Whole lines, in a diff. */
   removed?: string
   added?: string
 }
@@ -22,7 +22,7 @@ const hash = "#.*"
 const quotes = String.raw`"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?`
 const backquotes = "`(?:\\\\[^]|[^`\\\\])*`?"
 const tripled = `"""[^]*?(?:"""|$(?![^]))|'''[^]*?(?:'''|$(?![^]))`
-/** `'a'` is a character, `'a` alone something else. */
+/** `'a'` is a character, `'a` alone is not (a lifetime in Rust). */
 const characters = String.raw`"(?:\\.|[^"\\\n])*"?|'(?:\\.[^'\n]{0,8}|[^\\'\n])'`
 
 const common = "if else for while do switch case default break continue return new class this true false null"

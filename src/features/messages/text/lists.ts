@@ -2,24 +2,25 @@ import { type CodeFinder, lineEnd } from "./code.ts"
 import { parseInline } from "./inline.ts"
 import type { List, Names } from "./tree.ts"
 
-/** Lists in lists; what is further in stands with the last of them. Source: Discord, 11 levels. */
+/** Lists in lists; deeper items join the innermost list. Source: Discord, 11 levels. */
 const maxDepth = 11
 
-/** In columns: where editors of Markdown let a tab lead. */
+/** In columns, as in CommonMark. */
 const tabWidth = 4
 
 const item = /([ \t]*)(?:([-*+])|(\d{1,9})\.)[ \t]+(?=\S)/y
 const continued = /(?:[ ]{2,}|[ ]?\t)[ \t]*(?=\S)/y
 
-/** A line of a list: what it says, how many columns in it stands, and its number if it has one. */
+/** An item, before it is known which list it belongs to. */
 interface Line {
-  said: string
+  text: string
+  /** In columns. */
   indent: number
   number?: number
   isPlus: boolean
 }
 
-/** The lists that begin at `start`, one for each change between numbers and none; and how far they reach. */
+/** The lists that begin at `start`, a new one for each change of the kind of marker, and their length in the text. */
 export function parseList(text: string, start: number, code: CodeFinder, names: Names) {
   const lines: Line[] = []
   let at = start
@@ -30,13 +31,13 @@ export function parseList(text: string, start: number, code: CodeFinder, names: 
     if (mark === undefined && indent === undefined) break
 
     const end = lineEnd(text, at, code)
-    const said = text.slice(at + (mark ?? indent ?? "").length, end)
+    const content = text.slice(at + (mark ?? indent ?? "").length, end)
     if (mark !== undefined) {
       const indent = columnsOf(space)
-      lines.push({ said, indent, number: number ? Number(number) : undefined, isPlus: sign === "+" })
+      lines.push({ text: content, indent, number: number ? Number(number) : undefined, isPlus: sign === "+" })
     } else {
       const last = lines.at(-1) as Line
-      last.said += `\n${said}`
+      last.text += `\n${content}`
     }
     at = end + 1
   }
@@ -46,7 +47,7 @@ export function parseList(text: string, start: number, code: CodeFinder, names: 
 function nest(lines: Line[], names: Names): List[] {
   const levels: { indent: number; lists: List[] }[] = [{ indent: lines[0]?.indent ?? 0, lists: [] }]
   const top = () => levels.at(-1) as (typeof levels)[number]
-  for (const { said, indent, number, isPlus } of lines) {
+  for (const { text, indent, number, isPlus } of lines) {
     while (levels.length > 1 && indent < top().indent) levels.pop()
     const parent = top().lists.at(-1)?.items.at(-1)
     if (parent && indent > top().indent + 1 && levels.length < maxDepth) {
@@ -59,7 +60,7 @@ function nest(lines: Line[], names: Names): List[] {
       list = { kind: "list", start: number, isPlus, items: [] }
       lists.push(list)
     }
-    list.items.push({ children: parseInline(said.trimEnd(), names), lists: [] })
+    list.items.push({ children: parseInline(text.trimEnd(), names), lists: [] })
   }
   return levels[0]?.lists ?? []
 }

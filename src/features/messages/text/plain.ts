@@ -1,48 +1,48 @@
 import type { Block, Inline, List } from "./tree.ts"
 
 /**
- * What reads in its own direction in a message, code, links and names, does so too where there are no elements to say
- * it: between signs, of which those who read from left to right only have no need. Source: Unicode Annex 9, 2.5.
+ * Directional isolates: code, links and names keep their own reading direction where there are no elements to say so.
+ * A text that reads from left to right throughout does not need them. Source: Unicode Annex 9, 2.5.
  */
-const signs = { ltr: "\u2066", own: "\u2068", end: "\u2069" }
-const anySign = /[\u2066-\u2069]/g
+const isolate = { leftToRight: "\u2066", firstStrong: "\u2068", end: "\u2069" }
+const anyIsolate = /[\u2066-\u2069]/g
 const rightToLeft =
   /[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
-/** The tree as one line of text, for excerpts and for ears: what was hidden stays so. */
+/** The tree as one line of text, for excerpts and speech. Spoilers stay hidden. */
 export function printPlain(blocks: Block[]): string {
-  const said = ofBlocks(blocks).replace(/\s+/g, " ").trim()
-  return rightToLeft.test(said) ? said : withoutSigns(said)
+  const line = blocksText(blocks).replace(/\s+/g, " ").trim()
+  return rightToLeft.test(line) ? line : withoutIsolates(line)
 }
 
-/** For a name, in which such signs may not be. */
-export function withoutSigns(text: string): string {
-  return text.replace(anySign, "")
+/** For names, which may not contain isolates. */
+export function withoutIsolates(text: string): string {
+  return text.replace(anyIsolate, "")
 }
 
-function ofBlocks(blocks: Block[]): string {
-  return blocks.map(ofBlock).join(" ")
+function blocksText(blocks: Block[]): string {
+  return blocks.map(blockText).join(" ")
 }
 
-function ofBlock(block: Block): string {
-  if (block.kind === "list") return ofList(block)
-  return block.kind === "quote" ? ofBlocks(block.children) : ofInline(block.children)
+function blockText(block: Block): string {
+  if (block.kind === "list") return listText(block)
+  return block.kind === "quote" ? blocksText(block.children) : inlineText(block.children)
 }
 
-function ofList({ items, isPlus }: List): string {
-  const said = items.map(({ children, lists }) => [ofInline(children), ...lists.map(ofList)].join(" "))
-  return said.map((one) => (isPlus ? `+ ${one}` : one)).join(" ")
+function listText({ items, isPlus }: List): string {
+  const lines = items.map(({ children, lists }) => [inlineText(children), ...lists.map(listText)].join(" "))
+  return lines.map((line) => (isPlus ? `+ ${line}` : line)).join(" ")
 }
 
-function ofInline(nodes: Inline[]): string {
-  return nodes
-    .map((node) => {
-      if (typeof node === "string") return node
-      if (node.kind === "spoiler") return "[spoiler]"
-      if (node.kind === "link") return signs.own + ofInline(node.children) + signs.end
-      if ("children" in node) return ofInline(node.children)
-      if (node.kind === "fence") return ` ${signs.ltr}${node.text}${signs.end} `
-      return (node.kind === "code" ? signs.ltr : signs.own) + node.text + signs.end
-    })
-    .join("")
+function inlineText(nodes: Inline[]): string {
+  return nodes.map(nodeText).join("")
+}
+
+function nodeText(node: Inline): string {
+  if (typeof node === "string") return node
+  if (node.kind === "spoiler") return "[spoiler]"
+  if (node.kind === "link") return isolate.firstStrong + inlineText(node.children) + isolate.end
+  if ("children" in node) return inlineText(node.children)
+  if (node.kind === "fence") return ` ${isolate.leftToRight}${node.text}${isolate.end} `
+  return (node.kind === "code" ? isolate.leftToRight : isolate.firstStrong) + node.text + isolate.end
 }

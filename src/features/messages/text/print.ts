@@ -3,18 +3,21 @@ import type { Block, Inline, Item, List } from "./tree.ts"
 
 const tags = { strong: "strong", emphasis: "em", underline: "u", strike: "s" } as const
 
-/** Times of one message that are shown by its reader's clock: that costs each of its readers. Others are in UTC. */
+/** Times in one message that are localized, which costs time for each reader. Further ones stay in UTC. */
 const maxTimes = 30
 
 /**
- * The tree as HTML that is safe to insert. The only place where what somebody wrote becomes HTML: there are no
- * elements and attributes but those below, and whatever is between them is escaped.
+ * Prints the tree as HTML that is safe to insert. The only place where people's text becomes HTML: it makes only the
+ * elements and attributes below, and escapes all text between them.
  */
 export class Printer {
+  readonly #serverId: string
   #times = 0
 
-  /** `serverId`: where its channels are. */
-  constructor(private readonly serverId: string) {}
+  /** `serverId`: for links to its channels. */
+  constructor(serverId: string) {
+    this.#serverId = serverId
+  }
 
   message(blocks: Block[]): string {
     const [only] = blocks
@@ -38,28 +41,28 @@ export class Printer {
     }
   }
 
-  /** Code that stands as a block parts the text around it, which loses the line breaks that did so before. */
+  /** A code block splits the text around it into paragraphs, which lose the line breaks next to it. */
   #text(nodes: Inline[], tag = ""): string {
-    const isParted = nodes.some(isFence)
+    const isSplit = nodes.some(isFence)
     let html = ""
-    let said: Inline[] = []
+    let pending: Inline[] = []
     const flush = () => {
-      if (said.length === 0) return
-      // A `p` cannot hold what is a block, as hidden code is.
-      const name = said.some(hasFence) ? "div" : isParted ? "p" : tag
-      html += name ? `<${name}>${this.#inline(said)}</${name}>` : this.#inline(said)
-      said = []
+      if (pending.length === 0) return
+      // A `p` cannot hold a block, such as a code block within a spoiler.
+      const name = pending.some(hasFence) ? "div" : isSplit ? "p" : tag
+      html += name ? `<${name}>${this.#inline(pending)}</${name}>` : this.#inline(pending)
+      pending = []
     }
     for (const [at, node] of nodes.entries()) {
       if (typeof node === "string") {
         const text = node.slice(isFence(nodes[at - 1]) && node.startsWith("\n") ? 1 : 0)
-        const kept = isFence(nodes[at + 1]) && text.endsWith("\n") ? text.slice(0, -1) : text
-        if (kept.trim() !== "" || !isParted) said.push(kept)
+        const trimmed = isFence(nodes[at + 1]) && text.endsWith("\n") ? text.slice(0, -1) : text
+        if (trimmed.trim() !== "" || !isSplit) pending.push(trimmed)
       } else if (node.kind === "fence") {
         flush()
         html += this.#node(node)
       } else {
-        said.push(node)
+        pending.push(node)
       }
     }
     flush()
@@ -77,7 +80,7 @@ export class Printer {
     return `<li>${this.#text(children)}${lists.map((list) => this.#list(list)).join("")}</li>`
   }
 
-  /** As `views/times.tsx` writes times: who gets it puts their clock to it. */
+  /** Like the times of `views/times.tsx`: written in UTC, for `localize` to rewrite. */
   #time({ at, style, text }: Extract<Inline, { kind: "time" }>): string {
     if (++this.#times > maxTimes) return Bun.escapeHTML(text)
     return `<time data-style="${style}" datetime="${at.toISOString()}">${text}</time>`
@@ -104,8 +107,8 @@ export class Printer {
       case "time":
         return this.#time(node)
       case "channel": {
-        const address = `/servers/${encodeURIComponent(this.serverId)}/channels/${encodeURIComponent(node.channelId)}`
-        return `<a class="mention" href="${address}">${Bun.escapeHTML(node.text)}</a>`
+        const url = `/servers/${encodeURIComponent(this.#serverId)}/channels/${encodeURIComponent(node.channelId)}`
+        return `<a class="mention" href="${url}">${Bun.escapeHTML(node.text)}</a>`
       }
       default: {
         const tag = tags[node.kind]
@@ -116,8 +119,8 @@ export class Printer {
 }
 
 /**
- * A check box that works without a script, for the keyboard and for those who listen: until it is checked, the
- * style sheet keeps what is behind it from eyes, ears and the tab key alike.
+ * A check box works without a script, with the keyboard and with screen readers: until it is checked, the style sheet
+ * hides the content from all of them.
  */
 function spoiler(html: string): string {
   return `<label class="spoiler"><input type="checkbox" aria-label="Show spoiler" autocomplete="off"><span>${html}</span></label>`
@@ -125,7 +128,7 @@ function spoiler(html: string): string {
 
 function link(href: string, html: string, isNamed: boolean): string {
   const safe = Bun.escapeHTML(href)
-  // Where a link has another name, pointing at it tells where it leads.
+  // A link with a text of its own shows its URL as a tooltip.
   const title = isNamed ? ` title="${safe}"` : ""
   return `<a href="${safe}"${title} target="_blank" rel="noopener noreferrer nofollow ugc">${html}</a>`
 }

@@ -1,16 +1,16 @@
 import type { TimeStyle } from "../../../web/clock.ts"
 
-/** What a message says, as a tree: what it is printed from, as HTML or as plain text. */
-
+/** A part of a line: text, or a node of the syntax tree. */
 export type Inline =
   | string
   | { kind: "strong" | "emphasis" | "underline" | "strike" | "spoiler"; children: Inline[] }
   | { kind: "code"; text: string }
+  /** A code block. */
   | { kind: "fence"; text: string; language?: string }
   | { kind: "link"; href: string; children: Inline[] }
   | { kind: "mention"; userId: string; text: string }
   | { kind: "channel"; channelId: string; text: string }
-  /** `text`: as a clock in UTC writes it. */
+  /** `text` is the time in UTC. */
   | { kind: "time"; at: Date; style: TimeStyle; text: string }
 
 export type Block =
@@ -23,7 +23,7 @@ export interface List {
   kind: "list"
   /** The first item's number; `undefined` for a list without numbers. */
   start?: number
-  /** Its items begin with a plus, which they keep: in a sum, and in what is for or against something, it says something. */
+  /** Its items begin with `+`, which is shown: it means something in sums and in lists of pros and cons. */
   isPlus: boolean
   items: Item[]
 }
@@ -33,12 +33,12 @@ export interface Item {
   lists: List[]
 }
 
-/** Whom and what a text may name, as was decided when it was sent. */
+/** The people and channels that a text may mention, as resolved when it was sent. */
 export interface Names {
-  /** Ids of people by their name, as it is written after the `@`. */
+  /** Ids of people by name, in lower case. */
   people: ReadonlyMap<string, string>
-  /** Channels, those with longer names first: of "#general" and "#general chat" the longer is meant. */
+  /** Longest names first: "#general chat" means that channel, not "#general". */
   channels: readonly { id: string; name: string; lower: string }[]
 }
 
-export const nobody: Names = { people: new Map(), channels: [] }
+export const noNames: Names = { people: new Map(), channels: [] }

@@ -1,0 +1,166 @@
+import { CodeFinder, runEnd } from "./code.ts"
+import { linkAt, targetAt } from "./links.ts"
+import { channelAt, foldCase, personAt } from "./names.ts"
+import { timeAt } from "./timestamps.ts"
+import type { Delimiter, LinkStart, Token } from "./tokens.ts"
+import type { Inline, Names } from "./tree.ts"
+
+/** A run of characters without a meaning. */
+const plain = /[^\\`*_~|[\]<@#hH]+/y
+const escapable = /[!-/:-@[-`{-~]/
+const letter = /[\p{L}\p{N}]/u
+const wordCharacter = /[\p{L}\p{N}_]/u
+
+/** Its backslash escapes nothing: it is typed that often. */
+const shrug = "¯\\_(ツ)_/¯"
+
+/**
+ * Splits a text into tokens: code, bare links, timestamps and mentions become nodes; delimiters are left to be paired.
+ * Each step consumes at least one character.
+ */
+export class Scanner {
+  readonly tokens: Token[] = []
+  readonly #text: string
+  readonly #names: Names
+  readonly #code: CodeFinder
+  /** Open brackets that may begin a link. */
+  readonly #brackets: LinkStart[] = []
+  #folded: string | undefined
+  #at = 0
+
+  constructor(text: string, names: Names) {
+    this.#text = text
+    this.#names = names
+    this.#code = new CodeFinder(text)
+    while (this.#at < text.length) {
+      plain.lastIndex = this.#at
+      const run = plain.exec(text)?.[0]
+      this.tokens.push(...(run === undefined ? this.#step() : this.#take(run.length, run)))
+    }
+  }
+
+  #step(): Token[] {
+    const sign = this.#text[this.#at] ?? ""
+    switch (sign) {
+      case "\\":
+        return this.#escape()
+      case "`":
+        return this.#codeOrTicks()
+      case "*":
+      case "_":
+        return this.#run(sign)
+      case "|":
+      case "~":
+        return this.#pairs(sign)
+      case "[":
+        return this.#openBracket()
+      case "]":
+        return this.#closeBracket()
+      case "@":
+      case "#":
+        return this.#name(sign)
+      case "<":
+        return this.#bracketed()
+      default:
+        return this.#link(sign)
+    }
+  }
+
+  #escape(): Token[] {
+    if (this.#text.startsWith(shrug, this.#at - 1)) return this.#take(2, "\\_")
+
+    const next = this.#text[this.#at + 1] ?? ""
+    return escapable.test(next) ? this.#take(2, next) : this.#take(1, "\\")
+  }
+
+  #codeOrTicks(): Token[] {
+    const found = this.#code.at(this.#at)
+    if (!found) return this.#take(this.#runLength(), "`".repeat(this.#runLength()))
+
+    const { end, isFence, text, language } = found
+    return this.#take(end - this.#at, isFence ? { kind: "fence", text, language } : { kind: "code", text })
+  }
+
+  #run(sign: "*" | "_"): Token[] {
+    const length = this.#runLength()
+    return this.#take(length, { kind: "run", sign, length })
+  }
+
+  /** Strikes and spoilers. */
+  #pairs(sign: "|" | "~"): Token[] {
+    const length = this.#runLength()
+    if (sign === "~") return this.#take(length, length === 2 ? pair("~~") : sign.repeat(length))
+
+    const bars: Token[] = Array.from({ length: length >> 1 }, () => pair("||"))
+    if (length % 2 === 1) bars.push("|")
+    return this.#take(length, ...bars)
+  }
+
+  #openBracket(): Token[] {
+    const bracket: LinkStart = { kind: "[", isLink: false }
+    this.#brackets.push(bracket)
+    return this.#take(1, bracket)
+  }
+
+  #closeBracket(): Token[] {
+    const open = this.#brackets.pop()
+    const target = targetAt(this.#text, this.#at)
+    if (!target) return this.#take(1, "]")
+
+    const { href, end } = target
+    if (!open) return this.#take(end - this.#at, "](", bareLink(href), ")")
+
+    open.isLink = true
+    // Links do not nest: brackets around this one are text.
+    this.#brackets.length = 0
+    return this.#take(end - this.#at, { kind: "]", href })
+  }
+
+  #name(sign: string): Token[] {
+    const isInWord = letter.test(this.#text[this.#at - 1] ?? "")
+    const found = isInWord ? undefined : sign === "@" ? this.#person() : this.#channel()
+    return this.#take((found?.text ?? sign).length, found ?? sign)
+  }
+
+  #person() {
+    return personAt(this.#text, this.#at, this.#names)
+  }
+
+  #channel() {
+    this.#folded ??= foldCase(this.#text)
+    return channelAt(this.#folded, this.#at, this.#names)
+  }
+
+  /** A timestamp, or a link that shows no preview. */
+  #bracketed(): Token[] {
+    const time = timeAt(this.#text, this.#at)
+    if (time) return this.#take(time.end - this.#at, time.node)
+
+    const href = linkAt(this.#text, this.#at + 1)
+    const isClosed = href !== undefined && this.#text[this.#at + 1 + href.length] === ">"
+    return isClosed ? this.#take(href.length + 2, bareLink(href)) : this.#take(1, "<")
+  }
+
+  #link(sign: string): Token[] {
+    const isInWord = wordCharacter.test(this.#text[this.#at - 1] ?? "")
+    const href = isInWord ? undefined : linkAt(this.#text, this.#at)
+    return href === undefined ? this.#take(1, sign) : this.#take(href.length, bareLink(href))
+  }
+
+  #runLength(): number {
+    return runEnd(this.#text, this.#at) - this.#at
+  }
+
+  #take(length: number, ...tokens: Token[]): Token[] {
+    this.#at += length
+    return tokens
+  }
+}
+
+function pair(sign: "||" | "~~"): Delimiter {
+  return { kind: "delimiter", sign, length: 1, canOpen: true, canClose: true }
+}
+
+function bareLink(href: string): Inline {
+  return { kind: "link", href, children: [href] }
+}
