@@ -1,7 +1,7 @@
 import { createServices, type ServicesOptions } from "./create-services.ts"
 import { features } from "./features/index.ts"
-import { mayListen } from "./features/resources.ts"
-import { lostRight } from "./features/rights.ts"
+import { accessRevoked } from "./features/permissions/access.ts"
+import { mayListen } from "./features/permissions/listen.ts"
 import type { Services } from "./features/services.ts"
 import type { Grant, Params } from "./kernel/index.ts"
 import { registerChatMetrics, registerRemoteSidekickMetrics } from "./observability/metrics.ts"
@@ -72,14 +72,14 @@ function createSidekickService(
     async addConnection(grant: Grant) {
       const failure = await remote.addConnection(grant)
       // An eviction may have overtaken it. Nobody was given the token yet, and nobody will be.
-      const isLost = !failure && (await lostRight(db, grant.params, grant.context)) !== null
+      const isLost = !failure && (await accessRevoked(db, grant.params, grant.context)) !== null
       return isLost ? new Error("The right to be there ended meanwhile") : failure
     },
     endpoint: sidekickEndpoint({
       secret: config.sidekick?.secret ?? "",
       // An eviction may not have reached it yet, and the reference's believes where its clients say they are.
       process: async (channelName: string, params: Params, data, context) =>
-        (await lostRight(db, params, context)) ?? processMessage(channelName, params, data, context),
+        (await accessRevoked(db, params, context)) ?? processMessage(channelName, params, data, context),
       mayListen: (asked) => mayListen(db, { identity: undefined, ...asked }),
       async readLog(channelName, params, after) {
         const part = await server.readLog(channelName, params, after)

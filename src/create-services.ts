@@ -5,10 +5,7 @@ import type { Auth } from "./features/accounts/auth.ts"
 import { findOpenSession } from "./features/accounts/open-session.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
 import { blocksVersion } from "./features/blocks/styles.ts"
-import { refuseBots } from "./features/bots/policy.ts"
 import { openBotToken } from "./features/bots/tokens.ts"
-import { Admissions } from "./features/channels/admissions.ts"
-import { Evictions } from "./features/evictions.ts"
 import type { Feature } from "./features/feature.ts"
 import { createStorage } from "./features/files/storage.ts"
 import { Uploads } from "./features/files/uploads.ts"
@@ -16,11 +13,15 @@ import { features } from "./features/index.ts"
 import { Limits } from "./features/limits.ts"
 import type { Message } from "./features/messages/contract.ts"
 import { MessageCache } from "./features/messages/message-cache.ts"
+import { Evictions } from "./features/permissions/evictions.ts"
+import { mayListen } from "./features/permissions/listen.ts"
+import { MembershipCache } from "./features/permissions/membership-cache.ts"
+import { refuseBots, requireSignedIn } from "./features/permissions/require.ts"
+import { resource } from "./features/permissions/resources.ts"
 import { announceStatuses } from "./features/presence/announce.ts"
 import { Presence } from "./features/presence/presence.ts"
 import { Publisher } from "./features/publishing/publisher.ts"
 import { ReadingFeeds } from "./features/reading/feeds.ts"
-import { mayListen } from "./features/resources.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
 import { type Pace, usualPace } from "./features/search/find.ts"
@@ -95,11 +96,11 @@ export function createServices({
       viewer: await services.sessions.find(request.headers),
       address: clientIp(request),
     }),
-    authorize: refuseBots,
+    authorize: ({ procedure, ctx }) => refuseBots(procedure, ctx.viewer),
     // The services themselves by inheritance, since copying them would cost more than most calls.
-    derivation: ({ ctx, error }): Derived =>
+    derivation: ({ ctx }): Derived =>
       Object.assign(Object.create(services), {
-        requireAuth: () => ctx.viewer ?? error("Sign in first", 401),
+        requireAuth: () => requireSignedIn(ctx.viewer),
       }),
   })
 
@@ -116,7 +117,7 @@ export function createServices({
     }),
     limits,
     searchPace,
-    admissions: new Admissions(db, dataVersions),
+    memberships: new MembershipCache(db, dataVersions),
     evictions: new Evictions(live),
     pageCache: new PageCache(() => `${dataVersions.all} ${presence.changes}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
@@ -146,7 +147,7 @@ async function announce({ server, metrics, commits, workers }: Services, message
   await server.postChannelMessage("chat", { serverId, channelId }, message)
   metrics.fanOutSeconds.observe((performance.now() - commits.committedAt) / 1000)
   workers.announced(message)
-  await server.updateResources([`messages/channel/${channelId}`])
+  await server.updateResources([resource.messages(channelId)])
 }
 
 /** Loading better-auth takes longer than loading all else together; only who signs in meanwhile waits for it. */

@@ -23,11 +23,11 @@ interface NavProps {
   server: ServerName
   channels: (ChannelName & Count)[]
   currentChannelId?: string
-  isOwner: boolean
+  mayManage: boolean
 }
 
 /** A server's channels, and what can be done in it. */
-export function ChannelNav({ server, channels, currentChannelId, isOwner }: NavProps) {
+export function ChannelNav({ server, channels, currentChannelId, mayManage }: NavProps) {
   const address = `/servers/${server.id}`
   return (
     <nav id="channels" class="channels" aria-label="Channels">
@@ -49,7 +49,7 @@ export function ChannelNav({ server, channels, currentChannelId, isOwner }: NavP
             </button>
           </form>
         </li>
-        {isOwner && (
+        {mayManage && (
           <li>
             <DialogLink href={`${address}/channels/new`}>
               <Icon name="plus" /> New channel

@@ -14,23 +14,21 @@ const expiries: [seconds: string, label: string][] = [
 
 interface PanelProps {
   server: ServerName
-  invites: Invite[]
+  invites: (Invite & { mayRevoke: boolean })[]
   /** Where this chat is: the start of a link that can be sent to someone. */
   origin: string
-  viewerId: string
-  isOwner: boolean
   state: FormState
 }
 
 /** A server's invites, and making one. */
-export function InvitesPanel({ server, invites, origin, viewerId, isOwner, state }: PanelProps) {
+export function InvitesPanel({ server, invites, origin, state }: PanelProps) {
   return (
     <FormPanel title="Invite people">
       {invites.length === 0 && <p class="empty">There is no invite to send yet. Make one below.</p>}
       <ul class="invites">
         {invites.map((invite) => (
           <li>
-            <InviteRow invite={invite} origin={origin} canRevoke={isOwner || invite.createdBy === viewerId} />
+            <InviteRow invite={invite} origin={origin} canRevoke={invite.mayRevoke} />
           </li>
         ))}
       </ul>

@@ -9,12 +9,13 @@ export interface MemberEntry {
   isOwner: boolean
   isBot: boolean
   status: "online" | "idle" | "offline"
+  /** May the viewer remove them from the server? */
+  mayRemove?: boolean
 }
 
 interface ListProps {
   server: ServerName
   members: MemberEntry[]
-  isOwner: boolean
   total: number
 }
 
@@ -26,7 +27,7 @@ export function MembersPane(props: ListProps) {
       <h2>
         Members <span class="count">{total}</span>
       </h2>
-      <MemberList {...props} />
+      <MemberList server={server} members={members} />
       {total > members.length && (
         <p>
           <a href={`/servers/${server.id}/members`}>All members</a>
@@ -36,7 +37,7 @@ export function MembersPane(props: ListProps) {
   )
 }
 
-function MemberList({ server, members, isOwner }: ListProps) {
+function MemberList({ server, members }: Pick<ListProps, "server" | "members">) {
   return (
     <ul>
       {members.map((member) => (
@@ -50,7 +51,7 @@ function MemberList({ server, members, isOwner }: ListProps) {
           </DialogLink>
           {member.isBot && <BotBadge />}
           {member.isOwner && <span class="badge">owner</span>}
-          {isOwner && !member.isOwner && (
+          {member.mayRemove && (
             <DialogLink
               href={`/servers/${server.id}/members/${member.userId}/remove`}
               class="quiet remove"
@@ -80,7 +81,7 @@ export function MembersPage({
   servers,
   ...props
 }: ListProps & { viewer: Viewer; servers: ServerName[] }) {
-  const { server, total } = props
+  const { server, members, total } = props
   return (
     <Shell
       title={`Members of ${server.name}`}
@@ -93,7 +94,7 @@ export function MembersPage({
         <h1>
           Members of <bdi safe>{server.name}</bdi> <span class="count">{total}</span>
         </h1>
-        <MemberList {...props} />
+        <MemberList server={server} members={members} />
         <p>
           <a href={`/servers/${server.id}`}>Back to the server</a>
         </p>

@@ -16,6 +16,12 @@ import { DialogLink } from "./ui.tsx"
 
 type Named = Pick<MemberEntry, "userId" | "username">
 
+/** What the viewer may do in a room. */
+interface RoomPermissions {
+  manageMessages: boolean
+  manageChannels: boolean
+}
+
 /** What a room's page shows around the log. */
 interface RoomSidebar extends Places {
   viewer: Viewer
@@ -28,7 +34,7 @@ interface RoomSidebar extends Places {
   total: number
   /** The members and their statuses (`MembersPane`), as markup. */
   memberPane: string
-  isOwner: boolean
+  may: RoomPermissions
   /** Of a thread: the message it belongs to. */
   parent?: ThreadParent
 }
@@ -172,14 +178,14 @@ interface ShellProps extends RoomSidebar {
 }
 
 function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slotted {
-  const { viewer, servers, direct, channel, isOwner } = sidebar
+  const { viewer, servers, direct, channel, may } = sidebar
   const shell = slottedShell({
     title: roomTitle(channel),
     viewer,
     servers,
     direct,
     currentServerId: placeOf(sidebar),
-    bodyClass: isOwner ? "room owner" : "room",
+    bodyClass: may.manageMessages ? "room owner" : "room",
     head,
     script,
     beside: <RoomNav {...sidebar} />,
@@ -193,11 +199,18 @@ function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slotted {
 }
 
 /** Beside a room: the channels of its server, or the viewer's conversations. */
-export function RoomNav({ viewer, server, channels, channel, conversations, isOwner }: RoomSidebar) {
+export function RoomNav({ viewer, server, channels, channel, conversations, may }: RoomSidebar) {
   if (conversations) {
     return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
   }
-  return <ChannelNav server={server} channels={channels} currentChannelId={channel.id} isOwner={isOwner} />
+  return (
+    <ChannelNav
+      server={server}
+      channels={channels}
+      currentChannelId={channel.id}
+      mayManage={may.manageChannels}
+    />
+  )
 }
 
 /** Which of the places in the rail a room is in. */
@@ -210,10 +223,10 @@ export function RoomHeader({
   viewer,
   channel,
   members,
-  isOwner,
+  may,
   total,
   parent,
-}: Pick<RoomSidebar, "viewer" | "channel" | "members" | "isOwner" | "total" | "parent">) {
+}: Pick<RoomSidebar, "viewer" | "channel" | "members" | "may" | "total" | "parent">) {
   const address = addressOf(channel)
   const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
   return (
@@ -261,7 +274,7 @@ export function RoomHeader({
             <Icon name="person" />
           </DialogLink>
         )}
-        {isOwner && (
+        {may.manageChannels && (
           <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
             <Icon name="sliders" />
           </DialogLink>
@@ -279,7 +292,7 @@ export function RoomHeader({
 interface HeadProps {
   viewer: Viewer
   channel: ChannelName
-  isOwner: boolean
+  mayManageMessages: boolean
   older?: string
 }
 
@@ -287,7 +300,7 @@ interface HeadProps {
  * The beginning of the page whose log never ends, up to where messages are appended. The log lies upside down in its
  * box (`column-reverse`), so that it stays at the newest message without a script.
  */
-export function streamHead({ viewer, channel, isOwner, older }: HeadProps): string {
+export function streamHead({ viewer, channel, mayManageMessages, older }: HeadProps): string {
   const label = escapeHtml(`Messages in ${channel.name}`)
   const html = slotted(
     <html lang="en" {...lookOf(viewer)}>
@@ -296,7 +309,7 @@ export function streamHead({ viewer, channel, isOwner, older }: HeadProps): stri
       </Head>
     </html>,
   )
-  const body = slotted(<body class={isOwner ? "stream owner" : "stream"} />)
+  const body = slotted(<body class={mayManageMessages ? "stream owner" : "stream"} />)
   const main = slotted(<main class="log" tabindex="0" aria-label="Message history" />)
   const log = slotted(
     <div>

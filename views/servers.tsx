@@ -57,11 +57,11 @@ export function NewServerPanel({ state }: { state: FormState }) {
 
 interface EmptyProps extends HomeProps {
   server: ServerName
-  isOwner: boolean
+  mayManageChannels: boolean
 }
 
 /** A server that has no channels. */
-export function EmptyServerPage({ viewer, servers, server, isOwner, state }: EmptyProps) {
+export function EmptyServerPage({ viewer, servers, server, mayManageChannels, state }: EmptyProps) {
   const settings = `/servers/${server.id}/settings`
   return (
     <Shell title={server.name} viewer={viewer} servers={servers} currentServerId={server.id} bodyClass="home">
@@ -70,11 +70,11 @@ export function EmptyServerPage({ viewer, servers, server, isOwner, state }: Emp
           <bdi safe>{server.name}</bdi>
         </h1>
         <p class="empty">
-          {isOwner
+          {mayManageChannels
             ? "There are no channels yet. Make the first."
             : "There are no channels yet. Its owner can make one."}
         </p>
-        {isOwner && (
+        {mayManageChannels && (
           <form method="post" action={`/servers/${server.id}/channels`} class="inline">
             <FormErrors state={state} />
             <Field
@@ -100,16 +100,17 @@ export function EmptyServerPage({ viewer, servers, server, isOwner, state }: Emp
 
 interface SettingsProps {
   server: ServerName
-  isOwner: boolean
+  /** What the viewer may do. */
+  may: { manageServer: boolean; banMembers: boolean; deleteServer: boolean }
   state: FormState
 }
 
-/** What can be done with a server: by its owner everything, by others leaving. */
-export function ServerSettingsPanel({ server, isOwner, state }: SettingsProps) {
+/** What the viewer can do with a server. */
+export function ServerSettingsPanel({ server, may, state }: SettingsProps) {
   const address = `/servers/${server.id}`
   return (
     <FormPanel title="Server settings">
-      {isOwner && (
+      {may.manageServer && (
         <PanelForm action={address} state={state} submit="Rename">
           <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
         </PanelForm>
@@ -121,18 +122,18 @@ export function ServerSettingsPanel({ server, isOwner, state }: SettingsProps) {
         <li>
           <a href={`${address}/members`}>Members</a>
         </li>
-        {isOwner && (
+        {may.banMembers && (
           <li>
             <DialogLink href={`${address}/bans`}>Bans</DialogLink>
           </li>
         )}
-        {isOwner && (
+        {may.manageServer && (
           <li>
             <DialogLink href={`${address}/bots`}>Bots</DialogLink>
           </li>
         )}
         <li>
-          {isOwner ? (
+          {may.deleteServer ? (
             <DialogLink href={`${address}/delete`} class="danger-link">
               Delete this server
             </DialogLink>

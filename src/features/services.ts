@@ -8,7 +8,7 @@ import type {
   ChannelMap,
   CovenantServer,
   InternalSidekick,
-  ProcedureDefinitions,
+  ProcedureDefinition,
   ProcedureMap,
   Refusal,
 } from "../kernel/index.ts"
@@ -20,13 +20,14 @@ import type { PageCache } from "../web/page-cache.ts"
 import type { PublicFetch } from "../web/public-fetch.ts"
 import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
-import type { Admissions } from "./channels/admissions.ts"
-import type { Evictions } from "./evictions.ts"
 import type { FileStorage } from "./files/storage.ts"
 import type { Uploads } from "./files/uploads.ts"
 import type { Limits } from "./limits.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { MessageCache } from "./messages/message-cache.ts"
+import type { Evictions } from "./permissions/evictions.ts"
+import type { MembershipCache } from "./permissions/membership-cache.ts"
+import type { Resource } from "./permissions/resources.ts"
 import type { Presence } from "./presence/presence.ts"
 import type { Publisher } from "./publishing/publisher.ts"
 import type { ReadingFeeds } from "./reading/feeds.ts"
@@ -59,7 +60,7 @@ export interface Services {
   metrics: Metrics
   auth: () => Promise<Auth>
   sessions: Sessions
-  admissions: Admissions
+  memberships: MembershipCache
   limits: Limits
   searchPace: Pace
   presence: Presence
@@ -98,5 +99,14 @@ export interface Derived extends Services {
 }
 
 /** The implementation of a feature's slice of the contract. */
-export type Procedures<P extends ProcedureMap> = ProcedureDefinitions<P, Context, Derived>
+export type Procedures<P extends ProcedureMap> = {
+  [Name in keyof P]: NamingResources<ProcedureDefinition<P[Name], Context, Derived>>
+}
+/** A procedure whose resources all have a rule for who may hear of them. */
+type NamingResources<Definition extends ProcedureDefinition<never, Context, Derived>> = Omit<
+  Definition,
+  "resources"
+> & {
+  resources?(...args: Parameters<NonNullable<Definition["resources"]>>): Resource[]
+}
 export type Channels<C extends ChannelMap> = ChannelDefinitions<C, Context, Derived>

@@ -10,6 +10,7 @@ import {
 import { toCallRequest } from "../web/call.ts"
 import type { Clock } from "../web/clock.ts"
 import type { Viewer } from "./accounts/sessions.ts"
+import { requireSignedIn } from "./permissions/require.ts"
 import type { Services } from "./services.ts"
 import { clockIn } from "./settings/contract.ts"
 
@@ -20,6 +21,9 @@ export interface Visit {
   request: Request
   server: Bun.Server<unknown> | null
 }
+
+/** A visit to something about one message. */
+export type OfMessage = Visit & { params: { messageId: string } }
 
 /** Runs a procedure for a page; `headers` are those its handler wants on the answer. */
 export async function act<Name extends keyof Procedures & string>(
@@ -61,10 +65,7 @@ function readerOf({ clocks }: Services, viewer: Viewer, request: Request): Reade
 
 /** The viewer of a page that is only for people who are signed in. */
 export async function requireViewer(services: Services, visit: Visit): Promise<Reader> {
-  const viewer = await viewerOf(services, visit)
-  if (!viewer) throw new Refusal("Sign in first", 401)
-
-  return viewer
+  return requireSignedIn(await viewerOf(services, visit))
 }
 
 /** The data of a result, or the page for its failure. */

@@ -239,7 +239,7 @@ describe("what is refused", () => {
     expect(refusals.map(({ success, error }) => [success, error?.fault, error?.message])).toEqual([
       [false, "client", "Sign in first"],
       [false, "client", "You are not a member of this server"],
-      [false, "client", "Channel not found"],
+      [false, "client", "There is no such channel"],
       [false, "client", expect.stringContaining("serverId, channelId")],
       [false, "client", expect.stringContaining("after")],
       [false, "client", expect.stringContaining("noSuchChannel")],

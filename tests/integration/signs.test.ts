@@ -117,7 +117,7 @@ test("a socket that could not be opened leaves nothing behind, and the next one 
     RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), { onEvict: () => {} })
   const held = () => [...test.chat.sidekick.connections({ channel: "chat", params: test.room })].length
   await test.chat.sessions.find(callOf(test.cast.bob).headers)
-  test.chat.admissions.find(test.cast.bob.id, test.room.channelId)
+  test.chat.memberships.find(test.cast.bob, test.room.channelId)
   const { sqlite } = test.database
   // What lets bob in is known already, so that it fails only once he is in.
   sqlite.run("alter table server_members rename to lost")

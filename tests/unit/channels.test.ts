@@ -31,7 +31,7 @@ describe("connecting", () => {
     const noServer = await connect("none", app.general.id)
 
     for (const { error } of [noChannel, otherServer, noServer]) {
-      expect(error).toMatchObject({ fault: "client", code: 404, message: "Channel not found" })
+      expect(error).toMatchObject({ fault: "client", code: 404, message: "There is no such channel" })
     }
   })
 

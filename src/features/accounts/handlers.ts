@@ -1,5 +1,6 @@
 import { storageRetrySeconds, storageUnavailable } from "../../db/failures.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
+import { resource } from "../permissions/resources.ts"
 import { listServers, ownsServer } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { deleteSession, deleteSessionByToken, deleteSessions, updateAddress } from "../sessions/store.ts"
@@ -108,7 +109,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
   },
 
   changePassword: {
-    resources: ({ ctx }) => [`sessions/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ inputs, ctx, derived, setHeader, error }) {
       const { db, commits } = derived
       const { id, sessionId } = derived.requireAuth()
@@ -132,7 +133,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
   },
 
   deleteAccount: {
-    resources: ({ outputs }) => outputs.serverIds.map((id) => `members/server/${id}`),
+    resources: ({ outputs }) => outputs.serverIds.map((id) => resource.members(id)),
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
       const { db, commits } = derived
       const { id } = derived.requireAuth()

@@ -1,27 +1,29 @@
 import { findUser } from "../accounts/store.ts"
 import { endMembership, resourcesOfMembership } from "../members/ending.ts"
-import { requireOwner } from "../members/policy.ts"
+import { requireServer } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import type { bansContract } from "./contract.ts"
 import { deleteBan, insertBan, listBans } from "./store.ts"
 
 export const bansHandlers: Procedures<typeof bansContract> = {
   getBans: {
-    resources: ({ inputs }) => [`bans/server/${inputs.serverId}`],
-    async procedure({ inputs, derived, error }) {
-      const { serverId } = await requireOwner(derived, inputs.serverId, error)
+    resources: ({ inputs }) => [resource.bans(inputs.serverId)],
+    async procedure({ inputs, derived }) {
+      const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "banMembers")
 
-      return listBans(derived.db, serverId)
+      return listBans(derived.db, server.id)
     },
   },
 
   banMember: {
-    resources: ({ inputs }) => [...resourcesOfMembership(inputs), `bans/server/${inputs.serverId}`],
+    resources: ({ inputs }) => [...resourcesOfMembership(inputs), resource.bans(inputs.serverId)],
     async procedure({ inputs, derived, error }) {
       const { db } = derived
-      const { serverId, ownerId } = await requireOwner(derived, inputs.serverId, error)
-      const { userId, reason } = inputs
-      if (userId === ownerId) error("You cannot ban yourself", 400)
+      const viewer = derived.requireAuth()
+      const { serverId, userId, reason } = inputs
+      await requireServer(derived, viewer, serverId, "banMembers")
+      if (userId === viewer.id) error("You cannot ban yourself", 400)
       if (!(await findUser(db, userId))) error("There is no such person", 404)
 
       const ban = { serverId, userId, reason: reason || null }
@@ -31,12 +33,12 @@ export const bansHandlers: Procedures<typeof bansContract> = {
   },
 
   unbanMember: {
-    resources: ({ inputs }) => [`bans/server/${inputs.serverId}`],
+    resources: ({ inputs }) => [resource.bans(inputs.serverId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { serverId } = await requireOwner(derived, inputs.serverId, error)
+      const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "banMembers")
 
-      const isLifted = await commits.run(() => deleteBan(db, serverId, inputs.userId))
+      const isLifted = await commits.run(() => deleteBan(db, server.id, inputs.userId))
       return isLifted ? null : error("There is no such ban", 404)
     },
   },

@@ -4,8 +4,8 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
 import { findUserByName } from "../accounts/store.ts"
 import { field, formState, panel } from "../forms.tsx"
-import { requireMemberOf } from "../members/page.ts"
-import { requireOwnServer } from "../servers/page.ts"
+import { requireMember } from "../members/require-member.ts"
+import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 
@@ -15,7 +15,7 @@ export function bansRoutes(services: Services) {
     .get("/servers/:serverId/bans", (visit) => bans(visit, visit.params.serverId))
     .post("/servers/:serverId/bans", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server } = await requireOwnServer(services, viewer, visit.params.serverId)
+      const { server } = await requireServer(services, viewer, visit.params.serverId, "banMembers")
       const values = { username: field(visit.body, "username"), reason: field(visit.body, "reason") }
       const person = await findUserByName(services.db, values.username.trim())
       const ban = { serverId: server.id, userId: person?.id ?? "", reason: values.reason }
@@ -26,8 +26,8 @@ export function bansRoutes(services: Services) {
     })
     .get("/servers/:serverId/members/:userId/ban", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server } = await requireOwnServer(services, viewer, visit.params.serverId)
-      const member = await requireMemberOf(services, server.id, visit.params.userId)
+      const { server } = await requireServer(services, viewer, visit.params.serverId, "banMembers")
+      const member = await requireMember(services, server.id, visit.params.userId)
       const markup = <BanMemberPanel server={server} member={member} state={{}} />
       return panel(visit, viewer, { title: "Ban member", markup })
     })
@@ -46,7 +46,7 @@ export function bansRoutes(services: Services) {
     values: Record<string, string> = {},
   ): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const { server } = await requireOwnServer(services, viewer, serverId)
+    const { server } = await requireServer(services, viewer, serverId, "banMembers")
     const listed = orThrow(await act(services, visit, "getBans", { serverId }))
     const state = error ? formState(error, values) : {}
     const markup = <BansPanel server={server} bans={listed} state={state} />

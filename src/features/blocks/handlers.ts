@@ -1,14 +1,15 @@
 import { findKnownPerson } from "../conversations/store.ts"
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import { type blocksContract, maxBlocked } from "./contract.ts"
 import { deleteBlock, insertBlock, listBlocked, listBlockedIds } from "./store.ts"
 
 /** Whom one has blocked changes what one is told of as unread, too. */
-const resources = (userId: string | undefined) => [`blocks/user/${userId}`, `reading/user/${userId}`]
+const resources = (userId: string | undefined) => [resource.blocks(userId), resource.reading(userId)]
 
 export const blocksHandlers: Procedures<typeof blocksContract> = {
   getBlockedUsers: {
-    resources: ({ ctx }) => [`blocks/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.blocks(ctx.viewer?.id)],
     async procedure({ derived }) {
       return listBlocked(derived.db, derived.requireAuth().id)
     },

@@ -2,8 +2,11 @@ import { loginLimit } from "../accounts/limits.ts"
 import { tooMany } from "../accounts/passwords.ts"
 import { newDeletedName } from "../accounts/store.ts"
 import { isBanned } from "../bans/store.ts"
-import { requireOwner } from "../members/policy.ts"
-import { insertMember, isMember } from "../members/store.ts"
+import { insertMember } from "../members/store.ts"
+import { can } from "../permissions/can.ts"
+import { requireServer } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
+import { findStanding, isMember } from "../permissions/store.ts"
 import { listServers } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
 import { type botsContract, maxBots, maxBotTokens } from "./contract.ts"
@@ -24,14 +27,14 @@ const noSuchBot = "You have no such bot"
 
 export const botsHandlers: Procedures<typeof botsContract> = {
   getBots: {
-    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ derived }) {
       return listBots(derived.db, derived.requireAuth().id)
     },
   },
 
   createBot: {
-    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ inputs, derived, setHeader, error }) {
       const { db, commits, limits } = derived
       const limit = limits.get(loginLimit)
@@ -60,8 +63,8 @@ export const botsHandlers: Procedures<typeof botsContract> = {
 
   deleteBot: {
     resources: ({ ctx, outputs }) => [
-      `bots/user/${ctx.viewer?.id}`,
-      ...outputs.serverIds.map((id) => `members/server/${id}`),
+      resource.bots(ctx.viewer?.id),
+      ...outputs.serverIds.map((id) => resource.members(id)),
     ],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
@@ -81,7 +84,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
   },
 
   createBotToken: {
-    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
@@ -100,7 +103,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
   },
 
   revokeBotToken: {
-    resources: ({ ctx }) => [`bots/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
@@ -116,17 +119,19 @@ export const botsHandlers: Procedures<typeof botsContract> = {
 
   addBot: {
     resources: ({ ctx, inputs }) => [
-      `members/server/${inputs.serverId}`,
-      `bots/user/${ctx.viewer?.id}`,
-      `servers/user/${inputs.botId}`,
+      resource.members(inputs.serverId),
+      resource.bots(ctx.viewer?.id),
+      resource.servers(inputs.botId),
     ],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { serverId, userId } = await requireOwner(derived, inputs.serverId, error)
-      const { botId } = inputs
+      const viewer = derived.requireAuth()
+      const { serverId, botId } = inputs
+      await requireServer(derived, viewer, serverId, "manageServer")
       const outcome = await commits.run(() => {
-        // Asked here, since the server or the bot may be gone by now.
-        if (!isMember(db, serverId, userId) || !findBot(db, userId, botId)) return "none"
+        // Asked again here: the server, the bot or the permission may be gone by now.
+        const may = can(findStanding(db, viewer, serverId), "manageServer")
+        if (!may || !findBot(db, viewer.id, botId)) return "none"
         if (isMember(db, serverId, botId)) return "member"
         if (isBanned(db, serverId, botId)) return "banned"
         insertMember(db, serverId, botId)

@@ -3,7 +3,7 @@ import { BotPage, BotsPage, DeleteBotPanel, ServerBotsPanel } from "../../../vie
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders, wantsFragment } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
-import { requireOwnServer } from "../servers/page.ts"
+import { requireServer } from "../permissions/require.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
@@ -77,7 +77,7 @@ export function botsRoutes(services: Services) {
 
   async function serverBots(visit: Visit, serverId: string, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const { server } = await requireOwnServer(services, viewer, serverId)
+    const { server } = await requireServer(services, viewer, serverId, "manageServer")
     const own = orThrow(await act(services, visit, "getBots", null))
     const listed = own.map(({ id, username, servers }) => ({
       id,

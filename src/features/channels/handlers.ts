@@ -1,48 +1,56 @@
-import { requireMember, requireOwner } from "../members/policy.ts"
+import { requireChannel, requireServer, requireServerOrConversation } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import { forgetThread, threadsOn } from "../threads/store.ts"
 import { type channelsContract, maxChannels } from "./contract.ts"
-import { requireOwnChannel } from "./policy.ts"
 import { deleteChannel, insertChannel, listChannels, updateChannelName } from "./store.ts"
 
 export const channelsHandlers: Procedures<typeof channelsContract> = {
   getChannels: {
-    resources: ({ inputs }) => [`channels/server/${inputs.serverId}`],
-    async procedure({ inputs, derived, error }) {
-      const { serverId } = await requireMember(derived, inputs.serverId, error)
+    resources: ({ inputs }) => [resource.channels(inputs.serverId)],
+    async procedure({ inputs, derived }) {
+      const { server } = await requireServerOrConversation(derived, derived.requireAuth(), inputs.serverId)
 
-      return listChannels(derived.db, serverId)
+      return listChannels(derived.db, server.id)
     },
   },
 
   createChannel: {
-    resources: ({ inputs, outputs }) => [`channels/server/${inputs.serverId}`, `channel/${outputs.id}`],
+    resources: ({ inputs, outputs }) => [resource.channels(inputs.serverId), resource.channel(outputs.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { serverId } = await requireOwner(derived, inputs.serverId, error)
-      const channels = await listChannels(db, serverId)
+      const viewer = derived.requireAuth()
+      const { server } = await requireServer(derived, viewer, inputs.serverId, "manageChannels")
+      const channels = await listChannels(db, server.id)
       if (channels.length >= maxChannels) error(`A server has at most ${maxChannels} channels`, 400)
 
-      const channel = { id: crypto.randomUUID(), serverId, name: inputs.name, createdAt: new Date() }
+      const channel = {
+        id: crypto.randomUUID(),
+        serverId: server.id,
+        name: inputs.name,
+        createdAt: new Date(),
+      }
       return commits.run(() => insertChannel(db, channel))
     },
   },
 
   renameChannel: {
-    resources: ({ outputs }) => [`channels/server/${outputs.serverId}`, `channel/${outputs.id}`],
+    resources: ({ outputs }) => [resource.channels(outputs.serverId), resource.channel(outputs.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { id } = await requireOwnChannel(derived, inputs.channelId, error)
+      const viewer = derived.requireAuth()
+      const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
 
-      const channel = await commits.run(() => updateChannelName(db, id, inputs.name))
-      return channel ?? error("There is no such channel", 404)
+      const renamed = await commits.run(() => updateChannelName(db, channel.id, inputs.name))
+      return renamed ?? error("There is no such channel", 404)
     },
   },
 
   deleteChannel: {
-    resources: ({ outputs }) => [`channels/server/${outputs.serverId}`, `channel/${outputs.id}`],
-    async procedure({ inputs, derived, error }) {
-      const channel = await requireOwnChannel(derived, inputs.channelId, error)
+    resources: ({ outputs }) => [resource.channels(outputs.serverId), resource.channel(outputs.id)],
+    async procedure({ inputs, derived }) {
+      const viewer = derived.requireAuth()
+      const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
 
       await derived.publisher.publish((changes) => {
         // Its threads go with it. If it is a thread itself, its message no longer shows one.

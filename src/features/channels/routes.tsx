@@ -1,20 +1,17 @@
 import { Elysia } from "elysia"
 import { ChannelSettingsPanel, DeleteChannelPanel, NewChannelPanel } from "../../../views/channels.tsx"
-import { Refusal } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
-import { requireServer } from "../servers/page.ts"
+import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer } from "../visit.ts"
-import { requireRoom } from "./page.ts"
 
 /** Making, renaming and deleting channels. The chat itself is in `rooms`. */
 export function channelsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/new", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
-      if (!isOwner) throw new Refusal("Only the server's owner may make channels", 403)
+      const { server } = await requireServer(services, viewer, visit.params.serverId, "manageChannels")
 
       return panel(visit, viewer, {
         title: "New channel",
@@ -34,13 +31,13 @@ export function channelsRoutes(services: Services) {
     })
     .get("/servers/:serverId/channels/:channelId/settings", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireOwnRoom(services, viewer, visit.params)
+      const { channel } = await requireChannel(services, viewer, visit.params, "manageChannels")
       const markup = <ChannelSettingsPanel channel={channel} state={{ values: { name: channel.name } }} />
       return panel(visit, viewer, { title: "Channel settings", markup })
     })
     .post("/servers/:serverId/channels/:channelId", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireRoom(services, viewer, visit.params)
+      const { channel } = await requireChannel(services, viewer, visit.params)
       const name = field(visit.body, "name")
       const { success, error } = await act(services, visit, "renameChannel", { channelId: channel.id, name })
       if (success) return goTo(visit.request, `/servers/${channel.serverId}/channels/${channel.id}`)
@@ -50,7 +47,7 @@ export function channelsRoutes(services: Services) {
     })
     .get("/servers/:serverId/channels/:channelId/delete", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireOwnRoom(services, viewer, visit.params)
+      const { channel } = await requireChannel(services, viewer, visit.params, "manageChannels")
       return panel(visit, viewer, {
         title: "Delete channel",
         markup: <DeleteChannelPanel channel={channel} state={{}} />,
@@ -58,7 +55,7 @@ export function channelsRoutes(services: Services) {
     })
     .post("/servers/:serverId/channels/:channelId/delete", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireRoom(services, viewer, visit.params)
+      const { channel } = await requireChannel(services, viewer, visit.params)
       const { success, error } = await act(services, visit, "deleteChannel", { channelId: channel.id })
       const { serverId, parentId } = channel
       if (success) return goTo(visit.request, parentId ? `/messages/${parentId}` : `/servers/${serverId}`)
@@ -66,11 +63,4 @@ export function channelsRoutes(services: Services) {
       const markup = <DeleteChannelPanel channel={channel} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Delete channel", markup, error })
     })
-}
-
-async function requireOwnRoom(...[services, viewer, params]: Parameters<typeof requireRoom>) {
-  const channel = await requireRoom(services, viewer, params)
-  if (channel.ownerId !== viewer.id) throw new Refusal("Only the server's owner may change a channel", 403)
-
-  return channel
 }

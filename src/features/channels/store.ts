@@ -1,8 +1,8 @@
-import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm"
-import { channels, readPositions, serverMembers, servers } from "../../../drizzle/schema.ts"
+import { and, asc, eq, isNull, sql } from "drizzle-orm"
+import { channels, serverMembers, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
-import { conversationName, isConversation, ownerId } from "../conversations/name.ts"
+import { isConversation } from "../permissions/columns.ts"
 import type { Channel } from "./contract.ts"
 
 const columns = {
@@ -12,49 +12,7 @@ const columns = {
   createdAt: channels.createdAt,
 }
 
-const viewerId = sql.placeholder("viewerId")
-
 const statements = prepare((db) => ({
-  seen: db
-    .select({
-      ...columns,
-      /** Of a conversation, what it is called for the viewer. */
-      name: sql<string>`case when ${isConversation} and ${channels.parentId} is null then ${conversationName(viewerId)} else ${channels.name} end`,
-      isConversation,
-      pair: servers.pair,
-      seq: channels.seq,
-      messageCount: channels.messageCount,
-      readPosition: sql<number>`coalesce(${readPositions.position}, 0)`,
-      /** Of the viewer: how many of its messages they have read. */
-      readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
-      serverName: servers.name,
-      serverKind: servers.kind,
-      /** Of a thread: the message it hangs on. */
-      parentId: channels.parentId,
-      ownerId,
-      isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
-    })
-    .from(channels)
-    .innerJoin(servers, eq(servers.id, channels.serverId))
-    .leftJoin(
-      serverMembers,
-      and(
-        eq(serverMembers.serverId, channels.serverId),
-        eq(serverMembers.userId, sql.placeholder("viewerId")),
-      ),
-    )
-    .leftJoin(
-      readPositions,
-      and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, sql.placeholder("viewerId"))),
-    )
-    .where(eq(channels.id, sql.placeholder("channelId")))
-    .prepare(),
-  place: db
-    .select({ serverId: channels.serverId, pair: servers.pair })
-    .from(channels)
-    .innerJoin(servers, eq(servers.id, channels.serverId))
-    .where(eq(channels.id, sql.placeholder("channelId")))
-    .prepare(),
   ofPeople: db
     .select({ userId: serverMembers.userId, channelId: channels.id })
     .from(sql`json_each(${sql.placeholder("userIds")}) p`)
@@ -68,18 +26,6 @@ const statements = prepare((db) => ({
     .orderBy(asc(channels.createdAt), asc(channels.id))
     .prepare(),
 }))
-
-/** A channel with what decides whether that viewer may see it; `undefined` when there is none. */
-export async function findChannelSeenBy(db: Db, viewerId: string, channelId: string) {
-  return statements(db).seen.get({ viewerId, channelId })
-}
-
-/** Where a channel is, and, of a conversation between two, whose it is. */
-export function findPlace(db: Db, channelId: string) {
-  return statements(db).place.get({ channelId })
-}
-
-export type SeenChannel = NonNullable<Awaited<ReturnType<typeof findChannelSeenBy>>>
 
 /** A server's channels, oldest first; threads are none of them. */
 export async function listChannels(db: Db, serverId: string): Promise<Channel[]> {

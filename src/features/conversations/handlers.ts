@@ -2,11 +2,13 @@ import type { Db } from "../../db/open.ts"
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { isBlocked } from "../blocks/store.ts"
 import { endMembership } from "../members/ending.ts"
-import { insertMember, isMember } from "../members/store.ts"
+import { insertMember } from "../members/store.ts"
 import { messageLimit } from "../messages/limits.ts"
+import { pairOf } from "../permissions/pair.ts"
+import { type Resource, resource } from "../permissions/resources.ts"
+import { isMember } from "../permissions/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { type Conversation, type conversationsContract, maxConversations, maxPeople } from "./contract.ts"
-import { pairOf } from "./name.ts"
 import {
   countConversations,
   countPeople,
@@ -27,29 +29,29 @@ const noSuchGroup = "There is no such group"
 const tooFast = "You are opening conversations too fast. Wait a moment, then try again"
 
 /** What changes for everyone in a conversation. */
-function resourcesOf({ id, people }: Pick<Conversation, "id" | "people">): string[] {
+function resourcesOf({ id, people }: Pick<Conversation, "id" | "people">): Resource[] {
   return [
-    `server/${id}`,
-    `members/server/${id}`,
+    resource.server(id),
+    resource.members(id),
     ...people.flatMap(({ userId }) => resourcesOfPerson(userId)),
   ]
 }
 
 const resourcesOfPerson = (userId: string | undefined) => [
-  `conversations/user/${userId}`,
-  `servers/user/${userId}`,
+  resource.conversations(userId),
+  resource.servers(userId),
 ]
 
 export const conversationsHandlers: Procedures<typeof conversationsContract> = {
   getConversations: {
-    resources: ({ ctx }) => [`conversations/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.conversations(ctx.viewer?.id)],
     async procedure({ derived }) {
       return listConversations(derived.db, derived.requireAuth().id)
     },
   },
 
   getPeople: {
-    resources: ({ ctx }) => [`servers/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.servers(ctx.viewer?.id)],
     async procedure({ inputs, derived }) {
       return searchPeople(derived.db, derived.requireAuth().id, inputs.search)
     },
@@ -111,7 +113,7 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
 
   leaveConversation: {
     resources: ({ ctx, inputs }) => [
-      `members/server/${inputs.conversationId}`,
+      resource.members(inputs.conversationId),
       ...resourcesOfPerson(ctx.viewer?.id),
     ],
     async procedure({ inputs, derived, error }) {

@@ -3,8 +3,8 @@ import { channels, readPositions, serverMembers, servers, users } from "../../..
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { insertMember } from "../members/store.ts"
+import { conversationName } from "../permissions/columns.ts"
 import { type Conversation, maxFound, maxListed, type Person } from "./contract.ts"
-import { conversationName } from "./name.ts"
 
 const viewerId = sql.placeholder("viewerId")
 const direct = eq(servers.kind, "direct")

@@ -1,6 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
-import { requireRoom } from "../channels/page.ts"
 import { maxFilesPerMessage } from "../messages/contract.ts"
+import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer, type Visit } from "../visit.ts"
 import type { UploadedFile } from "./contract.ts"
@@ -91,7 +91,7 @@ export async function receiveMessage(
   const viewer = await requireViewer(services, visit)
   const { fields, ids, uploaded, refusals } = await receiveForm(services, visit, {
     userId: viewer.id,
-    room: () => requireRoom(services, viewer, visit.params),
+    room: async () => (await requireChannel(services, viewer, visit.params)).channel,
   })
   const kept = ids.length > 0 ? listUnsent(services.db, viewer.id, visit.params.channelId, ids) : []
   const [refusal] = refusals

@@ -1,6 +1,7 @@
 import type { Attachment } from "../messages/extras.ts"
 import { messageLimit } from "../messages/limits.ts"
 import { updateExtras } from "../messages/store.ts"
+import { resource } from "../permissions/resources.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Procedures } from "../services.ts"
 import type { filesContract } from "./contract.ts"
@@ -12,7 +13,7 @@ const tooFast = "You are changing too much at once. Wait a moment, then try agai
 
 export const filesHandlers: Procedures<typeof filesContract> = {
   describeFile: {
-    resources: ({ inputs }) => [`file/${inputs.fileId}`],
+    resources: ({ inputs }) => [resource.file(inputs.fileId)],
     async procedure({ inputs, derived, error }) {
       const { db, publisher, limits } = derived
       const viewer = derived.requireAuth()
@@ -28,7 +29,7 @@ export const filesHandlers: Procedures<typeof filesContract> = {
   },
 
   discardFile: {
-    resources: ({ inputs }) => [`file/${inputs.fileId}`],
+    resources: ({ inputs }) => [resource.file(inputs.fileId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits, storage } = derived
       const viewer = derived.requireAuth()

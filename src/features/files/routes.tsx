@@ -2,9 +2,9 @@ import { Elysia } from "elysia"
 import { DescribePanel, isPicture, PictureViewer } from "../../../views/files.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { findMessage } from "../messages/store.ts"
+import { requireChannel } from "../permissions/require.ts"
 import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import type { Services } from "../services.ts"
 import { act, refusalOf, requireViewer, type Visit } from "../visit.ts"
@@ -79,13 +79,13 @@ export function filesRoutes(services: Services) {
 async function upload(services: Services, visit: InRoom): Promise<Response> {
   const { request, params } = visit
   const viewer = await requireViewer(services, visit)
-  const channel = await requireRoom(services, viewer, params)
+  const access = await requireChannel(services, viewer, params)
   if (!isMultipart(request))
     throw new Refusal("Send files as a form: multipart/form-data, the field files", 415)
 
   const { fields, uploaded, refusals } = await receiveForm(services, visit, {
     userId: viewer.id,
-    room: async () => channel,
+    room: async () => access.channel,
   })
   const [refusal] = refusals
   const refused = refusals.map(({ message, code = 400 }) => ({ code, message }))
@@ -102,8 +102,8 @@ async function upload(services: Services, visit: InRoom): Promise<Response> {
   const unsent = { draft: fields.content ?? "", error, status: refusal ? status : 200, files: uploaded }
   const framed = new URL(request.url).searchParams.get("from") === "composer"
   return framed
-    ? framedComposer(services, visit, { viewer, channel, unsent })
-    : refusedRoom(services, visit, { viewer, channel, unsent })
+    ? framedComposer(services, visit, { viewer, ...access, unsent })
+    : refusedRoom(services, visit, { viewer, ...access, unsent })
 }
 
 /** A picture, large: as a panel, or as a page of its own. Something else is just had. */

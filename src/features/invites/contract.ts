@@ -37,11 +37,11 @@ const Uses = z
   .max(maxInviteUses, `At most ${maxInviteUses} uses, or nothing for any number`)
 
 export const invitesContract = {
-  /** Usable invites of a server, newest first. Fails: 401, 403 (not a member). */
+  /** Usable invites of a server, newest first. Fails: 401, 403 (not a member), 404. */
   getInvites: query({ input: z.object({ serverId: z.string() }), output: z.array(Invite) }),
   /**
    * Any member may invite. `null`: never expires, any number of uses; but when its maker stops being a member, by
-   * leaving, removal, a ban or the end of the account, it is taken back. Fails: 401, 403, 400.
+   * leaving, removal, a ban or the end of the account, it is taken back. Fails: 401, 403, 404, 400.
    */
   createInvite: mutation({
     input: z.object({

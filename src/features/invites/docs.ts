@@ -17,13 +17,13 @@ const unusable = { 404: "the code is unknown, expired, used up or taken back" }
 export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
   getInvites: {
     summary: "A server's usable invites, newest first",
-    fails: { 403: "one is not a member" },
+    fails: { 403: "one is not a member", 404: "there is no such server" },
     examples: [{ input: { serverId: sample.serverId }, output: [invite] }],
   },
   createInvite: {
     summary: "Makes an invite, as any member may",
     description: "When its maker stops being a member, it is taken back.",
-    fails: { 403: "one is not a member" },
+    fails: { 403: "one is not a member", 404: "there is no such server" },
     fields: {
       expiresInSeconds: "Up to 7 days. `null` or absent: never",
       maxUses: "`null` or absent: any number",

@@ -1,7 +1,11 @@
 import type { Db } from "../../db/open.ts"
+import { Refusal } from "../../kernel/index.ts"
 import { isBanned } from "../bans/store.ts"
-import { requireServerMember } from "../members/policy.ts"
-import { findMember, insertMember, isMember } from "../members/store.ts"
+import { insertMember } from "../members/store.ts"
+import { assertCan, can, denialOf } from "../permissions/can.ts"
+import { requireServer } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
+import { findStanding, isMember } from "../permissions/store.ts"
 import { findServer } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
 import type { invitesContract } from "./contract.ts"
@@ -11,41 +15,46 @@ const notUsable = "This invite is not valid: it may have expired, been used up o
 
 export const invitesHandlers: Procedures<typeof invitesContract> = {
   getInvites: {
-    resources: ({ inputs }) => [`invites/server/${inputs.serverId}`],
-    async procedure({ inputs, derived, error }) {
-      const { serverId } = await requireServerMember(derived, inputs.serverId, error)
+    resources: ({ inputs }) => [resource.invites(inputs.serverId)],
+    async procedure({ inputs, derived }) {
+      const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "invite")
 
-      return listInvites(derived.db, serverId, new Date())
+      return listInvites(derived.db, server.id, new Date())
     },
   },
 
   createInvite: {
-    resources: ({ inputs }) => [`invites/server/${inputs.serverId}`],
-    async procedure({ inputs, derived, error }) {
+    resources: ({ inputs }) => [resource.invites(inputs.serverId)],
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const { serverId, userId } = await requireServerMember(derived, inputs.serverId, error)
+      const viewer = derived.requireAuth()
+      const { serverId, expiresInSeconds, maxUses } = inputs
+      await requireServer(derived, viewer, serverId, "invite")
 
-      const { expiresInSeconds, maxUses } = inputs
       const createdAt = new Date()
       const expiresAt = expiresInSeconds ? new Date(createdAt.getTime() + expiresInSeconds * 1000) : null
-      const invite = { code: newCode(), serverId, createdBy: userId, createdAt, expiresAt, uses: 0 }
+      const invite = { code: newCode(), serverId, createdBy: viewer.id, createdAt, expiresAt, uses: 0 }
       // Whoever is removed at this moment must not leave a way back in behind the removal.
       const made = await commits.run(
-        () => isMember(db, serverId, userId) && insertInvite(db, { ...invite, maxUses: maxUses ?? null }),
+        () =>
+          denialOf(findStanding(db, viewer, serverId), "invite") ??
+          insertInvite(db, { ...invite, maxUses: maxUses ?? null }),
       )
-      return made || error("You are not a member of this server", 403)
+      if (made instanceof Refusal) throw made
+
+      return made
     },
   },
 
   getInvite: {
-    resources: ({ inputs }) => [`invite/${inputs.code}`],
+    resources: ({ inputs }) => [resource.invite(inputs.code)],
     async procedure({ inputs, derived, error }) {
       return (await findInvitePreview(derived.db, inputs.code, new Date())) ?? error(notUsable, 404)
     },
   },
 
   joinServer: {
-    resources: ({ ctx, outputs }) => [`servers/user/${ctx.viewer?.id}`, `members/server/${outputs.id}`],
+    resources: ({ ctx, outputs }) => [resource.servers(ctx.viewer?.id), resource.members(outputs.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
@@ -60,17 +69,16 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
   },
 
   revokeInvite: {
-    resources: ({ outputs }) => [`invites/server/${outputs.serverId}`, `invite/${outputs.code}`],
+    resources: ({ outputs }) => [resource.invites(outputs.serverId), resource.invite(outputs.code)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
       const invite = await findInvite(db, inputs.code)
-      const member = invite && (await findMember(db, invite.serverId, viewer.id))
-      // Whoever is not in the server learns nothing about its invites.
-      if (!member) return error("There is no such invite", 404)
-      if (![invite.createdBy, invite.ownerId].includes(viewer.id)) {
-        error("Only the server's owner and whoever made an invite may take it back", 403)
-      }
+      const standing = invite && findStanding(db, viewer, invite.serverId)
+      // Outsiders learn nothing about a server's invites.
+      if (!standing || !can(standing, "read")) return error("There is no such invite", 404)
+
+      assertCan({ ...standing, isAuthor: invite.createdBy === viewer.id }, "revokeInvite")
 
       const revoked = await commits.run(() => revokeInvite(db, invite.code, new Date()))
       return revoked ?? error("There is no such invite", 404)

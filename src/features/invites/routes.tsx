@@ -3,7 +3,8 @@ import { InviteGonePage, InvitePage, InvitesPanel } from "../../../views/invites
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
-import { requireServer } from "../servers/page.ts"
+import { can } from "../permissions/can.ts"
+import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { findInvite, listInvites } from "./store.ts"
@@ -60,14 +61,16 @@ export function invitesRoutes(services: Services) {
     values: Record<string, string> = {},
   ): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const { server, isOwner } = await requireServer(services, viewer, serverId)
+    const { server, standing } = await requireServer(services, viewer, serverId, "invite")
+    const listed = await listInvites(services.db, serverId, new Date())
     const markup = (
       <InvitesPanel
         server={server}
-        invites={await listInvites(services.db, serverId, new Date())}
+        invites={listed.map((invite) => {
+          const isAuthor = invite.createdBy === viewer.id
+          return { ...invite, mayRevoke: can({ ...standing, isAuthor }, "revokeInvite") }
+        })}
         origin={services.config.publicOrigin ?? new URL(visit.request.url).origin}
-        viewerId={viewer.id}
-        isOwner={isOwner}
         state={error ? formState(error, values) : {}}
       />
     )

@@ -20,17 +20,11 @@ export async function listInvites(db: Db, serverId: string, now: Date): Promise<
   })
 }
 
-/** The invite of that code whether usable or not, with the owner of its server. */
+/** The invite of that code, whether usable or not. */
 export async function findInvite(db: Db, code: string) {
   return db
-    .select({
-      code: invites.code,
-      serverId: servers.id,
-      createdBy: invites.createdBy,
-      ownerId: servers.ownerId,
-    })
+    .select({ code: invites.code, serverId: invites.serverId, createdBy: invites.createdBy })
     .from(invites)
-    .innerJoin(servers, eq(servers.id, invites.serverId))
     .where(eq(invites.code, code))
     .get()
 }

@@ -18,8 +18,8 @@ export const membersContract = {
     meta: { bots: true },
   }),
   /**
-   * Ends the viewer's own membership, their live connections and the invites they made. Fails: 401, 403, 400 (the
-   * owner cannot leave).
+   * Ends the viewer's own membership, their live connections and the invites they made. Fails: 401, 403, 404,
+   * 400 (the owner cannot leave).
    */
   leaveServer: mutation({
     input: z.object({ serverId: z.string() }),

@@ -18,7 +18,7 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
   },
   leaveServer: {
     summary: "Ends one's own membership, one's live connections there and the invites one made",
-    fails: { 403: "one is not a member" },
+    fails: { 403: "one is not a member", 404: "there is no such server" },
     examples: [
       { by: "bob", input: { serverId: sample.serverId }, output: null },
       {

@@ -1,5 +1,6 @@
 import { listChannelIds } from "../channels/store.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
+import { type Resource, resource } from "../permissions/resources.ts"
 import type { Derived } from "../services.ts"
 import { deleteMember } from "./store.ts"
 
@@ -27,6 +28,6 @@ export async function endMembership(
 }
 
 /** What changes when a membership ends. */
-export function resourcesOfMembership({ serverId, userId }: Membership): string[] {
-  return [`members/server/${serverId}`, `servers/user/${userId}`, `invites/server/${serverId}`]
+export function resourcesOfMembership({ serverId, userId }: Membership): Resource[] {
+  return [resource.members(serverId), resource.servers(userId), resource.invites(serverId)]
 }

@@ -1,26 +1,28 @@
+import { requireServer, requireServerOrConversation } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
+import { isMember } from "../permissions/store.ts"
 import type { Procedures } from "../services.ts"
 import type { membersContract } from "./contract.ts"
 import { endMembership, resourcesOfMembership } from "./ending.ts"
-import { requireMember, requireOwner, requireServerMember } from "./policy.ts"
-import { findMember, listMembers } from "./store.ts"
+import { listMembers } from "./store.ts"
 
 export const membersHandlers: Procedures<typeof membersContract> = {
   getMembers: {
-    resources: ({ inputs }) => [`members/server/${inputs.serverId}`],
-    async procedure({ inputs, derived, error }) {
-      const { serverId } = await requireMember(derived, inputs.serverId, error)
+    resources: ({ inputs }) => [resource.members(inputs.serverId)],
+    async procedure({ inputs, derived }) {
+      const { server } = await requireServerOrConversation(derived, derived.requireAuth(), inputs.serverId)
 
-      return listMembers(derived.db, serverId)
+      return listMembers(derived.db, server.id)
     },
   },
 
   leaveServer: {
     resources: ({ inputs, ctx }) => resourcesOfMembership({ ...inputs, userId: ctx.viewer?.id ?? "" }),
-    async procedure({ inputs, derived, error }) {
-      const { serverId, userId, ownerId } = await requireServerMember(derived, inputs.serverId, error)
-      if (userId === ownerId) error("The owner cannot leave. Delete the server instead", 400)
+    async procedure({ inputs, derived }) {
+      const viewer = derived.requireAuth()
+      const { server } = await requireServer(derived, viewer, inputs.serverId, "leave")
 
-      await endMembership(derived, { serverId, userId })
+      await endMembership(derived, { serverId: server.id, userId: viewer.id })
       return null
     },
   },
@@ -28,11 +30,13 @@ export const membersHandlers: Procedures<typeof membersContract> = {
   removeMember: {
     resources: ({ inputs }) => resourcesOfMembership(inputs),
     async procedure({ inputs, derived, error }) {
-      const { serverId, ownerId } = await requireOwner(derived, inputs.serverId, error)
-      if (inputs.userId === ownerId) error("You cannot remove yourself", 400)
-      if (!(await findMember(derived.db, serverId, inputs.userId))) error("There is no such member", 404)
+      const viewer = derived.requireAuth()
+      const { serverId, userId } = inputs
+      await requireServer(derived, viewer, serverId, "kickMembers")
+      if (userId === viewer.id) error("You cannot remove yourself", 400)
+      if (!isMember(derived.db, serverId, userId)) error("There is no such member", 404)
 
-      await endMembership(derived, { serverId, userId: inputs.userId })
+      await endMembership(derived, { serverId, userId })
       return null
     },
   },

@@ -3,11 +3,12 @@ import { MembersPage, MembersPane, RemoveMemberPanel } from "../../../views/memb
 import { LeaveServerPanel } from "../../../views/servers.tsx"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { formState, panel } from "../forms.tsx"
-import { requireOwnServer, requireServer } from "../servers/page.ts"
+import { canActOn } from "../permissions/can.ts"
+import { requireServer } from "../permissions/require.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer } from "../visit.ts"
-import { requireMemberOf } from "./page.ts"
+import { requireMember } from "./require-member.ts"
 import { countMembers, listMembers } from "./store.ts"
 
 /** Who is in a server, leaving it, removing someone. */
@@ -15,10 +16,14 @@ export function membersRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/members", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
+      const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
       const listed = await listMembers(services.db, server.id)
-      const members = listed.map((member) => ({ ...member, status: services.presence.of(member.userId) }))
-      const props = { server, members, isOwner, total: await countMembers(services.db, server.id) }
+      const members = listed.map((member) => ({
+        ...member,
+        status: services.presence.of(member.userId),
+        mayRemove: canActOn(standing, "kickMembers", member),
+      }))
+      const props = { server, members, total: await countMembers(services.db, server.id) }
       if (wantsFragment(visit.request)) return html(visit.request, String(<MembersPane {...props} />))
 
       const servers = await listServers(services.db, viewer.id)
@@ -43,8 +48,8 @@ export function membersRoutes(services: Services) {
     })
     .get("/servers/:serverId/members/:userId/remove", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server } = await requireOwnServer(services, viewer, visit.params.serverId)
-      const member = await requireMemberOf(services, server.id, visit.params.userId)
+      const { server } = await requireServer(services, viewer, visit.params.serverId, "kickMembers")
+      const member = await requireMember(services, server.id, visit.params.userId)
       const markup = <RemoveMemberPanel server={server} member={member} state={{}} />
       return panel(visit, viewer, { title: "Remove member", markup })
     })
@@ -54,8 +59,8 @@ export function membersRoutes(services: Services) {
       const { success, error } = await act(services, visit, "removeMember", { serverId, userId })
       if (success) return goTo(visit.request, `/servers/${serverId}`)
 
-      const { server } = await requireOwnServer(services, viewer, serverId)
-      const member = await requireMemberOf(services, serverId, userId)
+      const { server } = await requireServer(services, viewer, serverId, "kickMembers")
+      const member = await requireMember(services, serverId, userId)
       const markup = <RemoveMemberPanel server={server} member={member} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Remove member", markup, error })
     })

@@ -2,49 +2,40 @@ import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
-import { ownerId } from "../conversations/name.ts"
+import { isOwner } from "../permissions/columns.ts"
 import { readServer } from "../reading/store.ts"
 import type { Member } from "./contract.ts"
 
 /** Most members that one answer or page lists. */
 export const maxMembersListed = 1000
 
-const statements = prepare((db) => ({
-  find: db
+const inServer = eq(serverMembers.serverId, sql.placeholder("serverId"))
+
+function selectMembers(db: Db) {
+  return db
     .select({
-      userId: serverMembers.userId,
-      serverId: servers.id,
-      ownerId,
-      kind: servers.kind,
-      /** Of a conversation between two: whose it is. */
-      pair: servers.pair,
+      userId: users.id,
+      username: users.username,
+      joinedAt: serverMembers.joinedAt,
+      isOwner: isOwner(users.id),
+      isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
     })
     .from(serverMembers)
+    .innerJoin(users, eq(users.id, serverMembers.userId))
     .innerJoin(servers, eq(servers.id, serverMembers.serverId))
-    .where(
-      and(
-        eq(serverMembers.serverId, sql.placeholder("serverId")),
-        eq(serverMembers.userId, sql.placeholder("userId")),
-      ),
-    )
+}
+
+const statements = prepare((db) => ({
+  find: selectMembers(db)
+    .where(and(inServer, eq(serverMembers.userId, sql.placeholder("userId"))))
     .prepare(),
   serverIds: db
     .select({ serverId: serverMembers.serverId })
     .from(serverMembers)
     .where(eq(serverMembers.userId, sql.placeholder("userId")))
     .prepare(),
-  list: db
-    .select({
-      userId: users.id,
-      username: users.username,
-      joinedAt: serverMembers.joinedAt,
-      isOwner: sql<boolean>`${ownerId} = ${users.id}`.mapWith(Boolean),
-      isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
-    })
-    .from(serverMembers)
-    .innerJoin(users, eq(users.id, serverMembers.userId))
-    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
-    .where(eq(serverMembers.serverId, sql.placeholder("serverId")))
+  list: selectMembers(db)
+    .where(inServer)
     .orderBy(asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
@@ -55,14 +46,9 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** The membership of that person in that server, with the server's owner; `undefined` for outsiders. */
-export async function findMember(db: Db, serverId: string, userId: string) {
+/** One member of a server; `undefined` for outsiders. */
+export function findMember(db: Db, serverId: string, userId: string): Member | undefined {
   return statements(db).find.get({ serverId, userId })
-}
-
-/** The same question inside a shared commit: what was allowed before may have ended since. */
-export function isMember(db: Db, serverId: string, userId: string): boolean {
-  return statements(db).find.get({ serverId, userId }) !== undefined
 }
 
 /** The servers someone is in, and their conversations. */

@@ -1,6 +1,5 @@
 import type { Completion } from "../../../views/mentions.tsx"
 import type { Db } from "../../db/open.ts"
-import type { SeenChannel } from "../channels/store.ts"
 import { searchEmoji } from "../emoji/search.ts"
 import { everyone } from "./resolve.ts"
 import { listChannelNames, searchMembers } from "./store.ts"
@@ -8,12 +7,17 @@ import { listChannelNames, searchMembers } from "./store.ts"
 /** Most of them in one list: what one sees at a glance. */
 export const maxCompletions = 8
 
-/** What a half-written name in a channel could become, best first. */
+interface Asked {
+  kind: Completion["kind"]
+  asked: string
+  mayMentionEveryone: boolean
+}
+
+/** What a half-written name in a server's channels could become, best first. */
 export async function findCompletions(
   db: Db,
-  { serverId, ownerId }: Pick<SeenChannel, "serverId" | "ownerId">,
-  viewerId: string,
-  { kind, asked }: { kind: Completion["kind"]; asked: string },
+  serverId: string,
+  { kind, asked, mayMentionEveryone }: Asked,
 ): Promise<Completion[]> {
   const lower = asked.slice(0, 64).toLowerCase()
   if (kind === "emoji") {
@@ -30,7 +34,7 @@ export async function findCompletions(
   const completions: Completion[] = members.map(({ userId, username: name }) => ({
     ...{ kind, insert: `@${name} `, userId, name },
   }))
-  if (ownerId === viewerId && everyone.startsWith(lower)) {
+  if (mayMentionEveryone && everyone.startsWith(lower)) {
     completions.unshift({
       kind,
       insert: `@${everyone} `,

@@ -3,7 +3,9 @@ import type { MessageExtras } from "../messages/extras.ts"
 import { parse } from "../messages/render.ts"
 import { mentionsIn, possibleNames } from "../messages/text/mentions.ts"
 import { foldCase, namesOf } from "../messages/text/names.ts"
-import { findMembersNamed, isOwner, listChannelNames } from "./store.ts"
+import { can } from "../permissions/can.ts"
+import { findStanding } from "../permissions/store.ts"
+import { findMembersNamed, listChannelNames } from "./store.ts"
 
 /** Most people and channels that one message can name; the rest of them is text. Source: Discord API, 100 users. */
 const maxNamed = 100
@@ -20,7 +22,7 @@ type Named = Pick<MessageExtras, "mentions" | "channels">
 export function resolveNames(db: Db, serverId: string, authorId: string, content: string): Named | undefined {
   const asked = possibleNames(content)
   const people = asked.length > 0 ? findMembersNamed(db, serverId, asked) : []
-  if (asked.includes(everyone) && isOwner(db, serverId, authorId)) {
+  if (asked.includes(everyone) && can(findStanding(db, { id: authorId }, serverId), "mentionEveryone")) {
     people.push({ userId: everyone, username: everyone })
   }
   const lower = /#[^\s#]/.test(content) ? foldCase(content) : ""

@@ -2,7 +2,8 @@ import { Elysia } from "elysia"
 import { type Completion, Completions } from "../../../views/mentions.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { html } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
+import { can } from "../permissions/can.ts"
+import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
 import { findCompletions } from "./completions.ts"
@@ -13,11 +14,13 @@ const kinds = new Set<unknown>(["member", "channel", "emoji"])
 export function mentionsRoutes(services: Services) {
   return new Elysia().get("/servers/:serverId/channels/:channelId/complete", async (visit) => {
     const viewer = await requireViewer(services, visit)
-    const channel = await requireRoom(services, viewer, visit.params)
+    const { channel, standing } = await requireChannel(services, viewer, visit.params)
     const { kind = "member", q = "" } = visit.query
     if (!isKind(kind) || typeof q !== "string") throw new Refusal("kind is member, channel or emoji", 400)
 
-    const found = await findCompletions(services.db, channel, viewer.id, { kind, asked: q })
+    const found = await findCompletions(services.db, channel.serverId, {
+      ...{ kind, asked: q, mayMentionEveryone: can(standing, "mentionEveryone") },
+    })
     return html(visit.request, String(<Completions kind={kind} found={found} />))
   })
 }

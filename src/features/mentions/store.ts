@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm"
-import { channels, mentions, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { channels, mentions, serverMembers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 
@@ -19,7 +19,6 @@ const statements = prepare((db) => ({
     .where(and(eq(channels.serverId, serverId), isNull(channels.parentId)))
     .orderBy(asc(channels.createdAt), asc(channels.id))
     .prepare(),
-  owner: db.select({ id: servers.ownerId }).from(servers).where(eq(servers.id, serverId)).prepare(),
   /** By the members of one server: there are as many rows to look at as it has members, whoever else is there. */
   membersLike: db
     .select({ userId: users.id, username: users.username })
@@ -52,10 +51,6 @@ export function findMembersNamed(db: Db, serverId: string, names: string[]) {
 /** The channels of a server's list. */
 export function listChannelNames(db: Db, serverId: string) {
   return statements(db).channels.all({ serverId })
-}
-
-export function isOwner(db: Db, serverId: string, userId: string): boolean {
-  return statements(db).owner.get({ serverId })?.id === userId
 }
 
 /** Members whose names contain what was asked for, those first whose names begin with it. */

@@ -1,15 +1,14 @@
 import type { MessageActionEntry } from "../../../views/actions.tsx"
+import { can } from "../permissions/can.ts"
+import type { AuthoredStanding } from "../permissions/standing.ts"
 import type { Message } from "./contract.ts"
 
-/** A message, and what the one who looks at it is to it. */
-export interface AboutMessage {
+/** A message, and what the viewer is to it. */
+interface AboutMessage {
   message: Message
-  isAuthor: boolean
-  /** The owner of the server it is in. */
-  isOwner: boolean
-  mayPin: boolean
+  standing: AuthoredStanding
   isInThread: boolean
-  /** Does the viewer keep it? */
+  /** Has the viewer saved it? */
   isSaved: boolean
 }
 
@@ -19,7 +18,7 @@ interface MessageAction {
   path: string
   /** A form or list for the dialog, a page to go to, or something done at once by a form of one button. */
   kind: "panel" | "page" | "do"
-  /** Who is offered it; whether they may is decided where it is done. */
+  /** Whether it is offered; whether it is allowed is decided where it is done. */
   when(about: AboutMessage): boolean
   danger?: true
 }
@@ -32,20 +31,20 @@ const messageActions: MessageAction[] = [
   { label: "Add reaction", path: "react", kind: "panel", when: () => true },
   { label: "Reply", path: "reply", kind: "page", when: () => true },
   { label: "Reply in thread", path: "thread", kind: "do", when: ({ isInThread }) => !isInThread },
-  { label: "Edit", path: "edit", kind: "panel", when: ({ isAuthor }) => isAuthor },
+  { label: "Edit", path: "edit", kind: "panel", when: ({ standing }) => can(standing, "edit") },
   { label: "Save", path: "save", kind: "do", when: ({ isSaved }) => !isSaved },
   { label: "Remove from saved", path: "unsave", kind: "do", when: ({ isSaved }) => isSaved },
   {
     label: "Pin",
     path: "pin",
     kind: "do",
-    when: ({ message, mayPin }) => mayPin && !message.extras?.pinned,
+    when: ({ message, standing }) => can(standing, "pin") && !message.extras?.pinned,
   },
   {
     label: "Unpin",
     path: "unpin",
     kind: "do",
-    when: ({ message, mayPin }) => mayPin && message.extras?.pinned === true,
+    when: ({ message, standing }) => can(standing, "pin") && message.extras?.pinned === true,
   },
   {
     label: "Reactions",
@@ -57,7 +56,8 @@ const messageActions: MessageAction[] = [
     label: "Remove previews",
     path: "previews",
     kind: "panel",
-    when: ({ message, isAuthor, isOwner }) => (isAuthor || isOwner) && message.extras?.previews !== undefined,
+    when: ({ message, standing }) =>
+      can(standing, "removePreviews") && message.extras?.previews !== undefined,
   },
   {
     label: "Edit history",
@@ -70,7 +70,7 @@ const messageActions: MessageAction[] = [
     label: "Delete",
     path: "delete",
     kind: "panel",
-    when: ({ isAuthor, isOwner }) => isAuthor || isOwner,
+    when: ({ standing }) => can(standing, "delete"),
     danger: true,
   },
 ]

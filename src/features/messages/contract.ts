@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { channel, mutation, query } from "../../kernel/index.ts"
 import { isVisible } from "../names.ts"
+import { ConnectionContext } from "../permissions/connection.ts"
 import { MessageExtras } from "./extras.ts"
 
 /** Longest message, in UTF-16 code units (JS `length`). Source: Discord API docs, Create Message. */
@@ -124,17 +125,6 @@ export const ConnectionRequest = z.object({
   username: z.string().optional(),
   after: z.int().min(0).optional(),
 })
-
-/** Who is at the other end, and by which session, so that ending it ends the connection. */
-export const ConnectionContext = z.object({
-  userId: z.string(),
-  username: z.string(),
-  sessionId: z.string().optional(),
-  isBot: z.literal(true).optional(),
-  /** Of the conversation between two, whose it is. */
-  pair: z.string().optional(),
-})
-export type ConnectionContext = z.infer<typeof ConnectionContext>
 
 export const messagesChannels = {
   /**

@@ -1,10 +1,10 @@
 import { Elysia } from "elysia"
 import { PreviewPage, PreviewPane } from "../../../views/draft-preview.tsx"
 import { html, wantsFragment } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
 import { field } from "../forms.tsx"
 import { resolveNames } from "../mentions/resolve.ts"
+import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
 import { Content } from "./contract.ts"
@@ -14,7 +14,8 @@ export function draftPreviewRoutes(services: Services) {
   return new Elysia().post("/servers/:serverId/channels/:channelId/preview", async (visit) => {
     const { request, params, body } = visit
     const viewer = await requireViewer(services, visit)
-    const { serverId, id } = await requireRoom(services, viewer, params)
+    const { channel } = await requireChannel(services, viewer, params)
+    const { serverId, id } = channel
     const written = field(body, "content")
     const parsed = Content.safeParse(written)
     const content = await withEmoji(parsed.data ?? "")

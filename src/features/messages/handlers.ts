@@ -1,6 +1,6 @@
-import { writeRefusal } from "../blocks/policy.ts"
-import { connectToChannel } from "../channels/connect.ts"
-import { requireChannel } from "../channels/policy.ts"
+import { connectToChannel } from "../permissions/connect.ts"
+import { requireChannel, requireMessage } from "../permissions/require.ts"
+import { type Resource, resource } from "../permissions/resources.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
@@ -13,18 +13,18 @@ import {
   pageSize,
   sayMore,
 } from "./contract.ts"
-import { messageLimit } from "./limits.ts"
-import { messageKey, requireMessage } from "./policy.ts"
+import { messageKey, messageLimit } from "./limits.ts"
 import { sendEdit, sendMessage, tooFast } from "./send.ts"
 import { findHead, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
 import { deleteMessage } from "./write.ts"
 
 export const messagesHandlers: Procedures<typeof messagesContract> = {
   getMessages: {
-    resources: ({ inputs }) => [`messages/channel/${inputs.channelId}`],
+    resources: ({ inputs }) => [resource.messages(inputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db } = derived
-      const { id } = await requireChannel(derived, inputs.channelId, error)
+      const { channel } = await requireChannel(derived, derived.requireAuth(), inputs.channelId)
+      const { id } = channel
       const { before, after, limit = pageSize } = inputs
       const from = before ?? after
       if (from === undefined) return listTail(db, id, limit)
@@ -39,11 +39,8 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   editMessage: {
     resources: ({ outputs }) => changedBy(outputs),
     async procedure({ inputs, derived, setHeader, error }) {
-      const { db, limits } = derived
-      const { message, isAuthor, pair } = await requireMessage(derived, inputs.messageId, error)
-      if (!isAuthor) error("You may edit only your own messages", 403)
-      const refusal = writeRefusal(db, pair, message.userId)
-      if (refusal) error(refusal, 403)
+      const { limits } = derived
+      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "edit")
       // With files it need not say anything.
       if (!isSaid(inputs.content) && !message.extras?.attachments) {
         error(`content: ${sayMore}`, 400, { issues: [{ path: "content", message: sayMore }] })
@@ -60,9 +57,8 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
 
   deleteMessage: {
     resources: ({ outputs }) => changedBy(outputs),
-    async procedure({ inputs, derived, error }) {
-      const { message, isAuthor, isOwner } = await requireMessage(derived, inputs.messageId, error)
-      if (!isAuthor && !isOwner) error("You may delete only your own messages", 403)
+    async procedure({ inputs, derived }) {
+      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "delete")
 
       const remove = (changes: ChangeSet) => deleteMessage(changes, derived.messageHooks, message.id)
       return publishChange(derived, remove, { message: "There is no such message", code: 404 })
@@ -71,9 +67,9 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
 }
 
 /** What changes with a message: its channel's messages, and the thread that shows what it hangs on. */
-function changedBy({ channelId, extras }: Message): string[] {
-  const thread = extras?.thread ? [`channel/${extras.thread.channelId}`] : []
-  return [`messages/channel/${channelId}`, ...thread]
+function changedBy({ channelId, extras }: Message): Resource[] {
+  const thread = extras?.thread ? [resource.channel(extras.thread.channelId)] : []
+  return [resource.messages(channelId), ...thread]
 }
 
 export const chatHandlers: Channels<typeof messagesChannels> = {

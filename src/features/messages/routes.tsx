@@ -6,9 +6,10 @@ import { hasBearerToken } from "../../web/guard.ts"
 import type { AnswerFrame } from "../../web/live/frames.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
 import { filesLater, idsOf, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
+import type { ConnectionContext } from "../permissions/connection.ts"
+import { assertNotDeleted, requireChannel, requireMessage } from "../permissions/require.ts"
 import { listQuick } from "../reactions/store.ts"
 import { connect, endingOf } from "../rooms/live/session.ts"
 import { framedComposer, refusedRoom } from "../rooms/page.tsx"
@@ -17,10 +18,7 @@ import type { Services } from "../services.ts"
 import { findParent } from "../threads/store.ts"
 import { act, callOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
-import type { ConnectionContext } from "./contract.ts"
-import { messageLimit } from "./limits.ts"
-import { requireMessage } from "./page.ts"
-import { messageKey } from "./policy.ts"
+import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
@@ -32,24 +30,27 @@ export function messagesRoutes(services: Services) {
       parse: filesLater,
     })
     .get("/messages/:messageId", async (visit) => {
-      const { message } = await requireMessage(services, visit)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId)
       if (wantsJson(visit.request)) return json(visit.request, message)
 
       const { id, serverId, channelId } = message
       return goTo(visit.request, `/servers/${serverId}/channels/${channelId}?around=${id}#message-${id}`)
     })
     .get("/messages/:messageId/actions", async (visit) => {
-      const { viewer, ...known } = await requireMessage(services, visit)
-      const isSaved = (await findSaved(services.db, viewer.id, known.message.id)) !== undefined
-      const isInThread = findParent(services.db, known.message.channelId) !== null
-      const about = { ...known, isInThread, isSaved }
+      const viewer = await requireViewer(services, visit)
+      const access = await requireMessage(services, viewer, visit.params.messageId)
+      const isSaved = (await findSaved(services.db, viewer.id, access.message.id)) !== undefined
+      const isInThread = findParent(services.db, access.message.channelId) !== null
+      const about = { ...access, isInThread, isSaved }
       const emoji = await listQuick(services.db, viewer.id)
       const markup = <MessageActionsPanel message={about.message} actions={actionsFor(about)} emoji={emoji} />
       return panel(visit, viewer, { title: "Message", markup })
     })
     .get("/messages/:messageId/edit", async (visit) => {
-      const { viewer, message, isAuthor } = await requireMessage(services, visit)
-      if (!isAuthor || message.deletedAt) throw new Refusal("You may edit only your own messages", 403)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId, "edit")
+      assertNotDeleted(message)
 
       const markup = <EditMessagePanel message={message} state={{ values: { content: message.content } }} />
       return panel(visit, viewer, { title: "Edit message", markup })
@@ -60,13 +61,14 @@ export function messagesRoutes(services: Services) {
       const { success, error } = await act(services, visit, "editMessage", { messageId, content })
       if (success) return doneAt(visit.request, `/messages/${messageId}`)
 
-      const { viewer, message } = await requireMessage(services, visit)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, messageId)
       const markup = <EditMessagePanel message={message} state={formState(error, { content })} />
       return panel(visit, viewer, { title: "Edit message", markup, error })
     })
     .get("/messages/:messageId/delete", async (visit) => {
-      const { viewer, message, isAuthor, isOwner } = await requireMessage(services, visit)
-      if (!isAuthor && !isOwner) throw new Refusal("You may delete only your own messages", 403)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId, "delete")
 
       return panel(visit, viewer, {
         title: "Delete message",
@@ -78,7 +80,8 @@ export function messagesRoutes(services: Services) {
       const { success, error } = await act(services, visit, "deleteMessage", { messageId })
       if (success) return doneAt(visit.request, `/messages/${messageId}`)
 
-      const { viewer, message } = await requireMessage(services, visit)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, messageId)
       const markup = <DeleteMessagePanel message={message} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Delete message", markup, error })
     })
@@ -108,7 +111,7 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
   if (!failure) return goTo(request, framed ? `${address}/composer` : address)
 
   const viewer = await requireViewer(services, visit)
-  const channel = await requireRoom(services, viewer, params)
+  const access = await requireChannel(services, viewer, params)
   const { message, code, retryAfterSeconds } = failure
   const unsent = {
     draft: content,
@@ -119,8 +122,8 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
     files: received?.files,
   }
   return framed
-    ? framedComposer(services, visit, { viewer, channel, unsent })
-    : refusedRoom(services, visit, { viewer, channel, unsent })
+    ? framedComposer(services, visit, { viewer, ...access, unsent })
+    : refusedRoom(services, visit, { viewer, ...access, unsent })
 }
 
 /** Whose session has ended meanwhile gets back what they wrote: without a script nobody else has kept it. */

@@ -1,15 +1,14 @@
 import type { Db } from "../../db/open.ts"
 import { Refusal } from "../../kernel/index.ts"
-import { writeRefusal } from "../blocks/policy.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
+import { denialToSend } from "../permissions/require.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Services } from "../services.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import type { MessageHooks } from "./hooks.ts"
-import { messageLimit } from "./limits.ts"
-import { messageKey } from "./policy.ts"
+import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
 import { createMessage, editMessage } from "./write.ts"
 
@@ -82,8 +81,8 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
 
 /** Inside the commit: a block that was committed before must hold. */
 function refuseBlocked(tx: Db, { pair, userId }: MessageAuthor): void {
-  const refusal = writeRefusal(tx, pair, userId)
-  if (refusal) throw new Refusal(refusal, 403)
+  const denial = denialToSend(tx, userId, pair)
+  if (denial) throw denial
 }
 
 /** Replaces the text of a message, whoever its author is. Fails: 410. */

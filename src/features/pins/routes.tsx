@@ -2,21 +2,20 @@ import { Elysia } from "elysia"
 import { ActionFailedPanel } from "../../../views/actions.tsx"
 import { PinsPanel } from "../../../views/pins.tsx"
 import { doneAt } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
 import { panel } from "../forms.tsx"
-import { type OfMessage, requireMessage } from "../messages/page.ts"
+import { can } from "../permissions/can.ts"
+import { requireChannel, requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
-import { act, orThrow, requireViewer } from "../visit.ts"
+import { act, type OfMessage, orThrow, requireViewer } from "../visit.ts"
 
 /** A channel's board, and what goes onto and off it. */
 export function pinsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/:channelId/pins", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { id: channelId, ownerId, serverKind } = await requireRoom(services, viewer, visit.params)
-      const messages = orThrow(await act(services, visit, "getPins", { channelId }))
-      const mayUnpin = ownerId === viewer.id || serverKind === "direct"
-      const markup = <PinsPanel messages={messages} mayUnpin={mayUnpin} />
+      const { channel, standing } = await requireChannel(services, viewer, visit.params)
+      const messages = orThrow(await act(services, visit, "getPins", { channelId: channel.id }))
+      const markup = <PinsPanel messages={messages} mayUnpin={can(standing, "pin")} />
       return panel(visit, viewer, { title: "Pinned messages", markup })
     })
     .post("/messages/:messageId/pin", (visit) => change(services, visit, "pinMessage"))
@@ -28,7 +27,8 @@ async function change(
   visit: OfMessage,
   name: "pinMessage" | "unpinMessage",
 ): Promise<Response> {
-  const { viewer, message } = await requireMessage(services, visit)
+  const viewer = await requireViewer(services, visit)
+  const { message } = await requireMessage(services, viewer, visit.params.messageId)
   const { success, error } = await act(services, visit, name, { messageId: message.id })
   if (success) return doneAt(visit.request, `/messages/${message.id}`)
 

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { channel } from "../../kernel/index.ts"
-import { ConnectionContext, ConnectionRequest } from "../messages/contract.ts"
+import { ConnectionRequest } from "../messages/contract.ts"
+import { ConnectionContext } from "../permissions/connection.ts"
 
 /** How long a person counts as typing after the last sign of it. Source: Discord, 10 s. */
 export const typingSeconds = 8

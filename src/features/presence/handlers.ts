@@ -1,4 +1,4 @@
-import { connectToChannel } from "../channels/connect.ts"
+import { connectToChannel } from "../permissions/connect.ts"
 import type { Channels } from "../services.ts"
 import type { presenceChannels } from "./contract.ts"
 import { typingLimit } from "./limits.ts"

@@ -1,5 +1,6 @@
-import { requireMessage } from "../messages/policy.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
+import { requireMessage } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Procedures } from "../services.ts"
@@ -11,11 +12,10 @@ const noSuchPreview = { message: "There is no such preview. It may have been rem
 
 export const previewsHandlers: Procedures<typeof previewsContract> = {
   removePreview: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
-    async procedure({ inputs, derived, error }) {
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
+    async procedure({ inputs, derived }) {
       const previews = derived.workers.get(linkPreviews)
-      const { isAuthor, isOwner } = await requireMessage(derived, inputs.messageId, error)
-      if (!isAuthor && !isOwner) error("You may remove previews only from your own messages", 403)
+      await requireMessage(derived, derived.requireAuth(), inputs.messageId, "removePreviews")
 
       return publishChange(derived, (changes) => hidePreview(changes, inputs, previews), noSuchPreview)
     },

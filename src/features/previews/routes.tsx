@@ -4,9 +4,9 @@ import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { doneAt } from "../../web/reply.ts"
 import { serveFile } from "../files/serve.ts"
 import { panel } from "../forms.tsx"
-import { type OfMessage, requireMessage } from "../messages/page.ts"
+import { requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
-import { act, requireViewer } from "../visit.ts"
+import { act, type OfMessage, requireViewer } from "../visit.ts"
 import { findPreviewSeenBy } from "./store.ts"
 
 /** The pictures of linked pages, through us, and showing a message without them. */
@@ -29,8 +29,8 @@ export function previewsRoutes(services: Services) {
     })
 
   async function previews(visit: OfMessage, error?: ProcedureError): Promise<Response> {
-    const { viewer, message, isAuthor, isOwner } = await requireMessage(services, visit)
-    if (!isAuthor && !isOwner) throw new Refusal("You may remove previews only from your own messages", 403)
+    const viewer = await requireViewer(services, visit)
+    const { message } = await requireMessage(services, viewer, visit.params.messageId, "removePreviews")
 
     const markup = <RemovePreviewsPanel message={message} error={error?.message} />
     return panel(visit, viewer, { title: "Remove previews", markup, error })

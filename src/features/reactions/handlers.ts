@@ -1,6 +1,6 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import { writeRefusal } from "../blocks/policy.ts"
-import { requireMessage } from "../messages/policy.ts"
+import { requireMessage } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxReactors, type reactionsContract } from "./contract.ts"
@@ -9,7 +9,7 @@ import { insertReaction, listReactors, removeReaction, toggleReaction } from "./
 
 export const reactionsHandlers: Procedures<typeof reactionsContract> = {
   addReaction: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
       return publishChange(derived, (changes) => insertReaction(changes, chosen))
@@ -17,7 +17,7 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
   },
 
   removeReaction: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
       return publishChange(derived, (changes) => removeReaction(changes, chosen))
@@ -25,7 +25,7 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
   },
 
   toggleReaction: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
       return publishChange(derived, (changes) => toggleReaction(changes, chosen))
@@ -33,9 +33,9 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
   },
 
   getReactions: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
-    async procedure({ inputs, derived, error }) {
-      const { message } = await requireMessage(derived, inputs.messageId, error)
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
+    async procedure({ inputs, derived }) {
+      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId)
       const { after, limit = maxReactors } = inputs
       return {
         channelId: message.channelId,
@@ -46,10 +46,8 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
 }
 
 async function requireMayReact(derived: Derived, messageId: string, error: ProcedureRefuse) {
-  const { pair } = await requireMessage(derived, messageId, error)
   const viewer = derived.requireAuth()
-  const refusal = writeRefusal(derived.db, pair, viewer.id)
-  if (refusal) error(refusal, 403)
+  await requireMessage(derived, viewer, messageId, "react")
   const retryAfterSeconds = derived.limits.get(reactionLimit).take(viewer.id)
   if (retryAfterSeconds > 0) error("You are reacting too fast. Wait a moment", 429, { retryAfterSeconds })
 

@@ -1,12 +1,11 @@
 import { Elysia } from "elysia"
 import { ReactionPickerPanel, ReactionsPanel } from "../../../views/reactions.tsx"
-import { Refusal } from "../../kernel/index.ts"
 import { doneAt } from "../../web/reply.ts"
 import { searchEmoji } from "../emoji/search.ts"
 import { field, type formState, panel } from "../forms.tsx"
-import { type OfMessage, requireMessage } from "../messages/page.ts"
+import { assertNotDeleted, requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
-import { act, orThrow, type Reader, refusalOf, requireViewer } from "../visit.ts"
+import { act, type OfMessage, orThrow, type Reader, refusalOf, requireViewer } from "../visit.ts"
 import { maxReactors } from "./contract.ts"
 import { listFrequent } from "./store.ts"
 
@@ -17,8 +16,9 @@ const maxFrequent = 8
 export function reactionsRoutes(services: Services) {
   return new Elysia()
     .get("/messages/:messageId/react", async (visit) => {
-      const { viewer, message } = await requireMessage(services, visit)
-      if (message.deletedAt) throw new Refusal("This message was deleted", 410)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId)
+      assertNotDeleted(message)
 
       return picker(services, visit, viewer, {})
     })
@@ -32,7 +32,8 @@ export function reactionsRoutes(services: Services) {
       return picker(services, visit, await requireViewer(services, visit), { error })
     })
     .get("/messages/:messageId/reactions", async (visit) => {
-      const { viewer, message } = await requireMessage(services, visit)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId)
       const { emoji, after } = visit.query
       const all = message.extras?.reactions ?? []
       const asked = emoji === undefined ? all : all.filter((one) => one.emoji === emoji)

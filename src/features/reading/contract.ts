@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { channel, mutation, query } from "../../kernel/index.ts"
-import { ConnectionContext, ConnectionRequest } from "../messages/contract.ts"
+import { ConnectionRequest } from "../messages/contract.ts"
+import { ConnectionContext } from "../permissions/connection.ts"
 
 /** More than this is not counted: it says "99+". */
 export const maxCounted = 100

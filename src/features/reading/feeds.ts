@@ -7,6 +7,7 @@ import type { Update } from "../../web/live/update.ts"
 import { listBlockedIds } from "../blocks/store.ts"
 import { versionOf } from "../blocks/styles.ts"
 import { listServerIds } from "../members/store.ts"
+import { resource } from "../permissions/resources.ts"
 import { listUnread } from "./store.ts"
 import { newsUpdate, type Told, unreadUpdate } from "./updates.ts"
 
@@ -41,8 +42,8 @@ export class Reader {
     this.#own = new Side(`reader ${userId}`, publish)
     this.sides.add(this.#own)
     this.#untap = [
-      sidekick.watch(`servers/user/${userId}`, () => this.#moved()),
-      sidekick.watch(`reading/user/${userId}`, () => this.#read()),
+      sidekick.watch(resource.servers(userId), () => this.#moved()),
+      sidekick.watch(resource.reading(userId), () => this.#read()),
     ]
   }
 

@@ -1,21 +1,19 @@
-import { requireChannel } from "../channels/policy.ts"
-import { requireMember } from "../members/policy.ts"
-import { requireMessage } from "../messages/policy.ts"
+import { connectToServer } from "../permissions/connect.ts"
+import { requireChannel, requireMessage, requireServerOrConversation } from "../permissions/require.ts"
+import { readingIn, resource } from "../permissions/resources.ts"
 import type { Channels, Procedures } from "../services.ts"
 import type { readingChannels, readingContract } from "./contract.ts"
-import { connectToServer } from "./policy.ts"
 import { advanceReadPosition, listUnread, readServer, setReadPosition } from "./store.ts"
 
-/** What changes when someone has read, or not, in a channel. */
-const ofReader = (userId: string | undefined) => `reading/user/${userId}`
+/** What changes when a user's read position in a channel does. */
 const inChannel = (userId: string | undefined, channelId: string) => [
-  `${ofReader(userId)}/channel/${channelId}`,
-  ofReader(userId),
+  readingIn(userId, channelId),
+  resource.reading(userId),
 ]
 
 export const readingHandlers: Procedures<typeof readingContract> = {
   getUnread: {
-    resources: ({ ctx }) => [ofReader(ctx.viewer?.id)],
+    resources: ({ ctx }) => [resource.reading(ctx.viewer?.id)],
     async procedure({ derived }) {
       return listUnread(derived.db, derived.requireAuth().id)
     },
@@ -23,48 +21,52 @@ export const readingHandlers: Procedures<typeof readingContract> = {
 
   markRead: {
     resources: ({ ctx, inputs }) => inChannel(ctx.viewer?.id, inputs.channelId),
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const channel = await requireChannel(derived, inputs.channelId, error)
+      const viewer = derived.requireAuth()
+      const { channel } = await requireChannel(derived, viewer, inputs.channelId)
       // Nobody has read further than the log goes.
       const position = Math.min(inputs.position, channel.seq)
 
-      const place = { userId: derived.requireAuth().id, channelId: channel.id, position }
+      const place = { userId: viewer.id, channelId: channel.id, position }
       return { position: await commits.run(() => advanceReadPosition(db, place)) }
     },
   },
 
   markChannelRead: {
     resources: ({ ctx, inputs }) => inChannel(ctx.viewer?.id, inputs.channelId),
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const { id: channelId, seq: position } = await requireChannel(derived, inputs.channelId, error)
+      const viewer = derived.requireAuth()
+      const { channel } = await requireChannel(derived, viewer, inputs.channelId)
 
-      const place = { userId: derived.requireAuth().id, channelId, position }
+      const place = { userId: viewer.id, channelId: channel.id, position: channel.seq }
       return { position: await commits.run(() => advanceReadPosition(db, place)) }
     },
   },
 
   markServerRead: {
-    resources: ({ ctx }) => [ofReader(ctx.viewer?.id)],
-    async procedure({ inputs, derived, error }) {
+    resources: ({ ctx }) => [resource.reading(ctx.viewer?.id)],
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const { serverId, userId } = await requireMember(derived, inputs.serverId, error)
+      const viewer = derived.requireAuth()
+      const { server } = await requireServerOrConversation(derived, viewer, inputs.serverId)
 
-      await commits.run(() => readServer(db, userId, serverId))
+      await commits.run(() => readServer(db, viewer.id, server.id))
       return null
     },
   },
 
   markUnread: {
     resources: ({ ctx, outputs }) => inChannel(ctx.viewer?.id, outputs.channelId),
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const { message } = await requireMessage(derived, inputs.messageId, error)
+      const viewer = derived.requireAuth()
+      const { message } = await requireMessage(derived, viewer, inputs.messageId)
       const { channelId, serverId } = message
       const position = message.position - 1
 
-      const place = { userId: derived.requireAuth().id, channelId, position }
+      const place = { userId: viewer.id, channelId, position }
       await commits.run(() => setReadPosition(db, place))
       return { position, channelId, serverId }
     },

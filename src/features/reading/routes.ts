@@ -1,8 +1,7 @@
 import { Elysia } from "elysia"
 import { goTo, wantsFragment, wantsJson } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
 import { field } from "../forms.tsx"
-import { requireServer } from "../servers/page.ts"
+import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 
@@ -10,11 +9,9 @@ import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 export function readingRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/read", async (visit) => {
-      const { id: channelId } = await requireRoom(
-        services,
-        await requireViewer(services, visit),
-        visit.params,
-      )
+      const viewer = await requireViewer(services, visit)
+      const { channel } = await requireChannel(services, viewer, visit.params)
+      const channelId = channel.id
       const position = field(visit.body, "position")
       orThrow(
         position === ""
@@ -24,11 +21,8 @@ export function readingRoutes(services: Services) {
       return done(visit, `/servers/${visit.params.serverId}/channels/${channelId}`)
     })
     .post("/servers/:serverId/read", async (visit) => {
-      const { server } = await requireServer(
-        services,
-        await requireViewer(services, visit),
-        visit.params.serverId,
-      )
+      const viewer = await requireViewer(services, visit)
+      const { server } = await requireServer(services, viewer, visit.params.serverId)
       orThrow(await act(services, visit, "markServerRead", { serverId: server.id }))
       return done(visit, `/servers/${server.id}`)
     })

@@ -4,6 +4,7 @@ import { NewerLink, OlderLink } from "../../../views/messages.tsx"
 import { placeOf, RoomHeader, RoomNav, SidebarRefresh } from "../../../views/rooms.tsx"
 import type { Update } from "../../web/live/update.ts"
 import { html } from "../../web/reply.ts"
+import { type Resource, resource } from "../permissions/resources.ts"
 
 interface MoreHistory {
   /** The messages as markup. */
@@ -31,9 +32,15 @@ export function historyFragment(request: Request, more: MoreHistory): Response {
 }
 
 /** The resources whose change refreshes the sidebar: the channel, its server, and the server's channels and members. */
-export function sidebarResources({ serverId, channelId }: { serverId: string; channelId: string }): string[] {
-  const ofServer = [`server/${serverId}`, `channels/server/${serverId}`, `members/server/${serverId}`]
-  return [...ofServer, `channel/${channelId}`]
+export function sidebarResources({
+  serverId,
+  channelId,
+}: {
+  serverId: string
+  channelId: string
+}): Resource[] {
+  const ofServer = [resource.server(serverId), resource.channels(serverId), resource.members(serverId)]
+  return [...ofServer, resource.channel(channelId)]
 }
 
 /** Makes pages request their sidebar again. It depends on the viewer, so it is not sent along: it changes seldom. */

@@ -1,6 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
-import type { SeenChannel } from "../channels/store.ts"
 import type { Message } from "../messages/contract.ts"
+import type { SeenChannel } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
 import { type HistoryQuery, isNewest, readHistory, readOnFrom } from "./history.ts"
 

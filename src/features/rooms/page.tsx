@@ -3,8 +3,9 @@ import { ComposerPage, slottedLog } from "../../../views/messages.tsx"
 import { StreamRoomPage, slottedRoom } from "../../../views/rooms.tsx"
 import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
-import type { SeenChannel } from "../channels/store.ts"
 import { listConversations } from "../conversations/store.ts"
+import { can } from "../permissions/can.ts"
+import type { ChannelAccess } from "../permissions/store.ts"
 import { quotedIn } from "../replies/page.ts"
 import type { Services } from "../services.ts"
 import { parentOf } from "../threads/page.ts"
@@ -26,9 +27,8 @@ interface Unsent {
   retryAfterSeconds?: number
 }
 
-interface RoomOf {
+interface RoomOf extends ChannelAccess {
   viewer: Reader
-  channel: SeenChannel
 }
 
 export interface RoomView extends RoomOf {
@@ -138,13 +138,12 @@ export async function readSidebar(services: Services, room: RoomOf) {
   return sidebarProps(services, room, await services.roomCache.sidebar(room.viewer.id, room.channel))
 }
 
-async function sidebarProps(services: Services, { viewer, channel }: RoomOf, sidebar: Sidebar) {
+async function sidebarProps(services: Services, { viewer, channel, standing }: RoomOf, sidebar: Sidebar) {
   const { db, roomCache } = services
   const { serverId, serverName, parentId, isConversation } = channel
   const { servers, direct, channels } = sidebar
   const server = { id: serverId, name: serverName }
   const members = await roomCache.members(serverId)
-  const isOwner = channel.ownerId === viewer.id
   return {
     viewer,
     servers,
@@ -155,8 +154,11 @@ async function sidebarProps(services: Services, { viewer, channel }: RoomOf, sid
     channel: { ...channel, isGroup: isConversation && channel.pair === null },
     parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
     ...members,
-    memberPane: roomCache.memberPane(server, members, isOwner),
-    isOwner,
+    memberPane: roomCache.memberPane(server, members, standing),
+    may: {
+      manageMessages: can(standing, "manageMessages"),
+      manageChannels: can(standing, "manageChannels"),
+    },
   }
 }
 

@@ -5,9 +5,11 @@ import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/open.ts"
 import { type Bytes, encode, joined } from "../../web/bytes.ts"
-import { findChannelSeenBy, type SeenChannel } from "../channels/store.ts"
 import type { Member } from "../members/contract.ts"
 import { countMembers, listMembers } from "../members/store.ts"
+import { can, canActOn } from "../permissions/can.ts"
+import type { Identity, Standing } from "../permissions/standing.ts"
+import { type ChannelAccess, findChannelAccess, type SeenChannel } from "../permissions/store.ts"
 import type { Presence } from "../presence/presence.ts"
 import { type HistoryPage, readHistory } from "./history.ts"
 import { findSidebar, type Sidebar } from "./store.ts"
@@ -52,7 +54,7 @@ interface FrameInputs {
  * has the version of the data it was made from, so nothing has to be invalidated.
  */
 export class RoomCache {
-  readonly #channels = new Cache<SeenChannel>({ maxEntries: maxChannels })
+  readonly #channels = new Cache<ChannelAccess>({ maxEntries: maxChannels })
   readonly #sidebars = new Cache<Sidebar>({ maxBytes, bytesOf: (sidebar) => sidebar.bytes })
   readonly #members = new Cache<MemberList>({
     maxBytes,
@@ -69,11 +71,11 @@ export class RoomCache {
 
   constructor(private readonly dependencies: Dependencies) {}
 
-  /** A channel as that viewer sees it (`findChannelSeenBy`). */
-  channel(viewerId: string, id: string): Promise<SeenChannel | undefined> {
+  /** A channel as that viewer sees it, with what they are to it. */
+  channel(viewer: Identity, id: string): Promise<ChannelAccess | undefined> {
     const { db, dataVersions } = this.dependencies
-    return this.#channels.getOrLoad(`${viewerId} ${id}`, dataVersions.unread, () =>
-      findChannelSeenBy(db, viewerId, id),
+    return this.#channels.getOrLoad(`${viewer.id} ${id}`, dataVersions.unread, async () =>
+      findChannelAccess(db, viewer, id),
     )
   }
 
@@ -121,12 +123,16 @@ export class RoomCache {
   }
 
   /** The members of a server with their statuses, as markup. */
-  memberPane(server: ServerName, { members, total }: MemberList, isOwner: boolean): string {
+  memberPane(server: ServerName, { members, total }: MemberList, standing: Standing): string {
     const { presence, dataVersions } = this.dependencies
     const version = `${dataVersions.directory} ${presence.changes}`
-    return this.#memberPanes.getOrCreate(`${server.id} ${isOwner}`, version, () => {
-      const entries = members.map((member) => ({ ...member, status: presence.of(member.userId) }))
-      return String(<MembersPane server={server} members={entries} total={total} isOwner={isOwner} />)
+    return this.#memberPanes.getOrCreate(`${server.id} ${can(standing, "kickMembers")}`, version, () => {
+      const entries = members.map((member) => ({
+        ...member,
+        status: presence.of(member.userId),
+        mayRemove: canActOn(standing, "kickMembers", member),
+      }))
+      return String(<MembersPane server={server} members={entries} total={total} />)
     })
   }
 

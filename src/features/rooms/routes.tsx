@@ -2,10 +2,10 @@ import { Elysia } from "elysia"
 import { JumpPanel } from "../../../views/reading.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { goTo, json, wantsFragment, wantsJson } from "../../web/reply.ts"
-import { admitted, requireRoom } from "../channels/page.ts"
-import type { SeenChannel } from "../channels/store.ts"
 import { panel } from "../forms.tsx"
 import { findFirstSince } from "../messages/store.ts"
+import { admitToChannel, requireChannel } from "../permissions/require.ts"
+import type { SeenChannel } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
 import { type Reader, requireViewer, type Visit } from "../visit.ts"
 import { isDay } from "./days.ts"
@@ -25,34 +25,34 @@ export function roomsRoutes(services: Services) {
       if (!history) throw new Refusal("before and after are positions: whole numbers", 400)
 
       const find = async () =>
-        admitted(await services.roomCache.channel(viewer.id, params.channelId), params.serverId)
-      if (query.at !== undefined) return jump(services, visit, viewer, await find())
-      if (wantsJson(request)) return historyFor(services, visit, await find(), history)
+        admitToChannel(await services.roomCache.channel(viewer, params.channelId), params)
+      if (query.at !== undefined) return jump(services, visit, viewer, (await find()).channel)
+      if (wantsJson(request)) return historyFor(services, visit, (await find()).channel, history)
       if (wantsFragment(request)) {
-        return moreHistory(services, { request, viewer, channel: await find(), query: history })
+        return moreHistory(services, { request, viewer, ...(await find()), query: history })
       }
       if (query.transport === "stream") {
-        return streamRoom(services, visit, { viewer, channel: await find() })
+        return streamRoom(services, visit, { viewer, ...(await find()) })
       }
       return services.pageCache.answer(request, `${viewerCacheKey(viewer)}\n${request.url}`, async () =>
-        roomPage(services, { request, viewer, channel: await find(), query: history }),
+        roomPage(services, { request, viewer, ...(await find()), query: history }),
       )
     })
     .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireRoom(services, viewer, visit.params)
-      return sidebarFragment(visit.request, await readSidebar(services, { viewer, channel }))
+      const access = await requireChannel(services, viewer, visit.params)
+      return sidebarFragment(visit.request, await readSidebar(services, { viewer, ...access }))
     })
     .get("/servers/:serverId/channels/:channelId/jump", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireRoom(services, viewer, visit.params)
+      const { channel } = await requireChannel(services, viewer, visit.params)
       const markup = <JumpPanel address={roomUrl(channel)} today={viewer.clock.day(new Date())} />
       return panel(visit, viewer, { title: "Jump to a day", markup })
     })
     .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireRoom(services, viewer, visit.params)
-      return framedComposer(services, visit, { viewer, channel })
+      const access = await requireChannel(services, viewer, visit.params)
+      return framedComposer(services, visit, { viewer, ...access })
     })
 }
 

@@ -1,6 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import { requireMessage } from "../messages/policy.ts"
 import { readMessage } from "../messages/store.ts"
+import { requireMessage } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import { reactionLimit } from "../reactions/limits.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxSaved, type savedContract, savedPageSize } from "./contract.ts"
@@ -8,7 +9,7 @@ import { countSaved, deleteSaved, findSaved, insertSaved, listSaved } from "./st
 
 export const savedHandlers: Procedures<typeof savedContract> = {
   saveMessage: {
-    resources: ({ ctx }) => [`saved/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.saved(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const { viewer, messageId } = await requireSaving(derived, inputs.messageId, error)
@@ -28,7 +29,7 @@ export const savedHandlers: Procedures<typeof savedContract> = {
   },
 
   unsaveMessage: {
-    resources: ({ ctx }) => [`saved/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.saved(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const { viewer, messageId } = await requireSaving(derived, inputs.messageId, error)
@@ -39,7 +40,7 @@ export const savedHandlers: Procedures<typeof savedContract> = {
   },
 
   getSavedMessages: {
-    resources: ({ ctx }) => [`saved/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.saved(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { db } = derived
       const viewer = derived.requireAuth()
@@ -55,8 +56,8 @@ export const savedHandlers: Procedures<typeof savedContract> = {
 }
 
 async function requireSaving(derived: Derived, messageId: string, error: ProcedureRefuse) {
-  const { message } = await requireMessage(derived, messageId, error)
   const viewer = derived.requireAuth()
+  const { message } = await requireMessage(derived, viewer, messageId)
   const retryAfterSeconds = derived.limits.get(reactionLimit).take(`saving ${viewer.id}`)
   if (retryAfterSeconds > 0) error("You are saving too fast. Wait a moment", 429, { retryAfterSeconds })
 

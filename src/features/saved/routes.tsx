@@ -3,9 +3,9 @@ import { ActionFailedPanel } from "../../../views/actions.tsx"
 import { SavedPanel } from "../../../views/saved.tsx"
 import { doneAt, goTo, wantsFragment } from "../../web/reply.ts"
 import { panel } from "../forms.tsx"
-import { type OfMessage, requireMessage } from "../messages/page.ts"
+import { requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
-import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
+import { act, type OfMessage, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { savedPageSize } from "./contract.ts"
 
 /** What someone keeps for themselves. */
@@ -29,7 +29,8 @@ async function change(
   visit: OfMessage,
   name: "saveMessage" | "unsaveMessage",
 ): Promise<Response> {
-  const { viewer, message } = await requireMessage(services, visit)
+  const viewer = await requireViewer(services, visit)
+  const { message } = await requireMessage(services, viewer, visit.params.messageId)
   const { success, error } = await act(services, visit, name, { messageId: message.id })
   if (!success) {
     const markup = <ActionFailedPanel title="Saved messages" error={error.message} />

@@ -1,4 +1,5 @@
 import { Clocks } from "../../web/clocks.ts"
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import { clockIn } from "../settings/contract.ts"
 import { type searchContract, searchPageSize } from "./contract.ts"
@@ -12,7 +13,7 @@ import { parseQuery } from "./syntax.ts"
 
 export const searchHandlers: Procedures<typeof searchContract> = {
   searchMessages: {
-    resources: ({ ctx }) => [`servers/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.servers(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { db, limits, searchPace } = derived
       const searchIndex = derived.workers.get(messageIndex)

@@ -10,8 +10,8 @@ import {
 } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
-import { conversationName, isConversation } from "../conversations/name.ts"
 import { messageColumns } from "../messages/store.ts"
+import { conversationName, isConversation } from "../permissions/columns.ts"
 import { searchIndex } from "./index-table.ts"
 import type { Range } from "./spans.ts"
 

@@ -1,19 +1,20 @@
 import { listChannelIds } from "../channels/store.ts"
-import { requireOwner } from "../members/policy.ts"
+import { requireServer } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import { maxServersOwned, type serversContract } from "./contract.ts"
 import { countServersOwned, deleteServer, insertServer, listServers, updateServerName } from "./store.ts"
 
 export const serversHandlers: Procedures<typeof serversContract> = {
   getServers: {
-    resources: ({ ctx }) => [`servers/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.servers(ctx.viewer?.id)],
     async procedure({ derived }) {
       return listServers(derived.db, derived.requireAuth().id)
     },
   },
 
   createServer: {
-    resources: ({ ctx, outputs }) => [`servers/user/${ctx.viewer?.id}`, `server/${outputs.id}`],
+    resources: ({ ctx, outputs }) => [resource.servers(ctx.viewer?.id), resource.server(outputs.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
@@ -31,10 +32,10 @@ export const serversHandlers: Procedures<typeof serversContract> = {
   },
 
   renameServer: {
-    resources: ({ ctx, inputs }) => [`servers/user/${ctx.viewer?.id}`, `server/${inputs.serverId}`],
+    resources: ({ ctx, inputs }) => [resource.servers(ctx.viewer?.id), resource.server(inputs.serverId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      await requireOwner(derived, inputs.serverId, error)
+      await requireServer(derived, derived.requireAuth(), inputs.serverId, "manageServer")
 
       const server = await commits.run(() => updateServerName(db, inputs.serverId, inputs.name))
       return server ?? error("There is no such server", 404)
@@ -43,17 +44,17 @@ export const serversHandlers: Procedures<typeof serversContract> = {
 
   deleteServer: {
     resources: ({ ctx, inputs }) => [
-      `servers/user/${ctx.viewer?.id}`,
-      `server/${inputs.serverId}`,
-      `channels/server/${inputs.serverId}`,
+      resource.servers(ctx.viewer?.id),
+      resource.server(inputs.serverId),
+      resource.channels(inputs.serverId),
     ],
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const { serverId } = await requireOwner(derived, inputs.serverId, error)
-      const channelIds = await listChannelIds(db, serverId)
+      const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "deleteServer")
+      const channelIds = await listChannelIds(db, server.id)
 
-      await commits.run(() => deleteServer(db, serverId))
-      derived.evictions.serverDeleted(serverId, channelIds)
+      await commits.run(() => deleteServer(db, server.id))
+      derived.evictions.serverDeleted(server.id, channelIds)
       return null
     },
   },

@@ -6,14 +6,15 @@ import {
   NewServerPanel,
   ServerSettingsPanel,
 } from "../../../views/servers.tsx"
-import { Refusal } from "../../kernel/index.ts"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { listChannels } from "../channels/store.ts"
 import { field, formState, panel } from "../forms.tsx"
+import { can } from "../permissions/can.ts"
+import { requireServer } from "../permissions/require.ts"
+import type { Standing } from "../permissions/standing.ts"
 import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer } from "../visit.ts"
-import { requireServer } from "./page.ts"
 import { listServers } from "./store.ts"
 
 /** My servers, one server's door, its settings. */
@@ -54,21 +55,31 @@ export function serversRoutes(services: Services) {
     })
     .get("/servers/:serverId", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
+      const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
       const [first] = await listChannels(services.db, server.id)
       if (first) return goTo(visit.request, `/servers/${server.id}/channels/${first.id}`)
 
       const servers = await listServers(services.db, viewer.id)
       const page = (
-        <EmptyServerPage viewer={viewer} servers={servers} server={server} isOwner={isOwner} state={{}} />
+        <EmptyServerPage
+          viewer={viewer}
+          servers={servers}
+          server={server}
+          mayManageChannels={can(standing, "manageChannels")}
+          state={{}}
+        />
       )
       return html(visit.request, String(page))
     })
     .get("/servers/:serverId/settings", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
+      const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
       const markup = (
-        <ServerSettingsPanel server={server} isOwner={isOwner} state={{ values: { name: server.name } }} />
+        <ServerSettingsPanel
+          server={server}
+          may={settingsFor(standing)}
+          state={{ values: { name: server.name } }}
+        />
       )
       return panel(visit, viewer, { title: "Server settings", markup })
     })
@@ -79,16 +90,15 @@ export function serversRoutes(services: Services) {
       const { success, error } = await act(services, visit, "renameServer", { serverId, name })
       if (success) return goTo(visit.request, `/servers/${serverId}`)
 
-      const { server, isOwner } = await requireServer(services, viewer, serverId)
+      const { server, standing } = await requireServer(services, viewer, serverId)
       const markup = (
-        <ServerSettingsPanel server={server} isOwner={isOwner} state={formState(error, { name })} />
+        <ServerSettingsPanel server={server} may={settingsFor(standing)} state={formState(error, { name })} />
       )
       return panel(visit, viewer, { title: "Server settings", markup, error })
     })
     .get("/servers/:serverId/delete", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server, isOwner } = await requireServer(services, viewer, visit.params.serverId)
-      if (!isOwner) throw new Refusal("Only the server's owner may delete it", 403)
+      const { server } = await requireServer(services, viewer, visit.params.serverId, "deleteServer")
 
       return panel(visit, viewer, {
         title: "Delete server",
@@ -108,4 +118,13 @@ export function serversRoutes(services: Services) {
       const markup = <DeleteServerPanel server={server} state={formState(refused, { name })} />
       return panel(visit, viewer, { title: "Delete server", markup, error: refused })
     })
+}
+
+/** What a viewer is offered in a server's settings. */
+function settingsFor(standing: Standing) {
+  return {
+    manageServer: can(standing, "manageServer"),
+    banMembers: can(standing, "banMembers"),
+    deleteServer: can(standing, "deleteServer"),
+  }
 }

@@ -1,10 +1,11 @@
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import type { sessionsContract } from "./contract.ts"
 import { deleteSession, deleteSessions, listSessions } from "./store.ts"
 
 export const sessionsHandlers: Procedures<typeof sessionsContract> = {
   getSessions: {
-    resources: ({ ctx }) => [`sessions/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ derived }) {
       const viewer = derived.requireAuth()
       const sessions = await listSessions(derived.db, viewer.id, new Date())
@@ -20,7 +21,7 @@ export const sessionsHandlers: Procedures<typeof sessionsContract> = {
   },
 
   revokeSession: {
-    resources: ({ ctx }) => [`sessions/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
@@ -35,7 +36,7 @@ export const sessionsHandlers: Procedures<typeof sessionsContract> = {
   },
 
   revokeOtherSessions: {
-    resources: ({ ctx }) => [`sessions/user/${ctx.viewer?.id}`],
+    resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ derived }) {
       const { db, commits } = derived
       const { id, sessionId } = derived.requireAuth()

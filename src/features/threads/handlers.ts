@@ -1,20 +1,17 @@
-import { writeRefusal } from "../blocks/policy.ts"
-import { requireChannel } from "../channels/policy.ts"
-import { messageLimit } from "../messages/limits.ts"
-import { messageKey, requireMessage } from "../messages/policy.ts"
+import { messageKey, messageLimit } from "../messages/limits.ts"
+import { requireChannel, requireMessage } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import type { threadsContract } from "./contract.ts"
 import { findParent, listThreads, openThread } from "./store.ts"
 
 export const threadsHandlers: Procedures<typeof threadsContract> = {
   createThread: {
-    resources: ({ outputs }) => [`channel/${outputs.id}`, `threads/channel/${outputs.parentChannelId}`],
+    resources: ({ outputs }) => [resource.channel(outputs.id), resource.threads(outputs.parentChannelId)],
     async procedure({ inputs, derived, error }) {
       const { db, publisher, limits } = derived
-      const { message, pair } = await requireMessage(derived, inputs.messageId, error)
       const viewer = derived.requireAuth()
-      const refusal = writeRefusal(db, pair, viewer.id)
-      if (refusal) error(refusal, 403)
+      const { message } = await requireMessage(derived, viewer, inputs.messageId, "createThread")
       if (findParent(db, message.channelId) !== null) error("In a thread there are no threads", 400)
       const isThere = message.extras?.thread !== undefined
       const key = messageKey(viewer.id, message.channelId)
@@ -27,11 +24,12 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
   },
 
   getThreads: {
-    resources: ({ inputs }) => [`threads/channel/${inputs.channelId}`],
-    async procedure({ inputs, derived, error }) {
-      const { id: channelId, serverId } = await requireChannel(derived, inputs.channelId, error)
-      const viewerId = derived.requireAuth().id
-      return listThreads(derived.db, { serverId, channelId, viewerId, skip: inputs.skip ?? 0 })
+    resources: ({ inputs }) => [resource.threads(inputs.channelId)],
+    async procedure({ inputs, derived }) {
+      const viewer = derived.requireAuth()
+      const { channel } = await requireChannel(derived, viewer, inputs.channelId)
+      const { id: channelId, serverId } = channel
+      return listThreads(derived.db, { serverId, channelId, viewerId: viewer.id, skip: inputs.skip ?? 0 })
     },
   },
 }

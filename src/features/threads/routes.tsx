@@ -2,9 +2,8 @@ import { Elysia } from "elysia"
 import { ActionFailedPanel } from "../../../views/actions.tsx"
 import { ThreadsPanel } from "../../../views/threads.tsx"
 import { goTo } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
 import { panel } from "../forms.tsx"
-import { requireMessage } from "../messages/page.ts"
+import { requireChannel, requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer } from "../visit.ts"
 import { threadsPageSize } from "./contract.ts"
@@ -13,7 +12,8 @@ import { threadsPageSize } from "./contract.ts"
 export function threadsRoutes(services: Services) {
   return new Elysia()
     .post("/messages/:messageId/thread", async (visit) => {
-      const { viewer, message } = await requireMessage(services, visit)
+      const viewer = await requireViewer(services, visit)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId)
       const { success, data, error } = await act(services, visit, "createThread", { messageId: message.id })
       if (success) return goTo(visit.request, `/servers/${data.serverId}/channels/${data.id}`)
 
@@ -22,7 +22,7 @@ export function threadsRoutes(services: Services) {
     })
     .get("/servers/:serverId/channels/:channelId/threads", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const channel = await requireRoom(services, viewer, visit.params)
+      const { channel } = await requireChannel(services, viewer, visit.params)
       const asked = Number(visit.query.skip ?? 0)
       const skip = Number.isSafeInteger(asked) ? asked : 0
       const threads = orThrow(await act(services, visit, "getThreads", { channelId: channel.id, skip }))

@@ -1,13 +1,14 @@
-import { requireMessage } from "../messages/policy.ts"
+import { requireMessage } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import type { versionsContract } from "./contract.ts"
 import { listVersions } from "./store.ts"
 
 export const versionsHandlers: Procedures<typeof versionsContract> = {
   getMessageHistory: {
-    resources: ({ outputs }) => [`messages/channel/${outputs.channelId}`],
-    async procedure({ inputs, derived, error }) {
-      const { message } = await requireMessage(derived, inputs.messageId, error)
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
+    async procedure({ inputs, derived }) {
+      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId)
       const { id, channelId, content, createdAt, editedAt, deletedAt } = message
       if (deletedAt) return { channelId, versions: [] }
 

@@ -1,6 +1,8 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import { requireOwnChannel } from "../channels/policy.ts"
-import { findChannelSeenBy } from "../channels/store.ts"
+import { assertCan, can } from "../permissions/can.ts"
+import { requireChannel } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
+import { findChannelAccess } from "../permissions/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxOutgoingWebhooks, maxWebhooks, type webhooksContract } from "./contract.ts"
 import { webhookDeliveries } from "./deliveries.ts"
@@ -24,19 +26,25 @@ import { hashOf, newSigningSecret, newWebhookToken } from "./tokens.ts"
 
 export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   getWebhooks: {
-    resources: ({ inputs }) => [`webhooks/channel/${inputs.channelId}`],
-    async procedure({ inputs, derived, error }) {
-      const { id } = await requireOwnChannel(derived, inputs.channelId, error)
+    resources: ({ inputs }) => [resource.webhooks(inputs.channelId)],
+    async procedure({ inputs, derived }) {
+      const { channel } = await requireChannel(
+        derived,
+        derived.requireAuth(),
+        inputs.channelId,
+        "manageWebhooks",
+      )
 
-      return listWebhooks(derived.db, id)
+      return listWebhooks(derived.db, channel.id)
     },
   },
 
   createWebhook: {
-    resources: ({ inputs }) => [`webhooks/channel/${inputs.channelId}`],
+    resources: ({ inputs }) => [resource.webhooks(inputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
-      const { id: channelId } = await requireOwnChannel(derived, inputs.channelId, error)
+      const { channelId } = inputs
+      await requireChannel(derived, derived.requireAuth(), channelId, "manageWebhooks")
 
       const [id, token] = [crypto.randomUUID(), newWebhookToken()]
       const isMade = await commits.run(() => {
@@ -51,7 +59,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   },
 
   renewWebhook: {
-    resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const { id, channelId } = await requireWebhook(derived, inputs.webhookId, error)
@@ -63,7 +71,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   },
 
   deleteWebhook: {
-    resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const webhook = await requireWebhook(derived, inputs.webhookId, error)
@@ -74,22 +82,29 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   },
 
   getOutgoingWebhooks: {
-    resources: ({ inputs }) => [`webhooks/channel/${inputs.channelId}`],
-    async procedure({ inputs, derived, error }) {
-      const { id } = await requireOwnChannel(derived, inputs.channelId, error)
+    resources: ({ inputs }) => [resource.webhooks(inputs.channelId)],
+    async procedure({ inputs, derived }) {
+      const { channel } = await requireChannel(
+        derived,
+        derived.requireAuth(),
+        inputs.channelId,
+        "manageWebhooks",
+      )
 
-      return listOutgoing(derived.db, id)
+      return listOutgoing(derived.db, channel.id)
     },
   },
 
   createOutgoingWebhook: {
-    resources: ({ inputs }) => [`webhooks/channel/${inputs.channelId}`],
+    resources: ({ inputs }) => [resource.webhooks(inputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits, workers } = derived
-      const { id: channelId, ownerId } = await requireOwnChannel(derived, inputs.channelId, error)
+      const viewer = derived.requireAuth()
+      const { channelId } = inputs
+      await requireChannel(derived, viewer, channelId, "manageWebhooks")
 
       const [id, secret] = [crypto.randomUUID(), newSigningSecret()]
-      const hook = { id, channelId, url: inputs.url, secret, createdBy: ownerId }
+      const hook = { id, channelId, url: inputs.url, secret, createdBy: viewer.id }
       const outcome = await commits.run(() => {
         if (countOutgoing(db, channelId) >= maxOutgoingWebhooks) return "many"
         return insertOutgoing(db, hook) ? "made" : "gone"
@@ -103,7 +118,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   },
 
   retryOutgoingWebhook: {
-    resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits, workers } = derived
       const { id, channelId } = await requireOutgoing(derived, inputs.webhookId, error)
@@ -120,7 +135,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   },
 
   deleteOutgoingWebhook: {
-    resources: ({ outputs }) => [`webhooks/channel/${outputs.channelId}`],
+    resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits, workers } = derived
       const hook = await requireOutgoing(derived, inputs.webhookId, error)
@@ -134,7 +149,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
 
 const noSuch = "There is no such webhook"
 
-/** A webhook in a server of the viewer's. Fails: 401, 403, 404; whoever is not in the server learns nothing of it. */
+/** A webhook in a server of the viewer's. Fails: 401, 403, 404; outsiders get the 404 of a webhook that is not there. */
 async function requireWebhook(derived: Derived, id: string, error: ProcedureRefuse) {
   return requireOwn(derived, findWebhook(derived.db, id), error)
 }
@@ -149,8 +164,9 @@ async function requireOwn<Hook extends { channelId: string }>(
   error: ProcedureRefuse,
 ): Promise<Hook> {
   const viewer = derived.requireAuth()
-  const channel = hook && (await findChannelSeenBy(derived.db, viewer.id, hook.channelId))
-  if (!hook || !channel?.isMember) return error(noSuch, 404)
+  const access = hook && findChannelAccess(derived.db, viewer, hook.channelId)
+  if (!access || !can(access.standing, "read")) return error(noSuch, 404)
 
-  return channel.ownerId === viewer.id ? hook : error("Only the server's owner may do this", 403)
+  assertCan(access.standing, "manageWebhooks")
+  return hook
 }

@@ -3,9 +3,9 @@ import { OutgoingWebhooksPanel, WebhooksPanel } from "../../../views/webhooks.ts
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { asset } from "../../web/assets.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
-import { requireRoom } from "../channels/page.ts"
 import { serveFile } from "../files/serve.ts"
 import { field, formState, panel } from "../forms.tsx"
+import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { webhookAvatars } from "./avatars.ts"
@@ -33,7 +33,7 @@ export function webhooksRoutes(services: Services) {
     .get("/avatars/:avatarId", (visit) => avatar(visit, visit.params.avatarId))
     .get("/servers/:serverId/channels/:channelId/webhooks", (visit) => webhooks(visit))
     .post("/servers/:serverId/channels/:channelId/webhooks", async (visit) => {
-      const { channelId } = await requireOwnRoom(visit)
+      const { channelId } = await requireManaged(visit)
       const name = field(visit.body, "name")
       const { success, data, error } = await act(services, visit, "createWebhook", { channelId, name })
       return webhooks(visit, success ? { secret: data } : { error, name })
@@ -52,7 +52,7 @@ export function webhooksRoutes(services: Services) {
     })
     .get("/servers/:serverId/channels/:channelId/outgoing-webhooks", (visit) => outgoing(visit))
     .post("/servers/:serverId/channels/:channelId/outgoing-webhooks", async (visit) => {
-      const { channelId } = await requireOwnRoom(visit)
+      const { channelId } = await requireManaged(visit)
       const url = field(visit.body, "url").trim()
       const { success, data, error } = await act(services, visit, "createOutgoingWebhook", { channelId, url })
       return outgoing(visit, success ? { secret: data.secret } : { error, url })
@@ -81,7 +81,7 @@ export function webhooksRoutes(services: Services) {
   }
 
   async function webhooks(visit: InRoom, { error, name = "", secret }: Shown = {}): Promise<Response> {
-    const { viewer, channel, channelId } = await requireOwnRoom(visit)
+    const { viewer, channel, channelId } = await requireManaged(visit)
     const listed = orThrow(await act(services, visit, "getWebhooks", { channelId }))
     const origin = services.config.publicOrigin ?? new URL(visit.request.url).origin
     const address = secret && `${origin}/api/webhooks/${secret.id}/${secret.token}`
@@ -96,7 +96,7 @@ export function webhooksRoutes(services: Services) {
     visit: InRoom,
     { error, url = "", secret }: { error?: ProcedureError; url?: string; secret?: string } = {},
   ): Promise<Response> {
-    const { viewer, channel, channelId } = await requireOwnRoom(visit)
+    const { viewer, channel, channelId } = await requireManaged(visit)
     const hooks = orThrow(await act(services, visit, "getOutgoingWebhooks", { channelId }))
     const state = error ? formState(error, { url }) : {}
     const markup = <OutgoingWebhooksPanel channel={channel} hooks={hooks} secret={secret} state={state} />
@@ -109,7 +109,7 @@ export function webhooksRoutes(services: Services) {
     visit: InRoom & { params: { hookId: string } },
     name: "retryOutgoingWebhook" | "deleteOutgoingWebhook",
   ): Promise<Response> {
-    const { channelId } = await requireOwnRoom(visit)
+    const { channelId } = await requireManaged(visit)
     const { hookId: webhookId } = visit.params
     if (findOutgoing(services.db, webhookId)?.channelId !== channelId) throw new Refusal(noSuch, 404)
 
@@ -120,17 +120,16 @@ export function webhooksRoutes(services: Services) {
   }
 
   /** Fails: 401, 404, 403 (not the server's owner). */
-  async function requireOwnRoom(visit: InRoom) {
+  async function requireManaged(visit: InRoom) {
     const viewer = await requireViewer(services, visit)
-    const channel = await requireRoom(services, viewer, visit.params)
-    if (channel.ownerId !== viewer.id) throw new Refusal("Only the server's owner may do this", 403)
+    const { channel } = await requireChannel(services, viewer, visit.params, "manageWebhooks")
 
     return { viewer, channel, channelId: channel.id }
   }
 
   /** One of that very channel: whoever owns another must not reach it from there. */
   async function requireWebhookIn(visit: InRoom & { params: { webhookId: string } }): Promise<string> {
-    const { channelId } = await requireOwnRoom(visit)
+    const { channelId } = await requireManaged(visit)
     const webhook = findWebhook(services.db, visit.params.webhookId)
     if (webhook?.channelId !== channelId) throw new Refusal(noSuch, 404)
 

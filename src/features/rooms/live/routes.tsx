@@ -9,7 +9,8 @@ import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live
 import { LiveSocket } from "../../../web/live/socket.ts"
 import { toEvents, toFrames, toStream } from "../../../web/live/update.ts"
 import { htmlHeaders, wantsTail } from "../../../web/reply.ts"
-import { requireRoom } from "../../channels/page.ts"
+import { can } from "../../permissions/can.ts"
+import { requireChannel } from "../../permissions/require.ts"
 import type { Services } from "../../services.ts"
 import { callOf, type Reader, requireViewer, type Visit } from "../../visit.ts"
 import { emptyPage, withDividers } from "../dividers.tsx"
@@ -122,8 +123,8 @@ function streamKind(services: Services, visit: InRoom, viewer: Reader): Kind {
     encode: (updates) => toStream(updates, page),
     hearsSides: false,
     async begin() {
-      const channel = await requireRoom(services, viewer, visit.params)
-      const head = { viewer, channel, isOwner: channel.ownerId === viewer.id }
+      const { channel, standing } = await requireChannel(services, viewer, visit.params)
+      const head = { viewer, channel, mayManageMessages: can(standing, "manageMessages") }
       if (cursorOf(visit.request) !== undefined) return { text: streamHead(head) }
 
       const { messages, hasOlder } = (await readHistory(services.db, channel.id, {})) ?? {

@@ -1,7 +1,7 @@
 import type { CallRequest, ChannelFault, Connection } from "../../../kernel/index.ts"
 import { encodeFrame } from "../../../web/live/frames.ts"
 import { badFrame, type Ending, type Holder, type LiveSession } from "../../../web/live/session.ts"
-import type { ConnectionContext } from "../../messages/contract.ts"
+import type { ConnectionContext } from "../../permissions/connection.ts"
 import type { Reader } from "../../reading/feeds.ts"
 import type { Services } from "../../services.ts"
 import type { Room, RoomFeed } from "./feeds.ts"

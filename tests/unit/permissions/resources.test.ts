@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
-import { mayListen } from "../../src/features/resources.ts"
-import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
-import { listen, until } from "../support/listen.ts"
+import { mayListen } from "../../../src/features/permissions/listen.ts"
+import { createTestChat, type Person, type TestChat } from "../../support/chat.ts"
+import { listen, until } from "../../support/listen.ts"
 
 // Being told that something changed tells that it is there: it follows the rules of reading it.
 

@@ -1,35 +1,36 @@
-import type { ConnectionSelector, EvictReason } from "../kernel/index.ts"
-import type { ConnectionContext } from "./messages/contract.ts"
+import type { ConnectionSelector, EvictReason } from "../../kernel/index.ts"
+import type { ConnectionContext } from "./connection.ts"
+import { signedOut } from "./wording.ts"
 
-const signedOut = { code: 401, message: "You are signed out" }
+const sessionEnded = { code: 401, message: signedOut }
 const gone = (what: string) => ({ code: 404, message: `This ${what} was deleted` })
 
-/** Whoever holds live connections: those of this process, and a sidekick's where there is one. */
-interface Holder {
+/** What holds live connections: this process, and a sidekick where there is one. */
+interface ConnectionHolder {
   evict(which: ConnectionSelector, reason: EvictReason): unknown
 }
 
-/** Which connections, by what all channels of the contract have in their context. */
+/** Selects connections by what every channel of the contract has in its context. */
 interface Which extends ConnectionSelector {
   context?: { [Field in keyof ConnectionContext]?: string }
   exceptContext?: { [Field in keyof ConnectionContext]?: string }
 }
 
 /**
- * Ends live connections whose right to be there has ended, on every transport, at once: call it as soon as
- * the change is committed and before anything else is announced.
+ * Ends live connections whose permission has ended, at once and on every transport. Call it as soon as the change is
+ * committed, before anything else is announced.
  */
 export class Evictions {
-  constructor(private readonly holder: Holder) {}
+  constructor(private readonly holder: ConnectionHolder) {}
 
   sessionEnded(sessionId: string): void {
-    this.#evict({ context: { sessionId } }, signedOut)
+    this.#evict({ context: { sessionId } }, sessionEnded)
   }
 
-  /** All of a person's sessions, or all but one. */
+  /** All sessions of a user, or all but one. */
   sessionsEnded(userId: string, { except }: { except?: string } = {}): void {
     const exceptContext = except ? { sessionId: except } : undefined
-    this.#evict({ context: { userId }, exceptContext }, signedOut)
+    this.#evict({ context: { userId }, exceptContext }, sessionEnded)
   }
 
   memberRemoved(serverId: string, channelIds: string[], userId: string): void {
@@ -52,7 +53,7 @@ export class Evictions {
   }
 }
 
-/** `presence` is scoped by channel alone, `chat` by server too. */
+/** The params of `presence` name only a channel, those of `chat` its server too. */
 function within(serverId: string, channelIds: string[]) {
   return { serverId: [serverId], channelId: channelIds }
 }

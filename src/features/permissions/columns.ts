@@ -1,0 +1,28 @@
+import { type AnyColumn, type Placeholder, type SQL, sql } from "drizzle-orm"
+import { servers } from "../../../drizzle/schema.ts"
+
+/** Is this server a conversation? */
+export const isConversation = sql<boolean>`${servers.kind} = 'direct'`.mapWith(Boolean)
+
+/** Does that user own the server? A conversation has no owner. */
+export function isOwner(userId: SQL | Placeholder | AnyColumn): SQL<boolean> {
+  return sql<boolean>`(${servers.ownerId} = ${userId} and ${servers.kind} = 'server')`.mapWith(Boolean)
+}
+
+/** In a conversation of two, the id of the one who is not `userId`. */
+export function otherInPair(userId: SQL | Placeholder): SQL<string> {
+  return sql<string>`replace(replace(${servers.pair}, ${userId}, ''), ':', '')`
+}
+
+/**
+ * What a conversation is called for a viewer: its own name, or else the names of the others in it. The other one of a
+ * pair is named even when their account is deleted.
+ */
+export function conversationName(viewerId: SQL | Placeholder): SQL<string> {
+  return sql<string>`case
+    when ${servers.name} <> '' then ${servers.name}
+    when ${servers.pair} is not null then (select username from users where id = ${otherInPair(viewerId)})
+    else coalesce((select group_concat(username, ', ') from (
+      select o.username from server_members p join users o on o.id = p.user_id
+      where p.server_id = ${servers.id} and p.user_id <> ${viewerId} order by o.username)), 'Only you') end`
+}

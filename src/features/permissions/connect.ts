@@ -1,0 +1,53 @@
+import type { Db } from "../../db/open.ts"
+import { Refusal } from "../../kernel/index.ts"
+import { assertCan, can } from "./can.ts"
+import type { ConnectionContext } from "./connection.ts"
+import type { MembershipCache } from "./membership-cache.ts"
+import { admitToChannel, type ChannelPath } from "./require.ts"
+import type { Identity } from "./standing.ts"
+import { findServerAccess } from "./store.ts"
+import { noSuchServer } from "./wording.ts"
+
+interface SignedIn extends Identity {
+  username: string
+  sessionId: string
+}
+
+interface Arguments<Params> {
+  params: Params
+  derived: { db: Db; memberships: MembershipCache; requireAuth(): SignedIn }
+}
+
+/**
+ * Lets whoever may read a channel connect to it. Who they are comes from the session, whatever name the request gives.
+ * Fails: 401, 404, 403.
+ */
+export async function connectToChannel({
+  params,
+  derived,
+}: Arguments<ChannelPath>): Promise<ConnectionContext> {
+  const viewer = derived.requireAuth()
+  const { channel } = admitToChannel(derived.memberships.find(viewer, params.channelId), params)
+
+  return { ...contextOf(viewer), pair: channel.pair ?? undefined }
+}
+
+/** Lets members connect to what is told of a whole server or conversation. Fails: 401, 404, 403. */
+export async function connectToServer({
+  params,
+  derived,
+}: Arguments<{ serverId: string }>): Promise<ConnectionContext> {
+  const viewer = derived.requireAuth()
+  const access = findServerAccess(derived.db, viewer, params.serverId)
+  // Others' conversations are nobody's business.
+  if (!access || (access.standing.kind === "direct" && !can(access.standing, "read"))) {
+    throw new Refusal(noSuchServer, 404)
+  }
+
+  assertCan(access.standing, "read")
+  return contextOf(viewer)
+}
+
+function contextOf({ id: userId, username, sessionId, isBot }: SignedIn): ConnectionContext {
+  return { userId, username, sessionId, isBot }
+}

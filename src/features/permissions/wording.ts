@@ -1,0 +1,11 @@
+/** How refusals are worded: each in one way, wherever it comes from. */
+
+export const signInFirst = "Sign in first"
+export const signedOut = "You are signed out"
+export const notMember = "You are not a member of this server"
+export const ownerOnly = "Only the server's owner may do this"
+export const notForBots = "Bots may not do this: ask the person who owns it"
+export const noSuchServer = "There is no such server"
+export const noSuchChannel = "There is no such channel"
+export const noSuchMessage = "There is no such message"
+export const messageDeleted = "This message was deleted"
