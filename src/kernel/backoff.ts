@@ -1,21 +1,27 @@
-const leastMs = 250
-const mostMs = 30_000
+const firstMs = 250
+const maxMs = 30_000
 
 /**
- * How long to wait before the next try: anything from nothing to twice as long as the last time, so that those who
- * lost the same server do not come back to it at once. Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
+ * Exponential backoff with full jitter: each delay is random between 0 and a limit that doubles with every attempt,
+ * so that clients that lost the same server do not all return at the same moment.
+ * Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
  */
 export class Backoff {
-  private attempts = 0
+  readonly #random: () => number
+  #attempts = 0
 
-  constructor(private readonly random: () => number = Math.random) {}
-
-  nextMs(): number {
-    return this.random() * Math.min(mostMs, leastMs * 2 ** this.attempts++)
+  /** `random` returns a number from 0 up to 1. */
+  constructor(random: () => number = Math.random) {
+    this.#random = random
   }
 
-  /** It worked: the next failure is the first again. */
+  /** The delay before the next attempt, in milliseconds. */
+  nextMs(): number {
+    return this.#random() * Math.min(maxMs, firstMs * 2 ** this.#attempts++)
+  }
+
+  /** Starts again with the shortest delays; call it after a success. */
   reset(): void {
-    this.attempts = 0
+    this.#attempts = 0
   }
 }

@@ -4,13 +4,13 @@ import { z } from "zod"
 export type ProcedureKind = "query" | "mutation"
 
 /**
- * What a declaration says about its procedure beside its shape, for `authorize` and for documentation. Empty here: a
- * contract adds its own fields by declaring this interface again (TypeScript's module augmentation).
+ * Metadata of a procedure, for `authorize` and for documentation. Empty here: a contract adds its own fields by
+ * declaring this interface again (TypeScript's module augmentation).
  */
 // biome-ignore lint/suspicious/noEmptyInterface: contracts add fields
 export interface ProcedureMeta {}
 
-/** The declaration of one procedure: what may be asked and what comes back. */
+/** The declaration of one procedure: the schemas of its input and output. */
 export interface Procedure<
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
@@ -22,7 +22,7 @@ export interface Procedure<
   readonly meta?: ProcedureMeta
 }
 
-/** The declaration of one channel: what goes up, what comes down, and what one connection to it is about. */
+/** The declaration of one channel: the schemas of its messages both ways and of its connections. */
 export interface Channel<
   ClientMessage extends z.ZodType = z.ZodType,
   ServerMessage extends z.ZodType = z.ZodType,
@@ -44,17 +44,22 @@ export type ProcedureMap = Readonly<Record<string, Procedure>>
 /** Channels by name. */
 export type ChannelMap = Readonly<Record<string, Channel>>
 
-/** The contract: everything a client may ask for. It imports schemas and nothing else. */
+/** The contract: everything a client may call. It consists of schemas only, so server and client share it. */
 export interface Covenant<P extends ProcedureMap, C extends ChannelMap> {
   readonly procedures: P
   readonly channels: C
 }
 
-/** The context of a channel that declares none: `null`; `onConnect` may also return nothing. */
+/** The context of a channel that declares none: `null`. Its `onConnect` may return nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: an async onConnect that returns nothing promises void
 export type NoContext = z.ZodType<null, null | void>
 
-/** A procedure that only reads. All schemas of a contract must be synchronous. */
+/**
+ * Declares a procedure that only reads. All schemas of a contract must be synchronous.
+ *
+ * @example
+ * query({ input: z.object({ roomId: z.string() }), output: z.array(z.string()) })
+ */
 export function query<Input extends z.ZodType, Output extends z.ZodType>(declaration: {
   input: Input
   output: Output
@@ -63,7 +68,7 @@ export function query<Input extends z.ZodType, Output extends z.ZodType>(declara
   return { type: "query", ...declaration }
 }
 
-/** A procedure that changes something; who listens to the resources it names is told afterwards. */
+/** Declares a procedure that changes something. Afterwards the listeners of its resources are notified. */
 export function mutation<Input extends z.ZodType, Output extends z.ZodType>(declaration: {
   input: Input
   output: Output
@@ -73,11 +78,18 @@ export function mutation<Input extends z.ZodType, Output extends z.ZodType>(decl
 }
 
 /**
- * A two-way channel. `params` scope a connection: a message reaches the connections whose params are equal.
- * Without `connectionRequest` anything may be sent along on connect; without `connectionContext` it is `null`.
+ * Declares a two-way channel. `params` scope a connection: a message reaches the connections whose params are equal.
+ * Without `connectionRequest` a client may send anything when it connects; without `connectionContext` it is `null`.
  *
- * What travels is parsed at both ends, so `serverMessage`, `connectionContext` and a procedure's `output` must
- * accept what they themselves produce (`z.date()` does, `z.string().transform(Number)` does not).
+ * Messages are parsed at both ends, so `serverMessage`, `connectionContext` and a procedure's `output` must accept
+ * what they produce themselves: `z.date()` does, `z.string().transform(Number)` does not.
+ *
+ * @example
+ * channel({
+ *   clientMessage: z.object({ text: z.string() }),
+ *   serverMessage: z.object({ text: z.string(), from: z.string() }),
+ *   params: ["roomId"],
+ * })
  */
 export function channel<
   ClientMessage extends z.ZodType,
@@ -92,14 +104,14 @@ export function channel<
   connectionContext?: ConnectionContext
   params: ParamNames
   /**
-   * Says that what the channel sends is a log that is kept, and which of its changes a message is: each has the next
-   * whole number, from 1. Then nobody who is away for a while misses anything: a connection request may carry `after`,
-   * the number of the last change its client has. The server has to define how the log is read.
+   * Declares that the channel's messages are a stored log, and returns a message's sequence number in it: 1, 2, 3 and
+   * so on without gaps. A connection request may then carry `after`, the last number the client has, and the client
+   * gets everything it missed. The server's definition of the channel must have `log`.
    */
   seqOf?(message: z.output<ServerMessage>): number
   /**
-   * Says that a message may be sent again, because the server takes two with one id for one: gives it that id, or
-   * leaves the one it has. Clients send such messages again when they do not know whether they got through.
+   * Declares that a message may be sent twice, because the server ignores the second one with the same id. Returns the
+   * message with this id, or unchanged if it has one. Clients resend such messages after a lost connection.
    */
   withId?(message: z.input<ClientMessage>, id: string): z.input<ClientMessage>
 }): Channel<
@@ -118,87 +130,41 @@ export function channel<
   }
 }
 
-/** The contract from its parts. Throws when a name is used both as a procedure and as a channel. */
+/** Declares a contract. Throws when a procedure and a channel have the same name. */
 export function declareCovenant<P extends ProcedureMap, C extends ChannelMap>(
   covenant: Covenant<P, C>,
 ): Covenant<P, C> {
-  const twice = Object.keys(covenant.procedures).filter((name) => Object.hasOwn(covenant.channels, name))
-  if (twice.length > 0) throw new Error(`Declared both as procedure and as channel: ${twice.join(", ")}`)
+  const duplicates = Object.keys(covenant.procedures).filter((name) => Object.hasOwn(covenant.channels, name))
+  if (duplicates.length > 0)
+    throw new Error(`Declared both as procedure and as channel: ${duplicates.join(", ")}`)
 
   return covenant
 }
 
-/** A part of a contract: procedures, channels, or both. */
-export interface CovenantSlice {
-  readonly procedures?: ProcedureMap
-  readonly channels?: ChannelMap
-}
-
-/** The procedures that a slice declares. */
-export type ProceduresIn<Slice> = Slice extends { procedures: infer P extends ProcedureMap }
-  ? P
-  : Record<never, never>
-/** The channels that a slice declares. */
-export type ChannelsIn<Slice> = Slice extends { channels: infer C extends ChannelMap }
-  ? C
-  : Record<never, never>
-
-/** The contract from slices. Throws when two slices declare the same name. */
-export function composeCovenant<Slices extends Readonly<Record<string, CovenantSlice>>>(
-  slices: Slices,
-): Covenant<
-  Joined<ProceduresIn<Slices[keyof Slices]>, ProcedureMap>,
-  Joined<ChannelsIn<Slices[keyof Slices]>, ChannelMap>
-> {
-  const all = Object.values(slices)
-  // The casts hold because joining loses no name: `joined` throws where one would replace another.
-  return declareCovenant({
-    procedures: joined(all.map(({ procedures = {} }) => procedures)) as never,
-    channels: joined(all.map(({ channels = {} }) => channels)) as never,
-  })
-}
-
-/** One object type with the members of all types of a union. */
-type Joined<Union, Map> = (Union extends unknown ? (member: Union) => void : never) extends (
-  all: infer All,
-) => void
-  ? { [Name in keyof All]: All[Name] } extends infer Flat extends Map
-    ? Flat
-    : never
-  : never
-
-function joined<Declaration>(parts: Readonly<Record<string, Declaration>>[]): Record<string, Declaration> {
-  const names = parts.flatMap((part) => Object.keys(part))
-  const twice = names.filter((name, at) => names.indexOf(name) !== at)
-  if (twice.length > 0) throw new Error(`Declared by two slices: ${twice.join(", ")}`)
-
-  return Object.assign({}, ...parts)
-}
-
 /** What a caller passes to a procedure. */
 export type InputOf<P extends Procedure> = z.input<P["input"]>
-/** What a procedure's handler gets: the input, parsed. */
+/** What a procedure's handler receives: the parsed input. */
 export type ParsedInputOf<P extends Procedure> = z.output<P["input"]>
-/** What a procedure answers. */
+/** What a procedure's caller receives. */
 export type OutputOf<P extends Procedure> = z.output<P["output"]>
 /** What a procedure's handler returns, before it is parsed. */
 export type UnparsedOutputOf<P extends Procedure> = z.input<P["output"]>
 
 /** A channel's params: exactly the declared keys, each a string. */
 export type ParamsOf<C extends Channel> = { [Name in C["params"][number]]: string }
-/** What a client sends up a channel. */
+/** What a client sends to a channel. */
 export type ClientMessageOf<C extends Channel> = z.input<C["clientMessage"]>
-/** What `onMessage` gets: the client's message, parsed. */
+/** What `onMessage` receives: the client's message, parsed. */
 export type ParsedClientMessageOf<C extends Channel> = z.output<C["clientMessage"]>
-/** What a subscriber hears. */
+/** What a subscriber receives. */
 export type ServerMessageOf<C extends Channel> = z.output<C["serverMessage"]>
 /** What a server posts, before it is parsed. */
 export type UnparsedServerMessageOf<C extends Channel> = z.input<C["serverMessage"]>
-/** What a client sends along when it connects. */
+/** What a client sends when it connects. */
 export type ConnectionRequestOf<C extends Channel> = z.input<C["connectionRequest"]>
-/** What `onConnect` gets: the connection request, parsed. */
+/** What `onConnect` receives: the connection request, parsed. */
 export type ParsedConnectionRequestOf<C extends Channel> = z.output<C["connectionRequest"]>
-/** What a connection remembers of who connected. */
+/** What a connection remembers about its user. */
 export type ConnectionContextOf<C extends Channel> = z.output<C["connectionContext"]>
 /** What `onConnect` returns, before it is parsed. */
 export type UnparsedConnectionContextOf<C extends Channel> = z.input<C["connectionContext"]>

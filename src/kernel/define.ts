@@ -19,53 +19,55 @@ import type { LogPart } from "./wire.ts"
 /** A value, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
 
-/** What is known of the request behind a call. `url` is empty where there was none. */
+/** The request behind a call. `url` is empty when there was none. */
 export interface CallRequest {
   readonly headers: Headers
   readonly url: string
 }
 
 /**
- * Refuses a procedure: never returns. `message` is shown to people, `code` is an HTTP status; `issues` name the
- * fields it is about. Write
- * `return error(…)` or `throw error(…)` where TypeScript should narrow what follows.
+ * Refuses a procedure by throwing. `message` is shown to users, `code` is an HTTP status, `issues` name invalid
+ * fields. Write `return error(…)` where TypeScript should narrow what follows.
+ *
+ * @example
+ * const note = notes.get(inputs.id) ?? error("There is no such note", 404)
  */
 export type ProcedureRefuse = (message: string, code: number, options?: RefusalOptions) => never
 
-/** Refuses in a channel: never returns. A number is an HTTP status: 5xx blames the server, else the client. */
+/** Refuses in a channel by throwing. A number is an HTTP status: 5xx is the server's fault, all else the client's. */
 export type ChannelRefuse = (
   reason: string,
   faultOrCode: Fault | number,
   options?: { retryAfterSeconds?: number },
 ) => never
 
-/** What a procedure's handler works with. */
+/** The argument of a procedure's handler. */
 export interface ProcedureArguments<Inputs, Context, Derived> {
   inputs: Inputs
   ctx: Context
   derived: Derived
   request: CallRequest
-  /** Sets a header of the response; each `set-cookie` adds one more. */
+  /** Sets a response header. Every `set-cookie` is added to those before it. */
   setHeader(name: string, value: string): void
-  /** Takes a header of the response back. */
+  /** Removes a response header. Part of the seed's API; the chat itself does not use it. */
   deleteHeader(name: string): void
   error: ProcedureRefuse
 }
 
-/** What a procedure's resources are computed from. */
+/** The argument of `resources`. */
 export interface ResourceArguments<Inputs, Context, Outputs> {
   inputs: Inputs
   ctx: Context
   outputs: Outputs
 }
 
-/** The implementation of one procedure. `resources` names what the answer depends on, or what it changed. */
+/** The implementation of one procedure. `resources` returns names of what the output depends on or what was changed. */
 export interface ProcedureDefinition<P extends Procedure, Context, Derived> {
   procedure(args: ProcedureArguments<ParsedInputOf<P>, Context, Derived>): MaybePromise<UnparsedOutputOf<P>>
   resources?(args: ResourceArguments<ParsedInputOf<P>, Context, OutputOf<P>>): MaybePromise<string[]>
 }
 
-/** What `onConnect` works with. */
+/** The argument of `onConnect`. */
 export interface ConnectArguments<Inputs, ChannelParams, Context, Derived> {
   inputs: Inputs
   params: ChannelParams
@@ -75,7 +77,7 @@ export interface ConnectArguments<Inputs, ChannelParams, Context, Derived> {
   reject: ChannelRefuse
 }
 
-/** What `onMessage` works with: who is speaking comes from `context`, there is no request. */
+/** The argument of `onMessage`. There is no request; `context` says who sent the message. */
 export interface MessageArguments<Inputs, ChannelParams, ConnectionContext, Derived> {
   inputs: Inputs
   params: ChannelParams
@@ -84,27 +86,27 @@ export interface MessageArguments<Inputs, ChannelParams, ConnectionContext, Deri
   error: ChannelRefuse
 }
 
-/** Where a channel's log is read; what it knows of the caller is nothing, since many share what is read. */
+/** The argument of a log's functions. It says nothing about the reader, because readers share what is read. */
 export interface LogArguments<ChannelParams, Derived> {
   params: ChannelParams
   derived: Derived
 }
 
-/** How the log of a channel that declares `seqOf` is read. Bound what one reading takes. */
+/** Reads the log of a channel that declares `seqOf`. The definition must limit the size of one read. */
 export interface LogDefinition<Message, ChannelParams, Derived> {
-  /** The number of the last change; 0 when there is none. */
+  /** The sequence number of the last change; 0 for an empty log. */
   head(args: LogArguments<ChannelParams, Derived>): MaybePromise<number>
   /**
-   * What changed after a number, as it is now, in the order of the changes; `null` when that is too much to be sent
-   * one by one. `seq` is how far that brings the reader.
+   * What changed after a sequence number, in its current state, in the order of the changes; `null` when there is too
+   * much to send one by one. `seq` is where that brings the reader.
    */
   since(args: LogArguments<ChannelParams, Derived> & { after: number }): MaybePromise<LogPart<Message>>
 }
 
 /**
- * The implementation of one channel. `onConnect` runs before anything is subscribed and returns the connection's
- * context, or rejects. `onMessage` runs for every message; messages of one connection are started in the order
- * they came and not held back for one another. What it returns is ignored.
+ * The implementation of one channel. `onConnect` authorizes: it runs before anything is subscribed and returns the
+ * connection's context, or rejects. `onMessage` runs for every message; those of one connection start in the order
+ * they arrived and do not wait for each other. Its return value is ignored.
  */
 export interface ChannelDefinition<C extends Channel, Context, Derived> {
   onConnect(
@@ -113,16 +115,16 @@ export interface ChannelDefinition<C extends Channel, Context, Derived> {
   onMessage(
     args: MessageArguments<ParsedClientMessageOf<C>, ParamsOf<C>, ConnectionContextOf<C>, Derived>,
   ): unknown
-  /** For channels that declare `seqOf`, and only for them. */
+  /** Required for channels that declare `seqOf`. */
   log?: LogDefinition<UnparsedServerMessageOf<C>, ParamsOf<C>, Derived>
 }
 
-/** Implementations for a slice of procedures; type a feature's handlers with it. */
+/** Implementations of several procedures, to type a feature's handlers with. */
 export type ProcedureDefinitions<P extends ProcedureMap, Context, Derived> = {
   [Name in keyof P]: ProcedureDefinition<P[Name], Context, Derived>
 }
 
-/** Implementations for a slice of channels; type a feature's handlers with it. */
+/** Implementations of several channels, to type a feature's handlers with. */
 export type ChannelDefinitions<C extends ChannelMap, Context, Derived> = {
   [Name in keyof C]: ChannelDefinition<C[Name], Context, Derived>
 }

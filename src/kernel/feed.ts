@@ -1,105 +1,109 @@
-/** Where a feed reads what it was not told. */
+/** How a feed reads its log. */
 export interface FeedLog<Item> {
-  /** The number of the log's last change. */
+  /** The sequence number of the last change; 0 for an empty log. */
   head(): Promise<number>
-  /** What changed after `cursor`, and the number that brings a reader to; a fresh start when it is too much. */
-  since(cursor: number): Promise<Missed<Item>>
+  /** The changes after `cursor`, or a replacement for them (a reset) when there are too many. */
+  since(cursor: number): Promise<Replay<Item>>
 }
 
-/** What a reader missed, and the number it brings them to. */
-export interface Missed<Item> {
+/** What a reader missed. `seq` is the sequence number it brings the reader to. */
+export interface Replay<Item> {
   updates: Item[]
   seq: number
 }
 
-/** All readers of one feed by one transport: told once, whatever their number. */
+/** All live readers of one feed over one transport; they get each update in one call. */
 export interface FeedGroup<Item> {
   send(updates: Item[]): void
 }
 
-/** Someone about to read. `deliver` hands over what they missed; `goLive` adds them to their group, at once. */
+/** A reader that joins a feed. */
 export interface FeedReader<Item> {
+  /** Hands over a part of what the reader missed. */
   deliver(updates: Item[]): void
+  /** Called once, after the last `deliver`: the reader must join its group before this returns. */
   goLive(seq: number): void
 }
 
-/** What was read last is kept so long: after a restart everyone comes back to the same place at once. */
-const keptMs = 2000
+/** How long the last replay is cached, in milliseconds: after a restart all readers return with the same cursor. */
+const replayCacheTtlMs = 2000
 
 /**
- * Carries one log to its readers. Announcements are hints: what they skip is read from the log, and what the
- * log has handed out is not sent again, so every reader gets each change once and in order.
+ * Distributes one log to its readers; each gets every change once and in order. Announcements are only hints: if one
+ * skips a number, the feed reads the missing changes from the log, and what it has read it does not send again.
  */
 export class Feed<Item> {
-  /** The last change that was sent to the groups; unknown until someone reads. */
+  readonly #log: FeedLog<Item>
+  readonly #groups: FeedGroup<Item>[]
+  readonly #report: (error: unknown) => void
+  /** The last change sent to the groups; `undefined` until the first reader joins. */
   #sent: number | undefined
-  /** The last change that was announced. */
   #announced = 0
-  #reading: Promise<void> | null = null
-  #kept: Kept<Item> | null = null
+  #catchingUp: Promise<void> | null = null
+  #lastReplay: CachedReplay<Item> | null = null
 
-  constructor(
-    private readonly log: FeedLog<Item>,
-    private readonly groups: FeedGroup<Item>[],
-    private readonly report: (error: unknown) => void,
-  ) {}
+  /** `report` is called when the log cannot be read after an announcement. */
+  constructor(log: FeedLog<Item>, groups: FeedGroup<Item>[], report: (error: unknown) => void) {
+    this.#log = log
+    this.#groups = groups
+    this.#report = report
+  }
 
-  /** A change was stored. `render` is called only when it is the next one and not yet sent. */
-  announced(seq: number, render: () => Item): void {
+  /** Announces a stored change. `render` is called only if it is the next one and was not sent yet. */
+  announce(seq: number, render: () => Item): void {
     this.#announced = Math.max(this.#announced, seq)
     if (this.#sent === undefined || seq <= this.#sent) return
 
-    if (seq === this.#sent + 1 && !this.#reading) this.#send([render()], seq)
-    else this.#readOn().catch(this.report)
+    if (seq === this.#sent + 1 && !this.#catchingUp) this.#send([render()], seq)
+    else this.#catchUp().catch(this.#report)
   }
 
   /**
-   * Brings a reader from `cursor` to now, then live. Nothing is awaited between the last look at where the feed
-   * is and joining it, so nothing can slip between.
+   * Replays everything after `cursor` to a reader, then lets it go live. Nothing is awaited between the last check
+   * of the feed's position and `goLive`, so no change is missed or sent twice. Rejects when the log cannot be read.
    */
   async join(reader: FeedReader<Item>, cursor: number): Promise<void> {
     let sent = await this.#start()
-    // Whoever just read the log itself may be ahead of its announcements. A cursor beyond the log is not waited for.
-    if (cursor > sent) sent = await this.#catchUpTo(await this.log.head())
+    // A reader that just read the log itself may be ahead of the announcements. A cursor beyond the log is ignored.
+    if (cursor > sent) sent = await this.#catchUpTo(await this.#log.head())
 
     for (let at = Math.min(cursor, sent); at < sent; ) {
-      const missed = await this.#missedSince(at)
-      if (missed.seq <= at) break
+      const replay = await this.#replaySince(at)
+      if (replay.seq <= at) break
 
-      reader.deliver(missed.updates)
-      at = missed.seq
+      reader.deliver(replay.updates)
+      at = replay.seq
       sent = await this.#catchUpTo(at)
     }
     reader.goLive(sent)
   }
 
-  /** Where the feed is; at first where the log is. */
+  /** The feed's position; for the first reader it is the head of the log. */
   async #start(): Promise<number> {
     if (this.#sent !== undefined) return this.#sent
 
-    const head = await this.log.head()
+    const head = await this.#log.head()
     this.#sent ??= head
     return this.#catchUpTo(head)
   }
 
-  /** Everyone is told at least as far as someone has read; returns how far that is. */
+  /** Brings the groups at least to `seq`, so that no reader is ahead of the feed. Returns the new position. */
   async #catchUpTo(seq: number): Promise<number> {
     this.#announced = Math.max(this.#announced, seq)
-    if (this.#sent !== undefined && this.#sent < this.#announced) await this.#readOn()
+    if (this.#sent !== undefined && this.#sent < this.#announced) await this.#catchUp()
     return this.#sent ?? seq
   }
 
-  /** Sends from the log what was announced out of turn or not at all. */
-  #readOn(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null
+  #catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#sendFromLog().finally(() => {
+      this.#catchingUp = null
     })
-    return this.#reading
+    return this.#catchingUp
   }
 
-  async #read(): Promise<void> {
+  async #sendFromLog(): Promise<void> {
     while (this.#sent !== undefined && this.#sent < this.#announced) {
-      const { updates, seq } = await this.log.since(this.#sent)
+      const { updates, seq } = await this.#log.since(this.#sent)
       if (seq <= this.#sent) break
       this.#send(updates, seq)
     }
@@ -107,44 +111,43 @@ export class Feed<Item> {
 
   #send(updates: Item[], seq: number): void {
     this.#sent = seq
-    this.#forget()
-    for (const group of this.groups) group.send(updates)
+    this.#dropReplay()
+    for (const group of this.#groups) group.send(updates)
   }
 
-  /** One read for all who come back to the same place before anything new is stored. */
-  async #missedSince(cursor: number): Promise<Missed<Item>> {
-    const kept = this.#kept?.cursor === cursor ? this.#kept : null
-    if (kept && (kept.seq === undefined || kept.seq === (await this.log.head()))) return kept.missed
+  /** Readers that return with the same cursor share one read, until something new is stored. */
+  async #replaySince(cursor: number): Promise<Replay<Item>> {
+    const cached = this.#lastReplay?.cursor === cursor ? this.#lastReplay : null
+    if (cached && (cached.seq === undefined || cached.seq === (await this.#log.head()))) return cached.replay
 
-    this.#forget()
-    const reading: Kept<Item> = new Kept(cursor, this.log.since(cursor), () => {
-      if (this.#kept === reading) this.#forget()
+    this.#dropReplay()
+    const created: CachedReplay<Item> = new CachedReplay(cursor, this.#log.since(cursor), () => {
+      if (this.#lastReplay === created) this.#dropReplay()
     })
-    this.#kept = reading
-    return reading.missed
+    this.#lastReplay = created
+    return created.replay
   }
 
-  #forget(): void {
-    this.#kept?.drop()
-    this.#kept = null
+  #dropReplay(): void {
+    this.#lastReplay?.drop()
+    this.#lastReplay = null
   }
 }
 
-/** What someone missed, as it was read last. */
-class Kept<Item> {
-  /** What it brings a reader to; unknown while it is being read. */
+class CachedReplay<Item> {
+  readonly cursor: number
+  readonly replay: Promise<Replay<Item>>
+  /** What the replay brings a reader to; `undefined` while it is being read. */
   seq: number | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(
-    readonly cursor: number,
-    readonly missed: Promise<Missed<Item>>,
-    over: () => void,
-  ) {
-    missed.then(({ seq }) => {
+  constructor(cursor: number, replay: Promise<Replay<Item>>, onExpire: () => void) {
+    this.cursor = cursor
+    this.replay = replay
+    replay.then(({ seq }) => {
       this.seq = seq
-      this.#timer = setTimeout(over, keptMs)
-    }, over)
+      this.#timer = setTimeout(onExpire, replayCacheTtlMs)
+    }, onExpire)
   }
 
   drop(): void {

@@ -2,19 +2,19 @@ import { z } from "zod"
 import type { ChannelFault, ProcedureError, ProcedureResult } from "./result.ts"
 import type { Params } from "./topic.ts"
 
-/** Longest name, id or param value a frame may carry, in UTF-16 code units. */
-export const maxNameLength = 200
-/** Most resources one frame may name. */
+/** Longest name, id or param value in a frame, in UTF-16 code units (JavaScript's `length`). */
+export const maxFrameNameLength = 200
+/** Most resources in one frame. */
 export const maxResourcesPerFrame = 1000
 
-const token = z.string().max(maxNameLength)
-const ref = z.string().max(maxNameLength).optional()
-const params = z.record(z.string().max(maxNameLength), z.string().max(maxNameLength))
+const token = z.string().max(maxFrameNameLength)
+const ref = z.string().max(maxFrameNameLength).optional()
+const params = z.record(z.string().max(maxFrameNameLength), z.string().max(maxFrameNameLength))
 const resources = z.array(z.string().max(1000)).max(maxResourcesPerFrame)
 
 /**
- * What a client may send to a sidekick. `ref` is optional everywhere; the answer to the frame repeats it, and a
- * `send` that carries one is answered with `sent` instead of silence.
+ * What a client may send to a sidekick. Any frame may carry a `ref`, which the answer repeats. A `send` with a `ref`
+ * is answered with `sent`; without one a processed message has no answer (Covenant RPC 2.x).
  */
 export const ClientFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("subscribe"), token, ref }),
@@ -26,8 +26,8 @@ export const ClientFrame = z.discriminatedUnion("type", [
 export type ClientFrame = z.input<typeof ClientFrame>
 
 /**
- * A message on its way down. One object is shared by all who hear it: read it, do not change it. `seq` is its number
- * in its channel's log, where it has one.
+ * A message to subscribers. All of them share the same object, so it must not be changed. `seq` is its sequence
+ * number, if its channel is a log.
  */
 export interface MessageFrame {
   type: "message"
@@ -38,9 +38,9 @@ export interface MessageFrame {
 }
 
 /**
- * The answer to `subscribe`. Where the channel is a log, every change after `seq` follows, once and in order: at first
- * what was missed, then what comes. With `gap` the client missed too much to be told one by one: `seq` is where the
- * log is, and what lies before it has to be read anew. Such a frame may also come later, without a `ref`.
+ * The answer to `subscribe`. If the channel is a log, every change after `seq` follows, once and in order: first the
+ * missed ones, then the live ones. With `gap` the client missed too many: `seq` is the head of the log, and the client
+ * must load the state before it by other means. A frame with `gap` may also arrive later, without a `ref`.
  */
 export interface SubscribedFrame {
   type: "subscribed"
@@ -51,7 +51,7 @@ export interface SubscribedFrame {
   gap?: true
 }
 
-/** A refusal. `ref` tells which frame it answers; `token` which connection it ended, when it answers none. */
+/** A refusal. `ref` names the frame it answers; without one, `token` names the connection that was ended. */
 export interface ErrorFrame {
   type: "error"
   error: ChannelFault & { channel: string; params: Params }
@@ -70,26 +70,29 @@ export type SidekickFrame =
   | { type: "unlistening"; resources: string[]; ref?: string }
   | { type: "updated"; resource: string }
 
-/** A granted connection: whoever presents the token speaks in this channel, with these params, as this context. */
+/** Permission to open a connection: the token is enough to use this channel with these params as this context. */
 export interface Grant {
   token: string
   channel: string
   params: Params
   context: unknown
-  /** The last change the client has of the channel's log, `null` when it starts at the newest. Absent: there is no log. */
+  /** If the channel is a log: the last change the client has, or `null` to start at the head. */
   after?: number | null
 }
 
-/** What is read of a channel's log: messages, or `null` when they are too many. `seq` is what they bring a reader to. */
+/** A part of a channel's log. `messages` is `null` when there are too many; `seq` is where it brings a reader. */
 export interface LogPart<Message = { data: unknown; seq: number }> {
   messages: Message[] | null
   seq: number
 }
 
-/** What a server needs of a sidekick. Each answers `null`, or the `Error` that kept it from being done. */
+/** A server's connection to a sidekick. Each call resolves with `null` once it is done, or with what prevented it. */
 export interface ServerToSidekickConnection {
+  /** Makes a token usable. */
   addConnection(grant: Grant): Promise<Error | null>
+  /** Notifies the listeners of these resources. */
   update(resources: string[]): Promise<Error | null>
+  /** Delivers a message to the subscribers of its topic. */
   postMessage(message: {
     channel: string
     params: Params
@@ -98,54 +101,54 @@ export interface ServerToSidekickConnection {
   }): Promise<Error | null>
 }
 
-/** What a client needs of a sidekick: frames in, frames out. `onMessage` returns a function that stops it. */
+/** A client's connection to a sidekick. `onMessage` and `onState` return a function that removes the handler. */
 export interface ClientToSidekickConnection {
   sendMessage(frame: ClientFrame): void
   onMessage(handler: (frame: SidekickFrame) => unknown): () => void
   close(): void
-  /** For connections that can be lost: tells of each change. Until it says `open` nothing may be sent. */
+  /** Only on connections that can be lost: called with each change. Nothing may be sent before `open`. */
   onState?(handler: (state: LinkState) => unknown): () => void
-  /** Something waits to be sent: a connection that has not been made, or was ended, is made now. */
+  /** Opens a connection that is not open yet or was ended, because something waits to be sent. */
   wake?(): void
 }
 
 /**
- * What becomes of a connection that can be lost. Each `open` is a new one: tokens used on the one before are worth
- * nothing on it. `lost` comes back by itself, `ended` does not.
+ * The state of a connection that can be lost. Each `open` is a new connection: tokens used on the previous one are
+ * invalid on it. After `lost` it reconnects by itself, after `ended` it does not.
  */
 export type LinkState = { type: "open" } | { type: "lost" } | { type: "ended"; reason: ChannelFault }
 
-/** A procedure's result as it travels. */
+/** A procedure's result on the wire. */
 export type ProcedureAnswer =
   | { status: "OK"; data: unknown; resources: string[] }
   | { status: "ERR"; error: ProcedureError }
 
-/** A connect's result as it travels. */
+/** A connect's result on the wire. */
 export interface ConnectAnswer {
   channel: string
   params: Params
   result: { type: "OK"; token: string } | { type: "ERROR"; error: ErrorFrame["error"] }
 }
 
-/** What a client needs of a server. Rejects only when the server cannot be reached. */
+/** A client's connection to a server. Rejects only when the server cannot be reached. */
 export interface ClientToServerConnection {
   runProcedure(request: { procedure: string; inputs: unknown }): Promise<ProcedureAnswer>
   sendConnectionRequest(request: { channel: string; params: Params; data: unknown }): Promise<ConnectAnswer>
 }
 
-/** What `connect` comes back with: a token that opens one connection, or why not. */
+/** The result of `connect`: a token that opens one connection, or why it was refused. */
 export type ConnectResult<Context> =
   | { success: true; token: string; context: Context; error: null }
   | { success: false; token: null; error: ChannelFault }
 
-/** A procedure's result in the shape that travels. */
+/** Converts a procedure's result to its form on the wire. */
 export function procedureAnswerOf(result: ProcedureResult<unknown>): ProcedureAnswer {
   return result.success
     ? { status: "OK", data: result.data, resources: result.resources }
     : { status: "ERR", error: result.error }
 }
 
-/** A connect's result in the shape that travels; the context stays behind. */
+/** Converts a connect's result to its form on the wire. The context is not sent to the client. */
 export function connectAnswerOf(
   channel: string,
   params: Params,
@@ -160,8 +163,8 @@ export function connectAnswerOf(
   }
 }
 
-/** A token used for what it was not granted for. */
-export const otherTopic: ChannelFault = {
+/** The refusal of a frame that uses a token for another topic than the granted one. */
+export const wrongTopic: ChannelFault = {
   fault: "client",
   message: "The token was granted for another channel or other params",
   code: 403,

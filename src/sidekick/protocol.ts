@@ -4,7 +4,7 @@ import {
   type ConnectionSelector,
   type EvictReason,
   type LogPart,
-  maxNameLength,
+  maxFrameNameLength,
 } from "../kernel/index.ts"
 
 // The protocol between a server and a standalone sidekick: POST requests with a bearer secret, bodies in ION. The
@@ -14,7 +14,7 @@ import {
 /** Largest body a sidekick accepts, in bytes. */
 export const maxPostBytes = 4 * 1024 * 1024
 
-const name = z.string().max(maxNameLength)
+const name = z.string().max(maxFrameNameLength)
 const params = z.record(name, name)
 const stringFields = z.record(z.string(), z.string())
 

@@ -483,7 +483,7 @@ async function shows(reader: Reader, contents: string[]): Promise<void> {
   expect(seen()).toEqual(contents)
 }
 
-/** From the first message in it on: before that a page says who is there. */
+/** The first message in some markup, without the presence that a page shows around it. */
 function articleHtml(html: string): string {
-  return html.slice(Math.max(0, html.search(/<hx-upsert|<\?start/)))
+  return html.match(/(<hx-upsert|<\?start)[\s\S]*?(<\/hx-upsert>|<\?end>)/)?.[0] ?? html
 }

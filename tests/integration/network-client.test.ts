@@ -193,7 +193,7 @@ describe("a connection that is lost", () => {
 
   test("is found out when nothing says so", async () => {
     using scene = await createScene()
-    const client = scene.as(scene.cast.bob, { quietMs: 50, deadMs: 300, timeoutMs: 1000 })
+    const client = scene.as(scene.cast.bob, { pingAfterMs: 50, answerTimeoutMs: 300, timeoutMs: 1000 })
     const bob = await hear(client, scene.room)
     await bob.send("before")
 

@@ -115,7 +115,7 @@ test("a socket that could not be opened leaves nothing behind, and the next one 
   const site = edgeOf(test, new Wire())
   const open = () =>
     RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), { onEvict: () => {} })
-  const held = () => [...test.chat.sidekick.connections({ channel: "chat", params: test.room })].length
+  const held = () => test.chat.sidekick.stats().connections
   await test.chat.sessions.find(callOf(test.cast.bob).headers)
   test.chat.memberships.find(test.cast.bob, test.room.channelId)
   const { sqlite } = test.database

@@ -115,7 +115,7 @@ describe("a message", () => {
     // Another connection sees only what was committed.
     using other = new Sqlite(app.path, { readonly: true })
     const found: unknown[] = []
-    app.chat.sidekick.tap("chat", app.room, () =>
+    app.chat.sidekick.subscribe("chat", app.room, () =>
       found.push(...other.query("select content from messages").all()),
     )
 

@@ -42,8 +42,8 @@ export class Reader {
     this.#own = new Side(`reader ${userId}`, publish)
     this.sides.add(this.#own)
     this.#untap = [
-      sidekick.watch(resource.servers(userId), () => this.#moved()),
-      sidekick.watch(resource.reading(userId), () => this.#read()),
+      sidekick.subscribeToResource(resource.servers(userId), () => this.#moved()),
+      sidekick.subscribeToResource(resource.reading(userId), () => this.#read()),
     ]
   }
 
@@ -159,7 +159,7 @@ export class ReadingFeeds {
   #open(serverId: string): ServerNews {
     const { sidekick, publish } = this.dependencies
     const side = new Side(`news ${serverId}`, publish)
-    const untap = sidekick.tap("activity", { serverId }, (data) => {
+    const untap = sidekick.subscribe("activity", { serverId }, (data) => {
       side.tell(newsUpdate(data as Told, serverId))
     })
     const news = { side, readers: 0, untap }

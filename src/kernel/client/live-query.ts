@@ -1,57 +1,62 @@
-/** What a live query fetches: done by the client, so that the query knows only when. */
-export interface LiveQueryWork {
-  /** Fetches and calls back; resolves with the resources of the answer, or `null` when it failed. Never rejects. */
+interface LiveQueryOptions {
+  /** Fetches and calls back. Resolves with the resources of the answer, or `null` when it failed. Never rejects. */
   fetch(): Promise<string[] | null>
-  /** Told when the resources the query depends on have changed, with those before and those now. */
+  /** Called when the resources that the query depends on have changed. */
   onResources(before: ReadonlySet<string>, after: ReadonlySet<string>): void
 }
 
-/** A query that is fetched again when a resource it depends on was updated: in bursts once, and never twice at once. */
+/**
+ * A query that is fetched again when one of its resources was updated. A burst of updates causes one fetch, and
+ * fetches never overlap.
+ */
 export class LiveQuery {
-  private resources: ReadonlySet<string> = new Set()
-  // Updates that came during a fetch: it may have read before them, and its resources may not be known yet.
-  private readonly missed = new Set<string>()
-  private state: "idle" | "scheduled" | "fetching" | "stopped" = "idle"
+  readonly #options: LiveQueryOptions
+  #resources: ReadonlySet<string> = new Set()
+  /** Updates during a fetch: it may have read before them, and its resources may not be known yet. */
+  readonly #missed = new Set<string>()
+  #state: "idle" | "scheduled" | "fetching" | "stopped" = "idle"
 
-  constructor(private readonly work: LiveQueryWork) {
-    void this.run()
+  /** Fetches at once. */
+  constructor(options: LiveQueryOptions) {
+    this.#options = options
+    void this.#run()
   }
 
-  get stopped(): boolean {
-    return this.state === "stopped"
+  get isStopped(): boolean {
+    return this.#state === "stopped"
   }
 
-  /** Says that resources were updated. */
-  touch(updated: Iterable<string>): void {
-    if (this.state === "fetching") for (const resource of updated) this.missed.add(resource)
-    if (this.state !== "idle" || !this.dependsOn(updated)) return
-    this.state = "scheduled"
-    // A task, not a microtask: an own mutation is announced by the sidekick and by its answer, one after the other.
-    setTimeout(() => void this.run(), 0)
+  /** Tells the query which resources were updated. */
+  update(resources: Iterable<string>): void {
+    if (this.#state === "fetching") for (const resource of resources) this.#missed.add(resource)
+    if (this.#state !== "idle" || !this.#dependsOn(resources)) return
+    this.#state = "scheduled"
+    // A task, not a microtask: a client's own mutation is announced twice, by its answer and by the sidekick.
+    setTimeout(() => void this.#run(), 0)
   }
 
-  /** Ends it: no callback follows. */
+  /** Ends the query; no callback follows. */
   stop(): void {
-    if (this.stopped) return
-    this.state = "stopped"
-    this.work.onResources(this.resources, new Set())
+    if (this.isStopped) return
+    this.#state = "stopped"
+    this.#options.onResources(this.#resources, new Set())
   }
 
-  private async run(): Promise<void> {
-    if (this.stopped) return
-    this.state = "fetching"
-    this.missed.clear()
-    const fetched = await this.work.fetch()
-    if (this.stopped) return
-    this.state = "idle"
-    const before = this.resources
-    if (fetched) this.resources = new Set(fetched)
-    this.touch([...this.missed])
-    this.work.onResources(before, this.resources)
+  async #run(): Promise<void> {
+    if (this.isStopped) return
+    this.#state = "fetching"
+    this.#missed.clear()
+    const fetched = await this.#options.fetch()
+    if (this.isStopped) return
+    this.#state = "idle"
+    const before = this.#resources
+    if (fetched) this.#resources = new Set(fetched)
+    this.update([...this.#missed])
+    this.#options.onResources(before, this.#resources)
   }
 
-  private dependsOn(updated: Iterable<string>): boolean {
-    for (const resource of updated) if (this.resources.has(resource)) return true
+  #dependsOn(updated: Iterable<string>): boolean {
+    for (const resource of updated) if (this.#resources.has(resource)) return true
 
     return false
   }

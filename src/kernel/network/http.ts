@@ -2,32 +2,36 @@ import ION from "@covenant-rpc/ion"
 import type { ChannelFault } from "../result.ts"
 import type { ClientToServerConnection, ConnectAnswer, ProcedureAnswer } from "../wire.ts"
 
-/** After so long a server that has not answered is taken for unreachable. */
+/** A server that has not answered within this time counts as unreachable, in milliseconds. */
 const defaultTimeoutMs = 15_000
 
-/** How a server is asked. */
+/** Options of an HTTP connection. */
 export interface HttpOptions {
-  /** The bearer token, or what gives it, asked before each call. */
+  /** The bearer token, or a function that returns it, called before each request. */
   token?: string | (() => string | undefined | Promise<string | undefined>)
   headers?: Record<string, string>
+  /** Default 15,000. */
   timeoutMs?: number
 }
 
 /**
- * Connects a client to a server over HTTP. `url` is the server's address (`https://chat.example.org`), or, where it
- * has a path, that of its wire. A server that cannot be reached is an answer with 503.
+ * Connects a client to a server over HTTP. `url` is the server's origin (`https://chat.example.org`), or the full URL
+ * of its Covenant endpoint. An unreachable server is an answer with code 503.
+ *
+ * @example
+ * httpClientToServer("https://chat.example.org", { token: () => localStorage.token })
  */
 export function httpClientToServer(url: string, options: HttpOptions = {}): ClientToServerConnection {
-  const address = new URL(url)
-  if (address.pathname === "/") address.pathname = "/api/covenant"
+  const endpoint = new URL(url)
+  if (endpoint.pathname === "/") endpoint.pathname = "/api/covenant"
 
   return {
     async runProcedure(request) {
-      const answer = await ask<ProcedureAnswer>(address, "procedure", request, options)
+      const answer = await post<ProcedureAnswer>(endpoint, "procedure", request, options)
       return answer && "status" in answer ? answer : { status: "ERR", error: unreachable }
     },
     async sendConnectionRequest(request) {
-      const answer = await ask<ConnectAnswer>(address, "connect", request, options)
+      const answer = await post<ConnectAnswer>(endpoint, "connect", request, options)
       if (answer && "result" in answer) return answer
 
       const { channel, params } = request
@@ -42,18 +46,18 @@ const unreachable: ChannelFault & { code: number } = {
   code: 503,
 }
 
-/** What the server answers; `undefined` when nothing came of it that can be understood. */
-async function ask<Answer extends object>(
-  address: URL,
+/** The parsed answer; `undefined` when there is none, or when something else than a Covenant server answers. */
+async function post<Answer extends object>(
+  endpoint: URL,
   type: string,
   request: object,
   { token, headers, timeoutMs = defaultTimeoutMs }: HttpOptions,
 ): Promise<Answer | undefined> {
   const bearer = typeof token === "function" ? await token() : token
-  const url = new URL(address)
+  const url = new URL(endpoint)
   url.searchParams.set("type", type)
   try {
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -61,13 +65,12 @@ async function ask<Answer extends object>(
         ...headers,
       },
       body: ION.stringify(request as never),
-      // A cookie would say nothing to the wire, and a redirect lose the token.
+      // The wire ignores cookies, and a redirect would drop the token.
       credentials: "omit",
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     })
-    const value: unknown = ION.parse(await answer.text())
-    // Whoever answers in the server's place does not speak its language.
+    const value: unknown = ION.parse(await response.text())
     return typeof value === "object" && value !== null ? (value as Answer) : undefined
   } catch {
     return undefined

@@ -3,21 +3,17 @@ import { Backoff } from "../backoff.ts"
 import { closeCodes } from "../close-codes.ts"
 import type { ChannelFault } from "../result.ts"
 import type { ClientFrame, ClientToSidekickConnection, LinkState, SidekickFrame } from "../wire.ts"
+import { Liveness, type LivenessTimes } from "./liveness.ts"
 
-/** A socket on which nothing was heard for so long is asked for a sign of life. */
-const quietMs = 25_000
-/** Whoever was sent something and says nothing for so long is gone, whatever the network says. */
-const deadMs = 10_000
-
-/** Close codes that say why it is no use to come back. */
-const endings: Record<number, Pick<ChannelFault, "message" | "code">> = {
+/** Close codes after which reconnecting cannot help. */
+const finalCloseCodes: Record<number, Pick<ChannelFault, "message" | "code">> = {
   [closeCodes[400]]: { code: 400, message: "The server did not understand this client" },
   [closeCodes[401]]: { code: 401, message: "You are signed out" },
   [closeCodes[403]]: { code: 403, message: "You are no longer allowed to be here" },
   [closeCodes[404]]: { code: 404, message: "There is no such thing any more" },
 }
 
-/** As much of the standard's `WebSocket` as is used: those of browsers, Bun, Deno, Node 22 and the package `ws` have it. */
+/** The part of the standard `WebSocket` that is used. Browsers, Bun, Deno, Node 22 and the package `ws` have it. */
 export interface AnyWebSocket {
   onopen: ((event: never) => unknown) | null
   onmessage: ((event: never) => unknown) | null
@@ -27,198 +23,190 @@ export interface AnyWebSocket {
   close(code?: number): void
 }
 
-/** How a sidekick is reached. */
-export interface SocketOptions {
-  /** For runtimes without one of their own: Node before 22 has none. */
-  WebSocket?: new (
-    url: string,
-  ) => AnyWebSocket
-  /** Milliseconds; see `quietMs` and `deadMs`. */
-  quietMs?: number
-  deadMs?: number
-  /** Chooses how long to wait within what is allowed: from 0 to 1. */
+type WebSocketClass = new (url: string) => AnyWebSocket
+
+/** Options of a WebSocket connection. */
+export interface SocketOptions extends LivenessTimes {
+  /** For runtimes without a global one, such as Node before 22. */
+  WebSocket?: WebSocketClass
+  /** The jitter of reconnects: returns a number from 0 up to 1. Default `Math.random`. */
   random?: () => number
 }
 
 /**
- * Connects a client to a sidekick over a WebSocket. `url` is its address (`https://chat.example.org` or `wss://…`),
- * or, where it has a path, that of its socket. The socket is opened when something is to be sent. Lost, it is opened
- * again: at first at once or after a quarter of a second, at last after at most 30 s, and at once when the network is
- * back or the page is looked at. It is not opened again after the close codes 4400, 4401, 4403 and 4404.
+ * Connects a client to a sidekick over a WebSocket. `url` is the sidekick's origin (`https://…` or `wss://…`), or the
+ * full URL of its socket. The socket is opened when something is to be sent. When it is lost it reconnects with
+ * backoff, first within 0.25 s and finally within 30 s, and at once when the browser is back online or the page visible.
+ * It does not reconnect after the close codes 4400, 4401, 4403 and 4404.
+ *
+ * @example
+ * httpClientToSidekick("https://chat.example.org")
  */
 export function httpClientToSidekick(url: string, options: SocketOptions = {}): ClientToSidekickConnection {
-  const address = new URL(url)
-  address.protocol = address.protocol.replace(/^http/, "ws")
-  if (address.pathname === "/") address.pathname = "/socket"
+  const endpoint = new URL(url)
+  endpoint.protocol = endpoint.protocol.replace(/^http/, "ws")
+  if (endpoint.pathname === "/") endpoint.pathname = "/socket"
 
-  return new SocketConnection(address.toString(), options)
+  return new SocketConnection(endpoint.href, options)
 }
 
 class SocketConnection implements ClientToSidekickConnection {
-  private readonly Socket: new (
-    url: string,
-  ) => AnyWebSocket
-  private readonly handlers = new Set<(frame: SidekickFrame) => unknown>()
-  private readonly stateHandlers = new Set<(state: LinkState) => unknown>()
-  private readonly backoff: Backoff
-  private socket: AnyWebSocket | undefined
-  private isOpen = false
-  private isClosed = false
-  private retry: ReturnType<typeof setTimeout> | undefined
-  private patience: ReturnType<typeof setTimeout> | undefined
-  private isAwaitingAnswer = false
-  private readonly atOnce = () => this.retryNow()
+  readonly #url: string
+  readonly #WebSocket: WebSocketClass
+  readonly #handlers = new Set<(frame: SidekickFrame) => unknown>()
+  readonly #stateHandlers = new Set<(state: LinkState) => unknown>()
+  readonly #backoff: Backoff
+  readonly #liveness: Liveness
+  #socket: AnyWebSocket | undefined
+  #isOpen = false
+  #isClosed = false
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #retryNow = () => this.#retry()
 
-  constructor(
-    private readonly address: string,
-    private readonly options: SocketOptions,
-  ) {
-    const found =
-      options.WebSocket ?? (globalThis as { WebSocket?: new (url: string) => AnyWebSocket }).WebSocket
+  constructor(url: string, options: SocketOptions) {
+    const found = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketClass }).WebSocket
     if (!found) throw new Error("This runtime has no WebSocket: pass one, as that of the package ws")
-    this.Socket = found
-    this.backoff = new Backoff(options.random)
-    for (const [target, event] of moments()) target?.addEventListener?.(event, this.atOnce)
+    this.#url = url
+    this.#WebSocket = found
+    this.#backoff = new Backoff(options.random)
+    this.#liveness = new Liveness(options, {
+      // Browsers cannot send pings. This frame changes nothing and is answered.
+      ping: () => this.sendMessage({ type: "unlisten", resources: [] }),
+      onDead: () => this.#reconnect(),
+    })
+    for (const [target, event] of retryEvents()) target?.addEventListener?.(event, this.#retryNow)
   }
 
   sendMessage(frame: ClientFrame): void {
-    // Whoever sends now has not heard yet that the socket is lost, or does not listen: it is sent again, or refused.
-    if (!this.isOpen) return
-    this.socket?.send(ION.stringify(frame as never))
-    if (!this.isAwaitingAnswer) this.expect(true)
+    // The socket was lost a moment ago. Whoever waits for an answer learns that from the state handlers.
+    if (!this.#isOpen) return
+    this.#socket?.send(ION.stringify(frame as never))
+    this.#liveness.sent()
   }
 
   onMessage(handler: (frame: SidekickFrame) => unknown): () => void {
-    this.handlers.add(handler)
+    this.#handlers.add(handler)
 
-    return () => this.handlers.delete(handler)
+    return () => this.#handlers.delete(handler)
   }
 
   onState(handler: (state: LinkState) => unknown): () => void {
-    this.stateHandlers.add(handler)
+    this.#stateHandlers.add(handler)
 
-    return () => this.stateHandlers.delete(handler)
+    return () => this.#stateHandlers.delete(handler)
   }
 
   wake(): void {
-    if (!this.socket && this.retry === undefined && !this.isClosed) this.open()
+    if (!this.#socket && this.#retryTimer === undefined && !this.#isClosed) this.#open()
   }
 
   close(): void {
-    if (this.isClosed) return
-    this.isClosed = true
-    clearTimeout(this.retry)
-    for (const [target, event] of moments()) target?.removeEventListener?.(event, this.atOnce)
-    this.drop()
-    this.handlers.clear()
-    this.stateHandlers.clear()
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearTimeout(this.#retryTimer)
+    for (const [target, event] of retryEvents()) target?.removeEventListener?.(event, this.#retryNow)
+    this.#drop()
+    this.#handlers.clear()
+    this.#stateHandlers.clear()
   }
 
-  private open(): void {
-    clearTimeout(this.retry)
-    this.retry = undefined
-    const socket = new this.Socket(this.address)
-    this.socket = socket
-    const isOurs = () => this.socket === socket
+  #open(): void {
+    clearTimeout(this.#retryTimer)
+    this.#retryTimer = undefined
+    const socket = new this.#WebSocket(this.#url)
+    this.#socket = socket
+    // A dropped socket may still call back.
+    const isCurrent = () => this.#socket === socket
     socket.onopen = () => {
-      if (!isOurs()) return
-      this.isOpen = true
-      this.expect(false)
-      this.tell({ type: "open" })
+      if (!isCurrent()) return
+      this.#isOpen = true
+      this.#liveness.received()
+      this.#setState({ type: "open" })
     }
-    socket.onmessage = ({ data }: { data: unknown }) => isOurs() && this.hear(data)
-    socket.onclose = (event: { code?: number; reason?: string } | undefined) => isOurs() && this.closed(event)
-    // Where there was a connection `onclose` follows, and says more. Node 20 forgets it where there was none.
-    socket.onerror = () => isOurs() && !this.isOpen && this.closed()
-    // A socket that neither opens nor fails has nobody at its other end.
-    this.expect(true)
+    socket.onmessage = ({ data }: { data: unknown }) => isCurrent() && this.#receive(data)
+    socket.onclose = (event: { code?: number; reason?: string } | undefined) =>
+      isCurrent() && this.#onClose(event)
+    // After an open connection `onclose` follows and says more. Before one, Node 20 calls only `onerror`.
+    socket.onerror = () => isCurrent() && !this.#isOpen && this.#onClose()
+    // Opening must not take forever either.
+    this.#liveness.awaitAnswer()
   }
 
-  private hear(data: unknown): void {
-    this.backoff.reset()
-    this.expect(false)
+  #receive(data: unknown): void {
+    this.#backoff.reset()
+    this.#liveness.received()
     const frame = parseFrame(data)
     if (!frame) return
-    for (const handler of this.handlers) handler(frame)
-    // The other side is about to close; not every runtime says so before the connection is gone.
-    if (frame.type === "error" && frame.token !== undefined && frame.error.code === 503) this.died()
+    for (const handler of this.#handlers) handler(frame)
+    // The sidekick restarts and is about to close. Not every runtime reports that before the connection is gone.
+    if (frame.type === "error" && frame.token !== undefined && frame.error.code === 503) this.#reconnect()
   }
 
-  private closed({ code = 1006, reason = "" }: { code?: number; reason?: string } = {}): void {
-    const ending = endings[code]
-    this.drop()
-    if (ending) {
-      this.tell({ type: "ended", reason: { fault: "client", ...ending, ...(reason && { message: reason }) } })
-    } else this.lost()
+  #onClose({ code = 1006, reason = "" }: { code?: number; reason?: string } = {}): void {
+    const final = finalCloseCodes[code]
+    if (!final) {
+      this.#reconnect()
+      return
+    }
+
+    this.#drop()
+    this.#setState({
+      type: "ended",
+      reason: { fault: "client", ...final, ...(reason && { message: reason }) },
+    })
   }
 
-  private lost(): void {
-    this.retry = setTimeout(() => this.open(), this.backoff.nextMs())
-    this.tell({ type: "lost" })
+  /** Drops the socket and opens another one after a delay. */
+  #reconnect(): void {
+    this.#drop()
+    this.#retryTimer = setTimeout(() => this.#open(), this.#backoff.nextMs())
+    this.#setState({ type: "lost" })
   }
 
-  private retryNow(): void {
+  /** Opens a lost connection at once, unless the page is hidden. */
+  #retry(): void {
     const isHidden = (globalThis as { document?: { hidden?: boolean } }).document?.hidden === true
-    if (this.retry !== undefined && !isHidden) this.open()
+    if (this.#retryTimer !== undefined && !isHidden) this.#open()
   }
 
-  /** Waits for the next sign of life: for an answer not as long as for anything at all. */
-  private expect(isAnswer: boolean): void {
-    const { quietMs: quiet = quietMs, deadMs: dead = deadMs } = this.options
-    this.isAwaitingAnswer = isAnswer
-    clearTimeout(this.patience)
-    this.patience = setTimeout(() => (isAnswer ? this.died() : this.ask()), isAnswer ? dead : quiet)
-  }
-
-  /** A question that changes nothing, for an answer. Browsers cannot send pings. */
-  private ask(): void {
-    this.sendMessage({ type: "unlisten", resources: [] })
-  }
-
-  private died(): void {
-    this.drop()
-    this.lost()
-  }
-
-  /** Lets go of the socket, whatever its state. */
-  private drop(): void {
-    const { socket } = this
-    this.socket = undefined
-    this.isOpen = false
-    clearTimeout(this.patience)
+  #drop(): void {
+    const socket = this.#socket
+    this.#socket = undefined
+    this.#isOpen = false
+    this.#liveness.stop()
     if (!socket) return
     socket.onmessage = null
     socket.onopen = null
     try {
       socket.close(1000)
     } catch {
-      // It was not open yet, or is closed.
+      // It was never opened, or is closed already.
     }
   }
 
-  private tell(state: LinkState): void {
-    for (const handler of this.stateHandlers) handler(state)
+  #setState(state: LinkState): void {
+    for (const handler of this.#stateHandlers) handler(state)
   }
 }
 
-interface Target {
+interface EventTargetLike {
   addEventListener?(event: string, listener: () => void): void
   removeEventListener?(event: string, listener: () => void): void
 }
 
-/** Moments at which trying again is likely to work; only browsers know them. */
-function moments(): [Target | undefined, string][] {
-  const { document } = globalThis as { document?: Target }
+/** Events after which reconnecting is likely to work. Only browsers have them. */
+function retryEvents(): [EventTargetLike | undefined, string][] {
+  const { document } = globalThis as { document?: EventTargetLike }
 
   return [
-    [globalThis as Target, "online"],
+    [globalThis as EventTargetLike, "online"],
     [document, "visibilitychange"],
   ]
 }
 
+/** Trusts the frame's shape, because the sidekick is ours; a message in it is parsed by its channel's schema. */
 function parseFrame(data: unknown): SidekickFrame | undefined {
   try {
-    // The sidekick is trusted as far as the server is; what is in a message is parsed by its schema.
     return ION.parse(String(data)) as unknown as SidekickFrame
   } catch {
     return undefined

@@ -1,4 +1,3 @@
-import type { Channel } from "../declare.ts"
 import type {
   ConnectArguments,
   LogDefinition,
@@ -9,86 +8,75 @@ import type {
 } from "../define.ts"
 import { refuse } from "../result.ts"
 import type { Params } from "../topic.ts"
-import { maxNameLength } from "../wire.ts"
+import { maxFrameNameLength } from "../wire.ts"
 
-// Methods, not function properties: their parameters are compared bivariantly, so a typed definition fits the
-// erased map without a cast. The schema that parsed the argument is the one the definition was typed with.
+// Methods, not function properties: TypeScript compares their parameters bivariantly, so a typed definition fits the
+// erased one without a cast. That is sound here, because the schema that parses an argument is the one that the
+// definition was typed with.
+
+/** A procedure's definition without its types. */
 export interface ErasedProcedure<Context, Derived> {
   procedure(args: ProcedureArguments<unknown, Context, Derived>): unknown
   resources?(args: ResourceArguments<unknown, Context, unknown>): MaybePromise<string[]>
 }
 
+/** A channel's definition without its types. */
 export interface ErasedChannel<Context, Derived> {
   onConnect(args: ConnectArguments<unknown, Params, Context, Derived>): unknown
   onMessage(args: MessageArguments<unknown, Params, unknown, Derived>): unknown
   log?: LogDefinition<unknown, Params, Derived>
 }
 
-/** The declarations of one kind and, one by one, their implementations. */
+/** A declaration and its implementation. */
+export interface Defined<Declared, Definition> {
+  declared: Declared
+  definition: Definition
+}
+
+/** The contract's procedures or channels with their implementations. */
 export class Definitions<Declared, Definition> {
-  private readonly definitions = new Map<string, Definition>()
+  readonly #kind: "procedure" | "channel"
+  readonly #declared: Readonly<Record<string, Declared>>
+  readonly #definitions = new Map<string, Definition>()
 
-  constructor(
-    private readonly kind: "procedure" | "channel",
-    private readonly declared: Readonly<Record<string, Declared>>,
-  ) {}
+  constructor(kind: "procedure" | "channel", declared: Readonly<Record<string, Declared>>) {
+    this.#kind = kind
+    this.#declared = declared
+  }
 
+  /** Adds an implementation. Throws when the name is not declared or already defined. */
   define(name: string, definition: Definition): void {
-    if (!this.declaration(name)) throw new Error(`There is no ${this.kind} "${name}" in the covenant`)
-    if (this.definitions.has(name)) throw new Error(`The ${this.kind} "${name}" is already defined`)
-    this.definitions.set(name, definition)
+    if (!this.declaration(name)) throw new Error(`There is no ${this.#kind} "${name}" in the covenant`)
+    if (this.#definitions.has(name)) throw new Error(`The ${this.#kind} "${name}" is already defined`)
+    this.#definitions.set(name, definition)
   }
 
+  /** What has no implementation, for example `procedure getMessages`. */
   missing(): string[] {
-    const names = Object.keys(this.declared).filter((name) => !this.definitions.has(name))
+    const names = Object.keys(this.#declared).filter((name) => !this.#definitions.has(name))
 
-    return names.map((name) => `${this.kind} ${name}`)
+    return names.map((name) => `${this.#kind} ${name}`)
   }
 
-  /** Names of what is defined and for which something holds. */
-  names(holds: (found: { declared: Declared; definition: Definition }) => boolean): string[] {
-    return [...this.definitions.keys()].filter((name) => holds(this.find(name)))
+  /** Names of the implementations that match. */
+  names(matches: (found: Defined<Declared, Definition>) => boolean): string[] {
+    return [...this.#definitions.keys()].filter((name) => matches(this.find(name)))
   }
 
-  // hasOwn: the name comes from the network and may be "constructor".
+  /** The declaration with this name. */
   declaration(name: string): Declared | undefined {
-    return Object.hasOwn(this.declared, name) ? this.declared[name] : undefined
+    // hasOwn: the name comes from the network and may be "constructor".
+    return Object.hasOwn(this.#declared, name) ? this.#declared[name] : undefined
   }
 
-  find(name: string): { declared: Declared; definition: Definition } {
+  /** The declaration and implementation with this name. Refuses with 404 when it is not declared. */
+  find(name: string): Defined<Declared, Definition> {
     const declared =
-      this.declaration(name) ?? refuse(`There is no ${this.kind} "${name.slice(0, maxNameLength)}"`, 404)
-    const definition = this.definitions.get(name)
-    if (!definition) throw new Error(`The ${this.kind} "${name}" is declared but not defined`)
+      this.declaration(name) ??
+      refuse(`There is no ${this.#kind} "${name.slice(0, maxFrameNameLength)}"`, 404)
+    const definition = this.#definitions.get(name)
+    if (!definition) throw new Error(`The ${this.#kind} "${name}" is declared but not defined`)
 
     return { declared, definition }
   }
-}
-
-/** The params as a copy of their own, or a refusal with 400 when they are not exactly the declared ones. */
-export function paramsFor(declared: Channel, params: unknown): Params {
-  return fitParams(declared, params) ? { ...params } : refuse(paramsSentence(declared), 400)
-}
-
-/** The same for params of our own code, where a misfit is a bug. */
-export function ownParamsFor(declared: Channel, params: Params): Params {
-  if (!fitParams(declared, params)) throw new Error(paramsSentence(declared))
-
-  return params
-}
-
-function fitParams(declared: Channel, params: unknown): params is Params {
-  if (typeof params !== "object" || params === null) return false
-  const given = params as Record<string, unknown>
-  const isGiven = (name: string) => Object.hasOwn(given, name) && isParam(given[name])
-
-  return Object.keys(given).length === declared.params.length && declared.params.every(isGiven)
-}
-
-function isParam(value: unknown): boolean {
-  return typeof value === "string" && value.length > 0 && value.length <= maxNameLength
-}
-
-function paramsSentence({ params }: Channel): string {
-  return `The params must be exactly: ${params.join(", ") || "none"}; each 1 to ${maxNameLength} characters long`
 }

@@ -1,11 +1,14 @@
 import type { ChannelMap, ProcedureMap } from "../declare.ts"
 import type { CallRequest } from "../define.ts"
 import { type ClientToServerConnection, connectAnswerOf, procedureAnswerOf } from "../wire.ts"
-import type { CovenantServer } from "./server.ts"
+import type { CovenantServer } from "./covenant-server.ts"
 
 /**
- * Connects a client to a server in the same process: no network and no encoding, but the same validation. The
- * headers go with every call, for example `{ authorization: "Bearer …" }`.
+ * Connects a client to a server in the same process: without network or encoding, with the same validation. The
+ * headers are sent with every call.
+ *
+ * @example
+ * directClientToServer(server, { authorization: "Bearer …" })
  */
 export function directClientToServer(
   server: Pick<CovenantServer<ProcedureMap, ChannelMap>, "processProcedure" | "processConnection">,

@@ -1,5 +1,10 @@
 import type { Grant } from "../wire.ts"
 
+/** How long an unused token is valid, in milliseconds. */
+export const tokenTtlMs = 60_000
+/** Most unused tokens; beyond it the oldest are evicted. */
+export const maxUnusedTokens = 10_000
+
 interface ExpiringGrant {
   grant: Grant
   /** In milliseconds since the epoch. */
@@ -7,55 +12,56 @@ interface ExpiringGrant {
 }
 
 /**
- * Tokens that were handed out and that nobody has used yet. All live equally long, so they expire in the order they
- * were added and sweeping looks only at those that are due. No timer: every use sweeps.
+ * Granted tokens that are not used yet. All have the same lifetime, so they expire in the order they were added, and
+ * removing the expired ones looks only at those. There is no timer: every access removes them.
  */
 export class Grants {
-  private readonly waiting = new Map<string, ExpiringGrant>()
+  readonly #unused = new Map<string, ExpiringGrant>()
+  readonly #now: () => number
 
-  constructor(
-    private readonly tokenSeconds: number,
-    private readonly maxTokens: number,
-    private readonly now: () => number,
-  ) {}
+  /** `now` returns milliseconds since the epoch. */
+  constructor(now: () => number) {
+    this.#now = now
+  }
 
+  /** The number of unused tokens. */
   get size(): number {
-    this.sweep()
+    this.#removeExpired()
 
-    return this.waiting.size
+    return this.#unused.size
   }
 
-  /** Keeps a grant until it is taken or expires. Beyond the cap the oldest give way. */
+  /** Adds a grant. It is valid until it is taken, revoked or expired. */
   add(grant: Grant): void {
-    this.sweep()
-    for (const oldest of this.waiting.keys()) {
-      if (this.waiting.size < this.maxTokens) break
-      this.waiting.delete(oldest)
+    this.#removeExpired()
+    for (const oldest of this.#unused.keys()) {
+      if (this.#unused.size < maxUnusedTokens) break
+      this.#unused.delete(oldest)
     }
-    this.waiting.set(grant.token, { grant, expiresAt: this.now() + this.tokenSeconds * 1000 })
+    this.#unused.set(grant.token, { grant, expiresAt: this.#now() + tokenTtlMs })
   }
 
-  /** The grant of a token that is still good, once. */
+  /** Removes and returns a token's grant, so that it can be used only once; `undefined` when it is not valid. */
   take(token: string): Grant | undefined {
-    this.sweep()
-    const found = this.waiting.get(token)
-    this.waiting.delete(token)
+    this.#removeExpired()
+    const found = this.#unused.get(token)
+    this.#unused.delete(token)
 
     return found?.grant
   }
 
-  /** Takes back every token whose grant matches. */
+  /** Removes every token whose grant matches. */
   revoke(matches: (grant: Grant) => boolean): void {
-    for (const [token, { grant }] of this.waiting) {
-      if (matches(grant)) this.waiting.delete(token)
+    for (const [token, { grant }] of this.#unused) {
+      if (matches(grant)) this.#unused.delete(token)
     }
   }
 
-  private sweep(): void {
-    const now = this.now()
-    for (const [token, { expiresAt }] of this.waiting) {
+  #removeExpired(): void {
+    const now = this.#now()
+    for (const [token, { expiresAt }] of this.#unused) {
       if (expiresAt > now) return
-      this.waiting.delete(token)
+      this.#unused.delete(token)
     }
   }
 }

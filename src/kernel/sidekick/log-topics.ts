@@ -1,63 +1,73 @@
 import { Feed, type FeedReader } from "../feed.ts"
-import { guard, type OnUnexpected } from "../result.ts"
+import { type OnUnexpected, runSafely } from "../report.ts"
 import { type Params, topicOf } from "../topic.ts"
 import type { LogPart, MessageFrame, SidekickFrame } from "../wire.ts"
-import type { Topics } from "./topics.ts"
+import type { Subscriber, Topics } from "./topics.ts"
 
-/** Reads a channel's log at the server: what changed after a number, or, asked with `null`, only where it is. */
+/** Reads a channel's log at the server: the changes after a sequence number; with `null` only the current head. */
 export type LogCallback = (channelName: string, params: Params, after: number | null) => Promise<LogPart>
 
-type Hear = (frame: SidekickFrame) => unknown
+/** A subscriber's access to one topic's log. */
+export interface LogReading {
+  /** Replays the changes after `after` (with `null` none), then lets the reader go live. */
+  join(reader: FeedReader<SidekickFrame>, after: number | null): Promise<void>
+  /** Subscribes to all later frames. Call it in the reader's `goLive`. Returns a function that unsubscribes. */
+  subscribe(callback: Subscriber<SidekickFrame>): () => void
+  /** Releases the log. Further calls have no effect. */
+  leave(): void
+}
 
 interface OpenLog {
   feed: Feed<SidekickFrame>
-  /** Those who have got everything so far. */
-  hearers: Set<Hear>
-  /** How many read or are about to. */
+  /** Subscribers that are live. */
+  live: Set<Subscriber<SidekickFrame>>
+  /** How many readings are in use. */
   users: number
-  untap(): void
+  unsubscribe(): void
 }
 
-/** Topics whose messages are a log that the server keeps: each reader gets every change, once and in order. */
+/** Topics whose messages are a log at the server: every subscriber gets each change once and in order. */
 export class LogTopics {
   callback: LogCallback | undefined
-  private readonly open = new Map<string, OpenLog>()
+  readonly #messages: Topics<MessageFrame>
+  readonly #report: OnUnexpected
+  readonly #open = new Map<string, OpenLog>()
 
-  constructor(
-    private readonly messages: Topics<MessageFrame>,
-    private readonly report: OnUnexpected,
-  ) {}
+  constructor(messages: Topics<MessageFrame>, report: OnUnexpected) {
+    this.#messages = messages
+    this.#report = report
+  }
 
-  /** Holds a topic's log open; call `leave` once when it is no longer needed. */
-  enter(channel: string, params: Params): LogReading {
+  /** Opens a topic's log. The caller must call `leave` on the result. */
+  open(channel: string, params: Params): LogReading {
     const topic = topicOf(channel, params)
-    const opened = this.open.get(topic) ?? this.start(topic, channel, params)
-    this.open.set(topic, opened)
-    opened.users++
-    let left = false
+    const log = this.#open.get(topic) ?? this.#start(topic, channel, params)
+    this.#open.set(topic, log)
+    log.users++
+    let hasLeft = false
 
     return {
-      join: (reader, after) => opened.feed.join(reader, after ?? Number.MAX_SAFE_INTEGER),
-      hear: (hear) => {
-        opened.hearers.add(hear)
-        return () => opened.hearers.delete(hear)
+      join: (reader, after) => log.feed.join(reader, after ?? Number.MAX_SAFE_INTEGER),
+      subscribe: (callback) => {
+        log.live.add(callback)
+        return () => log.live.delete(callback)
       },
       leave: () => {
-        if (left) return
-        left = true
-        opened.users--
-        if (opened.users > 0) return
-        opened.untap()
-        this.open.delete(topic)
+        if (hasLeft) return
+        hasLeft = true
+        log.users--
+        if (log.users > 0) return
+        log.unsubscribe()
+        this.#open.delete(topic)
       },
     }
   }
 
-  private start(topic: string, channel: string, params: Params): OpenLog {
-    const hearers = new Set<Hear>()
+  #start(topic: string, channel: string, params: Params): OpenLog {
+    const live = new Set<Subscriber<SidekickFrame>>()
     const send = (frames: SidekickFrame[]) => {
       for (const frame of frames) {
-        for (const hear of hearers) guard(() => hear(frame), "subscriber", this.report)
+        for (const subscriber of live) runSafely(() => subscriber(frame), "subscriber", this.#report)
       }
     }
     const read = async (after: number | null) => {
@@ -66,27 +76,19 @@ export class LogTopics {
     }
     const log = {
       head: async () => (await read(null)).seq,
-      since: async (after: number) => framesOf(channel, params, await read(after)),
+      since: async (after: number) => replayOf(channel, params, await read(after)),
     }
-    const feed = new Feed<SidekickFrame>(log, [{ send }], (error) => this.report(error, `log of ${topic}`))
-    const untap = this.messages.subscribe(topic, (frame) => {
-      if (frame.seq !== undefined) feed.announced(frame.seq, () => frame)
+    const feed = new Feed<SidekickFrame>(log, [{ send }], (error) => this.#report(error, `log of ${topic}`))
+    const unsubscribe = this.#messages.subscribe(topic, (frame) => {
+      if (frame.seq !== undefined) feed.announce(frame.seq, () => frame)
     })
 
-    return { feed, hearers, users: 0, untap }
+    return { feed, live, users: 0, unsubscribe }
   }
 }
 
-/** One reader's way to a log. */
-export interface LogReading {
-  join(reader: FeedReader<SidekickFrame>, after: number | null): Promise<void>
-  /** Hears everything from now on. Call it as the reader goes live; returns what stops it. */
-  hear(hear: Hear): () => void
-  leave(): void
-}
-
-function framesOf(channel: string, params: Params, { messages, seq }: LogPart) {
-  // What the server reads is what it would have posted: in the order of the changes, up to `seq`.
+/** The frames a subscriber gets for a part of the log: its messages as they would have been posted, or a gap. */
+function replayOf(channel: string, params: Params, { messages, seq }: LogPart) {
   const updates: SidekickFrame[] = messages
     ? messages.map((message) => ({ type: "message", channel, params, ...message }))
     : [{ type: "subscribed", channel, params, seq, gap: true }]

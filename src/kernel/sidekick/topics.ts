@@ -1,6 +1,6 @@
-import { guard, type OnUnexpected } from "../result.ts"
+import { type OnUnexpected, runSafely } from "../report.ts"
 
-/** Hears what is published; what it throws is reported and hinders nobody else. */
+/** Called with each message. What it throws is reported and does not affect other subscribers. */
 export type Subscriber<Message> = (message: Message) => unknown
 
 interface Topic<Message> {
@@ -8,49 +8,54 @@ interface Topic<Message> {
   queue: Message[]
 }
 
-/** Who hears what, in memory. Topics exist as long as somebody is subscribed. */
+/** Publish and subscribe in memory. A topic exists while it has subscribers. */
 export class Topics<Message> {
-  private readonly topics = new Map<string, Topic<Message>>()
+  readonly #topics = new Map<string, Topic<Message>>()
+  readonly #report: OnUnexpected
+  readonly #where: string
 
-  constructor(
-    private readonly report: OnUnexpected,
-    private readonly where: string,
-  ) {}
+  /** `where` names the subscribers in error reports. */
+  constructor(report: OnUnexpected, where: string) {
+    this.#report = report
+    this.#where = where
+  }
 
+  /** The number of topics. */
   get size(): number {
-    return this.topics.size
+    return this.#topics.size
   }
 
-  /** How many subscribers all topics have together. */
+  /** The number of subscribers of all topics together. */
   get subscribers(): number {
-    return [...this.topics.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0)
+    return [...this.#topics.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0)
   }
 
-  /** Subscribes, and returns a function that ends it at once: nothing is heard after it was called. */
-  subscribe(name: string, hear: Subscriber<Message>): () => void {
-    const topic = this.topics.get(name) ?? { subscribers: new Set(), queue: [] }
-    this.topics.set(name, topic)
-    const subscriber: Subscriber<Message> = (message) => hear(message)
+  /** Subscribes to a topic. The returned function unsubscribes; the subscriber is not called after that. */
+  subscribe(name: string, callback: Subscriber<Message>): () => void {
+    const topic = this.#topics.get(name) ?? { subscribers: new Set(), queue: [] }
+    this.#topics.set(name, topic)
+    // A function of its own, so that the same callback can be subscribed twice.
+    const subscriber: Subscriber<Message> = (message) => callback(message)
     topic.subscribers.add(subscriber)
 
     return () => {
       topic.subscribers.delete(subscriber)
-      if (topic.subscribers.size === 0 && this.topics.get(name) === topic) this.topics.delete(name)
+      if (topic.subscribers.size === 0 && this.#topics.get(name) === topic) this.#topics.delete(name)
     }
   }
 
   /**
-   * Delivers to all subscribers before it returns. Published from inside a subscriber, the message waits until
-   * everybody has heard the current one: otherwise the others would hear the second first.
+   * Calls all subscribers of a topic before it returns. A message published by a subscriber waits until the current
+   * one has reached everyone: otherwise some would get the second message first.
    */
   publish(name: string, message: Message): void {
-    const topic = this.topics.get(name)
+    const topic = this.#topics.get(name)
     if (!topic) return
     topic.queue.push(message)
     if (topic.queue.length > 1) return
 
     for (const next of topic.queue) {
-      for (const subscriber of topic.subscribers) guard(() => subscriber(next), this.where, this.report)
+      for (const subscriber of topic.subscribers) runSafely(() => subscriber(next), this.#where, this.#report)
     }
     topic.queue.length = 0
   }

@@ -192,7 +192,7 @@ describe("channels", () => {
   test("posting what the contract forbids throws and reaches nobody", async () => {
     const { server, sidekick, post } = createChat()
     const heard: unknown[] = []
-    sidekick.tap("room", lobby, (data) => heard.push(data))
+    sidekick.subscribe("room", lobby, (data) => heard.push(data))
     await post(lobby, "fine")
     expect(heard).toHaveLength(1) // or the next assertion proves nothing
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { type ConnectionSelector, InternalSidekick, type SidekickFrame } from "../../../src/kernel/index.ts"
+import { maxResourcesPerClient } from "../../../src/kernel/sidekick/client-listening.ts"
+import { maxUnusedTokens, tokenTtlMs } from "../../../src/kernel/sidekick/grants.ts"
+import { maxConnectionsPerClient } from "../../../src/kernel/sidekick/sidekick-client.ts"
 import { cellar, createChat, lobby, settle, until } from "./support.ts"
 
 /** A raw client and every frame it got. */
@@ -50,10 +53,10 @@ describe("frames", () => {
   test("a thousand posts arrive in order, also when a subscriber posts in between", async () => {
     const chat = createChat()
     const heard: unknown[] = []
-    chat.sidekick.tap("room", lobby, (data) => {
+    chat.sidekick.subscribe("room", lobby, (data) => {
       if (JSON.stringify(data).includes('"0"')) void chat.post(lobby, "echo")
     })
-    chat.sidekick.tap("room", lobby, (data) => heard.push((data as { text: string }).text))
+    chat.sidekick.subscribe("room", lobby, (data) => heard.push((data as { text: string }).text))
 
     await Promise.all(Array.from({ length: 1000 }, (_, index) => chat.post(lobby, String(index))))
 
@@ -108,7 +111,7 @@ describe("frames", () => {
     const chat = createChat()
     const { wire, frames } = createWire(chat)
     const heard: unknown[] = []
-    chat.sidekick.tap("room", cellar, (data) => heard.push(data))
+    chat.sidekick.subscribe("room", cellar, (data) => heard.push(data))
     const token = await chat.tokenFor("mallory", lobby)
     const data = { text: "let me in" }
 
@@ -163,10 +166,10 @@ describe("frames", () => {
   test("a subscriber that throws hinders nobody", async () => {
     const chat = createChat()
     const heard: string[] = []
-    chat.sidekick.tap("room", lobby, () => {
+    chat.sidekick.subscribe("room", lobby, () => {
       throw new Error("first")
     })
-    chat.sidekick.tap("room", lobby, async () => {
+    chat.sidekick.subscribe("room", lobby, async () => {
       throw new Error("second")
     })
     chat.sidekick.claim(await chat.tokenFor("alice", lobby), { onMessage: () => heard.push("alice") })
@@ -182,12 +185,12 @@ describe("frames", () => {
 describe("tokens", () => {
   test("an unused token expires, a used one does not", async () => {
     let now = 0
-    const chat = createChat({ now: () => now, tokenSeconds: 60 })
+    const chat = createChat({ now: () => now })
     const [used, late] = [await chat.tokenFor("alice", lobby), await chat.tokenFor("bob", lobby)]
     const connection = chat.sidekick.claim(used)
     expect(chat.sidekick.stats().tokens).toBe(1)
 
-    now = 60_000
+    now = tokenTtlMs
 
     expect(chat.sidekick.stats().tokens).toBe(0)
     expect(chat.sidekick.claim(late)).toBeNull()
@@ -217,21 +220,30 @@ describe("tokens", () => {
     expect(chat.processed).toEqual([])
   })
 
-  test("limits: connections per client, and unused tokens in all", async () => {
-    const chat = createChat({ maxConnectionsPerClient: 1, maxTokens: 2 })
+  test("the number of connections per client is limited", async () => {
+    const chat = createChat()
     const { wire, frames } = createWire(chat)
-    const [oldest, first, second] = [
-      await chat.tokenFor("alice", lobby),
-      await chat.tokenFor("alice", lobby),
-      await chat.tokenFor("alice", cellar),
-    ]
 
-    wire.sendMessage({ type: "subscribe", token: first })
-    wire.sendMessage({ type: "subscribe", token: second })
+    for (let count = 0; count <= maxConnectionsPerClient; count++) {
+      wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
+    }
 
-    expect(frames).toMatchObject([{ type: "subscribed" }, { type: "error", error: { code: 429 } }])
-    expect(chat.sidekick.claim(oldest)).toBeNull()
-    expect(chat.sidekick.claim(second)).not.toBeNull()
+    const types = frames.map(({ type }) => type)
+    expect(types.slice(0, -1)).toEqual(Array(maxConnectionsPerClient).fill("subscribed"))
+    expect(frames.at(-1)).toMatchObject({ type: "error", error: { code: 429 } })
+  })
+
+  test("the number of unused tokens is limited; the oldest are evicted", async () => {
+    const { sidekick } = createChat()
+    const server = sidekick.getConnectionFromServer()
+
+    for (let count = 0; count <= maxUnusedTokens; count++) {
+      await server.addConnection({ token: `${count}`, channel: "room", params: lobby, context: null })
+    }
+
+    expect(sidekick.stats().tokens).toBe(maxUnusedTokens)
+    expect(sidekick.claim("0")).toBeNull()
+    expect(sidekick.claim("1")).not.toBeNull()
   })
 })
 
@@ -252,22 +264,6 @@ describe("claimed connections", () => {
     expect(await connection?.send({ text: "after" })).toMatchObject({ fault: "client", code: 410 })
     expect(chat.processed).toEqual(["hello"])
   })
-
-  test("connections lists who is there, not who only holds a token", async () => {
-    const chat = createChat()
-    chat.sidekick.claim(await chat.tokenFor("alice", lobby))
-    createWire(chat).wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("bob", lobby) })
-    chat.sidekick.claim(await chat.tokenFor("carol", cellar))
-    await chat.tokenFor("mallory", lobby)
-
-    const users = (params?: Record<string, string>) =>
-      [...chat.sidekick.connections({ channel: "room", params })].map(({ context }) => context)
-
-    expect(users(lobby)).toEqual([{ userId: "alice" }, { userId: "bob" }])
-    expect(users()).toHaveLength(3)
-    expect(users({ serverId: "s1" })).toHaveLength(3)
-    expect(users({ serverId: "s2" })).toEqual([])
-  })
 })
 
 describe("eviction", () => {
@@ -285,9 +281,8 @@ describe("eviction", () => {
     const alice = createWire(chat)
     alice.wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
 
-    const where = (context: { userId: string }) => context.userId === "mallory"
     const ended = chat.sidekick.evict(
-      { channel: "room", params: { serverId: "s1" }, where },
+      { channel: "room", params: { serverId: "s1" }, context: { userId: "mallory" } },
       { code: 403, message: "You were removed" },
     )
     await chat.post(lobby, "behind their back")
@@ -334,12 +329,16 @@ describe("eviction", () => {
   ]
   test.each(selections)("by data alone: $which leaves $left", async ({ which, left }) => {
     const chat = createChat()
-    for (const person of everyone) chat.sidekick.claim(await chat.tokenFor(person, lobby))
+    const open = new Set(everyone)
+    for (const user of everyone) {
+      chat.sidekick.claim(await chat.tokenFor(user, lobby), { onEvict: () => open.delete(user) })
+    }
 
-    chat.sidekick.evict(which, { code: 403, message: "You were removed" })
+    const ended = chat.sidekick.evict(which, { code: 403, message: "You were removed" })
 
-    const open = [...chat.sidekick.connections({ channel: "room" })]
-    expect(open.map(({ context }) => (context as { userId: string }).userId)).toEqual(left)
+    expect([...open]).toEqual(left)
+    expect(ended).toBe(everyone.length - left.length)
+    expect(chat.sidekick.stats().connections).toBe(left.length)
   })
 
   test("nothing more is delivered even while the evicted are being told", async () => {
@@ -349,7 +348,7 @@ describe("eviction", () => {
     chat.sidekick.claim(await chat.tokenFor("bob", lobby), { onEvict })
     const held = createWire(chat)
     held.wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("bob", lobby) })
-    chat.sidekick.tap("room", lobby, () => heard.push("tap"))
+    chat.sidekick.subscribe("room", lobby, () => heard.push("tap"))
 
     chat.sidekick.evict({ channel: "room" }, { code: 404, message: "The room is gone" })
 
@@ -377,10 +376,9 @@ describe("resources", () => {
     ])
   })
 
-  test("mayListen decides by identity and contexts; the refused is told and left out", async () => {
+  test("mayListen decides by identity and contexts; a refused resource gets an error and no updates", async () => {
     const asked: unknown[] = []
     const chat = createChat({
-      maxResourcesPerClient: 1,
       mayListen: async (question) => {
         asked.push(question)
         return question.resource === "notes/a"
@@ -389,17 +387,32 @@ describe("resources", () => {
     const { wire, frames } = createWire(chat, "alice")
     wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
 
-    wire.sendMessage({ type: "listen", resources: ["secret", "notes/a", "notes/b"] })
-    await until(() => frames.length === 4)
-    await chat.server.updateResources(["secret", "notes/b"])
+    wire.sendMessage({ type: "listen", resources: ["secret", "notes/a"] })
+    await until(() => frames.length === 3)
+    await chat.server.updateResources(["secret"])
 
     expect(asked[0]).toEqual({ resource: "secret", identity: "alice", contexts: [{ userId: "alice" }] })
     expect(frames.slice(1)).toMatchObject([
       { type: "error", error: { fault: "client", code: 403 } },
-      { type: "error", error: { fault: "client", code: 429 } },
       { type: "listening", resources: ["notes/a"] },
     ])
-    expect(frames).toHaveLength(4)
+    expect(frames).toHaveLength(3)
+  })
+
+  test("the number of resources per client is limited", async () => {
+    const chat = createChat()
+    const { wire, frames } = createWire(chat)
+    const resources = Array.from({ length: maxResourcesPerClient + 1 }, (_, index) => `notes/${index}`)
+
+    wire.sendMessage({ type: "listen", resources })
+    await until(() => frames.length === 2)
+    await chat.server.updateResources(resources.slice(-1))
+
+    expect(frames).toMatchObject([
+      { type: "error", error: { fault: "client", code: 429 } },
+      { type: "listening", resources: resources.slice(0, -1) },
+    ])
+    expect(frames).toHaveLength(2)
   })
 
   test("an unlisten is not overtaken by the decision it follows", async () => {
@@ -424,7 +437,7 @@ test("when everybody is gone nothing is left", async () => {
   wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })
   wire.sendMessage({ type: "listen", resources: ["notes/a"] })
   const claimed = chat.sidekick.claim(await chat.tokenFor("bob", cellar), { onMessage: () => {} })
-  const off = chat.sidekick.tap("room", lobby, () => {})
+  const off = chat.sidekick.subscribe("room", lobby, () => {})
   await until(() => frames.length === 2)
   expect(chat.sidekick.stats()).toEqual({ tokens: 0, connections: 2, topics: 2, clients: 1, listeners: 1 })
 
@@ -436,7 +449,6 @@ test("when everybody is gone nothing is left", async () => {
   await settle()
 
   expect(chat.sidekick.stats()).toEqual(empty)
-  expect([...chat.sidekick.connections({ channel: "room" })]).toEqual([])
   expect(frames).toHaveLength(2)
 })
 

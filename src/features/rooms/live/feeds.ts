@@ -67,10 +67,12 @@ export class RoomFeed {
       this.feed.tell(this.#typing)
     })
     this.#untap = [
-      sidekick.tap("chat", { ...room }, (message) => this.#changed(message as Message)),
-      sidekick.tap("presence", { channelId: room.channelId }, (sign) => this.#seen(sign as Sign)),
+      sidekick.subscribe("chat", { ...room }, (message) => this.#changed(message as Message)),
+      sidekick.subscribe("presence", { channelId: room.channelId }, (sign) => this.#seen(sign as Sign)),
       ...this.#aroundThread(),
-      ...sidebarResources(room).map((resource) => sidekick.watch(resource, () => this.#aroundChanged())),
+      ...sidebarResources(room).map((resource) =>
+        sidekick.subscribeToResource(resource, () => this.#aroundChanged()),
+      ),
     ]
   }
 
@@ -93,7 +95,7 @@ export class RoomFeed {
     const hear = ({ userId, status }: Sign) => {
       if (status !== "typing") this.#became(userId, status)
     }
-    return [sidekick.tap("presence", { channelId }, (sign) => hear(sign as Sign))]
+    return [sidekick.subscribe("presence", { channelId }, (sign) => hear(sign as Sign))]
   }
 
   /** Several of what stands around it may change at once: it is told once. */
@@ -110,7 +112,7 @@ export class RoomFeed {
   #changed(message: Message): void {
     this.#typists.delete(message.userId)
     const { messageCache } = this.dependencies
-    this.feed.announced(message.seq, () => messageCache.toUpdate(message, message.seq - 1))
+    this.feed.announce(message.seq, () => messageCache.toUpdate(message, message.seq - 1))
   }
 
   #seen({ userId, username, status }: Sign): void {
