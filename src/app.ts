@@ -14,19 +14,26 @@ import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
+import { RouteTable, route } from "./web/routes.ts"
 import { viewerStyles } from "./web/viewer-styles.ts"
 import { wireRoutes } from "./web/wire.ts"
+
+const quiet = route({ unlogged: true })
 
 /** The chat's pages and live transports; `listen` it, or hand requests to `handle`. */
 export function createApp(chat: Chat, assets: Assets) {
   registerAssets(assets)
   const { sessions, sidekick, log, config, metrics, readiness, report } = chat
 
+  const routes = new RouteTable()
   const { production } = config
   const viewerIdOf = (headers: Headers) => sessions.known(headers)?.id
   const refusal = (request: Request, refusalOf: Refusal) =>
-    errorResponse(request, refusalOf, knownReader(chat, request))
-  const observe = observeRequests({ log, metrics, production, viewerIdOf })
+    errorResponse(
+      { request, traits: routes.traitsOf(request), viewer: knownReader(chat, request) },
+      refusalOf,
+    )
+  const observe = observeRequests({ log, metrics, production, routes, viewerIdOf })
 
   const uploadBytes = maxUploadBytes(config.maxFileBytes)
 
@@ -41,7 +48,7 @@ export function createApp(chat: Chat, assets: Assets) {
       if (!isSameSiteRequest(request, config.publicOrigin)) {
         return refusal(request, new Refusal("This came from another site, so nothing was changed", 403))
       }
-      const fault = bodyFault(request, uploadBytes)
+      const fault = bodyFault(request, routes, uploadBytes)
       if (fault) return refusal(request, new Refusal(fault.message, fault.status))
     })
     // Taken apart, here as in the busiest routes: for whoever may want all of a request Elysia parses its cookies, and
@@ -49,23 +56,39 @@ export function createApp(chat: Chat, assets: Assets) {
     .onError(({ request, error, code }) =>
       refusal(request, refusalOfThrown({ request, error, code }, report)),
     )
-    .get("/health", () => {
-      const reason = readiness.reason()
-      if (reason === null) return Response.json({ status: "ok" })
-      return Response.json({ status: "unavailable", reason }, { status: 503 })
-    })
-    .get("/metrics", () => {
-      return new Response(metrics.registry.text(), {
-        headers: { "content-type": "text/plain; version=0.0.4" },
-      })
-    })
-    .get("/static/:version/*", ({ params, request }) => {
-      const file = assets.serve({ version: params.version, name: params["*"] }, request)
-      return file ?? refusal(request, new Refusal("There is no such file", 404))
-    })
-    .get("/viewers/:file", ({ params, request }) => {
-      return viewerStyles(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
-    })
+    .get(
+      "/health",
+      () => {
+        const reason = readiness.reason()
+        if (reason === null) return Response.json({ status: "ok" })
+        return Response.json({ status: "unavailable", reason }, { status: 503 })
+      },
+      quiet,
+    )
+    .get(
+      "/metrics",
+      () => {
+        return new Response(metrics.registry.text(), {
+          headers: { "content-type": "text/plain; version=0.0.4" },
+        })
+      },
+      quiet,
+    )
+    .get(
+      "/static/:version/*",
+      ({ params, request }) => {
+        const file = assets.serve({ version: params.version, name: params["*"] }, request)
+        return file ?? refusal(request, new Refusal("There is no such file", 404))
+      },
+      quiet,
+    )
+    .get(
+      "/viewers/:file",
+      ({ params, request }) => {
+        return viewerStyles(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
+      },
+      quiet,
+    )
     .use(apiDocsRoutes(chat, sectionsOf(features)))
     .use(
       apiRoutes({
@@ -86,8 +109,9 @@ export function createApp(chat: Chat, assets: Assets) {
       }),
     )
 
-  for (const { routes = [] } of Object.values(features)) {
-    for (const create of routes) app.use(create(chat))
+  for (const feature of Object.values(features)) {
+    for (const create of feature.routes ?? []) app.use(create(chat))
   }
+  routes.add(app)
   return app
 }

@@ -12,6 +12,7 @@ import {
   wantsJson,
   wantsTail,
 } from "./web/reply.ts"
+import type { RouteTraits } from "./web/routes.ts"
 import { wireError, wirePath } from "./web/wire.ts"
 
 const titles: Record<number, string> = {
@@ -29,11 +30,17 @@ const titles: Record<number, string> = {
   503: "One moment",
 }
 
+interface Asked {
+  request: Request
+  /** Of the route that was asked. */
+  traits: RouteTraits
+  viewer?: Reader
+}
+
 /** Answers with what went wrong, in the form that whoever asked can use. */
 export function errorResponse(
-  request: Request,
+  { request, traits, viewer }: Asked,
   { code: status = 500, message, options: { retryAfterSeconds } }: Refusal,
-  viewer?: Reader,
 ): Response {
   const headers = retryHeaders({ retryAfterSeconds })
   const { pathname } = new URL(request.url)
@@ -43,14 +50,14 @@ export function errorResponse(
   if (wantsJson(request) || isApiRequest(request) || tail === "lines") {
     return jsonError(request, { code: status, message, retryAfterSeconds })
   }
-  if (wantsEvents(request) || isEvents(request) || tail === "text") {
+  if (wantsEvents(request) || traits.streams || tail === "text") {
     return new Response(tail ? `${message}\n` : message, {
       status,
       headers: { ...headers, "content-type": "text/plain; charset=utf-8" },
     })
   }
   const title = titles[status] ?? "Something went wrong"
-  if (isFrame(request)) {
+  if (traits.frame || isFromFrame(request)) {
     const page = <ErrorPage viewer={viewer} status={status} title={title} message={message} framed />
     return html(request, String(page), { status, headers, framed: true })
   }
@@ -91,15 +98,9 @@ function unreadable({ headers }: Request): string {
   return isJson ? "The body is not JSON that can be read" : "This request could not be read"
 }
 
-/** Read by programs, whatever they say they take: a page to sign in on would be no answer. */
-function isEvents(request: Request): boolean {
-  return /\/channels\/[^/]+\/events$/.test(new URL(request.url).pathname)
-}
-
-/** The log and the composer without JavaScript stand in frames: no other page may, so it would be blank there. */
-function isFrame(request: Request): boolean {
-  const { pathname, searchParams } = new URL(request.url)
-  return /\/channels\/[^/]+\/(stream|composer)$/.test(pathname) || searchParams.get("from") === "composer"
+/** Forms of the composer's frame say where they come from: another page would be blank there. */
+function isFromFrame(request: Request): boolean {
+  return new URL(request.url).searchParams.get("from") === "composer"
 }
 
 /** Back to the page that one is on, even where it asked for a part of another. */

@@ -1,14 +1,13 @@
 import { assignRequestId, requestIdHeader } from "../web/request-id.ts"
+import type { RouteTable } from "../web/routes.ts"
 import type { Logger } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
-
-/** Requests of machines, too many to log. */
-const unloggedPaths = /^\/(static|viewers|health|metrics)(\/|$)/
 
 interface ObserveOptions {
   log: Logger
   metrics: Metrics
   production: boolean
+  routes: Pick<RouteTable, "traitsOf" | "loggedPath">
   /** Returns the viewer's id if it is in a cache; it must not cost a query. */
   viewerIdOf(headers: Headers): string | undefined
 }
@@ -16,7 +15,7 @@ interface ObserveOptions {
 type Handle = (...args: [request: Request, ...rest: unknown[]]) => Response | Promise<Response>
 
 /** Wraps the handler of all requests: assigns each a request id, counts it and logs it. */
-export function observeRequests({ log, metrics, production, viewerIdOf }: ObserveOptions) {
+export function observeRequests({ log, metrics, production, routes, viewerIdOf }: ObserveOptions) {
   const level = production ? "info" : "debug"
   const isLogged = log.isOn(level)
 
@@ -46,20 +45,12 @@ export function observeRequests({ log, metrics, production, viewerIdOf }: Observ
     if (status !== 101) response.headers.set(requestIdHeader, requestId)
     if (!isLogged) return response
 
-    const { pathname } = new URL(request.url)
-    if (unloggedPaths.test(pathname)) return response
+    if (routes.traitsOf(request).unlogged) return response
 
     const ms = Math.round((performance.now() - startedAt) * 10) / 10
     const viewerId = viewerIdOf(request.headers)
-    const path = redactPath(pathname)
+    const path = routes.loggedPath(request)
     log[level]("Request", { requestId, method: request.method, path, status, ms, viewerId })
     return response
   }
-}
-
-/** Removes secrets from a path: invite codes and webhook tokens. The query string is not logged at all. */
-function redactPath(pathname: string): string {
-  return pathname
-    .replace(/^(\/+invites\/+)[^/]+/, "$1:code")
-    .replace(/^(\/+api\/+webhooks\/+[^/]+\/+)[^/]+/, "$1:token")
 }

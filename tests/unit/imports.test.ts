@@ -25,7 +25,12 @@ const allowed: [folder: string, may: RegExp[]][] = [
   ["src/cache/", [/^bun:sqlite$/]],
   [
     "src/web/",
-    [/^src\/cache\//, /^src\/kernel\/index\.ts$/, /^(elysia|ipaddr\.js|@covenant-rpc\/ion)$/, /^node:/],
+    [
+      /^src\/cache\//,
+      /^src\/kernel\/index\.ts$/,
+      /^(elysia|memoirist|ipaddr\.js|@covenant-rpc\/ion)$/,
+      /^node:/,
+    ],
   ],
   [
     // The other process: it knows the kernel and the edge, and nothing of the chat.

@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { DescribePanel, isPicture, PictureViewer } from "../../../views/files.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
+import { route } from "../../web/routes.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { findMessage } from "../messages/store.ts"
 import { requireChannel } from "../permissions/require.ts"
@@ -21,6 +22,7 @@ export function filesRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/files", (visit) => upload(services, visit), {
       parse: filesLater,
+      ...route({ upload: true }),
     })
     .get("/files/:fileId", async (visit) => {
       const { file } = await requireFile(services, visit)

@@ -2,12 +2,16 @@ import { Elysia } from "elysia"
 import { InviteGonePage, InvitePage, InvitesPanel } from "../../../views/invites.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
+import { route } from "../../web/routes.ts"
 import { field, formState, panel } from "../forms.tsx"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { findInvite, listInvites } from "./store.ts"
+
+/** Whoever knows an invite's code may join. */
+const bySecret = route({ redact: ["code"] })
 
 /** Inviting people to a server, and coming in by an invite. */
 export function invitesRoutes(services: Services) {
@@ -26,33 +30,45 @@ export function invitesRoutes(services: Services) {
       })
       return invites(visit, serverId, error ?? undefined, values)
     })
-    .get("/invites/:code", async (visit) => {
-      const viewer = await viewerOf(services, visit)
-      const { success, data } = await act(services, visit, "getInvite", { code: visit.params.code })
-      if (!success)
-        return html(visit.request, String(<InviteGonePage viewer={viewer ?? undefined} />), { status: 404 })
+    .get(
+      "/invites/:code",
+      async (visit) => {
+        const viewer = await viewerOf(services, visit)
+        const { success, data } = await act(services, visit, "getInvite", { code: visit.params.code })
+        if (!success)
+          return html(visit.request, String(<InviteGonePage viewer={viewer ?? undefined} />), { status: 404 })
 
-      return html(visit.request, String(<InvitePage viewer={viewer ?? undefined} preview={data} />))
-    })
-    .post("/invites/:code", async (visit) => {
-      const viewer = await viewerOf(services, visit)
-      const { code } = visit.params
-      if (!viewer) return goTo(visit.request, `/login?next=/invites/${encodeURIComponent(code)}`)
+        return html(visit.request, String(<InvitePage viewer={viewer ?? undefined} preview={data} />))
+      },
+      bySecret,
+    )
+    .post(
+      "/invites/:code",
+      async (visit) => {
+        const viewer = await viewerOf(services, visit)
+        const { code } = visit.params
+        if (!viewer) return goTo(visit.request, `/login?next=/invites/${encodeURIComponent(code)}`)
 
-      const { success, data, error } = await act(services, visit, "joinServer", { code })
-      if (success) return goTo(visit.request, `/servers/${data.id}`)
-      if (error.code !== 404) throw refusalOf(error)
+        const { success, data, error } = await act(services, visit, "joinServer", { code })
+        if (success) return goTo(visit.request, `/servers/${data.id}`)
+        if (error.code !== 404) throw refusalOf(error)
 
-      return html(visit.request, String(<InviteGonePage viewer={viewer} />), { status: 404 })
-    })
-    .post("/invites/:code/revoke", async (visit) => {
-      await requireViewer(services, visit)
-      const { code } = visit.params
-      const invite = await findInvite(services.db, code)
-      orThrow(await act(services, visit, "revokeInvite", { code }))
+        return html(visit.request, String(<InviteGonePage viewer={viewer} />), { status: 404 })
+      },
+      bySecret,
+    )
+    .post(
+      "/invites/:code/revoke",
+      async (visit) => {
+        await requireViewer(services, visit)
+        const { code } = visit.params
+        const invite = await findInvite(services.db, code)
+        orThrow(await act(services, visit, "revokeInvite", { code }))
 
-      return invites(visit, invite?.serverId ?? "")
-    })
+        return invites(visit, invite?.serverId ?? "")
+      },
+      bySecret,
+    )
 
   async function invites(
     visit: Visit,

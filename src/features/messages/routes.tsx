@@ -6,6 +6,7 @@ import { hasBearerToken } from "../../web/guard.ts"
 import type { AnswerFrame } from "../../web/live/frames.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
+import { route } from "../../web/routes.ts"
 import { filesLater, idsOf, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
 import type { ConnectionContext } from "../permissions/connection.ts"
@@ -28,6 +29,7 @@ export function messagesRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(services, visit, visit.body), {
       parse: filesLater,
+      ...route({ upload: true }),
     })
     .get("/messages/:messageId", async (visit) => {
       const viewer = await requireViewer(services, visit)

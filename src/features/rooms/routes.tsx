@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { JumpPanel } from "../../../views/reading.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { goTo, json, wantsFragment, wantsJson } from "../../web/reply.ts"
+import { route } from "../../web/routes.ts"
 import { panel } from "../forms.tsx"
 import { findFirstSince } from "../messages/store.ts"
 import { admitToChannel, requireChannel } from "../permissions/require.ts"
@@ -49,11 +50,15 @@ export function roomsRoutes(services: Services) {
       const markup = <JumpPanel address={roomUrl(channel)} today={viewer.clock.day(new Date())} />
       return panel(visit, viewer, { title: "Jump to a day", markup })
     })
-    .get("/servers/:serverId/channels/:channelId/composer", async (visit) => {
-      const viewer = await requireViewer(services, visit)
-      const access = await requireChannel(services, viewer, visit.params)
-      return framedComposer(services, visit, { viewer, ...access })
-    })
+    .get(
+      "/servers/:serverId/channels/:channelId/composer",
+      async (visit) => {
+        const viewer = await requireViewer(services, visit)
+        const access = await requireChannel(services, viewer, visit.params)
+        return framedComposer(services, visit, { viewer, ...access })
+      },
+      route({ frame: true }),
+    )
 }
 
 /** A page of the log alone, for htmx. */

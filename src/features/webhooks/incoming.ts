@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
 import { Refusal } from "../../kernel/index.ts"
+import { route } from "../../web/routes.ts"
 import { isMultipart, receiveForm } from "../files/forms.ts"
 import { mentionsHooks } from "../mentions/hooks.ts"
 import type { Message } from "../messages/contract.ts"
@@ -36,8 +37,13 @@ type OfMessage = Addressed & { params: { messageId: string } }
 type Answer = Response | Promise<Response>
 type Posted = Post & { channelId: string; files: string[] }
 
-/** What programs send is read where it is known what shape it should have. */
-const unparsed = { parse: "none" } as const
+/** A webhook's URL holds its secret. */
+const secret = { redact: ["token"] } as const
+
+/** Programs describe events in more bytes than people write. Their bodies are parsed where the shape is known. */
+const events = { ...secret, maxBodyBytes: 1024 * 1024 }
+const takesEvents = { parse: "none", ...route(events) } as const
+const takesMessages = { parse: "none", ...route({ ...events, upload: true }) } as const
 
 /** Where Discord has them: with the version of its API that its libraries ask for, and without. */
 const addresses = ["/api/webhooks/:webhookId/:token", "/api/v10/webhooks/:webhookId/:token"] as const
@@ -56,37 +62,47 @@ export function incomingRoutes(services: Services) {
 
   function routesAt(address: (typeof addresses)[number]) {
     return new Elysia()
-      .get(address, (visit) =>
-        opened(visit, (webhook) => Response.json(discordWebhook(webhook, visit.params.token))),
+      .get(
+        address,
+        (visit) => opened(visit, (webhook) => Response.json(discordWebhook(webhook, visit.params.token))),
+        route(secret),
       )
-      .patch(address, (visit) => opened(visit, (webhook) => rename(visit, webhook)), unparsed)
-      .delete(address, (visit) =>
-        opened(visit, async ({ id }) => {
-          await commits.run(() => deleteWebhook(db, id))
-          return new Response(null, { status: 204 })
-        }),
+      .patch(address, (visit) => opened(visit, (webhook) => rename(visit, webhook)), takesEvents)
+      .delete(
+        address,
+        (visit) =>
+          opened(visit, async ({ id }) => {
+            await commits.run(() => deleteWebhook(db, id))
+            return new Response(null, { status: 204 })
+          }),
+        route(secret),
       )
-      .post(address, (visit) => posted(visit, (given) => given), unparsed)
-      .post(`${address}/slack`, (visit) => posted(visit, fromSlack, () => new Response("ok")), unparsed)
+      .post(address, (visit) => posted(visit, (given) => given), takesMessages)
+      .post(`${address}/slack`, (visit) => posted(visit, fromSlack, () => new Response("ok")), takesEvents)
       .post(
         `${address}/github`,
         (visit) =>
           posted(visit, (given) => fromGithub(visit.request.headers.get("x-github-event") ?? "", given)),
-        unparsed,
+        takesEvents,
       )
-      .get(`${address}/messages/:messageId`, (visit) =>
-        ofMessage(visit, (message, webhook) => Response.json(told(visit, message, webhook))),
+      .get(
+        `${address}/messages/:messageId`,
+        (visit) => ofMessage(visit, (message, webhook) => Response.json(told(visit, message, webhook))),
+        route(secret),
       )
       .patch(
         `${address}/messages/:messageId`,
         (visit) => ofMessage(visit, ({ id }, webhook) => counted(webhook, () => edit(visit, id, webhook))),
-        unparsed,
+        takesEvents,
       )
-      .delete(`${address}/messages/:messageId`, (visit) =>
-        ofMessage(visit, async ({ id }) => {
-          await publisher.publish((changes) => deleteMessage(changes, messageHooks, id))
-          return new Response(null, { status: 204 })
-        }),
+      .delete(
+        `${address}/messages/:messageId`,
+        (visit) =>
+          ofMessage(visit, async ({ id }) => {
+            await publisher.publish((changes) => deleteMessage(changes, messageHooks, id))
+            return new Response(null, { status: 204 })
+          }),
+        route(secret),
       )
   }
 

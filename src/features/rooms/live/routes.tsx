@@ -9,6 +9,7 @@ import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live
 import { LiveSocket } from "../../../web/live/socket.ts"
 import { toEvents, toFrames, toStream } from "../../../web/live/update.ts"
 import { htmlHeaders, wantsTail } from "../../../web/reply.ts"
+import { route } from "../../../web/routes.ts"
 import { can } from "../../permissions/can.ts"
 import { requireChannel } from "../../permissions/require.ts"
 import type { Services } from "../../services.ts"
@@ -58,13 +59,20 @@ export function liveRoutes(services: Services) {
       if (server?.upgrade(request, { data })) return
       return new Response("A WebSocket is opened here", { status: 400 })
     })
-    .get("/servers/:serverId/channels/:channelId/events", (visit) => {
-      const format = wantsTail(visit.request)
-      if (!format) return endless(visit, "sse", eventsKind())
-      return endless(visit, "tail", format === "text" ? textKind() : linesKind())
-    })
-    .get("/servers/:serverId/channels/:channelId/stream", async (visit) =>
-      endless(visit, "stream", streamKind(services, visit, await requireViewer(services, visit))),
+    .get(
+      "/servers/:serverId/channels/:channelId/events",
+      (visit) => {
+        const format = wantsTail(visit.request)
+        if (!format) return endless(visit, "sse", eventsKind())
+        return endless(visit, "tail", format === "text" ? textKind() : linesKind())
+      },
+      route({ streams: true }),
+    )
+    .get(
+      "/servers/:serverId/channels/:channelId/stream",
+      async (visit) =>
+        endless(visit, "stream", streamKind(services, visit, await requireViewer(services, visit))),
+      route({ frame: true }),
     )
 
   async function endless(visit: InRoom, transport: "sse" | "stream" | "tail", kind: Kind): Promise<Response> {
