@@ -9,7 +9,7 @@ import { sectionsOf } from "../../src/features/api/sections.ts"
 import { topicsOf } from "../../src/features/api/topics.ts"
 import { features } from "../../src/features/index.ts"
 
-// What is said of the API. That it is true is shown in tests/integration/http/docs.test.ts.
+// The API documentation is complete. That it is correct is tested by tests/integration/http/docs.test.ts.
 
 const sections = sectionsOf(features)
 const operations = operationsOf(sections, covenant.procedures)
@@ -18,10 +18,10 @@ const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ sc
 const documented = sections.flatMap(({ procedures }) => Object.keys(procedures ?? {}))
 const howTo =
   "Write it in the feature's docs.ts ({ summary, fails, fields, examples }), as src/features/invites/docs.ts does"
-/** Other protocols, whose own tests try them. */
+/** Other protocols, which have tests of their own. */
 const notJson = new Set(["covenant", "openSocket"])
 
-test("every procedure and address has an example that works", () => {
+test("every procedure and endpoint has an example that works", () => {
   const without = operations.filter(
     ({ id, examples }) => !notJson.has(id) && !examples.some(({ status }) => status < 400),
   )
@@ -30,7 +30,7 @@ test("every procedure and address has an example that works", () => {
   if (names.length > 0) throw new Error(`Without an example: ${names.join(", ")}. ${howTo}`)
 })
 
-test("exactly what is there is documented, once", () => {
+test("everything is documented exactly once", () => {
   const ids = operations.map(({ id }) => id)
   const schemas = sections.flatMap(({ schemas }) => Object.keys(schemas ?? {}))
 
@@ -42,7 +42,7 @@ test("exactly what is there is documented, once", () => {
   expect(schemas.filter((name, at) => schemas.indexOf(name) !== at)).toEqual([])
 })
 
-test("every field that is explained is one, and every name in an address is explained", () => {
+test("every explained field exists, and every name in a path is explained", () => {
   const page = pageOf({ operations, named, topics, origin: "https://chat.example.org" })
   const shown = new Map(page.sections.flatMap(({ operations }) => operations).map((one) => [one.id, one]))
 
@@ -63,5 +63,5 @@ test("the description is valid OpenAPI 3.1", async () => {
   expect(errors ?? []).toEqual([])
   expect(valid).toBe(true)
   const broken = { ...openApi, paths: { "/x": { get: { responses: { 200: {} } } } } }
-  expect((await new Validator().validate(broken)).valid).toBe(false) // or it says so of anything
+  expect((await new Validator().validate(broken)).valid).toBe(false) // or it accepts anything
 })

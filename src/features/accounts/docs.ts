@@ -4,9 +4,9 @@ import type { accountsContract } from "./contract.ts"
 
 export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
   login: {
-    summary: "Signs in, and answers with a token",
+    summary: "Signs in and returns a token",
     description:
-      "The token goes into `Authorization: Bearer` of every other request. It is good for 30 days from its last use, and until its session is ended.",
+      "Send the token as `Authorization: Bearer` with every other request. It is valid for 30 days after its last use, until its session ends.",
     open: true,
     fails: { 401: "wrong username or password" },
     limit: "logins",
@@ -25,7 +25,7 @@ export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
     ],
   },
   signUp: {
-    summary: "Makes an account, and signs it in",
+    summary: "Creates an account and signs in",
     open: true,
     fails: { 409: "that username is taken" },
     limit: "logins",
@@ -40,7 +40,7 @@ export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
         output: { token: sample.token, userId: sample.newId, username: "carol" },
       },
       {
-        summary: "With a name that is taken",
+        summary: "With a username that is taken",
         by: null,
         input: { username: "alice", password: "a long password" },
         error: { code: 409, message: "That username is taken" },
@@ -48,12 +48,12 @@ export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
     ],
   },
   logout: {
-    summary: "Ends the session whose token it is, with every live connection made with it",
+    summary: "Ends the session of the token with every live connection made with it",
     examples: [{ input: null, output: null }],
   },
   changePassword: {
-    summary: "Changes one's password, and ends all other sessions",
-    fails: { 403: "the current password is wrong", 409: "it was changed meanwhile" },
+    summary: "Changes your password and ends all other sessions",
+    fails: { 403: "the current password is wrong", 409: "the password was changed meanwhile" },
     limit: "logins",
     examples: [
       { input: { currentPassword: "password", newPassword: "a longer password" }, output: null },
@@ -69,10 +69,10 @@ export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
     ],
   },
   deleteAccount: {
-    summary: "Ends one's account, and answers with the servers one was in",
+    summary: "Deletes your account and returns the ids of the servers you were in",
     description:
-      "Its sessions, memberships and invites end with it. What was written stays, under a name that is nobody's. Owners of servers delete those first.",
-    fails: { 403: "the password is wrong", 409: "it was changed meanwhile" },
+      "Ends its sessions, memberships and invites. Its messages stay under a placeholder name. Delete the servers you own first.",
+    fails: { 403: "the password is wrong", 409: "the password was changed meanwhile" },
     limit: "logins",
     examples: [
       { by: "bob", input: { password: "password" }, output: { serverIds: [sample.serverId] } },

@@ -1,6 +1,6 @@
 import type { RequestExample } from "./operations.ts"
 
-/** A request as a line for the shell; the token is taken from `$TOKEN`. */
+/** Formats a request as a shell command that takes the token from `$TOKEN`. */
 export function curlOf({ by, method, path, headers, body, begins }: RequestExample, origin: string): string {
   const isJson = headers.accept === "application/json" && body !== undefined
   const lines = [

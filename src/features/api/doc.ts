@@ -10,12 +10,12 @@ import type {
   ProceduresIn,
 } from "../../kernel/index.ts"
 
-/** Who calls in an example: alice owns the server that bob is a member of, mallory is in none; `null` has no token. */
+/** The caller of an example. alice owns the server, bob is a member, mallory is in no server; `null` sends no token. */
 export type By = "alice" | "bob" | "mallory" | null
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE"
 
-/** A value as it travels in JSON. */
+/** The type of a value after a trip through JSON. */
 export type JsonOf<T> = T extends Date
   ? string
   : T extends readonly (infer Item)[]
@@ -25,102 +25,102 @@ export type JsonOf<T> = T extends Date
       : T
 
 /**
- * A request and its answer, word for word. A test makes it against a running server: ids are those of
- * `sample.ts`, for which it puts real ones, and what differs each time (ids, times, tokens) only has to be of its kind.
+ * A request and its exact response. A test sends it to a running server. It replaces the ids of `sample.ts` with real
+ * ones; new ids, times and tokens only need to have the right format.
  */
 export interface Example<Input = unknown, Output = unknown> {
-  /** What it shows; the first may go without. */
+  /** What it shows; optional for the first example. */
   summary?: string
   /** Default: alice. */
   by?: By
   input: Input
-  /** What is answered, or the failure. */
+  /** The response, or the failure. */
   output?: Output
   error?: { code: number; message: string; issues?: { path: string; message: string }[] }
 }
 
-/** What is said of a procedure to people who write programs, beside what its schemas say. */
+/** The documentation of a procedure, in addition to its schemas. */
 export interface ProcedureDoc<P extends Procedure = Procedure> {
-  /** One line: what it does, or what one gets. */
+  /** One line: what it does or returns. */
   summary: string
   description?: string
   /** Needs no token. */
   open?: true
-  /** With which codes it refuses, and when. Understood: 400 (the input), 401 (no token), 429 (its limit). */
+  /** The cause of each refusal, by code. Implied: 400 (invalid input), 401 (no token), 429 (rate limit). */
   fails?: Record<number, string>
   limit?: string
-  /** What its fields are, by name, where that is not plain. */
+  /** Explanations of its fields, by name, where the name does not suffice. */
   fields?: Record<string, string>
-  /** At least one that works. */
+  /** At least one must succeed. */
   examples: [
     Example<JsonOf<InputOf<P>>, JsonOf<OutputOf<P>>>,
     ...Example<JsonOf<InputOf<P>>, JsonOf<OutputOf<P>>>[],
   ]
 }
 
-/** The documentation of a slice's procedures: each of them. */
+/** The documentation of all procedures of a slice. */
 export type ProcedureDocs<P extends ProcedureMap> = { [Name in keyof P]: ProcedureDoc<P[Name]> }
 
-/** An address beside those of the procedures that programs may use. */
-export interface Address {
-  /** Unique among all, procedures included. */
+/** An HTTP endpoint for programs that is not a procedure. */
+export interface Endpoint {
+  /** Unique among all endpoints and procedures. */
   id: string
   method: Method
-  /** With `{names}`, which are told in `fields`. */
+  /** With `{names}`, which `fields` explains. */
   path: string
   summary: string
   description?: string
   open?: true
-  /** Not for bots. */
+  /** Refuses bots. */
   forPeople?: true
-  /** What may stand in the query string, and what the body holds. */
+  /** The query string and the body. */
   query?: z.ZodObject
   body?: z.ZodType
   fields: Record<string, string>
-  /** Other media types by their name are described, not typed. */
+  /** Media types other than JSON are described in words, by their name. */
   answers: { status: number; description: string; schema?: z.ZodType; types?: Record<string, string> }[]
   fails?: Record<number, string>
-  /** What its refusals look like, where they are another system's. */
+  /** The format of its refusals, where it is another system's. */
   failure?: z.ZodType
   limit?: string
-  examples: AddressExample[]
+  examples: EndpointExample[]
 }
 
-export interface AddressExample extends Example<Record<string, unknown> | undefined> {
-  /** What stands for the `{names}`. */
+export interface EndpointExample extends Example<Record<string, unknown> | undefined> {
+  /** Values of the `{names}`. */
   path?: Record<string, string>
   query?: Record<string, string>
   headers?: Record<string, string>
   status?: number
-  /** An answer without end, or one that is no JSON: how it begins. Empty: it has no body. */
+  /** The start of a response that streams or is not JSON. Empty: the response has no body. */
   begins?: string
 }
 
-/** What is said of a channel of the contract. */
+/** The documentation of a channel of the contract. */
 export interface ChannelDoc {
   summary: string
   description?: string
   fails?: Record<number, string>
-  /** What one connects with, sends and hears, by the names of the fields, where that is not plain. */
+  /** Explanations of fields of the connection request and of messages, where the name does not suffice. */
   fields?: Record<string, string>
 }
 
-/** The documentation of a slice's channels: each of them. */
+/** The documentation of all channels of a slice. */
 export type ChannelDocs<C extends ChannelMap> = { [Name in keyof C]: ChannelDoc }
 
-/** A section of the documentation: that of one feature. */
+/** The section of one feature. */
 export interface Section {
   title: string
-  /** Sections are shown by this number, lowest first. Leave gaps. */
+  /** Sections are sorted by this number. Leave gaps. */
   order: number
   procedures?: Record<string, ProcedureDoc>
-  addresses?: Address[]
+  endpoints?: Endpoint[]
   channels?: Record<string, ChannelDoc>
-  /** What its answers are made of, by the name it is given. */
+  /** Schemas that responses refer to, by name. */
   schemas?: Record<string, z.ZodType>
 }
 
-/** The section of a feature that has a slice of the contract, with everything in the slice. */
+/** The section of a feature with a slice of the contract: it documents everything in the slice. */
 export type SliceDocs<Slice extends CovenantSlice> = Omit<Section, keyof CovenantSlice> & {
   [Part in keyof Slice]: Part extends "procedures"
     ? ProcedureDocs<ProceduresIn<Slice>>

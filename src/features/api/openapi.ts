@@ -5,16 +5,16 @@ import { type JsonSchema, Schemas } from "./schemas.ts"
 import { ApiError } from "./sections.ts"
 import type { Topic } from "./topics.ts"
 
-/** Headers of answers where a limit applies. */
+/** Headers of responses to which a rate limit applies. */
 const limitHeaders = {
   "RateLimit-Policy": 'Name, count and window in seconds: `"messages";q=10;w=10`',
-  RateLimit: 'How many are left, and the seconds until there are more: `"messages";r=9;t=10`',
-  "X-RateLimit-Limit": "How many are allowed in a window",
-  "X-RateLimit-Remaining": "How many are left",
-  "X-RateLimit-Reset": "Seconds until there are more",
+  RateLimit: 'How many remain, and seconds until the window resets: `"messages";r=9;t=10`',
+  "X-RateLimit-Limit": "Requests allowed in a window",
+  "X-RateLimit-Remaining": "Requests remaining in the window",
+  "X-RateLimit-Reset": "Seconds until the window resets",
 }
 
-/** The description of the whole API as OpenAPI 3.1. */
+/** Describes the whole API as OpenAPI 3.1. */
 export function openApiOf(
   operations: Operation[],
   named: Record<string, z.ZodType>,
@@ -40,7 +40,7 @@ export function openApiOf(
     security: [{ token: [] }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
-    // What OpenAPI has no words for.
+    // OpenAPI cannot describe channels.
     "x-channels": Object.fromEntries(
       topics.map(({ name, summary, params, connects, sends, hears }) => [
         name,
@@ -62,7 +62,7 @@ export function openApiOf(
         ]),
       ),
       securitySchemes: {
-        token: { type: "http", scheme: "bearer", description: "What `login` and `signUp` answer with" },
+        token: { type: "http", scheme: "bearer", description: "Returned by `login` and `signUp`" },
       },
     },
   }
@@ -156,7 +156,7 @@ function examplesOf(examples: RequestExample[], value: (example: RequestExample)
   return Object.fromEntries(
     examples.map((example, index) => [
       `example${index + 1}`,
-      { summary: example.summary ?? "As it mostly is", value: value(example) },
+      { summary: example.summary ?? "Usual request", value: value(example) },
     ]),
   )
 }

@@ -1,8 +1,8 @@
 import type { z } from "zod"
 import type { Procedure, ProcedureMap } from "../../kernel/index.ts"
-import type { Address, AddressExample, By, Example, Method, ProcedureDoc, Section } from "./doc.ts"
+import type { By, Endpoint, EndpointExample, Example, Method, ProcedureDoc, Section } from "./doc.ts"
 
-/** One thing that can be asked over HTTP: a procedure of the contract, or an address beside it. */
+/** Anything that programs can request over HTTP: a procedure of the contract or an endpoint. */
 export interface Operation {
   id: string
   tag: string
@@ -12,22 +12,22 @@ export interface Operation {
   summary: string
   description?: string
   open: boolean
-  /** Bots may not. */
+  /** Refuses bots. */
   forPeople: boolean
   query?: z.ZodType
   body?: z.ZodType
   fields: Record<string, string>
-  answers: Address["answers"]
-  /** All failures by their codes, those understood too. */
+  answers: Endpoint["answers"]
+  /** All failures by code, including the standard ones. */
   fails: [code: string, when: string][]
-  /** Those of them that mean here what they mean everywhere. */
+  /** Codes whose meaning is the same for all operations. */
   understood: string[]
   failure?: z.ZodType
   limit?: string
   examples: RequestExample[]
 }
 
-/** A request that can be made as it is, and what comes back. */
+/** A complete request with its response. */
 export interface RequestExample {
   summary?: string
   by: By
@@ -36,15 +36,15 @@ export interface RequestExample {
   headers: Record<string, string>
   body?: unknown
   status: number
-  /** The answer's JSON, or how an answer begins that is none. */
+  /** The response's JSON, or the start of a response that is not JSON. */
   answer?: unknown
   begins?: string
 }
 
-/** Everything documented, in the order of the sections. */
+/** All operations, in the order of the sections. */
 export function operationsOf(sections: Section[], contract: ProcedureMap): Operation[] {
-  return sections.flatMap(({ title, procedures = {}, addresses = [] }) => [
-    ...addresses.map((address) => addressOperation(title, address)),
+  return sections.flatMap(({ title, procedures = {}, endpoints = [] }) => [
+    ...endpoints.map((endpoint) => endpointOperation(title, endpoint)),
     ...Object.entries(procedures).flatMap(([name, doc]) => {
       const procedure = contract[name]
       return procedure ? [procedureOperation(title, name, procedure, doc)] : []
@@ -81,9 +81,9 @@ function procedureOperation(tag: string, name: string, procedure: Procedure, doc
   }
 }
 
-function addressOperation(tag: string, address: Address): Operation {
-  const { id, method, path, query, body, answers, failure } = address
-  const exampleOf = ({ summary, by = "alice", headers = {}, input, ...rest }: AddressExample) => ({
+function endpointOperation(tag: string, endpoint: Endpoint): Operation {
+  const { id, method, path, query, body, answers, failure } = endpoint
+  const exampleOf = ({ summary, by = "alice", headers = {}, input, ...rest }: EndpointExample) => ({
     summary,
     by,
     method,
@@ -97,25 +97,25 @@ function addressOperation(tag: string, address: Address): Operation {
     begins: rest.begins,
   })
   return {
-    ...withDefaults(address, method),
+    ...withDefaults(endpoint, method),
     ...{ id, tag, method, path, query, body, answers, failure },
-    examples: address.examples.map(exampleOf),
+    examples: endpoint.examples.map(exampleOf),
   }
 }
 
-/** What goes without saying in a documentation, said. */
+/** Adds the failures that every operation has. */
 function withDefaults(doc: Omit<AnyDoc, "examples"> & { forPeople?: boolean }, method: Method) {
   const { summary, description, open = false, forPeople = false, fields = {}, fails = {}, limit } = doc
   const understood = {
-    400: "what was sent does not fit; `issues` say where and why",
-    ...(!open && { 401: "no token was sent, or one that is not good" }),
-    ...(forPeople && { 403: "a bot asks, and this is for people" }),
+    400: "the input is invalid; `issues` say where and why",
+    ...(!open && { 401: "no valid token was sent" }),
+    ...(forPeople && { 403: "the token is a bot's, and this is for people" }),
     ...((method === "POST" || method === "PATCH") && {
-      413: "more than 64 KB were sent",
-      415: "what was sent is not JSON",
+      413: "the body is larger than 64 KB",
+      415: "the body is not JSON",
     }),
-    ...(limit && { 429: "too many; `retryAfterSeconds` and `Retry-After` say how long to wait" }),
-    "5XX": "it is our fault, or the database is busy; ask again",
+    ...(limit && { 429: "rate limit exceeded; `retryAfterSeconds` and `Retry-After` say how long to wait" }),
+    "5XX": "an error of the server, or the database is busy; try again",
   }
   return {
     ...{ summary, description, open, forPeople, fields, limit },

@@ -5,23 +5,25 @@ import type { Operation } from "./operations.ts"
 import { boundsText, type JsonSchema, Schemas, typeText } from "./schemas.ts"
 import type { Topic } from "./topics.ts"
 
-interface Documented {
+interface ApiPageSource {
   operations: Operation[]
   named: Record<string, z.ZodType>
   topics: Topic[]
-  /** Where the server is. */
+  /** The server's URL, without a path. */
   origin: string
 }
 
-/** The page of the API: everything in it is text, in the order in which it is shown. */
-export function pageOf({ operations, named, topics, origin }: Documented) {
+/** The data of the API's page: texts in the order in which they are shown. */
+export function pageOf({ operations, named, topics, origin }: ApiPageSource) {
   const schemas = new Schemas(named)
   const tags = [...new Set(operations.map(({ tag }) => tag))]
   return {
     introduction,
     sections: tags.map((title) => ({
       title,
-      operations: operations.filter(({ tag }) => tag === title).map((one) => orThrow(one, schemas, origin)),
+      operations: operations
+        .filter(({ tag }) => tag === title)
+        .map((one) => describeOperation(one, schemas, origin)),
     })),
     topics: topics.map(({ name, summary, description, params, fails = {}, fields = {}, ...topic }) => ({
       ...{ name, summary, description, params },
@@ -37,7 +39,7 @@ export function pageOf({ operations, named, topics, origin }: Documented) {
   }
 }
 
-function orThrow(operation: Operation, schemas: Schemas, origin: string) {
+function describeOperation(operation: Operation, schemas: Schemas, origin: string) {
   const { id, method, path, summary, description, open, query, body, fields, answers, examples } = operation
   const [, ...names] = path.split(/[{}]/)
   const inPath = names.filter((_, at) => at % 2 === 0)
@@ -72,7 +74,7 @@ function fieldsOf({ properties = {}, required = [] }: JsonSchema, about: Record<
     name,
     type: typeText(field),
     isRequired: required.includes(name),
-    // Lengths are told by who explains the field.
+    // An explanation of a field includes its length.
     about: [(!about[name] || field.minimum !== undefined) && boundsText(field), about[name]]
       .filter(Boolean)
       .join(". "),

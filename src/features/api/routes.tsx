@@ -11,9 +11,9 @@ import { operationsOf } from "./operations.ts"
 import { pageOf } from "./page.ts"
 import { topicsOf } from "./topics.ts"
 
-/** The documentation of the API, for people and for programs. Made at the first request: most servers never get one. */
+/** The API's documentation as a page and as OpenAPI. Built at the first request, because most servers never get one. */
 export function apiDocsRoutes(services: Services, sections: Section[]) {
-  const made = once(() => {
+  const documentation = once(() => {
     const operations = operationsOf(sections, covenant.procedures)
     const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
     const topics = topicsOf(sections, covenant.channels)
@@ -23,7 +23,7 @@ export function apiDocsRoutes(services: Services, sections: Section[]) {
   return new Elysia()
     .get("/api", async (visit) => {
       const { request } = visit
-      const { operations, named, topics, openApi } = made()
+      const { operations, named, topics, openApi } = documentation()
       if (wantsJson(request)) return json(request, openApi)
 
       const origin = services.config.publicOrigin ?? new URL(request.url).origin
@@ -33,13 +33,13 @@ export function apiDocsRoutes(services: Services, sections: Section[]) {
         String(<ApiPage viewer={viewer} {...pageOf({ operations, named, topics, origin })} />),
       )
     })
-    .get("/api/openapi.json", ({ request }) => json(request, made().openApi))
+    .get("/api/openapi.json", ({ request }) => json(request, documentation().openApi))
 }
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
+function once<T>(create: () => T): () => T {
+  let value: T | undefined
   return () => {
-    made ??= make()
-    return made
+    value ??= create()
+    return value
   }
 }

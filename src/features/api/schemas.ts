@@ -1,6 +1,6 @@
 import { z } from "zod"
 
-/** A JSON Schema, as far as documentation reads it. */
+/** The parts of a JSON Schema that the documentation uses. */
 export interface JsonSchema {
   $ref?: string
   type?: string | string[]
@@ -23,7 +23,7 @@ export interface JsonSchema {
 
 const prefix = "#/components/schemas/"
 
-/** Turns the contract's schemas into JSON Schemas (2020-12) that name those of `named` instead of repeating them. */
+/** Converts zod schemas to JSON Schemas (2020-12) that refer to the `named` ones instead of repeating them. */
 export class Schemas {
   readonly components: Record<string, JsonSchema> = {}
   readonly #registry = z.registry<{ id: string }>()
@@ -33,7 +33,7 @@ export class Schemas {
     for (const [id, schema] of Object.entries(named)) this.components[id] = this.#definition(id, schema)
   }
 
-  /** What may be sent (`input`), or what is answered. */
+  /** `input`: values that may be sent. `output`: values that are returned. */
   of(schema: z.ZodType, io: "input" | "output"): JsonSchema {
     const { $schema, $defs, ...rest } = this.#convert(schema, io)
     return rest
@@ -42,7 +42,7 @@ export class Schemas {
   #definition(id: string, schema: z.ZodType): JsonSchema {
     const { $defs } = this.#convert(z.array(schema), "output")
     const definition = $defs?.[id]
-    if (!definition) throw new Error(`No schema came of ${id}`)
+    if (!definition) throw new Error(`The schema ${id} could not be converted`)
     const { id: _, ...rest } = definition as JsonSchema & { id?: string }
     return rest
   }
@@ -51,12 +51,12 @@ export class Schemas {
     const converted = z.toJSONSchema(schema, {
       io,
       metadata: this.#registry,
-      // What no JSON can hold is none of an API's; times are text there.
+      // The contract's outputs hold nothing that JSON cannot, except times, which become text.
       unrepresentable: "any",
       override: ({ zodSchema, jsonSchema }) => {
         if (zodSchema._zod.def.type === "date")
           Object.assign(jsonSchema, { type: "string", format: "date-time" })
-        // Fields may be added: who reads must not break on one they do not know.
+        // Fields may be added later, so clients must accept unknown ones.
         delete jsonSchema.additionalProperties
         if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
         if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
@@ -67,7 +67,7 @@ export class Schemas {
   }
 }
 
-/** What a schema allows, in a few words, as in `Message[]` or `integer | null`. */
+/** A short notation of a schema's type, such as `Message[]` or `integer | null`. */
 export function typeText(schema: JsonSchema): string {
   const { $ref, type, properties, items, anyOf, format } = schema
   if ($ref) return $ref.slice(prefix.length)
@@ -89,7 +89,7 @@ export function typeText(schema: JsonSchema): string {
   return [type ?? "anything"].flat().join(" | ")
 }
 
-/** The bounds of a value, in a few words; empty when it has none. */
+/** The bounds of a value in words; empty when there are none. */
 export function boundsText({ minimum, maximum, minLength, maxLength, maxItems }: JsonSchema): string {
   const between = (from?: number, to?: number) => {
     if (from !== undefined && to !== undefined) return `${from} to ${to}`

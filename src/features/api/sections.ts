@@ -1,16 +1,16 @@
 import { z } from "zod"
 import type { Section } from "./doc.ts"
-import { wireAddresses } from "./wire.ts"
+import { wireEndpoints } from "./wire.ts"
 
-/** The sections of the documentation: those of the features, in their order, and that of the wire. */
+/** The sections of the documentation: those of the features, sorted, and the wire's. */
 export function sectionsOf(features: Readonly<Record<string, { docs?: Section }>>): Section[] {
   const sections = Object.values(features).flatMap(({ docs }) => docs ?? [])
   return [...sections.sort((a, b) => a.order - b.order), wire]
 }
 
-const wire: Section = { title: "The Covenant wire", order: Infinity, addresses: wireAddresses }
+const wire: Section = { title: "The Covenant wire", order: Infinity, endpoints: wireEndpoints }
 
-/** What every refusal looks like. */
+/** The body of every refusal. */
 export const ApiError = z.object({
   error: z.object({
     code: z.int(),

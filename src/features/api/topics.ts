@@ -2,7 +2,7 @@ import type { z } from "zod"
 import type { ChannelMap } from "../../kernel/index.ts"
 import type { ChannelDoc, Section } from "./doc.ts"
 
-/** A channel of the contract with what is said of it. */
+/** A channel of the contract with its documentation. */
 export interface Topic extends ChannelDoc {
   name: string
   params: readonly string[]
@@ -11,7 +11,7 @@ export interface Topic extends ChannelDoc {
   hears: z.ZodType
 }
 
-/** All channels of the contract; those that nobody documented with their name. */
+/** All channels of the contract. An undocumented one gets its name as summary. */
 export function topicsOf(sections: Section[], contract: ChannelMap): Topic[] {
   const docs: Record<string, ChannelDoc | undefined> = Object.assign(
     {},

@@ -2,11 +2,11 @@ import type { ProcedureDocs } from "../api/doc.ts"
 import { sample } from "../api/sample.ts"
 import type { bansContract } from "./contract.ts"
 
-const fails = { 403: "one is not the owner", 404: "there is no such server or person" }
+const fails = { 403: "you do not own the server", 404: "no such server or user" }
 
 export const bansDocs: ProcedureDocs<typeof bansContract> = {
   getBans: {
-    summary: "Who may not come into a server, newest first, at most 1,000",
+    summary: "Lists the bans of a server, newest first, at most 1,000",
     fails,
     examples: [
       {
@@ -16,11 +16,11 @@ export const bansDocs: ProcedureDocs<typeof bansContract> = {
     ],
   },
   banMember: {
-    summary: "Keeps someone out of a server, member or not, whatever invite they hold",
+    summary: "Bans a user from a server, whether or not they are a member",
     description:
-      "Ends their membership, their live connections and the invites they made. Again, it changes the reason.",
+      "Ends their membership, their live connections and the invites they created. A repeated call changes the reason.",
     fails,
-    fields: { reason: "At most 512 characters; for those who may see the bans" },
+    fields: { reason: "At most 512 characters; shown to people who may see the bans" },
     examples: [
       {
         input: { serverId: sample.serverId, userId: sample.bobId, reason: "Would not stop" },
@@ -29,7 +29,7 @@ export const bansDocs: ProcedureDocs<typeof bansContract> = {
     ],
   },
   unbanMember: {
-    summary: "Lets someone join again, by a new invite",
+    summary: "Lifts a ban: the user may join again with a new invite",
     fails,
     examples: [{ input: { serverId: sample.serverId, userId: sample.doraId }, output: null }],
   },

@@ -4,19 +4,19 @@ import type { blocksContract } from "./contract.ts"
 
 export const blocksDocs: ProcedureDocs<typeof blocksContract> = {
   getBlockedUsers: {
-    summary: "Whom one has blocked, by name",
+    summary: "Lists the users you blocked, by name",
     examples: [{ by: "bob", input: null, output: [{ userId: sample.doraId, username: "dora" }] }],
   },
   blockUser: {
-    summary: "Keeps somebody from writing to oneself",
+    summary: "Blocks a user",
     description:
-      "They open no conversation with one and write nothing into the one there is. Elsewhere their messages are folded away on one's pages, and are no mentions. They are not told.",
-    fails: { 404: "there is no such person where one is" },
+      "They can neither open a conversation with you nor write in an existing one. Elsewhere their messages are collapsed on your pages and do not count as mentions. They are not notified.",
+    fails: { 404: "no such user in your servers and conversations" },
     examples: [{ input: { userId: sample.bobId }, output: null }],
   },
   unblockUser: {
-    summary: "Takes a block back",
-    fails: { 404: "they are not blocked" },
+    summary: "Unblocks a user",
+    fails: { 404: "you have not blocked them" },
     examples: [{ by: "bob", input: { userId: sample.doraId }, output: null }],
   },
 }

@@ -9,27 +9,27 @@ const bot = {
   tokens: [{ id: sample.botTokenId, createdAt: sample.at, lastUsedAt: null }],
   servers: [],
 }
-const notYours = { 404: "one has no such bot" }
+const notYours = { 404: "you have no such bot" }
 
 export const botsDocs: ProcedureDocs<typeof botsContract> = {
   getBots: {
-    summary: "One's bots, with what is known of their tokens and the servers they are in",
+    summary: "Lists your bots with their servers and tokens, without the secrets",
     examples: [{ input: null, output: [bot] }],
   },
   createBot: {
-    summary: "Makes an account for a program, which signs in by tokens alone",
+    summary: "Creates an account for a program that signs in with tokens",
     description:
-      "At most 25 a person. A bot may read and write in the servers it was added to, and nothing that is for people: everything else refuses it with 403. What it writes is marked.",
-    fails: { 409: "the name is taken" },
+      "At most 25 for each user. A bot may read and write in the servers it was added to. Everything that is for people refuses it with 403. Its messages are marked.",
+    fails: { 409: "that username is taken" },
     limit: "logins",
-    fields: { username: "By the rules of people's names" },
+    fields: { username: "The same rules as for people: see `signUp`" },
     examples: [
       {
         input: { username: "helper" },
         output: { id: sample.newId, username: "helper", createdAt: sample.at, tokens: [], servers: [] },
       },
       {
-        summary: "By a name that is taken",
+        summary: "With a username that is taken",
         input: { username: "bob" },
         error: {
           code: 409,
@@ -40,13 +40,13 @@ export const botsDocs: ProcedureDocs<typeof botsContract> = {
     ],
   },
   deleteBot: {
-    summary: "Ends a bot with its tokens, live connections and memberships; what it wrote stays",
+    summary: "Deletes a bot with its tokens, live connections and memberships; its messages stay",
     fails: notYours,
     examples: [{ input: { botId: sample.botId }, output: { serverIds: [] } }],
   },
   createBotToken: {
-    summary: "A new token of a bot, for `Authorization: Bearer`",
-    description: "At most 10 a bot. It stands in this answer alone: only its hash is kept.",
+    summary: "Creates a token of a bot, for `Authorization: Bearer`",
+    description: "At most 10 for each bot. Only this response contains it: the server stores its hash.",
     fails: notYours,
     examples: [
       {
@@ -56,14 +56,14 @@ export const botsDocs: ProcedureDocs<typeof botsContract> = {
     ],
   },
   revokeBotToken: {
-    summary: "Ends a token, and every live connection made with it, at once",
-    fails: { 404: "none of one's bots has such a token" },
+    summary: "Revokes a token and ends every live connection made with it",
+    fails: { 404: "none of your bots has such a token" },
     examples: [{ input: { tokenId: sample.botTokenId }, output: null }],
   },
   addBot: {
-    summary: "Adds a bot of one's own to a server of one's own",
-    description: "It is a member from then on, until it is removed like anyone else.",
-    fails: { 403: "one is not the server's owner", 404: "there is no such server, or one has no such bot" },
+    summary: "Adds one of your bots to one of your servers",
+    description: "It becomes a member, and can be removed like any other.",
+    fails: { 403: "you do not own the server", 404: "no such server, or you have no such bot" },
     examples: [{ input: { serverId: sample.serverId, botId: sample.botId }, output: null }],
   },
 }

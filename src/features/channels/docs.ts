@@ -2,18 +2,18 @@ import type { ProcedureDocs } from "../api/doc.ts"
 import { sample, sampleChannel } from "../api/sample.ts"
 import type { channelsContract } from "./contract.ts"
 
-const fails = { 403: "one is not the server's owner", 404: "there is no such channel" }
+const fails = { 403: "you do not own the server", 404: "no such channel" }
 
 export const channelsDocs: ProcedureDocs<typeof channelsContract> = {
   getChannels: {
-    summary: "A server's text channels, oldest first",
-    fails: { 403: "one is not a member" },
+    summary: "Lists a server's text channels, oldest first",
+    fails: { 403: "you are not a member" },
     examples: [{ input: { serverId: sample.serverId }, output: [sampleChannel] }],
   },
   createChannel: {
-    summary: "Makes a channel",
-    description: "A server may have 500.",
-    fails: { 403: fails[403], 404: "there is no such server" },
+    summary: "Creates a channel",
+    description: "A server has at most 500.",
+    fails: { 403: fails[403], 404: "no such server" },
     fields: { name: "1 to 100 characters" },
     examples: [
       {
@@ -34,8 +34,8 @@ export const channelsDocs: ProcedureDocs<typeof channelsContract> = {
     ],
   },
   deleteChannel: {
-    summary: "Deletes a channel with its messages, and ends every live connection to it",
-    description: "Answers with what it was.",
+    summary: "Deletes a channel with its messages and ends every live connection to it",
+    description: "Returns the deleted channel.",
     fails,
     examples: [{ input: { channelId: sample.channelId }, output: sampleChannel }],
   },

@@ -15,26 +15,26 @@ const group = {
   unread: 0,
   lastMessageAt: null,
 }
-const reachable = "one of them shares no server with the viewer, or does not want to hear from them"
-const noGroup = "there is no such group"
-const conversationId = "The `id` of a conversation: it is the `serverId` of its channel everywhere else"
-const userIds = "The others, without oneself"
+const reachable = "one of them shares no server with you, or does not accept messages from you"
+const noGroup = "no such group"
+const conversationId = "The `id` of a conversation: elsewhere it is the `serverId` of its channel"
+const userIds = "The other people, without yourself"
 
 export const conversationsDocs: ProcedureDocs<typeof conversationsContract> = {
   getConversations: {
-    summary: "One's conversations, the last to be spoken in first, at most 200",
-    description: "Their messages are read and written as those of any channel.",
+    summary: "Lists your conversations, most recently active first, at most 200",
+    description: "Read and send their messages as in any channel.",
     examples: [{ input: null, output: [group] }],
   },
   getPeople: {
-    summary: "People one shares a server with, by a part of their name, at most 20",
-    fields: { search: "A part of a name; empty: anybody" },
+    summary: "Searches the people you share a server with by a part of their name, at most 20",
+    fields: { search: "A part of a name. Empty: all people" },
     examples: [{ input: { search: "bo" }, output: [{ userId: sample.bobId, username: "bob" }] }],
   },
   openConversation: {
-    summary: "Opens the conversation with somebody, or begins a group",
+    summary: "Opens the conversation with a user, or creates a group",
     description:
-      "Between two there is one, whoever opens it and however often. With more people it is a new group.",
+      "Two people have one conversation, so opening it again returns the same. With more people a new group is created.",
     fails: { 403: reachable },
     fields: { userIds },
     examples: [
@@ -43,7 +43,7 @@ export const conversationsDocs: ProcedureDocs<typeof conversationsContract> = {
         output: { ...group, id: sample.newId, name: "bob", isGroup: false },
       },
       {
-        summary: "With a stranger",
+        summary: "With a user who shares no server with you",
         input: { userIds: [sample.malloryId] },
         error: {
           code: 403,
@@ -54,15 +54,15 @@ export const conversationsDocs: ProcedureDocs<typeof conversationsContract> = {
   },
   addToConversation: {
     summary: "Adds people to a group",
-    description: "They see what was said before. At most ten are in a group.",
+    description: "They see the earlier messages. A group has at most ten people.",
     fails: { 403: reachable, 404: noGroup },
     fields: { conversationId, userIds },
     examples: [{ input: { conversationId: sample.groupId, userIds: [sample.bobId] }, output: group }],
   },
   renameConversation: {
-    summary: "Calls a group something",
+    summary: "Renames a group",
     fails: { 404: noGroup },
-    fields: { conversationId, name: "Up to 100 characters; empty: it is called by its people again" },
+    fields: { conversationId, name: "Up to 100 characters. Empty: the group is named after its people" },
     examples: [
       {
         input: { conversationId: sample.groupId, name: "Lunch" },
@@ -72,7 +72,7 @@ export const conversationsDocs: ProcedureDocs<typeof conversationsContract> = {
   },
   leaveConversation: {
     summary: "Leaves a group",
-    description: "With the last of them it is gone.",
+    description: "When the last person leaves, the group is deleted.",
     fails: { 404: noGroup },
     fields: { conversationId },
     examples: [{ input: { conversationId: sample.groupId }, output: null }],

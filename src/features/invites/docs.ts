@@ -12,21 +12,21 @@ const invite = {
   uses: 0,
 }
 
-const unusable = { 404: "the code is unknown, expired, used up or taken back" }
+const unusable = { 404: "the code is unknown, expired, used up or revoked" }
 
 export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
   getInvites: {
-    summary: "A server's usable invites, newest first",
-    fails: { 403: "one is not a member", 404: "there is no such server" },
+    summary: "Lists a server's active invites, newest first",
+    fails: { 403: "you are not a member", 404: "no such server" },
     examples: [{ input: { serverId: sample.serverId }, output: [invite] }],
   },
   createInvite: {
-    summary: "Makes an invite, as any member may",
-    description: "When its maker stops being a member, it is taken back.",
-    fails: { 403: "one is not a member", 404: "there is no such server" },
+    summary: "Creates an invite; every member may",
+    description: "It is revoked when its creator stops being a member.",
+    fails: { 403: "you are not a member", 404: "no such server" },
     fields: {
-      expiresInSeconds: "Up to 7 days. `null` or absent: never",
-      maxUses: "`null` or absent: any number",
+      expiresInSeconds: "Up to 7 days. `null` or absent: it never expires",
+      maxUses: "`null` or absent: no limit",
     },
     examples: [
       {
@@ -42,7 +42,7 @@ export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
     ],
   },
   getInvite: {
-    summary: "What someone who holds the code may know before joining",
+    summary: "Describes an invite to someone who has its code",
     open: true,
     fails: unusable,
     examples: [
@@ -58,7 +58,7 @@ export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
         },
       },
       {
-        summary: "Of a code that is none",
+        summary: "With an unknown code",
         by: null,
         input: { code: "none" },
         error: {
@@ -69,14 +69,14 @@ export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
     ],
   },
   joinServer: {
-    summary: "Makes one a member, and answers with the server",
-    description: "A use is counted only for someone who was not a member.",
-    fails: { ...unusable, 403: "one is banned" },
+    summary: "Joins a server and returns it",
+    description: "A use is counted only when you were not a member before.",
+    fails: { ...unusable, 403: "you are banned" },
     examples: [{ by: "mallory", input: { code: sample.code }, output: sampleServer }],
   },
   revokeInvite: {
-    summary: "Takes an invite back; for the server's owner and whoever made it",
-    fails: { 403: "one is neither", 404: "there is no such invite" },
+    summary: "Revokes an invite; the server's owner and the invite's creator may",
+    fails: { 403: "you are neither", 404: "no such invite" },
     examples: [{ input: { code: sample.code }, output: invite }],
   },
 }

@@ -4,8 +4,8 @@ import type { membersContract } from "./contract.ts"
 
 export const membersDocs: ProcedureDocs<typeof membersContract> = {
   getMembers: {
-    summary: "A server's members by name, at most 1,000",
-    fails: { 403: "one is not a member" },
+    summary: "Lists a server's members by name, at most 1,000",
+    fails: { 403: "you are not a member" },
     examples: [
       {
         input: { serverId: sample.serverId },
@@ -17,8 +17,8 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
     ],
   },
   leaveServer: {
-    summary: "Ends one's own membership, one's live connections there and the invites one made",
-    fails: { 403: "one is not a member", 404: "there is no such server" },
+    summary: "Ends your membership, your live connections there and the invites you created",
+    fails: { 403: "you are not a member", 404: "no such server" },
     examples: [
       { by: "bob", input: { serverId: sample.serverId }, output: null },
       {
@@ -29,9 +29,9 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
     ],
   },
   removeMember: {
-    summary: "Ends someone else's membership",
-    description: "By another's invite they may come back. To keep them out there is `banMember`.",
-    fails: { 403: "one is not the owner", 404: "there is no such member" },
+    summary: "Removes a member",
+    description: "They can join again with an invite. `banMember` prevents that.",
+    fails: { 403: "you do not own the server", 404: "no such member" },
     examples: [{ input: { serverId: sample.serverId, userId: sample.bobId }, output: null }],
   },
 }

@@ -1,19 +1,19 @@
 import { z } from "zod"
-import type { Address, ChannelDocs, ProcedureDocs } from "../api/doc.ts"
+import type { ChannelDocs, Endpoint, ProcedureDocs } from "../api/doc.ts"
 import { sample, sampleMessage, sampleReply } from "../api/sample.ts"
 import { Message, messagesChannels, type messagesContract } from "./contract.ts"
 
 const { serverId, channelId } = sample
 const room = { path: { serverId, channelId } }
 const messageFields = {
-  content: "1 to 2,000 characters; may be empty where files go with it",
-  id: "A UUID that the sender chooses, so that sending again never makes a second message",
-  replyTo: "The id of the message of the same channel that it answers",
-  files: "Ids of files that were uploaded before, at most 10",
+  content: "1 to 2,000 characters; may be empty with files",
+  id: "A UUID chosen by the sender: sending again with the same id never creates a second message",
+  replyTo: "The id of the message in the same channel that it replies to",
+  files: "Ids of uploaded files, at most 10",
 }
 const roomFields = { serverId: "The server's id", channelId: "The channel's id" }
-const roomFails = { 403: "one is not a member", 404: "there is no such channel in that server" }
-/** From bob's message on. */
+const roomFails = { 403: "you are not a member", 404: "no such channel in that server" }
+/** Starts with bob's message. */
 const live = { ...room, query: { after: "1" }, input: undefined }
 const json = { accept: "application/json" }
 
@@ -26,19 +26,19 @@ const edited = {
 
 export const messagesDocs: ProcedureDocs<typeof messagesContract> = {
   getMessages: {
-    summary: "A channel's messages, oldest first: the newest, or those next to one",
+    summary: "Lists a channel's messages, oldest first: the newest ones, or those next to a message",
     description:
-      "To page back through history, ask for those `before` the id of the first message one has, until the answer is empty; to go forward, `after` the last. Deleted messages stay as tombstones, with `deletedAt` and no content.",
-    fails: { 403: "one is not a member", 404: "there is no such channel or message" },
+      "To page back, request the messages `before` the id of your first message until the response is empty; to page forward, those `after` your last. Deleted messages stay as tombstones with `deletedAt` and without content.",
+    fails: { 403: "you are not a member", 404: "no such channel or message" },
     fields: {
       limit: "Default: 50",
-      before: "A message's id: those next before it",
-      after: "A message's id: those next after it",
+      before: "A message's id: the messages before it",
+      after: "A message's id: the messages after it",
     },
     examples: [
       { input: { channelId, limit: 2 }, output: [sampleMessage, sampleReply] },
       {
-        summary: "The page before the oldest one has",
+        summary: "The page before a message",
         input: { channelId, before: sample.bobsMessageId },
         output: [sampleMessage],
       },
@@ -51,14 +51,14 @@ export const messagesDocs: ProcedureDocs<typeof messagesContract> = {
     ],
   },
   editMessage: {
-    summary: "Changes what one's own message says",
-    fails: { 403: "it is someone else's", 404: "there is no such message", 410: "it was deleted" },
+    summary: "Edits your own message",
+    fails: { 403: "you are not its author", 404: "no such message", 410: "it was deleted" },
     limit: "messages",
     fields: { content: "1 to 2,000 characters" },
     examples: [
       { input: { messageId: sample.messageId, content: "Hello, everyone!" }, output: edited },
       {
-        summary: "Of someone else's",
+        summary: "Another user's message",
         by: "bob",
         input: { messageId: sample.messageId, content: "Hello, bob!" },
         error: { code: 403, message: "You may edit only your own messages" },
@@ -66,8 +66,8 @@ export const messagesDocs: ProcedureDocs<typeof messagesContract> = {
     ],
   },
   deleteMessage: {
-    summary: "Leaves a tombstone in a message's place: of one's own, or of any for the server's owner",
-    fails: { 403: "one may not", 404: "there is no such message" },
+    summary: "Deletes a message and leaves a tombstone; authors may, and the server's owner",
+    fails: { 403: "you are neither its author nor the owner", 404: "no such message" },
     examples: [
       {
         input: { messageId: sample.bobsMessageId },
@@ -80,31 +80,31 @@ export const messagesDocs: ProcedureDocs<typeof messagesContract> = {
 const sent = { ...sampleMessage, id: sample.newId, content: "Deployed.", position: 3, ordinal: 3, seq: 3 }
 const roomPath = "/servers/{serverId}/channels/{channelId}"
 
-export const messagesAddresses: Address[] = [
+export const messagesEndpoints: Endpoint[] = [
   {
     id: "sendMessage",
     method: "POST",
     path: `${roomPath}/messages`,
     summary: "Sends a message",
     description:
-      "Ask with `Accept: application/json`, which curl's `--json` does by itself. Whoever chooses the `id` may send again after a lost answer: the stored message is answered, and nothing is stored or announced twice.",
+      "Send `Accept: application/json`; curl's `--json` does. With an `id` of your own you can send again after a lost response: the stored message is returned, and nothing is stored or announced twice.",
     body: messagesChannels.chat.clientMessage,
     fields: {
       ...roomFields,
-      content: "Up to 2,000 characters; with files it may be empty",
-      files: "Ids of up to ten files that were uploaded to the channel before",
-      replyTo: "The id of the message of this channel that it answers",
-      id: "A UUID that the sender chooses, so that sending again never makes a second message",
+      content: "Up to 2,000 characters; may be empty with files",
+      files: "Ids of up to ten files that were uploaded to the channel",
+      replyTo: "The id of the message in this channel that it replies to",
+      id: "A UUID chosen by the sender: sending again with the same id never creates a second message",
     },
     answers: [
-      { status: 201, description: "The message as it is stored", schema: Message },
-      { status: 200, description: "The message that was stored under this id before", schema: Message },
+      { status: 201, description: "The stored message", schema: Message },
+      { status: 200, description: "The message that was stored with this id before", schema: Message },
     ],
     fails: {
       ...roomFails,
-      404: "there is no such channel in that server, or no such message to answer",
+      404: "no such channel in that server, or no such message to reply to",
       409: "another message has this id",
-      410: "what it answers was deleted",
+      410: "the message it replies to was deleted",
     },
     limit: "messages",
     examples: [
@@ -116,7 +116,7 @@ export const messagesAddresses: Address[] = [
         output: sent,
       },
       {
-        summary: "Once more with an id that is stored",
+        summary: "Again with an id that is stored",
         ...room,
         headers: json,
         input: { content: "Hello!", id: sample.messageId },
@@ -124,7 +124,7 @@ export const messagesAddresses: Address[] = [
         output: sampleMessage,
       },
       {
-        summary: "With nothing in it",
+        summary: "Without content",
         ...room,
         headers: json,
         input: { content: "" },
@@ -136,9 +136,9 @@ export const messagesAddresses: Address[] = [
     id: "getHistory",
     method: "GET",
     path: roomPath,
-    summary: "A page of the log, by position, with the cursors of the pages beside it",
+    summary: "A page of the log by position, with the cursors of the neighbouring pages",
     description:
-      "Ask with `Accept: application/json`; otherwise it is the page for people. Fifty messages, oldest first: the newest, or those next to a position. `before` and `after` of the answer are what to ask with next, and `null` at either end; `seq` is where to go on reading live.",
+      "Send `Accept: application/json`; otherwise the response is the page for people. Fifty messages, oldest first: the newest, or those next to a position. `before` and `after` of the response are the cursors of the next requests, `null` at either end; `seq` is the cursor for reading live.",
     query: z.object({
       before: z.int().min(0).optional(),
       after: z.int().min(0).optional(),
@@ -146,9 +146,9 @@ export const messagesAddresses: Address[] = [
     }),
     fields: {
       ...roomFields,
-      before: "Those next before this position",
-      after: "Those next after this position",
-      around: "Those around the message of this id",
+      before: "The messages before this position",
+      after: "The messages after this position",
+      around: "The messages around the message with this id",
     },
     answers: [
       {
@@ -162,7 +162,7 @@ export const messagesAddresses: Address[] = [
         }),
       },
     ],
-    fails: { ...roomFails, 404: "there is no such channel in that server, or no such message to be around" },
+    fails: { ...roomFails, 404: "no such channel in that server, or no such message" },
     examples: [
       {
         ...room,
@@ -171,7 +171,7 @@ export const messagesAddresses: Address[] = [
         output: { messages: [sampleMessage, sampleReply], before: null, after: null, seq: 2 },
       },
       {
-        summary: "What was said before a position",
+        summary: "The messages before a position",
         ...room,
         query: { before: "2" },
         headers: json,
@@ -186,10 +186,10 @@ export const messagesAddresses: Address[] = [
     path: "/messages/{messageId}",
     summary: "One message",
     description:
-      "Ask with `Accept: application/json`; otherwise it leads people to the message in its channel.",
+      "Send `Accept: application/json`; otherwise the response redirects to the message in its channel.",
     fields: { messageId: "The message's id" },
     answers: [{ status: 200, description: "The message", schema: Message }],
-    fails: { 404: "there is no such message, or one may not read it" },
+    fails: { 404: "no such message, or you may not read it" },
     examples: [
       {
         path: { messageId: sample.messageId },
@@ -203,22 +203,22 @@ export const messagesAddresses: Address[] = [
     id: "readEvents",
     method: "GET",
     path: `${roomPath}/events`,
-    summary: "Reads a channel live, from a change on",
+    summary: "Reads a channel live, starting after a change",
     description:
-      "An answer that does not end: first what changed since `after`, then whatever happens. `Accept` says how: `application/x-ndjson`, a message as it now is on each line; `text/plain`, lines for a terminal; `text/event-stream`, fragments of the page, whose `id` is the `seq` to go on from. Who missed more than 500 changes is told of a gap, and reads the newest.",
+      "A streaming response: first the changes after `after`, then new ones. `Accept` selects the format. `application/x-ndjson`: the current version of a message on each line. `text/plain`: lines for a terminal. `text/event-stream`: fragments of the page, with the `seq` as `id`. A reader who missed more than 500 changes receives a gap and the newest messages.",
     query: z.object({ after: z.int().min(0).optional() }),
     fields: {
       ...roomFields,
-      after: "The `seq` of the last change one knows, also as `Last-Event-ID`. Absent: from now on",
+      after: "The `seq` of the last change you have, also as `Last-Event-ID`. Absent: new changes only",
     },
     answers: [
       {
         status: 200,
-        description: "Changes without end",
+        description: "A stream of changes",
         types: {
           "application/x-ndjson":
-            "A message on each line, an empty line as a sign of life, `{ gap: { after, seq } }`, and `{ end: { code, message } }` as the last",
-          "text/plain": "Who said what, and when",
+            "A message on each line, empty lines as heartbeats, `{ gap: { after, seq } }`, and `{ end: { code, message } }` as the last line",
+          "text/plain": "Time, author and content",
           "text/event-stream": "Fragments of HTML, each with its `seq` as `id`",
         },
       },
@@ -249,11 +249,14 @@ export const messagesAddresses: Address[] = [
     id: "readStream",
     method: "GET",
     path: `${roomPath}/stream`,
-    summary: "Reads a channel live, as one endless page",
-    description: "What browsers without JavaScript show: HTML that goes on as long as the channel does.",
+    summary: "Reads a channel live as a streamed page",
+    description: "For browsers without JavaScript: an HTML page that never ends.",
     query: z.object({ after: z.int().min(0).optional() }),
-    fields: { ...roomFields, after: "The `seq` of the last change one knows. Absent: with the newest page" },
-    answers: [{ status: 200, description: "A page without end", types: { "text/html": "The log" } }],
+    fields: {
+      ...roomFields,
+      after: "The `seq` of the last change you have. Absent: starts with the newest page",
+    },
+    answers: [{ status: 200, description: "A streamed page", types: { "text/html": "The log" } }],
     fails: { ...roomFails, 429: "too many connections" },
     examples: [{ ...room, input: undefined, begins: "<!doctype html>" }],
   },
@@ -261,34 +264,34 @@ export const messagesAddresses: Address[] = [
     id: "openSocket",
     method: "GET",
     path: `${roomPath}/live`,
-    summary: "Reads a channel live and sends into it, over a WebSocket",
+    summary: "Reads a channel live and sends messages over a WebSocket",
     description:
-      'Fragments of the page come down; up go `{ content, id }`, answered by `{ type: "stored", id }` or `{ type: "refused", id, code, message }`, and `{ status: "typing" }`. Whoever may not read the channel is told by a close code: 4401, 4403, 4404.',
+      'The server sends fragments of the page. The client sends `{ content, id }`, which is answered with `{ type: "stored", id }` or `{ type: "refused", id, code, message }`, and `{ status: "typing" }`. Without permission to read, the socket is closed with 4401, 4403 or 4404.',
     query: z.object({ after: z.int().min(0).optional() }),
-    fields: { ...roomFields, after: "The `seq` of the last change one knows" },
+    fields: { ...roomFields, after: "The `seq` of the last change you have" },
     answers: [{ status: 101, description: "A WebSocket", types: {} }],
-    fails: { 403: "another site's page asks" },
+    fails: { 403: "the request comes from a page of another site" },
     examples: [],
   },
 ]
 
 export const messagesChannelDocs: ChannelDocs<typeof messagesChannels> = {
   chat: {
-    summary: "A channel's log, live: every message that is new, edited or deleted, in the order of `seq`",
+    summary: "A channel's log, live: every new, edited or deleted message, in the order of `seq`",
     description:
-      "What is sent is stored, and heard by all who listen, before it is answered. With `after`, what was missed since comes first.",
+      "A message is stored and delivered to all subscribers before the send is confirmed. With `after`, missed messages come first.",
     fails: {
-      400: "what was sent does not fit",
-      401: "no token was sent, or one that is not good",
-      403: "one is not a member",
-      404: "there is no such channel in that server",
+      400: "the message is invalid",
+      401: "no valid token was sent",
+      403: "you are not a member",
+      404: "no such channel in that server",
       409: "another message has this id",
       429: "too many messages",
     },
     fields: {
-      after: "The `seq` of the last change one knows",
+      after: "The `seq` of the last change you have",
       ...messageFields,
-      username: "Accepted and ignored: the token says who",
+      username: "Accepted and ignored: the token identifies the user",
     },
   },
 }

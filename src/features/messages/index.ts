@@ -1,6 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { Message } from "./contract.ts"
-import { messagesAddresses, messagesChannelDocs, messagesDocs } from "./docs.ts"
+import { messagesChannelDocs, messagesDocs, messagesEndpoints } from "./docs.ts"
 import { draftPreviewRoutes } from "./draft-preview.tsx"
 import { Attachment, LinkPreview, MessageExtras, Reaction, ReplyQuote, ThreadSummary } from "./extras.ts"
 import { chatHandlers, messagesHandlers } from "./handlers.ts"
@@ -15,7 +15,7 @@ export const messages: FeatureOf<"messages"> = {
   docs: {
     title: "Messages",
     order: 80,
-    addresses: messagesAddresses,
+    endpoints: messagesEndpoints,
     procedures: messagesDocs,
     channels: messagesChannelDocs,
     schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },

@@ -4,15 +4,15 @@ import type { pinsContract } from "./contract.ts"
 
 const input = { messageId: sample.messageId }
 const fails = {
-  403: "one is not the server's owner (in a direct conversation everyone may)",
-  404: "there is no such message",
+  403: "you do not own the server (in a conversation everyone may)",
+  404: "no such message",
   410: "it was deleted",
 }
 
 export const pinsDocs: ProcedureDocs<typeof pinsContract> = {
   pinMessage: {
-    summary: "Keeps a message on its channel's board",
-    description: "At most 50 messages of a channel.",
+    summary: "Pins a message in its channel",
+    description: "A channel has at most 50 pinned messages.",
     fails,
     examples: [
       { input, output: { ...sampleMessage, seq: 3, extras: { pinned: true } } },
@@ -25,13 +25,13 @@ export const pinsDocs: ProcedureDocs<typeof pinsContract> = {
     ],
   },
   unpinMessage: {
-    summary: "Takes a message off its channel's board",
+    summary: "Unpins a message",
     fails,
     examples: [{ input, output: sampleMessage }],
   },
   getPins: {
-    summary: "A channel's pinned messages, last pinned first",
-    fails: { 403: "one is not a member", 404: "there is no such channel" },
+    summary: "Lists a channel's pinned messages, last pinned first",
+    fails: { 403: "you are not a member", 404: "no such channel" },
     examples: [{ input: { channelId: sample.channelId }, output: [] }],
   },
 }

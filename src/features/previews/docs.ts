@@ -4,12 +4,12 @@ import type { previewsContract } from "./contract.ts"
 
 export const previewsDocs: ProcedureDocs<typeof previewsContract> = {
   removePreview: {
-    summary: "Shows a message without what one of its links leads to, for good",
+    summary: "Removes the preview of a link from a message for good",
     description:
-      "What linked pages say of themselves comes after the message, as a change of it: `extras.previews`, with a picture at `/previews/{id}/image` where `image` says so. A link in angle brackets has none.",
+      "Previews of linked pages are added after the message was sent, as a change of it: `extras.previews`. Where `image` is set, there is a picture at `/previews/{id}/image`. A link in angle brackets has no preview.",
     fails: {
-      403: "it is someone else's, and one does not own the server",
-      404: "there is no such message or preview",
+      403: "you are neither the author nor the server's owner",
+      404: "no such message or preview",
     },
     examples: [
       {

@@ -4,18 +4,18 @@ import type { reactionsContract } from "./contract.ts"
 
 const chosen = { messageId: sample.messageId, emoji: "👍" }
 const fails = {
-  403: "one of the two in a conversation has blocked the other",
-  404: "there is no such message",
+  403: "in a conversation, one of the two has blocked the other",
+  404: "no such message",
   410: "it was deleted",
 }
 const byAlice = [{ userId: sample.aliceId, username: "alice" }]
 
 export const reactionsDocs: ProcedureDocs<typeof reactionsContract> = {
   addReaction: {
-    summary: "Puts one's emoji under a message; once",
+    summary: "Adds your reaction to a message; a repeated call changes nothing",
     description: "A message has at most 20 different emoji.",
     fails,
-    fields: { emoji: "One emoji, as Unicode has it" },
+    fields: { emoji: "One Unicode emoji" },
     examples: [
       {
         input: chosen,
@@ -26,7 +26,7 @@ export const reactionsDocs: ProcedureDocs<typeof reactionsContract> = {
         },
       },
       {
-        summary: "With something else",
+        summary: "With something that is no emoji",
         input: { ...chosen, emoji: "+1" },
         error: {
           code: 400,
@@ -37,16 +37,16 @@ export const reactionsDocs: ProcedureDocs<typeof reactionsContract> = {
     ],
   },
   removeReaction: {
-    summary: "Takes one's emoji away again",
+    summary: "Removes your reaction from a message",
     fails,
     examples: [{ input: chosen, output: sampleMessage }],
   },
   toggleReaction: {
-    summary: "Adds one's emoji to a message, or takes it away again",
+    summary: "Adds your reaction to a message, or removes it",
     description:
-      "Of two at once, the second undoes the first. For a retry use `addReaction` or `removeReaction`.",
+      "A second call undoes the first. To be able to retry, use `addReaction` or `removeReaction`.",
     fails,
-    fields: { emoji: "One emoji, as Unicode has it" },
+    fields: { emoji: "One Unicode emoji" },
     examples: [
       {
         input: chosen,
@@ -59,9 +59,9 @@ export const reactionsDocs: ProcedureDocs<typeof reactionsContract> = {
     ],
   },
   getReactions: {
-    summary: "Who chose an emoji, by their ids",
-    fails: { 404: "there is no such message" },
-    fields: { limit: "Default: 100", after: "A person's id: those next after it" },
+    summary: "Lists the users who reacted with an emoji, ordered by id",
+    fails: { 404: "no such message" },
+    fields: { limit: "Default: 100", after: "A user's id: continues after it" },
     examples: [{ input: chosen, output: { channelId: sample.channelId, people: [] } }],
   },
 }

@@ -3,11 +3,11 @@ import { sample } from "../api/sample.ts"
 import type { readingChannels, readingContract } from "./contract.ts"
 
 const { serverId, channelId } = sample
-const fails = { 403: "one is not a member", 404: "there is no such channel" }
+const fails = { 403: "you are not a member", 404: "no such channel" }
 
 export const readingDocs: ProcedureDocs<typeof readingContract> = {
   getUnread: {
-    summary: "The channels in which one has something unread, at most 1,000",
+    summary: "Lists the channels in which you have unread messages, at most 1,000",
     examples: [
       {
         input: null,
@@ -16,38 +16,38 @@ export const readingDocs: ProcedureDocs<typeof readingContract> = {
     ],
   },
   markRead: {
-    summary: "Remembers how far one has read",
+    summary: "Stores how far you have read a channel",
     description: "It never moves backwards.",
     fails,
     fields: { position: "The `position` of the last message read" },
     examples: [{ input: { channelId, position: 2 }, output: { position: 2 } }],
   },
   markChannelRead: {
-    summary: "Marks all there is in a channel as read",
+    summary: "Marks a channel as read",
     fails,
     examples: [{ input: { channelId }, output: { position: 2 } }],
   },
   markServerRead: {
-    summary: "Marks all there is in a server as read",
-    fails: { 403: "one is not a member" },
+    summary: "Marks all channels of a server as read",
+    fails: { 403: "you are not a member" },
     examples: [{ input: { serverId }, output: null }],
   },
   markUnread: {
-    summary: "Makes a channel unread again, from a message on",
-    fails: { 404: "there is no such message, or one may not read it" },
+    summary: "Marks a channel as unread from a message on",
+    fails: { 404: "no such message, or you may not read it" },
     examples: [{ input: { messageId: sample.bobsMessageId }, output: { position: 1, channelId, serverId } }],
   },
 }
 
 export const readingChannelDocs: ChannelDocs<typeof readingChannels> = {
   activity: {
-    summary: "What is new in a server's channels, for who looks elsewhere",
+    summary: "Announces new messages in a server's channels, for clients that show something else",
     description:
-      "At most once a second, and at once where somebody is mentioned. A hint that may be lost: `getUnread` tells how it is.",
+      "At most once a second, and immediately for a mention. Announcements may be lost: `getUnread` returns the current state.",
     fails: {
-      401: "no token was sent, or one that is not good",
-      403: "one is not a member",
-      404: "there is no such server",
+      401: "no valid token was sent",
+      403: "you are not a member",
+      404: "no such server",
     },
   },
 }

@@ -6,20 +6,20 @@ const wrong = "There is no has:video. There are has:link, has:image and has:file
 
 export const searchDocs: ProcedureDocs<typeof searchContract> = {
   searchMessages: {
-    summary: "Messages in which something is said, of all that one may read, newest first",
+    summary: "Searches the messages that you may read, newest first",
     description: [
-      "All words must be in a message, in any order: whole words, without regard to case and accents. Chinese, Japanese, Korean and Thai are found by any part.",
-      '"Words in quotation marks" are found as they stand; -word and -"a phrase" exclude.',
-      "from:name, in:#channel (or a server's or conversation's name), has:link, has:image, has:file, before:2026-01-31, after:2026-01-31, on:2026-01-31 and mentions:name narrow it down, also without any word; me is oneself, today and yesterday are days. Of several from: or in: each will do.",
-      "Where common words are in few messages together or in none, one page looks through a part of what there is: `lookedBackTo` says how far it got, and `older` goes on from there, also when nothing was found.",
-      "A message is found some moments after it was sent, and never after it was deleted or by what it said before an edit. What spoilers hide is not searched.",
+      "A message must contain all words, in any order: whole words, ignoring case and accents. Chinese, Japanese, Korean and Thai match in any part.",
+      '"Words in quotation marks" must follow each other; -word and -"a phrase" exclude.',
+      "Filters, with or without words: from:name, in:#channel (or a server's or conversation's name), has:link, has:image, has:file, before:2026-01-31, after:2026-01-31, on:2026-01-31 and mentions:name. `me` is yourself; `today` and `yesterday` are days. Several from: or in: filters are alternatives.",
+      "When few or no messages contain all of several common words, one page searches only a part of the history: `lookedBackTo` says how far back, and `older` continues from there, also after a page without results.",
+      "A message is found some moments after it was sent. Deleted messages and earlier versions of edited ones are not found. Text in spoilers is not searched.",
     ].join(" "),
-    fails: { 400: "the query cannot be understood: `issues` say why, in words" },
+    fails: { 400: "the query is invalid: `issues` say why" },
     fields: {
       query: `At most ${maxQueryLength} characters`,
       limit: `Default: ${searchPageSize}`,
-      before: "What the page before said is `older`",
-      zone: "Where days begin, such as Europe/Berlin. Default: that of one’s settings, else UTC",
+      before: "The value of `older` on the previous page",
+      zone: "The time zone of days, such as Europe/Berlin. Default: that of your settings, else UTC",
     },
     examples: [
       {
@@ -44,7 +44,7 @@ export const searchDocs: ProcedureDocs<typeof searchContract> = {
         },
       },
       {
-        summary: "A query that cannot be understood",
+        summary: "An invalid query",
         input: { query: "has:video" },
         error: { code: 400, message: wrong, issues: [{ path: "query", message: wrong }] },
       },

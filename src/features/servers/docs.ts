@@ -4,12 +4,12 @@ import type { serversContract } from "./contract.ts"
 
 export const serversDocs: ProcedureDocs<typeof serversContract> = {
   getServers: {
-    summary: "The servers one is a member of, oldest membership first",
+    summary: "Lists the servers you are a member of, oldest membership first",
     examples: [{ input: null, output: [sampleServer] }],
   },
   createServer: {
-    summary: "Makes a server, whose owner and first member one is",
-    description: "One person may own 100.",
+    summary: "Creates a server; you become its owner and first member",
+    description: "You may own at most 100.",
     fields: { name: "1 to 100 characters" },
     examples: [
       {
@@ -29,7 +29,7 @@ export const serversDocs: ProcedureDocs<typeof serversContract> = {
   },
   renameServer: {
     summary: "Renames a server",
-    fails: { 403: "one is not its owner", 404: "there is no such server" },
+    fails: { 403: "you do not own the server", 404: "no such server" },
     fields: { name: "1 to 100 characters" },
     examples: [
       {
@@ -39,12 +39,12 @@ export const serversDocs: ProcedureDocs<typeof serversContract> = {
     ],
   },
   deleteServer: {
-    summary: "Deletes a server with all that is in it, and ends every live connection to it",
-    fails: { 403: "one is not its owner", 404: "there is no such server" },
+    summary: "Deletes a server with everything in it and ends every live connection to it",
+    fails: { 403: "you do not own the server", 404: "no such server" },
     examples: [
       { input: { serverId: sample.serverId }, output: null },
       {
-        summary: "By someone else",
+        summary: "By a member who does not own it",
         by: "bob",
         input: { serverId: sample.serverId },
         error: { code: 403, message: "Only the server's owner may do this" },

@@ -4,7 +4,7 @@ import type { sessionsContract } from "./contract.ts"
 
 export const sessionsDocs: ProcedureDocs<typeof sessionsContract> = {
   getSessions: {
-    summary: "Where one is signed in: browsers and programs, last used first, at most 200",
+    summary: "Lists your sessions in browsers and programs, last used first, at most 200",
     examples: [
       {
         input: null,
@@ -30,12 +30,12 @@ export const sessionsDocs: ProcedureDocs<typeof sessionsContract> = {
     ],
   },
   revokeSession: {
-    summary: "Ends one of one's own sessions, with every live connection made with it",
-    fails: { 404: "one has no such session" },
+    summary: "Ends one of your sessions with every live connection made with it",
+    fails: { 404: "you have no such session" },
     examples: [{ input: { sessionId: sample.sessionId }, output: null }],
   },
   revokeOtherSessions: {
-    summary: "Ends all of one's sessions but the one that asks",
+    summary: "Ends all of your sessions except the current one",
     examples: [{ input: null, output: null }],
   },
 }

@@ -3,20 +3,21 @@ import { defaultSettings, type settingsContract } from "./contract.ts"
 
 export const settingsDocs: ProcedureDocs<typeof settingsContract> = {
   getSettings: {
-    summary: "How one wants one's pages",
+    summary: "Your settings",
     examples: [{ by: "bob", input: null, output: defaultSettings }],
   },
   updateSettings: {
-    summary: "Changes how one wants one's pages",
-    description: "Those that are not given stay as they are.",
+    summary: "Changes your settings",
+    description: "Settings that are not given keep their values.",
     fields: {
       theme: "Default: `system`",
       density: "Default: `comfortable`",
-      timeZone: "An IANA name such as `Europe/Berlin`, or `automatic`: the browser's, which is the default",
+      timeZone:
+        "An IANA name such as `Europe/Berlin`, or `automatic` for the browser's. Default: `automatic`",
       timeFormat: "Default: `system`",
       reducedMotion: "Default: `system`",
-      sounds: "For which messages a page that nobody looks at makes one. Default: `mentions`",
-      singleKeys: "Shortcuts of one key alone. Default: `on`",
+      sounds: "The messages for which a page in the background plays a sound. Default: `mentions`",
+      singleKeys: "Keyboard shortcuts without a modifier key. Default: `on`",
     },
     examples: [
       {

@@ -4,12 +4,12 @@ import type { threadsContract } from "./contract.ts"
 
 export const threadsDocs: ProcedureDocs<typeof threadsContract> = {
   createThread: {
-    summary: "The thread on a message; it is begun when there is none",
+    summary: "Returns the thread of a message; creates it when there is none",
     description:
-      "A thread is a channel that is in no list: read it and write in it as in any other. It is called what the message says first, until its server's owner renames it. Deleting the message leaves it.",
+      "A thread is a channel that `getChannels` does not list: read and write in it as in any other. Its name is the start of the message until the server's owner renames it. It stays when the message is deleted.",
     fails: {
-      403: "one of the two in a conversation has blocked the other",
-      404: "there is no such message",
+      403: "in a conversation, one of the two has blocked the other",
+      404: "no such message",
       410: "the message was deleted",
     },
     examples: [
@@ -27,10 +27,10 @@ export const threadsDocs: ProcedureDocs<typeof threadsContract> = {
     ],
   },
   getThreads: {
-    summary: "The threads on a channel's messages, by when they were last written in",
+    summary: "Lists the threads of a channel, most recently active first",
     description: "In pages of 50.",
-    fails: { 403: "one is not a member", 404: "there is no such channel" },
-    fields: { skip: "How many to leave out: those one has" },
+    fails: { 403: "you are not a member", 404: "no such channel" },
+    fields: { skip: "Number of threads to skip: those you have" },
     examples: [{ input: { channelId: sample.channelId }, output: [] }],
   },
 }

@@ -4,9 +4,9 @@ import type { versionsContract } from "./contract.ts"
 
 export const versionsDocs: ProcedureDocs<typeof versionsContract> = {
   getMessageHistory: {
-    summary: "What a message said before each edit, and what it says now, oldest first",
-    description: "Of one that was edited very often, what it said first and last. Nothing of a deleted one.",
-    fails: { 404: "there is no such message, or one may not read it" },
+    summary: "Lists the versions of a message, oldest first",
+    description: "Of a message with many edits only the first and last versions; of a deleted message none.",
+    fails: { 404: "no such message, or you may not read it" },
     examples: [
       {
         input: { messageId: sample.messageId },

@@ -19,30 +19,31 @@ const hook = {
   disabledAt: null,
 }
 const delivery =
-  "Each delivery is a POST of `{ id, type, serverId, channelId, seq, message }`, `type` being `message.created`, `message.updated` or `message.deleted`, in the order of the log and at least once: the same change always has the same `id`. Changes of one message that follow each other faster than they are told may be told as one. `X-Covenant-Signature: t=…,v1=…` has the HMAC-SHA256, in hexadecimal, of `t`, a dot and the body, by the secret. Anything but a 2xx within 10 seconds is tried again, after 5 seconds and then ever longer, for about a day; a 410 ends it."
+  "Each delivery is a POST of `{ id, type, serverId, channelId, seq, message }`; `type` is `message.created`, `message.updated` or `message.deleted`. Deliveries follow the order of the log, each at least once: the same change always has the same `id`. Quick changes of one message may be combined into one delivery. `X-Covenant-Signature: t=…,v1=…` contains the HMAC-SHA256, in hexadecimal, of `t`, a dot and the body, with the secret as its key. A delivery without a 2xx within 10 seconds is retried after 5 seconds and then at growing intervals, for about a day. A 410 ends the deliveries."
 const token = sample.webhookToken
-const fails = { 403: "one is not the server's owner", 404: "there is no such channel" }
-const failsOfOne = { 403: "one is not the server's owner", 404: "there is no such webhook" }
+const fails = { 403: "you do not own the server", 404: "no such channel" }
+const failsOfOne = { 403: "you do not own the server", 404: "no such webhook" }
 
 export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
   getWebhooks: {
-    summary: "The webhooks of a channel, oldest first",
+    summary: "Lists the webhooks of a channel, oldest first",
     fails,
     examples: [{ input: { channelId: sample.channelId }, output: [webhook] }],
   },
   createWebhook: {
-    summary: "Makes an address by which other programs write into a channel: `/api/webhooks/{id}/{token}`",
+    summary:
+      "Creates a URL with which other programs send messages to a channel: `/api/webhooks/{id}/{token}`",
     description:
-      "It takes what Discord's webhooks take, and answers and fails as they do: see `executeWebhook`. At most 15 a channel. The token stands in this answer alone.",
+      "It is compatible with Discord's webhooks: see `executeWebhook`. At most 15 for each channel. Only this response contains the token.",
     fails,
-    fields: { name: "What its messages are by, where they do not say" },
+    fields: { name: "The name shown with its messages, unless a message brings another" },
     examples: [
       {
         input: { channelId: sample.channelId, name: "Deployments" },
         output: { id: sample.newId, token },
       },
       {
-        summary: "By someone who does not own the server",
+        summary: "By a member who does not own the server",
         by: "bob",
         input: { channelId: sample.channelId, name: "Deployments" },
         error: { code: 403, message: "Only the server's owner may do this" },
@@ -50,7 +51,7 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
     ],
   },
   renewWebhook: {
-    summary: "Gives a webhook another token; the one it had opens nothing any more",
+    summary: "Replaces the token of a webhook; the old one stops working",
     fails: failsOfOne,
     examples: [
       {
@@ -60,27 +61,27 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
     ],
   },
   deleteWebhook: {
-    summary: "Ends a webhook; what it wrote stays",
+    summary: "Deletes a webhook; its messages stay",
     fails: failsOfOne,
     examples: [{ input: { webhookId: sample.webhookId }, output: webhook }],
   },
   getOutgoingWebhooks: {
-    summary: "The addresses that are told what happens in a channel, and how that goes",
+    summary: "Lists the outgoing webhooks of a channel with the state of their deliveries",
     fails,
     examples: [{ input: { channelId: sample.channelId }, output: [hook] }],
   },
   createOutgoingWebhook: {
-    summary: "Tells an address of every message, edit and deletion in a channel from now on",
-    description: `${delivery} At most 5 a channel. The secret stands in this answer alone.`,
+    summary: "Creates a webhook that posts every new message, edit and deletion of a channel to a URL",
+    description: `${delivery} At most 5 for each channel. Only this response contains the secret.`,
     fails,
-    fields: { url: "http or https, at an address that anyone on the internet can reach" },
+    fields: { url: "An http or https URL at a public address" },
     examples: [
       {
         input: { channelId: sample.channelId, url: "https://hooks.example.org/other" },
         output: { id: sample.newId, secret: "covenant_whsec_jB2nTq0xVfYc8sLw4mZkR7eHd1uPaG9oXy3WvU5tQ6k" },
       },
       {
-        summary: "Not an http or https URL",
+        summary: "With another scheme",
         input: { channelId: sample.channelId, url: "ftp://hooks.example.org/" },
         error: {
           code: 400,
@@ -91,12 +92,12 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
     ],
   },
   retryOutgoingWebhook: {
-    summary: "Tries to deliver again now, from where it was, also what was given up",
+    summary: "Retries the deliveries now, including those that were given up",
     fails: failsOfOne,
     examples: [{ input: { webhookId: sample.hookId }, output: hook }],
   },
   deleteOutgoingWebhook: {
-    summary: "Tells an address no more",
+    summary: "Deletes an outgoing webhook",
     fails: failsOfOne,
     examples: [{ input: { webhookId: sample.hookId }, output: hook }],
   },

@@ -1,9 +1,9 @@
 import type { FeatureOf } from "../feature.ts"
-import { webhooksAddresses } from "./address-docs.ts"
 import { webhookAvatars } from "./avatars.ts"
 import { OutgoingWebhook, Webhook } from "./contract.ts"
 import { webhookDeliveries } from "./deliveries.ts"
 import { webhooksDocs } from "./docs.ts"
+import { webhooksEndpoints } from "./endpoint-docs.ts"
 import { webhooksHandlers } from "./handlers.ts"
 import { incomingRoutes } from "./incoming.ts"
 import { webhookLimit } from "./limits.ts"
@@ -18,7 +18,7 @@ export const webhooks: FeatureOf<"webhooks"> = {
   docs: {
     title: "Webhooks",
     order: 170,
-    addresses: webhooksAddresses,
+    endpoints: webhooksEndpoints,
     procedures: webhooksDocs,
     schemas: { Webhook, OutgoingWebhook },
   },
