@@ -1,8 +1,10 @@
-import type { Config, Limit } from "../config.ts"
+import type { Config, RateLimitConfig } from "../config.ts"
 import { RateLimit } from "../rate-limit.ts"
 
 /** The fields of the configuration that hold a limit. */
-type ConfiguredLimit = { [Field in keyof Config]: Config[Field] extends Limit ? Field : never }[keyof Config]
+type ConfiguredLimit = {
+  [Field in keyof Config]: Config[Field] extends RateLimitConfig ? Field : never
+}[keyof Config]
 
 /** A rate limit of a feature. It is also the key by which `services.limits` finds the limit. */
 export type LimitDefinition = { name: string } & (
@@ -41,7 +43,7 @@ export class Limits {
   }
 }
 
-function rateOf(definition: LimitDefinition, config: Config): Limit {
+function rateOf(definition: LimitDefinition, config: Config): RateLimitConfig {
   if ("configured" in definition) return config[definition.configured]
 
   const { count, windowMs, offWith } = definition

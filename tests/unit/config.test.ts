@@ -2,17 +2,17 @@ import { afterAll, describe, expect, test } from "bun:test"
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { parseConfig, parseSidekickConfig } from "../../src/config.ts"
+import { parseConfig, parseSidekickConfig, serverVariables, sidekickVariables } from "../../src/config.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "covenant-config-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const secret = "a secret that is only used in tests"
-/** With a secret given, so that none is written beside the database. */
+/** Parses with a secret, so that none is created beside the database. */
 const parse = (environment: Record<string, string | undefined>) =>
   parseConfig({ AUTH_SECRET: secret, ...environment })
 
-test("with nothing set there is a default for everything", () => {
+test("every variable has a default", () => {
   expect(parse({})).toEqual({
     port: 3000,
     host: "0.0.0.0",
@@ -35,17 +35,17 @@ test("with nothing set there is a default for everything", () => {
   })
 })
 
-test("an empty variable is one that is not set", () => {
+test("an empty variable counts as not set", () => {
   expect(parse({ PORT: "", HOST: "", SEED: "", PUBLIC_URL: "", LOG_LEVEL: "" })).toEqual(parse({}))
 })
 
-test("the seed is left out in production unless asked for", () => {
+test("production disables the seed unless SEED is true", () => {
   expect(parse({ NODE_ENV: "production" })).toMatchObject({ seed: false, production: true })
   expect(parse({ NODE_ENV: "production", SEED: "true" }).seed).toBe(true)
   expect(parse({ SEED: "false" }).seed).toBe(false)
 })
 
-test("limits are a count and a window, or off", () => {
+test("a rate limit is a count and a window, or off", () => {
   const limits = (RATE_LIMIT_MESSAGES: string) => parse({ RATE_LIMIT_MESSAGES }).messageLimit
 
   expect(limits("5/2s")).toEqual({ count: 5, windowMs: 2000 })
@@ -58,7 +58,7 @@ test("limits are a count and a window, or off", () => {
   })
 })
 
-test("cookies are secure where people come by https", () => {
+test("an https PUBLIC_URL makes cookies secure", () => {
   const https = parse({ PUBLIC_URL: "https://chat.example.org/somewhere" })
   const http = parse({ PUBLIC_URL: "http://localhost:8080" })
 
@@ -66,12 +66,12 @@ test("cookies are secure where people come by https", () => {
   expect(http).toMatchObject({ publicOrigin: "http://localhost:8080", secureCookies: false })
 })
 
-test("the database may be named as a file URL", () => {
+test("the database path may be a file URL", () => {
   expect(parse({ DATABASE_URL: "file:///var/chat.db" }).databasePath).toBe("/var/chat.db")
   expect(parse({ DATABASE_URL: "file:data/chat.db" }).databasePath).toBe("data/chat.db")
 })
 
-test("files are beside the database, in a folder of one's own, or in an S3", () => {
+test("files are stored beside the database, in another folder, or in S3", () => {
   const access = { S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "hunter2" }
 
   expect(parse({ DATABASE_URL: "/var/chat.db" }).storage).toEqual({ folder: "/var/files" })
@@ -81,11 +81,11 @@ test("files are beside the database, in a folder of one's own, or in an S3", () 
     prefix: "chat/",
     accessKeyId: "id",
   })
-  expect(() => parse({ FILES_URL: "s3://bucket" })).toThrow(/S3_ACCESS_KEY_ID .* must say how to get in/)
+  expect(() => parse({ FILES_URL: "s3://bucket" })).toThrow(/S3_ACCESS_KEY_ID .* must be set/)
   expect(() => parse({ FILES_URL: "https://example.org" })).toThrow(/^FILES_URL=https/)
 })
 
-test("sizes have a unit", () => {
+test("a size may have a unit", () => {
   const size = (MAX_FILE_SIZE: string) => parse({ MAX_FILE_SIZE }).maxFileBytes
 
   expect([size("2048"), size("3KB"), size("25MB")]).toEqual([2048, 3072, 26_214_400])
@@ -100,11 +100,11 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     { name: "DATABASE_URL", value: "postgres://localhost/chat", right: "the path of an SQLite file" },
     { name: "DATABASE_URL", value: "sqlite:chat.db", right: "the path of an SQLite file" },
     { name: "DATABASE_URL", value: " ", right: "the path of an SQLite file" },
-    { name: "PUBLIC_URL", value: "chat.example.org", right: "an address such as https://chat.example.org" },
+    { name: "PUBLIC_URL", value: "chat.example.org", right: "a URL such as https://chat.example.org" },
     {
       name: "PUBLIC_URL",
       value: "ftp://chat.example.org",
-      right: "an address such as https://chat.example.org",
+      right: "a URL such as https://chat.example.org",
     },
     { name: "SEED", value: "yes", right: "true or false" },
     { name: "RATE_LIMIT_MESSAGES", value: "10", right: "a count and a window such as 10/10s, or off" },
@@ -120,18 +120,18 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     )
   })
 
-  test("and so does a short secret, which is not repeated", () => {
+  test("a short secret as well, without repeating it", () => {
     expect(() => parse({ AUTH_SECRET: "hunter2" })).toThrow(
       new Error("AUTH_SECRET is not valid: it must be at least 32 characters"),
     )
   })
 
-  test("all of them at once, a line each", () => {
+  test("all wrong values at once, one line each", () => {
     expect(() => parse({ PORT: "lots", SEED: "yes" })).toThrow(/^PORT=lots .*\nSEED=yes .*$/)
   })
 })
 
-test("without a secret one is made, kept from others, and found again", () => {
+test("a missing secret is created, readable only by its owner, and found again", () => {
   const DATABASE_URL = join(folder, "new", "chat.db")
 
   const first = parseConfig({ DATABASE_URL })
@@ -144,7 +144,7 @@ test("without a secret one is made, kept from others, and found again", () => {
   expect(statSync(join(folder, "new", "auth-secret")).mode & 0o777).toBe(0o600)
 })
 
-test("a secret that was cut off as it was kept is made again", () => {
+test("a truncated secret file is replaced", () => {
   const DATABASE_URL = join(folder, "cut", "chat.db")
   parseConfig({ DATABASE_URL })
   writeFileSync(join(folder, "cut", "auth-secret"), "")
@@ -155,18 +155,18 @@ test("a secret that was cut off as it was kept is made again", () => {
   expect(parseConfig({ DATABASE_URL }).authSecret).toBe(authSecret)
 })
 
-test("a folder that cannot be is said so by the variable that names it", () => {
+test("an unusable folder is reported under the variable that names it", () => {
   expect(() => parseConfig({ DATABASE_URL: "/dev/null/chat.db" })).toThrow(
     /^DATABASE_URL=\/dev\/null\/chat\.db is not/,
   )
 })
 
-describe("a sidekick of its own", () => {
+describe("a standalone sidekick", () => {
   const SIDEKICK_SECRET = "a-secret-that-is-only-used-in-tests"
   const SIDEKICK_URL = "http://10.0.0.2:3001"
   const SIDEKICK_SERVER_URL = "http://10.0.0.1:3000"
 
-  test("is there where both its address and the secret are given", () => {
+  test("needs both a URL and a secret", () => {
     const expected = { url: SIDEKICK_URL, secret: SIDEKICK_SECRET }
 
     expect(parse({ SIDEKICK_URL, SIDEKICK_SECRET }).sidekick).toEqual(expected)
@@ -174,15 +174,15 @@ describe("a sidekick of its own", () => {
   })
 
   test.each([
-    [{ SIDEKICK_URL }, "SIDEKICK_SECRET is not set: it must be given where SIDEKICK_URL is"],
-    [{ SIDEKICK_SECRET }, "SIDEKICK_URL is not set: it must be given where SIDEKICK_SECRET is"],
+    [{ SIDEKICK_URL }, "SIDEKICK_SECRET is not set: it must be set when SIDEKICK_URL is"],
+    [{ SIDEKICK_SECRET }, "SIDEKICK_URL is not set: it must be set when SIDEKICK_SECRET is"],
     [
       { SIDEKICK_URL: "10.0.0.2:3001", SIDEKICK_SECRET },
-      "SIDEKICK_URL=10.0.0.2:3001 is not valid: it must be an address such as https://chat.example.org",
+      "SIDEKICK_URL=10.0.0.2:3001 is not valid: it must be a URL such as https://chat.example.org",
     ],
     [
       { SIDEKICK_URL: `${SIDEKICK_URL}/socket`, SIDEKICK_SECRET },
-      `SIDEKICK_URL=${SIDEKICK_URL}/socket is not valid: it must be an address without a path, such as http://10.0.0.2:3001`,
+      `SIDEKICK_URL=${SIDEKICK_URL}/socket is not valid: it must be a URL without a path, such as http://10.0.0.2:3001`,
     ],
     [
       { SIDEKICK_URL, SIDEKICK_SECRET: "hunter2" },
@@ -196,7 +196,7 @@ describe("a sidekick of its own", () => {
     expect(() => parse(environment)).toThrow(new Error(sentence))
   })
 
-  test("has settings of its own, with defaults", () => {
+  test("has its own variables, with defaults", () => {
     expect(parseSidekickConfig({ SIDEKICK_SECRET, SIDEKICK_SERVER_URL })).toEqual({
       port: 3001,
       host: "0.0.0.0",
@@ -210,7 +210,7 @@ describe("a sidekick of its own", () => {
     })
   })
 
-  test("may have a server elsewhere, which knows another secret", () => {
+  test("may use another secret for the server", () => {
     const SIDEKICK_SERVER_SECRET = "another-secret-only-used-in-tests"
     const url = "https://api.example.org/rpc?tenant=a"
 
@@ -239,5 +239,21 @@ describe("a sidekick of its own", () => {
     ],
   ])("does not start with %j", (environment, sentence) => {
     expect(() => parseSidekickConfig(environment)).toThrow(sentence)
+  })
+})
+
+describe("the documentation", () => {
+  test.each([...serverVariables, ...sidekickVariables])("describes $name", (variable) => {
+    expect(variable.default).not.toBe("undefined")
+    expect(variable.description).toMatch(/^[A-Z`].*\.$/)
+  })
+
+  test("names every variable once, with a default as one would write it", () => {
+    const names = serverVariables.map(({ name }) => name)
+    const byName = Object.fromEntries(serverVariables.map(({ name, default: value }) => [name, value]))
+
+    expect(new Set(names).size).toBe(names.length)
+    expect(byName).toMatchObject({ PORT: "3000", RATE_LIMIT_LOGINS: "10/10m", MAX_FILE_SIZE: "10MB" })
+    expect(sidekickVariables.filter((variable) => variable.default === "required")).toHaveLength(2)
   })
 })

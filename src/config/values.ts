@@ -1,0 +1,90 @@
+import { z } from "zod"
+
+/** A rate limit: at most `count` in `windowMs`; `null` is no limit. */
+export type RateLimitConfig = { count: number; windowMs: number } | null
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/** A rate limit such as `10/10s`, or `off`. */
+export const RateLimitValue = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,5}[smh])$/, "a count and a window such as 10/10s, or off")
+  .transform((text): RateLimitConfig => {
+    const [, count, length, unit] = text.match(/^(\d+)\/(\d+)([smh])$/) ?? []
+    return count
+      ? { count: Number(count), windowMs: Number(length) * unitMs[unit as keyof typeof unitMs] }
+      : null
+  })
+
+const unitBytes = { "": 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const
+
+/** Bytes in one megabyte. */
+export const megabyte = unitBytes.MB
+
+/** A size such as `10MB`, in bytes. */
+export const SizeValue = z
+  .string()
+  .regex(/^[1-9]\d{0,8}(KB|MB|GB)?$/, "a size such as 10MB")
+  .transform((text) => {
+    const [, count, unit = ""] = text.match(/^(\d+)(\w*)$/) ?? []
+    return Number(count) * unitBytes[unit as keyof typeof unitBytes]
+  })
+
+/** `true` or `false`. */
+export const FlagValue = z.enum(["true", "false"], "true or false").transform((text) => text === "true")
+
+/** `on` or `off`. */
+export const SwitchValue = z.enum(["on", "off"], "on or off").transform((text) => text === "on")
+
+const portRule = "a port, 0 to 65535"
+
+/** A TCP port. */
+export const PortValue = z.coerce.number(portRule).int(portRule).min(0, portRule).max(65_535, portRule)
+
+/** An http or https URL. */
+export const UrlValue = z.url({ protocol: /^https?$/, error: "a URL such as https://chat.example.org" })
+
+/** Shortest secret, in characters. */
+export const minSecretLength = 32
+const secretRule = `at least ${minSecretLength} characters`
+
+/** A secret. */
+export const SecretValue = z.string(secretRule).min(minSecretLength, secretRule)
+
+const bearerRule = `${secretRule}, ASCII and without spaces`
+
+/** A secret that is sent in an HTTP header. */
+export const BearerSecretValue = z.string(bearerRule).regex(/^[!-~]{32,}$/, bearerRule)
+
+const logLevels = ["debug", "info", "warn", "error", "silent"] as const
+
+/** The least severe level that is logged. */
+export const LogLevelValue = z.enum(logLevels, `one of ${logLevels.join(", ")}`)
+
+const databaseRule = "the path of an SQLite file"
+/** Whether it is no URL of another kind of database. `C:` is a drive, not a protocol. */
+const isPath = (url: string) => !/^\w{2,}:/.test(url) || /^file:./.test(url)
+
+/** The path of an SQLite file, maybe as a `file:` URL. */
+export const DatabaseValue = z.string().trim().min(1, databaseRule).refine(isPath, databaseRule)
+
+/** The path of a folder, maybe as a `file://` URL, or `s3://bucket/prefix`. */
+export const FilesValue = z
+  .string()
+  .refine(
+    (url) => !/^\w+:\/\//.test(url) || /^(file:\/\/.|s3:\/\/[^/])/.test(url),
+    "the path of a folder, or s3://bucket/prefix",
+  )
+
+/** The URL of a server without a path. */
+export const OriginValue = UrlValue.refine(isOrigin, "a URL without a path, such as http://10.0.0.2:3001")
+
+/** What is no URL at all gets the message of `UrlValue` alone. */
+function isOrigin(url: string): boolean {
+  return !/^https?:\/\//.test(url) || !URL.canParse(url) || new URL(url).href === `${new URL(url).origin}/`
+}
+
+/** The path in a `file:` URL, or the text itself. */
+export function pathOf(url: string): string {
+  return url.replace(/^file:(\/\/)?/, "")
+}

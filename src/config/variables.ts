@@ -1,0 +1,164 @@
+import { z } from "zod"
+import {
+  BearerSecretValue,
+  DatabaseValue,
+  FilesValue,
+  FlagValue,
+  LogLevelValue,
+  megabyte,
+  OriginValue,
+  PortValue,
+  RateLimitValue,
+  SecretValue,
+  SizeValue,
+  SwitchValue,
+  UrlValue,
+} from "./values.ts"
+
+/** Documentation of one environment variable. */
+export interface ConfigVariable {
+  name: string
+  /** The default as one would write it, or in words what happens when the variable is not set. */
+  default: string
+  description: string
+}
+
+/** The server's environment variables. */
+export const ServerVariables = z.object({
+  PORT: withDefault(PortValue, "3000", "Port to listen on; `0` picks a free one."),
+  HOST: withDefault(z.string(), "0.0.0.0", "Interface to listen on."),
+  DATABASE_URL: withDefault(
+    DatabaseValue,
+    "data/chat.db",
+    "Path of the SQLite file. It is created if missing.",
+  ),
+  PUBLIC_URL: optional(
+    UrlValue.transform((url) => new URL(url).origin),
+    "the request's host",
+    "URL that users open, such as `https://chat.example.org`. Decides the cookies' `Secure`, the accepted origin and the links of invites. Set it in production.",
+  ),
+  AUTH_SECRET: optional(
+    SecretValue,
+    "created once, stored beside the database",
+    "Signs cookies; at least 32 characters.",
+  ),
+  SEED: optional(
+    FlagValue,
+    "`true` unless `NODE_ENV` is `production`",
+    'Creates the users alice and bob, a server "Lobby" with both as members, and a channel "general".',
+  ),
+  RATE_LIMIT_MESSAGES: withDefault(
+    RateLimitValue,
+    "10/10s",
+    "Messages per user and channel, as count and window; `off` for no limit.",
+  ),
+  RATE_LIMIT_LOGINS: withDefault(
+    RateLimitValue,
+    "10/10m",
+    "Wrong passwords per account and per IP, and new accounts per IP; `off` for no limit.",
+  ),
+  FILES_URL: optional(
+    FilesValue,
+    "`files` beside the database",
+    "Where uploaded files are stored: a folder, or `s3://bucket/prefix`.",
+  ),
+  S3_ENDPOINT: optional(
+    z.url({ protocol: /^https?$/, error: "a URL such as https://s3.example.org" }),
+    "Amazon's",
+    "Endpoint of an S3-compatible service.",
+  ),
+  S3_REGION: optional(z.string(), "the service's default", "Region of the bucket."),
+  S3_ACCESS_KEY_ID: optional(z.string(), "none", "Access key; required with `s3://`."),
+  S3_SECRET_ACCESS_KEY: optional(z.string(), "none", "Secret key; required with `s3://`."),
+  MAX_FILE_SIZE: withDefault(
+    SizeValue.refine((bytes) => bytes <= 100 * megabyte, "at most 100MB"),
+    "10MB",
+    "Largest uploaded file; at most `100MB`.",
+  ),
+  FILES_PER_PERSON: withDefault(SizeValue, "1GB", "Total size of one user's files."),
+  RATE_LIMIT_FILES: withDefault(RateLimitValue, "100/10m", "Uploaded files per user; `off` for no limit."),
+  LINK_PREVIEWS: withDefault(
+    SwitchValue,
+    "on",
+    "Fetches public pages that messages link to, and avatars of webhooks, and shows them; `off` to disable.",
+  ),
+  TRUST_PROXY: withDefault(
+    FlagValue,
+    "false",
+    "`true` behind a reverse proxy: clients' IPs, for the rate limits, come from `X-Forwarded-For`.",
+  ),
+  SIDEKICK_URL: optional(
+    OriginValue,
+    "none: the server holds all sockets",
+    "URL of a standalone sidekick that holds the sockets of programs. Requires `SIDEKICK_SECRET`.",
+  ),
+  SIDEKICK_SECRET: optional(
+    BearerSecretValue,
+    "none",
+    "Secret shared with the standalone sidekick; at least 32 characters. Requires `SIDEKICK_URL`.",
+  ),
+  LOG_LEVEL: withDefault(LogLevelValue, "info", "`debug`, `info`, `warn`, `error` or `silent`."),
+  NODE_ENV: optional(
+    z.string(),
+    "development",
+    "`production` disables the seed and writes the log as JSON lines.",
+  ),
+})
+
+/** The environment variables of a standalone sidekick. */
+export const SidekickVariables = z.object({
+  PORT: withDefault(PortValue, "3001", "Port to listen on; `0` picks a free one."),
+  HOST: ServerVariables.shape.HOST,
+  PUBLIC_URL: optional(
+    UrlValue.transform((url) => new URL(url).origin),
+    "the request's host",
+    "URL that users open. Pages of other origins may not open a socket.",
+  ),
+  SIDEKICK_SECRET: required(BearerSecretValue, "Secret shared with the server; at least 32 characters."),
+  SIDEKICK_SERVER_URL: required(UrlValue, "URL of the server; without a path `/api/covenant` is added."),
+  SIDEKICK_SERVER_SECRET: optional(
+    BearerSecretValue,
+    "`SIDEKICK_SECRET`",
+    "Secret sent to the server, if it differs from the one the server sends.",
+  ),
+  SIDEKICK_MAX_SOCKETS: withDefault(
+    z.coerce.number("a number").int("a whole number").min(1, "at least 1"),
+    "20000",
+    "Most open sockets; further ones are refused with 503.",
+  ),
+  SIDEKICK_OPEN_RESOURCES: withDefault(
+    FlagValue,
+    "false",
+    "`true` lets every client listen to every resource if the server does not decide, as the reference server.",
+  ),
+  LOG_LEVEL: ServerVariables.shape.LOG_LEVEL,
+  NODE_ENV: optional(z.string(), "development", "`production` writes the log as JSON lines."),
+})
+
+/** Documentation of the server's variables, for `docs/configuration.md`. */
+export const serverVariables = documentationOf(ServerVariables)
+
+/** Documentation of the sidekick's variables, for `docs/configuration.md`. */
+export const sidekickVariables = documentationOf(SidekickVariables)
+
+/** A variable with a default, given as one would write it: it is parsed like any other value. */
+function withDefault<Schema extends z.ZodType>(schema: Schema, value: string, description: string) {
+  return schema.prefault(value as z.input<Schema>).meta({ description, default: value })
+}
+
+/** A variable that may be unset; `fallback` describes what happens then. */
+function optional<Schema extends z.ZodType>(schema: Schema, fallback: string, description: string) {
+  return schema.optional().meta({ description, default: fallback })
+}
+
+/** A variable that must be set. */
+function required<Schema extends z.ZodType>(schema: Schema, description: string): Schema {
+  return schema.meta({ description, default: "required" })
+}
+
+function documentationOf({ shape }: z.ZodObject): ConfigVariable[] {
+  return Object.entries(shape).map(([name, schema]) => {
+    const { description, default: fallback } = (schema as z.ZodType).meta() ?? {}
+    return { name, default: String(fallback), description: String(description) }
+  })
+}
