@@ -1,4 +1,5 @@
-import { type Message, maxContentLength, maxFilesPerMessage } from "../src/features/messages/contract.ts"
+import { maxFilesPerMessage } from "../src/features/files/message-fields.ts"
+import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
 import { PreviewButton } from "./draft-preview.tsx"
 import { Attachments, Tray } from "./files.tsx"
@@ -299,11 +300,20 @@ export function PendingTemplate({ viewer }: { viewer: Viewer }) {
 }
 
 /** Changing one's own message. */
-export function EditMessagePanel({ message, state }: { message: Message; state: FormState }) {
+export function EditMessagePanel({
+  messageId,
+  isRequired,
+  state,
+}: {
+  messageId: string
+  /** False for a message that may have no text. */
+  isRequired: boolean
+  state: FormState
+}) {
   const error = state.errors?.content
   return (
     <FormPanel title="Edit message">
-      <PanelForm action={`/messages/${message.id}`} state={state} submit="Save">
+      <PanelForm action={`/messages/${messageId}`} state={state} submit="Save">
         <p class="field">
           <label for="content">Message</label>
           <textarea
@@ -312,7 +322,7 @@ export function EditMessagePanel({ message, state }: { message: Message; state: 
             rows="4"
             data-max-length={String(maxContentLength)}
             dir="auto"
-            required={message.extras?.attachments === undefined}
+            required={isRequired}
             autofocus
             aria-invalid={error ? "true" : undefined}
             aria-describedby={error ? "content-error content-hint" : "content-hint"}
@@ -331,15 +341,25 @@ export function EditMessagePanel({ message, state }: { message: Message; state: 
   )
 }
 
-/** Deleting a message. */
-export function DeleteMessagePanel({ message, state }: { message: Message; state: FormState }) {
+/** Deleting a message, which the panel quotes where it is given. */
+export function DeleteMessagePanel({
+  messageId,
+  message,
+  state,
+}: {
+  messageId: string
+  message?: Message
+  state: FormState
+}) {
   return (
     <FormPanel title="Delete message">
-      <p>This cannot be taken back.</p>
-      <blockquote dir="auto" safe>
-        {summaryOf(message)}
-      </blockquote>
-      <PanelForm action={`/messages/${message.id}/delete`} state={state} submit="Delete" danger />
+      <p>This cannot be undone.</p>
+      {message !== undefined && (
+        <blockquote dir="auto" safe>
+          {summaryOf(message)}
+        </blockquote>
+      )}
+      <PanelForm action={`/messages/${messageId}/delete`} state={state} submit="Delete" danger />
     </FormPanel>
   )
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
-import type { LinkPreview } from "../src/features/previews/contract.ts"
+import type { LinkPreview } from "../src/features/previews/message-fields.ts"
 import { FormPanel, PanelForm } from "./ui.tsx"
 
 /** How wide a picture must be, and how much wider than high, to stand below the words and not beside them. */

@@ -71,7 +71,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       // Where its files are, and what a message's text becomes: pure, and known at the time of rendering.
       /^src\/web\/(assets|clock|viewer-styles)\.ts$/,
       /^src\/features\/messages\/render\.ts$/,
-      /^src\/features\/\w+\/contract\.ts$/,
+      /^src\/features\/\w+\/(contract|message-fields)\.ts$/,
     ],
   ],
 ]
@@ -129,6 +129,13 @@ test("a feature uses another's contract, policy and store, never its routes or h
   expect([...exceptions].filter((use) => !astray.includes(use))).toEqual([]) // what nobody needs is no exception
 })
 
+test("what features add to messages is pure zod: the contract of messages is made from it", () => {
+  const fields = sources.filter(({ path }) => /^src\/features\/\w+\/message-fields\.ts$/.test(path))
+
+  expect(fields.length).toBeGreaterThan(5)
+  expect(fields.flatMap(({ imports }) => imports).filter(({ from }) => from !== "zod")).toEqual([])
+})
+
 test("views take no more than types from the features, but for limits and the renderer", () => {
   const taken = sources
     .filter(({ path }) => path.startsWith("views/"))
@@ -139,6 +146,7 @@ test("views take no more than types from the features, but for limits and the re
   expect([...new Set(taken.map(({ from }) => from))].toSorted()).toEqual([
     "src/features/bans/contract.ts",
     "src/features/files/contract.ts",
+    "src/features/files/message-fields.ts",
     "src/features/messages/contract.ts",
     "src/features/messages/render.ts",
     "src/features/search/contract.ts",

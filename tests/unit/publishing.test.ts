@@ -17,7 +17,7 @@ async function filesWith(text: string): Promise<string[]> {
 
 test("a channel's log is written and announced by the publisher alone", async () => {
   expect(await filesWith("new ChangeSet(")).toEqual(["src/features/publishing/publisher.ts"])
-  expect(await filesWith('postChannelMessage("chat"')).toEqual(["src/chat.ts"])
+  expect(await filesWith('postChannelMessage("chat"')).toEqual(["src/create-services.ts"])
 })
 
 describe("a published change", () => {

@@ -70,13 +70,11 @@ function describeOperation(operation: Operation, schemas: Schemas, origin: strin
 }
 
 function fieldsOf({ properties = {}, required = [] }: JsonSchema, about: Record<string, string>) {
-  return Object.entries(properties).map(([name, field]) => ({
-    name,
-    type: typeText(field),
-    isRequired: required.includes(name),
+  return Object.entries(properties).map(([name, field]) => {
+    const text = about[name] ?? field.description
     // An explanation of a field includes its length.
-    about: [(!about[name] || field.minimum !== undefined) && boundsText(field), about[name]]
-      .filter(Boolean)
-      .join(". "),
-  }))
+    const bounds = (!text || field.minimum !== undefined) && boundsText(field)
+    const isRequired = required.includes(name)
+    return { name, type: typeText(field), isRequired, about: [bounds, text].filter(Boolean).join(". ") }
+  })
 }

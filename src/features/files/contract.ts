@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { mutation } from "../../kernel/index.ts"
-import { Attachment } from "../messages/extras.ts"
+import { Attachment } from "./message-fields.ts"
 
 /** Longest description of a picture, in UTF-16 code units. Source: Discord API docs, Attachment Object. */
 export const maxAltLength = 1024

@@ -1,9 +1,9 @@
 import { Refusal } from "../../kernel/index.ts"
-import { maxFilesPerMessage } from "../messages/contract.ts"
 import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer, type Visit } from "../visit.ts"
 import type { UploadedFile } from "./contract.ts"
+import { maxFilesPerMessage } from "./message-fields.ts"
 import { listUnsent, toAttachment } from "./store.ts"
 
 /** Read from anyone who is signed in: a message without files that comes from a page without JavaScript. */

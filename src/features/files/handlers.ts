@@ -1,10 +1,10 @@
-import type { Attachment } from "../messages/extras.ts"
 import { messageLimit } from "../messages/limits.ts"
 import { updateExtras } from "../messages/store.ts"
 import { resource } from "../permissions/resources.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Procedures } from "../services.ts"
 import type { filesContract } from "./contract.ts"
+import type { Attachment } from "./message-fields.ts"
 import { deleteUnsent, type FileRow, findFileSeenBy, toAttachment, updateAlt } from "./store.ts"
 import { keysOf } from "./sweeper.ts"
 

@@ -1,11 +1,17 @@
 import { Refusal } from "../../kernel/index.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
+import { idsOf } from "./forms.ts"
 import { attachFiles, forgetFilesOf, listUnsent, toAttachment } from "./store.ts"
 import type { Sweeper } from "./sweeper.ts"
 
 /** A message takes its author's uploaded files with it when it is sent; deleting it deletes them. */
 export function filesHooks(sweeper: Sweeper): MessageHooks {
   return {
+    fromForm(body) {
+      const files = idsOf(body, "files")
+      return files.length > 0 ? { files } : {}
+    },
+
     beforeCreate({ tx }, { userId, channelId }, { files = [] }) {
       if (files.length === 0) return undefined
 

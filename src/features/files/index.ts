@@ -3,6 +3,7 @@ import { filesDocs } from "./docs.ts"
 import { filesHandlers } from "./handlers.ts"
 import { filesHooks } from "./hooks.ts"
 import { fileLimit } from "./limits.ts"
+import { Attachment } from "./message-fields.ts"
 import { filesRoutes } from "./routes.tsx"
 import { fileSweeper } from "./sweeper.ts"
 
@@ -13,5 +14,5 @@ export const files: FeatureOf<"files"> = {
   hooks: ({ workers }) => filesHooks(workers.get(fileSweeper)),
   workers: [fileSweeper],
   limits: [fileLimit],
-  docs: { title: "Files", order: 90, procedures: filesDocs },
+  docs: { title: "Files", order: 90, procedures: filesDocs, schemas: { Attachment } },
 }

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { channel, mutation, query } from "../../kernel/index.ts"
+import { insteadOfText, messageInputs } from "../message-fields.ts"
 import { isVisible } from "../names.ts"
 import { ConnectionContext } from "../permissions/connection.ts"
 import { MessageExtras } from "./extras.ts"
@@ -17,9 +18,6 @@ export const maxReplay = 500
 /** Chosen by the sender, so that sending again never makes a second message. */
 export const MessageId = z.guid("A message's id is a UUID")
 
-/** Files of one message. Source: Discord API docs, Create Message. */
-export const maxFilesPerMessage = 10
-
 /** Text as it is kept: line ends become `\n` (forms send `\r\n`), and what no text can hold is replaced. */
 const Text = z
   .string()
@@ -32,32 +30,23 @@ const Text = z
     },
   })
 
-export const isSaid = isVisible
+const isSaid = isVisible
 export const sayMore = "Write something first"
 
 /** What a message may say. */
 export const Content = Text.refine(isSaid, sayMore)
 
-/** Ids of uploaded files, each once. */
-const FileIds = z
-  .array(z.string().max(64))
-  .max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files`)
-  .overwrite((ids) => [...new Set(ids)])
-
-/** What someone sends: with files it need not say anything. */
+/** What someone sends: a text, and what the features' fields hold. */
 const ClientMessage = z
-  .object({
-    content: Text,
-    id: MessageId.optional(),
-    /** The message of the same channel that this one answers; it is quoted above it. */
-    replyTo: z.string().optional(),
-    /** Files that its author has uploaded to the same channel, and sent with no other message. */
-    files: FileIds.optional(),
-  })
-  .refine(({ content, files }) => isSaid(content) || (files?.length ?? 0) > 0, {
+  .object({ content: Text, id: MessageId.optional(), ...messageInputs })
+  .refine((sent) => isSaid(sent.content) || insteadOfText.some(({ input }) => isGiven(sent[input])), {
     error: sayMore,
     path: ["content"],
   })
+/** An empty list is no more than no list. */
+function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined
+}
 
 export type MessageInput = z.infer<typeof ClientMessage>
 
@@ -82,6 +71,11 @@ export const Message = z.object({
   extras: MessageExtras.nullable(),
 })
 export type Message = z.infer<typeof Message>
+
+/** Does a message show anything when this is its text? */
+export function saysSomething(content: string, extras: MessageExtras | null): boolean {
+  return isSaid(content) || insteadOfText.some((field) => extras?.[field.extras] !== undefined)
+}
 
 export const messagesContract = {
   /**

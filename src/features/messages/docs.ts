@@ -8,8 +8,6 @@ const room = { path: { serverId, channelId } }
 const messageFields = {
   content: "1 to 2,000 characters; may be empty with files",
   id: "A UUID chosen by the sender: sending again with the same id never creates a second message",
-  replyTo: "The id of the message in the same channel that it replies to",
-  files: "Ids of uploaded files, at most 10",
 }
 const roomFields = { serverId: "The server's id", channelId: "The channel's id" }
 const roomFails = { 403: "you are not a member", 404: "no such channel in that server" }
@@ -92,8 +90,6 @@ export const messagesEndpoints: Endpoint[] = [
     fields: {
       ...roomFields,
       content: "Up to 2,000 characters; may be empty with files",
-      files: "Ids of up to ten files that were uploaded to the channel",
-      replyTo: "The id of the message in this channel that it replies to",
       id: "A UUID chosen by the sender: sending again with the same id never creates a second message",
     },
     answers: [

@@ -5,13 +5,13 @@ import type { ChangeSet } from "../publishing/change-set.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
-  isSaid,
   type Message,
   maxReplay,
   type messagesChannels,
   type messagesContract,
   pageSize,
   sayMore,
+  saysSomething,
 } from "./contract.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { sendEdit, sendMessage, tooFast } from "./send.ts"
@@ -41,8 +41,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
     async procedure({ inputs, derived, setHeader, error }) {
       const { limits } = derived
       const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "edit")
-      // With files it need not say anything.
-      if (!isSaid(inputs.content) && !message.extras?.attachments) {
+      if (!saysSomething(inputs.content, message.extras)) {
         error(`content: ${sayMore}`, 400, { issues: [{ path: "content", message: sayMore }] })
       }
       const key = messageKey(message.userId, message.channelId)

@@ -4,10 +4,12 @@ import type { MessageExtras } from "./extras.ts"
 import type { Draft } from "./store.ts"
 
 /**
- * What a feature adds to messages. Every hook runs inside the shared commit (`changes.tx` is its database), so it is
- * synchronous and costs a plain message no query. It may throw a `Refusal`: then nothing is stored.
+ * What a feature adds to messages. Hooks that take `changes` run inside the shared commit (`changes.tx` is its
+ * database): they are synchronous and cost a plain message no query. They may throw a `Refusal`: then nothing is stored.
  */
 export interface MessageHooks {
+  /** Returns its fields of a message sent by a form. Runs before all else, outside the commit. */
+  fromForm?(body: unknown): Partial<MessageInput>
   /** Returns the extras that it adds to a message about to be stored. */
   beforeCreate?(changes: ChangeSet, draft: Draft, input: MessageInput): Partial<MessageExtras> | undefined
   /** Stores its own rows beside a message that has just taken its place in the log. */

@@ -2,7 +2,7 @@ import type { FeatureOf } from "../feature.ts"
 import { Message } from "./contract.ts"
 import { messagesChannelDocs, messagesDocs, messagesEndpoints } from "./docs.ts"
 import { draftPreviewRoutes } from "./draft-preview.tsx"
-import { Attachment, LinkPreview, MessageExtras, Reaction, ReplyQuote, ThreadSummary } from "./extras.ts"
+import { MessageExtras } from "./extras.ts"
 import { chatHandlers, messagesHandlers } from "./handlers.ts"
 import { messageLimit } from "./limits.ts"
 import { messagesRoutes } from "./routes.tsx"
@@ -18,6 +18,6 @@ export const messages: FeatureOf<"messages"> = {
     endpoints: messagesEndpoints,
     procedures: messagesDocs,
     channels: messagesChannelDocs,
-    schemas: { Message, MessageExtras, ReplyQuote, Reaction, Attachment, LinkPreview, ThreadSummary },
+    schemas: { Message, MessageExtras },
   },
 }

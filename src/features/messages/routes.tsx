@@ -7,7 +7,7 @@ import type { AnswerFrame } from "../../web/live/frames.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
-import { filesLater, idsOf, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
+import { filesLater, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
 import { field, formState, panel } from "../forms.tsx"
 import type { ConnectionContext } from "../permissions/connection.ts"
 import { assertNotDeleted, requireChannel, requireMessage } from "../permissions/require.ts"
@@ -17,8 +17,9 @@ import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import { findSaved } from "../saved/store.ts"
 import type { Services } from "../services.ts"
 import { findParent } from "../threads/store.ts"
-import { act, callOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
+import { act, callOf, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
+import { type MessageInput, saysSomething } from "./contract.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
 
@@ -54,7 +55,14 @@ export function messagesRoutes(services: Services) {
       const { message } = await requireMessage(services, viewer, visit.params.messageId, "edit")
       assertNotDeleted(message)
 
-      const markup = <EditMessagePanel message={message} state={{ values: { content: message.content } }} />
+      const { content, extras } = message
+      const markup = (
+        <EditMessagePanel
+          messageId={message.id}
+          isRequired={!saysSomething("", extras)}
+          state={{ values: { content } }}
+        />
+      )
       return panel(visit, viewer, { title: "Edit message", markup })
     })
     .post("/messages/:messageId", async (visit) => {
@@ -63,9 +71,11 @@ export function messagesRoutes(services: Services) {
       const { success, error } = await act(services, visit, "editMessage", { messageId, content })
       if (success) return doneAt(visit.request, `/messages/${messageId}`)
 
+      if (error.code === 404) throw refusalOf(error)
+
       const viewer = await requireViewer(services, visit)
-      const { message } = await requireMessage(services, viewer, messageId)
-      const markup = <EditMessagePanel message={message} state={formState(error, { content })} />
+      const state = formState(error, { content })
+      const markup = <EditMessagePanel messageId={messageId} isRequired={error.code === 400} state={state} />
       return panel(visit, viewer, { title: "Edit message", markup, error })
     })
     .get("/messages/:messageId/delete", async (visit) => {
@@ -74,7 +84,7 @@ export function messagesRoutes(services: Services) {
 
       return panel(visit, viewer, {
         title: "Delete message",
-        markup: <DeleteMessagePanel message={message} state={{}} />,
+        markup: <DeleteMessagePanel messageId={message.id} message={message} state={{}} />,
       })
     })
     .post("/messages/:messageId/delete", async (visit) => {
@@ -82,9 +92,10 @@ export function messagesRoutes(services: Services) {
       const { success, error } = await act(services, visit, "deleteMessage", { messageId })
       if (success) return doneAt(visit.request, `/messages/${messageId}`)
 
+      if (error.code === 404) throw refusalOf(error)
+
       const viewer = await requireViewer(services, visit)
-      const { message } = await requireMessage(services, viewer, messageId)
-      const markup = <DeleteMessagePanel message={message} state={formState(error, {})} />
+      const markup = <DeleteMessagePanel messageId={messageId} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Delete message", markup, error })
     })
 }
@@ -101,7 +112,7 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
     return sendForProgram(services, visit, form)
   }
 
-  const sent = formMessage(form)
+  const sent = formMessage(services, form)
   const { content, id, replyTo } = sent
   const failure = received?.refusal ?? (await deliver(services, visit, sent)).failure
   if (wantsJson(request)) {
@@ -149,15 +160,12 @@ function addressOf({ serverId, channelId }: InRoom["params"]): string {
   return `/servers/${encodeURIComponent(serverId)}/channels/${encodeURIComponent(channelId)}`
 }
 
-/** A message as a form sends it: what is empty was not meant. */
-function formMessage(body: unknown) {
-  const given = (name: string) => field(body, name) || undefined
-  const files = idsOf(body, "files")
+/** A message as a form sends it: an empty field is one that was not given. */
+function formMessage({ messageHooks }: Services, body: unknown): MessageInput {
   return {
     content: field(body, "content"),
-    id: given("id"),
-    replyTo: given("replyTo"),
-    ...(files.length > 0 && { files }),
+    id: field(body, "id") || undefined,
+    ...Object.assign({}, ...messageHooks.map((hooks) => hooks.fromForm?.(body))),
   }
 }
 
@@ -171,7 +179,7 @@ async function sendForProgram(services: Services, visit: InRoom, body: unknown):
   if (!/json|urlencoded|multipart\/form-data/.test(type)) {
     throw new Refusal("Send JSON, with Content-Type: application/json, or a form", 415)
   }
-  const sent = type.includes("json") ? body : formMessage(body)
+  const sent = type.includes("json") ? body : formMessage(services, body)
   const isRecord = typeof sent === "object" && sent !== null && !Array.isArray(sent)
   const given = isRecord && "id" in sent ? sent.id : undefined
   const id = given ?? crypto.randomUUID()

@@ -1,4 +1,3 @@
-import type { Db } from "../../db/open.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
 import { denialToSend } from "../permissions/require.ts"
@@ -58,9 +57,12 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
   }
 
   const content = await withEmoji(input.content)
+  const { userId, username, pair } = author
   const change = await services.publisher.publish((changes) => {
-    refuseBlocked(changes.tx, author)
-    const { userId, username } = author
+    // Here, since a block may have been committed meanwhile. Returned: throwing would undo the shared commit.
+    const denial = denialToSend(changes.tx, userId, pair)
+    if (denial) return denial
+
     const draft = {
       ...room,
       id,
@@ -72,17 +74,12 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
     }
     return createMessage(changes, message.hooks ?? services.messageHooks, { draft, input })
   })
+  if (change instanceof Refusal) throw change
   if (!change) throw new Refusal("This channel was deleted", 404)
   if (!isOwn(change.message)) throw new Refusal("Another message has this id already", 409)
 
   if (change.isNew) services.metrics.messages.add()
   return change.message
-}
-
-/** Inside the commit: a block that was committed before must hold. */
-function refuseBlocked(tx: Db, { pair, userId }: MessageAuthor): void {
-  const denial = denialToSend(tx, userId, pair)
-  if (denial) throw denial
 }
 
 /** Replaces the text of a message, whoever its author is. Fails: 410. */

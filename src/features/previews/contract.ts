@@ -2,8 +2,6 @@ import { z } from "zod"
 import { mutation } from "../../kernel/index.ts"
 import { Message } from "../messages/contract.ts"
 
-export type { LinkPreview } from "../messages/extras.ts"
-
 export const previewsContract = {
   /**
    * Shows a message without what one of its links leads to, for good, also when it is edited. One's own message, or any

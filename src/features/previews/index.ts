@@ -2,6 +2,7 @@ import type { FeatureOf } from "../feature.ts"
 import { previewsDocs } from "./docs.ts"
 import { previewsHandlers } from "./handlers.ts"
 import { previewsHooks } from "./hooks.ts"
+import { LinkPreview } from "./message-fields.ts"
 import { linkPreviews } from "./previews.ts"
 import { previewsRoutes } from "./routes.tsx"
 
@@ -11,5 +12,5 @@ export const previews: FeatureOf<"previews"> = {
   routes: [previewsRoutes],
   hooks: ({ workers, config }) => previewsHooks(workers.get(linkPreviews), config.linkPreviews),
   workers: [linkPreviews],
-  docs: { title: "Link previews", order: 150, procedures: previewsDocs },
+  docs: { title: "Link previews", order: 150, procedures: previewsDocs, schemas: { LinkPreview } },
 }

@@ -3,6 +3,7 @@ import { reactionsDocs } from "./docs.ts"
 import { reactionsHandlers } from "./handlers.ts"
 import { reactionsHooks } from "./hooks.ts"
 import { reactionLimit } from "./limits.ts"
+import { Reaction } from "./message-fields.ts"
 import { reactionsRoutes } from "./routes.tsx"
 
 /** Emoji under a message. */
@@ -11,5 +12,5 @@ export const reactions: FeatureOf<"reactions"> = {
   routes: [reactionsRoutes],
   hooks: reactionsHooks,
   limits: [reactionLimit],
-  docs: { title: "Reactions", order: 100, procedures: reactionsDocs },
+  docs: { title: "Reactions", order: 100, procedures: reactionsDocs, schemas: { Reaction } },
 }

@@ -3,10 +3,11 @@ import { reactions, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
-import type { MessageExtras, Reaction } from "../messages/extras.ts"
+import type { MessageExtras } from "../messages/extras.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import { maxNamed, maxReactions } from "./contract.ts"
+import type { Reaction } from "./message-fields.ts"
 
 /** Of someone's reactions the last ones tell what they use. */
 const maxRemembered = 500

@@ -1,10 +1,11 @@
 import { Refusal } from "../../kernel/index.ts"
+import { field } from "../forms.tsx"
 import type { Message } from "../messages/contract.ts"
 import { excerptOf } from "../messages/excerpt.ts"
-import type { ReplyQuote } from "../messages/extras.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
 import { readMessage, updateExtras } from "../messages/store.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
+import type { ReplyQuote } from "./message-fields.ts"
 import { countQuotes, deleteReply, insertReply, listQuoting } from "./store.ts"
 
 /**
@@ -18,6 +19,8 @@ export const maxQuotes = 200
  * message that quotes it changes in the same commit, as a change of the log like any other.
  */
 export const repliesHooks: MessageHooks = {
+  fromForm: (body) => ({ replyTo: field(body, "replyTo") || undefined }),
+
   beforeCreate({ tx }, { channelId }, { replyTo }) {
     if (replyTo === undefined) return undefined
 

@@ -3,6 +3,7 @@ import { Thread, ThreadEntry } from "./contract.ts"
 import { threadsDocs } from "./docs.ts"
 import { threadsHandlers } from "./handlers.ts"
 import { threadsHooks } from "./hooks.ts"
+import { ThreadSummary } from "./message-fields.ts"
 import { threadsRoutes } from "./routes.tsx"
 import { threadSummaries } from "./summaries.ts"
 
@@ -12,5 +13,10 @@ export const threads: FeatureOf<"threads"> = {
   routes: [threadsRoutes],
   hooks: threadsHooks,
   workers: [threadSummaries],
-  docs: { title: "Threads", order: 120, procedures: threadsDocs, schemas: { Thread, ThreadEntry } },
+  docs: {
+    title: "Threads",
+    order: 120,
+    procedures: threadsDocs,
+    schemas: { Thread, ThreadEntry, ThreadSummary },
+  },
 }

@@ -1,0 +1,31 @@
+import { z } from "zod"
+
+/** Files of one message. Source: Discord API docs, Create Message. */
+export const maxFilesPerMessage = 10
+
+/** A file that was sent with a message. */
+export const Attachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  /** Of images, in pixels: their box is reserved before they load. */
+  width: z.int().optional(),
+  height: z.int().optional(),
+  alt: z.string().optional(),
+})
+export type Attachment = z.infer<typeof Attachment>
+
+/** Ids of files that its author has uploaded to the same channel and sent with no other message, each once. */
+const FileIds = z
+  .array(z.string().max(64))
+  .max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files`)
+  .overwrite((ids) => [...new Set(ids)])
+
+export const filesFields = {
+  input: {
+    files: FileIds.optional().describe("Ids of up to ten files that were uploaded to the channel"),
+  },
+  extras: { attachments: z.array(Attachment).optional() },
+  insteadOfText: { input: "files", extras: "attachments" },
+} as const

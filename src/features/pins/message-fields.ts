@@ -1,0 +1,3 @@
+import { z } from "zod"
+
+export const pinsFields = { extras: { pinned: z.literal(true).optional() } }
