@@ -1,7 +1,7 @@
 import { Cache, untilDeleted } from "../../cache/cache.ts"
-import { botTokenIn } from "../bots/tokens.ts"
 import type { Settings } from "../settings/contract.ts"
 import type { Auth } from "./auth.ts"
+import { botTokenIn, credentialOf, onlyCredential } from "./credentials.ts"
 import type { OpenSession } from "./open-session.ts"
 
 /** What is known of someone with their session: whatever changes it must call `Sessions.forget`. */
@@ -114,21 +114,4 @@ export class Sessions {
   #remember(credential: string, viewer: Viewer, expiresAt: number): Viewer {
     return this.#sessions.set(credential, untilDeleted, { viewer, expiresAt }).viewer
   }
-}
-
-/** A bearer token wins over a cookie: a program that sends one means it. */
-function credentialOf(headers: Headers): string | null {
-  return headers.get("authorization") ?? sessionCookie(headers)
-}
-
-/** With both sent, the cookie must not answer for a bad token. */
-function onlyCredential(headers: Headers): Headers {
-  const authorization = headers.get("authorization")
-  return new Headers(authorization ? { authorization } : { cookie: sessionCookie(headers) ?? "" })
-}
-
-/** `name=value` of the session's cookie alone: what else a browser sends must not make another key. */
-function sessionCookie(headers: Headers): string | null {
-  const cookies = headers.get("cookie")?.match(/(?:^|;\s*)((?:__Secure-)?covenant\.session_token=[^;]+)/)
-  return cookies?.[1] ?? null
 }

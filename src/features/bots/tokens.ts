@@ -1,25 +1,18 @@
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
+import { botTokenPrefix } from "../accounts/credentials.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { findBotByHash, updateLastUse } from "./store.ts"
-
-/** How every token begins, so that one that leaks is found by programs that look for such things. */
-const prefix = "covenant_bot_"
 
 /** 256 bits: nothing to guess, so a fast hash keeps it well. */
 export function newBotToken(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32))
-  return prefix + bytes.toBase64({ alphabet: "base64url", omitPadding: true })
+  return botTokenPrefix + bytes.toBase64({ alphabet: "base64url", omitPadding: true })
 }
 
 /** What is kept of a token. */
 export function hashOf(token: string): string {
   return new Bun.CryptoHasher("sha256").update(token).digest("hex")
-}
-
-/** The bot's token in an `Authorization` header; `undefined` for any other credential. */
-export function botTokenIn(credential: string): string | undefined {
-  return credential.match(/^bearer +(covenant_bot_[\w-]{1,100}) *$/i)?.[1]
 }
 
 /** The bot that a token opens, noting that it was used; `undefined` when it opens nothing. */

@@ -29,11 +29,6 @@ const statements = prepare((db) => ({
   find: selectMembers(db)
     .where(and(inServer, eq(serverMembers.userId, sql.placeholder("userId"))))
     .prepare(),
-  serverIds: db
-    .select({ serverId: serverMembers.serverId })
-    .from(serverMembers)
-    .where(eq(serverMembers.userId, sql.placeholder("userId")))
-    .prepare(),
   list: selectMembers(db)
     .where(inServer)
     .orderBy(asc(users.username))
@@ -49,13 +44,6 @@ const statements = prepare((db) => ({
 /** One member of a server; `undefined` for outsiders. */
 export function findMember(db: Db, serverId: string, userId: string): Member | undefined {
   return statements(db).find.get({ serverId, userId })
-}
-
-/** The servers someone is in, and their conversations. */
-export async function listServerIds(db: Db, userId: string): Promise<string[]> {
-  return statements(db)
-    .serverIds.all({ userId })
-    .map(({ serverId }) => serverId)
 }
 
 /** Members by name. */

@@ -90,6 +90,11 @@ const statements = prepare((db) => ({
     .innerJoin(servers, eq(servers.id, channels.serverId))
     .where(eq(channels.id, id))
     .prepare(),
+  serverIds: db
+    .select({ serverId: serverMembers.serverId })
+    .from(serverMembers)
+    .where(eq(serverMembers.userId, viewerId))
+    .prepare(),
   member: db
     .select({ userId: serverMembers.userId })
     .from(serverMembers)
@@ -139,6 +144,13 @@ export function findChannelPlace(db: Db, channelId: string) {
 /** Is that user in the server or conversation? */
 export function isMember(db: Db, serverId: string, userId: string): boolean {
   return statements(db).member.get({ viewerId: userId, id: serverId }) !== undefined
+}
+
+/** The servers and conversations that somebody is in. */
+export function listServerIds(db: Db, userId: string): string[] {
+  return statements(db)
+    .serverIds.all({ viewerId: userId })
+    .map(({ serverId }) => serverId)
 }
 
 /** What somebody is to a server; to one that is not there, what a stranger is. */

@@ -6,8 +6,8 @@ import { Side, Sides } from "../../web/live/sides.ts"
 import type { Update } from "../../web/live/update.ts"
 import { listBlockedIds } from "../blocks/store.ts"
 import { versionOf } from "../blocks/styles.ts"
-import { listServerIds } from "../members/store.ts"
 import { resource } from "../permissions/resources.ts"
+import { listServerIds } from "../permissions/store.ts"
 import { listUnread } from "./store.ts"
 import { newsUpdate, type Told, unreadUpdate } from "./updates.ts"
 
@@ -49,7 +49,7 @@ export class Reader {
 
   /** Hears the servers they are in now: no more, and no others. */
   async follow(): Promise<void> {
-    const serverIds = new Set(await listServerIds(this.dependencies.db, this.userId))
+    const serverIds = new Set(listServerIds(this.dependencies.db, this.userId))
     for (const [serverId, leave] of this.#left) {
       if (serverIds.has(serverId)) continue
       this.#left.delete(serverId)

@@ -63,11 +63,6 @@ const statements = prepare((db) => ({
     .limit(1)
     .offset(sql.placeholder("than"))
     .prepare(),
-  serverIds: db
-    .select({ id: serverMembers.serverId })
-    .from(serverMembers)
-    .where(eq(serverMembers.userId, viewerId))
-    .prepare(),
   places: db
     .select({
       serverId: servers.id,
@@ -103,13 +98,6 @@ export function hasMore(db: Db, match: string, than: number): boolean {
 
 /** Is there anything that fits? */
 export const hasAny = (db: Db, match: string) => hasMore(db, match, 0)
-
-/** The servers that someone is in, those of conversations too. */
-export function listServerIds(db: Db, viewerId: string): string[] {
-  return statements(db)
-    .serverIds.all({ viewerId })
-    .map(({ id }) => id)
-}
 
 /** All channels that someone may read, with their servers; threads belong to theirs. */
 export function listPlaces(db: Db, viewerId: string) {
