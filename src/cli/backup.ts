@@ -3,9 +3,9 @@ import { databasePathOf, storageConfigOf } from "../config.ts"
 import { backUp, restore, timestamp } from "../db/backup.ts"
 import { filesOf, shareFiles } from "../db/files.ts"
 
-// `bun run backup [target]` and `bun run restore <file>`, while the server runs or not.
+// `bun run backup [target]`, while the server runs or not, and `bun run restore <file>`, while it does not.
 
-const elsewhere = ". Its files are in the S3 that FILES_URL names, and no part of it"
+const filesElsewhere = ". The uploaded files are in S3 and not part of the backup"
 
 const [command, file] = process.argv.slice(2)
 try {
@@ -21,16 +21,16 @@ function run(path: string): string {
   if (command === "backup") {
     const target = file ?? join(dirname(path), "backups", `chat-${timestamp()}.db`)
     const { messages } = backUp(path, target)
-    // After the database: whatever it knows of was there by then.
-    const files = folder ? `, ${shareFiles(folder, filesOf(target))} files` : elsewhere
+    // After the database, so that every file it refers to exists by then.
+    const files = folder ? `, ${shareFiles(folder, filesOf(target))} files` : filesElsewhere
     return `Backed up ${path} to ${target}: ${messages} messages${files}`
   }
-  if (command !== "restore" || !file) throw new Error("Use it as: bun run restore <file>")
+  if (command !== "restore" || !file) throw new Error("Usage: bun run restore <file>")
 
   const { messages, aside } = restore(file, path)
-  // The server deletes files that its database does not know: who goes back to what was there still needs them.
+  // The server deletes files that its database does not refer to. The previous database still refers to them.
   if (folder && aside) shareFiles(folder, filesOf(aside))
   if (folder) shareFiles(filesOf(file), folder)
-  const kept = aside ? ` What was there is kept as ${aside}` : ""
+  const kept = aside ? ` The previous database is kept as ${aside}` : ""
   return `Restored ${path} from ${file}: ${messages} messages.${kept}`
 }

@@ -3,7 +3,10 @@ import type { Database } from "../db/open.ts"
 import type { Auth } from "../features/accounts/auth.ts"
 import { findUserByName } from "../features/accounts/store.ts"
 
-/** alice and bob, password `password`, in a server "Lobby" of alice's with a channel "general"; once. */
+/**
+ * Creates the users alice and bob with the password `password`, and a server "Lobby" of alice's with both as members
+ * and a channel "general". Does nothing when alice exists.
+ */
 export async function seed({ db, commits }: Database, auth: () => Promise<Auth>): Promise<void> {
   if (await findUserByName(db, "alice")) return
 

@@ -3,9 +3,10 @@ import { databasePathOf } from "../config.ts"
 import { openDatabase } from "../db/open.ts"
 import { findUserByName } from "../features/accounts/store.ts"
 import { indexEverything } from "../features/search/indexing.ts"
-import { fillWorkspace } from "./workspace/fill.ts"
+import { fillWorkspace } from "./workspace/fill-workspace.ts"
 
-// `bun run workspace`: a big workspace "Acme" of alice's, to look around in and to measure with. The server need not run.
+// `bun run workspace`: fills the database with a large server "Acme" owned by alice, to try out and to measure. The
+// chat's own server need not run.
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +20,8 @@ const { db, sqlite, close } = openDatabase(databasePathOf())
 const alice = await findUserByName(db, "alice")
 const acme = sqlite.query("select id from servers where name = 'Acme'").get()
 const fault = alice
-  ? acme && "There is an Acme already"
-  : "There is nobody to own it yet: start the server once with SEED=true"
+  ? acme && "The server Acme exists already"
+  : "The user alice does not exist yet: start the server once with SEED=true"
 if (fault || !alice) {
   process.stderr.write(`${fault}\n`)
   process.exit(1)
@@ -37,4 +38,4 @@ const serverId = fillWorkspace(sqlite, bob ? [alice, bob] : [alice], size)
 indexEverything(db)
 const { count } = sqlite.query("select count(*) as count from messages").get() as { count: number }
 close()
-process.stdout.write(`Acme is there: ${count} messages now, at /servers/${serverId}\n`)
+process.stdout.write(`Created Acme at /servers/${serverId}; the database has ${count} messages now\n`)

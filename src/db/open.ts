@@ -25,7 +25,7 @@ const startLockTimeoutMs = 5000
 
 /**
  * Opens the SQLite file; creates and migrates it as needed. Throws when it cannot be opened or migrated. Returns
- * Drizzle's `db`, the raw `sqlite`, `commits` for durable writes and `stamp`, the data version.
+ * Drizzle's `db`, the raw `sqlite`, `commits` for durable writes and `dataVersions` for caches.
  */
 export function openDatabase(path: string) {
   mkdirSync(dirname(path), { recursive: true })

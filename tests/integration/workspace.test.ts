@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { fillWorkspace } from "../../src/cli/workspace/fill.ts"
+import { fillWorkspace } from "../../src/cli/workspace/fill-workspace.ts"
 import { listStale } from "../../src/features/threads/store.ts"
 import { expectData } from "../support/chat.ts"
 import { find } from "../support/html.ts"

@@ -1,4 +1,4 @@
-import type { Chance } from "./random.ts"
+import type { SeededRandom } from "./seeded-random.ts"
 
 const split = (list: string) => list.split("|")
 
@@ -18,6 +18,7 @@ const code = split(
   '```ts\nexport const retries = 3\n\nexport async function load(id: string) {\n  return fetch("/items/" + id)\n}\n```|```sql\nselect name, count(*) from orders\n where placed_at > \'2026-01-01\'\n group by name;\n```|```sh\n$ bun test\n 412 pass\n 0 fail\n```|```json\n{ "level": "warn", "message": "retrying", "attempt": 2 }\n```',
 )
 
+/** Channel names. */
 export const nouns =
   "general,random,support,design,backend,frontend,ops,sales,hiring,music,books,cooking,games,travel,security,data,mobile,docs,release,lunch".split(
     ",",
@@ -32,28 +33,29 @@ const family =
     ",",
   )
 
-/** What people are called: each name once, in no order. */
+/** The username of the user with this index; all are different. */
 export function nameOf(at: number): string {
-  // 401 has no divisor in common with how many there are, so each number leads to another pair.
+  // 401 and the number of pairs are coprime, so every index gives another pair.
   const pair = (at * 401) % (given.length * family.length)
   const name = `${given[pair % given.length]}.${family[Math.floor(pair / given.length)]}`
   const round = Math.floor(at / (given.length * family.length))
   return round === 0 ? name : `${name}${round + 1}`
 }
 
-export function sentence(chance: Chance): string {
-  return `${chance.pick(openings)} ${chance.pick(subjects)} ${chance.pick(endings)}`.replace(" ,", ",")
+/** A random sentence without a full stop. */
+export function sentence(random: SeededRandom): string {
+  return `${random.pick(openings)} ${random.pick(subjects)} ${random.pick(endings)}`.replace(" ,", ",")
 }
 
-/** What somebody says: mostly a line, now and then a word, a list, some code or a few paragraphs. */
-export function say(chance: Chance): string {
-  const kind = chance.next()
-  if (kind < 0.22) return chance.pick(short)
-  if (kind < 0.82) return sentence(chance)
-  if (kind < 0.9) return `${sentence(chance)}. ${sentence(chance)}.`
-  if (kind < 0.93) return `${sentence(chance)}:\n- ${sentence(chance)}\n- ${sentence(chance)}`
-  if (kind < 0.96) return `${sentence(chance)}\n${chance.pick(code)}`
-  if (kind < 0.97) return `> ${sentence(chance)}\n${chance.pick(short)}`
-  if (kind < 0.98) return `# ${chance.pick(subjects)}\n1. ${sentence(chance)}\n2. ${sentence(chance)}`
-  return Array.from({ length: chance.between(3, 6) }, () => `${sentence(chance)}.`).join("\n\n")
+/** A random message: mostly one line, sometimes a word, a list, code or a few paragraphs. */
+export function messageText(random: SeededRandom): string {
+  const kind = random.next()
+  if (kind < 0.22) return random.pick(short)
+  if (kind < 0.82) return sentence(random)
+  if (kind < 0.9) return `${sentence(random)}. ${sentence(random)}.`
+  if (kind < 0.93) return `${sentence(random)}:\n- ${sentence(random)}\n- ${sentence(random)}`
+  if (kind < 0.96) return `${sentence(random)}\n${random.pick(code)}`
+  if (kind < 0.97) return `> ${sentence(random)}\n${random.pick(short)}`
+  if (kind < 0.98) return `# ${random.pick(subjects)}\n1. ${sentence(random)}\n2. ${sentence(random)}`
+  return Array.from({ length: random.between(3, 6) }, () => `${sentence(random)}.`).join("\n\n")
 }

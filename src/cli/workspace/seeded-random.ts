@@ -1,34 +1,43 @@
-/** Chance that is the same each time: mulberry32, small and fast. Source: github.com/bryc/code, PRNGs. */
-export class Chance {
-  constructor(private state: number) {}
+/**
+ * Random values that are the same in every run, from a seed. Not for secrets.
+ * Source: mulberry32, github.com/bryc/code, "PRNGs".
+ */
+export class SeededRandom {
+  #state: number
 
-  /** From 0 up to 1. */
+  constructor(seed: number) {
+    this.#state = seed
+  }
+
+  /** A number from 0 up to 1. */
   next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
 
-  /** Does something happen that happens so often? */
-  happens(share: number): boolean {
-    return this.next() < share
+  /** `true` with this probability, from 0 to 1. */
+  happens(probability: number): boolean {
+    return this.next() < probability
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number, both bounds included. */
   between(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1))
   }
 
+  /** An element of a list. */
   pick<T>(list: readonly T[]): T {
     return list[Math.floor(this.next() * list.length)] as T
   }
 
-  /** One of a list whose first are picked most. */
+  /** An element of a list, the first ones more often. */
   pickEarly<T>(list: readonly T[]): T {
     return list[Math.floor(this.next() ** 3 * list.length)] as T
   }
 
+  /** A string in the form of a UUID. */
   id(): string {
     const hex = () =>
       Math.floor(this.next() * 0x100000000)
