@@ -21,7 +21,7 @@ import { resource } from "./features/permissions/resources.ts"
 import { announceStatuses } from "./features/presence/announce.ts"
 import { Presence } from "./features/presence/presence.ts"
 import { Publisher } from "./features/publishing/publisher.ts"
-import { ReadingFeeds } from "./features/reading/feeds.ts"
+import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
 import { type Pace, usualPace } from "./features/search/find.ts"
@@ -122,11 +122,11 @@ export function createServices({
     pageCache: new PageCache(() => `${dataVersions.all} ${presence.changes}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),
-    feeds: new RoomFeeds({
+    roomFeeds: new RoomFeeds({
       ...{ db, roomCache, sidekick, presence, messageCache, metrics, publish },
       report: reportFeed,
     }),
-    reading: new ReadingFeeds({ db, dataVersions, sidekick, publish, report: reportFeed }),
+    userFeeds: new UserFeeds({ db, dataVersions, sidekick, publish, report: reportFeed }),
     workers: new Workers(report),
     messageHooks: [],
     publisher: new Publisher({ db, commits, announce: (message) => announce(services, message) }),

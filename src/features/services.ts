@@ -30,7 +30,7 @@ import type { MembershipCache } from "./permissions/membership-cache.ts"
 import type { Resource } from "./permissions/resources.ts"
 import type { Presence } from "./presence/presence.ts"
 import type { Publisher } from "./publishing/publisher.ts"
-import type { ReadingFeeds } from "./reading/feeds.ts"
+import type { UserFeeds } from "./reading/user-feeds.ts"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
 import type { RoomCache } from "./rooms/room-cache.tsx"
 import type { Pace } from "./search/find.ts"
@@ -83,8 +83,8 @@ export interface Services {
   /** Sends to the WebSockets of pages. */
   broadcaster: Broadcaster
   clocks: Clocks
-  feeds: RoomFeeds
-  reading: ReadingFeeds
+  roomFeeds: RoomFeeds
+  userFeeds: UserFeeds
   log: Logger
   /** The versions of the stored data that caches depend on. */
   dataVersions: DataVersions

@@ -20,6 +20,7 @@ interface CachedPage {
  * pages. So a worker must not write where there is nothing to do, or every page is made anew for it.
  */
 export class PageCache {
+  readonly #version: () => string
   readonly #pages = new Cache<CachedPage>({
     maxBytes: maxPageBytes,
     bytesOf: ({ plain }) => plain.length * 1.25,
@@ -30,11 +31,13 @@ export class PageCache {
   readonly #requests = new AdmissionFilter()
 
   /** `version` names the state of everything that pages are made from. */
-  constructor(private readonly version: () => string) {}
+  constructor(version: () => string) {
+    this.#version = version
+  }
 
   /** The page of that key, cached or made now. `key` must name all that it depends on besides what has a version. */
   async answer(request: Request, key: string, make: () => Promise<Bytes>): Promise<Response> {
-    const version = this.version()
+    const version = this.#version()
     const etag = this.#etags.get(key, version)
     if (etag !== undefined && accepts(request, etag)) return notModified(etag)
 

@@ -15,7 +15,7 @@ const sources = await readSources()
 test("the sources are found, and so are their imports", () => {
   expect(sources.length).toBeGreaterThan(60)
   expect(importsOf("src/main.ts")).toContain("src/app.ts")
-  expect(importsOf("src/web/live/feed.ts")).toContain("src/web/live/update.ts")
+  expect(importsOf("src/web/live/broadcast-feed.ts")).toContain("src/web/live/update.ts")
 })
 
 /** What the files of a folder may import, besides each other. */

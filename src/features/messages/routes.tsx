@@ -12,7 +12,7 @@ import { field, formState, panel } from "../forms.tsx"
 import type { ConnectionContext } from "../permissions/connection.ts"
 import { assertNotDeleted, requireChannel, requireMessage } from "../permissions/require.ts"
 import { listQuick } from "../reactions/store.ts"
-import { connect, endingOf } from "../rooms/live/session.ts"
+import { connectChannel, endingOf } from "../rooms/live/session.ts"
 import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import { findSaved } from "../saved/store.ts"
 import type { Services } from "../services.ts"
@@ -201,7 +201,11 @@ async function deliver(
   { request, server, params }: InRoom,
   data: unknown,
 ): Promise<{ failure: Ending | null; userId?: string }> {
-  const connection = await connect(services, "chat", params, callOf(services, { request, server }))
+  const connection = await connectChannel(services, {
+    channel: "chat",
+    params,
+    call: callOf(services, { request, server }),
+  })
   if ("code" in connection) return { failure: connection }
 
   const fault = await connection.send(data)

@@ -1,33 +1,28 @@
 import { PresenceDot } from "../../../views/members.tsx"
 import { TypingLine } from "../../../views/rooms.tsx"
 import { encodeFrame } from "../../web/live/frames.ts"
-import type { Update } from "../../web/live/update.ts"
+import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
 import type { Person, Status } from "./presence.ts"
 
-/** Replaces people's dots in the members list, where the list shows them. */
+/** Replaces the status dots of users, where the member list shows them. */
 export function statusesUpdate(statuses: [userId: string, status: Status][]): Update {
   const dots = statuses.map(([userId, status]) => {
     const dot = String(<PresenceDot userId={userId} status={status} />)
     return `<hx-partial hx-target="#presence-${userId}" hx-swap="outerHTML">${dot}</hx-partial>`
   })
-  return unkept(dots.join(""))
+  return ephemeralUpdate(dots.join(""))
 }
 
 /**
- * Who of the members beside a room is here, all others being away: for a page that may have missed how that came about.
- * As data: `static/around.js` has fewer words for it than markup.
+ * The statuses of all members in the sidebar who are not offline, for a page that may have missed changes. As JSON, which
+ * is shorter than markup: `static/around.js` applies it.
  */
 export function hereUpdate(statuses: [userId: string, status: Status][]): Update {
-  return unkept(encodeFrame({ type: "here", statuses: Object.fromEntries(statuses) }))
+  return ephemeralUpdate(encodeFrame({ type: "here", statuses: Object.fromEntries(statuses) }))
 }
 
-/** Replaces the line that says who is writing. It names the reader too; their own style sheet hides that. */
+/** Replaces the line that says who is typing. It names the viewer too; their own style sheet hides that. */
 export function typingUpdate(typists: Person[]): Update {
   const line = String(<TypingLine typists={typists} />)
-  return unkept(`<hx-partial hx-target="#typing" hx-swap="innerHTML">${line}</hx-partial>`)
-}
-
-/** The stream's page has neither: what it shows cannot be taken back. */
-function unkept(fragment: string): Update {
-  return { seq: null, position: 0, fragment }
+  return ephemeralUpdate(`<hx-partial hx-target="#typing" hx-swap="innerHTML">${line}</hx-partial>`)
 }

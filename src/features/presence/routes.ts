@@ -3,15 +3,19 @@ import { Refusal } from "../../kernel/index.ts"
 import { retryHeaders } from "../../web/reply.ts"
 import { field } from "../forms.tsx"
 import { requireChannel } from "../permissions/require.ts"
-import { connect, endingOf } from "../rooms/live/session.ts"
+import { connectChannel, endingOf } from "../rooms/live/session.ts"
 import type { Services } from "../services.ts"
 import { callOf, requireViewer } from "../visit.ts"
 
-/** What a page says of its reader where it has no socket to say it over. */
+/** A status that a page without a socket sends: typing, online, idle. */
 export function presenceRoutes(services: Services) {
   return new Elysia().post("/servers/:serverId/channels/:channelId/presence", async (visit) => {
     const { channel } = await requireChannel(services, await requireViewer(services, visit), visit.params)
-    const connection = await connect(services, "presence", { channelId: channel.id }, callOf(services, visit))
+    const connection = await connectChannel(services, {
+      channel: "presence",
+      params: { channelId: channel.id },
+      call: callOf(services, visit),
+    })
     if ("code" in connection) throw new Refusal(connection.message, connection.code)
 
     const fault = await connection.send({ status: field(visit.body, "status") })

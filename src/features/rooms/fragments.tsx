@@ -2,7 +2,7 @@ import { roomTitle } from "../../../views/channels.tsx"
 import { ServerRail, Title } from "../../../views/layout.tsx"
 import { NewerLink, OlderLink } from "../../../views/messages.tsx"
 import { placeOf, RoomHeader, RoomNav, SidebarRefresh } from "../../../views/rooms.tsx"
-import type { Update } from "../../web/live/update.ts"
+import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
 import { html } from "../../web/reply.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
 
@@ -47,7 +47,7 @@ export function sidebarResources({
 export function sidebarRefresh({ serverId, channelId }: { serverId: string; channelId: string }): Update {
   const refresh = <SidebarRefresh channel={{ serverId, id: channelId }} />
   const fragment = `<hx-partial hx-target="#around" hx-swap="innerHTML">${refresh}</hx-partial>`
-  return { seq: null, position: 0, fragment }
+  return ephemeralUpdate(fragment)
 }
 
 type Props = Parameters<typeof RoomHeader>[0] & Parameters<typeof RoomNav>[0]

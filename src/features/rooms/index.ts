@@ -1,5 +1,5 @@
 import type { Feature } from "../feature.ts"
-import { liveRoutes } from "./live/routes.tsx"
+import { liveRoutes } from "./live/routes.ts"
 import { roomsRoutes } from "./routes.tsx"
 
 /** The chat room: a channel's page and its live transports. */

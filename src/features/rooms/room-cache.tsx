@@ -54,6 +54,7 @@ interface FrameInputs {
  * has the version of the data it was made from, so nothing has to be invalidated.
  */
 export class RoomCache {
+  readonly #dependencies: Dependencies
   readonly #channels = new Cache<ChannelAccess>({ maxEntries: maxChannels })
   readonly #sidebars = new Cache<Sidebar>({ maxBytes, bytesOf: (sidebar) => sidebar.bytes })
   readonly #members = new Cache<MemberList>({
@@ -69,11 +70,13 @@ export class RoomCache {
     bytesOf: ({ before, after }) => before.length + after.length,
   })
 
-  constructor(private readonly dependencies: Dependencies) {}
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies
+  }
 
   /** A channel as that viewer sees it, with what they are to it. */
   channel(viewer: Identity, id: string): Promise<ChannelAccess | undefined> {
-    const { db, dataVersions } = this.dependencies
+    const { db, dataVersions } = this.#dependencies
     return this.#channels.getOrLoad(`${viewer.id} ${id}`, dataVersions.unread, async () =>
       findChannelAccess(db, viewer, id),
     )
@@ -81,7 +84,7 @@ export class RoomCache {
 
   /** The end of a channel's log. */
   newest(channel: SeenChannel): Promise<HistoryPage | undefined> {
-    const { db } = this.dependencies
+    const { db } = this.#dependencies
     return this.#newest.getOrLoad(channel.id, this.#logVersion(channel), () =>
       readHistory(db, channel.id, {}),
     )
@@ -100,7 +103,7 @@ export class RoomCache {
 
   /** Where a viewer can go from a room. */
   async sidebar(viewerId: string, { id: channelId, serverId }: SeenChannel): Promise<Sidebar> {
-    const { db, dataVersions } = this.dependencies
+    const { db, dataVersions } = this.#dependencies
     const [key, version] = [`${viewerId} ${channelId}`, dataVersions.unread]
     const cached = this.#sidebars.get(key, version)
     if (cached) return cached
@@ -110,7 +113,7 @@ export class RoomCache {
 
   /** The members of a server that its rooms list. */
   async members(serverId: string): Promise<MemberList> {
-    const { db, dataVersions } = this.dependencies
+    const { db, dataVersions } = this.#dependencies
     const version = dataVersions.directory
     const cached = this.#members.get(serverId, version)
     if (cached) return cached
@@ -124,7 +127,7 @@ export class RoomCache {
 
   /** The members of a server with their statuses, as markup. */
   memberPane(server: ServerName, { members, total }: MemberList, standing: Standing): string {
-    const { presence, dataVersions } = this.dependencies
+    const { presence, dataVersions } = this.#dependencies
     const version = `${dataVersions.directory} ${presence.changes}`
     return this.#memberPanes.getOrCreate(`${server.id} ${can(standing, "kickMembers")}`, version, () => {
       const entries = members.map((member) => ({
@@ -138,7 +141,7 @@ export class RoomCache {
 
   /** A room's page around its log. */
   async frame({ channel, key, version }: FrameInputs, render: () => Promise<Slotted>): Promise<RoomFrame> {
-    const { presence, dataVersions } = this.dependencies
+    const { presence, dataVersions } = this.#dependencies
     // A conversation lists the others, and a thread quotes the message it belongs to.
     const showsMessages = channel.isConversation || channel.parentId !== null
     const data = showsMessages ? dataVersions.unread : dataVersions.directory
@@ -152,7 +155,7 @@ export class RoomCache {
 
   /** No message changes without its channel's `seq`, but what its author is called is in the directory. */
   #logVersion({ seq }: SeenChannel): string {
-    return `log:${seq} ${this.dependencies.dataVersions.directory}`
+    return `log:${seq} ${this.#dependencies.dataVersions.directory}`
   }
 }
 

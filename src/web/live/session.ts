@@ -1,6 +1,7 @@
-import type { Feed } from "./feed.ts"
-import type { SocketGroup, StreamGroup, StreamGroups } from "./groups.ts"
-import type { Sides } from "./sides.ts"
+import type { FeedReader } from "../../kernel/index.ts"
+import type { SocketGroup } from "./socket-group.ts"
+import type { StreamFormat, StreamGroup } from "./stream-group.ts"
+import type { Subscriptions } from "./subscriptions.ts"
 import type { Update } from "./update.ts"
 
 /** Why a live connection was refused or ended; `code` is an HTTP status. */
@@ -10,56 +11,55 @@ export interface Ending {
   retryAfterSeconds?: number
 }
 
-/** One person's live connection to one page's worth of things, whichever transport carries it. */
+/** A user's live connection to what one page shows, whichever transport carries it. */
 export interface LiveSession {
-  readonly feed: Feed
+  /** The readers of the page's feed by WebSocket. */
   readonly sockets: SocketGroup
-  readonly events: StreamGroup
-  /** Pages without script, by what fits their readers. */
-  readonly pages: StreamGroups
-  readonly lines: StreamGroup
-  readonly texts: StreamGroup
-  /** What its reader hears besides, wherever they look. */
-  readonly sides: Sides
-  /** What is not kept in the log and yet the page should know when it joins. */
-  signs(): Promise<Update[]>
-  /** Takes what the page sent up; answers with what to send back, `null`, or why this is the end. Rejects never. */
+  /** The side topics of the user. */
+  readonly subscriptions: Subscriptions
+  /** The readers of the page's feed by HTTP stream in that format. */
+  groupFor(format: StreamFormat): StreamGroup
+  /** Brings a reader from `cursor` to now; its `goLive` adds it to its group. */
+  join(reader: FeedReader<Update>, cursor: number): Promise<void>
+  /** The current state of what is ephemeral: unread counts, presence, typing. */
+  snapshot(): Promise<Update[]>
+  /** Takes a frame from the page. Resolves to the frame to answer with, `null`, or why this is the end. Never rejects. */
   receive(frame: object): Promise<string | Ending | null>
-  /** Ends it. Call it once, whoever ended it. */
+  /** Ends it. Call it once, whichever side ended it. */
   close(): void
 }
 
-/** Who holds a session, and is told when the right to it has ended. */
-export interface Holder {
+/** Is told when the right to a session has ended. */
+export interface EvictionListener {
   onEvict(ending: Ending): void
 }
 
-/** Opens a session for whoever may have one. */
-export type OpenSession = (holder: Holder) => Promise<LiveSession | Ending>
+/** Opens a session, or says why there is none. */
+export type Connect = (listener: EvictionListener) => Promise<LiveSession | Ending>
 
-export function isEnding(opened: LiveSession | Ending): opened is Ending {
-  return "code" in opened
+export function isEnding(session: LiveSession | Ending): session is Ending {
+  return "code" in session
 }
 
 /**
- * The cursor a request brings: `after`, or what an EventSource says it has. `undefined` when it brings none,
- * `null` when it is no number.
+ * The cursor of a request: `after`, or what an EventSource sends when it reconnects. `undefined` when there is none,
+ * `null` when it is not a number.
  */
 export function cursorOf(request: Request): number | undefined | null {
-  const asked = request.headers.get("last-event-id") || new URL(request.url).searchParams.get("after")
-  if (!asked) return undefined
+  const cursor = request.headers.get("last-event-id") || new URL(request.url).searchParams.get("after")
+  if (!cursor) return undefined
 
-  return /^\d{1,15}$/.test(asked) ? Number(asked) : null
+  return /^\d{1,15}$/.test(cursor) ? Number(cursor) : null
 }
 
-/** Where someone starts who brings no cursor: at whatever is newest. */
+/** The cursor of readers who bring none: they start at the end of the log. */
 export const newest = Number.MAX_SAFE_INTEGER
 
 /** It does not take what is sent to it. It comes back with its cursor. */
 export const tooSlow: Ending = { code: 429, message: "Reading too slowly" }
 
-/** It sends frames without end. */
+/** It sends more frames than `FrameLimit` allows. */
 export const tooManyFrames: Ending = { code: 429, message: "Too many frames" }
 
-/** A frame that is no frame: the client is broken or hostile, and does not come back. */
+/** A frame that is not valid: the client is broken or hostile, and does not come back. */
 export const badFrame: Ending = { code: 400, message: "Bad frame" }

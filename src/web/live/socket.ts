@@ -4,22 +4,23 @@ import { FrameLimit } from "./frame-limit.ts"
 import { encodeFrame } from "./frames.ts"
 import {
   badFrame,
+  type Connect,
   type Ending,
-  type Holder,
+  type EvictionListener,
   isEnding,
   type LiveSession,
   newest,
-  type OpenSession,
   tooManyFrames,
   tooSlow,
 } from "./session.ts"
-import type { Hearer, Side } from "./sides.ts"
+import type { SocketMember } from "./socket-group.ts"
+import type { SideTopic, Subscriber } from "./subscriptions.ts"
 import { toFrame, type Update } from "./update.ts"
 
 /**
- * Limits of a socket. Bun pings in time; a socket without an answer for a minute is gone (NATs drop sooner).
+ * Limits of a socket. Bun sends pings; a socket that answers nothing for a minute is gone (NATs drop sooner).
  * A reader that does not read is cut off and comes back with its cursor, instead of growing our memory: by us with
- * 1013 (`isSlow`), and by Bun, which just drops the connection (1006), where we did not look in time.
+ * 1013 (`isSlow`), and by Bun, which just drops the connection (1006), where its backlog was not checked in time.
  * Compression is off: it would be done again for each receiver.
  */
 export const socketLimits = {
@@ -31,16 +32,16 @@ export const socketLimits = {
   perMessageDeflate: false,
 } as const
 
-/** Bytes that may wait for a slow reader. Between two looks as much again may come, three bytes a character. */
+/** Bytes that may wait for a slow reader. Between two checks as much again may come, three bytes a character. */
 const maxBacklogBytes = 256 * 1024
-/** With more than this waiting a reader does without presence and typing. Source: Mattermost, which sheds typing at half of its queue. */
-const signsBacklogBytes = maxBacklogBytes / 2
+/** With more than this waiting, ephemeral updates are paused. Source: Mattermost, which sheds typing at half of its queue. */
+const maxEphemeralBacklogBytes = maxBacklogBytes / 2
 
 /** Frames that may wait while a connection is being authorized. */
 const maxWaiting = 32
 
-/** What is used of Bun's `ServerWebSocket`. */
-interface Socket {
+/** The part of Bun's `ServerWebSocket` that is used. */
+interface BunSocket {
   send(data: string): unknown
   /** What is sent meanwhile goes out in one write. */
   cork(sends: () => void): unknown
@@ -52,80 +53,78 @@ interface Socket {
 
 const live = encodeFrame({ type: "live" })
 
-/** Of most there is nothing most of the time: it need not be a list for each. */
+/** Most sockets have nothing waiting most of the time: they share one empty list. */
 const nothing: never[] = []
 
 /** Does a socket not take what is sent to it? */
-export function isSlow(socket: Pick<Socket, "getBufferedAmount">): boolean {
+export function isSlow(socket: Pick<BunSocket, "getBufferedAmount">): boolean {
   return socket.getBufferedAmount() > maxBacklogBytes
 }
 
-/** Who wants in, and from where on. */
-interface Visit {
-  open: OpenSession
-  /** From which change on; `null` when what was asked for is no number. */
+interface Start {
+  connect: Connect
+  /** Goes live after this change; `null` when the request's cursor is not a number. */
   cursor: number | undefined | null
 }
 
 /** What all sockets of one kind share. */
-interface Edge {
-  /** Hold them to `FrameLimit`. */
+interface LiveSocketOptions {
+  /** Apply `FrameLimit`. */
   limitsFrames: boolean
   /** `toFrames`, once for updates that many readers missed. */
   toFrames(updates: Update[]): string[]
   report: (error: unknown) => void
-  /** Told why one was ended, if by us. */
+  /** Called when a socket is ended from this side. */
   onEnd: (ending: Ending) => void
-  /** Told of each that has gone. */
+  /** Called for every socket that has closed. */
   onClose?: (code: number) => void
 }
 
 /**
  * One WebSocket of a page: fragments down, what the page sends up, both over one session. It is the `data` of Bun's
- * socket, which calls `open`, `message`, `drain` and `close`. Ten thousand of them are held at a time, so it keeps
+ * socket, which calls `open`, `message`, `drain` and `close`. Ten thousand of them are open at a time, so it keeps
  * nothing of the request it came from, and has methods in place of closures.
  */
-export class LiveSocket implements Holder, Hearer, FeedReader<Update> {
-  #socket: Socket | null = null
+export class LiveSocket implements EvictionListener, Subscriber, SocketMember, FeedReader<Update> {
+  readonly #options: LiveSocketOptions
+  #socket: BunSocket | null = null
   #session: LiveSession | null = null
   #limit: FrameLimit | null = null
   #waiting = 0
-  #closed = false
-  #withoutSigns = false
-  #visit: Visit | null
-  /** Settled once it is live; nothing from then on. */
+  #isClosed = false
+  #isEphemeralPaused = false
+  #start: Start | null
+  /** Settles once it is live; `null` from then on. */
   #starting: Promise<void> | null = null
   /** What it is sent as it goes live. */
   #missed: string[] = nothing
-  #signs: Update[] = nothing
+  #snapshot: Update[] = nothing
 
-  constructor(
-    visit: Visit,
-    private readonly edge: Edge,
-  ) {
-    this.#visit = visit
+  constructor(start: Start, options: LiveSocketOptions) {
+    this.#start = start
+    this.#options = options
   }
 
-  open(socket: Socket): void {
+  open(socket: BunSocket): void {
     this.#socket = socket
-    this.#starting = this.#start()
+    this.#starting = this.#connect()
       .catch((error) => {
-        this.edge.report(error)
+        this.#options.report(error)
         this.end({ code: 500, message: "Something went wrong" })
       })
       .finally(() => {
         this.#starting = null
-        this.#visit = null
+        this.#start = null
       })
   }
 
   message(_: unknown, frame: string | Buffer): void {
-    this.receive(frame).catch(this.edge.report)
+    this.receive(frame).catch(this.#options.report)
   }
 
-  /** Takes a frame from the page. Its answer comes when it is done with. */
+  /** Takes a frame from the page, and sends the answer once there is one. */
   async receive(frame: string | Buffer): Promise<void> {
-    if (this.edge.limitsFrames) {
+    if (this.#options.limitsFrames) {
       this.#limit ??= new FrameLimit()
       if (!this.#limit.take()) return this.end(tooManyFrames)
     }
@@ -133,127 +132,127 @@ export class LiveSocket implements Holder, Hearer, FeedReader<Update> {
       if (this.#waiting++ >= maxWaiting) return this.end(badFrame)
       await this.#starting
     }
-    const said = typeof frame === "string" ? objectIn(frame) : null
-    if (!said) return this.end(badFrame)
+    const parsed = typeof frame === "string" ? parseObject(frame) : null
+    if (!parsed) return this.end(badFrame)
 
-    const answer = await this.#session?.receive(said)
-    if (!answer || this.#closed) return
+    const answer = await this.#session?.receive(parsed)
+    if (!answer || this.#isClosed) return
     if (typeof answer !== "string") return this.end(answer)
 
     this.#send(answer)
-    // Whoever sends and never reads piles up answers.
-    this.look()
+    // A client that sends and never reads piles up answers.
+    this.checkBacklog()
   }
 
   subscribe(topic: string): void {
     this.#socket?.subscribe(topic)
   }
 
-  /** Ends it if it is too far behind: what waits is still sent, and then the reason. Halfway there, signs stop. */
-  look(): void {
-    if (this.#closed || !this.#session || !this.#socket) return
+  /** Ends it if it is too far behind: what waits is still sent, and then the reason. Halfway there, ephemeral updates pause. */
+  checkBacklog(): void {
+    if (this.#isClosed || !this.#session || !this.#socket) return
     if (isSlow(this.#socket)) {
       this.end(tooSlow)
-    } else if (!this.#withoutSigns && this.#socket.getBufferedAmount() > signsBacklogBytes) {
-      this.#withoutSigns = true
-      this.#socket.unsubscribe(this.#session.sockets.signsTopic)
+    } else if (!this.#isEphemeralPaused && this.#socket.getBufferedAmount() > maxEphemeralBacklogBytes) {
+      this.#isEphemeralPaused = true
+      this.#socket.unsubscribe(this.#session.sockets.ephemeralTopic)
     }
   }
 
-  /** Everything that waited has been taken: signs go on, from how things are now. */
+  /** Everything that waited was taken: ephemeral updates go on, from their current state. */
   async drain(): Promise<void> {
-    if (this.#closed || !this.#session || !this.#withoutSigns) return
+    if (this.#isClosed || !this.#session || !this.#isEphemeralPaused) return
 
-    this.#withoutSigns = false
-    this.subscribe(this.#session.sockets.signsTopic)
-    // Bun looks at no promise: what is rejected here would end the process.
-    await this.#tellSigns(this.#session).catch(this.edge.report)
+    this.#isEphemeralPaused = false
+    this.subscribe(this.#session.sockets.ephemeralTopic)
+    // Bun ignores the promise that this returns: a rejection would end the process.
+    await this.#sendSnapshot(this.#session).catch(this.#options.report)
   }
 
   onEvict(ending: Ending): void {
     this.end(ending)
   }
 
-  /** Ends it from our side, with the reason as close code. */
+  /** Ends it from this side, with the reason as close code. */
   end(ending: Ending): void {
-    if (this.#closed) return
+    if (this.#isClosed) return
 
-    this.edge.onEnd(ending)
+    this.#options.onEnd(ending)
     this.#socket?.close(closeCodeOf(ending), ending.message)
     this.#leave()
   }
 
-  /** The socket has gone, whoever closed it. */
+  /** The socket has closed, whichever side closed it. */
   close(_: unknown, code: number): void {
-    this.edge.onClose?.(code)
+    this.#options.onClose?.(code)
     this.#leave()
   }
 
-  join(side: Side): void {
-    this.subscribe(side.sockets.topic)
+  subscribeTo({ sockets }: SideTopic): void {
+    this.subscribe(sockets.topic)
   }
 
-  leave(side: Side): void {
-    // A socket that has gone has left everything.
-    if (!this.#closed) this.#socket?.unsubscribe(side.sockets.topic)
+  unsubscribeFrom({ sockets }: SideTopic): void {
+    // A closed socket has no subscriptions, and Bun throws when it is asked to end one.
+    if (!this.#isClosed) this.#socket?.unsubscribe(sockets.topic)
   }
 
   deliver(updates: Update[]): void {
-    this.#missed = [...this.#missed, ...this.edge.toFrames(updates)]
+    this.#missed = [...this.#missed, ...this.#options.toFrames(updates)]
   }
 
   goLive(): void {
-    if (this.#closed || !this.#session) return
+    if (this.#isClosed || !this.#session) return
 
     const session = this.#session
     this.#socket?.cork(() => {
       for (const frame of this.#missed) this.#send(frame)
-      // Tells the page that it was let in: an open socket alone may yet be refused.
+      // Tells the page that it was let in: an open socket may yet be refused.
       this.#send(live)
-      for (const sign of this.#signs) this.#send(toFrame([sign]))
+      for (const update of this.#snapshot) this.#send(toFrame([update]))
       session.sockets.add(this)
-      session.sides.follow(this)
+      session.subscriptions.addSubscriber(this)
     })
     this.#missed = nothing
   }
 
-  async #tellSigns(session: LiveSession): Promise<void> {
-    for (const sign of await session.signs()) this.#send(toFrame([sign]))
+  async #sendSnapshot(session: LiveSession): Promise<void> {
+    for (const update of await session.snapshot()) this.#send(toFrame([update]))
   }
 
   #leave(): void {
-    this.#closed = true
+    this.#isClosed = true
     this.#session?.sockets.delete(this)
-    this.#session?.sides.unfollow(this)
+    this.#session?.subscriptions.deleteSubscriber(this)
     this.#session?.close()
     this.#session = null
   }
 
   #send(frame: string): void {
-    if (!this.#closed) this.#socket?.send(frame)
+    if (!this.#isClosed) this.#socket?.send(frame)
   }
 
-  async #start(): Promise<void> {
-    if (!this.#visit) return
-    const { open, cursor } = this.#visit
+  async #connect(): Promise<void> {
+    if (!this.#start) return
+    const { connect, cursor } = this.#start
     if (cursor === null) return this.end({ code: 400, message: "after must be a number" })
 
-    const opened = await open(this)
-    if (isEnding(opened)) return this.end(opened)
-    if (this.#closed) return opened.close()
+    const session = await connect(this)
+    if (isEnding(session)) return this.end(session)
+    if (this.#isClosed) return session.close()
 
-    this.#session = opened
-    // What these are now they mostly still are once it is live: then all of it goes out in one write.
-    this.#signs = await opened.signs()
-    await opened.feed.join(this, cursor ?? newest)
-    const signs = this.#closed ? [] : await opened.signs()
-    for (const sign of signs) if (!this.#signs.includes(sign)) this.#send(toFrame([sign]))
-    this.#signs = nothing
+    this.#session = session
+    // Mostly it is the same once it is live: then everything goes out in one write.
+    this.#snapshot = await session.snapshot()
+    await session.join(this, cursor ?? newest)
+    const snapshot = this.#isClosed ? [] : await session.snapshot()
+    for (const update of snapshot) if (!this.#snapshot.includes(update)) this.#send(toFrame([update]))
+    this.#snapshot = nothing
   }
 }
 
-/** The object a frame holds as JSON; `null` when it holds anything else. */
-function objectIn(frame: string): object | null {
+/** The object that a frame holds as JSON; `null` when it holds anything else. */
+function parseObject(frame: string): object | null {
   try {
     const value: unknown = JSON.parse(frame)
     return typeof value === "object" && !Array.isArray(value) ? value : null

@@ -1,60 +1,65 @@
-/** A page that has no script, as it grows. */
+/** A page without script, to which updates are appended. */
 export interface GrowingPage {
-  /** Markup that is the same for everyone, as its reader wants it. */
+  /** Markup that is the same for everyone, localized for the page's viewer. */
   fit(markup: string): string
-  /** What stands before something said then, put at the end: the name of its day, where that has just begun. */
+  /** A divider with the name of the day, where something of that time is the first of its day on the page. */
   dayBefore(at: Date): string
 }
 
-/** The tags around a fragment that say where it goes. The same object for all that go there alike. */
+/** The tags around a fragment that say where it goes. Compared by identity: one object for each place. */
 export interface Wrapper {
   open: string
   close: string
 }
 
-/** One thing that readers of a page are told, in the shapes its transports speak. */
+/** One update of a page, in the shapes its transports speak. */
 export interface Update {
-  /** Its number in the log; `null` for what is not kept: presence, typing. */
+  /** Its number in the log; `null` for ephemeral updates: presence, typing. */
   seq: number | null
-  /** Where it stands on the page: the order in which a page that can only grow must get it. */
+  /** Its place on the page: a page that can only grow must get updates in this order. */
   position: number
   /** For htmx: the same bytes over WebSocket and as the data of an SSE event. Or an object in JSON, for a script. */
   fragment: string
   wrapper?: Wrapper
-  /** What to append to a page that has no script; nothing where it is of no use there. */
+  /** What to append to a page without script; nothing where it is of no use there. */
   stream?: (page: GrowingPage) => string
-  /** What is told to programs that read line by line: one line each, in this order. None: nothing. */
+  /** For programs that read line by line: one line for each, in this order. */
   entries?: unknown[]
 }
 
-/** So much text, in UTF-16 code units, goes into one frame of what was missed. */
-const frameLength = 64 * 1024
+/** An update that is not stored in the log: whoever misses it gets the next `snapshot`. */
+export function ephemeralUpdate(fragment: string): Update {
+  return { seq: null, position: 0, fragment }
+}
+
+/** Longest frame of missed updates, in UTF-16 code units. */
+const maxFrameLength = 64 * 1024
 
 /**
- * As texts of WebSocket frames, none much larger than a few updates: whoever is cut off in the middle for reading
- * slowly has got on, and does not start again at the same place for ever.
+ * As texts of WebSocket frames, none much longer than `maxFrameLength`: a slow reader that is cut off in the middle
+ * has made progress, and does not start again at the same place forever.
  */
 export function toFrames(updates: Update[]): string[] {
   const frames: string[] = []
-  // Asking the frame itself what it is would copy it each time, since it grows by pieces.
+  // Whether the last frame takes more is kept apart: looking into a string that grows by pieces would copy it each time.
   let grows = false
   for (const update of updates) {
     const text = toFrame([update])
     const isAlone = isData(update)
     const last = frames.length - 1
-    if (grows && !isAlone && (frames[last]?.length ?? 0) < frameLength) frames[last] += text
+    if (grows && !isAlone && (frames[last]?.length ?? 0) < maxFrameLength) frames[last] += text
     else frames.push(text)
     grows = !isAlone
   }
   return frames
 }
 
-/** What is no HTML cannot stand in a frame with it. */
+/** Is it JSON? A frame holds that or HTML, never both. */
 function isData({ fragment }: Update): boolean {
   return fragment.startsWith("{")
 }
 
-/** As text of a WebSocket frame: neighbours that are put into the page alike share what puts them there. */
+/** As text of a WebSocket frame: neighbours with the same wrapper share it. */
 export function toFrame(updates: Update[]): string {
   let text = ""
   let open: Wrapper | undefined

@@ -131,5 +131,5 @@ test("what changed of a message besides its text is no line of text, and files a
   expect(textOf(message)).toBe("1970-01-01T00:00:00Z alice: look [cat␛.png]\n")
   expect(textOf({ ...message, content: "" })).toBe("1970-01-01T00:00:00Z alice: [cat␛.png]\n")
   expect(textOf({ ...message, seq: 2 })).toBe("")
-  expect(linesKind().encode([{ seq: null, position: 0, fragment: "a sign" }])).toBe("")
+  expect(linesKind().format.encode([{ seq: null, position: 0, fragment: "a sign" }])).toBe("")
 })

@@ -1,7 +1,7 @@
 import { MissedLink, OlderLink } from "../../../../views/messages.tsx"
 import type { Db } from "../../../db/open.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
-import type { Log } from "../../../web/live/feed.ts"
+import type { UpdateLog } from "../../../web/live/broadcast-feed.ts"
 import type { Update } from "../../../web/live/update.ts"
 import { maxReplay, pageSize } from "../../messages/contract.ts"
 import type { MessageCache } from "../../messages/message-cache.ts"
@@ -16,8 +16,8 @@ interface Dependencies {
   metrics: Metrics
 }
 
-/** A channel's log as what its live readers missed. */
-export function messageLog({ db, messageCache, metrics }: Dependencies, room: Room): Log {
+/** A channel's log, for live readers who missed a part of it. */
+export function messageLog({ db, messageCache, metrics }: Dependencies, room: Room): UpdateLog {
   const { channelId } = room
   return {
     head: () => findHead(db, channelId),
@@ -35,7 +35,7 @@ export function messageLog({ db, messageCache, metrics }: Dependencies, room: Ro
   }
 }
 
-/** Too much was missed to replay it: the reader gets the newest page, and the way to what lies between. */
+/** For readers who missed more than a replay holds: the newest page, and a link to what lies between. */
 async function freshStart(db: Db, messageCache: MessageCache, { serverId, channelId }: Room, cursor: number) {
   const [seq, tail] = [await findHead(db, channelId), await listTail(db, channelId, pageSize)]
   const missed = await countAfter(db, channelId, cursor)
@@ -46,7 +46,7 @@ async function freshStart(db: Db, messageCache: MessageCache, { serverId, channe
       <MissedLink href={`${address}?after=${cursor}`} count={missed} />
     </>
   )
-  // Only where the end of the log is shown: a page of history goes on being that.
+  // Only where the end of the log is shown: a page of history stays as it is.
   const messages = "#messages[data-live]"
   const fragment = [
     partial(`#log:has(${messages}) #older`, "delete"),

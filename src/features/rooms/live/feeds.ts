@@ -1,8 +1,9 @@
 import type { Db } from "../../../db/open.ts"
 import type { InternalSidekick } from "../../../kernel/index.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
-import { Feed } from "../../../web/live/feed.ts"
-import { SocketGroup, StreamGroup, StreamGroups } from "../../../web/live/groups.ts"
+import { BroadcastFeed } from "../../../web/live/broadcast-feed.ts"
+import { SocketGroup } from "../../../web/live/socket-group.ts"
+import { type StreamFormat, type StreamGroup, StreamGroups } from "../../../web/live/stream-group.ts"
 import type { Update } from "../../../web/live/update.ts"
 import type { Message } from "../../messages/contract.ts"
 import type { MessageCache } from "../../messages/message-cache.ts"
@@ -14,9 +15,8 @@ import { sidebarRefresh, sidebarResources } from "../fragments.tsx"
 import type { RoomCache } from "../room-cache.tsx"
 import { messageLog } from "./catch-up.tsx"
 import { MemberSidebarPresence } from "./member-presence.ts"
-import { emptyLine } from "./tail.ts"
 
-/** One chat channel: what the live page of a room is about. */
+/** One chat channel, as the live page of a room names it. */
 export interface Room {
   serverId: string
   channelId: string
@@ -24,133 +24,147 @@ export interface Room {
 
 interface Dependencies {
   db: Db
-  roomCache: RoomCache
   sidekick: InternalSidekick
   presence: Presence
   messageCache: MessageCache
+  roomCache: RoomCache
   metrics: Metrics
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
 }
 
-type Sign = Person & { status: Status | "typing" }
+/** An ephemeral event of the channel `presence`. */
+type PresenceEvent = Person & { status: Status | "typing" }
 
-/** A channel as HTML for all its live readers: each change is rendered once and sent by each transport. */
+/** A channel as HTML for all its live readers: each update is rendered once and sent by each transport. */
 export class RoomFeed {
+  readonly room: Room
   readonly sockets: SocketGroup
-  readonly events = new StreamGroup(": \n\n")
-  readonly pages = new StreamGroups("<!-- -->")
-  readonly lines = new StreamGroup(emptyLine)
-  readonly texts = new StreamGroup(emptyLine)
-  readonly feed: Feed
-  readers = 0
+  readonly feed: BroadcastFeed
+  /** How many sessions hold it open. */
+  sessions = 0
+  readonly #dependencies: Dependencies
+  readonly #streams = new StreamGroups()
   readonly #typists: Typists
   #typing = typingUpdate([])
   readonly #memberPresence: MemberSidebarPresence
-  /** What has become of people in this turn of the event loop. */
+  /** Statuses that changed in this turn of the event loop. */
   #statuses = new Map<string, Status>()
-  #isAroundChanged = false
-  readonly #untap: (() => void)[]
+  #isRefreshDue = false
+  readonly #unsubscribes: (() => void)[]
 
-  constructor(
-    readonly room: Room,
-    private readonly dependencies: Dependencies,
-  ) {
-    const { sidekick, publish, report } = dependencies
+  constructor(room: Room, dependencies: Dependencies) {
+    const { publish, report } = dependencies
+    this.room = room
+    this.#dependencies = dependencies
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
-    const groups = [this.sockets, this.events, this.pages, this.lines, this.texts]
-    this.feed = new Feed(messageLog(dependencies, room), groups, report)
+    this.feed = new BroadcastFeed(messageLog(dependencies, room), [this.sockets, this.#streams], report)
     this.#memberPresence = new MemberSidebarPresence(room.serverId, dependencies)
     this.#typists = new Typists((people) => {
       this.#typing = typingUpdate(people)
-      this.feed.tell(this.#typing)
+      this.feed.publishEphemeral(this.#typing)
     })
-    this.#untap = [
-      sidekick.subscribe("chat", { ...room }, (message) => this.#changed(message as Message)),
-      sidekick.subscribe("presence", { channelId: room.channelId }, (sign) => this.#seen(sign as Sign)),
-      ...this.#aroundThread(),
-      ...sidebarResources(room).map((resource) =>
-        sidekick.subscribeToResource(resource, () => this.#aroundChanged()),
-      ),
-    ]
+    this.#unsubscribes = this.#subscribe()
   }
 
-  /** Who of those beside the room is here, and who writes: for someone whose page does not know it yet. */
-  async signs(): Promise<Update[]> {
+  groupFor(format: StreamFormat): StreamGroup {
+    return this.#streams.groupFor(format)
+  }
+
+  /** Who is online and who is typing, for a page that does not know it yet. */
+  async snapshot(): Promise<Update[]> {
     return [await this.#memberPresence.snapshot(), this.#typing]
   }
 
   close(): void {
-    for (const untap of this.#untap) untap()
+    for (const unsubscribe of this.#unsubscribes) unsubscribe()
     this.#typists.close()
   }
 
-  /** Who comes and goes is told in the channels of the list alone: in a thread it is heard from there. */
-  #aroundThread(): (() => void)[] {
-    const { db, sidekick } = this.dependencies
-    const channelId = findParentChannel(db, this.room.channelId)
-    if (!channelId) return []
-
-    const hear = ({ userId, status }: Sign) => {
-      if (status !== "typing") this.#became(userId, status)
-    }
-    return [sidekick.subscribe("presence", { channelId }, (sign) => hear(sign as Sign))]
+  #subscribe(): (() => void)[] {
+    const { room } = this
+    const { db, sidekick } = this.#dependencies
+    // Statuses are announced in the channels of the list alone, so a thread takes them from the channel it belongs to.
+    const parentId = findParentChannel(db, room.channelId)
+    return [
+      sidekick.subscribe("chat", { ...room }, (message) => this.#messageChanged(message as Message)),
+      sidekick.subscribe("presence", { channelId: room.channelId }, (event) =>
+        this.#received(event as PresenceEvent),
+      ),
+      ...(parentId
+        ? [
+            sidekick.subscribe("presence", { channelId: parentId }, (event) =>
+              this.#receivedAbove(event as PresenceEvent),
+            ),
+          ]
+        : []),
+      ...sidebarResources(room).map((resource) =>
+        sidekick.subscribeToResource(resource, () => this.#sidebarChanged()),
+      ),
+    ]
   }
 
-  /** Several of what stands around it may change at once: it is told once. */
-  #aroundChanged(): void {
-    if (this.#isAroundChanged) return
-
-    this.#isAroundChanged = true
-    queueMicrotask(() => {
-      this.#isAroundChanged = false
-      this.feed.tell(sidebarRefresh(this.room))
-    })
-  }
-
-  #changed(message: Message): void {
+  #messageChanged(message: Message): void {
     this.#typists.delete(message.userId)
-    const { messageCache } = this.dependencies
+    const { messageCache } = this.#dependencies
     this.feed.announce(message.seq, () => messageCache.toUpdate(message, message.seq - 1))
   }
 
-  #seen({ userId, username, status }: Sign): void {
+  #received({ userId, username, status }: PresenceEvent): void {
     if (status === "typing") this.#typists.add({ userId, username })
-    else this.#became(userId, status)
+    else this.#statusChanged(userId, status)
   }
 
-  /** Many may come and go at once: it is told once. */
-  #became(userId: string, status: Status): void {
-    const { report } = this.dependencies
+  #receivedAbove({ userId, status }: PresenceEvent): void {
+    if (status !== "typing") this.#statusChanged(userId, status)
+  }
+
+  /** Many may come and go at once: all of one turn are published together. */
+  #statusChanged(userId: string, status: Status): void {
+    const { report } = this.#dependencies
     this.#memberPresence.noteChange(userId)
-    if (this.#statuses.size === 0) setImmediate(() => this.#tellStatuses().catch(report))
+    if (this.#statuses.size === 0) setImmediate(() => this.#publishStatuses().catch(report))
     this.#statuses.set(userId, status)
   }
 
-  async #tellStatuses(): Promise<void> {
+  async #publishStatuses(): Promise<void> {
     const statuses = this.#statuses
     this.#statuses = new Map()
-    for (const update of await this.#memberPresence.changes(statuses)) this.feed.tell(update)
+    for (const update of await this.#memberPresence.changes(statuses)) this.feed.publishEphemeral(update)
+  }
+
+  /** One change may concern several resources: pages refresh once. */
+  #sidebarChanged(): void {
+    if (this.#isRefreshDue) return
+
+    this.#isRefreshDue = true
+    queueMicrotask(() => {
+      this.#isRefreshDue = false
+      this.feed.publishEphemeral(sidebarRefresh(this.room))
+    })
   }
 }
 
 /** The feeds of the channels that someone reads live. */
 export class RoomFeeds {
+  readonly #dependencies: Dependencies
   readonly #open = new Map<string, RoomFeed>()
 
-  constructor(private readonly dependencies: Dependencies) {}
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies
+  }
 
-  /** A channel's feed. Call `leave` once when its reader has gone. */
-  enter(room: Room): RoomFeed {
-    const feed = this.#open.get(room.channelId) ?? new RoomFeed(room, this.dependencies)
+  /** A channel's feed, opened for the first session. Call `release` once for each. */
+  acquire(room: Room): RoomFeed {
+    const feed = this.#open.get(room.channelId) ?? new RoomFeed(room, this.#dependencies)
     this.#open.set(room.channelId, feed)
-    feed.readers++
+    feed.sessions++
     return feed
   }
 
-  leave(feed: RoomFeed): void {
-    if (--feed.readers > 0) return
+  release(feed: RoomFeed): void {
+    if (--feed.sessions > 0) return
 
     feed.close()
     this.#open.delete(feed.room.channelId)

@@ -11,15 +11,17 @@ interface Dependencies {
 
 /** The statuses of the members that a server's rooms list. Of others nothing is sent, since no page shows them. */
 export class MemberSidebarPresence {
+  readonly #serverId: string
+  readonly #dependencies: Dependencies
   /** The members that `#snapshot` is about. */
   #members: MemberList | null = null
   #snapshot: Update | null = null
   readonly #userIdsOf = memoize(({ members }: MemberList) => new Set(members.map(({ userId }) => userId)))
 
-  constructor(
-    private readonly serverId: string,
-    private readonly dependencies: Dependencies,
-  ) {}
+  constructor(serverId: string, dependencies: Dependencies) {
+    this.#serverId = serverId
+    this.#dependencies = dependencies
+  }
 
   /** Call it when a user's status changed. */
   noteChange(userId: string): void {
@@ -28,7 +30,7 @@ export class MemberSidebarPresence {
 
   /** Who is online, for a page that does not know it: the same update for all until a status changes. */
   async snapshot(): Promise<Update> {
-    const { presence } = this.dependencies
+    const { presence } = this.#dependencies
     const userIds = await this.#userIds()
     this.#snapshot ??= hereUpdate(
       [...userIds].flatMap((userId) => {
@@ -47,7 +49,7 @@ export class MemberSidebarPresence {
   }
 
   async #userIds(): Promise<Set<string>> {
-    const members = await this.dependencies.roomCache.members(this.serverId)
+    const members = await this.#dependencies.roomCache.members(this.#serverId)
     if (members !== this.#members) this.#snapshot = null
     this.#members = members
     return this.#userIdsOf(members)

@@ -1,43 +1,56 @@
-import type { CallRequest, ChannelFault, Connection } from "../../../kernel/index.ts"
+import type { CallRequest, ChannelFault, Connection, FeedReader } from "../../../kernel/index.ts"
 import { encodeFrame } from "../../../web/live/frames.ts"
-import { badFrame, type Ending, type Holder, type LiveSession } from "../../../web/live/session.ts"
+import { badFrame, type Ending, type EvictionListener, type LiveSession } from "../../../web/live/session.ts"
+import type { StreamFormat, StreamGroup } from "../../../web/live/stream-group.ts"
+import type { Update } from "../../../web/live/update.ts"
 import type { ConnectionContext } from "../../permissions/connection.ts"
-import type { Reader } from "../../reading/feeds.ts"
+import type { UserFeed } from "../../reading/user-feeds.ts"
 import type { Services } from "../../services.ts"
 import type { Room, RoomFeed } from "./feeds.ts"
 
-/** Live connections of one person, in all their tabs and programs: what bounds the memory they can take. */
+/** Live connections of one user, in all their tabs and programs: it bounds the memory they can take. */
 const maxConnections = 20_000
 
-type Transport = "ws" | "sse" | "stream" | "tail"
+interface SessionRequest {
+  room: Room
+  transport: "ws" | "sse" | "stream" | "tail"
+  call: CallRequest
+  listener: EvictionListener
+}
 
-/** What was entered, and is left when it ends. */
-interface Entered {
+/** What a session holds, and releases when it ends. */
+interface Held {
   feed: RoomFeed
-  reader: Reader
+  userFeed: UserFeed
   chat: Connection
   presence: Connection
   leavePresence: () => void
 }
 
-/** Someone in a room: connected to its two channels, counted as present, reading its feed. */
+/** A user in a room: connected to its two channels, counted as present, reading its feed. */
 export class RoomSession implements LiveSession {
-  private constructor(
-    private readonly services: Services,
-    private readonly transport: Transport,
-    private readonly entered: Entered,
-  ) {}
+  readonly #services: Services
+  readonly #transport: SessionRequest["transport"]
+  readonly #held: Held
 
-  /** Lets in whom the contract lets in; `holder` is told when that right has ended. */
-  static async open(
-    services: Services,
-    { transport, ...room }: Room & { transport: Transport },
-    call: CallRequest,
-    holder: Holder,
-  ): Promise<RoomSession | Ending> {
-    const chat = await connect(services, "chat", { ...room }, call, holder)
+  private constructor(services: Services, transport: SessionRequest["transport"], held: Held) {
+    this.#services = services
+    this.#transport = transport
+    this.#held = held
+  }
+
+  /** Connects as the contract allows it; `listener` is told when that right has ended. */
+  static async connect(services: Services, request: SessionRequest): Promise<RoomSession | Ending> {
+    const { room, transport, call, listener } = request
+    const { channelId } = room
+    const chat = await connectChannel(services, { channel: "chat", params: { ...room }, call, listener })
     if ("code" in chat) return chat
-    const presence = await connect(services, "presence", { channelId: room.channelId }, call, holder)
+    const presence = await connectChannel(services, {
+      channel: "presence",
+      params: { channelId },
+      call,
+      listener,
+    })
     if ("code" in presence) {
       chat.close()
       return presence
@@ -50,91 +63,88 @@ export class RoomSession implements LiveSession {
       presence.close()
       return { code: 429, message: "You have too many connections open" }
     }
-    const reader = await services.reading.enter(person.userId).catch((error) => {
+    const userFeed = await services.userFeeds.acquire(person.userId).catch((error) => {
       chat.close()
       presence.close()
       throw error
     })
     const leavePresence = services.presence.enter(person)
     services.metrics.connections[transport].add(1)
-    const feed = services.feeds.enter(room)
-    return new RoomSession(services, transport, { feed, reader, chat, presence, leavePresence })
+    const feed = services.roomFeeds.acquire(room)
+    return new RoomSession(services, transport, { feed, userFeed, chat, presence, leavePresence })
   }
 
-  get feed() {
-    return this.entered.feed.feed
-  }
   get sockets() {
-    return this.entered.feed.sockets
-  }
-  get events() {
-    return this.entered.feed.events
-  }
-  get pages() {
-    return this.entered.feed.pages
-  }
-  get lines() {
-    return this.entered.feed.lines
-  }
-  get texts() {
-    return this.entered.feed.texts
+    return this.#held.feed.sockets
   }
 
-  get sides() {
-    return this.entered.reader.sides
+  get subscriptions() {
+    return this.#held.userFeed.subscriptions
   }
 
-  async signs() {
-    const { reader, feed } = this.entered
-    return [await reader.unread(), ...(await feed.signs())]
+  groupFor(format: StreamFormat): StreamGroup {
+    return this.#held.feed.groupFor(format)
   }
 
-  /** A message, or a sign of life. The contract checks what is in them. */
+  join(reader: FeedReader<Update>, cursor: number): Promise<void> {
+    return this.#held.feed.feed.join(reader, cursor)
+  }
+
+  async snapshot(): Promise<Update[]> {
+    const { userFeed, feed } = this.#held
+    return [await userFeed.unread(), ...(await feed.snapshot())]
+  }
+
+  /** A message, or a status. The contract validates it. */
   async receive(frame: object): Promise<string | Ending | null> {
     if ("content" in frame) {
       const id = "id" in frame ? frame.id : undefined
-      const fault = await this.entered.chat.send(frame)
+      const fault = await this.#held.chat.send(frame)
       return fault ? refused(id, fault) : encodeFrame({ type: "stored", id })
     }
     if (!("status" in frame)) return badFrame
 
-    const fault = await this.entered.presence.send(frame)
+    const fault = await this.#held.presence.send(frame)
     return fault && refused(undefined, fault)
   }
 
   close(): void {
-    const { services, transport } = this
-    const { feed, reader, chat, presence, leavePresence } = this.entered
+    const { feed, userFeed, chat, presence, leavePresence } = this.#held
+    const { roomFeeds, userFeeds, metrics } = this.#services
     chat.close()
     presence.close()
-    services.feeds.leave(feed)
-    services.reading.leave(reader)
+    roomFeeds.release(feed)
+    userFeeds.release(userFeed)
     leavePresence()
-    services.metrics.connections[transport].add(-1)
+    metrics.connections[this.#transport].add(-1)
   }
 }
 
-/** Opens one channel of the contract for a transport of our own. */
-export async function connect(
+interface ChannelRequest {
+  channel: "chat" | "presence"
+  params: Record<string, string>
+  call: CallRequest
+  listener?: EvictionListener
+}
+
+/** Connects to a channel of the contract, for a transport of our own. */
+export async function connectChannel(
   services: Services,
-  channel: "chat" | "presence",
-  params: Record<string, string>,
-  call: CallRequest,
-  holder?: Holder,
+  { channel, params, call, listener }: ChannelRequest,
 ): Promise<Connection | Ending> {
   const connected = await services.server.processConnection(channel, params, {}, call)
   if (!connected.success) return endingOf(connected.error)
 
-  return services.sidekick.claim(connected.token, holder) ?? { code: 503, message: "Try again" }
+  return services.sidekick.claim(connected.token, listener) ?? { code: 503, message: "Try again" }
 }
 
-/** People see one field: what it is called in a frame says nothing to them. */
+/** A channel's fault for people, who see one field: its name in a frame means nothing to them. */
 export function endingOf({ code, fault, message, retryAfterSeconds }: ChannelFault): Ending {
   const sentence = message.replace(/^(content|id): /, "")
   return { code: code ?? (fault === "client" ? 400 : 500), message: sentence, retryAfterSeconds }
 }
 
-/** Tells the page that what it sent was not taken, and why. */
+/** Tells the page that what it sent was refused, and why. */
 function refused(id: unknown, fault: ChannelFault): string {
-  return encodeFrame({ type: "refused", id, ...endingOf(fault) })
+  return JSON.stringify({ type: "refused", id, ...endingOf(fault) })
 }

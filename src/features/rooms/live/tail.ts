@@ -1,63 +1,59 @@
-import type { Kind } from "../../../web/live/endless.ts"
-import type { Ending } from "../../../web/live/session.ts"
+import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
 import type { Update } from "../../../web/live/update.ts"
 import type { Message } from "../../messages/contract.ts"
 
-/** What a tail tells, a line each: a message as it now is, or that too much was missed to tell it all. */
+/** One line of a tail: a message as it is now, or a gap where more was missed than a replay holds. */
 export type TailEntry = Message | { gap: { after: number; seq: number } }
 
-/** What says nothing, and keeps whoever is between us from taking the connection for dead. */
-export const emptyLine = "\n"
+const emptyLine = "\n"
 
 /** As newline-delimited JSON: each message of the contract, in the order of the log. Source: github.com/ndjson/ndjson-spec. */
-export function toLines(updates: Update[]): string {
+function toLines(updates: Update[]): string {
   return entriesOf(updates)
     .map((entry) => `${JSON.stringify(entry)}\n`)
     .join("")
 }
 
-/** As text for people: who said what, and when. What changed of a message besides its text is left out. */
+/** As text for people: author, time and content. Changes of a message besides its text are left out. */
 export function toText(updates: Update[]): string {
   return entriesOf(updates).map(textOf).join("")
 }
 
 /** Newline-delimited JSON, which also says why it ends: `{"end": {"code": …, "message": …}}`. */
-export function linesKind(): Kind {
+export function linesKind(): HttpStreamKind {
   return {
-    ...quiet("application/x-ndjson"),
-    group: (session) => session.lines,
-    encode: toLines,
-    end: ({ code, message }: Ending) => `${JSON.stringify({ end: { code, message } })}\n`,
+    ...plainStream("application/x-ndjson"),
+    format: { name: "lines", heartbeat: emptyLine, encode: toLines },
+    end: ({ code, message }) => `${JSON.stringify({ end: { code, message } })}\n`,
   }
 }
 
 /** Text for a terminal. */
-export function textKind(): Kind {
+export function textKind(): HttpStreamKind {
   return {
-    ...quiet("text/plain; charset=utf-8"),
-    group: (session) => session.texts,
-    encode: toText,
-    end: ({ message }: Ending) => `(${message})\n`,
+    ...plainStream("text/plain; charset=utf-8"),
+    format: { name: "text", heartbeat: emptyLine, encode: toText },
+    end: ({ message }) => `(${message})\n`,
   }
 }
 
-function quiet(type: string): Pick<Kind, "headers" | "hearsSides" | "begin"> {
+function plainStream(type: string): Pick<HttpStreamKind, "headers" | "hasSideTopics" | "begin"> {
   return {
     headers: new Headers({
       "content-type": type,
       "cache-control": "no-store",
       "x-accel-buffering": "no",
-      // Nobody is to take what people write for a page.
+      // A browser must not take what people write for a page.
       "x-content-type-options": "nosniff",
     }),
-    hearsSides: false,
-    // At once, so that the answer's head goes out before there is something to say.
+    hasSideTopics: false,
+    // At once, so that the response's headers are sent before there is a message.
     begin: async () => ({ text: emptyLine }),
   }
 }
 
 function entriesOf(updates: Update[]): TailEntry[] {
-  // The log made them.
+  // `messageLog` made them.
   return updates.flatMap(({ entries = [] }) => entries as TailEntry[])
 }
 
@@ -76,7 +72,7 @@ function textOf(entry: TailEntry): string {
   return `${createdAt.toISOString().replace(/\.\d+/, "")} ${harmless(line)}\n`
 }
 
-/** What a terminal would obey, and what turns the direction of text, is shown instead. Source: Unicode, 2400–2421. */
+/** Replaces control characters and marks of direction, which a terminal obeys, by pictures. Source: Unicode, 2400–2421. */
 function harmless(text: string): string {
   return text
     .replace(/\n/g, " ↵ ")

@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test"
+import { eventStreamKind } from "../../src/features/rooms/live/event-stream.ts"
 import { RoomSession } from "../../src/features/rooms/live/session.ts"
-import { endlessResponse } from "../../src/web/live/endless.ts"
+import { openHttpStream } from "../../src/web/live/http-stream.ts"
 import { LiveSocket } from "../../src/web/live/socket.ts"
-import { toEvents, toFrames } from "../../src/web/live/update.ts"
+import { toFrames } from "../../src/web/live/update.ts"
 import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
 import { listen, until } from "../support/listen.ts"
 
@@ -23,14 +24,14 @@ class Wire {
   getBufferedAmount = () => this.behindBytes
 }
 
-/** The chat with one wire that hears what is published to its topics, in place of a network. */
+/** The chat with one socket in place of a network, which gets what is published to its topics. */
 function edgeOf({ chat }: TestChat, wire: Wire) {
   const publish = (topic: string, data: string) => (wire.topics.has(topic) ? wire.send(data) : 0) ?? 0
   chat.broadcaster.attach({ publish: publish as Bun.Server<unknown>["publish"] })
   return chat
 }
 
-/** Tells everyone in the room that alice is typing. */
+/** Announces to the room that alice is typing. */
 async function announceTyping({ chat, room: { channelId }, cast }: TestChat): Promise<void> {
   const typing = { userId: cast.alice.id, username: "alice", status: "typing" as const }
   await chat.server.postChannelMessage("presence", { channelId }, typing)
@@ -44,14 +45,19 @@ const fail = (error: unknown) => {
   throw error
 }
 
-test("a socket that falls behind does without signs, keeps its messages, and learns the rest once it has caught up", async () => {
+test("a socket that falls behind gets messages but no ephemeral updates, and a snapshot once it has caught up", async () => {
   using test = await createTestChat()
   const wire = new Wire()
   const site = edgeOf(test, wire)
   const socket = new LiveSocket(
     {
-      open: (holder) =>
-        RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), holder),
+      connect: (listener) =>
+        RoomSession.connect(site, {
+          room: test.room,
+          transport: "ws",
+          call: callOf(test.cast.bob),
+          listener,
+        }),
       cursor: undefined,
     },
     { limitsFrames: false, toFrames, report: fail, onEnd: () => {} },
@@ -64,7 +70,7 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   expect(wire.sent.at(-1)).toContain("is typing")
 
   wire.behindBytes = 200 * 1024
-  socket.look()
+  socket.checkBacklog()
   await alice.send("while you were behind")
   await type()
   await until("the message went out", () => wire.sent.some((text) => text.includes("while you were behind")))
@@ -79,19 +85,24 @@ test("a socket that falls behind does without signs, keeps its messages, and lea
   expect(wire.sent.at(-1)).toContain("is typing")
 
   wire.behindBytes = 300 * 1024
-  socket.look()
+  socket.checkBacklog()
   expect(wire.closedWith).toBe(1013)
 })
 
-test("a socket that cannot be told how things are goes on, and whoever runs the server is told why", async () => {
+test("a socket whose snapshot fails stays open, and the error is reported", async () => {
   using test = await createTestChat()
   const wire = new Wire()
   const site = edgeOf(test, wire)
   const reported: unknown[] = []
   const socket = new LiveSocket(
     {
-      open: (holder) =>
-        RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), holder),
+      connect: (listener) =>
+        RoomSession.connect(site, {
+          room: test.room,
+          transport: "ws",
+          call: callOf(test.cast.bob),
+          listener,
+        }),
       cursor: undefined,
     },
     { limitsFrames: false, toFrames, report: (error) => reported.push(error), onEnd: () => {} },
@@ -99,7 +110,7 @@ test("a socket that cannot be told how things are goes on, and whoever runs the 
   socket.open(wire)
   await until("bob is live", () => wire.sent.some((text) => text.includes('"live"')))
   wire.behindBytes = 200 * 1024
-  socket.look()
+  socket.checkBacklog()
   await (await listen(test.cast.alice, test.room)).send("what is unread has to be read anew")
   test.database.sqlite.run("alter table blocks rename to lost")
 
@@ -110,11 +121,16 @@ test("a socket that cannot be told how things are goes on, and whoever runs the 
   expect(wire.closedWith).toBeUndefined()
 })
 
-test("a socket that could not be opened leaves nothing behind, and the next one hears what is new", async () => {
+test("a socket that could not be opened holds nothing, and the next one gets side topics", async () => {
   using test = await createTestChat()
   const site = edgeOf(test, new Wire())
   const open = () =>
-    RoomSession.open(site, { ...test.room, transport: "ws" }, callOf(test.cast.bob), { onEvict: () => {} })
+    RoomSession.connect(site, {
+      room: test.room,
+      transport: "ws",
+      call: callOf(test.cast.bob),
+      listener: { onEvict: () => {} },
+    })
   const held = () => test.chat.sidekick.stats().connections
   await test.chat.sessions.find(callOf(test.cast.bob).headers)
   test.chat.memberships.find(test.cast.bob, test.room.channelId)
@@ -128,27 +144,24 @@ test("a socket that could not be opened leaves nothing behind, and the next one 
   sqlite.run("alter table lost rename to server_members")
   const opened = await open()
   if ("code" in opened) throw new Error(opened.message)
-  const sides: unknown[] = []
-  opened.sides.follow({ join: (side) => sides.push(side), leave: () => {} })
-  expect(sides).toHaveLength(2)
+  const topics: unknown[] = []
+  opened.subscriptions.addSubscriber({
+    subscribeTo: (topic) => topics.push(topic),
+    unsubscribeFrom: () => {},
+  })
+  expect(topics).toHaveLength(2)
   opened.close()
 })
 
-test("an event stream that falls behind does without signs and keeps its messages", async () => {
+test("an event stream that falls behind gets messages but no ephemeral updates", async () => {
   using test = await createTestChat()
   const site = edgeOf(test, new Wire())
   const alice = await listen(test.cast.alice, test.room)
-  const response = await endlessResponse({
-    open: (holder) =>
-      RoomSession.open(site, { ...test.room, transport: "sse" }, callOf(test.cast.bob), holder),
+  const response = await openHttpStream({
+    connect: (listener) =>
+      RoomSession.connect(site, { room: test.room, transport: "sse", call: callOf(test.cast.bob), listener }),
     cursor: undefined,
-    kind: {
-      headers: new Headers(),
-      group: (session) => session.events,
-      encode: toEvents,
-      hearsSides: true,
-      begin: async () => ({ text: ": live\n\n" }),
-    },
+    kind: eventStreamKind(),
     report: fail,
     onEnd: () => {},
   })

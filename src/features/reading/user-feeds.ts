@@ -1,0 +1,177 @@
+import { CachedValue } from "../../cache/cache.ts"
+import type { DataVersions } from "../../cache/versions.ts"
+import type { Db } from "../../db/open.ts"
+import type { InternalSidekick } from "../../kernel/index.ts"
+import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
+import type { Update } from "../../web/live/update.ts"
+import { listBlockedIds } from "../blocks/store.ts"
+import { versionOf } from "../blocks/styles.ts"
+import { resource } from "../permissions/resources.ts"
+import { listServerIds } from "../permissions/store.ts"
+import { listUnread } from "./store.ts"
+import { type Activities, newsUpdate, unreadUpdate } from "./updates.ts"
+
+/** A user who reads fast gets their unread counts no more often than this. */
+const throttleMs = 250
+
+interface Dependencies {
+  db: Db
+  dataVersions: DataVersions
+  sidekick: InternalSidekick
+  /** Sends to the WebSockets that subscribed to a topic. */
+  publish: (topic: string, data: string) => void
+  report: (error: unknown) => void
+}
+
+/** The updates that all live pages of one user get: what is new in each of their servers, and how far they have read. */
+export class UserFeed {
+  readonly userId: string
+  readonly subscriptions = new Subscriptions()
+  /** How many sessions hold it open. */
+  sessions = 0
+  readonly #feeds: UserFeeds
+  readonly #dependencies: Dependencies
+  readonly #topic: SideTopic
+  readonly #unsubscribes: (() => void)[]
+  /** For each server, what ends the subscription to its news. */
+  readonly #leaveServer = new Map<string, () => void>()
+  readonly #unread = new CachedValue<Update>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #isDue = false
+
+  constructor(userId: string, feeds: UserFeeds, dependencies: Dependencies) {
+    const { sidekick, publish } = dependencies
+    this.userId = userId
+    this.#feeds = feeds
+    this.#dependencies = dependencies
+    this.#topic = new SideTopic(`reader ${userId}`, publish)
+    this.subscriptions.addTopic(this.#topic)
+    this.#unsubscribes = [
+      sidekick.subscribeToResource(resource.servers(userId), () => this.#serversChanged()),
+      sidekick.subscribeToResource(resource.reading(userId), () => this.#publishSoon()),
+    ]
+  }
+
+  /** Subscribes to the news of the servers that the user is in now, and of no others. */
+  async followServers(): Promise<void> {
+    const serverIds = new Set(listServerIds(this.#dependencies.db, this.userId))
+    for (const [serverId, leave] of this.#leaveServer) {
+      if (serverIds.has(serverId)) continue
+      this.#leaveServer.delete(serverId)
+      leave()
+    }
+    for (const serverId of serverIds) {
+      if (this.#leaveServer.has(serverId)) continue
+      const { topic, release } = this.#feeds.acquireServer(serverId)
+      this.subscriptions.addTopic(topic)
+      this.#leaveServer.set(serverId, () => {
+        this.subscriptions.deleteTopic(topic)
+        release()
+      })
+    }
+  }
+
+  /** Everything that the user has not read: the same update until something is said or read, or someone comes or goes. */
+  async unread(): Promise<Update> {
+    const { db, dataVersions } = this.#dependencies
+    const version = dataVersions.unread
+    const cached = this.#unread.get(version)
+    if (cached) return cached
+
+    const blocked = listBlockedIds(db, this.userId)
+    const unread = await listUnread(db, this.userId)
+    return this.#unread.set(version, unreadUpdate(unread, blocked, versionOf(blocked)))
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    for (const unsubscribe of this.#unsubscribes) unsubscribe()
+    for (const leave of this.#leaveServer.values()) leave()
+  }
+
+  #serversChanged(): void {
+    this.followServers().catch(this.#dependencies.report)
+    this.#publishSoon()
+  }
+
+  /** Throttled; the first time at once. */
+  #publishSoon(): void {
+    if (this.#timer) {
+      this.#isDue = true
+      return
+    }
+    this.#publish().catch(this.#dependencies.report)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      if (!this.#isDue) return
+      this.#isDue = false
+      this.#publishSoon()
+    }, throttleMs)
+  }
+
+  async #publish(): Promise<void> {
+    this.#topic.publish(await this.unread())
+  }
+}
+
+/** The news of a server, for the pages of all its members. */
+interface ServerNews {
+  topic: SideTopic
+  users: number
+  unsubscribe: () => void
+}
+
+/** The feeds of users who have a live page open, and of the servers they are in. */
+export class UserFeeds {
+  readonly #dependencies: Dependencies
+  readonly #users = new Map<string, UserFeed>()
+  readonly #servers = new Map<string, ServerNews>()
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** A user's feed, opened for the first session. Call `release` once for each. */
+  async acquire(userId: string): Promise<UserFeed> {
+    const feed = this.#users.get(userId) ?? new UserFeed(userId, this, this.#dependencies)
+    const isNew = feed.sessions++ === 0
+    if (isNew) {
+      this.#users.set(userId, feed)
+      await feed.followServers().catch((error) => {
+        this.release(feed)
+        throw error
+      })
+    }
+    return feed
+  }
+
+  release(feed: UserFeed): void {
+    if (--feed.sessions > 0) return
+
+    feed.close()
+    this.#users.delete(feed.userId)
+  }
+
+  /** The news of a server, opened for the first user, with what releases it. */
+  acquireServer(serverId: string): { topic: SideTopic; release: () => void } {
+    const news = this.#servers.get(serverId) ?? this.#open(serverId)
+    news.users++
+    const release = () => {
+      if (--news.users > 0) return
+      news.unsubscribe()
+      this.#servers.delete(serverId)
+    }
+    return { topic: news.topic, release }
+  }
+
+  #open(serverId: string): ServerNews {
+    const { sidekick, publish } = this.#dependencies
+    const topic = new SideTopic(`news ${serverId}`, publish)
+    const unsubscribe = sidekick.subscribe("activity", { serverId }, (data) => {
+      topic.publish(newsUpdate(data as Activities, serverId))
+    })
+    const news = { topic, users: 0, unsubscribe }
+    this.#servers.set(serverId, news)
+    return news
+  }
+}

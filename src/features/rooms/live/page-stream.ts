@@ -1,0 +1,59 @@
+import { sizeOf } from "../../../../views/fitted.ts"
+import { streamHead } from "../../../../views/rooms.tsx"
+import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
+import { cursorOf } from "../../../web/live/session.ts"
+import { type GrowingPage, toStream } from "../../../web/live/update.ts"
+import { htmlHeaders } from "../../../web/reply.ts"
+import { can } from "../../permissions/can.ts"
+import type { ChannelAccess, SeenChannel } from "../../permissions/store.ts"
+import type { Services } from "../../services.ts"
+import type { Reader } from "../../visit.ts"
+import { emptyPage, withDividers } from "../dividers.tsx"
+import { readHistory } from "../history.ts"
+import { roomUrl } from "../log.ts"
+
+interface PageRequest {
+  request: Request
+  viewer: Reader
+  /** Looks the channel up, and refuses viewers who may not read it. */
+  findChannel(): Promise<ChannelAccess>
+}
+
+/** A page for browsers without JavaScript: the newest messages, or those after a cursor, then each as it comes. */
+export function pageStreamKind(
+  services: Services,
+  { request, viewer, findChannel }: PageRequest,
+): HttpStreamKind {
+  const page = emptyPage(viewer)
+  return {
+    headers: htmlHeaders({
+      framed: true,
+      headers: { "cache-control": "no-store", "x-accel-buffering": "no" },
+    }),
+    format: {
+      name: `page ${sizeOf(viewer)}`,
+      heartbeat: "<!-- -->",
+      encode: (updates) => toStream(updates, page),
+    },
+    hasSideTopics: false,
+    async begin() {
+      const { channel, standing } = await findChannel()
+      const head = { viewer, channel, mayManageMessages: can(standing, "manageMessages") }
+      if (cursorOf(request) !== undefined) return { text: streamHead(head) }
+
+      const { older, seq, log } = await newestMessages(services, channel, page)
+      return { text: streamHead({ ...head, older }) + log, cursor: seq }
+    },
+  }
+}
+
+async function newestMessages({ db, messageCache }: Services, channel: SeenChannel, page: GrowingPage) {
+  const history = await readHistory(db, channel.id, {})
+  const { messages, hasOlder } = history ?? { messages: [], hasOlder: false }
+  const readCount = channel.messageCount > channel.readCount ? channel.readCount : undefined
+  return {
+    older: hasOlder ? `${roomUrl(channel)}?before=${messages[0]?.position}` : undefined,
+    seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
+    log: withDividers(messages, { readCount, ...page }, (message) => messageCache.inStream(message, page)),
+  }
+}

@@ -1,0 +1,102 @@
+import { Elysia } from "elysia"
+import { memoize } from "../../../cache/memoize.ts"
+import { Refusal } from "../../../kernel/index.ts"
+import { isSameSiteUpgrade } from "../../../web/guard.ts"
+import { type HttpStreamKind, openHttpStream } from "../../../web/live/http-stream.ts"
+import { cursorOf, type Ending, tooManyFrames, tooSlow } from "../../../web/live/session.ts"
+import { LiveSocket } from "../../../web/live/socket.ts"
+import { toFrames } from "../../../web/live/update.ts"
+import { wantsTail } from "../../../web/reply.ts"
+import { route } from "../../../web/routes.ts"
+import { requireChannel } from "../../permissions/require.ts"
+import type { Services } from "../../services.ts"
+import { callOf, requireViewer, type Visit } from "../../visit.ts"
+import { eventStreamKind } from "./event-stream.ts"
+import { pageStreamKind } from "./page-stream.ts"
+import { RoomSession } from "./session.ts"
+import { linesKind, textKind } from "./tail.ts"
+
+type InRoom = Visit & { params: { serverId: string; channelId: string } }
+
+/** A stream that was ended is dropped when its rest is not read within this time. */
+const lastReadSeconds = 10
+
+/** Reading a channel live: by WebSocket, by server-sent events or lines, by a page that does not end. */
+export function liveRoutes(services: Services) {
+  const report = (error: unknown) => void services.report(error, "a live connection")
+  const { metrics } = services
+
+  const socketOptions = {
+    limitsFrames: services.config.messageLimit !== null,
+    toFrames: memoize(toFrames),
+    report,
+    onEnd(ending: Ending) {
+      if (ending === tooSlow) metrics.slowReaders.ws.add()
+      if (ending === tooManyFrames) metrics.frameLimits.add()
+    },
+    onClose: (code: number) => metrics.socketClosed(code),
+  }
+
+  // Not by Elysia's `ws`, which keeps the request and much else with each socket.
+  return new Elysia()
+    .route("WS", "/servers/:serverId/channels/:channelId/live", ({ params, request, server }) => {
+      // Viewers who may not read get a close code, which a page can read; another site gets nothing.
+      if (!isSameSiteUpgrade(request, services.config.publicOrigin))
+        return new Response("This socket was asked for by another site", { status: 403 })
+
+      const call = callOf(services, { request, server })
+      const room = { serverId: params.serverId, channelId: params.channelId }
+      const data = new LiveSocket(
+        {
+          connect: (listener) => RoomSession.connect(services, { room, transport: "ws", call, listener }),
+          cursor: cursorOf(request),
+        },
+        socketOptions,
+      )
+      if (server?.upgrade(request, { data })) return
+      return new Response("A WebSocket is opened here", { status: 400 })
+    })
+    .get(
+      "/servers/:serverId/channels/:channelId/events",
+      (visit) => {
+        const format = wantsTail(visit.request)
+        if (!format) return stream(visit, "sse", eventStreamKind())
+        return stream(visit, "tail", format === "text" ? textKind() : linesKind())
+      },
+      route({ streams: true }),
+    )
+    .get(
+      "/servers/:serverId/channels/:channelId/stream",
+      async (visit) => {
+        const { request, params } = visit
+        const viewer = await requireViewer(services, visit)
+        const findChannel = () => requireChannel(services, viewer, params)
+        return stream(visit, "stream", pageStreamKind(services, { request, viewer, findChannel }))
+      },
+      route({ frame: true }),
+    )
+
+  async function stream(visit: InRoom, transport: "sse" | "stream" | "tail", kind: HttpStreamKind) {
+    const { request, server, params: room } = visit
+    const cursor = cursorOf(request)
+    if (cursor === null) throw new Refusal("after must be a whole number", 400)
+
+    const call = callOf(services, { request, server })
+    const response = await openHttpStream({
+      connect: (listener) => RoomSession.connect(services, { room, transport, call, listener }),
+      cursor,
+      kind,
+      report,
+      onEnd(isSlow) {
+        if (isSlow) metrics.slowReaders[transport].add()
+        server?.timeout(request, lastReadSeconds)
+      },
+    })
+    if (!(response instanceof Response))
+      throw new Refusal(response.message, response.code, { retryAfterSeconds: response.retryAfterSeconds })
+
+    // It stays silent for longer than an ordinary request may.
+    server?.timeout(request, 0)
+    return response
+  }
+}

@@ -1,0 +1,56 @@
+import { SocketGroup } from "./socket-group.ts"
+import { StreamGroup } from "./stream-group.ts"
+import type { Update } from "./update.ts"
+
+/**
+ * Updates about something beside the page's own feed, such as unread counts: the same bytes to all subscribers. A
+ * connection subscribes to many of them.
+ */
+export class SideTopic {
+  readonly sockets: SocketGroup
+  /** Only event streams get side topics. The feed's group sends their heartbeat. */
+  readonly events = new StreamGroup()
+
+  constructor(topic: string, publish: (topic: string, data: string) => void) {
+    this.sockets = new SocketGroup(topic, publish)
+  }
+
+  publish(update: Update): void {
+    this.sockets.send([update])
+    this.events.send([update])
+  }
+}
+
+/** A connection, as it subscribes to side topics by its transport. */
+export interface Subscriber {
+  subscribeTo(topic: SideTopic): void
+  unsubscribeFrom(topic: SideTopic): void
+}
+
+/** The side topics of one user as they change; all of the user's connections subscribe to them. */
+export class Subscriptions {
+  readonly #topics = new Set<SideTopic>()
+  readonly #subscribers = new Set<Subscriber>()
+
+  /** Subscribes a connection to all topics, now and later. */
+  addSubscriber(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber)
+    for (const topic of this.#topics) subscriber.subscribeTo(topic)
+  }
+
+  /** Ends what `addSubscriber` began, if it was called. */
+  deleteSubscriber(subscriber: Subscriber): void {
+    if (!this.#subscribers.delete(subscriber)) return
+    for (const topic of this.#topics) subscriber.unsubscribeFrom(topic)
+  }
+
+  addTopic(topic: SideTopic): void {
+    this.#topics.add(topic)
+    for (const subscriber of this.#subscribers) subscriber.subscribeTo(topic)
+  }
+
+  deleteTopic(topic: SideTopic): void {
+    this.#topics.delete(topic)
+    for (const subscriber of this.#subscribers) subscriber.unsubscribeFrom(topic)
+  }
+}
