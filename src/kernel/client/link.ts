@@ -12,12 +12,17 @@ export interface LinkHooks {
   onEnded(reason: ChannelFault): void
 }
 
+interface Waiter {
+  resolve(): void
+  reject(error: Error): void
+}
+
 /** Tracks whether frames reach the sidekick. A connection without `onState` is always open. */
 export class Link {
   readonly #sidekick: ClientToSidekickConnection
   readonly #hooks: LinkHooks
   readonly #unsubscribe: (() => void) | undefined
-  #waiting: PromiseWithResolvers<void>[] = []
+  #waiting: Waiter[] = []
   #isOpen: boolean
   #isClosed = false
 
@@ -43,10 +48,11 @@ export class Link {
     if (this.#isClosed) return Promise.reject(new ChannelFaultError(disconnected))
     if (this.#isOpen) return Promise.resolve()
 
-    const opened = Promise.withResolvers<void>()
-    this.#waiting.push(opened)
-    this.#sidekick.wake?.()
-    return opened.promise
+    // Not `Promise.withResolvers`: Node has it since 22.
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#sidekick.wake?.()
+    })
   }
 
   /** Stops tracking; everything that waits is rejected. */
@@ -73,7 +79,7 @@ export class Link {
     for (const { reject } of this.#takeWaiting()) reject(new ChannelFaultError(reason))
   }
 
-  #takeWaiting(): PromiseWithResolvers<void>[] {
+  #takeWaiting(): Waiter[] {
     const waiting = this.#waiting
     this.#waiting = []
     return waiting
