@@ -5,10 +5,10 @@ import { join } from "node:path"
 import { launch, type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 
-// Real servers start and stop here, and hash passwords.
+// Starts and stops real servers and hashes passwords, which takes time.
 setDefaultTimeout(60_000)
 
-test("a backup of a busy server is a whole beginning of its log, and people sign in to it", async () => {
+test("a backup of a busy server holds the log up to one moment, and users can sign in to it", async () => {
   using here = temporaryFolder()
   using there = temporaryFolder()
   using server = await startProcess(here.path)
@@ -22,10 +22,10 @@ test("a backup of a busy server is a whole beginning of its log, and people sign
   expect(await backup.ended()).toBe(0)
   const after = confirmed.length
   await stop()
-  expect(after).toBeGreaterThan(before) // or it was not under load
+  expect(after).toBeGreaterThan(before) // or the server was not under load
   expect(before).toBeGreaterThan(0)
 
-  // Secrets are in both.
+  // Both hold secrets.
   expect(statSync(join(here.path, "chat.db")).mode & 0o777).toBe(0o600)
   expect(statSync(target).mode & 0o777).toBe(0o600)
   expect(statSync(`${target}.auth-secret`).mode & 0o777).toBe(0o600)
@@ -40,7 +40,7 @@ test("a backup of a busy server is a whole beginning of its log, and people sign
   expect(kept.messages.map(({ position }) => position)).toEqual(kept.messages.map((_, index) => index + 1))
   expect(live.messages.length).toBeGreaterThan(kept.messages.length)
 
-  // The secret came along: who was signed in still is.
+  // The cookie secret is part of the backup, so sessions stay valid.
   using again = await startProcess(there.path)
   const bob = await Program.signIn(again.origin, "bob")
   expect((await bob.history()).at(-1)).toBe(kept.messages.at(-1)?.content ?? "")
@@ -50,7 +50,7 @@ test("a backup of a busy server is a whole beginning of its log, and people sign
   )
 })
 
-test("nothing is restored over a database in use; once it is free, the old one is kept aside", async () => {
+test("a database in use is not replaced; once it is free, the previous one is kept", async () => {
   using folder = temporaryFolder()
   const server = await startProcess(folder.path)
   const alice = await Program.signIn(server.origin, "alice")
@@ -78,13 +78,13 @@ test("nothing is restored over a database in use; once it is free, the old one i
   const returned = new Program(back.origin, alice.token)
   expect(await returned.history()).toEqual(["before the backup"])
 
-  // Pages that were open all the while ask for what comes after the last they saw.
+  // Pages that stayed open reconnect with the last number they saw.
   await returned.send("after the return")
   const last = (file: string) => read(file).messages.at(-1)?.seq ?? 0
   expect(last(path)).toBeGreaterThan(last(aside))
 })
 
-test("what a killed server left beside its file goes aside with it", async () => {
+test("the write-ahead log of a killed server is kept with its database", async () => {
   using folder = temporaryFolder()
   const server = await startProcess(folder.path)
   const alice = await Program.signIn(server.origin, "alice")
@@ -107,7 +107,7 @@ test("what a killed server left beside its file goes aside with it", async () =>
   expect(read(path).messages.map(({ content }) => content)).toEqual(["kept"])
 })
 
-test("a damaged database gives way to its backup; a damaged backup gives way to nothing", async () => {
+test("a damaged database is replaced by its backup; a damaged backup replaces nothing", async () => {
   using folder = temporaryFolder()
   const server = await startProcess(folder.path)
   await stopped(server)
@@ -145,7 +145,7 @@ async function stopped(server: ServerProcess): Promise<void> {
   expect(await server.ended()).toBe(0)
 }
 
-/** Sends one message after the other; `confirmed` grows. */
+/** Sends messages one after another; `confirmed` collects them. */
 async function keepTalking(program: Program) {
   const confirmed: string[] = []
   let isOver = false
@@ -175,7 +175,7 @@ function read(path: string) {
   return { messages, integrity: checked?.integrity_check }
 }
 
-test("files come along, and what is restored over keeps its own", async () => {
+test("a backup includes the uploaded files, and the previous database keeps its own", async () => {
   using folder = temporaryFolder()
   const path = (...names: string[]) => join(folder.path, ...names)
   const server = await startProcess(folder.path)

@@ -6,7 +6,7 @@ import { until } from "../support/listen.ts"
 import { type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 
-// Real servers start here, and hash passwords.
+// Starts real servers and hashes passwords, which takes time.
 setDefaultTimeout(60_000)
 
 const uuid = /^[\da-f]{8}-[\da-f-]{27}$/
@@ -37,24 +37,24 @@ test.each(["production", "development"])(
     const live = new WebSocket(`${server.origin.replace("http", "ws")}${room}/live?after=0&t=in-the-query`, {
       headers: { authorization: `Bearer ${alice.token}` },
     } as never)
-    await until("it is live", () => live.readyState === WebSocket.OPEN)
+    await until("the socket is live", () => live.readyState === WebSocket.OPEN)
     const answers: string[] = []
     live.onmessage = ({ data }) => void answers.push(String(data))
     live.send(JSON.stringify({ content: "said over the socket", id: "no-id" }))
-    // Open is not yet let in: what fails from here on must not be the way in.
-    await until("it is answered", () => answers.some((answer) => answer.includes("refused")))
-    // Now everything that is read or written fails, and with it whatever has secrets in its hands.
+    // The handshake must be complete before the tables break, or authorization would fail instead.
+    await until("the socket is answered", () => answers.some((answer) => answer.includes("refused")))
+    // From here every read and write fails, including those that handle secrets.
     breakTables(folder.path)
     await carol.post(`${room}/messages`, { content: "said in confidence" })
     await carol.get(`/invites/${code}`)
     await carol.post("/login", { username: "carol", password })
     await browser(server).post("/signup", { username: "dave", password })
     live.send(JSON.stringify({ content: "said over the socket", id: crypto.randomUUID() }))
-    await until("that is written down", () => server.said().includes("channel chat onMessage"))
+    await until("the error is logged", () => server.said().includes("channel chat onMessage"))
     live.close()
 
     const said = server.said()
-    expect(said).toContain("no such table") // or nothing was written of what went wrong
+    expect(said).toContain("no such table") // or no error was logged at all
     expect(said).toContain("/invites/:code")
     const secrets = {
       password,
@@ -75,7 +75,7 @@ test.each(["production", "development"])(
   },
 )
 
-test("a request has one line in production, with the id its answer carries", async () => {
+test("a request has one log line in production, with the id of its response", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   const alice = await Program.signIn(server.origin, "alice")
@@ -94,7 +94,7 @@ test("a request has one line in production, with the id its answer carries", asy
   expect(knownId).toBe("from-my-proxy-1")
   expect(oddId).toMatch(uuid)
   const requests = () => entries(server).filter(({ message }) => message === "Request")
-  await until("the last is written down", () => requests().some(({ requestId }) => requestId === oddId))
+  await until("the last request is logged", () => requests().some(({ requestId }) => requestId === oddId))
   const lines = requests()
   const { userId } = await alice.call<{ userId: string }>("login", {
     username: "alice",
@@ -120,7 +120,7 @@ test("a request has one line in production, with the id its answer carries", asy
   )
 })
 
-test("development is quiet, and an error's page names the line that explains it", async () => {
+test("development logs no requests, and an error page names the log line that explains it", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path, { NODE_ENV: "development" })
   const carol = browser(server)
@@ -134,11 +134,11 @@ test("development is quiet, and an error's page names the line that explains it"
   for (const answer of [page, form]) {
     const reference = (await answer.text()).match(/reference ([\w-]{36})/)?.[1] ?? ""
     expect(reference).toBe(answer.headers.get("x-request-id") ?? "")
-    await until("it is written down", () => server.said().includes(reference))
+    await until("the error is logged", () => server.said().includes(reference))
   }
 })
 
-/** As a bug would: what is asked of the database makes no sense to it any more. */
+/** Simulates a bug: the statements do not fit the database any more. */
 function breakTables(folder: string): void {
   const sqlite = new Sqlite(join(folder, "chat.db"))
   sqlite.run("PRAGMA busy_timeout = 5000")
@@ -149,7 +149,7 @@ function breakTables(folder: string): void {
   sqlite.close()
 }
 
-/** A browser's cookies, and nothing else of it. */
+/** A client with cookies. */
 function browser({ origin }: ServerProcess) {
   const jar = new Map<string, string>()
   const given: string[] = []
@@ -168,7 +168,7 @@ function browser({ origin }: ServerProcess) {
     get: (path: string) => ask(path),
     post: (path: string, fields: Record<string, string>) =>
       ask(path, { method: "POST", body: new URLSearchParams(fields) }),
-    /** Everything it was ever given to prove who it is. */
+    /** All credentials the server ever set. */
     secrets: () => given,
   }
 }

@@ -4,11 +4,11 @@ import { expectData } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
-test("what happens is measured", async () => {
+test("connections, messages, commits and requests are counted", async () => {
   using server = await createTestServer({ RATE_LIMIT_MESSAGES: "3/10s" })
   const { alice } = server.cast
   const bob = server.as("bob")
-  // Held to the end: a response that nobody holds is collected, and its connection with it.
+  // Kept in a variable: a response that is garbage-collected closes its connection.
   const events = (await bob.get(`${server.roomPath}/events`)).body?.getReader()
   const socket = await openSocket(server)
   const program = new WebSocket(`${server.origin.replace("http", "ws")}/socket`)
@@ -35,7 +35,7 @@ test("what happens is measured", async () => {
     'covenant_connections{transport="sse"}': 1,
     'covenant_connections{transport="stream"}': 0,
     'covenant_connections{transport="wire"}': 1,
-    // The second was the first once more.
+    // The second message was a retry of the first.
     covenant_messages_stored_total: 2,
     covenant_confirm_seconds_count: 3,
     covenant_fan_out_seconds_count: 2,
@@ -55,11 +55,11 @@ test("what happens is measured", async () => {
     Object.entries(await measure(server)).filter(
       ([name, value]) => /^covenant_connections/.test(name) && value > 0,
     )
-  await until("nobody is counted any more", async () => (await counts()).length === 0)
+  await until("no connection is counted", async () => (await counts()).length === 0)
   expect((await measure(server))['covenant_socket_closes_total{reason="left"}']).toBe(2)
 })
 
-test("replays are counted, and the ones that were too long", async () => {
+test("replays are counted, and those that were reset", async () => {
   using server = await createTestServer()
   const bob = server.as("bob")
   const bodies = Array.from({ length: 501 }, (_, index) => `message ${index}`)
@@ -69,14 +69,17 @@ test("replays are counted, and the ones that were too long", async () => {
 
   for (const after of [400, 0]) {
     const events = (await bob.get(`${server.roomPath}/events?after=${after}`)).body?.getReader()
-    await until("it was read", async () => (await measure(server)).covenant_replays_total === (after ? 1 : 2))
+    await until(
+      "the replay was counted",
+      async () => (await measure(server)).covenant_replays_total === (after ? 1 : 2),
+    )
     await events?.cancel()
   }
 
   expect(await measure(server)).toMatchObject({ covenant_replays_total: 2, covenant_replay_resets_total: 1 })
 })
 
-test("a histogram counts into the bucket a value belongs to, and all above", () => {
+test("a histogram counts a value in its bucket and all above", () => {
   const registry = new Registry()
   const histogram = registry.histogram("waits", "How long.", [1, 5])
 
@@ -101,7 +104,7 @@ test("a histogram counts into the bucket a value belongs to, and all above", () 
   ])
 })
 
-test("it is not ready while it is held, and says why", async () => {
+test("the server is unready while it is held, and says why", async () => {
   using server = await createTestServer()
   const ask = async () => {
     const answer = await fetch(`${server.origin}/health`)
@@ -119,7 +122,7 @@ test("it is not ready while it is held, and says why", async () => {
 async function measure(server: TestServer): Promise<Record<string, number>> {
   const text = await (await fetch(`${server.origin}/metrics`)).text()
   const lines = text.split("\n").filter((line) => line && !line.startsWith("#"))
-  // Every line is a name, maybe labels, and a number.
+  // Every line is a name, optional labels, and a number.
   expect(lines.filter((line) => !/^[a-z_]+(\{\w+="[^"]*"\})? -?[\d.e+-]+$/.test(line))).toEqual([])
   return Object.fromEntries(
     lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]),

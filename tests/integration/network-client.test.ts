@@ -10,17 +10,17 @@ import { createTestServer, type TestServer } from "../support/server.ts"
 import { createTestSite } from "../support/site.ts"
 import { type NetworkOptions, networkClient } from "./transports/network.ts"
 
-// Our client over a network that fails: what a program is promised without doing anything for it.
+// Our client over a failing network: what it does for a program by itself.
 setDefaultTimeout(60_000)
 const patience = 20_000
 
-/** Comes back at once: how long it waits is tried by itself. */
+/** Reconnects at once; the delays have a unit test. */
 const quick = { random: () => 0 }
 
 type Client = ReturnType<typeof networkClient>
 type Room = TestServer["room"]
 
-/** A server behind a way that can be cut. */
+/** A server behind a proxy that can cut connections. */
 async function createScene(environment: Record<string, string> = {}) {
   const server = await createTestServer(environment)
   const way = await createProxy(Number(new URL(server.origin).port))
@@ -45,7 +45,7 @@ async function join(client: Client, room: Room, request: { after?: number } = {}
   return connected.token
 }
 
-/** Everything someone hears in the room. */
+/** Collects everything that a client receives in the room. */
 async function hear(client: Client, room: Room) {
   const token = await join(client, room)
   const heard: string[] = []
@@ -57,7 +57,7 @@ async function hear(client: Client, room: Room) {
   return { token, heard, gaps, send }
 }
 
-/** Alice says something without a network. */
+/** Alice sends something in the server's process. */
 async function say({ room, cast }: Pick<TestServer, "room" | "cast">, ...contents: string[]) {
   const { client } = cast.alice
   const connected = await client.connect("chat", room, {})
@@ -67,7 +67,7 @@ async function say({ room, cast }: Pick<TestServer, "room" | "cast">, ...content
   await client.unsubscribe("chat", room, token)
 }
 
-/** So many messages that nobody is told of. */
+/** Stores messages without announcing them. */
 async function fill({ chat, room, cast }: TestServer, count: number): Promise<void> {
   const { id: userId, username } = cast.alice
   const draft = { ...room, userId, username, createdAt: new Date() }
@@ -85,24 +85,24 @@ const contentsIn = async ({ chat, general }: TestServer) =>
   (await listAfter(chat.db, general.id, 0, 5000)).map(({ content }) => content)
 
 describe("a connection that is lost", () => {
-  test("comes back by itself, and what was said meanwhile is heard once and in order, then what comes", async () => {
+  test("reconnects by itself; missed messages arrive once and in order, then live ones", async () => {
     using scene = await createScene()
     const bob = await hear(scene.as(scene.cast.bob), scene.room)
     await say(scene, "before")
-    await until("he hears it", () => bob.heard.length === 1, patience)
+    await until("bob received it", () => bob.heard.length === 1, patience)
 
     scene.way.cut()
     await say(scene, "one", "two")
-    expect(bob.heard).toEqual(["before"]) // or it was not cut
+    expect(bob.heard).toEqual(["before"]) // or the connection was not cut
     scene.way.restore()
-    await until("he is back", () => bob.heard.length === 3, patience)
+    await until("bob has reconnected", () => bob.heard.length === 3, patience)
     await say(scene, "after")
-    await until("he hears on", () => bob.heard.length === 4, patience)
+    await until("bob gets live messages", () => bob.heard.length === 4, patience)
 
     expect(bob.heard).toEqual(["before", "one", "two", "after"])
   })
 
-  test("keeps what is sent meanwhile, and stores it once and in order", async () => {
+  test("queues what is sent meanwhile; it is stored once and in order", async () => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob)
     const bob = await hear(client, scene.room)
@@ -114,7 +114,7 @@ describe("a connection that is lost", () => {
     void sending.then(() => {
       isSent = true
     })
-    await until("it knows", () => bob.heard.length === 1, patience)
+    await until("the client noticed", () => bob.heard.length === 1, patience)
     expect(isSent).toBe(false)
     scene.way.restore()
     await sending
@@ -122,15 +122,15 @@ describe("a connection that is lost", () => {
 
     const expected = ["first", "second", "third", "fourth", "fifth"]
     expect(await contentsIn(scene.server)).toEqual(expected)
-    await until("he hears himself", () => bob.heard.length === expected.length, patience)
+    await until("bob received his own messages", () => bob.heard.length === expected.length, patience)
     expect(bob.heard).toEqual(expected)
   })
 
-  test("sends again what was not confirmed, and stores it once", async () => {
+  test("sends unconfirmed messages again; they are stored once", async () => {
     using scene = await createScene()
     const { commits } = scene.server.chat
     const bob = await hear(scene.as(scene.cast.bob), scene.room)
-    // Stored, and the answer lost on its way.
+    // Stored, but the answer was lost.
     const run = commits.run.bind(commits)
     let isStored = false
     commits.run = async (work) => {
@@ -141,13 +141,13 @@ describe("a connection that is lost", () => {
     }
 
     const sending = bob.send("only once")
-    await until("it is stored", () => isStored, patience)
+    await until("the message is stored", () => isStored, patience)
     scene.way.restore()
     await sending
     await bob.send("next")
 
     expect(await contentsIn(scene.server)).toEqual(["only once", "next"])
-    await until("he hears both", () => bob.heard.length === 2, patience)
+    await until("bob received both", () => bob.heard.length === 2, patience)
     expect(bob.heard).toEqual(["only once", "next"])
   })
 
@@ -162,7 +162,7 @@ describe("a connection that is lost", () => {
     const sending = bob.send("from before the restart")
     site.start()
     await sending
-    await until("he heard all", () => bob.heard.length === 4, patience)
+    await until("bob received all", () => bob.heard.length === 4, patience)
 
     expect(bob.heard).toEqual([
       "before",
@@ -174,24 +174,24 @@ describe("a connection that is lost", () => {
     await site.close()
   })
 
-  test("in which too much was missed is said to have a gap, and goes on", async () => {
+  test("with too many missed messages reports a gap and continues", async () => {
     using scene = await createScene()
     const bob = await hear(scene.as(scene.cast.bob), scene.room)
     await say(scene, "before")
-    await until("he hears it", () => bob.heard.length === 1, patience)
+    await until("bob received it", () => bob.heard.length === 1, patience)
 
     scene.way.cut()
     await fill(scene.server, maxReplay + 1)
     scene.way.restore()
-    await until("he is told", () => bob.gaps.length === 1, patience)
+    await until("the gap or fault is reported", () => bob.gaps.length === 1, patience)
     await say(scene, "after")
-    await until("he hears on", () => bob.heard.length === 2, patience)
+    await until("bob gets live messages", () => bob.heard.length === 2, patience)
 
     expect(bob.gaps).toEqual([{ after: 1, seq: maxReplay + 2 }])
     expect(bob.heard).toEqual(["before", "after"])
   })
 
-  test("is found out when nothing says so", async () => {
+  test("is detected although nothing reports it", async () => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob, { pingAfterMs: 50, answerTimeoutMs: 300, timeoutMs: 1000 })
     const bob = await hear(client, scene.room)
@@ -200,12 +200,12 @@ describe("a connection that is lost", () => {
     scene.way.freeze()
     await say(scene, "unheard")
     scene.way.restore()
-    await until("he is back", () => bob.heard.length === 2, patience)
+    await until("bob has reconnected", () => bob.heard.length === 2, patience)
 
     expect(bob.heard).toEqual(["before", "unheard"])
   })
 
-  test("refetches what is listened to", async () => {
+  test("refetches live queries", async () => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob)
     await hear(client, scene.room)
@@ -214,16 +214,16 @@ describe("a connection that is lost", () => {
       if (data) seen.push(data.map(({ name }) => name))
     })
     const listens = () => scene.server.chat.sidekick.stats().listeners === 1
-    await until("he listens", listens, patience)
+    await until("bob listens", listens, patience)
 
     scene.way.cut()
-    await until("the server knows", () => !listens(), patience)
+    await until("the server has noticed", () => !listens(), patience)
     const { client: alice } = scene.cast.alice
     expectData(await alice.mutate("createChannel", { serverId: scene.server.lab.id, name: "missed" }))
     scene.way.restore()
-    await until("he sees it", () => seen.at(-1)?.includes("missed") ?? false, patience)
+    await until("bob sees the change", () => seen.at(-1)?.includes("missed") ?? false, patience)
     expectData(await alice.mutate("createChannel", { serverId: scene.server.lab.id, name: "live" }))
-    await until("he is told again", () => seen.at(-1)?.includes("live") ?? false, patience)
+    await until("bob gets updates again", () => seen.at(-1)?.includes("live") ?? false, patience)
   })
 })
 
@@ -231,7 +231,7 @@ describe("a connection that is ended", () => {
   test.each([
     [403, "You are no longer a member of this server", "while connected"],
     [403, "You are not a member of this server", "while away"],
-  ])("with %d says why, to all who use it, and does not come back: %s (%s)", async (code, message, when) => {
+  ])("with %d reports why to all its users and does not reconnect: %s (%s)", async (code, message, when) => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob)
     const bob = await hear(client, scene.room)
@@ -245,7 +245,7 @@ describe("a connection that is ended", () => {
     if (when === "while away") scene.way.cut()
     await remove()
     scene.way.restore()
-    await until("he is told", () => client.faults.length > 0, patience)
+    await until("the gap or fault is reported", () => client.faults.length > 0, patience)
     await say(scene, "after")
 
     const fault = { fault: "client", code, message }
@@ -257,7 +257,7 @@ describe("a connection that is ended", () => {
     expect(scene.server.chat.sidekick.stats().connections).toBe(0)
   })
 
-  test("by the program waits for nobody", async () => {
+  test("by the program leaves no promise pending", async () => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob)
     const bob = await hear(client, scene.room)
@@ -270,10 +270,10 @@ describe("a connection that is ended", () => {
     expect(await sending).toMatchObject({ fault: "sidekick" })
     await loop
     const { sidekick } = scene.server.chat
-    await until("nothing is left", () => sidekick.stats().clients === 3, patience)
+    await until("its clients are gone", () => sidekick.stats().clients === 3, patience)
   })
 
-  test("4401 and its like are not tried again, and 1013 is", async () => {
+  test("reconnects after 1013, and not after 4401 and the like", async () => {
     const sockets: { close(code: number): void }[] = []
     using server = serveSockets(sockets)
     const client = networkClient(`http://127.0.0.1:${server.port}`, undefined, quick)
@@ -282,13 +282,13 @@ describe("a connection that is ended", () => {
     const room = { serverId: "s", channelId: "c" }
     await client.subscribe("chat", room, await join(client, room), () => {})
     await open(1)
-    await until("it is subscribed", () => server.subscribed === 1, patience)
+    await until("the client is subscribed", () => server.subscribed === 1, patience)
 
     sockets[0]?.close(1013)
     await open(2)
-    await until("it is subscribed again", () => server.subscribed === 2, patience)
+    await until("the client is subscribed again", () => server.subscribed === 2, patience)
     sockets[1]?.close(4401)
-    await until("it has ended", () => client.faults.length === 1, patience)
+    await until("the client has ended", () => client.faults.length === 1, patience)
     await Bun.sleep(100)
 
     expect(sockets).toHaveLength(2)
@@ -297,8 +297,8 @@ describe("a connection that is ended", () => {
   })
 })
 
-describe("messages to loop over", () => {
-  test("come in order, also when they are taken slowly, and end when the loop is left", async () => {
+describe("messages as an iterator", () => {
+  test("arrive in order, also in a slow loop, and end when the loop is left", async () => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob)
     const token = await join(client, scene.room, { after: 0 })
@@ -313,17 +313,17 @@ describe("messages to loop over", () => {
 
     expect(taken).toEqual(["one", "two", "three"])
     const { sidekick } = scene.server.chat
-    await until("it has ended", () => sidekick.stats().connections === 0, patience)
+    await until("the client has ended", () => sidekick.stats().connections === 0, patience)
   })
 
-  test("of a reader far behind do not pile up, and none is missing in the end", async () => {
+  test("of a slow reader do not pile up, and none is missing in the end", async () => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob)
     const loop = client.messages("chat", scene.room, await join(client, scene.room))
     const count = 1400
     await loop.ready
 
-    // He takes nothing while many times more are said than may wait.
+    // Bob reads nothing while many more messages are sent than may wait.
     await say(scene, ...Array.from({ length: count }, (_, number) => `message ${number}`))
     const taken: string[] = []
     for await (const { content } of loop) {
@@ -334,7 +334,7 @@ describe("messages to loop over", () => {
     expect(taken).toEqual(Array.from({ length: count }, (_, number) => `message ${number}`))
   })
 
-  test("with a gap throw, or wait until what was missed is read", async () => {
+  test("throw at a gap, or wait for onGap", async () => {
     using scene = await createScene()
     await say(scene, "known")
     await fill(scene.server, maxReplay + 1)
@@ -355,7 +355,7 @@ describe("messages to loop over", () => {
     expect(failure).toBeInstanceOf(GapError)
     expect(failure).toMatchObject({ after: 1, seq: maxReplay + 2 })
     const next = careful.next()
-    await until("the gap is closed", () => order.length === 1, patience)
+    await until("onGap is done", () => order.length === 1, patience)
     await say(scene, "after")
     const { value } = await next
     order.push(value?.content ?? "")
@@ -365,7 +365,7 @@ describe("messages to loop over", () => {
   })
 })
 
-/** What a loop takes, when it ends. */
+/** All messages of a loop, once it ends. */
 async function collect<T>(loop: AsyncIterable<T>): Promise<T[]> {
   const taken: T[] = []
   for await (const one of loop) taken.push(one)
@@ -381,7 +381,7 @@ async function failureOf(promise: Promise<unknown>): Promise<ChannelFault | unde
   return error
 }
 
-/** A server that grants everything and says when it is subscribed to. */
+/** A server that grants everything and counts subscriptions. */
 function serveSockets(sockets: { close(code: number): void }[]) {
   const state = { subscribed: 0 }
   const server = Bun.serve({

@@ -10,13 +10,13 @@ import { until } from "../support/listen.ts"
 import { enter, type PublishedClient, publishedClient } from "../support/published.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
-// The client from npm, as it is, against a running server: everything of the contract by its wire.
+// The unmodified client from npm against a running server: every entry of the contract over the wire.
 setDefaultTimeout(60_000)
 const patience = 20_000
 
 type Name = "alice" | "bob" | "mallory"
 
-/** What it gives up waiting for an error after, in milliseconds, and takes a message for stored. */
+/** After this time without an error frame the client assumes that a message was stored, in milliseconds. */
 const silence = 100
 
 function clientOf({ origin, cast }: TestServer, name?: Name) {
@@ -32,12 +32,12 @@ describe("every procedure", () => {
   const documented = sections.flatMap(({ procedures }) => Object.entries(procedures ?? {}))
   const names = Object.keys(covenant.procedures)
 
-  test("has an example to try", () => {
+  test("has a documented example", () => {
     expect(documented.map(([name]) => name).toSorted()).toEqual(names.toSorted())
     expect(operationsOf(sections, covenant.procedures).length).toBeGreaterThanOrEqual(names.length)
   })
 
-  test.each(documented)("%s answers as the API is documented to", async (name, doc) => {
+  test.each(documented)("%s answers as documented", async (name, doc) => {
     const example = doc.examples.find(({ output }) => output !== undefined)
     if (!example) throw new Error(`${name} has no example that works`)
     using world = await createExampleWorld()
@@ -59,7 +59,7 @@ describe("every procedure", () => {
   })
 })
 
-/** Each channel of the contract: what bob does in it that alice hears. */
+/** By channel of the contract: something bob does that alice receives. */
 const channels: Record<keyof typeof covenant.channels, (server: TestServer) => Exchange> = {
   chat: ({ room }) => ({
     params: room,
@@ -99,15 +99,15 @@ describe("every channel", () => {
     ]
     const off = await alice.subscribe(channel, params, ofAlice.token, (message) => void heard.push(message))
     const isTold = (type: string) => alice.frames.some((frame) => frame.type === type)
-    await until("it is subscribed", () => isTold("subscribed"), patience)
+    await until("alice is subscribed", () => isTold("subscribed"), patience)
 
     await act(bob, ofBob.token)
-    await until("it is heard", () => heard.length > 0, patience)
+    await until("alice received it", () => heard.length > 0, patience)
     expect(heard[0]).toEqual(expect.objectContaining(hears))
     expect(alice.faults().concat(bob.faults())).toEqual([])
 
     off()
-    await until("it has ended", () => isTold("unsubscribed"), patience)
+    await until("the subscription has ended", () => isTold("unsubscribed"), patience)
     const before = heard.length
     await act(bob, ofBob.token)
     expect(heard).toHaveLength(before)
@@ -117,22 +117,26 @@ describe("every channel", () => {
 })
 
 describe("listen", () => {
-  test("fetches again when somebody else changed what was read, dates as dates, and not after it ended", async () => {
+  test("fetches again after someone else's change, with dates as Date, and not after it ended", async () => {
     using server = await createTestServer()
     const { lab, cast } = server
     const bob = clientOf(server, "bob")
     await enter(bob, server.room)
     const seen: { name: string; createdAt: Date }[][] = []
     const stop = bob.listen("getChannels", { serverId: lab.id }, ({ data }) => void seen.push(data), true)
-    await until("he listens", () => server.chat.sidekick.stats().listeners === 1, patience)
+    await until("bob listens", () => server.chat.sidekick.stats().listeners === 1, patience)
 
     const create = async (name: string) =>
       expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name }))
     await create("news")
-    await until("he sees it", () => seen.at(-1)?.some(({ name }) => name === "news") ?? false, patience)
+    await until(
+      "bob sees the change",
+      () => seen.at(-1)?.some(({ name }) => name === "news") ?? false,
+      patience,
+    )
     expect(seen.at(-1)?.every(({ createdAt }) => createdAt instanceof Date)).toBe(true)
     stop()
-    await until("he listens no more", () => server.chat.sidekick.stats().listeners === 0, patience)
+    await until("bob does not listen any more", () => server.chat.sidekick.stats().listeners === 0, patience)
     const before = seen.length
     await create("unseen")
 
@@ -140,43 +144,43 @@ describe("listen", () => {
     bob.disconnect()
   })
 
-  test("to a channel's messages fetches again when somebody writes, by whatever way", async () => {
+  test("to a channel's messages fetches again after a message over any transport", async () => {
     using server = await createTestServer()
     const bob = clientOf(server, "bob")
     const { channelId } = server.room
     await enter(bob, server.room)
     const seen: string[][] = []
     bob.listen("getMessages", { channelId }, ({ data }) => void seen.push(contentsIn(data)), true)
-    await until("he listens", () => server.chat.sidekick.stats().listeners === 1, patience)
+    await until("bob listens", () => server.chat.sidekick.stats().listeners === 1, patience)
 
     const posted = await server.as("alice").post(`${server.roomPath}/messages`, { content: "from a page" })
     expect(posted.status).toBe(303)
 
-    await until("he sees it", () => seen.at(-1)?.includes("from a page") ?? false, patience)
+    await until("bob sees the change", () => seen.at(-1)?.includes("from a page") ?? false, patience)
     bob.disconnect()
   })
 
-  test("waits for a token to be shown, and then begins by itself", async () => {
+  test("waits until a token is used, and then begins by itself", async () => {
     using server = await createTestServer()
     const { lab, cast } = server
     const [bob, mallory] = [clientOf(server, "bob"), clientOf(server, "mallory")]
     const seen: string[][] = []
     bob.listen("getChannels", { serverId: lab.id }, ({ data }) => void seen.push(namesIn(data)), true)
     mallory.listen("getServers", null, () => {}, true)
-    await until("he is told to connect", () => bob.faults().length === 1, patience)
+    await until("bob is asked to connect", () => bob.faults().length === 1, patience)
     expect(bob.faults()[0]).toMatchObject({ fault: "client", code: 401 })
     expect(server.chat.sidekick.stats().listeners).toBe(0)
 
     await enter(bob, server.room)
-    await until("he listens", () => server.chat.sidekick.stats().listeners === 1, patience)
+    await until("bob listens", () => server.chat.sidekick.stats().listeners === 1, patience)
     expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "news" }))
-    await until("he sees it", () => seen.at(-1)?.includes("news") ?? false, patience)
+    await until("bob sees the change", () => seen.at(-1)?.includes("news") ?? false, patience)
 
     bob.disconnect()
     mallory.disconnect()
   })
 
-  test("to what one may not read is refused", async () => {
+  test("to resources of others is refused", async () => {
     using server = await createTestServer()
     const mallory = clientOf(server, "mallory")
     const own = expectData(await server.cast.mallory.client.mutate("createServer", { name: "Den" }))
@@ -195,7 +199,7 @@ describe("listen", () => {
       "nonsense",
     ]
     sidekickConnection.sendMessage({ type: "listen", resources })
-    await until("she is refused", () => mallory.faults().length === resources.length, patience)
+    await until("mallory is refused", () => mallory.faults().length === resources.length, patience)
 
     expect(mallory.faults().map(({ code }) => code)).toEqual([403, 403, 403, 403])
     expect(server.chat.sidekick.stats().listeners).toBe(0)
@@ -203,8 +207,8 @@ describe("listen", () => {
   })
 })
 
-describe("what is refused", () => {
-  test("by a procedure has its code, and what was wrong", async () => {
+describe("a refusal", () => {
+  test("by a procedure has its code and the invalid fields", async () => {
     using server = await createTestServer()
     const { lab, room } = server
     const [stranger, mallory, bob] = [clientOf(server), clientOf(server, "mallory"), clientOf(server, "bob")]
@@ -223,7 +227,7 @@ describe("what is refused", () => {
     for (const client of [stranger, mallory, bob]) client.disconnect()
   })
 
-  test("on connecting has its fault and says why", async () => {
+  test("of a connect has its fault and a reason", async () => {
     using server = await createTestServer()
     const { room } = server
     const [stranger, mallory, bob] = [clientOf(server), clientOf(server, "mallory"), clientOf(server, "bob")]
@@ -247,7 +251,7 @@ describe("what is refused", () => {
     for (const client of [stranger, mallory, bob]) client.disconnect()
   })
 
-  test("when sending is told before the client takes silence for success", async () => {
+  test("of a message arrives before the client assumes success", async () => {
     using server = await createTestServer()
     const { room, cast, lab } = server
     const bob = clientOf(server, "bob")
@@ -266,7 +270,7 @@ describe("what is refused", () => {
       return [message, performance.now() - startedAt < silence]
     }
     expect(await refusalOf(there.send(""))).toEqual([expect.stringContaining("Write something"), true])
-    // Where a message goes is the token's matter, not the frame's.
+    // The token decides where a message goes, not the frame.
     expect(await refusalOf(bob.send("chat", elsewhere, there.token, { content: "hi" }))).toEqual([
       expect.stringContaining("another channel"),
       true,
@@ -288,21 +292,21 @@ describe("what is refused", () => {
     stolen.disconnect()
   })
 
-  test("after an eviction is told with its reason, not as an unknown token", async () => {
+  test("after an eviction has the eviction's reason, not an unknown token", async () => {
     using server = await createTestServer()
     const { lab, cast, room } = server
     const bob = clientOf(server, "bob")
     const there = await enter(bob, room)
 
     expectData(await cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id }))
-    await until("he is told", () => bob.faults().length === 1, patience)
+    await until("bob is refused", () => bob.faults().length === 1, patience)
 
     await expect(there.send("still here")).rejects.toThrow("You are no longer a member of this server")
     bob.disconnect()
   })
 })
 
-test("a message may be sent before anything is subscribed, and is heard by all who are", async () => {
+test("a message may be sent before subscribing, and reaches all subscribers", async () => {
   using server = await createTestServer()
   const { room } = server
   const [alice, bob] = [clientOf(server, "alice"), clientOf(server, "bob")]
@@ -310,15 +314,15 @@ test("a message may be sent before anything is subscribed, and is heard by all w
   const { token } = await alice.connect("chat", room, { username: "somebody else" })
 
   await alice.send("chat", room, token, { content: "hello" })
-  await until("bob hears it", () => ofBob.heard.length === 1, patience)
+  await until("bob received it", () => ofBob.heard.length === 1, patience)
 
-  // Who one is comes from the session.
+  // The identity comes from the session.
   expect(ofBob.heard[0]).toMatchObject({ content: "hello", username: "alice" })
   alice.disconnect()
   bob.disconnect()
 })
 
-test("who is there without a page says so, and is told to others when it changes", async () => {
+test("a program announces its status, and others get its changes", async () => {
   using server = await createTestServer()
   const { channelId } = server.room
   const [alice, bob] = [clientOf(server, "alice"), clientOf(server, "bob")]
@@ -328,13 +332,13 @@ test("who is there without a page says so, and is told to others when it changes
   const hear = ({ userId, status }: { userId: string; status: string }) =>
     userId === server.cast.bob.id && statuses.push(status)
   await alice.subscribe("presence", { channelId }, ofAlice.token, hear)
-  await until("she is subscribed", () => alice.frames.length > 0, patience)
+  await until("alice is subscribed", () => alice.frames.length > 0, patience)
 
   for (const status of ["online", "online", "idle", "online"]) {
     await bob.send("presence", { channelId }, ofBob.token, { status })
   }
 
-  await until("she has heard it", () => statuses.length === 3, patience)
+  await until("alice received it", () => statuses.length === 3, patience)
   expect(statuses).toEqual(["online", "idle", "online"])
   const page = await (await server.as("alice").get(server.roomPath)).text()
   expect(find(page, `#presence-${server.cast.bob.id}[data-status="online"]`).length).toBeGreaterThan(0)
@@ -342,7 +346,7 @@ test("who is there without a page says so, and is told to others when it changes
   bob.disconnect()
 })
 
-test("what was missed since a number comes after the subscription, also for the published client", async () => {
+test("missed messages follow the subscription for the published client too", async () => {
   using server = await createTestServer()
   const { room } = server
   const alice = await enter(clientOf(server, "alice"), room)
@@ -352,16 +356,16 @@ test("what was missed since a number comes after the subscription, also for the 
   const { token } = await bob.connect("chat", room, { after: 1 })
   const heard: string[] = []
   await bob.subscribe("chat", room, token, ({ content }: { content: string }) => void heard.push(content))
-  await until("he is up to date", () => heard.length === 2, patience)
+  await until("bob has caught up", () => heard.length === 2, patience)
   await alice.send("four")
-  await until("he hears on", () => heard.length === 3, patience)
+  await until("bob gets live messages", () => heard.length === 3, patience)
 
   expect(heard).toEqual(["two", "three", "four"])
   expect(bob.frames[0]?.type).toBe("subscribed")
   bob.disconnect()
 })
 
-/** What an answer is made of, without what differs from time to time; a time is one only as a `Date`. */
+/** The structure of an answer without its changing values; a date must be a `Date`. */
 function likenessOf(value: unknown): unknown {
   if (value instanceof Date || isTime(value))
     return value instanceof Date || typeof value === "string" ? "a time" : value

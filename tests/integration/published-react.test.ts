@@ -8,7 +8,7 @@ import { expectData } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
-// The client for React from npm, as it is, against a running server.
+// The unmodified React client from npm against a running server.
 setDefaultTimeout(60_000)
 const patience = 20_000
 
@@ -18,7 +18,7 @@ interface State {
   error: { code: number; message: string } | null
 }
 
-/** As much of it as is used: its types want the schemas of another library. */
+/** The part that is used; the package's own types require another schema library. */
 interface ReactClient {
   useQuery(name: string, inputs: unknown): State
   useListenedQuery(name: string, inputs: unknown, remote: boolean): State
@@ -43,7 +43,7 @@ function clientOf({ origin, cast }: TestServer, name: "alice" | "bob" | "mallory
   }) as never as ReactClient
 }
 
-/** A component that does nothing but use a hook; `seen` is what it saw last. */
+/** A component that only calls a hook; `seen` is the hook's last result. */
 function render<Seen>(hook: () => Seen) {
   let seen: Seen | undefined
   const Component = () => {
@@ -58,7 +58,7 @@ function render<Seen>(hook: () => Seen) {
 
 const namesIn = ({ data }: State) => ((data ?? []) as { name: string }[]).map(({ name }) => name)
 
-test("a query is shown, with dates as dates, and its failure with code and sentence", async () => {
+test("a query renders with dates as Date, and a failure with code and message", async () => {
   using server = await createTestServer()
   const [bob, mallory] = [clientOf(server, "bob"), clientOf(server, "mallory")]
   const { channelId } = server.room
@@ -75,7 +75,7 @@ test("a query is shown, with dates as dates, and its failure with code and sente
   mallory.disconnect()
 })
 
-test("a mutation is run by hand, and what it changed is fetched again where it is shown", async () => {
+test("a mutation runs on demand, and queries it affects are fetched again", async () => {
   using server = await createTestServer()
   const alice = clientOf(server, "alice")
   const serverId = server.lab.id
@@ -102,19 +102,19 @@ test.each(["useListenedQuery", "useCachedQuery"] as const)(
     using server = await createTestServer()
     const bob = clientOf(server, "bob")
     const { lab, room, cast, chat } = server
-    // Whoever listens shows who they are by a connection; a page of the chat has one.
+    // A listener is identified by a connection; a page of the chat has one.
     const { token } = await bob.connect("chat", room, {})
     const view = render(() => bob[hook]("getChannels", { serverId: lab.id }, true))
     await bob.subscribe("chat", room, token, () => {})
     await view.shows("it is loaded", (state) => namesIn(state).length === 1)
     const listeners = () => chat.sidekick.stats().listeners
-    await until("it listens", () => listeners() === 1, patience)
+    await until("the hook listens", () => listeners() === 1, patience)
 
     expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "news" }))
     await view.shows("it is told", (state) => namesIn(state).includes("news"))
 
     view.unmount()
-    await until("it listens no more", () => listeners() === 0, patience)
+    await until("the hook does not listen any more", () => listeners() === 0, patience)
     bob.disconnect()
   },
 )

@@ -5,13 +5,13 @@ import { until } from "../support/listen.ts"
 import { type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 
-// Real servers start and stop here, and hash passwords.
+// Starts and stops real servers and hashes passwords, which takes time.
 setDefaultTimeout(60_000)
 
-/** What Kubernetes and systemd are asked to wait, in milliseconds. */
+/** The grace period that deployments configure, in milliseconds. */
 const promisedMs = 10_000
 
-test("SIGTERM in the middle of sending loses nothing that was confirmed, and readers are told to come back", async () => {
+test("SIGTERM while messages are sent loses no confirmed one, and readers are told to reconnect", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   const alice = await Program.signIn(server.origin, "alice")
@@ -58,10 +58,10 @@ test("SIGTERM in the middle of sending loses nothing that was confirmed, and rea
   expect(server.said()).not.toContain("error")
 })
 
-test("a second signal ends it at once", async () => {
+test("a second signal ends the server at once", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
-  // A request that is not finished holds the first one up.
+  // An unfinished request keeps the server from stopping after the first signal.
   const { hostname, port } = new URL(server.origin)
   const connection = await Bun.connect({ hostname, port: Number(port), socket: { data() {} } })
   connection.write(
@@ -71,7 +71,7 @@ test("a second signal ends it at once", async () => {
 
   server.child.kill("SIGTERM")
   await Bun.sleep(500)
-  expect(server.child.exitCode).toBeNull() // or it had ended by itself
+  expect(server.child.exitCode).toBeNull() // or it had ended after the first one
   const askedAt = performance.now()
   server.child.kill("SIGINT")
 
@@ -79,7 +79,7 @@ test("a second signal ends it at once", async () => {
   expect(performance.now() - askedAt).toBeLessThan(500)
 })
 
-test("what never finishes does not hold it up for more than ten seconds", async () => {
+test("a request that never finishes delays the end by at most ten seconds", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   const { hostname, port } = new URL(server.origin)
@@ -96,7 +96,7 @@ test("what never finishes does not hold it up for more than ten seconds", async 
   expect(performance.now() - askedAt).toBeLessThan(promisedMs)
 })
 
-/** A socket in the seed's room; `stored` fills with the ids that were confirmed. */
+/** A socket in the seed's room; `stored` collects the ids of confirmed messages. */
 async function connect(server: ServerProcess, program: Program) {
   const { serverId, channelId } = await program.room()
   const address = `${server.origin.replace("http", "ws")}/servers/${serverId}/channels/${channelId}/live`
@@ -113,7 +113,7 @@ async function connect(server: ServerProcess, program: Program) {
   socket.onclose = (event) => {
     code = event.code
   }
-  await until("it is live", () => isLive)
+  await until("the socket is live", () => isLive)
   return { socket, stored, code: () => code }
 }
 

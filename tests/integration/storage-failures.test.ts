@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { until } from "../support/listen.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
-// Sign-ups hash passwords, and locks are waited for.
+// Hashes passwords and waits for locks, which takes time.
 setDefaultTimeout(30_000)
 
 const draft = "written with care, and long enough that nobody wants to write it again. ".repeat(20)
@@ -16,7 +16,7 @@ const causes: [name: string, cause: (server: TestServer) => Promise<() => unknow
 ]
 
 for (const [name, cause] of causes) {
-  test(`${name}: what was typed is kept, and sent once the cause is gone`, async () => {
+  test(`${name}: the draft is kept, and can be sent once the failure is over`, async () => {
     using server = await createTestServer()
     const alice = server.as("alice")
     const live = await openSocket(server)
@@ -38,7 +38,7 @@ for (const [name, cause] of causes) {
     expect(await data.json()).toMatchObject({ type: "refused", code: 503, retryAfterSeconds: 2 })
     expect(await form.text()).toContain("Club of friends")
     expect(live.heard).toEqual([expect.objectContaining({ type: "refused", id, code: 503 })])
-    // What is there can still be read, and whoever balances the load is told.
+    // Reading still works, and the load balancer sees that the server is unready.
     expect((await alice.get(server.roomPath)).status).toBe(200)
     const health = await fetch(`${server.origin}/health`)
     expect(health.status).toBe(503)
@@ -54,12 +54,12 @@ for (const [name, cause] of causes) {
 
     expect(live.heard[1]).toEqual({ type: "stored", id })
     expect((await alice.post("/servers", { name: "Club" })).status).toBe(303)
-    await until("it is well again", async () => (await fetch(`${server.origin}/health`)).ok)
+    await until("the server is ready again", async () => (await fetch(`${server.origin}/health`)).ok)
     expect(draftsIn(server)).toHaveLength(1)
     live.close()
   })
 
-  test(`${name}: nobody is told a lie when they sign in or up`, async () => {
+  test(`${name}: signing in or up fails with the real reason`, async () => {
     using server = await createTestServer()
     const stranger = server.visitor(null)
     const bob = { username: "bob", password: "password" }
@@ -77,7 +77,7 @@ for (const [name, cause] of causes) {
   })
 }
 
-test("waiting for a lock does not hold readers up for long", async () => {
+test("waiting for a lock blocks readers only briefly", async () => {
   using server = await createTestServer()
   const end = await lock(server)
 
@@ -91,7 +91,7 @@ test("waiting for a lock does not hold readers up for long", async () => {
   await end()
 })
 
-/** The database may not grow by a page, and the last page of each table is full. */
+/** Fills the database: no new page is allowed, and the last page of each table is full. */
 async function fillDisk({ database }: TestServer): Promise<() => void> {
   const { sqlite } = database
   const set = (pragma: string, value: number) => sqlite.run(`PRAGMA ${pragma} = ${value}`)
@@ -106,7 +106,7 @@ async function fillDisk({ database }: TestServer): Promise<() => void> {
   return () => set("max_page_count", 1_000_000)
 }
 
-/** Puts rows into a table, smaller than any real one, until not one more fits. */
+/** Inserts minimal rows into a table until none fits. */
 function stuff(sqlite: Database, table: string): void {
   const columns = sqlite
     .query<{ name: string; type: string; notnull: number; pk: number }, []>(`PRAGMA table_info(${table})`)
@@ -121,7 +121,7 @@ function stuff(sqlite: Database, table: string): void {
   }).toThrow("database or disk is full")
 }
 
-/** As a careless program would. */
+/** Holds a lock, as a badly written program might. */
 async function lock({ path }: TestServer): Promise<() => Promise<unknown>> {
   const program = join(import.meta.dir, "../support/hold-lock.ts")
   const child = Bun.spawn([process.execPath, program, path], { stdin: "pipe", stdout: "pipe" })
@@ -133,7 +133,7 @@ async function lock({ path }: TestServer): Promise<() => Promise<unknown>> {
   }
 }
 
-/** Bob's socket in the room; `heard` fills with what he is told of his messages. */
+/** Bob's socket in the room; `heard` collects the answers to his messages. */
 async function openSocket(server: TestServer) {
   const address = `${server.origin.replace("http", "ws")}${server.roomPath}/live`
   const headers = { authorization: `Bearer ${server.cast.bob.token}` }

@@ -24,7 +24,7 @@ test("a program logs in, connects and talks with the published client", async ()
   ]
   await bob.subscribe("chat", room, ofBob.token, (message) => void heard.push(message))
   await alice.send("chat", room, ofAlice.token, { content: "from a program" })
-  await until("bob hears it", () => heard.length === 1)
+  await until("bob received it", () => heard.length === 1)
 
   expect(heard[0]).toMatchObject({ content: "from a program", username: "alice" })
   expect(heard[0]?.createdAt).toBeInstanceOf(Date)
@@ -34,7 +34,7 @@ test("a program logs in, connects and talks with the published client", async ()
   bob.disconnect()
 })
 
-test("a refused send is answered at once, and outsiders are told why they may not connect", async () => {
+test("a refused send is answered at once, and outsiders learn why they may not connect", async () => {
   using server = await createTestServer()
   const { room } = server
   const bob = publishedClient(server, server.cast.bob.token)
@@ -52,7 +52,7 @@ test("a refused send is answered at once, and outsiders are told why they may no
   bob.disconnect()
 })
 
-test("a cookie means nothing on the wire, and a page of another site is kept out", async () => {
+test("the wire ignores cookies, and pages of other sites may not use it", async () => {
   using server = await createTestServer()
   const cookie = await server.visitor(server.cast.alice).cookie()
   const ask = (headers: Record<string, string>) =>
@@ -67,7 +67,7 @@ test("a cookie means nothing on the wire, and a page of another site is kept out
   expect((await ask({ cookie, origin: "https://evil.example" })).status).toBe(403)
 })
 
-test("what is refused before it is read is answered so that clients can read it", async () => {
+test("a request refused before its body is read has an answer that clients can parse", async () => {
   using server = await createTestServer()
   const alice = publishedClient(server, server.cast.alice.token)
   const long = "x".repeat(100_000)
@@ -86,22 +86,22 @@ test("what is refused before it is read is answered so that clients can read it"
   alice.disconnect()
 })
 
-test("nothing is left of a socket that has closed", async () => {
+test("a closed socket leaves nothing behind", async () => {
   using server = await createTestServer()
   const { sidekick } = server.chat
   const before = sidekick.stats()
   const bob = publishedClient(server, server.cast.bob.token)
   const connected = await bob.connect("chat", server.room, {})
   await bob.subscribe("chat", server.room, connected.token, () => {})
-  await until("he is connected", () => sidekick.stats().connections === before.connections + 1)
+  await until("bob is connected", () => sidekick.stats().connections === before.connections + 1)
 
   bob.disconnect()
 
-  await until("it is gone", () => sidekick.stats().connections === before.connections)
+  await until("the connection is gone", () => sidekick.stats().connections === before.connections)
   expect(sidekick.stats().clients).toBe(before.clients)
 })
 
-test("of two thousand connections that came and went nothing is left", async () => {
+test("two thousand closed connections leave nothing behind", async () => {
   using server = await createTestServer()
   const { sidekick } = server.chat
   const before = sidekick.stats()
@@ -111,8 +111,8 @@ test("of two thousand connections that came and went nothing is left", async () 
     await Promise.all(Array.from({ length: 50 }, (_, number) => connectAndLeave(target, number)))
   }
 
-  await until("all of them are gone", () => sidekick.stats().clients === before.clients, 20_000)
-  // A tenth never used the token; those wait for their minute.
+  await until("all clients are gone", () => sidekick.stats().clients === before.clients, 20_000)
+  // A tenth never used their token; those tokens expire after a minute.
   const { tokens, ...rest } = sidekick.stats()
   const { tokens: _, ...nothing } = before
   expect(rest).toEqual(nothing)

@@ -25,7 +25,7 @@ describe("calls", () => {
     expect(result.data?.now).toEqual(new Date(0))
   })
 
-  test("an unreachable server and an answer outside the contract are results, not throws", async () => {
+  test("an unreachable server and an answer outside the contract are failed results, not exceptions", async () => {
     const broken = createAgainst(async () => ({ status: "OK", data: { now: "noon" }, resources: [] }))
     const offline = createAgainst(async () => {
       throw new Error("ECONNREFUSED 10.0.0.1")
@@ -40,7 +40,7 @@ describe("calls", () => {
 })
 
 describe("channels", () => {
-  test("two people talk in a room, and the other room hears nothing", async () => {
+  test("two users talk in a room, and another room gets nothing", async () => {
     const { as } = createChat()
     const [alice, bob, carol] = [as("alice"), as("bob"), as("carol")]
     const heard: string[] = []
@@ -58,7 +58,7 @@ describe("channels", () => {
     expect(heard).toEqual(["alice: hi", "bob: hi 0"])
   })
 
-  test("send resolves only when the message has been processed", async () => {
+  test("send resolves only once the message was processed", async () => {
     const { as, sidekick } = createChat()
     const gate = Promise.withResolvers<null>()
     sidekick.setServerCallback(() => gate.promise)
@@ -77,7 +77,7 @@ describe("channels", () => {
     expect(done).toBe(true)
   })
 
-  test("send rejects with the fault and when to retry", async () => {
+  test("send rejects with the fault and the time to retry", async () => {
     const { as, processed } = createChat()
     const alice = as("alice")
     const token = await join(alice, lobby)
@@ -89,7 +89,7 @@ describe("channels", () => {
     expect(processed).toEqual([])
   })
 
-  test("a callback given twice is called once, until both have ended it", async () => {
+  test("a callback added twice is called once, until it was removed twice", async () => {
     const { as, post, sidekick } = createChat()
     const alice = as("alice")
     const token = await join(alice, lobby)
@@ -111,7 +111,7 @@ describe("channels", () => {
     expect(sidekick.stats()).toMatchObject({ connections: 0, topics: 0 })
   })
 
-  test("a token subscribes only to what it was granted for", async () => {
+  test("a token subscribes only to its own topic", async () => {
     const { as, post } = createChat()
     const [alice, mallory] = [as("alice"), as("mallory")]
     const heard: unknown[] = []
@@ -132,7 +132,7 @@ describe("channels", () => {
     expect(heard).toEqual([])
   })
 
-  test("the evicted are told, hear nothing more, and cannot send", async () => {
+  test("an evicted client gets a fault, no more messages, and cannot send", async () => {
     const { as, post, sidekick } = createChat()
     const bob = as("bob")
     const token = await join(bob, lobby)
@@ -152,7 +152,7 @@ describe("channels", () => {
     await expect(bob.send("room", lobby, token, { text: "hey" })).rejects.toMatchObject({ fault: "client" })
   })
 
-  test("what does not fit the contract is not delivered, and a throwing callback hinders no other", async () => {
+  test("a message outside the contract is not delivered, and a throwing callback does not affect others", async () => {
     const { as, post, sidekick, bugs } = createChat()
     const alice = as("alice")
     const token = await join(alice, lobby)
@@ -171,7 +171,7 @@ describe("channels", () => {
     expect(bugs).toHaveLength(2)
   })
 
-  test("unsubscribe and disconnect end everything and leave nobody waiting", async () => {
+  test("unsubscribe and disconnect end everything and leave no promise pending", async () => {
     const { as, post, sidekick } = createChat()
     const alice = as("alice")
     const heard: unknown[] = []
@@ -196,7 +196,7 @@ describe("channels", () => {
 })
 
 describe("listen", () => {
-  test("own and other people's mutations refetch; unrelated ones and ended listeners do not", async () => {
+  test("mutations of any client refetch; unrelated ones and ended listeners do not", async () => {
     const { as } = createChat()
     const [alice, bob] = [as("alice"), as("bob")]
     const seen: string[][] = []
@@ -219,7 +219,7 @@ describe("listen", () => {
     expect(seen.at(-1)).toEqual(["from bob", "from alice"])
   })
 
-  test("what changed while listening was about to begin is not missed", async () => {
+  test("a change just before listening begins is not missed", async () => {
     const { as, notes } = createChat()
     const seen: string[][] = []
     as("alice").listen("getNotes", { roomId: "a" }, ({ data }) => {
@@ -232,7 +232,7 @@ describe("listen", () => {
     expect(seen).toEqual([[], ["slipped in without an announcement"]])
   })
 
-  test("a burst is one fetch more, and fetches never overlap", async () => {
+  test("a burst causes one more fetch, and fetches never overlap", async () => {
     const { as, sidekick, server } = createChat()
     let [running, most, fetches] = [0, 0, 0]
     const slow = new CovenantClient(covenant, {
@@ -263,7 +263,7 @@ describe("listen", () => {
     expect(most).toBe(1)
   })
 
-  test("without remote only own mutations count, and nothing is listened to", async () => {
+  test("without remote only own mutations count, and no resource is listened to", async () => {
     const { as, sidekick } = createChat()
     const [alice, bob] = [as("alice"), as("bob")]
     const seen: string[][] = []

@@ -35,7 +35,7 @@ test("a contract is composed of slices, and no two of them declare the same name
   expect(() => composeCovenant(both)).toThrow("room")
 })
 
-test("a procedure may be authorized by what its declaration says of it", async () => {
+test("a procedure may be authorized by the metadata of its declaration", async () => {
   const meta = { isOpen: true } as object
   const procedures = {
     open: mutation({ input: z.null(), output: z.null(), meta }),
@@ -83,7 +83,7 @@ test("a channel without context may return nothing on connect, and its context i
   expect(contexts).toEqual([null])
 })
 
-test("a forgotten definition is named at boot, a second one is refused", () => {
+test("a missing definition is reported at boot, a second one refused", () => {
   const sidekick = new InternalSidekick()
   const server = new CovenantServer(covenant, { sidekickConnection: sidekick.getConnectionFromServer() })
   server.defineProcedure("getTime", { procedure: () => ({ now: new Date() }) })

@@ -5,7 +5,7 @@ import { inputFromFields, inputFromJson, Refusal } from "../../../src/kernel/ind
 const at = "2026-03-14T15:09:26.535Z"
 const fields = (schema: z.ZodType, text: string) => inputFromFields(schema, new URLSearchParams(text))
 
-test("text that is a time becomes one where the schema wants one, however deep, and nowhere else", () => {
+test("ISO 8601 text becomes a Date wherever the schema has a date, and nowhere else", () => {
   const schema = z.object({
     at: z.date(),
     note: z.string(),
@@ -28,7 +28,7 @@ test("text that is a time becomes one where the schema wants one, however deep, 
   expect(input).toEqual({ at: time, note: at, until: null, each, by: { bob: time } } as never)
 })
 
-test("what is no time is left for the schema to refuse", () => {
+test("text that is no date is left for the schema to refuse", () => {
   const schema = z.object({ at: z.date() })
 
   for (const bad of ["tomorrow", "2026-99-99T00:00:00Z", 5, {}]) {
@@ -36,7 +36,7 @@ test("what is no time is left for the schema to refuse", () => {
   }
 })
 
-test("fields of text become numbers, truth and lists where the schema wants them", () => {
+test("fields become numbers, booleans and arrays where the schema has them", () => {
   const schema = z.object({
     limit: z.int().optional(),
     ratio: z.number().default(1),
@@ -55,12 +55,12 @@ test("fields of text become numbers, truth and lists where the schema wants them
   }
 })
 
-test("nothing is null where nothing is asked for, and an empty object where fields are", () => {
+test("no fields are null for a null schema, and an empty object for an object schema", () => {
   expect(fields(z.null(), "")).toBeNull()
   expect(fields(z.object({ name: z.string().optional() }), "")).toEqual({})
 })
 
-test("names of an object's own making are fields like any other", () => {
+test("fields may be named like inherited properties", () => {
   const schema = z.object({ name: z.string() })
 
   const fromText = fields(schema, "__proto__=x&constructor=y&name=z")
@@ -78,7 +78,7 @@ test.each([
   ["nothing", " "],
   ["deeper than any input", `${"[".repeat(100)}${"]".repeat(100)}`],
   ["deeper than a stack", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
-])("%s is no JSON that can be read: it is refused with where", (_, text) => {
+])("%s is not JSON: it is refused with the position", (_, text) => {
   expect(() => inputFromJson(z.unknown(), text)).toThrow(Refusal)
   expect(() => inputFromJson(z.unknown(), text)).toThrow(/^The body is not JSON that can be read: ./)
 })

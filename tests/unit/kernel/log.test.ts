@@ -25,10 +25,10 @@ const covenant = declareCovenant({
 
 const params = { of: "anne" }
 const nowhere: CallRequest = { headers: new Headers(), url: "" }
-/** Most entries that are read at once. */
+/** Most entries of one read. */
 const most = 5
 
-/** A diary that is kept in an array; `write` says whether those who read it are told. */
+/** A diary stored in an array; `write` says whether to announce the entry. */
 function createDiary() {
   const entries: { seq: number; text: string }[] = []
   const reads: (number | "head")[] = []
@@ -95,7 +95,7 @@ function brief(frame: SidekickFrame): unknown {
 }
 
 describe("a channel with a log", () => {
-  test("what was missed comes after the answer, in order, then what is new", async () => {
+  test("missed changes follow the answer, in order, then live ones", async () => {
     const diary = createDiary()
     await diary.say("one", "two", "three")
 
@@ -107,7 +107,7 @@ describe("a channel with a log", () => {
     expect(reader.frames.map((frame) => "seq" in frame && frame.seq)).toEqual([1, 2, 3, 4])
   })
 
-  test("who brings no number starts at the newest, and is told where that is", async () => {
+  test("a client without a cursor starts at the head and is told its number", async () => {
     const diary = createDiary()
     await diary.say("one", "two")
 
@@ -118,7 +118,7 @@ describe("a channel with a log", () => {
     expect(reader.told()).toEqual(["from 2", "three"])
   })
 
-  test("what is written while the missed is read is there once", async () => {
+  test("a change written during a replay arrives once", async () => {
     const diary = createDiary()
     const other = await diary.open()
     await until(() => other.frames.length === 1)
@@ -137,7 +137,7 @@ describe("a channel with a log", () => {
     expect(other.told()).toEqual(["from 0", "one", "two", "three", "four", "five"])
   })
 
-  test("what is announced out of turn, twice or not at all is read, and comes once and in order", async () => {
+  test("changes announced out of order, twice or not at all arrive once and in order", async () => {
     const diary = createDiary()
     const reader = await diary.open()
     await until(() => reader.frames.length === 1)
@@ -150,7 +150,7 @@ describe("a channel with a log", () => {
     expect(reader.told()).toEqual(["from 0", "one", "two", "three", "four", "five"])
   })
 
-  test("too much is not sent, and said to be missing, and then it goes on", async () => {
+  test("too many changes become a gap, and later ones arrive as usual", async () => {
     const diary = createDiary()
     await diary.say("one", ...Array.from({ length: most + 1 }, () => "much"))
 
@@ -159,7 +159,7 @@ describe("a channel with a log", () => {
     await diary.say("new")
     expect(reader.told()).toEqual([`gap to ${most + 2}`, "new"])
 
-    // The same when it happens while one reads: as after a break between here and the server.
+    // Also for a live reader, as after an interruption between sidekick and server.
     diary.write(...Array.from({ length: most + 1 }, () => "much"))
     await diary.say("newer")
     await until(() => reader.frames.length === 3)
@@ -167,7 +167,7 @@ describe("a channel with a log", () => {
     expect(reader.told().slice(2)).toEqual([`gap to ${diary.entries.length - 1}`, "newest"])
   })
 
-  test("a number beyond the log's end is put right", async () => {
+  test("a cursor beyond the head is corrected", async () => {
     const diary = createDiary()
     await diary.say("one")
 
@@ -178,7 +178,7 @@ describe("a channel with a log", () => {
     expect(reader.told()).toEqual(["from 1", "two"])
   })
 
-  test("a token that subscribes twice gets what it missed once", async () => {
+  test("a token that subscribes twice gets the missed changes once", async () => {
     const diary = createDiary()
     await diary.say("one")
 
@@ -190,7 +190,7 @@ describe("a channel with a log", () => {
     expect(told()).toEqual(["from 0", "one", "from 1", "two"])
   })
 
-  test("many who come back to the same place are one reading", async () => {
+  test("many clients with the same cursor share one read", async () => {
     const diary = createDiary()
     await diary.say("one", "two")
     await diary.open()
@@ -206,7 +206,7 @@ describe("a channel with a log", () => {
     expect(late.told()).toEqual(["from 1", "two", "three"])
   })
 
-  test("whoever is evicted or leaves while the missed is read is sent nothing of it", async () => {
+  test("a client that is evicted or leaves during its replay gets nothing of it", async () => {
     const diary = createDiary()
     await diary.say("secret")
     const read = Promise.withResolvers<void>()
@@ -225,7 +225,7 @@ describe("a channel with a log", () => {
     expect(diary.sidekick.stats()).toMatchObject({ connections: 0, topics: 0 })
   })
 
-  test("a log that cannot be read refuses, and the next who asks gets everything", async () => {
+  test("an unreadable log refuses, and the next subscribe gets everything", async () => {
     const diary = createDiary()
     await diary.say("one")
     diary.hold(Promise.reject(new Error("The disk is on fire")))
@@ -242,7 +242,7 @@ describe("a channel with a log", () => {
     expect(diary.bugs).toHaveLength(1)
   })
 
-  test("is missed at boot when it is not defined", () => {
+  test("is reported at boot when it is not defined", () => {
     const server = new CovenantServer(covenant, {
       sidekickConnection: new InternalSidekick().getConnectionFromServer(),
     })

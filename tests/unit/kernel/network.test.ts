@@ -15,9 +15,9 @@ import { until } from "../../support/listen.ts"
 import { createTestService, secret } from "../../support/sidekick.ts"
 import { covenant, lobby } from "./support.ts"
 
-// The seed's "Production considerations": a server, a sidekick and clients that have but the network in common.
+// The seed's "Production considerations": server, sidekick and clients in separate processes.
 
-test("a server tells a sidekick of its own, in order, and says when it cannot", async () => {
+test("a server posts to a standalone sidekick in order, and returns failures", async () => {
   using edge = serve()
   using service = createTestService(edge.origin)
   const reported: string[] = []
@@ -46,7 +46,7 @@ test("a server tells a sidekick of its own, in order, and says when it cannot", 
   for (let n = 0; n < 50; n++)
     void server.postChannelMessage("room", lobby, { text: String(n), from: "server", at: new Date() })
 
-  await until("all is heard", () => heard.length === 51)
+  await until("everything arrived", () => heard.length === 51)
   expect(heard.map(({ text }) => text)).toEqual([
     "by the client",
     ...Array.from({ length: 50 }, (_, n) => `${n}`),
@@ -69,8 +69,8 @@ test("a server tells a sidekick of its own, in order, and says when it cannot", 
   client.disconnect()
 })
 
-/** What comes in, by its type. */
-interface Asked {
+/** The body of any request to the server. */
+interface RequestBody {
   procedure: string
   inputs: unknown
   channel: string
@@ -79,7 +79,7 @@ interface Asked {
   context: unknown
 }
 
-/** Calls by HTTP, as any server would take them. */
+/** A server that answers over HTTP as the reference server does. */
 function serve() {
   const made: {
     server?: Pick<
@@ -92,7 +92,7 @@ function serve() {
     hostname: "127.0.0.1",
     async fetch(request) {
       const type = new URL(request.url).searchParams.get("type")
-      const asked = ION.parse(await request.text()) as never as Asked
+      const asked = ION.parse(await request.text()) as never as RequestBody
       const { procedure, inputs, channel, params, data, context } = asked
       const { server } = made
       if (!server) return new Response("Not yet", { status: 503 })

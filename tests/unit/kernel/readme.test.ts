@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../support/process.ts"
 
 const kernel = join(import.meta.dir, "../../../src/kernel")
 
-test("the README's example runs as it stands there, and says what it is said to say", async () => {
+test("the README's example runs as it is and prints what its comments say", async () => {
   using folder = temporaryFolder()
   const readme = await Bun.file(join(kernel, "README.md")).text()
   const code = readme.match(/```ts\n([\s\S]*?)```/)?.[1] ?? ""
@@ -15,16 +15,16 @@ test("the README's example runs as it stands there, and says what it is said to 
     (text, [from, to]) => text.replace(`"${from}"`, `"${to}"`),
     code,
   )
-  // The client listens until it is told not to.
+  // The example listens until it is stopped.
   await Bun.write(file, `${placed}\nsetTimeout(() => { stop(); client.disconnect() }, 200)`)
 
   const program = Bun.spawn([process.execPath, file], { stdout: "pipe", stderr: "pipe" })
-  const [said, complaints] = await Promise.all([
+  const [output, errors] = await Promise.all([
     new Response(program.stdout).text(),
     new Response(program.stderr).text(),
   ])
 
-  expect(complaints).toBe("")
-  expect(said.replace(/\s+/g, " ").trim()).toBe('al: hello [] [ "milk" ]')
-  await until("it has ended", () => program.exitCode === 0)
+  expect(errors).toBe("")
+  expect(output.replace(/\s+/g, " ").trim()).toBe('al: hello [] [ "milk" ]')
+  await until("the example has ended", () => program.exitCode === 0)
 })

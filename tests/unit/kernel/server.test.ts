@@ -13,7 +13,7 @@ import { cellar, covenant, createChat, lobby, nowhere } from "./support.ts"
 const asAlice = { headers: new Headers({ "x-user": "alice" }), url: "/" }
 
 describe("procedures", () => {
-  test("a mutation answers its data and the resources it changed", async () => {
+  test("a mutation returns its data and the resources it changed", async () => {
     const { server, bugs } = createChat()
 
     const result = await server.call("addNote", { roomId: "lobby", text: "milk" }, asAlice)
@@ -33,7 +33,7 @@ describe("procedures", () => {
     expect(bugs).toEqual([])
   })
 
-  test("derived refuses on behalf of the handler", async () => {
+  test("`derived` can refuse on behalf of the handler", async () => {
     const { server, notes } = createChat()
 
     const result = await server.call("addNote", { roomId: "lobby", text: "milk" }, nowhere)
@@ -57,7 +57,7 @@ describe("procedures", () => {
     expect(JSON.stringify(result)).not.toContain("swordfish")
   })
 
-  test("an output outside the contract is our bug, and announces nothing", async () => {
+  test("an output outside the contract is a bug and announces nothing", async () => {
     const { server, updates, bugs } = createBroken()
 
     const result = await server.call("countDown", null, nowhere)
@@ -76,7 +76,7 @@ describe("procedures", () => {
     }
   })
 
-  test("a refusal carries when to retry; headers set by the handler reach the caller", async () => {
+  test("a refusal says when to retry; headers set by the handler reach the caller", async () => {
     const { server } = createBroken()
     const headers = new Headers({ "x-old": "1" })
 
@@ -86,7 +86,7 @@ describe("procedures", () => {
     expect(Object.fromEntries(headers)).toEqual({ "retry-after": "3" })
   })
 
-  test("mutations announce their resources, queries do not, and a failing sidekick fails nobody", async () => {
+  test("mutations announce their resources, queries do not, and a failing sidekick fails no call", async () => {
     const { server, updates, bugs } = createBroken()
 
     const mutated = await server.call("touch", null, nowhere)
@@ -143,7 +143,7 @@ describe("channels", () => {
     expect(bugs).toEqual([])
   })
 
-  test("a sidekick that cannot be reached is its own fault", async () => {
+  test("an unreachable sidekick is the fault `sidekick`", async () => {
     const { server, bugs } = createBroken()
 
     const result = await server.processConnection("room", lobby, { nickname: "al" }, nowhere)
@@ -153,7 +153,7 @@ describe("channels", () => {
     expect(bugs).toEqual(["sidekick addConnection"])
   })
 
-  test("messages fail with a fault: invalid, refused with when to retry, signed out, or our bug", async () => {
+  test("a message fails with a fault: invalid, refused with a time to retry, signed out, or a bug", async () => {
     const { server, bugs, processed } = createChat()
     const say = (text: string) => server.processChannelMessage("room", lobby, { text }, { userId: "alice" })
 
@@ -164,7 +164,7 @@ describe("channels", () => {
       code: 429,
       retryAfterSeconds: 7,
     })
-    // There is no request behind a message, so derived knows nobody: identity is in the context.
+    // A message has no request, so `derived` knows no user: the identity is in the context.
     expect(await say("who am I")).toEqual({ fault: "client", message: "Sign in first", code: 401 })
     expect(bugs).toEqual([])
     expect(await say("explode")).toEqual({ fault: "server", message: "Something went wrong", code: 500 })
@@ -179,7 +179,7 @@ describe("channels", () => {
     expect(processed).toEqual(["hello"])
   })
 
-  test("a context that does not fit is our bug, not the client's", async () => {
+  test("a context that does not fit is a bug, not the client's fault", async () => {
     const { server, bugs, processed } = createChat()
 
     const fault = await server.processChannelMessage("room", lobby, { text: "hi" }, { userId: 1 })
@@ -189,7 +189,7 @@ describe("channels", () => {
     expect(processed).toEqual([])
   })
 
-  test("posting what the contract forbids throws and reaches nobody", async () => {
+  test("posting what the contract forbids throws and reaches no subscriber", async () => {
     const { server, sidekick, post } = createChat()
     const heard: unknown[] = []
     sidekick.subscribe("room", lobby, (data) => heard.push(data))
@@ -213,7 +213,7 @@ describe("channels", () => {
   })
 })
 
-/** A server whose handlers and sidekick misbehave, with what was announced and which bugs were reported. */
+/** A server with misbehaving handlers and sidekick, the announced resources and the reported bugs. */
 function createBroken() {
   const bugs: string[] = []
   const updates: string[] = []
@@ -257,7 +257,7 @@ function createBroken() {
   return { server, bugs, updates }
 }
 
-test("a reporter that throws does not take the answer down", async () => {
+test("a reporter that throws does not prevent the answer", async () => {
   const sidekick = new InternalSidekick()
   const server = new CovenantServer(covenant, {
     sidekickConnection: sidekick.getConnectionFromServer(),

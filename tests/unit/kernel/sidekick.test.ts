@@ -5,7 +5,7 @@ import { maxUnusedTokens, tokenTtlMs } from "../../../src/kernel/sidekick/grants
 import { maxConnectionsPerClient } from "../../../src/kernel/sidekick/sidekick-client.ts"
 import { cellar, createChat, lobby, settle, until } from "./support.ts"
 
-/** A raw client and every frame it got. */
+/** A raw client and the frames it received. */
 function createWire({ sidekick }: Pick<ReturnType<typeof createChat>, "sidekick">, identity?: unknown) {
   const wire = sidekick.getConnectionFromClient(identity)
   const frames: SidekickFrame[] = []
@@ -18,7 +18,7 @@ function createWire({ sidekick }: Pick<ReturnType<typeof createChat>, "sidekick"
 const empty = { tokens: 0, connections: 0, topics: 0, clients: 0, listeners: 0 }
 
 describe("frames", () => {
-  test("subscribe, hear, unsubscribe, hear no more", async () => {
+  test("subscribe, receive, unsubscribe, receive no more", async () => {
     const chat = createChat()
     const { wire, frames, types } = createWire(chat)
     const token = await chat.tokenFor("alice", lobby)
@@ -37,7 +37,7 @@ describe("frames", () => {
     })
   })
 
-  test("a message reaches equal params only", async () => {
+  test("a message reaches only equal params", async () => {
     const chat = createChat()
     const inLobby = createWire(chat)
     const inCellar = createWire(chat)
@@ -64,7 +64,7 @@ describe("frames", () => {
     expect(heard).toEqual(["0", "echo", ...expected.slice(1)])
   })
 
-  test("two tokens of one client for one topic hear each message once", async () => {
+  test("a client with two tokens for one topic gets each message once", async () => {
     const chat = createChat()
     const { wire, types } = createWire(chat)
     const [first, second] = [await chat.tokenFor("alice", lobby), await chat.tokenFor("alice", lobby)]
@@ -78,7 +78,7 @@ describe("frames", () => {
     expect(types()).toEqual(["subscribed", "subscribed", "message", "unsubscribed", "message"])
   })
 
-  test("send works before subscribe and is answered when it carries a ref", async () => {
+  test("send works before subscribe, and is answered if it has a ref", async () => {
     const chat = createChat()
     const { wire, frames } = createWire(chat)
     const token = await chat.tokenFor("alice", lobby)
@@ -107,7 +107,7 @@ describe("frames", () => {
     expect(frames).toHaveLength(2)
   })
 
-  test("a frame cannot speak in another room than its token was granted for", async () => {
+  test("a frame cannot send to another room than its token was granted for", async () => {
     const chat = createChat()
     const { wire, frames } = createWire(chat)
     const heard: unknown[] = []
@@ -125,7 +125,7 @@ describe("frames", () => {
     expect(chat.processed).toEqual([])
   })
 
-  test("malformed frames are answered, not thrown", () => {
+  test("malformed frames get an error frame", () => {
     const chat = createChat()
     const { wire, frames } = createWire(chat)
     const malformed: unknown[] = [
@@ -137,7 +137,7 @@ describe("frames", () => {
       { type: "dance", token: "a" },
     ]
 
-    // The types forbid it; the network does not.
+    // The types forbid these; a network does not.
     for (const frame of malformed) wire.sendMessage(frame as never)
 
     expect(frames).toHaveLength(malformed.length)
@@ -146,7 +146,7 @@ describe("frames", () => {
     expect(chat.bugs).toEqual([])
   })
 
-  test("without setServerCallback a send is refused and says what is missing", async () => {
+  test("without setServerCallback a send is refused and names it", async () => {
     const sidekick = new InternalSidekick()
     const { wire, frames } = createWire({ sidekick })
     const server = sidekick.getConnectionFromServer()
@@ -163,7 +163,7 @@ describe("frames", () => {
     })
   })
 
-  test("a subscriber that throws hinders nobody", async () => {
+  test("a subscriber that throws does not affect others", async () => {
     const chat = createChat()
     const heard: string[] = []
     chat.sidekick.subscribe("room", lobby, () => {
@@ -248,7 +248,7 @@ describe("tokens", () => {
 })
 
 describe("claimed connections", () => {
-  test("hear, send, and close", async () => {
+  test("receive, send, and close", async () => {
     const chat = createChat()
     const heard: unknown[] = []
     const token = await chat.tokenFor("alice", lobby)
@@ -267,7 +267,7 @@ describe("claimed connections", () => {
 })
 
 describe("eviction", () => {
-  test("ends a person's connections, however held, and nobody else's", async () => {
+  test("ends all connections of a user, whoever holds them, and no others", async () => {
     const chat = createChat()
     const reasons: unknown[] = []
     const heard: string[] = []
@@ -303,7 +303,7 @@ describe("eviction", () => {
         token: heldToken,
         error: { params: cellar, fault: "client", code: 403, message: "You were removed" },
       },
-      // Whoever goes on sending is told again, and not that the token is unknown.
+      // A later send is refused with the same reason, not with an unknown token.
       { type: "error", error: { fault: "client", code: 403, message: "You were removed" } },
     ])
     expect(await claimed?.send({ text: "but" })).toMatchObject({ fault: "client", code: 403 })
@@ -327,7 +327,7 @@ describe("eviction", () => {
     { which: { exceptContext: { userId: "bob" } }, left: ["bob"] },
     { which: { context: { userId: "bob" }, exceptContext: { userId: "bob" } }, left: everyone },
   ]
-  test.each(selections)("by data alone: $which leaves $left", async ({ which, left }) => {
+  test.each(selections)("the selector $which leaves $left", async ({ which, left }) => {
     const chat = createChat()
     const open = new Set(everyone)
     for (const user of everyone) {
@@ -341,7 +341,7 @@ describe("eviction", () => {
     expect(chat.sidekick.stats().connections).toBe(left.length)
   })
 
-  test("nothing more is delivered even while the evicted are being told", async () => {
+  test("nothing is delivered even while the evicted holders are being notified", async () => {
     const chat = createChat()
     const heard: string[] = []
     const onEvict = () => void chat.post(lobby, "from the hook")
@@ -358,7 +358,7 @@ describe("eviction", () => {
 })
 
 describe("resources", () => {
-  test("listen, be told, unlisten, be told no more", async () => {
+  test("listen, get updates, unlisten, get no more", async () => {
     const chat = createChat()
     const { wire, frames, types } = createWire(chat)
 
@@ -415,7 +415,7 @@ describe("resources", () => {
     expect(frames).toHaveLength(2)
   })
 
-  test("an unlisten is not overtaken by the decision it follows", async () => {
+  test("an unlisten is processed after the listen before it, however long that takes", async () => {
     const decision = Promise.withResolvers<boolean>()
     const chat = createChat({ mayListen: () => decision.promise })
     const { wire, types } = createWire(chat)
@@ -431,7 +431,7 @@ describe("resources", () => {
   })
 })
 
-test("when everybody is gone nothing is left", async () => {
+test("nothing is left when all clients are gone", async () => {
   const chat = createChat()
   const { wire, frames } = createWire(chat)
   wire.sendMessage({ type: "subscribe", token: await chat.tokenFor("alice", lobby) })

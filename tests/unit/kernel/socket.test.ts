@@ -3,7 +3,7 @@ import { Backoff } from "../../../src/kernel/backoff.ts"
 import type { LinkState } from "../../../src/kernel/index.ts"
 import { type AnyWebSocket, httpClientToSidekick } from "../../../src/kernel/network/socket.ts"
 
-/** A socket whose other end is the test; `made` are all of them. */
+/** A WebSocket class whose server is the test; `made` are its instances. */
 function createSockets() {
   const made: Fake[] = []
   class Fake implements AnyWebSocket {
@@ -39,7 +39,7 @@ function connect(url = "https://chat.example.org") {
   return { ...sockets, states, connection }
 }
 
-/** Runs something with a clock that only moves when it is told to. */
+/** Runs something with a clock that the test advances. */
 function inFakeTime(story: () => void): void {
   jest.useFakeTimers()
   try {
@@ -49,7 +49,7 @@ function inFakeTime(story: () => void): void {
   }
 }
 
-test("waiting grows from a quarter of a second to half a minute, and by chance is any part of it", () => {
+test("the delay grows from 0.25 s to 30 s, with full jitter", () => {
   const longest = new Backoff(() => 1)
   const waits = Array.from({ length: 9 }, () => longest.nextMs())
   expect(waits).toEqual([250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
@@ -60,13 +60,13 @@ test("waiting grows from a quarter of a second to half a minute, and by chance i
 })
 
 describe("a socket", () => {
-  test("goes to the address of the wire, or to the one that is named", () => {
+  test("goes to the default path, or to the given one", () => {
     expect(connect("https://chat.example.org").last().url).toBe("wss://chat.example.org/socket")
     expect(connect("http://localhost:3000").last().url).toBe("ws://localhost:3000/socket")
     expect(connect("wss://sidekick.example.org/live").last().url).toBe("wss://sidekick.example.org/live")
   })
 
-  test("is opened when it is needed, and once", () => {
+  test("is opened when needed, and once", () => {
     const { WebSocket, made } = createSockets()
     const connection = httpClientToSidekick("http://localhost", { WebSocket })
     expect(made).toHaveLength(0)
@@ -78,7 +78,7 @@ describe("a socket", () => {
     connection.close()
   })
 
-  test("that is lost is opened again later and later, until something is heard", () => {
+  test("that is lost reconnects with growing delays, until a frame arrives", () => {
     inFakeTime(() => {
       const { made, last, states, connection } = connect()
       for (const wait of [250, 500, 1000]) {
@@ -101,7 +101,7 @@ describe("a socket", () => {
     })
   })
 
-  test("is opened at once when the network is back", () => {
+  test("reconnects at once when the network is back", () => {
     inFakeTime(() => {
       const { made, last, connection } = connect()
       last().ends(1006)
@@ -117,7 +117,7 @@ describe("a socket", () => {
     })
   })
 
-  test.each([4400, 4401, 4403, 4404])("that was closed with %d stays closed, and says why", (code) => {
+  test.each([4400, 4401, 4403, 4404])("closed with %d stays closed and gives the reason", (code) => {
     inFakeTime(() => {
       const { made, last, connection } = connect()
       const told: LinkState[] = []
@@ -133,7 +133,7 @@ describe("a socket", () => {
     })
   })
 
-  test("on which nothing is heard is asked, and given up when it does not answer", () => {
+  test("that is silent is checked, and dropped when it does not answer", () => {
     inFakeTime(() => {
       const { made, last, states, connection } = connect()
       const first = last()
@@ -152,14 +152,14 @@ describe("a socket", () => {
       jest.advanceTimersByTime(250)
       expect(made).toHaveLength(2)
 
-      // What the old one says now is not heard any more.
+      // Frames of the dropped socket are ignored.
       first.ends(4401)
       expect(states).toEqual(["open", "lost"])
       connection.close()
     })
   })
 
-  test("is asked for where the runtime has none", () => {
+  test("must be passed in a runtime without one", () => {
     const own = globalThis.WebSocket
     try {
       Object.assign(globalThis, { WebSocket: undefined })

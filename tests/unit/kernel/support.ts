@@ -12,7 +12,7 @@ import {
   query,
 } from "../../../src/kernel/index.ts"
 
-/** A contract of every kind of entry: rooms with notes, and a channel per room. */
+/** A contract with every kind of entry: rooms with notes, and a channel per room. */
 export const covenant = declareCovenant({
   procedures: {
     getNotes: query({ input: z.object({ roomId: z.string() }), output: z.array(z.string()) }),
@@ -42,7 +42,7 @@ export const lobby = { serverId: "s1", roomId: "lobby" }
 export const cellar = { serverId: "s1", roomId: "cellar" }
 export const nowhere: CallRequest = { headers: new Headers(), url: "" }
 
-/** A server with working definitions. `explode` in an input makes the handler throw something secret. */
+/** A server with all handlers. The input `explode` makes a handler throw an error with a secret. */
 export function createChat(options: InternalSidekickOptions = {}) {
   const bugs: { error: unknown; where: string }[] = []
   const onUnexpected = (error: unknown, where: string) => void bugs.push({ error, where })
@@ -126,7 +126,7 @@ export function createChat(options: InternalSidekickOptions = {}) {
   return { server, sidekick, bugs, notes, processed, as, tokenFor, post }
 }
 
-/** Resolves as soon as the condition holds; fails the test when it does not within two seconds. */
+/** Resolves when the condition holds; rejects after two seconds. */
 export async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 2000
   while (!condition()) {
@@ -135,7 +135,7 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** Lets everything that is already under way finish: tasks of 0 ms and what they start. */
+/** Lets all started work finish: tasks of 0 ms and those they start. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 20; round++) await new Promise((resolve) => setTimeout(resolve, 0))
 }

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test"
 import { resourceTopic, topicOf } from "../../../src/kernel/index.ts"
 
-test("equal params are one topic in whatever order they are written", () => {
+test("equal params give the same topic in any order", () => {
   expect(topicOf("chat", { b: "2", a: "1" })).toBe(topicOf("chat", { a: "1", b: "2" }))
   expect(topicOf("chat", { b: "2", a: "1" })).toBe("chat:a=1&b=2")
 })
 
-test("no two different channels and params share a topic", () => {
+test("different channels or params never share a topic", () => {
   const parts = [
     "a",
     "a:b",
@@ -38,7 +38,7 @@ test("no two different channels and params share a topic", () => {
   expect(new Set(topics).size).toBe(topics.length)
 })
 
-test("params cannot be shifted into one another", () => {
+test("params cannot be shifted into each other", () => {
   expect(topicOf("chat", { a: "1&b=2" })).not.toBe(topicOf("chat", { a: "1", b: "2" }))
   expect(topicOf("chat:a=1", {})).not.toBe(topicOf("chat", { a: "1" }))
 })

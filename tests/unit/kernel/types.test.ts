@@ -20,7 +20,7 @@ import { type covenant, createChat, lobby, nowhere } from "./support.ts"
 type Room = typeof covenant.channels.room
 type Hall = typeof covenant.channels.hall
 
-test("names, inputs and params are read off the contract", () => {
+test("names, inputs and params are inferred from the contract", () => {
   expectTypeOf<QueryName<typeof covenant.procedures>>().toEqualTypeOf<"getNotes" | "getTime">()
   expectTypeOf<MutationName<typeof covenant.procedures>>().toEqualTypeOf<"addNote">()
   expectTypeOf<ParamsOf<Room>>().toEqualTypeOf<{ serverId: string; roomId: string }>()
@@ -73,7 +73,7 @@ test("results and connections are typed by name", async () => {
   })()
 })
 
-// Never called: each line is an error the compiler must keep finding.
+// Never called: the compiler must reject each line.
 export function wrongUses() {
   const { server, as } = createChat()
   const client = as("alice")
@@ -82,11 +82,11 @@ export function wrongUses() {
   client.query("getNothing", null)
   // @ts-expect-error wrong input
   client.query("getNotes", { roomId: 1 })
-  // @ts-expect-error a mutation is not queried
+  // @ts-expect-error a mutation cannot be queried
   client.query("addNote", { roomId: "a", text: "b" })
-  // @ts-expect-error a query is not mutated
+  // @ts-expect-error a query cannot be mutated
   client.mutate("getNotes", { roomId: "a" })
-  // @ts-expect-error a mutation is not listened to
+  // @ts-expect-error a mutation cannot be listened to
   client.listen("addNote", { roomId: "a", text: "b" }, () => {})
   // @ts-expect-error a param is missing
   client.connect("room", { serverId: "a" }, { nickname: "a" })
