@@ -70,7 +70,7 @@ const codes: [text: string, code: number][] = [
   ["signed out", 401],
   ["not a member", 403],
   ["no longer a member", 403],
-  ["not found", 404],
+  ["There is no such channel", 404],
   ["was deleted", 404],
   ["this id already", 409],
 ]
