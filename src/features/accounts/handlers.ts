@@ -1,7 +1,7 @@
 import { storageRetrySeconds, storageUnavailable } from "../../db/failures.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
 import { resource } from "../permissions/resources.ts"
-import { listServers, ownsServer } from "../servers/store.ts"
+import { listServers, listServersOwned } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { deleteSession, deleteSessionByToken, deleteSessions, updateAddress } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
@@ -137,7 +137,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
       const { db, commits } = derived
       const { id } = derived.requireAuth()
-      if (ownsServer(db, id)) error(ownsServers, 400)
+      if (listServersOwned(db, id).length > 0) error(ownsServers, 400)
       const hash = await confirmPassword({
         ctx,
         derived,
@@ -151,7 +151,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const now = new Date()
       let botIds: string[] = []
       const outcome = await commits.run(() => {
-        if (ownsServer(db, id)) return "owner"
+        if (listServersOwned(db, id).length > 0) return "owner"
         if (findPasswordHash(db, id) !== hash) return "changed"
         anonymizeUser(db, id, newDeletedName(), now)
         // Nobody answers for them any more.

@@ -4,7 +4,7 @@ import { ChangePasswordPanel, DeleteAccountPanel } from "../../../views/sessions
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState, panel } from "../forms.tsx"
-import { listServers } from "../servers/store.ts"
+import { listServersOwned } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
 
@@ -70,8 +70,7 @@ export function accountsRoutes(services: Services) {
 
   async function deleteAccount(visit: Visit, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const servers = await listServers(services.db, viewer.id)
-    const owned = servers.filter(({ ownerId }) => ownerId === viewer.id)
+    const owned = listServersOwned(services.db, viewer.id)
     const state = error ? formState(error, { password: "" }) : {}
     const markup = <DeleteAccountPanel viewer={viewer} owned={owned} state={state} />
     return panel(visit, viewer, { title: "Delete account", markup, error })

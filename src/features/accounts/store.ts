@@ -1,15 +1,8 @@
 import { and, eq } from "drizzle-orm"
-import {
-  accounts,
-  bans,
-  blocks,
-  readPositions,
-  serverMembers,
-  userSettings,
-  users,
-} from "../../../drizzle/schema.ts"
+import { accounts, bans, blocks, readPositions, userSettings, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
+import { deleteMembershipsOf } from "../members/store.ts"
 import { deleteSessions } from "../sessions/store.ts"
 import { deletedPrefix } from "./contract.ts"
 
@@ -50,6 +43,7 @@ export function anonymizeUser(db: Db, id: string, name: string, now: Date): void
   db.delete(accounts).where(eq(accounts.userId, id)).run()
   deleteSessions(db, id)
   revokeInvitesBy(db, id, now)
-  for (const table of [serverMembers, readPositions, bans, blocks, userSettings])
+  deleteMembershipsOf(db, id)
+  for (const table of [readPositions, bans, blocks, userSettings])
     db.delete(table).where(eq(table.userId, id)).run()
 }

@@ -46,7 +46,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
 
       const username = inputs.username.toLowerCase()
-      const bot = { id: crypto.randomUUID(), username, ownerId: viewer.id, now: new Date() }
+      const bot = { id: crypto.randomUUID(), username, personId: viewer.id, now: new Date() }
       const outcome = await commits.run(() => {
         if (listBotIds(db, viewer.id).length >= maxBots) return "many"
         if (isNameTaken(db, username)) return "taken"

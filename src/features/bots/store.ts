@@ -1,8 +1,9 @@
 import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm"
-import { botTokens, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { botTokens, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { anonymizeUser } from "../accounts/store.ts"
+import { joinedBy } from "../permissions/scope.ts"
 import type { Bot } from "./contract.ts"
 
 const statements = prepare((db) => ({
@@ -19,14 +20,9 @@ export function findBotByHash(db: Db, hash: string) {
   return statements(db).byHash.get({ hash })
 }
 
-/** Synchronous, for inside a shared commit: has that token not been revoked? */
-export function isBotToken(db: Db, id: string): boolean {
-  return db.select({ id: botTokens.id }).from(botTokens).where(eq(botTokens.id, id)).get() !== undefined
-}
-
 /** A person's bots by name, with their tokens and where they are: three reads, however many there are. */
-export async function listBots(db: Db, ownerId: string): Promise<Bot[]> {
-  const own = eq(users.botOwnerId, ownerId)
+export async function listBots(db: Db, personId: string): Promise<Bot[]> {
+  const own = eq(users.botOwnerId, personId)
   const bots = db
     .select({ id: users.id, username: users.username, createdAt: users.createdAt })
     .from(users)
@@ -46,10 +42,9 @@ export async function listBots(db: Db, ownerId: string): Promise<Bot[]> {
     .orderBy(asc(botTokens.createdAt), asc(botTokens.id))
     .all()
   const memberships = db
-    .select({ id: servers.id, name: servers.name, botId: serverMembers.userId })
-    .from(serverMembers)
-    .innerJoin(users, eq(users.id, serverMembers.userId))
-    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
+    .select({ id: servers.id, name: servers.name, botId: users.id })
+    .from(users)
+    .innerJoin(servers, joinedBy(users.id))
     .where(own)
     .orderBy(asc(servers.name), asc(servers.id))
     .all()
@@ -62,17 +57,17 @@ export async function listBots(db: Db, ownerId: string): Promise<Bot[]> {
 }
 
 /** A bot of that person's; `undefined` when it is none of theirs. Synchronous, for inside a shared commit too. */
-export function findBot(db: Db, ownerId: string, id: string) {
+export function findBot(db: Db, personId: string, id: string) {
   return db
     .select({ id: users.id, username: users.username })
     .from(users)
-    .where(and(eq(users.id, id), eq(users.botOwnerId, ownerId)))
+    .where(and(eq(users.id, id), eq(users.botOwnerId, personId)))
     .get()
 }
 
 /** The ids of a person's bots. Synchronous, for inside a shared commit. */
-export function listBotIds(db: Db, ownerId: string): string[] {
-  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, ownerId)).all()
+export function listBotIds(db: Db, personId: string): string[] {
+  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, personId)).all()
   return rows.map(({ id }) => id)
 }
 
@@ -82,12 +77,12 @@ export function isNameTaken(db: Db, username: string): boolean {
 }
 
 /** An account without a way to sign in to it but tokens. */
-export function insertBot(db: Db, bot: { id: string; username: string; ownerId: string; now: Date }): void {
-  const { id, username, ownerId, now } = bot
+export function insertBot(db: Db, bot: { id: string; username: string; personId: string; now: Date }): void {
+  const { id, username, personId, now } = bot
   const email = `${username}@users.invalid`
   const names = { username, name: username, email }
   db.insert(users)
-    .values({ id, ...names, botOwnerId: ownerId, createdAt: now, updatedAt: now })
+    .values({ id, ...names, botOwnerId: personId, createdAt: now, updatedAt: now })
     .run()
 }
 
@@ -108,12 +103,12 @@ export function insertBotToken(db: Db, token: { id: string; userId: string; hash
 }
 
 /** `false` when no bot of that person has such a token. */
-export function deleteBotToken(db: Db, ownerId: string, id: string): boolean {
+export function deleteBotToken(db: Db, personId: string, id: string): boolean {
   const found = db
     .select({ id: botTokens.id })
     .from(botTokens)
     .innerJoin(users, eq(users.id, botTokens.userId))
-    .where(and(eq(botTokens.id, id), eq(users.botOwnerId, ownerId)))
+    .where(and(eq(botTokens.id, id), eq(users.botOwnerId, personId)))
     .get()
   if (!found) return false
 

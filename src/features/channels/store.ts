@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm"
-import { channels, serverMembers, servers } from "../../../drizzle/schema.ts"
+import { channels, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { isConversation } from "../permissions/columns.ts"
@@ -13,12 +13,6 @@ const columns = {
 }
 
 const statements = prepare((db) => ({
-  ofPeople: db
-    .select({ userId: serverMembers.userId, channelId: channels.id })
-    .from(sql`json_each(${sql.placeholder("userIds")}) p`)
-    .innerJoin(serverMembers, eq(serverMembers.userId, sql`p.value`))
-    .innerJoin(channels, and(eq(channels.serverId, serverMembers.serverId), isNull(channels.parentId)))
-    .prepare(),
   ofServer: db
     .select(columns)
     .from(channels)
@@ -61,11 +55,4 @@ export function updateChannelName(db: Db, id: string, name: string): Channel | u
 
 export function deleteChannel(db: Db, id: string): void {
   db.delete(channels).where(eq(channels.id, id)).run()
-}
-
-/** By person, the ids of all channels in the servers they are members of, without their threads. */
-export async function listChannelsOf(db: Db, userIds: string[]): Promise<Map<string, string[]>> {
-  const rows = statements(db).ofPeople.all({ userIds: JSON.stringify([...new Set(userIds)]) })
-  const channelsOf = Map.groupBy(rows, ({ userId }) => userId)
-  return new Map([...channelsOf].map(([userId, all]) => [userId, all.map(({ channelId }) => channelId)]))
 }

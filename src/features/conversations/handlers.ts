@@ -2,7 +2,7 @@ import type { Db } from "../../db/open.ts"
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { isBlocked } from "../blocks/store.ts"
 import { endMembership } from "../members/ending.ts"
-import { insertMember } from "../members/store.ts"
+import { countMembers, insertMember } from "../members/store.ts"
 import { messageLimit } from "../messages/limits.ts"
 import { pairOf } from "../permissions/pair.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
@@ -11,7 +11,6 @@ import type { Derived, Procedures } from "../services.ts"
 import { type Conversation, type conversationsContract, maxConversations, maxPeople } from "./contract.ts"
 import {
   countConversations,
-  countPeople,
   deleteConversation,
   findConversation,
   findKnownPerson,
@@ -166,7 +165,7 @@ function addPeople(db: Db, id: string, viewerId: string, userIds: string[]): boo
   if (!isMember(db, id, viewerId)) return false
 
   const added = userIds.filter((userId) => !isMember(db, id, userId))
-  if (countPeople(db, id) + added.length > maxPeople) return true
+  if (countMembers(db, id) + added.length > maxPeople) return true
 
   for (const userId of added) insertMember(db, id, userId)
   return false

@@ -1,9 +1,10 @@
-import { and, count, desc, eq, sql } from "drizzle-orm"
-import { channels, readPositions, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { and, desc, eq, sql } from "drizzle-orm"
+import { channels, readPositions, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
-import { insertMember } from "../members/store.ts"
+import { insertMember, peopleAsJson } from "../members/store.ts"
 import { conversationName } from "../permissions/columns.ts"
+import { idsKnownTo, joinedBy, openedBy, sharePlace } from "../permissions/scope.ts"
 import { type Conversation, maxFound, maxListed, type Person } from "./contract.ts"
 
 const viewerId = sql.placeholder("viewerId")
@@ -20,23 +21,19 @@ const statements = prepare((db) => {
         channelId: channels.id,
         name: conversationName(viewerId),
         isGroup: sql<boolean>`${servers.pair} is null`.mapWith(Boolean),
-        people: sql<string>`(
-          select json_group_array(json_object('userId', id, 'username', username)) from (
-            select o.id, o.username from server_members p join users o on o.id = p.user_id
-            where p.server_id = ${servers.id} order by o.username))`,
+        people: peopleAsJson,
         unread: sql<number>`max(${channels.messageCount} - coalesce(${readPositions.ordinal}, 0), 0)`,
         lastMessageAt,
       })
-      .from(serverMembers)
-      .innerJoin(servers, and(eq(servers.id, serverMembers.serverId), direct))
+      .from(servers)
       .innerJoin(channels, and(eq(channels.serverId, servers.id), sql`${channels.parentId} is null`))
       .leftJoin(
         readPositions,
-        and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, serverMembers.userId)),
+        and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, viewerId)),
       )
-  const mine = eq(serverMembers.userId, viewerId)
+  const mine = and(direct, joinedBy(viewerId))
   // Who opens a conversation and says nothing has not bothered anybody yet.
-  const isShown = sql`(${servers.pair} is null or ${channels.messageCount} > 0 or ${servers.ownerId} = ${viewerId})`
+  const isShown = sql`(${servers.pair} is null or ${channels.messageCount} > 0 or ${openedBy(viewerId)})`
 
   return {
     list: select()
@@ -48,12 +45,10 @@ const statements = prepare((db) => {
       .where(and(mine, eq(servers.id, sql.placeholder("id"))))
       .prepare(),
     people: db
-      .selectDistinct({ userId: users.id, username: users.username })
-      .from(sql`server_members mine`)
-      .innerJoin(sql`server_members theirs`, sql`theirs.server_id = mine.server_id`)
-      .innerJoin(users, sql`${users.id} = theirs.user_id`)
+      .select({ userId: users.id, username: users.username })
+      .from(users)
       .where(
-        sql`mine.user_id = ${viewerId} and ${users.id} <> ${viewerId} and ${users.botOwnerId} is null
+        sql`${users.id} in ${idsKnownTo(viewerId)} and ${users.id} <> ${viewerId} and ${users.botOwnerId} is null
           and instr(${users.username}, ${sql.placeholder("search")}) > 0`,
       )
       .orderBy(sql`instr(${users.username}, ${sql.placeholder("search")})`, users.username)
@@ -62,13 +57,7 @@ const statements = prepare((db) => {
     known: db
       .select({ userId: users.id, username: users.username })
       .from(users)
-      .where(
-        and(
-          eq(users.id, sql.placeholder("userId")),
-          sql`exists (select 1 from server_members theirs join server_members mine
-            on mine.server_id = theirs.server_id and mine.user_id = ${viewerId} where theirs.user_id = ${users.id})`,
-        ),
-      )
+      .where(and(eq(users.id, sql.placeholder("userId")), sharePlace(users.id, viewerId)))
       .prepare(),
     pair: db
       .select({ id: servers.id })
@@ -117,20 +106,7 @@ export function findPair(db: Db, pair: string): string | undefined {
 }
 
 export async function countConversations(db: Db, userId: string): Promise<number> {
-  const found = db
-    .select({ count: count() })
-    .from(serverMembers)
-    .innerJoin(servers, and(eq(servers.id, serverMembers.serverId), direct))
-    .where(eq(serverMembers.userId, userId))
-    .get()
-  return found?.count ?? 0
-}
-
-/** Synchronous, for inside a shared commit. */
-export function countPeople(db: Db, id: string): number {
-  return (
-    db.select({ count: count() }).from(serverMembers).where(eq(serverMembers.serverId, id)).get()?.count ?? 0
-  )
+  return db.$count(servers, and(direct, joinedBy(sql`${userId}`)))
 }
 
 interface NewConversation {

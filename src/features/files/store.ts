@@ -1,7 +1,9 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm"
-import { channels, files, incomingWebhooks, serverMembers } from "../../../drizzle/schema.ts"
+import { channels, files, incomingWebhooks } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { readableBy } from "../permissions/scope.ts"
+import { isMember } from "../permissions/store.ts"
 import type { UploadedFile } from "./contract.ts"
 
 export type FileRow = typeof files.$inferSelect
@@ -11,16 +13,10 @@ const statements = prepare((db) => ({
     .select({ file: files, serverId: channels.serverId })
     .from(files)
     .innerJoin(channels, eq(channels.id, files.channelId))
-    .innerJoin(
-      serverMembers,
-      and(
-        eq(serverMembers.serverId, channels.serverId),
-        eq(serverMembers.userId, sql.placeholder("viewerId")),
-      ),
-    )
     .where(
       and(
         eq(files.id, sql.placeholder("id")),
+        readableBy(sql.placeholder("viewerId")),
         or(isNotNull(files.messageId), eq(files.userId, sql.placeholder("viewerId"))),
       ),
     )
@@ -67,19 +63,15 @@ export function insertFile(db: Db, file: FileRow): FileRow | undefined {
 
 /** A member, or who a webhook of that server writes as. */
 function mayWriteIn(db: Db, serverId: string, userId: string): boolean {
-  const member = db
-    .select({ userId: serverMembers.userId })
-    .from(serverMembers)
-    .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId)))
+  if (isMember(db, serverId, userId)) return true
+
+  const webhook = db
+    .select({ id: incomingWebhooks.id })
+    .from(incomingWebhooks)
+    .innerJoin(channels, eq(channels.id, incomingWebhooks.channelId))
+    .where(and(eq(channels.serverId, serverId), eq(incomingWebhooks.userId, userId)))
     .get()
-  const webhook = () =>
-    db
-      .select({ id: incomingWebhooks.id })
-      .from(incomingWebhooks)
-      .innerJoin(channels, eq(channels.id, incomingWebhooks.channelId))
-      .where(and(eq(channels.serverId, serverId), eq(incomingWebhooks.userId, userId)))
-      .get()
-  return (member ?? webhook()) !== undefined
+  return webhook !== undefined
 }
 
 /** Those of a person's files in a channel that no message has yet, in the order of `ids`. */

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
-import { invites, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { invites, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
+import { memberCount } from "../members/store.ts"
 import type { Invite, InvitePreview } from "./contract.ts"
 
 /** Not revoked, not expired, not used up. */
@@ -37,7 +38,7 @@ export async function findInvitePreview(db: Db, code: string, now: Date): Promis
       serverId: servers.id,
       serverName: servers.name,
       inviter: users.username,
-      memberCount: sql<number>`(select count(*) from ${serverMembers} where ${serverMembers.serverId} = ${servers.id})`,
+      memberCount,
     })
     .from(invites)
     .innerJoin(servers, eq(servers.id, invites.serverId))

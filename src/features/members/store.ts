@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm"
+import { and, asc, count, eq, inArray, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -8,6 +8,17 @@ import type { Member } from "./contract.ts"
 
 /** Most members that one answer or page lists. */
 export const maxMembersListed = 1000
+
+const asked = sql.placeholder("asked")
+
+/** In a statement over `servers`: how many members one has. */
+export const memberCount = sql<number>`(select count(*) from ${serverMembers} where ${serverMembers.serverId} = ${servers.id})`
+
+/** In a statement over `servers`: its members by name, as JSON. */
+export const peopleAsJson = sql<string>`(
+  select json_group_array(json_object('userId', id, 'username', username)) from (
+    select o.id, o.username from server_members p join users o on o.id = p.user_id
+    where p.server_id = ${servers.id} order by o.username))`
 
 const inServer = eq(serverMembers.serverId, sql.placeholder("serverId"))
 
@@ -29,16 +40,27 @@ const statements = prepare((db) => ({
   find: selectMembers(db)
     .where(and(inServer, eq(serverMembers.userId, sql.placeholder("userId"))))
     .prepare(),
+  named: db
+    .select({ userId: users.id, username: users.username })
+    .from(users)
+    .innerJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
+    .where(inArray(users.username, sql`(select value from json_each(${sql.placeholder("names")}))`))
+    .prepare(),
+  /** By the members of one server: there are as many rows to look at as it has members, whoever else is there. */
+  like: db
+    .select({ userId: users.id, username: users.username })
+    .from(serverMembers)
+    .innerJoin(users, eq(users.id, serverMembers.userId))
+    .where(and(inServer, sql`instr(${users.username}, ${asked}) > 0`))
+    .orderBy(sql`instr(${users.username}, ${asked})`, asc(users.username))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
   list: selectMembers(db)
     .where(inServer)
     .orderBy(asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
-  count: db
-    .select({ count: count() })
-    .from(serverMembers)
-    .where(eq(serverMembers.serverId, sql.placeholder("serverId")))
-    .prepare(),
+  count: db.select({ count: count() }).from(serverMembers).where(inServer).prepare(),
 }))
 
 /** One member of a server; `undefined` for outsiders. */
@@ -51,11 +73,22 @@ export async function listMembers(db: Db, serverId: string, limit = maxMembersLi
   return statements(db).list.all({ serverId, limit })
 }
 
-export async function countMembers(db: Db, serverId: string): Promise<number> {
+/** Runs inside shared commits, too. */
+export function countMembers(db: Db, serverId: string): number {
   return statements(db).count.get({ serverId })?.count ?? 0
 }
 
-/** What was said before someone came is not unread for them. Synchronous: it runs inside a shared commit. */
+/** The members with one of these names. Runs inside shared commits, too. */
+export function findMembersNamed(db: Db, serverId: string, names: string[]) {
+  return statements(db).named.all({ serverId, names: JSON.stringify(names) })
+}
+
+/** Members whose names contain what was asked for, first those whose names begin with it. */
+export async function searchMembers(db: Db, serverId: string, asked: string, limit: number) {
+  return statements(db).like.all({ serverId, asked, limit })
+}
+
+/** Adds a member, for whom what was sent before is not unread. Runs inside a shared commit. */
 export function insertMember(db: Db, serverId: string, userId: string): void {
   db.insert(serverMembers).values({ serverId, userId }).run()
   readServer(db, userId, serverId)
@@ -65,4 +98,9 @@ export function deleteMember(db: Db, serverId: string, userId: string): void {
   db.delete(serverMembers)
     .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId)))
     .run()
+}
+
+/** Ends all memberships of a user. Runs inside a shared commit. */
+export function deleteMembershipsOf(db: Db, userId: string): void {
+  db.delete(serverMembers).where(eq(serverMembers.userId, userId)).run()
 }

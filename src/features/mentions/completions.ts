@@ -1,8 +1,9 @@
 import type { Completion } from "../../../views/mentions.tsx"
 import type { Db } from "../../db/open.ts"
 import { searchEmoji } from "../emoji/search.ts"
+import { searchMembers } from "../members/store.ts"
 import { everyone } from "./resolve.ts"
-import { listChannelNames, searchMembers } from "./store.ts"
+import { listChannelNames } from "./store.ts"
 
 /** Most of them in one list: what one sees at a glance. */
 export const maxCompletions = 8

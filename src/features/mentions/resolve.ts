@@ -1,11 +1,12 @@
 import type { Db } from "../../db/open.ts"
+import { findMembersNamed } from "../members/store.ts"
 import type { MessageExtras } from "../messages/extras.ts"
 import { parse } from "../messages/render.ts"
 import { mentionsIn, possibleNames } from "../messages/text/mentions.ts"
 import { foldCase, namesOf } from "../messages/text/names.ts"
 import { can } from "../permissions/can.ts"
 import { findStanding } from "../permissions/store.ts"
-import { findMembersNamed, listChannelNames } from "./store.ts"
+import { listChannelNames } from "./store.ts"
 
 /** Most people and channels that one message can name; the rest of them is text. Source: Discord API, 100 users. */
 const maxNamed = 100

@@ -3,6 +3,7 @@ import { channels, messages, readPositions, serverMembers, servers, users } from
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { conversationName, isConversation, otherInPair } from "./columns.ts"
+import { ofMember, readableChannels } from "./scope.ts"
 import { type AuthoredStanding, type Block, type Identity, type Standing, standingOf } from "./standing.ts"
 
 const viewerId = sql.placeholder("viewerId")
@@ -90,15 +91,20 @@ const statements = prepare((db) => ({
     .innerJoin(servers, eq(servers.id, channels.serverId))
     .where(eq(channels.id, id))
     .prepare(),
+  member: db
+    .select({ userId: serverMembers.userId })
+    .from(serverMembers)
+    .where(and(eq(serverMembers.serverId, id), eq(serverMembers.userId, viewerId)))
+    .prepare(),
   serverIds: db
     .select({ serverId: serverMembers.serverId })
     .from(serverMembers)
     .where(eq(serverMembers.userId, viewerId))
     .prepare(),
-  member: db
-    .select({ userId: serverMembers.userId })
-    .from(serverMembers)
-    .where(and(eq(serverMembers.serverId, id), eq(serverMembers.userId, viewerId)))
+  channelsOf: db
+    .select({ userId: sql<string>`m.user_id`, channelId: sql<string>`c.id` })
+    .from(sql`json_each(${sql.placeholder("userIds")}) p join ${readableChannels}`)
+    .where(ofMember(sql`p.value`))
     .prepare(),
   block: db.select({ block }).from(servers).where(eq(servers.pair, id)).prepare(),
 }))
@@ -139,18 +145,25 @@ export function findChannelPlace(db: Db, channelId: string) {
   return statements(db).channelPlace.get({ id: channelId })
 }
 
+/** The servers and conversations a user is a member of. */
+export function listServerIds(db: Db, userId: string): string[] {
+  return statements(db)
+    .serverIds.all({ viewerId: userId })
+    .map(({ serverId }) => serverId)
+}
+
+/** By user, the ids of all channels they may read, without threads. */
+export function listReadableChannels(db: Db, userIds: string[]): Map<string, string[]> {
+  const rows = statements(db).channelsOf.all({ userIds: JSON.stringify([...new Set(userIds)]) })
+  const channelsOf = Map.groupBy(rows, ({ userId }) => userId)
+  return new Map([...channelsOf].map(([userId, all]) => [userId, all.map(({ channelId }) => channelId)]))
+}
+
 // What was allowed before a commit may have ended since: these are for asking again inside one, too.
 
 /** Is that user in the server or conversation? */
 export function isMember(db: Db, serverId: string, userId: string): boolean {
   return statements(db).member.get({ viewerId: userId, id: serverId }) !== undefined
-}
-
-/** The servers and conversations that somebody is in. */
-export function listServerIds(db: Db, userId: string): string[] {
-  return statements(db)
-    .serverIds.all({ viewerId: userId })
-    .map(({ serverId }) => serverId)
 }
 
 /** What somebody is to a server; to one that is not there, what a stranger is. */

@@ -1,5 +1,5 @@
 import type { Db } from "../../db/open.ts"
-import { listChannelsOf } from "../channels/store.ts"
+import { listReadableChannels } from "../permissions/store.ts"
 import type { StatusMessage } from "./contract.ts"
 import type { Change } from "./presence.ts"
 
@@ -17,7 +17,7 @@ interface Dependencies {
 /** Announces changes of status in each channel of the servers that the people are members of. */
 export async function announceStatuses({ db, server }: Dependencies, changes: Change[]): Promise<void> {
   const userIds = changes.map(({ userId }) => userId)
-  const channelIds = await listChannelsOf(db, userIds)
+  const channelIds = listReadableChannels(db, userIds)
   for (const change of changes) {
     for (const channelId of channelIds.get(change.userId) ?? []) {
       await server.postChannelMessage("presence", { channelId }, change)

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm"
-import { channels, linkPreviews, messages, serverMembers, webhookAvatars } from "../../../drizzle/schema.ts"
+import { channels, linkPreviews, messages, webhookAvatars } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { readableBy } from "../permissions/scope.ts"
 
 const statements = prepare((db) => ({
   seen: db
@@ -9,16 +10,10 @@ const statements = prepare((db) => ({
     .from(linkPreviews)
     .innerJoin(messages, eq(messages.id, linkPreviews.messageId))
     .innerJoin(channels, eq(channels.id, messages.channelId))
-    .innerJoin(
-      serverMembers,
-      and(
-        eq(serverMembers.serverId, channels.serverId),
-        eq(serverMembers.userId, sql.placeholder("viewerId")),
-      ),
-    )
     .where(
       and(
         eq(linkPreviews.id, sql.placeholder("id")),
+        readableBy(sql.placeholder("viewerId")),
         isNull(linkPreviews.removedAt),
         isNull(messages.deletedAt),
       ),

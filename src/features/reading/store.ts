@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { ofMember, readableChannels } from "../permissions/scope.ts"
 import { maxCounted, type Unread } from "./contract.ts"
 
 /** Channels with something unread that are told of at once. */
@@ -40,12 +41,10 @@ const statements = prepare((db) => ({
       isConversation: sql<boolean>`s.kind = 'direct'`.mapWith(Boolean),
     })
     .from(
-      sql`server_members m
-        join servers s on s.id = m.server_id
-        join channels c on c.server_id = m.server_id and c.parent_id is null
+      sql`${readableChannels}
         left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id`,
     )
-    .where(sql`m.user_id = ${viewerId} and c.message_count > coalesce(r.ordinal, 0)`)
+    .where(sql`${ofMember(viewerId)} and c.message_count > coalesce(r.ordinal, 0)`)
     .limit(maxListed)
     .prepare(),
 }))

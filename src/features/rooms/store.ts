@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { joinedServers, ofMember, readableChannels } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 
 /** Where a viewer can go from a room, with unread counts. */
@@ -34,17 +35,16 @@ const channelId = sql.placeholder("channelId")
 /** The channels the viewer may read with their unread counts: materialized, since three lists use them. */
 const counts = sql`counts as materialized (
   select c.id, c.server_id, c.name, c.created_at, s.kind, ${unreadCount} unread, ${mentionCount} mentions
-  from server_members m join servers s on s.id = m.server_id
-  join channels c on c.server_id = m.server_id and c.parent_id is null
+  from ${readableChannels}
   left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id
-  where m.user_id = ${viewerId})`
+  where ${ofMember(viewerId)})`
 
 const servers = sql`(
   select json_group_array(json_object('id', id, 'name', name, 'unread', unread, 'mentions', mentions)) from (
     select s.id, s.name, coalesce(sum(n.unread), 0) unread, coalesce(sum(n.mentions), 0) mentions
-    from server_members m join servers s on s.id = m.server_id and s.kind = 'server'
+    from ${joinedServers} and s.kind = 'server'
     left join counts n on n.server_id = s.id and n.id <> ${channelId}
-    where m.user_id = ${viewerId} group by s.id order by m.joined_at, s.id))`
+    where ${ofMember(viewerId)} group by s.id order by m.joined_at, s.id))`
 
 const direct = sql`(
   select json_object('unread', coalesce(sum(unread), 0), 'mentions', coalesce(sum(mentions), 0))

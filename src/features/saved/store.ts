@@ -1,8 +1,9 @@
 import { and, desc, eq, sql } from "drizzle-orm"
-import { channels, messages, savedMessages, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { channels, messages, savedMessages, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
+import { readableBy } from "../permissions/scope.ts"
 import type { SavedMessage } from "./contract.ts"
 
 const userId = sql.placeholder("userId")
@@ -14,7 +15,6 @@ const statements = prepare((db) => ({
     .from(savedMessages)
     .where(and(eq(savedMessages.userId, userId), eq(savedMessages.messageId, messageId)))
     .prepare(),
-  // Whoever is a member no longer has no row of theirs to join.
   list: db
     .select({
       message: messageColumns,
@@ -27,13 +27,10 @@ const statements = prepare((db) => ({
     .innerJoin(users, eq(users.id, messages.userId))
     .innerJoin(channels, eq(channels.id, messages.channelId))
     .innerJoin(servers, eq(servers.id, channels.serverId))
-    .innerJoin(
-      serverMembers,
-      and(eq(serverMembers.serverId, channels.serverId), eq(serverMembers.userId, savedMessages.userId)),
-    )
     .where(
       and(
         eq(savedMessages.userId, userId),
+        readableBy(userId),
         sql`(${savedMessages.createdAt}, ${savedMessages.messageId}) < (${sql.placeholder("beforeAt")}, ${sql.placeholder("beforeId")})`,
       ),
     )

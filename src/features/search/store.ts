@@ -1,17 +1,10 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm"
-import {
-  channels,
-  messages,
-  searchDocuments,
-  searchLogs,
-  serverMembers,
-  servers,
-  users,
-} from "../../../drizzle/schema.ts"
+import { channels, messages, searchDocuments, searchLogs, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
 import { conversationName, isConversation } from "../permissions/columns.ts"
+import { joinedBy, readableBy } from "../permissions/scope.ts"
 import { searchIndex } from "./index-table.ts"
 import type { Range } from "./spans.ts"
 
@@ -37,11 +30,6 @@ const statements = prepare((db) => ({
     .innerJoin(users, eq(users.id, messages.userId))
     .innerJoin(channels, eq(channels.id, messages.channelId))
     .innerJoin(servers, eq(servers.id, channels.serverId))
-    // Whoever is a member no longer has no row of theirs to join.
-    .innerJoin(
-      serverMembers,
-      and(eq(serverMembers.serverId, channels.serverId), eq(serverMembers.userId, viewerId)),
-    )
     .where(
       and(
         match,
@@ -51,6 +39,7 @@ const statements = prepare((db) => ({
         eq(messages.channelId, searchLogs.channelId),
         eq(messages.position, searchDocuments.position),
         isNull(messages.deletedAt),
+        readableBy(viewerId),
       ),
     )
     .orderBy(desc(searchIndex.id))
@@ -71,10 +60,9 @@ const statements = prepare((db) => ({
       channelId: channels.id,
       channelName: sql<string>`case when ${isConversation} then ${conversationName(viewerId)} else ${channels.name} end`,
     })
-    .from(serverMembers)
-    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
+    .from(servers)
     .innerJoin(channels, and(eq(channels.serverId, servers.id), isNull(channels.parentId)))
-    .where(eq(serverMembers.userId, viewerId))
+    .where(joinedBy(viewerId))
     .prepare(),
 }))
 

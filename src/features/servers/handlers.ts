@@ -3,7 +3,7 @@ import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import { maxServersOwned, type serversContract } from "./contract.ts"
-import { countServersOwned, deleteServer, insertServer, listServers, updateServerName } from "./store.ts"
+import { deleteServer, insertServer, listServers, listServersOwned, updateServerName } from "./store.ts"
 
 export const serversHandlers: Procedures<typeof serversContract> = {
   getServers: {
@@ -18,8 +18,8 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
-      const owned = await countServersOwned(db, viewer.id)
-      if (owned >= maxServersOwned) error(`You own ${maxServersOwned} servers already`, 400)
+      const owned = listServersOwned(db, viewer.id)
+      if (owned.length >= maxServersOwned) error(`You own ${maxServersOwned} servers already`, 400)
 
       const server = {
         id: crypto.randomUUID(),

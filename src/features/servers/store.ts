@@ -1,11 +1,15 @@
-import { and, asc, count, eq, sql } from "drizzle-orm"
-import { serverMembers, servers } from "../../../drizzle/schema.ts"
+import { and, asc, eq, sql } from "drizzle-orm"
+import { servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { insertMember } from "../members/store.ts"
+import { joinedAt, joinedBy, ownedBy } from "../permissions/scope.ts"
 import type { Server } from "./contract.ts"
 
 /** What holds a conversation is a server to the log alone. */
 const isServer = eq(servers.kind, "server")
+
+const userId = sql.placeholder("userId")
 
 const statements = prepare((db) => ({
   find: db
@@ -20,10 +24,9 @@ const statements = prepare((db) => ({
       ownerId: servers.ownerId,
       createdAt: servers.createdAt,
     })
-    .from(serverMembers)
-    .innerJoin(servers, eq(servers.id, serverMembers.serverId))
-    .where(and(eq(serverMembers.userId, sql.placeholder("userId")), isServer))
-    .orderBy(asc(serverMembers.joinedAt), asc(servers.id))
+    .from(servers)
+    .where(and(joinedBy(userId), isServer))
+    .orderBy(asc(joinedAt(userId)), asc(servers.id))
     .prepare(),
 }))
 
@@ -36,31 +39,15 @@ export async function listServers(db: Db, userId: string): Promise<Server[]> {
   return statements(db).ofMember.all({ userId })
 }
 
-export async function countServersOwned(db: Db, ownerId: string): Promise<number> {
-  return (
-    db
-      .select({ owned: count() })
-      .from(servers)
-      .where(and(eq(servers.ownerId, ownerId), isServer))
-      .get()?.owned ?? 0
-  )
-}
-
-/** Synchronous, for inside a shared commit. */
-export function ownsServer(db: Db, ownerId: string): boolean {
-  return (
-    db
-      .select({ id: servers.id })
-      .from(servers)
-      .where(and(eq(servers.ownerId, ownerId), isServer))
-      .get() !== undefined
-  )
+/** The servers that a user owns. Runs inside shared commits, too. */
+export function listServersOwned(db: Db, userId: string): Server[] {
+  return db.select().from(servers).where(ownedBy(userId)).orderBy(asc(servers.createdAt)).all()
 }
 
 /** Stores a server and its owner as first member. Synchronous: it runs inside a shared commit. */
 export function insertServer(db: Db, server: Server): Server {
   db.insert(servers).values(server).run()
-  db.insert(serverMembers).values({ serverId: server.id, userId: server.ownerId }).run()
+  insertMember(db, server.id, server.ownerId)
   return server
 }
 

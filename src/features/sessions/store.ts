@@ -15,11 +15,6 @@ export async function listSessions(db: Db, userId: string, now: Date) {
   })
 }
 
-/** Has it not been ended? */
-export function isSession(db: Db, id: string): boolean {
-  return db.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, id)).get() !== undefined
-}
-
 /** Notes where a session was made from. */
 export function updateAddress(db: Db, token: string, ipAddress: string): void {
   db.update(sessions).set({ ipAddress }).where(eq(sessions.token, token)).run()

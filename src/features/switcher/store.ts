@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { idsKnownTo, joinedServers, ofMember } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 
 /** Most channels that are looked through for one person. */
@@ -35,12 +36,11 @@ const statements = prepare((db) => ({
         select y.created_at from messages y where y.channel_id = c.id order by y.position desc limit 1), 0)`,
     })
     .from(
-      sql`server_members m
-        join servers s on s.id = m.server_id and s.kind = 'server'
+      sql`${joinedServers} and s.kind = 'server'
         left join channels c on c.server_id = s.id and c.parent_id is null
         left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id`,
     )
-    .where(sql`m.user_id = ${viewerId}`)
+    .where(ofMember(viewerId))
     .orderBy(sql`m.joined_at, s.id, c.created_at, c.id`)
     .limit(maxChannels)
     .prepare(),
@@ -49,9 +49,7 @@ const statements = prepare((db) => ({
     .from(sql`users u`)
     .where(
       sql`u.id <> ${viewerId} and u.bot_owner_id is null and u.username like ${sql.placeholder("pattern")} escape '\\'
-        and u.id in (
-          select theirs.user_id from server_members mine join server_members theirs on theirs.server_id = mine.server_id
-          where mine.user_id = ${viewerId})`,
+        and u.id in ${idsKnownTo(viewerId)}`,
     )
     .orderBy(
       sql`instr(u.username, ${sql.placeholder("asked")}) = 0, instr(u.username, ${sql.placeholder("asked")}), u.username`,

@@ -1,7 +1,8 @@
 import { and, asc, count, eq, inArray, isNull, sql } from "drizzle-orm"
-import { channels, serverMembers, webhookAvatars } from "../../../drizzle/schema.ts"
+import { channels, webhookAvatars } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { readableBy } from "../permissions/scope.ts"
 
 const statements = prepare((db) => ({
   at: db
@@ -18,14 +19,7 @@ const statements = prepare((db) => ({
     .select({ id: webhookAvatars.id, imageKey: webhookAvatars.imageKey })
     .from(webhookAvatars)
     .innerJoin(channels, eq(channels.id, webhookAvatars.channelId))
-    .innerJoin(
-      serverMembers,
-      and(
-        eq(serverMembers.serverId, channels.serverId),
-        eq(serverMembers.userId, sql.placeholder("viewerId")),
-      ),
-    )
-    .where(eq(webhookAvatars.id, sql.placeholder("id")))
+    .where(and(eq(webhookAvatars.id, sql.placeholder("id")), readableBy(sql.placeholder("viewerId"))))
     .prepare(),
 }))
 

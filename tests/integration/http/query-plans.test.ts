@@ -39,14 +39,16 @@ test("a page of the log and its changes are read in the order of an index, witho
 
   await useRoom(server)
 
-  const ofLog = [...new Set(queries.take())].filter((sql) => /^select .* from "messages"/i.test(sql))
-  expect(ofLog.length).toBeGreaterThanOrEqual(5) // newest and before, after, changes, position of one, first of a day
+  const ofLog = [...new Set(queries.take())].filter((sql) => /^select .*? from "messages"/is.test(sql))
+  expect(ofLog.length).toBeGreaterThanOrEqual(6) // newest and before, after, changes, at a position, one by its id …
   for (const sql of ofLog) {
     const steps = planOf(sqlite, sql)
     expect(steps.length).toBeGreaterThan(0)
     expect({
       sql,
-      steps: steps.filter((step) => !/^SEARCH \w+ USING (COVERING )?INDEX /.test(step)),
+      steps: steps.filter(
+        (step) => !/^(SEARCH \w+ USING (COVERING )?INDEX |CORRELATED SCALAR SUBQUERY )/.test(step),
+      ),
     }).toEqual({
       sql,
       steps: [],
