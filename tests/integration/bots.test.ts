@@ -2,17 +2,17 @@ import { expect, setDefaultTimeout, test } from "bun:test"
 import { join } from "node:path"
 import { signatureOf } from "../../src/features/webhooks/delivery.ts"
 import { until } from "../support/listen.ts"
+import { codeBlocks, root } from "../support/markdown.ts"
 import { startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 
-// What the README shows of bots and webhooks, as it stands there.
+// Runs the examples of docs/bots.md and docs/webhooks.md.
 setDefaultTimeout(120_000)
 
-const root = join(import.meta.dir, "../..")
-const section = (await Bun.file(join(root, "README.md")).text()).split("\n### Bots and webhooks\n")[1] ?? ""
-const [bot = "", receiver = ""] = [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "")
+const [bot = ""] = await codeBlocks("docs/bots.md", "ts")
+const [receiver = ""] = await codeBlocks("docs/webhooks.md", "ts")
 
-test("the README's bot is short, and answers with a token and nothing else", async () => {
+test("the documented bot is short, and answers with a token and nothing else", async () => {
   expect(bot.split("\n").length).toBeLessThanOrEqual(31) // the last one is empty
   using folder = temporaryFolder()
   const file = join(folder.path, "bot.ts")
@@ -43,7 +43,7 @@ test("the README's bot is short, and answers with a token and nothing else", asy
   expect(await complaints).toBe("")
 })
 
-test("the README's receiver takes what is signed with its secret and fresh, and nothing else", async () => {
+test("the documented receiver accepts recent deliveries signed with its secret, and nothing else", async () => {
   using folder = temporaryFolder()
   const file = join(folder.path, "receiver.ts")
   await Bun.write(file, receiver)

@@ -1,20 +1,20 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
 import { join } from "node:path"
 import { until } from "../support/listen.ts"
+import { codeBlocks, root } from "../support/markdown.ts"
 import { startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 
-// The program that the README shows, as it stands there, in the runtimes it is said to run in.
+// Runs the program of docs/clients.md in each runtime that it names.
 setDefaultTimeout(120_000)
 const patience = 40_000
 
-const root = join(import.meta.dir, "../..")
 const node = Bun.which("node")
 
-test("the README's program answers, over a restart of the server too, in Bun", async () => {
+test("the documented program answers, over a restart of the server too, in Bun", async () => {
   using folder = temporaryFolder()
   const file = join(folder.path, "program.ts")
-  await Bun.write(file, await readmeProgram())
+  await Bun.write(file, await documentedProgram())
 
   await pingPong(folder.path, [process.execPath, file])
 })
@@ -70,11 +70,9 @@ async function pingPong(folder: string, command: string[]): Promise<void> {
   expect((await complaints).replace(/^.*ExperimentalWarning.*\n|^\(Use `node --trace.*\n/gm, "")).toBe("")
 }
 
-/** The program under its heading, with imports that lead here from anywhere. */
-async function readmeProgram(): Promise<string> {
-  const readme = await Bun.file(join(root, "README.md")).text()
-  const section = readme.split("\n### Programs in TypeScript\n")[1] ?? ""
-  const code = section.match(/```ts\n([\s\S]*?)```/)?.[1] ?? ""
+/** The documented program, with imports that work from any folder. */
+async function documentedProgram(): Promise<string> {
+  const [code = ""] = await codeBlocks("docs/clients.md", "ts")
   expect(code).toContain("client.messages(")
 
   return code.replaceAll('"./src/', `"${root}/src/`)
@@ -82,7 +80,7 @@ async function readmeProgram(): Promise<string> {
 
 async function bundle(folder: string, target: "node" | "browser"): Promise<string> {
   const entry = join(folder, "entry.ts")
-  await Bun.write(entry, await readmeProgram())
+  await Bun.write(entry, await documentedProgram())
   const { outputs } = await Bun.build({
     entrypoints: [entry],
     outdir: folder,

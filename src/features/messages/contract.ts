@@ -12,7 +12,7 @@ export const maxContentLength = 2000
 export const maxPageSize = 100
 export const pageSize = 50
 
-/** Most changes one replay carries; who missed more reloads the log's tail. See "What is promised" in the README. */
+/** Most changes one replay carries; who missed more reloads the log's tail. See docs/guarantees.md. */
 export const maxReplay = 500
 
 /** Chosen by the sender, so that sending again never makes a second message. */

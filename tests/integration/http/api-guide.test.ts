@@ -1,14 +1,15 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
+import { codeBlocks } from "../../support/markdown.ts"
 import { startProcess, temporaryFolder } from "../../support/process.ts"
 
-// What the README shows of the API works as it stands there, on a server as `bun run dev` starts it.
+// Runs the examples of docs/api.md on a server as `bun run dev` starts it.
 
 setDefaultTimeout(60_000)
 
-const [lines = "", following = ""] = await linesOf("Programs: the API")
+const [lines = "", following = ""] = await codeBlocks("docs/api.md", "sh")
 
-// Where there is no curl, tests/integration/http/docs.test.ts still tries the same requests.
-test.skipIf(!Bun.which("curl"))("the README's lines for the shell do what they say", async () => {
+// Without curl, tests/integration/http/docs.test.ts still sends the same requests.
+test.skipIf(!Bun.which("curl"))("the documented shell commands work", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   expect(lines).toContain("http://localhost:3000")
@@ -27,33 +28,29 @@ test.skipIf(!Bun.which("curl"))("the README's lines for the shell do what they s
   expect(contents.slice(-2)).toEqual(["Deployed.", "Once."])
 })
 
-test.skipIf(!Bun.which("curl"))("and those to follow a channel show what is said in it", async () => {
-  using folder = temporaryFolder()
-  using server = await startProcess(folder.path)
-  const before = lines.replaceAll("http://localhost:3000", server.origin).replace(/^ask .*/gm, "")
-  const say = 'ask $ROOM/messages --json \'{"content":"Deployed."}\' >/dev/null'
-  const [asText, asJson] = following.split("\n")
-  const text = / alice: Deployed\.$/m
-  const message = /^\{.*"content":"Deployed\.".*\}$/m
+test.skipIf(!Bun.which("curl"))(
+  "the documented commands that follow a channel print its messages",
+  async () => {
+    using folder = temporaryFolder()
+    using server = await startProcess(folder.path)
+    const before = lines.replaceAll("http://localhost:3000", server.origin).replace(/^ask .*/gm, "")
+    const say = 'ask $ROOM/messages --json \'{"content":"Deployed."}\' >/dev/null'
+    const [asText, asJson] = following.split("\n")
+    const text = / alice: Deployed\.$/m
+    const message = /^\{.*"content":"Deployed\.".*\}$/m
 
-  for (const [line, shown] of [
-    [asText, text],
-    [asJson, message],
-  ] as const) {
-    const shell = Bun.spawn(["sh", "-eu", "-c", `${before}\n${say}\n${line}`], { stdout: "pipe" })
-    let said = ""
-    for await (const chunk of shell.stdout) {
-      said += Buffer.from(chunk).toString()
-      if (shown.test(said)) break
+    for (const [line, shown] of [
+      [asText, text],
+      [asJson, message],
+    ] as const) {
+      const shell = Bun.spawn(["sh", "-eu", "-c", `${before}\n${say}\n${line}`], { stdout: "pipe" })
+      let said = ""
+      for await (const chunk of shell.stdout) {
+        said += Buffer.from(chunk).toString()
+        if (shown.test(said)) break
+      }
+      shell.kill()
+      expect(said).toMatch(shown)
     }
-    shell.kill()
-    expect(said).toMatch(shown)
-  }
-})
-
-/** The lines for the shell under a heading, block by block. */
-async function linesOf(heading: string): Promise<string[]> {
-  const readme = await Bun.file(new URL("../../../README.md", import.meta.url)).text()
-  const section = readme.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? ""
-  return [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block)
-}
+  },
+)
