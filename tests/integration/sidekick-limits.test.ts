@@ -11,12 +11,12 @@ import { connectWire } from "./transports/wire.ts"
 setDefaultTimeout(60_000)
 const patience = 20_000
 
-describe("keeps out", () => {
+describe("refuses", () => {
   const paths = ["/connection", "/message", "/resources", "/batch", "/anything"]
   const post = (origin: string, path: string, authorization: string | undefined, body: string) =>
     fetch(origin + path, { method: "POST", body, headers: authorization ? { authorization } : {} })
 
-  test.each(paths)("who has not the secret, at %s", async (path) => {
+  test.each(paths)("a request without the secret, at %s", async (path) => {
     using service = createTestService("http://127.0.0.1:9")
     const wrong = [
       undefined,
@@ -34,30 +34,33 @@ describe("keeps out", () => {
     }
   })
 
-  test.each(["channel", "listen", "log"])("who has not the secret, at the server's %s", async (type) => {
-    using made = await createPair()
-    const { server } = made
-    const context = { userId: server.cast.alice.id, username: "alice" }
-    const body = ION.stringify({
-      channel: "chat",
-      params: server.room,
-      data: { content: "forged" },
-      context,
-      after: 0,
-      asked: [],
-    })
-    const ask = async (token: string, origin = server.origin) => {
-      const headers = { authorization: `Bearer ${token}` }
-      return (await fetch(`${origin}/api/covenant?type=${type}`, { method: "POST", headers, body })).status
-    }
+  test.each(["channel", "listen", "log"])(
+    "a request without the secret, at the server's %s",
+    async (type) => {
+      using made = await createPair()
+      const { server } = made
+      const context = { userId: server.cast.alice.id, username: "alice" }
+      const body = ION.stringify({
+        channel: "chat",
+        params: server.room,
+        data: { content: "forged" },
+        context,
+        after: 0,
+        asked: [],
+      })
+      const ask = async (token: string, origin = server.origin) => {
+        const headers = { authorization: `Bearer ${token}` }
+        return (await fetch(`${origin}/api/covenant?type=${type}`, { method: "POST", headers, body })).status
+      }
 
-    expect(await ask("wrong")).toBe(401)
-    expect(await ask(server.cast.alice.token)).toBe(401)
-    expect(await listAfter(server.chat.db, server.general.id, 0, 10)).toEqual([])
-    expect(await ask(secret)).toBeLessThan(300) // or the rest proves nothing
-  })
+      expect(await ask("wrong")).toBe(401)
+      expect(await ask(server.cast.alice.token)).toBe(401)
+      expect(await listAfter(server.chat.db, server.general.id, 0, 10)).toEqual([])
+      expect(await ask(secret)).toBeLessThan(300) // or the rest proves nothing
+    },
+  )
 
-  test("everybody, where there is no sidekick", async () => {
+  test("every sidekick, if none is configured", async () => {
     using server = await createTestServer()
     const headers = { authorization: `Bearer ${secret}` }
     const body = ION.stringify({
@@ -75,7 +78,7 @@ describe("keeps out", () => {
     expect(answer.status).toBe(404)
   })
 
-  test.each(paths)("what is no body, at %s", async (path) => {
+  test.each(paths)("a malformed body, at %s", async (path) => {
     using service = createTestService("http://127.0.0.1:9")
     const status = path === "/anything" ? 404 : 400
     const token = "t".repeat(300)
@@ -95,14 +98,14 @@ describe("keeps out", () => {
     }
   })
 
-  test("a body without end", async () => {
+  test("an oversized body", async () => {
     using service = createTestService("http://127.0.0.1:9")
     const answer = await post(service.origin, "/message", `Bearer ${secret}`, "x".repeat(maxPostBytes + 1))
 
     expect(answer.status).toBe(413)
   })
 
-  test("sockets of other sites, and more than there is room for", async () => {
+  test("sockets of other sites, and more than the limit", async () => {
     using service = createTestService("http://127.0.0.1:9", {
       PUBLIC_URL: "https://chat.example.org",
       SIDEKICK_MAX_SOCKETS: "2",
@@ -120,7 +123,7 @@ describe("keeps out", () => {
     const sockets = [await openSocket(service.origin), await openSocket(service.origin)]
     expect(await statusFor()).toBe(503)
     for (const socket of sockets) socket.close()
-    await until("there is room again", async () => (await statusFor()) === 101, patience)
+    await until("a new socket is accepted", async () => (await statusFor()) === 101, patience)
   })
 
   test("frames that are too large or too many", async () => {
@@ -130,12 +133,12 @@ describe("keeps out", () => {
     large.tell({ type: "subscribe", token: "x".repeat(20_000) })
     for (let count = 0; count < 1100; count++) many.tell({ type: "unlisten", resources: [] })
 
-    await until("one is closed", () => large.code() !== undefined, patience)
-    await until("the other is sent away", () => many.code() === 1013, patience)
+    await until("the large frame closed its socket", () => large.code() !== undefined, patience)
+    await until("the flood closed its socket", () => many.code() === 1013, patience)
   })
 })
 
-test("who does not read is sent away, and costs no memory", async () => {
+test("a slow reader is disconnected and costs no memory", async () => {
   using made = await createPair()
   const { server, service } = made
   const channelId = server.general.id
@@ -153,7 +156,7 @@ test("who does not read is sent away, and costs no memory", async () => {
   })
   slow.write(`${[...upgrade, `Host: ${hostname}`].join("\r\n")}\r\n\r\n`)
   slow.write(frameOf({ type: "subscribe", token: granted.type === "OK" ? granted.token : "" }))
-  await until("it is subscribed", () => received.includes("subscribed"), patience)
+  await until("the slow socket is subscribed", () => received.includes("subscribed"), patience)
   slow.pause()
   const count = async (name: string) => {
     const text = await (await fetch(`${service.origin}/metrics`)).text()
@@ -162,7 +165,7 @@ test("who does not read is sent away, and costs no memory", async () => {
 
   const large = "x".repeat(100_000)
   await until(
-    "it is cut off",
+    "the slow socket is cut off",
     async () => {
       for (let sent = 0; sent < 20; sent++) {
         await server.chat.service?.sidekick.postMessage({
@@ -177,7 +180,7 @@ test("who does not read is sent away, and costs no memory", async () => {
     patience,
   )
 
-  await until("it is gone", async () => (await count("covenant_connections")) === 0, patience)
+  await until("the slow socket is gone", async () => (await count("covenant_connections")) === 0, patience)
   slow.terminate()
 })
 
@@ -189,7 +192,7 @@ const upgrade = [
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ]
 
-/** A frame as a client sends it, under 64 KB, with a mask that changes nothing (RFC 6455, section 5.2). */
+/** A client's WebSocket frame under 64 KB, with a mask of zeros (RFC 6455, section 5.2). */
 function frameOf(value: object): Buffer {
   const payload = Buffer.from(ION.stringify(value as never))
   return Buffer.concat([

@@ -15,11 +15,11 @@ import {
 } from "../support/sidekick.ts"
 import { connectWire } from "./transports/wire.ts"
 
-// Processes start here.
+// Starts processes, which takes time.
 setDefaultTimeout(120_000)
 const patience = 60_000
 
-/** Our server with the reference's sidekick. */
+/** Our server with the reference sidekick. */
 async function withTheirSidekick() {
   const toServer = await lastingAddress()
   const sidekick = await startReferenceSidekick(`${toServer.origin}/api/covenant`)
@@ -43,7 +43,7 @@ async function withTheirSidekick() {
   }
 }
 
-describe("our server with the reference's sidekick", () => {
+describe("our server with the reference sidekick", () => {
   test("programs talk with each other and with pages", async () => {
     using made = await withTheirSidekick()
     const { server } = made
@@ -51,17 +51,17 @@ describe("our server with the reference's sidekick", () => {
     const [ofAlice, ofBob] = [await enter(hers, server.room), await enter(his, server.room)]
 
     await ofAlice.send("from a program")
-    await until("he hears it", () => ofBob.heard.length === 1, patience)
+    await until("bob received it", () => ofBob.heard.length === 1, patience)
     await server.as("alice").post(`${server.roomPath}/messages`, { content: "from a page" })
-    await until("he hears that too", () => ofBob.heard.length === 2, patience)
+    await until("bob received that too", () => ofBob.heard.length === 2, patience)
     await ofAlice.send("").catch(() => {})
-    await until("she is told that this is nothing", () => hers.faults().length === 1, patience)
+    await until("alice is told that the message is empty", () => hers.faults().length === 1, patience)
 
     expect(ofBob.contents()).toEqual(["from a program", "from a page"])
     expect(ofBob.heard[0]?.createdAt).toBeInstanceOf(Date)
   })
 
-  test("it believes its clients about where they are, and tells no one that they were removed: we do not", async () => {
+  test("forged topics and removed members are refused, though the sidekick lets them through", async () => {
     using made = await withTheirSidekick()
     const { server, sidekick } = made
     const { cast, chat, lab, room } = server
@@ -75,15 +75,15 @@ describe("our server with the reference's sidekick", () => {
     const token = granted.type === "OK" ? granted.token : ""
     const bob = await openSocket(sidekick.origin)
     bob.tell({ type: "subscribe", token })
-    await until("he is in", () => bob.frames.length === 1, patience)
+    await until("bob is subscribed", () => bob.frames.length === 1, patience)
     const send = (params: object, content: string) =>
       bob.tell({ type: "send", token, channel: "chat", params, data: { content } })
 
     send(elsewhere, "forged")
-    await until("he is refused", () => bob.errors().length === 1, patience)
+    await until("bob is refused", () => bob.errors().length === 1, patience)
     await cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id })
     send(room, "still here")
-    await until("he is refused again", () => bob.errors().length === 2, patience)
+    await until("bob is refused again", () => bob.errors().length === 2, patience)
 
     expect(await listAfter(chat.db, elsewhere.channelId, 0, 10)).toEqual([])
     expect(await listAfter(chat.db, room.channelId, 0, 10)).toEqual([])
@@ -91,7 +91,7 @@ describe("our server with the reference's sidekick", () => {
   })
 })
 
-/** A server of the reference's with our sidekick. */
+/** A reference server with our sidekick. */
 async function withTheirServer(environment: Record<string, string> = {}) {
   const toServer = await lastingAddress()
   const sidekick = await startSidekick(toServer.origin, environment)
@@ -118,8 +118,8 @@ async function withTheirServer(environment: Record<string, string> = {}) {
 
 const door = { floor: "1", door: "a" }
 
-describe("a server of the reference's with our sidekick", () => {
-  test("programs connect, talk, and are told what went wrong", async () => {
+describe("a reference server with our sidekick", () => {
+  test("programs connect, talk, and get faults", async () => {
     using made = await withTheirServer()
     const [hers, his] = [made.program(), made.program()]
     const [alice, bob] = [
@@ -128,15 +128,15 @@ describe("a server of the reference's with our sidekick", () => {
     ]
     const heard: { text: string; from: string; at: Date }[] = []
     await his.subscribe("room", door, bob.token, (said) => void heard.push(said))
-    await until("he is in", () => his.frames.length === 1, patience)
+    await until("bob is subscribed", () => his.frames.length === 1, patience)
 
     await hers.send("room", door, alice.token, { text: "hello" })
-    await until("he hears it", () => heard.length === 1, patience)
+    await until("bob received it", () => heard.length === 1, patience)
     await hers.send("room", door, alice.token, { text: "forbidden" }).catch(() => {})
-    await until("she is refused", () => hers.faults().length === 1, patience)
+    await until("alice is refused", () => hers.faults().length === 1, patience)
     made.toServer.cut()
     await hers.send("room", door, alice.token, { text: "into the void" }).catch(() => {})
-    await until("she is told that too", () => hers.faults().length === 2, patience)
+    await until("alice is refused again", () => hers.faults().length === 2, patience)
 
     expect(heard[0]).toMatchObject({ text: "hello", from: "alice" })
     expect(heard[0]?.at).toBeInstanceOf(Date)
@@ -147,10 +147,10 @@ describe("a server of the reference's with our sidekick", () => {
     expect(heard).toHaveLength(1)
   })
 
-  test("what is different never collides, whatever its params contain", async () => {
+  test("different topics never collide, whatever their params contain", async () => {
     using made = await withTheirServer()
     const client = made.program()
-    // The reference makes one topic of both: "floor:1,door:a,door:b".
+    // The reference sidekick gives both the same topic: "floor:1,door:a,door:b".
     const [one, other] = [
       { floor: "1,door:a", door: "b" },
       { floor: "1", door: "a,door:b" },
@@ -161,11 +161,11 @@ describe("a server of the reference's with our sidekick", () => {
     ]
     const heard: string[] = []
     await client.subscribe("room", one, inOne.token, () => void heard.push("one"))
-    await until("it is subscribed", () => client.frames.length === 1, patience)
+    await until("the client is subscribed", () => client.frames.length === 1, patience)
 
     await client.send("room", other, inOther.token, { text: "over there" })
     await client.send("room", one, inOne.token, { text: "over here" })
-    await until("it is heard", () => heard.length > 0, patience)
+    await until("a message arrived", () => heard.length > 0, patience)
 
     expect(client.frames.filter(({ type }) => type === "message")).toHaveLength(1)
     expect(client.faults()).toEqual([])
@@ -175,16 +175,16 @@ describe("a server of the reference's with our sidekick", () => {
     { environment: {}, hears: false },
     { environment: { SIDEKICK_OPEN_RESOURCES: "true" }, hears: true },
   ])(
-    "who may listen it cannot say: with $environment everybody may: $hears",
+    "the reference server does not decide who may listen: with $environment everyone may: $hears",
     async ({ environment, hears }) => {
       using made = await withTheirServer(environment as Record<string, string>)
       const client = made.program()
       const results: string[][] = []
       client.listen("getNotes", { room: "a" }, ({ data }) => void results.push(data), true)
-      await until("it is answered", () => client.frames.length > 0, patience)
+      await until("the request is answered", () => client.frames.length > 0, patience)
 
       await made.program().mutate("addNote", { room: "a", text: "note" })
-      if (hears) await until("it hears of the note", () => results.at(-1)?.length === 1, patience)
+      if (hears) await until("the client sees the note", () => results.at(-1)?.length === 1, patience)
 
       const [first] = client.frames
       expect(first?.type).toBe(hears ? "listening" : "error")

@@ -16,14 +16,14 @@ afterEach(() => {
   for (const one of closing.splice(0)) one[Symbol.dispose]()
 })
 
-/** A server and its sidekick. */
+/** A server and its standalone sidekick. */
 async function pair(environment?: Record<string, string>): Promise<Pair> {
   const made = await createPair(environment)
   closing.push(made)
   return made
 }
 
-/** Someone in the room by a program at the sidekick: subscribed, with the token that got them in. */
+/** A user's program in the room, at the sidekick: a subscribed socket and its token. */
 async function join(made: Pair, name: Name) {
   const { server } = made
   const token = await grant(made, name)
@@ -40,20 +40,20 @@ async function grant({ server }: Pair, name: Name): Promise<string> {
   return granted.token
 }
 
-/** Said on a page of alice's: 303 when it is stored. */
+/** Sends a message from alice's page; the status is 303 when it is stored. */
 async function say({ server }: Pair, content: string): Promise<number> {
   const answer = await server.as("alice").post(`${server.roomPath}/messages`, { content })
   await answer.arrayBuffer()
   return answer.status
 }
 
-test("what is sent is stored, confirmed and heard; what may not be sent is answered with the reason", async () => {
+test("a message is stored, confirmed and delivered; a refused one is answered with the reason", async () => {
   const made = await pair()
   const [alice, bob] = [await join(made, "alice"), await join(made, "bob")]
 
   expect(await alice.send("one")).toMatchObject({ type: "sent" })
   expect(await alice.send("two")).toMatchObject({ type: "sent" })
-  await until("he hears both", () => bob.heard().length === 2, patience)
+  await until("bob received both", () => bob.heard().length === 2, patience)
 
   expect(bob.heard().map(({ content }) => content)).toEqual(["one", "two"])
   expect(await bob.send("")).toMatchObject({ type: "error", error: { fault: "client", code: 400 } })
@@ -63,18 +63,18 @@ test("what is sent is stored, confirmed and heard; what may not be sent is answe
   expect(stored.map(({ content }) => content)).toEqual(["one", "two"])
 })
 
-test("a burst of one program arrives in the order it was sent", async () => {
+test("a burst of messages arrives in order", async () => {
   const made = await pair()
   const [alice, bob] = [await join(made, "alice"), await join(made, "bob")]
   const burst = Array.from({ length: 60 }, (_, index) => `number ${index}`)
 
   await Promise.all(burst.map((content) => alice.send(content)))
-  await until("he has heard them", () => bob.heard().length === burst.length, patience)
+  await until("bob received them", () => bob.heard().length === burst.length, patience)
 
   expect(bob.heard().map(({ content }) => content)).toEqual(burst)
 })
 
-test("a token opens one connection of one socket, and the server has no sockets of its own", async () => {
+test("a token opens one connection of one socket, and the server itself has no sockets", async () => {
   const made = await pair()
   const bob = await join(made, "bob")
   const mallory = await made.socket()
@@ -87,7 +87,7 @@ test("a token opens one connection of one socket, and the server has no sockets 
   expect(upgrade.status).toBe(404)
 })
 
-describe("whoever loses the right to be there hears nothing from the next message on", () => {
+describe("a client that loses access gets nothing from the next message on", () => {
   const losses: { what: string; code: number; lose(made: Pair): Promise<unknown> }[] = [
     {
       what: "being removed",
@@ -112,14 +112,14 @@ describe("whoever loses the right to be there hears nothing from the next messag
     const [alice, bob] = [await join(made, "alice"), await join(made, "bob")]
     const unused = await grant(made, "bob")
     await alice.send("before")
-    await until("he hears it", () => bob.heard().length === 1, patience) // or the rest proves nothing
+    await until("bob received it", () => bob.heard().length === 1, patience) // or the rest proves nothing
 
     await lose(made)
     await alice.send("after")
 
-    await until("he is told why", () => bob.errors().length === 1, patience)
+    await until("bob gets the reason", () => bob.errors().length === 1, patience)
     expect(bob.errors()[0]).toMatchObject({ token: bob.token, error: { fault: "client", code } })
-    await until("she hears it", () => alice.heard().length === 2, patience)
+    await until("alice received it", () => alice.heard().length === 2, patience)
     expect(bob.heard()).toHaveLength(1)
     expect(await bob.send("let me in")).toMatchObject({ type: "error", error: { fault: "client" } })
     const another = await made.socket()
@@ -128,7 +128,7 @@ describe("whoever loses the right to be there hears nothing from the next messag
 })
 
 describe("resources", () => {
-  test("are for who may read them, as long as they may", async () => {
+  test("can be listened to as long as the client may read them", async () => {
     const made = await pair()
     const { cast, lab } = made.server
     const [bob, stranger] = [await join(made, "bob"), await made.socket()]
@@ -139,10 +139,10 @@ describe("resources", () => {
     expect(await bob.ask({ type: "listen", resources: [resource] })).toMatchObject({ resources: [resource] })
     const [refused] = [await stranger.ask({ type: "listen", resources: [resource] })]
     await change("first")
-    await until("he is told", () => updates() === 1, patience)
+    await until("bob gets the update", () => updates() === 1, patience)
     await cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id })
     await change("second")
-    await until("he is told why not", () => bob.errors().some(({ token }) => !token), patience)
+    await until("bob is refused", () => bob.errors().some(({ token }) => !token), patience)
 
     expect(refused).toMatchObject({ type: "error", error: { fault: "client", code: 401 } })
     expect(updates()).toBe(1)
@@ -151,12 +151,12 @@ describe("resources", () => {
 })
 
 describe("while the sidekick cannot be reached", () => {
-  test("pages go on, sending is confirmed, connecting is refused, and clients come back to what they missed", async () => {
+  test("pages work, messages are confirmed, connecting is refused, and clients get what they missed later", async () => {
     const made = await pair()
     const { server, toSidekick } = made
     const bob = await join(made, "bob")
     await say(made, "before")
-    await until("he hears it", () => bob.heard().length === 1, patience)
+    await until("bob received it", () => bob.heard().length === 1, patience)
     const page = await openEvents(made)
 
     toSidekick.cut()
@@ -167,19 +167,19 @@ describe("while the sidekick cannot be reached", () => {
 
     expect(refused).toMatchObject({ type: "ERROR", error: { fault: "sidekick" } })
     expect(bob.heard()).toHaveLength(1)
-    expect(bob.code()).toBeUndefined() // it was not he who lost anybody
+    expect(bob.code()).toBeUndefined() // his own connection was not cut
     toSidekick.restore()
-    await until("he is sent away, for he missed something", () => bob.code() === 1012, patience)
+    await until("bob must reconnect, because he missed something", () => bob.code() === 1012, patience)
     await untilReached(server)
     const back = await comeBack(made, 1)
-    await until("he has what he missed", () => back.heard().length === 2, patience)
+    await until("bob has caught up", () => back.heard().length === 2, patience)
     expect(back.heard().map(({ content }) => content)).toEqual(["one", "two"])
     await say(made, "three")
-    await until("and what comes", () => back.heard().length === 3, patience)
+    await until("bob gets live messages", () => back.heard().length === 3, patience)
     page.close()
   })
 
-  test("who was removed meanwhile is connected no more when it is back", async () => {
+  test("a member removed meanwhile is disconnected once the sidekick is back", async () => {
     const made = await pair()
     const { server, toSidekick } = made
     const { cast, lab } = server
@@ -189,17 +189,17 @@ describe("while the sidekick cannot be reached", () => {
 
     toSidekick.cut()
     await cast.alice.client.mutate("removeMember", { serverId: lab.id, userId: cast.bob.id })
-    // Sending goes the other way, and is refused there.
+    // Messages of clients still reach the server, which refuses this one.
     expect(await bob.send("still here")).toMatchObject({ type: "error", error: { code: 403 } })
     await say(made, "behind his back")
-    // What she would be shown of the log may be newer than what the sidekick knows of him: so not now.
+    // A log must not be read while the sidekick may not know of an eviction yet.
     const alice = await made.socket()
     expect(await alice.ask({ type: "subscribe", token: hers })).toMatchObject({
       error: { fault: "sidekick" },
     })
     toSidekick.restore()
     await untilReached(server)
-    await until("he is sent away", () => bob.code() === 1012, patience)
+    await until("bob must reconnect", () => bob.code() === 1012, patience)
     await say(made, "and now")
 
     expect(bob.heard()).toEqual([])
@@ -207,7 +207,7 @@ describe("while the sidekick cannot be reached", () => {
     expect(await another.ask({ type: "subscribe", token: unused })).toMatchObject({ error: { code: 410 } })
   })
 
-  test("what is waiting to be told it is bounded", async () => {
+  test("the queue of announcements is bounded", async () => {
     const made = await pair()
     const { server, toSidekick } = made
     const sidekick = server.chat.service?.sidekick
@@ -215,14 +215,14 @@ describe("while the sidekick cannot be reached", () => {
     for (let count = 0; count < 30_000; count++) {
       void sidekick?.postMessage({ channel: "chat", params: server.room, data: "x".repeat(1000) })
     }
-    await until("it has given up", () => (sidekick?.stats().lost ?? 0) > 0, patience)
+    await until("the queue was discarded", () => (sidekick?.stats().lost ?? 0) > 0, patience)
 
-    await until("it knows why", () => sidekick?.stats().isUp === false, patience)
+    await until("the sidekick counts as down", () => sidekick?.stats().isUp === false, patience)
     expect(await say(made, "still here")).toBe(303)
   })
 })
 
-test("while the server cannot be reached, who sends is told so, and once it is back it works", async () => {
+test("while the server cannot be reached, senders are told; once it is back, sending works", async () => {
   const made = await pair()
   const alice = await join(made, "alice")
 
@@ -238,16 +238,16 @@ test("while the server cannot be reached, who sends is told so, and once it is b
   expect(await alice.send("back again")).toMatchObject({ type: "sent" })
 })
 
-describe("a server that starts anew", () => {
+describe("a restarted server", () => {
   const options = ({ service }: Pair) => ({ url: service.origin, secret, log: silent })
 
-  test("finds its clients where they were, when it left nothing unsaid", async () => {
+  test("keeps its clients if the previous process ended properly", async () => {
     const made = await pair()
     const bob = await join(made, "bob")
 
     await made.server.chat.service?.sidekick.close()
     const next = new RemoteSidekick(options(made))
-    await until("it is there", () => next.stats().isUp, patience)
+    await until("the new server is connected", () => next.stats().isUp, patience)
     await next.postMessage({ channel: "presence", params: {}, data: "hello" })
     expect(await next.flushed()).toBe(true)
 
@@ -255,21 +255,21 @@ describe("a server that starts anew", () => {
     await next.close()
   })
 
-  test("sends them away when the one before just vanished: nobody knows what it did not say", async () => {
+  test("makes them reconnect if the previous process crashed: something may be lost", async () => {
     const made = await pair()
     const bob = await join(made, "bob")
     const unused = await grant(made, "bob")
 
     const next = new RemoteSidekick(options(made))
 
-    await until("he is sent away", () => bob.code() === 1012, patience)
+    await until("bob must reconnect", () => bob.code() === 1012, patience)
     const another = await made.socket()
     expect(await another.ask({ type: "subscribe", token: unused })).toMatchObject({ error: { code: 410 } })
     await next.close()
   })
 })
 
-test("nothing is left of a socket that has closed", async () => {
+test("a closed socket leaves nothing behind", async () => {
   const made = await pair()
   const held = async () => {
     const text = await (await fetch(`${made.service.origin}/metrics`)).text()
@@ -283,19 +283,19 @@ test("nothing is left of a socket that has closed", async () => {
 
   bob.close()
 
-  await until("it is gone", async () => (await held()).every((count) => count === 0), patience)
+  await until("the socket is gone", async () => (await held()).every((count) => count === 0), patience)
 })
 
-test("on leaving it sends everybody away to come back, with what they sent taken", async () => {
+test("drain processes what clients sent, then makes them reconnect", async () => {
   const made = await pair()
   const [alice, idle] = [await join(made, "alice"), await made.socket()]
   const sent = alice.send("the last word")
 
-  await until("it is under way", async () => (await stored(made)).length === 1, patience)
+  await until("the message is stored", async () => (await stored(made)).length === 1, patience)
   await made.service.drain(Date.now() + 20_000)
 
   expect(await sent).toMatchObject({ type: "sent" })
-  await until("both are sent away", () => alice.code() === 1012 && idle.code() === 1012, patience)
+  await until("both must reconnect", () => alice.code() === 1012 && idle.code() === 1012, patience)
   expect((await fetch(`${made.service.origin}/health`)).status).toBe(503)
 })
 
@@ -303,7 +303,7 @@ async function stored({ server }: Pair) {
   return listAfter(server.chat.db, server.general.id, 0, 100)
 }
 
-/** Bob's program again, with the number of the last change it has. */
+/** Reconnects bob's program with a cursor. */
 async function comeBack(made: Pair, after: number) {
   const { server } = made
   const answer = await fetch(`${server.origin}/api/covenant?type=connect`, {
@@ -317,7 +317,7 @@ async function comeBack(made: Pair, after: number) {
   return socket
 }
 
-/** A page of bob's that is live by server-sent events. */
+/** Bob's page, live by server-sent events. */
 async function openEvents({ server }: Pair) {
   const headers = { accept: "text/event-stream" }
   const answer = await server.as("bob").get(`${server.roomPath}/events?after=0`, { headers })
@@ -333,7 +333,7 @@ async function openEvents({ server }: Pair) {
     text: () => text,
     close() {
       void reader?.cancel()
-      // Held, so that it is not collected while it is counted on.
+      // Referenced, so that the response is not garbage-collected and its connection closed.
       void [answer, done]
     },
   }

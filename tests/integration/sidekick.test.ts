@@ -9,11 +9,11 @@ import { enter, publishedClient } from "../support/published.ts"
 import { lastingAddress, openSocket, secret, startSidekick } from "../support/sidekick.ts"
 import { openTap } from "../support/tap.ts"
 
-// Real servers and sidekicks start, die and stop here.
+// Starts, kills and stops real servers and sidekicks, which takes time.
 setDefaultTimeout(120_000)
 const patience = 60_000
 
-/** The real server and a real sidekick, each a process of its own; the sidekick can die and be followed by another. */
+/** A real server and a real sidekick, each in its own process; both can be restarted. */
 async function startBoth() {
   const folder = temporaryFolder()
   const [toServer, toSidekick] = [await lastingAddress(), await lastingAddress()]
@@ -40,20 +40,20 @@ async function startBoth() {
     room: await alice.room(),
     toSidekick,
     sidekick: () => sidekick,
-    /** Another in its place. */
+    /** Starts another sidekick in its place. */
     async restart() {
       sidekick = await start()
     },
     async restartServer() {
       server = await startServer()
     },
-    /** Someone's program: the published client. */
+    /** A user's program with the published client. */
     program({ token }: Program) {
       const client = publishedClient({ origin: server.origin, sidekick: toSidekick.origin, token })
       clients.push(client)
       return client
     },
-    /** The same with our own client. */
+    /** A user's program with our own client. */
     client({ token }: Program) {
       const client = new CovenantClient(covenant, {
         serverConnection: httpClientToServer(server.origin, { token }),
@@ -69,7 +69,7 @@ async function startBoth() {
   }
 }
 
-test("programs of others talk by way of it, with each other and with pages, and hear of what changes", async () => {
+test("programs talk through the sidekick with each other and with pages, and get updates", async () => {
   using both = await startBoth()
   const { alice, bob, room } = both
   const [hers, his] = [both.program(alice), both.program(bob)]
@@ -77,14 +77,14 @@ test("programs of others talk by way of it, with each other and with pages, and 
   const lists: { name: string }[][] = []
 
   await ofAlice.send("from a program")
-  await until("he hears it", () => ofBob.contents().includes("from a program"), patience)
+  await until("bob received it", () => ofBob.contents().includes("from a program"), patience)
   await alice.send("from a page")
-  await until("he hears that too", () => ofBob.contents().includes("from a page"), patience)
+  await until("bob received that too", () => ofBob.contents().includes("from a page"), patience)
   his.listen("getChannels", { serverId: room.serverId }, ({ data }) => void lists.push(data), true)
-  await until("he listens", () => his.frames.some(({ type }) => type === "listening"), patience)
+  await until("bob listens", () => his.frames.some(({ type }) => type === "listening"), patience)
   await hers.mutate("createChannel", { serverId: room.serverId, name: "news" })
   await until(
-    "he has the new list",
+    "bob has the new list",
     () => lists.at(-1)?.some(({ name }) => name === "news") === true,
     patience,
   )
@@ -93,12 +93,12 @@ test("programs of others talk by way of it, with each other and with pages, and 
   expect(ofBob.heard[0]?.createdAt).toBeInstanceOf(Date)
   expect(ofAlice.contents()).toEqual(["from a program", "from a page"])
   expect(ofBob.contents()).toEqual(ofAlice.contents())
-  // The client itself takes 100 ms of silence for success, which a busy machine may need.
+  // The client assumes success after 100 ms of silence, which is too short for a busy machine.
   await ofBob.send("").catch(() => {})
-  await until("he is told what was wrong", () => his.faults()[0]?.fault === "client", patience)
+  await until("bob is told what was wrong", () => his.faults()[0]?.fault === "client", patience)
 })
 
-test("kill -9 takes nothing but the programs' connections, and the next one takes them up again", async () => {
+test("kill -9 loses only the programs' connections, and the next sidekick accepts them again", async () => {
   using both = await startBoth()
   const { alice, bob, room } = both
   const before = await enter(both.program(bob), room)
@@ -120,16 +120,16 @@ test("kill -9 takes nothing but the programs' connections, and the next one take
 
   await both.restart()
   const back = both.program(bob)
-  await until("he can connect again", async () => (await back.connect("chat", room, {})).success, patience)
+  await until("bob can connect again", async () => (await back.connect("chat", room, {})).success, patience)
   const after = await enter(back, room)
   await alice.send("three")
-  await until("he hears it", () => after.contents().includes("three"), patience)
+  await until("bob received it", () => after.contents().includes("three"), patience)
 
   expect(await stored(alice)).toEqual(["one", "two", "three"])
   page.close()
 })
 
-test("our own client comes back by itself: sending and hearing through kill -9 loses and doubles nothing", async () => {
+test("our client reconnects by itself: kill -9 neither loses nor duplicates messages", async () => {
   using both = await startBoth()
   const { alice, bob, room } = both
   const [hers, his] = [both.client(alice), both.client(bob)]
@@ -152,7 +152,7 @@ test("our own client comes back by itself: sending and hearing through kill -9 l
     }
     await sent
   }
-  await until("he has heard the last of it", () => heard.includes("number 59"), patience)
+  await until("bob received the last message", () => heard.includes("number 59"), patience)
 
   expect(heard).toEqual(contents)
   expect((await stored(alice)).slice(-10)).toEqual(contents.slice(-10))
@@ -160,7 +160,7 @@ test("our own client comes back by itself: sending and hearing through kill -9 l
   await listening.catch(() => {})
 })
 
-test("one that hangs delays nobody, and when it goes on its clients have to come back", async () => {
+test("a hanging sidekick delays no one, and when it continues its clients must reconnect", async () => {
   using both = await startBoth()
   const { alice, bob, room } = both
   const socket = await openSocket(both.toSidekick.origin)
@@ -169,26 +169,26 @@ test("one that hangs delays nobody, and when it goes on its clients have to come
 
   both.sidekick().child.kill("SIGSTOP")
   await alice.send("first")
-  // It was confirmed before anybody knew: they wait five seconds for its answer.
+  // The message was confirmed although the server still waits, up to five seconds, for the sidekick's answer.
   expect(await metric(both.server(), "covenant_sidekick_up")).toBe(1)
   for (let count = 0; count < 20; count++) await alice.send(`${count}`)
   await until(
-    "it has given up",
+    "the server gave up on the sidekick",
     async () => (await metric(both.server(), "covenant_sidekick_up")) === 0,
     patience,
   )
-  expect(socket.heard()).toEqual([]) // or it did not hang
+  expect(socket.heard()).toEqual([]) // or the sidekick did not hang
   both.sidekick().child.kill("SIGCONT")
 
-  await until("its clients are sent away to what they missed", () => socket.code() === 1012, patience)
+  await until("its clients must reconnect", () => socket.code() === 1012, patience)
   await until(
-    "it is reached",
+    "the sidekick is reached again",
     async () => (await metric(both.server(), "covenant_sidekick_up")) === 1,
     patience,
   )
 })
 
-test("SIGTERM sends its clients away to come back, and ends it in time", async () => {
+test("SIGTERM makes its clients reconnect and ends it in time", async () => {
   using both = await startBoth()
   const { bob, room } = both
   const [socket, idle] = [await openSocket(both.toSidekick.origin), await openSocket(both.toSidekick.origin)]
@@ -198,25 +198,29 @@ test("SIGTERM sends its clients away to come back, and ends it in time", async (
   both.sidekick().child.kill("SIGTERM")
 
   expect(await both.sidekick().ended()).toBe(0)
-  await until("both are told", () => socket.code() === 1012 && idle.code() === 1012, patience)
+  await until("both sockets are closed", () => socket.code() === 1012 && idle.code() === 1012, patience)
 })
 
-test("a server that restarts finds its clients where they were, and they hear on", async () => {
+test("a server that restarts keeps its clients, and they get new messages", async () => {
   using both = await startBoth()
   const { alice, bob, room } = both
   const his = both.program(bob)
   const ofBob = await enter(his, room)
   await alice.send("before")
-  await until("he hears it", () => ofBob.contents().includes("before"), patience)
+  await until("bob received it", () => ofBob.contents().includes("before"), patience)
 
   both.server().child.kill("SIGTERM")
   expect(await both.server().ended()).toBe(0)
   await ofBob.send("is anybody there?").catch(() => {})
-  await until("he is told that nobody is", () => his.faults()[0]?.fault === "sidekick", patience)
+  await until(
+    "bob is told that the server is unreachable",
+    () => his.faults()[0]?.fault === "sidekick",
+    patience,
+  )
   await both.restartServer()
   await new Program(both.server().origin, alice.token).send("after")
 
-  await until("he hears on", () => ofBob.contents().includes("after"), patience)
+  await until("bob gets new messages", () => ofBob.contents().includes("after"), patience)
   expect(ofBob.contents()).toEqual(["before", "after"])
 })
 
@@ -233,7 +237,7 @@ test.each(starts)("it does not start with $environment", async ({ environment, s
   expect(sidekick.said()).not.toContain("short")
 })
 
-/** What is stored in the room, as its API says. */
+/** The stored contents of the room, from the API. */
 async function stored(program: Program): Promise<string[]> {
   const { channelId } = await program.room()
   const messages = await program.call<{ content: string }[]>("getMessages", { channelId })

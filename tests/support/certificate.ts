@@ -1,4 +1,4 @@
-/** A certificate for `site.test` that vouches for itself, and its key: they are good for tests and nothing else. */
+/** A self-signed certificate for `site.test` and its key, for tests only. */
 export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBljCCATugAwIBAgIUe6PO9KHx6VovF3Lijm3J2+end4swCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJc2l0ZS50ZXN0MCAXDTI2MTEyNDAwMDgwNFoYDzIxMjYxMDMx

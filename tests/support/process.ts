@@ -6,21 +6,21 @@ const root = join(import.meta.dir, "../..")
 
 export type ServerProcess = Awaited<ReturnType<typeof startProcess>>
 
-/** A folder for a database and what belongs to it. */
+/** A temporary folder for a database. */
 export function temporaryFolder() {
   const path = mkdtempSync(join(tmpdir(), "covenant-process-"))
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** The real server as a process of its own, with the seed's alice and bob; resolves once it is ready. */
+/** Starts a real server process with the seed's alice and bob; resolves once it is ready. */
 export async function startProcess(folder: string, environment: Record<string, string> = {}) {
   const server = launch(["src/main.ts"], folder, { NODE_ENV: "production", SEED: "true", ...environment })
-  const origin = await addressOf(server)
+  const origin = await originOf(server)
   await ready(origin)
   return { ...server, origin }
 }
 
-/** One of the project's commands as a process; `said` is everything it wrote so far. */
+/** Starts one of the project's commands as a process; `said` returns everything it wrote so far. */
 export function launch(command: string[], folder: string, environment: Record<string, string> = {}) {
   const child = Bun.spawn([process.execPath, ...command], {
     cwd: root,
@@ -45,7 +45,7 @@ export function launch(command: string[], folder: string, environment: Record<st
   return {
     child,
     said: () => text,
-    /** Its exit code, once it has ended and all it said was heard. */
+    /** Resolves with the exit code once the process has ended and its output was read. */
     async ended(): Promise<number> {
       await heard
       return child.exited
@@ -54,7 +54,7 @@ export function launch(command: string[], folder: string, environment: Record<st
   }
 }
 
-async function addressOf({ child, said }: ReturnType<typeof launch>): Promise<string> {
+async function originOf({ child, said }: ReturnType<typeof launch>): Promise<string> {
   while (child.exitCode === null) {
     const port = said().match(/listens on http:\/\/localhost:(\d+)/)?.[1]
     if (port) return `http://127.0.0.1:${port}`

@@ -12,7 +12,7 @@ interface Result {
   error: { code: number; message: string } | null
 }
 
-/** As much of the published client as is used: its types want the schemas of another library. */
+/** The part of the published client that is used; its own types require another schema library. */
 export interface PublishedClient {
   query(name: string, inputs: unknown): Promise<Result>
   mutate: PublishedClient["query"]
@@ -33,9 +33,9 @@ export interface PublishedClient {
 }
 
 interface Where {
-  /** The server's address; without a path its API is where ours is. */
+  /** The server's URL; without a path its endpoint is `/api/covenant`. */
   origin: string
-  /** The address of the one who holds the sockets. */
+  /** The URL of the sidekick. */
   sidekick: string
   token?: string
   contract?: unknown
@@ -47,7 +47,7 @@ interface Frame {
   error?: { fault: string; message: string; code?: number }
 }
 
-/** The published client, as a program of someone's own would use it, and every frame it was sent. */
+/** The published client as a program uses it, with every frame it received. */
 export function publishedClient({ origin, sidekick, token, contract = covenant }: Where) {
   const frames: Frame[] = []
   const socket = httpClientToSidekick(sidekick)
@@ -60,7 +60,7 @@ export function publishedClient({ origin, sidekick, token, contract = covenant }
   return Object.assign(client, { frames, faults: () => frames.flatMap(({ error }) => error ?? []) })
 }
 
-/** Someone in a room by the published client, from when they hear what is said there. */
+/** Subscribes a published client to a room; resolves once it is subscribed. */
 export async function enter(client: ReturnType<typeof publishedClient>, room: Room) {
   const { token, error } = await client.connect("chat", room, {})
   if (error) throw new Error(error.message)

@@ -3,7 +3,7 @@ import { channel, declareCovenant, mutation, query } from "../../src/kernel/inde
 
 const Said = z.object({ text: z.string(), from: z.string(), at: z.date() })
 
-/** A contract of somebody else's, for a server made with the reference's package. */
+/** A contract for a server that uses the reference package. */
 export const reference = declareCovenant({
   procedures: {
     getNotes: query({ input: z.object({ room: z.string() }), output: z.array(z.string()) }),

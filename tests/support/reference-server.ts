@@ -1,11 +1,11 @@
-// A server made with the reference's package as a process of its own. Its sidekick comes from the environment.
+// A process with a server of the reference package. The environment names its sidekick.
 import { CovenantServer, httpServerToSidekick, vanillaAdapter } from "@covenant-rpc/server"
 import { reference } from "./reference-contract.ts"
 
 const { SIDEKICK_URL = "", SIDEKICK_SECRET = "" } = process.env
 const notes = new Map<string, string[]>()
 
-/** As much of it as is used here: its types want the schemas of another library. */
+/** The part that is used; the package's own types require another schema library. */
 interface ReferenceServer {
   defineProcedure(name: string, definition: object): void
   defineChannel(name: string, definition: object): void

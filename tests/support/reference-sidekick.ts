@@ -1,4 +1,4 @@
-// The reference's sidekick as a process of its own, as its command starts it, but on any port that is free.
+// A process with the reference sidekick, started as its command does, but on a free port.
 import { httpSidekickToServer } from "@covenant-rpc/server"
 import { startSidekickServer } from "@covenant-rpc/server/sidekick/webserver"
 

@@ -12,17 +12,17 @@ export const secret = "a-secret-that-is-only-used-in-tests"
 
 type Environment = Record<string, string>
 
-/** A sidekick as a process of its own; resolves once it listens. */
+/** Starts a sidekick process; resolves once it listens. */
 export function startSidekick(serverUrl: string, environment: Environment = {}) {
   return start("src/sidekick.ts", { SIDEKICK_SERVER_URL: serverUrl, ...environment })
 }
 
-/** The reference's sidekick, in the same place. */
+/** Starts a process with the reference sidekick. */
 export function startReferenceSidekick(serverUrl: string) {
   return start("tests/support/reference-sidekick.ts", { SIDEKICK_SERVER_URL: serverUrl })
 }
 
-/** A server made with the reference's package, for the contract `reference`. */
+/** Starts a process with a reference server, for the contract `reference`. */
 export function startReferenceServer(sidekickUrl: string) {
   return start("tests/support/reference-server.ts", { SIDEKICK_URL: sidekickUrl })
 }
@@ -41,7 +41,7 @@ async function start(path: string, environment: Environment) {
   throw new Error(`${path} did not start: ${started.said()}`)
 }
 
-/** A sidekick of its own, listening, in the process of the test. */
+/** A standalone sidekick in the test's process, listening. */
 export function createTestService(serverUrl: string, environment: Record<string, string> = {}) {
   const service = createSidekickService(
     parseSidekickConfig({ SIDEKICK_SECRET: secret, SIDEKICK_SERVER_URL: serverUrl, ...environment }),
@@ -56,7 +56,7 @@ export function createTestService(serverUrl: string, environment: Record<string,
 
 export type Pair = Awaited<ReturnType<typeof createPair>>
 
-/** The world of `createTestServer` with a sidekick of its own, and the two ways between them, which can be cut. */
+/** `createTestServer` with a standalone sidekick; the connections between them can be cut. */
 export async function createPair(environment: Record<string, string> = {}) {
   const [toServer, toSidekick] = [await createProxy(0), await createProxy(0)]
   const service = createTestService(toServer.origin, environment)
@@ -78,7 +78,7 @@ export async function createPair(environment: Record<string, string> = {}) {
     service,
     toServer,
     toSidekick,
-    /** A socket of a program's at the sidekick. */
+    /** Opens a program's socket at the sidekick. */
     async socket() {
       const socket = await openSocket(service.origin)
       opened.push(socket)
@@ -88,12 +88,12 @@ export async function createPair(environment: Record<string, string> = {}) {
   }
 }
 
-/** Waits until the server has got through to its sidekick. */
+/** Waits until the server has reached its sidekick. */
 export async function untilReached({ chat }: TestServer): Promise<void> {
   await until("the sidekick is reached", () => chat.service?.sidekick.stats().isUp === true, 20_000)
 }
 
-/** A bare socket that speaks the wire; resolves once it is open. */
+/** A WebSocket that speaks the wire; resolves once it is open. */
 export async function openSocket(origin: string) {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/socket`)
   const frames: SidekickFrame[] = []
@@ -102,19 +102,19 @@ export async function openSocket(origin: string) {
   socket.onclose = (event) => {
     code = event.code
   }
-  await until("it is open", () => socket.readyState === WebSocket.OPEN, 20_000)
+  await until("the socket is open", () => socket.readyState === WebSocket.OPEN, 20_000)
   const tell = (frame: object) => socket.send(ION.stringify(frame as never))
   return {
     frames,
     tell,
     close: () => socket.close(),
-    /** The code it was closed with. */
+    /** The close code. */
     code: () => code,
-    /** What was heard in channels. */
+    /** The received messages. */
     heard: () =>
       frames.flatMap((frame) => (frame.type === "message" ? [frame.data as { content: string }] : [])),
     errors: () => frames.flatMap((frame): ErrorFrame[] => (frame.type === "error" ? [frame] : [])),
-    /** Says something and waits for what is answered to it. */
+    /** Sends a frame and waits for its answer. */
     async ask(frame: object): Promise<SidekickFrame> {
       const ref = crypto.randomUUID()
       tell({ ...frame, ref })
@@ -125,7 +125,7 @@ export async function openSocket(origin: string) {
   }
 }
 
-/** An address that is there before and after who is at it. */
+/** A proxy with a URL that outlives the server behind it. */
 export async function lastingAddress(): Promise<CuttableWay & Disposable> {
   const way = await createProxy(0)
   return { ...way, [Symbol.dispose]: () => way.close() }

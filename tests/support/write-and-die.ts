@@ -2,7 +2,7 @@ import { openDatabase } from "../../src/db/open.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
 import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 
-// Run as a process: stores a message and is killed, as by `kill -9`, as soon as it is told that it is stored.
+// Run as a process: stores a message and kills itself, as `kill -9` would, as soon as the commit is confirmed.
 
 const [path = "", draft = ""] = process.argv.slice(2)
 const { db, commits } = openDatabase(path)

@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib"
 import { PublicFetch } from "../../src/web/public-fetch.ts"
 import { certificate, certificateKey } from "../support/certificate.ts"
 import { until } from "../support/listen.ts"
-import { outsideAddress, outsideFetch, serveOutside, speakOutside } from "../support/outside.ts"
+import { outsideFetch, outsideIp, serveOutside, speakOutside } from "../support/outside.ts"
 
 const maxBytes = 100_000
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
@@ -78,7 +78,7 @@ describe("a request", () => {
 
   test("is not sent to a name with one private IP among public ones, or with none at all", async () => {
     using site = serveOutside(() => new Response("here"))
-    const names = { "mixed.test": [outsideAddress, "192.168.1.1"], "none.test": [] }
+    const names = { "mixed.test": [outsideIp, "192.168.1.1"], "none.test": [] }
     const { fetch } = { fetch: (url: string) => outsideFetch(names).fetch(url, { maxBytes }) }
 
     await expect(fetch(site.at("/", "mixed.test"))).rejects.toThrow("no public IP address")
@@ -91,7 +91,7 @@ describe("a request", () => {
     const count = () => new Response(`private ${asked++}`)
     using site = serveOutside(() => new Response("public"))
     const inside = Bun.serve({ hostname: "127.0.0.1", port: site.port, fetch: count })
-    const answers = [[outsideAddress], ["127.0.0.1"]]
+    const answers = [[outsideIp], ["127.0.0.1"]]
     const fetcher = outsideFetch({ "rebinding.test": () => answers.shift() ?? ["127.0.0.1"] })
 
     const first = await fetcher.fetch(site.at("/", "rebinding.test"), { maxBytes })
@@ -288,7 +288,7 @@ describe("TLS", () => {
   test("verifies the host name, though the connection is to an IP", async () => {
     const requested: string[] = []
     const server = Bun.serve({
-      hostname: outsideAddress,
+      hostname: outsideIp,
       port: 0,
       tls: { key: certificateKey, cert: certificate },
       fetch({ url }) {

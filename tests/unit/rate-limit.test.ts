@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test"
 import { RateLimit } from "../../src/rate-limit.ts"
 
-/** A limit whose clock stands still until it is told otherwise. */
+/** A limit with a clock that the test advances. */
 function createLimit(count: number, windowMs: number) {
   const clock = { ms: 1_000_000 }
   return { clock, limit: new RateLimit({ count, windowMs }, () => clock.ms) }
 }
 
-test("so many are taken, the next is told how long to wait", () => {
+test("over the limit the result is the time to wait", () => {
   const { clock, limit } = createLimit(3, 10_000)
 
   expect(limit.take("bob")).toBe(0)
@@ -17,7 +17,7 @@ test("so many are taken, the next is told how long to wait", () => {
   expect(limit.take("bob")).toBe(7)
 })
 
-test("waiting as long as told is enough, and less is not", () => {
+test("waiting that long is enough, and less is not", () => {
   const { clock, limit } = createLimit(1, 10_000)
   limit.take("bob")
   clock.ms += 500
@@ -29,18 +29,18 @@ test("waiting as long as told is enough, and less is not", () => {
   expect(limit.take("bob")).toBe(0)
 })
 
-test("the window slides: no more than so many in any stretch of that length", () => {
+test("the window slides: the limit holds in any window of that length", () => {
   const { clock, limit } = createLimit(2, 10_000)
   limit.take("bob")
   clock.ms += 9000
   limit.take("bob")
   clock.ms += 1000
 
-  expect(limit.take("bob")).toBe(0) // the first is over
-  expect(limit.take("bob")).toBe(9) // the second is not
+  expect(limit.take("bob")).toBe(0) // the first has expired
+  expect(limit.take("bob")).toBe(9) // the second has not
 })
 
-test("what was refused does not count: who keeps trying does not wait longer", () => {
+test("refused attempts do not count: trying again does not extend the wait", () => {
   const { clock, limit } = createLimit(1, 10_000)
   limit.take("bob")
   for (let second = 1; second < 10; second++) {
@@ -53,7 +53,7 @@ test("what was refused does not count: who keeps trying does not wait longer", (
   expect(limit.take("bob")).toBe(0)
 })
 
-test("everyone has their own", () => {
+test("keys are limited separately", () => {
   const { limit } = createLimit(1, 10_000)
   limit.take("bob")
 
@@ -61,7 +61,7 @@ test("everyone has their own", () => {
   expect(limit.take("bob")).toBe(10)
 })
 
-test("asking does not count, counting does", () => {
+test("check does not count, count does", () => {
   const { limit } = createLimit(1, 10_000)
 
   expect(limit.check("bob")).toBe(0)
@@ -70,17 +70,17 @@ test("asking does not count, counting does", () => {
   expect(limit.check("bob")).toBe(10)
 })
 
-test("counting past the limit makes the wait no shorter", () => {
+test("counting beyond the limit does not shorten the wait", () => {
   const { clock, limit } = createLimit(2, 10_000)
   for (let count = 0; count < 5; count++) {
     limit.count("bob")
     clock.ms += 1000
   }
 
-  expect(limit.check("bob")).toBe(8) // until the last but one of them is over
+  expect(limit.check("bob")).toBe(8) // until the last but one has expired
 })
 
-test("a crowd makes it forget nobody whose window is not over", () => {
+test("many keys evict only expired ones", () => {
   const { clock, limit } = createLimit(1, 10_000)
   for (let index = 0; index < 49_999; index++) limit.count(`old ${index}`)
   clock.ms += 5000
@@ -93,13 +93,13 @@ test("a crowd makes it forget nobody whose window is not over", () => {
   expect(limit.check("old 1")).toBe(0)
 })
 
-test("off, it never refuses", () => {
+test("without a limit it never refuses", () => {
   const limit = new RateLimit(null)
 
   for (let count = 0; count < 100; count++) expect(limit.take("bob")).toBe(0)
 })
 
-test("what is left is told as headers: how many, and the seconds until there is more", () => {
+test("the headers say how many are left, and the seconds until there are more", () => {
   const { clock, limit } = createLimit(2, 10_000)
   const told = (...keys: string[]) => new Map(limit.headers("messages", ...keys))
 
@@ -110,7 +110,7 @@ test("what is left is told as headers: how many, and the seconds until there is 
   limit.take("bob")
   expect(told("bob").get("ratelimit")).toBe('"messages";r=0;t=8')
   expect(told("bob").get("x-ratelimit-reset")).toBe(String(limit.take("bob")))
-  expect(told("alice", "bob").get("x-ratelimit-remaining")).toBe("0") // the one with least left
+  expect(told("alice", "bob").get("x-ratelimit-remaining")).toBe("0") // the key with the least left
   expect(told("alice").get("x-ratelimit-remaining")).toBe("2")
   clock.ms += 7500
   expect(told("bob").get("ratelimit")).toBe('"messages";r=1;t=3')

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import type { ClientFrame, SidekickFrame } from "../../src/kernel/index.ts"
 import { WireSocket } from "../../src/web/wire-socket.ts"
 
-/** A socket whose other end does not read: what is sent piles up. */
+/** A socket whose client does not read, so that sent data piles up. */
 function createSlowSocket() {
   let waiting = 0
   const closed: number[] = []
@@ -18,7 +18,7 @@ function createSlowSocket() {
   }
 }
 
-test("a program that does not read is cut off with 1013, and nothing is kept or sent to it after", () => {
+test("a program that does not read is disconnected with 1013, and gets nothing afterwards", () => {
   const socket = createSlowSocket()
   let hear: (frame: SidekickFrame) => unknown = () => {}
   let isClosed = false

@@ -5,7 +5,7 @@ import { Upstream } from "../../../src/sidekick/upstream.ts"
 import { silent } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
 
-/** What a server is asked, and a server that answers as the test says. */
+/** A server whose answers the test decides, and the requests it got. */
 let answer: (type: string, body: never) => Response | Promise<Response> = () => new Response()
 const asked: { type: string; body: unknown; authorization: string | null }[] = []
 const server = Bun.serve({
@@ -31,8 +31,8 @@ function createUpstream(reply: typeof answer, options: { openResources?: boolean
 
 const ion = (value: object, status = 200) => new Response(ION.stringify(value as never), { status })
 
-describe("what a connection sent", () => {
-  test("is handed over whole, with the secret", async () => {
+describe("a message of a client", () => {
+  test("is forwarded whole, with the secret", async () => {
     const { send } = createUpstream(() => new Response(null, { status: 204 }))
     const at = new Date()
 
@@ -84,7 +84,7 @@ describe("what a connection sent", () => {
     { what: "another server", status: 404, body: "<h1>Not found</h1>", fault: unreachable },
     { what: "a way elsewhere", status: 302, body: "", fault: unreachable },
   ]
-  test.each(answers)("$what is answered with whose fault it is", async ({ status, body, fault }) => {
+  test.each(answers)("$what becomes the right fault", async ({ status, body, fault }) => {
     const text = typeof body === "string" ? body : ION.stringify(body as never)
     const { send } = createUpstream(() => new Response(text, { status, headers: { location: "/elsewhere" } }))
 
@@ -92,10 +92,10 @@ describe("what a connection sent", () => {
 
     expect(told).toMatchObject(fault)
     expect(Object.keys(told ?? {})).not.toContain("more")
-    expect(asked).toHaveLength(1) // the secret went nowhere else
+    expect(asked).toHaveLength(1) // the secret was sent nowhere else
   })
 
-  test("goes in a row, one connection beside another, and too much of it is refused", async () => {
+  test("waits for those before it on its connection only, and too many are refused", async () => {
     const gate = Promise.withResolvers<void>()
     const { upstream, send } = createUpstream(async () => {
       await gate.promise
@@ -103,7 +103,7 @@ describe("what a connection sent", () => {
     })
     const sending = Array.from({ length: 201 }, (_, index) => send(index))
     const beside = send("beside", "another")
-    await until("both are asked", () => asked.length === 2)
+    await until("both connections sent a request", () => asked.length === 2)
 
     expect(await sending[200]).toMatchObject({ fault: "sidekick", code: 503 })
     expect(upstream.waiting).toBe(201)
@@ -117,7 +117,7 @@ describe("what a connection sent", () => {
     expect(upstream.waiting).toBe(0)
   })
 
-  test("does not wait in a row for a server that hangs: the first waits, the others are told", async () => {
+  test("does not wait for a hanging server: only the first does, the others are refused", async () => {
     const gate = Promise.withResolvers<void>()
     const { send } = createUpstream(
       async () => {
@@ -138,7 +138,7 @@ describe("what a connection sent", () => {
 describe("who may listen", () => {
   const mine = [{ userId: "me" }]
 
-  test("is asked for all at once, each question once", async () => {
+  test("is asked in one request, each question once", async () => {
     const { upstream } = createUpstream((_, { asked: groups }: { asked: { resources: string[] }[] }) =>
       ion({ allowed: groups.map(({ resources }) => resources.map((resource) => resource !== "secret")) }),
     )
@@ -154,7 +154,7 @@ describe("who may listen", () => {
     expect(asked).toEqual([{ type: "listen", body: { asked: groups }, authorization: "Bearer shared" }])
   })
 
-  test("is asked in pieces that a server takes", async () => {
+  test("is asked in requests that a server accepts", async () => {
     const { upstream } = createUpstream((_, { asked: groups }: { asked: { resources: string[] }[] }) =>
       ion({ allowed: groups.map(({ resources }) => resources.map(() => true)) }),
     )
@@ -175,7 +175,7 @@ describe("who may listen", () => {
     { reply: '{"allowed":[["yes"]]}', openResources: false, may: false },
     { reply: '{"allowed":[]}', openResources: false, may: false },
   ])(
-    "a server that answers '$reply', opened: $openResources, means $may",
+    "the answer '$reply', with openResources $openResources, means $may",
     async ({ reply, openResources, may }) => {
       const { upstream } = createUpstream(() => new Response(reply), { openResources })
 
@@ -183,7 +183,7 @@ describe("who may listen", () => {
     },
   )
 
-  test("nobody knows when the server cannot be reached", async () => {
+  test("is refused when the server cannot be reached", async () => {
     const { upstream } = createUpstream(() => new Response("", { status: 502 }), { openResources: true })
 
     await expect(upstream.mayListen({ resource: "a", contexts: mine })).rejects.toMatchObject({
@@ -192,7 +192,7 @@ describe("who may listen", () => {
   })
 })
 
-test("a log is read as the server has it, and is refused where it has none", async () => {
+test("a log is read from the server, and refused if it has none", async () => {
   const part = { messages: [{ data: { at: new Date() }, seq: 4 }], seq: 4 }
   const { upstream } = createUpstream(() => ion(part))
   expect(await upstream.readLog("chat", {}, 3)).toEqual(part)
