@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test"
-import { linkPreviews } from "../../src/features/previews/previews.ts"
+import { previewFetcher } from "../../src/features/previews/previews.ts"
 import { expectData, type TestChat } from "../support/chat.ts"
 import { find, the } from "../support/html.ts"
 import { listen, until } from "../support/listen.ts"
@@ -237,7 +237,7 @@ describe("the author", () => {
 test("pictures that belong to nothing are swept away, young ones and those in use are not", async () => {
   using server = await open()
   const { storage, workers } = server.chat
-  const previews = workers.get(linkPreviews)
+  const previews = workers.get(previewFetcher)
   const { id } = await previewed(server, site.at("/article"))
   const orphan = `previews/${crypto.randomUUID()}`
   await storage.put(orphan, new Uint8Array([1]))

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test"
 import { webhookAvatars } from "../../drizzle/schema.ts"
-import { linkPreviews } from "../../src/features/previews/previews.ts"
+import { previewFetcher } from "../../src/features/previews/previews.ts"
 import { expectData } from "../support/chat.ts"
 import { find, the } from "../support/html.ts"
 import { until } from "../support/listen.ts"
@@ -73,7 +73,7 @@ test("a webhook's picture is shown by an address of ours, made anew, to those wh
   expect((await messagesOf(server))[0]?.extras?.bot?.avatarUrl).toBe(path)
   expectData(await server.cast.alice.client.mutate("deleteChannel", { channelId: server.general.id }))
   expect((await server.as("bob").get(path)).status).toBe(404)
-  await server.chat.workers.get(linkPreviews).sweep(new Date(Date.now() + 7_200_000))
+  await server.chat.workers.get(previewFetcher).sweep(new Date(Date.now() + 7_200_000))
   expect(await server.chat.storage.get(`previews/${path.split("/").at(-1)}`)).toBeUndefined()
 })
 

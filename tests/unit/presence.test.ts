@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { serverMembers, users } from "../../drizzle/schema.ts"
-import { type Change, Presence } from "../../src/features/presence/presence.ts"
+import { Presence, type StatusChange } from "../../src/features/presence/presence.ts"
 import { MemberSidebarPresence } from "../../src/features/rooms/live/member-presence.ts"
 import { maxMembersInSidebar, RoomCache } from "../../src/features/rooms/room-cache.tsx"
 import { createTestChat } from "../support/chat.ts"
@@ -9,7 +9,7 @@ import { until } from "../support/listen.ts"
 const crowd = Array.from({ length: 1000 }, (_, i) => ({ userId: `u${i}`, username: `person${i}` }))
 
 test("of a crowd that comes at once everyone is announced, once, and not one by one", async () => {
-  const told: Change[][] = []
+  const told: StatusChange[][] = []
   const presence = new Presence((changes) => told.push(changes))
 
   for (const person of crowd) presence.enter(person)

@@ -1,7 +1,7 @@
 import type { Database as Sqlite } from "bun:sqlite"
 import { excerptOf } from "../../features/messages/excerpt.ts"
 import type { MessageExtras } from "../../features/messages/extras.ts"
-import { nameOf as nameOfThread } from "../../features/threads/names.ts"
+import { threadNameOf as nameOfThread } from "../../features/threads/names.ts"
 import type { SeededRandom } from "./seeded-random.ts"
 import { messageText, sentence } from "./texts.ts"
 

@@ -5,7 +5,7 @@ import { loginLimit } from "./limits.ts"
 import { accountsRoutes } from "./routes.tsx"
 
 /** Signing up and in, passwords, and deleting an account. */
-export const accounts: FeatureOf<"accounts"> = {
+export const accountsFeature: FeatureOf<"accounts"> = {
   handlers: accountsHandlers,
   routes: [accountsRoutes],
   limits: [loginLimit],

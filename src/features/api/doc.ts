@@ -62,7 +62,7 @@ export interface ProcedureDoc<P extends Procedure = Procedure> {
 export type ProcedureDocs<P extends ProcedureMap> = { [Name in keyof P]: ProcedureDoc<P[Name]> }
 
 /** An HTTP endpoint for programs that is not a procedure. */
-export interface Endpoint {
+export interface EndpointDoc {
   /** Unique among all endpoints and procedures. */
   id: string
   method: Method
@@ -114,7 +114,7 @@ export interface Section {
   /** Sections are sorted by this number. Leave gaps. */
   order: number
   procedures?: Record<string, ProcedureDoc>
-  endpoints?: Endpoint[]
+  endpoints?: EndpointDoc[]
   channels?: Record<string, ChannelDoc>
   /** Schemas that responses refer to, by name. */
   schemas?: Record<string, z.ZodType>

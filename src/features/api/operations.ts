@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import type { Procedure, ProcedureMap } from "../../kernel/index.ts"
-import type { By, Endpoint, EndpointExample, Example, Method, ProcedureDoc, Section } from "./doc.ts"
+import type { By, EndpointDoc, EndpointExample, Example, Method, ProcedureDoc, Section } from "./doc.ts"
 
 /** Anything that programs can request over HTTP: a procedure of the contract or an endpoint. */
 export interface Operation {
@@ -17,7 +17,7 @@ export interface Operation {
   query?: z.ZodType
   body?: z.ZodType
   fields: Record<string, string>
-  answers: Endpoint["answers"]
+  answers: EndpointDoc["answers"]
   /** All failures by code, including the standard ones. */
   fails: [code: string, when: string][]
   /** Codes whose meaning is the same for all operations. */
@@ -81,7 +81,7 @@ function procedureOperation(tag: string, name: string, procedure: Procedure, doc
   }
 }
 
-function endpointOperation(tag: string, endpoint: Endpoint): Operation {
+function endpointOperation(tag: string, endpoint: EndpointDoc): Operation {
   const { id, method, path, query, body, answers, failure } = endpoint
   const exampleOf = ({ summary, by = "alice", headers = {}, input, ...rest }: EndpointExample) => ({
     summary,

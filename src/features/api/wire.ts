@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Endpoint } from "./doc.ts"
+import type { EndpointDoc } from "./doc.ts"
 
 /** The response to a call; `data` is the procedure's output. */
 const WireAnswer = z.object({
@@ -9,7 +9,7 @@ const WireAnswer = z.object({
 })
 
 /** The wire of Covenant RPC. Programs with a client for it need only the URL. */
-export const wireEndpoints: Endpoint[] = [
+export const wireEndpoints: EndpointDoc[] = [
   {
     id: "covenant",
     method: "POST",

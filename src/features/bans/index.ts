@@ -5,7 +5,7 @@ import { bansHandlers } from "./handlers.ts"
 import { bansRoutes } from "./routes.tsx"
 
 /** Keeping people out of a server. */
-export const bans: FeatureOf<"bans"> = {
+export const bansFeature: FeatureOf<"bans"> = {
   handlers: bansHandlers,
   routes: [bansRoutes],
   docs: { title: "Bans", order: 50, procedures: bansDocs, schemas: { Ban } },

@@ -4,7 +4,7 @@ import { blocksHandlers } from "./handlers.ts"
 import { blocksRoutes } from "./routes.tsx"
 
 /** Blocking people. */
-export const blocks: FeatureOf<"blocks"> = {
+export const blocksFeature: FeatureOf<"blocks"> = {
   handlers: blocksHandlers,
   routes: [blocksRoutes],
   docs: { title: "Blocking", order: 210, procedures: blocksDocs },

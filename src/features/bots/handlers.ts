@@ -9,6 +9,7 @@ import { resource } from "../permissions/resources.ts"
 import { findStanding, isMember } from "../permissions/store.ts"
 import { listServers } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
+import { tokenHash } from "../token-hash.ts"
 import { type botsContract, maxBots, maxBotTokens } from "./contract.ts"
 import {
   countBotTokens,
@@ -21,7 +22,7 @@ import {
   listBotIds,
   listBots,
 } from "./store.ts"
-import { hashOf, newBotToken } from "./tokens.ts"
+import { newBotToken } from "./tokens.ts"
 
 const noSuchBot = "You have no such bot"
 
@@ -92,7 +93,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       const outcome = await commits.run(() => {
         if (!findBot(db, viewer.id, inputs.botId)) return "none"
         if (countBotTokens(db, inputs.botId) >= maxBotTokens) return "many"
-        insertBotToken(db, { id, userId: inputs.botId, hash: hashOf(token) })
+        insertBotToken(db, { id, userId: inputs.botId, hash: tokenHash(token) })
         return "made"
       })
       if (outcome === "none") error(noSuchBot, 404)

@@ -5,7 +5,7 @@ import { botsHandlers } from "./handlers.ts"
 import { botsRoutes } from "./routes.tsx"
 
 /** Programs with an account of their own. */
-export const bots: FeatureOf<"bots"> = {
+export const botsFeature: FeatureOf<"bots"> = {
   handlers: botsHandlers,
   routes: [botsRoutes],
   docs: { title: "Bots", order: 160, procedures: botsDocs, schemas: { Bot } },

@@ -2,6 +2,7 @@ import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import { botTokenPrefix } from "../accounts/credentials.ts"
 import type { Viewer } from "../accounts/sessions.ts"
+import { tokenHash } from "../token-hash.ts"
 import { findBotByHash, updateLastUse } from "./store.ts"
 
 /** 256 bits: nothing to guess, so a fast hash keeps it well. */
@@ -10,14 +11,9 @@ export function newBotToken(): string {
   return botTokenPrefix + bytes.toBase64({ alphabet: "base64url", omitPadding: true })
 }
 
-/** What is kept of a token. */
-export function hashOf(token: string): string {
-  return new Bun.CryptoHasher("sha256").update(token).digest("hex")
-}
-
 /** The bot that a token opens, noting that it was used; `undefined` when it opens nothing. */
 export function openBotToken(db: Db, commits: Commits, token: string): Viewer | undefined {
-  const found = findBotByHash(db, hashOf(token))
+  const found = findBotByHash(db, tokenHash(token))
   if (!found) return undefined
 
   const { id, username, tokenId } = found

@@ -5,7 +5,7 @@ import { channelsHandlers } from "./handlers.ts"
 import { channelsRoutes } from "./routes.tsx"
 
 /** A server's text channels. */
-export const channels: FeatureOf<"channels"> = {
+export const channelsFeature: FeatureOf<"channels"> = {
   handlers: channelsHandlers,
   routes: [channelsRoutes],
   docs: { title: "Channels", order: 70, procedures: channelsDocs, schemas: { Channel } },

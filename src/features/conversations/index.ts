@@ -5,7 +5,7 @@ import { conversationsHandlers } from "./handlers.ts"
 import { conversationsRoutes } from "./routes.tsx"
 
 /** Direct conversations and groups. */
-export const conversations: FeatureOf<"conversations"> = {
+export const conversationsFeature: FeatureOf<"conversations"> = {
   handlers: conversationsHandlers,
   routes: [conversationsRoutes],
   docs: {

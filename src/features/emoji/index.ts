@@ -2,6 +2,6 @@ import type { Feature } from "../feature.ts"
 import { emojiRoutes } from "./routes.tsx"
 
 /** Emoji search for the composer. */
-export const emoji: Feature = {
+export const emojiFeature: Feature = {
   routes: [emojiRoutes],
 }

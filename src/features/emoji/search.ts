@@ -4,14 +4,14 @@ import type { Gemoji } from "gemoji"
 export const maxEmojiFound = 60
 
 /** An emoji, and what it is called between colons: `thumbsup` in `:thumbsup:`. */
-export interface Emoji {
+export interface FoundEmoji {
   emoji: string
   name: string
   /** In words, for those who do not see it. */
   description: string
 }
 
-interface Entry extends Omit<Emoji, "name"> {
+interface Entry extends Omit<FoundEmoji, "name"> {
   names: string[]
   /** What else it is found by: words of its names, tags and description. */
   words: string[]
@@ -34,7 +34,7 @@ const load = once(async () => {
  * Emoji by what they are called or what they show, best first; without a question the popular ones, then all as
  * they are usually ordered. `query` may still have its colons.
  */
-export async function searchEmoji(query: string, limit = maxEmojiFound): Promise<Emoji[]> {
+export async function searchEmoji(query: string, limit = maxEmojiFound): Promise<FoundEmoji[]> {
   const { entries } = await load()
   const asked = query
     .slice(0, 64)
@@ -68,7 +68,7 @@ function rankOf({ names, words }: Entry, asked: string): number | undefined {
 }
 
 /** By the name that fits what was asked: `thumbsup` and `+1` are the same. */
-function toEmoji({ emoji, description, names }: Entry, asked: string): Emoji {
+function toEmoji({ emoji, description, names }: Entry, asked: string): FoundEmoji {
   const name = names.find((one) => one.startsWith(asked)) ?? names[0] ?? ""
   return { emoji, name, description }
 }

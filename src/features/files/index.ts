@@ -8,7 +8,7 @@ import { filesRoutes } from "./routes.tsx"
 import { fileSweeper } from "./sweeper.ts"
 
 /** Files sent with messages. */
-export const files: FeatureOf<"files"> = {
+export const filesFeature: FeatureOf<"files"> = {
   handlers: filesHandlers,
   routes: [filesRoutes],
   hooks: ({ workers }) => filesHooks(workers.get(fileSweeper)),

@@ -1,5 +1,5 @@
 /** Longest name of a file, in UTF-16 code units, its ending included. */
-export const maxNameLength = 100
+export const maxFileNameLength = 100
 /** What is longer than that is no ending, but a part of the name. */
 const maxEndingLength = 16
 
@@ -18,7 +18,7 @@ export function safeName(given: string): string {
     // A leading dot hides a file, and Windows drops dots and blanks at the end, which would change its ending.
     .replace(/^[. ]+|[. ]+$/g, "")
   const ending = endingOf(bare)
-  const stem = bare.slice(0, bare.length - ending.length).slice(0, maxNameLength - ending.length)
+  const stem = bare.slice(0, bare.length - ending.length).slice(0, maxFileNameLength - ending.length)
   // Cutting may have halved a pair.
   return `${stem}${ending}`.toWellFormed() || "file"
 }
@@ -30,7 +30,7 @@ export function pictureName(name: string, type: string): string {
   if (endings.includes(ending.toLowerCase())) return name
 
   const stem = pictureEndings.has(ending.toLowerCase()) ? name.slice(0, -ending.length) : name
-  return safeName(`${stem.slice(0, maxNameLength - maxEndingLength)}${endings[0] ?? ""}`)
+  return safeName(`${stem.slice(0, maxFileNameLength - maxEndingLength)}${endings[0] ?? ""}`)
 }
 
 /** How it is offered to a browser (RFC 6266, with RFC 8187 for what is not ASCII). */

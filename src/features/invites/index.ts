@@ -5,7 +5,7 @@ import { invitesHandlers } from "./handlers.ts"
 import { invitesRoutes } from "./routes.tsx"
 
 /** Links by which people join a server. */
-export const invites: FeatureOf<"invites"> = {
+export const invitesFeature: FeatureOf<"invites"> = {
   handlers: invitesHandlers,
   routes: [invitesRoutes],
   docs: { title: "Invites", order: 60, procedures: invitesDocs, schemas: { Invite, InvitePreview } },

@@ -2,6 +2,6 @@ import type { Feature } from "../feature.ts"
 import { keyboardRoutes } from "./routes.tsx"
 
 /** The list of keyboard shortcuts. */
-export const keyboard: Feature = {
+export const keyboardFeature: Feature = {
   routes: [keyboardRoutes],
 }

@@ -5,7 +5,7 @@ import { membersHandlers } from "./handlers.ts"
 import { membersRoutes } from "./routes.tsx"
 
 /** A server's members: listing, leaving, removing. */
-export const members: FeatureOf<"members"> = {
+export const membersFeature: FeatureOf<"members"> = {
   handlers: membersHandlers,
   routes: [membersRoutes],
   docs: { title: "Members", order: 40, procedures: membersDocs, schemas: { Member } },

@@ -3,7 +3,7 @@ import { mentionsHooks } from "./hooks.ts"
 import { mentionsRoutes } from "./routes.tsx"
 
 /** Names in messages: mentions of people and channels, and their completion. */
-export const mentions: Feature = {
+export const mentionsFeature: Feature = {
   routes: [mentionsRoutes],
   hooks: mentionsHooks,
 }

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { ChannelDocs, Endpoint, ProcedureDocs } from "../api/doc.ts"
+import type { ChannelDocs, EndpointDoc, ProcedureDocs } from "../api/doc.ts"
 import { sample, sampleMessage, sampleReply } from "../api/sample.ts"
 import { Message, messagesChannels, type messagesContract } from "./contract.ts"
 
@@ -78,7 +78,7 @@ export const messagesDocs: ProcedureDocs<typeof messagesContract> = {
 const sent = { ...sampleMessage, id: sample.newId, content: "Deployed.", position: 3, ordinal: 3, seq: 3 }
 const roomPath = "/servers/{serverId}/channels/{channelId}"
 
-export const messagesEndpoints: Endpoint[] = [
+export const messagesEndpoints: EndpointDoc[] = [
   {
     id: "sendMessage",
     method: "POST",

@@ -8,7 +8,7 @@ import { messageLimit } from "./limits.ts"
 import { messagesRoutes } from "./routes.tsx"
 
 /** A channel's messages: reading, sending, editing, deleting. */
-export const messages: FeatureOf<"messages"> = {
+export const messagesFeature: FeatureOf<"messages"> = {
   handlers: { ...messagesHandlers, ...chatHandlers },
   routes: [messagesRoutes, draftPreviewRoutes],
   limits: [messageLimit],

@@ -5,7 +5,7 @@ import { pinsHooks } from "./hooks.ts"
 import { pinsRoutes } from "./routes.tsx"
 
 /** A channel's pinned messages. */
-export const pins: FeatureOf<"pins"> = {
+export const pinsFeature: FeatureOf<"pins"> = {
   handlers: pinsHandlers,
   routes: [pinsRoutes],
   hooks: pinsHooks,

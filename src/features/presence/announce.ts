@@ -1,7 +1,7 @@
 import type { Db } from "../../db/open.ts"
 import { listReadableChannels } from "../permissions/store.ts"
 import type { StatusMessage } from "./contract.ts"
-import type { Change } from "./presence.ts"
+import type { StatusChange } from "./presence.ts"
 
 interface Dependencies {
   db: Db
@@ -15,7 +15,7 @@ interface Dependencies {
 }
 
 /** Announces changes of status in each channel of the servers that the people are members of. */
-export async function announceStatuses({ db, server }: Dependencies, changes: Change[]): Promise<void> {
+export async function announceStatuses({ db, server }: Dependencies, changes: StatusChange[]): Promise<void> {
   const userIds = changes.map(({ userId }) => userId)
   const channelIds = listReadableChannels(db, userIds)
   for (const change of changes) {

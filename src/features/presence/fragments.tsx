@@ -2,7 +2,7 @@ import { PresenceDot } from "../../../views/members.tsx"
 import { TypingLine } from "../../../views/rooms.tsx"
 import { encodeFrame } from "../../web/live/frames.ts"
 import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
-import type { Person, Status } from "./presence.ts"
+import type { NamedUser, Status } from "./presence.ts"
 
 /** Replaces the status dots of users, where the member list shows them. */
 export function statusesUpdate(statuses: [userId: string, status: Status][]): Update {
@@ -22,7 +22,7 @@ export function hereUpdate(statuses: [userId: string, status: Status][]): Update
 }
 
 /** Replaces the line that says who is typing. It names the viewer too; their own style sheet hides that. */
-export function typingUpdate(typists: Person[]): Update {
+export function typingUpdate(typists: NamedUser[]): Update {
   const line = String(<TypingLine typists={typists} />)
   return ephemeralUpdate(`<hx-partial hx-target="#typing" hx-swap="innerHTML">${line}</hx-partial>`)
 }

@@ -7,7 +7,7 @@ import type { Presence } from "./presence.ts"
 import { presenceRoutes } from "./routes.ts"
 
 /** Who is online and who is typing. */
-export const presence: FeatureOf<"presence"> = {
+export const presenceFeature: FeatureOf<"presence"> = {
   handlers: presenceHandlers,
   routes: [presenceRoutes],
   workers: [defineWorker(({ presence }: { presence: Presence }) => presence)],

@@ -1,5 +1,5 @@
 /** Someone who may be online. */
-export interface Person {
+export interface NamedUser {
   userId: string
   username: string
 }
@@ -7,11 +7,11 @@ export interface Person {
 export type Status = "online" | "idle" | "offline"
 
 /** What has become of someone. */
-export interface Change extends Person {
+export interface StatusChange extends NamedUser {
   status: Status
 }
 
-interface Known extends Person {
+interface Known extends NamedUser {
   connections: number
   status: Exclude<Status, "offline">
   leaving: ReturnType<typeof setTimeout> | undefined
@@ -37,18 +37,18 @@ export const saidSeconds = 60
 export class Presence {
   readonly #known = new Map<string, Known>()
   /** What is to be announced, in its order. */
-  #waiting: Change[] = []
+  #waiting: StatusChange[] = []
   #gathering: ReturnType<typeof setTimeout> | undefined
   #changes = 0
 
   /** `announce` is told what has become of people. */
   constructor(
-    private readonly announce: (changes: Change[]) => void,
+    private readonly announce: (changes: StatusChange[]) => void,
     private readonly grace: number = graceMs,
   ) {}
 
   /** Counts one live connection; call what it returns, once, when that connection ends. */
-  enter({ userId, username }: Person): () => void {
+  enter({ userId, username }: NamedUser): () => void {
     const known = this.#known.get(userId)
     const fresh = { userId, username, connections: 0, status: "online", leaving: undefined } as const
     const person: Known = known ?? { ...fresh, isSaid: false }
@@ -64,7 +64,7 @@ export class Presence {
   }
 
   /** Says that someone is at the keyboard or away from it; without a page it holds for a minute. */
-  set({ userId, username }: Person, status: Exclude<Status, "offline">): void {
+  set({ userId, username }: NamedUser, status: Exclude<Status, "offline">): void {
     const known = this.#known.get(userId)
     const person = known ?? { userId, username, connections: 0, status, leaving: undefined, isSaid: true }
     if (person.isSaid) this.#leaveIn(person, saidSeconds * 1000)
@@ -80,7 +80,7 @@ export class Presence {
     return this.#changes
   }
 
-  #announce({ userId, username }: Person, status: Status): void {
+  #announce({ userId, username }: NamedUser, status: Status): void {
     this.#changes++
     this.#waiting.push({ userId, username, status })
     if (!this.#gathering) this.#tell()

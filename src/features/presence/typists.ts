@@ -1,13 +1,13 @@
 import { typingSeconds } from "./contract.ts"
-import type { Person } from "./presence.ts"
+import type { NamedUser } from "./presence.ts"
 
 /** Who is writing in one channel. Each sign of it counts for some seconds. */
 export class Typists {
-  readonly #people = new Map<string, { person: Person; timer: ReturnType<typeof setTimeout> }>()
+  readonly #people = new Map<string, { person: NamedUser; timer: ReturnType<typeof setTimeout> }>()
 
-  constructor(private readonly changed: (people: Person[]) => void) {}
+  constructor(private readonly changed: (people: NamedUser[]) => void) {}
 
-  add(person: Person): void {
+  add(person: NamedUser): void {
     const known = this.#people.get(person.userId)
     clearTimeout(known?.timer)
     const timer = setTimeout(() => this.delete(person.userId), typingSeconds * 1000)
@@ -25,7 +25,7 @@ export class Typists {
     this.changed(this.list())
   }
 
-  list(): Person[] {
+  list(): NamedUser[] {
     return [...this.#people.values()].map(({ person }) => person)
   }
 

@@ -5,7 +5,7 @@ import type { ChangeSet } from "../publishing/change-set.ts"
 import { publishChange } from "../publishing/publisher.ts"
 import type { Procedures } from "../services.ts"
 import type { previewsContract } from "./contract.ts"
-import { linkPreviews, type Previews } from "./previews.ts"
+import { type PreviewFetcher, previewFetcher } from "./previews.ts"
 import { removePreview } from "./store.ts"
 
 const noSuchPreview = { message: "There is no such preview. It may have been removed already", code: 404 }
@@ -14,7 +14,7 @@ export const previewsHandlers: Procedures<typeof previewsContract> = {
   removePreview: {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived }) {
-      const previews = derived.workers.get(linkPreviews)
+      const previews = derived.workers.get(previewFetcher)
       await requireMessage(derived, derived.requireAuth(), inputs.messageId, "removePreviews")
 
       return publishChange(derived, (changes) => hidePreview(changes, inputs, previews), noSuchPreview)
@@ -26,7 +26,7 @@ export const previewsHandlers: Procedures<typeof previewsContract> = {
 function hidePreview(
   changes: ChangeSet,
   { messageId, previewId }: { messageId: string; previewId: string },
-  previews: Previews,
+  previews: PreviewFetcher,
 ): Change | undefined {
   const change = updateExtras(changes, messageId, (extras) => {
     const left = extras.previews?.filter(({ id }) => id !== previewId) ?? []

@@ -1,13 +1,13 @@
 import type { MessageHooks } from "../messages/hooks.ts"
 import { linksIn, mayHaveLinks } from "./links.ts"
-import type { Previews } from "./previews.ts"
+import type { PreviewFetcher } from "./previews.ts"
 import { deletePreviews, deletePreviewsOf } from "./store.ts"
 
 /**
  * Previews of links. They are fetched after their message was sent. An edit removes those whose links are gone, and
  * fetches only those of links that it adds.
  */
-export function previewsHooks(previews: Previews, isOn: boolean): MessageHooks {
+export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageHooks {
   return {
     afterCreate(changes, { id, content }) {
       if (isOn && mayHaveLinks(content)) changes.afterCommit(() => previews.ask(id))

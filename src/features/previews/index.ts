@@ -3,14 +3,14 @@ import { previewsDocs } from "./docs.ts"
 import { previewsHandlers } from "./handlers.ts"
 import { previewsHooks } from "./hooks.ts"
 import { LinkPreview } from "./message-fields.ts"
-import { linkPreviews } from "./previews.ts"
+import { previewFetcher } from "./previews.ts"
 import { previewsRoutes } from "./routes.tsx"
 
 /** Previews of the pages that messages link to. */
-export const previews: FeatureOf<"previews"> = {
+export const previewsFeature: FeatureOf<"previews"> = {
   handlers: previewsHandlers,
   routes: [previewsRoutes],
-  hooks: ({ workers, config }) => previewsHooks(workers.get(linkPreviews), config.linkPreviews),
-  workers: [linkPreviews],
+  hooks: ({ workers, config }) => previewsHooks(workers.get(previewFetcher), config.linkPreviews),
+  workers: [previewFetcher],
   docs: { title: "Link previews", order: 150, procedures: previewsDocs, schemas: { LinkPreview } },
 }

@@ -39,7 +39,7 @@ interface Ready {
 }
 
 /** Shows with messages what the pages they link to say of themselves: after they were sent, as a change of the log. */
-export class Previews {
+export class PreviewFetcher {
   readonly #waiting: { messageId: string; links?: string[] }[] = []
   #running = 0
   #isClosed = false
@@ -148,7 +148,7 @@ export class Previews {
   }
 }
 
-export const linkPreviews = defineWorker((services: Options) => new Previews(services))
+export const previewFetcher = defineWorker((services: Options) => new PreviewFetcher(services))
 
 /** Adds previews to a message, in the order of its links, as far as it still has those links. */
 function addPreviews(changes: ChangeSet, messageId: string, ready: Ready[]): void {

@@ -7,7 +7,7 @@ import { Reaction } from "./message-fields.ts"
 import { reactionsRoutes } from "./routes.tsx"
 
 /** Emoji under a message. */
-export const reactions: FeatureOf<"reactions"> = {
+export const reactionsFeature: FeatureOf<"reactions"> = {
   handlers: reactionsHandlers,
   routes: [reactionsRoutes],
   hooks: reactionsHooks,

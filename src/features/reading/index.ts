@@ -6,7 +6,7 @@ import { readingChannelHandlers, readingHandlers } from "./handlers.ts"
 import { readingRoutes } from "./routes.ts"
 
 /** Read positions, unread counts and their live updates. */
-export const reading: FeatureOf<"reading"> = {
+export const readingFeature: FeatureOf<"reading"> = {
   handlers: { ...readingHandlers, ...readingChannelHandlers },
   routes: [readingRoutes],
   workers: [serverActivity],

@@ -4,7 +4,7 @@ import { ReplyQuote } from "./message-fields.ts"
 import { repliesRoutes } from "./routes.tsx"
 
 /** Replies that quote the message they answer. */
-export const replies: Feature = {
+export const repliesFeature: Feature = {
   routes: [repliesRoutes],
   hooks: repliesHooks,
   docs: { title: "Replies", order: 85, schemas: { ReplyQuote } },

@@ -3,6 +3,6 @@ import { liveRoutes } from "./live/routes.ts"
 import { roomsRoutes } from "./routes.tsx"
 
 /** The chat room: a channel's page and its live transports. */
-export const rooms: Feature = {
+export const roomsFeature: Feature = {
   routes: [roomsRoutes, liveRoutes],
 }

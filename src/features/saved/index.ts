@@ -6,7 +6,7 @@ import { savedHooks } from "./hooks.ts"
 import { savedRoutes } from "./routes.tsx"
 
 /** A person's saved messages. */
-export const saved: FeatureOf<"saved"> = {
+export const savedFeature: FeatureOf<"saved"> = {
   handlers: savedHandlers,
   routes: [savedRoutes],
   hooks: savedHooks,

@@ -2,7 +2,7 @@ import type { Message } from "../messages/contract.ts"
 import { plainText } from "../messages/render.ts"
 import { allLinksIn } from "../previews/links.ts"
 import { pieceFacts } from "./spans.ts"
-import type { Content } from "./syntax.ts"
+import type { SearchContent } from "./syntax.ts"
 import { fold, wordsIn } from "./words.ts"
 
 /** What is between what a message says and the names of its files. */
@@ -42,7 +42,7 @@ export const facts = {
   /** What a webhook called itself: it may be another name each time. */
   byName: (name: string) => `n${Bun.hash(fold(name)).toString(36)}`,
   mentions: (userId: string) => `m${token(userId)}`,
-  has: (content: Content) => `has${content}`,
+  has: (content: SearchContent) => `has${content}`,
 }
 
 function factsOf({ content, extras, userId }: Parameters<typeof documentOf>[1], place: Place): string[] {

@@ -7,7 +7,7 @@ import { searchRoutes } from "./routes.tsx"
 import { messageIndex } from "./search-index.ts"
 
 /** Full-text search. */
-export const search: FeatureOf<"search"> = {
+export const searchFeature: FeatureOf<"search"> = {
   handlers: searchHandlers,
   routes: [searchRoutes],
   workers: [messageIndex],

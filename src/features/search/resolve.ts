@@ -9,7 +9,7 @@ import { isAnywhere, type Wanted } from "./find.ts"
 import { anyOf, firstIdAt, known, saying } from "./index-table.ts"
 import type { Range } from "./spans.ts"
 import { listPlaces, type SearchPlace } from "./store.ts"
-import { type Content, type Filter, type Query, refuseQuery } from "./syntax.ts"
+import { type Filter, type Query, refuseQuery, type SearchContent } from "./syntax.ts"
 import { fold } from "./words.ts"
 
 /** No fact of any message: all of those begin with a letter. */
@@ -70,7 +70,7 @@ function rarestFirst(words: string[]): string[] {
 
 async function factsOf(db: Db, filter: Filter, scope: string, asking: Asking): Promise<string[]> {
   const { operator, value } = filter
-  if (operator === "has") return [facts.has(value as Content)]
+  if (operator === "has") return [facts.has(value as SearchContent)]
   if (operator === "in") return placesNamed(value, listPlaces(db, asking.viewer.id))
 
   const name = value.replace(/^@/, "")

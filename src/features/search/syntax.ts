@@ -8,7 +8,7 @@ type Operator = (typeof operators)[number]
 
 /** What `has:` knows. */
 export const contents = ["link", "image", "file"] as const
-export type Content = (typeof contents)[number]
+export type SearchContent = (typeof contents)[number]
 
 const isOneOf = <T extends string>(list: readonly T[], text: string): text is T =>
   (list as readonly string[]).includes(text)
@@ -108,7 +108,7 @@ function isPlausible(day: string): boolean {
   return isDay(day) && day >= "1970" && day < "9999"
 }
 
-function contentOf(value: string): Content {
+function contentOf(value: string): SearchContent {
   const content = value.toLowerCase().replace(/s$/, "")
   if (isOneOf(contents, content)) return content
 

@@ -5,7 +5,7 @@ import { serversHandlers } from "./handlers.ts"
 import { serversRoutes } from "./routes.tsx"
 
 /** Servers: the communities people are members of. */
-export const servers: FeatureOf<"servers"> = {
+export const serversFeature: FeatureOf<"servers"> = {
   handlers: serversHandlers,
   routes: [serversRoutes],
   docs: { title: "Servers", order: 30, procedures: serversDocs, schemas: { Server } },

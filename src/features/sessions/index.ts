@@ -5,7 +5,7 @@ import { sessionsHandlers } from "./handlers.ts"
 import { sessionsRoutes } from "./routes.tsx"
 
 /** Where someone is signed in, and signing out there. */
-export const sessions: FeatureOf<"sessions"> = {
+export const sessionsFeature: FeatureOf<"sessions"> = {
   handlers: sessionsHandlers,
   routes: [sessionsRoutes],
   docs: { title: "Sessions", order: 20, procedures: sessionsDocs, schemas: { Session } },

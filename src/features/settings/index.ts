@@ -5,7 +5,7 @@ import { settingsHandlers } from "./handlers.ts"
 import { settingsRoutes } from "./routes.tsx"
 
 /** How pages look to their viewer. */
-export const settings: FeatureOf<"settings"> = {
+export const settingsFeature: FeatureOf<"settings"> = {
   handlers: settingsHandlers,
   routes: [settingsRoutes],
   docs: { title: "Settings", order: 220, procedures: settingsDocs, schemas: { Settings } },

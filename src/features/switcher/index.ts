@@ -2,6 +2,6 @@ import type { Feature } from "../feature.ts"
 import { switcherRoutes } from "./routes.tsx"
 
 /** The quick switcher. */
-export const switcher: Feature = {
+export const switcherFeature: Feature = {
   routes: [switcherRoutes],
 }

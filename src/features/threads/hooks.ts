@@ -1,5 +1,5 @@
 import type { MessageHooks } from "../messages/hooks.ts"
-import { nameless, nameOf } from "./names.ts"
+import { nameless, threadNameOf } from "./names.ts"
 import { renameThread } from "./store.ts"
 
 /**
@@ -9,7 +9,7 @@ import { renameThread } from "./store.ts"
 export const threadsHooks: MessageHooks = {
   onEdit({ tx }, before, content) {
     const { thread } = before.extras ?? {}
-    if (thread) renameThread(tx, thread.channelId, nameOf(before), nameOf({ ...before, content }))
+    if (thread) renameThread(tx, thread.channelId, threadNameOf(before), threadNameOf({ ...before, content }))
     return undefined
   },
 
@@ -17,7 +17,7 @@ export const threadsHooks: MessageHooks = {
     const { thread } = before.extras ?? {}
     if (!thread) return undefined
 
-    renameThread(tx, thread.channelId, nameOf(before), nameless)
+    renameThread(tx, thread.channelId, threadNameOf(before), nameless)
     return { thread }
   },
 }

@@ -8,7 +8,7 @@ import { threadsRoutes } from "./routes.tsx"
 import { threadSummaries } from "./summaries.ts"
 
 /** Threads: channels that start from a message. */
-export const threads: FeatureOf<"threads"> = {
+export const threadsFeature: FeatureOf<"threads"> = {
   handlers: threadsHandlers,
   routes: [threadsRoutes],
   hooks: threadsHooks,

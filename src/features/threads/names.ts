@@ -10,6 +10,6 @@ const maxLength = 60
 export const nameless = "Thread"
 
 /** What a message's thread is called: the beginning of what it says. */
-export function nameOf(message: Pick<Message, "content" | "extras">): string {
+export function threadNameOf(message: Pick<Message, "content" | "extras">): string {
   return Name.safeParse(shorten(withoutIsolates(excerptOf(message)), maxLength)).data ?? nameless
 }

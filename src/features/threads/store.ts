@@ -7,7 +7,7 @@ import { type Change, readMessage, updateExtras } from "../messages/store.ts"
 import type { ChangeSet } from "../publishing/change-set.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 import { type Thread, type ThreadEntry, threadsPageSize } from "./contract.ts"
-import { nameOf } from "./names.ts"
+import { threadNameOf } from "./names.ts"
 
 const columns = {
   id: channels.id,
@@ -145,7 +145,7 @@ export function openThread(changes: ChangeSet, message: Message, createdAt: Date
   const thread = {
     id: crypto.randomUUID(),
     serverId,
-    name: nameOf(now),
+    name: threadNameOf(now),
     createdAt,
     parentId,
     parentChannelId,

@@ -6,7 +6,7 @@ import { versionsHooks } from "./hooks.ts"
 import { versionsRoutes } from "./routes.tsx"
 
 /** Earlier versions of edited messages. */
-export const versions: FeatureOf<"versions"> = {
+export const versionsFeature: FeatureOf<"versions"> = {
   handlers: versionsHandlers,
   routes: [versionsRoutes],
   hooks: versionsHooks,

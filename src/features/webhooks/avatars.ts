@@ -40,7 +40,7 @@ interface Options {
  * Shows whom webhooks say they write as. A message is stored with an address of ours at once; what is to be seen there
  * is fetched once for each address that is named in a channel, and whoever looks before it is there waits for it.
  */
-export class Avatars {
+export class AvatarFetcher {
   readonly #underway = new Map<string, Promise<void>>()
   readonly #restsUntil = new Map<string, number>()
   readonly #lanes: Promise<void>[] = Array.from({ length: lanes }, () => Promise.resolve())
@@ -108,4 +108,4 @@ export class Avatars {
   }
 }
 
-export const webhookAvatars = defineWorker((services: Options) => new Avatars(services))
+export const avatarFetcher = defineWorker((services: Options) => new AvatarFetcher(services))

@@ -38,7 +38,7 @@ interface Options {
  * it was: sending a message does no more than wake this up, a restart goes on where it was, and what is told twice has
  * the same number twice.
  */
-export class Deliveries {
+export class WebhookDeliveries {
   /** Those that are on, by their channel. */
   readonly #hooks = new Map<string, Set<string>>()
   readonly #busy = new Set<string>()
@@ -177,4 +177,4 @@ function backoffMs(failures: number): number {
   return ms * (1 + Math.random() / 2)
 }
 
-export const webhookDeliveries = defineWorker((services: Options) => new Deliveries(services))
+export const webhookDeliveries = defineWorker((services: Options) => new WebhookDeliveries(services))

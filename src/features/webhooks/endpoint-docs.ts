@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Endpoint } from "../api/doc.ts"
+import type { EndpointDoc } from "../api/doc.ts"
 import { sample } from "../api/sample.ts"
 
 const token = sample.webhookToken
@@ -44,7 +44,7 @@ const contentFields = {
 }
 
 /** A webhook's URL for programs, in the format of Discord's webhooks. */
-export const webhooksEndpoints: Endpoint[] = [
+export const webhooksEndpoints: EndpointDoc[] = [
   {
     ...{ id: "executeWebhook", method: "POST", path: webhookUrl, open, failure, fails, limit: "webhooks" },
     summary: "Sends a message by a webhook's URL, compatible with Discord's",

@@ -4,6 +4,7 @@ import { requireChannel } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { findChannelAccess } from "../permissions/store.ts"
 import type { Derived, Procedures } from "../services.ts"
+import { tokenHash } from "../token-hash.ts"
 import { maxOutgoingWebhooks, maxWebhooks, type webhooksContract } from "./contract.ts"
 import { webhookDeliveries } from "./deliveries.ts"
 import {
@@ -22,7 +23,7 @@ import {
   listWebhooks,
   updateWebhookHash,
 } from "./store.ts"
-import { hashOf, newSigningSecret, newWebhookToken } from "./tokens.ts"
+import { newSigningSecret, newWebhookToken } from "./tokens.ts"
 
 export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   getWebhooks: {
@@ -49,7 +50,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const [id, token] = [crypto.randomUUID(), newWebhookToken()]
       const isMade = await commits.run(() => {
         if (countWebhooks(db, channelId) >= maxWebhooks) return false
-        insertWebhook(db, { id, channelId, name: inputs.name, createdAt: new Date(), hash: hashOf(token) })
+        insertWebhook(db, { id, channelId, name: inputs.name, createdAt: new Date(), hash: tokenHash(token) })
         return true
       })
       if (!isMade) error(`A channel has at most ${maxWebhooks} webhooks`, 400)
@@ -65,7 +66,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const { id, channelId } = await requireWebhook(derived, inputs.webhookId, error)
 
       const token = newWebhookToken()
-      await commits.run(() => updateWebhookHash(db, id, hashOf(token)))
+      await commits.run(() => updateWebhookHash(db, id, tokenHash(token)))
       return { id, channelId, token }
     },
   },

@@ -11,7 +11,7 @@ import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Services } from "../services.ts"
 import { findParentChannel } from "../threads/store.ts"
 import type { Visit } from "../visit.ts"
-import { webhookAvatars } from "./avatars.ts"
+import { avatarFetcher } from "./avatars.ts"
 import { WebhookName } from "./contract.ts"
 import {
   type DiscordFault,
@@ -27,7 +27,7 @@ import {
 } from "./discord.ts"
 import { fromGithub } from "./github.ts"
 import { webhookLimit } from "./limits.ts"
-import { fromFields, type Post, postOf, readBody } from "./payload.ts"
+import { fromFields, postOf, readBody, type WebhookPost } from "./payload.ts"
 import { fromSlack } from "./slack.ts"
 import { deleteWebhook, findWebhook, type OpenWebhook, updateWebhookName } from "./store.ts"
 import { isTokenOf } from "./tokens.ts"
@@ -35,7 +35,7 @@ import { isTokenOf } from "./tokens.ts"
 type Addressed = Visit & { params: { webhookId: string; token: string } }
 type OfMessage = Addressed & { params: { messageId: string } }
 type Answer = Response | Promise<Response>
-type Posted = Post & { channelId: string; files: string[] }
+type Posted = WebhookPost & { channelId: string; files: string[] }
 
 /** A webhook's URL holds its secret. */
 const secret = { redact: ["token"] } as const
@@ -55,7 +55,7 @@ const addresses = ["/api/webhooks/:webhookId/:token", "/api/v10/webhooks/:webhoo
 export function incomingRoutes(services: Services) {
   const { db, commits, publisher, messageHooks } = services
   const limit = services.limits.get(webhookLimit)
-  const avatars = services.workers.get(webhookAvatars)
+  const avatars = services.workers.get(avatarFetcher)
   const app = new Elysia()
   for (const address of addresses) app.use(routesAt(address))
   return app

@@ -1,5 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
-import { webhookAvatars } from "./avatars.ts"
+import { avatarFetcher } from "./avatars.ts"
 import { OutgoingWebhook, Webhook } from "./contract.ts"
 import { webhookDeliveries } from "./deliveries.ts"
 import { webhooksDocs } from "./docs.ts"
@@ -10,10 +10,10 @@ import { webhookLimit } from "./limits.ts"
 import { webhooksRoutes } from "./routes.tsx"
 
 /** Incoming and outgoing webhooks. */
-export const webhooks: FeatureOf<"webhooks"> = {
+export const webhooksFeature: FeatureOf<"webhooks"> = {
   handlers: webhooksHandlers,
   routes: [webhooksRoutes, incomingRoutes],
-  workers: [webhookDeliveries, webhookAvatars],
+  workers: [webhookDeliveries, avatarFetcher],
   limits: [webhookLimit],
   docs: {
     title: "Webhooks",

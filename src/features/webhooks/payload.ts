@@ -40,7 +40,7 @@ const Payload = z.object({
 })
 
 /** What is to be posted: the message's text, and who it is by when not the webhook itself. */
-export interface Post {
+export interface WebhookPost {
   content: string
   username?: string
   avatarUrl?: string
@@ -49,7 +49,7 @@ export interface Post {
 }
 
 /** What a program sends in the shape that Discord's webhooks take; with files it need not say anything. */
-export function postOf(given: unknown, hasFiles = false): Post | DiscordFault {
+export function postOf(given: unknown, hasFiles = false): WebhookPost | DiscordFault {
   if (given === undefined) return invalidJson
 
   const parsed = Payload.safeParse(given)

@@ -8,7 +8,7 @@ import { field, formState, panel } from "../forms.tsx"
 import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
-import { webhookAvatars } from "./avatars.ts"
+import { avatarFetcher } from "./avatars.ts"
 import { findAvatarSeenBy } from "./avatars-store.ts"
 import { findOutgoing } from "./outgoing-store.ts"
 import { findWebhook } from "./store.ts"
@@ -69,7 +69,7 @@ export function webhooksRoutes(services: Services) {
     const find = () => findAvatarSeenBy(services.db, viewer.id, id)
     const asked = find()
     if (asked && !asked.imageKey)
-      await Promise.race([services.workers.get(webhookAvatars).fetched(id), Bun.sleep(maxWaitMs)])
+      await Promise.race([services.workers.get(avatarFetcher).fetched(id), Bun.sleep(maxWaitMs)])
     // Looked for again: it may have come, and the right to see it gone.
     const found = asked && find()
     if (!found) throw new Refusal("There is no such picture", 404)

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto"
+import { tokenHash } from "../token-hash.ts"
 
 /** 384 bits: nothing to guess, so a fast hash keeps it well. Discord's are as long. */
 export function newWebhookToken(): string {
@@ -12,13 +13,8 @@ export function newSigningSecret(): string {
   return `covenant_whsec_${bytes.toBase64({ alphabet: "base64url", omitPadding: true })}`
 }
 
-/** What is kept of a token. */
-export function hashOf(token: string): string {
-  return new Bun.CryptoHasher("sha256").update(token).digest("hex")
-}
-
 /** Is it the token of that hash? In the same time, however much of it is right. */
 export function isTokenOf(hash: string, token: string): boolean {
-  const [right, given] = [Buffer.from(hash), Buffer.from(hashOf(token))]
+  const [right, given] = [Buffer.from(hash), Buffer.from(tokenHash(token))]
   return right.length === given.length && timingSafeEqual(right, given)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { disposition, maxNameLength, pictureName, safeName } from "../../../src/features/files/names.ts"
+import { disposition, maxFileNameLength, pictureName, safeName } from "../../../src/features/files/names.ts"
 
 describe("a name is made safe", () => {
   test.each([
@@ -26,11 +26,11 @@ describe("a name is made safe", () => {
   })
 
   test("and short, with its ending", () => {
-    expect(safeName(`${"x".repeat(500)}.tar.gz`)).toBe(`${"x".repeat(maxNameLength - 3)}.gz`)
-    expect(safeName(`x.${"y".repeat(500)}`)).toHaveLength(maxNameLength)
+    expect(safeName(`${"x".repeat(500)}.tar.gz`)).toBe(`${"x".repeat(maxFileNameLength - 3)}.gz`)
+    expect(safeName(`x.${"y".repeat(500)}`)).toHaveLength(maxFileNameLength)
     // Not cut through the middle of a character.
     expect(safeName(`${"😀".repeat(80)}.a`).isWellFormed()).toBe(true)
-    expect(safeName("e\u0301".repeat(300)).length).toBeLessThanOrEqual(maxNameLength)
+    expect(safeName("e\u0301".repeat(300)).length).toBeLessThanOrEqual(maxFileNameLength)
   })
 })
 

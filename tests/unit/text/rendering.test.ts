@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { excerptOf } from "../../../src/features/messages/excerpt.ts"
 import { plainText, renderContent } from "../../../src/features/messages/render.ts"
 import { namesOf } from "../../../src/features/messages/text/names.ts"
-import { nameOf } from "../../../src/features/threads/names.ts"
+import { threadNameOf } from "../../../src/features/threads/names.ts"
 import { find } from "../../support/html.ts"
 
 const names = namesOf(
@@ -296,7 +296,7 @@ test("among what reads from right to left, code, links and names keep their own 
 
   const mentions = [{ userId: "a1", username: "alice" }]
   expect(excerptOf({ content: "של @alice", extras: { mentions } })).toBe("של \u2068@alice\u2069")
-  expect(nameOf({ content: "ל־`code()`", extras: null })).toBe("ל־code()")
+  expect(threadNameOf({ content: "ל־`code()`", extras: null })).toBe("ל־code()")
 
   const long = excerptOf({ content: `ארוך \`${"f() ".repeat(60)}\``, extras: null })
   expect(long).toEndWith("…\u2069")

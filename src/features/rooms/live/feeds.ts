@@ -8,7 +8,7 @@ import type { Update } from "../../../web/live/update.ts"
 import type { Message } from "../../messages/contract.ts"
 import type { MessageCache } from "../../messages/message-cache.ts"
 import { typingUpdate } from "../../presence/fragments.tsx"
-import type { Person, Presence, Status } from "../../presence/presence.ts"
+import type { NamedUser, Presence, Status } from "../../presence/presence.ts"
 import { Typists } from "../../presence/typists.ts"
 import { findParentChannel } from "../../threads/store.ts"
 import { sidebarRefresh, sidebarResources } from "../fragments.tsx"
@@ -35,7 +35,7 @@ interface Dependencies {
 }
 
 /** An ephemeral event of the channel `presence`. */
-type PresenceEvent = Person & { status: Status | "typing" }
+type PresenceEvent = NamedUser & { status: Status | "typing" }
 
 /** A channel as HTML for all its live readers: each update is rendered once and sent by each transport. */
 export class RoomFeed {
