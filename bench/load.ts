@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 
-const source = join(import.meta.dir, "load/load.c")
+const sourceFolder = join(import.meta.dir, "load")
+const source = join(sourceFolder, "load.c")
 const binary = join(import.meta.dir, "../data/bench/load")
 
 /** Above this share of its core the load generator may be the bottleneck, unless the server was busier still. */
@@ -57,9 +58,10 @@ export function canMeasure(): boolean {
   return compiler !== null && Bun.which("node") !== null && process.platform === "linux"
 }
 
-/** Compiles the load generator when its source is newer; needs a C compiler (`cc`) and Linux (epoll). */
+/** Compiles the load generator when a source file is newer; needs a C compiler (`cc`) and Linux (epoll). */
 export function buildLoad(): void {
-  if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return
+  const changedAt = readdirSync(sourceFolder).map((name) => statSync(join(sourceFolder, name)).mtimeMs)
+  if (existsSync(binary) && statSync(binary).mtimeMs > Math.max(...changedAt)) return
 
   if (!compiler) throw new Error("The benchmarks need a C compiler, such as Debian's package gcc")
   mkdirSync(join(binary, ".."), { recursive: true })
