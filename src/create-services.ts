@@ -87,6 +87,13 @@ export function createServices({
   const messageCache = new MessageCache()
   const roomCache = new RoomCache({ db, dataVersions, presence })
 
+  const sessions = new Sessions({
+    auth: () => services.auth(),
+    openSession: (credential) => findOpenSession(db, config, credential, Date.now()),
+    openBot: (token) => openBotToken(db, commits, token),
+    personalOf: (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
+  })
+
   const server: Services["server"] = new CovenantServer(covenant, {
     sidekickConnection: live,
     // A sidekick that cannot be reached has been written down already, once.
@@ -109,16 +116,10 @@ export function createServices({
     ...{ messageCache, roomCache, broadcaster },
     outside: { fetcher: new PublicFetch(), ...outside },
     auth: loadOnce(config, db),
-    sessions: new Sessions({
-      auth: () => services.auth(),
-      openSession: (credential) => findOpenSession(db, config, credential, Date.now()),
-      openBot: (token) => openBotToken(db, commits, token),
-      personalOf: (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
-    }),
+    sessions,
     limits,
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
-    evictions: new Evictions(live),
     pageCache: new PageCache(() => `${dataVersions.all} ${presence.changes}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),
@@ -129,7 +130,11 @@ export function createServices({
     userFeeds: new UserFeeds({ db, dataVersions, sidekick, publish, report: reportFeed }),
     workers: new Workers(report),
     messageHooks: [],
-    publisher: new Publisher({ db, commits, announce: (message) => announce(services, message) }),
+    publisher: new Publisher({
+      ...{ db, commits },
+      evictions: new Evictions(live, sessions),
+      announce: (message) => announce(services, message),
+    }),
   }
   services.workers.create(
     all.flatMap(({ workers = [] }) => workers),

@@ -25,7 +25,6 @@ import type { Uploads } from "./files/uploads.ts"
 import type { Limits } from "./limits.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { MessageCache } from "./messages/message-cache.ts"
-import type { Evictions } from "./permissions/evictions.ts"
 import type { MembershipCache } from "./permissions/membership-cache.ts"
 import type { Resource } from "./permissions/resources.ts"
 import type { Presence } from "./presence/presence.ts"
@@ -54,7 +53,7 @@ export interface Outside {
 export interface Services {
   db: Db
   commits: Commits
-  /** Commits changes of channel logs, and announces them. */
+  /** Commits changes of channel logs and the end of somebody's access, and does what follows from them. */
   publisher: Publisher
   config: Config
   metrics: Metrics
@@ -64,7 +63,6 @@ export interface Services {
   limits: Limits
   searchPace: Pace
   presence: Presence
-  evictions: Evictions
   /** Background work of the features. */
   workers: Workers
   /** How other servers are reached. */

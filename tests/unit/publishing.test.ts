@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
+import { deleteMember } from "../../src/features/members/store.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
+import { endSessions } from "../../src/features/sessions/store.ts"
 import { createTestChat, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
 
@@ -18,6 +20,13 @@ async function filesWith(text: string): Promise<string[]> {
 test("a channel's log is written and announced by the publisher alone", async () => {
   expect(await filesWith("new ChangeSet(")).toEqual(["src/features/publishing/publisher.ts"])
   expect(await filesWith('postChannelMessage("chat"')).toEqual(["src/create-services.ts"])
+})
+
+test("access is ended by the publisher alone, where a store collected that it ends", async () => {
+  expect(await filesWith("evictions.end(")).toEqual(["src/features/publishing/publisher.ts"])
+  expect(await filesWith("changes.end(")).toEqual(
+    ["bots", "channels", "members", "servers", "sessions"].map((name) => `src/features/${name}/store.ts`),
+  )
 })
 
 describe("a published change", () => {
@@ -57,6 +66,38 @@ describe("a published change", () => {
       ["c", 2],
     ])
     expect(effects).toEqual(["a", "c"])
+  })
+})
+
+describe("access that a change ends", () => {
+  test("ends before what is announced of the same commit", async () => {
+    using app = await createTestChat()
+    const { heard } = await listen(app.cast.bob, app.room)
+
+    await app.chat.publisher.publish((changes) => {
+      deleteMember(changes, { serverId: app.lab.id, userId: app.cast.bob.id })
+      appendMessage(changes, draft(app, "a"))
+    })
+
+    expect(app.cast.bob.faults).toMatchObject([{ code: 403 }])
+    expect(heard).toEqual([])
+  })
+
+  test("does not end when the commit fails", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const { heard, send } = await listen(bob, app.room)
+
+    const failed = app.chat.publisher.publish((changes) => {
+      endSessions(changes, { userId: bob.id })
+      throw new Error("no")
+    })
+
+    await expect(failed).rejects.toThrow("no")
+    await send("still here")
+    expect(heard).toHaveLength(1)
+    expect(bob.faults).toEqual([])
+    expect((await alice.client.query("getServers", null)).success).toBe(true)
   })
 })
 

@@ -3,17 +3,11 @@ import { deleteBot, listBotIds } from "../bots/store.ts"
 import { resource } from "../permissions/resources.ts"
 import { listServers, listServersOwned } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
-import { deleteSession, deleteSessionByToken, deleteSessions, updateAddress } from "../sessions/store.ts"
+import { deleteSessionByToken, endSession, endSessions, updateAddress } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
 import { loginLimit } from "./limits.ts"
 import { confirmPassword, Guesses, tooMany } from "./passwords.ts"
-import {
-  anonymizeUser,
-  findPasswordHash,
-  findUserByName,
-  newDeletedName,
-  updatePasswordHash,
-} from "./store.ts"
+import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
 
 /**
  * How long a browser keeps its cookie, in seconds: as long as browsers allow (RFC 6265bis, 400 days). How long
@@ -97,12 +91,9 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
 
   logout: {
     async procedure({ derived, request, setHeader }) {
-      const { db, commits } = derived
       const { id, sessionId } = derived.requireAuth()
-      await commits.run(() => deleteSession(db, id, sessionId))
+      await derived.publisher.publish((changes) => endSession(changes, id, sessionId))
 
-      derived.sessions.forget({ sessionId })
-      derived.evictions.sessionEnded(sessionId)
       setCookies(setHeader, await expiredCookies(derived, request.headers))
       return null
     },
@@ -111,31 +102,27 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
   changePassword: {
     resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ inputs, ctx, derived, setHeader, error }) {
-      const { db, commits } = derived
+      const { publisher } = derived
       const { id, sessionId } = derived.requireAuth()
       const [password, field] = [inputs.currentPassword, "currentPassword"]
       const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field })
 
       const { password: passwords } = await (await derived.auth()).$context
       const newHash = await passwords.hash(inputs.newPassword)
-      const isChanged = await commits.run(() => {
-        if (findPasswordHash(db, id) !== hash) return false
-        updatePasswordHash(db, id, newHash)
-        deleteSessions(db, id, sessionId)
+      const isChanged = await publisher.publish((changes) => {
+        if (findPasswordHash(changes.tx, id) !== hash) return false
+        updatePasswordHash(changes.tx, id, newHash)
+        endSessions(changes, { userId: id, except: sessionId })
         return true
       })
-      if (!isChanged) error(changedMeanwhile, 409)
-
-      derived.sessions.forget({ userId: id })
-      derived.evictions.sessionsEnded(id, { except: sessionId })
-      return null
+      return isChanged ? null : error(changedMeanwhile, 409)
     },
   },
 
   deleteAccount: {
     resources: ({ outputs }) => outputs.serverIds.map((id) => resource.members(id)),
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
-      const { db, commits } = derived
+      const { db, publisher } = derived
       const { id } = derived.requireAuth()
       if (listServersOwned(db, id).length > 0) error(ownsServers, 400)
       const hash = await confirmPassword({
@@ -149,23 +136,17 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
 
       const servers = await listServers(db, id)
       const now = new Date()
-      let botIds: string[] = []
-      const outcome = await commits.run(() => {
-        if (listServersOwned(db, id).length > 0) return "owner"
-        if (findPasswordHash(db, id) !== hash) return "changed"
-        anonymizeUser(db, id, newDeletedName(), now)
-        // Nobody answers for them any more.
-        botIds = listBotIds(db, id)
-        for (const botId of botIds) deleteBot(db, botId, newDeletedName(), now)
+      const outcome = await publisher.publish((changes) => {
+        if (listServersOwned(changes.tx, id).length > 0) return "owner"
+        if (findPasswordHash(changes.tx, id) !== hash) return "changed"
+        anonymizeUser(changes, id, now)
+        // Nobody is responsible for the user's bots any more.
+        for (const botId of listBotIds(changes.tx, id)) deleteBot(changes, botId, now)
         return "deleted"
       })
       if (outcome === "owner") error(ownsServers, 400)
       if (outcome === "changed") error(changedMeanwhile, 409)
 
-      for (const userId of [id, ...botIds]) {
-        derived.sessions.forget({ userId })
-        derived.evictions.sessionsEnded(userId)
-      }
       setCookies(setHeader, await expiredCookies(derived, request.headers))
       return { serverIds: servers.map((server) => server.id) }
     },

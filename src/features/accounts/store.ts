@@ -3,7 +3,8 @@ import { accounts, bans, blocks, readPositions, userSettings, users } from "../.
 import type { Db } from "../../db/open.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { deleteMembershipsOf } from "../members/store.ts"
-import { deleteSessions } from "../sessions/store.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
+import { endSessions } from "../sessions/store.ts"
 import { deletedPrefix } from "./contract.ts"
 
 /** The account of that name, whatever case it is written in; `undefined` when there is none. */
@@ -28,20 +29,22 @@ export function updatePasswordHash(db: Db, userId: string, hash: string): void {
 }
 
 /** What an account is called that is nobody's any more. */
-export function newDeletedName(): string {
+function newDeletedName(): string {
   return `${deletedPrefix}${crypto.randomUUID().slice(0, 8)}`
 }
 
 /**
- * Takes from an account all that makes it someone's: its name, its ways to sign in, its memberships and invites,
- * what it has read. The row stays, since what was said stays and was said by somebody.
+ * Removes from an account all that makes it somebody's: its name, its ways to sign in, its memberships and invites,
+ * its read positions. The row stays as the author of the messages, which stay too.
  */
-export function anonymizeUser(db: Db, id: string, name: string, now: Date): void {
+export function anonymizeUser(changes: ChangeSet, id: string, now: Date): void {
+  const { tx: db } = changes
+  const name = newDeletedName()
   const email = `${name}@users.invalid`
   const nobody = { username: name, name, displayUsername: null, email, image: null, updatedAt: now }
   db.update(users).set(nobody).where(eq(users.id, id)).run()
   db.delete(accounts).where(eq(accounts.userId, id)).run()
-  deleteSessions(db, id)
+  endSessions(changes, { userId: id })
   revokeInvitesBy(db, id, now)
   deleteMembershipsOf(db, id)
   for (const table of [readPositions, bans, blocks, userSettings])

@@ -27,7 +27,7 @@ export const bansHandlers: Procedures<typeof bansContract> = {
       if (!(await findUser(db, userId))) error("There is no such person", 404)
 
       const ban = { serverId, userId, reason: reason || null }
-      await endMembership(derived, { serverId, userId }, () => insertBan(db, ban))
+      await endMembership(derived, { serverId, userId }, (tx) => insertBan(tx, ban))
       return null
     },
   },

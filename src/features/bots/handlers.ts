@@ -1,6 +1,5 @@
 import { loginLimit } from "../accounts/limits.ts"
 import { tooMany } from "../accounts/passwords.ts"
-import { newDeletedName } from "../accounts/store.ts"
 import { isBanned } from "../bans/store.ts"
 import { insertMember } from "../members/store.ts"
 import { can } from "../permissions/can.ts"
@@ -14,7 +13,7 @@ import { type botsContract, maxBots, maxBotTokens } from "./contract.ts"
 import {
   countBotTokens,
   deleteBot,
-  deleteBotToken,
+  endBotToken,
   findBot,
   insertBot,
   insertBotToken,
@@ -68,18 +67,16 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       ...outputs.serverIds.map((id) => resource.members(id)),
     ],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { db, publisher } = derived
       const viewer = derived.requireAuth()
       const servers = await listServers(db, inputs.botId)
-      const isDeleted = await commits.run(() => {
-        if (!findBot(db, viewer.id, inputs.botId)) return false
-        deleteBot(db, inputs.botId, newDeletedName(), new Date())
+      const isDeleted = await publisher.publish((changes) => {
+        if (!findBot(changes.tx, viewer.id, inputs.botId)) return false
+        deleteBot(changes, inputs.botId, new Date())
         return true
       })
       if (!isDeleted) error(noSuchBot, 404)
 
-      derived.sessions.forget({ userId: inputs.botId })
-      derived.evictions.sessionsEnded(inputs.botId)
       return { serverIds: servers.map(({ id }) => id) }
     },
   },
@@ -106,15 +103,9 @@ export const botsHandlers: Procedures<typeof botsContract> = {
   revokeBotToken: {
     resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
-      const viewer = derived.requireAuth()
-      const { tokenId } = inputs
-      const isRevoked = await commits.run(() => deleteBotToken(db, viewer.id, tokenId))
-      if (!isRevoked) error("None of your bots has such a token", 404)
-
-      derived.sessions.forget({ sessionId: tokenId })
-      derived.evictions.sessionEnded(tokenId)
-      return null
+      const { id } = derived.requireAuth()
+      const isRevoked = await derived.publisher.publish((changes) => endBotToken(changes, id, inputs.tokenId))
+      return isRevoked ? null : error("None of your bots has such a token", 404)
     },
   },
 

@@ -4,6 +4,7 @@ import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { anonymizeUser } from "../accounts/store.ts"
 import { joinedBy } from "../permissions/scope.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Bot } from "./contract.ts"
 
 const statements = prepare((db) => ({
@@ -86,9 +87,10 @@ export function insertBot(db: Db, bot: { id: string; username: string; personId:
     .run()
 }
 
-/** Takes from a bot all that makes it one; what it wrote stays, by nobody. */
-export function deleteBot(db: Db, id: string, name: string, now: Date): void {
-  anonymizeUser(db, id, name, now)
+/** Removes a bot's name, tokens and memberships; its messages stay. */
+export function deleteBot(changes: ChangeSet, id: string, now: Date): void {
+  const { tx: db } = changes
+  anonymizeUser(changes, id, now)
   db.delete(botTokens).where(eq(botTokens.userId, id)).run()
   db.update(users).set({ botOwnerId: null }).where(eq(users.id, id)).run()
 }
@@ -102,8 +104,9 @@ export function insertBotToken(db: Db, token: { id: string; userId: string; hash
   db.insert(botTokens).values(token).run()
 }
 
-/** `false` when no bot of that person has such a token. */
-export function deleteBotToken(db: Db, personId: string, id: string): boolean {
+/** Ends a token; `false` when no bot of that user has such a token. */
+export function endBotToken(changes: ChangeSet, personId: string, id: string): boolean {
+  const { tx: db } = changes
   const found = db
     .select({ id: botTokens.id })
     .from(botTokens)
@@ -113,6 +116,7 @@ export function deleteBotToken(db: Db, personId: string, id: string): boolean {
   if (!found) return false
 
   db.delete(botTokens).where(eq(botTokens.id, id)).run()
+  changes.end({ of: "session", sessionId: id })
   return true
 }
 

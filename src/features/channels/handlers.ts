@@ -53,13 +53,10 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
       const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
 
       await derived.publisher.publish((changes) => {
-        // Its threads go with it. If it is a thread itself, its message no longer shows one.
-        const gone = [channel.id, ...threadsOn(changes.tx, channel)]
-        deleteChannel(changes.tx, channel.id)
+        for (const threadId of threadsOn(changes.tx, channel)) deleteChannel(changes, threadId)
+        deleteChannel(changes, channel.id)
+        // If it was a thread itself, its message no longer shows one.
         if (channel.parentId) forgetThread(changes, channel.parentId)
-        changes.afterCommit(() => {
-          for (const id of gone) derived.evictions.channelDeleted(id)
-        })
       })
       return channel
     },

@@ -3,6 +3,7 @@ import { channels, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { isConversation } from "../permissions/columns.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Channel } from "./contract.ts"
 
 const columns = {
@@ -37,8 +38,8 @@ export async function findKind(db: Db, id: string): Promise<"listed" | "conversa
   return found?.parentId === null ? (found.isConversation ? "conversation" : "listed") : undefined
 }
 
-/** The ids of all a server's channels, threads too: for ending what hangs on them. */
-export async function listChannelIds(db: Db, serverId: string): Promise<string[]> {
+/** The ids of all a server's channels, threads too. Runs inside a shared commit. */
+export function listChannelIds(db: Db, serverId: string): string[] {
   const rows = db.select({ id: channels.id }).from(channels).where(eq(channels.serverId, serverId)).all()
   return rows.map(({ id }) => id)
 }
@@ -53,6 +54,8 @@ export function updateChannelName(db: Db, id: string, name: string): Channel | u
   return db.update(channels).set({ name }).where(eq(channels.id, id)).returning(columns).get()
 }
 
-export function deleteChannel(db: Db, id: string): void {
-  db.delete(channels).where(eq(channels.id, id)).run()
+/** Deletes a channel and ends the live connections to it. Threads on its messages are to be deleted first. */
+export function deleteChannel(changes: ChangeSet, channelId: string): void {
+  changes.tx.delete(channels).where(eq(channels.id, channelId)).run()
+  changes.end({ of: "channel", channelId })
 }

@@ -116,13 +116,12 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
       ...resourcesOfPerson(ctx.viewer?.id),
     ],
     async procedure({ inputs, derived, error }) {
-      const { db } = derived
       const { id: userId } = derived.requireAuth()
       const { id, people } = await requireGroup(derived, inputs.conversationId, error)
 
-      await endMembership(derived, { serverId: id, userId }, () => {
-        // Nobody could come back to it.
-        if (people.length === 1) deleteConversation(db, id)
+      await endMembership(derived, { serverId: id, userId }, (tx) => {
+        // Nobody is left who could come back to it.
+        if (people.length === 1) deleteConversation(tx, id)
       })
       return null
     },

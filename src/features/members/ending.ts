@@ -1,30 +1,24 @@
-import { listChannelIds } from "../channels/store.ts"
+import type { Db } from "../../db/open.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
 import type { Derived } from "../services.ts"
-import { deleteMember } from "./store.ts"
-
-interface Membership {
-  serverId: string
-  userId: string
-}
+import { deleteMember, type Membership } from "./store.ts"
 
 /**
- * Ends a membership and, at once, what hangs on it: the person's live connections to the server, and the invites
- * they made, by which they or whoever they gave them to could come back in. `also` is done in the same commit.
+ * Ends a membership together with the user's live connections to the server and the invites they made, with which
+ * they or others could come back in. `also` runs in the same commit.
  */
 export async function endMembership(
-  { db, commits, evictions }: Derived,
-  { serverId, userId }: Membership,
-  also: () => void = () => {},
+  { publisher }: Pick<Derived, "publisher">,
+  membership: Membership,
+  also: (tx: Db) => void = () => {},
 ): Promise<void> {
-  const channelIds = await listChannelIds(db, serverId)
-  await commits.run(() => {
-    deleteMember(db, serverId, userId)
-    revokeInvitesBy(db, userId, new Date(), serverId)
-    also()
+  await publisher.publish((changes) => {
+    const { serverId, userId } = membership
+    deleteMember(changes, membership)
+    revokeInvitesBy(changes.tx, userId, new Date(), serverId)
+    also(changes.tx)
   })
-  evictions.memberRemoved(serverId, channelIds, userId)
 }
 
 /** What changes when a membership ends. */

@@ -2,7 +2,9 @@ import { and, asc, count, eq, inArray, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { listChannelIds } from "../channels/store.ts"
 import { isOwner } from "../permissions/columns.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import { readServer } from "../reading/store.ts"
 import type { Member } from "./contract.ts"
 
@@ -94,10 +96,19 @@ export function insertMember(db: Db, serverId: string, userId: string): void {
   readServer(db, userId, serverId)
 }
 
-export function deleteMember(db: Db, serverId: string, userId: string): void {
-  db.delete(serverMembers)
+export interface Membership {
+  serverId: string
+  userId: string
+}
+
+/** Ends a membership, and with it the user's live connections to the server. */
+export function deleteMember(changes: ChangeSet, { serverId, userId }: Membership): void {
+  const channelIds = listChannelIds(changes.tx, serverId)
+  changes.tx
+    .delete(serverMembers)
     .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId)))
     .run()
+  changes.end({ of: "membership", userId, serverId, channelIds })
 }
 
 /** Ends all memberships of a user. Runs inside a shared commit. */

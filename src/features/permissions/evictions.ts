@@ -2,12 +2,24 @@ import type { ConnectionSelector, EvictReason } from "../../kernel/index.ts"
 import type { ConnectionContext } from "./connection.ts"
 import { signedOut } from "./wording.ts"
 
-const sessionEnded = { code: 401, message: signedOut }
-const gone = (what: string) => ({ code: 404, message: `This ${what} was deleted` })
+/** Access that ended with a commit. `ChangeSet.end` collects it. */
+export type EndedAccess =
+  /** A session, or a bot's token. */
+  | { of: "session"; sessionId: string }
+  /** All sessions or tokens of a user, or all but one session. */
+  | { of: "user"; userId: string; exceptSessionId?: string }
+  | { of: "membership"; userId: string; serverId: string; channelIds: string[] }
+  | { of: "server"; serverId: string; channelIds: string[] }
+  | { of: "channel"; channelId: string }
 
 /** What holds live connections: this process, and a sidekick where there is one. */
 interface ConnectionHolder {
   evict(which: ConnectionSelector, reason: EvictReason): unknown
+}
+
+/** What caches who a credential belongs to. */
+interface SessionCache {
+  forget(which: { sessionId: string } | { userId: string }): void
 }
 
 /** Selects connections by what every channel of the contract has in its context. */
@@ -16,44 +28,50 @@ interface Which extends ConnectionSelector {
   exceptContext?: { [Field in keyof ConnectionContext]?: string }
 }
 
-/**
- * Ends live connections whose permission has ended, at once and on every transport. Call it as soon as the change is
- * committed, before anything else is announced.
- */
+/** Ends what depends on access that ended, at once: cached sessions, and live connections on every transport. */
 export class Evictions {
-  constructor(private readonly holder: ConnectionHolder) {}
+  readonly #connections: ConnectionHolder
+  readonly #sessions: SessionCache
 
-  sessionEnded(sessionId: string): void {
-    this.#evict({ context: { sessionId } }, sessionEnded)
+  constructor(connections: ConnectionHolder, sessions: SessionCache) {
+    this.#connections = connections
+    this.#sessions = sessions
   }
 
-  /** All sessions of a user, or all but one. */
-  sessionsEnded(userId: string, { except }: { except?: string } = {}): void {
-    const exceptContext = except ? { sessionId: except } : undefined
-    this.#evict({ context: { userId }, exceptContext }, sessionEnded)
-  }
-
-  memberRemoved(serverId: string, channelIds: string[], userId: string): void {
-    this.#evict(
-      { context: { userId }, anyParam: within(serverId, channelIds) },
-      { code: 403, message: "You are no longer a member of this server" },
-    )
-  }
-
-  serverDeleted(serverId: string, channelIds: string[]): void {
-    this.#evict({ anyParam: within(serverId, channelIds) }, gone("server"))
-  }
-
-  channelDeleted(channelId: string): void {
-    this.#evict({ params: { channelId } }, gone("channel"))
-  }
-
-  #evict(which: Which, reason: EvictReason): void {
-    this.holder.evict(which as ConnectionSelector, reason)
+  end(access: EndedAccess): void {
+    if (access.of === "session") this.#sessions.forget({ sessionId: access.sessionId })
+    if (access.of === "user") this.#sessions.forget({ userId: access.userId })
+    this.#connections.evict(connectionsOf(access) as ConnectionSelector, reasonOf(access))
   }
 }
 
+function connectionsOf(access: EndedAccess): Which {
+  switch (access.of) {
+    case "session":
+      return { context: { sessionId: access.sessionId } }
+    case "user": {
+      const { userId, exceptSessionId } = access
+      return {
+        context: { userId },
+        exceptContext: exceptSessionId ? { sessionId: exceptSessionId } : undefined,
+      }
+    }
+    case "membership":
+      return { context: { userId: access.userId }, anyParam: within(access) }
+    case "server":
+      return { anyParam: within(access) }
+    case "channel":
+      return { params: { channelId: access.channelId } }
+  }
+}
+
+function reasonOf({ of }: EndedAccess): EvictReason {
+  if (of === "session" || of === "user") return { code: 401, message: signedOut }
+  if (of === "membership") return { code: 403, message: "You are no longer a member of this server" }
+  return { code: 404, message: `This ${of} was deleted` }
+}
+
 /** The params of `presence` name only a channel, those of `chat` its server too. */
-function within(serverId: string, channelIds: string[]) {
+function within({ serverId, channelIds }: { serverId: string; channelIds: string[] }) {
   return { serverId: [serverId], channelId: channelIds }
 }

@@ -1,12 +1,15 @@
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
+import type { EndedAccess } from "../permissions/evictions.ts"
 
 /**
- * What one commit changes and others must be told: messages of channel logs, and work that follows. Functions that
- * write to a log take it, so that a change cannot be stored without being announced. Only `Publisher` makes one.
+ * What follows from one commit: changed messages to announce, ended access to enforce, other work to start. Functions
+ * that change a log or end access take it, so that a change cannot be stored and the rest forgotten. Only `Publisher`
+ * makes one.
  */
 export class ChangeSet {
   readonly #messages: Message[] = []
+  readonly #ended: EndedAccess[] = []
   readonly #effects: (() => void)[] = []
 
   /** `tx` is the database inside the commit. */
@@ -17,6 +20,11 @@ export class ChangeSet {
     this.#messages.push(message)
   }
 
+  /** Access that this commit ends: a session, a membership, a channel. */
+  end(access: EndedAccess): void {
+    this.#ended.push(access)
+  }
+
   /** Runs `effect` once the commit is durable; never when it is undone. */
   afterCommit(effect: () => void): void {
     this.#effects.push(effect)
@@ -25,6 +33,10 @@ export class ChangeSet {
   /** The changed messages, in the order of their channels' logs. */
   get messages(): Message[] {
     return this.#messages.toSorted((a, b) => a.seq - b.seq)
+  }
+
+  get ended(): readonly EndedAccess[] {
+    return this.#ended
   }
 
   get effects(): readonly (() => void)[] {

@@ -3,6 +3,7 @@ import type { Db } from "../../db/open.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { Message } from "../messages/contract.ts"
 import type { Change } from "../messages/store.ts"
+import type { Evictions } from "../permissions/evictions.ts"
 import { ChangeSet } from "./change-set.ts"
 
 interface PublisherOptions {
@@ -10,9 +11,10 @@ interface PublisherOptions {
   commits: Commits
   /** Tells everyone who reads the channel of a stored change. Must send before it first awaits. */
   announce(message: Message): Promise<void>
+  evictions: Evictions
 }
 
-/** Commits changes that others are told of. The only way to write to a channel's log, and to announce it. */
+/** Commits changes that others depend on. The only way to write to a channel's log, and to end somebody's access. */
 export class Publisher {
   readonly #options: PublisherOptions
 
@@ -21,20 +23,23 @@ export class Publisher {
   }
 
   /**
-   * Runs `write` in a shared commit and announces what it changed. Resolves to what it returned, after the commit is
-   * durable and announced; rejects with what it threw, and then nothing is stored. `write` may run twice, as
+   * Runs `write` in a shared commit; then ends access that it ended, and announces what it changed. Resolves to what
+   * it returned, once that is done; rejects with what it threw, and then nothing is stored. `write` may run twice, as
    * `Commits.run` says.
    */
   async publish<Result>(write: (changes: ChangeSet) => Result): Promise<Result> {
-    const { db, commits, announce } = this.#options
+    const { db, commits, announce, evictions } = this.#options
     const { changes, result } = await commits.run(() => {
       const changes = new ChangeSet(db)
       return { changes, result: write(changes) }
     })
 
-    for (const effect of changes.effects) effect()
+    // First, so that nobody whose access ended gets the next announcement.
+    for (const access of changes.ended) evictions.end(access)
     // All are started before one is awaited: announcements of other commits must not come between.
-    await Promise.all(changes.messages.map((message) => announce(message)))
+    const announced = Promise.all(changes.messages.map((message) => announce(message)))
+    for (const effect of changes.effects) effect()
+    await announced
     return result
   }
 }

@@ -1,4 +1,3 @@
-import { listChannelIds } from "../channels/store.ts"
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
@@ -49,12 +48,8 @@ export const serversHandlers: Procedures<typeof serversContract> = {
       resource.channels(inputs.serverId),
     ],
     async procedure({ inputs, derived }) {
-      const { db, commits } = derived
       const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "deleteServer")
-      const channelIds = await listChannelIds(db, server.id)
-
-      await commits.run(() => deleteServer(db, server.id))
-      derived.evictions.serverDeleted(server.id, channelIds)
+      await derived.publisher.publish((changes) => deleteServer(changes, server.id))
       return null
     },
   },

@@ -2,8 +2,10 @@ import { and, asc, eq, sql } from "drizzle-orm"
 import { servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import { listChannelIds } from "../channels/store.ts"
 import { insertMember } from "../members/store.ts"
 import { joinedAt, joinedBy, ownedBy } from "../permissions/scope.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Server } from "./contract.ts"
 
 /** What holds a conversation is a server to the log alone. */
@@ -55,6 +57,9 @@ export function updateServerName(db: Db, id: string, name: string): Server | und
   return db.update(servers).set({ name }).where(eq(servers.id, id)).returning().get()
 }
 
-export function deleteServer(db: Db, id: string): void {
-  db.delete(servers).where(eq(servers.id, id)).run()
+/** Deletes a server with its channels, and ends the live connections to them. */
+export function deleteServer(changes: ChangeSet, serverId: string): void {
+  const channelIds = listChannelIds(changes.tx, serverId)
+  changes.tx.delete(servers).where(eq(servers.id, serverId)).run()
+  changes.end({ of: "server", serverId, channelIds })
 }

@@ -1,7 +1,7 @@
 import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import type { sessionsContract } from "./contract.ts"
-import { deleteSession, deleteSessions, listSessions } from "./store.ts"
+import { endSession, endSessions, listSessions } from "./store.ts"
 
 export const sessionsHandlers: Procedures<typeof sessionsContract> = {
   getSessions: {
@@ -23,27 +23,17 @@ export const sessionsHandlers: Procedures<typeof sessionsContract> = {
   revokeSession: {
     resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
-      const viewer = derived.requireAuth()
-      const { sessionId } = inputs
-      const isEnded = await commits.run(() => deleteSession(db, viewer.id, sessionId))
-      if (!isEnded) error("There is no such session", 404)
-
-      derived.sessions.forget({ sessionId })
-      derived.evictions.sessionEnded(sessionId)
-      return null
+      const { id } = derived.requireAuth()
+      const isEnded = await derived.publisher.publish((changes) => endSession(changes, id, inputs.sessionId))
+      return isEnded ? null : error("There is no such session", 404)
     },
   },
 
   revokeOtherSessions: {
     resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ derived }) {
-      const { db, commits } = derived
       const { id, sessionId } = derived.requireAuth()
-      await commits.run(() => deleteSessions(db, id, sessionId))
-
-      derived.sessions.forget({ userId: id })
-      derived.evictions.sessionsEnded(id, { except: sessionId })
+      await derived.publisher.publish((changes) => endSessions(changes, { userId: id, except: sessionId }))
       return null
     },
   },

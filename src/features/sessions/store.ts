@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, ne } from "drizzle-orm"
 import { sessions } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
+import type { ChangeSet } from "../publishing/change-set.ts"
 
 /** Most sessions that are listed. */
 const maxListed = 200
@@ -20,19 +21,26 @@ export function updateAddress(db: Db, token: string, ipAddress: string): void {
   db.update(sessions).set({ ipAddress }).where(eq(sessions.token, token)).run()
 }
 
-/** `false` when that person has no such session. */
-export function deleteSession(db: Db, userId: string, id: string): boolean {
-  const ofPerson = and(eq(sessions.id, id), eq(sessions.userId, userId))
-  return db.delete(sessions).where(ofPerson).returning({ id: sessions.id }).all().length > 0
+/** Ends a session of that user; `false` when they have no such session. */
+export function endSession(changes: ChangeSet, userId: string, sessionId: string): boolean {
+  const ofUser = and(eq(sessions.id, sessionId), eq(sessions.userId, userId))
+  const ended = changes.tx.delete(sessions).where(ofUser).returning({ id: sessions.id }).all().length > 0
+  if (ended) changes.end({ of: "session", sessionId })
+  return ended
 }
 
 export function deleteSessionByToken(db: Db, token: string): void {
   db.delete(sessions).where(eq(sessions.token, token)).run()
 }
 
-/** All of a person's sessions, or all but one. */
-export function deleteSessions(db: Db, userId: string, exceptId = ""): void {
-  db.delete(sessions)
-    .where(and(eq(sessions.userId, userId), ne(sessions.id, exceptId)))
+/** Ends all sessions of a user, or all but one. Tokens of a bot count as sessions. */
+export function endSessions(
+  changes: ChangeSet,
+  { userId, except }: { userId: string; except?: string },
+): void {
+  changes.tx
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), ne(sessions.id, except ?? "")))
     .run()
+  changes.end({ of: "user", userId, exceptSessionId: except })
 }
