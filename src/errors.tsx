@@ -15,32 +15,28 @@ import {
 import type { RouteTraits } from "./web/routes.ts"
 import { wireError, wirePath } from "./web/wire.ts"
 
+/** Titles of error pages, where a status says more than that it failed. */
 const titles: Record<number, string> = {
-  400: "That did not work",
   401: "Signed out",
   403: "Not allowed",
   404: "Not found",
-  408: "That did not work",
-  409: "That did not work",
   410: "Gone",
-  411: "That did not work",
   413: "Too large",
-  415: "That did not work",
   429: "Slow down",
   503: "One moment",
 }
 
-interface Asked {
+interface FailedRequest {
   request: Request
-  /** Of the route that was asked. */
+  /** Of the requested route. */
   traits: RouteTraits
   viewer?: Reader
 }
 
-/** Answers with what went wrong, in the form that whoever asked can use. */
+/** Answers with a refusal in the form that the client can use. */
 export function errorResponse(
-  { request, traits, viewer }: Asked,
-  { code: status = 500, message, options: { retryAfterSeconds } }: Refusal,
+  { request, traits, viewer }: FailedRequest,
+  { status, message, options: { retryAfterSeconds } }: Refusal,
 ): Response {
   const headers = retryHeaders({ retryAfterSeconds })
   const { pathname } = new URL(request.url)
@@ -56,7 +52,7 @@ export function errorResponse(
       headers: { ...headers, "content-type": "text/plain; charset=utf-8" },
     })
   }
-  const title = titles[status] ?? "Something went wrong"
+  const title = titles[status] ?? (status < 500 ? "That did not work" : "Something went wrong")
   if (traits.frame || isFromFrame(request)) {
     const page = <ErrorPage viewer={viewer} status={status} title={title} message={message} framed />
     return html(request, String(page), { status, headers, framed: true })
@@ -68,7 +64,7 @@ export function errorResponse(
     return html(request, String(page), { status, headers })
   }
 
-  // Into the dialog, where that is what asked; a page in the middle of the log would help nobody.
+  // Into the dialog, if the dialog requested it. In the place of any other part of the page it would be out of place.
   const isForDialog = request.headers.get("hx-target")?.endsWith("#dialog-body")
   if (!isForDialog) headers["hx-reswap"] = "none"
   return html(request, String(<ErrorPanel title={title} message={message} />), { status, headers })
@@ -77,11 +73,11 @@ export function errorResponse(
 interface Thrown {
   request: Request
   error: unknown
-  /** Elysia's name for it. */
+  /** Elysia's code for the error. */
   code: string | number
 }
 
-/** What people are told of something thrown; what nobody expected goes to `report` first. */
+/** The refusal that answers whatever was thrown. Unexpected errors are reported. */
 export function refusalOfThrown(
   { request, error, code }: Thrown,
   report: (error: unknown, where: string, request: Request) => Refusal,
@@ -98,12 +94,12 @@ function unreadable({ headers }: Request): string {
   return isJson ? "The body is not JSON that can be read" : "This request could not be read"
 }
 
-/** Forms of the composer's frame say where they come from: another page would be blank there. */
+/** Forms of the composer's frame say where they come from: only a page that may be framed can answer there. */
 function isFromFrame(request: Request): boolean {
   return new URL(request.url).searchParams.get("from") === "composer"
 }
 
-/** Back to the page that one is on, even where it asked for a part of another. */
+/** Signing in leads back to the page that is open, even if it requested a part of another. */
 function loginFor(request: Request): string {
   const { origin } = new URL(request.url)
   const current = request.headers.get("hx-current-url") ?? ""

@@ -16,11 +16,13 @@ export type { OnUnexpected } from "./report.ts"
 export {
   type ChannelFault,
   type Fault,
+  faultOf,
   type Issue,
   type ProcedureError,
   type ProcedureResult,
   procedureErrorOf,
   Refusal,
+  statusOf,
 } from "./result.ts"
 export { CovenantServer, type CovenantServerOptions } from "./server/covenant-server.ts"
 export { directClientToServer } from "./server/direct.ts"

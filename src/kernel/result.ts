@@ -1,6 +1,19 @@
 /** Who caused a failure: the caller, the server's code, or the delivery between them. */
 export type Fault = "client" | "server" | "sidekick"
 
+/** The HTTP status of a failure that names only a fault. `close-codes.ts` goes on from a status to a WebSocket. */
+const statusByFault: Record<Fault, number> = { client: 400, server: 500, sidekick: 503 }
+
+/** The HTTP status of a failure. */
+export function statusOf({ code, fault = "server" }: { code?: number; fault?: Fault }): number {
+  return code ?? statusByFault[fault]
+}
+
+/** Who caused a failure of that HTTP status. */
+export function faultOf(status: number): Fault {
+  return status >= 500 ? "server" : "client"
+}
+
 /** One field that does not fit its schema. `path` is dotted (`author.name`); it is empty for the whole value. */
 export interface Issue {
   path: string
@@ -47,12 +60,17 @@ export class Refusal extends Error {
   readonly code: number | undefined
   readonly options: RefusalOptions
 
-  /** A number is an HTTP status: 5xx is the server's fault, everything else the client's. */
+  /** A number is an HTTP status. */
   constructor(message: string, faultOrCode: Fault | number, options: RefusalOptions = {}) {
     super(message)
-    this.fault = typeof faultOrCode === "number" ? faultOfCode(faultOrCode) : faultOrCode
+    this.fault = typeof faultOrCode === "number" ? faultOf(faultOrCode) : faultOrCode
     this.code = typeof faultOrCode === "number" ? faultOrCode : undefined
     this.options = options
+  }
+
+  /** Its code, or the HTTP status of its fault. */
+  get status(): number {
+    return statusOf(this)
   }
 }
 
@@ -61,18 +79,14 @@ export function refuse(message: string, faultOrCode: Fault | number, options?: R
   throw new Refusal(message, faultOrCode, options)
 }
 
-/** A refusal in the form of a procedure's result. Without a code it is 400 for the fault `client`, else 500. */
-export function procedureErrorOf({ message, fault, code, options }: Refusal): ProcedureError {
-  return withoutUndefined({ message, code: code ?? (fault === "client" ? 400 : 500), ...options })
+/** A refusal in the form of a procedure's result. */
+export function procedureErrorOf({ message, status, options }: Refusal): ProcedureError {
+  return withoutUndefined({ message, code: status, ...options })
 }
 
 /** A refusal in the form of a channel's result. */
 export function channelFaultOf({ message, fault, code, options }: Refusal): ChannelFault {
   return withoutUndefined({ fault, message, code, retryAfterSeconds: options.retryAfterSeconds })
-}
-
-function faultOfCode(code: number): Fault {
-  return code >= 500 ? "server" : "client"
 }
 
 /** ION, unlike JSON, encodes fields that are `undefined`. */

@@ -1,8 +1,8 @@
 import type { z } from "zod"
-import type { ChannelFault, LogPart, Params } from "../kernel/index.ts"
+import { type ChannelFault, type LogPart, type Params, statusOf } from "../kernel/index.ts"
 import { hasBearerSecret } from "../web/bearer.ts"
 import { ionResponse } from "../web/ion.ts"
-import { retryHeaders, statusOf } from "../web/reply.ts"
+import { retryHeaders } from "../web/reply.ts"
 import { ForwardedMessage, ListenQuestion, LogQuestion } from "./protocol.ts"
 
 interface SidekickEndpointOptions {

@@ -1,4 +1,4 @@
-import { type ChannelFault, closeCodes, type ProcedureError } from "../kernel/index.ts"
+import { type ChannelFault, closeCodes, type ProcedureError, statusOf } from "../kernel/index.ts"
 
 /** Responses below this size fit one packet anyway, so they are not compressed. */
 const minCompressedBytes = 1400
@@ -135,13 +135,8 @@ export function doneAt(request: Request, location: string): Response {
   return new Response(null, { status: 204, headers: { "hx-trigger": "dialog:close" } })
 }
 
-/** The HTTP status of a refusal: its code, or the one of its fault (client 400, sidekick 503, server 500). */
-export function statusOf({ code, fault }: Partial<ProcedureError & ChannelFault>): number {
-  return code ?? (fault === "client" ? 400 : fault === "sidekick" ? 503 : 500)
-}
-
 /** The WebSocket close code of a refusal; 1011 (internal error) for a status without one. */
-export function closeCodeOf(refusal: Partial<ProcedureError & ChannelFault>): number {
+export function closeCodeOf(refusal: Partial<ChannelFault>): number {
   const codes: Record<number, number> = closeCodes
   return codes[statusOf(refusal)] ?? 1011
 }

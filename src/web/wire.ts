@@ -4,14 +4,16 @@ import {
   type ChannelMap,
   type CovenantServer,
   connectAnswerOf,
+  faultOf,
   type ProcedureError,
   type ProcedureMap,
   procedureAnswerOf,
   type ServerToSidekickConnection,
+  statusOf,
 } from "../kernel/index.ts"
 import { withoutCookie } from "./call.ts"
 import { ionResponse, parseIonObject } from "./ion.ts"
-import { jsonError, retryHeaders, statusOf } from "./reply.ts"
+import { jsonError, retryHeaders } from "./reply.ts"
 import { socketRoutes, type WireSocketsOptions } from "./wire-sockets.ts"
 
 /** Path of the Covenant RPC 2.x endpoint. */
@@ -85,9 +87,8 @@ async function answerConnect(
 export function wireError({ url }: Request, { code, message, retryAfterSeconds }: ProcedureError): Response {
   const error = { code, message, ...(retryAfterSeconds && { retryAfterSeconds }) }
   const isConnect = new URL(url).searchParams.get("type") === "connect"
-  const fault = code >= 500 ? "server" : "client"
   const answer = isConnect
-    ? connectAnswerOf("", {}, { success: false, token: null, error: { fault, ...error } })
+    ? connectAnswerOf("", {}, { success: false, token: null, error: { fault: faultOf(code), ...error } })
     : procedureAnswerOf({ success: false, data: null, error, resources: null })
   return ionResponse(answer, code, retryHeaders(error))
 }

@@ -95,12 +95,15 @@ export async function receiveMessage(
   })
   const kept = ids.length > 0 ? listUnsent(services.db, viewer.id, visit.params.channelId, ids) : []
   const [refusal] = refusals
-  const { code = 400, options } = refusal ?? {}
   const message = refusals.map((one) => one.message).join(". ")
   return {
     form: { ...fields, files: [...ids, ...uploaded.map(({ id }) => id)] },
     files: [...kept.map(toAttachment), ...uploaded],
-    refusal: refusal && { code, message, retryAfterSeconds: options?.retryAfterSeconds },
+    refusal: refusal && {
+      code: refusal.status,
+      message,
+      retryAfterSeconds: refusal.options.retryAfterSeconds,
+    },
   }
 }
 
@@ -154,7 +157,7 @@ function admitted<T>(admit: () => T): T {
     return admit()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new Refusal(error.message, error.code ?? 400, {
+    throw new Refusal(error.message, error.status, {
       retryAfterSeconds: error.options.retryAfterSeconds,
     })
   }

@@ -90,8 +90,8 @@ async function upload(services: Services, visit: InRoom): Promise<Response> {
     room: async () => access.channel,
   })
   const [refusal] = refusals
-  const refused = refusals.map(({ message, code = 400 }) => ({ code, message }))
-  const status = refusal ? (refusal.code ?? 400) : 201
+  const refused = refusals.map(({ message, status }) => ({ code: status, message }))
+  const status = refusal?.status ?? 201
   if (wantsJson(request)) {
     if (refusal && uploaded.length === 0) {
       const { retryAfterSeconds } = refusal.options

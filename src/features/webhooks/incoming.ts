@@ -129,7 +129,7 @@ export function incomingRoutes(services: Services) {
 
         const posted = { ...post, channelId, files: received.files }
         const message = await send(visit, webhook, posted).catch(refusalOnly)
-        if (message instanceof Refusal) return discordFault(faultOf(message))
+        if (message instanceof Refusal) return discordFault(discordFaultOf(message))
         return searchParams.get("wait") === "true" ? Response.json(told(visit, message, webhook)) : done()
       }),
     )
@@ -193,10 +193,10 @@ export function incomingRoutes(services: Services) {
       const sender = { userId, room: async () => ({ id: channelId }), takesFrom: () => true }
       const { fields, uploaded, refusals } = await receiveForm(services, visit, sender)
       const [refusal] = refusals
-      if (refusal) return { status: refusal.code ?? 400, code: 0, message: refusal.message }
+      if (refusal) return { status: refusal.status, code: 0, message: refusal.message }
       return { given: fromFields(fields), files: uploaded.map(({ id }) => id) }
     } catch (error) {
-      return faultOf(refusalOnly(error))
+      return discordFaultOf(refusalOnly(error))
     }
   }
 
@@ -236,6 +236,6 @@ function refusalOnly(thrown: unknown): Refusal {
 }
 
 /** A refusal as Discord says it: what is gone is the webhook, with its channel. */
-function faultOf({ code = 400, message }: Refusal): DiscordFault {
-  return code === 404 ? unknownWebhook : { status: code, code: 0, message }
+function discordFaultOf({ status, message }: Refusal): DiscordFault {
+  return status === 404 ? unknownWebhook : { status, code: 0, message }
 }

@@ -1,4 +1,10 @@
-import type { CallRequest, ChannelFault, Connection, FeedReader } from "../../../kernel/index.ts"
+import {
+  type CallRequest,
+  type ChannelFault,
+  type Connection,
+  type FeedReader,
+  statusOf,
+} from "../../../kernel/index.ts"
 import { encodeFrame } from "../../../web/live/frames.ts"
 import { badFrame, type Ending, type EvictionListener, type LiveSession } from "../../../web/live/session.ts"
 import type { StreamFormat, StreamGroup } from "../../../web/live/stream-group.ts"
@@ -139,9 +145,9 @@ export async function connectChannel(
 }
 
 /** A channel's fault for people, who see one field: its name in a frame means nothing to them. */
-export function endingOf({ code, fault, message, retryAfterSeconds }: ChannelFault): Ending {
-  const sentence = message.replace(/^(content|id): /, "")
-  return { code: code ?? (fault === "client" ? 400 : 500), message: sentence, retryAfterSeconds }
+export function endingOf(fault: ChannelFault): Ending {
+  const message = fault.message.replace(/^(content|id): /, "")
+  return { code: statusOf(fault), message, retryAfterSeconds: fault.retryAfterSeconds }
 }
 
 /** Tells the page that what it sent was refused, and why. */
