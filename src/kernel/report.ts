@@ -28,9 +28,7 @@ export function createReporter(onUnexpected: OnUnexpected | undefined): OnUnexpe
  */
 export function refusalFrom(
   thrown: unknown,
-  where: string,
-  report: OnUnexpected,
-  request?: { headers: Headers },
+  { where, report, request }: { where: string; report: OnUnexpected; request?: { headers: Headers } },
 ): Refusal {
   if (thrown instanceof Refusal) return thrown
   const replacement = report(thrown, where, request)

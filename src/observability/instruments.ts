@@ -25,6 +25,17 @@ export class Counter implements Instrument {
 /** A value that goes up and down. */
 export class Gauge extends Counter {}
 
+interface Family {
+  name: string
+  help: string
+  type: "counter" | "gauge" | "histogram"
+}
+
+interface ObservableOptions {
+  read(): number
+  labels?: string
+}
+
 /** A value that another object holds; it is read when Prometheus asks. */
 class Observable implements Instrument {
   readonly #labels: string
@@ -82,25 +93,25 @@ export class Registry {
   readonly #families = new Map<string, { head: string; instruments: Instrument[] }>()
 
   counter(name: string, help: string, labels?: string): Counter {
-    return this.#add(name, help, "counter", new Counter(labels))
+    return this.#add({ name, help, type: "counter" }, new Counter(labels))
   }
 
   gauge(name: string, help: string, labels?: string): Gauge {
-    return this.#add(name, help, "gauge", new Gauge(labels))
+    return this.#add({ name, help, type: "gauge" }, new Gauge(labels))
   }
 
   histogram(name: string, help: string, bounds: readonly number[]): Histogram {
-    return this.#add(name, help, "histogram", new Histogram(bounds))
+    return this.#add({ name, help, type: "histogram" }, new Histogram(bounds))
   }
 
   /** Registers a gauge whose value is read by a callback. */
   observableGauge(name: string, help: string, read: () => number): void {
-    this.#add(name, help, "gauge", new Observable("", read))
+    this.#add({ name, help, type: "gauge" }, new Observable("", read))
   }
 
   /** Registers a counter whose value is read by a callback. */
-  observableCounter(name: string, help: string, read: () => number, labels = ""): void {
-    this.#add(name, help, "counter", new Observable(labels, read))
+  observableCounter(name: string, help: string, { read, labels = "" }: ObservableOptions): void {
+    this.#add({ name, help, type: "counter" }, new Observable(labels, read))
   }
 
   /** Everything in Prometheus' text format. */
@@ -111,7 +122,7 @@ export class Registry {
     return families.join("")
   }
 
-  #add<T extends Instrument>(name: string, help: string, type: string, instrument: T): T {
+  #add<T extends Instrument>({ name, help, type }: Family, instrument: T): T {
     const head = `# HELP ${name} ${help}\n# TYPE ${name} ${type}`
     const family = this.#families.get(name) ?? { head, instruments: [] }
     family.instruments.push(instrument)

@@ -20,9 +20,6 @@ export function createMetrics() {
   const registry = new Registry()
   const counter = registry.counter.bind(registry)
   const histogram = registry.histogram.bind(registry)
-  const byStatusClass = ["1xx", "2xx", "3xx", "4xx", "5xx"].map((status) =>
-    counter("covenant_http_requests_total", "HTTP responses, by status class.", `status="${status}"`),
-  )
 
   return {
     registry,
@@ -54,10 +51,20 @@ export function createMetrics() {
     /** Counts a closed WebSocket by its close code. */
     socketClosed: countCloses(registry),
     /** Counts an HTTP response by its status. */
-    answered(status: number): void {
-      byStatusClass[Math.floor(status / 100) - 1]?.add()
-    },
+    answered: countResponses(registry),
   }
+}
+
+/** Registers counters of HTTP responses by status class. Returns a function to call with each status. */
+function countResponses(registry: Registry): (status: number) => void {
+  const counters = ["1xx", "2xx", "3xx", "4xx", "5xx"].map((status) =>
+    registry.counter(
+      "covenant_http_requests_total",
+      "HTTP responses, by status class.",
+      `status="${status}"`,
+    ),
+  )
+  return (status) => counters[Math.floor(status / 100) - 1]?.add()
 }
 
 const rateLimitedHelp = "Requests refused by a rate limit, by limit."
@@ -81,8 +88,10 @@ export function registerChatMetrics(
   },
 ): void {
   for (const [name, limit] of chat.limits.refusals()) {
-    const read = () => limit.refused
-    registry.observableCounter("covenant_rate_limited_total", rateLimitedHelp, read, `limit="${name}"`)
+    registry.observableCounter("covenant_rate_limited_total", rateLimitedHelp, {
+      read: () => limit.refused,
+      labels: `limit="${name}"`,
+    })
   }
   registerSidekickMetrics(registry, chat.sidekick)
   registerProcessMetrics(registry)
@@ -107,6 +116,8 @@ export function registerRemoteSidekickMetrics(
   registry.observableCounter(
     "covenant_sidekick_lost_total",
     "Announcements that did not reach the sidekick.",
-    () => remote.stats().lost,
+    {
+      read: () => remote.stats().lost,
+    },
   )
 }

@@ -13,8 +13,10 @@ export function registerProcessMetrics(registry: Registry): void {
     return Math.round(Date.now() / 1000 - process.uptime())
   })
   gauge("process_uptime_seconds", "Seconds since the start.", () => Math.round(process.uptime()))
-  registry.observableCounter("process_cpu_seconds_total", "Processor time used.", () => {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / 1_000_000
-  })
+  registry.observableCounter("process_cpu_seconds_total", "Processor time used.", { read: cpuSeconds })
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000_000
 }

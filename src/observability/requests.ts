@@ -12,6 +12,13 @@ interface ObserveOptions {
   viewerIdOf(headers: Headers): string | undefined
 }
 
+interface ObservedRequest {
+  request: Request
+  requestId: string
+  /** On the clock of `performance.now()`. */
+  startedAt: number
+}
+
 type Handle = (...args: [request: Request, ...rest: unknown[]]) => Response | Promise<Response>
 
 /** Wraps the handler of all requests: assigns each a request id, counts it and logs it. */
@@ -27,8 +34,8 @@ export function observeRequests({ log, metrics, production, routes, viewerIdOf }
       if (!URL.canParse(request.url)) return answerBadHost(id)
       const response = handle(...args)
       return response instanceof Promise
-        ? response.then((settled) => observe(request, id, startedAt, settled))
-        : observe(request, id, startedAt, response)
+        ? response.then((settled) => observe({ request, requestId: id, startedAt }, settled))
+        : observe({ request, requestId: id, startedAt }, response)
     }
 
   /** The request's URL is made from its Host header; without a valid one no handler can read the path. */
@@ -38,7 +45,7 @@ export function observeRequests({ log, metrics, production, routes, viewerIdOf }
     return new Response("The Host header is not valid\n", { status: 400, headers })
   }
 
-  function observe(request: Request, requestId: string, startedAt: number, response: Response): Response {
+  function observe({ request, requestId, startedAt }: ObservedRequest, response: Response): Response {
     // An upgrade to a WebSocket has no response.
     const status = response instanceof Response ? response.status : 101
     metrics.answered(status)

@@ -15,11 +15,7 @@ export function createSidekickMetrics(
   const registry = new Registry()
   registerSidekickMetrics(registry, sidekick)
   registerProcessMetrics(registry)
-  const gauge = (name: string, help: string, read: () => number) => registry.observableGauge(name, help, read)
-  gauge("covenant_sidekick_waiting", "Messages waiting for the server.", () => upstream.waiting)
-  gauge("covenant_sidekick_server_up", "Whether the last request to the server succeeded.", () =>
-    upstream.failure ? 0 : 1,
-  )
+  registerUpstreamMetrics(registry, upstream)
 
   const wire = `transport="wire"`
   return {
@@ -51,4 +47,12 @@ export function createSidekickMetrics(
       "Requests with a wrong or missing secret.",
     ),
   }
+}
+
+function registerUpstreamMetrics(registry: Registry, upstream: Pick<Upstream, "waiting" | "failure">): void {
+  const gauge = registry.observableGauge.bind(registry)
+  gauge("covenant_sidekick_waiting", "Messages waiting for the server.", () => upstream.waiting)
+  gauge("covenant_sidekick_server_up", "Whether the last request to the server succeeded.", () =>
+    upstream.failure ? 0 : 1,
+  )
 }

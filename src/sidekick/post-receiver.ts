@@ -2,7 +2,7 @@ import type { Grant, InternalSidekick, MessageFrame } from "../kernel/index.ts"
 import type { Logger } from "../observability/log.ts"
 import type { WireSocket } from "../web/wire-socket.ts"
 import type { SidekickMetrics } from "./metrics.ts"
-import { type Batch, type Post, silenceMs } from "./protocol.ts"
+import { type Batch, type SidekickPost, silenceMs } from "./protocol.ts"
 import { SequenceTracker } from "./sequence-tracker.ts"
 
 /** How often the server's silence is checked, in milliseconds. */
@@ -42,7 +42,7 @@ export class PostReceiver {
   }
 
   /** Applies one post; everything has happened when it returns. */
-  apply({ path, body }: Post): void {
+  apply({ path, body }: SidekickPost): void {
     this.#options.metrics.posts.add()
     // The schemas check only the fields that are used here; the others (`after`, `seq`) are the sidekick's.
     if (path === "/connection") void this.#hub.addConnection(body as unknown as Grant)

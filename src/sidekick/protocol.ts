@@ -44,14 +44,14 @@ const EvictPost = z.object({
   reason: z.object({ code: z.int(), message: z.string() }) satisfies z.ZodType<EvictReason>,
 })
 
-const Post = z.discriminatedUnion("path", [
+const SidekickPost = z.discriminatedUnion("path", [
   z.object({ path: z.literal("/connection"), body: ConnectionPost }),
   z.object({ path: z.literal("/message"), body: MessagePost }),
   z.object({ path: z.literal("/resources"), body: ResourcesPost }),
   z.object({ path: z.literal("/evict"), body: EvictPost }),
 ])
 /** One instruction from a server. */
-export type Post = z.infer<typeof Post>
+export type SidekickPost = z.infer<typeof SidekickPost>
 
 /** Several posts, processed in order. Without posts it is a heartbeat. */
 export const Batch = z.object({
@@ -61,7 +61,7 @@ export const Batch = z.object({
   number: z.int().min(0),
   /** The server process ends and has sent everything. */
   last: z.boolean().optional(),
-  posts: z.array(Post),
+  posts: z.array(SidekickPost),
 })
 export type Batch = z.infer<typeof Batch>
 

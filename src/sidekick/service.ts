@@ -47,11 +47,7 @@ export function createSidekickService(config: SidekickConfig, log: Logger) {
 
   return {
     app: baseApp(config.secret, metrics, log)
-      .get("/health", () => {
-        if (!state.isStopping)
-          return Response.json({ status: "ok", server: upstream.failure ? "unreachable" : "ok" })
-        return Response.json({ status: "unavailable", reason: "It is stopping" }, { status: 503 })
-      })
+      .get("/health", () => healthOf(state, upstream))
       .get("/metrics", () => {
         return new Response(metrics.registry.text(), {
           headers: { "content-type": "text/plain; version=0.0.4" },
@@ -69,6 +65,13 @@ export function createSidekickService(config: SidekickConfig, log: Logger) {
       receiver.disconnectAll()
     },
   }
+}
+
+function healthOf({ isStopping }: { isStopping: boolean }, { failure }: Pick<Upstream, "failure">): Response {
+  if (isStopping) {
+    return Response.json({ status: "unavailable", reason: "It is stopping" }, { status: 503 })
+  }
+  return Response.json({ status: "ok", server: failure ? "unreachable" : "ok" })
 }
 
 /** An app that accepts only POST requests with the secret, and reports errors. GET requests need no secret. */

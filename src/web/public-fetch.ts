@@ -4,7 +4,7 @@ import { BodyRefused, readBoundedBody } from "./bounded-body.ts"
 import { isPublicIp } from "./public-ip.ts"
 
 /** Where a connection would be opened. */
-export interface Endpoint {
+interface Endpoint {
   ip: string
   port: number
 }

@@ -31,21 +31,15 @@ interface SocketMetrics {
 
 /** The route `/socket` for programs, in ION. Both the server and the standalone sidekick use it. */
 export function socketRoutes(options: WireSocketsOptions) {
-  const { sidekick, metrics, limitsFrames, anonymousTimeoutMs } = options
-  const { publicOrigin, maxSockets = Number.POSITIVE_INFINITY, openSockets = new Set() } = options
+  const { sidekick, metrics, limitsFrames, anonymousTimeoutMs, publicOrigin } = options
+  const { maxSockets = Number.POSITIVE_INFINITY, openSockets = new Set() } = options
   const sockets = new WeakMap<object, WireSocket>()
   // Each frame is encoded once, however many sockets it goes to.
   const encode = memoize((frame: SidekickFrame) => ION.stringify(frame))
 
   return new Elysia().ws("/socket", {
-    // Programs send no `Origin`; a page of another site does.
     beforeHandle({ request }) {
-      if (request.headers.has("origin") && !isSameSiteUpgrade(request, publicOrigin)) {
-        return new Response("Another site may not open this socket", { status: 403 })
-      }
-      if (openSockets.size >= maxSockets) {
-        return new Response("Too many sockets are open", { status: 503, headers: { "retry-after": "5" } })
-      }
+      return refuseUpgrade(request, publicOrigin) ?? (openSockets.size >= maxSockets ? tooMany() : undefined)
     },
     open(ws) {
       metrics.connections.wire.add(1)
@@ -53,13 +47,10 @@ export function socketRoutes(options: WireSocketsOptions) {
       const socket = new WireSocket(ws.raw as unknown as Bun.ServerWebSocket, {
         client: sidekick.getConnectionFromClient(),
         encode,
-        decode: (frame) => (typeof frame === "string" ? parseIonObject(frame) : frame),
+        decode,
         limitsFrames,
         anonymousTimeoutMs,
-        onEnd(ending: Ending) {
-          if (ending === tooSlow) metrics.slowReaders.wire.add()
-          if (ending === tooManyFrames) metrics.frameLimits.add()
-        },
+        onEnd: (ending) => countEnding(metrics, ending),
       })
       sockets.set(ws.raw, socket)
       openSockets.add(socket)
@@ -74,4 +65,24 @@ export function socketRoutes(options: WireSocketsOptions) {
       socket.closed()
     },
   })
+}
+
+/** Programs send no `Origin`; a page of another site does. */
+function refuseUpgrade(request: Request, publicOrigin: string | undefined): Response | undefined {
+  const isAllowed = !request.headers.has("origin") || isSameSiteUpgrade(request, publicOrigin)
+  return isAllowed ? undefined : new Response("Another site may not open this socket", { status: 403 })
+}
+
+function tooMany(): Response {
+  return new Response("Too many sockets are open", { status: 503, headers: { "retry-after": "5" } })
+}
+
+function countEnding({ slowReaders, frameLimits }: SocketMetrics, ending: Ending): void {
+  if (ending === tooSlow) slowReaders.wire.add()
+  if (ending === tooManyFrames) frameLimits.add()
+}
+
+/** The client sends text; Elysia has already parsed frames that look like JSON. */
+function decode(frame: unknown): unknown {
+  return typeof frame === "string" ? parseIonObject(frame) : frame
 }

@@ -46,7 +46,7 @@ export function wireRoutes({ server, call, service, ...sockets }: WireOptions) {
         if (answer) return answer
         const { type = "procedure" } = query
         if (type === "procedure") return answerProcedure(server, body, callRequest)
-        if (type === "connect") return answerConnect(server, body, callRequest, service)
+        if (type === "connect") return answerConnect(server, body, { callRequest, service })
 
         return wireError(request, { message: "There is no such type", code: 404 })
       },
@@ -73,8 +73,7 @@ async function answerProcedure(
 async function answerConnect(
   server: WireOptions["server"],
   body: Record<string, unknown>,
-  callRequest: CallRequest,
-  service: WireOptions["service"],
+  { callRequest, service }: { callRequest: CallRequest; service: WireOptions["service"] },
 ): Promise<Response> {
   const channel = nameOrEmpty(body.channel)
   const result = await server.processConnection(channel, body.params, body.data, callRequest, service)

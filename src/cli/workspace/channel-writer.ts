@@ -82,8 +82,7 @@ export class ChannelWriter {
   constructor(
     sqlite: Sqlite,
     span: ChannelSpan,
-    random: SeededRandom,
-    { messages, plain = false }: { messages: number; plain?: boolean },
+    { random, messages, plain = false }: { random: SeededRandom; messages: number; plain?: boolean },
   ) {
     this.#span = span
     this.#random = random
@@ -119,7 +118,9 @@ export class ChannelWriter {
   }
 
   #writeMessage(): void {
-    const [span, random, isPlain] = [this.#span, this.#random, this.#isPlain]
+    const span = this.#span
+    const random = this.#random
+    const isPlain = this.#isPlain
     const before = this.#recent.at(-1)
     const isSameAuthor = before && random.happens(probability.sameAuthor)
     const author = isSameAuthor ? before.author : random.pickEarly(span.members)
@@ -136,14 +137,15 @@ export class ChannelWriter {
       original === undefined ? null : at + 60_000,
       Object.keys(extras).length > 0 ? JSON.stringify(extras) : null,
     )
-    this.#writeRelated(message, position, at, extras)
+    this.#writeRelated(message, extras, { position, at })
     if (original !== undefined) this.#statements.version.run(message.id, position, original, at)
     this.#recent = [...this.#recent.slice(1 - maxReplyDistance), message]
   }
 
   /** Everything of a message but its text. Puts the name of a mentioned user into the text. */
   #extras(message: WrittenMessage, position: number, at: number): MessageExtras {
-    const [span, random] = [this.#span, this.#random]
+    const span = this.#span
+    const random = this.#random
     const extras: MessageExtras = {}
     const quoted = random.happens(probability.reply) ? random.pick(this.#recent) : undefined
     if (quoted) {
@@ -164,7 +166,8 @@ export class ChannelWriter {
   }
 
   #reactions(): NonNullable<MessageExtras["reactions"]> {
-    const [span, random] = [this.#span, this.#random]
+    const span = this.#span
+    const random = this.#random
     const chosen = new Set(Array.from({ length: random.between(1, 3) }, () => random.pickEarly(emoji)))
     return [...chosen].map((emoji) => {
       const users = Array.from({ length: random.between(1, 6) }, () => random.pickEarly(span.members))
@@ -182,11 +185,11 @@ export class ChannelWriter {
   /** The rows of other tables that belong to a message. */
   #writeRelated(
     { id, author, content }: WrittenMessage,
-    position: number,
-    at: number,
     extras: MessageExtras,
+    { position, at }: { position: number; at: number },
   ): void {
-    const [span, random] = [this.#span, this.#random]
+    const span = this.#span
+    const random = this.#random
     const { replyTo, mentions = [], reactions = [], pinned, thread } = extras
     if (replyTo?.userId) this.#statements.reply.run(id, replyTo.id, replyTo.userId)
     for (const { userId } of mentions) {

@@ -1,7 +1,7 @@
 import type { Database as Sqlite } from "bun:sqlite"
 import { ChannelWriter, type WorkspaceUser } from "./channel-writer.ts"
 import { SeededRandom } from "./seeded-random.ts"
-import { nameOf, nouns } from "./texts.ts"
+import { nouns, usernameAt } from "./texts.ts"
 
 /** How large a workspace is. */
 export interface WorkspaceSize {
@@ -32,27 +32,34 @@ export function fillWorkspace(sqlite: Sqlite, readers: WorkspaceUser[], size: Wo
     .prepare("insert into servers (id, name, owner_id, kind, created_at) values (?, 'Acme', ?, 'server', ?)")
     .run(serverId, readers[0]?.id ?? "", since)
 
-  const members = [...readers, ...insertUsers(sqlite, size.members - readers.length, since, random)]
+  const members = [
+    ...readers,
+    ...insertUsers(sqlite, random, { count: size.members - readers.length, since }),
+  ]
   const join = sqlite.prepare("insert into server_members (server_id, user_id, joined_at) values (?, ?, ?)")
   sqlite.transaction(() => members.forEach(({ id }, i) => void join.run(serverId, id, since + i)))()
 
-  for (const { id: channelId, share } of insertChannels(sqlite, serverId, size, since)) {
+  for (const { id: channelId, share } of insertChannels(sqlite, size, { serverId, since })) {
     const messages = Math.round(size.messages * share)
     const span = { serverId, channelId, members, since, until }
-    const writer = new ChannelWriter(sqlite, span, random, { messages, plain: size.plain })
+    const writer = new ChannelWriter(sqlite, span, { random, messages, plain: size.plain })
     while (!writer.isDone) sqlite.transaction(() => writer.write(batchSize))()
     sqlite.transaction(() => writer.finish(readers))()
   }
   return serverId
 }
 
-function insertUsers(sqlite: Sqlite, count: number, since: number, random: SeededRandom): WorkspaceUser[] {
+function insertUsers(
+  sqlite: Sqlite,
+  random: SeededRandom,
+  { count, since }: { count: number; since: number },
+): WorkspaceUser[] {
   const insert = sqlite.prepare(
     "insert into users (id, name, email, email_verified, username, created_at, updated_at) values (?, ?, ?, 0, ?, ?, ?)",
   )
   const users = Array.from({ length: Math.max(0, count) }, (_, i) => ({
     id: random.id(),
-    username: nameOf(i),
+    username: usernameAt(i),
   }))
   sqlite.transaction(() => {
     for (const { id, username } of users) {
@@ -63,7 +70,11 @@ function insertUsers(sqlite: Sqlite, count: number, since: number, random: Seede
 }
 
 /** Inserts the channels. `share` of the messages falls with 1/n: about a quarter in the first of a dozen channels. */
-function insertChannels(sqlite: Sqlite, serverId: string, { channels }: WorkspaceSize, since: number) {
+function insertChannels(
+  sqlite: Sqlite,
+  { channels }: WorkspaceSize,
+  { serverId, since }: { serverId: string; since: number },
+) {
   const insert = sqlite.prepare("insert into channels (id, server_id, name, created_at) values (?, ?, ?, ?)")
   const random = new SeededRandom(7)
   const weights = Array.from({ length: channels }, (_, i) => 1 / (i + 1))

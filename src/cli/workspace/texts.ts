@@ -34,11 +34,11 @@ const family =
   )
 
 /** The username of the user with this index; all are different. */
-export function nameOf(at: number): string {
+export function usernameAt(index: number): string {
   // 401 and the number of pairs are coprime, so every index gives another pair.
-  const pair = (at * 401) % (given.length * family.length)
+  const pair = (index * 401) % (given.length * family.length)
   const name = `${given[pair % given.length]}.${family[Math.floor(pair / given.length)]}`
-  const round = Math.floor(at / (given.length * family.length))
+  const round = Math.floor(index / (given.length * family.length))
   return round === 0 ? name : `${name}${round + 1}`
 }
 

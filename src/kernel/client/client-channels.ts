@@ -15,14 +15,14 @@ import { type ClientConnection, ClientConnections, createConnection } from "./co
 import { ChannelFaultError, ConnectionLostError } from "./errors.ts"
 import { makeId } from "./id.ts"
 import { Link } from "./link.ts"
-import { Requests } from "./requests.ts"
-import type { ClientConnectResult, ServerCalls } from "./server-calls.ts"
 import {
   type MessageCallback,
+  MessageCallbacks,
   type MessageCodec,
   type SubscriptionHooks,
-  Subscriptions,
-} from "./subscriptions.ts"
+} from "./message-callbacks.ts"
+import { Requests } from "./requests.ts"
+import type { ClientConnectResult, ServerCalls } from "./server-calls.ts"
 import { isTemporary, TokenRenewal, wait } from "./token-renewal.ts"
 
 /** Most messages of one connection that wait for the link. */
@@ -43,6 +43,13 @@ interface ClientChannelsOptions {
   onRestored(): void
 }
 
+/** How a program refers to a connection; `id` is its first token. */
+interface ConnectionReference {
+  channel: string
+  params: Params
+  id: string
+}
+
 /**
  * A client's channels: its connections, subscriptions and messages. When the link to the sidekick is lost and back,
  * it renews the connections, continues after the last change each received, and sends again what was not confirmed,
@@ -53,14 +60,14 @@ export class ClientChannels {
   readonly link: Link
   readonly #options: ClientChannelsOptions
   readonly #connections = new ClientConnections()
-  readonly #subscriptions: Subscriptions
+  readonly #callbacks: MessageCallbacks
   readonly #renewal: TokenRenewal
   #isClosed = false
 
   constructor(options: ClientChannelsOptions) {
     this.#options = options
     this.requests = new Requests(options.sidekick)
-    this.#subscriptions = new Subscriptions(options.report)
+    this.#callbacks = new MessageCallbacks(options.report)
     this.link = new Link(options.sidekick, {
       onOpen: () => this.#restoreAll(),
       onLost: () => this.#lose(),
@@ -69,7 +76,7 @@ export class ClientChannels {
     this.#renewal = new TokenRenewal({
       link: this.link,
       calls: options.calls,
-      subscriptions: this.#subscriptions,
+      callbacks: this.#callbacks,
       onRefused: (connection, reason) => this.#end(connection, reason),
     })
   }
@@ -81,17 +88,16 @@ export class ClientChannels {
     return result
   }
 
-  /** Adds a callback. Resolves, once subscribed, with a function that removes it. `id` is the first token. */
+  /** Adds a callback. Resolves, once subscribed, with a function that removes it. */
   async subscribe(
-    channel: string,
-    params: Params,
-    id: string,
+    reference: ConnectionReference,
     { callback, ...hooks }: SubscriptionHooks & { callback: MessageCallback },
   ): Promise<() => void> {
-    const connection = this.#connectionOf(channel, params, id)
+    const { channel, params, id } = reference
+    const connection = this.#connectionOf(reference)
     if (connection.ended) throw new ChannelFaultError(connection.ended)
     const topic = topicOf(channel, params)
-    const remove = this.#subscriptions.add(id, { topic, codec: this.#codecOf(channel), callback, hooks })
+    const remove = this.#callbacks.add(id, { topic, codec: this.#codecOf(channel), callback, hooks })
     const unsubscribe = () => {
       if (remove()) void this.#leave(connection)
     }
@@ -107,7 +113,7 @@ export class ClientChannels {
 
   /** Ends a connection with all its callbacks. */
   async unsubscribe(id: string): Promise<void> {
-    this.#subscriptions.drop(id)
+    this.#callbacks.drop(id)
     const connection = this.#connections.find(id)
     this.#connections.delete(id)
     if (connection?.ended) throw new ChannelFaultError(connection.ended)
@@ -116,8 +122,9 @@ export class ClientChannels {
   }
 
   /** Sends a message. Resolves once the server has processed it. */
-  async send(channel: string, params: Params, id: string, data: unknown): Promise<void> {
-    const connection = this.#connectionOf(channel, params, id)
+  async send(reference: ConnectionReference, data: unknown): Promise<void> {
+    const { channel, params } = reference
+    const connection = this.#connectionOf(reference)
     const { withId } = this.#declaration(channel)
     const message = withId ? withId(data, makeId()) : data
     if (connection.waiting >= maxWaiting) throw new ChannelFaultError(tooManyWaiting)
@@ -153,9 +160,9 @@ export class ClientChannels {
   /** Handles a frame that answers no request. */
   handle(frame: SidekickFrame): void {
     if (frame.type === "message") {
-      this.#subscriptions.deliver(topicOf(frame.channel, frame.params), frame.data)
+      this.#callbacks.deliver(topicOf(frame.channel, frame.params), frame.data)
     } else if (frame.type === "subscribed" && frame.gap && frame.seq !== undefined) {
-      this.#subscriptions.gap(topicOf(frame.channel, frame.params), frame.seq)
+      this.#callbacks.gap(topicOf(frame.channel, frame.params), frame.seq)
     } else if (frame.type === "error") this.#handleError(frame)
   }
 
@@ -163,7 +170,7 @@ export class ClientChannels {
     this.#isClosed = true
     this.#renewal.close()
     this.link.close()
-    this.#subscriptions.clear()
+    this.#callbacks.clear()
     this.requests.close()
   }
 
@@ -175,7 +182,7 @@ export class ClientChannels {
       return
     }
     if (connection) this.#end(connection, error)
-    else if (token !== undefined) this.#subscriptions.drop(token, error)
+    else if (token !== undefined) this.#callbacks.drop(token, error)
     this.#options.onFault(error)
   }
 
@@ -216,9 +223,9 @@ export class ClientChannels {
   async #subscribeOnce({ id, token, request }: ClientConnection, topic: string): Promise<void> {
     // The program may have named other params than the token was granted for.
     const isTopic = (frame: SubscribedFrame) => topicOf(frame.channel, frame.params) === topic
-    const cursor = this.#subscriptions.cursorOf(id) ?? cursorIn(request)
+    const cursor = this.#callbacks.cursorOf(id) ?? cursorIn(request)
     const answer = await this.requests.send({ type: "subscribe", token }, (frame) => {
-      if (frame.type === "subscribed" && isTopic(frame)) this.#subscriptions.subscribed(id, frame, cursor)
+      if (frame.type === "subscribed" && isTopic(frame)) this.#callbacks.subscribed(id, frame, cursor)
     })
     if (!isTopic(answer as SubscribedFrame)) throw new ChannelFaultError(wrongTopic)
   }
@@ -259,7 +266,7 @@ export class ClientChannels {
     if (connection.ended) return
     connection.ended = reason
     connection.isSubscribed = false
-    this.#subscriptions.drop(connection.id, reason)
+    this.#callbacks.drop(connection.id, reason)
   }
 
   async #leave(connection: ClientConnection): Promise<void> {
@@ -270,7 +277,7 @@ export class ClientChannels {
   }
 
   /** The connection with this id. A token from elsewhere is used as it is and cannot be renewed. */
-  #connectionOf(channel: string, params: Params, id: string): ClientConnection {
+  #connectionOf({ channel, params, id }: ConnectionReference): ClientConnection {
     return this.#connections.find(id) ?? createConnection(id, { channel, params, request: undefined })
   }
 

@@ -22,10 +22,10 @@ import type {
 import { ClientChannels } from "./client-channels.ts"
 import { type Gap, GapError } from "./errors.ts"
 import { LiveQuery } from "./live-query.ts"
+import type { SubscriptionHooks } from "./message-callbacks.ts"
 import { MessageStream } from "./message-stream.ts"
 import { ResourceListening } from "./resource-listening.ts"
 import { type ClientConnectResult, ServerCalls } from "./server-calls.ts"
-import type { SubscriptionHooks } from "./subscriptions.ts"
 
 /** What a client is created with. */
 export interface CovenantClientOptions {
@@ -128,11 +128,14 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
     options: SubscribeOptions = {},
   ): Promise<() => void> {
     const { onGap = (gap: Gap) => this.#options.onFault?.({ channel, params, ...faultOf(gap) }) } = options
-    return this.#channels.subscribe(channel, params, token, {
-      // The message is parsed with this channel's own schema.
-      callback: callback as (message: unknown) => unknown,
-      onGap,
-    })
+    return this.#channels.subscribe(
+      { channel, params, id: token },
+      {
+        // The message is parsed with this channel's own schema.
+        callback: callback as (message: unknown) => unknown,
+        onGap,
+      },
+    )
   }
 
   /**
@@ -152,11 +155,14 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
     const source = {
       isLog: this.#covenant.channels[channel]?.seqOf !== undefined,
       subscribe: (callback: (message: ServerMessageOf<C[N]>) => unknown, hooks: SubscriptionHooks) =>
-        this.#channels.subscribe(channel, params, token, {
-          // As above.
-          callback: callback as (message: unknown) => unknown,
-          ...hooks,
-        }),
+        this.#channels.subscribe(
+          { channel, params, id: token },
+          {
+            // As above.
+            callback: callback as (message: unknown) => unknown,
+            ...hooks,
+          },
+        ),
       catchUp: () => this.#channels.catchUp(token),
     }
 
@@ -184,7 +190,7 @@ export class CovenantClient<P extends ProcedureMap, C extends ChannelMap> {
     token: string,
     data: ClientMessageOf<C[N]>,
   ): Promise<void> {
-    await this.#channels.send(channel, params, token, data)
+    await this.#channels.send({ channel, params, id: token }, data)
   }
 
   /**

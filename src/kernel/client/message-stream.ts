@@ -1,6 +1,6 @@
 import type { ChannelFault } from "../result.ts"
 import { ChannelFaultError, type Gap, GapError } from "./errors.ts"
-import { notNow } from "./subscriptions.ts"
+import { notNow } from "./message-callbacks.ts"
 
 /** Most messages that wait in a stream. */
 const maxBuffered = 1000

@@ -4,13 +4,13 @@ import type { ChannelFault } from "../result.ts"
 import type { ClientConnection } from "./connections.ts"
 import { ChannelFaultError, ConnectionLostError } from "./errors.ts"
 import type { Link } from "./link.ts"
+import type { MessageCallbacks } from "./message-callbacks.ts"
 import type { ServerCalls } from "./server-calls.ts"
-import type { Subscriptions } from "./subscriptions.ts"
 
 interface TokenRenewalOptions {
   link: Link
   calls: ServerCalls<ProcedureMap>
-  subscriptions: Subscriptions
+  callbacks: MessageCallbacks
   /** Called when the server refuses a new token for good. */
   onRefused(connection: ClientConnection, reason: ChannelFault): void
 }
@@ -60,12 +60,12 @@ export class TokenRenewal {
 
   /** Requests a new token until it gets one, or until the server refuses for good. */
   async #renew(connection: ClientConnection): Promise<void> {
-    const { calls, subscriptions, onRefused } = this.#options
+    const { calls, callbacks, onRefused } = this.#options
     const { id, channel, params, request } = connection
     const backoff = new Backoff()
     for (;;) {
       if (connection.ended) throw new ChannelFaultError(connection.ended)
-      const after = subscriptions.cursorOf(id)
+      const after = callbacks.cursorOf(id)
       const renewed = after === undefined ? request : { ...(request as object), after }
       const result = await calls.connect(channel, params, renewed)
       if (this.#isClosed) throw new ConnectionLostError()

@@ -24,14 +24,19 @@ export interface HttpOptions {
 export function httpClientToServer(url: string, options: HttpOptions = {}): ClientToServerConnection {
   const endpoint = new URL(url)
   if (endpoint.pathname === "/") endpoint.pathname = "/api/covenant"
+  const urlFor = (type: string) => {
+    const typed = new URL(endpoint)
+    typed.searchParams.set("type", type)
+    return typed
+  }
 
   return {
     async runProcedure(request) {
-      const answer = await post<ProcedureAnswer>(endpoint, "procedure", request, options)
+      const answer = await post<ProcedureAnswer>(urlFor("procedure"), request, options)
       return answer && "status" in answer ? answer : { status: "ERR", error: unreachable }
     },
     async sendConnectionRequest(request) {
-      const answer = await post<ConnectAnswer>(endpoint, "connect", request, options)
+      const answer = await post<ConnectAnswer>(urlFor("connect"), request, options)
       if (answer && "result" in answer) return answer
 
       const { channel, params } = request
@@ -48,14 +53,11 @@ const unreachable: ChannelFault & { code: number } = {
 
 /** The parsed answer; `undefined` when there is none, or when something else than a Covenant server answers. */
 async function post<Answer extends object>(
-  endpoint: URL,
-  type: string,
+  url: URL,
   request: object,
   { token, headers, timeoutMs = defaultTimeoutMs }: HttpOptions,
 ): Promise<Answer | undefined> {
   const bearer = typeof token === "function" ? await token() : token
-  const url = new URL(endpoint)
-  url.searchParams.set("type", type)
   try {
     const response = await fetch(url, {
       method: "POST",

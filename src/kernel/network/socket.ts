@@ -78,7 +78,7 @@ class SocketConnection implements ClientToSidekickConnection {
   }
 
   sendMessage(frame: ClientFrame): void {
-    // The socket was lost a moment ago. Whoever waits for an answer learns that from the state handlers.
+    // The socket was lost a moment ago; the state handlers tell that to callers that wait for an answer.
     if (!this.#isOpen) return
     this.#socket?.send(ION.stringify(frame as never))
     this.#liveness.sent()

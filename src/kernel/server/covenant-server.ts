@@ -143,7 +143,7 @@ export class CovenantServer<
       if (found.declared.type === "mutation") await this.updateResources(answer.resources)
       return { success: true, error: null, ...answer }
     } catch (thrown) {
-      const refusal = refusalFrom(thrown, `procedure ${name}`, this.#report, request)
+      const refusal = this.#refusalFrom(thrown, `procedure ${name}`, request)
       return { success: false, data: null, error: procedureErrorOf(refusal), resources: null }
     }
   }
@@ -176,14 +176,14 @@ export class CovenantServer<
     try {
       const found = this.#channels.find(channel)
       const parsed = parseParams(found.declared, params)
-      const connected = await this.#handlers.runConnect(found, parsed, data, request)
+      const connected = await this.#handlers.runConnect(found, { params: parsed, data, request })
       const grant = { token: makeToken(), channel, params: parsed, ...connected }
       if (await this.#announce("addConnection", () => sidekick.addConnection(grant))) {
         throw new Refusal("Live connections are not available right now. Try again soon.", "sidekick")
       }
       return { success: true, token: grant.token, context: connected.context, error: null }
     } catch (thrown) {
-      const refusal = refusalFrom(thrown, `channel ${channel} onConnect`, this.#report, request)
+      const refusal = this.#refusalFrom(thrown, `channel ${channel} onConnect`, request)
       return { success: false, token: null, error: channelFaultOf(refusal) }
     }
   }
@@ -247,13 +247,17 @@ export class CovenantServer<
       await this.#handlers.runMessage(found, { params: parseParams(found.declared, params), data, context })
       return null
     } catch (thrown) {
-      return channelFaultOf(refusalFrom(thrown, `channel ${channelName} onMessage`, this.#report))
+      return channelFaultOf(this.#refusalFrom(thrown, `channel ${channelName} onMessage`))
     }
   }
 
   /** Announces to all listeners that these resources were updated. Never rejects. */
   async updateResources(resources: string[]): Promise<void> {
     if (resources.length > 0) await this.#announce("update", () => this.#sidekick.update(resources))
+  }
+
+  #refusalFrom(thrown: unknown, where: string, request?: CallRequest): Refusal {
+    return refusalFrom(thrown, { where, report: this.#report, request })
   }
 
   /** Calls a sidekick at once. A failure is reported and returned: the change was committed before. */

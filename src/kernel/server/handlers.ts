@@ -59,9 +59,7 @@ export class Handlers<Context, Derived> {
   /** Runs a channel's `onConnect`. Returns the connection's context and, for a log, the client's cursor. */
   async runConnect(
     { declared, definition }: Defined<Channel, ErasedChannel<Context, Derived>>,
-    params: Params,
-    data: unknown,
-    request: CallRequest,
+    { params, data, request }: { params: Params; data: unknown; request: CallRequest },
   ): Promise<Pick<Grant, "context" | "after">> {
     const inputs = parseInput(declared.connectionRequest, data)
     const { ctx, derived } = await this.#prepare(request)

@@ -2,7 +2,7 @@ import { Feed, type FeedReader } from "../feed.ts"
 import { type OnUnexpected, runSafely } from "../report.ts"
 import { type Params, topicOf } from "../topic.ts"
 import type { LogPart, MessageFrame, SidekickFrame } from "../wire.ts"
-import type { Subscriber, Topics } from "./topics.ts"
+import type { TopicSubscriber, Topics } from "./topics.ts"
 
 /** Reads a channel's log at the server: the changes after a sequence number; with `null` only the current head. */
 export type LogCallback = (channelName: string, params: Params, after: number | null) => Promise<LogPart>
@@ -12,7 +12,7 @@ export interface LogReading {
   /** Replays the changes after `after` (with `null` none), then lets the reader go live. */
   join(reader: FeedReader<SidekickFrame>, after: number | null): Promise<void>
   /** Subscribes to all later frames. Call it in the reader's `goLive`. Returns a function that unsubscribes. */
-  subscribe(callback: Subscriber<SidekickFrame>): () => void
+  subscribe(callback: TopicSubscriber<SidekickFrame>): () => void
   /** Releases the log. Further calls have no effect. */
   leave(): void
 }
@@ -20,7 +20,7 @@ export interface LogReading {
 interface OpenLog {
   feed: Feed<SidekickFrame>
   /** Subscribers that are live. */
-  live: Set<Subscriber<SidekickFrame>>
+  live: Set<TopicSubscriber<SidekickFrame>>
   /** How many readings are in use. */
   users: number
   unsubscribe(): void
@@ -64,7 +64,7 @@ export class LogTopics {
   }
 
   #start(topic: string, channel: string, params: Params): OpenLog {
-    const live = new Set<Subscriber<SidekickFrame>>()
+    const live = new Set<TopicSubscriber<SidekickFrame>>()
     const send = (frames: SidekickFrame[]) => {
       for (const frame of frames) {
         for (const subscriber of live) runSafely(() => subscriber(frame), "subscriber", this.#report)

@@ -1,10 +1,10 @@
 import { type OnUnexpected, runSafely } from "../report.ts"
 
 /** Called with each message. What it throws is reported and does not affect other subscribers. */
-export type Subscriber<Message> = (message: Message) => unknown
+export type TopicSubscriber<Message> = (message: Message) => unknown
 
 interface Topic<Message> {
-  subscribers: Set<Subscriber<Message>>
+  subscribers: Set<TopicSubscriber<Message>>
   queue: Message[]
 }
 
@@ -31,11 +31,11 @@ export class Topics<Message> {
   }
 
   /** Subscribes to a topic. The returned function unsubscribes; the subscriber is not called after that. */
-  subscribe(name: string, callback: Subscriber<Message>): () => void {
+  subscribe(name: string, callback: TopicSubscriber<Message>): () => void {
     const topic = this.#topics.get(name) ?? { subscribers: new Set(), queue: [] }
     this.#topics.set(name, topic)
     // A function of its own, so that the same callback can be subscribed twice.
-    const subscriber: Subscriber<Message> = (message) => callback(message)
+    const subscriber: TopicSubscriber<Message> = (message) => callback(message)
     topic.subscribers.add(subscriber)
 
     return () => {

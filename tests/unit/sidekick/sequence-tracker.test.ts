@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test"
-import type { Post } from "../../../src/sidekick/protocol.ts"
+import type { SidekickPost } from "../../../src/sidekick/protocol.ts"
 import { SequenceTracker } from "../../../src/sidekick/sequence-tracker.ts"
 
-const updates: Post[] = [{ path: "/resources", body: { resources: [] } }]
-const grants: Post[] = [
+const updates: SidekickPost[] = [{ path: "/resources", body: { resources: [] } }]
+const grants: SidekickPost[] = [
   { path: "/connection", body: { token: "t", channel: "c", params: {}, context: null } },
 ]
 const batch = (from: string, number: number, posts = updates, last = false) => ({ from, number, posts, last })

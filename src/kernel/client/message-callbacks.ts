@@ -39,7 +39,7 @@ interface Subscription {
 }
 
 /** A client's message callbacks, by connection. */
-export class Subscriptions {
+export class MessageCallbacks {
   readonly #byConnection = new Map<string, Subscription>()
   readonly #report: OnUnexpected
 
@@ -116,7 +116,7 @@ export class Subscriptions {
         () => {
           const message = codec.parse(data)
           const seq = codec.seqOf?.(message)
-          for (const [callback, entry] of callbacks) this.#call(callback, entry, message, seq)
+          for (const [callback, entry] of callbacks) this.#call(callback, entry, { message, seq })
         },
         "subscriber",
         this.#report,
@@ -145,7 +145,11 @@ export class Subscriptions {
       if (subscription.topic === topic) yield subscription
   }
 
-  #call(callback: MessageCallback, entry: CallbackEntry, message: unknown, seq: number | undefined): void {
+  #call(
+    callback: MessageCallback,
+    entry: CallbackEntry,
+    { message, seq }: { message: unknown; seq: number | undefined },
+  ): void {
     if (entry.isWaiting) return
     if (seq !== undefined && entry.seq !== undefined && seq <= entry.seq) return
     let result: unknown
