@@ -1,62 +1,74 @@
-/** What every page does: its dialog, times by the reader's clock, how it looks. A chat room's page does the rest of these. */
+/** Starts what every page does, and on a room's page the chat. */
 
-import { keepAround } from "./around.js"
-import { startChannels } from "./channels.js"
-import { startComposer } from "./composer.js"
-import { startDialog } from "./dialog.js"
-import { startDivider } from "./divider.js"
-import { markDrafts } from "./drafts.js"
-import { keepFocus } from "./focus.js"
-import { startLive } from "./live.js"
-import { startLog } from "./log.js"
-import { startLook } from "./look.js"
-import { startPicker } from "./picker.js"
-import { noteVisit, startPlaces } from "./places.js"
-import { startReading } from "./reading.js"
-import { startRoving } from "./roving.js"
-import { startShortcuts } from "./shortcuts.js"
-import { chime, startSounds } from "./sounds.js"
-import { startTimes } from "./times.js"
+import { Appearance } from "./appearance.js"
+import { showCurrentChannel } from "./channels.js"
+import { Composer } from "./composer.js"
+import { PageDialog } from "./dialog.js"
+import { DraftMarks } from "./drafts.js"
+import { find } from "./elements.js"
+import { EmojiPicker } from "./emoji.js"
+import { FocusKeeper } from "./focus.js"
+import { Shortcuts } from "./keyboard.js"
+import { LiveConnection } from "./live.js"
+import { MessageLogView } from "./log.js"
+import { UnreadCounts } from "./reading.js"
+import { readRoom } from "./room.js"
+import { RovingFocus } from "./roving-focus.js"
+import { Sidebar } from "./sidebar.js"
+import { Chime, MessageSounds } from "./sounds.js"
+import { Switcher } from "./switcher.js"
+import { LocalTimes } from "./times.js"
+import { UnreadDivider } from "./unread-divider.js"
+import { noteVisit } from "./visits.js"
 
-startDialog()
-startShortcuts()
-startPlaces()
-keepFocus()
-markDrafts(document.querySelector(".app")?.dataset.viewer)
-startPicker()
-startTimes()
-startLook()
-document.getElementById("try-sound")?.addEventListener("click", () => chime("mentions"))
+/** @import { Room } from "./room.js" */
 
-const room = document.getElementById("room")
-if (room?._htmx) startRoom()
-// htmx has not looked at the page yet: what is asked of it before would be lost.
-else if (room) document.addEventListener("htmx:after:process", startRoom, { once: true })
+const times = new LocalTimes()
+// Before FocusKeeper: a panel that is swapped in moves the focus itself.
+const dialog = new PageDialog(times)
+const chime = new Chime()
+new Shortcuts({ dialog, switcher: new Switcher(dialog) })
+new FocusKeeper()
+new EmojiPicker()
+new Appearance()
+const viewerId = find(document, ".app")?.dataset.viewer
+if (viewerId) new DraftMarks(viewerId)
+document.getElementById("try-sound")?.addEventListener("click", () => chime.play("mentions"))
 
-function startRoom() {
-  const live = startLive(room)
-  noteVisit(room.dataset)
-  startChannels()
-  startReading(room, live)
-  keepAround(room)
-  startSounds(room)
-  startComposer(room, live)
-  startLog(room, live)
-  startRoving(room)
-  startDivider()
-  startHelping()
+const room = readRoom()
+if (room?.element._htmx) startRoom(room)
+// Before htmx has initialized the page, it would ignore what it is asked for.
+else if (room) document.addEventListener("htmx:after:process", () => startRoom(room), { once: true })
+
+/** @param {Room} room */
+function startRoom(room) {
+  const live = new LiveConnection(room)
+  noteVisit(room)
+  showCurrentChannel()
+  new UnreadCounts(room, live)
+  new Sidebar()
+  new MessageSounds(room, chime)
+  const composer = new Composer(room, { live, dialog, times })
+  new MessageLogView(room, { live, times })
+  new RovingFocus(room, dialog)
+  new UnreadDivider()
+  helpWithWriting(composer)
 }
 
-/** Where messages are written and changed, there is help with it; fetched when it is wanted. */
-function startHelping() {
-  const address = location.pathname
-  const help = async ({ target }) => {
-    if (!target?.matches?.("textarea[name=content]")) return
+/**
+ * Loads help for the composer and for edited messages when they first get the focus.
+ * @param {Composer} composer
+ */
+function helpWithWriting(composer) {
+  const roomPath = location.pathname
+  const help = async (/** @type {EventTarget | null} */ text) => {
+    if (!(text instanceof HTMLTextAreaElement && text.name === "content")) return
 
-    // Offline one can write without: it is asked for again with the next focus.
+    // Without a connection it is missing, and requested again with the next focus.
     const writing = await import("./writing.js").catch(() => null)
-    writing?.helpWith(target, address)
+    const attach = (/** @type {File} */ file) => text === composer.text && composer.attachText(file)
+    writing?.helpWith(text, { roomPath, attach })
   }
-  document.addEventListener("focusin", help)
-  help({ target: document.activeElement })
+  document.addEventListener("focusin", ({ target }) => help(target))
+  help(document.activeElement)
 }

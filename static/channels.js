@@ -1,16 +1,35 @@
-/** A list of many channels opens at the one where its reader is. */
+import { byId, find, findAll } from "./elements.js"
+import { followByKeyboard } from "./visits.js"
 
-export function startChannels() {
-  // In a drawer there is nothing to scroll to before it is open.
-  document.getElementById("places")?.addEventListener("toggle", showCurrent)
-  showCurrent()
+/** Scrolls the list of channels to the current one. */
+export function showCurrentChannel() {
+  scrollToCurrent()
+  // In the drawer of narrow screens there is no layout before it is open.
+  document.getElementById("places")?.addEventListener("toggle", scrollToCurrent)
 }
 
-function showCurrent() {
-  const list = document.querySelector("#channels ul")
-  const current = list?.querySelector("[aria-current]")
+function scrollToCurrent() {
+  const list = find(document, "#channels ul")
+  const current = list && find(list, "[aria-current]")
   if (!current) return
 
   const [box, pane] = [current.getBoundingClientRect(), list.getBoundingClientRect()]
   if (box.top < pane.top || box.bottom > pane.bottom) list.scrollTop += box.top - pane.top - pane.height / 2
+}
+
+/**
+ * Opens the channel below (1) or above (-1) the current one, or the next unread one in that direction. Wraps around.
+ * @param {1 | -1} step
+ * @param {boolean} onlyUnread
+ */
+export function openNeighbour(step, onlyUnread) {
+  const links = findAll(document, "#channels a[data-channel]")
+  const current = links.findIndex((link) => link.ariaCurrent === "page")
+  const start = current < 0 && step < 0 ? links.length : current
+  const order = links.map((_, i) => links[(start + step * (i + 1) + links.length * 2) % links.length])
+  const next = order.find(
+    (link) => link?.ariaCurrent !== "page" && (!onlyUnread || (link && find(link, ".tally:not([hidden])"))),
+  )
+  if (next) followByKeyboard(next)
+  else if (onlyUnread) byId("announcer").textContent = "No unread channels in this list."
 }

@@ -1,37 +1,46 @@
-/** The lines between the days in the log, as `views/times.tsx` writes them: they follow what stands in it. */
+import { create, find, get } from "./elements.js"
 
-import { dayOf } from "./times.js"
-
-/** Puts the name of each day before what was said first on it, and takes away those that name nothing any more. */
-export function markDays(messages) {
-  let day
-  let line
+/**
+ * Puts a line with the name of the day before the first message of each day, as `views/times.tsx` does, and removes lines
+ * that no longer precede one.
+ * @param {HTMLElement} messages
+ * @param {(at: Date) => string} dayOf
+ */
+export function markDays(messages, dayOf) {
+  let day = ""
+  /** @type {Element | null} */
+  let line = null
   for (const child of [...messages.children]) {
     if (child.matches(".day")) {
       line?.remove()
       line = child
     } else if (child.matches(".message")) {
-      const its = dayOf(new Date(child.querySelector("time").dateTime))
-      if (its === day) line?.remove()
-      else if (line?.firstElementChild.dateTime !== its) {
+      const own = dayOf(new Date(get(child, "time", HTMLTimeElement).dateTime))
+      if (own === day) {
         line?.remove()
-        beginningOf(child).before(lineFor(its))
+      } else if (!line || find(line, "time", HTMLTimeElement)?.dateTime !== own) {
+        line?.remove()
+        firstOfDay(child).before(lineFor(own))
       }
-      line = undefined
-      day = its
+      line = null
+      day = own
     }
   }
   line?.remove()
 }
 
-/** Where both begin, the mark before what is new stands between the day and the message. */
-function beginningOf(message) {
+/**
+ * The divider of unread messages stands between the line of a day and its message.
+ * @param {Element} message
+ */
+function firstOfDay(message) {
   const before = message.previousElementSibling
   return before?.matches(".new-divider") ? before : message
 }
 
+/** @param {string} day */
 function lineFor(day) {
-  const line = Object.assign(document.createElement("p"), { className: "day" })
-  line.append(Object.assign(document.createElement("time"), { dateTime: day }))
+  const line = create("p", { className: "day" })
+  line.append(create("time", { dateTime: day }))
   return line
 }

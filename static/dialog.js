@@ -1,59 +1,90 @@
-/** Forms that stand on a page of their own open in the page's dialog instead, where there is JavaScript. */
+import { byId, closest, find, get } from "./elements.js"
+import { on } from "./events.js"
+import { focusPlaceOf, isFocusLost, restoreFocus } from "./focus.js"
+import { isPlainClick } from "./input-events.js"
 
-import { goBackTo, isLost, placeOf } from "./focus.js"
-import { localizeTimes } from "./times.js"
+/** @import { FocusPlace } from "./focus.js" */
+/** @import { LocalTimes } from "./times.js" */
 
-/** What it was opened from: it may be another version of it when the dialog closes, or gone. */
-let opener = null
+/** The page's one dialog. Links with `data-dialog`, which lead to pages of their own without scripting, open in it. */
+export class PageDialog {
+  #dialog = byId("dialog", HTMLDialogElement)
+  #body = byId("dialog-body")
+  #times
+  /**
+   * Where the focus was when it opened.
+   * @type {FocusPlace | null}
+   */
+  #opener = null
 
-export function startDialog() {
-  const dialog = document.getElementById("dialog")
-  const body = document.getElementById("dialog-body")
-  if (!dialog || !body) return
+  /** @param {LocalTimes} times */
+  constructor(times) {
+    this.#times = times
+    document.addEventListener("htmx:after:swap", ({ detail }) => {
+      if (detail.ctx?.target === this.#body) this.#loaded()
+    })
+    document.addEventListener("click", (event) => {
+      const link = closest(event, "a[data-dialog]")
+      if (!link || !isPlainClick(event) || event.defaultPrevented) return
 
-  document.addEventListener("htmx:after:swap", ({ detail }) => {
-    if (detail.ctx?.target !== body) return
+      event.preventDefault()
+      this.open(link.getAttribute("href") ?? "")
+    })
+    on("dialog:close", () => this.close())
+    this.#dialog.addEventListener("close", () => {
+      this.#body.replaceChildren()
+      if (isFocusLost() && this.#opener) restoreFocus(this.#opener)
+    })
+    this.#dialog.addEventListener("click", (event) => {
+      // The dialog itself is the target of clicks on its backdrop.
+      if (event.target === this.#dialog || closest(event, ".cancel")) this.close()
+    })
+  }
 
-    localizeTimes(body)
-    if (!dialog.open) show(dialog)
-    // Another panel took the place of the one that had the focus.
-    if (isLost()) body.querySelector("[autofocus], a[href], button, input, select, textarea")?.focus()
-  })
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-dialog]")
-    // Another window or tab was asked for.
-    const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
-    if (!link || !isPlain || event.defaultPrevented) return
+  get isOpen() {
+    return this.#dialog.open
+  }
 
-    event.preventDefault()
-    openInDialog(link.getAttribute("href"))
-  })
-  document.addEventListener("dialog:close", () => dialog.close())
-  dialog.addEventListener("close", () => {
-    body.replaceChildren()
-    if (isLost() && opener) goBackTo(opener)
-  })
-  // A click beside it closes it, as people expect.
-  dialog.addEventListener("click", ({ target }) => {
-    if (target === dialog || target.closest(".cancel")) dialog.close()
-  })
-}
+  /**
+   * Does it show something that matches?
+   * @param {string} selector
+   */
+  shows(selector) {
+    return this.isOpen && find(this.#body, selector) !== null
+  }
 
-/** Something of the page's own, at once. */
-export function showInDialog(panel) {
-  const body = document.getElementById("dialog-body")
-  body.replaceChildren(panel)
-  show(document.getElementById("dialog"))
-  panel.querySelector("input").focus()
-  htmx.process(panel)
-}
+  /**
+   * Loads the panel at a path of this site into it.
+   * @param {string} path
+   */
+  open(path) {
+    htmx.ajax("GET", path, { target: "#dialog-body", swap: "innerHTML" })
+  }
 
-function show(dialog) {
-  opener = placeOf(document.activeElement)
-  dialog.showModal()
-}
+  /**
+   * Shows a panel that is there already, with the focus in its first field.
+   * @param {HTMLElement} panel
+   */
+  show(panel) {
+    this.#body.replaceChildren(panel)
+    this.#showModal()
+    get(panel, "input").focus()
+    htmx.process(panel)
+  }
 
-/** As a link to it would. */
-export function openInDialog(path) {
-  htmx.ajax("GET", path, { target: "#dialog-body", swap: "innerHTML" })
+  close() {
+    this.#dialog.close()
+  }
+
+  #loaded() {
+    this.#times.localize(this.#body)
+    if (!this.isOpen) this.#showModal()
+    // A panel replaced the one that had the focus.
+    if (isFocusLost()) find(this.#body, "[autofocus], a[href], button, input, select, textarea")?.focus()
+  }
+
+  #showModal() {
+    this.#opener = focusPlaceOf(document.activeElement)
+    this.#dialog.showModal()
+  }
 }

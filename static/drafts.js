@@ -1,48 +1,55 @@
-/**
- * Where something was begun and not sent on this device, the links that lead there say so: also as it is written, here or
- * in another tab.
- */
+import { cloneTemplate, find, findAll, get } from "./elements.js"
+import { on } from "./events.js"
 
+/** The stored values that belong to an unsent message. */
 const kinds = ["draft", "files", "outbox"]
 
-export function markDrafts(viewer) {
-  const mark = document.getElementById("draft-mark")?.content.firstElementChild
-  if (!viewer || !mark) return
+/** Marks links to channels in which something unsent is stored on this device, by this tab or another. */
+export class DraftMarks {
+  #viewerId
 
-  show()
-  document.addEventListener("htmx:after:swap", show)
-  document.addEventListener("stored:changed", ({ detail }) => isOurs(detail.key) && show())
-  addEventListener("storage", ({ key }) => (key === null || isOurs(key)) && show())
-  addEventListener("pageshow", ({ persisted }) => persisted && show())
+  /** @param {string} viewerId */
+  constructor(viewerId) {
+    this.#viewerId = viewerId
+    this.#show()
+    document.addEventListener("htmx:after:swap", () => this.#show())
+    on("stored:changed", ({ key }) => this.#isOwn(key) && this.#show())
+    addEventListener("storage", ({ key }) => (key === null || this.#isOwn(key)) && this.#show())
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#show())
+  }
 
-  function show() {
-    for (const link of document.querySelectorAll("a[data-channel]")) {
-      const words = wordsFor(link.dataset.channel)
-      const known = link.querySelector(".drafted")
-      if (words === (known?.textContent.trim() ?? "")) continue
+  #show() {
+    for (const link of findAll(document, "a[data-channel]")) {
+      const label = this.#labelFor(link.dataset.channel ?? "")
+      const shown = find(link, ".drafted")
+      if (label === (shown?.textContent.trim() ?? "")) continue
 
-      known?.remove()
-      if (!words) continue
+      shown?.remove()
+      if (!label) continue
 
-      const made = mark.cloneNode(true)
-      made.querySelector("span").textContent = words
-      // After the name, before what is unread.
-      link.querySelector(".tally")?.before(made)
+      const mark = cloneTemplate("draft-mark")
+      get(mark, "span").textContent = label
+      find(link, ".tally")?.before(mark)
     }
   }
 
-  /** As the screen reader says it after the channel's name. */
-  function wordsFor(channel) {
-    const [draft, files, outbox] = kinds.map((kind) => kept(`${kind}:${viewer}:${channel}`))
+  /**
+   * What screen readers say after the channel's name.
+   * @param {string} channelId
+   */
+  #labelFor(channelId) {
+    const [draft, files, outbox] = kinds.map((kind) => read(`${kind}:${this.#viewerId}:${channelId}`))
     return outbox ? "(not sent)" : draft || files ? "(draft)" : ""
   }
 
-  function isOurs(key) {
-    return kinds.some((kind) => key.startsWith(`${kind}:${viewer}:`))
+  /** @param {string} key */
+  #isOwn(key) {
+    return kinds.some((kind) => key.startsWith(`${kind}:${this.#viewerId}:`))
   }
 }
 
-function kept(key) {
+/** @param {string} key */
+function read(key) {
   try {
     return localStorage.getItem(key)
   } catch {

@@ -1,52 +1,72 @@
+import { find, findAll } from "./elements.js"
+
 /**
- * A swap never takes the focus. What has it and is replaced has it again, known by what it is called; where that is
- * gone, what it stood in. Lists that are morphed may also have put something else under the focus: it moves along.
+ * A place in the page that can be found again after its elements were replaced.
+ * @typedef {object} FocusPlace
+ * @property {Element | null} element
+ * @property {string[]} ancestors the ids it is in, innermost first
+ * @property {string | null} name
  */
 
-export function keepFocus() {
-  let before = null
+/**
+ * Restores the focus after swaps: to the same control in the new markup, else to what contained it. A morphed list may
+ * have put another item under the focus: then the focus follows its own.
+ */
+export class FocusKeeper {
+  /** @type {FocusPlace | null} */
+  #before = null
 
-  document.addEventListener("htmx:before:swap", () => {
-    const { activeElement } = document
-    before = activeElement === document.body ? null : placeOf(activeElement)
-  })
-  document.addEventListener("htmx:after:swap", () => {
-    if (!before) return
+  constructor() {
+    document.addEventListener("htmx:before:swap", () => {
+      const { activeElement } = document
+      this.#before = activeElement === document.body ? null : focusPlaceOf(activeElement)
+    })
+    document.addEventListener("htmx:after:swap", () => {
+      const place = this.#before
+      if (!place) return
 
-    const place = before
-    before = null
-    const isOther = document.activeElement === place.element && nameOf(place.element) !== place.name
-    if (isLost() || isOther) goBackTo(place)
-  })
+      this.#before = null
+      const isOther = document.activeElement === place.element && nameOf(place.element) !== place.name
+      if (isFocusLost() || isOther) restoreFocus(place)
+    })
+  }
 }
 
-/** Is the focus nowhere? */
-export const isLost = () => document.activeElement === document.body
+export const isFocusLost = () => document.activeElement === document.body
 
-/** Where something is: what it is called, and all that it stands in, innermost first. */
-export function placeOf(element) {
-  const holders = []
-  for (let at = element?.closest("[id]"); at; at = at.parentElement?.closest("[id]")) holders.push(at.id)
-  return { element, holders, name: element && nameOf(element) }
+/**
+ * @param {Element | null} element
+ * @returns {FocusPlace}
+ */
+export function focusPlaceOf(element) {
+  const ancestors = []
+  for (let at = element?.closest("[id]"); at; at = at.parentElement?.closest("[id]")) ancestors.push(at.id)
+  return { element, ancestors, name: nameOf(element) }
 }
 
-/** The focus to what is there now, else around it: a log's own stop, where a message is gone. */
-export function goBackTo({ holders, name }) {
-  for (const around of holders.map((id) => document.getElementById(id))) {
+/** @param {FocusPlace} place */
+export function restoreFocus({ ancestors, name }) {
+  for (const around of ancestors.map((id) => document.getElementById(id))) {
     if (!around) continue
 
-    const inside = [...around.querySelectorAll("a, button, input")]
-    const same = name && inside.find((one) => nameOf(one) === name)
-    for (const one of [same, around, around.querySelector(":scope > [tabindex='0']")]) {
-      one?.focus({ preventScroll: true })
-      // What is hidden or no stop does not take it.
-      if (one && document.activeElement === one) return
+    const same = name && findAll(around, "a, button, input").find((one) => nameOf(one) === name)
+    // In the log, where a message is gone: its one stop for Tab.
+    for (const one of [same, around, find(around, ":scope > [tabindex='0']")]) {
+      if (!one) continue
+      one.focus({ preventScroll: true })
+      // Hidden elements and those without a tabindex do not take it.
+      if (document.activeElement === one) return
     }
   }
 }
 
-/** Where it leads, else what it sends, else what it is called: the same in the next version of the page. */
+/**
+ * What identifies a control in the next version of the page: its link, its name and value, or its label.
+ * @param {Element | null} element
+ */
 function nameOf(element) {
-  const { name, value } = element
+  if (!element) return null
+
+  const { name, value } = /** @type {HTMLButtonElement} */ (element)
   return element.getAttribute("href") ?? (name ? `${name} ${value}` : element.ariaLabel)
 }

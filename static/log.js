@@ -1,241 +1,230 @@
-/**
- * The log stays where its reader is: at the end when they are at the end, else where they read. It says aloud
- * what is new, keeps the page from growing without end, and takes arrow keys.
- */
-
+import { stopAnimations } from "./appearance.js"
 import { markDays } from "./days.js"
-import { keepStill } from "./look.js"
-import { keepUncovered, saidIn } from "./text.js"
-import { localizeTimes } from "./times.js"
+import { byId, cloneTemplate, closest, findAll, get } from "./elements.js"
+import { emit, on } from "./events.js"
+import { isPlainClick } from "./input-events.js"
+import { LogAnnouncer } from "./log-announcer.js"
+import { groupMessages, pressOwnReactions } from "./message-groups.js"
+import { keepUncovered, newMessagesIn } from "./message-text.js"
+import { ReadTimer } from "./read-timer.js"
 
-/** Closer to the end than this is at the end. */
+/** @import { LiveConnection } from "./live.js" */
+/** @import { Room } from "./room.js" */
+/** @import { LocalTimes } from "./times.js" */
+
+/** Closer to the end than this counts as at the end. */
 const nearEndPx = 100
-/** Messages kept in the page. */
+/** The most messages kept in the page. */
 const maxMessages = 300
-/** What arrives within this time is announced as one. */
-const announceMs = 600
-/** How long an announcement stays in the page: it must not outlive what it says. */
-const hushMs = 5000
-/** Messages of one person closer than this stand as one group. */
-const groupMs = 5 * 60_000
-/** How long the end must have been on screen to count as read. */
-const readMs = 1000
 
-export function startLog(room, live) {
-  const log = () => document.getElementById("log")
-  const messages = () => document.getElementById("messages")
-  const all = () => [...messages().querySelectorAll(":scope > .message")]
-  const jump = document.getElementById("jump")
-  const announcer = document.getElementById("announcer")
+/**
+ * The log of messages: stays at its end while the viewer is there, else where they read, keeps the page from growing, and
+ * says what is new.
+ */
+export class MessageLogView {
+  #room
+  #times
+  #log = byId("log")
+  #messages = byId("messages")
+  #jump = byId("jump")
+  #announcer = new LogAnnouncer()
+  #readTimer
+  #isAtEnd = true
+  /** How many new messages are below the visible part. */
+  #unseen = 0
+  /** The highest position the page has shown. */
+  #highest
+  /**
+   * Where the log was before a swap.
+   * @type {{ height: number, top: number, first: Element | null } | null}
+   */
+  #before = null
 
-  let atEnd = true
-  let unseen = 0
-  let heard = lastPosition()
-  let spoken = []
-  let speakTimer
-  let hushTimer
-  let readTimer
-  let before = null
-
-  settle()
-  const target = location.hash && document.getElementById(location.hash.slice(1))
-  if (target) target.scrollIntoView({ block: "center" })
-  else toEnd()
-  watch()
-
-  function watch() {
-    log().addEventListener("scroll", scrolled, { passive: true })
-    log().addEventListener("click", followQuote)
-    new ResizeObserver(() => atEnd && toEnd()).observe(log())
-    new MutationObserver(changed).observe(messages(), { childList: true })
+  /**
+   * @param {Room} room
+   * @param {{ live: LiveConnection, times: LocalTimes }} parts
+   */
+  constructor(room, { live, times }) {
+    this.#room = room
+    this.#times = times
+    this.#highest = this.#lastPosition
+    this.#readTimer = new ReadTimer({
+      isReading: () => this.#isAtEnd && this.#isLive && !document.hidden,
+      position: () => this.#lastPosition,
+    })
+    this.#arrange()
+    this.#scrollToStart()
+    this.#observe()
+    this.#listen(live)
   }
 
-  jump.addEventListener("click", () => {
-    if (!messages().hasAttribute("data-live")) return location.assign(location.pathname)
-    toEnd()
-    document.getElementById("composer-content").focus()
-  })
-  document.addEventListener("log:pending", toEnd)
-  document.addEventListener("log:newest", ({ detail }) => {
-    messages().toggleAttribute("data-live", true)
-    live.restartFrom(detail.seq)
-  })
-  document.addEventListener("visibilitychange", markRead)
-  document.addEventListener("look:changed", settle)
-
-  document.addEventListener("htmx:before:swap", ({ detail }) => {
-    for (const { fragment } of detail.tasks) {
-      keepUncovered(fragment)
-      removePending(fragment)
-    }
-    before = {
-      height: log().scrollHeight,
-      top: log().scrollTop,
-      first: messages().firstElementChild,
-    }
-  })
-
-  document.addEventListener("htmx:after:swap", () => {
-    if (!log().isConnected || !before) return
-
-    // What was put before the first message pushes the rest down: stay at the message being read.
-    const grewAbove = messages().firstElementChild !== before.first && !atEnd
-    if (grewAbove && log().scrollTop === before.top) log().scrollTop += log().scrollHeight - before.height
-    before = null
-  })
-
-  /** A message that is stored takes its place by its position, not where it waited. */
-  function removePending(fragment) {
-    for (const article of fragment?.querySelectorAll?.(".message[data-position]") ?? []) {
-      const waiting = document.getElementById(article.id)
-      if (waiting && !waiting.dataset.position) waiting.remove()
-    }
+  /** Does it show the newest messages, where live ones are added? */
+  get #isLive() {
+    return this.#messages.hasAttribute("data-live")
   }
 
-  function changed(records) {
-    const added = records
-      .flatMap(({ addedNodes }) => [...addedNodes])
-      .filter((node) => node.dataset?.position)
-    const fresh = added
-      .filter(({ dataset }) => Number(dataset.position) > heard && !isMine(dataset))
-      .filter((article) => !isBlocked(article))
-    const isEnd = messages().hasAttribute("data-live")
-    heard = Math.max(heard, lastPosition())
-    settle()
-    if (atEnd) toEnd()
-    if (!isEnd) return
-
-    if (!atEnd) unseen += fresh.length
-    showJump()
-    speak(fresh)
-    if (atEnd) trim()
+  get #articles() {
+    return findAll(this.#messages, ":scope > .message")
   }
 
-  function settle() {
-    markDays(messages())
-    localizeTimes(messages())
-    keepStill(messages())
-    for (const button of messages().querySelectorAll(".reaction:not([aria-pressed])")) {
-      button.ariaPressed = button.dataset.by.split(" ").includes(room.dataset.viewer)
-    }
-    let previous = null
-    for (const article of all()) {
-      const at = Date.parse(article.querySelector("time")?.dateTime)
-      // A webhook may give each of its messages another name.
-      const author = article.dataset.author + article.querySelector(".author")?.textContent
-      const isFirst = !article.previousElementSibling?.matches(".message")
-      const begins = isFirst || article.matches(".deleted") || article.querySelector(":scope > .quote")
-      const continues = previous?.author === author && at - previous.at < groupMs && !begins
-      article.classList.toggle("continued", continues)
-      previous = { author, at }
-    }
+  get #lastPosition() {
+    return Math.max(0, ...findAll(this.#messages, ":scope > *").map(positionOf))
   }
 
-  function scrolled() {
-    atEnd = log().scrollHeight - log().scrollTop - log().clientHeight < nearEndPx
-    if (atEnd) unseen = 0
-    showJump()
-    markRead()
+  #observe() {
+    this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true })
+    this.#log.addEventListener("click", (event) => this.#followQuote(event))
+    new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd()).observe(this.#log)
+    new MutationObserver((records) => this.#changed(records)).observe(this.#messages, { childList: true })
   }
 
-  function toEnd() {
-    atEnd = true
-    unseen = 0
-    log().scrollTop = log().scrollHeight
-    showJump()
-    markRead()
+  /** @param {LiveConnection} live */
+  #listen(live) {
+    this.#jump.addEventListener("click", () => {
+      if (!this.#isLive) return location.assign(location.pathname)
+      this.#scrollToEnd()
+      byId("composer-content").focus()
+    })
+    on("log:pending", () => this.#scrollToEnd())
+    on("log:newest", ({ seq }) => {
+      this.#messages.toggleAttribute("data-live", true)
+      live.restartFrom(seq)
+    })
+    on("appearance:changed", () => this.#arrange())
+    document.addEventListener("visibilitychange", () => this.#readTimer.update())
+    document.addEventListener("htmx:before:swap", ({ detail }) => {
+      for (const { fragment } of detail.tasks) {
+        keepUncovered(fragment)
+        removePending(fragment)
+      }
+      const { scrollHeight: height, scrollTop: top } = this.#log
+      this.#before = { height, top, first: this.#messages.firstElementChild }
+    })
+    document.addEventListener("htmx:after:swap", () => this.#restoreScroll())
   }
 
-  function showJump() {
-    const isEnd = messages().hasAttribute("data-live")
-    jump.hidden = atEnd && isEnd
-    jump.textContent = unseen > 0 ? `${unseen} new` : "Newest messages"
-    document.dispatchEvent(new CustomEvent("log:moved"))
+  /** What was added above the visible part must not move it. */
+  #restoreScroll() {
+    if (!this.#before) return
+
+    const { height, top, first } = this.#before
+    this.#before = null
+    const grewAbove = this.#messages.firstElementChild !== first && !this.#isAtEnd
+    if (grewAbove && this.#log.scrollTop === top) this.#log.scrollTop += this.#log.scrollHeight - height
   }
 
-  /** Keeps the page light: the oldest leave it, and can be had again as before. */
-  function trim() {
-    const tooMany = all().slice(0, -maxMessages)
-    if (tooMany.length === 0) return
+  /** @param {MutationRecord[]} records */
+  #changed(records) {
+    const fresh = records
+      .flatMap(({ addedNodes }) => /** @type {HTMLElement[]} */ ([...addedNodes]))
+      .filter((node) => node.dataset?.position && positionOf(node) > this.#highest)
+      .filter((article) => article.dataset.author !== this.#room.viewerId && !isBlocked(article))
+    this.#highest = Math.max(this.#highest, this.#lastPosition)
+    this.#arrange()
+    if (this.#isAtEnd) this.#scrollToEnd()
+    if (!this.#isLive) return
 
-    // Not from under somebody who is there by keyboard.
-    if (tooMany.some((article) => article.contains(document.activeElement))) return
+    if (!this.#isAtEnd) this.#unseen += fresh.length
+    this.#showJump()
+    this.#announcer.announce(fresh)
+    if (this.#isAtEnd) this.#trim()
+  }
 
-    for (const article of tooMany) article.remove()
-    const first = messages().querySelector("[data-position]")
-    const older = document.getElementById("older") ?? log().insertBefore(olderLink(), messages())
-    const { read } = messages().dataset
-    const kept = read === undefined ? "" : `&read=${read}`
-    older.setAttribute("href", `${location.pathname}?before=${first.dataset.position}${kept}`)
-    older.setAttribute("hx-get", older.getAttribute("href"))
+  #arrange() {
+    markDays(this.#messages, (at) => this.#times.dayOf(at))
+    this.#times.localize(this.#messages)
+    stopAnimations(this.#messages)
+    pressOwnReactions(this.#messages, this.#room.viewerId)
+    groupMessages(this.#articles)
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#log
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < nearEndPx
+    if (this.#isAtEnd) this.#unseen = 0
+    this.#showJump()
+    this.#readTimer.update()
+  }
+
+  #scrollToStart() {
+    const target = location.hash && document.getElementById(location.hash.slice(1))
+    if (target) target.scrollIntoView({ block: "center" })
+    else this.#scrollToEnd()
+  }
+
+  #scrollToEnd() {
+    this.#isAtEnd = true
+    this.#unseen = 0
+    this.#log.scrollTop = this.#log.scrollHeight
+    this.#showJump()
+    this.#readTimer.update()
+  }
+
+  #showJump() {
+    this.#jump.hidden = this.#isAtEnd && this.#isLive
+    this.#jump.textContent = this.#unseen > 0 ? `${this.#unseen} new` : "Newest messages"
+    emit("log:moved")
+  }
+
+  /** Removes the oldest messages. The link to older ones loads them again. */
+  #trim() {
+    const removed = this.#articles.slice(0, -maxMessages)
+    if (removed.length === 0) return
+    // Not while a keyboard user is at one of them.
+    if (removed.some((article) => article.contains(document.activeElement))) return
+
+    for (const article of removed) article.remove()
+    const first = get(this.#messages, "[data-position]")
+    const older = document.getElementById("older") ?? this.#insertOlderLink()
+    const { read } = this.#messages.dataset
+    const query = `before=${first.dataset.position}${read === undefined ? "" : `&read=${read}`}`
+    const url = `${location.pathname}?${query}`
+    older.setAttribute("href", url)
+    older.setAttribute("hx-get", url)
     htmx.process(older, true)
   }
 
-  function olderLink() {
-    return document.getElementById("older-link").content.firstElementChild.cloneNode(true)
+  #insertOlderLink() {
+    return this.#log.insertBefore(cloneTemplate("older-link"), this.#messages)
   }
 
-  /** `role="log"` would read edits and history aloud too, and bursts message by message. */
-  function speak(fresh) {
-    spoken.push(...fresh.map(({ id }) => id))
-    // Not put off by what follows: in a busy channel nothing would ever be said.
-    if (spoken.length === 0 || speakTimer) return
-
-    speakTimer = setTimeout(() => {
-      speakTimer = undefined
-      // As they are now: what was deleted meanwhile is nobody's to hear.
-      const still = spoken
-        .map((id) => document.getElementById(id))
-        .filter((article) => article?.matches(":not(.deleted)"))
-      const text = (article, selector) => article.querySelector(selector)?.textContent ?? ""
-      const said = (article) =>
-        saidIn(article) || (article.querySelector(".pictures, .downloads") ? "sent files" : "")
-      const lines = still.map((article) => `${text(article, ".author")}: ${said(article)}`)
-      announcer.textContent = lines.length > 3 ? `${lines.length} new messages` : lines.join(". ")
-      spoken = []
-      clearTimeout(hushTimer)
-      hushTimer = setTimeout(() => announcer.replaceChildren(), hushMs)
-    }, announceMs)
-  }
-
-  /** What stands at the end counts as read once it has been on screen for a while, also where more keeps coming. */
-  function markRead() {
-    if (!atEnd || document.hidden || !messages().hasAttribute("data-live")) {
-      clearTimeout(readTimer)
-      readTimer = undefined
-    } else if (!readTimer) {
-      const position = lastPosition()
-      readTimer = setTimeout(() => {
-        readTimer = undefined
-        document.dispatchEvent(new CustomEvent("log:read", { detail: { position } }))
-        if (lastPosition() > position) markRead()
-      }, readMs)
-    }
-  }
-
-  /** To what is quoted, where the page has it. */
-  function followQuote(event) {
-    const quote = event.target.closest(".quote")
+  /**
+   * Scrolls to a quoted message if the page has it.
+   * @param {MouseEvent} event
+   */
+  #followQuote(event) {
+    const quote = closest(event, ".quote")
     const quoted = quote && document.getElementById(`message-${quote.dataset.message}`)
-    if (!quoted || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+    if (!quoted || !isPlainClick(event)) return
 
     event.preventDefault()
-    for (const other of messages().querySelectorAll(".highlight")) other.classList.remove("highlight")
+    for (const other of findAll(this.#messages, ".highlight")) other.classList.remove("highlight")
     quoted.classList.add("highlight")
     quoted.focus({ preventScroll: true })
     quoted.scrollIntoView({ block: "center" })
   }
+}
 
-  /** Folded away: nobody wants to be told of it. */
-  function isBlocked(article) {
-    return getComputedStyle(article).getPropertyValue("--blocked") === "1"
-  }
+/** @param {HTMLElement} element */
+function positionOf({ dataset }) {
+  return Number(dataset.position ?? 0)
+}
 
-  function isMine({ author }) {
-    return author === room.dataset.viewer
+/**
+ * A stored message goes where its position is, not where it was pending.
+ * @param {DocumentFragment | undefined} fragment
+ */
+function removePending(fragment) {
+  for (const { id } of newMessagesIn(fragment)) {
+    const pending = document.getElementById(id)
+    if (pending && !pending.dataset.position) pending.remove()
   }
+}
 
-  function lastPosition() {
-    return Math.max(0, ...[...messages().children].map(({ dataset }) => Number(dataset.position ?? 0)))
-  }
+/**
+ * Messages of blocked users are hidden by a style sheet.
+ * @param {Element} article
+ */
+function isBlocked(article) {
+  return getComputedStyle(article).getPropertyValue("--blocked") === "1"
 }

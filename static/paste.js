@@ -1,45 +1,55 @@
-/** What is pasted with formatting keeps what of it a message can have; what is far too long for one becomes a file. */
+import { textFile } from "./character-count.js"
+import { markdownFromHtml } from "./markdown-from-html.js"
+import { replaceText } from "./text-edits.js"
 
-import { replaceText } from "./complete.js"
-import { markdownFrom } from "./formatting.js"
-import { attach } from "./length.js"
-
-/** Of more than so many messages nobody makes one by hand, and the text box would be slow with it: it goes as a file. */
+/** Text longer than so many messages is attached as a file: the text box would become slow. */
 const maxMessages = 10
 
-export function startPasting(text) {
+/**
+ * Keeps the formatting of pasted text as Markdown, and attaches what is far too long as a file.
+ * @param {HTMLTextAreaElement} text
+ * @param {(file: File) => boolean} attach adds a file to the message; `false` if that is impossible
+ */
+export function handlePastes(text, attach) {
   text.addEventListener("paste", (event) => {
-    // Whoever was there first took it as files.
-    if (event.defaultPrevented) return
-
     const { clipboardData } = event
-    const [html, plain] = [clipboardData.getData("text/html"), clipboardData.getData("text/plain")]
-    const { selectionStart: start, selectionEnd: end } = text
-    const pasted = linked(text.value.slice(start, end), plain) ?? formatted(html, plain, clipboardData.types)
-    const content = pasted ?? plain
-    if (content.length > maxMessages * text.dataset.maxLength && attach(text, content)) {
-      return event.preventDefault()
-    }
-    if (pasted === null) return
+    // The tray may have taken it as files.
+    if (!clipboardData || event.defaultPrevented) return
 
-    event.preventDefault()
-    replaceText(text, start, end, pasted)
+    const plain = clipboardData.getData("text/plain")
+    const { selectionStart: start, selectionEnd: end } = text
+    const pasted = linkFor(text.value.slice(start, end), plain) ?? markdownIn(clipboardData)
+    const content = pasted ?? plain
+    const isTooLong = content.length > maxMessages * Number(text.dataset.maxLength)
+    if (isTooLong && attach(textFile(content))) {
+      event.preventDefault()
+    } else if (pasted !== null) {
+      event.preventDefault()
+      replaceText(text, { start, end }, pasted)
+    }
   })
 }
 
-/** An address pasted over words is where they lead. */
-function linked(selected, plain) {
+/**
+ * A URL pasted over selected words makes them a link.
+ * @param {string} selected
+ * @param {string} plain
+ */
+function linkFor(selected, plain) {
   const isLink = /^https?:\/\/[^\s()]+$/.test(plain)
-  return isLink && selected.trim() !== "" && !/[\n[\]]|^https?:/.test(selected)
-    ? `[${selected}](${plain})`
-    : null
+  const canBeNamed = selected.trim() !== "" && !/[\n[\]]|^https?:/.test(selected)
+  return isLink && canBeNamed ? `[${selected}](${plain})` : null
 }
 
-/** `null`: as plain text it says the same. */
-function formatted(html, plain, types) {
-  // Editors send the colours of code along, which is no formatting that anybody meant.
-  if (html === "" || types.includes("vscode-editor-data")) return null
+/**
+ * `null` if the plain text says the same.
+ * @param {DataTransfer} clipboardData
+ */
+function markdownIn(clipboardData) {
+  const html = clipboardData.getData("text/html")
+  // Editors add the colours of code, which are no formatting.
+  if (html === "" || clipboardData.types.includes("vscode-editor-data")) return null
 
-  const markdown = markdownFrom(html)
-  return markdown === plain.trim() ? null : markdown
+  const markdown = markdownFromHtml(html)
+  return markdown === clipboardData.getData("text/plain").trim() ? null : markdown
 }

@@ -1,172 +1,146 @@
+import { create, find } from "./elements.js"
+import { emit, on } from "./events.js"
+import { refreshSidebar } from "./sidebar.js"
+import { UnreadMarks } from "./unread-marks.js"
+
+/** @import { ChannelNews, NewsFrame, UnreadCount, UnreadFrame } from "../src/web/live/frames.ts" */
+/** @import { LiveConnection } from "./live.js" */
+/** @import { Room } from "./room.js" */
+
 /**
- * How much is unread, on the links that lead there, in the title and on the tab's icon. The server says what is
- * unread for this reader, and then to all alike what is new; what that means for this reader is counted here.
- *
- * Also tells the server how far one has read, unless one has just marked something as unread.
+ * Counts unread messages. The server sends the viewer's counts when the page goes live, and from then on what is new, the
+ * same to every member: this class works out what it means for this viewer. Also reports how far the viewer has read.
  */
+export class UnreadCounts {
+  #room
+  #live
+  #marks
+  /**
+   * Channels with unread messages, by id; `null` before the server has sent them.
+   * @type {Map<string, UnreadCount> | null}
+   */
+  #channels = null
+  /** @type {string[]} */
+  #blocked = []
+  /**
+   * Conversations that were missing in the sidebar and requested once.
+   * @type {Set<string>}
+   */
+  #requested = new Set()
+  /** After marking something as unread, nothing is reported as read until the viewer writes or comes back. */
+  #isPaused = false
+  #readPosition
 
-import { askAround } from "./around.js"
-
-/** More than this is not told apart. */
-const maxShown = 99
-
-export function startReading(room, live) {
-  const me = room.dataset.viewer
-  const here = room.dataset.channel
-  const icon = document.querySelector('link[rel="icon"]')
-  const icons = { none: icon?.href, unread: icon?.dataset.unread, mentions: icon?.dataset.mentions }
-  /** What is unread by channel; channels with nothing are not in it. `null` until the server has told. */
-  let channels = null
-  let blocked = []
-  /** Conversations that were not in the list when they were heard of. */
-  const asked = new Set()
-  let isPaused = false
-  let readUpTo = Number(room.dataset.read)
-
-  room.addEventListener("live:told", ({ detail }) => {
-    if (detail.type === "unread") take(detail)
-    else if (detail.type === "news" && channels) for (const one of detail.news) add(detail, one)
-    show()
-    arrange()
-  })
-  // The lists were sent again, as things stood then.
-  document.addEventListener("htmx:after:swap", show)
-  document.addEventListener("visibilitychange", show)
-  document.addEventListener("log:moved", show)
-  document.addEventListener("log:read", ({ detail }) => {
-    if (isPaused || detail.position <= readUpTo) return
-
-    readUpTo = detail.position
-    channels?.delete(here)
-    live.post("read", { position: readUpTo }).catch(() => {})
-  })
-
-  // What one has marked as unread stays so until one writes, comes back, or says otherwise.
-  document.addEventListener("log:unread", () => {
-    isPaused = true
-  })
-  for (const event of ["log:pending", "log:all-read"]) {
-    document.addEventListener(event, () => {
-      isPaused = false
+  /**
+   * @param {Room} room
+   * @param {LiveConnection} live
+   */
+  constructor(room, live) {
+    this.#room = room
+    this.#live = live
+    this.#marks = new UnreadMarks(room.channelId)
+    this.#readPosition = room.readPosition
+    on("live:frame", (frame) => {
+      if (frame.type === "unread") this.#reset(frame)
+      else if (frame.type === "news") for (const news of frame.news) this.#add(frame, news)
+      this.#show()
+      this.#requestMissing()
     })
+    // A swap may have replaced the links.
+    document.addEventListener("htmx:after:swap", () => this.#show())
+    document.addEventListener("visibilitychange", () => this.#show())
+    on("log:moved", () => this.#show())
+    on("log:read", ({ position }) => this.#read(position))
+    on("log:unread", () => {
+      this.#isPaused = true
+    })
+    for (const event of /** @type {const} */ (["log:pending", "log:all-read"])) {
+      on(event, () => {
+        this.#isPaused = false
+      })
+    }
   }
 
-  function take({ unread, blocked: ids, blocks }) {
-    channels = new Map(unread.map((one) => [one.channelId, one]))
-    blocked = ids
-    fold(blocks)
+  /** @param {UnreadFrame} frame */
+  #reset({ unread, blocked, blocks }) {
+    this.#channels = new Map(unread.map((count) => [count.channelId, count]))
+    this.#blocked = blocked
+    replaceBlockedStyles(blocks)
   }
 
-  /** Whom one has blocked may have changed on another device. */
-  function fold(version) {
-    const known = document.getElementById("blocked-styles")
-    const address = version && `/account/blocked.css?v=${version}`
-    if ((known?.getAttribute("href") ?? undefined) === address) return
+  /**
+   * @param {NewsFrame} frame
+   * @param {ChannelNews} news
+   */
+  #add({ serverId, isConversation }, { channelId, from, to, by, mentions }) {
+    if (!this.#channels) return
 
-    const styles = { id: "blocked-styles", rel: "stylesheet", href: address }
-    if (address) document.head.append(Object.assign(document.createElement("link"), styles))
-    known?.remove()
-  }
-
-  function add({ serverId, isConversation }, { channelId, from, to, by, mentions }) {
-    const known = channels.get(channelId) ?? {
+    const { viewerId } = this.#room
+    /** @type {UnreadCount} */
+    const count = this.#channels.get(channelId) ?? {
+      channelId,
       serverId,
       unread: 0,
       mentions: 0,
       messageCount: from,
       isConversation,
     }
-    const fresh = to - Math.max(from, known.messageCount) - (by[me] ?? 0)
-    const wanted = blocked.reduce((rest, id) => rest - (by[id] ?? 0), fresh)
-    const forMe = mentions.filter(
+    // The counts may include some of it already.
+    const added = to - Math.max(from, count.messageCount) - (by[viewerId] ?? 0)
+    const wanted = this.#blocked.reduce((rest, id) => rest - (by[id] ?? 0), added)
+    const forViewer = mentions.filter(
       (one) =>
-        one.by !== me && !blocked.includes(one.by) && (one.of.includes(me) || one.of.includes("everyone")),
+        one.by !== viewerId &&
+        !this.#blocked.includes(one.by) &&
+        (one.of.includes(viewerId) || one.of.includes("everyone")),
     )
-    known.messageCount = Math.max(to, known.messageCount)
-    known.unread += Math.max(0, fresh)
-    known.mentions = known.isConversation ? known.unread : known.mentions + forMe.length
-    if (known.unread > 0) channels.set(channelId, known)
+    count.messageCount = Math.max(to, count.messageCount)
+    count.unread += Math.max(0, added)
+    count.mentions = count.isConversation ? count.unread : count.mentions + forViewer.length
+    if (count.unread > 0) this.#channels.set(channelId, count)
     if (wanted <= 0) return
 
-    const news = { channel: channelId, isForMe: known.isConversation || forMe.length > 0 }
-    document.dispatchEvent(new CustomEvent("reading:news", { detail: news }))
+    emit("reading:news", { channelId, isForViewer: count.isConversation || forViewer.length > 0 })
   }
 
-  function show() {
-    if (!channels) return
-
-    const elsewhere = [...channels].filter(([id]) => id !== here)
-    for (const link of document.querySelectorAll("a[data-channel]")) {
-      const count = link.dataset.channel === here ? undefined : channels.get(link.dataset.channel)
-      write(link, count ? [count] : [])
-    }
-    for (const link of document.querySelectorAll("a[data-server]")) {
-      const inside = elsewhere.filter(([, { serverId }]) => serverId === link.dataset.server)
-      write(
-        link,
-        inside.map(([, count]) => count),
-      )
-    }
-    const direct = elsewhere.filter(([, { isConversation }]) => isConversation)
-    for (const link of document.querySelectorAll("a[data-direct]")) {
-      write(
-        link,
-        direct.map(([, count]) => count),
-      )
-    }
-    const isLooking = !document.hidden && document.getElementById("jump").hidden
-    const all = (isLooking ? elsewhere : [...channels]).map(([, count]) => count)
-    const { unread } = sum(all)
-    // What is said here is for oneself too, while one does not look.
-    const unseen = isLooking ? 0 : (channels.get(here)?.unread ?? 0)
-    const forMe = sum(elsewhere.map(([, count]) => count)).mentions + unseen
-    const mark = forMe > 0 ? `(${short(forMe)}) ` : unread > 0 ? "• " : ""
-    const title = mark + document.title.replace(/^(\(\d+\+?\)|•) /, "")
-    if (document.title !== title) document.title = title
-    const href = forMe > 0 ? icons.mentions : unread > 0 ? icons.unread : icons.none
-    if (icon && icon.href !== href) icon.href = href
+  #show() {
+    if (this.#channels) this.#marks.show(this.#channels)
   }
 
-  /** A conversation that somebody has begun is not in the list yet: then it is asked for again, once. */
-  function arrange() {
-    const list = document.querySelector("#channels.conversations")
-    if (!list || !channels) return
+  /** @param {number} position */
+  #read(position) {
+    if (this.#isPaused || position <= this.#readPosition) return
 
-    const fresh = [...channels].filter(
-      ([id, { isConversation }]) =>
-        isConversation && !asked.has(id) && !list.querySelector(`a[data-channel="${CSS.escape(id)}"]`),
-    )
-    if (fresh.length === 0) return
-
-    for (const [id] of fresh) asked.add(id)
-    askAround()
+    this.#readPosition = position
+    this.#channels?.delete(this.#room.channelId)
+    this.#live.sendRead(position)
   }
 
-  /** As `Tally` in `views/reading.tsx` says it. */
-  function write(link, counts) {
-    const tally = link.querySelector(".tally")
-    if (!tally) return
+  /** Reloads the sidebar if somebody opened a conversation that is not in its list. */
+  #requestMissing() {
+    const list = find(document, "#channels.conversations")
+    if (!list || !this.#channels) return
 
-    const { unread, mentions } = sum(counts)
-    const words =
-      unread === 0 ? "" : `(${short(unread)} unread${mentions > 0 ? `, ${short(mentions)} for you` : ""})`
-    const [number, phrase] = tally.children
-    tally.classList.toggle("mentions", mentions > 0)
-    tally.hidden = unread === 0
-    number.textContent = short(mentions || unread)
-    phrase.textContent = words
+    const missing = [...this.#channels]
+      .filter(([, { isConversation }]) => isConversation)
+      .map(([id]) => id)
+      .filter((id) => !this.#requested.has(id) && !find(list, `a[data-channel="${CSS.escape(id)}"]`))
+    if (missing.length === 0) return
+
+    for (const id of missing) this.#requested.add(id)
+    refreshSidebar()
   }
 }
 
-function sum(counts) {
-  const total = { unread: 0, mentions: 0 }
-  for (const { unread, mentions } of counts) {
-    total.unread += unread
-    total.mentions += mentions
-  }
-  return total
-}
+/**
+ * The viewer may have blocked somebody on another device: loads the style sheet that hides blocked users again.
+ * @param {string | undefined} version
+ */
+function replaceBlockedStyles(version) {
+  const known = document.getElementById("blocked-styles")
+  const url = version && `/account/blocked.css?v=${version}`
+  if ((known?.getAttribute("href") ?? undefined) === url) return
 
-function short(count) {
-  return count > maxShown ? `${maxShown}+` : String(count)
+  if (url) document.head.append(create("link", { id: "blocked-styles", rel: "stylesheet", href: url }))
+  known?.remove()
 }

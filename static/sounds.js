@@ -1,65 +1,45 @@
-/**
- * A sound for what is said where nobody looks. Several tabs may hear of it: by what they keep on the device, one that
- * is looked at says so to the others, and only one of them sounds.
- */
+import { byId } from "./elements.js"
+import { on } from "./events.js"
+import { StoredValue } from "./storage.js"
 
-import { stored } from "./stored.js"
+/** @import { Room } from "./room.js" */
+/** @import { PageEvents } from "./events.js" */
+/** @typedef {PageEvents["reading:news"]} News */
 
-/** Sooner than this there is no other. */
+/** The shortest time between two sounds. */
 const pauseMs = 1000
-/** Time for the other tabs to say that they are looked at, and by chance who is first. */
-const hushMs = 200
-const chanceMs = 300
+/** Time for other tabs to say that they are looked at, and a random part that decides which tab is first. */
+const waitMs = 200
+const jitterMs = 300
 
 const [attack, decay, loudness] = [0.01, 0.35, 0.08]
-/** In hertz: a step up for what is meant for oneself. Source: equal temperament, C5, E5 and B5. */
+/** In hertz; a rising step for mentions. Source: equal temperament, C5, E5 and B5. */
 const tones = { mentions: [659.25, 987.77], all: [523.25] }
 
-export function startSounds(room) {
-  const here = room.dataset.channel
-  const looked = stored("looked", { at: 0 })
-  const sounded = stored("sounded", 0)
+/** Plays short tones, synthesized: there is nothing to load. */
+export class Chime {
+  /** @type {AudioContext | undefined} */
+  #audio
 
-  document.addEventListener("reading:news", ({ detail }) => {
-    if (isLookedAt()) looked.value = { at: Date.now(), channel: here }
-    if (isWanted(detail)) setTimeout(() => sound(detail), hushMs + Math.random() * chanceMs)
-  })
+  /** @param {keyof typeof tones} kind */
+  play(kind) {
+    // Browsers block sound before the first interaction.
+    if (navigator.userActivation?.hasBeenActive === false) return
 
-  function sound({ channel, isForMe }) {
-    looked.reload()
-    sounded.reload()
-    const isLooking = Date.now() - looked.value.at < pauseMs + hushMs + chanceMs
-    // What is meant for oneself is worth it in whatever other room one is.
-    if (isLooking && (!isForMe || looked.value.channel === channel)) return
-    if (Date.now() - sounded.value < pauseMs) return
-
-    sounded.value = Date.now()
-    chime(isForMe ? "mentions" : "all")
-  }
-
-  function isLookedAt() {
-    return !document.hidden && document.hasFocus() && document.getElementById("jump").hidden
+    const audio = this.#audio ?? new AudioContext()
+    this.#audio = audio
+    audio.resume()
+    for (const [i, frequency] of tones[kind].entries())
+      playTone(audio, frequency, audio.currentTime + i * 0.12)
   }
 }
 
-function isWanted({ isForMe }) {
-  const wanted = document.documentElement.dataset.sounds ?? "mentions"
-  return wanted === "all" || (wanted === "mentions" && isForMe)
-}
-
-let audio
-
-/** Made on the spot: there is nothing to fetch. */
-export function chime(kind) {
-  // Before they did anything here, their browser lets nothing sound.
-  if (navigator.userActivation?.hasBeenActive === false) return
-
-  audio ??= new AudioContext()
-  audio.resume()
-  for (const [at, frequency] of tones[kind].entries()) play(frequency, audio.currentTime + at * 0.12)
-}
-
-function play(frequency, from) {
+/**
+ * @param {AudioContext} audio
+ * @param {number} frequency
+ * @param {number} from
+ */
+function playTone(audio, frequency, from) {
   const [tone, volume] = [audio.createOscillator(), audio.createGain()]
   tone.frequency.value = frequency
   volume.gain.setValueAtTime(0, from)
@@ -68,4 +48,51 @@ function play(frequency, from) {
   tone.connect(volume).connect(audio.destination)
   tone.start(from)
   tone.stop(from + decay)
+}
+
+/**
+ * Sounds for new messages that nobody looks at. Several tabs learn of one message. Through storage, a tab that is looked at
+ * tells the others, and only one of them plays.
+ */
+export class MessageSounds {
+  #channelId
+  #chime
+  #looked = new StoredValue("looked", { at: 0, channel: "" })
+  #played = new StoredValue("sounded", 0)
+
+  /**
+   * @param {Room} room
+   * @param {Chime} chime
+   */
+  constructor({ channelId }, chime) {
+    this.#channelId = channelId
+    this.#chime = chime
+    on("reading:news", (news) => {
+      if (isLookedAt()) this.#looked.value = { at: Date.now(), channel: this.#channelId }
+      if (isWanted(news)) setTimeout(() => this.#play(news), waitMs + Math.random() * jitterMs)
+    })
+  }
+
+  /** @param {News} news */
+  #play({ channelId, isForViewer }) {
+    this.#looked.reload()
+    this.#played.reload()
+    const isLooking = Date.now() - this.#looked.value.at < pauseMs + waitMs + jitterMs
+    // A mention sounds also while another channel is looked at.
+    if (isLooking && (!isForViewer || this.#looked.value.channel === channelId)) return
+    if (Date.now() - this.#played.value < pauseMs) return
+
+    this.#played.value = Date.now()
+    this.#chime.play(isForViewer ? "mentions" : "all")
+  }
+}
+
+function isLookedAt() {
+  return !document.hidden && document.hasFocus() && byId("jump").hidden
+}
+
+/** @param {News} news */
+function isWanted({ isForViewer }) {
+  const setting = document.documentElement.dataset.sounds ?? "mentions"
+  return setting === "all" || (setting === "mentions" && isForViewer)
 }

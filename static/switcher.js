@@ -1,67 +1,53 @@
-/**
- * Choosing in the list of places without leaving the text box: it keeps the focus, and says by
- * `aria-activedescendant` which of the list is chosen. Fetched when somebody first wants to go somewhere.
- */
+import { cloneTemplate, closest, findAll, get } from "./elements.js"
+import { isPlainClick } from "./input-events.js"
+import { readRoom } from "./room.js"
+import { followByKeyboard, recentChannels } from "./visits.js"
 
-/**
- * For the switcher that has just been opened; htmx asks for the list as one types. `isAwaited`: Enter came already, which
- * is for the list of what was typed, as it is whenever it comes before that.
- */
-export function startSwitcher(root, { isAwaited, follow }) {
-  const box = root.querySelector("[role=combobox]")
-  let active = 0
+/** @import { PageDialog } from "./dialog.js" */
 
-  const list = () => root.querySelector("#switch-found")
-  const options = () => [...root.querySelectorAll('[role="option"]')]
-  const isCurrent = () => list().dataset.q === box.value
+/** Opens the switcher, a search for channels, servers and people, in the dialog. */
+export class Switcher {
+  #dialog
 
-  box.addEventListener("input", () => {
-    isAwaited = false
-  })
-  box.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return
+  /** @param {PageDialog} dialog */
+  constructor(dialog) {
+    this.#dialog = dialog
+    document.addEventListener("click", (event) => {
+      const link = closest(event, 'a[href="/switch"]')
+      if (!link || !isPlainClick(event)) return
 
-    const last = options().length - 1
-    const next = {
-      ArrowDown: () => (active >= last ? 0 : active + 1),
-      ArrowUp: () => (active <= 0 ? last : active - 1),
-      PageDown: () => Math.min(active + 8, last),
-      PageUp: () => Math.max(active - 8, 0),
-    }[event.key]
-    if (!next) return
-
-    event.preventDefault()
-    choose(next())
-  })
-  box.form.addEventListener("submit", enter)
-  // Nothing but the text box has the focus, or typing on would lead nowhere.
-  root.addEventListener(
-    "mousedown",
-    (event) => event.target.closest('[role="option"]') && event.preventDefault(),
-  )
-  new MutationObserver(shown).observe(list().parentElement, { childList: true })
-  shown()
-
-  function shown() {
-    choose(0)
-    if (isAwaited && isCurrent()) enter()
+      event.preventDefault()
+      for (const popover of findAll(document, ":popover-open")) popover.hidePopover()
+      this.toggle()
+    })
   }
 
-  function choose(index) {
-    active = index
-    const found = options()
-    for (const [at, option] of found.entries()) option.setAttribute("aria-selected", at === index)
-    box.setAttribute("aria-expanded", found.length > 0)
-    if (found.length === 0) return box.removeAttribute("aria-activedescendant")
-
-    box.setAttribute("aria-controls", "switch-list")
-    box.setAttribute("aria-activedescendant", found[index].id)
-    found[index].scrollIntoView({ block: "nearest" })
+  /** Does nothing while the dialog shows something else: it may contain unsaved text. */
+  toggle() {
+    if (!this.#dialog.isOpen) this.#open()
+    else if (this.#dialog.shows(".switcher")) this.#dialog.close()
   }
 
-  function enter() {
-    isAwaited = !isCurrent()
-    const option = options()[active]
-    if (option && !isAwaited) follow(option)
+  /** From a template in the page, so that no key press is lost while it loads. */
+  #open() {
+    const panel = cloneTemplate("switcher")
+    const form = get(panel, "form", HTMLFormElement)
+    const viewerId = get(document, ".app").dataset.viewer ?? ""
+    const channelId = readRoom()?.channelId ?? ""
+    const recent = recentChannels(viewerId).value.filter((id) => id !== channelId)
+    get(form, "[name=recent]", HTMLInputElement).value = recent.join()
+    get(form, "[name=here]", HTMLInputElement).value = channelId
+    let isSubmitted = false
+    /** @param {Event} event */
+    const wait = (event) => {
+      event.preventDefault()
+      isSubmitted = true
+    }
+    form.addEventListener("submit", wait)
+    this.#dialog.show(panel)
+    import("./switcher-list.js")
+      .then(({ SwitcherList }) => new SwitcherList(panel, { isSubmitted, follow: followByKeyboard }))
+      // Without it the results can still be reached by Tab, and Enter opens a page with them.
+      .catch(() => form.removeEventListener("submit", wait))
   }
 }

@@ -1,27 +1,41 @@
-/** What helps where messages are written. Fetched when somebody begins to: a first visit can do without. */
+/**
+ * Help with writing messages: suggestions, formatting of pasted text, the character count. Loaded when a text box first gets
+ * the focus: a first visit does not need it.
+ */
 
-import { startCompleting } from "./complete.js"
-import { startCounting } from "./length.js"
-import { startPasting } from "./paste.js"
+import { CharacterCount } from "./character-count.js"
+import { Completions } from "./completions.js"
+import { handlePastes } from "./paste.js"
 
+/** @type {WeakSet<HTMLTextAreaElement>} */
 const known = new WeakSet()
 
-/** Helps in a text box of the room at that address, if it does not already. */
-export function helpWith(text, address) {
+/**
+ * Adds help to a text box, once.
+ * @param {HTMLTextAreaElement} text
+ * @param {object} options
+ * @param {string} options.roomPath
+ * @param {(file: File) => boolean} options.attach adds a file to the message; `false` if that is impossible
+ */
+export function helpWith(text, { roomPath, attach }) {
   if (known.has(text)) return
 
   known.add(text)
-  startCompleting(text, address)
-  startPasting(text)
-  startCounting(text)
-  if (text.form.id !== "composer") text.addEventListener("keydown", saveByEnter)
+  new Completions(text, roomPath)
+  handlePastes(text, attach)
+  new CharacterCount(text, attach)
+  if (text.form?.id !== "composer") text.addEventListener("keydown", saveOnEnter)
 }
 
-/** As the composer does: on a touch screen Enter breaks the line. */
-function saveByEnter(event) {
+/**
+ * As in the composer: on touch screens, Enter breaks the line.
+ * @param {KeyboardEvent} event
+ */
+function saveOnEnter(event) {
   const isMeant = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229
   if (!isMeant || event.defaultPrevented || matchMedia("(pointer: coarse)").matches) return
 
   event.preventDefault()
-  event.target.form.requestSubmit()
+  const { form } = /** @type {HTMLTextAreaElement} */ (event.target)
+  form?.requestSubmit()
 }

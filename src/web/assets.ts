@@ -115,7 +115,7 @@ async function bundle(entry: string): Promise<{ path: string; content: Buffer }[
     entrypoints: [entry],
     target: "browser",
     splitting: true,
-    minify: { whitespace: true, syntax: true },
+    minify: true,
   })
   return Promise.all(
     outputs.map(async (output) => ({

@@ -63,7 +63,7 @@ story("an upload is cancelled, or fails and is tried again, and the message wait
   await alice.getByLabel("Attach files").setInputFiles([cat, notes])
   await eventually(async () => held.length, 2)
   await say(alice, "with notes only")
-  await alice.getByText("It is sent as soon as its files are.").waitFor()
+  await alice.getByText("The message is sent when its files are uploaded.").waitFor()
   await alice.getByRole("button", { name: "Cancel cat.png" }).press("Enter")
   await eventually(() => tray(alice).count(), 1)
   isHeld = false
@@ -80,7 +80,7 @@ story("an upload is cancelled, or fails and is tried again, and the message wait
   await alice.getByLabel("Attach files").setInputFiles([cat])
   await alice.getByText("cat.png was not attached: no connection").waitFor()
   await say(alice, "with a cat")
-  await alice.getByText("Not all files are attached").waitFor()
+  await alice.getByText("Some files were not uploaded").waitFor()
   await expectAccessible(alice, "a failed upload")
   expect(await message(bob, "with a cat").count()).toBe(0)
   isCut = false

@@ -336,7 +336,7 @@ story("F6 goes about the page, Alt and arrows through the channels", async ({ ca
   await title("general")
   await live(bob)
   await composer(bob).press("Alt+Shift+ArrowDown")
-  await eventually(() => bob.locator("#announcer").textContent(), "Nothing is unread in this list.")
+  await eventually(() => bob.locator("#announcer").textContent(), "No unread channels in this list.")
   const quiet = expectData(await client.query("getChannels", { serverId: lab.id })).at(-1)
   const place = { serverId: lab.id, channelId: quiet?.id ?? "" }
   const { token } = await client.connect("chat", place, {})

@@ -122,7 +122,7 @@ story(
     const said = ["one", "two", "three", "four", "five"]
     for (const text of said) await say(alice, text)
 
-    await alice.getByRole("alert").getByText("Sent again by itself").waitFor()
+    await alice.getByRole("alert").getByText("Retrying in").waitFor()
     expect(await texts(alice)).toEqual(said)
     expect(await texts(bob)).toEqual(said.slice(0, 3))
 

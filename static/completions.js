@@ -1,0 +1,213 @@
+import { replaceText } from "./text-edits.js"
+
+/** Typing pauses this long before a request, if suggestions are shown already. */
+const debounceMs = 100
+/** What a name looks like while it is typed, before the caret. */
+const patterns = [
+  { kind: "member", pattern: /(?:^|[\s(*_~|>])(@([\w.-]{1,32}))$/ },
+  { kind: "channel", pattern: /(?:^|[\s(*_~|>])(#([^\s#]{1,50}))$/ },
+  { kind: "emoji", pattern: /(?:^|[^\p{L}\p{N}:])(:([a-z0-9_+-]{2,32}))$/iu },
+]
+/** Longer than any of them. */
+const maxTokenLength = 60
+
+/**
+ * A name in front of the caret: `written` includes its `@`, `#` or `:`.
+ * @typedef {{ kind: string, written: string, name: string, start: number }} Token
+ */
+
+/**
+ * Suggests members, channels and emoji for a name that is being typed. The text box keeps the focus and the keys;
+ * `aria-activedescendant` names the active suggestion. The server renders the list.
+ */
+export class Completions {
+  #text
+  #roomPath
+  #list = document.createElement("div")
+  /**
+   * The token of the latest request.
+   * @type {Token | null}
+   */
+  #requested = null
+  /**
+   * The token that the shown list is for.
+   * @type {Token | null}
+   */
+  #shown = null
+  #active = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
+  /**
+   * @param {HTMLTextAreaElement} text
+   * @param {string} roomPath the path of the room whose names are suggested
+   */
+  constructor(text, roomPath) {
+    this.#text = text
+    this.#roomPath = roomPath
+    this.#list.className = "completing"
+    text.after(this.#list)
+    text.ariaAutoComplete = "list"
+    this.#listenToText()
+    this.#listenToList()
+    this.#update()
+  }
+
+  get #options() {
+    return /** @type {HTMLElement[]} */ ([...this.#list.querySelectorAll('[role="option"]')])
+  }
+
+  #listenToText() {
+    const text = this.#text
+    text.addEventListener("input", (event) => {
+      if (!(event instanceof InputEvent && event.isComposing)) this.#update()
+    })
+    text.addEventListener("compositionend", () => this.#update())
+    text.addEventListener("click", () => this.#update())
+    text.addEventListener("keyup", ({ key }) => {
+      if (/^(Arrow(Left|Right)|Home|End)$/.test(key)) this.#update()
+    })
+    text.addEventListener("blur", () => this.#close())
+    // Capturing: before the composer, which would send the message.
+    text.addEventListener("keydown", (event) => this.#onKeyDown(event), { capture: true })
+  }
+
+  #listenToList() {
+    // A pressed suggestion must not take the focus from the text box.
+    this.#list.addEventListener("pointerdown", (event) => event.preventDefault())
+    this.#list.addEventListener("mousedown", (event) => event.preventDefault())
+    this.#list.addEventListener("click", ({ target }) => {
+      const option = target instanceof Element && target.closest('[role="option"]')
+      if (option) this.#accept(/** @type {HTMLElement} */ (option))
+    })
+  }
+
+  /** Requests suggestions if the caret is at another name than before. */
+  #update() {
+    const token = tokenBefore(this.#text)
+    if (!token) return this.#close()
+    const isSame = token.written === this.#requested?.written && token.start === this.#requested.start
+    if (isSame) return
+
+    this.#requested = token
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#request(token), this.#shown ? debounceMs : 0)
+  }
+
+  /** @param {Token} token */
+  async #request(token) {
+    const query = new URLSearchParams({ kind: token.kind, q: token.name })
+    const answer = await fetch(`${this.#roomPath}/complete?${query}`).catch(() => null)
+    const html = answer?.ok ? await answer.text() : ""
+    // Answers may overtake each other, or arrive too late.
+    if (this.#requested === token && document.activeElement === this.#text) this.#show(token, html)
+  }
+
+  /**
+   * @param {Token} token
+   * @param {string} html
+   */
+  #show(token, html) {
+    const wasShown = this.#shown !== null
+    this.#list.innerHTML = html
+    const { firstElementChild: list } = this.#list
+    if (!list || this.#options.length === 0) return this.#hide()
+
+    this.#shown = token
+    list.id = "completions"
+    this.#text.setAttribute("aria-controls", list.id)
+    this.#text.ariaHasPopup = "listbox"
+    this.#choose(0)
+    if (!wasShown) announce(`${this.#options.length} suggestions`)
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKeyDown(event) {
+    if (!this.#shown || event.isComposing || event.keyCode === 229) return
+
+    const { key, shiftKey } = event
+    const options = this.#options
+    const option = options[this.#active]
+    const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0
+    if (step) this.#choose((this.#active + step + options.length) % options.length)
+    else if (key === "Escape") this.#close()
+    else if ((key === "Enter" || key === "Tab") && !shiftKey && this.#matches(option)) this.#accept(option)
+    else return
+
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+
+  /**
+   * May a suggestion be taken? The list may be for an earlier token: then it must match the current one too.
+   * @param {HTMLElement | undefined} option
+   * @returns {option is HTMLElement}
+   */
+  #matches(option) {
+    if (!option || !this.#requested) return false
+
+    const name = this.#requested.name.toLowerCase()
+    return this.#requested === this.#shown || option.textContent.toLowerCase().includes(name)
+  }
+
+  /** @param {number} index */
+  #choose(index) {
+    this.#active = index
+    for (const [i, option] of this.#options.entries()) option.ariaSelected = String(i === index)
+    const active = this.#options[index]
+    if (!active) return
+
+    this.#text.setAttribute("aria-activedescendant", active.id)
+    active.scrollIntoView({ block: "nearest" })
+  }
+
+  /** @param {HTMLElement} option */
+  #accept(option) {
+    const { start = 0 } = this.#requested ?? {}
+    const end = this.#text.selectionStart
+    const { insert = "" } = option.dataset
+    const isFollowedBySpace = /^\s/.test(this.#text.value.slice(end))
+    this.#close()
+    replaceText(this.#text, { start, end }, isFollowedBySpace ? insert.trimEnd() : insert)
+    this.#requested = tokenBefore(this.#text)
+  }
+
+  #close() {
+    clearTimeout(this.#timer)
+    // A dismissed list stays away until something else is typed.
+    this.#requested = tokenBefore(this.#text)
+    this.#hide()
+  }
+
+  #hide() {
+    if (!this.#shown && this.#list.childElementCount === 0) return
+
+    this.#shown = null
+    this.#list.replaceChildren()
+    for (const name of ["controls", "haspopup", "activedescendant"])
+      this.#text.removeAttribute(`aria-${name}`)
+  }
+}
+
+/**
+ * The name in front of the caret; `null` in code, where names mean nothing.
+ * @param {HTMLTextAreaElement} text
+ * @returns {Token | null}
+ */
+function tokenBefore({ value, selectionStart: end, selectionEnd }) {
+  const before = value.slice(0, end)
+  if (end !== selectionEnd || before.split("```").length % 2 === 0) return null
+  if (before.slice(before.lastIndexOf("\n") + 1).split("`").length % 2 === 0) return null
+
+  for (const { kind, pattern } of patterns) {
+    const [, written, name = ""] = before.slice(-maxTokenLength).match(pattern) ?? []
+    if (written) return { kind, written, name, start: end - written.length }
+  }
+  return null
+}
+
+/** @param {string} text */
+function announce(text) {
+  const announcer = document.getElementById("announcer")
+  if (announcer) announcer.textContent = text
+}

@@ -1,0 +1,45 @@
+/** @import { AnswerFrame, PageFrame } from "../src/web/live/frames.ts" */
+
+/**
+ * The events that modules of a page send each other on `document`, with their details.
+ *
+ * The server sends three of them, by the header `hx-trigger`: `dialog:close`, `log:newest` (the log now shows its end, as
+ * of that change) and `log:unread` (everything from that message on is unread again).
+ * @typedef {{
+ *   "live:up": undefined,
+ *   "live:down": undefined,
+ *   "live:answer": AnswerFrame,
+ *   "live:frame": Exclude<PageFrame, AnswerFrame | { type: "live" }>,
+ *   "log:pending": undefined,
+ *   "log:moved": undefined,
+ *   "log:newest": { seq: number },
+ *   "log:read": { position: number },
+ *   "log:all-read": undefined,
+ *   "log:unread": { messageId: string },
+ *   "reading:news": { channelId: string, isForViewer: boolean },
+ *   "composer:reply": { messageId: string },
+ *   "stored:changed": { key: string },
+ *   "appearance:changed": undefined,
+ *   "dialog:close": undefined,
+ * }} PageEvents
+ */
+
+/**
+ * @template {keyof PageEvents} Name
+ * @param {Name} name
+ * @param {PageEvents[Name] extends undefined ? [] : [detail: PageEvents[Name]]} detail
+ */
+export function emit(name, ...[detail]) {
+  document.dispatchEvent(new CustomEvent(name, { detail }))
+}
+
+/**
+ * @template {keyof PageEvents} Name
+ * @param {Name} name
+ * @param {(detail: PageEvents[Name]) => void} listener
+ */
+export function on(name, listener) {
+  document.addEventListener(name, (event) =>
+    listener(/** @type {CustomEvent<PageEvents[Name]>} */ (event).detail),
+  )
+}

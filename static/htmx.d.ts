@@ -1,0 +1,45 @@
+// What this project uses of htmx 4 and of its extensions: the global, and events with their details.
+
+declare const htmx: {
+  ajax(method: "GET" | "POST", path: string, context: { target: string; swap: string }): Promise<void>
+  /** `force` re-initializes the element: its live connections are closed. */
+  process(element: Element, force?: boolean): void
+  trigger(element: Element, event: string): void
+}
+
+interface HtmxContext {
+  target?: Element
+  request: { headers: Record<string, string> }
+  response: { status: number }
+}
+
+interface HtmxSocketConnection {
+  url: string
+  socket: WebSocket
+}
+
+interface HtmxEvents {
+  "htmx:before:swap": CustomEvent<{ ctx?: HtmxContext; tasks: { fragment?: DocumentFragment }[] }>
+  "htmx:after:swap": CustomEvent<{ ctx?: HtmxContext }>
+  "htmx:after:process": CustomEvent
+  "htmx:after:request": CustomEvent
+  "htmx:config:request": CustomEvent<{ ctx: HtmxContext }>
+  "htmx:response:error": CustomEvent<{ ctx: HtmxContext }>
+  "htmx:error": CustomEvent
+  "htmx:ws:before:connection": CustomEvent<{ connection: HtmxSocketConnection }>
+  "htmx:ws:before:message:incoming": CustomEvent<{ message: { data: unknown } }>
+  "htmx:ws:after:message:incoming": CustomEvent<{ message: { data: string } }>
+  "htmx:ws:close": CustomEvent<{ connection: HtmxSocketConnection; code: number }>
+  "htmx:sse:after:connection": CustomEvent
+  "htmx:sse:before:message": CustomEvent<{ message: { data: string } }>
+  "htmx:sse:after:message": CustomEvent<{ message: { data: string } }>
+  "htmx:sse:close": CustomEvent
+}
+
+interface DocumentEventMap extends HtmxEvents {}
+interface HTMLElementEventMap extends HtmxEvents {}
+
+interface HTMLElement {
+  /** Set once htmx has initialized the element. */
+  _htmx?: object
+}

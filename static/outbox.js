@@ -1,0 +1,214 @@
+import { emit, on } from "./events.js"
+import { showPending } from "./pending-messages.js"
+import { StoredValue } from "./storage.js"
+
+/** @import { AnswerFrame } from "../src/web/live/frames.ts" */
+/** @import { LiveConnection } from "./live.js" */
+/** @import { ReplyTarget } from "./replies.js" */
+/** @import { Room } from "./room.js" */
+/** @import { LocalTimes } from "./times.js" */
+
+/**
+ * A message that is not stored by the server yet.
+ * @typedef {object} OutboxEntry
+ * @property {string} id
+ * @property {string} content
+ * @property {number} at
+ * @property {ReplyTarget} [replyTo]
+ * @property {{ id: string, name: string }[]} [files]
+ * @property {string} [failure] why it was refused, in words for the viewer
+ */
+
+/** No answer by then: the connection is considered dead. */
+const answerMs = 10_000
+const defaultRetrySeconds = 2
+/** Retrying helps after these refusals. The others need the viewer. */
+const temporary = new Set([429, 500, 503])
+/** The message that it replies to does not exist any more. */
+const gone = new Set([404, 410])
+
+/**
+ * Stores messages on this device until the server has stored them, and sends them one at a time, in order. Every message has
+ * its id from the start, so sending it again never creates a second one.
+ */
+export class Outbox {
+  #room
+  #live
+  #times
+  #showError
+  #onDiscard
+  /** @type {StoredValue<OutboxEntry[]>} */
+  #entries
+  /**
+   * The id of the message that waits for its answer.
+   * @type {string | null}
+   */
+  #underway = null
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
+  /**
+   * @param {object} options
+   * @param {Room} options.room
+   * @param {string} options.key identifies viewer and channel
+   * @param {LiveConnection} options.live
+   * @param {LocalTimes} options.times
+   * @param {(text: string) => void} options.showError
+   * @param {() => void} options.onDiscard
+   */
+  constructor({ room, key, live, times, showError, onDiscard }) {
+    this.#room = room
+    this.#live = live
+    this.#times = times
+    this.#showError = showError
+    this.#onDiscard = onDiscard
+    this.#entries = new StoredValue(`outbox:${key}`, [])
+    for (const entry of this.#entries.value) this.#show(entry)
+    on("live:up", () => {
+      this.#underway = null
+      this.#flush()
+    })
+    on("live:down", () => {
+      clearTimeout(this.#timer)
+      this.#underway = null
+      this.#flush()
+    })
+    on("live:answer", (answer) => this.#answered(answer))
+    // Another tab may have sent some of it.
+    addEventListener("storage", ({ key: changed }) => changed === this.#entries.key && this.#entries.reload())
+  }
+
+  /**
+   * Stores a message. `send` it next.
+   * @param {{ content: string, replyTo: ReplyTarget | null, files: { id: string, name: string }[] }} message
+   * @returns {OutboxEntry}
+   */
+  add({ content, replyTo, files }) {
+    const rest = { ...(replyTo && { replyTo }), ...(files.length > 0 && { files }) }
+    const entry = { id: randomId(), content, at: Date.now(), ...rest }
+    this.#entries.value = [...this.#entries.value, entry]
+    return entry
+  }
+
+  /** @param {OutboxEntry} entry */
+  send(entry) {
+    this.#show(entry)
+    this.#flush()
+  }
+
+  /** Sends the first message, if nothing waits for an answer. */
+  #flush() {
+    if (this.#live.refusal) return this.#failAll(this.#live.refusal)
+    if (this.#underway || !this.#live.isLive) return
+
+    const entry = this.#entries.value.find(({ failure }) => !failure)
+    if (!entry) return
+
+    const { id, content, replyTo, files } = entry
+    this.#underway = id
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#live.restartFrom(this.#live.cursor), answerMs)
+    this.#live.send({
+      id,
+      content,
+      ...(replyTo && { replyTo: replyTo.id }),
+      ...(files && { files: files.map((file) => file.id) }),
+    })
+  }
+
+  /** @param {AnswerFrame} answer */
+  #answered(answer) {
+    const id = this.#underway
+    if (id === null || answer.id !== id) return
+
+    clearTimeout(this.#timer)
+    this.#underway = null
+    if (answer.type === "refused" && temporary.has(answer.code)) {
+      const seconds = answer.retryAfterSeconds ?? defaultRetrySeconds
+      this.#showError(`${answer.message ?? "The server is busy."} Retrying in ${seconds} s.`)
+      this.#timer = setTimeout(() => this.#flush(), seconds * 1000)
+      return
+    }
+    if (answer.type === "stored") {
+      this.#remove(id)
+      this.#showError("")
+    } else {
+      this.#fail(id, answer.message ?? "The message was not sent.", answer.code)
+    }
+    this.#flush()
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} failure
+   * @param {number} [code]
+   */
+  #fail(id, failure, code = 0) {
+    this.#update(id, (entry) => ({
+      ...entry,
+      failure,
+      // The next attempt is no reply.
+      ...(gone.has(code) && { replyTo: undefined }),
+    }))
+  }
+
+  /**
+   * Nothing can be sent from this page any more. The viewer can copy the messages.
+   * @param {string} failure
+   */
+  #failAll(failure) {
+    for (const entry of this.#entries.value) if (!entry.failure) this.#fail(entry.id, failure)
+  }
+
+  /** @param {string} id */
+  #retry(id) {
+    this.#update(id, ({ failure, ...entry }) => entry)
+    this.#flush()
+  }
+
+  /** @param {string} id */
+  #discard(id) {
+    this.#remove(id)
+    document.getElementById(`message-${id}`)?.remove()
+    this.#onDiscard()
+  }
+
+  /** @param {string} id */
+  #remove(id) {
+    this.#entries.value = this.#entries.value.filter((entry) => entry.id !== id)
+  }
+
+  /**
+   * @param {string} id
+   * @param {(entry: OutboxEntry) => OutboxEntry} change
+   */
+  #update(id, change) {
+    this.#entries.value = this.#entries.value.map((entry) => (entry.id === id ? change(entry) : entry))
+    const entry = this.#entries.value.find((one) => one.id === id)
+    if (entry) this.#show(entry)
+  }
+
+  /** @param {OutboxEntry} entry */
+  #show(entry) {
+    const { id } = entry
+    // It was stored, but its answer was lost.
+    if (document.getElementById(`message-${id}`)?.dataset.position) return this.#remove(id)
+
+    showPending(entry, {
+      viewerId: this.#room.viewerId,
+      title: this.#times.full(new Date(entry.at)),
+      onRetry: () => this.#retry(id),
+      onDiscard: () => this.#discard(id),
+    })
+    emit("log:pending")
+  }
+}
+
+/** A random UUID. `crypto.randomUUID` is missing on plain http, which people use at home. */
+function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
+}

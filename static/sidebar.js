@@ -1,0 +1,41 @@
+import { findAll } from "./elements.js"
+import { on } from "./events.js"
+
+/** After a restart of the server all pages reconnect at once; their requests are spread over this time. */
+const spreadMs = 2000
+
+/**
+ * Keeps the lists around a room up to date. While live, fragments change them; after an interruption they are loaded again,
+ * because changes were missed.
+ */
+export class Sidebar {
+  #wasLive = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
+  constructor() {
+    on("live:up", () => {
+      clearTimeout(this.#timer)
+      if (this.#wasLive) this.#timer = setTimeout(refreshSidebar, Math.random() * spreadMs)
+      this.#wasLive = true
+    })
+    on("live:frame", (frame) => {
+      if (frame.type === "here") showStatuses(frame.statuses)
+    })
+  }
+}
+
+/** Loads the lists around the room again. */
+export function refreshSidebar() {
+  htmx.ajax("GET", `${location.pathname}/around`, { target: "#around", swap: "innerHTML" })
+}
+
+/** @param {Record<string, string>} statuses */
+function showStatuses(statuses) {
+  for (const dot of findAll(document, ".presence")) {
+    const status = statuses[dot.id.slice("presence-".length)] ?? "offline"
+    dot.dataset.status = status
+    const label = dot.firstElementChild
+    if (label) label.textContent = status
+  }
+}

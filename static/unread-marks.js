@@ -1,0 +1,89 @@
+import { byId, find, findAll } from "./elements.js"
+
+/** @import { UnreadCount } from "../src/web/live/frames.ts" */
+
+const maxShown = 99
+
+/** Shows unread counts at links, in the title and in the tab's icon, as `views/reading.tsx` does. */
+export class UnreadMarks {
+  #channelId
+  #icon = find(document, 'link[rel="icon"]', HTMLLinkElement)
+  #icons = {
+    none: this.#icon?.href,
+    unread: this.#icon?.dataset.unread,
+    mentions: this.#icon?.dataset.mentions,
+  }
+
+  /** @param {string} channelId the channel that this page shows */
+  constructor(channelId) {
+    this.#channelId = channelId
+  }
+
+  /** @param {Map<string, UnreadCount>} channels */
+  show(channels) {
+    const elsewhere = [...channels.values()].filter(({ channelId }) => channelId !== this.#channelId)
+    for (const link of findAll(document, "a[data-channel]")) {
+      const { channel = "" } = link.dataset
+      const count = channel === this.#channelId ? undefined : channels.get(channel)
+      showCount(link, count ? [count] : [])
+    }
+    for (const link of findAll(document, "a[data-server]")) {
+      showCount(
+        link,
+        elsewhere.filter(({ serverId }) => serverId === link.dataset.server),
+      )
+    }
+    const conversations = elsewhere.filter(({ isConversation }) => isConversation)
+    for (const link of findAll(document, "a[data-direct]")) showCount(link, conversations)
+    this.#markTab(channels, elsewhere)
+  }
+
+  /**
+   * @param {Map<string, UnreadCount>} channels
+   * @param {UnreadCount[]} elsewhere
+   */
+  #markTab(channels, elsewhere) {
+    const isLooking = !document.hidden && byId("jump").hidden
+    const { unread } = sum(isLooking ? elsewhere : [...channels.values()])
+    // While the viewer does not look at it, every message of this channel counts as a mention.
+    const unseen = isLooking ? 0 : (channels.get(this.#channelId)?.unread ?? 0)
+    const mentions = sum(elsewhere).mentions + unseen
+    const mark = mentions > 0 ? `(${short(mentions)}) ` : unread > 0 ? "• " : ""
+    const title = mark + document.title.replace(/^(\(\d+\+?\)|•) /, "")
+    if (document.title !== title) document.title = title
+    const href = this.#icons[mentions > 0 ? "mentions" : unread > 0 ? "unread" : "none"]
+    if (this.#icon && href && this.#icon.href !== href) this.#icon.href = href
+  }
+}
+
+/**
+ * @param {HTMLElement} link
+ * @param {UnreadCount[]} counts
+ */
+function showCount(link, counts) {
+  const tally = find(link, ".tally")
+  const [number, label] = tally?.children ?? []
+  if (!tally || !number || !label) return
+
+  const { unread, mentions } = sum(counts)
+  tally.classList.toggle("mentions", mentions > 0)
+  tally.hidden = unread === 0
+  number.textContent = short(mentions || unread)
+  label.textContent =
+    unread === 0 ? "" : `(${short(unread)} unread${mentions > 0 ? `, ${short(mentions)} for you` : ""})`
+}
+
+/** @param {UnreadCount[]} counts */
+function sum(counts) {
+  const total = { unread: 0, mentions: 0 }
+  for (const { unread, mentions } of counts) {
+    total.unread += unread
+    total.mentions += mentions
+  }
+  return total
+}
+
+/** @param {number} count */
+function short(count) {
+  return count > maxShown ? `${maxShown}+` : String(count)
+}
