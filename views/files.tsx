@@ -197,7 +197,7 @@ export function DescribePanel({ file, state }: { file: UploadedFile; state: Form
 
 /**
  * What goes with the next message. Without JavaScript: what was uploaded with one that was refused, to be kept or
- * left out. `static/files.js` fills it with what is chosen, pasted or dropped.
+ * left out. `static/file-tray.js` fills it with what is chosen, pasted or dropped.
  */
 export function Tray({ files }: { files: { id: string; name: string }[] }) {
   return (
@@ -216,7 +216,7 @@ export function Tray({ files }: { files: { id: string; name: string }[] }) {
   )
 }
 
-/** One file in the tray: cloned and filled in by `static/files.js`. */
+/** One file in the tray: cloned and filled in by `static/tray-file.js`. */
 export function TrayTemplate() {
   return (
     <template id="tray-item">

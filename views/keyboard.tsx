@@ -3,7 +3,7 @@ import { FormPanel } from "./ui.tsx"
 /** Keys, as they are written on them, and what they do; several ways to the same are apart by " or ". */
 type Shortcut = [keys: string, does: string]
 
-/** What `static/shortcuts.js`, `composer.js` and `roving.js` listen to. */
+/** What `static/keyboard.js`, `composer.js`, `roving-focus.js` and `message-keys.js` listen to. */
 const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
   {
     title: "Everywhere",

@@ -174,7 +174,7 @@ interface ComposerProps {
   maxFileBytes?: number
 }
 
-/** Where one writes. It works as a plain form; `static/composer.js` keeps what could not be sent. */
+/** Where one writes. It works as a plain form; `static/outbox.js` keeps what could not be sent. */
 export function Composer({
   address,
   framed,
@@ -240,7 +240,7 @@ export function Composer({
 }
 
 /**
- * For `static/length.js`: how much more may be written. Browsers would cut off what is too long, without a word
+ * For `static/character-count.js`: how much more may be written. Browsers would cut off what is too long, without a word
  * (`maxlength`): here it is kept, and the server says by how much it is too long.
  */
 function LengthNote({ canAttach = false }: { canAttach?: boolean }) {
@@ -267,7 +267,7 @@ export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?:
   )
 }
 
-/** What a message becomes until it is stored: cloned and filled in by `static/composer.js`. */
+/** What a message becomes until it is stored: cloned and filled in by `static/pending-messages.js`. */
 export function PendingTemplate({ viewer }: { viewer: Viewer }) {
   return (
     <template id="pending-message">

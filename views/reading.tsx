@@ -11,7 +11,7 @@ export interface Count {
 const maxShown = 99
 
 /**
- * How much is unread behind a link. It is there also when nothing is: `static/reading.js` keeps it, in the same words,
+ * How much is unread behind a link. It is there also when nothing is: `static/unread-marks.js` keeps it, in the same words,
  * so a page that is open shows what a fresh one would.
  */
 export function Tally({ unread = 0, mentions = 0 }: Count) {

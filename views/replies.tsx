@@ -32,7 +32,7 @@ export interface Quoted {
   excerpt: string
 }
 
-/** In the composer: what is being answered, and the way out of it. Empty it waits for `static/replying.js`. */
+/** In the composer: what is being answered, and the way out of it. Empty it waits for `static/replies.js`. */
 export function ReplyingTo({ quoted, cancel }: { quoted?: Quoted; cancel: string }) {
   return (
     <p id="composer-reply" class="replying" hidden={quoted === undefined}>

@@ -20,7 +20,7 @@ export interface Destination {
 interface ListProps {
   query: string
   found: Destination[]
-  /** For a text box that has the focus and chooses in it, by `static/switcher.js`; else they are links and buttons. */
+  /** For a text box that has the focus and chooses in it, by `static/switcher-list.js`; else they are links and buttons. */
   chosen?: boolean
 }
 
@@ -124,7 +124,7 @@ export function SwitcherPanel({ query, found }: ListProps) {
   )
 }
 
-/** The same for the dialog: cloned by `static/shortcuts.js`, so that no letter is lost while it opens. */
+/** The same for the dialog: cloned by `static/switcher.js`, so that no letter is lost while it opens. */
 export function SwitcherTemplate() {
   return (
     <template id="switcher">

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { openAssets } from "../../src/web/assets.ts"
@@ -10,7 +10,7 @@ test("the same files have the same URLs in every process, and any change gives a
   const changed = mkdtempSync(join(tmpdir(), "assets-"))
   try {
     cpSync(folder, join(changed, "static"), { recursive: true })
-    cpSync(join(folder, "../src/web"), join(changed, "src/web"), { recursive: true })
+    symlinkSync(join(folder, "../src"), join(changed, "src"))
     writeFileSync(join(changed, "static/icons/icon.svg"), "<svg/>")
 
     const [one, again, other] = [
@@ -41,4 +41,15 @@ test("what is built from static/ is served, and the sources are not", async () =
   for (const name of ["tsconfig.json", "htmx.d.ts", "live.js", "styles/tokens.css", "../package.json"]) {
     expect(ask(name)).toBeUndefined()
   }
+})
+
+test("a page loads one module, and what is imported on demand shares nothing with it", async () => {
+  const assets = await openAssets(folder)
+
+  const script = await assets
+    .serve({ version: "any", name: "app.js" }, new Request("http://localhost/"))
+    ?.text()
+
+  expect(script?.match(/\bimport\(/g)).toHaveLength(2)
+  expect(script).not.toMatch(/\bimport\s*["{*]|\bimport\s+\w+\s+from\b|\bexport\b/)
 })

@@ -15,7 +15,7 @@ export function statusesUpdate(statuses: [userId: string, status: Status][]): Up
 
 /**
  * The statuses of all members in the sidebar who are not offline, for a page that may have missed changes. As JSON, which
- * is shorter than markup: `static/around.js` applies it.
+ * is shorter than markup: `static/sidebar.js` applies it.
  */
 export function hereUpdate(statuses: [userId: string, status: Status][]): Update {
   return ephemeralUpdate(encodeFrame({ type: "here", statuses: Object.fromEntries(statuses) }))
