@@ -1,3 +1,4 @@
+import type { z } from "zod"
 import { filesFields } from "./files/message-fields.ts"
 import { mentionsFields } from "./mentions/message-fields.ts"
 import { pinsFields } from "./pins/message-fields.ts"
@@ -6,7 +7,7 @@ import { reactionsFields } from "./reactions/message-fields.ts"
 import { repliesFields } from "./replies/message-fields.ts"
 import { threadsFields } from "./threads/message-fields.ts"
 
-// What features add to messages, pure zod: the contract of messages is composed from these three lists. They stand
+// What features add to messages, pure zod: the contract of messages is composed from these lists. They stand
 // apart from the features' contracts, which import the messages' contract.
 
 /** The fields that a sender may give. */
@@ -23,7 +24,21 @@ export const messageExtras = {
   ...pinsFields.extras,
 }
 
-/** The fields with which a message may have no text, by their names as input and as extras. */
-export const insteadOfText: { input: keyof typeof messageInputs; extras: keyof typeof messageExtras }[] = [
-  filesFields.insteadOfText,
-]
+/** A field with which a message may have no text. */
+interface InsteadOfText {
+  /** Its name among the inputs. */
+  input: keyof typeof messageInputs
+  /** Its name among the extras. */
+  extras: keyof Extras
+  /** What it shows, for excerpts and terminals. */
+  texts(extras: Extras): string[]
+}
+
+type Extras = { [Name in keyof typeof messageExtras]?: z.infer<(typeof messageExtras)[Name]> }
+
+export const insteadOfText: InsteadOfText[] = [filesFields.insteadOfText]
+
+/** What a message shows besides its text, in words. */
+export function textsOf(extras: Extras | null): string[] {
+  return extras ? insteadOfText.flatMap((field) => field.texts(extras)) : []
+}

@@ -22,10 +22,18 @@ const FileIds = z
   .max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files`)
   .overwrite((ids) => [...new Set(ids)])
 
+interface FilesExtras {
+  attachments?: Attachment[]
+}
+
 export const filesFields = {
   input: {
     files: FileIds.optional().describe("Ids of up to ten files that were uploaded to the channel"),
   },
   extras: { attachments: z.array(Attachment).optional() },
-  insteadOfText: { input: "files", extras: "attachments" },
+  insteadOfText: {
+    input: "files",
+    extras: "attachments",
+    texts: ({ attachments = [] }: FilesExtras) => attachments.map(({ name }) => name),
+  },
 } as const

@@ -1,86 +1,56 @@
 import type { MessageActionEntry } from "../../../views/actions.tsx"
+import type { Db } from "../../db/open.ts"
 import { can } from "../permissions/can.ts"
 import type { AuthoredStanding } from "../permissions/standing.ts"
 import type { Message } from "./contract.ts"
+import type { MessageHooks } from "./hooks.ts"
 
-/** A message, and what the viewer is to it. */
-interface AboutMessage {
+/** A message for which a viewer opens the list of actions. */
+export interface AboutMessage {
+  db: Db
+  viewerId: string
   message: Message
   standing: AuthoredStanding
-  isInThread: boolean
-  /** Has the viewer saved it? */
-  isSaved: boolean
 }
 
-interface MessageAction {
+/** One thing that can be done with a message. A feature lists its own in its hooks, beside the route it leads to. */
+export interface MessageAction {
   label: string
   /** Below `/messages/:messageId/`. */
   path: string
-  /** A form or list for the dialog, a page to go to, or something done at once by a form of one button. */
+  /** A form or list for the dialog, a page to go to, or a form of one button that does it at once. */
   kind: "panel" | "page" | "do"
-  /** Whether it is offered; whether it is allowed is decided where it is done. */
-  when(about: AboutMessage): boolean
+  /** Actions are shown by this number, lowest first: 100 answers, 200 changes, 300 keeps, 400 inspects. Leave gaps. */
+  order: number
+  /** Whether it is offered; its route decides whether it is allowed. Default: always. */
+  when?(about: AboutMessage): boolean | Promise<boolean>
   danger?: true
 }
 
-/**
- * Everything that can be done with a message, in the order of its panel. A feature that adds something adds a line
- * here and the route it leads to.
- */
-const messageActions: MessageAction[] = [
-  { label: "Add reaction", path: "react", kind: "panel", when: () => true },
-  { label: "Reply", path: "reply", kind: "page", when: () => true },
-  { label: "Reply in thread", path: "thread", kind: "do", when: ({ isInThread }) => !isInThread },
-  { label: "Edit", path: "edit", kind: "panel", when: ({ standing }) => can(standing, "edit") },
-  { label: "Save", path: "save", kind: "do", when: ({ isSaved }) => !isSaved },
-  { label: "Remove from saved", path: "unsave", kind: "do", when: ({ isSaved }) => isSaved },
-  {
-    label: "Pin",
-    path: "pin",
-    kind: "do",
-    when: ({ message, standing }) => can(standing, "pin") && !message.extras?.pinned,
-  },
-  {
-    label: "Unpin",
-    path: "unpin",
-    kind: "do",
-    when: ({ message, standing }) => can(standing, "pin") && message.extras?.pinned === true,
-  },
-  {
-    label: "Reactions",
-    path: "reactions",
-    kind: "panel",
-    when: ({ message }) => message.extras?.reactions !== undefined,
-  },
-  {
-    label: "Remove previews",
-    path: "previews",
-    kind: "panel",
-    when: ({ message, standing }) =>
-      can(standing, "removePreviews") && message.extras?.previews !== undefined,
-  },
-  {
-    label: "Edit history",
-    path: "history",
-    kind: "panel",
-    when: ({ message }) => message.editedAt !== null,
-  },
-  { label: "Mark as unread from here", path: "unread", kind: "do", when: () => true },
+const ownActions: MessageAction[] = [
+  { label: "Edit", path: "edit", kind: "panel", order: 200, when: ({ standing }) => can(standing, "edit") },
   {
     label: "Delete",
     path: "delete",
     kind: "panel",
+    order: 900,
     when: ({ standing }) => can(standing, "delete"),
     danger: true,
   },
 ]
 
-/** What this viewer may do with this message; nothing with a deleted one. */
-export function actionsFor(about: AboutMessage): MessageActionEntry[] {
+/** The actions offered to a viewer of a message; none for a deleted one. */
+export async function actionsFor(
+  hooks: readonly MessageHooks[],
+  about: AboutMessage,
+): Promise<MessageActionEntry[]> {
   if (about.message.deletedAt) return []
 
-  const address = `/messages/${about.message.id}`
-  return messageActions
-    .filter(({ when }) => when(about))
-    .map(({ label, path, kind, danger }) => ({ label, href: `${address}/${path}`, kind, danger }))
+  const url = `/messages/${about.message.id}`
+  const all = [...ownActions, ...hooks.flatMap(({ actions = [] }) => actions)]
+  const offered = await Promise.all(all.map(async (action) => (await action.when?.(about)) ?? true))
+  return all
+    .filter((_, index) => offered[index])
+    .sort((a, b) => a.order - b.order)
+    .map(({ label, path, kind, danger }) => ({ label, href: `${url}/${path}`, kind, danger }))
 }

@@ -1,4 +1,5 @@
 import type { ChangeSet } from "../publishing/change-set.ts"
+import type { MessageAction } from "./actions.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import type { Draft } from "./store.ts"
@@ -8,6 +9,8 @@ import type { Draft } from "./store.ts"
  * database): they are synchronous and cost a plain message no query. They may throw a `Refusal`: then nothing is stored.
  */
 export interface MessageHooks {
+  /** What it lets people do with a message. */
+  actions?: readonly MessageAction[]
   /** Returns its fields of a message sent by a form. Runs before all else, outside the commit. */
   fromForm?(body: unknown): Partial<MessageInput>
   /** Returns the extras that it adds to a message about to be stored. */

@@ -1,3 +1,4 @@
+import { textsOf } from "../message-fields.ts"
 import type { Message } from "./contract.ts"
 import { parseBlocks } from "./text/blocks.ts"
 import { namesOf } from "./text/names.ts"
@@ -30,9 +31,9 @@ export function renderContent(content: string, names: Names = noNames, serverId 
   return isPlain(content) ? Bun.escapeHTML(content) : new Printer(serverId).message(parse(content, names))
 }
 
-/** A message's text on one line; for a message of files alone, the name of the first. */
+/** A message's text on one line; without a text, what else it shows: the name of its first file, for example. */
 export function summaryOf({ content, extras }: Pick<Message, "content" | "extras">): string {
-  return plainText(content, extras) || (extras?.attachments?.[0]?.name ?? "")
+  return plainText(content, extras) || (textsOf(extras)[0] ?? "")
 }
 
 /** A message's text on one line, for excerpts, notifications and speech. Spoilers stay hidden. */

@@ -14,9 +14,7 @@ import { assertNotDeleted, requireChannel, requireMessage } from "../permissions
 import { listQuick } from "../reactions/store.ts"
 import { connectChannel, endingOf } from "../rooms/live/session.ts"
 import { framedComposer, refusedRoom } from "../rooms/page.tsx"
-import { findSaved } from "../saved/store.ts"
 import type { Services } from "../services.ts"
-import { findParent } from "../threads/store.ts"
 import { act, callOf, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
 import { type MessageInput, saysSomething } from "./contract.ts"
@@ -42,12 +40,11 @@ export function messagesRoutes(services: Services) {
     })
     .get("/messages/:messageId/actions", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const access = await requireMessage(services, viewer, visit.params.messageId)
-      const isSaved = (await findSaved(services.db, viewer.id, access.message.id)) !== undefined
-      const isInThread = findParent(services.db, access.message.channelId) !== null
-      const about = { ...access, isInThread, isSaved }
-      const emoji = await listQuick(services.db, viewer.id)
-      const markup = <MessageActionsPanel message={about.message} actions={actionsFor(about)} emoji={emoji} />
+      const { db, messageHooks } = services
+      const { message, standing } = await requireMessage(services, viewer, visit.params.messageId)
+      const actions = await actionsFor(messageHooks, { db, viewerId: viewer.id, message, standing })
+      const emoji = await listQuick(db, viewer.id)
+      const markup = <MessageActionsPanel message={message} actions={actions} emoji={emoji} />
       return panel(visit, viewer, { title: "Message", markup })
     })
     .get("/messages/:messageId/edit", async (visit) => {

@@ -1,4 +1,5 @@
 import type { MessageHooks } from "../messages/hooks.ts"
+import { can } from "../permissions/can.ts"
 import { linksIn, mayHaveLinks } from "./links.ts"
 import type { PreviewFetcher } from "./previews.ts"
 import { deletePreviews, deletePreviewsOf } from "./store.ts"
@@ -9,6 +10,17 @@ import { deletePreviews, deletePreviewsOf } from "./store.ts"
  */
 export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageHooks {
   return {
+    actions: [
+      {
+        label: "Remove previews",
+        path: "previews",
+        kind: "panel",
+        order: 410,
+        when: ({ message, standing }) =>
+          can(standing, "removePreviews") && message.extras?.previews !== undefined,
+      },
+    ],
+
     afterCreate(changes, { id, content }) {
       if (isOn && mayHaveLinks(content)) changes.afterCommit(() => previews.ask(id))
     },

@@ -3,6 +3,17 @@ import { deleteReactions } from "./store.ts"
 
 /** A deleted message has no reactions. */
 export const reactionsHooks: MessageHooks = {
+  actions: [
+    { label: "Add reaction", path: "react", kind: "panel", order: 100 },
+    {
+      label: "Reactions",
+      path: "reactions",
+      kind: "panel",
+      order: 400,
+      when: ({ message }) => message.extras?.reactions !== undefined,
+    },
+  ],
+
   onDelete({ tx }, { id, extras }) {
     if (extras?.reactions) deleteReactions(tx, id)
     return undefined

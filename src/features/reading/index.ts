@@ -3,12 +3,14 @@ import { serverActivity } from "./activity.ts"
 import { Unread } from "./contract.ts"
 import { readingChannelDocs, readingDocs } from "./docs.ts"
 import { readingChannelHandlers, readingHandlers } from "./handlers.ts"
+import { readingHooks } from "./hooks.ts"
 import { readingRoutes } from "./routes.ts"
 
 /** Read positions, unread counts and their live updates. */
 export const readingFeature: FeatureOf<"reading"> = {
   handlers: { ...readingHandlers, ...readingChannelHandlers },
   routes: [readingRoutes],
+  hooks: readingHooks,
   workers: [serverActivity],
   docs: {
     title: "Reading",

@@ -19,6 +19,8 @@ export const maxQuotes = 200
  * message that quotes it changes in the same commit, as a change of the log like any other.
  */
 export const repliesHooks: MessageHooks = {
+  actions: [{ label: "Reply", path: "reply", kind: "page", order: 110 }],
+
   fromForm: (body) => ({ replyTo: field(body, "replyTo") || undefined }),
 
   beforeCreate({ tx }, { channelId }, { replyTo }) {

@@ -1,12 +1,22 @@
 import type { MessageHooks } from "../messages/hooks.ts"
 import { nameless, threadNameOf } from "./names.ts"
-import { renameThread } from "./store.ts"
+import { findParent, renameThread } from "./store.ts"
 
 /**
  * A thread is named after its message until somebody renames it. Deleting the message keeps the thread, since what
  * others wrote in it is theirs, but not its name.
  */
 export const threadsHooks: MessageHooks = {
+  actions: [
+    {
+      label: "Reply in thread",
+      path: "thread",
+      kind: "do",
+      order: 120,
+      when: ({ db, message }) => findParent(db, message.channelId) === null,
+    },
+  ],
+
   onEdit({ tx }, before, content) {
     const { thread } = before.extras ?? {}
     if (thread) renameThread(tx, thread.channelId, threadNameOf(before), threadNameOf({ ...before, content }))

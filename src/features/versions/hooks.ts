@@ -3,6 +3,16 @@ import { deleteVersions, insertVersion } from "./store.ts"
 
 /** An edit stores the previous text; deleting the message deletes all of them. */
 export const versionsHooks: MessageHooks = {
+  actions: [
+    {
+      label: "Edit history",
+      path: "history",
+      kind: "panel",
+      order: 420,
+      when: ({ message }) => message.editedAt !== null,
+    },
+  ],
+
   onEdit({ tx }, { id: messageId, seq, content, editedAt, createdAt }) {
     insertVersion(tx, { messageId, seq, content, writtenAt: editedAt ?? createdAt })
     return undefined

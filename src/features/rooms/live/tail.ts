@@ -1,5 +1,6 @@
 import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
 import type { Update } from "../../../web/live/update.ts"
+import { textsOf } from "../../message-fields.ts"
 import type { Message } from "../../messages/contract.ts"
 
 /** One line of a tail: a message as it is now, or a gap where more was missed than a replay holds. */
@@ -65,8 +66,7 @@ function textOf(entry: TailEntry): string {
   const isNew = position === seq
   if (!isNew && !editedAt && !deletedAt) return ""
 
-  const files = (extras?.attachments ?? []).map(({ name }) => `[${name}]`)
-  const said = [...(content ? [content] : []), ...files].join(" ")
+  const said = [...(content ? [content] : []), ...textsOf(extras).map((text) => `[${text}]`)].join(" ")
   const mark = deletedAt ? " (deleted)" : isNew || !editedAt ? "" : " (edited)"
   const line = `${username}${mark}${deletedAt ? "" : `: ${said}`}`
   return `${createdAt.toISOString().replace(/\.\d+/, "")} ${harmless(line)}\n`
