@@ -24,7 +24,7 @@ import { Publisher } from "./features/publishing/publisher.ts"
 import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
-import { type Pace, usualPace } from "./features/search/find.ts"
+import { defaultPace, type SearchPace } from "./features/search/find.ts"
 import type { Derived, Outside, Services } from "./features/services.ts"
 import { findSettings } from "./features/settings/store.ts"
 import { Workers } from "./features/worker.ts"
@@ -50,7 +50,7 @@ export interface ServicesOptions {
   /** How other servers are reached. */
   outside?: Partial<Outside>
   /** How much one search may do before it says how far it got. */
-  searchPace?: Pace
+  searchPace?: SearchPace
 }
 
 interface Sidekicks {
@@ -65,7 +65,7 @@ export function createServices({
   log,
   remote,
   outside,
-  searchPace = usualPace,
+  searchPace = defaultPace,
 }: ServicesOptions & Sidekicks): Services {
   const { db, commits, dataVersions } = database
   const report = createErrorReporter(log)

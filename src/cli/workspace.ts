@@ -2,7 +2,7 @@ import { parseArgs } from "node:util"
 import { databasePathOf } from "../config.ts"
 import { openDatabase } from "../db/open.ts"
 import { findUserByName } from "../features/accounts/store.ts"
-import { indexEverything } from "../features/search/indexing.ts"
+import { indexAll } from "../features/search/indexing.ts"
 import { fillWorkspace } from "./workspace/fill-workspace.ts"
 
 // `bun run workspace`: fills the database with a large server "Acme" owned by alice, to try out and to measure. The
@@ -35,7 +35,7 @@ const size = {
 }
 const bob = await findUserByName(db, "bob")
 const serverId = fillWorkspace(sqlite, bob ? [alice, bob] : [alice], size)
-indexEverything(db)
+indexAll(db)
 const { count } = sqlite.query("select count(*) as count from messages").get() as { count: number }
 close()
 process.stdout.write(`Created Acme at /servers/${serverId}; the database has ${count} messages now\n`)

@@ -32,7 +32,7 @@ import type { Publisher } from "./publishing/publisher.ts"
 import type { UserFeeds } from "./reading/user-feeds.ts"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
 import type { RoomCache } from "./rooms/room-cache.tsx"
-import type { Pace } from "./search/find.ts"
+import type { SearchPace } from "./search/find.ts"
 import type { Workers } from "./worker.ts"
 
 /** What is known of whoever calls, before anything is allowed. */
@@ -61,7 +61,7 @@ export interface Services {
   sessions: Sessions
   memberships: MembershipCache
   limits: Limits
-  searchPace: Pace
+  searchPace: SearchPace
   presence: Presence
   /** Background work of the features. */
   workers: Workers

@@ -24,7 +24,7 @@ story("a message is found by keyboard and followed into its context", async (sta
   await alice.keyboard.press("End")
   await alice.keyboard.type('needle "')
   await alice.keyboard.press("Enter")
-  await alice.getByRole("alert").getByText("has no partner").waitFor()
+  await alice.getByRole("alert").getByText('A quotation mark (") is missing').waitFor()
   await expectAccessible(alice, "a search that cannot be understood")
 
   await alice.keyboard.press("Backspace")

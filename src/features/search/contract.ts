@@ -8,19 +8,19 @@ export const maxQueryLength = 512
 export const searchPageSize = 25
 const maxSearchPageSize = 50
 
-/** A piece of a text; those that were looked for stand out. */
+/** A part of a snippet; matches are highlighted. */
 const SnippetPart = z.object({ text: z.string(), isMatch: z.boolean() })
 export type SnippetPart = z.infer<typeof SnippetPart>
 
 export const FoundMessage = z.object({
   message: Message,
-  /** What the server is called; empty for a conversation. */
+  /** The name of the server; empty for a conversation. */
   serverName: z.string(),
-  /** What the channel is called, or the conversation for the viewer, or the thread. */
+  /** The name of the channel or thread, or of the conversation as the viewer sees it. */
   channelName: z.string(),
   isConversation: z.boolean(),
   isThread: z.boolean(),
-  /** About what was found in the text, with the names of files behind it; in order, without gaps. */
+  /** The text around the first match, followed by the names of files; consecutive parts. */
   snippet: z.array(SnippetPart),
 })
 export type FoundMessage = z.infer<typeof FoundMessage>
@@ -28,21 +28,21 @@ export type FoundMessage = z.infer<typeof FoundMessage>
 export const SearchResults = z.object({
   /** Newest first. */
   results: z.array(FoundMessage),
-  /** For `before`: where the next page begins. `null`: that was all. */
+  /** The `before` of the next page; `null` on the last page. */
   older: z.string().nullable(),
-  /** There was no time to look further back than that: the words are common, and in few messages together or none. */
+  /** Set when the time was up: older messages have not been searched. The words are common, but rarely together. */
   lookedBackTo: z.date().nullable(),
-  /** Many messages are still to be made searchable: the same search may find more soon. */
+  /** Many messages are not indexed yet: the same search may find more soon. */
   isIncomplete: z.boolean(),
 })
 export type SearchResults = z.infer<typeof SearchResults>
 
 export const searchContract = {
   /**
-   * Messages that the viewer may read and in which all words of `query` are: in their servers, threads and conversations,
-   * newest first. A "phrase" is found as it stands, -word excludes; from:, in:, has:, before:, after:, on: and mentions:
-   * narrow it down. Case, accents and width do not count. `zone` is where days begin, such as `Europe/Berlin`.
-   * Fails: 401, 400 (what is wrong with the query, in words, as the issue of `query`), 429.
+   * The messages in the viewer's servers, threads and conversations that contain all words of `query`, newest first. A
+   * "phrase" matches words in a row, -word excludes; from:, in:, has:, before:, after:, on: and mentions: filter. Case,
+   * accents and character width are ignored. `zone` (such as `Europe/Berlin`) decides when days begin.
+   * Fails: 401, 400 (the issue of `query` says what is wrong), 429.
    */
   searchMessages: query({
     input: z.object({
@@ -53,7 +53,7 @@ export const searchContract = {
       limit: z.int().min(1).max(maxSearchPageSize).optional(),
       before: z
         .string()
-        .regex(/^\d{1,16}$/, "Take it from what an earlier page said is older")
+        .regex(/^\d{1,16}$/, "Use the value of `older` of an earlier page")
         .optional(),
       zone: z.string().max(64).optional(),
     }),

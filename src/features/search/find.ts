@@ -1,99 +1,101 @@
 import { setImmediate } from "node:timers/promises"
 import type { Db } from "../../db/open.ts"
-import { allOf, butNot, known } from "./index-table.ts"
-import { newestStretch, type Range } from "./spans.ts"
+import { allOf, anyTerm, butNot } from "./index-table.ts"
+import { newestWindow, type Range } from "./spans.ts"
 import { hasAny, hasMore, listNewest } from "./store.ts"
 
-/** How much one search may do, in all; what it did not get to then is for its next page. */
-export interface Pace {
+/** How much work one page of results may do. What is left is for the next page. */
+export interface SearchPace {
+  /** Processor time for all windows together. */
   budgetMs: number
-  /** So many messages it looks through first, before it is known how long that takes, and later always. */
+  /** Messages in the first window, before its cost is known, and in every window at least. */
   minCount: number
-  /** What is in no more messages than that is looked for in all of them at once: the index leaps from one to the next. */
+  /** A term that at most this many messages have is searched for in all of them at once: the index skips the others. */
   maxRare: number
 }
 
-/** Of processor time, so that a page takes less than 50 ms where the machine has nothing else to do. */
-export const usualPace: Pace = { budgetMs: 15, minCount: 2000, maxRare: 500 }
-/** At each step at most so many times the messages of the one before it. */
+/** Keeps a page under 50 ms on a machine that is otherwise idle. */
+export const defaultPace: SearchPace = { budgetMs: 15, minCount: 2000, maxRare: 500 }
+/** A window has at most this many times the messages of the window before it. */
 const maxGrowth = 32
 
-/** What a message must have. */
-export interface Wanted {
+/** What a message must match, as conditions of the index. */
+export interface IndexConditions {
   required: string[]
-  /** The same in parts, each of which is a word or a fact: where one is rare, all of it is. */
+  /** The same conditions, one word or term each: where one of them is rare, all of them together are. */
   parts: string[]
 }
 
-export interface Asked extends Wanted, Range {
+export interface SearchRequest extends IndexConditions, Range {
   viewerId: string
   excluded: string[]
   limit: number
 }
 
 /**
- * What the viewer may read of what fits, between two numbers, newest first. `rest` is where to go on when there was no
- * time for all of it: common words that are in no message together are looked for in every message.
+ * The newest messages in a range that match and that the viewer may read. `rest` is the id to continue from when the
+ * time was up, else `null`: words that are common but never in one message together are searched for in every message.
  */
-export async function findNewest(db: Db, asked: Asked, pace: Pace) {
-  const { limit, required, excluded, viewerId } = asked
-  const found: ReturnType<typeof listNewest> = []
-  const look = ({ narrowing, ...range }: Piece) => {
+export async function findNewest(db: Db, request: SearchRequest, pace: SearchPace) {
+  const { limit, required, excluded, viewerId } = request
+  const matches: ReturnType<typeof listNewest> = []
+  const search = ({ narrowing, ...range }: SearchWindow) => {
     const match = butNot([...narrowing, ...required], excluded)
-    found.push(...listNewest(db, { ...range, viewerId, match, limit: limit - found.length }))
-    return found.length < limit
+    matches.push(...listNewest(db, { ...range, viewerId, match, limit: limit - matches.length }))
+    return matches.length < limit
   }
-  const rest = await eachPiece(db, asked, look, pace)
-  return { found, rest }
+  const rest = await eachWindow(db, request, search, pace)
+  return { matches, rest }
 }
 
-/** Is there anything that fits? `true` too when there was no time to be sure. It must say what may be seen. */
-export async function isAnywhere(db: Db, required: string[]): Promise<boolean> {
-  let isFound = false
-  const look = ({ narrowing }: Piece) => {
-    isFound = hasAny(db, allOf([...narrowing, ...required]))
-    return !isFound
+/** Does any message match? Also `true` when the time was up: callers only tell users what they may know anyway. */
+export async function existsAnywhere(db: Db, required: string[]): Promise<boolean> {
+  let exists = false
+  const search = ({ narrowing }: SearchWindow) => {
+    exists = hasAny(db, allOf([...narrowing, ...required]))
+    return !exists
   }
   const everything = { low: 0, high: Number.MAX_SAFE_INTEGER, required, parts: required }
-  const rest = await eachPiece(db, everything, look, usualPace)
-  return isFound || rest !== null
+  const rest = await eachWindow(db, everything, search, defaultPace)
+  return exists || rest !== null
 }
 
-/** A range, and what lets the index leap, or makes it stop at the range's end. */
-interface Piece extends Range {
+/** A part of the range. `narrowing` are conditions that let the index skip messages, or stop at the window's end. */
+interface SearchWindow extends Range {
   narrowing: string[]
 }
 
 /**
- * Looks at a range piece by piece, the newest first, until `look` returns `false`; between two of them everybody else
- * gets their turn. Each is as wide as the time for the one before it suggests. Returns where it stopped for want of time.
+ * Runs `search` on windows of a range, newest first, until it returns `false` or the budget is spent. Yields to the event
+ * loop between windows. Each window is as large as the time that the one before it took suggests. Returns the id at
+ * which it stopped for lack of time, else `null`.
  */
-async function eachPiece(
+async function eachWindow(
   db: Db,
-  { low, high, parts }: Wanted & Range,
-  look: (piece: Piece) => boolean,
-  { budgetMs, minCount, maxRare }: Pace,
+  { low, high, parts }: IndexConditions & Range,
+  search: (window: SearchWindow) => boolean,
+  { budgetMs, minCount, maxRare }: SearchPace,
 ): Promise<number | null> {
   const rare = parts.find((part) => !hasMore(db, part, maxRare))
   if (rare !== undefined) {
-    look({ low, high, narrowing: [rare] })
+    search({ low, high, narrowing: [rare] })
     return null
   }
 
   let leftMs = budgetMs
-  let stretch = newestStretch(db, { low, high }, minCount)
-  while (stretch) {
+  let window = newestWindow(db, { low, high }, minCount)
+  while (window) {
     const clock = process.threadCpuUsage()
-    const narrowing = stretch.facts.length > 0 ? [known(stretch.facts)] : []
-    if (!look({ low: stretch.low, high: stretch.high, narrowing }) || stretch.low <= low) return null
+    const narrowing = window.terms.length > 0 ? [anyTerm(window.terms)] : []
+    if (!search({ low: window.low, high: window.high, narrowing }) || window.low <= low) return null
 
     const { user, system } = process.threadCpuUsage(clock)
     const tookMs = (user + system) / 1000
     leftMs -= tookMs
     const growth = Math.min(maxGrowth, leftMs / (2 * tookMs))
-    const allowed = Math.max(minCount, stretch.count * growth)
-    stretch = newestStretch(db, { low, high: stretch.low - 1 }, allowed)
-    if (stretch && leftMs <= 0) return stretch.high
+    const maxCount = Math.max(minCount, window.count * growth)
+    window = newestWindow(db, { low, high: window.low - 1 }, maxCount)
+    if (window && leftMs <= 0) return window.high
 
     await setImmediate()
   }

@@ -31,13 +31,16 @@ export const searchHandlers: Procedures<typeof searchContract> = {
       })
       const below = inputs.before === undefined ? high : Math.min(high, Number(inputs.before) - 1)
       const limit = inputs.limit ?? searchPageSize
-      const asked = { ...search, viewerId: viewer.id, high: below, limit: limit + 1 }
-      const { found, rest } = await findNewest(db, asked, searchPace)
-      const page = found.slice(0, limit)
-      // The next page begins below its `before`.
-      const older = found.length > limit ? page.at(-1)?.id : rest === null ? undefined : rest + 1
+      const request = { ...search, viewerId: viewer.id, high: below, limit: limit + 1 }
+      const { matches, rest } = await findNewest(db, request, searchPace)
+      const page = matches.slice(0, limit)
+      // `before` is exclusive.
+      const older = matches.length > limit ? page.at(-1)?.id : rest === null ? undefined : rest + 1
       return {
-        results: page.map(({ id, ...one }) => ({ ...one, snippet: snippetOf(one.message, query.phrases) })),
+        results: page.map(({ id, ...match }) => ({
+          ...match,
+          snippet: snippetOf(match.message, query.phrases),
+        })),
         older: older === undefined ? null : String(older),
         lookedBackTo: rest === null ? null : timeOf(rest + 1),
         isIncomplete: searchIndex.isFarBehind,

@@ -1,43 +1,48 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
 
 /**
- * SQLite's full-text index (https://www.sqlite.org/fts5.html), made by a migration of its own. It keeps no text: what
- * was found is read from `messages`.
+ * SQLite's full-text index (https://www.sqlite.org/fts5.html), created by a migration of its own. It is contentless:
+ * results are read from `messages`.
  */
 export const searchIndex = sqliteTable("search_index", {
   id: integer("rowid").primaryKey(),
-  /** Of the whole row in a condition; an order to the index where it is written. */
+  /** FTS5's hidden column: the whole row in a condition, a command such as `merge` in an insert. */
   index: text("search_index"),
   rank: integer("rank"),
   body: text("body").notNull(),
+  /** The terms of `document.ts`. */
   facts: text("facts").notNull(),
 })
 
-/** Numbers for what was written in one millisecond. More than that take those of the next. */
-const perMs = 2048
+/** Ids for the messages of one millisecond. Further messages take the ids of the next millisecond. */
+const idsPerMs = 2048
 
-/** The first number of what was written at a time or after it. */
+/** The first id of messages sent at `at` (milliseconds since 1970) or later. */
 export function firstIdAt(at: number): number {
-  return Math.min(Math.max(at * perMs, 0), Number.MAX_SAFE_INTEGER)
+  return Math.min(Math.max(at * idsPerMs, 0), Number.MAX_SAFE_INTEGER)
 }
 
-/** When what has a number was written. */
+/** When the message with this id was sent. */
 export function timeOf(id: number): Date {
-  return new Date(Math.floor(id / perMs))
+  return new Date(Math.floor(id / idsPerMs))
 }
 
-/** Several of the index's conditions, as one. */
-export const allOf = (conditions: string[]) => conditions.map((one) => `(${one})`).join(" AND ")
-export const anyOf = (conditions: string[]) => conditions.map((one) => `(${one})`).join(" OR ")
-/** All of the first and none of the second. The index looks for those first, and goes no further than they do. */
+// Conditions of FTS5's query language.
+
+/** All of these conditions. */
+export const allOf = (conditions: string[]) => conditions.map((condition) => `(${condition})`).join(" AND ")
+/** At least one of these conditions. */
+export const anyOf = (conditions: string[]) => conditions.map((condition) => `(${condition})`).join(" OR ")
+/** All required conditions and no excluded one. FTS5 evaluates the required ones first and stops where they end. */
 export const butNot = (required: string[], excluded: string[]) =>
   excluded.length > 0 ? `(${allOf(required)}) NOT (${anyOf(excluded)})` : allOf(required)
 
-/** Words in a row in what a message says. Between quotation marks nothing means anything to the index. */
-export const saying = (phrase: string[]) => `body : ${quote(phrase.join(" "))}`
-/** One of these is known of a message. */
-export const known = (facts: string[]) => `facts : (${facts.map(quote).join(" OR ")})`
+/** A message whose text has these words in a row. */
+export const bodyPhrase = (words: string[]) => `body : ${quote(words.join(" "))}`
+/** A message that has one of these terms. */
+export const anyTerm = (terms: string[]) => `facts : (${terms.map(quote).join(" OR ")})`
 
+/** Between quotation marks no character is an operator of FTS5. */
 function quote(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
 }

@@ -3,8 +3,8 @@ import { alias } from "drizzle-orm/sqlite-core"
 import { channels, messages, searchDocuments, searchLogs } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
-import { documentOf, facts } from "./document.ts"
-import { firstIdAt, known, searchIndex } from "./index-table.ts"
+import { terms, toDocument } from "./document.ts"
+import { anyTerm, firstIdAt, searchIndex } from "./index-table.ts"
 import { countInSpan } from "./spans.ts"
 
 const channelId = sql.placeholder("channelId")
@@ -24,7 +24,7 @@ const statements = prepare((db) => ({
     .leftJoin(searchLogs, eq(searchLogs.channelId, channels.id))
     .where(gt(channels.seq, sql`coalesce(${searchLogs.seq}, 0)`))
     .prepare(),
-  gone: db
+  deletedChannel: db
     .select({ log: searchLogs.id, channelId: searchLogs.channelId })
     .from(searchLogs)
     .leftJoin(channels, eq(channels.id, searchLogs.channelId))
@@ -99,47 +99,47 @@ const statements = prepare((db) => ({
 type Log = NonNullable<ReturnType<ReturnType<typeof statements>["findLog"]["get"]>>
 type LogChange = ReturnType<ReturnType<typeof statements>["changes"]["all"]>[number]
 
-/** How much is done in one go: the whole process waits meanwhile. */
-export interface Portion {
+/** How much one commit indexes: the whole process waits for it. */
+export interface IndexBatch {
   changes: number
   characters: number
 }
 
-/** The channels whose logs have changes that are not in the index, and how many. */
+/** The channels with changes that are not indexed yet, and their number. */
 export function listBehind(db: Db) {
   return statements(db).behind.all()
 }
 
-/** Is there anything in the index that was said in a channel that is gone? */
-export function isAnyGone(db: Db): boolean {
-  return statements(db).gone.get() !== undefined
+/** Does the index still have messages of deleted channels? */
+export function hasDeletedChannels(db: Db): boolean {
+  return statements(db).deletedChannel.get() !== undefined
 }
 
-/** Brings everything into the index, for a program that nobody waits for. */
-export function indexEverything(db: Db): void {
-  const bulk: Portion = { changes: 10_000, characters: 1_000_000 }
+/** Indexes all messages at once. Blocks the process: only for command-line programs. */
+export function indexAll(db: Db): void {
+  const batch: IndexBatch = { changes: 10_000, characters: 1_000_000 }
   let behind = listBehind(db).map(({ channelId }) => channelId)
   while (behind.length > 0) {
-    behind = db.transaction(() => indexChanges(db, behind, bulk))
-    tidyIndex(db, 1000)
+    behind = db.transaction(() => indexChanges(db, behind, batch))
+    mergeIndex(db, 1000)
   }
 }
 
 // These run inside a shared commit.
 
 /**
- * Brings the next changes of some logs into the index, and returns the channels of those that may have more. How far each
- * is in the index is part of the same commit, so that nothing is left out or done twice however it ends.
+ * Indexes the next changes of some channels' logs. Returns the channels that may have more. Each log's cursor moves in the
+ * same commit, so that no crash makes it skip or repeat a change.
  */
-export function indexChanges(db: Db, channelIds: Iterable<string>, portion: Portion): string[] {
+export function indexChanges(db: Db, channelIds: Iterable<string>, batch: IndexBatch): string[] {
   const { openLog, findLog, changes, advanceLog } = statements(db)
-  const taken: { log: Log; change: LogChange }[] = []
+  const batched: { log: Log; change: LogChange }[] = []
   const waiting: string[] = []
   const unfinished: string[] = []
   let characters = 0
   for (const channelId of channelIds) {
-    const room = portion.changes - taken.length
-    if (room <= 0 || characters >= portion.characters) {
+    const limit = batch.changes - batched.length
+    if (limit <= 0 || characters >= batch.characters) {
       waiting.push(channelId)
       continue
     }
@@ -147,66 +147,66 @@ export function indexChanges(db: Db, channelIds: Iterable<string>, portion: Port
     const log = findLog.get({ channelId })
     if (!log) continue
 
-    const next = changes.all({ channelId, after: log.seq, limit: room })
+    const next = changes.all({ channelId, after: log.seq, limit })
     const fitting = next.filter(({ content }) => {
-      const isFitting = characters < portion.characters
+      const isFitting = characters < batch.characters
       characters += content.length
       return isFitting
     })
-    for (const change of fitting) taken.push({ log, change })
+    for (const change of fitting) batched.push({ log, change })
     const last = fitting.at(-1)
     if (last) advanceLog.run({ log: log.id, seq: last.seq })
-    if (fitting.length === room || fitting.length < next.length) unfinished.push(channelId)
+    if (fitting.length === limit || fitting.length < next.length) unfinished.push(channelId)
   }
 
-  // The index writes what comes in the order of its numbers together, and everything else by itself.
-  taken.sort((a, b) => a.change.createdAt.getTime() - b.change.createdAt.getTime())
-  for (const { log, change } of taken) indexChange(db, log, change)
-  // Those with much to do take turns.
+  // FTS5 writes rows in ascending order of id together, and every other row separately.
+  batched.sort((a, b) => a.change.createdAt.getTime() - b.change.createdAt.getTime())
+  for (const { log, change } of batched) indexChange(db, log, change)
+  // Channels that waited come first next time, so that a busy channel does not starve the others.
   return [...waiting, ...unfinished]
 }
 
 function indexChange(db: Db, log: Log, change: LogChange): void {
   const { findDocument, insertDocument, deleteDocument, insertWords, deleteWords } = statements(db)
   const { position, createdAt, deletedAt } = change
-  const known = findDocument.get({ log: log.id, position })
-  if (known) deleteWords.run({ id: known.id })
+  const existing = findDocument.get({ log: log.id, position })
+  if (existing) deleteWords.run({ id: existing.id })
   if (deletedAt) {
-    if (known) deleteDocument.run({ id: known.id })
+    if (existing) deleteDocument.run({ id: existing.id })
     return
   }
-  const id = known?.id ?? nextId(db, createdAt.getTime())
-  if (!known) {
+  const id = existing?.id ?? nextId(db, createdAt.getTime())
+  if (!existing) {
     insertDocument.run({ id, log: log.id, position })
     countInSpan(db, id)
   }
-  insertWords.run(documentOf(id, change, log))
+  insertWords.run(toDocument(id, change, log))
 }
 
-/** The next number for something written at a time, behind all that was written until then. */
+/** An unused id for a message sent at `at`, above the ids of all earlier messages. */
 function nextId(db: Db, at: number): number {
   const [first, end] = [firstIdAt(at), firstIdAt(at + 1)]
   const last = statements(db).lastBefore.get({ id: end })?.id ?? -1
   return last + 1 < end ? Math.max(first, last + 1) : nextId(db, at + 1)
 }
 
-/** Takes some of what was said in a channel that is gone out of the index; `false` when there is none left. */
-export function forgetGone(db: Db, limit: number): boolean {
-  const { gone, listWords, deleteWords, deleteDocument, closeLog } = statements(db)
-  const log = gone.get()
+/** Removes up to `limit` messages of a deleted channel from the index. Returns `false` when there are none. */
+export function removeDeletedChannel(db: Db, limit: number): boolean {
+  const { deletedChannel, listWords, deleteWords, deleteDocument, closeLog } = statements(db)
+  const log = deletedChannel.get()
   if (!log) return false
 
-  const found = listWords.all({ match: known([facts.inChannel(log.channelId)]), limit })
-  for (const { id } of found) {
+  const rows = listWords.all({ match: anyTerm([terms.inChannel(log.channelId)]), limit })
+  for (const { id } of rows) {
     deleteWords.run({ id })
     deleteDocument.run({ id })
   }
-  if (found.length < limit) closeLog.run({ log: log.log })
+  if (rows.length < limit) closeLog.run({ log: log.log })
   return true
 }
 
-/** Tidies the index by rewriting about so many of its pages; `false` when there was nothing to tidy. */
-export function tidyIndex(db: Db, pages: number): boolean {
+/** Merges segments of the index, about `pages` pages of them. Returns `false` when there was nothing to merge. */
+export function mergeIndex(db: Db, pages: number): boolean {
   const { merge, changedRows } = statements(db)
   const before = changedRows.get()?.count ?? 0
   merge.run({ pages })

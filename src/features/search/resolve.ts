@@ -4,143 +4,154 @@ import { findUserByName } from "../accounts/store.ts"
 import { findKnownPerson } from "../conversations/store.ts"
 import { everyone } from "../mentions/resolve.ts"
 import { listServerIds } from "../permissions/store.ts"
-import { facts } from "./document.ts"
-import { isAnywhere, type Wanted } from "./find.ts"
-import { anyOf, firstIdAt, known, saying } from "./index-table.ts"
+import { terms } from "./document.ts"
+import { existsAnywhere, type IndexConditions } from "./find.ts"
+import { anyOf, anyTerm, bodyPhrase, firstIdAt } from "./index-table.ts"
 import type { Range } from "./spans.ts"
-import { listPlaces, type SearchPlace } from "./store.ts"
-import { type Filter, type Query, refuseQuery, type SearchContent } from "./syntax.ts"
+import { listSearchableChannels, type SearchableChannel } from "./store.ts"
+import { type ContentKind, type Filter, refuseQuery, type SearchQuery } from "./syntax.ts"
 import { fold } from "./words.ts"
 
-/** No fact of any message: all of those begin with a letter. */
-const nowhere = "0"
+/** A term that no message has: all terms start with a letter. */
+const noTerm = "0"
 
-/** So many words are asked whether they are rare. */
+/** Most words that are tested for being rare. */
 const maxParts = 12
 
 const dayMs = 24 * 60 * 60 * 1000
 
-interface Asking {
+interface SearchContext {
   viewer: { id: string; username: string }
-  /** By which days begin. */
+  /** Decides when days begin. */
   clock: Clock
   now: Date
 }
 
-/** What to ask the index for, and between which numbers. */
-export interface Search extends Wanted, Range {
+/** A search in terms of the index. */
+interface ResolvedQuery extends IndexConditions, Range {
   excluded: string[]
 }
 
 /**
- * Turns names and days of a search into what the index knows. People and places that the viewer cannot see are as
- * unknown as those that are not there. Throws a `Refusal` that says what is wrong.
+ * Translates the names and days of a search into conditions of the index. Users and channels that the viewer cannot see
+ * are refused like those that do not exist, so that a search reveals nothing. Fails: 400, with what is wrong.
  */
-export async function resolveQuery(db: Db, query: Query, asking: Asking): Promise<Search> {
-  const serverIds = listServerIds(db, asking.viewer.id)
-  const scope = known(serverIds.length > 0 ? serverIds.map(facts.inServer) : [nowhere])
+export async function resolveQuery(
+  db: Db,
+  query: SearchQuery,
+  context: SearchContext,
+): Promise<ResolvedQuery> {
+  const serverIds = listServerIds(db, context.viewer.id)
+  const scope = anyTerm(serverIds.length > 0 ? serverIds.map(terms.inServer) : [noTerm])
   const required: string[] = []
-  const excluded = query.without.map(saying)
-  /** Of several people or places each will do. */
-  const either = new Map<string, string[]>()
+  const excluded = query.without.map(bodyPhrase)
+  /** Conditions by operator: several authors or channels are alternatives. */
+  const alternatives = new Map<string, string[]>()
 
   for (const filter of query.filters) {
     if (filter.operator === "before" || filter.operator === "after" || filter.operator === "on") continue
-    const condition = known(await factsOf(db, filter, scope, asking))
+    const condition = anyTerm(await termsFor(db, filter, scope, context))
     if (filter.isExcluded) excluded.push(condition)
     else if (filter.operator === "has" || filter.operator === "mentions") required.push(condition)
-    else either.set(filter.operator, [...(either.get(filter.operator) ?? []), condition])
+    else alternatives.set(filter.operator, [...(alternatives.get(filter.operator) ?? []), condition])
   }
-  for (const conditions of either.values()) required.push(anyOf(conditions))
-  // Places by name are the viewer's own.
-  if (!either.has("in")) required.push(scope)
+  for (const conditions of alternatives.values()) required.push(anyOf(conditions))
+  // Channels named by `in:` are among the viewer's own, so they limit the search already.
+  if (!alternatives.has("in")) required.push(scope)
 
   return {
-    required: [...required, ...query.phrases.map(saying)],
-    parts: [...required, ...rarestFirst(query.phrases.flat()).map((word) => saying([word]))],
+    required: [...required, ...query.phrases.map(bodyPhrase)],
+    parts: [...required, ...rarestFirst(query.phrases.flat()).map((word) => bodyPhrase([word]))],
     excluded,
-    ...rangeOf(query.filters, asking),
+    ...rangeOf(query.filters, context),
   }
 }
 
-/** Some of the words: most likely the long ones are in few messages. */
+/** Some of the words, long ones first: they are likely to be rare. */
 function rarestFirst(words: string[]): string[] {
   return [...new Set(words)].toSorted((a, b) => b.length - a.length).slice(0, maxParts)
 }
 
-async function factsOf(db: Db, filter: Filter, scope: string, asking: Asking): Promise<string[]> {
+async function termsFor(db: Db, filter: Filter, scope: string, context: SearchContext): Promise<string[]> {
   const { operator, value } = filter
-  if (operator === "has") return [facts.has(value as SearchContent)]
-  if (operator === "in") return placesNamed(value, listPlaces(db, asking.viewer.id))
+  if (operator === "has") return [terms.has(value as ContentKind)]
+  if (operator === "in") return placesNamed(value, listSearchableChannels(db, context.viewer.id))
 
   const name = value.replace(/^@/, "")
-  if (operator === "mentions" && name.toLowerCase() === everyone) return [facts.mentions(everyone)]
+  if (operator === "mentions" && name.toLowerCase() === everyone) return [terms.mentions(everyone)]
 
-  const person = await findPerson(db, name, asking.viewer)
-  const found =
+  const user = await findSearchedUser(db, name, context.viewer)
+  const candidates =
     operator === "mentions"
-      ? [person && facts.mentions(person.id)]
-      : [person && facts.by(person.id), facts.byName(name)]
-  const all = found.filter((fact) => fact !== undefined)
-  // Who has left can be looked for by what they left behind, as can what webhooks call themselves.
-  if (person?.isNear || (all.length > 0 && (await isAnywhere(db, [scope, known(all)])))) return all
-
-  return refuseQuery(`There is nobody called “${name}” in your servers and conversations`)
+      ? [user && terms.mentions(user.id)]
+      : [user && terms.by(user.id), terms.byName(name)]
+  const userTerms = candidates.filter((term) => term !== undefined)
+  // Former members and names of webhooks can be searched for where the viewer can see messages of theirs.
+  const isKnown = user?.isVisible || (await existsInScope(db, scope, userTerms))
+  return isKnown ? userTerms : refuseQuery(`No user named “${name}” in your servers and conversations`)
 }
 
-interface Found {
+async function existsInScope(db: Db, scope: string, userTerms: string[]): Promise<boolean> {
+  return userTerms.length > 0 && (await existsAnywhere(db, [scope, anyTerm(userTerms)]))
+}
+
+interface SearchedUser {
   id: string
   /** Do they share a server or a conversation with the viewer? */
-  isNear: boolean
+  isVisible: boolean
 }
 
-async function findPerson(db: Db, name: string, viewer: Asking["viewer"]): Promise<Found | undefined> {
-  if (name.toLowerCase() === "me") return { id: viewer.id, isNear: true }
+async function findSearchedUser(
+  db: Db,
+  name: string,
+  viewer: SearchContext["viewer"],
+): Promise<SearchedUser | undefined> {
+  if (name.toLowerCase() === "me") return { id: viewer.id, isVisible: true }
 
   const user = await findUserByName(db, name)
   if (!user) return undefined
 
-  return { id: user.id, isNear: (await findKnownPerson(db, viewer.id, user.id)) !== undefined }
+  return { id: user.id, isVisible: (await findKnownPerson(db, viewer.id, user.id)) !== undefined }
 }
 
-/** The ways to name a place; the last one also tells channels of the same name apart. */
-function namesOf({ serverName, channelName, isConversation }: SearchPlace): string[] {
+/** The names that `in:` accepts for a channel; the last one also tells channels of the same name apart. */
+function namesOf({ serverName, channelName, isConversation }: SearchableChannel): string[] {
   return isConversation
     ? [channelName, `@${channelName}`]
     : [channelName, `#${channelName}`, `${serverName} #${channelName}`]
 }
 
-function placesNamed(value: string, places: SearchPlace[]): string[] {
-  const wanted = foldName(value)
-  const channels = places.filter((place) => namesOf(place).some((name) => foldName(name) === wanted))
-  const servers = places.filter((place) => !place.isConversation && foldName(place.serverName) === wanted)
-  const found = [
-    ...channels.map(({ channelId }) => facts.inChannel(channelId)),
-    ...servers.map(({ serverId }) => facts.inServer(serverId)),
+function placesNamed(value: string, places: SearchableChannel[]): string[] {
+  const name = foldName(value)
+  const channels = places.filter((place) => namesOf(place).some((other) => foldName(other) === name))
+  const servers = places.filter((place) => !place.isConversation && foldName(place.serverName) === name)
+  const matches = [
+    ...channels.map(({ channelId }) => terms.inChannel(channelId)),
+    ...servers.map(({ serverId }) => terms.inServer(serverId)),
   ]
-  if (found.length > 0) return [...new Set(found)]
+  if (matches.length > 0) return [...new Set(matches)]
 
-  const near = places.find(({ channelName }) => foldName(channelName).includes(wanted.replace(/^[#@]/, "")))
+  const near = places.find(({ channelName }) => foldName(channelName).includes(name.replace(/^[#@]/, "")))
   const advice = near
     ? `Did you mean ${inOperator(near, places)}?`
-    : "A name with spaces goes into quotation marks"
-  return refuseQuery(`There is no channel, server or conversation “${value}” where you are. ${advice}`)
+    : "Put a name with spaces in quotation marks"
+  return refuseQuery(`No channel, server or conversation named “${value}”. ${advice}`)
 }
 
-/** How to search in a place: `in:#general`, or `in:"Lab #general"` where several channels are called so. */
-export function inOperator(place: SearchPlace, places: SearchPlace[]): string {
+/** The filter for a channel: `in:#general`, or `in:"Lab #general"` when several channels have that name. */
+export function inOperator(place: SearchableChannel, places: SearchableChannel[]): string {
   const names = namesOf(place)
-  const isAlone = places.filter((other) => namesOf(other).includes(names[1] ?? "")).length === 1
-  const name = ((isAlone ? names[1] : names.at(-1)) ?? "").replaceAll('"', "")
+  const isUnique = places.filter((other) => namesOf(other).includes(names[1] ?? "")).length === 1
+  const name = ((isUnique ? names[1] : names.at(-1)) ?? "").replaceAll('"', "")
   return `in:${/\s/.test(name) ? `"${name}"` : name}`
 }
 
-/** Quotation marks cannot stand in a quoted name: they do not count. */
+/** Quotation marks are ignored: a quoted name cannot contain them. */
 function foldName(name: string): string {
   return fold(name.normalize("NFC").replaceAll('"', "").replace(/\s+/g, " ").trim())
 }
 
-function rangeOf(filters: Filter[], { clock, now }: Asking): Range {
+function rangeOf(filters: Filter[], { clock, now }: SearchContext): Range {
   const range = { low: 0, high: Number.MAX_SAFE_INTEGER }
   const startId = (day: string) => firstIdAt(clock.startOf(day).getTime())
   for (const { operator, value } of filters) {
@@ -154,7 +165,7 @@ function rangeOf(filters: Filter[], { clock, now }: Asking): Range {
   }
   if (range.low <= range.high) return range
 
-  return refuseQuery("No day is both: before: and after: leave nothing between them")
+  return refuseQuery("No day matches both before: and after:")
 }
 
 function dayPlus(day: string, days: number): string {

@@ -5,9 +5,9 @@ import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit } from "../visit.ts"
 import { inOperator } from "./resolve.ts"
-import { listPlaces } from "./store.ts"
+import { listSearchableChannels } from "./store.ts"
 
-/** Looking for messages. The address is the search: it can be kept, sent and gone back to. */
+/** The search page. Its URL holds the search, so that it can be bookmarked and shared. */
 export function searchRoutes(services: Services) {
   return new Elysia().get("/search", (visit) => search(services, visit))
 }
@@ -39,11 +39,11 @@ async function search(services: Services, visit: Visit): Promise<Response> {
   )
 }
 
-/** What a search in that channel begins with: whoever comes from a room looks there first. */
+/** The filter that a search started from a room begins with. */
 function scopeOf({ db }: Services, viewerId: string, channelId: string | null): string {
   if (!channelId) return ""
 
-  const places = listPlaces(db, viewerId)
-  const place = places.find((one) => one.channelId === channelId)
-  return place ? `${inOperator(place, places)} ` : ""
+  const channels = listSearchableChannels(db, viewerId)
+  const channel = channels.find((candidate) => candidate.channelId === channelId)
+  return channel ? `${inOperator(channel, channels)} ` : ""
 }

@@ -2,78 +2,85 @@ import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
 import { defineWorker } from "../worker.ts"
-import { forgetGone, indexChanges, isAnyGone, listBehind, type Portion, tidyIndex } from "./indexing.ts"
+import {
+  hasDeletedChannels,
+  type IndexBatch,
+  indexChanges,
+  listBehind,
+  mergeIndex,
+  removeDeletedChannel,
+} from "./indexing.ts"
 
-/** Done in one go, while everybody else waits: some two milliseconds at most. */
-const portion: Portion = { changes: 64, characters: 16_000 }
-const forgottenAtOnce = 64
-const pagesAtOnce = 16
+/** The work of one commit, for which the process waits: about two milliseconds at most. */
+const batch: IndexBatch = { changes: 64, characters: 16_000 }
+const deletedPerCommit = 64
+const pagesPerCommit = 16
 
-/** So long what is new is gathered before it goes into the index. Whoever searches meanwhile does not wait for it. */
-const gatherMs = 500
-/** After each turn the index rests this many times as long as it worked, and at least a little. */
-const restFactor = 2
-const minRestMs = 5
-/** How often it looks for what nobody told it of: another program wrote it, or the disk was full. */
-const lookMs = 30_000
-/** Turns that a search waits for, so that it finds what was sent a moment ago. */
-const maxSettlingTurns = 8
-/** So many changes behind, results say that there may be more soon. */
+/** Changes are batched for this long before they are indexed. A search indexes them at once. */
+const debounceMs = 500
+/** After each turn the worker pauses this many times as long as it worked, and at least `minPauseMs`. */
+const pauseFactor = 2
+const minPauseMs = 5
+/** How often it polls for changes that were not announced to it: another program wrote them, or a commit failed. */
+const pollMs = 30_000
+/** Most turns that a search waits for, to find messages that were just sent. */
+const maxCatchUpTurns = 8
+/** With more unindexed changes, results say that they are incomplete. */
 const farBehind = 1000
 
-/** What one turn left to do, besides what has changed since it began. */
-interface Left {
+/** What one turn left to do, besides changes that came during it. */
+interface Remaining {
   isMore: boolean
-  isUntidy: boolean
+  needsMerge: boolean
 }
 
-const nothingLeft: Left = { isMore: false, isUntidy: false }
+const nothingRemains: Remaining = { isMore: false, needsMerge: false }
 
-interface Options {
+interface SearchIndexOptions {
   db: Db
   commits: Commits
   report(error: unknown, where: string): unknown
 }
 
 /**
- * Keeps the index of messages by reading the logs, as any other reader does: sending costs it a look into memory, and
- * what was not indexed when the process ended is found by how far each log is in the index.
+ * Indexes messages in the background by reading the channels' logs with a stored cursor for each. Sending a message costs
+ * one set insertion; changes that were not indexed when the process ended are found by their cursors.
  */
 export class SearchIndex {
-  /** Channels with changes that are not in the index, those first that had no turn for longest. */
+  /** Channels with unindexed changes; those that have waited longest come first. */
   #behind = new Set<string>()
-  #hasGone = false
+  #hasDeleted = false
   #isFarBehind = false
   #isStarted = false
-  /** When it last took what was new, in milliseconds since the process began. */
-  #tookAt = 0
-  #working: Promise<Left> | null = null
+  /** When it last indexed new changes, in milliseconds since the process started. */
+  #indexedAt = 0
+  #working: Promise<Remaining> | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
-  #looking: ReturnType<typeof setInterval> | undefined
+  #polling: ReturnType<typeof setInterval> | undefined
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: SearchIndexOptions) {}
 
-  /** Is there so much left to do that results may be incomplete? */
+  /** Are so many changes unindexed that results may be incomplete? */
   get isFarBehind(): boolean {
     return this.#isFarBehind
   }
 
   onAnnounced({ channelId }: Pick<Message, "channelId">): void {
     this.#behind.add(channelId)
-    this.#wake(gatherMs)
+    this.#wake(debounceMs)
   }
 
-  /** Begins, with what was left behind. */
+  /** Starts with the changes that the last process left. */
   start(): void {
     this.#isStarted = true
-    this.#look()
-    this.#looking = setInterval(() => this.#look(), lookMs)
-    this.#looking.unref()
+    this.#poll()
+    this.#polling = setInterval(() => this.#poll(), pollMs)
+    this.#polling.unref()
   }
 
-  /** Brings in what is new, before somebody searches; not all of it, when that would take long. */
+  /** Indexes new changes before a search, except when there are too many to wait for. */
   async settle(): Promise<void> {
-    for (let turns = 0; turns < maxSettlingTurns && (this.#behind.size > 0 || this.#working); turns++) {
+    for (let turns = 0; turns < maxCatchUpTurns && (this.#behind.size > 0 || this.#working); turns++) {
       await this.#work()
     }
   }
@@ -82,44 +89,44 @@ export class SearchIndex {
     this.#isStarted = false
     clearTimeout(this.#timer)
     this.#timer = undefined
-    clearInterval(this.#looking)
+    clearInterval(this.#polling)
   }
 
-  #look(): void {
+  #poll(): void {
     const behind = listBehind(this.options.db)
     for (const { channelId } of behind) this.#behind.add(channelId)
     this.#isFarBehind = behind.reduce((sum, { missing }) => sum + missing, 0) > farBehind
-    this.#hasGone = isAnyGone(this.options.db)
-    // Writes nothing where there is nothing to do: each commit invalidates all cached pages (`PageCache`).
-    if (behind.length > 0 || this.#hasGone) this.#wake(gatherMs)
+    this.#hasDeleted = hasDeletedChannels(this.options.db)
+    // Commits nothing when there is nothing to do: each commit invalidates all cached pages (`PageCache`).
+    if (behind.length > 0 || this.#hasDeleted) this.#wake(debounceMs)
   }
 
-  #wake(ms: number, isTidying = false): void {
+  #wake(ms: number, isMerging = false): void {
     if (!this.#isStarted || this.#timer) return
 
-    this.#timer = setTimeout(() => void this.#turn(isTidying), ms)
+    this.#timer = setTimeout(() => void this.#turn(isMerging), ms)
     this.#timer.unref()
   }
 
-  async #turn(isTidying: boolean): Promise<void> {
+  async #turn(isMerging: boolean): Promise<void> {
     const startedAt = performance.now()
-    const { isMore, isUntidy } = await this.#work(isTidying)
+    const { isMore, needsMerge } = await this.#work(isMerging)
     this.#timer = undefined
-    const restMs = Math.max(minRestMs, (performance.now() - startedAt) * restFactor)
-    if (isMore) this.#wake(restMs)
-    // To tidy may take thousands of turns, and to forget a channel too: what is new does not wait for their end.
-    else if (isUntidy) this.#wake(restMs, performance.now() - this.#tookAt < gatherMs)
-    // Not at once: a commit costs as much for one of them as for all that come within half a second.
-    else if (this.#behind.size > 0) this.#wake(gatherMs)
+    const pauseMs = Math.max(minPauseMs, (performance.now() - startedAt) * pauseFactor)
+    if (isMore) this.#wake(pauseMs)
+    // Merging and removing a channel may take thousands of turns: new changes go first.
+    else if (needsMerge) this.#wake(pauseMs, performance.now() - this.#indexedAt < debounceMs)
+    // After a debounce: one commit costs as much for one change as for all of the next half second.
+    else if (this.#behind.size > 0) this.#wake(debounceMs)
   }
 
-  /** One portion; who comes while it is under way waits for the same. */
-  #work(isTidying = false): Promise<Left> {
-    this.#working ??= this.#workOnce(isTidying)
-      // It is found again by looking: trying at once would fail again.
+  /** Runs one batch; concurrent calls share it. */
+  #work(isMerging = false): Promise<Remaining> {
+    this.#working ??= this.#workOnce(isMerging)
+      // The next poll finds these changes again; retrying at once would likely fail again.
       .catch((error) => {
-        this.options.report(error, "the index of messages")
-        return nothingLeft
+        this.options.report(error, "the search index")
+        return nothingRemains
       })
       .finally(() => {
         this.#working = null
@@ -127,25 +134,25 @@ export class SearchIndex {
     return this.#working
   }
 
-  async #workOnce(isTidying: boolean): Promise<Left> {
+  async #workOnce(isMerging: boolean): Promise<Remaining> {
     const { db, commits } = this.options
-    const behind = isTidying ? new Set<string>() : this.#behind
-    if (!isTidying) {
-      // What changes from here on is for the next turn.
+    const behind = isMerging ? new Set<string>() : this.#behind
+    if (!isMerging) {
+      // Changes from here on belong to the next turn.
       this.#behind = new Set()
-      this.#tookAt = performance.now()
+      this.#indexedAt = performance.now()
     }
     const done = await commits.run(() => ({
-      unfinished: indexChanges(db, behind, portion),
-      // Each portion leaves a piece of its own, and a search looks into all of them.
-      isUntidy: tidyIndex(db, pagesAtOnce),
-      hasGone: behind.size === 0 && this.#hasGone && forgetGone(db, forgottenAtOnce),
+      unfinished: indexChanges(db, behind, batch),
+      // Each batch adds a segment, and a search reads all segments.
+      needsMerge: mergeIndex(db, pagesPerCommit),
+      hasDeleted: behind.size === 0 && this.#hasDeleted && removeDeletedChannel(db, deletedPerCommit),
     }))
     this.#behind = new Set([...done.unfinished, ...this.#behind])
     this.#isFarBehind &&= this.#behind.size > 0
-    if (behind.size === 0) this.#hasGone = done.hasGone
-    return { isMore: done.unfinished.length > 0, isUntidy: done.isUntidy || this.#hasGone }
+    if (behind.size === 0) this.#hasDeleted = done.hasDeleted
+    return { isMore: done.unfinished.length > 0, needsMerge: done.needsMerge || this.#hasDeleted }
   }
 }
 
-export const messageIndex = defineWorker((services: Options) => new SearchIndex(services))
+export const messageIndex = defineWorker((services: SearchIndexOptions) => new SearchIndex(services))

@@ -1,26 +1,27 @@
 import type { Message } from "../messages/contract.ts"
 import { shorten } from "../messages/excerpt.ts"
 import type { SnippetPart } from "./contract.ts"
-import { searchedText } from "./document.ts"
+import { searchableText } from "./document.ts"
 import { type Word, wordsIn } from "./words.ts"
 
-/** Of a message among results, in UTF-16 code units; and how much of that may stand before what was found. */
-const maxSnippet = 280
-const maxBefore = 80
+/** Longest snippet, and most text before its first match; in UTF-16 code units. */
+const maxSnippetLength = 280
+const maxLengthBefore = 80
 
-interface Stretch {
+/** A range of a text, in UTF-16 code units; `end` is exclusive. */
+interface TextRange {
   start: number
   end: number
 }
 
-/** What a message says about where it fits, with that standing out. */
+/** The text of a message around its first match, with all matches marked. */
 export function snippetOf(message: Pick<Message, "content" | "extras">, phrases: string[][]): SnippetPart[] {
-  const text = searchedText(message)
+  const text = searchableText(message)
   const words = wordsIn(text)
-  const matches = together(phrases.flatMap((phrase) => stretchesOf(phrase, words)))
-  const start = startFor(matches[0]?.start ?? 0, words)
-  const shown = shorten(text.slice(start), maxSnippet)
-  const end = start + shown.length
+  const matches = merged(phrases.flatMap((phrase) => findPhrase(phrase, words)))
+  const start = startNear(matches[0]?.start ?? 0, words)
+  const snippet = shorten(text.slice(start), maxSnippetLength)
+  const end = start + snippet.length
 
   const parts: SnippetPart[] = start > 0 ? [{ text: "…", isMatch: false }] : []
   let at = start
@@ -30,35 +31,35 @@ export function snippetOf(message: Pick<Message, "content" | "extras">, phrases:
     parts.push({ text: text.slice(match.start, match.end), isMatch: true })
     at = match.end
   }
-  parts.push({ text: shown.slice(at - start), isMatch: false })
+  parts.push({ text: snippet.slice(at - start), isMatch: false })
   return parts.filter((part) => part.text !== "")
 }
 
-/** Where a phrase stands among the words of a text. */
-function stretchesOf(phrase: string[], words: Word[]): Stretch[] {
-  const found: Stretch[] = []
+/** The occurrences of a phrase among the words of a text. */
+function findPhrase(phrase: string[], words: Word[]): TextRange[] {
+  const ranges: TextRange[] = []
   for (let at = 0; at + phrase.length <= words.length; at++) {
     if (!phrase.every((word, i) => words[at + i]?.word === word)) continue
 
-    found.push({ start: words[at]?.start ?? 0, end: words[at + phrase.length - 1]?.end ?? 0 })
+    ranges.push({ start: words[at]?.start ?? 0, end: words[at + phrase.length - 1]?.end ?? 0 })
   }
-  return found
+  return ranges
 }
 
-/** In the order of the text; those that touch or overlap are one. */
-function together(stretches: Stretch[]): Stretch[] {
-  const merged: Stretch[] = []
-  for (const { start, end } of stretches.toSorted((a, b) => a.start - b.start)) {
-    const last = merged.at(-1)
+/** Sorted, with touching and overlapping ranges joined. */
+function merged(ranges: TextRange[]): TextRange[] {
+  const result: TextRange[] = []
+  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+    const last = result.at(-1)
     if (last && start <= last.end) last.end = Math.max(last.end, end)
-    else merged.push({ start, end })
+    else result.push({ start, end })
   }
-  return merged
+  return result
 }
 
-/** The beginning of a text where what was found is near it, else of a word a little before that. */
-function startFor(found: number, words: Word[]): number {
-  if (found <= maxBefore) return 0
+/** Where a snippet starts: at the start of the text when the match is near it, else at a word shortly before it. */
+function startNear(match: number, words: Word[]): number {
+  if (match <= maxLengthBefore) return 0
 
-  return words.find(({ start }) => start >= found - maxBefore)?.start ?? found
+  return words.find(({ start }) => start >= match - maxLengthBefore)?.start ?? match
 }

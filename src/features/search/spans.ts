@@ -4,23 +4,24 @@ import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 
 /**
- * Time in pieces, so that a search can look through some of them at a time. SQLite's index goes on to the next match
- * however far that is; but it ends with the last message that has a word, so the pieces are words too. They have three
- * sizes: a span, which are 70 minutes, 19 hours and 12 days.
+ * Divides time into slices of three sizes (70 minutes, 19 hours and 12 days; the smallest is a span), so that a search
+ * can work through the index window by window. FTS5 runs on to the next match however far away it is, but stops after the
+ * last message that has a term. So each message has the slices that it lies in as terms.
  */
 const spanSize = 2 ** 33
 const sizes = [spanSize, 2 ** 37, 2 ** 41]
-/** Words for what is looked through at once. Each is looked up in all parts of the index, which takes a while. */
-const maxPieces = 8
-const maxListed = 2048
+/** Most slices of one window. Each is one term more to look up in every segment of the index. */
+const maxSlices = 8
+/** Most spans that are added up to size a window. */
+const maxSpansListed = 2048
 
-/** The pieces that a message is in, by its number in the index. */
-export function pieceFacts(id: number): string[] {
-  return sizes.map((length, size) => pieceFact(size, Math.floor(id / length)))
+/** The terms of the slices that a message lies in, by its id in the index. */
+export function timeTerms(id: number): string[] {
+  return sizes.map((length, size) => timeTerm(size, Math.floor(id / length)))
 }
 
-function pieceFact(size: number, piece: number): string {
-  return `t${size}x${piece.toString(36)}`
+function timeTerm(size: number, slice: number): string {
+  return `t${size}x${slice.toString(36)}`
 }
 
 function spanOf(id: number): number {
@@ -45,7 +46,7 @@ const statements = prepare((db) => ({
     .from(searchSpans)
     .where(lte(searchSpans.id, sql.placeholder("last")))
     .orderBy(desc(searchSpans.id))
-    .limit(maxListed)
+    .limit(maxSpansListed)
     .prepare(),
   sum: db
     .select({ count: sql<number>`coalesce(sum(${searchSpans.count}), 0)` })
@@ -54,48 +55,49 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** Counts a message that came into the index. */
+/** Counts a message that was added to the index. */
 export function countInSpan(db: Db, id: number): void {
   statements(db).count.run({ id: spanOf(id) })
 }
 
+/** Ids of the index, both inclusive. */
 export type Range = { low: number; high: number }
 
-/** A piece of a range: the words that all of its messages have one of, and how many there are at most. */
-interface Stretch extends Range {
-  /** None: it is all that is older, too. */
-  facts: string[]
+interface TimeWindow extends Range {
+  /** Terms of which each message in the window has one. Empty when the window reaches back to the first message. */
+  terms: string[]
+  /** Most messages that may be in it. */
   count: number
 }
 
-/** The newest piece of a range, with about as many messages as are `allowed` and never much more. */
-export function newestStretch(db: Db, { low, high }: Range, allowed: number): Stretch | undefined {
+/** The newest window of a range, with about `maxCount` messages. `undefined` when the range is empty. */
+export function newestWindow(db: Db, { low, high }: Range, maxCount: number): TimeWindow | undefined {
   const { newest, sum, list } = statements(db)
   const last = newest.get({ id: spanOf(high) })?.id
   if (last === undefined || (last + 1) * spanSize <= low) return undefined
 
   const top = Math.min(high, (last + 1) * spanSize - 1)
   const countFrom = (first: number) => sum.get({ first, last })?.count ?? 0
-  // Not from `low` on: the index would look through all that is older for a last match.
+  // Counted from 0, not from `low`: without terms the index would search everything below `low` for a last match.
   const total = countFrom(0)
-  if (total <= allowed) return { low, high: top, facts: [], count: total }
+  if (total <= maxCount) return { low, high: top, terms: [], count: total }
 
   let first = last
-  let sofar = 0
+  let count = 0
   for (const span of list.all({ last })) {
-    sofar += span.count
-    if (sofar > allowed) break
+    count += span.count
+    if (count > maxCount) break
     first = span.id
   }
-  const fitting = sizes.findIndex((length) => ((last - first) * spanSize) / length < maxPieces)
+  const fitting = sizes.findIndex((length) => ((last - first) * spanSize) / length < maxSlices)
   const size = fitting < 0 ? sizes.length - 1 : fitting
   const length = sizes[size] ?? spanSize
-  const newestPiece = Math.floor(top / length)
-  const wanted = Math.max(Math.ceil((first * spanSize) / length), newestPiece - maxPieces + 1)
-  const oldestPiece = Math.min(wanted, newestPiece)
-  const facts = Array.from({ length: newestPiece - oldestPiece + 1 }, (_, i) =>
-    pieceFact(size, oldestPiece + i),
+  const newestSlice = Math.floor(top / length)
+  const lowestSlice = Math.max(Math.ceil((first * spanSize) / length), newestSlice - maxSlices + 1)
+  const oldestSlice = Math.min(lowestSlice, newestSlice)
+  const terms = Array.from({ length: newestSlice - oldestSlice + 1 }, (_, i) =>
+    timeTerm(size, oldestSlice + i),
   )
-  const start = oldestPiece * length
-  return { low: Math.max(start, low), high: top, facts, count: countFrom(spanOf(start)) }
+  const start = oldestSlice * length
+  return { low: Math.max(start, low), high: top, terms, count: countFrom(spanOf(start)) }
 }

@@ -12,7 +12,7 @@ const viewerId = sql.placeholder("viewerId")
 const match = sql`${sql.raw("search_index")} match ${sql.placeholder("match")}`
 
 const statements = prepare((db) => ({
-  // In this order, whatever SQLite thinks of it: the index gives the newest first, and it ends when there are enough.
+  // `cross join` fixes the order of tables in SQLite: the index yields the newest first, and the limit ends the scan.
   find: db
     .select({
       id: searchIndex.id,
@@ -50,9 +50,9 @@ const statements = prepare((db) => ({
     .from(searchIndex)
     .where(match)
     .limit(1)
-    .offset(sql.placeholder("than"))
+    .offset(sql.placeholder("count"))
     .prepare(),
-  places: db
+  channels: db
     .select({
       serverId: servers.id,
       serverName: servers.name,
@@ -66,29 +66,29 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** The SQL of it, so that a test can ask SQLite how it would run it. */
+/** The search statement as SQL, for the test of its query plan. */
 export function searchRead(db: Db): string {
   return statements(db).find.getQuery().sql
 }
 
 /**
- * What the viewer may read of what fits, between two numbers, newest first. The index stops as soon as there are enough,
- * but goes on to the next match however far below `low` it is.
+ * The newest messages in a range that match and that the viewer may read. The scan ends with the limit; with fewer
+ * matches it runs on to the next match below `low`, however far away that is.
  */
-export function listNewest(db: Db, what: { viewerId: string; match: string; limit: number } & Range) {
-  return statements(db).find.all({ ...what })
+export function listNewest(db: Db, search: { viewerId: string; match: string; limit: number } & Range) {
+  return statements(db).find.all({ ...search })
 }
 
-/** Does more than that fit? */
-export function hasMore(db: Db, match: string, than: number): boolean {
-  return statements(db).nth.get({ match, than }) !== undefined
+/** Do more than `count` messages match? */
+export function hasMore(db: Db, match: string, count: number): boolean {
+  return statements(db).nth.get({ match, count }) !== undefined
 }
 
-/** Is there anything that fits? */
+/** Does any message match? */
 export const hasAny = (db: Db, match: string) => hasMore(db, match, 0)
 
-/** All channels that someone may read, with their servers; threads belong to theirs. */
-export function listPlaces(db: Db, viewerId: string) {
-  return statements(db).places.all({ viewerId })
+/** The channels that a viewer may read, with their servers; without threads, which are found with their channel. */
+export function listSearchableChannels(db: Db, viewerId: string) {
+  return statements(db).channels.all({ viewerId })
 }
-export type SearchPlace = ReturnType<typeof listPlaces>[number]
+export type SearchableChannel = ReturnType<typeof listSearchableChannels>[number]

@@ -2,19 +2,19 @@ import { Refusal } from "../../kernel/index.ts"
 import { isDay } from "../rooms/days.ts"
 import { wordsIn } from "./words.ts"
 
-/** What can stand before a colon, with what comes after it. */
+/** The operators: they stand before a colon. */
 export const operators = ["from", "in", "has", "before", "after", "on", "mentions"] as const
 type Operator = (typeof operators)[number]
 
-/** What `has:` knows. */
-export const contents = ["link", "image", "file"] as const
-export type SearchContent = (typeof contents)[number]
+/** The values of `has:`. */
+export const contentKinds = ["link", "image", "file"] as const
+export type ContentKind = (typeof contentKinds)[number]
 
 const isOneOf = <T extends string>(list: readonly T[], text: string): text is T =>
   (list as readonly string[]).includes(text)
 
-/** What people write who learned it elsewhere, or were in a hurry. */
-const meant: Record<string, Operator> = {
+/** Common misspellings, and the names that other chats use. */
+const corrections: Record<string, Operator> = {
   author: "from",
   form: "from",
   frm: "from",
@@ -30,11 +30,11 @@ const meant: Record<string, Operator> = {
   during: "on",
 }
 
-/** What somebody looks for, as they wrote it. */
-export interface Query {
-  /** Words in a row, each time: all of them are in the text. */
+/** A parsed search. */
+export interface SearchQuery {
+  /** Phrases, each a list of words: the text must contain all of them. */
   phrases: string[][]
-  /** None of these is in it. */
+  /** Phrases that the text must not contain. */
   without: string[][]
   filters: Filter[]
 }
@@ -52,19 +52,19 @@ const terms = new RegExp(
   "gi",
 )
 
-/** Says what is wrong with a search, at the field where it was made. */
+/** Refuses a search with an issue of the field `query`. */
 export function refuseQuery(message: string): never {
   throw new Refusal(message, 400, { issues: [{ path: "query", message }] })
 }
 
-/** Takes a search apart. Throws a `Refusal` that says what is wrong and what would work. */
-export function parseQuery(text: string): Query {
-  const query: Query = { phrases: [], without: [], filters: [] }
+/** Parses a search. Fails: 400, with what is wrong and what would work. */
+export function parseQuery(text: string): SearchQuery {
+  const query: SearchQuery = { phrases: [], without: [], filters: [] }
   const straight = text.normalize("NFC").replaceAll(/[“”„‟＂]/g, '"')
   for (const { groups = {} } of straight.matchAll(terms)) {
     const { operator, quoted, word, empty, stray } = groups
-    if (stray) refuseQuery('A quotation mark (") has no partner. Close the phrase, or leave the mark out')
-    if (empty) refuseQuery(`Something is missing after ${empty.toLowerCase()}: ${exampleOf(empty)}`)
+    if (stray) refuseQuery('A quotation mark (") is missing. Close the phrase, or remove the mark')
+    if (empty) refuseQuery(`Add a value after ${empty.toLowerCase()}: ${exampleOf(empty)}`)
 
     const isExcluded = groups.minus !== undefined
     if (operator) {
@@ -78,50 +78,50 @@ export function parseQuery(text: string): Query {
   const both = query.phrases.find((phrase) =>
     query.without.some((other) => other.join(" ") === phrase.join(" ")),
   )
-  if (both) refuseQuery(`“${both.join(" ")}” is looked for and excluded at once: nothing is both`)
+  if (both) refuseQuery(`“${both.join(" ")}” is both searched for and excluded`)
   if (query.phrases.length + query.without.length + query.filters.length === 0) {
-    refuseQuery("There is nothing here that can be looked for. Write a word, a number or an emoji")
+    refuseQuery("Nothing to search for. Write a word, a number or an emoji")
   }
   return query
 }
 
 function filterOf(operator: Operator, written: string, isExcluded: boolean): Filter {
   const value = written.trim()
-  if (value === "") refuseQuery(`Something is missing after ${operator}: ${exampleOf(operator)}`)
+  if (value === "") refuseQuery(`Add a value after ${operator}: ${exampleOf(operator)}`)
 
-  if (operator === "has") return { operator, value: contentOf(value), isExcluded }
+  if (operator === "has") return { operator, value: contentKindOf(value), isExcluded }
   if (operator !== "before" && operator !== "after" && operator !== "on")
     return { operator, value, isExcluded }
 
   const day = value.toLowerCase()
   if (!isPlausible(day) && day !== "today" && day !== "yesterday") {
     refuseQuery(
-      `“${value}” is no day. Write it as year, month and day, as in ${operator}:2026-01-31, or today or yesterday`,
+      `“${value}” is not a date. Write year, month and day, as in ${operator}:2026-01-31, or today or yesterday`,
     )
   }
-  if (isExcluded) refuseQuery(`A day cannot be excluded: instead of -${operator}: take before: or after:`)
+  if (isExcluded) refuseQuery(`Dates cannot be excluded. Use before: or after: instead of -${operator}:`)
   return { operator, value: day, isExcluded }
 }
 
-/** Calendars and clocks agree on it, wherever one is. */
+/** Days outside these years are not safe in every time zone. */
 function isPlausible(day: string): boolean {
   return isDay(day) && day >= "1970" && day < "9999"
 }
 
-function contentOf(value: string): SearchContent {
-  const content = value.toLowerCase().replace(/s$/, "")
-  if (isOneOf(contents, content)) return content
+function contentKindOf(value: string): ContentKind {
+  const kind = value.toLowerCase().replace(/s$/, "")
+  if (isOneOf(contentKinds, kind)) return kind
 
-  return refuseQuery(`There is no has:${value}. There are has:link, has:image and has:file`)
+  return refuseQuery(`Unknown filter has:${value}. Use has:link, has:image or has:file`)
 }
 
-/** What looks like an operator and is none would find nothing, and nobody would know why. */
+/** A mistyped operator would be searched for as text and find nothing, without saying why. */
 function refuseMistaken(word: string): void {
   const [, name = ""] = word.match(/^(\p{L}+)[:：]/u) ?? []
-  const instead = Object.hasOwn(meant, name.toLowerCase()) && meant[name.toLowerCase()]
-  if (instead) {
+  const correction = Object.hasOwn(corrections, name.toLowerCase()) && corrections[name.toLowerCase()]
+  if (correction) {
     refuseQuery(
-      `There is no ${name}: but there is ${instead}: ${exampleOf(instead)}. To find the text itself, put it into quotation marks`,
+      `Unknown filter ${name}: – use ${correction}: ${exampleOf(correction)}. To search for the text itself, put it in quotation marks`,
     )
   }
 }
@@ -131,11 +131,11 @@ function exampleOf(operator: string): string {
 }
 
 const examples: Record<Operator, string> = {
-  from: "whose messages, as in from:alice or from:me",
+  from: "the author, as in from:alice or from:me",
   in: "a channel or server, as in in:#general",
   has: "link, image or file, as in has:link",
   before: "a day, as in before:2026-01-31",
   after: "a day, as in after:2026-01-31",
   on: "a day, as in on:2026-01-31",
-  mentions: "who is mentioned, as in mentions:alice or mentions:me",
+  mentions: "a user, as in mentions:alice or mentions:me",
 }

@@ -46,11 +46,11 @@ test("htmx gets what was found alone, at the same address", async () => {
 test("what is wrong is said by the field, with what was typed kept", async () => {
   using server = await createTestServer()
   for (const [query, reason] of [
-    ['say "hello', "no partner"],
-    ["has:video", "has:link, has:image and has:file"],
+    ['say "hello', "quotation mark"],
+    ["has:video", "has:link, has:image or has:file"],
     ["from:mallory", "nobody called “mallory”"],
     ["in:#nowhere <x>", "no channel, server or conversation “#nowhere”"],
-    ["on:tomorrow", "is no day"],
+    ["on:tomorrow", "is not a date"],
     ["long ".repeat(200), "at most 512 characters"],
   ] as const) {
     const answer = await search(server.as("alice"), query)

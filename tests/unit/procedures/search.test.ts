@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm"
 import { searchDocuments } from "../../../drizzle/schema.ts"
 import { appendMessage, type Draft } from "../../../src/features/messages/store.ts"
 import { ChangeSet } from "../../../src/features/publishing/change-set.ts"
-import { indexEverything } from "../../../src/features/search/indexing.ts"
+import { indexAll } from "../../../src/features/search/indexing.ts"
 import { SearchIndex } from "../../../src/features/search/search-index.ts"
 import { searchRead } from "../../../src/features/search/store.ts"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
@@ -138,7 +138,9 @@ test("days are the reader's: before, after and on", async () => {
   expect(await foundBy(alice, "on:2026-01-31", { zone: "Europe/Berlin" })).toEqual(["two", "one"])
   expect(await foundBy(alice, "after:2026-01-30 before:2026-02-01")).toEqual(["two"])
   expect(await foundBy(alice, "before:9998-12-31 after:1970-01-01")).toHaveLength(3)
-  expect((await refusalOf(alice, "after:2026-02-01 before:2026-01-01"))?.message).toContain("nothing between")
+  expect((await refusalOf(alice, "after:2026-02-01 before:2026-01-01"))?.message).toContain(
+    "No day matches both",
+  )
 })
 
 test("unknown people and places are named, those one cannot see as those that are not there", async () => {
@@ -146,11 +148,11 @@ test("unknown people and places are named, those one cannot see as those that ar
   const { alice, bob } = app.cast
 
   for (const query of ["from:zed", "from:mallory", "mentions:mallory"]) {
-    expect((await refusalOf(alice, query))?.message).toMatch(/^There is nobody called “(zed|mallory)”/)
+    expect((await refusalOf(alice, query))?.message).toMatch(/^No user named “(zed|mallory)”/)
   }
   expect(await refusalOf(alice, "x in:#gener")).toMatchObject({
     code: 400,
-    message: "There is no channel, server or conversation “#gener” where you are. Did you mean in:#general?",
+    message: "No channel, server or conversation named “#gener”. Did you mean in:#general?",
     issues: [{ path: "query" }],
   })
   await say(app, bob, "goodbye")
@@ -200,7 +202,7 @@ test("what is said while a large channel is forgotten does not wait for its end"
   await commits.run(() => {
     for (let i = 0; i < 12_000; i++) appendMessage(new ChangeSet(db), draft(alice, app.room, `word ${i}`))
   })
-  indexEverything(db)
+  indexAll(db)
   const other = expectData(
     await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "other" }),
   )

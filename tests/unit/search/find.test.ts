@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { sql } from "drizzle-orm"
 import { findNewest } from "../../../src/features/search/find.ts"
-import { saying } from "../../../src/features/search/index-table.ts"
+import { bodyPhrase } from "../../../src/features/search/index-table.ts"
 import { createTestChat, expectData } from "../../support/chat.ts"
 import { say } from "../../support/say.ts"
 
@@ -26,9 +26,9 @@ test("a search that stops for want of time goes on where it stopped, until it ha
   const asked = {
     ...{
       viewerId: alice.id,
-      required: [saying(["even"])],
-      parts: [saying(["even"])],
-      excluded: [saying(["four"])],
+      required: [bodyPhrase(["even"])],
+      parts: [bodyPhrase(["even"])],
+      excluded: [bodyPhrase(["four"])],
     },
     ...{ low: 0, limit: 50 },
   }
@@ -38,7 +38,7 @@ test("a search that stops for want of time goes on where it stopped, until it ha
   for (let high: number | null = Number.MAX_SAFE_INTEGER; high !== null; pages++) {
     const page = await findNewest(db, { ...asked, high }, pace)
     expect(page.rest ?? 0).toBeLessThan(high)
-    found.push(...page.found.map(({ message }) => message.content))
+    found.push(...page.matches.map(({ message }) => message.content))
     high = page.rest
   }
   expect(pages).toBeGreaterThan(10)
@@ -47,6 +47,6 @@ test("a search that stops for want of time goes on where it stopped, until it ha
   // With time, and where something is rare, it is done at once.
   for (const enough of [{ budgetMs: 1000 }, { maxRare: 30 }]) {
     const page = await findNewest(db, { ...asked, high: Number.MAX_SAFE_INTEGER }, { ...pace, ...enough })
-    expect([page.rest, page.found.map(({ message }) => message.content)]).toEqual([null, contents])
+    expect([page.rest, page.matches.map(({ message }) => message.content)]).toEqual([null, contents])
   }
 })

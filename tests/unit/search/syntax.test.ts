@@ -60,15 +60,15 @@ test("what only looks like an operator is text, and what means something to the 
 
 test("what cannot be understood says why, and what would work", () => {
   for (const [text, reason] of [
-    ['"open', "no partner"],
-    ['say "this" and "that', "no partner"],
+    ['"open', "quotation mark"],
+    ['say "this" and "that', "quotation mark"],
     ["from:", "from:alice"],
     ['hello in:""', "in:#general"],
-    ["has:video", "has:link, has:image and has:file"],
+    ["has:video", "has:link, has:image or has:file"],
     ["before:31.01.2026", "before:2026-01-31"],
     ["after:2026-02-30", "after:2026-01-31"],
     ["-after:2026-01-01", "cannot be excluded"],
-    ["the news -The", "excluded at once"],
+    ["the news -The", "both searched for and excluded"],
     ["author:bob", "from:alice"],
     ["!!! ...", "Write a word"],
     ["  ", "Write a word"],
