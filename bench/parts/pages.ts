@@ -24,9 +24,8 @@ export const pages: Part = {
   async prepare(folder) {
     const { server, header, path, bigPath, sidePath } = await startFilledChat(folder)
     const authorization = header.slice("Authorization: ".length)
-    const first = await fetch(`http://127.0.0.1:${server.port}${path}`, {
-      headers: { authorization, "accept-encoding": "identity" },
-    })
+    const headers = { authorization, "accept-encoding": "identity" }
+    const first = await fetch(`http://127.0.0.1:${server.port}${path}`, { headers })
     const etag = first.headers.get("etag")
     const peer = await startPeer("elysia.ts", (await first.text()).length)
 

@@ -21,13 +21,6 @@ export function openApiOf(
   topics: Topic[] = [],
 ): object {
   const schemas = new Schemas({ ...named, Error: ApiError })
-  const paths: Record<string, Record<string, object>> = {}
-  for (const operation of operations) {
-    paths[operation.path] ??= {}
-    Object.assign(paths[operation.path] ?? {}, {
-      [operation.method.toLowerCase()]: operationObject(operation, schemas),
-    })
-  }
   return {
     openapi: "3.1.0",
     info: {
@@ -39,33 +32,51 @@ export function openApiOf(
     servers: [{ url: "/" }],
     security: [{ token: [] }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
-    paths,
+    paths: pathsOf(operations, schemas),
     // OpenAPI cannot describe channels.
-    "x-channels": Object.fromEntries(
-      topics.map(({ name, summary, params, connects, sends, hears }) => [
-        name,
-        {
-          summary,
-          params,
-          connectionRequest: schemas.of(connects, "input"),
-          clientMessage: schemas.of(sends, "input"),
-          serverMessage: schemas.of(hears, "output"),
-        },
-      ]),
-    ),
+    "x-channels": channelsOf(topics, schemas),
     components: {
       schemas: schemas.components,
-      headers: Object.fromEntries(
-        Object.entries({ ...limitHeaders, "Retry-After": "Seconds to wait" }).map(([name, description]) => [
-          name,
-          { description, schema: { type: /^RateLimit/.test(name) ? "string" : "integer" } },
-        ]),
-      ),
+      headers: headerComponents(),
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "Returned by `login` and `signUp`" },
       },
     },
   }
+}
+
+function pathsOf(operations: Operation[], schemas: Schemas): Record<string, object> {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const operation of operations) {
+    const method = operation.method.toLowerCase()
+    paths[operation.path] = { ...paths[operation.path], [method]: operationObject(operation, schemas) }
+  }
+  return paths
+}
+
+function channelsOf(topics: Topic[], schemas: Schemas): Record<string, object> {
+  return Object.fromEntries(
+    topics.map(({ name, summary, params, connects, sends, hears }) => [
+      name,
+      {
+        summary,
+        params,
+        connectionRequest: schemas.of(connects, "input"),
+        clientMessage: schemas.of(sends, "input"),
+        serverMessage: schemas.of(hears, "output"),
+      },
+    ]),
+  )
+}
+
+function headerComponents(): Record<string, object> {
+  const all = { ...limitHeaders, "Retry-After": "Seconds to wait" }
+  return Object.fromEntries(
+    Object.entries(all).map(([name, description]) => [
+      name,
+      { description, schema: { type: /^RateLimit/.test(name) ? "string" : "integer" } },
+    ]),
+  )
 }
 
 function operationObject(operation: Operation, schemas: Schemas): object {

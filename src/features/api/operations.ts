@@ -47,14 +47,18 @@ export function operationsOf(sections: Section[], contract: ProcedureMap): Opera
     ...endpoints.map((endpoint) => endpointOperation(title, endpoint)),
     ...Object.entries(procedures).flatMap(([name, doc]) => {
       const procedure = contract[name]
-      return procedure ? [procedureOperation(title, name, procedure, doc)] : []
+      return procedure ? [procedureOperation({ tag: title, name }, procedure, doc)] : []
     }),
   ])
 }
 
 type AnyDoc = Omit<ProcedureDoc, "examples"> & { examples: Example[] }
 
-function procedureOperation(tag: string, name: string, procedure: Procedure, doc: AnyDoc): Operation {
+function procedureOperation(
+  { tag, name }: { tag: string; name: string },
+  procedure: Procedure,
+  doc: AnyDoc,
+): Operation {
   const { type, input, output, meta } = procedure
   const takesNothing = input.safeParse(null).success
   const method = type === "query" ? "GET" : "POST"
