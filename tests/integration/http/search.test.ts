@@ -48,8 +48,8 @@ test("what is wrong is said by the field, with what was typed kept", async () =>
   for (const [query, reason] of [
     ['say "hello', "quotation mark"],
     ["has:video", "has:link, has:image or has:file"],
-    ["from:mallory", "nobody called “mallory”"],
-    ["in:#nowhere <x>", "no channel, server or conversation “#nowhere”"],
+    ["from:mallory", "No user named “mallory”"],
+    ["in:#nowhere <x>", "No channel, server or conversation named “#nowhere”"],
     ["on:tomorrow", "is not a date"],
     ["long ".repeat(200), "at most 512 characters"],
   ] as const) {
