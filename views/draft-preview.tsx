@@ -1,9 +1,9 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
+import { FormPage } from "./form-page.tsx"
 import { Icon } from "./icons.tsx"
 import type { Viewer } from "./layout.tsx"
 import { MessageText } from "./text.tsx"
-import { FormPage } from "./ui.tsx"
 
 export interface PreviewProps {
   /** The room's address. */

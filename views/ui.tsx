@@ -1,5 +1,4 @@
 import { type Children, escapeHtml } from "@kitajs/html"
-import { CardPage, type Viewer } from "./layout.tsx"
 
 /** What was typed into a form and what was wrong with it: of the whole, and of each field by name. */
 export interface FormState {
@@ -154,30 +153,6 @@ export function CancelButton() {
     <button type="button" class="quiet cancel">
       Cancel
     </button>
-  )
-}
-
-interface FormPageProps {
-  title: string
-  viewer?: Viewer
-  /** What it is about. */
-  back?: { href: string; name: string }
-  children?: Children
-}
-
-/** A form as a page: for browsers without JavaScript, and for links that lead straight to it. */
-export function FormPage({ title, viewer, back, children }: FormPageProps) {
-  return (
-    <CardPage title={title} viewer={viewer}>
-      {children as "safe"}
-      {back !== undefined && (
-        <p>
-          <a class="way-back" href={escapeHtml(back.href)} safe>
-            {`Back to ${back.name}`}
-          </a>
-        </p>
-      )}
-    </CardPage>
   )
 }
 

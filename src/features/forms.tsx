@@ -1,32 +1,7 @@
-import { FormPage, type FormState } from "../../views/ui.tsx"
+import { FormPage } from "../../views/form-page.tsx"
 import type { ProcedureError } from "../kernel/index.ts"
 import { html, retryHeaders, wantsFragment } from "../web/reply.ts"
 import type { Reader, Visit } from "./visit.ts"
-
-/** A field of a submitted form; empty when it was not sent, sent twice or is a file. */
-export function field(body: unknown, name: string): string {
-  const value =
-    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
-  return typeof value === "string" ? value : ""
-}
-
-/** A field that may be sent several times; what is no text is left out. */
-export function fields(body: unknown, name: string): string[] {
-  const value =
-    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
-  const values: unknown[] = Array.isArray(value) ? value : [value]
-  return values.filter((one) => typeof one === "string" && one !== "") as string[]
-}
-
-/** What a form shows after a failure: what was typed, and what was wrong with it, at the field where it was. */
-export function formState(error: ProcedureError, values: Record<string, string>): FormState {
-  if (!error.issues) return { values, error: error.message }
-
-  const here = error.issues.filter(({ path }) => path in values)
-  const errors = Object.fromEntries(here.map(({ path, message }) => [path, message]))
-  const elsewhere = error.issues.find(({ path }) => !(path in values))
-  return { values, errors, error: elsewhere?.message }
-}
 
 interface Panel {
   title: string

@@ -1,4 +1,5 @@
 import { Refusal } from "../../kernel/index.ts"
+import { idsOf } from "../form-fields.ts"
 import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer, type Visit } from "../visit.ts"
@@ -112,14 +113,6 @@ export async function readTexts(request: Request): Promise<Record<string, unknow
   if (Number(request.headers.get("content-length")) > smallBytes) return {}
 
   return Object.fromEntries(await formOf(request))
-}
-
-/** Ids as a form gives them: one in each field, or several in one. */
-export function idsOf(body: unknown, name: string): string[] {
-  const values =
-    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
-  const all = Array.isArray(values) ? values : [values]
-  return all.flatMap((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : []))
 }
 
 type Form = Awaited<ReturnType<Request["formData"]>>

@@ -1,6 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
+import { idsOf } from "../form-fields.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
-import { idsOf } from "./forms.ts"
 import { attachFiles, forgetFilesOf, listUnsent, toAttachment } from "./store.ts"
 import type { Sweeper } from "./sweeper.ts"
 

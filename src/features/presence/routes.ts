@@ -1,7 +1,7 @@
 import { Elysia } from "elysia"
 import { Refusal } from "../../kernel/index.ts"
 import { retryHeaders } from "../../web/reply.ts"
-import { field } from "../forms.tsx"
+import { field } from "../form-fields.ts"
 import { requireChannel } from "../permissions/require.ts"
 import { connectChannel, endingOf } from "../rooms/live/session.ts"
 import type { Services } from "../services.ts"

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia"
 import { goTo, wantsFragment, wantsJson } from "../../web/reply.ts"
-import { field } from "../forms.tsx"
+import { field } from "../form-fields.ts"
 import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"

@@ -1,5 +1,5 @@
 import { Refusal } from "../../kernel/index.ts"
-import { field } from "../forms.tsx"
+import { field } from "../form-fields.ts"
 import type { Message } from "../messages/contract.ts"
 import { excerptOf } from "../messages/excerpt.ts"
 import type { MessageHooks } from "../messages/hooks.ts"

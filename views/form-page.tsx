@@ -1,0 +1,26 @@
+import { type Children, escapeHtml } from "@kitajs/html"
+import { CardPage, type Viewer } from "./layout.tsx"
+
+interface FormPageProps {
+  title: string
+  viewer?: Viewer
+  /** What it is about. */
+  back?: { href: string; name: string }
+  children?: Children
+}
+
+/** A form as a page: for browsers without JavaScript, and for links that lead straight to it. */
+export function FormPage({ title, viewer, back, children }: FormPageProps) {
+  return (
+    <CardPage title={title} viewer={viewer}>
+      {children as "safe"}
+      {back !== undefined && (
+        <p>
+          <a class="way-back" href={escapeHtml(back.href)} safe>
+            {`Back to ${back.name}`}
+          </a>
+        </p>
+      )}
+    </CardPage>
+  )
+}
