@@ -4,6 +4,7 @@ import { blocksFeature } from "./blocks/index.ts"
 import { botsFeature } from "./bots/index.ts"
 import { channelsFeature } from "./channels/index.ts"
 import { conversationsFeature } from "./conversations/index.ts"
+import { draftsFeature } from "./drafts/index.ts"
 import { emojiFeature } from "./emoji/index.ts"
 import type { Feature, FeatureOf, SliceName } from "./feature.ts"
 import { filesFeature } from "./files/index.ts"
@@ -40,6 +41,7 @@ export const features = {
   bots: botsFeature,
   channels: channelsFeature,
   conversations: conversationsFeature,
+  drafts: draftsFeature,
   emoji: emojiFeature,
   files: filesFeature,
   invites: invitesFeature,

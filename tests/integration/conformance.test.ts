@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
+import { ChangeSet } from "../../src/features/change-set.ts"
 import { maxReplay, pageSize } from "../../src/features/messages/contract.ts"
 import { appendMessage, listAfter } from "../../src/features/messages/store.ts"
-import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 import { expectData } from "../support/chat.ts"
 import { the } from "../support/html.ts"
 import { until } from "../support/listen.ts"

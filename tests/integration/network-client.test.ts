@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { ChangeSet } from "../../src/features/change-set.ts"
 import { maxReplay } from "../../src/features/messages/contract.ts"
 import { appendMessage, listAfter } from "../../src/features/messages/store.ts"
-import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 import { type ChannelFault, ChannelFaultError, type Gap, GapError } from "../../src/kernel/index.ts"
 import { expectData, type Person } from "../support/chat.ts"
 import { until } from "../support/listen.ts"

@@ -18,12 +18,12 @@ async function filesWith(text: string): Promise<string[]> {
 }
 
 test("a channel's log is written and announced by the publisher alone", async () => {
-  expect(await filesWith("new ChangeSet(")).toEqual(["src/features/publishing/publisher.ts"])
+  expect(await filesWith("new ChangeSet(")).toEqual(["src/features/publisher.ts"])
   expect(await filesWith('postChannelMessage("chat"')).toEqual(["src/create-services.ts"])
 })
 
 test("access is ended by the publisher alone, where a store collected that it ends", async () => {
-  expect(await filesWith("evictions.end(")).toEqual(["src/features/publishing/publisher.ts"])
+  expect(await filesWith("evictions.end(")).toEqual(["src/features/publisher.ts"])
   expect(await filesWith("changes.end(")).toEqual(
     ["bots", "channels", "members", "servers", "sessions"].map((name) => `src/features/${name}/store.ts`),
   )

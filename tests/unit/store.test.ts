@@ -2,6 +2,7 @@ import { Database as Sqlite } from "bun:sqlite"
 import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import { openDatabase } from "../../src/db/open.ts"
+import { ChangeSet } from "../../src/features/change-set.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import {
   appendMessage,
@@ -12,7 +13,6 @@ import {
   listTail,
   updateContent,
 } from "../../src/features/messages/store.ts"
-import { ChangeSet } from "../../src/features/publishing/change-set.ts"
 import { createTestChat, expectData, type TestChat } from "../support/chat.ts"
 
 const at = new Date(1000)

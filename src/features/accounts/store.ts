@@ -1,9 +1,9 @@
 import { and, eq } from "drizzle-orm"
 import { accounts, bans, blocks, readPositions, userSettings, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
+import type { ChangeSet } from "../change-set.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { deleteMembershipsOf } from "../members/store.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import { endSessions } from "../sessions/store.ts"
 import { deletedPrefix } from "./contract.ts"
 

@@ -3,8 +3,8 @@ import { botTokens, servers, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { anonymizeUser } from "../accounts/store.ts"
+import type { ChangeSet } from "../change-set.ts"
 import { joinedBy } from "../permissions/scope.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Bot } from "./contract.ts"
 
 const statements = prepare((db) => ({

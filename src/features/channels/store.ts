@@ -2,8 +2,8 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm"
 import { channels, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import type { ChangeSet } from "../change-set.ts"
 import { isConversation } from "../permissions/columns.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Channel } from "./contract.ts"
 
 const columns = {

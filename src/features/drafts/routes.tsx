@@ -4,13 +4,13 @@ import { html, wantsFragment } from "../../web/reply.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
 import { field } from "../form-fields.ts"
 import { resolveNames } from "../mentions/resolve.ts"
+import { Content } from "../messages/contract.ts"
 import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
-import { Content } from "./contract.ts"
 
-/** What somebody is writing, as it would be shown: beside the composer, and without JavaScript as a page. */
-export function draftPreviewRoutes(services: Services) {
+/** Renders a draft as its message would look: beside the composer, and without JavaScript as a page. */
+export function draftsRoutes(services: Services) {
   return new Elysia().post("/servers/:serverId/channels/:channelId/preview", async (visit) => {
     const { request, params, body } = visit
     const viewer = await requireViewer(services, visit)

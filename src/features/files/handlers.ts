@@ -1,7 +1,7 @@
+import type { ChangeSet } from "../change-set.ts"
 import { messageLimit } from "../messages/limits.ts"
 import { updateExtras } from "../messages/store.ts"
 import { resource } from "../permissions/resources.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Procedures } from "../services.ts"
 import type { filesContract } from "./contract.ts"
 import type { Attachment } from "./message-fields.ts"

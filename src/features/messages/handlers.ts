@@ -1,8 +1,8 @@
+import type { ChangeSet } from "../change-set.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
-import { publishChange } from "../publishing/publisher.ts"
+import { publishChange } from "../publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
   type Message,

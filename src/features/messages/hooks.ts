@@ -1,4 +1,4 @@
-import type { ChangeSet } from "../publishing/change-set.ts"
+import type { ChangeSet } from "../change-set.ts"
 import type { MessageAction } from "./actions.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"

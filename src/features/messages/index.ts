@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { Message } from "./contract.ts"
 import { messagesChannelDocs, messagesDocs, messagesEndpoints } from "./docs.ts"
-import { draftPreviewRoutes } from "./draft-preview.tsx"
 import { MessageExtras } from "./extras.ts"
 import { chatHandlers, messagesHandlers } from "./handlers.ts"
 import { messageLimit } from "./limits.ts"
@@ -10,7 +9,7 @@ import { messagesRoutes } from "./routes.tsx"
 /** A channel's messages: reading, sending, editing, deleting. */
 export const messagesFeature: FeatureOf<"messages"> = {
   handlers: { ...messagesHandlers, ...chatHandlers },
-  routes: [messagesRoutes, draftPreviewRoutes],
+  routes: [messagesRoutes],
   limits: [messageLimit],
   docs: {
     title: "Messages",

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, lt, notExists, sql } from "drizzle-orm"
 import { channels, messages, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
+import type { ChangeSet } from "../change-set.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 

@@ -1,6 +1,6 @@
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { publishChange } from "../publishing/publisher.ts"
+import { publishChange } from "../publisher.ts"
 import type { Procedures } from "../services.ts"
 import type { pinsContract } from "./contract.ts"
 import { insertPin, listPins, removePin } from "./store.ts"

@@ -3,9 +3,9 @@ import { messages, pins } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
+import type { ChangeSet } from "../change-set.ts"
 import type { Message } from "../messages/contract.ts"
 import { type Change, selectMessages, updateExtras } from "../messages/store.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import { maxPins } from "./contract.ts"
 
 const statements = prepare((db) => ({

@@ -1,7 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { publishChange } from "../publishing/publisher.ts"
+import { publishChange } from "../publisher.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxReactors, type reactionsContract } from "./contract.ts"
 import { reactionLimit } from "./limits.ts"

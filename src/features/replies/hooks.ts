@@ -1,10 +1,10 @@
 import { Refusal } from "../../kernel/index.ts"
+import type { ChangeSet } from "../change-set.ts"
 import { field } from "../form-fields.ts"
 import type { Message } from "../messages/contract.ts"
 import { excerptOf } from "../messages/excerpt.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
 import { readMessage, updateExtras } from "../messages/store.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import type { ReplyQuote } from "./message-fields.ts"
 import { countQuotes, deleteReply, insertReply, listQuoting } from "./store.ts"
 

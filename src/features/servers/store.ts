@@ -2,10 +2,10 @@ import { and, asc, eq, sql } from "drizzle-orm"
 import { servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
+import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
 import { insertMember } from "../members/store.ts"
 import { joinedAt, joinedBy, ownedBy } from "../permissions/scope.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import type { Server } from "./contract.ts"
 
 /** What holds a conversation is a server to the log alone. */

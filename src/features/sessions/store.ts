@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, ne } from "drizzle-orm"
 import { sessions } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
+import type { ChangeSet } from "../change-set.ts"
 
 /** Most sessions that are listed. */
 const maxListed = 200

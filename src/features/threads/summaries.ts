@@ -1,7 +1,7 @@
 import { Cache, immutable } from "../../cache/cache.ts"
 import type { Db } from "../../db/open.ts"
 import type { Message } from "../messages/contract.ts"
-import type { Publisher } from "../publishing/publisher.ts"
+import type { Publisher } from "../publisher.ts"
 import { defineWorker } from "../worker.ts"
 import { findParent, listStale, summarize } from "./store.ts"
 

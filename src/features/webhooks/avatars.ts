@@ -2,10 +2,10 @@ import type { Config } from "../../config.ts"
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
+import type { ChangeSet } from "../change-set.ts"
 import type { FileStorage } from "../files/storage.ts"
 import { fetchPicture } from "../previews/picture.ts"
 import { pictureKind } from "../previews/previews.ts"
-import type { ChangeSet } from "../publishing/change-set.ts"
 import { defineWorker } from "../worker.ts"
 import {
   deleteOldestAvatar,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { createChat } from "../../../src/chat.ts"
+import { ChangeSet } from "../../../src/features/change-set.ts"
 import { appendMessage, findMessage } from "../../../src/features/messages/store.ts"
-import { ChangeSet } from "../../../src/features/publishing/change-set.ts"
 import { threadSummaries } from "../../../src/features/threads/summaries.ts"
 import { createTestChat, expectData, silent, type TestChat } from "../../support/chat.ts"
 import { hearPresence, listen, until } from "../../support/listen.ts"

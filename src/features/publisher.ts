@@ -1,10 +1,10 @@
-import type { Commits } from "../../db/commits.ts"
-import type { Db } from "../../db/open.ts"
-import { Refusal } from "../../kernel/index.ts"
-import type { Message } from "../messages/contract.ts"
-import type { Change } from "../messages/store.ts"
-import type { Evictions } from "../permissions/evictions.ts"
+import type { Commits } from "../db/commits.ts"
+import type { Db } from "../db/open.ts"
+import { Refusal } from "../kernel/index.ts"
 import { ChangeSet } from "./change-set.ts"
+import type { Message } from "./messages/contract.ts"
+import type { Change } from "./messages/store.ts"
+import type { Evictions } from "./permissions/evictions.ts"
 
 interface PublisherOptions {
   db: Db

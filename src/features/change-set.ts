@@ -1,6 +1,6 @@
-import type { Db } from "../../db/open.ts"
-import type { Message } from "../messages/contract.ts"
-import type { EndedAccess } from "../permissions/evictions.ts"
+import type { Db } from "../db/open.ts"
+import type { Message } from "./messages/contract.ts"
+import type { EndedAccess } from "./permissions/evictions.ts"
 
 /**
  * What follows from one commit: changed messages to announce, ended access to enforce, other work to start. Functions
