@@ -6,7 +6,7 @@ import { ServerVariables, SidekickVariables } from "./config/variables.ts"
 
 export type { S3Config, StorageConfig } from "./config/storage.ts"
 export type { RateLimitConfig } from "./config/values.ts"
-export { type ConfigVariable, serverVariables, sidekickVariables } from "./config/variables.ts"
+export { serverVariables, sidekickVariables } from "./config/variables.ts"
 
 /** Environment variables, as in `process.env`. */
 type Environment = Record<string, string | undefined>

@@ -23,6 +23,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("listen"), resources, ref }),
   z.object({ type: z.literal("unlisten"), resources, ref }),
 ])
+/** A client's frame before it is parsed. */
 export type ClientFrame = z.input<typeof ClientFrame>
 
 /**

@@ -92,14 +92,17 @@ export class Histogram implements Instrument {
 export class Registry {
   readonly #families = new Map<string, { head: string; instruments: Instrument[] }>()
 
+  /** Registers a counter. */
   counter(name: string, help: string, labels?: string): Counter {
     return this.#add({ name, help, type: "counter" }, new Counter(labels))
   }
 
+  /** Registers a gauge. */
   gauge(name: string, help: string, labels?: string): Gauge {
     return this.#add({ name, help, type: "gauge" }, new Gauge(labels))
   }
 
+  /** Registers a histogram; `bounds` are the buckets' upper limits, ascending. */
   histogram(name: string, help: string, bounds: readonly number[]): Histogram {
     return this.#add({ name, help, type: "histogram" }, new Histogram(bounds))
   }

@@ -63,6 +63,7 @@ export const Batch = z.object({
   last: z.boolean().optional(),
   posts: z.array(SidekickPost),
 })
+/** The parsed form of a batch. */
 export type Batch = z.infer<typeof Batch>
 
 /** How often an idle server sends a heartbeat, in milliseconds. */
@@ -85,6 +86,7 @@ export const RefusedMessage = z.object({
 export const ListenQuestion = z.object({
   asked: z.array(z.object({ contexts: z.array(z.unknown()), resources: z.array(z.string()) })),
 })
+/** The parsed form of the question. */
 export type ListenQuestion = z.infer<typeof ListenQuestion>
 
 /** One list per entry of `asked`, one boolean per resource in it. */

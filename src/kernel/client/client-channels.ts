@@ -81,6 +81,7 @@ export class ClientChannels {
     })
   }
 
+  /** Requests a connection and remembers it, so that it can be renewed. */
   async connect(channel: string, params: Params, request: unknown): Promise<ClientConnectResult> {
     const result = await this.#options.calls.connect(channel, params, request)
     if (result.success) this.#connections.add(createConnection(result.token, { channel, params, request }))
@@ -166,6 +167,7 @@ export class ClientChannels {
     } else if (frame.type === "error") this.#handleError(frame)
   }
 
+  /** Ends everything; what awaits an answer is rejected. */
   close(): void {
     this.#isClosed = true
     this.#renewal.close()
