@@ -1,35 +1,75 @@
-import { readdirSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { closingLine, countsIn, slowestLines, timesIn } from "./support/test-report.ts"
 
 const folder = import.meta.dir
+const reports = mkdtempSync(join(tmpdir(), "covenant-tests-"))
 
-/** The ways `bun test` is run here: a test has half a minute, and a second try where the machine was at fault. */
-const command = [process.execPath, "test", "--timeout", "30000", "--retry=1"]
+/** Every test runs once: one that fails now and then is to be mended. */
+const command = [process.execPath, "test", "--timeout", "30000", "--reporter=junit"]
+const shownSlowest = 15
 
 /**
- * Runs the tests that are named, or all: those in a browser beside the others, since either wait more than they
- * work. What the others say is shown when the browser's are through.
+ * Runs the tests that are named, or all of them: those in a browser beside the others, since either wait more than
+ * they work. The output of the others is shown after the browser's.
  */
 async function main(named: string[]): Promise<number> {
-  if (named.length > 0) return start(named, "inherit").exited
+  const outcomes =
+    named.length > 0
+      ? [await run(named, (text) => void process.stdout.write(text))]
+      : await Promise.all([
+          run(["tests/browser/"], (text) => void process.stdout.write(text)),
+          run(allButBrowser()),
+        ])
+  for (const { output, isShown } of outcomes) if (!isShown) process.stdout.write(output)
 
-  const others = readdirSync(folder, { withFileTypes: true })
+  const lines = slowestLines(
+    outcomes.flatMap(({ tests }) => tests),
+    shownSlowest,
+  )
+  const counts = outcomes.map(({ output, exitCode }) => countsIn(output, exitCode))
+  process.stdout.write(`\nSlowest tests:\n${lines.join("\n")}\n\n${closingLine(counts)}\n`)
+  return counts.some(({ failed }) => failed > 0) ? 1 : 0
+}
+
+function allButBrowser(): string[] {
+  return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !["browser", "support"].includes(entry.name))
     .map(({ name }) => `tests/${name}/`)
-  const beside = start(others, "pipe")
-  const said = Promise.all([beside.stdout, beside.stderr].map((stream) => new Response(stream).text()))
-  const first = await start(["tests/browser/"], "inherit").exited
-  for (const text of await said) process.stdout.write(text)
-  return first || (await beside.exited)
 }
 
-function start<Output extends "inherit" | "pipe">(paths: string[], output: Output) {
-  return Bun.spawn([...command, ...paths], {
+/** Runs the tests below paths in a process of their own; `show` gets its output as it comes. */
+async function run(paths: string[], show?: (text: string) => void) {
+  const report = join(reports, `${crypto.randomUUID()}.xml`)
+  const child = Bun.spawn([...command, `--reporter-outfile=${report}`, ...paths], {
     cwd: join(folder, ".."),
     stdin: "ignore",
-    stdout: output,
-    stderr: output,
+    stdout: "pipe",
+    stderr: "pipe",
   })
+  let output = ""
+  const collect = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder()
+    for await (const chunk of stream) {
+      const text = decoder.decode(chunk, { stream: true })
+      output += text
+      show?.(text)
+    }
+  }
+  const [exitCode] = await Promise.all([child.exited, collect(child.stdout), collect(child.stderr)])
+  return { output, exitCode, tests: timesIn(readReport(report)), isShown: show !== undefined }
 }
 
-process.exit(await main(process.argv.slice(2)))
+/** Empty when the process died before it could write one. */
+function readReport(path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    return ""
+  }
+}
+
+// Not `process.exit`: the output may not have been written yet.
+process.exitCode = await main(process.argv.slice(2))
+rmSync(reports, { recursive: true, force: true })
