@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import { type Ban, maxReasonLength } from "../src/features/bans/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import type { ServerName } from "./layout.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
@@ -7,18 +8,19 @@ import { Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 interface BansProps {
   server: ServerName
   bans: Ban[]
+  clock: Clock
   state: FormState
 }
 
 /** Who may not come into a server, and banning someone by name, whether they are in it or not. */
-export function BansPanel({ server, bans, state }: BansProps) {
+export function BansPanel({ server, bans, clock, state }: BansProps) {
   return (
     <FormPanel title="Bans">
       {bans.length === 0 && <p class="empty">Nobody is banned.</p>}
       <ul class="sessions">
         {bans.map((ban) => (
           <li>
-            <BanRow server={server} ban={ban} />
+            <BanRow server={server} ban={ban} clock={clock} />
           </li>
         ))}
       </ul>
@@ -30,7 +32,7 @@ export function BansPanel({ server, bans, state }: BansProps) {
   )
 }
 
-function BanRow({ server, ban }: { server: ServerName; ban: Ban }) {
+function BanRow({ server, ban, clock }: { server: ServerName; ban: Ban; clock: Clock }) {
   const lift = `/servers/${server.id}/bans/${ban.userId}/lift`
   return (
     <>
@@ -38,7 +40,7 @@ function BanRow({ server, ban }: { server: ServerName; ban: Ban }) {
         <bdi safe>{ban.username}</bdi>
         <br />
         <small class="hint">
-          Since <Time at={ban.createdAt} />
+          Since <Time at={ban.createdAt} clock={clock} />
           {ban.reason !== null && (
             <>
               : <bdi safe>{ban.reason}</bdi>

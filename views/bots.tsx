@@ -99,6 +99,7 @@ interface BotPageProps extends PageProps {
 /** One bot: its tokens, where it is, and its end. */
 export function BotPage({ bot, token, state, ...around }: BotPageProps) {
   const address = `/account/bots/${bot.id}`
+  const { clock } = around.viewer
   return (
     <Shell title={bot.username} bodyClass="home" {...around}>
       <main id="main" class="page">
@@ -119,10 +120,10 @@ export function BotPage({ bot, token, state, ...around }: BotPageProps) {
                   <b safe>{`Token ${index + 1}`}</b>
                   <br />
                   <small class="hint">
-                    Made <Time at={one.createdAt} />,{" "}
+                    Made <Time at={one.createdAt} clock={clock} />,{" "}
                     {one.lastUsedAt ? (
                       <>
-                        last used <Time at={one.lastUsedAt} />
+                        last used <Time at={one.lastUsedAt} clock={clock} />
                       </>
                     ) : (
                       "never used"

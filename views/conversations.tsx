@@ -125,7 +125,7 @@ export function ConversationsPage({ viewer, conversations, ...places }: PageProp
                   </bdi>
                   <small class="hint">
                     {conversation.lastMessageAt ? (
-                      <Time at={conversation.lastMessageAt} />
+                      <Time at={conversation.lastMessageAt} clock={viewer.clock} />
                     ) : (
                       "Nothing said yet"
                     )}

@@ -1,9 +1,10 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { FormPage } from "./form-page.tsx"
 import { Icon } from "./icons.tsx"
 import type { Viewer } from "./layout.tsx"
-import { MessageText } from "./text.tsx"
+import { messageTextHtml } from "./text.tsx"
 
 export interface PreviewProps {
   /** The room's address. */
@@ -12,6 +13,7 @@ export interface PreviewProps {
   message: Pick<Message, "content" | "extras" | "serverId">
   /** Why it could not be sent as it is. */
   error?: string
+  clock: Clock
 }
 
 /** Shows what is being written as it will be shown. */
@@ -37,7 +39,7 @@ export function PreviewButton({ address }: { address: string }) {
 }
 
 /** In the composer: what is being written as it will be shown, kept up with while one goes on writing. */
-export function PreviewPane({ address, message, error }: PreviewProps) {
+export function PreviewPane({ address, ...preview }: PreviewProps) {
   return (
     <section
       class="preview"
@@ -51,7 +53,7 @@ export function PreviewPane({ address, message, error }: PreviewProps) {
       <button type="button" class="quiet end-preview" aria-label="Close preview" title="Close preview">
         <Icon name="close" />
       </button>
-      <Previewed message={message} error={error} />
+      <Previewed {...preview} />
     </section>
   )
 }
@@ -63,8 +65,7 @@ interface PageProps extends PreviewProps {
 }
 
 /** The same without JavaScript: a page to look at it, and to send it or to go on. */
-export function PreviewPage({ viewer, draft, replyTo, ...preview }: PageProps) {
-  const { address } = preview
+export function PreviewPage({ viewer, address, draft, replyTo, ...preview }: PageProps) {
   return (
     <FormPage title="Preview" viewer={viewer}>
       <section class="panel">
@@ -105,7 +106,7 @@ export function PreviewPage({ viewer, draft, replyTo, ...preview }: PageProps) {
   )
 }
 
-function Previewed({ message, error }: Pick<PreviewProps, "message" | "error">) {
+function Previewed({ message, error, clock }: Omit<PreviewProps, "address">) {
   if (error !== undefined) {
     return (
       <p class="error" safe>
@@ -113,9 +114,5 @@ function Previewed({ message, error }: Pick<PreviewProps, "message" | "error">) 
       </p>
     )
   }
-  return (
-    <div class="previewed">
-      <MessageText message={message} />
-    </div>
-  )
+  return <div class="previewed">{messageTextHtml(message, clock) as "safe"}</div>
 }

@@ -11,7 +11,7 @@ const [small, large] = [400, 1200]
 type Picture = UploadedFile & { width: number; height: number }
 
 /** What was sent with a message: pictures, then the rest to download. */
-export function Attachments({ files }: { files: UploadedFile[] }) {
+export function Attachments({ files, isStill }: { files: UploadedFile[]; isStill: boolean }) {
   const pictures = files.filter(isPicture)
   const others = files.filter((file) => !isPicture(file))
   return (
@@ -21,7 +21,7 @@ export function Attachments({ files }: { files: UploadedFile[] }) {
           {pictures.map((picture) => (
             <li>
               <DialogLink href={`/files/${picture.id}/view`} class="picture">
-                <PictureImage picture={picture} />
+                <PictureImage picture={picture} isStill={isStill} />
               </DialogLink>
             </li>
           ))}
@@ -50,8 +50,8 @@ export function isPicture(file: UploadedFile): file is Picture {
   return file.width !== undefined && file.height !== undefined
 }
 
-/** Its box is reserved by its width and height; an animation stands still for those who want that. */
-function PictureImage({ picture }: { picture: Picture }) {
+/** Its width and height reserve its box. An animation does not play where reduced motion is preferred. */
+function PictureImage({ picture, isStill }: { picture: Picture; isStill: boolean }) {
   const { id, type, width, height } = picture
   const scale = Math.min(1, box.width / width, box.height / height)
   const shown = {
@@ -66,7 +66,7 @@ function PictureImage({ picture }: { picture: Picture }) {
   if (type === "image/gif") {
     return (
       <picture>
-        <source media="(prefers-reduced-motion: reduce)" srcset={smaller?.address} />
+        <source media={isStill ? "all" : "(prefers-reduced-motion: reduce)"} srcset={smaller?.address} />
         <img src={`/files/${id}`} alt={alt} loading="lazy" {...shown} />
       </picture>
     )
@@ -172,13 +172,20 @@ export function PictureViewer({ picture, pictures, messageId, isOwn }: ViewerPro
   )
 }
 
+interface DescribeProps {
+  file: UploadedFile
+  /** The viewer chose reduced motion. */
+  isStill: boolean
+  state: FormState
+}
+
 /** Saying in words what one's own picture shows. */
-export function DescribePanel({ file, state }: { file: UploadedFile; state: FormState }) {
+export function DescribePanel({ file, isStill, state }: DescribeProps) {
   return (
     <FormPanel title="Describe this picture">
       {isPicture(file) && (
         <p class="described">
-          <PictureImage picture={file} />
+          <PictureImage picture={file} isStill={isStill} />
         </p>
       )}
       <PanelForm action={`/files/${file.id}/alt`} state={state} submit="Save">

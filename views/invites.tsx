@@ -1,4 +1,5 @@
 import type { Invite, InvitePreview } from "../src/features/invites/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { withNext } from "./accounts.tsx"
 import { CardPage, type ServerName, type Viewer } from "./layout.tsx"
 import { Time } from "./times.tsx"
@@ -17,18 +18,19 @@ interface PanelProps {
   invites: (Invite & { mayRevoke: boolean })[]
   /** Where this chat is: the start of a link that can be sent to someone. */
   origin: string
+  clock: Clock
   state: FormState
 }
 
 /** A server's invites, and making one. */
-export function InvitesPanel({ server, invites, origin, state }: PanelProps) {
+export function InvitesPanel({ server, invites, origin, clock, state }: PanelProps) {
   return (
     <FormPanel title="Invite people">
       {invites.length === 0 && <p class="empty">There is no invite to send yet. Make one below.</p>}
       <ul class="invites">
         {invites.map((invite) => (
           <li>
-            <InviteRow invite={invite} origin={origin} canRevoke={invite.mayRevoke} />
+            <InviteRow invite={invite} origin={origin} clock={clock} />
           </li>
         ))}
       </ul>
@@ -62,7 +64,11 @@ export function InvitesPanel({ server, invites, origin, state }: PanelProps) {
   )
 }
 
-function InviteRow({ invite, origin, canRevoke }: { invite: Invite; origin: string; canRevoke: boolean }) {
+interface RowProps extends Pick<PanelProps, "origin" | "clock"> {
+  invite: PanelProps["invites"][number]
+}
+
+function InviteRow({ invite, origin, clock }: RowProps) {
   const revoke = `/invites/${invite.code}/revoke`
   const used = invite.maxUses === null ? `${invite.uses}` : `${invite.uses} of ${invite.maxUses}`
   const uses = `${used} ${used === "1" ? "use" : "uses"}`
@@ -80,13 +86,13 @@ function InviteRow({ invite, origin, canRevoke }: { invite: Invite; origin: stri
         {" · "}
         {invite.expiresAt ? (
           <>
-            until <Time at={invite.expiresAt} />
+            until <Time at={invite.expiresAt} clock={clock} />
           </>
         ) : (
           "never expires"
         )}
       </small>
-      {canRevoke && (
+      {invite.mayRevoke && (
         <form method="post" action={revoke} hx-post={revoke} hx-target="#dialog-body" hx-swap="innerHTML">
           <button class="quiet" type="submit" aria-label={`Take back invite ${invite.code}`}>
             Take back

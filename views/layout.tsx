@@ -3,7 +3,6 @@ import type { Settings } from "../src/features/settings/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { viewerStylesOf } from "../src/web/viewer-styles.ts"
-import { fitted } from "./fitted.ts"
 import { Icon } from "./icons.tsx"
 import { type Count, Tally, titleMark } from "./reading.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
@@ -58,10 +57,8 @@ interface DocumentProps {
 
 /** A whole document. */
 export function Page({ children, ...document }: DocumentProps) {
-  const { viewer } = document
   const { before, after } = slottedPage(document)
-  const content = String(contentsToString([children]))
-  return `${before}${viewer ? fitted(content, viewer) : content}${after}`
+  return `${before}${contentsToString([children])}${after}`
 }
 
 /** A whole document around its content. */
@@ -204,10 +201,10 @@ interface ShellProps extends DocumentProps, Places {
 /** A page of someone who is signed in: their servers at its side. */
 export function Shell({ children, ...shell }: ShellProps) {
   const { before, after } = slottedShell(shell)
-  return fitted(`${before}${contentsToString([children])}${after}`, shell.viewer)
+  return `${before}${contentsToString([children])}${after}`
 }
 
-/** The same around its content, not localized yet. */
+/** The same around its content. */
 export function slottedShell({ servers, direct, currentServerId, beside, ...document }: ShellProps): Slotted {
   const { viewer, script = true } = document
   const page = slottedPage({ elsewhere: direct ? [...servers, direct] : servers, ...document })

@@ -1,11 +1,13 @@
 import type { Children } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { Time } from "./times.tsx"
 import { Avatar } from "./ui.tsx"
 
 interface Props {
   message: Message
+  clock: Clock
   /** Where it was said, where that is not plain. */
   where?: string
   /** What can be done with it here. */
@@ -13,7 +15,7 @@ interface Props {
 }
 
 /** A message in a list of some from here and there: whose, when, how it begins, and the way to it. */
-export function ListedMessage({ message, where, children }: Props) {
+export function ListedMessage({ message, clock, where, children }: Props) {
   const { id, userId, username, extras } = message
   const name = extras?.bot?.name ?? username
   return (
@@ -29,7 +31,7 @@ export function ListedMessage({ message, where, children }: Props) {
               in <bdi safe>{where}</bdi>{" "}
             </span>
           )}
-          <Time at={message.createdAt} />
+          <Time at={message.createdAt} clock={clock} />
         </span>
         <span class="listed-text" dir="auto" safe>
           {summaryOf(message)}

@@ -2,86 +2,12 @@ import { maxFilesPerMessage } from "../src/features/files/message-fields.ts"
 import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
 import { PreviewButton } from "./draft-preview.tsx"
-import { Attachments, Tray } from "./files.tsx"
+import { Tray } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { Page, type Viewer } from "./layout.tsx"
-import { Previews } from "./previews.tsx"
-import { Reactions } from "./reactions.tsx"
-import { Quote, type Quoted, ReplyingTo } from "./replies.tsx"
+import { type Quoted, ReplyingTo } from "./replies.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
-import { MessageText } from "./text.tsx"
-import { ThreadLink } from "./threads.tsx"
-import { ClockTime } from "./times.tsx"
-import { Avatar, BotBadge, DialogLink, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
-
-/**
- * One message; rendered once for each version and sent to everyone who reads the channel. It does not know who
- * is looking: what is theirs alone to do is shown by `/viewers/{id}.css`, and checked when they do it.
- */
-export function MessageItem({ message }: { message: Message }) {
-  const { id, userId, position, seq, deletedAt, extras } = message
-  const bot = extras?.bot
-  const isBot = bot !== undefined
-  // A webhook's messages are by whoever it says; the badge tells that nobody here says it.
-  const username = bot?.name ?? message.username
-  return (
-    <article
-      id={`message-${id}`}
-      class={deletedAt ? "message deleted" : "message"}
-      data-author={userId}
-      data-position={String(position)}
-      data-seq={String(seq)}
-      data-mentions={message.extras?.mentions?.map(({ userId }) => userId).join(" ")}
-    >
-      {extras?.replyTo !== undefined && <Quote quote={extras.replyTo} />}
-      <Avatar userId={userId} name={username} picture={bot?.avatarUrl} />
-      <header>
-        <b class="author">
-          <bdi safe>{username}</bdi>
-          {isBot && <BotBadge />}
-        </b>{" "}
-        <a class="permalink" href={`/messages/${id}`}>
-          <ClockTime at={message.createdAt} />
-        </a>
-        {extras?.pinned && (
-          <span class="pinned">
-            {" "}
-            <Icon name="pin" /> pinned
-          </span>
-        )}
-        {message.editedAt !== null && !deletedAt && " "}
-        {message.editedAt !== null && !deletedAt && (
-          <DialogLink href={`/messages/${id}/history`} class="edited">
-            edited
-          </DialogLink>
-        )}
-      </header>
-      {deletedAt ? (
-        <p class="content">Message deleted</p>
-      ) : (
-        <>
-          <MessageText message={message} />
-          {message.extras?.attachments !== undefined && <Attachments files={message.extras.attachments} />}
-          {extras?.previews !== undefined && <Previews previews={extras.previews} />}
-          {extras?.reactions !== undefined && <Reactions messageId={id} reactions={extras.reactions} />}
-          <MessageTools id={id} />
-        </>
-      )}
-      {extras?.thread !== undefined && <ThreadLink serverId={message.serverId} thread={extras.thread} />}
-    </article>
-  )
-}
-
-/** The few things that everyone does; all else is in the panel behind the last. */
-function MessageTools({ id }: { id: string }) {
-  return (
-    <div class="tools">
-      <DialogLink href={`/messages/${id}/react`}>React</DialogLink>
-      <a href={`/messages/${id}/reply`}>Reply</a>
-      <DialogLink href={`/messages/${id}/actions`}>More</DialogLink>
-    </div>
-  )
-}
+import { Avatar, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface LogProps {
   older?: string

@@ -1,9 +1,16 @@
 import type { Message } from "../src/features/messages/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { ListedMessage } from "./listed.tsx"
 import { FormPanel } from "./ui.tsx"
 
-/** A channel's board. */
-export function PinsPanel({ messages, mayUnpin }: { messages: Message[]; mayUnpin: boolean }) {
+interface PanelProps {
+  messages: Message[]
+  mayUnpin: boolean
+  clock: Clock
+}
+
+/** A channel's pinned messages. */
+export function PinsPanel({ messages, mayUnpin, clock }: PanelProps) {
   return (
     <FormPanel title="Pinned messages">
       {messages.length === 0 && (
@@ -13,7 +20,9 @@ export function PinsPanel({ messages, mayUnpin }: { messages: Message[]; mayUnpi
       )}
       <ul class="listed-messages">
         {messages.map((message) => (
-          <ListedMessage message={message}>{mayUnpin && <Unpin id={message.id} />}</ListedMessage>
+          <ListedMessage message={message} clock={clock}>
+            {mayUnpin && <Unpin id={message.id} />}
+          </ListedMessage>
         ))}
       </ul>
     </FormPanel>

@@ -1,3 +1,4 @@
+import type { Clock } from "../src/web/clock.ts"
 import { Time } from "./times.tsx"
 import { CancelButton, FormPanel } from "./ui.tsx"
 
@@ -58,10 +59,11 @@ interface BarProps {
   first: FirstUnread
   /** Is it on this page of the log? */
   isHere: boolean
+  clock: Clock
 }
 
 /** Above the log: how much is unread in it, and the ways to deal with that. */
-export function NewBar({ address, count, read, first, isHere }: BarProps) {
+export function NewBar({ address, count, read, first, isHere, clock }: BarProps) {
   // Not "what is unread": by the time it is followed it has been read at the end of the log.
   const place = isHere ? "" : `${address}?around=${first.id}&amp;read=${read}`
   return (
@@ -69,7 +71,7 @@ export function NewBar({ address, count, read, first, isHere }: BarProps) {
       <a id="first-unread" href={`${place}#message-${first.id}`}>
         <b safe>{`${short(count)} new ${count === 1 ? "message" : "messages"}`}</b>{" "}
         <span>
-          since <Time at={first.createdAt} />
+          since <Time at={first.createdAt} clock={clock} />
         </span>
         <span class="go">Jump to first unread</span>
       </a>

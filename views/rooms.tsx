@@ -3,7 +3,6 @@ import type { Conversation } from "../src/features/conversations/contract.ts"
 import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
 import { ConversationNav } from "./conversations.tsx"
 import { TrayTemplate } from "./files.tsx"
-import { fitted } from "./fitted.ts"
 import { Icon } from "./icons.tsx"
 import { Head, lookOf, type Places, type ServerName, slottedShell, type Viewer } from "./layout.tsx"
 import type { MemberEntry } from "./members.tsx"
@@ -64,13 +63,13 @@ interface RoomProps extends RoomSidebar {
 
 /** A chat room around its log. Without JavaScript it moves on to `StreamRoomPage`, unless it shows history. */
 export function slottedRoom(room: RoomProps): Slotted {
-  const { viewer, live, error, stays, quoted } = room
+  const { live, error, stays, quoted } = room
   const head = live && !error && !stays ? <ToStream quoted={quoted} /> : undefined
   const shell = slottedRoomShell({ ...room, head })
   const main = slotted(<RoomMain {...room} />)
   return {
-    before: fitted(shell.before + main.before, viewer),
-    after: fitted(`${<BelowLog {...room} />}${main.after}${shell.after}`, viewer),
+    before: shell.before + main.before,
+    after: `${<BelowLog {...room} />}${main.after}${shell.after}`,
   }
 }
 
@@ -105,7 +104,9 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
       <div id="events" hx-sse:connect={`${address}/events`} hx-trigger="live:sse" hx-swap="none" />
       <div id="around" hidden />
       <div id="connection" role="status" />
-      <div class="over-log">{unread !== undefined && <NewBar address={address} {...unread} />}</div>
+      <div class="over-log">
+        {unread !== undefined && <NewBar address={address} clock={viewer.clock} {...unread} />}
+      </div>
     </main>
   )
 }
@@ -159,7 +160,7 @@ export function StreamRoomPage({ quoted, unread, ...sidebar }: StreamRoomProps) 
   const main = (
     <main id="room" class="framed">
       <RoomHeader {...sidebar} />
-      {unread !== undefined && <NewBar address={address} {...unread} />}
+      {unread !== undefined && <NewBar address={address} clock={sidebar.viewer.clock} {...unread} />}
       <iframe class="log-frame" name="log" title="Messages" src={`${address}/stream`} />
       <iframe
         class={quoted ? "composer-frame with-reply" : "composer-frame"}
@@ -169,7 +170,7 @@ export function StreamRoomPage({ quoted, unread, ...sidebar }: StreamRoomProps) 
       />
     </main>
   )
-  return fitted(`${before}${main}${after}`, sidebar.viewer)
+  return `${before}${main}${after}`
 }
 
 interface ShellProps extends RoomSidebar {

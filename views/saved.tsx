@@ -1,15 +1,17 @@
 import type { SavedMessage } from "../src/features/saved/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { ListedMessage } from "./listed.tsx"
 import { DialogLink, FormPanel } from "./ui.tsx"
 
 interface PanelProps {
   saved: SavedMessage[]
+  clock: Clock
   /** The last one's id, where there are more. */
   older?: string
 }
 
 /** What someone keeps for themselves. */
-export function SavedPanel({ saved, older }: PanelProps) {
+export function SavedPanel({ saved, clock, older }: PanelProps) {
   return (
     <FormPanel title="Saved messages">
       {saved.length === 0 && (
@@ -19,7 +21,7 @@ export function SavedPanel({ saved, older }: PanelProps) {
       )}
       <ul class="listed-messages">
         {saved.map(({ message, serverName, channelName }) => (
-          <ListedMessage message={message} where={`#${channelName}, ${serverName}`}>
+          <ListedMessage message={message} clock={clock} where={`#${channelName}, ${serverName}`}>
             <Unsave id={message.id} />
           </ListedMessage>
         ))}

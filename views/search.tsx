@@ -5,6 +5,7 @@ import {
   type SearchResults,
   type SnippetPart,
 } from "../src/features/search/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
 import { type Places, Shell, type Viewer } from "./layout.tsx"
 import { Time } from "./times.tsx"
@@ -17,9 +18,10 @@ interface Answer {
   found?: SearchResults
   /** It is not the first page. */
   isContinued: boolean
+  clock: Clock
 }
 
-interface PageProps extends Answer, Places {
+interface PageProps extends Omit<Answer, "clock">, Places {
   viewer: Viewer
   /** What stands in the box. */
   typed: string
@@ -39,7 +41,7 @@ export function SearchPage({ viewer, servers, direct, typed, ...answer }: PagePr
       <main id="main" class="page search">
         <h1>Search</h1>
         <SearchBox typed={typed} error={error} isLive />
-        <SearchFound {...answer} />
+        <SearchFound {...answer} clock={viewer.clock} />
       </main>
     </Shell>
   )
@@ -90,7 +92,7 @@ export function SearchBox({ typed, error, isLive }: BoxProps) {
 }
 
 /** What was found, what was wrong, or how to look: what htmx puts below the box. */
-export function SearchFound({ query, error, found, isContinued }: Answer) {
+export function SearchFound({ error, found, ...rest }: Answer) {
   return (
     <section id="search-found" aria-label="Results">
       {error !== undefined && (
@@ -98,20 +100,16 @@ export function SearchFound({ query, error, found, isContinued }: Answer) {
           {error}
         </p>
       )}
-      {found === undefined ? (
-        <SearchHelp />
-      ) : (
-        <Results query={query} found={found} isContinued={isContinued} />
-      )}
+      {found === undefined ? <SearchHelp /> : <Results found={found} {...rest} />}
     </section>
   )
 }
 
-interface ResultsProps extends Pick<Answer, "query" | "isContinued"> {
+interface ResultsProps extends Pick<Answer, "query" | "isContinued" | "clock"> {
   found: SearchResults
 }
 
-function Results({ query, found, isContinued }: ResultsProps) {
+function Results({ query, found, isContinued, clock }: ResultsProps) {
   const { results, older, lookedBackTo, isIncomplete } = found
   const address = (before?: string) => {
     const asked = new URLSearchParams({ q: query, ...(before && { before }) })
@@ -126,13 +124,13 @@ function Results({ query, found, isContinued }: ResultsProps) {
         <p class="hint">Messages are still being made searchable: in some minutes there may be more.</p>
       )}
       {runsOf(results).map((run) => (
-        <Run results={run} />
+        <Run results={run} clock={clock} />
       ))}
       {results.length === 0 && !isContinued && !lookedBackTo && <SearchHelp isMissing />}
       {lookedBackTo !== null && (
         <p class="hint">
-          Looked back to <Time at={lookedBackTo} />: these words are common, and not together. Another word
-          finds more at once, and so does <code>in:</code> or <code>from:</code>.
+          Looked back to <Time at={lookedBackTo} clock={clock} />: these words are common, and not together.
+          Another word finds more at once, and so does <code>in:</code> or <code>from:</code>.
         </p>
       )}
       {(older !== null || isContinued) && (
@@ -173,7 +171,7 @@ function runsOf(results: FoundMessage[]): FoundMessage[][] {
   return runs
 }
 
-function Run({ results }: { results: FoundMessage[] }) {
+function Run({ results, clock }: { results: FoundMessage[]; clock: Clock }) {
   const [first] = results
   if (!first) return ""
 
@@ -194,7 +192,7 @@ function Run({ results }: { results: FoundMessage[] }) {
       </h2>
       <ul>
         {results.map((result) => (
-          <Result {...result} />
+          <Result {...result} clock={clock} />
         ))}
       </ul>
     </section>
@@ -202,7 +200,7 @@ function Run({ results }: { results: FoundMessage[] }) {
 }
 
 /** One message: who, when, and what it says about where it fits. Those of blocked people are folded by their class. */
-function Result({ message, snippet }: FoundMessage) {
+function Result({ message, snippet, clock }: FoundMessage & { clock: Clock }) {
   const { id, userId, username, extras } = message
   const name = extras?.bot?.name ?? username
   return (
@@ -213,7 +211,7 @@ function Result({ message, snippet }: FoundMessage) {
           <b>
             <bdi safe>{name}</bdi>
           </b>{" "}
-          {extras?.bot !== undefined && <BotBadge />} <Time at={message.createdAt} />
+          {extras?.bot !== undefined && <BotBadge />} <Time at={message.createdAt} clock={clock} />
         </span>
         <span class="found-text" dir="auto">
           {snippet.map((part) => (

@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Session } from "../src/features/sessions/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { deviceName } from "./devices.ts"
 import { type ServerName, Shell, type Viewer } from "./layout.tsx"
 import { Time } from "./times.tsx"
@@ -29,7 +30,7 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
           <ul class="sessions">
             {sessions.map((session) => (
               <li>
-                <SessionRow session={session} />
+                <SessionRow session={session} clock={viewer.clock} />
               </li>
             ))}
           </ul>
@@ -66,7 +67,7 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
   )
 }
 
-function SessionRow({ session }: { session: Session }) {
+function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
   const { id, userAgent, ipAddress, createdAt, updatedAt, isCurrent } = session
   const name = deviceName(userAgent)
   return (
@@ -78,10 +79,10 @@ function SessionRow({ session }: { session: Session }) {
         {isCurrent && <span class="badge">this device</span>}
         <br />
         <small class="hint">
-          Signed in <Time at={createdAt} />
+          Signed in <Time at={createdAt} clock={clock} />
           {updatedAt > createdAt && (
             <>
-              , last renewed <Time at={updatedAt} />
+              , last renewed <Time at={updatedAt} clock={clock} />
             </>
           )}
           {ipAddress !== null && <span safe>{`, from ${ipAddress}`}</span>}

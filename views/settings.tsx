@@ -31,7 +31,7 @@ export function SettingsPage({ viewer, now, isSaved, state, ...places }: Props) 
             <ZoneField state={state} />
             <Choice name="timeFormat" legend="Clock" options={formats} state={state} />
             <p class="hint">
-              Now it is <Time at={now} />.
+              Now it is <Time at={now} clock={viewer.clock} />.
             </p>
           </section>
           <section aria-labelledby="sound">

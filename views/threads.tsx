@@ -1,5 +1,6 @@
 import type { Message } from "../src/features/messages/contract.ts"
 import type { ThreadEntry } from "../src/features/threads/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { type ChannelName, roomTitle } from "./channels.tsx"
 import { Icon } from "./icons.tsx"
 import { Tally } from "./reading.tsx"
@@ -8,8 +9,15 @@ import { DialogLink, FormPanel } from "./ui.tsx"
 
 type Summary = NonNullable<NonNullable<Message["extras"]>["thread"]>
 
-/** Under a message: how its thread stands, and the way there. */
-export function ThreadLink({ serverId, thread }: { serverId: string; thread: Summary }) {
+interface LinkProps {
+  serverId: string
+  thread: Summary
+  /** The viewer's, or `undefined` in shared markup. */
+  clock: Clock | undefined
+}
+
+/** Below a message: a link to its thread, with the number of messages. */
+export function ThreadLink({ serverId, thread, clock }: LinkProps) {
   const { channelId, count, lastAt } = thread
   return (
     <a class="thread" href={`/servers/${serverId}/channels/${channelId}`}>
@@ -19,7 +27,7 @@ export function ThreadLink({ serverId, thread }: { serverId: string; thread: Sum
       {count > 0 && (
         <>
           {" "}
-          <span class="hint">last</span> <Time at={new Date(lastAt)} />
+          <span class="hint">last</span> <Time at={new Date(lastAt)} clock={clock} />
         </>
       )}
     </a>
@@ -69,12 +77,13 @@ export function ThreadOf({ parent }: { parent: ThreadParent }) {
 interface PanelProps {
   channel: ChannelName
   threads: ThreadEntry[]
+  clock: Clock
   /** How many to leave out for the next page, where there is one. */
   next?: number
 }
 
 /** A channel's threads. */
-export function ThreadsPanel({ channel, threads, next }: PanelProps) {
+export function ThreadsPanel({ channel, threads, clock, next }: PanelProps) {
   return (
     <FormPanel title="Threads">
       {threads.length === 0 && (
@@ -89,7 +98,7 @@ export function ThreadsPanel({ channel, threads, next }: PanelProps) {
                 {thread.name}
               </bdi>
               <span class="hint">
-                <span safe>{sizeOf(thread.count)}</span>, last <Time at={thread.lastAt} />
+                <span safe>{sizeOf(thread.count)}</span>, last <Time at={thread.lastAt} clock={clock} />
               </span>
             </a>
             <Tally unread={thread.unread} mentions={thread.mentions} />

@@ -1,27 +1,27 @@
-import { type Clock, utc } from "../src/web/clock.ts"
+import { type Clock, type TimeStyle, utc } from "../src/web/clock.ts"
 
-/**
- * When something was. It is written in UTC, the same for everyone: a page puts the clock of its reader to it (`inClock`),
- * and so does a script (`static/times.js`).
- */
-export function Time({ at }: { at: Date }) {
-  return (
-    <time datetime={at.toISOString()} safe>
-      {utc.dateTime(at)}
-    </time>
-  )
+/** With its date, as a time of a day that is named above it, or in the style that a message asks for. */
+export type TimeFormat = "date" | "clock" | TimeStyle
+
+/** Without a clock, the time is in UTC: for shared markup, which `localize` or a script (`static/times.js`) rewrites. */
+export function timeHtml(at: Date, format: TimeFormat, clock?: Clock): string {
+  const how = format === "date" ? "" : format === "clock" ? ` class="clock"` : ` data-style="${format}"`
+  const title = clock ? ` title="${Bun.escapeHTML(clock.full(at))}"` : ""
+  const text = Bun.escapeHTML(textOf(at, format, clock ?? utc))
+  return `<time${how} datetime="${at.toISOString()}"${title}>${text}</time>`
 }
 
-/** The same where its day is said already: in the log, by the line above. */
-export function ClockTime({ at }: { at: Date }) {
-  return (
-    <time class="clock" datetime={at.toISOString()} safe>
-      {utc.time(at)}
-    </time>
-  )
+function textOf(at: Date, format: TimeFormat, clock: Clock): string {
+  if (format === "date") return clock.dateTime(at)
+  return format === "clock" ? clock.time(at) : clock.styled(at, format)
 }
 
-/** Between what was said on one day and on the next. A script says so where it is today or yesterday. */
+/** When something happened. `clock`: the viewer's, or `undefined` in shared markup. */
+export function Time({ at, clock }: { at: Date; clock: Clock | undefined }) {
+  return timeHtml(at, "date", clock)
+}
+
+/** Names the day of the messages below it. A script replaces the name of today and of yesterday. */
 export function DayLine({ day, clock }: { day: string; clock: Clock }) {
   return (
     <p class="day">

@@ -156,25 +156,29 @@ export function CancelButton() {
   )
 }
 
-/** Someone's initial in a colour of their own, or their picture on it. */
-export function Avatar({ userId, name, picture }: { userId: string; name: string; picture?: string }) {
-  return (
-    <span class={`avatar hue-${hue(userId)}`} aria-hidden="true">
-      {picture === undefined ? (
-        escapeHtml(letterOf(name))
-      ) : (
-        <img src={picture} alt="" loading="lazy" decoding="async" />
-      )}
-    </span>
-  )
+interface AvatarProps {
+  userId: string
+  name: string
+  /** A URL. */
+  picture?: string
 }
 
-export function letterOf(name: string): string {
-  return [...name][0]?.toUpperCase() ?? "?"
+/** A user's picture, or the first letter of their name on a color of their own. */
+export function Avatar(props: AvatarProps) {
+  return avatarHtml(props)
 }
 
-/** One of eight, the same for a person everywhere. */
-export function hue(userId: string): number {
+/** A template string, as it is part of every message. */
+export function avatarHtml({ userId, name, picture }: AvatarProps): string {
+  const face =
+    picture === undefined
+      ? Bun.escapeHTML([...name][0]?.toUpperCase() ?? "?")
+      : `<img src="${Bun.escapeHTML(picture)}" alt="" loading="lazy" decoding="async"/>`
+  return `<span class="avatar hue-${hue(userId)}" aria-hidden="true">${face}</span>`
+}
+
+/** One of eight, the same for a user everywhere. */
+function hue(userId: string): number {
   let sum = 0
   for (const letter of userId) sum = (sum * 31 + letter.charCodeAt(0)) % 997
   return sum % 8

@@ -1,10 +1,11 @@
 import { renderContent } from "../src/features/messages/render.ts"
 import type { MessageVersion } from "../src/features/versions/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { Time } from "./times.tsx"
 import { FormPanel } from "./ui.tsx"
 
 /** What a message said, newest first. */
-export function MessageHistoryPanel({ versions }: { versions: MessageVersion[] }) {
+export function MessageHistoryPanel({ versions, clock }: { versions: MessageVersion[]; clock: Clock }) {
   if (versions.length === 0) {
     return (
       <FormPanel title="Edit history">
@@ -19,11 +20,11 @@ export function MessageHistoryPanel({ versions }: { versions: MessageVersion[] }
         {versions.toReversed().map((version, at) => (
           <li>
             <p class="hint">
-              <Time at={version.writtenAt} />{" "}
+              <Time at={version.writtenAt} clock={clock} />{" "}
               {at === 0 ? "(now)" : at === versions.length - 1 ? "(first)" : ""}
             </p>
             <blockquote class="content" dir="auto">
-              {renderContent(version.content) as "safe"}
+              {renderContent(version.content, { clock }) as "safe"}
             </blockquote>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import type { OutgoingWebhook, Webhook } from "../src/features/webhooks/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
 import { NewSecret } from "./bots.tsx"
 import type { ChannelName } from "./channels.tsx"
 import { Time } from "./times.tsx"
@@ -8,13 +9,14 @@ import { Avatar, DialogLink, Field, FormPanel, type FormState, PanelForm } from 
 interface PanelProps {
   channel: ChannelName
   webhooks: Webhook[]
+  clock: Clock
   /** An address that was just made: it is shown this once. */
   address?: string
   state: FormState
 }
 
 /** The addresses by which other programs write into a channel. */
-export function WebhooksPanel({ channel, webhooks, address, state }: PanelProps) {
+export function WebhooksPanel({ channel, webhooks, clock, address, state }: PanelProps) {
   const action = `/servers/${channel.serverId}/channels/${channel.id}/webhooks`
   return (
     <FormPanel title="Webhooks">
@@ -31,7 +33,7 @@ export function WebhooksPanel({ channel, webhooks, address, state }: PanelProps)
               <bdi safe>{name}</bdi>
               <br />
               <small class="hint">
-                Made <Time at={createdAt} />
+                Made <Time at={createdAt} clock={clock} />
               </small>
             </div>
             <div class="entry-tools">
@@ -58,13 +60,14 @@ export function WebhooksPanel({ channel, webhooks, address, state }: PanelProps)
 interface OutgoingProps {
   channel: ChannelName
   hooks: OutgoingWebhook[]
+  clock: Clock
   /** What signs the deliveries of one that was just made: it is shown this once. */
   secret?: string
   state: FormState
 }
 
 /** The addresses that are told what happens in a channel. */
-export function OutgoingWebhooksPanel({ channel, hooks, secret, state }: OutgoingProps) {
+export function OutgoingWebhooksPanel({ channel, hooks, clock, secret, state }: OutgoingProps) {
   const action = `/servers/${channel.serverId}/channels/${channel.id}/outgoing-webhooks`
   return (
     <FormPanel title="Outgoing webhooks">
@@ -80,7 +83,7 @@ export function OutgoingWebhooksPanel({ channel, hooks, secret, state }: Outgoin
               <bdi class="hook-address" dir="ltr" safe>
                 {hook.url}
               </bdi>
-              <HookStatus hook={hook} />
+              <HookStatus hook={hook} clock={clock} />
             </div>
             <div class="entry-tools">
               {(hook.disabledAt ?? hook.nextTryAt) !== null && (
@@ -118,13 +121,14 @@ export function OutgoingWebhooksPanel({ channel, hooks, secret, state }: Outgoin
 }
 
 /** How it goes, in words. */
-function HookStatus({ hook: { lastStatus, failures, nextTryAt, disabledAt } }: { hook: OutgoingWebhook }) {
+function HookStatus({ hook, clock }: { hook: OutgoingWebhook; clock: Clock }) {
+  const { lastStatus, failures, nextTryAt, disabledAt } = hook
   const answered = lastStatus ?? ""
   const why = /^\d+$/.test(answered) ? `It answered ${answered}` : answered
   if (disabledAt) {
     return (
       <small class="hint failing">
-        Given up <Time at={disabledAt} />: <span safe>{why}</span>
+        Given up <Time at={disabledAt} clock={clock} />: <span safe>{why}</span>
       </small>
     )
   }
@@ -132,7 +136,7 @@ function HookStatus({ hook: { lastStatus, failures, nextTryAt, disabledAt } }: {
     return (
       <small class="hint failing">
         <span safe>{`Failing, ${failures} ${failures === 1 ? "try" : "tries"}: ${why}.`}</span> Next try{" "}
-        <Time at={nextTryAt} />
+        <Time at={nextTryAt} clock={clock} />
       </small>
     )
   }

@@ -4,38 +4,38 @@ const months = [
 ]
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
-/** How a time in a message is to be written. Source: Discord API docs, Message Formatting, Timestamp Styles. */
+/** How a message wants a time to be written. Source: Discord API docs, Message Formatting, Timestamp Styles. */
 export type TimeStyle = "t" | "T" | "d" | "D" | "f" | "F" | "R"
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 const daySeconds = dayMs / 1000
-/** Clocks are changed when a new minute begins, not always a new quarter of an hour: St. John's had 0:01, as Casey still in 2022. */
+/** UTC offsets change at whole minutes, not always at quarters of an hour: St. John's changed at 0:01, Casey did in 2022. */
 const stepMs = minuteMs
-/** Steps remembered: sixteen years of messages on every day. */
+/** Cached offsets: sixteen years of messages on every day. */
 const maxSteps = 6000
 
 /**
- * A clock that times are written by. The browser's script writes them by the same (`static/times.js`), so that a page
- * says the same with it and without: nothing of the server may come in here.
+ * Writes times in a time zone. The browser uses the same class (`static/times.js`), so that a page shows the same times
+ * with a script and without: this file must not import anything of the server.
  */
 export class Clock {
   /** An IANA name such as `Europe/Berlin`. */
   readonly zone: string
-  /** Tells clocks apart that write anything differently. */
+  /** Clocks with the same key write all times alike. */
   readonly key: string
   readonly #format: Intl.DateTimeFormat
-  /** How far it is ahead of UTC when a step begins: to ask `Intl` costs a hundred times as much. */
+  /** UTC offsets by the start of a step. `Intl` takes a hundred times as long. */
   readonly #offsets = new Map<number, number>()
-  /** The day last written in full: what is on a page is mostly of one. */
+  /** The day that was named last: most messages of a page are of one day. */
   #named: { number: number; name: string } | undefined
 
-  /** Throws a `RangeError` for a zone that nobody knows; without one it is the machine's. */
+  /** Without a zone, uses the machine's. Throws a `RangeError` for an unknown one. */
   constructor(
     zone: string | undefined,
     readonly isTwelve = false,
-    /** Times say which zone they are in: whoever reads them did not choose it. */
-    readonly saysZone = false,
+    /** Times name the zone, because the viewer did not choose it. */
+    readonly namesZone = false,
   ) {
     this.#format = new Intl.DateTimeFormat("en", {
       timeZone: zone,
@@ -48,17 +48,17 @@ export class Clock {
       second: "numeric",
     })
     this.zone = this.#format.resolvedOptions().timeZone
-    this.key = `${isTwelve ? "12h" : "24h"}.${this.zone}${saysZone ? " said" : ""}`
+    this.key = `${isTwelve ? "12h" : "24h"}.${this.zone}${namesZone ? " named" : ""}`
   }
 
-  /** Which of its days that is: a number that grows by one with each. */
+  /** The number of a local day: the next day has the next number. */
   dayNumber(at: Date): number {
     return Math.floor((at.getTime() + this.#offset(at.getTime())) / dayMs)
   }
 
   /** `09:05` or `9:05 AM`. */
   time(at: Date): string {
-    return this.#marked(this.#hands(at, false))
+    return this.#withZone(this.#timeOfDay(at, false))
   }
 
   /** `28 Jul 2026, 09:05`. */
@@ -70,71 +70,71 @@ export class Clock {
   full(at: Date): string {
     const number = this.dayNumber(at)
     if (this.#named?.number !== number) this.#named = { number, name: dayName(this.day(at)) }
-    return this.#marked(`${this.#named.name}, ${this.#hands(at, true)}`)
+    return this.#withZone(`${this.#named.name}, ${this.#timeOfDay(at, true)}`)
   }
 
-  /** As `<t:…:style>` in a message asks for it. How far off that is has to be told by a script. */
+  /** In the style of `<t:…:style>` in a message. Only a script can keep relative times (`R`) up to date. */
   styled(at: Date, style: TimeStyle): string {
     switch (style) {
       case "t":
         return this.time(at)
       case "T":
-        return this.#marked(this.#hands(at, true))
+        return this.#withZone(this.#timeOfDay(at, true))
       case "d":
-        return this.#marked(this.#shortDate(at))
+        return this.#withZone(this.#shortDate(at))
       case "D":
-        return this.#marked(dateName(this.day(at)))
+        return this.#withZone(dateName(this.day(at)))
       case "F":
-        return this.#marked(`${dayName(this.day(at))}, ${this.#hands(at, false)}`)
+        return this.#withZone(`${dayName(this.day(at))}, ${this.#timeOfDay(at, false)}`)
       default:
-        return this.#marked(`${dateName(this.day(at))}, ${this.#hands(at, false)}`)
+        return this.#withZone(`${dateName(this.day(at))}, ${this.#timeOfDay(at, false)}`)
     }
   }
 
-  /** The day that it shows: `2026-07-28`. */
+  /** The local day: `2026-07-28`. */
   day(at: Date): string {
-    return this.#there(at).toISOString().split("T")[0] ?? ""
+    return this.#local(at).toISOString().split("T")[0] ?? ""
   }
 
-  /** What a day that it shows is called: `Tuesday, 28 July 2026`. */
+  /** The name of a local day: `Tuesday, 28 July 2026`. */
   dayName(day: string): string {
-    return this.#marked(dayName(day))
+    return this.#withZone(dayName(day))
   }
 
-  /** When a day begins by it. */
+  /** The start of a local day. */
   startOf(day: string): Date {
     const midnight = Date.parse(`${day}T00:00:00Z`)
-    // What it shows then tells how far off it is; once more, should it have been changed meanwhile.
+    // The offset at midnight UTC gives a first guess; the offset at that time is exact.
     const guess = midnight - this.#offset(midnight)
     const start = new Date(midnight - this.#offset(guess))
-    // Where clocks are put forward at midnight there is none, and the day begins later.
+    // Where clocks are put forward at midnight, that day has no midnight and begins later.
     return this.day(start) < day ? new Date(guess) : start
   }
 
   #shortDate(at: Date): string {
-    const there = this.#there(at)
-    const month = months[there.getUTCMonth()]?.slice(0, 3)
-    return `${there.getUTCDate()} ${month} ${there.getUTCFullYear()}`
+    const local = this.#local(at)
+    const month = months[local.getUTCMonth()]?.slice(0, 3)
+    return `${local.getUTCDate()} ${month} ${local.getUTCFullYear()}`
   }
 
-  #hands(at: Date, withSeconds: boolean): string {
-    const there = Math.floor((at.getTime() + this.#offset(at.getTime())) / 1000)
-    const inDay = there - Math.floor(there / daySeconds) * daySeconds
+  #timeOfDay(at: Date, withSeconds: boolean): string {
+    const local = Math.floor((at.getTime() + this.#offset(at.getTime())) / 1000)
+    const inDay = local - Math.floor(local / daySeconds) * daySeconds
     const hours = Math.floor(inDay / 3600)
     const rest = `${two(Math.floor(inDay / 60) % 60)}${withSeconds ? `:${two(inDay % 60)}` : ""}`
     return this.isTwelve ? `${hours % 12 || 12}:${rest} ${hours < 12 ? "AM" : "PM"}` : `${two(hours)}:${rest}`
   }
 
-  #marked(text: string): string {
-    return this.saysZone ? `${text} ${this.zone}` : text
+  #withZone(text: string): string {
+    return this.namesZone ? `${text} ${this.zone}` : text
   }
 
-  /** A time whose UTC says what this clock says. */
-  #there(at: Date): Date {
+  /** A date whose UTC fields are the local ones. */
+  #local(at: Date): Date {
     return new Date(at.getTime() + this.#offset(at.getTime()))
   }
 
-  /** How far it is ahead of UTC. Both ends of a day tell for all of it: no clock was ever changed twice in one. */
+  /** The UTC offset. When it is the same at both ends of a day, it is the same all day: no zone ever changed twice in one. */
   #offset(at: number): number {
     if (this.zone === "UTC") return 0
 
@@ -148,12 +148,12 @@ export class Clock {
     if (known !== undefined) return known
 
     if (this.#offsets.size >= maxSteps) this.#offsets.clear()
-    const offset = this.#ask(step)
+    const offset = this.#computeOffset(step)
     this.#offsets.set(step, offset)
     return offset
   }
 
-  #ask(at: number): number {
+  #computeOffset(at: number): number {
     const parts = this.#format.formatToParts(at)
     const part = (type: string) => Number(parts.find((one) => one.type === type)?.value)
     const [year, month, day] = [part("year"), part("month"), part("day")]
@@ -161,24 +161,8 @@ export class Clock {
   }
 }
 
-/** The clock of those of whom nobody knows theirs. What is written for everyone is written by it. */
+/** The fallback when a viewer's zone is unknown, and the clock of shared markup. */
 export const utc = new Clock("UTC", false, true)
-
-/** A rendered time, as `views/times.tsx` and messages have it. People's text has no such quotes in it. */
-const renderedTime = /<time( class="clock"| data-style="\w")? datetime="(\d{4}-[^"]+Z)">[^<]*<\/time>/g
-
-/**
- * Markup whose times are written by `utc`, with all of them by another clock. It is how one rendering, kept and sent to
- * everyone, becomes the page of someone who has no script that would do it.
- */
-export function inClock(markup: string, clock: Clock): string {
-  return markup.replace(renderedTime, (_, how: string | undefined, iso: string) => {
-    const at = new Date(iso)
-    const style = how?.match(/data-style="(\w)"/)?.[1]
-    const text = style ? clock.styled(at, style as TimeStyle) : how ? clock.time(at) : clock.dateTime(at)
-    return `<time${how ?? ""} datetime="${iso}" title="${clock.full(at)}">${text}</time>`
-  })
-}
 
 function two(number: number): string {
   return number < 10 ? `0${number}` : String(number)

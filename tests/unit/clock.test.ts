@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import { renderContent } from "../../src/features/messages/render.ts"
-import { Clock, inClock, utc } from "../../src/web/clock.ts"
+import { Clock, utc } from "../../src/web/clock.ts"
 import { Clocks, isZone } from "../../src/web/clocks.ts"
-import { ClockTime, Time } from "../../views/times.tsx"
+import { localize } from "../../views/localize.ts"
+import { timeHtml } from "../../views/times.tsx"
 
 const at = new Date("2026-07-28T22:05:07.123Z")
 
@@ -21,9 +22,9 @@ test("a clock writes times as those who live by it read them", () => {
 test("times in messages are written as they ask for it, by the clock of who reads them", () => {
   const markup = renderContent("<t:1785276307:F> <t:1785276307:T> <t:1785276307:R> datetime=&quot;")
   const [, ...texts] =
-    inClock(markup, new Clock("America/New_York", true)).match(/>[^<]+<|title="[^"]+"/g) ?? []
+    localize(markup, { clock: new Clock("America/New_York", true) }).match(/>[^<]+<|title="[^"]+"/g) ?? []
 
-  expect(inClock(markup, utc)).toContain(">22:05:07 UTC<")
+  expect(localize(markup, { clock: utc })).toContain(">22:05:07 UTC<")
   expect(texts.join()).toContain(">Tuesday, 28 July 2026, 6:05 PM<")
   expect(texts.join()).toContain(">6:05:07 PM<")
   // Without a script it would not stay true how far off it is.
@@ -83,24 +84,24 @@ test("a day begins when the clock begins it, also where no clock shows midnight"
 })
 
 describe("what is rendered once for everyone", () => {
-  const markup = `<p>${Time({ at })} ${ClockTime({ at })}</p>`
+  const markup = `<p>${timeHtml(at, "date")} ${timeHtml(at, "clock")}</p>`
 
   test("says UTC, and by another clock what that shows", () => {
     expect(markup).toContain(">28 Jul 2026, 22:05 UTC<")
     expect(markup).toContain(">22:05 UTC<")
 
-    const there = inClock(markup, new Clock("Asia/Tokyo", true))
+    const there = localize(markup, { clock: new Clock("Asia/Tokyo", true) })
     expect(there.match(/>[^<]+</g)).toEqual([">29 Jul 2026, 7:05 AM<", "> <", ">7:05 AM<"])
     expect(there.match(/datetime="[^"]+"/g)).toEqual(markup.match(/datetime="[^"]+"/g))
     expect(there.match(/title="Wednesday, 29 July 2026, 7:05:07 AM"/g)).toHaveLength(2)
-    expect(inClock(there, utc)).toBe(there)
+    expect(localize(there, { clock: utc })).toBe(there)
   })
 
   test("changes in nothing but its times, whatever people wrote", () => {
     const written = `<p alt="<time datetime=&#34;2026-07-28T22:05:07.123Z&#34;>x</time>">&lt;time datetime="2026-07-28T22:05:07.123Z">x&lt;/time></p>`
-    expect(inClock(written, new Clock("Asia/Tokyo"))).toBe(written)
+    expect(localize(written, { clock: new Clock("Asia/Tokyo") })).toBe(written)
     const day = `<time datetime="2026-07-28">Tuesday, 28 July 2026</time>`
-    expect(inClock(day, new Clock("Asia/Tokyo"))).toBe(day)
+    expect(localize(day, { clock: new Clock("Asia/Tokyo") })).toBe(day)
   })
 })
 

@@ -50,7 +50,7 @@ export function bansRoutes(services: Services) {
     const { server } = await requireServer(services, viewer, serverId, "banMembers")
     const listed = orThrow(await act(services, visit, "getBans", { serverId }))
     const state = error ? formState(error, values) : {}
-    const markup = <BansPanel server={server} bans={listed} state={state} />
+    const markup = <BansPanel server={server} bans={listed} clock={viewer.clock} state={state} />
     return panel(visit, viewer, { title: "Bans", markup, error })
   }
 }

@@ -24,6 +24,7 @@ export function draftsRoutes(services: Services) {
       address: `/servers/${serverId}/channels/${id}`,
       message: { content, extras, serverId },
       error: parsed.error?.issues[0]?.message,
+      clock: viewer.clock,
     }
     if (wantsFragment(request)) return html(request, String(<PreviewPane {...preview} />))
 

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
 import { DescribePanel, isPicture, PictureViewer } from "../../../views/files.tsx"
+import { prefersStill } from "../../../views/localize.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
@@ -44,7 +45,10 @@ export function filesRoutes(services: Services) {
       const { viewer, file, isOwn } = await requireFile(services, visit)
       if (!isOwn) throw new Refusal("You may describe only your own pictures", 403)
 
-      const markup = <DescribePanel file={toAttachment(file)} state={{ values: { alt: file.alt } }} />
+      const isStill = prefersStill(viewer)
+      const markup = (
+        <DescribePanel file={toAttachment(file)} isStill={isStill} state={{ values: { alt: file.alt } }} />
+      )
       return panel(visit, viewer, { title: "Describe this picture", markup })
     })
     .post("/files/:fileId/alt", async (visit) => {
@@ -60,7 +64,10 @@ export function filesRoutes(services: Services) {
 
       const { viewer, file, isOwn } = await requireFile(services, visit)
       if (!isOwn) throw refusalOf(error)
-      const markup = <DescribePanel file={toAttachment(file)} state={formState(error, { alt })} />
+      const isStill = prefersStill(viewer)
+      const markup = (
+        <DescribePanel file={toAttachment(file)} isStill={isStill} state={formState(error, { alt })} />
+      )
       return panel(visit, viewer, { title: "Describe this picture", markup, error })
     })
     .post("/files/:fileId/discard", async (visit) => {

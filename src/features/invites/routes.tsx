@@ -88,6 +88,7 @@ export function invitesRoutes(services: Services) {
           return { ...invite, mayRevoke: can({ ...standing, isAuthor }, "revokeInvite") }
         })}
         origin={services.config.publicOrigin ?? new URL(visit.request.url).origin}
+        clock={viewer.clock}
         state={error ? formState(error, values) : {}}
       />
     )

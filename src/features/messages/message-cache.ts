@@ -1,5 +1,5 @@
-import { fitted, sizeOf } from "../../../views/fitted.ts"
-import { fittedMessage, messageMarkup } from "../../../views/plain-message.tsx"
+import { localize, variantKey } from "../../../views/localize.ts"
+import { messageHtml } from "../../../views/message-html.tsx"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import { type Bytes, encode } from "../../web/bytes.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
@@ -34,16 +34,16 @@ export class MessageCache {
   htmlFor(message: Message, viewer: Reader): string | Bytes {
     const [{ id }, version] = [message, versionOf(message)]
     const cached = this.#rendered.get(id, version)
-    if (!cached && !this.#pageRequests.admits(id, version)) return fittedMessage(message, viewer)
+    if (!cached && !this.#pageRequests.admits(id, version)) return messageHtml(message, viewer)
 
     const rendered = cached ?? render(message)
-    const variantKey = sizeOf(viewer)
-    const variant = rendered.variants.get(variantKey)
+    const key = variantKey(viewer)
+    const variant = rendered.variants.get(key)
     if (variant) return variant
 
-    const localized = encode(fitted(rendered.html, viewer))
+    const localized = encode(localize(rendered.html, viewer))
     if (rendered.variants.size >= maxVariants) rendered.variants.clear()
-    rendered.variants.set(variantKey, localized)
+    rendered.variants.set(key, localized)
     // Once more, since it has grown.
     this.#rendered.set(id, version, rendered)
     return localized
@@ -77,7 +77,7 @@ export class MessageCache {
 }
 
 function render(message: Message): RenderedMessage {
-  return { html: messageMarkup(message), variants: new Map() }
+  return { html: messageHtml(message), variants: new Map() }
 }
 
 function versionOf({ seq, username }: Message): string {

@@ -1,9 +1,10 @@
+import type { Clock } from "../../web/clock.ts"
 import { textsOf } from "../message-fields.ts"
 import type { Message } from "./contract.ts"
 import { parseBlocks } from "./text/blocks.ts"
 import { namesOf } from "./text/names.ts"
 import { printPlain } from "./text/plain.ts"
-import { Printer } from "./text/print.ts"
+import { Printer, type PrintOptions } from "./text/print.ts"
 import { type Block, type Names, noNames } from "./text/tree.ts"
 
 /** Longer messages are shown folded, at about half the height of a window. */
@@ -18,17 +19,20 @@ const emojiOnly = /^(?:\p{RGI_Emoji}\s*)+$/v
 const markup = /[\\`*_~|<>\]@#]|https?:\/\/|^[ \t]*(?:\d+\.|-|\+[ \t])/im
 
 /** A message's text as HTML that is safe to insert. It mentions those it named when it was sent. */
-export function renderMessage({
-  content,
-  extras,
-  serverId,
-}: Pick<Message, "content" | "extras" | "serverId">) {
-  return renderContent(content, namesIn(extras), serverId)
+export function renderMessage(
+  { content, extras, serverId }: Pick<Message, "content" | "extras" | "serverId">,
+  clock?: Clock,
+): string {
+  return renderContent(content, { names: namesIn(extras), serverId, clock })
+}
+
+interface ContentOptions extends PrintOptions {
+  names?: Names
 }
 
 /** A text as HTML that is safe to insert. */
-export function renderContent(content: string, names: Names = noNames, serverId = ""): string {
-  return isPlain(content) ? Bun.escapeHTML(content) : new Printer(serverId).message(parse(content, names))
+export function renderContent(content: string, { names = noNames, ...print }: ContentOptions = {}): string {
+  return isPlain(content) ? Bun.escapeHTML(content) : new Printer(print).message(parse(content, names))
 }
 
 /** A message's text on one line; without a text, what else it shows: the name of its first file, for example. */

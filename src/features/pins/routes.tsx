@@ -15,7 +15,7 @@ export function pinsRoutes(services: Services) {
       const viewer = await requireViewer(services, visit)
       const { channel, standing } = await requireChannel(services, viewer, visit.params)
       const messages = orThrow(await act(services, visit, "getPins", { channelId: channel.id }))
-      const markup = <PinsPanel messages={messages} mayUnpin={can(standing, "pin")} />
+      const markup = <PinsPanel messages={messages} mayUnpin={can(standing, "pin")} clock={viewer.clock} />
       return panel(visit, viewer, { title: "Pinned messages", markup })
     })
     .post("/messages/:messageId/pin", (visit) => change(services, visit, "pinMessage"))

@@ -1,4 +1,4 @@
-import { fitted } from "../../../views/fitted.ts"
+import { localize } from "../../../views/localize.ts"
 import { NewDivider } from "../../../views/reading.tsx"
 import { DayLine } from "../../../views/times.tsx"
 import type { GrowingPage } from "../../web/live/update.ts"
@@ -40,7 +40,7 @@ export function emptyPage(viewer: Reader): GrowingPage {
   const { clock } = viewer
   let lastDay: number | undefined
   return {
-    fit: (markup) => fitted(markup, viewer),
+    fit: (markup) => localize(markup, viewer),
     dayBefore(at) {
       const day = clock.dayNumber(at)
       if (day === lastDay) return ""

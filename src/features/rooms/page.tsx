@@ -1,4 +1,4 @@
-import { sizeOf } from "../../../views/fitted.ts"
+import { variantKey } from "../../../views/localize.ts"
 import { ComposerPage, slottedLog } from "../../../views/messages.tsx"
 import { StreamRoomPage, slottedRoom } from "../../../views/rooms.tsx"
 import { type Bytes, joined } from "../../web/bytes.ts"
@@ -115,7 +115,7 @@ function roomLog(services: Services, { viewer, channel, query }: RoomView, log: 
   }
   // Without a divider for unread messages, the end of the log is the same for all viewers of one clock.
   const isShared = isNewest(query) && readCount === undefined
-  return isShared ? services.roomCache.log(channel, sizeOf(viewer), render) : render()
+  return isShared ? services.roomCache.log(channel, variantKey(viewer), render) : render()
 }
 
 /** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */

@@ -21,7 +21,8 @@ async function list(services: Services, visit: Visit): Promise<Response> {
   const before = new URL(visit.request.url).searchParams.get("before") ?? undefined
   const saved = orThrow(await act(services, visit, "getSavedMessages", { before }))
   const last = saved.length === savedPageSize ? saved.at(-1)?.message.id : undefined
-  return panel(visit, viewer, { title: "Saved messages", markup: <SavedPanel saved={saved} older={last} /> })
+  const markup = <SavedPanel saved={saved} clock={viewer.clock} older={last} />
+  return panel(visit, viewer, { title: "Saved messages", markup })
 }
 
 async function change(

@@ -28,7 +28,8 @@ async function search(services: Services, visit: Visit): Promise<Response> {
     isContinued: before !== undefined,
   }
   const options = { status: result?.error?.code ?? 200, headers: retryHeaders(result?.error ?? {}) }
-  if (wantsFragment(visit.request)) return html(visit.request, String(<SearchFound {...answer} />), options)
+  if (wantsFragment(visit.request))
+    return html(visit.request, String(<SearchFound {...answer} clock={viewer.clock} />), options)
 
   const places = await findPlaces(services.db, viewer.id)
   const typed = query || scopeOf(services, viewer.id, searchParams.get("in"))

@@ -27,7 +27,7 @@ export function threadsRoutes(services: Services) {
       const skip = Number.isSafeInteger(asked) ? asked : 0
       const threads = orThrow(await act(services, visit, "getThreads", { channelId: channel.id, skip }))
       const next = threads.length === threadsPageSize ? skip + threadsPageSize : undefined
-      const markup = <ThreadsPanel channel={channel} threads={threads} next={next} />
+      const markup = <ThreadsPanel channel={channel} threads={threads} clock={viewer.clock} next={next} />
       return panel(visit, viewer, { title: "Threads", markup })
     })
 }

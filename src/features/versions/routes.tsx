@@ -11,7 +11,7 @@ export function versionsRoutes(services: Services) {
     const viewer = await requireViewer(services, visit)
     const { message } = await requireMessage(services, viewer, visit.params.messageId)
     const { versions } = orThrow(await act(services, visit, "getMessageHistory", { messageId: message.id }))
-    const markup = <MessageHistoryPanel versions={versions} />
+    const markup = <MessageHistoryPanel versions={versions} clock={viewer.clock} />
     return panel(visit, viewer, { title: "Edit history", markup })
   })
 }

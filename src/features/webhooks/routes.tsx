@@ -87,7 +87,15 @@ export function webhooksRoutes(services: Services) {
     const origin = services.config.publicOrigin ?? new URL(visit.request.url).origin
     const address = secret && `${origin}/api/webhooks/${secret.id}/${secret.token}`
     const state = error ? formState(error, { name }) : {}
-    const markup = <WebhooksPanel channel={channel} webhooks={listed} address={address} state={state} />
+    const markup = (
+      <WebhooksPanel
+        channel={channel}
+        webhooks={listed}
+        clock={viewer.clock}
+        address={address}
+        state={state}
+      />
+    )
     const response = panel(visit, viewer, { title: "Webhooks", markup, error })
     if (secret) response.headers.set("cache-control", "no-store")
     return response
@@ -100,7 +108,15 @@ export function webhooksRoutes(services: Services) {
     const { viewer, channel, channelId } = await requireManaged(visit)
     const hooks = orThrow(await act(services, visit, "getOutgoingWebhooks", { channelId }))
     const state = error ? formState(error, { url }) : {}
-    const markup = <OutgoingWebhooksPanel channel={channel} hooks={hooks} secret={secret} state={state} />
+    const markup = (
+      <OutgoingWebhooksPanel
+        channel={channel}
+        hooks={hooks}
+        clock={viewer.clock}
+        secret={secret}
+        state={state}
+      />
+    )
     const response = panel(visit, viewer, { title: "Outgoing webhooks", markup, error })
     if (secret) response.headers.set("cache-control", "no-store")
     return response

@@ -19,7 +19,7 @@ const names = namesOf(
 
 /** As HTML, with what stands for a spoiler, a link or a mention said shortly. */
 function html(text: string): string {
-  return renderContent(text, names, "lab")
+  return renderContent(text, { names, serverId: "lab" })
     .replaceAll(/<label class="spoiler"><input [^>]*><span>/g, "<spoiler>")
     .replaceAll("</span></label>", "</spoiler>")
     .replaceAll(/<a href="([^"]*)"(?: title="[^"]*")? target="_blank" rel="[^"]*">/g, "<a $1>")

@@ -7,7 +7,7 @@ import { noNames } from "../../../src/features/messages/text/tree.ts"
 import { find } from "../../support/html.ts"
 
 const names = namesOf(new Map([["alice", "a1"]]), [{ id: "c1", name: "general" }])
-const render = (text: string) => renderContent(text, names, "lab")
+const render = (text: string) => renderContent(text, { names, serverId: "lab" })
 
 /** The elements that may be made of a message, and what each attribute of theirs may be. */
 const nothing = {}
@@ -91,7 +91,7 @@ describe("whatever is written", () => {
     const texts = fc.array(quiet, { maxLength: 12 }).map((parts) => parts.join(""))
     fc.assert(
       fc.property(texts, (text) => {
-        expect(renderContent(text)).toBe(new Printer("").message(parse(text, noNames)))
+        expect(renderContent(text)).toBe(new Printer({}).message(parse(text, noNames)))
       }),
       { numRuns: 3000 },
     )
@@ -219,7 +219,7 @@ describe("nothing takes long", () => {
     const among = namesOf(new Map(), many)
     const startedAt = performance.now()
 
-    expect(find(renderContent(text, among, "lab"), "a")).toHaveLength(1)
+    expect(find(renderContent(text, { names: among, serverId: "lab" }), "a")).toHaveLength(1)
     expect(performance.now() - startedAt).toBeLessThan(maxMs)
   })
 

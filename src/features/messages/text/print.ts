@@ -1,3 +1,5 @@
+import { timeHtml } from "../../../../views/times.tsx"
+import type { Clock } from "../../../web/clock.ts"
 import { highlight } from "./highlight.ts"
 import type { Block, Inline, Item, List } from "./tree.ts"
 
@@ -6,17 +8,23 @@ const tags = { strong: "strong", emphasis: "em", underline: "u", strike: "s" } a
 /** Times in one message that are localized, which costs time for each reader. Further ones stay in UTC. */
 const maxTimes = 30
 
+export interface PrintOptions {
+  /** For links to its channels. */
+  serverId?: string
+  /** The viewer's; without one, times are in UTC for `localize` to rewrite. */
+  clock?: Clock
+}
+
 /**
  * Prints the tree as HTML that is safe to insert. The only place where people's text becomes HTML: it makes only the
  * elements and attributes below, and escapes all text between them.
  */
 export class Printer {
-  readonly #serverId: string
+  readonly #options: PrintOptions
   #times = 0
 
-  /** `serverId`: for links to its channels. */
-  constructor(serverId: string) {
-    this.#serverId = serverId
+  constructor(options: PrintOptions) {
+    this.#options = options
   }
 
   message(blocks: Block[]): string {
@@ -80,10 +88,9 @@ export class Printer {
     return `<li>${this.#text(children)}${lists.map((list) => this.#list(list)).join("")}</li>`
   }
 
-  /** Like the times of `views/times.tsx`: written in UTC, for `localize` to rewrite. */
   #time({ at, style, text }: Extract<Inline, { kind: "time" }>): string {
     if (++this.#times > maxTimes) return Bun.escapeHTML(text)
-    return `<time data-style="${style}" datetime="${at.toISOString()}">${text}</time>`
+    return timeHtml(at, style, this.#options.clock)
   }
 
   #inline(nodes: Inline[], isHidden = false): string {
@@ -107,7 +114,7 @@ export class Printer {
       case "time":
         return this.#time(node)
       case "channel": {
-        const url = `/servers/${encodeURIComponent(this.#serverId)}/channels/${encodeURIComponent(node.channelId)}`
+        const url = `/servers/${encodeURIComponent(this.#options.serverId ?? "")}/channels/${encodeURIComponent(node.channelId)}`
         return `<a class="mention" href="${url}">${Bun.escapeHTML(node.text)}</a>`
       }
       default: {

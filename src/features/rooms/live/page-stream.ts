@@ -1,4 +1,4 @@
-import { sizeOf } from "../../../../views/fitted.ts"
+import { variantKey } from "../../../../views/localize.ts"
 import { streamHead } from "../../../../views/rooms.tsx"
 import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
 import { cursorOf } from "../../../web/live/session.ts"
@@ -31,7 +31,7 @@ export function pageStreamKind(
       headers: { "cache-control": "no-store", "x-accel-buffering": "no" },
     }),
     format: {
-      name: `page ${sizeOf(viewer)}`,
+      name: `page ${variantKey(viewer)}`,
       heartbeat: "<!-- -->",
       encode: (updates) => toStream(updates, page),
     },

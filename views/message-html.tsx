@@ -1,0 +1,94 @@
+import type { Message } from "../src/features/messages/contract.ts"
+import { Attachments } from "./files.tsx"
+import { Icon } from "./icons.tsx"
+import { type Localization, prefersStill } from "./localize.ts"
+import { Previews } from "./previews.tsx"
+import { Reactions } from "./reactions.tsx"
+import { Quote } from "./replies.tsx"
+import { messageTextHtml } from "./text.tsx"
+import { ThreadLink } from "./threads.tsx"
+import { timeHtml } from "./times.tsx"
+import { avatarHtml, BotBadge, DialogLink } from "./ui.tsx"
+
+/**
+ * A message as HTML. Without a viewer it is shared: rendered once for each version and sent to every reader of its
+ * channel. What differs by viewer is styled by `/viewers/{id}.css`, and permissions are checked when an action is used.
+ *
+ * A template string: it is rendered most, and JSX takes several times as long. `xss-scan` does not see it, so every
+ * text in it goes through `escapeHTML`, which `tests/unit/text/message-html.test.ts` checks.
+ */
+export function messageHtml(message: Message, viewer?: Localization): string {
+  const { extras } = message
+  const id = Bun.escapeHTML(message.id)
+  const bot = extras?.bot
+  // A webhook chooses its own name; the badge says that it is no person's.
+  const username = bot?.name ?? message.username
+  const quote = extras?.replyTo ? String(<Quote quote={extras.replyTo} />) : ""
+  const avatar = avatarHtml({ userId: message.userId, name: username, picture: bot?.avatarUrl })
+  const author = `<b class="author"><bdi>${Bun.escapeHTML(username)}</bdi>${bot ? badge : ""}</b>`
+  const time = timeHtml(message.createdAt, "clock", viewer?.clock)
+  const header = `<header>${author} <a class="permalink" href="/messages/${id}">${time}</a>${notes(message)}</header>`
+  return `<article id="message-${id}" ${attributes(message)}>${quote}${avatar}${header}${content(message, id, viewer)}</article>`
+}
+
+const badge = String(<BotBadge />)
+
+function attributes({ userId, position, seq, deletedAt, extras }: Message): string {
+  const name = deletedAt ? "message deleted" : "message"
+  const mentions = extras?.mentions ? ` data-mentions="${Bun.escapeHTML(mentionedIn(extras.mentions))}"` : ""
+  return `class="${name}" data-author="${Bun.escapeHTML(userId)}" data-position="${position}" data-seq="${seq}"${mentions}`
+}
+
+function mentionedIn(mentions: { userId: string }[]): string {
+  return mentions.map(({ userId }) => userId).join(" ")
+}
+
+/** Beside the time. */
+function notes({ id, editedAt, deletedAt, extras }: Message): string {
+  const pinned = extras?.pinned ? String(<PinnedMark />) : ""
+  return editedAt && !deletedAt ? `${pinned} ${<EditedLink messageId={id} />}` : pinned
+}
+
+function PinnedMark() {
+  return (
+    <span class="pinned">
+      {" "}
+      <Icon name="pin" /> pinned
+    </span>
+  )
+}
+
+function EditedLink({ messageId }: { messageId: string }) {
+  return (
+    <DialogLink href={`/messages/${messageId}/history`} class="edited">
+      edited
+    </DialogLink>
+  )
+}
+
+/** What follows the header; `id` is escaped. */
+function content(message: Message, id: string, viewer?: Localization): string {
+  const { deletedAt, extras } = message
+  const body = deletedAt
+    ? `<p class="content">Message deleted</p>`
+    : `${messageTextHtml(message, viewer?.clock)}${extras ? additions(message, viewer) : ""}${tools(id)}`
+  const { thread } = extras ?? {}
+  return thread
+    ? `${body}${<ThreadLink serverId={message.serverId} thread={thread} clock={viewer?.clock} />}`
+    : body
+}
+
+function additions({ id, extras }: Message, viewer?: Localization): string {
+  const { attachments, previews, reactions } = extras ?? {}
+  const isStill = viewer !== undefined && prefersStill(viewer)
+  return [
+    attachments && <Attachments files={attachments} isStill={isStill} />,
+    previews && <Previews previews={previews} />,
+    reactions && <Reactions messageId={id} reactions={reactions} />,
+  ].join("")
+}
+
+/** The most frequent actions; the rest are in the panel that "More" opens. `id` is escaped. */
+function tools(id: string): string {
+  return `<div class="tools"><a href="/messages/${id}/react" data-dialog>React</a><a href="/messages/${id}/reply">Reply</a><a href="/messages/${id}/actions" data-dialog>More</a></div>`
+}
