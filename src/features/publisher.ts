@@ -5,6 +5,7 @@ import { ChangeSet } from "./change-set.ts"
 import type { Message } from "./messages/contract.ts"
 import type { Change } from "./messages/store.ts"
 import type { Evictions } from "./permissions/evictions.ts"
+import { messageDeleted } from "./permissions/wording.ts"
 
 interface PublisherOptions {
   db: Db
@@ -44,7 +45,7 @@ export class Publisher {
   }
 }
 
-const deleted = { message: "This message was deleted", code: 410 }
+const deleted = { message: messageDeleted, code: 410 }
 
 /**
  * Publishes a change of one message, and returns the message. Refuses when `write` returns `undefined`: the message

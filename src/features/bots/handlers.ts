@@ -23,7 +23,7 @@ import {
 } from "./store.ts"
 import { newBotToken } from "./tokens.ts"
 
-const noSuchBot = "You have no such bot"
+export const noSuchBot = "You have no such bot"
 
 export const botsHandlers: Procedures<typeof botsContract> = {
   getBots: {

@@ -8,6 +8,7 @@ import { requireServer } from "../permissions/require.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
+import { noSuchBot } from "./handlers.ts"
 
 /** One's bots, their tokens, and where they may be. */
 export function botsRoutes(services: Services) {
@@ -92,7 +93,7 @@ export function botsRoutes(services: Services) {
   /** One of the viewer's bots. Fails: 401, 404. */
   async function requireBot(visit: Visit, botId: string) {
     const found = orThrow(await act(services, visit, "getBots", null)).find(({ id }) => id === botId)
-    if (!found) throw new Refusal("You have no such bot", 404)
+    if (!found) throw new Refusal(noSuchBot, 404)
 
     return found
   }

@@ -1,5 +1,6 @@
 import { requireChannel, requireServer, requireServerOrConversation } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
+import { noSuchChannel } from "../permissions/wording.ts"
 import type { Procedures } from "../services.ts"
 import { forgetThread, threadsOn } from "../threads/store.ts"
 import { type channelsContract, maxChannels } from "./contract.ts"
@@ -42,7 +43,7 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
       const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
 
       const renamed = await commits.run(() => updateChannelName(db, channel.id, inputs.name))
-      return renamed ?? error("There is no such channel", 404)
+      return renamed ?? error(noSuchChannel, 404)
     },
   },
 

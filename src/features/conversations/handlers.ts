@@ -9,6 +9,7 @@ import { type Resource, resource } from "../permissions/resources.ts"
 import { isMember } from "../permissions/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { type Conversation, type conversationsContract, maxConversations, maxPeople } from "./contract.ts"
+import { requireGroup } from "./require-group.ts"
 import {
   countConversations,
   deleteConversation,
@@ -24,7 +25,6 @@ import {
 /** The same for who is not there, shares no server or does not want it: it must not tell which. */
 const notReachable =
   "You can write only to people who share a server with you and have not closed that to you"
-const noSuchGroup = "There is no such group"
 const tooFast = "You are opening conversations too fast. Wait a moment, then try again"
 
 /** What changes for everyone in a conversation. */
@@ -88,25 +88,26 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
-      const group = await requireGroup(derived, inputs.conversationId, error)
+      const group = await requireGroup(derived, viewer, inputs.conversationId)
       const inIt = new Set(group.people.map(({ userId }) => userId))
       const userIds = [...new Set(inputs.userIds)].filter((id) => !inIt.has(id))
       await requireReachable(derived, viewer.id, userIds, error)
 
       const isFull = await commits.run(() => addPeople(db, group.id, viewer.id, userIds))
       if (isFull) error(`A conversation has at most ${maxPeople} people`, 400)
-      return requireGroup(derived, group.id, error)
+      return requireGroup(derived, viewer, group.id)
     },
   },
 
   renameConversation: {
     resources: ({ outputs }) => resourcesOf(outputs),
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const { id } = await requireGroup(derived, inputs.conversationId, error)
+      const viewer = derived.requireAuth()
+      const { id } = await requireGroup(derived, viewer, inputs.conversationId)
 
       await commits.run(() => updateConversationName(db, id, inputs.name))
-      return requireGroup(derived, id, error)
+      return requireGroup(derived, viewer, id)
     },
   },
 
@@ -115,24 +116,17 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
       resource.members(inputs.conversationId),
       ...resourcesOfPerson(ctx.viewer?.id),
     ],
-    async procedure({ inputs, derived, error }) {
-      const { id: userId } = derived.requireAuth()
-      const { id, people } = await requireGroup(derived, inputs.conversationId, error)
+    async procedure({ inputs, derived }) {
+      const viewer = derived.requireAuth()
+      const { id, people } = await requireGroup(derived, viewer, inputs.conversationId)
 
-      await endMembership(derived, { serverId: id, userId }, (tx) => {
+      await endMembership(derived, { serverId: id, userId: viewer.id }, (tx) => {
         // Nobody is left who could come back to it.
         if (people.length === 1) deleteConversation(tx, id)
       })
       return null
     },
   },
-}
-
-/** A group the viewer is in. Fails: 401, 404 (also for a conversation between two, which nobody leaves). */
-async function requireGroup(derived: Derived, id: string, error: ProcedureRefuse): Promise<Conversation> {
-  const viewer = derived.requireAuth()
-  const group = await findConversation(derived.db, viewer.id, id)
-  return group?.isGroup ? group : error(noSuchGroup, 404)
 }
 
 /** May the viewer begin to write to all of them? */

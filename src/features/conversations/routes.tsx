@@ -17,7 +17,8 @@ import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit } from "../visit.ts"
 import { maxPeople, type Person } from "./contract.ts"
-import { findConversation, findKnownPerson, listConversations, searchPeople } from "./store.ts"
+import { requireGroup } from "./require-group.ts"
+import { findKnownPerson, listConversations, searchPeople } from "./store.ts"
 
 type OfConversation = Visit & { params: { serverId: string } }
 
@@ -47,7 +48,7 @@ export function conversationsRoutes(services: Services) {
     })
     .get("/conversations/:serverId", (visit) => settings(visit))
     .post("/conversations/:serverId", async (visit) => {
-      const { conversation } = await requireGroup(visit)
+      const { conversation } = await groupOf(visit)
       const name = field(visit.body, "name")
       const inputs = { conversationId: conversation.id, name }
       const { success, error } = await act(services, visit, "renameConversation", inputs)
@@ -60,7 +61,7 @@ export function conversationsRoutes(services: Services) {
       return add(visit, searchParams.get("search") ?? "", searchParams.getAll("with"))
     })
     .post("/conversations/:serverId/people", async (visit) => {
-      const { conversation } = await requireGroup(visit)
+      const { conversation } = await groupOf(visit)
       const userIds = fields(visit.body, "with")
       const inputs = { conversationId: conversation.id, userIds }
       const { success, error } = await act(services, visit, "addToConversation", inputs)
@@ -69,12 +70,12 @@ export function conversationsRoutes(services: Services) {
       return add(visit, field(visit.body, "search"), userIds, error)
     })
     .get("/conversations/:serverId/leave", async (visit) => {
-      const { viewer, conversation } = await requireGroup(visit)
+      const { viewer, conversation } = await groupOf(visit)
       const markup = <LeaveConversationPanel conversation={conversation} state={{}} />
       return panel(visit, viewer, { title: "Leave group", markup })
     })
     .post("/conversations/:serverId/leave", async (visit) => {
-      const { viewer, conversation } = await requireGroup(visit)
+      const { viewer, conversation } = await groupOf(visit)
       const inputs = { conversationId: conversation.id }
       const { success, error } = await act(services, visit, "leaveConversation", inputs)
       if (success) return goTo(visit.request, "/conversations")
@@ -89,20 +90,16 @@ export function conversationsRoutes(services: Services) {
       const person: Person | undefined = isViewer
         ? { userId, username: viewer.username }
         : await findKnownPerson(db, viewer.id, userId)
-      if (!person) throw new Refusal("There is no such person where you are", 404)
+      if (!person) throw new Refusal("There is no such person", 404)
 
       const blocked = isBlocked(db, { userId: viewer.id, blockedId: userId })
       const markup = <PersonPanel person={person} isViewer={isViewer} isBlocked={blocked} />
       return panel(visit, viewer, { title: person.username, markup })
     })
 
-  /** A group for a page about it. Fails: 401, 404. */
-  async function requireGroup(visit: OfConversation) {
+  async function groupOf(visit: OfConversation) {
     const viewer = await requireViewer(services, visit)
-    const conversation = await findConversation(db, viewer.id, visit.params.serverId)
-    if (!conversation?.isGroup) throw new Refusal("There is no such group", 404)
-
-    return { viewer, conversation }
+    return { viewer, conversation: await requireGroup(services, viewer, visit.params.serverId) }
   }
 
   async function settings(
@@ -110,7 +107,7 @@ export function conversationsRoutes(services: Services) {
     state?: Parameters<typeof ConversationPanel>[0]["state"],
     error?: ProcedureError,
   ) {
-    const { viewer, conversation } = await requireGroup(visit)
+    const { viewer, conversation } = await groupOf(visit)
     // What it is called by its people is not its name.
     const names = conversation.people
       .filter(({ userId }) => userId !== viewer.id)
@@ -127,7 +124,7 @@ export function conversationsRoutes(services: Services) {
   }
 
   async function add(visit: OfConversation, search: string, ids: string[], error?: ProcedureError) {
-    const { viewer, conversation } = await requireGroup(visit)
+    const { viewer, conversation } = await groupOf(visit)
     const { found, ...props } = await pick(viewer, search, ids, error)
     const inIt = new Set(conversation.people.map(({ userId }) => userId))
     const others = found.filter(({ userId }) => !inIt.has(userId))

@@ -21,7 +21,7 @@ export const filesDocs: ProcedureDocs<typeof filesContract> = {
         summary: "Another user's file that was not sent yet",
         by: "bob",
         input: { fileId, alt: "A dog" },
-        error: { code: 404, message: "There is no such file" },
+        error: { code: 404, message: "There is no such file. It may have been deleted" },
       },
     ],
   },

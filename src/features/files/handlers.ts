@@ -5,21 +5,20 @@ import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import type { filesContract } from "./contract.ts"
 import type { Attachment } from "./message-fields.ts"
-import { deleteUnsent, type FileRow, findFileSeenBy, toAttachment, updateAlt } from "./store.ts"
+import { noSuchFile, requireFile } from "./require-file.ts"
+import { deleteUnsent, type FileRow, toAttachment, updateAlt } from "./store.ts"
 import { keysOf } from "./sweeper.ts"
 
-const noSuchFile = "There is no such file"
 const tooFast = "You are changing too much at once. Wait a moment, then try again"
 
 export const filesHandlers: Procedures<typeof filesContract> = {
   describeFile: {
     resources: ({ inputs }) => [resource.file(inputs.fileId)],
     async procedure({ inputs, derived, error }) {
-      const { db, publisher, limits } = derived
+      const { publisher, limits } = derived
       const viewer = derived.requireAuth()
-      const seen = await findFileSeenBy(db, viewer.id, inputs.fileId)
-      if (!seen) return error(noSuchFile, 404)
-      if (seen.file.userId !== viewer.id) error("You may describe only your own pictures", 403)
+      const { isOwn } = await requireFile(derived, viewer, inputs.fileId)
+      if (!isOwn) error("You may describe only your own pictures", 403)
       const retryAfterSeconds = limits.get(messageLimit).take(`${viewer.id} describes`)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
@@ -33,8 +32,8 @@ export const filesHandlers: Procedures<typeof filesContract> = {
     async procedure({ inputs, derived, error }) {
       const { db, commits, storage } = derived
       const viewer = derived.requireAuth()
-      const seen = await findFileSeenBy(db, viewer.id, inputs.fileId)
-      if (!seen || seen.file.userId !== viewer.id) return error(noSuchFile, 404)
+      const { isOwn } = await requireFile(derived, viewer, inputs.fileId)
+      if (!isOwn) error(noSuchFile, 404)
 
       const discarded = await commits.run(() => deleteUnsent(db, inputs.fileId))
       if (!discarded) return error("It was sent already: delete the message instead", 409)

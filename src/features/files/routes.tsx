@@ -13,8 +13,9 @@ import type { Services } from "../services.ts"
 import { act, refusalOf, requireViewer, type Visit } from "../visit.ts"
 import { filesLater, isMultipart, receiveForm } from "./forms.ts"
 import { previewSizes } from "./images.ts"
+import { noSuchFile, requireFile } from "./require-file.ts"
 import { serveFile } from "./serve.ts"
-import { findFileSeenBy, toAttachment } from "./store.ts"
+import { toAttachment } from "./store.ts"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
 type OfFile = Visit & { params: { fileId: string } }
@@ -27,14 +28,14 @@ export function filesRoutes(services: Services) {
       ...route({ upload: true }),
     })
     .get("/files/:fileId", async (visit) => {
-      const { file } = await requireFile(services, visit)
+      const { file } = await fileOf(services, visit)
       const type = isPicture(toAttachment(file)) ? file.type : undefined
       return serve(services, visit.request, file.key, { name: file.name, type, etag: `"${file.id}"` })
     })
     .get("/files/:fileId/preview/:size", async (visit) => {
-      const { file } = await requireFile(services, visit)
+      const { file } = await fileOf(services, visit)
       const size = previewSizes.find((known) => String(known) === visit.params.size)
-      if (!size || !isPicture(toAttachment(file))) throw noSuchFile()
+      if (!size || !isPicture(toAttachment(file))) throw new Refusal(noSuchFile, 404)
 
       const name = `${file.name}.webp`
       const etag = `"${file.id}.${size}"`
@@ -42,7 +43,7 @@ export function filesRoutes(services: Services) {
     })
     .get("/files/:fileId/view", (visit) => view(services, visit))
     .get("/files/:fileId/alt", async (visit) => {
-      const { viewer, file, isOwn } = await requireFile(services, visit)
+      const { viewer, file, isOwn } = await fileOf(services, visit)
       if (!isOwn) throw new Refusal("You may describe only your own pictures", 403)
 
       const isStill = prefersStill(viewer)
@@ -62,7 +63,7 @@ export function filesRoutes(services: Services) {
       }
       if (success) return doneAt(visit.request, `/files/${data.id}/view`)
 
-      const { viewer, file, isOwn } = await requireFile(services, visit)
+      const { viewer, file, isOwn } = await fileOf(services, visit)
       if (!isOwn) throw refusalOf(error)
       const isStill = prefersStill(viewer)
       const markup = (
@@ -71,7 +72,7 @@ export function filesRoutes(services: Services) {
       return panel(visit, viewer, { title: "Describe this picture", markup, error })
     })
     .post("/files/:fileId/discard", async (visit) => {
-      const { file } = await requireFile(services, visit)
+      const { file } = await fileOf(services, visit)
       const { success, data, error } = await act(services, visit, "discardFile", { fileId: file.id })
       if (wantsJson(visit.request)) {
         return success ? json(visit.request, data) : jsonError(visit.request, error)
@@ -118,7 +119,7 @@ async function upload(services: Services, visit: InRoom): Promise<Response> {
 
 /** A picture, large: as a panel, or as a page of its own. Something else is just had. */
 async function view(services: Services, visit: OfFile): Promise<Response> {
-  const { viewer, file, isOwn } = await requireFile(services, visit)
+  const { viewer, file, isOwn } = await fileOf(services, visit)
   const picture = toAttachment(file)
   if (!isPicture(picture)) return goTo(visit.request, `/files/${file.id}`)
 
@@ -128,13 +129,9 @@ async function view(services: Services, visit: OfFile): Promise<Response> {
   return panel(visit, viewer, { title: file.name, markup })
 }
 
-/** A file for a page about it. Fails: 401, 404 (also for those who may not know of it). */
-async function requireFile(services: Services, visit: OfFile) {
+async function fileOf(services: Services, visit: OfFile) {
   const viewer = await requireViewer(services, visit)
-  const seen = await findFileSeenBy(services.db, viewer.id, visit.params.fileId)
-  if (!seen) throw noSuchFile()
-
-  return { viewer, ...seen, isOwn: seen.file.userId === viewer.id }
+  return { viewer, ...(await requireFile(services, viewer, visit.params.fileId)) }
 }
 
 async function serve(
@@ -144,11 +141,7 @@ async function serve(
   served: Omit<Parameters<typeof serveFile>[1], "stored">,
 ): Promise<Response> {
   const stored = await services.storage.get(key)
-  if (!stored) throw noSuchFile()
+  if (!stored) throw new Refusal(noSuchFile, 404)
 
   return serveFile(request, { stored, ...served })
-}
-
-function noSuchFile(): Refusal {
-  return new Refusal("There is no such file. It may have been deleted", 404)
 }

@@ -20,7 +20,7 @@ export const membersHandlers: Procedures<typeof membersContract> = {
     resources: ({ inputs, ctx }) => resourcesOfMembership({ ...inputs, userId: ctx.viewer?.id ?? "" }),
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
-      const { server } = await requireServer(derived, viewer, inputs.serverId, "leave")
+      const { server } = await requireServer(derived, viewer, inputs.serverId, "leaveServer")
 
       await endMembership(derived, { serverId: server.id, userId: viewer.id })
       return null

@@ -2,6 +2,7 @@ import type { ChangeSet } from "../change-set.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
+import { noSuchMessage } from "../permissions/wording.ts"
 import { publishChange } from "../publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
@@ -60,7 +61,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "delete")
 
       const remove = (changes: ChangeSet) => deleteMessage(changes, derived.messageHooks, message.id)
-      return publishChange(derived, remove, { message: "There is no such message", code: 404 })
+      return publishChange(derived, remove, { message: noSuchMessage, code: 404 })
     },
   },
 }

@@ -1,6 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
 import type { AuthoredStanding, PlaceKind, Standing } from "./standing.ts"
-import { notForBots, notMember, ownerOnly } from "./wording.ts"
+import { noSuchServer, notForBots, notMember, ownerOnly } from "./wording.ts"
 
 // The only file that knows what owners, members, bots and the two of a conversation may do.
 
@@ -54,6 +54,7 @@ const notOwner: Requirement = {
   message: "The owner cannot leave. Delete the server instead",
   code: 400,
 }
+const inServer: Requirement = { isMet: ({ kind }) => kind === "server", message: noSuchServer, code: 404 }
 const person: Requirement = { isMet: ({ isBot }) => !isBot, message: notForBots }
 const unblocked: Requirement = {
   isMet: ({ block }) => block === null,
@@ -96,7 +97,7 @@ const placeActions = {
   manageServer: [member, permission("manageServer")],
   deleteServer: [member, owner],
   invite: [member, person, permission("createInvite")],
-  leave: [member, notOwner],
+  leaveServer: [member, inServer, notOwner],
 } satisfies Record<string, Requirement[]>
 
 /** What can be done with a thing that somebody made there. */
@@ -126,7 +127,7 @@ export function can(standing: Standing, action: Action): boolean {
   return unmet(standing, action) === undefined
 }
 
-/** Why they may not do this, 403, or 400 where it makes no sense; `null` when they may. */
+/** Why they may not do this, most often 403; `null` when they may. */
 export function denialOf(standing: Standing, action: PlaceAction): Refusal | null
 export function denialOf(standing: AuthoredStanding, action: Action): Refusal | null
 export function denialOf(standing: Standing, action: Action): Refusal | null {

@@ -2,6 +2,7 @@ import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { readMessage } from "../messages/store.ts"
 import { requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
+import { messageDeleted } from "../permissions/wording.ts"
 import { reactionLimit } from "../reactions/limits.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxSaved, type savedContract, savedPageSize } from "./contract.ts"
@@ -21,7 +22,7 @@ export const savedHandlers: Procedures<typeof savedContract> = {
         insertSaved(db, viewer.id, messageId)
         return "saved"
       })
-      if (outcome === "gone") error("This message was deleted", 410)
+      if (outcome === "gone") error(messageDeleted, 410)
       if (outcome === "full") error(`You can save at most ${maxSaved} messages. Remove some first`, 400)
 
       return { messageId }

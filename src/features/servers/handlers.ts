@@ -1,5 +1,6 @@
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
+import { noSuchServer } from "../permissions/wording.ts"
 import type { Procedures } from "../services.ts"
 import { maxServersOwned, type serversContract } from "./contract.ts"
 import { deleteServer, insertServer, listServers, listServersOwned, updateServerName } from "./store.ts"
@@ -37,7 +38,7 @@ export const serversHandlers: Procedures<typeof serversContract> = {
       await requireServer(derived, derived.requireAuth(), inputs.serverId, "manageServer")
 
       const server = await commits.run(() => updateServerName(db, inputs.serverId, inputs.name))
-      return server ?? error("There is no such server", 404)
+      return server ?? error(noSuchServer, 404)
     },
   },
 

@@ -1,6 +1,7 @@
 import { messageKey, messageLimit } from "../messages/limits.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
+import { messageDeleted } from "../permissions/wording.ts"
 import type { Procedures } from "../services.ts"
 import type { threadsContract } from "./contract.ts"
 import { findParent, listThreads, openThread } from "./store.ts"
@@ -19,7 +20,7 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
       if (retryAfterSeconds > 0) error("You are too fast. Wait a moment", 429, { retryAfterSeconds })
 
       const thread = await publisher.publish((changes) => openThread(changes, message, new Date()))
-      return thread ?? error("This message was deleted", 410)
+      return thread ?? error(messageDeleted, 410)
     },
   },
 

@@ -1,9 +1,7 @@
-import type { ProcedureRefuse } from "../../kernel/index.ts"
-import { assertCan, can } from "../permissions/can.ts"
 import { requireChannel } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { findChannelAccess } from "../permissions/store.ts"
-import type { Derived, Procedures } from "../services.ts"
+import { noSuchChannel } from "../permissions/wording.ts"
+import type { Procedures } from "../services.ts"
 import { tokenHash } from "../token-hash.ts"
 import { maxOutgoingWebhooks, maxWebhooks, type webhooksContract } from "./contract.ts"
 import { webhookDeliveries } from "./deliveries.ts"
@@ -15,6 +13,7 @@ import {
   listOutgoing,
   resetOutgoing,
 } from "./outgoing-store.ts"
+import { noSuchWebhook, requireWebhook } from "./require-webhook.ts"
 import {
   countWebhooks,
   deleteWebhook,
@@ -61,9 +60,10 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
 
   renewWebhook: {
     resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const { id, channelId } = await requireWebhook(derived, inputs.webhookId, error)
+      const viewer = derived.requireAuth()
+      const { id, channelId } = await requireWebhook(derived, viewer, findWebhook(db, inputs.webhookId))
 
       const token = newWebhookToken()
       await commits.run(() => updateWebhookHash(db, id, tokenHash(token)))
@@ -73,9 +73,10 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
 
   deleteWebhook: {
     resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits } = derived
-      const webhook = await requireWebhook(derived, inputs.webhookId, error)
+      const viewer = derived.requireAuth()
+      const webhook = await requireWebhook(derived, viewer, findWebhook(db, inputs.webhookId))
 
       await commits.run(() => deleteWebhook(db, webhook.id))
       return webhook
@@ -111,7 +112,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
         return insertOutgoing(db, hook) ? "made" : "gone"
       })
       if (outcome === "many") error(`A channel has at most ${maxOutgoingWebhooks} outgoing webhooks`, 400)
-      if (outcome === "gone") error("There is no such channel", 404)
+      if (outcome === "gone") error(noSuchChannel, 404)
 
       workers.get(webhookDeliveries).add(id, channelId)
       return { id, secret }
@@ -122,13 +123,14 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db, commits, workers } = derived
-      const { id, channelId } = await requireOutgoing(derived, inputs.webhookId, error)
+      const viewer = derived.requireAuth()
+      const { id, channelId } = await requireWebhook(derived, viewer, findOutgoing(db, inputs.webhookId))
 
       const hook = await commits.run(() => {
         resetOutgoing(db, id)
         return findOutgoing(db, id)
       })
-      if (!hook) return error(noSuch, 404)
+      if (!hook) return error(noSuchWebhook, 404)
 
       workers.get(webhookDeliveries).add(id, channelId)
       return hook
@@ -137,37 +139,14 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
 
   deleteOutgoingWebhook: {
     resources: ({ outputs }) => [resource.webhooks(outputs.channelId)],
-    async procedure({ inputs, derived, error }) {
+    async procedure({ inputs, derived }) {
       const { db, commits, workers } = derived
-      const hook = await requireOutgoing(derived, inputs.webhookId, error)
+      const viewer = derived.requireAuth()
+      const hook = await requireWebhook(derived, viewer, findOutgoing(db, inputs.webhookId))
 
       await commits.run(() => deleteOutgoing(db, hook.id))
       workers.get(webhookDeliveries).remove(hook.id, hook.channelId)
       return hook
     },
   },
-}
-
-const noSuch = "There is no such webhook"
-
-/** A webhook in a server of the viewer's. Fails: 401, 403, 404; outsiders get the 404 of a webhook that is not there. */
-async function requireWebhook(derived: Derived, id: string, error: ProcedureRefuse) {
-  return requireOwn(derived, findWebhook(derived.db, id), error)
-}
-
-async function requireOutgoing(derived: Derived, id: string, error: ProcedureRefuse) {
-  return requireOwn(derived, findOutgoing(derived.db, id), error)
-}
-
-async function requireOwn<Hook extends { channelId: string }>(
-  derived: Derived,
-  hook: Hook | undefined,
-  error: ProcedureRefuse,
-): Promise<Hook> {
-  const viewer = derived.requireAuth()
-  const access = hook && findChannelAccess(derived.db, viewer, hook.channelId)
-  if (!access || !can(access.standing, "read")) return error(noSuch, 404)
-
-  assertCan(access.standing, "manageWebhooks")
-  return hook
 }

@@ -28,6 +28,7 @@ import {
 import { fromGithub } from "./github.ts"
 import { webhookLimit } from "./limits.ts"
 import { fromFields, postOf, readBody, type WebhookPost } from "./payload.ts"
+import { noSuchWebhook } from "./require-webhook.ts"
 import { fromSlack } from "./slack.ts"
 import { deleteWebhook, findWebhook, type OpenWebhook, updateWebhookName } from "./store.ts"
 import { isTokenOf } from "./tokens.ts"
@@ -143,7 +144,7 @@ export function incomingRoutes(services: Services) {
   ): Promise<Message> {
     const bot = (changes: ChangeSet) => {
       const hash = findWebhook(changes.tx, webhookId)?.hash
-      if (!hash || !isTokenOf(hash, params.token)) throw new Refusal("There is no such webhook", 404)
+      if (!hash || !isTokenOf(hash, params.token)) throw new Refusal(noSuchWebhook, 404)
 
       const picture = avatarUrl && avatars.addressOf(changes, home, avatarUrl)
       return { name: username, ...(picture && { avatarUrl: picture }) }

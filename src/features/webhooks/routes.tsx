@@ -12,9 +12,8 @@ import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { avatarFetcher } from "./avatars.ts"
 import { findAvatarSeenBy } from "./avatars-store.ts"
 import { findOutgoing } from "./outgoing-store.ts"
+import { noSuchWebhook } from "./require-webhook.ts"
 import { findWebhook } from "./store.ts"
-
-const noSuch = "There is no such webhook"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
 
@@ -128,7 +127,7 @@ export function webhooksRoutes(services: Services) {
   ): Promise<Response> {
     const { channelId } = await requireManaged(visit)
     const { hookId: webhookId } = visit.params
-    if (findOutgoing(services.db, webhookId)?.channelId !== channelId) throw new Refusal(noSuch, 404)
+    if (findOutgoing(services.db, webhookId)?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
 
     orThrow(await act(services, visit, name, { webhookId }))
     if (wantsFragment(visit.request)) return outgoing(visit)
@@ -148,7 +147,7 @@ export function webhooksRoutes(services: Services) {
   async function requireWebhookIn(visit: InRoom & { params: { webhookId: string } }): Promise<string> {
     const { channelId } = await requireManaged(visit)
     const webhook = findWebhook(services.db, visit.params.webhookId)
-    if (webhook?.channelId !== channelId) throw new Refusal(noSuch, 404)
+    if (webhook?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
 
     return webhook.id
   }

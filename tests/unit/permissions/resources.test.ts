@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { mayListen } from "../../../src/features/permissions/listen.ts"
+import { type Resource, resource } from "../../../src/features/permissions/resources.ts"
 import { createTestChat, type Person, type TestChat } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
 
@@ -25,10 +26,20 @@ describe("who may be told of a resource's updates", () => {
     expect(await told(app, null, [...shared, ...bobs])).toEqual([])
   })
 
+  test("whoever manages a place of what only they may read there", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const managed = [resource.bans(app.lab.id), resource.webhooks(app.general.id)]
+
+    expect(await told(app, alice, managed)).toEqual(managed)
+    expect(await told(app, bob, managed)).toEqual([])
+  })
+
   test("nobody of names that mean nothing", async () => {
     using app = await createTestChat()
     const { lab, cast } = app
     const names = ["", "/", "server", "server/", "server/none", `elsewhere/${lab.id}`, "channel/none"]
+    names.push(`elsewhere/server/${lab.id}`, `${resource.server(lab.id)}/more`, resource.file("none"))
 
     expect(await told(app, cast.alice, names)).toEqual([])
   })
@@ -57,3 +68,11 @@ async function told({ chat }: TestChat, person: Person | null, resources: string
   )
   return resources.filter((_, index) => allowed[index])
 }
+
+test("a name that has no rule cannot be given to a procedure", () => {
+  // @ts-expect-error Only `resource` makes names.
+  const name: Resource = "polls/channel/1"
+  // @ts-expect-error There is no such kind.
+  expect(resource.polls).toBeUndefined()
+  expect(name).toBeString()
+})

@@ -1,0 +1,20 @@
+import type { Db } from "../../db/open.ts"
+import { Refusal } from "../../kernel/index.ts"
+import { assertCan, can } from "../permissions/can.ts"
+import type { Identity } from "../permissions/standing.ts"
+import { findChannelAccess } from "../permissions/store.ts"
+
+export const noSuchWebhook = "There is no such webhook"
+
+/** A webhook that was found, if the viewer may manage it. Fails: 403, 404, also for everyone who may not read there. */
+export async function requireWebhook<Hook extends { channelId: string }>(
+  { db }: { db: Db },
+  viewer: Identity,
+  hook: Hook | undefined,
+): Promise<Hook> {
+  const access = hook && findChannelAccess(db, viewer, hook.channelId)
+  if (!access || !can(access.standing, "read")) throw new Refusal(noSuchWebhook, 404)
+
+  assertCan(access.standing, "manageWebhooks")
+  return hook
+}

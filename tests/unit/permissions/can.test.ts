@@ -1,0 +1,100 @@
+import { describe, expect, test } from "bun:test"
+import { type Action, allActions, can, canActOn, denialOf } from "../../../src/features/permissions/can.ts"
+import type { Standing } from "../../../src/features/permissions/standing.ts"
+
+// Everything that anybody may do, in one table: a new action has to be written down here, for everyone.
+
+const nobody = { isMember: false, isOwner: false, isBot: false, kind: "server", block: null } as const
+
+const standings = {
+  stranger: nobody,
+  member: { ...nobody, isMember: true },
+  owner: { ...nobody, isMember: true, isOwner: true },
+  bot: { ...nobody, isMember: true, isBot: true },
+  outsider: { ...nobody, kind: "direct" },
+  inGroup: { ...nobody, kind: "direct", isMember: true },
+  blocking: { ...nobody, kind: "direct", isMember: true, block: "byViewer" },
+  blocked: { ...nobody, kind: "direct", isMember: true, block: "byOther" },
+} satisfies Record<string, Standing>
+
+type Who = keyof typeof standings
+
+const everyone = Object.keys(standings) as Who[]
+const members: Who[] = ["member", "owner", "bot", "inGroup", "blocking", "blocked"]
+const unblocked: Who[] = ["member", "owner", "bot", "inGroup"]
+const owner: Who[] = ["owner"]
+
+/** Who may do it with what others made, and who with what they made themselves. */
+const allowed: Record<Action, { others: Who[]; own: Who[] }> = {
+  read: same(members),
+  send: same(unblocked),
+  react: same(unblocked),
+  createThread: same(unblocked),
+  pin: same(["owner", "inGroup"]),
+  mentionEveryone: same(owner),
+  manageMessages: same(owner),
+  manageChannels: same(owner),
+  manageWebhooks: same(owner),
+  kickMembers: same(owner),
+  banMembers: same(owner),
+  manageServer: same(owner),
+  deleteServer: same(owner),
+  invite: same(["member", "owner"]),
+  leaveServer: same(["member", "bot"]),
+  edit: { others: [], own: unblocked },
+  delete: { others: owner, own: members },
+  removePreviews: { others: owner, own: members },
+  revokeInvite: { others: owner, own: members },
+}
+
+test("the table above has every action", () => {
+  expect(Object.keys(allowed).sort()).toEqual([...allActions].sort())
+})
+
+const cells = allActions.flatMap((action) =>
+  everyone.flatMap((who) =>
+    ([true, false] as const).map((isAuthor) => ({
+      action,
+      who,
+      isAuthor,
+      may: allowed[action][isAuthor ? "own" : "others"].includes(who),
+    })),
+  ),
+)
+
+describe("who may do what", () => {
+  test.each(cells)("$action as $who, author $isAuthor: $may", ({ action, who, isAuthor, may }) => {
+    const standing = { ...standings[who], isAuthor }
+
+    expect(can(standing, action)).toBe(may)
+    // Whoever is refused is told why.
+    expect(denialOf(standing, action)?.message.length ?? 0).toBeGreaterThan(may ? -1 : 0)
+    expect(denialOf(standing, action) === null).toBe(may)
+  })
+})
+
+describe("refusals", () => {
+  test("say first that one is no member", () => {
+    for (const action of allActions) {
+      const denial = denialOf({ ...standings.stranger, isAuthor: true }, action)
+      expect([action, denial?.code, denial?.message]).toEqual([
+        ...[action, 403, "You are not a member of this server"],
+      ] as never)
+    }
+  })
+
+  test("tell whoever was blocked no more than that they cannot write", () => {
+    expect(denialOf(standings.blocked, "send")?.message).toBe("You cannot write to this person")
+    expect(denialOf(standings.blocking, "send")?.message).toMatch(/You have blocked/)
+  })
+})
+
+test("nobody removes the owner, not even an owner", () => {
+  expect(canActOn(standings.owner, "kickMembers", { isOwner: false })).toBe(true)
+  expect(canActOn(standings.owner, "kickMembers", { isOwner: true })).toBe(false)
+  expect(canActOn(standings.member, "banMembers", { isOwner: false })).toBe(false)
+})
+
+function same(who: Who[]) {
+  return { others: who, own: who }
+}
