@@ -1,16 +1,9 @@
 import { describe, expect, test } from "bun:test"
-import { dirname, join, relative } from "node:path"
-
-const root = join(import.meta.dir, "../..")
-
-/** A file of the project and what it imports: files by their path, packages by their name. */
-interface Source {
-  path: string
-  text: string
-  imports: { from: string; isType: boolean }[]
-}
+import { dirname } from "node:path"
+import { circlesOf, type Graph, readSources, withoutComments } from "../support/sources.ts"
 
 const sources = await readSources()
+const aboveServices = findAboveServices()
 
 test("the sources are found, and so are their imports", () => {
   expect(sources.length).toBeGreaterThan(60)
@@ -165,49 +158,114 @@ test("only config.ts reads the environment, and only the processes hand it over"
   }
 })
 
-test("no file imports itself in a circle within the kernel and the edge", () => {
-  const inner = new Set(sources.map(({ path }) => path).filter((path) => /^src\/(kernel|web)\//.test(path)))
-  const circles = [...inner].filter((start) => {
-    const reached = new Set<string>()
-    const visit = (path: string) => {
-      for (const { from, isType } of sources.find((source) => source.path === path)?.imports ?? []) {
-        if (isType || !inner.has(from) || reached.has(from)) continue
-        reached.add(from)
-        visit(from)
-      }
-    }
-    visit(start)
-    return reached.has(start)
+/** Waiting for the views that localize messages to take less than a whole viewer. */
+const knownCircles = [
+  ["views/fitted.ts", "views/layout.tsx"],
+  [
+    "src/features/messages/message-cache.ts",
+    "src/features/rooms/dividers.tsx",
+    "src/features/rooms/live/catch-up.tsx",
+    "src/features/rooms/live/feeds.ts",
+    "src/features/services.ts",
+    "src/features/visit.ts",
+  ],
+]
+
+describe("no circles", () => {
+  test("among files, types counted", () => {
+    expect(circlesOf(fileGraph())).toEqual(knownCircles)
   })
 
-  expect(circles).toEqual([])
+  test("among the features' folders, below what knows the services", () => {
+    const units = new Map<string, Set<string>>()
+    for (const { path, imports } of sources) {
+      if (!isBelowServices(path)) continue
+      const targets = imports.map(({ from }) => from).filter(isBelowServices)
+      const others = new Set(targets.map(unitOf)).difference(new Set([unitOf(path)]))
+      units.set(unitOf(path), others.union(units.get(unitOf(path)) ?? new Set()))
+    }
+    expect(units.size).toBeGreaterThan(40)
+
+    expect(circlesOf(units)).toEqual([])
+  })
 })
+
+/** What must form no circle: a folder without its contract, its contract, and each file that is in no feature's folder. */
+function unitOf(path: string): string {
+  const folder = dirname(path)
+  // The contract of messages is composed of what other features add to it, which stands apart for that.
+  if (folder === "src/features" || path.endsWith("/message-fields.ts")) return path
+
+  return /\/(contract|extras)\.ts$/.test(path) ? `${folder} (contract)` : folder
+}
+
+/**
+ * The layers of `src/features`, from the ground up. A file imports from its own layer and those below.
+ *
+ * 1. Contracts and message fields: pure zod. `src/covenant.ts` composes the contract of them.
+ * 2. What the services are made of: permissions, stores, hooks, limits, workers, caches, feeds. They take what they need
+ *    as small interfaces, and know neither the services as a whole nor a request. Folders form no circle here.
+ * 3. `services.ts`, the services as a whole; `visit.ts` and `forms.tsx`, a page's request.
+ * 4. Handlers, routes, and what only they share: pages, live sessions, sending. They may use any feature's lower layers.
+ * 5. Each feature's `index.ts`, which names its parts; `features/index.ts`, the list of them; the API's documentation.
+ *
+ * Above are `create-services.ts`, `chat.ts` and `app.ts`, which compose, and `main.ts`, the process.
+ */
+describe("the layers of features", () => {
+  test("routes and handlers stand above all stores", () => {
+    const low =
+      /\/(\w+-)*(contract|docs|extras|hooks|limits|message-fields|policy|store)\.ts$|\/permissions\//
+    const features = sources.filter(({ path }) => path.startsWith("src/features/") && low.test(path))
+    expect(features.length).toBeGreaterThan(70)
+
+    expect(features.map(({ path }) => path).filter((path) => !isBelowServices(path))).toEqual([])
+  })
+
+  test("only a feature's index imports its handlers, routes and docs", () => {
+    const part = /^src\/features\/([\w-]+)\/(?:live\/)?(handlers|routes|[\w-]*docs)\.tsx?$/
+    const astray = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ from }) => part.test(from) && path !== `src/features/${from.match(part)?.[1]}/index.ts`)
+        .map(({ from }) => `${path} imports ${from}`),
+    )
+
+    expect(astray).toEqual(["src/app.ts imports src/features/api/routes.tsx"])
+  })
+
+  test("only the list imports features' indexes, and only what composes imports the list", () => {
+    const index = /^src\/features\/[\w-]+\/index\.ts$/
+    const importers = (of: (path: string) => boolean) => [
+      ...new Set(
+        sources.filter(({ imports }) => imports.some(({ from }) => of(from))).map(({ path }) => path),
+      ),
+    ]
+
+    expect(importers((path) => index.test(path))).toEqual(["src/features/index.ts"])
+    expect(importers((path) => path === "src/features/index.ts")).toEqual([
+      ...["src/app.ts", "src/chat.ts", "src/create-services.ts"],
+    ])
+  })
+})
+
+/** In `src/features`, and not importing the services as a whole, whether itself or by another. */
+function isBelowServices(path: string): boolean {
+  return path.startsWith("src/features/") && !aboveServices.has(path)
+}
+
+function findAboveServices(): Set<string> {
+  const graph = fileGraph()
+  const above = new Set(["src/features/services.ts"])
+  // Everything that a file above stands on is visited again when it turns out to be above itself.
+  for (const found of above) {
+    for (const [path, targets] of graph) if (targets.has(found)) above.add(path)
+  }
+  return above
+}
+
+function fileGraph(): Graph {
+  return new Map(sources.map(({ path, imports }) => [path, new Set(imports.map(({ from }) => from))]))
+}
 
 function importsOf(path: string): string[] {
   return sources.find((source) => source.path === path)?.imports.map(({ from }) => from) ?? []
-}
-
-async function readSources(): Promise<Source[]> {
-  const found: Source[] = []
-  for (const folder of ["src", "views", "drizzle"]) {
-    for await (const name of new Bun.Glob(`${folder}/**/*.{ts,tsx}`).scan({ cwd: root })) {
-      const text = await Bun.file(join(root, name)).text()
-      found.push({ path: name, text, imports: readImports(name, text) })
-    }
-  }
-  return found.toSorted((a, b) => a.path.localeCompare(b.path))
-}
-
-function readImports(path: string, text: string): Source["imports"] {
-  const statement =
-    /(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^"'`;]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/g
-  return [...withoutComments(text).matchAll(statement)].map(([, type, from, awaited]) => {
-    const name = from ?? awaited ?? ""
-    const target = name.startsWith(".") ? relative(root, join(root, dirname(path), name)) : name
-    return { from: target, isType: type !== undefined }
-  })
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1")
 }

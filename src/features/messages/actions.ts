@@ -3,7 +3,6 @@ import type { Db } from "../../db/open.ts"
 import { can } from "../permissions/can.ts"
 import type { AuthoredStanding } from "../permissions/standing.ts"
 import type { Message } from "./contract.ts"
-import type { MessageHooks } from "./hooks.ts"
 
 /** A message for which a viewer opens the list of actions. */
 export interface AboutMessage {
@@ -41,7 +40,7 @@ const ownActions: MessageAction[] = [
 
 /** The actions offered to a viewer of a message; none for a deleted one. */
 export async function actionsFor(
-  hooks: readonly MessageHooks[],
+  hooks: readonly { actions?: readonly MessageAction[] }[],
   about: AboutMessage,
 ): Promise<MessageActionEntry[]> {
   if (about.message.deletedAt) return []
