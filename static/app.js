@@ -14,14 +14,14 @@ import { MessageLogView } from "./log.js"
 import { UnreadCounts } from "./reading.js"
 import { readRoom } from "./room.js"
 import { RovingFocus } from "./roving-focus.js"
-import { Sidebar } from "./sidebar.js"
+import { SidebarUpdater } from "./sidebar.js"
 import { Chime, MessageSounds } from "./sounds.js"
 import { Switcher } from "./switcher.js"
 import { LocalTimes } from "./times.js"
 import { UnreadDivider } from "./unread-divider.js"
 import { noteVisit } from "./visits.js"
 
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 
 const times = new LocalTimes()
 // Before FocusKeeper: a panel that is swapped in moves the focus itself.
@@ -40,13 +40,13 @@ if (room?.element._htmx) startRoom(room)
 // Before htmx has initialized the page, it would ignore what it is asked for.
 else if (room) document.addEventListener("htmx:after:process", () => startRoom(room), { once: true })
 
-/** @param {Room} room */
+/** @param {OpenRoom} room */
 function startRoom(room) {
   const live = new LiveConnection(room)
   noteVisit(room)
   showCurrentChannel()
   new UnreadCounts(room, live)
-  new Sidebar()
+  new SidebarUpdater()
   new MessageSounds(room, chime)
   const composer = new Composer(room, { live, dialog, times })
   new MessageLogView(room, { live, times })

@@ -13,7 +13,7 @@ const maxTokenLength = 60
 
 /**
  * A name in front of the caret: `written` includes its `@`, `#` or `:`.
- * @typedef {{ kind: string, written: string, name: string, start: number }} Token
+ * @typedef {{ kind: string, written: string, name: string, start: number }} NameToken
  */
 
 /**
@@ -26,12 +26,12 @@ export class Completions {
   #list = document.createElement("div")
   /**
    * The token of the latest request.
-   * @type {Token | null}
+   * @type {NameToken | null}
    */
   #requested = null
   /**
    * The token that the shown list is for.
-   * @type {Token | null}
+   * @type {NameToken | null}
    */
   #shown = null
   #active = 0
@@ -94,7 +94,7 @@ export class Completions {
     this.#timer = setTimeout(() => this.#request(token), this.#shown ? debounceMs : 0)
   }
 
-  /** @param {Token} token */
+  /** @param {NameToken} token */
   async #request(token) {
     const query = new URLSearchParams({ kind: token.kind, q: token.name })
     const answer = await fetch(`${this.#roomPath}/complete?${query}`).catch(() => null)
@@ -104,7 +104,7 @@ export class Completions {
   }
 
   /**
-   * @param {Token} token
+   * @param {NameToken} token
    * @param {string} html
    */
   #show(token, html) {
@@ -192,7 +192,7 @@ export class Completions {
 /**
  * The name in front of the caret; `null` in code, where names mean nothing.
  * @param {HTMLTextAreaElement} text
- * @returns {Token | null}
+ * @returns {NameToken | null}
  */
 function tokenBefore({ value, selectionStart: end, selectionEnd }) {
   const before = value.slice(0, end)

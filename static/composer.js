@@ -1,13 +1,13 @@
 import { byId, closest, find } from "./elements.js"
 import { FileTray } from "./file-tray.js"
 import { isComposing } from "./input-events.js"
-import { Outbox } from "./outbox.js"
+import { MessageOutbox } from "./outbox.js"
 import { ReplyBar } from "./replies.js"
 import { StoredValue } from "./storage.js"
 
 /** @import { PageDialog } from "./dialog.js" */
 /** @import { LiveConnection } from "./live.js" */
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
 
 /** The shortest time between two typing events. */
@@ -36,7 +36,7 @@ export class Composer {
   #typingPauseMs = 0
 
   /**
-   * @param {Room} room
+   * @param {OpenRoom} room
    * @param {{ live: LiveConnection, dialog: PageDialog, times: LocalTimes }} parts
    */
   constructor(room, { live, dialog, times }) {
@@ -54,7 +54,7 @@ export class Composer {
         if (!this.#tray.isBusy) this.#isWaiting = false
       },
     })
-    this.#outbox = new Outbox({
+    this.#outbox = new MessageOutbox({
       room,
       key,
       live,

@@ -6,8 +6,8 @@ import { post } from "./requests.js"
 import { StoredValue } from "./storage.js"
 import { TrayFile } from "./tray-file.js"
 
-/** @import { Room } from "./room.js" */
-/** @import { StoredFile } from "./tray-file.js" */
+/** @import { OpenRoom } from "./room.js" */
+/** @import { TrayUpload } from "./tray-file.js" */
 
 /** The most uploads at a time. */
 const maxUploads = 2
@@ -23,7 +23,7 @@ export class FileTray {
   #status = byId("tray-status")
   #maxBytes = Number(this.#input.dataset.maxBytes)
   #maxFiles = Number(this.#input.dataset.maxFiles)
-  /** @type {StoredValue<StoredFile[]>} */
+  /** @type {StoredValue<TrayUpload[]>} */
   #stored
   /** @type {TrayFile[]} */
   #files = []
@@ -32,7 +32,7 @@ export class FileTray {
 
   /**
    * @param {object} options
-   * @param {Room} options.room
+   * @param {OpenRoom} options.room
    * @param {string} options.key identifies viewer and channel
    * @param {() => void} options.onSettled an upload ended, well or not
    * @param {() => void} options.onRemoved

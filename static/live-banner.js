@@ -3,7 +3,7 @@ import { byId, create } from "./elements.js"
 /** Shorter interruptions are not shown. */
 const delayMs = 3000
 
-/** @typedef {{ text: string, href: string, label: string, canReturn: boolean }} Ending */
+/** @typedef {{ text: string, href: string, label: string, canReturn: boolean }} ConnectionEnding */
 
 /** Says above the log that the connection is lost, when the next attempt is, and why it ended for good. */
 export class ConnectionBanner {
@@ -34,7 +34,7 @@ export class ConnectionBanner {
     this.#timer ??= setTimeout(() => this.#show(), delayMs)
   }
 
-  /** @param {Ending} ending */
+  /** @param {ConnectionEnding} ending */
   showEnded({ text, href, label }) {
     this.#stop()
     this.#element.dataset.state = "ended"

@@ -3,7 +3,7 @@ import { byId } from "./elements.js"
 import { emit } from "./events.js"
 import { post } from "./requests.js"
 
-/** @import { OutgoingMessage, TransportHandlers } from "./live.js" */
+/** @import { PageMessage, TransportHandlers } from "./live.js" */
 
 /** @type {Record<number, number | undefined>} */
 const codesByStatus = closeCodes
@@ -39,7 +39,7 @@ export class EventsTransport {
     htmx.trigger(this.#element, "live:sse")
   }
 
-  /** @param {OutgoingMessage} message */
+  /** @param {PageMessage} message */
   async send({ files, ...message }) {
     const { id } = message
     try {

@@ -1,4 +1,4 @@
-/** @import { OutgoingMessage, TransportHandlers } from "./live.js" */
+/** @import { PageMessage, TransportHandlers } from "./live.js" */
 
 /** Live over a WebSocket, which htmx's hx-ws opens and reads. */
 export class SocketTransport {
@@ -34,7 +34,7 @@ export class SocketTransport {
     htmx.trigger(this.#room, "live:ws")
   }
 
-  /** @param {OutgoingMessage} message */
+  /** @param {PageMessage} message */
   send(message) {
     this.#connection?.socket.send(JSON.stringify(message))
   }

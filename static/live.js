@@ -7,8 +7,8 @@ import { SocketTransport } from "./live-socket.js"
 import { post } from "./requests.js"
 
 /** @import { PageFrame } from "../src/web/live/frames.ts" */
-/** @import { Ending } from "./live-banner.js" */
-/** @import { Room } from "./room.js" */
+/** @import { ConnectionEnding } from "./live-banner.js" */
+/** @import { OpenRoom } from "./room.js" */
 
 /** Delays between attempts: doubled each time, of which a random part, so that not all pages reconnect at once. */
 const firstDelayMs = 250
@@ -21,7 +21,7 @@ const maxSocketFailures = 2
 
 const toServers = { href: "/", label: "My servers", canReturn: false }
 
-/** @typedef {{ id: string, content: string, replyTo?: string, files?: string[] }} OutgoingMessage */
+/** @typedef {{ id: string, content: string, replyTo?: string, files?: string[] }} PageMessage */
 
 /**
  * How a connection tells what happened to it.
@@ -58,7 +58,7 @@ export class LiveConnection {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #connectTimer
 
-  /** @param {Room} room */
+  /** @param {OpenRoom} room */
   constructor(room) {
     this.#room = room.element
     const handlers = {
@@ -95,7 +95,7 @@ export class LiveConnection {
 
   /**
    * Sends a message, answered by `live:answer`. Only while live.
-   * @param {OutgoingMessage} message
+   * @param {PageMessage} message
    */
   send(message) {
     this.#transport.send(message)
@@ -228,7 +228,7 @@ export class LiveConnection {
  * Why a page cannot reconnect, and the link that helps; `null` if it can. `canReturn`: the viewer can come back to the
  * room, so messages that wait to be sent are kept.
  * @param {number | undefined} code
- * @returns {Ending | null}
+ * @returns {ConnectionEnding | null}
  */
 function endingOf(code) {
   switch (code) {
@@ -252,7 +252,7 @@ function endingOf(code) {
 
 /**
  * `?transport=` in the URL, else what this session has learned, else what the server proposes.
- * @param {Room} room
+ * @param {OpenRoom} room
  */
 function preferredTransport(room) {
   const asked = new URLSearchParams(location.search).get("transport")

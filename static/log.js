@@ -9,7 +9,7 @@ import { keepUncovered, newMessagesIn } from "./message-text.js"
 import { ReadTimer } from "./read-timer.js"
 
 /** @import { LiveConnection } from "./live.js" */
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
 
 /** Closer to the end than this counts as at the end. */
@@ -41,7 +41,7 @@ export class MessageLogView {
   #before = null
 
   /**
-   * @param {Room} room
+   * @param {OpenRoom} room
    * @param {{ live: LiveConnection, times: LocalTimes }} parts
    */
   constructor(room, { live, times }) {

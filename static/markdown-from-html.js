@@ -3,8 +3,8 @@ import {
   finish,
   isFormatted,
   keepVerbatim,
-  lineEnd,
-  paragraphEnd,
+  lineMark,
+  paragraphMark,
   restoreVerbatims,
   tidy,
   wrapInMark,
@@ -25,7 +25,7 @@ const maxHtmlLength = 200_000
 
 /**
  * What surrounds a node.
- * @typedef {object} Context
+ * @typedef {object} PasteContext
  * @property {number} depth of lists
  * @property {boolean} isQuoted
  * @property {boolean} isInline inside a heading, item or cell, where headings mean nothing
@@ -42,7 +42,7 @@ export function markdownFromHtml(html) {
   const body = parse(html)
   if (!body || isCode(body)) return null
 
-  /** @type {Context} */
+  /** @type {PasteContext} */
   const context = { depth: 0, isQuoted: false, isInline: false, marks: [], verbatims: [] }
   const text = tidy(childrenOf(body, context))
   return isFormatted(text) ? finish(text, context.verbatims) : null
@@ -82,7 +82,7 @@ function isCode(body) {
 
 /**
  * @param {Node} node
- * @param {Context} context
+ * @param {PasteContext} context
  * @returns {string}
  */
 function childrenOf(node, context) {
@@ -91,7 +91,7 @@ function childrenOf(node, context) {
 
 /**
  * @param {Node} node
- * @param {Context} context
+ * @param {PasteContext} context
  * @returns {string}
  */
 function markdownOf(node, context) {
@@ -104,24 +104,24 @@ function markdownOf(node, context) {
 /**
  * Elements that are not just their children with marks; `undefined` for others.
  * @param {Element} node
- * @param {Context} context
+ * @param {PasteContext} context
  * @returns {string | undefined}
  */
 function specialOf(node, context) {
   if (node.tagName === "BR") return "\n"
   if (node instanceof HTMLImageElement) return emojiOf(node)
-  if (node.tagName === "PRE") return paragraphEnd + codeOf(node, context) + paragraphEnd
+  if (node.tagName === "PRE") return paragraphMark + codeOf(node, context) + paragraphMark
   if (node.tagName === "CODE") return codeOf(node, context)
   if (node.tagName === "UL" || node.tagName === "OL") return listOf(node, context)
   if (node instanceof HTMLTableRowElement && node.cells.length > 1) {
-    return lineEnd + rowOf(node, context) + lineEnd
+    return lineMark + rowOf(node, context) + lineMark
   }
   return styleOf(node, "mso-list") ? wordItemOf(node, context) : undefined
 }
 
 /**
  * @param {Element} node
- * @param {Context} context
+ * @param {PasteContext} context
  */
 function formattedOf(node, context) {
   const { tagName } = node
@@ -143,9 +143,9 @@ function formattedOf(node, context) {
   // Messages have no quotes in quotes.
   if (isQuote && !context.isQuoted) {
     const text = restoreVerbatims(tidy(marked), context.verbatims)
-    return paragraphEnd + (text === "" ? "" : text.replace(/^/gm, "> ")) + paragraphEnd
+    return paragraphMark + (text === "" ? "" : text.replace(/^/gm, "> ")) + paragraphMark
   }
-  const edge = paragraphs.has(tagName) ? paragraphEnd : lines.has(tagName) ? lineEnd : ""
+  const edge = paragraphs.has(tagName) ? paragraphMark : lines.has(tagName) ? lineMark : ""
   return edge + marked + edge
 }
 
@@ -171,7 +171,7 @@ function levelOf({ tagName }) {
  */
 function headingOf(level, inside) {
   const text = tidy(inside).replace(/\s*\n\s*/g, " ")
-  return paragraphEnd + (text === "" ? "" : `${"#".repeat(level)} ${text}`) + paragraphEnd
+  return paragraphMark + (text === "" ? "" : `${"#".repeat(level)} ${text}`) + paragraphMark
 }
 
 /**
@@ -210,7 +210,7 @@ function styleOf(node, property) {
 
 /**
  * @param {Element} node
- * @param {Context} context
+ * @param {PasteContext} context
  */
 function codeOf(node, { verbatims }) {
   for (const lineBreak of node.querySelectorAll("br")) lineBreak.replaceWith("\n")
@@ -225,7 +225,7 @@ function codeOf(node, { verbatims }) {
 
 /**
  * @param {Element} list
- * @param {Context} context
+ * @param {PasteContext} context
  * @returns {string}
  */
 function listOf(list, context) {
@@ -240,7 +240,7 @@ function listOf(list, context) {
     const marker = list.tagName === "OL" ? `${number++}.` : "-"
     return itemOf(childrenOf(child, inner), { marker, depth })
   })
-  const edge = depth > 0 ? lineEnd : paragraphEnd
+  const edge = depth > 0 ? lineMark : paragraphMark
   return edge + items.filter(Boolean).join("\n") + edge
 }
 
@@ -258,7 +258,7 @@ function itemOf(inside, { marker, depth }) {
 /**
  * In Word, lists are paragraphs that look like items.
  * @param {Element} node
- * @param {Context} context
+ * @param {PasteContext} context
  */
 function wordItemOf(node, context) {
   const list = styleOf(node, "mso-list")
@@ -269,12 +269,12 @@ function wordItemOf(node, context) {
   const shown = [...node.querySelectorAll("*")].find((one) => /ignore/i.test(styleOf(one, "mso-list")))
   const [number] = shown?.textContent.trim().match(/^\d+/) ?? []
   const inside = childrenOf(node, { ...context, isInline: true }).trimStart()
-  return lineEnd + itemOf(inside, { marker: number ? `${number}.` : "-", depth }) + lineEnd
+  return lineMark + itemOf(inside, { marker: number ? `${number}.` : "-", depth }) + lineMark
 }
 
 /**
  * @param {HTMLTableRowElement} row
- * @param {Context} context
+ * @param {PasteContext} context
  */
 function rowOf(row, context) {
   const inner = { ...context, isInline: true }

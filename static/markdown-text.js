@@ -3,8 +3,8 @@
  * `**` begins and ends, and for verbatim text. They are noncharacters, which Unicode reserves for internal use.
  */
 
-export const lineEnd = "\ufdd0"
-export const paragraphEnd = "\ufdd1"
+export const lineMark = "\ufdd0"
+export const paragraphMark = "\ufdd1"
 const [markStart, markEnd, verbatim] = ["\ufdd2", "\ufdd3", "\ufdd4"]
 /** Where a mark ends and the same mark begins again. */
 const seam = /(?<!\*)(\*\*|\*|~~|__)\ufdd3( *)\ufdd2\1(?!\*)/g
@@ -94,7 +94,7 @@ export function tidy(text) {
 /** @param {string} ends */
 function lineBreaks(ends) {
   const breaks = ends.split("\n").length - 1
-  const edge = ends.includes(paragraphEnd) ? 2 : ends.includes(lineEnd) ? 1 : 0
+  const edge = ends.includes(paragraphMark) ? 2 : ends.includes(lineMark) ? 1 : 0
   // A <br> at the end of a block is not visible.
   const invisible = edge > 0 && /^[ \t]*\n[ \t]*[\ufdd0\ufdd1]/.test(ends) ? 1 : 0
   return "\n".repeat(Math.min(2, edge + breaks - invisible))

@@ -13,7 +13,7 @@ export function textOf(article) {
  * `text/plain.ts` uses.
  * @param {Element} article
  */
-export function excerptOf(article) {
+export function excerptIn(article) {
   const content = contentOf(article)
   if (!content) return ""
 

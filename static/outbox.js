@@ -5,7 +5,7 @@ import { StoredValue } from "./storage.js"
 /** @import { AnswerFrame } from "../src/web/live/frames.ts" */
 /** @import { LiveConnection } from "./live.js" */
 /** @import { ReplyTarget } from "./replies.js" */
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
 
 /**
@@ -31,7 +31,7 @@ const gone = new Set([404, 410])
  * Stores messages on this device until the server has stored them, and sends them one at a time, in order. Every message has
  * its id from the start, so sending it again never creates a second one.
  */
-export class Outbox {
+export class MessageOutbox {
   #room
   #live
   #times
@@ -49,7 +49,7 @@ export class Outbox {
 
   /**
    * @param {object} options
-   * @param {Room} options.room
+   * @param {OpenRoom} options.room
    * @param {string} options.key identifies viewer and channel
    * @param {LiveConnection} options.live
    * @param {LocalTimes} options.times

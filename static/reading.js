@@ -5,7 +5,7 @@ import { UnreadMarks } from "./unread-marks.js"
 
 /** @import { ChannelNews, NewsFrame, UnreadCount, UnreadFrame } from "../src/web/live/frames.ts" */
 /** @import { LiveConnection } from "./live.js" */
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 
 /**
  * Counts unread messages. The server sends the viewer's counts when the page goes live, and from then on what is new, the
@@ -32,7 +32,7 @@ export class UnreadCounts {
   #readPosition
 
   /**
-   * @param {Room} room
+   * @param {OpenRoom} room
    * @param {LiveConnection} live
    */
   constructor(room, live) {

@@ -1,7 +1,7 @@
 import { byId, closest, find, get } from "./elements.js"
 import { on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
-import { excerptOf } from "./message-text.js"
+import { excerptIn } from "./message-text.js"
 import { StoredValue } from "./storage.js"
 
 /** @import { PageDialog } from "./dialog.js" */
@@ -90,7 +90,7 @@ export class ReplyBar {
     const article = id && document.getElementById(`message-${id}`)
     this.#field.value = id
     get(this.#bar, ".replying-name").textContent = name
-    get(this.#bar, ".replying-excerpt").textContent = article ? excerptOf(article) : ""
+    get(this.#bar, ".replying-excerpt").textContent = article ? excerptIn(article) : ""
     this.#bar.hidden = !id
   }
 }

@@ -2,7 +2,7 @@ import { find } from "./elements.js"
 
 /**
  * The room a page shows, from the attributes of its element.
- * @typedef {object} Room
+ * @typedef {object} OpenRoom
  * @property {HTMLElement} element
  * @property {string} viewerId
  * @property {string} channelId
@@ -12,7 +12,7 @@ import { find } from "./elements.js"
 
 /**
  * `null` on pages without a room.
- * @returns {Room | null}
+ * @returns {OpenRoom | null}
  */
 export function readRoom() {
   const element = find(document, "#room")

@@ -3,7 +3,7 @@ import { isTyping } from "./input-events.js"
 import { runMessageKey } from "./message-keys.js"
 
 /** @import { PageDialog } from "./dialog.js" */
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 
 const focusable = "a[href], button, input, select, textarea, summary, [tabindex]"
 
@@ -23,7 +23,7 @@ export class RovingFocus {
   #current = null
 
   /**
-   * @param {Room} room
+   * @param {OpenRoom} room
    * @param {PageDialog} dialog
    */
   constructor(room, dialog) {

@@ -8,7 +8,7 @@ const spreadMs = 2000
  * Keeps the lists around a room up to date. While live, fragments change them; after an interruption they are loaded again,
  * because changes were missed.
  */
-export class Sidebar {
+export class SidebarUpdater {
   #wasLive = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer

@@ -2,9 +2,9 @@ import { byId } from "./elements.js"
 import { on } from "./events.js"
 import { StoredValue } from "./storage.js"
 
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 /** @import { PageEvents } from "./events.js" */
-/** @typedef {PageEvents["reading:news"]} News */
+/** @typedef {PageEvents["reading:news"]} SoundingNews */
 
 /** The shortest time between two sounds. */
 const pauseMs = 1000
@@ -61,7 +61,7 @@ export class MessageSounds {
   #played = new StoredValue("sounded", 0)
 
   /**
-   * @param {Room} room
+   * @param {OpenRoom} room
    * @param {Chime} chime
    */
   constructor({ channelId }, chime) {
@@ -73,7 +73,7 @@ export class MessageSounds {
     })
   }
 
-  /** @param {News} news */
+  /** @param {SoundingNews} news */
   #play({ channelId, isForViewer }) {
     this.#looked.reload()
     this.#played.reload()
@@ -91,7 +91,7 @@ function isLookedAt() {
   return !document.hidden && document.hasFocus() && byId("jump").hidden
 }
 
-/** @param {News} news */
+/** @param {SoundingNews} news */
 function isWanted({ isForViewer }) {
   const setting = document.documentElement.dataset.sounds ?? "mentions"
   return setting === "all" || (setting === "mentions" && isForViewer)

@@ -5,7 +5,7 @@ import { post } from "./requests.js"
 
 /**
  * An uploaded file, as it is remembered on this device. Pictures have a width.
- * @typedef {{ id: string, name: string, width?: number, alt?: string }} StoredFile
+ * @typedef {{ id: string, name: string, width?: number, alt?: string }} TrayUpload
  */
 
 /** Height of thumbnails, in pixels of the screen. */
@@ -16,7 +16,7 @@ export class TrayFile {
   #tray
   /** @type {File | undefined} */
   #file
-  /** @type {StoredFile} */
+  /** @type {TrayUpload} */
   #stored
   /** @type {XMLHttpRequest | undefined} */
   #request
@@ -33,7 +33,7 @@ export class TrayFile {
    * @param {object} options
    * @param {FileTray} options.tray
    * @param {File} [options.file] to be uploaded
-   * @param {StoredFile} [options.stored] uploaded before
+   * @param {TrayUpload} [options.stored] uploaded before
    */
   constructor({ tray, file, stored = { id: "", name: file?.name ?? "" } }) {
     this.#tray = tray
@@ -69,7 +69,7 @@ export class TrayFile {
     return this.#failedOffline
   }
 
-  /** @returns {StoredFile} */
+  /** @returns {TrayUpload} */
   toStored() {
     const { id, name, width, alt } = this.#stored
     return { id, name, width, alt }
@@ -120,7 +120,7 @@ export class TrayFile {
     this.#fail(reason)
   }
 
-  /** @param {{ files?: StoredFile[], error?: { message?: string } } | null} answer */
+  /** @param {{ files?: TrayUpload[], error?: { message?: string } } | null} answer */
   #loaded(answer) {
     const [stored] = answer?.files ?? []
     if (!stored) return this.#fail(answer?.error?.message ?? "the server refused it")

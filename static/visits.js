@@ -1,7 +1,7 @@
 import { byId } from "./elements.js"
 import { StoredValue } from "./storage.js"
 
-/** @import { Room } from "./room.js" */
+/** @import { OpenRoom } from "./room.js" */
 
 const maxVisited = 10
 /** Set while a keyboard user goes to another page: the text box there gets the focus. */
@@ -25,7 +25,7 @@ export function followByKeyboard(link) {
 
 /**
  * Call it when a room is opened: remembers the channel, and focuses the text box for keyboard users.
- * @param {Room} room
+ * @param {OpenRoom} room
  */
 export function noteVisit({ viewerId, channelId }) {
   if (sessionStorage.getItem(writesKey)) byId("composer-content").focus()
