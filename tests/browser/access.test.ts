@@ -3,7 +3,7 @@ import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
 import { banner, choose, composer, live, meet, message, say, typeUntil } from "./room.ts"
 
-story("everyone can use the way in", async ({ open, expectTrouble }) => {
+story("login and sign-up are accessible", async ({ open, expectTrouble }) => {
   expectTrouble(/40[019]/)
   const page = await open(undefined, { path: "/login" })
   await expectAccessible(page, "login")
@@ -21,7 +21,7 @@ story("everyone can use the way in", async ({ open, expectTrouble }) => {
   await expectAccessible(page, "sign up with errors")
 })
 
-story("everyone can use the pages about servers and accounts", async ({ cast, lab, open, expectTrouble }) => {
+story("pages of servers and accounts are accessible", async ({ cast, lab, open, expectTrouble }) => {
   expectTrouble(/40[034]|410/)
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   const [alice, mallory] = await Promise.all([
@@ -45,7 +45,7 @@ story("everyone can use the pages about servers and accounts", async ({ cast, la
   }
 })
 
-story("everyone can use the forms of a server", async ({ cast, lab, open }) => {
+story("the forms of a server are accessible", async ({ cast, lab, open }) => {
   const alice = await open(cast.alice, { path: "/" })
   for (const path of ["members", "settings", "invites", "bans", "channels/new", "delete"]) {
     await alice.goto(`/servers/${lab.id}/${path}`)
@@ -53,7 +53,7 @@ story("everyone can use the forms of a server", async ({ cast, lab, open }) => {
   }
 })
 
-story("everyone can use a room", async ({ cast, open }) => {
+story("a room is accessible", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   await expectAccessible(alice, "an empty room")
 
@@ -74,13 +74,13 @@ story("everyone can use a room", async ({ cast, open }) => {
   await edit.getByRole("button", { name: "Cancel" }).click()
 })
 
-story("everyone can use a room in trouble", async (stage) => {
+story("a room with a lost connection and failed messages is accessible", async (stage) => {
   const { cast, open, expectTrouble } = stage
   expectTrouble(unreachable)
   const way = await stage.proxy()
   const alice = await open(cast.alice, { url: way.origin })
   await live(alice)
-  // As a page does that was loaded when more was allowed.
+  // As in a page that was loaded when the limit was higher.
   await composer(alice).evaluate((box) => box.setAttribute("data-max-length", "9999"))
   await say(alice, "too long ".repeat(300))
   await alice.getByRole("article").getByText("at most 2000").waitFor()
@@ -92,7 +92,7 @@ story("everyone can use a room in trouble", async (stage) => {
   await expectAccessible(alice, "a room without a connection, a pending and a failed message")
 })
 
-story("everyone can use a room without scripts", async ({ cast, open, roomPath, write }) => {
+story("a room without scripting is accessible", async ({ cast, open, roomPath, write }) => {
   await write(cast.bob, "line", 60)
   const alice = await open(cast.alice, { path: `${roomPath}?transport=stream` })
   const [log, form] = [

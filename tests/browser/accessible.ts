@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs"
 import type { Frame, Page } from "playwright-core"
 
-/** The CSP lets no script in but ours, so it is put there by the debugger. */
+/** Injected by the debugger: the CSP blocks scripts from elsewhere. */
 const axe = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8")
 
-/** How a page may be looked at: its colours and its width. In other colours only what is about colours can differ. */
-const looks = [
+/** Colour schemes and widths to check. In dark mode only rules about colours can differ. */
+const variants = [
   { name: "light", colorScheme: "light", width: 1280, rules: undefined },
   { name: "dark", colorScheme: "dark", width: 1280, rules: ["color-contrast", "link-in-text-block"] },
   { name: "narrow", colorScheme: "light", width: 390, rules: undefined },
 ] as const
 
-/** Fails with what axe finds wrong with the page as it is now, in every look and frame. */
+/** Fails with the violations that axe finds in the current state of the page, in every variant and frame. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   const found: string[] = []
-  for (const { name, colorScheme, width, rules } of looks) {
+  for (const { name, colorScheme, width, rules } of variants) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
     await page.setViewportSize({ width, height: 800 })
     for (const frame of page.frames())

@@ -7,7 +7,7 @@ import { listenTo } from "./speech.ts"
 
 for (const transport of ["ws", "sse"] as const) {
   story(
-    `what others say is read aloud, once; edits, reactions and one's own are not, by ${transport}`,
+    `other people's messages are announced once; edits, reactions and own messages are not, by ${transport}`,
     async (stage) => {
       const { alice, bob } = await meetBy(stage, transport)
       const [heard, own] = [await listenTo(alice), await listenTo(bob)]
@@ -27,12 +27,12 @@ for (const transport of ["ws", "sse"] as const) {
       await message(bob, "Message deleted").waitFor()
       await say(bob, "bye")
 
-      // What comes last is heard last: nothing else was said until then.
+      // Announced last: nothing else was announced before.
       await eventually(heard, ["bob: hello", "bob: bye"])
       expect(await own()).toEqual(["alice: mine"])
       expect(await alice.getByRole("log").getAttribute("aria-live")).toBe("off")
 
-      // A burst is one.
+      // A burst is one announcement.
       await Promise.all(Array.from({ length: 8 }, (_, n) => send(bob, `quick ${n}`)))
       await eventually(async () => sum((await heard()).slice(2)), 8)
       expect((await heard()).length).toBeLessThanOrEqual(4)
@@ -40,7 +40,7 @@ for (const transport of ["ws", "sse"] as const) {
   )
 
   story(
-    `after an interruption only what was missed is read aloud, as one, by ${transport}`,
+    `after an interruption only missed messages are announced, together, by ${transport}`,
     async (stage) => {
       stage.expectTrouble(unreachable)
       const way = await stage.proxy()
@@ -59,14 +59,14 @@ for (const transport of ["ws", "sse"] as const) {
       await say(bob, "after")
 
       await eventually(async () => (await heard()).at(-1), "bob: after")
-      // That the connection is lost is said too, where that takes longer.
+      // A longer interruption is announced too.
       const said = (await heard()).filter((line) => !line.startsWith("Connection lost"))
       expect(said).toEqual(["bob: before", "5 new messages", "bob: after"])
     },
   )
 }
 
-story("history that is loaded is not read aloud", async ({ cast, open, write }) => {
+story("loaded history is not announced", async ({ cast, open, write }) => {
   const ids = await write(cast.bob, "line", 120)
   const [bob] = await meet(open, cast.bob)
   const alice = await open(cast.alice, { path: `/messages/${ids[59]}` })
@@ -88,13 +88,13 @@ story("history that is loaded is not read aloud", async ({ cast, open, write }) 
   await eventually(heard, ["bob: news"])
 })
 
-/** Sends without waiting for keys to be pressed one after another. */
+/** Sends without typing key by key. */
 const send = (page: Page, content: string) =>
   page.evaluate(`fetch(location.pathname + "/messages", {
     method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams({ content: ${JSON.stringify(content)} })
   })`)
 
-/** Alice, who listens by that transport, and bob. */
+/** Alice on that transport, and bob. */
 async function meetBy({ open, cast, roomPath }: Stage, transport: "ws" | "sse", url?: string) {
   const alice = await open(cast.alice, { path: `${roomPath}?transport=${transport}`, ...(url && { url }) })
   const bob = await open(cast.bob)
@@ -106,7 +106,7 @@ function idsOf(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll("#messages > .message")].map(({ id }) => id.slice(8))`)
 }
 
-/** How many messages were told of. */
+/** How many messages were announced. */
 function sum(heard: string[]): number {
   return heard.reduce(
     (total, line) => total + Number(/^(\d+) new messages$/.exec(line)?.[1] ?? line.split(": ").length - 1),

@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
 import { choose, composer, eventually, meet, message, say, texts, tools, typeUntil } from "./room.ts"
 
-story("what one says, both read once and in order", async ({ cast, open }) => {
+story("both read every message once and in order", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
   await say(alice, "hello bob")
@@ -14,29 +14,29 @@ story("what one says, both read once and in order", async ({ cast, open }) => {
   const said = ["hello bob", "hi alice", "how", "are", "you?"]
   await eventually(() => texts(bob), said)
   await eventually(() => texts(alice), said)
-  // The echo took the place of what was shown while it was on its way.
+  // The stored message replaced the pending one.
   await eventually(() => alice.getByText("sending").count(), 0)
   expect(await texts(alice)).toEqual(said)
 })
 
-story("typing is shown to the other, until the message comes", async ({ cast, open }) => {
+story("typing is shown to the other until the message arrives", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
   await composer(alice).pressSequentially("hm")
   await bob.getByText("alice is typing…").waitFor({ timeout: 1000 })
-  // Alice's page was told as well, and does not show it.
+  // Alice's page got the event too, and hides it.
   await alice.getByText("alice is typing…").waitFor({ state: "attached" })
   expect(await alice.getByText("alice is typing…").isVisible()).toBe(false)
 
   await composer(alice).press("Enter")
 
   await message(bob, "hm").waitFor()
-  // Sooner than it would fade by itself.
+  // Before the typing event expires.
   await bob.getByText("alice is typing…").waitFor({ state: "detached", timeout: 4000 })
   await typeUntil(alice, bob.getByText("alice is typing…"))
 })
 
-story("an edit is seen by both, and says that it is one", async ({ cast, open }) => {
+story("both see an edited message, marked as edited", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   await say(alice, "good mroning")
   await message(bob, "good mroning").waitFor()
@@ -53,7 +53,7 @@ story("an edit is seen by both, and says that it is one", async ({ cast, open })
   await dialog.waitFor({ state: "hidden" })
 })
 
-story("a deleted message leaves a tombstone for both", async ({ cast, open }) => {
+story("both see that a message was deleted", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   for (const text of ["one", "a secret", "three"]) await say(alice, text)
   await message(bob, "three").waitFor()
@@ -73,7 +73,7 @@ story("a deleted message leaves a tombstone for both", async ({ cast, open }) =>
   }
 })
 
-story("the owner may delete what others said, and nobody may edit it", async ({ cast, open }) => {
+story("the owner may delete other people's messages, and nobody may edit them", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   await say(alice, "by alice")
   await say(bob, "by bob")

@@ -8,9 +8,9 @@ import { composer, eventually, live, message, say, texts } from "./room.ts"
 // Talking to one person or a few: found, opened and written as any channel, live where one looks elsewhere.
 
 for (const transport of ["ws", "sse"] as const) {
-  story(`two people talk beside the servers, by ${transport}`, async (stage) => {
+  story(`two people have a conversation, by ${transport}`, async (stage) => {
     const { cast, open, roomPath } = stage
-    // Bob is in a channel, on two devices.
+    // Bob has a channel open on two devices.
     const path = `${roomPath}?transport=${transport}`
     const [bob, phone] = [await open(cast.bob, { path }), await open(cast.bob, { path })]
     for (const page of [bob, phone]) await live(page, transport)
@@ -31,7 +31,7 @@ for (const transport of ["ws", "sse"] as const) {
     await alice.getByRole("heading", { name: "bob", level: 1 }).waitFor()
     await say(alice, "psst")
 
-    // It shows where bob looks, on both devices, and is read on both once it is read on one.
+    // Shown in bob's channel on both devices. Read on one, it is read on both.
     for (const page of [bob, phone]) {
       await page.getByRole("link", { name: "Direct messages (1 unread, 1 for you)" }).waitFor()
       await eventually(() => page.title(), "(1) #general · Covenant Chat")
@@ -51,7 +51,7 @@ for (const transport of ["ws", "sse"] as const) {
     await composer(bob).press("Enter")
     for (const page of [alice, bob]) await eventually(() => texts(page), ["psst", "what"])
     await expectAccessible(bob, "a conversation")
-    // Nobody is above the other.
+    // Neither is an owner.
     await message(bob, "psst").hover()
     await message(bob, "psst").getByRole("link", { name: "More" }).click()
     await bob.getByRole("dialog").getByText("Mark as unread from here").waitFor()
@@ -59,7 +59,7 @@ for (const transport of ["ws", "sse"] as const) {
   })
 }
 
-story("a group grows, gets a name and is left, before everyone's eyes", async (stage) => {
+story("everyone sees a group grow, get a name and lose a member", async (stage) => {
   const { cast, open } = stage
   const { alice, bob, mallory } = cast
   await bring(stage, mallory)
@@ -80,7 +80,7 @@ story("a group grows, gets a name and is left, before everyone's eyes", async (s
     .waitFor()
   await live(hers)
 
-  // A conversation that begins while one looks at another shows in the list.
+  // A conversation that starts while another one is open appears in the list.
   const pair = expectData(await mallory.client.mutate("openConversation", { userIds: [bob.id] }))
   await sayFrom(mallory, pair, "just us")
   await his
@@ -97,7 +97,7 @@ story("a group grows, gets a name and is left, before everyone's eyes", async (s
   expect((await alice.client.query("getMessages", { channelId: group.channelId })).error?.code).toBe(403)
 })
 
-story("what someone blocked says is folded, and counts for nothing", async (stage) => {
+story("messages of a blocked user are folded and not counted", async (stage) => {
   const { cast, open } = stage
   const [bob, tablet] = [await open(cast.bob), await open(cast.bob)]
   for (const page of [bob, tablet]) await live(page)
@@ -113,21 +113,21 @@ story("what someone blocked says is folded, and counts for nothing", async (stag
   const folded = (page: Page) => page.locator("#messages .message").first().locator(".content")
   for (const page of [bob, tablet]) await folded(page).waitFor({ state: "hidden" })
   await expectAccessible(bob, "a folded message")
-  // Whoever wants to can look.
+  // They can be shown.
   await bob.locator("#messages .message").first().click()
   await folded(bob).waitFor()
 
-  // What was said before is not taken back.
+  // The earlier count stays.
   const announced = () => bob.locator("#announcer").textContent()
   await eventually(announced, "")
   await composer(alice).pressSequentially("still here")
   await composer(alice).press("Enter")
   await message(bob, "still here").waitFor({ state: "attached" })
   expect(await bob.getByText("alice is typing…").isVisible()).toBe(false)
-  // It would be said by now.
+  // An announcement would have been made by now.
   await Bun.sleep(1500)
   expect(await announced()).toBe("")
-  // She sees nothing of it.
+  // She cannot tell.
   await message(alice, "still here").getByText("still here").waitFor()
 
   await bob.goto("/account/blocked")
@@ -137,7 +137,7 @@ story("what someone blocked says is folded, and counts for nothing", async (stag
   await folded(tablet).waitFor()
 })
 
-story("without JavaScript one finds people, talks to them and blocks them", async (stage) => {
+story("without JavaScript people are found, messaged and blocked", async (stage) => {
   const { cast, open, expectTrouble } = stage
   expectTrouble(/40[03]/)
   const bob = await open(cast.bob, { path: "/conversations", javaScriptEnabled: false })
@@ -169,13 +169,13 @@ story("without JavaScript one finds people, talks to them and blocks them", asyn
   expect(await frame.getByRole("textbox", { name: "Message" }).inputValue()).toBe("more")
 })
 
-/** Brings someone into alice's server. */
+/** Adds somebody to alice's server. */
 async function bring({ cast, lab }: Stage, { client }: Person): Promise<void> {
   const { code } = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   expectData(await client.mutate("joinServer", { code }))
 }
 
-/** Someone says something there, from wherever. */
+/** Sends a message without a browser. */
 async function sayFrom(
   { client }: Person,
   { id, channelId }: { id: string; channelId: string },

@@ -5,11 +5,11 @@ import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
 import { composer, live, say } from "./room.ts"
 
-/** The way to a channel in the list, if its name with what is said beside it is this. */
+/** The link to a channel in the list, by its accessible name. */
 const way = (page: Page, name: string) =>
   page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true })
 
-story("where something is begun and not sent, the list says so, in every tab", async (stage) => {
+story("the list marks channels with drafts, in every tab", async (stage) => {
   const { cast, lab, open, roomPath, expectTrouble } = stage
   expectTrouble(unreachable)
   expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "random" }))
@@ -32,7 +32,7 @@ story("where something is begun and not sent, the list says so, in every tab", a
   await composer(alice).fill("again")
   await way(other, "general (draft)").waitFor()
 
-  // The list comes anew, the mark stays.
+  // The list is replaced; the mark stays.
   expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "more" }))
   await way(other, "more").waitFor()
   await way(other, "general (draft)").waitFor()

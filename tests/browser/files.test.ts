@@ -13,7 +13,7 @@ const tray = (page: Page) => page.getByRole("list", { name: "Attached files" }).
 const attached = (page: Page) => page.locator('.tray-item[data-state="done"]')
 const pictures = (page: Page, text: string) => message(page, text).locator(".pictures img")
 
-/** Lets go of a picture over where one writes, or pastes it there. */
+/** Drops or pastes a picture at the composer. */
 async function bring(page: Page, by: "paste" | "drop", name: string): Promise<void> {
   await page.evaluate(`{
     const bytes = Uint8Array.from(atob("${png.toString("base64")}"), (letter) => letter.charCodeAt(0))
@@ -26,7 +26,7 @@ async function bring(page: Page, by: "paste" | "drop", name: string): Promise<vo
   }`)
 }
 
-story("files are chosen, pasted and dropped, and all see them at once", async ({ cast, open }) => {
+story("files are chosen, pasted and dropped, and everyone sees them", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
   await alice.getByLabel("Attach files").setInputFiles([notes])
@@ -42,14 +42,14 @@ story("files are chosen, pasted and dropped, and all see them at once", async ({
   await eventually(() => pictures(bob, "Three things").count(), 2)
   await message(bob, "Three things").getByRole("link", { name: "notes.txt" }).waitFor()
   await message(bob, "Three things").getByRole("img", { name: "A grey field" }).waitFor()
-  // The box is there before the picture is.
+  // Its space is reserved before the picture loads.
   const box = await pictures(bob, "Three things").first().getAttribute("width")
   expect(Number(box)).toBeGreaterThan(100)
   expect(await tray(alice).count()).toBe(0)
   await expectAccessible(bob, "a message with files")
 })
 
-story("an upload is cancelled, or fails and is tried again, and the message waits for it", async (stage) => {
+story("a message waits for its uploads, which can be cancelled and retried", async (stage) => {
   const { cast, open, expectTrouble } = stage
   expectTrouble(unreachable, /413|429/)
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
@@ -73,7 +73,7 @@ story("an upload is cancelled, or fails and is tried again, and the message wait
   expect(await pictures(bob, "with notes only").count()).toBe(0)
   await eventually(() => composer(alice).inputValue(), "")
 
-  // What fails says why, is kept, and keeps the message back.
+  // A failed upload says why, stays, and holds the message back.
   await alice.unroute("**/files")
   let isCut = true
   await alice.route("**/files", (route) => (isCut ? route.abort() : route.continue()))
@@ -92,7 +92,7 @@ story("an upload is cancelled, or fails and is tried again, and the message wait
   await alice.getByText("notes.txt was not attached: empty, or a folder").waitFor()
 })
 
-story("a draft keeps its files, and what cannot be sent yet is sent with them, once", async (stage) => {
+story("a draft keeps its files, and a waiting message is sent with them once", async (stage) => {
   const { cast, open, proxy, expectTrouble } = stage
   expectTrouble(unreachable)
   const way = await proxy()
@@ -119,42 +119,39 @@ story("a draft keeps its files, and what cannot be sent yet is sent with them, o
   expect(await message(bob, "still writing").count()).toBe(1)
 })
 
-story(
-  "pictures are looked at by keyboard, described, and found again",
-  async ({ cast, chat, open, room }) => {
-    const ids: string[] = []
-    for (const name of ["one.png", "two.png", "three.png"]) {
-      ids.push((await chat.uploads.receive(cast.alice.id, room.channelId, fileOf(name, png))).id)
-    }
-    const { token } = await cast.alice.client.connect("chat", room, {})
-    await cast.alice.client.send("chat", room, token ?? "", { content: "Three", files: ids })
-    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+story("pictures are viewed by keyboard, described, and found again", async ({ cast, chat, open, room }) => {
+  const ids: string[] = []
+  for (const name of ["one.png", "two.png", "three.png"]) {
+    ids.push((await chat.uploads.receive(cast.alice.id, room.channelId, fileOf(name, png))).id)
+  }
+  const { token } = await cast.alice.client.connect("chat", room, {})
+  await cast.alice.client.send("chat", room, token ?? "", { content: "Three", files: ids })
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
-    await message(alice, "Three").getByRole("link", { name: "Picture two.png" }).press("Enter")
-    const dialog = alice.getByRole("dialog")
-    await dialog.getByText("Picture 2 of 3").waitFor()
-    await expectAccessible(alice, "the viewer")
-    await alice.keyboard.press("ArrowRight")
-    await dialog.getByText("Picture 3 of 3").waitFor()
-    await alice.keyboard.press("ArrowRight")
-    await alice.keyboard.press("ArrowLeft")
-    await dialog.getByText("Picture 2 of 3").waitFor()
-    await dialog.getByRole("link", { name: "Describe" }).click()
-    await dialog.getByRole("textbox", { name: "Description" }).fill("The second of three")
-    await expectAccessible(alice, "describing a picture")
-    await dialog.getByRole("button", { name: "Save" }).click()
+  await message(alice, "Three").getByRole("link", { name: "Picture two.png" }).press("Enter")
+  const dialog = alice.getByRole("dialog")
+  await dialog.getByText("Picture 2 of 3").waitFor()
+  await expectAccessible(alice, "the viewer")
+  await alice.keyboard.press("ArrowRight")
+  await dialog.getByText("Picture 3 of 3").waitFor()
+  await alice.keyboard.press("ArrowRight")
+  await alice.keyboard.press("ArrowLeft")
+  await dialog.getByText("Picture 2 of 3").waitFor()
+  await dialog.getByRole("link", { name: "Describe" }).click()
+  await dialog.getByRole("textbox", { name: "Description" }).fill("The second of three")
+  await expectAccessible(alice, "describing a picture")
+  await dialog.getByRole("button", { name: "Save" }).click()
 
-    await message(bob, "Three").getByRole("img", { name: "The second of three" }).waitFor()
-    await dialog.waitFor({ state: "hidden" })
-    await message(bob, "Three").getByRole("img", { name: "The second of three" }).click()
-    await bob.getByRole("dialog").getByText("The second of three").waitFor()
-    expect(await bob.getByRole("dialog").getByRole("link", { name: "Describe" }).count()).toBe(0)
-    await bob.keyboard.press("Escape")
-    await bob.getByRole("dialog").waitFor({ state: "hidden" })
-  },
-)
+  await message(bob, "Three").getByRole("img", { name: "The second of three" }).waitFor()
+  await dialog.waitFor({ state: "hidden" })
+  await message(bob, "Three").getByRole("img", { name: "The second of three" }).click()
+  await bob.getByRole("dialog").getByText("The second of three").waitFor()
+  expect(await bob.getByRole("dialog").getByRole("link", { name: "Describe" }).count()).toBe(0)
+  await bob.keyboard.press("Escape")
+  await bob.getByRole("dialog").waitFor({ state: "hidden" })
+})
 
-story("without JavaScript files go with the form, and pictures have pages", async ({ cast, open }) => {
+story("without JavaScript files are sent by the form, and pictures have pages", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   const bob = await open(cast.bob, { javaScriptEnabled: false })
   const form = bob.frameLocator("iframe[title='Write a message']")

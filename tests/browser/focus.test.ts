@@ -9,7 +9,7 @@ import { composer, eventually, live, message, say } from "./room.ts"
 const focused = (page: Page) => page.locator(":focus")
 const label = (page: Page) => focused(page).evaluate((element) => element.textContent?.trim())
 
-story("nothing that comes takes the focus or what is selected", async (stage) => {
+story("live changes leave focus and selection alone", async (stage) => {
   const { cast, open, database } = stage
   const add = database.sqlite.prepare(
     "insert into channels (id, server_id, name, created_at) values (?, ?, ?, ?)",
@@ -21,7 +21,7 @@ story("nothing that comes takes the focus or what is selected", async (stage) =>
   await say(bob, "first")
   await message(alice, "first").waitFor()
 
-  // In the composer, in the middle of a selection.
+  // In the composer, with a selection.
   await composer(alice).fill("half a thought")
   await alice.evaluate("document.activeElement.setSelectionRange(5, 6)")
   await everythingComes(stage, alice, bob, "one")
@@ -29,7 +29,7 @@ story("nothing that comes takes the focus or what is selected", async (stage) =>
   const selected = "(({ value, selectionStart, selectionEnd }) => [value, selectionStart, selectionEnd])"
   expect(await alice.evaluate(`${selected}(document.activeElement)`)).toEqual(["half a thought", 5, 6])
 
-  // On a message, which is edited meanwhile.
+  // On a message that is edited.
   await alice.keyboard.press("Shift+F6")
   await alice.keyboard.press("Home")
   const id = await focused(alice).getAttribute("id")
@@ -40,7 +40,7 @@ story("nothing that comes takes the focus or what is selected", async (stage) =>
   await everythingComes(stage, alice, bob, "three")
   expect(await label(alice)).toBe(within)
 
-  // In the list of channels, scrolled down, and of members, where somebody comes before the one.
+  // In the scrolled list of channels, and in the list of members, where somebody is inserted before the focused one.
   const topic = alice.getByRole("link", { name: "topic-50", exact: true })
   await topic.focus()
   const top = () =>
@@ -66,7 +66,7 @@ story("nothing that comes takes the focus or what is selected", async (stage) =>
   expect(await composer(alice).inputValue()).toBe("half a thought")
 })
 
-/** A message, an edit, a reaction, another channel and another member, until alice sees all of it. */
+/** Makes every kind of live change and waits until alice sees all of them. */
 async function everythingComes({ cast, chat, lab }: Stage, alice: Page, bob: Page, word: string) {
   await say(bob, `message ${word}`)
   const first = await alice.locator("#messages > .message").first().getAttribute("id")

@@ -9,7 +9,7 @@ const lines = (from: number, to: number) =>
 const line = (page: Page, number: number) =>
   page.getByRole("log").getByText(`line ${number}`, { exact: true })
 
-/** Can it be read without scrolling? */
+/** Is it in the visible part? */
 const isInView = (found: Locator): Promise<boolean> =>
   found.evaluate((element) => {
     const [box, pane] = [element, element.closest("section")].map((one) => one.getBoundingClientRect())
@@ -17,7 +17,7 @@ const isInView = (found: Locator): Promise<boolean> =>
   })
 const top = async (page: Page, number: number) => (await line(page, number).boundingBox())?.y ?? Number.NaN
 
-/** Scrolls all the way, and says where a line stands then, before anything can have been loaded. */
+/** Scrolls to the top; returns where a line is then, before anything was loaded. */
 const scrollTo = (page: Page, end: "top" | "bottom", number: number): Promise<number> =>
   line(page, number).evaluate((line, end) => {
     const log = line.closest("section")
@@ -25,29 +25,26 @@ const scrollTo = (page: Page, end: "top" | "bottom", number: number): Promise<nu
     return line.getBoundingClientRect().top
   }, end)
 
-story(
-  "a room opens at the newest, and older messages come when scrolled to",
-  async ({ cast, open, write }) => {
-    await write(cast.bob, "line", 160)
-    const [alice] = await meet(open, cast.alice)
+story("a room opens at its end, and older messages load while scrolling", async ({ cast, open, write }) => {
+  await write(cast.bob, "line", 160)
+  const [alice] = await meet(open, cast.alice)
 
-    expect(await texts(alice)).toEqual(lines(111, 160))
-    expect(await isInView(line(alice, 160))).toBe(true)
+  expect(await texts(alice)).toEqual(lines(111, 160))
+  expect(await isInView(line(alice, 160))).toBe(true)
 
-    for (const first of [111, 61, 11]) {
-      const before = await scrollTo(alice, "top", first)
-      await line(alice, Math.max(1, first - 50)).waitFor()
-      // What is being read stays where it is.
-      expect(Math.abs((await top(alice, first)) - before)).toBeLessThan(3)
-    }
+  for (const first of [111, 61, 11]) {
+    const before = await scrollTo(alice, "top", first)
+    await line(alice, Math.max(1, first - 50)).waitFor()
+    // The visible part stays where it is.
+    expect(Math.abs((await top(alice, first)) - before)).toBeLessThan(3)
+  }
 
-    expect(await texts(alice)).toEqual(lines(1, 160))
-    expect(await alice.getByRole("link", { name: "Older messages" }).count()).toBe(0)
-  },
-)
+  expect(await texts(alice)).toEqual(lines(1, 160))
+  expect(await alice.getByRole("link", { name: "Older messages" }).count()).toBe(0)
+})
 
 story(
-  "a permalink opens at its message, and leads to the newest and to live",
+  "a permalink opens at its message, and newer pages lead to the live end",
   async ({ cast, open, write }) => {
     const ids = await write(cast.bob, "line", 160)
     const [bob] = await meet(open, cast.bob)
@@ -57,7 +54,7 @@ story(
     expect(await texts(alice)).toEqual(lines(55, 104))
     expect(await isInView(line(alice, 80))).toBe(true)
 
-    // What is said now belongs behind what is not loaded yet: it must not stand here already.
+    // A new message belongs after the ones not loaded yet: it must not appear here.
     await say(bob, "news")
     await message(bob, "news").waitFor()
     await cast.bob.client.mutate("editMessage", { messageId: ids[79] ?? "", content: "changed" })
@@ -77,7 +74,7 @@ story(
   },
 )
 
-story("what is said while one reads back waits behind a button", async ({ cast, open, write }) => {
+story("new messages while reading history are counted on a button", async ({ cast, open, write }) => {
   await write(cast.bob, "line", 40)
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   const newest = alice.getByRole("button", { name: /new/i })
@@ -94,20 +91,20 @@ story("what is said while one reads back waits behind a button", async ({ cast, 
   await newest.waitFor({ state: "hidden" })
   await say(bob, "three")
   await message(alice, "three").waitFor()
-  // At the end again, it follows.
+  // Back at the end, it follows new messages.
   await eventually(() => isInView(message(alice, "three")), true)
   expect(await newest.isVisible()).toBe(false)
 })
 
 for (const isKept of [true, false]) {
-  const kept = isKept ? "that the browser kept" : "that the browser loads again"
+  const kept = isKept ? "from the cache" : "that is loaded again"
 
-  story(`the back button leads back to a live room ${kept}`, async ({ cast, open }) => {
+  story(`the back button returns to a live room ${kept}`, async ({ cast, open }) => {
     const alice = await open(cast.alice, { isWhole: true })
     const [bob] = await meet(open, cast.bob)
     await live(alice)
     await alice.evaluate("window.isSamePage = true")
-    // A page that listens for its end is not kept.
+    // Pages with an unload listener are not cached.
     if (!isKept) await alice.evaluate("addEventListener('unload', () => {})")
     await alice.getByRole("link", { name: "My servers" }).click()
     await alice.getByRole("heading", { name: "My Servers" }).waitFor()

@@ -5,13 +5,13 @@ import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
 import { composer, eventually, live, meet, message, say, texts } from "./room.ts"
 
-/** What has the focus. */
+/** The focused element. */
 const focused = (page: Page) => page.locator(":focus")
-/** What the message says that has it. */
+/** The text of the focused message. */
 const reading = (page: Page) => focused(page).locator(".content").textContent()
 const hasFocus = (found: Locator): Promise<boolean> => found.evaluate((element) => element.matches(":focus"))
 
-/** Presses Tab until it has the focus. */
+/** Presses Tab until the element is focused. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let presses = 0; presses < 30; presses++) {
     await page.keyboard.press("Tab")
@@ -20,7 +20,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`No amount of Tab leads to ${target}`)
 }
 
-story("from signing in to the first message, no mouse is needed", async ({ cast, open }) => {
+story("from login to the first message by keyboard alone", async ({ cast, open }) => {
   const alice = await open(undefined, { path: "/login" })
   await alice.getByRole("heading", { name: "Log in" }).waitFor()
   await alice.keyboard.type(cast.alice.username)
@@ -58,7 +58,7 @@ story("from signing in to the first message, no mouse is needed", async ({ cast,
   expect(await composer(alice).inputValue()).toBe("")
 })
 
-story("by keys alone one goes to a channel, leaves a server and logs out", async ({ cast, open, lab }) => {
+story("by keyboard alone to a channel, out of a server and to logging out", async ({ cast, open, lab }) => {
   const { client } = cast.alice
   for (const name of ["random", "quiet"])
     expectData(await client.mutate("createChannel", { serverId: lab.id, name }))
@@ -97,7 +97,7 @@ story("by keys alone one goes to a channel, leaves a server and logs out", async
   await bob.getByRole("heading", { name: "Log in" }).waitFor()
 })
 
-story("Enter that ends a composition does not send", async ({ cast, open }) => {
+story("Enter that ends a composition does not send the message", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   await composer(alice).fill("こんにち")
 
@@ -111,7 +111,7 @@ story("Enter that ends a composition does not send", async ({ cast, open }) => {
   await eventually(() => texts(alice), ["こんにち"])
 })
 
-story("arrow keys edit the last message, walk the log and lead back", async ({ cast, open }) => {
+story("arrow keys edit the last message and move in the log", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   for (const text of ["one", "two"]) await say(alice, text)
   await message(bob, "two").waitFor()
@@ -133,7 +133,7 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   await alice.getByRole("dialog").waitFor({ state: "hidden" })
   await eventually(() => hasFocus(composer(alice)), true)
 
-  // Backwards out of the composer there is one stop in the log: its last message.
+  // Backwards from the composer, the log is one stop: its last message.
   await alice.keyboard.press("Shift+Tab")
   await alice.keyboard.press("Shift+Tab")
   expect(await reading(alice)).toBe("three")
@@ -144,7 +144,7 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   await alice.keyboard.press("ArrowDown")
   await eventually(() => reading(alice), "zwei")
 
-  // What happens meanwhile leaves the focus alone.
+  // Live changes leave the focus alone.
   await say(bob, "four")
   await message(alice, "four").waitFor()
   expect(await reading(alice)).toBe("zwei")
@@ -156,7 +156,7 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   await alice.keyboard.press("Escape")
   expect(await hasFocus(composer(alice))).toBe(true)
 
-  // What is chosen in a panel replaces the message that it was opened from, or takes it away.
+  // An action of the panel replaces or removes the message that the panel was opened from.
   const dialog = alice.getByRole("dialog")
   const choose = async (tool: string) => {
     await message(alice, "zwei").focus()
@@ -174,7 +174,7 @@ story("arrow keys edit the last message, walk the log and lead back", async ({ c
   await eventually(() => alice.getByRole("log").locator(":focus").count(), 1)
 })
 
-story("of the log Tab sees one message, with all that is in it", async ({ cast, open, write }) => {
+story("the log is one stop for Tab: one message with its controls", async ({ cast, open, write }) => {
   await write(cast.bob, "see https://example.org/", 80)
   const [alice] = await meet(open, cast.alice)
   const stops = alice.locator("#messages").locator("[tabindex='0'], a[href]:not([tabindex='-1'])")
@@ -193,7 +193,7 @@ story("of the log Tab sees one message, with all that is in it", async ({ cast, 
   await alice.keyboard.press("Home")
   const first = Number((await reading(alice))?.split(" ").at(-1))
   expect(first).toBeLessThan(40)
-  // More of it comes while one looks for it, and the focus stays.
+  // Older messages load on the way, and the focus stays.
   await alice.locator("#messages .content", { hasText: /\/ 1$/ }).waitFor()
   expect(await reading(alice)).toEndWith(`/ ${first}`)
   await alice.keyboard.press("ArrowUp")
@@ -210,69 +210,66 @@ story("of the log Tab sees one message, with all that is in it", async ({ cast, 
   expect(names.slice(-4)).toEqual(["https://example.org/", "React", "Reply", "More"])
   expect(await focused(alice).evaluate((element) => element.closest("#log") === null)).toBe(true)
   await alice.keyboard.press("Shift+Tab")
-  // Where one was, not what is in it.
+  // The message itself, not its controls.
   expect(await reading(alice)).toEndWith(`/ ${first - 1}`)
   expect(await stops.count()).toBeGreaterThan(1)
   await alice.keyboard.press("End")
   await eventually(() => reading(alice), "mine")
 })
 
-story(
-  "letters do with a message what people do most, and nothing while one writes",
-  async ({ cast, open, roomPath }) => {
-    const [alice, bob] = await meet(open, cast.alice, cast.bob)
-    await say(bob, "hello")
-    await message(alice, "hello").waitFor()
-    await say(alice, "my own")
-    await message(alice, "my own").and(alice.locator("[data-position]")).waitFor()
-    const dialog = (name: string) => alice.getByRole("dialog", { name })
-    const opens = async (key: string, name: string) => {
-      await alice.keyboard.press(key)
-      await dialog(name).waitFor()
-      await alice.keyboard.press("Escape")
-      await dialog(name).waitFor({ state: "hidden" })
-    }
+story("letters act on the focused message, and not while typing", async ({ cast, open, roomPath }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  await say(bob, "hello")
+  await message(alice, "hello").waitFor()
+  await say(alice, "my own")
+  await message(alice, "my own").and(alice.locator("[data-position]")).waitFor()
+  const dialog = (name: string) => alice.getByRole("dialog", { name })
+  const opens = async (key: string, name: string) => {
+    await alice.keyboard.press(key)
+    await dialog(name).waitFor()
+    await alice.keyboard.press("Escape")
+    await dialog(name).waitFor({ state: "hidden" })
+  }
 
-    await composer(alice).focus()
-    await alice.keyboard.type("er+tpu?")
-    expect(await composer(alice).inputValue()).toBe("er+tpu?")
-    expect(await alice.getByRole("dialog").count()).toBe(0)
-    await composer(alice).fill("")
-    await alice.keyboard.press("Shift+F6")
-    await opens("?", "Keyboard shortcuts")
-    await opens("Enter", "Message")
-    await opens("+", "Add reaction")
-    await opens("e", "Edit message")
-    await opens("Delete", "Delete message")
-    expect(await reading(alice)).toBe("my own")
-    await alice.keyboard.press("p")
-    await message(alice, "my own").getByText("pinned").waitFor()
-    expect(await reading(alice)).toBe("my own")
-    await alice.keyboard.press("p")
-    await message(alice, "my own").getByText("pinned").waitFor({ state: "detached" })
+  await composer(alice).focus()
+  await alice.keyboard.type("er+tpu?")
+  expect(await composer(alice).inputValue()).toBe("er+tpu?")
+  expect(await alice.getByRole("dialog").count()).toBe(0)
+  await composer(alice).fill("")
+  await alice.keyboard.press("Shift+F6")
+  await opens("?", "Keyboard shortcuts")
+  await opens("Enter", "Message")
+  await opens("+", "Add reaction")
+  await opens("e", "Edit message")
+  await opens("Delete", "Delete message")
+  expect(await reading(alice)).toBe("my own")
+  await alice.keyboard.press("p")
+  await message(alice, "my own").getByText("pinned").waitFor()
+  expect(await reading(alice)).toBe("my own")
+  await alice.keyboard.press("p")
+  await message(alice, "my own").getByText("pinned").waitFor({ state: "detached" })
 
-    await alice.keyboard.press("ArrowUp")
-    await eventually(() => reading(alice), "hello")
-    await alice.keyboard.press("e") // it is bob's
-    await alice.keyboard.press("u")
-    await alice.locator("#messages .new-divider").waitFor()
-    await alice.keyboard.press("r")
-    await eventually(() => hasFocus(composer(alice)), true)
-    await alice.keyboard.type("hello yourself")
-    await alice.keyboard.press("Enter")
-    await message(bob, "hello yourself").getByText("bob").first().waitFor()
-    expect(await alice.getByRole("dialog").count()).toBe(0)
+  await alice.keyboard.press("ArrowUp")
+  await eventually(() => reading(alice), "hello")
+  await alice.keyboard.press("e") // not her own
+  await alice.keyboard.press("u")
+  await alice.locator("#messages .new-divider").waitFor()
+  await alice.keyboard.press("r")
+  await eventually(() => hasFocus(composer(alice)), true)
+  await alice.keyboard.type("hello yourself")
+  await alice.keyboard.press("Enter")
+  await message(bob, "hello yourself").getByText("bob").first().waitFor()
+  expect(await alice.getByRole("dialog").count()).toBe(0)
 
-    await alice.keyboard.press("Shift+F6")
-    await eventually(() => reading(alice), "hello") // where one was
-    await alice.keyboard.press("ArrowDown")
-    await eventually(() => reading(alice), "my own")
-    await alice.keyboard.press("t")
-    await alice.waitForURL((url) => url.pathname !== roomPath)
-  },
-)
+  await alice.keyboard.press("Shift+F6")
+  await eventually(() => reading(alice), "hello") // the message focused before
+  await alice.keyboard.press("ArrowDown")
+  await eventually(() => reading(alice), "my own")
+  await alice.keyboard.press("t")
+  await alice.waitForURL((url) => url.pathname !== roomPath)
+})
 
-story("shortcuts of a single key can be turned off", async ({ cast, open, roomPath }) => {
+story("single-key shortcuts can be turned off", async ({ cast, open, roomPath }) => {
   expectData(await cast.alice.client.mutate("updateSettings", { singleKeys: "off" }))
   const [alice] = await meet(open, cast.alice)
   await say(alice, "mine")
@@ -300,7 +297,7 @@ story("shortcuts of a single key can be turned off", async ({ cast, open, roomPa
   await eventually(() => hasFocus(alice.getByRole("searchbox")), true)
 })
 
-story("F6 goes about the page, Alt and arrows through the channels", async ({ cast, open, lab, room }) => {
+story("F6 moves between regions, Alt with arrows between channels", async ({ cast, open, lab, room }) => {
   const { client } = cast.alice
   for (const name of ["random", "quiet"])
     expectData(await client.mutate("createChannel", { serverId: lab.id, name }))
@@ -347,25 +344,28 @@ story("F6 goes about the page, Alt and arrows through the channels", async ({ ca
   expect(room.channelId).not.toBe(quiet?.id ?? "")
 })
 
-story("Shift+PageUp leads to what is new, Esc is done with it", async ({ cast, open, write, room }) => {
-  await write(cast.bob, "old", 2)
-  expectData(await cast.alice.client.mutate("markChannelRead", { channelId: room.channelId }))
-  await write(cast.bob, "new", 40)
-  const [alice] = await meet(open, cast.alice)
-  const bar = alice.locator("#new-bar")
-  await bar.getByText("40 new messages").waitFor()
+story(
+  "Shift+PageUp jumps to the first unread message, Escape marks all as read",
+  async ({ cast, open, write, room }) => {
+    await write(cast.bob, "old", 2)
+    expectData(await cast.alice.client.mutate("markChannelRead", { channelId: room.channelId }))
+    await write(cast.bob, "new", 40)
+    const [alice] = await meet(open, cast.alice)
+    const bar = alice.locator("#new-bar")
+    await bar.getByText("40 new messages").waitFor()
 
-  await composer(alice).press("Shift+PageUp")
-  await eventually(() => reading(alice), "new 1")
-  await bar.waitFor({ state: "hidden" })
-  await composer(alice).focus()
-  expect(await alice.locator("#jump").isVisible()).toBe(true)
-  await alice.keyboard.press("Escape")
-  await alice.locator("#jump").waitFor({ state: "hidden" })
-  await eventually(() => hasFocus(composer(alice)), true)
-})
+    await composer(alice).press("Shift+PageUp")
+    await eventually(() => reading(alice), "new 1")
+    await bar.waitFor({ state: "hidden" })
+    await composer(alice).focus()
+    expect(await alice.locator("#jump").isVisible()).toBe(true)
+    await alice.keyboard.press("Escape")
+    await alice.locator("#jump").waitFor({ state: "hidden" })
+    await eventually(() => hasFocus(composer(alice)), true)
+  },
+)
 
-story("on a touch screen Enter breaks the line", async ({ cast, open }) => {
+story("on a touch screen Enter inserts a line break", async ({ cast, open }) => {
   const alice = await open(cast.alice, { hasTouch: true, isMobile: true })
   await live(alice)
   await composer(alice).focus()
@@ -377,7 +377,7 @@ story("on a touch screen Enter breaks the line", async ({ cast, open }) => {
   expect(await texts(alice)).toEqual([])
 })
 
-story("everyone can use the list of keys, also as a page", async ({ cast, open }) => {
+story("the list of shortcuts is accessible, also as a page", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   await composer(alice).press("ControlOrMeta+/")
   await alice.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor()

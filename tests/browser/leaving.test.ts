@@ -3,7 +3,7 @@ import { story } from "../support/browser.ts"
 import { appear, expectData } from "../support/chat.ts"
 import { banner, composer, live, meet, member, message, say, texts } from "./room.ts"
 
-story("someone is here as long as one of their tabs is", async ({ cast, chat, lab, open }) => {
+story("somebody is online while one of their tabs is open", async ({ cast, chat, lab, open }) => {
   const carol = appear(chat, "carol")
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   expectData(await carol.client.mutate("joinServer", { code: invite.code }))
@@ -14,7 +14,7 @@ story("someone is here as long as one of their tabs is", async ({ cast, chat, la
   await member(alice, "bob").getByText("online").waitFor()
   await member(alice, "carol").getByText("online").waitFor()
 
-  // Who left last is seen to be gone, so bob would be too by now.
+  // Carol left last and is offline, so bob would be too by now.
   await bob.close()
   await other.close()
   await member(alice, "carol").getByText("offline").waitFor()
@@ -24,8 +24,8 @@ story("someone is here as long as one of their tabs is", async ({ cast, chat, la
   await member(alice, "bob").getByText("offline").waitFor()
 })
 
-story("a removed member is told so and hears no more", async ({ cast, open, expectTrouble }) => {
-  // Bob's page may tell how far he has read when he is gone already.
+story("a removed member is told why and receives nothing more", async ({ cast, open, expectTrouble }) => {
+  // Bob's page may report his read position after his removal.
   expectTrouble(/403 .*\/read$/)
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   await say(alice, "before")
@@ -45,7 +45,7 @@ story("a removed member is told so and hears no more", async ({ cast, open, expe
 })
 
 story(
-  "signing out in one tab ends the others, and signing in leads back",
+  "logging out in one tab ends the others, and logging in leads back",
   async ({ cast, open, roomPath }) => {
     const [bob] = await meet(open, cast.bob)
     const other = await bob.context().newPage()
@@ -64,7 +64,7 @@ story(
   },
 )
 
-story("a deleted channel says so to those who read it", async ({ cast, open }) => {
+story("readers of a deleted channel are told so", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   await composer(bob).fill("half a thought")
 

@@ -5,11 +5,11 @@ import { choose, composer, eventually, meet, message, say, texts } from "./room.
 
 const off = { javaScriptEnabled: false }
 
-/** The room's two frames. */
+/** The room's two iframes. */
 const logOf = (page: Page) => page.frameLocator("iframe[title='Messages']")
 const composerOf = (page: Page) => page.frameLocator("iframe[title='Write a message']")
 
-story("without JavaScript the log goes on by itself beside a half-written draft", async ({ cast, open }) => {
+story("without JavaScript the log is live beside an unfinished draft", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   await say(alice, "before")
   const bob = await open(cast.bob, off)
@@ -31,7 +31,7 @@ story("without JavaScript the log goes on by itself beside a half-written draft"
   expect(await composer(composerOf(bob)).inputValue()).toBe("half a thou")
 })
 
-story("a browser that cannot change what stands shows an edit at the end", async ({ cast, open }) => {
+story("a browser without document patching shows edited messages at the end", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   const bob = await open(cast.bob, { ...off, flag: "--disable-blink-features=DocumentPatching" })
   for (const text of ["one", "two"]) await say(alice, text)
@@ -50,7 +50,7 @@ story("a browser that cannot change what stands shows an edit at the end", async
 })
 
 story(
-  "without JavaScript sending shows the message, and an error keeps the draft",
+  "without JavaScript a sent message appears, and an error keeps the draft",
   async ({ cast, open, expectTrouble }) => {
     expectTrouble(/429/)
     const [alice] = await meet(open, cast.alice)
@@ -76,7 +76,7 @@ story(
 )
 
 story(
-  "without JavaScript one edits, deletes and reads back by forms and links",
+  "without JavaScript editing, deleting and history work by forms and links",
   async ({ cast, open, write }) => {
     await write(cast.bob, "line", 120)
     const bob = await open(cast.bob, off)
@@ -88,7 +88,7 @@ story(
     await bob.getByRole("textbox", { name: "Message" }).fill("edited line")
     await bob.getByRole("button", { name: "Save" }).click()
     await message(bob, "edited line").waitFor()
-    // It is not among the newest, so the page that shows it is one of history.
+    // Not among the newest messages: a page of history shows it.
     await choose(bob, "line 73", "Delete")
     await bob.getByRole("button", { name: "Delete" }).click()
     await message(bob, "Message deleted").waitFor()
@@ -106,7 +106,7 @@ story(
 )
 
 story(
-  "without JavaScript one signs up, makes a place, invites and joins",
+  "without JavaScript one signs up, creates a server, invites and joins",
   async ({ open, expectTrouble }) => {
     expectTrouble(/40[19]|400/)
     const [carol, dave] = await Promise.all([
@@ -147,7 +147,7 @@ story(
   },
 )
 
-story("without JavaScript what one wrote outlives one's session", async ({ cast, open, expectTrouble }) => {
+story("without JavaScript a text survives the end of the session", async ({ cast, open, expectTrouble }) => {
   expectTrouble(/401/)
   const alice = await open(cast.alice, off)
   await logOf(alice).getByText("No messages yet").waitFor()

@@ -6,43 +6,40 @@ import { banner, composer, eventually, live, meet, member, message, say, texts }
 
 const pending = (page: Page) => page.getByRole("article").filter({ hasText: "sending" })
 
-story(
-  "what is written without a connection is kept, and sent once",
-  async ({ cast, open, proxy, expectTrouble }) => {
-    expectTrouble(unreachable)
-    const way = await proxy()
-    const [bob] = await meet(open, cast.bob)
-    const alice = await open(cast.alice, { url: way.origin })
-    await live(alice)
+story("messages written offline are stored, and sent once", async ({ cast, open, proxy, expectTrouble }) => {
+  expectTrouble(unreachable)
+  const way = await proxy()
+  const [bob] = await meet(open, cast.bob)
+  const alice = await open(cast.alice, { url: way.origin })
+  await live(alice)
 
-    way.cut()
-    await alice.locator("#room:not([data-live])").waitFor()
-    expect(await banner(alice).textContent()).toBe("")
-    await say(alice, "one")
-    await say(alice, "two")
-    await message(alice, "two").waitFor()
-    expect(await pending(alice).count()).toBe(2)
-    expect(await composer(alice).isEnabled()).toBe(true)
-    await banner(alice).getByText("Connection lost").waitFor()
-    await say(bob, "anyone here?")
-    await message(bob, "anyone here?").waitFor()
-    expect(await texts(bob)).toEqual(["anyone here?"])
+  way.cut()
+  await alice.locator("#room:not([data-live])").waitFor()
+  expect(await banner(alice).textContent()).toBe("")
+  await say(alice, "one")
+  await say(alice, "two")
+  await message(alice, "two").waitFor()
+  expect(await pending(alice).count()).toBe(2)
+  expect(await composer(alice).isEnabled()).toBe(true)
+  await banner(alice).getByText("Connection lost").waitFor()
+  await say(bob, "anyone here?")
+  await message(bob, "anyone here?").waitFor()
+  expect(await texts(bob)).toEqual(["anyone here?"])
 
-    way.restore()
-    await banner(alice).getByRole("button", { name: "Try now" }).click()
+  way.restore()
+  await banner(alice).getByRole("button", { name: "Try now" }).click()
 
-    await eventually(() => texts(bob), ["anyone here?", "one", "two"])
-    await eventually(() => texts(alice), ["anyone here?", "one", "two"])
-    await eventually(() => pending(alice).count(), 0)
-    expect(await banner(alice).textContent()).toBe("")
-  },
-)
+  await eventually(() => texts(bob), ["anyone here?", "one", "two"])
+  await eventually(() => texts(alice), ["anyone here?", "one", "two"])
+  await eventually(() => pending(alice).count(), 0)
+  expect(await banner(alice).textContent()).toBe("")
+})
 
-story("a socket whose network is gone is not waited for", async ({ cast, open, expectTrouble }) => {
+story("a socket without a network is dropped at once", async ({ cast, open, expectTrouble }) => {
   expectTrouble(unreachable)
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
-  await bob.context().setOffline(true) // which leaves the socket as it is
+  await bob.context().setOffline(true) // the socket stays open
   await banner(bob).getByText("Connection lost").waitFor()
   await say(alice, "meanwhile")
   await say(bob, "kept")
@@ -57,7 +54,7 @@ story("a socket whose network is gone is not waited for", async ({ cast, open, e
 
 for (const transport of ["ws", "sse"] as const) {
   story(
-    `by ${transport}, a page that was cut off shows who has left since and what has come`,
+    `by ${transport}, a reconnected page shows who left and what was sent meanwhile`,
     async ({ cast, lab, roomPath, open, proxy, expectTrouble }) => {
       expectTrouble(unreachable)
       const way = await proxy()
@@ -82,41 +79,38 @@ for (const transport of ["ws", "sse"] as const) {
   )
 }
 
-story(
-  "what waits, and what is half written, outlives the page",
-  async ({ cast, lab, open, proxy, expectTrouble }) => {
-    expectTrouble(unreachable)
-    const created = await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "random" })
-    expect(created.success).toBe(true)
-    const way = await proxy()
-    const [bob] = await meet(open, cast.bob)
-    const alice = await open(cast.alice, { url: way.origin })
-    await live(alice)
+story("waiting messages and drafts survive a reload", async ({ cast, lab, open, proxy, expectTrouble }) => {
+  expectTrouble(unreachable)
+  const created = await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "random" })
+  expect(created.success).toBe(true)
+  const way = await proxy()
+  const [bob] = await meet(open, cast.bob)
+  const alice = await open(cast.alice, { url: way.origin })
+  await live(alice)
 
-    way.cut()
-    await say(alice, "sent later")
-    await composer(alice).fill("half a thou")
-    await alice.reload().catch(() => null)
-    await alice.waitForURL("chrome-error://chromewebdata/")
-    way.restore()
-    await alice.goto((await bob.evaluate("location.pathname")) as string)
+  way.cut()
+  await say(alice, "sent later")
+  await composer(alice).fill("half a thou")
+  await alice.reload().catch(() => null)
+  await alice.waitForURL("chrome-error://chromewebdata/")
+  way.restore()
+  await alice.goto((await bob.evaluate("location.pathname")) as string)
 
-    await eventually(() => texts(bob), ["sent later"])
-    await eventually(() => texts(alice), ["sent later"])
-    expect(await composer(alice).inputValue()).toBe("half a thou")
-    await alice.getByRole("link", { name: "random" }).click()
-    await alice.getByRole("heading", { name: "random" }).waitFor()
-    await live(alice)
-    expect(await composer(alice).inputValue()).toBe("")
-    await alice.getByRole("link", { name: "general" }).click()
-    await alice.getByRole("heading", { name: "general" }).waitFor()
-    expect(await composer(alice).inputValue()).toBe("half a thou")
-    expect(await texts(alice)).toEqual(["sent later"])
-  },
-)
+  await eventually(() => texts(bob), ["sent later"])
+  await eventually(() => texts(alice), ["sent later"])
+  expect(await composer(alice).inputValue()).toBe("half a thou")
+  await alice.getByRole("link", { name: "random" }).click()
+  await alice.getByRole("heading", { name: "random" }).waitFor()
+  await live(alice)
+  expect(await composer(alice).inputValue()).toBe("")
+  await alice.getByRole("link", { name: "general" }).click()
+  await alice.getByRole("heading", { name: "general" }).waitFor()
+  expect(await composer(alice).inputValue()).toBe("half a thou")
+  expect(await texts(alice)).toEqual(["sent later"])
+})
 
 story(
-  "what was sent too fast is sent again by itself",
+  "messages over the rate limit are retried automatically",
   async ({ cast, open }) => {
     const [alice, bob] = await meet(open, cast.alice, cast.bob)
     const said = ["one", "two", "three", "four", "five"]
@@ -134,10 +128,10 @@ story(
   { RATE_LIMIT_MESSAGES: "3/3s" },
 )
 
-story("what was refused can be sent again or thrown away", async ({ cast, open }) => {
+story("a refused message can be retried or discarded", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
-  // As a page does that was loaded when more was allowed.
+  // As in a page that was loaded when the limit was higher.
   await composer(alice).evaluate((box) => box.setAttribute("data-max-length", "9999"))
   await say(alice, "long".repeat(501))
   const refused = alice.getByRole("article").filter({ hasText: "at most 2000 characters" })
@@ -156,7 +150,7 @@ story("what was refused can be sent again or thrown away", async ({ cast, open }
   expect(await texts(alice)).toEqual(["short"])
 })
 
-story("what waited for a place one has no access to any more is handed back", async (stage) => {
+story("messages to a room that is no longer accessible fail and can be copied", async (stage) => {
   const { cast, lab, open, expectTrouble } = stage
   expectTrouble(unreachable)
   const way = await stage.proxy()
@@ -180,7 +174,7 @@ story("what waited for a place one has no access to any more is handed back", as
   await message(bob, "still here?").getByText("not sent").waitFor()
 })
 
-story("a restart of the server loses nothing, and the page goes on", async (stage) => {
+story("nothing is lost when the server restarts", async (stage) => {
   const { cast, open, expectTrouble } = stage
   expectTrouble(unreachable)
   const [alice, bob] = await meet(open, cast.alice, cast.bob)

@@ -4,7 +4,7 @@ import { story } from "../support/browser.ts"
 import { say as tell } from "../support/say.ts"
 import { eventually, live, message } from "./room.ts"
 
-/** What of the page is on paper: of those, by their selectors. */
+/** Which of these elements are printed. */
 const printed = async (page: Page, ...selectors: string[]) => {
   const seen: string[] = []
   for (const selector of selectors) {
@@ -13,7 +13,7 @@ const printed = async (page: Page, ...selectors: string[]) => {
   return seen
 }
 
-story("on paper are the messages, whole, and nothing that can only be used", async (stage) => {
+story("a printed room has whole messages and no controls", async (stage) => {
   const { cast, open, write } = stage
   await write(cast.bob, "before", 60)
   await tell(stage, cast.bob, "**@alice** see [the wiki](https://example.org/wiki) and https://example.org/")
@@ -30,7 +30,7 @@ story("on paper are the messages, whole, and nothing that can only be used", asy
     ".new-bar",
     ".pager",
   ]
-  expect(await printed(alice, ...chrome)).toEqual(chrome) // or nothing of it could be missing
+  expect(await printed(alice, ...chrome)).toEqual(chrome) // or they could not disappear
 
   await alice.emulateMedia({ media: "print", colorScheme: "dark" })
 

@@ -5,7 +5,7 @@ import { listen, until } from "../support/listen.ts"
 
 const root = join(import.meta.dir, "../..")
 
-/** What a page of somebody's own would be made of: signs in, hears a channel, and says hello. */
+/** The script of somebody's own page: logs in, subscribes to a channel, and sends a message. */
 const program = `
   import { covenant } from "${root}/src/covenant.ts"
   import { CovenantClient } from "${root}/src/kernel/index.ts"
@@ -25,7 +25,7 @@ const program = `
     await client.send("chat", room, joined.token, { content: "hello from a page" })
   }`
 
-story("our client runs in a browser, and comes back to what it missed", async (stage) => {
+story("our client runs in a browser, and catches up after an interruption", async (stage) => {
   const { cast, room, open, proxy, expectTrouble } = stage
   expectTrouble(unreachable)
   const way = await proxy()

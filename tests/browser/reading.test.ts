@@ -9,12 +9,12 @@ import { eventually, live, message, say } from "./room.ts"
 // What is unread: on the links, in the title and on the icon, live and afresh, on every device of its reader.
 
 for (const transport of ["ws", "sse"] as const) {
-  story(`what is said elsewhere counts on the links that lead there, by ${transport}`, async (stage) => {
+  story(`unread messages elsewhere are counted at links, by ${transport}`, async (stage) => {
     const { cast, lab, open, roomPath } = stage
     const den = await makeServer(stage, "Den", cast.bob)
     const random = await makeChannel(stage, lab.id, "random")
     const path = `${roomPath}?transport=${transport}`
-    // Two devices of bob's.
+    // Two devices of bob.
     const [one, other] = [await open(cast.bob, { path }), await open(cast.bob, { path })]
     for (const page of [one, other]) await live(page, transport)
     const title = (page: Page) => page.title()
@@ -33,13 +33,13 @@ for (const transport of ["ws", "sse"] as const) {
       await eventually(() => title(page), "(1) #general · Covenant Chat")
       await eventually(() => iconOf(page), "icon-mentions.svg")
     }
-    // As it would be afresh, too.
+    // The same after a reload.
     await other.reload()
     await live(other, transport)
     expect(await title(other)).toBe("(1) #general · Covenant Chat")
     await other.getByRole("link", { name: "random (3 unread, 1 for you)", exact: true }).waitFor()
 
-    // Read on one of them, it is read on both.
+    // Read on one, read on both.
     await one.getByRole("link", { name: /^random/ }).click()
     await live(one, transport)
     await message(one, "hey @bob").waitFor()
@@ -53,7 +53,7 @@ for (const transport of ["ws", "sse"] as const) {
   })
 }
 
-story("one's own messages and those one is looking at do not count", async (stage) => {
+story("own messages and visible ones are not unread", async (stage) => {
   const { cast, lab, open, chat } = stage
   const random = await makeChannel(stage, lab.id, "random")
   const bob = await open(cast.bob)
@@ -77,7 +77,7 @@ story("one's own messages and those one is looking at do not count", async (stag
   expect(chat.presence.of(cast.bob.id)).toBe("online")
 })
 
-story("what was new when one came is marked until one goes, and can be marked again", async (stage) => {
+story("the divider of unread messages stays until one leaves, and can be set again", async (stage) => {
   const { cast, open, write, room } = stage
   await write(cast.alice, "old", 3)
   expectData(await cast.bob.client.mutate("markChannelRead", { channelId: room.channelId }))
@@ -89,14 +89,14 @@ story("what was new when one came is marked until one goes, and can be marked ag
 
   await bar.getByText("80 new messages").waitFor()
   await eventually(unread, 0)
-  // Read, and still marked: also when more comes.
+  // Still shown when it was read, and when more arrives.
   await bar.getByRole("link", { name: "Jump to first unread" }).click()
   await live(bob)
   await message(bob, "new 1").first().waitFor()
   await eventually(() => afterMark(bob), "new 1")
   await bar.waitFor({ state: "hidden" })
 
-  // Back where what is new appears: all is read, so nothing is marked.
+  // Back at the live end: everything is read, so there is no divider.
   await bob.goto(stage.roomPath)
   await live(bob)
   expect(await bob.locator("#messages .new-divider").count()).toBe(0)
@@ -104,10 +104,10 @@ story("what was new when one came is marked until one goes, and can be marked ag
   await message(bob, "new 79").getByRole("link", { name: "More" }).click()
   await bob.getByRole("button", { name: "Mark as unread from here" }).click()
   await eventually(() => afterMark(bob), "new 79")
-  // The log scrolls, and not what it is in: the name and the bar above it stay.
+  // The log scrolls, not the room: the header and the bar stay.
   expect(await bob.locator("#room").evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0)
   await eventually(unread, 2)
-  // It stays so while one looks on.
+  // It stays unread while the room is open.
   await write(cast.alice, "newer", 1)
   await say(bob, "my answer")
   await message(bob, "my answer").waitFor()
@@ -118,19 +118,19 @@ story("what was new when one came is marked until one goes, and can be marked ag
   expect(await bob.locator("#messages .new-divider").count()).toBe(0)
 })
 
-/** What is said right after the mark. */
+/** The first message after the divider. */
 async function afterMark(page: Page): Promise<string | undefined> {
   const texts = await page.locator("#messages .new-divider + .message .content").allInnerTexts()
   return texts[0]?.trim()
 }
 
-/** A channel of alice's in one of her servers. */
+/** Creates a channel in a server of alice. */
 async function makeChannel({ cast }: Stage, serverId: string, name: string) {
   const { id } = expectData(await cast.alice.client.mutate("createChannel", { serverId, name }))
   return { serverId, channelId: id }
 }
 
-/** A server of alice's with a channel, and someone in it. */
+/** Creates a server of alice with a channel and another member. */
 async function makeServer(stage: Stage, name: string, member: Person) {
   const { client } = stage.cast.alice
   const { id: serverId } = expectData(await client.mutate("createServer", { name }))
@@ -140,7 +140,7 @@ async function makeServer(stage: Stage, name: string, member: Person) {
   return place
 }
 
-/** Alice says something there, from wherever. */
+/** Sends a message as alice without a browser. */
 async function writeIn({ cast }: Stage, place: { serverId: string; channelId: string }, ...said: string[]) {
   const { client } = cast.alice
   const { token } = await client.connect("chat", place, {})

@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
 import { choose, composer, eventually, live, meet, message, say, texts } from "./room.ts"
 
-story("one answers a message by mouse and by key, and both see what was answered", async (stage) => {
+story("both see what a reply refers to, sent by mouse or key", async (stage) => {
   const { cast, open, roomPath } = stage
   const [alice, bob] = [await open(cast.alice), await open(cast.bob, { path: `${roomPath}?transport=sse` })]
   await Promise.all([live(alice), live(bob, "sse")])
@@ -18,7 +18,7 @@ story("one answers a message by mouse and by key, and both see what was answered
   await bob.keyboard.press("r")
   await bob.getByText(/Replying to\s+alice/).waitFor()
   expect(await composer(bob).evaluate((box) => box.matches(":focus"))).toBe(true)
-  // It is kept with the draft.
+  // The reply is stored with the draft.
   await bob.reload()
   await live(bob, "sse")
   await bob.getByText(/Replying to\s+alice/).waitFor()
@@ -57,49 +57,46 @@ story("one answers a message by mouse and by key, and both see what was answered
   }
 })
 
-story(
-  "a reply waits in the outbox with what it answers, and goes alone where that is gone",
-  async (stage) => {
-    const { cast, open } = stage
-    const way = await stage.proxy()
-    stage.expectTrouble(/net::ERR_|WebSocket connection|htmx:(ws:|sse:)?error/)
-    const [alice] = await meet(open, cast.alice)
-    await say(alice, "first")
-    await say(alice, "second")
-    const bob = await open(cast.bob, { url: way.origin })
-    await live(bob)
-    await message(bob, "second").waitFor()
-    const reply = async (text: string, answer: string) => {
-      await message(bob, text).hover()
-      await message(bob, text).getByRole("link", { name: "Reply" }).click()
-      await say(bob, answer)
-    }
+story("a reply waits in the outbox, and is sent as no reply if its target is gone", async (stage) => {
+  const { cast, open } = stage
+  const way = await stage.proxy()
+  stage.expectTrouble(/net::ERR_|WebSocket connection|htmx:(ws:|sse:)?error/)
+  const [alice] = await meet(open, cast.alice)
+  await say(alice, "first")
+  await say(alice, "second")
+  const bob = await open(cast.bob, { url: way.origin })
+  await live(bob)
+  await message(bob, "second").waitFor()
+  const reply = async (text: string, answer: string) => {
+    await message(bob, text).hover()
+    await message(bob, text).getByRole("link", { name: "Reply" }).click()
+    await say(bob, answer)
+  }
 
-    way.cut()
-    await bob.locator("#room:not([data-live])").waitFor()
-    await reply("first", "to the first")
-    await reply("second", "to the second")
-    await message(bob, "to the second").getByText("sending").waitFor()
-    const second = await alice.locator("article", { hasText: "second" }).getAttribute("id")
-    const messageId = second?.replace("message-", "") ?? ""
-    expect((await cast.alice.client.mutate("deleteMessage", { messageId })).success).toBe(true)
-    way.restore()
+  way.cut()
+  await bob.locator("#room:not([data-live])").waitFor()
+  await reply("first", "to the first")
+  await reply("second", "to the second")
+  await message(bob, "to the second").getByText("sending").waitFor()
+  const second = await alice.locator("article", { hasText: "second" }).getAttribute("id")
+  const messageId = second?.replace("message-", "") ?? ""
+  expect((await cast.alice.client.mutate("deleteMessage", { messageId })).success).toBe(true)
+  way.restore()
 
-    await message(alice, "to the first")
-      .getByRole("link", { name: /Answers alice first/ })
-      .waitFor()
-    await message(bob, "to the second").getByText("was deleted").waitFor()
-    await message(bob, "to the second").getByRole("button", { name: "Try again" }).click()
-    await message(alice, "to the second").waitFor()
-    expect(
-      await message(alice, "to the second")
-        .getByRole("link", { name: /Answers/ })
-        .count(),
-    ).toBe(0)
-  },
-)
+  await message(alice, "to the first")
+    .getByRole("link", { name: /Answers alice first/ })
+    .waitFor()
+  await message(bob, "to the second").getByText("was deleted").waitFor()
+  await message(bob, "to the second").getByRole("button", { name: "Try again" }).click()
+  await message(alice, "to the second").waitFor()
+  expect(
+    await message(alice, "to the second")
+      .getByRole("link", { name: /Answers/ })
+      .count(),
+  ).toBe(0)
+})
 
-story("without JavaScript one answers by links and forms", async ({ cast, open }) => {
+story("without JavaScript replies work by links and forms", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   await say(alice, "a question")
   const bob = await open(cast.bob, { javaScriptEnabled: false })

@@ -3,18 +3,18 @@ import type { FrameLocator, Locator, Page } from "playwright-core"
 import type { Stage } from "../support/browser.ts"
 import type { Person } from "../support/chat.ts"
 
-/** What people see and use in a room, found as they find it. */
+/** The parts of a room, found as people find them: by role and label. */
 
 type Room = Page | FrameLocator
 
-/** Where one writes. */
+/** The text box of the composer. */
 export const composer = (room: Room) => room.getByRole("main").getByRole("textbox", { name: "Message" })
 
 /** The messages that contain a text. */
 export const message = (room: Room, text: string | RegExp) =>
   room.getByRole("log").getByRole("article").filter({ hasText: text })
 
-/** What the log says, from the top. */
+/** The texts in the log, from the top. */
 export const texts = (room: Room) =>
   room.getByRole("log").locator("article .content").filter({ visible: true }).allInnerTexts()
 
@@ -22,14 +22,14 @@ export const texts = (room: Room) =>
 export const member = (page: Page, name: string) =>
   page.getByRole("complementary", { name: "Members" }).getByRole("listitem").filter({ hasText: name })
 
-/** What the page says of its connection. */
+/** The banner about the connection. */
 export const banner = (page: Page) => page.locator("#connection")
 
 /** Waits until the room is live. */
 export const live = (page: Page, transport: "ws" | "sse" = "ws") =>
   page.locator(`#room[data-live="${transport}"]`).waitFor()
 
-/** Opens the room for people, each in a browser of their own, and waits until all are there. */
+/** Opens the room for several people, each in their own browser, and waits until all are live. */
 export async function meet<People extends Person[]>(open: Stage["open"], ...people: People) {
   const pages = await Promise.all(people.map((person) => open(person)))
   await Promise.all(pages.map((page) => live(page)))
@@ -41,7 +41,7 @@ export async function say(page: Page, text: string): Promise<void> {
   await composer(page).press("Enter")
 }
 
-/** Goes on writing until it is seen. A sign of it may be dropped; the next ones follow. */
+/** Types until the other side sees it. A typing event may be dropped; the next ones follow. */
 export async function typeUntil(page: Page, seen: Locator): Promise<void> {
   for (let letters = 0; letters < 60 && !(await seen.isVisible()); letters++) {
     await composer(page).pressSequentially("h", { delay: 100 })
@@ -49,7 +49,7 @@ export async function typeUntil(page: Page, seen: Locator): Promise<void> {
   await seen.waitFor()
 }
 
-/** What can be done with a message: what its panel offers, closed again; nothing where there is no way to it. */
+/** The actions that a message's panel offers; none if the message has no panel. */
 export async function tools(page: Page, text: string): Promise<string[]> {
   await message(page, text).hover()
   const more = message(page, text).getByRole("link", { name: "More" })
@@ -64,7 +64,7 @@ export async function tools(page: Page, text: string): Promise<string[]> {
   return offered
 }
 
-/** Does something with a message by its panel, which is a page where there is no JavaScript. */
+/** Chooses an action of a message's panel, which is a page of its own without JavaScript. */
 export async function choose(room: Room, text: string | RegExp, tool: string, page: Page = room as Page) {
   await message(room, text).hover()
   await message(room, text).getByRole("link", { name: "More" }).click()
@@ -77,7 +77,7 @@ export async function choose(room: Room, text: string | RegExp, tool: string, pa
   return page.getByRole("dialog")
 }
 
-/** Waits until what is read is what is expected; fails with the difference. */
+/** Waits until `read` returns the expected value; fails with the difference. */
 export async function eventually(read: () => Promise<unknown>, expected: unknown): Promise<void> {
   const deadline = Date.now() + 8000
   while (!Bun.deepEquals(await read(), expected) && Date.now() < deadline) await Bun.sleep(20)

@@ -4,15 +4,15 @@ import { say as tell } from "../support/say.ts"
 import { expectAccessible } from "./accessible.ts"
 import { eventually, live, message } from "./room.ts"
 
-story("a message is found by keyboard and followed into its context", async (stage) => {
+story("a message is found by keyboard and opened in its context", async (stage) => {
   const { cast, open, expectTrouble } = stage
-  // The browser says so of every answer that is no success.
+  // Browsers log every failed response.
   expectTrouble(/400 \(Bad Request\)/)
   const id = await tell(stage, cast.bob, "The needle of long ago: 会議 at nine")
   await stage.write(cast.bob, "straw", 120)
   const alice = await open(cast.alice)
   await live(alice)
-  expect(await message(alice, "needle").count()).toBe(0) // or there is nothing to find
+  expect(await message(alice, "needle").count()).toBe(0) // or the search would be pointless
 
   await alice.locator("#main").getByRole("link", { name: "Search", exact: true }).focus()
   await alice.keyboard.press("Enter")
@@ -45,7 +45,7 @@ story("a message is found by keyboard and followed into its context", async (sta
   await eventually(() => found.count(), 1)
 })
 
-story("without JavaScript the same: a form, and nothing found", async ({ cast, open }) => {
+story("without JavaScript search is a form, and says when nothing is found", async ({ cast, open }) => {
   const alice = await open(cast.alice, { path: "/search", javaScriptEnabled: false })
 
   await alice.getByRole("searchbox", { name: "Search messages" }).fill("nothing")

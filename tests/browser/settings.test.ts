@@ -15,7 +15,7 @@ async function choose(page: Page, choices: Record<string, string>): Promise<void
   await page.getByText("Saved.").waitFor()
 }
 
-story("pages look as one chose, in other tabs at once, and times are told so", async (stage) => {
+story("appearance settings apply to other tabs at once, and to times", async (stage) => {
   const { cast, open, roomPath } = stage
   for (const text of ["first", "second"]) await tell(stage, cast.bob, text)
   const alice = await open(cast.alice, { colorScheme: "dark", timezoneId: "Europe/Berlin", locale: "en-GB" })
@@ -31,7 +31,7 @@ story("pages look as one chose, in other tabs at once, and times are told so", a
   await choose(settings, { Theme: "Light", Density: "Compact", Motion: "Reduced", Clock: "2:30 PM" })
   const light = await colorOf(settings)
 
-  // The other tab was not loaded anew.
+  // The other tab was not reloaded.
   expect(light).not.toBe(dark)
   await eventually(() => colorOf(alice), light)
   expect(await heightOf(alice)).toBeLessThan(high)
@@ -40,13 +40,13 @@ story("pages look as one chose, in other tabs at once, and times are told so", a
   expect((Number((await time.textContent())?.match(/:(\d\d)/)?.[1]) - minutes + 60) % 60).toBeOneOf([44, 45])
   expect(await alice.evaluate("getComputedStyle(document.documentElement).scrollBehavior")).toBe("auto")
 
-  // Neither was what it says without JavaScript another time.
+  // Without JavaScript it shows the same time.
   await alice.context().close()
   const plain = await open(cast.alice, { path: roomPath, javaScriptEnabled: false, colorScheme: "dark" })
   expect(await colorOf(plain)).toBe(light)
 })
 
-story("what is said where nobody looks sounds for whom it should, and one's own never", async (stage) => {
+story("messages sound where nobody looks, as set, and own messages never", async (stage) => {
   const { cast, open } = stage
   const alice = await open(cast.alice)
   await live(alice)
@@ -61,7 +61,7 @@ story("what is said where nobody looks sounds for whom it should, and one's own 
     }`)
   const tones = () => alice.evaluate("tones")
   const look = (isLooking: boolean) => alice.evaluate(`document.hasFocus = () => ${isLooking}`)
-  // After a sound, or a look, there is none for a moment.
+  // There is a pause after a sound, and after the tab was looked at.
   const isSince =
     "(key) => ((kept) => Date.now() - (kept?.at ?? kept ?? 0) > 1600)(JSON.parse(localStorage[key] ?? null))"
   const later = () => eventually(() => alice.evaluate(`["looked", "sounded"].every(${isSince})`), true)

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core"
 
 /**
- * What a screen reader says by itself from now on: what is put into regions that are live, wherever they are, as
- * WAI-ARIA 1.2 has it. A status or an alert is said whole, of a log what is added.
+ * Records what a screen reader would announce from now on: changes of live regions, after WAI-ARIA 1.2. A status or an
+ * alert is announced whole, a log by what is added.
  */
 export async function listenTo(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(`{
@@ -21,7 +21,7 @@ export async function listenTo(page: Page): Promise<() => Promise<string[]>> {
           else for (const node of addedNodes) say(node.textContent)
           continue
         }
-        // An alert speaks also when it comes with what it says.
+        // An alert is announced also when it is added with its text.
         for (const node of addedNodes) for (const alert of node.querySelectorAll?.('[role="alert"]') ?? []) whole.add(alert)
       }
       for (const region of whole) say(spokenIn(region))

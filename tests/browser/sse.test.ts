@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { type Stage, story, unreachable } from "../support/browser.ts"
 import { choose, composer, eventually, live, meet, member, message, say, texts } from "./room.ts"
 
-story("where sockets are refused, a room is live by events instead", async (stage) => {
+story("where WebSockets are blocked, a room uses server-sent events", async (stage) => {
   const { cast, open, expectTrouble } = stage
   expectTrouble(unreachable)
   const way = await stage.proxy()
@@ -14,7 +14,7 @@ story("where sockets are refused, a room is live by events instead", async (stag
   await meetings(alice, bob)
 })
 
-story("what a session has learned, its next pages know", async (stage) => {
+story("the fallback is remembered for the session", async (stage) => {
   const { cast, open, expectTrouble } = stage
   expectTrouble(unreachable)
   const way = await stage.proxy()
@@ -30,7 +30,7 @@ story("what a session has learned, its next pages know", async (stage) => {
   expect(sockets).toEqual([])
 })
 
-story("a room can be asked to be live by events", async ({ cast, open, roomPath }) => {
+story("the URL can ask for server-sent events", async ({ cast, open, roomPath }) => {
   const [bob] = await meet(open, cast.bob)
   const alice = await open(cast.alice, { path: `${roomPath}?transport=sse` })
   await live(alice, "sse")
@@ -38,7 +38,7 @@ story("a room can be asked to be live by events", async ({ cast, open, roomPath 
   await meetings(alice, bob)
 })
 
-story("a room that is live by events goes on where it was cut", async (stage) => {
+story("a room on server-sent events continues after an interruption", async (stage) => {
   const { cast, open, roomPath, expectTrouble } = stage
   expectTrouble(unreachable)
   const way = await stage.proxy()
@@ -62,7 +62,7 @@ story("a room that is live by events goes on where it was cut", async (stage) =>
   await eventually(() => alice.getByText("sending").count(), 0)
 })
 
-/** All that two people do in a room, one of them by events. */
+/** What two people do in a room, one of them over server-sent events. */
 async function meetings(alice: Awaited<ReturnType<Stage["open"]>>, bob: typeof alice): Promise<void> {
   await member(bob, "alice").getByText("online").waitFor()
   await composer(alice).pressSequentially("hi")

@@ -19,11 +19,11 @@ const site = serveOutside(
 )
 afterAll(() => site[Symbol.dispose]())
 
-/** Parts of the room's page that change while one looks at it. */
+/** The parts of the room's page that change live. */
 const parts = ["title", "#servers", "#channels", "#main", "#messages", "#members"]
 
 for (const transport of ["ws", "sse"] as const) {
-  story(`messages, by ${transport}: a live page is the page that one would get afresh`, async (stage) => {
+  story(`messages, by ${transport}: a live page equals a newly loaded one`, async (stage) => {
     const { author, other, owner, equal, send } = await gather(stage, transport)
     const [first, second, third] = [
       await send(author, "first"),
@@ -62,7 +62,7 @@ for (const transport of ["ws", "sse"] as const) {
   })
 
   story(
-    `what stands beside a text, by ${transport}: a live page is the page that one would get afresh`,
+    `extras of messages, by ${transport}: a live page equals a newly loaded one`,
     async (stage) => {
       const { author, other, owner, equal, send } = await gather(stage, transport)
       const first = await send(author, `look at this, @${other.username}`)
@@ -111,7 +111,7 @@ for (const transport of ["ws", "sse"] as const) {
     { fetcher: outsideFetch() },
   )
 
-  story(`who is there, by ${transport}: a live page is the page that one would get afresh`, async (stage) => {
+  story(`members, by ${transport}: a live page equals a newly loaded one`, async (stage) => {
     const { other, owner, equal } = await gather(stage, transport)
     const { lab, general, chat } = stage
     const rename = (name: string) => owner.client.mutate("renameChannel", { channelId: general.id, name })
@@ -147,40 +147,37 @@ for (const transport of ["ws", "sse"] as const) {
     await equal("someone joined and was removed")
   })
 
-  story(
-    `what was missed, by ${transport}: a live page is the page that one would get afresh`,
-    async (stage) => {
-      stage.expectTrouble(unreachable)
-      const way = await stage.proxy()
-      const { author, other, owner, equal, send, pages } = await gather(stage, transport, way.origin)
-      const [first, second] = [await send(author, "first"), await send(other, "second")]
-      await equal("what was there before")
+  story(`missed changes, by ${transport}: a live page equals a newly loaded one`, async (stage) => {
+    stage.expectTrouble(unreachable)
+    const way = await stage.proxy()
+    const { author, other, owner, equal, send, pages } = await gather(stage, transport, way.origin)
+    const [first, second] = [await send(author, "first"), await send(other, "second")]
+    await equal("what was there before")
 
-      way.cut()
-      for (const page of pages) await page.locator("#room:not([data-live])").waitFor()
-      for (let at = 0; at < 8; at++) await send([author, owner][at % 2] ?? author, `meanwhile ${at}`)
-      const third = await send(other, "third")
-      for (const content of ["edited", "edited twice"])
-        expectData(await author.client.mutate("editMessage", { messageId: first, content }))
-      expectData(await other.client.mutate("editMessage", { messageId: third, content: "new and edited" }))
-      expectData(await owner.client.mutate("deleteMessage", { messageId: second }))
-      const fourth = await send(other, "new and deleted")
-      expectData(await other.client.mutate("deleteMessage", { messageId: fourth }))
-      await send(other, "an answer", { replyTo: third })
-      expectData(await other.client.mutate("addReaction", { messageId: third, emoji: "👍" }))
-      expectData(await owner.client.mutate("pinMessage", { messageId: first }))
-      expectData(await author.client.mutate("createThread", { messageId: first }))
-      way.restore()
-      for (const page of pages) await live(page, transport)
+    way.cut()
+    for (const page of pages) await page.locator("#room:not([data-live])").waitFor()
+    for (let at = 0; at < 8; at++) await send([author, owner][at % 2] ?? author, `meanwhile ${at}`)
+    const third = await send(other, "third")
+    for (const content of ["edited", "edited twice"])
+      expectData(await author.client.mutate("editMessage", { messageId: first, content }))
+    expectData(await other.client.mutate("editMessage", { messageId: third, content: "new and edited" }))
+    expectData(await owner.client.mutate("deleteMessage", { messageId: second }))
+    const fourth = await send(other, "new and deleted")
+    expectData(await other.client.mutate("deleteMessage", { messageId: fourth }))
+    await send(other, "an answer", { replyTo: third })
+    expectData(await other.client.mutate("addReaction", { messageId: third, emoji: "👍" }))
+    expectData(await owner.client.mutate("pinMessage", { messageId: first }))
+    expectData(await author.client.mutate("createThread", { messageId: first }))
+    way.restore()
+    for (const page of pages) await live(page, transport)
 
-      await equal("what happened meanwhile")
-      await send(author, "and on it goes")
-      await equal("what happens then")
-    },
-  )
+    await equal("what happened meanwhile")
+    await send(author, "and on it goes")
+    await equal("what happens then")
+  })
 }
 
-story("a live page that differs by anything is found to differ", async (stage) => {
+story("every difference of a live page is found", async (stage) => {
   const { author, equal, send, pages } = await gather(stage, "ws")
   const id = await send(author, "hello")
   await equal("a message")
@@ -225,7 +222,7 @@ story("a live page that differs by anything is found to differ", async (stage) =
   }
 })
 
-/** Bob, who writes, dora, another member, and alice, the owner, each before the room's page. */
+/** Bob (author), dora (member) and alice (owner), each with the room's page open. */
 async function gather(stage: Stage, transport: Transport, url?: string) {
   const { cast, chat, lab, room, roomPath, open } = stage
   const dora = appear(chat, "dora")
@@ -239,7 +236,7 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
   const pages = await Promise.all(people.map((person) => open(person, { path, ...(url && { url }) })))
   await Promise.all(pages.map((page) => live(page, transport)))
 
-  /** Someone says something, from wherever; its id, once it is stored. */
+  /** Sends a message without a browser; returns its id when it is stored. */
   async function send(
     person: Person,
     content: string,
@@ -253,7 +250,7 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
     return id
   }
 
-  /** Waits until every page is what its reader would get afresh; fails with where it is not. */
+  /** Waits until every page equals a newly loaded one; fails with the differences. */
   async function equal(what: string, holds = () => true): Promise<void> {
     await until(what, holds, 8000)
     for (const [at, page] of pages.entries()) {
@@ -271,17 +268,17 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
   return { author, other, owner, pages, send, equal }
 }
 
-/** What is stored beside a message's text. */
+/** The stored extras of a message. */
 function extrasOf({ database }: Stage, id: string) {
   return readMessage(database.db, id)?.extras ?? undefined
 }
 
 /**
- * The parts of the page as they stand before someone, and as the server would send them now, parsed by the same
- * browser without running anything; both without what scripts add for the reader.
+ * The parts of an open page, and of the page that the server would send now, parsed by the same browser without running
+ * scripts. Both without what scripts add for the viewer.
  */
 function bothOf(page: Page): Promise<[shown: string, afresh: string]> {
-  // As text: tests are compiled without the types of a browser.
+  // As text: tests are compiled without DOM types.
   return page.evaluate(`(async (parts) => {
     const answer = await fetch(location.href)
     const sent = new DOMParser().parseFromString(await answer.text(), "text/html")
@@ -290,24 +287,24 @@ function bothOf(page: Page): Promise<[shown: string, afresh: string]> {
 
     function normal(copy) {
       for (const element of [copy, ...copy.querySelectorAll("*")]) {
-        // Which change the page began with: after that its script knows better.
+        // The change at which the page was loaded.
         if (element.id === "messages") {
           element.removeAttribute("data-seq")
-          // Nor what was new then: that stays until its reader goes.
+          // And the divider of what was unread then: it stays.
           element.removeAttribute("data-read")
           element.querySelector(".new-divider")?.remove()
         }
-        // Times in the reader's zone and language.
+        // Times are localized.
         if (element.localName === "time") {
           element.removeAttribute("title")
           element.textContent = ""
         }
-        // Who says two things in a row is named once.
+        // Messages are grouped by author.
         element.classList.remove("continued")
         if (element.closest(".message")) element.removeAttribute("tabindex")
         if (element.matches(".message")) element.removeAttribute("aria-labelledby")
         element.removeAttribute("data-htmx-powered")
-        // Which reactions are the reader's own.
+        // Own reactions are marked.
         element.removeAttribute("aria-pressed")
       }
       return copy.outerHTML

@@ -7,9 +7,9 @@ import { composer, eventually, live, message, say } from "./room.ts"
 
 const switcher = (page: Page) => page.getByRole("dialog", { name: "Go to" })
 const box = (page: Page) => switcher(page).getByRole("combobox", { name: "Server, channel or person" })
-/** What the list offers, from the top. */
+/** The results, from the top. */
 const offered = (page: Page) => switcher(page).getByRole("option").locator(".name").allInnerTexts()
-/** What Enter would lead to, as the text box says. */
+/** The result that Enter would open: the active descendant of the text box. */
 const chosen = async (page: Page) => {
   const id = await box(page).getAttribute("aria-activedescendant")
   const option = switcher(page).locator(`#${id ?? "none"}[aria-selected="true"]`)
@@ -17,7 +17,7 @@ const chosen = async (page: Page) => {
 }
 const room = (page: Page) => page.locator("#room-name").textContent()
 
-story("Ctrl+K leads to channels, servers and people, by keys alone", async (stage) => {
+story("Ctrl+K finds channels, servers and people, by keyboard alone", async (stage) => {
   const { cast, open, lab } = stage
   await makeChannels(stage, "random", "größe", "quiet")
   const den = expectData(await cast.alice.client.mutate("createServer", { name: "Book Club" }))
@@ -26,7 +26,7 @@ story("Ctrl+K leads to channels, servers and people, by keys alone", async (stag
   await live(alice)
   await composer(alice).fill("half a thought")
 
-  // At once: not a letter goes elsewhere.
+  // No letter goes elsewhere while it opens.
   await alice.keyboard.press("ControlOrMeta+k")
   await alice.keyboard.type("GROSS")
   await alice.keyboard.press("Enter")
@@ -34,7 +34,7 @@ story("Ctrl+K leads to channels, servers and people, by keys alone", async (stag
   await live(alice)
   expect(await room(alice)).toBe("größe")
 
-  // Back to where one was; that something is unsent there is said beside it.
+  // The last channel is first, and marked for its draft.
   await alice.keyboard.press("ControlOrMeta+k")
   await eventually(() => chosen(alice), "general")
   await switcher(alice).getByRole("option", { name: "general Lab (draft)" }).waitFor()
@@ -66,7 +66,7 @@ story("Ctrl+K leads to channels, servers and people, by keys alone", async (stag
   await alice.waitForURL((url) => url.pathname.startsWith(`/servers/${den.id}/`))
   await live(alice)
 
-  // Somebody: the conversation begins with the Enter, and not before.
+  // A person: Enter opens the conversation, which does not exist before.
   await alice.keyboard.press("ControlOrMeta+k")
   await alice.keyboard.type("@bo")
   await eventually(() => chosen(alice), "bob")
@@ -79,7 +79,7 @@ story("Ctrl+K leads to channels, servers and people, by keys alone", async (stag
   expect(lab.id).not.toBe(den.id)
 })
 
-story("where one is meant comes first, and without a script it is a page", async (stage) => {
+story("the best match is first, and without JavaScript it is a page", async (stage) => {
   const { cast, open } = stage
   const [random, quiet] = await makeChannels(stage, "random", "quiet")
   const bob = await open(cast.bob)
@@ -106,7 +106,7 @@ story("where one is meant comes first, and without a script it is a page", async
   await plain.getByRole("heading", { name: "alice" }).waitFor()
 })
 
-story("a thousand members and two hundred channels are no hindrance", async (stage) => {
+story("it is fast with a thousand members and two hundred channels", async (stage) => {
   const { cast, open, lab, chat } = stage
   const { sqlite } = stage.database
   const people = Array.from({ length: 1000 }, (_, at) => appear(chat, `person${at}`))
@@ -130,7 +130,7 @@ story("a thousand members and two hundred channels are no hindrance", async (sta
   await box(alice).fill("tpc199")
   await eventually(() => offered(alice), ["topic-199"])
   expect(took.length).toBeGreaterThan(1)
-  expect(took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)]).toBeLessThan(400) // milliseconds, however busy
+  expect(took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)]).toBeLessThan(400) // milliseconds, on a busy machine too
 })
 
 async function makeChannels({ cast, lab }: Stage, ...names: string[]): Promise<string[]> {

@@ -3,12 +3,12 @@ import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
 import { live, meet, member, message, say, texts, typeUntil } from "./room.ts"
 
-/** What a first visit may cost beside the page itself and the socket. */
+/** Limits of a first visit, besides the page itself and the socket. */
 const maxRequests = 8
 const maxBytes = 60_000
 
 story(
-  "a first visit is small, and its first answer has every message",
+  "a first visit is small, and its first response contains every message",
   async ({ cast, open, roomPath, write }) => {
     await write(cast.bob, "line", 50)
     const alice = await open(cast.alice, { path: "about:blank" })
@@ -40,7 +40,7 @@ story("a second visit fetches the page alone", async ({ cast, open, roomPath }) 
   expect(fetched.map(({ path }) => path)).toEqual([roomPath])
 })
 
-/** Everything that comes over the network from now on, with its size there. */
+/** Records every response from now on, with its size on the network. */
 async function watchWire(page: Page): Promise<{ path: string; bytes: number }[]> {
   const wire = await page.context().newCDPSession(page)
   await wire.send("Network.enable")
@@ -52,7 +52,7 @@ async function watchWire(page: Page): Promise<{ path: string; bytes: number }[]>
   wire.on("Network.requestServedFromCache", ({ requestId }) => paths.delete(requestId))
   wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     const path = paths.get(requestId)
-    // That something was read is told a second later, and is no part of the visit.
+    // The read position is reported a second later, and is no part of the visit.
     if (path && encodedDataLength > 0 && !path.endsWith("/read"))
       fetched.push({ path, bytes: encodedDataLength })
   })

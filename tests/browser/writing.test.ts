@@ -9,11 +9,11 @@ const options = (page: Page) => page.getByRole("listbox").getByRole("option")
 const logOf = (page: Page) => page.frameLocator("iframe[title='Messages']")
 const composerOf = (page: Page) => page.frameLocator("iframe[title='Write a message']")
 
-/** How much of its text a message shows of what it holds. */
+/** The height of a message's visible text, relative to all of it. */
 const isUncovered = (page: Page, text: string) => message(page, text).locator(".spoiler > span").isVisible()
 
 story(
-  "names complete by keyboard and mouse, and whom they name sees the message stand out",
+  "names are completed by keyboard and mouse, and the mentioned user sees a highlighted message",
   async ({ cast, open, roomPath }) => {
     const [alice] = await meet(open, cast.alice)
     const bob = await open(cast.bob, { path: `${roomPath}?transport=sse` })
@@ -35,7 +35,7 @@ story(
     await options(alice).first().waitFor()
     await alice.keyboard.press("Tab")
     expect(await box.inputValue()).toBe("hi @bob in #general 🎉 ")
-    // Nothing of it is sent yet, and now Enter is Enter again.
+    // Nothing was sent. Without the list, Enter sends.
     expect(await message(alice, "hi").count()).toBe(0)
     await alice.keyboard.press("Enter")
 
@@ -49,7 +49,7 @@ story(
     expect(await edge(bob)).not.toBe("none")
     expect(await edge(alice)).toBe("none")
 
-    // And where a message is changed, on a phone: Escape closes the list and not what is around it.
+    // Also while editing, on a phone: Escape closes the list and not the dialog.
     await alice.setViewportSize({ width: 390, height: 780 })
     const dialog = await choose(alice, "hi", "Edit")
     const editing = dialog.getByRole("textbox", { name: "Message" })
@@ -65,14 +65,14 @@ story(
   },
 )
 
-story("the list can be walked, dismissed and overtaken", async ({ cast, open }) => {
+story("suggestions can be navigated, dismissed and outdated", async ({ cast, open }) => {
   const [alice] = await meet(open, cast.alice)
   const box = composer(alice)
   const chosen = () => box.getAttribute("aria-activedescendant")
 
   await box.focus()
   await alice.locator("#composer .completing").waitFor({ state: "attached" })
-  // All at once: letter by letter the list would go on changing.
+  // At once: letter by letter the list would keep changing.
   await alice.keyboard.insertText(":hear")
   await options(alice).nth(2).waitFor()
   expect(await chosen()).toBe("completion-0")
@@ -87,7 +87,7 @@ story("the list can be walked, dismissed and overtaken", async ({ cast, open }) 
   await alice.keyboard.press("Enter")
   await message(alice, ":hear").waitFor()
 
-  // An answer that comes after what was asked is gone must not open anything.
+  // An answer for a name that was deleted meanwhile must not open a list.
   await alice.route("**/complete?**", async (route) => {
     const answer = await route.fetch()
     if (route.request().url().includes("q=al")) await released
@@ -113,7 +113,7 @@ story("the list can be walked, dismissed and overtaken", async ({ cast, open }) 
 })
 
 story(
-  "what is hidden or long is uncovered by keyboard, and stays so when a message changes",
+  "spoilers and long texts are opened by keyboard, and stay open when a message changes",
   async ({ cast, chat, open }) => {
     const [alice, bob] = await meet(open, cast.alice, cast.bob)
     await say(alice, "the end: ||they [wake up](https://example.org/)|| <t:0:R>")
@@ -135,7 +135,7 @@ story(
     await message(bob, "a story").getByRole("checkbox", { name: "Show less" }).waitFor()
     expect(await heightOf()).toBeGreaterThan(folded + 40)
 
-    // Both change by what else they show, not by what they say.
+    // Both change, and their texts stay the same.
     for (const text of ["the end", "a story"]) {
       const { id = "", seq } = await told(bob, text)
       await chat.publisher.publish((changes) =>
@@ -153,7 +153,7 @@ story(
   },
 )
 
-story("a preview keeps up with what is written, and goes with it", async ({ cast, open }) => {
+story("the draft preview follows the text, and closes when it is sent", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   const preview = alice.getByRole("region", { name: "Preview" })
 
@@ -182,11 +182,11 @@ story("a preview keeps up with what is written, and goes with it", async ({ cast
   await preview.waitFor({ state: "hidden" })
 })
 
-story("what is pasted keeps what formatting a message can have", async ({ cast, open, origin }) => {
+story("pasted text keeps the formatting that messages can have", async ({ cast, open, origin }) => {
   const [alice] = await meet(open, cast.alice)
   const box = composer(alice)
   await alice.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin })
-  /** With the browser's own clipboard, and a picture in it. */
+  /** With the browser's own clipboard, optionally with a picture. */
   const copyWithPicture = (parts: Record<string, string>) =>
     alice.evaluate(`{
       const blobs = Object.entries(${JSON.stringify(parts)}).map(([type, text]) => [type, new Blob([text], { type })])
@@ -200,7 +200,7 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
     await box.fill("")
     await box.focus()
     await alice.locator("#composer .completing").waitFor({ state: "attached" })
-    // As the browser would, where nobody else does.
+    // The browser's own insertion, if no script handles it.
     await alice.evaluate(`{
       const clipboardData = new DataTransfer()
       const [html, plain] = ${JSON.stringify([html, plain])}
@@ -221,7 +221,7 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
     "## Plan\n\nA **bold** and *slanted* [link](https://example.org/).\n\n- one\n  - two\n\n```\nlet a = 1\n```",
   )
   expect(await paste("<p>2*3*4 and <b>more</b></p>", "x")).toBe("2\\*3\\*4 and **more**")
-  // Headings of three levels, each on a line; in items and cells, where messages have none, they are bold.
+  // Headings of three levels, each on a line. In items and cells, where messages have none, they are bold.
   expect(
     await paste(
       '<h1><b>One</b> <a href="#one">#</a><a href="https://example.org/">link</a></h1>text<h3>Three<br>of <i>them</i></h3><h4>Four</h4><h2></h2><ul><li><h2>item</h2></li></ul><blockquote><h2>said</h2>so</blockquote><table><tr><th><h3>a</h3></th><td>b</td></tr></table>',
@@ -230,7 +230,7 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
   ).toBe(
     "# One #[link](https://example.org/)\n\ntext\n\n### Three of *them*\n\n**Four**\n\n- **item**\n\n> ## said\n>\n> so\n\n**a**\tb",
   )
-  // Word processors wrap all of it in bold that is none.
+  // Word processors wrap everything in a <b> that is not bold.
   expect(
     await paste('<b style="font-weight:normal"><span style="font-weight:700">yes</span> no</b>', "x"),
   ).toBe("**yes** no")
@@ -240,13 +240,13 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
   expect(await paste("<span>just words</span>", "just words")).toBe("just words")
   expect(await paste('<a href="javascript:alert(1)">x</a> <b>b</b>', "x b")).toBe("x **b**")
   expect(await paste("", "plain")).toBe("plain")
-  // Without formatting it is what it says, with no signs before its signs.
+  // Without formatting, plain text without escapes.
   expect(await paste("<p>2*3*4</p>", "2*3*4")).toBe("2*3*4")
   expect(await paste("<p>~/a and https://example.org/~a/_b_ <i>c</i></p>", "x")).toBe(
     "\\~/a and https://example.org/~a/_b_ *c*",
   )
 
-  // As Word has it: runs that go on, lists that are paragraphs, styles before it all.
+  // From Word: split runs, lists that are paragraphs, a style sheet before it.
   const item = (level: number, sign: string, text: string) =>
     `<p class=MsoListParagraph style='text-indent:-.25in;mso-list:l0 level${level} lfo1'><![if !supportLists]><span style='mso-list:Ignore'>${sign}<span>&nbsp;&nbsp; </span></span><![endif]>${text}<o:p></o:p></p>`
   expect(
@@ -255,14 +255,14 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
       "x",
     ),
   ).toBe("So **bold**, and ***bi***\n\n- one\n  - two\n3. three")
-  // As Google Docs has it: lists right inside of lists, underlined links, marks of several kinds at once.
+  // From Google Docs: lists directly in lists, underlined links, several marks at once.
   expect(
     await paste(
       '<b style="font-weight:normal" id="docs-internal-guid-1"><ul><li dir="ltr"><p><span style="font-weight:700;font-style:italic">one</span></p></li><ul><li><p><span style="font-weight:400">two<br>lines</span></p></li></ul></ul><p><a href="https://example.org/a_(b)"><span style="text-decoration:underline">link</span></a> <span style="text-decoration:line-through">not</span></p><br><p><span style="font-weight:700">a</span><span style="font-weight:700">b</span><span style="font-style:italic">c</span></p></b>',
       "x",
     ),
   ).toBe("- ***one***\n  - two\n    lines\n\n[link](https://example.org/a_%28b%29) ~~not~~\n\n**ab***c*")
-  // As mail has it: a line in each element, empty ones between paragraphs, and bold around all.
+  // From mail: an element for each line, empty ones between paragraphs, bold around everything.
   expect(
     await paste(
       "<div>one <b>b</b></div><div>two<br></div><div><br></div><b><div>three</div><div>3</div></b>",
@@ -285,7 +285,7 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
     "```\na\n  b\n\n\n c*d*\n```\n\n` x  y ` [1]",
   )
 
-  // Cells of a sheet bring a picture of them along, which is not what was meant; a picture alone is.
+  // Copied spreadsheet cells come with a picture of them, which is ignored. A picture alone is attached.
   await box.fill("")
   await copyWithPicture({
     "text/html": "<table><tr><td><b>1</b></td><td>2</td></tr></table>",
@@ -299,56 +299,53 @@ story("what is pasted keeps what formatting a message can have", async ({ cast, 
   await alice.locator("#tray").getByText("image.png").waitFor()
   expect(await box.inputValue()).toBe("**1**\t2")
 
-  // Far more than a message can be goes as a file at once.
+  // Far too long text is attached as a file at once.
   expect(await paste("<b>long</b> ".repeat(5000), "long ".repeat(5000))).toBe("")
   await alice.locator("#tray").getByText("message.txt").waitFor()
 })
 
-story(
-  "of what is too long nothing is lost: it is kept, counted, and may go as a file",
-  async ({ cast, open }) => {
-    const [alice, bob] = await meet(open, cast.alice, cast.bob)
-    const box = composer(alice)
-    const note = alice.locator("#composer .length")
-    const long = "words ".repeat(333) // 1,998 characters
-    await box.fill("short")
-    await alice.locator("#composer .completing").waitFor({ state: "attached" })
-    expect(await note.isVisible()).toBe(false)
+story("a too long text is kept, counted, and can be attached as a file", async ({ cast, open }) => {
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+  const box = composer(alice)
+  const note = alice.locator("#composer .length")
+  const long = "words ".repeat(333) // 1,998 characters
+  await box.fill("short")
+  await alice.locator("#composer .completing").waitFor({ state: "attached" })
+  expect(await note.isVisible()).toBe(false)
 
-    await box.fill(long)
-    await note.getByText("2 characters left.").waitFor()
-    await alice.keyboard.insertText("some")
-    await note.getByText("2 characters too long.").waitFor()
-    await alice.getByRole("status").getByText("2 characters too long.").waitFor()
-    await alice.keyboard.press("Enter")
-    await alice.getByRole("alert").getByText("2 characters too long. A message has at most 2000").waitFor()
-    expect(await box.inputValue()).toBe(`${long}some`)
-    expect(await texts(alice)).toEqual([])
-    await expectAccessible(alice, "a message that is too long")
+  await box.fill(long)
+  await note.getByText("2 characters left.").waitFor()
+  await alice.keyboard.insertText("some")
+  await note.getByText("2 characters too long.").waitFor()
+  await alice.getByRole("status").getByText("2 characters too long.").waitFor()
+  await alice.keyboard.press("Enter")
+  await alice.getByRole("alert").getByText("2 characters too long. A message has at most 2000").waitFor()
+  expect(await box.inputValue()).toBe(`${long}some`)
+  expect(await texts(alice)).toEqual([])
+  await expectAccessible(alice, "a message that is too long")
 
-    await note.getByRole("button", { name: "Attach it as a file" }).click()
-    await alice.locator("#tray").getByText("message.txt").waitFor()
-    expect(await box.inputValue()).toBe("")
-    expect(await note.isVisible()).toBe(false)
-    await alice.keyboard.press("ControlOrMeta+z")
-    expect(await box.inputValue()).toBe(`${long}some`)
-    for (const key of ["Control+End", "Backspace", "Backspace"]) await box.press(key)
-    await box.press("Enter")
-    await message(bob, `${long}so`.slice(-20)).getByText("message.txt").waitFor()
-    expect(await note.isVisible()).toBe(false)
+  await note.getByRole("button", { name: "Attach it as a file" }).click()
+  await alice.locator("#tray").getByText("message.txt").waitFor()
+  expect(await box.inputValue()).toBe("")
+  expect(await note.isVisible()).toBe(false)
+  await alice.keyboard.press("ControlOrMeta+z")
+  expect(await box.inputValue()).toBe(`${long}some`)
+  for (const key of ["Control+End", "Backspace", "Backspace"]) await box.press(key)
+  await box.press("Enter")
+  await message(bob, `${long}so`.slice(-20)).getByText("message.txt").waitFor()
+  expect(await note.isVisible()).toBe(false)
 
-    const edit = await choose(alice, "words", "Edit")
-    await edit.getByRole("textbox", { name: "Message" }).press("End")
-    await alice.keyboard.press("Control+End")
-    await alice.keyboard.insertText("!")
-    await alice.keyboard.press("Enter")
-    await edit.getByText("1 character too long.").first().waitFor()
-    expect(await edit.getByRole("textbox", { name: "Message" }).inputValue()).toBe(`${long}so!`)
-  },
-)
+  const edit = await choose(alice, "words", "Edit")
+  await edit.getByRole("textbox", { name: "Message" }).press("End")
+  await alice.keyboard.press("Control+End")
+  await alice.keyboard.insertText("!")
+  await alice.keyboard.press("Enter")
+  await edit.getByText("1 character too long.").first().waitFor()
+  expect(await edit.getByRole("textbox", { name: "Message" }).inputValue()).toBe(`${long}so!`)
+})
 
 story(
-  "without JavaScript the same can be read, uncovered and previewed",
+  "without JavaScript messages can be read, uncovered and previewed",
   async ({ cast, open, roomPath, expectTrouble }) => {
     expectTrouble(/400/)
     const [alice] = await meet(open, cast.alice)
@@ -387,12 +384,12 @@ story(
     await bob.locator(".previewed em").getByText("slanted").waitFor()
     await bob.getByRole("button", { name: "Send" }).click()
     await message(alice, "slanted").locator("em").waitFor()
-    // The room has an endless frame, so it is never loaded.
+    // The room has a streaming iframe, so its load event never fires.
     await bob.waitForURL((url) => url.pathname === roomPath, { waitUntil: "commit" })
   },
 )
 
-/** Which message it is, in which version. */
+/** The id and version of a message. */
 async function told(page: Page, text: string) {
   const [id, seq] = await Promise.all(
     ["id", "data-seq"].map((name) => message(page, text).getAttribute(name)),

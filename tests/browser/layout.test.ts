@@ -4,7 +4,7 @@ import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
 import { live } from "./room.ts"
 
-story("among many channels one is at one's own, and what can be done is in reach", async (stage) => {
+story("among many channels the current one and the buttons are visible", async (stage) => {
   const { cast, lab, open } = stage
   const create = async (name: string) =>
     expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name }))
@@ -25,13 +25,13 @@ story("among many channels one is at one's own, and what can be done is in reach
   expect(await isInView("room 50")).toBe(true)
   expect((await settings.boundingBox())?.y).toBeLessThan(800)
 
-  // Sent anew, the list is where it was.
+  // Replaced, the list keeps its scroll position.
   await create("room 51")
   await channel("room 51").waitFor()
   expect(await isInView("room 50")).toBe(true)
 })
 
-story("on a phone what can be looked up in a room is behind a button", async ({ cast, open }) => {
+story("on a phone the room's tools are behind a button", async ({ cast, open }) => {
   const alice = await open(cast.alice, { viewport: { width: 390, height: 780 }, hasTouch: true })
   await live(alice)
   const pins = alice.getByRole("link", { name: "Pinned messages" })
@@ -56,7 +56,7 @@ story("on a phone what can be looked up in a room is behind a button", async ({ 
     const { x = 0, width = 0 } = (await box) ?? {}
     return x + width
   }
-  // All of them are whole, with the way to one more.
+  // All of them are fully visible, and so is the one to add another.
   expect(await edge(places.getByRole("link").last().boundingBox())).toBeLessThanOrEqual(
     await edge(places.boundingBox()),
   )
@@ -64,12 +64,12 @@ story("on a phone what can be looked up in a room is behind a button", async ({ 
   await alice.getByRole("heading", { name: "My Servers" }).waitFor()
 })
 
-story("at 400 % zoom one can write at once, and nothing is wider than the window", async (stage) => {
+story("at 400 % zoom the composer is visible, and nothing is wider than the window", async (stage) => {
   const { cast, lab, open, write, roomPath } = stage
   await write(cast.bob, "word", 60)
   const name = "a-channel-whose-name-goes-on-and-on-".repeat(2)
   expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name }))
-  // Of 1280 by 1024.
+  // Of a window of 1280 by 1024.
   const viewport = { width: 320, height: 256 }
   const alice = await open(cast.alice, { viewport })
   await live(alice)

@@ -5,8 +5,8 @@ import { outsideFetch, serveOutside } from "../support/outside.ts"
 import { expectAccessible } from "./accessible.ts"
 import { choose, eventually, live, message, say, texts } from "./room.ts"
 
-// What hangs on a message: pins, saved messages, threads, versions, previews. Two people, over each transport, and
-// the same by links and forms.
+// What belongs to a message: pins, saved messages, threads, versions, previews. With two people, over each transport, and
+// with links and forms.
 
 const site = serveOutside(
   () => new Response("<title>Tea in winter</title>", { headers: { "content-type": "text/html" } }),
@@ -16,7 +16,7 @@ afterAll(() => site[Symbol.dispose]())
 const previews = [{ LINK_PREVIEWS: "on" }, { fetcher: outsideFetch() }] as const
 const logOf = (page: Page) => page.frameLocator("iframe[title='Messages']")
 
-/** Both before the room; what they see is looked at once, by one of the transports. */
+/** Both in the room. Accessibility is checked on one of the transports. */
 async function gather(open: Stage["open"], cast: Stage["cast"], roomPath: string, transport: "ws" | "sse") {
   const path = `${roomPath}?transport=${transport}`
   const [alice, bob] = [await open(cast.alice, { path }), await open(cast.bob, { path })]
@@ -30,7 +30,7 @@ async function gather(open: Stage["open"], cast: Stage["cast"], roomPath: string
 
 for (const transport of ["ws", "sse"] as const) {
   story(
-    `what hangs on a message is done by one and seen by the other, by ${transport}`,
+    `pins, saved messages and versions are seen by both, by ${transport}`,
     async ({ cast, open, roomPath, lab }) => {
       const { alice, bob, accessible } = await gather(open, cast, roomPath, transport)
       const dialog = bob.getByRole("dialog")
@@ -44,7 +44,7 @@ for (const transport of ["ws", "sse"] as const) {
       await message(bob, "the kettle is on").locator(".pinned").waitFor()
       await bob.getByRole("link", { name: "Pinned messages" }).click()
       await dialog.getByRole("link", { name: /^alice .*the kettle is on/ }).waitFor()
-      // Who may not pin is not offered to.
+      // Not offered to a member who may not unpin.
       expect(await dialog.getByRole("button", { name: "Unpin" }).count()).toBe(0)
       await accessible(bob, "the pinned messages")
       await dialog.getByRole("link", { name: /^alice .*the kettle is on/ }).click()
@@ -80,7 +80,7 @@ for (const transport of ["ws", "sse"] as const) {
   )
 
   story(
-    `a page that is linked to shows, and a day is jumped to, by ${transport}`,
+    `a linked page has a preview, and the log jumps to a day, by ${transport}`,
     async ({ cast, open, roomPath }) => {
       const { alice, bob, accessible } = await gather(open, cast, roomPath, transport)
       const dialog = bob.getByRole("dialog")
@@ -101,7 +101,7 @@ for (const transport of ["ws", "sse"] as const) {
     ...previews,
   )
 
-  story(`a thread hangs on a message, by ${transport}`, async ({ cast, open, roomPath }) => {
+  story(`a message has a thread, by ${transport}`, async ({ cast, open, roomPath }) => {
     const { alice, bob, accessible } = await gather(open, cast, roomPath, transport)
     await say(alice, "the kettle is off")
 
@@ -135,7 +135,7 @@ for (const transport of ["ws", "sse"] as const) {
 }
 
 story(
-  "without JavaScript the same is done by links and forms",
+  "without JavaScript all of it works by links and forms",
   async ({ cast, open, roomPath, room }) => {
     const alice = await open(cast.alice)
     await live(alice)
