@@ -41,7 +41,8 @@ story("a message is found by keyboard and opened in its context", async (stage) 
   await message(alice, "needle").waitFor()
   expect(new URL(alice.url()).hash).toBe(`#message-${id}`)
 
-  await alice.goBack()
+  // From the back/forward cache no load event fires.
+  await alice.goBack({ waitUntil: "commit" })
   await eventually(() => found.count(), 1)
 })
 
