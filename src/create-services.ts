@@ -120,7 +120,7 @@ export function createServices({
     limits,
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
-    pageCache: new PageCache(() => `${dataVersions.all} ${presence.changes}`),
+    pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),
     roomFeeds: new RoomFeeds({

@@ -11,8 +11,11 @@ const shareAfterEviction = 0.9
 
 type CacheLimit<T> = { maxEntries: number } | { maxBytes: number; bytesOf(value: T): number }
 
+/** Names a state of the inputs of a cached value. */
+type Version = string | number
+
 interface Entry<T> {
-  version: string
+  version: Version
   value: T
   size: number
 }
@@ -32,13 +35,13 @@ export class Cache<T> {
     this.#limit = limit
   }
 
-  get(key: string, version: string): T | undefined {
+  get(key: string, version: Version): T | undefined {
     const entry = this.#entries.get(key)
     return entry?.version === version ? entry.value : undefined
   }
 
   /** Replaces the entry of that key, whatever its version; returns the value. */
-  set(key: string, version: string, value: T): T {
+  set(key: string, version: Version, value: T): T {
     this.delete(key)
     const size = this.#sizeOf(key, version, value)
     this.#entries.set(key, { version, value, size })
@@ -47,12 +50,12 @@ export class Cache<T> {
     return value
   }
 
-  getOrCreate(key: string, version: string, create: () => T): T {
+  getOrCreate(key: string, version: Version, create: () => T): T {
     return this.get(key, version) ?? this.set(key, version, create())
   }
 
   /** `undefined` is not cached: people can request any number of things that do not exist. */
-  async getOrLoad(key: string, version: string, load: () => Promise<T | undefined>): Promise<T | undefined> {
+  async getOrLoad(key: string, version: Version, load: () => Promise<T | undefined>): Promise<T | undefined> {
     const cached = this.get(key, version)
     if (cached !== undefined) return cached
 
@@ -77,9 +80,10 @@ export class Cache<T> {
     return "maxBytes" in this.#limit ? this.#limit.maxBytes : this.#limit.maxEntries
   }
 
-  #sizeOf(key: string, version: string, value: T): number {
+  #sizeOf(key: string, version: Version, value: T): number {
     if (!("maxBytes" in this.#limit)) return 1
-    return entryBytes + key.length + version.length + this.#limit.bytesOf(value)
+    const versionBytes = typeof version === "string" ? version.length : 0
+    return entryBytes + key.length + versionBytes + this.#limit.bytesOf(value)
   }
 
   /** Many at once: iterating a `Map` passes everything that was deleted before its oldest entry (9 µs for 20,000). */
@@ -103,7 +107,7 @@ export class AdmissionFilter {
   readonly #requested = new Cache<true>({ maxBytes: maxFilterBytes, bytesOf: () => 0 })
 
   /** Was it requested before in this version? */
-  admits(key: string, version: string): boolean {
+  admits(key: string, version: Version): boolean {
     if (this.#requested.get(key, version)) return true
 
     this.#requested.set(key, version, true)
@@ -113,13 +117,13 @@ export class AdmissionFilter {
 
 /** Caches one value, valid for one version of its inputs. */
 export class CachedValue<T> {
-  #entry: { version: string; value: T } | null = null
+  #entry: { version: Version; value: T } | null = null
 
-  get(version: string): T | undefined {
+  get(version: Version): T | undefined {
     return this.#entry?.version === version ? this.#entry.value : undefined
   }
 
-  set(version: string, value: T): T {
+  set(version: Version, value: T): T {
     this.#entry = { version, value }
     return value
   }

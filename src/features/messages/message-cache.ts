@@ -13,28 +13,29 @@ const maxBytes = 64 * 1024 * 1024
 const maxVariants = 4
 
 interface RenderedMessage {
+  /** What its author was called: that can change without a change of the message. */
+  username: string
   html: string
   /** Localized for viewers, by their `variantKey`. A plain map: it has at most four entries. */
   variants: Map<string, Bytes>
 }
 
 /**
- * Caches messages as HTML: each version is rendered once, and pages and live readers get the same bytes. A version is
- * the message's `seq` and its author's name, which can change without a change of the message.
+ * Caches messages as HTML: each version (`seq`) is rendered once, and pages and live readers get the same bytes.
  */
 export class MessageCache {
   readonly #rendered = new Cache<RenderedMessage>({ maxBytes, bytesOf })
   readonly #pageRequests = new AdmissionFilter()
 
   html(message: Message): string {
-    return this.#rendered.getOrCreate(message.id, versionOf(message), () => render(message)).html
+    return (this.#find(message) ?? this.#rendered.set(message.id, message.seq, render(message))).html
   }
 
   /** For a page whose viewer may have no script that would localize it. */
   htmlFor(message: Message, viewer: Reader): string | Bytes {
-    const [{ id }, version] = [message, versionOf(message)]
-    const cached = this.#rendered.get(id, version)
-    if (!cached && !this.#pageRequests.admits(id, version)) return messageHtml(message, viewer)
+    const { id, seq } = message
+    const cached = this.#find(message)
+    if (!cached && !this.#pageRequests.admits(id, seq)) return messageHtml(message, viewer)
 
     const rendered = cached ?? render(message)
     const key = variantKey(viewer)
@@ -45,7 +46,7 @@ export class MessageCache {
     if (rendered.variants.size >= maxVariants) rendered.variants.clear()
     rendered.variants.set(key, localized)
     // Once more, since it has grown.
-    this.#rendered.set(id, version, rendered)
+    this.#rendered.set(id, seq, rendered)
     return localized
   }
 
@@ -71,17 +72,18 @@ export class MessageCache {
     return fit(streamSlot(message, this.html(message)))
   }
 
+  #find({ id, seq, username }: Message): RenderedMessage | undefined {
+    const cached = this.#rendered.get(id, seq)
+    return cached?.username === username ? cached : undefined
+  }
+
   #appended(message: Message, page: GrowingPage): string {
     return page.dayBefore(message.createdAt) + this.inStream(message, page)
   }
 }
 
 function render(message: Message): RenderedMessage {
-  return { html: messageHtml(message), variants: new Map() }
-}
-
-function versionOf({ seq, username }: Message): string {
-  return `${seq} ${username}`
+  return { username: message.username, html: messageHtml(message), variants: new Map() }
 }
 
 function bytesOf({ html, variants }: RenderedMessage): number {

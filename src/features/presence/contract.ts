@@ -3,7 +3,7 @@ import { channel } from "../../kernel/index.ts"
 import { ConnectionRequest } from "../messages/contract.ts"
 import { ConnectionContext } from "../permissions/connection.ts"
 
-/** How long a person counts as typing after the last sign of it. Source: Discord, 10 s. */
+/** How long a user counts as typing after their last typing event. Source: Discord, 10 s. */
 export const typingSeconds = 8
 
 const StatusMessage = z.object({
@@ -14,7 +14,7 @@ const StatusMessage = z.object({
 export type StatusMessage = z.infer<typeof StatusMessage>
 
 export const presenceChannels = {
-  /** Who is here and who types. Not stored, and the first to be dropped under load. Faults: 401, 403, 404. */
+  /** Who is online and who is typing. Not stored, and the first to be dropped under load. Faults: 401, 403, 404. */
   presence: channel({
     clientMessage: z.object({ status: z.enum(["typing", "online", "idle"]) }),
     serverMessage: StatusMessage,

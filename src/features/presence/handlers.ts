@@ -11,7 +11,7 @@ export const presenceHandlers: Channels<typeof presenceChannels> = {
       const { userId, username } = context
       if (inputs.status !== "typing") return derived.presence.set({ userId, username }, inputs.status)
 
-      // Signs of typing are worth nothing later, so too many are dropped, not refused.
+      // A typing event is worth nothing later, so excess ones are dropped, not refused.
       if (derived.limits.get(typingLimit).take(`${userId} ${params.channelId}`) > 0) return
       await derived.server.postChannelMessage("presence", params, { userId, username, status: "typing" })
     },

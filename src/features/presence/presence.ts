@@ -1,4 +1,4 @@
-/** Someone who may be online. */
+/** A user with their name, as those who read a channel see them. */
 export interface NamedUser {
   userId: string
   username: string
@@ -6,122 +6,123 @@ export interface NamedUser {
 
 export type Status = "online" | "idle" | "offline"
 
-/** What has become of someone. */
+/** A user whose status changed. */
 export interface StatusChange extends NamedUser {
   status: Status
 }
 
-interface Known extends NamedUser {
+interface PresentUser extends NamedUser {
   connections: number
   status: Exclude<Status, "offline">
   leaving: ReturnType<typeof setTimeout> | undefined
-  /** They have had no page since they came. */
-  isSaid: boolean
+  /** They declared their status without a live connection. */
+  isDeclared: boolean
 }
 
 /** Going from page to page closes one connection and opens the next: shorter absences are not announced. */
 const graceMs = 4000
 
 /**
- * Changes are announced at once, but no more often than this: when a thousand people come at a time, and each of them
- * is told of each other, that makes a million.
+ * Changes are announced at once, but no more often than this: when a thousand users come at a time, announcing each
+ * to each would make a million updates.
  */
-const gatherMs = 250
+const throttleMs = 250
 
-/** How long someone is there who only says so: a program, which has no page that is open. */
-export const saidSeconds = 60
+/** How long a declared status lasts: of a program, which has no live connection. */
+export const declaredSeconds = 60
 
-/**
- * Who is online: whoever has a live page, in however many tabs, or has said so within a minute. Kept in memory only.
- */
+/** Who is online: users with a live connection, in any number of tabs, or with a status declared within a minute. */
 export class Presence {
-  readonly #known = new Map<string, Known>()
-  /** What is to be announced, in its order. */
+  readonly #announceChanges: (changes: StatusChange[]) => void
+  readonly #graceMs: number
+  readonly #users = new Map<string, PresentUser>()
+  /** Changes to announce, in their order. */
   #waiting: StatusChange[] = []
-  #gathering: ReturnType<typeof setTimeout> | undefined
+  #throttle: ReturnType<typeof setTimeout> | undefined
   #changes = 0
 
-  /** `announce` is told what has become of people. */
-  constructor(
-    private readonly announce: (changes: StatusChange[]) => void,
-    private readonly grace: number = graceMs,
-  ) {}
+  constructor(announce: (changes: StatusChange[]) => void, grace = graceMs) {
+    this.#announceChanges = announce
+    this.#graceMs = grace
+  }
 
   /** Counts one live connection; call what it returns, once, when that connection ends. */
   enter({ userId, username }: NamedUser): () => void {
-    const known = this.#known.get(userId)
+    const present = this.#users.get(userId)
     const fresh = { userId, username, connections: 0, status: "online", leaving: undefined } as const
-    const person: Known = known ?? { ...fresh, isSaid: false }
-    clearTimeout(person.leaving)
-    person.connections++
-    person.isSaid = false
-    if (!known) {
-      this.#known.set(userId, person)
-      this.#announce(person, "online")
+    const user: PresentUser = present ?? { ...fresh, isDeclared: false }
+    clearTimeout(user.leaving)
+    user.connections++
+    user.isDeclared = false
+    if (!present) {
+      this.#users.set(userId, user)
+      this.#announce(user, "online")
     }
 
-    return () => this.#leave(person)
+    return () => this.#leave(user)
   }
 
-  /** Says that someone is at the keyboard or away from it; without a page it holds for a minute. */
+  /** Sets a status; without a live connection it lasts for `declaredSeconds`. */
   set({ userId, username }: NamedUser, status: Exclude<Status, "offline">): void {
-    const known = this.#known.get(userId)
-    const person = known ?? { userId, username, connections: 0, status, leaving: undefined, isSaid: true }
-    if (person.isSaid) this.#leaveIn(person, saidSeconds * 1000)
-    if (known?.status === status) return
+    const present = this.#users.get(userId)
+    const user = present ?? {
+      ...{ userId, username, connections: 0, status, leaving: undefined, isDeclared: true },
+    }
+    if (user.isDeclared) this.#leaveAfter(user, declaredSeconds * 1000)
+    if (present?.status === status) return
 
-    person.status = status
-    this.#known.set(userId, person)
-    this.#announce(person, status)
+    user.status = status
+    this.#users.set(userId, user)
+    this.#announce(user, status)
   }
 
-  /** How often anyone's status has changed: the same number means the same statuses. */
-  get changes(): number {
+  /** How many statuses have changed so far: the version of all statuses, for caches. */
+  get version(): number {
     return this.#changes
+  }
+
+  /** How many live connections a user has. */
+  connectionsOf(userId: string): number {
+    return this.#users.get(userId)?.connections ?? 0
+  }
+
+  of(userId: string): Status {
+    return this.#users.get(userId)?.status ?? "offline"
+  }
+
+  /** Ends all timers, for shutting down. */
+  close(): void {
+    clearTimeout(this.#throttle)
+    for (const { leaving } of this.#users.values()) clearTimeout(leaving)
+    this.#users.clear()
   }
 
   #announce({ userId, username }: NamedUser, status: Status): void {
     this.#changes++
     this.#waiting.push({ userId, username, status })
-    if (!this.#gathering) this.#tell()
+    if (!this.#throttle) this.#flush()
   }
 
-  #tell(): void {
-    this.#gathering = undefined
+  #flush(): void {
+    this.#throttle = undefined
     const changes = this.#waiting
     if (changes.length === 0) return
 
     this.#waiting = []
-    this.#gathering = setTimeout(() => this.#tell(), gatherMs)
-    this.announce(changes)
+    this.#throttle = setTimeout(() => this.#flush(), throttleMs)
+    this.#announceChanges(changes)
   }
 
-  /** How many live connections someone has. */
-  connectionsOf(userId: string): number {
-    return this.#known.get(userId)?.connections ?? 0
+  #leave(user: PresentUser): void {
+    user.connections--
+    if (user.connections === 0) this.#leaveAfter(user, this.#graceMs)
   }
 
-  of(userId: string): Status {
-    return this.#known.get(userId)?.status ?? "offline"
-  }
-
-  /** Stops waiting for people to come back, for shutting down. */
-  close(): void {
-    clearTimeout(this.#gathering)
-    for (const { leaving } of this.#known.values()) clearTimeout(leaving)
-    this.#known.clear()
-  }
-
-  #leave(person: Known): void {
-    person.connections--
-    if (person.connections === 0) this.#leaveIn(person, this.grace)
-  }
-
-  #leaveIn(person: Known, ms: number): void {
-    clearTimeout(person.leaving)
-    person.leaving = setTimeout(() => {
-      this.#known.delete(person.userId)
-      this.#announce(person, "offline")
+  #leaveAfter(user: PresentUser, ms: number): void {
+    clearTimeout(user.leaving)
+    user.leaving = setTimeout(() => {
+      this.#users.delete(user.userId)
+      this.#announce(user, "offline")
     }, ms)
   }
 }

@@ -1,36 +1,39 @@
 import { typingSeconds } from "./contract.ts"
 import type { NamedUser } from "./presence.ts"
 
-/** Who is writing in one channel. Each sign of it counts for some seconds. */
+/** Who is typing in one channel. Each typing event counts for some seconds. */
 export class Typists {
-  readonly #people = new Map<string, { person: NamedUser; timer: ReturnType<typeof setTimeout> }>()
+  readonly #onChange: (users: NamedUser[]) => void
+  readonly #typing = new Map<string, { user: NamedUser; timer: ReturnType<typeof setTimeout> }>()
 
-  constructor(private readonly changed: (people: NamedUser[]) => void) {}
-
-  add(person: NamedUser): void {
-    const known = this.#people.get(person.userId)
-    clearTimeout(known?.timer)
-    const timer = setTimeout(() => this.delete(person.userId), typingSeconds * 1000)
-    this.#people.set(person.userId, { person, timer })
-    if (!known) this.changed(this.list())
+  constructor(onChange: (users: NamedUser[]) => void) {
+    this.#onChange = onChange
   }
 
-  /** They sent what they wrote, or stopped. */
-  delete(userId: string): void {
-    const known = this.#people.get(userId)
-    if (!known) return
+  add(user: NamedUser): void {
+    const before = this.#typing.get(user.userId)
+    clearTimeout(before?.timer)
+    const timer = setTimeout(() => this.delete(user.userId), typingSeconds * 1000)
+    this.#typing.set(user.userId, { user, timer })
+    if (!before) this.#onChange(this.list())
+  }
 
-    clearTimeout(known.timer)
-    this.#people.delete(userId)
-    this.changed(this.list())
+  /** They sent their message, or stopped. */
+  delete(userId: string): void {
+    const typing = this.#typing.get(userId)
+    if (!typing) return
+
+    clearTimeout(typing.timer)
+    this.#typing.delete(userId)
+    this.#onChange(this.list())
   }
 
   list(): NamedUser[] {
-    return [...this.#people.values()].map(({ person }) => person)
+    return [...this.#typing.values()].map(({ user }) => user)
   }
 
   close(): void {
-    for (const { timer } of this.#people.values()) clearTimeout(timer)
-    this.#people.clear()
+    for (const { timer } of this.#typing.values()) clearTimeout(timer)
+    this.#typing.clear()
   }
 }

@@ -5,9 +5,9 @@ import type { Message } from "../messages/contract.ts"
 import { defineWorker } from "../worker.ts"
 import type { News } from "./contract.ts"
 
-/** A server's news is told at most so often, but for mentions. */
-const quietMs = 1000
-/** Authors and mentions named in one piece of news: what is left out is counted when a page asks. */
+/** A server's news is published no more often than this, except for mentions. */
+const throttleMs = 1000
+/** Most authors and mentions named in one piece of news: pages get exact counts with their next snapshot. */
 const maxNamed = 50
 /** Channels whose kind, which does not change, is cached. */
 const maxEntries = 20_000
@@ -32,14 +32,18 @@ interface Options {
 }
 
 /**
- * Gathers what happens in servers for the people in them who look elsewhere: told once for all of them, however many
- * there are, and however much is said in a second.
+ * Publishes what is new in servers to members who look elsewhere: once for all of them, however many there are, and
+ * however much is said in a second.
  */
 export class Activity {
   readonly #waiting = new Map<string, Waiting>()
   readonly #kinds = new Cache<Kind | "unlisted">({ maxEntries })
 
-  constructor(private readonly options: Options) {}
+  readonly #options: Options
+
+  constructor(options: Options) {
+    this.#options = options
+  }
 
   onAnnounced({ serverId, channelId, userId, ordinal, extras, seq, position }: Message): void {
     const isNew = seq === position
@@ -48,10 +52,10 @@ export class Activity {
     const known = this.#waiting.get(serverId)
     const waiting = known ?? { news: new Map(), timer: this.#later(serverId) }
     this.#waiting.set(serverId, waiting)
-    const of = (extras?.mentions ?? []).map((mention) => mention.userId)
-    add(waiting.news, { channelId, userId, ordinal, of })
-    // The first after a second of silence is told at once, and so is whoever is mentioned.
-    if (!known || of.length > 0) this.#tellSafely(serverId, waiting)
+    const mentionedIds = (extras?.mentions ?? []).map((mention) => mention.userId)
+    addTo(waiting.news, { channelId, userId, ordinal, mentionedIds })
+    // The first message after a second of silence is published at once, and so is a mention.
+    if (!known || mentionedIds.length > 0) this.#publish(serverId, waiting)
   }
 
   close(): void {
@@ -65,15 +69,15 @@ export class Activity {
       if (!waiting || waiting.news.size === 0) return void this.#waiting.delete(serverId)
 
       waiting.timer = this.#later(serverId)
-      this.#tellSafely(serverId, waiting)
-    }, quietMs)
+      this.#publish(serverId, waiting)
+    }, throttleMs)
   }
 
-  #tellSafely(serverId: string, waiting: Waiting): void {
-    this.#tell(serverId, waiting).catch((error) => this.options.report(error, "activity"))
+  #publish(serverId: string, waiting: Waiting): void {
+    this.#post(serverId, waiting).catch((error) => this.#options.report(error, "activity"))
   }
 
-  async #tell(serverId: string, { news }: Waiting): Promise<void> {
+  async #post(serverId: string, { news }: Waiting): Promise<void> {
     const all = [...news.values()]
     news.clear()
     const listed: News[] = []
@@ -85,13 +89,13 @@ export class Activity {
     }
     if (listed.length === 0) return
 
-    const { server } = this.options
+    const { server } = this.#options
     await server.postChannelMessage("activity", { serverId }, { isConversation, news: listed })
   }
 
   #kindOf(channelId: string): Promise<Kind | "unlisted" | undefined> {
-    const { db } = this.options
-    // Threads are in no list of channels: what happens there is no news of the server.
+    const { db } = this.#options
+    // Threads are not in the list of channels: their messages are not news of the server.
     return this.#kinds.getOrLoad(
       channelId,
       immutable,
@@ -102,18 +106,19 @@ export class Activity {
 
 export const serverActivity = defineWorker((services: Options) => new Activity(services))
 
-interface Said {
+interface NewMessage {
   channelId: string
   userId: string
   ordinal: number
-  of: string[]
+  mentionedIds: string[]
 }
 
-function add(news: Map<string, News>, { channelId, userId, ordinal, of }: Said): void {
-  const one = news.get(channelId) ?? { channelId, from: ordinal - 1, to: ordinal, by: {}, mentions: [] }
-  news.set(channelId, one)
-  one.to = Math.max(one.to, ordinal)
-  one.from = Math.min(one.from, ordinal - 1)
-  if (userId in one.by || Object.keys(one.by).length < maxNamed) one.by[userId] = (one.by[userId] ?? 0) + 1
-  if (of.length > 0 && one.mentions.length < maxNamed) one.mentions.push({ by: userId, of })
+function addTo(news: Map<string, News>, { channelId, userId, ordinal, mentionedIds }: NewMessage): void {
+  const ofChannel = news.get(channelId) ?? { channelId, from: ordinal - 1, to: ordinal, by: {}, mentions: [] }
+  news.set(channelId, ofChannel)
+  ofChannel.to = Math.max(ofChannel.to, ordinal)
+  ofChannel.from = Math.min(ofChannel.from, ordinal - 1)
+  const { by, mentions } = ofChannel
+  if (userId in by || Object.keys(by).length < maxNamed) by[userId] = (by[userId] ?? 0) + 1
+  if (mentionedIds.length > 0 && mentions.length < maxNamed) mentions.push({ by: userId, of: mentionedIds })
 }

@@ -128,7 +128,7 @@ export class RoomCache {
   /** The members of a server with their statuses, as markup. */
   memberPane(server: ServerName, { members, total }: MemberList, standing: Standing): string {
     const { presence, dataVersions } = this.#dependencies
-    const version = `${dataVersions.directory} ${presence.changes}`
+    const version = `${dataVersions.directory} presence:${presence.version}`
     return this.#memberPanes.getOrCreate(`${server.id} ${can(standing, "kickMembers")}`, version, () => {
       const entries = members.map((member) => ({
         ...member,
@@ -147,7 +147,7 @@ export class RoomCache {
     const data = showsMessages ? dataVersions.unread : dataVersions.directory
     const frame = await this.#frames.getOrLoad(
       `${channel.id} ${key}`,
-      `${data} ${presence.changes} ${version}`,
+      `${data} presence:${presence.version} ${version}`,
       async () => encodeFrame(await render()),
     )
     return frame ?? encodeFrame(await render())

@@ -6,59 +6,59 @@ import { route } from "../../web/routes.ts"
 import { panel } from "../forms.tsx"
 import { findFirstSince } from "../messages/store.ts"
 import { admitToChannel, requireChannel } from "../permissions/require.ts"
-import type { SeenChannel } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
-import { type Reader, requireViewer, type Visit } from "../visit.ts"
+import { requireViewer } from "../visit.ts"
 import { isDay } from "./days.ts"
 import { emptyPage, withDividers } from "./dividers.tsx"
 import { historyFragment, sidebarFragment } from "./fragments.tsx"
-import { type HistoryQuery, parseHistoryQuery, readHistory } from "./history.ts"
+import { parseHistoryQuery, readHistory } from "./history.ts"
 import { readLog, roomUrl } from "./log.ts"
 import { framedComposer, type RoomView, readSidebar, roomPage, streamRoom, viewerCacheKey } from "./page.tsx"
 
 /** The chat room, and what its page requests by itself. */
 export function roomsRoutes(services: Services) {
-  return new Elysia()
-    .get("/servers/:serverId/channels/:channelId", async ({ request, server, query, params }) => {
-      const visit = { request, server }
-      const viewer = await requireViewer(services, visit)
-      const history = parseHistoryQuery(query)
-      if (!history) throw new Refusal("before and after are positions: whole numbers", 400)
+  return (
+    new Elysia()
+      // Destructured, as in the other busy routes: for a handler that may use all of its context Elysia parses cookies.
+      .get("/servers/:serverId/channels/:channelId", async ({ request, server, query, params }) => {
+        const visit = { request, server }
+        const viewer = await requireViewer(services, visit)
+        const historyQuery = parseHistoryQuery(query)
+        if (!historyQuery) throw new Refusal("before and after are positions: whole numbers", 400)
 
-      const find = async () =>
-        admitToChannel(await services.roomCache.channel(viewer, params.channelId), params)
-      if (query.at !== undefined) return jump(services, visit, viewer, (await find()).channel)
-      if (wantsJson(request)) return historyFor(services, visit, (await find()).channel, history)
-      if (wantsFragment(request)) {
-        return moreHistory(services, { request, viewer, ...(await find()), query: history })
-      }
-      if (query.transport === "stream") {
-        return streamRoom(services, visit, { viewer, ...(await find()) })
-      }
-      return services.pageCache.answer(request, `${viewerCacheKey(viewer)}\n${request.url}`, async () =>
-        roomPage(services, { request, viewer, ...(await find()), query: history }),
-      )
-    })
-    .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
-      const viewer = await requireViewer(services, visit)
-      const access = await requireChannel(services, viewer, visit.params)
-      return sidebarFragment(visit.request, await readSidebar(services, { viewer, ...access }))
-    })
-    .get("/servers/:serverId/channels/:channelId/jump", async (visit) => {
-      const viewer = await requireViewer(services, visit)
-      const { channel } = await requireChannel(services, viewer, visit.params)
-      const markup = <JumpPanel address={roomUrl(channel)} today={viewer.clock.day(new Date())} />
-      return panel(visit, viewer, { title: "Jump to a day", markup })
-    })
-    .get(
-      "/servers/:serverId/channels/:channelId/composer",
-      async (visit) => {
+        const findView = async (): Promise<RoomView> => {
+          const access = admitToChannel(await services.roomCache.channel(viewer, params.channelId), params)
+          return { request, viewer, ...access, query: historyQuery }
+        }
+        if (query.at !== undefined) return jumpToDay(services, await findView())
+        if (wantsJson(request)) return historyAsJson(services, await findView())
+        if (wantsFragment(request)) return moreHistory(services, await findView())
+        if (query.transport === "stream") return streamRoom(services, visit, await findView())
+
+        const key = `${viewerCacheKey(viewer)}\n${request.url}`
+        return services.pageCache.answer(request, key, async () => roomPage(services, await findView()))
+      })
+      .get("/servers/:serverId/channels/:channelId/around", async (visit) => {
         const viewer = await requireViewer(services, visit)
         const access = await requireChannel(services, viewer, visit.params)
-        return framedComposer(services, visit, { viewer, ...access })
-      },
-      route({ frame: true }),
-    )
+        return sidebarFragment(visit.request, await readSidebar(services, { viewer, ...access }))
+      })
+      .get("/servers/:serverId/channels/:channelId/jump", async (visit) => {
+        const viewer = await requireViewer(services, visit)
+        const { channel } = await requireChannel(services, viewer, visit.params)
+        const markup = <JumpPanel address={roomUrl(channel)} today={viewer.clock.day(new Date())} />
+        return panel(visit, viewer, { title: "Jump to a day", markup })
+      })
+      .get(
+        "/servers/:serverId/channels/:channelId/composer",
+        async (visit) => {
+          const viewer = await requireViewer(services, visit)
+          const access = await requireChannel(services, viewer, visit.params)
+          return framedComposer(services, visit, { viewer, ...access })
+        },
+        route({ frame: true }),
+      )
+  )
 }
 
 /** A page of the log alone, for htmx. */
@@ -69,14 +69,9 @@ async function moreHistory(services: Services, view: RoomView): Promise<Response
   return historyFragment(view.request, { ...log, messages, upwards: view.query.before !== undefined })
 }
 
-/** A page of the log for a program: with the cursors of the pages beside it, and the one to read on live from. */
-async function historyFor(
-  services: Services,
-  { request }: Visit,
-  channel: SeenChannel,
-  query: HistoryQuery,
-): Promise<Response> {
-  const history = await readHistory(services.db, channel.id, query)
+/** A page of the log for programs, with the cursors of the pages beside it, and the `seq` to go live after. */
+async function historyAsJson({ db }: Services, { request, channel, query }: RoomView): Promise<Response> {
+  const history = await readHistory(db, channel.id, query)
   if (!history) throw new Refusal("There is no such message in this channel", 404)
 
   const { messages, hasOlder, hasNewer } = history
@@ -88,12 +83,10 @@ async function historyFor(
   })
 }
 
-/** To the first message of a day, or after it; to the newest where there is none. Days begin as its reader's clock has it. */
-async function jump(
+/** Redirects to the first message of a day or later, else to the newest. A day begins by the viewer's clock. */
+async function jumpToDay(
   { db, clocks }: Services,
-  { request }: Visit,
-  viewer: Reader,
-  channel: SeenChannel,
+  { request, viewer, channel }: RoomView,
 ): Promise<Response> {
   const { searchParams } = new URL(request.url)
   const day = searchParams.get("at") ?? ""

@@ -1,3 +1,4 @@
+import { Cache, untilDeleted } from "../../cache/cache.ts"
 import type { Config } from "../../config.ts"
 import type { Commits } from "../../db/commits.ts"
 import type { Db } from "../../db/open.ts"
@@ -42,7 +43,7 @@ interface Options {
  */
 export class AvatarFetcher {
   readonly #underway = new Map<string, Promise<void>>()
-  readonly #restsUntil = new Map<string, number>()
+  readonly #restsUntil = new Cache<number>({ maxEntries: maxResting })
   readonly #lanes: Promise<void>[] = Array.from({ length: lanes }, () => Promise.resolve())
   #turn = 0
   #isClosed = false
@@ -69,7 +70,7 @@ export class AvatarFetcher {
     const underway = this.#underway.get(id)
     if (underway) return underway
 
-    const isResting = (this.#restsUntil.get(id) ?? 0) > Date.now()
+    const isResting = (this.#restsUntil.get(id, untilDeleted) ?? 0) > Date.now()
     if (this.#isClosed || isResting || this.#underway.size >= maxWaiting) return Promise.resolve()
 
     const lane = this.#turn++ % lanes
@@ -102,9 +103,7 @@ export class AvatarFetcher {
   }
 
   #rest(id: string): void {
-    this.#restsUntil.set(id, Date.now() + restMs)
-    if (this.#restsUntil.size > maxResting)
-      this.#restsUntil.delete(this.#restsUntil.keys().next().value ?? "")
+    this.#restsUntil.set(id, untilDeleted, Date.now() + restMs)
   }
 }
 

@@ -17,7 +17,8 @@ interface Dependencies {
 }
 
 /** A channel's log, for live readers who missed a part of it. */
-export function messageLog({ db, messageCache, metrics }: Dependencies, room: Room): UpdateLog {
+export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
+  const { db, messageCache, metrics } = dependencies
   const { channelId } = room
   return {
     head: () => findHead(db, channelId),
@@ -26,7 +27,7 @@ export function messageLog({ db, messageCache, metrics }: Dependencies, room: Ro
       const changes = await listChanges(db, channelId, cursor, maxReplay + 1)
       if (changes.length > maxReplay) {
         metrics.replayResets.add()
-        return freshStart(db, messageCache, room, cursor)
+        return freshStart(dependencies, room, cursor)
       }
 
       const updates = changes.map((message) => messageCache.toUpdate(message, cursor))
@@ -36,7 +37,7 @@ export function messageLog({ db, messageCache, metrics }: Dependencies, room: Ro
 }
 
 /** For readers who missed more than a replay holds: the newest page, and a link to what lies between. */
-async function freshStart(db: Db, messageCache: MessageCache, { serverId, channelId }: Room, cursor: number) {
+async function freshStart({ db, messageCache }: Dependencies, { serverId, channelId }: Room, cursor: number) {
   const [seq, tail] = [await findHead(db, channelId), await listTail(db, channelId, pageSize)]
   const missed = await countAfter(db, channelId, cursor)
   const address = `/servers/${serverId}/channels/${channelId}`
