@@ -158,22 +158,9 @@ test("only config.ts reads the environment, and only the processes hand it over"
   }
 })
 
-/** Waiting for the views that localize messages to take less than a whole viewer. */
-const knownCircles = [
-  ["views/fitted.ts", "views/layout.tsx"],
-  [
-    "src/features/messages/message-cache.ts",
-    "src/features/rooms/dividers.tsx",
-    "src/features/rooms/live/catch-up.tsx",
-    "src/features/rooms/live/feeds.ts",
-    "src/features/services.ts",
-    "src/features/visit.ts",
-  ],
-]
-
 describe("no circles", () => {
   test("among files, types counted", () => {
-    expect(circlesOf(fileGraph())).toEqual(knownCircles)
+    expect(circlesOf(fileGraph())).toEqual([])
   })
 
   test("among the features' folders, below what knows the services", () => {

@@ -1,9 +1,8 @@
-import { localize, variantKey } from "../../../views/localize.ts"
+import { type Localization, localize, variantKey } from "../../../views/localize.ts"
 import { messageHtml } from "../../../views/message-html.tsx"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import { type Bytes, encode } from "../../web/bytes.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
-import type { Reader } from "../visit.ts"
 import type { Message } from "./contract.ts"
 import { insertion, replacement, streamPatch, streamSlot } from "./fragments.ts"
 
@@ -32,7 +31,7 @@ export class MessageCache {
   }
 
   /** For a page whose viewer may have no script that would localize it. */
-  htmlFor(message: Message, viewer: Reader): string | Bytes {
+  htmlFor(message: Message, viewer: Localization): string | Bytes {
     const { id, seq } = message
     const cached = this.#find(message)
     if (!cached && !this.#pageRequests.admits(id, seq)) return messageHtml(message, viewer)
@@ -63,13 +62,13 @@ export class MessageCache {
       : {
           ...change,
           fragment: replacement(message, html),
-          stream: (page) => page.fit(streamPatch(message, html)),
+          stream: (page) => page.localize(streamPatch(message, html)),
         }
   }
 
   /** At the end of a page that has no script and yet must be able to change this message later. */
-  inStream(message: Message, { fit }: Pick<GrowingPage, "fit">): string {
-    return fit(streamSlot(message, this.html(message)))
+  inStream(message: Message, page: Pick<GrowingPage, "localize">): string {
+    return page.localize(streamSlot(message, this.html(message)))
   }
 
   #find({ id, seq, username }: Message): RenderedMessage | undefined {

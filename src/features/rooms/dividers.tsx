@@ -1,9 +1,8 @@
-import { localize } from "../../../views/localize.ts"
+import { type Localization, localize } from "../../../views/localize.ts"
 import { NewDivider } from "../../../views/reading.tsx"
 import { DayLine } from "../../../views/times.tsx"
 import type { GrowingPage } from "../../web/live/update.ts"
 import type { Message } from "../messages/contract.ts"
-import type { Reader } from "../visit.ts"
 
 interface Dividers extends Pick<GrowingPage, "dayBefore"> {
   /** How many messages the viewer had read, where that is not all. */
@@ -36,11 +35,11 @@ export function partsWithDividers<Rendered>(
 }
 
 /** A page to which no message was added yet. */
-export function emptyPage(viewer: Reader): GrowingPage {
+export function emptyPage(viewer: Localization): GrowingPage {
   const { clock } = viewer
   let lastDay: number | undefined
   return {
-    fit: (markup) => localize(markup, viewer),
+    localize: (markup) => localize(markup, viewer),
     dayBefore(at) {
       const day = clock.dayNumber(at)
       if (day === lastDay) return ""

@@ -1,7 +1,7 @@
 /** A page without script, to which updates are appended. */
 export interface GrowingPage {
-  /** Markup that is the same for everyone, localized for the page's viewer. */
-  fit(markup: string): string
+  /** Adapts markup that is the same for everyone to the page's viewer. */
+  localize(markup: string): string
   /** A divider with the name of the day, where something of that time is the first of its day on the page. */
   dayBefore(at: Date): string
 }

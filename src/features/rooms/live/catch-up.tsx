@@ -7,7 +7,7 @@ import { maxReplay, pageSize } from "../../messages/contract.ts"
 import type { MessageCache } from "../../messages/message-cache.ts"
 import { countAfter, findHead, listChanges, listTail } from "../../messages/store.ts"
 import { withDividers } from "../dividers.tsx"
-import type { Room } from "./feeds.ts"
+import type { Room } from "./room.ts"
 import type { TailEntry } from "./tail.ts"
 
 interface Dependencies {

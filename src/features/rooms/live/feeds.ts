@@ -15,12 +15,7 @@ import { sidebarRefresh, sidebarResources } from "../fragments.tsx"
 import type { RoomCache } from "../room-cache.tsx"
 import { messageLog } from "./catch-up.tsx"
 import { MemberSidebarPresence } from "./member-presence.ts"
-
-/** One chat channel, as the live page of a room names it. */
-export interface Room {
-  serverId: string
-  channelId: string
-}
+import type { Room } from "./room.ts"
 
 interface Dependencies {
   db: Db

@@ -12,7 +12,8 @@ import type { Update } from "../../../web/live/update.ts"
 import type { ConnectionContext } from "../../permissions/connection.ts"
 import type { UserFeed } from "../../reading/user-feeds.ts"
 import type { Services } from "../../services.ts"
-import type { Room, RoomFeed } from "./feeds.ts"
+import type { RoomFeed } from "./feeds.ts"
+import type { Room } from "./room.ts"
 
 /** Live connections of one user, in all their tabs and programs: it bounds the memory they can take. */
 const maxConnections = 20_000
