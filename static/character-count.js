@@ -14,7 +14,7 @@ export class CharacterCount {
   /** Read by screen readers. */
   #status
   /**
-   * What screen readers were last told of; the count itself changes with every letter.
+   * The last announced state: screen readers are not told of every letter.
    * @type {"" | "near" | "over"}
    */
   #state = ""

@@ -127,9 +127,9 @@ export class Composer {
     if (this.#text.validationMessage) return this.#text.focus()
 
     this.#isWaiting = this.#tray.isBusy
-    if (this.#isWaiting) return this.#tray.say("The message is sent when its files are uploaded.")
+    if (this.#isWaiting) return this.#tray.showStatus("The message is sent when its files are uploaded.")
     if (this.#tray.hasFailed) {
-      return this.#tray.say("Some files were not uploaded. Try again, or remove them.")
+      return this.#tray.showStatus("Some files were not uploaded. Try again, or remove them.")
     }
     const entry = this.#outbox.add({ content, replyTo: this.#replyBar.take(), files: this.#tray.take() })
     this.#clear()

@@ -70,7 +70,7 @@ export class FileTray {
     for (const { element } of this.#files) element.remove()
     this.#files = []
     this.store()
-    this.say("")
+    this.showStatus("")
     return taken
   }
 
@@ -82,7 +82,7 @@ export class FileTray {
     if (this.#isFull()) return false
 
     this.#add([file])
-    this.say("Too long for a message: attached as a file.")
+    this.showStatus("Too long for a message: attached as a file.")
     return true
   }
 
@@ -90,11 +90,11 @@ export class FileTray {
    * Shows a note, also to screen readers.
    * @param {string} text
    */
-  say(text) {
+  showStatus(text) {
     this.#status.textContent = text
   }
 
-  /** An upload ended, well or not. */
+  /** Call it when an upload ended, well or not. */
   settled() {
     this.#uploadNext()
     this.#onSettled()
@@ -102,7 +102,7 @@ export class FileTray {
 
   /** @param {TrayFile} file */
   retry(file) {
-    this.say("")
+    this.showStatus("")
     file.wait()
     this.#uploadNext()
   }
@@ -118,7 +118,7 @@ export class FileTray {
     const neighbour = this.#files[index] ?? this.#files[index - 1]
     if (neighbour) find(neighbour.element, ".tray-remove")?.focus()
     else this.focusText()
-    this.say("")
+    this.showStatus("")
     this.#onRemoved()
     this.#uploadNext()
   }
@@ -186,7 +186,7 @@ export class FileTray {
 
   #isFull() {
     const isFull = this.#files.length >= this.#maxFiles
-    if (isFull) this.say(`A message has at most ${this.#maxFiles} files.`)
+    if (isFull) this.showStatus(`A message has at most ${this.#maxFiles} files.`)
     return isFull
   }
 

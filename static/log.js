@@ -19,7 +19,7 @@ const maxMessages = 300
 
 /**
  * The log of messages: stays at its end while the viewer is there, else where they read, keeps the page from growing, and
- * says what is new.
+ * announces new messages.
  */
 export class MessageLogView {
   #room

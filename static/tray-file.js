@@ -137,7 +137,7 @@ export class TrayFile {
     this.#state = "failed"
     this.#failure = reason
     this.#update()
-    this.#tray.say(`${this.name} was not attached: ${reason}`)
+    this.#tray.showStatus(`${this.name} was not attached: ${reason}`)
     this.#tray.settled()
   }
 
