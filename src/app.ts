@@ -6,7 +6,7 @@ import { apiDocsRoutes } from "./features/api/routes.tsx"
 import { sectionsOf } from "./features/api/sections.ts"
 import { maxUploadBytes } from "./features/files/uploads.ts"
 import { features } from "./features/index.ts"
-import { callOf, knownReader } from "./features/visit.ts"
+import { callOf, knownViewer } from "./features/visit.ts"
 import { Refusal } from "./kernel/index.ts"
 import { observeRequests } from "./observability/requests.ts"
 import { apiRoutes } from "./web/api.ts"
@@ -15,7 +15,6 @@ import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
 import { RouteTable, route } from "./web/routes.ts"
-import { viewerStyles } from "./web/viewer-styles.ts"
 import { wireRoutes } from "./web/wire.ts"
 
 const quiet = route({ unlogged: true })
@@ -30,7 +29,7 @@ export function createApp(chat: Chat, assets: Assets) {
   const viewerIdOf = (headers: Headers) => sessions.known(headers)?.id
   const refusal = (request: Request, refusalOf: Refusal) =>
     errorResponse(
-      { request, traits: routes.traitsOf(request), viewer: knownReader(chat, request) },
+      { request, traits: routes.traitsOf(request), viewer: knownViewer(chat, request) },
       refusalOf,
     )
   const observe = observeRequests({ log, metrics, production, routes, viewerIdOf })
@@ -85,7 +84,9 @@ export function createApp(chat: Chat, assets: Assets) {
     .get(
       "/viewers/:file",
       ({ params, request }) => {
-        return viewerStyles(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
+        return (
+          chat.viewerStyles.answer(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
+        )
       },
       quiet,
     )

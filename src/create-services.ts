@@ -39,6 +39,7 @@ import { Clocks } from "./web/clocks.ts"
 import { Broadcaster } from "./web/live/broadcaster.ts"
 import { PageCache } from "./web/page-cache.ts"
 import { PublicFetch } from "./web/public-fetch.ts"
+import { ViewerStyles } from "./web/viewer-styles.ts"
 
 /** What the kernel reports when a connection cannot be opened at a sidekick of its own. */
 const toSidekick = "sidekick addConnection"
@@ -123,6 +124,7 @@ export function createServices({
     pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),
+    viewerStyles: new ViewerStyles(all.flatMap((feature) => feature.viewerStyles ?? [])),
     roomFeeds: new RoomFeeds({
       ...{ db, roomCache, sidekick, presence, messageCache, metrics, publish },
       report: reportFeed,

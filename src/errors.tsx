@@ -1,5 +1,5 @@
 import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
-import type { Reader } from "./features/visit.ts"
+import type { SignedInViewer } from "./features/visit.ts"
 import { Refusal } from "./kernel/index.ts"
 import { isApiRequest } from "./web/guard.ts"
 import {
@@ -30,7 +30,7 @@ interface FailedRequest {
   request: Request
   /** Of the requested route. */
   traits: RouteTraits
-  viewer?: Reader
+  viewer?: SignedInViewer
 }
 
 /** Answers with a refusal in the form that the client can use. */

@@ -1,5 +1,5 @@
 import { asset } from "../src/web/assets.ts"
-import { Page, type Viewer } from "./layout.tsx"
+import { Page, type PageViewer } from "./layout.tsx"
 
 interface Shown {
   name: string
@@ -37,7 +37,7 @@ interface Topic {
 }
 
 interface Props {
-  viewer?: Viewer
+  viewer?: PageViewer
   introduction: { title: string; text: string }[]
   sections: { title: string; operations: Operation[] }[]
   topics: Topic[]

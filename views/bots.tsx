@@ -1,6 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Bot } from "../src/features/bots/contract.ts"
-import { type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { type PageViewer, type ServerName, Shell } from "./layout.tsx"
 import { Time } from "./times.tsx"
 import {
   Avatar,
@@ -14,7 +14,7 @@ import {
 } from "./ui.tsx"
 
 interface PageProps {
-  viewer: Viewer
+  viewer: PageViewer
   servers: ServerName[]
 }
 

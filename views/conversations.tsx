@@ -1,6 +1,6 @@
 import type { Conversation, Person } from "../src/features/conversations/contract.ts"
 import { Icon } from "./icons.tsx"
-import { type Places, Shell, type Viewer } from "./layout.tsx"
+import { type PageViewer, type Places, Shell } from "./layout.tsx"
 import { Tally } from "./reading.tsx"
 import { Time } from "./times.tsx"
 import {
@@ -21,7 +21,7 @@ export function ConversationNav({
   currentId,
 }: {
   conversations: Conversation[]
-  viewer: Viewer
+  viewer: PageViewer
   currentId?: string
 }) {
   return (
@@ -53,7 +53,7 @@ export function ConversationNav({
 
 interface LinkProps {
   conversation: Conversation
-  viewer: Viewer
+  viewer: PageViewer
   isCurrent?: boolean
 }
 
@@ -77,7 +77,7 @@ function ConversationLink({ conversation, viewer, isCurrent }: LinkProps) {
 }
 
 /** The other one's face; a group's is how many they are. */
-function ConversationFace({ conversation, viewer }: { conversation: Conversation; viewer: Viewer }) {
+function ConversationFace({ conversation, viewer }: { conversation: Conversation; viewer: PageViewer }) {
   const { isGroup, people, name, id } = conversation
   if (isGroup) {
     return (
@@ -91,7 +91,7 @@ function ConversationFace({ conversation, viewer }: { conversation: Conversation
 }
 
 interface PageProps extends Places {
-  viewer: Viewer
+  viewer: PageViewer
   conversations: Conversation[]
 }
 

@@ -3,7 +3,7 @@ import type { Message } from "../src/features/messages/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { FormPage } from "./form-page.tsx"
 import { Icon } from "./icons.tsx"
-import type { Viewer } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
 import { messageTextHtml } from "./text.tsx"
 
 export interface PreviewProps {
@@ -59,7 +59,7 @@ export function PreviewPane({ address, ...preview }: PreviewProps) {
 }
 
 interface PageProps extends PreviewProps {
-  viewer: Viewer
+  viewer: PageViewer
   draft: string
   replyTo: string
 }

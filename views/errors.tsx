@@ -1,8 +1,8 @@
-import { CardPage, type Viewer } from "./layout.tsx"
+import { CardPage, type PageViewer } from "./layout.tsx"
 import { FormPanel } from "./ui.tsx"
 
 interface Props {
-  viewer?: Viewer
+  viewer?: PageViewer
   status: number
   title: string
   message: string

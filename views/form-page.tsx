@@ -1,9 +1,9 @@
 import { type Children, escapeHtml } from "@kitajs/html"
-import { CardPage, type Viewer } from "./layout.tsx"
+import { CardPage, type PageViewer } from "./layout.tsx"
 
 interface FormPageProps {
   title: string
-  viewer?: Viewer
+  viewer?: PageViewer
   /** What it is about. */
   back?: { href: string; name: string }
   children?: Children

@@ -1,7 +1,7 @@
 import type { Invite, InvitePreview } from "../src/features/invites/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { withNext } from "./accounts.tsx"
-import { CardPage, type ServerName, type Viewer } from "./layout.tsx"
+import { CardPage, type PageViewer, type ServerName } from "./layout.tsx"
 import { Time } from "./times.tsx"
 import { Field, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -104,7 +104,7 @@ function InviteRow({ invite, origin, clock }: RowProps) {
 }
 
 interface InviteProps {
-  viewer?: Viewer
+  viewer?: PageViewer
   preview: InvitePreview
 }
 
@@ -145,7 +145,7 @@ export function InvitePage({ viewer, preview }: InviteProps) {
 }
 
 /** An invite that leads nowhere any more. */
-export function InviteGonePage({ viewer }: { viewer?: Viewer }) {
+export function InviteGonePage({ viewer }: { viewer?: PageViewer }) {
   return (
     <CardPage title="Invite not valid" viewer={viewer}>
       <section class="panel">

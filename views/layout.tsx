@@ -2,7 +2,6 @@ import { type Children, contentsToString, escapeHtml } from "@kitajs/html"
 import type { Settings } from "../src/features/settings/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
-import { viewerStylesOf } from "../src/web/viewer-styles.ts"
 import { Icon } from "./icons.tsx"
 import { type Count, Tally, titleMark } from "./reading.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
@@ -10,7 +9,7 @@ import { SwitcherTemplate } from "./switcher.tsx"
 import { Avatar, DialogLink, initials } from "./ui.tsx"
 
 /** Who looks at a page. */
-export interface Viewer {
+export interface PageViewer {
   id: string
   username: string
   /** The version of the list of those they have blocked; nothing for nobody. */
@@ -19,6 +18,8 @@ export interface Viewer {
   settings?: Settings
   /** What their times are written by. */
   clock: Clock
+  /** The style sheet of what looks different for them. */
+  stylesUrl: string
 }
 
 /** Where a viewer can go: their servers, and their conversations together. */
@@ -44,7 +45,7 @@ const htmxConfig = JSON.stringify({
 
 interface DocumentProps {
   title: string
-  viewer?: Viewer
+  viewer?: PageViewer
   bodyClass?: string
   /** More for the head. */
   head?: JSX.Element
@@ -95,7 +96,7 @@ function Dialog() {
 }
 
 /** What the style sheet and the scripts go by, as attributes of the root; nothing for what is as it comes. */
-export function lookOf(viewer?: Viewer) {
+export function lookOf(viewer?: PageViewer) {
   if (!viewer) return {}
   if (!viewer.settings) return { "data-viewer": viewer.id }
 
@@ -114,7 +115,7 @@ export function lookOf(viewer?: Viewer) {
 
 interface HeadProps {
   title: string
-  viewer?: Viewer
+  viewer?: PageViewer
   script: boolean
   elsewhere?: Count[]
   children?: Children
@@ -146,7 +147,7 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
         data-mentions={asset("icons/icon-mentions.svg")}
       />
       <link rel="stylesheet" href={asset("app.css")} />
-      {viewer !== undefined && <link rel="stylesheet" href={viewerStylesOf(viewer.id)} />}
+      {viewer !== undefined && <link rel="stylesheet" href={viewer.stylesUrl} />}
       {viewer?.blocks !== undefined && (
         <link id="blocked-styles" rel="stylesheet" href={`/account/blocked.css?v=${viewer.blocks}`} />
       )}
@@ -164,14 +165,14 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
 }
 
 /** Before the style sheet is there, the page has the right ground already. */
-function schemeOf(viewer?: Viewer): string {
+function schemeOf(viewer?: PageViewer): string {
   const theme = viewer?.settings?.theme ?? "system"
   return theme === "system" ? "light dark" : theme
 }
 
 interface CardProps {
   title: string
-  viewer?: Viewer
+  viewer?: PageViewer
   children?: Children
 }
 
@@ -191,7 +192,7 @@ export function CardPage({ title, viewer, children }: CardProps) {
 }
 
 interface ShellProps extends DocumentProps, Places {
-  viewer: Viewer
+  viewer: PageViewer
   /** `direct` for one's conversations. */
   currentServerId?: string
   /** What stands beside the servers; on a narrow screen both are in the drawer `#places`. */
@@ -241,7 +242,7 @@ function DraftTemplate() {
 }
 
 interface RailProps extends Places {
-  viewer: Viewer
+  viewer: PageViewer
   currentServerId?: string
 }
 

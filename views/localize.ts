@@ -1,9 +1,9 @@
 import type { TimeStyle } from "../src/web/clock.ts"
-import type { Viewer } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
 import { type TimeFormat, timeHtml } from "./times.tsx"
 
 /** What shared markup is adapted to. */
-export type Localization = Pick<Viewer, "clock" | "settings">
+export type Localization = Pick<PageViewer, "clock" | "settings">
 
 /** A time as `timeHtml` writes it without a clock. Text of people cannot match: its quotes are escaped. */
 const sharedTime = /<time(?: class="(clock)"| data-style="(\w)")? datetime="(\d{4}-[^"]+Z)">[^<]*<\/time>/g
@@ -27,7 +27,7 @@ export function localize(html: string, { clock, settings }: Localization): strin
 }
 
 /** Did the viewer choose reduced motion? Where they did not, the style sheets ask their system. */
-export function prefersStill({ settings }: Pick<Viewer, "settings">): boolean {
+export function prefersStill({ settings }: Pick<PageViewer, "settings">): boolean {
   return settings?.reducedMotion === "on"
 }
 

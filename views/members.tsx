@@ -1,5 +1,5 @@
 import { Icon } from "./icons.tsx"
-import { type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { type PageViewer, type ServerName, Shell } from "./layout.tsx"
 import { Avatar, BotBadge, DialogLink, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** Someone in a server, and whether they are here. */
@@ -80,7 +80,7 @@ export function MembersPage({
   viewer,
   servers,
   ...props
-}: ListProps & { viewer: Viewer; servers: ServerName[] }) {
+}: ListProps & { viewer: PageViewer; servers: ServerName[] }) {
   const { server, members, total } = props
   return (
     <Shell

@@ -4,7 +4,7 @@ import { summaryOf } from "../src/features/messages/render.ts"
 import { PreviewButton } from "./draft-preview.tsx"
 import { Tray } from "./files.tsx"
 import { Icon } from "./icons.tsx"
-import { Page, type Viewer } from "./layout.tsx"
+import { Page, type PageViewer } from "./layout.tsx"
 import { type Quoted, ReplyingTo } from "./replies.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
 import { Avatar, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
@@ -182,7 +182,7 @@ function LengthNote({ canAttach = false }: { canAttach?: boolean }) {
 }
 
 /** The composer as a document of its own, for the frame beside the stream. */
-export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?: Viewer }) {
+export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?: PageViewer }) {
   return (
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
@@ -194,7 +194,7 @@ export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?:
 }
 
 /** What a message becomes until it is stored: cloned and filled in by `static/pending-messages.js`. */
-export function PendingTemplate({ viewer }: { viewer: Viewer }) {
+export function PendingTemplate({ viewer }: { viewer: PageViewer }) {
   return (
     <template id="pending-message">
       <article class="message pending" tabindex="-1">

@@ -4,7 +4,7 @@ import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
 import { ConversationNav } from "./conversations.tsx"
 import { TrayTemplate } from "./files.tsx"
 import { Icon } from "./icons.tsx"
-import { Head, lookOf, type Places, type ServerName, slottedShell, type Viewer } from "./layout.tsx"
+import { Head, lookOf, type PageViewer, type Places, type ServerName, slottedShell } from "./layout.tsx"
 import type { MemberEntry } from "./members.tsx"
 import { Composer, OlderLink, PendingTemplate } from "./messages.tsx"
 import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
@@ -23,7 +23,7 @@ interface RoomPermissions {
 
 /** What a room's page shows around the log. */
 interface RoomSidebar extends Places {
-  viewer: Viewer
+  viewer: PageViewer
   /** Of a conversation: all of the viewer's, in place of channels. */
   conversations?: Conversation[]
   server: ServerName
@@ -291,7 +291,7 @@ export function RoomHeader({
 }
 
 interface HeadProps {
-  viewer: Viewer
+  viewer: PageViewer
   channel: ChannelName
   mayManageMessages: boolean
   older?: string

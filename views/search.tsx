@@ -7,7 +7,7 @@ import {
 } from "../src/features/search/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
-import { type Places, Shell, type Viewer } from "./layout.tsx"
+import { type PageViewer, type Places, Shell } from "./layout.tsx"
 import { Time } from "./times.tsx"
 import { Avatar, BotBadge } from "./ui.tsx"
 
@@ -22,7 +22,7 @@ interface Answer {
 }
 
 interface PageProps extends Omit<Answer, "clock">, Places {
-  viewer: Viewer
+  viewer: PageViewer
   /** What stands in the box. */
   typed: string
 }

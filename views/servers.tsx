@@ -1,9 +1,9 @@
-import { type Places, type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { type PageViewer, type Places, type ServerName, Shell } from "./layout.tsx"
 import { SearchBox } from "./search.tsx"
 import { DialogLink, Field, FormErrors, FormPanel, type FormState, initials, PanelForm } from "./ui.tsx"
 
 interface HomeProps extends Places {
-  viewer: Viewer
+  viewer: PageViewer
   state: FormState
 }
 

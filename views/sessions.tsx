@@ -2,12 +2,12 @@ import { escapeHtml } from "@kitajs/html"
 import type { Session } from "../src/features/sessions/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { deviceName } from "./devices.ts"
-import { type ServerName, Shell, type Viewer } from "./layout.tsx"
+import { type PageViewer, type ServerName, Shell } from "./layout.tsx"
 import { Time } from "./times.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface PageProps {
-  viewer: Viewer
+  viewer: PageViewer
   servers: ServerName[]
   sessions: Session[]
   passwordChanged: boolean
@@ -106,7 +106,7 @@ function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
 }
 
 /** Changing one's password. */
-export function ChangePasswordPanel({ viewer, state }: { viewer: Viewer; state: FormState }) {
+export function ChangePasswordPanel({ viewer, state }: { viewer: PageViewer; state: FormState }) {
   return (
     <FormPanel title="Change password">
       <p>Every other device on which you are signed in is signed out.</p>
@@ -135,7 +135,7 @@ export function ChangePasswordPanel({ viewer, state }: { viewer: Viewer; state: 
 }
 
 interface DeleteProps {
-  viewer: Viewer
+  viewer: PageViewer
   /** Servers that have to go first: their owner cannot leave them to nobody. */
   owned: ServerName[]
   state: FormState
@@ -182,6 +182,6 @@ export function DeleteAccountPanel({ viewer, owned, state }: DeleteProps) {
 }
 
 /** Tells password managers whose password it is. */
-function AccountName({ viewer }: { viewer: Viewer }) {
+function AccountName({ viewer }: { viewer: PageViewer }) {
   return <input type="text" name="username" value={viewer.username} autocomplete="username" hidden readonly />
 }

@@ -1,10 +1,10 @@
 import { escapeHtml } from "@kitajs/html"
-import { type Places, Shell, type Viewer } from "./layout.tsx"
+import { type PageViewer, type Places, Shell } from "./layout.tsx"
 import { Time } from "./times.tsx"
 import { DialogLink, FieldError, FormErrors, type FormState } from "./ui.tsx"
 
 interface Props extends Places {
-  viewer: Viewer
+  viewer: PageViewer
   now: Date
   isSaved: boolean
   /** With what is chosen. */

@@ -1,6 +1,7 @@
 import type { AnyElysia } from "elysia"
 import type { slices } from "../covenant.ts"
 import type { ChannelsIn, ProceduresIn } from "../kernel/index.ts"
+import type { StylesForViewer } from "../web/viewer-styles.ts"
 import type { Section, SliceDocs } from "./api/doc.ts"
 import type { LimitDefinition } from "./limits.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
@@ -18,6 +19,8 @@ export interface Feature {
   routes?: readonly ((services: Services) => AnyElysia)[]
   /** What it does when messages are sent, edited and deleted. */
   hooks?: MessageHooks | ((services: Services) => MessageHooks)
+  /** What looks different on pages for the viewer whom it concerns. */
+  viewerStyles?: StylesForViewer
   /** Its rate limits. */
   limits?: readonly LimitDefinition[]
   /** Its background work. */

@@ -1,7 +1,7 @@
 import { FormPage } from "../../views/form-page.tsx"
 import type { ProcedureError } from "../kernel/index.ts"
 import { html, retryHeaders, wantsFragment } from "../web/reply.ts"
-import type { Reader, Visit } from "./visit.ts"
+import type { SignedInViewer, Visit } from "./visit.ts"
 
 interface Panel {
   title: string
@@ -11,7 +11,7 @@ interface Panel {
 }
 
 /** A form: alone for htmx, which puts it into the dialog, and as a page of its own for everyone else. */
-export function panel({ request }: Visit, viewer: Reader, { title, markup, error }: Panel): Response {
+export function panel({ request }: Visit, viewer: SignedInViewer, { title, markup, error }: Panel): Response {
   const options = { status: error?.code ?? 200, headers: retryHeaders(error ?? {}) }
   if (wantsFragment(request)) return html(request, String(markup), options)
 

@@ -18,6 +18,7 @@ import type { Clocks } from "../web/clocks.ts"
 import type { Broadcaster } from "../web/live/broadcaster.ts"
 import type { PageCache } from "../web/page-cache.ts"
 import type { PublicFetch } from "../web/public-fetch.ts"
+import type { ViewerStyles } from "../web/viewer-styles.ts"
 import type { Auth } from "./accounts/auth.ts"
 import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { FileStorage } from "./files/storage.ts"
@@ -81,6 +82,7 @@ export interface Services {
   /** Sends to the WebSockets of pages. */
   broadcaster: Broadcaster
   clocks: Clocks
+  viewerStyles: ViewerStyles
   roomFeeds: RoomFeeds
   userFeeds: UserFeeds
   log: Logger

@@ -42,29 +42,31 @@ export function callOf({ config }: Services, { request, server }: Visit): CallRe
   return toCallRequest(request, { server, trustProxy: config.trustProxy })
 }
 
-/** Who is looking at a page, and by which clock its times are for them. */
-export interface Reader extends Viewer {
+/** The viewer of a page, with what their pages differ by. */
+export interface SignedInViewer extends Viewer {
   clock: Clock
+  stylesUrl: string
 }
 
-/** Who is looking at the page. */
-export async function viewerOf(services: Services, { request }: Visit): Promise<Reader | null> {
+/** The viewer of a page; `null` for a stranger. */
+export async function viewerOf(services: Services, { request }: Visit): Promise<SignedInViewer | null> {
   const viewer = await services.sessions.find(request.headers)
-  return viewer && readerOf(services, viewer, request)
+  return viewer && pageViewerOf(services, viewer, request)
 }
 
-/** Who that is, as far as it is known without asking the database: for a page about what went wrong. */
-export function knownReader(services: Services, request: Request): Reader | undefined {
+/** The viewer as far as a cache knows them: for the page of an error, which must not cost a query. */
+export function knownViewer(services: Services, request: Request): SignedInViewer | undefined {
   const viewer = services.sessions.known(request.headers)
-  return viewer && readerOf(services, viewer, request)
+  return viewer && pageViewerOf(services, viewer, request)
 }
 
-function readerOf({ clocks }: Services, viewer: Viewer, request: Request): Reader {
-  return { ...viewer, clock: clocks.of(request, clockIn(viewer.settings)) }
+function pageViewerOf({ clocks, viewerStyles }: Services, viewer: Viewer, request: Request): SignedInViewer {
+  const clock = clocks.of(request, clockIn(viewer.settings))
+  return { ...viewer, clock, stylesUrl: viewerStyles.urlFor(viewer.id) }
 }
 
 /** The viewer of a page that is only for people who are signed in. */
-export async function requireViewer(services: Services, visit: Visit): Promise<Reader> {
+export async function requireViewer(services: Services, visit: Visit): Promise<SignedInViewer> {
   return requireSignedIn(await viewerOf(services, visit))
 }
 

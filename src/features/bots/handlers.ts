@@ -22,8 +22,7 @@ import {
   listBots,
 } from "./store.ts"
 import { newBotToken } from "./tokens.ts"
-
-export const noSuchBot = "You have no such bot"
+import { noSuchBot } from "./wording.ts"
 
 export const botsHandlers: Procedures<typeof botsContract> = {
   getBots: {

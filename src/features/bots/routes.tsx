@@ -8,7 +8,7 @@ import { requireServer } from "../permissions/require.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
-import { noSuchBot } from "./handlers.ts"
+import { noSuchBot } from "./wording.ts"
 
 /** One's bots, their tokens, and where they may be. */
 export function botsRoutes(services: Services) {

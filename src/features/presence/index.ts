@@ -5,6 +5,7 @@ import { presenceHandlers } from "./handlers.ts"
 import { typingLimit } from "./limits.ts"
 import type { Presence } from "./presence.ts"
 import { presenceRoutes } from "./routes.ts"
+import { presenceStyles } from "./viewer-styles.ts"
 
 /** Who is online and who is typing. */
 export const presenceFeature: FeatureOf<"presence"> = {
@@ -13,4 +14,5 @@ export const presenceFeature: FeatureOf<"presence"> = {
   workers: [defineWorker(({ presence }: { presence: Presence }) => presence)],
   limits: [typingLimit],
   docs: { title: "Presence", order: 230, channels: presenceChannelDocs },
+  viewerStyles: presenceStyles,
 }

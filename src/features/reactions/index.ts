@@ -5,6 +5,7 @@ import { reactionsHooks } from "./hooks.ts"
 import { reactionLimit } from "./limits.ts"
 import { Reaction } from "./message-fields.ts"
 import { reactionsRoutes } from "./routes.tsx"
+import { reactionsStyles } from "./viewer-styles.ts"
 
 /** Emoji under a message. */
 export const reactionsFeature: FeatureOf<"reactions"> = {
@@ -13,4 +14,5 @@ export const reactionsFeature: FeatureOf<"reactions"> = {
   hooks: reactionsHooks,
   limits: [reactionLimit],
   docs: { title: "Reactions", order: 100, procedures: reactionsDocs, schemas: { Reaction } },
+  viewerStyles: reactionsStyles,
 }

@@ -6,7 +6,7 @@ import { field, type formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { assertNotDeleted, requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
-import { act, type OfMessage, orThrow, type Reader, refusalOf, requireViewer } from "../visit.ts"
+import { act, type OfMessage, orThrow, refusalOf, requireViewer, type SignedInViewer } from "../visit.ts"
 import { maxReactors } from "./contract.ts"
 import { listFrequent } from "./store.ts"
 
@@ -53,7 +53,7 @@ type Failure = Parameters<typeof formState>[0]
 async function picker(
   services: Services,
   visit: OfMessage,
-  viewer: Reader,
+  viewer: SignedInViewer,
   { error }: { error?: Failure },
 ): Promise<Response> {
   const query = new URL(visit.request.url).searchParams.get("q") ?? ""

@@ -9,7 +9,7 @@ import type { ChannelAccess } from "../permissions/store.ts"
 import { quotedIn } from "../replies/page.ts"
 import type { Services } from "../services.ts"
 import { parentOf } from "../threads/page.ts"
-import type { Reader, Visit } from "../visit.ts"
+import type { SignedInViewer, Visit } from "../visit.ts"
 import { emptyPage, partsWithDividers } from "./dividers.tsx"
 import { type HistoryQuery, isNewest } from "./history.ts"
 import { type LogPage, readLog, roomUrl } from "./log.ts"
@@ -28,7 +28,7 @@ interface Unsent {
 }
 
 interface RoomOf extends ChannelAccess {
-  viewer: Reader
+  viewer: SignedInViewer
 }
 
 export interface RoomView extends RoomOf {
@@ -59,7 +59,7 @@ export async function refusedRoom(
 }
 
 /** Names everything about a viewer that makes their pages differ from those of others. */
-export function viewerCacheKey({ id, username, blocks, settings, clock }: Reader): string {
+export function viewerCacheKey({ id, username, blocks, settings, clock }: SignedInViewer): string {
   return [id, username, blocks, clock.key, ...Object.values(settings ?? {})].join("\n")
 }
 

@@ -7,14 +7,14 @@ import { htmlHeaders } from "../../../web/reply.ts"
 import { can } from "../../permissions/can.ts"
 import type { ChannelAccess, SeenChannel } from "../../permissions/store.ts"
 import type { Services } from "../../services.ts"
-import type { Reader } from "../../visit.ts"
+import type { SignedInViewer } from "../../visit.ts"
 import { emptyPage, withDividers } from "../dividers.tsx"
 import { readHistory } from "../history.ts"
 import { roomUrl } from "../log.ts"
 
 interface PageRequest {
   request: Request
-  viewer: Reader
+  viewer: SignedInViewer
   /** Looks the channel up, and refuses viewers who may not read it. */
   findChannel(): Promise<ChannelAccess>
 }

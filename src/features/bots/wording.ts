@@ -1,0 +1,1 @@
+export const noSuchBot = "You have no such bot"
