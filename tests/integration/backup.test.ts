@@ -2,6 +2,7 @@ import { Database as Sqlite } from "bun:sqlite"
 import { expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { until } from "../support/listen.ts"
 import { launch, type ServerProcess, startProcess, temporaryFolder } from "../support/process.ts"
 import { Program } from "../support/program.ts"
 
@@ -14,13 +15,14 @@ test("a backup of a busy server holds the log up to one moment, and users can si
   using server = await startProcess(here.path)
   const alice = await Program.signIn(server.origin, "alice")
   const { confirmed, stop } = await keepTalking(alice)
-  await Bun.sleep(300)
+  await until("some are confirmed", () => confirmed.length > 20)
 
   const target = join(here.path, "safe", "chat.db")
   const before = confirmed.length
   using backup = launch(["run", "backup", target], here.path)
   expect(await backup.ended()).toBe(0)
   const after = confirmed.length
+  await until("more are confirmed", () => confirmed.length > after)
   await stop()
   expect(after).toBeGreaterThan(before) // or the server was not under load
   expect(before).toBeGreaterThan(0)

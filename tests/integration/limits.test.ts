@@ -107,10 +107,9 @@ test("a burst of frames is taken, a flood ends its socket with 1013", async () =
   using server = await createTestServer(limited)
   const bob = await openSocket(server, "bob")
 
-  for (let sent = 0; sent < maxFrames; sent++) bob.socket.send(JSON.stringify({ status: "online" }))
-  const { host } = new URL(server.origin)
-  await fetch(`http://${host}/health`) // by then the server has read them
-  await Bun.sleep(100)
+  for (let sent = 1; sent < maxFrames; sent++) bob.socket.send(JSON.stringify({ status: "online" }))
+  bob.socket.send(JSON.stringify({ content: "the last of them", id: crypto.randomUUID() }))
+  await until("all of them are read", () => bob.heard.some((frame) => frame.includes('"stored"')))
   expect(bob.code()).toBeUndefined()
   bob.socket.send(JSON.stringify({ status: "online" }))
 
@@ -148,7 +147,7 @@ test("the same holds for programs on the wire", async () => {
 test("a socket of the wire that shows no token is closed; one that does stays", async () => {
   using app = await createTestChat()
   const { server, sidekick } = app.chat
-  const anonymousTimeoutMs = 300
+  const anonymousTimeoutMs = 500
   const web = new Elysia().use(
     wireRoutes({
       server,
@@ -164,23 +163,25 @@ test("a socket of the wire that shows no token is closed; one that does stays", 
   const address = `ws://127.0.0.1:${web.server?.port}/socket`
   const connected = await server.connect("chat", app.room, {}, asBob(app.cast.bob.token))
   const codes: (number | undefined)[] = []
-  const [stranger, guesser, bob] = [0, 1, 2].map((index) => {
+  const open = async (token?: unknown) => {
     const socket = new WebSocket(address)
+    const index = codes.push(undefined) - 1
     socket.onclose = ({ code }) => {
       codes[index] = code
     }
+    await until("the socket is open", () => socket.readyState === WebSocket.OPEN)
+    if (token !== undefined) socket.send(JSON.stringify({ type: "subscribe", token }))
     return socket
-  })
-  await until("all are open", () =>
-    [stranger, guesser, bob].every((socket) => socket?.readyState === WebSocket.OPEN),
-  )
+  }
 
-  guesser?.send(JSON.stringify({ type: "subscribe", token: "made up" }))
-  bob?.send(JSON.stringify({ type: "subscribe", token: connected.token }))
-  await Bun.sleep(anonymousTimeoutMs * 2)
+  // Bob's is the first: by the time the others are closed, his would have been.
+  const bob = await open(connected.token)
+  await open()
+  await open("made up")
+  await until("both are closed", () => codes.filter((code) => code !== undefined).length === 2)
 
-  expect(codes).toEqual([4401, 4401])
-  expect(bob?.readyState).toBe(WebSocket.OPEN)
+  expect(codes).toEqual([undefined, 4401, 4401])
+  expect(bob.readyState).toBe(WebSocket.OPEN)
   expect(sidekick.stats().clients).toBe(4) // the cast's three, and bob's program
   await web.stop(true)
 })

@@ -1,4 +1,4 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { describe, expect, mock, setDefaultTimeout, test } from "bun:test"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import { maxReplay } from "../../src/features/messages/contract.ts"
 import { appendMessage, listAfter } from "../../src/features/messages/store.ts"
@@ -276,7 +276,8 @@ describe("a connection that is ended", () => {
   test("reconnects after 1013, and not after 4401 and the like", async () => {
     const sockets: { close(code: number): void }[] = []
     using server = serveSockets(sockets)
-    const client = networkClient(`http://127.0.0.1:${server.port}`, undefined, quick)
+    const random = mock(() => 0)
+    const client = networkClient(`http://127.0.0.1:${server.port}`, undefined, { random })
     client.listen("getServers", null, () => {})
     const open = (count: number) => until(`${count} sockets`, () => sockets.length === count, patience)
     const room = { serverId: "s", channelId: "c" }
@@ -289,9 +290,9 @@ describe("a connection that is ended", () => {
     await until("the client is subscribed again", () => server.subscribed === 2, patience)
     sockets[1]?.close(4401)
     await until("the client has ended", () => client.faults.length === 1, patience)
-    await Bun.sleep(100)
 
     expect(sockets).toHaveLength(2)
+    expect(random).toHaveBeenCalledTimes(1) // it waited to reconnect after 1013 alone
     expect(client.faults[0]).toMatchObject({ fault: "client", code: 401, channel: "chat" })
     client.disconnect()
   })

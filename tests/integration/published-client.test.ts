@@ -16,9 +16,6 @@ const patience = 20_000
 
 type Name = "alice" | "bob" | "mallory"
 
-/** After this time without an error frame the client assumes that a message was stored, in milliseconds. */
-const silence = 100
-
 function clientOf({ origin, cast }: TestServer, name?: Name) {
   return publishedClient({
     origin,
@@ -261,29 +258,21 @@ describe("a refusal", () => {
     )
     const elsewhere = { ...room, channelId: other.id }
 
-    const refusalOf = async (sending: Promise<void>) => {
-      const startedAt = performance.now()
-      const message = await sending.then(
+    // It would say "stored" where no refusal came in time.
+    const refusalOf = (sending: Promise<void>) =>
+      sending.then(
         () => "stored",
         (error: Error) => error.message,
       )
-      return [message, performance.now() - startedAt < silence]
-    }
-    expect(await refusalOf(there.send(""))).toEqual([expect.stringContaining("Write something"), true])
+    expect(await refusalOf(there.send(""))).toContain("Write something")
     // The token decides where a message goes, not the frame.
-    expect(await refusalOf(bob.send("chat", elsewhere, there.token, { content: "hi" }))).toEqual([
-      expect.stringContaining("another channel"),
-      true,
-    ])
-    expect(await refusalOf(bob.send("presence", room, there.token, { status: "typing" }))).toEqual([
-      expect.stringContaining("another channel"),
-      true,
-    ])
+    const toElsewhere = bob.send("chat", elsewhere, there.token, { content: "hi" })
+    expect(await refusalOf(toElsewhere)).toContain("another channel")
+    const asPresence = bob.send("presence", room, there.token, { status: "typing" })
+    expect(await refusalOf(asPresence)).toContain("another channel")
     const stolen = clientOf(server, "mallory")
-    expect(await refusalOf(stolen.send("chat", room, there.token, { content: "hi" }))).toEqual([
-      expect.stringContaining("in use elsewhere"),
-      true,
-    ])
+    const withStolen = stolen.send("chat", room, there.token, { content: "hi" })
+    expect(await refusalOf(withStolen)).toContain("in use elsewhere")
 
     await there.send("fine")
     const { data } = await bob.query("getMessages", { channelId: room.channelId })

@@ -3,6 +3,7 @@ import { emojiByName, maxEmojiFound, searchEmoji } from "../../src/features/emoj
 import { withEmoji } from "../../src/features/emoji/shortcodes.ts"
 import { findMessage } from "../../src/features/messages/store.ts"
 import { createTestChat } from "../support/chat.ts"
+import { cpuMs } from "../support/cpu.ts"
 import { find } from "../support/html.ts"
 import { say } from "../support/say.ts"
 import { createTestServer } from "../support/server.ts"
@@ -80,9 +81,7 @@ describe("a name between colons becomes its emoji", () => {
   test("in little time, whatever it is written in", async () => {
     for (const piece of [":", ":a", ":a:", "`:a:", "https://:a:", "\\:"]) {
       const text = piece.repeat(100_000 / piece.length)
-      const startedAt = performance.now()
-      await withEmoji(text)
-      expect([piece, performance.now() - startedAt < 2000]).toEqual([piece, true])
+      expect([piece, (await cpuMs(() => withEmoji(text))) < 1000]).toEqual([piece, true])
     }
   })
 })

@@ -15,14 +15,20 @@ test("the README's example runs as it is and prints what its comments say", asyn
     (text, [from, to]) => text.replace(`"${from}"`, `"${to}"`),
     code,
   )
-  // The example listens until it is stopped.
-  await Bun.write(file, `${placed}\nsetTimeout(() => { stop(); client.disconnect() }, 200)`)
+  // The example listens until it is stopped: here by a line on its standard input.
+  await Bun.write(file, `${placed}\nfor await (const _ of console) break\nstop(); client.disconnect()`)
 
-  const program = Bun.spawn([process.execPath, file], { stdout: "pipe", stderr: "pipe" })
-  const [output, errors] = await Promise.all([
-    new Response(program.stdout).text(),
-    new Response(program.stderr).text(),
-  ])
+  const program = Bun.spawn([process.execPath, file], { stdin: "pipe", stdout: "pipe", stderr: "pipe" })
+  let output = ""
+  for await (const chunk of program.stdout) {
+    const wasComplete = output.includes("milk")
+    output += Buffer.from(chunk).toString()
+    if (!wasComplete && output.includes("milk")) {
+      program.stdin.write("stop\n")
+      program.stdin.end()
+    }
+  }
+  const errors = await new Response(program.stderr).text()
 
   expect(errors).toBe("")
   expect(output.replace(/\s+/g, " ").trim()).toBe('al: hello [] [ "milk" ]')
