@@ -1,5 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
-import { maxAltLength, sizeText, type UploadedFile } from "../src/features/files/contract.ts"
+import { formatBytes, maxAltLength, type UploadedFile } from "../src/features/files/contract.ts"
 import { Icon } from "./icons.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -89,7 +89,7 @@ function DownloadCard({ file }: { file: UploadedFile }) {
       <bdi class="file-name" safe>
         {file.name}
       </bdi>
-      <small safe>{`${kindOf(file)}, ${sizeText(file.bytes)}`}</small>
+      <small safe>{`${kindOf(file)}, ${formatBytes(file.bytes)}`}</small>
       <Icon name="save" />
     </a>
   )
@@ -142,7 +142,7 @@ export function PictureViewer({ picture, pictures, messageId, isOwn }: ViewerPro
           {picture.alt}
         </p>
       )}
-      <p class="hint" safe>{`${place}${width} × ${height} pixels, ${sizeText(bytes)}`}</p>
+      <p class="hint" safe>{`${place}${width} × ${height} pixels, ${formatBytes(bytes)}`}</p>
       <nav class="actions" aria-label="Pictures">
         {previous !== undefined && (
           <DialogLink href={`/files/${previous.id}/view`} class="button" rel="prev">

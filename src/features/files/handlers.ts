@@ -7,7 +7,7 @@ import type { filesContract } from "./contract.ts"
 import type { Attachment } from "./message-fields.ts"
 import { noSuchFile, requireFile } from "./require-file.ts"
 import { deleteUnsent, type FileRow, toAttachment, updateAlt } from "./store.ts"
-import { keysOf } from "./sweeper.ts"
+import { storageKeysOf } from "./sweeper.ts"
 
 const tooFast = "You are changing too much at once. Wait a moment, then try again"
 
@@ -36,22 +36,22 @@ export const filesHandlers: Procedures<typeof filesContract> = {
       if (!isOwn) error(noSuchFile, 404)
 
       const discarded = await commits.run(() => deleteUnsent(db, inputs.fileId))
-      if (!discarded) return error("It was sent already: delete the message instead", 409)
+      if (!discarded) return error("This file was already sent. Delete the message instead", 409)
 
-      for (const key of keysOf(discarded.key)) await storage.delete(key)
+      for (const key of storageKeysOf(discarded.key)) await storage.delete(key)
       return toAttachment(discarded)
     },
   },
 }
 
-/** Describes a file in its own row and, once it was sent, in the message that shows it. */
+/** Updates the description in the file's row and, if the file was sent, in its message. */
 function describe(changes: ChangeSet, id: string, alt: string): FileRow | undefined {
   const file = updateAlt(changes.tx, id, alt)
   if (!file?.messageId) return file
 
   updateExtras(changes, file.messageId, (extras) => {
-    const known = extras.attachments?.find((attachment) => attachment.id === id)
-    if (!known || (known.alt ?? "") === alt) return extras
+    const shown = extras.attachments?.find((attachment) => attachment.id === id)
+    if (!shown || (shown.alt ?? "") === alt) return extras
 
     const described = (attachment: Attachment): Attachment =>
       attachment.id === id ? { ...attachment, alt: alt || undefined } : attachment

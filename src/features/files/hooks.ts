@@ -1,10 +1,10 @@
 import { Refusal } from "../../kernel/index.ts"
 import { idsOf } from "../form-fields.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
-import { attachFiles, forgetFilesOf, listUnsent, toAttachment } from "./store.ts"
+import { attachFiles, deleteFilesOf, listUnsentFiles, toAttachment } from "./store.ts"
 import type { Sweeper } from "./sweeper.ts"
 
-/** A message takes its author's uploaded files with it when it is sent; deleting it deletes them. */
+/** Attaches the author's uploaded files to a new message. Deleting the message deletes them. */
 export function filesHooks(sweeper: Sweeper): MessageHooks {
   return {
     fromForm(body) {
@@ -15,11 +15,11 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
     beforeCreate({ tx }, { userId, channelId }, { files = [] }) {
       if (files.length === 0) return undefined
 
-      const found = listUnsent(tx, userId, channelId, files)
-      if (found.length < files.length) {
-        throw new Refusal("A file of this message is not there any more. Attach it again", 400)
+      const unsent = listUnsentFiles(tx, userId, channelId, files)
+      if (unsent.length < files.length) {
+        throw new Refusal("A file of this message no longer exists. Attach it again", 400)
       }
-      return { attachments: found.map(toAttachment) }
+      return { attachments: unsent.map(toAttachment) }
     },
 
     afterCreate({ tx }, message, { files = [] }) {
@@ -29,8 +29,8 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
     onDelete(changes, before) {
       if (!before.extras?.attachments) return undefined
 
-      const keys = forgetFilesOf(changes.tx, before.id)
-      changes.afterCommit(() => sweeper.drop(keys))
+      const keys = deleteFilesOf(changes.tx, before.id)
+      changes.afterCommit(() => sweeper.deleteLater(keys))
       return undefined
     },
   }

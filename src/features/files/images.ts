@@ -1,44 +1,45 @@
 import { Refusal } from "../../kernel/index.ts"
 import { cleanGif } from "./gif.ts"
-import { typeOf } from "./types.ts"
+import { contentTypeOf } from "./types.ts"
 
-/** Pixels of a picture: unpacked it takes four bytes for each. A phone's camera makes 12 to 50 million. */
+/** Pixels of a picture, four bytes each when decoded. Phone cameras produce 12 to 50 million. */
 export const maxPixels = 50_000_000
-/** The longer side of what is shown of it in the log, and in the viewer. */
+/** The longer side of previews in pixels, for the log and for the picture viewer. */
 export const previewSizes = [400, 1200] as const
 
 const quality = { original: 90, preview: 80 }
 
-/** A picture as it is kept: made anew from its pixels, so that nothing else that was in the file is left. */
+/** A picture encoded again from its pixels, which removes metadata such as the location, and hidden content. */
 export interface Picture {
   bytes: Uint8Array
   type: "image/png" | "image/jpeg" | "image/webp" | "image/gif"
   width: number
   height: number
-  /** By the length of the longer side. */
+  /** `size` is the longer side in pixels. */
   previews: { size: number; bytes: Uint8Array }[]
 }
 
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"])
 
 /**
- * Reads a picture; `null` when it is none, or one that this machine cannot read: then it is a file like any other.
- * Its dimensions are read before anything is unpacked. Throws a `Refusal` when they are too large.
+ * Decodes and encodes a picture; `null` when the bytes are no picture or this machine cannot decode its format, and
+ * they are then treated as any other file. Throws a `Refusal` when there are too many pixels: the dimensions are read
+ * before anything is decoded.
  */
-export async function readPicture(given: Uint8Array): Promise<Picture | null> {
-  if (!pictures.has(typeOf(given))) return null
+export async function readPicture(input: Uint8Array): Promise<Picture | null> {
+  if (!pictures.has(contentTypeOf(input))) return null
 
   try {
-    const image = () => new Bun.Image(given, { maxPixels })
+    const image = () => new Bun.Image(input, { maxPixels })
     const { format } = await image().metadata()
     if (format === "gif") {
-      const animation = await cleanGif(given)
-      if (animation) return { ...animation, type: "image/gif", previews: await previewsOf(given) }
+      const animation = await cleanGif(input)
+      if (animation) return { ...animation, type: "image/gif", previews: await previewsOf(input) }
     }
-    const bytes = await encoded(image(), format)
-    const made = await new Bun.Image(bytes).metadata()
-    const type = `image/${made.format}` as Picture["type"]
-    const { width, height } = made
+    const bytes = await encode(image(), format)
+    const metadata = await new Bun.Image(bytes).metadata()
+    const type = `image/${metadata.format}` as Picture["type"]
+    const { width, height } = metadata
     return { bytes, type, width, height, previews: await previewsOf(bytes) }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : ""
@@ -51,7 +52,7 @@ export async function readPicture(given: Uint8Array): Promise<Picture | null> {
   }
 }
 
-function encoded(image: Bun.Image, format: Bun.Image.Format): Promise<Uint8Array> {
+function encode(image: Bun.Image, format: Bun.Image.Format): Promise<Uint8Array> {
   if (format === "jpeg") return image.jpeg({ quality: quality.original }).bytes()
   if (format === "png" || format === "gif") return image.png().bytes()
   return image.webp({ quality: quality.original }).bytes()
@@ -60,7 +61,7 @@ function encoded(image: Bun.Image, format: Bun.Image.Format): Promise<Uint8Array
 async function previewsOf(original: Uint8Array): Promise<Picture["previews"]> {
   const [small, large] = previewSizes
   const largePreview = await preview(original, large)
-  // From the larger one: unpacking the original once more would cost far more than it is worth.
+  // Made from the larger preview: decoding the original a second time costs far more.
   return [
     { size: small, bytes: await preview(largePreview, small) },
     { size: large, bytes: largePreview },

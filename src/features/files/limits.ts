@@ -1,4 +1,4 @@
 import { defineLimit } from "../limits.ts"
 
-/** Files uploaded by one person. */
+/** Uploads of one user. */
 export const fileLimit = defineLimit({ name: "files", configured: "fileLimit" })

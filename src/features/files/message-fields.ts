@@ -9,14 +9,14 @@ export const Attachment = z.object({
   name: z.string(),
   type: z.string(),
   bytes: z.int(),
-  /** Of images, in pixels: their box is reserved before they load. */
+  /** Only for images, in pixels: pages reserve the space before the image loads. */
   width: z.int().optional(),
   height: z.int().optional(),
   alt: z.string().optional(),
 })
 export type Attachment = z.infer<typeof Attachment>
 
-/** Ids of files that its author has uploaded to the same channel and sent with no other message, each once. */
+/** Distinct ids of files that the author uploaded to the same channel and has not sent yet. */
 const FileIds = z
   .array(z.string().max(64))
   .max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files`)

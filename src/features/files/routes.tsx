@@ -11,30 +11,30 @@ import { requireChannel } from "../permissions/require.ts"
 import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import type { Services } from "../services.ts"
 import { act, refusalOf, requireViewer, type Visit } from "../visit.ts"
-import { filesLater, isMultipart, receiveForm } from "./forms.ts"
+import { isMultipart, receiveForm, unreadMultipart } from "./forms.ts"
 import { previewSizes } from "./images.ts"
 import { noSuchFile, requireFile } from "./require-file.ts"
 import { serveFile } from "./serve.ts"
 import { toAttachment } from "./store.ts"
 
-type InRoom = Visit & { params: { serverId: string; channelId: string } }
-type OfFile = Visit & { params: { fileId: string } }
+type ChannelVisit = Visit & { params: { serverId: string; channelId: string } }
+type FileVisit = Visit & { params: { fileId: string } }
 
-/** Sending files, getting them, and looking at pictures. */
+/** Uploads, downloads and the picture viewer. */
 export function filesRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/files", (visit) => upload(services, visit), {
-      parse: filesLater,
+      parse: unreadMultipart,
       ...route({ upload: true }),
     })
     .get("/files/:fileId", async (visit) => {
-      const { file } = await fileOf(services, visit)
+      const { file } = await requireFileOf(services, visit)
       const type = isPicture(toAttachment(file)) ? file.type : undefined
       return serve(services, visit.request, file.key, { name: file.name, type, etag: `"${file.id}"` })
     })
     .get("/files/:fileId/preview/:size", async (visit) => {
-      const { file } = await fileOf(services, visit)
-      const size = previewSizes.find((known) => String(known) === visit.params.size)
+      const { file } = await requireFileOf(services, visit)
+      const size = previewSizes.find((candidate) => String(candidate) === visit.params.size)
       if (!size || !isPicture(toAttachment(file))) throw new Refusal(noSuchFile, 404)
 
       const name = `${file.name}.webp`
@@ -43,7 +43,7 @@ export function filesRoutes(services: Services) {
     })
     .get("/files/:fileId/view", (visit) => view(services, visit))
     .get("/files/:fileId/alt", async (visit) => {
-      const { viewer, file, isOwn } = await fileOf(services, visit)
+      const { viewer, file, isOwn } = await requireFileOf(services, visit)
       if (!isOwn) throw new Refusal("You may describe only your own pictures", 403)
 
       const isStill = prefersStill(viewer)
@@ -63,7 +63,7 @@ export function filesRoutes(services: Services) {
       }
       if (success) return doneAt(visit.request, `/files/${data.id}/view`)
 
-      const { viewer, file, isOwn } = await fileOf(services, visit)
+      const { viewer, file, isOwn } = await requireFileOf(services, visit)
       if (!isOwn) throw refusalOf(error)
       const isStill = prefersStill(viewer)
       const markup = (
@@ -72,7 +72,7 @@ export function filesRoutes(services: Services) {
       return panel(visit, viewer, { title: "Describe this picture", markup, error })
     })
     .post("/files/:fileId/discard", async (visit) => {
-      const { file } = await fileOf(services, visit)
+      const { file } = await requireFileOf(services, visit)
       const { success, data, error } = await act(services, visit, "discardFile", { fileId: file.id })
       if (wantsJson(visit.request)) {
         return success ? json(visit.request, data) : jsonError(visit.request, error)
@@ -84,15 +84,15 @@ export function filesRoutes(services: Services) {
 }
 
 /**
- * Files for a message that will be sent: a script is told their ids, and whoever has none gets the composer with
- * them. Of several, those that are wrong are named and the rest are kept.
+ * Stores files for a later message. Answers a script with their ids, and a page without JavaScript with the composer
+ * that has them attached. Reports the refused files and stores the others.
  */
-async function upload(services: Services, visit: InRoom): Promise<Response> {
+async function upload(services: Services, visit: ChannelVisit): Promise<Response> {
   const { request, params } = visit
   const viewer = await requireViewer(services, visit)
   const access = await requireChannel(services, viewer, params)
   if (!isMultipart(request))
-    throw new Refusal("Send files as a form: multipart/form-data, the field files", 415)
+    throw new Refusal("Send the files as multipart/form-data in the field `files`", 415)
 
   const { fields, uploaded, refusals } = await receiveForm(services, visit, {
     userId: viewer.id,
@@ -117,9 +117,9 @@ async function upload(services: Services, visit: InRoom): Promise<Response> {
     : refusedRoom(services, visit, { viewer, ...access, unsent })
 }
 
-/** A picture, large: as a panel, or as a page of its own. Something else is just had. */
-async function view(services: Services, visit: OfFile): Promise<Response> {
-  const { viewer, file, isOwn } = await fileOf(services, visit)
+/** The picture viewer, as a panel or a page. Redirects to the download of other files. */
+async function view(services: Services, visit: FileVisit): Promise<Response> {
+  const { viewer, file, isOwn } = await requireFileOf(services, visit)
   const picture = toAttachment(file)
   if (!isPicture(picture)) return goTo(visit.request, `/files/${file.id}`)
 
@@ -129,7 +129,8 @@ async function view(services: Services, visit: OfFile): Promise<Response> {
   return panel(visit, viewer, { title: file.name, markup })
 }
 
-async function fileOf(services: Services, visit: OfFile) {
+/** The file in the path. Fails: 401, 404. */
+async function requireFileOf(services: Services, visit: FileVisit) {
   const viewer = await requireViewer(services, visit)
   return { viewer, ...(await requireFile(services, viewer, visit.params.fileId)) }
 }
@@ -138,10 +139,10 @@ async function serve(
   services: Services,
   request: Request,
   key: string,
-  served: Omit<Parameters<typeof serveFile>[1], "stored">,
+  options: Omit<Parameters<typeof serveFile>[1], "stored">,
 ): Promise<Response> {
   const stored = await services.storage.get(key)
   if (!stored) throw new Refusal(noSuchFile, 404)
 
-  return serveFile(request, { stored, ...served })
+  return serveFile(request, { stored, ...options })
 }

@@ -1,23 +1,23 @@
-import { disposition } from "./names.ts"
-import type { Stored } from "./storage.ts"
+import { contentDisposition } from "./names.ts"
+import type { StoredBytes } from "./storage.ts"
 
-interface Served {
-  stored: Stored
-  /** Only for pictures that we made ourselves; everything else is bytes to save. */
+interface ServeOptions {
+  stored: StoredBytes
+  /** Set only for pictures that this server encoded; all other files are downloaded as plain bytes. */
   type?: string
   name: string
-  /** Changes with the content, which never does. */
+  /** Stored content never changes, so neither does its ETag. */
   etag: string
 }
 
 /**
- * A file for someone who may have it now. Nothing in it can act: it is no page, runs no script, is not guessed at,
- * and no other site can take it in. A browser may keep it, but has to ask each time whether it may still show it.
+ * Answers with a file that the caller has authorized. The headers disarm hostile content: no scripts, no type sniffing,
+ * no embedding by other sites. Browsers may cache the file but must revalidate it, because permissions change.
  */
-export function serveFile(request: Request, { stored, type, name, etag }: Served): Response {
+export function serveFile(request: Request, { stored, type, name, etag }: ServeOptions): Response {
   const headers = new Headers({
     "content-type": type ?? "application/octet-stream",
-    "content-disposition": disposition(type ? "inline" : "attachment", name),
+    "content-disposition": contentDisposition(type ? "inline" : "attachment", name),
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
@@ -27,10 +27,10 @@ export function serveFile(request: Request, { stored, type, name, etag }: Served
     "accept-ranges": "bytes",
     etag,
   })
-  if (isKnown(request, etag)) return new Response(null, { status: 304, headers })
+  if (isCachedByClient(request, etag)) return new Response(null, { status: 304, headers })
 
   const range = rangeOf(request, stored.bytes, etag)
-  if (range === "beyond") {
+  if (range === "unsatisfiable") {
     headers.set("content-range", `bytes */${stored.bytes}`)
     return new Response(null, { status: 416, headers })
   }
@@ -40,23 +40,23 @@ export function serveFile(request: Request, { stored, type, name, etag }: Served
   return withBody(stored, headers, range)
 }
 
-function withBody(stored: Stored, headers: Headers, range?: { from: number; to: number }): Response {
+function withBody(stored: StoredBytes, headers: Headers, range?: { from: number; to: number }): Response {
   const [from, to] = [range?.from ?? 0, range?.to ?? stored.bytes]
   headers.set("content-length", String(to - from))
   return new Response(stored.body(from, to), { status: range ? 206 : 200, headers })
 }
 
-function isKnown(request: Request, etag: string): boolean {
-  const known = request.headers.get("if-none-match")
-  return known?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag) ?? false
+function isCachedByClient(request: Request, etag: string): boolean {
+  const etags = request.headers.get("if-none-match")
+  return etags?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag) ?? false
 }
 
-/** The one range that is asked for; several at once are answered with all of it, as is allowed (RFC 9110, 14.2). */
+/** The requested range, or `undefined` for the whole file. Several ranges are ignored, which RFC 9110, 14.2 allows. */
 function rangeOf(
   request: Request,
   bytes: number,
   etag: string,
-): { from: number; to: number } | "beyond" | undefined {
+): { from: number; to: number } | "unsatisfiable" | undefined {
   const ifRange = request.headers.get("if-range")
   if (ifRange && ifRange !== etag) return undefined
   const [, first = "", last = ""] = request.headers.get("range")?.match(/^bytes=(\d*)-(\d*)$/) ?? []
@@ -64,6 +64,6 @@ function rangeOf(
 
   const from = first ? Number(first) : Math.max(0, bytes - Number(last))
   const to = first && last ? Math.min(bytes, Number(last) + 1) : bytes
-  if (from >= bytes || (!first && Number(last) === 0)) return "beyond"
+  if (from >= bytes || (!first && Number(last) === 0)) return "unsatisfiable"
   return from < to ? { from, to } : undefined
 }

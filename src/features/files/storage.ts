@@ -3,56 +3,55 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { S3Config, StorageConfig } from "../../config.ts"
 
-/** What is being written for so long is not being written any more. */
+/** An unfinished file of that age belongs to a process that died. */
 const unfinishedMs = 3_600_000
 
-/** Bytes that are stored. */
-export interface Stored {
+/** The content under a key. */
+export interface StoredBytes {
   bytes: number
-  /** From one byte up to another, exclusive; all of them when not said. Not read before they are sent. */
+  /** The bytes from `from` to `to`, exclusive. Default: all. Read while they are sent, not before. */
   body(from?: number, to?: number): Blob | ReadableStream<Uint8Array>
 }
 
 /**
- * Keeps bytes under keys. What is stored under a key never changes, so it can be linked and cached. Whether someone
- * may have it is not asked here.
+ * Stores bytes by key. The bytes of a key never change, so they can be linked and cached. Callers check permissions.
  */
 export interface FileStorage {
   /** Resolves when the bytes survive power loss. */
   put(key: string, bytes: Uint8Array, type?: string): Promise<void>
-  get(key: string): Promise<Stored | undefined>
-  /** Also of what is not there. */
+  get(key: string): Promise<StoredBytes | undefined>
+  /** Succeeds also when the key does not exist. */
   delete(key: string): Promise<void>
-  /** The keys of a kind that follow another, in their order, each with when it was written. */
-  list(kind: string, after?: string): AsyncGenerator<{ key: string; at: Date }>
+  /** The keys of a kind after the key `after`, sorted, each with the time when it was written. */
+  list(kind: string, after?: string): AsyncGenerator<{ key: string; writtenAt: Date }>
 }
 
-/** A kind of thing, a random id, and for what was made from another (a preview) an ending. */
+/** A kind, a random id, and a suffix for derived content such as a preview. */
 const keyPattern = /^[a-z]+\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[a-z0-9]{1,12})?$/
 
-/** Where something new goes: `files/8f3c…`. Keys are random, never anything that people chose. */
+/** A new random key such as `files/8f3c…`. Keys never contain user input. */
 export function newKey(kind: string): string {
-  return checked(`${kind}/${crypto.randomUUID()}`)
+  return assertKey(`${kind}/${crypto.randomUUID()}`)
 }
 
 export function createStorage(config: StorageConfig): FileStorage {
   return "folder" in config ? new FolderStorage(config.folder) : new S3Storage(config)
 }
 
-/** A key becomes a path: one that is not ours must not. */
-function checked(key: string): string {
-  if (!keyPattern.test(key)) throw new Error(`${JSON.stringify(key)} is no key of a file`)
+/** Keys become paths: refuses everything else, such as `../`. */
+function assertKey(key: string): string {
+  if (!keyPattern.test(key)) throw new Error(`${JSON.stringify(key)} is not a storage key`)
 
   return key
 }
 
-/** Files in a folder, 256 folders to a kind, readable by the server's user alone. */
+/** Stores files in a folder, in 256 subfolders for each kind, readable only by the server's user. */
 class FolderStorage implements FileStorage {
   readonly #unfinished: string
 
   constructor(private readonly folder: string) {
     this.#unfinished = join(folder, "unfinished")
-    forgetUnfinished(this.#unfinished)
+    deleteUnfinished(this.#unfinished)
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -76,12 +75,12 @@ class FolderStorage implements FileStorage {
     await syncFolder(dirname(path))
   }
 
-  async get(key: string): Promise<Stored | undefined> {
+  async get(key: string): Promise<StoredBytes | undefined> {
     const path = this.#pathOf(key)
-    const found = await stat(path).catch(undefinedIfMissing)
-    if (!found) return undefined
+    const info = await stat(path).catch(undefinedIfMissing)
+    if (!info) return undefined
 
-    return { bytes: found.size, body: (from = 0, to = found.size) => Bun.file(path).slice(from, to) }
+    return { bytes: info.size, body: (from = 0, to = info.size) => Bun.file(path).slice(from, to) }
   }
 
   async delete(key: string): Promise<void> {
@@ -89,24 +88,24 @@ class FolderStorage implements FileStorage {
   }
 
   async *list(kind: string, after = "") {
-    for (const shard of await names(join(this.folder, kind))) {
+    for (const shard of await listNames(join(this.folder, kind))) {
       if (`${kind}/${shard}` < after.slice(0, kind.length + 1 + shard.length)) continue
-      for (const name of await names(join(this.folder, kind, shard))) {
+      for (const name of await listNames(join(this.folder, kind, shard))) {
         const key = `${kind}/${name}`
         if (key <= after || !keyPattern.test(key)) continue
-        const found = await stat(this.#pathOf(key)).catch(undefinedIfMissing)
-        if (found) yield { key, at: found.mtime }
+        const info = await stat(this.#pathOf(key)).catch(undefinedIfMissing)
+        if (info) yield { key, writtenAt: info.mtime }
       }
     }
   }
 
   #pathOf(key: string): string {
-    const [kind = "", name = ""] = checked(key).split("/")
+    const [kind = "", name = ""] = assertKey(key).split("/")
     return join(this.folder, kind, name.slice(0, 2), name)
   }
 }
 
-/** Objects in a bucket. */
+/** Stores objects in an S3 bucket. */
 class S3Storage implements FileStorage {
   readonly #client: Bun.S3Client
   readonly #prefix: string
@@ -117,21 +116,21 @@ class S3Storage implements FileStorage {
   }
 
   async put(key: string, bytes: Uint8Array, type = "application/octet-stream"): Promise<void> {
-    await this.#client.write(this.#prefix + checked(key), bytes, { type })
+    await this.#client.write(this.#prefix + assertKey(key), bytes, { type })
   }
 
-  async get(key: string): Promise<Stored | undefined> {
-    const file = this.#client.file(this.#prefix + checked(key))
-    // Asked before the answer begins: what is missing could not be told any more.
-    const found = await file.stat().catch(undefinedIfMissing)
-    if (!found) return undefined
+  async get(key: string): Promise<StoredBytes | undefined> {
+    const file = this.#client.file(this.#prefix + assertKey(key))
+    // Before the response begins: afterwards it could no longer be a 404.
+    const info = await file.stat().catch(undefinedIfMissing)
+    if (!info) return undefined
 
-    // As a stream: a response made of the object itself would redirect to an address anyone could use.
-    return { bytes: found.size, body: (from = 0, to = found.size) => file.slice(from, to).stream() }
+    // A stream: Bun answers with an S3 object by a redirect to a signed URL, which works without our permissions.
+    return { bytes: info.size, body: (from = 0, to = info.size) => file.slice(from, to).stream() }
   }
 
   async delete(key: string): Promise<void> {
-    await this.#client.delete(this.#prefix + checked(key)).catch(undefinedIfMissing)
+    await this.#client.delete(this.#prefix + assertKey(key)).catch(undefinedIfMissing)
   }
 
   async *list(kind: string, after?: string) {
@@ -140,7 +139,7 @@ class S3Storage implements FileStorage {
       const page = await this.#client.list({ prefix: `${this.#prefix}${kind}/`, startAfter, maxKeys: 500 })
       for (const { key: name, lastModified } of page.contents ?? []) {
         const key = name.slice(this.#prefix.length)
-        if (keyPattern.test(key)) yield { key, at: new Date(lastModified ?? Date.now()) }
+        if (keyPattern.test(key)) yield { key, writtenAt: new Date(lastModified ?? Date.now()) }
         startAfter = name
       }
       if (!page.isTruncated || !page.contents?.length) return
@@ -155,22 +154,22 @@ function undefinedIfMissing(error: unknown): undefined {
   throw error
 }
 
-async function names(folder: string): Promise<string[]> {
+async function listNames(folder: string): Promise<string[]> {
   return ((await readdir(folder).catch(undefinedIfMissing)) ?? []).toSorted()
 }
 
-/** Of processes that died while they wrote; another one may be writing just now. */
-function forgetUnfinished(folder: string): void {
+/** Deletes the partial files of processes that died. Young ones may belong to a running process. */
+function deleteUnfinished(folder: string): void {
   if (!existsSync(folder)) return
 
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found && found.mtimeMs < Date.now() - unfinishedMs) rmSync(path, { force: true })
+    const info = statSync(path, { throwIfNoEntry: false })
+    if (info && info.mtimeMs < Date.now() - unfinishedMs) rmSync(path, { force: true })
   }
 }
 
-/** Until its names survive power loss. */
+/** Resolves when the names in a folder survive power loss. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, constants.O_RDONLY)
   await folder.sync().finally(() => folder.close())

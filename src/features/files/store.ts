@@ -9,7 +9,7 @@ import type { UploadedFile } from "./contract.ts"
 export type FileRow = typeof files.$inferSelect
 
 const statements = prepare((db) => ({
-  seen: db
+  readable: db
     .select({ file: files, serverId: channels.serverId })
     .from(files)
     .innerJoin(channels, eq(channels.id, files.channelId))
@@ -21,7 +21,7 @@ const statements = prepare((db) => ({
       ),
     )
     .prepare(),
-  used: db
+  usage: db
     .select({
       bytes: sql<number>`coalesce(sum(${files.bytes}), 0)`,
       unsent: sql<number>`count(*) - count(${files.messageId})`,
@@ -29,7 +29,7 @@ const statements = prepare((db) => ({
     .from(files)
     .where(eq(files.userId, sql.placeholder("userId")))
     .prepare(),
-  forget: db
+  deleteOfMessage: db
     .delete(files)
     .where(eq(files.messageId, sql.placeholder("messageId")))
     .returning({ key: files.key })
@@ -37,19 +37,19 @@ const statements = prepare((db) => ({
 }))
 
 /**
- * A file that person may have: of a message in a channel they read, or their own that is not sent yet. Asked anew
- * each time: a saved address is worth what its holder is allowed now.
+ * A file that the viewer may read: of a message in a channel they may read, or their own unsent one. Checked on every
+ * request, so that a saved URL stops working when the permission is revoked.
  */
-export async function findFileSeenBy(db: Db, viewerId: string, id: string) {
-  return statements(db).seen.get({ viewerId, id })
+export async function findReadableFile(db: Db, viewerId: string, id: string) {
+  return statements(db).readable.get({ viewerId, id })
 }
 
-/** What a person's files take, and how many are in no message. Synchronous: also inside a shared commit. */
-export function usedBy(db: Db, userId: string): { bytes: number; unsent: number } {
-  return statements(db).used.get({ userId }) ?? { bytes: 0, unsent: 0 }
+/** The size of a user's files and how many are unsent. Synchronous, so that shared commits can use it. */
+export function fileUsageOf(db: Db, userId: string): { bytes: number; unsent: number } {
+  return statements(db).usage.get({ userId }) ?? { bytes: 0, unsent: 0 }
 }
 
-/** Synchronous: it runs inside a shared commit. `undefined` when the channel is gone, or not theirs any more. */
+/** `undefined` when the channel does not exist or the user may no longer write there. Runs inside a shared commit. */
 export function insertFile(db: Db, file: FileRow): FileRow | undefined {
   const channel = db
     .select({ serverId: channels.serverId })
@@ -61,7 +61,7 @@ export function insertFile(db: Db, file: FileRow): FileRow | undefined {
   return db.insert(files).values(file).returning().get()
 }
 
-/** A member, or who a webhook of that server writes as. */
+/** Whether the user is a member, or the account of a webhook of that server. */
 function mayWriteIn(db: Db, serverId: string, userId: string): boolean {
   if (isMember(db, serverId, userId)) return true
 
@@ -74,9 +74,9 @@ function mayWriteIn(db: Db, serverId: string, userId: string): boolean {
   return webhook !== undefined
 }
 
-/** Those of a person's files in a channel that no message has yet, in the order of `ids`. */
-export function listUnsent(db: Db, userId: string, channelId: string, ids: string[]): FileRow[] {
-  const found = db
+/** The user's unsent files in a channel, in the order of `ids`. Unknown ids are left out. */
+export function listUnsentFiles(db: Db, userId: string, channelId: string, ids: string[]): FileRow[] {
+  const rows = db
     .select()
     .from(files)
     .where(
@@ -88,17 +88,17 @@ export function listUnsent(db: Db, userId: string, channelId: string, ids: strin
       ),
     )
     .all()
-  return ids.flatMap((id) => found.find((file) => file.id === id) ?? [])
+  return ids.flatMap((id) => rows.find((file) => file.id === id) ?? [])
 }
 
 export function attachFiles(db: Db, messageId: string, ids: string[]): void {
   db.update(files).set({ messageId }).where(inArray(files.id, ids)).run()
 }
 
-/** The files of a message, no more; returns the keys of their bytes. */
-export function forgetFilesOf(db: Db, messageId: string): string[] {
+/** Deletes the files of a message; returns the storage keys of their bytes. */
+export function deleteFilesOf(db: Db, messageId: string): string[] {
   return statements(db)
-    .forget.all({ messageId })
+    .deleteOfMessage.all({ messageId })
     .map(({ key }) => key)
 }
 
@@ -114,8 +114,8 @@ export function deleteUnsent(db: Db, id: string): FileRow | undefined {
     .get()
 }
 
-/** Files that no message took, from before a time, oldest first. */
-export function listForgotten(db: Db, before: Date, limit: number): FileRow[] {
+/** Unsent files that were uploaded before a time, oldest first. */
+export function listAbandonedFiles(db: Db, before: Date, limit: number): FileRow[] {
   return db
     .select()
     .from(files)
@@ -125,13 +125,13 @@ export function listForgotten(db: Db, before: Date, limit: number): FileRow[] {
     .all()
 }
 
-/** Which of these ids are files. */
-export function knownFiles(db: Db, ids: string[]): Set<string> {
-  const found = db.select({ id: files.id }).from(files).where(inArray(files.id, ids)).all()
-  return new Set(found.map(({ id }) => id))
+/** The ids among these that have a row. */
+export function filterExistingFileIds(db: Db, ids: string[]): Set<string> {
+  const rows = db.select({ id: files.id }).from(files).where(inArray(files.id, ids)).all()
+  return new Set(rows.map(({ id }) => id))
 }
 
-/** A file as a message shows it. */
+/** A file in the form in which messages show it. */
 export function toAttachment({ id, name, type, bytes, width, height, alt }: FileRow): UploadedFile {
   return {
     id,

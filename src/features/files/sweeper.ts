@@ -3,49 +3,49 @@ import type { Db } from "../../db/open.ts"
 import { defineWorker } from "../worker.ts"
 import { previewSizes } from "./images.ts"
 import type { FileStorage } from "./storage.ts"
-import { deleteUnsent, knownFiles, listForgotten } from "./store.ts"
+import { deleteUnsent, filterExistingFileIds, listAbandonedFiles } from "./store.ts"
 
-/** A file that no message took is kept for so long. */
+/** How long an unsent file is retained. */
 const unsentMs = 24 * 3_600_000
-/** Bytes come before their row: younger ones may be about to get it. */
-const settledMs = 3_600_000
+/** Bytes are stored before their row. Younger bytes without a row may still get one. */
+const minOrphanAgeMs = 3_600_000
 const hourMs = 3_600_000
-/** Most that one run looks at; the next one goes on from there. */
-const maxForgotten = 1000
+/** Limits of one run; the next one continues after the last key. */
+const maxAbandoned = 1000
 const maxKeys = 20_000
-const batch = 500
+const batchSize = 500
 
-/** What files are stored under; the rest of the key is the row's id. */
+/** The kind in the storage keys of files; the rest of a key is the row's id. */
 export const fileKind = "files"
 
-interface Dependencies {
+interface SweeperServices {
   db: Db
   commits: Commits
   storage: FileStorage
   report: (error: unknown, where: string) => unknown
 }
 
-/** The key of a file, and of its previews. */
-export function keysOf(key: string): string[] {
+/** The storage keys of a file and its previews. */
+export function storageKeysOf(key: string): string[] {
   return [key, ...previewSizes.map((size) => `${key}.${size}`)]
 }
 
 /**
- * Deletes bytes that belong to nothing: of deleted messages at once, of files nobody sent after a day, and once an
- * hour whatever is stored and has no row, as after a crash between the two, or when a channel was deleted.
+ * Deletes the bytes of files: of deleted messages at once, of unsent files after a day, and once an hour of all stored
+ * bytes without a row, which a crash or the deletion of a channel leaves behind.
  */
 export class Sweeper {
-  #dropped: string[] = []
-  #dropping: Promise<unknown> = Promise.resolve()
-  #after = ""
+  #pendingKeys: string[] = []
+  #deletion: Promise<unknown> = Promise.resolve()
+  #lastKey = ""
   #timer: ReturnType<typeof setInterval> | undefined
   #isStopped = false
 
-  constructor(private readonly dependencies: Dependencies) {}
+  constructor(private readonly services: SweeperServices) {}
 
   /** Runs now and once an hour, until `close`. */
   start(): void {
-    const run = () => this.#guard(() => this.sweep(new Date()))
+    const run = () => this.#reportErrors(() => this.sweep(new Date()))
     void run()
     this.#timer = setInterval(run, hourMs)
     this.#timer.unref()
@@ -57,71 +57,71 @@ export class Sweeper {
   }
 
   /** Deletes the bytes of files whose rows are being deleted, after the commit and only if that succeeded. */
-  drop(keys: string[]): void {
-    if (this.#dropped.length === 0) {
-      // The commit that this runs in is done by then, or undone.
+  deleteLater(keys: string[]): void {
+    if (this.#pendingKeys.length === 0) {
+      // By then the current commit has succeeded or failed.
       setImmediate(() => {
-        const dropped = this.#dropped
-        this.#dropped = []
-        this.#dropping = this.#guard(() => this.#deleteUnknown(dropped))
+        const keys = this.#pendingKeys
+        this.#pendingKeys = []
+        this.#deletion = this.#reportErrors(() => this.#deleteOrphans(keys))
       })
     }
-    this.#dropped.push(...keys)
+    this.#pendingKeys.push(...keys)
   }
 
-  /** Resolves when what was dropped before the last turn is gone. */
+  /** Resolves when the deletions of earlier turns of the event loop are done. */
   async settled(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
-    await this.#dropping
+    await this.#deletion
   }
 
   async sweep(now: Date): Promise<void> {
-    const { db, commits, storage } = this.dependencies
-    const forgotten = listForgotten(db, new Date(now.getTime() - unsentMs), maxForgotten)
-    for (const { id, key } of forgotten) {
+    const { db, commits, storage } = this.services
+    const abandoned = listAbandonedFiles(db, new Date(now.getTime() - unsentMs), maxAbandoned)
+    for (const { id, key } of abandoned) {
       if (this.#isStopped) return
       const deleted = await commits.run(() => deleteUnsent(db, id))
-      if (deleted) await this.#deleteUnknown([key])
+      if (deleted) await this.#deleteOrphans([key])
     }
 
-    let [looked, last] = [0, ""]
-    let settled: string[] = []
-    for await (const { key, at } of storage.list(fileKind, this.#after)) {
+    let [visited, last] = [0, ""]
+    let candidates: string[] = []
+    for await (const { key, writtenAt } of storage.list(fileKind, this.#lastKey)) {
       if (this.#isStopped) return
-      if (at.getTime() < now.getTime() - settledMs) settled.push(key)
+      if (writtenAt.getTime() < now.getTime() - minOrphanAgeMs) candidates.push(key)
       last = key
-      if (settled.length >= batch) {
-        await this.#deleteUnknown(settled)
-        settled = []
+      if (candidates.length >= batchSize) {
+        await this.#deleteOrphans(candidates)
+        candidates = []
       }
-      if (++looked >= maxKeys) break
+      if (++visited >= maxKeys) break
     }
-    await this.#deleteUnknown(settled)
-    this.#after = looked >= maxKeys ? last : ""
+    await this.#deleteOrphans(candidates)
+    this.#lastKey = visited >= maxKeys ? last : ""
   }
 
-  async #deleteUnknown(keys: string[]): Promise<void> {
-    const { db, storage } = this.dependencies
-    const known = knownFiles(db, [...new Set(keys.map(idOf))])
-    for (const key of keys.filter((key) => !known.has(idOf(key)))) {
-      // A file's own key stands for its previews too; one that comes by itself for itself.
-      for (const each of key.includes(".") ? [key] : keysOf(key)) await storage.delete(each)
+  async #deleteOrphans(keys: string[]): Promise<void> {
+    const { db, storage } = this.services
+    const existing = filterExistingFileIds(db, [...new Set(keys.map(fileIdOf))])
+    for (const key of keys.filter((key) => !existing.has(fileIdOf(key)))) {
+      // The key of a file includes its previews; the key of a preview stands only for itself.
+      for (const orphan of key.includes(".") ? [key] : storageKeysOf(key)) await storage.delete(orphan)
     }
   }
 
-  async #guard(work: () => Promise<void>): Promise<void> {
+  async #reportErrors(work: () => Promise<void>): Promise<void> {
     try {
       await work()
     } catch (error) {
-      // The next run finds what this one left.
-      this.dependencies.report(error, "deleting files")
+      // The next run finds the remaining files.
+      this.services.report(error, "deleting files")
     }
   }
 }
 
-/** The file that a key belongs to. */
-export function idOf(key: string): string {
+/** The id of the file that a storage key belongs to. */
+export function fileIdOf(key: string): string {
   return key.replace(/^\w+\//, "").replace(/\..*$/, "")
 }
 
-export const fileSweeper = defineWorker((services: Dependencies) => new Sweeper(services))
+export const fileSweeper = defineWorker((services: SweeperServices) => new Sweeper(services))

@@ -1,42 +1,49 @@
-/** How content begins, from a byte on, and what it then is. The first that fits counts. */
-const beginnings: [type: string, from: number, bytes: string][] = [
-  ["image/png", 0, "\x89PNG\r\n\x1a\n"],
-  ["image/jpeg", 0, "\xff\xd8\xff"],
-  ["image/gif", 0, "GIF87a"],
-  ["image/gif", 0, "GIF89a"],
-  ["image/webp", 8, "WEBP"],
-  ["image/avif", 4, "ftypavif"],
-  ["image/avif", 4, "ftypavis"],
-  ["application/pdf", 0, "%PDF-"],
-  ["application/zip", 0, "PK\x03\x04"],
-  ["application/gzip", 0, "\x1f\x8b"],
-  ["application/x-7z-compressed", 0, "7z\xbc\xaf\x27\x1c"],
-  ["audio/wav", 8, "WAVE"],
-  ["audio/mpeg", 0, "ID3"],
-  ["audio/ogg", 0, "OggS"],
-  ["audio/flac", 0, "fLaC"],
-  ["video/webm", 0, "\x1a\x45\xdf\xa3"],
-  ["video/mp4", 4, "ftyp"],
+/** A media type and the bytes by which its content is recognized. */
+interface Signature {
+  type: string
+  offset: number
+  bytes: string
+}
+
+/** The first match wins. */
+const signatures: Signature[] = [
+  { type: "image/png", offset: 0, bytes: "\x89PNG\r\n\x1a\n" },
+  { type: "image/jpeg", offset: 0, bytes: "\xff\xd8\xff" },
+  { type: "image/gif", offset: 0, bytes: "GIF87a" },
+  { type: "image/gif", offset: 0, bytes: "GIF89a" },
+  { type: "image/webp", offset: 8, bytes: "WEBP" },
+  { type: "image/avif", offset: 4, bytes: "ftypavif" },
+  { type: "image/avif", offset: 4, bytes: "ftypavis" },
+  { type: "application/pdf", offset: 0, bytes: "%PDF-" },
+  { type: "application/zip", offset: 0, bytes: "PK\x03\x04" },
+  { type: "application/gzip", offset: 0, bytes: "\x1f\x8b" },
+  { type: "application/x-7z-compressed", offset: 0, bytes: "7z\xbc\xaf\x27\x1c" },
+  { type: "audio/wav", offset: 8, bytes: "WAVE" },
+  { type: "audio/mpeg", offset: 0, bytes: "ID3" },
+  { type: "audio/ogg", offset: 0, bytes: "OggS" },
+  { type: "audio/flac", offset: 0, bytes: "fLaC" },
+  { type: "video/webm", offset: 0, bytes: "\x1a\x45\xdf\xa3" },
+  { type: "video/mp4", offset: 4, bytes: "ftyp" },
 ]
 
-/** Enough to tell text from other things. */
+/** How many bytes are checked for being text. */
 const sampleBytes = 4096
 
-/** What content is, told by the content: names and headers are whatever somebody wrote there. */
-export function typeOf(bytes: Uint8Array): string {
+/** The media type of content. Detected from the bytes, because names and headers are chosen by the client. */
+export function contentTypeOf(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, sampleBytes))
-  const known = beginnings.find(
-    ([, from, text]) => head.toString("latin1", from, from + text.length) === text,
+  const signature = signatures.find(
+    ({ offset, bytes }) => head.toString("latin1", offset, offset + bytes.length) === bytes,
   )
-  if (known) return known[0]
+  if (signature) return signature.type
 
   return isText(head, bytes.length > sampleBytes) ? "text/plain" : "application/octet-stream"
 }
 
-function isText(head: Uint8Array, isCut: boolean): boolean {
+function isText(head: Uint8Array, isTruncated: boolean): boolean {
   if (head.includes(0)) return false
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: isCut })
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: isTruncated })
     return true
   } catch {
     return false

@@ -7,7 +7,7 @@ import type { AnswerFrame } from "../../web/live/frames.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
-import { filesLater, isMultipart, readTexts, receiveMessage } from "../files/forms.ts"
+import { isMultipart, readTextFields, receiveMessage, unreadMultipart } from "../files/forms.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import type { ConnectionContext } from "../permissions/connection.ts"
@@ -28,7 +28,7 @@ type InRoom = Visit & { params: { serverId: string; channelId: string } }
 export function messagesRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(services, visit, visit.body), {
-      parse: filesLater,
+      parse: unreadMultipart,
       ...route({ upload: true }),
     })
     .get("/messages/:messageId", async (visit) => {
@@ -142,7 +142,7 @@ async function signedOut({ request, params }: InRoom, body: unknown): Promise<Re
   const page = (
     <ComposerPage
       address={addressOf(params)}
-      draft={field(isMultipart(request) ? await readTexts(request) : body, "content")}
+      draft={field(isMultipart(request) ? await readTextFields(request) : body, "content")}
       error="You are signed out. Sign in again in another tab, and then send this."
     />
   )

@@ -8,7 +8,7 @@ import type { previewsContract } from "./contract.ts"
 import { type PreviewFetcher, previewFetcher } from "./previews.ts"
 import { removePreview } from "./store.ts"
 
-const noSuchPreview = { message: "There is no such preview. It may have been removed already", code: 404 }
+const noSuchPreview = { message: "There is no such preview. It may have been removed", code: 404 }
 
 export const previewsHandlers: Procedures<typeof previewsContract> = {
   removePreview: {
@@ -22,19 +22,19 @@ export const previewsHandlers: Procedures<typeof previewsContract> = {
   },
 }
 
-/** `undefined` when the message shows no such preview. */
+/** Returns `undefined` when the message has no such preview. */
 function hidePreview(
   changes: ChangeSet,
   { messageId, previewId }: { messageId: string; previewId: string },
   previews: PreviewFetcher,
 ): Change | undefined {
   const change = updateExtras(changes, messageId, (extras) => {
-    const left = extras.previews?.filter(({ id }) => id !== previewId) ?? []
-    if (left.length === (extras.previews?.length ?? 0)) return extras
+    const remaining = extras.previews?.filter(({ id }) => id !== previewId) ?? []
+    if (remaining.length === (extras.previews?.length ?? 0)) return extras
 
     const imageKey = removePreview(changes.tx, messageId, previewId, new Date())
-    if (imageKey) changes.afterCommit(() => previews.drop([imageKey]))
-    return { ...extras, previews: left.length > 0 ? left : undefined }
+    if (imageKey) changes.afterCommit(() => previews.deletePictures([imageKey]))
+    return { ...extras, previews: remaining.length > 0 ? remaining : undefined }
   })
   return change?.isNew ? change : undefined
 }

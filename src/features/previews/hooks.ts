@@ -5,8 +5,8 @@ import type { PreviewFetcher } from "./previews.ts"
 import { deletePreviews, deletePreviewsOf } from "./store.ts"
 
 /**
- * Previews of links. They are fetched after their message was sent. An edit removes those whose links are gone, and
- * fetches only those of links that it adds.
+ * Requests previews after a message is sent. An edit removes the previews of removed links and requests previews only
+ * for added links.
  */
 export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageHooks {
   return {
@@ -22,31 +22,31 @@ export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageH
     ],
 
     afterCreate(changes, { id, content }) {
-      if (isOn && mayHaveLinks(content)) changes.afterCommit(() => previews.ask(id))
+      if (isOn && mayHaveLinks(content)) changes.afterCommit(() => previews.request(id))
     },
 
     onEdit(changes, before, content) {
-      const shown = before.extras?.previews ?? []
-      if (shown.length === 0 && !mayHaveLinks(content)) return undefined
+      const previous = before.extras?.previews ?? []
+      if (previous.length === 0 && !mayHaveLinks(content)) return undefined
 
       const links = linksIn(content)
-      const old = new Set(linksIn(before.content))
-      const added = links.filter((url) => !old.has(url))
-      if (isOn && added.length > 0) changes.afterCommit(() => previews.ask(before.id, added))
-      const gone = shown.filter(({ url }) => !links.includes(url)).map(({ id }) => id)
-      if (gone.length === 0) return undefined
+      const previousLinks = new Set(linksIn(before.content))
+      const added = links.filter((url) => !previousLinks.has(url))
+      if (isOn && added.length > 0) changes.afterCommit(() => previews.request(before.id, added))
+      const removed = previous.filter(({ url }) => !links.includes(url)).map(({ id }) => id)
+      if (removed.length === 0) return undefined
 
-      const keys = deletePreviews(changes.tx, gone)
-      changes.afterCommit(() => previews.drop(keys))
-      const left = shown.filter(({ url }) => links.includes(url))
-      return { previews: left.length > 0 ? left : undefined }
+      const keys = deletePreviews(changes.tx, removed)
+      changes.afterCommit(() => previews.deletePictures(keys))
+      const remaining = previous.filter(({ url }) => links.includes(url))
+      return { previews: remaining.length > 0 ? remaining : undefined }
     },
 
     onDelete(changes, before) {
       if (!mayHaveLinks(before.content)) return undefined
 
       const keys = deletePreviewsOf(changes.tx, before.id)
-      changes.afterCommit(() => previews.drop(keys))
+      changes.afterCommit(() => previews.deletePictures(keys))
       return undefined
     },
   }

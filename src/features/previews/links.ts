@@ -1,24 +1,26 @@
 import { parse } from "../messages/render.ts"
 import { type Block, type Inline, type Item, noNames } from "../messages/text/tree.ts"
 
-/** Most links of one message that are shown with what is behind them. */
+/** Links of one message that get a preview. */
 export const maxPreviews = 3
 
-/** May there be a link in it? Costs next to nothing, for all the messages that have none. */
+/** A cheap check before parsing: `false` for most messages without links. */
 export function mayHaveLinks(content: string): boolean {
   return content.includes("://")
 }
 
 /**
- * The links of a message whose pages it shows, in order and each once: the first three, without those that are code or
- * hidden, or that its author put into angle brackets so that they are not.
+ * The first three distinct links of a message that get a preview. Links in code, spoilers and angle brackets do not;
+ * angle brackets are how an author suppresses a preview.
  */
 export function linksIn(content: string): string[] {
-  const shown = allLinksIn(content).filter((href) => !content.includes(`<${href}>`) && URL.canParse(href))
-  return [...new Set(shown)].slice(0, maxPreviews)
+  const previewable = allLinksIn(content).filter(
+    (href) => !content.includes(`<${href}>`) && URL.canParse(href),
+  )
+  return [...new Set(previewable)].slice(0, maxPreviews)
 }
 
-/** The links that readers of a message can follow, but for hidden ones. */
+/** All clickable links of a message, except those in spoilers. */
 export function allLinksIn(content: string): string[] {
   return mayHaveLinks(content) ? parse(content, noNames).flatMap(linksOfBlock) : []
 }

@@ -1,75 +1,86 @@
 import { shorten } from "../messages/excerpt.ts"
 import { withoutInvisible } from "../names.ts"
 
-/** Longest that is shown of what a page says, in UTF-16 code units. */
+/** Longest texts of a preview, in UTF-16 code units. */
 const maxTitle = 160
 const maxDescription = 320
 const maxSiteName = 60
 
-/** Elements, and pieces of a title, that are looked at: a head has a few dozen, and the server waits meanwhile. */
-const maxLooked = 3000
+/** Elements and chunks of title text that are parsed. A head has a few dozen; parsing blocks the event loop. */
+const maxNodes = 3000
 
-class Enough extends Error {}
+/** Stops the parser. */
+class NodeLimitReached extends Error {}
 
-/** What a page says of itself. */
+/** The metadata of a page. */
 export interface PageSummary {
   title: string
   description?: string
   siteName?: string
-  /** An address, as it stands there. */
+  /** A URL, possibly relative to the page. */
   image?: string
 }
 
 /**
- * Reads what a page says of itself for such as us (Open Graph, Twitter's cards), and what it says for everyone;
- * `null` when it has not even a title. Every word is somebody else's: it comes back as text, short and plain.
+ * Reads the metadata of a page: Open Graph, Twitter cards, or the title and description. Returns `null` for a page
+ * without a title. The page is not trusted: its texts are shortened and stripped of invisible characters.
  */
 export function readPage(html: string): PageSummary | null {
-  const said = new Map<string, string>()
-  const say = (name: string, value: string) => void (said.has(name) || said.set(name, value))
+  const { meta, title } = parseHead(html)
+  const firstOf = (...names: string[]) => names.map((name) => meta.get(name)).find((value) => value)
+  const heading = toPlainLine(firstOf("og:title", "twitter:title") ?? title, maxTitle)
+  if (!heading) return null
+
+  const image = firstOf(
+    "og:image:secure_url",
+    "og:image",
+    "og:image:url",
+    "twitter:image",
+    "twitter:image:src",
+  )
+  return {
+    title: heading,
+    description: toPlainLine(firstOf("og:description", "twitter:description", "description"), maxDescription),
+    siteName: toPlainLine(firstOf("og:site_name"), maxSiteName),
+    image: image && unescapeHtml(image).trim(),
+  }
+}
+
+/** The first value of each `<meta>` by its lowercase name, and the page's title, still escaped. */
+function parseHead(html: string): { meta: Map<string, string>; title: string } {
+  const meta = new Map<string, string>()
   let title = ""
   let titles = 0
-  let looked = 0
-  const look = () => {
-    if (++looked > maxLooked) throw new Enough()
+  let nodes = 0
+  const countNode = () => {
+    if (++nodes > maxNodes) throw new NodeLimitReached()
   }
   const rewriter = new HTMLRewriter()
-    .on("*", { element: look })
+    .on("*", { element: countNode })
     .on("meta", {
-      element(meta) {
-        const name = meta.getAttribute("property") ?? meta.getAttribute("name")
-        const content = meta.getAttribute("content")
-        if (name && content?.trim()) say(name.trim().toLowerCase(), content)
+      element(element) {
+        const name = (element.getAttribute("property") ?? element.getAttribute("name"))?.trim().toLowerCase()
+        const content = element.getAttribute("content")
+        if (name && content?.trim() && !meta.has(name)) meta.set(name, content)
       },
     })
     .on("title", {
-      // Pictures in a page have titles too; the page's comes first.
+      // Inline SVG pictures have titles too; the page's comes first.
       element: () => void titles++,
       text({ text }) {
-        look()
+        countNode()
         if (titles === 1) title += text
       },
     })
   try {
     rewriter.transform(html)
   } catch (error) {
-    if (!(error instanceof Enough)) throw error
+    if (!(error instanceof NodeLimitReached)) throw error
   }
-
-  const first = (...names: string[]) => names.map((name) => said.get(name)).find((value) => value)
-  const heading = plain(first("og:title", "twitter:title") ?? title, maxTitle)
-  if (!heading) return null
-
-  const image = first("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-  return {
-    title: heading,
-    description: plain(first("og:description", "twitter:description", "description"), maxDescription),
-    siteName: plain(first("og:site_name"), maxSiteName),
-    image: image && unescaped(image).trim(),
-  }
+  return { meta, title }
 }
 
-/** The bytes of a page as text, by what it says that they are. */
+/** Decodes a page with the charset of its header or its `<meta>`; UTF-8 by default. */
 export function decodePage(bytes: Uint8Array, contentType: string): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 2048)).toString("latin1")
   const label =
@@ -85,19 +96,19 @@ function decoderOf(label = "utf-8") {
   }
 }
 
-/** Somebody else's words on one line; `undefined` when nothing is left of them. */
-export function plain(text: string | undefined, maxLength: number): string | undefined {
-  // Nobody reads so far; what a regular expression does with a megabyte takes its time.
-  const start = unescaped((text ?? "").slice(0, maxLength * 20)).toWellFormed()
+/** Untrusted text as one short visible line; `undefined` when it is empty. */
+export function toPlainLine(text: string | undefined, maxLength: number): string | undefined {
+  // Shortened first: regular expressions over a megabyte of hostile text take too long.
+  const start = unescapeHtml((text ?? "").slice(0, maxLength * 20)).toWellFormed()
   const visible = withoutInvisible(start)
-    // Marks piled upon a letter reach over the lines beside it.
+    // Many stacked diacritics on a letter would cover the lines around it.
     .replace(/(\p{M}{3})\p{M}+/gu, "$1")
     .replace(/\s+/g, " ")
     .trim()
   return shorten(visible, maxLength) || undefined
 }
 
-const named: Record<string, string> = {
+const namedEntities: Record<string, string> = {
   ...{
     amp: "&",
     lt: "<",
@@ -115,10 +126,10 @@ const named: Record<string, string> = {
   ...{ Auml: "Ä", Ouml: "Ö", Uuml: "Ü", eacute: "é", egrave: "è", agrave: "à", ccedil: "ç", times: "×" },
 }
 
-/** Text as it was before it was escaped, once: what is unknown stays as it is. */
-function unescaped(text: string): string {
+/** Decodes HTML entities once. Unknown ones stay unchanged. */
+function unescapeHtml(text: string): string {
   return text.replace(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w{2,8}));/gi, (whole, hex, decimal, name) => {
-    if (name) return named[name] ?? whole
+    if (name) return namedEntities[name] ?? whole
 
     const code = hex ? Number.parseInt(hex, 16) : Number(decimal)
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd"

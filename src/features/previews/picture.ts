@@ -1,42 +1,42 @@
 import { type PublicFetch, PublicFetchError } from "../../web/public-fetch.ts"
 import { maxPixels } from "../files/images.ts"
-import { typeOf } from "../files/types.ts"
+import { contentTypeOf } from "../files/types.ts"
 
 const maxImageBytes = 8 * 1024 * 1024
 const timeoutMs = 8000
 
-/** What is smaller shows nothing. */
+/** Smaller pictures, such as tracking pixels, are ignored. In pixels. */
 const minPictureSize = 16
 
-/** A picture from out there, in WebP. */
-export interface FoundPicture {
+/** A picture from another host, encoded as WebP. */
+export interface FetchedPicture {
   bytes: Uint8Array
   width: number
   height: number
 }
 
 /**
- * A picture at a public address, its longer side at most `size`. Made anew from its pixels: nothing else that was in
- * the file is left, and it is what we say it is. `undefined` when there is none, whatever the reason.
+ * Fetches a picture from a public URL; its longer side becomes at most `size` pixels. Encoded again from its pixels, so
+ * that no metadata or hidden content remains. Returns `undefined` when the picture cannot be fetched or decoded.
  */
 export async function fetchPicture(
   fetcher: PublicFetch,
   url: string,
   size: number,
-): Promise<FoundPicture | undefined> {
-  const given = await bytesAt(fetcher, url)
-  if (!given || !/^image\/(png|jpeg|gif|webp|avif)$/.test(typeOf(given))) return undefined
+): Promise<FetchedPicture | undefined> {
+  const input = await fetchBytes(fetcher, url)
+  if (!input || !/^image\/(png|jpeg|gif|webp|avif)$/.test(contentTypeOf(input))) return undefined
 
   try {
-    const { width, height } = await new Bun.Image(given, { maxPixels }).metadata()
+    const { width, height } = await new Bun.Image(input, { maxPixels }).metadata()
     if (Math.min(width, height) < minPictureSize) return undefined
 
-    const bytes = await new Bun.Image(given, { maxPixels })
+    const bytes = await new Bun.Image(input, { maxPixels })
       .resize(size, size, { fit: "inside", withoutEnlargement: true })
       .webp({ quality: 80 })
       .bytes()
-    const made = await new Bun.Image(bytes).metadata()
-    return { bytes, width: made.width, height: made.height }
+    const metadata = await new Bun.Image(bytes).metadata()
+    return { bytes, width: metadata.width, height: metadata.height }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : ""
     if (code.startsWith("ERR_IMAGE_")) return undefined
@@ -45,11 +45,11 @@ export async function fetchPicture(
   }
 }
 
-async function bytesAt(fetcher: PublicFetch, url: string): Promise<Uint8Array | undefined> {
+async function fetchBytes(fetcher: PublicFetch, url: string): Promise<Uint8Array | undefined> {
   try {
     const wantsBody = ({ status }: Response) => status === 200
-    const asking = { headers: { accept: "image/*" }, timeoutMs, wantsBody, maxBytes: maxImageBytes }
-    return (await fetcher.fetch(url, asking)).bytes
+    const options = { headers: { accept: "image/*" }, timeoutMs, wantsBody, maxBytes: maxImageBytes }
+    return (await fetcher.fetch(url, options)).bytes
   } catch (error) {
     if (error instanceof PublicFetchError) return undefined
 

@@ -8,22 +8,22 @@ import type { Publisher } from "../publisher.ts"
 import { defineWorker } from "../worker.ts"
 import { linksIn } from "./links.ts"
 import type { LinkPreview } from "./message-fields.ts"
-import { type Found, LinkReader } from "./reader.ts"
-import { insertPreview, knownPictures, listPreviewed } from "./store.ts"
+import { LinkReader, type LinkSummary } from "./reader.ts"
+import { filterReferencedPictures, insertPreview, listPreviewedUrls } from "./store.ts"
 
-/** Messages looked at together, and those that wait; of more, links are shown as links. */
-const maxAtOnce = 4
-const maxWaiting = 500
+/** Concurrent and queued messages. Messages beyond that get no previews. */
+const maxConcurrent = 4
+const maxQueued = 500
 
-/** What pictures from out there are stored under; the rest of the key is the id of the preview, or of an avatar. */
+/** The kind in the storage keys of fetched pictures; the rest of a key is the id of a preview or a webhook's avatar. */
 export const pictureKind = "previews"
 
 const hourMs = 3_600_000
-/** A picture comes before its row: younger ones may be about to get it. */
-const settledMs = hourMs
-const batch = 500
+/** A picture is stored before its row. Younger pictures without a row may still get one. */
+const minOrphanAgeMs = hourMs
+const batchSize = 500
 
-interface Options {
+interface PreviewServices {
   db: Db
   publisher: Publisher
   storage: FileStorage
@@ -32,141 +32,150 @@ interface Options {
   report(error: unknown, where: string): unknown
 }
 
-/** A preview that is ready to be orThrow, and its picture's key when it has one. */
-interface Ready {
+/** A fetched preview and the storage key of its picture. */
+interface FetchedPreview {
   preview: LinkPreview
   imageKey: string | null
 }
 
-/** Shows with messages what the pages they link to say of themselves: after they were sent, as a change of the log. */
+/** Fetches previews of the pages that messages link to, and adds them to the messages as changes of the log. */
 export class PreviewFetcher {
-  readonly #waiting: { messageId: string; links?: string[] }[] = []
+  readonly #queue: { messageId: string; links?: string[] }[] = []
   #running = 0
   #isClosed = false
   #timer: ReturnType<typeof setInterval> | undefined
 
   readonly #reader: LinkReader
-  /** This chat has nothing to show to a stranger. */
+  /** Links to this chat get no preview: its pages need a session. */
   readonly #ownHost: string | undefined
 
-  constructor(private readonly options: Options) {
-    const { outside, config } = options
+  constructor(private readonly services: PreviewServices) {
+    const { outside, config } = services
     this.#reader = new LinkReader(outside.fetcher)
     this.#ownHost = config.publicOrigin && new URL(config.publicOrigin).host
   }
 
-  /** Fetches previews of a message's links: all of them, or these. Call it after the commit. */
-  ask(messageId: string, links?: string[]): void {
-    if (this.#waiting.length >= maxWaiting) return
+  /** Queues a message whose links need previews: `links`, or all by default. Call it after the commit. */
+  request(messageId: string, links?: string[]): void {
+    if (this.#queue.length >= maxQueued) return
 
-    this.#waiting.push({ messageId, links })
-    // Not before the message itself is announced.
-    setImmediate(() => this.#next())
+    this.#queue.push({ messageId, links })
+    // The message itself must be announced first.
+    setImmediate(() => this.#startNext())
   }
 
-  /** Deletes pictures that no preview has any more. Call it after the commit. */
-  drop(keys: string[]): void {
-    if (keys.length > 0) this.#guard(this.#deleteUnknown(keys))
+  /** Deletes pictures whose previews were removed. Call it after the commit. */
+  deletePictures(keys: string[]): void {
+    if (keys.length > 0) this.#reportErrors(this.#deleteOrphans(keys))
   }
 
-  /** Deletes what belongs to nothing (of deleted channels, or of a crash between a picture and its row), hourly. */
+  /** Deletes orphaned pictures every hour: of deleted channels, or of a crash between storing a picture and its row. */
   start(): void {
-    this.#guard(this.sweep(new Date()))
-    this.#timer = setInterval(() => this.#guard(this.sweep(new Date())), hourMs)
+    this.#reportErrors(this.sweep(new Date()))
+    this.#timer = setInterval(() => this.#reportErrors(this.sweep(new Date())), hourMs)
     this.#timer.unref()
   }
 
   close(): void {
     this.#isClosed = true
-    this.#waiting.length = 0
+    this.#queue.length = 0
     clearInterval(this.#timer)
   }
 
   async sweep(now: Date): Promise<void> {
-    let settled: string[] = []
-    for await (const { key, at } of this.options.storage.list(pictureKind)) {
-      if (at.getTime() < now.getTime() - settledMs) settled.push(key)
-      if (settled.length < batch) continue
-      await this.#deleteUnknown(settled)
-      settled = []
+    let candidates: string[] = []
+    for await (const { key, writtenAt } of this.services.storage.list(pictureKind)) {
+      if (writtenAt.getTime() < now.getTime() - minOrphanAgeMs) candidates.push(key)
+      if (candidates.length < batchSize) continue
+      await this.#deleteOrphans(candidates)
+      candidates = []
     }
-    await this.#deleteUnknown(settled)
+    await this.#deleteOrphans(candidates)
   }
 
-  #next(): void {
-    if (this.#isClosed || this.#running >= maxAtOnce) return
-    const job = this.#waiting.shift()
+  #startNext(): void {
+    if (this.#isClosed || this.#running >= maxConcurrent) return
+    const job = this.#queue.shift()
     if (!job) return
 
     this.#running++
-    this.#guard(
-      this.#show(job.messageId, job.links).finally(() => {
+    this.#reportErrors(
+      this.#addPreviewsTo(job.messageId, job.links).finally(() => {
         this.#running--
-        this.#next()
+        this.#startNext()
       }),
     )
   }
 
-  async #show(messageId: string, asked?: string[]): Promise<void> {
-    const { db, publisher } = this.options
+  async #addPreviewsTo(messageId: string, requested?: string[]): Promise<void> {
+    const { db, publisher } = this.services
     const message = await findMessage(db, messageId)
     if (!message || message.deletedAt) return
 
-    const known = listPreviewed(db, messageId)
-    const links = linksIn(message.content).filter((url) => !known.has(url) && (asked?.includes(url) ?? true))
-    const found = await Promise.all(links.map((url) => this.#ready(url)))
-    const ready = found.filter((one) => one !== undefined)
-    if (ready.length === 0 || this.#isClosed) return
+    const previewed = listPreviewedUrls(db, messageId)
+    const links = linksIn(message.content).filter(
+      (url) => !previewed.has(url) && (requested?.includes(url) ?? true),
+    )
+    const results = await Promise.all(links.map((url) => this.#fetchPreview(url)))
+    const fetched = results.filter((result) => result !== undefined)
+    if (fetched.length === 0 || this.#isClosed) return
 
-    await publisher.publish((changes) => addPreviews(changes, messageId, ready))
-    // The message may have been edited or deleted meanwhile: then some pictures have no row.
-    await this.#deleteUnknown(ready.flatMap(({ imageKey }) => imageKey ?? []))
+    await publisher.publish((changes) => addPreviews(changes, messageId, fetched))
+    // The message may have been edited or deleted meanwhile; then some pictures have no row.
+    await this.#deleteOrphans(fetched.flatMap(({ imageKey }) => imageKey ?? []))
   }
 
-  async #ready(url: string): Promise<Ready | undefined> {
-    const { storage } = this.options
+  async #fetchPreview(url: string): Promise<FetchedPreview | undefined> {
+    const { storage } = this.services
     const isOwn = URL.parse(url)?.host === this.#ownHost
-    const found = isOwn ? null : await this.#reader.read(url)
-    if (!found || this.#isClosed) return undefined
+    const summary = isOwn ? null : await this.#reader.read(url)
+    if (!summary || this.#isClosed) return undefined
 
     const id = crypto.randomUUID()
-    const imageKey = found.picture ? `${pictureKind}/${id}` : null
-    if (found.picture && imageKey) await storage.put(imageKey, found.picture.bytes, "image/webp")
-    return { preview: previewOf(id, url, found), imageKey }
+    const imageKey = summary.picture ? `${pictureKind}/${id}` : null
+    if (summary.picture && imageKey) await storage.put(imageKey, summary.picture.bytes, "image/webp")
+    return { preview: previewOf(id, url, summary), imageKey }
   }
 
-  async #deleteUnknown(keys: string[]): Promise<void> {
-    const { db, storage } = this.options
+  async #deleteOrphans(keys: string[]): Promise<void> {
+    const { db, storage } = this.services
     if (keys.length === 0) return
 
-    const known = knownPictures(db, keys)
-    for (const key of keys) if (!known.has(key)) await storage.delete(key)
+    const referenced = filterReferencedPictures(db, keys)
+    for (const key of keys) if (!referenced.has(key)) await storage.delete(key)
   }
 
-  #guard(work: Promise<void>): void {
-    work.catch((error) => this.#isClosed || this.options.report(error, "link previews"))
+  #reportErrors(work: Promise<void>): void {
+    work.catch((error) => this.#isClosed || this.services.report(error, "fetching link previews"))
   }
 }
 
-export const previewFetcher = defineWorker((services: Options) => new PreviewFetcher(services))
+export const previewFetcher = defineWorker((services: PreviewServices) => new PreviewFetcher(services))
 
-/** Adds previews to a message, in the order of its links, as far as it still has those links. */
-function addPreviews(changes: ChangeSet, messageId: string, ready: Ready[]): void {
+/** Adds previews to a message in the order of its links. Skips links that an edit removed meanwhile. */
+function addPreviews(changes: ChangeSet, messageId: string, fetched: FetchedPreview[]): void {
   updateExtras(changes, messageId, (extras, { content }) => {
     const links = linksIn(content)
-    const known = listPreviewed(changes.tx, messageId)
-    const fresh = ready.filter(({ preview: { url } }) => links.includes(url) && !known.has(url))
-    if (fresh.length === 0) return extras
+    const previewed = listPreviewedUrls(changes.tx, messageId)
+    const added = fetched.filter(({ preview: { url } }) => links.includes(url) && !previewed.has(url))
+    if (added.length === 0) return extras
 
-    for (const { preview, imageKey } of fresh) {
+    for (const { preview, imageKey } of added) {
       insertPreview(changes.tx, { id: preview.id, messageId, url: preview.url, imageKey })
     }
-    const all = [...(extras.previews ?? []), ...fresh.map(({ preview }) => preview)]
-    return { ...extras, previews: links.flatMap((url) => all.find((one) => one.url === url) ?? []) }
+    const previews = [...(extras.previews ?? []), ...added.map(({ preview }) => preview)]
+    return {
+      ...extras,
+      previews: links.flatMap((url) => previews.find((preview) => preview.url === url) ?? []),
+    }
   })
 }
 
-function previewOf(id: string, url: string, { title, description, siteName, picture }: Found): LinkPreview {
+function previewOf(
+  id: string,
+  url: string,
+  { title, description, siteName, picture }: LinkSummary,
+): LinkPreview {
   const image = picture && { width: picture.width, height: picture.height }
   return { id, url, title, description, siteName, image }
 }

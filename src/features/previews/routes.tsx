@@ -7,32 +7,36 @@ import { panel } from "../forms.tsx"
 import { requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, type OfMessage, requireViewer } from "../visit.ts"
-import { findPreviewSeenBy } from "./store.ts"
+import { findReadablePreview } from "./store.ts"
 
-/** The pictures of linked pages, through us, and showing a message without them. */
+/** The pictures of link previews, and the panel that removes previews. */
 export function previewsRoutes(services: Services) {
   return new Elysia()
     .get("/previews/:previewId/image", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const preview = await findPreviewSeenBy(services.db, viewer.id, visit.params.previewId)
+      const preview = await findReadablePreview(services.db, viewer.id, visit.params.previewId)
       const stored = preview?.imageKey ? await services.storage.get(preview.imageKey) : undefined
       if (!preview || !stored) throw new Refusal("There is no such picture", 404)
 
       const etag = `"${preview.id}"`
       return serveFile(visit.request, { stored, type: "image/webp", name: "preview.webp", etag })
     })
-    .get("/messages/:messageId/previews", (visit) => previews(visit))
+    .get("/messages/:messageId/previews", (visit) => previewsPanel(services, visit))
     .post("/messages/:messageId/previews/:previewId/remove", async (visit) => {
       const { messageId, previewId } = visit.params
       const { success, error } = await act(services, visit, "removePreview", { messageId, previewId })
-      return success ? doneAt(visit.request, `/messages/${messageId}`) : previews(visit, error)
+      return success ? doneAt(visit.request, `/messages/${messageId}`) : previewsPanel(services, visit, error)
     })
+}
 
-  async function previews(visit: OfMessage, error?: ProcedureError): Promise<Response> {
-    const viewer = await requireViewer(services, visit)
-    const { message } = await requireMessage(services, viewer, visit.params.messageId, "removePreviews")
+async function previewsPanel(
+  services: Services,
+  visit: OfMessage,
+  error?: ProcedureError,
+): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const { message } = await requireMessage(services, viewer, visit.params.messageId, "removePreviews")
 
-    const markup = <RemovePreviewsPanel message={message} error={error?.message} />
-    return panel(visit, viewer, { title: "Remove previews", markup, error })
-  }
+  const markup = <RemovePreviewsPanel message={message} error={error?.message} />
+  return panel(visit, viewer, { title: "Remove previews", markup, error })
 }

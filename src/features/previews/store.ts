@@ -5,7 +5,7 @@ import { prepare } from "../../db/prepare.ts"
 import { readableBy } from "../permissions/scope.ts"
 
 const statements = prepare((db) => ({
-  seen: db
+  readable: db
     .select({ id: linkPreviews.id, imageKey: linkPreviews.imageKey })
     .from(linkPreviews)
     .innerJoin(messages, eq(messages.id, linkPreviews.messageId))
@@ -21,15 +21,15 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** A preview in a channel that person reads, asked anew each time. */
-export async function findPreviewSeenBy(db: Db, viewerId: string, id: string) {
-  return statements(db).seen.get({ viewerId, id })
+/** A preview in a channel that the viewer may read. Never cached: the permission may have been revoked. */
+export async function findReadablePreview(db: Db, viewerId: string, id: string) {
+  return statements(db).readable.get({ viewerId, id })
 }
 
-// All of these run inside a shared commit, too.
+// The functions below may run inside a shared commit.
 
-/** A message's links that were looked at, also those whose previews were removed. */
-export function listPreviewed(db: Db, messageId: string): Set<string> {
+/** The links of a message with a preview, including removed previews. */
+export function listPreviewedUrls(db: Db, messageId: string): Set<string> {
   const rows = db
     .select({ url: linkPreviews.url })
     .from(linkPreviews)
@@ -44,30 +44,31 @@ export function insertPreview(db: Db, preview: NewPreview): void {
   db.insert(linkPreviews).values(preview).run()
 }
 
-/** Previews of links that a message has no more, or of all its links; returns the keys of their pictures. */
+/** Returns the storage keys of the previews' pictures. */
 export function deletePreviews(db: Db, ids: string[]): string[] {
-  const gone = db.delete(linkPreviews).where(inArray(linkPreviews.id, ids)).returning()
-  return gone.all().flatMap(({ imageKey }) => imageKey ?? [])
+  const deleted = db.delete(linkPreviews).where(inArray(linkPreviews.id, ids)).returning()
+  return deleted.all().flatMap(({ imageKey }) => imageKey ?? [])
 }
 
+/** Deletes all previews of a message; returns the storage keys of their pictures. */
 export function deletePreviewsOf(db: Db, messageId: string): string[] {
-  const gone = db.delete(linkPreviews).where(eq(linkPreviews.messageId, messageId)).returning()
-  return gone.all().flatMap(({ imageKey }) => imageKey ?? [])
+  const deleted = db.delete(linkPreviews).where(eq(linkPreviews.messageId, messageId)).returning()
+  return deleted.all().flatMap(({ imageKey }) => imageKey ?? [])
 }
 
-/** Remembers that it is not wanted; returns the key of its picture. */
+/** Marks a preview as removed, so that it is not fetched again. Returns the storage key of its picture. */
 export function removePreview(db: Db, messageId: string, id: string, removedAt: Date): string | null {
-  const which = and(eq(linkPreviews.id, id), eq(linkPreviews.messageId, messageId))
-  const row = db.select({ imageKey: linkPreviews.imageKey }).from(linkPreviews).where(which).get()
-  db.update(linkPreviews).set({ removedAt, imageKey: null }).where(which).run()
+  const condition = and(eq(linkPreviews.id, id), eq(linkPreviews.messageId, messageId))
+  const row = db.select({ imageKey: linkPreviews.imageKey }).from(linkPreviews).where(condition).get()
+  db.update(linkPreviews).set({ removedAt, imageKey: null }).where(condition).run()
   return row?.imageKey ?? null
 }
 
-/** Which of these keys are pictures of something: of previews, or who webhooks write as. */
-export function knownPictures(db: Db, keys: string[]): Set<string> {
+/** The keys among these that a preview or a webhook's avatar references. */
+export function filterReferencedPictures(db: Db, keys: string[]): Set<string> {
   const ids = keys.map((key) => key.split("/")[1] ?? "")
-  const shown = [linkPreviews, webhookAvatars].flatMap((table) =>
+  const rows = [linkPreviews, webhookAvatars].flatMap((table) =>
     db.select({ imageKey: table.imageKey }).from(table).where(inArray(table.id, ids)).all(),
   )
-  return new Set(shown.flatMap(({ imageKey }) => imageKey ?? []))
+  return new Set(rows.flatMap(({ imageKey }) => imageKey ?? []))
 }

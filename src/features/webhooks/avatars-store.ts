@@ -5,7 +5,7 @@ import { prepare } from "../../db/prepare.ts"
 import { readableBy } from "../permissions/scope.ts"
 
 const statements = prepare((db) => ({
-  at: db
+  byUrl: db
     .select({ id: webhookAvatars.id, imageKey: webhookAvatars.imageKey })
     .from(webhookAvatars)
     .where(
@@ -15,7 +15,7 @@ const statements = prepare((db) => ({
       ),
     )
     .prepare(),
-  seen: db
+  readable: db
     .select({ id: webhookAvatars.id, imageKey: webhookAvatars.imageKey })
     .from(webhookAvatars)
     .innerJoin(channels, eq(channels.id, webhookAvatars.channelId))
@@ -23,32 +23,32 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** An avatar of a channel that person reads, asked anew each time. */
-export function findAvatarSeenBy(db: Db, viewerId: string, id: string) {
-  return statements(db).seen.get({ viewerId, id })
+/** An avatar in a channel that the viewer may read. Never cached: the permission may have been revoked. */
+export function findReadableAvatar(db: Db, viewerId: string, id: string) {
+  return statements(db).readable.get({ viewerId, id })
 }
 
-/** The address it is to be had from, while it is not there. */
+/** The source URL of an avatar whose picture is not stored yet; otherwise `undefined`. */
 export function findAvatarUrl(db: Db, id: string): string | undefined {
   const missing = and(eq(webhookAvatars.id, id), isNull(webhookAvatars.imageKey))
   return db.select({ url: webhookAvatars.url }).from(webhookAvatars).where(missing).get()?.url
 }
 
-// All of these run inside a shared commit.
+// The functions below run inside a shared commit.
 
-export function findAvatarAt(db: Db, channelId: string, url: string) {
-  return statements(db).at.get({ channelId, url })
+export function findAvatarByUrl(db: Db, channelId: string, url: string) {
+  return statements(db).byUrl.get({ channelId, url })
 }
 
 export function insertAvatar(db: Db, avatar: { id: string; channelId: string; url: string }): void {
   db.insert(webhookAvatars).values(avatar).run()
 }
 
-/** Makes room for another, where there are so many. Its picture goes with all that belong to nothing. */
-export function deleteOldestAvatar(db: Db, channelId: string, most: number): void {
+/** Deletes the oldest avatar of a channel that has `maxAvatars`. A sweeper deletes its picture later. */
+export function deleteOldestAvatar(db: Db, channelId: string, maxAvatars: number): void {
   const inChannel = eq(webhookAvatars.channelId, channelId)
-  const found = db.select({ avatars: count() }).from(webhookAvatars).where(inChannel).get()
-  if ((found?.avatars ?? 0) < most) return
+  const row = db.select({ avatars: count() }).from(webhookAvatars).where(inChannel).get()
+  if ((row?.avatars ?? 0) < maxAvatars) return
 
   const oldest = db
     .select({ id: webhookAvatars.id })
@@ -59,7 +59,7 @@ export function deleteOldestAvatar(db: Db, channelId: string, most: number): voi
   db.delete(webhookAvatars).where(inArray(webhookAvatars.id, oldest)).run()
 }
 
-/** `false` when it is gone already. */
+/** `false` when the avatar has been deleted. */
 export function updateAvatarKey(db: Db, id: string, imageKey: string): boolean {
   const updated = db.update(webhookAvatars).set({ imageKey }).where(eq(webhookAvatars.id, id))
   return updated.returning({ id: webhookAvatars.id }).all().length > 0

@@ -10,77 +10,78 @@ import { pictureKind } from "../previews/previews.ts"
 import { defineWorker } from "../worker.ts"
 import {
   deleteOldestAvatar,
-  findAvatarAt,
+  findAvatarByUrl,
   findAvatarUrl,
   insertAvatar,
   updateAvatarKey,
 } from "./avatars-store.ts"
 
-/** The longer side of a picture, twice what is shown. */
+/** The longer side of a picture in pixels, twice the displayed size. */
 const pictureSize = 96
-/** Pictures of one channel; a new one takes the place of the oldest. A bridge has one for each who writes through it. */
+/** Avatars of one channel; a new one replaces the oldest. A bridge to another chat has one for each of its users. */
 const maxPerChannel = 1000
-/** Pictures asked for at the same time, and those that wait; of more, a program's is shown. */
-const lanes = 2
-const maxWaiting = 100
-/** What could not be had is not asked for again for so long. */
-const restMs = 10 * 60_000
-const maxResting = 1000
+/** Concurrent downloads. */
+const maxConcurrent = 2
+/** Queued and running downloads; beyond that, a bot's icon is shown. */
+const maxPending = 100
+/** How long a picture that could not be fetched is not requested again. */
+const cooldownMs = 10 * 60_000
+const maxCooldowns = 1000
 
-interface Options {
+interface AvatarServices {
   db: Db
   commits: Commits
   storage: FileStorage
   outside: { fetcher: PublicFetch }
-  /** May addresses that people name be asked at all? */
+  /** `linkPreviews` says whether the server may fetch URLs that users and programs name. */
   config: Pick<Config, "linkPreviews">
   report(error: unknown, where: string): unknown
 }
 
 /**
- * Shows whom webhooks say they write as. A message is stored with an address of ours at once; what is to be seen there
- * is fetched once for each address that is named in a channel, and whoever looks before it is there waits for it.
+ * Fetches the avatars that webhooks' messages name. A message is stored at once with a URL of this server, so that
+ * readers never contact the named host. Each URL is fetched once per channel; requests during the download wait for it.
  */
 export class AvatarFetcher {
-  readonly #underway = new Map<string, Promise<void>>()
-  readonly #restsUntil = new Cache<number>({ maxEntries: maxResting })
-  readonly #lanes: Promise<void>[] = Array.from({ length: lanes }, () => Promise.resolve())
-  #turn = 0
+  readonly #pending = new Map<string, Promise<void>>()
+  readonly #cooldownUntil = new Cache<number>({ maxEntries: maxCooldowns })
+  readonly #lanes: Promise<void>[] = Array.from({ length: maxConcurrent }, () => Promise.resolve())
+  #nextLane = 0
   #isClosed = false
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly services: AvatarServices) {}
 
-  /** The URL of a picture for a message of that channel. Runs inside a shared commit. */
-  addressOf(changes: ChangeSet, channelId: string, url: string): string | undefined {
-    if (!this.options.config.linkPreviews) return undefined
+  /** The URL of an avatar for a message in that channel, fetched after the commit. Runs inside a shared commit. */
+  urlFor(changes: ChangeSet, channelId: string, url: string): string | undefined {
+    if (!this.services.config.linkPreviews) return undefined
 
     const { tx } = changes
-    const known = findAvatarAt(tx, channelId, url)
-    const id = known?.id ?? crypto.randomUUID()
-    if (!known) {
+    const stored = findAvatarByUrl(tx, channelId, url)
+    const id = stored?.id ?? crypto.randomUUID()
+    if (!stored) {
       deleteOldestAvatar(tx, channelId, maxPerChannel)
       insertAvatar(tx, { id, channelId, url })
     }
-    if (!known?.imageKey) changes.afterCommit(() => void this.fetched(id))
+    if (!stored?.imageKey) changes.afterCommit(() => void this.ensureFetched(id))
     return `/avatars/${id}`
   }
 
-  /** Resolves when it is there, or will not be for now. Never rejects. */
-  fetched(id: string): Promise<void> {
-    const underway = this.#underway.get(id)
-    if (underway) return underway
+  /** Resolves when the picture is stored or could not be fetched. Never rejects. */
+  ensureFetched(id: string): Promise<void> {
+    const pending = this.#pending.get(id)
+    if (pending) return pending
 
-    const isResting = (this.#restsUntil.get(id, untilDeleted) ?? 0) > Date.now()
-    if (this.#isClosed || isResting || this.#underway.size >= maxWaiting) return Promise.resolve()
+    const isCoolingDown = (this.#cooldownUntil.get(id, untilDeleted) ?? 0) > Date.now()
+    if (this.#isClosed || isCoolingDown || this.#pending.size >= maxPending) return Promise.resolve()
 
-    const lane = this.#turn++ % lanes
-    const work = (this.#lanes[lane] ?? Promise.resolve())
+    const lane = this.#nextLane++ % maxConcurrent
+    const download = (this.#lanes[lane] ?? Promise.resolve())
       .then(() => this.#fetch(id))
-      .catch((error) => this.#isClosed || this.options.report(error, "a webhook's picture"))
-      .then(() => void this.#underway.delete(id))
-    this.#underway.set(id, work)
-    this.#lanes[lane] = work
-    return work
+      .catch((error) => this.#isClosed || this.services.report(error, "fetching a webhook's avatar"))
+      .then(() => void this.#pending.delete(id))
+    this.#pending.set(id, download)
+    this.#lanes[lane] = download
+    return download
   }
 
   close(): void {
@@ -88,23 +89,23 @@ export class AvatarFetcher {
   }
 
   async #fetch(id: string): Promise<void> {
-    const { db, commits, storage, outside } = this.options
+    const { db, commits, storage, outside } = this.services
     const url = this.#isClosed ? undefined : findAvatarUrl(db, id)
     if (url === undefined) return
 
     const picture = await fetchPicture(outside.fetcher, url, pictureSize)
     if (this.#isClosed) return
-    if (!picture) return this.#rest(id)
+    if (!picture) return this.#startCooldown(id)
 
     const key = `${pictureKind}/${id}`
     await storage.put(key, picture.bytes, "image/webp")
-    const isWanted = await commits.run(() => updateAvatarKey(db, id, key))
-    if (!isWanted) await storage.delete(key)
+    const isStored = await commits.run(() => updateAvatarKey(db, id, key))
+    if (!isStored) await storage.delete(key)
   }
 
-  #rest(id: string): void {
-    this.#restsUntil.set(id, untilDeleted, Date.now() + restMs)
+  #startCooldown(id: string): void {
+    this.#cooldownUntil.set(id, untilDeleted, Date.now() + cooldownMs)
   }
 }
 
-export const avatarFetcher = defineWorker((services: Options) => new AvatarFetcher(services))
+export const avatarFetcher = defineWorker((services: AvatarServices) => new AvatarFetcher(services))

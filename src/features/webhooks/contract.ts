@@ -2,19 +2,19 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { Name } from "../names.ts"
 
-/** Most webhooks of a channel. Source: Discord, 15. */
+/** Webhooks of one channel. Source: Discord, 15. */
 export const maxWebhooks = 15
 
 /** Source: Discord API docs, Create Webhook: 1 to 80 characters. */
 const maxWebhookNameLength = 80
 
-/** What a webhook calls itself. */
+/** The name shown with a webhook's messages. */
 export const WebhookName = Name.refine(
   (name) => name.length <= maxWebhookNameLength,
   `A webhook's name has at most ${maxWebhookNameLength} characters`,
 )
 
-/** An address by which other programs write into a channel. */
+/** A URL by which other programs send messages to a channel. */
 export const Webhook = z.object({
   id: z.string(),
   channelId: z.string(),
@@ -23,36 +23,36 @@ export const Webhook = z.object({
 })
 export type Webhook = z.infer<typeof Webhook>
 
-/** The secret part of its address: `POST /api/webhooks/{id}/{token}`. Nobody can be told it again. */
+/** The secret part of its URL, `POST /api/webhooks/{id}/{token}`. Only its hash is stored. */
 const WebhookSecret = z.object({ id: z.string(), token: z.string() })
 
-/** Most outgoing webhooks of a channel: each is another delivery of every change. */
+/** Outgoing webhooks of one channel: each costs a delivery of every change. */
 export const maxOutgoingWebhooks = 5
 
 const maxUrlLength = 2048
 
-/** Where an outgoing webhook may lead. Whether that is a public address is asked each time, when its name is known. */
+/** The target of an outgoing webhook. Each delivery checks that its host resolves to a public ip. */
 const HookUrl = z
-  .url({ protocol: /^https?$/, error: "Give it an address that begins with https://" })
-  .max(maxUrlLength, `An address has at most ${maxUrlLength} characters`)
+  .url({ protocol: /^https?$/, error: "Enter a URL that begins with https://" })
+  .max(maxUrlLength, `A URL has at most ${maxUrlLength} characters`)
   .refine(
     (url) => !URL.parse(url)?.username && !URL.parse(url)?.password,
-    "Leave the password out of the address",
+    "Enter the URL without a username and password",
   )
 
-/** An address that is told what happens in a channel, and how that goes. */
+/** A URL that receives every change of a channel, and the state of its deliveries. */
 export const OutgoingWebhook = z.object({
   id: z.string(),
   channelId: z.string(),
   url: z.string(),
   createdAt: z.date(),
-  /** What was last answered: a status, or why there was none; `null` before anything was told. */
+  /** The status of the last response, or why there was none; `null` before the first delivery. */
   lastStatus: z.string().nullable(),
-  /** Tries of the next delivery that failed. */
+  /** Failed attempts of the next delivery. */
   failures: z.int(),
-  /** When it is tried again; `null` when nothing waits. */
+  /** When the next delivery is retried; `null` when none is waiting. */
   nextTryAt: z.date().nullable(),
-  /** When it was given up; `null` while it is on. */
+  /** When deliveries stopped after too many failures; `null` while the webhook is active. */
   disabledAt: z.date().nullable(),
 })
 export type OutgoingWebhook = z.infer<typeof OutgoingWebhook>
@@ -60,17 +60,17 @@ export type OutgoingWebhook = z.infer<typeof OutgoingWebhook>
 export const webhooksContract = {
   /** A channel's webhooks, oldest first. Fails: 401, 403 (not the server's owner), 404. */
   getWebhooks: query({ input: z.object({ channelId: z.string() }), output: z.array(Webhook) }),
-  /** Makes one; its token stands in this answer alone. Fails: 401, 403, 404, 400 (name; too many webhooks). */
+  /** Creates a webhook; only this response contains its token. Fails: 401, 403, 404, 400 (name; too many webhooks). */
   createWebhook: mutation({
     input: z.object({ channelId: z.string(), name: WebhookName }),
     output: WebhookSecret,
   }),
-  /** Gives it another token; the one it had opens nothing any more. Fails: 401, 403, 404. */
+  /** Replaces the token of a webhook; the old one stops working. Fails: 401, 403, 404. */
   renewWebhook: mutation({
     input: z.object({ webhookId: z.string() }),
     output: WebhookSecret.extend({ channelId: z.string() }),
   }),
-  /** Ends it; what it wrote stays. What it was. Fails: 401, 403, 404. */
+  /** Deletes a webhook and returns it; its messages stay. Fails: 401, 403, 404. */
   deleteWebhook: mutation({ input: z.object({ webhookId: z.string() }), output: Webhook }),
   /** A channel's outgoing webhooks, oldest first. Fails: 401, 403 (not the server's owner), 404. */
   getOutgoingWebhooks: query({
@@ -78,15 +78,15 @@ export const webhooksContract = {
     output: z.array(OutgoingWebhook),
   }),
   /**
-   * Tells an address of everything that happens in a channel from now on, signed with a secret that stands in this
-   * answer alone. Fails: 401, 403, 404, 400 (address; too many).
+   * Posts every later change of a channel to a URL, signed with a secret that only this response contains.
+   * Fails: 401, 403, 404, 400 (URL; too many webhooks).
    */
   createOutgoingWebhook: mutation({
     input: z.object({ channelId: z.string(), url: HookUrl }),
     output: z.object({ id: z.string(), secret: z.string() }),
   }),
-  /** Tries again now, from where it was, also when it was given up. Fails: 401, 403, 404. */
+  /** Retries now from the last delivered change, also after deliveries stopped. Fails: 401, 403, 404. */
   retryOutgoingWebhook: mutation({ input: z.object({ webhookId: z.string() }), output: OutgoingWebhook }),
-  /** What it was. Fails: 401, 403, 404. */
+  /** Deletes an outgoing webhook and returns it. Fails: 401, 403, 404. */
   deleteOutgoingWebhook: mutation({ input: z.object({ webhookId: z.string() }), output: OutgoingWebhook }),
 }

@@ -13,45 +13,46 @@ import {
   updateFailed,
 } from "./outgoing-store.ts"
 
-/** Failures of one delivery after which it is given up. With the waits below: after about a day. */
+/** Failures of one delivery after which the webhook is disabled: about a day with the backoff below. */
 const maxFailures = 34
 
-/** Changes read at once; then others take their turn. */
+/** Changes delivered in one turn, so that a webhook with a long backlog does not block others. */
 const batchSize = 20
 
-/** Deliveries under way at the same time, to everywhere together. */
-const maxAtOnce = 8
+/** Concurrent deliveries of all webhooks together. */
+const maxConcurrent = 8
 
-interface Options {
+interface DeliveryServices {
   db: Db
   commits: Commits
   outside: {
     fetcher: PublicFetch
-    /** How long to wait after so many failures in a row. */
+    /** The wait after that number of consecutive failures. Default: exponential backoff. */
     waitMs?(failures: number): number
   }
   report(error: unknown, where: string): unknown
 }
 
 /**
- * Tells addresses out there what happens in channels. The log is what is to be told and a hook's `deliveredSeq` how far
- * it was: sending a message does no more than wake this up, a restart goes on where it was, and what is told twice has
- * the same number twice.
+ * Delivers the changes of channels to outgoing webhooks. The channel's log is the queue and a hook's `deliveredSeq` is
+ * its cursor: sending a message only wakes this worker, and a restart continues at the cursor. Deliveries happen at
+ * least once; a repeated one has the same id.
  */
 export class WebhookDeliveries {
-  /** Those that are on, by their channel. */
+  /** Ids of active hooks by channel id. */
   readonly #hooks = new Map<string, Set<string>>()
+  /** Hooks that are queued or being delivered. */
   readonly #busy = new Set<string>()
-  /** Woken while they were busy. */
-  readonly #again = new Set<string>()
-  /** Waiting for their next try. */
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Busy hooks that have more to deliver afterwards. */
+  readonly #wokenWhileBusy = new Set<string>()
+  /** Timers of hooks that wait for a retry. */
+  readonly #retryTimers = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #queue: string[] = []
   #isClosed = false
 
-  constructor(private readonly options: Options) {
-    for (const { id, channelId } of listActiveOutgoing(options.db)) this.#list(id, channelId)
-    // What was not told before the last end.
+  constructor(private readonly services: DeliveryServices) {
+    for (const { id, channelId } of listActiveOutgoing(services.db)) this.#register(id, channelId)
+    // Delivers what a previous process left.
     setImmediate(() => {
       for (const ids of this.#hooks.values()) for (const id of ids) this.#wake(id)
     })
@@ -61,17 +62,18 @@ export class WebhookDeliveries {
     for (const id of this.#hooks.get(channelId) ?? []) this.#wake(id)
   }
 
-  /** A hook is new, or is to try again now. */
-  add(id: string, channelId: string): void {
-    clearTimeout(this.#timers.get(id))
-    this.#timers.delete(id)
-    this.#list(id, channelId)
+  /** Starts the deliveries of a new hook, or retries now. */
+  startHook(id: string, channelId: string): void {
+    clearTimeout(this.#retryTimers.get(id))
+    this.#retryTimers.delete(id)
+    this.#register(id, channelId)
     this.#wake(id)
   }
 
-  remove(id: string, channelId: string): void {
-    clearTimeout(this.#timers.get(id))
-    this.#timers.delete(id)
+  /** Stops the deliveries of a hook. */
+  stopHook(id: string, channelId: string): void {
+    clearTimeout(this.#retryTimers.get(id))
+    this.#retryTimers.delete(id)
     const hooks = this.#hooks.get(channelId)
     hooks?.delete(id)
     if (hooks?.size === 0) this.#hooks.delete(channelId)
@@ -79,102 +81,102 @@ export class WebhookDeliveries {
 
   close(): void {
     this.#isClosed = true
-    for (const timer of this.#timers.values()) clearTimeout(timer)
-    this.#timers.clear()
+    for (const timer of this.#retryTimers.values()) clearTimeout(timer)
+    this.#retryTimers.clear()
     this.#queue.length = 0
   }
 
-  #list(id: string, channelId: string): void {
+  #register(id: string, channelId: string): void {
     const hooks = this.#hooks.get(channelId) ?? new Set()
     this.#hooks.set(channelId, hooks.add(id))
   }
 
-  /** Not one that waits for its next try: what is new waits with what failed, or the order would be lost. */
+  /** Does nothing for a hook that waits for a retry: new changes must follow the failed one. */
   #wake(id: string): void {
-    if (this.#isClosed || this.#timers.has(id)) return
-    if (this.#busy.has(id)) return void this.#again.add(id)
+    if (this.#isClosed || this.#retryTimers.has(id)) return
+    if (this.#busy.has(id)) return void this.#wokenWhileBusy.add(id)
 
     this.#busy.add(id)
     this.#queue.push(id)
-    this.#next()
+    this.#startNext()
   }
 
-  #next(): void {
-    if (this.#busy.size - this.#queue.length >= maxAtOnce) return
+  #startNext(): void {
+    if (this.#busy.size - this.#queue.length >= maxConcurrent) return
     const id = this.#queue.shift()
     if (id === undefined) return
 
-    this.#work(id)
+    this.#deliverBatch(id)
       .catch((error) => {
-        this.options.report(error, "an outgoing webhook")
-        this.#later(id, this.#waitMs(1))
+        this.services.report(error, "delivering an outgoing webhook")
+        this.#retryLater(id, this.#waitMs(1))
       })
       .finally(() => {
         this.#busy.delete(id)
-        if (this.#again.delete(id)) this.#wake(id)
-        this.#next()
+        if (this.#wokenWhileBusy.delete(id)) this.#wake(id)
+        this.#startNext()
       })
   }
 
-  /** Tells the next few changes, oldest first, until there are none or one cannot be told. */
-  async #work(id: string): Promise<void> {
-    const { db, commits, outside } = this.options
+  /** Delivers the next changes, oldest first, until there are none or a delivery fails. */
+  async #deliverBatch(id: string): Promise<void> {
+    const { db, commits, outside } = this.services
     const hook = findOutgoing(db, id)
     if (!hook || hook.disabledAt) return
 
     const dueMs = (hook.nextTryAt?.getTime() ?? 0) - Date.now()
-    if (dueMs > 0) return this.#later(id, dueMs)
+    if (dueMs > 0) return this.#retryLater(id, dueMs)
 
     const changes = await listChanges(db, hook.channelId, hook.deliveredSeq, batchSize)
     for (const message of changes) {
       if (this.#isClosed) return
       const outcome = await deliver(outside.fetcher, hook, message)
       if (this.#isClosed) return
-      if (!outcome.isTaken) return this.#failed({ ...hook, failures: hook.failures + 1 }, outcome)
+      if (!outcome.isAccepted) return this.#recordFailure({ ...hook, failures: hook.failures + 1 }, outcome)
 
       Object.assign(hook, { deliveredSeq: message.seq, failures: 0 })
-      const isOn = await commits.run(() => updateDelivered(db, id, message.seq, outcome.status))
-      if (!isOn) return
+      const isActive = await commits.run(() => updateDelivered(db, id, message.seq, outcome.status))
+      if (!isActive) return
     }
-    if (changes.length === batchSize) this.#again.add(id)
+    if (changes.length === batchSize) this.#wokenWhileBusy.add(id)
   }
 
-  async #failed(
+  async #recordFailure(
     { id, channelId, failures }: { id: string; channelId: string; failures: number },
     { status, retryAfterMs, isGone }: { status: string; retryAfterMs?: number; isGone?: boolean },
   ): Promise<void> {
-    const { db, commits } = this.options
+    const { db, commits } = this.services
     if (isGone || failures >= maxFailures) {
       await commits.run(() => disableOutgoing(db, id, { failures, status, at: new Date() }))
-      return this.remove(id, channelId)
+      return this.stopHook(id, channelId)
     }
 
     const waitMs = Math.max(this.#waitMs(failures), retryAfterMs ?? 0)
     const nextTryAt = new Date(Date.now() + waitMs)
     await commits.run(() => updateFailed(db, id, { failures, status, nextTryAt }))
-    this.#later(id, waitMs)
+    this.#retryLater(id, waitMs)
   }
 
-  #later(id: string, ms: number): void {
+  #retryLater(id: string, ms: number): void {
     if (this.#isClosed) return
 
-    clearTimeout(this.#timers.get(id))
+    clearTimeout(this.#retryTimers.get(id))
     const timer = setTimeout(() => {
-      this.#timers.delete(id)
+      this.#retryTimers.delete(id)
       this.#wake(id)
     }, ms)
-    this.#timers.set(id, timer)
+    this.#retryTimers.set(id, timer)
   }
 
   #waitMs(failures: number): number {
-    return (this.options.outside.waitMs ?? backoffMs)(failures)
+    return (this.services.outside.waitMs ?? backoffMs)(failures)
   }
 }
 
-/** 5 s, 10 s … an hour, each up to half as long again, so that many do not come back at once. */
+/** 5 s, 10 s … up to an hour, plus up to 50 % jitter so that many hooks do not retry at the same time. */
 function backoffMs(failures: number): number {
   const ms = Math.min(5000 * 2 ** (failures - 1), 3_600_000)
   return ms * (1 + Math.random() / 2)
 }
 
-export const webhookDeliveries = defineWorker((services: Options) => new WebhookDeliveries(services))
+export const webhookDeliveries = defineWorker((services: DeliveryServices) => new WebhookDeliveries(services))

@@ -1,7 +1,7 @@
 import type { Message } from "../messages/contract.ts"
-import type { OpenWebhook } from "./store.ts"
+import type { WebhookWithAccount } from "./store.ts"
 
-/** A failure as Discord says it. Source: Discord API docs, "Opcodes and Status Codes" and "Error Messages". */
+/** A failure in Discord's format. Source: Discord API docs, "Opcodes and Status Codes" and "Error Messages". */
 export interface DiscordFault {
   status: number
   code: number
@@ -30,8 +30,8 @@ export const invalidForm = (errors: unknown): DiscordFault => ({
   errors,
 })
 
-/** A message as Discord would tell it. Source: Discord API docs, "Message Object". */
-export function discordMessage(message: Message, webhook: OpenWebhook, origin: string) {
+/** A message in Discord's format. Source: Discord API docs, "Message Object". */
+export function discordMessage(message: Message, webhook: WebhookWithAccount, origin: string) {
   const { id, channelId, content, createdAt, editedAt, extras } = message
   const attachments = (extras?.attachments ?? []).map(({ id, name, type, bytes, width, height, alt }) => {
     const url = `${origin}/files/${id}`
@@ -48,18 +48,18 @@ export function discordMessage(message: Message, webhook: OpenWebhook, origin: s
   }
 }
 
-/** A webhook as Discord would tell it. Source: Discord API docs, "Webhook Object"; 1 is "Incoming". */
-export function discordWebhook({ id, name, channelId, serverId }: OpenWebhook, token: string) {
-  const place = { channel_id: channelId, guild_id: serverId }
-  return { id, type: 1, name, token, ...place, avatar: null, application_id: null }
+/** A webhook in Discord's format. Source: Discord API docs, "Webhook Object"; type 1 is "Incoming". */
+export function discordWebhook({ id, name, channelId, serverId }: WebhookWithAccount, token: string) {
+  const location = { channel_id: channelId, guild_id: serverId }
+  return { id, type: 1, name, token, ...location, avatar: null, application_id: null }
 }
 
-export function discordFault({ status, ...fault }: DiscordFault): Response {
+export function discordFaultResponse({ status, ...fault }: DiscordFault): Response {
   return Response.json(fault, { status })
 }
 
-/** Too many at once. Its clients wait for `retry_after`, in seconds, and forget the rest. */
-export function limited(retryAfterSeconds: number): Response {
+/** The response to a client that exceeded its rate limit. Discord's libraries read `retry_after`, in seconds. */
+export function rateLimitedResponse(retryAfterSeconds: number): Response {
   const fault = { message: "You are being rate limited.", retry_after: retryAfterSeconds, global: false }
   const headers = {
     "retry-after": String(retryAfterSeconds),

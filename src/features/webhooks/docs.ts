@@ -85,8 +85,8 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
         input: { channelId: sample.channelId, url: "ftp://hooks.example.org/" },
         error: {
           code: 400,
-          message: "url: Give it an address that begins with https://",
-          issues: [{ path: "url", message: "Give it an address that begins with https://" }],
+          message: "url: Enter a URL that begins with https://",
+          issues: [{ path: "url", message: "Enter a URL that begins with https://" }],
         },
       },
     ],

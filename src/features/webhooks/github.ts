@@ -10,7 +10,7 @@ const Subject = z.object({
   merged: z.boolean().nullish(),
 })
 
-/** What is read of GitHub's events. Source: GitHub Docs, "Webhook events and payloads". */
+/** The fields of GitHub's events that are used. Source: GitHub Docs, "Webhook events and payloads". */
 const Event = z.object({
   action: text,
   ref: text,
@@ -32,65 +32,74 @@ const Event = z.object({
 })
 type Event = z.infer<typeof Event>
 
-/** Told of one push; the rest of them is behind its link. */
+/** Commits listed for one push; its link shows all of them. */
 const maxCommits = 5
 
-/** Actions that are news; of the rest (labels, assignments, synchronizing) a channel would hear too much. */
-const news = new Set(["opened", "closed", "reopened", "published", "created", "answered", "submitted"])
+/** Actions that are announced; others (labels, assignments, synchronizing) would flood a channel. */
+const announcedActions = new Set([
+  "opened",
+  "closed",
+  "reopened",
+  "published",
+  "created",
+  "answered",
+  "submitted",
+])
 
 /**
- * What GitHub sends, as what posts to Discord's webhooks; `null` for events that nothing is said of, and `undefined`
- * for what is none of GitHub's.
+ * Converts a GitHub event to the payload of a Discord webhook. Returns `null` for events that are not announced, and
+ * `undefined` for a body that is not an event of GitHub's.
  */
-export function fromGithub(name: string, given: unknown): object | null | undefined {
+export function fromGithub(name: string, body: unknown): object | null | undefined {
   if (name === "ping") return null
-  const event = Event.safeParse(given).data
+  const event = Event.safeParse(body).data
   if (!event) return undefined
 
-  const content = name === "push" ? pushed(event) : (branched(name, event) ?? happened(event))
-  // Not `content`, which is refused when it is too long: an embed is cut.
+  const content = name === "push" ? pushText(event) : (branchText(name, event) ?? activityText(event))
+  // An embed is shortened when it is too long; `content` would be refused.
   return content === undefined ? null : { embeds: [{ description: content }] }
 }
 
-function pushed({ repository, ref, compare, commits, sender }: Event): string | undefined {
-  const all = commits ?? []
-  if (all.length === 0) return undefined
+function pushText({ repository, ref, compare, commits, sender }: Event): string | undefined {
+  if (!commits?.length) return undefined
 
-  const count = all.length === 1 ? "1 commit" : `${all.length} commits`
-  const lines = all.slice(0, maxCommits).map(({ id, message, author }) => {
+  const count = commits.length === 1 ? "1 commit" : `${commits.length} commits`
+  const lines = commits.slice(0, maxCommits).map(({ id, message, author }) => {
     const by = author?.name ? ` (${author.name})` : ""
     return `- \`${id.slice(0, 7)}\` ${message.split("\n")[0]}${by}`
   })
-  const what = compare ? `[${count}](${compare})` : count
-  return [`${place(repository, ref)} ${sender?.login ?? "Somebody"} pushed ${what}`, ...lines].join("\n")
+  const link = compare ? `[${count}](${compare})` : count
+  return [`${repositoryName(repository, ref)} ${sender?.login ?? "Someone"} pushed ${link}`, ...lines].join(
+    "\n",
+  )
 }
 
-function branched(name: string, { repository, ref, ref_type, sender }: Event): string | undefined {
+function branchText(name: string, { repository, ref, ref_type, sender }: Event): string | undefined {
   if (name !== "create" && name !== "delete") return undefined
-  return `${place(repository)} ${sender?.login ?? "Somebody"} ${name}d the ${ref_type ?? "branch"} \`${ref ?? ""}\``
+  return `${repositoryName(repository)} ${sender?.login ?? "Someone"} ${name}d the ${ref_type ?? "branch"} \`${ref ?? ""}\``
 }
 
-function happened(event: Event): string | undefined {
+function activityText(event: Event): string | undefined {
   const { action, repository, sender, pull_request, issue, release, discussion, comment, review } = event
   const subject = pull_request ?? issue ?? release ?? discussion
-  if (!subject || !news.has(action ?? "")) return undefined
+  if (!subject || !announcedActions.has(action ?? "")) return undefined
 
   const kind = pull_request ? "pull request" : issue ? "issue" : release ? "release" : "discussion"
-  const said = comment ?? review
-  const done = action === "closed" && subject.merged ? "merged" : action
-  const what = review ? `reviewed (${review.state?.replace("_", " ")})` : comment ? "commented on" : done
+  const reply = comment ?? review
+  const verb = action === "closed" && subject.merged ? "merged" : action
+  const predicate = review ? `reviewed (${review.state?.replace("_", " ")})` : comment ? "commented on" : verb
   const number = subject.number ? `#${subject.number} ` : ""
   const title = `${number}${subject.title ?? subject.name ?? subject.tag_name ?? ""}`
-  const href = said?.html_url ?? subject.html_url
-  const heading = `${place(repository)} ${sender?.login ?? "Somebody"} ${what} ${kind} `
-  const body = said?.body
+  const href = reply?.html_url ?? subject.html_url
+  const heading = `${repositoryName(repository)} ${sender?.login ?? "Someone"} ${predicate} ${kind} `
+  const body = reply?.body
     ?.trim()
     .split("\n")
     .map((line) => `> ${line}`)
   return [heading + (href ? `[${title}](${href})` : title), ...(body ?? [])].join("\n")
 }
 
-function place({ full_name }: Event["repository"], ref?: string | null): string {
+function repositoryName({ full_name }: Event["repository"], ref?: string | null): string {
   const branch = ref ? `:${ref.replace(/^refs\/(heads|tags)\//, "")}` : ""
   return `**${full_name}${branch}**`
 }

@@ -47,12 +47,12 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       await requireChannel(derived, derived.requireAuth(), channelId, "manageWebhooks")
 
       const [id, token] = [crypto.randomUUID(), newWebhookToken()]
-      const isMade = await commits.run(() => {
+      const isCreated = await commits.run(() => {
         if (countWebhooks(db, channelId) >= maxWebhooks) return false
         insertWebhook(db, { id, channelId, name: inputs.name, createdAt: new Date(), hash: tokenHash(token) })
         return true
       })
-      if (!isMade) error(`A channel has at most ${maxWebhooks} webhooks`, 400)
+      if (!isCreated) error(`A channel has at most ${maxWebhooks} webhooks`, 400)
 
       return { id, token }
     },
@@ -108,13 +108,13 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const [id, secret] = [crypto.randomUUID(), newSigningSecret()]
       const hook = { id, channelId, url: inputs.url, secret, createdBy: viewer.id }
       const outcome = await commits.run(() => {
-        if (countOutgoing(db, channelId) >= maxOutgoingWebhooks) return "many"
-        return insertOutgoing(db, hook) ? "made" : "gone"
+        if (countOutgoing(db, channelId) >= maxOutgoingWebhooks) return "too many"
+        return insertOutgoing(db, hook) ? "created" : "no channel"
       })
-      if (outcome === "many") error(`A channel has at most ${maxOutgoingWebhooks} outgoing webhooks`, 400)
-      if (outcome === "gone") error(noSuchChannel, 404)
+      if (outcome === "too many") error(`A channel has at most ${maxOutgoingWebhooks} outgoing webhooks`, 400)
+      if (outcome === "no channel") error(noSuchChannel, 404)
 
-      workers.get(webhookDeliveries).add(id, channelId)
+      workers.get(webhookDeliveries).startHook(id, channelId)
       return { id, secret }
     },
   },
@@ -132,7 +132,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       })
       if (!hook) return error(noSuchWebhook, 404)
 
-      workers.get(webhookDeliveries).add(id, channelId)
+      workers.get(webhookDeliveries).startHook(id, channelId)
       return hook
     },
   },
@@ -145,7 +145,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const hook = await requireWebhook(derived, viewer, findOutgoing(db, inputs.webhookId))
 
       await commits.run(() => deleteOutgoing(db, hook.id))
-      workers.get(webhookDeliveries).remove(hook.id, hook.channelId)
+      workers.get(webhookDeliveries).stopHook(hook.id, hook.channelId)
       return hook
     },
   },

@@ -14,14 +14,14 @@ const columns = {
   disabledAt: outgoingWebhooks.disabledAt,
 }
 
-const is = (id: string) => eq(outgoingWebhooks.id, id)
+const withId = (id: string) => eq(outgoingWebhooks.id, id)
 
-/** With what delivering takes. Synchronous, for inside a shared commit too. */
+/** A hook with its secret and cursor. Synchronous, so that shared commits can use it. */
 export function findOutgoing(db: Db, id: string) {
   return db
     .select({ ...columns, secret: outgoingWebhooks.secret, deliveredSeq: outgoingWebhooks.deliveredSeq })
     .from(outgoingWebhooks)
-    .where(is(id))
+    .where(withId(id))
     .get()
 }
 
@@ -37,7 +37,7 @@ export async function listOutgoing(db: Db, channelId: string): Promise<OutgoingW
     .all()
 }
 
-/** Those that are not given up. */
+/** The hooks that are not disabled, of all channels. */
 export function listActiveOutgoing(db: Db) {
   const { id, channelId } = columns
   return db.select({ id, channelId }).from(outgoingWebhooks).where(isNull(outgoingWebhooks.disabledAt)).all()
@@ -50,7 +50,7 @@ export function countOutgoing(db: Db, channelId: string): number {
 
 type NewOutgoing = Pick<OutgoingHook, "id" | "channelId" | "url" | "secret"> & { createdBy: string }
 
-/** Stores one that is told what comes from now on; `false` when its channel is gone. */
+/** Stores a hook whose deliveries begin with the channel's next change; `false` when the channel does not exist. */
 export function insertOutgoing(db: Db, hook: NewOutgoing): boolean {
   const head = db.select({ seq: channels.seq }).from(channels).where(eq(channels.id, hook.channelId)).get()
   if (!head) return false
@@ -62,14 +62,18 @@ export function insertOutgoing(db: Db, hook: NewOutgoing): boolean {
 }
 
 export function deleteOutgoing(db: Db, id: string): void {
-  db.delete(outgoingWebhooks).where(is(id)).run()
+  db.delete(outgoingWebhooks).where(withId(id)).run()
 }
 
-/** It was told this far; `false` when it is gone or off by now. */
+/** Advances the cursor; `false` when the hook was deleted or disabled meanwhile. */
 export function updateDelivered(db: Db, id: string, deliveredSeq: number, lastStatus: string): boolean {
-  const told = { deliveredSeq, lastStatus, failures: 0, nextTryAt: null }
-  const isOn = and(is(id), isNull(outgoingWebhooks.disabledAt))
-  const updated = db.update(outgoingWebhooks).set(told).where(isOn).returning({ id: outgoingWebhooks.id })
+  const progress = { deliveredSeq, lastStatus, failures: 0, nextTryAt: null }
+  const isActive = and(withId(id), isNull(outgoingWebhooks.disabledAt))
+  const updated = db
+    .update(outgoingWebhooks)
+    .set(progress)
+    .where(isActive)
+    .returning({ id: outgoingWebhooks.id })
   return updated.all().length > 0
 }
 
@@ -78,7 +82,7 @@ export function updateFailed(
   id: string,
   { failures, status, nextTryAt }: { failures: number; status: string; nextTryAt: Date },
 ): void {
-  db.update(outgoingWebhooks).set({ failures, lastStatus: status, nextTryAt }).where(is(id)).run()
+  db.update(outgoingWebhooks).set({ failures, lastStatus: status, nextTryAt }).where(withId(id)).run()
 }
 
 export function disableOutgoing(
@@ -86,11 +90,11 @@ export function disableOutgoing(
   id: string,
   { failures, status, at }: { failures: number; status: string; at: Date },
 ): void {
-  const given = { failures, lastStatus: status, nextTryAt: null, disabledAt: at }
-  db.update(outgoingWebhooks).set(given).where(is(id)).run()
+  const disabled = { failures, lastStatus: status, nextTryAt: null, disabledAt: at }
+  db.update(outgoingWebhooks).set(disabled).where(withId(id)).run()
 }
 
-/** As if nothing had failed: from where it was. */
+/** Enables a hook again and clears its failures; the cursor stays. */
 export function resetOutgoing(db: Db, id: string): void {
-  db.update(outgoingWebhooks).set({ failures: 0, nextTryAt: null, disabledAt: null }).where(is(id)).run()
+  db.update(outgoingWebhooks).set({ failures: 0, nextTryAt: null, disabledAt: null }).where(withId(id)).run()
 }

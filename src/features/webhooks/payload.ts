@@ -6,7 +6,7 @@ import { type DiscordFault, emptyMessage, invalidForm, invalidJson } from "./dis
 
 const maxUrlLength = 2048
 
-/** What is said in an embed; what else stands there has no place in a text, and is left out. */
+/** The parts of an embed that can be shown as text; all others are dropped. */
 const Embed = z.object({
   title: z.string().nullish(),
   description: z.string().nullish(),
@@ -26,7 +26,7 @@ const Payload = z.object({
     .refine((text) => text.length <= maxContentLength, `Must be ${maxContentLength} or fewer in length.`)
     .nullish(),
   username: WebhookName.nullish(),
-  // What is no address of a picture is no reason to lose a message.
+  // An invalid avatar URL must not cost a message.
   avatar_url: z
     .url({ protocol: /^https?$/ })
     .max(maxUrlLength)
@@ -39,25 +39,27 @@ const Payload = z.object({
     .catch(null),
 })
 
-/** What is to be posted: the message's text, and who it is by when not the webhook itself. */
+/** The message that a program sends, with the name and avatar that replace the webhook's own. */
 export interface WebhookPost {
   content: string
   username?: string
   avatarUrl?: string
-  /** Whoever it names is not told. */
+  /** Mentions notify nobody. */
   isQuiet: boolean
 }
 
-/** What a program sends in the shape that Discord's webhooks take; with files it need not say anything. */
-export function postOf(given: unknown, hasFiles = false): WebhookPost | DiscordFault {
-  if (given === undefined) return invalidJson
+/** Validates the payload of a Discord webhook. Without files the message must have content. */
+export function parsePost(body: unknown, hasFiles = false): WebhookPost | DiscordFault {
+  if (body === undefined) return invalidJson
 
-  const parsed = Payload.safeParse(given)
+  const parsed = Payload.safeParse(body)
   if (!parsed.success) return invalidForm(errorsOf(parsed.error))
 
   const { content, username, avatar_url, embeds, allowed_mentions } = parsed.data
-  const said = [content?.trim() ? content : "", ...(embeds ?? []).map(textOf)].filter((text) => text !== "")
-  const text = Content.safeParse(shorten(said.join("\n\n"), maxContentLength))
+  const texts = [content?.trim() ? content : "", ...(embeds ?? []).map(embedText)].filter(
+    (text) => text !== "",
+  )
+  const text = Content.safeParse(shorten(texts.join("\n\n"), maxContentLength))
   if (!text.success && !hasFiles) return emptyMessage
 
   return {
@@ -68,20 +70,20 @@ export function postOf(given: unknown, hasFiles = false): WebhookPost | DiscordF
   }
 }
 
-/** What a body says: JSON, or a form's fields, or the JSON in one of them. `undefined` when it cannot be read. */
+/** Parses a body as JSON or a form. `undefined` when it is invalid. */
 export async function readBody(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? ""
   try {
     if (!/urlencoded/i.test(type)) return await request.json()
 
-    return fromFields(Object.fromEntries(new URLSearchParams(await request.text())))
+    return payloadFromFields(Object.fromEntries(new URLSearchParams(await request.text())))
   } catch {
     return undefined
   }
 }
 
-/** The same of a form that has been read. What posts to Slack, and GitHub, call the field `payload`. */
-export function fromFields(fields: Record<string, string>): unknown {
+/** The payload of a form: its fields, or the JSON in one of them. Clients of Slack and GitHub call it `payload`. */
+export function payloadFromFields(fields: Record<string, string>): unknown {
   const json = fields.payload_json ?? fields.payload
   try {
     return json === undefined ? fields : JSON.parse(json)
@@ -90,14 +92,14 @@ export function fromFields(fields: Record<string, string>): unknown {
   }
 }
 
-/** Without a word about it everyone named is told. */
+/** Without `parse` and `users`, every mentioned user is notified. */
 function isQuiet({ parse, users }: { parse?: string[] | null; users?: string[] | null }): boolean {
   if (parse === undefined && users === undefined) return false
   return !parse?.includes("users") && (users?.length ?? 0) === 0
 }
 
-/** An embed as lines. */
-function textOf({ author, title, url, description, fields, footer }: Embed): string {
+/** An embed as lines of Markdown. */
+function embedText({ author, title, url, description, fields, footer }: Embed): string {
   const heading = title && url ? `[${title}](${url})` : (title ?? url)
   const pairs = (fields ?? []).map(({ name, value }) =>
     [name && `**${name}**`, value].filter(Boolean).join(": "),
@@ -112,17 +114,17 @@ function textOf({ author, title, url, description, fields, footer }: Embed): str
   return lines.filter((line) => line?.trim()).join("\n")
 }
 
-/** As Discord nests them: `{ embeds: { 0: { title: { _errors: […] } } } }`. */
+/** The issues in Discord's nesting: `{ embeds: { 0: { title: { _errors: […] } } } }`. */
 function errorsOf({ issues }: z.ZodError): unknown {
   const errors: Record<string, unknown> = {}
   for (const { path, message, code } of issues) {
-    let place = errors
+    let node = errors
     for (const name of path) {
       const key = String(name)
-      place[key] ??= {}
-      place = place[key] as Record<string, unknown>
+      node[key] ??= {}
+      node = node[key] as Record<string, unknown>
     }
-    place._errors = [
+    node._errors = [
       {
         code: code === "too_big" || code === "custom" ? "BASE_TYPE_MAX_LENGTH" : "BASE_TYPE_BAD_TYPE",
         message,

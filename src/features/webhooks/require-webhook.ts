@@ -6,7 +6,7 @@ import { findChannelAccess } from "../permissions/store.ts"
 
 export const noSuchWebhook = "There is no such webhook"
 
-/** A webhook that was found, if the viewer may manage it. Fails: 403, 404, also for everyone who may not read there. */
+/** Returns the webhook if the viewer may manage it. Fails: 403, 404 (none, or in a channel that the viewer may not read). */
 export async function requireWebhook<Hook extends { channelId: string }>(
   { db }: { db: Db },
   viewer: Identity,

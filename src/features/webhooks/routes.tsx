@@ -10,145 +10,171 @@ import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { avatarFetcher } from "./avatars.ts"
-import { findAvatarSeenBy } from "./avatars-store.ts"
+import { findReadableAvatar } from "./avatars-store.ts"
 import { findOutgoing } from "./outgoing-store.ts"
 import { noSuchWebhook } from "./require-webhook.ts"
 import { findWebhook } from "./store.ts"
 
-type InRoom = Visit & { params: { serverId: string; channelId: string } }
+type ChannelVisit = Visit & { params: { serverId: string; channelId: string } }
 
-interface Shown {
+/** What the panel of incoming webhooks shows besides the list. */
+interface WebhooksPanelState {
   error?: ProcedureError
   name?: string
-  /** A webhook's new secret. */
-  secret?: { id: string; token: string }
+  /** The new token of a webhook. */
+  created?: { id: string; token: string }
 }
 
-/** Longer does nobody wait for a picture: then that of any program is seen. */
+interface OutgoingPanelState {
+  error?: ProcedureError
+  url?: string
+  /** The signing secret of a new webhook. */
+  secret?: string
+}
+
+/** How long a request waits for an avatar that is being fetched; then it gets the bot icon. */
 const maxWaitMs = 10_000
 
-/** The webhooks of a channel, for the server's owner, and who they write as, for everyone there. */
+/** The webhooks of a channel, for the server's owner, and the avatars of their messages, for every reader. */
 export function webhooksRoutes(services: Services) {
   return new Elysia()
-    .get("/avatars/:avatarId", (visit) => avatar(visit, visit.params.avatarId))
-    .get("/servers/:serverId/channels/:channelId/webhooks", (visit) => webhooks(visit))
+    .get("/avatars/:avatarId", (visit) => serveAvatar(services, visit, visit.params.avatarId))
+    .use(incomingPanelRoutes(services))
+    .use(outgoingPanelRoutes(services))
+}
+
+function incomingPanelRoutes(services: Services) {
+  return new Elysia()
+    .get("/servers/:serverId/channels/:channelId/webhooks", (visit) => webhooksPanel(services, visit))
     .post("/servers/:serverId/channels/:channelId/webhooks", async (visit) => {
-      const { channelId } = await requireManaged(visit)
+      const { channelId } = await requireManaged(services, visit)
       const name = field(visit.body, "name")
       const { success, data, error } = await act(services, visit, "createWebhook", { channelId, name })
-      return webhooks(visit, success ? { secret: data } : { error, name })
+      return webhooksPanel(services, visit, success ? { created: data } : { error, name })
     })
     .post("/servers/:serverId/channels/:channelId/webhooks/:webhookId/renew", async (visit) => {
-      const webhookId = await requireWebhookIn(visit)
-      return webhooks(visit, { secret: orThrow(await act(services, visit, "renewWebhook", { webhookId })) })
+      const webhookId = await requireWebhookIn(services, visit)
+      const created = orThrow(await act(services, visit, "renewWebhook", { webhookId }))
+      return webhooksPanel(services, visit, { created })
     })
     .post("/servers/:serverId/channels/:channelId/webhooks/:webhookId/delete", async (visit) => {
-      const webhookId = await requireWebhookIn(visit)
+      const webhookId = await requireWebhookIn(services, visit)
       orThrow(await act(services, visit, "deleteWebhook", { webhookId }))
-      if (wantsFragment(visit.request)) return webhooks(visit)
+      if (wantsFragment(visit.request)) return webhooksPanel(services, visit)
 
       const { serverId, channelId } = visit.params
       return goTo(visit.request, `/servers/${serverId}/channels/${channelId}/webhooks`)
     })
-    .get("/servers/:serverId/channels/:channelId/outgoing-webhooks", (visit) => outgoing(visit))
+}
+
+function outgoingPanelRoutes(services: Services) {
+  return new Elysia()
+    .get("/servers/:serverId/channels/:channelId/outgoing-webhooks", (visit) =>
+      outgoingPanel(services, visit),
+    )
     .post("/servers/:serverId/channels/:channelId/outgoing-webhooks", async (visit) => {
-      const { channelId } = await requireManaged(visit)
+      const { channelId } = await requireManaged(services, visit)
       const url = field(visit.body, "url").trim()
       const { success, data, error } = await act(services, visit, "createOutgoingWebhook", { channelId, url })
-      return outgoing(visit, success ? { secret: data.secret } : { error, url })
+      return outgoingPanel(services, visit, success ? { secret: data.secret } : { error, url })
     })
     .post("/servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/retry", (visit) =>
-      changeOutgoing(visit, "retryOutgoingWebhook"),
+      changeOutgoing(services, visit, "retryOutgoingWebhook"),
     )
     .post("/servers/:serverId/channels/:channelId/outgoing-webhooks/:hookId/delete", (visit) =>
-      changeOutgoing(visit, "deleteOutgoingWebhook"),
+      changeOutgoing(services, visit, "deleteOutgoingWebhook"),
     )
+}
 
-  async function avatar(visit: Visit, id: string): Promise<Response> {
-    const viewer = await requireViewer(services, visit)
-    const find = () => findAvatarSeenBy(services.db, viewer.id, id)
-    const asked = find()
-    if (asked && !asked.imageKey)
-      await Promise.race([services.workers.get(avatarFetcher).fetched(id), Bun.sleep(maxWaitMs)])
-    // Looked for again: it may have come, and the right to see it gone.
-    const found = asked && find()
-    if (!found) throw new Refusal("There is no such picture", 404)
-
-    const stored = found.imageKey ? await services.storage.get(found.imageKey) : undefined
-    if (!stored) return goTo(visit.request, asset("icons/bot.svg"), { "cache-control": "no-store" })
-
-    return serveFile(visit.request, { stored, type: "image/webp", name: "avatar.webp", etag: `"${id}"` })
+async function serveAvatar(services: Services, visit: Visit, id: string): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const find = () => findReadableAvatar(services.db, viewer.id, id)
+  const requested = find()
+  if (requested && !requested.imageKey) {
+    const fetched = services.workers.get(avatarFetcher).ensureFetched(id)
+    await Promise.race([fetched, Bun.sleep(maxWaitMs)])
   }
+  // Read again after waiting: the picture may have been stored, and the permission revoked.
+  const avatar = requested && find()
+  if (!avatar) throw new Refusal("There is no such picture", 404)
 
-  async function webhooks(visit: InRoom, { error, name = "", secret }: Shown = {}): Promise<Response> {
-    const { viewer, channel, channelId } = await requireManaged(visit)
-    const listed = orThrow(await act(services, visit, "getWebhooks", { channelId }))
-    const origin = services.config.publicOrigin ?? new URL(visit.request.url).origin
-    const address = secret && `${origin}/api/webhooks/${secret.id}/${secret.token}`
-    const state = error ? formState(error, { name }) : {}
-    const markup = (
-      <WebhooksPanel
-        channel={channel}
-        webhooks={listed}
-        clock={viewer.clock}
-        address={address}
-        state={state}
-      />
-    )
-    const response = panel(visit, viewer, { title: "Webhooks", markup, error })
-    if (secret) response.headers.set("cache-control", "no-store")
-    return response
-  }
+  const stored = avatar.imageKey ? await services.storage.get(avatar.imageKey) : undefined
+  if (!stored) return goTo(visit.request, asset("icons/bot.svg"), { "cache-control": "no-store" })
 
-  async function outgoing(
-    visit: InRoom,
-    { error, url = "", secret }: { error?: ProcedureError; url?: string; secret?: string } = {},
-  ): Promise<Response> {
-    const { viewer, channel, channelId } = await requireManaged(visit)
-    const hooks = orThrow(await act(services, visit, "getOutgoingWebhooks", { channelId }))
-    const state = error ? formState(error, { url }) : {}
-    const markup = (
-      <OutgoingWebhooksPanel
-        channel={channel}
-        hooks={hooks}
-        clock={viewer.clock}
-        secret={secret}
-        state={state}
-      />
-    )
-    const response = panel(visit, viewer, { title: "Outgoing webhooks", markup, error })
-    if (secret) response.headers.set("cache-control", "no-store")
-    return response
-  }
+  return serveFile(visit.request, { stored, type: "image/webp", name: "avatar.webp", etag: `"${id}"` })
+}
 
-  async function changeOutgoing(
-    visit: InRoom & { params: { hookId: string } },
-    name: "retryOutgoingWebhook" | "deleteOutgoingWebhook",
-  ): Promise<Response> {
-    const { channelId } = await requireManaged(visit)
-    const { hookId: webhookId } = visit.params
-    if (findOutgoing(services.db, webhookId)?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
+async function webhooksPanel(
+  services: Services,
+  visit: ChannelVisit,
+  { error, name = "", created }: WebhooksPanelState = {},
+): Promise<Response> {
+  const { viewer, channel, channelId } = await requireManaged(services, visit)
+  const webhooks = orThrow(await act(services, visit, "getWebhooks", { channelId }))
+  const origin = services.config.publicOrigin ?? new URL(visit.request.url).origin
+  const url = created && `${origin}/api/webhooks/${created.id}/${created.token}`
+  const state = error ? formState(error, { name }) : {}
+  const markup = (
+    <WebhooksPanel channel={channel} webhooks={webhooks} clock={viewer.clock} address={url} state={state} />
+  )
+  const response = panel(visit, viewer, { title: "Webhooks", markup, error })
+  if (created) response.headers.set("cache-control", "no-store")
+  return response
+}
 
-    orThrow(await act(services, visit, name, { webhookId }))
-    if (wantsFragment(visit.request)) return outgoing(visit)
+async function outgoingPanel(
+  services: Services,
+  visit: ChannelVisit,
+  { error, url = "", secret }: OutgoingPanelState = {},
+): Promise<Response> {
+  const { viewer, channel, channelId } = await requireManaged(services, visit)
+  const hooks = orThrow(await act(services, visit, "getOutgoingWebhooks", { channelId }))
+  const state = error ? formState(error, { url }) : {}
+  const markup = (
+    <OutgoingWebhooksPanel
+      channel={channel}
+      hooks={hooks}
+      clock={viewer.clock}
+      secret={secret}
+      state={state}
+    />
+  )
+  const response = panel(visit, viewer, { title: "Outgoing webhooks", markup, error })
+  if (secret) response.headers.set("cache-control", "no-store")
+  return response
+}
 
-    return goTo(visit.request, `/servers/${visit.params.serverId}/channels/${channelId}/outgoing-webhooks`)
-  }
+async function changeOutgoing(
+  services: Services,
+  visit: ChannelVisit & { params: { hookId: string } },
+  name: "retryOutgoingWebhook" | "deleteOutgoingWebhook",
+): Promise<Response> {
+  const { channelId } = await requireManaged(services, visit)
+  const { hookId: webhookId } = visit.params
+  if (findOutgoing(services.db, webhookId)?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
 
-  /** Fails: 401, 404, 403 (not the server's owner). */
-  async function requireManaged(visit: InRoom) {
-    const viewer = await requireViewer(services, visit)
-    const { channel } = await requireChannel(services, viewer, visit.params, "manageWebhooks")
+  orThrow(await act(services, visit, name, { webhookId }))
+  if (wantsFragment(visit.request)) return outgoingPanel(services, visit)
 
-    return { viewer, channel, channelId: channel.id }
-  }
+  return goTo(visit.request, `/servers/${visit.params.serverId}/channels/${channelId}/outgoing-webhooks`)
+}
 
-  /** One of that very channel: whoever owns another must not reach it from there. */
-  async function requireWebhookIn(visit: InRoom & { params: { webhookId: string } }): Promise<string> {
-    const { channelId } = await requireManaged(visit)
-    const webhook = findWebhook(services.db, visit.params.webhookId)
-    if (webhook?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
+/** Fails: 401, 404, 403 (not the server's owner). */
+async function requireManaged(services: Services, visit: ChannelVisit) {
+  const viewer = await requireViewer(services, visit)
+  const { channel } = await requireChannel(services, viewer, visit.params, "manageWebhooks")
 
-    return webhook.id
-  }
+  return { viewer, channel, channelId: channel.id }
+}
+
+/** Returns the webhook's id. A webhook of another channel is not found, even if the viewer manages that channel. */
+async function requireWebhookIn(
+  services: Services,
+  visit: ChannelVisit & { params: { webhookId: string } },
+): Promise<string> {
+  const { channelId } = await requireManaged(services, visit)
+  const webhook = findWebhook(services.db, visit.params.webhookId)
+  if (webhook?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
+
+  return webhook.id
 }

@@ -2,7 +2,7 @@ import { z } from "zod"
 
 const text = z.string().nullish()
 
-/** What a message shows of them: with its text as many as Discord takes. */
+/** Attachments that are shown: together with the text, the ten embeds that Discord allows. */
 const maxAttachments = 9
 const maxFields = 25
 
@@ -26,32 +26,32 @@ const Payload = z.object({
 })
 
 /**
- * What posts to Slack's incoming webhooks, as what posts to Discord's. Source: Slack, "Sending messages using incoming
- * webhooks" and "Legacy: secondary message attachments". What is not of that shape is left as it is, to be refused.
+ * Converts the payload of a Slack webhook to that of a Discord webhook. An invalid body is returned unchanged, to be
+ * refused later. Source: Slack, "Sending messages using incoming webhooks" and "Legacy: secondary message attachments".
  */
-export function fromSlack(given: unknown): unknown {
-  const parsed = Payload.safeParse(given)
-  if (!parsed.success) return given
+export function fromSlack(body: unknown): unknown {
+  const parsed = Payload.safeParse(body)
+  if (!parsed.success) return body
 
   const { text, username, icon_url, attachments, blocks } = parsed.data
-  const said = (blocks ?? []).flatMap((block) => [
+  const blockTexts = (blocks ?? []).flatMap((block) => [
     block.text?.text,
     ...(block.fields ?? []).map((field) => field.text),
   ])
-  // Beside blocks the text is what is read out in their place.
-  const content = said.some(Boolean) ? said.filter(Boolean).join("\n") : text
+  // With blocks, `text` is only their fallback for notifications and screen readers.
+  const content = blockTexts.some(Boolean) ? blockTexts.filter(Boolean).join("\n") : text
   return {
     username: username || undefined,
     avatar_url: icon_url,
-    // The text is one too: not refused when it is too long, but cut.
+    // The text becomes an embed: an embed is shortened when it is too long; `content` would be refused.
     embeds: [
       { description: toMarkdown(content ?? "") },
-      ...(attachments ?? []).slice(0, maxAttachments).map(embedOf),
+      ...(attachments ?? []).slice(0, maxAttachments).map(toEmbed),
     ],
   }
 }
 
-function embedOf({ pretext, author_name, title, title_link, text, fallback, fields, footer }: Attachment) {
+function toEmbed({ pretext, author_name, title, title_link, text, fallback, fields, footer }: Attachment) {
   return {
     author: { name: author_name },
     title,
@@ -64,7 +64,7 @@ function embedOf({ pretext, author_name, title, title_link, text, fallback, fiel
   }
 }
 
-/** Slack's marks: `*bold*`, `<address|text>`, `<!here>`, and three signs that are escaped. */
+/** Slack's markup: `*bold*`, `<url|text>`, `<!here>` and three escaped characters. */
 function toMarkdown(text: string): string {
   return text
     .replace(/(?<![\w*])\*(?![\s*])([^*\n]*[^\s*])\*(?![\w*])/g, "**$1**")

@@ -28,12 +28,12 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** A webhook with the account it writes as and its token's hash. Synchronous, for inside a shared commit too. */
+/** A webhook with its account and its token's hash. Synchronous, so that shared commits can use it. */
 export function findWebhook(db: Db, id: string) {
   return statements(db).find.get({ id })
 }
 
-export type OpenWebhook = NonNullable<ReturnType<typeof findWebhook>>
+export type WebhookWithAccount = NonNullable<ReturnType<typeof findWebhook>>
 
 /** Oldest first. */
 export async function listWebhooks(db: Db, channelId: string): Promise<Webhook[]> {
@@ -50,7 +50,7 @@ export function countWebhooks(db: Db, channelId: string): number {
   return db.select({ webhooks: count() }).from(incomingWebhooks).where(inChannel).get()?.webhooks ?? 0
 }
 
-/** Stores a webhook and the account it writes as, which nobody can sign in to and which no list shows. */
+/** Stores a webhook and the account of its messages. Nobody can sign in to that account, and no list shows it. */
 export function insertWebhook(db: Db, webhook: Webhook & { hash: string }): void {
   const userId = crypto.randomUUID()
   const username = `${webhookPrefix}${userId.slice(0, 13)}`
@@ -69,11 +69,11 @@ export function updateWebhookName(db: Db, id: string, name: string): void {
   db.update(incomingWebhooks).set({ name }).where(eq(incomingWebhooks.id, id)).run()
 }
 
-/** `false` when it is gone already. */
+/** `false` when there is no such webhook. */
 export function deleteWebhook(db: Db, id: string): boolean {
-  const gone = db
+  const deleted = db
     .delete(incomingWebhooks)
     .where(eq(incomingWebhooks.id, id))
     .returning({ id: incomingWebhooks.id })
-  return gone.all().length > 0
+  return deleted.all().length > 0
 }

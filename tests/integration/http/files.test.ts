@@ -216,7 +216,7 @@ describe("limits", () => {
 
     const one = await sendFiles(server, "alice", [fileOf("b.txt", "b")])
 
-    expect([one.status, await one.text()]).toEqual([429, expect.stringContaining("Send the files first")])
+    expect([one.status, await one.text()]).toEqual([429, expect.stringContaining("Send or remove the files")])
   })
 
   test("what is too large is refused by its head, before anything of it is read", async () => {
@@ -617,7 +617,7 @@ describe("sweeping", () => {
     const sweeper = workers.get(fileSweeper)
     const row = db.select().from(files).where(eq(files.id, id)).get()
 
-    sweeper.drop([row?.key ?? ""])
+    sweeper.deleteLater([row?.key ?? ""])
     await sweeper.settled()
 
     expect(await keysIn(server)).toHaveLength(3)

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "bun:test"
-import { disposition, maxFileNameLength, pictureName, safeName } from "../../../src/features/files/names.ts"
+import {
+  contentDisposition,
+  maxFileNameLength,
+  pictureName,
+  safeName,
+} from "../../../src/features/files/names.ts"
 
 describe("a name is made safe", () => {
   test.each([
@@ -46,10 +51,10 @@ test.each([
 })
 
 test("a header carries any name and can be left by none", () => {
-  const header = disposition("attachment", `na"me\\; x=y'(*)日本.txt`)
+  const header = contentDisposition("attachment", `na"me\\; x=y'(*)日本.txt`)
 
   expect(header).toBe(
     `attachment; filename="na_me__ x_y______.txt"; filename*=UTF-8''na%22me%5C%3B%20x%3Dy%27%28%2A%29%E6%97%A5%E6%9C%AC.txt`,
   )
-  expect(() => new Headers({ "content-disposition": header })).not.toThrow()
+  expect(() => new Headers({ "content-contentDisposition": header })).not.toThrow()
 })

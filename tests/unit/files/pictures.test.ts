@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { cleanGif } from "../../../src/features/files/gif.ts"
 import { readPicture } from "../../../src/features/files/images.ts"
-import { typeOf } from "../../../src/features/files/types.ts"
+import { contentTypeOf } from "../../../src/features/files/types.ts"
 import { animation, comment, picture, withDimensions, withOrientation } from "../../support/pictures.ts"
 
 const script = "<script>alert(document.domain)</script>"
@@ -17,12 +17,12 @@ describe("what it is, is told by its content", () => {
     ["GIF87", "text/plain"],
     ["nul\0", "application/octet-stream"],
   ])("%p is %p", (content, type) => {
-    expect(typeOf(Buffer.from(content))).toBe(type)
+    expect(contentTypeOf(Buffer.from(content))).toBe(type)
   })
 
   test("text that is cut in the middle of a letter is still text, what is no UTF-8 is not", () => {
-    expect(typeOf(Buffer.from(`x${"é".repeat(5000)}`))).toBe("text/plain")
-    expect(typeOf(Buffer.from([0xff, 0xfe, 0x41, 0x42]))).toBe("application/octet-stream")
+    expect(contentTypeOf(Buffer.from(`x${"é".repeat(5000)}`))).toBe("text/plain")
+    expect(contentTypeOf(Buffer.from([0xff, 0xfe, 0x41, 0x42]))).toBe("application/octet-stream")
   })
 })
 

@@ -64,7 +64,7 @@ describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
 
     expect(all.map(({ key }) => key)).toEqual([first, `${first}.400`, ...keys.slice(1)])
     expect(rest.map(({ key }) => key)).toEqual(keys.slice(8))
-    expect(all.every(({ at }) => Math.abs(at.getTime() - Date.now()) < 60_000)).toBe(true)
+    expect(all.every(({ writtenAt }) => Math.abs(writtenAt.getTime() - Date.now()) < 60_000)).toBe(true)
   })
 
   test.each(["../../etc/passwd", "files/../../x", "files/cat.png", `files/${id}/x`, `files/${id}.../x`, ""])(
@@ -73,9 +73,9 @@ describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
       using opened = sorts[sort]()
       const { storage } = opened
 
-      expect(storage.put(key, Buffer.from("x"))).rejects.toThrow("no key")
-      expect(storage.get(key)).rejects.toThrow("no key")
-      expect(storage.delete(key)).rejects.toThrow("no key")
+      expect(storage.put(key, Buffer.from("x"))).rejects.toThrow("not a storage key")
+      expect(storage.get(key)).rejects.toThrow("not a storage key")
+      expect(storage.delete(key)).rejects.toThrow("not a storage key")
     },
   )
 })
