@@ -326,6 +326,32 @@ export const reactions = sqliteTable(
   ],
 )
 
+/** A poll's texts and counts are in its message's `extras`; this finds the polls that are due. */
+export const polls = sqliteTable(
+  "polls",
+  {
+    messageId: ofMessage().primaryKey(),
+    closesAt: time("closes_at").notNull(),
+    closedAt: time("closed_at"),
+  },
+  (table) => [index("polls_open").on(table.closesAt).where(sql`closed_at is null`)],
+)
+
+/** A vote for one answer, which is named by its index. */
+export const pollVotes = sqliteTable(
+  "poll_votes",
+  {
+    messageId: ofMessage(),
+    answer: integer("answer").notNull(),
+    userId: ofUser(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.answer, table.userId] }),
+    index("poll_votes_user").on(table.userId, table.messageId),
+  ],
+)
+
 export const pins = sqliteTable(
   "pins",
   { messageId: ofMessage().primaryKey(), channelId: ofChannel(), userId: ofUser(), createdAt: createdAt() },

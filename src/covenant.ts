@@ -9,6 +9,7 @@ import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { pinsContract } from "./features/pins/contract.ts"
+import { pollsContract } from "./features/polls/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
 import { previewsContract } from "./features/previews/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
@@ -43,6 +44,7 @@ export const slices = {
   members: { procedures: membersContract },
   messages: { procedures: messagesContract, channels: messagesChannels },
   pins: { procedures: pinsContract },
+  polls: { procedures: pollsContract },
   presence: { channels: presenceChannels },
   previews: { procedures: previewsContract },
   reactions: { procedures: reactionsContract },

@@ -2,6 +2,7 @@ import type { Message } from "../src/features/messages/contract.ts"
 import { Attachments } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { type Localization, prefersStill } from "./localize.ts"
+import { PollView } from "./polls.tsx"
 import { Previews } from "./previews.tsx"
 import { Reactions } from "./reactions.tsx"
 import { Quote } from "./replies.tsx"
@@ -79,10 +80,11 @@ function content(message: Message, id: string, viewer?: Localization): string {
 }
 
 function additions({ id, extras }: Message, viewer?: Localization): string {
-  const { attachments, previews, reactions } = extras ?? {}
+  const { attachments, poll, previews, reactions } = extras ?? {}
   const isStill = viewer !== undefined && prefersStill(viewer)
   return [
     attachments && <Attachments files={attachments} isStill={isStill} />,
+    poll && <PollView messageId={id} poll={poll} clock={viewer?.clock} />,
     previews && <Previews previews={previews} />,
     reactions && <Reactions messageId={id} reactions={reactions} />,
   ].join("")

@@ -5,6 +5,7 @@ import { PreviewButton } from "./draft-preview.tsx"
 import { Tray } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { Page, type PageViewer } from "./layout.tsx"
+import { PollLink } from "./polls.tsx"
 import { type Quoted, ReplyingTo } from "./replies.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
 import { Avatar, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
@@ -152,6 +153,7 @@ export function Composer({
         {/* A line break right after the tag is not part of the text (WHATWG HTML, 13.2.6.4.7). */}
         {`\n${draft}`}
       </textarea>
+      <PollLink room={address} />
       <PreviewButton address={address} />
       <button class="primary send" type="submit">
         <Icon name="send" />

@@ -14,6 +14,7 @@ import { membersFeature } from "./members/index.ts"
 import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
 import { pinsFeature } from "./pins/index.ts"
+import { pollsFeature } from "./polls/index.ts"
 import { presenceFeature } from "./presence/index.ts"
 import { previewsFeature } from "./previews/index.ts"
 import { reactionsFeature } from "./reactions/index.ts"
@@ -50,6 +51,7 @@ export const features = {
   mentions: mentionsFeature,
   messages: messagesFeature,
   pins: pinsFeature,
+  polls: pollsFeature,
   presence: presenceFeature,
   previews: previewsFeature,
   reactions: reactionsFeature,

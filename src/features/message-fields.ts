@@ -2,6 +2,7 @@ import type { z } from "zod"
 import { filesFields } from "./files/message-fields.ts"
 import { mentionsFields } from "./mentions/message-fields.ts"
 import { pinsFields } from "./pins/message-fields.ts"
+import { pollsFields } from "./polls/message-fields.ts"
 import { previewsFields } from "./previews/message-fields.ts"
 import { reactionsFields } from "./reactions/message-fields.ts"
 import { repliesFields } from "./replies/message-fields.ts"
@@ -11,7 +12,7 @@ import { threadsFields } from "./threads/message-fields.ts"
 // apart from the features' contracts, which import the messages' contract.
 
 /** The fields that a sender may give. */
-export const messageInputs = { ...repliesFields.input, ...filesFields.input }
+export const messageInputs = { ...repliesFields.input, ...filesFields.input, ...pollsFields.input }
 
 /** The fields that readers get, and that are stored with the message. */
 export const messageExtras = {
@@ -22,6 +23,7 @@ export const messageExtras = {
   ...previewsFields.extras,
   ...threadsFields.extras,
   ...pinsFields.extras,
+  ...pollsFields.extras,
 }
 
 /** A field with which a message may have no text. */
@@ -36,7 +38,7 @@ interface InsteadOfText {
 
 type Extras = { [Name in keyof typeof messageExtras]?: z.infer<(typeof messageExtras)[Name]> }
 
-export const insteadOfText: InsteadOfText[] = [filesFields.insteadOfText]
+export const insteadOfText: InsteadOfText[] = [filesFields.insteadOfText, pollsFields.insteadOfText]
 
 /** What a message shows besides its text, in words. */
 export function textsOf(extras: Extras | null): string[] {

@@ -6,6 +6,7 @@ import { sample } from "../../src/features/api/sample.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
+import { samplePollId } from "../../src/features/polls/docs.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -83,8 +84,26 @@ export async function createExampleWorld(environment: Record<string, string> = {
     return other?.id ?? ""
   }
 
+  /** Each example of polls is about a poll that is new. */
+  async function sendPoll(): Promise<void> {
+    const id = crypto.randomUUID()
+    const fields: [string, string][] = [
+      ["question", "Where do we eat?"],
+      ["answer", "Inside"],
+      ["answer", "Outside"],
+      ["id", id],
+    ]
+    const sent = await server.as("alice").post(`${server.roomPath}/polls`, fields)
+    if (sent.status !== 303) throw new Error(`alice could not send a poll: ${sent.status}`)
+    names.set(samplePollId, id)
+  }
+
   /** What only one example is about, by where it asks: bob's message is plain everywhere else. */
   const onlyFor: Record<string, () => Promise<unknown>> = {
+    votePoll: sendPoll,
+    togglePollVote: sendPoll,
+    endPoll: sendPoll,
+    getPollVoters: sendPoll,
     removePreview: () => putPreview(chat, sample.bobsMessageId, sample.previewId),
     [sample.webhookMessageId]: async () => {
       const body = JSON.stringify({ content: "Build 512 passed.", username: "CI" })
@@ -101,7 +120,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
 
   async function prepareFor(asked: string): Promise<void> {
     for (const [ending, prepare] of Object.entries(onlyFor)) {
-      if (!asked.endsWith(ending)) continue
+      if (!asked.split("?")[0]?.endsWith(ending)) continue
       delete onlyFor[ending]
       await prepare()
     }

@@ -2,6 +2,7 @@ import ION from "@covenant-rpc/ion"
 import { asset } from "../../src/web/assets.ts"
 import { expectData } from "./chat.ts"
 import { fileOf, upload } from "./pictures.ts"
+import { putPoll } from "./polls.ts"
 import { putAvatar, putPreview } from "./previews.ts"
 import type { TestServer, Visitor } from "./server.ts"
 
@@ -47,6 +48,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
   const hook = expectData(
     await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
   )
+  await putPoll(server.chat, messageId)
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -94,6 +96,8 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route === "POST /conversations") return { with: ids.userId }
   if (route.endsWith("/presence")) return { status: "idle" }
   if (route.endsWith("/alt")) return { alt: "new" }
+  if (route.endsWith("/poll/votes")) return { answer: "0" }
+  if (route.endsWith("/polls")) return { question: "Which?", answer: "only one" }
   if (route.endsWith("/reactions")) return { emoji: "👍" }
   if (route.endsWith("/read")) return { position: "1" }
   if (route.endsWith("/outgoing-webhooks")) return { url: "https://hook.example/" }

@@ -7,6 +7,7 @@ import type { InputOf } from "../../src/kernel/index.ts"
 import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
 import { upload } from "../support/pictures.ts"
+import { putPoll } from "../support/polls.ts"
 import { putPreview } from "../support/previews.ts"
 
 // Who may call what, for the whole contract. What each procedure does is told beside this file, noun by noun.
@@ -236,6 +237,25 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  votePoll: {
+    inputs: ({ messageId }) => ({ messageId, answers: [1] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  togglePollVote: {
+    inputs: ({ messageId }) => ({ messageId, answer: 0 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  endPoll: { inputs: ({ messageId }) => ({ messageId }), allowed: "bob", anonymous: 401, outsider: 404 },
+  getPollVoters: {
+    inputs: ({ messageId }) => ({ messageId, answer: 0 }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   createThread: {
     inputs: ({ messageId }) => ({ messageId }),
     allowed: "bob",
@@ -357,6 +377,7 @@ const forBots = new Set<Name>([
   ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages", "searchMessages"] as const),
   ...(["editMessage", "deleteMessage", "removePreview", "markRead", "markChannelRead", "getUnread"] as const),
   ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),
+  ...(["votePoll", "togglePollVote", "endPoll", "getPollVoters"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
 ])
 
@@ -446,6 +467,7 @@ async function furnish(app: TestChat): Promise<Place> {
   insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: null })
   const sessions = expectData(await cast.bob.client.query("getSessions", null))
   const [message] = bob.heard
+  await putPoll(chat, message?.id ?? "")
   const bot = expectData(await cast.alice.client.mutate("createBot", { username: "robot" }))
   const token = expectData(await cast.alice.client.mutate("createBotToken", { botId: bot.id }))
   const webhook = expectData(

@@ -4,25 +4,22 @@ import { ComposerPage, DeleteMessagePanel, EditMessagePanel } from "../../../vie
 import { Refusal } from "../../kernel/index.ts"
 import { hasBearerToken } from "../../web/guard.ts"
 import type { AnswerFrame } from "../../web/live/frames.ts"
-import type { Ending } from "../../web/live/session.ts"
 import { doneAt, goTo, html, json, jsonError, retryHeaders, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { isMultipart, readTextFields, receiveMessage, unreadMultipart } from "../files/forms.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
-import type { ConnectionContext } from "../permissions/connection.ts"
+
 import { assertNotDeleted, requireChannel, requireMessage } from "../permissions/require.ts"
 import { listQuick } from "../reactions/store.ts"
-import { connectChannel, endingOf } from "../rooms/live/session.ts"
 import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import type { Services } from "../services.ts"
-import { act, callOf, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
+import { act, refusalOf, requireViewer, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
 import { type MessageInput, saysSomething } from "./contract.ts"
+import { deliver, type InRoom } from "./deliver.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
-
-type InRoom = Visit & { params: { serverId: string; channelId: string } }
 
 /** Sending, and what can be done with one message. */
 export function messagesRoutes(services: Services) {
@@ -191,24 +188,4 @@ async function sendForProgram(services: Services, visit: InRoom, body: unknown):
   const message = await findMessage(services.db, String(id))
   const headers = new Headers(known ? limit : [...limit, ["location", `/messages/${id}`]])
   return json(request, message, { status: known ? 200 : 201, headers })
-}
-
-/** One message through the contract's channel; no failure once it is stored. */
-async function deliver(
-  services: Services,
-  { request, server, params }: InRoom,
-  data: unknown,
-): Promise<{ failure: Ending | null; userId?: string }> {
-  const connection = await connectChannel(services, {
-    channel: "chat",
-    params,
-    call: callOf(services, { request, server }),
-  })
-  if ("code" in connection) return { failure: connection }
-
-  const fault = await connection.send(data)
-  connection.close()
-  // The contract made this context.
-  const { userId } = connection.context as ConnectionContext
-  return { failure: fault && endingOf(fault), userId }
 }

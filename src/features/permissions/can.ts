@@ -104,6 +104,7 @@ const placeActions = {
 const authoredActions = {
   edit: [member, author("You may edit only your own messages"), unblocked],
   delete: [member, authorOr("manageMessages", "You may delete only your own messages")],
+  endPoll: [member, authorOr("manageMessages", "You may end only your own polls")],
   removePreviews: [member, authorOr("manageMessages", "You may remove previews only from your own messages")],
   revokeInvite: [
     member,

@@ -2,7 +2,7 @@ import type { ProcedureDocs } from "../api/doc.ts"
 import { sampleMessage } from "../api/sample.ts"
 import { maxQueryLength, type searchContract, searchPageSize } from "./contract.ts"
 
-const wrong = "Unknown filter has:video. Use has:link, has:image or has:file"
+const wrong = "Unknown filter has:video. Use has:link, has:image, has:file or has:poll"
 
 export const searchDocs: ProcedureDocs<typeof searchContract> = {
   searchMessages: {

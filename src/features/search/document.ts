@@ -1,20 +1,25 @@
 import type { Message } from "../messages/contract.ts"
 import { plainText } from "../messages/render.ts"
+import { pollsFields } from "../polls/message-fields.ts"
 import { allLinksIn } from "../previews/links.ts"
 import { timeTerms } from "./spans.ts"
 import type { ContentKind } from "./syntax.ts"
 import { fold, wordsIn } from "./words.ts"
 
-/** Separates the text of a message from the names of its files. */
+/** Separates the text of a message from the names of its files and the texts of its poll. */
 const separator = " · "
 
 /**
- * The text of a message that is searched and that snippets show: its content without hidden text, and the names and
- * descriptions of its files. Normalized to `NFC`, which `wordsIn` requires.
+ * The text of a message that is searched and that snippets show: its content without hidden text, the names and
+ * descriptions of its files, and its poll. Normalized to `NFC`, which `wordsIn` requires.
  */
 export function searchableText({ content, extras }: Pick<Message, "content" | "extras">): string {
   const files = extras?.attachments?.flatMap(({ name, alt }) => [name, alt])
-  return [plainText(content, extras), ...(files ?? [])].filter(Boolean).join(separator).normalize("NFC")
+  const poll = pollsFields.insteadOfText.texts(extras ?? {})
+  return [plainText(content, extras), ...(files ?? []), ...poll]
+    .filter(Boolean)
+    .join(separator)
+    .normalize("NFC")
 }
 
 /** Where a message is. `parentId` is the channel that a thread belongs to. */
@@ -57,6 +62,7 @@ function termsOf(
   if (allLinksIn(content).length > 0) list.push(terms.has("link"))
   if (files.some(({ type }) => type.startsWith("image/"))) list.push(terms.has("image"))
   if (files.length > 0) list.push(terms.has("file"))
+  if (extras?.poll) list.push(terms.has("poll"))
   return list
 }
 

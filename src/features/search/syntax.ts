@@ -7,7 +7,7 @@ export const operators = ["from", "in", "has", "before", "after", "on", "mention
 type Operator = (typeof operators)[number]
 
 /** The values of `has:`. */
-export const contentKinds = ["link", "image", "file"] as const
+export const contentKinds = ["link", "image", "file", "poll"] as const
 export type ContentKind = (typeof contentKinds)[number]
 
 const isOneOf = <T extends string>(list: readonly T[], text: string): text is T =>
@@ -112,7 +112,7 @@ function contentKindOf(value: string): ContentKind {
   const kind = value.toLowerCase().replace(/s$/, "")
   if (isOneOf(contentKinds, kind)) return kind
 
-  return refuseQuery(`Unknown filter has:${value}. Use has:link, has:image or has:file`)
+  return refuseQuery(`Unknown filter has:${value}. Use has:link, has:image, has:file or has:poll`)
 }
 
 /** A mistyped operator would be searched for as text and find nothing, without saying why. */
@@ -133,7 +133,7 @@ function exampleOf(operator: string): string {
 const examples: Record<Operator, string> = {
   from: "the author, as in from:alice or from:me",
   in: "a channel or server, as in in:#general",
-  has: "link, image or file, as in has:link",
+  has: "link, image, file or poll, as in has:link",
   before: "a day, as in before:2026-01-31",
   after: "a day, as in after:2026-01-31",
   on: "a day, as in on:2026-01-31",

@@ -116,6 +116,12 @@ const expected: Record<string, Row> = {
   "GET /messages/:messageId/reply": ["sign in", 404, "go on", "go on"],
   "GET /messages/:messageId/history": ["sign in", 404, 200, 200],
   "GET /messages/:messageId/react": ["sign in", 404, 200, 200],
+  "GET /servers/:serverId/channels/:channelId/polls/new": forMembers,
+  // The one answer that is sent makes no poll.
+  "POST /servers/:serverId/channels/:channelId/polls": ["sign in", 403, 400, 400],
+  "GET /messages/:messageId/poll": ["sign in", 404, 200, 200],
+  "POST /messages/:messageId/poll/votes": ["sign in", 404, "go on", "go on"],
+  "POST /messages/:messageId/poll/end": ["sign in", 404, 403, "go on"],
   "GET /messages/:messageId/reactions": ["sign in", 404, 200, 200],
   "POST /messages/:messageId/reactions": ["sign in", 404, "go on", "go on"],
   "GET /servers/:serverId/channels/:channelId/pins": forMembers,

@@ -43,6 +43,7 @@ const allowed: Record<Action, { others: Who[]; own: Who[] }> = {
   leaveServer: same(["member", "bot"]),
   edit: { others: [], own: unblocked },
   delete: { others: owner, own: members },
+  endPoll: { others: owner, own: members },
   removePreviews: { others: owner, own: members },
   revokeInvite: { others: owner, own: members },
 }

@@ -1,0 +1,71 @@
+import type { ProcedureRefuse } from "../../kernel/index.ts"
+import { requireMessage } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
+import { publishChange } from "../publisher.ts"
+import type { Derived, Procedures } from "../services.ts"
+import { closePoll } from "./close.ts"
+import { maxVotersPage, type pollsContract } from "./contract.ts"
+import { voteLimit } from "./limits.ts"
+import { listVoters } from "./store.ts"
+import { noPoll, pollClosed, updateVote } from "./vote.ts"
+
+export const pollsHandlers: Procedures<typeof pollsContract> = {
+  votePoll: {
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
+    async procedure({ inputs, derived, error }) {
+      const voter = await requireVoter(derived, inputs.messageId, error)
+      return publishChange(derived, (changes) => updateVote(changes, voter, () => inputs.answers))
+    },
+  },
+
+  togglePollVote: {
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
+    async procedure({ inputs, derived, error }) {
+      const { answer } = inputs
+      const voter = await requireVoter(derived, inputs.messageId, error)
+      return publishChange(derived, (changes) =>
+        updateVote(changes, voter, ({ multiple }, before) => {
+          if (before.includes(answer)) return before.filter((other) => other !== answer)
+          return multiple ? [...before, answer] : [answer]
+        }),
+      )
+    },
+  },
+
+  endPoll: {
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
+    async procedure({ inputs, derived, error }) {
+      const viewer = derived.requireAuth()
+      const { message } = await requireMessage(derived, viewer, inputs.messageId, "endPoll")
+      const { poll } = message.extras ?? {}
+      if (!message.deletedAt && !poll) error(noPoll, 404)
+      if (poll?.closedAt) error(pollClosed, 409)
+
+      return publishChange(derived, (changes) => closePoll(changes, message.id, new Date()))
+    },
+  },
+
+  getPollVoters: {
+    resources: ({ outputs }) => [resource.messages(outputs.channelId)],
+    async procedure({ inputs, derived, error }) {
+      const { messageId, answer, after = "", limit = maxVotersPage } = inputs
+      const { message } = await requireMessage(derived, derived.requireAuth(), messageId)
+      const { poll } = message.extras ?? {}
+      if (!poll) return error(noPoll, 404)
+      if (answer >= poll.answers.length) error("This poll has no such answer", 400)
+
+      const voters = await listVoters(derived.db, { messageId, answer, after, limit })
+      return { channelId: message.channelId, voters }
+    },
+  },
+}
+
+/** Who may react to a message may vote in it. */
+async function requireVoter(derived: Derived, messageId: string, error: ProcedureRefuse) {
+  const viewer = derived.requireAuth()
+  await requireMessage(derived, viewer, messageId, "react")
+  const retryAfterSeconds = derived.limits.get(voteLimit).take(viewer.id)
+  if (retryAfterSeconds > 0) error("You are voting too fast. Wait a moment", 429, { retryAfterSeconds })
+
+  return { messageId, userId: viewer.id }
+}
