@@ -1,7 +1,8 @@
 import { Elysia } from "elysia"
 import { DescribePanel, isPicture, PictureViewer } from "../../../views/files.tsx"
 import { prefersStill } from "../../../views/localize.ts"
-import { Refusal } from "../../kernel/index.ts"
+import type { FormState } from "../../../views/ui.tsx"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
@@ -43,14 +44,10 @@ export function filesRoutes(services: Services) {
     })
     .get("/files/:fileId/view", (visit) => view(services, visit))
     .get("/files/:fileId/alt", async (visit) => {
-      const { viewer, file, isOwn } = await requireFileOf(services, visit)
-      if (!isOwn) throw new Refusal("You may describe only your own pictures", 403)
+      const found = await requireFileOf(services, visit)
+      if (!found.isOwn) throw new Refusal("You may describe only your own pictures", 403)
 
-      const isStill = prefersStill(viewer)
-      const markup = (
-        <DescribePanel file={toAttachment(file)} isStill={isStill} state={{ values: { alt: file.alt } }} />
-      )
-      return panel(visit, viewer, { title: "Describe this picture", markup })
+      return describePanel(visit, found, { state: { values: { alt: found.file.alt } } })
     })
     .post("/files/:fileId/alt", async (visit) => {
       const alt = field(visit.body, "alt")
@@ -63,13 +60,10 @@ export function filesRoutes(services: Services) {
       }
       if (success) return doneAt(visit.request, `/files/${data.id}/view`)
 
-      const { viewer, file, isOwn } = await requireFileOf(services, visit)
-      if (!isOwn) throw refusalOf(error)
-      const isStill = prefersStill(viewer)
-      const markup = (
-        <DescribePanel file={toAttachment(file)} isStill={isStill} state={formState(error, { alt })} />
-      )
-      return panel(visit, viewer, { title: "Describe this picture", markup, error })
+      const found = await requireFileOf(services, visit)
+      if (!found.isOwn) throw refusalOf(error)
+
+      return describePanel(visit, found, { state: formState(error, { alt }), error })
     })
     .post("/files/:fileId/discard", async (visit) => {
       const { file } = await requireFileOf(services, visit)
@@ -81,6 +75,17 @@ export function filesRoutes(services: Services) {
 
       return goTo(visit.request, "/")
     })
+}
+
+/** The form that describes a picture. */
+function describePanel(
+  visit: Visit,
+  { viewer, file }: Awaited<ReturnType<typeof requireFileOf>>,
+  { state, error }: { state: FormState; error?: ProcedureError },
+): Response {
+  const isStill = prefersStill(viewer)
+  const markup = <DescribePanel file={toAttachment(file)} isStill={isStill} state={state} />
+  return panel(visit, viewer, { title: "Describe this picture", markup, error })
 }
 
 /**
