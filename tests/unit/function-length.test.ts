@@ -21,8 +21,6 @@ const exceptions = [
   "src/features/search/indexing.ts statements",
   "src/features/servers/routes.tsx serversRoutes",
   "src/features/threads/store.ts statements",
-  "src/features/webhooks/incoming.ts incomingRoutes",
-  "src/features/webhooks/routes.tsx webhooksRoutes",
   "views/api.tsx ApiPage",
   "views/api.tsx OperationItem",
   "views/bots.tsx BotPage",
