@@ -55,12 +55,16 @@ export class Cache<T> {
   }
 
   /** `undefined` is not cached: people can request any number of things that do not exist. */
-  async getOrLoad(key: string, version: Version, load: () => Promise<T | undefined>): Promise<T | undefined> {
+  async getOrLoad<Loaded extends T | undefined>(
+    key: string,
+    version: Version,
+    load: () => Promise<Loaded>,
+  ): Promise<T | Loaded> {
     const cached = this.get(key, version)
     if (cached !== undefined) return cached
 
     const loaded = await load()
-    return loaded === undefined ? undefined : this.set(key, version, loaded)
+    return loaded === undefined ? loaded : this.set(key, version, loaded)
   }
 
   delete(key: string): void {

@@ -1,6 +1,8 @@
 import { variantKey } from "../../../views/localize.ts"
 import { ComposerPage, slottedLog } from "../../../views/messages.tsx"
+import type { Quoted } from "../../../views/replies.tsx"
 import { StreamRoomPage, slottedRoom } from "../../../views/rooms.tsx"
+import type { Slotted } from "../../../views/slotted.ts"
 import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
@@ -64,42 +66,66 @@ export function viewerCacheKey({ id, username, blocks, settings, clock }: Signed
 }
 
 /** The page around the log: cached, unless it shows a draft or a quoted message, which few pages do. */
-async function roomFrame(services: Services, { request, unsent, ...view }: RoomView, log: LogPage) {
-  const { roomCache, config } = services
-  const { viewer, channel, query } = view
+async function roomFrame(services: Services, view: RoomView, log: LogPage) {
+  const { request, viewer, channel, query, unsent } = view
+  const { roomCache } = services
   const { searchParams } = new URL(request.url)
   const sidebar = await roomCache.sidebar(viewer.id, channel)
-  const { firstUnread } = sidebar
-  const { unreadCount } = log
-  const { readPosition, readCount } = channel
-  const variant = {
+  const quoted = await quotedIn(services, channel.id, unsent?.replyTo ?? searchParams.get("reply"))
+  const shown: ShownLog = {
     live: log.live,
     stays: log.isContinued || query.around !== undefined,
-    transport: searchParams.get("transport") === "sse" ? ("sse" as const) : ("ws" as const),
+    transport: searchParams.get("transport") === "sse" ? "sse" : "ws",
+    unreadCount: log.unreadCount,
+    hasFirstUnread: log.messages.some(({ id }) => id === sidebar.firstUnread?.id),
   }
-  const isHere = log.messages.some(({ id }) => id === firstUnread?.id)
-  const quoted = await quotedIn(services, channel.id, unsent?.replyTo ?? searchParams.get("reply"))
-  const render = async () =>
-    slottedRoom({
-      ...(await sidebarProps(services, view, sidebar)),
-      ...variant,
-      draft: unsent?.draft,
-      error: unsent?.error,
-      files: unsent?.files,
-      quoted,
-      readPosition,
-      unread: firstUnread ? { count: unreadCount, read: readCount, first: firstUnread, isHere } : undefined,
-      maxFileBytes: config.maxFileBytes,
-    })
+  const render = () => renderFrame(services, view, { sidebar, quoted, shown })
   if (unsent || quoted) return render()
 
-  const { live, stays, transport } = variant
+  const { live, stays, transport, hasFirstUnread, unreadCount } = shown
+  const { readPosition, readCount } = channel
   const inputs = {
     channel,
-    key: `${transport} live:${live} stays:${stays} here:${isHere} ${viewerCacheKey(viewer)}`,
-    version: `sidebar:${sidebar.version} read:${readPosition}/${readCount} unread:${unreadCount}`,
+    key: `${transport} live:${live} stays:${stays} first:${hasFirstUnread} ${viewerCacheKey(viewer)}`,
+    version: `sidebar:${sidebar.version} position:${readPosition} counts:${readCount}/${unreadCount}`,
   }
   return roomCache.frame(inputs, render)
+}
+
+/** What a page's frame says of the log in it. */
+interface ShownLog {
+  live: boolean
+  /** Without JavaScript it does not move on to the page whose log never ends. */
+  stays: boolean
+  transport: "ws" | "sse"
+  unreadCount: number
+  hasFirstUnread: boolean
+}
+
+interface FrameContent {
+  sidebar: Sidebar
+  quoted: Quoted | undefined
+  shown: ShownLog
+}
+
+async function renderFrame(
+  services: Services,
+  view: RoomView,
+  { sidebar, quoted, shown }: FrameContent,
+): Promise<Slotted> {
+  const { channel, unsent } = view
+  const { live, stays, transport, unreadCount, hasFirstUnread } = shown
+  const { readPosition, readCount } = channel
+  const { firstUnread } = sidebar
+  return slottedRoom({
+    ...(await sidebarProps(services, view, sidebar)),
+    ...{ live, stays, transport, quoted, readPosition },
+    ...{ draft: unsent?.draft, error: unsent?.error, files: unsent?.files },
+    unread: firstUnread
+      ? { count: unreadCount, read: readCount, first: firstUnread, isHere: hasFirstUnread }
+      : undefined,
+    maxFileBytes: services.config.maxFileBytes,
+  })
 }
 
 /** A page of the log with its dividers. */

@@ -102,27 +102,23 @@ export class RoomCache {
   }
 
   /** Where a viewer can go from a room. */
-  async sidebar(viewerId: string, { id: channelId, serverId }: SeenChannel): Promise<Sidebar> {
+  sidebar(viewerId: string, { id: channelId, serverId }: SeenChannel): Promise<Sidebar> {
     const { db, dataVersions } = this.#dependencies
-    const [key, version] = [`${viewerId} ${channelId}`, dataVersions.unread]
-    const cached = this.#sidebars.get(key, version)
-    if (cached) return cached
-
-    return this.#sidebars.set(key, version, await findSidebar(db, { viewerId, serverId, channelId }))
+    return this.#sidebars.getOrLoad(`${viewerId} ${channelId}`, dataVersions.unread, () =>
+      findSidebar(db, { viewerId, serverId, channelId }),
+    )
   }
 
   /** The members of a server that its rooms list. */
-  async members(serverId: string): Promise<MemberList> {
+  members(serverId: string): Promise<MemberList> {
     const { db, dataVersions } = this.#dependencies
-    const version = dataVersions.directory
-    const cached = this.#members.get(serverId, version)
-    if (cached) return cached
-
-    const [members, total] = await Promise.all([
-      listMembers(db, serverId, maxMembersInSidebar),
-      countMembers(db, serverId),
-    ])
-    return this.#members.set(serverId, version, { members, total })
+    return this.#members.getOrLoad(serverId, dataVersions.directory, async () => {
+      const [members, total] = await Promise.all([
+        listMembers(db, serverId, maxMembersInSidebar),
+        countMembers(db, serverId),
+      ])
+      return { members, total }
+    })
   }
 
   /** The members of a server with their statuses, as markup. */
@@ -140,27 +136,25 @@ export class RoomCache {
   }
 
   /** A room's page around its log. */
-  async frame({ channel, key, version }: FrameInputs, render: () => Promise<Slotted>): Promise<RoomFrame> {
+  frame({ channel, key, version }: FrameInputs, render: () => Promise<Slotted>): Promise<RoomFrame> {
     const { presence, dataVersions } = this.#dependencies
     // A conversation lists the others, and a thread quotes the message it belongs to.
     const showsMessages = channel.isConversation || channel.parentId !== null
     const data = showsMessages ? dataVersions.unread : dataVersions.directory
-    const frame = await this.#frames.getOrLoad(
+    return this.#frames.getOrLoad(
       `${channel.id} ${key}`,
       `${data} presence:${presence.version} ${version}`,
-      async () => encodeFrame(await render()),
+      async () => {
+        const { before, after } = await render()
+        return { before: encode(before), after: encode(after) }
+      },
     )
-    return frame ?? encodeFrame(await render())
   }
 
   /** No message changes without its channel's `seq`, but what its author is called is in the directory. */
   #logVersion({ seq }: SeenChannel): string {
     return `log:${seq} ${this.#dependencies.dataVersions.directory}`
   }
-}
-
-function encodeFrame({ before, after }: Slotted): RoomFrame {
-  return { before: encode(before), after: encode(after) }
 }
 
 function historyBytes({ messages }: HistoryPage): number {
