@@ -150,7 +150,7 @@ export function InviteGonePage({ viewer }: { viewer?: PageViewer }) {
     <CardPage title="Invite not valid" viewer={viewer}>
       <section class="panel">
         <h1>This invite is not valid</h1>
-        <p>It may have expired, been used up or been taken back. Ask whoever sent it for a new one.</p>
+        <p>It may have expired, been used up or been revoked. Ask its sender for a new one.</p>
         <p class="aside">
           <a href="/">To my servers</a>
         </p>

@@ -40,7 +40,7 @@ export function createAuth(db: Db, config: Config) {
       cookiePrefix: "covenant",
       useSecureCookies: config.secureCookies,
       database: { generateId: () => crypto.randomUUID() },
-      // The edge decides what a client's address is; better-auth must not guess from headers.
+      // The HTTP layer determines the client's ip; better-auth must not guess it from headers.
       ipAddress: { disableIpTracking: true },
     },
     rateLimit: { enabled: false },

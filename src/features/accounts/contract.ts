@@ -9,61 +9,70 @@ export const maxUsernameLength = 32
 export const minPasswordLength = 8
 export const maxPasswordLength = 256
 
-/** How the names of deleted accounts begin: nobody else's does. */
+/** Prefix of the names of deleted accounts; reserved. */
 export const deletedPrefix = "deleted-"
 
-/** How the names begin under which webhooks write: nobody else's does. */
+/** Prefix of the names of webhooks' accounts; reserved. */
 export const webhookPrefix = "webhook-"
 
-/** A name that someone new may take, whether a person or a bot. */
+/** The name of a new user or bot. */
 export const NewUsername = z
   .string()
   .trim()
   .min(minUsernameLength, `A username needs at least ${minUsernameLength} characters`)
   .max(maxUsernameLength, `A username has at most ${maxUsernameLength} characters`)
   .regex(/^[a-zA-Z0-9_.-]+$/, "A username has only letters a–z, digits, dots, dashes and underscores")
-  .refine((name) => !name.toLowerCase().startsWith(deletedPrefix), "That name is kept for deleted accounts")
-  .refine((name) => !name.toLowerCase().startsWith(webhookPrefix), "That name is kept for webhooks")
-  .refine((name) => name.toLowerCase() !== "everyone", "That name means everyone")
+  .refine(
+    (name) => !name.toLowerCase().startsWith(deletedPrefix),
+    "This username is reserved for deleted accounts. Choose another one",
+  )
+  .refine(
+    (name) => !name.toLowerCase().startsWith(webhookPrefix),
+    "This username is reserved for webhooks. Choose another one",
+  )
+  .refine(
+    (name) => name.toLowerCase() !== "everyone",
+    "This username is reserved for mentions of everyone. Choose another one",
+  )
 
-/** What is longer is no name and no password of anybody's. */
-const maxGivenLength = 1000
-const GivenName = z.string().max(maxGivenLength, "No username is that long")
-const GivenPassword = z.string().max(maxGivenLength, "No password is that long")
+/** No stored name or password is longer; bounds the work for a login attempt. */
+const maxInputLength = 1000
+const LoginName = z.string().max(maxInputLength, "No username is that long")
+const LoginPassword = z.string().max(maxInputLength, "No password is that long")
 
 const NewPassword = z
   .string()
   .min(minPasswordLength, `A password needs at least ${minPasswordLength} characters`)
   .max(maxPasswordLength, `A password has at most ${maxPasswordLength} characters`)
 
-/** A bearer token for `Authorization`, and whose it is. */
+/** A bearer token for `Authorization`, and its user. */
 const Grant = z.object({ token: z.string(), userId: z.string(), username: z.string() })
 
 export const accountsContract = {
-  /** Signs in with a name and a password. Fails: 401 (wrong name or password), 429 (too many wrong tries). */
+  /** Signs in with a name and a password. Fails: 401 (wrong name or password), 429 (too many failed attempts). */
   login: mutation({
-    input: z.object({ username: GivenName, password: GivenPassword }),
+    input: z.object({ username: LoginName, password: LoginPassword }),
     output: Grant,
   }),
-  /** Makes an account and signs it in. Fails: 400 (with what is wrong), 409 (name taken), 429. */
+  /** Creates an account and signs in. Fails: 400 (invalid name or password), 409 (name taken), 429. */
   signUp: mutation({ input: z.object({ username: NewUsername, password: NewPassword }), output: Grant }),
-  /** Ends the session that asks, and every live connection made with it. Fails: 401. */
+  /** Ends the session of this call and every live connection made with it. Fails: 401. */
   logout: mutation({ input: z.null(), output: z.null() }),
   /**
    * Changes the viewer's password, and ends all their other sessions with their live connections. Fails: 401, 403
-   * (the current one is wrong), 400 (the new one), 409 (it was changed meanwhile), 429 (too many wrong tries).
+   * (the current one is wrong), 400 (the new one is invalid), 409 (changed meanwhile), 429 (too many failed attempts).
    */
   changePassword: mutation({
-    input: z.object({ currentPassword: GivenPassword, newPassword: NewPassword }),
+    input: z.object({ currentPassword: LoginPassword, newPassword: NewPassword }),
     output: z.null(),
   }),
   /**
-   * Ends the viewer's account with its sessions, live connections, memberships, invites and bots; what was written stays,
-   * under a name that is nobody's. The ids of the servers they were in. Fails: 401, 403 (wrong password), 400 (they
-   * own servers), 409 (the password was changed meanwhile), 429 (too many wrong tries).
+   * Deletes the viewer's account with its sessions, live connections, memberships, invites and bots. Its messages stay
+   * under a placeholder name. Returns the ids of the servers it was in. Fails: 401, 403 (wrong password), 400 (the
+   * viewer owns servers), 409 (the password was changed meanwhile), 429 (too many failed attempts).
    */
   deleteAccount: mutation({
-    input: z.object({ password: GivenPassword }),
+    input: z.object({ password: LoginPassword }),
     output: z.object({ serverIds: z.array(z.string()) }),
   }),
 }

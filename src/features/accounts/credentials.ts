@@ -1,14 +1,14 @@
-/** How the token of a bot begins, so that scanners for leaked secrets find it. */
+/** Prefix of bots' tokens, by which secret scanners recognize a leak. */
 export const botTokenPrefix = "covenant_bot_"
 
 const botToken = new RegExp(`^bearer +(${botTokenPrefix}[\\w-]{1,100}) *$`, "i")
 
-/** What a request signs in with. A bearer token wins over a cookie: a program that sends one means it. */
+/** The credential of a request. A bearer token takes precedence over a cookie, because only programs send one. */
 export function credentialOf(headers: Headers): string | null {
   return headers.get("authorization") ?? sessionCookie(headers)
 }
 
-/** The headers with that credential alone: with both sent, the cookie must not answer for a bad token. */
+/** Headers with only that credential: a cookie must not authenticate a request whose token is invalid. */
 export function onlyCredential(headers: Headers): Headers {
   const authorization = headers.get("authorization")
   return new Headers(authorization ? { authorization } : { cookie: sessionCookie(headers) ?? "" })
@@ -19,7 +19,7 @@ export function botTokenIn(credential: string): string | undefined {
   return credential.match(botToken)?.[1]
 }
 
-/** `name=value` of the session's cookie alone: other cookies of the browser must not make another cache key. */
+/** `name=value` of the session cookie. Other cookies must not change the cache key. */
 function sessionCookie(headers: Headers): string | null {
   const cookies = headers.get("cookie")?.match(/(?:^|;\s*)((?:__Secure-)?covenant\.session_token=[^;]+)/)
   return cookies?.[1] ?? null

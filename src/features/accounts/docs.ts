@@ -81,7 +81,7 @@ export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
         input: { password: "password" },
         error: {
           code: 400,
-          message: "You own servers. Delete them first: each has that in its settings",
+          message: "You own servers. Delete each of them in its settings first",
         },
       },
     ],

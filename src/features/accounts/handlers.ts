@@ -3,23 +3,23 @@ import { deleteBot, listBotIds } from "../bots/store.ts"
 import { resource } from "../permissions/resources.ts"
 import { listServers, listServersOwned } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
-import { deleteSessionByToken, endSession, endSessions, updateAddress } from "../sessions/store.ts"
+import { deleteSessionByToken, endSession, endSessions, updateSessionIp } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
 import { loginLimit } from "./limits.ts"
-import { confirmPassword, Guesses, tooMany } from "./passwords.ts"
+import { confirmPassword, PasswordGuesses, tooManyAttempts } from "./passwords.ts"
 import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
 
 /**
- * How long a browser keeps its cookie, in seconds: as long as browsers allow (RFC 6265bis, 400 days). How long
- * it is good for is the session's own affair, which goes on from day to day while it is used.
+ * Lifetime of the cookie in seconds: the longest that browsers allow (RFC 6265bis, 400 days). The session behind it
+ * expires earlier when it is not used, and is renewed while it is.
  */
 const cookieSeconds = 400 * 24 * 60 * 60
 
 const wrongLogin = "Wrong username or password"
 const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
-const ownsServers = "You own servers. Delete them first: each has that in its settings"
+const ownsServers = "You own servers. Delete each of them in its settings first"
 
-/** Longest name of a browser or program that is kept. */
+/** Longest stored `User-Agent` of a session. */
 const maxUserAgentLength = 400
 
 export const accountsHandlers: Procedures<typeof accountsContract> = {
@@ -27,33 +27,35 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
       const { db } = derived
       const username = inputs.username.trim()
-      const guesses = new Guesses(derived.limits.get(loginLimit), username, ctx.address)
+      const guesses = new PasswordGuesses(derived.limits.get(loginLimit), username, ctx.address)
       const waitSeconds = guesses.check()
-      guesses.tell(setHeader)
-      if (waitSeconds > 0) error(tooMany, 429, { retryAfterSeconds: waitSeconds })
+      guesses.setHeaders(setHeader)
+      if (waitSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds: waitSeconds })
 
-      const known = await findUserByName(db, username)
-      const hash = known && findPasswordHash(db, known.id)
+      const user = await findUserByName(db, username)
+      const hash = user && findPasswordHash(db, user.id)
       const { api } = await derived.auth()
       const signIn = { body: { username, password: inputs.password }, headers: deviceOf(request) }
-      const signedIn = await api.signInUsername({ ...signIn, returnHeaders: true }).catch(refusedOnly)
-      const made = signedIn?.response
-      // Once more: guesses sent all at once passed the first check together, and must not all be answered.
+      const signedIn = await api.signInUsername({ ...signIn, returnHeaders: true }).catch(nullIfRefused)
+      const session = signedIn?.response
+      // Checked again: concurrent guesses pass the first check together.
       const retryAfterSeconds = guesses.check()
-      // A password that was changed while it was being checked must not open what the change has just closed.
-      const isGood = () => retryAfterSeconds === 0 && findPasswordHash(db, made?.user.id ?? "") === hash
-      const isKept = made && (await keepSession(derived, { ...made, address: ctx.address, isGood }))
-      guesses.tell(setHeader)
-      if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
-      if (!isKept) {
+      // Changing the password ends sessions; a login with the old one that runs meanwhile must fail too.
+      const isStillValid = () =>
+        retryAfterSeconds === 0 && findPasswordHash(db, session?.user.id ?? "") === hash
+      const isConfirmed =
+        session && (await confirmSession(derived, { ...session, ip: ctx.address, isStillValid }))
+      guesses.setHeaders(setHeader)
+      if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
+      if (!isConfirmed) {
         guesses.count()
-        guesses.tell(setHeader)
+        guesses.setHeaders(setHeader)
         return error(wrongLogin, 401)
       }
 
       setCookies(setHeader, signedIn?.headers)
-      const { token, user } = made
-      return { token, userId: user.id, username: user.username ?? user.name }
+      const { token, user: viewer } = session
+      return { token, userId: viewer.id, username: viewer.username ?? viewer.name }
     },
   },
 
@@ -61,29 +63,29 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
       const { db } = derived
       const username = inputs.username.toLowerCase()
-      // Names that are taken count too, or one could ask for all names there are.
+      // Taken names count too: otherwise an attacker could enumerate all names.
       const key = `new account ${ctx.address}`
       const limit = derived.limits.get(loginLimit)
       const retryAfterSeconds = limit.take(key)
       for (const [name, value] of limit.headers("logins", key)) setHeader(name, value)
-      if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
+      if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
       if (await findUserByName(db, username)) error("That username is taken", 409)
 
       const { api } = await derived.auth()
-      // better-auth wants an address of e-mail for everyone; `.invalid` can never be one (RFC 2606).
+      // better-auth requires an e-mail address; the domain `.invalid` never exists (RFC 2606).
       const email = `${username}@users.invalid`
       const body = { username, name: inputs.username, email, password: inputs.password }
       const signUp = { body, headers: deviceOf(request) }
-      const signedUp = await api.signUpEmail({ ...signUp, returnHeaders: true }).catch(refusedOnly)
+      const signedUp = await api.signUpEmail({ ...signUp, returnHeaders: true }).catch(nullIfRefused)
       const token = signedUp?.response.token
       if (!signedUp || !token) {
-        // better-auth says the same of a name that is taken and of a database that fails.
+        // better-auth reports a taken name and a failing database by the same error.
         if (!(await findUserByName(db, username)))
           error(storageUnavailable, 503, { retryAfterSeconds: storageRetrySeconds })
         return error("That username is taken", 409)
       }
 
-      await keepSession(derived, { token, address: ctx.address })
+      await confirmSession(derived, { token, ip: ctx.address })
       setCookies(setHeader, signedUp.headers)
       return { token, userId: signedUp.response.user.id, username }
     },
@@ -140,7 +142,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
         if (listServersOwned(changes.tx, id).length > 0) return "owner"
         if (findPasswordHash(changes.tx, id) !== hash) return "changed"
         anonymizeUser(changes, id, now)
-        // Nobody is responsible for the user's bots any more.
+        // Bots need an owner who is responsible for them.
         for (const botId of listBotIds(changes.tx, id)) deleteBot(changes, botId, now)
         return "deleted"
       })
@@ -155,29 +157,29 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
 
 interface NewSession {
   token: string
-  address: string
-  /** Asked inside the commit. */
-  isGood?(): boolean
+  ip: string
+  /** Called inside the commit. */
+  isStillValid?(): boolean
 }
 
-/** Notes where a session that better-auth has made comes from, or takes it back; `false` then. */
-function keepSession({ db, commits }: Derived, { token, address, isGood }: NewSession): Promise<boolean> {
+/** Stores the client's ip in a session that better-auth created. Deletes it and returns `false` if it is not valid. */
+function confirmSession({ db, commits }: Derived, { token, ip, isStillValid }: NewSession): Promise<boolean> {
   return commits.run(() => {
-    if (isGood && !isGood()) {
+    if (isStillValid && !isStillValid()) {
       deleteSessionByToken(db, token)
       return false
     }
-    updateAddress(db, token, address)
+    updateSessionIp(db, token, ip)
     return true
   })
 }
 
-/** What better-auth is told of a request: what the browser or program calls itself. */
+/** The headers that better-auth stores with a session: only the shortened `User-Agent`. */
 function deviceOf({ headers }: { headers: Headers }): Headers {
   return new Headers({ "user-agent": (headers.get("user-agent") ?? "").slice(0, maxUserAgentLength) })
 }
 
-/** What makes the browser forget its cookies. */
+/** Headers that delete the browser's session cookies. */
 async function expiredCookies(derived: Derived, headers: Headers): Promise<Headers> {
   const { api } = await derived.auth()
   return (await api.signOut({ headers, returnHeaders: true })).headers
@@ -190,7 +192,7 @@ function setCookies(setHeader: (name: string, value: string) => void, from: Head
 }
 
 /** better-auth refuses by throwing an APIError with a status below 500; anything else is a bug. */
-function refusedOnly(thrown: unknown): null {
+function nullIfRefused(thrown: unknown): null {
   const status = thrown instanceof Error && "statusCode" in thrown ? Number(thrown.statusCode) : 500
   if (status < 500) return null
 

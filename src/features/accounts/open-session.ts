@@ -5,7 +5,7 @@ import type { Config } from "../../config.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 
-/** How long a browser stays signed in, and how often its session is renewed meanwhile, in seconds. */
+/** Lifetime of a session without use, and the interval at which use renews it, in seconds. */
 export const sessionSeconds = 60 * 60 * 24 * 30
 export const renewSeconds = 60 * 60 * 24
 
@@ -26,30 +26,29 @@ const statements = prepare((db: Db) => ({
 }))
 
 /**
- * The session behind a credential as long as there is nothing to do about it. So a server that has just started answers
- * people before it has loaded better-auth, which takes a third of its start. `undefined` for better-auth to say: for
- * what is to be renewed, has expired, or is none.
+ * The session of a credential, read without better-auth, whose loading takes a third of the server's start.
+ * `undefined` when better-auth must decide: for sessions that are due for renewal or expired, and invalid credentials.
  */
 export function findOpenSession(db: Db, config: Config, credential: string, now: number) {
   const token = bearerToken(credential) ?? cookieToken(credential, config)
-  const found = token === undefined ? undefined : statements(db).byToken.get({ token })
+  const session = token === undefined ? undefined : statements(db).byToken.get({ token })
   const renewedAt = now + (sessionSeconds - renewSeconds) * 1000
-  return found && found.expiresAt.getTime() > renewedAt ? found : undefined
+  return session && session.expiresAt.getTime() > renewedAt ? session : undefined
 }
 
-/** As `login` answers with it. */
+/** A token in the form that `login` returns. */
 function bearerToken(credential: string): string | undefined {
   return credential.match(/^bearer ([\w-]+)$/i)?.[1]
 }
 
-/** As better-auth signs cookies: the token, a dot, and its HMAC-SHA256 in base64. Written otherwise, it is asked. */
+/** The token of a cookie signed by better-auth: the token, a dot, and its HMAC-SHA256 in base64. */
 function cookieToken(credential: string, { authSecret, secureCookies }: Config): string | undefined {
   const [, prefix, token, signature] =
     credential.match(/^(__Secure-)?covenant\.session_token=([\w-]+)\.([\w%]+)$/) ?? []
-  // Where cookies are secure, one that anybody could have set from an insecure page is none.
+  // With secure cookies, a cookie without the `__Secure-` prefix may have been planted over plain HTTP.
   if (!token || !signature || secureCookies !== (prefix !== undefined)) return undefined
 
   const expected = new Bun.CryptoHasher("sha256", authSecret).update(token).digest("base64")
-  const [given, right] = [Buffer.from(signature), Buffer.from(encodeURIComponent(expected))]
-  return given.length === right.length && timingSafeEqual(given, right) ? token : undefined
+  const [actual, expectedBytes] = [Buffer.from(signature), Buffer.from(encodeURIComponent(expected))]
+  return actual.length === expectedBytes.length && timingSafeEqual(actual, expectedBytes) ? token : undefined
 }

@@ -9,7 +9,7 @@ import { listServersOwned } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
 
-/** Signing up, in and out; one's password; the end of an account. */
+/** Sign-up, sign-in and sign-out, changing the password and deleting the account. */
 export function accountsRoutes(services: Services) {
   return new Elysia()
     .get("/login", async (visit) => {
@@ -82,7 +82,7 @@ function nextOf({ request }: Visit): string {
   return safeNext(new URL(request.url).searchParams.get("next") ?? "")
 }
 
-/** Only to a page of ours: `//evil.example` and `/\evil.example` are addresses elsewhere. */
+/** Allows only local paths: `//evil.example` and `/\evil.example` would redirect to another host. */
 function safeNext(next: string): string {
   return /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : "/"
 }

@@ -4,19 +4,19 @@ import type { Auth } from "./auth.ts"
 import { botTokenIn, credentialOf, onlyCredential } from "./credentials.ts"
 import type { OpenSession } from "./open-session.ts"
 
-/** What is known of someone with their session: whatever changes it must call `Sessions.forget`. */
+/** User data cached with the session. Each change of it must call `Sessions.forget`. */
 export interface Personal {
-  /** Which people they have blocked, as a version of that list; nothing for nobody. */
+  /** The version of the list of blocked users; `undefined` when it is empty. */
   blocks?: string
-  /** How they want their pages; nothing: as they come. */
+  /** `undefined` for the defaults. */
   settings?: Settings
 }
 
-/** Who is signed in, and by which session. */
+/** A signed-in user and their session. */
 export interface Viewer extends Personal {
   id: string
   username: string
-  /** Of a bot, its token's id. */
+  /** For a bot, the id of its token. */
   sessionId: string
   isBot?: true
 }
@@ -28,35 +28,35 @@ interface CachedSession {
 }
 
 const cacheTtlMs = 60_000
-/** Memory for sessions, some 500 bytes each. */
+/** Memory for cached sessions, about 500 bytes each. */
 const maxBytes = 16 * 1024 * 1024
 /** Approximate memory of a viewer. */
 const viewerBytes = 400
 
-interface Sources {
+interface SessionSources {
   auth(): Promise<Auth>
-  /** The session that a credential opens, where better-auth need not be asked. */
+  /** The session of a credential, when better-auth is not needed to decide. */
   openSession?(credential: string): OpenSession | undefined
-  /** The bot that a token opens. */
+  /** The bot that owns a token. */
   openBot(token: string): Viewer | undefined
   personalOf?(userId: string): Personal
 }
 
 /**
- * Finds the viewer of a request, and caches it by the credential that was sent. Whatever ends a session or changes what
- * is known of its user must call `forget`.
+ * Finds the viewer of a request, and caches it by credential. Code that ends a session or changes its user's cached data
+ * must call `forget`.
  */
 export class Sessions {
   readonly #sessions = new Cache<CachedSession>({ maxBytes, bytesOf: () => viewerBytes })
-  /** How often something was forgotten: what was read before that must not be cached after it. */
-  #forgotten = 0
+  /** Counts invalidations: data that was read before one must not be cached after it. */
+  #invalidations = 0
 
   constructor(
-    private readonly sources: Sources,
+    private readonly sources: SessionSources,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The viewer behind an `Authorization: Bearer` token or a session cookie; `null` for anyone else. */
+  /** The viewer behind an `Authorization: Bearer` token or a session cookie; `null` without a valid one. */
   async find(headers: Headers): Promise<Viewer | null> {
     const credential = credentialOf(headers)
     if (!credential) return null
@@ -65,12 +65,12 @@ export class Sessions {
     if (cached && cached.expiresAt > this.now()) return cached.viewer
 
     const botToken = botTokenIn(credential)
-    if (botToken) return this.#bot(credential, botToken)
+    if (botToken) return this.#findBot(credential, botToken)
 
     const open = this.sources.openSession?.(credential)
-    if (open) return this.#person(credential, open)
+    if (open) return this.#cacheUser(credential, open)
 
-    const forgotten = this.#forgotten
+    const invalidations = this.#invalidations
     const auth = await this.sources.auth()
     const found = await auth.api.getSession({ headers: onlyCredential(headers) })
     if (!found) {
@@ -78,13 +78,13 @@ export class Sessions {
       return null
     }
 
-    // Some session ended meanwhile, maybe this one: what was read before must not be used, not even once.
-    if (forgotten !== this.#forgotten) return this.find(headers)
+    // A session ended during the read, maybe this one: the result must not be used, not even once.
+    if (invalidations !== this.#invalidations) return this.find(headers)
 
     const { user, session } = found
     const username = user.username ?? user.name
     const { id, expiresAt } = session
-    return this.#person(credential, { id, userId: user.id, username, expiresAt })
+    return this.#cacheUser(credential, { id, userId: user.id, username, expiresAt })
   }
 
   /** The viewer of a request if it is cached, without reading the database: for the log. */
@@ -94,24 +94,24 @@ export class Sessions {
 
   /** Invalidates one session, or all of a user. */
   forget({ sessionId, userId }: { sessionId?: string; userId?: string }): void {
-    this.#forgotten++
+    this.#invalidations++
     this.#sessions.deleteWhere(({ viewer }) => viewer.sessionId === sessionId || viewer.id === userId)
   }
 
-  #person(credential: string, { id, userId, username, expiresAt }: OpenSession): Viewer {
+  #cacheUser(credential: string, { id, userId, username, expiresAt }: OpenSession): Viewer {
     const viewer: Viewer = { id: userId, username, sessionId: id, ...this.sources.personalOf?.(userId) }
-    return this.#remember(credential, viewer, Math.min(this.now() + cacheTtlMs, expiresAt.getTime()))
+    return this.#cache(credential, viewer, Math.min(this.now() + cacheTtlMs, expiresAt.getTime()))
   }
 
-  #bot(credential: string, token: string): Viewer | null {
+  #findBot(credential: string, token: string): Viewer | null {
     const viewer = this.sources.openBot(token)
-    if (viewer) return this.#remember(credential, viewer, this.now() + cacheTtlMs)
+    if (viewer) return this.#cache(credential, viewer, this.now() + cacheTtlMs)
 
     this.#sessions.delete(credential)
     return null
   }
 
-  #remember(credential: string, viewer: Viewer, expiresAt: number): Viewer {
+  #cache(credential: string, viewer: Viewer, expiresAt: number): Viewer {
     return this.#sessions.set(credential, untilDeleted, { viewer, expiresAt }).viewer
   }
 }

@@ -15,20 +15,20 @@ export type Ban = z.infer<typeof Ban>
 const Reason = z
   .string()
   .trim()
-  // Not `max`, which counts code points.
+  // `max` counts code points, the limit code units.
   .refine((reason) => reason.length <= maxReasonLength, `A reason has at most ${maxReasonLength} characters`)
 
 const OfServer = z.object({ serverId: z.string(), userId: z.string() })
 
 export const bansContract = {
-  /** Who may not come into a server, newest first, at most 1,000. Fails: 401, 403 (not the owner), 404. */
+  /** The bans of a server, newest first, at most 1,000. Fails: 401, 403 (not the owner), 404. */
   getBans: query({ input: z.object({ serverId: z.string() }), output: z.array(Ban) }),
   /**
-   * Keeps someone out of a server, member or not, whatever invite they hold: ends their membership, their live
-   * connections and the invites they made. Again: changes the reason. Fails: 401, 403 (not the owner), 404 (no
-   * such server or person), 400 (oneself).
+   * Bans a user from a server, whether or not they are a member. Ends their membership, their live connections and the
+   * invites they created. A repeated call changes the reason. Fails: 401, 403 (not the owner), 404 (no such server or
+   * user), 400 (the viewer themselves).
    */
   banMember: mutation({ input: OfServer.extend({ reason: Reason.optional() }), output: z.null() }),
-  /** Lets them join again, by a new invite. Fails: 401, 403 (not the owner), 404 (no such server or ban). */
+  /** Lifts a ban; the user may join again with a new invite. Fails: 401, 403 (not the owner), 404 (no such server or ban). */
   unbanMember: mutation({ input: OfServer, output: z.null() }),
 }

@@ -24,7 +24,7 @@ export const bansHandlers: Procedures<typeof bansContract> = {
       const { serverId, userId, reason } = inputs
       await requireServer(derived, viewer, serverId, "banMembers")
       if (userId === viewer.id) error("You cannot ban yourself", 400)
-      if (!(await findUser(db, userId))) error("There is no such person", 404)
+      if (!(await findUser(db, userId))) error("There is no such user", 404)
 
       const ban = { serverId, userId, reason: reason || null }
       await endMembership(derived, { serverId, userId }, (tx) => insertBan(tx, ban))

@@ -4,7 +4,7 @@ import { bansDocs } from "./docs.ts"
 import { bansHandlers } from "./handlers.ts"
 import { bansRoutes } from "./routes.tsx"
 
-/** Keeping people out of a server. */
+/** Bans of users from servers. */
 export const bansFeature: FeatureOf<"bans"> = {
   handlers: bansHandlers,
   routes: [bansRoutes],

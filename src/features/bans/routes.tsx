@@ -10,7 +10,7 @@ import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 
-/** Keeping people out of a server, and letting them in again. */
+/** The panel that lists, creates and lifts bans. */
 export function bansRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/bans", (visit) => bans(visit, visit.params.serverId))
@@ -18,9 +18,9 @@ export function bansRoutes(services: Services) {
       const viewer = await requireViewer(services, visit)
       const { server } = await requireServer(services, viewer, visit.params.serverId, "banMembers")
       const values = { username: field(visit.body, "username"), reason: field(visit.body, "reason") }
-      const person = await findUserByName(services.db, values.username.trim())
-      const ban = { serverId: server.id, userId: person?.id ?? "", reason: values.reason }
-      const error = person ? (await act(services, visit, "banMember", ban)).error : nobody
+      const user = await findUserByName(services.db, values.username.trim())
+      const ban = { serverId: server.id, userId: user?.id ?? "", reason: values.reason }
+      const error = user ? (await act(services, visit, "banMember", ban)).error : noSuchUser
       if (error || wantsFragment(visit.request)) return bans(visit, server.id, error ?? undefined, values)
 
       return goTo(visit.request, `/servers/${server.id}/bans`)
@@ -55,8 +55,8 @@ export function bansRoutes(services: Services) {
   }
 }
 
-const nobody: ProcedureError = {
+const noSuchUser: ProcedureError = {
   code: 404,
-  message: "There is nobody of that name",
-  issues: [{ path: "username", message: "There is nobody of that name" }],
+  message: "There is no user with this name",
+  issues: [{ path: "username", message: "There is no user with this name" }],
 }

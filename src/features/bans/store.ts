@@ -3,10 +3,10 @@ import { bans, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import type { Ban } from "./contract.ts"
 
-/** Most bans that are listed. */
+/** Bans that one call lists. */
 const maxListed = 1000
 
-const of = (serverId: string, userId: string) => and(eq(bans.serverId, serverId), eq(bans.userId, userId))
+const ofUser = (serverId: string, userId: string) => and(eq(bans.serverId, serverId), eq(bans.userId, userId))
 
 /** A server's bans, newest first. */
 export async function listBans(db: Db, serverId: string): Promise<Ban[]> {
@@ -25,9 +25,9 @@ export async function listBans(db: Db, serverId: string): Promise<Ban[]> {
     .all()
 }
 
-/** Synchronous: joining asks inside its commit, so that nobody slips in beside a ban. */
+/** Synchronous: joining checks it inside its commit, so that a concurrent ban cannot be bypassed. */
 export function isBanned(db: Db, serverId: string, userId: string): boolean {
-  return db.select({ userId: bans.userId }).from(bans).where(of(serverId, userId)).get() !== undefined
+  return db.select({ userId: bans.userId }).from(bans).where(ofUser(serverId, userId)).get() !== undefined
 }
 
 export function insertBan(db: Db, ban: { serverId: string; userId: string; reason: string | null }): void {
@@ -37,7 +37,7 @@ export function insertBan(db: Db, ban: { serverId: string; userId: string; reaso
     .run()
 }
 
-/** `false` when there was none. */
+/** `false` when there is no such ban. */
 export function deleteBan(db: Db, serverId: string, userId: string): boolean {
-  return db.delete(bans).where(of(serverId, userId)).returning().all().length > 0
+  return db.delete(bans).where(ofUser(serverId, userId)).returning().all().length > 0
 }

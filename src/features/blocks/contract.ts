@@ -1,21 +1,21 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 
-/** Most people one person may have blocked. */
+/** Users that one user may block. */
 export const maxBlocked = 1000
 
 export const blocksContract = {
-  /** Whom the viewer has blocked, by name. Fails: 401. */
+  /** The users that the viewer blocked, by name. Fails: 401. */
   getBlockedUsers: query({
     input: z.null(),
     output: z.array(z.object({ userId: z.string(), username: z.string() })),
   }),
   /**
-   * Keeps someone from opening a conversation with the viewer and from writing into the one between the two; what they
-   * say elsewhere is folded on the viewer's pages and counts as no mention. They are not told. Fails: 401, 400 (oneself;
-   * too many), 404 (no such person where the viewer is).
+   * Blocks a user: they can neither open a conversation with the viewer nor write in an existing one. Elsewhere their
+   * messages are collapsed on the viewer's pages and do not count as mentions. They are not notified. Fails: 401, 400
+   * (the viewer themselves; too many), 404 (no such user in the viewer's servers and conversations).
    */
   blockUser: mutation({ input: z.object({ userId: z.string() }), output: z.null() }),
-  /** Fails: 401, 404 (they are not blocked). */
+  /** Unblocks a user. Fails: 401, 404 (not blocked). */
   unblockUser: mutation({ input: z.object({ userId: z.string() }), output: z.null() }),
 }

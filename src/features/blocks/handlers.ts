@@ -4,7 +4,7 @@ import type { Procedures } from "../services.ts"
 import { type blocksContract, maxBlocked } from "./contract.ts"
 import { deleteBlock, insertBlock, listBlocked, listBlockedIds } from "./store.ts"
 
-/** Whom one has blocked changes what one is told of as unread, too. */
+/** Blocking a user also changes the viewer's unread mentions. */
 const resources = (userId: string | undefined) => [resource.blocks(userId), resource.reading(userId)]
 
 export const blocksHandlers: Procedures<typeof blocksContract> = {
@@ -21,9 +21,9 @@ export const blocksHandlers: Procedures<typeof blocksContract> = {
       const { db, commits, sessions } = derived
       const { id: userId } = derived.requireAuth()
       if (inputs.userId === userId) error("You cannot block yourself", 400)
-      if (!(await findKnownPerson(db, userId, inputs.userId))) error("There is no such person", 404)
+      if (!(await findKnownPerson(db, userId, inputs.userId))) error("There is no such user", 404)
       if (listBlockedIds(db, userId).length >= maxBlocked)
-        error(`You have blocked ${maxBlocked} people already`, 400)
+        error(`You have already blocked ${maxBlocked} users. Unblock one first`, 400)
 
       await commits.run(() => insertBlock(db, { userId, blockedId: inputs.userId }))
       sessions.forget({ userId })
@@ -37,9 +37,9 @@ export const blocksHandlers: Procedures<typeof blocksContract> = {
       const { db, commits, sessions } = derived
       const { id: userId } = derived.requireAuth()
 
-      const isLifted = await commits.run(() => deleteBlock(db, { userId, blockedId: inputs.userId }))
+      const isUnblocked = await commits.run(() => deleteBlock(db, { userId, blockedId: inputs.userId }))
       sessions.forget({ userId })
-      return isLifted ? null : error("You have not blocked this person", 404)
+      return isUnblocked ? null : error("You have not blocked this user", 404)
     },
   },
 }

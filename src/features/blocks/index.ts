@@ -3,7 +3,7 @@ import { blocksDocs } from "./docs.ts"
 import { blocksHandlers } from "./handlers.ts"
 import { blocksRoutes } from "./routes.tsx"
 
-/** Blocking people. */
+/** Blocks between users. */
 export const blocksFeature: FeatureOf<"blocks"> = {
   handlers: blocksHandlers,
   routes: [blocksRoutes],

@@ -8,9 +8,9 @@ import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { listBlocked } from "./store.ts"
 import { blockedStyles } from "./styles.ts"
 
-type OfPerson = Visit & { params: { userId: string } }
+type UserVisit = Visit & { params: { userId: string } }
 
-/** Blocking people, taking it back, and what it makes of a page. */
+/** Blocking and unblocking users, and the stylesheet that collapses their messages. */
 export function blocksRoutes(services: Services) {
   return new Elysia()
     .get("/account/blocked.css", async (visit) => {
@@ -33,7 +33,7 @@ export function blocksRoutes(services: Services) {
     return panel(visit, viewer, { title: "Blocked people", markup })
   }
 
-  async function change(visit: OfPerson, procedure: "blockUser" | "unblockUser") {
+  async function change(visit: UserVisit, procedure: "blockUser" | "unblockUser") {
     const viewer = await requireViewer(services, visit)
     const { userId } = visit.params
     orThrow(await act(services, visit, procedure, { userId }))

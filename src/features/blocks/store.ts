@@ -24,12 +24,12 @@ interface Block {
   blockedId: string
 }
 
-/** Synchronous, for inside a shared commit too. */
+/** Synchronous, so that shared commits can use it. */
 export function isBlocked(db: Db, block: Block): boolean {
   return statements(db).find.get({ ...block }) !== undefined
 }
 
-/** Whom someone has blocked. */
+/** The ids of the users that a user blocked, sorted. */
 export function listBlockedIds(db: Db, userId: string): string[] {
   return statements(db)
     .ids.all({ userId })
@@ -46,12 +46,12 @@ export async function listBlocked(db: Db, userId: string) {
     .all()
 }
 
-/** Synchronous: it runs inside a shared commit. */
+/** Runs inside a shared commit. */
 export function insertBlock(db: Db, block: Block): void {
   db.insert(blocks).values(block).onConflictDoNothing().run()
 }
 
-/** `false` when there was none. */
+/** `false` when there is no such block. */
 export function deleteBlock(db: Db, { userId, blockedId }: Block): boolean {
   const ofPair = and(eq(blocks.userId, userId), eq(blocks.blockedId, blockedId))
   return db.delete(blocks).where(ofPair).returning({ userId: blocks.userId }).all().length > 0

@@ -1,19 +1,19 @@
 import type { Db } from "../../db/open.ts"
 import { listBlockedIds } from "./store.ts"
 
-/** Tells lists of blocked people apart; `undefined` for nobody. */
+/** The version of a list of blocked users; `undefined` for an empty list. */
 export function versionOf(ids: string[]): string | undefined {
   return ids.length > 0 ? Bun.hash(ids.join()).toString(36) : undefined
 }
 
-/** Whom someone has blocked, as a version of that list. */
+/** The version of a user's list of blocked users. */
 export function blocksVersion(db: Db, userId: string): string | undefined {
   return versionOf(listBlockedIds(db, userId))
 }
 
 /**
- * Folds what blocked people say, for the one who blocked them: the messages are the same bytes for everyone. Whoever
- * wants to see one selects it. Unlike the rest of what differs by viewer this is a secret, and is only sent to them.
+ * A stylesheet that collapses the messages of blocked users until they are focused. Markup is the same bytes for all
+ * viewers, so only the styles differ. The list is private: this response is sent only to the viewer.
  */
 export function blockedStyles(db: Db, userId: string, version: string | null): Response {
   const ids = listBlockedIds(db, userId)

@@ -2,25 +2,25 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { NewUsername } from "../accounts/contract.ts"
 
-/** Most bots of one person, and most tokens of one bot. */
+/** Bots of one user, and tokens of one bot. */
 export const maxBots = 25
 export const maxBotTokens = 10
 
-/** What a bot's token is known by: never the token itself, which nobody can be told again. */
+/** A bot's token without the secret: only its hash is stored. */
 const BotToken = z.object({
   id: z.string(),
   createdAt: z.date(),
-  /** To the minute; `null` when it never was. */
+  /** `null` before the first use. */
   lastUsedAt: z.date().nullable(),
 })
 
-/** An account that a program signs in to, and a person answers for. */
+/** An account for a program. The user who created it is responsible for it. */
 export const Bot = z.object({
   id: z.string(),
   username: z.string(),
   createdAt: z.date(),
   tokens: z.array(BotToken),
-  /** Where it reads and writes: nowhere else. */
+  /** The servers in which it may read and write. */
   servers: z.array(z.object({ id: z.string(), name: z.string() })),
 })
 export type Bot = z.infer<typeof Bot>
@@ -28,29 +28,29 @@ export type Bot = z.infer<typeof Bot>
 export const botsContract = {
   /** The viewer's bots by name. Fails: 401. */
   getBots: query({ input: z.null(), output: z.array(Bot) }),
-  /** Makes an account that signs in by tokens alone. Fails: 401, 400 (name; too many bots), 409 (name taken), 429. */
+  /** Creates an account that signs in only by tokens. Fails: 401, 400 (name; too many bots), 409 (name taken), 429. */
   createBot: mutation({ input: z.object({ username: NewUsername }), output: Bot }),
   /**
-   * Ends a bot of the viewer's with its tokens, live connections and memberships; what it wrote stays, under a name
-   * that is nobody's. The ids of the servers it was in. Fails: 401, 404.
+   * Deletes a bot of the viewer with its tokens, live connections and memberships. Its messages stay under a
+   * placeholder name. Returns the ids of the servers it was in. Fails: 401, 404.
    */
   deleteBot: mutation({
     input: z.object({ botId: z.string() }),
     output: z.object({ serverIds: z.array(z.string()) }),
   }),
   /**
-   * A new token of a bot of the viewer's, for `Authorization: Bearer`. This answer is the only place where it stands.
+   * Creates a token of a bot of the viewer, for `Authorization: Bearer`. Only this response contains it.
    * Fails: 401, 404, 400 (too many tokens).
    */
   createBotToken: mutation({
     input: z.object({ botId: z.string() }),
     output: z.object({ id: z.string(), token: z.string() }),
   }),
-  /** Ends a token, and every live connection made with it, at once. Fails: 401, 404. */
+  /** Revokes a token and ends every live connection made with it. Fails: 401, 404. */
   revokeBotToken: mutation({ input: z.object({ tokenId: z.string() }), output: z.null() }),
   /**
-   * Makes a bot of the viewer's a member of a server of the viewer's; it stays one until it is removed. Fails: 401, 403
-   * (not the server's owner), 404 (no such server, no such bot of theirs), 400 (the bot is banned there).
+   * Makes a bot of the viewer a member of a server of the viewer. Fails: 401, 403 (not the server's owner), 404 (no such
+   * server, or the viewer has no such bot), 400 (the bot is banned there).
    */
   addBot: mutation({ input: z.object({ serverId: z.string(), botId: z.string() }), output: z.null() }),
 }

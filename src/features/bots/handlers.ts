@@ -1,5 +1,5 @@
 import { loginLimit } from "../accounts/limits.ts"
-import { tooMany } from "../accounts/passwords.ts"
+import { tooManyAttempts } from "../accounts/passwords.ts"
 import { isBanned } from "../bans/store.ts"
 import { insertMember } from "../members/store.ts"
 import { can } from "../permissions/can.ts"
@@ -38,21 +38,21 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       const { db, commits, limits } = derived
       const limit = limits.get(loginLimit)
       const viewer = derived.requireAuth()
-      // A name that was once used stays used, so whoever makes and deletes must not get through all names.
+      // Names of deleted bots stay taken: without a limit a user could use up all names by creating and deleting.
       const key = `new bot ${viewer.id}`
       const retryAfterSeconds = limit.take(key)
       for (const [name, value] of limit.headers("logins", key)) setHeader(name, value)
-      if (retryAfterSeconds > 0) error(tooMany, 429, { retryAfterSeconds })
+      if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
 
       const username = inputs.username.toLowerCase()
-      const bot = { id: crypto.randomUUID(), username, personId: viewer.id, now: new Date() }
+      const bot = { id: crypto.randomUUID(), username, ownerId: viewer.id, now: new Date() }
       const outcome = await commits.run(() => {
-        if (listBotIds(db, viewer.id).length >= maxBots) return "many"
+        if (listBotIds(db, viewer.id).length >= maxBots) return "too many"
         if (isNameTaken(db, username)) return "taken"
         insertBot(db, bot)
-        return "made"
+        return "created"
       })
-      if (outcome === "many") error(`You have ${maxBots} bots already`, 400)
+      if (outcome === "too many") error(`You already have ${maxBots} bots. Delete one first`, 400)
       const issues = [{ path: "username", message: "That username is taken" }]
       if (outcome === "taken") error("That username is taken", 409, { issues })
 
@@ -87,13 +87,13 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       const viewer = derived.requireAuth()
       const [id, token] = [crypto.randomUUID(), newBotToken()]
       const outcome = await commits.run(() => {
-        if (!findBot(db, viewer.id, inputs.botId)) return "none"
-        if (countBotTokens(db, inputs.botId) >= maxBotTokens) return "many"
+        if (!findBot(db, viewer.id, inputs.botId)) return "not found"
+        if (countBotTokens(db, inputs.botId) >= maxBotTokens) return "too many"
         insertBotToken(db, { id, userId: inputs.botId, hash: tokenHash(token) })
-        return "made"
+        return "created"
       })
-      if (outcome === "none") error(noSuchBot, 404)
-      if (outcome === "many") error(`It has ${maxBotTokens} tokens already. Revoke one first`, 400)
+      if (outcome === "not found") error(noSuchBot, 404)
+      if (outcome === "too many") error(`This bot already has ${maxBotTokens} tokens. Revoke one first`, 400)
 
       return { id, token }
     },
@@ -120,15 +120,15 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       const { serverId, botId } = inputs
       await requireServer(derived, viewer, serverId, "manageServer")
       const outcome = await commits.run(() => {
-        // Asked again here: the server, the bot or the permission may be gone by now.
-        const may = can(findStanding(db, viewer, serverId), "manageServer")
-        if (!may || !findBot(db, viewer.id, botId)) return "none"
+        // Checked again: the server, the bot or the permission may have been removed meanwhile.
+        const isAllowed = can(findStanding(db, viewer, serverId), "manageServer")
+        if (!isAllowed || !findBot(db, viewer.id, botId)) return "not found"
         if (isMember(db, serverId, botId)) return "member"
         if (isBanned(db, serverId, botId)) return "banned"
         insertMember(db, serverId, botId)
         return "added"
       })
-      if (outcome === "none") error(noSuchBot, 404)
+      if (outcome === "not found") error(noSuchBot, 404)
       if (outcome === "banned") error("This bot is banned here. Lift its ban first", 400)
 
       return null

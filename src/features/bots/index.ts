@@ -4,7 +4,7 @@ import { botsDocs } from "./docs.ts"
 import { botsHandlers } from "./handlers.ts"
 import { botsRoutes } from "./routes.tsx"
 
-/** Programs with an account of their own. */
+/** Accounts for programs. */
 export const botsFeature: FeatureOf<"bots"> = {
   handlers: botsHandlers,
   routes: [botsRoutes],

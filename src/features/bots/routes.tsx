@@ -10,42 +10,42 @@ import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { noSuchBot } from "./wording.ts"
 
-/** One's bots, their tokens, and where they may be. */
+/** The viewer's bots, their tokens and their servers. */
 export function botsRoutes(services: Services) {
   return new Elysia()
-    .get("/account/bots", (visit) => bots(visit))
+    .get("/account/bots", (visit) => botsPage(visit))
     .post("/account/bots", async (visit) => {
       const username = field(visit.body, "username")
       const { success, data, error } = await act(services, visit, "createBot", { username })
-      return success ? goTo(visit.request, `/account/bots/${data.id}`) : bots(visit, error, username)
+      return success ? goTo(visit.request, `/account/bots/${data.id}`) : botsPage(visit, error, username)
     })
-    .get("/account/bots/:botId", (visit) => bot(visit, visit.params.botId))
+    .get("/account/bots/:botId", (visit) => botPage(visit, visit.params.botId))
     .post("/account/bots/:botId/tokens", async (visit) => {
       const { botId } = visit.params
       const { success, data, error } = await act(services, visit, "createBotToken", { botId })
-      return bot(visit, botId, success ? { token: data.token } : { error })
+      return botPage(visit, botId, success ? { token: data.token } : { error })
     })
     .post("/account/bots/:botId/tokens/:tokenId/revoke", async (visit) => {
       const { botId, tokenId } = visit.params
       orThrow(await act(services, visit, "revokeBotToken", { tokenId }))
       return goTo(visit.request, `/account/bots/${botId}`)
     })
-    .get("/account/bots/:botId/delete", (visit) => deletion(visit, visit.params.botId))
+    .get("/account/bots/:botId/delete", (visit) => deletionPanel(visit, visit.params.botId))
     .post("/account/bots/:botId/delete", async (visit) => {
       const { botId } = visit.params
       const { success, error } = await act(services, visit, "deleteBot", { botId })
-      return success ? goTo(visit.request, "/account/bots") : deletion(visit, botId, error)
+      return success ? goTo(visit.request, "/account/bots") : deletionPanel(visit, botId, error)
     })
-    .get("/servers/:serverId/bots", (visit) => serverBots(visit, visit.params.serverId))
+    .get("/servers/:serverId/bots", (visit) => serverBotsPanel(visit, visit.params.serverId))
     .post("/servers/:serverId/bots", async (visit) => {
       const { serverId } = visit.params
       const { error } = await act(services, visit, "addBot", { serverId, botId: field(visit.body, "botId") })
-      if (error || wantsFragment(visit.request)) return serverBots(visit, serverId, error ?? undefined)
+      if (error || wantsFragment(visit.request)) return serverBotsPanel(visit, serverId, error ?? undefined)
 
       return goTo(visit.request, `/servers/${serverId}/bots`)
     })
 
-  async function bots(visit: Visit, error?: ProcedureError, username = ""): Promise<Response> {
+  async function botsPage(visit: Visit, error?: ProcedureError, username = ""): Promise<Response> {
     const viewer = await requireViewer(services, visit)
     const listed = orThrow(await act(services, visit, "getBots", null))
     const servers = await listServers(services.db, viewer.id)
@@ -54,37 +54,37 @@ export function botsRoutes(services: Services) {
     return html(visit.request, String(page), { status: error?.code, headers: retryHeaders(error ?? {}) })
   }
 
-  async function bot(
+  async function botPage(
     visit: Visit,
     botId: string,
     { token, error }: { token?: string; error?: ProcedureError } = {},
   ): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const found = await requireBot(visit, botId)
+    const bot = await requireBot(visit, botId)
     const servers = await listServers(services.db, viewer.id)
     const state = error ? formState(error, {}) : {}
-    const page = <BotPage viewer={viewer} servers={servers} bot={found} token={token} state={state} />
+    const page = <BotPage viewer={viewer} servers={servers} bot={bot} token={token} state={state} />
     return html(visit.request, String(page), {
       status: error?.code,
       headers: { "cache-control": "no-store" },
     })
   }
 
-  async function deletion(visit: Visit, botId: string, error?: ProcedureError): Promise<Response> {
+  async function deletionPanel(visit: Visit, botId: string, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const found = await requireBot(visit, botId)
-    const markup = <DeleteBotPanel bot={found} state={error ? formState(error, {}) : {}} />
+    const bot = await requireBot(visit, botId)
+    const markup = <DeleteBotPanel bot={bot} state={error ? formState(error, {}) : {}} />
     return panel(visit, viewer, { title: "Delete bot", markup, error })
   }
 
-  async function serverBots(visit: Visit, serverId: string, error?: ProcedureError): Promise<Response> {
+  async function serverBotsPanel(visit: Visit, serverId: string, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)
     const { server } = await requireServer(services, viewer, serverId, "manageServer")
     const own = orThrow(await act(services, visit, "getBots", null))
     const listed = own.map(({ id, username, servers }) => ({
       id,
       username,
-      isMember: servers.some((one) => one.id === server.id),
+      isMember: servers.some(({ id }) => id === server.id),
     }))
     const markup = <ServerBotsPanel server={server} bots={listed} state={error ? formState(error, {}) : {}} />
     return panel(visit, viewer, { title: "Bots", markup, error })

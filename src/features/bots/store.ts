@@ -16,14 +16,14 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** The bot that a token's hash opens, and by which token; `undefined` when it opens nothing. */
+/** The bot whose token has that hash, with the token's id. */
 export function findBotByHash(db: Db, hash: string) {
   return statements(db).byHash.get({ hash })
 }
 
-/** A person's bots by name, with their tokens and where they are: three reads, however many there are. */
-export async function listBots(db: Db, personId: string): Promise<Bot[]> {
-  const own = eq(users.botOwnerId, personId)
+/** A user's bots by name, with their tokens and servers, in three queries. */
+export async function listBots(db: Db, ownerId: string): Promise<Bot[]> {
+  const own = eq(users.botOwnerId, ownerId)
   const bots = db
     .select({ id: users.id, username: users.username, createdAt: users.createdAt })
     .from(users)
@@ -57,33 +57,33 @@ export async function listBots(db: Db, personId: string): Promise<Bot[]> {
   }))
 }
 
-/** A bot of that person's; `undefined` when it is none of theirs. Synchronous, for inside a shared commit too. */
-export function findBot(db: Db, personId: string, id: string) {
+/** A bot of that user. Synchronous, so that shared commits can use it. */
+export function findBot(db: Db, ownerId: string, id: string) {
   return db
     .select({ id: users.id, username: users.username })
     .from(users)
-    .where(and(eq(users.id, id), eq(users.botOwnerId, personId)))
+    .where(and(eq(users.id, id), eq(users.botOwnerId, ownerId)))
     .get()
 }
 
-/** The ids of a person's bots. Synchronous, for inside a shared commit. */
-export function listBotIds(db: Db, personId: string): string[] {
-  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, personId)).all()
+/** The ids of a user's bots. Synchronous, so that shared commits can use it. */
+export function listBotIds(db: Db, ownerId: string): string[] {
+  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, ownerId)).all()
   return rows.map(({ id }) => id)
 }
 
-/** Is there an account of that name? Synchronous, for inside a shared commit. */
+/** Synchronous, so that shared commits can use it. */
 export function isNameTaken(db: Db, username: string): boolean {
   return db.select({ id: users.id }).from(users).where(eq(users.username, username)).get() !== undefined
 }
 
-/** An account without a way to sign in to it but tokens. */
-export function insertBot(db: Db, bot: { id: string; username: string; personId: string; now: Date }): void {
-  const { id, username, personId, now } = bot
+/** Stores an account without a password: a bot signs in only by tokens. */
+export function insertBot(db: Db, bot: { id: string; username: string; ownerId: string; now: Date }): void {
+  const { id, username, ownerId, now } = bot
   const email = `${username}@users.invalid`
   const names = { username, name: username, email }
   db.insert(users)
-    .values({ id, ...names, botOwnerId: personId, createdAt: now, updatedAt: now })
+    .values({ id, ...names, botOwnerId: ownerId, createdAt: now, updatedAt: now })
     .run()
 }
 
@@ -104,14 +104,14 @@ export function insertBotToken(db: Db, token: { id: string; userId: string; hash
   db.insert(botTokens).values(token).run()
 }
 
-/** Ends a token; `false` when no bot of that user has such a token. */
-export function endBotToken(changes: ChangeSet, personId: string, id: string): boolean {
+/** Revokes a token; `false` when no bot of that user has such a token. */
+export function endBotToken(changes: ChangeSet, ownerId: string, id: string): boolean {
   const { tx: db } = changes
   const found = db
     .select({ id: botTokens.id })
     .from(botTokens)
     .innerJoin(users, eq(users.id, botTokens.userId))
-    .where(and(eq(botTokens.id, id), eq(users.botOwnerId, personId)))
+    .where(and(eq(botTokens.id, id), eq(users.botOwnerId, ownerId)))
     .get()
   if (!found) return false
 

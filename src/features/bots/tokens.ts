@@ -5,19 +5,19 @@ import type { Viewer } from "../accounts/sessions.ts"
 import { tokenHash } from "../token-hash.ts"
 import { findBotByHash, updateLastUse } from "./store.ts"
 
-/** 256 bits: nothing to guess, so a fast hash keeps it well. */
+/** 256 random bits: not guessable, so a fast hash is enough to store it. */
 export function newBotToken(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32))
   return botTokenPrefix + bytes.toBase64({ alphabet: "base64url", omitPadding: true })
 }
 
-/** The bot that a token opens, noting that it was used; `undefined` when it opens nothing. */
+/** The bot that owns a token. Records the use of the token. */
 export function openBotToken(db: Db, commits: Commits, token: string): Viewer | undefined {
   const found = findBotByHash(db, tokenHash(token))
   if (!found) return undefined
 
   const { id, username, tokenId } = found
-  // Nobody waits for this note, and a database that cannot take it is told by everything else.
+  // Not awaited, and its failure is ignored: other writes report a failing database.
   commits.run(() => updateLastUse(db, tokenId, new Date())).catch(() => {})
   return { id, username, sessionId: tokenId, isBot: true }
 }

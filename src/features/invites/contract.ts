@@ -13,7 +13,7 @@ export const Invite = z.object({
 })
 export type Invite = z.infer<typeof Invite>
 
-/** What someone who holds the link may know before joining. */
+/** What a user sees of an invite before joining. */
 export const InvitePreview = z.object({
   code: z.string(),
   serverId: z.string(),
@@ -28,20 +28,20 @@ export const maxInviteSeconds = 604_800
 export const maxInviteUses = 100
 
 const Seconds = z
-  .int("Choose one of these")
-  .min(60, "An invite is good for a minute at least")
-  .max(maxInviteSeconds, "An invite is good for 7 days at most, or for ever")
+  .int("Choose one of the durations")
+  .min(60, "An invite is valid for at least 1 minute")
+  .max(maxInviteSeconds, "An invite is valid for at most 7 days, or without a limit")
 const Uses = z
-  .int("A whole number, or nothing for any number")
-  .min(1, "At least one use, or nothing for any number")
-  .max(maxInviteUses, `At most ${maxInviteUses} uses, or nothing for any number`)
+  .int("Enter a whole number, or leave it empty for no limit")
+  .min(1, "Enter at least 1, or leave it empty for no limit")
+  .max(maxInviteUses, `Enter at most ${maxInviteUses}, or leave it empty for no limit`)
 
 export const invitesContract = {
   /** Usable invites of a server, newest first. Fails: 401, 403 (not a member), 404. */
   getInvites: query({ input: z.object({ serverId: z.string() }), output: z.array(Invite) }),
   /**
-   * Any member may invite. `null`: never expires, any number of uses; but when its maker stops being a member, by
-   * leaving, removal, a ban or the end of the account, it is taken back. Fails: 401, 403, 404, 400.
+   * Creates an invite; every member may. `null` means no expiry or no limit of uses. It is revoked when its creator
+   * stops being a member. Fails: 401, 403, 404, 400.
    */
   createInvite: mutation({
     input: z.object({
@@ -51,10 +51,10 @@ export const invitesContract = {
     }),
     output: Invite,
   }),
-  /** For everyone who has the code, signed in or not. Fails: 404 (unknown, expired, used up or revoked). */
+  /** Describes an invite to a client that has its code, signed in or not. Fails: 404 (unknown, expired, used up or revoked). */
   getInvite: query({ input: z.object({ code: z.string() }), output: InvitePreview }),
-  /** Makes the viewer a member; a use is counted only for someone who was not. Fails: 401, 403 (banned), 404. */
+  /** Makes the viewer a member. Members who join again do not count as a use. Fails: 401, 403 (banned), 404. */
   joinServer: mutation({ input: z.object({ code: z.string() }), output: Server }),
-  /** By the owner or whoever made it; what it was. Fails: 401, 403, 404. */
+  /** Revokes an invite and returns it; the owner and its creator may. Fails: 401, 403, 404. */
   revokeInvite: mutation({ input: z.object({ code: z.string() }), output: Invite }),
 }

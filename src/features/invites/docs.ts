@@ -63,7 +63,7 @@ export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
         input: { code: "none" },
         error: {
           code: 404,
-          message: "This invite is not valid: it may have expired, been used up or been taken back",
+          message: "This invite is not valid. It may have expired, been used up or been revoked",
         },
       },
     ],

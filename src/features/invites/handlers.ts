@@ -11,7 +11,7 @@ import type { Procedures } from "../services.ts"
 import type { invitesContract } from "./contract.ts"
 import { findInvite, findInvitePreview, insertInvite, listInvites, revokeInvite, useInvite } from "./store.ts"
 
-const notUsable = "This invite is not valid: it may have expired, been used up or been taken back"
+const notUsable = "This invite is not valid. It may have expired, been used up or been revoked"
 
 export const invitesHandlers: Procedures<typeof invitesContract> = {
   getInvites: {
@@ -34,15 +34,15 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       const createdAt = new Date()
       const expiresAt = expiresInSeconds ? new Date(createdAt.getTime() + expiresInSeconds * 1000) : null
       const invite = { code: newCode(), serverId, createdBy: viewer.id, createdAt, expiresAt, uses: 0 }
-      // Whoever is removed at this moment must not leave a way back in behind the removal.
-      const made = await commits.run(
+      // A member who is being removed must not create an invite to come back with.
+      const created = await commits.run(
         () =>
           denialOf(findStanding(db, viewer, serverId), "invite") ??
           insertInvite(db, { ...invite, maxUses: maxUses ?? null }),
       )
-      if (made instanceof Refusal) throw made
+      if (created instanceof Refusal) throw created
 
-      return made
+      return created
     },
   },
 
@@ -63,7 +63,7 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
 
       const { serverId } = preview
       const outcome = await commits.run(() => join(db, inputs.code, serverId, viewer.id))
-      if (outcome === "banned") error("You are banned from this server. Only its owner can lift that", 403)
+      if (outcome === "banned") error("You are banned from this server. Ask its owner to lift the ban", 403)
       return (outcome === "joined" && (await findServer(db, serverId))) || error(notUsable, 404)
     },
   },
@@ -75,7 +75,7 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       const viewer = derived.requireAuth()
       const invite = await findInvite(db, inputs.code)
       const standing = invite && findStanding(db, viewer, invite.serverId)
-      // Outsiders learn nothing about a server's invites.
+      // Outsiders must not learn that the invite exists.
       if (!standing || !can(standing, "read")) return error("There is no such invite", 404)
 
       assertCan({ ...standing, isAuthor: invite.createdBy === viewer.id }, "revokeInvite")
@@ -87,8 +87,8 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
 }
 
 /**
- * Checked and counted in one commit: a last use cannot be shared, nobody spends two, and no ban that was made
- * meanwhile is passed by.
+ * Checks and counts the use in one commit, so that concurrent calls cannot share the last use, count two uses for one
+ * user, or bypass a ban.
  */
 function join(db: Db, code: string, serverId: string, userId: string): "joined" | "banned" | "unusable" {
   if (isMember(db, serverId, userId)) return "joined"
@@ -99,7 +99,7 @@ function join(db: Db, code: string, serverId: string, userId: string): "joined" 
   return "joined"
 }
 
-/** 60 bits in 10 letters and digits: too many to guess, few enough to read aloud. */
+/** 60 random bits in 10 characters: not guessable, and short enough to read aloud. */
 function newCode(): string {
   return crypto
     .getRandomValues(new Uint8Array(8))

@@ -4,7 +4,7 @@ import { invitesDocs } from "./docs.ts"
 import { invitesHandlers } from "./handlers.ts"
 import { invitesRoutes } from "./routes.tsx"
 
-/** Links by which people join a server. */
+/** Links by which users join a server. */
 export const invitesFeature: FeatureOf<"invites"> = {
   handlers: invitesHandlers,
   routes: [invitesRoutes],

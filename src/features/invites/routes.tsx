@@ -11,13 +11,13 @@ import type { Services } from "../services.ts"
 import { act, orThrow, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { findInvite, listInvites } from "./store.ts"
 
-/** Whoever knows an invite's code may join. */
+/** The code in the URL is a secret, so logs redact it. */
 const bySecret = route({ redact: ["code"] })
 
-/** Inviting people to a server, and coming in by an invite. */
+/** The panel of a server's invites, and joining by an invite. */
 export function invitesRoutes(services: Services) {
   return new Elysia()
-    .get("/servers/:serverId/invites", (visit) => invites(visit, visit.params.serverId))
+    .get("/servers/:serverId/invites", (visit) => invitesPanel(visit, visit.params.serverId))
     .post("/servers/:serverId/invites", async (visit) => {
       const { serverId } = visit.params
       const values = {
@@ -29,7 +29,7 @@ export function invitesRoutes(services: Services) {
         expiresInSeconds: toNumber(values.expiresInSeconds),
         maxUses: toNumber(values.maxUses),
       })
-      return invites(visit, serverId, error ?? undefined, values)
+      return invitesPanel(visit, serverId, error ?? undefined, values)
     })
     .get(
       "/invites/:code",
@@ -66,12 +66,12 @@ export function invitesRoutes(services: Services) {
         const invite = await findInvite(services.db, code)
         orThrow(await act(services, visit, "revokeInvite", { code }))
 
-        return invites(visit, invite?.serverId ?? "")
+        return invitesPanel(visit, invite?.serverId ?? "")
       },
       bySecret,
     )
 
-  async function invites(
+  async function invitesPanel(
     visit: Visit,
     serverId: string,
     error?: ProcedureError,
@@ -96,7 +96,7 @@ export function invitesRoutes(services: Services) {
   }
 }
 
-/** An empty field means no limit; what is no number is left for the contract to refuse. */
+/** An empty field means no limit. The contract refuses `NaN`. */
 function toNumber(text: string): number | null {
   return text.trim() === "" ? null : Number(text)
 }

@@ -21,7 +21,7 @@ export async function listInvites(db: Db, serverId: string, now: Date): Promise<
   })
 }
 
-/** The invite of that code, whether usable or not. */
+/** An invite by code, also an unusable one. */
 export async function findInvite(db: Db, code: string) {
   return db
     .select({ code: invites.code, serverId: invites.serverId, createdBy: invites.createdBy })
@@ -30,7 +30,7 @@ export async function findInvite(db: Db, code: string) {
     .get()
 }
 
-/** What a usable invite shows to whoever holds it. */
+/** What a user sees of a usable invite before joining. */
 export async function findInvitePreview(db: Db, code: string, now: Date): Promise<InvitePreview | undefined> {
   return db
     .select({
@@ -54,7 +54,7 @@ export function insertInvite(db: Db, invite: Invite): Invite {
 
 /**
  * Counts one use of a usable invite and returns its server; `undefined` when it is not usable. One statement
- * inside the commit, so that a hundred at once cannot share a last use.
+ * inside the commit, so that concurrent calls cannot share the last use.
  */
 export function useInvite(db: Db, code: string, now: Date): string | undefined {
   const used = db
@@ -66,12 +66,12 @@ export function useInvite(db: Db, code: string, now: Date): string | undefined {
   return used?.serverId
 }
 
-/** Takes back every invite that person made, everywhere or in one server. */
+/** Revokes all invites that a user created, in one server or in all. */
 export function revokeInvitesBy(db: Db, userId: string, now: Date, serverId?: string): void {
-  const made = and(eq(invites.createdBy, userId), isNull(invites.revokedAt))
+  const active = and(eq(invites.createdBy, userId), isNull(invites.revokedAt))
   db.update(invites)
     .set({ revokedAt: now })
-    .where(serverId === undefined ? made : and(made, eq(invites.serverId, serverId)))
+    .where(serverId === undefined ? active : and(active, eq(invites.serverId, serverId)))
     .run()
 }
 

@@ -18,7 +18,7 @@ export const membersContract = {
     meta: { bots: true },
   }),
   /**
-   * Ends the viewer's own membership, their live connections and the invites they made. Fails: 401, 403, 404,
+   * Ends the viewer's own membership, their live connections and the invites they created. Fails: 401, 403, 404,
    * 400 (the owner cannot leave).
    */
   leaveServer: mutation({
@@ -27,8 +27,8 @@ export const membersContract = {
     meta: { bots: true },
   }),
   /**
-   * Ends someone else's. By another's invite they may come back: to keep them out there is `banMember`. Fails: 401,
-   * 403 (not the owner), 404 (no such member), 400 (oneself).
+   * Removes another member. They can join again with an invite; `banMember` prevents that. Fails: 401, 403 (not the
+   * owner), 404 (no such member), 400 (the viewer themselves).
    */
   removeMember: mutation({ input: z.object({ serverId: z.string(), userId: z.string() }), output: z.null() }),
 }

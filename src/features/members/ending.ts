@@ -5,23 +5,23 @@ import type { Derived } from "../services.ts"
 import { deleteMember, type Membership } from "./store.ts"
 
 /**
- * Ends a membership together with the user's live connections to the server and the invites they made, with which
- * they or others could come back in. `also` runs in the same commit.
+ * Ends a membership with the user's live connections to the server and the invites they created, by which they could
+ * come back. `alsoWrite` runs in the same commit.
  */
 export async function endMembership(
   { publisher }: Pick<Derived, "publisher">,
   membership: Membership,
-  also: (tx: Db) => void = () => {},
+  alsoWrite: (tx: Db) => void = () => {},
 ): Promise<void> {
   await publisher.publish((changes) => {
     const { serverId, userId } = membership
     deleteMember(changes, membership)
     revokeInvitesBy(changes.tx, userId, new Date(), serverId)
-    also(changes.tx)
+    alsoWrite(changes.tx)
   })
 }
 
-/** What changes when a membership ends. */
+/** The resources that change when a membership ends. */
 export function resourcesOfMembership({ serverId, userId }: Membership): Resource[] {
   return [resource.members(serverId), resource.servers(userId), resource.invites(serverId)]
 }

@@ -12,7 +12,7 @@ import { act, requireViewer } from "../visit.ts"
 import { requireMember } from "./require-member.ts"
 import { countMembers, listMembers } from "./store.ts"
 
-/** Who is in a server, leaving it, removing someone. */
+/** The list of a server's members, leaving it, and removing a member. */
 export function membersRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/members", async (visit) => {

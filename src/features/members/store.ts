@@ -8,15 +8,15 @@ import { isOwner } from "../permissions/columns.ts"
 import { readServer } from "../reading/store.ts"
 import type { Member } from "./contract.ts"
 
-/** Most members that one answer or page lists. */
+/** Members that one response or page lists. */
 export const maxMembersListed = 1000
 
-const asked = sql.placeholder("asked")
+const query = sql.placeholder("query")
 
-/** In a statement over `servers`: how many members one has. */
+/** For statements over `servers`: the number of members. */
 export const memberCount = sql<number>`(select count(*) from ${serverMembers} where ${serverMembers.serverId} = ${servers.id})`
 
-/** In a statement over `servers`: its members by name, as JSON. */
+/** For statements over `servers`: the members by name, as JSON. */
 export const peopleAsJson = sql<string>`(
   select json_group_array(json_object('userId', id, 'username', username)) from (
     select o.id, o.username from server_members p join users o on o.id = p.user_id
@@ -48,13 +48,13 @@ const statements = prepare((db) => ({
     .innerJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
     .where(inArray(users.username, sql`(select value from json_each(${sql.placeholder("names")}))`))
     .prepare(),
-  /** By the members of one server: there are as many rows to look at as it has members, whoever else is there. */
-  like: db
+  /** Starts from the members of one server, so that its cost does not depend on the number of users. */
+  matching: db
     .select({ userId: users.id, username: users.username })
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))
-    .where(and(inServer, sql`instr(${users.username}, ${asked}) > 0`))
-    .orderBy(sql`instr(${users.username}, ${asked})`, asc(users.username))
+    .where(and(inServer, sql`instr(${users.username}, ${query}) > 0`))
+    .orderBy(sql`instr(${users.username}, ${query})`, asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
   list: selectMembers(db)
@@ -75,22 +75,22 @@ export async function listMembers(db: Db, serverId: string, limit = maxMembersLi
   return statements(db).list.all({ serverId, limit })
 }
 
-/** Runs inside shared commits, too. */
+/** Synchronous, so that shared commits can use it. */
 export function countMembers(db: Db, serverId: string): number {
   return statements(db).count.get({ serverId })?.count ?? 0
 }
 
-/** The members with one of these names. Runs inside shared commits, too. */
+/** The members with one of these names. Synchronous, so that shared commits can use it. */
 export function findMembersNamed(db: Db, serverId: string, names: string[]) {
   return statements(db).named.all({ serverId, names: JSON.stringify(names) })
 }
 
-/** Members whose names contain what was asked for, first those whose names begin with it. */
-export async function searchMembers(db: Db, serverId: string, asked: string, limit: number) {
-  return statements(db).like.all({ serverId, asked, limit })
+/** Members whose names contain the query; names that begin with it come first. */
+export async function searchMembers(db: Db, serverId: string, query: string, limit: number) {
+  return statements(db).matching.all({ serverId, query, limit })
 }
 
-/** Adds a member, for whom what was sent before is not unread. Runs inside a shared commit. */
+/** Adds a member and marks earlier messages as read. Runs inside a shared commit. */
 export function insertMember(db: Db, serverId: string, userId: string): void {
   db.insert(serverMembers).values({ serverId, userId }).run()
   readServer(db, userId, serverId)

@@ -1,17 +1,17 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 
-/** A browser or program in which someone is signed in. */
+/** A browser or program in which a user is signed in. */
 export const Session = z.object({
   id: z.string(),
   createdAt: z.date(),
-  /** When it was last renewed: once a day while it is used. */
+  /** The last renewal; a session in use is renewed once a day. */
   updatedAt: z.date(),
-  /** What the browser or program called itself when it signed in. */
+  /** The `User-Agent` at sign-in. */
   userAgent: z.string().nullable(),
-  /** Where it signed in from. */
+  /** The client's ip at sign-in. */
   ipAddress: z.string().nullable(),
-  /** Is it the one that asks? */
+  /** Whether it is the session of this call. */
   isCurrent: z.boolean(),
 })
 export type Session = z.infer<typeof Session>
@@ -21,6 +21,6 @@ export const sessionsContract = {
   getSessions: query({ input: z.null(), output: z.array(Session) }),
   /** Ends one of the viewer's own sessions and every live connection made with it. Fails: 401, 404. */
   revokeSession: mutation({ input: z.object({ sessionId: z.string() }), output: z.null() }),
-  /** Ends all of the viewer's sessions but the one that asks, with their live connections. Fails: 401. */
+  /** Ends all of the viewer's sessions except that of this call, with their live connections. Fails: 401. */
   revokeOtherSessions: mutation({ input: z.null(), output: z.null() }),
 }

@@ -12,7 +12,7 @@ export const sessionsHandlers: Procedures<typeof sessionsContract> = {
 
       return sessions.map((session) => ({
         ...session,
-        // better-auth stores what it does not know as an empty text.
+        // better-auth stores unknown values as empty strings.
         userAgent: session.userAgent || null,
         ipAddress: session.ipAddress || null,
         isCurrent: session.id === viewer.sessionId,

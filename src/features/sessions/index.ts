@@ -4,7 +4,7 @@ import { sessionsDocs } from "./docs.ts"
 import { sessionsHandlers } from "./handlers.ts"
 import { sessionsRoutes } from "./routes.tsx"
 
-/** Where someone is signed in, and signing out there. */
+/** The list of a user's sessions, and ending them. */
 export const sessionsFeature: FeatureOf<"sessions"> = {
   handlers: sessionsHandlers,
   routes: [sessionsRoutes],

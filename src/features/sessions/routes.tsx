@@ -5,7 +5,7 @@ import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer } from "../visit.ts"
 
-/** One's account: where one is signed in, and ending that. */
+/** The account page with the list of sessions, and ending sessions. */
 export function sessionsRoutes(services: Services) {
   return new Elysia()
     .get("/account", async (visit) => {

@@ -3,10 +3,10 @@ import { sessions } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import type { ChangeSet } from "../change-set.ts"
 
-/** Most sessions that are listed. */
+/** Sessions that one call lists. */
 const maxListed = 200
 
-/** A person's sessions that are still good, last used first. */
+/** A user's sessions that have not expired, last used first. */
 export async function listSessions(db: Db, userId: string, now: Date) {
   return db.query.sessions.findMany({
     columns: { id: true, createdAt: true, updatedAt: true, userAgent: true, ipAddress: true },
@@ -16,8 +16,8 @@ export async function listSessions(db: Db, userId: string, now: Date) {
   })
 }
 
-/** Notes where a session was made from. */
-export function updateAddress(db: Db, token: string, ipAddress: string): void {
+/** Stores the client's ip of a new session. */
+export function updateSessionIp(db: Db, token: string, ipAddress: string): void {
   db.update(sessions).set({ ipAddress }).where(eq(sessions.token, token)).run()
 }
 
@@ -33,7 +33,7 @@ export function deleteSessionByToken(db: Db, token: string): void {
   db.delete(sessions).where(eq(sessions.token, token)).run()
 }
 
-/** Ends all sessions of a user, or all but one. Tokens of a bot count as sessions. */
+/** Ends all sessions of a user, or all except one. A bot's tokens count as sessions. */
 export function endSessions(
   changes: ChangeSet,
   { userId, except }: { userId: string; except?: string },

@@ -2,22 +2,21 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { isZone } from "../../web/clocks.ts"
 
-/** How a person wants their pages. */
+/** A user's preferences for pages. */
 export const Settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
   density: z.enum(["comfortable", "compact"]),
-  /** An IANA name such as `Europe/Berlin`, or `automatic`: where the browser is. */
+  /** An IANA name such as `Europe/Berlin`, or `automatic` for the browser's. */
   timeZone: z.string(),
   timeFormat: z.enum(["system", "24h", "12h"]),
   reducedMotion: z.enum(["system", "on"]),
-  /** What makes a sound while one looks elsewhere: nothing, what is meant for one, or every message. */
+  /** The messages for which a page in the background plays a sound. */
   sounds: z.enum(["off", "mentions", "all"]),
-  /** Shortcuts of one key alone, which speech input may press unasked (WCAG 2.1.4). */
+  /** Shortcuts without a modifier key, which speech input can trigger by accident (WCAG 2.1.4). */
   singleKeys: z.enum(["on", "off"]),
 })
 export type Settings = z.infer<typeof Settings>
 
-/** As they come. */
 export const defaultSettings: Settings = {
   theme: "system",
   density: "comfortable",
@@ -28,7 +27,7 @@ export const defaultSettings: Settings = {
   singleKeys: "on",
 }
 
-/** What they say of one's clock; the rest is as one's browser has it. */
+/** The zone and format of the clock; `undefined` for those of the browser. */
 export function clockIn({ timeZone, timeFormat } = defaultSettings): { zone?: string; isTwelve?: boolean } {
   return {
     zone: timeZone === "automatic" ? undefined : timeZone,
@@ -41,9 +40,9 @@ const TimeZone = z
   .refine((name) => name === "automatic" || isZone(name), "There is no such time zone")
 
 export const settingsContract = {
-  /** How the viewer wants their pages. Fails: 401. */
+  /** The viewer's settings. Fails: 401. */
   getSettings: query({ input: z.null(), output: Settings }),
-  /** Changes those that are given; answers with all, as they are then. Fails: 401, 400. */
+  /** Changes the given settings and returns all of them. Fails: 401, 400. */
   updateSettings: mutation({
     input: Settings.extend({ timeZone: TimeZone }).partial(),
     output: Settings,

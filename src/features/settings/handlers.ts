@@ -18,7 +18,7 @@ export const settingsHandlers: Procedures<typeof settingsContract> = {
       const { id: userId } = derived.requireAuth()
 
       const settings = await commits.run(() => changeSettings(db, userId, inputs))
-      // They are known with the session.
+      // Settings are cached with the session.
       sessions.forget({ userId })
       return settings
     },

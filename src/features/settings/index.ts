@@ -4,7 +4,7 @@ import { settingsDocs } from "./docs.ts"
 import { settingsHandlers } from "./handlers.ts"
 import { settingsRoutes } from "./routes.tsx"
 
-/** How pages look to their viewer. */
+/** A user's preferences for pages. */
 export const settingsFeature: FeatureOf<"settings"> = {
   handlers: settingsHandlers,
   routes: [settingsRoutes],

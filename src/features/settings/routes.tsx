@@ -10,15 +10,15 @@ import { defaultSettings } from "./contract.ts"
 
 type Choices = Record<string, string>
 
-/** How one wants one's pages. */
+/** The settings page. */
 export function settingsRoutes(services: Services) {
   return new Elysia()
     .get("/settings", (visit) => page(visit))
     .post("/settings", async (visit) => {
       const names = Object.keys(defaultSettings)
-      const sent = names.map((name) => [name, field(visit.body, name)]).filter(([, value]) => value !== "")
-      const choices: Choices = Object.fromEntries(sent)
-      // The contract says which of them can be chosen.
+      const entries = names.map((name) => [name, field(visit.body, name)]).filter(([, value]) => value !== "")
+      const choices: Choices = Object.fromEntries(entries)
+      // The contract validates the values.
       const { success, error } = await act(services, visit, "updateSettings", choices as object)
       return success ? goTo(visit.request, "/settings?saved") : page(visit, choices, error)
     })

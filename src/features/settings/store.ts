@@ -13,7 +13,7 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** What an older or newer version has stored and this one does not know is as if it had not been chosen. */
+/** Unknown values, stored by another version of the program, fall back to the defaults. */
 const { shape } = Settings
 const Stored = z.object({
   theme: shape.theme.catch(defaultSettings.theme),
@@ -25,13 +25,13 @@ const Stored = z.object({
   singleKeys: shape.singleKeys.catch(defaultSettings.singleKeys),
 })
 
-/** `undefined` for someone who has never chosen any. Synchronous, for inside a shared commit too. */
+/** `undefined` for a user without stored settings. Synchronous, so that shared commits can use it. */
 export function findSettings(db: Db, userId: string): Settings | undefined {
-  const chosen = statements(db).find.get({ userId })?.settings
-  return chosen && Stored.parse(chosen)
+  const stored = statements(db).find.get({ userId })?.settings
+  return stored && Stored.parse(stored)
 }
 
-/** Only what was chosen is stored. Synchronous: it runs inside a shared commit. */
+/** Stores only the chosen settings, and returns all. Runs inside a shared commit. */
 export function changeSettings(db: Db, userId: string, change: Partial<Settings>): Settings {
   const settings = { ...statements(db).find.get({ userId })?.settings, ...change }
   db.insert(userSettings)

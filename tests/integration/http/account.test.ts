@@ -145,7 +145,7 @@ describe("bans", () => {
     expect(answer.status).toBe(404)
     expect(the(page, "#username").attributes.value).toBe("nobody")
     expect(the(page, "#reason").attributes.value).toBe("spam")
-    expect(the(page, "#username-error").text).toContain("nobody of that name")
+    expect(the(page, "#username-error").text).toContain("no user with this name")
   })
 
   test("are told to whoever tries an invite all the same", async () => {

@@ -117,7 +117,7 @@ const refusals: Refusal[] = [
     path: ({ lab }) => `/servers/${lab.id}/invites`,
     fields: { maxUses: "101", expiresInSeconds: "3600" },
     status: 400,
-    says: /At most 100 uses/,
+    says: /Enter at most 100/,
     keeps: "maxUses",
   },
   {
@@ -125,7 +125,7 @@ const refusals: Refusal[] = [
     path: ({ lab }) => `/servers/${lab.id}/invites`,
     fields: { maxUses: "many", expiresInSeconds: "" },
     status: 400,
-    says: /A whole number/,
+    says: /Enter a whole number/,
     keeps: "maxUses",
   },
   {
@@ -133,7 +133,7 @@ const refusals: Refusal[] = [
     path: ({ lab }) => `/servers/${lab.id}/invites`,
     fields: { maxUses: "", expiresInSeconds: "1" },
     status: 400,
-    says: /a minute at least/,
+    says: /at least 1 minute/,
   },
   {
     form: "signing in with a password that is nobody's",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 
-const banned = { code: 403, message: "You are banned from this server. Only its owner can lift that" }
+const banned = { code: 403, message: "You are banned from this server. Ask its owner to lift the ban" }
 
 describe("banning", () => {
   test("a member ends their membership and keeps them out, whatever invite they hold", async () => {

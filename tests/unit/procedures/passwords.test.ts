@@ -144,7 +144,10 @@ describe("deleting an account", () => {
     const byOwner = await alice.client.mutate("deleteAccount", { password: "password" })
     const wrong = await bob.client.mutate("deleteAccount", { password: "passwort" })
 
-    expect(byOwner.error).toMatchObject({ code: 400, message: expect.stringContaining("Delete them first") })
+    expect(byOwner.error).toMatchObject({
+      code: 400,
+      message: expect.stringContaining("Delete each of them"),
+    })
     expect(wrong.error).toMatchObject({ code: 403, issues: [{ path: "password" }] })
     expect((await alice.client.query("getServers", null)).data).toEqual([app.lab])
     expect((await bob.client.query("getServers", null)).data).toEqual([app.lab])
