@@ -14,7 +14,7 @@ const patient = 30_000
 const soon = { fetcher: outsideFetch(), waitMs: () => 1 }
 
 describe("an outgoing webhook", () => {
-  test("is told of what is sent, edited and deleted, in order, signed", async () => {
+  test("receives new, edited and deleted messages in order, signed", async () => {
     using app = await createTestChat({}, soon)
     using receiver = receive()
     const { bob } = app.cast
@@ -54,7 +54,7 @@ describe("an outgoing webhook", () => {
     }
   })
 
-  test("gets everything once it answers again, in order, each with its number", async () => {
+  test("receives everything in order after an outage", async () => {
     using app = await createTestChat({}, soon)
     let failing = 3
     using receiver = receive(() => new Response(null, { status: failing-- > 0 ? 500 : 204 }))
@@ -72,7 +72,7 @@ describe("an outgoing webhook", () => {
     expect(await statusOf(app)).toMatchObject({ failures: 0, nextTryAt: null, disabledAt: null })
   })
 
-  test("loses nothing when the server ends and comes again", async () => {
+  test("misses nothing when the server restarts", async () => {
     using app = await createTestChat({}, { fetcher: outsideFetch(), waitMs: () => 3_600_000 })
     let isUp = false
     using receiver = receive(() => new Response(null, { status: isUp ? 200 : 503 }))
@@ -96,7 +96,7 @@ describe("an outgoing webhook", () => {
     database.close()
   })
 
-  test("that fails for too long is given up, says so, and tries again when it is told to", async () => {
+  test("is disabled after too many failures, and can be retried", async () => {
     using app = await createTestChat({}, soon)
     let status = 500
     using receiver = receive(() => new Response(null, { status }))
@@ -118,7 +118,7 @@ describe("an outgoing webhook", () => {
     expect(contents(receiver).slice(tries)).toEqual(["one", "two"])
   })
 
-  test("that says it is gone is told no more; a redirect is not followed", async () => {
+  test("is disabled by a 410, and does not follow redirects", async () => {
     using app = await createTestChat({}, soon)
     using receiver = receive((path) =>
       path === "/gone" ? new Response(null, { status: 410 }) : Response.redirect("/elsewhere", 302),
@@ -135,7 +135,7 @@ describe("an outgoing webhook", () => {
     expect(receiver.told.some(({ path }) => path === "/elsewhere")).toBe(false)
   })
 
-  test("never reaches what only this machine can", async () => {
+  test("never reaches private addresses", async () => {
     using app = await createTestChat(
       {},
       { fetcher: outsideFetch({ "inside.test": ["127.0.0.1"] }), waitMs: () => 1 },
@@ -158,7 +158,7 @@ describe("an outgoing webhook", () => {
     await inside.stop(true)
   })
 
-  test("that does not answer keeps nobody waiting, neither people nor others", async () => {
+  test("that does not respond delays neither messages nor other webhooks", async () => {
     using app = await createTestChat({}, soon)
     const hanging: (() => void)[] = []
     using silent = receive(() => new Promise((resolve) => hanging.push(() => resolve(new Response("late")))))
@@ -177,7 +177,7 @@ describe("an outgoing webhook", () => {
 })
 
 describe("the server's owner", () => {
-  test("makes, sees and deletes them by plain forms, and reads how it goes", async () => {
+  test("creates, sees and deletes outgoing webhooks by plain forms, with their state", async () => {
     using receiver = receive(() => new Response(null, { status: 500 }))
     using server = await createTestServer({}, { fetcher: outsideFetch(), waitMs: () => 3_600_000 })
     const alice = server.as("alice")
@@ -202,7 +202,7 @@ describe("the server's owner", () => {
     expect(await (await alice.get(forms)).text()).not.toContain(receiver.at())
   })
 
-  test("has a few of them in a channel, whatever the address without a password in it", async () => {
+  test("can create a limited number in a channel, with URLs without a password", async () => {
     using app = await createTestChat()
     const { client } = app.cast.alice
     const make = (url: string) => client.mutate("createOutgoingWebhook", { channelId: app.general.id, url })

@@ -43,7 +43,7 @@ const open = () =>
   createTestServer({ LINK_PREVIEWS: "on" }, { fetcher: outsideFetch({ "inside.test": ["127.0.0.1"] }) })
 
 describe("a message with a link", () => {
-  test("is there at once, and shows what the page says of itself after that, as a change for everyone", async () => {
+  test("appears at once and gets the page's preview later, as a change for all readers", async () => {
     using server = await open()
     const hold = Promise.withResolvers<void>()
     pages["/held"] = async () => {
@@ -70,7 +70,7 @@ describe("a message with a link", () => {
     expect(the(html, ".linked-page img").attributes).toMatchObject({ width: "400", height: "200", alt: "" })
   })
 
-  test("shows the picture through us, to those who may read the message alone", async () => {
+  test("serves the picture from this server, only to readers of the message", async () => {
     using server = await open()
     const { id } = await previewed(server, site.at("/article"))
     const address = `/previews/${id}/image`
@@ -90,7 +90,7 @@ describe("a message with a link", () => {
     expect((await server.as("bob").get(address)).status).toBe(404)
   })
 
-  test("shows up to three, in their order, and one link that many send is asked for once", async () => {
+  test("shows up to three previews in order, and fetches a repeated link once", async () => {
     using server = await open()
     asked.length = 0
     const links = ["/other", "/article", "/plain", "/lying"].map((path) => site.at(path))
@@ -110,7 +110,7 @@ describe("a message with a link", () => {
     expect(preview).toMatchObject({ title: "wide.png", image: { width: 600, height: 300 } })
   })
 
-  test("shows text as text, whatever a page says", async () => {
+  test("shows hostile metadata as plain text", async () => {
     using server = await open()
     await previewed(server, site.at("/hostile"))
 
@@ -123,7 +123,7 @@ describe("a message with a link", () => {
     expect(find(html, ".linked-page[hx-get]")).toEqual([])
   })
 
-  test("shows no picture that is none, or that only this machine could have", async () => {
+  test("shows no invalid picture and none from a private address", async () => {
     using server = await open()
     await previewed(server, `${site.at("/lying")} ${site.at("/inside")}`)
 
@@ -135,7 +135,7 @@ describe("a message with a link", () => {
     ])
   })
 
-  test("stays as it is where there is nothing to show: missing, elsewhere, inside, no page", async () => {
+  test("stays unchanged when there is no preview: missing, redirected, private, not a page", async () => {
     using server = await open()
     const nothing = ["/missing", "/video", "/moved"].map((path) => site.at(path))
     const { send, heard } = await listen(server.cast.bob, server.room)
@@ -148,7 +148,7 @@ describe("a message with a link", () => {
     expect(heard.map(({ extras }) => extras?.previews?.length)).toEqual([undefined, undefined, undefined, 1])
   })
 
-  test("is not looked at where that is turned off", async () => {
+  test("is not fetched when previews are off", async () => {
     using server = await createTestServer({}, { fetcher: outsideFetch() })
     asked.length = 0
     const { send, heard } = await listen(server.cast.bob, server.room)
@@ -162,7 +162,7 @@ describe("a message with a link", () => {
 })
 
 describe("an edit", () => {
-  test("takes away what its links lead to no more, and asks only for what is new", async () => {
+  test("removes previews of removed links, and fetches only added links", async () => {
     using server = await open()
     const { client } = server.cast.bob
     await previewed(server, `${site.at("/article")} ${site.at("/plain")}`)
@@ -182,7 +182,7 @@ describe("an edit", () => {
     await until("the picture is gone", gone, patient)
   })
 
-  test("of a deleted message's link leaves nothing", async () => {
+  test("and a deletion leave no preview behind", async () => {
     using server = await open()
     const { id } = await previewed(server, site.at("/article"))
     const [message] = await messagesOf(server)
@@ -198,7 +198,7 @@ describe("an edit", () => {
 })
 
 describe("the author", () => {
-  test("removes a preview by a plain form, for good; the owner may too, and nobody else", async () => {
+  test("removes a preview for good by a plain form; only the owner may too", async () => {
     using server = await open()
     const { id } = await previewed(server, `${site.at("/article")} ${site.at("/plain")}`)
     const [message] = await messagesOf(server)
@@ -234,7 +234,7 @@ describe("the author", () => {
   })
 })
 
-test("pictures that belong to nothing are swept away, young ones and those in use are not", async () => {
+test("the sweeper deletes old orphaned pictures, and no recent or used ones", async () => {
   using server = await open()
   const { storage, workers } = server.chat
   const previews = workers.get(previewFetcher)

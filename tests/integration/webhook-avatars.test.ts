@@ -39,7 +39,7 @@ async function newest(server: TestServer): Promise<string | undefined> {
   return (await messagesOf(server)).at(-1)?.extras?.bot?.avatarUrl
 }
 
-test("a webhook's picture is shown by an address of ours, made anew, to those who may read the channel alone", async () => {
+test("a webhook's avatar is encoded again and served only to readers of the channel", async () => {
   using server = await open()
   const { address, post } = await createWebhook(server)
   const released = Promise.withResolvers<void>()
@@ -77,7 +77,7 @@ test("a webhook's picture is shown by an address of ours, made anew, to those wh
   expect(await server.chat.storage.get(`previews/${path.split("/").at(-1)}`)).toBeUndefined()
 })
 
-test("in place of what is no picture, or only this machine's, a program's is seen, and the message is there", async () => {
+test("an invalid or private avatar URL shows the bot icon, and the message is sent", async () => {
   using server = await open()
   const { address, post } = await createWebhook(server)
   const inside = `http://inside.test:${site.port}/cat.png`
@@ -100,7 +100,7 @@ test("in place of what is no picture, or only this machine's, a program's is see
   }
 })
 
-test("a channel keeps so many pictures at most, and nothing is asked for where that is off", async () => {
+test("a channel has a limited number of avatars, and none are fetched when previews are off", async () => {
   using server = await open()
   const { address, post } = await createWebhook(server)
   const { db } = server.chat

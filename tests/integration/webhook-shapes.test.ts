@@ -57,7 +57,7 @@ test("the address with the version of Discord's API, which its libraries ask for
   expect(await (await fetch(versioned)).json()).toMatchObject({ type: 1, name: "Builds" })
 })
 
-test("whoever is named is told, unless the program says not", async () => {
+test("mentioned users are notified, unless the program suppresses it", async () => {
   await post(address, { content: "@alice, look" })
   expect((await newest())?.extras?.mentions).toMatchObject([{ username: "alice" }])
 

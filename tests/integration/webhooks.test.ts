@@ -7,8 +7,8 @@ import { listen } from "../support/listen.ts"
 import { createTestServer } from "../support/server.ts"
 import { createWebhook, json, messagesOf } from "../support/webhooks.ts"
 
-describe("whoever has a webhook's address", () => {
-  test("writes into its channel, marked and under its name, and is told what Discord tells", async () => {
+describe("a client with a webhook's URL", () => {
+  test("sends a marked message under the webhook's name and gets Discord's response", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
     const bobs = await listen(server.cast.bob, server.room)
@@ -37,7 +37,7 @@ describe("whoever has a webhook's address", () => {
     expect(members).toHaveLength(2) // it is nobody
   })
 
-  test("posts JSON, forms, and forms with the JSON in a field", async () => {
+  test("sends JSON, forms, and forms with JSON in a field", async () => {
     using server = await createTestServer()
     const { address } = await createWebhook(server)
     const multipart = new FormData()
@@ -53,7 +53,7 @@ describe("whoever has a webhook's address", () => {
     expect((await messagesOf(server)).map(({ content }) => content)).toEqual(said)
   })
 
-  test("writes emoji by their names, as everyone else does, and so when it edits", async () => {
+  test("can use emoji names when sending and editing", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
 
@@ -65,7 +65,7 @@ describe("whoever has a webhook's address", () => {
     expect((await messagesOf(server)).map((message) => message.content)).toEqual(["broken 🔥"])
   })
 
-  test("may send embeds, of which what they say is shown", async () => {
+  test("can send embeds, whose text is shown", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
     const embed = {
@@ -90,7 +90,7 @@ describe("whoever has a webhook's address", () => {
     expect(second?.content).toMatch(/^x{1999}…$/)
   })
 
-  test("edits and deletes what it wrote, and nothing else", async () => {
+  test("edits and deletes only the webhook's own messages", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
     const { id } = (await (await post(`${address}?wait=true`, { content: "one" })).json()) as { id: string }
@@ -114,7 +114,7 @@ describe("whoever has a webhook's address", () => {
     expect((await messagesOf(server)).map(({ content }) => content)).toEqual(["", "by alice"])
   })
 
-  test("asks what it is, and ends it", async () => {
+  test("reads and deletes the webhook", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
 
@@ -155,7 +155,7 @@ describe("what a webhook refuses", () => {
     expect(await messagesOf(server)).toEqual([])
   })
 
-  test("says which field was wrong, as Discord nests it", async () => {
+  test("names the invalid field in Discord's nesting", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
 
@@ -165,7 +165,7 @@ describe("what a webhook refuses", () => {
     expect(await answer.json()).toMatchObject({ errors: { content: wrong, embeds: { 0: { title: wrong } } } })
   })
 
-  test("a body that cannot be read, and whoever has half of an address", async () => {
+  test("an unreadable body, and a URL with a wrong part", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
     const other = await createWebhook(server, "Other")
@@ -182,7 +182,7 @@ describe("what a webhook refuses", () => {
     expect(await messagesOf(server)).toEqual([])
   })
 
-  test("more than five in two seconds, of one webhook, and says when to come again", async () => {
+  test("more than five messages in two seconds of one webhook, with a retry time", async () => {
     using server = await createTestServer({ RATE_LIMIT_MESSAGES: "10/10s" })
     Object.assign(server.chat.limits.get(webhookLimit), { now: () => 1_000_000 }) // the two seconds do not pass
     const { address, post } = await createWebhook(server)
@@ -200,7 +200,7 @@ describe("what a webhook refuses", () => {
 })
 
 describe("a webhook's name", () => {
-  test("is text, without what cannot be seen, and never without its badge", async () => {
+  test("has no invisible characters and always a badge", async () => {
     using server = await createTestServer()
     const { address, post } = await createWebhook(server)
 
@@ -216,7 +216,7 @@ describe("a webhook's name", () => {
 })
 
 describe("the server's owner", () => {
-  test("makes, renews and deletes webhooks by plain forms; an address is shown once and stored as a hash", async () => {
+  test("creates, renews and deletes webhooks by plain forms; a URL is shown once and its token stored as a hash", async () => {
     using server = await createTestServer()
     const alice = server.as("alice")
     const forms = `${server.roomPath}/webhooks`
@@ -244,7 +244,7 @@ describe("the server's owner", () => {
     expect((await post(second)).status).toBe(404)
   })
 
-  test("has so many of them at most, in one channel", async () => {
+  test("can create a limited number of webhooks in a channel", async () => {
     using server = await createTestServer()
     const { client } = server.cast.alice
     const make = () => client.mutate("createWebhook", { channelId: server.general.id, name: "One more" })
@@ -254,7 +254,7 @@ describe("the server's owner", () => {
     expect((await make()).error?.code).toBe(400)
   })
 
-  test("of another server reaches no webhook by naming their own channel", async () => {
+  test("cannot reach another server's webhook through their own channel", async () => {
     using server = await createTestServer()
     const { mallory, alice } = server.cast
     const den = expectData(await mallory.client.mutate("createServer", { name: "Den" }))

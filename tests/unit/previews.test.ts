@@ -3,7 +3,7 @@ import { linksIn } from "../../src/features/previews/links.ts"
 import { decodePage, readPage } from "../../src/features/previews/page.ts"
 import { cpuMs } from "../support/cpu.ts"
 
-describe("the links that are looked at", () => {
+describe("the links that get a preview", () => {
   test.each<[content: string, links: string[]]>([
     ["no link", []],
     [
@@ -28,8 +28,8 @@ describe("the links that are looked at", () => {
   ])("of %j", (content, links) => expect(linksIn(content)).toEqual(links))
 })
 
-describe("what a page says of itself", () => {
-  test("is what it says for such as us, else what it says for everyone", () => {
+describe("the metadata of a page", () => {
+  test("prefers Open Graph and Twitter cards to the title", () => {
     const title = "<title>For everyone</title><meta name=description content='Also'>"
     const card = '<meta name="twitter:title" content="A card"><meta property="OG:Title" content="A graph">'
     const rest =
@@ -70,7 +70,7 @@ describe("what a page says of itself", () => {
     expect(readPage(decodePage(page(""), "text/html; charset=no-such"))?.title).toContain("\ufffd")
   })
 
-  test("takes no time to find in what was written to take it", async () => {
+  test("is parsed quickly in hostile pages", async () => {
     const pages = [
       "<meta ".repeat(80_000),
       `<title>${"<".repeat(500_000)}`,

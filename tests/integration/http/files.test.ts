@@ -48,8 +48,8 @@ async function sent(server: TestServer, given: File[], content = "look"): Promis
 
 const keysIn = (server: TestServer) => Array.fromAsync(server.chat.storage.list("files"), ({ key }) => key)
 
-describe("a file that is uploaded", () => {
-  test("is in no message until it is sent with one, and its sender's alone", async () => {
+describe("an uploaded file", () => {
+  test("is visible only to its uploader until it is sent", async () => {
     using server = await createTestServer()
     const {
       files: [cat],
@@ -71,7 +71,7 @@ describe("a file that is uploaded", () => {
     expect(bob.heard).toHaveLength(1)
   })
 
-  test("goes with a message of its channel only, and with one only", async () => {
+  test("can be attached to one message of its channel only", async () => {
     using server = await createTestServer()
     const { alice } = server.cast
     const other = expectData(
@@ -88,7 +88,7 @@ describe("a file that is uploaded", () => {
     expect(server.dump()).toEqual(before)
   })
 
-  test("lets its message say nothing, from the start or after an edit; without one it must", async () => {
+  test("allows a message without text, also after an edit", async () => {
     using server = await createTestServer()
     await sent(server, [fileOf("cat.png", png)], "look")
     const { client } = server.cast.alice
@@ -106,7 +106,7 @@ describe("a file that is uploaded", () => {
     })
   })
 
-  test("of several, those that are wrong are named, and the rest are kept", async () => {
+  test("is stored even if others of the same form are refused", async () => {
     using server = await createTestServer({ MAX_FILE_SIZE: "2KB" })
     const [good, empty, large] = [
       fileOf("a.txt", "a"),
@@ -171,7 +171,7 @@ describe("limits", () => {
     expect(named.status).toBe(400)
   })
 
-  test("all files of a person together, freed by deleting their message", async () => {
+  test("all files of a user together, freed by deleting the message", async () => {
     using server = await createTestServer({ FILES_PER_PERSON: "3KB" })
     await sent(server, [fileOf("a.bin", new Uint8Array(2000))])
     const more = fileOf("b.bin", new Uint8Array(2000))
@@ -189,7 +189,7 @@ describe("limits", () => {
     expect((await sendFiles(server, "alice", [more])).status).toBe(201)
   })
 
-  test("not even at once can more be had than there is room for", async () => {
+  test("concurrent uploads cannot exceed the quota", async () => {
     using server = await createTestServer({ FILES_PER_PERSON: "5KB" })
     const given = Array.from({ length: 4 }, (_, at) => fileOf(`${at}.bin`, new Uint8Array(2000)))
 
@@ -199,7 +199,7 @@ describe("limits", () => {
     expect(await keysIn(server)).toHaveLength(2)
   })
 
-  test("so many in a time", async () => {
+  test("uploads in a period", async () => {
     using server = await createTestServer({ RATE_LIMIT_FILES: "2/10m" })
     for (let at = 0; at < 2; at++) await upload(server, "alice")
 
@@ -210,7 +210,7 @@ describe("limits", () => {
     expect((await sendFiles(server, "bob", [fileOf("c.txt", "c")])).status).toBe(201)
   })
 
-  test("so many that wait for a message", async () => {
+  test("unsent files of a user", async () => {
     using server = await createTestServer()
     await Promise.all(Array.from({ length: 50 }, () => upload(server, "alice", fileOf("a.txt", "a"))))
 
@@ -219,7 +219,7 @@ describe("limits", () => {
     expect([one.status, await one.text()]).toEqual([429, expect.stringContaining("Send or remove the files")])
   })
 
-  test("what is too large is refused by its head, before anything of it is read", async () => {
+  test("a form that is too large is refused by its headers, before its body is read", async () => {
     using server = await createTestServer({ MAX_FILE_SIZE: "1MB" })
     const cookie = await server.as("alice").cookie()
     const headers = {
@@ -328,7 +328,7 @@ describe("attacks", () => {
     }
   })
 
-  test("a picture of 50,000 by 50,000 is refused, and its sender told why", async () => {
+  test("a picture of 50,000 by 50,000 is refused with a reason", async () => {
     using server = await createTestServer()
 
     const answer = await sendFiles(server, "alice", [fileOf("huge.png", withDimensions(png, 50_000, 50_000))])
@@ -375,7 +375,7 @@ describe("attacks", () => {
 })
 
 describe("who may have a file", () => {
-  test("is asked at every download: a removed member's saved address is worth nothing", async () => {
+  test("is checked at every download: a removed member's saved URL stops working", async () => {
     using server = await createTestServer()
     const { alice, bob } = server.cast
     const [id = ""] = await sent(server, [fileOf("cat.png", png)])
@@ -406,7 +406,7 @@ describe("who may have a file", () => {
     expect((await server.visitor(null).get(`/files/${id}`)).headers.get("location")).toStartWith("/login")
   })
 
-  test("of a deleted message nobody: neither its author, nor what was on disk", async () => {
+  test("ends with the message: for the author too, and on disk", async () => {
     using server = await createTestServer()
     const [id = "", notes = ""] = await sent(server, [fileOf("cat.png", png), fileOf("notes.txt", "secret")])
     expect(await keysIn(server)).toHaveLength(4)
@@ -476,7 +476,7 @@ describe("without JavaScript", () => {
     expect(the(room, ".message a.download").attributes.download).toBe("notes.txt")
   })
 
-  test("an input that was left empty is no file, and costs no more than any message", async () => {
+  test("an empty file input is no file", async () => {
     using server = await createTestServer()
     const body = new FormData()
     body.append("content", "just text")
@@ -565,7 +565,7 @@ describe("without JavaScript", () => {
 })
 
 describe("sweeping", () => {
-  test("files that nobody sent go after a day, and bytes without a file after an hour", async () => {
+  test("deletes unsent files after a day, and bytes without a row after an hour", async () => {
     using server = await createTestServer()
     const { chat } = server
     const [kept = ""] = await sent(server, [fileOf("kept.png", png)])
@@ -599,7 +599,7 @@ describe("sweeping", () => {
     expect(await keysIn(server)).toEqual([])
   })
 
-  test("what is taken back is gone at once, unless it was sent", async () => {
+  test("a discarded file is deleted at once, unless it was sent", async () => {
     using server = await createTestServer()
     const { id } = await upload(server, "alice")
     const discard = () => server.as("alice").post(`/files/${id}/discard`, {}, { headers: json })
@@ -624,7 +624,7 @@ describe("sweeping", () => {
   })
 })
 
-test("with an S3 nothing is on disk, and nobody is sent to it", async () => {
+test("S3 storage leaves nothing on disk and redirects no reader to it", async () => {
   using s3 = startS3({ bucket: "bucket", accessKeyId: "chat" })
   using server = await createTestServer({
     FILES_URL: "s3://bucket/chat",

@@ -6,7 +6,7 @@ import { animation, comment, picture, withDimensions, withOrientation } from "..
 
 const script = "<script>alert(document.domain)</script>"
 
-describe("what it is, is told by its content", () => {
+describe("the type is detected from the content", () => {
   test.each([
     ["%PDF-1.7", "application/pdf"],
     ["PK\x03\x04....", "application/zip"],
@@ -26,7 +26,7 @@ describe("what it is, is told by its content", () => {
   })
 })
 
-describe("a picture is made anew", () => {
+describe("a picture is encoded again", () => {
   test.each(["png", "jpeg", "webp"] as const)("%s, with previews no larger than it is", async (format) => {
     const given = await picture(format, 1500, 600)
 
@@ -44,7 +44,7 @@ describe("a picture is made anew", () => {
     expect(await new Bun.Image(small?.previews[1]?.bytes ?? "").metadata()).toMatchObject({ width: 30 })
   })
 
-  test.each(["png", "jpeg", "webp"] as const)("nothing that was hidden in a %s is left", async (format) => {
+  test.each(["png", "jpeg", "webp"] as const)("removes hidden data from a %s", async (format) => {
     const polyglot = Buffer.concat([
       await picture(format, 40, 30),
       Buffer.from(script),
@@ -58,7 +58,7 @@ describe("a picture is made anew", () => {
     for (const bytes of left) expect(Buffer.from(bytes).includes("script")).toBe(false)
   })
 
-  test("where and by what it was taken is taken out, and it stands upright", async () => {
+  test("loses its metadata and is rotated upright", async () => {
     const given = withOrientation(await picture("jpeg", 60, 40), "GPS 52.52 N 13.40 E")
     expect(given.includes("GPS")).toBe(true) // or there is nothing to take out
 
@@ -68,7 +68,7 @@ describe("a picture is made anew", () => {
     expect(Buffer.from(read?.bytes ?? []).includes("GPS")).toBe(false)
   })
 
-  test("one that stands still in a GIF is a PNG", async () => {
+  test("a still GIF becomes a PNG", async () => {
     expect(await readPicture(animation({ frames: 1 }))).toMatchObject({
       type: "image/png",
       width: 4,

@@ -24,7 +24,7 @@ const sorts = {
 }
 
 describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
-  test("gives back what was put into it, whole or a part", async () => {
+  test("returns stored bytes, whole or in part", async () => {
     using opened = sorts[sort]()
     const { storage } = opened
     const key = newKey("files")
@@ -37,7 +37,7 @@ describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
     expect(await textOf(stored?.body(5, 8))).toBe("was")
   })
 
-  test("forgets what is deleted, and does not know what never was", async () => {
+  test("returns nothing for deleted and unknown keys", async () => {
     using opened = sorts[sort]()
     const { storage } = opened
     const [key, other] = [newKey("files"), newKey("files")]
@@ -51,7 +51,7 @@ describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
     expect(await textOf((await storage.get(other))?.body())).toBe("stays")
   })
 
-  test("lists its keys of a kind in their order, from any of them on", async () => {
+  test("lists the keys of a kind in order, after any key", async () => {
     using opened = sorts[sort]()
     const { storage } = opened
     const keys = Array.from({ length: 12 }, () => newKey("files")).toSorted()
@@ -68,7 +68,7 @@ describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
   })
 
   test.each(["../../etc/passwd", "files/../../x", "files/cat.png", `files/${id}/x`, `files/${id}.../x`, ""])(
-    "takes no key that is not made by us: %p",
+    "refuses an invalid key: %p",
     async (key) => {
       using opened = sorts[sort]()
       const { storage } = opened
@@ -80,7 +80,7 @@ describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
   )
 })
 
-test("in a folder nothing is there half, and nobody else may read it", async () => {
+test("a folder never contains partial files, and only the server may read it", async () => {
   const folder = mkdtempSync(join(tmpdir(), "covenant-files-"))
   const key = newKey("files")
   const storage = createStorage({ folder })
@@ -98,7 +98,7 @@ test("in a folder nothing is there half, and nobody else may read it", async () 
   rmSync(folder, { recursive: true })
 })
 
-test("an S3 that refuses fails what was asked, instead of having lost it", async () => {
+test("a refusing S3 makes the call fail", async () => {
   using s3 = startS3({ bucket: "bucket", accessKeyId: "another" })
   const storage = createStorage({ bucket: "bucket", prefix: "", endpoint: s3.endpoint, ...access })
 

@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { clientOf, createTestChat, expectData } from "../../support/chat.ts"
 
 describe("signing up", () => {
-  test("gives a name and a token that speaks for it", async () => {
+  test("returns a name and a valid token", async () => {
     using app = await createTestChat()
 
     const result = await clientOf(app.chat).mutate("signUp", { username: "Dora", password: "swordfish" })
@@ -14,7 +14,7 @@ describe("signing up", () => {
     expect(server.data?.ownerId).toBe(dora.userId)
   })
 
-  test("keeps a hash of the password, and the password nowhere", async () => {
+  test("stores only a hash of the password", async () => {
     using app = await createTestChat()
 
     await clientOf(app.chat).mutate("signUp", { username: "dora", password: "swordfish" })
@@ -64,7 +64,7 @@ describe("signing up", () => {
     expect(await app.chat.db.query.users.findMany()).toHaveLength(3)
   })
 
-  test("too many accounts from one address are a 429; other addresses are not held up", async () => {
+  test("too many accounts from one ip are a 429; other ips are not affected", async () => {
     using app = await createTestChat({ RATE_LIMIT_LOGINS: "1/10m" })
     const from = (address: string, username: string) =>
       clientOf(app.chat, undefined, { address }).mutate("signUp", { username, password: "password" })

@@ -5,7 +5,7 @@ import { listen } from "../../support/listen.ts"
 const banned = { code: 403, message: "You are banned from this server. Ask its owner to lift the ban" }
 
 describe("banning", () => {
-  test("a member ends their membership and keeps them out, whatever invite they hold", async () => {
+  test("a member ends their membership and blocks every invite", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const serverId = app.lab.id
@@ -33,7 +33,7 @@ describe("banning", () => {
     ])
   })
 
-  test("works for someone who is no member, and uses up no invite", async () => {
+  test("works for a user who is not a member, and uses up no invite", async () => {
     using app = await createTestChat()
     const { alice, mallory } = app.cast
     const code = await invite(app, "alice")
@@ -128,18 +128,21 @@ describe("lifting a ban", () => {
 })
 
 describe("an invite", () => {
-  test.each(["removeMember", "banMember"] as const)("dies with its maker's membership: %s", async (end) => {
-    using app = await createTestChat()
-    const { alice, bob } = app.cast
-    const [his, hers] = [await invite(app, "bob"), await invite(app, "alice")]
-    expect((await bob.client.query("getInvite", { code: his })).success).toBe(true)
+  test.each(["removeMember", "banMember"] as const)(
+    "is revoked with its creator's membership: %s",
+    async (end) => {
+      using app = await createTestChat()
+      const { alice, bob } = app.cast
+      const [his, hers] = [await invite(app, "bob"), await invite(app, "alice")]
+      expect((await bob.client.query("getInvite", { code: his })).success).toBe(true)
 
-    expectData(await alice.client.mutate(end, { serverId: app.lab.id, userId: bob.id }))
+      expectData(await alice.client.mutate(end, { serverId: app.lab.id, userId: bob.id }))
 
-    expect((await join(app, "mallory", his)).error?.code).toBe(404)
-    const { data: left } = await alice.client.query("getInvites", { serverId: app.lab.id })
-    expect(left).toMatchObject([{ code: hers }])
-  })
+      expect((await join(app, "mallory", his)).error?.code).toBe(404)
+      const { data: left } = await alice.client.query("getInvites", { serverId: app.lab.id })
+      expect(left).toMatchObject([{ code: hers }])
+    },
+  )
 
   test("of whoever left is dead, also when they are back; those for other servers live", async () => {
     using app = await createTestChat()

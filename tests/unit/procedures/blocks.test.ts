@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 
-describe("whoever is blocked", () => {
+describe("a blocked user", () => {
   test("opens no conversation with the one who blocked them, and is told no more than a stranger", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast

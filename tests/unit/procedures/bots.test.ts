@@ -111,7 +111,7 @@ describe("a bot", () => {
 })
 
 describe("a bot's token", () => {
-  test("is told once and kept as a hash; when it was last used is shown", async () => {
+  test("is shown once and stored as a hash; its last use is shown", async () => {
     using app = await createTestChat()
     const { alice } = app.cast
     const { token, bot } = await createBot(app, alice, "helper")
@@ -188,7 +188,7 @@ describe("a bot's token", () => {
 })
 
 describe("the end of a bot", () => {
-  test("leaves what it wrote, under a name that is nobody's", async () => {
+  test("keeps its messages under a placeholder name", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const { bot, id } = await createBot(app, alice, "helper", app.lab.id)

@@ -5,7 +5,7 @@ import { appear, clientOf, createTestChat, expectData, type TestChat } from "../
 const notUsable = "This invite is not valid. It may have expired, been used up or been revoked"
 
 describe("inviting", () => {
-  test("any member may, for ever and everyone or with limits", async () => {
+  test("is open to every member, with or without limits", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const serverId = app.lab.id
@@ -60,7 +60,7 @@ test("getInvites lists what can still be used, newest first", async () => {
 })
 
 describe("an invite's preview", () => {
-  test("shows whoever has the code where it leads, and no more", async () => {
+  test("shows only the server's name, size and inviter", async () => {
     using app = await createTestChat()
     const { code } = await store(app, {})
 
@@ -78,7 +78,7 @@ describe("an invite's preview", () => {
 })
 
 describe("joining", () => {
-  test("makes a member of whoever has the code", async () => {
+  test("makes the viewer a member", async () => {
     using app = await createTestChat()
     const { mallory, bob } = app.cast
     const { code } = await store(app, {})
@@ -92,7 +92,7 @@ describe("joining", () => {
     expect((await bob.client.query("getMembers", { serverId: app.lab.id })).data).toHaveLength(3)
   })
 
-  test("again, or by whoever is a member, uses nothing up", async () => {
+  test("again as a member uses nothing up", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const { code } = await store(app, { maxUses: 2 })
@@ -118,7 +118,7 @@ describe("joining", () => {
     expect(inside.map(({ data }) => data?.length).sort()).toEqual([...Array(19).fill(0), 1])
   })
 
-  test("is refused with an invite that is unknown, expired, used up or taken back, and tells nothing", async () => {
+  test("is refused with an unknown, expired, used up or revoked invite, by the same message", async () => {
     using app = await createTestChat()
     const { alice, mallory } = app.cast
     const revoked = await store(app, {})
@@ -141,8 +141,8 @@ describe("joining", () => {
   })
 })
 
-describe("taking an invite back", () => {
-  test("is for the server's owner and whoever made it", async () => {
+describe("revoking an invite", () => {
+  test("is for the server's owner and the invite's creator", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const serverId = app.lab.id
@@ -171,7 +171,7 @@ describe("taking an invite back", () => {
     expect((await bob.client.query("getInvite", { code })).success).toBe(true)
   })
 
-  test("tells an outsider the same of one that is there and one that is not", async () => {
+  test("answers an outsider the same for existing and unknown invites", async () => {
     using app = await createTestChat()
     const { mallory } = app.cast
     const { code } = await store(app, {})

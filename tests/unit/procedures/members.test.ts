@@ -15,7 +15,7 @@ test("getMembers lists a server's members by name and says who owns it", async (
 })
 
 describe("leaving a server", () => {
-  test("takes away all that membership gave, from nobody else", async () => {
+  test("ends all access of that member only", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const { lab, general } = app

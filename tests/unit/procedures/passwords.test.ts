@@ -74,7 +74,7 @@ describe("changing a password", () => {
     expect(results.map(({ error }) => error?.code ?? 200).sort()).toEqual([200, 409])
   })
 
-  test("whoever signs in with the old one meanwhile is not let in", async () => {
+  test("a concurrent login with the old one fails", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const newHash = await Bun.password.hash("correct horse")
@@ -88,7 +88,7 @@ describe("changing a password", () => {
 })
 
 describe("deleting an account", () => {
-  test("leaves what was said, under a name that is nobody's", async () => {
+  test("keeps its messages under a placeholder name", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const bobs = await listen(bob, app.room)
@@ -137,7 +137,7 @@ describe("deleting an account", () => {
     expect(result.error).toMatchObject({ code: 400, issues: [{ path: "username" }] })
   })
 
-  test("is refused to whoever owns servers, and with a wrong password", async () => {
+  test("is refused to an owner of servers, and with a wrong password", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 

@@ -66,7 +66,7 @@ describe("the list of sessions", () => {
 })
 
 describe("ending a session", () => {
-  test("takes its token and its connections, and nobody else's", async () => {
+  test("ends its token and its connections only", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const [phone, here] = [await deviceOf(app), await listen(bob, app.room)]
@@ -83,7 +83,7 @@ describe("ending a session", () => {
     expect((await bob.client.query("getSessions", null)).data).toHaveLength(1)
   })
 
-  test("of someone else is as if it were not there", async () => {
+  test("of another user is not found", async () => {
     using app = await createTestChat()
     const { alice, mallory } = app.cast
     const [ofAlice] = expectData(await alice.client.query("getSessions", null))
@@ -137,7 +137,7 @@ describe("ending a session", () => {
   })
 })
 
-describe("a session that is good", () => {
+describe("a valid session", () => {
   const asBob = { body: { username: "bob", password: "password" }, returnHeaders: true } as const
 
   test("is found without better-auth, by its token and by its cookie", async () => {

@@ -9,7 +9,7 @@ const change = async ({ client }: Person, settings: Partial<Settings>) =>
   expectData(await client.mutate("updateSettings", settings))
 
 describe("settings", () => {
-  test("are as they come until one chooses, and then one's own", async () => {
+  test("have defaults until the user chooses", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     expect(await settingsOf(bob)).toEqual(defaultSettings)
