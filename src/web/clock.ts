@@ -25,7 +25,7 @@ export class Clock {
   /** Clocks with the same key write all times alike. */
   readonly key: string
   readonly #format: Intl.DateTimeFormat
-  /** UTC offsets by the start of a step. `Intl` takes a hundred times as long. */
+  /** UTC offsets by the start of a step: `Intl` takes a hundred times as long. A plain map, since browsers load this file. */
   readonly #offsets = new Map<number, number>()
   /** The day that was named last: most messages of a page are of one day. */
   #named: { number: number; name: string } | undefined
