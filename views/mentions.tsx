@@ -10,7 +10,7 @@ export type Completion =
 const labels = { member: "Members", channel: "Channels", emoji: "Emoji" }
 
 /** What could be meant, for `static/completions.js`; nothing when nothing could. */
-export function Completions({ kind, found }: { kind: Completion["kind"]; found: Completion[] }) {
+export function CompletionList({ kind, found }: { kind: Completion["kind"]; found: Completion[] }) {
   if (found.length === 0) return ""
 
   return (

@@ -102,7 +102,7 @@ interface ComposerProps {
 }
 
 /** Where one writes. It works as a plain form; `static/outbox.js` keeps what could not be sent. */
-export function Composer({
+export function ComposerForm({
   address,
   framed,
   quoted,
@@ -189,7 +189,7 @@ export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?:
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
         <h1 class="visually-hidden">Write a message</h1>
-        <Composer {...composer} framed />
+        <ComposerForm {...composer} framed />
       </main>
     </Page>
   )

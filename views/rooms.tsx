@@ -6,7 +6,7 @@ import { TrayTemplate } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { Head, lookOf, type PageViewer, type Places, type ServerName, slottedShell } from "./layout.tsx"
 import type { MemberEntry } from "./members.tsx"
-import { Composer, OlderLink, PendingTemplate } from "./messages.tsx"
+import { ComposerForm, OlderLink, PendingTemplate } from "./messages.tsx"
 import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
@@ -127,7 +127,7 @@ function BelowLog({ viewer, channel, live, draft, error, quoted, files, maxFileB
         )}
       </p>
       <div id="typing" class="typing" />
-      <Composer
+      <ComposerForm
         address={address}
         draft={draft}
         error={error}

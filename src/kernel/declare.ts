@@ -23,7 +23,7 @@ export interface Procedure<
 }
 
 /** The declaration of one channel: the schemas of its messages both ways and of its connections. */
-export interface Channel<
+export interface ChannelDeclaration<
   ClientMessage extends z.ZodType = z.ZodType,
   ServerMessage extends z.ZodType = z.ZodType,
   ConnectionRequest extends z.ZodType = z.ZodType,
@@ -42,7 +42,7 @@ export interface Channel<
 /** Procedures by name. */
 export type ProcedureMap = Readonly<Record<string, Procedure>>
 /** Channels by name. */
-export type ChannelMap = Readonly<Record<string, Channel>>
+export type ChannelMap = Readonly<Record<string, ChannelDeclaration>>
 
 /** The contract: everything a client may call. It consists of schemas only, so server and client share it. */
 export interface Covenant<P extends ProcedureMap, C extends ChannelMap> {
@@ -114,7 +114,7 @@ export function channel<
    * message with this id, or unchanged if it has one. Clients resend such messages after a lost connection.
    */
   withId?(message: z.input<ClientMessage>, id: string): z.input<ClientMessage>
-}): Channel<
+}): ChannelDeclaration<
   ClientMessage,
   ServerMessage,
   NoInfer<ConnectionRequest>,
@@ -151,23 +151,23 @@ export type OutputOf<P extends Procedure> = z.output<P["output"]>
 export type UnparsedOutputOf<P extends Procedure> = z.input<P["output"]>
 
 /** A channel's params: exactly the declared keys, each a string. */
-export type ParamsOf<C extends Channel> = { [Name in C["params"][number]]: string }
+export type ParamsOf<C extends ChannelDeclaration> = { [Name in C["params"][number]]: string }
 /** What a client sends to a channel. */
-export type ClientMessageOf<C extends Channel> = z.input<C["clientMessage"]>
+export type ClientMessageOf<C extends ChannelDeclaration> = z.input<C["clientMessage"]>
 /** What `onMessage` receives: the client's message, parsed. */
-export type ParsedClientMessageOf<C extends Channel> = z.output<C["clientMessage"]>
+export type ParsedClientMessageOf<C extends ChannelDeclaration> = z.output<C["clientMessage"]>
 /** What a subscriber receives. */
-export type ServerMessageOf<C extends Channel> = z.output<C["serverMessage"]>
+export type ServerMessageOf<C extends ChannelDeclaration> = z.output<C["serverMessage"]>
 /** What a server posts, before it is parsed. */
-export type UnparsedServerMessageOf<C extends Channel> = z.input<C["serverMessage"]>
+export type UnparsedServerMessageOf<C extends ChannelDeclaration> = z.input<C["serverMessage"]>
 /** What a client sends when it connects. */
-export type ConnectionRequestOf<C extends Channel> = z.input<C["connectionRequest"]>
+export type ConnectionRequestOf<C extends ChannelDeclaration> = z.input<C["connectionRequest"]>
 /** What `onConnect` receives: the connection request, parsed. */
-export type ParsedConnectionRequestOf<C extends Channel> = z.output<C["connectionRequest"]>
+export type ParsedConnectionRequestOf<C extends ChannelDeclaration> = z.output<C["connectionRequest"]>
 /** What a connection remembers about its user. */
-export type ConnectionContextOf<C extends Channel> = z.output<C["connectionContext"]>
+export type ConnectionContextOf<C extends ChannelDeclaration> = z.output<C["connectionContext"]>
 /** What `onConnect` returns, before it is parsed. */
-export type UnparsedConnectionContextOf<C extends Channel> = z.input<C["connectionContext"]>
+export type UnparsedConnectionContextOf<C extends ChannelDeclaration> = z.input<C["connectionContext"]>
 
 /** The names of the queries among `P`. */
 export type QueryName<P extends ProcedureMap> = NameOfKind<P, "query">

@@ -1,5 +1,5 @@
 import type {
-  Channel,
+  ChannelDeclaration,
   ChannelMap,
   ConnectionContextOf,
   OutputOf,
@@ -108,7 +108,7 @@ export interface LogDefinition<Message, ChannelParams, Derived> {
  * connection's context, or rejects. `onMessage` runs for every message; those of one connection start in the order
  * they arrived and do not wait for each other. Its return value is ignored.
  */
-export interface ChannelDefinition<C extends Channel, Context, Derived> {
+export interface ChannelDefinition<C extends ChannelDeclaration, Context, Derived> {
   onConnect(
     args: ConnectArguments<ParsedConnectionRequestOf<C>, ParamsOf<C>, Context, Derived>,
   ): MaybePromise<UnparsedConnectionContextOf<C>>

@@ -26,7 +26,7 @@ const exceptions = [
   "views/bots.tsx BotPage",
   "views/conversations.tsx PeoplePicker",
   "views/layout.tsx ServerRail",
-  "views/messages.tsx Composer",
+  "views/messages.tsx ComposerForm",
   "views/rooms.tsx RoomHeader",
 ]
 

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { type Completion, Completions } from "../../../views/mentions.tsx"
+import { type Completion, CompletionList } from "../../../views/mentions.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { html } from "../../web/reply.ts"
 import { can } from "../permissions/can.ts"
@@ -21,7 +21,7 @@ export function mentionsRoutes(services: Services) {
     const found = await findCompletions(services.db, channel.serverId, {
       ...{ kind, asked: q, mayMentionEveryone: can(standing, "mentionEveryone") },
     })
-    return html(visit.request, String(<Completions kind={kind} found={found} />))
+    return html(visit.request, String(<CompletionList kind={kind} found={found} />))
   })
 }
 

@@ -12,7 +12,7 @@ export interface Standing {
   isBot: boolean
   kind: PlaceKind
   /** In a conversation of two: who of them has blocked the other. `byViewer` when both have. */
-  block: Block
+  block: PairBlock
 }
 
 /** What a viewer is to a thing that somebody made in a place: a message, an invite. */
@@ -23,7 +23,7 @@ export interface AuthoredStanding extends Standing {
 /** A conversation is stored as a server of the kind `direct`. */
 export type PlaceKind = "server" | "direct"
 
-export type Block = "byViewer" | "byOther" | null
+export type PairBlock = "byViewer" | "byOther" | null
 
 /** The columns of a place that decide, as `standingColumns` in `store.ts` selects them. */
 export interface PlaceRow {
@@ -36,7 +36,7 @@ export interface PlaceRow {
 export function standingOf(
   { id, isBot = false }: Omit<Identity, "isBot"> & { isBot?: boolean },
   { kind, ownerId, isMember }: PlaceRow,
-  block: Block = null,
+  block: PairBlock = null,
 ): Standing {
   return { isMember, isOwner: kind === "server" && isMember && ownerId === id, isBot, kind, block }
 }

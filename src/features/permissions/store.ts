@@ -4,7 +4,13 @@ import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { conversationName, isConversation, otherInPair } from "./columns.ts"
 import { ofMember, readableChannels } from "./scope.ts"
-import { type AuthoredStanding, type Block, type Identity, type Standing, standingOf } from "./standing.ts"
+import {
+  type AuthoredStanding,
+  type Identity,
+  type PairBlock,
+  type Standing,
+  standingOf,
+} from "./standing.ts"
 
 const viewerId = sql.placeholder("viewerId")
 const id = sql.placeholder("id")
@@ -12,7 +18,7 @@ const id = sql.placeholder("id")
 /** Joins the viewer's membership to statements over `servers`; there is no row when they are not a member. */
 const ofViewer = and(eq(serverMembers.serverId, servers.id), eq(serverMembers.userId, viewerId))
 
-const block = sql<Block>`case when ${servers.pair} is null then null
+const block = sql<PairBlock>`case when ${servers.pair} is null then null
   when ${isBlocked(viewerId, otherInPair(viewerId))} then 'byViewer'
   when ${isBlocked(otherInPair(viewerId), viewerId)} then 'byOther' end`
 

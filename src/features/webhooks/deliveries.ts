@@ -4,7 +4,7 @@ import type { PublicFetch } from "../../web/public-fetch.ts"
 import type { Message } from "../messages/contract.ts"
 import { listChanges } from "../messages/store.ts"
 import { defineWorker } from "../worker.ts"
-import { deliver } from "./delivery.ts"
+import { deliverToWebhook } from "./delivery.ts"
 import {
   disableOutgoing,
   findOutgoing,
@@ -130,7 +130,7 @@ export class WebhookDeliveries {
     const changes = await listChanges(db, hook.channelId, hook.deliveredSeq, batchSize)
     for (const message of changes) {
       if (this.#isClosed) return
-      const outcome = await deliver(outside.fetcher, hook, message)
+      const outcome = await deliverToWebhook(outside.fetcher, hook, message)
       if (this.#isClosed) return
       if (!outcome.isAccepted) return this.#recordFailure({ ...hook, failures: hook.failures + 1 }, outcome)
 

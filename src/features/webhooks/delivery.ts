@@ -16,7 +16,7 @@ interface DeliveryOutcome {
 }
 
 /** Posts one change to a hook's URL. A 2xx in time accepts it; redirects are not followed and count as failures. */
-export async function deliver(
+export async function deliverToWebhook(
   fetcher: PublicFetch,
   hook: OutgoingHook,
   message: Message,

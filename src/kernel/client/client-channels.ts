@@ -1,5 +1,5 @@
 import { Backoff } from "../backoff.ts"
-import type { Channel, ChannelMap, ProcedureMap } from "../declare.ts"
+import type { ChannelDeclaration, ChannelMap, ProcedureMap } from "../declare.ts"
 import { parseOwn } from "../parse.ts"
 import type { OnUnexpected } from "../report.ts"
 import type { ChannelFault } from "../result.ts"
@@ -290,7 +290,7 @@ export class ClientChannels {
     return { parse, seqOf }
   }
 
-  #declaration(channel: string): Channel {
+  #declaration(channel: string): ChannelDeclaration {
     const declared = this.#options.channels[channel]
     if (!declared) throw new Error(`There is no channel "${channel}" in the covenant`)
 

@@ -1,5 +1,5 @@
 import type {
-  Channel,
+  ChannelDeclaration,
   ChannelMap,
   ConnectionContextOf,
   ConnectionRequestOf,
@@ -58,7 +58,7 @@ export class CovenantServer<
   Derived = undefined,
 > {
   readonly #procedures: Definitions<Procedure, ErasedProcedure<Context, Derived>>
-  readonly #channels: Definitions<Channel, ErasedChannel<Context, Derived>>
+  readonly #channels: Definitions<ChannelDeclaration, ErasedChannel<Context, Derived>>
   readonly #handlers: Handlers<Context, Derived>
   readonly #sidekick: ServerToSidekickConnection
   readonly #report: OnUnexpected

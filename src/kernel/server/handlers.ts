@@ -1,4 +1,4 @@
-import type { Channel, Procedure } from "../declare.ts"
+import type { ChannelDeclaration, Procedure } from "../declare.ts"
 import type { CallRequest, MaybePromise, ProcedureRefuse } from "../define.ts"
 import { parseInput, parseOwn } from "../parse.ts"
 import { refuse } from "../result.ts"
@@ -58,7 +58,7 @@ export class Handlers<Context, Derived> {
 
   /** Runs a channel's `onConnect`. Returns the connection's context and, for a log, the client's cursor. */
   async runConnect(
-    { declared, definition }: Defined<Channel, ErasedChannel<Context, Derived>>,
+    { declared, definition }: Defined<ChannelDeclaration, ErasedChannel<Context, Derived>>,
     { params, data, request }: { params: Params; data: unknown; request: CallRequest },
   ): Promise<Pick<Grant, "context" | "after">> {
     const inputs = parseInput(declared.connectionRequest, data)
@@ -71,7 +71,7 @@ export class Handlers<Context, Derived> {
 
   /** Runs a channel's `onMessage`. */
   async runMessage(
-    { declared, definition }: Defined<Channel, ErasedChannel<Context, Derived>>,
+    { declared, definition }: Defined<ChannelDeclaration, ErasedChannel<Context, Derived>>,
     { params, data, context }: { params: Params; data: unknown; context: unknown },
   ): Promise<void> {
     const inputs = parseInput(declared.clientMessage, data)
