@@ -24,6 +24,6 @@ export const channelsContract = {
   createChannel: mutation({ input: z.object({ serverId: z.string(), name: Name }), output: Channel }),
   /** Fails: 401, 403 (not the owner), 404, 400. */
   renameChannel: mutation({ input: z.object({ channelId: z.string(), name: Name }), output: Channel }),
-  /** Deletes a channel and its log, and ends every live connection to it; what it was. Fails: 401, 403, 404. */
+  /** Deletes a channel and its log, and ends every live connection to it. Returns the deleted channel. Fails: 401, 403, 404. */
   deleteChannel: mutation({ input: z.object({ channelId: z.string() }), output: Channel }),
 }

@@ -7,7 +7,7 @@ import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer } from "../visit.ts"
 
-/** Making, renaming and deleting channels. The chat itself is in `rooms`. */
+/** Creating, renaming and deleting channels. The chat itself is in `rooms`. */
 export function channelsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/new", async (visit) => {

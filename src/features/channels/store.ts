@@ -22,12 +22,12 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** A server's channels, oldest first; threads are none of them. */
+/** A server's channels without threads, oldest first. */
 export async function listChannels(db: Db, serverId: string): Promise<Channel[]> {
   return statements(db).ofServer.all({ serverId })
 }
 
-/** What a channel is: in its server's list, a conversation, or in no list, as threads are and what is gone. */
+/** The kind of a channel; `undefined` for threads and deleted channels. */
 export async function findKind(db: Db, id: string): Promise<"listed" | "conversation" | undefined> {
   const found = db
     .select({ isConversation, parentId: channels.parentId })
@@ -54,7 +54,7 @@ export function updateChannelName(db: Db, id: string, name: string): Channel | u
   return db.update(channels).set({ name }).where(eq(channels.id, id)).returning(columns).get()
 }
 
-/** Deletes a channel and ends the live connections to it. Threads on its messages are to be deleted first. */
+/** Deletes a channel and ends the live connections to it. Delete the threads of its messages first. */
 export function deleteChannel(changes: ChangeSet, channelId: string): void {
   changes.tx.delete(channels).where(eq(channels.id, channelId)).run()
   changes.end({ of: "channel", channelId })

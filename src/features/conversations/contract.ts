@@ -2,28 +2,28 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { GroupName } from "../names.ts"
 
-/** Most people in a conversation. Source: Discord, groups of 10. */
+/** Most users in a conversation. Source: Discord, groups of 10. */
 export const maxPeople = 10
-/** Most conversations that are listed, and that one person may be in. */
+/** Most conversations in a list, and most that one user may be in. */
 export const maxListed = 200
 export const maxConversations = 1000
-/** People that one search shows. */
+/** Most results of one search. */
 export const maxFound = 20
 
 export const Person = z.object({ userId: z.string(), username: z.string() })
 export type Person = z.infer<typeof Person>
 
 export const Conversation = z.object({
-  /** Of the server that holds it: what `serverId` is wherever else its channel is asked about. */
+  /** The id of the server that stores it: the `serverId` of its channel. */
   id: z.string(),
   channelId: z.string(),
-  /** What it is called for the viewer. */
+  /** Its name for the viewer. */
   name: z.string(),
   isGroup: z.boolean(),
-  /** Everyone in it, the viewer too, by name. */
+  /** All users in it, the viewer included, ordered by name. */
   people: z.array(Person),
   unread: z.int(),
-  /** When something was last said; `null`: nothing was yet. */
+  /** The time of the last message; `null` when there is none. */
   lastMessageAt: z.date().nullable(),
 })
 export type Conversation = z.infer<typeof Conversation>
@@ -35,7 +35,7 @@ const userIds = z
   .max(maxPeople - 1, `A conversation has at most ${maxPeople} people`)
 
 export const conversationsContract = {
-  /** The viewer's conversations, the last to be spoken in first, at most 200. Fails: 401. */
+  /** Lists the viewer's conversations, most recently active first, at most 200. Fails: 401. */
   getConversations: query({ input: z.null(), output: z.array(Conversation) }),
   /** People the viewer may know, by a part of their name: those they share a server with, at most 20. Fails: 401. */
   getPeople: query({ input: z.object({ search: z.string().max(100) }), output: z.array(Person) }),
@@ -47,11 +47,11 @@ export const conversationsContract = {
   openConversation: mutation({ input: z.object({ userIds }), output: Conversation }),
   /** Adds people to a group. Fails: 401, 404 (no such group), 400 (too many), 403 (as above), 429. */
   addToConversation: mutation({ input: z.object({ conversationId, userIds }), output: Conversation }),
-  /** Calls a group something; empty: by its people again. Fails: 401, 404, 400. */
+  /** Renames a group; an empty name names it after its users. Fails: 401, 404, 400. */
   renameConversation: mutation({
     input: z.object({ conversationId, name: GroupName }),
     output: Conversation,
   }),
-  /** Ends the viewer's part in a group. Fails: 401, 404 (no such group). */
+  /** Removes the viewer from a group. Fails: 401, 404 (no such group). */
   leaveConversation: mutation({ input: z.object({ conversationId }), output: z.null() }),
 }

@@ -1,13 +1,13 @@
 import type { Gemoji } from "gemoji"
 
-/** Most emoji that one search answers with. */
+/** Most results of one search. */
 export const maxEmojiFound = 60
 
-/** An emoji, and what it is called between colons: `thumbsup` in `:thumbsup:`. */
+/** An emoji with its short name: `thumbsup` in `:thumbsup:`. */
 export interface FoundEmoji {
   emoji: string
   name: string
-  /** In words, for those who do not see it. */
+  /** In words, for screen readers. */
   description: string
 }
 
@@ -19,10 +19,10 @@ interface Entry extends Omit<FoundEmoji, "name"> {
   popularity: number
 }
 
-/** What nobody should have to search for, most wanted first. */
+/** Ranked before equal matches, most popular first. */
 const popular = ["+1", "heart", "joy", "tada", "eyes", "pray", "fire", "white_check_mark", "rocket", "cry"]
 
-/** Loaded when somebody first asks: the names take longer to load than a page to answer. */
+/** Loaded by the first search, since loading the names takes longer than rendering a page. */
 const load = once(async () => {
   const { gemoji } = await import("gemoji")
   const entries = gemoji.map(toEntry)

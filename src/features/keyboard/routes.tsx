@@ -4,7 +4,7 @@ import { panel } from "../forms.tsx"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
 
-/** The help sheet of keys. */
+/** The list of keyboard shortcuts. */
 export function keyboardRoutes(services: Services) {
   return new Elysia().get("/keyboard", async (visit) => {
     const viewer = await requireViewer(services, visit)

@@ -4,7 +4,7 @@ import { can } from "../permissions/can.ts"
 import type { AuthoredStanding } from "../permissions/standing.ts"
 import type { Message } from "./contract.ts"
 
-/** A message for which a viewer opens the list of actions. */
+/** What decides which actions a viewer is offered for a message. */
 export interface AboutMessage {
   db: Db
   viewerId: string
@@ -12,21 +12,21 @@ export interface AboutMessage {
   standing: AuthoredStanding
 }
 
-/** One thing that can be done with a message. A feature lists its own in its hooks, beside the route it leads to. */
+/** An entry in the menu of a message. A feature lists its actions in its hooks and serves the route of each. */
 export interface MessageAction {
   label: string
   /** Below `/messages/:messageId/`. */
   path: string
-  /** A form or list for the dialog, a page to go to, or a form of one button that does it at once. */
+  /** `panel`: a form or list in the dialog. `page`: a link. `do`: a button that submits the action immediately. */
   kind: "panel" | "page" | "do"
-  /** Actions are shown by this number, lowest first: 100 answers, 200 changes, 300 keeps, 400 inspects. Leave gaps. */
+  /** Sort key, lowest first: 100 to respond, 200 to change, 300 to save or pin, 400 to inspect. Leave gaps. */
   order: number
-  /** Whether it is offered; its route decides whether it is allowed. Default: always. */
+  /** Whether to offer the action; its route checks the permission again. Default: always. */
   when?(about: AboutMessage): boolean | Promise<boolean>
   danger?: true
 }
 
-const ownActions: MessageAction[] = [
+const coreActions: MessageAction[] = [
   { label: "Edit", path: "edit", kind: "panel", order: 200, when: ({ standing }) => can(standing, "edit") },
   {
     label: "Delete",
@@ -46,10 +46,10 @@ export async function actionsFor(
   if (about.message.deletedAt) return []
 
   const url = `/messages/${about.message.id}`
-  const all = [...ownActions, ...hooks.flatMap(({ actions = [] }) => actions)]
-  const offered = await Promise.all(all.map(async (action) => (await action.when?.(about)) ?? true))
-  return all
-    .filter((_, index) => offered[index])
+  const actions = [...coreActions, ...hooks.flatMap((hook) => hook.actions ?? [])]
+  const isOffered = await Promise.all(actions.map(async (action) => (await action.when?.(about)) ?? true))
+  return actions
+    .filter((_, index) => isOffered[index])
     .sort((a, b) => a.order - b.order)
     .map(({ label, path, kind, danger }) => ({ label, href: `${url}/${path}`, kind, danger }))
 }

@@ -8,17 +8,17 @@ import { MessageExtras } from "./extras.ts"
 /** Longest message, in UTF-16 code units (JS `length`). Source: Discord API docs, Create Message. */
 export const maxContentLength = 2000
 
-/** Messages in one page of history. Source: Discord API docs, Get Channel Messages. */
+/** Largest and default page of history, in messages. Source: Discord API docs, Get Channel Messages. */
 export const maxPageSize = 100
 export const pageSize = 50
 
-/** Most changes one replay carries; who missed more reloads the log's tail. See docs/guarantees.md. */
+/** Most changes in one replay; a client that missed more loads the newest page instead. See docs/guarantees.md. */
 export const maxReplay = 500
 
-/** Chosen by the sender, so that sending again never makes a second message. */
+/** Chosen by the sender, so that a retry cannot create a second message. */
 export const MessageId = z.guid("A message's id is a UUID")
 
-/** Text as it is kept: line ends become `\n` (forms send `\r\n`), and what no text can hold is replaced. */
+/** Normalizes text for storage: line ends become `\n` (forms send `\r\n`); NUL and lone surrogates are replaced. */
 const Text = z
   .string()
   .overwrite((text) => text.toWellFormed().replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd"))
@@ -30,21 +30,24 @@ const Text = z
     },
   })
 
-const isSaid = isVisible
-export const sayMore = "Write something first"
+export const emptyMessage = "Write something first"
 
-/** What a message may say. */
-export const Content = Text.refine(isSaid, sayMore)
+/** The text of a message that has nothing else to show. */
+export const Content = Text.refine(isVisible, emptyMessage)
 
-/** What someone sends: a text, and what the features' fields hold. */
+/** A new message as a client sends it: its text, and the fields that features add. */
 const ClientMessage = z
   .object({ content: Text, id: MessageId.optional(), ...messageInputs })
-  .refine((sent) => isSaid(sent.content) || insteadOfText.some(({ input }) => isGiven(sent[input])), {
-    error: sayMore,
-    path: ["content"],
-  })
-/** An empty list is no more than no list. */
-function isGiven(value: unknown): boolean {
+  .refine(
+    (message) => isVisible(message.content) || insteadOfText.some(({ input }) => isFilled(message[input])),
+    {
+      error: emptyMessage,
+      path: ["content"],
+    },
+  )
+
+/** Treats an empty list as a missing one. */
+function isFilled(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined
 }
 
@@ -61,26 +64,27 @@ export const Message = z.object({
   createdAt: z.date(),
   editedAt: z.date().nullable(),
   deletedAt: z.date().nullable(),
-  /** Order of reading within the channel. */
+  /** The `seq` of its creation: the order of messages within the channel. */
   position: z.int(),
-  /** The how-manieth message of its channel it is, from 1. */
+  /** 1-based index of the message in its channel. */
   ordinal: z.int(),
-  /** Number of the message's last change within the channel; equal to `position` when it is new. */
+  /** The `seq` of its last change; equal to `position` for a new message. */
   seq: z.int(),
-  /** What is shown with its text; `null` for a plain message. Of a deleted one no more than that a program wrote it. */
+  /** What is shown besides the text; `null` for a plain message. A tombstone retains what its features' hooks return. */
   extras: MessageExtras.nullable(),
 })
 export type Message = z.infer<typeof Message>
 
-/** Does a message show anything when this is its text? */
-export function saysSomething(content: string, extras: MessageExtras | null): boolean {
-  return isSaid(content) || insteadOfText.some((field) => extras?.[field.extras] !== undefined)
+/** Does a message with this text and these extras show anything? */
+export function hasContent(content: string, extras: MessageExtras | null): boolean {
+  return isVisible(content) || insteadOfText.some((field) => extras?.[field.extras] !== undefined)
 }
 
 export const messagesContract = {
   /**
-   * A channel's messages, oldest first, deleted ones as tombstones: the newest, or those next `before` or
-   * `after` the message of that id. Fails: 401, 403 (not a member), 404 (no such channel or message).
+   * Returns a page of a channel's messages, oldest first, deleted ones as tombstones: the newest, or those
+   * immediately `before` or `after` a message, given by its id. Fails: 401, 403 (not a member), 404 (no such channel
+   * or message), 400 (both `before` and `after`).
    */
   getMessages: query({
     input: z
@@ -97,13 +101,13 @@ export const messagesContract = {
     output: z.array(Message),
     meta: { bots: true },
   }),
-  /** Changes one's own message. Fails: 401, 403 (someone else's), 404, 400, 410 (deleted), 429. */
+  /** Replaces the text of the viewer's own message. Fails: 401, 403 (not the author), 404, 400, 410 (deleted), 429. */
   editMessage: mutation({
     input: z.object({ messageId: z.string(), content: Text }),
     output: Message,
     meta: { bots: true },
   }),
-  /** Leaves a tombstone. One's own, or any for the server's owner. Fails: 401, 403, 404. */
+  /** Leaves a tombstone. For the author, and for the server's owner. Fails: 401, 403, 404. */
   deleteMessage: mutation({
     input: z.object({ messageId: z.string() }),
     output: Message,
@@ -112,8 +116,8 @@ export const messagesContract = {
 }
 
 /**
- * Whoever may read a channel may connect to it. `username` is accepted and ignored: the session says who. `after` is
- * the `seq` of the last change a program has: what it missed since comes before what is new.
+ * Connects a viewer who may read the channel. `username` is accepted and ignored: the session identifies the user.
+ * `after` is the cursor of the client, the `seq` of the last change it has: later changes are replayed first.
  */
 export const ConnectionRequest = z.object({
   username: z.string().optional(),
@@ -122,8 +126,9 @@ export const ConnectionRequest = z.object({
 
 export const messagesChannels = {
   /**
-   * A channel's log, live: every new, edited and deleted message, in the order of `seq`. Whoever missed more than
-   * `maxReplay` changes is told of a gap, and reads the newest with `getMessages`. Faults: 401, 403, 404, 409, 429, 400.
+   * A channel's log, live: every new, edited and deleted message, in the order of `seq`. A client that missed more
+   * than `maxReplay` changes gets a gap instead of a replay, and loads the newest messages with `getMessages`.
+   * Faults: 401, 403, 404, 409, 429, 400.
    */
   chat: channel({
     clientMessage: ClientMessage,

@@ -1,23 +1,23 @@
 import type { Message } from "./contract.ts"
 import { summaryOf } from "./render.ts"
 
-/** Of a message that is named elsewhere, in UTF-16 code units. */
-const maxExcerpt = 120
+/** In UTF-16 code units. */
+const maxExcerptLength = 120
 
-/** The beginning of what a message says, on one line and without what it hides; a file's name when it is only files. */
+/** The start of a message's text on one line, without spoilers; without text, a summary such as a file's name. */
 export function excerptOf(message: Pick<Message, "content" | "extras">): string {
-  return closed(shorten(summaryOf(message), maxExcerpt))
+  return closeIsolates(shorten(summaryOf(message), maxExcerptLength))
 }
 
-/** What reads in its own direction (`text/plain.ts`) ends, or what follows would too. */
-function closed(text: string): string {
+/** Closes directional isolates (`text/plain.ts`) that were cut open, or they would reorder the text that follows. */
+function closeIsolates(text: string): string {
   let open = 0
-  for (const [sign] of text.matchAll(/[\u2066-\u2069]/g))
-    open = Math.max(0, open + (sign === "\u2069" ? -1 : 1))
+  for (const [control] of text.matchAll(/[\u2066-\u2069]/g))
+    open = Math.max(0, open + (control === "\u2069" ? -1 : 1))
   return text + "\u2069".repeat(open)
 }
 
-/** At most so long, cut between what people see as letters. */
+/** Cuts a text to `maxLength` UTF-16 code units, between grapheme clusters, and adds an ellipsis. */
 export function shorten(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
 

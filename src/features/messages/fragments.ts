@@ -2,7 +2,7 @@ import type { Message } from "./contract.ts"
 
 type MessageId = Pick<Message, "id">
 
-/** Inserts messages into a page that shows the end of the log, each where its position says. */
+/** Inserts messages by position into a page that shows the end of the log. */
 export const insertion = {
   open: `<hx-upsert hx-target="#messages[data-live]" key="data-position" sort>`,
   close: "</hx-upsert>",
@@ -14,11 +14,11 @@ export function replacement({ id }: MessageId, html: string): string {
 }
 
 /**
- * A stream can only be appended to, but HTML can say "put this there": `<template for>` replaces what stands
- * between the marks of that name (WICG declarative partial updates, in Chromium since 2026). The radio buttons
- * serve the browsers that cannot: two of one name are never both checked, so the older version, unchecked by
- * the newer, is hidden by the style sheet, and the newer one stands at the end. Browsers that can are told to
- * remove it again.
+ * Wraps a message in a slot, so that a page without script can change it later. A stream can only be appended to, but
+ * `<template for>` replaces the content between the markers of that name (WICG declarative partial updates, in
+ * Chromium since 2026). The radio buttons are the fallback for other browsers: of one name only one is checked, so
+ * the newer version at the end of the page unchecks the older, which the style sheet then hides. Browsers with slots
+ * remove the fallback.
  */
 export function streamSlot({ id }: MessageId, html: string): string {
   return `<?start name="message-${id}"><div class="version">${latest(id)}${html}</div><?end>`
@@ -29,7 +29,7 @@ export function streamPatch(message: MessageId & Pick<Message, "seq">, html: str
   const { id, seq } = message
   const name = `fallback-${id}-${seq}`
   const fallback = `<?start name="${name}"><div class="version">${latest(id)}${withoutIds(html)}</div><?end>`
-  // The new version comes last: of two checked buttons the later one wins, and the fallback's is to go again.
+  // The slot comes last: of two checked buttons the later wins, and the fallback's button is about to be removed.
   return `${fallback}<template for="${name}"></template><template for="message-${id}">${streamSlot(message, html)}</template>`
 }
 
@@ -37,7 +37,7 @@ function latest(id: string): string {
   return `<input type="radio" name="version-${id}" checked disabled hidden>`
 }
 
-/** The fallback stands beside the version it replaces: an id must not be there twice, nor name the old one. */
+/** The page still contains the version that the fallback replaces, and ids must be unique. */
 function withoutIds(html: string): string {
   return html.replaceAll(/ id="[^"]*"/g, "")
 }

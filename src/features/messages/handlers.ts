@@ -6,13 +6,13 @@ import { noSuchMessage } from "../permissions/wording.ts"
 import { publishChange } from "../publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
+  emptyMessage,
+  hasContent,
   type Message,
   maxReplay,
   type messagesChannels,
   type messagesContract,
   pageSize,
-  sayMore,
-  saysSomething,
 } from "./contract.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { sendEdit, sendMessage, tooFast } from "./send.ts"
@@ -27,10 +27,10 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       const { channel } = await requireChannel(derived, derived.requireAuth(), inputs.channelId)
       const { id } = channel
       const { before, after, limit = pageSize } = inputs
-      const from = before ?? after
-      if (from === undefined) return listTail(db, id, limit)
+      const cursorId = before ?? after
+      if (cursorId === undefined) return listTail(db, id, limit)
 
-      const position = await findPosition(db, id, from)
+      const position = await findPosition(db, id, cursorId)
       if (position === undefined) return error("There is no such message in this channel", 404)
 
       return before === undefined ? listAfter(db, id, position, limit) : listBefore(db, id, position, limit)
@@ -38,12 +38,12 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   },
 
   editMessage: {
-    resources: ({ outputs }) => changedBy(outputs),
+    resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived, setHeader, error }) {
       const { limits } = derived
       const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "edit")
-      if (!saysSomething(inputs.content, message.extras)) {
-        error(`content: ${sayMore}`, 400, { issues: [{ path: "content", message: sayMore }] })
+      if (!hasContent(inputs.content, message.extras)) {
+        error(`content: ${emptyMessage}`, 400, { issues: [{ path: "content", message: emptyMessage }] })
       }
       const key = messageKey(message.userId, message.channelId)
       const limit = limits.get(messageLimit)
@@ -56,7 +56,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   },
 
   deleteMessage: {
-    resources: ({ outputs }) => changedBy(outputs),
+    resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived }) {
       const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "delete")
 
@@ -66,8 +66,8 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   },
 }
 
-/** What changes with a message: its channel's messages, and the thread that shows what it hangs on. */
-function changedBy({ channelId, extras }: Message): Resource[] {
+/** The resources that change with a message: its channel's messages, and its thread, whose page quotes it. */
+function resourcesOf({ channelId, extras }: Message): Resource[] {
   const thread = extras?.thread ? [resource.channel(extras.thread.channelId)] : []
   return [resource.messages(channelId), ...thread]
 }

@@ -6,7 +6,7 @@ import { chatHandlers, messagesHandlers } from "./handlers.ts"
 import { messageLimit } from "./limits.ts"
 import { messagesRoutes } from "./routes.tsx"
 
-/** A channel's messages: reading, sending, editing, deleting. */
+/** Messages: reading, sending, editing and deleting them. */
 export const messagesFeature: FeatureOf<"messages"> = {
   handlers: { ...messagesHandlers, ...chatHandlers },
   routes: [messagesRoutes],

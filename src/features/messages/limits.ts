@@ -1,9 +1,9 @@
 import { defineLimit } from "../limits.ts"
 
-/** Messages of one person in one channel, and other writes that are as frequent. */
+/** Messages of one user in one channel, and other writes that are as frequent. */
 export const messageLimit = defineLimit({ name: "messages", configured: "messageLimit" })
 
-/** The key by which a person's messages are limited: each channel for itself. */
+/** Each user has a separate limit in each channel. */
 export function messageKey(userId: string, channelId: string): string {
   return `${userId} ${channelId}`
 }

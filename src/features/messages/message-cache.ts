@@ -6,22 +6,20 @@ import type { GrowingPage, Update } from "../../web/live/update.ts"
 import type { Message } from "./contract.ts"
 import { insertion, replacement, streamPatch, streamSlot } from "./fragments.ts"
 
-/** Memory for rendered messages, in bytes or UTF-16 code units: some 20,000 of 1 KB, localized for two clocks. */
+/** Memory for rendered messages, in bytes or UTF-16 code units: about 20,000 of 1 KB, each localized twice. */
 const maxBytes = 64 * 1024 * 1024
-/** Variants of one message: more than there usually are among the readers of a channel. */
+/** Localized variants per message: more than the readers of a channel usually need. */
 const maxVariants = 4
 
 interface RenderedMessage {
-  /** What its author was called: that can change without a change of the message. */
+  /** The author's name when it was rendered: it can change without a change of the message. */
   username: string
   html: string
-  /** Localized for viewers, by their `variantKey`. A plain map: it has at most four entries. */
+  /** Localized markup by the viewer's `variantKey`. A plain map: it has at most `maxVariants` entries. */
   variants: Map<string, Bytes>
 }
 
-/**
- * Caches messages as HTML: each version (`seq`) is rendered once, and pages and live readers get the same bytes.
- */
+/** Caches messages as HTML: each version (`seq`) is rendered once, and pages and live readers get the same bytes. */
 export class MessageCache {
   readonly #rendered = new Cache<RenderedMessage>({ maxBytes, bytesOf })
   readonly #pageRequests = new AdmissionFilter()
@@ -30,7 +28,7 @@ export class MessageCache {
     return (this.#find(message) ?? this.#rendered.set(message.id, message.seq, render(message))).html
   }
 
-  /** For a page whose viewer may have no script that would localize it. */
+  /** The message localized for a page, whose viewer may have no script to do it. */
   htmlFor(message: Message, viewer: Localization): string | Bytes {
     const { id, seq } = message
     const cached = this.#find(message)
@@ -44,14 +42,14 @@ export class MessageCache {
     const localized = encode(localize(rendered.html, viewer))
     if (rendered.variants.size >= maxVariants) rendered.variants.clear()
     rendered.variants.set(key, localized)
-    // Once more, since it has grown.
+    // Set again, so that the cache counts the bytes of the new variant.
     this.#rendered.set(id, seq, rendered)
     return localized
   }
 
   /**
-   * A change for readers who have everything up to `cursor`. A message that is new to them is inserted by its position;
-   * one they have is replaced where it is shown, and ignored where it is not.
+   * The update for readers with this cursor. Inserts a message that is newer than the cursor by its position; replaces
+   * an older one on pages that show it.
    */
   toUpdate(message: Message, cursor: number): Update {
     const html = this.html(message)
@@ -66,7 +64,7 @@ export class MessageCache {
         }
   }
 
-  /** At the end of a page that has no script and yet must be able to change this message later. */
+  /** The message in a slot, for the end of a page that has no script and may have to change the message later. */
   inStream(message: Message, page: Pick<GrowingPage, "localize">): string {
     return page.localize(streamSlot(message, this.html(message)))
   }

@@ -7,18 +7,18 @@ import { printPlain } from "./text/plain.ts"
 import { Printer, type PrintOptions } from "./text/print.ts"
 import { type Block, type Names, noNames } from "./text/tree.ts"
 
-/** Longer messages are shown folded, at about half the height of a window. */
+/** Longer messages are folded to about half the height of a window. */
 const maxUnfolded = { characters: 1200, lines: 20 }
 
-/** A message of at most this many emoji and nothing else shows them large. Source: Discord, 27. */
-const maxLarge = 27
+/** A message of at most this many emoji and no other text shows them large. Source: Discord, 27. */
+const maxLargeEmoji = 27
 const segmenter = new Intl.Segmenter("en")
 const emojiOnly = /^(?:\p{RGI_Emoji}\s*)+$/v
 
-/** Without a match, parsing and printing a text gives the same as escaping it. */
+/** If this does not match, the text needs no parsing: escaping it gives the same result. */
 const markup = /[\\`*_~|<>\]@#]|https?:\/\/|^[ \t]*(?:\d+\.|-|\+[ \t])/im
 
-/** A message's text as HTML that is safe to insert. It mentions those it named when it was sent. */
+/** A message's text as safe HTML, with the mentions that were resolved when it was sent. */
 export function renderMessage(
   { content, extras, serverId }: Pick<Message, "content" | "extras" | "serverId">,
   clock?: Clock,
@@ -30,12 +30,12 @@ interface ContentOptions extends PrintOptions {
   names?: Names
 }
 
-/** A text as HTML that is safe to insert. */
+/** A text as safe HTML. */
 export function renderContent(content: string, { names = noNames, ...print }: ContentOptions = {}): string {
   return isPlain(content) ? Bun.escapeHTML(content) : new Printer(print).message(parse(content, names))
 }
 
-/** A message's text on one line; without a text, what else it shows: the name of its first file, for example. */
+/** A message's text on one line; without text, the summary of its first extra, such as a file's name. */
 export function summaryOf({ content, extras }: Pick<Message, "content" | "extras">): string {
   return plainText(content, extras) || (textsOf(extras)[0] ?? "")
 }
@@ -45,16 +45,16 @@ export function plainText(content: string, extras: Message["extras"] = null): st
   return isPlain(content) ? content.replace(/\s+/g, " ").trim() : printPlain(parse(content, namesIn(extras)))
 }
 
-/** Is it long enough to be folded? */
+/** Is the text long enough to be folded? */
 export function isLong(content: string): boolean {
   return content.length > maxUnfolded.characters || content.split("\n").length > maxUnfolded.lines
 }
 
-/** Is it a few emoji and nothing else? */
+/** Does the text consist of a few emoji and nothing else? */
 export function isEmojiAlone(content: string): boolean {
-  // No emoji of today is longer than 16 code units.
-  if (content.length > maxLarge * 16 || !emojiOnly.test(content)) return false
-  return [...segmenter.segment(content.replace(/\s+/g, ""))].length <= maxLarge
+  // Today's longest emoji has fewer than 16 UTF-16 code units.
+  if (content.length > maxLargeEmoji * 16 || !emojiOnly.test(content)) return false
+  return [...segmenter.segment(content.replace(/\s+/g, ""))].length <= maxLargeEmoji
 }
 
 /** A text's syntax tree. */

@@ -16,12 +16,12 @@ import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import type { Services } from "../services.ts"
 import { act, refusalOf, requireViewer, viewerOf } from "../visit.ts"
 import { actionsFor } from "./actions.ts"
-import { type MessageInput, saysSomething } from "./contract.ts"
+import { hasContent, type MessageInput } from "./contract.ts"
 import { deliver, type InRoom } from "./deliver.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
 
-/** Sending, and what can be done with one message. */
+/** Sending messages, and the permalink, menu and forms of one message. */
 export function messagesRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/messages", (visit) => send(services, visit, visit.body), {
@@ -54,7 +54,7 @@ export function messagesRoutes(services: Services) {
       const markup = (
         <EditMessagePanel
           messageId={message.id}
-          isRequired={!saysSomething("", extras)}
+          isRequired={!hasContent("", extras)}
           state={{ values: { content } }}
         />
       )
@@ -95,11 +95,11 @@ export function messagesRoutes(services: Services) {
     })
 }
 
-/** A message sent by a form or a script of the page: through the same channel as over a socket. */
+/** Sends a message from a form, a page's script or a program, through the same Covenant channel as a socket. */
 async function send(services: Services, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
-  const framed = isFromComposer(request)
-  if (framed && !(await viewerOf(services, visit))) return signedOut(visit, body)
+  const isFramed = isFromComposer(request)
+  if (isFramed && !(await viewerOf(services, visit))) return signedOut(visit, body)
 
   const received = isMultipart(request) ? await receiveMessage(services, visit) : undefined
   const form = received?.form ?? body
@@ -107,16 +107,16 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
     return sendForProgram(services, visit, form)
   }
 
-  const sent = formMessage(services, form)
-  const { content, id, replyTo } = sent
-  const failure = received?.refusal ?? (await deliver(services, visit, sent)).failure
+  const input = formMessage(services, form)
+  const { content, id, replyTo } = input
+  const failure = received?.refusal ?? (await deliver(services, visit, input)).failure
   if (wantsJson(request)) {
     const answer: AnswerFrame = failure ? { type: "refused", id, ...failure } : { type: "stored", id }
     return Response.json(answer, { status: failure?.code ?? 200, headers: retryHeaders(failure ?? {}) })
   }
 
-  const address = addressOf(params)
-  if (!failure) return goTo(request, framed ? `${address}/composer` : address)
+  const url = roomUrl(params)
+  if (!failure) return goTo(request, isFramed ? `${url}/composer` : url)
 
   const viewer = await requireViewer(services, visit)
   const access = await requireChannel(services, viewer, params)
@@ -129,16 +129,16 @@ async function send(services: Services, visit: InRoom, body: unknown): Promise<R
     retryAfterSeconds,
     files: received?.files,
   }
-  return framed
+  return isFramed
     ? framedComposer(services, visit, { viewer, ...access, unsent })
     : refusedRoom(services, visit, { viewer, ...access, unsent })
 }
 
-/** Whose session has ended meanwhile gets back what they wrote: without a script nobody else has kept it. */
+/** Shows the draft again to a user whose session has ended: without script nothing else has stored it. */
 async function signedOut({ request, params }: InRoom, body: unknown): Promise<Response> {
   const page = (
     <ComposerPage
-      address={addressOf(params)}
+      address={roomUrl(params)}
       draft={field(isMultipart(request) ? await readTextFields(request) : body, "content")}
       error="You are signed out. Sign in again in another tab, and then send this."
     />
@@ -146,16 +146,16 @@ async function signedOut({ request, params }: InRoom, body: unknown): Promise<Re
   return html(request, String(page), { status: 401, framed: true })
 }
 
-/** Was it sent from the composer's own page, which stands in a frame? */
+/** Was it sent from the composer's own page, which a room without script shows in a frame? */
 function isFromComposer({ url }: Request): boolean {
   return new URL(url).searchParams.get("from") === "composer"
 }
 
-function addressOf({ serverId, channelId }: InRoom["params"]): string {
+function roomUrl({ serverId, channelId }: InRoom["params"]): string {
   return `/servers/${encodeURIComponent(serverId)}/channels/${encodeURIComponent(channelId)}`
 }
 
-/** A message as a form sends it: an empty field is one that was not given. */
+/** Reads a message from a submitted form. Empty fields count as missing. */
 function formMessage({ messageHooks }: Services, body: unknown): MessageInput {
   return {
     content: field(body, "content"),
@@ -165,8 +165,8 @@ function formMessage({ messageHooks }: Services, body: unknown): MessageInput {
 }
 
 /**
- * The same for a program with a token: answered with the message as it is stored, 201 when it is new and 200 when
- * its id was there already. A JSON body goes to the contract as it is, with whatever a message may carry.
+ * Sends a message for a program with a token. Responds with the stored message: 201 when it is new, 200 when its id
+ * existed already. The contract validates a JSON body, so every field of a message may be in it.
  */
 async function sendForProgram(services: Services, visit: InRoom, body: unknown): Promise<Response> {
   const { request, params } = visit
@@ -174,18 +174,18 @@ async function sendForProgram(services: Services, visit: InRoom, body: unknown):
   if (!/json|urlencoded|multipart\/form-data/.test(type)) {
     throw new Refusal("Send JSON, with Content-Type: application/json, or a form", 415)
   }
-  const sent = type.includes("json") ? body : formMessage(services, body)
-  const isRecord = typeof sent === "object" && sent !== null && !Array.isArray(sent)
-  const given = isRecord && "id" in sent ? sent.id : undefined
-  const id = given ?? crypto.randomUUID()
-  const known = typeof given === "string" ? await findMessage(services.db, given) : undefined
+  const input = type.includes("json") ? body : formMessage(services, body)
+  const isRecord = typeof input === "object" && input !== null && !Array.isArray(input)
+  const inputId = isRecord && "id" in input ? input.id : undefined
+  const id = inputId ?? crypto.randomUUID()
+  const existing = typeof inputId === "string" ? await findMessage(services.db, inputId) : undefined
 
-  const { failure, userId } = await deliver(services, visit, isRecord ? { ...sent, id } : sent)
+  const { failure, userId } = await deliver(services, visit, isRecord ? { ...input, id } : input)
   const limits = services.limits.get(messageLimit)
   const limit = userId ? limits.headers("messages", messageKey(userId, params.channelId)) : []
   if (failure) return jsonError(request, failure, new Headers(limit))
 
   const message = await findMessage(services.db, String(id))
-  const headers = new Headers(known ? limit : [...limit, ["location", `/messages/${id}`]])
-  return json(request, message, { status: known ? 200 : 201, headers })
+  const headers = new Headers(existing ? limit : [...limit, ["location", `/messages/${id}`]])
+  return json(request, message, { status: existing ? 200 : 201, headers })
 }

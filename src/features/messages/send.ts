@@ -19,12 +19,12 @@ export interface MessageAuthor {
   username: string
   /** Set in a direct conversation of two, where either may have blocked the other. */
   pair?: string | null
-  /** Marks a program's message. Runs inside the commit, and may refuse. */
+  /** Marks a message of a bot or a webhook. Runs inside the commit, and may throw a `Refusal`. */
   bot?(changes: ChangeSet): MessageExtras["bot"]
 }
 
 interface Hooked {
-  /** Default: those of all features. */
+  /** Default: the hooks of all features. */
   hooks?: readonly MessageHooks[]
 }
 
@@ -32,14 +32,14 @@ export interface OutgoingMessage extends Hooked {
   room: { serverId: string; channelId: string }
   author: MessageAuthor
   input: MessageInput
-  /** Incoming webhooks have a limit of their own, which their route applies and reports as Discord does. */
+  /** Skips the message limit: the route of incoming webhooks applies its own and reports it as Discord does. */
   hasOwnLimit?: boolean
 }
 
 /**
- * Sends a message: every transport and every kind of author ends here. Returns the stored message, also when its
- * author sent that id before. Fails: 403 (blocked), 404 (channel deleted), 409 (somebody else's id), 429, and as the
- * hooks refuse.
+ * Sends a message; all transports and all kinds of authors call this. Returns the stored message, also when its author
+ * sent the same id before. Fails: 403 (blocked), 404 (channel deleted), 409 (the id of another user's message), 429,
+ * and with the refusals of the hooks.
  */
 export async function sendMessage(services: Services, message: OutgoingMessage): Promise<Message> {
   const { room, author, input } = message
@@ -50,7 +50,7 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
     ? 0
     : services.limits.get(messageLimit).take(messageKey(author.userId, room.channelId))
   if (retryAfterSeconds > 0) {
-    // A retry of a stored message only missed the answer: it is not refused for coming too fast.
+    // A retry of a stored message only missed the response, so the limit must not refuse it.
     const stored = await findMessage(services.db, id)
     if (stored && isOwn(stored)) return stored
     throw new Refusal(tooFast, 429, { retryAfterSeconds })
@@ -59,7 +59,8 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
   const content = await withEmoji(input.content)
   const { userId, username, pair } = author
   const change = await services.publisher.publish((changes) => {
-    // Here, since a block may have been committed meanwhile. Returned: throwing would undo the shared commit.
+    // Checked in the commit, since a block may have been committed meanwhile. Returned, not thrown: throwing would
+    // roll back the shared commit.
     const denial = denialToSend(changes.tx, userId, pair)
     if (denial) return denial
 
@@ -82,11 +83,11 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
   return change.message
 }
 
-/** Replaces the text of a message, whoever its author is. Fails: 410. */
+/** Replaces the text of a message of any author. Fails: 410 (deleted). */
 export async function sendEdit(
   services: Services,
-  { id, content: written, hooks = services.messageHooks }: Pick<Message, "id" | "content"> & Hooked,
+  { id, content: input, hooks = services.messageHooks }: Pick<Message, "id" | "content"> & Hooked,
 ): Promise<Message> {
-  const content = await withEmoji(written)
+  const content = await withEmoji(input)
   return publishChange(services, (changes) => editMessage(changes, hooks, { id, content }))
 }

@@ -6,7 +6,7 @@ import type { ChangeSet } from "../change-set.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 
-/** A message as its readers get it; in a statement over messages, users and channels. */
+/** The columns of a `Message`, in a statement over messages, users and channels. */
 export const messageColumns = {
   id: messages.id,
   serverId: channels.serverId,
@@ -28,7 +28,7 @@ const cursor = sql.placeholder("cursor")
 const limit = sql.placeholder("limit")
 const id = sql.placeholder("id")
 
-/** Messages with whose they are and where; other lists of them join what they are about. */
+/** Selects messages with their authors and channels; lists such as pins join their own table. */
 export function selectMessages(db: Db) {
   return db
     .select(messageColumns)
@@ -109,23 +109,23 @@ export async function findMessage(db: Db, id: string): Promise<Message | undefin
   return statements(db).find.get({ id })
 }
 
-/** The same inside a shared commit. */
+/** Like `findMessage`, but synchronous, for use inside a shared commit. */
 export function readMessage(db: Db, id: string): Message | undefined {
   return statements(db).find.get({ id })
 }
 
-/** Where a message of that channel stands; `undefined` when it is not there. */
+/** The position of a message; `undefined` when it is not in that channel. */
 export async function findPosition(db: Db, channelId: string, id: string): Promise<number | undefined> {
   return statements(db).position.get({ channelId, id })?.position
 }
 
 /**
- * The first message of a channel at a time or after it. Messages stand in the order of time, so it is sought by
- * halves: an index by time would cost every message sent something.
+ * The id of a channel's first message at or after a time. Messages are in the order of time, so a binary search finds
+ * it: an index by time would make every insert slower.
  */
 export async function findFirstSince(db: Db, channelId: string, at: Date): Promise<string | undefined> {
   const { next } = statements(db)
-  let found: string | undefined
+  let candidateId: string | undefined
   let low = 0
   let high = await findHead(db, channelId)
   while (low < high) {
@@ -135,18 +135,18 @@ export async function findFirstSince(db: Db, channelId: string, at: Date): Promi
       low = message.position
       continue
     }
-    found = message?.id ?? found
+    candidateId = message?.id ?? candidateId
     high = middle
   }
-  return found
+  return candidateId
 }
 
-/** The number of a channel's last change; 0 for an empty or unknown one. */
+/** The `seq` of a channel's last change; 0 for an empty or unknown channel. */
 export async function findHead(db: Db, channelId: string): Promise<number> {
   return statements(db).head.get({ channelId })?.seq ?? 0
 }
 
-/** How many messages stand after a position, deleted ones too. */
+/** The number of messages after a position, deleted ones included. */
 export async function countAfter(db: Db, channelId: string, position: number): Promise<number> {
   return db.$count(messages, and(eq(messages.channelId, channelId), gt(messages.position, position)))
 }
@@ -156,7 +156,7 @@ export async function listTail(db: Db, channelId: string, limit: number): Promis
   return listBefore(db, channelId, Number.MAX_SAFE_INTEGER, limit)
 }
 
-/** The messages next before a position, oldest first. */
+/** The messages immediately before a position, oldest first. */
 export async function listBefore(
   db: Db,
   channelId: string,
@@ -166,7 +166,7 @@ export async function listBefore(
   return statements(db).before.all({ channelId, cursor: position, limit }).reverse()
 }
 
-/** The messages next after a position, oldest first. */
+/** The messages immediately after a position, oldest first. */
 export async function listAfter(
   db: Db,
   channelId: string,
@@ -176,7 +176,7 @@ export async function listAfter(
   return statements(db).after.all({ channelId, cursor: position, limit })
 }
 
-/** What changed since `seq`: each changed message once, as it is now, in the order of last change. */
+/** The messages changed after `seq`, each once with its current state, in the order of last change. */
 export async function listChanges(db: Db, channelId: string, seq: number, limit: number): Promise<Message[]> {
   return statements(db).changes.all({ channelId, cursor: seq, limit })
 }
@@ -186,17 +186,18 @@ export type Draft = Pick<
   "id" | "serverId" | "channelId" | "userId" | "username" | "content" | "createdAt"
 >
 
-/** A message after a write, and whether the write changed it. */
+/** The result of a write to the log. */
 export interface Change {
   message: Message
+  /** `false` when the write changed nothing: the message is as it was before. */
   isNew: boolean
 }
 
-// These run inside a shared commit and collect what they changed, to be announced after it.
+// The functions below run inside a shared commit and collect their changes, which are announced after it.
 
 /**
  * Appends to the channel's log and returns the message, or the stored one when that id exists already. `undefined`
- * when the channel is gone. `compose` makes the extras of a message that is new.
+ * when the channel was deleted. `compose` returns the extras of a new message.
  */
 export function appendMessage(
   changes: ChangeSet,
@@ -218,7 +219,7 @@ export function appendMessage(
   return { message, isNew: true }
 }
 
-/** A message's new text, and the extras that follow from it. */
+/** A message's new text, and the extras that depend on it. */
 export interface Revision {
   content: string
   editedAt: Date
@@ -227,7 +228,7 @@ export interface Revision {
 
 /**
  * Replaces a message's text, as the channel's next change; the same text is no change. `undefined` when the message
- * is gone. Like all writes here it reads again inside the commit: a deletion may have come between.
+ * was deleted. Reads the message inside the commit, like all writes here: another commit may have deleted it.
  */
 export function updateContent(changes: ChangeSet, id: string, revision: Revision): Change | undefined {
   const { content, editedAt, compose = ({ extras }) => extras } = revision
@@ -239,8 +240,8 @@ export function updateContent(changes: ChangeSet, id: string, revision: Revision
 }
 
 /**
- * Leaves a tombstone without a text, as the channel's next change; once. `compose` makes the extras that the
- * tombstone keeps. `undefined` when the message is gone.
+ * Turns a message into a tombstone without text, as the channel's next change; a repeated call changes nothing.
+ * `compose` returns the extras that the tombstone retains. `undefined` when there is no such message.
  */
 export function deleteContent(
   changes: ChangeSet,
@@ -256,9 +257,9 @@ export function deleteContent(
 }
 
 /**
- * Changes what is shown with a message's text, as the channel's next change: reactions, a pin, a preview. `edit`
- * takes the extras and returns the new ones, or the same object for no change. `undefined` when the message is gone
- * or, unless `deletedToo`, deleted.
+ * Changes the extras of a message, such as its reactions, as the channel's next change. `edit` takes the extras and
+ * returns the new ones, or the same object for no change. `undefined` when there is no such message or, unless
+ * `deletedToo`, when it was deleted.
  */
 export function updateExtras(
   changes: ChangeSet,

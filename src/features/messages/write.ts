@@ -4,9 +4,9 @@ import type { MessageExtras } from "./extras.ts"
 import type { MessageHooks } from "./hooks.ts"
 import { appendMessage, type Change, type Draft, deleteContent, updateContent } from "./store.ts"
 
-// Writes to a channel's log together with what all features add. These run inside a shared commit.
+// Writes to a channel's log together with the hooks of all features. These run inside a shared commit.
 
-/** A message to be stored; `bot` marks a program's. */
+/** A message to be stored; `bot` marks a message of a bot or a webhook. */
 export type MarkedDraft = Draft & Pick<MessageExtras, "bot">
 
 /** Stores a new message; returns the stored one when its id exists already. */
@@ -23,7 +23,7 @@ export function createMessage(
   return change
 }
 
-/** Replaces the text of a message, and the extras that follow from it. */
+/** Replaces the text of a message, and the extras that depend on it. */
 export function editMessage(
   changes: ChangeSet,
   hooks: readonly MessageHooks[],
@@ -37,7 +37,7 @@ export function editMessage(
   })
 }
 
-/** Leaves a tombstone. It keeps that a program wrote the message, and under which name: neither is what it said. */
+/** Leaves a tombstone. It retains the `bot` marker and name: neither reveals what the message said. */
 export function deleteMessage(
   changes: ChangeSet,
   hooks: readonly MessageHooks[],
@@ -49,11 +49,11 @@ export function deleteMessage(
   })
 }
 
-/** Later ones win; a hook removes a field by returning it as `undefined`. */
-function combine(all: (Partial<MessageExtras> | undefined)[]): MessageExtras | null {
-  const given = all.filter((one) => one !== undefined)
-  if (given.length === 0) return null
+/** Merges extras; later ones win. A hook removes a field by returning it as `undefined`. */
+function combine(parts: (Partial<MessageExtras> | undefined)[]): MessageExtras | null {
+  const present = parts.filter((part) => part !== undefined)
+  if (present.length === 0) return null
 
-  const combined: MessageExtras = Object.assign({}, ...given)
+  const combined: MessageExtras = Object.assign({}, ...present)
   return Object.values(combined).some((value) => value !== undefined) ? combined : null
 }

@@ -7,11 +7,11 @@ export const maxPins = 50
 
 export const pinsContract = {
   /**
-   * Keeps a message on its channel's board. For the server's owner; in a direct conversation for all who are in it.
+   * Pins a message in its channel. For the server's owner; in a conversation for all its users.
    * Fails: 401, 403 (not the owner; blocked), 404, 410 (deleted), 400 (too many).
    */
   pinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message, meta: { bots: true } }),
-  /** Takes it off again. Fails: 401, 403, 404, 410. */
+  /** Unpins a message. Fails: 401, 403, 404, 410. */
   unpinMessage: mutation({
     input: z.object({ messageId: z.string() }),
     output: Message,

@@ -8,7 +8,7 @@ import { requireChannel, requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, type OfMessage, orThrow, requireViewer } from "../visit.ts"
 
-/** A channel's board, and what goes onto and off it. */
+/** A channel's pinned messages, and pinning and unpinning. */
 export function pinsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/:channelId/pins", async (visit) => {

@@ -2,19 +2,19 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { Message } from "../messages/contract.ts"
 
-/** Different emoji under one message. Source: Discord, 20. */
+/** Most different emoji on one message. Source: Discord, 20. */
 export const maxReactions = 20
 
-/** People named with each of them; more are counted. */
+/** Users listed by name for each emoji; further users are only counted. */
 export const maxNamed = 50
 
-/** People in one page of who reacted. Source: Discord API docs, Get Reactions. */
+/** Users in one page of reactors. Source: Discord API docs, Get Reactions. */
 export const maxReactors = 100
 
-/** What one emoji is: a sequence that Unicode recommends for general interchange (UTS #51, ED-27). */
+/** A sequence that Unicode recommends for general interchange (UTS #51, ED-27). */
 const emoji = /^\p{RGI_Emoji}$/v
 
-/** One emoji. Where only the selector of its colourful form is missing, that is added. */
+/** One emoji. Adds the variation selector for emoji presentation if only that is missing. */
 export const Emoji = z
   .string()
   .max(64, "That is not an emoji")
@@ -24,13 +24,13 @@ export const Emoji = z
 const Chosen = z.object({ messageId: z.string(), emoji: Emoji })
 
 export const reactionsContract = {
-  /** Puts the viewer's emoji under a message; once. Fails: 401, 404, 400 (no emoji; too many), 403 (blocked), 410, 429. */
+  /** Adds the viewer's emoji to a message. Fails: 401, 404, 400 (no emoji; too many), 403 (blocked), 410, 429. */
   addReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
-  /** Takes it away again. Fails: 401, 404, 400 (no emoji), 403 (blocked), 410 (deleted), 429. */
+  /** Removes the viewer's emoji. Fails: 401, 404, 400 (no emoji), 403 (blocked), 410 (deleted), 429. */
   removeReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
   /** Removes the viewer's emoji when it is there, adds it otherwise. Fails: as `addReaction`. */
   toggleReaction: mutation({ input: Chosen, output: Message, meta: { bots: true } }),
-  /** Who chose an emoji, by their ids; `after` the person of that id. Fails: 401, 404, 400. */
+  /** Lists users who reacted with an emoji, by id; those `after` a user's id. Fails: 401, 404, 400. */
   getReactions: query({
     input: Chosen.extend({
       limit: z.int().min(1).max(maxReactors).optional(),

@@ -10,10 +10,10 @@ import { act, type OfMessage, orThrow, refusalOf, requireViewer, type SignedInVi
 import { maxReactors } from "./contract.ts"
 import { listFrequent } from "./store.ts"
 
-/** Emoji that are offered before all others. */
+/** Most frequent emoji in the picker. */
 const maxFrequent = 8
 
-/** Choosing an emoji for a message, taking it back, and who chose which. */
+/** The emoji picker of a message, toggling a reaction, and the list of reactors. */
 export function reactionsRoutes(services: Services) {
   return new Elysia()
     .get("/messages/:messageId/react", async (visit) => {

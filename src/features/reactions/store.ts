@@ -9,7 +9,7 @@ import { type Change, updateExtras } from "../messages/store.ts"
 import { maxNamed, maxReactions } from "./contract.ts"
 import type { Reaction } from "./message-fields.ts"
 
-/** Of someone's reactions the last ones tell what they use. */
+/** The number of recent reactions that frequent emoji are computed from. */
 const maxRemembered = 500
 
 const usual = ["👍", "❤️", "😂", "🎉", "👀", "🙏"]
@@ -63,20 +63,20 @@ interface Chosen {
   emoji: string
 }
 
-/** The emoji someone reacts with most, of late. */
+/** The emoji a user reacted with most often recently. */
 export async function listFrequent(db: Db, userId: string, limit: number): Promise<string[]> {
   return statements(db)
     .frequent.all({ userId, limit })
     .map(({ emoji }) => emoji)
 }
 
-/** What is offered to someone first: what they use most, filled up with what everybody does. */
+/** The emoji to offer first: the user's frequent ones, filled up with common ones. */
 export async function listQuick(db: Db, userId: string): Promise<string[]> {
   const own = await listFrequent(db, userId, usual.length)
   return [...own, ...usual.filter((emoji) => !own.includes(emoji))].slice(0, usual.length)
 }
 
-/** Who chose an emoji, by their ids, after one of them. */
+/** Users who reacted with an emoji, by id, after an id. */
 export async function listReactors(
   db: Db,
   { messageId, emoji }: Pick<Chosen, "messageId" | "emoji">,
@@ -141,7 +141,7 @@ export function deleteReactions(db: Db, messageId: string): void {
   db.delete(reactions).where(eq(reactions.messageId, messageId)).run()
 }
 
-/** In the place of the one with the same emoji, or at the end; one that nobody chose any more goes. */
+/** Replaces the reaction with the same emoji, or appends it; removes it when its count is 0. */
 function withReaction(extras: MessageExtras, reaction: Reaction): MessageExtras {
   const { reactions: all = [] } = extras
   const isKnown = all.some(({ emoji }) => emoji === reaction.emoji)

@@ -3,18 +3,18 @@ import { channel, mutation, query } from "../../kernel/index.ts"
 import { ConnectionRequest } from "../messages/contract.ts"
 import { ConnectionContext } from "../permissions/connection.ts"
 
-/** More than this is not counted: it says "99+". */
+/** The highest count: pages show "99+" from there on. */
 export const maxCounted = 100
 
-/** A channel in which something is unread. */
+/** A channel with unread messages. */
 export const Unread = z.object({
   channelId: z.string(),
   serverId: z.string(),
-  /** How many messages the viewer has not read, deleted ones too. */
+  /** Messages after the viewer's read position, deleted ones included. */
   unread: z.int(),
-  /** How many of them are meant for the viewer, up to 100; in a conversation all of them. */
+  /** Unread messages that mention the viewer, up to 100; in a conversation all unread ones. */
   mentions: z.int(),
-  /** How many messages the channel was ever sent. */
+  /** The number of messages ever sent to the channel. */
   messageCount: z.int(),
   isConversation: z.boolean(),
 })
@@ -45,15 +45,15 @@ export const readingContract = {
     output: ReadPosition,
     meta: { bots: true },
   }),
-  /** All there is in a channel is read. Fails: 401, 403, 404. */
+  /** Marks a channel as read. Fails: 401, 403, 404. */
   markChannelRead: mutation({
     input: z.object({ channelId: z.string() }),
     output: ReadPosition,
     meta: { bots: true },
   }),
-  /** All there is in a server is read. Fails: 401, 403. */
+  /** Marks all channels of a server as read. Fails: 401, 403. */
   markServerRead: mutation({ input: z.object({ serverId: z.string() }), output: z.null() }),
-  /** From this message on, its channel is unread again. Fails: 401, 404. */
+  /** Marks a channel as unread from a message on. Fails: 401, 404. */
   markUnread: mutation({
     input: z.object({ messageId: z.string() }),
     output: ReadPosition.extend({ channelId: z.string(), serverId: z.string() }),

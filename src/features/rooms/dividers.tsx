@@ -5,13 +5,13 @@ import type { GrowingPage } from "../../web/live/update.ts"
 import type { Message } from "../messages/contract.ts"
 
 interface Dividers extends Pick<GrowingPage, "dayBefore"> {
-  /** How many messages the viewer had read, where that is not all. */
+  /** How many messages of the channel the viewer had read; `undefined` when all. */
   readCount?: number
 }
 
 /**
- * Messages as HTML with dividers: the name of the day before its first message, and "New" before the first that is
- * unread. Dividers belong to the page and not to a message, whose markup is the same bytes for everyone.
+ * Renders messages with dividers: the day before its first message, and "New" before the first unread message.
+ * Dividers belong to the page and not to the message, whose markup is the same bytes for all viewers.
  */
 export function withDividers(
   messages: Message[],
@@ -21,7 +21,7 @@ export function withDividers(
   return partsWithDividers(messages, dividers, render).join("")
 }
 
-/** The same in parts, where messages are rendered as text or bytes. */
+/** Like `withDividers`, but returns the parts, for messages that are rendered as text or bytes. */
 export function partsWithDividers<Rendered>(
   messages: Message[],
   { readCount, dayBefore }: Dividers,
@@ -34,7 +34,7 @@ export function partsWithDividers<Rendered>(
   })
 }
 
-/** A page to which no message was added yet. */
+/** A page without messages, in the viewer's time zone. */
 export function emptyPage(viewer: Localization): GrowingPage {
   const { clock } = viewer
   let lastDay: number | undefined

@@ -7,16 +7,16 @@ import { html } from "../../web/reply.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
 
 interface MoreHistory {
-  /** The messages as markup. */
+  /** Markup. */
   messages: string
   older?: string
   newer?: string
   seq: number
-  /** Were older messages requested, or newer ones? */
+  /** `true`: older messages were requested; `false`: newer ones. */
   upwards: boolean
 }
 
-/** More history for an open page: inserts the messages, and replaces the link that requested them by the next one. */
+/** A page of history for an open page: inserts the messages, and replaces the link that requested them. */
 export function historyFragment(request: Request, more: MoreHistory): Response {
   const { messages, older, newer, seq, upwards } = more
   const link = upwards ? older && <OlderLink href={older} /> : newer && <NewerLink href={newer} />
@@ -25,7 +25,7 @@ export function historyFragment(request: Request, more: MoreHistory): Response {
   const headers = new Headers()
   if (!link) {
     headers.set("hx-reswap", "delete")
-    // The end of the log: from here on the page is live, after this change.
+    // The end of the log: from here on the page shows live changes after this `seq`.
     if (!upwards) headers.set("hx-trigger", JSON.stringify({ "log:newest": { seq } }))
   }
   return html(request, `${link ?? ""}${insertion}`, { headers })
@@ -43,17 +43,17 @@ export function sidebarResources({
   return [...ofServer, resource.channel(channelId)]
 }
 
-/** Makes pages request their sidebar again. It depends on the viewer, so it is not sent along: it changes seldom. */
+/** Makes pages request their sidebar again. The sidebar depends on the viewer, so the update cannot contain it. */
 export function sidebarRefresh({ serverId, channelId }: { serverId: string; channelId: string }): Update {
   const refresh = <SidebarRefresh channel={{ serverId, id: channelId }} />
   const fragment = `<hx-partial hx-target="#around" hx-swap="innerHTML">${refresh}</hx-partial>`
   return ephemeralUpdate(fragment)
 }
 
-type Props = Parameters<typeof RoomHeader>[0] & Parameters<typeof RoomNav>[0]
+type SidebarProps = Parameters<typeof RoomHeader>[0] & Parameters<typeof RoomNav>[0]
 
-/** The sidebar and header of a room, for an open page. Morphed, so that lists keep their scroll position. */
-export function sidebarFragment(request: Request, sidebar: Props): Response {
+/** The sidebar and header of a room, for an open page. Morphed, so that lists retain their scroll position. */
+export function sidebarFragment(request: Request, sidebar: SidebarProps): Response {
   const fragments = [
     `<hx-partial hx-target="#servers" hx-swap="outerMorph">${<ServerRail {...sidebar} currentServerId={placeOf(sidebar)} />}</hx-partial>`,
     `<hx-partial hx-target="#channels" hx-swap="outerMorph">${<RoomNav {...sidebar} />}</hx-partial>`,

@@ -5,12 +5,12 @@ import { findPosition, listAfter, listBefore } from "../messages/store.ts"
 /** One page of a channel's history. */
 export interface HistoryPage {
   messages: Message[]
-  /** Is there more before the first message, and after the last? */
+  /** Are there messages before the first, and after the last? */
   hasOlder: boolean
   hasNewer: boolean
 }
 
-/** Which page: next to a position, around a message, or the newest where nothing is given. */
+/** Selects a page: next to a position or around a message. Without any of them, the newest. */
 export interface HistoryQuery {
   before?: number
   after?: number
@@ -20,12 +20,12 @@ export interface HistoryQuery {
   unread?: boolean
 }
 
-/** Messages shown before the one that a permalink opens at. */
+/** Messages shown before the one that a permalink opens. */
 const contextSize = Math.floor(pageSize / 2)
 /** Messages shown before the first unread one. */
 const readContextSize = 10
 
-/** The page that a query string asks for; `null` when a position in it is not a number. */
+/** Parses a query string; `null` when a position in it is not a number. */
 export function parseHistoryQuery(query: Record<string, string | undefined>): HistoryQuery | null {
   const { before, after, around } = query
   if (![before, after].every((text) => text === undefined || /^\d{1,15}$/.test(text))) return null
@@ -38,17 +38,17 @@ export function parseHistoryQuery(query: Record<string, string | undefined>): Hi
   }
 }
 
-/** Is it the end of the log, however much of it was read? */
+/** Does it select the end of the log? */
 export function isNewest({ before, after, around }: HistoryQuery): boolean {
-  return [before, after, around].every((one) => one === undefined)
+  return [before, after, around].every((value) => value === undefined)
 }
 
-/** Reads the page at the first message after a position, with a few before it. */
+/** Reads the page at the first message after a position, with a few messages before it. */
 export async function readOnFrom(db: Db, channelId: string, position: number): Promise<HistoryPage> {
   return readNear(db, { channelId, position: position + 1, contextSize: readContextSize })
 }
 
-/** Reads a page; `undefined` for a page around a message that is not in the channel. */
+/** Reads a page; `undefined` when the message of `around` is not in the channel. */
 export async function readHistory(
   db: Db,
   channelId: string,
@@ -57,19 +57,19 @@ export async function readHistory(
   if (query.around !== undefined) return readAround(db, channelId, query.around)
   if (query.after !== undefined) return readAfter(db, channelId, query.after)
 
-  // One more than is shown tells whether there are more.
+  // Reads one more than the page shows, to know whether there are older messages.
   const before = query.before ?? Number.MAX_SAFE_INTEGER
-  const found = await listBefore(db, channelId, before, pageSize + 1)
+  const rows = await listBefore(db, channelId, before, pageSize + 1)
   return {
-    messages: found.slice(-pageSize),
-    hasOlder: found.length > pageSize,
+    messages: rows.slice(-pageSize),
+    hasOlder: rows.length > pageSize,
     hasNewer: query.before !== undefined,
   }
 }
 
 async function readAfter(db: Db, channelId: string, after: number): Promise<HistoryPage> {
-  const found = await listAfter(db, channelId, after, pageSize + 1)
-  return { messages: found.slice(0, pageSize), hasOlder: after > 0, hasNewer: found.length > pageSize }
+  const rows = await listAfter(db, channelId, after, pageSize + 1)
+  return { messages: rows.slice(0, pageSize), hasOlder: after > 0, hasNewer: rows.length > pageSize }
 }
 
 async function readAround(db: Db, channelId: string, id: string): Promise<HistoryPage | undefined> {

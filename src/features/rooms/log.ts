@@ -4,18 +4,18 @@ import type { SeenChannel } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
 import { type HistoryQuery, isNewest, readHistory, readOnFrom } from "./history.ts"
 
-/** A page of the log, with links to the pages beside it. */
+/** A page of the log, with links to the older and newer page. */
 export interface LogPage {
   messages: Message[]
   /** Unread messages of the whole channel. */
   unreadCount: number
-  /** It opens where the viewer stopped reading. */
+  /** It starts where the viewer stopped reading. */
   isContinued: boolean
-  /** How many messages the viewer had read when they came; nothing when they had read all. */
+  /** How many messages the viewer had read when they opened the channel; `undefined` when all. */
   readCount: number | undefined
   older: string | undefined
   newer: string | undefined
-  /** The last change it shows: live goes on after it. */
+  /** The cursor of the page: live changes continue after it. */
   seq: number
   /** Does it show the end of the log? */
   live: boolean
@@ -48,7 +48,7 @@ export async function readLog(services: Services, { request, channel, query }: L
     readCount,
     older: hasOlder && first ? `${url}?before=${first.position}${read}` : undefined,
     newer: hasNewer && last ? `${url}?after=${last.position}${read}` : undefined,
-    // The channel was read before its messages, so nothing is missed; they may be newer, so nothing comes twice.
+    // The channel was read before its messages, which may be newer: the higher `seq` neither skips nor repeats a change.
     seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
     live: !hasNewer,
   }
@@ -58,10 +58,10 @@ function readHistoryCached({ db, roomCache }: Services, channel: SeenChannel, qu
   return isNewest(query) ? roomCache.newest(channel) : readHistory(db, channel.id, query)
 }
 
-/** As a link from an earlier page says (`?read=`), or `now`: the divider stays while one pages through history. */
-function readCountOf({ url }: Request, now: number | undefined): number | undefined {
+/** The count in the link of an earlier page (`?read=`), so that the divider stays while paging; `current` without one. */
+function readCountOf({ url }: Request, current: number | undefined): number | undefined {
   const linked = new URL(url).searchParams.get("read")
-  return linked !== null && /^\d{1,15}$/.test(linked) ? Number(linked) : now
+  return linked !== null && /^\d{1,15}$/.test(linked) ? Number(linked) : current
 }
 
 export function roomUrl({ serverId, id }: SeenChannel): string {

@@ -17,14 +17,14 @@ import { type HistoryQuery, isNewest } from "./history.ts"
 import { type LogPage, readLog, roomUrl } from "./log.ts"
 import type { Sidebar } from "./store.ts"
 
-/** A message that was refused: the page it came from shows it again, and why. */
+/** A refused message: the page that sent it shows it again with the reason. */
 interface Unsent {
   draft: string
   /** The message it replies to. */
   replyTo?: string
   error?: string
   status: number
-  /** Files uploaded with it: they wait for the next one. */
+  /** Files uploaded with it: the next message is sent with them. */
   files?: { id: string; name: string }[]
   retryAfterSeconds?: number
 }
@@ -46,7 +46,7 @@ export async function roomPage(services: Services, view: RoomView): Promise<Byte
   return joined([frame.before, ...roomLog(services, view, log), frame.after])
 }
 
-/** The room's page with a message that was refused. */
+/** The room's page with a refused message in the composer. */
 export async function refusedRoom(
   services: Services,
   { request }: Visit,
@@ -60,12 +60,12 @@ export async function refusedRoom(
   })
 }
 
-/** Names everything about a viewer that makes their pages differ from those of others. */
+/** The cache key of a viewer: everything about them that their pages depend on. */
 export function viewerCacheKey({ id, username, blocks, settings, clock }: SignedInViewer): string {
   return [id, username, blocks, clock.key, ...Object.values(settings ?? {})].join("\n")
 }
 
-/** The page around the log: cached, unless it shows a draft or a quoted message, which few pages do. */
+/** The page around the log. Cached, except with a draft or a quoted message, which few pages have. */
 async function roomFrame(services: Services, view: RoomView, log: LogPage) {
   const { request, viewer, channel, query, unsent } = view
   const { roomCache } = services
@@ -139,12 +139,12 @@ function roomLog(services: Services, { viewer, channel, query }: RoomView, log: 
     )
     return [before, ...parts, after]
   }
-  // Without a divider for unread messages, the end of the log is the same for all viewers of one clock.
+  // Without a divider for unread messages, the end of the log is the same for all viewers with the same `variantKey`.
   const isShared = isNewest(query) && readCount === undefined
   return isShared ? services.roomCache.log(channel, variantKey(viewer), render) : render()
 }
 
-/** The room for browsers without JavaScript: the log and the composer each in a frame of its own. */
+/** The room for browsers without JavaScript: the log and the composer are frames. */
 export async function streamRoom(services: Services, { request }: Visit, room: RoomOf): Promise<Response> {
   const { viewer, channel } = room
   const quoted = await quotedIn(services, channel.id, new URL(request.url).searchParams.get("reply"))
@@ -159,7 +159,7 @@ export async function streamRoom(services: Services, { request }: Visit, room: R
   return html(request, String(<StreamRoomPage {...props} unread={unread} quoted={quoted} />))
 }
 
-/** The sidebar of a room as its views take it. */
+/** Reads the props of the sidebar's views. */
 export async function readSidebar(services: Services, room: RoomOf) {
   return sidebarProps(services, room, await services.roomCache.sidebar(room.viewer.id, room.channel))
 }

@@ -20,13 +20,13 @@ interface Dependencies {
   presence: Presence
 }
 
-/** Members shown beside a room; all of them have a page of their own. */
+/** Members listed in the sidebar of a room; a separate page lists all. */
 export const maxMembersInSidebar = 100
-/** Channels as viewers see them: small rows, of which most are requested again before they change. */
+/** Entries are small, and most are requested again before they change. */
 const maxChannels = 2000
-/** Memory for each kind of part, in bytes or UTF-16 code units. */
+/** Memory for each cache below, in bytes or UTF-16 code units. */
 const maxBytes = 16 * 1024 * 1024
-/** Approximate memory of a row that was read, besides its texts. */
+/** Approximate memory of a row, without its texts. */
 const rowBytes = 400
 
 /** The first members of a server by name, and how many there are. */
@@ -35,7 +35,7 @@ export interface MemberList {
   total: number
 }
 
-/** A room's page as bytes, around the slot for its log. */
+/** A room's page as bytes, before and after its log. */
 interface RoomFrame {
   before: Bytes
   after: Bytes
@@ -43,15 +43,15 @@ interface RoomFrame {
 
 interface FrameInputs {
   channel: SeenChannel
-  /** For whom, and which of the viewer's pages of the channel. */
+  /** Identifies the viewer and the variant of the page. */
   key: string
-  /** Version of all that it is rendered from besides the directory and presence. */
+  /** Version of its inputs, except the directory and presence. */
   version: string
 }
 
 /**
- * Caches the parts of room pages, so that a page of which one part has changed is made from the others. Every entry
- * has the version of the data it was made from, so nothing has to be invalidated.
+ * Caches the parts of a room page, so that a change of one part does not render the others again. Every entry stores
+ * the data version it was built from, so nothing has to be invalidated explicitly.
  */
 export class RoomCache {
   readonly #dependencies: Dependencies
@@ -74,7 +74,7 @@ export class RoomCache {
     this.#dependencies = dependencies
   }
 
-  /** A channel as that viewer sees it, with what they are to it. */
+  /** A channel with the viewer's read position and standing; `undefined` when they may not read it. */
   channel(viewer: Identity, id: string): Promise<ChannelAccess | undefined> {
     const { db, dataVersions } = this.#dependencies
     return this.#channels.getOrLoad(`${viewer.id} ${id}`, dataVersions.unread, async () =>
@@ -90,7 +90,7 @@ export class RoomCache {
     )
   }
 
-  /** The end of a channel's log as markup, for viewers for whom it is localized alike (`variantKey`). */
+  /** The end of a channel's log as markup, shared by viewers with the same `variantKey`. */
   log(channel: SeenChannel, variantKey: string, render: () => (string | Bytes)[]): (string | Bytes)[] {
     const [key, version] = [`${channel.id} ${variantKey}`, this.#logVersion(channel)]
     const cached = this.#logs.get(key, version)
@@ -101,7 +101,7 @@ export class RoomCache {
     return rendered
   }
 
-  /** Where a viewer can go from a room. */
+  /** The servers, channels and unread counts in the sidebar of a room. */
   sidebar(viewerId: string, { id: channelId, serverId }: SeenChannel): Promise<Sidebar> {
     const { db, dataVersions } = this.#dependencies
     return this.#sidebars.getOrLoad(`${viewerId} ${channelId}`, dataVersions.unread, () =>
@@ -109,7 +109,7 @@ export class RoomCache {
     )
   }
 
-  /** The members of a server that its rooms list. */
+  /** The members of a server that its rooms list in the sidebar. */
   members(serverId: string): Promise<MemberList> {
     const { db, dataVersions } = this.#dependencies
     return this.#members.getOrLoad(serverId, dataVersions.directory, async () => {
@@ -138,12 +138,12 @@ export class RoomCache {
   /** A room's page around its log. */
   frame({ channel, key, version }: FrameInputs, render: () => Promise<Slotted>): Promise<RoomFrame> {
     const { presence, dataVersions } = this.#dependencies
-    // A conversation lists the others, and a thread quotes the message it belongs to.
+    // The page of a conversation lists all conversations by activity, and a thread quotes its message.
     const showsMessages = channel.isConversation || channel.parentId !== null
-    const data = showsMessages ? dataVersions.unread : dataVersions.directory
+    const dataVersion = showsMessages ? dataVersions.unread : dataVersions.directory
     return this.#frames.getOrLoad(
       `${channel.id} ${key}`,
-      `${data} presence:${presence.version} ${version}`,
+      `${dataVersion} presence:${presence.version} ${version}`,
       async () => {
         const { before, after } = await render()
         return { before: encode(before), after: encode(after) }
@@ -151,7 +151,7 @@ export class RoomCache {
     )
   }
 
-  /** No message changes without its channel's `seq`, but what its author is called is in the directory. */
+  /** Every change of a message changes its channel's `seq`, but its author's name is in the directory. */
   #logVersion({ seq }: SeenChannel): string {
     return `log:${seq} ${this.#dependencies.dataVersions.directory}`
   }

@@ -15,16 +15,16 @@ import { parseHistoryQuery, readHistory } from "./history.ts"
 import { readLog, roomUrl } from "./log.ts"
 import { framedComposer, type RoomView, readSidebar, roomPage, streamRoom, viewerCacheKey } from "./page.tsx"
 
-/** The chat room, and what its page requests by itself. */
+/** The page of a room, and the fragments it requests. */
 export function roomsRoutes(services: Services) {
   return (
     new Elysia()
-      // Destructured, as in the other busy routes: for a handler that may use all of its context Elysia parses cookies.
+      // Destructured, as on all hot paths: Elysia parses cookies unless the handler declares the properties it uses.
       .get("/servers/:serverId/channels/:channelId", async ({ request, server, query, params }) => {
         const visit = { request, server }
         const viewer = await requireViewer(services, visit)
         const historyQuery = parseHistoryQuery(query)
-        if (!historyQuery) throw new Refusal("before and after are positions: whole numbers", 400)
+        if (!historyQuery) throw new Refusal("before and after must be whole numbers", 400)
 
         const findView = async (): Promise<RoomView> => {
           const access = admitToChannel(await services.roomCache.channel(viewer, params.channelId), params)
@@ -61,7 +61,7 @@ export function roomsRoutes(services: Services) {
   )
 }
 
-/** A page of the log alone, for htmx. */
+/** A page of the log without the room around it, for htmx. */
 async function moreHistory(services: Services, view: RoomView): Promise<Response> {
   const log = await readLog(services, view)
   const dividers = { readCount: log.readCount, ...emptyPage(view.viewer) }
@@ -69,7 +69,7 @@ async function moreHistory(services: Services, view: RoomView): Promise<Response
   return historyFragment(view.request, { ...log, messages, upwards: view.query.before !== undefined })
 }
 
-/** A page of the log for programs, with the cursors of the pages beside it, and the `seq` to go live after. */
+/** A page of the log for programs, with the positions of the older and newer page, and the cursor for going live. */
 async function historyAsJson({ db }: Services, { request, channel, query }: RoomView): Promise<Response> {
   const history = await readHistory(db, channel.id, query)
   if (!history) throw new Refusal("There is no such message in this channel", 404)
@@ -83,7 +83,7 @@ async function historyAsJson({ db }: Services, { request, channel, query }: Room
   })
 }
 
-/** Redirects to the first message of a day or later, else to the newest. A day begins by the viewer's clock. */
+/** Redirects to the first message of a day or later, else to the newest. Days start in the viewer's time zone. */
 async function jumpToDay(
   { db, clocks }: Services,
   { request, viewer, channel }: RoomView,

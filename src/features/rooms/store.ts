@@ -4,35 +4,35 @@ import { prepare } from "../../db/prepare.ts"
 import { joinedServers, ofMember, readableChannels } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 
-/** Where a viewer can go from a room, with unread counts. */
+/** The servers and channels beside a room, with unread counts. */
 export interface Sidebar {
-  /** Without what is unread in the room itself: opening it reads it. */
+  /** Their counts exclude the room itself, since opening it marks it as read. */
   servers: ({ id: string; name: string } & UnreadCount)[]
   channels: ({ id: string; serverId: string; name: string } & UnreadCount)[]
-  /** Of all conversations of the viewer together. */
+  /** All conversations of the viewer together. */
   direct: UnreadCount
   /** The first message of the room that the viewer has not read; `null` when all are read. */
   firstUnread: { id: string; createdAt: Date } | null
-  /** Two sidebars of the same version say the same. */
+  /** A hash: sidebars of the same version are equal. */
   version: string
-  /** Approximate memory it takes. */
+  /** Approximate memory. */
   bytes: number
 }
 
-/** Unread messages, and those of them that mention the viewer. */
+/** Numbers of unread messages, and of those that mention the viewer. */
 interface UnreadCount {
   unread: number
   mentions: number
 }
 
-/** Memory of objects parsed from JSON, as a multiple of its length, with the text itself. */
+/** Memory of JSON text and the objects parsed from it, as a multiple of its length. */
 const parsedFactor = 4
 
 const viewerId = sql.placeholder("viewerId")
 const serverId = sql.placeholder("serverId")
 const channelId = sql.placeholder("channelId")
 
-/** The channels the viewer may read with their unread counts: materialized, since three lists use them. */
+/** The channels the viewer may read, with unread counts. Materialized, since three subqueries use them. */
 const counts = sql`counts as materialized (
   select c.id, c.server_id, c.name, c.created_at, s.kind, ${unreadCount} unread, ${mentionCount} mentions
   from ${readableChannels}
@@ -76,7 +76,7 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** The viewer's servers, and their conversations together, with unread counts: for pages that are not a room. */
+/** The viewer's servers and their conversations' total, with unread counts, for pages other than rooms. */
 export async function findPlaces(db: Db, viewerId: string): Promise<Pick<Sidebar, "servers" | "direct">> {
   const { servers, direct } = await findSidebar(db, { viewerId, serverId: "", channelId: "" })
   return { servers, direct }
@@ -88,10 +88,10 @@ interface SidebarQuery {
   channelId: string
 }
 
-/** The sidebar of a room as that viewer sees it: servers and channels, oldest first. */
+/** The viewer's sidebar in a room: servers and channels, oldest first. */
 export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar> {
   const row = statements(db).sidebar.get({ ...query })
-  if (!row) throw new Error("A statement without a condition found nothing")
+  if (!row) throw new Error("The sidebar query returned no row")
 
   const { servers, direct, channels, firstUnread } = row
   const text = [servers, direct, channels, firstUnread].join("\n")

@@ -8,7 +8,7 @@ import type { Services } from "../services.ts"
 import { act, type OfMessage, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { savedPageSize } from "./contract.ts"
 
-/** What someone keeps for themselves. */
+/** The viewer's saved messages. */
 export function savedRoutes(services: Services) {
   return new Elysia()
     .get("/saved", (visit) => list(services, visit))

@@ -44,12 +44,12 @@ interface Place {
   messageId: string
 }
 
-/** When someone saved a message; `undefined` when they did not. */
+/** The time when a user saved a message; `undefined` when they did not. */
 export async function findSaved(db: Db, userId: string, messageId: string): Promise<Date | undefined> {
   return statements(db).find.get({ userId, messageId })?.savedAt
 }
 
-/** What someone saved and may still read, last saved first. */
+/** A user's saved messages that they may still read, last saved first. */
 export async function listSaved(
   db: Db,
   userId: string,
@@ -80,7 +80,7 @@ export function deleteSaved(db: Db, userId: string, messageId: string): void {
     .run()
 }
 
-/** Nobody keeps it any more. */
+/** Deletes a message from all users' saved messages. */
 export function deleteAllSaved(db: Db, messageId: string): void {
   db.delete(savedMessages).where(eq(savedMessages.messageId, messageId)).run()
 }

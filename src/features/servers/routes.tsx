@@ -18,7 +18,7 @@ import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer } from "../visit.ts"
 import { listServers } from "./store.ts"
 
-/** My servers, one server's door, its settings. */
+/** The home page, a server's entry page, and its settings. */
 export function serversRoutes(services: Services) {
   return new Elysia()
     .get("/", async (visit) => {
@@ -48,7 +48,7 @@ export function serversRoutes(services: Services) {
         return html(visit.request, String(page), { status: error.code })
       }
 
-      // A server with nowhere to talk is a dead end, so the page (not the contract) makes the first channel.
+      // A server without channels is a dead end, so the page (not the contract) creates the first channel.
       const channel = orThrow(
         await act(services, visit, "createChannel", { serverId: data.id, name: "general" }),
       )
@@ -121,7 +121,7 @@ export function serversRoutes(services: Services) {
     })
 }
 
-/** What a viewer is offered in a server's settings. */
+/** The settings of a server that the viewer may use. */
 function settingsFor(standing: Standing) {
   return {
     manageServer: can(standing, "manageServer"),

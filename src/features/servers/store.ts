@@ -8,7 +8,7 @@ import { insertMember } from "../members/store.ts"
 import { joinedAt, joinedBy, ownedBy } from "../permissions/scope.ts"
 import type { Server } from "./contract.ts"
 
-/** What holds a conversation is a server to the log alone. */
+/** Excludes servers that store a conversation. */
 const isServer = eq(servers.kind, "server")
 
 const userId = sql.placeholder("userId")
@@ -36,7 +36,7 @@ export async function findServer(db: Db, id: string): Promise<Server | undefined
   return statements(db).find.get({ id })
 }
 
-/** The servers a person is a member of, oldest membership first. */
+/** The servers of which a user is a member, oldest membership first. */
 export async function listServers(db: Db, userId: string): Promise<Server[]> {
   return statements(db).ofMember.all({ userId })
 }

@@ -2,26 +2,26 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { Channel } from "../channels/contract.ts"
 
-/** Threads in one page of a channel's. */
+/** Threads in one page of a channel's list. */
 export const threadsPageSize = 50
-/** So far one can page. */
+/** Bounds the cost of paging. */
 const maxSkipped = 10_000
 
-/** A talk that hangs on a message: a channel that is in no list, with all that a channel has. */
+/** A channel that belongs to a message and is not listed in its server. */
 export const Thread = Channel.extend({
-  /** The message it hangs on. */
+  /** The message it belongs to. */
   parentId: z.string(),
-  /** The channel that message is in. */
+  /** The channel of that message. */
   parentChannelId: z.string(),
 })
 export type Thread = z.infer<typeof Thread>
 
-/** As a list shows it. */
+/** A thread in a list. */
 export const ThreadEntry = Thread.extend({
-  /** How many messages it was ever sent. */
+  /** The number of messages ever sent to it. */
   count: z.int(),
   lastAt: z.date(),
-  /** How many of them the viewer has not read, and how many of those are meant for them. */
+  /** The viewer's unread messages, and those of them that mention the viewer. */
   unread: z.int(),
   mentions: z.int(),
 })
@@ -29,15 +29,15 @@ export type ThreadEntry = z.infer<typeof ThreadEntry>
 
 export const threadsContract = {
   /**
-   * The thread on a message; it is begun when there is none. It is called what the message says first. Fails: 401,
-   * 403 (blocked), 404, 410 (the message was deleted), 400 (in a thread there are none), 429.
+   * Returns the thread of a message; creates it when there is none, named after the start of the message. Fails: 401,
+   * 403 (blocked), 404, 410 (the message was deleted), 400 (the message is in a thread), 429.
    */
   createThread: mutation({
     input: z.object({ messageId: z.string() }),
     output: Thread,
     meta: { bots: true },
   }),
-  /** The threads on a channel's messages, by when they were last written in. Fails: 401, 403, 404. */
+  /** Lists the threads of a channel, most recently active first. Fails: 401, 403, 404. */
   getThreads: query({
     input: z.object({ channelId: z.string(), skip: z.int().min(0).max(maxSkipped).optional() }),
     output: z.array(ThreadEntry),

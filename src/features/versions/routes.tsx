@@ -5,7 +5,7 @@ import { requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer } from "../visit.ts"
 
-/** What a message said before its edits. */
+/** The edit history of a message. */
 export function versionsRoutes(services: Services) {
   return new Elysia().get("/messages/:messageId/history", async (visit) => {
     const viewer = await requireViewer(services, visit)

@@ -22,7 +22,7 @@ const statements = prepare((db) => ({
     .where(ofMessage)
     .orderBy(asc(messageVersions.seq))
     .prepare(),
-  // The second oldest of too many: what was said first stays.
+  // To delete the second oldest of too many: the first version is retained.
   superfluous: db
     .select({ seq: messageVersions.seq })
     .from(messageVersions)
@@ -33,7 +33,7 @@ const statements = prepare((db) => ({
   delete: db.delete(messageVersions).where(ofMessage).prepare(),
 }))
 
-/** What a message said before its edits, oldest first. */
+/** The earlier texts of a message, oldest first. */
 export async function listVersions(db: Db, messageId: string): Promise<MessageVersion[]> {
   return statements(db).list.all({ messageId })
 }
@@ -45,7 +45,7 @@ interface Version extends MessageVersion {
 
 // These run inside a shared commit.
 
-/** Keeps what a message said until now; of too many, the one after the first goes. */
+/** Stores the previous text of a message; above `maxVersions` deletes the second oldest. */
 export function insertVersion(db: Db, version: Version): void {
   const { insert, superfluous } = statements(db)
   const { messageId } = version

@@ -94,7 +94,7 @@ describe("a channel on a terminal", () => {
     for (const terminal of [text, lines])
       await until("it shows the newest", () => terminal.lines().length === pageSize + 1, 10_000)
 
-    expect(text.lines()[0]).toBe("(501 changes were missed; these are the newest)")
+    expect(text.lines()[0]).toBe("(501 changes were skipped; the newest messages follow)")
     expect(JSON.parse(lines.lines()[0] ?? "")).toEqual({ gap: { after: 1, seq: maxReplay + 2 } })
     expect(text.lines().at(-1)).toEndWith(`alice: filled ${maxReplay + 2}`)
   })

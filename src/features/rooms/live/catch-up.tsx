@@ -16,7 +16,7 @@ interface Dependencies {
   metrics: Metrics
 }
 
-/** A channel's log, for live readers who missed a part of it. */
+/** Replays a channel's log to live readers that missed updates. */
 export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
   const { db, messageCache, metrics } = dependencies
   const { channelId } = room
@@ -27,7 +27,7 @@ export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
       const changes = await listChanges(db, channelId, cursor, maxReplay + 1)
       if (changes.length > maxReplay) {
         metrics.replayResets.add()
-        return freshStart(dependencies, room, cursor)
+        return newestPage(dependencies, room, cursor)
       }
 
       const updates = changes.map((message) => messageCache.toUpdate(message, cursor))
@@ -36,18 +36,18 @@ export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
   }
 }
 
-/** For readers who missed more than a replay holds: the newest page, and a link to what lies between. */
-async function freshStart({ db, messageCache }: Dependencies, { serverId, channelId }: Room, cursor: number) {
+/** Replaces the page of readers that missed more than `maxReplay` changes: the newest messages, and a link to the gap. */
+async function newestPage({ db, messageCache }: Dependencies, { serverId, channelId }: Room, cursor: number) {
   const [seq, tail] = [await findHead(db, channelId), await listTail(db, channelId, pageSize)]
   const missed = await countAfter(db, channelId, cursor)
-  const address = `/servers/${serverId}/channels/${channelId}`
+  const url = `/servers/${serverId}/channels/${channelId}`
   const links = (
     <>
-      <OlderLink href={`${address}?before=${tail[0]?.position ?? 0}`} />
-      <MissedLink href={`${address}?after=${cursor}`} count={missed} />
+      <OlderLink href={`${url}?before=${tail[0]?.position ?? 0}`} />
+      <MissedLink href={`${url}?after=${cursor}`} count={missed} />
     </>
   )
-  // Only where the end of the log is shown: a page of history stays as it is.
+  // Targets pages that show the end of the log: a page of history stays unchanged.
   const messages = "#messages[data-live]"
   const fragment = [
     partial(`#log:has(${messages}) #older`, "delete"),
@@ -55,7 +55,7 @@ async function freshStart({ db, messageCache }: Dependencies, { serverId, channe
     partial(messages, "beforebegin", String(links)),
     partial(messages, "innerHTML", tail.map((message) => messageCache.html(message)).join("")),
   ]
-  const gap = String(<MissedLink href={`${address}?after=${cursor}`} count={missed} />)
+  const gap = String(<MissedLink href={`${url}?after=${cursor}`} count={missed} />)
   const entries: TailEntry[] = [{ gap: { after: cursor, seq } }, ...tail]
   const update: Update = {
     seq,

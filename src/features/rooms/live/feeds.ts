@@ -32,19 +32,19 @@ interface Dependencies {
 /** An ephemeral event of the channel `presence`. */
 type PresenceEvent = NamedUser & { status: Status | "typing" }
 
-/** A channel as HTML for all its live readers: each update is rendered once and sent by each transport. */
+/** The live updates of a channel as HTML: each is rendered once and sent to all readers over all transports. */
 export class RoomFeed {
   readonly room: Room
   readonly sockets: SocketGroup
   readonly feed: BroadcastFeed
-  /** How many sessions hold it open. */
+  /** Number of open sessions. */
   sessions = 0
   readonly #dependencies: Dependencies
   readonly #streams = new StreamGroups()
   readonly #typists: Typists
   #typing = typingUpdate([])
   readonly #memberPresence: MemberSidebarPresence
-  /** Statuses that changed in this turn of the event loop. */
+  /** Statuses that changed in this turn of the event loop, not yet published. */
   #statuses = new Map<string, Status>()
   #isRefreshDue = false
   readonly #unsubscribes: (() => void)[]
@@ -56,8 +56,8 @@ export class RoomFeed {
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
     this.feed = new BroadcastFeed(messageLog(dependencies, room), [this.sockets, this.#streams], report)
     this.#memberPresence = new MemberSidebarPresence(room.serverId, dependencies)
-    this.#typists = new Typists((people) => {
-      this.#typing = typingUpdate(people)
+    this.#typists = new Typists((users) => {
+      this.#typing = typingUpdate(users)
       this.feed.publishEphemeral(this.#typing)
     })
     this.#unsubscribes = this.#subscribe()
@@ -67,7 +67,7 @@ export class RoomFeed {
     return this.#streams.groupFor(format)
   }
 
-  /** Who is online and who is typing, for a page that does not know it yet. */
+  /** Who is online and who is typing, for a page that has just connected. */
   async snapshot(): Promise<Update[]> {
     return [await this.#memberPresence.snapshot(), this.#typing]
   }
@@ -80,17 +80,17 @@ export class RoomFeed {
   #subscribe(): (() => void)[] {
     const { room } = this
     const { db, sidekick } = this.#dependencies
-    // Statuses are announced in the channels of the list alone, so a thread takes them from the channel it belongs to.
+    // Statuses are announced in listed channels only, so a thread subscribes to those of its parent channel.
     const parentId = findParentChannel(db, room.channelId)
     return [
       sidekick.subscribe("chat", { ...room }, (message) => this.#messageChanged(message as Message)),
       sidekick.subscribe("presence", { channelId: room.channelId }, (event) =>
-        this.#received(event as PresenceEvent),
+        this.#presenceChanged(event as PresenceEvent),
       ),
       ...(parentId
         ? [
             sidekick.subscribe("presence", { channelId: parentId }, (event) =>
-              this.#receivedAbove(event as PresenceEvent),
+              this.#parentPresenceChanged(event as PresenceEvent),
             ),
           ]
         : []),
@@ -106,16 +106,16 @@ export class RoomFeed {
     this.feed.announce(message.seq, () => messageCache.toUpdate(message, message.seq - 1))
   }
 
-  #received({ userId, username, status }: PresenceEvent): void {
+  #presenceChanged({ userId, username, status }: PresenceEvent): void {
     if (status === "typing") this.#typists.add({ userId, username })
     else this.#statusChanged(userId, status)
   }
 
-  #receivedAbove({ userId, status }: PresenceEvent): void {
+  #parentPresenceChanged({ userId, status }: PresenceEvent): void {
     if (status !== "typing") this.#statusChanged(userId, status)
   }
 
-  /** Many may come and go at once: all of one turn are published together. */
+  /** Batches the statuses of one turn of the event loop: after an outage thousands of users come back together. */
   #statusChanged(userId: string, status: Status): void {
     const { report } = this.#dependencies
     this.#memberPresence.noteChange(userId)
@@ -129,7 +129,7 @@ export class RoomFeed {
     for (const update of await this.#memberPresence.changes(statuses)) this.feed.publishEphemeral(update)
   }
 
-  /** One change may concern several resources: pages refresh once. */
+  /** Refreshes once per turn: one change may concern several resources. */
   #sidebarChanged(): void {
     if (this.#isRefreshDue) return
 
@@ -141,7 +141,7 @@ export class RoomFeed {
   }
 }
 
-/** The feeds of the channels that someone reads live. */
+/** The feeds of all channels with live readers. */
 export class RoomFeeds {
   readonly #dependencies: Dependencies
   readonly #open = new Map<string, RoomFeed>()
@@ -150,7 +150,7 @@ export class RoomFeeds {
     this.#dependencies = dependencies
   }
 
-  /** A channel's feed, opened for the first session. Call `release` once for each. */
+  /** Returns a channel's feed, and opens it for the first session. Call `release` once per call. */
   acquire(room: Room): RoomFeed {
     const feed = this.#open.get(room.channelId) ?? new RoomFeed(room, this.#dependencies)
     this.#open.set(room.channelId, feed)

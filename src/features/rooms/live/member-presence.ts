@@ -9,11 +9,11 @@ interface Dependencies {
   presence: Presence
 }
 
-/** The statuses of the members that a server's rooms list. Of others nothing is sent, since no page shows them. */
+/** The statuses of the members that a server's rooms list. Those of other members are not sent: no page shows them. */
 export class MemberSidebarPresence {
   readonly #serverId: string
   readonly #dependencies: Dependencies
-  /** The members that `#snapshot` is about. */
+  /** The members in `#snapshot`. */
   #members: MemberList | null = null
   #snapshot: Update | null = null
   readonly #userIdsOf = memoize(({ members }: MemberList) => new Set(members.map(({ userId }) => userId)))
@@ -23,12 +23,12 @@ export class MemberSidebarPresence {
     this.#dependencies = dependencies
   }
 
-  /** Call it when a user's status changed. */
+  /** Invalidates the snapshot; call it when a user's status changed. */
   noteChange(userId: string): void {
     if (this.#members && this.#userIdsOf(this.#members).has(userId)) this.#snapshot = null
   }
 
-  /** Who is online, for a page that does not know it: the same update for all until a status changes. */
+  /** Who is online, for a page that has just connected. Cached until a status or the list of members changes. */
   async snapshot(): Promise<Update> {
     const { presence } = this.#dependencies
     const userIds = await this.#userIds()
@@ -41,7 +41,7 @@ export class MemberSidebarPresence {
     return this.#snapshot
   }
 
-  /** Changes of status, as far as pages show them. */
+  /** The updates for changed statuses; none for members that no page lists. */
   async changes(statuses: Map<string, Status>): Promise<Update[]> {
     const userIds = await this.#userIds()
     const shown = [...statuses].filter(([userId]) => userIds.has(userId))

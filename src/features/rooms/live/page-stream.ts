@@ -15,11 +15,11 @@ import { roomUrl } from "../log.ts"
 interface PageRequest {
   request: Request
   viewer: SignedInViewer
-  /** Looks the channel up, and refuses viewers who may not read it. */
+  /** Finds the channel. Throws a `Refusal` for viewers who may not read it. */
   findChannel(): Promise<ChannelAccess>
 }
 
-/** A page for browsers without JavaScript: the newest messages, or those after a cursor, then each as it comes. */
+/** A streamed page for browsers without JavaScript: the newest messages or those after a cursor, then live ones. */
 export function pageStreamKind(
   services: Services,
   { request, viewer, findChannel }: PageRequest,

@@ -1,4 +1,4 @@
-/** One chat channel, as the live page of a room names it. */
+/** The topic of a live room: a channel and its server. */
 export interface Room {
   serverId: string
   channelId: string

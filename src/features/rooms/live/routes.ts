@@ -18,10 +18,10 @@ import { linesKind, textKind } from "./tail.ts"
 
 type InRoom = Visit & { params: { serverId: string; channelId: string } }
 
-/** A stream that was ended is dropped when its rest is not read within this time. */
-const lastReadSeconds = 10
+/** Time in which a client must read the rest of a stream that was ended. */
+const drainSeconds = 10
 
-/** Reading a channel live: by WebSocket, by server-sent events or lines, by a page that does not end. */
+/** The live transports of a room: WebSocket, server-sent events, lines, and a streamed page. */
 export function liveRoutes(services: Services) {
   const report = (error: unknown) => void services.report(error, "a live connection")
   const { metrics } = services
@@ -37,12 +37,12 @@ export function liveRoutes(services: Services) {
     onClose: (code: number) => metrics.socketClosed(code),
   }
 
-  // Not by Elysia's `ws`, which keeps the request and much else with each socket.
+  // Upgraded without Elysia's `ws`, which retains the request and its context for each socket.
   return new Elysia()
     .route("WS", "/servers/:serverId/channels/:channelId/live", ({ params, request, server }) => {
-      // Viewers who may not read get a close code, which a page can read; another site gets nothing.
+      // Viewers without permission get a close code, since pages can read it; other sites get a plain 403.
       if (!isSameSiteUpgrade(request, services.config.publicOrigin))
-        return new Response("This socket was asked for by another site", { status: 403 })
+        return new Response("Another site may not open this WebSocket", { status: 403 })
 
       const call = callOf(services, { request, server })
       const room = { serverId: params.serverId, channelId: params.channelId }
@@ -54,7 +54,7 @@ export function liveRoutes(services: Services) {
         socketOptions,
       )
       if (server?.upgrade(request, { data })) return
-      return new Response("A WebSocket is opened here", { status: 400 })
+      return new Response("Open this URL as a WebSocket", { status: 400 })
     })
     .get(
       "/servers/:serverId/channels/:channelId/events",
@@ -89,13 +89,13 @@ export function liveRoutes(services: Services) {
       report,
       onEnd(isSlow) {
         if (isSlow) metrics.slowReaders[transport].add()
-        server?.timeout(request, lastReadSeconds)
+        server?.timeout(request, drainSeconds)
       },
     })
     if (!(response instanceof Response))
       throw new Refusal(response.message, response.code, { retryAfterSeconds: response.retryAfterSeconds })
 
-    // It stays silent for longer than an ordinary request may.
+    // A stream may be idle for longer than the server's timeout.
     server?.timeout(request, 0)
     return response
   }

@@ -15,7 +15,7 @@ import type { Services } from "../../services.ts"
 import type { RoomFeed } from "./feeds.ts"
 import type { Room } from "./room.ts"
 
-/** Live connections of one user, in all their tabs and programs: it bounds the memory they can take. */
+/** Most live connections of one user, over all tabs and programs: bounds the memory they use. */
 const maxConnections = 20_000
 
 interface SessionRequest {
@@ -25,8 +25,8 @@ interface SessionRequest {
   listener: EvictionListener
 }
 
-/** What a session holds, and releases when it ends. */
-interface Held {
+/** Resources of a session, released when it closes. */
+interface SessionResources {
   feed: RoomFeed
   userFeed: UserFeed
   chat: Connection
@@ -34,19 +34,23 @@ interface Held {
   leavePresence: () => void
 }
 
-/** A user in a room: connected to its two channels, counted as present, reading its feed. */
+/** A live connection of a user to a room: joins its Covenant channels, counts as presence, and reads its feed. */
 export class RoomSession implements LiveSession {
   readonly #services: Services
   readonly #transport: SessionRequest["transport"]
-  readonly #held: Held
+  readonly #resources: SessionResources
 
-  private constructor(services: Services, transport: SessionRequest["transport"], held: Held) {
+  private constructor(
+    services: Services,
+    transport: SessionRequest["transport"],
+    resources: SessionResources,
+  ) {
     this.#services = services
     this.#transport = transport
-    this.#held = held
+    this.#resources = resources
   }
 
-  /** Connects as the contract allows it; `listener` is told when that right has ended. */
+  /** Connects through the contract. Returns an `Ending` when refused; `listener` is notified of an eviction. */
   static async connect(services: Services, request: SessionRequest): Promise<RoomSession | Ending> {
     const { room, transport, call, listener } = request
     const { channelId } = room
@@ -63,60 +67,60 @@ export class RoomSession implements LiveSession {
       return presence
     }
 
-    // The contract made this context.
-    const person = chat.context as ConnectionContext
-    if (services.presence.connectionsOf(person.userId) >= maxConnections) {
+    // `connectToChannel` creates the context of this channel.
+    const user = chat.context as ConnectionContext
+    if (services.presence.connectionsOf(user.userId) >= maxConnections) {
       chat.close()
       presence.close()
-      return { code: 429, message: "You have too many connections open" }
+      return { code: 429, message: "You have too many connections open. Close some first" }
     }
-    const userFeed = await services.userFeeds.acquire(person.userId).catch((error) => {
+    const userFeed = await services.userFeeds.acquire(user.userId).catch((error) => {
       chat.close()
       presence.close()
       throw error
     })
-    const leavePresence = services.presence.enter(person)
+    const leavePresence = services.presence.enter(user)
     services.metrics.connections[transport].add(1)
     const feed = services.roomFeeds.acquire(room)
     return new RoomSession(services, transport, { feed, userFeed, chat, presence, leavePresence })
   }
 
   get sockets() {
-    return this.#held.feed.sockets
+    return this.#resources.feed.sockets
   }
 
   get subscriptions() {
-    return this.#held.userFeed.subscriptions
+    return this.#resources.userFeed.subscriptions
   }
 
   groupFor(format: StreamFormat): StreamGroup {
-    return this.#held.feed.groupFor(format)
+    return this.#resources.feed.groupFor(format)
   }
 
   join(reader: FeedReader<Update>, cursor: number): Promise<void> {
-    return this.#held.feed.feed.join(reader, cursor)
+    return this.#resources.feed.feed.join(reader, cursor)
   }
 
   async snapshot(): Promise<Update[]> {
-    const { userFeed, feed } = this.#held
+    const { userFeed, feed } = this.#resources
     return [await userFeed.unread(), ...(await feed.snapshot())]
   }
 
-  /** A message, or a status. The contract validates it. */
+  /** Handles a frame of the page: a message or a status. The contract validates it. */
   async receive(frame: object): Promise<string | Ending | null> {
     if ("content" in frame) {
       const id = "id" in frame ? frame.id : undefined
-      const fault = await this.#held.chat.send(frame)
+      const fault = await this.#resources.chat.send(frame)
       return fault ? refused(id, fault) : encodeFrame({ type: "stored", id })
     }
     if (!("status" in frame)) return badFrame
 
-    const fault = await this.#held.presence.send(frame)
+    const fault = await this.#resources.presence.send(frame)
     return fault && refused(undefined, fault)
   }
 
   close(): void {
-    const { feed, userFeed, chat, presence, leavePresence } = this.#held
+    const { feed, userFeed, chat, presence, leavePresence } = this.#resources
     const { roomFeeds, userFeeds, metrics } = this.#services
     chat.close()
     presence.close()
@@ -134,7 +138,7 @@ interface ChannelRequest {
   listener?: EvictionListener
 }
 
-/** Connects to a channel of the contract, for a transport of our own. */
+/** Connects to a Covenant channel, for transports other than Covenant's own. */
 export async function connectChannel(
   services: Services,
   { channel, params, call, listener }: ChannelRequest,
@@ -145,13 +149,13 @@ export async function connectChannel(
   return services.sidekick.claim(connected.token, listener) ?? { code: 503, message: "Try again" }
 }
 
-/** A channel's fault for people, who see one field: its name in a frame means nothing to them. */
+/** Converts a channel's fault for people: removes the name of the field, since the composer has only one. */
 export function endingOf(fault: ChannelFault): Ending {
   const message = fault.message.replace(/^(content|id): /, "")
   return { code: statusOf(fault), message, retryAfterSeconds: fault.retryAfterSeconds }
 }
 
-/** Tells the page that what it sent was refused, and why. */
+/** The frame that tells a page why its frame was refused. */
 function refused(id: unknown, fault: ChannelFault): string {
   return JSON.stringify({ type: "refused", id, ...endingOf(fault) })
 }

@@ -3,24 +3,24 @@ import type { Update } from "../../../web/live/update.ts"
 import { textsOf } from "../../message-fields.ts"
 import type { Message } from "../../messages/contract.ts"
 
-/** One line of a tail: a message as it is now, or a gap where more was missed than a replay holds. */
+/** One line of a tail: a message in its current state, or a gap when the client missed more than `maxReplay` changes. */
 export type TailEntry = Message | { gap: { after: number; seq: number } }
 
 const emptyLine = "\n"
 
-/** As newline-delimited JSON: each message of the contract, in the order of the log. Source: github.com/ndjson/ndjson-spec. */
+/** Newline-delimited JSON: a `Message` per line, in the order of the log. Source: github.com/ndjson/ndjson-spec. */
 function toLines(updates: Update[]): string {
   return entriesOf(updates)
     .map((entry) => `${JSON.stringify(entry)}\n`)
     .join("")
 }
 
-/** As text for people: author, time and content. Changes of a message besides its text are left out. */
+/** Text for people: time, author and content. Skips changes other than new text and deletion. */
 export function toText(updates: Update[]): string {
   return entriesOf(updates).map(textOf).join("")
 }
 
-/** Newline-delimited JSON, which also says why it ends: `{"end": {"code": …, "message": …}}`. */
+/** Newline-delimited JSON; its last line is the reason of the end: `{"end": {"code": …, "message": …}}`. */
 export function linesKind(): HttpStreamKind {
   return {
     ...plainStream("application/x-ndjson"),
@@ -44,36 +44,36 @@ function plainStream(type: string): Pick<HttpStreamKind, "headers" | "hasSideTop
       "content-type": type,
       "cache-control": "no-store",
       "x-accel-buffering": "no",
-      // A browser must not take what people write for a page.
+      // A browser must not interpret messages as a page.
       "x-content-type-options": "nosniff",
     }),
     hasSideTopics: false,
-    // At once, so that the response's headers are sent before there is a message.
+    // An empty line, so that the headers are sent before the first message.
     begin: async () => ({ text: emptyLine }),
   }
 }
 
 function entriesOf(updates: Update[]): TailEntry[] {
-  // `messageLog` made them.
+  // `messageLog` and `MessageCache` set these entries.
   return updates.flatMap(({ entries = [] }) => entries as TailEntry[])
 }
 
 function textOf(entry: TailEntry): string {
   if ("gap" in entry)
-    return `(${entry.gap.seq - entry.gap.after} changes were missed; these are the newest)\n`
+    return `(${entry.gap.seq - entry.gap.after} changes were skipped; the newest messages follow)\n`
 
   const { createdAt, username, content, editedAt, deletedAt, position, seq, extras } = entry
   const isNew = position === seq
   if (!isNew && !editedAt && !deletedAt) return ""
 
-  const said = [...(content ? [content] : []), ...textsOf(extras).map((text) => `[${text}]`)].join(" ")
+  const text = [...(content ? [content] : []), ...textsOf(extras).map((summary) => `[${summary}]`)].join(" ")
   const mark = deletedAt ? " (deleted)" : isNew || !editedAt ? "" : " (edited)"
-  const line = `${username}${mark}${deletedAt ? "" : `: ${said}`}`
-  return `${createdAt.toISOString().replace(/\.\d+/, "")} ${harmless(line)}\n`
+  const line = `${username}${mark}${deletedAt ? "" : `: ${text}`}`
+  return `${createdAt.toISOString().replace(/\.\d+/, "")} ${escapeControls(line)}\n`
 }
 
-/** Replaces control characters and marks of direction, which a terminal obeys, by pictures. Source: Unicode, 2400–2421. */
-function harmless(text: string): string {
+/** Replaces control characters and directional marks, which terminals act on. Source: Unicode, control pictures 2400–2421. */
+function escapeControls(text: string): string {
   return text
     .replace(/\n/g, " ↵ ")
     .replace(/\p{Cc}/gu, pictureOf)
