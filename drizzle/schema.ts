@@ -14,8 +14,8 @@ import type { MessageExtras } from "../src/features/messages/extras.ts"
 /**
  * Every table. Times are integers in milliseconds since 1970 and come back as `Date`.
  *
- * A chat channel is a log: `channels.seq` counts its changes, `messages.seq` is the number of a message's
- * last change and `messages.position` that of its creation. See "One message's journey" in the README.
+ * A chat channel is a log: `channels.seq` counts its changes, `messages.seq` is the number of a message's last change and
+ * `messages.position` the number of its creation.
  */
 
 const time = (name: string) => integer(name, { mode: "timestamp_ms" })
@@ -24,7 +24,7 @@ const createdAt = () =>
     .notNull()
     .$defaultFn(() => new Date())
 
-/** People. The shape is better-auth's `user` model with its username plugin. */
+/** Users, bots and webhooks. The shape is better-auth's `user` model with its username plugin. */
 export const users = sqliteTable("users", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
@@ -33,7 +33,7 @@ export const users = sqliteTable("users", {
   image: text("image"),
   username: text("username").notNull().unique(),
   displayUsername: text("display_username"),
-  /** Of a bot or webhook, which signs in by tokens alone: the person who answers for it. */
+  /** The person who owns a bot or webhook, which signs in only with tokens; `null` for people. */
   botOwnerId: text("bot_owner_id").references((): AnySQLiteColumn => users.id, { onDelete: "cascade" }),
   createdAt: createdAt(),
   updatedAt: time("updated_at").notNull(),
@@ -57,7 +57,7 @@ export const sessions = sqliteTable(
   (table) => [index("sessions_user").on(table.userId)],
 )
 
-/** How a person signs in: here, a password's hash. better-auth's `account`. */
+/** Credentials: password hashes. better-auth's `account`. */
 export const accounts = sqliteTable(
   "accounts",
   {
@@ -80,7 +80,7 @@ export const accounts = sqliteTable(
   (table) => [index("accounts_user").on(table.userId)],
 )
 
-/** Codes sent to prove something. better-auth's `verification`. */
+/** Verification codes. better-auth's `verification`. */
 export const verifications = sqliteTable(
   "verifications",
   {
@@ -103,13 +103,13 @@ export const servers = sqliteTable(
       .notNull()
       .references(() => users.id),
     /**
-     * `direct`: what holds a conversation between a few people, who are its members. It is in no list of servers
-     * and has one channel; all else about it, who may read above all, is as in any server.
+     * `direct`: stores a conversation, whose users are its members. It has one channel and is in no list of servers;
+     * otherwise it works like a server, so that the same rules decide who may read.
      */
     kind: text("kind", { enum: ["server", "direct"] })
       .notNull()
       .default("server"),
-    /** Of a conversation between two: their ids, sorted and joined, so that there is one for each pair. */
+    /** In a conversation of two, their ids, sorted and joined: unique, so that two users have one conversation. */
     pair: text("pair").unique(),
     createdAt: createdAt(),
   },
@@ -143,18 +143,18 @@ export const channels = sqliteTable(
       .notNull()
       .references(() => servers.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
-    /** The message a thread hangs on; `null` for the channels of the list. A thread is a channel in all else. */
+    /** The message that a thread belongs to; `null` for listed channels. Otherwise a thread is a channel. */
     parentId: text("parent_id").references((): AnySQLiteColumn => messages.id, { onDelete: "cascade" }),
-    /** The number of the log's last change; 0 when nothing has happened yet. */
+    /** The head of the log: the number of its last change; 0 for an empty log. */
     seq: integer("seq").notNull().default(0),
-    /** How many messages it was ever sent: the newest one's `ordinal`. What is unread is a difference of two. */
+    /** The newest message's `ordinal`. Minus a reader's `ordinal` it is their unread count. */
     messageCount: integer("message_count").notNull().default(0),
     createdAt: createdAt(),
   },
   (table) => [
-    // Threads apart: there are many more of them than of what stands in a list.
+    // With `parentId`, to list channels without reading the threads, of which there are many more.
     index("channels_server").on(table.serverId, table.parentId, table.createdAt, table.id),
-    // Of threads alone: SQLite takes what a unique index finds for one row, and `is null` would be sought in it first.
+    // Partial: SQLite expects one row from a unique index, and would prefer this one for `parent_id is null`.
     uniqueIndex("channels_parent").on(table.parentId).where(sql`${table.parentId} is not null`),
   ],
 )
@@ -170,17 +170,17 @@ export const messages = sqliteTable(
     userId: text("user_id")
       .notNull()
       .references(() => users.id),
-    /** Empty once deleted: a tombstone keeps nothing of what was said. */
+    /** Empty when deleted: a tombstone retains no text. */
     content: text("content").notNull(),
-    /** `channels.seq` at creation: the order of reading, for ever. */
+    /** `channels.seq` at creation: the order of messages. Never changes. */
     position: integer("position").notNull(),
-    /** `channels.seq` at the last change: what a reader who was away asks by. */
+    /** `channels.seq` at the last change: readers replay changes after their cursor. */
     seq: integer("seq").notNull(),
-    /** The how-manieth message of its channel it is, from 1. */
+    /** 1-based index of the message in its channel. */
     ordinal: integer("ordinal").notNull().default(0),
     /**
-     * All that a reader sees of it besides its text, as it now is (reactions, files, the quoted message …), so that
-     * showing it takes no other read; `null` for a plain message. The tables behind it are what rules are kept by.
+     * What readers see besides the text (reactions, files, the quoted message …), denormalized so that showing a
+     * message reads one row; `null` for a plain message. Other tables store the same data for rules and lookups.
      */
     extras: text("extras", { mode: "json" }).$type<MessageExtras>(),
     createdAt: time("created_at").notNull(),
@@ -218,7 +218,7 @@ export const invites = sqliteTable(
   ],
 )
 
-/** Who may not come into a server, whatever invite they hold. */
+/** Users who may not join a server, with any invite. */
 export const bans = sqliteTable(
   "bans",
   {
@@ -234,7 +234,7 @@ export const bans = sqliteTable(
   (table) => [primaryKey({ columns: [table.serverId, table.userId] }), index("bans_user").on(table.userId)],
 )
 
-/** How far a person has read in a channel. One row for both, however many messages there are. */
+/** Read positions: one row for each user and channel. */
 export const readPositions = sqliteTable(
   "read_positions",
   {
@@ -245,7 +245,7 @@ export const readPositions = sqliteTable(
       .notNull()
       .references(() => channels.id, { onDelete: "cascade" }),
     position: integer("position").notNull(),
-    /** How many of its messages stand up to there. */
+    /** The number of messages up to `position`. */
     ordinal: integer("ordinal").notNull().default(0),
   },
   (table) => [
@@ -267,21 +267,21 @@ const ofChannel = () =>
     .notNull()
     .references(() => channels.id, { onDelete: "cascade" })
 
-/** What a message said before each edit, oldest first. Deleting the message deletes them. */
+/** Earlier texts of edited messages. Deleting the message deletes them. */
 export const messageVersions = sqliteTable(
   "message_versions",
   {
     messageId: ofMessage(),
-    /** The message's `seq` while it said this. */
+    /** The message's `seq` while it had this text. */
     seq: integer("seq").notNull(),
     content: text("content").notNull(),
-    /** When it began to say this. */
+    /** The time when it got this text. */
     writtenAt: time("written_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.messageId, table.seq] })],
 )
 
-/** Which message answers which. What a quote says follows what is quoted: this is how it is found. */
+/** Replies by quoted message: an edit of the quoted message updates the quotes in its replies. */
 export const replies = sqliteTable(
   "replies",
   {
@@ -289,13 +289,13 @@ export const replies = sqliteTable(
     quotedId: text("quoted_id")
       .notNull()
       .references(() => messages.id, { onDelete: "cascade" }),
-    /** Who wrote what is quoted. */
+    /** The author of the quoted message. */
     quotedUserId: ofUser("quoted_user_id"),
   },
   (table) => [index("replies_quoted").on(table.quotedId), index("replies_user").on(table.quotedUserId)],
 )
 
-/** Who is mentioned where: a row for each name in a message, one with `userId` "everyone" for all at once. */
+/** A row for each user a message mentions; `userId` is "everyone" for a mention of all members. */
 export const mentions = sqliteTable(
   "mentions",
   {
@@ -361,7 +361,7 @@ export const pins = sqliteTable(
   ],
 )
 
-/** Messages somebody keeps for themselves. */
+/** Messages that users saved for themselves. */
 export const savedMessages = sqliteTable(
   "saved_messages",
   { userId: ofUser(), messageId: ofMessage(), createdAt: createdAt() },
@@ -372,20 +372,20 @@ export const savedMessages = sqliteTable(
   ],
 )
 
-/** Files people sent; their bytes are in the file store, under `key`. */
+/** Uploaded files; their bytes are in the file store, under `key`. */
 export const files = sqliteTable(
   "files",
   {
     id: text("id").primaryKey(),
     channelId: ofChannel(),
     userId: ofUser(),
-    /** `null` until the message it belongs to is sent; after a day it is then deleted. */
+    /** `null` until a message is sent with it; unused files are deleted after a day. */
     messageId: text("message_id").references(() => messages.id, { onDelete: "set null" }),
     name: text("name").notNull(),
-    /** By its content, not by its name. */
+    /** Media type, detected from the content and not from the name. */
     type: text("type").notNull(),
     bytes: integer("bytes").notNull(),
-    /** Of images, in pixels. */
+    /** In pixels, for images. */
     width: integer("width"),
     height: integer("height"),
     alt: text("alt").notNull().default(""),
@@ -399,7 +399,7 @@ export const files = sqliteTable(
   ],
 )
 
-/** What a page linked in a message says of itself; its picture is in the file store, under `imageKey`. */
+/** Previews of pages that messages link to; the image is in the file store, under `imageKey`. */
 export const linkPreviews = sqliteTable(
   "link_previews",
   {
@@ -408,13 +408,13 @@ export const linkPreviews = sqliteTable(
     url: text("url").notNull(),
     imageKey: text("image_key"),
     createdAt: createdAt(),
-    /** The author did not want it. */
+    /** The time when the preview was removed from the message. */
     removedAt: time("removed_at"),
   },
   (table) => [uniqueIndex("link_previews_message").on(table.messageId, table.url)],
 )
 
-/** Whose messages a person does not want. */
+/** Users blocked by a user. */
 export const blocks = sqliteTable(
   "blocks",
   { userId: ofUser(), blockedId: ofUser("blocked_id"), createdAt: createdAt() },
@@ -424,13 +424,13 @@ export const blocks = sqliteTable(
   ],
 )
 
-/** How a person wants their pages; no row: as they come. */
+/** Appearance and other settings of a user; no row: defaults. */
 export const userSettings = sqliteTable("user_settings", {
   userId: ofUser().primaryKey(),
   settings: text("settings", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
 })
 
-/** What a bot signs in with. Only its hash is kept. */
+/** Tokens that bots sign in with. Only the hash is stored. */
 export const botTokens = sqliteTable(
   "bot_tokens",
   {
@@ -444,13 +444,13 @@ export const botTokens = sqliteTable(
   (table) => [index("bot_tokens_user").on(table.userId)],
 )
 
-/** Ways for other programs to write into a channel by an address that is a secret. */
+/** Webhooks that let programs send to a channel with a secret URL. */
 export const incomingWebhooks = sqliteTable(
   "incoming_webhooks",
   {
     id: text("id").primaryKey(),
     channelId: ofChannel(),
-    /** Who its messages are by: a user with a `botOwnerId`. */
+    /** The author of its messages: a user with a `botOwnerId`. */
     userId: ofUser(),
     name: text("name").notNull(),
     hash: text("hash").notNull(),
@@ -463,8 +463,8 @@ export const incomingWebhooks = sqliteTable(
 )
 
 /**
- * Pictures that webhooks name by an address for who they write as. Fetched and made anew, each is in the file store,
- * under `imageKey`, once it is there.
+ * Avatars that webhooks set by URL. Each image is fetched, encoded again, and then in the file store under
+ * `imageKey`.
  */
 export const webhookAvatars = sqliteTable(
   "webhook_avatars",
@@ -478,7 +478,7 @@ export const webhookAvatars = sqliteTable(
   (table) => [uniqueIndex("webhook_avatars_url").on(table.channelId, table.url)],
 )
 
-/** Addresses that are told what happens in a channel. */
+/** URLs to which the changes of a channel are sent. */
 export const outgoingWebhooks = sqliteTable(
   "outgoing_webhooks",
   {
@@ -486,11 +486,11 @@ export const outgoingWebhooks = sqliteTable(
     channelId: ofChannel(),
     createdBy: ofUser("created_by"),
     url: text("url").notNull(),
-    /** Signs what is sent; it must be known to sign, so it is kept as it is. */
+    /** Signs deliveries. Signing needs the secret itself, so it is stored unhashed. */
     secret: text("secret").notNull(),
-    /** The last change of the channel's log that was delivered, or given up. */
+    /** The last change of the channel's log that was delivered or given up. */
     deliveredSeq: integer("delivered_seq").notNull().default(0),
-    /** Tries of the next one that failed. */
+    /** Failed attempts to deliver the next change. */
     failures: integer("failures").notNull().default(0),
     nextTryAt: time("next_try_at"),
     lastStatus: text("last_status"),
@@ -504,33 +504,33 @@ export const outgoingWebhooks = sqliteTable(
 )
 
 /**
- * How far each log is in the index that search reads, `search_index`: it reads logs as any other reader does. Nothing is
- * tied to what may be deleted, since that is how it is found out what must leave the index.
+ * The cursor of each log in the full-text index `search_index`. Has no foreign keys: rows whose channel was deleted show
+ * what must be removed from the index.
  */
 export const searchLogs = sqliteTable("search_logs", {
   id: integer("id").primaryKey(),
   channelId: text("channel_id").notNull().unique(),
-  /** The last change that is in the index. */
+  /** The last indexed change. */
   seq: integer("seq").notNull(),
 })
 
-/** What is in the index, and under which number: numbers grow with the time of writing, so the newest come first. */
+/** Indexed messages and their row ids in the index, which grow with the time of the message, for newest-first reads. */
 export const searchDocuments = sqliteTable(
   "search_documents",
   {
     /** `rowid` in the index. */
     id: integer("id").primaryKey(),
-    /** Of `search_logs`. */
+    /** An id of `search_logs`. */
     log: integer("log").notNull(),
-    /** The message's place in its log. */
+    /** The message's `position` in its log. */
     position: integer("position").notNull(),
   },
   (table) => [uniqueIndex("search_documents_place").on(table.log, table.position)],
 )
 
-/** How many messages of each span of time came into the index, at least: so it is known what looking there costs. */
+/** A lower bound for the number of indexed messages in each span of time: estimates the cost of searching it. */
 export const searchSpans = sqliteTable("search_spans", {
-  /** Spans are numbered from 1970 on. */
+  /** The number of the span, counted from 1970. */
   id: integer("id").primaryKey(),
   count: integer("count").notNull(),
 })

@@ -3,9 +3,9 @@ import type { Message } from "./messages/contract.ts"
 import type { EndedAccess } from "./permissions/evictions.ts"
 
 /**
- * What follows from one commit: changed messages to announce, ended access to enforce, other work to start. Functions
- * that change a log or end access take it, so that a change cannot be stored and the rest forgotten. Only `Publisher`
- * makes one.
+ * Collects what follows from one commit: changed messages to announce, ended access to enforce, effects to run. Functions
+ * that change a log or end access require it, so that no change can be stored without being announced. Only `Publisher`
+ * creates one.
  */
 export class ChangeSet {
   readonly #messages: Message[] = []
@@ -15,17 +15,17 @@ export class ChangeSet {
   /** `tx` is the database inside the commit. */
   constructor(readonly tx: Db) {}
 
-  /** A message as it is after a change that took the next `seq` of its channel. */
+  /** Adds a message, in its state after a change that took the next `seq` of its channel. */
   collect(message: Message): void {
     this.#messages.push(message)
   }
 
-  /** Access that this commit ends: a session, a membership, a channel. */
+  /** Adds access that this commit ends: a session, a membership, a channel. */
   end(access: EndedAccess): void {
     this.#ended.push(access)
   }
 
-  /** Runs `effect` once the commit is durable; never when it is undone. */
+  /** Runs `effect` after the commit; never when it is rolled back. */
   afterCommit(effect: () => void): void {
     this.#effects.push(effect)
   }

@@ -9,15 +9,15 @@ import type { Channels, Procedures, Services } from "./services.ts"
 import type { WorkerDefinition } from "./worker.ts"
 
 /**
- * What a feature brings to the chat; its folder's `index.ts` names it, and `features/index.ts` lists the features.
- * One that can be called over the API is a `FeatureOf` its slice of the contract.
+ * Registers a feature: its folder's `index.ts` exports one, and `features/index.ts` lists them all. A feature with a slice
+ * of the contract is a `FeatureOf` that slice.
  */
 export interface Feature {
   /** Its section in the documentation of the API. */
   docs?: Section
   /** Its pages and other HTTP routes. */
   routes?: readonly ((services: Services) => AnyElysia)[]
-  /** What it does when messages are sent, edited and deleted. */
+  /** Functions that run when messages are created, edited and deleted. */
   hooks?: MessageHooks | ((services: Services) => MessageHooks)
   /** What looks different on pages for the viewer whom it concerns. */
   viewerStyles?: StylesForViewer
@@ -32,7 +32,7 @@ export type SliceName = keyof typeof slices
 
 type Slice<Name extends SliceName> = (typeof slices)[Name]
 
-/** A feature with a slice of the contract. What it leaves undefined or undocumented is a compile error. */
+/** A feature with a slice of the contract. A missing handler or a missing documentation is a compile error. */
 export interface FeatureOf<Name extends SliceName> extends Feature {
   /** The implementation of each of its procedures and channels, by name. */
   handlers: Procedures<ProceduresIn<Slice<Name>>> & Channels<ChannelsIn<Slice<Name>>>

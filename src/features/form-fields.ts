@@ -8,15 +8,15 @@ export function field(body: unknown, name: string): string {
   return typeof value === "string" ? value : ""
 }
 
-/** A field that may be sent several times; what is no text is left out. */
+/** The values of a field that may be sent several times. Skips empty values and files. */
 export function fields(body: unknown, name: string): string[] {
   const value =
     typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined
   const values: unknown[] = Array.isArray(value) ? value : [value]
-  return values.filter((one) => typeof one === "string" && one !== "") as string[]
+  return values.filter((item) => typeof item === "string" && item !== "") as string[]
 }
 
-/** What a form shows after a failure: what was typed, and what was wrong with it, at the field where it was. */
+/** The state of a form after a failure: the submitted values, and the errors at their fields. */
 export function formState(error: ProcedureError, values: Record<string, string>): FormState {
   if (!error.issues) return { values, error: error.message }
 

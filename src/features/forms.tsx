@@ -6,32 +6,32 @@ import type { SignedInViewer, Visit } from "./visit.ts"
 interface Panel {
   title: string
   markup: JSX.Element
-  /** The failure that it shows. */
+  /** The failure shown in the markup. */
   error?: ProcedureError
 }
 
-/** A form: alone for htmx, which puts it into the dialog, and as a page of its own for everyone else. */
+/** Responds with a form: a fragment for htmx, which shows it in the dialog, otherwise a page. */
 export function panel({ request }: Visit, viewer: SignedInViewer, { title, markup, error }: Panel): Response {
   const options = { status: error?.code ?? 200, headers: retryHeaders(error ?? {}) }
   if (wantsFragment(request)) return html(request, String(markup), options)
 
   const page = (
-    <FormPage title={title} viewer={viewer} back={wayBack(new URL(request.url).pathname)}>
+    <FormPage title={title} viewer={viewer} back={parentOf(new URL(request.url).pathname)}>
       {markup as "safe"}
     </FormPage>
   )
   return html(request, String(page), options)
 }
 
-const places = [
+const parents = [
   { pattern: /^\/messages\/[^/]+/, name: "the message" },
   { pattern: /^\/servers\/[^/]+\/channels\/(?!new$)[^/]+/, name: "the channel" },
   { pattern: /^\/servers\/(?!new$)[^/]+/, name: "the server" },
 ]
 
-/** Where a form's page was come from: what it is about, as its address says. A dialog is closed instead. */
-function wayBack(pathname: string): { href: string; name: string } | undefined {
-  for (const { pattern, name } of places) {
+/** The page that a form's page links back to, derived from its URL. A dialog is closed instead. */
+function parentOf(pathname: string): { href: string; name: string } | undefined {
+  for (const { pattern, name } of parents) {
     const [href] = pathname.match(pattern) ?? []
     if (href) return { href, name }
   }

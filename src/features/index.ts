@@ -31,10 +31,10 @@ import { threadsFeature } from "./threads/index.ts"
 import { versionsFeature } from "./versions/index.ts"
 import { webhooksFeature } from "./webhooks/index.ts"
 
-/** What has to be here: a feature for each slice of the contract, and others that have no part in it. */
+/** Requires a feature for each slice of the contract; other features have no slice. */
 type Features = { [Name in SliceName]: FeatureOf<Name> } & Record<string, Feature>
 
-/** All features: the one list beside the contract's (`src/covenant.ts`). */
+/** All features. The contract's slices are listed in `src/covenant.ts`. */
 export const features = {
   accounts: accountsFeature,
   bans: bansFeature,

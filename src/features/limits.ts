@@ -1,18 +1,18 @@
 import type { Config, RateLimitConfig } from "../config.ts"
 import { RateLimit } from "../rate-limit.ts"
 
-/** The fields of the configuration that hold a limit. */
+/** The fields of the configuration that contain a limit. */
 type ConfiguredLimit = {
   [Field in keyof Config]: Config[Field] extends RateLimitConfig ? Field : never
 }[keyof Config]
 
-/** A rate limit of a feature. It is also the key by which `services.limits` finds the limit. */
+/** A rate limit of a feature. Also its key in `services.limits`. */
 export type LimitDefinition = { name: string } & (
   | { configured: ConfiguredLimit }
   | {
       count: number
       windowMs: number
-      /** Off when the operator turned this limit off: benchmarks do. */
+      /** Disabled together with this limit, for benchmarks. */
       offWith?: ConfiguredLimit
     }
 )
@@ -37,7 +37,7 @@ export class Limits {
     return limit
   }
 
-  /** How many calls each limit has refused, by its name: for metrics. */
+  /** The number of refused calls by limit, for metrics. */
   *refusals(): Iterable<[name: string, limit: { refused: number }]> {
     for (const [{ name }, limit] of this.#limits) yield [name, limit]
   }

@@ -8,13 +8,13 @@ import { reactionsFields } from "./reactions/message-fields.ts"
 import { repliesFields } from "./replies/message-fields.ts"
 import { threadsFields } from "./threads/message-fields.ts"
 
-// What features add to messages, pure zod: the contract of messages is composed from these lists. They stand
-// apart from the features' contracts, which import the messages' contract.
+// The fields that features add to messages, pure zod: the messages' contract is composed from these lists. They are
+// separate from the features' contracts, which import the messages' contract.
 
-/** The fields that a sender may give. */
+/** Fields of a message as it is sent. */
 export const messageInputs = { ...repliesFields.input, ...filesFields.input, ...pollsFields.input }
 
-/** The fields that readers get, and that are stored with the message. */
+/** Fields of a message as it is stored and read. */
 export const messageExtras = {
   ...repliesFields.extras,
   ...mentionsFields.extras,
@@ -26,13 +26,13 @@ export const messageExtras = {
   ...pollsFields.extras,
 }
 
-/** A field with which a message may have no text. */
+/** A field that can replace the text of a message. */
 interface InsteadOfText {
   /** Its name among the inputs. */
   input: keyof typeof messageInputs
   /** Its name among the extras. */
   extras: keyof Extras
-  /** What it shows, for excerpts and terminals. */
+  /** Its content in words, for excerpts and terminals. */
   texts(extras: Extras): string[]
 }
 
@@ -40,7 +40,7 @@ type Extras = { [Name in keyof typeof messageExtras]?: z.infer<(typeof messageEx
 
 export const insteadOfText: InsteadOfText[] = [filesFields.insteadOfText, pollsFields.insteadOfText]
 
-/** What a message shows besides its text, in words. */
+/** What a message contains besides its text, in words. */
 export function textsOf(extras: Extras | null): string[] {
   return extras ? insteadOfText.flatMap((field) => field.texts(extras)) : []
 }

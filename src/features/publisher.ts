@@ -10,12 +10,12 @@ import { messageDeleted } from "./permissions/wording.ts"
 interface PublisherOptions {
   db: Db
   commits: Commits
-  /** Tells everyone who reads the channel of a stored change. Must send before it first awaits. */
+  /** Announces a stored change to the channel's subscribers. Must send before it first awaits. */
   announce(message: Message): Promise<void>
   evictions: Evictions
 }
 
-/** Commits changes that others depend on. The only way to write to a channel's log, and to end somebody's access. */
+/** Commits changes and announces them. The only way to write to a channel's log, and to end access. */
 export class Publisher {
   readonly #options: PublisherOptions
 
@@ -24,9 +24,9 @@ export class Publisher {
   }
 
   /**
-   * Runs `write` in a shared commit; then ends access that it ended, and announces what it changed. Resolves to what
-   * it returned, once that is done; rejects with what it threw, and then nothing is stored. `write` may run twice, as
-   * `Commits.run` says.
+   * Runs `write` in a shared commit; then evicts connections whose access it ended, and announces its changes. Resolves
+   * to its result after the announcements. When it throws, rejects with its error, and nothing is stored. `write` may
+   * run twice, see `Commits.run`.
    */
   async publish<Result>(write: (changes: ChangeSet) => Result): Promise<Result> {
     const { db, commits, announce, evictions } = this.#options
@@ -35,9 +35,9 @@ export class Publisher {
       return { changes, result: write(changes) }
     })
 
-    // First, so that nobody whose access ended gets the next announcement.
+    // Evictions come first, so that connections without access do not get the announcements.
     for (const access of changes.ended) evictions.end(access)
-    // All are started before one is awaited: announcements of other commits must not come between.
+    // All are started before one is awaited, so that announcements of other commits do not come between them.
     const announced = Promise.all(changes.messages.map((message) => announce(message)))
     for (const effect of changes.effects) effect()
     await announced
@@ -48,8 +48,8 @@ export class Publisher {
 const deleted = { message: messageDeleted, code: 410 }
 
 /**
- * Publishes a change of one message, and returns the message. Refuses when `write` returns `undefined`: the message
- * went away before the commit. Fails: 410, or as `gone` says.
+ * Publishes a change of one message, and returns the message. `write` returns `undefined` when the message was deleted
+ * before the commit: that fails with `gone`. Default: 410.
  */
 export async function publishChange(
   { publisher }: { publisher: Publisher },

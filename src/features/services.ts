@@ -36,25 +36,25 @@ import type { RoomCache } from "./rooms/room-cache.tsx"
 import type { SearchPace } from "./search/find.ts"
 import type { Workers } from "./worker.ts"
 
-/** What is known of whoever calls, before anything is allowed. */
+/** What is known about a caller before any permission is checked. */
 export interface Context {
   viewer: Viewer | null
-  /** Where the request came from, for limits; empty when there was none. */
+  /** The client's IP, for limits; empty when there is no request. */
   address: string
 }
 
-/** How other servers are reached. */
+/** Access to other servers. */
 export interface Outside {
   fetcher: PublicFetch
-  /** How long an outgoing webhook waits after so many failures in a row; for tests. */
+  /** The time an outgoing webhook waits after this number of failures in a row; for tests. */
   waitMs?(failures: number): number
 }
 
-/** Everything that handlers, pages and workers work with. */
+/** Everything that handlers, pages and workers share. */
 export interface Services {
   db: Db
   commits: Commits
-  /** Commits changes of channel logs and the end of somebody's access, and does what follows from them. */
+  /** Commits changes of logs and the end of access, and announces them. */
   publisher: Publisher
   config: Config
   metrics: Metrics
@@ -66,13 +66,13 @@ export interface Services {
   presence: Presence
   /** Background work of the features. */
   workers: Workers
-  /** How other servers are reached. */
+  /** Access to other servers. */
   outside: Outside
-  /** The bytes of files and pictures. */
+  /** Stores the bytes of files and images. */
   storage: FileStorage
-  /** Takes in files that people send. */
+  /** Receives uploaded files. */
   uploads: Uploads
-  /** What the features add to messages. */
+  /** The hooks of all features. */
   messageHooks: MessageHooks[]
   server: CovenantServer<(typeof covenant)["procedures"], (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick
@@ -88,11 +88,11 @@ export interface Services {
   log: Logger
   /** The versions of the stored data that caches depend on. */
   dataVersions: DataVersions
-  /** Logs an unexpected error; returns what people are told of it. */
+  /** Logs an unexpected error; returns the refusal to respond with. */
   report(error: unknown, where: string, request?: Request): Refusal
 }
 
-/** What the kernel hands to every handler: the services, and the caller. */
+/** What the kernel passes to every handler: the services, and the caller. */
 export interface Derived extends Services {
   /** The signed-in user of this call. Fails: 401. */
   requireAuth(): Viewer
@@ -102,7 +102,7 @@ export interface Derived extends Services {
 export type Procedures<P extends ProcedureMap> = {
   [Name in keyof P]: NamingResources<ProcedureDefinition<P[Name], Context, Derived>>
 }
-/** A procedure whose resources all have a rule for who may hear of them. */
+/** A procedure whose resources are created by `resource`, and so have a permission rule. */
 type NamingResources<Definition extends ProcedureDefinition<never, Context, Derived>> = Omit<
   Definition,
   "resources"

@@ -1,4 +1,4 @@
-/** What is stored of a token, so that a stolen database opens nothing. Tokens are random, so a fast hash will do. */
+/** Hashes a token for storage, so that a stolen database contains no usable tokens. A fast hash is safe: tokens are random. */
 export function tokenHash(token: string): string {
   return new Bun.CryptoHasher("sha256").update(token).digest("hex")
 }

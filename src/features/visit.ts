@@ -16,16 +16,16 @@ import { clockIn } from "./settings/contract.ts"
 
 type Procedures = (typeof covenant)["procedures"]
 
-/** What a route knows of its request. */
+/** The request of a page. */
 export interface Visit {
   request: Request
   server: Bun.Server<unknown> | null
 }
 
-/** A visit to something about one message. */
+/** A visit to a route below `/messages/:messageId`. */
 export type OfMessage = Visit & { params: { messageId: string } }
 
-/** Runs a procedure for a page; `headers` are those its handler wants on the answer. */
+/** Runs a procedure for a page; `headers` are the response headers its handler set. */
 export async function act<Name extends keyof Procedures & string>(
   services: Services,
   visit: Visit,
@@ -37,7 +37,7 @@ export async function act<Name extends keyof Procedures & string>(
   return { ...result, headers }
 }
 
-/** A visit as the contract sees it. */
+/** Converts a visit to a call of the contract. */
 export function callOf({ config }: Services, { request, server }: Visit): CallRequest {
   return toCallRequest(request, { server, trustProxy: config.trustProxy })
 }
@@ -65,19 +65,19 @@ function pageViewerOf({ clocks, viewerStyles }: Services, viewer: Viewer, reques
   return { ...viewer, clock, stylesUrl: viewerStyles.urlFor(viewer.id) }
 }
 
-/** The viewer of a page that is only for people who are signed in. */
+/** The viewer of a page that requires a session. Fails: 401. */
 export async function requireViewer(services: Services, visit: Visit): Promise<SignedInViewer> {
   return requireSignedIn(await viewerOf(services, visit))
 }
 
-/** The data of a result, or the page for its failure. */
+/** Returns the data of a result; throws a `Refusal` for a failure. */
 export function orThrow<T>(result: ProcedureResult<T>): T {
   if (result.success) return result.data
 
   throw refusalOf(result.error)
 }
 
-/** A failed result as the error that ends a page. */
+/** Converts the failure of a procedure to a refusal, to throw from a route. */
 export function refusalOf({ code, message, retryAfterSeconds }: ProcedureError): Refusal {
   return new Refusal(message, code, { retryAfterSeconds })
 }

@@ -2,15 +2,15 @@ import type { Message } from "./messages/contract.ts"
 
 /** Background work of a feature. */
 export interface Worker {
-  /** Begins the work that nobody asks for. Called once, when the server answers requests. */
+  /** Starts background work. Called once, when the server accepts requests. */
   start?(): unknown
-  /** Called after each announced change of a message. Must cost no more than a look into memory. */
+  /** Called after each announced change of a message. On the hot path: must not query the database. */
   onAnnounced?(message: Message): void
-  /** Stops all work for good, and clears all timers. */
+  /** Stops all work and clears all timers. */
   close(): void
 }
 
-/** How a worker is made of the services it needs. It is also the key by which `services.workers` finds the worker. */
+/** Creates a worker from the services it needs. Also its key in `services.workers`. */
 export interface WorkerDefinition<in Needs, out Made extends Worker = Worker> {
   readonly create: (services: Needs) => Made
 }
@@ -28,7 +28,7 @@ export class Workers {
 
   constructor(private readonly report: (error: unknown, where: string) => unknown) {}
 
-  /** Makes the workers. Call it once, when the services are complete. */
+  /** Creates the workers. Call it once, when the services are complete. */
   create<Services>(definitions: readonly WorkerDefinition<Services>[], services: Services): void {
     for (const definition of definitions) this.#workers.set(definition, definition.create(services))
     this.#listeners = [...this.#workers.values()].filter(({ onAnnounced }) => onAnnounced)
@@ -38,7 +38,7 @@ export class Workers {
     const worker = this.#workers.get(definition)
     if (!worker) throw new Error("This worker is not among the `workers` of a feature")
 
-    // `create` put it there under its own definition.
+    // `create` stored it under its own definition.
     return worker as Made
   }
 

@@ -145,7 +145,7 @@ async function requireReachable(
 
   for (const userId of userIds) {
     if (isBlocked(db, { userId: viewerId, blockedId: userId })) {
-      error("You have blocked one of them. Take that back first, in your account", 403)
+      error("You have blocked one of them. Unblock them first, in your account", 403)
     }
     const isReachable =
       (await findKnownPerson(db, viewerId, userId)) && !isBlocked(db, { userId, blockedId: viewerId })

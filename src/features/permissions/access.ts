@@ -32,25 +32,25 @@ export function isSignedIn(db: Db, { userId, sessionId: id }: ConnectionContext)
 }
 
 /**
- * Why somebody who was let in may no longer be there; `null` when they may. For what comes from a process that may not
- * have heard of an eviction yet, or that believes its clients about where they are.
+ * Why a connection has lost its access; `null` when it still has it. Checks messages from a standalone sidekick, which
+ * may not have received an eviction yet, or which trusts its clients about the topic they are in.
  */
 export async function accessRevoked(db: Db, params: Params, context: unknown): Promise<ChannelFault | null> {
-  const who = ConnectionContext.safeParse(context).data
-  if (!who) return fault("This is no connection's context", 400)
-  if (!isSignedIn(db, who)) return fault(signedOut, 401)
+  const connection = ConnectionContext.safeParse(context).data
+  if (!connection) return fault("The context of the connection is not valid", 400)
+  if (!isSignedIn(db, connection)) return fault(signedOut, 401)
 
   const { channelId } = params
   const serverId = channelId === undefined ? params.serverId : serverOf(db, channelId, params.serverId)
   if (serverId === undefined) return fault(noSuchChannel, 404)
 
-  return isMember(db, serverId, who.userId) ? null : fault(notMember, 403)
+  return isMember(db, serverId, connection.userId) ? null : fault(notMember, 403)
 }
 
-/** The server of a channel; `undefined` when there is no such channel, or not in the server that is named. */
-function serverOf(db: Db, channelId: string, named: string | undefined): string | undefined {
+/** The server of a channel; `undefined` when there is no such channel, or it is not in the expected server. */
+function serverOf(db: Db, channelId: string, expectedId: string | undefined): string | undefined {
   const channel = findChannelPlace(db, channelId)
-  return channel && (named ?? channel.serverId) === channel.serverId ? channel.serverId : undefined
+  return channel && (expectedId ?? channel.serverId) === channel.serverId ? channel.serverId : undefined
 }
 
 function fault(message: string, code: number): ChannelFault {

@@ -2,9 +2,9 @@ import { Refusal } from "../../kernel/index.ts"
 import type { AuthoredStanding, PlaceKind, Standing } from "./standing.ts"
 import { noSuchServer, notForBots, notMember, ownerOnly } from "./wording.ts"
 
-// The only file that knows what owners, members, bots and the two of a conversation may do.
+// The only file that decides what owners, members, bots and the users of a conversation may do.
 
-/** What a member may be granted: Discord's permissions (API docs, "Permissions"), of which each will be one bit. */
+/** Permissions of members, named as Discord's (API docs, "Permissions"). */
 type Permission =
   | "viewChannel"
   | "sendMessages"
@@ -20,7 +20,7 @@ type Permission =
   | "banMembers"
   | "manageServer"
 
-/** What every member of such a place is granted. A server's owner is granted everything. */
+/** The permissions of every member, by kind of place. A server's owner has all of them. */
 const granted: Record<PlaceKind, ReadonlySet<Permission>> = {
   server: new Set<Permission>([
     "viewChannel",
@@ -29,7 +29,7 @@ const granted: Record<PlaceKind, ReadonlySet<Permission>> = {
     "createThreads",
     "createInvite",
   ]),
-  // Nobody is above the others in a conversation, so what only an owner may do elsewhere is either for all or for none.
+  // A conversation has no owner, so each permission of an owner is granted to all of its members or to none.
   direct: new Set<Permission>([
     "viewChannel",
     "sendMessages",
@@ -39,11 +39,11 @@ const granted: Record<PlaceKind, ReadonlySet<Permission>> = {
   ]),
 }
 
-/** One condition of an action, and how somebody is refused who does not meet it. */
+/** One condition of an action, with the refusal of viewers who do not meet it. */
 interface Requirement<S extends Standing = Standing> {
   isMet(standing: S): boolean
   message: string | ((standing: S) => string)
-  /** An HTTP status; 403 when it is not given. */
+  /** An HTTP status. Default: 403. */
   code?: number
 }
 
@@ -58,10 +58,10 @@ const inServer: Requirement = { isMet: ({ kind }) => kind === "server", message:
 const person: Requirement = { isMet: ({ isBot }) => !isBot, message: notForBots }
 const unblocked: Requirement = {
   isMet: ({ block }) => block === null,
-  // Who was blocked is not told so: it is the other's private matter.
+  // Does not reveal to blocked users that they are blocked.
   message: ({ block }) =>
     block === "byViewer"
-      ? "You have blocked this person. Take that back to write here"
+      ? "You have blocked this person. Unblock them to write here"
       : "You cannot write to this person",
 }
 
@@ -81,7 +81,7 @@ function has({ isMember, isOwner, kind }: Standing, name: Permission): boolean {
   return isMember && (isOwner || granted[kind].has(name))
 }
 
-/** What can be done in a place, with its requirements: the first that is not met says why not. */
+/** Actions in a place, with their requirements. The first unmet requirement is the reason of the refusal. */
 const placeActions = {
   read: [member, permission("viewChannel")],
   send: [member, permission("sendMessages"), unblocked],
@@ -100,7 +100,7 @@ const placeActions = {
   leaveServer: [member, inServer, notOwner],
 } satisfies Record<string, Requirement[]>
 
-/** What can be done with a thing that somebody made there. */
+/** Actions on an object that has an author, such as a message or an invite. */
 const authoredActions = {
   edit: [member, author("You may edit only your own messages"), unblocked],
   delete: [member, authorOr("manageMessages", "You may delete only your own messages")],
@@ -108,27 +108,27 @@ const authoredActions = {
   removePreviews: [member, authorOr("manageMessages", "You may remove previews only from your own messages")],
   revokeInvite: [
     member,
-    authorOr("manageServer", "Only the server's owner and whoever made an invite may take it back"),
+    authorOr("manageServer", "Only the server's owner and the creator of an invite may revoke it"),
   ],
 } satisfies Record<string, Requirement<AuthoredStanding>[]>
 
-/** Something that somebody may want to do in a place. */
+/** An action in a place. */
 export type PlaceAction = keyof typeof placeActions
-/** The same, or something that depends on who made a thing. */
+/** An action in a place, or on an object that has an author. */
 export type Action = PlaceAction | keyof typeof authoredActions
 
 const actions: Record<Action, Requirement<AuthoredStanding>[]> = { ...placeActions, ...authoredActions }
 
 export const allActions = Object.keys(actions) as Action[]
 
-/** May they do this? */
+/** Does this standing allow the action? */
 export function can(standing: Standing, action: PlaceAction): boolean
 export function can(standing: AuthoredStanding, action: Action): boolean
 export function can(standing: Standing, action: Action): boolean {
   return unmet(standing, action) === undefined
 }
 
-/** Why they may not do this, most often 403; `null` when they may. */
+/** The refusal of an action, usually 403; `null` when it is allowed. */
 export function denialOf(standing: Standing, action: PlaceAction): Refusal | null
 export function denialOf(standing: AuthoredStanding, action: Action): Refusal | null
 export function denialOf(standing: Standing, action: Action): Refusal | null {
@@ -139,7 +139,7 @@ export function denialOf(standing: Standing, action: Action): Refusal | null {
   return new Refusal(typeof message === "string" ? message : message(asAuthored(standing)), code)
 }
 
-/** Returns when they may do this, else throws why not. */
+/** Throws the refusal of an action that is not allowed. */
 export function assertCan(standing: Standing, action: PlaceAction): void
 export function assertCan(standing: AuthoredStanding, action: Action): void
 export function assertCan(standing: Standing, action: Action): void {
@@ -147,7 +147,7 @@ export function assertCan(standing: Standing, action: Action): void {
   if (denial) throw denial
 }
 
-/** May the viewer remove or ban this member? Nobody removes the owner. */
+/** May the viewer remove or ban this member? Nobody may remove the owner. */
 export function canActOn(
   standing: Standing,
   action: "kickMembers" | "banMembers",
@@ -161,7 +161,7 @@ function unmet(standing: Standing, action: Action): Requirement<AuthoredStanding
   return actions[action].find(({ isMet }) => !isMet(authored))
 }
 
-/** The overloads see to it that what depends on an author is asked of a standing that knows one. */
+/** Safe because of the overloads: actions that depend on an author require an `AuthoredStanding`. */
 function asAuthored(standing: Standing): AuthoredStanding {
   return "isAuthor" in standing ? (standing as AuthoredStanding) : { ...standing, isAuthor: false }
 }

@@ -9,14 +9,14 @@ export function isOwner(userId: SQL | Placeholder | AnyColumn): SQL<boolean> {
   return sql<boolean>`(${servers.ownerId} = ${userId} and ${servers.kind} = 'server')`.mapWith(Boolean)
 }
 
-/** In a conversation of two, the id of the one who is not `userId`. */
+/** The id of the other user in a conversation of two. */
 export function otherInPair(userId: SQL | Placeholder): SQL<string> {
   return sql<string>`replace(replace(${servers.pair}, ${userId}, ''), ':', '')`
 }
 
 /**
- * What a conversation is called for a viewer: its own name, or else the names of the others in it. The other one of a
- * pair is named even when their account is deleted.
+ * The name of a conversation for a viewer: its own name, or the names of its other users. In a conversation of two the
+ * other user is named even when their account was deleted.
  */
 export function conversationName(viewerId: SQL | Placeholder): SQL<string> {
   return sql<string>`case

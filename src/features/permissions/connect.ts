@@ -19,7 +19,7 @@ interface Arguments<Params> {
 }
 
 /**
- * Lets whoever may read a channel connect to it. Who they are comes from the session, whatever name the request gives.
+ * Connects viewers who may read the channel. The session identifies them: a name in the request is ignored.
  * Fails: 401, 404, 403.
  */
 export async function connectToChannel({
@@ -32,14 +32,14 @@ export async function connectToChannel({
   return { ...contextOf(viewer), pair: channel.pair ?? undefined }
 }
 
-/** Lets members connect to what is told of a whole server or conversation. Fails: 401, 404, 403. */
+/** Connects members to a topic of a whole server or conversation. Fails: 401, 404, 403. */
 export async function connectToServer({
   params,
   derived,
 }: Arguments<{ serverId: string }>): Promise<ConnectionContext> {
   const viewer = derived.requireAuth()
   const access = findServerAccess(derived.db, viewer, params.serverId)
-  // Others' conversations are nobody's business.
+  // Must not reveal the existence of other users' conversations.
   if (!access || (access.standing.kind === "direct" && !can(access.standing, "read"))) {
     throw new Refusal(noSuchServer, 404)
   }

@@ -1,12 +1,12 @@
 import { z } from "zod"
 
-/** Who is at the other end of a live connection, and by which session: ending the session ends the connection. */
+/** The user of a live connection, and its session or bot token: ending that ends the connection. */
 export const ConnectionContext = z.object({
   userId: z.string(),
   username: z.string(),
   sessionId: z.string().optional(),
   isBot: z.literal(true).optional(),
-  /** In a conversation of two, who they are. */
+  /** In a conversation of two, its `pairOf` key. */
   pair: z.string().optional(),
 })
 export type ConnectionContext = z.infer<typeof ConnectionContext>

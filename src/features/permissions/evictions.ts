@@ -12,23 +12,23 @@ export type EndedAccess =
   | { of: "server"; serverId: string; channelIds: string[] }
   | { of: "channel"; channelId: string }
 
-/** What holds live connections: this process, and a sidekick where there is one. */
+/** Holds live connections: this process, or a standalone sidekick. */
 interface ConnectionHolder {
-  evict(which: ConnectionSelector, reason: EvictReason): unknown
+  evict(selector: ConnectionSelector, reason: EvictReason): unknown
 }
 
-/** What caches who a credential belongs to. */
+/** Caches sessions by their credential. */
 interface SessionCache {
-  forget(which: { sessionId: string } | { userId: string }): void
+  forget(selector: { sessionId: string } | { userId: string }): void
 }
 
-/** Selects connections by what every channel of the contract has in its context. */
-interface Which extends ConnectionSelector {
+/** Selects connections by the fields of `ConnectionContext`, which all Covenant channels have. */
+interface ContextSelector extends ConnectionSelector {
   context?: { [Field in keyof ConnectionContext]?: string }
   exceptContext?: { [Field in keyof ConnectionContext]?: string }
 }
 
-/** Ends what depends on access that ended, at once: cached sessions, and live connections on every transport. */
+/** Enforces the end of access immediately: evicts cached sessions, and live connections on all transports. */
 export class Evictions {
   readonly #connections: ConnectionHolder
   readonly #sessions: SessionCache
@@ -45,7 +45,7 @@ export class Evictions {
   }
 }
 
-function connectionsOf(access: EndedAccess): Which {
+function connectionsOf(access: EndedAccess): ContextSelector {
   switch (access.of) {
     case "session":
       return { context: { sessionId: access.sessionId } }
@@ -71,7 +71,7 @@ function reasonOf({ of }: EndedAccess): EvictReason {
   return { code: 404, message: `This ${of} was deleted` }
 }
 
-/** The params of `presence` name only a channel, those of `chat` its server too. */
+/** Matches either param: `presence` has only a `channelId`, `activity` only a `serverId`, `chat` has both. */
 function within({ serverId, channelIds }: { serverId: string; channelIds: string[] }) {
   return { serverId: [serverId], channelId: channelIds }
 }

@@ -5,19 +5,19 @@ import { mayHear } from "./resources.ts"
 
 interface ListenRequest {
   resource: string
-  /** Who the client is, where its transport knows. */
+  /** The client's context, where its transport knows it. */
   identity: unknown
-  /** The contexts of the connections that the client held when it began to listen. */
+  /** The contexts of the client's connections when it started to listen. */
   contexts: unknown[]
 }
 
 /**
- * May a client be told when a resource changes? Asked again at every change, so that nobody who was removed or signed out
- * meanwhile is told.
+ * May a client be notified when a resource changes? Checked again at every change, so that users who were removed or
+ * signed out in the meantime are not notified.
  */
 export async function mayListen(db: Db, { resource, identity, contexts }: ListenRequest): Promise<boolean> {
-  const people = [identity, ...contexts].flatMap((context) => ConnectionContext.safeParse(context).data ?? [])
-  return people.some(
-    (who) => isSignedIn(db, who) && mayHear(db, { id: who.userId, isBot: who.isBot }, resource),
+  const users = [identity, ...contexts].flatMap((context) => ConnectionContext.safeParse(context).data ?? [])
+  return users.some(
+    (user) => isSignedIn(db, user) && mayHear(db, { id: user.userId, isBot: user.isBot }, resource),
   )
 }

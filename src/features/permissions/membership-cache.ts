@@ -4,7 +4,7 @@ import type { Db } from "../../db/open.ts"
 import { type Identity, type Standing, standingOf } from "./standing.ts"
 import { findChannelPlace, isMember } from "./store.ts"
 
-/** Channels, and users in servers, that are cached. */
+/** Limit for channels, and for pairs of user and server. */
 const maxEntries = 20_000
 
 type ChannelPlace = NonNullable<ReturnType<typeof findChannelPlace>>
@@ -15,8 +15,8 @@ interface CachedAccess {
 }
 
 /**
- * Caches who may read which channel: asked for every connection, and after a restart thousands connect at once. Not for
- * the inside of a commit, which may yet be undone: there `isMember` asks.
+ * Caches which users may read which channels. Every connection needs it, and after a restart thousands connect at once.
+ * Do not use it inside a commit, which may still be rolled back: call `isMember` there.
  */
 export class MembershipCache {
   readonly #channels = new Cache<ChannelPlace>({ maxEntries })
@@ -27,23 +27,23 @@ export class MembershipCache {
     private readonly dataVersions: DataVersions,
   ) {}
 
-  /** A channel with what a viewer is to it, as far as reading it goes. `undefined` when there is none. */
+  /** A channel with the viewer's standing, which is sufficient only to decide `read`. `undefined`: no such channel. */
   find(viewer: Identity, channelId: string): CachedAccess | undefined {
     const version = this.dataVersions.directory
     const channel = this.#channels.get(channelId, version) ?? this.#read(channelId, version)
     if (!channel) return undefined
 
     const { serverId } = channel
-    const isIn = this.#members.getOrCreate(`${viewer.id} ${serverId}`, version, () =>
+    const isMemberOf = this.#members.getOrCreate(`${viewer.id} ${serverId}`, version, () =>
       isMember(this.db, serverId, viewer.id),
     )
-    // Who owns the server or has blocked whom changes nothing about who may read.
-    return { channel, standing: standingOf(viewer, { kind: "server", ownerId: "", isMember: isIn }) }
+    // Ownership and blocks do not affect who may read.
+    return { channel, standing: standingOf(viewer, { kind: "server", ownerId: "", isMember: isMemberOf }) }
   }
 
   #read(channelId: string, version: string): ChannelPlace | undefined {
     const channel = findChannelPlace(this.db, channelId)
-    // Unknown ids are not cached: anyone can ask for any number of them.
+    // Unknown ids are not cached: a client can request any number of them.
     return channel && this.#channels.set(channelId, version, channel)
   }
 }

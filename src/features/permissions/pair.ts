@@ -1,4 +1,4 @@
-/** The key of the one conversation between two people. */
-export function pairOf(one: string, other: string): string {
-  return [one, other].toSorted().join(":")
+/** The key of the only conversation between two users: their ids, sorted and joined. */
+export function pairOf(userId: string, otherId: string): string {
+  return [userId, otherId].toSorted().join(":")
 }

@@ -21,26 +21,26 @@ import {
   signInFirst,
 } from "./wording.ts"
 
-// For procedures, pages, sockets and the API alike: each finds a thing together with what the viewer is to it, in one
-// statement, and throws a `Refusal` unless they may do this with it.
+// Used by procedures, pages, sockets and the API: each function finds an object with the viewer's standing in one
+// statement, and throws a `Refusal` unless the viewer may do the action.
 
 interface Source {
   db: Db
 }
 
-/** The viewer, where somebody is signed in. Fails: 401. */
+/** Returns the viewer. Fails: 401 (signed out). */
 export function requireSignedIn<Viewer>(viewer: Viewer | null): Viewer {
   if (viewer === null) throw new Refusal(signInFirst, 401)
 
   return viewer
 }
 
-/** Refuses bots with 403, unless the contract opens the procedure to them: `meta: { bots: true }`. */
+/** Refuses bots with 403, unless the contract allows them the procedure: `meta: { bots: true }`. */
 export function refuseBots(procedure: Procedure, viewer: Identity | null): void {
   if (viewer?.isBot && !procedure.meta?.bots) throw new Refusal(notForBots, 403)
 }
 
-/** A server. Fails: 404 (there is none, or it is a conversation), 403. */
+/** Finds a server. Fails: 404 (no such server, or a conversation), 403. */
 export async function requireServer(
   source: Source,
   viewer: Identity,
@@ -55,8 +55,8 @@ export async function requireServer(
 }
 
 /**
- * A server, or the server that holds a conversation. Fails: 403. Outsiders are told the same of one that is there and one
- * that is not.
+ * Finds a server, or the server that stores a conversation. Fails: 403, also when there is none, so that outsiders
+ * cannot test which servers exist.
  */
 export async function requireServerOrConversation(
   source: Source,
@@ -70,13 +70,13 @@ export async function requireServerOrConversation(
   return access
 }
 
-/** A channel's id, and where a URL or a socket also names a server, its server's. */
+/** A channel's id; in URLs and topics also its server's id, which must match. */
 export interface ChannelPath {
   channelId: string
   serverId?: string
 }
 
-/** A channel. Fails: 404 (there is none, or none in the server that `at` names), 403. */
+/** Finds a channel. Fails: 404 (no such channel, or not in the server of `at`), 403. */
 export async function requireChannel(
   source: Source,
   viewer: Identity,
@@ -87,7 +87,7 @@ export async function requireChannel(
   return admitToChannel(findChannelAccess(source.db, viewer, path.channelId), path, action)
 }
 
-/** The same for a channel that was found already, by a cache for example. */
+/** Like `requireChannel`, for a channel that was already found, for example by a cache. */
 export function admitToChannel<Access extends { channel: { serverId: string }; standing: Standing }>(
   access: Access | undefined,
   { serverId }: { serverId?: string },
@@ -102,8 +102,8 @@ export function admitToChannel<Access extends { channel: { serverId: string }; s
 }
 
 /**
- * A message. Fails: 404 (there is none), 403. Who may not read it gets the 404 of a message that is not there: its id
- * alone must tell them nothing.
+ * Finds a message. Fails: 404 (no such message), 403. Viewers who may not read it get the same 404, so that they cannot
+ * test which ids exist.
  */
 export async function requireMessage(
   source: Source,
@@ -118,14 +118,14 @@ export async function requireMessage(
   return access
 }
 
-/** Returns when a message has not been deleted. Fails: 410. */
+/** Throws for a deleted message. Fails: 410. */
 export function assertNotDeleted({ deletedAt }: { deletedAt: Date | null }): void {
   if (deletedAt) throw new Refusal(messageDeleted, 410)
 }
 
 /**
- * Why somebody who may read a channel may not write there; `null` when they may. In a conversation of two, whom `pair`
- * names, one may have blocked the other. For inside a commit: return it from there, and throw it afterwards.
+ * The refusal of sending for a user who may read the channel; `null` when they may send. In a conversation of two, given
+ * by its `pair`, one user may have blocked the other. Inside a commit, return it and throw it after the commit.
  */
 export function denialToSend(db: Db, userId: string, pair: string | null | undefined): Refusal | null {
   return pair ? denialOf(findPairStanding(db, userId, pair), "send") : null

@@ -5,14 +5,14 @@ import { findChannelAccess, findStanding } from "./store.ts"
 
 declare const made: unique symbol
 
-/** The name of something that answers depend on, and whose changes clients can listen to. Made by `resource` alone. */
+/** The name of data that queries read; clients can listen for its changes. Only `resource` creates it. */
 export type Resource = string & { readonly [made]: true }
 
-/** May somebody hear that this thing changed? By the same rule as reading it. */
+/** May a user be notified of changes of a resource? The same rule as for reading it. */
 type MayHear = (db: Db, who: Identity, id: string) => boolean
 
 interface Kind {
-  /** Its names are this, a slash and an id. */
+  /** The start of its names, before a slash and an id. */
   prefix: string
   mayHear: MayHear
 }
@@ -31,7 +31,7 @@ const inChannel =
 
 const own: MayHear = (_db, who, id) => who.id === id
 
-/** Every kind of resource. What has no rule here has no name. */
+/** Every kind of resource, with its rule. */
 const kinds = {
   server: { prefix: "server", mayHear: inServer("read") },
   channels: { prefix: "channels/server", mayHear: inServer("read") },
@@ -54,30 +54,30 @@ const kinds = {
   sessions: { prefix: "sessions/user", mayHear: own },
   bots: { prefix: "bots/user", mayHear: own },
 
-  // An invite is for whoever knows its code.
+  // Knowing its code is enough to read an invite.
   invite: { prefix: "invite", mayHear: () => true },
-  // No query answers with a file alone.
+  // No query returns a single file.
   file: { prefix: "file", mayHear: () => false },
 } satisfies Record<string, Kind>
 
 type KindName = keyof typeof kinds
 
 /**
- * Names resources: `resource.pins(channelId)`. The id is `undefined` only by type: what is named by the viewer's id comes
- * from procedures that refuse everyone who is not signed in.
+ * Names resources: `resource.pins(channelId)`. The id is `undefined` only by type: procedures that name resources by the
+ * viewer's id refuse callers who are not signed in.
  */
 export const resource = Object.fromEntries(
   Object.entries(kinds).map(([name, { prefix }]) => [name, (id: string | undefined) => `${prefix}/${id}`]),
 ) as Record<KindName, (id: string | undefined) => Resource>
 
-/** How far a user has read in one channel. */
+/** The resource of a user's read position in one channel. */
 export function readingIn(userId: string | undefined, channelId: string): Resource {
   return `${resource.reading(userId)}/channel/${channelId}` as Resource
 }
 
 const kindOf = new Map<string, Kind>(Object.values(kinds).map((kind) => [kind.prefix, kind]))
 
-/** May somebody hear of the changes of what is called so? Names of no kind are refused to everyone. */
+/** May a user be notified of changes of the resource with this name? `false` for unknown names. */
 export function mayHear(db: Db, who: Identity, name: string): boolean {
   const [, prefix = "", id = ""] =
     name.match(/^(\w+(?:\/(?:user|server|channel))?)\/([\w-]+)(?:\/channel\/[\w-]+)?$/) ?? []

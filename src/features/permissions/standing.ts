@@ -1,21 +1,21 @@
-/** Who asks, as far as permissions look at them. */
+/** The part of a user that permissions depend on. */
 export interface Identity {
   id: string
   isBot?: true
 }
 
-/** What a viewer is to a place: a server, a conversation, or a channel of one of them. */
+/** A viewer's relation to a place: a server, a conversation, or a channel of one of them. Decides permissions. */
 export interface Standing {
   isMember: boolean
   /** Owns the server. A conversation has no owner. */
   isOwner: boolean
   isBot: boolean
   kind: PlaceKind
-  /** In a conversation of two: who of them has blocked the other. `byViewer` when both have. */
+  /** In a conversation of two: which user has blocked the other. `byViewer` when both have. */
   block: PairBlock
 }
 
-/** What a viewer is to a thing that somebody made in a place: a message, an invite. */
+/** A viewer's relation to an object that has an author: a message, an invite. */
 export interface AuthoredStanding extends Standing {
   isAuthor: boolean
 }
@@ -25,14 +25,14 @@ export type PlaceKind = "server" | "direct"
 
 export type PairBlock = "byViewer" | "byOther" | null
 
-/** The columns of a place that decide, as `standingColumns` in `store.ts` selects them. */
+/** The columns of a place that the standing depends on; `standingColumns` in `store.ts` selects them. */
 export interface PlaceRow {
   kind: PlaceKind
   ownerId: string
   isMember: boolean
 }
 
-/** What somebody is to a place, from its row. */
+/** Computes a user's standing from the row of the place. */
 export function standingOf(
   { id, isBot = false }: Omit<Identity, "isBot"> & { isBot?: boolean },
   { kind, ownerId, isMember }: PlaceRow,

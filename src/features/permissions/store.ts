@@ -15,7 +15,7 @@ import {
 const viewerId = sql.placeholder("viewerId")
 const id = sql.placeholder("id")
 
-/** Joins the viewer's membership to statements over `servers`; there is no row when they are not a member. */
+/** Joins the viewer's membership to statements over `servers`; no row when they are not a member. */
 const ofViewer = and(eq(serverMembers.serverId, servers.id), eq(serverMembers.userId, viewerId))
 
 const block = sql<PairBlock>`case when ${servers.pair} is null then null
@@ -62,7 +62,7 @@ const statements = prepare((db) => ({
         /** How many of its messages the viewer has read. */
         readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
         serverName: servers.name,
-        /** Of a thread, the message it hangs on. */
+        /** The message that a thread belongs to; `null` for other channels. */
         parentId: channels.parentId,
       },
       place: standingColumns,
@@ -90,7 +90,7 @@ const statements = prepare((db) => ({
     .leftJoin(serverMembers, ofViewer)
     .where(eq(messages.id, id))
     .prepare(),
-  /** Where a channel is: what connecting needs of it, without what its pages show. */
+  /** The columns that connecting needs, without those that only pages show. */
   channelPlace: db
     .select({ id: channels.id, serverId: channels.serverId, pair: servers.pair })
     .from(channels)
@@ -115,24 +115,24 @@ const statements = prepare((db) => ({
   block: db.select({ block }).from(servers).where(eq(servers.pair, id)).prepare(),
 }))
 
-/** A server, or the server that holds a conversation, with what a viewer is to it. `undefined` when there is none. */
+/** A server, or the server that stores a conversation, with the viewer's standing. `undefined` when there is none. */
 export function findServerAccess(db: Db, viewer: Identity, serverId: string) {
-  const found = statements(db).server.get({ viewerId: viewer.id, id: serverId })
-  return found && { server: found.server, standing: standingOf(viewer, found.place) }
+  const row = statements(db).server.get({ viewerId: viewer.id, id: serverId })
+  return row && { server: row.server, standing: standingOf(viewer, row.place) }
 }
 
-/** A channel as a viewer sees it, with what they are to it. `undefined` when there is none. */
+/** A channel with the viewer's read position and standing. `undefined` when there is none. */
 export function findChannelAccess(db: Db, viewer: Identity, channelId: string) {
-  const found = statements(db).channel.get({ viewerId: viewer.id, id: channelId })
-  return found && { channel: found.channel, standing: standingOf(viewer, found.place, found.block) }
+  const row = statements(db).channel.get({ viewerId: viewer.id, id: channelId })
+  return row && { channel: row.channel, standing: standingOf(viewer, row.place, row.block) }
 }
 
-/** A message, with what a viewer is to it. `undefined` when there is none. */
+/** A message with the viewer's standing. `undefined` when there is none. */
 export function findMessageAccess(db: Db, viewer: Identity, messageId: string) {
-  const found = statements(db).message.get({ viewerId: viewer.id, id: messageId })
-  if (!found) return undefined
+  const row = statements(db).message.get({ viewerId: viewer.id, id: messageId })
+  if (!row) return undefined
 
-  const { message, place, block } = found
+  const { message, place, block } = row
   const standing: AuthoredStanding = {
     ...standingOf(viewer, place, block),
     isAuthor: message.userId === viewer.id,
@@ -143,10 +143,10 @@ export function findMessageAccess(db: Db, viewer: Identity, messageId: string) {
 export type ServerAccess = NonNullable<ReturnType<typeof findServerAccess>>
 export type ChannelAccess = NonNullable<ReturnType<typeof findChannelAccess>>
 export type MessageAccess = NonNullable<ReturnType<typeof findMessageAccess>>
-/** A channel as one viewer sees it. */
+/** A channel with one viewer's read position. */
 export type SeenChannel = ChannelAccess["channel"]
 
-/** Where a channel is, and, in a conversation of two, who they are. */
+/** A channel's server and, in a conversation of two, its `pair`. */
 export function findChannelPlace(db: Db, channelId: string) {
   return statements(db).channelPlace.get({ id: channelId })
 }
@@ -158,27 +158,29 @@ export function listServerIds(db: Db, userId: string): string[] {
     .map(({ serverId }) => serverId)
 }
 
-/** By user, the ids of all channels they may read, without threads. */
+/** The ids of all channels that each user may read, without threads, by user id. */
 export function listReadableChannels(db: Db, userIds: string[]): Map<string, string[]> {
   const rows = statements(db).channelsOf.all({ userIds: JSON.stringify([...new Set(userIds)]) })
   const channelsOf = Map.groupBy(rows, ({ userId }) => userId)
-  return new Map([...channelsOf].map(([userId, all]) => [userId, all.map(({ channelId }) => channelId)]))
+  return new Map(
+    [...channelsOf].map(([userId, readable]) => [userId, readable.map(({ channelId }) => channelId)]),
+  )
 }
 
-// What was allowed before a commit may have ended since: these are for asking again inside one, too.
+// These may also be called inside a commit, to check again what may have changed since the call was allowed.
 
-/** Is that user in the server or conversation? */
+/** Is the user a member of the server or conversation? */
 export function isMember(db: Db, serverId: string, userId: string): boolean {
   return statements(db).member.get({ viewerId: userId, id: serverId }) !== undefined
 }
 
-/** What somebody is to a server; to one that is not there, what a stranger is. */
-export function findStanding(db: Db, who: Identity, serverId: string): Standing {
-  const access = findServerAccess(db, who, serverId)
-  return access?.standing ?? standingOf(who, { kind: "server", ownerId: "", isMember: false })
+/** A user's standing in a server; that of an outsider when there is no such server. */
+export function findStanding(db: Db, user: Identity, serverId: string): Standing {
+  const access = findServerAccess(db, user, serverId)
+  return access?.standing ?? standingOf(user, { kind: "server", ownerId: "", isMember: false })
 }
 
-/** What a member is to a conversation of two, who are named by its `pair`. */
+/** A user's standing in a conversation of two, given by its `pair`. */
 export function findPairStanding(db: Db, userId: string, pair: string): Standing {
   const block = statements(db).block.get({ viewerId: userId, id: pair })?.block ?? null
   return standingOf({ id: userId }, { kind: "direct", ownerId: "", isMember: true }, block)

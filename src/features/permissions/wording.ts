@@ -1,4 +1,4 @@
-/** How refusals are worded: each in one way, wherever it comes from. */
+/** Messages of refusals that several features use. */
 
 export const signInFirst = "Sign in first"
 export const signedOut = "You are signed out"
