@@ -1,7 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import { type Ban, maxReasonLength } from "../src/features/bans/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
-import type { ServerName } from "./layout.tsx"
+import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 

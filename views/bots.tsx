@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Bot } from "../src/features/bots/contract.ts"
-import { type PageViewer, type ServerName, Shell } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import {
   Avatar,

@@ -1,6 +1,6 @@
 import { Icon } from "./icons.tsx"
-import type { ServerName } from "./layout.tsx"
 import { type Count, Tally } from "./reading.tsx"
+import type { ServerName } from "./shell.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** As much of a channel as a page names. */

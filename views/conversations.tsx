@@ -1,18 +1,11 @@
-import type { Conversation, Person } from "../src/features/conversations/contract.ts"
+import type { Conversation } from "../src/features/conversations/contract.ts"
 import { Icon } from "./icons.tsx"
-import { type PageViewer, type Places, Shell } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { PeoplePicker, type PickerProps } from "./people-picker.tsx"
 import { Tally } from "./reading.tsx"
+import { type Places, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
-import {
-  Avatar,
-  CancelButton,
-  DialogLink,
-  Field,
-  FormErrors,
-  FormPanel,
-  type FormState,
-  PanelForm,
-} from "./ui.tsx"
+import { Avatar, DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** The viewer's conversations, beside the one they are in. */
 export function ConversationNav({
@@ -141,14 +134,6 @@ export function ConversationsPage({ viewer, conversations, ...places }: PageProp
   )
 }
 
-interface PickerProps {
-  /** What was asked for, and who was found. */
-  search: string
-  found: Person[]
-  chosen: Person[]
-  state: FormState
-}
-
 /** Choosing whom to write to. */
 export function NewConversationPanel(props: PickerProps) {
   return (
@@ -167,72 +152,6 @@ export function AddPeoplePanel({ conversation, ...props }: PickerProps & { conve
       <p class="hint">They see what was said before they came.</p>
       <PeoplePicker {...props} action={address} searchAction={address} submit="Add" />
     </FormPanel>
-  )
-}
-
-/** The list follows what is typed; without JavaScript there is a button, and whom one chose stays chosen. */
-function PeoplePicker({
-  action,
-  searchAction,
-  submit,
-  search,
-  found,
-  chosen,
-  state,
-}: PickerProps & { action: string; searchAction: string; submit: string }) {
-  const ids = new Set(chosen.map(({ userId }) => userId))
-  return (
-    <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
-      <FormErrors state={state} />
-      <p class="field">
-        <label for="search">Find people you share a server with</label>
-        <span class="search-row">
-          <input
-            id="search"
-            name="search"
-            type="search"
-            value={Bun.escapeHTML(search)}
-            maxlength={100}
-            autocomplete="off"
-            autofocus
-            hx-get={searchAction}
-            hx-trigger="input changed delay:200ms"
-            hx-include="closest form"
-            hx-target="#people-found"
-            hx-select="#people-found"
-            hx-swap="outerHTML"
-          />
-          <button type="submit" class="without-script" formmethod="get" formaction={searchAction}>
-            Search
-          </button>
-        </span>
-      </p>
-      <fieldset id="people-found" class="people-found">
-        <legend class="visually-hidden">People</legend>
-        {[...chosen, ...found.filter(({ userId }) => !ids.has(userId))].map(({ userId, username }) => (
-          <label>
-            <input type="checkbox" name="with" value={userId} checked={ids.has(userId)} />
-            <Avatar userId={userId} name={username} />
-            <bdi class="name" safe>
-              {username}
-            </bdi>
-          </label>
-        ))}
-        {found.length === 0 && (
-          <p class="hint" role="status">
-            {search
-              ? "Nobody by that name shares a server with you."
-              : "Nobody shares a server with you yet."}
-          </p>
-        )}
-      </fieldset>
-      <p class="actions">
-        <button type="submit" class="primary" safe>
-          {submit}
-        </button>
-        <CancelButton />
-      </p>
-    </form>
   )
 }
 
@@ -284,90 +203,6 @@ export function LeaveConversationPanel({
         submit="Leave group"
         danger
       />
-    </FormPanel>
-  )
-}
-
-interface PersonProps {
-  person: Person
-  isViewer: boolean
-  isBlocked: boolean
-  error?: string
-}
-
-/** Someone, and what one can do about them. */
-export function PersonPanel({ person, isViewer, isBlocked, error }: PersonProps) {
-  const address = `/people/${person.userId}`
-  const toDialog = { "hx-target": "#dialog-body", "hx-swap": "innerHTML" }
-  const change = `${address}/${isBlocked ? "unblock" : "block"}`
-  return (
-    <FormPanel title={person.username}>
-      <FormErrors state={{ error }} />
-      {isViewer ? (
-        <p>
-          This is you. Your <a href="/account">account</a> has the rest.
-        </p>
-      ) : (
-        <>
-          {isBlocked && (
-            <p>
-              You have blocked them: they cannot write to you, and what they say elsewhere is folded away for
-              you.
-            </p>
-          )}
-          <div class="actions">
-            {!isBlocked && (
-              <form method="post" action="/conversations" hx-post="/conversations" {...toDialog}>
-                <input type="hidden" name="with" value={person.userId} />
-                <button type="submit" class="primary">
-                  Message
-                </button>
-              </form>
-            )}
-            <form method="post" action={change} hx-post={change} {...toDialog}>
-              <button type="submit" class={isBlocked ? "" : "quiet danger-link"}>
-                {isBlocked ? "Unblock" : "Block"}
-              </button>
-            </form>
-          </div>
-          {!isBlocked && (
-            <p class="hint">
-              Whom you block cannot write to you, and is not told. What they say elsewhere is folded away for
-              you.
-            </p>
-          )}
-        </>
-      )}
-    </FormPanel>
-  )
-}
-
-/** Whom one has blocked. */
-export function BlockedPanel({ people }: { people: Person[] }) {
-  return (
-    <FormPanel title="Blocked people">
-      {people.length === 0 && <p class="empty">You have blocked nobody.</p>}
-      <ul class="blocked">
-        {people.map(({ userId, username }) => (
-          <li>
-            <Avatar userId={userId} name={username} />
-            <bdi class="name" safe>
-              {username}
-            </bdi>
-            <form
-              method="post"
-              action={`/people/${userId}/unblock?from=list`}
-              hx-post={`/people/${userId}/unblock?from=list`}
-              hx-target="#dialog-body"
-              hx-swap="innerHTML"
-            >
-              <button type="submit" aria-label={`Unblock ${username}`}>
-                Unblock
-              </button>
-            </form>
-          </li>
-        ))}
-      </ul>
     </FormPanel>
   )
 }

@@ -1,7 +1,8 @@
 import type { Invite, InvitePreview } from "../src/features/invites/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { withNext } from "./accounts.tsx"
-import { CardPage, type PageViewer, type ServerName } from "./layout.tsx"
+import { CardPage, type PageViewer } from "./layout.tsx"
+import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 

@@ -3,10 +3,8 @@ import type { Settings } from "../src/features/settings/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
-import { type Count, Tally, titleMark } from "./reading.tsx"
+import { type Count, titleMark } from "./reading.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
-import { SwitcherTemplate } from "./switcher.tsx"
-import { Avatar, DialogLink, initials } from "./ui.tsx"
 
 /** Who looks at a page. */
 export interface PageViewer {
@@ -22,19 +20,6 @@ export interface PageViewer {
   stylesUrl: string
 }
 
-/** Where a viewer can go: their servers, and their conversations together. */
-export interface Places {
-  servers: ServerName[]
-  /** What is unread in their conversations, where that is known. */
-  direct?: Count
-}
-
-/** As much of a server as a page names, and what is unread in it, where that is known. */
-export interface ServerName extends Count {
-  id: string
-  name: string
-}
-
 /** Read by htmx before it starts. The reconnecting is done by `static/live.js`, which knows the cursor. */
 const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
@@ -43,7 +28,7 @@ const htmxConfig = JSON.stringify({
   sse: { reconnect: false, pauseOnBackground: false },
 })
 
-interface DocumentProps {
+export interface DocumentProps {
   title: string
   viewer?: PageViewer
   bodyClass?: string
@@ -63,7 +48,14 @@ export function Page({ children, ...document }: DocumentProps) {
 }
 
 /** A whole document around its content. */
-function slottedPage({ title, viewer, bodyClass, head, script = true, elsewhere }: DocumentProps): Slotted {
+export function slottedPage({
+  title,
+  viewer,
+  bodyClass,
+  head,
+  script = true,
+  elsewhere,
+}: DocumentProps): Slotted {
   const html = slotted(
     <html lang="en" {...lookOf(viewer)}>
       <Head title={title} viewer={viewer} script={script} elsewhere={elsewhere}>
@@ -188,141 +180,5 @@ export function CardPage({ title, viewer, children }: CardProps) {
       </header>
       <main id="main">{children as "safe"}</main>
     </Page>
-  )
-}
-
-interface ShellProps extends DocumentProps, Places {
-  viewer: PageViewer
-  /** `direct` for one's conversations. */
-  currentServerId?: string
-  /** What stands beside the servers; on a narrow screen both are in the drawer `#places`. */
-  beside?: JSX.Element
-}
-
-/** A page of someone who is signed in: their servers at its side. */
-export function Shell({ children, ...shell }: ShellProps) {
-  const { before, after } = slottedShell(shell)
-  return `${before}${contentsToString([children])}${after}`
-}
-
-/** The same around its content. */
-export function slottedShell({ servers, direct, currentServerId, beside, ...document }: ShellProps): Slotted {
-  const { viewer, script = true } = document
-  const page = slottedPage({ elsewhere: direct ? [...servers, direct] : servers, ...document })
-  const skip = (
-    <a class="skip" href="#main">
-      Skip to content
-    </a>
-  )
-  const app = slotted(
-    <div class="app" data-viewer={viewer.id}>
-      <div id="places" class="places" popover={beside ? "auto" : undefined}>
-        <ServerRail viewer={viewer} servers={servers} direct={direct} currentServerId={currentServerId} />
-        {beside as "safe"}
-      </div>
-    </div>,
-  )
-  const templates = script ? `${<SwitcherTemplate />}${<DraftTemplate />}` : ""
-  return {
-    before: `${page.before}${skip}${app.before}`,
-    after: `${app.after}${templates}${page.after}`,
-  }
-}
-
-/** Beside the name of a channel in which something was begun: cloned by `static/drafts.js`. */
-function DraftTemplate() {
-  return (
-    <template id="draft-mark">
-      <span class="drafted">
-        <Icon name="pencil" />
-        <span class="visually-hidden" />
-      </span>
-    </template>
-  )
-}
-
-interface RailProps extends Places {
-  viewer: PageViewer
-  currentServerId?: string
-}
-
-/** The viewer's servers, and their account. */
-export function ServerRail({ viewer, servers, direct, currentServerId }: RailProps) {
-  return (
-    <nav id="servers" class="rail" aria-label="Servers">
-      <ul>
-        <li>
-          <a class="tile switch" href="/switch" aria-label="Go to…" title="Go to… (Ctrl+K)">
-            <Icon name="switch" />
-          </a>
-        </li>
-        <li>
-          <a class="tile home" href="/" aria-label="My servers" title="My servers">
-            <Icon name="home" />
-          </a>
-        </li>
-        <li>
-          <a
-            class="tile direct"
-            href="/conversations"
-            title="Direct messages"
-            data-direct
-            aria-current={currentServerId === "direct" ? "page" : undefined}
-          >
-            <span class="visually-hidden">Direct messages</span>
-            <Icon name="talk" />
-            <Tally unread={direct?.unread} mentions={direct?.mentions} />
-          </a>
-        </li>
-        {servers.map(({ id, name, unread, mentions }) => (
-          <li>
-            <a
-              class="tile"
-              href={`/servers/${id}`}
-              title={escapeHtml(name)}
-              data-server={id}
-              aria-current={id === currentServerId ? "page" : undefined}
-            >
-              <span class="visually-hidden" safe>
-                {name}
-              </span>
-              <span aria-hidden="true" safe>
-                {initials(name)}
-              </span>
-              <Tally unread={unread} mentions={mentions} />
-            </a>
-          </li>
-        ))}
-        <li>
-          <DialogLink class="tile new" href="/servers/new" label="New server">
-            <Icon name="plus" />
-          </DialogLink>
-        </li>
-      </ul>
-      <a class="button quiet" href="/search" aria-label="Search messages" title="Search messages">
-        <Icon name="search" />
-      </a>
-      <DialogLink class="button quiet" href="/saved" label="Saved messages">
-        <Icon name="bookmark" />
-      </DialogLink>
-      <a class="button quiet" href="/settings" aria-label="Settings" title="Settings">
-        <Icon name="sliders" />
-      </a>
-      <DialogLink class="button quiet" href="/keyboard" label="Keyboard shortcuts">
-        <Icon name="keyboard" />
-      </DialogLink>
-      <form class="me" method="post" action="/logout">
-        <a class="me-link" href="/account" title="Account">
-          <Avatar userId={viewer.id} name={viewer.username} />
-          <span class="visually-hidden">Account </span>
-          <bdi class="me-name" safe>
-            {viewer.username}
-          </bdi>
-        </a>
-        <button class="quiet" type="submit" aria-label="Log out" title="Log out">
-          <Icon name="leave" />
-        </button>
-      </form>
-    </nav>
   )
 }

@@ -1,5 +1,7 @@
 import { Icon } from "./icons.tsx"
-import { type PageViewer, type ServerName, Shell } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { PresenceDot, type PresenceStatus } from "./presence.tsx"
+import { type ServerName, Shell } from "./shell.tsx"
 import { Avatar, BotBadge, DialogLink, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** Someone in a server, and whether they are here. */
@@ -8,7 +10,7 @@ export interface MemberEntry {
   username: string
   isOwner: boolean
   isBot: boolean
-  status: "online" | "idle" | "offline"
+  status: PresenceStatus
   /** May the viewer remove them from the server? */
   mayRemove?: boolean
 }
@@ -63,15 +65,6 @@ function MemberList({ server, members }: Pick<ListProps, "server" | "members">) 
         </li>
       ))}
     </ul>
-  )
-}
-
-/** Whether someone is here; also sent live, to take the place of the one with its id. */
-export function PresenceDot({ userId, status }: Pick<MemberEntry, "userId" | "status">) {
-  return (
-    <span id={`presence-${userId}`} class="presence" data-status={status}>
-      <span class="visually-hidden">{status}</span>
-    </span>
   )
 }
 

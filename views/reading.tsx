@@ -1,6 +1,5 @@
 import type { Clock } from "../src/web/clock.ts"
 import { Time } from "./times.tsx"
-import { CancelButton, FormPanel } from "./ui.tsx"
 
 /** What is unread somewhere: messages, and those of them that are meant for the viewer. */
 export interface Count {
@@ -81,26 +80,6 @@ export function NewBar({ address, count, read, first, isHere, clock }: BarProps)
         </button>
       </form>
     </div>
-  )
-}
-
-/** Finding what was said on a day. */
-export function JumpPanel({ address, today }: { address: string; today: string }) {
-  return (
-    <FormPanel title="Jump to a day">
-      <form method="get" action={address}>
-        <p class="field">
-          <label for="at">Day</label>
-          <input id="at" name="at" type="date" value={today} required autofocus />
-        </p>
-        <p class="actions">
-          <button type="submit" class="primary">
-            Jump
-          </button>
-          <CancelButton />
-        </p>
-      </form>
-    </FormPanel>
   )
 }
 

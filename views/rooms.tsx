@@ -1,45 +1,17 @@
-import { escapeHtml } from "@kitajs/html"
-import type { Conversation } from "../src/features/conversations/contract.ts"
-import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
-import { ConversationNav } from "./conversations.tsx"
+import type { ChannelName } from "./channels.tsx"
+import { ComposerForm, PendingTemplate } from "./composer.tsx"
 import { TrayTemplate } from "./files.tsx"
-import { Icon } from "./icons.tsx"
-import { Head, lookOf, type PageViewer, type Places, type ServerName, slottedShell } from "./layout.tsx"
-import type { MemberEntry } from "./members.tsx"
-import { ComposerForm, OlderLink, PendingTemplate } from "./messages.tsx"
-import { type Count, type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
+import { OlderLink } from "./log.tsx"
+import { type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
+import { RoomHeader } from "./room-header.tsx"
+import { type RoomSidebar, roomUrl, slottedRoomShell } from "./room-shell.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
-import { ThreadOf, type ThreadParent } from "./threads.tsx"
-import { DialogLink } from "./ui.tsx"
 
-type Named = Pick<MemberEntry, "userId" | "username">
-
-/** What the viewer may do in a room. */
-interface RoomPermissions {
-  manageMessages: boolean
-  manageChannels: boolean
-}
-
-/** What a room's page shows around the log. */
-interface RoomSidebar extends Places {
-  viewer: PageViewer
-  /** Of a conversation: all of the viewer's, in place of channels. */
-  conversations?: Conversation[]
-  server: ServerName
-  channels: (ChannelName & Count)[]
-  channel: ChannelName
-  members: Named[]
-  total: number
-  /** The members and their statuses (`MembersPane`), as markup. */
-  memberPane: string
-  may: RoomPermissions
-  /** Of a thread: the message it belongs to. */
-  parent?: ThreadParent
-}
+import { CancelButton, FormPanel } from "./ui.tsx"
 
 /** What is unread in the room. */
-interface Unread {
+export interface Unread {
   count: number
   read: number
   first: FirstUnread
@@ -88,7 +60,7 @@ function ToStream({ quoted }: Pick<RoomProps, "quoted">) {
 /** The room itself, up to its log. */
 function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
   const { viewer, channel } = sidebar
-  const address = addressOf(channel)
+  const address = roomUrl(channel)
   return (
     <main
       id="room"
@@ -113,7 +85,7 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
 
 /** What follows the log in the room: the composer, and templates for scripts. */
 function BelowLog({ viewer, channel, live, draft, error, quoted, files, maxFileBytes }: RoomProps) {
-  const address = addressOf(channel)
+  const address = roomUrl(channel)
   return (
     <>
       <p class="jump">
@@ -147,207 +119,28 @@ function BelowLog({ viewer, channel, live, draft, error, quoted, files, maxFileB
   )
 }
 
-interface StreamRoomProps extends RoomSidebar {
-  quoted?: Quoted
-  unread?: Unread
-}
-
-/** The same room without JavaScript: its log never ends, and sending beside it does not interrupt it. */
-export function StreamRoomPage({ quoted, unread, ...sidebar }: StreamRoomProps) {
-  const { before, after } = slottedRoomShell({ ...sidebar, script: false })
-  const address = addressOf(sidebar.channel)
-  const reply = quoted ? `?reply=${encodeURIComponent(quoted.id)}` : ""
-  const main = (
-    <main id="room" class="framed">
-      <RoomHeader {...sidebar} />
-      {unread !== undefined && <NewBar address={address} clock={sidebar.viewer.clock} {...unread} />}
-      <iframe class="log-frame" name="log" title="Messages" src={`${address}/stream`} />
-      <iframe
-        class={quoted ? "composer-frame with-reply" : "composer-frame"}
-        name="composer"
-        title="Write a message"
-        src={`${address}/composer${reply}`}
-      />
-    </main>
-  )
-  return `${before}${main}${after}`
-}
-
-interface ShellProps extends RoomSidebar {
-  head?: JSX.Element
-  script?: boolean
-}
-
-function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slotted {
-  const { viewer, servers, direct, channel, may } = sidebar
-  const shell = slottedShell({
-    title: roomTitle(channel),
-    viewer,
-    servers,
-    direct,
-    currentServerId: placeOf(sidebar),
-    bodyClass: may.manageMessages ? "room owner" : "room",
-    head,
-    script,
-    beside: <RoomNav {...sidebar} />,
-  })
-  const people = (
-    <div id="people" class="people" popover="auto">
-      {sidebar.memberPane as "safe"}
-    </div>
-  )
-  return { before: shell.before, after: `${people}${shell.after}` }
-}
-
-/** Beside a room: the channels of its server, or the viewer's conversations. */
-export function RoomNav({ viewer, server, channels, channel, conversations, may }: RoomSidebar) {
-  if (conversations) {
-    return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
-  }
-  return (
-    <ChannelNav
-      server={server}
-      channels={channels}
-      currentChannelId={channel.id}
-      mayManage={may.manageChannels}
-    />
-  )
-}
-
-/** Which of the places in the rail a room is in. */
-export function placeOf({ channel, server }: Pick<RoomSidebar, "channel" | "server">): string {
-  return channel.isConversation ? "direct" : server.id
-}
-
-/** Above a room: what it is called, and the ways to what stands beside it. Sent again when that has changed. */
-export function RoomHeader({
-  viewer,
-  channel,
-  members,
-  may,
-  total,
-  parent,
-}: Pick<RoomSidebar, "viewer" | "channel" | "members" | "may" | "total" | "parent">) {
-  const address = addressOf(channel)
-  const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
-  return (
-    <header id="main" class="room-header">
-      <button type="button" class="quiet to-places" popovertarget="places" aria-label="Channels">
-        <Icon name="menu" />
-      </button>
-      <h1>
-        {parent === undefined ? (
-          <span class="hash" aria-hidden="true">
-            {channel.isConversation ? "@" : "#"}
-          </span>
-        ) : (
-          <Icon name="thread" />
-        )}
-        <bdi id="room-name" safe>
-          {channel.name}
-        </bdi>
-      </h1>
-      <button type="button" class="quiet to-tools" popovertarget="room-tools" aria-label="In this channel">
-        <Icon name="more" />
-      </button>
-      <div id="room-tools" class="room-tools" popover="auto">
-        <a class="button quiet" href={`/search?in=${channel.id}`} aria-label="Search" title="Search">
-          <Icon name="search" />
-        </a>
-        <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
-          <Icon name="calendar" />
-        </DialogLink>
-        {parent === undefined && (
-          <DialogLink class="button quiet" href={`${address}/threads`} label="Threads">
-            <Icon name="thread" />
-          </DialogLink>
-        )}
-        <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
-          <Icon name="pin" />
-        </DialogLink>
-        {channel.isGroup && (
-          <DialogLink class="button quiet" href={`/conversations/${channel.serverId}`} label="Group">
-            <Icon name="sliders" />
-          </DialogLink>
-        )}
-        {channel.isConversation === true && other !== undefined && (
-          <DialogLink class="button quiet" href={`/people/${other.userId}`} label={other.username}>
-            <Icon name="person" />
-          </DialogLink>
-        )}
-        {may.manageChannels && (
-          <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
-            <Icon name="sliders" />
-          </DialogLink>
-        )}
-      </div>
-      <button type="button" class="quiet to-people" popovertarget="people" aria-label={`Members, ${total}`}>
-        <Icon name="people" />
-        <span aria-hidden="true">{total}</span>
-      </button>
-      {parent !== undefined && <ThreadOf parent={parent} />}
-    </header>
-  )
-}
-
-interface HeadProps {
-  viewer: PageViewer
-  channel: ChannelName
-  mayManageMessages: boolean
-  older?: string
-}
-
-/**
- * The beginning of the page whose log never ends, up to where messages are appended. The log lies upside down in its
- * box (`column-reverse`), so that it stays at the newest message without a script.
- */
-export function streamHead({ viewer, channel, mayManageMessages, older }: HeadProps): string {
-  const label = escapeHtml(`Messages in ${channel.name}`)
-  const html = slotted(
-    <html lang="en" {...lookOf(viewer)}>
-      <Head title={roomTitle(channel)} viewer={viewer} script={false}>
-        <base target="_top" />
-      </Head>
-    </html>,
-  )
-  const body = slotted(<body class={mayManageMessages ? "stream owner" : "stream"} />)
-  const main = slotted(<main class="log" tabindex="0" aria-label="Message history" />)
-  const log = slotted(
-    <div>
-      <h1 class="visually-hidden">{label as "safe"}</h1>
-      {older !== undefined && (
-        <a id="older" class="pager" href={older}>
-          Older messages
-        </a>
-      )}
-      <p class="empty">No messages yet. Say hello.</p>
-    </div>,
-  )
-  const messages = slotted(<div id="messages" role="log" aria-live="off" aria-label={label} data-live />)
-  return `<!doctype html>${[html, body, main, log, messages].map(({ before }) => before).join("")}`
-}
-
-/** Who is writing. It names the reader too: their style sheet hides that. */
-export function TypingLine({ typists }: { typists: { userId: string; username: string }[] }) {
-  if (typists.length > 3) return <span class="typist">Several people are typing…</span>
-
-  return (
-    <>
-      {typists.map(({ userId, username }) => (
-        <span class="typist" data-author={userId}>
-          <bdi safe>{username}</bdi> is typing…
-        </span>
-      ))}
-    </>
-  )
-}
-
 /** Makes a page request the sidebar of its room again. */
 export function SidebarRefresh({ channel }: { channel: Pick<ChannelName, "id" | "serverId"> }) {
   const address = `/servers/${channel.serverId}/channels/${channel.id}/around`
   return <div hx-get={address} hx-trigger="load" hx-target="#around" hx-swap="innerHTML" />
 }
 
-function addressOf({ serverId, id }: ChannelName): string {
-  return `/servers/${serverId}/channels/${id}`
+/** Finding what was said on a day. */
+export function JumpPanel({ address, today }: { address: string; today: string }) {
+  return (
+    <FormPanel title="Jump to a day">
+      <form method="get" action={address}>
+        <p class="field">
+          <label for="at">Day</label>
+          <input id="at" name="at" type="date" value={today} required autofocus />
+        </p>
+        <p class="actions">
+          <button type="submit" class="primary">
+            Jump
+          </button>
+          <CancelButton />
+        </p>
+      </form>
+    </FormPanel>
+  )
 }

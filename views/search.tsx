@@ -7,7 +7,8 @@ import {
 } from "../src/features/search/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
-import { type PageViewer, type Places, Shell } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { type Places, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Avatar, BotBadge } from "./ui.tsx"
 

@@ -1,5 +1,6 @@
-import { type PageViewer, type Places, type ServerName, Shell } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
 import { SearchBox } from "./search.tsx"
+import { type Places, type ServerName, Shell } from "./shell.tsx"
 import { DialogLink, Field, FormErrors, FormPanel, type FormState, initials, PanelForm } from "./ui.tsx"
 
 interface HomeProps extends Places {

@@ -2,9 +2,10 @@ import { escapeHtml } from "@kitajs/html"
 import type { Session } from "../src/features/sessions/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { deviceName } from "./devices.ts"
-import { type PageViewer, type ServerName, Shell } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
-import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { DialogLink } from "./ui.tsx"
 
 interface PageProps {
   viewer: PageViewer
@@ -103,85 +104,4 @@ function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
       )}
     </>
   )
-}
-
-/** Changing one's password. */
-export function ChangePasswordPanel({ viewer, state }: { viewer: PageViewer; state: FormState }) {
-  return (
-    <FormPanel title="Change password">
-      <p>Every other device on which you are signed in is signed out.</p>
-      <PanelForm action="/account/password" state={state} submit="Change password">
-        <AccountName viewer={viewer} />
-        <Field
-          name="currentPassword"
-          label="Current password"
-          type="password"
-          state={state}
-          autocomplete="current-password"
-          required
-        />
-        <Field
-          name="newPassword"
-          label="New password"
-          type="password"
-          state={state}
-          hint="At least 8 characters"
-          autocomplete="new-password"
-          required
-        />
-      </PanelForm>
-    </FormPanel>
-  )
-}
-
-interface DeleteProps {
-  viewer: PageViewer
-  /** Servers that have to go first: their owner cannot leave them to nobody. */
-  owned: ServerName[]
-  state: FormState
-}
-
-/** Asks for the password: there is no way back. */
-export function DeleteAccountPanel({ viewer, owned, state }: DeleteProps) {
-  return (
-    <FormPanel title="Delete account">
-      {owned.length > 0 ? (
-        <>
-          <p>You own servers. Delete them first, and then your account:</p>
-          <ul class="links">
-            {owned.map(({ id, name }) => (
-              <li>
-                <DialogLink href={`/servers/${id}/delete`}>
-                  <bdi safe>{name}</bdi>
-                </DialogLink>
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : (
-        <>
-          <p>
-            This signs you out everywhere and ends your memberships, for good. What you wrote stays, without
-            your name: delete what should not stay first.
-          </p>
-          <PanelForm action="/account/delete" state={state} submit="Delete account" danger>
-            <AccountName viewer={viewer} />
-            <Field
-              name="password"
-              label="Your password"
-              type="password"
-              state={state}
-              autocomplete="current-password"
-              required
-            />
-          </PanelForm>
-        </>
-      )}
-    </FormPanel>
-  )
-}
-
-/** Tells password managers whose password it is. */
-function AccountName({ viewer }: { viewer: PageViewer }) {
-  return <input type="text" name="username" value={viewer.username} autocomplete="username" hidden readonly />
 }

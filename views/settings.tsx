@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
-import { type PageViewer, type Places, Shell } from "./layout.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { type Places, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { DialogLink, FieldError, FormErrors, type FormState } from "./ui.tsx"
 

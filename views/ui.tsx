@@ -197,3 +197,19 @@ export function initials(name: string): string {
     .map((word) => [...word][0])
     .join("")
 }
+
+/**
+ * For `static/character-count.js`: how much more may be written. Browsers would cut off what is too long, without a word
+ * (`maxlength`): here it is kept, and the server says by how much it is too long.
+ */
+export function LengthNote({ canAttach = false }: { canAttach?: boolean }) {
+  return (
+    <>
+      <small class="length" hidden>
+        <span aria-hidden="true" />
+        {canAttach && <button type="button">Attach it as a file</button>}
+      </small>
+      <span class="visually-hidden" role="status" />
+    </>
+  )
+}

@@ -1,6 +1,5 @@
 import { Elysia } from "elysia"
-import { LoginPage, SignUpPage } from "../../../views/accounts.tsx"
-import { ChangePasswordPanel, DeleteAccountPanel } from "../../../views/sessions.tsx"
+import { ChangePasswordPanel, DeleteAccountPanel, LoginPage, SignUpPage } from "../../../views/accounts.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { BlockedPanel, PersonPanel } from "../../../views/conversations.tsx"
+import { BlockedPanel, PersonPanel } from "../../../views/blocks.tsx"
 import { goTo, wantsFragment } from "../../web/reply.ts"
 import { findKnownPerson } from "../conversations/store.ts"
 import { panel } from "../forms.tsx"

@@ -1,11 +1,11 @@
 import { Elysia } from "elysia"
+import { PersonPanel } from "../../../views/blocks.tsx"
 import {
   AddPeoplePanel,
   ConversationPanel,
   ConversationsPage,
   LeaveConversationPanel,
   NewConversationPanel,
-  PersonPanel,
 } from "../../../views/conversations.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { PreviewPage, PreviewPane } from "../../../views/draft-preview.tsx"
+import { PreviewPage, PreviewPane } from "../../../views/drafts.tsx"
 import { html, wantsFragment } from "../../web/reply.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
 import { field } from "../form-fields.ts"

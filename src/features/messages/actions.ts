@@ -1,4 +1,4 @@
-import type { MessageActionEntry } from "../../../views/actions.tsx"
+import type { MessageActionEntry } from "../../../views/message-actions.tsx"
 import type { Db } from "../../db/open.ts"
 import { can } from "../permissions/can.ts"
 import type { AuthoredStanding } from "../permissions/standing.ts"

@@ -1,5 +1,5 @@
 import { type Localization, localize, variantKey } from "../../../views/localize.ts"
-import { messageHtml } from "../../../views/message-html.tsx"
+import { messageHtml } from "../../../views/messages.tsx"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import { type Bytes, encode } from "../../web/bytes.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"

@@ -1,5 +1,4 @@
-import { PresenceDot } from "../../../views/members.tsx"
-import { TypingLine } from "../../../views/rooms.tsx"
+import { PresenceDot, TypingLine } from "../../../views/presence.tsx"
 import { encodeFrame } from "../../web/live/frames.ts"
 import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
 import type { NamedUser, Status } from "./presence.ts"

@@ -1,5 +1,5 @@
-import type { ServerName } from "../../../views/layout.tsx"
 import { MembersPane } from "../../../views/members.tsx"
+import type { ServerName } from "../../../views/shell.tsx"
 import type { Slotted } from "../../../views/slotted.ts"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"

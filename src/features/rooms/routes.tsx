@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { JumpPanel } from "../../../views/reading.tsx"
+import { JumpPanel } from "../../../views/rooms.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { goTo, json, wantsFragment, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"

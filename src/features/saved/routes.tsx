@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { ActionFailedPanel } from "../../../views/actions.tsx"
+import { ActionFailedPanel } from "../../../views/message-actions.tsx"
 import { SavedPanel } from "../../../views/saved.tsx"
 import { doneAt, goTo, wantsFragment } from "../../web/reply.ts"
 import { panel } from "../forms.tsx"

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { ActionFailedPanel } from "../../../views/actions.tsx"
+import { ActionFailedPanel } from "../../../views/message-actions.tsx"
 import { ThreadsPanel } from "../../../views/threads.tsx"
 import { goTo } from "../../web/reply.ts"
 import { panel } from "../forms.tsx"

@@ -3,7 +3,7 @@ import type { Message } from "../../../src/features/messages/contract.ts"
 import { defaultSettings } from "../../../src/features/settings/contract.ts"
 import { Clock, utc } from "../../../src/web/clock.ts"
 import { localize } from "../../../views/localize.ts"
-import { messageHtml } from "../../../views/message-html.tsx"
+import { messageHtml } from "../../../views/messages.tsx"
 import { find } from "../../support/html.ts"
 
 const plain: Message = {

@@ -1,4 +1,4 @@
-import { MissedLink, OlderLink } from "../../../../views/messages.tsx"
+import { MissedLink, OlderLink } from "../../../../views/log.tsx"
 import type { Db } from "../../../db/open.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import type { UpdateLog } from "../../../web/live/broadcast-feed.ts"

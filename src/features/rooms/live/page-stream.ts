@@ -1,5 +1,5 @@
 import { variantKey } from "../../../../views/localize.ts"
-import { streamHead } from "../../../../views/rooms.tsx"
+import { streamHead } from "../../../../views/room-stream.tsx"
 import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
 import { cursorOf } from "../../../web/live/session.ts"
 import { type GrowingPage, toStream } from "../../../web/live/update.ts"

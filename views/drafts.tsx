@@ -4,7 +4,7 @@ import type { Clock } from "../src/web/clock.ts"
 import { FormPage } from "./form-page.tsx"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
-import { messageTextHtml } from "./text.tsx"
+import { messageTextHtml } from "./messages.tsx"
 
 export interface PreviewProps {
   /** The room's address. */

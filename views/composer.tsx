@@ -1,0 +1,133 @@
+import { maxFilesPerMessage } from "../src/features/files/message-fields.ts"
+import { maxContentLength } from "../src/features/messages/contract.ts"
+import { PreviewButton } from "./drafts.tsx"
+import { Tray } from "./files.tsx"
+import { Icon } from "./icons.tsx"
+import { Page, type PageViewer } from "./layout.tsx"
+import { PollLink } from "./polls.tsx"
+import { type Quoted, ReplyingTo } from "./replies.tsx"
+import { Avatar, LengthNote } from "./ui.tsx"
+
+interface ComposerProps {
+  /** The room's address. */
+  address: string
+  /** In a frame of its own, where it answers to itself. */
+  framed?: boolean
+  quoted?: Quoted
+  draft?: string
+  error?: string
+  /** Uploaded by a message that was refused: they go with the next one. */
+  files?: { id: string; name: string }[]
+  /** Said to the script, which need not send what is refused. */
+  maxFileBytes?: number
+}
+
+/** Where one writes. It works as a plain form; `static/outbox.js` keeps what could not be sent. */
+export function ComposerForm({
+  address,
+  framed,
+  quoted,
+  draft = "",
+  error = "",
+  files = [],
+  maxFileBytes,
+}: ComposerProps) {
+  return (
+    <form
+      id="composer"
+      class="composer"
+      method="post"
+      action={`${address}/messages${framed ? "?from=composer" : ""}`}
+      enctype="multipart/form-data"
+    >
+      <ReplyingTo quoted={quoted} cancel={framed ? `${address}/composer` : address} />
+      <p id="composer-error" class="error" role="alert" safe>
+        {error}
+      </p>
+      <div id="preview" />
+      <Tray files={files} />
+      <label class="attach button quiet" title="Attach files">
+        <Icon name="clip" />
+        <span class="visually-hidden">Attach files</span>
+        <input
+          id="composer-files"
+          type="file"
+          name="files"
+          multiple
+          data-max-files={String(maxFilesPerMessage)}
+          data-max-bytes={maxFileBytes === undefined ? undefined : String(maxFileBytes)}
+        />
+      </label>
+      <label class="visually-hidden" for="composer-content">
+        Message
+      </label>
+      <textarea
+        id="composer-content"
+        name="content"
+        rows="1"
+        data-max-length={String(maxContentLength)}
+        placeholder="Write a message"
+        aria-describedby="composer-reply-text composer-error composer-hint"
+        dir="auto"
+        safe
+      >
+        {/* A line break right after the tag is not part of the text (WHATWG HTML, 13.2.6.4.7). */}
+        {`\n${draft}`}
+      </textarea>
+      <PollLink room={address} />
+      <PreviewButton address={address} />
+      <button class="primary send" type="submit">
+        <Icon name="send" />
+        <span>Send</span>
+      </button>
+      <LengthNote canAttach />
+      <small id="composer-hint" class="hint">
+        Enter sends, Shift+Enter breaks the line
+      </small>
+    </form>
+  )
+}
+
+/** The composer as a document of its own, for the frame beside the stream. */
+export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?: PageViewer }) {
+  return (
+    <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
+      <main>
+        <h1 class="visually-hidden">Write a message</h1>
+        <ComposerForm {...composer} framed />
+      </main>
+    </Page>
+  )
+}
+
+/** What a message becomes until it is stored: cloned and filled in by `static/pending-messages.js`. */
+export function PendingTemplate({ viewer }: { viewer: PageViewer }) {
+  return (
+    <template id="pending-message">
+      <article class="message pending" tabindex="-1">
+        <p class="quote" />
+        <Avatar userId={viewer.id} name={viewer.username} />
+        <header>
+          <b class="author">
+            <bdi safe>{viewer.username}</bdi>
+          </b>{" "}
+          <time class="sending" />
+        </header>
+        <div class="content" dir="auto" />
+        <p class="pending-files" />
+        <p class="recovery">
+          <span class="failure" />
+          <button type="button" class="retry">
+            Try again
+          </button>
+          <button type="button" class="copy">
+            Copy
+          </button>
+          <button type="button" class="discard">
+            Discard
+          </button>
+        </p>
+      </article>
+    </template>
+  )
+}

@@ -1,0 +1,78 @@
+import { type Slotted, slotted } from "./slotted.ts"
+
+interface LogProps {
+  older?: string
+  newer?: string
+  /** The last change the page shows: live goes on after it. */
+  seq: number
+  /** Does it show the end of the log, where new messages appear? */
+  live: boolean
+  /** How many messages its reader had read when they came, where that was not all. */
+  read?: number
+}
+
+/** The log around the messages of one page of it, with links to the next pages. */
+export function slottedLog({ older, newer, seq, live, read }: LogProps): Slotted {
+  const log = slotted(
+    <section id="log" class="log" tabindex="0" aria-label="Message history">
+      {older !== undefined && <OlderLink href={older} />}
+      <span id="messages-in" hidden>
+        Messages in
+      </span>
+    </section>,
+  )
+  const messages = slotted(
+    <div
+      id="messages"
+      role="log"
+      aria-live="off"
+      aria-labelledby="messages-in room-name"
+      data-seq={String(seq)}
+      data-live={live ? "" : undefined}
+      data-read={read === undefined ? undefined : String(read)}
+    />,
+  )
+  const rest = (
+    <>
+      <p class="empty">No messages yet. Say hello.</p>
+      {newer !== undefined && <NewerLink href={newer} />}
+    </>
+  )
+  return { before: log.before + messages.before, after: `${messages.after}${rest}${log.after}` }
+}
+
+/** To the page before. */
+export function OlderLink({ href }: { href: string }) {
+  return (
+    <PagerLink id="older" href={href}>
+      Older messages
+    </PagerLink>
+  )
+}
+
+/** To the page after. */
+export function NewerLink({ href }: { href: string }) {
+  return (
+    <PagerLink id="newer" href={href}>
+      Newer messages
+    </PagerLink>
+  )
+}
+
+/** To where a reader was before they missed more than can be replayed. */
+export function MissedLink({ href, count }: { href: string; count: number }) {
+  return (
+    <a id="missed" class="pager missed" href={href}>
+      You missed {count} messages. Read on from where you were
+    </a>
+  )
+}
+
+/** A plain link that loads by itself when it is scrolled to. */
+function PagerLink({ id, href, children }: { id: string; href: string; children: string }) {
+  return (
+    <a id={id} class="pager" href={href} hx-get={href} hx-trigger="intersect, click" hx-swap="outerHTML">
+      {children as "safe"}
+    </a>
+  )
+}

@@ -1,0 +1,75 @@
+import { Icon } from "./icons.tsx"
+import { type RoomSidebar, roomUrl } from "./room-shell.tsx"
+import { ThreadOf } from "./threads.tsx"
+import { DialogLink } from "./ui.tsx"
+
+/** Above a room: what it is called, and the ways to what stands beside it. Sent again when that has changed. */
+export function RoomHeader({
+  viewer,
+  channel,
+  members,
+  may,
+  total,
+  parent,
+}: Pick<RoomSidebar, "viewer" | "channel" | "members" | "may" | "total" | "parent">) {
+  const address = roomUrl(channel)
+  const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
+  return (
+    <header id="main" class="room-header">
+      <button type="button" class="quiet to-places" popovertarget="places" aria-label="Channels">
+        <Icon name="menu" />
+      </button>
+      <h1>
+        {parent === undefined ? (
+          <span class="hash" aria-hidden="true">
+            {channel.isConversation ? "@" : "#"}
+          </span>
+        ) : (
+          <Icon name="thread" />
+        )}
+        <bdi id="room-name" safe>
+          {channel.name}
+        </bdi>
+      </h1>
+      <button type="button" class="quiet to-tools" popovertarget="room-tools" aria-label="In this channel">
+        <Icon name="more" />
+      </button>
+      <div id="room-tools" class="room-tools" popover="auto">
+        <a class="button quiet" href={`/search?in=${channel.id}`} aria-label="Search" title="Search">
+          <Icon name="search" />
+        </a>
+        <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
+          <Icon name="calendar" />
+        </DialogLink>
+        {parent === undefined && (
+          <DialogLink class="button quiet" href={`${address}/threads`} label="Threads">
+            <Icon name="thread" />
+          </DialogLink>
+        )}
+        <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
+          <Icon name="pin" />
+        </DialogLink>
+        {channel.isGroup && (
+          <DialogLink class="button quiet" href={`/conversations/${channel.serverId}`} label="Group">
+            <Icon name="sliders" />
+          </DialogLink>
+        )}
+        {channel.isConversation === true && other !== undefined && (
+          <DialogLink class="button quiet" href={`/people/${other.userId}`} label={other.username}>
+            <Icon name="person" />
+          </DialogLink>
+        )}
+        {may.manageChannels && (
+          <DialogLink class="button quiet" href={`${address}/settings`} label="Channel settings">
+            <Icon name="sliders" />
+          </DialogLink>
+        )}
+      </div>
+      <button type="button" class="quiet to-people" popovertarget="people" aria-label={`Members, ${total}`}>
+        <Icon name="people" />
+        <span aria-hidden="true">{total}</span>
+      </button>
+      {parent !== undefined && <ThreadOf parent={parent} />}
+    </header>
+  )
+}

@@ -1,0 +1,84 @@
+import type { Conversation } from "../src/features/conversations/contract.ts"
+import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
+import { ConversationNav } from "./conversations.tsx"
+import type { PageViewer } from "./layout.tsx"
+import type { MemberEntry } from "./members.tsx"
+import type { Count } from "./reading.tsx"
+import { type Places, type ServerName, slottedShell } from "./shell.tsx"
+import type { Slotted } from "./slotted.ts"
+import type { ThreadParent } from "./threads.tsx"
+
+type Named = Pick<MemberEntry, "userId" | "username">
+
+/** What the viewer may do in a room. */
+interface RoomPermissions {
+  manageMessages: boolean
+  manageChannels: boolean
+}
+
+/** What a room's page shows around the log. */
+export interface RoomSidebar extends Places {
+  viewer: PageViewer
+  /** Of a conversation: all of the viewer's, in place of channels. */
+  conversations?: Conversation[]
+  server: ServerName
+  channels: (ChannelName & Count)[]
+  channel: ChannelName
+  members: Named[]
+  total: number
+  /** The members and their statuses (`MembersPane`), as markup. */
+  memberPane: string
+  may: RoomPermissions
+  /** Of a thread: the message it belongs to. */
+  parent?: ThreadParent
+}
+
+interface ShellProps extends RoomSidebar {
+  head?: JSX.Element
+  script?: boolean
+}
+
+export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slotted {
+  const { viewer, servers, direct, channel, may } = sidebar
+  const shell = slottedShell({
+    title: roomTitle(channel),
+    viewer,
+    servers,
+    direct,
+    currentServerId: placeOf(sidebar),
+    bodyClass: may.manageMessages ? "room owner" : "room",
+    head,
+    script,
+    beside: <RoomNav {...sidebar} />,
+  })
+  const people = (
+    <div id="people" class="people" popover="auto">
+      {sidebar.memberPane as "safe"}
+    </div>
+  )
+  return { before: shell.before, after: `${people}${shell.after}` }
+}
+
+/** Beside a room: the channels of its server, or the viewer's conversations. */
+export function RoomNav({ viewer, server, channels, channel, conversations, may }: RoomSidebar) {
+  if (conversations) {
+    return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
+  }
+  return (
+    <ChannelNav
+      server={server}
+      channels={channels}
+      currentChannelId={channel.id}
+      mayManage={may.manageChannels}
+    />
+  )
+}
+
+/** Which of the places in the rail a room is in. */
+export function placeOf({ channel, server }: Pick<RoomSidebar, "channel" | "server">): string {
+  return channel.isConversation ? "direct" : server.id
+}
+
+export function roomUrl({ serverId, id }: ChannelName): string {
+  return `/servers/${serverId}/channels/${id}`
+}
