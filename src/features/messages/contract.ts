@@ -30,10 +30,10 @@ const Text = z
     },
   })
 
-export const emptyMessage = "Write something first"
+export const contentRequired = "Write something first"
 
 /** The text of a message that has nothing else to show. */
-export const Content = Text.refine(isVisible, emptyMessage)
+export const Content = Text.refine(isVisible, contentRequired)
 
 /** A new message as a client sends it: its text, and the fields that features add. */
 const ClientMessage = z
@@ -41,7 +41,7 @@ const ClientMessage = z
   .refine(
     (message) => isVisible(message.content) || insteadOfText.some(({ input }) => isFilled(message[input])),
     {
-      error: emptyMessage,
+      error: contentRequired,
       path: ["content"],
     },
   )

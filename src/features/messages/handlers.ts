@@ -6,7 +6,7 @@ import { noSuchMessage } from "../permissions/wording.ts"
 import { publishChange } from "../publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
-  emptyMessage,
+  contentRequired,
   hasContent,
   type Message,
   maxReplay,
@@ -43,7 +43,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       const { limits } = derived
       const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "edit")
       if (!hasContent(inputs.content, message.extras)) {
-        error(`content: ${emptyMessage}`, 400, { issues: [{ path: "content", message: emptyMessage }] })
+        error(`content: ${contentRequired}`, 400, { issues: [{ path: "content", message: contentRequired }] })
       }
       const key = messageKey(message.userId, message.channelId)
       const limit = limits.get(messageLimit)
