@@ -10,7 +10,7 @@ const all = [fixed, switched, configured]
 
 /** Which of two calls in a row each limit refuses, where a limit of messages is configured. */
 function refused(RATE_LIMIT_MESSAGES: string) {
-  const limits = new Limits(all, parseConfig({ RATE_LIMIT_MESSAGES, DATABASE_URL: ":memory:" }))
+  const limits = new Limits(all, parseConfig({ RATE_LIMIT_MESSAGES, AUTH_SECRET: "x".repeat(32) }))
   return all.map((definition) => [1, 2].map(() => limits.get(definition).take("alice") > 0))
 }
 
@@ -28,7 +28,7 @@ test("a feature's limit is what it declares, or what is configured", () => {
 })
 
 test("a limit that no feature lists is an error, not a limit that is off", () => {
-  const limits = new Limits([fixed], parseConfig({ DATABASE_URL: ":memory:" }))
+  const limits = new Limits([fixed], parseConfig({ AUTH_SECRET: "x".repeat(32) }))
 
   expect(() => limits.get(switched)).toThrow("switched")
 })

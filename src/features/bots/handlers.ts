@@ -45,7 +45,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
 
       const username = inputs.username.toLowerCase()
-      const bot = { id: crypto.randomUUID(), username, ownerId: viewer.id, now: new Date() }
+      const bot = { id: crypto.randomUUID(), username, creatorId: viewer.id, now: new Date() }
       const outcome = await commits.run(() => {
         if (listBotIds(db, viewer.id).length >= maxBots) return "too many"
         if (isNameTaken(db, username)) return "taken"

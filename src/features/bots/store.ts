@@ -22,8 +22,8 @@ export function findBotByHash(db: Db, hash: string) {
 }
 
 /** A user's bots by name, with their tokens and servers, in three queries. */
-export async function listBots(db: Db, ownerId: string): Promise<Bot[]> {
-  const own = eq(users.botOwnerId, ownerId)
+export async function listBots(db: Db, creatorId: string): Promise<Bot[]> {
+  const own = eq(users.botOwnerId, creatorId)
   const bots = db
     .select({ id: users.id, username: users.username, createdAt: users.createdAt })
     .from(users)
@@ -58,17 +58,17 @@ export async function listBots(db: Db, ownerId: string): Promise<Bot[]> {
 }
 
 /** A bot of that user. Synchronous, so that shared commits can use it. */
-export function findBot(db: Db, ownerId: string, id: string) {
+export function findBot(db: Db, creatorId: string, id: string) {
   return db
     .select({ id: users.id, username: users.username })
     .from(users)
-    .where(and(eq(users.id, id), eq(users.botOwnerId, ownerId)))
+    .where(and(eq(users.id, id), eq(users.botOwnerId, creatorId)))
     .get()
 }
 
 /** The ids of a user's bots. Synchronous, so that shared commits can use it. */
-export function listBotIds(db: Db, ownerId: string): string[] {
-  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, ownerId)).all()
+export function listBotIds(db: Db, creatorId: string): string[] {
+  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, creatorId)).all()
   return rows.map(({ id }) => id)
 }
 
@@ -78,12 +78,12 @@ export function isNameTaken(db: Db, username: string): boolean {
 }
 
 /** Stores an account without a password: a bot signs in only by tokens. */
-export function insertBot(db: Db, bot: { id: string; username: string; ownerId: string; now: Date }): void {
-  const { id, username, ownerId, now } = bot
+export function insertBot(db: Db, bot: { id: string; username: string; creatorId: string; now: Date }): void {
+  const { id, username, creatorId, now } = bot
   const email = `${username}@users.invalid`
   const names = { username, name: username, email }
   db.insert(users)
-    .values({ id, ...names, botOwnerId: ownerId, createdAt: now, updatedAt: now })
+    .values({ id, ...names, botOwnerId: creatorId, createdAt: now, updatedAt: now })
     .run()
 }
 
@@ -105,13 +105,13 @@ export function insertBotToken(db: Db, token: { id: string; userId: string; hash
 }
 
 /** Revokes a token; `false` when no bot of that user has such a token. */
-export function endBotToken(changes: ChangeSet, ownerId: string, id: string): boolean {
+export function endBotToken(changes: ChangeSet, creatorId: string, id: string): boolean {
   const { tx: db } = changes
   const found = db
     .select({ id: botTokens.id })
     .from(botTokens)
     .innerJoin(users, eq(users.id, botTokens.userId))
-    .where(and(eq(botTokens.id, id), eq(users.botOwnerId, ownerId)))
+    .where(and(eq(botTokens.id, id), eq(users.botOwnerId, creatorId)))
     .get()
   if (!found) return false
 

@@ -47,7 +47,7 @@ test("what is wrong is said by the field, with what was typed kept", async () =>
   using server = await createTestServer()
   for (const [query, reason] of [
     ['say "hello', "quotation mark"],
-    ["has:video", "has:link, has:image or has:file"],
+    ["has:video", "has:link, has:image, has:file or has:poll"],
     ["from:mallory", "No user named “mallory”"],
     ["in:#nowhere <x>", "No channel, server or conversation named “#nowhere”"],
     ["on:tomorrow", "is not a date"],

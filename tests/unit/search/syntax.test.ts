@@ -64,7 +64,7 @@ test("what cannot be understood says why, and what would work", () => {
     ['say "this" and "that', "quotation mark"],
     ["from:", "from:alice"],
     ['hello in:""', "in:#general"],
-    ["has:video", "has:link, has:image or has:file"],
+    ["has:video", "has:link, has:image, has:file or has:poll"],
     ["before:31.01.2026", "before:2026-01-31"],
     ["after:2026-02-30", "after:2026-01-31"],
     ["-after:2026-01-01", "cannot be excluded"],
