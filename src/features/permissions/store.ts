@@ -1,13 +1,23 @@
-import { and, eq, getTableColumns, isNotNull, type SQL, sql } from "drizzle-orm"
-import { channels, messages, readPositions, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { and, eq, getTableColumns, isNotNull, or, sql } from "drizzle-orm"
+import {
+  blocks,
+  channels,
+  messages,
+  readPositions,
+  serverMembers,
+  servers,
+  users,
+} from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
-import { conversationName, isConversation, otherInPair } from "./columns.ts"
+import { conversationName, isConversation } from "./columns.ts"
+import { otherOf } from "./pair.ts"
 import { ofMember, readableChannels } from "./scope.ts"
 import {
   type AuthoredStanding,
   type Identity,
   type PairBlock,
+  type PlaceRow,
   type Standing,
   standingOf,
 } from "./standing.ts"
@@ -18,17 +28,10 @@ const id = sql.placeholder("id")
 /** Joins the viewer's membership to statements over `servers`; no row when they are not a member. */
 const ofViewer = and(eq(serverMembers.serverId, servers.id), eq(serverMembers.userId, viewerId))
 
-const block = sql<PairBlock>`case when ${servers.pair} is null then null
-  when ${isBlocked(viewerId, otherInPair(viewerId))} then 'byViewer'
-  when ${isBlocked(otherInPair(viewerId), viewerId)} then 'byOther' end`
-
-function isBlocked(by: SQL | typeof viewerId, who: SQL | typeof viewerId): SQL {
-  return sql`exists (select 1 from blocks b where b.user_id = ${by} and b.blocked_id = ${who})`
-}
-
 const standingColumns = {
   kind: servers.kind,
   ownerId: servers.ownerId,
+  pair: servers.pair,
   isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
 }
 
@@ -66,7 +69,6 @@ const statements = prepare((db) => ({
         parentId: channels.parentId,
       },
       place: standingColumns,
-      block,
     })
     .from(channels)
     .innerJoin(servers, eq(servers.id, channels.serverId))
@@ -81,7 +83,6 @@ const statements = prepare((db) => ({
     .select({
       message: { ...getTableColumns(messages), serverId: channels.serverId, username: users.username },
       place: standingColumns,
-      block,
     })
     .from(messages)
     .innerJoin(users, eq(users.id, messages.userId))
@@ -112,19 +113,29 @@ const statements = prepare((db) => ({
     .from(sql`json_each(${sql.placeholder("userIds")}) p join ${readableChannels}`)
     .where(ofMember(sql`p.value`))
     .prepare(),
-  block: db.select({ block }).from(servers).where(eq(servers.pair, id)).prepare(),
+  /** Blocks between two users. */
+  blocks: db
+    .select({ userId: blocks.userId })
+    .from(blocks)
+    .where(
+      or(
+        and(eq(blocks.userId, viewerId), eq(blocks.blockedId, id)),
+        and(eq(blocks.userId, id), eq(blocks.blockedId, viewerId)),
+      ),
+    )
+    .prepare(),
 }))
 
 /** A server, or the server that stores a conversation, with the viewer's standing. `undefined` when there is none. */
 export function findServerAccess(db: Db, viewer: Identity, serverId: string) {
   const row = statements(db).server.get({ viewerId: viewer.id, id: serverId })
-  return row && { server: row.server, standing: standingOf(viewer, row.place) }
+  return row && { server: row.server, standing: standingIn(db, viewer, row.place) }
 }
 
 /** A channel with the viewer's read position and standing. `undefined` when there is none. */
 export function findChannelAccess(db: Db, viewer: Identity, channelId: string) {
   const row = statements(db).channel.get({ viewerId: viewer.id, id: channelId })
-  return row && { channel: row.channel, standing: standingOf(viewer, row.place, row.block) }
+  return row && { channel: row.channel, standing: standingIn(db, viewer, row.place) }
 }
 
 /** A message with the viewer's standing. `undefined` when there is none. */
@@ -132,9 +143,9 @@ export function findMessageAccess(db: Db, viewer: Identity, messageId: string) {
   const row = statements(db).message.get({ viewerId: viewer.id, id: messageId })
   if (!row) return undefined
 
-  const { message, place, block } = row
+  const { message, place } = row
   const standing: AuthoredStanding = {
-    ...standingOf(viewer, place, block),
+    ...standingIn(db, viewer, place),
     isAuthor: message.userId === viewer.id,
   }
   return { message, standing }
@@ -182,6 +193,18 @@ export function findStanding(db: Db, user: Identity, serverId: string): Standing
 
 /** A user's standing in a conversation of two, given by its `pair`. */
 export function findPairStanding(db: Db, userId: string, pair: string): Standing {
-  const block = statements(db).block.get({ viewerId: userId, id: pair })?.block ?? null
-  return standingOf({ id: userId }, { kind: "direct", ownerId: "", isMember: true }, block)
+  return standingIn(db, { id: userId }, { kind: "direct", ownerId: "", pair, isMember: true })
+}
+
+/** Blocks matter in conversations of two only, so they are not read elsewhere: they cost 7 µs of a message's 30. */
+function standingIn(db: Db, user: Identity, place: PlaceRow & { pair: string | null }): Standing {
+  const block = place.pair === null ? null : findBlock(db, user.id, otherOf(place.pair, user.id))
+  return standingOf(user, place, block)
+}
+
+function findBlock(db: Db, viewerId: string, otherId: string): PairBlock {
+  const found = statements(db).blocks.all({ viewerId, id: otherId })
+  if (found.length === 0) return null
+
+  return found.some(({ userId }) => userId === viewerId) ? "byViewer" : "byOther"
 }

@@ -5,13 +5,11 @@ import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
 import { insertMember } from "../members/store.ts"
-import { joinedAt, joinedBy, ownedBy } from "../permissions/scope.ts"
+import { joinedServers, ofMember, ownedBy } from "../permissions/scope.ts"
 import type { Server } from "./contract.ts"
 
 /** Excludes servers that store a conversation. */
 const isServer = eq(servers.kind, "server")
-
-const userId = sql.placeholder("userId")
 
 const statements = prepare((db) => ({
   find: db
@@ -21,14 +19,14 @@ const statements = prepare((db) => ({
     .prepare(),
   ofMember: db
     .select({
-      id: servers.id,
-      name: servers.name,
-      ownerId: servers.ownerId,
-      createdAt: servers.createdAt,
+      id: sql<string>`s.id`,
+      name: sql<string>`s.name`,
+      ownerId: sql<string>`s.owner_id`,
+      createdAt: sql<Date>`s.created_at`.mapWith(servers.createdAt),
     })
-    .from(servers)
-    .where(and(joinedBy(userId), isServer))
-    .orderBy(asc(joinedAt(userId)), asc(servers.id))
+    .from(sql`${joinedServers} and s.kind = 'server'`)
+    .where(ofMember(sql.placeholder("userId")))
+    .orderBy(sql`m.joined_at, s.id`)
     .prepare(),
 }))
 
