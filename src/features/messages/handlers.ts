@@ -2,7 +2,7 @@ import type { ChangeSet } from "../change-set.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
-import { noSuchMessage } from "../permissions/wording.ts"
+import { noSuchMessage, noSuchMessageInChannel } from "../permissions/wording.ts"
 import { publishChange } from "../publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
@@ -31,7 +31,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       if (cursorId === undefined) return listTail(db, id, limit)
 
       const position = await findPosition(db, id, cursorId)
-      if (position === undefined) return error("There is no such message in this channel", 404)
+      if (position === undefined) return error(noSuchMessageInChannel, 404)
 
       return before === undefined ? listAfter(db, id, position, limit) : listBefore(db, id, position, limit)
     },

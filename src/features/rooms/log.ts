@@ -1,6 +1,7 @@
 import { Refusal } from "../../kernel/index.ts"
 import type { Message } from "../messages/contract.ts"
 import type { SeenChannel } from "../permissions/store.ts"
+import { noSuchMessageInChannel } from "../permissions/wording.ts"
 import type { Services } from "../services.ts"
 import { type HistoryQuery, isNewest, readHistory, readOnFrom } from "./history.ts"
 
@@ -34,7 +35,7 @@ export async function readLog(services: Services, { request, channel, query }: L
   const history = isContinued
     ? await readOnFrom(services.db, channel.id, channel.readPosition)
     : await readHistoryCached(services, channel, query)
-  if (!history) throw new Refusal("There is no such message in this channel", 404)
+  if (!history) throw new Refusal(noSuchMessageInChannel, 404)
 
   const { messages, hasOlder, hasNewer } = history
   const url = roomUrl(channel)

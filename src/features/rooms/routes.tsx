@@ -6,6 +6,7 @@ import { route } from "../../web/routes.ts"
 import { panel } from "../forms.tsx"
 import { findFirstSince } from "../messages/store.ts"
 import { admitToChannel, requireChannel } from "../permissions/require.ts"
+import { noSuchMessageInChannel } from "../permissions/wording.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
 import { isDay } from "./days.ts"
@@ -72,7 +73,7 @@ async function moreHistory(services: Services, view: RoomView): Promise<Response
 /** A page of the log for programs, with the positions of the older and newer page, and the cursor for going live. */
 async function historyAsJson({ db }: Services, { request, channel, query }: RoomView): Promise<Response> {
   const history = await readHistory(db, channel.id, query)
-  if (!history) throw new Refusal("There is no such message in this channel", 404)
+  if (!history) throw new Refusal(noSuchMessageInChannel, 404)
 
   const { messages, hasOlder, hasNewer } = history
   return json(request, {
