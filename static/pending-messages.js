@@ -20,7 +20,7 @@ export function showPending(entry, { viewerId, title, onRetry, onDiscard }) {
   get(article, ".content").textContent = content
   get(article, ".pending-files").textContent = files.map(({ name }) => name).join(", ")
   const quote = get(article, ".quote")
-  if (replyTo) quote.textContent = `Answers ${replyTo.name}`
+  if (replyTo) quote.textContent = `In reply to ${replyTo.name}`
   else quote.remove()
   const time = get(article, "time", HTMLTimeElement)
   time.dateTime = new Date(at).toISOString()

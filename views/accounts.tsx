@@ -71,7 +71,7 @@ export function SignUpPage({ state, next }: Props) {
         </p>
       </form>
       <p class="aside">
-        Have an account? <a href={withNext("/login", next)}>Log in</a>
+        Already have an account? <a href={withNext("/login", next)}>Log in</a>
       </p>
     </Entrance>
   )
@@ -97,7 +97,7 @@ export function withNext(path: string, next: string): string {
 export function ChangePasswordPanel({ viewer, state }: { viewer: PageViewer; state: FormState }) {
   return (
     <FormPanel title="Change password">
-      <p>Every other device on which you are signed in is signed out.</p>
+      <p>This logs out all your other devices.</p>
       <PanelForm action="/account/password" state={state} submit="Change password">
         <AccountName viewer={viewer} />
         <Field
@@ -135,7 +135,7 @@ export function DeleteAccountPanel({ viewer, owned, state }: DeleteProps) {
     <FormPanel title="Delete account">
       {owned.length > 0 ? (
         <>
-          <p>You own servers. Delete them first, and then your account:</p>
+          <p>Delete the servers you own first:</p>
           <ul class="links">
             {owned.map(({ id, name }) => (
               <li>
@@ -149,14 +149,14 @@ export function DeleteAccountPanel({ viewer, owned, state }: DeleteProps) {
       ) : (
         <>
           <p>
-            This signs you out everywhere and ends your memberships, for good. What you wrote stays, without
-            your name: delete what should not stay first.
+            This permanently deletes your account. Your messages stay, without your name: first delete those
+            you don't want to keep.
           </p>
           <PanelForm action="/account/delete" state={state} submit="Delete account" danger>
             <AccountName viewer={viewer} />
             <Field
               name="password"
-              label="Your password"
+              label="Password"
               type="password"
               state={state}
               autocomplete="current-password"

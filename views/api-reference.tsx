@@ -77,7 +77,7 @@ export function OperationItem({ operation, names }: { operation: ApiOperation; n
             <Fields fields={fields} names={names} />
           </>
         )}
-        <h4>Answers</h4>
+        <h4>Responses</h4>
         <dl class="codes">
           {answers.map((answer) => (
             <>
@@ -144,7 +144,7 @@ export function ChannelItem({ topic, names }: { topic: ApiChannel; names: Set<st
       <div class="said">
         <Prose text={`${summary}.`} />
         {description !== undefined && <Prose text={description} />}
-        <h4>One is refused with</h4>
+        <h4>Errors</h4>
         <dl class="codes">
           <Fails fails={fails} />
         </dl>
@@ -152,17 +152,17 @@ export function ChannelItem({ topic, names }: { topic: ApiChannel; names: Set<st
       <div class="said">
         {connects.length > 0 && (
           <>
-            <h4>One connects with</h4>
+            <h4>Connect with</h4>
             <Fields fields={connects} names={names} />
           </>
         )}
         {sends.length > 0 && (
           <>
-            <h4>One sends</h4>
+            <h4>Client sends</h4>
             <Fields fields={sends} names={names} />
           </>
         )}
-        <h4>One hears</h4>
+        <h4>Server sends</h4>
         <p>
           <TypeText text={hears} names={names} />
         </p>
@@ -172,8 +172,8 @@ export function ChannelItem({ topic, names }: { topic: ApiChannel; names: Set<st
 }
 
 function tokenNeeded(open: boolean, forPeople: boolean): string {
-  if (open) return "Needs no token."
-  return forPeople ? "Needs a person's token." : "Needs a token: a person's or a bot's."
+  if (open) return "No token required."
+  return forPeople ? "Requires a user's token." : "Requires a token of a user or a bot."
 }
 
 export function Fields({ fields, names }: { fields: ApiField[]; names: Set<string> }) {

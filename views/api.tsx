@@ -42,7 +42,7 @@ export function ApiPage({ viewer, introduction, sections, topics, shapes }: Prop
         <main id="main">
           <h1>API</h1>
           <p class="lead">
-            For people who write programs. The same as <a href="/api/openapi.json">OpenAPI 3.1</a>, for tools.
+            For developers. Also available as <a href="/api/openapi.json">OpenAPI 3.1</a>.
           </p>
           {introduction.map(({ title, text }) => (
             <section class="about" id={`about-${title.toLowerCase().replace(/[^a-z]+/g, "-")}`}>
@@ -61,9 +61,9 @@ export function ApiPage({ viewer, introduction, sections, topics, shapes }: Prop
             </section>
           ))}
           <section aria-labelledby="channels">
-            <h2 id="channels">Channels to connect to</h2>
+            <h2 id="channels">Channels</h2>
             <p>
-              What typed clients connect to over the wire and hear live: by <code>connect</code> at{" "}
+              Typed clients connect to these and receive messages live: by <code>connect</code> at{" "}
               <a href="#covenant">covenant</a>, then at the WebSocket <code>/socket</code>.
             </p>
             {topics.map((topic) => (
@@ -71,7 +71,7 @@ export function ApiPage({ viewer, introduction, sections, topics, shapes }: Prop
             ))}
           </section>
           <section aria-labelledby="shapes">
-            <h2 id="shapes">What answers are made of</h2>
+            <h2 id="shapes">Objects</h2>
             {shapes.map(({ name, fields }) => (
               <article class="shape" id={`shape-${name}`}>
                 <h3 safe>{name}</h3>
@@ -106,12 +106,12 @@ function Contents({ sections }: Pick<Props, "sections">) {
       ))}
       <li>
         <a class="section" href="#channels">
-          Channels to connect to
+          Channels
         </a>
       </li>
       <li>
         <a class="section" href="#shapes">
-          What answers are made of
+          Objects
         </a>
       </li>
     </ul>

@@ -16,7 +16,7 @@ interface BansProps {
 export function BansPanel({ server, bans, clock, state }: BansProps) {
   return (
     <FormPanel title="Bans">
-      {bans.length === 0 && <p class="empty">Nobody is banned.</p>}
+      {bans.length === 0 && <p class="empty">No bans</p>}
       <ul class="sessions">
         {bans.map((ban) => (
           <li>
@@ -49,8 +49,8 @@ function BanRow({ server, ban, clock }: { server: ServerName; ban: Ban; clock: C
         </small>
       </div>
       <form method="post" action={lift} hx-post={lift} hx-target="#dialog-body" hx-swap="innerHTML">
-        <button class="quiet" type="submit" aria-label={escapeHtml(`Lift the ban of ${ban.username}`)}>
-          Lift
+        <button class="quiet" type="submit" aria-label={escapeHtml(`Unban ${ban.username}`)}>
+          Unban
         </button>
       </form>
     </>
@@ -68,8 +68,8 @@ export function BanMemberPanel({ server, member, state }: BanMemberProps) {
   return (
     <FormPanel title="Ban member">
       <p>
-        <bdi safe>{member.username}</bdi> is removed from <bdi safe>{server.name}</bdi> at once, and no invite
-        lets them in again until you lift the ban.
+        <bdi safe>{member.username}</bdi> will be removed from <bdi safe>{server.name}</bdi> and cannot join
+        again until you unban them.
       </p>
       <PanelForm action={`/servers/${server.id}/bans`} state={state} submit="Ban" danger>
         <input type="hidden" name="username" value={escapeHtml(member.username)} />
@@ -85,7 +85,7 @@ function ReasonField({ state }: { state: FormState }) {
       name="reason"
       label="Reason"
       state={state}
-      hint="For you alone; may be empty"
+      hint="Optional. Only shown in the list of bans."
       maxlength={maxReasonLength}
       autocomplete="off"
     />

@@ -18,14 +18,14 @@ export function PersonPanel({ person, isViewer, isBlocked, error }: PersonProps)
       <FormErrors state={{ error }} />
       {isViewer ? (
         <p>
-          This is you. Your <a href="/account">account</a> has the rest.
+          This is you. See your <a href="/account">account</a>.
         </p>
       ) : (
         <>
           {isBlocked && (
             <p>
-              You have blocked them: they cannot write to you, and what they say elsewhere is folded away for
-              you.
+              You have blocked this person. They cannot message you, and their messages elsewhere are
+              collapsed.
             </p>
           )}
           <div class="actions">
@@ -45,8 +45,8 @@ export function PersonPanel({ person, isViewer, isBlocked, error }: PersonProps)
           </div>
           {!isBlocked && (
             <p class="hint">
-              Whom you block cannot write to you, and is not told. What they say elsewhere is folded away for
-              you.
+              People you block cannot message you and are not notified. Their messages elsewhere are
+              collapsed.
             </p>
           )}
         </>
@@ -59,7 +59,7 @@ export function PersonPanel({ person, isViewer, isBlocked, error }: PersonProps)
 export function BlockedPanel({ people }: { people: Person[] }) {
   return (
     <FormPanel title="Blocked people">
-      {people.length === 0 && <p class="empty">You have blocked nobody.</p>}
+      {people.length === 0 && <p class="empty">No blocked people.</p>}
       <ul class="blocked">
         {people.map(({ userId, username }) => (
           <li>

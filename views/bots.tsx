@@ -26,11 +26,11 @@ export function BotsPage({ bots, state, ...around }: PageProps & { bots: Bot[]; 
       <main id="main" class="page">
         <h1>Bots</h1>
         <p>
-          A bot is an account for a program of yours. It signs in with a token, reads and writes only in the
-          servers you add it to, and what it writes is marked.
+          A bot is an account for one of your programs. It logs in with a token, has access only to the
+          servers you add it to, and its messages are marked.
         </p>
         {bots.length === 0 ? (
-          <p class="empty">You have no bots yet.</p>
+          <p class="empty">No bots yet.</p>
         ) : (
           <ul class="entries">
             {bots.map((bot) => (
@@ -41,7 +41,7 @@ export function BotsPage({ bots, state, ...around }: PageProps & { bots: Bot[]; 
           </ul>
         )}
         <section aria-labelledby="new-bot">
-          <h2 id="new-bot">New bot</h2>
+          <h2 id="new-bot">Create a bot</h2>
           <form method="post" action="/account/bots">
             <FormErrors state={state} />
             <Field
@@ -61,7 +61,7 @@ export function BotsPage({ bots, state, ...around }: PageProps & { bots: Bot[]; 
           </form>
         </section>
         <p>
-          <a href="/account">Back to your account</a>
+          <a href="/account">Back to account</a>
         </p>
       </main>
     </Shell>
@@ -107,12 +107,12 @@ export function BotPage({ bot, token, state, ...around }: BotPageProps) {
         <h1>
           <bdi safe>{bot.username}</bdi> <BotBadge />
         </h1>
-        {token !== undefined && <NewSecret label="The new token" secret={token} />}
+        {token !== undefined && <NewSecret label="New token" secret={token} />}
         <section aria-labelledby="tokens">
           <h2 id="tokens">Tokens</h2>
           <FormErrors state={state} />
           {bot.tokens.length === 0 && (
-            <p class="empty">No tokens: nothing can sign in as this bot. Make one for your program.</p>
+            <p class="empty">No tokens yet. Create one so that your program can log in.</p>
           )}
           <ul class="entries">
             {bot.tokens.map((one, index) => (
@@ -121,7 +121,7 @@ export function BotPage({ bot, token, state, ...around }: BotPageProps) {
                   <b safe>{`Token ${index + 1}`}</b>
                   <br />
                   <small class="hint">
-                    Made <Time at={one.createdAt} clock={clock} />,{" "}
+                    Created <Time at={one.createdAt} clock={clock} />,{" "}
                     {one.lastUsedAt ? (
                       <>
                         last used <Time at={one.lastUsedAt} clock={clock} />
@@ -140,14 +140,14 @@ export function BotPage({ bot, token, state, ...around }: BotPageProps) {
             ))}
           </ul>
           <form method="post" action={`${address}/tokens`}>
-            <button type="submit">New token</button>
+            <button type="submit">Create token</button>
           </form>
         </section>
         <section aria-labelledby="where">
           <h2 id="where">Servers</h2>
           {bot.servers.length === 0 && (
             <p class="empty">
-              In no server yet. Add it to one of yours in that server's settings, under Bots.
+              Not in any server yet. Add it in the settings of one of your servers, under Bots.
             </p>
           )}
           <ul class="links">
@@ -163,12 +163,12 @@ export function BotPage({ bot, token, state, ...around }: BotPageProps) {
         <ul class="links">
           <li>
             <DialogLink href={`${address}/delete`} class="danger-link">
-              Delete this bot
+              Delete bot
             </DialogLink>
           </li>
         </ul>
         <p>
-          <a href="/account/bots">All your bots</a>
+          <a href="/account/bots">Back to bots</a>
         </p>
       </main>
     </Shell>
@@ -185,9 +185,7 @@ export function NewSecret({ label, secret }: { label: string; secret: string }) 
         </label>
       </p>
       <input id="secret" class="secret-text" type="text" value={escapeHtml(secret)} readonly autofocus />
-      <p class="hint">
-        Copy it now and keep it like a password: it is not shown again, and nobody can look it up.
-      </p>
+      <p class="hint">Copy it now and store it like a password. It will not be shown again.</p>
     </section>
   )
 }
@@ -197,8 +195,8 @@ export function DeleteBotPanel({ bot, state }: { bot: Pick<Bot, "id" | "username
   return (
     <FormPanel title="Delete bot">
       <p>
-        <bdi safe>{bot.username}</bdi> is signed out and leaves all servers at once, for good. What it wrote
-        stays, without its name.
+        <bdi safe>{bot.username}</bdi> will be permanently deleted and logged out. Its messages stay, without
+        its name.
       </p>
       <PanelForm action={`/account/bots/${bot.id}/delete`} state={state} submit="Delete bot" danger />
     </FormPanel>
@@ -219,10 +217,10 @@ export function ServerBotsPanel({ server, bots, state }: ServerBotsProps) {
     <FormPanel title="Bots">
       <FormErrors state={state} />
       {bots.length === 0 ? (
-        <p class="empty">You have no bots yet.</p>
+        <p class="empty">No bots yet.</p>
       ) : (
         <p>
-          Bots of yours that you add read and write in every channel of <bdi safe>{server.name}</bdi>.
+          The bots you add can read and write in every channel of <bdi safe>{server.name}</bdi>.
         </p>
       )}
       <ul class="entries">
@@ -259,7 +257,7 @@ export function ServerBotsPanel({ server, bots, state }: ServerBotsProps) {
       </ul>
       <ul class="links">
         <li>
-          <a href="/account/bots">Make and manage your bots</a>
+          <a href="/account/bots">Manage your bots</a>
         </li>
       </ul>
     </FormPanel>

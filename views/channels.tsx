@@ -52,7 +52,7 @@ export function ChannelNav({ server, channels, currentChannelId, mayManage }: Na
         {mayManage && (
           <li>
             <DialogLink href={`${address}/channels/new`}>
-              <Icon name="plus" /> New channel
+              <Icon name="plus" /> Create channel
             </DialogLink>
           </li>
         )}
@@ -94,7 +94,7 @@ function ChannelLink({ channel, isCurrent }: { channel: NavProps["channels"][num
 /** Making a channel. */
 export function NewChannelPanel({ server, state }: { server: ServerName; state: FormState }) {
   return (
-    <FormPanel title="New channel">
+    <FormPanel title="Create channel">
       <PanelForm action={`/servers/${server.id}/channels`} state={state} submit="Create channel">
         <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" autofocus />
       </PanelForm>
@@ -112,16 +112,14 @@ export function ChannelSettingsPanel({ channel, state }: { channel: ChannelName;
       </PanelForm>
       <ul class="links">
         <li>
-          <DialogLink href={`${address}/webhooks`}>Webhooks: programs that write here</DialogLink>
+          <DialogLink href={`${address}/webhooks`}>Webhooks</DialogLink>
         </li>
         <li>
-          <DialogLink href={`${address}/outgoing-webhooks`}>
-            Outgoing webhooks: programs that are told
-          </DialogLink>
+          <DialogLink href={`${address}/outgoing-webhooks`}>Outgoing webhooks</DialogLink>
         </li>
         <li>
           <DialogLink href={`${address}/delete`} class="danger-link">
-            Delete this channel
+            Delete channel
           </DialogLink>
         </li>
       </ul>
@@ -134,7 +132,7 @@ export function DeleteChannelPanel({ channel, state }: { channel: ChannelName; s
   return (
     <FormPanel title="Delete channel">
       <p>
-        This deletes <bdi safe>{`#${channel.name}`}</bdi> with all its messages, for everyone, for good.
+        This permanently deletes <bdi safe>{`#${channel.name}`}</bdi> with all its messages, for everyone.
       </p>
       <PanelForm
         action={`/servers/${channel.serverId}/channels/${channel.id}/delete`}

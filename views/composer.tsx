@@ -82,7 +82,7 @@ export function ComposerForm({
       </button>
       <LengthNote canAttach />
       <small id="composer-hint" class="hint">
-        Enter sends, Shift+Enter breaks the line
+        Enter to send, Shift+Enter for a new line
       </small>
     </form>
   )

@@ -100,9 +100,7 @@ export function ConversationsPage({ viewer, conversations, ...places }: PageProp
           </DialogLink>
         </header>
         {conversations.length === 0 && (
-          <p class="empty">
-            Nobody has written to you yet, nor you to anybody. Begin with someone from one of your servers.
-          </p>
+          <p class="empty">No direct messages yet. Start one with someone from one of your servers.</p>
         )}
         <ul class="cards talks">
           {conversations.map((conversation) => (
@@ -120,7 +118,7 @@ export function ConversationsPage({ viewer, conversations, ...places }: PageProp
                     {conversation.lastMessageAt ? (
                       <Time at={conversation.lastMessageAt} clock={viewer.clock} />
                     ) : (
-                      "Nothing said yet"
+                      "No messages yet"
                     )}
                   </small>
                 </span>
@@ -139,7 +137,12 @@ export function NewConversationPanel(props: PickerProps) {
   return (
     <FormPanel title="New message">
       <p class="hint">Choose one person, or several for a group.</p>
-      <PeoplePicker {...props} action="/conversations" searchAction="/conversations/new" submit="Open" />
+      <PeoplePicker
+        {...props}
+        action="/conversations"
+        searchAction="/conversations/new"
+        submit="Open conversation"
+      />
     </FormPanel>
   )
 }
@@ -149,8 +152,8 @@ export function AddPeoplePanel({ conversation, ...props }: PickerProps & { conve
   const address = `/conversations/${conversation.id}/people`
   return (
     <FormPanel title="Add people">
-      <p class="hint">They see what was said before they came.</p>
-      <PeoplePicker {...props} action={address} searchAction={address} submit="Add" />
+      <p class="hint">They will see earlier messages.</p>
+      <PeoplePicker {...props} action={address} searchAction={address} submit="Add people" />
     </FormPanel>
   )
 }
@@ -164,7 +167,7 @@ export function ConversationPanel({ conversation, state }: { conversation: Conve
         <Field
           name="name"
           label="Name"
-          hint="Leave it empty to call it by its people"
+          hint="Leave empty to use the names of its members"
           state={state}
           maxlength={100}
           autocomplete="off"
@@ -176,7 +179,7 @@ export function ConversationPanel({ conversation, state }: { conversation: Conve
         </li>
         <li>
           <DialogLink href={`${address}/leave`} class="danger-link">
-            Leave this group
+            Leave group
           </DialogLink>
         </li>
       </ul>
@@ -195,7 +198,7 @@ export function LeaveConversationPanel({
   return (
     <FormPanel title="Leave group">
       <p>
-        You leave <bdi safe>{conversation.name}</bdi>. To come back someone in it has to add you again.
+        To return to <bdi safe>{conversation.name}</bdi>, someone in the group has to add you again.
       </p>
       <PanelForm
         action={`/conversations/${conversation.id}/leave`}

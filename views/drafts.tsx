@@ -81,7 +81,7 @@ export function PreviewPage({ viewer, address, draft, replyTo, ...preview }: Pag
             <label for="files">Files</label>
             <input id="files" type="file" name="files" multiple aria-describedby="files-hint" />
             <small id="files-hint" class="hint">
-              Choose them here: what was chosen before is not kept.
+              Choose your files again: the selection was not kept.
             </small>
           </p>
           <p class="actions">
@@ -97,7 +97,7 @@ export function PreviewPage({ viewer, address, draft, replyTo, ...preview }: Pag
               Preview again
             </button>
             <a class="button quiet" href={address}>
-              Back to the channel
+              Back to channel
             </a>
           </p>
         </form>

@@ -11,7 +11,7 @@ interface EmojiShown {
 export function EmojiFound({ found }: { found: EmojiShown[] }) {
   return (
     <div id="emoji-found" class="emoji-found">
-      {found.length === 0 && <p class="empty">No emoji is called that.</p>}
+      {found.length === 0 && <p class="empty">No emoji found.</p>}
       {found.map(({ emoji, name, description }) => (
         <button
           type="submit"

@@ -20,7 +20,7 @@ export function ErrorPage({ viewer, status, title, message, framed }: Props) {
         <p safe>{message}</p>
         <p class="aside">
           <a href="/" target={framed ? "_top" : undefined}>
-            To my servers
+            Go to my servers
           </a>
         </p>
       </section>

@@ -17,7 +17,7 @@ export function Attachments({ files, isStill }: { files: UploadedFile[]; isStill
   return (
     <>
       {pictures.length > 0 && (
-        <ul class={`pictures ${gridOf(pictures.length)}`} aria-label="Pictures">
+        <ul class={`pictures ${gridOf(pictures.length)}`} aria-label="Images">
           {pictures.map((picture) => (
             <li>
               <DialogLink href={`/files/${picture.id}/view`} class="picture">
@@ -79,7 +79,7 @@ function PictureImage({ picture, isStill }: { picture: Picture; isStill: boolean
 
 /** What is said instead of a picture: what its sender said it shows, or at least how it is called. */
 function altOf({ alt, name }: UploadedFile): string {
-  return alt || `Picture ${name}`
+  return alt || `Image ${name}`
 }
 
 function DownloadCard({ file }: { file: UploadedFile }) {
@@ -105,7 +105,7 @@ const kinds: Record<string, string> = {
 
 /** What a file is, in a word, by its content. */
 function kindOf({ type }: UploadedFile): string {
-  if (type.startsWith("audio/")) return "Sound"
+  if (type.startsWith("audio/")) return "Audio"
   if (type.startsWith("video/")) return "Video"
   return kinds[type] ?? "File"
 }
@@ -125,7 +125,7 @@ export function PictureViewer({ picture, pictures, messageId, isOwn }: ViewerPro
   const at = pictures.findIndex((other) => other.id === id)
   const [previous, next] = [pictures[at - 1], pictures[at + 1]]
   const scale = Math.min(1, large / Math.max(width, height))
-  const place = pictures.length > 1 ? `Picture ${at + 1} of ${pictures.length}. ` : ""
+  const place = pictures.length > 1 ? `Image ${at + 1} of ${pictures.length}. ` : ""
   return (
     <section class="panel viewer">
       <h1 id="dialog-title">
@@ -143,7 +143,7 @@ export function PictureViewer({ picture, pictures, messageId, isOwn }: ViewerPro
         </p>
       )}
       <p class="hint" safe>{`${place}${width} × ${height} pixels, ${formatBytes(bytes)}`}</p>
-      <nav class="actions" aria-label="Pictures">
+      <nav class="actions" aria-label="Images">
         {previous !== undefined && (
           <DialogLink href={`/files/${previous.id}/view`} class="button" rel="prev">
             Previous
@@ -182,7 +182,7 @@ interface DescribeProps {
 /** Saying in words what one's own picture shows. */
 export function DescribePanel({ file, isStill, state }: DescribeProps) {
   return (
-    <FormPanel title="Describe this picture">
+    <FormPanel title="Describe image">
       {isPicture(file) && (
         <p class="described">
           <PictureImage picture={file} isStill={isStill} />
@@ -192,7 +192,7 @@ export function DescribePanel({ file, isStill, state }: DescribeProps) {
         <Field
           name="alt"
           label="Description"
-          hint="For people who cannot see it, and for when it does not load."
+          hint="For screen readers, and for when the image does not load."
           state={state}
           maxlength={maxAltLength}
           autofocus
@@ -235,7 +235,7 @@ export function TrayTemplate() {
           <bdi class="file-name" /> <small class="tray-state" />
         </span>
         <progress max="1" value="0" />
-        <input class="tray-alt" type="text" maxlength={maxAltLength} placeholder="Describe it" hidden />
+        <input class="tray-alt" type="text" maxlength={maxAltLength} placeholder="Description" hidden />
         <button type="button" class="tray-retry" hidden>
           Try again
         </button>

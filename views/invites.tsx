@@ -27,7 +27,7 @@ interface PanelProps {
 export function InvitesPanel({ server, invites, origin, clock, state }: PanelProps) {
   return (
     <FormPanel title="Invite people">
-      {invites.length === 0 && <p class="empty">There is no invite to send yet. Make one below.</p>}
+      {invites.length === 0 && <p class="empty">No active invites</p>}
       <ul class="invites">
         {invites.map((invite) => (
           <li>
@@ -53,9 +53,9 @@ export function InvitesPanel({ server, invites, origin, clock, state }: PanelPro
         </p>
         <Field
           name="maxUses"
-          label="Most uses"
+          label="Max uses"
           type="number"
-          hint="Empty: any number"
+          hint="Leave empty for no limit"
           state={state}
           min={1}
           max={100}
@@ -87,7 +87,7 @@ function InviteRow({ invite, origin, clock }: RowProps) {
         {" · "}
         {invite.expiresAt ? (
           <>
-            until <Time at={invite.expiresAt} clock={clock} />
+            expires <Time at={invite.expiresAt} clock={clock} />
           </>
         ) : (
           "never expires"
@@ -95,8 +95,8 @@ function InviteRow({ invite, origin, clock }: RowProps) {
       </small>
       {invite.mayRevoke && (
         <form method="post" action={revoke} hx-post={revoke} hx-target="#dialog-body" hx-swap="innerHTML">
-          <button class="quiet" type="submit" aria-label={`Take back invite ${invite.code}`}>
-            Take back
+          <button class="quiet" type="submit" aria-label={`Revoke invite ${invite.code}`}>
+            Revoke
           </button>
         </form>
       )}
@@ -148,12 +148,12 @@ export function InvitePage({ viewer, preview }: InviteProps) {
 /** An invite that leads nowhere any more. */
 export function InviteGonePage({ viewer }: { viewer?: PageViewer }) {
   return (
-    <CardPage title="Invite not valid" viewer={viewer}>
+    <CardPage title="Invalid invite" viewer={viewer}>
       <section class="panel">
-        <h1>This invite is not valid</h1>
+        <h1>This invite is invalid</h1>
         <p>It may have expired, been used up or been revoked. Ask its sender for a new one.</p>
         <p class="aside">
-          <a href="/">To my servers</a>
+          <a href="/">Go to my servers</a>
         </p>
       </section>
     </CardPage>

@@ -63,7 +63,7 @@ export function NewerLink({ href }: { href: string }) {
 export function MissedLink({ href, count }: { href: string; count: number }) {
   return (
     <a id="missed" class="pager missed" href={href}>
-      You missed {count} messages. Read on from where you were
+      You missed {count} messages. Continue where you left off
     </a>
   )
 }

@@ -89,7 +89,7 @@ export function MembersPage({
         </h1>
         <MemberList server={server} members={members} />
         <p>
-          <a href={`/servers/${server.id}`}>Back to the server</a>
+          <a href={`/servers/${server.id}`}>Back to server</a>
         </p>
       </main>
     </Shell>
@@ -107,19 +107,17 @@ export function RemoveMemberPanel({ server, member, state }: RemoveProps) {
   return (
     <FormPanel title="Remove member">
       <p>
-        <bdi safe>{member.username}</bdi> is removed from <bdi safe>{server.name}</bdi> at once. To come back
-        they need an invite.
+        <bdi safe>{member.username}</bdi> will be removed from <bdi safe>{server.name}</bdi>. They need an
+        invite to join again.
       </p>
       <PanelForm
         action={`/servers/${server.id}/members/${member.userId}/remove`}
         state={state}
-        submit="Remove"
+        submit="Remove member"
         danger
       />
       <p class="aside">
-        <DialogLink href={`/servers/${server.id}/members/${member.userId}/ban`}>
-          Keep them out: ban instead
-        </DialogLink>
+        <DialogLink href={`/servers/${server.id}/members/${member.userId}/ban`}>Ban instead</DialogLink>
       </p>
     </FormPanel>
   )

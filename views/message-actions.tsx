@@ -36,7 +36,7 @@ export function MessageActionsPanel({ message, actions, emoji }: PanelProps) {
       </blockquote>
       {actions.length > 0 && <QuickReactions messageId={message.id} emoji={emoji} />}
       {actions.length === 0 ? (
-        <p class="hint">There is nothing you can do with this message.</p>
+        <p class="hint">No actions available.</p>
       ) : (
         <ul class="message-actions">
           {actions.map((action) => (

@@ -158,7 +158,7 @@ export function EditMessagePanel({
           </textarea>
           <LengthNote />
           <small id="content-hint" class="hint keys-hint">
-            Enter saves, Shift+Enter breaks the line
+            Enter to save, Shift+Enter for a new line
           </small>
           <FieldError name="content" error={error} />
         </p>

@@ -60,8 +60,8 @@ export function PeoplePicker({
         {found.length === 0 && (
           <p class="hint" role="status">
             {search
-              ? "Nobody by that name shares a server with you."
-              : "Nobody shares a server with you yet."}
+              ? "No one by that name shares a server with you."
+              : "No one shares a server with you yet."}
           </p>
         )}
       </fieldset>

@@ -14,9 +14,7 @@ export function PinsPanel({ messages, mayUnpin, clock }: PanelProps) {
   return (
     <FormPanel title="Pinned messages">
       {messages.length === 0 && (
-        <p class="hint">
-          Nothing is pinned here. {mayUnpin && "A message is pinned by “More”, which stands beside it."}
-        </p>
+        <p class="hint">No pinned messages. {mayUnpin && "To pin one, open “More” beside a message."}</p>
       )}
       <ul class="listed-messages">
         {messages.map((message) => (

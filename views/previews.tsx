@@ -12,7 +12,7 @@ const beside = { width: 80, height: 80 }
 /** What the pages say of themselves that a message links to. */
 export function Previews({ previews }: { previews: LinkPreview[] }) {
   return (
-    <ul class="previews" aria-label="Linked pages">
+    <ul class="previews" aria-label="Link previews">
       {previews.map((preview) => (
         <li>
           <PreviewCard preview={preview} />
@@ -87,8 +87,8 @@ export function RemovePreviewsPanel({ message, error }: { message: Message; erro
   const previews = message.extras?.previews ?? []
   return (
     <FormPanel title="Remove previews">
-      {previews.length === 0 && <p class="empty">This message shows no previews.</p>}
-      <p>A preview that is removed does not come back, and the link stays.</p>
+      {previews.length === 0 && <p class="empty">No link previews.</p>}
+      <p>A removed preview does not come back. The link stays.</p>
       {previews.map(({ id, title, url }) => (
         <PanelForm
           action={`/messages/${message.id}/previews/${id}/remove`}

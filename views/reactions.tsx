@@ -158,7 +158,7 @@ interface Listed {
 export function ReactionsPanel({ messageId, reactions }: { messageId: string; reactions: Listed[] }) {
   return (
     <FormPanel title="Reactions">
-      {reactions.length === 0 && <p class="hint">Nobody has reacted.</p>}
+      {reactions.length === 0 && <p class="hint">No reactions.</p>}
       {reactions.map(({ emoji, count, people, hasMore }) => (
         <section class="reactors">
           <h2>

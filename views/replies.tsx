@@ -8,7 +8,7 @@ export function Quote({ quote }: { quote: ReplyQuote }) {
   const { id, username, excerpt, deleted } = quote
   return (
     <a class="quote" href={`/messages/${id}`} data-message={id}>
-      <span class="visually-hidden">Answers </span>
+      <span class="visually-hidden">In reply to </span>
       {username !== undefined && (
         <b>
           <bdi safe>{username}</bdi>

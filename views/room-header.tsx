@@ -31,14 +31,14 @@ export function RoomHeader({
           {channel.name}
         </bdi>
       </h1>
-      <button type="button" class="quiet to-tools" popovertarget="room-tools" aria-label="In this channel">
+      <button type="button" class="quiet to-tools" popovertarget="room-tools" aria-label="Channel tools">
         <Icon name="more" />
       </button>
       <div id="room-tools" class="room-tools" popover="auto">
         <a class="button quiet" href={`/search?in=${channel.id}`} aria-label="Search" title="Search">
           <Icon name="search" />
         </a>
-        <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to a day">
+        <DialogLink class="button quiet to-day" href={`${address}/jump`} label="Jump to date">
           <Icon name="calendar" />
         </DialogLink>
         {parent === undefined && (

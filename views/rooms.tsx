@@ -128,10 +128,10 @@ export function SidebarRefresh({ channel }: { channel: Pick<ChannelName, "id" | 
 /** Finding what was said on a day. */
 export function JumpPanel({ address, today }: { address: string; today: string }) {
   return (
-    <FormPanel title="Jump to a day">
+    <FormPanel title="Jump to date">
       <form method="get" action={address}>
         <p class="field">
-          <label for="at">Day</label>
+          <label for="at">Date</label>
           <input id="at" name="at" type="date" value={today} required autofocus />
         </p>
         <p class="actions">

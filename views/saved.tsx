@@ -16,7 +16,7 @@ export function SavedPanel({ saved, clock, older }: PanelProps) {
     <FormPanel title="Saved messages">
       {saved.length === 0 && (
         <p class="hint">
-          Nothing is saved. A message is saved by “More”, which stands beside it; nobody else sees it.
+          No saved messages. To save one, open “More” beside a message. Only you can see your saved messages.
         </p>
       )}
       <ul class="listed-messages">

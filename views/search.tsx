@@ -122,7 +122,7 @@ function Results({ query, found, isContinued, clock }: ResultsProps) {
         <span safe>{statusOf(found, isContinued)}</span>
       </p>
       {isIncomplete && (
-        <p class="hint">Messages are still being made searchable: in some minutes there may be more.</p>
+        <p class="hint">Messages are still being indexed. There may be more results in a few minutes.</p>
       )}
       {runsOf(results).map((run) => (
         <Run results={run} clock={clock} />
@@ -130,8 +130,8 @@ function Results({ query, found, isContinued, clock }: ResultsProps) {
       {results.length === 0 && !isContinued && !lookedBackTo && <SearchHelp isMissing />}
       {lookedBackTo !== null && (
         <p class="hint">
-          Looked back to <Time at={lookedBackTo} clock={clock} />: these words are common, and not together.
-          Another word finds more at once, and so does <code>in:</code> or <code>from:</code>.
+          Searched back to <Time at={lookedBackTo} clock={clock} />. These words are common but rarely occur
+          together. Add another word, <code>in:</code> or <code>from:</code> to narrow the search.
         </p>
       )}
       {(older !== null || isContinued) && (
@@ -139,7 +139,7 @@ function Results({ query, found, isContinued, clock }: ResultsProps) {
           {isContinued && <a href={address()}>Newest results</a>}
           {older !== null && (
             <a rel="next" href={address(older)}>
-              {lookedBackTo ? "Look further back" : "Older results"}
+              {lookedBackTo ? "Search further back" : "Older results"}
             </a>
           )}
         </nav>
@@ -234,8 +234,8 @@ function SearchHelp({ isMissing = false }: { isMissing?: boolean }) {
     <div class="search-help">
       <p class="hint">
         {isMissing
-          ? "Every word must be in a message, as a whole word. Fewer words find more; so does leaving out what narrows it down."
-          : "Finds messages that have all your words, in all your servers and conversations. Narrow it down:"}
+          ? "Finds only messages that contain every word, as a whole word. Try fewer words or filters."
+          : "Finds messages that contain all words, in all your servers and conversations. Filters:"}
       </p>
       <dl>
         {help.map(([example, meaning]) => (
@@ -254,9 +254,9 @@ function SearchHelp({ isMissing = false }: { isMissing?: boolean }) {
 }
 
 const help = [
-  ['"good morning"', "exactly these words in a row"],
+  ['"good morning"', "this exact phrase"],
   ["lunch -pizza", "one word but not the other"],
-  ["from:me", "who wrote it"],
+  ["from:me", "the author"],
   ["in:#general", "a channel, a server or a conversation"],
   ["has:link", "also has:image and has:file"],
   ["on:today", "also before:2026-01-31 and after:2026-01-31"],

@@ -16,7 +16,7 @@ export function HomePage({ viewer, servers, direct, state }: HomeProps) {
         <h1>My Servers</h1>
         <SearchBox />
         {servers.length === 0 && (
-          <p class="empty">You are in no server yet. Make one below, or open an invite someone gave you.</p>
+          <p class="empty">You haven't joined a server yet. Create one below, or open an invite link.</p>
         )}
         <ul class="cards">
           {servers.map(({ id, name }) => (
@@ -48,7 +48,7 @@ export function HomePage({ viewer, servers, direct, state }: HomeProps) {
 /** Making a server, in the dialog. */
 export function NewServerPanel({ state }: { state: FormState }) {
   return (
-    <FormPanel title="New server">
+    <FormPanel title="Create server">
       <PanelForm action="/servers" state={state} submit="Create server">
         <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" autofocus />
       </PanelForm>
@@ -72,8 +72,8 @@ export function EmptyServerPage({ viewer, servers, server, mayManageChannels, st
         </h1>
         <p class="empty">
           {mayManageChannels
-            ? "There are no channels yet. Make the first."
-            : "There are no channels yet. Its owner can make one."}
+            ? "No channels yet. Create the first one."
+            : "No channels yet. Only the owner can create one."}
         </p>
         {mayManageChannels && (
           <form method="post" action={`/servers/${server.id}/channels`} class="inline">
@@ -136,11 +136,11 @@ export function ServerSettingsPanel({ server, may, state }: SettingsProps) {
         <li>
           {may.deleteServer ? (
             <DialogLink href={`${address}/delete`} class="danger-link">
-              Delete this server
+              Delete server
             </DialogLink>
           ) : (
             <DialogLink href={`${address}/leave`} class="danger-link">
-              Leave this server
+              Leave server
             </DialogLink>
           )}
         </li>
@@ -154,10 +154,17 @@ export function DeleteServerPanel({ server, state }: { server: ServerName; state
   return (
     <FormPanel title="Delete server">
       <p>
-        This deletes <bdi safe>{server.name}</bdi> with all its channels and messages, for everyone, for good.
+        This permanently deletes <bdi safe>{server.name}</bdi> with all its channels and messages, for
+        everyone.
       </p>
       <PanelForm action={`/servers/${server.id}/delete`} state={state} submit="Delete server" danger>
-        <Field name="name" label="Type its name to confirm" state={state} required autocomplete="off" />
+        <Field
+          name="name"
+          label="Type the server's name to confirm"
+          state={state}
+          required
+          autocomplete="off"
+        />
       </PanelForm>
     </FormPanel>
   )
@@ -168,7 +175,7 @@ export function LeaveServerPanel({ server, state }: { server: ServerName; state:
   return (
     <FormPanel title="Leave server">
       <p>
-        You leave <bdi safe>{server.name}</bdi>. To come back you need an invite.
+        You will need an invite to join <bdi safe>{server.name}</bdi> again.
       </p>
       <PanelForm action={`/servers/${server.id}/leave`} state={state} submit="Leave server" danger />
     </FormPanel>

@@ -21,13 +21,11 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
       <main id="main" class="page">
         <h1>Account</h1>
         <p>
-          You are signed in as <bdi safe>{viewer.username}</bdi>.
+          You are logged in as <bdi safe>{viewer.username}</bdi>.
         </p>
-        {passwordChanged && (
-          <p role="status">Your password is changed, and every other device is signed out.</p>
-        )}
+        {passwordChanged && <p role="status">Password changed. All other devices have been logged out.</p>}
         <section aria-labelledby="devices">
-          <h2 id="devices">Signed in on</h2>
+          <h2 id="devices">Devices</h2>
           <ul class="sessions">
             {sessions.map((session) => (
               <li>
@@ -37,7 +35,7 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
           </ul>
           {sessions.length > 1 && (
             <form method="post" action="/account/sessions/revoke-others">
-              <button type="submit">Sign out everywhere else</button>
+              <button type="submit">Log out all other devices</button>
             </form>
           )}
         </section>
@@ -49,7 +47,7 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
             <a href="/account/bots">Bots</a>
           </li>
           <li>
-            <a href="/api">API for programs</a>
+            <a href="/api">API</a>
           </li>
           <li>
             <DialogLink href="/account/blocked">Blocked people</DialogLink>
@@ -80,10 +78,10 @@ function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
         {isCurrent && <span class="badge">this device</span>}
         <br />
         <small class="hint">
-          Signed in <Time at={createdAt} clock={clock} />
+          Logged in <Time at={createdAt} clock={clock} />
           {updatedAt > createdAt && (
             <>
-              , last renewed <Time at={updatedAt} clock={clock} />
+              , renewed <Time at={updatedAt} clock={clock} />
             </>
           )}
           {ipAddress !== null && <span safe>{`, from ${ipAddress}`}</span>}
@@ -97,7 +95,7 @@ function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
         </form>
       ) : (
         <form method="post" action={`/account/sessions/${id}/revoke`}>
-          <button class="quiet" type="submit" aria-label={escapeHtml(`Sign out ${name}`)}>
+          <button class="quiet" type="submit" aria-label={escapeHtml(`Log out ${name}`)}>
             Sign out
           </button>
         </form>

@@ -18,39 +18,39 @@ export function SettingsPage({ viewer, now, isSaved, state, ...places }: Props) 
     <Shell title="Settings" viewer={viewer} {...places} bodyClass="home">
       <main id="main" class="page">
         <h1>Settings</h1>
-        {isSaved && <p role="status">Saved.</p>}
+        {isSaved && <p role="status">Settings saved.</p>}
         <form id="settings" class="settings" method="post" action="/settings">
           <FormErrors state={state} />
           <section aria-labelledby="looks">
-            <h2 id="looks">Looks</h2>
+            <h2 id="looks">Appearance</h2>
             <Choice name="theme" legend="Theme" options={themes} state={state} />
             <Choice name="density" legend="Density" options={densities} state={state} />
             <Choice name="reducedMotion" legend="Motion" options={motions} state={state} />
           </section>
           <section aria-labelledby="times">
-            <h2 id="times">Times</h2>
+            <h2 id="times">Time</h2>
             <ZoneField state={state} />
-            <Choice name="timeFormat" legend="Clock" options={formats} state={state} />
+            <Choice name="timeFormat" legend="Time format" options={formats} state={state} />
             <p class="hint">
-              Now it is <Time at={now} clock={viewer.clock} />.
+              Current time: <Time at={now} clock={viewer.clock} />
             </p>
           </section>
           <section aria-labelledby="sound">
             <h2 id="sound">Sounds</h2>
-            <Choice name="sounds" legend="Make a sound for" options={sounds} state={state} />
-            <p class="hint">Only for what you are not looking at, while a channel is open in a tab.</p>
+            <Choice name="sounds" legend="Play a sound for" options={sounds} state={state} />
+            <p class="hint">Only for messages you are not looking at, while a channel is open in a tab.</p>
             <p class="with-script">
               <button id="try-sound" type="button">
-                Try it
+                Test sound{" "}
               </button>
             </p>
           </section>
           <section aria-labelledby="keys">
             <h2 id="keys">Keyboard</h2>
-            <Choice name="singleKeys" legend="Shortcuts of a single key" options={keys} state={state} />
+            <Choice name="singleKeys" legend="Single-key shortcuts" options={keys} state={state} />
             <p class="hint">
-              Such as r to reply to a message. Those with Ctrl or Alt stay:{" "}
-              <DialogLink href="/keyboard">all of them</DialogLink>.
+              For example, R replies to a message. Shortcuts with Ctrl or Alt always work.{" "}
+              <DialogLink href="/keyboard">All shortcuts</DialogLink>
             </p>
           </section>
           <p class="actions">
@@ -67,7 +67,7 @@ export function SettingsPage({ viewer, now, isSaved, state, ...places }: Props) 
 type Options = [value: string, label: string][]
 
 const themes: Options = [
-  ["system", "As your system"],
+  ["system", "Same as system"],
   ["light", "Light"],
   ["dark", "Dark"],
 ]
@@ -76,18 +76,18 @@ const densities: Options = [
   ["compact", "Compact"],
 ]
 const motions: Options = [
-  ["system", "As your system"],
+  ["system", "Same as system"],
   ["on", "Reduced"],
 ]
 const formats: Options = [
-  ["system", "As your system"],
+  ["system", "Same as system"],
   ["24h", "14:30"],
   ["12h", "2:30 PM"],
 ]
 const sounds: Options = [
   ["off", "Nothing"],
-  ["mentions", "What is meant for you"],
-  ["all", "Every message"],
+  ["mentions", "Mentions and direct messages"],
+  ["all", "All messages"],
 ]
 
 const keys: Options = [
@@ -123,7 +123,7 @@ function Choice({ name, legend, options, state }: ChoiceProps) {
 
 /** Those that are named by a place, by its part of the world, and the one that is nowhere. */
 const zones = Map.groupBy([...Intl.supportedValuesOf("timeZone"), "UTC"], (zone) =>
-  zone.includes("/") ? (zone.split("/")[0] ?? "") : "Elsewhere",
+  zone.includes("/") ? (zone.split("/")[0] ?? "") : "Other",
 )
 
 function ZoneField({ state }: { state: FormState }) {
@@ -139,7 +139,7 @@ function ZoneField({ state }: { state: FormState }) {
         aria-invalid={error ? "true" : undefined}
         aria-describedby={error ? "timeZone-hint timeZone-error" : "timeZone-hint"}
       >
-        <option value="automatic">Where your browser is</option>
+        <option value="automatic">Same as your browser</option>
         {/* By another of its names, or by none that there is. */}
         {!isListed && (
           <option value={escapeHtml(chosen)} selected safe>
@@ -157,7 +157,7 @@ function ZoneField({ state }: { state: FormState }) {
         ))}
       </select>
       <small id="timeZone-hint" class="hint">
-        Without JavaScript a browser does not say where it is: choose, or times are in UTC.
+        Without JavaScript, your browser's time zone is unknown: choose one, or times are shown in UTC.
       </small>
       <FieldError name="timeZone" error={error} />
     </p>

@@ -122,7 +122,7 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
           </li>
         ))}
         <li>
-          <DialogLink class="tile new" href="/servers/new" label="New server">
+          <DialogLink class="tile new" href="/servers/new" label="Create server">
             <Icon name="plus" />
           </DialogLink>
         </li>

@@ -30,7 +30,7 @@ export function Destinations({ query, found, chosen }: ListProps) {
     <div id="switch-found" class="destinations" data-q={escapeHtml(query)}>
       {found.length === 0 ? (
         <p class="hint" role="status">
-          {query ? "Nothing you can go to is called that." : "There is nowhere else to go yet."}
+          {query ? "Nothing found." : "Nowhere else to go yet."}
         </p>
       ) : (
         <ul id="switch-list" role={chosen ? "listbox" : undefined} aria-label="Servers, channels and people">
@@ -172,7 +172,7 @@ function Switcher({ isInPage, children }: { isInPage?: boolean; children?: JSX.E
     <FormPanel title="Go to" isInPage={isInPage}>
       <div class="switcher">{children as "safe"}</div>
       <p class="hint">
-        Begin with <kbd>#</kbd> for channels, <kbd>@</kbd> for people, <kbd>*</kbd> for servers.
+        Start with <kbd>#</kbd> for channels, <kbd>@</kbd> for people, <kbd>*</kbd> for servers.
       </p>
     </FormPanel>
   )

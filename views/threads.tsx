@@ -27,7 +27,7 @@ export function ThreadLink({ serverId, thread, clock }: LinkProps) {
       {count > 0 && (
         <>
           {" "}
-          <span class="hint">last</span> <Time at={new Date(lastAt)} clock={clock} />
+          <span class="hint">last message</span> <Time at={new Date(lastAt)} clock={clock} />
         </>
       )}
     </a>
@@ -87,7 +87,7 @@ export function ThreadsPanel({ channel, threads, clock, next }: PanelProps) {
   return (
     <FormPanel title="Threads">
       {threads.length === 0 && (
-        <p class="hint">No threads here. One is begun by “More”, which stands beside each message.</p>
+        <p class="hint">No threads yet. To start one, open “More” beside a message.</p>
       )}
       <ul class="listed-messages">
         {threads.map((thread) => (
@@ -98,7 +98,8 @@ export function ThreadsPanel({ channel, threads, clock, next }: PanelProps) {
                 {thread.name}
               </bdi>
               <span class="hint">
-                <span safe>{sizeOf(thread.count)}</span>, last <Time at={thread.lastAt} clock={clock} />
+                <span safe>{sizeOf(thread.count)}</span>, last message{" "}
+                <Time at={thread.lastAt} clock={clock} />
               </span>
             </a>
             <Tally unread={thread.unread} mentions={thread.mentions} />

@@ -207,7 +207,7 @@ export function LengthNote({ canAttach = false }: { canAttach?: boolean }) {
     <>
       <small class="length" hidden>
         <span aria-hidden="true" />
-        {canAttach && <button type="button">Attach it as a file</button>}
+        {canAttach && <button type="button">Attach as a file</button>}
       </small>
       <span class="visually-hidden" role="status" />
     </>

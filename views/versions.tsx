@@ -9,7 +9,7 @@ export function MessageHistoryPanel({ versions, clock }: { versions: MessageVers
   if (versions.length === 0) {
     return (
       <FormPanel title="Edit history">
-        <p class="hint">This message was deleted, and what it said with it.</p>
+        <p class="hint">This message was deleted, along with its history.</p>
       </FormPanel>
     )
   }
@@ -21,7 +21,7 @@ export function MessageHistoryPanel({ versions, clock }: { versions: MessageVers
           <li>
             <p class="hint">
               <Time at={version.writtenAt} clock={clock} />{" "}
-              {at === 0 ? "(now)" : at === versions.length - 1 ? "(first)" : ""}
+              {at === 0 ? "(current)" : at === versions.length - 1 ? "(original)" : ""}
             </p>
             <blockquote class="content" dir="auto">
               {renderContent(version.content, { clock }) as "safe"}

@@ -20,10 +20,10 @@ export function WebhooksPanel({ channel, webhooks, clock, address, state }: Pane
   const action = `/servers/${channel.serverId}/channels/${channel.id}/webhooks`
   return (
     <FormPanel title="Webhooks">
-      {address !== undefined && <NewSecret label="The webhook's address" secret={address} />}
+      {address !== undefined && <NewSecret label="Webhook URL" secret={address} />}
       <p>
-        Whoever has a webhook's address can write into <bdi safe>{`#${channel.name}`}</bdi> with it. Programs
-        that post to Discord's webhooks post to these as they are.
+        Anyone with a webhook's URL can post to <bdi safe>{`#${channel.name}`}</bdi>. Programs written for
+        Discord webhooks work unchanged.
       </p>
       <ul class="entries">
         {webhooks.map(({ id, name, createdAt }) => (
@@ -33,11 +33,11 @@ export function WebhooksPanel({ channel, webhooks, clock, address, state }: Pane
               <bdi safe>{name}</bdi>
               <br />
               <small class="hint">
-                Made <Time at={createdAt} clock={clock} />
+                Created <Time at={createdAt} clock={clock} />
               </small>
             </div>
             <div class="entry-tools">
-              <Does action={`${action}/${id}/renew`} what="New address" label={`New address for ${name}`} />
+              <Does action={`${action}/${id}/renew`} what="Reset URL" label={`Reset URL of ${name}`} />
               <Does action={`${action}/${id}/delete`} what="Delete" label={`Delete ${name}`} />
             </div>
           </li>
@@ -49,7 +49,7 @@ export function WebhooksPanel({ channel, webhooks, clock, address, state }: Pane
       <ul class="links">
         <li>
           <DialogLink href={`/servers/${channel.serverId}/channels/${channel.id}/settings`}>
-            Back to the channel's settings
+            Back to channel settings
           </DialogLink>
         </li>
       </ul>
@@ -71,10 +71,10 @@ export function OutgoingWebhooksPanel({ channel, hooks, clock, secret, state }: 
   const action = `/servers/${channel.serverId}/channels/${channel.id}/outgoing-webhooks`
   return (
     <FormPanel title="Outgoing webhooks">
-      {secret !== undefined && <NewSecret label="The secret that signs what is sent" secret={secret} />}
+      {secret !== undefined && <NewSecret label="Signing secret" secret={secret} />}
       <p>
-        Each of these is sent every message of <bdi safe>{`#${channel.name}`}</bdi>, and every edit and
-        deletion, signed. What cannot be delivered is tried again for about a day.
+        Each webhook receives every new, edited and deleted message of <bdi safe>{`#${channel.name}`}</bdi>,
+        signed with its secret. Failed deliveries are retried for about a day.
       </p>
       <ul class="entries">
         {hooks.map((hook) => (
@@ -87,11 +87,7 @@ export function OutgoingWebhooksPanel({ channel, hooks, clock, secret, state }: 
             </div>
             <div class="entry-tools">
               {(hook.disabledAt ?? hook.nextTryAt) !== null && (
-                <Does
-                  action={`${action}/${hook.id}/retry`}
-                  what="Try again"
-                  label={`Try again: ${hook.url}`}
-                />
+                <Does action={`${action}/${hook.id}/retry`} what="Retry" label={`Retry ${hook.url}`} />
               )}
               <Does action={`${action}/${hook.id}/delete`} what="Delete" label={`Delete ${hook.url}`} />
             </div>
@@ -103,7 +99,7 @@ export function OutgoingWebhooksPanel({ channel, hooks, clock, secret, state }: 
           name="url"
           label="Address"
           state={state}
-          hint="https://, at an address that anyone on the internet can reach"
+          hint="An https:// URL that can be reached from the internet"
           required
           maxlength={2048}
           autocomplete="off"
@@ -112,7 +108,7 @@ export function OutgoingWebhooksPanel({ channel, hooks, clock, secret, state }: 
       <ul class="links">
         <li>
           <DialogLink href={`/servers/${channel.serverId}/channels/${channel.id}/settings`}>
-            Back to the channel's settings
+            Back to channel settings
           </DialogLink>
         </li>
       </ul>
@@ -124,18 +120,18 @@ export function OutgoingWebhooksPanel({ channel, hooks, clock, secret, state }: 
 function HookStatus({ hook, clock }: { hook: OutgoingWebhook; clock: Clock }) {
   const { lastStatus, failures, nextTryAt, disabledAt } = hook
   const answered = lastStatus ?? ""
-  const why = /^\d+$/.test(answered) ? `It answered ${answered}` : answered
+  const why = /^\d+$/.test(answered) ? `HTTP ${answered}` : answered
   if (disabledAt) {
     return (
       <small class="hint failing">
-        Given up <Time at={disabledAt} clock={clock} />: <span safe>{why}</span>
+        Disabled <Time at={disabledAt} clock={clock} />: <span safe>{why}</span>
       </small>
     )
   }
   if (nextTryAt) {
     return (
       <small class="hint failing">
-        <span safe>{`Failing, ${failures} ${failures === 1 ? "try" : "tries"}: ${why}.`}</span> Next try{" "}
+        <span safe>{`Failed ${failures} ${failures === 1 ? "time" : "times"}: ${why}.`}</span> Next attempt{" "}
         <Time at={nextTryAt} clock={clock} />
       </small>
     )

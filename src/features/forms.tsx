@@ -24,9 +24,9 @@ export function panel({ request }: Visit, viewer: SignedInViewer, { title, marku
 }
 
 const parents = [
-  { pattern: /^\/messages\/[^/]+/, name: "the message" },
-  { pattern: /^\/servers\/[^/]+\/channels\/(?!new$)[^/]+/, name: "the channel" },
-  { pattern: /^\/servers\/(?!new$)[^/]+/, name: "the server" },
+  { pattern: /^\/messages\/[^/]+/, name: "message" },
+  { pattern: /^\/servers\/[^/]+\/channels\/(?!new$)[^/]+/, name: "channel" },
+  { pattern: /^\/servers\/(?!new$)[^/]+/, name: "server" },
 ]
 
 /** The page that a form's page links back to, derived from its URL. A dialog is closed instead. */

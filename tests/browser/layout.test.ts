@@ -41,7 +41,7 @@ story("on a phone the room's tools are behind a button", async ({ cast, open }) 
     .evaluate((title) => title.getClientRects().length && title.clientHeight)
   expect(lines).toBeLessThan(40) // the name is on one line
 
-  await alice.getByRole("button", { name: "In this channel" }).click()
+  await alice.getByRole("button", { name: "Channel tools" }).click()
   await pins.waitFor()
   await expectAccessible(alice, "what can be looked up in a room")
   await alice.setViewportSize({ width: 390, height: 780 })

@@ -70,7 +70,7 @@ story("readers of a deleted channel are told so", async ({ cast, open }) => {
 
   await alice.getByRole("link", { name: "Channel settings" }).click()
   const dialog = alice.getByRole("dialog")
-  await dialog.getByRole("link", { name: "Delete this channel" }).click()
+  await dialog.getByRole("link", { name: "Delete channel" }).click()
   await dialog.getByRole("button", { name: "Delete channel" }).click()
 
   await banner(bob).getByText("This channel was deleted").waitFor()

@@ -62,7 +62,7 @@ for (const transport of ["ws", "sse"] as const) {
       await dialog.getByText(`in #general, ${lab.name}`).waitFor()
       await accessible(bob, "saved messages")
       await dialog.getByRole("button", { name: "Remove" }).click()
-      await dialog.getByText("Nothing is saved").waitFor()
+      await dialog.getByText("No saved messages").waitFor()
       await close()
 
       await alice.keyboard.press("Escape")
@@ -93,7 +93,7 @@ for (const transport of ["ws", "sse"] as const) {
       await message(alice, "/tea").getByText("Tea in winter").waitFor({ state: "detached" })
       await dialog.waitFor({ state: "hidden" })
 
-      await bob.getByRole("link", { name: "Jump to a day" }).click()
+      await bob.getByRole("link", { name: "Jump to date" }).click()
       await accessible(bob, "choosing a day")
       await dialog.getByRole("button", { name: "Jump" }).click()
       await bob.locator("article:target").getByText("/tea").waitFor()
@@ -148,7 +148,7 @@ story(
     await bob.goto("/saved")
     await bob.getByRole("link", { name: /^alice .*the kettle is on/ }).waitFor()
     await bob.getByRole("button", { name: "Remove" }).click()
-    await bob.getByText("Nothing is saved").waitFor()
+    await bob.getByText("No saved messages").waitFor()
 
     await choose(alice, "the kettle is on", "Pin")
     await bob.goto(roomPath)
@@ -174,7 +174,7 @@ story(
     await message(alice, "/tea").getByText("Tea in winter").waitFor({ state: "detached" })
 
     await bob.goto(roomPath)
-    await bob.getByRole("link", { name: "Jump to a day" }).click()
+    await bob.getByRole("link", { name: "Jump to date" }).click()
     await bob.getByRole("button", { name: "Jump" }).click()
     await bob.locator("article:target").getByText("the kettle is off").waitFor()
 

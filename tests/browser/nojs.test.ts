@@ -123,7 +123,7 @@ story(
     await carol.getByRole("heading", { name: "My Servers" }).waitFor()
     await carol.getByLabel("Name").fill("Book club")
     await carol.getByRole("button", { name: "Create server" }).click()
-    await carol.getByRole("link", { name: "New channel" }).click()
+    await carol.getByRole("link", { name: "Create channel" }).click()
     await carol.getByLabel("Name").fill("novels")
     await carol.getByRole("button", { name: "Create channel" }).click()
     await carol.getByRole("heading", { name: "novels" }).waitFor()
@@ -143,7 +143,7 @@ story(
     await composerOf(dave).getByRole("button", { name: "Send" }).click()
 
     await message(logOf(dave), "hello").waitFor()
-    expect(await dave.getByRole("link", { name: "New channel" }).count()).toBe(0)
+    expect(await dave.getByRole("link", { name: "Create channel" }).count()).toBe(0)
   },
 )
 

@@ -25,7 +25,7 @@ story("both see what a reply refers to, sent by mouse or key", async (stage) => 
   await say(bob, "cocoa")
 
   for (const page of [alice, bob]) {
-    const quote = message(page, "cocoa").getByRole("link", { name: /Answers/ })
+    const quote = message(page, "cocoa").getByRole("link", { name: /In reply to/ })
     await quote.getByText("tea or coffee?").waitFor()
     await quote.click()
     await page.locator("article.highlight").getByText("tea or coffee?").waitFor()
@@ -35,11 +35,11 @@ story("both see what a reply refers to, sent by mouse or key", async (stage) => 
   await message(alice, "or milk").waitFor()
   expect(
     await message(alice, "or milk")
-      .getByRole("link", { name: /Answers/ })
+      .getByRole("link", { name: /In reply to/ })
       .count(),
   ).toBe(0)
 
-  const dialog = await choose(alice, /^(?!.*Answers).*tea or coffee\?/, "Edit")
+  const dialog = await choose(alice, /^(?!.*In reply to).*tea or coffee\?/, "Edit")
   await dialog.getByRole("textbox", { name: "Message" }).fill("beer or wine?")
   await dialog.getByRole("button", { name: "Save" }).click()
   await message(bob, "cocoa").getByText("beer or wine?").waitFor()
@@ -48,7 +48,7 @@ story("both see what a reply refers to, sent by mouse or key", async (stage) => 
   await history.getByText("tea or coffee?").waitFor()
   await bob.keyboard.press("Escape")
 
-  await choose(alice, /^(?!.*Answers).*beer or wine\?/, "Delete")
+  await choose(alice, /^(?!.*In reply to).*beer or wine\?/, "Delete")
   await dialog.getByRole("button", { name: "Delete" }).click()
   await message(bob, "cocoa").getByText("Message deleted").waitFor()
   for (const page of [alice, bob]) {
@@ -84,14 +84,14 @@ story("a reply waits in the outbox, and is sent as no reply if its target is gon
   way.restore()
 
   await message(alice, "to the first")
-    .getByRole("link", { name: /Answers alice first/ })
+    .getByRole("link", { name: /In reply to alice first/ })
     .waitFor()
   await message(bob, "to the second").getByText("was deleted").waitFor()
   await message(bob, "to the second").getByRole("button", { name: "Try again" }).click()
   await message(alice, "to the second").waitFor()
   expect(
     await message(alice, "to the second")
-      .getByRole("link", { name: /Answers/ })
+      .getByRole("link", { name: /In reply to/ })
       .count(),
   ).toBe(0)
 })
@@ -109,10 +109,10 @@ story("without JavaScript replies work by links and forms", async ({ cast, open 
   await form.getByRole("button", { name: "Send" }).click()
 
   await message(alice, "an answer")
-    .getByRole("link", { name: /Answers alice a question/ })
+    .getByRole("link", { name: /In reply to alice a question/ })
     .waitFor()
   await message(log, "an answer")
-    .getByRole("link", { name: /Answers alice a question/ })
+    .getByRole("link", { name: /In reply to alice a question/ })
     .waitFor()
   await eventually(() => form.getByText(/Replying to\s+alice/).isVisible(), false)
 })

@@ -28,7 +28,7 @@ story("appearance settings apply to other tabs at once, and to times", async (st
   await settings.goto("/settings")
   expect(await colorOf(settings)).toBe(dark)
   await settings.getByLabel("Time zone").selectOption("Asia/Kathmandu")
-  await choose(settings, { Theme: "Light", Density: "Compact", Motion: "Reduced", Clock: "2:30 PM" })
+  await choose(settings, { Theme: "Light", Density: "Compact", Motion: "Reduced", "Time format": "2:30 PM" })
   const light = await colorOf(settings)
 
   // The other tab was not reloaded.
@@ -74,14 +74,14 @@ story("messages sound where nobody looks, as set, and own messages never", async
   const [one, mine] = [[523], [659, 988]]
 
   await look(false)
-  await choose(settings, { "Make a sound for": "Nothing" })
+  await choose(settings, { "Play a sound for": "Nothing" })
   await hear("@alice nothing")
-  await choose(settings, { "Make a sound for": "What is meant for you" })
+  await choose(settings, { "Play a sound for": "Mentions and direct messages" })
   await hear("not for her")
   await hear("@alice for her")
   await eventually(tones, mine)
 
-  await choose(settings, { "Make a sound for": "Every message" })
+  await choose(settings, { "Play a sound for": "All messages" })
   await later()
   await say(alice, "her own")
   await message(alice, "her own").waitFor()

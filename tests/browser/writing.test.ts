@@ -324,7 +324,7 @@ story("a too long text is kept, counted, and can be attached as a file", async (
   expect(await texts(alice)).toEqual([])
   await expectAccessible(alice, "a message that is too long")
 
-  await note.getByRole("button", { name: "Attach it as a file" }).click()
+  await note.getByRole("button", { name: "Attach as a file" }).click()
   await alice.locator("#tray").getByText("message.txt").waitFor()
   expect(await box.inputValue()).toBe("")
   expect(await note.isVisible()).toBe(false)

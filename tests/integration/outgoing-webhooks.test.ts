@@ -193,7 +193,7 @@ describe("the server's owner", () => {
 
     const page = await (await alice.get(forms)).text()
     expect(page).not.toContain("covenant_whsec_")
-    expect(the(page, ".failing").text).toContain("Failing, 1 try: It answered 500.")
+    expect(the(page, ".failing").text).toContain("Failed 1 time: HTTP 500.")
     const retry = the(page, 'form[action$="/retry"]').attributes.action ?? ""
     expect((await alice.post(retry, {})).headers.get("location")).toBe(forms)
     await until("it is tried again", () => receiver.told.length === 2, patient)

@@ -15,7 +15,7 @@ export function channelsRoutes(services: Services) {
       const { server } = await requireServer(services, viewer, visit.params.serverId, "manageChannels")
 
       return panel(visit, viewer, {
-        title: "New channel",
+        title: "Create channel",
         markup: <NewChannelPanel server={server} state={{}} />,
       })
     })
@@ -28,7 +28,7 @@ export function channelsRoutes(services: Services) {
 
       const { server } = await requireServer(services, viewer, serverId)
       const markup = <NewChannelPanel server={server} state={formState(error, { name })} />
-      return panel(visit, viewer, { title: "New channel", markup, error })
+      return panel(visit, viewer, { title: "Create channel", markup, error })
     })
     .get("/servers/:serverId/channels/:channelId/settings", async (visit) => {
       const viewer = await requireViewer(services, visit)

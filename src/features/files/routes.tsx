@@ -85,7 +85,7 @@ function describePanel(
 ): Response {
   const isStill = prefersStill(viewer)
   const markup = <DescribePanel file={toAttachment(file)} isStill={isStill} state={state} />
-  return panel(visit, viewer, { title: "Describe this picture", markup, error })
+  return panel(visit, viewer, { title: "Describe image", markup, error })
 }
 
 /**

@@ -63,7 +63,7 @@ export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
         input: { code: "none" },
         error: {
           code: 404,
-          message: "This invite is not valid. It may have expired, been used up or been revoked",
+          message: "This invite is invalid. It may have expired, been used up or been revoked",
         },
       },
     ],

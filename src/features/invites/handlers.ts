@@ -11,7 +11,7 @@ import type { Procedures } from "../services.ts"
 import type { invitesContract } from "./contract.ts"
 import { findInvite, findInvitePreview, insertInvite, listInvites, revokeInvite, useInvite } from "./store.ts"
 
-const notUsable = "This invite is not valid. It may have expired, been used up or been revoked"
+const notUsable = "This invite is invalid. It may have expired, been used up or been revoked"
 
 export const invitesHandlers: Procedures<typeof invitesContract> = {
   getInvites: {

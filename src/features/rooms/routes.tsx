@@ -48,7 +48,7 @@ export function roomsRoutes(services: Services) {
         const viewer = await requireViewer(services, visit)
         const { channel } = await requireChannel(services, viewer, visit.params)
         const markup = <JumpPanel address={roomUrl(channel)} today={viewer.clock.day(new Date())} />
-        return panel(visit, viewer, { title: "Jump to a day", markup })
+        return panel(visit, viewer, { title: "Jump to date", markup })
       })
       .get(
         "/servers/:serverId/channels/:channelId/composer",

@@ -28,7 +28,7 @@ export function serversRoutes(services: Services) {
     })
     .get("/servers/new", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      return panel(visit, viewer, { title: "New server", markup: <NewServerPanel state={{}} /> })
+      return panel(visit, viewer, { title: "Create server", markup: <NewServerPanel state={{}} /> })
     })
     .post("/servers", async (visit) => {
       const viewer = await requireViewer(services, visit)
@@ -38,7 +38,7 @@ export function serversRoutes(services: Services) {
         const state = formState(error, { name })
         if (wantsFragment(visit.request)) {
           return panel(visit, viewer, {
-            title: "New server",
+            title: "Create server",
             markup: <NewServerPanel state={state} />,
             error,
           })

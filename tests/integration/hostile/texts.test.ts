@@ -111,7 +111,7 @@ describe.each(Object.keys(hostileTexts))("%s", (which) => {
         text
           .toWellFormed()
           .replace(/[\s\p{Cc}]+/gu, " ")
-          .trim() || `Picture ${cat.name}`,
+          .trim() || `Image ${cat.name}`,
       )
       expect(find(article, ".file-name").map((name) => name.text)).toEqual([safeName(asSent(text))])
       for (const [at, page] of pages.entries()) {

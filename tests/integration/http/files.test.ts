@@ -470,7 +470,7 @@ describe("without JavaScript", () => {
     expect(image.attributes).toMatchObject({
       width: "60",
       height: "40",
-      alt: "Picture cat.png",
+      alt: "Image cat.png",
       loading: "lazy",
     })
     expect(the(room, ".message a.download").attributes.download).toBe("notes.txt")
@@ -546,7 +546,7 @@ describe("without JavaScript", () => {
     expect(the(viewed, "h1").text).toBe("1.png")
     expect(find(viewed, "[rel=prev]")).toEqual([])
     expect(the(viewed, "[rel=next]").attributes.href).toBe(`/files/${second}/view`)
-    expect(viewed).toContain("Picture 1 of 2")
+    expect(viewed).toContain("Image 1 of 2")
     expect(viewed).not.toContain("Describe")
 
     const heard = await listen(server.cast.bob, server.room)
@@ -555,7 +555,7 @@ describe("without JavaScript", () => {
     expect(heard.heard.at(-1)?.extras?.attachments?.[1]).toMatchObject({ id: second, alt: "a grey box" })
     const room = await (await server.as("bob").get(server.roomPath)).text()
     expect(find(room, ".picture img").map(({ attributes }) => attributes.alt)).toEqual([
-      "Picture 1.png",
+      "Image 1.png",
       "a grey box",
     ])
     const tooLong = await server.as("alice").post(`/files/${second}/alt`, { alt: "x".repeat(1025) })

@@ -524,11 +524,11 @@ test("a form's page leads back to what it is about; in a dialog it does not", as
     )
   const toServer = `/servers/${server.lab.id}`
 
-  expect(await backFrom(`/messages/${id}/actions`)).toEqual([`Back to the message: /messages/${id}`])
-  expect(await backFrom(`/messages/${id}/delete`)).toEqual([`Back to the message: /messages/${id}`])
-  expect(await backFrom(`${server.roomPath}/pins`)).toEqual([`Back to the channel: ${server.roomPath}`])
-  expect(await backFrom(`${toServer}/channels/new`)).toEqual([`Back to the server: ${toServer}`])
-  expect(await backFrom(`${toServer}/settings`)).toEqual([`Back to the server: ${toServer}`])
+  expect(await backFrom(`/messages/${id}/actions`)).toEqual([`Back to message: /messages/${id}`])
+  expect(await backFrom(`/messages/${id}/delete`)).toEqual([`Back to message: /messages/${id}`])
+  expect(await backFrom(`${server.roomPath}/pins`)).toEqual([`Back to channel: ${server.roomPath}`])
+  expect(await backFrom(`${toServer}/channels/new`)).toEqual([`Back to server: ${toServer}`])
+  expect(await backFrom(`${toServer}/settings`)).toEqual([`Back to server: ${toServer}`])
   for (const path of ["/servers/new", "/saved", "/keyboard"]) expect(await backFrom(path)).toEqual([])
   expect(await backFrom(`/messages/${id}/actions`, { headers: { "hx-request": "true" } })).toEqual([])
 })

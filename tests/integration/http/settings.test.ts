@@ -37,7 +37,7 @@ describe("the form of settings", () => {
 
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/settings?saved"])
     const saved = await pageOf(bob, "/settings?saved")
-    expect(the(saved, "[role=status]:not(#announcer)").text).toBe("Saved.")
+    expect(the(saved, "[role=status]:not(#announcer)").text).toBe("Settings saved.")
     expect(chosen(saved)).toEqual(["dark", "comfortable", "system", "Asia/Tokyo", "12h", "off", "on"])
   })
 

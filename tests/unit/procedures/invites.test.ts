@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { insertInvite } from "../../../src/features/invites/store.ts"
 import { appear, clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 
-const notUsable = "This invite is not valid. It may have expired, been used up or been revoked"
+const notUsable = "This invite is invalid. It may have expired, been used up or been revoked"
 
 describe("inviting", () => {
   test("is open to every member, with or without limits", async () => {
