@@ -1,5 +1,5 @@
 import { Icon } from "./icons.tsx"
-import { type RoomSidebar, roomUrl } from "./room-shell.tsx"
+import { channelUrl, type RoomSidebar } from "./room-shell.tsx"
 import { ThreadOf } from "./threads.tsx"
 import { DialogLink } from "./ui.tsx"
 
@@ -12,7 +12,7 @@ export function RoomHeader({
   total,
   parent,
 }: Pick<RoomSidebar, "viewer" | "channel" | "members" | "may" | "total" | "parent">) {
-  const address = roomUrl(channel)
+  const address = channelUrl(channel)
   const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
   return (
     <header id="main" class="room-header">

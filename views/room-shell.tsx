@@ -79,6 +79,6 @@ export function placeOf({ channel, server }: Pick<RoomSidebar, "channel" | "serv
   return channel.isConversation ? "direct" : server.id
 }
 
-export function roomUrl({ serverId, id }: ChannelName): string {
+export function channelUrl({ serverId, id }: ChannelName): string {
   return `/servers/${serverId}/channels/${id}`
 }

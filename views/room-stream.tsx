@@ -4,19 +4,19 @@ import { Head, lookOf, type PageViewer } from "./layout.tsx"
 import { NewBar } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { RoomHeader } from "./room-header.tsx"
-import { type RoomSidebar, roomUrl, slottedRoomShell } from "./room-shell.tsx"
-import type { Unread } from "./rooms.tsx"
+import { channelUrl, type RoomSidebar, slottedRoomShell } from "./room-shell.tsx"
+import type { UnreadMark } from "./rooms.tsx"
 import { slotted } from "./slotted.ts"
 
 interface StreamRoomProps extends RoomSidebar {
   quoted?: Quoted
-  unread?: Unread
+  unread?: UnreadMark
 }
 
 /** The same room without JavaScript: its log never ends, and sending beside it does not interrupt it. */
 export function StreamRoomPage({ quoted, unread, ...sidebar }: StreamRoomProps) {
   const { before, after } = slottedRoomShell({ ...sidebar, script: false })
-  const address = roomUrl(sidebar.channel)
+  const address = channelUrl(sidebar.channel)
   const reply = quoted ? `?reply=${encodeURIComponent(quoted.id)}` : ""
   const main = (
     <main id="room" class="framed">

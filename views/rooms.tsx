@@ -5,13 +5,13 @@ import { OlderLink } from "./log.tsx"
 import { type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { RoomHeader } from "./room-header.tsx"
-import { type RoomSidebar, roomUrl, slottedRoomShell } from "./room-shell.tsx"
+import { channelUrl, type RoomSidebar, slottedRoomShell } from "./room-shell.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
 
 import { CancelButton, FormPanel } from "./ui.tsx"
 
 /** What is unread in the room. */
-export interface Unread {
+export interface UnreadMark {
   count: number
   read: number
   first: FirstUnread
@@ -21,7 +21,7 @@ export interface Unread {
 interface RoomProps extends RoomSidebar {
   /** How far the viewer has read. */
   readPosition: number
-  unread?: Unread
+  unread?: UnreadMark
   /** It shows a place in history, also where that is the end: without JavaScript it is read here. */
   stays?: boolean
   live: boolean
@@ -60,7 +60,7 @@ function ToStream({ quoted }: Pick<RoomProps, "quoted">) {
 /** The room itself, up to its log. */
 function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
   const { viewer, channel } = sidebar
-  const address = roomUrl(channel)
+  const address = channelUrl(channel)
   return (
     <main
       id="room"
@@ -85,7 +85,7 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
 
 /** What follows the log in the room: the composer, and templates for scripts. */
 function BelowLog({ viewer, channel, live, draft, error, quoted, files, maxFileBytes }: RoomProps) {
-  const address = roomUrl(channel)
+  const address = channelUrl(channel)
   return (
     <>
       <p class="jump">
