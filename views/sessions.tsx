@@ -96,7 +96,7 @@ function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
       ) : (
         <form method="post" action={`/account/sessions/${id}/revoke`}>
           <button class="quiet" type="submit" aria-label={escapeHtml(`Log out ${name}`)}>
-            Sign out
+            Log out
           </button>
         </form>
       )}
