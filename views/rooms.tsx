@@ -125,7 +125,7 @@ export function SidebarRefresh({ channel }: { channel: Pick<ChannelName, "id" | 
   return <div hx-get={address} hx-trigger="load" hx-target="#around" hx-swap="innerHTML" />
 }
 
-/** Finding what was said on a day. */
+/** Finds the messages of a day. */
 export function JumpPanel({ address, today }: { address: string; today: string }) {
   return (
     <FormPanel title="Jump to date">

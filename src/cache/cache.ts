@@ -1,6 +1,6 @@
 /** Version of an entry whose inputs never change. */
 export const immutable = "immutable:"
-/** Version of an entry that is deleted by whoever changes its inputs. Prefer a data version, which nobody can forget. */
+/** Version of an entry that the code changing its inputs deletes. Prefer a data version, which needs no such call. */
 export const untilDeleted = "until-deleted:"
 
 /** Approximate memory that an entry takes besides its key, version and value. */

@@ -27,7 +27,7 @@ export interface Update {
   entries?: unknown[]
 }
 
-/** An update that is not stored in the log: whoever misses it gets the next `snapshot`. */
+/** An update that is not stored in the log: a reader that misses it gets the next `snapshot`. */
 export function ephemeralUpdate(fragment: string): Update {
   return { seq: null, position: 0, fragment }
 }
