@@ -1,0 +1,26 @@
+import { describe } from "bun:test"
+import { startPostgres } from "../../src/cli/services/postgres.ts"
+import { hasServices } from "../../src/cli/services/programs.ts"
+import { startRedis } from "../../src/cli/services/redis.ts"
+import type { Service } from "../../src/cli/services/service.ts"
+
+/**
+ * A `describe` of tests that need Postgres or Redis. Where they are not installed it is left out, and `bun run test`
+ * says so; with `CI` set it is not, so that it fails there.
+ */
+export const describeWithServices = describe.skipIf(!(hasServices() || process.env.CI))
+
+let postgres: Promise<Service> | undefined
+let redis: Promise<Service> | undefined
+
+/** The Postgres that all tests of a process share. Its commits do not wait for the disk. */
+export function sharedPostgres(): Promise<Service> {
+  postgres ??= startPostgres({ isDurable: false })
+  return postgres
+}
+
+/** The Redis that all tests of a process share. */
+export function sharedRedis(): Promise<Service> {
+  redis ??= startRedis()
+  return redis
+}
