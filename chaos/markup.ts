@@ -10,8 +10,9 @@ export type PageChange =
 
 const fragment = /<hx-(upsert|partial) hx-target="([^"]*)"[^>]*>([\s\S]*?)<\/hx-\1>/g
 const article = /<article [\s\S]*?<\/article>/g
+/** A template without its end tag matches too: what is in it says nothing before the rest has arrived. */
 const streamed =
-  /<template for="([^"]*)">([\s\S]*?)<\/template>|<\?start name="([^"]*)">([\s\S]*?)<\?end>|<a id="missed"[^>]*>/g
+  /<template for="([^"]*)">(?:([\s\S]*?)<\/template>|[\s\S]*$)|<\?start name="([^"]*)">([\s\S]*?)<\?end>|<a id="missed"[^>]*>/g
 
 /** The changes in fragments for htmx: a WebSocket frame, or the data of an event. */
 export function changesOf(html: string): PageChange[] {
@@ -31,16 +32,15 @@ export function changesOf(html: string): PageChange[] {
 export function streamedChanges(html: string): { changes: PageChange[]; end: number } {
   const changes: PageChange[] = []
   let end = 0
-  for (const { 0: all, 1: patched, 2: patch = "", 3: name = "", 4: slot = "", index } of html.matchAll(
-    streamed,
-  )) {
+  for (const { 0: all, 1: patched, 2: patch, 3: name = "", 4: slot = "", index } of html.matchAll(streamed)) {
+    if (patched !== undefined && patch === undefined) break
     end = index + all.length
     const isFallback = (patched ?? name).startsWith("fallback-")
     if (all.startsWith("<a")) changes.push({ type: "gap" })
     if (isFallback) continue
 
     const type = patched === undefined ? "insert" : "replace"
-    changes.push(...messagesOf(patch + slot).map((message) => ({ type, message }) as const))
+    changes.push(...messagesOf(patch ?? slot).map((message) => ({ type, message }) as const))
   }
   return { changes, end }
 }
