@@ -63,19 +63,24 @@ export class Feed<Item> {
    * of the feed's position and `goLive`, so no change is missed or sent twice. Rejects when the log cannot be read.
    */
   async join(reader: FeedReader<Item>, cursor: number): Promise<void> {
-    let sent = await this.#start()
+    const start = await this.#start()
     // A reader that just read the log itself may be ahead of the announcements. A cursor beyond the log is ignored.
-    if (cursor > sent) sent = await this.#catchUpTo(await this.#log.head())
+    if (cursor > start) await this.#catchUpTo(await this.#log.head())
 
-    for (let at = Math.min(cursor, sent); at < sent; ) {
+    for (let at = Math.min(cursor, this.#position); at < this.#position; ) {
       const replay = await this.#replaySince(at)
       if (replay.seq <= at) break
 
       reader.deliver(replay.updates)
       at = replay.seq
-      sent = await this.#catchUpTo(at)
+      await this.#catchUpTo(at)
     }
-    reader.goLive(sent)
+    reader.goLive(this.#position)
+  }
+
+  /** The last change sent to the groups. It moves while anything is awaited, so it is read again after that. */
+  get #position(): number {
+    return this.#sent ?? 0
   }
 
   /** The feed's position; for the first reader it is the head of the log. */
@@ -95,17 +100,20 @@ export class Feed<Item> {
   }
 
   #catchUp(): Promise<void> {
-    this.#catchingUp ??= this.#sendFromLog().finally(() => {
-      this.#catchingUp = null
-    })
+    this.#catchingUp ??= this.#sendFromLog()
     return this.#catchingUp
   }
 
+  /** Ends in the same turn as its last check: an announcement between the two would be forgotten. */
   async #sendFromLog(): Promise<void> {
-    while (this.#sent !== undefined && this.#sent < this.#announced) {
-      const { updates, seq } = await this.#log.since(this.#sent)
-      if (seq <= this.#sent) break
-      this.#send(updates, seq)
+    try {
+      while (this.#sent !== undefined && this.#sent < this.#announced) {
+        const { updates, seq } = await this.#log.since(this.#sent)
+        if (seq <= this.#sent) break
+        this.#send(updates, seq)
+      }
+    } finally {
+      this.#catchingUp = null
     }
   }
 
