@@ -20,7 +20,9 @@ export abstract class PageReader extends Reader {
   protected override async scrollBack(): Promise<boolean> {
     while (this.log.floor > 1) {
       const signal = AbortSignal.timeout(responseTimeoutMs)
-      const response = await this.get(`?before=${this.log.floor}`, signal, { "hx-request": "true" })
+      // After a gap without new messages, nothing is shown that older ones could stand before.
+      const query = Number.isFinite(this.log.floor) ? `?before=${this.log.floor}` : ""
+      const response = await this.get(query, signal, { "hx-request": "true" })
       if (!response) return false
 
       const messages = messagesOf(await response.text())

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import { maxReplay, pageSize } from "../../src/features/messages/contract.ts"
-import { appendMessage, listAfter } from "../../src/features/messages/store.ts"
+import { appendMessage, listAfter, updateContent } from "../../src/features/messages/store.ts"
 import { expectData } from "../support/chat.ts"
 import { the } from "../support/html.ts"
 import { until } from "../support/listen.ts"
@@ -292,6 +292,22 @@ for (const transport of transports) {
       expect(back.view().slice(-pageSize)).toEqual(await newest())
     })
 
+    // Others are told nothing of a gap.
+    if (transport.resumes) {
+      test("a reader who misses more than that while it is live is shown the newest once", async () => {
+        using server = await createTestServer()
+        await fill(server, maxReplay + 1)
+        const reader = await open(server, server.as("bob"), server.room)
+        await editAll(server)
+        const [last] = await say(server, "live again")
+
+        await until("the last is there", () => reader.view().at(-1)?.id === last?.id)
+        const newest = (await storedIn(server)).slice(-pageSize)
+        await until("the newest is there", () => Bun.deepEquals(reader.view().slice(-pageSize), newest))
+        expect(new Set(reader.view().map(({ id }) => id)).size).toBe(reader.view().length)
+      })
+    }
+
     test("nothing of another channel is heard, in the same server or another", async () => {
       using server = await createTestServer()
       const { alice, bob } = server.cast
@@ -466,6 +482,16 @@ async function fill({ chat, room, cast }: TestServer, count: number): Promise<vo
       const draft = { ...room, userId, username, content: `filled ${number}`, createdAt: new Date() }
       appendMessage(new ChangeSet(chat.db), { ...draft, id: crypto.randomUUID() })
     }
+  })
+}
+
+/** Edits every message, unannounced. */
+async function editAll(server: TestServer): Promise<void> {
+  const { chat } = server
+  const all = await storedIn(server)
+  await chat.commits.run(() => {
+    for (const { id, content } of all)
+      updateContent(new ChangeSet(chat.db), id, { content: `${content}, edited`, editedAt: new Date() })
   })
 }
 

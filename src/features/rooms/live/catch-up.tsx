@@ -2,8 +2,8 @@ import { MissedLink, OlderLink } from "../../../../views/log.tsx"
 import type { Db } from "../../../db/open.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import type { UpdateLog } from "../../../web/live/broadcast-feed.ts"
-import type { Update } from "../../../web/live/update.ts"
-import { maxReplay, pageSize } from "../../messages/contract.ts"
+import type { GrowingPage, Update } from "../../../web/live/update.ts"
+import { type Message, maxReplay, pageSize } from "../../messages/contract.ts"
 import type { MessageCache } from "../../messages/message-cache.ts"
 import { countAfter, findHead, listChanges, listTail } from "../../messages/store.ts"
 import { withDividers } from "../dividers.tsx"
@@ -38,7 +38,10 @@ export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
 
 /** Replaces the page of readers that missed more than `maxReplay` changes: the newest messages, and a link to the gap. */
 async function newestPage({ db, messageCache }: Dependencies, { serverId, channelId }: Room, cursor: number) {
-  const [seq, tail] = [await findHead(db, channelId), await listTail(db, channelId, pageSize)]
+  const head = await findHead(db, channelId)
+  const tail = await listTail(db, channelId, pageSize)
+  // The tail was read later. What it has beyond the head would else be replayed to readers that have it.
+  const seq = Math.max(head, ...tail.map((message) => message.seq))
   const missed = await countAfter(db, channelId, cursor)
   const url = `/servers/${serverId}/channels/${channelId}`
   const links = (
@@ -61,10 +64,29 @@ async function newestPage({ db, messageCache }: Dependencies, { serverId, channe
     seq,
     position: seq,
     fragment: fragment.join(""),
-    stream: (page) => gap + withDividers(tail, page, (message) => messageCache.inStream(message, page)),
+    stream: (page) => gap + growingTail(messageCache, { tail, cursor, page }),
     entries,
   }
   return { updates: [update], seq }
+}
+
+interface GrowingTail {
+  tail: Message[]
+  cursor: number
+  page: GrowingPage
+}
+
+/** The tail for a page that cannot drop what it shows: messages that it has are changed, not appended again. */
+function growingTail(messageCache: MessageCache, { tail, cursor, page }: GrowingTail): string {
+  const [shown, appended] = [
+    tail.filter(({ position }) => position <= cursor),
+    tail.filter(({ position }) => position > cursor),
+  ]
+  const changed = shown.filter(({ seq }) => seq > cursor)
+  return (
+    changed.map((message) => messageCache.toUpdate(message, cursor).stream?.(page) ?? "").join("") +
+    withDividers(appended, page, (message) => messageCache.inStream(message, page))
+  )
 }
 
 function partial(target: string, swap: string, content = ""): string {
