@@ -8,16 +8,18 @@ const maxMs = 30_000
  */
 export class Backoff {
   readonly #random: () => number
+  readonly #maxMs: number
   #attempts = 0
 
-  /** `random` returns a number from 0 up to 1. */
-  constructor(random: () => number = Math.random) {
+  /** `random` returns a number from 0 up to 1; no delay is longer than `longestMs`. */
+  constructor(random: () => number = Math.random, longestMs = maxMs) {
     this.#random = random
+    this.#maxMs = longestMs
   }
 
   /** The delay before the next attempt, in milliseconds. */
   nextMs(): number {
-    return this.#random() * Math.min(maxMs, firstMs * 2 ** this.#attempts++)
+    return this.#random() * Math.min(this.#maxMs, firstMs * 2 ** this.#attempts++)
   }
 
   /** Starts again with the shortest delays; call it after a success. */

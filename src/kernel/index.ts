@@ -1,3 +1,4 @@
+export { Backoff } from "./backoff.ts"
 export {
   CovenantClient,
   type CovenantClientOptions,

@@ -9,9 +9,10 @@ const maxBatchLength = 512 * 1024
 const firstRetryMs = 250
 const maxRetryMs = 5000
 
-/** One post for a sidekick. */
+/** One post. */
 export interface OutboxItem {
-  path: "/connection" | "/message" | "/resources" | "/evict"
+  /** Which kind of post it is, such as `/message`. */
+  path: string
   /** In ION. */
   body: string
   /** Called with `null` once it arrived, or with why not. An item without `settle` counts as lost when discarded. */
@@ -27,6 +28,10 @@ interface OutboxOptions {
   onUp(lost: number): void
   /** The sidekick is reachable but too slow; `lost` items were discarded. */
   onOverflow(lost: number): void
+  /** Awaited before each batch is taken, so that more can join it. */
+  gather?(): Promise<void>
+  /** Longest delay between retries, in milliseconds. */
+  maxRetryMs?: number
 }
 
 /** Whether losing an item must show as a skipped batch number. If someone waits for it, they are told instead. */
@@ -96,6 +101,13 @@ export class Outbox {
     if (!this.#isClosed && !this.#isDown) this.#sending ??= this.#sendAll()
   }
 
+  /** Retries at once if it is down; call it when something says that the other side is back. */
+  retry(): void {
+    if (this.#isClosed || !this.#isDown) return
+    clearTimeout(this.#retryTimer)
+    this.#sending ??= this.#sendAll()
+  }
+
   /** Sends what waits, then refuses new items. Resolves with the last batch's number, or `null` when it failed. */
   async close(): Promise<number | null> {
     while (this.#sending) await this.#sending
@@ -109,7 +121,9 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
+    const { gather } = this.#options
     do {
+      if (gather) await gather()
       const items = this.#takeBatch()
       if (items.some(isNumbered)) this.#number++
       const failure = await this.#options.send(items, this.#number)
@@ -143,7 +157,7 @@ export class Outbox {
       this.#lostBeforeDown = this.#lost
       this.#options.onDown(failure)
     }
-    this.#retryMs = Math.min(maxRetryMs, this.#retryMs * 2 || firstRetryMs)
+    this.#retryMs = Math.min(this.#options.maxRetryMs ?? maxRetryMs, this.#retryMs * 2 || firstRetryMs)
     this.#waiting.unshift(...items)
     this.#discardWaiting(failure)
     if (this.#isClosed) return

@@ -1,5 +1,8 @@
 import type { Batch } from "./protocol.ts"
 
+/** What of a batch says whether one was lost. */
+type NumberedBatch = Pick<Batch, "from" | "number" | "last"> & { posts: readonly { path: string }[] }
+
 /** How many ended server processes are remembered, so that their late batches are ignored. */
 const maxEnded = 16
 
@@ -32,7 +35,7 @@ export class SequenceTracker {
    * Decides what to do with a batch: `ignore` it (a duplicate, or from a process that was replaced), `accept` it, or
    * `reset`: accept it after all clients were disconnected, because something before it was lost.
    */
-  check({ from, number, last = false, posts }: Batch): "ignore" | "reset" | "accept" {
+  check({ from, number, last = false, posts }: NumberedBatch): "ignore" | "reset" | "accept" {
     if (this.#ended.has(from)) return "ignore"
     if (from !== this.#from) return this.#startServer(from, number, last)
 

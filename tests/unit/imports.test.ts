@@ -35,6 +35,16 @@ const allowed: [folder: string, may: RegExp[]][] = [
     ],
   ],
   [
+    // Connects the nodes of an installation. What it applies to them it gets as functions.
+    "src/cluster/",
+    [
+      /^src\/(kernel\/index|rate-limit|observability\/[\w-]+)\.ts$/,
+      /^src\/sidekick\/(outbox|sequence-tracker)\.ts$/,
+      /^src\/(db|cache)\/[\w-]+\.ts$/,
+      /^(zod|bun|@covenant-rpc\/ion)$/,
+    ],
+  ],
+  [
     "src/db/",
     [
       /^src\/cache\//,
@@ -91,6 +101,12 @@ describe("imports point one way", () => {
     expect(importers("src/main.ts")).toEqual([])
     expect(importers("src/sidekick.ts")).toEqual([])
   })
+})
+
+test("only one file knows the client of Redis", () => {
+  const users = sources.filter(({ text }) => /\bRedisClient\b/.test(text)).map(({ path }) => path)
+
+  expect(users).toEqual(["src/cluster/redis-connection.ts"])
 })
 
 test("of the kernel only what speaks over a network encodes, and nothing else of it needs that", () => {
