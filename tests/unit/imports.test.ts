@@ -38,10 +38,10 @@ const allowed: [folder: string, may: RegExp[]][] = [
     // Connects the nodes of an installation. What it applies to them it gets as functions.
     "src/cluster/",
     [
-      /^src\/(kernel\/index|rate-limit|observability\/[\w-]+)\.ts$/,
+      /^src\/(kernel\/index|rate-limit(-headers)?|observability\/[\w-]+)\.ts$/,
       /^src\/sidekick\/(outbox|sequence-tracker)\.ts$/,
       /^src\/(db|cache)\/[\w-]+\.ts$/,
-      /^(zod|bun|@covenant-rpc\/ion)$/,
+      /^(zod|bun|node:crypto|@covenant-rpc\/ion)$/,
     ],
   ],
   [
