@@ -62,7 +62,7 @@ const prepareStatements = (sqlite: Sqlite) => ({
     "insert into message_versions (message_id, seq, content, written_at) values (?, ?, ?, ?)",
   ),
   read: sqlite.prepare(
-    "insert into read_positions (user_id, channel_id, position, ordinal) values (?, ?, ?, ?) on conflict do update set position = excluded.position, ordinal = excluded.ordinal",
+    "insert into read_positions (user_id, channel_id, position, ordinal) values (?, ?, ?, ?) on conflict (user_id, channel_id) do update set position = excluded.position, ordinal = excluded.ordinal",
   ),
 })
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from "drizzle-orm"
 import { channels, readPositions, servers, users } from "../../../drizzle/schema.ts"
+import { positionIn } from "../../db/dialect.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { insertMember, peopleAsJson } from "../members/store.ts"
@@ -21,8 +22,9 @@ const statements = prepare((db) => {
         channelId: channels.id,
         name: conversationName(viewerId),
         isGroup: sql<boolean>`${servers.pair} is null`.mapWith(Boolean),
-        people: peopleAsJson,
-        unread: sql<number>`max(${channels.messageCount} - coalesce(${readPositions.ordinal}, 0), 0)`,
+        people: peopleAsJson(db),
+        unread: sql<number>`case when ${channels.messageCount} > coalesce(${readPositions.ordinal}, 0)
+          then ${channels.messageCount} - coalesce(${readPositions.ordinal}, 0) else 0 end`,
         lastMessageAt,
       })
       .from(servers)
@@ -31,6 +33,7 @@ const statements = prepare((db) => {
         readPositions,
         and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, viewerId)),
       )
+  const found = positionIn(db, sql`${users.username}`, sql.placeholder("search"))
   const mine = and(direct, joinedBy(viewerId))
   // Who opens a conversation and says nothing has not bothered anybody yet.
   const isShown = sql`(${servers.pair} is null or ${channels.messageCount} > 0 or ${openedBy(viewerId)})`
@@ -49,9 +52,9 @@ const statements = prepare((db) => {
       .from(users)
       .where(
         sql`${users.id} in ${idsKnownTo(viewerId)} and ${users.id} <> ${viewerId} and ${users.botOwnerId} is null
-          and instr(${users.username}, ${sql.placeholder("search")}) > 0`,
+          and ${found} > 0`,
       )
-      .orderBy(sql`instr(${users.username}, ${sql.placeholder("search")})`, users.username)
+      .orderBy(found, users.username)
       .limit(maxFound)
       .prepare(),
     known: db

@@ -23,7 +23,7 @@ const statements = prepare((db) => ({
     .prepare(),
   usage: db
     .select({
-      bytes: sql<number>`coalesce(sum(${files.bytes}), 0)`,
+      bytes: sql<number>`cast(coalesce(sum(${files.bytes}), 0) as bigint)`,
       unsent: sql<number>`count(*) - count(${files.messageId})`,
     })
     .from(files)

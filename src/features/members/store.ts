@@ -1,5 +1,6 @@
-import { and, asc, count, eq, inArray, isNotNull, sql } from "drizzle-orm"
+import { and, asc, count, eq, gt, inArray, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { positionIn, rowsAsJson, textsOf } from "../../db/dialect.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
@@ -17,11 +18,16 @@ const query = sql.placeholder("query")
 export const memberCount = sql<number>`(select count(*) from ${serverMembers} where ${serverMembers.serverId} = ${servers.id})`
 
 /** For statements over `servers`: the members by name, as JSON. */
-export const peopleAsJson = sql<string>`(
-  select json_group_array(json_object('userId', id, 'username', username)) from (
-    select o.id, o.username from server_members p join users o on o.id = p.user_id
-    where p.server_id = ${servers.id} order by o.username))`
+export function peopleAsJson(db: Db) {
+  return rowsAsJson(
+    db,
+    { userId: sql`id`, username: sql`username` },
+    sql`select o.id, o.username from server_members p join users o on o.id = p.user_id
+      where p.server_id = ${servers.id} order by o.username`,
+  )
+}
 
+const found = (db: Db) => positionIn(db, sql`${users.username}`, query)
 const inServer = eq(serverMembers.serverId, sql.placeholder("serverId"))
 
 function selectMembers(db: Db) {
@@ -46,15 +52,15 @@ const statements = prepare((db) => ({
     .select({ userId: users.id, username: users.username })
     .from(users)
     .innerJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
-    .where(inArray(users.username, sql`(select value from json_each(${sql.placeholder("names")}))`))
+    .where(inArray(users.username, textsOf(db, sql.placeholder("names"))))
     .prepare(),
   /** Starts from the members of one server, so that its cost does not depend on the number of users. */
   matching: db
     .select({ userId: users.id, username: users.username })
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))
-    .where(and(inServer, sql`instr(${users.username}, ${query}) > 0`))
-    .orderBy(sql`instr(${users.username}, ${query})`, asc(users.username))
+    .where(and(inServer, gt(found(db), 0)))
+    .orderBy(found(db), asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
   list: selectMembers(db)

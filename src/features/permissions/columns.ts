@@ -21,7 +21,7 @@ export function conversationName(viewerId: UserIdExpression): SQL<string> {
   return sql<string>`case
     when ${servers.name} <> '' then ${servers.name}
     when ${servers.pair} is not null then (select username from users where id = ${other})
-    else coalesce((select group_concat(username, ', ') from (
+    else coalesce((select string_agg(username, ', ') from (
       select o.username from server_members p join users o on o.id = p.user_id
-      where p.server_id = ${servers.id} and p.user_id <> ${viewerId} order by o.username)), 'Only you') end`
+      where p.server_id = ${servers.id} and p.user_id <> ${viewerId} order by o.username) as others), 'Only you') end`
 }

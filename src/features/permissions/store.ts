@@ -8,11 +8,12 @@ import {
   servers,
   users,
 } from "../../../drizzle/schema.ts"
+import { textsOf } from "../../db/dialect.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { conversationName, isConversation } from "./columns.ts"
 import { otherOf } from "./pair.ts"
-import { ofMember, readableChannels } from "./scope.ts"
+import { readableChannels } from "./scope.ts"
 import {
   type AuthoredStanding,
   type Identity,
@@ -110,8 +111,8 @@ const statements = prepare((db) => ({
     .prepare(),
   channelsOf: db
     .select({ userId: sql<string>`m.user_id`, channelId: sql<string>`c.id` })
-    .from(sql`json_each(${sql.placeholder("userIds")}) p join ${readableChannels}`)
-    .where(ofMember(sql`p.value`))
+    .from(readableChannels)
+    .where(sql`m.user_id in ${textsOf(db, sql.placeholder("userIds"))}`)
     .prepare(),
   /** Blocks between two users. */
   blocks: db

@@ -1,4 +1,4 @@
-import { count, desc, eq, sql } from "drizzle-orm"
+import { count, desc, eq, max, sql } from "drizzle-orm"
 import { messages, pins } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -12,8 +12,7 @@ const statements = prepare((db) => ({
   list: selectMessages(db)
     .innerJoin(pins, eq(pins.messageId, messages.id))
     .where(eq(pins.channelId, sql.placeholder("channelId")))
-    // Of two in one millisecond too the one that came last.
-    .orderBy(desc(pins.createdAt), desc(sql`${pins}.rowid`))
+    .orderBy(desc(pins.createdAt))
     .limit(maxPins)
     .prepare(),
 }))
@@ -31,12 +30,15 @@ export function insertPin(changes: ChangeSet, messageId: string, userId: string)
   return updateExtras(changes, messageId, (extras, { channelId }) => {
     if (extras.pinned) return extras
     const inChannel = eq(pins.channelId, channelId)
-    const pinned = tx.select({ pins: count() }).from(pins).where(inChannel).get()?.pins ?? 0
-    if (pinned >= maxPins) {
+    const columns = { count: count(), newestAt: max(pins.createdAt) }
+    const pinned = tx.select(columns).from(pins).where(inChannel).get()
+    if ((pinned?.count ?? 0) >= maxPins) {
       throw new Refusal(`A channel has at most ${maxPins} pinned messages. Unpin one first`, 400)
     }
 
-    tx.insert(pins).values({ messageId, channelId, userId }).run()
+    // Later than the one before it, also within a millisecond, since pins are listed by this time.
+    const createdAt = new Date(Math.max(Date.now(), Number(pinned?.newestAt ?? 0) + 1))
+    tx.insert(pins).values({ messageId, channelId, userId, createdAt }).run()
     return { ...extras, pinned: true }
   })
 }

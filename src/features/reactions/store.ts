@@ -36,7 +36,7 @@ const statements = prepare((db) => {
     delete: db.delete(reactions).where(ofPerson).returning({ emoji: reactions.emoji }).prepare(),
     first: people()
       .where(ofEmoji)
-      .orderBy(asc(reactions.createdAt), asc(sql`${reactions}.rowid`))
+      .orderBy(asc(reactions.createdAt), asc(reactions.userId))
       .limit(maxNamed)
       .prepare(),
     page: people()
@@ -47,7 +47,7 @@ const statements = prepare((db) => {
     frequent: db
       .select({ emoji: sql<string>`emoji` })
       .from(
-        sql`(select emoji from ${reactions} where ${reactions.userId} = ${userId} order by rowid desc limit ${maxRemembered})`,
+        sql`(select emoji from ${reactions} where ${reactions.userId} = ${userId} order by created_at desc limit ${maxRemembered}) as recent`,
       )
       .groupBy(sql`emoji`)
       .orderBy(sql`count(*) desc`, sql`emoji`)

@@ -14,7 +14,8 @@ const viewerId = sql.placeholder("viewerId")
  * How many messages of a channel `c` the viewer has not read, by their place `r` in it: a difference of two numbers,
  * however many there are.
  */
-export const unreadCount = sql`max(c.message_count - coalesce(r.ordinal, 0), 0)`
+export const unreadCount = sql`case
+  when c.message_count > coalesce(r.ordinal, 0) then c.message_count - coalesce(r.ordinal, 0) else 0 end`
 
 /**
  * How many of the unread ones are meant for the viewer: of a server's those that mention them, but for what they or
@@ -22,13 +23,14 @@ export const unreadCount = sql`max(c.message_count - coalesce(r.ordinal, 0), 0)`
  */
 export const mentionCount = sql`case
   when c.message_count <= coalesce(r.ordinal, 0) then 0
-  when s.kind = 'direct' then min(${unreadCount}, ${sql.raw(String(maxCounted))})
+  when s.kind = 'direct' and ${unreadCount} > ${sql.raw(String(maxCounted))} then ${sql.raw(String(maxCounted))}
+  when s.kind = 'direct' then ${unreadCount}
   else (select count(*) from (
     select distinct x.message_id from mentions x join messages y on y.id = x.message_id
     where x.channel_id = c.id and x.user_id in (${viewerId}, 'everyone') and x.position > coalesce(r.position, 0)
       and y.user_id <> ${viewerId}
       and not exists (select 1 from blocks b where b.user_id = ${viewerId} and b.blocked_id = y.user_id)
-    limit ${sql.raw(String(maxCounted))})) end`
+    limit ${sql.raw(String(maxCounted))}) as counted) end`
 
 const statements = prepare((db) => ({
   unread: db
@@ -68,13 +70,19 @@ export function advanceReadPosition(db: Db, { userId, channelId, position }: Pla
     .onConflictDoUpdate({
       target: [readPositions.userId, readPositions.channelId],
       set: {
-        position: sql`max(${readPositions.position}, excluded.position)`,
-        ordinal: sql`max(${readPositions.ordinal}, excluded.ordinal)`,
+        position: greatestOf(readPositions.position),
+        ordinal: greatestOf(readPositions.ordinal),
       },
     })
     .returning({ position: readPositions.position })
     .get()
   return row.position
+}
+
+/** In an upsert: what stands there or the new value, whichever is greater. */
+function greatestOf(column: typeof readPositions.position | typeof readPositions.ordinal) {
+  const given = sql`excluded.${sql.identifier(column.name)}`
+  return sql`case when ${given} > ${column} then ${given} else ${column} end`
 }
 
 /** Puts a reader's position somewhere, also back. Runs inside a shared commit. */
@@ -91,7 +99,7 @@ export function readServer(db: Db, userId: string, serverId: string): void {
   db.run(sql`
     insert into read_positions (user_id, channel_id, position, ordinal)
     select ${userId}, id, seq, message_count from channels where server_id = ${serverId} and message_count > 0
-    on conflict do update set position = excluded.position, ordinal = excluded.ordinal`)
+    on conflict (user_id, channel_id) do update set position = excluded.position, ordinal = excluded.ordinal`)
 }
 
 /** How many messages stand up to a position. */

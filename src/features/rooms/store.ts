@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm"
+import { asJson, rowsAsJson } from "../../db/dialect.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { joinedServers, ofMember, readableChannels } from "../permissions/scope.ts"
@@ -39,24 +40,36 @@ const counts = sql`counts as materialized (
   left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id
   where ${ofMember(viewerId)})`
 
-const servers = sql`(
-  select json_group_array(json_object('id', id, 'name', name, 'unread', unread, 'mentions', mentions)) from (
-    select s.id, s.name, coalesce(sum(n.unread), 0) unread, coalesce(sum(n.mentions), 0) mentions
-    from ${joinedServers} and s.kind = 'server'
-    left join counts n on n.server_id = s.id and n.id <> ${channelId}
-    where ${ofMember(viewerId)} group by s.id order by m.joined_at, s.id))`
+const rowOf = {
+  id: sql`id`,
+  name: sql`name`,
+  unread: sql`unread`,
+  mentions: sql`mentions`,
+}
 
-const direct = sql`(
-  select json_object('unread', coalesce(sum(unread), 0), 'mentions', coalesce(sum(mentions), 0))
+const servers = (db: Db) =>
+  rowsAsJson(
+    db,
+    rowOf,
+    sql`select s.id, s.name, coalesce(sum(n.unread), 0) unread, coalesce(sum(n.mentions), 0) mentions
+      from ${joinedServers} and s.kind = 'server'
+      left join counts n on n.server_id = s.id and n.id <> ${channelId}
+      where ${ofMember(viewerId)} group by s.id order by min(m.joined_at), s.id`,
+  )
+
+const direct = (db: Db) => sql`(
+  select ${asJson(db, { unread: sql`coalesce(sum(unread), 0)`, mentions: sql`coalesce(sum(mentions), 0)` })}
   from counts where kind = 'direct' and id <> ${channelId})`
 
-const channels = sql`(
-  select json_group_array(json_object(
-    'id', id, 'serverId', server_id, 'name', name, 'unread', unread, 'mentions', mentions)) from (
-    select * from counts where server_id = ${serverId} order by created_at, id))`
+const channels = (db: Db) =>
+  rowsAsJson(
+    db,
+    { ...rowOf, serverId: sql`server_id` },
+    sql`select * from counts where server_id = ${serverId} order by created_at, id`,
+  )
 
-const firstUnread = sql`(
-  select json_object('id', y.id, 'createdAt', y.created_at) from messages y
+const firstUnread = (db: Db) => sql`(
+  select ${asJson(db, { id: sql`y.id`, createdAt: sql`y.created_at` })} from messages y
   where y.channel_id = ${channelId} and y.position > coalesce((
     select r.position from read_positions r where r.channel_id = ${channelId} and r.user_id = ${viewerId}), 0)
   order by y.position limit 1)`
@@ -70,8 +83,8 @@ const statements = prepare((db) => ({
       firstUnread: sql<string | null>`first_unread`,
     })
     .from(
-      sql`(with ${counts} select ${servers} servers, ${direct} direct, ${channels} channels,
-        ${firstUnread} first_unread)`,
+      sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${channels(db)} channels,
+        ${firstUnread(db)} first_unread) as sidebar`,
     )
     .prepare(),
 }))

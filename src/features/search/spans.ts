@@ -49,7 +49,7 @@ const statements = prepare((db) => ({
     .limit(maxSpansListed)
     .prepare(),
   sum: db
-    .select({ count: sql<number>`coalesce(sum(${searchSpans.count}), 0)` })
+    .select({ count: sql<number>`cast(coalesce(sum(${searchSpans.count}), 0) as bigint)` })
     .from(searchSpans)
     .where(between(searchSpans.id, sql.placeholder("first"), sql.placeholder("last")))
     .prepare(),

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm"
+import { positionIn } from "../../db/dialect.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { idsKnownTo, joinedServers, ofMember } from "../permissions/scope.ts"
@@ -22,6 +23,8 @@ export interface ChannelPlace {
 }
 
 const viewerId = sql.placeholder("viewerId")
+
+const foundIn = (db: Db) => positionIn(db, sql`u.username`, sql.placeholder("asked"))
 
 const statements = prepare((db) => ({
   channels: db
@@ -51,9 +54,7 @@ const statements = prepare((db) => ({
       sql`u.id <> ${viewerId} and u.bot_owner_id is null and u.username like ${sql.placeholder("pattern")} escape '\\'
         and u.id in ${idsKnownTo(viewerId)}`,
     )
-    .orderBy(
-      sql`instr(u.username, ${sql.placeholder("asked")}) = 0, instr(u.username, ${sql.placeholder("asked")}), u.username`,
-    )
+    .orderBy(sql`${foundIn(db)} = 0, ${foundIn(db)}, u.username`)
     .limit(maxPeople)
     .prepare(),
 }))

@@ -1,5 +1,6 @@
-import { and, desc, eq, isNotNull, sql } from "drizzle-orm"
+import { and, eq, isNotNull, sql } from "drizzle-orm"
 import { channels, messages } from "../../../drizzle/schema.ts"
+import { jsonInteger, jsonText } from "../../db/dialect.ts"
 import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
@@ -20,6 +21,7 @@ const columns = {
 
 const channelId = sql.placeholder("channelId")
 const isThread = isNotNull(channels.parentId)
+const threadLastAt = (db: Db) => jsonText(db, sql`p.extras`, ["thread", "lastAt"])
 
 const statements = prepare((db) => ({
   ofMessage: db
@@ -59,7 +61,7 @@ const statements = prepare((db) => ({
     .where(
       and(
         isThread,
-        sql`coalesce(json_extract(${messages.extras}, '$.thread.count'), -1) <> ${channels.messageCount}`,
+        sql`coalesce(${jsonInteger(db, sql`${messages.extras}`, ["thread", "count"])}, -1) <> ${channels.messageCount}`,
       ),
     )
     .limit(sql.placeholder("limit"))
@@ -73,9 +75,8 @@ const statements = prepare((db) => ({
       parentId: sql<string>`c.parent_id`,
       parentChannelId: sql<string>`p.channel_id`,
       count: sql<number>`c.message_count`,
-      lastAt: sql<Date>`coalesce(json_extract(p.extras, '$.thread.lastAt'), c.created_at)`.mapWith(
-        (at: string | number) => new Date(at),
-      ),
+      /** As in the message that it hangs on. */
+      lastAt: threadLastAt(db),
       unread: sql<number>`${unreadCount}`,
       mentions: sql<number>`${mentionCount}`,
     })
@@ -88,7 +89,7 @@ const statements = prepare((db) => ({
     .where(
       sql`c.server_id = ${sql.placeholder("serverId")} and c.parent_id is not null and p.channel_id = ${channelId}`,
     )
-    .orderBy(desc(sql`json_extract(p.extras, '$.thread.lastAt')`), sql`c.id`)
+    .orderBy(sql`${threadLastAt(db)} desc nulls last`, sql`c.id`)
     .limit(threadsPageSize)
     .offset(sql.placeholder("skip"))
     .prepare(),
@@ -99,7 +100,8 @@ export async function listThreads(
   db: Db,
   asked: { serverId: string; channelId: string; viewerId: string; skip: number },
 ): Promise<ThreadEntry[]> {
-  return statements(db).ofChannel.all(asked)
+  const rows = statements(db).ofChannel.all(asked)
+  return rows.map((row) => ({ ...row, lastAt: row.lastAt === null ? row.createdAt : new Date(row.lastAt) }))
 }
 
 /** The channel of the message that a thread hangs on; `undefined` for what is no thread. */

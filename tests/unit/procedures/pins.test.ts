@@ -1,5 +1,5 @@
-import { expect, test } from "bun:test"
-import { servers } from "../../../drizzle/schema.ts"
+import { expect, setSystemTime, test } from "bun:test"
+import { pins, servers } from "../../../drizzle/schema.ts"
 import { maxPins } from "../../../src/features/pins/contract.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
@@ -42,6 +42,22 @@ test("other members may not, but in a direct conversation everyone may", async (
 
   expect((await pin(bob, id)).success).toBe(true)
   expect(await pinsOf(app)).toEqual(["mine"])
+})
+
+test("of two pinned in one millisecond too, the last comes first", async () => {
+  using app = await createTestChat()
+  const { alice } = app.cast
+  const ids = [await say(app, alice, "b"), await say(app, alice, "c"), await say(app, alice, "a")]
+  setSystemTime(new Date())
+  try {
+    for (const id of ids) expectData(await pin(alice, id))
+  } finally {
+    setSystemTime()
+  }
+
+  expect(await pinsOf(app)).toEqual(["a", "c", "b"])
+  const times = app.chat.db.select({ at: pins.createdAt }).from(pins).all()
+  expect(new Set(times.map(({ at }) => at.getTime())).size).toBe(3)
 })
 
 test("a deleted message leaves the board, and cannot come back", async () => {

@@ -1,0 +1,63 @@
+import { type Placeholder, type SQL, sql } from "drizzle-orm"
+
+/** What a database speaks. Only this folder asks; statements of features use what both take, or the functions below. */
+type Dialect = "sqlite" | "postgres"
+
+const dialects = new WeakMap<object, Dialect>()
+
+/** Says which dialect a handle's database speaks; SQLite, unless it is said. For the functions that open databases. */
+export function registerDialect(db: object, dialect: Dialect): void {
+  dialects.set(db, dialect)
+}
+
+export function dialectOf(db: object): Dialect {
+  return dialects.get(db) ?? "sqlite"
+}
+
+const isPostgres = (db: object) => dialectOf(db) === "postgres"
+
+type Fields = Record<string, SQL>
+
+/** An object of these fields as JSON text. */
+export function asJson(db: object, fields: Fields): SQL<string> {
+  return isPostgres(db)
+    ? sql<string>`cast(json_build_object(${pairsOf(fields)}) as text)`
+    : sql<string>`json_object(${pairsOf(fields)})`
+}
+
+/** The rows of a subquery as a JSON array, in its order; for a select list. `fields` name the subquery's columns. */
+export function rowsAsJson(db: object, fields: Fields, rows: SQL): SQL<string> {
+  const list = isPostgres(db)
+    ? sql`coalesce(cast(json_agg(json_build_object(${pairsOf(fields)})) as text), '[]')`
+    : sql`json_group_array(json_object(${pairsOf(fields)}))`
+  return sql<string>`(select ${list} from (${rows}) as listed)`
+}
+
+/** For `in`: the texts of a JSON array. */
+export function textsOf(db: object, array: Placeholder): SQL {
+  return isPostgres(db)
+    ? sql`(select value from json_array_elements_text(cast(${array} as json)))`
+    : sql`(select value from json_each(${array}))`
+}
+
+/** A text inside a column of JSON; `null` where there is none. */
+export function jsonText(db: object, column: SQL, path: string[]): SQL<string | null> {
+  return isPostgres(db)
+    ? sql<string | null>`(cast(${column} as json) #>> ${sql.raw(`'{${path.join(",")}}'`)})`
+    : sql<string | null>`json_extract(${column}, ${sql.raw(`'$.${path.join(".")}'`)})`
+}
+
+/** A whole number inside a column of JSON; `null` where there is none. */
+export function jsonInteger(db: object, column: SQL, path: string[]): SQL<number | null> {
+  return sql<number | null>`cast(${jsonText(db, column, path)} as bigint)`
+}
+
+/** Where a text first has a part, counted from 1; 0 where it does not. */
+export function positionIn(db: object, text: SQL, part: Placeholder): SQL<number> {
+  return isPostgres(db) ? sql<number>`strpos(${text}, ${part})` : sql<number>`instr(${text}, ${part})`
+}
+
+function pairsOf(fields: Fields): SQL {
+  const pairs = Object.entries(fields).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`)
+  return sql.join(pairs, sql`, `)
+}
