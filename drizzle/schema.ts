@@ -322,7 +322,7 @@ export const reactions = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.messageId, table.emoji, table.userId] }),
-    index("reactions_user").on(table.userId),
+    index("reactions_user").on(table.userId, table.createdAt),
   ],
 )
 

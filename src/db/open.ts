@@ -6,7 +6,6 @@ import { migrate } from "drizzle-orm/bun-sqlite/migrator"
 import * as schema from "../../drizzle/schema.ts"
 import { type DataVersions, SqliteVersions } from "../cache/versions.ts"
 import { Commits } from "./commits.ts"
-import { triggers } from "./triggers.ts"
 
 /** Drizzle's handle, for statements. */
 export type Db = ReturnType<typeof drizzle<typeof schema>>
@@ -41,7 +40,6 @@ export function openDatabase(path: string) {
 
   const db = drizzle(sqlite, { schema })
   migrate(db, { migrationsFolder: join(import.meta.dir, "../../drizzle/migrations") })
-  sqlite.run(triggers)
   sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
   const dataVersions: DataVersions = new SqliteVersions(sqlite)
   return { db, sqlite, commits: new Commits(sqlite), dataVersions, close: () => sqlite.close() }

@@ -5,6 +5,7 @@ import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
+import { readOwnMessage } from "./own-messages.ts"
 
 /** The columns of a `Message`, in a statement over messages, users and channels. */
 export const messageColumns = {
@@ -215,6 +216,7 @@ export function appendMessage(
   const extras = compose()
   insert.run({ ...draft, seq, ordinal, extras })
   const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, ordinal, seq }
+  readOwnMessage(changes.tx, message)
   changes.collect(message)
   return { message, isNew: true }
 }

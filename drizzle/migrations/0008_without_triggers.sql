@@ -1,0 +1,1 @@
+DROP TRIGGER IF EXISTS `own_messages_are_read`;
