@@ -113,7 +113,7 @@ function stuff(sqlite: Database, table: string): void {
     .all()
     .filter(({ notnull, pk }) => notnull || pk)
   const values = columns.map(({ type }) =>
-    type === "text" ? "lower(hex(randomblob(4)))" : "abs(random()) % 1000000",
+    /text/i.test(type) ? "lower(hex(randomblob(4)))" : "abs(random()) % 1000000",
   )
   const insert = `insert into ${table} (${columns.map(({ name }) => name)}) values (${values})`
   expect(() => {
