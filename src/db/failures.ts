@@ -1,6 +1,11 @@
+import { postgresCauses, postgresCode } from "./postgres/failures.ts"
+
 /** Why the database cannot be used right now. */
 export interface StorageFailure {
-  /** SQLite's result code, such as `SQLITE_FULL`. Source: https://www.sqlite.org/rescode.html */
+  /**
+   * SQLite's result code, such as `SQLITE_FULL` (source: https://www.sqlite.org/rescode.html), or a code of Postgres,
+   * such as `57P03`, or of the connection to it.
+   */
   code: string
   /** For the operator. */
   cause: string
@@ -37,5 +42,7 @@ export function storageFailure(thrown: unknown): StorageFailure | undefined {
 
     error = error.cause
   }
-  return undefined
+  const code = postgresCode(thrown)
+  const known = code && postgresCauses.find(([prefix]) => code.startsWith(prefix))
+  return known ? { code, cause: known[1] } : undefined
 }

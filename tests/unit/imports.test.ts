@@ -111,6 +111,15 @@ test("only one file knows the client of Redis", () => {
   expect(users).toEqual(["src/cluster/redis-connection.ts"])
 })
 
+test("only one folder knows the client of Postgres", () => {
+  const users = sources.filter(({ text }) =>
+    /\bSQL\b.* from "bun"|\bBun\.(SQL|sql)\b/.test(withoutComments(text)),
+  )
+
+  expect(users.length).toBeGreaterThan(0)
+  expect(users.map(({ path }) => path).filter((path) => !path.startsWith("src/db/postgres/"))).toEqual([])
+})
+
 test("of the kernel only what speaks over a network encodes, and nothing else of it needs that", () => {
   const isNetwork = (path: string) => path.startsWith("src/kernel/network/")
   const kernel = sources.filter(({ path }) => path.startsWith("src/kernel/") && !isNetwork(path))
