@@ -12,6 +12,8 @@ const Header = z.object({
   number: z.int().min(0),
   /** When it was sent, on the sender's own clock: tells it how long the way to itself takes. */
   sentAt: z.number(),
+  /** How many posts the node has published up to the last one of this frame. */
+  published: z.int(),
   /** The node ends and has sent everything. */
   last: z.boolean().optional(),
   /** Each post's path, a space, and its topic. */

@@ -45,6 +45,10 @@ export interface Bus {
   readonly isUp: boolean
   /** The other nodes that are heard. */
   readonly nodes: Iterable<string>
+  /** How far this node has published: once another node `hasHeard` it, that node knows of everything until now. */
+  readonly position: string
+  /** Whether what a node had published at a position was heard here, or was noticed to be missed. */
+  hasHeard(position: string): boolean
   /** Queues a post for the other nodes; what is published in one turn of the event loop goes out together. */
   publish(post: { path: string; topic?: string; body: unknown }): void
   /** Sets what handles one kind of post. Kinds without a handler are ignored: a newer version may have sent them. */

@@ -8,6 +8,7 @@ export const nodeSilenceMs = 10_000
 /** The other nodes, and what was heard of each. */
 export class Peers {
   readonly #trackers = new Map<string, SequenceTracker>()
+  readonly #published = new Map<string, number>()
   readonly #onEvent: (event: BusEvent) => void
   readonly #now: () => number
 
@@ -20,8 +21,13 @@ export class Peers {
     return [...this.#trackers.keys()]
   }
 
+  /** How many posts of a node were published up to its last frame; 0 for one that was not heard. */
+  published(node: string): number {
+    return this.#published.get(node) ?? 0
+  }
+
   /** Notes a frame. Returns whether its posts are new; reports first whether some before it were missed. */
-  accept({ from, number, last, posts }: Pick<BusFrame, "from" | "number" | "last" | "posts">): boolean {
+  accept({ from, number, last, posts, published }: Omit<BusFrame, "sentAt">): boolean {
     const known = this.#trackers.get(from)
     const tracker = known ?? new SequenceTracker(this.#now)
     const decision = tracker.check({ from, number, last, posts })
@@ -29,11 +35,13 @@ export class Peers {
       this.#trackers.set(from, tracker)
       this.#onEvent({ kind: "joined", node: from })
     } else if (decision === "reset") this.#onEvent({ kind: "missed", node: from })
+    if (decision !== "ignore") this.#published.set(from, published)
     return decision !== "ignore"
   }
 
   /** Forgets a node that has ended. Call it after its last posts were handled. */
   forget(node: string): void {
+    this.#published.delete(node)
     if (this.#trackers.delete(node)) this.#onEvent({ kind: "left", node })
   }
 

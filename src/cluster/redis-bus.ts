@@ -43,6 +43,9 @@ export class RedisBus implements Bus {
   readonly #poll: ReturnType<typeof setInterval>
   /** When the newest frame that came back was sent. */
   #echoSentAt = Number.NEGATIVE_INFINITY
+  #published = 0
+  /** How many posts were published up to the last one that was sent. */
+  #sent = 0
   #beatAt = Number.NEGATIVE_INFINITY
   readonly #startedAt = performance.now()
   #renewedAt = this.#startedAt
@@ -62,7 +65,7 @@ export class RedisBus implements Bus {
     })
     const onDown = (cause: Error) => this.#goDown(cause.message)
     const subscription = { channel, onMessage: (text: string) => this.#hear(text) }
-    this.#publisher = new RedisConnection({ url, onDown, onUp: () => this.#outbox.retry() })
+    this.#publisher = new RedisConnection({ url, onDown, onUp: () => this.#reachable() })
     this.#subscriber = new RedisConnection({ url, onDown, subscription, onUp: () => this.#ask() })
     this.#poll = setInterval(() => this.#check(), pollMs)
   }
@@ -75,8 +78,18 @@ export class RedisBus implements Bus {
     return this.#peers.nodes
   }
 
+  get position(): string {
+    return `${this.node}.${this.#published}`
+  }
+
+  hasHeard(position: string): boolean {
+    const [node = "", published] = position.split(".")
+    return node === this.node || this.#peers.published(node) >= Number(published)
+  }
+
   publish({ path, topic, body }: { path: string; topic?: string; body: unknown }): void {
-    this.#outbox.add({ path: labelOf(path, topic), body: encodeBody(body) })
+    this.#published++
+    this.#outbox.add({ path: labelOf(path, topic), body: encodeBody(body), place: this.#published })
   }
 
   handle(path: string, handler: PostHandler): void {
@@ -105,9 +118,15 @@ export class RedisBus implements Bus {
     if (number !== null) await this.#post([], number, true)
   }
 
+  /** What is published during the retry goes with it. */
+  #reachable(): void {
+    this.#outbox.retry()
+    this.#ask()
+  }
+
   /** Asks the others where they are. Only after Redis has acknowledged the subscription, or answers would be missed. */
   #ask(): void {
-    if (this.#subscriber.isUp) this.publish({ path: wherePath, body: null })
+    if (this.#subscriber.isUp && this.#publisher.isUp) this.publish({ path: wherePath, body: null })
   }
 
   async #send(items: OutboxItem[], number: number): Promise<Error | null> {
@@ -124,7 +143,8 @@ export class RedisBus implements Bus {
 
   async #post(items: OutboxItem[], number: number, last?: boolean): Promise<void> {
     this.#beatAt = performance.now()
-    const header = { from: this.node, number, sentAt: this.#beatAt, last }
+    this.#sent = items.at(-1)?.place ?? this.#sent
+    const header = { from: this.node, number, sentAt: this.#beatAt, published: this.#sent, last }
     await this.#publisher.send("PUBLISH", [this.#options.channel, encodeBusFrame(header, items)])
   }
 

@@ -4,8 +4,10 @@ import { PresenceLease } from "./presence-lease.ts"
 import { PresenceRoster, type PresentStatus } from "./presence-roster.ts"
 import type { RedisCommands } from "./redis-script.ts"
 
-/** How often a node renews the lease of its people, in milliseconds. */
-const renewalMs = 5000
+/** How often a node tries again what has failed, in milliseconds. */
+const retryMs = 1000
+/** Every how many of those it renews the lease of its people. */
+const renewalRetries = 5
 /** How long the people of a node that is gone count as online: most are back at another node by then. */
 const graceMs = 4000
 
@@ -43,6 +45,7 @@ export class SharedPresence {
   #isStale = false
   #writes = Promise.resolve()
   #version = 0
+  #ticks = 0
 
   constructor(options: SharedPresenceOptions) {
     const { bus } = options
@@ -51,7 +54,7 @@ export class SharedPresence {
     bus.handle(changedPath, { receive: (body, node) => this.#othersChanged(node, body as StatusChange[]) })
     bus.handle(storedPath, { receive: (_, node) => void this.#read(node) })
     this.#unsubscribe = bus.subscribe((event) => this.#busChanged(event))
-    this.#renewal = setInterval(() => this.#write(() => this.#renew()), renewalMs)
+    this.#renewal = setInterval(() => this.#renewIfDue(), retryMs)
   }
 
   /** The status that other nodes know of someone. */
@@ -151,6 +154,11 @@ export class SharedPresence {
 
   #announce(changes: StatusChange[]): void {
     if (changes.length > 0) this.#options.announce(changes)
+  }
+
+  #renewIfDue(): void {
+    const isDue = ++this.#ticks % renewalRetries === 0
+    if (isDue || this.#isStale || this.#unread.size > 0) this.#write(() => this.#renew())
   }
 
   async #renew(): Promise<void> {

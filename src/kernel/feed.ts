@@ -58,6 +58,12 @@ export class Feed<Item> {
     else this.#catchUp().catch(this.#report)
   }
 
+  /** Says how far the log is, without what changed: the feed reads that if it was not sent yet. */
+  behind(seq: number): void {
+    this.#announced = Math.max(this.#announced, seq)
+    if (this.#sent !== undefined && seq > this.#sent) this.#catchUp().catch(this.#report)
+  }
+
   /**
    * Replays everything after `cursor` to a reader, then lets it go live. Nothing is awaited between the last check
    * of the feed's position and `goLive`, so no change is missed or sent twice. Rejects when the log cannot be read.

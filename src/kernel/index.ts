@@ -35,7 +35,7 @@ export {
   type InternalSidekickOptions,
   type SidekickStats,
 } from "./sidekick/internal-sidekick.ts"
-export type { LogCallback } from "./sidekick/log-topics.ts"
+export type { LogCallback, ReadLog } from "./sidekick/log-topics.ts"
 export type { ConnectionSelector } from "./sidekick/selector.ts"
 export { type Params, resourceTopic, topicOf } from "./topic.ts"
 export * from "./wire.ts"

@@ -15,6 +15,8 @@ export interface OutboxItem {
   path: string
   /** In ION. */
   body: string
+  /** Its place among everything that was ever to be sent, for senders that tell how far they are. */
+  place?: number
   /** Called with `null` once it arrived, or with why not. An item without `settle` counts as lost when discarded. */
   settle?(failure: Error | null): void
 }

@@ -5,7 +5,7 @@ import type { MayListen } from "./client-listening.ts"
 import type { Connection, ConnectionHooks, EvictReason } from "./connection.ts"
 import { Grants } from "./grants.ts"
 import { Hub, type ServerCallback } from "./hub.ts"
-import type { LogCallback } from "./log-topics.ts"
+import type { LogCallback, ReadLog } from "./log-topics.ts"
 import type { ConnectionSelector } from "./selector.ts"
 import { SidekickClient } from "./sidekick-client.ts"
 
@@ -113,6 +113,16 @@ export class InternalSidekick {
   /** Subscribes to a resource's updates without a client. Returns an unsubscribe. */
   subscribeToResource(resource: string, callback: () => unknown): () => void {
     return this.#hub.updates.subscribe(resourceTopic(resource), () => callback())
+  }
+
+  /** Whether anybody in this process subscribes to a topic, by its name (`topicOf`, `resourceTopic`). */
+  hasSubscribers(topic: string): boolean {
+    return this.#hub.messages.has(topic) || this.#hub.updates.has(topic)
+  }
+
+  /** The logs that clients of this process read. */
+  readLogs(): Iterable<ReadLog> {
+    return this.#hub.logs.list()
   }
 
   /**

@@ -17,7 +17,17 @@ export interface LogReading {
   leave(): void
 }
 
+/** A log that has readers. */
+export interface ReadLog {
+  channel: string
+  params: Params
+  /** Says how far the log is; what its readers have not got is read and sent. */
+  behind(seq: number): void
+}
+
 interface OpenLog {
+  channel: string
+  params: Params
   feed: Feed<SidekickFrame>
   /** Subscribers that are live. */
   live: Set<TopicSubscriber<SidekickFrame>>
@@ -36,6 +46,13 @@ export class LogTopics {
   constructor(messages: Topics<MessageFrame>, report: OnUnexpected) {
     this.#messages = messages
     this.#report = report
+  }
+
+  /** The logs that have readers. */
+  *list(): Iterable<ReadLog> {
+    for (const { channel, params, feed } of this.#open.values()) {
+      yield { channel, params, behind: (seq) => feed.behind(seq) }
+    }
   }
 
   /** Opens a topic's log. The caller must call `leave` on the result. */
@@ -83,7 +100,7 @@ export class LogTopics {
       if (frame.seq !== undefined) feed.announce(frame.seq, () => frame)
     })
 
-    return { feed, live, users: 0, unsubscribe }
+    return { channel, params, feed, live, users: 0, unsubscribe }
   }
 }
 

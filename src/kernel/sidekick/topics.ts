@@ -30,6 +30,11 @@ export class Topics<Message> {
     return [...this.#topics.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0)
   }
 
+  /** Whether a topic has subscribers. */
+  has(name: string): boolean {
+    return this.#topics.has(name)
+  }
+
   /** Subscribes to a topic. The returned function unsubscribes; the subscriber is not called after that. */
   subscribe(name: string, callback: TopicSubscriber<Message>): () => void {
     const topic = this.#topics.get(name) ?? { subscribers: new Set(), queue: [] }

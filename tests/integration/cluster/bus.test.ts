@@ -52,6 +52,20 @@ describeWithServices("the bus", () => {
     expect(two.kinds()).not.toContain("missed")
   })
 
+  test("a node knows whether it has heard what another had published", async () => {
+    const { one, two } = await createPair((await sharedRedis()).url)
+
+    one.say(1)
+    const { position } = one.bus
+    expect(one.bus.hasHeard(position)).toBe(true)
+    expect(two.bus.hasHeard(position)).toBe(false)
+    await until("it has heard it", () => two.received.length === 1)
+
+    expect(two.bus.hasHeard(position)).toBe(true)
+    expect(two.bus.hasHeard("some-other-node.1")).toBe(false)
+    expect(two.bus.hasHeard("no position at all")).toBe(false)
+  })
+
   test("a post that fails to be handled is reported, and the next one arrives", async () => {
     const { one, two } = await createPair((await sharedRedis()).url)
     two.bus.handle("/failing", {

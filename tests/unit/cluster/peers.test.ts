@@ -10,7 +10,7 @@ function createPeers() {
   )
   const posts = [{ path: "/message", topic: "", parse: () => null }]
   const hear = (from: string, number: number, isHeartbeat = false) =>
-    peers.accept({ from, number, posts: isHeartbeat ? [] : posts })
+    peers.accept({ from, number, published: number, posts: isHeartbeat ? [] : posts })
   return { clock, events, peers, hear }
 }
 

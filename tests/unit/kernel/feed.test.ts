@@ -50,6 +50,22 @@ test("an announcement at the end of a catch-up is not forgotten, at every turn o
   }
 })
 
+test("a feed that is told how far the log is reads what it has not sent, and nothing twice", async () => {
+  const log = createLog(2, 1)
+  log.behind(2)
+  const heard = await log.join(2)
+  log.write(5)
+
+  log.behind(5)
+  log.announce(4)
+  log.behind(3)
+  await settled()
+  log.behind(5)
+  await settled()
+
+  expect(heard).toEqual([3, 4, 5])
+})
+
 /** A log of numbers with a feed, whose reads take some turns. */
 function createLog(length: number, readTurns: number) {
   const live = new Set<number[]>()
@@ -81,6 +97,7 @@ function createLog(length: number, readTurns: number) {
       length = newLength
     },
     announce: (seq: number) => feed.announce(seq, () => seq),
+    behind: (seq: number) => feed.behind(seq),
     async join(cursor: number): Promise<number[]> {
       const heard: number[] = []
       await feed.join(
