@@ -535,6 +535,23 @@ export const searchSpans = sqliteTable("search_spans", {
   count: integer("count").notNull(),
 })
 
+/**
+ * Access that ended, in the order of the commits that ended it, so that every node enforces it. Old entries are deleted:
+ * a node that was away for longer ends all its connections.
+ */
+export const accessLog = sqliteTable("access_log", {
+  seq: integer("seq").primaryKey(),
+  /** An `EndedAccess`. */
+  access: text("access", { mode: "json" }).notNull(),
+  at: createdAt(),
+})
+
+/** The head of `access_log`: one row, whose lock makes that log's commits follow each other. */
+export const accessHead = sqliteTable("access_head", {
+  id: integer("id").primaryKey(),
+  seq: integer("seq").notNull(),
+})
+
 export const serversRelations = relations(servers, ({ many }) => ({
   channels: many(channels),
   members: many(serverMembers),
