@@ -12,7 +12,9 @@ export async function createPostgresDatabase() {
   const url = withDatabase(adminUrl, name)
   return {
     url,
-    [Symbol.asyncDispose]: () => execute(adminUrl, `drop database ${name} with (force)`),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await execute(adminUrl, `drop database ${name} with (force)`)
+    },
   }
 }
 

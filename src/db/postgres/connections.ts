@@ -49,11 +49,16 @@ export class Connections {
   }
 }
 
-/** Opens up to `max` connections, when they are needed. */
-export function connect({ url, schema, deadlineMs }: ConnectionOptions, max: number): SQL {
+/** Opens up to `max` connections, when they are needed. `onClose` is called whenever one has ended. */
+export function connect(
+  { url, schema, deadlineMs }: ConnectionOptions,
+  max: number,
+  onClose?: () => void,
+): SQL {
   return new SQL(url, {
     adapter: "postgres",
     max,
+    onclose: onClose,
     connectionTimeout: (deadlineMs || defaultConnectMs) / 1000,
     connection: {
       application_name: "covenant-chat",

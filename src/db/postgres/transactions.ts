@@ -62,7 +62,7 @@ export class TransactionConnection {
   async #connect(): Promise<void> {
     if (this.#connection) return
 
-    const pool = connect(this.#options, 1)
+    const pool = connect(this.#options, 1, () => this.#pool === pool && this.close())
     this.#pool = pool
     try {
       const connection = await this.#deadline.watch(pool.reserve())
