@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util"
+import { bugNames } from "./patches/patches.ts"
 import { formatSummary } from "./summary.ts"
 import { runTrial } from "./trial.ts"
 
 // `bun run chaos --seconds 60 --seed 1`: runs a trial, prints its summary, and fails when a delivery promise broke.
+// With `--nodes 3` against a cluster; `--plant <name>` plants a bug there, which the trial must find.
 
 /** Violations printed for each kind; the report has all of them. */
 const maxPrinted = 5
@@ -13,6 +15,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     readers: { type: "string", default: "32" },
     senders: { type: "string", default: "12" },
+    nodes: { type: "string" },
+    plant: { type: "string" },
   },
 })
 const options = {
@@ -20,6 +24,12 @@ const options = {
   seed: wholeNumber("seed"),
   readers: wholeNumber("readers"),
   senders: wholeNumber("senders"),
+  nodes: values.nodes === undefined ? undefined : wholeNumber("nodes"),
+  plant: bugNames.find((name) => name === values.plant),
+}
+if (values.plant !== undefined && !(options.plant && options.nodes)) {
+  process.stderr.write(`--plant needs --nodes and one of: ${bugNames.join(", ")}\n`)
+  process.exit(2)
 }
 const { summary, violations, reportPath } = await runTrial(options)
 process.stdout.write(formatSummary(summary))
@@ -31,7 +41,7 @@ if (reportPath) process.stderr.write(`Report: ${reportPath}\n`)
 process.exit(violations.length > 0 ? 1 : 0)
 
 function wholeNumber(name: keyof typeof values): number {
-  const text = values[name]
+  const text = values[name] ?? ""
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
 
   process.stderr.write(`--${name} must be a whole number of at least 1, not ${text}\n`)

@@ -64,7 +64,8 @@ export async function executeOutage(
   }
 }
 
-function nextSend(sender: Sender | undefined): Promise<void> {
+/** Resolves when a sender has written its next message, or cannot for some time. */
+export function nextSend(sender: Sender | undefined): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, maxWaitForSendMs)
     if (sender) sender.onSent = resolve

@@ -28,7 +28,7 @@ export interface Participants {
 
 interface ParticipantOptions {
   world: World
-  port: number
+  nextPort: () => number
   counts: { readers: number; senders: number }
   random: Random
   trace: Trace
@@ -36,7 +36,7 @@ interface ParticipantOptions {
 
 /** Creates readers and senders of every kind in every room, each with a proxy of its own. */
 export async function createParticipants(options: ParticipantOptions): Promise<Participants> {
-  const { world, port, counts, random, trace } = options
+  const { world, nextPort, counts, random, trace } = options
   const { people, rooms } = world
   const at = (index: number, kinds: number) => ({
     room: rooms[Math.floor(index / kinds) % rooms.length] ?? rooms[0],
@@ -46,7 +46,7 @@ export async function createParticipants(options: ParticipantOptions): Promise<P
   for (let index = 0; index < counts.readers; index++) {
     const [kind, Kind] = entryAt(readerKinds, index)
     const name = `reader ${index} (${kind})`
-    const proxy = await FaultyProxy.open(port)
+    const proxy = await FaultyProxy.open(nextPort)
     readers.push(new Kind({ name, proxy, trace, random: random.fork(name), ...at(index, 4) }))
   }
 
@@ -54,7 +54,7 @@ export async function createParticipants(options: ParticipantOptions): Promise<P
   for (let index = 0; index < counts.senders; index++) {
     const [kind, Transport] = entryAt(senderKinds, index)
     const name = `sender ${index} (${kind})`
-    const client = { name, proxy: await FaultyProxy.open(port), ...at(index, 3) }
+    const client = { name, proxy: await FaultyProxy.open(nextPort), ...at(index, 3) }
     senders.push(new Sender({ client, transport: new Transport(client), random: random.fork(name), trace }))
   }
   return { readers, senders }

@@ -8,6 +8,8 @@ const lingerMs = 4000
 /** One client's TCP proxy to the server. It can fail the way networks do. */
 export class FaultyProxy {
   readonly origin: string
+  /** The port that the newest connection leads to. */
+  lastPort = 0
   readonly #connections = new Set<ProxiedConnection>()
   readonly #listener: Server
 
@@ -16,13 +18,13 @@ export class FaultyProxy {
     this.origin = `http://127.0.0.1:${port}`
   }
 
-  /** Starts a proxy to a port of this machine. */
-  static async open(port: number): Promise<FaultyProxy> {
+  /** Starts a proxy to ports of this machine; each connection asks for its own. */
+  static async open(nextPort: () => number): Promise<FaultyProxy> {
     const listener = createServer()
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve))
     const address = listener.address()
     const proxy = new FaultyProxy(listener, typeof address === "object" ? (address?.port ?? 0) : 0)
-    listener.on("connection", (client) => proxy.#accept(client, port))
+    listener.on("connection", (client) => proxy.#accept(client, nextPort()))
     return proxy
   }
 
@@ -66,6 +68,7 @@ export class FaultyProxy {
   }
 
   #accept(client: Socket, port: number): void {
+    this.lastPort = port
     const connection: ProxiedConnection = new ProxiedConnection(client, connect(port, "127.0.0.1"), () =>
       this.#connections.delete(connection),
     )

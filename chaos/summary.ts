@@ -7,11 +7,16 @@ export type TrialSummary = ReturnType<typeof summarize>
 interface SummarySource extends Participants {
   faultsByKind: Record<string, number>
   trace: Trace
-  server: ServerProcess
+  servers: ServerProcess[]
+  /** How far a reader was behind at most once everything worked again; 0 where that is not measured. */
+  longestLagMs: number
+  /** What further checks did, by name. */
+  checked: Record<string, number>
 }
 
 /** Counts what a trial did and what its clients saw. */
-export function summarize({ readers, senders, faultsByKind, trace, server }: SummarySource) {
+export function summarize(source: SummarySource) {
+  const { readers, senders, faultsByKind, trace, servers, longestLagMs, checked } = source
   const messages = senders.flatMap(({ all }) => all)
   const kills = Object.entries(faultsByKind).filter(([kind]) => kind.startsWith("kill -9"))
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
@@ -31,8 +36,10 @@ export function summarize({ readers, senders, faultsByKind, trace, server }: Sum
     resets: sum(readers.map(({ resets }) => resets)),
     tooSlow: sum(readers.map(({ tooSlow }) => tooSlow)),
     longestRecoveryMs: Math.round(Math.max(...readers.map(({ longestRecoveryMs }) => longestRecoveryMs))),
-    longestStartMs: server.longestStartMs,
-    serverLogLines: server.logLines,
+    longestStartMs: Math.max(...servers.map(({ longestStartMs }) => longestStartMs)),
+    serverLogLines: sum(servers.map(({ logLines }) => logLines)),
+    longestLagMs,
+    checked,
     violations: trace.counts,
   }
 }
@@ -43,6 +50,7 @@ const violationLabels: Record<ViolationKind, string> = {
   misordered: "out of order",
   different: "different from the store",
   late: "not served in time",
+  leaked: "delivered after a removal",
   crashed: "server crashes",
 }
 
@@ -65,8 +73,17 @@ export function formatSummary(summary: TrialSummary): string {
     ["  resets after a gap", summary.resets],
     ["  closed as too slow", summary.tooSlow],
     ["longest recovery of a reader", `${summary.longestRecoveryMs.toLocaleString("en")} ms`],
-    ["longest start of the server", `${summary.longestStartMs.toLocaleString("en")} ms`],
-    ["warnings and errors of the server", summary.serverLogLines],
+    ...(summary.longestLagMs > 0
+      ? [
+          ["furthest behind after the faults", `${summary.longestLagMs.toLocaleString("en")} ms`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    ...Object.entries(summary.checked),
+    ["longest start of a server", `${summary.longestStartMs.toLocaleString("en")} ms`],
+    ["warnings and errors of servers", summary.serverLogLines],
     ...Object.entries(summary.violations).map(([kind, count]): [string, number] => [
       violationLabels[kind as ViolationKind],
       count,

@@ -4,9 +4,10 @@
  * - misordered: a message is in another position than in the store
  * - different: a message has another content, author or state than in the store
  * - late: a client was not served before the deadline
+ * - leaked: a client got something after it had lost the right to it
  * - crashed: the server exited by itself or did not stop when asked
  */
-export type ViolationKind = "lost" | "duplicated" | "misordered" | "different" | "late" | "crashed"
+export type ViolationKind = "lost" | "duplicated" | "misordered" | "different" | "late" | "leaked" | "crashed"
 
 export interface Violation {
   atMs: number
@@ -31,6 +32,7 @@ export class Trace {
     misordered: 0,
     different: 0,
     late: 0,
+    leaked: 0,
     crashed: 0,
   }
 

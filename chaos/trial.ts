@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import type { Check } from "./cluster/check.ts"
+import { measureLag } from "./cluster/lag.ts"
+import { openChecks } from "./cluster/open-checks.ts"
+import { ClusterSite } from "./cluster/site.ts"
 import { type Fault, injectFault, planFaults } from "./faults.ts"
-import { executeOutage, type Outage, planOutages } from "./outages.ts"
 import { createParticipants, type Participants } from "./participants.ts"
+import type { PatchName } from "./patches/patches.ts"
 import { Random } from "./random.ts"
 import { writeReport } from "./report.ts"
-import { ServerProcess } from "./server-process.ts"
+import { SingleServerSite, type Site } from "./site.ts"
 import { readHeads, readStore } from "./store.ts"
 import { summarize, type TrialSummary } from "./summary.ts"
 import { Trace, type Violation } from "./trace.ts"
@@ -18,6 +19,10 @@ export interface TrialOptions {
   seed: number
   readers: number
   senders: number
+  /** Nodes on Postgres and Redis. Default: one server on SQLite. */
+  nodes?: number
+  /** A bug to plant in the nodes. */
+  plant?: PatchName
 }
 
 export interface TrialResult {
@@ -34,6 +39,8 @@ const maxCheckpointMs = 30_000
 /** Interval at which a checkpoint looks for changes that arrived late. */
 const pollMs = 50
 const readersPerRoom = 8
+/** Before the lag is measured, clients and their networks do not fail for so long: they notice a dead connection after 3 s. */
+const calmMs = 4500
 
 /**
  * Runs the real server under faults and verifies the promises of delivery. The seed fixes which faults come, their
@@ -51,9 +58,9 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
 
 interface TrialParts {
   options: TrialOptions
-  folder: string
-  server: ServerProcess
+  site: Site
   participants: Participants
+  checks: Check[]
   random: Random
   trace: Trace
 }
@@ -61,42 +68,68 @@ interface TrialParts {
 class Trial {
   readonly #parts: TrialParts
   readonly #faultsByKind: Record<string, number> = {}
+  #longestLagMs = 0
 
   private constructor(parts: TrialParts) {
     this.#parts = parts
   }
 
   static async open(options: TrialOptions): Promise<Trial> {
+    const { nodes, plant, seed } = options
     const trace = new Trace()
-    const folder = mkdtempSync(join(tmpdir(), "covenant-chaos-"))
-    const port = freePort()
-    const server = new ServerProcess(port, join(folder, "chat.db"), trace)
-    await server.start()
-    const roomCount = Math.ceil(options.readers / readersPerRoom)
-    const world = await createWorld(server.origin, roomCount)
-    const random = new Random(options.seed)
-    const participants = await createParticipants({ world, port, counts: options, random, trace })
-    return new Trial({ options, folder, server, participants, random, trace })
+    const random = new Random(seed)
+    const patches: PatchName[] = ["local webhooks", ...(plant ? [plant] : [])]
+    const cluster = nodes ? await ClusterSite.open({ nodeCount: nodes, patches, random, trace }) : undefined
+    const site = cluster ?? new SingleServerSite(random, trace)
+    try {
+      await site.start()
+      const world = await createWorld(
+        `http://127.0.0.1:${site.nextPort()}`,
+        Math.ceil(options.readers / readersPerRoom),
+      )
+      const nextPort = () => site.nextPort()
+      const participants = await createParticipants({ world, nextPort, counts: options, random, trace })
+      const checks = cluster ? await openChecks({ site, disturbance: cluster.disturbance, world, trace }) : []
+      return new Trial({ options, site, participants, checks, random, trace })
+    } catch (error) {
+      await site.close()
+      throw error
+    }
   }
 
   async run(): Promise<TrialResult> {
-    const { options, server, participants, random, trace } = this.#parts
-    const everyone = [...participants.readers, ...participants.senders]
+    const { options, site, participants, checks, random, trace } = this.#parts
+    const everyone = [...participants.readers, ...participants.senders, ...checks]
     const running = everyone.map((participant) => participant.run())
     const faults = planFaults(random.fork("faults"))
-    const outages = planOutages(random.fork("outages"))
     const totalMs = options.seconds * 1000
     const rounds = Math.ceil(totalMs / maxRoundMs)
     for (let round = 1; round <= rounds; round++) {
       const untilMs = Date.now() + totalMs / rounds
-      await Promise.all([this.#injectFaults(faults, untilMs), this.#executeOutages(outages, untilMs)])
+      const count = this.#count.bind(this)
+      await Promise.all([
+        this.#injectFaults(faults, options.nodes ? untilMs - calmMs : untilMs),
+        site.disturb(untilMs, participants, count),
+      ])
+      if (options.nodes) {
+        const lagMs = await measureLag(site.store, participants, trace)
+        this.#longestLagMs = Math.max(this.#longestLagMs, lagMs)
+      }
       await this.#checkpoint()
-      if (round < rounds) await server.start()
+      if (round < rounds) await site.start()
     }
     for (const participant of everyone) participant.stop()
     await Promise.all(running)
 
-    const summary = summarize({ ...participants, trace, server, faultsByKind: this.#faultsByKind })
+    const { servers } = site
+    const summary = summarize({
+      ...participants,
+      trace,
+      servers,
+      faultsByKind: this.#faultsByKind,
+      longestLagMs: this.#longestLagMs,
+      checked: Object.assign({}, ...checks.map((check) => check.summary())),
+    })
     const { violations } = trace
     const reportPath =
       violations.length > 0 ? await writeReport({ ...participants, trace, summary, options }) : undefined
@@ -104,10 +137,9 @@ class Trial {
   }
 
   async close(): Promise<void> {
-    const { participants, server, folder } = this.#parts
+    const { participants, site } = this.#parts
     for (const { proxy } of [...participants.readers, ...participants.senders]) proxy.close()
-    await server.kill()
-    rmSync(folder, { recursive: true, force: true })
+    await site.close()
   }
 
   /** Failures of clients and of their networks. */
@@ -120,40 +152,31 @@ class Trial {
     }
   }
 
-  /** Failures of the server. */
-  async #executeOutages(outages: Generator<Outage, never>, untilMs: number): Promise<void> {
-    const { participants, server, trace } = this.#parts
-    while (Date.now() < untilMs) {
-      const outage = outages.next().value
-      await Bun.sleep(outage.waitMs)
-      const count = (kind: string) => this.#count(kind, { delayMs: outage.delayMs })
-      await executeOutage(server, outage, { senders: participants.senders, count })
-      await server.start()
-      trace.event("server ready")
-    }
-  }
-
-  /** Waits until all clients are complete, stops the server and compares every client with the store. */
+  /** Waits until all clients are complete, stops the servers and compares every client with the store. */
   async #checkpoint(): Promise<void> {
-    const { participants, trace, server } = this.#parts
+    const { participants, checks, trace, site } = this.#parts
     const { senders } = participants
+    const { store } = site
     const deadlineMs = Date.now() + maxCheckpointMs
     trace.event("checkpoint")
+    const paused = checks.map((check) => check.pause())
     const finished = await Promise.all(senders.map((sender) => sender.pause(deadlineMs)))
     for (const [index, isFinished] of finished.entries()) {
       if (isFinished) continue
       trace.violation({ kind: "late", who: senders[index]?.name ?? "", what: "A request was never answered" })
     }
+    await Promise.all(paused)
     // The server may still receive a send of a sender that vanished: then there is more to catch up with.
-    while (!(await this.#catchUp(readHeads(server.databasePath), deadlineMs))) await Bun.sleep(pollMs)
-    await server.stop()
-    verify(readStore(server.databasePath), participants, trace)
-    for (const sender of senders) sender.resume()
+    while (!(await this.#catchUp(await readHeads(store), deadlineMs))) await Bun.sleep(pollMs)
+    await Promise.all(checks.map((check) => check.settle(() => readStore(store), deadlineMs)))
+    await site.stop()
+    verify(await readStore(store), participants, trace)
+    for (const participant of [...senders, ...checks]) participant.resume()
   }
 
   /** Waits until all readers have all changes; resolves to whether the log has not grown meanwhile. */
   async #catchUp(heads: Map<string, number>, deadlineMs: number): Promise<boolean> {
-    const { participants, trace, server } = this.#parts
+    const { participants, trace, site } = this.#parts
     await Promise.all(
       participants.readers.map(async (reader) => {
         const head = heads.get(reader.room.channelId) ?? 0
@@ -162,7 +185,7 @@ class Trial {
         trace.violation({ kind: "late", who: reader.name, what })
       }),
     )
-    const newHeads = readHeads(server.databasePath)
+    const newHeads = await readHeads(site.store)
     return (
       Date.now() > deadlineMs || [...heads].every(([channelId, head]) => newHeads.get(channelId) === head)
     )
@@ -172,11 +195,4 @@ class Trial {
     this.#faultsByKind[kind] = (this.#faultsByKind[kind] ?? 0) + 1
     this.#parts.trace.event(kind, details)
   }
-}
-
-function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() })
-  const { port } = server
-  server.stop(true)
-  return port ?? 0
 }

@@ -35,7 +35,8 @@ export async function createWorld(origin: string, roomCount: number): Promise<Wo
   return { people: [alice, bob], rooms }
 }
 
-async function signIn(origin: string, username: string): Promise<Person> {
+/** Signs in with the password of the seed. */
+export async function signIn(origin: string, username: string): Promise<Person> {
   const { client } = wireClient(origin)
   const { userId, token } = dataOf(await client.mutate("login", { username, password: "password" }))
   client.disconnect()
@@ -53,7 +54,9 @@ async function signIn(origin: string, username: string): Promise<Person> {
 }
 
 /** The data of a result that is expected to succeed. */
-function dataOf<T>(result: { success: true; data: T } | { success: false; error: { message: string } }): T {
+export function dataOf<T>(
+  result: { success: true; data: T } | { success: false; error: { message: string } },
+): T {
   if (result.success) return result.data
 
   throw new Error(result.error.message)

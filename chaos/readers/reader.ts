@@ -56,6 +56,10 @@ export abstract class Reader {
   get isLive(): boolean {
     return this.#connection?.isLive ?? false
   }
+  /** Whether it acts as if it were suspended or gone. */
+  get isAway(): boolean {
+    return Date.now() < this.#awayUntilMs
+  }
 
   async run(): Promise<void> {
     const watchdog = setInterval(() => this.#dropIfSilent(), watchIntervalMs)
