@@ -543,7 +543,7 @@ export const accessLog = sqliteTable("access_log", {
   seq: integer("seq").primaryKey(),
   /** An `EndedAccess`. */
   access: text("access", { mode: "json" }).notNull(),
-  at: createdAt(),
+  createdAt: createdAt(),
 })
 
 /** The head of `access_log`: one row, whose lock makes that log's commits follow each other. */
