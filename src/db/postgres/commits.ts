@@ -15,10 +15,10 @@ export interface CommitConnections {
 }
 
 /** How often a transaction is tried again that others at the same time made fail. */
-const maxRetries = 5
+const maxRetries = 10
 /** From this retry on it is alone among all that try again, on any node, so that one of them gets through. */
 const firstRetryAlone = 2
-/** The longest pause before the first retry, in milliseconds; it doubles with each. */
+/** The longest pause before the first retries, in milliseconds; it doubles with each, until a retry is alone. */
 const retryPauseMs = 4
 /** Locked by who retries alone. An arbitrary number. */
 const retryLock = 4_120_012
@@ -131,7 +131,7 @@ async function retrying<T>(transaction: () => Promise<T>, connection?: Transacti
     } catch (error) {
       if (retry === maxRetries || !isConflict(error)) throw error
     }
-    await Bun.sleep(Math.random() * retryPauseMs * 2 ** retry)
+    await Bun.sleep(Math.random() * retryPauseMs * 2 ** Math.min(retry, firstRetryAlone))
   }
 }
 
