@@ -1,9 +1,11 @@
 import type { z } from "zod"
 import { storedAuthSecret } from "./config/auth-secret.ts"
+import { conflictsOf, type DatabaseConfig, databaseFrom } from "./config/database.ts"
 import { type StorageConfig, StorageVariables, storageFrom } from "./config/storage.ts"
 import { pathOf } from "./config/values.ts"
 import { ServerVariables, SidekickVariables } from "./config/variables.ts"
 
+export type { DatabaseConfig } from "./config/database.ts"
 export type { S3Config, StorageConfig } from "./config/storage.ts"
 export type { RateLimitConfig } from "./config/values.ts"
 export { serverVariables, sidekickVariables } from "./config/variables.ts"
@@ -22,12 +24,14 @@ export type SidekickConfig = ReturnType<typeof parseSidekickConfig>
  * line for each wrong variable: its name, its value unless it is a secret, and what would be right.
  */
 export function parseConfig(environment: Environment) {
-  const data = parse(BothOrNeither, environment)
+  const data = parse(FittingVariables, environment)
   const production = data.NODE_ENV === "production"
+  const database: DatabaseConfig = databaseFrom(data)
   const databasePath = pathOf(data.DATABASE_URL)
   return {
     port: data.PORT,
     host: data.HOST,
+    database,
     databasePath,
     storage: storageFrom(data, databasePath),
     maxFileBytes: data.MAX_FILE_SIZE,
@@ -50,13 +54,10 @@ export function parseConfig(environment: Environment) {
   }
 }
 
-/** The sidekick's URL and secret are useless without each other. */
-const BothOrNeither = ServerVariables.superRefine(({ SIDEKICK_URL, SIDEKICK_SECRET }, { addIssue }) => {
-  if (!SIDEKICK_URL === !SIDEKICK_SECRET) return
-  const [missing, given] = SIDEKICK_URL
-    ? ["SIDEKICK_SECRET", "SIDEKICK_URL"]
-    : ["SIDEKICK_URL", "SIDEKICK_SECRET"]
-  addIssue({ code: "custom", path: [missing], message: `set when ${given} is` })
+const FittingVariables = ServerVariables.superRefine((data, { addIssue }) => {
+  for (const { variable, right } of conflictsOf(data)) {
+    addIssue({ code: "custom", path: [variable], message: right })
+  }
 })
 
 /** Parses the configuration of a standalone sidekick. Throws as `parseConfig` does. */
@@ -77,9 +78,17 @@ export function parseSidekickConfig(environment: Environment) {
   }
 }
 
-/** The database's path, for commands that need nothing else: `parseConfig` would create a secret. Throws as it does. */
+/**
+ * The path of the SQLite file, for commands that need nothing else: `parseConfig` would create a secret. Throws as it
+ * does, and when the database is in Postgres.
+ */
 export function databasePathOf(environment: Environment = process.env): string {
-  return pathOf(parse(ServerVariables.pick({ DATABASE_URL: true }), environment).DATABASE_URL)
+  const database = databaseFrom(
+    parse(ServerVariables.pick({ DATABASE_URL: true, REDIS_URL: true }), environment),
+  )
+  if ("path" in database) return database.path
+
+  throw new Error("This command works on an SQLite file, and DATABASE_URL names a Postgres database")
 }
 
 /** The storage of uploaded files, for commands that need nothing else. Throws as `parseConfig` does. */
@@ -93,13 +102,18 @@ function parse<Schema extends z.ZodType>(schema: Schema, environment: Environmen
   const parsed = schema.safeParse(set)
   if (parsed.success) return parsed.data
 
-  const sentences = parsed.error.issues.map(({ path, message }) => {
-    const name = String(path[0])
+  const issues = Map.groupBy(parsed.error.issues, ({ path }) => String(path[0]))
+  const sentences = [...issues].map(([name, [issue]]) => {
+    const message = issue?.message
     // The message ends up in logs, where not even a wrong secret belongs.
-    const given = /SECRET/.test(name) ? name : `${name}=${set[name]}`
+    const given = /SECRET/.test(name) ? name : `${name}=${withoutPassword(set[name])}`
     return set[name] === undefined
       ? `${name} is not set: it must be ${message}`
       : `${given} is not valid: it must be ${message}`
   })
   throw new Error(sentences.join("\n"))
+}
+
+function withoutPassword(value: string | undefined): string | undefined {
+  return value?.replace(/^(\w+:\/\/[^:@/]*:)[^@/]*@/, "$1***@")
 }

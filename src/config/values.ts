@@ -61,12 +61,22 @@ const logLevels = ["debug", "info", "warn", "error", "silent"] as const
 /** The least severe level that is logged. */
 export const LogLevelValue = z.enum(logLevels, `one of ${logLevels.join(", ")}`)
 
-const databaseRule = "the path of an SQLite file"
+const databaseRule = "the path of an SQLite file, or postgres://user:password@host/database"
 /** Whether it is no URL of another kind of database. `C:` is a drive, not a protocol. */
 const isPath = (url: string) => !/^\w{2,}:/.test(url) || /^file:./.test(url)
 
-/** The path of an SQLite file, maybe as a `file:` URL. */
-export const DatabaseValue = z.string().trim().min(1, databaseRule).refine(isPath, databaseRule)
+/** Whether it is the URL of a Postgres database. */
+export const isPostgresUrl = (url: string) => /^postgres(ql)?:\/\/[^/]/.test(url)
+
+/** The path of an SQLite file, maybe as a `file:` URL, or the URL of a Postgres database. */
+export const DatabaseValue = z
+  .string()
+  .trim()
+  .min(1, databaseRule)
+  .refine((url) => isPath(url) || (isPostgresUrl(url) && URL.canParse(url)), databaseRule)
+
+/** The URL of a Redis database. */
+export const RedisValue = z.url({ protocol: /^rediss?$/, error: "a URL such as redis://:password@host:6379" })
 
 /** The path of a folder, maybe as a `file://` URL, or `s3://bucket/prefix`. */
 export const FilesValue = z

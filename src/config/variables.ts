@@ -9,6 +9,7 @@ import {
   OriginValue,
   PortValue,
   RateLimitValue,
+  RedisValue,
   SecretValue,
   SizeValue,
   SwitchValue,
@@ -30,7 +31,12 @@ export const ServerVariables = z.object({
   DATABASE_URL: withDefault(
     DatabaseValue,
     "data/chat.db",
-    "Path of the SQLite file. It is created if missing.",
+    "Path of the SQLite file, which is created if missing, or `postgres://user:password@host/database`. Postgres requires `AUTH_SECRET` and `FILES_URL`.",
+  ),
+  REDIS_URL: optional(
+    RedisValue,
+    "none: this is the only server",
+    "`redis://` or `rediss://` URL through which several servers on one Postgres database form one chat. All must have the same `DATABASE_URL`, `AUTH_SECRET` and files.",
   ),
   PUBLIC_URL: optional(
     UrlValue.transform((url) => new URL(url).origin),

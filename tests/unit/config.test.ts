@@ -12,10 +12,13 @@ const secret = "a secret that is only used in tests"
 const parse = (environment: Record<string, string | undefined>) =>
   parseConfig({ AUTH_SECRET: secret, ...environment })
 
+const databaseRule = "the path of an SQLite file, or postgres://user:password@host/database"
+
 test("every variable has a default", () => {
   expect(parse({})).toEqual({
     port: 3000,
     host: "0.0.0.0",
+    database: { path: "data/chat.db" },
     databasePath: "data/chat.db",
     storage: { folder: "data/files" },
     maxFileBytes: 10_485_760,
@@ -71,6 +74,46 @@ test("the database path may be a file URL", () => {
   expect(parse({ DATABASE_URL: "file:data/chat.db" }).databasePath).toBe("data/chat.db")
 })
 
+describe("a Postgres database", () => {
+  const postgres = { DATABASE_URL: "postgres://chat:hunter2@db/chat", FILES_URL: "/srv/shared" }
+
+  test("is for one server, or with Redis for several", () => {
+    const REDIS_URL = "redis://cache:6379"
+
+    expect(parse(postgres).database).toEqual({ url: postgres.DATABASE_URL, redisUrl: null })
+    expect(parse({ ...postgres, REDIS_URL }).database).toEqual({
+      url: postgres.DATABASE_URL,
+      redisUrl: REDIS_URL,
+    })
+  })
+
+  test("requires what all servers must have in common", () => {
+    const { DATABASE_URL, FILES_URL } = postgres
+
+    expect(() => parseConfig({ DATABASE_URL })).toThrow(
+      /^AUTH_SECRET is not set: .*set with Postgres.*\nFILES_URL is not set: .*share$/,
+    )
+    expect(() => parseConfig({ DATABASE_URL, FILES_URL })).toThrow(/^AUTH_SECRET is not set/)
+  })
+
+  test("refuses Redis with SQLite, and a sidekick that would serve several servers", () => {
+    const REDIS_URL = "redis://cache:6379"
+    const sidekick = { SIDEKICK_URL: "http://sidekick:3001", SIDEKICK_SECRET: "x".repeat(32) }
+
+    expect(() => parse({ REDIS_URL })).toThrow(/^REDIS_URL=.* must be unset with SQLite/)
+    expect(() => parse({ ...postgres, REDIS_URL, ...sidekick })).toThrow(
+      /^SIDEKICK_URL=.* must be unset with REDIS_URL: it serves one server only$/,
+    )
+    expect(parse({ ...postgres, ...sidekick }).sidekick).not.toBeNull()
+  })
+
+  test("its password is in no message", () => {
+    const wrong = () => parse({ REDIS_URL: "redis://:hunter2@cache:6379" })
+
+    expect(wrong).toThrow("REDIS_URL=redis://:***@cache:6379 is not valid")
+  })
+})
+
 test("files are stored beside the database, in another folder, or in S3", () => {
   const access = { S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "hunter2" }
 
@@ -97,9 +140,10 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     { name: "PORT", value: "65536", right: "a port, 0 to 65535" },
     { name: "PORT", value: "-1", right: "a port, 0 to 65535" },
     { name: "PORT", value: "80.5", right: "a port, 0 to 65535" },
-    { name: "DATABASE_URL", value: "postgres://localhost/chat", right: "the path of an SQLite file" },
-    { name: "DATABASE_URL", value: "sqlite:chat.db", right: "the path of an SQLite file" },
-    { name: "DATABASE_URL", value: " ", right: "the path of an SQLite file" },
+    { name: "DATABASE_URL", value: "sqlite:chat.db", right: databaseRule },
+    { name: "DATABASE_URL", value: "postgres:///chat", right: databaseRule },
+    { name: "DATABASE_URL", value: " ", right: databaseRule },
+    { name: "REDIS_URL", value: "localhost:6379", right: "a URL such as redis://:password@host:6379" },
     { name: "PUBLIC_URL", value: "chat.example.org", right: "a URL such as https://chat.example.org" },
     {
       name: "PUBLIC_URL",
