@@ -168,7 +168,7 @@ class Trial {
     await Promise.all(paused)
     // The server may still receive a send of a sender that vanished: then there is more to catch up with.
     while (!(await this.#catchUp(await readHeads(store), deadlineMs))) await Bun.sleep(pollMs)
-    await Promise.all(checks.map((check) => check.settle(() => readStore(store), deadlineMs)))
+    for (const check of checks) await check.settle(() => readStore(store), deadlineMs)
     await site.stop()
     verify(await readStore(store), participants, trace)
     for (const participant of [...senders, ...checks]) participant.resume()

@@ -14,7 +14,7 @@ export async function findLockHolder(nodes: LinkedNode[], store: Store): Promise
   try {
     const rows = await store.rows(
       `select client_port from pg_locks join pg_stat_activity using (pid)
-       where locktype = 'advisory' and granted`,
+       where locktype = 'advisory' and granted and application_name like '%caretaker'`,
     )
     const ports = new Set(rows.map(({ client_port }) => Number(client_port)))
     return nodes.find(({ postgres }) => postgres.servicePorts.some((port) => ports.has(port)))

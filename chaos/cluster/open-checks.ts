@@ -5,6 +5,8 @@ import { dataOf, type Person, signIn, type World } from "../world.ts"
 import { Caller } from "./caller.ts"
 import type { Check } from "./check.ts"
 import type { Disturbance } from "./disturbance.ts"
+import { HintCheck } from "./hint-check.ts"
+import { RaceCheck } from "./race-check.ts"
 import { RevocationCheck } from "./revocation-check.ts"
 import { WebhookCheck } from "./webhook-check.ts"
 
@@ -27,7 +29,9 @@ export async function openChecks({ site, disturbance, world, trace }: CheckOptio
     const { id: channelId } = dataOf(await client.mutate("createChannel", { serverId, name }))
     return { serverId, channelId }
   }
-  const [hooked, guarded] = [await createRoom("hooked"), await createRoom("guarded")]
+  const hooked = await createRoom("hooked")
+  const guarded = await createRoom("guarded")
+  const raced = await createRoom("raced")
   const { code: inviteCode } = dataOf(await client.mutate("createInvite", { serverId }))
   client.disconnect()
 
@@ -43,7 +47,9 @@ export async function openChecks({ site, disturbance, world, trace }: CheckOptio
     trace,
   })
   const webhook = await WebhookCheck.open({ caller: callerOf(), owner, room: hooked, trace })
-  return [revocations, webhook]
+  const races = new RaceCheck({ caller: callerOf(), author: owner, room: raced, trace })
+  const hints = new HintCheck({ servers: site.servers, person: owner, room: raced, trace })
+  return [revocations, webhook, races, hints]
 }
 
 async function createGuests(origin: string): Promise<Person[]> {

@@ -1,10 +1,11 @@
 import type { ServerProcess } from "../server-process.ts"
 import type { Trace } from "../trace.ts"
 import { responseTimeoutMs } from "../wire.ts"
-import { type Person, pathOf, type Room } from "../world.ts"
+import type { Person, Room } from "../world.ts"
 import type { Caller } from "./caller.ts"
 import type { Check } from "./check.ts"
 import { type Disturbance, scopesOf } from "./disturbance.ts"
+import { Tap, until } from "./tap.ts"
 
 /** How long someone who was removed may stay connected to a node that reaches Postgres. */
 const maxRevocationMs = 1000
@@ -15,8 +16,6 @@ const maxCutOffMs = 8000
 /** Queries that a fault left hanging may take so long to fail. */
 const faultGraceMs = 6000
 const pollMs = 10
-/** 403 as the code of a closed socket. */
-const refusedCode = 4403
 
 interface RevocationOptions {
   caller: Caller
@@ -84,11 +83,10 @@ export class RevocationCheck implements Check {
 
     await caller.call(guest, (client) => client.mutate("joinServer", { code: inviteCode }))
     const joinedAtMs = Date.now()
-    const tap = await openTap(guest, room, server.port)
+    const tap = await Tap.open(guest, room, server.port)
     if (tap.isRefused) this.#refused(server, joinedAtMs)
     const before = await this.#say("before")
-    await until(() => tap.isClosed || tap.heard(before), responseTimeoutMs)
-    if (tap.heard(before) && !tap.isClosed) {
+    if ((await tap.hears(before, responseTimeoutMs)) && !tap.isClosed) {
       const { serverId } = room
       await caller.call(owner, (client) => client.mutate("removeMember", { serverId, userId: guest.userId }))
       const removedAtMs = Date.now()
@@ -136,50 +134,4 @@ interface Revoked {
   after: string
   removedAtMs: number
   server: ServerProcess
-}
-
-/** A socket of the room's page. */
-interface Tap {
-  heard(text: string): boolean
-  readonly isClosed: boolean
-  /** Whether the node says that the person may not read here. */
-  readonly isRefused: boolean
-  readonly closedAtMs: number | undefined
-  close(): void
-}
-
-/** Resolves once the socket is live or has ended. */
-async function openTap(person: Person, room: Room, port: number): Promise<Tap> {
-  const headers = { cookie: person.cookie, origin: `http://127.0.0.1:${port}` }
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${pathOf(room)}/live`, { headers })
-  let received = ""
-  let closedAtMs: number | undefined
-  let isRefused = false
-  socket.onmessage = ({ data }) => {
-    received += data
-  }
-  socket.onclose = ({ code }) => {
-    closedAtMs ??= Date.now()
-    isRefused = code === refusedCode
-  }
-  const isClosed = () => closedAtMs !== undefined
-  await until(() => isClosed() || received.includes(`"type":"live"`), responseTimeoutMs)
-  return {
-    heard: (text) => received.includes(text),
-    get isClosed() {
-      return isClosed()
-    },
-    get isRefused() {
-      return isRefused
-    },
-    get closedAtMs() {
-      return closedAtMs
-    },
-    close: () => socket.terminate(),
-  }
-}
-
-async function until(holds: () => boolean, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs
-  while (!holds() && Date.now() < deadline) await Bun.sleep(pollMs)
 }

@@ -16,6 +16,30 @@ export const patches = {
       replace: "return isPublicIp(ip) || port > 0",
     },
   ],
+  "deaf Redis client": [
+    {
+      file: "src/cluster/redis-connection.ts",
+      find: "autoReconnect: false,",
+      replace: "autoReconnect: true,",
+    },
+    {
+      file: "src/cluster/redis-connection.ts",
+      find: "client.onclose = (cause) => this.#lose(client, cause)",
+      replace: "",
+    },
+    {
+      file: "src/cluster/redis-bus.ts",
+      find: "return performance.now() - this.#echoSentAt < echoTimeoutMs",
+      replace: "return true",
+    },
+  ],
+  "edit that reads before it locks": [
+    {
+      file: "src/db/postgres/lane.ts",
+      find: '["select seq from channels where id = ? for no key update", [channelId]],',
+      replace: "",
+    },
+  ],
 } satisfies Record<string, Patch[]>
 
 export type PatchName = keyof typeof patches
