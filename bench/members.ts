@@ -15,16 +15,18 @@ export function addMembers(folder: string, serverId: string, count: number): voi
   const sqlite = new Database(join(folder, "chat.db"), { strict: true })
   const db = drizzle(sqlite)
   const [now, later] = [new Date(), new Date(Date.now() + sessionSeconds * 1000)]
-  sqlite.transaction(() => {
+  sqlite.transaction(async () => {
     for (let i = 0; i < count; i++) {
       const [id, username] = [`person-${i}`, `person${i}`]
-      db.insert(users)
+      await db
+        .insert(users)
         .values({ id, username, name: username, email: `${username}@example.org`, updatedAt: now })
         .run()
-      db.insert(sessions)
+      await db
+        .insert(sessions)
         .values({ id, token: tokenOf(i), userId: id, expiresAt: later, updatedAt: now })
         .run()
-      db.insert(serverMembers).values({ serverId, userId: id }).run()
+      await db.insert(serverMembers).values({ serverId, userId: id }).run()
     }
   })()
   sqlite.close()

@@ -27,9 +27,9 @@ export function createApp(chat: Chat, assets: Assets) {
   const routes = new RouteTable()
   const { production } = config
   const viewerIdOf = (headers: Headers) => sessions.known(headers)?.id
-  const refusal = (request: Request, refusalOf: Refusal) =>
+  const refusal = async (request: Request, refusalOf: Refusal) =>
     errorResponse(
-      { request, traits: routes.traitsOf(request), viewer: knownViewer(chat, request) },
+      { request, traits: routes.traitsOf(request), viewer: await knownViewer(chat, request) },
       refusalOf,
     )
   const observe = observeRequests({ log, metrics, production, routes, viewerIdOf })
@@ -43,7 +43,7 @@ export function createApp(chat: Chat, assets: Assets) {
   })
     .onStart(({ server }) => chat.broadcaster.attach(server))
     .wrap((handle) => observe(handle as never))
-    .onRequest(({ request }) => {
+    .onRequest(async ({ request }) => {
       if (!isSameSiteRequest(request, config.publicOrigin)) {
         return refusal(request, new Refusal("This came from another site, so nothing was changed", 403))
       }
@@ -57,8 +57,8 @@ export function createApp(chat: Chat, assets: Assets) {
     )
     .get(
       "/health",
-      () => {
-        const reason = readiness.reason()
+      async () => {
+        const reason = await readiness.reason()
         if (reason === null) return Response.json({ status: "ok" })
         return Response.json({ status: "unavailable", reason }, { status: 503 })
       },
@@ -75,17 +75,18 @@ export function createApp(chat: Chat, assets: Assets) {
     )
     .get(
       "/static/:version/*",
-      ({ params, request }) => {
+      async ({ params, request }) => {
         const file = assets.serve({ version: params.version, name: params["*"] }, request)
-        return file ?? refusal(request, new Refusal("There is no such file", 404))
+        return file ?? (await refusal(request, new Refusal("There is no such file", 404)))
       },
       quiet,
     )
     .get(
       "/viewers/:file",
-      ({ params, request }) => {
+      async ({ params, request }) => {
         return (
-          chat.viewerStyles.answer(params.file) ?? refusal(request, new Refusal("There is no such file", 404))
+          chat.viewerStyles.answer(params.file) ??
+          (await refusal(request, new Refusal("There is no such file", 404)))
         )
       },
       quiet,

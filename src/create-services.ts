@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts"
 import { covenant } from "./covenant.ts"
-import type { Database } from "./db/open.ts"
+import type { Database } from "./db/database.ts"
 import type { Auth } from "./features/accounts/auth.ts"
 import { findOpenSession } from "./features/accounts/open-session.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
@@ -92,7 +92,10 @@ export function createServices({
     auth: () => services.auth(),
     openSession: (credential) => findOpenSession(db, config, credential, Date.now()),
     openBot: (token) => openBotToken(db, commits, token),
-    personalOf: (userId) => ({ blocks: blocksVersion(db, userId), settings: findSettings(db, userId) }),
+    personalOf: async (userId) => ({
+      blocks: await blocksVersion(db, userId),
+      settings: await findSettings(db, userId),
+    }),
   })
 
   const server: Services["server"] = new CovenantServer(covenant, {
@@ -116,7 +119,7 @@ export function createServices({
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
     ...{ messageCache, roomCache, broadcaster },
     outside: { fetcher: new PublicFetch(), ...outside },
-    auth: loadOnce(config, db),
+    auth: loadOnce(config, database),
     sessions,
     limits,
     searchPace,
@@ -133,7 +136,7 @@ export function createServices({
     workers: new Workers(report),
     messageHooks: [],
     publisher: new Publisher({
-      ...{ db, commits },
+      commits,
       evictions: new Evictions(live, sessions),
       announce: (message) => announce(services, message),
     }),
@@ -158,10 +161,10 @@ async function announce({ server, metrics, commits, workers }: Services, message
 }
 
 /** Loading better-auth takes longer than loading all else together; only who signs in meanwhile waits for it. */
-function loadOnce(config: Config, db: Database["db"]): () => Promise<Auth> {
+function loadOnce(config: Config, database: Database): () => Promise<Auth> {
   let loading: Promise<Auth> | undefined
   return () => {
-    loading ??= import("./features/accounts/auth.ts").then(({ createAuth }) => createAuth(db, config))
+    loading ??= import("./features/accounts/auth.ts").then(({ createAuth }) => createAuth(database, config))
     return loading
   }
 }

@@ -3,8 +3,9 @@ import { createApp } from "./app.ts"
 import { createChat } from "./chat.ts"
 import { seed } from "./cli/seed.ts"
 import { parseConfig } from "./config.ts"
+import type { Database } from "./db/database.ts"
 import { storageFailure } from "./db/failures.ts"
-import { type Database, openDatabase } from "./db/open.ts"
+import { openDatabase } from "./db/open.ts"
 import { createLogger } from "./observability/log.ts"
 import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from "./startup.ts"
 import { openAssets } from "./web/assets.ts"
@@ -22,7 +23,7 @@ const loadDelayMs = 500
 
 const config = configOrExit(() => parseConfig(process.env))
 const log = createLogger(config)
-const database = databaseOrExit(config.databasePath)
+const database = await databaseOrExit(config.databasePath)
 const chat = createChat({ config, database, log })
 chat.readiness.hold("The server is starting")
 const app = createApp(chat, await openAssets(join(import.meta.dir, "../static")))
@@ -47,7 +48,7 @@ async function stop() {
   chat.close()
   const { server } = app
   server?.stop()
-  database.commits.flush()
+  await database.commits.flush()
   // Lets the confirmations of those commits go out before their connections close.
   await new Promise((resolve) => setImmediate(resolve))
   chat.sidekick.evict({}, { code: 503, message: "The server restarts" })
@@ -56,17 +57,17 @@ async function stop() {
   const deadline = Date.now() + drainMs
   const isBusy = () => server && server.pendingRequests + server.pendingWebSockets > 0
   while (isBusy() && Date.now() < deadline) await Bun.sleep(drainPollMs)
-  database.commits.flush()
+  await database.commits.flush()
   await new Promise((resolve) => setImmediate(resolve))
   await Promise.race([chat.service?.sidekick.close(), Bun.sleep(sidekickFlushTimeoutMs)])
   await server?.stop(true)
-  database.close()
+  await database.close()
   process.exit(0)
 }
 
-function databaseOrExit(path: string): Database {
+async function databaseOrExit(path: string): Promise<Database> {
   try {
-    return openDatabase(path)
+    return await openDatabase(path)
   } catch (error) {
     const failure =
       storageFailure(error) ?? (isSystemError(error) ? { code: error.code, cause: error.message } : undefined)

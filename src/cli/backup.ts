@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path"
 import { databasePathOf, storageConfigOf } from "../config.ts"
-import { backUp, restore, timestamp } from "../db/backup.ts"
-import { filesOf, shareFiles } from "../db/files.ts"
+import { backUp, restore, timestamp } from "../db/sqlite/backup.ts"
+import { filesOf, shareFiles } from "../db/sqlite/files.ts"
 
 // `bun run backup [target]`, while the server runs or not, and `bun run restore <file>`, while it does not.
 

@@ -1,5 +1,5 @@
 import { channels, serverMembers, servers } from "../../drizzle/schema.ts"
-import type { Database } from "../db/open.ts"
+import type { Database } from "../db/database.ts"
 import type { Auth } from "../features/accounts/auth.ts"
 import { findUserByName } from "../features/accounts/store.ts"
 
@@ -12,12 +12,13 @@ export async function seed({ db, commits }: Database, auth: () => Promise<Auth>)
 
   const [alice, bob] = [await signUp(auth, "alice"), await signUp(auth, "bob")]
   const [serverId, createdAt] = [crypto.randomUUID(), new Date()]
-  await commits.run(() => {
-    db.insert(servers).values({ id: serverId, name: "Lobby", ownerId: alice, createdAt }).run()
-    db.insert(serverMembers)
+  await commits.decide(async (tx) => {
+    await tx.insert(servers).values({ id: serverId, name: "Lobby", ownerId: alice, createdAt }).run()
+    await tx
+      .insert(serverMembers)
       .values([alice, bob].map((userId) => ({ serverId, userId })))
       .run()
-    db.insert(channels).values({ id: crypto.randomUUID(), serverId, name: "general", createdAt }).run()
+    await tx.insert(channels).values({ id: crypto.randomUUID(), serverId, name: "general", createdAt }).run()
   })
 }
 

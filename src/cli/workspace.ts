@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util"
 import { databasePathOf } from "../config.ts"
-import { openDatabase } from "../db/open.ts"
+import { openSqlite } from "../db/sqlite/open.ts"
 import { findUserByName } from "../features/accounts/store.ts"
 import { indexAll } from "../features/search/indexing.ts"
 import { fillWorkspace } from "./workspace/fill-workspace.ts"
@@ -16,7 +16,8 @@ const { values } = parseArgs({
     plain: { type: "boolean", default: false },
   },
 })
-const { db, sqlite, close } = openDatabase(databasePathOf())
+const database = openSqlite(databasePathOf())
+const { db, sqlite } = database
 const alice = await findUserByName(db, "alice")
 const acme = sqlite.query("select id from servers where name = 'Acme'").get()
 const fault = alice
@@ -35,7 +36,7 @@ const size = {
 }
 const bob = await findUserByName(db, "bob")
 const serverId = fillWorkspace(sqlite, bob ? [alice, bob] : [alice], size)
-indexAll(db)
+await indexAll(database)
 const { count } = sqlite.query("select count(*) as count from messages").get() as { count: number }
-close()
+await database.close()
 process.stdout.write(`Created Acme at /servers/${serverId}; the database has ${count} messages now\n`)

@@ -56,7 +56,7 @@ export interface Database {
   readonly db: Db
   readonly commits: Commits
   readonly dataVersions: DataVersions
-  /** Rejects when the database cannot be read now. */
+  /** Reads and writes; rejects when either is impossible now. */
   ping(): Promise<void>
   close(): Promise<void>
 }

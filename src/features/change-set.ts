@@ -1,4 +1,4 @@
-import type { Db } from "../db/open.ts"
+import type { Tx } from "../db/database.ts"
 import type { Message } from "./messages/contract.ts"
 import type { EndedAccess } from "./permissions/evictions.ts"
 
@@ -12,8 +12,8 @@ export class ChangeSet {
   readonly #ended: EndedAccess[] = []
   readonly #effects: (() => void)[] = []
 
-  /** `tx` is the database inside the commit. */
-  constructor(readonly tx: Db) {}
+  /** `tx` is the handle of the commit. */
+  constructor(readonly tx: Tx) {}
 
   /** Adds a message, in its state after a change that took the next `seq` of its channel. */
   collect(message: Message): void {

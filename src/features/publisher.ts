@@ -1,5 +1,4 @@
-import type { Commits } from "../db/commits.ts"
-import type { Db } from "../db/open.ts"
+import type { Commits, Tx } from "../db/database.ts"
 import { Refusal } from "../kernel/index.ts"
 import { ChangeSet } from "./change-set.ts"
 import type { Message } from "./messages/contract.ts"
@@ -8,14 +7,22 @@ import type { Evictions } from "./permissions/evictions.ts"
 import { messageDeleted } from "./permissions/wording.ts"
 
 interface PublisherOptions {
-  db: Db
   commits: Commits
   /** Announces a stored change to the channel's subscribers. Must send before it first awaits. */
   announce(message: Message): Promise<void>
   evictions: Evictions
 }
 
-/** Commits changes and announces them. The only way to write to a channel's log, and to end access. */
+type Write<Result> = (changes: ChangeSet) => Promise<Result>
+
+const deleted = { message: messageDeleted, code: 410 }
+
+/**
+ * Commits changes and announces them. The only way to write to a channel's log, and to end access.
+ *
+ * Each method resolves to the result of `write` after the announcements. When `write` throws, it rejects with that
+ * error, and nothing is stored. `write` may run more than once, see `Commits`.
+ */
 export class Publisher {
   readonly #options: PublisherOptions
 
@@ -23,16 +30,39 @@ export class Publisher {
     this.#options = options
   }
 
+  /** Changes the log of one channel. */
+  append<Result>(channelId: string, write: Write<Result>): Promise<Result> {
+    return this.#publish((run) => this.#options.commits.append(channelId, run), write)
+  }
+
+  /** Changes several logs, ends access, or writes what depends on other data. */
+  decide<Result>(write: Write<Result>): Promise<Result> {
+    return this.#publish((run) => this.#options.commits.decide(run), write)
+  }
+
   /**
-   * Runs `write` in a shared commit; then evicts connections whose access it ended, and announces its changes. Resolves
-   * to its result after the announcements. When it throws, rejects with its error, and nothing is stored. `write` may
-   * run twice, see `Commits.run`.
+   * Changes one message and returns it. `write` returns `undefined` when the message was deleted before the commit: that
+   * fails with `gone`. Default: 410.
    */
-  async publish<Result>(write: (changes: ChangeSet) => Result): Promise<Result> {
-    const { db, commits, announce, evictions } = this.#options
-    const { changes, result } = await commits.run(() => {
-      const changes = new ChangeSet(db)
-      return { changes, result: write(changes) }
+  async change(
+    channelId: string,
+    write: Write<Change | undefined>,
+    gone: { message: string; code: number } = deleted,
+  ): Promise<Message> {
+    const change = await this.append(channelId, write)
+    if (!change) throw new Refusal(gone.message, gone.code)
+
+    return change.message
+  }
+
+  async #publish<Result>(
+    commit: (run: (tx: Tx) => Promise<Outcome<Result>>) => Promise<Outcome<Result>>,
+    write: Write<Result>,
+  ): Promise<Result> {
+    const { announce, evictions } = this.#options
+    const { changes, result } = await commit(async (tx) => {
+      const changes = new ChangeSet(tx)
+      return { changes, result: await write(changes) }
     })
 
     // Evictions come first, so that connections without access do not get the announcements.
@@ -45,19 +75,7 @@ export class Publisher {
   }
 }
 
-const deleted = { message: messageDeleted, code: 410 }
-
-/**
- * Publishes a change of one message, and returns the message. `write` returns `undefined` when the message was deleted
- * before the commit: that fails with `gone`. Default: 410.
- */
-export async function publishChange(
-  { publisher }: { publisher: Publisher },
-  write: (changes: ChangeSet) => Change | undefined,
-  gone = deleted,
-): Promise<Message> {
-  const change = await publisher.publish(write)
-  if (!change) throw new Refusal(gone.message, gone.code)
-
-  return change.message
+interface Outcome<Result> {
+  changes: ChangeSet
+  result: Result
 }

@@ -1,8 +1,7 @@
 import type { DataVersions } from "../cache/versions.ts"
 import type { Config } from "../config.ts"
 import type { covenant } from "../covenant.ts"
-import type { Commits } from "../db/commits.ts"
-import type { Db } from "../db/open.ts"
+import type { Commits, Db } from "../db/database.ts"
 import type {
   ChannelDefinitions,
   ChannelMap,

@@ -51,17 +51,21 @@ export interface SignedInViewer extends Viewer {
 /** The viewer of a page; `null` for a stranger. */
 export async function viewerOf(services: Services, { request }: Visit): Promise<SignedInViewer | null> {
   const viewer = await services.sessions.find(request.headers)
-  return viewer && pageViewerOf(services, viewer, request)
+  return viewer && (await pageViewerOf(services, viewer, request))
 }
 
 /** The viewer as far as a cache knows them: for the page of an error, which must not cost a query. */
-export function knownViewer(services: Services, request: Request): SignedInViewer | undefined {
+export async function knownViewer(services: Services, request: Request): Promise<SignedInViewer | undefined> {
   const viewer = services.sessions.known(request.headers)
-  return viewer && pageViewerOf(services, viewer, request)
+  return viewer && (await pageViewerOf(services, viewer, request))
 }
 
-function pageViewerOf({ clocks, viewerStyles }: Services, viewer: Viewer, request: Request): SignedInViewer {
-  const clock = clocks.of(request, clockIn(viewer.settings))
+async function pageViewerOf(
+  { clocks, viewerStyles }: Services,
+  viewer: Viewer,
+  request: Request,
+): Promise<SignedInViewer> {
+  const clock = await clocks.of(request, clockIn(viewer.settings))
   return { ...viewer, clock, stylesUrl: viewerStyles.urlFor(viewer.id) }
 }
 

@@ -1,5 +1,5 @@
+import type { Database } from "../db/database.ts"
 import { storageFailure } from "../db/failures.ts"
-import type { Database } from "../db/open.ts"
 
 /** How long a check's result is cached, in milliseconds: each check writes to the disk. */
 const cacheTtlMs = 1000
@@ -8,12 +8,13 @@ const failureTtlMs = 5000
 
 /** Tells a load balancer whether the chat can serve requests. */
 export class Readiness {
-  readonly #database: Pick<Database, "sqlite" | "commits">
+  readonly #database: Pick<Database, "ping" | "commits">
   readonly #now: () => number
   #heldReason: string | null = null
+  #checking: Promise<string | null> | undefined
   #checked: { at: number; reason: string | null } | undefined
 
-  constructor(database: Pick<Database, "sqlite" | "commits">, now: () => number = Date.now) {
+  constructor(database: Pick<Database, "ping" | "commits">, now: () => number = Date.now) {
     this.#database = database
     this.#now = now
   }
@@ -29,22 +30,23 @@ export class Readiness {
   }
 
   /** Why the chat cannot serve requests, as a sentence; `null` when it can. */
-  reason(): string | null {
+  async reason(): Promise<string | null> {
     if (this.#heldReason) return this.#heldReason
     if (this.#checked && this.#now() - this.#checked.at < cacheTtlMs) return this.#checked.reason
 
-    const reason = this.#checkDatabase()
+    this.#checking ??= this.#checkDatabase().finally(() => {
+      this.#checking = undefined
+    })
+    const reason = await this.#checking
     this.#checked = { at: this.#now(), reason }
     return reason
   }
 
   /** Reads and writes, because a database on a full disk or under a lock can still be read. */
-  #checkDatabase(): string | null {
-    const { sqlite, commits } = this.#database
+  async #checkDatabase(): Promise<string | null> {
+    const { commits } = this.#database
     try {
-      // Always the same value: SQLite writes the page whether or not it has changed.
-      sqlite.run("PRAGMA user_version = 0")
-      sqlite.query("select 1 from users limit 1").get()
+      await this.#database.ping()
       const { failure } = commits
       // Without new writes no success would ever clear the failure, so it expires.
       const isRecent = failure && performance.now() - failure.at < failureTtlMs

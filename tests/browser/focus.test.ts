@@ -75,7 +75,7 @@ async function everythingComes({ cast, chat, lab }: Stage, alice: Page, bob: Pag
   expectData(await cast.bob.client.mutate("addReaction", { messageId, emoji: "👍" }))
   expectData(await cast.alice.client.mutate("createChannel", { serverId: lab.id, name: `channel ${word}` }))
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
-  const person = appear(chat, `a-${word}`)
+  const person = await appear(chat, `a-${word}`)
   expectData(await person.client.mutate("joinServer", { code: invite.code }))
 
   const holds = (selector: string, text: string) =>

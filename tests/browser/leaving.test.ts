@@ -4,7 +4,7 @@ import { appear, expectData } from "../support/chat.ts"
 import { banner, composer, live, meet, member, message, say, texts } from "./room.ts"
 
 story("somebody is online while one of their tabs is open", async ({ cast, chat, lab, open }) => {
-  const carol = appear(chat, "carol")
+  const carol = await appear(chat, "carol")
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   expectData(await carol.client.mutate("joinServer", { code: invite.code }))
   const [alice] = await meet(open, cast.alice)

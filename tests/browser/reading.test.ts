@@ -157,17 +157,17 @@ async function mention(
   content: string,
   { id: userId, username }: Person,
 ) {
-  const { db } = stage.database
   const remember = { channelId: place.channelId, userId }
   const hooks: MessageHooks[] = stage.chat.messageHooks
   hooks.unshift({
     beforeCreate: () => ({ mentions: [{ userId, username }] }),
-    afterCreate: (_, { id: messageId, position }) =>
-      void db
+    afterCreate: async ({ tx }, { id: messageId, position }) => {
+      await tx
         .insert(mentions)
         .values({ ...remember, messageId, position })
         .onConflictDoNothing()
-        .run(),
+        .run()
+    },
   })
   await writeIn(stage, place, content)
   hooks.shift()

@@ -1,6 +1,6 @@
 import { afterAll, expect } from "bun:test"
 import type { Page } from "playwright-core"
-import { readMessage } from "../../src/features/messages/store.ts"
+import { findMessage } from "../../src/features/messages/store.ts"
 import { type Stage, story, unreachable } from "../support/browser.ts"
 import { appear, expectData, type Person } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
@@ -85,11 +85,11 @@ for (const transport of ["ws", "sse"] as const) {
       const thread = expectData(await other.client.mutate("createThread", of))
       await equal("a thread")
       await send(author, "about it", {}, thread)
-      await equal("what a thread comes to", () => extrasOf(stage, first)?.thread?.count === 1)
+      await equal("what a thread comes to", async () => (await extrasOf(stage, first))?.thread?.count === 1)
 
       const linked = await send(author, site.at("/page"))
-      await equal("a preview", () => (extrasOf(stage, linked)?.previews?.length ?? 0) === 1)
-      const [preview] = extrasOf(stage, linked)?.previews ?? []
+      await equal("a preview", async () => ((await extrasOf(stage, linked))?.previews?.length ?? 0) === 1)
+      const [preview] = (await extrasOf(stage, linked))?.previews ?? []
       const previewId = preview?.id ?? ""
       expectData(await author.client.mutate("removePreview", { messageId: linked, previewId }))
       await equal("no preview")
@@ -127,7 +127,7 @@ for (const transport of ["ws", "sse"] as const) {
     expectData(await owner.client.mutate("deleteChannel", { channelId }))
     await equal("a channel less")
 
-    const emil = appear(chat, "emil")
+    const emil = await appear(chat, "emil")
     const { code } = expectData(await owner.client.mutate("createInvite", { serverId: lab.id }))
     expectData(await emil.client.mutate("joinServer", { code }))
     await equal("someone joined")
@@ -139,7 +139,7 @@ for (const transport of ["ws", "sse"] as const) {
     chat.presence.set({ userId: other.id, username: other.username }, "online")
     await equal("someone is back")
     await emils.context().close()
-    await equal("someone has gone", () => chat.presence.of(emil.id) === "offline")
+    await equal("someone has gone", async () => chat.presence.of(emil.id) === "offline")
     expectData(await emil.client.mutate("leaveServer", { serverId: lab.id }))
     await equal("someone left")
     expectData(await emil.client.mutate("joinServer", { code }))
@@ -225,7 +225,7 @@ story("every difference of a live page is found", async (stage) => {
 /** Bob (author), dora (member) and alice (owner), each with the room's page open. */
 async function gather(stage: Stage, transport: Transport, url?: string) {
   const { cast, chat, lab, room, roomPath, open } = stage
-  const dora = appear(chat, "dora")
+  const dora = await appear(chat, "dora")
   const { code } = expectData(
     await cast.alice.client.mutate("createInvite", { serverId: lab.id, maxUses: 1 }),
   )
@@ -251,7 +251,7 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
   }
 
   /** Waits until every page equals a newly loaded one; fails with the differences. */
-  async function equal(what: string, holds = () => true): Promise<void> {
+  async function equal(what: string, holds = async () => true): Promise<void> {
     await until(what, holds, 8000)
     for (const [at, page] of pages.entries()) {
       const who = `${people[at]?.username} sees ${what}`
@@ -269,8 +269,8 @@ async function gather(stage: Stage, transport: Transport, url?: string) {
 }
 
 /** The stored extras of a message. */
-function extrasOf({ database }: Stage, id: string) {
-  return readMessage(database.db, id)?.extras ?? undefined
+async function extrasOf({ database }: Stage, id: string) {
+  return (await findMessage(database.db, id))?.extras ?? undefined
 }
 
 /**

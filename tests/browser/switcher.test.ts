@@ -110,7 +110,7 @@ story("the best match is first, and without JavaScript it is a page", async (sta
 story("it is fast with a thousand members and two hundred channels", async (stage) => {
   const { cast, open, lab, chat } = stage
   const { sqlite } = stage.database
-  const people = Array.from({ length: 1000 }, (_, at) => appear(chat, `person${at}`))
+  const people = await Promise.all(Array.from({ length: 1000 }, (_, at) => appear(chat, `person${at}`)))
   const join = sqlite.prepare("insert into server_members (server_id, user_id, joined_at) values (?, ?, 0)")
   const make = sqlite.prepare("insert into channels (id, server_id, name, created_at) values (?, ?, ?, 0)")
   sqlite.transaction(() => {

@@ -138,7 +138,7 @@ story(
     // Both change, and their texts stay the same.
     for (const text of ["the end", "a story"]) {
       const { id = "", seq } = await told(bob, text)
-      await chat.publisher.publish((changes) =>
+      await chat.publisher.decide((changes) =>
         updateExtras(changes, id, (extras) => ({ ...extras, pinned: true })),
       )
       await eventually(async () => (await told(bob, text)).seq !== seq, true)

@@ -477,10 +477,10 @@ async function say(server: TestServer, ...contents: string[]): Promise<Seen[]> {
 /** So many messages at once, unannounced: as if they had been sent on another node. */
 async function fill({ chat, room, cast }: TestServer, count: number): Promise<void> {
   const { id: userId, username } = cast.alice
-  await chat.commits.run(() => {
+  await chat.commits.decide(async (tx) => {
     for (let number = 1; number <= count; number++) {
       const draft = { ...room, userId, username, content: `filled ${number}`, createdAt: new Date() }
-      appendMessage(new ChangeSet(chat.db), { ...draft, id: crypto.randomUUID() })
+      await appendMessage(new ChangeSet(tx), { ...draft, id: crypto.randomUUID() })
     }
   })
 }
@@ -489,9 +489,9 @@ async function fill({ chat, room, cast }: TestServer, count: number): Promise<vo
 async function editAll(server: TestServer): Promise<void> {
   const { chat } = server
   const all = await storedIn(server)
-  await chat.commits.run(() => {
+  await chat.commits.decide(async (tx) => {
     for (const { id, content } of all)
-      updateContent(new ChangeSet(chat.db), id, { content: `${content}, edited`, editedAt: new Date() })
+      await updateContent(new ChangeSet(tx), id, { content: `${content}, edited`, editedAt: new Date() })
   })
 }
 

@@ -133,7 +133,7 @@ test("a socket that could not be opened holds nothing, and the next one gets sid
     })
   const held = () => test.chat.sidekick.stats().connections
   await test.chat.sessions.find(callOf(test.cast.bob).headers)
-  test.chat.memberships.find(test.cast.bob, test.room.channelId)
+  await test.chat.memberships.find(test.cast.bob, test.room.channelId)
   const { sqlite } = test.database
   // What lets bob in is known already, so that it fails only once he is in.
   sqlite.run("alter table server_members rename to lost")

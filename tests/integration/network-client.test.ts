@@ -71,9 +71,9 @@ async function say({ room, cast }: Pick<TestServer, "room" | "cast">, ...content
 async function fill({ chat, room, cast }: TestServer, count: number): Promise<void> {
   const { id: userId, username } = cast.alice
   const draft = { ...room, userId, username, createdAt: new Date() }
-  await chat.commits.run(() => {
+  await chat.commits.decide(async (tx) => {
     for (let number = 1; number <= count; number++)
-      appendMessage(new ChangeSet(chat.db), {
+      await appendMessage(new ChangeSet(tx), {
         ...draft,
         id: crypto.randomUUID(),
         content: `filled ${number}`,
@@ -131,10 +131,10 @@ describe("a connection that is lost", () => {
     const { commits } = scene.server.chat
     const bob = await hear(scene.as(scene.cast.bob), scene.room)
     // Stored, but the answer was lost.
-    const run = commits.run.bind(commits)
+    const append = commits.append.bind(commits)
     let isStored = false
-    commits.run = async (work) => {
-      const result = await run(work)
+    commits.append = async (channelId, work) => {
+      const result = await append(channelId, work)
       if (!isStored) scene.way.cut()
       isStored = true
       return result

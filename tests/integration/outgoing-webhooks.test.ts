@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { createChat } from "../../src/chat.ts"
-import { openDatabase } from "../../src/db/open.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import { maxOutgoingWebhooks } from "../../src/features/webhooks/contract.ts"
 import { createTestChat, expectData, type Person, silent, type TestChat } from "../support/chat.ts"
 import { the } from "../support/html.ts"
@@ -87,8 +87,9 @@ describe("an outgoing webhook", () => {
     isUp = true
     app.database.sqlite.run("update outgoing_webhooks set next_try_at = 1")
 
-    const database = openDatabase(app.path)
+    const database = openSqlite(app.path)
     const again = createChat({ config: app.chat.config, database, log: silent, outside: soon })
+    again.start()
 
     await until("all are told", () => contents(receiver).includes("missed 45"), patient)
     expect(contents(receiver)).toEqual(["one", "one", "two", ...missed])

@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { type Chat, createChat } from "../../src/chat.ts"
 import { seed } from "../../src/cli/seed.ts"
-import { openDatabase } from "../../src/db/open.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import { clientOf, createTestChat, expectData, silent, temporaryDatabase } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
@@ -144,7 +144,7 @@ const line = ({ username, content }: Message) => `${username}: ${content}`
 function temporaryDisk() {
   const { path, config, remove } = temporaryDatabase()
   function start() {
-    const database = openDatabase(path)
+    const database = openSqlite(path)
     const chat = createChat({ config, database, log: silent })
     const stop = () => {
       chat.close()

@@ -215,9 +215,9 @@ async function sceneOf(server: TestServer, transport: Transport): Promise<Scene>
   const laptopToken = crypto.randomUUID()
   const [updatedAt, expiresAt] = [new Date(), new Date(Date.now() + 3_600_000)]
   const session = { id: crypto.randomUUID(), token: laptopToken, userId: cast.bob.id, updatedAt, expiresAt }
-  chat.db.insert(sessions).values(session).run()
+  await chat.commits.decide((tx) => tx.insert(sessions).values(session).run())
   const token = await tokenOf(server.as("bob"), transport)
-  const used = chat.db.query.sessions.findFirst({ where: (row, { eq }) => eq(row.token, token) }).sync()
+  const used = await chat.db.query.sessions.findFirst({ where: (row, { eq }) => eq(row.token, token) })
   return {
     server,
     transport,

@@ -103,17 +103,17 @@ test("an invalid or private avatar URL shows the bot icon, and the message is se
 test("a channel has a limited number of avatars, and none are fetched when previews are off", async () => {
   using server = await open()
   const { address, post } = await createWebhook(server)
-  const { db } = server.chat
+  const { commits, db } = server.chat
   const old = { channelId: server.general.id, createdAt: new Date(0) }
   const rows = Array.from({ length: 1000 }, (_, n) => ({
     ...old,
     id: `old-${n}`,
     url: `https://site.test/${n}`,
   }))
-  for (const row of rows) db.insert(webhookAvatars).values(row).run()
+  for (const row of rows) await commits.decide((tx) => tx.insert(webhookAvatars).values(row).run())
 
   await post(address, { content: "x", avatar_url: site.at("/cat.png") })
-  const kept = db.select({ id: webhookAvatars.id }).from(webhookAvatars).all()
+  const kept = await db.select({ id: webhookAvatars.id }).from(webhookAvatars).all()
   expect(kept).toHaveLength(1000)
   expect(kept.some(({ id }) => `/avatars/${id}` === "/avatars/old-0")).toBe(false)
 

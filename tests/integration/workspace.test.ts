@@ -21,7 +21,7 @@ test("a workspace has as many messages as asked for, with all that messages have
   }
   // What is said of it elsewhere is what it is.
   expect(rows("pragma foreign_key_check")).toEqual([])
-  expect(listStale(database.db, 10)).toEqual([])
+  expect(await listStale(database.db, 10)).toEqual([])
   const odd = `select id from channels c where c.message_count <> (select count(*) from messages where channel_id = c.id)
     or c.seq <> coalesce((select max(seq) from messages where channel_id = c.id), 0)`
   expect(rows(odd)).toEqual([])

@@ -5,7 +5,7 @@ import { sessions, users } from "../../drizzle/schema.ts"
 import { type Chat, createChat } from "../../src/chat.ts"
 import { parseConfig } from "../../src/config.ts"
 import { covenant } from "../../src/covenant.ts"
-import { openDatabase } from "../../src/db/open.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
 import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
@@ -65,7 +65,7 @@ let made: Promise<World> | undefined
 
 async function createWorld(): Promise<World> {
   const temporary = temporaryDatabase()
-  const database = openDatabase(temporary.path)
+  const database = openSqlite(temporary.path)
   const chat = createChat({ config: temporary.config, database, log: silent })
 
   const [alice, bob, mallory] = await Promise.all([
@@ -99,7 +99,7 @@ export async function createTestChat(
   const { file, people, lab, general } = await made
   const temporary = temporaryDatabase(environment)
   writeFileSync(temporary.path, file)
-  const database = openDatabase(temporary.path)
+  const database = openSqlite(temporary.path)
   const chat = createChat({ config: temporary.config, database, log: silent, outside, searchPace })
   const cast = {
     alice: personOf(chat, people.alice),
@@ -135,14 +135,18 @@ export async function signUp(chat: Chat, username: string): Promise<Person> {
 }
 
 /** Signs in someone new who has no password: a crowd of them costs nothing. */
-export function appear(chat: Chat, username: string): Person {
+export async function appear(chat: Chat, username: string): Promise<Person> {
   const [id, token, updatedAt] = [crypto.randomUUID(), crypto.randomUUID(), new Date()]
   const expiresAt = new Date(Date.now() + 3_600_000)
-  chat.db
-    .insert(users)
-    .values({ id, username, name: username, email: `${username}@users.invalid`, updatedAt })
-    .run()
-  chat.db.insert(sessions).values({ id: crypto.randomUUID(), token, userId: id, expiresAt, updatedAt }).run()
+  await chat.commits.decide((tx) =>
+    tx
+      .insert(users)
+      .values({ id, username, name: username, email: `${username}@users.invalid`, updatedAt })
+      .run(),
+  )
+  await chat.commits.decide((tx) =>
+    tx.insert(sessions).values({ id: crypto.randomUUID(), token, userId: id, expiresAt, updatedAt }).run(),
+  )
   return personOf(chat, { id, username, token })
 }
 

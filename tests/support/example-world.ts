@@ -31,13 +31,17 @@ export async function createExampleWorld(environment: Record<string, string> = {
     stop()
   }
   const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id }))
-  const dora = appear(chat, "dora")
-  insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: "Advertising" })
-  insertBlock(chat.db, { userId: bob.id, blockedId: dora.id })
+  const dora = await appear(chat, "dora")
+  await chat.commits.decide((tx) =>
+    insertBan(tx, { serverId: lab.id, userId: dora.id, reason: "Advertising" }),
+  )
+  await chat.commits.decide((tx) => insertBlock(tx, { userId: bob.id, blockedId: dora.id }))
   const groupId = crypto.randomUUID()
-  insertConversation(chat.db, { id: groupId, pair: null, openerId: alice.id, userIds: [bob.id] })
-  updateConversationName(chat.db, groupId, "The two of us")
-  const sessionId = keepTwoSessions()
+  await chat.commits.decide((tx) =>
+    insertConversation(tx, { id: groupId, pair: null, openerId: alice.id, userIds: [bob.id] }),
+  )
+  await chat.commits.decide((tx) => updateConversationName(tx, groupId, "The two of us"))
+  const sessionId = await keepTwoSessions()
   const bot = expectData(await alice.client.mutate("createBot", { username: "robot" }))
   const botToken = expectData(await alice.client.mutate("createBotToken", { botId: bot.id }))
   const webhook = expectData(
@@ -67,20 +71,25 @@ export async function createExampleWorld(environment: Record<string, string> = {
   ])
 
   /** The one that asks, which calls itself curl, and another. */
-  function keepTwoSessions(): string {
-    const ofAlice = chat.db.select().from(sessions).where(eq(sessions.userId, alice.id)).all()
+  async function keepTwoSessions(): Promise<string> {
+    const ofAlice = await chat.db.select().from(sessions).where(eq(sessions.userId, alice.id)).all()
     const [other] = ofAlice.filter(({ token }) => token !== alice.token)
     for (const { id, token } of ofAlice) {
-      if (token !== alice.token && id !== other?.id) chat.db.delete(sessions).where(eq(sessions.id, id)).run()
+      if (token !== alice.token && id !== other?.id)
+        await chat.commits.decide((tx) => tx.delete(sessions).where(eq(sessions.id, id)).run())
     }
     const own = { userAgent: "curl/8.5.0", ipAddress: "203.0.113.7", updatedAt: new Date() }
-    chat.db.update(sessions).set(own).where(eq(sessions.token, alice.token)).run()
+    await chat.commits.decide((tx) =>
+      tx.update(sessions).set(own).where(eq(sessions.token, alice.token)).run(),
+    )
     const past = { userAgent: null, ipAddress: null, updatedAt: new Date(Date.now() - 60_000) }
-    chat.db
-      .update(sessions)
-      .set(past)
-      .where(eq(sessions.id, other?.id ?? ""))
-      .run()
+    await chat.commits.decide((tx) =>
+      tx
+        .update(sessions)
+        .set(past)
+        .where(eq(sessions.id, other?.id ?? ""))
+        .run(),
+    )
     return other?.id ?? ""
   }
 

@@ -7,8 +7,8 @@ export async function putPoll({ publisher }: Pick<Chat, "publisher">, messageId:
   const closesAt = new Date(Date.now() + 3_600_000)
   const answers = ["Inside", "Outside"].map((text) => ({ text, count: 0, by: [] }))
   const poll = { question: "Where do we eat?", answers, multiple: false, voters: 0, closesAt }
-  await publisher.publish((changes) => {
-    insertPoll(changes.tx, messageId, closesAt)
+  await publisher.decide(async (changes) => {
+    await insertPoll(changes.tx, messageId, closesAt)
     return updateExtras(changes, messageId, (extras) => ({ ...extras, poll }))
   })
 }

@@ -72,17 +72,11 @@ let signedIn: ReturnType<typeof signInCast> | undefined
 async function signInCast() {
   using server = await startServer({})
   const { alice, bob, mallory } = server.cast
-  const known = new Set(
-    server.chat.db
-      .select()
-      .from(sessions)
-      .all()
-      .map(({ id }) => id),
-  )
+  const known = new Set((await server.chat.db.select().from(sessions).all()).map(({ id }) => id))
   const [ofAlice, ofBob, ofMallory] = await Promise.all(
     [alice, bob, mallory].map((person) => server.visitor(person).cookie()),
   )
-  const rows = server.chat.db.select().from(sessions).all()
+  const rows = await server.chat.db.select().from(sessions).all()
   return {
     cookies: { alice: ofAlice, bob: ofBob, mallory: ofMallory },
     rows: rows.filter(({ id }) => !known.has(id)),
@@ -104,7 +98,7 @@ export async function createTestServer(
 
   signedIn ??= signInCast()
   const { cookies, rows } = await signedIn
-  server.chat.db.insert(sessions).values(rows).run()
+  await server.chat.commits.decide((tx) => tx.insert(sessions).values(rows).run())
   for (const name of ["alice", "bob", "mallory"] as const) {
     server.visitors.set(name, new Visitor(server, server.cast[name], cookies[name]))
   }

@@ -1,6 +1,6 @@
 import { createApp } from "../../src/app.ts"
 import { createChat } from "../../src/chat.ts"
-import { openDatabase } from "../../src/db/open.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
 import { type Outside, type Person, silent } from "./chat.ts"
@@ -23,7 +23,7 @@ export async function createTestSite(environment: Record<string, string> = {}, o
   }
 
   function start() {
-    const database = openDatabase(server.path)
+    const database = openSqlite(server.path)
     const chat = createChat({ config, database, log: silent, outside })
     running = { app: createApp(chat, assets), chat, database }
     running.app.listen({ port, hostname: "127.0.0.1" })
@@ -37,12 +37,14 @@ export async function createTestSite(environment: Record<string, string> = {}, o
 
   /** Puts messages into the channel that nobody is told of: `text 1` to `text count`. */
   async function write({ id: userId, username }: Person, text: string, count: number): Promise<string[]> {
-    const { db, commits } = server.database
+    const { commits } = server.database
     const ids = Array.from({ length: count }, () => crypto.randomUUID())
     const draft = { ...server.room, userId, username, createdAt: new Date() }
     await Promise.all(
       ids.map((id, i) =>
-        commits.run(() => appendMessage(new ChangeSet(db), { ...draft, id, content: `${text} ${i + 1}` })),
+        commits.decide((tx) =>
+          appendMessage(new ChangeSet(tx), { ...draft, id, content: `${text} ${i + 1}` }),
+        ),
       ),
     )
     return ids

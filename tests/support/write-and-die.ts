@@ -1,10 +1,12 @@
-import { openDatabase } from "../../src/db/open.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
 
 // Run as a process: stores a message and kills itself, as `kill -9` would, as soon as the commit is confirmed.
 
 const [path = "", draft = ""] = process.argv.slice(2)
-const { db, commits } = openDatabase(path)
-await commits.run(() => appendMessage(new ChangeSet(db), { ...JSON.parse(draft), createdAt: new Date() }))
+const { commits } = openSqlite(path)
+await commits.decide((tx) =>
+  appendMessage(new ChangeSet(tx), { ...JSON.parse(draft), createdAt: new Date() }),
+)
 process.kill(process.pid, "SIGKILL")

@@ -16,12 +16,13 @@ describe("a cache", () => {
     expect([cache.get("a", "1"), cache.get("a", "2")]).toEqual([undefined, "second"])
   })
 
-  test("creates a value once for each version, also one that is false", () => {
+  test("creates a value once for each version, also one that is false", async () => {
     const cache = new Cache<boolean>({ maxEntries: 10 })
     let created = 0
     const create = () => ++created < 0
 
-    for (const version of ["1", "1", "2", "2"]) expect(cache.getOrCreate("a", version, create)).toBe(false)
+    for (const version of ["1", "1", "2", "2"])
+      expect(await cache.getOrCreate("a", version, create)).toBe(false)
     expect(created).toBe(2)
   })
 

@@ -214,7 +214,7 @@ describe("presence", () => {
 
   test("is closed to whoever may not read the channel", async () => {
     using app = await createTestChat()
-    const stranger = appear(app.chat, "eve")
+    const stranger = await appear(app.chat, "eve")
     const params = { channelId: app.general.id }
 
     const outsider = await stranger.client.connect("presence", params, { username: "bob" })

@@ -110,16 +110,16 @@ describe("whose clock it is", () => {
   const asking = (cookie = "") => new Request("http://localhost/", { headers: { cookie } })
   const told = asking("a=b; clock=12h.Asia/Tokyo; covenant.session_token=x")
 
-  test("is what they chose, else what their browser told, else UTC, which says so", () => {
-    expect(clocks.of(told, {}).key).toBe("12h.Asia/Tokyo")
-    expect(clocks.of(told, { zone: "Europe/Berlin" }).key).toBe("12h.Europe/Berlin")
-    expect(clocks.of(told, { zone: "Europe/Berlin", isTwelve: false }).key).toBe("24h.Europe/Berlin")
-    expect(clocks.of(asking(), {})).toBe(utc)
-    expect(clocks.of(asking(), { isTwelve: true }).time(at)).toBe("10:05 PM UTC")
-    expect(clocks.of(told, {})).toBe(clocks.of(told, {}))
+  test("is what they chose, else what their browser told, else UTC, which says so", async () => {
+    expect((await clocks.of(told, {})).key).toBe("12h.Asia/Tokyo")
+    expect((await clocks.of(told, { zone: "Europe/Berlin" })).key).toBe("12h.Europe/Berlin")
+    expect((await clocks.of(told, { zone: "Europe/Berlin", isTwelve: false })).key).toBe("24h.Europe/Berlin")
+    expect(await clocks.of(asking(), {})).toBe(utc)
+    expect((await clocks.of(asking(), { isTwelve: true })).time(at)).toBe("10:05 PM UTC")
+    expect(await clocks.of(told, {})).toBe(await clocks.of(told, {}))
   })
 
-  test("is UTC for whoever tells nonsense", () => {
+  test("is UTC for whoever tells nonsense", async () => {
     const nonsense = [
       "12h.",
       "12h.Nowhere/Land",
@@ -128,7 +128,7 @@ describe("whose clock it is", () => {
       "24h.__proto__",
     ]
     for (const cookie of nonsense)
-      expect([cookie, clocks.of(asking(`clock=${cookie}`), {}).zone]).toEqual([cookie, "UTC"])
+      expect([cookie, (await clocks.of(asking(`clock=${cookie}`), {})).zone]).toEqual([cookie, "UTC"])
   })
 
   test("is in a zone that there is", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { openDatabase } from "../../src/db/open.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import { readSources, withoutComments } from "../support/sources.ts"
 
 /** What only one dialect takes, or asks which one it is. */
@@ -24,7 +24,7 @@ test("outside of src/db no statement is for one dialect, and nothing asks which 
 })
 
 test("the database has no triggers", async () => {
-  const database = openDatabase(":memory:")
+  const database = openSqlite(":memory:")
   expect(database.sqlite.query("select name from sqlite_schema where type = 'trigger'").all()).toEqual([])
-  database.close()
+  await database.close()
 })

@@ -15,7 +15,6 @@ const exceptions = [
   "src/features/conversations/routes.tsx conversationsRoutes",
   "src/features/invites/routes.tsx invitesRoutes",
   "src/features/messages/routes.tsx messagesRoutes",
-  "src/features/messages/store.ts statements",
   "src/features/permissions/store.ts statements",
   "src/features/rooms/live/routes.ts liveRoutes",
   "src/features/search/indexing.ts statements",

@@ -22,14 +22,20 @@ test("of a crowd that comes at once everyone is announced, once, and not one by 
 
 test("pages are told of those whose dots they can show, and of nobody else", async () => {
   using app = await createTestChat()
-  const { db, presence } = app.chat
+  const { commits, presence } = app.chat
   const more = Array.from({ length: maxMembersInSidebar }, (_, i) => `zoe${i}`)
-  db.insert(users)
-    .values(more.map((id) => ({ id, name: id, email: `${id}@x`, username: id, updatedAt: new Date() })))
-    .run()
-  db.insert(serverMembers)
-    .values(more.map((userId) => ({ userId, serverId: app.lab.id })))
-    .run()
+  await commits.decide((tx) =>
+    tx
+      .insert(users)
+      .values(more.map((id) => ({ id, name: id, email: `${id}@x`, username: id, updatedAt: new Date() })))
+      .run(),
+  )
+  await commits.decide((tx) =>
+    tx
+      .insert(serverMembers)
+      .values(more.map((userId) => ({ userId, serverId: app.lab.id })))
+      .run(),
+  )
   const members = new MemberSidebarPresence(app.lab.id, { presence, roomCache: new RoomCache(app.chat) })
   const { alice } = app.cast
   const last = "zoe99"

@@ -443,7 +443,7 @@ describe("a bot, even of the server's owner,", () => {
     const ask = (name: Name) =>
       app.chat.server.processProcedure(name, rules[name].inputs(place), { headers, url: "" })
     expect((await ask("getMembers")).error).toBeNull() // it is signed in, and a member
-    await app.chat.commits.run(() => {}) // that it was used is noted by now
+    await app.chat.commits.decide(async () => {}) // that it was used is noted by now
     const before = everything(app)
 
     const result = await ask(procedure)
@@ -460,11 +460,13 @@ async function furnish(app: TestChat): Promise<Place> {
   await bob.send("hello")
   bob.stop()
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
-  const dora = appear(chat, "dora")
+  const dora = await appear(chat, "dora")
   const groupId = crypto.randomUUID()
-  insertConversation(chat.db, { id: groupId, pair: null, openerId: cast.alice.id, userIds: [dora.id] })
-  insertBlock(chat.db, { userId: cast.bob.id, blockedId: dora.id })
-  insertBan(chat.db, { serverId: lab.id, userId: dora.id, reason: null })
+  await chat.commits.decide((tx) =>
+    insertConversation(tx, { id: groupId, pair: null, openerId: cast.alice.id, userIds: [dora.id] }),
+  )
+  await chat.commits.decide((tx) => insertBlock(tx, { userId: cast.bob.id, blockedId: dora.id }))
+  await chat.commits.decide((tx) => insertBan(tx, { serverId: lab.id, userId: dora.id, reason: null }))
   const sessions = expectData(await cast.bob.client.query("getSessions", null))
   const [message] = bob.heard
   await putPoll(chat, message?.id ?? "")

@@ -34,8 +34,8 @@ describe("a published change", () => {
     using app = await createTestChat()
     const { heard } = await listen(app.cast.bob, app.room)
 
-    const result = await app.chat.publisher.publish((changes) => {
-      for (const id of ["a", "b"]) appendMessage(changes, draft(app, id))
+    const result = await app.chat.publisher.append(app.general.id, async (changes) => {
+      for (const id of ["a", "b"]) await appendMessage(changes, draft(app, id))
       expect(heard).toEqual([])
       return "done"
     })
@@ -52,8 +52,8 @@ describe("a published change", () => {
     const { heard } = await listen(app.cast.bob, app.room)
     const effects: string[] = []
     const publish = (id: string, fails = false) =>
-      app.chat.publisher.publish((changes) => {
-        appendMessage(changes, draft(app, id))
+      app.chat.publisher.append(app.general.id, async (changes) => {
+        await appendMessage(changes, draft(app, id))
         changes.afterCommit(() => effects.push(id))
         if (fails) throw new Error("no")
       })
@@ -74,9 +74,9 @@ describe("access that a change ends", () => {
     using app = await createTestChat()
     const { heard } = await listen(app.cast.bob, app.room)
 
-    await app.chat.publisher.publish((changes) => {
-      deleteMember(changes, { serverId: app.lab.id, userId: app.cast.bob.id })
-      appendMessage(changes, draft(app, "a"))
+    await app.chat.publisher.decide(async (changes) => {
+      await deleteMember(changes, { serverId: app.lab.id, userId: app.cast.bob.id })
+      await appendMessage(changes, draft(app, "a"))
     })
 
     expect(app.cast.bob.faults).toMatchObject([{ code: 403 }])
@@ -88,8 +88,8 @@ describe("access that a change ends", () => {
     const { alice, bob } = app.cast
     const { heard, send } = await listen(bob, app.room)
 
-    const failed = app.chat.publisher.publish((changes) => {
-      endSessions(changes, { userId: bob.id })
+    const failed = app.chat.publisher.decide(async (changes) => {
+      await endSessions(changes, { userId: bob.id })
       throw new Error("no")
     })
 

@@ -1,7 +1,8 @@
 import { Database as Sqlite } from "bun:sqlite"
 import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
-import { openDatabase } from "../../src/db/open.ts"
+import type { Tx } from "../../src/db/database.ts"
+import { openSqlite } from "../../src/db/sqlite/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import {
@@ -23,14 +24,14 @@ describe("a channel's log", () => {
     const { db } = app.chat
     const random = await makeChannel(app, "random")
 
-    const numbers = await app.chat.commits.run(() => [
-      appendMessage(new ChangeSet(db), draft(app, "a")),
-      appendMessage(new ChangeSet(db), { ...draft(app, "x"), channelId: random }),
-      appendMessage(new ChangeSet(db), draft(app, "b")),
-      updateContent(new ChangeSet(db), "a", { content: "a, edited", editedAt: at }),
-      appendMessage(new ChangeSet(db), { ...draft(app, "y"), channelId: random }),
-      deleteContent(new ChangeSet(db), "b", at),
-      appendMessage(new ChangeSet(db), draft(app, "c")),
+    const numbers = await app.chat.commits.decide(async (tx) => [
+      await appendMessage(new ChangeSet(tx), draft(app, "a")),
+      await appendMessage(new ChangeSet(tx), { ...draft(app, "x"), channelId: random }),
+      await appendMessage(new ChangeSet(tx), draft(app, "b")),
+      await updateContent(new ChangeSet(tx), "a", { content: "a, edited", editedAt: at }),
+      await appendMessage(new ChangeSet(tx), { ...draft(app, "y"), channelId: random }),
+      await deleteContent(new ChangeSet(tx), "b", at),
+      await appendMessage(new ChangeSet(tx), draft(app, "c")),
     ])
 
     expect(
@@ -52,18 +53,18 @@ describe("a channel's log", () => {
     using app = await createTestChat()
     const { db } = app.chat
 
-    const changes = await app.chat.commits.run(() => [
-      appendMessage(new ChangeSet(db), draft(app, "a")),
-      appendMessage(new ChangeSet(db), { ...draft(app, "a"), content: "said again" }),
-      updateContent(new ChangeSet(db), "a", { content: "a", editedAt: at }),
-      deleteContent(new ChangeSet(db), "a", at),
-      deleteContent(new ChangeSet(db), "a", at),
+    const changes = await app.chat.commits.decide(async (tx) => [
+      await appendMessage(new ChangeSet(tx), draft(app, "a")),
+      await appendMessage(new ChangeSet(tx), { ...draft(app, "a"), content: "said again" }),
+      await updateContent(new ChangeSet(tx), "a", { content: "a", editedAt: at }),
+      await deleteContent(new ChangeSet(tx), "a", at),
+      await deleteContent(new ChangeSet(tx), "a", at),
     ])
-    const impossible = await app.chat.commits.run(() => [
-      updateContent(new ChangeSet(db), "a", { content: "back from the dead", editedAt: at }),
-      updateContent(new ChangeSet(db), "none", { content: "from nowhere", editedAt: at }),
-      deleteContent(new ChangeSet(db), "none", at),
-      appendMessage(new ChangeSet(db), { ...draft(app, "lost"), channelId: "none" }),
+    const impossible = await app.chat.commits.decide(async (tx) => [
+      await updateContent(new ChangeSet(tx), "a", { content: "back from the dead", editedAt: at }),
+      await updateContent(new ChangeSet(tx), "none", { content: "from nowhere", editedAt: at }),
+      await deleteContent(new ChangeSet(tx), "none", at),
+      await appendMessage(new ChangeSet(tx), { ...draft(app, "lost"), channelId: "none" }),
     ])
 
     expect(changes.map((change) => change?.isNew)).toEqual([true, false, false, true, false])
@@ -77,12 +78,12 @@ describe("a channel's log", () => {
     using app = await createTestChat()
     const { db } = app.chat
     const random = await makeChannel(app, "random")
-    await app.chat.commits.run(() => {
-      for (const id of ["a", "b", "c"]) appendMessage(new ChangeSet(db), draft(app, id))
-      appendMessage(new ChangeSet(db), { ...draft(app, "elsewhere"), channelId: random })
-      updateContent(new ChangeSet(db), "b", { content: "b, edited", editedAt: at })
-      updateContent(new ChangeSet(db), "b", { content: "b, edited twice", editedAt: at })
-      deleteContent(new ChangeSet(db), "a", at)
+    await app.chat.commits.decide(async (tx) => {
+      for (const id of ["a", "b", "c"]) await appendMessage(new ChangeSet(tx), draft(app, id))
+      await appendMessage(new ChangeSet(tx), { ...draft(app, "elsewhere"), channelId: random })
+      await updateContent(new ChangeSet(tx), "b", { content: "b, edited", editedAt: at })
+      await updateContent(new ChangeSet(tx), "b", { content: "b, edited twice", editedAt: at })
+      await deleteContent(new ChangeSet(tx), "a", at)
     })
 
     const changes = await listChanges(db, app.general.id, 2, 100)
@@ -100,16 +101,16 @@ describe("a channel's log", () => {
     using app = await createTestChat()
     const { db } = app.chat
     const steps = [
-      ...["a", "b", "c"].map((id) => () => appendMessage(new ChangeSet(db), draft(app, id))),
-      () => updateContent(new ChangeSet(db), "a", { content: "a, edited", editedAt: at }),
-      () => deleteContent(new ChangeSet(db), "b", at),
-      () => appendMessage(new ChangeSet(db), draft(app, "d")),
-      () => updateContent(new ChangeSet(db), "d", { content: "d, edited", editedAt: at }),
-      () => deleteContent(new ChangeSet(db), "a", at),
+      ...["a", "b", "c"].map((id) => (tx: Tx) => appendMessage(new ChangeSet(tx), draft(app, id))),
+      (tx: Tx) => updateContent(new ChangeSet(tx), "a", { content: "a, edited", editedAt: at }),
+      (tx: Tx) => deleteContent(new ChangeSet(tx), "b", at),
+      (tx: Tx) => appendMessage(new ChangeSet(tx), draft(app, "d")),
+      (tx: Tx) => updateContent(new ChangeSet(tx), "d", { content: "d, edited", editedAt: at }),
+      (tx: Tx) => deleteContent(new ChangeSet(tx), "a", at),
     ]
     const seen: Message[][] = [[]]
     for (const step of steps) {
-      await app.chat.commits.run(step)
+      await app.chat.commits.decide<unknown>(step)
       seen.push(await listTail(db, app.general.id, 100))
     }
 
@@ -126,14 +127,14 @@ describe("a channel's log", () => {
 describe("shared commits", () => {
   test("jobs of one turn share one: none is seen before all are, and results come in order", async () => {
     using app = await createTestChat()
-    const { commits, db } = app.chat
+    const { commits } = app.chat
     using other = new Sqlite(app.path, { readonly: true })
     const committed = () => other.query("select id from messages").all().length
     const seenFromOutside: number[] = []
     const job = (id: string) =>
-      commits.run(() => {
+      commits.decide(async (tx) => {
         seenFromOutside.push(committed())
-        return appendMessage(new ChangeSet(db), draft(app, id))?.message.position
+        return (await appendMessage(new ChangeSet(tx), draft(app, id)))?.message.position
       })
 
     const positions = await Promise.all(["a", "b", "c"].map(job))
@@ -149,9 +150,9 @@ describe("shared commits", () => {
     using app = await createTestChat()
     const { commits, db } = app.chat
     const good = (id: string) =>
-      commits.run(() => appendMessage(new ChangeSet(db), draft(app, id))?.message.id)
-    const bad = commits.run(() => {
-      appendMessage(new ChangeSet(db), draft(app, "half done"))
+      commits.decide(async (tx) => (await appendMessage(new ChangeSet(tx), draft(app, id)))?.message.id)
+    const bad = commits.decide(async (tx) => {
+      await appendMessage(new ChangeSet(tx), draft(app, "half done"))
       throw new Error("the disk is on fire")
     })
 
@@ -171,9 +172,9 @@ describe("shared commits", () => {
 
   test("what waits is committed when the server stops", async () => {
     using app = await createTestChat()
-    const stored = app.chat.commits.run(() => appendMessage(new ChangeSet(app.chat.db), draft(app, "a")))
+    const stored = app.chat.commits.decide((tx) => appendMessage(new ChangeSet(tx), draft(app, "a")))
 
-    app.chat.commits.flush()
+    await app.chat.commits.flush()
 
     expect(await listTail(app.chat.db, app.general.id, 10)).toMatchObject([{ id: "a" }])
     expect((await stored)?.isNew).toBe(true)
@@ -188,7 +189,7 @@ describe("shared commits", () => {
     await killed.exited
 
     expect(killed.signalCode).toBe("SIGKILL")
-    const reopened = openDatabase(app.path)
+    const reopened = openSqlite(app.path)
     expect(await listTail(reopened.db, app.general.id, 10)).toMatchObject([{ id: "survivor", seq: 1 }])
     reopened.close()
   })

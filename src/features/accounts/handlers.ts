@@ -1,3 +1,4 @@
+import type { Tx } from "../../db/database.ts"
 import { storageRetrySeconds, storageUnavailable } from "../../db/failures.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
 import { resource } from "../permissions/resources.ts"
@@ -33,7 +34,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       if (waitSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds: waitSeconds })
 
       const user = await findUserByName(db, username)
-      const hash = user && findPasswordHash(db, user.id)
+      const hash = user && (await findPasswordHash(db, user.id))
       const { api } = await derived.auth()
       const signIn = { body: { username, password: inputs.password }, headers: deviceOf(request) }
       const signedIn = await api.signInUsername({ ...signIn, returnHeaders: true }).catch(nullIfRefused)
@@ -41,8 +42,8 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       // Checked again: concurrent guesses pass the first check together.
       const retryAfterSeconds = guesses.check()
       // Changing the password ends sessions; a login with the old one that runs meanwhile must fail too.
-      const isStillValid = () =>
-        retryAfterSeconds === 0 && findPasswordHash(db, session?.user.id ?? "") === hash
+      const isStillValid = async (tx: Tx) =>
+        retryAfterSeconds === 0 && (await findPasswordHash(tx, session?.user.id ?? "")) === hash
       const isConfirmed =
         session && (await confirmSession(derived, { ...session, ip: ctx.address, isStillValid }))
       guesses.setHeaders(setHeader)
@@ -94,7 +95,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
   logout: {
     async procedure({ derived, request, setHeader }) {
       const { id, sessionId } = derived.requireAuth()
-      await derived.publisher.publish((changes) => endSession(changes, id, sessionId))
+      await derived.publisher.decide((changes) => endSession(changes, id, sessionId))
 
       setCookies(setHeader, await expiredCookies(derived, request.headers))
       return null
@@ -111,10 +112,10 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
 
       const { password: passwords } = await (await derived.auth()).$context
       const newHash = await passwords.hash(inputs.newPassword)
-      const isChanged = await publisher.publish((changes) => {
-        if (findPasswordHash(changes.tx, id) !== hash) return false
-        updatePasswordHash(changes.tx, id, newHash)
-        endSessions(changes, { userId: id, except: sessionId })
+      const isChanged = await publisher.decide(async (changes) => {
+        if ((await findPasswordHash(changes.tx, id)) !== hash) return false
+        await updatePasswordHash(changes.tx, id, newHash)
+        await endSessions(changes, { userId: id, except: sessionId })
         return true
       })
       return isChanged ? null : error(changedMeanwhile, 409)
@@ -126,7 +127,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
       const { db, publisher } = derived
       const { id } = derived.requireAuth()
-      if (listServersOwned(db, id).length > 0) error(ownsServers, 400)
+      if ((await listServersOwned(db, id)).length > 0) error(ownsServers, 400)
       const hash = await confirmPassword({
         ctx,
         derived,
@@ -138,12 +139,12 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
 
       const servers = await listServers(db, id)
       const now = new Date()
-      const outcome = await publisher.publish((changes) => {
-        if (listServersOwned(changes.tx, id).length > 0) return "owner"
-        if (findPasswordHash(changes.tx, id) !== hash) return "changed"
-        anonymizeUser(changes, id, now)
+      const outcome = await publisher.decide(async (changes) => {
+        if ((await listServersOwned(changes.tx, id)).length > 0) return "owner"
+        if ((await findPasswordHash(changes.tx, id)) !== hash) return "changed"
+        await anonymizeUser(changes, id, now)
         // Bots need an owner who is responsible for them.
-        for (const botId of listBotIds(changes.tx, id)) deleteBot(changes, botId, now)
+        for (const botId of await listBotIds(changes.tx, id)) await deleteBot(changes, botId, now)
         return "deleted"
       })
       if (outcome === "owner") error(ownsServers, 400)
@@ -159,17 +160,17 @@ interface NewSession {
   token: string
   ip: string
   /** Called inside the commit. */
-  isStillValid?(): boolean
+  isStillValid?(tx: Tx): Promise<boolean>
 }
 
 /** Stores the client's ip in a session that better-auth created. Deletes it and returns `false` if it is not valid. */
-function confirmSession({ db, commits }: Derived, { token, ip, isStillValid }: NewSession): Promise<boolean> {
-  return commits.run(() => {
-    if (isStillValid && !isStillValid()) {
-      deleteSessionByToken(db, token)
+function confirmSession({ commits }: Derived, { token, ip, isStillValid }: NewSession): Promise<boolean> {
+  return commits.decide(async (tx) => {
+    if (isStillValid && !(await isStillValid(tx))) {
+      await deleteSessionByToken(tx, token)
       return false
     }
-    updateSessionIp(db, token, ip)
+    await updateSessionIp(tx, token, ip)
     return true
   })
 }

@@ -2,14 +2,14 @@ import { timingSafeEqual } from "node:crypto"
 import { eq, sql } from "drizzle-orm"
 import { sessions, users } from "../../../drizzle/schema.ts"
 import type { Config } from "../../config.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 
 /** Lifetime of a session without use, and the interval at which use renews it, in seconds. */
 export const sessionSeconds = 60 * 60 * 24 * 30
 export const renewSeconds = 60 * 60 * 24
 
-export type OpenSession = NonNullable<ReturnType<typeof findOpenSession>>
+export type OpenSession = NonNullable<Awaited<ReturnType<typeof findOpenSession>>>
 
 const statements = prepare((db: Db) => ({
   byToken: db
@@ -29,9 +29,9 @@ const statements = prepare((db: Db) => ({
  * The session of a credential, read without better-auth, whose loading takes a third of the server's start.
  * `undefined` when better-auth must decide: for sessions that are due for renewal or expired, and invalid credentials.
  */
-export function findOpenSession(db: Db, config: Config, credential: string, now: number) {
+export async function findOpenSession(db: Db, config: Config, credential: string, now: number) {
   const token = bearerToken(credential) ?? cookieToken(credential, config)
-  const session = token === undefined ? undefined : statements(db).byToken.get({ token })
+  const session = token === undefined ? undefined : await statements(db).byToken.get({ token })
   const renewedAt = now + (sessionSeconds - renewSeconds) * 1000
   return session && session.expiresAt.getTime() > renewedAt ? session : undefined
 }

@@ -60,7 +60,7 @@ export async function confirmPassword(options: Confirmation): Promise<string> {
   }
   refuseTooMany()
 
-  const hash = findPasswordHash(derived.db, viewer.id)
+  const hash = await findPasswordHash(derived.db, viewer.id)
   const { password: passwords } = await (await derived.auth()).$context
   const isRight = hash !== undefined && (await passwords.verify({ hash, password }))
   // Checked again: concurrent guesses pass the first check together.

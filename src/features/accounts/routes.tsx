@@ -70,7 +70,7 @@ export function accountsRoutes(services: Services) {
 
   async function deleteAccount(visit: Visit, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const owned = listServersOwned(services.db, viewer.id)
+    const owned = await listServersOwned(services.db, viewer.id)
     const state = error ? formState(error, { password: "" }) : {}
     const markup = <DeleteAccountPanel viewer={viewer} owned={owned} state={state} />
     return panel(visit, viewer, { title: "Delete account", markup, error })

@@ -36,10 +36,10 @@ const viewerBytes = 400
 interface SessionSources {
   auth(): Promise<Auth>
   /** The session of a credential, when better-auth is not needed to decide. */
-  openSession?(credential: string): OpenSession | undefined
+  openSession?(credential: string): Promise<OpenSession | undefined>
   /** The bot that owns a token. */
-  openBot(token: string): Viewer | undefined
-  personalOf?(userId: string): Personal
+  openBot(token: string): Promise<Viewer | undefined>
+  personalOf?(userId: string): Promise<Personal>
 }
 
 /**
@@ -67,7 +67,7 @@ export class Sessions {
     const botToken = botTokenIn(credential)
     if (botToken) return this.#findBot(credential, botToken)
 
-    const open = this.sources.openSession?.(credential)
+    const open = await this.sources.openSession?.(credential)
     if (open) return this.#cacheUser(credential, open)
 
     const invalidations = this.#invalidations
@@ -98,13 +98,18 @@ export class Sessions {
     this.#sessions.deleteWhere(({ viewer }) => viewer.sessionId === sessionId || viewer.id === userId)
   }
 
-  #cacheUser(credential: string, { id, userId, username, expiresAt }: OpenSession): Viewer {
-    const viewer: Viewer = { id: userId, username, sessionId: id, ...this.sources.personalOf?.(userId) }
+  async #cacheUser(credential: string, { id, userId, username, expiresAt }: OpenSession): Promise<Viewer> {
+    const viewer: Viewer = {
+      id: userId,
+      username,
+      sessionId: id,
+      ...(await this.sources.personalOf?.(userId)),
+    }
     return this.#cache(credential, viewer, Math.min(this.now() + cacheTtlMs, expiresAt.getTime()))
   }
 
-  #findBot(credential: string, token: string): Viewer | null {
-    const viewer = this.sources.openBot(token)
+  async #findBot(credential: string, token: string): Promise<Viewer | null> {
+    const viewer = await this.sources.openBot(token)
     if (viewer) return this.#cache(credential, viewer, this.now() + cacheTtlMs)
 
     this.#sessions.delete(credential)

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm"
 import { accounts, bans, blocks, readPositions, userSettings, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { deleteMembershipsOf } from "../members/store.ts"
@@ -19,13 +19,13 @@ export async function findUser(db: Db, id: string) {
 const ofPassword = (userId: string) => and(eq(accounts.userId, userId), eq(accounts.providerId, "credential"))
 
 /** Synchronous, so that commits can check that a password is unchanged. */
-export function findPasswordHash(db: Db, userId: string): string | undefined {
-  const account = db.select({ hash: accounts.password }).from(accounts).where(ofPassword(userId)).get()
+export async function findPasswordHash(db: Db, userId: string): Promise<string | undefined> {
+  const account = await db.select({ hash: accounts.password }).from(accounts).where(ofPassword(userId)).get()
   return account?.hash ?? undefined
 }
 
-export function updatePasswordHash(db: Db, userId: string, hash: string): void {
-  db.update(accounts).set({ password: hash, updatedAt: new Date() }).where(ofPassword(userId)).run()
+export async function updatePasswordHash(tx: Tx, userId: string, hash: string): Promise<void> {
+  await tx.update(accounts).set({ password: hash, updatedAt: new Date() }).where(ofPassword(userId)).run()
 }
 
 /** The placeholder name of a deleted account. */
@@ -37,16 +37,16 @@ function newDeletedName(): string {
  * Removes the personal data of an account: its name, credentials, memberships, invites, read positions and settings.
  * The row stays as the author of its messages.
  */
-export function anonymizeUser(changes: ChangeSet, id: string, now: Date): void {
+export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): Promise<void> {
   const { tx: db } = changes
   const name = newDeletedName()
   const email = `${name}@users.invalid`
   const placeholder = { username: name, name, displayUsername: null, email, image: null, updatedAt: now }
-  db.update(users).set(placeholder).where(eq(users.id, id)).run()
-  db.delete(accounts).where(eq(accounts.userId, id)).run()
-  endSessions(changes, { userId: id })
-  revokeInvitesBy(db, id, now)
-  deleteMembershipsOf(db, id)
+  await db.update(users).set(placeholder).where(eq(users.id, id)).run()
+  await db.delete(accounts).where(eq(accounts.userId, id)).run()
+  await endSessions(changes, { userId: id })
+  await revokeInvitesBy(db, id, now)
+  await deleteMembershipsOf(db, id)
   for (const table of [readPositions, bans, blocks, userSettings])
-    db.delete(table).where(eq(table.userId, id)).run()
+    await db.delete(table).where(eq(table.userId, id)).run()
 }

@@ -35,10 +35,10 @@ export const bansHandlers: Procedures<typeof bansContract> = {
   unbanMember: {
     resources: ({ inputs }) => [resource.bans(inputs.serverId)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "banMembers")
 
-      const isLifted = await commits.run(() => deleteBan(db, server.id, inputs.userId))
+      const isLifted = await commits.decide((tx) => deleteBan(tx, server.id, inputs.userId))
       return isLifted ? null : error("There is no such ban", 404)
     },
   },

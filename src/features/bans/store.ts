@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm"
 import { bans, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import type { Ban } from "./contract.ts"
 
 /** Bans that one call lists. */
@@ -26,18 +26,24 @@ export async function listBans(db: Db, serverId: string): Promise<Ban[]> {
 }
 
 /** Synchronous: joining checks it inside its commit, so that a concurrent ban cannot be bypassed. */
-export function isBanned(db: Db, serverId: string, userId: string): boolean {
-  return db.select({ userId: bans.userId }).from(bans).where(ofUser(serverId, userId)).get() !== undefined
+export async function isBanned(db: Db, serverId: string, userId: string): Promise<boolean> {
+  return (
+    (await db.select({ userId: bans.userId }).from(bans).where(ofUser(serverId, userId)).get()) !== undefined
+  )
 }
 
-export function insertBan(db: Db, ban: { serverId: string; userId: string; reason: string | null }): void {
-  db.insert(bans)
+export async function insertBan(
+  tx: Tx,
+  ban: { serverId: string; userId: string; reason: string | null },
+): Promise<void> {
+  await tx
+    .insert(bans)
     .values(ban)
     .onConflictDoUpdate({ target: [bans.serverId, bans.userId], set: { reason: ban.reason } })
     .run()
 }
 
 /** `false` when there is no such ban. */
-export function deleteBan(db: Db, serverId: string, userId: string): boolean {
-  return db.delete(bans).where(ofUser(serverId, userId)).returning().all().length > 0
+export async function deleteBan(tx: Tx, serverId: string, userId: string): Promise<boolean> {
+  return (await tx.delete(bans).where(ofUser(serverId, userId)).returning().all()).length > 0
 }

@@ -22,10 +22,10 @@ export const blocksHandlers: Procedures<typeof blocksContract> = {
       const { id: userId } = derived.requireAuth()
       if (inputs.userId === userId) error("You cannot block yourself", 400)
       if (!(await findKnownPerson(db, userId, inputs.userId))) error("There is no such user", 404)
-      if (listBlockedIds(db, userId).length >= maxBlocked)
+      if ((await listBlockedIds(db, userId)).length >= maxBlocked)
         error(`You have already blocked ${maxBlocked} users. Unblock one first`, 400)
 
-      await commits.run(() => insertBlock(db, { userId, blockedId: inputs.userId }))
+      await commits.decide((tx) => insertBlock(tx, { userId, blockedId: inputs.userId }))
       sessions.forget({ userId })
       return null
     },
@@ -34,10 +34,10 @@ export const blocksHandlers: Procedures<typeof blocksContract> = {
   unblockUser: {
     resources: ({ ctx }) => resources(ctx.viewer?.id),
     async procedure({ inputs, derived, error }) {
-      const { db, commits, sessions } = derived
+      const { commits, sessions } = derived
       const { id: userId } = derived.requireAuth()
 
-      const isUnblocked = await commits.run(() => deleteBlock(db, { userId, blockedId: inputs.userId }))
+      const isUnblocked = await commits.decide((tx) => deleteBlock(tx, { userId, blockedId: inputs.userId }))
       sessions.forget({ userId })
       return isUnblocked ? null : error("You have not blocked this user", 404)
     },

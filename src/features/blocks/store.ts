@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm"
 import { blocks, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 
 const statements = prepare((db) => ({
@@ -25,15 +25,13 @@ interface Block {
 }
 
 /** Synchronous, so that shared commits can use it. */
-export function isBlocked(db: Db, block: Block): boolean {
-  return statements(db).find.get({ ...block }) !== undefined
+export async function isBlocked(db: Db, block: Block): Promise<boolean> {
+  return (await statements(db).find.get({ ...block })) !== undefined
 }
 
 /** The ids of the users that a user blocked, sorted. */
-export function listBlockedIds(db: Db, userId: string): string[] {
-  return statements(db)
-    .ids.all({ userId })
-    .map(({ blockedId }) => blockedId)
+export async function listBlockedIds(db: Db, userId: string): Promise<string[]> {
+  return (await statements(db).ids.all({ userId })).map(({ blockedId }) => blockedId)
 }
 
 export async function listBlocked(db: Db, userId: string) {
@@ -47,12 +45,12 @@ export async function listBlocked(db: Db, userId: string) {
 }
 
 /** Runs inside a shared commit. */
-export function insertBlock(db: Db, block: Block): void {
-  db.insert(blocks).values(block).onConflictDoNothing().run()
+export async function insertBlock(tx: Tx, block: Block): Promise<void> {
+  await tx.insert(blocks).values(block).onConflictDoNothing().run()
 }
 
 /** `false` when there is no such block. */
-export function deleteBlock(db: Db, { userId, blockedId }: Block): boolean {
+export async function deleteBlock(tx: Tx, { userId, blockedId }: Block): Promise<boolean> {
   const ofPair = and(eq(blocks.userId, userId), eq(blocks.blockedId, blockedId))
-  return db.delete(blocks).where(ofPair).returning({ userId: blocks.userId }).all().length > 0
+  return (await tx.delete(blocks).where(ofPair).returning({ userId: blocks.userId }).all()).length > 0
 }

@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { listBlockedIds } from "./store.ts"
 
 /** The version of a list of blocked users; `undefined` for an empty list. */
@@ -7,16 +7,16 @@ export function versionOf(ids: string[]): string | undefined {
 }
 
 /** The version of a user's list of blocked users. */
-export function blocksVersion(db: Db, userId: string): string | undefined {
-  return versionOf(listBlockedIds(db, userId))
+export async function blocksVersion(db: Db, userId: string): Promise<string | undefined> {
+  return versionOf(await listBlockedIds(db, userId))
 }
 
 /**
  * A stylesheet that collapses the messages of blocked users until they are focused. Markup is the same bytes for all
  * viewers, so only the styles differ. The list is private: this response is sent only to the viewer.
  */
-export function blockedStyles(db: Db, userId: string, version: string | null): Response {
-  const ids = listBlockedIds(db, userId)
+export async function blockedStyles(db: Db, userId: string, version: string | null): Promise<Response> {
+  const ids = await listBlockedIds(db, userId)
   const by = `:is(${ids.map((id) => `[data-author="${id}"]`).join(", ")})`
   const folded = `.message${by}:not(:focus, :focus-within)`
   const rules = [

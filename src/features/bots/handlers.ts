@@ -35,7 +35,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
   createBot: {
     resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ inputs, derived, setHeader, error }) {
-      const { db, commits, limits } = derived
+      const { commits, limits } = derived
       const limit = limits.get(loginLimit)
       const viewer = derived.requireAuth()
       // Names of deleted bots stay taken: without a limit a user could use up all names by creating and deleting.
@@ -46,10 +46,10 @@ export const botsHandlers: Procedures<typeof botsContract> = {
 
       const username = inputs.username.toLowerCase()
       const bot = { id: crypto.randomUUID(), username, creatorId: viewer.id, now: new Date() }
-      const outcome = await commits.run(() => {
-        if (listBotIds(db, viewer.id).length >= maxBots) return "too many"
-        if (isNameTaken(db, username)) return "taken"
-        insertBot(db, bot)
+      const outcome = await commits.decide(async (tx) => {
+        if ((await listBotIds(tx, viewer.id)).length >= maxBots) return "too many"
+        if (await isNameTaken(tx, username)) return "taken"
+        await insertBot(tx, bot)
         return "created"
       })
       if (outcome === "too many") error(`You already have ${maxBots} bots. Delete one first`, 400)
@@ -69,9 +69,9 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       const { db, publisher } = derived
       const viewer = derived.requireAuth()
       const servers = await listServers(db, inputs.botId)
-      const isDeleted = await publisher.publish((changes) => {
-        if (!findBot(changes.tx, viewer.id, inputs.botId)) return false
-        deleteBot(changes, inputs.botId, new Date())
+      const isDeleted = await publisher.decide(async (changes) => {
+        if (!(await findBot(changes.tx, viewer.id, inputs.botId))) return false
+        await deleteBot(changes, inputs.botId, new Date())
         return true
       })
       if (!isDeleted) error(noSuchBot, 404)
@@ -83,13 +83,13 @@ export const botsHandlers: Procedures<typeof botsContract> = {
   createBotToken: {
     resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const [id, token] = [crypto.randomUUID(), newBotToken()]
-      const outcome = await commits.run(() => {
-        if (!findBot(db, viewer.id, inputs.botId)) return "not found"
-        if (countBotTokens(db, inputs.botId) >= maxBotTokens) return "too many"
-        insertBotToken(db, { id, userId: inputs.botId, hash: tokenHash(token) })
+      const outcome = await commits.decide(async (tx) => {
+        if (!(await findBot(tx, viewer.id, inputs.botId))) return "not found"
+        if ((await countBotTokens(tx, inputs.botId)) >= maxBotTokens) return "too many"
+        await insertBotToken(tx, { id, userId: inputs.botId, hash: tokenHash(token) })
         return "created"
       })
       if (outcome === "not found") error(noSuchBot, 404)
@@ -103,7 +103,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
     resources: ({ ctx }) => [resource.bots(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { id } = derived.requireAuth()
-      const isRevoked = await derived.publisher.publish((changes) => endBotToken(changes, id, inputs.tokenId))
+      const isRevoked = await derived.publisher.decide((changes) => endBotToken(changes, id, inputs.tokenId))
       return isRevoked ? null : error("None of your bots has such a token", 404)
     },
   },
@@ -115,17 +115,17 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       resource.servers(inputs.botId),
     ],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { serverId, botId } = inputs
       await requireServer(derived, viewer, serverId, "manageServer")
-      const outcome = await commits.run(() => {
+      const outcome = await commits.decide(async (tx) => {
         // Checked again: the server, the bot or the permission may have been removed meanwhile.
-        const isAllowed = can(findStanding(db, viewer, serverId), "manageServer")
-        if (!isAllowed || !findBot(db, viewer.id, botId)) return "not found"
-        if (isMember(db, serverId, botId)) return "member"
-        if (isBanned(db, serverId, botId)) return "banned"
-        insertMember(db, serverId, botId)
+        const isAllowed = can(await findStanding(tx, viewer, serverId), "manageServer")
+        if (!isAllowed || !(await findBot(tx, viewer.id, botId))) return "not found"
+        if (await isMember(tx, serverId, botId)) return "member"
+        if (await isBanned(tx, serverId, botId)) return "banned"
+        await insertMember(tx, serverId, botId)
         return "added"
       })
       if (outcome === "not found") error(noSuchBot, 404)

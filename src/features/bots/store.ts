@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm"
 import { botTokens, servers, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { anonymizeUser } from "../accounts/store.ts"
 import type { ChangeSet } from "../change-set.ts"
@@ -17,20 +17,20 @@ const statements = prepare((db) => ({
 }))
 
 /** The bot whose token has that hash, with the token's id. */
-export function findBotByHash(db: Db, hash: string) {
+export async function findBotByHash(db: Db, hash: string) {
   return statements(db).byHash.get({ hash })
 }
 
 /** A user's bots by name, with their tokens and servers, in three queries. */
 export async function listBots(db: Db, creatorId: string): Promise<Bot[]> {
   const own = eq(users.botOwnerId, creatorId)
-  const bots = db
+  const bots = await db
     .select({ id: users.id, username: users.username, createdAt: users.createdAt })
     .from(users)
     .where(own)
     .orderBy(asc(users.username))
     .all()
-  const tokens = db
+  const tokens = await db
     .select({
       id: botTokens.id,
       botId: botTokens.userId,
@@ -42,7 +42,7 @@ export async function listBots(db: Db, creatorId: string): Promise<Bot[]> {
     .where(own)
     .orderBy(asc(botTokens.createdAt), asc(botTokens.id))
     .all()
-  const memberships = db
+  const memberships = await db
     .select({ id: servers.id, name: servers.name, botId: users.id })
     .from(users)
     .innerJoin(servers, joinedBy(users.id))
@@ -58,7 +58,7 @@ export async function listBots(db: Db, creatorId: string): Promise<Bot[]> {
 }
 
 /** A bot of that user. Synchronous, so that shared commits can use it. */
-export function findBot(db: Db, creatorId: string, id: string) {
+export async function findBot(db: Db, creatorId: string, id: string) {
   return db
     .select({ id: users.id, username: users.username })
     .from(users)
@@ -67,47 +67,56 @@ export function findBot(db: Db, creatorId: string, id: string) {
 }
 
 /** The ids of a user's bots. Synchronous, so that shared commits can use it. */
-export function listBotIds(db: Db, creatorId: string): string[] {
-  const rows = db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, creatorId)).all()
+export async function listBotIds(db: Db, creatorId: string): Promise<string[]> {
+  const rows = await db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, creatorId)).all()
   return rows.map(({ id }) => id)
 }
 
 /** Synchronous, so that shared commits can use it. */
-export function isNameTaken(db: Db, username: string): boolean {
-  return db.select({ id: users.id }).from(users).where(eq(users.username, username)).get() !== undefined
+export async function isNameTaken(db: Db, username: string): Promise<boolean> {
+  return (
+    (await db.select({ id: users.id }).from(users).where(eq(users.username, username)).get()) !== undefined
+  )
 }
 
 /** Stores an account without a password: a bot signs in only by tokens. */
-export function insertBot(db: Db, bot: { id: string; username: string; creatorId: string; now: Date }): void {
+export async function insertBot(
+  tx: Tx,
+  bot: { id: string; username: string; creatorId: string; now: Date },
+): Promise<void> {
   const { id, username, creatorId, now } = bot
   const email = `${username}@users.invalid`
   const names = { username, name: username, email }
-  db.insert(users)
+  await tx
+    .insert(users)
     .values({ id, ...names, botOwnerId: creatorId, createdAt: now, updatedAt: now })
     .run()
 }
 
 /** Removes a bot's name, tokens and memberships; its messages stay. */
-export function deleteBot(changes: ChangeSet, id: string, now: Date): void {
+export async function deleteBot(changes: ChangeSet, id: string, now: Date): Promise<void> {
   const { tx: db } = changes
-  anonymizeUser(changes, id, now)
-  db.delete(botTokens).where(eq(botTokens.userId, id)).run()
-  db.update(users).set({ botOwnerId: null }).where(eq(users.id, id)).run()
+  await anonymizeUser(changes, id, now)
+  await db.delete(botTokens).where(eq(botTokens.userId, id)).run()
+  await db.update(users).set({ botOwnerId: null }).where(eq(users.id, id)).run()
 }
 
-export function countBotTokens(db: Db, botId: string): number {
-  const found = db.select({ tokens: count() }).from(botTokens).where(eq(botTokens.userId, botId)).get()
+export async function countBotTokens(db: Db, botId: string): Promise<number> {
+  const found = await db.select({ tokens: count() }).from(botTokens).where(eq(botTokens.userId, botId)).get()
   return found?.tokens ?? 0
 }
 
-export function insertBotToken(db: Db, token: { id: string; userId: string; hash: string }): void {
-  db.insert(botTokens).values(token).run()
+export async function insertBotToken(
+  tx: Tx,
+  token: { id: string; userId: string; hash: string },
+): Promise<void> {
+  await tx.insert(botTokens).values(token).run()
 }
 
 /** Revokes a token; `false` when no bot of that user has such a token. */
-export function endBotToken(changes: ChangeSet, creatorId: string, id: string): boolean {
+export async function endBotToken(changes: ChangeSet, creatorId: string, id: string): Promise<boolean> {
   const { tx: db } = changes
-  const found = db
+  const found = await db
     .select({ id: botTokens.id })
     .from(botTokens)
     .innerJoin(users, eq(users.id, botTokens.userId))
@@ -115,11 +124,11 @@ export function endBotToken(changes: ChangeSet, creatorId: string, id: string): 
     .get()
   if (!found) return false
 
-  db.delete(botTokens).where(eq(botTokens.id, id)).run()
+  await db.delete(botTokens).where(eq(botTokens.id, id)).run()
   changes.end({ of: "session", sessionId: id })
   return true
 }
 
-export function updateLastUse(db: Db, tokenId: string, lastUsedAt: Date): void {
-  db.update(botTokens).set({ lastUsedAt }).where(eq(botTokens.id, tokenId)).run()
+export async function updateLastUse(tx: Tx, tokenId: string, lastUsedAt: Date): Promise<void> {
+  await tx.update(botTokens).set({ lastUsedAt }).where(eq(botTokens.id, tokenId)).run()
 }

@@ -1,5 +1,4 @@
-import type { Commits } from "../../db/commits.ts"
-import type { Db } from "../../db/open.ts"
+import type { Commits, Db } from "../../db/database.ts"
 import { botTokenPrefix } from "../accounts/credentials.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { tokenHash } from "../token-hash.ts"
@@ -12,12 +11,12 @@ export function newBotToken(): string {
 }
 
 /** The bot that owns a token. Records the use of the token. */
-export function openBotToken(db: Db, commits: Commits, token: string): Viewer | undefined {
-  const found = findBotByHash(db, tokenHash(token))
+export async function openBotToken(db: Db, commits: Commits, token: string): Promise<Viewer | undefined> {
+  const found = await findBotByHash(db, tokenHash(token))
   if (!found) return undefined
 
   const { id, username, tokenId } = found
   // Not awaited, and its failure is ignored: other writes report a failing database.
-  commits.run(() => updateLastUse(db, tokenId, new Date())).catch(() => {})
+  commits.note("nothing", (tx) => updateLastUse(tx, tokenId, new Date())).catch(() => {})
   return { id, username, sessionId: tokenId, isBot: true }
 }

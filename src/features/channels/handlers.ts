@@ -31,18 +31,18 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
         name: inputs.name,
         createdAt: new Date(),
       }
-      return commits.run(() => insertChannel(db, channel))
+      return commits.decide((tx) => insertChannel(tx, channel))
     },
   },
 
   renameChannel: {
     resources: ({ outputs }) => [resource.channels(outputs.serverId), resource.channel(outputs.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
 
-      const renamed = await commits.run(() => updateChannelName(db, channel.id, inputs.name))
+      const renamed = await commits.decide((tx) => updateChannelName(tx, channel.id, inputs.name))
       return renamed ?? error(noSuchChannel, 404)
     },
   },
@@ -53,11 +53,11 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
       const viewer = derived.requireAuth()
       const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
 
-      await derived.publisher.publish((changes) => {
-        for (const threadId of threadsOn(changes.tx, channel)) deleteChannel(changes, threadId)
-        deleteChannel(changes, channel.id)
+      await derived.publisher.decide(async (changes) => {
+        for (const threadId of await threadsOn(changes.tx, channel)) await deleteChannel(changes, threadId)
+        await deleteChannel(changes, channel.id)
         // If it was a thread itself, its message no longer shows one.
-        if (channel.parentId) forgetThread(changes, channel.parentId)
+        if (channel.parentId) await forgetThread(changes, channel.parentId)
       })
       return channel
     },

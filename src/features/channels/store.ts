@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm"
 import { channels, servers } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { isConversation } from "../permissions/columns.ts"
@@ -29,7 +29,7 @@ export async function listChannels(db: Db, serverId: string): Promise<Channel[]>
 
 /** The kind of a channel; `undefined` for threads and deleted channels. */
 export async function findKind(db: Db, id: string): Promise<"listed" | "conversation" | undefined> {
-  const found = db
+  const found = await db
     .select({ isConversation, parentId: channels.parentId })
     .from(channels)
     .innerJoin(servers, eq(servers.id, channels.serverId))
@@ -39,23 +39,27 @@ export async function findKind(db: Db, id: string): Promise<"listed" | "conversa
 }
 
 /** The ids of all a server's channels, threads too. Runs inside a shared commit. */
-export function listChannelIds(db: Db, serverId: string): string[] {
-  const rows = db.select({ id: channels.id }).from(channels).where(eq(channels.serverId, serverId)).all()
+export async function listChannelIds(db: Db, serverId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: channels.id })
+    .from(channels)
+    .where(eq(channels.serverId, serverId))
+    .all()
   return rows.map(({ id }) => id)
 }
 
 /** Synchronous: it runs inside a shared commit. */
-export function insertChannel(db: Db, channel: Channel): Channel {
-  db.insert(channels).values(channel).run()
+export async function insertChannel(tx: Tx, channel: Channel): Promise<Channel> {
+  await tx.insert(channels).values(channel).run()
   return channel
 }
 
-export function updateChannelName(db: Db, id: string, name: string): Channel | undefined {
-  return db.update(channels).set({ name }).where(eq(channels.id, id)).returning(columns).get()
+export async function updateChannelName(tx: Tx, id: string, name: string): Promise<Channel | undefined> {
+  return tx.update(channels).set({ name }).where(eq(channels.id, id)).returning(columns).get()
 }
 
 /** Deletes a channel and ends the live connections to it. Delete the threads of its messages first. */
-export function deleteChannel(changes: ChangeSet, channelId: string): void {
-  changes.tx.delete(channels).where(eq(channels.id, channelId)).run()
+export async function deleteChannel(changes: ChangeSet, channelId: string): Promise<void> {
+  await changes.tx.delete(channels).where(eq(channels.id, channelId)).run()
   changes.end({ of: "channel", channelId })
 }

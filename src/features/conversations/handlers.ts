@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Tx } from "../../db/database.ts"
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { isBlocked } from "../blocks/store.ts"
 import { endMembership } from "../members/ending.ts"
@@ -66,17 +66,17 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
 
       const [first = ""] = userIds
       const pair = userIds.length === 1 ? pairOf(viewer.id, first) : null
-      const known = pair && findPair(db, pair)
+      const known = pair && (await findPair(db, pair))
       const mine = known ? await findConversation(db, viewer.id, known) : undefined
       if (mine) return mine
 
       await requireReachable(derived, viewer.id, userIds, error)
-      const opened = await commits.run(() => {
-        const existing = pair && findPair(db, pair)
+      const opened = await commits.decide(async (tx) => {
+        const existing = pair && (await findPair(tx, pair))
         if (existing) return existing
 
         const id = crypto.randomUUID()
-        insertConversation(db, { id, pair, openerId: viewer.id, userIds })
+        await insertConversation(tx, { id, pair, openerId: viewer.id, userIds })
         return id
       })
       return (await findConversation(db, viewer.id, opened)) ?? error(notReachable, 403)
@@ -86,14 +86,14 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
   addToConversation: {
     resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const group = await requireGroup(derived, viewer, inputs.conversationId)
       const inIt = new Set(group.people.map(({ userId }) => userId))
       const userIds = [...new Set(inputs.userIds)].filter((id) => !inIt.has(id))
       await requireReachable(derived, viewer.id, userIds, error)
 
-      const isFull = await commits.run(() => addPeople(db, group.id, viewer.id, userIds))
+      const isFull = await commits.decide((tx) => addPeople(tx, group.id, viewer.id, userIds))
       if (isFull) error(`A conversation has at most ${maxPeople} people`, 400)
       return requireGroup(derived, viewer, group.id)
     },
@@ -102,11 +102,11 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
   renameConversation: {
     resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { id } = await requireGroup(derived, viewer, inputs.conversationId)
 
-      await commits.run(() => updateConversationName(db, id, inputs.name))
+      await commits.decide((tx) => updateConversationName(tx, id, inputs.name))
       return requireGroup(derived, viewer, id)
     },
   },
@@ -120,9 +120,9 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
       const viewer = derived.requireAuth()
       const { id, people } = await requireGroup(derived, viewer, inputs.conversationId)
 
-      await endMembership(derived, { serverId: id, userId: viewer.id }, (tx) => {
+      await endMembership(derived, { serverId: id, userId: viewer.id }, async (tx) => {
         // Nobody is left who could come back to it.
-        if (people.length === 1) deleteConversation(tx, id)
+        if (people.length === 1) await deleteConversation(tx, id)
       })
       return null
     },
@@ -144,22 +144,23 @@ async function requireReachable(
   }
 
   for (const userId of userIds) {
-    if (isBlocked(db, { userId: viewerId, blockedId: userId })) {
+    if (await isBlocked(db, { userId: viewerId, blockedId: userId })) {
       error("You have blocked one of them. Unblock them first, in your account", 403)
     }
     const isReachable =
-      (await findKnownPerson(db, viewerId, userId)) && !isBlocked(db, { userId, blockedId: viewerId })
+      (await findKnownPerson(db, viewerId, userId)) && !(await isBlocked(db, { userId, blockedId: viewerId }))
     if (!isReachable) error(notReachable, 403)
   }
 }
 
 /** `true` when there is no room for them. The viewer may have left, and others come, at this moment. */
-function addPeople(db: Db, id: string, viewerId: string, userIds: string[]): boolean {
-  if (!isMember(db, id, viewerId)) return false
+async function addPeople(tx: Tx, id: string, viewerId: string, userIds: string[]): Promise<boolean> {
+  if (!(await isMember(tx, id, viewerId))) return false
 
-  const added = userIds.filter((userId) => !isMember(db, id, userId))
-  if (countMembers(db, id) + added.length > maxPeople) return true
+  const added: string[] = []
+  for (const userId of userIds) if (!(await isMember(tx, id, userId))) added.push(userId)
+  if ((await countMembers(tx, id)) + added.length > maxPeople) return true
 
-  for (const userId of added) insertMember(db, id, userId)
+  for (const userId of added) await insertMember(tx, id, userId)
   return false
 }

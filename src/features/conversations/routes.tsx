@@ -92,7 +92,7 @@ export function conversationsRoutes(services: Services) {
         : await findKnownPerson(db, viewer.id, userId)
       if (!person) throw new Refusal("There is no such person", 404)
 
-      const blocked = isBlocked(db, { userId: viewer.id, blockedId: userId })
+      const blocked = await isBlocked(db, { userId: viewer.id, blockedId: userId })
       const markup = <PersonPanel person={person} isViewer={isViewer} isBlocked={blocked} />
       return panel(visit, viewer, { title: person.username, markup })
     })

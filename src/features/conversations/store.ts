@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from "drizzle-orm"
 import { channels, readPositions, servers, users } from "../../../drizzle/schema.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { positionIn } from "../../db/dialect.ts"
-import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { insertMember, peopleAsJson } from "../members/store.ts"
 import { conversationName } from "../permissions/columns.ts"
@@ -80,7 +80,7 @@ const toConversation = (row: Row): Conversation => ({
 
 /** Someone's conversations, the last to be spoken in first. */
 export async function listConversations(db: Db, viewerId: string): Promise<Conversation[]> {
-  return statements(db).list.all({ viewerId }).map(toConversation)
+  return (await statements(db).list.all({ viewerId })).map(toConversation)
 }
 
 /** A conversation that person is in. */
@@ -89,7 +89,7 @@ export async function findConversation(
   viewerId: string,
   id: string,
 ): Promise<Conversation | undefined> {
-  const row = statements(db).find.get({ viewerId, id })
+  const row = await statements(db).find.get({ viewerId, id })
   return row && toConversation(row)
 }
 
@@ -104,8 +104,8 @@ export async function findKnownPerson(db: Db, viewerId: string, userId: string):
 }
 
 /** Synchronous, for inside a shared commit. */
-export function findPair(db: Db, pair: string): string | undefined {
-  return statements(db).pair.get({ pair })?.id
+export async function findPair(db: Db, pair: string): Promise<string | undefined> {
+  return (await statements(db).pair.get({ pair }))?.id
 }
 
 export async function countConversations(db: Db, userId: string): Promise<number> {
@@ -120,22 +120,30 @@ interface NewConversation {
 }
 
 /** Stores a conversation with the people in it. Synchronous: it runs inside a shared commit. */
-export function insertConversation(db: Db, { id, pair, openerId, userIds }: NewConversation): void {
+export async function insertConversation(
+  tx: Tx,
+  { id, pair, openerId, userIds }: NewConversation,
+): Promise<void> {
   const createdAt = new Date()
-  db.insert(servers).values({ id, name: "", ownerId: openerId, kind: "direct", pair, createdAt }).run()
-  db.insert(channels).values({ id: crypto.randomUUID(), serverId: id, name: "conversation", createdAt }).run()
-  for (const userId of [openerId, ...userIds]) insertMember(db, id, userId)
+  await tx.insert(servers).values({ id, name: "", ownerId: openerId, kind: "direct", pair, createdAt }).run()
+  await tx
+    .insert(channels)
+    .values({ id: crypto.randomUUID(), serverId: id, name: "conversation", createdAt })
+    .run()
+  for (const userId of [openerId, ...userIds]) await insertMember(tx, id, userId)
 }
 
-export function updateConversationName(db: Db, id: string, name: string): void {
-  db.update(servers)
+export async function updateConversationName(tx: Tx, id: string, name: string): Promise<void> {
+  await tx
+    .update(servers)
     .set({ name })
     .where(and(eq(servers.id, id), direct))
     .run()
 }
 
-export function deleteConversation(db: Db, id: string): void {
-  db.delete(servers)
+export async function deleteConversation(tx: Tx, id: string): Promise<void> {
+  await tx
+    .delete(servers)
     .where(and(eq(servers.id, id), direct))
     .run()
 }

@@ -19,7 +19,7 @@ export function draftsRoutes(services: Services) {
     const written = field(body, "content")
     const parsed = Content.safeParse(written)
     const content = await withEmoji(parsed.data ?? "")
-    const extras = resolveNames(services.db, serverId, viewer.id, content) ?? null
+    const extras = (await resolveNames(services.db, serverId, viewer.id, content)) ?? null
     const preview = {
       address: `/servers/${serverId}/channels/${id}`,
       message: { content, extras, serverId },

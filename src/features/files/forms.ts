@@ -94,7 +94,8 @@ export async function receiveMessage(
     userId: viewer.id,
     room: async () => (await requireChannel(services, viewer, visit.params)).channel,
   })
-  const earlier = ids.length > 0 ? listUnsentFiles(services.db, viewer.id, visit.params.channelId, ids) : []
+  const earlier =
+    ids.length > 0 ? await listUnsentFiles(services.db, viewer.id, visit.params.channelId, ids) : []
   const [refusal] = refusals
   const message = refusals.map(({ message }) => message).join(". ")
   return {

@@ -22,7 +22,7 @@ export const filesHandlers: Procedures<typeof filesContract> = {
       const retryAfterSeconds = limits.get(messageLimit).take(`${viewer.id} describes`)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
-      const file = await publisher.publish((changes) => describe(changes, inputs.fileId, inputs.alt))
+      const file = await publisher.decide((changes) => describe(changes, inputs.fileId, inputs.alt))
       return file ? toAttachment(file) : error(noSuchFile, 404)
     },
   },
@@ -30,12 +30,12 @@ export const filesHandlers: Procedures<typeof filesContract> = {
   discardFile: {
     resources: ({ inputs }) => [resource.file(inputs.fileId)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, storage } = derived
+      const { commits, storage } = derived
       const viewer = derived.requireAuth()
       const { isOwn } = await requireFile(derived, viewer, inputs.fileId)
       if (!isOwn) error(noSuchFile, 404)
 
-      const discarded = await commits.run(() => deleteUnsent(db, inputs.fileId))
+      const discarded = await commits.note("nothing", (tx) => deleteUnsent(tx, inputs.fileId))
       if (!discarded) return error("This file was already sent. Delete the message instead", 409)
 
       for (const key of storageKeysOf(discarded.key)) await storage.delete(key)
@@ -45,11 +45,11 @@ export const filesHandlers: Procedures<typeof filesContract> = {
 }
 
 /** Updates the description in the file's row and, if the file was sent, in its message. */
-function describe(changes: ChangeSet, id: string, alt: string): FileRow | undefined {
-  const file = updateAlt(changes.tx, id, alt)
+async function describe(changes: ChangeSet, id: string, alt: string): Promise<FileRow | undefined> {
+  const file = await updateAlt(changes.tx, id, alt)
   if (!file?.messageId) return file
 
-  updateExtras(changes, file.messageId, (extras) => {
+  await updateExtras(changes, file.messageId, (extras) => {
     const shown = extras.attachments?.find((attachment) => attachment.id === id)
     if (!shown || (shown.alt ?? "") === alt) return extras
 

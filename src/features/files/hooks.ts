@@ -12,24 +12,24 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
       return files.length > 0 ? { files } : {}
     },
 
-    beforeCreate({ tx }, { userId, channelId }, { files = [] }) {
+    async beforeCreate({ tx }, { userId, channelId }, { files = [] }) {
       if (files.length === 0) return undefined
 
-      const unsent = listUnsentFiles(tx, userId, channelId, files)
+      const unsent = await listUnsentFiles(tx, userId, channelId, files)
       if (unsent.length < files.length) {
         throw new Refusal("A file of this message no longer exists. Attach it again", 400)
       }
       return { attachments: unsent.map(toAttachment) }
     },
 
-    afterCreate({ tx }, message, { files = [] }) {
-      if (files.length > 0) attachFiles(tx, message.id, files)
+    async afterCreate({ tx }, message, { files = [] }) {
+      if (files.length > 0) await attachFiles(tx, message.id, files)
     },
 
-    onDelete(changes, before) {
+    async onDelete(changes, before) {
       if (!before.extras?.attachments) return undefined
 
-      const keys = deleteFilesOf(changes.tx, before.id)
+      const keys = await deleteFilesOf(changes.tx, before.id)
       changes.afterCommit(() => sweeper.deleteLater(keys))
       return undefined
     },

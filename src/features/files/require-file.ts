@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { Identity } from "../permissions/standing.ts"
 import { findReadableFile } from "./store.ts"

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm"
 import { channels, files, incomingWebhooks } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { readableBy } from "../permissions/scope.ts"
 import { isMember } from "../permissions/store.ts"
 import type { UploadedFile } from "./contract.ts"
@@ -29,7 +29,10 @@ const statements = prepare((db) => ({
     .from(files)
     .where(eq(files.userId, sql.placeholder("userId")))
     .prepare(),
-  deleteOfMessage: db
+}))
+
+const writes = prepareWrites((tx) => ({
+  deleteOfMessage: tx
     .delete(files)
     .where(eq(files.messageId, sql.placeholder("messageId")))
     .returning({ key: files.key })
@@ -45,27 +48,27 @@ export async function findReadableFile(db: Db, viewerId: string, id: string) {
 }
 
 /** The size of a user's files and how many are unsent. Synchronous, so that shared commits can use it. */
-export function fileUsageOf(db: Db, userId: string): { bytes: number; unsent: number } {
-  return statements(db).usage.get({ userId }) ?? { bytes: 0, unsent: 0 }
+export async function fileUsageOf(db: Db, userId: string): Promise<{ bytes: number; unsent: number }> {
+  return (await statements(db).usage.get({ userId })) ?? { bytes: 0, unsent: 0 }
 }
 
 /** `undefined` when the channel does not exist or the user may no longer write there. Runs inside a shared commit. */
-export function insertFile(db: Db, file: FileRow): FileRow | undefined {
-  const channel = db
+export async function insertFile(tx: Tx, file: FileRow): Promise<FileRow | undefined> {
+  const channel = await tx
     .select({ serverId: channels.serverId })
     .from(channels)
     .where(eq(channels.id, file.channelId))
     .get()
-  if (!channel || !mayWriteIn(db, channel.serverId, file.userId)) return undefined
+  if (!channel || !(await mayWriteIn(tx, channel.serverId, file.userId))) return undefined
 
-  return db.insert(files).values(file).returning().get()
+  return tx.insert(files).values(file).returning().get()
 }
 
 /** Whether the user is a member, or the account of a webhook of that server. */
-function mayWriteIn(db: Db, serverId: string, userId: string): boolean {
-  if (isMember(db, serverId, userId)) return true
+async function mayWriteIn(db: Db, serverId: string, userId: string): Promise<boolean> {
+  if (await isMember(db, serverId, userId)) return true
 
-  const webhook = db
+  const webhook = await db
     .select({ id: incomingWebhooks.id })
     .from(incomingWebhooks)
     .innerJoin(channels, eq(channels.id, incomingWebhooks.channelId))
@@ -75,8 +78,13 @@ function mayWriteIn(db: Db, serverId: string, userId: string): boolean {
 }
 
 /** The user's unsent files in a channel, in the order of `ids`. Unknown ids are left out. */
-export function listUnsentFiles(db: Db, userId: string, channelId: string, ids: string[]): FileRow[] {
-  const rows = db
+export async function listUnsentFiles(
+  db: Db,
+  userId: string,
+  channelId: string,
+  ids: string[],
+): Promise<FileRow[]> {
+  const rows = await db
     .select()
     .from(files)
     .where(
@@ -91,23 +99,21 @@ export function listUnsentFiles(db: Db, userId: string, channelId: string, ids: 
   return ids.flatMap((id) => rows.find((file) => file.id === id) ?? [])
 }
 
-export function attachFiles(db: Db, messageId: string, ids: string[]): void {
-  db.update(files).set({ messageId }).where(inArray(files.id, ids)).run()
+export async function attachFiles(tx: Tx, messageId: string, ids: string[]): Promise<void> {
+  await tx.update(files).set({ messageId }).where(inArray(files.id, ids)).run()
 }
 
 /** Deletes the files of a message; returns the storage keys of their bytes. */
-export function deleteFilesOf(db: Db, messageId: string): string[] {
-  return statements(db)
-    .deleteOfMessage.all({ messageId })
-    .map(({ key }) => key)
+export async function deleteFilesOf(tx: Tx, messageId: string): Promise<string[]> {
+  return (await writes(tx).deleteOfMessage.all({ messageId })).map(({ key }) => key)
 }
 
-export function updateAlt(db: Db, id: string, alt: string): FileRow | undefined {
-  return db.update(files).set({ alt }).where(eq(files.id, id)).returning().get()
+export async function updateAlt(tx: Tx, id: string, alt: string): Promise<FileRow | undefined> {
+  return tx.update(files).set({ alt }).where(eq(files.id, id)).returning().get()
 }
 
-export function deleteUnsent(db: Db, id: string): FileRow | undefined {
-  return db
+export async function deleteUnsent(tx: Tx, id: string): Promise<FileRow | undefined> {
+  return tx
     .delete(files)
     .where(and(eq(files.id, id), isNull(files.messageId)))
     .returning()
@@ -115,7 +121,7 @@ export function deleteUnsent(db: Db, id: string): FileRow | undefined {
 }
 
 /** Unsent files that were uploaded before a time, oldest first. */
-export function listAbandonedFiles(db: Db, before: Date, limit: number): FileRow[] {
+export async function listAbandonedFiles(db: Db, before: Date, limit: number): Promise<FileRow[]> {
   return db
     .select()
     .from(files)
@@ -126,8 +132,8 @@ export function listAbandonedFiles(db: Db, before: Date, limit: number): FileRow
 }
 
 /** The ids among these that have a row. */
-export function filterExistingFileIds(db: Db, ids: string[]): Set<string> {
-  const rows = db.select({ id: files.id }).from(files).where(inArray(files.id, ids)).all()
+export async function filterExistingFileIds(db: Db, ids: string[]): Promise<Set<string>> {
+  const rows = await db.select({ id: files.id }).from(files).where(inArray(files.id, ids)).all()
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -1,5 +1,4 @@
-import type { Commits } from "../../db/commits.ts"
-import type { Db } from "../../db/open.ts"
+import type { Commits, Db } from "../../db/database.ts"
 import { defineWorker } from "../worker.ts"
 import { previewSizes } from "./images.ts"
 import type { FileStorage } from "./storage.ts"
@@ -77,10 +76,10 @@ export class Sweeper {
 
   async sweep(now: Date): Promise<void> {
     const { db, commits, storage } = this.services
-    const abandoned = listAbandonedFiles(db, new Date(now.getTime() - unsentMs), maxAbandoned)
+    const abandoned = await listAbandonedFiles(db, new Date(now.getTime() - unsentMs), maxAbandoned)
     for (const { id, key } of abandoned) {
       if (this.#isStopped) return
-      const deleted = await commits.run(() => deleteUnsent(db, id))
+      const deleted = await commits.note("nothing", (tx) => deleteUnsent(tx, id))
       if (deleted) await this.#deleteOrphans([key])
     }
 
@@ -102,7 +101,7 @@ export class Sweeper {
 
   async #deleteOrphans(keys: string[]): Promise<void> {
     const { db, storage } = this.services
-    const existing = filterExistingFileIds(db, [...new Set(keys.map(fileIdOf))])
+    const existing = await filterExistingFileIds(db, [...new Set(keys.map(fileIdOf))])
     for (const key of keys.filter((key) => !existing.has(fileIdOf(key)))) {
       // The key of a file includes its previews; the key of a preview stands only for itself.
       for (const orphan of key.includes(".") ? [key] : storageKeysOf(key)) await storage.delete(orphan)

@@ -1,6 +1,5 @@
 import type { Config } from "../../config.ts"
-import type { Commits } from "../../db/commits.ts"
-import type { Db } from "../../db/open.ts"
+import type { Commits, Db } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { Limits } from "../limits.ts"
 import { formatBytes } from "./contract.ts"
@@ -73,7 +72,7 @@ export class Uploads {
    * `Refusal` that names the file: 400, 404 (the user may not write in the channel), 413, 429.
    */
   async receive(userId: string, channelId: string, upload: File): Promise<FileRow> {
-    const { db, commits, storage, config, limits } = this.services
+    const { commits, storage, config, limits } = this.services
     const name = safeName(upload.name ?? "")
     if (upload.size === 0) throw new Refusal(`${name} is empty`, 400)
     if (upload.size > config.maxFileBytes) throw tooLarge(config.maxFileBytes, name)
@@ -83,7 +82,7 @@ export class Uploads {
         retryAfterSeconds,
       })
     }
-    this.#requireQuota(userId, upload.size)
+    await this.#requireQuota(this.services.db, userId, upload.size)
 
     const bytes = new Uint8Array(await upload.arrayBuffer())
     const picture = await this.#readPicture(bytes)
@@ -106,9 +105,9 @@ export class Uploads {
       await storage.put(key, picture?.bytes ?? bytes, file.type)
       for (const { size, bytes } of picture?.previews ?? [])
         await storage.put(`${key}.${size}`, bytes, "image/webp")
-      const stored = await commits.run(() => {
-        this.#requireQuota(userId, file.bytes)
-        return insertFile(db, file)
+      const stored = await commits.decide(async (tx) => {
+        await this.#requireQuota(tx, userId, file.bytes)
+        return insertFile(tx, file)
       })
       if (!stored) throw new Refusal("There is no such channel, or you can no longer write there", 404)
       return stored
@@ -118,9 +117,9 @@ export class Uploads {
     }
   }
 
-  #requireQuota(userId: string, added: number): void {
-    const { db, config } = this.services
-    const { bytes, unsent } = fileUsageOf(db, userId)
+  async #requireQuota(db: Db, userId: string, added: number): Promise<void> {
+    const { config } = this.services
+    const { bytes, unsent } = await fileUsageOf(db, userId)
     if (unsent >= maxUnsent) throw new Refusal("Send or remove the files that you have already attached", 429)
     if (bytes + added <= config.maxBytesPerPerson) return
 

@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { isBanned } from "../bans/store.ts"
 import { insertMember } from "../members/store.ts"
@@ -26,7 +26,7 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
   createInvite: {
     resources: ({ inputs }) => [resource.invites(inputs.serverId)],
     async procedure({ inputs, derived }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { serverId, expiresInSeconds, maxUses } = inputs
       await requireServer(derived, viewer, serverId, "invite")
@@ -35,10 +35,10 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       const expiresAt = expiresInSeconds ? new Date(createdAt.getTime() + expiresInSeconds * 1000) : null
       const invite = { code: newCode(), serverId, createdBy: viewer.id, createdAt, expiresAt, uses: 0 }
       // A member who is being removed must not create an invite to come back with.
-      const created = await commits.run(
-        () =>
-          denialOf(findStanding(db, viewer, serverId), "invite") ??
-          insertInvite(db, { ...invite, maxUses: maxUses ?? null }),
+      const created = await commits.decide(
+        async (tx) =>
+          denialOf(await findStanding(tx, viewer, serverId), "invite") ??
+          (await insertInvite(tx, { ...invite, maxUses: maxUses ?? null })),
       )
       if (created instanceof Refusal) throw created
 
@@ -62,7 +62,7 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       if (!preview) return error(notUsable, 404)
 
       const { serverId } = preview
-      const outcome = await commits.run(() => join(db, inputs.code, serverId, viewer.id))
+      const outcome = await commits.decide((tx) => join(tx, inputs.code, serverId, viewer.id))
       if (outcome === "banned") error("You are banned from this server. Ask its owner to lift the ban", 403)
       return (outcome === "joined" && (await findServer(db, serverId))) || error(notUsable, 404)
     },
@@ -74,13 +74,13 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
       const invite = await findInvite(db, inputs.code)
-      const standing = invite && findStanding(db, viewer, invite.serverId)
+      const standing = invite && (await findStanding(db, viewer, invite.serverId))
       // Outsiders must not learn that the invite exists.
       if (!standing || !can(standing, "read")) return error("There is no such invite", 404)
 
       assertCan({ ...standing, isAuthor: invite.createdBy === viewer.id }, "revokeInvite")
 
-      const revoked = await commits.run(() => revokeInvite(db, invite.code, new Date()))
+      const revoked = await commits.decide((tx) => revokeInvite(tx, invite.code, new Date()))
       return revoked ?? error("There is no such invite", 404)
     },
   },
@@ -90,12 +90,17 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
  * Checks and counts the use in one commit, so that concurrent calls cannot share the last use, count two uses for one
  * user, or bypass a ban.
  */
-function join(db: Db, code: string, serverId: string, userId: string): "joined" | "banned" | "unusable" {
-  if (isMember(db, serverId, userId)) return "joined"
-  if (isBanned(db, serverId, userId)) return "banned"
-  if (!useInvite(db, code, new Date())) return "unusable"
+async function join(
+  tx: Tx,
+  code: string,
+  serverId: string,
+  userId: string,
+): Promise<"joined" | "banned" | "unusable"> {
+  if (await isMember(tx, serverId, userId)) return "joined"
+  if (await isBanned(tx, serverId, userId)) return "banned"
+  if (!(await useInvite(tx, code, new Date()))) return "unusable"
 
-  insertMember(db, serverId, userId)
+  await insertMember(tx, serverId, userId)
   return "joined"
 }
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
 import { invites, servers, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { memberCount } from "../members/store.ts"
 import type { Invite, InvitePreview } from "./contract.ts"
 
@@ -47,8 +47,8 @@ export async function findInvitePreview(db: Db, code: string, now: Date): Promis
     .get()
 }
 
-export function insertInvite(db: Db, invite: Invite): Invite {
-  db.insert(invites).values(invite).run()
+export async function insertInvite(tx: Tx, invite: Invite): Promise<Invite> {
+  await tx.insert(invites).values(invite).run()
   return invite
 }
 
@@ -56,8 +56,8 @@ export function insertInvite(db: Db, invite: Invite): Invite {
  * Counts one use of a usable invite and returns its server; `undefined` when it is not usable. One statement
  * inside the commit, so that concurrent calls cannot share the last use.
  */
-export function useInvite(db: Db, code: string, now: Date): string | undefined {
-  const used = db
+export async function useInvite(tx: Tx, code: string, now: Date): Promise<string | undefined> {
+  const used = await tx
     .update(invites)
     .set({ uses: sql`${invites.uses} + 1` })
     .where(and(eq(invites.code, code), usable(now)))
@@ -67,14 +67,15 @@ export function useInvite(db: Db, code: string, now: Date): string | undefined {
 }
 
 /** Revokes all invites that a user created, in one server or in all. */
-export function revokeInvitesBy(db: Db, userId: string, now: Date, serverId?: string): void {
+export async function revokeInvitesBy(tx: Tx, userId: string, now: Date, serverId?: string): Promise<void> {
   const active = and(eq(invites.createdBy, userId), isNull(invites.revokedAt))
-  db.update(invites)
+  await tx
+    .update(invites)
     .set({ revokedAt: now })
     .where(serverId === undefined ? active : and(active, eq(invites.serverId, serverId)))
     .run()
 }
 
-export function revokeInvite(db: Db, code: string, now: Date): Invite | undefined {
-  return db.update(invites).set({ revokedAt: now }).where(eq(invites.code, code)).returning().get()
+export async function revokeInvite(tx: Tx, code: string, now: Date): Promise<Invite | undefined> {
+  return tx.update(invites).set({ revokedAt: now }).where(eq(invites.code, code)).returning().get()
 }

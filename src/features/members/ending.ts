@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Tx } from "../../db/database.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
 import type { Derived } from "../services.ts"
@@ -11,13 +11,13 @@ import { deleteMember, type Membership } from "./store.ts"
 export async function endMembership(
   { publisher }: Pick<Derived, "publisher">,
   membership: Membership,
-  alsoWrite: (tx: Db) => void = () => {},
+  alsoWrite: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<void> {
-  await publisher.publish((changes) => {
+  await publisher.decide(async (changes) => {
     const { serverId, userId } = membership
-    deleteMember(changes, membership)
-    revokeInvitesBy(changes.tx, userId, new Date(), serverId)
-    alsoWrite(changes.tx)
+    await deleteMember(changes, membership)
+    await revokeInvitesBy(changes.tx, userId, new Date(), serverId)
+    await alsoWrite(changes.tx)
   })
 }
 

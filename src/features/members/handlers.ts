@@ -34,7 +34,7 @@ export const membersHandlers: Procedures<typeof membersContract> = {
       const { serverId, userId } = inputs
       await requireServer(derived, viewer, serverId, "kickMembers")
       if (userId === viewer.id) error("You cannot remove yourself", 400)
-      if (!isMember(derived.db, serverId, userId)) error("There is no such member", 404)
+      if (!(await isMember(derived.db, serverId, userId))) error("There is no such member", 404)
 
       await endMembership(derived, { serverId, userId })
       return null

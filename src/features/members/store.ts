@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, inArray, isNotNull, sql } from "drizzle-orm"
 import { serverMembers, servers, users } from "../../../drizzle/schema.ts"
-import { positionIn, rowsAsJson, textsOf } from "../../db/dialect.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { positionIn, rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
@@ -52,7 +52,7 @@ const statements = prepare((db) => ({
     .select({ userId: users.id, username: users.username })
     .from(users)
     .innerJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
-    .where(inArray(users.username, textsOf(db, sql.placeholder("names"))))
+    .where(inArray(users.username, textsIn(db, sql.placeholder("names"))))
     .prepare(),
   /** Starts from the members of one server, so that its cost does not depend on the number of users. */
   matching: db
@@ -72,7 +72,7 @@ const statements = prepare((db) => ({
 }))
 
 /** One member of a server; `undefined` for outsiders. */
-export function findMember(db: Db, serverId: string, userId: string): Member | undefined {
+export async function findMember(db: Db, serverId: string, userId: string): Promise<Member | undefined> {
   return statements(db).find.get({ serverId, userId })
 }
 
@@ -82,12 +82,12 @@ export async function listMembers(db: Db, serverId: string, limit = maxMembersLi
 }
 
 /** Synchronous, so that shared commits can use it. */
-export function countMembers(db: Db, serverId: string): number {
-  return statements(db).count.get({ serverId })?.count ?? 0
+export async function countMembers(db: Db, serverId: string): Promise<number> {
+  return (await statements(db).count.get({ serverId }))?.count ?? 0
 }
 
 /** The members with one of these names. Synchronous, so that shared commits can use it. */
-export function findMembersNamed(db: Db, serverId: string, names: string[]) {
+export async function findMembersNamed(db: Db, serverId: string, names: string[]) {
   return statements(db).named.all({ serverId, names: JSON.stringify(names) })
 }
 
@@ -97,9 +97,9 @@ export async function searchMembers(db: Db, serverId: string, query: string, lim
 }
 
 /** Adds a member and marks earlier messages as read. Runs inside a shared commit. */
-export function insertMember(db: Db, serverId: string, userId: string): void {
-  db.insert(serverMembers).values({ serverId, userId }).run()
-  readServer(db, userId, serverId)
+export async function insertMember(tx: Tx, serverId: string, userId: string): Promise<void> {
+  await tx.insert(serverMembers).values({ serverId, userId }).run()
+  await readServer(tx, userId, serverId)
 }
 
 export interface Membership {
@@ -108,9 +108,9 @@ export interface Membership {
 }
 
 /** Ends a membership, and with it the user's live connections to the server. */
-export function deleteMember(changes: ChangeSet, { serverId, userId }: Membership): void {
-  const channelIds = listChannelIds(changes.tx, serverId)
-  changes.tx
+export async function deleteMember(changes: ChangeSet, { serverId, userId }: Membership): Promise<void> {
+  const channelIds = await listChannelIds(changes.tx, serverId)
+  await changes.tx
     .delete(serverMembers)
     .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId)))
     .run()
@@ -118,6 +118,6 @@ export function deleteMember(changes: ChangeSet, { serverId, userId }: Membershi
 }
 
 /** Ends all memberships of a user. Runs inside a shared commit. */
-export function deleteMembershipsOf(db: Db, userId: string): void {
-  db.delete(serverMembers).where(eq(serverMembers.userId, userId)).run()
+export async function deleteMembershipsOf(tx: Tx, userId: string): Promise<void> {
+  await tx.delete(serverMembers).where(eq(serverMembers.userId, userId)).run()
 }

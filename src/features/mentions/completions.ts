@@ -1,5 +1,5 @@
 import type { Completion } from "../../../views/mentions.tsx"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { searchEmoji } from "../emoji/search.ts"
 import { searchMembers } from "../members/store.ts"
 import { everyone } from "./resolve.ts"
@@ -26,7 +26,9 @@ export async function findCompletions(
     return found.map(({ emoji, name }) => ({ kind, insert: `${emoji} `, emoji, name }))
   }
   if (kind === "channel") {
-    const named = listChannelNames(db, serverId).filter(({ name }) => name.toLowerCase().includes(lower))
+    const named = (await listChannelNames(db, serverId)).filter(({ name }) =>
+      name.toLowerCase().includes(lower),
+    )
     const best = named.toSorted((a, b) => placeIn(a.name, lower) - placeIn(b.name, lower))
     return best.slice(0, maxCompletions).map(({ name }) => ({ kind, insert: `#${name} `, name }))
   }

@@ -5,24 +5,24 @@ import { deleteMentions, replaceMentions } from "./store.ts"
 
 /** Mentions are resolved when a message is sent, and again when it is edited. */
 export const mentionsHooks: MessageHooks = {
-  beforeCreate({ tx }, { serverId, userId, content }) {
+  async beforeCreate({ tx }, { serverId, userId, content }) {
     return resolveNames(tx, serverId, userId, content)
   },
 
-  afterCreate({ tx }, message) {
+  async afterCreate({ tx }, message) {
     const mentioned = othersIn(message)
-    if (mentioned.length > 0) replaceMentions(tx, message, mentioned)
+    if (mentioned.length > 0) await replaceMentions(tx, message, mentioned)
   },
 
-  onEdit({ tx }, before, content) {
-    const named = resolveNames(tx, before.serverId, before.userId, content)
+  async onEdit({ tx }, before, content) {
+    const named = await resolveNames(tx, before.serverId, before.userId, content)
     const mentioned = othersIn({ ...before, extras: named ?? null })
-    if (before.extras?.mentions || mentioned.length > 0) replaceMentions(tx, before, mentioned)
+    if (before.extras?.mentions || mentioned.length > 0) await replaceMentions(tx, before, mentioned)
     return { mentions: named?.mentions, channels: named?.channels }
   },
 
-  onDelete({ tx }, before) {
-    if (before.extras?.mentions) deleteMentions(tx, before.id)
+  async onDelete({ tx }, before) {
+    if (before.extras?.mentions) await deleteMentions(tx, before.id)
     return undefined
   },
 }

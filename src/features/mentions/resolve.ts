@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { findMembersNamed } from "../members/store.ts"
 import type { MessageExtras } from "../messages/extras.ts"
 import { parse } from "../messages/render.ts"
@@ -20,15 +20,23 @@ type Named = Pick<MessageExtras, "mentions" | "channels">
  * Whom and which channels of its server a text names. Who is not in the server is nobody: writing a name tells
  * nothing about whether somebody has it. Costs a query where there is an `@`, another where there is a `#`.
  */
-export function resolveNames(db: Db, serverId: string, authorId: string, content: string): Named | undefined {
+export async function resolveNames(
+  db: Db,
+  serverId: string,
+  authorId: string,
+  content: string,
+): Promise<Named | undefined> {
   const asked = possibleNames(content)
-  const people = asked.length > 0 ? findMembersNamed(db, serverId, asked) : []
-  if (asked.includes(everyone) && can(findStanding(db, { id: authorId }, serverId), "mentionEveryone")) {
+  const people = asked.length > 0 ? await findMembersNamed(db, serverId, asked) : []
+  if (
+    asked.includes(everyone) &&
+    can(await findStanding(db, { id: authorId }, serverId), "mentionEveryone")
+  ) {
     people.push({ userId: everyone, username: everyone })
   }
   const lower = /#[^\s#]/.test(content) ? foldCase(content) : ""
   const channels = lower
-    ? listChannelNames(db, serverId).filter(({ name }) => lower.includes(`#${foldCase(name)}`))
+    ? (await listChannelNames(db, serverId)).filter(({ name }) => lower.includes(`#${foldCase(name)}`))
     : []
   if (people.length + channels.length === 0) return undefined
 

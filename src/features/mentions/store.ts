@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm"
 import { channels, mentions } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 
 const serverId = sql.placeholder("serverId")
 
@@ -12,7 +12,10 @@ const statements = prepare((db) => ({
     .where(and(eq(channels.serverId, serverId), isNull(channels.parentId)))
     .orderBy(asc(channels.createdAt), asc(channels.id))
     .prepare(),
-  insert: db
+}))
+
+const writes = prepareWrites((tx) => ({
+  insert: tx
     .insert(mentions)
     .values({
       messageId: sql.placeholder("messageId"),
@@ -21,27 +24,27 @@ const statements = prepare((db) => ({
       position: sql.placeholder("position"),
     })
     .prepare(),
-  delete: db
+  delete: tx
     .delete(mentions)
     .where(eq(mentions.messageId, sql.placeholder("messageId")))
     .prepare(),
 }))
 
 /** The channels of a server's list. */
-export function listChannelNames(db: Db, serverId: string) {
+export async function listChannelNames(db: Db, serverId: string) {
   return statements(db).channels.all({ serverId })
 }
 
 /** Says anew whom a message mentions. */
-export function replaceMentions(
-  db: Db,
+export async function replaceMentions(
+  tx: Tx,
   { id: messageId, channelId, position }: { id: string; channelId: string; position: number },
   userIds: string[],
-): void {
-  deleteMentions(db, messageId)
-  for (const userId of userIds) statements(db).insert.run({ messageId, channelId, userId, position })
+): Promise<void> {
+  await deleteMentions(tx, messageId)
+  for (const userId of userIds) await writes(tx).insert.run({ messageId, channelId, userId, position })
 }
 
-export function deleteMentions(db: Db, messageId: string): void {
-  statements(db).delete.run({ messageId })
+export async function deleteMentions(tx: Tx, messageId: string): Promise<void> {
+  await writes(tx).delete.run({ messageId })
 }

@@ -1,5 +1,5 @@
 import type { MessageActionEntry } from "../../../views/message-actions.tsx"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { can } from "../permissions/can.ts"
 import type { AuthoredStanding } from "../permissions/standing.ts"
 import type { Message } from "./contract.ts"

@@ -3,7 +3,6 @@ import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
 import { noSuchMessage, noSuchMessageInChannel } from "../permissions/wording.ts"
-import { publishChange } from "../publisher.ts"
 import type { Channels, Procedures } from "../services.ts"
 import {
   contentRequired,
@@ -51,7 +50,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       for (const [name, value] of limit.headers("messages", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
-      return sendEdit(derived, { id: message.id, content: inputs.content })
+      return sendEdit(derived, { ...message, content: inputs.content })
     },
   },
 
@@ -61,7 +60,7 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "delete")
 
       const remove = (changes: ChangeSet) => deleteMessage(changes, derived.messageHooks, message.id)
-      return publishChange(derived, remove, { message: noSuchMessage, code: 404 })
+      return derived.publisher.change(message.channelId, remove, { message: noSuchMessage, code: 404 })
     },
   },
 }

@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { MessageAction } from "./actions.ts"
 import type { Message, MessageInput } from "./contract.ts"
@@ -5,8 +6,8 @@ import type { MessageExtras } from "./extras.ts"
 import type { Draft } from "./store.ts"
 
 /**
- * What a feature adds to messages. Hooks that take `changes` run inside the shared commit (`changes.tx` is its
- * database): they are synchronous, and run no query for a plain message. If one throws a `Refusal`, nothing is stored.
+ * What a feature adds to messages. Hooks that take `changes` run inside the commit (`changes.tx` is its handle): they
+ * await nothing but its statements, and run none for a plain message. If one throws a `Refusal`, nothing is stored.
  */
 export interface MessageHooks {
   /** Entries it adds to the menu of a message. */
@@ -14,14 +15,22 @@ export interface MessageHooks {
   /** Reads the feature's input fields from a submitted form. Runs first, outside the commit. */
   fromForm?(body: unknown): Partial<MessageInput>
   /** Returns the extras that it adds to a message about to be stored. */
-  beforeCreate?(changes: ChangeSet, draft: Draft, input: MessageInput): Partial<MessageExtras> | undefined
+  beforeCreate?(
+    changes: ChangeSet,
+    draft: Draft,
+    input: MessageInput,
+  ): MaybePromise<Partial<MessageExtras> | undefined>
   /** Stores the feature's own rows for a message that was just appended to the log. */
-  afterCreate?(changes: ChangeSet, message: Message, input: MessageInput): void
+  afterCreate?(changes: ChangeSet, message: Message, input: MessageInput): MaybePromise<void>
   /** Returns the extras that change with the text. `before` is the message before the edit. */
-  onEdit?(changes: ChangeSet, before: Message, content: string): Partial<MessageExtras> | undefined
+  onEdit?(
+    changes: ChangeSet,
+    before: Message,
+    content: string,
+  ): MaybePromise<Partial<MessageExtras> | undefined>
   /**
    * Deletes the feature's rows of a message that becomes a tombstone, and returns the extras that the tombstone
    * retains; none of them may reveal what the message said. `before` is the message before the deletion.
    */
-  onDelete?(changes: ChangeSet, before: Message): Partial<MessageExtras> | undefined
+  onDelete?(changes: ChangeSet, before: Message): MaybePromise<Partial<MessageExtras> | undefined>
 }

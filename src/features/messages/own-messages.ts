@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Tx } from "../../db/database.ts"
+import { prepareWrites } from "../../db/prepare.ts"
 import type { Message } from "./contract.ts"
 
 const userId = sql.placeholder("userId")
@@ -9,8 +9,8 @@ const channelId = sql.placeholder("channelId")
 const position = sql.placeholder("position")
 const ordinal = sql.placeholder("ordinal")
 
-const statements = prepare((db) => ({
-  first: db
+const writes = prepareWrites((tx) => ({
+  first: tx
     .insert(readPositions)
     .values({ userId, channelId, position, ordinal })
     .onConflictDoUpdate({
@@ -19,7 +19,7 @@ const statements = prepare((db) => ({
       setWhere: sql`${readPositions.ordinal} = excluded.ordinal - 1`,
     })
     .prepare(),
-  next: db
+  next: tx
     .update(readPositions)
     .set({ position: sql`${position}`, ordinal: sql`${ordinal}` })
     .where(
@@ -33,11 +33,11 @@ const statements = prepare((db) => ({
 }))
 
 /** An author has read their own message if they had read everything before it. Runs inside the commit that appends it. */
-export function readOwnMessage(
-  db: Db,
+export async function readOwnMessage(
+  tx: Tx,
   { userId, channelId, position, ordinal }: Pick<Message, "userId" | "channelId" | "position" | "ordinal">,
-): void {
-  const { first, next } = statements(db)
-  if (ordinal === 1) first.run({ userId, channelId, position, ordinal })
-  else next.run({ userId, channelId, position, ordinal, before: ordinal - 1 })
+): Promise<void> {
+  const { first, next } = writes(tx)
+  if (ordinal === 1) await first.run({ userId, channelId, position, ordinal })
+  else await next.run({ userId, channelId, position, ordinal, before: ordinal - 1 })
 }

@@ -1,8 +1,7 @@
-import { Refusal } from "../../kernel/index.ts"
+import { type MaybePromise, Refusal } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
 import { denialToSend } from "../permissions/require.ts"
-import { publishChange } from "../publisher.ts"
 import type { Services } from "../services.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
@@ -20,7 +19,7 @@ export interface MessageAuthor {
   /** Set in a direct conversation of two, where either may have blocked the other. */
   pair?: string | null
   /** Marks a message of a bot or a webhook. Runs inside the commit, and may throw a `Refusal`. */
-  bot?(changes: ChangeSet): MessageExtras["bot"]
+  bot?(changes: ChangeSet): MaybePromise<MessageExtras["bot"]>
 }
 
 interface Hooked {
@@ -58,10 +57,10 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
 
   const content = await withEmoji(input.content)
   const { userId, username, pair } = author
-  const change = await services.publisher.publish((changes) => {
+  const change = await services.publisher.append(room.channelId, async (changes) => {
     // Checked in the commit, since a block may have been committed meanwhile. Returned, not thrown: throwing would
     // roll back the shared commit.
-    const denial = denialToSend(changes.tx, userId, pair)
+    const denial = await denialToSend(changes.tx, userId, pair)
     if (denial) return denial
 
     const draft = {
@@ -71,7 +70,7 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
       username,
       content,
       createdAt: new Date(),
-      bot: author.bot?.(changes),
+      bot: await author.bot?.(changes),
     }
     return createMessage(changes, message.hooks ?? services.messageHooks, { draft, input })
   })
@@ -83,11 +82,13 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
   return change.message
 }
 
+type Edit = Pick<Message, "id" | "channelId" | "content"> & Hooked
+
 /** Replaces the text of a message of any author. Fails: 410 (deleted). */
 export async function sendEdit(
   services: Services,
-  { id, content: input, hooks = services.messageHooks }: Pick<Message, "id" | "content"> & Hooked,
+  { id, channelId, content: input, hooks = services.messageHooks }: Edit,
 ): Promise<Message> {
   const content = await withEmoji(input)
-  return publishChange(services, (changes) => editMessage(changes, hooks, { id, content }))
+  return services.publisher.change(channelId, (changes) => editMessage(changes, hooks, { id, content }))
 }

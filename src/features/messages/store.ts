@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, lt, notExists, sql } from "drizzle-orm"
 import { channels, messages, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Db } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
+import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
@@ -72,52 +73,50 @@ const statements = prepare((db) => {
       .limit(1)
       .prepare(),
     head: db.select({ seq: channels.seq }).from(channels).where(eq(channels.id, channelId)).prepare(),
-    nextSeq: db
-      .update(channels)
-      .set({ seq: sql`${channels.seq} + 1` })
-      .where(eq(channels.id, channelId))
-      .returning({ seq: channels.seq })
-      .prepare(),
-    nextMessage: db
-      .update(channels)
-      .set({ seq: sql`${channels.seq} + 1`, messageCount: sql`${channels.messageCount} + 1` })
-      .where(
-        and(
-          eq(channels.id, channelId),
-          notExists(db.select({ one: sql`1` }).from(messages).where(eq(messages.id, id))),
-        ),
-      )
-      .returning({ seq: channels.seq, ordinal: channels.messageCount })
-      .prepare(),
-    insert: db
-      .insert(messages)
-      .values({
-        id,
-        channelId,
-        userId: sql.placeholder("userId"),
-        content: sql.placeholder("content"),
-        createdAt: sql.placeholder("createdAt"),
-        position: sql.placeholder("seq"),
-        seq: sql.placeholder("seq"),
-        ordinal: sql.placeholder("ordinal"),
-        extras: sql.placeholder("extras"),
-      })
-      .prepare(),
   }
 })
+
+const writes = prepareWrites((tx) => ({
+  nextSeq: tx
+    .update(channels)
+    .set({ seq: sql`${channels.seq} + 1` })
+    .where(eq(channels.id, channelId))
+    .returning({ seq: channels.seq })
+    .prepare(),
+  nextMessage: tx
+    .update(channels)
+    .set({ seq: sql`${channels.seq} + 1`, messageCount: sql`${channels.messageCount} + 1` })
+    .where(
+      and(
+        eq(channels.id, channelId),
+        notExists(tx.select({ one: sql`1` }).from(messages).where(eq(messages.id, id))),
+      ),
+    )
+    .returning({ seq: channels.seq, ordinal: channels.messageCount })
+    .prepare(),
+  insert: tx
+    .insert(messages)
+    .values({
+      id,
+      channelId,
+      userId: sql.placeholder("userId"),
+      content: sql.placeholder("content"),
+      createdAt: sql.placeholder("createdAt"),
+      position: sql.placeholder("seq"),
+      seq: sql.placeholder("seq"),
+      ordinal: sql.placeholder("ordinal"),
+      extras: sql.placeholder("extras"),
+    })
+    .prepare(),
+}))
 
 export async function findMessage(db: Db, id: string): Promise<Message | undefined> {
   return statements(db).find.get({ id })
 }
 
-/** Like `findMessage`, but synchronous, for use inside a shared commit. */
-export function readMessage(db: Db, id: string): Message | undefined {
-  return statements(db).find.get({ id })
-}
-
 /** The position of a message; `undefined` when it is not in that channel. */
 export async function findPosition(db: Db, channelId: string, id: string): Promise<number | undefined> {
-  return statements(db).position.get({ channelId, id })?.position
+  return (await statements(db).position.get({ channelId, id }))?.position
 }
 
 /**
@@ -131,7 +130,7 @@ export async function findFirstSince(db: Db, channelId: string, at: Date): Promi
   let high = await findHead(db, channelId)
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    const message = next.get({ channelId, cursor: middle })
+    const message = await next.get({ channelId, cursor: middle })
     if (message && message.createdAt < at) {
       low = message.position
       continue
@@ -144,7 +143,7 @@ export async function findFirstSince(db: Db, channelId: string, at: Date): Promi
 
 /** The `seq` of a channel's last change; 0 for an empty or unknown channel. */
 export async function findHead(db: Db, channelId: string): Promise<number> {
-  return statements(db).head.get({ channelId })?.seq ?? 0
+  return (await statements(db).head.get({ channelId }))?.seq ?? 0
 }
 
 /** The number of messages after a position, deleted ones included. */
@@ -164,7 +163,7 @@ export async function listBefore(
   position: number,
   limit: number,
 ): Promise<Message[]> {
-  return statements(db).before.all({ channelId, cursor: position, limit }).reverse()
+  return (await statements(db).before.all({ channelId, cursor: position, limit })).reverse()
 }
 
 /** The messages immediately after a position, oldest first. */
@@ -200,23 +199,24 @@ export interface Change {
  * Appends to the channel's log and returns the message, or the stored one when that id exists already. `undefined`
  * when the channel was deleted. `compose` returns the extras of a new message.
  */
-export function appendMessage(
+export async function appendMessage(
   changes: ChangeSet,
   draft: Draft,
-  compose: () => MessageExtras | null = () => null,
-): Change | undefined {
-  const { find, insert, nextMessage } = statements(changes.tx)
-  const next = nextMessage.get({ channelId: draft.channelId, id: draft.id })
+  compose: () => MaybePromise<MessageExtras | null> = () => null,
+): Promise<Change | undefined> {
+  const { find } = statements(changes.tx)
+  const { insert, nextMessage } = writes(changes.tx)
+  const next = await nextMessage.get({ channelId: draft.channelId, id: draft.id })
   if (!next) {
-    const stored = find.get({ id: draft.id })
+    const stored = await find.get({ id: draft.id })
     return stored && { message: stored, isNew: false }
   }
 
   const { seq, ordinal } = next
-  const extras = compose()
-  insert.run({ ...draft, seq, ordinal, extras })
+  const extras = await compose()
+  await insert.run({ ...draft, seq, ordinal, extras })
   const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, ordinal, seq }
-  readOwnMessage(changes.tx, message)
+  await readOwnMessage(changes.tx, message)
   changes.collect(message)
   return { message, isNew: true }
 }
@@ -225,37 +225,41 @@ export function appendMessage(
 export interface Revision {
   content: string
   editedAt: Date
-  compose?(before: Message): MessageExtras | null
+  compose?(before: Message): MaybePromise<MessageExtras | null>
 }
 
 /**
  * Replaces a message's text, as the channel's next change; the same text is no change. `undefined` when the message
  * was deleted. Reads the message inside the commit, like all writes here: another commit may have deleted it.
  */
-export function updateContent(changes: ChangeSet, id: string, revision: Revision): Change | undefined {
+export async function updateContent(
+  changes: ChangeSet,
+  id: string,
+  revision: Revision,
+): Promise<Change | undefined> {
   const { content, editedAt, compose = ({ extras }) => extras } = revision
-  const message = statements(changes.tx).find.get({ id })
+  const message = await statements(changes.tx).find.get({ id })
   if (!message || message.deletedAt) return undefined
   if (message.content === content) return { message, isNew: false }
 
-  return change(changes, { ...message, content, editedAt, extras: compose(message) })
+  return change(changes, { ...message, content, editedAt, extras: await compose(message) })
 }
 
 /**
  * Turns a message into a tombstone without text, as the channel's next change; a repeated call changes nothing.
  * `compose` returns the extras that the tombstone retains. `undefined` when there is no such message.
  */
-export function deleteContent(
+export async function deleteContent(
   changes: ChangeSet,
   id: string,
   deletedAt: Date,
-  compose: (before: Message) => MessageExtras | null = () => null,
-): Change | undefined {
-  const message = statements(changes.tx).find.get({ id })
+  compose: (before: Message) => MaybePromise<MessageExtras | null> = () => null,
+): Promise<Change | undefined> {
+  const message = await statements(changes.tx).find.get({ id })
   if (!message) return undefined
   if (message.deletedAt) return { message, isNew: false }
 
-  return change(changes, { ...message, content: "", extras: compose(message), deletedAt })
+  return change(changes, { ...message, content: "", extras: await compose(message), deletedAt })
 }
 
 /**
@@ -263,30 +267,31 @@ export function deleteContent(
  * returns the new ones, or the same object for no change. `undefined` when there is no such message or, unless
  * `deletedToo`, when it was deleted.
  */
-export function updateExtras(
+export async function updateExtras(
   changes: ChangeSet,
   id: string,
-  edit: (extras: MessageExtras, message: Message) => MessageExtras,
+  edit: (extras: MessageExtras, message: Message) => MaybePromise<MessageExtras>,
   { deletedToo = false } = {},
-): Change | undefined {
-  const message = statements(changes.tx).find.get({ id })
+): Promise<Change | undefined> {
+  const message = await statements(changes.tx).find.get({ id })
   if (!message || (message.deletedAt && !deletedToo)) return undefined
 
   const before = message.extras ?? {}
-  const after = edit(before, message)
+  const after = await edit(before, message)
   if (after === before) return { message, isNew: false }
 
   const isEmpty = Object.values(after).every((value) => value === undefined)
   return change(changes, { ...message, extras: isEmpty ? null : after })
 }
 
-function change(changes: ChangeSet, changed: Message): Change | undefined {
+async function change(changes: ChangeSet, changed: Message): Promise<Change | undefined> {
   const { tx } = changes
-  const next = statements(tx).nextSeq.get({ channelId: changed.channelId })
+  const next = await writes(tx).nextSeq.get({ channelId: changed.channelId })
   if (!next) return undefined
 
   const { content, editedAt, deletedAt, extras } = changed
-  tx.update(messages)
+  await tx
+    .update(messages)
     .set({ content, editedAt, deletedAt, extras, seq: next.seq })
     .where(eq(messages.id, changed.id))
     .run()

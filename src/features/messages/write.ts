@@ -1,56 +1,78 @@
+import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import type { MessageHooks } from "./hooks.ts"
 import { appendMessage, type Change, type Draft, deleteContent, updateContent } from "./store.ts"
 
-// Writes to a channel's log together with the hooks of all features. These run inside a shared commit.
+// Writes to a channel's log together with the hooks of all features. These run inside a commit.
 
 /** A message to be stored; `bot` marks a message of a bot or a webhook. */
 export type MarkedDraft = Draft & Pick<MessageExtras, "bot">
 
 /** Stores a new message; returns the stored one when its id exists already. */
-export function createMessage(
+export async function createMessage(
   changes: ChangeSet,
   hooks: readonly MessageHooks[],
   { draft, input }: { draft: MarkedDraft; input: MessageInput },
-): Change | undefined {
+): Promise<Change | undefined> {
   const { bot, ...plain } = draft
-  const change = appendMessage(changes, plain, () =>
-    combine([bot && { bot }, ...hooks.map((hook) => hook.beforeCreate?.(changes, plain, input))]),
+  const change = await appendMessage(changes, plain, () =>
+    compose(hooks, bot && { bot }, (hook) => hook.beforeCreate?.(changes, plain, input)),
   )
-  if (change?.isNew) for (const hook of hooks) hook.afterCreate?.(changes, change.message, input)
+  if (!change?.isNew) return change
+
+  for (const hook of hooks) {
+    const stored = hook.afterCreate?.(changes, change.message, input)
+    if (stored) await stored
+  }
   return change
 }
 
 /** Replaces the text of a message, and the extras that depend on it. */
-export function editMessage(
+export async function editMessage(
   changes: ChangeSet,
   hooks: readonly MessageHooks[],
   { id, content }: { id: string; content: string },
-): Change | undefined {
+): Promise<Change | undefined> {
   return updateContent(changes, id, {
     content,
     editedAt: new Date(),
     compose: (before) =>
-      combine([before.extras ?? undefined, ...hooks.map((hook) => hook.onEdit?.(changes, before, content))]),
+      compose(hooks, before.extras ?? undefined, (hook) => hook.onEdit?.(changes, before, content)),
   })
 }
 
 /** Leaves a tombstone. It retains the `bot` marker and name: neither reveals what the message said. */
-export function deleteMessage(
+export async function deleteMessage(
   changes: ChangeSet,
   hooks: readonly MessageHooks[],
   id: string,
-): Change | undefined {
+): Promise<Change | undefined> {
   return deleteContent(changes, id, new Date(), (before) => {
     const { bot } = before.extras ?? {}
-    return combine([bot && { bot }, ...hooks.map((hook) => hook.onDelete?.(changes, before))])
+    return compose(hooks, bot && { bot }, (hook) => hook.onDelete?.(changes, before))
   })
 }
 
+type SomeExtras = Partial<MessageExtras> | undefined
+
+/** Merges the extras of all hooks, one after another; only hooks that run statements are awaited. */
+async function compose(
+  hooks: readonly MessageHooks[],
+  first: SomeExtras,
+  extrasOf: (hook: MessageHooks) => MaybePromise<SomeExtras>,
+): Promise<MessageExtras | null> {
+  const parts = [first]
+  for (const hook of hooks) {
+    const extras = extrasOf(hook)
+    parts.push(extras instanceof Promise ? await extras : extras)
+  }
+  return combine(parts)
+}
+
 /** Merges extras; later ones win. A hook removes a field by returning it as `undefined`. */
-function combine(parts: (Partial<MessageExtras> | undefined)[]): MessageExtras | null {
+function combine(parts: SomeExtras[]): MessageExtras | null {
   const present = parts.filter((part) => part !== undefined)
   if (present.length === 0) return null
 

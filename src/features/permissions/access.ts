@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm"
 import { botTokens, sessions } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChannelFault, Params } from "../../kernel/index.ts"
 import { ConnectionContext } from "./connection.ts"
@@ -24,11 +24,13 @@ const statements = prepare((db) => ({
 }))
 
 /** Is the session or bot token that a connection was made with still valid? */
-export function isSignedIn(db: Db, { userId, sessionId: id }: ConnectionContext): boolean {
+export async function isSignedIn(db: Db, { userId, sessionId: id }: ConnectionContext): Promise<boolean> {
   if (id === undefined) return true
 
   const { session, botToken } = statements(db)
-  return session.get({ id, userId }) !== undefined || botToken.get({ id, userId }) !== undefined
+  return (
+    (await session.get({ id, userId })) !== undefined || (await botToken.get({ id, userId })) !== undefined
+  )
 }
 
 /**
@@ -38,18 +40,22 @@ export function isSignedIn(db: Db, { userId, sessionId: id }: ConnectionContext)
 export async function accessRevoked(db: Db, params: Params, context: unknown): Promise<ChannelFault | null> {
   const connection = ConnectionContext.safeParse(context).data
   if (!connection) return fault("The context of the connection is not valid", 400)
-  if (!isSignedIn(db, connection)) return fault(signedOut, 401)
+  if (!(await isSignedIn(db, connection))) return fault(signedOut, 401)
 
   const { channelId } = params
-  const serverId = channelId === undefined ? params.serverId : serverOf(db, channelId, params.serverId)
+  const serverId = channelId === undefined ? params.serverId : await serverOf(db, channelId, params.serverId)
   if (serverId === undefined) return fault(noSuchChannel, 404)
 
-  return isMember(db, serverId, connection.userId) ? null : fault(notMember, 403)
+  return (await isMember(db, serverId, connection.userId)) ? null : fault(notMember, 403)
 }
 
 /** The server of a channel; `undefined` when there is no such channel, or it is not in the expected server. */
-function serverOf(db: Db, channelId: string, expectedId: string | undefined): string | undefined {
-  const channel = findChannelPlace(db, channelId)
+async function serverOf(
+  db: Db,
+  channelId: string,
+  expectedId: string | undefined,
+): Promise<string | undefined> {
+  const channel = await findChannelPlace(db, channelId)
   return channel && (expectedId ?? channel.serverId) === channel.serverId ? channel.serverId : undefined
 }
 

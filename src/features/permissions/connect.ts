@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { assertCan, can } from "./can.ts"
 import type { ConnectionContext } from "./connection.ts"
@@ -27,7 +27,7 @@ export async function connectToChannel({
   derived,
 }: Arguments<ChannelPath>): Promise<ConnectionContext> {
   const viewer = derived.requireAuth()
-  const { channel } = admitToChannel(derived.memberships.find(viewer, params.channelId), params)
+  const { channel } = admitToChannel(await derived.memberships.find(viewer, params.channelId), params)
 
   return { ...contextOf(viewer), pair: channel.pair ?? undefined }
 }
@@ -38,7 +38,7 @@ export async function connectToServer({
   derived,
 }: Arguments<{ serverId: string }>): Promise<ConnectionContext> {
   const viewer = derived.requireAuth()
-  const access = findServerAccess(derived.db, viewer, params.serverId)
+  const access = await findServerAccess(derived.db, viewer, params.serverId)
   // Must not reveal the existence of other users' conversations.
   if (!access || (access.standing.kind === "direct" && !can(access.standing, "read"))) {
     throw new Refusal(noSuchServer, 404)

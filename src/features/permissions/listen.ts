@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { isSignedIn } from "./access.ts"
 import { ConnectionContext } from "./connection.ts"
 import { mayHear } from "./resources.ts"
@@ -17,7 +17,9 @@ interface ListenRequest {
  */
 export async function mayListen(db: Db, { resource, identity, contexts }: ListenRequest): Promise<boolean> {
   const users = [identity, ...contexts].flatMap((context) => ConnectionContext.safeParse(context).data ?? [])
-  return users.some(
-    (user) => isSignedIn(db, user) && mayHear(db, { id: user.userId, isBot: user.isBot }, resource),
-  )
+  for (const user of users) {
+    const identity = { id: user.userId, isBot: user.isBot }
+    if ((await isSignedIn(db, user)) && (await mayHear(db, identity, resource))) return true
+  }
+  return false
 }

@@ -1,13 +1,13 @@
 import { Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { type Identity, type Standing, standingOf } from "./standing.ts"
 import { findChannelPlace, isMember } from "./store.ts"
 
 /** Limit for channels, and for pairs of user and server. */
 const maxEntries = 20_000
 
-type ChannelPlace = NonNullable<ReturnType<typeof findChannelPlace>>
+type ChannelPlace = NonNullable<Awaited<ReturnType<typeof findChannelPlace>>>
 
 interface CachedAccess {
   channel: ChannelPlace
@@ -28,22 +28,19 @@ export class MembershipCache {
   ) {}
 
   /** A channel with the viewer's standing, which is sufficient only to decide `read`. `undefined`: no such channel. */
-  find(viewer: Identity, channelId: string): CachedAccess | undefined {
+  async find(viewer: Identity, channelId: string): Promise<CachedAccess | undefined> {
     const version = this.dataVersions.directory
-    const channel = this.#channels.get(channelId, version) ?? this.#read(channelId, version)
+    // Unknown ids are not cached: a client can request any number of them.
+    const channel = await this.#channels.getOrLoad(channelId, version, () =>
+      findChannelPlace(this.db, channelId),
+    )
     if (!channel) return undefined
 
     const { serverId } = channel
-    const isMemberOf = this.#members.getOrCreate(`${viewer.id} ${serverId}`, version, () =>
+    const isMemberOf = await this.#members.getOrLoad(`${viewer.id} ${serverId}`, version, () =>
       isMember(this.db, serverId, viewer.id),
     )
     // Ownership and blocks do not affect who may read.
     return { channel, standing: standingOf(viewer, { kind: "server", ownerId: "", isMember: isMemberOf }) }
-  }
-
-  #read(channelId: string, version: string): ChannelPlace | undefined {
-    const channel = findChannelPlace(this.db, channelId)
-    // Unknown ids are not cached: a client can request any number of them.
-    return channel && this.#channels.set(channelId, version, channel)
   }
 }

@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { type Procedure, Refusal } from "../../kernel/index.ts"
 import { type Action, assertCan, can, denialOf, type PlaceAction } from "./can.ts"
 import type { Identity, Standing } from "./standing.ts"
@@ -47,7 +47,7 @@ export async function requireServer(
   serverId: string,
   action: PlaceAction = "read",
 ): Promise<ServerAccess> {
-  const access = findServerAccess(source.db, viewer, serverId)
+  const access = await findServerAccess(source.db, viewer, serverId)
   if (access?.standing.kind !== "server") throw new Refusal(noSuchServer, 404)
 
   assertCan(access.standing, action)
@@ -63,7 +63,7 @@ export async function requireServerOrConversation(
   viewer: Identity,
   serverId: string,
 ): Promise<ServerAccess> {
-  const access = findServerAccess(source.db, viewer, serverId)
+  const access = await findServerAccess(source.db, viewer, serverId)
   if (!access) throw new Refusal(notMember, 403)
 
   assertCan(access.standing, "read")
@@ -84,7 +84,7 @@ export async function requireChannel(
   action: PlaceAction = "read",
 ): Promise<ChannelAccess> {
   const path = typeof at === "string" ? { channelId: at } : at
-  return admitToChannel(findChannelAccess(source.db, viewer, path.channelId), path, action)
+  return admitToChannel(await findChannelAccess(source.db, viewer, path.channelId), path, action)
 }
 
 /** Like `requireChannel`, for a channel that was already found, for example by a cache. */
@@ -111,7 +111,7 @@ export async function requireMessage(
   messageId: string,
   action: Action = "read",
 ): Promise<MessageAccess> {
-  const access = findMessageAccess(source.db, viewer, messageId)
+  const access = await findMessageAccess(source.db, viewer, messageId)
   if (!access || !can(access.standing, "read")) throw new Refusal(noSuchMessage, 404)
 
   assertCan(access.standing, action)
@@ -127,6 +127,10 @@ export function assertNotDeleted({ deletedAt }: { deletedAt: Date | null }): voi
  * The refusal of sending for a user who may read the channel; `null` when they may send. In a conversation of two, given
  * by its `pair`, one user may have blocked the other. Inside a commit, return it and throw it after the commit.
  */
-export function denialToSend(db: Db, userId: string, pair: string | null | undefined): Refusal | null {
-  return pair ? denialOf(findPairStanding(db, userId, pair), "send") : null
+export async function denialToSend(
+  db: Db,
+  userId: string,
+  pair: string | null | undefined,
+): Promise<Refusal | null> {
+  return pair ? denialOf(await findPairStanding(db, userId, pair), "send") : null
 }

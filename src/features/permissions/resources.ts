@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { can, type PlaceAction } from "./can.ts"
 import type { Identity } from "./standing.ts"
 import { findChannelAccess, findStanding } from "./store.ts"
@@ -9,7 +9,7 @@ declare const made: unique symbol
 export type Resource = string & { readonly [made]: true }
 
 /** May a user be notified of changes of a resource? The same rule as for reading it. */
-type MayHear = (db: Db, who: Identity, id: string) => boolean
+type MayHear = (db: Db, who: Identity, id: string) => boolean | Promise<boolean>
 
 interface Kind {
   /** The start of its names, before a slash and an id. */
@@ -19,13 +19,13 @@ interface Kind {
 
 const inServer =
   (action: PlaceAction): MayHear =>
-  (db, who, id) =>
-    can(findStanding(db, who, id), action)
+  async (db, who, id) =>
+    can(await findStanding(db, who, id), action)
 
 const inChannel =
   (action: PlaceAction): MayHear =>
-  (db, who, id) => {
-    const access = findChannelAccess(db, who, id)
+  async (db, who, id) => {
+    const access = await findChannelAccess(db, who, id)
     return access !== undefined && can(access.standing, action)
   }
 
@@ -78,8 +78,8 @@ export function readingIn(userId: string | undefined, channelId: string): Resour
 const kindOf = new Map<string, Kind>(Object.values(kinds).map((kind) => [kind.prefix, kind]))
 
 /** May a user be notified of changes of the resource with this name? `false` for unknown names. */
-export function mayHear(db: Db, who: Identity, name: string): boolean {
+export async function mayHear(db: Db, who: Identity, name: string): Promise<boolean> {
   const [, prefix = "", id = ""] =
     name.match(/^(\w+(?:\/(?:user|server|channel))?)\/([\w-]+)(?:\/channel\/[\w-]+)?$/) ?? []
-  return kindOf.get(prefix)?.mayHear(db, who, id) ?? false
+  return (await kindOf.get(prefix)?.mayHear(db, who, id)) ?? false
 }

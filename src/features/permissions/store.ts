@@ -8,8 +8,8 @@ import {
   servers,
   users,
 } from "../../../drizzle/schema.ts"
-import { textsOf } from "../../db/dialect.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { conversationName, isConversation } from "./columns.ts"
 import { otherOf } from "./pair.ts"
@@ -112,7 +112,7 @@ const statements = prepare((db) => ({
   channelsOf: db
     .select({ userId: sql<string>`m.user_id`, channelId: sql<string>`c.id` })
     .from(readableChannels)
-    .where(sql`m.user_id in ${textsOf(db, sql.placeholder("userIds"))}`)
+    .where(sql`m.user_id in ${textsIn(db, sql.placeholder("userIds"))}`)
     .prepare(),
   /** Blocks between two users. */
   blocks: db
@@ -128,51 +128,49 @@ const statements = prepare((db) => ({
 }))
 
 /** A server, or the server that stores a conversation, with the viewer's standing. `undefined` when there is none. */
-export function findServerAccess(db: Db, viewer: Identity, serverId: string) {
-  const row = statements(db).server.get({ viewerId: viewer.id, id: serverId })
-  return row && { server: row.server, standing: standingIn(db, viewer, row.place) }
+export async function findServerAccess(db: Db, viewer: Identity, serverId: string) {
+  const row = await statements(db).server.get({ viewerId: viewer.id, id: serverId })
+  return row && { server: row.server, standing: await standingIn(db, viewer, row.place) }
 }
 
 /** A channel with the viewer's read position and standing. `undefined` when there is none. */
-export function findChannelAccess(db: Db, viewer: Identity, channelId: string) {
-  const row = statements(db).channel.get({ viewerId: viewer.id, id: channelId })
-  return row && { channel: row.channel, standing: standingIn(db, viewer, row.place) }
+export async function findChannelAccess(db: Db, viewer: Identity, channelId: string) {
+  const row = await statements(db).channel.get({ viewerId: viewer.id, id: channelId })
+  return row && { channel: row.channel, standing: await standingIn(db, viewer, row.place) }
 }
 
 /** A message with the viewer's standing. `undefined` when there is none. */
-export function findMessageAccess(db: Db, viewer: Identity, messageId: string) {
-  const row = statements(db).message.get({ viewerId: viewer.id, id: messageId })
+export async function findMessageAccess(db: Db, viewer: Identity, messageId: string) {
+  const row = await statements(db).message.get({ viewerId: viewer.id, id: messageId })
   if (!row) return undefined
 
   const { message, place } = row
   const standing: AuthoredStanding = {
-    ...standingIn(db, viewer, place),
+    ...(await standingIn(db, viewer, place)),
     isAuthor: message.userId === viewer.id,
   }
   return { message, standing }
 }
 
-export type ServerAccess = NonNullable<ReturnType<typeof findServerAccess>>
-export type ChannelAccess = NonNullable<ReturnType<typeof findChannelAccess>>
-export type MessageAccess = NonNullable<ReturnType<typeof findMessageAccess>>
+export type ServerAccess = NonNullable<Awaited<ReturnType<typeof findServerAccess>>>
+export type ChannelAccess = NonNullable<Awaited<ReturnType<typeof findChannelAccess>>>
+export type MessageAccess = NonNullable<Awaited<ReturnType<typeof findMessageAccess>>>
 /** A channel with one viewer's read position. */
 export type SeenChannel = ChannelAccess["channel"]
 
 /** A channel's server and, in a conversation of two, its `pair`. */
-export function findChannelPlace(db: Db, channelId: string) {
+export async function findChannelPlace(db: Db, channelId: string) {
   return statements(db).channelPlace.get({ id: channelId })
 }
 
 /** The servers and conversations a user is a member of. */
-export function listServerIds(db: Db, userId: string): string[] {
-  return statements(db)
-    .serverIds.all({ viewerId: userId })
-    .map(({ serverId }) => serverId)
+export async function listServerIds(db: Db, userId: string): Promise<string[]> {
+  return (await statements(db).serverIds.all({ viewerId: userId })).map(({ serverId }) => serverId)
 }
 
 /** The ids of all channels that each user may read, without threads, by user id. */
-export function listReadableChannels(db: Db, userIds: string[]): Map<string, string[]> {
-  const rows = statements(db).channelsOf.all({ userIds: JSON.stringify([...new Set(userIds)]) })
+export async function listReadableChannels(db: Db, userIds: string[]): Promise<Map<string, string[]>> {
+  const rows = await statements(db).channelsOf.all({ userIds: JSON.stringify([...new Set(userIds)]) })
   const channelsOf = Map.groupBy(rows, ({ userId }) => userId)
   return new Map(
     [...channelsOf].map(([userId, readable]) => [userId, readable.map(({ channelId }) => channelId)]),
@@ -182,29 +180,33 @@ export function listReadableChannels(db: Db, userIds: string[]): Map<string, str
 // These may also be called inside a commit, to check again what may have changed since the call was allowed.
 
 /** Is the user a member of the server or conversation? */
-export function isMember(db: Db, serverId: string, userId: string): boolean {
-  return statements(db).member.get({ viewerId: userId, id: serverId }) !== undefined
+export async function isMember(db: Db, serverId: string, userId: string): Promise<boolean> {
+  return (await statements(db).member.get({ viewerId: userId, id: serverId })) !== undefined
 }
 
 /** A user's standing in a server; that of an outsider when there is no such server. */
-export function findStanding(db: Db, user: Identity, serverId: string): Standing {
-  const access = findServerAccess(db, user, serverId)
+export async function findStanding(db: Db, user: Identity, serverId: string): Promise<Standing> {
+  const access = await findServerAccess(db, user, serverId)
   return access?.standing ?? standingOf(user, { kind: "server", ownerId: "", isMember: false })
 }
 
 /** A user's standing in a conversation of two, given by its `pair`. */
-export function findPairStanding(db: Db, userId: string, pair: string): Standing {
+export async function findPairStanding(db: Db, userId: string, pair: string): Promise<Standing> {
   return standingIn(db, { id: userId }, { kind: "direct", ownerId: "", pair, isMember: true })
 }
 
 /** Blocks matter in conversations of two only, so they are not read elsewhere: they cost 7 µs of a message's 30. */
-function standingIn(db: Db, user: Identity, place: PlaceRow & { pair: string | null }): Standing {
-  const block = place.pair === null ? null : findBlock(db, user.id, otherOf(place.pair, user.id))
+async function standingIn(
+  db: Db,
+  user: Identity,
+  place: PlaceRow & { pair: string | null },
+): Promise<Standing> {
+  const block = place.pair === null ? null : await findBlock(db, user.id, otherOf(place.pair, user.id))
   return standingOf(user, place, block)
 }
 
-function findBlock(db: Db, viewerId: string, otherId: string): PairBlock {
-  const found = statements(db).blocks.all({ viewerId, id: otherId })
+async function findBlock(db: Db, viewerId: string, otherId: string): Promise<PairBlock> {
+  const found = await statements(db).blocks.all({ viewerId, id: otherId })
   if (found.length === 0) return null
 
   return found.some(({ userId }) => userId === viewerId) ? "byViewer" : "byOther"

@@ -1,6 +1,5 @@
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { publishChange } from "../publisher.ts"
 import type { Procedures } from "../services.ts"
 import type { pinsContract } from "./contract.ts"
 import { insertPin, listPins, removePin } from "./store.ts"
@@ -11,7 +10,9 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
       const { message } = await requireMessage(derived, viewer, inputs.messageId, "pin")
-      return publishChange(derived, (changes) => insertPin(changes, message.id, viewer.id))
+      return derived.publisher.change(message.channelId, (changes) =>
+        insertPin(changes, message.id, viewer.id),
+      )
     },
   },
 
@@ -19,7 +20,7 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
     resources: ({ outputs }) => resourcesOf(outputs.channelId),
     async procedure({ inputs, derived }) {
       const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "pin")
-      return publishChange(derived, (changes) => removePin(changes, message.id))
+      return derived.publisher.change(message.channelId, (changes) => removePin(changes, message.id))
     },
   },
 

@@ -21,8 +21,8 @@ export const pinsHooks: MessageHooks = {
     },
   ],
 
-  onDelete({ tx }, { id, extras }) {
-    if (extras?.pinned) deletePin(tx, id)
+  async onDelete({ tx }, { id, extras }) {
+    if (extras?.pinned) await deletePin(tx, id)
     return undefined
   },
 }

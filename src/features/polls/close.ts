@@ -10,17 +10,21 @@ import { markClosed } from "./store.ts"
  * Closes a poll and sends its result as a reply by the poll's author, in one commit: a crash leaves both or neither.
  * `undefined` when the message was deleted; an unchanged message when the poll was closed before.
  */
-export function closePoll(changes: ChangeSet, messageId: string, closedAt: Date): Change | undefined {
-  const change = updateExtras(changes, messageId, (extras) => {
-    if (!extras.poll || !markClosed(changes.tx, messageId, closedAt)) return extras
+export async function closePoll(
+  changes: ChangeSet,
+  messageId: string,
+  closedAt: Date,
+): Promise<Change | undefined> {
+  const change = await updateExtras(changes, messageId, async (extras) => {
+    if (!extras.poll || !(await markClosed(changes.tx, messageId, closedAt))) return extras
     return { ...extras, poll: { ...extras.poll, closedAt } }
   })
   const poll = change?.message.extras?.poll
-  if (change?.isNew && poll) announceResult(changes, change.message, poll)
+  if (change?.isNew && poll) await announceResult(changes, change.message, poll)
   return change
 }
 
-function announceResult(changes: ChangeSet, { id, ...message }: Message, poll: Poll): void {
+async function announceResult(changes: ChangeSet, { id, ...message }: Message, poll: Poll): Promise<void> {
   const { serverId, channelId, userId, username, extras } = message
   const pollResult = resultOf(id, poll)
   const draft = {
@@ -33,7 +37,7 @@ function announceResult(changes: ChangeSet, { id, ...message }: Message, poll: P
     repliesHooks,
     { beforeCreate: () => ({ pollResult }) },
   ]
-  createMessage(changes, hooks, { draft, input: { content: draft.content, replyTo: id } })
+  await createMessage(changes, hooks, { draft, input: { content: draft.content, replyTo: id } })
 }
 
 function resultOf(messageId: string, { answers, voters }: Poll): PollResult {

@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import type { Publisher } from "../publisher.ts"
 import { defineWorker } from "../worker.ts"
 import { closePoll } from "./close.ts"
@@ -34,22 +34,24 @@ export class PollCloser {
   async closeDue(): Promise<void> {
     const { db, publisher, report } = this.#options
     try {
-      const due = listDuePolls(db, new Date(), batchSize)
+      const due = await listDuePolls(db, new Date(), batchSize)
       await Promise.all(
-        due.map((messageId) => publisher.publish((changes) => closePoll(changes, messageId, new Date()))),
+        due.map(({ messageId, channelId }) =>
+          publisher.append(channelId, (changes) => closePoll(changes, messageId, new Date())),
+        ),
       )
     } catch (error) {
       report(error, "closing polls")
     }
-    this.schedule()
+    await this.schedule()
   }
 
   /** Sets the timer for the next poll that closes. Call it when a poll was created. */
-  schedule(): void {
+  async schedule(): Promise<void> {
     clearTimeout(this.#timer)
     if (!this.#isStarted) return
 
-    const next = findNextClosing(this.#options.db)
+    const next = await findNextClosing(this.#options.db)
     if (!next) return
 
     // After a failure the poll is still due: it is tried again after a second, not at once.

@@ -1,7 +1,6 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { publishChange } from "../publisher.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { closePoll } from "./close.ts"
 import { maxVotersPage, type pollsContract } from "./contract.ts"
@@ -14,7 +13,9 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const voter = await requireVoter(derived, inputs.messageId, error)
-      return publishChange(derived, (changes) => updateVote(changes, voter, () => inputs.answers))
+      return derived.publisher.change(voter.channelId, (changes) =>
+        updateVote(changes, voter, () => inputs.answers),
+      )
     },
   },
 
@@ -23,7 +24,7 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
     async procedure({ inputs, derived, error }) {
       const { answer } = inputs
       const voter = await requireVoter(derived, inputs.messageId, error)
-      return publishChange(derived, (changes) =>
+      return derived.publisher.change(voter.channelId, (changes) =>
         updateVote(changes, voter, ({ multiple }, before) => {
           if (before.includes(answer)) return before.filter((other) => other !== answer)
           return multiple ? [...before, answer] : [answer]
@@ -41,7 +42,9 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
       if (!message.deletedAt && !poll) error(noPoll, 404)
       if (poll?.closedAt) error(pollClosed, 409)
 
-      return publishChange(derived, (changes) => closePoll(changes, message.id, new Date()))
+      return derived.publisher.change(message.channelId, (changes) =>
+        closePoll(changes, message.id, new Date()),
+      )
     },
   },
 
@@ -63,9 +66,9 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
 /** Who may react to a message may vote in it. */
 async function requireVoter(derived: Derived, messageId: string, error: ProcedureRefuse) {
   const viewer = derived.requireAuth()
-  await requireMessage(derived, viewer, messageId, "react")
+  const { message } = await requireMessage(derived, viewer, messageId, "react")
   const retryAfterSeconds = derived.limits.get(voteLimit).take(viewer.id)
   if (retryAfterSeconds > 0) error("You are voting too fast. Wait a moment", 429, { retryAfterSeconds })
 
-  return { messageId, userId: viewer.id }
+  return { messageId, channelId: message.channelId, userId: viewer.id }
 }

@@ -30,15 +30,15 @@ export function pollsHooks(closer: () => PollCloser): MessageHooks {
       return poll && { poll: pollOf(poll, createdAt) }
     },
 
-    afterCreate(changes, { id, extras }) {
+    async afterCreate(changes, { id, extras }) {
       if (!extras?.poll) return
 
-      insertPoll(changes.tx, id, extras.poll.closesAt)
+      await insertPoll(changes.tx, id, extras.poll.closesAt)
       changes.afterCommit(() => closer().schedule())
     },
 
-    onDelete({ tx }, { id, extras }) {
-      if (extras?.poll) deletePoll(tx, id)
+    async onDelete({ tx }, { id, extras }) {
+      if (extras?.poll) await deletePoll(tx, id)
       return undefined
     },
   }

@@ -1,33 +1,31 @@
 import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm"
-import { polls, pollVotes, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import { messages, polls, pollVotes, users } from "../../../drizzle/schema.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 
 const messageId = sql.placeholder("messageId")
 const answer = sql.placeholder("answer")
 const userId = sql.placeholder("userId")
 const limit = sql.placeholder("limit")
 
+const ofAnswer = and(eq(pollVotes.messageId, messageId), eq(pollVotes.answer, answer))
+
 const statements = prepare((db) => {
-  const ofAnswer = and(eq(pollVotes.messageId, messageId), eq(pollVotes.answer, answer))
   const voters = () =>
     db
       .select({ userId: pollVotes.userId, username: users.username })
       .from(pollVotes)
       .innerJoin(users, eq(users.id, pollVotes.userId))
   return {
-    insertPoll: db
-      .insert(polls)
-      .values({ messageId, closesAt: sql.placeholder("closesAt") })
-      .prepare(),
     find: db
       .select({ closesAt: polls.closesAt, closedAt: polls.closedAt })
       .from(polls)
       .where(eq(polls.messageId, messageId))
       .prepare(),
     due: db
-      .select({ messageId: polls.messageId })
+      .select({ messageId: polls.messageId, channelId: messages.channelId })
       .from(polls)
+      .innerJoin(messages, eq(messages.id, polls.messageId))
       .where(and(isNull(polls.closedAt), lte(polls.closesAt, sql.placeholder("now"))))
       .orderBy(asc(polls.closesAt))
       .limit(limit)
@@ -44,14 +42,6 @@ const statements = prepare((db) => {
       .from(pollVotes)
       .where(and(eq(pollVotes.messageId, messageId), eq(pollVotes.userId, userId)))
       .prepare(),
-    insertVote: db
-      .insert(pollVotes)
-      .values({ messageId, answer, userId, createdAt: sql.placeholder("createdAt") })
-      .prepare(),
-    deleteVote: db
-      .delete(pollVotes)
-      .where(and(ofAnswer, eq(pollVotes.userId, userId)))
-      .prepare(),
     firstVoters: voters()
       .where(ofAnswer)
       .orderBy(asc(pollVotes.createdAt), asc(pollVotes.userId))
@@ -65,6 +55,21 @@ const statements = prepare((db) => {
   }
 })
 
+const writes = prepareWrites((tx) => ({
+  insertPoll: tx
+    .insert(polls)
+    .values({ messageId, closesAt: sql.placeholder("closesAt") })
+    .prepare(),
+  insertVote: tx
+    .insert(pollVotes)
+    .values({ messageId, answer, userId, createdAt: sql.placeholder("createdAt") })
+    .prepare(),
+  deleteVote: tx
+    .delete(pollVotes)
+    .where(and(ofAnswer, eq(pollVotes.userId, userId)))
+    .prepare(),
+}))
+
 /** The users who voted for an answer, ordered by id, after one of them. */
 export async function listVoters(
   db: Db,
@@ -74,40 +79,38 @@ export async function listVoters(
 }
 
 /** The messages of open polls whose time is over, the longest overdue first. */
-export function listDuePolls(db: Db, now: Date, limit: number): string[] {
-  return statements(db)
-    .due.all({ now: now.getTime(), limit })
-    .map((poll) => poll.messageId)
+export async function listDuePolls(db: Db, now: Date, limit: number) {
+  return statements(db).due.all({ now: now.getTime(), limit })
 }
 
 /** When the next open poll closes; `undefined` when none is open. */
-export function findNextClosing(db: Db): Date | undefined {
-  return statements(db).next.get()?.closesAt
+export async function findNextClosing(db: Db): Promise<Date | undefined> {
+  return (await statements(db).next.get())?.closesAt
 }
 
 // These run inside a shared commit.
 
-export function insertPoll(tx: Db, messageId: string, closesAt: Date): void {
-  statements(tx).insertPoll.run({ messageId, closesAt })
+export async function insertPoll(tx: Tx, messageId: string, closesAt: Date): Promise<void> {
+  await writes(tx).insertPoll.run({ messageId, closesAt })
 }
 
 /** Is the poll of this message open at this time? `undefined` when it has none. */
-export function isPollOpen(tx: Db, messageId: string, now: Date): boolean | undefined {
-  const poll = statements(tx).find.get({ messageId })
+export async function isPollOpen(tx: Db, messageId: string, now: Date): Promise<boolean | undefined> {
+  const poll = await statements(tx).find.get({ messageId })
   return poll && poll.closedAt === null && poll.closesAt > now
 }
 
 /** Marks a poll as closed. `false` when it was closed before, or is gone. */
-export function markClosed(tx: Db, messageId: string, closedAt: Date): boolean {
+export async function markClosed(tx: Tx, messageId: string, closedAt: Date): Promise<boolean> {
   const open = and(eq(polls.messageId, messageId), isNull(polls.closedAt))
-  return tx.update(polls).set({ closedAt }).where(open).returning({ id: polls.messageId }).all().length > 0
+  return (
+    (await tx.update(polls).set({ closedAt }).where(open).returning({ id: polls.messageId }).all()).length > 0
+  )
 }
 
 /** The indexes of the answers that a user voted for. */
-export function listVotes(tx: Db, messageId: string, userId: string): number[] {
-  return statements(tx)
-    .votes.all({ messageId, userId })
-    .map((vote) => vote.answer)
+export async function listVotes(tx: Db, messageId: string, userId: string): Promise<number[]> {
+  return (await statements(tx).votes.all({ messageId, userId })).map((vote) => vote.answer)
 }
 
 interface Vote {
@@ -116,21 +119,21 @@ interface Vote {
   answer: number
 }
 
-export function insertVote(tx: Db, vote: Vote): void {
-  statements(tx).insertVote.run({ ...vote, createdAt: new Date() })
+export async function insertVote(tx: Tx, vote: Vote): Promise<void> {
+  await writes(tx).insertVote.run({ ...vote, createdAt: new Date() })
 }
 
-export function deleteVote(tx: Db, vote: Vote): void {
-  statements(tx).deleteVote.run({ ...vote })
+export async function deleteVote(tx: Tx, vote: Vote): Promise<void> {
+  await writes(tx).deleteVote.run({ ...vote })
 }
 
 /** The users who voted for an answer first. */
-export function listFirstVoters(tx: Db, messageId: string, answer: number, limit: number) {
+export async function listFirstVoters(tx: Db, messageId: string, answer: number, limit: number) {
   return statements(tx).firstVoters.all({ messageId, answer, limit })
 }
 
 /** Deletes a poll and its votes. */
-export function deletePoll(tx: Db, messageId: string): void {
-  tx.delete(pollVotes).where(eq(pollVotes.messageId, messageId)).run()
-  tx.delete(polls).where(eq(polls.messageId, messageId)).run()
+export async function deletePoll(tx: Tx, messageId: string): Promise<void> {
+  await tx.delete(pollVotes).where(eq(pollVotes.messageId, messageId)).run()
+  await tx.delete(polls).where(eq(polls.messageId, messageId)).run()
 }

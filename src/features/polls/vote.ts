@@ -19,14 +19,14 @@ interface Voter {
  * Replaces a user's vote, as the channel's next change; the same vote is no change. `choose` gets the poll and the
  * indexes of the user's answers, and returns the new ones. `undefined` when the message was deleted. Fails: 404, 409, 400.
  */
-export function updateVote(
+export async function updateVote(
   changes: ChangeSet,
   voter: Voter,
   choose: (poll: Poll, before: number[]) => number[],
-): Change | undefined {
-  return updateExtras(changes, voter.messageId, (extras) => {
-    const poll = requireOpenPoll(changes, voter.messageId, extras)
-    const before = listVotes(changes.tx, voter.messageId, voter.userId)
+): Promise<Change | undefined> {
+  return updateExtras(changes, voter.messageId, async (extras) => {
+    const poll = await requireOpenPoll(changes, voter.messageId, extras)
+    const before = await listVotes(changes.tx, voter.messageId, voter.userId)
     const after = [...new Set(choose(poll, before))]
     assertAllowed(poll, after)
 
@@ -34,22 +34,24 @@ export function updateVote(
     const removed = before.filter((answer) => !after.includes(answer))
     if (added.length + removed.length === 0) return extras
 
-    for (const answer of removed) deleteVote(changes.tx, { ...voter, answer })
-    for (const answer of added) insertVote(changes.tx, { ...voter, answer })
+    for (const answer of removed) await deleteVote(changes.tx, { ...voter, answer })
+    for (const answer of added) await insertVote(changes.tx, { ...voter, answer })
     const voters = poll.voters + Math.sign(after.length) - Math.sign(before.length)
-    const answers = poll.answers.map((entry, index) => {
-      const difference = Number(added.includes(index)) - Number(removed.includes(index))
-      if (difference === 0) return entry
+    const answers = await Promise.all(
+      poll.answers.map(async (entry, index) => {
+        const difference = Number(added.includes(index)) - Number(removed.includes(index))
+        if (difference === 0) return entry
 
-      const by = listFirstVoters(changes.tx, voter.messageId, index, maxVotersNamed)
-      return { ...entry, count: entry.count + difference, by }
-    })
+        const by = await listFirstVoters(changes.tx, voter.messageId, index, maxVotersNamed)
+        return { ...entry, count: entry.count + difference, by }
+      }),
+    )
     return { ...extras, poll: { ...poll, answers, voters } }
   })
 }
 
-function requireOpenPoll({ tx }: ChangeSet, messageId: string, { poll }: MessageExtras): Poll {
-  const isOpen = isPollOpen(tx, messageId, new Date())
+async function requireOpenPoll({ tx }: ChangeSet, messageId: string, { poll }: MessageExtras): Promise<Poll> {
+  const isOpen = await isPollOpen(tx, messageId, new Date())
   if (!poll || isOpen === undefined) throw new Refusal(noPoll, 404)
   if (!isOpen) throw new Refusal(pollClosed, 409)
 

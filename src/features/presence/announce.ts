@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { listReadableChannels } from "../permissions/store.ts"
 import type { StatusMessage } from "./contract.ts"
 import type { StatusChange } from "./presence.ts"
@@ -17,7 +17,7 @@ interface Dependencies {
 /** Announces changes of status in each channel of the servers that the people are members of. */
 export async function announceStatuses({ db, server }: Dependencies, changes: StatusChange[]): Promise<void> {
   const userIds = changes.map(({ userId }) => userId)
-  const channelIds = listReadableChannels(db, userIds)
+  const channelIds = await listReadableChannels(db, userIds)
   for (const change of changes) {
     for (const channelId of channelIds.get(change.userId) ?? []) {
       await server.postChannelMessage("presence", { channelId }, change)

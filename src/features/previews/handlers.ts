@@ -2,7 +2,6 @@ import type { ChangeSet } from "../change-set.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
 import { requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { publishChange } from "../publisher.ts"
 import type { Procedures } from "../services.ts"
 import type { previewsContract } from "./contract.ts"
 import { type PreviewFetcher, previewFetcher } from "./previews.ts"
@@ -15,24 +14,26 @@ export const previewsHandlers: Procedures<typeof previewsContract> = {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived }) {
       const previews = derived.workers.get(previewFetcher)
-      await requireMessage(derived, derived.requireAuth(), inputs.messageId, "removePreviews")
+      const viewer = derived.requireAuth()
+      const { message } = await requireMessage(derived, viewer, inputs.messageId, "removePreviews")
 
-      return publishChange(derived, (changes) => hidePreview(changes, inputs, previews), noSuchPreview)
+      const hide = (changes: ChangeSet) => hidePreview(changes, inputs, previews)
+      return derived.publisher.change(message.channelId, hide, noSuchPreview)
     },
   },
 }
 
 /** Returns `undefined` when the message has no such preview. */
-function hidePreview(
+async function hidePreview(
   changes: ChangeSet,
   { messageId, previewId }: { messageId: string; previewId: string },
   previews: PreviewFetcher,
-): Change | undefined {
-  const change = updateExtras(changes, messageId, (extras) => {
+): Promise<Change | undefined> {
+  const change = await updateExtras(changes, messageId, async (extras) => {
     const remaining = extras.previews?.filter(({ id }) => id !== previewId) ?? []
     if (remaining.length === (extras.previews?.length ?? 0)) return extras
 
-    const imageKey = removePreview(changes.tx, messageId, previewId, new Date())
+    const imageKey = await removePreview(changes.tx, messageId, previewId, new Date())
     if (imageKey) changes.afterCommit(() => previews.deletePictures([imageKey]))
     return { ...extras, previews: remaining.length > 0 ? remaining : undefined }
   })

@@ -25,7 +25,7 @@ export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageH
       if (isOn && mayHaveLinks(content)) changes.afterCommit(() => previews.request(id))
     },
 
-    onEdit(changes, before, content) {
+    async onEdit(changes, before, content) {
       const previous = before.extras?.previews ?? []
       if (previous.length === 0 && !mayHaveLinks(content)) return undefined
 
@@ -36,16 +36,16 @@ export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageH
       const removed = previous.filter(({ url }) => !links.includes(url)).map(({ id }) => id)
       if (removed.length === 0) return undefined
 
-      const keys = deletePreviews(changes.tx, removed)
+      const keys = await deletePreviews(changes.tx, removed)
       changes.afterCommit(() => previews.deletePictures(keys))
       const remaining = previous.filter(({ url }) => links.includes(url))
       return { previews: remaining.length > 0 ? remaining : undefined }
     },
 
-    onDelete(changes, before) {
+    async onDelete(changes, before) {
       if (!mayHaveLinks(before.content)) return undefined
 
-      const keys = deletePreviewsOf(changes.tx, before.id)
+      const keys = await deletePreviewsOf(changes.tx, before.id)
       changes.afterCommit(() => previews.deletePictures(keys))
       return undefined
     },

@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { FileStorage } from "../files/storage.ts"
@@ -112,7 +112,7 @@ export class PreviewFetcher {
     const message = await findMessage(db, messageId)
     if (!message || message.deletedAt) return
 
-    const previewed = listPreviewedUrls(db, messageId)
+    const previewed = await listPreviewedUrls(db, messageId)
     const links = linksIn(message.content).filter(
       (url) => !previewed.has(url) && (requested?.includes(url) ?? true),
     )
@@ -120,7 +120,7 @@ export class PreviewFetcher {
     const fetched = results.filter((result) => result !== undefined)
     if (fetched.length === 0 || this.#isClosed) return
 
-    await publisher.publish((changes) => addPreviews(changes, messageId, fetched))
+    await publisher.append(message.channelId, (changes) => addPreviews(changes, messageId, fetched))
     // The message may have been edited or deleted meanwhile; then some pictures have no row.
     await this.#deleteOrphans(fetched.flatMap(({ imageKey }) => imageKey ?? []))
   }
@@ -141,7 +141,7 @@ export class PreviewFetcher {
     const { db, storage } = this.services
     if (keys.length === 0) return
 
-    const referenced = filterReferencedPictures(db, keys)
+    const referenced = await filterReferencedPictures(db, keys)
     for (const key of keys) if (!referenced.has(key)) await storage.delete(key)
   }
 
@@ -153,15 +153,15 @@ export class PreviewFetcher {
 export const previewFetcher = defineWorker((services: PreviewServices) => new PreviewFetcher(services))
 
 /** Adds previews to a message in the order of its links. Skips links that an edit removed meanwhile. */
-function addPreviews(changes: ChangeSet, messageId: string, fetched: FetchedPreview[]): void {
-  updateExtras(changes, messageId, (extras, { content }) => {
+async function addPreviews(changes: ChangeSet, messageId: string, fetched: FetchedPreview[]): Promise<void> {
+  await updateExtras(changes, messageId, async (extras, { content }) => {
     const links = linksIn(content)
-    const previewed = listPreviewedUrls(changes.tx, messageId)
+    const previewed = await listPreviewedUrls(changes.tx, messageId)
     const added = fetched.filter(({ preview: { url } }) => links.includes(url) && !previewed.has(url))
     if (added.length === 0) return extras
 
     for (const { preview, imageKey } of added) {
-      insertPreview(changes.tx, { id: preview.id, messageId, url: preview.url, imageKey })
+      await insertPreview(changes.tx, { id: preview.id, messageId, url: preview.url, imageKey })
     }
     const previews = [...(extras.previews ?? []), ...added.map(({ preview }) => preview)]
     return {

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm"
 import { channels, linkPreviews, messages, webhookAvatars } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { readableBy } from "../permissions/scope.ts"
 
@@ -29,8 +29,8 @@ export async function findReadablePreview(db: Db, viewerId: string, id: string) 
 // The functions below may run inside a shared commit.
 
 /** The links of a message with a preview, including removed previews. */
-export function listPreviewedUrls(db: Db, messageId: string): Set<string> {
-  const rows = db
+export async function listPreviewedUrls(db: Db, messageId: string): Promise<Set<string>> {
+  const rows = await db
     .select({ url: linkPreviews.url })
     .from(linkPreviews)
     .where(eq(linkPreviews.messageId, messageId))
@@ -40,35 +40,44 @@ export function listPreviewedUrls(db: Db, messageId: string): Set<string> {
 
 type NewPreview = Pick<typeof linkPreviews.$inferInsert, "id" | "messageId" | "url" | "imageKey">
 
-export function insertPreview(db: Db, preview: NewPreview): void {
-  db.insert(linkPreviews).values(preview).run()
+export async function insertPreview(tx: Tx, preview: NewPreview): Promise<void> {
+  await tx.insert(linkPreviews).values(preview).run()
 }
 
 /** Returns the storage keys of the previews' pictures. */
-export function deletePreviews(db: Db, ids: string[]): string[] {
-  const deleted = db.delete(linkPreviews).where(inArray(linkPreviews.id, ids)).returning()
-  return deleted.all().flatMap(({ imageKey }) => imageKey ?? [])
+export async function deletePreviews(tx: Tx, ids: string[]): Promise<string[]> {
+  const deleted = tx.delete(linkPreviews).where(inArray(linkPreviews.id, ids)).returning()
+  return (await deleted.all()).flatMap(({ imageKey }) => imageKey ?? [])
 }
 
 /** Deletes all previews of a message; returns the storage keys of their pictures. */
-export function deletePreviewsOf(db: Db, messageId: string): string[] {
-  const deleted = db.delete(linkPreviews).where(eq(linkPreviews.messageId, messageId)).returning()
-  return deleted.all().flatMap(({ imageKey }) => imageKey ?? [])
+export async function deletePreviewsOf(tx: Tx, messageId: string): Promise<string[]> {
+  const deleted = tx.delete(linkPreviews).where(eq(linkPreviews.messageId, messageId)).returning()
+  return (await deleted.all()).flatMap(({ imageKey }) => imageKey ?? [])
 }
 
 /** Marks a preview as removed, so that it is not fetched again. Returns the storage key of its picture. */
-export function removePreview(db: Db, messageId: string, id: string, removedAt: Date): string | null {
+export async function removePreview(
+  tx: Tx,
+  messageId: string,
+  id: string,
+  removedAt: Date,
+): Promise<string | null> {
   const condition = and(eq(linkPreviews.id, id), eq(linkPreviews.messageId, messageId))
-  const row = db.select({ imageKey: linkPreviews.imageKey }).from(linkPreviews).where(condition).get()
-  db.update(linkPreviews).set({ removedAt, imageKey: null }).where(condition).run()
+  const row = await tx.select({ imageKey: linkPreviews.imageKey }).from(linkPreviews).where(condition).get()
+  await tx.update(linkPreviews).set({ removedAt, imageKey: null }).where(condition).run()
   return row?.imageKey ?? null
 }
 
 /** The keys among these that a preview or a webhook's avatar references. */
-export function filterReferencedPictures(db: Db, keys: string[]): Set<string> {
+export async function filterReferencedPictures(db: Db, keys: string[]): Promise<Set<string>> {
   const ids = keys.map((key) => key.split("/")[1] ?? "")
-  const rows = [linkPreviews, webhookAvatars].flatMap((table) =>
-    db.select({ imageKey: table.imageKey }).from(table).where(inArray(table.id, ids)).all(),
-  )
+  const rows = (
+    await Promise.all(
+      [linkPreviews, webhookAvatars].map((table) =>
+        db.select({ imageKey: table.imageKey }).from(table).where(inArray(table.id, ids)).all(),
+      ),
+    )
+  ).flat()
   return new Set(rows.flatMap(({ imageKey }) => imageKey ?? []))
 }

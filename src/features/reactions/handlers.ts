@@ -1,7 +1,6 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { publishChange } from "../publisher.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxReactors, type reactionsContract } from "./contract.ts"
 import { reactionLimit } from "./limits.ts"
@@ -12,7 +11,7 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
-      return publishChange(derived, (changes) => insertReaction(changes, chosen))
+      return derived.publisher.change(chosen.channelId, (changes) => insertReaction(changes, chosen))
     },
   },
 
@@ -20,7 +19,7 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
-      return publishChange(derived, (changes) => removeReaction(changes, chosen))
+      return derived.publisher.change(chosen.channelId, (changes) => removeReaction(changes, chosen))
     },
   },
 
@@ -28,7 +27,7 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const chosen = { ...inputs, ...(await requireMayReact(derived, inputs.messageId, error)) }
-      return publishChange(derived, (changes) => toggleReaction(changes, chosen))
+      return derived.publisher.change(chosen.channelId, (changes) => toggleReaction(changes, chosen))
     },
   },
 
@@ -47,9 +46,9 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
 
 async function requireMayReact(derived: Derived, messageId: string, error: ProcedureRefuse) {
   const viewer = derived.requireAuth()
-  await requireMessage(derived, viewer, messageId, "react")
+  const { message } = await requireMessage(derived, viewer, messageId, "react")
   const retryAfterSeconds = derived.limits.get(reactionLimit).take(viewer.id)
   if (retryAfterSeconds > 0) error("You are reacting too fast. Wait a moment", 429, { retryAfterSeconds })
 
-  return { userId: viewer.id, username: viewer.username }
+  return { channelId: message.channelId, userId: viewer.id, username: viewer.username }
 }

@@ -14,8 +14,8 @@ export const reactionsHooks: MessageHooks = {
     },
   ],
 
-  onDelete({ tx }, { id, extras }) {
-    if (extras?.reactions) deleteReactions(tx, id)
+  async onDelete({ tx }, { id, extras }) {
+    if (extras?.reactions) await deleteReactions(tx, id)
     return undefined
   },
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm"
 import { reactions, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { MessageExtras } from "../messages/extras.ts"
@@ -18,22 +18,15 @@ const messageId = sql.placeholder("messageId")
 const userId = sql.placeholder("userId")
 const emoji = sql.placeholder("emoji")
 
+const ofEmoji = and(eq(reactions.messageId, messageId), eq(reactions.emoji, emoji))
+
 const statements = prepare((db) => {
-  const ofEmoji = and(eq(reactions.messageId, messageId), eq(reactions.emoji, emoji))
-  const ofPerson = and(ofEmoji, eq(reactions.userId, userId))
   const people = () =>
     db
       .select({ userId: reactions.userId, username: users.username })
       .from(reactions)
       .innerJoin(users, eq(users.id, reactions.userId))
   return {
-    insert: db
-      .insert(reactions)
-      .values({ messageId, userId, emoji, createdAt: sql.placeholder("createdAt") })
-      .onConflictDoNothing()
-      .returning({ emoji: reactions.emoji })
-      .prepare(),
-    delete: db.delete(reactions).where(ofPerson).returning({ emoji: reactions.emoji }).prepare(),
     first: people()
       .where(ofEmoji)
       .orderBy(asc(reactions.createdAt), asc(reactions.userId))
@@ -56,6 +49,20 @@ const statements = prepare((db) => {
   }
 })
 
+const writes = prepareWrites((tx) => ({
+  insert: tx
+    .insert(reactions)
+    .values({ messageId, userId, emoji, createdAt: sql.placeholder("createdAt") })
+    .onConflictDoNothing()
+    .returning({ emoji: reactions.emoji })
+    .prepare(),
+  delete: tx
+    .delete(reactions)
+    .where(and(ofEmoji, eq(reactions.userId, userId)))
+    .returning({ emoji: reactions.emoji })
+    .prepare(),
+}))
+
 interface Chosen {
   messageId: string
   userId: string
@@ -65,9 +72,7 @@ interface Chosen {
 
 /** The emoji a user reacted with most often recently. */
 export async function listFrequent(db: Db, userId: string, limit: number): Promise<string[]> {
-  return statements(db)
-    .frequent.all({ userId, limit })
-    .map(({ emoji }) => emoji)
+  return (await statements(db).frequent.all({ userId, limit })).map(({ emoji }) => emoji)
 }
 
 /** The emoji to offer first: the user's frequent ones, filled up with common ones. */
@@ -88,38 +93,38 @@ export async function listReactors(
 // These run inside a shared commit.
 
 /** Adds a user's emoji to a message, as the channel's next change; once. `undefined` when it was deleted. */
-export function insertReaction(changes: ChangeSet, chosen: Chosen): Change | undefined {
+export async function insertReaction(changes: ChangeSet, chosen: Chosen): Promise<Change | undefined> {
   return updateExtras(changes, chosen.messageId, (extras) => withOneMore(changes.tx, extras, chosen))
 }
 
 /** Removes a user's emoji from a message, as the channel's next change. `undefined` when it was deleted. */
-export function removeReaction(changes: ChangeSet, chosen: Chosen): Change | undefined {
+export async function removeReaction(changes: ChangeSet, chosen: Chosen): Promise<Change | undefined> {
   return updateExtras(
     changes,
     chosen.messageId,
-    (extras) => withOneLess(changes.tx, extras, chosen) ?? extras,
+    async (extras) => (await withOneLess(changes.tx, extras, chosen)) ?? extras,
   )
 }
 
 /** Removes a user's emoji from a message, or adds it when it is not there. `undefined` when it was deleted. */
-export function toggleReaction(changes: ChangeSet, chosen: Chosen): Change | undefined {
+export async function toggleReaction(changes: ChangeSet, chosen: Chosen): Promise<Change | undefined> {
   const { tx } = changes
   return updateExtras(
     changes,
     chosen.messageId,
-    (extras) => withOneLess(tx, extras, chosen) ?? withOneMore(tx, extras, chosen),
+    async (extras) => (await withOneLess(tx, extras, chosen)) ?? (await withOneMore(tx, extras, chosen)),
   )
 }
 
 /** The extras with a user's emoji, which is stored; the same object when it was there already. */
-function withOneMore(tx: Db, extras: MessageExtras, chosen: Chosen): MessageExtras {
+async function withOneMore(tx: Tx, extras: MessageExtras, chosen: Chosen): Promise<MessageExtras> {
   const { reactions: all = [] } = extras
   const { emoji, userId, username } = chosen
   const known = all.find((one) => one.emoji === emoji)
   if (!known && all.length >= maxReactions) {
     throw new Refusal(`A message has at most ${maxReactions} different reactions`, 400)
   }
-  if (!statements(tx).insert.get({ ...chosen, createdAt: new Date() })) return extras
+  if (!(await writes(tx).insert.get({ ...chosen, createdAt: new Date() }))) return extras
 
   const { count, by } = known ?? { count: 0, by: [] }
   const named = by.length < maxNamed ? [...by, { userId, username }] : by
@@ -127,18 +132,22 @@ function withOneMore(tx: Db, extras: MessageExtras, chosen: Chosen): MessageExtr
 }
 
 /** The extras without a user's emoji, which is deleted; `undefined` when it was not there. */
-function withOneLess(tx: Db, extras: MessageExtras, chosen: Chosen): MessageExtras | undefined {
+async function withOneLess(
+  tx: Tx,
+  extras: MessageExtras,
+  chosen: Chosen,
+): Promise<MessageExtras | undefined> {
   const { emoji, userId, messageId } = chosen
   const known = extras.reactions?.find((one) => one.emoji === emoji)
-  if (!known || !statements(tx).delete.get({ ...chosen })) return undefined
+  if (!known || !(await writes(tx).delete.get({ ...chosen }))) return undefined
 
   const isNamed = known.by.some((person) => person.userId === userId)
-  const by = isNamed ? statements(tx).first.all({ messageId, emoji }) : known.by
+  const by = isNamed ? await statements(tx).first.all({ messageId, emoji }) : known.by
   return withReaction(extras, { emoji, count: known.count - 1, by })
 }
 
-export function deleteReactions(db: Db, messageId: string): void {
-  db.delete(reactions).where(eq(reactions.messageId, messageId)).run()
+export async function deleteReactions(tx: Tx, messageId: string): Promise<void> {
+  await tx.delete(reactions).where(eq(reactions.messageId, messageId)).run()
 }
 
 /** Replaces the reaction with the same emoji, or appends it; removes it when its count is 0. */

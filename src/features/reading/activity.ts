@@ -1,5 +1,5 @@
 import { Cache, immutable } from "../../cache/cache.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { findKind } from "../channels/store.ts"
 import type { Message } from "../messages/contract.ts"
 import { defineWorker } from "../worker.ts"

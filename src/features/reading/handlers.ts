@@ -22,37 +22,37 @@ export const readingHandlers: Procedures<typeof readingContract> = {
   markRead: {
     resources: ({ ctx, inputs }) => inChannel(ctx.viewer?.id, inputs.channelId),
     async procedure({ inputs, derived }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { channel } = await requireChannel(derived, viewer, inputs.channelId)
       // Nobody has read further than the log goes.
       const position = Math.min(inputs.position, channel.seq)
 
       const place = { userId: viewer.id, channelId: channel.id, position }
-      return { position: await commits.run(() => advanceReadPosition(db, place)) }
+      return { position: await commits.note("unread", (tx) => advanceReadPosition(tx, place)) }
     },
   },
 
   markChannelRead: {
     resources: ({ ctx, inputs }) => inChannel(ctx.viewer?.id, inputs.channelId),
     async procedure({ inputs, derived }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { channel } = await requireChannel(derived, viewer, inputs.channelId)
 
       const place = { userId: viewer.id, channelId: channel.id, position: channel.seq }
-      return { position: await commits.run(() => advanceReadPosition(db, place)) }
+      return { position: await commits.note("unread", (tx) => advanceReadPosition(tx, place)) }
     },
   },
 
   markServerRead: {
     resources: ({ ctx }) => [resource.reading(ctx.viewer?.id)],
     async procedure({ inputs, derived }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { server } = await requireServerOrConversation(derived, viewer, inputs.serverId)
 
-      await commits.run(() => readServer(db, viewer.id, server.id))
+      await commits.note("unread", (tx) => readServer(tx, viewer.id, server.id))
       return null
     },
   },
@@ -60,14 +60,14 @@ export const readingHandlers: Procedures<typeof readingContract> = {
   markUnread: {
     resources: ({ ctx, outputs }) => inChannel(ctx.viewer?.id, outputs.channelId),
     async procedure({ inputs, derived }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const viewer = derived.requireAuth()
       const { message } = await requireMessage(derived, viewer, inputs.messageId)
       const { channelId, serverId } = message
       const position = message.position - 1
 
       const place = { userId: viewer.id, channelId, position }
-      await commits.run(() => setReadPosition(db, place))
+      await commits.note("unread", (tx) => setReadPosition(tx, place))
       return { position, channelId, serverId }
     },
   },

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { ofMember, readableChannels } from "../permissions/scope.ts"
 import { maxCounted, type Unread } from "./contract.ts"
@@ -63,8 +63,8 @@ interface Place {
 }
 
 /** Moves a reader's position forward, never back; returns where it now is. Runs inside a shared commit. */
-export function advanceReadPosition(db: Db, { userId, channelId, position }: Place): number {
-  const row = db
+export async function advanceReadPosition(tx: Tx, { userId, channelId, position }: Place): Promise<number> {
+  const row = await tx
     .insert(readPositions)
     .values({ userId, channelId, position, ordinal: ordinalAt(channelId, position) })
     .onConflictDoUpdate({
@@ -86,17 +86,18 @@ function greatestOf(column: typeof readPositions.position | typeof readPositions
 }
 
 /** Puts a reader's position somewhere, also back. Runs inside a shared commit. */
-export function setReadPosition(db: Db, { userId, channelId, position }: Place): void {
+export async function setReadPosition(tx: Tx, { userId, channelId, position }: Place): Promise<void> {
   const place = { position, ordinal: ordinalAt(channelId, position) }
-  db.insert(readPositions)
+  await tx
+    .insert(readPositions)
     .values({ userId, channelId, ...place })
     .onConflictDoUpdate({ target: [readPositions.userId, readPositions.channelId], set: place })
     .run()
 }
 
 /** Everything there is in a server is read, as by someone who has just come in. Runs inside a shared commit. */
-export function readServer(db: Db, userId: string, serverId: string): void {
-  db.run(sql`
+export async function readServer(tx: Tx, userId: string, serverId: string): Promise<void> {
+  await tx.run(sql`
     insert into read_positions (user_id, channel_id, position, ordinal)
     select ${userId}, id, seq, message_count from channels where server_id = ${serverId} and message_count > 0
     on conflict (user_id, channel_id) do update set position = excluded.position, ordinal = excluded.ordinal`)

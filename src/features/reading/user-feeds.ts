@@ -1,6 +1,6 @@
 import { CachedValue } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
 import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
 import type { Update } from "../../web/live/update.ts"
@@ -54,7 +54,7 @@ export class UserFeed {
 
   /** Subscribes to the news of the servers that the user is in now, and of no others. */
   async followServers(): Promise<void> {
-    const serverIds = new Set(listServerIds(this.#dependencies.db, this.userId))
+    const serverIds = new Set(await listServerIds(this.#dependencies.db, this.userId))
     for (const [serverId, leave] of this.#leaveServer) {
       if (serverIds.has(serverId)) continue
       this.#leaveServer.delete(serverId)
@@ -78,7 +78,7 @@ export class UserFeed {
     const cached = this.#unread.get(version)
     if (cached) return cached
 
-    const blocked = listBlockedIds(db, this.userId)
+    const blocked = await listBlockedIds(db, this.userId)
     const unread = await listUnread(db, this.userId)
     return this.#unread.set(version, unreadUpdate(unread, blocked, versionOf(blocked)))
   }

@@ -4,7 +4,7 @@ import { field } from "../form-fields.ts"
 import type { Message } from "../messages/contract.ts"
 import { excerptOf } from "../messages/excerpt.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
-import { readMessage, updateExtras } from "../messages/store.ts"
+import { findMessage, updateExtras } from "../messages/store.ts"
 import type { ReplyQuote } from "./message-fields.ts"
 import { countQuotes, deleteReply, insertReply, listQuoting } from "./store.ts"
 
@@ -23,32 +23,32 @@ export const repliesHooks: MessageHooks = {
 
   fromForm: (body) => ({ replyTo: field(body, "replyTo") || undefined }),
 
-  beforeCreate({ tx }, { channelId }, { replyTo }) {
+  async beforeCreate({ tx }, { channelId }, { replyTo }) {
     if (replyTo === undefined) return undefined
 
-    const quoted = readMessage(tx, replyTo)
+    const quoted = await findMessage(tx, replyTo)
     if (quoted?.channelId !== channelId) {
       throw new Refusal("The message you answer is not in this channel. Send again to say it alone", 404)
     }
     if (quoted.deletedAt) {
       throw new Refusal("The message you answer was deleted. Send again to say it alone", 410)
     }
-    return { replyTo: countQuotes(tx, replyTo) < maxQuotes ? quoteOf(quoted) : { id: replyTo } }
+    return { replyTo: (await countQuotes(tx, replyTo)) < maxQuotes ? quoteOf(quoted) : { id: replyTo } }
   },
 
-  afterCreate({ tx }, { id, extras }) {
+  async afterCreate({ tx }, { id, extras }) {
     const { id: quotedId, userId: quotedUserId } = extras?.replyTo ?? {}
-    if (quotedId && quotedUserId) insertReply(tx, { messageId: id, quotedId, quotedUserId })
+    if (quotedId && quotedUserId) await insertReply(tx, { messageId: id, quotedId, quotedUserId })
   },
 
-  onEdit(changes, before, content) {
-    updateQuotes(changes, before.id, quoteOf({ ...before, content }))
+  async onEdit(changes, before, content) {
+    await updateQuotes(changes, before.id, quoteOf({ ...before, content }))
     return undefined
   },
 
-  onDelete(changes, before) {
-    deleteReply(changes.tx, before.id)
-    updateQuotes(changes, before.id, { ...authorOf(before), deleted: true })
+  async onDelete(changes, before) {
+    await deleteReply(changes.tx, before.id)
+    await updateQuotes(changes, before.id, { ...authorOf(before), deleted: true })
     return undefined
   },
 }
@@ -61,9 +61,9 @@ function authorOf({ id, userId, username, extras }: Message) {
   return { id, userId, username: extras?.bot?.name ?? username }
 }
 
-function updateQuotes(changes: ChangeSet, id: string, quote: ReplyQuote): void {
-  for (const quoting of listQuoting(changes.tx, id)) {
-    updateExtras(changes, quoting, (extras) =>
+async function updateQuotes(changes: ChangeSet, id: string, quote: ReplyQuote): Promise<void> {
+  for (const quoting of await listQuoting(changes.tx, id)) {
+    await updateExtras(changes, quoting, (extras) =>
       Bun.deepEquals(extras.replyTo, quote) ? extras : { ...extras, replyTo: quote },
     )
   }

@@ -1,12 +1,17 @@
 import { count, eq, sql } from "drizzle-orm"
 import { replies } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 
 const quotedId = sql.placeholder("quotedId")
 
 const statements = prepare((db) => ({
-  insert: db
+  count: db.select({ quotes: count() }).from(replies).where(eq(replies.quotedId, quotedId)).prepare(),
+  quoting: db.select({ id: replies.messageId }).from(replies).where(eq(replies.quotedId, quotedId)).prepare(),
+}))
+
+const writes = prepareWrites((tx) => ({
+  insert: tx
     .insert(replies)
     .values({
       messageId: sql.placeholder("messageId"),
@@ -14,9 +19,7 @@ const statements = prepare((db) => ({
       quotedUserId: sql.placeholder("quotedUserId"),
     })
     .prepare(),
-  count: db.select({ quotes: count() }).from(replies).where(eq(replies.quotedId, quotedId)).prepare(),
-  quoting: db.select({ id: replies.messageId }).from(replies).where(eq(replies.quotedId, quotedId)).prepare(),
-  delete: db
+  delete: tx
     .delete(replies)
     .where(eq(replies.messageId, sql.placeholder("messageId")))
     .prepare(),
@@ -30,22 +33,20 @@ interface Reply {
 
 // All of these run inside a shared commit.
 
-export function insertReply(db: Db, reply: Reply): void {
-  statements(db).insert.run({ ...reply })
+export async function insertReply(tx: Tx, reply: Reply): Promise<void> {
+  await writes(tx).insert.run({ ...reply })
 }
 
 /** How many messages quote this one. */
-export function countQuotes(db: Db, quotedId: string): number {
-  return statements(db).count.get({ quotedId })?.quotes ?? 0
+export async function countQuotes(db: Db, quotedId: string): Promise<number> {
+  return (await statements(db).count.get({ quotedId }))?.quotes ?? 0
 }
 
 /** The ids of the messages that quote this one. */
-export function listQuoting(db: Db, quotedId: string): string[] {
-  return statements(db)
-    .quoting.all({ quotedId })
-    .map(({ id }) => id)
+export async function listQuoting(db: Db, quotedId: string): Promise<string[]> {
+  return (await statements(db).quoting.all({ quotedId })).map(({ id }) => id)
 }
 
-export function deleteReply(db: Db, messageId: string): void {
-  statements(db).delete.run({ messageId })
+export async function deleteReply(tx: Tx, messageId: string): Promise<void> {
+  await writes(tx).delete.run({ messageId })
 }

@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { type Message, pageSize } from "../messages/contract.ts"
 import { findPosition, listAfter, listBefore } from "../messages/store.ts"
 

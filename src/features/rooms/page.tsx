@@ -182,7 +182,7 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
     channel: { ...channel, isGroup: isConversation && channel.pair === null },
     parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
     ...members,
-    memberPane: roomCache.memberPane(server, members, standing),
+    memberPane: await roomCache.memberPane(server, members, standing),
     may: {
       manageMessages: can(standing, "manageMessages"),
       manageChannels: can(standing, "manageChannels"),

@@ -3,7 +3,7 @@ import type { ServerName } from "../../../views/shell.tsx"
 import type { Slotted } from "../../../views/slotted.ts"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { type Bytes, encode, joined } from "../../web/bytes.ts"
 import type { Member } from "../members/contract.ts"
 import { countMembers, listMembers } from "../members/store.ts"
@@ -122,7 +122,7 @@ export class RoomCache {
   }
 
   /** The members of a server with their statuses, as markup. */
-  memberPane(server: ServerName, { members, total }: MemberList, standing: Standing): string {
+  async memberPane(server: ServerName, { members, total }: MemberList, standing: Standing): Promise<string> {
     const { presence, dataVersions } = this.#dependencies
     const version = `${dataVersions.directory} presence:${presence.version}`
     return this.#memberPanes.getOrCreate(`${server.id} ${can(standing, "kickMembers")}`, version, () => {

@@ -94,7 +94,7 @@ async function jumpToDay(
   if (!isDay(day)) throw new Refusal("Give a day as year, month and day: 2026-01-31", 400)
 
   const zone = searchParams.get("zone")
-  const clock = zone === null ? viewer.clock : clocks.in(zone)
+  const clock = zone === null ? viewer.clock : await clocks.in(zone)
   const id = await findFirstSince(db, channel.id, clock.startOf(day))
   return goTo(request, `${roomUrl(channel)}${id ? `?around=${id}#message-${id}` : ""}`)
 }

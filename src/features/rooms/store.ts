@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
+import type { Db } from "../../db/database.ts"
 import { asJson, rowsAsJson } from "../../db/dialect.ts"
-import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { joinedServers, ofMember, readableChannels } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
@@ -103,7 +103,7 @@ interface SidebarQuery {
 
 /** The viewer's sidebar in a room: servers and channels, oldest first. */
 export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar> {
-  const row = statements(db).sidebar.get({ ...query })
+  const row = await statements(db).sidebar.get({ ...query })
   if (!row) throw new Error("The sidebar query returned no row")
 
   const { servers, direct, channels, firstUnread } = row

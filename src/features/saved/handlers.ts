@@ -1,5 +1,5 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import { readMessage } from "../messages/store.ts"
+import { findMessage } from "../messages/store.ts"
 import { requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { messageDeleted } from "../permissions/wording.ts"
@@ -12,14 +12,14 @@ export const savedHandlers: Procedures<typeof savedContract> = {
   saveMessage: {
     resources: ({ ctx }) => [resource.saved(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const { viewer, messageId } = await requireSaving(derived, inputs.messageId, error)
 
-      const outcome = await commits.run(() => {
-        const message = readMessage(db, messageId)
+      const outcome = await commits.decide(async (tx) => {
+        const message = await findMessage(tx, messageId)
         if (!message || message.deletedAt) return "gone"
-        if (countSaved(db, viewer.id) >= maxSaved) return "full"
-        insertSaved(db, viewer.id, messageId)
+        if ((await countSaved(tx, viewer.id)) >= maxSaved) return "full"
+        await insertSaved(tx, viewer.id, messageId)
         return "saved"
       })
       if (outcome === "gone") error(messageDeleted, 410)
@@ -32,10 +32,10 @@ export const savedHandlers: Procedures<typeof savedContract> = {
   unsaveMessage: {
     resources: ({ ctx }) => [resource.saved(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const { viewer, messageId } = await requireSaving(derived, inputs.messageId, error)
 
-      await commits.run(() => deleteSaved(db, viewer.id, messageId))
+      await commits.note("nothing", (tx) => deleteSaved(tx, viewer.id, messageId))
       return { messageId }
     },
   },

@@ -9,8 +9,8 @@ export const savedHooks: MessageHooks = {
     { label: "Remove from saved", path: "unsave", kind: "do", order: 310, when: isSaved },
   ],
 
-  onDelete({ tx }, { id }) {
-    deleteAllSaved(tx, id)
+  async onDelete({ tx }, { id }) {
+    await deleteAllSaved(tx, id)
     return undefined
   },
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from "drizzle-orm"
 import { channels, messages, savedMessages, servers, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
 import { readableBy } from "../permissions/scope.ts"
@@ -46,7 +46,7 @@ interface Place {
 
 /** The time when a user saved a message; `undefined` when they did not. */
 export async function findSaved(db: Db, userId: string, messageId: string): Promise<Date | undefined> {
-  return statements(db).find.get({ userId, messageId })?.savedAt
+  return (await statements(db).find.get({ userId, messageId }))?.savedAt
 }
 
 /** A user's saved messages that they may still read, last saved first. */
@@ -61,8 +61,8 @@ export async function listSaved(
 
 // These run inside a shared commit.
 
-export function countSaved(db: Db, userId: string): number {
-  const row = db
+export async function countSaved(db: Db, userId: string): Promise<number> {
+  const row = await db
     .select({ saved: sql<number>`count(*)` })
     .from(savedMessages)
     .where(eq(savedMessages.userId, userId))
@@ -70,17 +70,18 @@ export function countSaved(db: Db, userId: string): number {
   return row?.saved ?? 0
 }
 
-export function insertSaved(db: Db, userId: string, messageId: string): void {
-  db.insert(savedMessages).values({ userId, messageId }).onConflictDoNothing().run()
+export async function insertSaved(tx: Tx, userId: string, messageId: string): Promise<void> {
+  await tx.insert(savedMessages).values({ userId, messageId }).onConflictDoNothing().run()
 }
 
-export function deleteSaved(db: Db, userId: string, messageId: string): void {
-  db.delete(savedMessages)
+export async function deleteSaved(tx: Tx, userId: string, messageId: string): Promise<void> {
+  await tx
+    .delete(savedMessages)
     .where(and(eq(savedMessages.userId, userId), eq(savedMessages.messageId, messageId)))
     .run()
 }
 
 /** Deletes a message from all users' saved messages. */
-export function deleteAllSaved(db: Db, messageId: string): void {
-  db.delete(savedMessages).where(eq(savedMessages.messageId, messageId)).run()
+export async function deleteAllSaved(tx: Tx, messageId: string): Promise<void> {
+  await tx.delete(savedMessages).where(eq(savedMessages.messageId, messageId)).run()
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { allOf, anyTerm, butNot } from "./index-table.ts"
 import { newestWindow, type Range } from "./spans.ts"
 import { hasAny, hasMore, listNewest } from "./store.ts"
@@ -38,10 +38,10 @@ export interface SearchRequest extends IndexConditions, Range {
  */
 export async function findNewest(db: Db, request: SearchRequest, pace: SearchPace) {
   const { limit, required, excluded, viewerId } = request
-  const matches: ReturnType<typeof listNewest> = []
-  const search = ({ narrowing, ...range }: SearchWindow) => {
+  const matches: Awaited<ReturnType<typeof listNewest>> = []
+  const search = async ({ narrowing, ...range }: SearchWindow) => {
     const match = butNot([...narrowing, ...required], excluded)
-    matches.push(...listNewest(db, { ...range, viewerId, match, limit: limit - matches.length }))
+    matches.push(...(await listNewest(db, { ...range, viewerId, match, limit: limit - matches.length })))
     return matches.length < limit
   }
   const rest = await eachWindow(db, request, search, pace)
@@ -51,8 +51,8 @@ export async function findNewest(db: Db, request: SearchRequest, pace: SearchPac
 /** Does any message match? Also `true` when the time was up: callers only tell users what they may know anyway. */
 export async function existsAnywhere(db: Db, required: string[]): Promise<boolean> {
   let exists = false
-  const search = ({ narrowing }: SearchWindow) => {
-    exists = hasAny(db, allOf([...narrowing, ...required]))
+  const search = async ({ narrowing }: SearchWindow) => {
+    exists = await hasAny(db, allOf([...narrowing, ...required]))
     return !exists
   }
   const everything = { low: 0, high: Number.MAX_SAFE_INTEGER, required, parts: required }
@@ -73,28 +73,29 @@ interface SearchWindow extends Range {
 async function eachWindow(
   db: Db,
   { low, high, parts }: IndexConditions & Range,
-  search: (window: SearchWindow) => boolean,
+  search: (window: SearchWindow) => Promise<boolean>,
   { budgetMs, minCount, maxRare }: SearchPace,
 ): Promise<number | null> {
-  const rare = parts.find((part) => !hasMore(db, part, maxRare))
-  if (rare !== undefined) {
-    search({ low, high, narrowing: [rare] })
+  for (const part of parts) {
+    if (await hasMore(db, part, maxRare)) continue
+    await search({ low, high, narrowing: [part] })
     return null
   }
 
   let leftMs = budgetMs
-  let window = newestWindow(db, { low, high }, minCount)
+  let window = await newestWindow(db, { low, high }, minCount)
   while (window) {
     const clock = process.threadCpuUsage()
     const narrowing = window.terms.length > 0 ? [anyTerm(window.terms)] : []
-    if (!search({ low: window.low, high: window.high, narrowing }) || window.low <= low) return null
+    const goesOn = await search({ low: window.low, high: window.high, narrowing })
+    if (!goesOn || window.low <= low) return null
 
     const { user, system } = process.threadCpuUsage(clock)
     const tookMs = (user + system) / 1000
     leftMs -= tookMs
     const growth = Math.min(maxGrowth, leftMs / (2 * tookMs))
     const maxCount = Math.max(minCount, window.count * growth)
-    window = newestWindow(db, { low, high: window.low - 1 }, maxCount)
+    window = await newestWindow(db, { low, high: window.low - 1 }, maxCount)
     if (window && leftMs <= 0) return window.high
 
     await setImmediate()

@@ -26,7 +26,7 @@ export const searchHandlers: Procedures<typeof searchContract> = {
       await searchIndex.settle()
       const { high, ...search } = await resolveQuery(db, query, {
         viewer,
-        clock: new Clocks().in(inputs.zone ?? clockIn(viewer.settings).zone),
+        clock: await new Clocks().in(inputs.zone ?? clockIn(viewer.settings).zone),
         now: new Date(),
       })
       const below = inputs.before === undefined ? high : Math.min(high, Number(inputs.before) - 1)

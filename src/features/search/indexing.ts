@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm"
 import { alias } from "drizzle-orm/sqlite-core"
 import { channels, messages, searchDocuments, searchLogs } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Database, Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { terms, toDocument } from "./document.ts"
 import { anyTerm, firstIdAt, searchIndex } from "./index-table.ts"
 import { countInSpan } from "./spans.ts"
@@ -31,7 +31,6 @@ const statements = prepare((db) => ({
     .where(isNull(channels.id))
     .limit(1)
     .prepare(),
-  openLog: db.insert(searchLogs).values({ channelId, seq: 0 }).onConflictDoNothing().prepare(),
   findLog: db
     .select({
       id: searchLogs.id,
@@ -45,12 +44,6 @@ const statements = prepare((db) => ({
     .leftJoin(parents, eq(parents.id, channels.parentId))
     .where(eq(searchLogs.channelId, channelId))
     .prepare(),
-  advanceLog: db
-    .update(searchLogs)
-    .set({ seq: sql`${sql.placeholder("seq")}` })
-    .where(eq(searchLogs.id, log))
-    .prepare(),
-  closeLog: db.delete(searchLogs).where(eq(searchLogs.id, log)).prepare(),
   changes: db
     .select({
       position: messages.position,
@@ -76,28 +69,38 @@ const statements = prepare((db) => ({
     .from(searchDocuments)
     .where(lt(searchDocuments.id, id))
     .prepare(),
-  insertDocument: db.insert(searchDocuments).values({ id, log, position }).prepare(),
-  deleteDocument: db.delete(searchDocuments).where(eq(searchDocuments.id, id)).prepare(),
-  insertWords: db
-    .insert(searchIndex)
-    .values({ id, body: sql.placeholder("body"), facts: sql.placeholder("facts") })
-    .prepare(),
-  deleteWords: db.delete(searchIndex).where(eq(searchIndex.id, id)).prepare(),
   listWords: db
     .select({ id: searchIndex.id })
     .from(searchIndex)
     .where(sql`search_index match ${sql.placeholder("match")}`)
     .limit(limit)
     .prepare(),
-  merge: db
-    .insert(searchIndex)
-    .values({ index: "merge", rank: sql.placeholder("pages"), body: "", facts: "" })
-    .prepare(),
   changedRows: db.select({ count: sql<number>`total_changes()` }).from(sql`(select 1)`).prepare(),
 }))
 
-type Log = NonNullable<ReturnType<ReturnType<typeof statements>["findLog"]["get"]>>
-type LogChange = ReturnType<ReturnType<typeof statements>["changes"]["all"]>[number]
+const writes = prepareWrites((tx) => ({
+  openLog: tx.insert(searchLogs).values({ channelId, seq: 0 }).onConflictDoNothing().prepare(),
+  advanceLog: tx
+    .update(searchLogs)
+    .set({ seq: sql`${sql.placeholder("seq")}` })
+    .where(eq(searchLogs.id, log))
+    .prepare(),
+  closeLog: tx.delete(searchLogs).where(eq(searchLogs.id, log)).prepare(),
+  insertDocument: tx.insert(searchDocuments).values({ id, log, position }).prepare(),
+  deleteDocument: tx.delete(searchDocuments).where(eq(searchDocuments.id, id)).prepare(),
+  insertWords: tx
+    .insert(searchIndex)
+    .values({ id, body: sql.placeholder("body"), facts: sql.placeholder("facts") })
+    .prepare(),
+  deleteWords: tx.delete(searchIndex).where(eq(searchIndex.id, id)).prepare(),
+  merge: tx
+    .insert(searchIndex)
+    .values({ index: "merge", rank: sql.placeholder("pages"), body: "", facts: "" })
+    .prepare(),
+}))
+
+type Log = NonNullable<Awaited<ReturnType<ReturnType<typeof statements>["findLog"]["get"]>>>
+type LogChange = Awaited<ReturnType<ReturnType<typeof statements>["changes"]["all"]>>[number]
 
 /** How much one commit indexes: the whole process waits for it. */
 export interface IndexBatch {
@@ -106,22 +109,22 @@ export interface IndexBatch {
 }
 
 /** The channels with changes that are not indexed yet, and their number. */
-export function listBehind(db: Db) {
+export async function listBehind(db: Db) {
   return statements(db).behind.all()
 }
 
 /** Does the index still have messages of deleted channels? */
-export function hasDeletedChannels(db: Db): boolean {
-  return statements(db).deletedChannel.get() !== undefined
+export async function hasDeletedChannels(db: Db): Promise<boolean> {
+  return (await statements(db).deletedChannel.get()) !== undefined
 }
 
 /** Indexes all messages at once. Blocks the process: only for command-line programs. */
-export function indexAll(db: Db): void {
+export async function indexAll({ db, commits }: Pick<Database, "db" | "commits">): Promise<void> {
   const batch: IndexBatch = { changes: 10_000, characters: 1_000_000 }
-  let behind = listBehind(db).map(({ channelId }) => channelId)
+  let behind = (await listBehind(db)).map(({ channelId }) => channelId)
   while (behind.length > 0) {
-    behind = db.transaction(() => indexChanges(db, behind, batch))
-    mergeIndex(db, 1000)
+    behind = await commits.note("nothing", (tx) => indexChanges(tx, behind, batch))
+    await commits.note("nothing", (tx) => mergeIndex(tx, 1000))
   }
 }
 
@@ -131,8 +134,13 @@ export function indexAll(db: Db): void {
  * Indexes the next changes of some channels' logs. Returns the channels that may have more. Each log's cursor moves in the
  * same commit, so that no crash makes it skip or repeat a change.
  */
-export function indexChanges(db: Db, channelIds: Iterable<string>, batch: IndexBatch): string[] {
-  const { openLog, findLog, changes, advanceLog } = statements(db)
+export async function indexChanges(
+  tx: Tx,
+  channelIds: Iterable<string>,
+  batch: IndexBatch,
+): Promise<string[]> {
+  const { findLog, changes } = statements(tx)
+  const { openLog, advanceLog } = writes(tx)
   const batched: { log: Log; change: LogChange }[] = []
   const waiting: string[] = []
   const unfinished: string[] = []
@@ -143,11 +151,11 @@ export function indexChanges(db: Db, channelIds: Iterable<string>, batch: IndexB
       waiting.push(channelId)
       continue
     }
-    openLog.run({ channelId })
-    const log = findLog.get({ channelId })
+    await openLog.run({ channelId })
+    const log = await findLog.get({ channelId })
     if (!log) continue
 
-    const next = changes.all({ channelId, after: log.seq, limit })
+    const next = await changes.all({ channelId, after: log.seq, limit })
     const fitting = next.filter(({ content }) => {
       const isFitting = characters < batch.characters
       characters += content.length
@@ -155,61 +163,62 @@ export function indexChanges(db: Db, channelIds: Iterable<string>, batch: IndexB
     })
     for (const change of fitting) batched.push({ log, change })
     const last = fitting.at(-1)
-    if (last) advanceLog.run({ log: log.id, seq: last.seq })
+    if (last) await advanceLog.run({ log: log.id, seq: last.seq })
     if (fitting.length === limit || fitting.length < next.length) unfinished.push(channelId)
   }
 
   // FTS5 writes rows in ascending order of id together, and every other row separately.
   batched.sort((a, b) => a.change.createdAt.getTime() - b.change.createdAt.getTime())
-  for (const { log, change } of batched) indexChange(db, log, change)
+  for (const { log, change } of batched) await indexChange(tx, log, change)
   // Channels that waited come first next time, so that a busy channel does not starve the others.
   return [...waiting, ...unfinished]
 }
 
-function indexChange(db: Db, log: Log, change: LogChange): void {
-  const { findDocument, insertDocument, deleteDocument, insertWords, deleteWords } = statements(db)
+async function indexChange(tx: Tx, log: Log, change: LogChange): Promise<void> {
+  const { insertDocument, deleteDocument, insertWords, deleteWords } = writes(tx)
   const { position, createdAt, deletedAt } = change
-  const existing = findDocument.get({ log: log.id, position })
-  if (existing) deleteWords.run({ id: existing.id })
+  const existing = await statements(tx).findDocument.get({ log: log.id, position })
+  if (existing) await deleteWords.run({ id: existing.id })
   if (deletedAt) {
-    if (existing) deleteDocument.run({ id: existing.id })
+    if (existing) await deleteDocument.run({ id: existing.id })
     return
   }
-  const id = existing?.id ?? nextId(db, createdAt.getTime())
+  const id = existing?.id ?? (await nextId(tx, createdAt.getTime()))
   if (!existing) {
-    insertDocument.run({ id, log: log.id, position })
-    countInSpan(db, id)
+    await insertDocument.run({ id, log: log.id, position })
+    await countInSpan(tx, id)
   }
-  insertWords.run(toDocument(id, change, log))
+  await insertWords.run(toDocument(id, change, log))
 }
 
 /** An unused id for a message sent at `at`, above the ids of all earlier messages. */
-function nextId(db: Db, at: number): number {
+async function nextId(db: Db, at: number): Promise<number> {
   const [first, end] = [firstIdAt(at), firstIdAt(at + 1)]
-  const last = statements(db).lastBefore.get({ id: end })?.id ?? -1
-  return last + 1 < end ? Math.max(first, last + 1) : nextId(db, at + 1)
+  const last = (await statements(db).lastBefore.get({ id: end }))?.id ?? -1
+  return last + 1 < end ? Math.max(first, last + 1) : await nextId(db, at + 1)
 }
 
 /** Removes up to `limit` messages of a deleted channel from the index. Returns `false` when there are none. */
-export function removeDeletedChannel(db: Db, limit: number): boolean {
-  const { deletedChannel, listWords, deleteWords, deleteDocument, closeLog } = statements(db)
-  const log = deletedChannel.get()
+export async function removeDeletedChannel(tx: Tx, limit: number): Promise<boolean> {
+  const { deletedChannel, listWords } = statements(tx)
+  const { deleteWords, deleteDocument, closeLog } = writes(tx)
+  const log = await deletedChannel.get()
   if (!log) return false
 
-  const rows = listWords.all({ match: anyTerm([terms.inChannel(log.channelId)]), limit })
+  const rows = await listWords.all({ match: anyTerm([terms.inChannel(log.channelId)]), limit })
   for (const { id } of rows) {
-    deleteWords.run({ id })
-    deleteDocument.run({ id })
+    await deleteWords.run({ id })
+    await deleteDocument.run({ id })
   }
-  if (rows.length < limit) closeLog.run({ log: log.log })
+  if (rows.length < limit) await closeLog.run({ log: log.log })
   return true
 }
 
 /** Merges segments of the index, about `pages` pages of them. Returns `false` when there was nothing to merge. */
-export function mergeIndex(db: Db, pages: number): boolean {
-  const { merge, changedRows } = statements(db)
-  const before = changedRows.get()?.count ?? 0
-  merge.run({ pages })
+export async function mergeIndex(tx: Tx, pages: number): Promise<boolean> {
+  const { changedRows } = statements(tx)
+  const before = (await changedRows.get())?.count ?? 0
+  await writes(tx).merge.run({ pages })
   // Source: https://www.sqlite.org/fts5.html#the_merge_command
-  return (changedRows.get()?.count ?? 0) - before >= 2
+  return ((await changedRows.get())?.count ?? 0) - before >= 2
 }

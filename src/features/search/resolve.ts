@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import type { Clock } from "../../web/clock.ts"
 import { findUserByName } from "../accounts/store.ts"
 import { findKnownPerson } from "../conversations/store.ts"
@@ -41,7 +41,7 @@ export async function resolveQuery(
   query: SearchQuery,
   context: SearchContext,
 ): Promise<ResolvedQuery> {
-  const serverIds = listServerIds(db, context.viewer.id)
+  const serverIds = await listServerIds(db, context.viewer.id)
   const scope = anyTerm(serverIds.length > 0 ? serverIds.map(terms.inServer) : [noTerm])
   const required: string[] = []
   const excluded = query.without.map(bodyPhrase)
@@ -75,7 +75,7 @@ function rarestFirst(words: string[]): string[] {
 async function termsFor(db: Db, filter: Filter, scope: string, context: SearchContext): Promise<string[]> {
   const { operator, value } = filter
   if (operator === "has") return [terms.has(value as ContentKind)]
-  if (operator === "in") return placesNamed(value, listSearchableChannels(db, context.viewer.id))
+  if (operator === "in") return placesNamed(value, await listSearchableChannels(db, context.viewer.id))
 
   const name = value.replace(/^@/, "")
   if (operator === "mentions" && name.toLowerCase() === everyone) return [terms.mentions(everyone)]

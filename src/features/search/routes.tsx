@@ -32,7 +32,7 @@ async function search(services: Services, visit: Visit): Promise<Response> {
     return html(visit.request, String(<SearchFound {...answer} clock={viewer.clock} />), options)
 
   const places = await findPlaces(services.db, viewer.id)
-  const typed = query || scopeOf(services, viewer.id, searchParams.get("in"))
+  const typed = query || (await scopeOf(services, viewer.id, searchParams.get("in")))
   return html(
     visit.request,
     String(<SearchPage viewer={viewer} {...places} {...answer} typed={typed} />),
@@ -41,10 +41,10 @@ async function search(services: Services, visit: Visit): Promise<Response> {
 }
 
 /** The filter that a search started from a room begins with. */
-function scopeOf({ db }: Services, viewerId: string, channelId: string | null): string {
+async function scopeOf({ db }: Services, viewerId: string, channelId: string | null): Promise<string> {
   if (!channelId) return ""
 
-  const channels = listSearchableChannels(db, viewerId)
+  const channels = await listSearchableChannels(db, viewerId)
   const channel = channels.find((candidate) => candidate.channelId === channelId)
   return channel ? `${inOperator(channel, channels)} ` : ""
 }

@@ -1,5 +1,4 @@
-import type { Commits } from "../../db/commits.ts"
-import type { Db } from "../../db/open.ts"
+import type { Commits, Db } from "../../db/database.ts"
 import type { Message } from "../messages/contract.ts"
 import { defineWorker } from "../worker.ts"
 import {
@@ -71,10 +70,10 @@ export class SearchIndex {
   }
 
   /** Starts with the changes that the last process left. */
-  start(): void {
+  async start(): Promise<void> {
     this.#isStarted = true
-    this.#poll()
-    this.#polling = setInterval(() => this.#poll(), pollMs)
+    await this.#poll()
+    this.#polling = setInterval(() => this.#pollAgain(), pollMs)
     this.#polling.unref()
   }
 
@@ -92,13 +91,17 @@ export class SearchIndex {
     clearInterval(this.#polling)
   }
 
-  #poll(): void {
-    const behind = listBehind(this.options.db)
+  async #poll(): Promise<void> {
+    const behind = await listBehind(this.options.db)
     for (const { channelId } of behind) this.#behind.add(channelId)
     this.#isFarBehind = behind.reduce((sum, { missing }) => sum + missing, 0) > farBehind
-    this.#hasDeleted = hasDeletedChannels(this.options.db)
+    this.#hasDeleted = await hasDeletedChannels(this.options.db)
     // Commits nothing when there is nothing to do: each commit invalidates all cached pages (`PageCache`).
     if (behind.length > 0 || this.#hasDeleted) this.#wake(debounceMs)
+  }
+
+  #pollAgain(): void {
+    this.#poll().catch((error) => this.options.report(error, "the search index"))
   }
 
   #wake(ms: number, isMerging = false): void {
@@ -135,18 +138,19 @@ export class SearchIndex {
   }
 
   async #workOnce(isMerging: boolean): Promise<Remaining> {
-    const { db, commits } = this.options
+    const { commits } = this.options
     const behind = isMerging ? new Set<string>() : this.#behind
     if (!isMerging) {
       // Changes from here on belong to the next turn.
       this.#behind = new Set()
       this.#indexedAt = performance.now()
     }
-    const done = await commits.run(() => ({
-      unfinished: indexChanges(db, behind, batch),
+    // Nothing else writes to the index, and one node does it.
+    const done = await commits.note("nothing", async (tx) => ({
+      unfinished: await indexChanges(tx, behind, batch),
       // Each batch adds a segment, and a search reads all segments.
-      needsMerge: mergeIndex(db, pagesPerCommit),
-      hasDeleted: behind.size === 0 && this.#hasDeleted && removeDeletedChannel(db, deletedPerCommit),
+      needsMerge: await mergeIndex(tx, pagesPerCommit),
+      hasDeleted: behind.size === 0 && this.#hasDeleted && (await removeDeletedChannel(tx, deletedPerCommit)),
     }))
     this.#behind = new Set([...done.unfinished, ...this.#behind])
     this.#isFarBehind &&= this.#behind.size > 0

@@ -1,7 +1,7 @@
 import { between, desc, lte, sql } from "drizzle-orm"
 import { searchSpans } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 
 /**
  * Divides time into slices of three sizes (70 minutes, 19 hours and 12 days; the smallest is a span), so that a search
@@ -29,11 +29,6 @@ function spanOf(id: number): number {
 }
 
 const statements = prepare((db) => ({
-  count: db
-    .insert(searchSpans)
-    .values({ id: sql.placeholder("id"), count: 1 })
-    .onConflictDoUpdate({ target: searchSpans.id, set: { count: sql`${searchSpans.count} + 1` } })
-    .prepare(),
   newest: db
     .select({ id: searchSpans.id })
     .from(searchSpans)
@@ -55,9 +50,17 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
+const writes = prepareWrites((tx) => ({
+  count: tx
+    .insert(searchSpans)
+    .values({ id: sql.placeholder("id"), count: 1 })
+    .onConflictDoUpdate({ target: searchSpans.id, set: { count: sql`${searchSpans.count} + 1` } })
+    .prepare(),
+}))
+
 /** Counts a message that was added to the index. */
-export function countInSpan(db: Db, id: number): void {
-  statements(db).count.run({ id: spanOf(id) })
+export async function countInSpan(tx: Tx, id: number): Promise<void> {
+  await writes(tx).count.run({ id: spanOf(id) })
 }
 
 /** Ids of the index, both inclusive. */
@@ -71,20 +74,24 @@ interface TimeWindow extends Range {
 }
 
 /** The newest window of a range, with about `maxCount` messages. `undefined` when the range is empty. */
-export function newestWindow(db: Db, { low, high }: Range, maxCount: number): TimeWindow | undefined {
+export async function newestWindow(
+  db: Db,
+  { low, high }: Range,
+  maxCount: number,
+): Promise<TimeWindow | undefined> {
   const { newest, sum, list } = statements(db)
-  const last = newest.get({ id: spanOf(high) })?.id
+  const last = (await newest.get({ id: spanOf(high) }))?.id
   if (last === undefined || (last + 1) * spanSize <= low) return undefined
 
   const top = Math.min(high, (last + 1) * spanSize - 1)
-  const countFrom = (first: number) => sum.get({ first, last })?.count ?? 0
+  const countFrom = async (first: number) => (await sum.get({ first, last }))?.count ?? 0
   // Counted from 0, not from `low`: without terms the index would search everything below `low` for a last match.
-  const total = countFrom(0)
+  const total = await countFrom(0)
   if (total <= maxCount) return { low, high: top, terms: [], count: total }
 
   let first = last
   let count = 0
-  for (const span of list.all({ last })) {
+  for (const span of await list.all({ last })) {
     count += span.count
     if (count > maxCount) break
     first = span.id
@@ -99,5 +106,5 @@ export function newestWindow(db: Db, { low, high }: Range, maxCount: number): Ti
     timeTerm(size, oldestSlice + i),
   )
   const start = oldestSlice * length
-  return { low: Math.max(start, low), high: top, terms, count: countFrom(spanOf(start)) }
+  return { low: Math.max(start, low), high: top, terms, count: await countFrom(spanOf(start)) }
 }

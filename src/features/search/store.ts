@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm"
 import { channels, messages, searchDocuments, searchLogs, servers, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
 import { conversationName, isConversation } from "../permissions/columns.ts"
@@ -75,20 +75,20 @@ export function searchRead(db: Db): string {
  * The newest messages in a range that match and that the viewer may read. The scan ends with the limit; with fewer
  * matches it runs on to the next match below `low`, however far away that is.
  */
-export function listNewest(db: Db, search: { viewerId: string; match: string; limit: number } & Range) {
+export async function listNewest(db: Db, search: { viewerId: string; match: string; limit: number } & Range) {
   return statements(db).find.all({ ...search })
 }
 
 /** Do more than `count` messages match? */
-export function hasMore(db: Db, match: string, count: number): boolean {
-  return statements(db).nth.get({ match, count }) !== undefined
+export async function hasMore(db: Db, match: string, count: number): Promise<boolean> {
+  return (await statements(db).nth.get({ match, count })) !== undefined
 }
 
 /** Does any message match? */
 export const hasAny = (db: Db, match: string) => hasMore(db, match, 0)
 
 /** The channels that a viewer may read, with their servers; without threads, which are found with their channel. */
-export function listSearchableChannels(db: Db, viewerId: string) {
+export async function listSearchableChannels(db: Db, viewerId: string) {
   return statements(db).channels.all({ viewerId })
 }
-export type SearchableChannel = ReturnType<typeof listSearchableChannels>[number]
+export type SearchableChannel = Awaited<ReturnType<typeof listSearchableChannels>>[number]

@@ -18,7 +18,7 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
-      const owned = listServersOwned(db, viewer.id)
+      const owned = await listServersOwned(db, viewer.id)
       if (owned.length >= maxServersOwned) error(`You own ${maxServersOwned} servers already`, 400)
 
       const server = {
@@ -27,17 +27,17 @@ export const serversHandlers: Procedures<typeof serversContract> = {
         ownerId: viewer.id,
         createdAt: new Date(),
       }
-      return commits.run(() => insertServer(db, server))
+      return commits.decide((tx) => insertServer(tx, server))
     },
   },
 
   renameServer: {
     resources: ({ ctx, inputs }) => [resource.servers(ctx.viewer?.id), resource.server(inputs.serverId)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       await requireServer(derived, derived.requireAuth(), inputs.serverId, "manageServer")
 
-      const server = await commits.run(() => updateServerName(db, inputs.serverId, inputs.name))
+      const server = await commits.decide((tx) => updateServerName(tx, inputs.serverId, inputs.name))
       return server ?? error(noSuchServer, 404)
     },
   },
@@ -50,7 +50,7 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     ],
     async procedure({ inputs, derived }) {
       const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "deleteServer")
-      await derived.publisher.publish((changes) => deleteServer(changes, server.id))
+      await derived.publisher.decide((changes) => deleteServer(changes, server.id))
       return null
     },
   },

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm"
 import { servers } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
@@ -40,24 +40,24 @@ export async function listServers(db: Db, userId: string): Promise<Server[]> {
 }
 
 /** The servers that a user owns. Runs inside shared commits, too. */
-export function listServersOwned(db: Db, userId: string): Server[] {
+export async function listServersOwned(db: Db, userId: string): Promise<Server[]> {
   return db.select().from(servers).where(ownedBy(userId)).orderBy(asc(servers.createdAt)).all()
 }
 
 /** Stores a server and its owner as first member. Synchronous: it runs inside a shared commit. */
-export function insertServer(db: Db, server: Server): Server {
-  db.insert(servers).values(server).run()
-  insertMember(db, server.id, server.ownerId)
+export async function insertServer(tx: Tx, server: Server): Promise<Server> {
+  await tx.insert(servers).values(server).run()
+  await insertMember(tx, server.id, server.ownerId)
   return server
 }
 
-export function updateServerName(db: Db, id: string, name: string): Server | undefined {
-  return db.update(servers).set({ name }).where(eq(servers.id, id)).returning().get()
+export async function updateServerName(tx: Tx, id: string, name: string): Promise<Server | undefined> {
+  return tx.update(servers).set({ name }).where(eq(servers.id, id)).returning().get()
 }
 
 /** Deletes a server with its channels, and ends the live connections to them. */
-export function deleteServer(changes: ChangeSet, serverId: string): void {
-  const channelIds = listChannelIds(changes.tx, serverId)
-  changes.tx.delete(servers).where(eq(servers.id, serverId)).run()
+export async function deleteServer(changes: ChangeSet, serverId: string): Promise<void> {
+  const channelIds = await listChannelIds(changes.tx, serverId)
+  await changes.tx.delete(servers).where(eq(servers.id, serverId)).run()
   changes.end({ of: "server", serverId, channelIds })
 }

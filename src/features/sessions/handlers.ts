@@ -24,7 +24,7 @@ export const sessionsHandlers: Procedures<typeof sessionsContract> = {
     resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
       const { id } = derived.requireAuth()
-      const isEnded = await derived.publisher.publish((changes) => endSession(changes, id, inputs.sessionId))
+      const isEnded = await derived.publisher.decide((changes) => endSession(changes, id, inputs.sessionId))
       return isEnded ? null : error("There is no such session", 404)
     },
   },
@@ -33,7 +33,7 @@ export const sessionsHandlers: Procedures<typeof sessionsContract> = {
     resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ derived }) {
       const { id, sessionId } = derived.requireAuth()
-      await derived.publisher.publish((changes) => endSessions(changes, { userId: id, except: sessionId }))
+      await derived.publisher.decide((changes) => endSessions(changes, { userId: id, except: sessionId }))
       return null
     },
   },

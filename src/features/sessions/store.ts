@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, ne } from "drizzle-orm"
 import { sessions } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import type { ChangeSet } from "../change-set.ts"
 
 /** Sessions that one call lists. */
@@ -17,28 +17,29 @@ export async function listSessions(db: Db, userId: string, now: Date) {
 }
 
 /** Stores the client's ip of a new session. */
-export function updateSessionIp(db: Db, token: string, ipAddress: string): void {
-  db.update(sessions).set({ ipAddress }).where(eq(sessions.token, token)).run()
+export async function updateSessionIp(tx: Tx, token: string, ipAddress: string): Promise<void> {
+  await tx.update(sessions).set({ ipAddress }).where(eq(sessions.token, token)).run()
 }
 
 /** Ends a session of that user; `false` when they have no such session. */
-export function endSession(changes: ChangeSet, userId: string, sessionId: string): boolean {
+export async function endSession(changes: ChangeSet, userId: string, sessionId: string): Promise<boolean> {
   const ofUser = and(eq(sessions.id, sessionId), eq(sessions.userId, userId))
-  const ended = changes.tx.delete(sessions).where(ofUser).returning({ id: sessions.id }).all().length > 0
+  const ended =
+    (await changes.tx.delete(sessions).where(ofUser).returning({ id: sessions.id }).all()).length > 0
   if (ended) changes.end({ of: "session", sessionId })
   return ended
 }
 
-export function deleteSessionByToken(db: Db, token: string): void {
-  db.delete(sessions).where(eq(sessions.token, token)).run()
+export async function deleteSessionByToken(tx: Tx, token: string): Promise<void> {
+  await tx.delete(sessions).where(eq(sessions.token, token)).run()
 }
 
 /** Ends all sessions of a user, or all except one. A bot's tokens count as sessions. */
-export function endSessions(
+export async function endSessions(
   changes: ChangeSet,
   { userId, except }: { userId: string; except?: string },
-): void {
-  changes.tx
+): Promise<void> {
+  await changes.tx
     .delete(sessions)
     .where(and(eq(sessions.userId, userId), ne(sessions.id, except ?? "")))
     .run()

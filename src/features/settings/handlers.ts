@@ -7,17 +7,17 @@ export const settingsHandlers: Procedures<typeof settingsContract> = {
   getSettings: {
     resources: ({ ctx }) => [resource.settings(ctx.viewer?.id)],
     async procedure({ derived }) {
-      return findSettings(derived.db, derived.requireAuth().id) ?? defaultSettings
+      return (await findSettings(derived.db, derived.requireAuth().id)) ?? defaultSettings
     },
   },
 
   updateSettings: {
     resources: ({ ctx }) => [resource.settings(ctx.viewer?.id)],
     async procedure({ inputs, derived }) {
-      const { db, commits, sessions } = derived
+      const { commits, sessions } = derived
       const { id: userId } = derived.requireAuth()
 
-      const settings = await commits.run(() => changeSettings(db, userId, inputs))
+      const settings = await commits.decide((tx) => changeSettings(tx, userId, inputs))
       // Settings are cached with the session.
       sessions.forget({ userId })
       return settings

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm"
 import { z } from "zod"
 import { userSettings } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { defaultSettings, Settings } from "./contract.ts"
 
@@ -26,15 +26,16 @@ const Stored = z.object({
 })
 
 /** `undefined` for a user without stored settings. Synchronous, so that shared commits can use it. */
-export function findSettings(db: Db, userId: string): Settings | undefined {
-  const stored = statements(db).find.get({ userId })?.settings
+export async function findSettings(db: Db, userId: string): Promise<Settings | undefined> {
+  const stored = (await statements(db).find.get({ userId }))?.settings
   return stored && Stored.parse(stored)
 }
 
 /** Stores only the chosen settings, and returns all. Runs inside a shared commit. */
-export function changeSettings(db: Db, userId: string, change: Partial<Settings>): Settings {
-  const settings = { ...statements(db).find.get({ userId })?.settings, ...change }
-  db.insert(userSettings)
+export async function changeSettings(tx: Tx, userId: string, change: Partial<Settings>): Promise<Settings> {
+  const settings = { ...(await statements(tx).find.get({ userId }))?.settings, ...change }
+  await tx
+    .insert(userSettings)
     .values({ userId, settings })
     .onConflictDoUpdate({ target: userSettings.userId, set: { settings } })
     .run()

@@ -1,5 +1,5 @@
 import type { Destination } from "../../../views/switcher.tsx"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { listConversations } from "../conversations/store.ts"
 import { folded, matchOf } from "./matching.ts"
 import { type ChannelPlace, listChannelPlaces, searchPeopleLike } from "./store.ts"

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
+import type { Db } from "../../db/database.ts"
 import { positionIn } from "../../db/dialect.ts"
-import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import { idsKnownTo, joinedServers, ofMember } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"

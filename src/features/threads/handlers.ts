@@ -13,13 +13,15 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
       const { db, publisher, limits } = derived
       const viewer = derived.requireAuth()
       const { message } = await requireMessage(derived, viewer, inputs.messageId, "createThread")
-      if (findParent(db, message.channelId) !== null) error("In a thread there are no threads", 400)
+      if ((await findParent(db, message.channelId)) !== null) error("In a thread there are no threads", 400)
       const isThere = message.extras?.thread !== undefined
       const key = messageKey(viewer.id, message.channelId)
       const retryAfterSeconds = isThere ? 0 : limits.get(messageLimit).take(key)
       if (retryAfterSeconds > 0) error("You are too fast. Wait a moment", 429, { retryAfterSeconds })
 
-      const thread = await publisher.publish((changes) => openThread(changes, message, new Date()))
+      const thread = await publisher.append(message.channelId, (changes) =>
+        openThread(changes, message, new Date()),
+      )
       return thread ?? error(messageDeleted, 410)
     },
   },

@@ -13,21 +13,22 @@ export const threadsHooks: MessageHooks = {
       path: "thread",
       kind: "do",
       order: 120,
-      when: ({ db, message }) => findParent(db, message.channelId) === null,
+      when: async ({ db, message }) => (await findParent(db, message.channelId)) === null,
     },
   ],
 
-  onEdit({ tx }, before, content) {
+  async onEdit({ tx }, before, content) {
     const { thread } = before.extras ?? {}
-    if (thread) renameThread(tx, thread.channelId, threadNameOf(before), threadNameOf({ ...before, content }))
+    if (thread)
+      await renameThread(tx, thread.channelId, threadNameOf(before), threadNameOf({ ...before, content }))
     return undefined
   },
 
-  onDelete({ tx }, before) {
+  async onDelete({ tx }, before) {
     const { thread } = before.extras ?? {}
     if (!thread) return undefined
 
-    renameThread(tx, thread.channelId, threadNameOf(before), nameless)
+    await renameThread(tx, thread.channelId, threadNameOf(before), nameless)
     return { thread }
   },
 }

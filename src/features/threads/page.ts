@@ -11,7 +11,7 @@ export async function parentOf(
   parentId: string,
 ): Promise<ThreadParent | undefined> {
   const message = await findMessage(db, parentId)
-  const access = message && findChannelAccess(db, { id: viewerId }, message.channelId)
+  const access = message && (await findChannelAccess(db, { id: viewerId }, message.channelId))
   if (!access) return undefined
 
   const username = message.extras?.bot?.name ?? message.username

@@ -1,11 +1,11 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm"
 import { channels, messages } from "../../../drizzle/schema.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { jsonInteger, jsonText } from "../../db/dialect.ts"
-import type { Db } from "../../db/open.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { Message } from "../messages/contract.ts"
-import { type Change, readMessage, updateExtras } from "../messages/store.ts"
+import { type Change, findMessage, updateExtras } from "../messages/store.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 import { type Thread, type ThreadEntry, threadsPageSize } from "./contract.ts"
 import { threadNameOf } from "./names.ts"
@@ -100,32 +100,33 @@ export async function listThreads(
   db: Db,
   asked: { serverId: string; channelId: string; viewerId: string; skip: number },
 ): Promise<ThreadEntry[]> {
-  const rows = statements(db).ofChannel.all(asked)
+  const rows = await statements(db).ofChannel.all(asked)
   return rows.map((row) => ({ ...row, lastAt: row.lastAt === null ? row.createdAt : new Date(row.lastAt) }))
 }
 
 /** The channel of the message that a thread hangs on; `undefined` for what is no thread. */
-export function findParentChannel(db: Db, channelId: string): string | undefined {
-  return statements(db).parentChannel.get({ channelId })?.id
+export async function findParentChannel(db: Db, channelId: string): Promise<string | undefined> {
+  return (await statements(db).parentChannel.get({ channelId }))?.id
 }
 
 /** The message that a thread hangs on; `null` for what is no thread. */
-export function findParent(db: Db, channelId: string): string | null {
-  return statements(db).parent.get({ channelId })?.parentId ?? null
+export async function findParent(db: Db, channelId: string): Promise<string | null> {
+  return (await statements(db).parent.get({ channelId }))?.parentId ?? null
 }
 
 /** Threads whose messages say something else of them than they are. */
-export function listStale(db: Db, limit: number): string[] {
-  return statements(db)
-    .stale.all({ limit })
-    .map(({ id }) => id)
+export async function listStale(db: Db, limit: number): Promise<string[]> {
+  return (await statements(db).stale.all({ limit })).map(({ id }) => id)
 }
 
 // These run inside a shared commit.
 
 /** The ids of the threads on a channel's messages. */
-export function threadsOn(db: Db, { id, serverId }: { id: string; serverId: string }): string[] {
-  const rows = db
+export async function threadsOn(
+  db: Db,
+  { id, serverId }: { id: string; serverId: string },
+): Promise<string[]> {
+  const rows = await db
     .select({ id: channels.id })
     .from(channels)
     .innerJoin(messages, eq(messages.id, channels.parentId))
@@ -135,12 +136,16 @@ export function threadsOn(db: Db, { id, serverId }: { id: string; serverId: stri
 }
 
 /** The thread on a message, created when there is none. `undefined` when the message was deleted. */
-export function openThread(changes: ChangeSet, message: Message, createdAt: Date): Thread | undefined {
+export async function openThread(
+  changes: ChangeSet,
+  message: Message,
+  createdAt: Date,
+): Promise<Thread | undefined> {
   const { tx } = changes
-  const known = statements(tx).ofMessage.get({ messageId: message.id })
+  const known = await statements(tx).ofMessage.get({ messageId: message.id })
   if (known) return known
 
-  const now = readMessage(tx, message.id)
+  const now = await findMessage(tx, message.id)
   if (!now || now.deletedAt) return undefined
 
   const { serverId, id: parentId, channelId: parentChannelId } = now
@@ -152,17 +157,18 @@ export function openThread(changes: ChangeSet, message: Message, createdAt: Date
     parentId,
     parentChannelId,
   }
-  tx.insert(channels)
+  await tx
+    .insert(channels)
     .values({ ...thread })
     .run()
   const summary = { channelId: thread.id, count: 0, lastAt: createdAt }
-  updateExtras(changes, parentId, (extras) => ({ ...extras, thread: summary }))
+  await updateExtras(changes, parentId, (extras) => ({ ...extras, thread: summary }))
   return thread
 }
 
 /** Makes the message that a thread hangs on say how it stands, as a change of its channel where that is news. */
-export function summarize(changes: ChangeSet, channelId: string): Change | undefined {
-  const summary = statements(changes.tx).summary.get({ channelId })
+export async function summarize(changes: ChangeSet, channelId: string): Promise<Change | undefined> {
+  const summary = await statements(changes.tx).summary.get({ channelId })
   if (!summary?.parentId) return undefined
 
   const thread = { channelId, count: summary.count, lastAt: new Date(summary.lastAt) }
@@ -175,7 +181,7 @@ export function summarize(changes: ChangeSet, channelId: string): Change | undef
 }
 
 /** Removes a thread's summary from the message it hung on. */
-export function forgetThread(changes: ChangeSet, parentId: string): Change | undefined {
+export async function forgetThread(changes: ChangeSet, parentId: string): Promise<Change | undefined> {
   return updateExtras(
     changes,
     parentId,
@@ -185,8 +191,9 @@ export function forgetThread(changes: ChangeSet, parentId: string): Change | und
 }
 
 /** Gives a thread another name, unless somebody has given it one. */
-export function renameThread(db: Db, id: string, from: string, to: string): void {
-  db.update(channels)
+export async function renameThread(tx: Tx, id: string, from: string, to: string): Promise<void> {
+  await tx
+    .update(channels)
     .set({ name: to })
     .where(and(eq(channels.id, id), eq(channels.name, from)))
     .run()

@@ -1,9 +1,9 @@
 import { Cache, immutable } from "../../cache/cache.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import type { Message } from "../messages/contract.ts"
 import type { Publisher } from "../publisher.ts"
 import { defineWorker } from "../worker.ts"
-import { findParent, listStale, summarize } from "./store.ts"
+import { findParent, findParentChannel, listStale, summarize } from "./store.ts"
 
 /** A message says how its thread stands at most so often: each time it is another version, for all who read it. */
 const quietMs = 2000
@@ -38,20 +38,17 @@ export class ThreadSummaries {
   /** Costs a look into memory, but for the first message of a channel. */
   onAnnounced({ channelId, seq, position }: Message): void {
     const isNew = seq === position
-    if (!isNew || this.#isClosed || !this.#isOfThread(channelId)) return
-
-    const resting = this.#resting.get(channelId)
-    if (resting) resting.isStale = true
-    else this.#tell(channelId)
+    if (isNew)
+      this.#noteNew(channelId).catch((error) => this.options.report(error, "the summary of a thread"))
   }
 
   /** Brings up to date what was left behind. */
   async start(): Promise<void> {
     const { db } = this.options
-    let stale = listStale(db, batch)
+    let stale = await listStale(db, batch)
     while (stale.length > 0 && !this.#isClosed) {
       await Promise.all(stale.map((id) => this.#summarize(id)))
-      const left = listStale(db, batch)
+      const left = await listStale(db, batch)
       // What cannot be brought up to date is not tried for ever.
       if (left.every((id) => stale.includes(id))) return
       stale = left
@@ -62,6 +59,14 @@ export class ThreadSummaries {
     this.#isClosed = true
     for (const { timer } of this.#resting.values()) clearTimeout(timer)
     this.#resting.clear()
+  }
+
+  async #noteNew(channelId: string): Promise<void> {
+    if (!(await this.#isOfThread(channelId)) || this.#isClosed) return
+
+    const resting = this.#resting.get(channelId)
+    if (resting) resting.isStale = true
+    else this.#tell(channelId)
   }
 
   #tell(channelId: string): void {
@@ -77,17 +82,22 @@ export class ThreadSummaries {
   }
 
   async #summarize(channelId: string): Promise<void> {
-    const { publisher, report } = this.options
+    const { db, publisher, report } = this.options
     try {
-      await publisher.publish((changes) => summarize(changes, channelId))
+      const parentId = await findParentChannel(db, channelId)
+      if (parentId) await publisher.append(parentId, (changes) => summarize(changes, channelId))
     } catch (error) {
       report(error, "the summary of a thread")
     }
   }
 
-  #isOfThread(channelId: string): boolean {
+  async #isOfThread(channelId: string): Promise<boolean> {
     const { db } = this.options
-    return this.#isThread.getOrCreate(channelId, immutable, () => findParent(db, channelId) !== null)
+    return this.#isThread.getOrLoad(
+      channelId,
+      immutable,
+      async () => (await findParent(db, channelId)) !== null,
+    )
   }
 }
 

@@ -13,13 +13,13 @@ export const versionsHooks: MessageHooks = {
     },
   ],
 
-  onEdit({ tx }, { id: messageId, seq, content, editedAt, createdAt }) {
-    insertVersion(tx, { messageId, seq, content, writtenAt: editedAt ?? createdAt })
+  async onEdit({ tx }, { id: messageId, seq, content, editedAt, createdAt }) {
+    await insertVersion(tx, { messageId, seq, content, writtenAt: editedAt ?? createdAt })
     return undefined
   },
 
-  onDelete({ tx }, { id, editedAt }) {
-    if (editedAt) deleteVersions(tx, id)
+  async onDelete({ tx }, { id, editedAt }) {
+    if (editedAt) await deleteVersions(tx, id)
     return undefined
   },
 }

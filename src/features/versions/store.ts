@@ -1,21 +1,12 @@
 import { and, asc, eq, sql } from "drizzle-orm"
 import { messageVersions } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
-import { prepare } from "../../db/prepare.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { type MessageVersion, maxVersions } from "./contract.ts"
 
 const ofMessage = eq(messageVersions.messageId, sql.placeholder("messageId"))
 
 const statements = prepare((db) => ({
-  insert: db
-    .insert(messageVersions)
-    .values({
-      messageId: sql.placeholder("messageId"),
-      seq: sql.placeholder("seq"),
-      content: sql.placeholder("content"),
-      writtenAt: sql.placeholder("writtenAt"),
-    })
-    .prepare(),
   list: db
     .select({ content: messageVersions.content, writtenAt: messageVersions.writtenAt })
     .from(messageVersions)
@@ -30,7 +21,19 @@ const statements = prepare((db) => ({
     .orderBy(asc(messageVersions.seq))
     .limit(maxVersions)
     .prepare(),
-  delete: db.delete(messageVersions).where(ofMessage).prepare(),
+}))
+
+const writes = prepareWrites((tx) => ({
+  insert: tx
+    .insert(messageVersions)
+    .values({
+      messageId: sql.placeholder("messageId"),
+      seq: sql.placeholder("seq"),
+      content: sql.placeholder("content"),
+      writtenAt: sql.placeholder("writtenAt"),
+    })
+    .prepare(),
+  delete: tx.delete(messageVersions).where(ofMessage).prepare(),
 }))
 
 /** The earlier texts of a message, oldest first. */
@@ -46,19 +49,19 @@ interface Version extends MessageVersion {
 // These run inside a shared commit.
 
 /** Stores the previous text of a message; above `maxVersions` deletes the second oldest. */
-export function insertVersion(db: Db, version: Version): void {
-  const { insert, superfluous } = statements(db)
+export async function insertVersion(tx: Tx, version: Version): Promise<void> {
   const { messageId } = version
-  const kept = superfluous.all({ messageId })
+  const kept = await statements(tx).superfluous.all({ messageId })
   const oldest = kept.length < maxVersions ? undefined : kept[1]
   if (oldest) {
-    db.delete(messageVersions)
+    await tx
+      .delete(messageVersions)
       .where(and(eq(messageVersions.messageId, messageId), eq(messageVersions.seq, oldest.seq)))
       .run()
   }
-  insert.run({ ...version })
+  await writes(tx).insert.run({ ...version })
 }
 
-export function deleteVersions(db: Db, messageId: string): void {
-  statements(db).delete.run({ messageId })
+export async function deleteVersions(tx: Tx, messageId: string): Promise<void> {
+  await writes(tx).delete.run({ messageId })
 }

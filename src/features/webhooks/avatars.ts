@@ -1,7 +1,6 @@
 import { Cache, untilDeleted } from "../../cache/cache.ts"
 import type { Config } from "../../config.ts"
-import type { Commits } from "../../db/commits.ts"
-import type { Db } from "../../db/open.ts"
+import type { Commits, Db } from "../../db/database.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { FileStorage } from "../files/storage.ts"
@@ -52,15 +51,15 @@ export class AvatarFetcher {
   constructor(private readonly services: AvatarServices) {}
 
   /** The URL of an avatar for a message in that channel, fetched after the commit. Runs inside a shared commit. */
-  urlFor(changes: ChangeSet, channelId: string, url: string): string | undefined {
+  async urlFor(changes: ChangeSet, channelId: string, url: string): Promise<string | undefined> {
     if (!this.services.config.linkPreviews) return undefined
 
     const { tx } = changes
-    const stored = findAvatarByUrl(tx, channelId, url)
+    const stored = await findAvatarByUrl(tx, channelId, url)
     const id = stored?.id ?? crypto.randomUUID()
     if (!stored) {
-      deleteOldestAvatar(tx, channelId, maxPerChannel)
-      insertAvatar(tx, { id, channelId, url })
+      await deleteOldestAvatar(tx, channelId, maxPerChannel)
+      await insertAvatar(tx, { id, channelId, url })
     }
     if (!stored?.imageKey) changes.afterCommit(() => void this.ensureFetched(id))
     return `/avatars/${id}`
@@ -90,7 +89,7 @@ export class AvatarFetcher {
 
   async #fetch(id: string): Promise<void> {
     const { db, commits, storage, outside } = this.services
-    const url = this.#isClosed ? undefined : findAvatarUrl(db, id)
+    const url = this.#isClosed ? undefined : await findAvatarUrl(db, id)
     if (url === undefined) return
 
     const picture = await fetchPicture(outside.fetcher, url, pictureSize)
@@ -99,7 +98,7 @@ export class AvatarFetcher {
 
     const key = `${pictureKind}/${id}`
     await storage.put(key, picture.bytes, "image/webp")
-    const isStored = await commits.run(() => updateAvatarKey(db, id, key))
+    const isStored = await commits.note("nothing", (tx) => updateAvatarKey(tx, id, key))
     if (!isStored) await storage.delete(key)
   }
 

@@ -1,5 +1,4 @@
-import type { Commits } from "../../db/commits.ts"
-import type { Db } from "../../db/open.ts"
+import type { Commits, Db } from "../../db/database.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
 import type { Message } from "../messages/contract.ts"
 import { listChanges } from "../messages/store.ts"
@@ -50,12 +49,11 @@ export class WebhookDeliveries {
   readonly #queue: string[] = []
   #isClosed = false
 
-  constructor(private readonly services: DeliveryServices) {
-    for (const { id, channelId } of listActiveOutgoing(services.db)) this.#register(id, channelId)
-    // Delivers what a previous process left.
-    setImmediate(() => {
-      for (const ids of this.#hooks.values()) for (const id of ids) this.#wake(id)
-    })
+  constructor(private readonly services: DeliveryServices) {}
+
+  /** Delivers what a previous process left. */
+  async start(): Promise<void> {
+    for (const { id, channelId } of await listActiveOutgoing(this.services.db)) this.startHook(id, channelId)
   }
 
   onAnnounced({ channelId }: Message): void {
@@ -121,7 +119,7 @@ export class WebhookDeliveries {
   /** Delivers the next changes, oldest first, until there are none or a delivery fails. */
   async #deliverBatch(id: string): Promise<void> {
     const { db, commits, outside } = this.services
-    const hook = findOutgoing(db, id)
+    const hook = await findOutgoing(db, id)
     if (!hook || hook.disabledAt) return
 
     const dueMs = (hook.nextTryAt?.getTime() ?? 0) - Date.now()
@@ -135,7 +133,9 @@ export class WebhookDeliveries {
       if (!outcome.isAccepted) return this.#recordFailure({ ...hook, failures: hook.failures + 1 }, outcome)
 
       Object.assign(hook, { deliveredSeq: message.seq, failures: 0 })
-      const isActive = await commits.run(() => updateDelivered(db, id, message.seq, outcome.status))
+      const isActive = await commits.note("nothing", (tx) =>
+        updateDelivered(tx, id, message.seq, outcome.status),
+      )
       if (!isActive) return
     }
     if (changes.length === batchSize) this.#wokenWhileBusy.add(id)
@@ -145,15 +145,15 @@ export class WebhookDeliveries {
     { id, channelId, failures }: { id: string; channelId: string; failures: number },
     { status, retryAfterMs, isGone }: { status: string; retryAfterMs?: number; isGone?: boolean },
   ): Promise<void> {
-    const { db, commits } = this.services
+    const { commits } = this.services
     if (isGone || failures >= maxFailures) {
-      await commits.run(() => disableOutgoing(db, id, { failures, status, at: new Date() }))
+      await commits.note("nothing", (tx) => disableOutgoing(tx, id, { failures, status, at: new Date() }))
       return this.stopHook(id, channelId)
     }
 
     const waitMs = Math.max(this.#waitMs(failures), retryAfterMs ?? 0)
     const nextTryAt = new Date(Date.now() + waitMs)
-    await commits.run(() => updateFailed(db, id, { failures, status, nextTryAt }))
+    await commits.note("nothing", (tx) => updateFailed(tx, id, { failures, status, nextTryAt }))
     this.#retryLater(id, waitMs)
   }
 

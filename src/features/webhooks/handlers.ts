@@ -42,14 +42,20 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   createWebhook: {
     resources: ({ inputs }) => [resource.webhooks(inputs.channelId)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { commits } = derived
       const { channelId } = inputs
       await requireChannel(derived, derived.requireAuth(), channelId, "manageWebhooks")
 
       const [id, token] = [crypto.randomUUID(), newWebhookToken()]
-      const isCreated = await commits.run(() => {
-        if (countWebhooks(db, channelId) >= maxWebhooks) return false
-        insertWebhook(db, { id, channelId, name: inputs.name, createdAt: new Date(), hash: tokenHash(token) })
+      const isCreated = await commits.decide(async (tx) => {
+        if ((await countWebhooks(tx, channelId)) >= maxWebhooks) return false
+        await insertWebhook(tx, {
+          id,
+          channelId,
+          name: inputs.name,
+          createdAt: new Date(),
+          hash: tokenHash(token),
+        })
         return true
       })
       if (!isCreated) error(`A channel has at most ${maxWebhooks} webhooks`, 400)
@@ -63,10 +69,10 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
-      const { id, channelId } = await requireWebhook(derived, viewer, findWebhook(db, inputs.webhookId))
+      const { id, channelId } = await requireWebhook(derived, viewer, await findWebhook(db, inputs.webhookId))
 
       const token = newWebhookToken()
-      await commits.run(() => updateWebhookHash(db, id, tokenHash(token)))
+      await commits.decide((tx) => updateWebhookHash(tx, id, tokenHash(token)))
       return { id, channelId, token }
     },
   },
@@ -76,9 +82,9 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
-      const webhook = await requireWebhook(derived, viewer, findWebhook(db, inputs.webhookId))
+      const webhook = await requireWebhook(derived, viewer, await findWebhook(db, inputs.webhookId))
 
-      await commits.run(() => deleteWebhook(db, webhook.id))
+      await commits.decide((tx) => deleteWebhook(tx, webhook.id))
       return webhook
     },
   },
@@ -100,16 +106,16 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   createOutgoingWebhook: {
     resources: ({ inputs }) => [resource.webhooks(inputs.channelId)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits, workers } = derived
+      const { commits, workers } = derived
       const viewer = derived.requireAuth()
       const { channelId } = inputs
       await requireChannel(derived, viewer, channelId, "manageWebhooks")
 
       const [id, secret] = [crypto.randomUUID(), newSigningSecret()]
       const hook = { id, channelId, url: inputs.url, secret, createdBy: viewer.id }
-      const outcome = await commits.run(() => {
-        if (countOutgoing(db, channelId) >= maxOutgoingWebhooks) return "too many"
-        return insertOutgoing(db, hook) ? "created" : "no channel"
+      const outcome = await commits.decide(async (tx) => {
+        if ((await countOutgoing(tx, channelId)) >= maxOutgoingWebhooks) return "too many"
+        return (await insertOutgoing(tx, hook)) ? "created" : "no channel"
       })
       if (outcome === "too many") error(`A channel has at most ${maxOutgoingWebhooks} outgoing webhooks`, 400)
       if (outcome === "no channel") error(noSuchChannel, 404)
@@ -124,11 +130,15 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived, error }) {
       const { db, commits, workers } = derived
       const viewer = derived.requireAuth()
-      const { id, channelId } = await requireWebhook(derived, viewer, findOutgoing(db, inputs.webhookId))
+      const { id, channelId } = await requireWebhook(
+        derived,
+        viewer,
+        await findOutgoing(db, inputs.webhookId),
+      )
 
-      const hook = await commits.run(() => {
-        resetOutgoing(db, id)
-        return findOutgoing(db, id)
+      const hook = await commits.decide(async (tx) => {
+        await resetOutgoing(tx, id)
+        return findOutgoing(tx, id)
       })
       if (!hook) return error(noSuchWebhook, 404)
 
@@ -142,9 +152,9 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived }) {
       const { db, commits, workers } = derived
       const viewer = derived.requireAuth()
-      const hook = await requireWebhook(derived, viewer, findOutgoing(db, inputs.webhookId))
+      const hook = await requireWebhook(derived, viewer, await findOutgoing(db, inputs.webhookId))
 
-      await commits.run(() => deleteOutgoing(db, hook.id))
+      await commits.decide((tx) => deleteOutgoing(tx, hook.id))
       workers.get(webhookDeliveries).stopHook(hook.id, hook.channelId)
       return hook
     },

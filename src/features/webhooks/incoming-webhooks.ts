@@ -55,7 +55,7 @@ export class IncomingWebhooks {
     { params }: WebhookVisit,
     respond: (webhook: WebhookWithAccount) => MaybePromise<Response>,
   ): Promise<Response> {
-    const webhook = findWebhook(this.#services.db, params.webhookId)
+    const webhook = await findWebhook(this.#services.db, params.webhookId)
     if (!webhook) return discordFaultResponse(unknownWebhook)
 
     const isValid = matchesTokenHash(webhook.hash, params.token)
@@ -71,16 +71,16 @@ export class IncomingWebhooks {
         const errors = [{ code: "BASE_TYPE_BAD_LENGTH", message }]
         return discordFaultResponse(invalidForm({ name: { _errors: errors } }))
       }
-      const { db, commits } = this.#services
-      await commits.run(() => updateWebhookName(db, webhook.id, parsed.data))
+      const { commits } = this.#services
+      await commits.decide((tx) => updateWebhookName(tx, webhook.id, parsed.data))
       return Response.json(discordWebhook({ ...webhook, name: parsed.data }, visit.params.token))
     })
   }
 
   delete(visit: WebhookVisit): Promise<Response> {
     return this.withWebhook(visit, async ({ id }) => {
-      const { db, commits } = this.#services
-      await commits.run(() => deleteWebhook(db, id))
+      const { commits } = this.#services
+      await commits.decide((tx) => deleteWebhook(tx, id))
       return noContent()
     })
   }
@@ -94,7 +94,7 @@ export class IncomingWebhooks {
       this.#rateLimited(webhook, async () => {
         const { searchParams } = new URL(visit.request.url)
         const channelId = searchParams.get("thread_id") ?? webhook.channelId
-        if (!this.#mayPostTo(webhook, channelId)) return discordFaultResponse(unknownChannel)
+        if (!(await this.#mayPostTo(webhook, channelId))) return discordFaultResponse(unknownChannel)
 
         const received = await this.#receive(visit, { userId: webhook.userId, channelId })
         if ("status" in received) return discordFaultResponse(received)
@@ -116,12 +116,12 @@ export class IncomingWebhooks {
   }
 
   editMessage(visit: MessageVisit): Promise<Response> {
-    return this.#withMessage(visit, ({ id }, webhook) =>
+    return this.#withMessage(visit, ({ id, channelId }, webhook) =>
       this.#rateLimited(webhook, async () => {
         const post = parsePost(await readBody(visit.request))
         if ("status" in post) return discordFaultResponse(post)
 
-        const edit = { id, content: post.content, hooks: this.#hooksFor(post) }
+        const edit = { id, channelId, content: post.content, hooks: this.#hooksFor(post) }
         const message = await sendEdit(this.#services, edit).catch(refusalOnly)
         if (message instanceof Refusal) return discordFaultResponse(unknownMessage)
         return this.#messageResponse(visit, message, webhook)
@@ -130,9 +130,9 @@ export class IncomingWebhooks {
   }
 
   deleteMessage(visit: MessageVisit): Promise<Response> {
-    return this.#withMessage(visit, async ({ id }) => {
+    return this.#withMessage(visit, async ({ id, channelId }) => {
       const { publisher, messageHooks } = this.#services
-      await publisher.publish((changes) => deleteMessage(changes, messageHooks, id))
+      await publisher.append(channelId, (changes) => deleteMessage(changes, messageHooks, id))
       return noContent()
     })
   }
@@ -149,9 +149,9 @@ export class IncomingWebhooks {
     })
   }
 
-  #mayPostTo(webhook: WebhookWithAccount, channelId: string): boolean {
+  async #mayPostTo(webhook: WebhookWithAccount, channelId: string): Promise<boolean> {
     if (channelId === webhook.channelId) return true
-    return findParentChannel(this.#services.db, channelId) === webhook.channelId
+    return (await findParentChannel(this.#services.db, channelId)) === webhook.channelId
   }
 
   /** Reads a body and stores its files. Returns the body and the ids of the files. */
@@ -179,12 +179,12 @@ export class IncomingWebhooks {
     post: WebhookPost & { channelId: string; files: string[] },
   ): Promise<Message> {
     const { username = webhook.name, avatarUrl, content, channelId, files } = post
-    const bot = (changes: ChangeSet) => {
-      const hash = findWebhook(changes.tx, webhook.id)?.hash
+    const bot = async (changes: ChangeSet) => {
+      const hash = (await findWebhook(changes.tx, webhook.id))?.hash
       if (!hash || !matchesTokenHash(hash, params.token)) throw new Refusal(noSuchWebhook, 404)
 
       const avatars = this.#services.workers.get(avatarFetcher)
-      const localUrl = avatarUrl && avatars.urlFor(changes, webhook.channelId, avatarUrl)
+      const localUrl = avatarUrl && (await avatars.urlFor(changes, webhook.channelId, avatarUrl))
       return { name: username, ...(localUrl && { avatarUrl: localUrl }) }
     }
     return sendMessage(this.#services, {

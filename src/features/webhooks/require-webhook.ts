@@ -1,4 +1,4 @@
-import type { Db } from "../../db/open.ts"
+import type { Db } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { assertCan, can } from "../permissions/can.ts"
 import type { Identity } from "../permissions/standing.ts"
@@ -12,7 +12,7 @@ export async function requireWebhook<Hook extends { channelId: string }>(
   viewer: Identity,
   hook: Hook | undefined,
 ): Promise<Hook> {
-  const access = hook && findChannelAccess(db, viewer, hook.channelId)
+  const access = hook && (await findChannelAccess(db, viewer, hook.channelId))
   if (!access || !can(access.standing, "read")) throw new Refusal(noSuchWebhook, 404)
 
   assertCan(access.standing, "manageWebhooks")

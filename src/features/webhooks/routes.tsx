@@ -89,13 +89,13 @@ function outgoingPanelRoutes(services: Services) {
 async function serveAvatar(services: Services, visit: Visit, id: string): Promise<Response> {
   const viewer = await requireViewer(services, visit)
   const find = () => findReadableAvatar(services.db, viewer.id, id)
-  const requested = find()
+  const requested = await find()
   if (requested && !requested.imageKey) {
     const fetched = services.workers.get(avatarFetcher).ensureFetched(id)
     await Promise.race([fetched, Bun.sleep(maxWaitMs)])
   }
   // Read again after waiting: the picture may have been stored, and the permission revoked.
-  const avatar = requested && find()
+  const avatar = requested && (await find())
   if (!avatar) throw new Refusal("There is no such picture", 404)
 
   const stored = avatar.imageKey ? await services.storage.get(avatar.imageKey) : undefined
@@ -151,7 +151,8 @@ async function changeOutgoing(
 ): Promise<Response> {
   const { channelId } = await requireManaged(services, visit)
   const { hookId: webhookId } = visit.params
-  if (findOutgoing(services.db, webhookId)?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
+  if ((await findOutgoing(services.db, webhookId))?.channelId !== channelId)
+    throw new Refusal(noSuchWebhook, 404)
 
   orThrow(await act(services, visit, name, { webhookId }))
   if (wantsFragment(visit.request)) return outgoingPanel(services, visit)
@@ -173,7 +174,7 @@ async function requireWebhookIn(
   visit: ChannelVisit & { params: { webhookId: string } },
 ): Promise<string> {
   const { channelId } = await requireManaged(services, visit)
-  const webhook = findWebhook(services.db, visit.params.webhookId)
+  const webhook = await findWebhook(services.db, visit.params.webhookId)
   if (webhook?.channelId !== channelId) throw new Refusal(noSuchWebhook, 404)
 
   return webhook.id

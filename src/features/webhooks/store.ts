@@ -1,6 +1,6 @@
 import { asc, count, eq, sql } from "drizzle-orm"
 import { channels, incomingWebhooks, users } from "../../../drizzle/schema.ts"
-import type { Db } from "../../db/open.ts"
+import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { webhookPrefix } from "../accounts/contract.ts"
 import type { Webhook } from "./contract.ts"
@@ -29,11 +29,11 @@ const statements = prepare((db) => ({
 }))
 
 /** A webhook with its account and its token's hash. Synchronous, so that shared commits can use it. */
-export function findWebhook(db: Db, id: string) {
+export async function findWebhook(db: Db, id: string) {
   return statements(db).find.get({ id })
 }
 
-export type WebhookWithAccount = NonNullable<ReturnType<typeof findWebhook>>
+export type WebhookWithAccount = NonNullable<Awaited<ReturnType<typeof findWebhook>>>
 
 /** Oldest first. */
 export async function listWebhooks(db: Db, channelId: string): Promise<Webhook[]> {
@@ -45,35 +45,36 @@ export async function listWebhooks(db: Db, channelId: string): Promise<Webhook[]
     .all()
 }
 
-export function countWebhooks(db: Db, channelId: string): number {
+export async function countWebhooks(db: Db, channelId: string): Promise<number> {
   const inChannel = eq(incomingWebhooks.channelId, channelId)
-  return db.select({ webhooks: count() }).from(incomingWebhooks).where(inChannel).get()?.webhooks ?? 0
+  return (await db.select({ webhooks: count() }).from(incomingWebhooks).where(inChannel).get())?.webhooks ?? 0
 }
 
 /** Stores a webhook and the account of its messages. Nobody can sign in to that account, and no list shows it. */
-export function insertWebhook(db: Db, webhook: Webhook & { hash: string }): void {
+export async function insertWebhook(tx: Tx, webhook: Webhook & { hash: string }): Promise<void> {
   const userId = crypto.randomUUID()
   const username = `${webhookPrefix}${userId.slice(0, 13)}`
   const [email, updatedAt] = [`${username}@users.invalid`, webhook.createdAt]
-  db.insert(users).values({ id: userId, username, name: username, email, updatedAt }).run()
-  db.insert(incomingWebhooks)
+  await tx.insert(users).values({ id: userId, username, name: username, email, updatedAt }).run()
+  await tx
+    .insert(incomingWebhooks)
     .values({ ...webhook, userId })
     .run()
 }
 
-export function updateWebhookHash(db: Db, id: string, hash: string): void {
-  db.update(incomingWebhooks).set({ hash }).where(eq(incomingWebhooks.id, id)).run()
+export async function updateWebhookHash(tx: Tx, id: string, hash: string): Promise<void> {
+  await tx.update(incomingWebhooks).set({ hash }).where(eq(incomingWebhooks.id, id)).run()
 }
 
-export function updateWebhookName(db: Db, id: string, name: string): void {
-  db.update(incomingWebhooks).set({ name }).where(eq(incomingWebhooks.id, id)).run()
+export async function updateWebhookName(tx: Tx, id: string, name: string): Promise<void> {
+  await tx.update(incomingWebhooks).set({ name }).where(eq(incomingWebhooks.id, id)).run()
 }
 
 /** `false` when there is no such webhook. */
-export function deleteWebhook(db: Db, id: string): boolean {
-  const deleted = db
+export async function deleteWebhook(tx: Tx, id: string): Promise<boolean> {
+  const deleted = tx
     .delete(incomingWebhooks)
     .where(eq(incomingWebhooks.id, id))
     .returning({ id: incomingWebhooks.id })
-  return deleted.all().length > 0
+  return (await deleted.all()).length > 0
 }

@@ -86,7 +86,7 @@ export function shapes(shown: Record<string, string>): Record<string, string[]> 
 export async function meet(server: TestServer, names: string[]) {
   const { chat, cast, lab, general } = server
   const { code } = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
-  const people: Person[] = names.map((name) => appear(chat, name))
+  const people: Person[] = await Promise.all(names.map((name) => appear(chat, name)))
   for (const { client } of people) expectData(await client.mutate("joinServer", { code }))
   const bob = await socket.open(server, server.as("bob"), server.room)
   const typing: string[][] = []

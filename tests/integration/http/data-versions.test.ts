@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite"
 import { expect, test } from "bun:test"
-import { countedChanges } from "../../../src/cache/versions.ts"
+import { countedChanges } from "../../../src/db/sqlite/versions.ts"
 import { type CachedRead, columnsRead, noteCachedReads } from "../../support/cached-reads.ts"
 import { expectData } from "../../support/chat.ts"
 import { noteQueries } from "../../support/queries.ts"

@@ -353,11 +353,7 @@ describe("attacks", () => {
       names.map((name) => fileOf(name, "text")),
     )
 
-    const known = server.chat.db
-      .select()
-      .from(files)
-      .all()
-      .map(({ name }) => name)
+    const known = (await server.chat.db.select().from(files).all()).map(({ name }) => name)
     expect(known).toEqual([
       "passwd",
       "photognp.exe",
@@ -593,7 +589,7 @@ describe("sweeping", () => {
     const { alice } = server.cast
 
     expectData(await alice.client.mutate("deleteChannel", { channelId: server.general.id }))
-    expect(server.chat.db.select().from(files).all()).toEqual([])
+    expect(await server.chat.db.select().from(files).all()).toEqual([])
     await server.chat.workers.get(fileSweeper).sweep(new Date(Date.now() + 7_200_000))
 
     expect(await keysIn(server)).toEqual([])
@@ -615,7 +611,7 @@ describe("sweeping", () => {
     const [id = ""] = await sent(server, [fileOf("cat.png", png)])
     const { workers, db } = server.chat
     const sweeper = workers.get(fileSweeper)
-    const row = db.select().from(files).where(eq(files.id, id)).get()
+    const row = await db.select().from(files).where(eq(files.id, id)).get()
 
     sweeper.deleteLater([row?.key ?? ""])
     await sweeper.settled()

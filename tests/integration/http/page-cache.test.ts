@@ -80,7 +80,9 @@ test("a page is made anew from what is kept, and whatever of it changed is on th
   await server.as("mallory").post(`${server.roomPath}/messages`, { content: "hello" })
   expect(the(await page(), "#messages .author").text).toContain("mallory")
   expect(the(await page(), "#new-bar").text).toContain("1 new message")
-  chat.db.update(users).set({ username: "mallow" }).where(eq(users.id, cast.mallory.id)).run()
+  await chat.commits.decide((tx) =>
+    tx.update(users).set({ username: "mallow" }).where(eq(users.id, cast.mallory.id)).run(),
+  )
   const renamed = await page()
   expect([the(renamed, "#messages .author").text, find(renamed, "#members .name").at(-1)?.text]).toEqual([
     "mallow",
@@ -116,7 +118,9 @@ test("the end of a log is kept for those who have the same clock, as long as not
   const { id } = expectData(await cast.bob.client.query("getMessages", room))[0] ?? { id: "" }
   await server.as("alice").post(`/messages/${id}`, { content: "hello again" })
   expect(await log("bob")).toContain("hello again")
-  chat.db.update(users).set({ username: "alicia" }).where(eq(users.id, cast.alice.id)).run()
+  await chat.commits.decide((tx) =>
+    tx.update(users).set({ username: "alicia" }).where(eq(users.id, cast.alice.id)).run(),
+  )
   expect(await log("bob")).toContain("alicia")
 })
 

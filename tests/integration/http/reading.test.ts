@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test"
+import { eq } from "drizzle-orm"
+import { channels } from "../../../drizzle/schema.ts"
 import { setReadPosition } from "../../../src/features/reading/store.ts"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
@@ -120,7 +122,10 @@ test("a channel of 100,000 messages asks no more of the database than one of fif
      select 'bulk-' || i, ?1, ?2, 'message ' || i, i, i, i, i from n`,
     [general.id, cast.alice.id],
   )
-  database.sqlite.run("update channels set seq = 100000, message_count = 100000 where id = ?", [general.id])
+  const counts = { seq: 100_000, messageCount: 100_000 }
+  await site.chat.commits.note("unread", (tx) =>
+    tx.update(channels).set(counts).where(eq(channels.id, general.id)).run(),
+  )
   const [many, manyUnread] = [await open(), await open("?unread")]
 
   expect(the(many.html, "#new-bar").text).toContain("99+ new messages")
@@ -145,5 +150,5 @@ async function createSite() {
 
 async function readUpTo({ general, cast, chat }: TestSite, position: number): Promise<void> {
   const place = { userId: cast.bob.id, channelId: general.id, position }
-  await chat.commits.run(() => setReadPosition(chat.db, place))
+  await chat.commits.decide((tx) => setReadPosition(tx, place))
 }

@@ -93,8 +93,8 @@ test("where there was no time for all, a page says how far back it looked, and i
   for (let i = 1; i <= 20; i++) {
     const id = await say(server, bob, i === 2 || i === 15 ? `tea and milk ${i}` : i % 2 ? "tea" : "milk")
     // Days apart, so that it looks through them in pieces.
-    server.chat.db.run(
-      sql`update messages set created_at = ${Date.now() - dayMs * (20 - i)} where id = ${id}`,
+    await server.chat.commits.decide((tx) =>
+      tx.run(sql`update messages set created_at = ${Date.now() - dayMs * (20 - i)} where id = ${id}`),
     )
   }
   const reader = server.as("alice")

@@ -83,10 +83,10 @@ describe("a channel on a terminal", () => {
     using server = await createTestServer()
     const { chat, room, cast } = server
     const { id: userId, username } = cast.alice
-    await chat.commits.run(() => {
+    await chat.commits.decide(async (tx) => {
       for (let number = 1; number <= maxReplay + 2; number++) {
         const draft = { ...room, userId, username, content: `filled ${number}`, createdAt: new Date() }
-        appendMessage(new ChangeSet(chat.db), { ...draft, id: crypto.randomUUID() })
+        await appendMessage(new ChangeSet(tx), { ...draft, id: crypto.randomUUID() })
       }
     })
     using text = await curl(server, cast.bob.token, "text/plain", "?after=1")

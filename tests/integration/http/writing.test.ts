@@ -21,7 +21,7 @@ describe("half-written names", () => {
       await server.cast.alice.client.mutate("createInvite", { serverId: server.lab.id }),
     )
     for (const name of ["barb", "abba", "bo-jack"]) {
-      expectData(await appear(server.chat, name).client.mutate("joinServer", { code }))
+      expectData(await (await appear(server.chat, name)).client.mutate("joinServer", { code }))
     }
 
     expect(await completions(server, alice, "member", "B")).toEqual([

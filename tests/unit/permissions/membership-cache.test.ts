@@ -6,22 +6,22 @@ test("a removed member is refused at once, whoever removed them", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const { memberships } = app.chat
-  const isIn = () => memberships.find(bob, app.general.id)?.standing.isMember
-  expect(isIn()).toBe(true)
+  const isIn = async () => (await memberships.find(bob, app.general.id))?.standing.isMember
+  expect(await isIn()).toBe(true)
 
   expectData(await alice.client.mutate("removeMember", { serverId: app.lab.id, userId: bob.id }))
-  expect(isIn()).toBe(false)
+  expect(await isIn()).toBe(false)
 
   const invite = expectData(await alice.client.mutate("createInvite", { serverId: app.lab.id, maxUses: 1 }))
   expectData(await bob.client.mutate("joinServer", { code: invite.code }))
-  expect(isIn()).toBe(true)
+  expect(await isIn()).toBe(true)
 
   // By another process, which this one learns of only by asking.
   const other = new Database(app.path)
   other.run("delete from server_members where user_id = ?", [bob.id])
   other.close()
   await new Promise((resolve) => setImmediate(resolve))
-  expect(isIn()).toBe(false)
+  expect(await isIn()).toBe(false)
 })
 
 test("a deleted channel is found by nobody", async () => {
@@ -30,10 +30,10 @@ test("a deleted channel is found by nobody", async () => {
   const { id } = expectData(
     await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "attic" }),
   )
-  expect(app.chat.memberships.find(bob, id)?.standing.isMember).toBe(true)
-  expect(app.chat.memberships.find(app.cast.mallory, id)?.standing.isMember).toBe(false)
+  expect((await app.chat.memberships.find(bob, id))?.standing.isMember).toBe(true)
+  expect((await app.chat.memberships.find(app.cast.mallory, id))?.standing.isMember).toBe(false)
 
   expectData(await alice.client.mutate("deleteChannel", { channelId: id }))
 
-  expect(app.chat.memberships.find(bob, id)).toBeUndefined()
+  expect(await app.chat.memberships.find(bob, id)).toBeUndefined()
 })

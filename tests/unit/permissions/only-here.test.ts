@@ -26,7 +26,7 @@ const namesOwner: Record<string, string> = {
 /** Files that name the table of memberships without deciding by it. */
 const namesMembers: Record<string, string> = {
   "src/features/members/store.ts": "lists, adds and removes members",
-  "src/cache/versions.ts": "counts the changes of tables",
+  "src/db/sqlite/versions.ts": "counts the changes of tables",
   "src/cli/seed.ts": "adds members",
   "src/cli/workspace/fill-workspace.ts": "adds members",
 }

@@ -39,9 +39,14 @@ describe("creating a channel", () => {
     using app = await createTestChat()
     const { client } = app.cast.alice
     const serverId = app.lab.id
-    await app.chat.commits.run(() => {
+    await app.chat.commits.decide(async (tx) => {
       for (let count = 2; count < maxChannels; count++) {
-        insertChannel(app.chat.db, { id: `${count}`, serverId, name: `${count}`, createdAt: new Date() })
+        await insertChannel(tx, {
+          id: `${count}`,
+          serverId,
+          name: `${count}`,
+          createdAt: new Date(),
+        })
       }
     })
     expectData(await client.mutate("createChannel", { serverId, name: "the last" }))
@@ -62,7 +67,7 @@ describe("getChannels", () => {
     const older = { id: "older", serverId: app.lab.id, name: "older", createdAt: new Date(1000) }
     const oldest = { id: "oldest", serverId: app.lab.id, name: "oldest", createdAt: new Date(0) }
     for (const channel of [older, oldest]) {
-      await app.chat.commits.run(() => insertChannel(app.chat.db, channel))
+      await app.chat.commits.decide((tx) => insertChannel(tx, channel))
     }
 
     const result = await alice.client.query("getChannels", { serverId: app.lab.id })

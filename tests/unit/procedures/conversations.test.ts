@@ -253,7 +253,7 @@ async function say(person: Person, { id, channelId }: { id: string; channelId: s
 
 /** Someone new in alice's server. */
 async function join({ chat, cast, lab }: TestChat, name: string): Promise<Person> {
-  const person = appear(chat, name)
+  const person = await appear(chat, name)
   const { code } = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   expectData(await person.client.mutate("joinServer", { code }))
   return person

@@ -108,7 +108,9 @@ describe("joining", () => {
   test("by twenty at once with an invite for one admits exactly one", async () => {
     using app = await createTestChat()
     const { code } = await store(app, { maxUses: 1 })
-    const crowd = Array.from({ length: 20 }, (_, index) => appear(app.chat, `guest${index}`))
+    const crowd = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => appear(app.chat, `guest${index}`)),
+    )
 
     const results = await Promise.all(crowd.map(({ client }) => client.mutate("joinServer", { code })))
 
@@ -199,5 +201,5 @@ function store(
     uses: 0,
     ...state,
   }
-  return chat.commits.run(() => insertInvite(chat.db, invite))
+  return chat.commits.decide((tx) => insertInvite(tx, invite))
 }

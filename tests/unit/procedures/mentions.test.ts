@@ -11,7 +11,7 @@ import { createTestServer } from "../../support/server.ts"
 /** Whom a message mentions: as readers see it, and as it is counted. */
 async function mentionedIn({ chat }: Pick<TestChat, "chat">, id: string) {
   const message = await findMessage(chat.db, id)
-  const rows = chat.db
+  const rows = await chat.db
     .select()
     .from(mentions)
     .where(eq(mentions.messageId, id))
@@ -81,7 +81,7 @@ describe("a message mentions", () => {
   test("others once it is edited, and nobody once it is deleted", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
-    const carol = appear(app.chat, "carol.c_")
+    const carol = await appear(app.chat, "carol.c_")
     const { code } = expectData(await alice.client.mutate("createInvite", { serverId: app.lab.id }))
     expectData(await carol.client.mutate("joinServer", { code }))
     const id = await say(app, alice, "@bob")
@@ -121,7 +121,7 @@ describe("a message mentions", () => {
     const { alice } = app.cast
     const { code } = expectData(await alice.client.mutate("createInvite", { serverId: app.lab.id }))
     for (let at = 0; at < 120; at++) {
-      expectData(await appear(app.chat, `p${at}`).client.mutate("joinServer", { code }))
+      expectData(await (await appear(app.chat, `p${at}`)).client.mutate("joinServer", { code }))
     }
     await say(app, alice, "warm @p1 #general")
     queries.take()

@@ -247,14 +247,16 @@ async function say({ room }: TestChat, person: Person, content: string) {
 /** Puts "message 1", "message 2" and so on by alice into the store; their ids. */
 async function fill({ chat, cast, room }: TestChat, count: number): Promise<string[]> {
   const { id: userId, username } = cast.alice
-  return chat.commits.run(() =>
-    Array.from({ length: count }, (_, index) => {
+  return chat.commits.decide(async (tx) => {
+    const ids: string[] = []
+    for (let index = 1; index <= count; index++) {
       const id = crypto.randomUUID()
-      const draft = { id, ...room, userId, username, content: `message ${index + 1}`, createdAt: new Date() }
-      appendMessage(new ChangeSet(chat.db), draft)
-      return id
-    }),
-  )
+      const draft = { id, ...room, userId, username, content: `message ${index}`, createdAt: new Date() }
+      await appendMessage(new ChangeSet(tx), draft)
+      ids.push(id)
+    }
+    return ids
+  })
 }
 
 async function contents({ cast, general }: TestChat) {

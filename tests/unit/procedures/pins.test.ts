@@ -38,7 +38,7 @@ test("other members may not, but in a direct conversation everyone may", async (
   expect((await pin(bob, id)).error?.code).toBe(403)
   expect(await pinsOf(app)).toEqual([])
 
-  app.chat.db.update(servers).set({ kind: "direct" }).run()
+  await app.chat.commits.decide((tx) => tx.update(servers).set({ kind: "direct" }).run())
 
   expect((await pin(bob, id)).success).toBe(true)
   expect(await pinsOf(app)).toEqual(["mine"])
@@ -56,7 +56,7 @@ test("of two pinned in one millisecond too, the last comes first", async () => {
   }
 
   expect(await pinsOf(app)).toEqual(["a", "c", "b"])
-  const times = app.chat.db.select({ at: pins.createdAt }).from(pins).all()
+  const times = await app.chat.db.select({ at: pins.createdAt }).from(pins).all()
   expect(new Set(times.map(({ at }) => at.getTime())).size).toBe(3)
 })
 

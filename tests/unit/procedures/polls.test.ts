@@ -40,12 +40,14 @@ const countsOf = async (app: TestChat, id: string) =>
   (await pollOf(app, id))?.answers.map(({ count }) => count)
 
 /** Lets the time of a poll pass. */
-function expire({ chat }: TestChat, messageId: string): void {
-  chat.db
-    .update(polls)
-    .set({ closesAt: new Date(Date.now() - 1) })
-    .where(eq(polls.messageId, messageId))
-    .run()
+async function expire({ chat }: TestChat, messageId: string): Promise<void> {
+  await chat.commits.decide((tx) =>
+    tx
+      .update(polls)
+      .set({ closesAt: new Date(Date.now() - 1) })
+      .where(eq(polls.messageId, messageId))
+      .run(),
+  )
 }
 
 test("readers receive the poll, and each vote as a change of its message", async () => {
@@ -149,7 +151,7 @@ describe("when its time is over, a poll", () => {
     const { alice, bob } = app.cast
     const id = await sendPoll(app, alice)
     expectData(await vote(bob, id, [1]))
-    expire(app, id)
+    await expire(app, id)
     const { heard } = await listen(bob, app.room)
 
     expect((await vote(alice, id, [0])).error).toMatchObject({ code: 409, message: "This poll is closed" })
@@ -173,7 +175,7 @@ describe("when its time is over, a poll", () => {
   test("is closed at the next start when no process ran", async () => {
     using app = await createTestChat()
     const id = await sendPoll(app, app.cast.alice)
-    expire(app, id)
+    await expire(app, id)
     expect((await pollOf(app, id))?.closedAt).toBeUndefined()
 
     await app.chat.workers.get(pollCloser).start()
@@ -186,14 +188,14 @@ describe("when its time is over, a poll", () => {
     const { alice, bob } = app.cast
     const id = await sendPoll(app, alice)
     expectData(await vote(bob, id, [0]))
-    expire(app, id)
+    await expire(app, id)
     expectData(await alice.client.mutate("deleteMessage", { messageId: id }))
     const { heard } = await listen(bob, app.room)
 
     await app.chat.workers.get(pollCloser).closeDue()
 
     expect(heard).toEqual([])
-    expect(app.chat.db.select().from(polls).all()).toEqual([])
+    expect(await app.chat.db.select().from(polls).all()).toEqual([])
     expect((await vote(bob, id, [0])).error?.code).toBe(410)
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test"
+import { expect, setSystemTime, test } from "bun:test"
 import { maxNamed, maxReactions, maxReactors } from "../../../src/features/reactions/contract.ts"
 import { listQuick } from "../../../src/features/reactions/store.ts"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
@@ -121,7 +121,16 @@ test("of many people the first are named, and all can be read page by page", asy
   const { alice } = app.cast
   const id = await say(app, alice, "hello")
   const crowd = await gather(app, maxReactors + 10)
-  for (const person of crowd) expectData(await react(person, id, "👍"))
+  // Each in a millisecond of its own: within one they are in no order.
+  const now = Date.now()
+  try {
+    for (const [at, person] of crowd.entries()) {
+      setSystemTime(now + at)
+      expectData(await react(person, id, "👍"))
+    }
+  } finally {
+    setSystemTime()
+  }
 
   const first = crowd[0] ?? alice
   const after = expectData(await takeBack(first, id, "👍")).extras?.reactions?.[0]
@@ -182,7 +191,7 @@ test("what someone uses most is offered first", async () => {
 
 async function gather(app: TestChat, count: number): Promise<Person[]> {
   const { code } = expectData(await app.cast.alice.client.mutate("createInvite", { serverId: app.lab.id }))
-  const crowd = Array.from({ length: count }, (_, at) => appear(app.chat, `person${at}`))
+  const crowd = await Promise.all(Array.from({ length: count }, (_, at) => appear(app.chat, `person${at}`)))
   for (const { client } of crowd) expectData(await client.mutate("joinServer", { code }))
   return crowd
 }

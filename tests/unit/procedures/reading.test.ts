@@ -144,17 +144,19 @@ describe("what is unread", () => {
     const { alice, bob } = app.cast
     const [first = "", second = "", third = ""] = await say(app, "alice", "@bob", "@everyone", "@alice")
     const [own = ""] = await say(app, "bob", "@everyone")
-    mention(app, first, bob.id, 1)
-    mention(app, second, "everyone", 2)
-    mention(app, second, bob.id, 2)
-    mention(app, third, alice.id, 3)
-    mention(app, own, "everyone", 4)
+    await mention(app, first, bob.id, 1)
+    await mention(app, second, "everyone", 2)
+    await mention(app, second, bob.id, 2)
+    await mention(app, third, alice.id, 3)
+    await mention(app, own, "everyone", 4)
 
     expect(await unread(bob)).toMatchObject([{ unread: 4, mentions: 2 }])
     expect(await unread(alice)).toMatchObject([{ unread: 1, mentions: 1 }])
     await bob.client.mutate("markRead", { channelId: app.general.id, position: 1 })
     expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 1 }])
-    app.chat.db.insert(blocks).values({ userId: bob.id, blockedId: alice.id }).run()
+    await app.chat.commits.decide((tx) =>
+      tx.insert(blocks).values({ userId: bob.id, blockedId: alice.id }).run(),
+    )
     expect(await unread(bob)).toMatchObject([{ unread: 3, mentions: 0 }])
   })
 })
@@ -208,8 +210,13 @@ async function say({ cast, room }: TestChat, who: "alice" | "bob", ...said: Say[
   return ids
 }
 
-function mention({ chat, general }: TestChat, messageId: string, userId: string, position: number): void {
+async function mention(
+  { chat, general }: TestChat,
+  messageId: string,
+  userId: string,
+  position: number,
+): Promise<void> {
   const row = { messageId, userId, channelId: general.id, position }
   // Whoever writes mentions may have noted it by itself.
-  chat.db.insert(mentions).values(row).onConflictDoNothing().run()
+  await chat.commits.decide((tx) => tx.insert(mentions).values(row).onConflictDoNothing().run())
 }

@@ -99,11 +99,12 @@ test("of a message quoted very often, later replies only link to it: nothing is 
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const question = await say(app, alice, "everyone answers this")
-  const { db, commits } = app.chat
+  const { commits } = app.chat
   const others: string[] = []
   while (others.length < maxQuotes) others.push(await say(app, bob, "filler"))
-  await commits.run(() => {
-    for (const messageId of others) insertReply(db, { messageId, quotedId: question, quotedUserId: alice.id })
+  await commits.decide(async (tx) => {
+    for (const messageId of others)
+      await insertReply(tx, { messageId, quotedId: question, quotedUserId: alice.id })
   })
 
   const late = await say(app, bob, "late", { replyTo: question })

@@ -72,7 +72,7 @@ test("only what one may read is found: own servers, conversations, threads; no l
   expect(inTalk).toMatchObject({ serverName: "", channelName: "alice", isConversation: true })
   expect(inThread).toMatchObject({ serverName: "Lab", isThread: true })
   expect(await foundBy(mallory, "secret")).toEqual([])
-  const carol = appear(app.chat, "carol")
+  const carol = await appear(app.chat, "carol")
   await carol.client.mutate("createServer", { name: "Elsewhere" })
   expect(await foundBy(carol, "secret")).toEqual([])
 
@@ -91,8 +91,8 @@ test("an edited message is found by what it says now, a deleted one never, and n
 
   expect(await foundBy(alice, "apples")).toEqual([])
   expect(await foundBy(alice, "pears today")).toEqual(["pears today"])
-  expect(indexed(app, "apples")).toBe(0)
-  expect(indexed(app, "pears")).toBe(1)
+  expect(await indexed(app, "apples")).toBe(0)
+  expect(await indexed(app, "pears")).toBe(1)
 })
 
 test("operators narrow it down, alone too", async () => {
@@ -126,7 +126,9 @@ test("days are the reader's: before, after and on", async () => {
   const { alice } = app.cast
   const at = async (content: string, time: string) => {
     const id = await say(app, alice, content)
-    app.chat.db.run(sql`update messages set created_at = ${Date.parse(time)} where id = ${id}`)
+    await app.chat.commits.decide((tx) =>
+      tx.run(sql`update messages set created_at = ${Date.parse(time)} where id = ${id}`),
+    )
   }
   await at("one", "2026-01-30T23:30:00Z")
   await at("two", "2026-01-31T12:00:00Z")
@@ -179,18 +181,18 @@ test("what was not indexed when the process ended is by the next one, and a chan
   using app = await createTestChat()
   const { alice, bob } = app.cast
   for (let i = 0; i < 150; i++) await say(app, alice, `before the end ${i}`)
-  expect(indexed(app, "before")).toBe(0) // or it was not left to the next one
+  expect(await indexed(app, "before")).toBe(0) // or it was not left to the next one
 
   const { db, commits } = app.database
   const index = new SearchIndex({ db, commits, report: (error) => expect(error).toBeUndefined() })
-  index.start()
-  await until("all are indexed", () => indexed(app, "before") === 150)
+  await index.start()
+  await until("all are indexed", async () => (await indexed(app, "before")) === 150)
   expect(await foundBy(bob, '"the end 149"')).toEqual(["before the end 149"])
 
   expectData(await alice.client.mutate("deleteChannel", { channelId: app.general.id }))
   index.close()
-  index.start()
-  await until("nothing is left", () => indexed(app, "before") === 0)
+  await index.start()
+  await until("nothing is left", async () => (await indexed(app, "before")) === 0)
   index.close()
   expect(await db.$count(searchDocuments)).toBe(0)
 })
@@ -199,25 +201,26 @@ test("what is said while a large channel is forgotten does not wait for its end"
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const { db, commits } = app.database
-  await commits.run(() => {
-    for (let i = 0; i < 12_000; i++) appendMessage(new ChangeSet(db), draft(alice, app.room, `word ${i}`))
+  await commits.decide(async (tx) => {
+    for (let i = 0; i < 12_000; i++)
+      await appendMessage(new ChangeSet(tx), draft(alice, app.room, `word ${i}`))
   })
-  indexAll(db)
+  await indexAll(app.chat)
   const other = expectData(
     await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "other" }),
   )
   expectData(await alice.client.mutate("deleteChannel", { channelId: app.general.id }))
 
   const index = new SearchIndex({ db, commits, report: (error) => expect(error).toBeUndefined() })
-  index.start()
-  await until("it has begun to forget", () => indexed(app, "word") < 12_000)
+  await index.start()
+  await until("it has begun to forget", async () => (await indexed(app, "word")) < 12_000)
   const room = { serverId: app.lab.id, channelId: other.id }
-  await commits.run(() => appendMessage(new ChangeSet(db), draft(bob, room, "meanwhile")))
+  await commits.decide((tx) => appendMessage(new ChangeSet(tx), draft(bob, room, "meanwhile")))
   index.onAnnounced(room)
-  await until("that is in the index", () => indexed(app, "meanwhile") === 1)
+  await until("that is in the index", async () => (await indexed(app, "meanwhile")) === 1)
   index.close()
 
-  expect(indexed(app, "word")).toBeGreaterThan(0)
+  expect(await indexed(app, "word")).toBeGreaterThan(0)
 })
 
 test("a search reads from the index downwards, and each result by its place", async () => {
@@ -238,7 +241,7 @@ function draft({ id: userId, username }: Person, room: TestChat["room"], content
 }
 
 /** In how many messages a word is, as the index has it. */
-function indexed({ chat }: TestChat, word: string): number {
-  const rows = chat.db.all(sql`select rowid from search_index where search_index match ${word}`)
+async function indexed({ chat }: TestChat, word: string): Promise<number> {
+  const rows = await chat.db.all(sql`select rowid from search_index where search_index match ${word}`)
   return rows.length
 }

@@ -27,10 +27,9 @@ describe("creating a server", () => {
   test("is refused as 400 to whoever owns too many", async () => {
     using app = await createTestChat()
     const { mallory } = app.cast
-    const own = (name: string) =>
-      insertServer(app.chat.db, { id: name, name, ownerId: mallory.id, createdAt: new Date() })
-    await app.chat.commits.run(() => {
-      for (let count = 1; count < maxServersOwned; count++) own(`server ${count}`)
+    const server = (name: string) => ({ id: name, name, ownerId: mallory.id, createdAt: new Date() })
+    await app.chat.commits.decide(async (tx) => {
+      for (let count = 1; count < maxServersOwned; count++) await insertServer(tx, server(`server ${count}`))
     })
     expectData(await mallory.client.mutate("createServer", { name: "The last" }))
 

@@ -56,7 +56,7 @@ describe("the list of sessions", () => {
   test("holds none that was made by the right password of too many guesses", async () => {
     using app = await createTestChat({ RATE_LIMIT_LOGINS: "1/10m" })
     const { bob } = app.cast
-    await whileSigningIn(app.chat, () => app.chat.limits.get(loginLimit).count("account bob"))
+    await whileSigningIn(app.chat, async () => app.chat.limits.get(loginLimit).count("account bob"))
 
     const login = await clientOf(app.chat).mutate("login", { username: "bob", password: "password" })
 
@@ -127,7 +127,7 @@ describe("ending a session", () => {
     }
     const sessions = new Sessions({
       auth: async () => ({ ...auth, api: { ...auth.api, getSession } }) as never,
-      openBot: () => undefined,
+      openBot: async () => undefined,
     })
 
     const found = await sessions.find(new Headers({ authorization: `Bearer ${phone.token}` }))
@@ -197,7 +197,7 @@ function countingSessions({ chat }: TestChat) {
       return chat.auth()
     },
     openSession: (credential) => findOpenSession(chat.db, chat.config, credential, Date.now()),
-    openBot: () => undefined,
+    openBot: async () => undefined,
   })
   return { sessions, asked: () => asked }
 }

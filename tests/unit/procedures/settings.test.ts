@@ -47,11 +47,11 @@ describe("settings", () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const settings = { theme: "dark", density: "huge", sounds: 7, added: { later: true } }
-    app.chat.db.insert(userSettings).values({ userId: bob.id, settings }).run()
+    await app.chat.commits.decide((tx) => tx.insert(userSettings).values({ userId: bob.id, settings }).run())
 
     expect(await settingsOf(bob)).toEqual({ ...defaultSettings, theme: "dark" })
     await change(bob, { density: "compact" })
-    const stored = app.chat.db.select().from(userSettings).where(eq(userSettings.userId, bob.id)).get()
+    const stored = await app.chat.db.select().from(userSettings).where(eq(userSettings.userId, bob.id)).get()
     expect(stored?.settings).toEqual({ ...settings, density: "compact" })
   })
 
@@ -66,6 +66,6 @@ describe("settings", () => {
     expect(await known()).toEqual({ ...defaultSettings, theme: "light" })
 
     expectData(await bob.client.mutate("deleteAccount", { password: "password" }))
-    expect(app.chat.db.select().from(userSettings).all()).toEqual([])
+    expect(await app.chat.db.select().from(userSettings).all()).toEqual([])
   })
 })

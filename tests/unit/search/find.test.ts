@@ -10,13 +10,15 @@ const count = 60
 
 test("a search that stops for want of time goes on where it stopped, until it had everything once", async () => {
   using app = await createTestChat()
-  const { db } = app.chat
+  const { commits, db } = app.chat
   const { alice } = app.cast
   for (let i = 0; i < count; i++) {
     const id = await say(app, alice, i % 2 ? `odd ${i}` : `even ${i}${i % 4 ? "" : " four"}`)
     // From minutes to months apart, so that pieces of all sizes are looked through.
     const at = Date.now() - hourMs * (count - i) ** 2.4
-    db.run(sql`update messages set created_at = ${Math.round(at)} where id = ${id}`)
+    await commits.decide((tx) =>
+      tx.run(sql`update messages set created_at = ${Math.round(at)} where id = ${id}`),
+    )
   }
   const all = expectData(await alice.client.query("searchMessages", { query: "even -four", limit: 50 }))
   const contents = all.results.map(({ message }) => message.content)

@@ -1,5 +1,5 @@
 import { MissedLink, OlderLink } from "../../../../views/log.tsx"
-import type { Db } from "../../../db/open.ts"
+import type { Db } from "../../../db/database.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import type { UpdateLog } from "../../../web/live/broadcast-feed.ts"
 import type { GrowingPage, Update } from "../../../web/live/update.ts"

@@ -1,4 +1,4 @@
-import type { Db } from "../../../db/open.ts"
+import type { Db } from "../../../db/database.ts"
 import type { InternalSidekick } from "../../../kernel/index.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import { BroadcastFeed } from "../../../web/live/broadcast-feed.ts"
@@ -49,7 +49,8 @@ export class RoomFeed {
   #isRefreshDue = false
   readonly #unsubscribes: (() => void)[]
 
-  constructor(room: Room, dependencies: Dependencies) {
+  /** `parentId`: for a thread, the channel of its message. */
+  constructor(room: Room, parentId: string | null | undefined, dependencies: Dependencies) {
     const { publish, report } = dependencies
     this.room = room
     this.#dependencies = dependencies
@@ -60,7 +61,7 @@ export class RoomFeed {
       this.#typing = typingUpdate(users)
       this.feed.publishEphemeral(this.#typing)
     })
-    this.#unsubscribes = this.#subscribe()
+    this.#unsubscribes = this.#subscribe(parentId)
   }
 
   groupFor(format: StreamFormat): StreamGroup {
@@ -77,11 +78,10 @@ export class RoomFeed {
     this.#typists.close()
   }
 
-  #subscribe(): (() => void)[] {
+  #subscribe(parentId: string | null | undefined): (() => void)[] {
     const { room } = this
-    const { db, sidekick } = this.#dependencies
+    const { sidekick } = this.#dependencies
     // Statuses are announced in listed channels only, so a thread subscribes to those of its parent channel.
-    const parentId = findParentChannel(db, room.channelId)
     return [
       sidekick.subscribe("chat", { ...room }, (message) => this.#messageChanged(message as Message)),
       sidekick.subscribe("presence", { channelId: room.channelId }, (event) =>
@@ -151,9 +151,14 @@ export class RoomFeeds {
   }
 
   /** Returns a channel's feed, and opens it for the first session. Call `release` once per call. */
-  acquire(room: Room): RoomFeed {
-    const feed = this.#open.get(room.channelId) ?? new RoomFeed(room, this.#dependencies)
-    this.#open.set(room.channelId, feed)
+  async acquire(room: Room): Promise<RoomFeed> {
+    const { channelId } = room
+    const parentId = this.#open.has(channelId)
+      ? null
+      : await findParentChannel(this.#dependencies.db, channelId)
+    // Another session may have opened it meanwhile.
+    const feed = this.#open.get(channelId) ?? new RoomFeed(room, parentId, this.#dependencies)
+    this.#open.set(channelId, feed)
     feed.sessions++
     return feed
   }

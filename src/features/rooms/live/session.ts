@@ -74,14 +74,18 @@ export class RoomSession implements LiveSession {
       presence.close()
       return { code: 429, message: "You have too many connections open. Close some first" }
     }
-    const userFeed = await services.userFeeds.acquire(user.userId).catch((error) => {
+    const fail = (error: unknown): never => {
       chat.close()
       presence.close()
       throw error
+    }
+    const userFeed = await services.userFeeds.acquire(user.userId).catch(fail)
+    const feed = await services.roomFeeds.acquire(room).catch((error) => {
+      services.userFeeds.release(userFeed)
+      return fail(error)
     })
     const leavePresence = services.presence.enter(user)
     services.metrics.connections[transport].add(1)
-    const feed = services.roomFeeds.acquire(room)
     return new RoomSession(services, transport, { feed, userFeed, chat, presence, leavePresence })
   }
 

@@ -1,7 +1,7 @@
 import { Database as Sqlite } from "bun:sqlite"
 import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { storageFailure } from "./failures.ts"
+import { storageFailure } from "../failures.ts"
 import { sync } from "./sync.ts"
 
 /** Name of the file with the secret that signs cookies; it lies beside the database and beside each backup. */
