@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { clusterBench } from "./cluster/index.ts"
 import { growth } from "./growth/index.ts"
 import { buildLoad } from "./load.ts"
 import { parts } from "./parts/index.ts"
@@ -14,7 +15,11 @@ if (names[0] === "smoke") process.exit((await smoke()) ? 0 : 1)
 
 buildLoad()
 await installPeers()
-const otherCommands: Record<string, (names: string[]) => Promise<boolean>> = { growth, profile }
+const otherCommands: Record<string, (names: string[]) => Promise<boolean>> = {
+  growth,
+  profile,
+  cluster: clusterBench,
+}
 const command = otherCommands[names[0] ?? ""]
 if (command) process.exit((await command(names.slice(1))) ? 0 : 1)
 

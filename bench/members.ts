@@ -4,8 +4,11 @@ import { drizzle } from "drizzle-orm/bun-sqlite"
 import { serverMembers, sessions, users } from "../drizzle/schema.ts"
 import { sessionSeconds } from "../src/features/accounts/open-session.ts"
 
-/** Sessions need tokens of a minimum length. The load generator replaces `%c` by the connection's number. */
-const tokenOf = (number: number | string) => `abcdefghijklmnopqrstuvwxyz${number}`
+/** What the token of each member begins with; its number follows. Sessions need tokens of a minimum length. */
+export const memberTokenPrefix = "abcdefghijklmnopqrstuvwxyz"
+
+/** The load generator replaces `%c` by the connection's number. */
+const tokenOf = (number: number | string) => `${memberTokenPrefix}${number}`
 
 /** A header that signs each connection in as another of the members added by `addMembers`. */
 export const memberHeader = `Authorization: Bearer ${tokenOf("%c")}`

@@ -124,9 +124,12 @@ function running(child: ReturnType<typeof spawn>, port: number): RunningServer {
 /** Linux counts processor time in hundredths of a second (`getconf CLK_TCK`). */
 const ticksPerSecond = 100
 
-function cpuSecondsOf(pid: number): number {
+/** Processor time that a process has used, if wanted with that of its children that have ended. */
+export function cpuSecondsOf(pid: number, withEndedChildren = false): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+  const own = Number(fields[11]) + Number(fields[12])
+  const ended = withEndedChildren ? Number(fields[13]) + Number(fields[14]) : 0
+  return (own + ended) / ticksPerSecond
 }
 
 function memoryOf(pid: number): number {

@@ -90,6 +90,16 @@ static void request(Conn *c, int upgrade, const char *path) {
 static const char *anyPath(void) { return paths.count ? paths.line[random() % paths.count] : opt.path; }
 static const char *ownPath(const Conn *c) { return paths.count ? paths.line[(c - conns) % paths.count] : opt.path; }
 
+/* Connections take the ports of `--ports` in turn, receivers those of `--receiver-ports` if there are any. */
+static int portOf(const Conn *c) {
+  const char *list = !c->sender && opt.receiverPorts ? opt.receiverPorts : opt.ports;
+  if (!list) return opt.port;
+  int ports = 1;
+  for (const char *at = list; (at = strchr(at, ',')); at++) ports++;
+  for (int turn = (c - conns) % ports; turn > 0; turn--) list = strchr(list, ',') + 1;
+  return atoi(list);
+}
+
 static void openOne(void) {
   Conn *c = &conns[opened];
   c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -99,7 +109,7 @@ static void openOne(void) {
   /* One IP has some 28,000 ports for one server, so connections are spread over loopback IPs. */
   struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + opened / 20000)};
   if (opened >= 20000) bind(c->fd, (struct sockaddr *)&from, sizeof from);
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(opt.port)};
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(portOf(c))};
   inet_pton(AF_INET, opt.host, &to.sin_addr);
   connect(c->fd, (struct sockaddr *)&to, sizeof to);
   c->left = -1;

@@ -32,7 +32,7 @@ typedef struct {
 } Conn;
 
 static struct {
-  const char *host, *path, *sendPath, *header, *hello, *helloFile, *ready, *send, *confirm, *pathsFile;
+  const char *host, *path, *sendPath, *header, *hello, *helloFile, *ready, *send, *confirm, *pathsFile, *ports, *receiverPorts;
   int port, receivers, senders, window, bytes, get, connections, status, ramp, from, expect, offset, count;
   double seconds, warmup, rate;
 } opt = {.host = "127.0.0.1", .path = "/", .header = "", .bytes = 128, .seconds = 5, .warmup = 1, .status = 200,
@@ -91,6 +91,7 @@ static void options(int argc, char **argv) {
       {"--host", &opt.host}, {"--path", &opt.path}, {"--send-path", &opt.sendPath}, {"--header", &opt.header},
       {"--hello", &opt.hello}, {"--hello-file", &opt.helloFile}, {"--ready", &opt.ready}, {"--send", &opt.send},
       {"--confirm", &opt.confirm}, {"--paths", &opt.pathsFile}, {"--port", 0, &opt.port},
+      {"--ports", &opt.ports}, {"--receiver-ports", &opt.receiverPorts},
       {"--receivers", 0, &opt.receivers}, {"--senders", 0, &opt.senders}, {"--window", 0, &opt.window},
       {"--bytes", 0, &opt.bytes}, {"--get", 0, &opt.get}, {"--connections", 0, &opt.connections},
       {"--status", 0, &opt.status}, {"--from", 0, &opt.from}, {"--expect", 0, &opt.expect},
