@@ -61,11 +61,13 @@ export async function openCluster({ nodeCount, patches, trace }: ClusterOptions)
     nodes.push({ server, ...links })
   }
 
+  const store = postgresStore(postgres.url)
+  if (patches.includes("numbers from a sequence")) await store.rows("create sequence planted")
   return {
     postgres,
     redis,
     nodes,
-    store: postgresStore(postgres.url),
+    store,
     disturbance,
     async close() {
       await Promise.all(nodes.map(({ server }) => server.kill()))

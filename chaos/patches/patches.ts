@@ -16,6 +16,42 @@ export const patches = {
       replace: "return isPublicIp(ip) || port > 0",
     },
   ],
+  "numbers from a sequence": [
+    {
+      file: "src/db/postgres/lane.ts",
+      find: '["select seq from channels where id = ? for no key update", [channelId]],',
+      replace: "",
+    },
+    {
+      file: "src/features/messages/store.ts",
+      find: "const next = await nextMessage.get({ channelId: draft.channelId, id: draft.id })",
+      replace: `
+        const isStored = await find.get({ id: draft.id })
+        const [row] = isStored ? [] : await changes.tx.select({ seq: sql<number>\`nextval('planted')\`.mapWith(Number) })
+          .from(channels).where(eq(channels.id, draft.channelId))
+        const next = row && { seq: row.seq, ordinal: row.seq }`,
+    },
+    {
+      file: "src/features/messages/store.ts",
+      find: "await insert.run({ ...draft, seq, ordinal, extras })",
+      replace: `
+        await Bun.sleep(Math.random() * 20)
+        await insert.run({ ...draft, seq, ordinal, extras })
+        await changes.tx.update(channels)
+          .set({ seq: sql\`greatest(\${channels.seq}, \${seq})\`, messageCount: sql\`greatest(\${channels.messageCount}, \${seq})\` })
+          .where(eq(channels.id, draft.channelId))`,
+    },
+  ],
+  "announcement before commit": [
+    {
+      file: "src/features/publisher.ts",
+      find: "return { changes, result: await write(changes) }",
+      replace: `
+        const result = await write(changes)
+        for (const message of changes.messages) void announce(message)
+        return { changes, result }`,
+    },
+  ],
   "deaf Redis client": [
     {
       file: "src/cluster/redis-connection.ts",
