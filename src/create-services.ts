@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts"
 import { covenant } from "./covenant.ts"
 import type { Database } from "./db/database.ts"
+import { byDialect } from "./db/dialect.ts"
 import type { Auth } from "./features/accounts/auth.ts"
 import { findOpenSession } from "./features/accounts/open-session.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
@@ -25,6 +26,8 @@ import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
 import { defaultPace, type SearchPace } from "./features/search/find.ts"
+import { postgresWords } from "./features/search/index-postgres.ts"
+import { sqliteWords } from "./features/search/index-sqlite.ts"
 import type { Derived, Outside, Services } from "./features/services.ts"
 import { findSettings } from "./features/settings/store.ts"
 import { Workers } from "./features/worker.ts"
@@ -122,6 +125,7 @@ export function createServices({
     auth: loadOnce(config, database),
     sessions,
     limits,
+    words: byDialect(db, { sqlite: sqliteWords, postgres: postgresWords }),
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
     pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util"
 import { databasePathOf } from "../config.ts"
 import { openSqlite } from "../db/sqlite/open.ts"
 import { findUserByName } from "../features/accounts/store.ts"
+import { sqliteWords } from "../features/search/index-sqlite.ts"
 import { indexAll } from "../features/search/indexing.ts"
 import { fillWorkspace } from "./workspace/fill-workspace.ts"
 
@@ -36,7 +37,7 @@ const size = {
 }
 const bob = await findUserByName(db, "bob")
 const serverId = fillWorkspace(sqlite, bob ? [alice, bob] : [alice], size)
-await indexAll(database)
+await indexAll({ ...database, words: sqliteWords })
 const { count } = sqlite.query("select count(*) as count from messages").get() as { count: number }
 await database.close()
 process.stdout.write(`Created Acme at /servers/${serverId}; the database has ${count} messages now\n`)

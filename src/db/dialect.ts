@@ -14,6 +14,11 @@ export function dialectOf(db: object): Dialect {
   return dialects.get(db) ?? "sqlite"
 }
 
+/** What is made for a dialect. For the places that put the program together, not for features. */
+export function byDialect<T>(db: object, choices: Record<Dialect, T>): T {
+  return choices[dialectOf(db)]
+}
+
 const isPostgres = (db: object) => dialectOf(db) === "postgres"
 
 type Fields = Record<string, SQL>

@@ -33,6 +33,7 @@ import type { UserFeeds } from "./reading/user-feeds.ts"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
 import type { RoomCache } from "./rooms/room-cache.tsx"
 import type { SearchPace } from "./search/find.ts"
+import type { WordIndex } from "./search/word-index.ts"
 import type { Workers } from "./worker.ts"
 
 /** What is known about a caller before any permission is checked. */
@@ -61,6 +62,7 @@ export interface Services {
   sessions: Sessions
   memberships: MembershipCache
   limits: Limits
+  words: WordIndex
   searchPace: SearchPace
   presence: Presence
   /** Background work of the features. */

@@ -17,7 +17,6 @@ const exceptions = [
   "src/features/messages/routes.tsx messagesRoutes",
   "src/features/permissions/store.ts statements",
   "src/features/rooms/live/routes.ts liveRoutes",
-  "src/features/search/indexing.ts statements",
   "src/features/servers/routes.tsx serversRoutes",
   "src/features/threads/store.ts statements",
   "views/api-reference.tsx OperationItem",

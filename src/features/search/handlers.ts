@@ -3,8 +3,8 @@ import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
 import { clockIn } from "../settings/contract.ts"
 import { type searchContract, searchPageSize } from "./contract.ts"
+import { timeOf } from "./document-ids.ts"
 import { findNewest } from "./find.ts"
-import { timeOf } from "./index-table.ts"
 import { searchLimit } from "./limits.ts"
 import { resolveQuery } from "./resolve.ts"
 import { messageIndex } from "./search-index.ts"
@@ -15,7 +15,7 @@ export const searchHandlers: Procedures<typeof searchContract> = {
   searchMessages: {
     resources: ({ ctx }) => [resource.servers(ctx.viewer?.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, limits, searchPace } = derived
+      const { limits, searchPace } = derived
       const searchIndex = derived.workers.get(messageIndex)
       const viewer = derived.requireAuth()
       const query = parseQuery(inputs.query)
@@ -24,7 +24,7 @@ export const searchHandlers: Procedures<typeof searchContract> = {
         error("You are searching too fast. Wait a moment", 429, { retryAfterSeconds })
 
       await searchIndex.settle()
-      const { high, ...search } = await resolveQuery(db, query, {
+      const { high, ...search } = await resolveQuery(derived, query, {
         viewer,
         clock: await new Clocks().in(inputs.zone ?? clockIn(viewer.settings).zone),
         now: new Date(),
@@ -32,7 +32,7 @@ export const searchHandlers: Procedures<typeof searchContract> = {
       const below = inputs.before === undefined ? high : Math.min(high, Number(inputs.before) - 1)
       const limit = inputs.limit ?? searchPageSize
       const request = { ...search, viewerId: viewer.id, high: below, limit: limit + 1 }
-      const { matches, rest } = await findNewest(db, request, searchPace)
+      const { matches, rest } = await findNewest(derived, request, searchPace)
       const page = matches.slice(0, limit)
       // `before` is exclusive.
       const older = matches.length > limit ? page.at(-1)?.id : rest === null ? undefined : rest + 1

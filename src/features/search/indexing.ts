@@ -4,8 +4,9 @@ import { channels, messages, searchDocuments, searchLogs } from "../../../drizzl
 import type { Database, Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { terms, toDocument } from "./document.ts"
-import { anyTerm, firstIdAt, searchIndex } from "./index-table.ts"
-import { countInSpan } from "./spans.ts"
+import { firstIdAt } from "./document-ids.ts"
+import { countInSpans } from "./spans.ts"
+import type { WordIndex } from "./word-index.ts"
 
 const channelId = sql.placeholder("channelId")
 const log = sql.placeholder("log")
@@ -69,17 +70,14 @@ const statements = prepare((db) => ({
     .from(searchDocuments)
     .where(lt(searchDocuments.id, id))
     .prepare(),
-  listWords: db
-    .select({ id: searchIndex.id })
-    .from(searchIndex)
-    .where(sql`search_index match ${sql.placeholder("match")}`)
-    .limit(limit)
-    .prepare(),
-  changedRows: db.select({ count: sql<number>`total_changes()` }).from(sql`(select 1)`).prepare(),
 }))
 
 const writes = prepareWrites((tx) => ({
-  openLog: tx.insert(searchLogs).values({ channelId, seq: 0 }).onConflictDoNothing().prepare(),
+  openLog: tx
+    .insert(searchLogs)
+    .values({ id: sql`(select coalesce(max(id), 0) + 1 from search_logs)`, channelId, seq: 0 })
+    .onConflictDoNothing()
+    .prepare(),
   advanceLog: tx
     .update(searchLogs)
     .set({ seq: sql`${sql.placeholder("seq")}` })
@@ -88,19 +86,27 @@ const writes = prepareWrites((tx) => ({
   closeLog: tx.delete(searchLogs).where(eq(searchLogs.id, log)).prepare(),
   insertDocument: tx.insert(searchDocuments).values({ id, log, position }).prepare(),
   deleteDocument: tx.delete(searchDocuments).where(eq(searchDocuments.id, id)).prepare(),
-  insertWords: tx
-    .insert(searchIndex)
-    .values({ id, body: sql.placeholder("body"), facts: sql.placeholder("facts") })
-    .prepare(),
-  deleteWords: tx.delete(searchIndex).where(eq(searchIndex.id, id)).prepare(),
-  merge: tx
-    .insert(searchIndex)
-    .values({ index: "merge", rank: sql.placeholder("pages"), body: "", facts: "" })
-    .prepare(),
 }))
 
 type Log = NonNullable<Awaited<ReturnType<ReturnType<typeof statements>["findLog"]["get"]>>>
 type LogChange = Awaited<ReturnType<ReturnType<typeof statements>["changes"]["all"]>>[number]
+
+type IndexedDatabase = Pick<Database, "db" | "commits"> & { words: WordIndex }
+
+/** Where a commit writes to the index. */
+interface IndexWriter {
+  tx: Tx
+  words: WordIndex
+}
+
+/** A change to index, and the log that it is from. */
+interface Batched {
+  log: Log
+  change: LogChange
+}
+
+/** Statements that wait for the database together, at most. */
+const maxTogether = 128
 
 /** How much one commit indexes: the whole process waits for it. */
 export interface IndexBatch {
@@ -119,12 +125,12 @@ export async function hasDeletedChannels(db: Db): Promise<boolean> {
 }
 
 /** Indexes all messages at once. Blocks the process: only for command-line programs. */
-export async function indexAll({ db, commits }: Pick<Database, "db" | "commits">): Promise<void> {
+export async function indexAll({ db, commits, words }: IndexedDatabase): Promise<void> {
   const batch: IndexBatch = { changes: 10_000, characters: 1_000_000 }
   let behind = (await listBehind(db)).map(({ channelId }) => channelId)
   while (behind.length > 0) {
-    behind = await commits.note("nothing", (tx) => indexChanges(tx, behind, batch))
-    await commits.note("nothing", (tx) => mergeIndex(tx, 1000))
+    behind = await commits.note("nothing", (tx) => indexChanges({ tx, words }, behind, batch))
+    await commits.note("nothing", (tx) => words.merge(tx, 1000))
   }
 }
 
@@ -135,13 +141,13 @@ export async function indexAll({ db, commits }: Pick<Database, "db" | "commits">
  * same commit, so that no crash makes it skip or repeat a change.
  */
 export async function indexChanges(
-  tx: Tx,
+  { tx, words }: IndexWriter,
   channelIds: Iterable<string>,
   batch: IndexBatch,
 ): Promise<string[]> {
   const { findLog, changes } = statements(tx)
   const { openLog, advanceLog } = writes(tx)
-  const batched: { log: Log; change: LogChange }[] = []
+  const batched: Batched[] = []
   const waiting: string[] = []
   const unfinished: string[] = []
   let characters = 0
@@ -167,58 +173,80 @@ export async function indexChanges(
     if (fitting.length === limit || fitting.length < next.length) unfinished.push(channelId)
   }
 
-  // FTS5 writes rows in ascending order of id together, and every other row separately.
+  // SQLite's index writes rows in ascending order of id together, and every other row separately.
   batched.sort((a, b) => a.change.createdAt.getTime() - b.change.createdAt.getTime())
-  for (const { log, change } of batched) await indexChange(tx, log, change)
+  for (let i = 0; i < batched.length; i += maxTogether) {
+    await indexTogether({ tx, words }, batched.slice(i, i + maxTogether))
+  }
   // Channels that waited come first next time, so that a busy channel does not starve the others.
   return [...waiting, ...unfinished]
 }
 
-async function indexChange(tx: Tx, log: Log, change: LogChange): Promise<void> {
-  const { insertDocument, deleteDocument, insertWords, deleteWords } = writes(tx)
-  const { position, createdAt, deletedAt } = change
-  const existing = await statements(tx).findDocument.get({ log: log.id, position })
-  if (existing) await deleteWords.run({ id: existing.id })
-  if (deletedAt) {
-    if (existing) await deleteDocument.run({ id: existing.id })
-    return
-  }
-  const id = existing?.id ?? (await nextId(tx, createdAt.getTime()))
-  if (!existing) {
-    await insertDocument.run({ id, log: log.id, position })
-    await countInSpan(tx, id)
-  }
-  await insertWords.run(toDocument(id, change, log))
+/**
+ * Indexes changes in the order of their time. Their statements are not awaited one by one, since each answer of a
+ * database on another machine takes as long as many statements.
+ */
+async function indexTogether({ tx, words }: IndexWriter, batched: Batched[]): Promise<void> {
+  const { findDocument } = statements(tx)
+  const { insertDocument, deleteDocument } = writes(tx)
+  const known = await Promise.all(
+    batched.map(({ log, change }) => findDocument.get({ log: log.id, position: change.position })),
+  )
+  const edited = batched.map((one, i) => ({ ...one, id: known[i]?.id }))
+  const former = edited.flatMap(({ id }) => id ?? [])
+  await Promise.all(former.map((id) => words.delete(tx, id)))
+
+  const isNew = ({ id, change }: (typeof edited)[number]) => id === undefined && !change.deletedAt
+  const ids = await nextIds(
+    tx,
+    edited.filter(isNew).map(({ change }) => change.createdAt.getTime()),
+  )
+  await countInSpans(tx, ids)
+  const added = ids.values()
+  await Promise.all(
+    edited.map(async ({ log, change, ...one }) => {
+      if (change.deletedAt) {
+        if (one.id !== undefined) await deleteDocument.run({ id: one.id })
+        return
+      }
+      const id = one.id ?? added.next().value ?? 0
+      const document = words.insert(tx, toDocument(id, change, log))
+      if (one.id === undefined) await insertDocument.run({ id, log: log.id, position: change.position })
+      await document
+    }),
+  )
 }
 
-/** An unused id for a message sent at `at`, above the ids of all earlier messages. */
-async function nextId(db: Db, at: number): Promise<number> {
-  const [first, end] = [firstIdAt(at), firstIdAt(at + 1)]
-  const last = (await statements(db).lastBefore.get({ id: end }))?.id ?? -1
-  return last + 1 < end ? Math.max(first, last + 1) : await nextId(db, at + 1)
+/** Unused ids for new messages sent at these times, which ascend; each above the ids of all earlier messages. */
+async function nextIds(db: Db, times: number[]): Promise<number[]> {
+  const lastUntil = async (at: number) => {
+    const row = await statements(db).lastBefore.get({ id: firstIdAt(at + 1) })
+    return row?.id ?? -1
+  }
+  const distinct = [...new Set(times)]
+  const lasts = new Map(await Promise.all(distinct.map(async (at) => [at, await lastUntil(at)] as const)))
+
+  const ids: number[] = []
+  for (const at of times) {
+    let [free, ms] = [Math.max(firstIdAt(at), (lasts.get(at) ?? -1) + 1, (ids.at(-1) ?? -1) + 1), at]
+    // All ids of that millisecond are used.
+    while (free >= firstIdAt(ms + 1)) {
+      ms++
+      free = Math.max(free, (await lastUntil(ms)) + 1)
+    }
+    ids.push(free)
+  }
+  return ids
 }
 
 /** Removes up to `limit` messages of a deleted channel from the index. Returns `false` when there are none. */
-export async function removeDeletedChannel(tx: Tx, limit: number): Promise<boolean> {
-  const { deletedChannel, listWords } = statements(tx)
-  const { deleteWords, deleteDocument, closeLog } = writes(tx)
-  const log = await deletedChannel.get()
+export async function removeDeletedChannel({ tx, words }: IndexWriter, limit: number): Promise<boolean> {
+  const { deleteDocument, closeLog } = writes(tx)
+  const log = await statements(tx).deletedChannel.get()
   if (!log) return false
 
-  const rows = await listWords.all({ match: anyTerm([terms.inChannel(log.channelId)]), limit })
-  for (const { id } of rows) {
-    await deleteWords.run({ id })
-    await deleteDocument.run({ id })
-  }
-  if (rows.length < limit) await closeLog.run({ log: log.log })
+  const ids = await words.listIds(tx, terms.inChannel(log.channelId), limit)
+  await Promise.all(ids.map((id) => Promise.all([words.delete(tx, id), deleteDocument.run({ id })])))
+  if (ids.length < limit) await closeLog.run({ log: log.log })
   return true
-}
-
-/** Merges segments of the index, about `pages` pages of them. Returns `false` when there was nothing to merge. */
-export async function mergeIndex(tx: Tx, pages: number): Promise<boolean> {
-  const { changedRows } = statements(tx)
-  const before = (await changedRows.get())?.count ?? 0
-  await writes(tx).merge.run({ pages })
-  // Source: https://www.sqlite.org/fts5.html#the_merge_command
-  return ((await changedRows.get())?.count ?? 0) - before >= 2
 }

@@ -1,15 +1,15 @@
-import type { Db } from "../../db/database.ts"
 import type { Clock } from "../../web/clock.ts"
 import { findUserByName } from "../accounts/store.ts"
 import { findKnownPerson } from "../conversations/store.ts"
 import { everyone } from "../mentions/resolve.ts"
 import { listServerIds } from "../permissions/store.ts"
 import { terms } from "./document.ts"
-import { existsAnywhere, type IndexConditions } from "./find.ts"
-import { anyOf, anyTerm, bodyPhrase, firstIdAt } from "./index-table.ts"
+import { firstIdAt } from "./document-ids.ts"
+import { existsAnywhere, type IndexConditions, type SearchSource } from "./find.ts"
 import type { Range } from "./spans.ts"
 import { listSearchableChannels, type SearchableChannel } from "./store.ts"
 import { type ContentKind, type Filter, refuseQuery, type SearchQuery } from "./syntax.ts"
+import { anyTerm, bodyPhrase, type Condition } from "./word-index.ts"
 import { fold } from "./words.ts"
 
 /** A term that no message has: all terms start with a letter. */
@@ -29,7 +29,7 @@ interface SearchContext {
 
 /** A search in terms of the index. */
 interface ResolvedQuery extends IndexConditions, Range {
-  excluded: string[]
+  excluded: Condition[]
 }
 
 /**
@@ -37,25 +37,25 @@ interface ResolvedQuery extends IndexConditions, Range {
  * are refused like those that do not exist, so that a search reveals nothing. Fails: 400, with what is wrong.
  */
 export async function resolveQuery(
-  db: Db,
+  source: SearchSource,
   query: SearchQuery,
   context: SearchContext,
 ): Promise<ResolvedQuery> {
-  const serverIds = await listServerIds(db, context.viewer.id)
+  const serverIds = await listServerIds(source.db, context.viewer.id)
   const scope = anyTerm(serverIds.length > 0 ? serverIds.map(terms.inServer) : [noTerm])
-  const required: string[] = []
+  const required: Condition[] = []
   const excluded = query.without.map(bodyPhrase)
-  /** Conditions by operator: several authors or channels are alternatives. */
+  /** Terms by operator: several authors or channels are alternatives. */
   const alternatives = new Map<string, string[]>()
 
   for (const filter of query.filters) {
     if (filter.operator === "before" || filter.operator === "after" || filter.operator === "on") continue
-    const condition = anyTerm(await termsFor(db, filter, scope, context))
-    if (filter.isExcluded) excluded.push(condition)
-    else if (filter.operator === "has" || filter.operator === "mentions") required.push(condition)
-    else alternatives.set(filter.operator, [...(alternatives.get(filter.operator) ?? []), condition])
+    const found = await termsFor(source, filter, scope, context)
+    if (filter.isExcluded) excluded.push(anyTerm(found))
+    else if (filter.operator === "has" || filter.operator === "mentions") required.push(anyTerm(found))
+    else alternatives.set(filter.operator, [...(alternatives.get(filter.operator) ?? []), ...found])
   }
-  for (const conditions of alternatives.values()) required.push(anyOf(conditions))
+  for (const found of alternatives.values()) required.push(anyTerm(found))
   // Channels named by `in:` are among the viewer's own, so they limit the search already.
   if (!alternatives.has("in")) required.push(scope)
 
@@ -72,7 +72,13 @@ function rarestFirst(words: string[]): string[] {
   return [...new Set(words)].toSorted((a, b) => b.length - a.length).slice(0, maxParts)
 }
 
-async function termsFor(db: Db, filter: Filter, scope: string, context: SearchContext): Promise<string[]> {
+async function termsFor(
+  source: SearchSource,
+  filter: Filter,
+  scope: Condition,
+  context: SearchContext,
+): Promise<string[]> {
+  const { db } = source
   const { operator, value } = filter
   if (operator === "has") return [terms.has(value as ContentKind)]
   if (operator === "in") return placesNamed(value, await listSearchableChannels(db, context.viewer.id))
@@ -87,12 +93,12 @@ async function termsFor(db: Db, filter: Filter, scope: string, context: SearchCo
       : [user && terms.by(user.id), terms.byName(name)]
   const userTerms = candidates.filter((term) => term !== undefined)
   // Former members and names of webhooks can be searched for where the viewer can see messages of theirs.
-  const isKnown = user?.isVisible || (await existsInScope(db, scope, userTerms))
+  const isKnown = user?.isVisible || (await existsInScope(source, scope, userTerms))
   return isKnown ? userTerms : refuseQuery(`No user named “${name}” in your servers and conversations`)
 }
 
-async function existsInScope(db: Db, scope: string, userTerms: string[]): Promise<boolean> {
-  return userTerms.length > 0 && (await existsAnywhere(db, [scope, anyTerm(userTerms)]))
+async function existsInScope(source: SearchSource, scope: Condition, userTerms: string[]): Promise<boolean> {
+  return userTerms.length > 0 && (await existsAnywhere(source, [scope, anyTerm(userTerms)]))
 }
 
 interface SearchedUser {
@@ -102,7 +108,7 @@ interface SearchedUser {
 }
 
 async function findSearchedUser(
-  db: Db,
+  db: SearchSource["db"],
   name: string,
   viewer: SearchContext["viewer"],
 ): Promise<SearchedUser | undefined> {

@@ -6,9 +6,9 @@ import {
   type IndexBatch,
   indexChanges,
   listBehind,
-  mergeIndex,
   removeDeletedChannel,
 } from "./indexing.ts"
+import type { WordIndex } from "./word-index.ts"
 
 /** The work of one commit, for which the process waits: about two milliseconds at most. */
 const batch: IndexBatch = { changes: 64, characters: 16_000 }
@@ -38,6 +38,7 @@ const nothingRemains: Remaining = { isMore: false, needsMerge: false }
 interface SearchIndexOptions {
   db: Db
   commits: Commits
+  words: WordIndex
   report(error: unknown, where: string): unknown
 }
 
@@ -138,7 +139,7 @@ export class SearchIndex {
   }
 
   async #workOnce(isMerging: boolean): Promise<Remaining> {
-    const { commits } = this.options
+    const { commits, words } = this.options
     const behind = isMerging ? new Set<string>() : this.#behind
     if (!isMerging) {
       // Changes from here on belong to the next turn.
@@ -147,10 +148,13 @@ export class SearchIndex {
     }
     // Nothing else writes to the index, and one node does it.
     const done = await commits.note("nothing", async (tx) => ({
-      unfinished: await indexChanges(tx, behind, batch),
+      unfinished: await indexChanges({ tx, words }, behind, batch),
       // Each batch adds a segment, and a search reads all segments.
-      needsMerge: await mergeIndex(tx, pagesPerCommit),
-      hasDeleted: behind.size === 0 && this.#hasDeleted && (await removeDeletedChannel(tx, deletedPerCommit)),
+      needsMerge: await words.merge(tx, pagesPerCommit),
+      hasDeleted:
+        behind.size === 0 &&
+        this.#hasDeleted &&
+        (await removeDeletedChannel({ tx, words }, deletedPerCommit)),
     }))
     this.#behind = new Set([...done.unfinished, ...this.#behind])
     this.#isFarBehind &&= this.#behind.size > 0

@@ -5,7 +5,7 @@ import { prepare, prepareWrites } from "../../db/prepare.ts"
 
 /**
  * Divides time into slices of three sizes (70 minutes, 19 hours and 12 days; the smallest is a span), so that a search
- * can work through the index window by window. FTS5 runs on to the next match however far away it is, but stops after the
+ * can work through the index window by window. SQLite's index runs on to the next match however far away it is, but stops after the
  * last message that has a term. So each message has the slices that it lies in as terms.
  */
 const spanSize = 2 ** 33
@@ -53,14 +53,18 @@ const statements = prepare((db) => ({
 const writes = prepareWrites((tx) => ({
   count: tx
     .insert(searchSpans)
-    .values({ id: sql.placeholder("id"), count: 1 })
-    .onConflictDoUpdate({ target: searchSpans.id, set: { count: sql`${searchSpans.count} + 1` } })
+    .values({ id: sql.placeholder("id"), count: sql.placeholder("count") })
+    .onConflictDoUpdate({
+      target: searchSpans.id,
+      set: { count: sql`${searchSpans.count} + excluded.count` },
+    })
     .prepare(),
 }))
 
-/** Counts a message that was added to the index. */
-export async function countInSpan(tx: Tx, id: number): Promise<void> {
-  await writes(tx).count.run({ id: spanOf(id) })
+/** Counts messages that were added to the index, by their ids. */
+export async function countInSpans(tx: Tx, ids: number[]): Promise<void> {
+  const { count } = writes(tx)
+  for (const [id, inSpan] of Map.groupBy(ids, spanOf)) await count.run({ id, count: inSpan.length })
 }
 
 /** Ids of the index, both inclusive. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { sql } from "drizzle-orm"
 import { findNewest } from "../../../src/features/search/find.ts"
-import { bodyPhrase } from "../../../src/features/search/index-table.ts"
+import { bodyPhrase } from "../../../src/features/search/word-index.ts"
 import { createTestChat, expectData } from "../../support/chat.ts"
 import { say } from "../../support/say.ts"
 
@@ -10,7 +10,7 @@ const count = 60
 
 test("a search that stops for want of time goes on where it stopped, until it had everything once", async () => {
   using app = await createTestChat()
-  const { commits, db } = app.chat
+  const { commits } = app.chat
   const { alice } = app.cast
   for (let i = 0; i < count; i++) {
     const id = await say(app, alice, i % 2 ? `odd ${i}` : `even ${i}${i % 4 ? "" : " four"}`)
@@ -38,7 +38,7 @@ test("a search that stops for want of time goes on where it stopped, until it ha
   const found: string[] = []
   let pages = 0
   for (let high: number | null = Number.MAX_SAFE_INTEGER; high !== null; pages++) {
-    const page = await findNewest(db, { ...asked, high }, pace)
+    const page = await findNewest(app.chat, { ...asked, high }, pace)
     expect(page.rest ?? 0).toBeLessThan(high)
     found.push(...page.matches.map(({ message }) => message.content))
     high = page.rest
@@ -48,7 +48,11 @@ test("a search that stops for want of time goes on where it stopped, until it ha
 
   // With time, and where something is rare, it is done at once.
   for (const enough of [{ budgetMs: 1000 }, { maxRare: 30 }]) {
-    const page = await findNewest(db, { ...asked, high: Number.MAX_SAFE_INTEGER }, { ...pace, ...enough })
+    const page = await findNewest(
+      app.chat,
+      { ...asked, high: Number.MAX_SAFE_INTEGER },
+      { ...pace, ...enough },
+    )
     expect([page.rest, page.matches.map(({ message }) => message.content)]).toEqual([null, contents])
   }
 })
