@@ -1,20 +1,34 @@
 import type { RateLimitConfig } from "./config.ts"
+import { type RateLimitPolicy, rateLimitHeaders } from "./rate-limit-headers.ts"
 
 /** Beyond this many keys, expired ones are removed. */
 const maxKeys = 50_000
 
-/** The limits that responses report to clients, by their name in the headers. */
-type RateLimitPolicy = "messages" | "logins" | "webhooks"
+/** Response headers. */
+export type HeaderList = [name: string, value: string][]
 
 /**
- * A sliding-window rate limit by key: at most `count` in any window of `windowMs`. It is kept in memory, so a restart
- * resets it.
+ * A sliding-window rate limit by key: at most `count` in any window of `windowMs`.
  *
  * @example
- * const waitSeconds = limit.take(userId)
+ * const waitSeconds = await limit.take(userId)
  * if (waitSeconds > 0) error("Slow down", 429, { retryAfterSeconds: waitSeconds })
  */
-export class RateLimit {
+export interface RateLimiter {
+  /** How many times it refused. */
+  readonly refused: number
+  /** Counts one and returns 0; over the limit it counts nothing and returns the whole seconds to wait. */
+  take(key: string): Promise<number> | number
+  /** The whole seconds until one more is allowed; 0 when it is now. Counts nothing. */
+  check(key: string): Promise<number> | number
+  /** Counts one without checking. */
+  count(key: string): Promise<void> | void
+  /** `rateLimitHeaders` of the key with the least left. No limit gives no headers. */
+  headers(policy: RateLimitPolicy, ...keys: string[]): Promise<HeaderList> | HeaderList
+}
+
+/** A rate limit of this process, kept in memory, so a restart resets it. */
+export class RateLimit implements RateLimiter {
   readonly #limit: RateLimitConfig
   readonly #now: () => number
   /** The times of what was counted, in milliseconds since the epoch, oldest first. */
@@ -27,19 +41,16 @@ export class RateLimit {
     this.#now = now
   }
 
-  /** How many times it refused. */
   get refused(): number {
     return this.#refused
   }
 
-  /** Counts one and returns 0; over the limit it counts nothing and returns the whole seconds to wait. */
   take(key: string): number {
     const waitSeconds = this.check(key)
     if (waitSeconds === 0) this.count(key)
     return waitSeconds
   }
 
-  /** The whole seconds until one more is allowed; 0 when it is now. Counts nothing. */
   check(key: string): number {
     if (!this.#limit) return 0
 
@@ -51,7 +62,6 @@ export class RateLimit {
     return Math.max(1, Math.ceil((oldest + this.#limit.windowMs - this.#now()) / 1000))
   }
 
-  /** Counts one without checking. */
   count(key: string): void {
     if (!this.#limit) return
 
@@ -60,26 +70,14 @@ export class RateLimit {
     this.#times.set(key, [...recent, this.#now()])
   }
 
-  /**
-   * The limit's state as response headers: those of the IETF draft "RateLimit header fields for HTTP"
-   * (draft-ietf-httpapi-ratelimit-headers-10) and the widespread `X-RateLimit-*`. `t` and `reset` are the whole seconds
-   * until more is allowed. With several keys the one with the least left counts. No limit gives no headers.
-   */
-  headers(policy: RateLimitPolicy, ...keys: string[]): [name: string, value: string][] {
+  headers(policy: RateLimitPolicy, ...keys: string[]): HeaderList {
     if (!this.#limit) return []
 
     const { count, windowMs } = this.#limit
     const recents = keys.map((key) => this.#recent(key, windowMs).slice(-count))
     const recent = recents.reduce((longest, one) => (one.length > longest.length ? one : longest), [])
-    const left = count - recent.length
-    const seconds = recent[0] === undefined ? 0 : Math.ceil((recent[0] + windowMs - this.#now()) / 1000)
-    return [
-      ["ratelimit-policy", `"${policy}";q=${count};w=${windowMs / 1000}`],
-      ["ratelimit", `"${policy}";r=${left};t=${seconds}`],
-      ["x-ratelimit-limit", String(count)],
-      ["x-ratelimit-remaining", String(left)],
-      ["x-ratelimit-reset", String(seconds)],
-    ]
+    const resetMs = recent[0] === undefined ? 0 : recent[0] + windowMs - this.#now()
+    return rateLimitHeaders({ policy, count, windowMs, left: count - recent.length, resetMs })
   }
 
   #recent(key: string, windowMs: number): number[] {

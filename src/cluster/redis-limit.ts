@@ -1,3 +1,4 @@
+import type { HeaderList, RateLimiter } from "../rate-limit.ts"
 import { type RateLimitPolicy, rateLimitHeaders } from "../rate-limit-headers.ts"
 import { type RedisCommands, RedisScript } from "./redis-script.ts"
 
@@ -5,17 +6,6 @@ import { type RedisCommands, RedisScript } from "./redis-script.ts"
 const decisionTimeoutMs = 100
 /** How many answers are remembered for `headers`. */
 const maxAnswers = 10_000
-
-/** A rate limit by key; see `RateLimit` for the meaning of its methods. */
-export interface RateLimiter {
-  readonly refused: number
-  take(key: string): Promise<number> | number
-  check(key: string): Promise<number> | number
-  count(key: string): Promise<void> | void
-  headers(policy: RateLimitPolicy, ...keys: string[]): Promise<HeaderList> | HeaderList
-}
-
-type HeaderList = [name: string, value: string][]
 
 /** What Redis answered about a key. */
 interface LimitAnswer {

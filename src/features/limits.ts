@@ -1,5 +1,5 @@
 import type { Config, RateLimitConfig } from "../config.ts"
-import { RateLimit } from "../rate-limit.ts"
+import { RateLimit, type RateLimiter } from "../rate-limit.ts"
 
 /** The fields of the configuration that contain a limit. */
 type ConfiguredLimit = {
@@ -7,7 +7,11 @@ type ConfiguredLimit = {
 }[keyof Config]
 
 /** A rate limit of a feature. Also its key in `services.limits`. */
-export type LimitDefinition = { name: string } & (
+export type LimitDefinition = {
+  name: string
+  /** Each node counts for itself: it bounds what a node does, or is worth less than asking the others. */
+  isPerNode?: boolean
+} & (
   | { configured: ConfiguredLimit }
   | {
       count: number
@@ -21,16 +25,28 @@ export function defineLimit(definition: LimitDefinition): LimitDefinition {
   return definition
 }
 
+/** Makes a limit that all nodes share. */
+export type ShareLimit = (
+  name: string,
+  rate: NonNullable<RateLimitConfig>,
+  fallback: RateLimiter,
+) => RateLimiter
+
 /** The rate limits of all features. */
 export class Limits {
-  readonly #limits = new Map<LimitDefinition, RateLimit>()
+  readonly #limits = new Map<LimitDefinition, RateLimiter>()
 
-  constructor(definitions: readonly LimitDefinition[], config: Config) {
-    for (const definition of definitions)
-      this.#limits.set(definition, new RateLimit(rateOf(definition, config)))
+  /** `share` makes a limit that all nodes share from one that decides while they cannot. */
+  constructor(definitions: readonly LimitDefinition[], config: Config, share?: ShareLimit) {
+    for (const definition of definitions) {
+      const rate = rateOf(definition, config)
+      const own = new RateLimit(rate)
+      const isShared = share && rate && !definition.isPerNode
+      this.#limits.set(definition, isShared ? share(definition.name, rate, own) : own)
+    }
   }
 
-  get(definition: LimitDefinition): RateLimit {
+  get(definition: LimitDefinition): RateLimiter {
     const limit = this.#limits.get(definition)
     if (!limit) throw new Error(`The limit "${definition.name}" is not among the \`limits\` of a feature`)
 

@@ -29,8 +29,8 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const { db } = derived
       const username = inputs.username.trim()
       const guesses = new PasswordGuesses(derived.limits.get(loginLimit), username, ctx.address)
-      const waitSeconds = guesses.check()
-      guesses.setHeaders(setHeader)
+      const waitSeconds = await guesses.check()
+      await guesses.setHeaders(setHeader)
       if (waitSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds: waitSeconds })
 
       const user = await findUserByName(db, username)
@@ -40,17 +40,19 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const signedIn = await api.signInUsername({ ...signIn, returnHeaders: true }).catch(nullIfRefused)
       const session = signedIn?.response
       // Checked again: concurrent guesses pass the first check together.
-      const retryAfterSeconds = guesses.check()
+      const retryAfterSeconds = await (session ? guesses.check() : guesses.take())
       // Changing the password ends sessions; a login with the old one that runs meanwhile must fail too.
       const isStillValid = async (tx: Tx) =>
         retryAfterSeconds === 0 && (await findPasswordHash(tx, session?.user.id ?? "")) === hash
       const isConfirmed =
         session && (await confirmSession(derived, { ...session, ip: ctx.address, isStillValid }))
-      guesses.setHeaders(setHeader)
+      await guesses.setHeaders(setHeader)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
       if (!isConfirmed) {
-        guesses.count()
-        guesses.setHeaders(setHeader)
+        if (session) {
+          await guesses.count()
+          await guesses.setHeaders(setHeader)
+        }
         return error(wrongLogin, 401)
       }
 
@@ -67,8 +69,8 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       // Taken names count too: otherwise an attacker could enumerate all names.
       const key = `new account ${ctx.address}`
       const limit = derived.limits.get(loginLimit)
-      const retryAfterSeconds = limit.take(key)
-      for (const [name, value] of limit.headers("logins", key)) setHeader(name, value)
+      const retryAfterSeconds = await limit.take(key)
+      for (const [name, value] of await limit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
       if (await findUserByName(db, username)) error("That username is taken", 409)
 

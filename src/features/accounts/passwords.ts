@@ -1,5 +1,5 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
-import type { RateLimit } from "../../rate-limit.ts"
+import type { RateLimiter } from "../../rate-limit.ts"
 import type { Context, Derived } from "../services.ts"
 import { loginLimit } from "./limits.ts"
 import { findPasswordHash } from "./store.ts"
@@ -13,7 +13,7 @@ export class PasswordGuesses {
   readonly #keys: string[]
 
   constructor(
-    private readonly limit: RateLimit,
+    private readonly limit: RateLimiter,
     username: string,
     ip: string,
   ) {
@@ -21,17 +21,22 @@ export class PasswordGuesses {
   }
 
   /** Whole seconds to wait before the next attempt; 0 when it is allowed now. */
-  check(): number {
-    return Math.max(...this.#keys.map((key) => this.limit.check(key)))
+  async check(): Promise<number> {
+    return Math.max(...(await Promise.all(this.#keys.map((key) => this.limit.check(key)))))
   }
 
-  count(): void {
-    for (const key of this.#keys) this.limit.count(key)
+  /** Checks and counts a wrong password in one step, so that of several at the same time no more pass than are left. */
+  async take(): Promise<number> {
+    return Math.max(...(await Promise.all(this.#keys.map((key) => this.limit.take(key)))))
+  }
+
+  async count(): Promise<void> {
+    await Promise.all(this.#keys.map((key) => this.limit.count(key)))
   }
 
   /** Sets the rate limit headers of the response. */
-  setHeaders(setHeader: SetHeader): void {
-    for (const [name, value] of this.limit.headers("logins", ...this.#keys)) setHeader(name, value)
+  async setHeaders(setHeader: SetHeader): Promise<void> {
+    for (const [name, value] of await this.limit.headers("logins", ...this.#keys)) setHeader(name, value)
   }
 }
 
@@ -53,22 +58,19 @@ export async function confirmPassword(options: Confirmation): Promise<string> {
   const { ctx, derived, setHeader, error, password, field } = options
   const viewer = derived.requireAuth()
   const guesses = new PasswordGuesses(derived.limits.get(loginLimit), viewer.username, ctx.address)
-  const refuseTooMany = () => {
-    guesses.setHeaders(setHeader)
-    const retryAfterSeconds = guesses.check()
+  const refuseTooMany = async (retryAfterSeconds: number) => {
+    await guesses.setHeaders(setHeader)
     if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
   }
-  refuseTooMany()
+  await refuseTooMany(await guesses.check())
 
   const hash = await findPasswordHash(derived.db, viewer.id)
   const { password: passwords } = await (await derived.auth()).$context
   const isRight = hash !== undefined && (await passwords.verify({ hash, password }))
   // Checked again: concurrent guesses pass the first check together.
-  refuseTooMany()
+  await refuseTooMany(await (isRight ? guesses.check() : guesses.take()))
   if (isRight) return hash
 
-  guesses.count()
-  guesses.setHeaders(setHeader)
   const message = "That is not your password"
   return error(message, 403, { issues: [{ path: field, message }] })
 }

@@ -40,8 +40,8 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       const viewer = derived.requireAuth()
       // Names of deleted bots stay taken: without a limit a user could use up all names by creating and deleting.
       const key = `new bot ${viewer.id}`
-      const retryAfterSeconds = limit.take(key)
-      for (const [name, value] of limit.headers("logins", key)) setHeader(name, value)
+      const retryAfterSeconds = await limit.take(key)
+      for (const [name, value] of await limit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
 
       const username = inputs.username.toLowerCase()

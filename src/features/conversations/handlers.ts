@@ -137,7 +137,7 @@ async function requireReachable(
   error: ProcedureRefuse,
 ): Promise<void> {
   const { db, limits } = derived
-  const retryAfterSeconds = limits.get(messageLimit).take(`${viewerId} conversations`)
+  const retryAfterSeconds = await limits.get(messageLimit).take(`${viewerId} conversations`)
   if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
   if ((await countConversations(db, viewerId)) >= maxConversations) {
     error(`You are in ${maxConversations} conversations already. Leave some first`, 400)

@@ -19,7 +19,7 @@ export const filesHandlers: Procedures<typeof filesContract> = {
       const viewer = derived.requireAuth()
       const { isOwn } = await requireFile(derived, viewer, inputs.fileId)
       if (!isOwn) error("You may describe only your own pictures", 403)
-      const retryAfterSeconds = limits.get(messageLimit).take(`${viewer.id} describes`)
+      const retryAfterSeconds = await limits.get(messageLimit).take(`${viewer.id} describes`)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
       const file = await publisher.decide((changes) => describe(changes, inputs.fileId, inputs.alt))

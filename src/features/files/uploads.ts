@@ -76,7 +76,7 @@ export class Uploads {
     const name = safeName(upload.name ?? "")
     if (upload.size === 0) throw new Refusal(`${name} is empty`, 400)
     if (upload.size > config.maxFileBytes) throw tooLarge(config.maxFileBytes, name)
-    const retryAfterSeconds = limits.get(fileLimit).take(userId)
+    const retryAfterSeconds = await limits.get(fileLimit).take(userId)
     if (retryAfterSeconds > 0) {
       throw new Refusal("You have uploaded many files. Wait a moment, then try again", 429, {
         retryAfterSeconds,

@@ -46,8 +46,8 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       }
       const key = messageKey(message.userId, message.channelId)
       const limit = limits.get(messageLimit)
-      const retryAfterSeconds = limit.take(key)
-      for (const [name, value] of limit.headers("messages", key)) setHeader(name, value)
+      const retryAfterSeconds = await limit.take(key)
+      for (const [name, value] of await limit.headers("messages", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
       return sendEdit(derived, { ...message, content: inputs.content })

@@ -183,7 +183,7 @@ async function sendForProgram(services: Services, visit: InRoom, body: unknown):
 
   const { failure, userId } = await deliver(services, visit, isRecord ? { ...input, id } : input)
   const limits = services.limits.get(messageLimit)
-  const limit = userId ? limits.headers("messages", messageKey(userId, params.channelId)) : []
+  const limit = userId ? await limits.headers("messages", messageKey(userId, params.channelId)) : []
   if (failure) return jsonError(request, failure, new Headers(limit))
 
   const message = await findMessage(services.db, String(id))

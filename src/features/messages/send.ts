@@ -47,7 +47,7 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
 
   const retryAfterSeconds = message.hasOwnLimit
     ? 0
-    : services.limits.get(messageLimit).take(messageKey(author.userId, room.channelId))
+    : await services.limits.get(messageLimit).take(messageKey(author.userId, room.channelId))
   if (retryAfterSeconds > 0) {
     // A retry of a stored message only missed the response, so the limit must not refuse it.
     const stored = await findMessage(services.db, id)

@@ -67,7 +67,7 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
 async function requireVoter(derived: Derived, messageId: string, error: ProcedureRefuse) {
   const viewer = derived.requireAuth()
   const { message } = await requireMessage(derived, viewer, messageId, "react")
-  const retryAfterSeconds = derived.limits.get(voteLimit).take(viewer.id)
+  const retryAfterSeconds = await derived.limits.get(voteLimit).take(viewer.id)
   if (retryAfterSeconds > 0) error("You are voting too fast. Wait a moment", 429, { retryAfterSeconds })
 
   return { messageId, channelId: message.channelId, userId: viewer.id }

@@ -12,7 +12,8 @@ export const presenceHandlers: Channels<typeof presenceChannels> = {
       if (inputs.status !== "typing") return derived.presence.set({ userId, username }, inputs.status)
 
       // A typing event is worth nothing later, so excess ones are dropped, not refused.
-      if (derived.limits.get(typingLimit).take(`${userId} ${params.channelId}`) > 0) return
+      const waitSeconds = await derived.limits.get(typingLimit).take(`${userId} ${params.channelId}`)
+      if (waitSeconds > 0) return
       await derived.server.postChannelMessage("presence", params, { userId, username, status: "typing" })
     },
   },

@@ -47,7 +47,7 @@ export const reactionsHandlers: Procedures<typeof reactionsContract> = {
 async function requireMayReact(derived: Derived, messageId: string, error: ProcedureRefuse) {
   const viewer = derived.requireAuth()
   const { message } = await requireMessage(derived, viewer, messageId, "react")
-  const retryAfterSeconds = derived.limits.get(reactionLimit).take(viewer.id)
+  const retryAfterSeconds = await derived.limits.get(reactionLimit).take(viewer.id)
   if (retryAfterSeconds > 0) error("You are reacting too fast. Wait a moment", 429, { retryAfterSeconds })
 
   return { channelId: message.channelId, userId: viewer.id, username: viewer.username }

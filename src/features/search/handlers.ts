@@ -19,7 +19,7 @@ export const searchHandlers: Procedures<typeof searchContract> = {
       const searchIndex = derived.workers.get(messageIndex)
       const viewer = derived.requireAuth()
       const query = parseQuery(inputs.query)
-      const retryAfterSeconds = limits.get(searchLimit).take(viewer.id)
+      const retryAfterSeconds = await limits.get(searchLimit).take(viewer.id)
       if (retryAfterSeconds > 0)
         error("You are searching too fast. Wait a moment", 429, { retryAfterSeconds })
 

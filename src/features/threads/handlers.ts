@@ -16,7 +16,7 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
       if ((await findParent(db, message.channelId)) !== null) error("In a thread there are no threads", 400)
       const isThere = message.extras?.thread !== undefined
       const key = messageKey(viewer.id, message.channelId)
-      const retryAfterSeconds = isThere ? 0 : limits.get(messageLimit).take(key)
+      const retryAfterSeconds = isThere ? 0 : await limits.get(messageLimit).take(key)
       if (retryAfterSeconds > 0) error("You are too fast. Wait a moment", 429, { retryAfterSeconds })
 
       const thread = await publisher.append(message.channelId, (changes) =>

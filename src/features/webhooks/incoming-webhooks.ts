@@ -208,8 +208,8 @@ export class IncomingWebhooks {
 
   async #rateLimited({ id }: WebhookWithAccount, respond: () => MaybePromise<Response>): Promise<Response> {
     const limit = this.#services.limits.get(webhookLimit)
-    const waitSeconds = limit.take(id)
-    const headers = limit.headers("webhooks", id)
+    const waitSeconds = await limit.take(id)
+    const headers = await limit.headers("webhooks", id)
     const response = waitSeconds > 0 ? rateLimitedResponse(waitSeconds) : await respond()
     for (const [name, value] of headers) response.headers.set(name, value)
     return response
