@@ -14,6 +14,7 @@ import { features } from "./features/index.ts"
 import { Limits } from "./features/limits.ts"
 import type { Message } from "./features/messages/contract.ts"
 import { MessageCache } from "./features/messages/message-cache.ts"
+import { AccessFollower } from "./features/permissions/access-follower.ts"
 import { Evictions } from "./features/permissions/evictions.ts"
 import { mayListen } from "./features/permissions/listen.ts"
 import { MembershipCache } from "./features/permissions/membership-cache.ts"
@@ -118,6 +119,16 @@ export function createServices({
       }),
   })
 
+  const evictions = new Evictions(live, sessions)
+  const access = new AccessFollower({
+    db,
+    end: (ended) => evictions.end(ended),
+    endAll() {
+      sessions.clear()
+      sidekick.evict({}, { code: 503, message: "Connect again" })
+    },
+  })
+
   const services: Services = {
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
     ...{ messageCache, roomCache, broadcaster },
@@ -141,7 +152,7 @@ export function createServices({
     messageHooks: [],
     publisher: new Publisher({
       commits,
-      evictions: new Evictions(live, sessions),
+      access,
       announce: (message) => announce(services, message),
     }),
   }

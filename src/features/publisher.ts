@@ -3,14 +3,18 @@ import { Refusal } from "../kernel/index.ts"
 import { ChangeSet } from "./change-set.ts"
 import type { Message } from "./messages/contract.ts"
 import type { Change } from "./messages/store.ts"
-import type { Evictions } from "./permissions/evictions.ts"
+import type { AccessFollower } from "./permissions/access-follower.ts"
+import { appendEndedAccess, findAccessHead } from "./permissions/access-log.ts"
 import { messageDeleted } from "./permissions/wording.ts"
 
 interface PublisherOptions {
   commits: Commits
   /** Announces a stored change to the channel's subscribers. Must send before it first awaits. */
   announce(message: Message): Promise<void>
-  evictions: Evictions
+  /** Enforces the end of access in this process. */
+  access: AccessFollower
+  /** With other nodes, which end access too: tells them how far the log of ended access is. */
+  announceAccess?(head: number): void
 }
 
 type Write<Result> = (changes: ChangeSet) => Promise<Result>
@@ -59,23 +63,36 @@ export class Publisher {
     commit: (run: (tx: Tx) => Promise<Outcome<Result>>) => Promise<Outcome<Result>>,
     write: Write<Result>,
   ): Promise<Result> {
-    const { announce, evictions } = this.#options
-    const { changes, result } = await commit(async (tx) => {
+    const { access, announce, announceAccess } = this.#options
+    const { changes, result, accessHead } = await commit(async (tx) => {
       const changes = new ChangeSet(tx)
-      return { changes, result: await write(changes) }
+      const result = await write(changes)
+      return { changes, result, accessHead: await this.#accessHead(changes) }
     })
 
-    // Evictions come first, so that connections without access do not get the announcements.
-    for (const access of changes.ended) evictions.end(access)
+    // Evictions come first, so that connections without access do not get the announcements. Usually nothing is awaited.
+    if (changes.ended.length > 0) access.apply(accessHead, changes.ended)
+    if (access.seq < accessHead) await access.catchUp()
+    if (accessHead > 0) announceAccess?.(accessHead)
     // All are started before one is awaited, so that announcements of other commits do not come between them.
     const announced = Promise.all(changes.messages.map((message) => announce(message)))
     for (const effect of changes.effects) effect()
     await announced
     return result
   }
+
+  /** Last in the commit: what ends access waits here for others that do. A log's lock was taken long before. */
+  async #accessHead({ tx, ended, messages }: ChangeSet): Promise<number> {
+    if (ended.length > 0) return appendEndedAccess(tx, ended)
+
+    // What another node ended before this commit must be enforced before readers get its messages.
+    return this.#options.announceAccess && messages.length > 0 ? findAccessHead(tx) : 0
+  }
 }
 
 interface Outcome<Result> {
   changes: ChangeSet
   result: Result
+  /** Access that ended up to this number of the log ended before this commit, or with it; 0 where none matters. */
+  accessHead: number
 }

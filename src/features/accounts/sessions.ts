@@ -98,6 +98,12 @@ export class Sessions {
     this.#sessions.deleteWhere(({ viewer }) => viewer.sessionId === sessionId || viewer.id === userId)
   }
 
+  /** Invalidates all sessions. */
+  clear(): void {
+    this.#invalidations++
+    this.#sessions.deleteWhere(() => true)
+  }
+
   async #cacheUser(credential: string, { id, userId, username, expiresAt }: OpenSession): Promise<Viewer> {
     const viewer: Viewer = {
       id: userId,

@@ -27,12 +27,11 @@ export class AccessFollower {
     return this.#seq ?? 0
   }
 
-  /** Applies what a commit of this process ended, at once unless something before it was not applied yet. */
-  async apply(head: number, ended: readonly EndedAccess[]): Promise<void> {
+  /** Applies what a commit of this process ended, unless something before it was not applied yet: then `catchUp`. */
+  apply(head: number, ended: readonly EndedAccess[]): void {
     const before = head - ended.length
     this.#seq ??= before
-    if (this.#seq < before) await this.catchUp()
-    if (this.#seq >= head) return
+    if (this.#seq !== before) return
 
     for (const access of ended) this.#options.end(access)
     this.#seq = head

@@ -60,6 +60,16 @@ export async function listEndedAccess(db: Db, after: number): Promise<AccessPart
   return { head, entries: entries as AccessEntry[] }
 }
 
+/** Are there entries before a time? */
+export async function hasEndedAccess(db: Db, before: Date): Promise<boolean> {
+  const rows = await db
+    .select({ seq: accessLog.seq })
+    .from(accessLog)
+    .where(lt(accessLog.createdAt, before))
+    .limit(1)
+  return rows.length > 0
+}
+
 /** Deletes the entries before a time. */
 export async function deleteEndedAccess(tx: Tx, before: Date): Promise<void> {
   await tx.delete(accessLog).where(lt(accessLog.createdAt, before))

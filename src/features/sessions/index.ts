@@ -1,4 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
+import { accessTrimmer } from "./access-trimmer.ts"
 import { Session } from "./contract.ts"
 import { sessionsDocs } from "./docs.ts"
 import { sessionsHandlers } from "./handlers.ts"
@@ -8,5 +9,6 @@ import { sessionsRoutes } from "./routes.tsx"
 export const sessionsFeature: FeatureOf<"sessions"> = {
   handlers: sessionsHandlers,
   routes: [sessionsRoutes],
+  workers: [accessTrimmer],
   docs: { title: "Sessions", order: 20, procedures: sessionsDocs, schemas: { Session } },
 }
