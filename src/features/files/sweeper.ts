@@ -44,10 +44,15 @@ export class Sweeper {
 
   /** Runs now and once an hour, until `close`. */
   start(): void {
+    this.#isStopped = false
     const run = () => this.#reportErrors(() => this.sweep(new Date()))
     void run()
     this.#timer = setInterval(run, hourMs)
     this.#timer.unref()
+  }
+
+  stop(): void {
+    this.close()
   }
 
   close(): void {

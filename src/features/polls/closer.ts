@@ -1,6 +1,6 @@
 import type { Db } from "../../db/database.ts"
 import type { Publisher } from "../publisher.ts"
-import { defineWorker } from "../worker.ts"
+import { defineWorker, type Workers } from "../worker.ts"
 import { closePoll } from "./close.ts"
 import { findNextClosing, listDuePolls } from "./store.ts"
 
@@ -12,6 +12,7 @@ const maxWaitMs = 60_000
 interface PollCloserOptions {
   db: Db
   publisher: Publisher
+  workers: Pick<Workers, "isOnDuty" | "wake">
   report(error: unknown, where: string): unknown
 }
 
@@ -49,6 +50,7 @@ export class PollCloser {
   /** Sets the timer for the next poll that closes. Call it when a poll was created. */
   async schedule(): Promise<void> {
     clearTimeout(this.#timer)
+    if (!this.#options.workers.isOnDuty) return this.#options.workers.wake()
     if (!this.#isStarted) return
 
     const next = await findNextClosing(this.#options.db)
@@ -58,6 +60,14 @@ export class PollCloser {
     const waitMs = Math.min(Math.max(next.getTime() - Date.now(), 1000), maxWaitMs)
     this.#timer = setTimeout(() => void this.closeDue(), waitMs)
     this.#timer.unref()
+  }
+
+  stop(): void {
+    this.close()
+  }
+
+  wake(): Promise<void> {
+    return this.closeDue()
   }
 
   close(): void {

@@ -76,10 +76,14 @@ export class PreviewFetcher {
     this.#timer.unref()
   }
 
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
   close(): void {
     this.#isClosed = true
     this.#queue.length = 0
-    clearInterval(this.#timer)
+    this.stop()
   }
 
   async sweep(now: Date): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Commits, Db } from "../../db/database.ts"
-import type { Message } from "../messages/contract.ts"
-import { defineWorker } from "../worker.ts"
+import { defineWorker, type Workers } from "../worker.ts"
 import {
   hasDeletedChannels,
   type IndexBatch,
@@ -39,6 +38,7 @@ interface SearchIndexOptions {
   db: Db
   commits: Commits
   words: WordIndex
+  workers: Pick<Workers, "isOnDuty">
   report(error: unknown, where: string): unknown
 }
 
@@ -65,7 +65,7 @@ export class SearchIndex {
     return this.#isFarBehind
   }
 
-  onAnnounced({ channelId }: Pick<Message, "channelId">): void {
+  onChange(channelId: string): void {
     this.#behind.add(channelId)
     this.#wake(debounceMs)
   }
@@ -78,8 +78,20 @@ export class SearchIndex {
     this.#polling.unref()
   }
 
-  /** Indexes new changes before a search, except when there are too many to wait for. */
+  stop(): void {
+    this.close()
+  }
+
+  wake(): Promise<void> {
+    return this.#poll()
+  }
+
+  /**
+   * Indexes new changes before a search, except when there are too many to wait for. In a process that is not on duty,
+   * those of the last moments may be missing.
+   */
   async settle(): Promise<void> {
+    if (!this.options.workers.isOnDuty) return
     for (let turns = 0; turns < maxCatchUpTurns && (this.#behind.size > 0 || this.#working); turns++) {
       await this.#work()
     }

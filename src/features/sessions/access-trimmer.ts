@@ -26,6 +26,10 @@ class AccessTrimmer {
     this.#timer.unref()
   }
 
+  stop(): void {
+    this.close()
+  }
+
   close(): void {
     clearInterval(this.#timer)
   }

@@ -32,6 +32,7 @@ export class ThreadSummaries {
   readonly #resting = new Map<string, Resting>()
   readonly #isThread = new Cache<boolean>({ maxEntries })
   #isClosed = false
+  #isOnDuty = false
 
   constructor(private readonly options: Options) {}
 
@@ -44,9 +45,19 @@ export class ThreadSummaries {
 
   /** Brings up to date what was left behind. */
   async start(): Promise<void> {
+    this.#isOnDuty = true
+    await this.wake()
+  }
+
+  stop(): void {
+    this.#isOnDuty = false
+  }
+
+  /** Tells what a process that ended left behind. */
+  async wake(): Promise<void> {
     const { db } = this.options
     let stale = await listStale(db, batch)
-    while (stale.length > 0 && !this.#isClosed) {
+    while (stale.length > 0 && this.#isOnDuty) {
       await Promise.all(stale.map((id) => this.#summarize(id)))
       const left = await listStale(db, batch)
       // What cannot be brought up to date is not tried for ever.
@@ -57,6 +68,7 @@ export class ThreadSummaries {
 
   close(): void {
     this.#isClosed = true
+    this.stop()
     for (const { timer } of this.#resting.values()) clearTimeout(timer)
     this.#resting.clear()
   }

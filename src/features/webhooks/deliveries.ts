@@ -1,8 +1,7 @@
 import type { Commits, Db } from "../../db/database.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
-import type { Message } from "../messages/contract.ts"
 import { listChanges } from "../messages/store.ts"
-import { defineWorker } from "../worker.ts"
+import { defineWorker, type Workers } from "../worker.ts"
 import { deliverToWebhook } from "./delivery.ts"
 import {
   disableOutgoing,
@@ -24,6 +23,7 @@ const maxConcurrent = 8
 interface DeliveryServices {
   db: Db
   commits: Commits
+  workers: Pick<Workers, "isOnDuty" | "wake">
   outside: {
     fetcher: PublicFetch
     /** The wait after that number of consecutive failures. Default: exponential backoff. */
@@ -53,19 +53,30 @@ export class WebhookDeliveries {
 
   /** Delivers what a previous process left. */
   async start(): Promise<void> {
-    for (const { id, channelId } of await listActiveOutgoing(this.services.db)) this.startHook(id, channelId)
+    this.#isClosed = false
+    await this.wake()
   }
 
-  onAnnounced({ channelId }: Message): void {
+  stop(): void {
+    this.close()
+    this.#hooks.clear()
+  }
+
+  /** Delivers to hooks that were created, or written for, without this process hearing of it. */
+  async wake(): Promise<void> {
+    for (const { id, channelId } of await listActiveOutgoing(this.services.db)) {
+      this.#begin(id, channelId)
+    }
+  }
+
+  onChange(channelId: string): void {
     for (const id of this.#hooks.get(channelId) ?? []) this.#wake(id)
   }
 
   /** Starts the deliveries of a new hook, or retries now. */
   startHook(id: string, channelId: string): void {
-    clearTimeout(this.#retryTimers.get(id))
-    this.#retryTimers.delete(id)
-    this.#register(id, channelId)
-    this.#wake(id)
+    if (this.services.workers.isOnDuty) this.#begin(id, channelId)
+    else this.services.workers.wake()
   }
 
   /** Stops the deliveries of a hook. */
@@ -82,6 +93,14 @@ export class WebhookDeliveries {
     for (const timer of this.#retryTimers.values()) clearTimeout(timer)
     this.#retryTimers.clear()
     this.#queue.length = 0
+  }
+
+  /** A hook that waits for a retry is looked at as well: its next try may have been moved. */
+  #begin(id: string, channelId: string): void {
+    clearTimeout(this.#retryTimers.get(id))
+    this.#retryTimers.delete(id)
+    this.#register(id, channelId)
+    this.#wake(id)
   }
 
   #register(id: string, channelId: string): void {

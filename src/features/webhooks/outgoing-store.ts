@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull } from "drizzle-orm"
+import { and, asc, count, eq, isNull, lt } from "drizzle-orm"
 import { channels, outgoingWebhooks } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import type { OutgoingWebhook } from "./contract.ts"
@@ -78,11 +78,16 @@ export async function updateDelivered(
   lastStatus: string,
 ): Promise<boolean> {
   const progress = { deliveredSeq, lastStatus, failures: 0, nextTryAt: null }
-  const isActive = and(withId(id), isNull(outgoingWebhooks.disabledAt))
+  // Only forwards: another process may have gone on duty and delivered more meanwhile.
+  const isNext = and(
+    withId(id),
+    isNull(outgoingWebhooks.disabledAt),
+    lt(outgoingWebhooks.deliveredSeq, deliveredSeq),
+  )
   const updated = tx
     .update(outgoingWebhooks)
     .set(progress)
-    .where(isActive)
+    .where(isNext)
     .returning({ id: outgoingWebhooks.id })
   return (await updated.all()).length > 0
 }

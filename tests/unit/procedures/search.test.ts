@@ -185,7 +185,13 @@ test("what was not indexed when the process ended is by the next one, and a chan
   expect(await hasMore(app, "before", 0)).toBe(false) // or it was not left to the next one
 
   const { db, commits, words } = app.chat
-  const index = new SearchIndex({ db, commits, words, report: (error) => expect(error).toBeUndefined() })
+  const index = new SearchIndex({
+    db,
+    commits,
+    words,
+    report: (error) => expect(error).toBeUndefined(),
+    workers: { isOnDuty: true },
+  })
   await index.start()
   await until("all are indexed", () => hasMore(app, "before", 149))
   expect(await foundBy(bob, '"the end 149"')).toEqual(["before the end 149"])
@@ -212,12 +218,18 @@ test("what is said while a large channel is forgotten does not wait for its end"
   )
   expectData(await alice.client.mutate("deleteChannel", { channelId: app.general.id }))
 
-  const index = new SearchIndex({ db, commits, words, report: (error) => expect(error).toBeUndefined() })
+  const index = new SearchIndex({
+    db,
+    commits,
+    words,
+    report: (error) => expect(error).toBeUndefined(),
+    workers: { isOnDuty: true },
+  })
   await index.start()
   await until("it has begun to forget", async () => !(await hasMore(app, "word", 11_999)))
   const room = { serverId: app.lab.id, channelId: other.id }
   await commits.decide((tx) => appendMessage(new ChangeSet(tx), draft(bob, room, "meanwhile")))
-  index.onAnnounced(room)
+  index.onChange(room.channelId)
   await until("that is in the index", () => hasMore(app, "meanwhile", 0))
   index.close()
 
