@@ -49,6 +49,7 @@ export function parseConfig(environment: Environment) {
     loginLimit: data.RATE_LIMIT_LOGINS,
     linkPreviews: data.LINK_PREVIEWS,
     trustProxy: data.TRUST_PROXY,
+    drainSeconds: data.DRAIN_SECONDS,
     logLevel: data.LOG_LEVEL,
     production,
   }

@@ -11,12 +11,12 @@ import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from ".
 import { openAssets } from "./web/assets.ts"
 
 /** How long a stopping server waits for open requests and sockets, in milliseconds. */
-const drainMs = 8000
+const finishTimeoutMs = 8000
 /** How often it checks whether they have ended. */
-const drainPollMs = 20
+const finishPollMs = 20
 /** How long it then tries to send the last announcements to its standalone sidekick. */
 const sidekickFlushTimeoutMs = 1000
-/** When it exits at the latest: supervisors usually kill after ten seconds. */
+/** How long after the drain it exits at the latest: supervisors usually kill after ten seconds. */
 const exitAfterMs = 9500
 /** How long after the start requests are served before anything else is loaded. */
 const loadDelayMs = 500
@@ -40,11 +40,13 @@ chat.start()
 await Bun.sleep(loadDelayMs)
 await chat.auth()
 
-/** Accepts nothing new, finishes what was accepted, makes live readers reconnect, and ends the process. */
+/** After the drain: accepts nothing new, finishes what was accepted, makes live readers reconnect, and ends the process. */
 async function stop() {
   log.info("Stopping")
-  setTimeout(() => process.exit(1), exitAfterMs).unref()
   chat.readiness.hold("The server is stopping")
+  // A balancer that still sends requests gets answers until it has seen that.
+  await Bun.sleep(config.drainSeconds * 1000)
+  setTimeout(() => process.exit(1), exitAfterMs).unref()
   chat.close()
   const { server } = app
   server?.stop()
@@ -54,9 +56,9 @@ async function stop() {
   chat.sidekick.evict({}, { code: 503, message: "The server restarts" })
 
   // `server.stop()` cannot be awaited for this: it also waits for idle connections, which browsers keep open.
-  const deadline = Date.now() + drainMs
+  const deadline = Date.now() + finishTimeoutMs
   const isBusy = () => server && server.pendingRequests + server.pendingWebSockets > 0
-  while (isBusy() && Date.now() < deadline) await Bun.sleep(drainPollMs)
+  while (isBusy() && Date.now() < deadline) await Bun.sleep(finishPollMs)
   await database.commits.flush()
   await new Promise((resolve) => setImmediate(resolve))
   await Promise.race([chat.service?.sidekick.close(), Bun.sleep(sidekickFlushTimeoutMs)])

@@ -41,6 +41,16 @@ const portRule = "a port, 0 to 65535"
 /** A TCP port. */
 export const PortValue = z.coerce.number(portRule).int(portRule).min(0, portRule).max(65_535, portRule)
 
+const maxDrainSeconds = 600
+const drainRule = `a whole number of seconds, 0 to ${maxDrainSeconds}`
+
+/** How long a server that stops still serves requests, in seconds. */
+export const DrainValue = z.coerce
+  .number(drainRule)
+  .int(drainRule)
+  .min(0, drainRule)
+  .max(maxDrainSeconds, drainRule)
+
 /** An http or https URL. */
 export const UrlValue = z.url({ protocol: /^https?$/, error: "a URL such as https://chat.example.org" })
 

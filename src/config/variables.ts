@@ -2,6 +2,7 @@ import { z } from "zod"
 import {
   BearerSecretValue,
   DatabaseValue,
+  DrainValue,
   FilesValue,
   FlagValue,
   LogLevelValue,
@@ -92,6 +93,11 @@ export const ServerVariables = z.object({
     FlagValue,
     "false",
     "`true` behind a reverse proxy: clients' IPs, for the rate limits, come from `X-Forwarded-For`.",
+  ),
+  DRAIN_SECONDS: withDefault(
+    DrainValue,
+    "0",
+    "How long after SIGTERM requests are still served while `GET /health` answers 503, so that a balancer stops choosing this server first.",
   ),
   SIDEKICK_URL: optional(
     OriginValue,

@@ -84,6 +84,31 @@ test("a request that never finishes delays the end by at most ten seconds", asyn
   expect(performance.now() - askedAt).toBeLessThan(promisedMs)
 })
 
+test("a draining server is unready and serves everything, until it closes its sockets", async () => {
+  using folder = temporaryFolder()
+  using server = await startProcess(folder.path, { DRAIN_SECONDS: "3" })
+  const alice = await Program.signIn(server.origin, "alice")
+  const early = await connect(server, alice)
+  const health = () => fetch(`${server.origin}/health`)
+  expect((await health()).status).toBe(200)
+
+  const askedAt = performance.now()
+  server.child.kill("SIGTERM")
+  await until("it says that it stops", async () => (await health()).status === 503)
+
+  const late = await connect(server, alice)
+  for (const { socket, stored } of [early, late]) {
+    socket.send(JSON.stringify({ content: "by socket", id: crypto.randomUUID() }))
+    await until("it is stored", () => stored.size === 1)
+  }
+  expect(await alice.post("by form", crypto.randomUUID())).toBe(201)
+  expect([early.code(), late.code()]).toEqual([undefined, undefined])
+  expect(await server.ended()).toBe(0)
+  expect(performance.now() - askedAt).toBeGreaterThan(2990)
+  expect([early.code(), late.code()]).toEqual([1012, 1012])
+  expect(storedIn(folder.path)).toHaveLength(3)
+})
+
 /** Begins a request and never ends it; resolves once the server has read its beginning, and waits for the rest. */
 async function beginRequest(server: ServerProcess): Promise<void> {
   const { hostname, port } = new URL(server.origin)

@@ -33,6 +33,7 @@ test("every variable has a default", () => {
     loginLimit: { count: 10, windowMs: 600_000 },
     linkPreviews: true,
     trustProxy: false,
+    drainSeconds: 0,
     logLevel: "info",
     production: false,
   })
@@ -157,6 +158,8 @@ describe("a wrong value stops the start with a sentence that names it", () => {
     { name: "RATE_LIMIT_LOGINS", value: "10/10d", right: "a count and a window such as 10/10s, or off" },
     { name: "MAX_FILE_SIZE", value: "big", right: "a size such as 10MB" },
     { name: "MAX_FILE_SIZE", value: "1GB", right: "at most 100MB" },
+    { name: "DRAIN_SECONDS", value: "-1", right: "a whole number of seconds, 0 to 600" },
+    { name: "DRAIN_SECONDS", value: "30s", right: "a whole number of seconds, 0 to 600" },
     { name: "LOG_LEVEL", value: "loud", right: "one of debug, info, warn, error, silent" },
   ])("$name=$value", ({ name, value, right }) => {
     expect(() => parse({ [name]: value })).toThrow(
