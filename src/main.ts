@@ -2,10 +2,11 @@ import { join } from "node:path"
 import { createApp } from "./app.ts"
 import { createChat } from "./chat.ts"
 import { seed } from "./cli/seed.ts"
-import { parseConfig } from "./config.ts"
+import { type DatabaseConfig, parseConfig } from "./config.ts"
 import type { Database } from "./db/database.ts"
 import { storageFailure } from "./db/failures.ts"
 import { openDatabase } from "./db/open.ts"
+import { DatabaseTooNew } from "./db/postgres/migrate.ts"
 import { createLogger } from "./observability/log.ts"
 import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from "./startup.ts"
 import { openAssets } from "./web/assets.ts"
@@ -23,7 +24,7 @@ const loadDelayMs = 500
 
 const config = configOrExit(() => parseConfig(process.env))
 const log = createLogger(config)
-const database = await databaseOrExit(config.databasePath)
+const database = await databaseOrExit(config.database)
 const chat = createChat({ config, database, log })
 chat.readiness.hold("The server is starting")
 const app = createApp(chat, await openAssets(join(import.meta.dir, "../static")))
@@ -67,15 +68,20 @@ async function stop() {
   process.exit(0)
 }
 
-async function databaseOrExit(path: string): Promise<Database> {
+async function databaseOrExit(config: DatabaseConfig): Promise<Database> {
   try {
-    return await openDatabase(path)
+    return await openDatabase(config)
   } catch (error) {
     const failure =
       storageFailure(error) ?? (isSystemError(error) ? { code: error.code, cause: error.message } : undefined)
+    if (error instanceof DatabaseTooNew) return exit(error.message)
     if (!failure) throw error
 
-    const advice = "Free it, or restore a backup with: bun run restore <file>"
-    return exit(`The database ${path} cannot be used: ${failure.cause} (${failure.code}). ${advice}`)
+    const isFile = "path" in config
+    const name = isFile ? `database ${config.path}` : "database of DATABASE_URL"
+    const advice = isFile
+      ? "Free it, or restore a backup with: bun run restore <file>"
+      : "Start Postgres, or correct DATABASE_URL"
+    return exit(`The ${name} cannot be used: ${failure.cause} (${failure.code}). ${advice}`)
   }
 }

@@ -2,6 +2,7 @@ import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { type Stage, story } from "../support/browser.ts"
 import { appear, expectData } from "../support/chat.ts"
+import { sqliteOf } from "../support/test-database.ts"
 import { composer, eventually, live, message, say } from "./room.ts"
 
 // Whatever is sent to a page, whoever uses it goes on where they were: focus, selection, draft and scrolling.
@@ -11,7 +12,7 @@ const label = (page: Page) => focused(page).evaluate((element) => element.textCo
 
 story("live changes leave focus and selection alone", async (stage) => {
   const { cast, open, database } = stage
-  const add = database.sqlite.prepare(
+  const add = sqliteOf(database).prepare(
     "insert into channels (id, server_id, name, created_at) values (?, ?, ?, ?)",
   )
   for (let at = 0; at < 60; at++) add.run(crypto.randomUUID(), stage.lab.id, `topic-${at}`, Date.now() + at)

@@ -187,7 +187,7 @@ story("nothing is lost when the server restarts", async (stage) => {
   await say(alice, "meanwhile")
   await say(bob, "mine too")
   expect(await pending(bob).count()).toBe(1)
-  stage.start()
+  await stage.start()
 
   await Promise.all([live(alice), live(bob)])
   await message(alice, "mine too").waitFor()

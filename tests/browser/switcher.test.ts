@@ -3,6 +3,7 @@ import type { Page } from "playwright-core"
 import { type Stage, story } from "../support/browser.ts"
 import { appear, expectData } from "../support/chat.ts"
 import { cpuMs } from "../support/cpu.ts"
+import { sqliteOf } from "../support/test-database.ts"
 import { expectAccessible } from "./accessible.ts"
 import { composer, eventually, live, message, say } from "./room.ts"
 
@@ -109,7 +110,7 @@ story("the best match is first, and without JavaScript it is a page", async (sta
 
 story("it is fast with a thousand members and two hundred channels", async (stage) => {
   const { cast, open, lab, chat } = stage
-  const { sqlite } = stage.database
+  const sqlite = sqliteOf(stage.database)
   const people = await Promise.all(Array.from({ length: 1000 }, (_, at) => appear(chat, `person${at}`)))
   const join = sqlite.prepare("insert into server_members (server_id, user_id, joined_at) values (?, ?, 0)")
   const make = sqlite.prepare("insert into channels (id, server_id, name, created_at) values (?, ?, ?, 0)")

@@ -6,6 +6,7 @@ import { LiveSocket } from "../../src/web/live/socket.ts"
 import { toFrames } from "../../src/web/live/update.ts"
 import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
 import { listen, until } from "../support/listen.ts"
+import { changeRows } from "../support/test-database.ts"
 
 /** A WebSocket whose reader can be as far behind as one likes: what Bun hands us, reduced to what is used. */
 class Wire {
@@ -112,7 +113,7 @@ test("a socket whose snapshot fails stays open, and the error is reported", asyn
   wire.behindBytes = 200 * 1024
   socket.checkBacklog()
   await (await listen(test.cast.alice, test.room)).send("what is unread has to be read anew")
-  test.database.sqlite.run("alter table blocks rename to lost")
+  await changeRows(test.database, "alter table blocks rename to lost")
 
   wire.behindBytes = 0
   await socket.drain()
@@ -134,14 +135,13 @@ test("a socket that could not be opened holds nothing, and the next one gets sid
   const held = () => test.chat.sidekick.stats().connections
   await test.chat.sessions.find(callOf(test.cast.bob).headers)
   await test.chat.memberships.find(test.cast.bob, test.room.channelId)
-  const { sqlite } = test.database
   // What lets bob in is known already, so that it fails only once he is in.
-  sqlite.run("alter table server_members rename to lost")
+  await changeRows(test.database, "alter table server_members rename to lost")
 
   await expect(open()).rejects.toThrow("server_members")
   expect(held()).toBe(0)
 
-  sqlite.run("alter table lost rename to server_members")
+  await changeRows(test.database, "alter table lost rename to server_members")
   const opened = await open()
   if ("code" in opened) throw new Error(opened.message)
   const topics: unknown[] = []

@@ -5,6 +5,7 @@ import { listen } from "../support/listen.ts"
 import { upload } from "../support/pictures.ts"
 import { addressOf, ask, type Ids, routesOf } from "../support/routes.ts"
 import { createTestServer, type Visitor } from "../support/server.ts"
+import { readEverything } from "../support/test-database.ts"
 import { post } from "./transports/transport.ts"
 
 // Who gets what, beyond tests/unit/procedures.test.ts and tests/integration/http/matrix.test.ts: who may connect to
@@ -67,7 +68,7 @@ describe("a removed member is a stranger", () => {
       using app = await createTestChat()
       const inputs = { ...(await belongings(app)), ...something }
       await removeBob(app)
-      const before = rowsOf(app)
+      const before = await rowsOf(app)
       const outcome = async (who: Who) => {
         const headers = new Headers({ authorization: `Bearer ${tokenOf(app, who)}` })
         const own = takesNothing(name) ? null : inputs
@@ -77,7 +78,7 @@ describe("a removed member is a stranger", () => {
       }
       told[name] = await outcome("removed")
       strangers[name] = await outcome("stranger")
-      expect([name, rowsOf(app)]).toEqual([name, before])
+      expect([name, await rowsOf(app)]).toEqual([name, before])
     }
 
     expect(told).toEqual(strangers)
@@ -97,10 +98,10 @@ describe("a removed member is a stranger", () => {
       using server = await createTestServer()
       const ids = { ...(await belongings(server)), sessionId: "none" } as unknown as Ids
       await removeBob(server)
-      const before = rowsOf(server)
+      const before = await rowsOf(server)
       told[route] = await outcomeOf(server.as("bob"), route, ids)
       strangers[route] = await outcomeOf(server.as("mallory"), route, ids)
-      expect([route, rowsOf(server)]).toEqual([route, before])
+      expect([route, await rowsOf(server)]).toEqual([route, before])
     }
 
     expect(told).toEqual(strangers)
@@ -168,16 +169,9 @@ async function removeBob({ cast: { alice, bob }, lab }: TestChat): Promise<void>
 }
 
 /** Every row about alice's server: nobody who is not in it may change one. */
-function rowsOf({ database: { sqlite }, lab, general }: TestChat): string[] {
-  const tables = sqlite
-    .query<{ name: string }, []>("select name from sqlite_schema where type = 'table'")
-    .all()
-  const rows = tables.flatMap(({ name }) =>
-    sqlite
-      .query(`select * from "${name}"`)
-      .all()
-      .map((row) => `${name} ${JSON.stringify(row)}`),
-  )
+async function rowsOf({ database, lab, general }: TestChat): Promise<string[]> {
+  const tables = Object.entries(await readEverything(database))
+  const rows = tables.flatMap(([name, contents]) => contents.map((row) => `${name} ${JSON.stringify(row)}`))
   return rows.filter((row) => row.includes(lab.id) || row.includes(general.id))
 }
 

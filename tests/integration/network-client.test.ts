@@ -160,7 +160,7 @@ describe("a connection that is lost", () => {
     await site.stop()
     await site.write(site.cast.alice, "while it was down", 2)
     const sending = bob.send("from before the restart")
-    site.start()
+    await site.start()
     await sending
     await until("bob received all", () => bob.heard.length === 4, patience)
 

@@ -1,12 +1,13 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { createChat } from "../../src/chat.ts"
-import { openSqlite } from "../../src/db/sqlite/open.ts"
+import { openDatabase } from "../../src/db/open.ts"
 import { maxOutgoingWebhooks } from "../../src/features/webhooks/contract.ts"
 import { createTestChat, expectData, type Person, silent, type TestChat } from "../support/chat.ts"
 import { the } from "../support/html.ts"
 import { listen, until } from "../support/listen.ts"
 import { outsideFetch, serveOutside } from "../support/outside.ts"
 import { createTestServer } from "../support/server.ts"
+import { changeRows } from "../support/test-database.ts"
 
 setDefaultTimeout(60_000)
 
@@ -85,16 +86,16 @@ describe("an outgoing webhook", () => {
     const missed = Array.from({ length: 45 }, (_, index) => `missed ${index + 1}`)
     for (const content of missed) await send(content)
     isUp = true
-    app.database.sqlite.run("update outgoing_webhooks set next_try_at = 1")
+    await changeRows(app.database, "update outgoing_webhooks set next_try_at = 1")
 
-    const database = openSqlite(app.path)
+    const database = await openDatabase(app.chat.config.database)
     const again = createChat({ config: app.chat.config, database, log: silent, outside: soon })
     again.start()
 
     await until("all are told", () => contents(receiver).includes("missed 45"), patient)
     expect(contents(receiver)).toEqual(["one", "one", "two", ...missed])
     again.close()
-    database.close()
+    await database.close()
   })
 
   test("is disabled after too many failures, and can be retried", async () => {

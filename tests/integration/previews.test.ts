@@ -5,6 +5,7 @@ import { find, the } from "../support/html.ts"
 import { listen, until } from "../support/listen.ts"
 import { outsideFetch, serveOutside } from "../support/outside.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
+import { readRows } from "../support/test-database.ts"
 
 setDefaultTimeout(60_000)
 
@@ -191,7 +192,7 @@ describe("an edit", () => {
 
     expect(deleted.data?.extras).toBeNull()
     expect((await server.as("alice").get(`/previews/${id}/image`)).status).toBe(404)
-    expect(server.database.sqlite.query("select * from link_previews").all()).toEqual([])
+    expect(await readRows(server.database, "select * from link_previews")).toEqual([])
     const gone = async () => (await server.chat.storage.get(`previews/${id}`)) === undefined
     await until("the picture is gone", gone, patient)
   })

@@ -1,18 +1,19 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { type Chat, createChat } from "../../src/chat.ts"
 import { seed } from "../../src/cli/seed.ts"
-import { openSqlite } from "../../src/db/sqlite/open.ts"
+import { openDatabase } from "../../src/db/open.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
-import { clientOf, createTestChat, expectData, silent, temporaryDatabase } from "../support/chat.ts"
+import { clientOf, createTestChat, expectData, silent } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
+import { openTestDatabase } from "../support/test-database.ts"
 
 // Hashing is slow on purpose, and slower where other work shares the processor.
 setDefaultTimeout(20_000)
 
 describe("two people and a new chat", () => {
   test("sign in, make a server, meet in a channel, talk, and find it all again after a restart", async () => {
-    using disk = temporaryDisk()
-    const first = disk.start()
+    using disk = await temporaryDisk()
+    const first = await disk.start()
     await seed(first.database, first.chat.auth)
     const [alice, bob] = [await login(first.chat, "alice"), await login(first.chat, "bob")]
 
@@ -51,7 +52,7 @@ describe("two people and a new chat", () => {
 
     // A new process on the same file: the same messages, and both are still signed in.
     first.stop()
-    const second = disk.start()
+    const second = await disk.start()
     const again = { ...bob, client: clientOf(second.chat, bob.token) }
     expect((await again.client.query("getMessages", { channelId: channel.id })).data).toEqual(history)
     const bobsAgain = await listen(again, room)
@@ -62,8 +63,8 @@ describe("two people and a new chat", () => {
   })
 
   test("a restart ends live connections, not what was promised", async () => {
-    using disk = temporaryDisk()
-    const first = disk.start()
+    using disk = await temporaryDisk()
+    const first = await disk.start()
     await seed(first.database, first.chat.auth)
     const bob = await login(first.chat, "bob")
     const room = await lobby(bob)
@@ -73,7 +74,7 @@ describe("two people and a new chat", () => {
     first.stop()
 
     // bob never saw the answer, so his client sends it again to the new process.
-    const second = disk.start()
+    const second = await disk.start()
     const back = { ...bob, client: clientOf(second.chat, bob.token) }
     const after = await listen(back, room)
     await after.send("sent, but was it stored?", id)
@@ -87,12 +88,12 @@ describe("two people and a new chat", () => {
   })
 
   test("the seed is planted once", async () => {
-    using disk = temporaryDisk()
-    const first = disk.start()
+    using disk = await temporaryDisk()
+    const first = await disk.start()
     await seed(first.database, first.chat.auth)
     const { client } = await login(first.chat, "bob")
     first.stop()
-    const second = disk.start()
+    const second = await disk.start()
 
     await seed(second.database, second.chat.auth)
 
@@ -141,18 +142,18 @@ test("a crowd in two channels hears its own channel whole, in order, and nothing
 const line = ({ username, content }: Message) => `${username}: ${content}`
 
 /** A database file that outlives the processes that open it. */
-function temporaryDisk() {
-  const { path, config, remove } = temporaryDatabase()
-  function start() {
-    const database = openSqlite(path)
+async function temporaryDisk() {
+  const { config, close } = await openTestDatabase(null, {})
+  async function start() {
+    const database = await openDatabase(config.database)
     const chat = createChat({ config, database, log: silent })
     const stop = () => {
       chat.close()
-      database.close()
+      void database.close()
     }
     return { chat, database, stop }
   }
-  return { start, [Symbol.dispose]: remove }
+  return { start, [Symbol.dispose]: () => void close() }
 }
 
 async function login(chat: Chat, username: string) {

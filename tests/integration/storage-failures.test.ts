@@ -1,8 +1,9 @@
 import type { Database } from "bun:sqlite"
-import { expect, setDefaultTimeout, test } from "bun:test"
+import { expect, setDefaultTimeout } from "bun:test"
 import { join } from "node:path"
 import { until } from "../support/listen.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
+import { sqliteOf, testOnSqlite } from "../support/test-database.ts"
 
 // Hashes passwords and waits for locks, which takes time.
 setDefaultTimeout(30_000)
@@ -16,7 +17,7 @@ const causes: [name: string, cause: (server: TestServer) => Promise<() => unknow
 ]
 
 for (const [name, cause] of causes) {
-  test(`${name}: the draft is kept, and can be sent once the failure is over`, async () => {
+  testOnSqlite(`${name}: the draft is kept, and can be sent once the failure is over`, async () => {
     using server = await createTestServer()
     const alice = server.as("alice")
     const live = await openSocket(server)
@@ -46,7 +47,7 @@ for (const [name, cause] of causes) {
       status: "unavailable",
       reason: expect.stringMatching(/^The database cannot be used: /),
     })
-    expect(draftsIn(server)).toEqual([])
+    expect(await draftsIn(server)).toEqual([])
 
     await end()
     live.send({ content: draft, id })
@@ -55,11 +56,11 @@ for (const [name, cause] of causes) {
     expect(live.heard[1]).toEqual({ type: "stored", id })
     expect((await alice.post("/servers", { name: "Club" })).status).toBe(303)
     await until("the server is ready again", async () => (await fetch(`${server.origin}/health`)).ok)
-    expect(draftsIn(server)).toHaveLength(1)
+    expect(await draftsIn(server)).toHaveLength(1)
     live.close()
   })
 
-  test(`${name}: signing in or up fails with the real reason`, async () => {
+  testOnSqlite(`${name}: signing in or up fails with the real reason`, async () => {
     using server = await createTestServer()
     const stranger = server.visitor(null)
     const bob = { username: "bob", password: "password" }
@@ -77,7 +78,7 @@ for (const [name, cause] of causes) {
   })
 }
 
-test("waiting for a lock blocks readers only briefly", async () => {
+testOnSqlite("waiting for a lock blocks readers only briefly", async () => {
   using server = await createTestServer()
   const end = await lock(server)
 
@@ -87,13 +88,13 @@ test("waiting for a lock blocks readers only briefly", async () => {
   expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
   // The write gave up while the lock was still held: the process waits for a lock as long as this, and not longer.
   expect((await sending).status).toBe(503)
-  expect(server.database.sqlite.query("PRAGMA busy_timeout").get()).toEqual({ timeout: 250 })
+  expect(sqliteOf(server.database).query("PRAGMA busy_timeout").get()).toEqual({ timeout: 250 })
   await end()
 })
 
 /** Fills the database: no new page is allowed, and the last page of each table is full. */
 async function fillDisk({ database }: TestServer): Promise<() => void> {
-  const { sqlite } = database
+  const sqlite = sqliteOf(database)
   const set = (pragma: string, value: number) => sqlite.run(`PRAGMA ${pragma} = ${value}`)
   const count = sqlite.query<{ page_count: number }, []>("PRAGMA page_count").get()
   set("max_page_count", count?.page_count ?? 0)
@@ -152,8 +153,7 @@ async function openSocket(server: TestServer) {
   }
 }
 
-function draftsIn(server: TestServer): unknown[] {
-  return (server.dump().messages as { content: string }[]).filter(
-    ({ content }) => content.trim() === draft.trim(),
-  )
+async function draftsIn(server: TestServer): Promise<unknown[]> {
+  const { messages = [] } = await server.dump()
+  return messages.filter(({ content }) => String(content).trim() === draft.trim())
 }

@@ -1,16 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { sessions, users } from "../../drizzle/schema.ts"
 import { type Chat, createChat } from "../../src/chat.ts"
-import { parseConfig } from "../../src/config.ts"
 import { covenant } from "../../src/covenant.ts"
-import { openSqlite } from "../../src/db/sqlite/open.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
 import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
 import { createLogger } from "../../src/observability/log.ts"
 import { PublicFetch } from "../../src/web/public-fetch.ts"
+import { openTestDatabase, type Snapshot, snapshot } from "./test-database.ts"
 
 export type TestChat = Awaited<ReturnType<typeof createTestChat>>
 
@@ -37,24 +33,9 @@ const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] })
 
 export const silent = createLogger({ logLevel: "silent", production: false })
 
-/** A new SQLite file in a folder of its own, and the environment that names it. */
-export function temporaryDatabase(environment: Record<string, string> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), "covenant-"))
-  const path = join(folder, "chat.db")
-  const config = parseConfig({
-    DATABASE_URL: path,
-    RATE_LIMIT_MESSAGES: "off",
-    RATE_LIMIT_LOGINS: "off",
-    LINK_PREVIEWS: "off",
-    AUTH_SECRET: "a secret that is only used in tests",
-    ...environment,
-  })
-  return { path, config, remove: () => rmSync(folder, { recursive: true, force: true }) }
-}
-
-/** What every test starts from: alice's server "Lab" with the channel "general", the cast, and the file they are in. */
+/** What every test starts from: alice's server "Lab" with the channel "general", the cast, and the data they are in. */
 interface World {
-  file: Uint8Array
+  data: Snapshot
   people: Record<"alice" | "bob" | "mallory", Pick<Person, "id" | "username" | "token">>
   lab: Server
   general: Channel
@@ -64,9 +45,9 @@ interface World {
 let made: Promise<World> | undefined
 
 async function createWorld(): Promise<World> {
-  const temporary = temporaryDatabase()
-  const database = openSqlite(temporary.path)
-  const chat = createChat({ config: temporary.config, database, log: silent })
+  const opened = await openTestDatabase(null, {})
+  const { database, config } = opened
+  const chat = createChat({ config, database, log: silent })
 
   const [alice, bob, mallory] = await Promise.all([
     signUp(chat, "alice"),
@@ -80,10 +61,8 @@ async function createWorld(): Promise<World> {
   const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id, maxUses: 1 }))
   expectData(await bob.client.mutate("joinServer", { code: invite.code }))
 
-  const file = database.sqlite.serialize()
-  database.close()
-  temporary.remove()
-  return { file, people: { alice, bob, mallory }, lab, general }
+  chat.close()
+  return { data: await snapshot(opened), people: { alice, bob, mallory }, lab, general }
 }
 
 /**
@@ -96,11 +75,9 @@ export async function createTestChat(
   searchPace?: SearchPace,
 ) {
   made ??= createWorld()
-  const { file, people, lab, general } = await made
-  const temporary = temporaryDatabase(environment)
-  writeFileSync(temporary.path, file)
-  const database = openSqlite(temporary.path)
-  const chat = createChat({ config: temporary.config, database, log: silent, outside, searchPace })
+  const { data, people, lab, general } = await made
+  const { database, config, path, close: closeDatabase } = await openTestDatabase(data, environment)
+  const chat = createChat({ config, database, log: silent, outside, searchPace })
   const cast = {
     alice: personOf(chat, people.alice),
     bob: personOf(chat, people.bob),
@@ -110,13 +87,12 @@ export async function createTestChat(
   function close() {
     for (const { client } of Object.values(cast)) client.disconnect()
     chat.close()
-    database.close()
-    temporary.remove()
+    void closeDatabase()
   }
   return {
     chat,
     database,
-    path: temporary.path,
+    path,
     cast,
     lab,
     general,

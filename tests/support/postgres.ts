@@ -4,11 +4,14 @@ import { sharedPostgres } from "./services.ts"
 
 let databases = 0
 
-/** An empty database of the Postgres that all tests of this process share; deleted on disposal. */
-export async function createPostgresDatabase() {
+/**
+ * A new database of the Postgres that all tests of this process share, empty or a copy of the database `template`;
+ * deleted on disposal.
+ */
+export async function createPostgresDatabase(template = "template1") {
   const { url: adminUrl } = await sharedPostgres()
   const name = `test_${++databases}`
-  await execute(adminUrl, `create database ${name}`)
+  await execute(adminUrl, `create database ${name} template ${template} strategy file_copy`)
   const url = withDatabase(adminUrl, name)
   return {
     url,

@@ -1,8 +1,8 @@
-import type { Database } from "bun:sqlite"
 import { join } from "node:path"
 import { sessions } from "../../drizzle/schema.ts"
 import { createApp } from "../../src/app.ts"
 import { openAssets } from "../../src/web/assets.ts"
+import { readEverything } from "../support/test-database.ts"
 import { createTestChat, type Outside, type Person, type SearchPace } from "./chat.ts"
 
 /** The files of `static/`, which no test changes. */
@@ -133,17 +133,8 @@ async function startServer(environment: Record<string, string>, outside?: Outsid
     /** A browser of someone who signs in once more, or of a stranger. */
     visitor: (person: Person | null) => new Visitor(at, person),
     /** Every row of every table: what a request that changes nothing must leave as it was. */
-    dump: () => dump(test.database.sqlite),
+    dump: () => readEverything(test.database),
     close,
     [Symbol.dispose]: close,
   }
-}
-
-function dump(sqlite: Database): Record<string, unknown[]> {
-  const tables = sqlite
-    .query<{ name: string }, []>(
-      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'",
-    )
-    .all()
-  return Object.fromEntries(tables.map(({ name }) => [name, sqlite.query(`select * from "${name}"`).all()]))
 }

@@ -1,6 +1,6 @@
 import { createApp } from "../../src/app.ts"
 import { createChat } from "../../src/chat.ts"
-import { openSqlite } from "../../src/db/sqlite/open.ts"
+import { openDatabase } from "../../src/db/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import { appendMessage } from "../../src/features/messages/store.ts"
 import { type Outside, type Person, silent } from "./chat.ts"
@@ -19,11 +19,11 @@ export async function createTestSite(environment: Record<string, string> = {}, o
   async function stop() {
     await running.app.server?.stop(true)
     running.chat.close()
-    if (running.database !== server.database) running.database.close()
+    if (running.database !== server.database) await running.database.close()
   }
 
-  function start() {
-    const database = openSqlite(server.path)
+  async function start() {
+    const database = await openDatabase(config.database)
     const chat = createChat({ config, database, log: silent, outside })
     running = { app: createApp(chat, assets), chat, database }
     running.app.listen({ port, hostname: "127.0.0.1" })

@@ -3,7 +3,7 @@ import { afterAll } from "bun:test"
 /** A server and what is in it. */
 interface Furnished {
   /** Every row of every table. */
-  dump(): unknown
+  dump(): Promise<unknown>
   close(): void
 }
 
@@ -26,13 +26,13 @@ export function untouched<World extends Furnished>(make: () => Promise<World>) {
   ): Promise<{ result: Result; isChanged: boolean }> => {
     if (!current) {
       const world = await make()
-      current = { world, before: world.dump() }
+      current = { world, before: await world.dump() }
     }
     const { world, before } = current
     let isChanged = true
     try {
       const result = await act(world)
-      isChanged = !Bun.deepEquals(world.dump(), before)
+      isChanged = !Bun.deepEquals(await world.dump(), before)
       return { result, isChanged }
     } finally {
       // After a failure, nobody knows.

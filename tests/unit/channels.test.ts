@@ -1,7 +1,7 @@
-import { Database as Sqlite } from "bun:sqlite"
 import { describe, expect, test } from "bun:test"
 import { appear, clientOf, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { hearPresence, listen, until } from "../support/listen.ts"
+import { readRows } from "../support/test-database.ts"
 
 // The chat channel: who may connect, who hears what, and in which order. What a message may be, and when a
 // connection ends, is told beside this file.
@@ -112,16 +112,15 @@ describe("a message", () => {
   test("is stored for good before anybody hears of it", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
-    // Another connection sees only what was committed.
-    using other = new Sqlite(app.path, { readonly: true })
-    const found: unknown[] = []
-    app.chat.sidekick.subscribe("chat", app.room, () =>
-      found.push(...other.query("select content from messages").all()),
-    )
+    const found: Promise<unknown>[] = []
+    // Reads see only what was committed.
+    app.chat.sidekick.subscribe("chat", app.room, () => {
+      found.push(readRows(app.database, "select content from messages"))
+    })
 
     await (await listen(bob, app.room)).send("hello")
 
-    expect(found).toEqual([{ content: "hello" }])
+    expect(await Promise.all(found)).toEqual([[{ content: "hello" }]])
     expect((await listen(alice, app.room)).heard).toEqual([]) // history is read, not replayed
   })
 

@@ -9,6 +9,7 @@ import { listen } from "../support/listen.ts"
 import { upload } from "../support/pictures.ts"
 import { putPoll } from "../support/polls.ts"
 import { putPreview } from "../support/previews.ts"
+import { readEverything } from "../support/test-database.ts"
 
 // Who may call what, for the whole contract. What each procedure does is told beside this file, noun by noun.
 
@@ -410,14 +411,14 @@ describe("whoever may not", () => {
   test.each(refusals)("$who is refused $procedure with $code, and it does nothing", async (refusal) => {
     using app = await createTestChat()
     const place = await furnish(app)
-    const before = everything(app)
+    const before = await readEverything(app.database)
 
     const result = await call(app, refusal.who, refusal.procedure, place)
 
     expect(result.error?.code).toBe(refusal.code as number)
     expect(result.data).toBeNull()
     expect(result.resources).toBeNull()
-    expect(everything(app)).toEqual(before)
+    expect(await readEverything(app.database)).toEqual(before)
   })
 
   test.each(names)("a token nobody was given opens nothing: %s", async (procedure) => {
@@ -444,12 +445,12 @@ describe("a bot, even of the server's owner,", () => {
       app.chat.server.processProcedure(name, rules[name].inputs(place), { headers, url: "" })
     expect((await ask("getMembers")).error).toBeNull() // it is signed in, and a member
     await app.chat.commits.decide(async () => {}) // that it was used is noted by now
-    const before = everything(app)
+    const before = await readEverything(app.database)
 
     const result = await ask(procedure)
 
     expect(result.error?.code).toBe(403)
-    expect(everything(app)).toEqual(before)
+    expect(await readEverything(app.database)).toEqual(before)
   })
 })
 
@@ -500,12 +501,4 @@ async function furnish(app: TestChat): Promise<Place> {
 function call({ chat, cast }: TestChat, who: Who, procedure: Name, place: Place) {
   const headers = new Headers(who === "anonymous" ? {} : { authorization: `Bearer ${cast[who].token}` })
   return chat.server.processProcedure(procedure, rules[procedure].inputs(place), { headers, url: "" })
-}
-
-/** All rows of all tables. */
-function everything({ database: { sqlite } }: TestChat) {
-  const tables = sqlite
-    .query<{ name: string }, []>("select name from sqlite_schema where type = 'table'")
-    .all()
-  return tables.map(({ name }) => ({ name, rows: sqlite.query(`select * from "${name}"`).all() }))
 }

@@ -1,8 +1,7 @@
-import { Database as Sqlite } from "bun:sqlite"
 import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import type { Tx } from "../../src/db/database.ts"
-import { openSqlite } from "../../src/db/sqlite/open.ts"
+import { openDatabase } from "../../src/db/open.ts"
 import { ChangeSet } from "../../src/features/change-set.ts"
 import type { Message } from "../../src/features/messages/contract.ts"
 import {
@@ -15,6 +14,7 @@ import {
   updateContent,
 } from "../../src/features/messages/store.ts"
 import { createTestChat, expectData, type TestChat } from "../support/chat.ts"
+import { readRows, sqliteOf, testOnSqlite } from "../support/test-database.ts"
 
 const at = new Date(1000)
 
@@ -128,12 +128,12 @@ describe("shared commits", () => {
   test("jobs of one turn share one: none is seen before all are, and results come in order", async () => {
     using app = await createTestChat()
     const { commits } = app.chat
-    using other = new Sqlite(app.path, { readonly: true })
-    const committed = () => other.query("select id from messages").all().length
+    // Reads see only what was committed.
+    const committed = async () => (await readRows(app.database, "select id from messages")).length
     const seenFromOutside: number[] = []
     const job = (id: string) =>
-      commits.decide(async (tx) => {
-        seenFromOutside.push(committed())
+      commits.append(app.general.id, async (tx) => {
+        seenFromOutside.push(await committed())
         return (await appendMessage(new ChangeSet(tx), draft(app, id)))?.message.position
       })
 
@@ -141,7 +141,7 @@ describe("shared commits", () => {
 
     expect(positions).toEqual([1, 2, 3])
     expect(seenFromOutside).toEqual([0, 0, 0])
-    expect(committed()).toBe(3)
+    expect(await committed()).toBe(3)
     await job("d") // another turn, another commit: the first three are there
     expect(seenFromOutside).toEqual([0, 0, 0, 3])
   })
@@ -150,8 +150,11 @@ describe("shared commits", () => {
     using app = await createTestChat()
     const { commits, db } = app.chat
     const good = (id: string) =>
-      commits.decide(async (tx) => (await appendMessage(new ChangeSet(tx), draft(app, id)))?.message.id)
-    const bad = commits.decide(async (tx) => {
+      commits.append(
+        app.general.id,
+        async (tx) => (await appendMessage(new ChangeSet(tx), draft(app, id)))?.message.id,
+      )
+    const bad = commits.append(app.general.id, async (tx) => {
       await appendMessage(new ChangeSet(tx), draft(app, "half done"))
       throw new Error("the disk is on fire")
     })
@@ -185,20 +188,25 @@ describe("shared commits", () => {
     const script = join(import.meta.dir, "../support/write-and-die.ts")
     const message = draft(app, "survivor")
 
-    const killed = Bun.spawn([process.execPath, script, app.path, JSON.stringify(message)])
+    const killed = Bun.spawn([
+      process.execPath,
+      script,
+      JSON.stringify(app.chat.config.database),
+      JSON.stringify(message),
+    ])
     await killed.exited
 
     expect(killed.signalCode).toBe("SIGKILL")
-    const reopened = openSqlite(app.path)
+    const reopened = await openDatabase(app.chat.config.database)
     expect(await listTail(reopened.db, app.general.id, 10)).toMatchObject([{ id: "survivor", seq: 1 }])
-    reopened.close()
+    await reopened.close()
   })
 })
 
-test("a commit is durable, readers do not wait for writers, and references hold", async () => {
+testOnSqlite("a commit is durable, readers do not wait for writers, and references hold", async () => {
   using app = await createTestChat()
   const pragma = (name: string) =>
-    Object.values(app.database.sqlite.query<Record<string, unknown>, []>(`PRAGMA ${name}`).get() ?? {})[0]
+    Object.values(sqliteOf(app.database).query<Record<string, unknown>, []>(`PRAGMA ${name}`).get() ?? {})[0]
 
   expect(pragma("synchronous")).toBe(2) // FULL
   expect(pragma("journal_mode")).toBe("wal")

@@ -81,9 +81,14 @@ function refuseFutureDatabase(migrations: Migration[], applied: Set<string>): vo
   )
   if (unknown.size <= maxGenerationsAhead) return
 
-  throw new Error(
-    `The database is ${unknown.size} generations ahead of this version of the chat, which may not use it: start a newer version`,
+  throw new DatabaseTooNew(
+    `The database is ${unknown.size} generations ahead of this version of the chat: start a newer version`,
   )
+}
+
+/** The database was migrated by versions that this one's code cannot work beside. The message is a sentence. */
+export class DatabaseTooNew extends Error {
+  override readonly name = "DatabaseTooNew"
 }
 
 /** Migrations whose names begin with the same number are one generation. */

@@ -25,7 +25,7 @@ describe("a body of", () => {
     using server = await createTestServer()
     using errors = spyOn(silent, "error")
     const alice = server.as("alice")
-    const before = server.dump()
+    const before = await server.dump()
     const authorization = `Bearer ${server.cast.alice.token}`
     const call = (asked: string) =>
       fetch(`${server.origin}/api/covenant`, { method: "POST", headers: { authorization }, body: asked })
@@ -49,7 +49,7 @@ describe("a body of", () => {
     for (const { status } of answers) expect([400, 404, 413]).toContain(status)
     expect(cost).toBeLessThan(1000)
     expect(errors).not.toHaveBeenCalled()
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   })
 
   const zeros = Buffer.alloc(40 * 1024 * 1024)
@@ -68,7 +68,7 @@ describe("a body of", () => {
         body,
       })
     await send("/servers")
-    const before = server.dump()
+    const before = await server.dump()
     const held = memory()
 
     const answers = [
@@ -79,7 +79,7 @@ describe("a body of", () => {
     for (let count = 0; count < 10; count++) answers.push(await send(`${server.roomPath}/messages`))
 
     for (const { status } of answers) expect(status).toBeWithin(400, 500)
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
     expect(memory() - held).toBeLessThan(200 * 1024 * 1024) // of 520
   })
 })

@@ -32,7 +32,7 @@ describe("a socket that offers compression", () => {
   test("and sends a compressed frame all the same is cut off, and nothing is unpacked", async () => {
     using server = await createTestServer()
     const cookie = `Cookie: ${await server.as("bob").cookie()}`
-    const before = server.dump()
+    const before = await server.dump()
     let [answer, isCut] = ["", false]
     const connection = await Bun.connect({
       hostname: "127.0.0.1",
@@ -53,7 +53,7 @@ describe("a socket that offers compression", () => {
 
     await until("it is cut off", () => isCut)
     await until("nothing is left of it", () => server.chat.sidekick.stats().connections === 0)
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   })
 })
 

@@ -1,7 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { sql } from "drizzle-orm"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
+import { changeRows } from "../../support/test-database.ts"
 
 // Passwords are checked slowly on purpose.
 setDefaultTimeout(20_000)
@@ -40,9 +42,11 @@ describe("the account's page", () => {
   test("shows what a browser calls itself as text", async () => {
     using server = await createTestServer()
     const bob = server.as("bob")
-    const { sqlite } = server.database
     const hostile = `"><b id=x>Firefox/1 <script>`
-    sqlite.run("update sessions set user_agent = ?, ip_address = ?", [hostile, hostile])
+    await changeRows(
+      server.database,
+      sql`update sessions set user_agent = ${hostile}, ip_address = ${hostile}`,
+    )
 
     const page = await (await bob.get("/account")).text()
 
@@ -69,7 +73,7 @@ describe("a new password", () => {
   test.each(["true", "false"])("with a wrong one stays at the form; htmx: %s", async (htmx) => {
     using server = await createTestServer()
     const bob = server.as("bob")
-    const before = server.dump()
+    const before = await server.dump()
 
     const fields = { currentPassword: "wrong secret", newPassword: "correct horse" }
     const answer = await bob.post("/account/password", fields, { headers: { "hx-request": htmx } })
@@ -79,7 +83,7 @@ describe("a new password", () => {
     expect(the(page, "#currentPassword").attributes["aria-invalid"]).toBe("true")
     expect(the(page, "#currentPassword-error").text).toBe("That is not your password")
     expect(page).not.toMatch(/wrong secret|correct horse/)
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   })
 })
 

@@ -51,7 +51,7 @@ describe("a procedure", () => {
 
   test("that changes something is asked for by POST, and by nothing else", async () => {
     using server = await createTestServer()
-    const before = server.dump()
+    const before = await server.dump()
 
     const answers = [
       await ask(server, "/api/createServer?name=x"),
@@ -63,7 +63,7 @@ describe("a procedure", () => {
       [405, "POST"],
       [405, "GET, HEAD, POST"],
     ])
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
 
     const made = await ask(server, "/api/createServer", { body: { name: "Den" } })
     expect([made.status, made.data.name, made.data.ownerId]).toEqual([200, "Den", server.cast.alice.id])
@@ -193,12 +193,12 @@ describe("what cannot be understood", () => {
     "%s that cannot be answered is refused in JSON: %i",
     async (path, status, asked) => {
       using server = await createTestServer()
-      const before = server.dump()
+      const before = await server.dump()
 
       const answer = await ask(server, path, asked)
 
       expect([answer.status, answer.data.error.code]).toEqual([status, status])
-      expect(server.dump()).toEqual(before)
+      expect(await server.dump()).toEqual(before)
     },
   )
 
@@ -313,7 +313,7 @@ describe("a message", () => {
     expect(again.data).toEqual(first.data)
     expect(again.headers.get("location")).toBeNull()
     for (const { data } of all) expect(data).toEqual(first.data)
-    expect(server.dump().messages).toHaveLength(1)
+    expect((await server.dump()).messages).toHaveLength(1)
   })
 
   test("that cannot be stored is refused with the failures of every other way", async () => {
@@ -342,7 +342,7 @@ describe("a message", () => {
       403, 404, 400, 400, 400, 400, 400, 400, 400, 415, 401,
     ])
     for (const { status, data } of answers) expect(data.error.code).toBe(status)
-    expect(server.dump().messages).toEqual([])
+    expect((await server.dump()).messages).toEqual([])
   })
 })
 

@@ -1,11 +1,12 @@
 import type { Database } from "bun:sqlite"
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { countedChanges } from "../../../src/db/sqlite/versions.ts"
 import { type CachedRead, columnsRead, noteCachedReads } from "../../support/cached-reads.ts"
 import { expectData } from "../../support/chat.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
+import { sqliteOf, testOnSqlite } from "../../support/test-database.ts"
 import { events } from "../transports/events.ts"
 
 type DataVersion = keyof typeof countedChanges
@@ -26,7 +27,7 @@ const countedBy: Record<string, (column: string) => boolean> = {
   log: (column) => column.startsWith("messages.") || column === "channels.seq",
 }
 
-test("what is cached is read from nothing but what its version counts", async () => {
+testOnSqlite("what is cached is read from nothing but what its version counts", async () => {
   using queries = noteQueries()
   using server = await createTestServer()
   const { pages, conversation } = await prepare(server)
@@ -41,7 +42,7 @@ test("what is cached is read from nothing but what its version counts", async ()
   stream.close()
   await say({ room: conversation }, server.cast.bob, "hello")
 
-  const { sqlite } = server.database
+  const sqlite = sqliteOf(server.database)
   expect(reads.noted.flatMap((read) => uncounted(sqlite, read))).toEqual([])
   for (const name of Object.keys(countedBy)) {
     // Or nothing of that version was cached, and all of it is counted.

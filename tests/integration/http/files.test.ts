@@ -79,13 +79,13 @@ describe("an uploaded file", () => {
     )
     const { id } = await upload(server, "alice")
     const elsewhere = `/servers/${server.lab.id}/channels/${other.id}/messages`
-    const before = server.dump()
+    const before = await server.dump()
 
     const answer = await server.as("alice").post(elsewhere, { content: "here", files: id }, { headers: json })
 
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ message: expect.stringContaining("Attach it again") })
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   })
 
   test("allows a message without text, also after an edit", async () => {
@@ -157,12 +157,12 @@ describe("limits", () => {
   test("at most ten files with a message, however they come", async () => {
     using server = await createTestServer()
     const eleven = Array.from({ length: 11 }, (_, at) => fileOf(`${at}.txt`, "text"))
-    const before = server.dump()
+    const before = await server.dump()
 
     const together = await sendFiles(server, "alice", eleven, "messages", { accept: "text/html" })
     expect(together.status).toBe(400)
     expect(the(await together.text(), "#composer-error").text).toBe("A message has at most 10 files")
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
 
     const ids = await Promise.all(eleven.map(async (file) => (await upload(server, "alice", file)).id))
     const named = await server

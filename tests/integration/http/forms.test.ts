@@ -218,7 +218,7 @@ describe("a refused form says what to do and keeps what was typed", () => {
     using server = await createTestServer()
     const visitor = as ? server.as(as) : server.visitor(null)
     const address = await path(server)
-    const before = server.dump()
+    const before = await server.dump()
 
     const answer = await visitor.post(address, fields)
 
@@ -232,7 +232,7 @@ describe("a refused form says what to do and keeps what was typed", () => {
     if (keeps) expect(typedInto(html, keeps)).toBe(new Map(Object.entries(fields)).get(keeps))
     expect(html).not.toContain("wrong-secret")
     expect(find(html, "[onerror]")).toEqual([])
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   })
 
   test("and htmx gets the form alone, for the dialog it came from", async () => {
@@ -262,7 +262,7 @@ test("who sends too fast is told for how long to wait, and keeps the draft", asy
   const html = await answer.text()
   expect(typedInto(html, "content")).toBe("three")
   expect(the(html, "#composer-error").text).toMatch(/too fast/)
-  expect(server.dump().messages).toHaveLength(2)
+  expect((await server.dump()).messages).toHaveLength(2)
 })
 
 test("who guesses passwords is told to wait, by name", async () => {
@@ -330,7 +330,7 @@ test.each(broken)("%s breaks no form", async (_, body, type) => {
 
 test("what is no form signs nobody in or up", async () => {
   using server = await createTestServer()
-  const before = server.dump()
+  const before = await server.dump()
   const twice = "username=alice&username=alice&password=password&password=password"
 
   for (const [body, type] of [
@@ -347,13 +347,13 @@ test("what is no form signs nobody in or up", async () => {
     }
   }
 
-  expect(server.dump()).toEqual(before)
+  expect(await server.dump()).toEqual(before)
 })
 
 test("a body larger than any form of ours is refused, also when it does not say how large it is", async () => {
   using server = await createTestServer()
   const alice = server.as("alice")
-  const before = server.dump()
+  const before = await server.dump()
   const headers = { "content-type": form }
   const chunks = () =>
     new ReadableStream({
@@ -374,7 +374,7 @@ test("a body larger than any form of ours is refused, also when it does not say 
   expect(announced.status).toBe(413)
   // Or it must say first how long it is.
   expect([411, 413]).toContain(streamed.status)
-  expect(server.dump()).toEqual(before)
+  expect(await server.dump()).toEqual(before)
 })
 
 const odd = [

@@ -40,18 +40,18 @@ describe("a form", () => {
     const answer = await create(server, sender)
 
     expect(answer.status).toBe(303)
-    expect(server.dump().servers).toHaveLength(2)
+    expect((await server.dump()).servers).toHaveLength(2)
   })
 
   test.each(foreign)("from elsewhere changes nothing: %j", async (sender) => {
     using server = await createTestServer()
-    const before = server.dump()
+    const before = await server.dump()
 
     const answer = await create(server, sender)
 
     expect(answer.status).toBe(403)
     expect(answer.headers.get("set-cookie")).toBeNull()
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   })
 
   test("is held to the address the chat has, where it is told", async () => {
@@ -102,7 +102,7 @@ test("a program with its own token needs no origin, and its cookie does not help
   expect(program.headers.get("location")).toMatch(/^\/servers\//)
   expect(pretender.headers.get("location")).toBe("/login")
   expect(basic.status).toBe(403)
-  expect(server.dump().servers).toHaveLength(2)
+  expect((await server.dump()).servers).toHaveLength(2)
 })
 
 test("every route that may change something refuses a foreign page", async () => {
@@ -110,14 +110,14 @@ test("every route that may change something refuses a foreign page", async () =>
   const ids = await idsOf(server)
   const unsafe = routesOf(server).filter((route) => !/^(GET|WS) /.test(route))
   expect(unsafe.length).toBeGreaterThan(15)
-  const before = server.dump()
+  const before = await server.dump()
 
   for (const route of unsafe) {
     const answer = await ask(server.as("alice"), route, ids, { headers: { origin: "https://evil.example" } })
     expect([route, answer.status]).toEqual([route, 403])
   }
 
-  expect(server.dump()).toEqual(before)
+  expect(await server.dump()).toEqual(before)
   const allowed = await ask(server.as("alice"), "POST /servers/:serverId", ids)
   expect(allowed.status).toBe(303) // or they were refused for another reason
 })
@@ -127,7 +127,7 @@ test("GET never writes", async () => {
   const ids = await idsOf(server)
   const readable = routesOf(server).filter((route) => route.startsWith("GET "))
   expect(readable.length).toBeGreaterThan(20)
-  const before = server.dump()
+  const before = await server.dump()
 
   for (const visitor of [server.as("alice"), server.as("mallory"), server.visitor(null)]) {
     for (const route of readable) {
@@ -141,7 +141,7 @@ test("GET never writes", async () => {
     }
   }
 
-  expect(server.dump()).toEqual(before)
+  expect(await server.dump()).toEqual(before)
 })
 
 test("there is no GET for what a form does", async () => {

@@ -333,10 +333,10 @@ test("whoever owns a server has no power over what is in another by naming both"
   expect(rooms.length).toBeGreaterThan(8)
 
   for (const route of rooms.filter((route) => route !== "POST /invites/:code")) {
-    const before = server.dump()
+    const before = await server.dump()
     const outcome = await outcomeOf(server.as("mallory"), route, { ...ids, serverId: lair.id }, server)
     expect([route, [403, 404].includes(Number(outcome))]).toEqual([route, true])
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   }
 })
 

@@ -8,6 +8,7 @@ import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { say } from "../../support/say.ts"
 import { assets, createTestServer } from "../../support/server.ts"
+import { testOnSqlite } from "../../support/test-database.ts"
 
 interface Room {
   channelId: string
@@ -176,12 +177,12 @@ test("whatever people do, each of them has the page that a server would make tha
   await fc.assert(property, { numRuns: 6 })
 }, 30_000)
 
-test("another program's commit counts too", async () => {
+testOnSqlite("another program's commit counts too", async () => {
   using server = await createTestServer()
   const bob = server.as("bob")
   await (await bob.get(server.roomPath)).text()
 
-  const other = new Database(server.database.sqlite.filename)
+  const other = new Database(server.path)
   other.run("update channels set name = 'from elsewhere'")
   other.close()
 

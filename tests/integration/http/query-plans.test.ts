@@ -1,8 +1,9 @@
 import type { Database } from "bun:sqlite"
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
+import { sqliteOf, testOnSqlite } from "../../support/test-database.ts"
 import { events } from "../transports/events.ts"
 import { Page } from "../transports/page.ts"
 import { socket } from "../transports/socket.ts"
@@ -11,48 +12,54 @@ import { post } from "../transports/transport.ts"
 /** Tables that grow with what people write, by the names that statements give them. */
 const growing = /^SCAN (messages|y|mentions|x|channels|c|server_members|m|read_positions|r|blocks|b)\b/
 
-test("what pages, messages and those who come back read is found by indexes, however much there is", async () => {
-  using queries = noteQueries()
-  using server = await createTestServer()
-  const { sqlite } = server.database
-  queries.take()
+testOnSqlite(
+  "what pages, messages and those who come back read is found by indexes, however much there is",
+  async () => {
+    using queries = noteQueries()
+    using server = await createTestServer()
+    const sqlite = sqliteOf(server.database)
+    queries.take()
 
-  await useRoom(server)
+    await useRoom(server)
 
-  const statements = [...new Set(queries.take())].filter((sql) =>
-    /^\s*(select|with|insert|update)\b/i.test(sql),
-  )
-  const scans = statements.flatMap((sql) => planOf(sqlite, sql).filter((step) => growing.test(step)))
-  expect(scans).toEqual([])
-  // No thread belongs to a list of channels: SQLite must not look for a user's channels among all that are none.
-  const reads = statements.filter((sql) => /^\s*(select|with)\b/i.test(sql))
-  expect(reads.filter((sql) => planOf(sqlite, sql).some((step) => step.includes("(parent_id=?)")))).toEqual(
-    [],
-  )
-})
+    const statements = [...new Set(queries.take())].filter((sql) =>
+      /^\s*(select|with|insert|update)\b/i.test(sql),
+    )
+    const scans = statements.flatMap((sql) => planOf(sqlite, sql).filter((step) => growing.test(step)))
+    expect(scans).toEqual([])
+    // No thread belongs to a list of channels: SQLite must not look for a user's channels among all that are none.
+    const reads = statements.filter((sql) => /^\s*(select|with)\b/i.test(sql))
+    expect(reads.filter((sql) => planOf(sqlite, sql).some((step) => step.includes("(parent_id=?)")))).toEqual(
+      [],
+    )
+  },
+)
 
-test("a page of the log and its changes are read in the order of an index, without sorting", async () => {
-  using queries = noteQueries()
-  using server = await createTestServer()
-  const { sqlite } = server.database
-  queries.take()
+testOnSqlite(
+  "a page of the log and its changes are read in the order of an index, without sorting",
+  async () => {
+    using queries = noteQueries()
+    using server = await createTestServer()
+    const sqlite = sqliteOf(server.database)
+    queries.take()
 
-  await useRoom(server)
+    await useRoom(server)
 
-  const ofLog = [...new Set(queries.take())].filter((sql) => /^select .*? from "messages"/is.test(sql))
-  expect(ofLog.length).toBeGreaterThanOrEqual(6) // newest and before, after, changes, at a position, one by its id …
-  for (const sql of ofLog) {
-    const steps = planOf(sqlite, sql)
-    expect(steps.length).toBeGreaterThan(0)
-    expect({
-      sql,
-      steps: steps.filter((step) => !/^SEARCH \w+ USING (COVERING )?INDEX /.test(step)),
-    }).toEqual({
-      sql,
-      steps: [],
-    })
-  }
-})
+    const ofLog = [...new Set(queries.take())].filter((sql) => /^select .*? from "messages"/is.test(sql))
+    expect(ofLog.length).toBeGreaterThanOrEqual(6) // newest and before, after, changes, at a position, one by its id …
+    for (const sql of ofLog) {
+      const steps = planOf(sqlite, sql)
+      expect(steps.length).toBeGreaterThan(0)
+      expect({
+        sql,
+        steps: steps.filter((step) => !/^SEARCH \w+ USING (COVERING )?INDEX /.test(step)),
+      }).toEqual({
+        sql,
+        steps: [],
+      })
+    }
+  },
+)
 
 /** Requests everything about a room that is read often. */
 async function useRoom(server: TestServer): Promise<void> {

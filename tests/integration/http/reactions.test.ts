@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test"
+import { sql } from "drizzle-orm"
 import { find, the } from "../../support/html.ts"
 import { say } from "../../support/say.ts"
 import { createTestServer } from "../../support/server.ts"
+import { changeRows } from "../../support/test-database.ts"
 
 test("an emoji is searched, chosen and taken back by forms, and everyone's page shows whose it is", async () => {
   using server = await createTestServer()
@@ -47,7 +49,10 @@ test("what is no emoji is refused in the picker, which shows why", async () => {
 test("names of people are names, whatever is in them", async () => {
   using server = await createTestServer()
   const id = await say(server, server.cast.alice, "hello")
-  server.database.sqlite.run(`update users set username = '"><b>x' where id = ?`, [server.cast.bob.id])
+  await changeRows(
+    server.database,
+    sql`update users set username = ${'"><b>x'} where id = ${server.cast.bob.id}`,
+  )
   await server.as("bob").post(`/messages/${id}/reactions`, { emoji: "🎉" })
 
   const page = await (await server.as("alice").get(server.roomPath)).text()

@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test"
-import { eq } from "drizzle-orm"
+import { eq, sql } from "drizzle-orm"
 import { channels } from "../../../drizzle/schema.ts"
 import { setReadPosition } from "../../../src/features/reading/store.ts"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { createTestSite, type TestSite } from "../../support/site.ts"
+import { changeRows, sqliteOf, testOnSqlite } from "../../support/test-database.ts"
 
 test("a page shows where its reader left off, and goes on showing it from page to page", async () => {
   await using site = await createSite()
@@ -77,7 +78,7 @@ test("one can jump to a day, as it begins where one is", async () => {
   // Six hours apart, the first at midnight of the 1st in UTC.
   for (const [at, id] of ids.entries()) {
     const time = Date.UTC(2026, 0, 1, at * 6)
-    site.database.sqlite.run("update messages set created_at = ? where id = ?", [time, id])
+    await changeRows(site.database, sql`update messages set created_at = ${time} where id = ${id}`)
   }
   const bob = site.as("bob")
   const jump = async (query: string) => {
@@ -101,47 +102,51 @@ test("one can jump to a day, as it begins where one is", async () => {
   expect((await site.as("mallory").get(`${site.roomPath}?at=2026-01-01`)).status).toBe(403)
 })
 
-test("a channel of 100,000 messages asks no more of the database than one of fifty", async () => {
-  using queries = noteQueries()
-  await using site = await createSite()
-  const bob = site.as("bob")
-  const open = async (query = "") => {
-    await bob.get(site.roomPath)
-    queries.take()
-    const html = await (await bob.get(`${site.roomPath}${query}`)).text()
-    return { html, sql: queries.take() }
-  }
-  await site.write(site.cast.alice, "message", 50)
-  const [few, fewUnread] = [await open(), await open("?unread")]
+testOnSqlite(
+  "a channel of 100,000 messages asks no more of the database than one of fifty",
+  async () => {
+    using queries = noteQueries()
+    await using site = await createSite()
+    const bob = site.as("bob")
+    const open = async (query = "") => {
+      await bob.get(site.roomPath)
+      queries.take()
+      const html = await (await bob.get(`${site.roomPath}${query}`)).text()
+      return { html, sql: queries.take() }
+    }
+    await site.write(site.cast.alice, "message", 50)
+    const [few, fewUnread] = [await open(), await open("?unread")]
 
-  const { general, cast, database } = site
-  // As `appendMessage` would, in one statement.
-  database.sqlite.run(
-    `insert into messages (id, channel_id, user_id, content, position, seq, ordinal, created_at)
+    const { general, cast, database } = site
+    // As `appendMessage` would, in one statement.
+    sqliteOf(database).run(
+      `insert into messages (id, channel_id, user_id, content, position, seq, ordinal, created_at)
      with recursive n(i) as (select 51 union all select i + 1 from n where i < 100000)
      select 'bulk-' || i, ?1, ?2, 'message ' || i, i, i, i, i from n`,
-    [general.id, cast.alice.id],
-  )
-  const counts = { seq: 100_000, messageCount: 100_000 }
-  await site.chat.commits.note("unread", (tx) =>
-    tx.update(channels).set(counts).where(eq(channels.id, general.id)).run(),
-  )
-  const [many, manyUnread] = [await open(), await open("?unread")]
+      [general.id, cast.alice.id],
+    )
+    const counts = { seq: 100_000, messageCount: 100_000 }
+    await site.chat.commits.note("unread", (tx) =>
+      tx.update(channels).set(counts).where(eq(channels.id, general.id)).run(),
+    )
+    const [many, manyUnread] = [await open(), await open("?unread")]
 
-  expect(the(many.html, "#new-bar").text).toContain("99+ new messages")
-  expect(find(manyUnread.html, "#messages .content")[0]?.text).toBe("message 1")
-  expect(many.sql).toEqual(few.sql)
-  expect(manyUnread.sql).toEqual(fewUnread.sql)
-  expect(many.sql.length).toBeLessThanOrEqual(3)
-  for (const sql of new Set([...many.sql, ...manyUnread.sql])) {
-    const plan = database.sqlite.prepare<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`).all()
-    const scans = plan
-      .map(({ detail }) => detail)
-      .filter((step) => /^SCAN (messages|y|mentions|x)\b/.test(step))
-    expect(scans).toEqual([])
-  }
-  expect(expectData(await cast.bob.client.query("getUnread", null))).toMatchObject([{ unread: 100_000 }])
-}, 60_000)
+    expect(the(many.html, "#new-bar").text).toContain("99+ new messages")
+    expect(find(manyUnread.html, "#messages .content")[0]?.text).toBe("message 1")
+    expect(many.sql).toEqual(few.sql)
+    expect(manyUnread.sql).toEqual(fewUnread.sql)
+    expect(many.sql.length).toBeLessThanOrEqual(3)
+    for (const sql of new Set([...many.sql, ...manyUnread.sql])) {
+      const plan = sqliteOf(database).prepare<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`).all()
+      const scans = plan
+        .map(({ detail }) => detail)
+        .filter((step) => /^SCAN (messages|y|mentions|x)\b/.test(step))
+      expect(scans).toEqual([])
+    }
+    expect(expectData(await cast.bob.client.query("getUnread", null))).toMatchObject([{ unread: 100_000 }])
+  },
+  60_000,
+)
 
 async function createSite() {
   const site = await createTestSite()

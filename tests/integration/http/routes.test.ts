@@ -143,7 +143,7 @@ describe("a room", () => {
       "data-seq": "1",
     })
     expect(second?.attributes).toMatchObject({ "data-author": bob.id, "data-position": "2", "data-seq": "2" })
-    const ids = server.dump().messages as { id: string }[]
+    const ids = (await server.dump()).messages as { id: string }[]
     expect(ids.map(({ id }) => `message-${id}`)).toEqual([
       first?.attributes.id ?? "",
       second?.attributes.id ?? "",
@@ -192,7 +192,7 @@ describe("a room", () => {
       { type: "refused", code: 401 },
     ])
 
-    expect(server.dump().messages).toHaveLength(1)
+    expect((await server.dump()).messages).toHaveLength(1)
   })
 
   test("tells htmx where to go, and a plain form by redirect", async () => {

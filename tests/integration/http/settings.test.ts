@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { sql } from "drizzle-orm"
 import type { Settings } from "../../../src/features/settings/contract.ts"
 import { expectData, type Person } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
@@ -6,6 +7,7 @@ import { until } from "../../support/listen.ts"
 import { animation, fileOf, upload } from "../../support/pictures.ts"
 import { createTestServer, type Visitor } from "../../support/server.ts"
 import { createTestSite } from "../../support/site.ts"
+import { changeRows } from "../../support/test-database.ts"
 import { post, readText } from "../transports/transport.ts"
 
 // How pages are for who wants them so: with no script to see to it.
@@ -244,8 +246,8 @@ async function createSite() {
 /** Something that was said at a time in the past. */
 async function say(site: Site, content: string, at: Date, person = site.cast.bob): Promise<void> {
   const [id = ""] = await site.write(person, content, 1)
-  const change = "update messages set created_at = ?, content = ? where id = ?"
-  site.database.sqlite.run(change, [at.getTime(), content, id])
+  const change = sql`update messages set created_at = ${at.getTime()}, content = ${content} where id = ${id}`
+  await changeRows(site.database, change)
 }
 
 /** What comes on the page that never ends. */

@@ -74,7 +74,7 @@ test("what a message hides is not told by what else shows it", async () => {
 describe("a preview", () => {
   test("shows a message as it would be shown, and sends nothing", async () => {
     using server = await createTestServer()
-    const before = server.dump()
+    const before = await server.dump()
 
     const answer = await server
       .as("bob")
@@ -83,7 +83,7 @@ describe("a preview", () => {
 
     expect(the(html, ".previewed .content").text).toBe("hi @alice @mallory 🎉 <b>")
     expect(find(html, ".mention").map(({ text }) => text)).toEqual(["@alice"])
-    expect(server.dump()).toEqual(before)
+    expect(await server.dump()).toEqual(before)
   })
 
   test("says what is wrong, and keeps what was typed", async () => {

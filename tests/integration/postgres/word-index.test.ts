@@ -157,7 +157,7 @@ interface Side {
 async function openPair() {
   const created = await createPostgresDatabase()
   const sides: [Side, Side] = [
-    { database: await openDatabase(":memory:"), words: sqliteWords },
+    { database: await openDatabase({ path: ":memory:" }), words: sqliteWords },
     { database: await openPostgres(created.url), words: postgresWords },
   ]
   const each = <T>(work: (side: Side) => Promise<T>) => Promise.all([work(sides[0]), work(sides[1])])

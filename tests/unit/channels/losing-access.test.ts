@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { hearPresence, listen } from "../../support/listen.ts"
+import { readRows } from "../../support/test-database.ts"
 
 interface Loss {
   what: string
@@ -76,7 +77,7 @@ describe.each(losses)("whoever $what", ({ happen, reason }) => {
 
     expect([sent, sentUnused]).toEqual(["client", "client"])
     expect(again.error).toMatchObject({ fault: "client", code: reason.code })
-    const stored = app.database.sqlite.query("select content from messages where content = 'after'").all()
+    const stored = await readRows(app.database, "select content from messages where content = 'after'")
     expect(stored).toEqual([])
   })
 })

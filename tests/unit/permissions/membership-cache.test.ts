@@ -1,6 +1,7 @@
-import { Database } from "bun:sqlite"
+import { Database as Sqlite } from "bun:sqlite"
 import { expect, test } from "bun:test"
 import { createTestChat, expectData } from "../../support/chat.ts"
+import { testOnSqlite } from "../../support/test-database.ts"
 
 test("a removed member is refused at once, whoever removed them", async () => {
   using app = await createTestChat()
@@ -15,9 +16,15 @@ test("a removed member is refused at once, whoever removed them", async () => {
   const invite = expectData(await alice.client.mutate("createInvite", { serverId: app.lab.id, maxUses: 1 }))
   expectData(await bob.client.mutate("joinServer", { code: invite.code }))
   expect(await isIn()).toBe(true)
+})
 
-  // By another process, which this one learns of only by asking.
-  const other = new Database(app.path)
+testOnSqlite("a member whom another program removed is refused in the next turn", async () => {
+  using app = await createTestChat()
+  const { bob } = app.cast
+  const isIn = async () => (await app.chat.memberships.find(bob, app.general.id))?.standing.isMember
+  expect(await isIn()).toBe(true)
+
+  const other = new Sqlite(app.path)
   other.run("delete from server_members where user_id = ?", [bob.id])
   other.close()
   await new Promise((resolve) => setImmediate(resolve))

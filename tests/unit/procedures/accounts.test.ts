@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { clientOf, createTestChat, expectData } from "../../support/chat.ts"
+import { isStored, readRows } from "../../support/test-database.ts"
 
 describe("signing up", () => {
   test("returns a name and a valid token", async () => {
@@ -19,10 +20,10 @@ describe("signing up", () => {
 
     await clientOf(app.chat).mutate("signUp", { username: "dora", password: "swordfish" })
 
-    const kept = app.database.sqlite.query<{ password: string }, []>("select * from accounts").all()
+    const kept = await readRows(app.database, "select * from accounts")
     expect(kept).toHaveLength(4)
-    expect(kept.every(({ password }) => password.startsWith("$argon2id$"))).toBe(true)
-    expect(Buffer.from(app.database.sqlite.serialize()).includes("swordfish")).toBe(false)
+    expect(kept.every(({ password }) => String(password).startsWith("$argon2id$"))).toBe(true)
+    expect(await isStored(app.database, "swordfish")).toBe(false)
   })
 
   test.each(["alice", "ALICE", "  Alice "])(

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { maxBots, maxBotTokens } from "../../../src/features/bots/contract.ts"
 import { clientOf, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
+import { changeRows, isStored, readRows } from "../../support/test-database.ts"
 
 describe("a bot", () => {
   test("reads and writes in the servers it was added to, nowhere else, and is marked", async () => {
@@ -116,7 +117,7 @@ describe("a bot's token", () => {
     const { alice } = app.cast
     const { token, bot } = await createBot(app, alice, "helper")
     expect(token).toMatch(/^covenant_bot_[\w-]{43}$/)
-    expect(Buffer.from(app.database.sqlite.serialize()).includes(token)).toBe(false)
+    expect(await isStored(app.database, token)).toBe(false)
     const lastUse = async () =>
       expectData(await alice.client.query("getBots", null))[0]?.tokens.map(({ lastUsedAt }) => lastUsedAt)
     expect(await lastUse()).toEqual([null])
@@ -178,7 +179,7 @@ describe("a bot's token", () => {
     })
 
     expectData(await bot.client.query("getServers", null))
-    app.database.sqlite.run("delete from bot_tokens")
+    await changeRows(app.database, "delete from bot_tokens")
     expectData(await bot.client.query("getServers", null)) // known for a while without asking
     const unknown = clientOf(app.chat, `covenant_bot_${"x".repeat(43)}`)
 
@@ -219,9 +220,9 @@ describe("the end of a bot", () => {
     expectData(await bob.client.mutate("deleteAccount", { password: "password" }))
 
     expect((await bot.client.query("getServers", null)).error?.code).toBe(401)
-    const row = app.database.sqlite.query("select username, bot_owner_id from users where id = ?").get(id)
+    const [row] = await readRows(app.database, `select username, bot_owner_id from users where id = '${id}'`)
     expect(row).toEqual({ username: expect.stringMatching(/^deleted-/), bot_owner_id: null })
-    expect(app.database.sqlite.query("select * from bot_tokens").all()).toEqual([])
+    expect(await readRows(app.database, "select * from bot_tokens")).toEqual([])
   })
 })
 

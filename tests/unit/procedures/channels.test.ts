@@ -3,6 +3,7 @@ import { maxChannels } from "../../../src/features/channels/contract.ts"
 import { insertChannel } from "../../../src/features/channels/store.ts"
 import { createTestChat, expectData } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
+import { readRows } from "../../support/test-database.ts"
 
 describe("creating a channel", () => {
   test("adds it to the server for everyone in it", async () => {
@@ -130,7 +131,7 @@ describe("deleting a channel", () => {
     expect(result.resources).toEqual([`channels/server/${app.lab.id}`, `channel/${app.general.id}`])
     expect((await bob.client.query("getChannels", { serverId: app.lab.id })).data).toEqual([random])
     expect((await bob.client.query("getMessages", { channelId: app.general.id })).error?.code).toBe(404)
-    const contents = app.database.sqlite.query("select content from messages").all()
+    const contents = await readRows(app.database, "select content from messages")
     expect(contents).toEqual([{ content: "kept" }])
   })
 

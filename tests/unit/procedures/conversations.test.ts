@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { covenant } from "../../../src/covenant.ts"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
+import { readRows } from "../../support/test-database.ts"
 
 describe("a conversation between two", () => {
   test("is one, whoever opens it and however often, and is called by the other one", async () => {
@@ -148,8 +149,7 @@ describe("a group", () => {
     for (const person of [alice, ...crowd.slice(0, 9)]) {
       expectData(await person.client.mutate("leaveConversation", { conversationId }))
     }
-    const { sqlite } = app.database
-    expect(sqlite.query("select id from servers where kind = 'direct'").all()).toEqual([])
+    expect(await readRows(app.database, "select id from servers where kind = 'direct'")).toEqual([])
   })
 
   test("is what only a group can be asked", async () => {
@@ -192,22 +192,34 @@ describe("whatever one of two does", () => {
         limit: 10,
       },
     }
-    const theirs = () => ({
-      messages: rows(app, `select id, content, deleted_at from messages where user_id = '${bob.id}'`),
-      members: rows(app, `select user_id from server_members where server_id = '${talk.id}'`),
-      place: rows(app, `select name, kind, pair from servers where id = '${talk.id}'`),
-      channels: rows(
-        app,
+    const theirs = async () => ({
+      messages: await readRows(
+        app.database,
+        `select id, content, deleted_at from messages where user_id = '${bob.id}'`,
+      ),
+      members: await readRows(
+        app.database,
+        `select user_id from server_members where server_id = '${talk.id}'`,
+      ),
+      place: await readRows(app.database, `select name, kind, pair from servers where id = '${talk.id}'`),
+      channels: await readRows(
+        app.database,
         `select id, name from channels where server_id = '${talk.id}' and parent_id is null`,
       ),
       ways: [
-        ...rows(app, `select code from invites where server_id = '${talk.id}'`),
-        ...rows(app, `select user_id from bans where server_id = '${talk.id}'`),
-        ...rows(app, `select id from incoming_webhooks where channel_id = '${talk.channelId}'`),
-        ...rows(app, `select id from outgoing_webhooks where channel_id = '${talk.channelId}'`),
+        ...(await readRows(app.database, `select code from invites where server_id = '${talk.id}'`)),
+        ...(await readRows(app.database, `select user_id from bans where server_id = '${talk.id}'`)),
+        ...(await readRows(
+          app.database,
+          `select id from incoming_webhooks where channel_id = '${talk.channelId}'`,
+        )),
+        ...(await readRows(
+          app.database,
+          `select id from outgoing_webhooks where channel_id = '${talk.channelId}'`,
+        )),
       ],
     })
-    const before = theirs()
+    const before = await theirs()
     expect(before.members).toHaveLength(2) // or there is nothing to take
     const ask = ({ token }: Person) => {
       const headers = new Headers({ authorization: `Bearer ${token}` })
@@ -215,20 +227,16 @@ describe("whatever one of two does", () => {
     }
 
     await ask(alice)
-    expect(theirs()).toEqual(before)
+    expect(await theirs()).toEqual(before)
 
-    const everything = rows(app, "select count(*) as count from messages")
+    const everything = await readRows(app.database, "select count(*) as count from messages")
     const { data } = await ask(mallory)
     expect(JSON.stringify(data ?? "")).not.toContain(talk.id)
     expect(JSON.stringify(data ?? "")).not.toContain("by bob")
-    expect(theirs()).toEqual(before)
-    expect(rows(app, "select count(*) as count from messages")).toEqual(everything)
+    expect(await theirs()).toEqual(before)
+    expect(await readRows(app.database, "select count(*) as count from messages")).toEqual(everything)
   })
 })
-
-function rows({ database }: TestChat, sql: string): unknown[] {
-  return database.sqlite.query(sql).all()
-}
 
 async function open(person: Person, ...others: Person[]) {
   const userIds = others.map(({ id }) => id)

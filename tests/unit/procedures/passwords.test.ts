@@ -3,6 +3,7 @@ import { updatePasswordHash } from "../../../src/features/accounts/store.ts"
 import { clientOf, createTestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 import { whileSigningIn } from "../../support/signing-in.ts"
+import { readRows } from "../../support/test-database.ts"
 
 // Passwords are checked slowly on purpose.
 setDefaultTimeout(20_000)
@@ -32,7 +33,7 @@ describe("changing a password", () => {
   test("with a wrong one is a 403 that names the field, and changes nothing", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
-    const before = app.database.sqlite.query("select * from accounts").all()
+    const before = await readRows(app.database, "select * from accounts")
 
     const wrong = await bob.client.mutate("changePassword", { ...change, currentPassword: "passwort" })
     const short = await bob.client.mutate("changePassword", { ...change, newPassword: "short" })
@@ -43,7 +44,7 @@ describe("changing a password", () => {
       issues: [{ path: "currentPassword", message: "That is not your password" }],
     })
     expect(short.error).toMatchObject({ code: 400, issues: [{ path: "newPassword" }] })
-    expect(app.database.sqlite.query("select * from accounts").all()).toEqual(before)
+    expect(await readRows(app.database, "select * from accounts")).toEqual(before)
   })
 
   test("a stolen session cannot guess: too many wrong ones are a 429, also for the right one", async () => {
@@ -107,10 +108,10 @@ describe("deleting an account", () => {
     const { data: members } = await alice.client.query("getMembers", { serverId: app.lab.id })
     expect(members?.map(({ username }) => username)).toEqual(["alice"])
     for (const table of ["sessions", "accounts", "read_positions", "server_members"]) {
-      const left = app.database.sqlite.query(`select * from ${table} where user_id = ?`).all(bob.id)
+      const left = await readRows(app.database, `select * from ${table} where user_id = '${bob.id}'`)
       expect([table, left]).toEqual([table, []])
     }
-    const users = app.database.sqlite.query("select * from users where id = ?").all(bob.id)
+    const users = await readRows(app.database, `select * from users where id = '${bob.id}'`)
     expect(JSON.stringify(users)).not.toContain("bob")
   })
 

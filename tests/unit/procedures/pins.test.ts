@@ -4,6 +4,7 @@ import { maxPins } from "../../../src/features/pins/contract.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 import { say } from "../../support/say.ts"
+import { readRows } from "../../support/test-database.ts"
 
 const pin = ({ client }: Person, messageId: string) => client.mutate("pinMessage", { messageId })
 const unpin = ({ client }: Person, messageId: string) => client.mutate("unpinMessage", { messageId })
@@ -70,7 +71,7 @@ test("a deleted message leaves the board, and cannot come back", async () => {
 
   expect(await pinsOf(app)).toEqual([])
   expect((await pin(alice, id)).error?.code).toBe(410)
-  expect(app.database.sqlite.query("select * from pins").all()).toEqual([])
+  expect(await readRows(app.database, "select * from pins")).toEqual([])
 })
 
 test("a board has room for so many", async () => {

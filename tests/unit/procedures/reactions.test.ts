@@ -5,6 +5,7 @@ import { appear, createTestChat, expectData, type Person, type TestChat } from "
 import { listen } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
+import { readRows } from "../../support/test-database.ts"
 
 const react = ({ client }: Person, messageId: string, emoji: string) =>
   client.mutate("addReaction", { messageId, emoji })
@@ -61,16 +62,16 @@ test("toggles that arrive at once undo each other, whichever share a commit", as
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const id = await say(app, alice, "hello")
-  const rows = () => app.database.sqlite.query("select * from reactions").all()
+  const rows = () => readRows(app.database, "select * from reactions")
   const { heard } = await listen(alice, app.room)
   const toggles = (count: number) =>
     Promise.all(Array.from({ length: count }, async () => expectData(await toggle(bob, id, "👍"))))
 
   await toggles(2)
-  expect(rows()).toEqual([])
+  expect(await rows()).toEqual([])
 
   await toggles(3)
-  expect(rows()).toHaveLength(1)
+  expect(await rows()).toHaveLength(1)
   expect(heard.at(-1)?.extras?.reactions).toMatchObject([{ emoji: "👍", count: 1 }])
   expect(heard.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6])
 })
@@ -152,13 +153,13 @@ test("nobody reacts to what was deleted, and nothing of it stays", async () => {
   const { alice, bob } = app.cast
   const id = await say(app, alice, "hello")
   expectData(await react(bob, id, "👍"))
-  const rows = () => app.database.sqlite.query("select * from reactions").all()
-  expect(rows()).toHaveLength(1)
+  const rows = () => readRows(app.database, "select * from reactions")
+  expect(await rows()).toHaveLength(1)
 
   const deleted = expectData(await alice.client.mutate("deleteMessage", { messageId: id }))
 
   expect(deleted.extras).toBeNull()
-  expect(rows()).toEqual([])
+  expect(await rows()).toEqual([])
   expect((await react(bob, id, "👍")).error?.code).toBe(410)
   expect((await toggle(bob, id, "👍")).error?.code).toBe(410)
 })

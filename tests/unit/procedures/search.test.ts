@@ -10,6 +10,7 @@ import { bodyPhrase } from "../../../src/features/search/word-index.ts"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
 import { say } from "../../support/say.ts"
+import { sqliteOf, testOnSqlite } from "../../support/test-database.ts"
 
 type More = { before?: string; limit?: number; zone?: string }
 
@@ -236,10 +237,12 @@ test("what is said while a large channel is forgotten does not wait for its end"
   expect(await hasMore(app, "word", 0)).toBe(true)
 })
 
-test("a search reads from the index downwards, and each result by its place", async () => {
+testOnSqlite("a search reads from the index downwards, and each result by its place", async () => {
   using app = await createTestChat()
 
-  const plan = app.database.sqlite.query(`explain query plan ${searchRead(app.chat.db)}`).all() as {
+  const plan = sqliteOf(app.database)
+    .query(`explain query plan ${searchRead(app.chat.db)}`)
+    .all() as {
     parent: number
     detail: string
   }[]

@@ -3,6 +3,7 @@ import { maxServersOwned } from "../../../src/features/servers/contract.ts"
 import { insertServer } from "../../../src/features/servers/store.ts"
 import { createTestChat, expectData } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
+import { readRows } from "../../support/test-database.ts"
 
 describe("creating a server", () => {
   test("makes its creator owner and first member; nobody else sees it", async () => {
@@ -100,7 +101,7 @@ describe("deleting a server", () => {
     expect((await bob.client.query("getMessages", { channelId: app.general.id })).error?.code).toBe(404)
     expect((await bob.client.query("getInvite", { code })).error?.code).toBe(404)
     for (const table of ["channels", "messages", "invites", "read_positions"]) {
-      expect(app.database.sqlite.query(`select * from ${table}`).all()).toEqual([])
+      expect(await readRows(app.database, `select * from ${table}`)).toEqual([])
     }
   })
 

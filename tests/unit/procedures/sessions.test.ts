@@ -6,6 +6,7 @@ import { Sessions } from "../../../src/features/accounts/sessions.ts"
 import { clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 import { whileSigningIn } from "../../support/signing-in.ts"
+import { changeRows, readRows } from "../../support/test-database.ts"
 
 // Passwords are checked slowly on purpose.
 setDefaultTimeout(20_000)
@@ -44,7 +45,7 @@ describe("the list of sessions", () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const token = await signIn(app.chat, "bob", {})
-    app.database.sqlite.run("update sessions set expires_at = 1000 where token = ?", [bob.token])
+    await changeRows(app.database, `update sessions set expires_at = 1000 where token = '${bob.token}'`)
 
     const ofBob = expectData(await clientOf(app.chat, token).query("getSessions", null))
     const ofAlice = expectData(await alice.client.query("getSessions", null))
@@ -172,19 +173,20 @@ describe("a valid session", () => {
     using app = await createTestChat()
     const { sessions, asked } = countingSessions(app)
     const { bob, alice } = app.cast
-    const expiryOf = (token: string) =>
-      app.database.sqlite.query("select expires_at from sessions where token = ?").values(token)[0]?.[0]
+    const expiryOf = async (token: string) =>
+      (await readRows(app.database, `select expires_at from sessions where token = '${token}'`))[0]
+        ?.expires_at
     const soon = Date.now() + 60_000
-    app.database.sqlite.run("update sessions set expires_at = ? where token = ?", [soon, bob.token])
-    app.database.sqlite.run("update sessions set expires_at = 1000 where token = ?", [alice.token])
+    await changeRows(app.database, `update sessions set expires_at = ${soon} where token = '${bob.token}'`)
+    await changeRows(app.database, `update sessions set expires_at = 1000 where token = '${alice.token}'`)
 
     const renewed = await sessions.find(new Headers({ authorization: `Bearer ${bob.token}` }))
     const expired = await sessions.find(new Headers({ authorization: `Bearer ${alice.token}` }))
 
     expect([renewed?.username, expired]).toEqual(["bob", null])
     expect(asked()).toBe(2)
-    expect(expiryOf(bob.token)).toBeGreaterThan(soon)
-    expect(expiryOf(alice.token)).toBeUndefined()
+    expect(await expiryOf(bob.token)).toBeGreaterThan(soon)
+    expect(await expiryOf(alice.token)).toBeUndefined()
   })
 })
 

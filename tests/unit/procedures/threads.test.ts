@@ -7,6 +7,7 @@ import { createTestChat, expectData, silent, type TestChat } from "../../support
 import { hearPresence, listen, until } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
+import { readRows } from "../../support/test-database.ts"
 
 const open = async ({ cast }: TestChat, messageId: string) =>
   expectData(await cast.bob.client.mutate("createThread", { messageId }))
@@ -154,8 +155,8 @@ test("a channel's threads are deleted with it, and their readers sent away", asy
 
   expect(bob.faults.filter(({ code }) => code === 404).length).toBeGreaterThanOrEqual(2)
   expect(before - app.chat.sidekick.stats().connections).toBeGreaterThanOrEqual(2)
-  const left = app.database.sqlite.query<{ id: string }, []>("select id from channels").all()
-  expect(left.map(({ id }) => id).toSorted()).toEqual([other.id, kept.id].toSorted())
+  const left = await readRows(app.database, "select id from channels")
+  expect(left.map(({ id }) => String(id)).toSorted()).toEqual([other.id, kept.id].toSorted())
   expect(reader.heard).toEqual([])
 })
 

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { maxVersions } from "../../../src/features/versions/contract.ts"
 import { createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { say } from "../../support/say.ts"
+import { readRows } from "../../support/test-database.ts"
 
 test("what a message said before its edits can be read by members, oldest first", async () => {
   using app = await createTestChat()
@@ -34,16 +35,16 @@ test("a deleted message has no history, and nothing of it is kept", async () => 
   using app = await createTestChat()
   const id = await say(app, app.cast.alice, "the secret")
   await edit(app, id, "harmless")
-  expect(JSON.stringify(rows(app))).toContain("the secret")
+  expect(JSON.stringify(await rows(app))).toContain("the secret")
 
   expectData(await app.cast.alice.client.mutate("deleteMessage", { messageId: id }))
 
   expect((await historyOf(app, id)).versions).toEqual([])
-  expect(rows(app)).toEqual([])
+  expect(await rows(app)).toEqual([])
 })
 
 const edit = async ({ cast }: TestChat, messageId: string, content: string) =>
   expectData(await cast.alice.client.mutate("editMessage", { messageId, content }))
 const historyOf = async ({ cast }: TestChat, messageId: string) =>
   expectData(await cast.bob.client.query("getMessageHistory", { messageId }))
-const rows = ({ database }: TestChat) => database.sqlite.query("select * from message_versions").all()
+const rows = ({ database }: TestChat) => readRows(database, "select * from message_versions")
