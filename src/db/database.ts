@@ -25,6 +25,11 @@ export type Tx = Db & Pick<Drizzle, "insert" | "update" | "delete" | "run"> & { 
 /** What a write of `note` changes that caches depend on, see `DataVersions`. */
 export type Noted = "nothing" | "unread" | "directory"
 
+export interface AppendOptions {
+  /** The work reads nothing that another independent work on the same log writes, such as sending a plain message. */
+  isIndependent?: boolean
+}
+
 /**
  * Durable writes. Each kind of commit resolves with what `work` returned once that is on disk, and rejects with what it
  * threw; then nothing of it is stored. Inside, `work` awaits statements of its `tx` and nothing else, and may run more
@@ -33,9 +38,10 @@ export type Noted = "nothing" | "unread" | "directory"
 export interface Commits {
   /**
    * Changes of one channel's log. No other change of that log comes between: the log is locked before `work` reads.
-   * What comes to a log while it is being written shares the next commit.
+   * What comes to a log while it is being written shares the next commit, one `work` after another, but those that are
+   * independent may run at the same time.
    */
-  append<T>(channelId: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  append<T>(channelId: string, work: (tx: Tx) => Promise<T>, options?: AppendOptions): Promise<T>
   /** Writes that depend on what they read: as if no other write happened meanwhile. */
   decide<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** A write that depends on nothing it reads, in one statement: how far someone has read, when a token was used. */

@@ -1,4 +1,4 @@
-import type { Commits, Tx } from "../db/database.ts"
+import type { AppendOptions, Commits, Tx } from "../db/database.ts"
 import { Refusal } from "../kernel/index.ts"
 import { ChangeSet } from "./change-set.ts"
 import type { Message } from "./messages/contract.ts"
@@ -35,8 +35,8 @@ export class Publisher {
   }
 
   /** Changes the log of one channel. */
-  append<Result>(channelId: string, write: Write<Result>): Promise<Result> {
-    return this.#publish((run) => this.#options.commits.append(channelId, run), write)
+  append<Result>(channelId: string, write: Write<Result>, options?: AppendOptions): Promise<Result> {
+    return this.#publish((run) => this.#options.commits.append(channelId, run, options), write)
   }
 
   /** Changes several logs, ends access, or writes what depends on other data. */

@@ -1,4 +1,4 @@
-import type { Commits, Noted, Tx } from "../database.ts"
+import type { AppendOptions, Commits, Noted, Tx } from "../database.ts"
 import { type StorageFailure, storageFailure } from "../failures.ts"
 import { ConnectionSet } from "./connection-set.ts"
 import type { ConnectionOptions } from "./connections.ts"
@@ -58,11 +58,12 @@ export class PostgresCommits implements Commits {
     return this.#failure
   }
 
-  append<T>(channelId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  append<T>(channelId: string, work: (tx: Tx) => Promise<T>, options: AppendOptions = {}): Promise<T> {
+    const { isIndependent = false } = options
     const lane = this.#lanes[Bun.hash.crc32(channelId) % this.#lanes.length]
     return this.#track(
       new Promise<T>((resolve, reject) => {
-        lane?.push(channelId, { work, resolve: resolve as (result: unknown) => void, reject })
+        lane?.push(channelId, { work, isIndependent, resolve: resolve as (result: unknown) => void, reject })
       }),
     )
   }

@@ -5,6 +5,8 @@ import { TransactionConnection } from "./transactions.ts"
 
 export interface AppendJob {
   work: (tx: Tx) => Promise<unknown>
+  /** May run at the same time as others of the same channel that are independent. */
+  isIndependent: boolean
   resolve: (result: unknown) => void
   reject: (error: unknown) => void
 }
@@ -72,11 +74,23 @@ export class Lane {
     return this.#report(jobs.length, () =>
       this.#connection.transact(lockingChannel(channelId), async (tx) => {
         const results: unknown[] = []
-        for (const { work } of jobs) results.push(await work(tx))
+        for (const group of groupsOf(jobs))
+          results.push(...(await Promise.all(group.map(({ work }) => work(tx)))))
         return results
       }),
     )
   }
+}
+
+/** Independent jobs next to each other, in one group: their statements leave without waiting for each other's answers. */
+function groupsOf(jobs: AppendJob[]): AppendJob[][] {
+  const groups: AppendJob[][] = []
+  for (const job of jobs) {
+    const last = groups.at(-1)
+    if (job.isIndependent && last?.[0]?.isIndependent) last.push(job)
+    else groups.push([job])
+  }
+  return groups
 }
 
 /**

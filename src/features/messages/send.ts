@@ -57,7 +57,7 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
 
   const content = await withEmoji(input.content)
   const { userId, username, pair } = author
-  const change = await services.publisher.append(room.channelId, async (changes) => {
+  const write = async (changes: ChangeSet) => {
     // Checked in the commit, since a block may have been committed meanwhile. Returned, not thrown: throwing would
     // roll back the shared commit.
     const denial = await denialToSend(changes.tx, userId, pair)
@@ -73,13 +73,19 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
       bot: await author.bot?.(changes),
     }
     return createMessage(changes, message.hooks ?? services.messageHooks, { draft, input })
-  })
+  }
+  const change = await services.publisher.append(room.channelId, write, { isIndependent: isPlain(message) })
   if (change instanceof Refusal) throw change
   if (!change) throw new Refusal("This channel was deleted", 404)
   if (!isOwn(change.message)) throw new Refusal("Another message has this id already", 409)
 
   if (change.isNew) services.metrics.messages.add()
   return change.message
+}
+
+/** Files, polls and replies depend on what other messages of the channel do at the same time. */
+function isPlain({ author, input: { id: _id, content: _content, ...others } }: OutgoingMessage): boolean {
+  return !author.bot && Object.values(others).every((value) => value === undefined)
 }
 
 type Edit = Pick<Message, "id" | "channelId" | "content"> & Hooked

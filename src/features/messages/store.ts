@@ -214,9 +214,8 @@ export async function appendMessage(
 
   const { seq, ordinal } = next
   const extras = await compose()
-  await insert.run({ ...draft, seq, ordinal, extras })
   const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, ordinal, seq }
-  await readOwnMessage(changes.tx, message)
+  await Promise.all([insert.run({ ...draft, seq, ordinal, extras }), readOwnMessage(changes.tx, message)])
   changes.collect(message)
   return { message, isNew: true }
 }

@@ -50,6 +50,35 @@ describeWithServices("append", () => {
     expect(commits.failure).toBeNull()
   })
 
+  test("independent writes run at once: in order, without gaps, and one that throws takes nothing with it", async () => {
+    await using node = await createPostgresNode()
+    const { commits, db } = node.database
+    const seen: string[] = []
+    const add = (id: string, isIndependent = true) =>
+      commits.append(
+        "general",
+        async (tx) => {
+          seen.push(`${id} begins`)
+          const seq = await insertMessage(tx, id)
+          seen.push(`${id} ends`)
+          if (id === "refused") throw new Refusal("no")
+          return seq
+        },
+        { isIndependent },
+      )
+
+    expect(await Promise.all([add("a"), add("b"), add("c", false), add("d", false)])).toEqual([1, 2, 3, 4])
+    expect(seen.slice(0, 2)).toEqual(["a begins", "b begins"])
+    expect(seen.slice(-4)).toEqual(["c begins", "c ends", "d begins", "d ends"])
+
+    const outcomes = await Promise.allSettled([add("e"), add("refused"), add("f"), add("f"), add("g")])
+    expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual([true, false, true, false, true])
+    const stored = await db.select({ id: messages.id }).from(messages).orderBy(messages.seq)
+    expect(stored.map(({ id }) => id)).toEqual(["a", "b", "c", "d", "e", "f", "g"])
+    const [channel] = await db.select({ seq: channels.seq }).from(channels)
+    expect(channel).toEqual({ seq: 7 })
+  })
+
   test("an error that `work` catches does not make a lost write look stored", async () => {
     await using node = await createPostgresNode()
     const { commits, db } = node.database
