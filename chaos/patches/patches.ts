@@ -45,11 +45,10 @@ export const patches = {
   "announcement before commit": [
     {
       file: "src/features/publisher.ts",
-      find: "return { changes, result: await write(changes) }",
+      find: "return { changes, result, accessHead: await this.#accessHead(changes) }",
       replace: `
-        const result = await write(changes)
         for (const message of changes.messages) void announce(message)
-        return { changes, result }`,
+        return { changes, result, accessHead: await this.#accessHead(changes) }`,
     },
   ],
   "deaf Redis client": [
