@@ -33,7 +33,7 @@ export const patches = {
     },
     {
       file: "src/features/messages/store.ts",
-      find: "await insert.run({ ...draft, seq, ordinal, extras })",
+      find: "await Promise.all([insert.run({ ...draft, seq, ordinal, extras }), readOwnMessage(changes.tx, message)])",
       replace: `
         await Bun.sleep(Math.random() * 20)
         await insert.run({ ...draft, seq, ordinal, extras })
