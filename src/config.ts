@@ -79,14 +79,17 @@ export function parseSidekickConfig(environment: Environment) {
   }
 }
 
+/** The database, for commands that need nothing else. Throws as `parseConfig` does. */
+export function databaseConfigOf(environment: Environment = process.env): DatabaseConfig {
+  return databaseFrom(parse(ServerVariables.pick({ DATABASE_URL: true, REDIS_URL: true }), environment))
+}
+
 /**
  * The path of the SQLite file, for commands that need nothing else: `parseConfig` would create a secret. Throws as it
  * does, and when the database is in Postgres.
  */
 export function databasePathOf(environment: Environment = process.env): string {
-  const database = databaseFrom(
-    parse(ServerVariables.pick({ DATABASE_URL: true, REDIS_URL: true }), environment),
-  )
+  const database = databaseConfigOf(environment)
   if ("path" in database) return database.path
 
   throw new Error("This command works on an SQLite file, and DATABASE_URL names a Postgres database")

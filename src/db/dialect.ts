@@ -63,6 +63,21 @@ export function positionIn(db: object, text: SQL, part: Placeholder): SQL<number
   return isPostgres(db) ? sql<number>`strpos(${text}, ${part})` : sql<number>`instr(${text}, ${part})`
 }
 
+/** For `from`: the elements of a JSON array, in a column `value`. */
+export function elementsOf(db: object, array: string): SQL {
+  return isPostgres(db)
+    ? sql`json_array_elements(cast(cast(${array} as text) as json)) as elements (value)`
+    : sql`json_each(${array}) as elements`
+}
+
+/** Lets rows come before those that they refer to, until the commit. Postgres asks which foreign keys are meant. */
+export function deferForeignKeys(db: object, names: string[]): SQL {
+  const listed = names.map((name) => sql.identifier(name))
+  return isPostgres(db)
+    ? sql`set constraints ${sql.join(listed, sql`, `)} deferred`
+    : sql`pragma defer_foreign_keys = on`
+}
+
 function pairsOf(fields: Fields): SQL {
   const pairs = Object.entries(fields).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`)
   return sql.join(pairs, sql`, `)

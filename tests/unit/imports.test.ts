@@ -179,7 +179,7 @@ test("views take no more than types from the features, but for limits and the re
 })
 
 test("only config.ts reads the environment, and only the processes hand it over", () => {
-  const processes = ["src/cli/cluster.ts", "src/main.ts", "src/sidekick.ts"]
+  const processes = ["src/cli/cluster.ts", "src/cli/move.ts", "src/main.ts", "src/sidekick.ts"]
   const readers = sources.filter(({ text }) =>
     /\b(process|Bun|import\.meta)\.env\b/.test(withoutComments(text)),
   )

@@ -57,7 +57,7 @@ export function restore(backup: string, path: string): { messages: number; aside
   copyFile(backup, next)
   advanceSequences(next)
   const exists = existsSync(path)
-  const held = exists ? lock(path) : null
+  const held = exists ? lockDatabase(path) : null
   const aside = exists ? `${path}.before-${timestamp()}` : null
   // The old file gets a second name before the new one replaces it: if the path were empty for a moment, a server
   // that starts right then would create a new database.
@@ -118,7 +118,7 @@ function advanceSequences(path: string): void {
  * open. Leaving WAL mode needs exclusive access and merges everything into one file. Returns `null` for a damaged
  * database, which cannot be locked.
  */
-function lock(path: string): Sqlite | null {
+export function lockDatabase(path: string): Sqlite | null {
   const sqlite = new Sqlite(path, { readwrite: true, create: false })
   try {
     sqlite.run("PRAGMA journal_mode = DELETE")

@@ -23,6 +23,11 @@ export interface SqliteDatabase extends Database {
   readonly sqlite: Sqlite
 }
 
+/** Brings the tables up to date. */
+export function migrateSqlite(db: Parameters<typeof migrate>[0]): void {
+  migrate(db, { migrationsFolder: join(import.meta.dir, "../../../drizzle/migrations") })
+}
+
 /** Opens the SQLite file; creates and migrates it as needed. Throws when it cannot be opened or migrated. */
 export function openSqlite(path: string): SqliteDatabase {
   mkdirSync(dirname(path), { recursive: true })
@@ -30,7 +35,7 @@ export function openSqlite(path: string): SqliteDatabase {
   if (path !== inMemory && !existsSync(path)) closeSync(openSync(path, "a", 0o600))
   const sqlite = connect(path)
   const writing = drizzle(sqlite, { schema })
-  migrate(writing, { migrationsFolder: join(import.meta.dir, "../../../drizzle/migrations") })
+  migrateSqlite(writing)
   sqlite.run(`PRAGMA busy_timeout = ${lockTimeoutMs}`)
 
   // Readers have a connection of their own, so that they never see what is not committed yet.
