@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { hasServices } from "../src/cli/services/programs.ts"
+import { databaseTests } from "./support/database-tests.ts"
 import { closingLine, countsIn, slowestLines, timesIn } from "./support/test-report.ts"
 
 const folder = import.meta.dir
@@ -12,16 +14,19 @@ const shownSlowest = 15
 
 /**
  * Runs the tests that are named, or all of them: those in a browser beside the others, since either wait more than
- * they work. The output of the others is shown after the browser's.
+ * they work. After the others, those that use a database run on Postgres too. The output of all but the browser's is
+ * shown at the end.
  */
 async function main(named: string[]): Promise<number> {
   const outcomes =
     named.length > 0
       ? [await run(named, (text) => void process.stdout.write(text))]
-      : await Promise.all([
-          run(["tests/browser/"], (text) => void process.stdout.write(text)),
-          run(allButBrowser()),
-        ])
+      : (
+          await Promise.all([
+            runBrowserTests(),
+            run(allButBrowser()).then(async (others) => [others, ...(await runOnPostgres())]),
+          ])
+        ).flat()
   for (const { output, isShown } of outcomes) if (!isShown) process.stdout.write(output)
 
   const lines = slowestLines(
@@ -33,6 +38,14 @@ async function main(named: string[]): Promise<number> {
   return counts.some(({ failed }) => failed > 0) ? 1 : 0
 }
 
+const runBrowserTests = () => run(["tests/browser/"], (text) => void process.stdout.write(text))
+
+/** Nothing where Postgres is not installed; with `CI` set that fails. */
+async function runOnPostgres() {
+  if (!hasServices() && !process.env.CI) return []
+  return [await run(await databaseTests(), undefined, { DATABASE: "postgres" })]
+}
+
 function allButBrowser(): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !["browser", "support"].includes(entry.name))
@@ -40,10 +53,11 @@ function allButBrowser(): string[] {
 }
 
 /** Runs the tests below paths in a process of their own; `show` gets its output as it comes. */
-async function run(paths: string[], show?: (text: string) => void) {
+async function run(paths: string[], show?: (text: string) => void, environment?: Record<string, string>) {
   const report = join(reports, `${crypto.randomUUID()}.xml`)
   const child = Bun.spawn([...command, `--reporter-outfile=${report}`, ...paths], {
     cwd: join(folder, ".."),
+    env: { ...process.env, ...environment },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
