@@ -444,7 +444,7 @@ describe("a bot, even of the server's owner,", () => {
     const ask = (name: Name) =>
       app.chat.server.processProcedure(name, rules[name].inputs(place), { headers, url: "" })
     expect((await ask("getMembers")).error).toBeNull() // it is signed in, and a member
-    await app.chat.commits.decide(async () => {}) // that it was used is noted by now
+    await app.chat.commits.flush() // that it was used is noted by now
     const before = await readEverything(app.database)
 
     const result = await ask(procedure)

@@ -3,6 +3,7 @@ import { find } from "../../support/html.ts"
 import { until } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
+import { testOnSqlite } from "../../support/test-database.ts"
 import { socket } from "../transports/socket.ts"
 import { post } from "../transports/transport.ts"
 
@@ -33,63 +34,69 @@ test("a room with fifty messages, its styles and all its scripts are under 60 KB
   expect(bytes).toBeLessThan(maxRoomBytes)
 })
 
-test("a page of a room costs three queries at most, none while nothing changes, more of its history two", async () => {
-  using queries = noteQueries()
-  using server = await createTestServer()
-  await talk(server, 60)
-  const alice = server.as("alice")
-  await alice.get(server.roomPath)
-  await talk(server, 1)
-  queries.take()
+testOnSqlite(
+  "a page of a room costs three queries at most, none while nothing changes, more of its history two",
+  async () => {
+    using queries = noteQueries()
+    using server = await createTestServer()
+    await talk(server, 60)
+    const alice = server.as("alice")
+    await alice.get(server.roomPath)
+    await talk(server, 1)
+    queries.take()
 
-  const page = await alice.get(server.roomPath)
-  const ofPage = queries.take()
-  await alice.get(server.roomPath)
-  const ofSame = queries.take()
-  const older = await alice.get(`${server.roomPath}?before=40`, { headers: { "hx-request": "true" } })
-  const ofOlder = queries.take()
+    const page = await alice.get(server.roomPath)
+    const ofPage = queries.take()
+    await alice.get(server.roomPath)
+    const ofSame = queries.take()
+    const older = await alice.get(`${server.roomPath}?before=40`, { headers: { "hx-request": "true" } })
+    const ofOlder = queries.take()
 
-  expect([page.status, older.status]).toEqual([200, 200])
-  expect(ofPage.length).toBeGreaterThan(0) // or nothing is counted
-  expect(ofPage.length).toBeLessThanOrEqual(3)
-  expect(ofSame).toEqual([])
-  expect(ofOlder.length).toBeLessThanOrEqual(2)
-})
+    expect([page.status, older.status]).toEqual([200, 200])
+    expect(ofPage.length).toBeGreaterThan(0) // or nothing is counted
+    expect(ofPage.length).toBeLessThanOrEqual(3)
+    expect(ofSame).toEqual([])
+    expect(ofOlder.length).toBeLessThanOrEqual(2)
+  },
+)
 
-test("a message costs four statements by form and three over a socket, however many read it", async () => {
-  using queries = noteQueries()
-  using server = await createTestServer()
-  const readers = [
-    await socket.open(server, server.as("alice"), server.room),
-    await socket.open(server, server.as("bob"), server.room),
-    await socket.open(server, server.as("bob"), server.room),
-  ]
-  const [first] = readers
-  await first?.send("warm")
-  const areShown = (count: number) =>
-    until("all have it", () => readers.every(({ view }) => view().length === count))
-  await areShown(1)
-  queries.take()
+testOnSqlite(
+  "a message costs four statements by form and three over a socket, however many read it",
+  async () => {
+    using queries = noteQueries()
+    using server = await createTestServer()
+    const readers = [
+      await socket.open(server, server.as("alice"), server.room),
+      await socket.open(server, server.as("bob"), server.room),
+      await socket.open(server, server.as("bob"), server.room),
+    ]
+    const [first] = readers
+    await first?.send("warm")
+    const areShown = (count: number) =>
+      until("all have it", () => readers.every(({ view }) => view().length === count))
+    await areShown(1)
+    queries.take()
 
-  await post(server.as("alice"), server.room, "by form")
-  await areShown(2)
-  const byForm = queries.take()
-  await first?.send("by socket")
-  await areShown(3)
-  const bySocket = queries.take()
-  // As a page without JavaScript sends it, which always has an input for files in it.
-  const body = new FormData()
-  body.append("content", "by a form that may have files")
-  body.append("files", new File([], ""))
-  await server.as("alice").fetch(`${server.roomPath}/messages`, { method: "POST", body })
-  await areShown(4)
-  const byFilesForm = queries.take()
+    await post(server.as("alice"), server.room, "by form")
+    await areShown(2)
+    const byForm = queries.take()
+    await first?.send("by socket")
+    await areShown(3)
+    const bySocket = queries.take()
+    // As a page without JavaScript sends it, which always has an input for files in it.
+    const body = new FormData()
+    body.append("content", "by a form that may have files")
+    body.append("files", new File([], ""))
+    await server.as("alice").fetch(`${server.roomPath}/messages`, { method: "POST", body })
+    await areShown(4)
+    const byFilesForm = queries.take()
 
-  expect(byForm.filter((sql) => /^insert into "messages"/.test(sql))).toHaveLength(1) // or nothing is counted
-  expect(byForm.length).toBeLessThanOrEqual(4)
-  expect(bySocket.length).toBeLessThanOrEqual(3)
-  expect(byFilesForm.length).toBeLessThanOrEqual(4)
-})
+    expect(byForm.filter((sql) => /^insert into "messages"/.test(sql))).toHaveLength(1) // or nothing is counted
+    expect(byForm.length).toBeLessThanOrEqual(4)
+    expect(bySocket.length).toBeLessThanOrEqual(3)
+    expect(byFilesForm.length).toBeLessThanOrEqual(4)
+  },
+)
 
 async function talk(server: TestServer, count: number): Promise<void> {
   for (let number = 1; number <= count; number++) {

@@ -7,6 +7,7 @@ import { find } from "../../support/html.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
 import { createTestServer } from "../../support/server.ts"
+import { testOnSqlite } from "../../support/test-database.ts"
 
 /** Whom a message mentions: as readers see it, and as it is counted. */
 async function mentionedIn({ chat }: Pick<TestChat, "chat">, id: string) {
@@ -115,7 +116,7 @@ describe("a message mentions", () => {
     expect(channels?.map(({ id }) => id)).toEqual([chat.id, app.general.id])
   })
 
-  test("a hundred at most, and a plain message costs no query more", async () => {
+  testOnSqlite("a hundred at most, and a plain message costs no query more", async () => {
     using queries = noteQueries()
     using app = await createTestChat()
     const { alice } = app.cast

@@ -5,7 +5,7 @@ import { appear, createTestChat, expectData, type Person, type TestChat } from "
 import { listen } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
-import { readRows } from "../../support/test-database.ts"
+import { readRows, testOnSqlite } from "../../support/test-database.ts"
 
 const react = ({ client }: Person, messageId: string, emoji: string) =>
   client.mutate("addReaction", { messageId, emoji })
@@ -76,7 +76,7 @@ test("toggles that arrive at once undo each other, whichever share a commit", as
   expect(heard.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6])
 })
 
-test("a toggle reads as much before its commit as any change of a message", async () => {
+testOnSqlite("a toggle reads as much before its commit as any change of a message", async () => {
   using queries = noteQueries()
   using app = await createTestChat()
   const id = await say(app, app.cast.alice, "hello")

@@ -7,7 +7,7 @@ import { createTestChat, expectData, silent, type TestChat } from "../../support
 import { hearPresence, listen, until } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
-import { readRows } from "../../support/test-database.ts"
+import { readRows, testOnSqlite } from "../../support/test-database.ts"
 
 const open = async ({ cast }: TestChat, messageId: string) =>
   expectData(await cast.bob.client.mutate("createThread", { messageId }))
@@ -187,7 +187,7 @@ test("whoever is removed from the server hears the thread no more", async () => 
   expect(heard).toHaveLength(1)
 })
 
-test("a message in a plain channel costs no query for threads", async () => {
+testOnSqlite("a message in a plain channel costs no query for threads", async () => {
   using queries = noteQueries()
   using app = await createTestChat()
   await say(app, app.cast.alice, "the first of a channel is looked up")
