@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
-import { sql } from "drizzle-orm"
-import { searchDocuments } from "../../../drizzle/schema.ts"
+import { eq, sql } from "drizzle-orm"
+import { channels, messages, searchDocuments } from "../../../drizzle/schema.ts"
+import type { Tx } from "../../../src/db/database.ts"
 import { ChangeSet } from "../../../src/features/change-set.ts"
 import { appendMessage, type Draft } from "../../../src/features/messages/store.ts"
 import { searchRead } from "../../../src/features/search/index-sqlite.ts"
@@ -209,10 +210,7 @@ test("what is said while a large channel is forgotten does not wait for its end"
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const { db, commits, words } = app.chat
-  await commits.decide(async (tx) => {
-    for (let i = 0; i < 12_000; i++)
-      await appendMessage(new ChangeSet(tx), draft(alice, app.room, `word ${i}`))
-  })
+  await commits.decide((tx) => fillChannel(tx, app.general.id, alice, 12_000))
   await indexAll(app.chat)
   const other = expectData(
     await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "other" }),
@@ -251,6 +249,20 @@ testOnSqlite("a search reads from the index downwards, and each result by its pl
   expect(steps[0]?.detail).toMatch(/^SCAN search_index VIRTUAL TABLE INDEX/)
   expect(steps.slice(1).filter(({ detail }) => !detail.startsWith("SEARCH"))).toEqual([])
 })
+
+/** Many messages "word 1" and so on, faster than by appending them. */
+async function fillChannel(tx: Tx, channelId: string, { id: userId }: Person, count: number): Promise<void> {
+  const places = Array.from({ length: count }, (_, i) => i + 1)
+  for (let from = 0; from < count; from += 1000) {
+    await tx.insert(messages).values(
+      places.slice(from, from + 1000).map((place) => ({
+        ...{ id: crypto.randomUUID(), channelId, userId, content: `word ${place}`, createdAt: new Date() },
+        ...{ position: place, seq: place, ordinal: place },
+      })),
+    )
+  }
+  await tx.update(channels).set({ seq: count, messageCount: count }).where(eq(channels.id, channelId))
+}
 
 function draft({ id: userId, username }: Person, room: TestChat["room"], content: string): Draft {
   return { id: crypto.randomUUID(), ...room, userId, username, content, createdAt: new Date() }
