@@ -1,5 +1,6 @@
 import { Elysia } from "elysia"
 import type { Chat } from "./chat.ts"
+import { rememberSeen } from "./cluster/seen-cookie.ts"
 import { covenant } from "./covenant.ts"
 import { errorResponse, refusalOfThrown } from "./errors.tsx"
 import { apiDocsRoutes } from "./features/api/routes.tsx"
@@ -34,6 +35,15 @@ export function createApp(chat: Chat, assets: Assets) {
     )
   const observe = observeRequests({ log, metrics, production, routes, viewerIdOf })
 
+  const { node } = chat
+  const remember =
+    node &&
+    rememberSeen({
+      bus: node.bus,
+      forgetCached: () => node.forgetCached(),
+      isSecure: config.secureCookies,
+    })
+
   const uploadBytes = maxUploadBytes(config.maxFileBytes)
 
   const app = new Elysia({
@@ -42,7 +52,7 @@ export function createApp(chat: Chat, assets: Assets) {
     websocket: socketLimits,
   })
     .onStart(({ server }) => chat.broadcaster.attach(server))
-    .wrap((handle) => observe(handle as never))
+    .wrap((handle) => observe((remember ? remember(handle as never) : handle) as never))
     .onRequest(async ({ request }) => {
       if (!isSameSiteRequest(request, config.publicOrigin)) {
         return refusal(request, new Refusal("This came from another site, so nothing was changed", 403))
@@ -59,7 +69,7 @@ export function createApp(chat: Chat, assets: Assets) {
       "/health",
       async () => {
         const reason = await readiness.reason()
-        if (reason === null) return Response.json({ status: "ok" })
+        if (reason === null) return Response.json({ status: "ok", ...busHealth(chat) })
         return Response.json({ status: "unavailable", reason }, { status: 503 })
       },
       quiet,
@@ -116,4 +126,9 @@ export function createApp(chat: Chat, assets: Assets) {
   }
   routes.add(app)
   return app
+}
+
+/** A node works without the bus, only slower, so that it may not be taken out of service for that. */
+function busHealth({ node }: Chat) {
+  return node ? { bus: node.bus.isUp ? "up" : "down" } : {}
 }

@@ -1,10 +1,17 @@
+import { Caretaker } from "./cluster/caretaker.ts"
+import type { ClusterNode } from "./cluster/node.ts"
 import { createServices, type ServicesOptions } from "./create-services.ts"
 import { features } from "./features/index.ts"
 import { accessRevoked } from "./features/permissions/access.ts"
 import { mayListen } from "./features/permissions/listen.ts"
 import type { Services } from "./features/services.ts"
+import { joinCluster } from "./join-cluster.ts"
 import type { Grant, Params } from "./kernel/index.ts"
-import { registerChatMetrics, registerRemoteSidekickMetrics } from "./observability/metrics.ts"
+import {
+  registerBusMetrics,
+  registerChatMetrics,
+  registerRemoteSidekickMetrics,
+} from "./observability/metrics.ts"
 import { Readiness } from "./observability/readiness.ts"
 import { sidekickEndpoint } from "./sidekick/endpoint.ts"
 import { RemoteSidekick } from "./sidekick/remote-sidekick.ts"
@@ -14,17 +21,26 @@ export interface Chat extends Services {
   readiness: Readiness
   /** Connections at a sidekick of its own, where one is configured. */
   service: ReturnType<typeof createSidekickService> | undefined
+  /** Connects this process with others, where it is one of several. */
+  node: ClusterNode | undefined
   /** Starts the background work. */
   start(): void
-  /** Ends the background work. */
-  close(): void
+  /** Ends the background work before it returns; resolves once other nodes know that this one ends. */
+  close(): Promise<void>
 }
 
 export function createChat(options: ServicesOptions): Chat {
-  const { config, database, log } = options
+  const { config, cluster, database, log } = options
   const remote = config.sidekick && new RemoteSidekick({ ...config.sidekick, log })
-  const services = createServices({ ...options, remote })
-  const { server, sidekick, workers, metrics, commits } = services
+  const caretaker = new Caretaker({
+    lock: cluster?.dutyLock ?? null,
+    log,
+    start: () => workers.start(),
+    stop: () => workers.stop(),
+  })
+  const services = createServices({ ...options, remote, isOnDuty: () => caretaker.isOn })
+  const { access, server, sidekick, workers, metrics, commits } = services
+  const node = cluster && joinCluster(services, cluster)
   for (const feature of Object.values(features)) {
     if ("handlers" in feature) server.defineSlice(feature.handlers)
   }
@@ -32,18 +48,32 @@ export function createChat(options: ServicesOptions): Chat {
 
   const processMessage = observeMessages(services)
   sidekick.setServerCallback(processMessage)
-  sidekick.setLogCallback((channelName, params, after) => server.readLog(channelName, params, after))
+  sidekick.setLogCallback(async (channelName, params, after) => {
+    const part = await server.readLog(channelName, params, after)
+    // What is read may be newer than what was heard of who lost access.
+    if (cluster) await access.catchUp()
+    return part
+  })
   commits.onCommit = (ms, jobs) => {
     metrics.commitSeconds.observe(ms / 1000)
     metrics.commitJobs.observe(jobs)
   }
   registerChatMetrics(metrics.registry, services)
   if (remote) registerRemoteSidekickMetrics(metrics.registry, remote)
+  if (cluster) registerBusMetrics(metrics.registry, cluster.bus)
   return Object.assign(services, {
     readiness: new Readiness(database),
     service: remote ? createSidekickService(services, remote, processMessage) : undefined,
-    start: () => workers.start(),
-    close: () => workers.close(),
+    node,
+    start() {
+      node?.start()
+      caretaker.start()
+    },
+    async close() {
+      workers.close()
+      await caretaker.close()
+      await node?.close()
+    },
   })
 }
 

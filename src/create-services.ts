@@ -1,3 +1,6 @@
+import { announceOn } from "./cluster/announcements.ts"
+import type { Cluster } from "./cluster/cluster.ts"
+import { announceAccessOn, wakeNodeOnDuty } from "./cluster/node.ts"
 import type { Config } from "./config.ts"
 import { covenant } from "./covenant.ts"
 import type { Database } from "./db/database.ts"
@@ -21,7 +24,7 @@ import { MembershipCache } from "./features/permissions/membership-cache.ts"
 import { refuseBots, requireSignedIn } from "./features/permissions/require.ts"
 import { resource } from "./features/permissions/resources.ts"
 import { announceStatuses } from "./features/presence/announce.ts"
-import { Presence } from "./features/presence/presence.ts"
+import { Presence, type StatusChange } from "./features/presence/presence.ts"
 import { Publisher } from "./features/publisher.ts"
 import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
@@ -32,6 +35,7 @@ import { sqliteWords } from "./features/search/index-sqlite.ts"
 import type { Derived, Outside, Services } from "./features/services.ts"
 import { findSettings } from "./features/settings/store.ts"
 import { Workers } from "./features/worker.ts"
+import { guardConnections, localPoster } from "./join-cluster.ts"
 import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
 import type { Logger } from "./observability/log.ts"
 import { createMetrics } from "./observability/metrics.ts"
@@ -52,6 +56,8 @@ export interface ServicesOptions {
   config: Config
   database: Database
   log: Logger
+  /** What connects this process with others on the same database. Without it, this is the only one. */
+  cluster?: Cluster
   /** How other servers are reached. */
   outside?: Partial<Outside>
   /** How much one search may do before it says how far it got. */
@@ -61,6 +67,8 @@ export interface ServicesOptions {
 interface Sidekicks {
   /** A sidekick that runs as a process of its own. */
   remote: RemoteSidekick | null
+  /** Whether this process is on duty, see `Worker`. */
+  isOnDuty(): boolean
 }
 
 /** Makes everything that handlers, pages and workers share, once. */
@@ -68,7 +76,9 @@ export function createServices({
   config,
   database,
   log,
+  cluster,
   remote,
+  isOnDuty,
   outside,
   searchPace = defaultPace,
 }: ServicesOptions & Sidekicks): Services {
@@ -77,7 +87,7 @@ export function createServices({
   const reportFeed = (error: unknown) => void report(error, "a feed")
   const metrics = createMetrics()
   const sidekick = new InternalSidekick({ onUnexpected: report, mayListen: (asked) => mayListen(db, asked) })
-  const live = fanOut(sidekick, remote)
+  const live = fanOut(sidekick, remote, cluster && announceOn(cluster.bus))
   const storage = createStorage(config.storage)
   const broadcaster = new Broadcaster()
   const { publish } = broadcaster
@@ -85,10 +95,19 @@ export function createServices({
   const limits = new Limits(
     all.flatMap((feature) => feature.limits ?? []),
     config,
+    cluster?.shareLimit,
   )
-  const presence = new Presence((changes) => {
-    announceStatuses(services, changes).catch((error) => report(error, "presence"))
-  })
+  const announceChanges = (changes: StatusChange[]) => {
+    // Each node announces to its own readers who is online at any of them.
+    const server = cluster ? localPoster(sidekick) : services.server
+    announceStatuses({ db, server }, changes).catch((error) => report(error, "presence"))
+  }
+  const sharedPresence = cluster?.sharePresence(announceChanges)
+  const presence = new Presence(
+    (changes) => (sharedPresence ? sharedPresence.changeOwn(changes) : announceChanges(changes)),
+    undefined,
+    sharedPresence,
+  )
   const messageCache = new MessageCache()
   const roomCache = new RoomCache({ db, dataVersions, presence })
 
@@ -102,8 +121,18 @@ export function createServices({
     }),
   })
 
+  const evictions = new Evictions(live, sessions)
+  const access = new AccessFollower({
+    db,
+    end: (ended) => evictions.end(ended),
+    endAll() {
+      sessions.clear()
+      sidekick.evict({}, { code: 503, message: "Connect again" })
+    },
+  })
+
   const server: Services["server"] = new CovenantServer(covenant, {
-    sidekickConnection: live,
+    sidekickConnection: cluster ? guardConnections(live, { db, access }) : live,
     // A sidekick that cannot be reached has been written down already, once.
     onUnexpected: (error, where, request) =>
       where === toSidekick ? undefined : report(error, where, request),
@@ -119,19 +148,9 @@ export function createServices({
       }),
   })
 
-  const evictions = new Evictions(live, sessions)
-  const access = new AccessFollower({
-    db,
-    end: (ended) => evictions.end(ended),
-    endAll() {
-      sessions.clear()
-      sidekick.evict({}, { code: 503, message: "Connect again" })
-    },
-  })
-
   const services: Services = {
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
-    ...{ messageCache, roomCache, broadcaster },
+    ...{ messageCache, roomCache, broadcaster, access },
     outside: { fetcher: new PublicFetch(), ...outside },
     auth: loadOnce(config, database),
     sessions,
@@ -146,14 +165,17 @@ export function createServices({
     roomFeeds: new RoomFeeds({
       ...{ db, roomCache, sidekick, presence, messageCache, metrics, publish },
       report: reportFeed,
+      // What is read may be newer than what was heard of who lost access.
+      beforeDelivery: cluster && (() => access.catchUp()),
     }),
     userFeeds: new UserFeeds({ db, dataVersions, sidekick, publish, report: reportFeed }),
-    workers: new Workers(report),
+    workers: new Workers(report, cluster && { isOn: isOnDuty, wakeOther: () => wakeNodeOnDuty(cluster) }),
     messageHooks: [],
     publisher: new Publisher({
       commits,
       access,
       announce: (message) => announce(services, message),
+      announceAccess: cluster && announceAccessOn(cluster),
     }),
   }
   services.workers.create(

@@ -4,12 +4,12 @@ export type BusEvent =
   | { kind: "up" }
   /** This node may not hear the others. */
   | { kind: "down"; cause: string }
-  /** A node was heard for the first time, or again after a silence. */
-  | { kind: "joined"; node: string }
+  /** A node was heard for the first time, or again after a silence. When it is not new, posts of it may be missing. */
+  | { kind: "joined"; node: string; isNew: boolean }
   /** A post of a node was lost. */
   | { kind: "missed"; node: string }
-  /** A node has ended properly, or was not heard for `nodeSilenceMs`. */
-  | { kind: "left"; node: string }
+  /** A node has ended properly, or is silent: it was not heard for `nodeSilenceMs`, and its last posts may be missing. */
+  | { kind: "left"; node: string; isSilent: boolean }
 
 /** What a node does with one kind of post of the others. */
 export interface PostHandler {
@@ -51,6 +51,8 @@ export interface Bus {
   hasHeard(position: string): boolean
   /** Queues a post for the other nodes; what is published in one turn of the event loop goes out together. */
   publish(post: { path: string; topic?: string; body: unknown }): void
+  /** Like `publish`, with a body that `encodeBody` made. */
+  publishEncoded(post: { path: string; topic?: string; body: string }): void
   /** Sets what handles one kind of post. Kinds without a handler are ignored: a newer version may have sent them. */
   handle(path: string, handler: PostHandler): void
   /** Subscribes to events. Returns a function that unsubscribes. */

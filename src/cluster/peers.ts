@@ -33,20 +33,21 @@ export class Peers {
     const decision = tracker.check({ from, number, last, posts })
     if (!known) {
       this.#trackers.set(from, tracker)
-      this.#onEvent({ kind: "joined", node: from })
+      const isNew = number === (posts.length > 0 ? 1 : 0)
+      this.#onEvent({ kind: "joined", node: from, isNew })
     } else if (decision === "reset") this.#onEvent({ kind: "missed", node: from })
     if (decision !== "ignore") this.#published.set(from, published)
     return decision !== "ignore"
   }
 
   /** Forgets a node that has ended. Call it after its last posts were handled. */
-  forget(node: string): void {
+  forget(node: string, isSilent = false): void {
     this.#published.delete(node)
-    if (this.#trackers.delete(node)) this.#onEvent({ kind: "left", node })
+    if (this.#trackers.delete(node)) this.#onEvent({ kind: "left", node, isSilent })
   }
 
   /** Forgets nodes that were silent for too long. */
   forgetSilent(): void {
-    for (const [node, { silentMs }] of this.#trackers) if (silentMs > nodeSilenceMs) this.forget(node)
+    for (const [node, { silentMs }] of this.#trackers) if (silentMs > nodeSilenceMs) this.forget(node, true)
   }
 }

@@ -1,4 +1,9 @@
-import type { NamedUser, Status, StatusChange } from "../features/presence/presence.ts"
+import {
+  highestStatus,
+  type NamedUser,
+  type Status,
+  type StatusChange,
+} from "../features/presence/presence.ts"
 
 /** A status in which someone is there. */
 export type PresentStatus = Exclude<Status, "offline">
@@ -21,7 +26,7 @@ export class PresenceRoster {
   of(userId: string, except: string): Status {
     const entry = this.#users.get(userId)
     return entry
-      ? highest([...entry.statuses].filter(([node]) => node !== except).map(([, s]) => s))
+      ? highestStatus([...entry.statuses].filter(([node]) => node !== except).map(([, s]) => s))
       : "offline"
   }
 
@@ -52,7 +57,7 @@ export class PresenceRoster {
       const entry = this.#users.get(userId)
       if (!entry) return []
 
-      const status = highest([...entry.statuses.values()])
+      const status = highestStatus([...entry.statuses.values()])
       if (status === "offline") this.#users.delete(userId)
       if (status === entry.known) return []
       entry.known = status
@@ -63,10 +68,4 @@ export class PresenceRoster {
   #usersAt(node: string): string[] {
     return [...this.#users].filter(([, { statuses }]) => statuses.has(node)).map(([userId]) => userId)
   }
-}
-
-/** Of the statuses of one person, the one that counts. */
-export function highest(statuses: readonly Status[]): Status {
-  if (statuses.includes("online")) return "online"
-  return statuses.includes("idle") ? "idle" : "offline"
 }

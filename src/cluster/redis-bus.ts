@@ -88,8 +88,12 @@ export class RedisBus implements Bus {
   }
 
   publish({ path, topic, body }: { path: string; topic?: string; body: unknown }): void {
+    this.publishEncoded({ path, topic, body: encodeBody(body) })
+  }
+
+  publishEncoded({ path, topic, body }: { path: string; topic?: string; body: string }): void {
     this.#published++
-    this.#outbox.add({ path: labelOf(path, topic), body: encodeBody(body), place: this.#published })
+    this.#outbox.add({ path: labelOf(path, topic), body, place: this.#published })
   }
 
   handle(path: string, handler: PostHandler): void {

@@ -25,6 +25,7 @@ import type { Uploads } from "./files/uploads.ts"
 import type { Limits } from "./limits.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { MessageCache } from "./messages/message-cache.ts"
+import type { AccessFollower } from "./permissions/access-follower.ts"
 import type { MembershipCache } from "./permissions/membership-cache.ts"
 import type { Resource } from "./permissions/resources.ts"
 import type { Presence } from "./presence/presence.ts"
@@ -59,6 +60,8 @@ export interface Services {
   config: Config
   metrics: Metrics
   auth: () => Promise<Auth>
+  /** Ends the access of connections in this process. */
+  access: AccessFollower
   sessions: Sessions
   memberships: MembershipCache
   limits: Limits

@@ -105,6 +105,31 @@ export function registerSidekickMetrics(registry: Registry, sidekick: SidekickCo
   gauge("covenant_tokens", "Granted tokens that are not used yet.", () => sidekick.stats().tokens)
 }
 
+/** Registers what passes over the bus between nodes. */
+export function registerBusMetrics(
+  registry: Registry,
+  bus: {
+    stats(): { [Count in "nodes" | "lost" | "sent" | "received" | "skipped" | "missed"]: number } & {
+      isUp: boolean
+    }
+  },
+): void {
+  const gauge = registry.observableGauge.bind(registry)
+  gauge("covenant_bus_up", "Whether this node hears what it publishes.", () => (bus.stats().isUp ? 1 : 0))
+  gauge("covenant_bus_nodes", "Other nodes that are heard.", () => bus.stats().nodes)
+  const counters = {
+    sent: "Posts that were sent to other nodes.",
+    lost: "Posts that could not be sent to other nodes.",
+    received: "Posts of other nodes that mattered here.",
+    skipped: "Posts of other nodes about what nobody reads here.",
+    missed: "Times that posts of another node were missed.",
+  } as const
+  for (const [name, help] of Object.entries(counters)) {
+    const read = () => bus.stats()[name as keyof typeof counters]
+    registry.observableCounter(`covenant_bus_${name}_total`, help, { read })
+  }
+}
+
 /** Registers whether a standalone sidekick is reachable, and what it missed. */
 export function registerRemoteSidekickMetrics(
   registry: Registry,

@@ -41,7 +41,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       /^src\/(kernel\/index|rate-limit(-headers)?|observability\/[\w-]+)\.ts$/,
       /^src\/sidekick\/(outbox|sequence-tracker)\.ts$/,
       /^src\/(db|cache)\/[\w-]+\.ts$/,
-      /^src\/db\/postgres\/advisory-lock\.ts$/,
+      /^src\/db\/postgres\/(advisory-lock|versions)\.ts$/,
       /^src\/features\/presence\/presence\.ts$/,
       /^(zod|bun|node:crypto|@covenant-rpc\/ion)$/,
     ],

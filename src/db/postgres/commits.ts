@@ -42,7 +42,7 @@ export class PostgresCommits implements Commits {
       () =>
         new Lane(options, async (jobs, transaction) => {
           const result = await this.#report(jobs, () => retrying(transaction))
-          this.#versions.move("unread")
+          this.#versions.committed("unread")
           return result
         }),
     )
@@ -74,7 +74,7 @@ export class PostgresCommits implements Commits {
       this.#deciding.run(async (connection) => {
         const transaction = () => connection.transact(begin, work)
         const result = await this.#report(1, () => retrying(transaction, connection))
-        this.#versions.move("directory")
+        this.#versions.committed("directory")
         return result
       }),
     )
@@ -85,7 +85,7 @@ export class PostgresCommits implements Commits {
     return this.#track(
       this.#noting.run(async (connection) => {
         const result = await this.#report(1, () => retrying(() => connection.transact(begin, work)))
-        this.#versions.move(changed)
+        this.#versions.committed(changed)
         return result
       }),
     )

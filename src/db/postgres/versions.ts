@@ -24,6 +24,15 @@ export class PostgresVersions implements DataVersions {
     return this.#version("unread", () => this.#unread)
   }
 
+  /** Called with each commit of this node, for telling the others. */
+  onCommit: (changed: Noted) => void = () => {}
+
+  /** Something was committed here. */
+  committed(changed: Noted): void {
+    this.move(changed)
+    this.onCommit(changed)
+  }
+
   /** Something was committed, here or on another node. */
   move(changed: Noted): void {
     this.#all++

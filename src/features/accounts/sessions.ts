@@ -33,6 +33,12 @@ const maxBytes = 16 * 1024 * 1024
 /** Approximate memory of a viewer. */
 const viewerBytes = 400
 
+/** One session, or all of a user. */
+export interface SessionSelector {
+  sessionId?: string
+  userId?: string
+}
+
 interface SessionSources {
   auth(): Promise<Auth>
   /** The session of a credential, when better-auth is not needed to decide. */
@@ -48,6 +54,8 @@ interface SessionSources {
  */
 export class Sessions {
   readonly #sessions = new Cache<CachedSession>({ maxBytes, bytesOf: () => viewerBytes })
+  /** Called by `forget`, for telling other processes. */
+  onForget: (selector: SessionSelector) => void = () => {}
   /** Counts invalidations: data that was read before one must not be cached after it. */
   #invalidations = 0
 
@@ -92,8 +100,14 @@ export class Sessions {
     return this.#sessions.get(credentialOf(headers) ?? "", untilDeleted)?.viewer
   }
 
-  /** Invalidates one session, or all of a user. */
-  forget({ sessionId, userId }: { sessionId?: string; userId?: string }): void {
+  /** Invalidates one session, or all of a user, in all processes. */
+  forget(selector: SessionSelector): void {
+    this.forgetHere(selector)
+    this.onForget(selector)
+  }
+
+  /** Invalidates one session, or all of a user, in this process. */
+  forgetHere({ sessionId, userId }: SessionSelector): void {
     this.#invalidations++
     this.#sessions.deleteWhere(({ viewer }) => viewer.sessionId === sessionId || viewer.id === userId)
   }

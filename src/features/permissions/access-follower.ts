@@ -15,6 +15,7 @@ export class AccessFollower {
   readonly #options: AccessFollowerOptions
   /** The last entry that was applied; `undefined` before the log was read first. */
   #seq: number | undefined
+  #movedAt = Number.NEGATIVE_INFINITY
   #reading: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null
 
@@ -27,6 +28,16 @@ export class AccessFollower {
     return this.#seq ?? 0
   }
 
+  /** Whether the log was read already. */
+  get isStarted(): boolean {
+    return this.#seq !== undefined
+  }
+
+  /** When an entry was last applied, or the log was read first, on the clock of `performance.now()`. */
+  get movedAt(): number {
+    return this.#movedAt
+  }
+
   /** Applies what a commit of this process ended, unless something before it was not applied yet: then `catchUp`. */
   apply(head: number, ended: readonly EndedAccess[]): void {
     const before = head - ended.length
@@ -34,7 +45,7 @@ export class AccessFollower {
     if (this.#seq !== before) return
 
     for (const access of ended) this.#options.end(access)
-    this.#seq = head
+    this.#moveTo(head)
   }
 
   /** Resolves once everything was applied whose commit was done before this call. Rejects when it cannot be read. */
@@ -51,7 +62,7 @@ export class AccessFollower {
   async #read(): Promise<void> {
     const { db, end, endAll } = this.#options
     if (this.#seq === undefined) {
-      this.#seq = await findAccessHead(db)
+      this.#moveTo(await findAccessHead(db))
       return
     }
     for (;;) {
@@ -61,14 +72,19 @@ export class AccessFollower {
       // The oldest entries were deleted, or the database was replaced by an older one.
       if (head < after || entries[0]?.seq !== after + 1) {
         endAll()
-        this.#seq = head
+        this.#moveTo(head)
         return
       }
       for (const { seq, access } of entries) {
         if (seq <= this.#seq) continue
         end(access)
-        this.#seq = seq
+        this.#moveTo(seq)
       }
     }
+  }
+
+  #moveTo(seq: number): void {
+    this.#seq = seq
+    this.#movedAt = performance.now()
   }
 }

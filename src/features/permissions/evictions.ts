@@ -19,7 +19,7 @@ interface ConnectionHolder {
 
 /** Caches sessions by their credential. */
 interface SessionCache {
-  forget(selector: { sessionId: string } | { userId: string }): void
+  forgetHere(selector: { sessionId: string } | { userId: string }): void
 }
 
 /** Selects connections by the fields of `ConnectionContext`, which all Covenant channels have. */
@@ -39,8 +39,8 @@ export class Evictions {
   }
 
   end(access: EndedAccess): void {
-    if (access.of === "session") this.#sessions.forget({ sessionId: access.sessionId })
-    if (access.of === "user") this.#sessions.forget({ userId: access.userId })
+    if (access.of === "session") this.#sessions.forgetHere({ sessionId: access.sessionId })
+    if (access.of === "user") this.#sessions.forgetHere({ userId: access.userId })
     this.#connections.evict(connectionsOf(access) as ConnectionSelector, reasonOf(access))
   }
 }

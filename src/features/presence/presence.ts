@@ -31,18 +31,34 @@ const throttleMs = 250
 /** How long a declared status lasts: of a program, which has no live connection. */
 export const declaredSeconds = 60
 
+/** Who is online at other processes of the same chat. */
+export interface OtherPresence {
+  of(userId: string): Status
+  /** How many changes there were so far. */
+  readonly version: number
+}
+
+/** Of the statuses of one person, the one that counts: online if one of them is, idle if all that are there are idle. */
+export function highestStatus(statuses: readonly Status[]): Status {
+  if (statuses.includes("online")) return "online"
+  return statuses.includes("idle") ? "idle" : "offline"
+}
+
 /** Who is online: users with a live connection, in any number of tabs, or with a status declared within a minute. */
 export class Presence {
   readonly #announceChanges: (changes: StatusChange[]) => void
   readonly #graceMs: number
+  readonly #others: OtherPresence | undefined
   readonly #users = new Map<string, PresentUser>()
   /** Changes to announce, in their order. */
   #waiting: StatusChange[] = []
   #throttle: ReturnType<typeof setTimeout> | undefined
   #changes = 0
 
-  constructor(announce: (changes: StatusChange[]) => void, grace = graceMs) {
+  /** `announce` is called with changes of users of this process. */
+  constructor(announce: (changes: StatusChange[]) => void, grace = graceMs, others?: OtherPresence) {
     this.#announceChanges = announce
+    this.#others = others
     this.#graceMs = grace
   }
 
@@ -78,7 +94,7 @@ export class Presence {
 
   /** How many statuses have changed so far: the version of all statuses, for caches. */
   get version(): number {
-    return this.#changes
+    return this.#changes + (this.#others?.version ?? 0)
   }
 
   /** How many live connections a user has. */
@@ -87,7 +103,8 @@ export class Presence {
   }
 
   of(userId: string): Status {
-    return this.#users.get(userId)?.status ?? "offline"
+    const own = this.#users.get(userId)?.status ?? "offline"
+    return this.#others && own !== "online" ? highestStatus([own, this.#others.of(userId)]) : own
   }
 
   /** Ends all timers, for shutting down. */

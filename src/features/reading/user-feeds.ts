@@ -38,6 +38,7 @@ export class UserFeed {
   readonly #unread = new CachedValue<Update>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #isDue = false
+  #refresh: ReturnType<typeof setTimeout> | undefined
 
   constructor(userId: string, feeds: UserFeeds, dependencies: Dependencies) {
     const { sidekick, publish } = dependencies
@@ -83,8 +84,17 @@ export class UserFeed {
     return this.#unread.set(version, unreadUpdate(unread, blocked, versionOf(blocked)))
   }
 
+  /** Reads everything anew after a random delay of at most `spreadMs`. */
+  refreshWithin(spreadMs: number): void {
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = undefined
+      this.#serversChanged()
+    }, Math.random() * spreadMs)
+  }
+
   close(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#refresh)
     for (const unsubscribe of this.#unsubscribes) unsubscribe()
     for (const leave of this.#leaveServer.values()) leave()
   }
@@ -143,6 +153,11 @@ export class UserFeeds {
       })
     }
     return feed
+  }
+
+  /** The feeds of users with a live page. */
+  get open(): Iterable<UserFeed> {
+    return this.#users.values()
   }
 
   release(feed: UserFeed): void {

@@ -14,26 +14,33 @@ interface Dependencies {
   db: Db
   messageCache: MessageCache
   metrics: Metrics
+  /** Awaited before changes that were read are delivered. */
+  beforeDelivery?(): Promise<unknown>
 }
 
 /** Replays a channel's log to live readers that missed updates. */
 export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
-  const { db, messageCache, metrics } = dependencies
-  const { channelId } = room
   return {
-    head: () => findHead(db, channelId),
+    head: () => findHead(dependencies.db, room.channelId),
     async since(cursor) {
-      metrics.replays.add()
-      const changes = await listChanges(db, channelId, cursor, maxReplay + 1)
-      if (changes.length > maxReplay) {
-        metrics.replayResets.add()
-        return newestPage(dependencies, room, cursor)
-      }
-
-      const updates = changes.map((message) => messageCache.toUpdate(message, cursor))
-      return { updates, seq: changes.at(-1)?.seq ?? cursor }
+      const replay = await readSince(dependencies, room, cursor)
+      await dependencies.beforeDelivery?.()
+      return replay
     },
   }
+}
+
+async function readSince(dependencies: Dependencies, room: Room, cursor: number) {
+  const { db, messageCache, metrics } = dependencies
+  metrics.replays.add()
+  const changes = await listChanges(db, room.channelId, cursor, maxReplay + 1)
+  if (changes.length > maxReplay) {
+    metrics.replayResets.add()
+    return newestPage(dependencies, room, cursor)
+  }
+
+  const updates = changes.map((message) => messageCache.toUpdate(message, cursor))
+  return { updates, seq: changes.at(-1)?.seq ?? cursor }
 }
 
 /** Replaces the page of readers that missed more than `maxReplay` changes: the newest messages, and a link to the gap. */

@@ -24,6 +24,8 @@ interface Dependencies {
   messageCache: MessageCache
   roomCache: RoomCache
   metrics: Metrics
+  /** Awaited before changes that were read from the log are delivered. */
+  beforeDelivery?(): Promise<unknown>
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
@@ -47,6 +49,7 @@ export class RoomFeed {
   /** Statuses that changed in this turn of the event loop, not yet published. */
   #statuses = new Map<string, Status>()
   #isRefreshDue = false
+  #refresh: ReturnType<typeof setTimeout> | undefined
   readonly #unsubscribes: (() => void)[]
 
   /** `parentId`: for a thread, the channel of its message. */
@@ -73,7 +76,16 @@ export class RoomFeed {
     return [await this.#memberPresence.snapshot(), this.#typing]
   }
 
+  /** Refreshes the sidebar of all readers after a random delay of at most `spreadMs`. */
+  refreshWithin(spreadMs: number): void {
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = undefined
+      this.#sidebarChanged()
+    }, Math.random() * spreadMs)
+  }
+
   close(): void {
+    clearTimeout(this.#refresh)
     for (const unsubscribe of this.#unsubscribes) unsubscribe()
     this.#typists.close()
   }
@@ -161,6 +173,11 @@ export class RoomFeeds {
     this.#open.set(channelId, feed)
     feed.sessions++
     return feed
+  }
+
+  /** The feeds of channels with readers. */
+  get open(): Iterable<RoomFeed> {
+    return this.#open.values()
   }
 
   release(feed: RoomFeed): void {

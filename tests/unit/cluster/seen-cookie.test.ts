@@ -1,0 +1,64 @@
+import { expect, test } from "bun:test"
+import { rememberSeen } from "../../../src/cluster/seen-cookie.ts"
+
+/** An app behind the cookie, at a node that has heard some positions. */
+function createApp(heard: string[]) {
+  const done: string[] = []
+  const respond = rememberSeen({
+    bus: { position: "this-node.7", hasHeard: (position) => heard.includes(position) },
+    forgetCached: () => void done.push("forget"),
+    isSecure: true,
+  })(() => {
+    done.push("answer")
+    return new Response("")
+  })
+  const request = async (method: string, cookie?: string) => {
+    const headers = new Headers(cookie === undefined ? {} : { cookie: `a=b; covenant.seen=${cookie}` })
+    const response = await respond(new Request("http://chat.example/", { method, headers }))
+    return response.headers.get("set-cookie")
+  }
+  return { done, request, heard }
+}
+
+test("what changes something is answered with how far the node is, and what reads is not", async () => {
+  const { request } = createApp([])
+
+  expect(await request("POST")).toBe(
+    "covenant.seen=this-node.7; Path=/; Max-Age=10; HttpOnly; SameSite=Lax; Secure",
+  )
+  expect(await request("GET")).toBeNull()
+})
+
+test("a node that has heard of it answers at once", async () => {
+  const { done, request } = createApp(["other.3"])
+
+  await request("GET", "other.3")
+
+  expect(done).toEqual(["answer"])
+})
+
+test("a node that hears of it meanwhile answers then, from its caches", async () => {
+  const { done, request, heard } = createApp([])
+
+  const answered = request("GET", "other.3")
+  heard.push("other.3")
+  await answered
+
+  expect(done).toEqual(["answer"])
+})
+
+test("a node that does not hear of it forgets its caches first, once for all who wait", async () => {
+  const { done, request } = createApp([])
+
+  await Promise.all([request("GET", "other.3"), request("GET", "invented.999"), request("GET", "gone.1")])
+
+  expect(done).toEqual(["forget", "answer", "answer", "answer"])
+})
+
+test("anything else in the cookie is ignored", async () => {
+  const { done, request } = createApp([])
+
+  for (const cookie of ["", "other", "other.x", "..", "<script>.1"]) await request("GET", cookie)
+
+  expect(done).toEqual(Array(5).fill("answer"))
+})
