@@ -1,5 +1,5 @@
 import { Caretaker } from "./cluster/caretaker.ts"
-import type { ClusterNode } from "./cluster/node.ts"
+import type { ChatNode } from "./cluster/chat-node.ts"
 import { createServices, type ServicesOptions } from "./create-services.ts"
 import { features } from "./features/index.ts"
 import { accessRevoked } from "./features/permissions/access.ts"
@@ -22,11 +22,13 @@ export interface Chat extends Services {
   /** Connections at a sidekick of its own, where one is configured. */
   service: ReturnType<typeof createSidekickService> | undefined
   /** Connects this process with others, where it is one of several. */
-  node: ClusterNode | undefined
+  node: ChatNode | undefined
   /** Starts the background work. */
   start(): void
-  /** Ends the background work before it returns; resolves once other nodes know that this one ends. */
-  close(): Promise<void>
+  /** Ends the background work. */
+  close(): void
+  /** Tells other processes that this one ends, after everything that it has announced. Call it after `close`. */
+  leave(): Promise<void>
 }
 
 export function createChat(options: ServicesOptions): Chat {
@@ -46,6 +48,7 @@ export function createChat(options: ServicesOptions): Chat {
   }
   server.assertAllDefined()
 
+  let closing: Promise<void> | undefined
   const processMessage = observeMessages(services)
   sidekick.setServerCallback(processMessage)
   sidekick.setLogCallback(async (channelName, params, after) => {
@@ -69,10 +72,12 @@ export function createChat(options: ServicesOptions): Chat {
       node?.start()
       caretaker.start()
     },
-    async close() {
+    close() {
       workers.close()
-      await caretaker.close()
-      await node?.close()
+      closing = caretaker.close()
+    },
+    async leave() {
+      await Promise.all([closing, node?.close(), remote?.close()])
     },
   })
 }

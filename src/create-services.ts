@@ -1,6 +1,6 @@
 import { announceOn } from "./cluster/announcements.ts"
+import { announceAccessOn, wakeNodeOnDuty } from "./cluster/chat-node.ts"
 import type { Cluster } from "./cluster/cluster.ts"
-import { announceAccessOn, wakeNodeOnDuty } from "./cluster/node.ts"
 import type { Config } from "./config.ts"
 import { covenant } from "./covenant.ts"
 import type { Database } from "./db/database.ts"

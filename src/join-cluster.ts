@@ -1,20 +1,42 @@
 import { inArray } from "drizzle-orm"
 import { channels } from "../drizzle/schema.ts"
-import type { Cluster } from "./cluster/cluster.ts"
-import { ClusterNode } from "./cluster/node.ts"
-import type { Db } from "./db/database.ts"
+import { ChatNode } from "./cluster/chat-node.ts"
+import { Cluster } from "./cluster/cluster.ts"
+import type { Config } from "./config.ts"
+import type { Database, Db } from "./db/database.ts"
+import { PostgresVersions } from "./db/postgres/versions.ts"
 import { accessRevoked } from "./features/permissions/access.ts"
 import type { AccessFollower } from "./features/permissions/access-follower.ts"
 import type { Services } from "./features/services.ts"
 import type { Grant, InternalSidekick, Params, ServerToSidekickConnection } from "./kernel/index.ts"
+import type { Logger } from "./observability/log.ts"
+import { createErrorReporter } from "./observability/unexpected.ts"
 
 /** Longer than it takes to decide who may connect, in milliseconds. */
 const maxConnectingMs = 10_000
 
+/** Connects this process with the others of its installation; `undefined` where it is the only one. */
+export function createCluster(
+  { database, authSecret }: Pick<Config, "database" | "authSecret">,
+  { dataVersions }: Pick<Database, "dataVersions">,
+  log: Logger,
+): Cluster | undefined {
+  if (!("url" in database && database.redisUrl && dataVersions instanceof PostgresVersions)) return undefined
+
+  return new Cluster({
+    databaseUrl: database.url,
+    redisUrl: database.redisUrl,
+    secret: authSecret,
+    versions: dataVersions,
+    log,
+    report: createErrorReporter(log),
+  })
+}
+
 /** Makes a chat a node of a cluster. */
-export function joinCluster(services: Services, cluster: Cluster): ClusterNode {
+export function joinCluster(services: Services, cluster: Cluster): ChatNode {
   const { access, db, report, roomFeeds, sessions, sidekick, userFeeds, workers } = services
-  return new ClusterNode({
+  return new ChatNode({
     ...{ cluster, access, sessions, sidekick, workers, report },
     *rooms() {
       for (const { room, feed } of roomFeeds.open) {

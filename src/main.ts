@@ -7,6 +7,7 @@ import type { Database } from "./db/database.ts"
 import { storageFailure } from "./db/failures.ts"
 import { openDatabase } from "./db/open.ts"
 import { DatabaseTooNew } from "./db/postgres/migrate.ts"
+import { createCluster } from "./join-cluster.ts"
 import { createLogger } from "./observability/log.ts"
 import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from "./startup.ts"
 import { openAssets } from "./web/assets.ts"
@@ -15,8 +16,8 @@ import { openAssets } from "./web/assets.ts"
 const finishTimeoutMs = 8000
 /** How often it checks whether they have ended. */
 const finishPollMs = 20
-/** How long it then tries to send the last announcements to its standalone sidekick. */
-const sidekickFlushTimeoutMs = 1000
+/** How long it then tries to send the last announcements to its standalone sidekick or to other nodes. */
+const leaveTimeoutMs = 1000
 /** How long after the drain it exits at the latest: supervisors usually kill after ten seconds. */
 const exitAfterMs = 9500
 /** How long after the start requests are served before anything else is loaded. */
@@ -25,7 +26,7 @@ const loadDelayMs = 500
 const config = configOrExit(() => parseConfig(process.env))
 const log = createLogger(config)
 const database = await databaseOrExit(config.database)
-const chat = createChat({ config, database, log })
+const chat = createChat({ config, database, log, cluster: createCluster(config, database, log) })
 chat.readiness.hold("The server is starting")
 const app = createApp(chat, await openAssets(join(import.meta.dir, "../static")))
 listenOrExit(app, config)
@@ -62,7 +63,7 @@ async function stop() {
   while (isBusy() && Date.now() < deadline) await Bun.sleep(finishPollMs)
   await database.commits.flush()
   await new Promise((resolve) => setImmediate(resolve))
-  await Promise.race([chat.service?.sidekick.close(), Bun.sleep(sidekickFlushTimeoutMs)])
+  await Promise.race([chat.leave(), Bun.sleep(leaveTimeoutMs)])
   await server?.stop(true)
   await database.close()
   process.exit(0)

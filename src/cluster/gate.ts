@@ -7,6 +7,11 @@ export class Gate {
   #readings = 0
   #isIncomplete = false
 
+  /** How many announcements wait. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** Runs `deliver` now, or once the gate is open. */
   pass(deliver: () => void): void {
     if (this.#readings === 0) deliver()

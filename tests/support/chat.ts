@@ -126,7 +126,11 @@ export async function appear(chat: Chat, username: string): Promise<Person> {
   return personOf(chat, { id, username, token })
 }
 
-function personOf(chat: Chat, { id, username, token }: Pick<Person, "id" | "username" | "token">): Person {
+/** Someone signed in, by their token. */
+export function personOf(
+  chat: Chat,
+  { id, username, token }: Pick<Person, "id" | "username" | "token">,
+): Person {
   const faults: Fault[] = []
   const client = clientOf(chat, token, { onFault: (fault) => faults.push(fault) })
   return { id, username, token, client, faults }

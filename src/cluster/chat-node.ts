@@ -47,7 +47,7 @@ export interface NodeParts {
 }
 
 /** Makes a chat one of several nodes: applies what happens at the others, and looks for what it was not told. */
-export class ClusterNode {
+export class ChatNode {
   readonly #parts: NodeParts
   readonly #gate = new Gate()
   readonly #healer: Healer
