@@ -2,6 +2,7 @@
 export const postgresCauses: [codePrefix: string, cause: string][] = [
   ["08", "the connection to Postgres is broken"],
   ["25006", "Postgres takes no writes: it is a standby"],
+  ["POSTGRES_STANDBY", "Postgres takes no writes: it is a standby"],
   ["28", "Postgres refuses the user or password"],
   ["3D", "the database does not exist"],
   ["40", "too many writes want the same rows at once"],

@@ -2,6 +2,7 @@ import type { Database } from "../database.ts"
 import { type CommitConnections, PostgresCommits } from "./commits.ts"
 import { type ConnectionOptions, Connections } from "./connections.ts"
 import { createHandle } from "./driver.ts"
+import { StandbyError } from "./history.ts"
 import { migrate } from "./migrate.ts"
 import { PostgresVersions } from "./versions.ts"
 
@@ -40,7 +41,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     commits,
     dataVersions,
     async ping() {
-      await reading.run("select 1 from users limit 1", [])
+      const [row] = await reading.run("select pg_is_in_recovery(), (select 1 from users limit 1)", [])
+      if (row?.[0]) throw new StandbyError("Postgres is a standby")
     },
     async close() {
       await commits.flush()

@@ -3,6 +3,7 @@ import type { Tx } from "../database.ts"
 import { type ConnectionOptions, connect, send } from "./connections.ts"
 import { Deadline } from "./deadline.ts"
 import { createHandle } from "./driver.ts"
+import { continueHistory } from "./history.ts"
 import type { Rows } from "./statement.ts"
 
 /** A connection of its own for transactions, one after another. It is made anew after it broke. */
@@ -66,6 +67,7 @@ export class TransactionConnection {
     this.#pool = pool
     try {
       const connection = await this.#deadline.watch(pool.reserve())
+      await continueHistory(connection, (answer) => this.#deadline.watch(answer))
       // Closed in the meantime.
       if (this.#pool === pool) this.#connection = connection
     } catch (error) {

@@ -2,6 +2,7 @@ import { Database as Sqlite } from "bun:sqlite"
 import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { storageFailure } from "../failures.ts"
+import { replacedJump } from "../log-numbers.ts"
 import { sync } from "./sync.ts"
 
 /** Name of the file with the secret that signs cookies; it lies beside the database and beside each backup. */
@@ -9,8 +10,6 @@ const secretName = "auth-secret"
 const secretOf = (backup: string) => `${backup}.${secretName}`
 /** File mode: a backup holds sessions and password hashes. */
 const ownerOnly = 0o600
-/** More than the number of changes in any channel between a backup and its restoration. */
-const changesAfterBackup = 1_000_000
 /** How long a backup waits for another program's lock, in milliseconds. */
 const lockTimeoutMs = 10_000
 
@@ -107,7 +106,7 @@ function checkIntegrity(path: string): number {
 function advanceSequences(path: string): void {
   const sqlite = new Sqlite(path, { readwrite: true, create: false })
   try {
-    sqlite.run("UPDATE channels SET seq = seq + ?", [changesAfterBackup])
+    sqlite.run("UPDATE channels SET seq = seq + ?", [replacedJump])
   } finally {
     sqlite.close()
   }

@@ -1,3 +1,4 @@
+import { isReplacedBetween } from "../../db/log-numbers.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
@@ -87,7 +88,10 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
         const { db, metrics } = derived
         metrics.replays.add()
         const messages = await listChanges(db, params.channelId, after, maxReplay + 1)
-        if (messages.length <= maxReplay) return { messages, seq: messages.at(-1)?.seq ?? after }
+        const next = messages[0]?.seq ?? (await findHead(db, params.channelId))
+        if (messages.length <= maxReplay && !isReplacedBetween(after, next)) {
+          return { messages, seq: messages.at(-1)?.seq ?? after }
+        }
 
         metrics.replayResets.add()
         return { messages: null, seq: await findHead(db, params.channelId) }

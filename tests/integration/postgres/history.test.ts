@@ -1,0 +1,54 @@
+import { expect, setDefaultTimeout, test } from "bun:test"
+import { accessHead, channels } from "../../../drizzle/schema.ts"
+import { replacedJump } from "../../../src/db/log-numbers.ts"
+import { openPostgres, type PostgresDatabase } from "../../../src/db/postgres/open.ts"
+import { createPostgresNode } from "../../support/postgres.ts"
+import { describeWithServices } from "../../support/services.ts"
+import { startStandby } from "../../support/standby.ts"
+
+// Copies a whole Postgres.
+setDefaultTimeout(30_000)
+
+/** Takes the next number of the channel's log, as each change does. */
+async function nextSeq({ commits }: PostgresDatabase): Promise<number> {
+  return commits.append("general", async (tx) => {
+    const row = await tx.select({ seq: channels.seq }).from(channels).get()
+    const seq = Number(row?.seq) + 1
+    await tx.update(channels).set({ seq })
+    return seq
+  })
+}
+
+describeWithServices("the numbers of a log", () => {
+  test("follow each other over restarts of nodes", async () => {
+    await using node = await createPostgresNode()
+    expect(await nextSeq(node.database)).toBe(1)
+
+    const other = await openPostgres(node.url)
+    const numbers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => nextSeq(index % 2 ? other : node.database)),
+    )
+    await other.close()
+
+    expect(numbers.toSorted((one, two) => one - two)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 2),
+    )
+    expect(await node.database.db.select().from(accessHead).all()).toEqual([])
+  })
+
+  test("are not given out again when a standby takes over that had not heard of all", async () => {
+    await using node = await createPostgresNode()
+    expect(await nextSeq(node.database)).toBe(1)
+    await using standby = await startStandby(node.url)
+    const lost = [await nextSeq(node.database), await nextSeq(node.database)]
+    expect(lost).toEqual([2, 3])
+
+    await standby.promote()
+    const nodes = await Promise.all([openPostgres(standby.url), openPostgres(standby.url)])
+    const numbers = await Promise.all(nodes.map(nextSeq))
+
+    expect(numbers.toSorted((one, two) => one - two)).toEqual([replacedJump + 2, replacedJump + 3])
+    expect(await nodes[0]?.db.select().from(accessHead).get()).toEqual({ id: 1, seq: replacedJump })
+    for (const each of nodes) await each.close()
+  })
+})
