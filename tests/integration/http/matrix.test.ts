@@ -265,8 +265,18 @@ const expected: Record<string, OutcomeByRole> = {
 
 const meet = untouched(async () => {
   const server = await createTestServer()
-  return { ...server, ids: await idsOf(server) }
+  const dump = async () => withoutDeliveries(await server.dump())
+  return { ...server, dump, ids: await idsOf(server) }
 })
+
+/** Deliveries of the outgoing webhook fail and are tried again meanwhile, whoever asks for what. */
+function withoutDeliveries({
+  outgoing_webhooks: hooks = [],
+  ...tables
+}: Awaited<ReturnType<TestServer["dump"]>>) {
+  const lasting = hooks.map(({ id, url, secret, disabled_at }) => ({ id, url, secret, disabled_at }))
+  return { ...tables, outgoing_webhooks: lasting }
+}
 
 test("every route is in the table above, and nothing else is", async () => {
   using server = await createTestServer()

@@ -3,6 +3,7 @@ import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { idsOf } from "../../support/routes.ts"
 import { createTestServer, type TestServer, type Visitor } from "../../support/server.ts"
+import { readRows } from "../../support/test-database.ts"
 import { articlesOf } from "../transports/page.ts"
 import { post } from "../transports/transport.ts"
 
@@ -143,7 +144,7 @@ describe("a room", () => {
       "data-seq": "1",
     })
     expect(second?.attributes).toMatchObject({ "data-author": bob.id, "data-position": "2", "data-seq": "2" })
-    const ids = (await server.dump()).messages as { id: string }[]
+    const ids = await readRows(server.database, "select id from messages order by position")
     expect(ids.map(({ id }) => `message-${id}`)).toEqual([
       first?.attributes.id ?? "",
       second?.attributes.id ?? "",
