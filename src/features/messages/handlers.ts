@@ -1,4 +1,3 @@
-import { isReplacedBetween } from "../../db/log-numbers.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
@@ -9,14 +8,14 @@ import {
   contentRequired,
   hasContent,
   type Message,
-  maxReplay,
   type messagesChannels,
   type messagesContract,
   pageSize,
 } from "./contract.ts"
 import { messageKey, messageLimit } from "./limits.ts"
+import { findReplay } from "./replay.ts"
 import { sendEdit, sendMessage, tooFast } from "./send.ts"
-import { findHead, findPosition, listAfter, listBefore, listChanges, listTail } from "./store.ts"
+import { findHead, findPosition, listAfter, listBefore, listTail } from "./store.ts"
 import { deleteMessage } from "./write.ts"
 
 export const messagesHandlers: Procedures<typeof messagesContract> = {
@@ -87,11 +86,8 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
       async since({ params, derived, after }) {
         const { db, metrics } = derived
         metrics.replays.add()
-        const messages = await listChanges(db, params.channelId, after, maxReplay + 1)
-        const next = messages[0]?.seq ?? (await findHead(db, params.channelId))
-        if (messages.length <= maxReplay && !isReplacedBetween(after, next)) {
-          return { messages, seq: messages.at(-1)?.seq ?? after }
-        }
+        const messages = await findReplay(db, params.channelId, after)
+        if (messages) return { messages, seq: messages.at(-1)?.seq ?? after }
 
         metrics.replayResets.add()
         return { messages: null, seq: await findHead(db, params.channelId) }

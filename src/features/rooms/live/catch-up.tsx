@@ -3,9 +3,10 @@ import type { Db } from "../../../db/database.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import type { UpdateLog } from "../../../web/live/broadcast-feed.ts"
 import type { GrowingPage, Update } from "../../../web/live/update.ts"
-import { type Message, maxReplay, pageSize } from "../../messages/contract.ts"
+import { type Message, pageSize } from "../../messages/contract.ts"
 import type { MessageCache } from "../../messages/message-cache.ts"
-import { countAfter, findHead, listChanges, listTail } from "../../messages/store.ts"
+import { findReplay } from "../../messages/replay.ts"
+import { countAfter, findHead, listTail } from "../../messages/store.ts"
 import { withDividers } from "../dividers.tsx"
 import type { Room } from "./room.ts"
 import type { TailEntry } from "./tail.ts"
@@ -33,8 +34,8 @@ export function messageLog(dependencies: Dependencies, room: Room): UpdateLog {
 async function readSince(dependencies: Dependencies, room: Room, cursor: number) {
   const { db, messageCache, metrics } = dependencies
   metrics.replays.add()
-  const changes = await listChanges(db, room.channelId, cursor, maxReplay + 1)
-  if (changes.length > maxReplay) {
+  const changes = await findReplay(db, room.channelId, cursor)
+  if (!changes) {
     metrics.replayResets.add()
     return newestPage(dependencies, room, cursor)
   }
@@ -43,7 +44,7 @@ async function readSince(dependencies: Dependencies, room: Room, cursor: number)
   return { updates, seq: changes.at(-1)?.seq ?? cursor }
 }
 
-/** Replaces the page of readers that missed more than `maxReplay` changes: the newest messages, and a link to the gap. */
+/** Replaces the page of readers for whom there is no replay: the newest messages, and a link to what they missed. */
 async function newestPage({ db, messageCache }: Dependencies, { serverId, channelId }: Room, cursor: number) {
   const head = await findHead(db, channelId)
   const tail = await listTail(db, channelId, pageSize)
@@ -51,21 +52,17 @@ async function newestPage({ db, messageCache }: Dependencies, { serverId, channe
   const seq = Math.max(head, ...tail.map((message) => message.seq))
   const missed = await countAfter(db, channelId, cursor)
   const url = `/servers/${serverId}/channels/${channelId}`
-  const links = (
-    <>
-      <OlderLink href={`${url}?before=${tail[0]?.position ?? 0}`} />
-      <MissedLink href={`${url}?after=${cursor}`} count={missed} />
-    </>
-  )
+  const gap =
+    missed > tail.length ? String(<MissedLink href={`${url}?after=${cursor}`} count={missed} />) : ""
+  const older = String(<OlderLink href={`${url}?before=${tail[0]?.position ?? 0}`} />)
   // Targets pages that show the end of the log: a page of history stays unchanged.
   const messages = "#messages[data-live]"
   const fragment = [
     partial(`#log:has(${messages}) #older`, "delete"),
     partial(`#log:has(${messages}) #missed`, "delete"),
-    partial(messages, "beforebegin", String(links)),
+    partial(messages, "beforebegin", older + gap),
     partial(messages, "innerHTML", tail.map((message) => messageCache.html(message)).join("")),
   ]
-  const gap = String(<MissedLink href={`${url}?after=${cursor}`} count={missed} />)
   const entries: TailEntry[] = [{ gap: { after: cursor, seq } }, ...tail]
   const update: Update = {
     seq,
