@@ -1,23 +1,21 @@
 import { expect, test } from "bun:test"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { type SQL, sql } from "drizzle-orm"
-import { users } from "../../../drizzle/schema.ts"
+import { sql } from "drizzle-orm"
 import { contentOf } from "../../../src/cli/move/copy.ts"
 import { copyFiles } from "../../../src/cli/move/files.ts"
 import { moveToPostgres, moveToSqlite } from "../../../src/cli/move/move.ts"
-import { type CopiedTable, copiedTables } from "../../../src/cli/move/tables.ts"
-import { fillWorkspace } from "../../../src/cli/workspace/fill-workspace.ts"
-import type { Database, Db, Tx } from "../../../src/db/database.ts"
+import { copiedTables } from "../../../src/cli/move/tables.ts"
+import type { Database, Db } from "../../../src/db/database.ts"
 import { openPostgres } from "../../../src/db/postgres/open.ts"
 import { openSqlite } from "../../../src/db/sqlite/open.ts"
 import { createStorage, newKey } from "../../../src/features/files/storage.ts"
+import { addUser, fillEveryTable } from "../../support/every-row.ts"
 import { createPostgresDatabase } from "../../support/postgres.ts"
 import { temporaryFolder } from "../../support/process.ts"
 import { describeWithServices } from "../../support/services.ts"
 
 const numbersSkipped = 1_000_000
-const odd = "💬 \\ ' \" ? :* 東京 \u{1d11e} \u0001\n"
 const minute = 60_000
 
 describeWithServices("moving a database", () => {
@@ -28,7 +26,7 @@ describeWithServices("moving a database", () => {
       await using postgres = await createPostgresDatabase()
       const [path, later] = [join(folder.path, "chat.db"), join(folder.path, "back", "chat.db")]
       const before = await readAll(openSqlite(join(folder.path, "filled.db")), async (database) => {
-        await fill(database)
+        await fillEveryTable(database)
         copyTo(path, database)
       })
       expect(before.rows.filter(([, rows]) => rows === 0)).toEqual([])
@@ -102,45 +100,6 @@ const failureOf = (moving: Promise<unknown>) => moving.then(() => "It did not fa
 /** A copy that nothing in this process has open: statements that are not collected yet keep a closed file open. */
 const copyTo = (path: string, { sqlite }: ReturnType<typeof openSqlite>) =>
   sqlite.run("vacuum into ?", [path])
-
-const addUser = (tx: Tx) =>
-  tx.insert(users).values({ id: "a", username: "a", name: odd, email: "a", updatedAt: new Date(1) })
-
-/** A workspace, and a row in each table that it left empty. */
-async function fill({ commits, sqlite }: ReturnType<typeof openSqlite>): Promise<void> {
-  await commits.decide(addUser)
-  fillWorkspace(sqlite, [{ id: "a", username: "a" }], { messages: 2500, members: 20, channels: 3 })
-  await commits.decide(async (tx) => {
-    for (const table of copiedTables()) {
-      const [first] = await tx.all(sql`select 1 as one from ${sql.identifier(table.name)}`)
-      if (!first) await tx.run(insertInto(table, await referenced(tx, table)))
-    }
-  })
-}
-
-/** For each column that refers to a table, the id of one of its rows. */
-async function referenced(tx: Tx, { name }: CopiedTable): Promise<Map<string, unknown>> {
-  const keys = await tx.all<{ from: string; table: string; to: string }>(
-    sql`select "from", "table", "to" from pragma_foreign_key_list(${name})`,
-  )
-  const found = new Map<string, unknown>()
-  for (const { from, table, to } of keys) {
-    const [row] = await tx.all<{ id: unknown }>(
-      sql`select ${sql.identifier(to)} as id from ${sql.identifier(table)} limit 1`,
-    )
-    found.set(from, row?.id)
-  }
-  return found
-}
-
-function insertInto({ name, columns }: CopiedTable, references: Map<string, unknown>): SQL {
-  const values = columns.map((column) => {
-    if (references.has(column.name)) return sql`${references.get(column.name)}`
-    return column.isInteger ? sql`${Number.MAX_SAFE_INTEGER}` : sql`${`"${odd}"`}`
-  })
-  const names = columns.map((column) => sql.identifier(column.name))
-  return sql`insert into ${sql.identifier(name)} (${sql.join(names, sql`, `)}) values (${sql.join(values, sql`, `)})`
-}
 
 interface Contents {
   rows: [table: string, rows: number][]
