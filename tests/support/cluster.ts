@@ -9,7 +9,7 @@ import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
 import { createCluster } from "../../src/join-cluster.ts"
 import { openAssets } from "../../src/web/assets.ts"
-import { expectData, type Person, personOf, signUp, silent } from "./chat.ts"
+import { expectData, type Outside, type Person, personOf, signUp, silent } from "./chat.ts"
 import { until } from "./listen.ts"
 import { createPostgresDatabase } from "./postgres.ts"
 import { type CuttableWay, createProxy } from "./proxy.ts"
@@ -39,14 +39,18 @@ export type TestCluster = Awaited<ReturnType<typeof createTestCluster>>
  * A chat of some nodes in this process on a Postgres and a Redis of its own: alice owns the server "Lab" with the channel
  * "general", bob is a member, mallory is neither. `as("bob", 1)` is bob at the second node.
  */
-export async function createTestCluster(count: number, environment: Record<string, string> = {}) {
+export async function createTestCluster(
+  count: number,
+  { environment = {}, outside }: { environment?: Record<string, string>; outside?: Outside } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "covenant-cluster-"))
   const database = await createPostgresDatabase()
   const redis = await startRedis()
   const nodes: TestNode[] = []
   const clients: Person[] = []
   async function startNode(): Promise<TestNode> {
-    const node = await createNode({ databaseUrl: database.url, redisUrl: redis.url, folder, environment })
+    const place = { databaseUrl: database.url, redisUrl: redis.url, folder }
+    const node = await createNode({ ...place, environment, outside })
     nodes.push(node)
     return node
   }
@@ -95,9 +99,11 @@ interface NodePlace {
   redisUrl: string
   folder: string
   environment: Record<string, string>
+  outside: Outside
 }
 
-async function createNode({ databaseUrl, redisUrl, folder, environment }: NodePlace): Promise<TestNode> {
+async function createNode(place: NodePlace): Promise<TestNode> {
+  const { databaseUrl, redisUrl, folder, environment, outside } = place
   const [postgres, redis] = await Promise.all([wayTo(databaseUrl), wayTo(redisUrl)])
   const config = testConfig({
     DATABASE_URL: postgres.url,
@@ -107,7 +113,7 @@ async function createNode({ databaseUrl, redisUrl, folder, environment }: NodePl
   })
   const database = await openPostgres(postgres.url, { connections })
   const cluster = createCluster(config, database, silent)
-  const chat = createChat({ config, database, log: silent, cluster })
+  const chat = createChat({ config, database, log: silent, cluster, outside })
   const app = createApp(chat, await openAssets(join(import.meta.dir, "../../static")))
   chat.start()
   let isStopped = false

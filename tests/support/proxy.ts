@@ -8,6 +8,8 @@ export interface CuttableWay {
   /** Hands nothing on over the connections there are now, and says so to nobody. */
   freeze(): void
   restore(): void
+  /** Hands on what the target sends only after this many milliseconds. */
+  delayBy(ms: number): void
   /** Leads to another port from now on. */
   leadTo(port: number): void
   /** Refuses WebSockets from now on, as some company networks do. */
@@ -23,6 +25,7 @@ export async function createProxy(port: number): Promise<CuttableWay> {
   let target = port
   let isCut = false
   let refusesSockets = false
+  let delayMs = 0
 
   const server = createServer((client) => {
     if (isCut) return client.destroy()
@@ -35,7 +38,11 @@ export async function createProxy(port: number): Promise<CuttableWay> {
       if (refusesSockets && /^upgrade: websocket/im.test(bytes.toString("latin1"))) client.end(refusal)
       else site.write(bytes)
     })
-    site.on("data", (bytes) => client.write(bytes))
+    site.on("data", (bytes) => {
+      // Timers of the same length run in the order in which they were set.
+      if (delayMs > 0) setTimeout(() => client.write(bytes), delayMs)
+      else client.write(bytes)
+    })
   })
 
   function track(socket: Socket, other: Socket) {
@@ -64,6 +71,9 @@ export async function createProxy(port: number): Promise<CuttableWay> {
     },
     restore() {
       isCut = false
+    },
+    delayBy(ms) {
+      delayMs = ms
     },
     leadTo(next) {
       target = next

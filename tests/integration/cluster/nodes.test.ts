@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test"
 import { expectData } from "../../support/chat.ts"
 import { createTestCluster, type TestCluster } from "../../support/cluster.ts"
 import { hearPresence, listen, until } from "../../support/listen.ts"
+import { outsideFetch, serveOutside } from "../../support/outside.ts"
 import { describeWithServices } from "../../support/services.ts"
 
 let open: TestCluster | undefined
@@ -10,8 +11,8 @@ afterEach(async () => {
   open = undefined
 })
 
-async function createCluster(count: number, environment?: Record<string, string>) {
-  open = await createTestCluster(count, environment)
+async function createCluster(count: number, options?: Parameters<typeof createTestCluster>[1]) {
+  open = await createTestCluster(count, options)
   return open
 }
 
@@ -52,6 +53,26 @@ describeWithServices("a chat of several nodes", () => {
     await until("the last is at the other node", () => contents(seen).includes("last"))
 
     expect(contents(heard)).toEqual(["before"])
+  })
+
+  test("nobody gets it either when the hints are late, from either node", async () => {
+    const cluster = await createCluster(3)
+    const bob = await listen(cluster.as("bob", 2), cluster.room)
+    const writers = await Promise.all([0, 1].map((index) => listen(cluster.as("alice", index), cluster.room)))
+    const { heard: seen } = await listen(cluster.as("alice", 2), cluster.room)
+    await writers[0]?.send("before")
+    await until("it has arrived", () => bob.heard.length === 1)
+
+    cluster.node(2).redis.delayBy(400)
+    // The second node hears of the removal late too, and must say so before what it announces.
+    cluster.node(1).redis.delayBy(200)
+    const { id: userId } = cluster.as("bob", 0)
+    const { lab } = cluster
+    expectData(await cluster.as("alice", 0).client.mutate("removeMember", { serverId: lab.id, userId }))
+    for (let n = 0; n < 5; n++) await Promise.all(writers.map(({ send }, index) => send(`${n} of ${index}`)))
+    await until("all have arrived", () => seen.length === 11)
+
+    expect(contents(bob.heard)).toEqual(["before"])
   })
 
   test("a node that hears nothing ends access and delivers messages by looking, and nothing twice", async () => {
@@ -98,7 +119,7 @@ describeWithServices("a chat of several nodes", () => {
   })
 
   test("limits count at all nodes together", async () => {
-    const cluster = await createCluster(2, { RATE_LIMIT_MESSAGES: "3/1m" })
+    const cluster = await createCluster(2, { environment: { RATE_LIMIT_MESSAGES: "3/1m" } })
     const alice = await Promise.all([0, 1].map((index) => listen(cluster.as("alice", index), cluster.room)))
 
     const results: string[] = []
@@ -119,5 +140,68 @@ describeWithServices("a chat of several nodes", () => {
     expectData(await here.client.mutate("logout", null))
 
     await until("it is forgotten", async () => !(await there.client.query("getServers", null)).success)
+  })
+
+  test("what was posted at one node is on the next page of another, however late it hears of it", async () => {
+    const cluster = await createCluster(2)
+    const url = `http://chat.test/servers/${cluster.lab.id}/channels`
+    const authorization = `Bearer ${cluster.as("alice", 0).token}`
+    const page = async (cookie = "") => {
+      const headers = { authorization, cookie, accept: "text/html" }
+      const request = new Request(`${url}/${cluster.general.id}`, { headers })
+      return (await cluster.node(1).app.handle(request)).text()
+    }
+    for (let n = 0; n < 3; n++) expect(await page()).not.toContain("announcements")
+
+    cluster.node(1).redis.delayBy(400)
+    const body = new URLSearchParams({ name: "announcements" })
+    const posted = await cluster
+      .node(0)
+      .app.handle(new Request(url, { method: "POST", headers: { authorization }, body }))
+    const cookie = posted.headers.get("set-cookie")?.match(/covenant\.seen=[^;]+/)?.[0]
+
+    expect(posted.status).toBe(303)
+    expect(await page()).not.toContain("announcements") // or the cookie makes no difference
+    expect(await page(cookie)).toContain("announcements")
+  })
+
+  test("a webhook gets what is written at any node once and in order, and goes on when its node ends", async () => {
+    const told: string[] = []
+    using receiver = serveOutside(async (request) => {
+      const { message } = (await request.json()) as { message: { content: string } }
+      told.push(message.content)
+      return new Response(null, { status: 204 })
+    })
+    const cluster = await createCluster(2, { outside: { fetcher: outsideFetch(), waitMs: () => 10 } })
+    await until("one is on duty", () => cluster.nodes.some(({ chat }) => chat.workers.isOnDuty))
+    const onDuty = cluster.nodes.findIndex(({ chat }) => chat.workers.isOnDuty)
+    const other = 1 - onDuty
+    const alice = cluster.as("alice", other)
+    const hook = { channelId: cluster.general.id, url: receiver.at("/hook") }
+    expectData(await alice.client.mutate("createOutgoingWebhook", hook))
+    const writers = await Promise.all([0, 1].map((index) => listen(cluster.as("bob", index), cluster.room)))
+
+    for (let n = 0; n < 6; n++) await writers[n % 2]?.send(`${n}`)
+    await until("all are told", () => told.length === 6)
+    await cluster.node(onDuty).stop()
+    await writers[other]?.send("last")
+    await until("the other node tells the last", () => told.length === 7, 10_000)
+
+    expect(told).toEqual(["0", "1", "2", "3", "4", "5", "last"])
+    expect(cluster.node(other).chat.workers.isOnDuty).toBe(true)
+  })
+
+  test("health and metrics say that a node does not hear the others, and that it works", async () => {
+    const cluster = await createCluster(2)
+    const { app, chat, redis } = cluster.node(1)
+    const get = async (path: string) => (await app.handle(new Request(`http://chat.test${path}`))).text()
+    expect(JSON.parse(await get("/health"))).toEqual({ status: "ok", bus: "up" })
+    expect(await get("/metrics")).toContain("\ncovenant_bus_up 1\n")
+
+    redis.cut()
+    await until("it is down", () => !chat.node?.bus.isUp)
+
+    expect(JSON.parse(await get("/health"))).toEqual({ status: "ok", bus: "down" })
+    expect(await get("/metrics")).toContain("\ncovenant_bus_up 0\n")
   })
 })
