@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { type SQL, sql } from "drizzle-orm"
 import { eventStreamKind } from "../../src/features/rooms/live/event-stream.ts"
 import { RoomSession } from "../../src/features/rooms/live/session.ts"
 import { openHttpStream } from "../../src/web/live/http-stream.ts"
@@ -136,12 +137,13 @@ test("a socket that could not be opened holds nothing, and the next one gets sid
   await test.chat.sessions.find(callOf(test.cast.bob).headers)
   await test.chat.memberships.find(test.cast.bob, test.room.channelId)
   // What lets bob in is known already, so that it fails only once he is in.
-  await changeRows(test.database, "alter table server_members rename to lost")
+  const rename = (statement: SQL) => test.database.commits.note("nothing", (tx) => tx.run(statement))
+  await rename(sql`alter table server_members rename to lost`)
 
   await expect(open()).rejects.toThrow("server_members")
   expect(held()).toBe(0)
 
-  await changeRows(test.database, "alter table lost rename to server_members")
+  await rename(sql`alter table lost rename to server_members`)
   const opened = await open()
   if ("code" in opened) throw new Error(opened.message)
   const topics: unknown[] = []
