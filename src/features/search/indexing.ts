@@ -211,8 +211,12 @@ async function indexTogether({ tx, words }: IndexWriter, batched: Batched[]): Pr
       }
       const id = one.id ?? added.next().value ?? 0
       const document = words.insert(tx, toDocument(id, change, log))
-      if (one.id === undefined) await insertDocument.run({ id, log: log.id, position: change.position })
-      await document
+      const isNew = one.id === undefined
+      // Awaited together: when both fail, a promise that is awaited second would end the process.
+      await Promise.all([
+        document,
+        isNew && insertDocument.run({ id, log: log.id, position: change.position }),
+      ])
     }),
   )
 }
