@@ -13,7 +13,7 @@ import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from ".
 import { openAssets } from "./web/assets.ts"
 
 /** How long a stopping server waits for open requests and sockets, in milliseconds. */
-const finishTimeoutMs = 8000
+const finishTimeoutMs = 6500
 /** How often it checks whether they have ended. */
 const finishPollMs = 20
 /** How long it then tries to send the last announcements to its standalone sidekick or to other nodes. */
