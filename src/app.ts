@@ -114,6 +114,7 @@ export function createApp(chat: Chat, assets: Assets) {
         server: chat.server,
         sidekick,
         service: chat.service ?? undefined,
+        programs: chat.programs,
         publicOrigin: config.publicOrigin,
         metrics,
         limitsFrames: config.messageLimit !== null,

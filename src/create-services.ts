@@ -35,7 +35,7 @@ import { sqliteWords } from "./features/search/index-sqlite.ts"
 import type { Derived, Outside, Services } from "./features/services.ts"
 import { findSettings } from "./features/settings/store.ts"
 import { Workers } from "./features/worker.ts"
-import { guardConnections, localPoster } from "./join-cluster.ts"
+import { grantsOfOtherNodes, guardConnections, localPoster, shareGrants } from "./join-cluster.ts"
 import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
 import type { Logger } from "./observability/log.ts"
 import { createMetrics } from "./observability/metrics.ts"
@@ -86,7 +86,11 @@ export function createServices({
   const report = createErrorReporter(log)
   const reportFeed = (error: unknown) => void report(error, "a feed")
   const metrics = createMetrics()
-  const sidekick = new InternalSidekick({ onUnexpected: report, mayListen: (asked) => mayListen(db, asked) })
+  const sidekick = new InternalSidekick({
+    onUnexpected: report,
+    mayListen: (asked) => mayListen(db, asked),
+    elsewhere: cluster && grantsOfOtherNodes(cluster, { db, report, access: () => access }),
+  })
   const live = fanOut(sidekick, remote, cluster && announceOn(cluster.bus))
   const storage = createStorage(config.storage)
   const broadcaster = new Broadcaster()
@@ -131,8 +135,9 @@ export function createServices({
     },
   })
 
+  const connection = cluster ? guardConnections(live, { db, access }) : live
   const server: Services["server"] = new CovenantServer(covenant, {
-    sidekickConnection: cluster ? guardConnections(live, { db, access }) : live,
+    sidekickConnection: connection,
     // A sidekick that cannot be reached has been written down already, once.
     onUnexpected: (error, where, request) =>
       where === toSidekick ? undefined : report(error, where, request),
@@ -151,6 +156,7 @@ export function createServices({
   const services: Services = {
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
     ...{ messageCache, roomCache, broadcaster, access },
+    programs: cluster && shareGrants(connection, cluster),
     outside: { fetcher: new PublicFetch(), ...outside },
     auth: loadOnce(config, database),
     sessions,

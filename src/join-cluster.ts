@@ -8,7 +8,13 @@ import { PostgresVersions } from "./db/postgres/versions.ts"
 import { accessRevoked } from "./features/permissions/access.ts"
 import type { AccessFollower } from "./features/permissions/access-follower.ts"
 import type { Services } from "./features/services.ts"
-import type { Grant, InternalSidekick, Params, ServerToSidekickConnection } from "./kernel/index.ts"
+import type {
+  Grant,
+  GrantsElsewhere,
+  InternalSidekick,
+  Params,
+  ServerToSidekickConnection,
+} from "./kernel/index.ts"
 import type { Logger } from "./observability/log.ts"
 import { createErrorReporter } from "./observability/unexpected.ts"
 
@@ -58,6 +64,44 @@ export function localPoster(sidekick: InternalSidekick) {
   return {
     postChannelMessage: (channel: string, params: Params, data: unknown) =>
       connection.postMessage({ channel, params, data }),
+  }
+}
+
+/** Tokens of programs, which may be used at another node than the one that gave them out. */
+export function grantsOfOtherNodes(
+  { grants }: Cluster,
+  { db, access, report }: Pick<Services, "db" | "report"> & { access: () => Pick<AccessFollower, "seq"> },
+): GrantsElsewhere {
+  return {
+    take: (token, add) =>
+      addIfStillAllowed(token, add).catch((error) => void report(error, "a token of another node")),
+    onUsed: (token) => void grants.remove(token),
+  }
+
+  async function addIfStillAllowed(token: string, add: (grant: Grant) => void): Promise<void> {
+    const grant = await grants.take(token)
+    if (!grant) return
+
+    // Nothing is awaited between the last look at who lost access and `add`: later losses revoke what was added.
+    for (let seq = -1; seq !== access().seq; ) {
+      seq = access().seq
+      if ((await accessRevoked(db, grant.params, grant.context)) !== null) return
+    }
+    add(grant)
+  }
+}
+
+/** Grants connections to programs, which may use the token at any node. */
+export function shareGrants(
+  connection: Pick<ServerToSidekickConnection, "addConnection">,
+  { grants }: Cluster,
+): Pick<ServerToSidekickConnection, "addConnection"> {
+  return {
+    async addConnection(grant) {
+      const failure = await connection.addConnection(grant)
+      if (!failure) await grants.put(grant)
+      return failure
+    },
   }
 }
 

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto"
 import { type AdvisoryLock, PostgresAdvisoryLock } from "../db/postgres/advisory-lock.ts"
 import type { PostgresVersions } from "../db/postgres/versions.ts"
 import type { StatusChange } from "../features/presence/presence.ts"
+import { tokenTtlMs } from "../kernel/index.ts"
 import type { Logger } from "../observability/log.ts"
 import type { RateLimiter } from "../rate-limit.ts"
 import { RedisBus } from "./redis-bus.ts"
 import { RedisConnection } from "./redis-connection.ts"
 import { RedisLimit } from "./redis-limit.ts"
+import { SharedGrants } from "./shared-grants.ts"
 import { SharedPresence } from "./shared-presence.ts"
 
 /** Held by the node that is on duty. An arbitrary number. */
@@ -29,6 +31,8 @@ export class Cluster {
   readonly versions: PostgresVersions
   /** Held by the node that is on duty. */
   readonly dutyLock: AdvisoryLock
+  /** Tokens of programs that may be used at any node. */
+  readonly grants: SharedGrants
   readonly #redis: RedisConnection
   readonly #prefix: string
   #presence: SharedPresence | undefined
@@ -39,6 +43,7 @@ export class Cluster {
     this.#prefix = `covenant ${installation} `
     this.bus = new RedisBus({ url: redisUrl, channel: `${this.#prefix}bus`, log, report })
     this.#redis = new RedisConnection({ url: redisUrl })
+    this.grants = new SharedGrants(this.#redis, `${this.#prefix}grant `, tokenTtlMs)
     this.versions = versions
     this.dutyLock = new PostgresAdvisoryLock(databaseUrl, dutyLock)
   }

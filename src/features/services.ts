@@ -10,6 +10,7 @@ import type {
   ProcedureDefinition,
   ProcedureMap,
   Refusal,
+  ServerToSidekickConnection,
 } from "../kernel/index.ts"
 import type { Logger } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
@@ -62,6 +63,8 @@ export interface Services {
   auth: () => Promise<Auth>
   /** Ends the access of connections in this process. */
   access: AccessFollower
+  /** Where the connections of programs are granted; `undefined` where that is this process alone. */
+  programs: Pick<ServerToSidekickConnection, "addConnection"> | undefined
   sessions: Sessions
   memberships: MembershipCache
   limits: Limits

@@ -29,6 +29,7 @@ export { CovenantServer, type CovenantServerOptions } from "./server/covenant-se
 export { directClientToServer } from "./server/direct.ts"
 export type { MayListen } from "./sidekick/client-listening.ts"
 export type { Connection, ConnectionHooks, EvictReason } from "./sidekick/connection.ts"
+export { type GrantsElsewhere, tokenTtlMs } from "./sidekick/grants.ts"
 export type { ServerCallback } from "./sidekick/hub.ts"
 export {
   InternalSidekick,

@@ -26,6 +26,8 @@ interface WireOptions extends WireSocketsOptions {
     /** Answers the sidekick's own requests by `?type=`; `undefined` for requests of clients. */
     endpoint(type: unknown, request: Request, body: unknown): Promise<Response | undefined>
   }
+  /** Where connections are granted; by default where `server` grants all. */
+  programs?: Pick<ServerToSidekickConnection, "addConnection">
   /** Converts a request into what the contract's handlers see of it. */
   call(visit: { request: Request; server: Bun.Server<unknown> | null }): CallRequest
 }
@@ -34,7 +36,7 @@ interface WireOptions extends WireSocketsOptions {
  * Routes of the Covenant RPC 2.x wire, in ION: procedures and connects by POST, channels over one WebSocket. Only a
  * bearer token authenticates: with cookies, pages of other sites could call on behalf of their visitors.
  */
-export function wireRoutes({ server, call, service, ...sockets }: WireOptions) {
+export function wireRoutes({ server, call, service, programs = service, ...sockets }: WireOptions) {
   return new Elysia()
     .post(
       wirePath,
@@ -46,7 +48,7 @@ export function wireRoutes({ server, call, service, ...sockets }: WireOptions) {
         if (answer) return answer
         const { type = "procedure" } = query
         if (type === "procedure") return answerProcedure(server, body, callRequest)
-        if (type === "connect") return answerConnect(server, body, { callRequest, service })
+        if (type === "connect") return answerConnect(server, body, { callRequest, programs })
 
         return wireError(request, { message: "There is no such type", code: 404 })
       },
@@ -73,10 +75,10 @@ async function answerProcedure(
 async function answerConnect(
   server: WireOptions["server"],
   body: Record<string, unknown>,
-  { callRequest, service }: { callRequest: CallRequest; service: WireOptions["service"] },
+  { callRequest, programs }: { callRequest: CallRequest; programs: WireOptions["programs"] },
 ): Promise<Response> {
   const channel = nameOrEmpty(body.channel)
-  const result = await server.processConnection(channel, body.params, body.data, callRequest, service)
+  const result = await server.processConnection(channel, body.params, body.data, callRequest, programs)
   const params = (body.params ?? {}) as Record<string, string>
   const status = result.success ? 200 : statusOf(result.error)
   return ionResponse(connectAnswerOf(channel, params, result), status, retryHeaders(result.error ?? {}))

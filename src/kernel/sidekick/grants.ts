@@ -5,6 +5,14 @@ export const tokenTtlMs = 60_000
 /** Most unused tokens; beyond it the oldest are evicted. */
 export const maxUnusedTokens = 10_000
 
+/** Grants of other sidekicks, whose tokens clients may use here. */
+export interface GrantsElsewhere {
+  /** Calls `add` with the grant of a token that is not known here, if there is one. Nobody gets it again. Never rejects. */
+  take(token: string, add: (grant: Grant) => void): Promise<void>
+  /** Called when a client has used a token here. */
+  onUsed(token: string): void
+}
+
 interface ExpiringGrant {
   grant: Grant
   /** In milliseconds since the epoch. */
@@ -29,6 +37,10 @@ export class Grants {
     this.#removeExpired()
 
     return this.#unused.size
+  }
+
+  has(token: string): boolean {
+    return this.#unused.has(token)
   }
 
   /** Adds a grant. It is valid until it is taken, revoked or expired. */

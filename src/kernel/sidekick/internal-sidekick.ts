@@ -3,7 +3,7 @@ import { type Params, resourceTopic, topicOf } from "../topic.ts"
 import type { ClientToSidekickConnection, ServerToSidekickConnection } from "../wire.ts"
 import type { MayListen } from "./client-listening.ts"
 import type { Connection, ConnectionHooks, EvictReason } from "./connection.ts"
-import { Grants } from "./grants.ts"
+import { Grants, type GrantsElsewhere } from "./grants.ts"
 import { Hub, type ServerCallback } from "./hub.ts"
 import type { LogCallback, ReadLog } from "./log-topics.ts"
 import type { ConnectionSelector } from "./selector.ts"
@@ -13,6 +13,8 @@ import { SidekickClient } from "./sidekick-client.ts"
 export interface InternalSidekickOptions {
   /** Who may listen to a resource. Without it everyone may listen to everything: required where names are secret. */
   mayListen?: MayListen
+  /** Where else tokens are given out. Default: nowhere. */
+  elsewhere?: GrantsElsewhere
   /** Milliseconds since the epoch, for the expiry of tokens. Default `Date.now`. */
   now?(): number
   /** Called with errors of subscribers, hooks and the server's callback. Default: the console. */
@@ -90,6 +92,7 @@ export class InternalSidekick {
     const client = new SidekickClient(this.#hub, {
       identity,
       mayListen: this.#options.mayListen,
+      elsewhere: this.#options.elsewhere,
       onClose: (closed) => this.#clients.delete(closed),
     })
     this.#clients.add(client)

@@ -5,6 +5,7 @@ import { ClientListening, type MayListen } from "./client-listening.ts"
 import { ClientSubscriptions } from "./client-subscriptions.ts"
 import type { Connection } from "./connection.ts"
 import { FrameSender, refField } from "./frame-sender.ts"
+import type { GrantsElsewhere } from "./grants.ts"
 import type { Hub } from "./hub.ts"
 
 /** Most open connections of one client. */
@@ -23,6 +24,7 @@ const unknownToken: ChannelFault = {
 interface SidekickClientOptions {
   identity: unknown
   mayListen: MayListen | undefined
+  elsewhere: GrantsElsewhere | undefined
   onClose(client: SidekickClient): void
 }
 
@@ -36,10 +38,14 @@ export class SidekickClient implements ClientToSidekickConnection {
   readonly #subscriptions: ClientSubscriptions
   readonly #listening: ClientListening
   readonly #onClose: (client: SidekickClient) => void
+  readonly #elsewhere: GrantsElsewhere | undefined
+  /** Settles when the token of a frame has been looked for elsewhere; later frames wait for it. */
+  #looking: Promise<void> | null = null
   #isClosed = false
 
-  constructor(hub: Hub, { identity, mayListen, onClose }: SidekickClientOptions) {
+  constructor(hub: Hub, { identity, mayListen, elsewhere, onClose }: SidekickClientOptions) {
     this.#hub = hub
+    this.#elsewhere = elsewhere
     this.#sender = new FrameSender(hub.report)
     this.#subscriptions = new ClientSubscriptions(
       hub,
@@ -58,7 +64,7 @@ export class SidekickClient implements ClientToSidekickConnection {
   sendMessage(frame: ClientFrame): void {
     if (this.#isClosed) return
     const parsed = ClientFrame.safeParse(frame)
-    if (parsed.success) this.#dispatch(parsed.data)
+    if (parsed.success) this.#handle(parsed.data)
     else this.#sender.sendError({ fault: "client", message: "Malformed frame", code: 400 }, {})
   }
 
@@ -73,6 +79,35 @@ export class SidekickClient implements ClientToSidekickConnection {
     this.#listening.close()
     this.#sender.clear()
     this.#onClose(this)
+  }
+
+  #handle(frame: ClientFrame): void {
+    if (!this.#looking && !this.#isUnknown(frame)) {
+      this.#dispatch(frame)
+      return
+    }
+
+    const looking = (this.#looking ?? Promise.resolve())
+      .then(() => this.#adopt(frame))
+      .then(() => {
+        if (this.#looking === looking) this.#looking = null
+        if (!this.#isClosed) this.#dispatch(frame)
+      })
+    this.#looking = looking
+  }
+
+  /** Takes over the grant of a token that was given out elsewhere. */
+  async #adopt(frame: ClientFrame): Promise<void> {
+    if (this.#isUnknown(frame))
+      await this.#elsewhere?.take(frame.token, (grant) => this.#hub.grants.add(grant))
+  }
+
+  /** Whether the frame's token may be one that was given out elsewhere. */
+  #isUnknown(frame: ClientFrame): frame is FrameOf<"subscribe" | "send"> {
+    if (!this.#elsewhere || (frame.type !== "subscribe" && frame.type !== "send")) return false
+
+    const { token } = frame
+    return !this.#connections.has(token) && !this.#evicted.has(token) && !this.#hub.grants.has(token)
   }
 
   #dispatch(frame: ClientFrame): void {
@@ -137,6 +172,7 @@ export class SidekickClient implements ClientToSidekickConnection {
       return undefined
     }
     this.#connections.set(token, connection)
+    this.#elsewhere?.onUsed(token)
     this.#listening.retryPending()
 
     return connection
