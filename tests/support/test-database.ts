@@ -17,8 +17,11 @@ export const isOnPostgres = process.env.DATABASE === "postgres"
 /** A test of what only SQLite has, such as its file, its plans and its locks. */
 export const testOnSqlite = test.skipIf(isOnPostgres)
 
-/** A few are enough for one node in a test, and many tests run at the same time. */
-const connections = { read: 3, append: 2, decide: 1, note: 1 }
+/** A test of what only Postgres has. */
+export const testOnPostgres = test.skipIf(!isOnPostgres)
+
+/** A few are enough for one node in a test, and each costs time to open. */
+const connections = { read: 1, append: 2, decide: 1, note: 1 }
 
 /** What a new database begins with; `null`: with nothing. */
 export type Snapshot = { file: Uint8Array } | { template: string } | null

@@ -3,7 +3,7 @@ import { expect } from "bun:test"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
-import { sqliteOf, testOnSqlite } from "../../support/test-database.ts"
+import { readRows, sqliteOf, testOnPostgres, testOnSqlite } from "../../support/test-database.ts"
 import { events } from "../transports/events.ts"
 import { Page } from "../transports/page.ts"
 import { socket } from "../transports/socket.ts"
@@ -60,6 +60,33 @@ testOnSqlite(
     }
   },
 )
+
+testOnPostgres("on Postgres too, what is read is found by indexes", async () => {
+  using server = await createTestServer()
+  await useRoom(server)
+  const statements = await readRows(
+    server.database,
+    "select name, statement, array_length(parameter_types, 1) as parameters from pg_prepared_statements",
+  )
+  const reads = statements.filter(({ statement }) => /^\s*(select|with)\b/i.test(String(statement)))
+  expect(reads.length).toBeGreaterThan(20)
+  // Small tables are read whole. Without that, a scan is what no index can replace.
+  await readRows(server.database, "set enable_seqscan = off")
+  await readRows(server.database, "set plan_cache_mode = force_generic_plan")
+
+  const scans: string[] = []
+  for (const { name, statement, parameters } of reads) {
+    const values = Array(Number(parameters ?? 0)).fill("null")
+    const steps = await readRows(
+      server.database,
+      `explain execute "${name}"${values.length > 0 ? `(${values})` : ""}`,
+    )
+    const plan = steps.map((step) => step["QUERY PLAN"]).join("\n")
+    if (/Seq Scan on (messages|mentions|channels|server_members|read_positions|blocks)\b/.test(plan))
+      scans.push(`${statement}\n${plan}`)
+  }
+  expect(scans).toEqual([])
+})
 
 /** Requests everything about a room that is read often. */
 async function useRoom(server: TestServer): Promise<void> {
