@@ -92,7 +92,8 @@ export class PostgresCommits implements Commits {
   }
 
   async flush(): Promise<void> {
-    while (this.#unsettled.size > 0) await Promise.allSettled(this.#unsettled)
+    // Not those that come meanwhile: connections that keep writing would keep a server from stopping.
+    await Promise.allSettled(this.#unsettled)
   }
 
   close(): void {

@@ -9,6 +9,25 @@ import { describeWithServices } from "../../support/services.ts"
 class Refusal extends Error {}
 
 describeWithServices("append", () => {
+  test("a flush waits for what waits now, and not for what comes meanwhile", async () => {
+    await using node = await createPostgresNode()
+    const { commits } = node.database
+    let isFlushed = false
+    let count = 0
+    const writeOn = async () => {
+      while (!isFlushed && count < 500)
+        await commits.append("general", (tx) => insertMessage(tx, `m${count++}`))
+    }
+    // One of them always waits.
+    const writers = [writeOn(), writeOn(), writeOn()]
+    const flushed = commits.flush().then(() => {
+      isFlushed = true
+    })
+    await Promise.all([flushed, ...writers])
+
+    expect(count).toBeLessThan(100)
+  })
+
   test("what comes in one turn shares a commit, in order", async () => {
     await using node = await createPostgresNode()
     const { commits } = node.database
