@@ -1,8 +1,8 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
+import { channels } from "../../drizzle/schema.ts"
 import { type Stage, story } from "../support/browser.ts"
 import { appear, expectData } from "../support/chat.ts"
-import { sqliteOf } from "../support/test-database.ts"
 import { composer, eventually, live, message, say } from "./room.ts"
 
 // Whatever is sent to a page, whoever uses it goes on where they were: focus, selection, draft and scrolling.
@@ -12,10 +12,13 @@ const label = (page: Page) => focused(page).evaluate((element) => element.textCo
 
 story("live changes leave focus and selection alone", async (stage) => {
   const { cast, open, database } = stage
-  const add = sqliteOf(database).prepare(
-    "insert into channels (id, server_id, name, created_at) values (?, ?, ?, ?)",
-  )
-  for (let at = 0; at < 60; at++) add.run(crypto.randomUUID(), stage.lab.id, `topic-${at}`, Date.now() + at)
+  const topics = Array.from({ length: 60 }, (_, at) => ({
+    id: crypto.randomUUID(),
+    serverId: stage.lab.id,
+    name: `topic-${at}`,
+    createdAt: new Date(Date.now() + at),
+  }))
+  await database.commits.decide((tx) => tx.insert(channels).values(topics))
   const alice = await open(cast.alice)
   const bob = await open(cast.bob)
   await Promise.all([live(alice), live(bob)])

@@ -1,9 +1,9 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
+import { channels, serverMembers } from "../../drizzle/schema.ts"
 import { type Stage, story } from "../support/browser.ts"
 import { appear, expectData } from "../support/chat.ts"
 import { cpuMs } from "../support/cpu.ts"
-import { sqliteOf } from "../support/test-database.ts"
 import { expectAccessible } from "./accessible.ts"
 import { composer, eventually, live, message, say } from "./room.ts"
 
@@ -110,14 +110,17 @@ story("the best match is first, and without JavaScript it is a page", async (sta
 
 story("it is fast with a thousand members and two hundred channels", async (stage) => {
   const { cast, open, lab, chat } = stage
-  const sqlite = sqliteOf(stage.database)
   const people = await Promise.all(Array.from({ length: 1000 }, (_, at) => appear(chat, `person${at}`)))
-  const join = sqlite.prepare("insert into server_members (server_id, user_id, joined_at) values (?, ?, 0)")
-  const make = sqlite.prepare("insert into channels (id, server_id, name, created_at) values (?, ?, ?, 0)")
-  sqlite.transaction(() => {
-    for (const { id } of people) join.run(lab.id, id)
-    for (let at = 0; at < 200; at++) make.run(crypto.randomUUID(), lab.id, `topic-${at}`)
-  })()
+  const serverId = lab.id
+  const topics = Array.from({ length: 200 }, (_, at) => ({
+    id: crypto.randomUUID(),
+    serverId,
+    name: `topic-${at}`,
+  }))
+  await chat.commits.decide(async (tx) => {
+    await tx.insert(serverMembers).values(people.map(({ id }) => ({ serverId, userId: id })))
+    await tx.insert(channels).values(topics)
+  })
   const alice = await open(cast.alice)
   await live(alice)
 
