@@ -32,7 +32,7 @@ export class Connections {
     this.#options = options
     this.#max = max
     this.#sql = connect(options, max)
-    this.#deadline = new Deadline(options.deadlineMs, () => this.#renew())
+    this.#deadline = new Deadline(options.deadlineMs, (isStuck) => isStuck && this.#renew())
   }
 
   readonly run: RunStatement = async (text, values) => {

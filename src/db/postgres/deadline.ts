@@ -15,12 +15,19 @@ const checksPerDeadline = 10
 /** Rejects what takes too long: `Bun.SQL` waits forever for an answer that the network swallowed. */
 export class Deadline {
   readonly #ms: number
-  readonly #onMissed: () => void
+  readonly #onMissed: (isStuck: boolean) => void
   /** In the order they began, so that only the first has to be looked at. */
   readonly #pending = new Set<Pending>()
   #timer: Timer | null = null
+  #answeredAt = 0
+  /** When the newest of the answered queries began. */
+  #newestAnswered = 0
 
-  constructor(ms: number, onMissed: () => void) {
+  /**
+   * Calls `onMissed` after a query took too long. `isStuck`: that was a connection's fault. Otherwise the queries only
+   * queue: the database answers, in order, but has too much to do.
+   */
+  constructor(ms: number, onMissed: (isStuck: boolean) => void) {
     this.#ms = ms
     this.#onMissed = onMissed
   }
@@ -33,31 +40,43 @@ export class Deadline {
       this.#timer ??= setInterval(() => this.#check(), this.#ms / checksPerDeadline)
       query.then(
         (result) => {
-          this.#pending.delete(pending)
+          this.#answered(pending)
           resolve(result)
         },
         (error) => {
-          this.#pending.delete(pending)
+          this.#answered(pending)
           reject(error)
         },
       )
     })
   }
 
+  #answered(pending: Pending): void {
+    this.#pending.delete(pending)
+    this.#answeredAt = performance.now()
+    this.#newestAnswered = Math.max(this.#newestAnswered, pending.since)
+  }
+
   #check(): void {
     const missedBefore = performance.now() - this.#ms
-    let isMissed = false
+    let firstMissed: Pending | undefined
     for (const pending of this.#pending) {
       if (pending.since > missedBefore) break
 
-      isMissed = true
+      firstMissed ??= pending
       this.#pending.delete(pending)
       pending.reject(new NoAnswer(`Postgres did not answer within ${this.#ms} ms`))
     }
-    if (isMissed) this.#onMissed()
+    if (firstMissed) this.#onMissed(this.#isStuck(firstMissed))
     if (this.#pending.size > 0 || !this.#timer) return
 
     clearInterval(this.#timer)
     this.#timer = null
+  }
+
+  #isStuck({ since }: Pending): boolean {
+    const isSilent = performance.now() - this.#answeredAt > this.#ms
+    const wasOvertaken = this.#newestAnswered - since > this.#ms / 2
+    return isSilent || wasOvertaken
   }
 }

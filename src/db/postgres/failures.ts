@@ -40,6 +40,11 @@ export function postgresCode(thrown: unknown): string | undefined {
 
 const serializationFailures = new Set(["40001", "40P01"])
 
+/** Is the server a standby now? Then the new primary is reached by a new connection. */
+export function isReadOnly(thrown: unknown): boolean {
+  return postgresCode(thrown) === "25006"
+}
+
 /** Was the transaction rolled back only because of others at the same time? Then it can be tried again. */
 export function isConflict(thrown: unknown): boolean {
   return serializationFailures.has(postgresCode(thrown) ?? "")

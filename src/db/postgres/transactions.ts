@@ -3,6 +3,7 @@ import type { Tx } from "../database.ts"
 import { type ConnectionOptions, connect, send } from "./connections.ts"
 import { Deadline } from "./deadline.ts"
 import { createHandle } from "./driver.ts"
+import { isReadOnly } from "./failures.ts"
 import { continueHistory } from "./history.ts"
 import type { Rows } from "./statement.ts"
 
@@ -41,6 +42,7 @@ export class TransactionConnection {
       return done.value
     } catch (error) {
       await this.#rollBack()
+      if (isReadOnly(error)) this.close()
       throw error
     } finally {
       this.#isInTransaction = false
