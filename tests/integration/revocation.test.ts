@@ -183,12 +183,12 @@ describe("a program that listens to what changes around a room", () => {
 
   test.each(listeners)("is told nothing more after $what", async ({ lose }) => {
     using server = await createTestServer()
-    const { cast, lab, chat, room } = server
+    const { cast, lab, second, room } = server
     const scene = await sceneOf(server, wire)
     const resource = `channels/server/${lab.id}`
     const connected = await cast.bob.client.connect("chat", room, {})
     const heard: string[] = []
-    const program = chat.sidekick.getConnectionFromClient()
+    const program = second.sidekick.getConnectionFromClient()
     program.onMessage((frame) => {
       heard.push(frame.type === "updated" ? frame.resource : frame.type)
     })

@@ -7,6 +7,7 @@ import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src
 import { createLogger } from "../../src/observability/log.ts"
 import { PublicFetch } from "../../src/web/public-fetch.ts"
 import { openTestDatabase, type Snapshot, snapshot } from "./test-database.ts"
+import { createNodes } from "./two-nodes.ts"
 
 export type TestChat = Awaited<ReturnType<typeof createTestChat>>
 
@@ -77,20 +78,22 @@ export async function createTestChat(
   made ??= createWorld()
   const { data, people, lab, general } = await made
   const { database, config, path, close: closeDatabase } = await openTestDatabase(data, environment)
-  const chat = createChat({ config, database, log: silent, outside, searchPace })
+  const options = { config, database, log: silent, outside, searchPace }
+  const { chat, second, closeNodes } = await createNodes(options, environment)
   const cast = {
     alice: personOf(chat, people.alice),
-    bob: personOf(chat, people.bob),
-    mallory: personOf(chat, people.mallory),
+    bob: personOf(second, people.bob),
+    mallory: personOf(second, people.mallory),
   }
 
   function close() {
     for (const { client } of Object.values(cast)) client.disconnect()
-    chat.close()
-    void closeDatabase()
+    void closeNodes().then(closeDatabase)
   }
   return {
     chat,
+    /** Where all but alice are, see `two-nodes.ts`. */
+    second,
     database,
     path,
     cast,

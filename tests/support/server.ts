@@ -100,7 +100,7 @@ export async function createTestServer(
   const { cookies, rows } = await signedIn
   await server.chat.commits.decide((tx) => tx.insert(sessions).values(rows).run())
   for (const name of ["alice", "bob", "mallory"] as const) {
-    server.visitors.set(name, new Visitor(server, server.cast[name], cookies[name]))
+    server.visitors.set(name, new Visitor(server.as(name).server, server.cast[name], cookies[name]))
   }
   return server
 }
@@ -111,10 +111,16 @@ async function startServer(environment: Record<string, string>, outside?: Outsid
   app.listen({ port: 0, hostname: "127.0.0.1" })
   const origin = `http://127.0.0.1:${app.server?.port}`
   const at = { origin, publicOrigin: test.chat.config.publicOrigin ?? origin }
+  const other = test.second === test.chat ? undefined : createApp(test.second, assets)
+  other?.listen({ port: 0, hostname: "127.0.0.1" })
+  const otherOrigin = other ? `http://127.0.0.1:${other.server?.port}` : origin
+  const atOther = { origin: otherOrigin, publicOrigin: test.chat.config.publicOrigin ?? otherOrigin }
+  const placeOf = (person: Person | null) => (person && person.id !== test.cast.alice.id ? atOther : at)
   const visitors = new Map<Name, Visitor>()
 
   function close() {
     app.server?.stop(true)
+    other?.server?.stop(true)
     test.close()
   }
   return {
@@ -126,12 +132,12 @@ async function startServer(environment: Record<string, string>, outside?: Outsid
     roomPath: `/servers/${test.lab.id}/channels/${test.general.id}`,
     /** The browser of one of the cast: the same one each time. */
     as(name: Name): Visitor {
-      const visitor = visitors.get(name) ?? new Visitor(at, test.cast[name])
+      const visitor = visitors.get(name) ?? new Visitor(placeOf(test.cast[name]), test.cast[name])
       visitors.set(name, visitor)
       return visitor
     },
     /** A browser of someone who signs in once more, or of a stranger. */
-    visitor: (person: Person | null) => new Visitor(at, person),
+    visitor: (person: Person | null) => new Visitor(placeOf(person), person),
     /** Every row of every table: what a request that changes nothing must leave as it was. */
     dump: () => readEverything(test.database),
     close,

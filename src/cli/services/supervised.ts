@@ -64,8 +64,19 @@ export async function startSupervised(
   return {
     pid,
     isRunning,
-    signal: (name) => void (isRunning() && process.kill(pid, name)),
+    signal(name) {
+      if (isRunning()) ignoringEnded(() => process.kill(pid, name))
+    },
     ended: child.exited.then(() => {}),
+  }
+}
+
+/** A process may have ended before this one hears of it. */
+function ignoringEnded(signal: () => void): void {
+  try {
+    signal()
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error
   }
 }
 

@@ -33,7 +33,7 @@ export const network: Transport = {
   resumes: true,
   signOut: signOutOfWire,
 
-  open(server, { person }, room, page) {
+  open(_server, { person, server }, room, page) {
     const client = networkClient(server.origin, person?.token)
     const endedWith = () => client.faults.at(-1)?.code
     return openTyped({ client, endedWith, close: () => client.disconnect() }, room, page)

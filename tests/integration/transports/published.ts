@@ -17,7 +17,7 @@ export const published: Transport = {
   resumes: false,
   signOut: signOutOfWire,
 
-  async open({ origin }, { person }, room, page = new Page()) {
+  async open(_server, { person, server: { origin } }, room, page = new Page()) {
     const sidekick = origin.replace("http", "ws")
     const client = publishedClient({ origin, sidekick, token: person?.token })
     const connected = await client.connect("chat", room, {})

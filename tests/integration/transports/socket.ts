@@ -10,10 +10,11 @@ export const socket: Transport = {
   resumes: true,
   signOut: signOutOfBrowser,
 
-  async open(server, visitor, room, known) {
+  async open(_server, visitor, room, known) {
     const page = known ?? (await firstPage(visitor, room))
-    const address = `${server.origin.replace("http", "ws")}${pathOf(room)}/live?after=${page.cursor}`
-    const headers = { cookie: await visitor.cookie(), origin: server.origin }
+    const { origin } = visitor.server
+    const address = `${origin.replace("http", "ws")}${pathOf(room)}/live?after=${page.cursor}`
+    const headers = { cookie: await visitor.cookie(), origin }
     const ws = new WebSocket(address, { headers })
     const waiting: { id: string; answered: (status: number) => void }[] = []
     let isLive = false

@@ -2,9 +2,12 @@ import ION from "@covenant-rpc/ion"
 import type { Message } from "../../../src/features/messages/contract.ts"
 import type { ErrorFrame, SidekickFrame } from "../../../src/kernel/index.ts"
 import { until } from "../../support/listen.ts"
-import type { TestServer, Visitor } from "../../support/server.ts"
+import type { Visitor } from "../../support/server.ts"
 import { Page, seenFrom } from "./page.ts"
 import type { Reader, Room, Transport } from "./transport.ts"
+
+/** A node. */
+type Place = { origin: string }
 
 /** What the wire answers a call with. */
 export interface Answer {
@@ -15,7 +18,7 @@ export interface Answer {
 
 /** Calls a procedure over the wire, as whoever holds the token. */
 export async function callWire(
-  { origin }: TestServer,
+  { origin }: Place,
   token: string,
   procedure: string,
   inputs: unknown,
@@ -24,7 +27,7 @@ export async function callWire(
 }
 
 /** Asks over the wire for a connection, to a room's chat or elsewhere: a token that opens it, or why not. */
-export async function connectWire({ origin }: TestServer, token: string, params: object, channel = "chat") {
+export async function connectWire({ origin }: Place, token: string, params: object, channel = "chat") {
   const answer = await ask(origin, token, "connect", { channel, params, data: {} })
   return (answer as { result: { type: "OK"; token: string } | { type: "ERROR"; error: ErrorFrame["error"] } })
     .result
@@ -36,7 +39,7 @@ export const wire: Transport = {
   saysWhy: true,
   isMarkup: false,
   resumes: true,
-  open: (server, { person }, room, page) => openWire(server, person?.token ?? "", room, page),
+  open: (_server, { person, server }, room, page) => openWire(server, person?.token ?? "", room, page),
   signOut: signOutOfWire,
 }
 
@@ -47,7 +50,7 @@ export async function signOutOfWire({ server, person }: Visitor): Promise<void> 
 
 /** Opens a room over the wire in any session: by its bearer token. */
 export async function openWire(
-  server: TestServer,
+  server: Place,
   bearer: string,
   room: Room,
   page = new Page(),
