@@ -14,7 +14,8 @@ const shownSlowest = 15
 
 /**
  * Runs the tests that are named, or all of them: those in a browser beside the others, since either wait more than
- * they work. After the others, those that use a database run on Postgres too. The output of all but the browser's is
+ * they work. After the others, those that use a database run on Postgres too,
+ * and some of them with two nodes. The output of all but the browser's is
  * shown at the end.
  */
 async function main(named: string[]): Promise<number> {
@@ -38,12 +39,20 @@ async function main(named: string[]): Promise<number> {
   return counts.some(({ failed }) => failed > 0) ? 1 : 0
 }
 
+/** What must hold wherever someone reads and someone else writes. */
+const twoNodeTests = ["conformance", "revocation", "matrix", "ephemeral"].map(
+  (name) => `tests/integration/${name}.test.ts`,
+)
+
 const runBrowserTests = () => run(["tests/browser/"], (text) => void process.stdout.write(text))
 
 /** Nothing where Postgres is not installed; with `CI` set that fails. */
 async function runOnPostgres() {
   if (!hasServices() && !process.env.CI) return []
-  return [await run(await databaseTests(), undefined, { DATABASE: "postgres" })]
+  return [
+    await run(await databaseTests(), undefined, { DATABASE: "postgres" }),
+    await run(twoNodeTests, undefined, { DATABASE: "postgres", NODES: "2" }),
+  ]
 }
 
 function allButBrowser(): string[] {

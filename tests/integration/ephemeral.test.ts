@@ -8,6 +8,7 @@ import { toFrames } from "../../src/web/live/update.ts"
 import { createTestChat, type Person, type TestChat } from "../support/chat.ts"
 import { listen, until } from "../support/listen.ts"
 import { changeRows } from "../support/test-database.ts"
+import { hasTwoNodes } from "../support/two-nodes.ts"
 
 /** A WebSocket whose reader can be as far behind as one likes: what Bun hands us, reduced to what is used. */
 class Wire {
@@ -123,37 +124,41 @@ test("a socket whose snapshot fails stays open, and the error is reported", asyn
   expect(wire.closedWith).toBeUndefined()
 })
 
-test("a socket that could not be opened holds nothing, and the next one gets side topics", async () => {
-  using test = await createTestChat()
-  const site = edgeOf(test, new Wire())
-  const open = () =>
-    RoomSession.connect(site, {
-      room: test.room,
-      transport: "ws",
-      call: callOf(test.cast.bob),
-      listener: { onEvict: () => {} },
+// With a second node statements are prepared already, and Postgres finds a renamed table by what was prepared.
+test.skipIf(hasTwoNodes)(
+  "a socket that could not be opened holds nothing, and the next one gets side topics",
+  async () => {
+    using test = await createTestChat()
+    const site = edgeOf(test, new Wire())
+    const open = () =>
+      RoomSession.connect(site, {
+        room: test.room,
+        transport: "ws",
+        call: callOf(test.cast.bob),
+        listener: { onEvict: () => {} },
+      })
+    const held = () => test.chat.sidekick.stats().connections
+    await test.chat.sessions.find(callOf(test.cast.bob).headers)
+    await test.chat.memberships.find(test.cast.bob, test.room.channelId)
+    // What lets bob in is known already, so that it fails only once he is in.
+    const rename = (statement: SQL) => test.database.commits.note("nothing", (tx) => tx.run(statement))
+    await rename(sql`alter table server_members rename to lost`)
+
+    await expect(open()).rejects.toThrow("server_members")
+    expect(held()).toBe(0)
+
+    await rename(sql`alter table lost rename to server_members`)
+    const opened = await open()
+    if ("code" in opened) throw new Error(opened.message)
+    const topics: unknown[] = []
+    opened.subscriptions.addSubscriber({
+      subscribeTo: (topic) => topics.push(topic),
+      unsubscribeFrom: () => {},
     })
-  const held = () => test.chat.sidekick.stats().connections
-  await test.chat.sessions.find(callOf(test.cast.bob).headers)
-  await test.chat.memberships.find(test.cast.bob, test.room.channelId)
-  // What lets bob in is known already, so that it fails only once he is in.
-  const rename = (statement: SQL) => test.database.commits.note("nothing", (tx) => tx.run(statement))
-  await rename(sql`alter table server_members rename to lost`)
-
-  await expect(open()).rejects.toThrow("server_members")
-  expect(held()).toBe(0)
-
-  await rename(sql`alter table lost rename to server_members`)
-  const opened = await open()
-  if ("code" in opened) throw new Error(opened.message)
-  const topics: unknown[] = []
-  opened.subscriptions.addSubscriber({
-    subscribeTo: (topic) => topics.push(topic),
-    unsubscribeFrom: () => {},
-  })
-  expect(topics).toHaveLength(2)
-  opened.close()
-})
+    expect(topics).toHaveLength(2)
+    opened.close()
+  },
+)
 
 test("an event stream that falls behind gets messages but no ephemeral updates", async () => {
   using test = await createTestChat()
