@@ -130,6 +130,7 @@ export function createServices({
     db,
     end: (ended) => evictions.end(ended),
     endAll() {
+      cluster?.versions.move("directory")
       sessions.clear()
       sidekick.evict({}, { code: 503, message: "Connect again" })
     },
