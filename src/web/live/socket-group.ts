@@ -34,6 +34,8 @@ export class SocketGroup implements UpdateGroup {
   }
 
   send(updates: Update[]): void {
+    if (this.#members.size === 0) return
+
     for (const update of updates) this.#gather(update)
   }
 
@@ -74,7 +76,10 @@ export class SocketGroup implements UpdateGroup {
     this.#post(this.topic, frame)
   }
 
+  /** Publishes nothing without sockets: a feed that has closed may still read, and the next one has the same topic. */
   #post(topic: string, frame: string): void {
+    if (this.#members.size === 0) return
+
     this.#publish(topic, frame)
     this.#uncheckedLength += frame.length
     if (this.#uncheckedLength < checkEvery) return
