@@ -40,9 +40,10 @@ async function main(named: string[]): Promise<number> {
 }
 
 /** What must hold wherever someone reads and someone else writes. */
-const twoNodeTests = ["conformance", "revocation", "matrix", "ephemeral"].map(
-  (name) => `tests/integration/${name}.test.ts`,
-)
+const twoNodeTests = [
+  ...["conformance", "revocation", "matrix", "ephemeral"].map((name) => `tests/integration/${name}.test.ts`),
+  "tests/browser/chat.test.ts",
+]
 
 const runBrowserTests = () => run(["tests/browser/"], (text) => void process.stdout.write(text))
 

@@ -83,7 +83,13 @@ export function story(
 
       async function open(
         person?: Person,
-        { path = site.roomPath, url = site.origin, flag, isWhole, ...options }: Opening = {},
+        {
+          path = site.roomPath,
+          url = site.originOf(person ?? null),
+          flag,
+          isWhole,
+          ...options
+        }: Opening = {},
       ) {
         const context = await (await browser({ flag, isWhole })).newContext({
           baseURL: url,

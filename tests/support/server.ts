@@ -136,6 +136,8 @@ async function startServer(environment: Record<string, string>, outside?: Outsid
       visitors.set(name, visitor)
       return visitor
     },
+    /** The address of the node where someone is. */
+    originOf: (person: Person | null) => placeOf(person).origin,
     /** A browser of someone who signs in once more, or of a stranger. */
     visitor: (person: Person | null) => new Visitor(placeOf(person), person),
     /** Every row of every table: what a request that changes nothing must leave as it was. */
