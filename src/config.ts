@@ -92,7 +92,7 @@ export function databasePathOf(environment: Environment = process.env): string {
   const database = databaseConfigOf(environment)
   if ("path" in database) return database.path
 
-  throw new Error("This command works on an SQLite file, and DATABASE_URL names a Postgres database")
+  throw new Error("This command is for an SQLite file, and DATABASE_URL names Postgres: see docs/scale.md")
 }
 
 /** The storage of uploaded files, for commands that need nothing else. Throws as `parseConfig` does. */

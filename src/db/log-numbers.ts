@@ -1,6 +1,6 @@
 /**
- * How far the numbers of all logs jump when the database was replaced by an older one: by more than were used since in
- * any log. Open pages come back with the last number they saw; if it were given out again, they would miss that change.
+ * How far the numbers of all logs jump when the database was replaced by another one, which may be older: by more than
+ * were used since in any log. Open pages come back with the last number they saw; if it were given out again, they would miss that change.
  */
 export const replacedJump = 1_000_000
 

@@ -1,12 +1,11 @@
 import { type SQL, sql } from "drizzle-orm"
 import type { Db, Tx } from "../../db/database.ts"
 import { deferForeignKeys, elementsOf } from "../../db/dialect.ts"
+import { replacedJump } from "../../db/log-numbers.ts"
 import { type CopiedTable, copiedTables } from "./tables.ts"
 
 /** Rows that are read and written at once. */
 const batchSize = 2000
-/** Open pages ask from the last number they saw; above all numbers of before, none is used twice. */
-const numbersSkipped = 1_000_000
 
 /** What a table contains: equal for equal rows. */
 interface TableContent {
@@ -43,7 +42,7 @@ export async function copyAll(
     }
     onCopied(table.name, copied.rows)
   }
-  await to.run(sql`update channels set seq = seq + ${numbersSkipped}`)
+  await to.run(sql`update channels set seq = seq + ${replacedJump}`)
 }
 
 async function copyTable(from: Db, to: Tx, table: CopiedTable): Promise<TableContent> {

@@ -1,10 +1,14 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
 import { accessHead, channels } from "../../../drizzle/schema.ts"
+import { storageFailure } from "../../../src/db/failures.ts"
 import { replacedJump } from "../../../src/db/log-numbers.ts"
 import { openPostgres, type PostgresDatabase } from "../../../src/db/postgres/open.ts"
+import { TransactionConnection } from "../../../src/db/postgres/transactions.ts"
 import { createPostgresNode } from "../../support/postgres.ts"
 import { describeWithServices } from "../../support/services.ts"
 import { startStandby } from "../../support/standby.ts"
+
+const isStandby = "Postgres takes no writes: it is a standby"
 
 // Copies a whole Postgres.
 setDefaultTimeout(30_000)
@@ -43,7 +47,16 @@ describeWithServices("the numbers of a log", () => {
     const lost = [await nextSeq(node.database), await nextSeq(node.database)]
     expect(lost).toEqual([2, 3])
 
+    const opened = await openPostgres(standby.url).catch(storageFailure)
+    expect(opened).toMatchObject({ cause: isStandby })
+    // A node that was connected before, and whose new connections lead to the standby.
+    const connection = new TransactionConnection({ url: standby.url, schema: "public", deadlineMs: 5000 })
+    const written = await connection.transact([["begin", []]], async () => {}).catch(storageFailure)
+    expect(written).toEqual({ code: "POSTGRES_STANDBY", cause: isStandby })
+
     await standby.promote()
+    await connection.transact([["begin", []]], async () => {})
+    connection.close()
     const nodes = await Promise.all([openPostgres(standby.url), openPostgres(standby.url)])
     const numbers = await Promise.all(nodes.map(nextSeq))
 

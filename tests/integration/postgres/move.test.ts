@@ -7,6 +7,7 @@ import { copyFiles } from "../../../src/cli/move/files.ts"
 import { moveToPostgres, moveToSqlite } from "../../../src/cli/move/move.ts"
 import { copiedTables } from "../../../src/cli/move/tables.ts"
 import type { Database, Db } from "../../../src/db/database.ts"
+import { replacedJump } from "../../../src/db/log-numbers.ts"
 import { openPostgres } from "../../../src/db/postgres/open.ts"
 import { openSqlite } from "../../../src/db/sqlite/open.ts"
 import { createStorage, newKey } from "../../../src/features/files/storage.ts"
@@ -15,7 +16,6 @@ import { createPostgresDatabase } from "../../support/postgres.ts"
 import { temporaryFolder } from "../../support/process.ts"
 import { describeWithServices } from "../../support/services.ts"
 
-const numbersSkipped = 1_000_000
 const minute = 60_000
 
 describeWithServices("moving a database", () => {
@@ -39,12 +39,12 @@ describeWithServices("moving a database", () => {
       expect([existsSync(path), existsSync(kept)]).toEqual([false, true])
       expect(Object.entries(moved).toSorted()).toEqual(before.rows.toSorted())
       const there = await readAll(await openPostgres(postgres.url))
-      expect(there).toEqual({ ...before, logs: advanced(before.logs, numbersSkipped) })
+      expect(there).toEqual({ ...before, logs: advanced(before.logs, replacedJump) })
 
       await moveToSqlite(postgres.url, later)
       expect(await readAll(openSqlite(later))).toEqual({
         ...before,
-        logs: advanced(before.logs, 2 * numbersSkipped),
+        logs: advanced(before.logs, 2 * replacedJump),
       })
     },
     minute,
