@@ -12,12 +12,14 @@ import { createLogger } from "./observability/log.ts"
 import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from "./startup.ts"
 import { openAssets } from "./web/assets.ts"
 
-/** How long a stopping server waits for open requests and sockets, in milliseconds. */
+/** How long a stopping server waits for commits, open requests and sockets, in milliseconds. */
 const finishTimeoutMs = 6500
 /** How often it checks whether they have ended. */
 const finishPollMs = 20
 /** How long it then tries to send the last announcements to its standalone sidekick or to other nodes. */
 const leaveTimeoutMs = 1000
+/** How long it tries to close the database. What is not confirmed by then is sent again, to another server. */
+const closeTimeoutMs = 1000
 /** How long after the drain it exits at the latest: supervisors usually kill after ten seconds. */
 const exitAfterMs = 9500
 /** How long after the start requests are served before anything else is loaded. */
@@ -52,20 +54,21 @@ async function stop() {
   chat.close()
   const { server } = app
   server?.stop()
-  await database.commits.flush()
+  const deadline = Date.now() + finishTimeoutMs
+  const timeout = Bun.sleep(finishTimeoutMs)
+  await Promise.race([database.commits.flush(), timeout])
   // Lets the confirmations of those commits go out before their connections close.
   await new Promise((resolve) => setImmediate(resolve))
   chat.sidekick.evict({}, { code: 503, message: "The server restarts" })
 
   // `server.stop()` cannot be awaited for this: it also waits for idle connections, which browsers keep open.
-  const deadline = Date.now() + finishTimeoutMs
   const isBusy = () => server && server.pendingRequests + server.pendingWebSockets > 0
   while (isBusy() && Date.now() < deadline) await Bun.sleep(finishPollMs)
-  await database.commits.flush()
+  await Promise.race([database.commits.flush(), timeout])
   await new Promise((resolve) => setImmediate(resolve))
   await Promise.race([chat.leave(), Bun.sleep(leaveTimeoutMs)])
   await server?.stop(true)
-  await database.close()
+  await Promise.race([database.close(), Bun.sleep(closeTimeoutMs)])
   process.exit(0)
 }
 
