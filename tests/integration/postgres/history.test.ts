@@ -4,7 +4,7 @@ import { storageFailure } from "../../../src/db/failures.ts"
 import { replacedJump } from "../../../src/db/log-numbers.ts"
 import { openPostgres, type PostgresDatabase } from "../../../src/db/postgres/open.ts"
 import { TransactionConnection } from "../../../src/db/postgres/transactions.ts"
-import { createPostgresNode } from "../../support/postgres.ts"
+import { createPostgresNode, execute } from "../../support/postgres.ts"
 import { describeWithServices } from "../../support/services.ts"
 import { startStandby } from "../../support/standby.ts"
 
@@ -63,5 +63,29 @@ describeWithServices("the numbers of a log", () => {
     expect(numbers.toSorted((one, two) => one - two)).toEqual([replacedJump + 2, replacedJump + 3])
     expect(await nodes[0]?.db.select().from(accessHead).get()).toEqual({ id: 1, seq: replacedJump })
     for (const each of nodes) await each.close()
+  })
+
+  test("are written as well where nobody may ask which Postgres it is", async () => {
+    await using node = await createPostgresNode()
+    const role = `plain_${crypto.randomUUID().slice(0, 8)}`
+    for (const statement of [
+      `create role ${role} login password 'plain'`,
+      `grant all on all tables in schema public to ${role}`,
+      "grant create on schema public to public",
+      "revoke execute on function pg_control_system() from public",
+      // Or it would not matter.
+      "update history set id = 'another'",
+    ]) {
+      await execute(node.url, statement)
+    }
+    const url = new URL(node.url)
+    url.username = role
+    url.password = "plain"
+
+    const database = await openPostgres(url.href)
+    const first = await nextSeq(database)
+    await database.close()
+
+    expect(first).toBe(1)
   })
 })
