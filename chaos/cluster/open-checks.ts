@@ -46,7 +46,13 @@ export async function openChecks({ site, disturbance, world, trace }: CheckOptio
     disturbance,
     trace,
   })
-  const webhook = await WebhookCheck.open({ caller: callerOf(), owner, room: hooked, trace })
+  const webhook = await WebhookCheck.open({
+    caller: callerOf(),
+    owner,
+    room: hooked,
+    store: site.store,
+    trace,
+  })
   const races = new RaceCheck({ caller: callerOf(), author: owner, room: raced, trace })
   const hints = new HintCheck({ servers: site.servers, person: owner, room: raced, trace })
   return [revocations, webhook, races, hints]

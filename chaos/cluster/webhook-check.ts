@@ -1,4 +1,4 @@
-import type { StoreContent } from "../store.ts"
+import type { Store, StoreContent } from "../store.ts"
 import type { Trace } from "../trace.ts"
 import type { Person, Room } from "../world.ts"
 import type { Caller } from "./caller.ts"
@@ -12,6 +12,14 @@ interface Delivery {
   message: { id: string; content: string }
 }
 
+interface WebhookOptions {
+  caller: Caller
+  owner: Person
+  room: Room
+  store: Store
+  trace: Trace
+}
+
 /** Sends messages to a channel with an outgoing webhook, which must get each change once or more, and in order. */
 export class WebhookCheck implements Check {
   #delivered = 0
@@ -20,6 +28,7 @@ export class WebhookCheck implements Check {
   readonly #trace: Trace
   readonly #owner: Person
   readonly #room: Room
+  readonly #store: Store
   readonly #receiver = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -35,19 +44,15 @@ export class WebhookCheck implements Check {
   #isPaused = false
   #sending: Promise<void> | undefined
 
-  private constructor(options: { caller: Caller; owner: Person; room: Room; trace: Trace }) {
+  private constructor(options: WebhookOptions) {
     this.#caller = options.caller
     this.#owner = options.owner
     this.#room = options.room
+    this.#store = options.store
     this.#trace = options.trace
   }
 
-  static async open(options: {
-    caller: Caller
-    owner: Person
-    room: Room
-    trace: Trace
-  }): Promise<WebhookCheck> {
+  static async open(options: WebhookOptions): Promise<WebhookCheck> {
     const check = new WebhookCheck(options)
     const { channelId } = options.room
     const url = `http://127.0.0.1:${check.#receiver.port}/`
@@ -90,6 +95,15 @@ export class WebhookCheck implements Check {
     const stored = (await readStore()).messages.filter(({ channelId }) => channelId === this.#room.channelId)
     const missing = () => stored.filter(({ id, seq }) => this.#seqById.get(id) !== seq)
     while (missing().length > 0 && Date.now() < deadlineMs) await Bun.sleep(pollMs)
+    if (missing().length > 0) {
+      const [hooks, sessions] = [
+        await this.#store.rows(
+          "select failures, last_status, next_try_at, disabled_at from outgoing_webhooks",
+        ),
+        await this.#store.rows("select pid, application_name, client_port, state from pg_stat_activity"),
+      ]
+      this.#trace.event("webhook is behind", { hooks, sessions, nowMs: Date.now() })
+    }
     for (const { id, seq } of missing()) this.#violation("lost", `Change ${seq} was not delivered`, id)
   }
 
