@@ -9,12 +9,17 @@ const maxLagMs = 2000
 const maxWatchMs = 15_000
 const pollMs = 20
 
-/** Measures how long readers need, once everything works again, to have all that was stored by then. */
+/**
+ * Measures how long connected readers need, once everything works again, to have all that was stored by then. How long
+ * the others take to be back is their recovery.
+ */
 export async function measureLag(store: Store, { readers }: Participants, trace: Trace): Promise<number> {
   const startedAt = Date.now()
   const heads = await readHeads(store)
   const lags = await Promise.all(
-    readers.filter(({ isAway }) => !isAway).map((reader) => lagOf(reader, heads, startedAt)),
+    readers
+      .filter(({ isLive, isAway }) => isLive && !isAway)
+      .map((reader) => lagOf(reader, heads, startedAt)),
   )
   for (const { reader, lagMs } of lags) {
     if (lagMs <= maxLagMs) continue
@@ -25,6 +30,7 @@ export async function measureLag(store: Store, { readers }: Participants, trace:
 
 async function lagOf(reader: Reader, heads: Map<string, number>, startedAt: number) {
   const head = heads.get(reader.room.channelId) ?? 0
-  while (reader.log.cursor < head && Date.now() < startedAt + maxWatchMs) await Bun.sleep(pollMs)
-  return { reader, lagMs: Date.now() - startedAt }
+  while (reader.isLive && reader.log.cursor < head && Date.now() < startedAt + maxWatchMs)
+    await Bun.sleep(pollMs)
+  return { reader, lagMs: reader.isLive ? Date.now() - startedAt : 0 }
 }
