@@ -1,4 +1,4 @@
-import { load } from "../load.ts"
+import { type LoadOptions, load } from "../load.ts"
 import { type BenchCluster, type CpuSeconds, joinableRoom, portsOf } from "./cluster.ts"
 
 /** Readers of one channel, in two amounts: the difference is what deliveries cost, the rest what a message costs. */
@@ -19,6 +19,8 @@ export interface MessageCosts {
 
 /** Measures at a fixed rate, with readers on each node alike, what messages and deliveries cost. */
 export async function messageCosts(cluster: BenchCluster): Promise<MessageCosts> {
+  // What is not compiled yet costs several times as much.
+  await costsWith(cluster, fewReaders, { window: 20, seconds: 6, warmup: 0 })
   const few = await costsWith(cluster, fewReaders)
   const many = await costsWith(cluster, manyReaders)
   const delivery = (many.nodes - few.nodes) / (manyReaders - fewReaders)
@@ -31,18 +33,21 @@ export async function messageCosts(cluster: BenchCluster): Promise<MessageCosts>
 }
 
 /** Microseconds for each message with so many readers. */
-async function costsWith(cluster: BenchCluster, readers: number): Promise<CpuSeconds> {
+async function costsWith(
+  cluster: BenchCluster,
+  readers: number,
+  pace: LoadOptions = { rate: perSecond, seconds: seconds - 1, warmup: 1 },
+): Promise<CpuSeconds> {
   const [first] = cluster.nodes
   if (!first) throw new Error("A cluster has nodes")
 
   const { sending } = await joinableRoom(first)
   const options = { ...sending, ports: portsOf(cluster.nodes), receivers: readers - 1, senders: 1 }
-  const rate = { rate: perSecond, seconds: seconds - 1, warmup: 1 }
   let before = cluster.cpuSeconds()
   const onReady = () => {
     before = cluster.cpuSeconds()
   }
-  const report = await load("rooms", { ...options, ...rate }, { anyShare: true, onReady })
+  const report = await load("rooms", { ...options, ...pace }, { anyShare: true, onReady })
   const after = cluster.cpuSeconds()
   const messages = (report?.settled ?? Number.NaN) / readers
   const each = (part: keyof CpuSeconds) => ((after[part] - before[part]) * 1e6) / messages

@@ -29,6 +29,7 @@ export async function readersReturn(cluster: BenchCluster, readers: number): Pro
   const talk = { senders: 1, window: 20, seconds: 1, warmup: 0, count: missed }
 
   first.stop()
+  cluster.nodes.shift()
   await held.end()
   await load("rooms", { port: second.port, ...sending, ...talk })
   const [startedAt, before] = [performance.now(), cluster.cpuSeconds()]
