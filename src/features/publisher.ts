@@ -67,7 +67,9 @@ export class Publisher {
     const { changes, result, accessHead } = await commit(async (tx) => {
       const changes = new ChangeSet(tx)
       const result = await write(changes)
-      return { changes, result, accessHead: await this.#accessHead(changes) }
+      // Awaited only where there is something to do: messages of one commit follow each other without waiting.
+      const accessHead = this.#accessHead(changes)
+      return { changes, result, accessHead: typeof accessHead === "number" ? accessHead : await accessHead }
     })
 
     // Evictions come first, so that connections without access do not get the announcements. Usually nothing is awaited.
@@ -82,7 +84,7 @@ export class Publisher {
   }
 
   /** Last in the commit: what ends access waits here for others that do. A log's lock was taken long before. */
-  async #accessHead({ tx, ended, messages }: ChangeSet): Promise<number> {
+  #accessHead({ tx, ended, messages }: ChangeSet): Promise<number> | number {
     if (ended.length > 0) return appendEndedAccess(tx, ended)
 
     // What another node ended before this commit must be enforced before readers get its messages.
