@@ -36,12 +36,12 @@ export class Publisher {
 
   /** Changes the log of one channel. */
   append<Result>(channelId: string, write: Write<Result>, options?: AppendOptions): Promise<Result> {
-    return this.#publish((run) => this.#options.commits.append(channelId, run, options), write)
+    return this.#publish((run) => this.#options.commits.append(channelId, run, options), write, true)
   }
 
   /** Changes several logs, ends access, or writes what depends on other data. */
   decide<Result>(write: Write<Result>): Promise<Result> {
-    return this.#publish((run) => this.#options.commits.decide(run), write)
+    return this.#publish((run) => this.#options.commits.decide(run), write, false)
   }
 
   /**
@@ -62,14 +62,21 @@ export class Publisher {
   async #publish<Result>(
     commit: (run: (tx: Tx) => Promise<Outcome<Result>>) => Promise<Outcome<Result>>,
     write: Write<Result>,
+    isAppend: boolean,
   ): Promise<Result> {
     const { access, announce, announceAccess } = this.#options
     const { changes, result, accessHead } = await commit(async (tx) => {
       const changes = new ChangeSet(tx)
-      const result = await write(changes)
-      // Awaited only where there is something to do: messages of one commit follow each other without waiting.
-      const accessHead = this.#accessHead(changes)
-      return { changes, result, accessHead: typeof accessHead === "number" ? accessHead : await accessHead }
+      // What other nodes ended before this commit must be enforced before readers get its messages. Not awaited: it goes
+      // out with the first statement of `write`, after the log's lock. Other commits read it only where it matters, since
+      // what they read can make them run again.
+      const read = announceAccess && isAppend ? findAccessHead(tx) : undefined
+      const result = read ? (await Promise.all([write(changes), read]))[0] : await write(changes)
+      if (changes.ended.length > 0)
+        // Last in the commit: what ends access waits here for others that do.
+        return { changes, result, accessHead: await appendEndedAccess(tx, changes.ended) }
+      if (!announceAccess || changes.messages.length === 0) return { changes, result, accessHead: 0 }
+      return { changes, result, accessHead: await (read ?? findAccessHead(tx)) }
     })
 
     // Evictions come first, so that connections without access do not get the announcements. Usually nothing is awaited.
@@ -81,14 +88,6 @@ export class Publisher {
     for (const effect of changes.effects) effect()
     await announced
     return result
-  }
-
-  /** Last in the commit: what ends access waits here for others that do. A log's lock was taken long before. */
-  #accessHead({ tx, ended, messages }: ChangeSet): Promise<number> | number {
-    if (ended.length > 0) return appendEndedAccess(tx, ended)
-
-    // What another node ended before this commit must be enforced before readers get its messages.
-    return this.#options.announceAccess && messages.length > 0 ? findAccessHead(tx) : 0
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test"
+import { outgoingWebhooks } from "../../../drizzle/schema.ts"
 import { expectData } from "../../support/chat.ts"
 import { createTestCluster, type TestCluster } from "../../support/cluster.ts"
 import { hearPresence, listen, until } from "../../support/listen.ts"
@@ -186,6 +187,9 @@ describeWithServices("a chat of several nodes", () => {
 
     for (let n = 0; n < 6; n++) await writers[n % 2]?.send(`${n}`)
     await until("all are told", () => told.length === 6)
+    // Or the next one tells the last of these again: deliveries happen at least once.
+    const hooks = () => cluster.node(other).chat.db.select().from(outgoingWebhooks).all()
+    await until("that is stored", async () => (await hooks())[0]?.deliveredSeq === 6)
     await cluster.node(onDuty).stop()
     await writers[other]?.send("last")
     await until("the other node tells the last", () => told.length === 7, 10_000)
