@@ -14,6 +14,7 @@ import { type Cluster, openCluster } from "./open-cluster.ts"
 import { failService, planServiceFaults } from "./service-faults.ts"
 
 const pollMs = 20
+const lastRedisFaultMs = 300
 /** How long nodes may need to be ready after everything was healed. */
 const maxHealMs = 20_000
 
@@ -77,6 +78,10 @@ export class ClusterSite implements Site {
       this.#failServices(untilMs, count),
       this.#failLinks(untilMs, count),
     ])
+    // The last fault: every node that runs now must hear the others again afterwards.
+    const last = { kind: "kill -9 of Redis", waitMs: 0, awayMs: lastRedisFaultMs } as const
+    count(last.kind, { awayMs: last.awayMs })
+    await this.disturbance.during("redis", () => failService(last, this.#cluster))
     await this.#heal()
   }
 
