@@ -75,7 +75,8 @@ export class ServiceLink {
 
     const connection = new LinkedConnection(node, connect(target, "127.0.0.1"), this.#fault)
     this.#connections.add(connection)
-    node.on("close", () => this.#connections.delete(connection))
+    // Not when the node closes: its end may be held, and the service would keep the session and its lock for ever.
+    connection.service.on("close", () => this.#connections.delete(connection))
   }
 }
 

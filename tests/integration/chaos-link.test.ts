@@ -2,10 +2,15 @@ import { afterAll, expect, test } from "bun:test"
 import { ServiceLink } from "../../chaos/cluster/link.ts"
 import { until } from "../support/listen.ts"
 
+let openAtService = 0
 const echo = Bun.listen({
   hostname: "127.0.0.1",
   port: 0,
-  socket: { data: (socket, bytes) => void socket.write(bytes) },
+  socket: {
+    open: () => void openAtService++,
+    data: (socket, bytes) => void socket.write(bytes),
+    close: () => void openAtService--,
+  },
 })
 afterAll(() => echo.stop(true))
 
@@ -26,7 +31,12 @@ async function openLink() {
         },
       },
     })
-    return { say: (text: string) => socket.write(text), heard: () => heard, isClosed: () => isClosed }
+    return {
+      say: (text: string) => socket.write(text),
+      end: () => socket.terminate(),
+      heard: () => heard,
+      isClosed: () => isClosed,
+    }
   }
   return { link, connect, [Symbol.dispose]: () => link.close() }
 }
@@ -76,6 +86,21 @@ test("a half-open connection hears nothing and is not closed, while new ones wor
 
   opened.link.heal()
   await until("it is reset", lost.isClosed)
+})
+
+test("a connection that is closed in a black hole ends at the service once that is healed", async () => {
+  using opened = await openLink()
+  const connection = await opened.connect()
+  connection.say("before")
+  await until("it answers", () => connection.heard() === "before")
+  const others = openAtService - 1
+  opened.link.swallow()
+  connection.end()
+  await until("it is closed", connection.isClosed)
+
+  opened.link.heal()
+
+  await until("the service has lost it", () => openAtService === others)
 })
 
 test("a link that refuses resets old and new connections until it is healed", async () => {
