@@ -97,6 +97,11 @@ test("a connection that is closed in a black hole ends at the service once that 
   opened.link.swallow()
   connection.end()
   await until("it is closed", connection.isClosed)
+  // The link has seen the end by the time that something sent later comes back another way.
+  const direct = await opened.connect(echo.port)
+  direct.say("hello")
+  await until("the other way answers", () => direct.heard() === "hello")
+  direct.end()
 
   opened.link.heal()
 
