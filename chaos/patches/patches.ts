@@ -45,10 +45,11 @@ export const patches = {
   "announcement before commit": [
     {
       file: "src/features/publisher.ts",
-      find: "return { changes, result, accessHead: await this.#accessHead(changes) }",
+      find: "if (changes.ended.length > 0)\n        // Last in the commit",
       replace: `
         for (const message of changes.messages) void announce(message)
-        return { changes, result, accessHead: await this.#accessHead(changes) }`,
+        if (changes.ended.length > 0)
+        // Last in the commit`,
     },
   ],
   "deaf Redis client": [
