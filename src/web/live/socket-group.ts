@@ -26,6 +26,7 @@ export class SocketGroup implements UpdateGroup {
   #waiting: Update[] = []
   #waitingLength = 0
   #uncheckedLength = 0
+  #isClosed = false
 
   constructor(topic: string, publish: (topic: string, data: string) => void) {
     this.topic = topic
@@ -33,9 +34,12 @@ export class SocketGroup implements UpdateGroup {
     this.#publish = publish
   }
 
-  send(updates: Update[]): void {
-    if (this.#members.size === 0) return
+  /** Publishes nothing from now on: a feed that was closed may still read, and the next one has the same topic. */
+  close(): void {
+    this.#isClosed = true
+  }
 
+  send(updates: Update[]): void {
     for (const update of updates) this.#gather(update)
   }
 
@@ -76,9 +80,8 @@ export class SocketGroup implements UpdateGroup {
     this.#post(this.topic, frame)
   }
 
-  /** Publishes nothing without sockets: a feed that has closed may still read, and the next one has the same topic. */
   #post(topic: string, frame: string): void {
-    if (this.#members.size === 0) return
+    if (this.#isClosed) return
 
     this.#publish(topic, frame)
     this.#uncheckedLength += frame.length

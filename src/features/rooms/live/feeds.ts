@@ -87,6 +87,7 @@ export class RoomFeed {
   close(): void {
     clearTimeout(this.#refresh)
     for (const unsubscribe of this.#unsubscribes) unsubscribe()
+    this.sockets.close()
     this.#typists.close()
   }
 
