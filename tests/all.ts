@@ -14,9 +14,8 @@ const shownSlowest = 15
 
 /**
  * Runs the tests that are named, or all of them: those in a browser beside the others, since either wait more than
- * they work. After the others, those that use a database run on Postgres too,
- * and some of them with two nodes. The output of all but the browser's is
- * shown at the end.
+ * they work. Then those that use a database run on Postgres too, and some of them with two nodes. The output of all but
+ * the browser's is shown at the end.
  */
 async function main(named: string[]): Promise<number> {
   const outcomes =
@@ -24,8 +23,8 @@ async function main(named: string[]): Promise<number> {
       ? [await run(named, (text) => void process.stdout.write(text))]
       : (
           await Promise.all([
-            runBrowserTests(),
-            run(allButBrowser()).then(async (others) => [others, ...(await runOnPostgres())]),
+            runBrowserTests().then(async (first) => [first, ...(await runOnTwoNodes())]),
+            run(allButBrowser()).then(async (first) => [first, ...(await runOnPostgres())]),
           ])
         ).flat()
   for (const { output, isShown } of outcomes) if (!isShown) process.stdout.write(output)
@@ -47,13 +46,20 @@ const twoNodeTests = [
 
 const runBrowserTests = () => run(["tests/browser/"], (text) => void process.stdout.write(text))
 
-/** Nothing where Postgres is not installed; with `CI` set that fails. */
+/** Without Postgres only CI runs these, and fails. */
+const mayUsePostgres = hasServices() || process.env.CI !== undefined
+
+/** In two processes at once, each with a Postgres of its own: alone either waits for its Postgres most of the time. */
 async function runOnPostgres() {
-  if (!hasServices() && !process.env.CI) return []
-  return [
-    await run(await databaseTests(), undefined, { DATABASE: "postgres" }),
-    await run(twoNodeTests, undefined, { DATABASE: "postgres", NODES: "2" }),
-  ]
+  if (!mayUsePostgres) return []
+
+  const paths = await databaseTests()
+  const halves = [0, 1].map((half) => paths.filter((_, index) => index % 2 === half))
+  return Promise.all(halves.map((half) => run(half, undefined, { DATABASE: "postgres" })))
+}
+
+async function runOnTwoNodes() {
+  return mayUsePostgres ? [await run(twoNodeTests, undefined, { DATABASE: "postgres", NODES: "2" })] : []
 }
 
 function allButBrowser(): string[] {
