@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { hasServices } from "../src/cli/services/programs.ts"
-import { databaseTests } from "./support/database-tests.ts"
+import { databaseTests, twoNodeTests } from "./support/database-tests.ts"
 import { closingLine, countsIn, slowestLines, timesIn } from "./support/test-report.ts"
 
 const folder = import.meta.dir
@@ -38,12 +38,6 @@ async function main(named: string[]): Promise<number> {
   return counts.some(({ failed }) => failed > 0) ? 1 : 0
 }
 
-/** What must hold wherever someone reads and someone else writes. */
-const twoNodeTests = [
-  ...["conformance", "revocation", "matrix", "ephemeral"].map((name) => `tests/integration/${name}.test.ts`),
-  "tests/browser/chat.test.ts",
-]
-
 const runBrowserTests = () => run(["tests/browser/"], (text) => void process.stdout.write(text))
 
 /** Without Postgres only CI runs these, and fails. */
@@ -59,7 +53,14 @@ async function runOnPostgres() {
 }
 
 async function runOnTwoNodes() {
-  return mayUsePostgres ? [await run(twoNodeTests, undefined, { DATABASE: "postgres", NODES: "2" })] : []
+  return mayUsePostgres
+    ? [
+        await run([...twoNodeTests, "tests/browser/chat.test.ts"], undefined, {
+          DATABASE: "postgres",
+          NODES: "2",
+        }),
+      ]
+    : []
 }
 
 function allButBrowser(): string[] {

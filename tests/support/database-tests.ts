@@ -7,9 +7,14 @@ const opensDatabases = "tests/support/test-database.ts"
 /** Tests that choose their database themselves. */
 const ownDatabase = /^tests\/integration\/(postgres|cluster)\//
 
+/** What must hold wherever someone reads and someone else writes: on Postgres these run with two nodes. */
+export const twoNodeTests = ["conformance", "revocation", "matrix", "ephemeral"].map(
+  (name) => `tests/integration/${name}.test.ts`,
+)
+
 /**
  * The paths of the unit and integration tests that use a database: those whose imports lead to `test-database.ts`. All
- * others are the same on every database.
+ * others are the same on every database. Without `twoNodeTests`, which run on Postgres anyway.
  */
 export async function databaseTests(): Promise<string[]> {
   const imports = new Map<string, string[]>()
@@ -29,6 +34,6 @@ export async function databaseTests(): Promise<string[]> {
   }
   return [...imports.keys()]
     .filter((path) => /^tests\/(unit|integration)\/.*\.test\.tsx?$/.test(path) && !ownDatabase.test(path))
-    .filter((path) => leadsThere(path, new Set()))
+    .filter((path) => leadsThere(path, new Set()) && !twoNodeTests.includes(path))
     .sort()
 }

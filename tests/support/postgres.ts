@@ -3,6 +3,8 @@ import { openPostgres, type PostgresOptions } from "../../src/db/postgres/open.t
 import { sharedPostgres } from "./services.ts"
 
 let databases = 0
+/** Its connections create and delete databases. */
+let administration: Bun.SQL | undefined
 
 /**
  * A new database of the Postgres that all tests of this process share, empty or a copy of the database `template`;
@@ -11,12 +13,14 @@ let databases = 0
 export async function createPostgresDatabase(template = "template1") {
   const { url: adminUrl } = await sharedPostgres()
   const name = `test_${++databases}`
-  await execute(adminUrl, `create database ${name} template ${template} strategy file_copy`)
+  administration ??= new Bun.SQL(adminUrl, { max: 2 })
+  const { unsafe } = administration
+  await unsafe(`create database ${name} template ${template} strategy file_copy`)
   const url = withDatabase(adminUrl, name)
   return {
     url,
     async [Symbol.asyncDispose](): Promise<void> {
-      await execute(adminUrl, `drop database ${name} with (force)`)
+      await unsafe(`drop database ${name} with (force)`)
     },
   }
 }
