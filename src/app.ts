@@ -42,6 +42,7 @@ export function createApp(chat: Chat, assets: Assets) {
       bus: node.bus,
       forgetCached: () => node.forgetCached(),
       isSecure: config.secureCookies,
+      secret: config.authSecret,
     })
 
   const uploadBytes = maxUploadBytes(config.maxFileBytes)

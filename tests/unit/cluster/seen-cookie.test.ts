@@ -1,6 +1,14 @@
 import { expect, test } from "bun:test"
 import { rememberSeen } from "../../../src/cluster/seen-cookie.ts"
 
+const secret = "a secret that is only used in tests"
+
+/** A position as a node of this installation signs it. */
+function signed(position: string): string {
+  const hash = new Bun.CryptoHasher("sha256", secret).update(`seen ${position}`).digest("hex")
+  return `${position}.${hash.slice(0, 16)}`
+}
+
 /** An app behind the cookie, at a node that has heard some positions. */
 function createApp(heard: string[]) {
   const done: string[] = []
@@ -8,6 +16,7 @@ function createApp(heard: string[]) {
     bus: { position: "this-node.7", hasHeard: (position) => heard.includes(position) },
     forgetCached: () => void done.push("forget"),
     isSecure: true,
+    secret,
   })(() => {
     done.push("answer")
     return new Response("")
@@ -24,7 +33,7 @@ test("what changes something is answered with how far the node is, and what read
   const { request } = createApp([])
 
   expect(await request("POST")).toBe(
-    "covenant.seen=this-node.7; Path=/; Max-Age=10; HttpOnly; SameSite=Lax; Secure",
+    `covenant.seen=${signed("this-node.7")}; Path=/; Max-Age=10; HttpOnly; SameSite=Lax; Secure`,
   )
   expect(await request("GET")).toBeNull()
 })
@@ -32,7 +41,7 @@ test("what changes something is answered with how far the node is, and what read
 test("a node that has heard of it answers at once", async () => {
   const { done, request } = createApp(["other.3"])
 
-  await request("GET", "other.3")
+  await request("GET", signed("other.3"))
 
   expect(done).toEqual(["answer"])
 })
@@ -40,7 +49,7 @@ test("a node that has heard of it answers at once", async () => {
 test("a node that hears of it meanwhile answers then, from its caches", async () => {
   const { done, request, heard } = createApp([])
 
-  const answered = request("GET", "other.3")
+  const answered = request("GET", signed("other.3"))
   heard.push("other.3")
   await answered
 
@@ -50,15 +59,20 @@ test("a node that hears of it meanwhile answers then, from its caches", async ()
 test("a node that does not hear of it forgets its caches first, once for all who wait", async () => {
   const { done, request } = createApp([])
 
-  await Promise.all([request("GET", "other.3"), request("GET", "invented.999"), request("GET", "gone.1")])
+  await Promise.all(["other.3", "other.4", "gone.1"].map((position) => request("GET", signed(position))))
 
   expect(done).toEqual(["forget", "answer", "answer", "answer"])
 })
 
-test("anything else in the cookie is ignored", async () => {
+test("anything else in the cookie is ignored: also a position that no node has signed", async () => {
   const { done, request } = createApp([])
 
-  for (const cookie of ["", "other", "other.x", "..", "<script>.1"]) await request("GET", cookie)
+  const invented = [
+    "other.999",
+    "other.999.0123456789abcdef",
+    signed("other.3").replace("other.3", "other.4"),
+  ]
+  for (const cookie of ["", "other.x", "..", "<script>.1", ...invented]) await request("GET", cookie)
 
-  expect(done).toEqual(Array(5).fill("answer"))
+  expect(done).toEqual(Array(7).fill("answer"))
 })
