@@ -19,7 +19,7 @@ export interface MessageCosts {
 
 /** Measures at a fixed rate, with readers on each node alike, what messages and deliveries cost. */
 export async function messageCosts(cluster: BenchCluster): Promise<MessageCosts> {
-  // What is not compiled yet costs several times as much.
+  // Code that is not compiled yet costs several times as much.
   await costsWith(cluster, fewReaders, { window: 20, seconds: 6, warmup: 0 })
   const few = await costsWith(cluster, fewReaders)
   const many = await costsWith(cluster, manyReaders)
@@ -32,7 +32,7 @@ export async function messageCosts(cluster: BenchCluster): Promise<MessageCosts>
   }
 }
 
-/** Microseconds for each message with so many readers. */
+/** Microseconds for each message, by the number of readers. */
 async function costsWith(
   cluster: BenchCluster,
   readers: number,

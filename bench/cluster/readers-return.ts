@@ -14,7 +14,7 @@ export interface Return {
   postgres: number
 }
 
-/** Kills the first of three nodes, which so many people read at, and lets them return to the others with their cursors. */
+/** Kills the first of three nodes, where all readers are connected, and lets them return to the others with their cursors. */
 export async function readersReturn(cluster: BenchCluster, readers: number): Promise<Return> {
   const [first, ...others] = cluster.nodes
   const [second] = others

@@ -114,7 +114,7 @@ export class RevocationCheck implements Check {
       trace.violation({ kind: "late", who, what: `Was connected for ${ms} ms after the removal` })
   }
 
-  /** Whoever joined at one node is a member at all. */
+  /** A user who joined at one node is a member at all nodes. */
   #refused({ name }: ServerProcess, joinedAtMs: number): void {
     const { trace, disturbance } = this.#options
     if (disturbance.since(joinedAtMs - faultGraceMs, scopesOf(name))) return

@@ -8,7 +8,7 @@ import { Healer, type OpenRoom } from "./healer.ts"
 
 /** Open pages read anew what may have been missed within this time, not all at once. */
 const spreadMs = 2000
-/** While a node does not hear the others, what stands around rooms is read anew this often, in milliseconds. */
+/** While a node does not hear the others, open pages refresh their sidebars this often, in milliseconds. */
 const aloneRefreshMs = 10_000
 /** And this often a node on duty then looks for duties. */
 const aloneWakeMs = 1000

@@ -18,7 +18,7 @@ export async function findUser(db: Db, id: string) {
 
 const ofPassword = (userId: string) => and(eq(accounts.userId, userId), eq(accounts.providerId, "credential"))
 
-/** Synchronous, so that commits can check that a password is unchanged. */
+/** Commits compare it, to check that a password is unchanged. */
 export async function findPasswordHash(db: Db, userId: string): Promise<string | undefined> {
   const account = await db.select({ hash: accounts.password }).from(accounts).where(ofPassword(userId)).get()
   return account?.hash ?? undefined

@@ -25,7 +25,7 @@ export async function listBans(db: Db, serverId: string): Promise<Ban[]> {
     .all()
 }
 
-/** Synchronous: joining checks it inside its commit, so that a concurrent ban cannot be bypassed. */
+/** Joining checks it inside its commit, so that a concurrent ban cannot be bypassed. */
 export async function isBanned(db: Db, serverId: string, userId: string): Promise<boolean> {
   return (
     (await db.select({ userId: bans.userId }).from(bans).where(ofUser(serverId, userId)).get()) !== undefined

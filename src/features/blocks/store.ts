@@ -24,7 +24,6 @@ interface Block {
   blockedId: string
 }
 
-/** Synchronous, so that shared commits can use it. */
 export async function isBlocked(db: Db, block: Block): Promise<boolean> {
   return (await statements(db).find.get({ ...block })) !== undefined
 }

@@ -57,7 +57,7 @@ export async function listBots(db: Db, creatorId: string): Promise<Bot[]> {
   }))
 }
 
-/** A bot of that user. Synchronous, so that shared commits can use it. */
+/** A bot of that user. */
 export async function findBot(db: Db, creatorId: string, id: string) {
   return db
     .select({ id: users.id, username: users.username })
@@ -66,13 +66,12 @@ export async function findBot(db: Db, creatorId: string, id: string) {
     .get()
 }
 
-/** The ids of a user's bots. Synchronous, so that shared commits can use it. */
+/** The ids of a user's bots. */
 export async function listBotIds(db: Db, creatorId: string): Promise<string[]> {
   const rows = await db.select({ id: users.id }).from(users).where(eq(users.botOwnerId, creatorId)).all()
   return rows.map(({ id }) => id)
 }
 
-/** Synchronous, so that shared commits can use it. */
 export async function isNameTaken(db: Db, username: string): Promise<boolean> {
   return (
     (await db.select({ id: users.id }).from(users).where(eq(users.username, username)).get()) !== undefined

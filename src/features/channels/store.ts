@@ -48,7 +48,6 @@ export async function listChannelIds(db: Db, serverId: string): Promise<string[]
   return rows.map(({ id }) => id)
 }
 
-/** Synchronous: it runs inside a shared commit. */
 export async function insertChannel(tx: Tx, channel: Channel): Promise<Channel> {
   await tx.insert(channels).values(channel).run()
   return channel

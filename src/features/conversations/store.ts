@@ -103,7 +103,6 @@ export async function findKnownPerson(db: Db, viewerId: string, userId: string):
   return statements(db).known.get({ viewerId, userId })
 }
 
-/** Synchronous, for inside a shared commit. */
 export async function findPair(db: Db, pair: string): Promise<string | undefined> {
   return (await statements(db).pair.get({ pair }))?.id
 }
@@ -119,7 +118,7 @@ interface NewConversation {
   userIds: string[]
 }
 
-/** Stores a conversation with the people in it. Synchronous: it runs inside a shared commit. */
+/** Stores a conversation with the people in it. */
 export async function insertConversation(
   tx: Tx,
   { id, pair, openerId, userIds }: NewConversation,

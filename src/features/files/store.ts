@@ -47,7 +47,7 @@ export async function findReadableFile(db: Db, viewerId: string, id: string) {
   return statements(db).readable.get({ viewerId, id })
 }
 
-/** The size of a user's files and how many are unsent. Synchronous, so that shared commits can use it. */
+/** The size of a user's files and how many are unsent. */
 export async function fileUsageOf(db: Db, userId: string): Promise<{ bytes: number; unsent: number }> {
   return (await statements(db).usage.get({ userId })) ?? { bytes: 0, unsent: 0 }
 }

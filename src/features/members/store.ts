@@ -81,12 +81,11 @@ export async function listMembers(db: Db, serverId: string, limit = maxMembersLi
   return statements(db).list.all({ serverId, limit })
 }
 
-/** Synchronous, so that shared commits can use it. */
 export async function countMembers(db: Db, serverId: string): Promise<number> {
   return (await statements(db).count.get({ serverId }))?.count ?? 0
 }
 
-/** The members with one of these names. Synchronous, so that shared commits can use it. */
+/** The members with one of these names. */
 export async function findMembersNamed(db: Db, serverId: string, names: string[]) {
   return statements(db).named.all({ serverId, names: JSON.stringify(names) })
 }

@@ -44,7 +44,7 @@ export async function listServersOwned(db: Db, userId: string): Promise<Server[]
   return db.select().from(servers).where(ownedBy(userId)).orderBy(asc(servers.createdAt)).all()
 }
 
-/** Stores a server and its owner as first member. Synchronous: it runs inside a shared commit. */
+/** Stores a server and its owner as first member. */
 export async function insertServer(tx: Tx, server: Server): Promise<Server> {
   await tx.insert(servers).values(server).run()
   await insertMember(tx, server.id, server.ownerId)

@@ -25,7 +25,7 @@ const Stored = z.object({
   singleKeys: shape.singleKeys.catch(defaultSettings.singleKeys),
 })
 
-/** `undefined` for a user without stored settings. Synchronous, so that shared commits can use it. */
+/** `undefined` for a user without stored settings. */
 export async function findSettings(db: Db, userId: string): Promise<Settings | undefined> {
   const stored = (await statements(db).find.get({ userId }))?.settings
   return stored && Stored.parse(stored)

@@ -16,7 +16,7 @@ const columns = {
 
 const withId = (id: string) => eq(outgoingWebhooks.id, id)
 
-/** A hook with its secret and cursor. Synchronous, so that shared commits can use it. */
+/** A hook with its secret and cursor. */
 export async function findOutgoing(db: Db, id: string) {
   return db
     .select({ ...columns, secret: outgoingWebhooks.secret, deliveredSeq: outgoingWebhooks.deliveredSeq })

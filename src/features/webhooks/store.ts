@@ -28,7 +28,7 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** A webhook with its account and its token's hash. Synchronous, so that shared commits can use it. */
+/** A webhook with its account and its token's hash. */
 export async function findWebhook(db: Db, id: string) {
   return statements(db).find.get({ id })
 }
