@@ -2,6 +2,7 @@ import { relations, sql } from "drizzle-orm"
 import {
   type AnySQLiteColumn,
   check,
+  foreignKey,
   index,
   integer,
   primaryKey,
@@ -10,6 +11,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core"
 import type { MessageExtras } from "../src/features/messages/extras.ts"
+import { defaultPermissions } from "../src/features/permissions/bits.ts"
 
 /**
  * Every table. Times are integers in milliseconds since 1970 and come back as `Date`.
@@ -23,6 +25,8 @@ const createdAt = () =>
   time("created_at")
     .notNull()
     .$defaultFn(() => new Date())
+/** Permission bits, see `permissions/bits.ts`. Below 2^53, so that a number holds them exactly. */
+const bits = (name: string) => integer(name).notNull().default(0)
 
 /** Users, bots and webhooks. The shape is better-auth's `user` model with its username plugin. */
 export const users = sqliteTable("users", {
@@ -111,6 +115,12 @@ export const servers = sqliteTable(
       .default("server"),
     /** In a conversation of two, their ids, sorted and joined: unique, so that two users have one conversation. */
     pair: text("pair").unique(),
+    description: text("description").notNull().default(""),
+    /** In the file store; `null` without an image. */
+    iconKey: text("icon_key"),
+    bannerKey: text("banner_key"),
+    /** Where joins and pins are announced; `null` for nowhere. No foreign key: channels refer to servers. */
+    systemChannelId: text("system_channel_id"),
     createdAt: createdAt(),
   },
   (table) => [index("servers_owner").on(table.ownerId)],
@@ -128,10 +138,95 @@ export const serverMembers = sqliteTable(
     joinedAt: time("joined_at")
       .notNull()
       .$defaultFn(() => new Date()),
+    /**
+     * What the member may do in the server, before the overwrites of a channel: the bits of all their roles together, and
+     * `administrator` for the owner. Derived from the roles by `permissions/derived.ts`, so that a read needs no join.
+     */
+    permissions: integer("permissions").notNull().default(Number(defaultPermissions)),
+    nickname: text("nickname"),
+    /** Until then the member may only read. */
+    timedOutUntil: time("timed_out_until"),
+    /** When the member accepted the server's rules; `null`: not yet. Matters only where there are rules. */
+    acceptedRulesAt: time("accepted_rules_at"),
   },
   (table) => [
     primaryKey({ columns: [table.serverId, table.userId] }),
     index("server_members_user").on(table.userId, table.serverId),
+  ],
+)
+
+/** Roles of a server. The role `@everyone` has the server's id and position 0; all members have it, without a row. */
+export const roles = sqliteTable(
+  "roles",
+  {
+    id: text("id").primaryKey(),
+    serverId: text("server_id")
+      .notNull()
+      .references(() => servers.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    permissions: bits("permissions"),
+    /** 0xRRGGBB; 0 for none. */
+    color: integer("color").notNull().default(0),
+    /** Members with this role are listed apart from others. */
+    hoist: integer("hoist", { mode: "boolean" }).notNull().default(false),
+    /** Everyone may mention it. */
+    mentionable: integer("mentionable", { mode: "boolean" }).notNull().default(false),
+    /** The hierarchy: higher positions act on lower ones. */
+    position: integer("position").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index("roles_server").on(table.serverId, table.position)],
+)
+
+/** The roles of members, without `@everyone`. */
+export const memberRoles = sqliteTable(
+  "member_roles",
+  {
+    serverId: text("server_id").notNull(),
+    userId: text("user_id").notNull(),
+    roleId: text("role_id")
+      .notNull()
+      .references(() => roles.id, { onDelete: "cascade" }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.serverId, table.userId, table.roleId] }),
+    index("member_roles_role").on(table.roleId, table.userId),
+    foreignKey({
+      columns: [table.serverId, table.userId],
+      foreignColumns: [serverMembers.serverId, serverMembers.userId],
+    }).onDelete("cascade"),
+  ],
+)
+
+/** Groups of channels. */
+export const categories = sqliteTable(
+  "categories",
+  {
+    id: text("id").primaryKey(),
+    serverId: text("server_id")
+      .notNull()
+      .references(() => servers.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    position: integer("position").notNull().default(0),
+    createdAt: createdAt(),
+  },
+  (table) => [index("categories_server").on(table.serverId, table.position)],
+)
+
+/** Categories that users have collapsed. */
+export const collapsedCategories = sqliteTable(
+  "collapsed_categories",
+  {
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    categoryId: text("category_id")
+      .notNull()
+      .references(() => categories.id, { onDelete: "cascade" }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.categoryId] }),
+    index("collapsed_categories_category").on(table.categoryId),
   ],
 )
 
@@ -145,6 +240,20 @@ export const channels = sqliteTable(
     name: text("name").notNull(),
     /** The message that a thread belongs to; `null` for listed channels. Otherwise a thread is a channel. */
     parentId: text("parent_id").references((): AnySQLiteColumn => messages.id, { onDelete: "cascade" }),
+    /** For a thread, the listed channel that it is in, whose overwrites apply; `null` for listed channels. */
+    rootId: text("root_id").references((): AnySQLiteColumn => channels.id, { onDelete: "cascade" }),
+    categoryId: text("category_id").references(() => categories.id, { onDelete: "set null" }),
+    /** Its place among the channels of its category; of the server, without one. Equal positions: oldest first. */
+    position: integer("position").notNull().default(0),
+    topic: text("topic").notNull().default(""),
+    /** Has the overwrites of its category, and gets those that the category gets. */
+    isSynced: integer("is_synced", { mode: "boolean" }).notNull().default(false),
+    /** How long a member waits between two messages, in seconds; 0 for no slow mode. */
+    slowModeSeconds: integer("slow_mode_seconds").notNull().default(0),
+    /** Locked: only moderators write. */
+    lockedAt: time("locked_at"),
+    /** Archived: not listed, and nobody writes. */
+    archivedAt: time("archived_at"),
     /** The head of the log: the number of its last change; 0 for an empty log. */
     seq: integer("seq").notNull().default(0),
     /** The newest message's `ordinal`. Minus a reader's `ordinal` it is their unread count. */
@@ -156,6 +265,47 @@ export const channels = sqliteTable(
     index("channels_server").on(table.serverId, table.parentId, table.createdAt, table.id),
     // Partial: SQLite expects one row from a unique index, and would prefer this one for `parent_id is null`.
     uniqueIndex("channels_parent").on(table.parentId).where(sql`${table.parentId} is not null`),
+    index("channels_root").on(table.rootId).where(sql`${table.rootId} is not null`),
+    index("channels_category").on(table.categoryId),
+  ],
+)
+
+const overwrite = () => ({
+  /** A role or a user. */
+  targetId: text("target_id").notNull(),
+  /** Decides which overwrite wins: everyone's, then those of roles, then the member's. */
+  kind: text("kind", { enum: ["everyone", "role", "member"] }).notNull(),
+  allow: bits("allow"),
+  deny: bits("deny"),
+})
+
+/** What a channel and its threads allow and deny, other than the server. */
+export const channelOverwrites = sqliteTable(
+  "channel_overwrites",
+  {
+    channelId: text("channel_id")
+      .notNull()
+      .references(() => channels.id, { onDelete: "cascade" }),
+    ...overwrite(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.targetId] }),
+    index("channel_overwrites_target").on(table.targetId),
+  ],
+)
+
+/** What the synced channels of a category allow and deny: it is copied to them, and applies only there. */
+export const categoryOverwrites = sqliteTable(
+  "category_overwrites",
+  {
+    categoryId: text("category_id")
+      .notNull()
+      .references(() => categories.id, { onDelete: "cascade" }),
+    ...overwrite(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.categoryId, table.targetId] }),
+    index("category_overwrites_target").on(table.targetId),
   ],
 )
 
@@ -229,9 +379,15 @@ export const bans = sqliteTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     reason: text("reason"),
+    /** `null`: for good. */
+    expiresAt: time("expires_at"),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.serverId, table.userId] }), index("bans_user").on(table.userId)],
+  (table) => [
+    primaryKey({ columns: [table.serverId, table.userId] }),
+    index("bans_user").on(table.userId),
+    index("bans_due").on(table.expiresAt).where(sql`${table.expiresAt} is not null`),
+  ],
 )
 
 /** Read positions: one row for each user and channel. */
@@ -534,6 +690,137 @@ export const searchSpans = sqliteTable("search_spans", {
   id: integer("id").primaryKey(),
   count: integer("count").notNull(),
 })
+
+const ofServer = () =>
+  text("server_id")
+    .notNull()
+    .references(() => servers.id, { onDelete: "cascade" })
+
+/**
+ * What people with permissions did in a server. Entries are only added, and deleted when they are old. No foreign keys to
+ * people and objects: an entry stays when they are gone, with the names they had.
+ */
+export const auditLog = sqliteTable(
+  "audit_log",
+  {
+    id: text("id").primaryKey(),
+    serverId: ofServer(),
+    actorId: text("actor_id").notNull(),
+    actorName: text("actor_name").notNull(),
+    /** What was done, such as `member.ban`. */
+    action: text("action").notNull(),
+    /** Whom or what it was done to; `null` for the server itself. */
+    targetId: text("target_id"),
+    targetName: text("target_name"),
+    /** For each changed field, its value before and after. */
+    changes: text("changes", { mode: "json" })
+      .$type<Record<string, { before?: unknown; after?: unknown }>>()
+      .notNull(),
+    reason: text("reason"),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index("audit_log_server").on(table.serverId, table.createdAt, table.id),
+    index("audit_log_actor").on(table.serverId, table.actorId, table.createdAt, table.id),
+    index("audit_log_action").on(table.serverId, table.action, table.createdAt, table.id),
+    index("audit_log_created").on(table.createdAt),
+  ],
+)
+
+/** What it takes to undo an act of a moderator, for some seconds after it. */
+export const undoableActs = sqliteTable(
+  "undoable_acts",
+  {
+    id: text("id").primaryKey(),
+    serverId: ofServer(),
+    actorId: ofUser("actor_id"),
+    action: text("action").notNull(),
+    data: text("data", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    expiresAt: time("expires_at").notNull(),
+  },
+  (table) => [
+    index("undoable_acts_server").on(table.serverId),
+    index("undoable_acts_actor").on(table.actorId),
+    index("undoable_acts_due").on(table.expiresAt),
+  ],
+)
+
+/** Messages that members reported, as they were then. No foreign keys to them: a report outlives its message. */
+export const reports = sqliteTable(
+  "reports",
+  {
+    id: text("id").primaryKey(),
+    serverId: ofServer(),
+    reporterId: ofUser("reporter_id"),
+    messageId: text("message_id").notNull(),
+    channelId: text("channel_id").notNull(),
+    authorId: text("author_id").notNull(),
+    reason: text("reason").notNull(),
+    /** The message with those around it. */
+    snapshot: text("snapshot", { mode: "json" }).$type<Record<string, unknown>[]>().notNull(),
+    status: text("status", { enum: ["open", "claimed", "acted", "dismissed"] })
+      .notNull()
+      .default("open"),
+    /** The moderator who claimed or closed it. */
+    moderatorId: text("moderator_id"),
+    /** What the reporter is told. */
+    answer: text("answer"),
+    createdAt: createdAt(),
+    closedAt: time("closed_at"),
+  },
+  (table) => [
+    index("reports_server").on(table.serverId, table.status, table.createdAt),
+    uniqueIndex("reports_once").on(table.messageId, table.reporterId),
+    index("reports_reporter").on(table.reporterId),
+  ],
+)
+
+/** Rules that messages are checked by before they are stored. */
+export const automodRules = sqliteTable(
+  "automod_rules",
+  {
+    id: text("id").primaryKey(),
+    serverId: ofServer(),
+    name: text("name").notNull(),
+    trigger: text("trigger", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    actions: text("actions", { mode: "json" }).$type<Record<string, unknown>[]>().notNull(),
+    exemptRoleIds: text("exempt_role_ids", { mode: "json" }).$type<string[]>().notNull(),
+    exemptChannelIds: text("exempt_channel_ids", { mode: "json" }).$type<string[]>().notNull(),
+    isEnabled: integer("is_enabled", { mode: "boolean" }).notNull().default(true),
+    createdAt: createdAt(),
+  },
+  (table) => [index("automod_rules_server").on(table.serverId, table.createdAt)],
+)
+
+/** How new members come in; no row: without rules and questions. */
+export const joinSettings = sqliteTable("join_settings", {
+  serverId: ofServer().primaryKey(),
+  /** Accepted before the first message; empty for none. */
+  rules: text("rules").notNull().default(""),
+  /** Questions whose answers give roles. */
+  questions: text("questions", { mode: "json" }).$type<Record<string, unknown>[]>().notNull().default([]),
+  /** Sent to the system channel when someone joins; empty for none. */
+  welcome: text("welcome").notNull().default(""),
+  /** How old an account must be to write, in minutes. */
+  minAccountMinutes: integer("min_account_minutes").notNull().default(0),
+  /** How long a member must have been in the server to write, in minutes. */
+  minMemberMinutes: integer("min_member_minutes").notNull().default(0),
+  /** Joins a minute at which the server locks itself; 0 for never. */
+  raidJoinsPerMinute: integer("raid_joins_per_minute").notNull().default(0),
+  /** Until then invites do not work, and slow mode is on in every channel; `null`: not locked. */
+  raidLockedUntil: time("raid_locked_until"),
+})
+
+/** A server that its owner hands over, until the new owner confirms. */
+export const serverTransfers = sqliteTable(
+  "server_transfers",
+  {
+    serverId: ofServer().primaryKey(),
+    toUserId: ofUser("to_user_id"),
+    createdAt: createdAt(),
+  },
+  (table) => [index("server_transfers_user").on(table.toUserId)],
+)
 
 /**
  * Access that ended, in the order of the commits that ended it, so that every node enforces it. Old entries are deleted:

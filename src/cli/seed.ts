@@ -1,7 +1,9 @@
-import { channels, serverMembers, servers } from "../../drizzle/schema.ts"
+import { channels } from "../../drizzle/schema.ts"
 import type { Database } from "../db/database.ts"
 import type { Auth } from "../features/accounts/auth.ts"
 import { findUserByName } from "../features/accounts/store.ts"
+import { insertMember } from "../features/members/store.ts"
+import { insertServer } from "../features/servers/store.ts"
 
 /**
  * Creates the users alice and bob with the password `password`, and a server "Lobby" of alice's with both as members
@@ -13,11 +15,8 @@ export async function seed({ db, commits }: Database, auth: () => Promise<Auth>)
   const [alice, bob] = [await signUp(auth, "alice"), await signUp(auth, "bob")]
   const [serverId, createdAt] = [crypto.randomUUID(), new Date()]
   await commits.decide(async (tx) => {
-    await tx.insert(servers).values({ id: serverId, name: "Lobby", ownerId: alice, createdAt }).run()
-    await tx
-      .insert(serverMembers)
-      .values([alice, bob].map((userId) => ({ serverId, userId })))
-      .run()
+    await insertServer(tx, { id: serverId, name: "Lobby", ownerId: alice, createdAt })
+    await insertMember(tx, serverId, bob)
     await tx.insert(channels).values({ id: crypto.randomUUID(), serverId, name: "general", createdAt }).run()
   })
 }

@@ -13,7 +13,14 @@ export const countedChanges = {
     users: "update of username, bot_owner_id",
     servers: "update",
     server_members: "update",
-    channels: "update of server_id, parent_id, name",
+    channels:
+      "update of server_id, parent_id, root_id, name, category_id, position, topic, slow_mode_seconds, locked_at, archived_at",
+    roles: "update",
+    member_roles: "update",
+    channel_overwrites: "update",
+    categories: "update",
+    collapsed_categories: "update",
+    join_settings: "update",
   },
   unread: {
     // Stands for the table `messages` too: no message changes without the `seq` of its channel.

@@ -6,11 +6,15 @@ import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
 import { isOwner } from "../permissions/columns.ts"
+import { refreshMember } from "../permissions/derived.ts"
 import { readServer } from "../reading/store.ts"
 import type { Member } from "./contract.ts"
 
 /** Members that one response or page lists. */
 export const maxMembersListed = 1000
+
+/** A member with the position of their highest role. */
+export type RankedMember = Member & { rank: number }
 
 const query = sql.placeholder("query")
 
@@ -38,6 +42,10 @@ function selectMembers(db: Db) {
       joinedAt: serverMembers.joinedAt,
       isOwner: isOwner(users.id),
       isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
+      /** The position of the highest role. */
+      rank: sql<number>`coalesce((
+        select max(r.position) from member_roles mr join roles r on r.id = mr.role_id
+        where mr.server_id = ${serverMembers.serverId} and mr.user_id = ${users.id}), 0)`,
     })
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))
@@ -72,12 +80,20 @@ const statements = prepare((db) => ({
 }))
 
 /** One member of a server; `undefined` for outsiders. */
-export async function findMember(db: Db, serverId: string, userId: string): Promise<Member | undefined> {
+export async function findMember(
+  db: Db,
+  serverId: string,
+  userId: string,
+): Promise<RankedMember | undefined> {
   return statements(db).find.get({ serverId, userId })
 }
 
 /** Members by name. */
-export async function listMembers(db: Db, serverId: string, limit = maxMembersListed): Promise<Member[]> {
+export async function listMembers(
+  db: Db,
+  serverId: string,
+  limit = maxMembersListed,
+): Promise<RankedMember[]> {
   return statements(db).list.all({ serverId, limit })
 }
 
@@ -98,6 +114,7 @@ export async function searchMembers(db: Db, serverId: string, query: string, lim
 /** Adds a member and marks earlier messages as read. Runs inside a shared commit. */
 export async function insertMember(tx: Tx, serverId: string, userId: string): Promise<void> {
   await tx.insert(serverMembers).values({ serverId, userId }).run()
+  await refreshMember(tx, serverId, userId)
   await readServer(tx, userId, serverId)
 }
 

@@ -3,9 +3,10 @@ import { botTokens, sessions } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChannelFault, Params } from "../../kernel/index.ts"
+import { can } from "./can.ts"
 import { ConnectionContext } from "./connection.ts"
-import { findChannelPlace, isMember } from "./store.ts"
-import { noSuchChannel, notMember, signedOut } from "./wording.ts"
+import { findChannelPlace, findViewing, isMember } from "./store.ts"
+import { noSuchChannel, notMember, notVisible, signedOut } from "./wording.ts"
 
 const id = sql.placeholder("id")
 const userId = sql.placeholder("userId")
@@ -45,8 +46,11 @@ export async function accessRevoked(db: Db, params: Params, context: unknown): P
   const { channelId } = params
   const serverId = channelId === undefined ? params.serverId : await serverOf(db, channelId, params.serverId)
   if (serverId === undefined) return fault(noSuchChannel, 404)
+  if (!(await isMember(db, serverId, connection.userId))) return fault(notMember, 403)
+  if (channelId === undefined) return null
 
-  return (await isMember(db, serverId, connection.userId)) ? null : fault(notMember, 403)
+  const standing = await findViewing(db, { id: connection.userId }, channelId)
+  return can(standing, "read") ? null : fault(notVisible, 403)
 }
 
 /** The server of a channel; `undefined` when there is no such channel, or it is not in the expected server. */

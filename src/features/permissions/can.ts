@@ -1,43 +1,9 @@
 import { Refusal } from "../../kernel/index.ts"
-import type { AuthoredStanding, PlaceKind, Standing } from "./standing.ts"
-import { noSuchServer, notForBots, notMember, ownerOnly } from "./wording.ts"
+import { includes, type Permission } from "./bits.ts"
+import type { AuthoredStanding, Standing } from "./standing.ts"
+import { noSuchServer, notForBots, notMember, notVisible, ownerOnly } from "./wording.ts"
 
 // The only file that decides what owners, members, bots and the users of a conversation may do.
-
-/** Permissions of members, named as Discord's (API docs, "Permissions"). */
-type Permission =
-  | "viewChannel"
-  | "sendMessages"
-  | "addReactions"
-  | "createThreads"
-  | "createInvite"
-  | "pinMessages"
-  | "mentionEveryone"
-  | "manageMessages"
-  | "manageChannels"
-  | "manageWebhooks"
-  | "kickMembers"
-  | "banMembers"
-  | "manageServer"
-
-/** The permissions of every member, by kind of place. A server's owner has all of them. */
-const granted: Record<PlaceKind, ReadonlySet<Permission>> = {
-  server: new Set<Permission>([
-    "viewChannel",
-    "sendMessages",
-    "addReactions",
-    "createThreads",
-    "createInvite",
-  ]),
-  // A conversation has no owner, so each permission of an owner is granted to all of its members or to none.
-  direct: new Set<Permission>([
-    "viewChannel",
-    "sendMessages",
-    "addReactions",
-    "createThreads",
-    "pinMessages",
-  ]),
-}
 
 /** One condition of an action, with the refusal of viewers who do not meet it. */
 interface Requirement<S extends Standing = Standing> {
@@ -65,8 +31,34 @@ const unblocked: Requirement = {
       : "You cannot write to this person",
 }
 
-function permission(name: Permission, message = ownerOnly): Requirement {
+/** Members see the server itself, whatever channels they see. */
+const visible: Requirement = {
+  isMet: (standing) => !standing.isChannel || has(standing, "viewChannel"),
+  message: notVisible,
+}
+const notTimedOut: Requirement = {
+  isMet: ({ isTimedOut }) => !isTimedOut,
+  message: "You are timed out: until it ends you can only read",
+}
+const open: Requirement = {
+  isMet: ({ isArchived }) => !isArchived,
+  message: "This channel is archived",
+}
+const unlocked: Requirement = {
+  isMet: (standing) => !standing.isLocked || has(standing, "manageMessages"),
+  message: "This channel is locked",
+}
+/** What everything that writes to a channel requires. */
+const writing = [notTimedOut, open, unlocked, unblocked]
+
+function permission(name: Permission, message = missing(name)): Requirement {
   return { isMet: (standing) => has(standing, name), message }
+}
+
+/** To send in a thread is a permission of its own. */
+const sending: Requirement = {
+  isMet: (standing) => has(standing, standing.isThread ? "sendInThreads" : "sendMessages"),
+  message: "You do not have permission to send messages here",
 }
 
 function author(message: string): Requirement<AuthoredStanding> {
@@ -77,32 +69,50 @@ function authorOr(name: Permission, message: string): Requirement<AuthoredStandi
   return { isMet: (standing) => standing.isAuthor || has(standing, name), message }
 }
 
-function has({ isMember, isOwner, kind }: Standing, name: Permission): boolean {
-  return isMember && (isOwner || granted[kind].has(name))
+function has({ isMember, permissions }: Standing, name: Permission): boolean {
+  return isMember && includes(permissions, name)
+}
+
+/** "banMembers" becomes "You do not have the permission “Ban members”". */
+function missing(name: Permission): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return `You do not have the permission “${words.charAt(0).toUpperCase()}${words.slice(1)}”`
 }
 
 /** Actions in a place, with their requirements. The first unmet requirement is the reason of the refusal. */
 const placeActions = {
-  read: [member, permission("viewChannel")],
-  send: [member, permission("sendMessages"), unblocked],
-  react: [member, permission("addReactions"), unblocked],
-  createThread: [member, permission("createThreads"), unblocked],
-  pin: [member, permission("pinMessages", "Only the server's owner may pin messages"), unblocked],
+  read: [member, visible],
+  readHistory: [member, visible, permission("readHistory")],
+  send: [member, ...writing, sending],
+  attachFiles: [member, ...writing, sending, permission("attachFiles")],
+  embedLinks: [member, permission("embedLinks")],
+  sendPolls: [member, ...writing, sending, permission("sendPolls")],
+  react: [member, ...writing, permission("addReactions")],
+  createThread: [member, ...writing, permission("createThreads")],
+  pin: [member, ...writing, permission("pinMessages")],
   mentionEveryone: [member, permission("mentionEveryone")],
+  bypassSlowMode: [member, permission("bypassSlowMode")],
   manageMessages: [member, permission("manageMessages")],
-  manageChannels: [member, permission("manageChannels")],
-  manageWebhooks: [member, permission("manageWebhooks")],
-  kickMembers: [member, permission("kickMembers")],
-  banMembers: [member, permission("banMembers")],
-  manageServer: [member, permission("manageServer")],
+  manageThreads: [member, permission("manageThreads")],
+  manageChannels: [member, notTimedOut, permission("manageChannels")],
+  manageRoles: [member, notTimedOut, permission("manageRoles")],
+  manageWebhooks: [member, notTimedOut, permission("manageWebhooks")],
+  manageNicknames: [member, notTimedOut, permission("manageNicknames")],
+  changeNickname: [member, notTimedOut, permission("changeNickname")],
+  kickMembers: [member, notTimedOut, permission("kickMembers")],
+  banMembers: [member, notTimedOut, permission("banMembers")],
+  timeOutMembers: [member, notTimedOut, permission("timeOutMembers")],
+  viewAuditLog: [member, notTimedOut, permission("viewAuditLog")],
+  manageServer: [member, notTimedOut, permission("manageServer")],
   deleteServer: [member, owner],
-  invite: [member, person, permission("createInvite")],
+  transferServer: [member, owner],
+  invite: [member, person, notTimedOut, permission("createInvite")],
   leaveServer: [member, inServer, notOwner],
 } satisfies Record<string, Requirement[]>
 
 /** Actions on an object that has an author, such as a message or an invite. */
 const authoredActions = {
-  edit: [member, author("You may edit only your own messages"), unblocked],
+  edit: [member, author("You may edit only your own messages"), ...writing],
   delete: [member, authorOr("manageMessages", "You may delete only your own messages")],
   endPoll: [member, authorOr("manageMessages", "You may end only your own polls")],
   removePreviews: [member, authorOr("manageMessages", "You may remove previews only from your own messages")],
@@ -147,13 +157,24 @@ export function assertCan(standing: Standing, action: Action): void {
   if (denial) throw denial
 }
 
-/** May the viewer remove or ban this member? Nobody may remove the owner. */
-export function canActOn(
-  standing: Standing,
-  action: "kickMembers" | "banMembers",
-  target: { isOwner: boolean },
-): boolean {
-  return can(standing, action) && !target.isOwner
+/** Actions on another member, or on a role. */
+export type ActionOnMember =
+  | "kickMembers"
+  | "banMembers"
+  | "timeOutMembers"
+  | "manageNicknames"
+  | "manageRoles"
+
+/** May the viewer do this to someone whose highest role has this position? Nobody may do it to the owner. */
+export function canActOn(standing: Standing, action: ActionOnMember, target: Ranked): boolean {
+  return can(standing, action) && !target.isOwner && standing.rank > target.rank
+}
+
+/** A member, or a role. */
+export interface Ranked {
+  isOwner?: boolean
+  /** The position of a member's highest role, or of the role. */
+  rank: number
 }
 
 function unmet(standing: Standing, action: Action): Requirement<AuthoredStanding> | undefined {

@@ -1,10 +1,10 @@
 import { Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
-import { type Identity, type Standing, standingOf } from "./standing.ts"
-import { findChannelPlace, isMember } from "./store.ts"
+import type { Identity, Standing } from "./standing.ts"
+import { findChannelPlace, findViewing } from "./store.ts"
 
-/** Limit for channels, and for pairs of user and server. */
+/** Limit for channels, and for pairs of user and channel. */
 const maxEntries = 20_000
 
 type ChannelPlace = NonNullable<Awaited<ReturnType<typeof findChannelPlace>>>
@@ -16,11 +16,11 @@ interface CachedAccess {
 
 /**
  * Caches which users may read which channels. Every connection needs it, and after a restart thousands connect at once.
- * Do not use it inside a commit, which may still be rolled back: call `isMember` there.
+ * Do not use it inside a commit, which may still be rolled back: call `findViewing` there.
  */
 export class MembershipCache {
   readonly #channels = new Cache<ChannelPlace>({ maxEntries })
-  readonly #members = new Cache<boolean>({ maxEntries })
+  readonly #viewers = new Cache<Standing>({ maxEntries })
 
   constructor(
     private readonly db: Db,
@@ -36,11 +36,9 @@ export class MembershipCache {
     )
     if (!channel) return undefined
 
-    const { serverId } = channel
-    const isMemberOf = await this.#members.getOrLoad(`${viewer.id} ${serverId}`, version, () =>
-      isMember(this.db, serverId, viewer.id),
+    const standing = await this.#viewers.getOrLoad(`${viewer.id} ${channelId}`, version, () =>
+      findViewing(this.db, viewer, channelId),
     )
-    // Ownership and blocks do not affect who may read.
-    return { channel, standing: standingOf(viewer, { kind: "server", ownerId: "", isMember: isMemberOf }) }
+    return { channel, standing }
   }
 }

@@ -1,14 +1,40 @@
 import { and, eq, type SQL, sql } from "drizzle-orm"
 import { channels, servers } from "../../../drizzle/schema.ts"
+import { bitOf, type Permission } from "./bits.ts"
 import type { UserIdExpression } from "./columns.ts"
 
 // Restricts statements of other features to what a viewer may read. A statement that finds one object adds a condition;
 // a statement that lists everything starts from the viewer's memberships, which are few.
 
-/** Condition on `channels`: the user may read it. For statements that select channels by other columns. */
+/** What an overwrite is worth: the highest one that mentions the permission decides; an odd one allows. */
+const worth = (bit: SQL) =>
+  sql`case o.kind when 'everyone' then 2 when 'role' then 4 else 6 end + case when (o.allow & ${bit}) <> 0 then 1 else 0 end`
+
+/**
+ * Condition: the member `m`, a row of `server_members`, has this permission in a channel. The same rule as `permissionsIn`,
+ * without the implicit denials. `rootId`: the channel whose overwrites apply; for a thread, the one that it is in.
+ */
+export function permits(name: Permission, rootId: SQL): SQL {
+  const bit = sql.raw(String(bitOf[name]))
+  const administrator = sql.raw(String(bitOf.administrator))
+  return sql`((m.permissions & ${administrator}) <> 0 or coalesce((
+    select max(${worth(bit)}) from channel_overwrites o
+    where o.channel_id = ${rootId} and ((o.allow | o.deny) & ${bit}) <> 0 and ${concernsMember}),
+    case when (m.permissions & ${bit}) <> 0 then 1 else 0 end) % 2 = 1)`
+}
+
+/** Condition on an overwrite `o`: it concerns the member `m`. */
+export const concernsMember = sql`(o.kind = 'everyone' or o.target_id = m.user_id or exists (
+  select 1 from member_roles mr
+  where mr.server_id = m.server_id and mr.user_id = m.user_id and mr.role_id = o.target_id))`
+
+const rootOfChannel = sql`coalesce(${channels.rootId}, ${channels.id})`
+
+/** Condition on `channels`: the user may read it with its history. For statements that select channels by other columns. */
 export function readableBy(userId: UserIdExpression): SQL {
   return sql`exists (
-    select 1 from server_members where server_id = ${channels.serverId} and user_id = ${userId})`
+    select 1 from server_members m where m.server_id = ${channels.serverId} and m.user_id = ${userId}
+    and ${permits("viewChannel", rootOfChannel)} and ${permits("readHistory", rootOfChannel)})`
 }
 
 /** Condition on `servers`: the user is a member. For lists of a user's servers and conversations. */
@@ -28,8 +54,9 @@ export function openedBy(userId: UserIdExpression): SQL {
 
 /** Start of a handwritten `from`: the memberships `m` of the user in `ofMember`, with their servers `s`. */
 export const joinedServers = sql`server_members m join servers s on s.id = m.server_id`
-/** Like `joinedServers`, with the channels `c` that the user may read, without threads. */
-export const readableChannels = sql`${joinedServers} join channels c on c.server_id = m.server_id and c.parent_id is null`
+/** Like `joinedServers`, with the channels `c` that the user may view, without threads. */
+export const readableChannels = sql`${joinedServers} join channels c
+  on c.server_id = m.server_id and c.parent_id is null and ${permits("viewChannel", sql`c.id`)}`
 
 /** The condition to use with `joinedServers` and `readableChannels`. */
 export function ofMember(userId: UserIdExpression): SQL {

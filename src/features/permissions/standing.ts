@@ -1,3 +1,6 @@
+import { allPermissions, conversationPermissions, noPermissions, type Permissions } from "./bits.ts"
+import { type Overwrite, permissionsIn, permissionsInServer } from "./compute.ts"
+
 /** The part of a user that permissions depend on. */
 export interface Identity {
   id: string
@@ -11,6 +14,19 @@ export interface Standing {
   isOwner: boolean
   isBot: boolean
   kind: PlaceKind
+  /** What the viewer may do in this place; for a channel, with its overwrites. */
+  permissions: Permissions
+  /** The position of the viewer's highest role; `Infinity` for the owner. They act only on members and roles below. */
+  rank: number
+  /** The place is a channel, or a whole server or conversation. */
+  isChannel: boolean
+  isThread: boolean
+  /** Only reads, until a time. */
+  isTimedOut: boolean
+  /** The channel is locked: only moderators write. */
+  isLocked: boolean
+  /** The channel is archived: nobody writes. */
+  isArchived: boolean
   /** In a conversation of two: which user has blocked the other. `byViewer` when both have. */
   block: PairBlock
 }
@@ -30,13 +46,65 @@ export interface PlaceRow {
   kind: PlaceKind
   ownerId: string
   isMember: boolean
+  /** What the member may do in the server; `null` for outsiders. */
+  base: number | null
+  /** The position of their highest role. */
+  rank: number
+  timedOutUntil: Date | null
+  /** For a channel: the overwrites that concern the viewer, as JSON. */
+  overwrites?: string
+  isThread?: boolean
+  lockedAt?: Date | null
+  archivedAt?: Date | null
 }
 
 /** Computes a user's standing from the row of the place. */
 export function standingOf(
   { id, isBot = false }: Omit<Identity, "isBot"> & { isBot?: boolean },
-  { kind, ownerId, isMember }: PlaceRow,
+  place: PlaceRow,
   block: PairBlock = null,
 ): Standing {
-  return { isMember, isOwner: kind === "server" && isMember && ownerId === id, isBot, kind, block }
+  const { kind, ownerId, isMember, isThread = false, lockedAt, archivedAt } = place
+  const isOwner = kind === "server" && isMember && ownerId === id
+  const isTimedOut = !isOwner && place.timedOutUntil !== null && place.timedOutUntil > new Date()
+  return {
+    isMember,
+    isOwner,
+    isBot,
+    kind,
+    permissions: permissionsFrom(place, isOwner, isTimedOut),
+    rank: isOwner ? Number.POSITIVE_INFINITY : place.rank,
+    isChannel: place.overwrites !== undefined,
+    isThread,
+    isTimedOut,
+    isLocked: Boolean(lockedAt),
+    isArchived: Boolean(archivedAt),
+    block,
+  }
+}
+
+/** The standing of someone who is not a member. */
+export function outsider(user: Identity): Standing {
+  return standingOf(user, {
+    kind: "server",
+    ownerId: "",
+    isMember: false,
+    base: null,
+    rank: 0,
+    timedOutUntil: null,
+  })
+}
+
+function permissionsFrom(place: PlaceRow, isOwner: boolean, isTimedOut: boolean): Permissions {
+  const { isMember, kind, base, overwrites, isThread = false } = place
+  if (!isMember || base === null) return noPermissions
+  if (isOwner) return allPermissions
+  if (kind === "direct") return conversationPermissions
+  if (overwrites === undefined) return permissionsInServer(BigInt(base), isTimedOut)
+
+  return permissionsIn(BigInt(base), { overwrites: parseOverwrites(overwrites), isThread, isTimedOut })
+}
+
+function parseOverwrites(json: string): Overwrite[] {
+  return json === "[]" ? [] : JSON.parse(json)
 }

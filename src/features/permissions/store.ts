@@ -9,14 +9,16 @@ import {
   users,
 } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
-import { textsIn } from "../../db/dialect.ts"
+import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
+import { bitOf } from "./bits.ts"
 import { conversationName, isConversation } from "./columns.ts"
 import { otherOf } from "./pair.ts"
-import { readableChannels } from "./scope.ts"
+import { permits, readableChannels } from "./scope.ts"
 import {
   type AuthoredStanding,
   type Identity,
+  outsider,
   type PairBlock,
   type PlaceRow,
   type Standing,
@@ -34,6 +36,30 @@ const standingColumns = {
   ownerId: servers.ownerId,
   pair: servers.pair,
   isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
+  base: serverMembers.permissions,
+  timedOutUntil: serverMembers.timedOutUntil,
+  rank: sql<number>`coalesce((
+    select max(r.position) from member_roles mr join roles r on r.id = mr.role_id
+    where mr.server_id = ${servers.id} and mr.user_id = ${viewerId}), 0)`,
+}
+
+/** For statements over a channel, too. */
+function standingInChannel(db: Db) {
+  return {
+    ...standingColumns,
+    isThread: isNotNull(channels.parentId).mapWith(Boolean),
+    lockedAt: channels.lockedAt,
+    archivedAt: channels.archivedAt,
+    overwrites: rowsAsJson(
+      db,
+      { kind: sql`kind`, allow: sql`allow`, deny: sql`deny` },
+      sql`select o.kind, o.allow, o.deny from channel_overwrites o
+        where o.channel_id = coalesce(${channels.rootId}, ${channels.id})
+        and (o.kind = 'everyone' or o.target_id = ${viewerId} or exists (
+          select 1 from member_roles mr
+          where mr.server_id = ${channels.serverId} and mr.user_id = ${viewerId} and mr.role_id = o.target_id))`,
+    ),
+  }
 }
 
 const statements = prepare((db) => ({
@@ -69,7 +95,7 @@ const statements = prepare((db) => ({
         /** The message that a thread belongs to; `null` for other channels. */
         parentId: channels.parentId,
       },
-      place: standingColumns,
+      place: standingInChannel(db),
     })
     .from(channels)
     .innerJoin(servers, eq(servers.id, channels.serverId))
@@ -83,7 +109,7 @@ const statements = prepare((db) => ({
   message: db
     .select({
       message: { ...getTableColumns(messages), serverId: channels.serverId, username: users.username },
-      place: standingColumns,
+      place: standingInChannel(db),
     })
     .from(messages)
     .innerJoin(users, eq(users.id, messages.userId))
@@ -98,6 +124,14 @@ const statements = prepare((db) => ({
     .from(channels)
     .innerJoin(servers, eq(servers.id, channels.serverId))
     .where(eq(channels.id, id))
+    .prepare(),
+  /** Whether the viewer may view the channel; no row for outsiders. */
+  viewing: db
+    .select({
+      mayView: sql<boolean>`${permits("viewChannel", sql`coalesce(c.root_id, c.id)`)}`.mapWith(Boolean),
+    })
+    .from(sql`channels c join server_members m on m.server_id = c.server_id and m.user_id = ${viewerId}`)
+    .where(sql`c.id = ${id}`)
     .prepare(),
   member: db
     .select({ userId: serverMembers.userId })
@@ -163,6 +197,14 @@ export async function findChannelPlace(db: Db, channelId: string) {
   return statements(db).channelPlace.get({ id: channelId })
 }
 
+/** A user's standing in a channel, sufficient only to decide `read`: ownership, blocks and times are not looked at. */
+export async function findViewing(db: Db, user: Identity, channelId: string): Promise<Standing> {
+  const row = await statements(db).viewing.get({ viewerId: user.id, id: channelId })
+  const base = row?.mayView ? Number(bitOf.viewChannel) : 0
+  const place = { kind: "server", ownerId: "", rank: 0, timedOutUntil: null, overwrites: "[]" } as const
+  return standingOf(user, { ...place, isMember: row !== undefined, base: row ? base : null })
+}
+
 /** The servers and conversations a user is a member of. */
 export async function listServerIds(db: Db, userId: string): Promise<string[]> {
   return (await statements(db).serverIds.all({ viewerId: userId })).map(({ serverId }) => serverId)
@@ -187,12 +229,21 @@ export async function isMember(db: Db, serverId: string, userId: string): Promis
 /** A user's standing in a server; that of an outsider when there is no such server. */
 export async function findStanding(db: Db, user: Identity, serverId: string): Promise<Standing> {
   const access = await findServerAccess(db, user, serverId)
-  return access?.standing ?? standingOf(user, { kind: "server", ownerId: "", isMember: false })
+  return access?.standing ?? outsider(user)
 }
 
 /** A user's standing in a conversation of two, given by its `pair`. */
 export async function findPairStanding(db: Db, userId: string, pair: string): Promise<Standing> {
-  return standingIn(db, { id: userId }, { kind: "direct", ownerId: "", pair, isMember: true })
+  const place = {
+    kind: "direct",
+    ownerId: "",
+    pair,
+    isMember: true,
+    base: 0,
+    rank: 0,
+    timedOutUntil: null,
+  } as const
+  return standingIn(db, { id: userId }, place)
 }
 
 /** Blocks matter in conversations of two only, so they are not read elsewhere: they cost 7 µs of a message's 30. */

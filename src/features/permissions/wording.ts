@@ -3,6 +3,7 @@
 export const signInFirst = "Sign in first"
 export const signedOut = "You are signed out"
 export const notMember = "You are not a member of this server"
+export const notVisible = "You do not have permission to view this channel"
 export const ownerOnly = "Only the server's owner may do this"
 export const notForBots = "Bots may not do this: ask the person who owns it"
 export const noSuchServer = "There is no such server"

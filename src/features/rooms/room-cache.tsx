@@ -5,8 +5,7 @@ import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import { type Bytes, encode, joined } from "../../web/bytes.ts"
-import type { Member } from "../members/contract.ts"
-import { countMembers, listMembers } from "../members/store.ts"
+import { countMembers, listMembers, type RankedMember } from "../members/store.ts"
 import { can, canActOn } from "../permissions/can.ts"
 import type { Identity, Standing } from "../permissions/standing.ts"
 import { type ChannelAccess, findChannelAccess, type SeenChannel } from "../permissions/store.ts"
@@ -31,7 +30,7 @@ const rowBytes = 400
 
 /** The first members of a server by name, and how many there are. */
 export interface MemberList {
-  members: Member[]
+  members: RankedMember[]
   total: number
 }
 

@@ -1,12 +1,16 @@
 import { and, asc, eq, sql } from "drizzle-orm"
-import { servers } from "../../../drizzle/schema.ts"
+import { roles, servers } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
 import { insertMember } from "../members/store.ts"
+import { defaultPermissions } from "../permissions/bits.ts"
 import { joinedServers, ofMember, ownedBy } from "../permissions/scope.ts"
 import type { Server } from "./contract.ts"
+
+/** The name of the role that all members have. */
+const everyone = "@everyone"
 
 /** Excludes servers that store a conversation. */
 const isServer = eq(servers.kind, "server")
@@ -47,6 +51,12 @@ export async function listServersOwned(db: Db, userId: string): Promise<Server[]
 /** Stores a server and its owner as first member. */
 export async function insertServer(tx: Tx, server: Server): Promise<Server> {
   await tx.insert(servers).values(server).run()
+  const { id, createdAt } = server
+  const permissions = Number(defaultPermissions)
+  await tx
+    .insert(roles)
+    .values({ id, serverId: id, name: everyone, permissions, position: 0, createdAt })
+    .run()
   await insertMember(tx, server.id, server.ownerId)
   return server
 }

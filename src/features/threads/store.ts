@@ -159,7 +159,7 @@ export async function openThread(
   }
   await tx
     .insert(channels)
-    .values({ ...thread })
+    .values({ ...thread, rootId: parentChannelId })
     .run()
   const summary = { channelId: thread.id, count: 0, lastAt: createdAt }
   await updateExtras(changes, parentId, (extras) => ({ ...extras, thread: summary }))

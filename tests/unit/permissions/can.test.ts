@@ -1,20 +1,27 @@
 import { describe, expect, test } from "bun:test"
+import {
+  allPermissions,
+  conversationPermissions,
+  defaultPermissions,
+} from "../../../src/features/permissions/bits.ts"
 import { type Action, allActions, can, canActOn, denialOf } from "../../../src/features/permissions/can.ts"
-import type { Standing } from "../../../src/features/permissions/standing.ts"
+import { outsider, type Standing } from "../../../src/features/permissions/standing.ts"
 
 // Everything that anybody may do, in one table: a new action has to be written down here, for everyone.
 
-const nobody = { isMember: false, isOwner: false, isBot: false, kind: "server", block: null } as const
+const nobody = outsider({ id: "somebody" })
+const member = { ...nobody, isMember: true, isChannel: true, permissions: defaultPermissions }
+const inGroup = { ...member, kind: "direct", permissions: conversationPermissions } as const
 
 const standings = {
   stranger: nobody,
-  member: { ...nobody, isMember: true },
-  owner: { ...nobody, isMember: true, isOwner: true },
-  bot: { ...nobody, isMember: true, isBot: true },
+  member,
+  owner: { ...member, isOwner: true, permissions: allPermissions, rank: Number.POSITIVE_INFINITY },
+  bot: { ...member, isBot: true },
   outsider: { ...nobody, kind: "direct" },
-  inGroup: { ...nobody, kind: "direct", isMember: true },
-  blocking: { ...nobody, kind: "direct", isMember: true, block: "byViewer" },
-  blocked: { ...nobody, kind: "direct", isMember: true, block: "byOther" },
+  inGroup,
+  blocking: { ...inGroup, block: "byViewer" },
+  blocked: { ...inGroup, block: "byOther" },
 } satisfies Record<string, Standing>
 
 type Who = keyof typeof standings
@@ -27,6 +34,18 @@ const owner: Who[] = ["owner"]
 /** Who may do it with what others made, and who with what they made themselves. */
 const allowed: Record<Action, { others: Who[]; own: Who[] }> = {
   read: same(members),
+  readHistory: same(members),
+  attachFiles: same(unblocked),
+  embedLinks: same(members),
+  sendPolls: same(unblocked),
+  bypassSlowMode: same(owner),
+  manageThreads: same(owner),
+  manageRoles: same(owner),
+  manageNicknames: same(owner),
+  changeNickname: same(["member", "owner", "bot"]),
+  timeOutMembers: same(owner),
+  viewAuditLog: same(owner),
+  transferServer: same(owner),
   send: same(unblocked),
   react: same(unblocked),
   createThread: same(unblocked),
@@ -91,9 +110,9 @@ describe("refusals", () => {
 })
 
 test("nobody removes the owner, not even an owner", () => {
-  expect(canActOn(standings.owner, "kickMembers", { isOwner: false })).toBe(true)
-  expect(canActOn(standings.owner, "kickMembers", { isOwner: true })).toBe(false)
-  expect(canActOn(standings.member, "banMembers", { isOwner: false })).toBe(false)
+  expect(canActOn(standings.owner, "kickMembers", { isOwner: false, rank: 3 })).toBe(true)
+  expect(canActOn(standings.owner, "kickMembers", { isOwner: true, rank: 3 })).toBe(false)
+  expect(canActOn(standings.member, "banMembers", { isOwner: false, rank: 3 })).toBe(false)
 })
 
 function same(who: Who[]) {
