@@ -47,6 +47,7 @@ export function parseConfig(environment: Environment) {
     seed: data.SEED ?? !production,
     messageLimit: data.RATE_LIMIT_MESSAGES,
     loginLimit: data.RATE_LIMIT_LOGINS,
+    auditLogDays: data.AUDIT_LOG_DAYS,
     linkPreviews: data.LINK_PREVIEWS,
     trustProxy: data.TRUST_PROXY,
     drainSeconds: data.DRAIN_SECONDS,

@@ -1,4 +1,5 @@
 import { accountsContract } from "./features/accounts/contract.ts"
+import { auditLogContract } from "./features/audit-log/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
 import { blocksContract } from "./features/blocks/contract.ts"
 import { botsContract } from "./features/bots/contract.ts"
@@ -34,6 +35,7 @@ declare module "./kernel/declare.ts" {
 /** The contract's slices: everything anyone can ask of a feature, by the feature's name in `features/index.ts`. */
 export const slices = {
   accounts: { procedures: accountsContract },
+  "audit-log": { procedures: auditLogContract },
   bans: { procedures: bansContract },
   blocks: { procedures: blocksContract },
   bots: { procedures: botsContract },

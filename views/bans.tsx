@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
-import { type Ban, maxReasonLength } from "../src/features/bans/contract.ts"
+import { maxReasonLength } from "../src/features/audit-log/contract.ts"
+import type { Ban } from "../src/features/bans/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"

@@ -41,6 +41,11 @@ const portRule = "a port, 0 to 65535"
 /** A TCP port. */
 export const PortValue = z.coerce.number(portRule).int(portRule).min(0, portRule).max(65_535, portRule)
 
+const daysRule = "a whole number of days, 1 to 3650"
+
+/** A time in days. */
+export const DaysValue = z.coerce.number(daysRule).int(daysRule).min(1, daysRule).max(3650, daysRule)
+
 const maxDrainSeconds = 600
 const drainRule = `a whole number of seconds, 0 to ${maxDrainSeconds}`
 

@@ -2,6 +2,7 @@ import { z } from "zod"
 import {
   BearerSecretValue,
   DatabaseValue,
+  DaysValue,
   DrainValue,
   FilesValue,
   FlagValue,
@@ -88,6 +89,11 @@ export const ServerVariables = z.object({
     SwitchValue,
     "on",
     "Fetches public pages that messages link to, and avatars of webhooks, and shows them; `off` to disable.",
+  ),
+  AUDIT_LOG_DAYS: withDefault(
+    DaysValue,
+    "45",
+    "How long entries of the servers' audit logs are kept, in days; at least 1.",
   ),
   TRUST_PROXY: withDefault(
     FlagValue,

@@ -1,4 +1,5 @@
 import { accountsFeature } from "./accounts/index.ts"
+import { auditLogFeature } from "./audit-log/index.ts"
 import { bansFeature } from "./bans/index.ts"
 import { blocksFeature } from "./blocks/index.ts"
 import { botsFeature } from "./bots/index.ts"
@@ -37,6 +38,7 @@ type Features = { [Name in SliceName]: FeatureOf<Name> } & Record<string, Featur
 /** All features. The contract's slices are listed in `src/covenant.ts`. */
 export const features = {
   accounts: accountsFeature,
+  "audit-log": auditLogFeature,
   bans: bansFeature,
   blocks: blocksFeature,
   bots: botsFeature,

@@ -100,6 +100,7 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  getAuditLog: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
   getBans: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
   banMember: {
     inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
@@ -380,6 +381,7 @@ const forBots = new Set<Name>([
   ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),
   ...(["votePoll", "togglePollVote", "endPoll", "getPollVoters"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
+  ...(["getAuditLog"] as const),
 ])
 
 const names = Object.keys(covenant.procedures) as Name[]

@@ -1,8 +1,6 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
-
-/** Longest reason of a ban, in UTF-16 code units. Source: Discord API docs, Audit Logs, 512. */
-export const maxReasonLength = 512
+import { Reason } from "../audit-log/contract.ts"
 
 export const Ban = z.object({
   userId: z.string(),
@@ -11,12 +9,6 @@ export const Ban = z.object({
   createdAt: z.date(),
 })
 export type Ban = z.infer<typeof Ban>
-
-const Reason = z
-  .string()
-  .trim()
-  // `max` counts code points, the limit code units.
-  .refine((reason) => reason.length <= maxReasonLength, `A reason has at most ${maxReasonLength} characters`)
 
 const OfServer = z.object({ serverId: z.string(), userId: z.string() })
 
@@ -28,7 +20,7 @@ export const bansContract = {
    * invites they created. A repeated call changes the reason. Fails: 401, 403 (not the owner), 404 (no such server or
    * user), 400 (the viewer themselves).
    */
-  banMember: mutation({ input: OfServer.extend({ reason: Reason.optional() }), output: z.null() }),
+  banMember: mutation({ input: OfServer.extend({ reason: Reason }), output: z.null() }),
   /** Lifts a ban; the user may join again with a new invite. Fails: 401, 403 (not the owner), 404 (no such server or ban). */
   unbanMember: mutation({ input: OfServer, output: z.null() }),
 }

@@ -38,6 +38,7 @@ const kinds = {
   members: { prefix: "members/server", mayHear: inServer("read") },
   invites: { prefix: "invites/server", mayHear: inServer("invite") },
   bans: { prefix: "bans/server", mayHear: inServer("banMembers") },
+  auditLog: { prefix: "auditLog/server", mayHear: inServer("viewAuditLog") },
 
   channel: { prefix: "channel", mayHear: inChannel("read") },
   messages: { prefix: "messages/channel", mayHear: inChannel("read") },
