@@ -39,7 +39,7 @@ export function rowsAsJson(db: object, fields: Fields, rows: SQL): SQL<string> {
 }
 
 /** For `in`: the texts of a JSON array. */
-export function textsIn(db: object, array: Placeholder): SQL {
+export function textsIn(db: object, array: Placeholder | string): SQL {
   // As text first: for a parameter of type JSON, Bun makes a JSON string of the text.
   return isPostgres(db)
     ? sql`(select value from json_array_elements_text(cast(cast(${array} as text) as json)))`

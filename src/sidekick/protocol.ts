@@ -39,6 +39,7 @@ const EvictPost = z.object({
     params: params.optional(),
     anyParam: z.record(z.string(), z.array(z.string())).optional(),
     context: stringFields.optional(),
+    anyContext: z.record(z.string(), z.array(z.string())).optional(),
     exceptContext: stringFields.optional(),
   }) satisfies z.ZodType<ConnectionSelector>,
   reason: z.object({ code: z.int(), message: z.string() }) satisfies z.ZodType<EvictReason>,

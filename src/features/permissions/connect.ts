@@ -29,7 +29,7 @@ export async function connectToChannel({
   const viewer = derived.requireAuth()
   const { channel } = admitToChannel(await derived.memberships.find(viewer, params.channelId), params)
 
-  return { ...contextOf(viewer), pair: channel.pair ?? undefined }
+  return { ...contextOf(viewer), pair: channel.pair ?? undefined, rootId: channel.rootId }
 }
 
 /** Connects members to a topic of a whole server or conversation. Fails: 401, 404, 403. */

@@ -8,5 +8,7 @@ export const ConnectionContext = z.object({
   isBot: z.literal(true).optional(),
   /** In a conversation of two, its `pairOf` key. */
   pair: z.string().optional(),
+  /** The channel whose overwrites apply: this one or, in a thread, the channel that it is in. */
+  rootId: z.string().optional(),
 })
 export type ConnectionContext = z.infer<typeof ConnectionContext>

@@ -11,6 +11,11 @@ export type EndedAccess =
   | { of: "membership"; userId: string; serverId: string; channelIds: string[] }
   | { of: "server"; serverId: string; channelIds: string[] }
   | { of: "channel"; channelId: string }
+  /**
+   * The right to view listed channels, and so their threads. Without `userIds` it is not known whose: everyone there has
+   * to connect again, which those who lost it cannot.
+   */
+  | { of: "view"; channelIds: string[]; userIds?: string[] }
 
 /** Holds live connections: this process, or a standalone sidekick. */
 interface ConnectionHolder {
@@ -25,6 +30,7 @@ interface SessionCache {
 /** Selects connections by the fields of `ConnectionContext`, which all Covenant channels have. */
 interface ContextSelector extends ConnectionSelector {
   context?: { [Field in keyof ConnectionContext]?: string }
+  anyContext?: { [Field in keyof ConnectionContext]?: string[] }
   exceptContext?: { [Field in keyof ConnectionContext]?: string }
 }
 
@@ -62,12 +68,20 @@ function connectionsOf(access: EndedAccess): ContextSelector {
       return { anyParam: within(access) }
     case "channel":
       return { params: { channelId: access.channelId } }
+    case "view": {
+      const { channelIds: rootId, userIds: userId } = access
+      return { anyContext: userId ? { rootId, userId } : { rootId } }
+    }
   }
 }
 
-function reasonOf({ of }: EndedAccess): EvictReason {
+function reasonOf(access: EndedAccess): EvictReason {
+  const { of } = access
   if (of === "session" || of === "user") return { code: 401, message: signedOut }
   if (of === "membership") return { code: 403, message: "You are no longer a member of this server" }
+  // Clients connect again after 503, and not after the others.
+  if (of === "view" && !access.userIds) return { code: 503, message: "Connect again" }
+  if (of === "view") return { code: 403, message: "You may no longer view this channel" }
   return { code: 404, message: `This ${of} was deleted` }
 }
 

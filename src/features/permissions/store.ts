@@ -120,7 +120,12 @@ const statements = prepare((db) => ({
     .prepare(),
   /** The columns that connecting needs, without those that only pages show. */
   channelPlace: db
-    .select({ id: channels.id, serverId: channels.serverId, pair: servers.pair })
+    .select({
+      id: channels.id,
+      serverId: channels.serverId,
+      pair: servers.pair,
+      rootId: sql<string>`coalesce(${channels.rootId}, ${channels.id})`,
+    })
     .from(channels)
     .innerJoin(servers, eq(servers.id, channels.serverId))
     .where(eq(channels.id, id))

@@ -16,20 +16,24 @@ export interface ConnectionSelector {
   anyParam?: Record<string, string[]>
   /** The connection's context has these fields. */
   context?: Record<string, string>
+  /** Each of these fields of the connection's context has one of the values listed for it. */
+  anyContext?: Record<string, string[]>
   /** The connection's context lacks at least one of these fields. */
   exceptContext?: Record<string, string>
 }
 
 /** Compiles a selector to a predicate. */
 export function matcherOf(selector: ConnectionSelector): (grant: Grant) => boolean {
-  const { channel, params = {}, anyParam, context, exceptContext } = selector
-  const values = anyParam && Object.entries(anyParam).map(([key, any]) => [key, new Set(any)] as const)
+  const { channel, params = {}, anyParam, context, anyContext, exceptContext } = selector
+  const values = anyParam && setsOf(anyParam)
+  const contextValues = anyContext && setsOf(anyContext)
 
   return (grant) =>
     (channel === undefined || channel === grant.channel) &&
     hasFields(grant.params, params) &&
     (values?.some(([key, any]) => any.has(grant.params[key] ?? "")) ?? true) &&
     (!context || hasFields(grant.context, context)) &&
+    (contextValues?.every(([key, any]) => any.has(fieldOf(grant.context, key))) ?? true) &&
     !(exceptContext && hasFields(grant.context, exceptContext))
 }
 
@@ -37,4 +41,13 @@ function hasFields(value: unknown, fields: Params): boolean {
   const given = (value ?? {}) as Record<string, unknown>
 
   return Object.keys(fields).every((key) => given[key] === fields[key])
+}
+
+/** The values listed for each key, as sets: a selector may list thousands. */
+function setsOf(lists: Record<string, string[]>) {
+  return Object.entries(lists).map(([key, values]) => [key, new Set<unknown>(values)] as const)
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return ((value ?? {}) as Record<string, unknown>)[key]
 }

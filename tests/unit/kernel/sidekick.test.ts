@@ -324,6 +324,8 @@ describe("eviction", () => {
     { which: { context: { userId: "bob" } }, left: ["alice", "mallory"] },
     { which: { context: { userId: "bob" }, anyParam: { roomId: ["attic"] } }, left: everyone },
     { which: { context: { userId: "bob", nobody: "has this" } }, left: everyone },
+    { which: { anyContext: { userId: ["alice", "bob"] } }, left: ["mallory"] },
+    { which: { anyContext: { userId: ["bob"], nobody: ["has this"] } }, left: everyone },
     { which: { exceptContext: { userId: "bob" } }, left: ["bob"] },
     { which: { context: { userId: "bob" }, exceptContext: { userId: "bob" } }, left: everyone },
   ]

@@ -27,7 +27,6 @@ const namesOwner: Record<string, string> = {
 const namesMembers: Record<string, string> = {
   "src/features/members/store.ts": "lists, adds and removes members",
   "src/db/sqlite/versions.ts": "counts the changes of tables",
-  "src/cli/seed.ts": "adds members",
   "src/cli/workspace/fill-workspace.ts": "adds members",
 }
 
