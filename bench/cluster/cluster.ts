@@ -74,12 +74,20 @@ function cpuSecondsOfFamily(pid: number): number {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((candidate) => parentOf(candidate) === pid)
-  return [pid, ...children].reduce((sum, member) => sum + cpuSecondsOf(member, true), 0)
+  return [pid, ...children].reduce(
+    (sum, member) => sum + (unlessEnded(() => cpuSecondsOf(member, true)) ?? 0),
+    0,
+  )
 }
 
 function parentOf(pid: number): number | undefined {
+  return unlessEnded(() => Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1]))
+}
+
+/** A process may end between being listed and being read. */
+function unlessEnded<Result>(read: () => Result): Result | undefined {
   try {
-    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1])
+    return read()
   } catch {
     return undefined
   }

@@ -9,7 +9,7 @@ import { NodeProcess } from "./cluster/node-process.ts"
 import { startPostgres } from "./services/postgres.ts"
 import { installServices } from "./services/programs.ts"
 import { startRedis } from "./services/redis.ts"
-import { findFreePort } from "./services/supervised.ts"
+import { acceptsConnections, findFreePort } from "./services/supervised.ts"
 
 // `bun run cluster`: three nodes with a private Postgres and Redis behind a balancer on one port, to look at and to
 // try out. Everything it stored is gone when it ends.
@@ -22,6 +22,8 @@ const { values } = parseArgs({
 })
 if (!/^[1-9]$/.test(values.nodes)) exit(`--nodes must be 1 to 9, not ${values.nodes}`)
 if (!/^\d{1,5}$/.test(values.port)) exit(`--port must be a port, not ${values.port}`)
+// Before everything else is started.
+if (await acceptsConnections(Number(values.port))) exit(`Port ${values.port} is in use`)
 if (!installServices())
   exit("Postgres and Redis are not installed. On Debian: apt-get install postgresql redis-server")
 

@@ -18,8 +18,6 @@ export type RunStatement = (text: string, values: unknown[]) => Promise<Rows>
 
 /** How long statements that run on the connections of a pool that is replaced may still take, in seconds. */
 const graceSeconds = 1
-/** How long Postgres waits for the next statement of a transaction, in deadlines. */
-const idleInTransactionDeadlines = 2
 
 /** Connections for statements that are commits of their own. They are made anew when Postgres stops answering. */
 export class Connections {
@@ -66,7 +64,7 @@ export function connect(
       // Ends a slow statement before its deadline does, which would end the connection.
       statement_timeout: Math.round(deadlineMs * 0.9),
       // A node that was cut off while it wrote would keep a channel locked for all others.
-      idle_in_transaction_session_timeout: deadlineMs * idleInTransactionDeadlines,
+      idle_in_transaction_session_timeout: deadlineMs,
       tcp_keepalives_idle: 5,
       tcp_keepalives_interval: 2,
       tcp_keepalives_count: 3,
