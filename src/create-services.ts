@@ -178,6 +178,9 @@ export function createServices({
     userFeeds: new UserFeeds({ db, dataVersions, sidekick, publish, report: reportFeed }),
     workers: new Workers(report, cluster && { isOn: isOnDuty, wakeOther: () => wakeNodeOnDuty(cluster) }),
     messageHooks: [],
+    settingsSections: all
+      .flatMap((feature) => feature.settingsSections ?? [])
+      .sort((a, b) => a.order - b.order),
     publisher: new Publisher({
       commits,
       access,

@@ -16,7 +16,7 @@ interface BansProps {
 /** Who may not come into a server, and banning someone by name, whether they are in it or not. */
 export function BansPanel({ server, bans, clock, state }: BansProps) {
   return (
-    <FormPanel title="Bans">
+    <>
       {bans.length === 0 && <p class="empty">No bans</p>}
       <ul class="sessions">
         {bans.map((ban) => (
@@ -29,7 +29,7 @@ export function BansPanel({ server, bans, clock, state }: BansProps) {
         <Field name="username" label="Username" state={state} required maxlength={32} autocomplete="off" />
         <ReasonField state={state} />
       </PanelForm>
-    </FormPanel>
+    </>
   )
 }
 

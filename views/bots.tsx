@@ -214,7 +214,7 @@ interface ServerBotsProps {
 export function ServerBotsPanel({ server, bots, state }: ServerBotsProps) {
   const address = `/servers/${server.id}/bots`
   return (
-    <FormPanel title="Bots">
+    <>
       <FormErrors state={state} />
       {bots.length === 0 ? (
         <p class="empty">No bots yet.</p>
@@ -260,6 +260,6 @@ export function ServerBotsPanel({ server, bots, state }: ServerBotsProps) {
           <a href="/account/bots">Manage your bots</a>
         </li>
       </ul>
-    </FormPanel>
+    </>
   )
 }

@@ -62,9 +62,9 @@ export function ChannelNav({ server, channels, currentChannelId, mayManage }: Na
           </DialogLink>
         </li>
         <li>
-          <DialogLink href={`${address}/settings`}>
+          <a href={`${address}/settings`}>
             <Icon name="sliders" /> Server settings
-          </DialogLink>
+          </a>
         </li>
       </ul>
     </nav>

@@ -4,7 +4,7 @@ import { withNext } from "./accounts.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
-import { Field, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { Field, FieldError, type FormState, PanelForm } from "./ui.tsx"
 
 /** How long an invite may be good for, in seconds. */
 const expiries: [seconds: string, label: string][] = [
@@ -26,7 +26,7 @@ interface PanelProps {
 /** A server's invites, and making one. */
 export function InvitesPanel({ server, invites, origin, clock, state }: PanelProps) {
   return (
-    <FormPanel title="Invite people">
+    <>
       {invites.length === 0 && <p class="empty">No active invites</p>}
       <ul class="invites">
         {invites.map((invite) => (
@@ -61,7 +61,7 @@ export function InvitesPanel({ server, invites, origin, clock, state }: PanelPro
           max={100}
         />
       </PanelForm>
-    </FormPanel>
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { PageViewer } from "./layout.tsx"
 import { SearchBox } from "./search.tsx"
 import { type Places, type ServerName, Shell } from "./shell.tsx"
-import { DialogLink, Field, FormErrors, FormPanel, type FormState, initials, PanelForm } from "./ui.tsx"
+import { Field, FormErrors, FormPanel, type FormState, initials, PanelForm } from "./ui.tsx"
 
 interface HomeProps extends Places {
   viewer: PageViewer
@@ -92,7 +92,7 @@ export function EmptyServerPage({ viewer, servers, server, mayManageChannels, st
           </form>
         )}
         <p>
-          <DialogLink href={settings}>Server settings</DialogLink>
+          <a href={settings}>Server settings</a>
         </p>
       </main>
     </Shell>
@@ -101,58 +101,31 @@ export function EmptyServerPage({ viewer, servers, server, mayManageChannels, st
 
 interface SettingsProps {
   server: ServerName
-  /** What the viewer may do. */
-  may: { manageServer: boolean; banMembers: boolean; deleteServer: boolean }
+  mayManage: boolean
   state: FormState
 }
 
-/** What the viewer can do with a server. */
-export function ServerSettingsPanel({ server, may, state }: SettingsProps) {
-  const address = `/servers/${server.id}`
+/** The first section of a server's settings. */
+export function ServerSettingsPanel({ server, mayManage, state }: SettingsProps) {
   return (
-    <FormPanel title="Server settings">
-      {may.manageServer && (
-        <PanelForm action={address} state={state} submit="Rename">
+    <>
+      {mayManage ? (
+        <PanelForm action={`/servers/${server.id}`} state={state} submit="Rename">
           <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
         </PanelForm>
+      ) : (
+        <p>
+          You are a member of <bdi safe>{server.name}</bdi>.
+        </p>
       )}
-      <ul class="links">
-        <li>
-          <DialogLink href={`${address}/invites`}>Invite people</DialogLink>
-        </li>
-        <li>
-          <a href={`${address}/members`}>Members</a>
-        </li>
-        {may.banMembers && (
-          <li>
-            <DialogLink href={`${address}/bans`}>Bans</DialogLink>
-          </li>
-        )}
-        {may.manageServer && (
-          <li>
-            <DialogLink href={`${address}/bots`}>Bots</DialogLink>
-          </li>
-        )}
-        <li>
-          {may.deleteServer ? (
-            <DialogLink href={`${address}/delete`} class="danger-link">
-              Delete server
-            </DialogLink>
-          ) : (
-            <DialogLink href={`${address}/leave`} class="danger-link">
-              Leave server
-            </DialogLink>
-          )}
-        </li>
-      </ul>
-    </FormPanel>
+    </>
   )
 }
 
 /** Asks for the name again: there is no way back. */
 export function DeleteServerPanel({ server, state }: { server: ServerName; state: FormState }) {
   return (
-    <FormPanel title="Delete server">
+    <>
       <p>
         This permanently deletes <bdi safe>{server.name}</bdi> with all its channels and messages, for
         everyone.
@@ -166,18 +139,18 @@ export function DeleteServerPanel({ server, state }: { server: ServerName; state
           autocomplete="off"
         />
       </PanelForm>
-    </FormPanel>
+    </>
   )
 }
 
 /** Leaving a server. */
 export function LeaveServerPanel({ server, state }: { server: ServerName; state: FormState }) {
   return (
-    <FormPanel title="Leave server">
+    <>
       <p>
         You will need an invite to join <bdi safe>{server.name}</bdi> again.
       </p>
       <PanelForm action={`/servers/${server.id}/leave`} state={state} submit="Leave server" danger />
-    </FormPanel>
+    </>
   )
 }

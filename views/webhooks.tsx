@@ -149,3 +149,36 @@ export function Does({ action, what, label }: { action: string; what: string; la
     </form>
   )
 }
+
+/** The channels of a server, each with the ways to its webhooks. */
+export function WebhookChannels({ channels }: { channels: ChannelName[] }) {
+  return (
+    <>
+      <p>Webhooks belong to a channel: choose the one that they write to or read from.</p>
+      {channels.length === 0 && <p class="empty">No channels yet</p>}
+      <ul class="entries">
+        {channels.map(({ id, serverId, name }) => (
+          <li>
+            <bdi class="grow" safe>{`#${name}`}</bdi>
+            <span class="entry-tools">
+              <DialogLink
+                class="button quiet"
+                href={`/servers/${serverId}/channels/${id}/webhooks`}
+                label={`Incoming webhooks of #${name}`}
+              >
+                Incoming
+              </DialogLink>
+              <DialogLink
+                class="button quiet"
+                href={`/servers/${serverId}/channels/${id}/outgoing-webhooks`}
+                label={`Outgoing webhooks of #${name}`}
+              >
+                Outgoing
+              </DialogLink>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -6,6 +6,7 @@ import type { Section, SliceDocs } from "./api/doc.ts"
 import type { LimitDefinition } from "./limits.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { Channels, Procedures, Services } from "./services.ts"
+import type { SettingsSection } from "./settings-sections.ts"
 import type { WorkerDefinition } from "./worker.ts"
 
 /**
@@ -21,6 +22,8 @@ export interface Feature {
   hooks?: MessageHooks | ((services: Services) => MessageHooks)
   /** What looks different on pages for the viewer whom it concerns. */
   viewerStyles?: StylesForViewer
+  /** Its sections of a server's settings. */
+  settingsSections?: readonly SettingsSection[]
   /** Its rate limits. */
   limits?: readonly LimitDefinition[]
   /** Its background work. */

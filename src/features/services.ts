@@ -36,6 +36,7 @@ import type { RoomFeeds } from "./rooms/live/feeds.ts"
 import type { RoomCache } from "./rooms/room-cache.tsx"
 import type { SearchPace } from "./search/find.ts"
 import type { WordIndex } from "./search/word-index.ts"
+import type { SettingsSection } from "./settings-sections.ts"
 import type { Workers } from "./worker.ts"
 
 /** What is known about a caller before any permission is checked. */
@@ -81,6 +82,8 @@ export interface Services {
   uploads: Uploads
   /** The hooks of all features. */
   messageHooks: MessageHooks[]
+  /** The sections of a server's settings, in order. */
+  settingsSections: SettingsSection[]
   server: CovenantServer<(typeof covenant)["procedures"], (typeof covenant)["channels"], Context, Derived>
   sidekick: InternalSidekick
   messageCache: MessageCache

@@ -1,4 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { Ban } from "./contract.ts"
 import { bansDocs } from "./docs.ts"
 import { bansHandlers } from "./handlers.ts"
@@ -8,5 +9,8 @@ import { bansRoutes } from "./routes.tsx"
 export const bansFeature: FeatureOf<"bans"> = {
   handlers: bansHandlers,
   routes: [bansRoutes],
+  settingsSections: [
+    { name: "bans", title: "Bans", order: 55, mayOpen: (standing) => can(standing, "banMembers") },
+  ],
   docs: { title: "Bans", order: 50, procedures: bansDocs, schemas: { Ban } },
 }

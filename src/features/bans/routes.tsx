@@ -8,12 +8,14 @@ import { panel } from "../forms.tsx"
 import { requireMember } from "../members/require-member.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
+import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 
 /** The panel that lists, creates and lifts bans. */
 export function bansRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/bans", (visit) => bans(visit, visit.params.serverId))
+    .get("/servers/:serverId/settings/bans", (visit) => bans(visit, visit.params.serverId))
     .post("/servers/:serverId/bans", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { server } = await requireServer(services, viewer, visit.params.serverId, "banMembers")
@@ -47,11 +49,14 @@ export function bansRoutes(services: Services) {
     values: Record<string, string> = {},
   ): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const { server } = await requireServer(services, viewer, serverId, "banMembers")
+    const access = await requireServer(services, viewer, serverId, "banMembers")
     const listed = orThrow(await act(services, visit, "getBans", { serverId }))
     const state = error ? formState(error, values) : {}
-    const markup = <BansPanel server={server} bans={listed} clock={viewer.clock} state={state} />
-    return panel(visit, viewer, { title: "Bans", markup, error })
+    const markup = <BansPanel server={access.server} bans={listed} clock={viewer.clock} state={state} />
+    return settingsPage(services, visit, {
+      ...access,
+      ...{ viewer, section: "bans", title: "Bans", markup, error },
+    })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { Bot } from "./contract.ts"
 import { botsDocs } from "./docs.ts"
 import { botsHandlers } from "./handlers.ts"
@@ -8,5 +9,8 @@ import { botsRoutes } from "./routes.tsx"
 export const botsFeature: FeatureOf<"bots"> = {
   handlers: botsHandlers,
   routes: [botsRoutes],
+  settingsSections: [
+    { name: "bots", title: "Bots", order: 115, mayOpen: (standing) => can(standing, "manageServer") },
+  ],
   docs: { title: "Bots", order: 160, procedures: botsDocs, schemas: { Bot } },
 }

@@ -7,6 +7,7 @@ import { panel } from "../forms.tsx"
 import { requireServer } from "../permissions/require.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
+import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { noSuchBot } from "./wording.ts"
 
@@ -37,6 +38,7 @@ export function botsRoutes(services: Services) {
       return success ? goTo(visit.request, "/account/bots") : deletionPanel(visit, botId, error)
     })
     .get("/servers/:serverId/bots", (visit) => serverBotsPanel(visit, visit.params.serverId))
+    .get("/servers/:serverId/settings/bots", (visit) => serverBotsPanel(visit, visit.params.serverId))
     .post("/servers/:serverId/bots", async (visit) => {
       const { serverId } = visit.params
       const { error } = await act(services, visit, "addBot", { serverId, botId: field(visit.body, "botId") })
@@ -79,7 +81,8 @@ export function botsRoutes(services: Services) {
 
   async function serverBotsPanel(visit: Visit, serverId: string, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const { server } = await requireServer(services, viewer, serverId, "manageServer")
+    const access = await requireServer(services, viewer, serverId, "manageServer")
+    const { server } = access
     const own = orThrow(await act(services, visit, "getBots", null))
     const listed = own.map(({ id, username, servers }) => ({
       id,
@@ -87,7 +90,10 @@ export function botsRoutes(services: Services) {
       isMember: servers.some(({ id }) => id === server.id),
     }))
     const markup = <ServerBotsPanel server={server} bots={listed} state={error ? formState(error, {}) : {}} />
-    return panel(visit, viewer, { title: "Bots", markup, error })
+    return settingsPage(services, visit, {
+      ...access,
+      ...{ viewer, section: "bots", title: "Bots", markup, error },
+    })
   }
 
   /** One of the viewer's bots. Fails: 401, 404. */

@@ -1,4 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { Invite, InvitePreview } from "./contract.ts"
 import { invitesDocs } from "./docs.ts"
 import { invitesHandlers } from "./handlers.ts"
@@ -8,5 +9,8 @@ import { invitesRoutes } from "./routes.tsx"
 export const invitesFeature: FeatureOf<"invites"> = {
   handlers: invitesHandlers,
   routes: [invitesRoutes],
+  settingsSections: [
+    { name: "invites", title: "Invites", order: 100, mayOpen: (standing) => can(standing, "invite") },
+  ],
   docs: { title: "Invites", order: 60, procedures: invitesDocs, schemas: { Invite, InvitePreview } },
 }

@@ -4,10 +4,10 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
-import { panel } from "../forms.tsx"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
+import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { findInvite, listInvites } from "./store.ts"
 
@@ -18,6 +18,7 @@ const bySecret = route({ redact: ["code"] })
 export function invitesRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/invites", (visit) => invitesPanel(visit, visit.params.serverId))
+    .get("/servers/:serverId/settings/invites", (visit) => invitesPanel(visit, visit.params.serverId))
     .post("/servers/:serverId/invites", async (visit) => {
       const { serverId } = visit.params
       const values = {
@@ -78,7 +79,8 @@ export function invitesRoutes(services: Services) {
     values: Record<string, string> = {},
   ): Promise<Response> {
     const viewer = await requireViewer(services, visit)
-    const { server, standing } = await requireServer(services, viewer, serverId, "invite")
+    const access = await requireServer(services, viewer, serverId, "invite")
+    const { server, standing } = access
     const listed = await listInvites(services.db, serverId, new Date())
     const markup = (
       <InvitesPanel
@@ -92,7 +94,10 @@ export function invitesRoutes(services: Services) {
         state={error ? formState(error, values) : {}}
       />
     )
-    return panel(visit, viewer, { title: "Invite people", markup, error })
+    return settingsPage(services, visit, {
+      ...access,
+      ...{ viewer, section: "invites", title: "Invite people", markup, error },
+    })
   }
 }
 

@@ -1,14 +1,18 @@
 import { Elysia } from "elysia"
 import { MembersPage, MembersPane, RemoveMemberPanel } from "../../../views/members.tsx"
 import { LeaveServerPanel } from "../../../views/servers.tsx"
+import type { FormState } from "../../../views/ui.tsx"
+import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { canActOn } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
+import type { ServerAccess } from "../permissions/store.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
-import { act, requireViewer } from "../visit.ts"
+import { settingsPage } from "../settings-page.tsx"
+import { act, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
 import { requireMember } from "./require-member.ts"
 import { countMembers, listMembers } from "./store.ts"
 
@@ -32,20 +36,16 @@ export function membersRoutes(services: Services) {
     })
     .get("/servers/:serverId/leave", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server } = await requireServer(services, viewer, visit.params.serverId)
-      return panel(visit, viewer, {
-        title: "Leave server",
-        markup: <LeaveServerPanel server={server} state={{}} />,
-      })
+      const access = await requireServer(services, viewer, visit.params.serverId)
+      return leaving(visit, { viewer, ...access }, {})
     })
     .post("/servers/:serverId/leave", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server } = await requireServer(services, viewer, visit.params.serverId)
-      const { success, error } = await act(services, visit, "leaveServer", { serverId: server.id })
+      const access = await requireServer(services, viewer, visit.params.serverId)
+      const { success, error } = await act(services, visit, "leaveServer", { serverId: access.server.id })
       if (success) return goTo(visit.request, "/")
 
-      const markup = <LeaveServerPanel server={server} state={formState(error, {})} />
-      return panel(visit, viewer, { title: "Leave server", markup, error })
+      return leaving(visit, { viewer, ...access }, formState(error, {}), error)
     })
     .get("/servers/:serverId/members/:userId/remove", async (visit) => {
       const viewer = await requireViewer(services, visit)
@@ -65,4 +65,14 @@ export function membersRoutes(services: Services) {
       const markup = <RemoveMemberPanel server={server} member={member} state={formState(error, {})} />
       return panel(visit, viewer, { title: "Remove member", markup, error })
     })
+
+  function leaving(visit: Visit, access: Access, state: FormState, error?: ProcedureError) {
+    const markup = <LeaveServerPanel server={access.server} state={state} />
+    return settingsPage(services, visit, {
+      ...access,
+      ...{ section: "danger", title: "Leave server", markup, error },
+    })
+  }
 }
+
+type Access = ServerAccess & { viewer: SignedInViewer }

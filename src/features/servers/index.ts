@@ -1,4 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { Server } from "./contract.ts"
 import { serversDocs } from "./docs.ts"
 import { serversHandlers } from "./handlers.ts"
@@ -8,5 +9,9 @@ import { serversRoutes } from "./routes.tsx"
 export const serversFeature: FeatureOf<"servers"> = {
   handlers: serversHandlers,
   routes: [serversRoutes],
+  settingsSections: [
+    { name: "overview", title: "Overview", order: 10, mayOpen: (standing) => can(standing, "read") },
+    { name: "danger", title: "Leave or delete", order: 120, mayOpen: (standing) => can(standing, "read") },
+  ],
   docs: { title: "Servers", order: 30, procedures: serversDocs, schemas: { Server } },
 }

@@ -6,16 +6,19 @@ import {
   NewServerPanel,
   ServerSettingsPanel,
 } from "../../../views/servers.tsx"
+import type { FormState } from "../../../views/ui.tsx"
+import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { listChannels } from "../channels/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
-import type { Standing } from "../permissions/standing.ts"
+import type { ServerAccess } from "../permissions/store.ts"
 import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
-import { act, orThrow, requireViewer } from "../visit.ts"
+import { settingsPage } from "../settings-page.tsx"
+import { act, orThrow, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
 import { listServers } from "./store.ts"
 
 /** The home page, a server's entry page, and its settings. */
@@ -74,15 +77,8 @@ export function serversRoutes(services: Services) {
     })
     .get("/servers/:serverId/settings", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
-      const markup = (
-        <ServerSettingsPanel
-          server={server}
-          may={settingsFor(standing)}
-          state={{ values: { name: server.name } }}
-        />
-      )
-      return panel(visit, viewer, { title: "Server settings", markup })
+      const access = await requireServer(services, viewer, visit.params.serverId)
+      return overview(visit, { viewer, ...access }, { values: { name: access.server.name } })
     })
     .post("/servers/:serverId", async (visit) => {
       const viewer = await requireViewer(services, visit)
@@ -91,24 +87,18 @@ export function serversRoutes(services: Services) {
       const { success, error } = await act(services, visit, "renameServer", { serverId, name })
       if (success) return goTo(visit.request, `/servers/${serverId}`)
 
-      const { server, standing } = await requireServer(services, viewer, serverId)
-      const markup = (
-        <ServerSettingsPanel server={server} may={settingsFor(standing)} state={formState(error, { name })} />
-      )
-      return panel(visit, viewer, { title: "Server settings", markup, error })
+      const access = await requireServer(services, viewer, serverId)
+      return overview(visit, { viewer, ...access }, formState(error, { name }), error)
     })
     .get("/servers/:serverId/delete", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server } = await requireServer(services, viewer, visit.params.serverId, "deleteServer")
-
-      return panel(visit, viewer, {
-        title: "Delete server",
-        markup: <DeleteServerPanel server={server} state={{}} />,
-      })
+      const access = await requireServer(services, viewer, visit.params.serverId, "deleteServer")
+      return deletion(visit, { viewer, ...access }, {})
     })
     .post("/servers/:serverId/delete", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { server } = await requireServer(services, viewer, visit.params.serverId)
+      const access = await requireServer(services, viewer, visit.params.serverId)
+      const { server } = access
       const name = field(visit.body, "name")
       const refused =
         name.trim() === server.name
@@ -116,16 +106,32 @@ export function serversRoutes(services: Services) {
           : { code: 400, message: "Type the server's name exactly", issues: undefined }
       if (!refused) return goTo(visit.request, "/")
 
-      const markup = <DeleteServerPanel server={server} state={formState(refused, { name })} />
-      return panel(visit, viewer, { title: "Delete server", markup, error: refused })
+      return deletion(visit, { viewer, ...access }, formState(refused, { name }), refused)
     })
-}
+    .get("/servers/:serverId/settings/danger", async (visit) => {
+      const { serverId } = visit.params
+      const { standing } = await requireServer(services, await requireViewer(services, visit), serverId)
+      const what = can(standing, "deleteServer") ? "delete" : "leave"
+      return goTo(visit.request, `/servers/${serverId}/${what}`)
+    })
 
-/** The settings of a server that the viewer may use. */
-function settingsFor(standing: Standing) {
-  return {
-    manageServer: can(standing, "manageServer"),
-    banMembers: can(standing, "banMembers"),
-    deleteServer: can(standing, "deleteServer"),
+  function overview(visit: Visit, access: Access, state: FormState, error?: ProcedureError) {
+    const { server, standing } = access
+    const mayManage = can(standing, "manageServer")
+    const markup = <ServerSettingsPanel server={server} mayManage={mayManage} state={state} />
+    return settingsPage(services, visit, {
+      ...access,
+      ...{ section: "overview", title: "Server settings", markup, error },
+    })
+  }
+
+  function deletion(visit: Visit, access: Access, state: FormState, error?: ProcedureError) {
+    const markup = <DeleteServerPanel server={access.server} state={state} />
+    return settingsPage(services, visit, {
+      ...access,
+      ...{ section: "danger", title: "Delete server", markup, error },
+    })
   }
 }
+
+type Access = ServerAccess & { viewer: SignedInViewer }

@@ -1,4 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { avatarFetcher } from "./avatars.ts"
 import { OutgoingWebhook, Webhook } from "./contract.ts"
 import { webhookDeliveries } from "./deliveries.ts"
@@ -14,6 +15,14 @@ export const webhooksFeature: FeatureOf<"webhooks"> = {
   handlers: webhooksHandlers,
   routes: [webhooksRoutes, incomingRoutes],
   workers: [webhookDeliveries, avatarFetcher],
+  settingsSections: [
+    {
+      name: "webhooks",
+      title: "Webhooks",
+      order: 110,
+      mayOpen: (standing) => can(standing, "manageWebhooks"),
+    },
+  ],
   limits: [webhookLimit],
   docs: {
     title: "Webhooks",

@@ -1,13 +1,15 @@
 import { Elysia } from "elysia"
-import { OutgoingWebhooksPanel, WebhooksPanel } from "../../../views/webhooks.tsx"
+import { OutgoingWebhooksPanel, WebhookChannels, WebhooksPanel } from "../../../views/webhooks.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { asset } from "../../web/assets.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
+import { listChannels } from "../channels/store.ts"
 import { serveFile } from "../files/serve.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
-import { requireChannel } from "../permissions/require.ts"
+import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
+import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { avatarFetcher } from "./avatars.ts"
 import { findReadableAvatar } from "./avatars-store.ts"
@@ -39,6 +41,15 @@ const maxWaitMs = 10_000
 export function webhooksRoutes(services: Services) {
   return new Elysia()
     .get("/avatars/:avatarId", (visit) => serveAvatar(services, visit, visit.params.avatarId))
+    .get("/servers/:serverId/settings/webhooks", async (visit) => {
+      const viewer = await requireViewer(services, visit)
+      const access = await requireServer(services, viewer, visit.params.serverId, "manageWebhooks")
+      const markup = <WebhookChannels channels={await listChannels(services.db, access.server.id)} />
+      return settingsPage(services, visit, {
+        ...access,
+        ...{ viewer, section: "webhooks", title: "Webhooks", markup },
+      })
+    })
     .use(incomingPanelRoutes(services))
     .use(outgoingPanelRoutes(services))
 }
