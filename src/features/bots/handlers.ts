@@ -1,5 +1,6 @@
 import { loginLimit } from "../accounts/limits.ts"
 import { tooManyAttempts } from "../accounts/passwords.ts"
+import { recordAct } from "../audit-log/store.ts"
 import { isBanned } from "../bans/store.ts"
 import { insertMember } from "../members/store.ts"
 import { can } from "../permissions/can.ts"
@@ -113,6 +114,7 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       resource.members(inputs.serverId),
       resource.bots(ctx.viewer?.id),
       resource.servers(inputs.botId),
+      resource.auditLog(inputs.serverId),
     ],
     async procedure({ inputs, derived, error }) {
       const { commits } = derived
@@ -122,10 +124,13 @@ export const botsHandlers: Procedures<typeof botsContract> = {
       const outcome = await commits.decide(async (tx) => {
         // Checked again: the server, the bot or the permission may have been removed meanwhile.
         const isAllowed = can(await findStanding(tx, viewer, serverId), "manageServer")
-        if (!isAllowed || !(await findBot(tx, viewer.id, botId))) return "not found"
+        const bot = await findBot(tx, viewer.id, botId)
+        if (!isAllowed || !bot) return "not found"
         if (await isMember(tx, serverId, botId)) return "member"
         if (await isBanned(tx, serverId, botId)) return "banned"
         await insertMember(tx, serverId, botId)
+        const target = { id: botId, name: bot.username }
+        await recordAct(tx, { serverId, actor: viewer, action: "bot.add", target })
         return "added"
       })
       if (outcome === "not found") error(noSuchBot, 404)

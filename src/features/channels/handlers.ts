@@ -1,3 +1,4 @@
+import { changesOf, recordAct } from "../audit-log/store.ts"
 import { requireChannel, requireServer, requireServerOrConversation } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchChannel } from "../permissions/wording.ts"
@@ -17,7 +18,7 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
   },
 
   createChannel: {
-    resources: ({ inputs, outputs }) => [resource.channels(inputs.serverId), resource.channel(outputs.id)],
+    resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
@@ -31,24 +32,35 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
         name: inputs.name,
         createdAt: new Date(),
       }
-      return commits.decide((tx) => insertChannel(tx, channel))
+      return commits.decide(async (tx) => {
+        const target = { id: channel.id, name: channel.name }
+        const changes = changesOf<{ name?: string }>({}, { name: channel.name })
+        await recordAct(tx, { serverId: server.id, actor: viewer, action: "channel.create", target, changes })
+        return insertChannel(tx, channel)
+      })
     },
   },
 
   renameChannel: {
-    resources: ({ outputs }) => [resource.channels(outputs.serverId), resource.channel(outputs.id)],
+    resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived, error }) {
       const { commits } = derived
       const viewer = derived.requireAuth()
       const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
 
-      const renamed = await commits.decide((tx) => updateChannelName(tx, channel.id, inputs.name))
+      const renamed = await commits.decide(async (tx) => {
+        const target = { id: channel.id, name: channel.name }
+        const changes = changesOf({ name: channel.name }, { name: inputs.name })
+        const { serverId } = channel
+        await recordAct(tx, { serverId, actor: viewer, action: "channel.update", target, changes })
+        return updateChannelName(tx, channel.id, inputs.name)
+      })
       return renamed ?? error(noSuchChannel, 404)
     },
   },
 
   deleteChannel: {
-    resources: ({ outputs }) => [resource.channels(outputs.serverId), resource.channel(outputs.id)],
+    resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
       const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
@@ -56,6 +68,9 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
       await derived.publisher.decide(async (changes) => {
         for (const threadId of await threadsOn(changes.tx, channel)) await deleteChannel(changes, threadId)
         await deleteChannel(changes, channel.id)
+        const target = { id: channel.id, name: channel.name }
+        const { serverId } = channel
+        await recordAct(changes.tx, { serverId, actor: viewer, action: "channel.delete", target })
         // If it was a thread itself, its message no longer shows one.
         if (channel.parentId) await forgetThread(changes, channel.parentId)
       })
@@ -63,3 +78,10 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
     },
   },
 }
+
+/** The resources that change with a channel. */
+const resourcesOf = ({ id, serverId }: { id: string; serverId: string }) => [
+  resource.channels(serverId),
+  resource.channel(id),
+  resource.auditLog(serverId),
+]

@@ -1,5 +1,6 @@
 import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
+import { recordAct } from "../audit-log/store.ts"
 import { isBanned } from "../bans/store.ts"
 import { insertMember } from "../members/store.ts"
 import { assertCan, can, denialOf } from "../permissions/can.ts"
@@ -24,7 +25,7 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
   },
 
   createInvite: {
-    resources: ({ inputs }) => [resource.invites(inputs.serverId)],
+    resources: ({ inputs }) => [resource.invites(inputs.serverId), resource.auditLog(inputs.serverId)],
     async procedure({ inputs, derived }) {
       const { commits } = derived
       const viewer = derived.requireAuth()
@@ -35,11 +36,15 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
       const expiresAt = expiresInSeconds ? new Date(createdAt.getTime() + expiresInSeconds * 1000) : null
       const invite = { code: newCode(), serverId, createdBy: viewer.id, createdAt, expiresAt, uses: 0 }
       // A member who is being removed must not create an invite to come back with.
-      const created = await commits.decide(
-        async (tx) =>
-          denialOf(await findStanding(tx, viewer, serverId), "invite") ??
-          (await insertInvite(tx, { ...invite, maxUses: maxUses ?? null })),
-      )
+      const created = await commits.decide(async (tx) => {
+        const denial = denialOf(await findStanding(tx, viewer, serverId), "invite")
+        if (denial) return denial
+
+        const target = { id: invite.code, name: invite.code }
+        const changes = { expiresAt: { after: expiresAt }, maxUses: { after: maxUses ?? null } }
+        await recordAct(tx, { serverId, actor: viewer, action: "invite.create", target, changes })
+        return insertInvite(tx, { ...invite, maxUses: maxUses ?? null })
+      })
       if (created instanceof Refusal) throw created
 
       return created
@@ -69,7 +74,11 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
   },
 
   revokeInvite: {
-    resources: ({ outputs }) => [resource.invites(outputs.serverId), resource.invite(outputs.code)],
+    resources: ({ outputs }) => [
+      resource.invites(outputs.serverId),
+      resource.invite(outputs.code),
+      resource.auditLog(outputs.serverId),
+    ],
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
@@ -80,7 +89,12 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
 
       assertCan({ ...standing, isAuthor: invite.createdBy === viewer.id }, "revokeInvite")
 
-      const revoked = await commits.decide((tx) => revokeInvite(tx, invite.code, new Date()))
+      const revoked = await commits.decide(async (tx) => {
+        const { serverId, code } = invite
+        const target = { id: code, name: code }
+        await recordAct(tx, { serverId, actor: viewer, action: "invite.revoke", target })
+        return revokeInvite(tx, code, new Date())
+      })
       return revoked ?? error("There is no such invite", 404)
     },
   },

@@ -1,3 +1,4 @@
+import { recordOnMessage } from "../audit-log/on-message.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
@@ -57,9 +58,15 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
   deleteMessage: {
     resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived }) {
-      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "delete")
+      const viewer = derived.requireAuth()
+      const { message, standing } = await requireMessage(derived, viewer, inputs.messageId, "delete")
 
-      const remove = (changes: ChangeSet) => deleteMessage(changes, derived.messageHooks, message.id)
+      const remove = async (changes: ChangeSet) => {
+        const deleted = await deleteMessage(changes, derived.messageHooks, message.id)
+        if (deleted?.isNew && !standing.isAuthor)
+          await recordOnMessage(changes.tx, { standing, actor: viewer, action: "message.delete", message })
+        return deleted
+      }
       return derived.publisher.change(message.channelId, remove, { message: noSuchMessage, code: 404 })
     },
   },

@@ -1,3 +1,5 @@
+import { recordOnMessage } from "../audit-log/on-message.ts"
+import type { Message } from "../messages/contract.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
@@ -6,21 +8,30 @@ import { insertPin, listPins, removePin } from "./store.ts"
 
 export const pinsHandlers: Procedures<typeof pinsContract> = {
   pinMessage: {
-    resources: ({ outputs }) => resourcesOf(outputs.channelId),
+    resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
-      const { message } = await requireMessage(derived, viewer, inputs.messageId, "pin")
-      return derived.publisher.change(message.channelId, (changes) =>
-        insertPin(changes, message.id, viewer.id),
-      )
+      const { message, standing } = await requireMessage(derived, viewer, inputs.messageId, "pin")
+      return derived.publisher.change(message.channelId, async (changes) => {
+        const pinned = await insertPin(changes, message.id, viewer.id)
+        if (pinned?.isNew)
+          await recordOnMessage(changes.tx, { standing, actor: viewer, action: "message.pin", message })
+        return pinned
+      })
     },
   },
 
   unpinMessage: {
-    resources: ({ outputs }) => resourcesOf(outputs.channelId),
+    resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived }) {
-      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "pin")
-      return derived.publisher.change(message.channelId, (changes) => removePin(changes, message.id))
+      const viewer = derived.requireAuth()
+      const { message, standing } = await requireMessage(derived, viewer, inputs.messageId, "pin")
+      return derived.publisher.change(message.channelId, async (changes) => {
+        const unpinned = await removePin(changes, message.id)
+        if (unpinned?.isNew)
+          await recordOnMessage(changes.tx, { standing, actor: viewer, action: "message.unpin", message })
+        return unpinned
+      })
     },
   },
 
@@ -33,4 +44,8 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
   },
 }
 
-const resourcesOf = (channelId: string) => [resource.pins(channelId), resource.messages(channelId)]
+const resourcesOf = ({ channelId, serverId }: Message) => [
+  resource.pins(channelId),
+  resource.messages(channelId),
+  resource.auditLog(serverId),
+]

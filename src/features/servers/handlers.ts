@@ -1,3 +1,4 @@
+import { changesOf, recordAct } from "../audit-log/store.ts"
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchServer } from "../permissions/wording.ts"
@@ -32,13 +33,24 @@ export const serversHandlers: Procedures<typeof serversContract> = {
   },
 
   renameServer: {
-    resources: ({ ctx, inputs }) => [resource.servers(ctx.viewer?.id), resource.server(inputs.serverId)],
+    resources: ({ ctx, inputs }) => [
+      resource.servers(ctx.viewer?.id),
+      resource.server(inputs.serverId),
+      resource.auditLog(inputs.serverId),
+    ],
     async procedure({ inputs, derived, error }) {
       const { commits } = derived
-      await requireServer(derived, derived.requireAuth(), inputs.serverId, "manageServer")
+      const viewer = derived.requireAuth()
+      const { serverId, name } = inputs
+      const { server } = await requireServer(derived, viewer, serverId, "manageServer")
 
-      const server = await commits.decide((tx) => updateServerName(tx, inputs.serverId, inputs.name))
-      return server ?? error(noSuchServer, 404)
+      const renamed = await commits.decide(async (tx) => {
+        const updated = await updateServerName(tx, serverId, name)
+        const changes = changesOf({ name: server.name }, { name })
+        if (updated) await recordAct(tx, { serverId, actor: viewer, action: "server.update", changes })
+        return updated
+      })
+      return renamed ?? error(noSuchServer, 404)
     },
   },
 

@@ -1,3 +1,5 @@
+import type { AuditAction } from "../audit-log/contract.ts"
+import { recordAct } from "../audit-log/store.ts"
 import { requireChannel } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchChannel } from "../permissions/wording.ts"
@@ -44,7 +46,8 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived, error }) {
       const { commits } = derived
       const { channelId } = inputs
-      await requireChannel(derived, derived.requireAuth(), channelId, "manageWebhooks")
+      const viewer = derived.requireAuth()
+      const { channel } = await requireChannel(derived, viewer, channelId, "manageWebhooks")
 
       const [id, token] = [crypto.randomUUID(), newWebhookToken()]
       const isCreated = await commits.decide(async (tx) => {
@@ -56,6 +59,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
           createdAt: new Date(),
           hash: tokenHash(token),
         })
+        await recordAct(tx, actOn("webhook.create", viewer, channel, { id, name: inputs.name }))
         return true
       })
       if (!isCreated) error(`A channel has at most ${maxWebhooks} webhooks`, 400)
@@ -69,10 +73,15 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
-      const { id, channelId } = await requireWebhook(derived, viewer, await findWebhook(db, inputs.webhookId))
+      const { hook, channel } = await requireWebhook(derived, viewer, await findWebhook(db, inputs.webhookId))
+      const { id, channelId } = hook
 
       const token = newWebhookToken()
-      await commits.decide((tx) => updateWebhookHash(tx, id, tokenHash(token)))
+      await commits.decide(async (tx) => {
+        await updateWebhookHash(tx, id, tokenHash(token))
+        const changes = { url: { after: "renewed" } }
+        await recordAct(tx, { ...actOn("webhook.update", viewer, channel, hook), changes })
+      })
       return { id, channelId, token }
     },
   },
@@ -82,10 +91,13 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
-      const webhook = await requireWebhook(derived, viewer, await findWebhook(db, inputs.webhookId))
+      const { hook, channel } = await requireWebhook(derived, viewer, await findWebhook(db, inputs.webhookId))
 
-      await commits.decide((tx) => deleteWebhook(tx, webhook.id))
-      return webhook
+      await commits.decide(async (tx) => {
+        if (await deleteWebhook(tx, hook.id))
+          await recordAct(tx, actOn("webhook.delete", viewer, channel, hook))
+      })
+      return hook
     },
   },
 
@@ -109,13 +121,15 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const { commits, workers } = derived
       const viewer = derived.requireAuth()
       const { channelId } = inputs
-      await requireChannel(derived, viewer, channelId, "manageWebhooks")
+      const { channel } = await requireChannel(derived, viewer, channelId, "manageWebhooks")
 
       const [id, secret] = [crypto.randomUUID(), newSigningSecret()]
       const hook = { id, channelId, url: inputs.url, secret, createdBy: viewer.id }
       const outcome = await commits.decide(async (tx) => {
         if ((await countOutgoing(tx, channelId)) >= maxOutgoingWebhooks) return "too many"
-        return (await insertOutgoing(tx, hook)) ? "created" : "no channel"
+        if (!(await insertOutgoing(tx, hook))) return "no channel"
+        await recordAct(tx, actOn("webhook.create", viewer, channel, { id, name: hostOf(inputs.url) }))
+        return "created"
       })
       if (outcome === "too many") error(`A channel has at most ${maxOutgoingWebhooks} outgoing webhooks`, 400)
       if (outcome === "no channel") error(noSuchChannel, 404)
@@ -130,11 +144,8 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived, error }) {
       const { db, commits, workers } = derived
       const viewer = derived.requireAuth()
-      const { id, channelId } = await requireWebhook(
-        derived,
-        viewer,
-        await findOutgoing(db, inputs.webhookId),
-      )
+      const found = await findOutgoing(db, inputs.webhookId)
+      const { id, channelId } = (await requireWebhook(derived, viewer, found)).hook
 
       const hook = await commits.decide(async (tx) => {
         await resetOutgoing(tx, id)
@@ -152,11 +163,30 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
     async procedure({ inputs, derived }) {
       const { db, commits, workers } = derived
       const viewer = derived.requireAuth()
-      const hook = await requireWebhook(derived, viewer, await findOutgoing(db, inputs.webhookId))
+      const found = await findOutgoing(db, inputs.webhookId)
+      const { hook, channel } = await requireWebhook(derived, viewer, found)
 
-      await commits.decide((tx) => deleteOutgoing(tx, hook.id))
+      await commits.decide(async (tx) => {
+        await deleteOutgoing(tx, hook.id)
+        const target = { id: hook.id, name: hostOf(hook.url) }
+        await recordAct(tx, actOn("webhook.delete", viewer, channel, target))
+      })
       workers.get(webhookDeliveries).stopHook(hook.id, hook.channelId)
       return hook
     },
   },
 }
+
+/** What the audit log says of a webhook: never its secret. */
+function actOn(
+  action: AuditAction,
+  actor: { id: string; username: string },
+  channel: { id: string; serverId: string },
+  { id, name }: { id: string; name: string },
+) {
+  const changes = { channelId: { after: channel.id } }
+  return { serverId: channel.serverId, actor, action, target: { id, name }, changes }
+}
+
+/** The rest of the URL may contain a secret. */
+const hostOf = (url: string) => new URL(url).host

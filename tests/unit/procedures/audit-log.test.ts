@@ -1,10 +1,14 @@
 import { describe, expect, test } from "bun:test"
 import { eq } from "drizzle-orm"
 import { auditLog } from "../../../drizzle/schema.ts"
+import type { AuditAction } from "../../../src/features/audit-log/contract.ts"
 import { type Act, changesOf, recordAct } from "../../../src/features/audit-log/store.ts"
 import { AuditTrimmer } from "../../../src/features/audit-log/trimmer.ts"
 import { createTestChat, expectData, type TestChat } from "../../support/chat.ts"
+import { say } from "../../support/say.ts"
 
+/** What `record` records where nothing else is given; others stem from making the server. */
+const recorded = { action: "server.update" } as const
 const bob = { id: "bob-id", name: "bob" }
 
 describe("the audit log", () => {
@@ -14,9 +18,9 @@ describe("the audit log", () => {
     // In one commit, so that times are equal and only the ids order them.
     await record(app, ...reasons.map((reason) => ({ reason })))
 
-    const pages = [await page(app, { limit: 2 })]
+    const pages = [await page(app, { ...recorded, limit: 2 })]
     while (pages.at(-1)?.older && pages.length < 9)
-      pages.push(await page(app, { limit: 2, before: pages.at(-1)?.older ?? "" }))
+      pages.push(await page(app, { ...recorded, limit: 2, before: pages.at(-1)?.older ?? "" }))
 
     expect(pages.map(({ entries }) => entries.length)).toEqual([2, 2, 1])
     expect(pages.flatMap(({ entries }) => entries.map(({ reason }) => reason))).toEqual(reasons.toReversed())
@@ -73,7 +77,7 @@ describe("the audit log", () => {
     using app = await createTestChat({ AUDIT_LOG_DAYS: "2" })
     await record(app, { reason: "old" }, { reason: "new" })
     const { chat, database } = app
-    const old = (await page(app, {})).entries.find(({ reason }) => reason === "old")?.id ?? ""
+    const old = (await page(app, recorded)).entries.find(({ reason }) => reason === "old")?.id ?? ""
     const threeDaysAgo = new Date(Date.now() - 3 * 86_400_000)
     await chat.commits.decide((tx) =>
       tx.update(auditLog).set({ createdAt: threeDaysAgo }).where(eq(auditLog.id, old)).run(),
@@ -84,14 +88,115 @@ describe("the audit log", () => {
 
     await new AuditTrimmer({ ...database, config: { auditLogDays: 2 }, report }).trim()
 
-    expect((await page(app, {})).entries.map(({ reason }) => reason)).toEqual(["new"])
+    expect((await page(app, recorded)).entries.map(({ reason }) => reason)).toEqual(["new"])
   })
 })
+
+describe("recorded are", () => {
+  const acts: { action: AuditAction; target?: string; act(app: TestChat): Promise<Result> }[] = [
+    {
+      action: "server.update",
+      act: ({ cast, lab }) => cast.alice.client.mutate("renameServer", { serverId: lab.id, name: "New" }),
+    },
+    {
+      action: "channel.create",
+      target: "new",
+      act: ({ cast, lab }) => cast.alice.client.mutate("createChannel", { serverId: lab.id, name: "new" }),
+    },
+    {
+      action: "channel.update",
+      target: "general",
+      act: ({ cast, general }) =>
+        cast.alice.client.mutate("renameChannel", { channelId: general.id, name: "new" }),
+    },
+    {
+      action: "channel.delete",
+      target: "general",
+      act: ({ cast, general }) => cast.alice.client.mutate("deleteChannel", { channelId: general.id }),
+    },
+    {
+      action: "invite.create",
+      act: ({ cast, lab }) => cast.alice.client.mutate("createInvite", { serverId: lab.id }),
+    },
+    {
+      action: "invite.revoke",
+      act: async ({ cast: { alice }, lab }) => {
+        const { code } = expectData(await alice.client.mutate("createInvite", { serverId: lab.id }))
+        return alice.client.mutate("revokeInvite", { code })
+      },
+    },
+    {
+      action: "bot.add",
+      target: "robot",
+      act: async ({ cast: { alice }, lab }) => {
+        const bot = expectData(await alice.client.mutate("createBot", { username: "robot" }))
+        return alice.client.mutate("addBot", { serverId: lab.id, botId: bot.id })
+      },
+    },
+    {
+      action: "webhook.create",
+      target: "Builds",
+      act: ({ cast, general }) =>
+        cast.alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
+    },
+    {
+      action: "webhook.delete",
+      target: "hook.example",
+      act: async ({ cast: { alice }, general }) => {
+        const url = "https://hook.example/secret"
+        const hook = expectData(
+          await alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
+        )
+        return alice.client.mutate("deleteOutgoingWebhook", { webhookId: hook.id })
+      },
+    },
+    {
+      action: "message.pin",
+      target: "bob",
+      act: async (app) => app.cast.alice.client.mutate("pinMessage", { messageId: await bobSays(app) }),
+    },
+    {
+      action: "message.delete",
+      target: "bob",
+      act: async (app) => app.cast.alice.client.mutate("deleteMessage", { messageId: await bobSays(app) }),
+    },
+  ]
+
+  test.each(acts)("$action, with who did it and to what", async ({ action, target, act }) => {
+    using app = await createTestChat()
+
+    const result = await act(app)
+
+    expect(result.error).toBeNull()
+    const [entry] = (await page(app, { action })).entries
+    expect(entry).toMatchObject({ action, actorName: "alice", ...(target && { targetName: target }) })
+    expect(JSON.stringify(entry)).not.toContain("secret")
+  })
+
+  test("not what people do to their own messages, nor what is refused", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const before = (await page(app, {})).entries
+    const messageId = await bobSays(app)
+
+    expectData(await bob.client.mutate("deleteMessage", { messageId }))
+    expect((await alice.client.mutate("deleteMessage", { messageId })).success).toBe(true) // again: no change
+    expect((await bob.client.mutate("renameServer", { serverId: app.lab.id, name: "x" })).error?.code).toBe(
+      403,
+    )
+
+    expect((await page(app, {})).entries).toEqual(before)
+  })
+})
+
+type Result = { error: { message: string } | null }
+
+const bobSays = (app: TestChat) => say(app, app.cast.bob, "secret")
 
 /** Records acts of alice in the lab, in one commit. */
 async function record(app: TestChat, ...acts: Partial<Act>[]): Promise<void> {
   const { id, username } = app.cast.alice
-  const act: Act = { serverId: app.lab.id, actor: { id, username }, action: "server.update" }
+  const act: Act = { serverId: app.lab.id, actor: { id, username }, ...recorded }
   await app.chat.commits.decide(async (tx) => {
     for (const more of acts) await recordAct(tx, { ...act, ...more })
   })

@@ -23,6 +23,7 @@ describe("a bot", () => {
       `members/server/${app.lab.id}`,
       `bots/user/${alice.id}`,
       `servers/user/${id}`,
+      `auditLog/server/${app.lab.id}`,
     ])
     expect(bobs.heard).toMatchObject([
       { content: "pong", userId: id, username: "helper", extras: { bot: {} } },

@@ -19,7 +19,11 @@ describe("creating a channel", () => {
       name: "random",
       createdAt: expect.any(Date),
     })
-    expect(result.resources).toEqual([`channels/server/${app.lab.id}`, `channel/${random.id}`])
+    expect(result.resources).toEqual([
+      `channels/server/${app.lab.id}`,
+      `channel/${random.id}`,
+      `auditLog/server/${app.lab.id}`,
+    ])
     const seen = await bob.client.query("getChannels", { serverId: app.lab.id })
     expect(seen.data).toEqual([app.general, random])
   })
@@ -99,7 +103,11 @@ describe("renaming a channel", () => {
     })
 
     expect(result.data).toEqual({ ...app.general, name: "main" })
-    expect(result.resources).toEqual([`channels/server/${app.lab.id}`, `channel/${app.general.id}`])
+    expect(result.resources).toEqual([
+      `channels/server/${app.lab.id}`,
+      `channel/${app.general.id}`,
+      `auditLog/server/${app.lab.id}`,
+    ])
   })
 
   test("is refused to members, and where there is none", async () => {
@@ -128,7 +136,11 @@ describe("deleting a channel", () => {
     const result = await alice.client.mutate("deleteChannel", { channelId: app.general.id })
 
     expect(result.data).toEqual(app.general)
-    expect(result.resources).toEqual([`channels/server/${app.lab.id}`, `channel/${app.general.id}`])
+    expect(result.resources).toEqual([
+      `channels/server/${app.lab.id}`,
+      `channel/${app.general.id}`,
+      `auditLog/server/${app.lab.id}`,
+    ])
     expect((await bob.client.query("getChannels", { serverId: app.lab.id })).data).toEqual([random])
     expect((await bob.client.query("getMessages", { channelId: app.general.id })).error?.code).toBe(404)
     const contents = await readRows(app.database, "select content from messages")

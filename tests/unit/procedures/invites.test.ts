@@ -22,7 +22,7 @@ describe("inviting", () => {
       maxUses: null,
       uses: 0,
     })
-    expect(open.resources).toEqual([`invites/server/${serverId}`])
+    expect(open.resources).toEqual([`invites/server/${serverId}`, `auditLog/server/${serverId}`])
     const { createdAt, expiresAt, maxUses } = expectData(limited)
     expect(maxUses).toBe(3)
     expect((expiresAt?.getTime() ?? 0) - createdAt.getTime()).toBe(60_000)
@@ -157,7 +157,11 @@ describe("revoking an invite", () => {
     const byOwner = await alice.client.mutate("revokeInvite", { code: second.code })
 
     expect(byMaker.data).toEqual(first)
-    expect(byMaker.resources).toEqual([`invites/server/${serverId}`, `invite/${first.code}`])
+    expect(byMaker.resources).toEqual([
+      `invites/server/${serverId}`,
+      `invite/${first.code}`,
+      `auditLog/server/${serverId}`,
+    ])
     expect(byOwner.success).toBe(true)
     expect((await alice.client.query("getInvites", { serverId })).data).toEqual([])
   })

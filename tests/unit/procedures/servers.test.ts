@@ -63,7 +63,11 @@ describe("renaming a server", () => {
     const result = await alice.client.mutate("renameServer", { serverId: app.lab.id, name: "Laboratory" })
 
     expect(result.data).toEqual({ ...app.lab, name: "Laboratory" })
-    expect(result.resources).toEqual([`servers/user/${alice.id}`, `server/${app.lab.id}`])
+    expect(result.resources).toEqual([
+      `servers/user/${alice.id}`,
+      `server/${app.lab.id}`,
+      `auditLog/server/${app.lab.id}`,
+    ])
     expect((await bob.client.query("getServers", null)).data).toEqual([{ ...app.lab, name: "Laboratory" }])
   })
 
