@@ -3,6 +3,7 @@ import { auditLogContract } from "./features/audit-log/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
 import { blocksContract } from "./features/blocks/contract.ts"
 import { botsContract } from "./features/bots/contract.ts"
+import { categoriesContract } from "./features/categories/contract.ts"
 import { channelsContract } from "./features/channels/contract.ts"
 import { conversationsContract } from "./features/conversations/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
@@ -39,6 +40,7 @@ export const slices = {
   bans: { procedures: bansContract },
   blocks: { procedures: blocksContract },
   bots: { procedures: botsContract },
+  categories: { procedures: categoriesContract },
   channels: { procedures: channelsContract },
   conversations: { procedures: conversationsContract },
   files: { procedures: filesContract },

@@ -3,6 +3,7 @@ import { auditLogFeature } from "./audit-log/index.ts"
 import { bansFeature } from "./bans/index.ts"
 import { blocksFeature } from "./blocks/index.ts"
 import { botsFeature } from "./bots/index.ts"
+import { categoriesFeature } from "./categories/index.ts"
 import { channelsFeature } from "./channels/index.ts"
 import { conversationsFeature } from "./conversations/index.ts"
 import { draftsFeature } from "./drafts/index.ts"
@@ -42,6 +43,7 @@ export const features = {
   bans: bansFeature,
   blocks: blocksFeature,
   bots: botsFeature,
+  categories: categoriesFeature,
   channels: channelsFeature,
   conversations: conversationsFeature,
   drafts: draftsFeature,

@@ -51,10 +51,15 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const url = "https://hooks.example.org/chat"
   const hook = expectData(await alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }))
 
+  const category = expectData(
+    await alice.client.mutate("createCategory", { serverId: lab.id, name: "Projects" }),
+  )
+
   /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
     [sample.serverId, lab.id],
     [sample.channelId, general.id],
+    [sample.categoryId, category.id],
     [sample.aliceId, alice.id],
     [sample.bobId, bob.id],
     [sample.malloryId, mallory.id],

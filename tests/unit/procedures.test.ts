@@ -21,6 +21,7 @@ type Who = "anonymous" | "alice" | "bob" | "mallory"
 interface Place {
   serverId: string
   channelId: string
+  categoryId: string
   messageId: string
   bobId: string
   /** Alice's group, in which she is with dora. */
@@ -140,6 +141,81 @@ const rules: { [N in Name]: Rule<N> } = {
   },
   deleteChannel: {
     inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getArchivedChannels: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateChannel: {
+    inputs: ({ channelId }) => ({ channelId, topic: "News" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setChannelAccess: {
+    inputs: ({ channelId }) => ({ channelId, isPrivate: true }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  archiveChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unarchiveChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getCategories: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createCategory: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  renameCategory: {
+    inputs: ({ categoryId }) => ({ categoryId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteCategory: {
+    inputs: ({ categoryId }) => ({ categoryId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  collapseCategory: {
+    inputs: ({ categoryId }) => ({ categoryId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  expandCategory: {
+    inputs: ({ categoryId }) => ({ categoryId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  moveChannels: {
+    inputs: ({ serverId, channelId }) => ({
+      serverId,
+      channels: [{ id: channelId, position: 3, categoryId: null }],
+    }),
     allowed: "alice",
     anonymous: 401,
     outsider: 403,
@@ -382,6 +458,9 @@ const forBots = new Set<Name>([
   ...(["votePoll", "togglePollVote", "endPoll", "getPollVoters"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
   ...(["getAuditLog"] as const),
+  ...(["createChannel", "updateChannel", "renameChannel", "setChannelAccess", "deleteChannel"] as const),
+  ...(["getArchivedChannels", "archiveChannel", "unarchiveChannel", "getCategories"] as const),
+  ...(["createCategory", "renameCategory", "deleteCategory", "moveChannels"] as const),
 ])
 
 const names = Object.keys(covenant.procedures) as Name[]
@@ -482,9 +561,11 @@ async function furnish(app: TestChat): Promise<Place> {
   const hook = expectData(
     await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
   )
+  const category = expectData(await cast.alice.client.mutate("createCategory", { serverId: lab.id, name }))
   return {
     serverId: lab.id,
     channelId: general.id,
+    categoryId: category.id,
     messageId: message?.id ?? "",
     bobId: cast.bob.id,
     groupId,

@@ -2,6 +2,8 @@
 export const sample = {
   serverId: "3f0e8f6e-5c7b-4c52-9a55-0d8f5b1c7a10",
   channelId: "8a4f1c1e-2f6d-4d0a-b1a3-7e6c9d2b4f51",
+  /** An empty category of the server. */
+  categoryId: "1d7c2b3a-4e5f-4a69-8b7c-9d0e1f2a3b46",
   /** The first message in that channel is alice's, the second bob's. */
   messageId: "c2b9a7d4-1e53-4b7f-8c46-9f0a3d5e6b72",
   bobsMessageId: "6d1f2a3b-9c84-4e05-a7d6-1b2c3d4e5f60",
@@ -45,6 +47,21 @@ export const sampleChannel = {
   id: sample.channelId,
   serverId: sample.serverId,
   name: "general",
+  topic: "",
+  categoryId: null,
+  position: 0,
+  isPrivate: false,
+  isReadOnly: false,
+  isSynced: false,
+  archivedAt: null,
+  createdAt: sample.at,
+}
+
+export const sampleCategory = {
+  id: sample.categoryId,
+  serverId: sample.serverId,
+  name: "Projects",
+  position: 0,
   createdAt: sample.at,
 }
 

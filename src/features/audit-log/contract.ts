@@ -20,6 +20,7 @@ export const auditActions = {
   "channel.slowMode": "Changed a channel's slow mode",
   "channel.lock": "Locked a channel",
   "channel.unlock": "Unlocked a channel",
+  "channel.move": "Moved channels",
   "channel.archive": "Archived a channel",
   "channel.unarchive": "Unarchived a channel",
 

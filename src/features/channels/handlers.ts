@@ -1,87 +1,86 @@
+import type { InputOf } from "../../kernel/index.ts"
 import { changesOf, recordAct } from "../audit-log/store.ts"
-import { requireChannel, requireServer, requireServerOrConversation } from "../permissions/require.ts"
+import { requireServerOrConversation } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchChannel } from "../permissions/wording.ts"
-import type { Procedures } from "../services.ts"
+import type { Derived, Procedures } from "../services.ts"
 import { forgetThread, threadsOn } from "../threads/store.ts"
-import { type channelsContract, maxChannels } from "./contract.ts"
-import { deleteChannel, insertChannel, listChannels, updateChannelName } from "./store.ts"
+import { accessHandlers } from "./access-handlers.ts"
+import type { Channel, channelsContract } from "./contract.ts"
+import { createChannel } from "./creating.ts"
+import { inChannel, resourcesOf } from "./in-channel.ts"
+import { deleteChannel, findChannel, listChannels, stored, updateChannel } from "./store.ts"
 
 export const channelsHandlers: Procedures<typeof channelsContract> = {
+  ...accessHandlers,
+
   getChannels: {
     resources: ({ inputs }) => [resource.channels(inputs.serverId)],
     async procedure({ inputs, derived }) {
-      const { server } = await requireServerOrConversation(derived, derived.requireAuth(), inputs.serverId)
+      const viewer = derived.requireAuth()
+      const { server } = await requireServerOrConversation(derived, viewer, inputs.serverId)
 
-      return listChannels(derived.db, server.id)
+      return listChannels(derived.db, server.id, viewer.id)
     },
   },
 
   createChannel: {
     resources: ({ outputs }) => resourcesOf(outputs),
-    async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
-      const viewer = derived.requireAuth()
-      const { server } = await requireServer(derived, viewer, inputs.serverId, "manageChannels")
-      const channels = await listChannels(db, server.id)
-      if (channels.length >= maxChannels) error(`A server has at most ${maxChannels} channels`, 400)
-
-      const channel = {
-        id: crypto.randomUUID(),
-        serverId: server.id,
-        name: inputs.name,
-        createdAt: new Date(),
-      }
-      return commits.decide(async (tx) => {
-        const target = { id: channel.id, name: channel.name }
-        const changes = changesOf<{ name?: string }>({}, { name: channel.name })
-        await recordAct(tx, { serverId: server.id, actor: viewer, action: "channel.create", target, changes })
-        return insertChannel(tx, channel)
-      })
+    async procedure({ inputs, derived }) {
+      return createChannel(derived, derived.requireAuth(), inputs)
     },
+  },
+
+  updateChannel: {
+    resources: ({ outputs }) => resourcesOf(outputs),
+    procedure: ({ inputs, derived }) => changeChannel(derived, inputs),
   },
 
   renameChannel: {
     resources: ({ outputs }) => resourcesOf(outputs),
-    async procedure({ inputs, derived, error }) {
-      const { commits } = derived
-      const viewer = derived.requireAuth()
-      const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
-
-      const renamed = await commits.decide(async (tx) => {
-        const target = { id: channel.id, name: channel.name }
-        const changes = changesOf({ name: channel.name }, { name: inputs.name })
-        const { serverId } = channel
-        await recordAct(tx, { serverId, actor: viewer, action: "channel.update", target, changes })
-        return updateChannelName(tx, channel.id, inputs.name)
-      })
-      return renamed ?? error(noSuchChannel, 404)
-    },
+    procedure: ({ inputs, derived }) => changeChannel(derived, inputs),
   },
 
   deleteChannel: {
     resources: ({ outputs }) => resourcesOf(outputs),
-    async procedure({ inputs, derived }) {
-      const viewer = derived.requireAuth()
-      const { channel } = await requireChannel(derived, viewer, inputs.channelId, "manageChannels")
+    async procedure({ inputs, derived, error }) {
+      const { channelId, reason } = inputs
+      const deleted = await inChannel(
+        derived,
+        { channelId, action: "manageChannels" },
+        async (changes, { viewer, access }) => {
+          const { channel } = access
+          const before = await findChannel(changes.tx, channel.id)
+          if (!before) return undefined
 
-      await derived.publisher.decide(async (changes) => {
-        for (const threadId of await threadsOn(changes.tx, channel)) await deleteChannel(changes, threadId)
-        await deleteChannel(changes, channel.id)
-        const target = { id: channel.id, name: channel.name }
-        const { serverId } = channel
-        await recordAct(changes.tx, { serverId, actor: viewer, action: "channel.delete", target })
-        // If it was a thread itself, its message no longer shows one.
-        if (channel.parentId) await forgetThread(changes, channel.parentId)
-      })
-      return channel
+          for (const threadId of await threadsOn(changes.tx, channel)) await deleteChannel(changes, threadId)
+          await deleteChannel(changes, channel.id)
+          // If it was a thread itself, its message no longer shows one.
+          if (channel.parentId) await forgetThread(changes, channel.parentId)
+          const { serverId, id, name } = before
+          await recordAct(changes.tx, {
+            ...{ serverId, actor: viewer, action: "channel.delete", target: { id, name }, reason },
+          })
+          return before
+        },
+      )
+      return deleted ?? error(noSuchChannel, 404)
     },
   },
 }
 
-/** The resources that change with a channel. */
-const resourcesOf = ({ id, serverId }: { id: string; serverId: string }) => [
-  resource.channels(serverId),
-  resource.channel(id),
-  resource.auditLog(serverId),
-]
+async function changeChannel(
+  derived: Derived,
+  { channelId, reason, ...fields }: InputOf<typeof channelsContract.updateChannel>,
+): Promise<Channel> {
+  return inChannel(derived, { channelId, action: "manageChannels" }, async ({ tx }, { viewer }) => {
+    const before = stored(await findChannel(tx, channelId))
+    const changes = changesOf({ name: before.name, topic: before.topic }, fields)
+    if (Object.keys(changes).length === 0) return before
+
+    const target = { id: channelId, name: before.name }
+    const { serverId } = before
+    await recordAct(tx, { serverId, actor: viewer, action: "channel.update", target, changes, reason })
+    return updateChannel(tx, channelId, fields)
+  })
+}

@@ -15,11 +15,20 @@ const worth = (bit: SQL) =>
  * without the implicit denials. `rootId`: the channel whose overwrites apply; for a thread, the one that it is in.
  */
 export function permits(name: Permission, rootId: SQL): SQL {
+  return permitsBy(name, sql`channel_overwrites o where o.channel_id = ${rootId}`)
+}
+
+/** The same in a category, whose overwrites decide who may change it. */
+export function permitsInCategory(name: Permission, categoryId: SQL): SQL {
+  return permitsBy(name, sql`category_overwrites o where o.category_id = ${categoryId}`)
+}
+
+/** `overwrites`: those of the place, as `o`. */
+function permitsBy(name: Permission, overwrites: SQL): SQL {
   const bit = sql.raw(String(bitOf[name]))
   const administrator = sql.raw(String(bitOf.administrator))
   return sql`((m.permissions & ${administrator}) <> 0 or coalesce((
-    select max(${worth(bit)}) from channel_overwrites o
-    where o.channel_id = ${rootId} and ((o.allow | o.deny) & ${bit}) <> 0 and ${concernsMember}),
+    select max(${worth(bit)}) from ${overwrites} and ((o.allow | o.deny) & ${bit}) <> 0 and ${concernsMember}),
     case when (m.permissions & ${bit}) <> 0 then 1 else 0 end) % 2 = 1)`
 }
 
@@ -54,9 +63,16 @@ export function openedBy(userId: UserIdExpression): SQL {
 
 /** Start of a handwritten `from`: the memberships `m` of the user in `ofMember`, with their servers `s`. */
 export const joinedServers = sql`server_members m join servers s on s.id = m.server_id`
-/** Like `joinedServers`, with the channels `c` that the user may view, without threads. */
+/** Like `joinedServers`, with the channels `c` that the user may view, without threads and archived channels. */
 export const readableChannels = sql`${joinedServers} join channels c
-  on c.server_id = m.server_id and c.parent_id is null and ${permits("viewChannel", sql`c.id`)}`
+  on c.server_id = m.server_id and c.parent_id is null and c.archived_at is null
+  and ${permits("viewChannel", sql`c.id`)}`
+/** Like `readableChannels`, for the archived ones. */
+export const viewableArchive = sql`${joinedServers} join channels c
+  on c.server_id = m.server_id and c.parent_id is null and c.archived_at is not null
+  and ${permits("viewChannel", sql`c.id`)}`
+/** For `order by`, with the category `g` of the channel `c`: channels without a category come first. */
+export const inPlaceOrder = sql`coalesce(g.position, -1), g.created_at, g.id, c.position, c.created_at, c.id`
 
 /** The condition to use with `joinedServers` and `readableChannels`. */
 export function ofMember(userId: UserIdExpression): SQL {

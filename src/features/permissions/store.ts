@@ -29,9 +29,10 @@ const viewerId = sql.placeholder("viewerId")
 const id = sql.placeholder("id")
 
 /** Joins the viewer's membership to statements over `servers`; no row when they are not a member. */
-const ofViewer = and(eq(serverMembers.serverId, servers.id), eq(serverMembers.userId, viewerId))
+export const ofViewer = and(eq(serverMembers.serverId, servers.id), eq(serverMembers.userId, viewerId))
 
-const standingColumns = {
+/** What `standingOf` needs, for statements over `servers` with the viewer's membership. */
+export const standingColumns = {
   kind: servers.kind,
   ownerId: servers.ownerId,
   pair: servers.pair,

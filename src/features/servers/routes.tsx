@@ -60,7 +60,7 @@ export function serversRoutes(services: Services) {
     .get("/servers/:serverId", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
-      const [first] = await listChannels(services.db, server.id)
+      const [first] = await listChannels(services.db, server.id, viewer.id)
       if (first) return goTo(visit.request, `/servers/${server.id}/channels/${first.id}`)
 
       const servers = await listServers(services.db, viewer.id)

@@ -8,7 +8,7 @@ export const threadsPageSize = 50
 const maxSkipped = 10_000
 
 /** A channel that belongs to a message and is not listed in its server. */
-export const Thread = Channel.extend({
+export const Thread = Channel.pick({ id: true, serverId: true, name: true, createdAt: true }).extend({
   /** The message it belongs to. */
   parentId: z.string(),
   /** The channel of that message. */

@@ -44,7 +44,9 @@ export function webhooksRoutes(services: Services) {
     .get("/servers/:serverId/settings/webhooks", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const access = await requireServer(services, viewer, visit.params.serverId, "manageWebhooks")
-      const markup = <WebhookChannels channels={await listChannels(services.db, access.server.id)} />
+      const markup = (
+        <WebhookChannels channels={await listChannels(services.db, access.server.id, viewer.id)} />
+      )
       return settingsPage(services, visit, {
         ...access,
         ...{ viewer, section: "webhooks", title: "Webhooks", markup },

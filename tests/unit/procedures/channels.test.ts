@@ -17,6 +17,13 @@ describe("creating a channel", () => {
       id: expect.any(String),
       serverId: app.lab.id,
       name: "random",
+      topic: "",
+      categoryId: null,
+      position: 0,
+      isPrivate: false,
+      isReadOnly: false,
+      isSynced: false,
+      archivedAt: null,
       createdAt: expect.any(Date),
     })
     expect(result.resources).toEqual([
@@ -77,7 +84,7 @@ describe("getChannels", () => {
 
     const result = await alice.client.query("getChannels", { serverId: app.lab.id })
 
-    expect(result.data).toEqual([oldest, older, app.general])
+    expect(result.data).toMatchObject([oldest, older, app.general])
     expect(result.resources).toEqual([`channels/server/${app.lab.id}`])
   })
 
