@@ -1,5 +1,6 @@
 import { accountsContract } from "./features/accounts/contract.ts"
 import { auditLogContract } from "./features/audit-log/contract.ts"
+import { automodContract } from "./features/automod/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
 import { blocksContract } from "./features/blocks/contract.ts"
 import { botsContract } from "./features/bots/contract.ts"
@@ -37,6 +38,7 @@ declare module "./kernel/declare.ts" {
 export const slices = {
   accounts: { procedures: accountsContract },
   "audit-log": { procedures: auditLogContract },
+  automod: { procedures: automodContract },
   bans: { procedures: bansContract },
   blocks: { procedures: blocksContract },
   bots: { procedures: botsContract },

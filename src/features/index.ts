@@ -1,5 +1,6 @@
 import { accountsFeature } from "./accounts/index.ts"
 import { auditLogFeature } from "./audit-log/index.ts"
+import { automodFeature } from "./automod/index.ts"
 import { bansFeature } from "./bans/index.ts"
 import { blocksFeature } from "./blocks/index.ts"
 import { botsFeature } from "./bots/index.ts"
@@ -40,6 +41,7 @@ type Features = { [Name in SliceName]: FeatureOf<Name> } & Record<string, Featur
 export const features = {
   accounts: accountsFeature,
   "audit-log": auditLogFeature,
+  automod: automodFeature,
   bans: bansFeature,
   blocks: blocksFeature,
   bots: botsFeature,

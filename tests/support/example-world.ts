@@ -3,6 +3,7 @@ import { sessions } from "../../drizzle/schema.ts"
 import type { By } from "../../src/features/api/doc.ts"
 import type { RequestExample } from "../../src/features/api/operations.ts"
 import { sample } from "../../src/features/api/sample.ts"
+import { sampleRuleId } from "../../src/features/automod/docs.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
@@ -54,6 +55,14 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const category = expectData(
     await alice.client.mutate("createCategory", { serverId: lab.id, name: "Projects" }),
   )
+  const rule = expectData(
+    await alice.client.mutate("createAutomodRule", {
+      serverId: lab.id,
+      name: "Slurs",
+      trigger: { kind: "words", words: ["badword*"] },
+      actions: [{ kind: "block", message: "Please stay friendly" }],
+    }),
+  )
 
   /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
@@ -73,6 +82,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.fileId, fileId],
     [sample.hookId, hook.id],
     [sample.groupId, groupId],
+    [sampleRuleId, rule.id],
   ])
 
   /** The one that asks, which calls itself curl, and another. */

@@ -39,6 +39,7 @@ interface Place {
   code: string
   /** Bob's, not sent yet. */
   fileId: string
+  ruleId: string
 }
 
 /** A call that somebody may make, and with which code everybody else is refused; "welcome" where nobody is. */
@@ -102,6 +103,41 @@ const rules: { [N in Name]: Rule<N> } = {
     outsider: 403,
   },
   getAuditLog: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getAutomodRules: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createAutomodRule: {
+    inputs: ({ serverId }) => ({
+      serverId,
+      name,
+      trigger: { kind: "invites" },
+      actions: [{ kind: "block" }],
+    }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateAutomodRule: {
+    inputs: ({ ruleId }) => ({ ruleId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteAutomodRule: {
+    inputs: ({ ruleId }) => ({ ruleId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  testAutomodRule: {
+    inputs: ({ serverId }) => ({ serverId, text: "hello" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   getBans: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
   banMember: {
     inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
@@ -562,6 +598,14 @@ async function furnish(app: TestChat): Promise<Place> {
     await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
   )
   const category = expectData(await cast.alice.client.mutate("createCategory", { serverId: lab.id, name }))
+  const rule = expectData(
+    await cast.alice.client.mutate("createAutomodRule", {
+      serverId: lab.id,
+      name: "Words",
+      trigger: { kind: "words", words: ["badword"] },
+      actions: [{ kind: "block" }],
+    }),
+  )
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -578,6 +622,7 @@ async function furnish(app: TestChat): Promise<Place> {
     previewId: await putPreview(chat, message?.id ?? ""),
     code: invite.code,
     fileId: (await upload(app, "bob")).id,
+    ruleId: rule.id,
   }
 }
 

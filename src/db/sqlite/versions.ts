@@ -21,6 +21,7 @@ export const countedChanges = {
     categories: "update",
     collapsed_categories: "update",
     join_settings: "update",
+    automod_rules: "update",
   },
   unread: {
     // Stands for the table `messages` too: no message changes without the `seq` of its channel.

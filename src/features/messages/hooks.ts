@@ -5,6 +5,18 @@ import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import type { Draft } from "./store.ts"
 
+/** What is about to become a message, or the new text of one. */
+export interface Attempt {
+  serverId: string
+  channelId: string
+  /** The author: a user, a bot or the account of a webhook. */
+  userId: string
+  username: string
+  content: string
+  /** What a new message contains besides its text; `undefined` for an edit. */
+  input?: MessageInput
+}
+
 /**
  * What a feature adds to messages. Hooks that take `changes` run inside the commit (`changes.tx` is its handle): they
  * await nothing but its statements, and run none for a plain message. If one throws a `Refusal`, nothing is stored.
@@ -14,6 +26,11 @@ export interface MessageHooks {
   actions?: readonly MessageAction[]
   /** Reads the feature's input fields from a submitted form. Runs first, outside the commit. */
   fromForm?(body: unknown): Partial<MessageInput>
+  /**
+   * Throws a `Refusal` for what may not be said. Runs before the commit, so that it may write on its own. Where there is
+   * nothing to check it costs no query, and returns no promise.
+   */
+  check?(attempt: Attempt): MaybePromise<void>
   /** Returns the extras that it adds to a message about to be stored. */
   beforeCreate?(
     changes: ChangeSet,

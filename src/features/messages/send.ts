@@ -5,7 +5,7 @@ import { denialToSend } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
-import type { MessageHooks } from "./hooks.ts"
+import type { Attempt, MessageHooks } from "./hooks.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
 import { createMessage, editMessage } from "./write.ts"
@@ -57,6 +57,14 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
 
   const content = await withEmoji(input.content)
   const { userId, username, pair } = author
+  const hooks = message.hooks ?? services.messageHooks
+  const refusal = await checkAttempt(hooks, { ...room, userId, username, content, input })
+  if (refusal) {
+    const stored = await findMessage(services.db, id)
+    if (stored && isOwn(stored)) return stored
+    throw refusal
+  }
+
   const write = async (changes: ChangeSet) => {
     // Checked in the commit, since a block may have been committed meanwhile. Returned, not thrown: throwing would
     // roll back the shared commit.
@@ -72,7 +80,7 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
       createdAt: new Date(),
       bot: await author.bot?.(changes),
     }
-    return createMessage(changes, message.hooks ?? services.messageHooks, { draft, input })
+    return createMessage(changes, hooks, { draft, input })
   }
   const change = await services.publisher.append(room.channelId, write, { isIndependent: isPlain(message) })
   if (change instanceof Refusal) throw change
@@ -83,18 +91,35 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
   return change.message
 }
 
+/** The refusal of a hook. Awaits nothing where no hook does: every message comes through here. */
+async function checkAttempt(hooks: readonly MessageHooks[], attempt: Attempt): Promise<Refusal | undefined> {
+  try {
+    for (const hook of hooks) {
+      const checking = hook.check?.(attempt)
+      if (checking) await checking
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
 /** Files, polls and replies depend on what other messages of the channel do at the same time. */
 function isPlain({ author, input: { id: _id, content: _content, ...others } }: OutgoingMessage): boolean {
   return !author.bot && Object.values(others).every((value) => value === undefined)
 }
 
-type Edit = Pick<Message, "id" | "channelId" | "content"> & Hooked
+type Edit = Pick<Message, "id" | "serverId" | "channelId" | "userId" | "username" | "content"> & Hooked
 
-/** Replaces the text of a message of any author. Fails: 410 (deleted). */
+/** Replaces the text of a message of any author. Fails: 410 (deleted), and with the refusals of the hooks. */
 export async function sendEdit(
   services: Services,
-  { id, channelId, content: input, hooks = services.messageHooks }: Edit,
+  { id, serverId, channelId, userId, username, content: input, hooks = services.messageHooks }: Edit,
 ): Promise<Message> {
   const content = await withEmoji(input)
+  const refusal = await checkAttempt(hooks, { serverId, channelId, userId, username, content })
+  if (refusal) throw refusal
+
   return services.publisher.change(channelId, (changes) => editMessage(changes, hooks, { id, content }))
 }

@@ -38,6 +38,8 @@ const kinds = {
   members: { prefix: "members/server", mayHear: inServer("read") },
   invites: { prefix: "invites/server", mayHear: inServer("invite") },
   bans: { prefix: "bans/server", mayHear: inServer("banMembers") },
+  automod: { prefix: "automod/server", mayHear: inServer("manageServer") },
+  reports: { prefix: "reports/server", mayHear: inServer("manageMessages") },
   auditLog: { prefix: "auditLog/server", mayHear: inServer("viewAuditLog") },
 
   channel: { prefix: "channel", mayHear: inChannel("read") },

@@ -116,14 +116,17 @@ export class IncomingWebhooks {
   }
 
   editMessage(visit: MessageVisit): Promise<Response> {
-    return this.#withMessage(visit, ({ id, channelId }, webhook) =>
+    return this.#withMessage(visit, (edited, webhook) =>
       this.#rateLimited(webhook, async () => {
         const post = parsePost(await readBody(visit.request))
         if ("status" in post) return discordFaultResponse(post)
 
-        const edit = { id, channelId, content: post.content, hooks: this.#hooksFor(post) }
+        const edit = { ...edited, content: post.content, hooks: this.#hooksFor(post) }
         const message = await sendEdit(this.#services, edit).catch(refusalOnly)
-        if (message instanceof Refusal) return discordFaultResponse(unknownMessage)
+        if (message instanceof Refusal) {
+          const isGone = message.status === 404 || message.status === 410
+          return discordFaultResponse(isGone ? unknownMessage : discordFaultOf(message))
+        }
         return this.#messageResponse(visit, message, webhook)
       }),
     )
