@@ -152,6 +152,7 @@ export const serverMembers = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.serverId, table.userId] }),
     index("server_members_user").on(table.userId, table.serverId),
+    index("server_members_timed_out").on(table.timedOutUntil).where(sql`${table.timedOutUntil} is not null`),
   ],
 )
 
@@ -723,11 +724,32 @@ export const auditLog = sqliteTable(
     index("audit_log_server").on(table.serverId, table.createdAt, table.id),
     index("audit_log_actor").on(table.serverId, table.actorId, table.createdAt, table.id),
     index("audit_log_action").on(table.serverId, table.action, table.createdAt, table.id),
+    index("audit_log_target").on(table.serverId, table.targetId, table.createdAt, table.id),
     index("audit_log_created").on(table.createdAt),
   ],
 )
 
-/** What it takes to undo an act of a moderator, for some seconds after it. */
+/** When members last wrote in channels with slow mode. Only written there, so that other messages cost nothing more. */
+export const slowModeTimes = sqliteTable(
+  "slow_mode_times",
+  {
+    channelId: ofChannel(),
+    userId: ofUser(),
+    /** The last message in the channel. */
+    messageAt: time("message_at"),
+    /** The last thread that the member began there. */
+    threadAt: time("thread_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.userId] }),
+    index("slow_mode_times_user").on(table.userId),
+  ],
+)
+
+/**
+ * What it takes to undo an act of a moderator, for some seconds after it. Deleted messages are kept in rows of their own,
+ * some in each, whose ids begin with that of the act.
+ */
 export const undoableActs = sqliteTable(
   "undoable_acts",
   {
