@@ -32,6 +32,41 @@ function permitsBy(name: Permission, overwrites: SQL): SQL {
     case when (m.permissions & ${bit}) <> 0 then 1 else 0 end) % 2 = 1)`
 }
 
+/**
+ * For `from`: the members `m` of the servers of some channels `c`, each with each channel. With `isAllowed` it finds
+ * everyone who has a permission in a channel, as `permits` does, in time that grows with the holders of the roles that the
+ * overwrites name: ten times faster than `permits` for each member. `channelIds`: for `in`, without threads. `isOf`: a
+ * condition on the user's id, for some members alone.
+ */
+export function viewings(
+  name: Permission,
+  channelIds: SQL,
+  isOf: (userId: SQL) => SQL = () => sql`true`,
+): SQL {
+  const bit = sql.raw(String(bitOf[name]))
+  const administrator = sql.raw(String(bitOf.administrator))
+  const concerning = sql`o.channel_id in ${channelIds} and ((o.allow | o.deny) & ${bit}) <> 0`
+  // A cross join, because otherwise SQLite looks through all channels for each member.
+  return sql`(select id, server_id from channels where id in ${channelIds}) c
+    cross join (
+      select server_id, user_id, (permissions & ${administrator}) <> 0 as is_administrator,
+        case when (permissions & ${bit}) <> 0 then 1 else 0 end as base
+      from server_members where ${isOf(sql`user_id`)}) m
+    left join (select o.channel_id, ${worth(bit)} as worth from channel_overwrites o
+      where o.kind = 'everyone' and ${concerning}) of_all on of_all.channel_id = c.id
+    left join (select channel_id, user_id, max(worth) as worth from (
+        select o.channel_id, mr.user_id, ${worth(bit)} as worth
+        from channel_overwrites o join member_roles mr on mr.role_id = o.target_id
+        where o.kind = 'role' and ${concerning} and ${isOf(sql`mr.user_id`)}
+        union all
+        select o.channel_id, o.target_id, ${worth(bit)} from channel_overwrites o
+        where o.kind = 'member' and ${concerning} and ${isOf(sql`o.target_id`)}) as each group by channel_id, user_id) own
+      on own.channel_id = c.id and own.user_id = m.user_id`
+}
+
+/** Condition on `viewings`: the member has the permission in the channel. */
+export const isAllowed = sql`(m.server_id = c.server_id and (m.is_administrator or coalesce(own.worth, of_all.worth, m.base) % 2 = 1))`
+
 /** Condition on an overwrite `o`: it concerns the member `m`. */
 export const concernsMember = sql`(o.kind = 'everyone' or o.target_id = m.user_id or exists (
   select 1 from member_roles mr
