@@ -128,7 +128,10 @@ export function createServices({
   const evictions = new Evictions(live, sessions)
   const access = new AccessFollower({
     db,
-    end: (ended) => evictions.end(ended),
+    end(ended) {
+      evictions.end(ended)
+      services.userFeeds.end(ended)
+    },
     endAll() {
       cluster?.versions.move("directory")
       sessions.clear()

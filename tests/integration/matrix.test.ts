@@ -28,6 +28,7 @@ const expected: Record<keyof typeof covenant.channels, Partial<Record<Where, Row
   // Its params name no server, so there is nothing to mix.
   presence: { here, there, nowhere: notFound },
   activity: { here, there, nowhere: notFound },
+  channelActivity: { here, there, nowhere: notFound },
 }
 
 test("every channel of the contract is in the table above", () => {
@@ -48,7 +49,8 @@ describe("connecting to a channel", () => {
     const token = tokenOf(app, who)
     const headers = new Headers(token ? { authorization: `Bearer ${token}` } : {})
     const { channelId, serverId } = places[where as Where]
-    const params = { chat: { serverId, channelId }, presence: { channelId }, activity: { serverId } }[channel]
+    const paramsOf = { chat: { serverId, channelId }, activity: { serverId } }
+    const params = channel in paramsOf ? paramsOf[channel as keyof typeof paramsOf] : { channelId }
 
     const { chat } = app
     const result = await chat.server.processConnection(channel, params, {}, { headers, url: "" })

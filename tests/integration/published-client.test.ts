@@ -8,6 +8,7 @@ import { createExampleWorld } from "../support/example-world.ts"
 import { find } from "../support/html.ts"
 import { until } from "../support/listen.ts"
 import { enter, type PublishedClient, publishedClient } from "../support/published.ts"
+import { setOverwrite } from "../support/rights.ts"
 import { createTestServer, type TestServer } from "../support/server.ts"
 
 // The unmodified client from npm against a running server: every entry of the contract over the wire.
@@ -75,6 +76,17 @@ const channels: Record<keyof typeof covenant.channels, (server: TestServer) => E
       await client.send("chat", room, token, { content: "news" })
     },
     hears: { news: [expect.objectContaining({ channelId: general.id })] },
+  }),
+  channelActivity: (server) => ({
+    params: { channelId: server.general.id },
+    async act(client) {
+      const { room, cast } = server
+      const hidden = { channelId: room.channelId, targetId: cast.mallory.id, kind: "member" } as const
+      await setOverwrite(server, { ...hidden, deny: ["viewChannel"] })
+      const { token } = await client.connect("chat", room, {})
+      await client.send("chat", room, token, { content: "news" })
+    },
+    hears: { news: [expect.objectContaining({ channelId: server.general.id })] },
   }),
 }
 

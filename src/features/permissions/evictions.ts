@@ -15,7 +15,7 @@ export type EndedAccess =
    * The right to view listed channels, and so their threads. Without `userIds` it is not known whose: everyone there has
    * to connect again, which those who lost it cannot.
    */
-  | { of: "view"; channelIds: string[]; userIds?: string[] }
+  | { of: "view"; serverId: string; channelIds: string[]; userIds?: string[] }
 
 /** Holds live connections: this process, or a standalone sidekick. */
 interface ConnectionHolder {

@@ -1,8 +1,9 @@
 import { type SQL, sql } from "drizzle-orm"
 import type { Tx } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
-import { bitOf, permissionsOf } from "./bits.ts"
+import { permissionsOf } from "./bits.ts"
 import type { EndedAccess } from "./evictions.ts"
+import { viewForm } from "./restricted.ts"
 import { isAllowed, viewings } from "./scope.ts"
 
 /**
@@ -60,7 +61,7 @@ export async function watchViewers<Result>(
     const channelIds = [...classes.formOf].flatMap(([id, form]) =>
       isOfRoles || after.formOf.get(id) !== form ? [id] : [],
     )
-    if (channelIds.length > 0) changes.end({ of: "view", channelIds })
+    if (channelIds.length > 0) changes.end({ of: "view", serverId: scope.serverId, channelIds })
   }
   return result
 }
@@ -73,14 +74,10 @@ interface Classes {
   byForm: Map<string, string>
 }
 
-const viewBit = sql.raw(String(bitOf.viewChannel))
-
 async function findClasses(tx: Tx, { serverId, channelIds }: ViewScope): Promise<Classes> {
   const chosen = channelIds && sql`and c.id in ${textsIn(tx, JSON.stringify(channelIds))}`
   const rows = await tx.all<{ id: string; form: string }>(sql`
-    select c.id as id, coalesce((
-      select string_agg(o.target_id || case when (o.allow & ${viewBit}) <> 0 then '+' else '-' end, ' ' order by o.target_id)
-      from channel_overwrites o where o.channel_id = c.id and ((o.allow | o.deny) & ${viewBit}) <> 0), '') as form
+    select c.id as id, ${viewForm} as form
     from channels c where c.server_id = ${serverId} and c.parent_id is null ${chosen}`)
   return {
     serverId,
@@ -152,16 +149,17 @@ function endLost(changes: EndingCommit, { classes, before, after, now }: Compari
     after.formOf.has(id) ? `${classes.formOf.get(id)}>${after.formOf.get(id)}` : "",
   )
   channelsOf.delete("")
+  const { serverId } = classes
   let named = 0
   for (const [id = "", ...rest] of channelsOf.values()) {
     const still = now.get(after.formOf.get(id) ?? "")
     const lost = [...(before.get(classes.formOf.get(id) ?? "") ?? [])].filter((userId) => !still?.has(userId))
     const channelIds = [id, ...rest]
     named += lost.length
-    if (named > maxNamed) changes.end({ of: "view", channelIds })
+    if (named > maxNamed) changes.end({ of: "view", serverId, channelIds })
     else
       for (let from = 0; from < lost.length; from += maxPerEntry) {
-        changes.end({ of: "view", channelIds, userIds: lost.slice(from, from + maxPerEntry) })
+        changes.end({ of: "view", serverId, channelIds, userIds: lost.slice(from, from + maxPerEntry) })
       }
   }
 }

@@ -1,15 +1,19 @@
 import { Cache, immutable } from "../../cache/cache.ts"
+import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import { findKind } from "../channels/store.ts"
 import type { Message } from "../messages/contract.ts"
+import { isRestrictedChannel } from "../permissions/restricted.ts"
 import { defineWorker } from "../worker.ts"
-import type { News } from "./contract.ts"
+import type { Activities, News } from "./contract.ts"
 
 /** A server's news is published no more often than this, except for mentions. */
 const throttleMs = 1000
 /** Most authors and mentions named in one piece of news: pages get exact counts with their next snapshot. */
 const maxNamed = 50
-/** Channels whose kind, which does not change, is cached. */
+/** How often it is looked again who may view a channel, while rights change. */
+const maxTries = 3
+/** Channels whose kind, which does not change, and viewers are cached. */
 const maxEntries = 20_000
 
 type Kind = "listed" | "conversation"
@@ -21,11 +25,13 @@ interface Waiting {
 
 interface Options {
   db: Db
+  dataVersions: DataVersions
   server: {
+    postChannelMessage(channel: "activity", params: { serverId: string }, data: Activities): Promise<unknown>
     postChannelMessage(
-      channel: "activity",
-      params: { serverId: string },
-      data: { isConversation: boolean; news: News[] },
+      channel: "channelActivity",
+      params: { channelId: string },
+      data: Activities,
     ): Promise<unknown>
   }
   report(error: unknown, where: string): unknown
@@ -33,11 +39,12 @@ interface Options {
 
 /**
  * Publishes what is new in servers to members who look elsewhere: once for all of them, however many there are, and
- * however much is said in a second.
+ * however much is said in a second. What is new in channels that some members may not view is published apart.
  */
 export class Activity {
   readonly #waiting = new Map<string, Waiting>()
   readonly #kinds = new Cache<Kind | "unlisted">({ maxEntries })
+  readonly #restricted = new Cache<boolean>({ maxEntries })
 
   readonly #options: Options
 
@@ -80,17 +87,43 @@ export class Activity {
   async #post(serverId: string, { news }: Waiting): Promise<void> {
     const all = [...news.values()]
     news.clear()
-    const listed: News[] = []
-    let isConversation = false
-    for (const one of all) {
-      const kind = await this.#kindOf(one.channelId)
-      if (kind !== "unlisted") listed.push(one)
-      isConversation ||= kind === "conversation"
-    }
-    if (listed.length === 0) return
-
     const { server } = this.#options
-    await server.postChannelMessage("activity", { serverId }, { isConversation, news: listed })
+    const { isConversation, open, restricted } = await this.#sort(all)
+    // Nothing is awaited between the last look at who may view these channels and what is posted.
+    const posted = restricted.map((one) =>
+      server.postChannelMessage(
+        "channelActivity",
+        { channelId: one.channelId },
+        { isConversation, news: [one] },
+      ),
+    )
+    if (open.length > 0)
+      posted.push(server.postChannelMessage("activity", { serverId }, { isConversation, news: open }))
+    await Promise.all(posted)
+  }
+
+  /** The news of listed channels, apart where not all members of the server may view one. */
+  async #sort(all: News[]) {
+    const { dataVersions } = this.#options
+    for (let tries = 0; ; tries++) {
+      const version = dataVersions.directory
+      const sorted = { isConversation: false, open: [] as News[], restricted: [] as News[] }
+      // Where rights change faster than they are read, everything is told only to those who may view it.
+      const isUnsettled = tries === maxTries
+      for (const one of all) {
+        const kind = await this.#kindOf(one.channelId)
+        if (kind === "unlisted") continue
+        sorted.isConversation ||= kind === "conversation"
+        const isRestricted = isUnsettled || (await this.#isRestricted(one.channelId, version))
+        sorted[isRestricted ? "restricted" : "open"].push(one)
+      }
+      if (isUnsettled || version === dataVersions.directory) return sorted
+    }
+  }
+
+  #isRestricted(channelId: string, version: string): Promise<boolean> {
+    const { db } = this.#options
+    return this.#restricted.getOrLoad(channelId, version, () => isRestrictedChannel(db, channelId))
   }
 
   #kindOf(channelId: string): Promise<Kind | "unlisted" | undefined> {

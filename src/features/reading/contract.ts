@@ -60,16 +60,29 @@ export const readingContract = {
   }),
 }
 
+/** What is new in channels of a server. */
+const Activities = z.object({ isConversation: z.boolean(), news: z.array(News) })
+export type Activities = z.infer<typeof Activities>
+
 export const readingChannels = {
   /**
-   * What is new in a server, for who looks elsewhere: the same for all, at most once a second, at once where somebody
-   * is mentioned. A hint that may be lost; `getUnread` tells how it is. Faults: 401, 403, 404.
+   * What is new in the channels of a server that all its members may view, for who looks elsewhere: the same for all, at
+   * most once a second, at once where somebody is mentioned. A hint that may be lost; `getUnread` tells how it is. Faults:
+   * 401, 403, 404.
    */
   activity: channel({
     clientMessage: z.never(),
-    serverMessage: z.object({ isConversation: z.boolean(), news: z.array(News) }),
+    serverMessage: Activities,
     connectionRequest: ConnectionRequest,
     connectionContext: ConnectionContext,
     params: ["serverId"],
+  }),
+  /** What is new in a channel that some members of its server may not view: it is not in `activity`. Faults: 401, 403, 404. */
+  channelActivity: channel({
+    clientMessage: z.never(),
+    serverMessage: Activities,
+    connectionRequest: ConnectionRequest,
+    connectionContext: ConnectionContext,
+    params: ["channelId"],
   }),
 }

@@ -43,11 +43,20 @@ export const readingChannelDocs: ChannelDocs<typeof readingChannels> = {
   activity: {
     summary: "Announces new messages in a server's channels, for clients that show something else",
     description:
-      "At most once a second, and immediately for a mention. Announcements may be lost: `getUnread` returns the current state.",
+      "At most once a second, and immediately for a mention. Announcements may be lost: `getUnread` returns the current state. Channels that some members may not view announce theirs in `channelActivity`.",
     fails: {
       401: "no valid token was sent",
       403: "you are not a member",
       404: "no such server",
+    },
+  },
+  channelActivity: {
+    summary: "Announces new messages in a channel that some members of its server may not view",
+    description: "Like `activity`, for one channel.",
+    fails: {
+      401: "no valid token was sent",
+      403: "you may not view the channel",
+      404: "no such channel",
     },
   },
 }

@@ -1,4 +1,4 @@
-import { connectToServer } from "../permissions/connect.ts"
+import { connectToChannel, connectToServer } from "../permissions/connect.ts"
 import { requireChannel, requireMessage, requireServerOrConversation } from "../permissions/require.ts"
 import { readingIn, resource } from "../permissions/resources.ts"
 import type { Channels, Procedures } from "../services.ts"
@@ -76,9 +76,15 @@ export const readingHandlers: Procedures<typeof readingContract> = {
 export const readingChannelHandlers: Channels<typeof readingChannels> = {
   activity: {
     onConnect: connectToServer,
-
-    async onMessage({ error }) {
-      error("Nothing can be sent here", 400)
-    },
+    onMessage: refuseMessages,
   },
+
+  channelActivity: {
+    onConnect: connectToChannel,
+    onMessage: refuseMessages,
+  },
+}
+
+async function refuseMessages({ error }: { error(message: string, code: number): never }) {
+  error("Nothing can be sent here", 400)
 }

@@ -1,12 +1,6 @@
 import { encodeFrame, type PageFrame } from "../../web/live/frames.ts"
 import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
-import type { News, Unread } from "./contract.ts"
-
-/** A message of the channel `activity`. */
-export interface Activities {
-  isConversation: boolean
-  news: News[]
-}
+import type { Activities, Unread } from "./contract.ts"
 
 // Sent as data and not as HTML: unread counts depend on the viewer, so their page counts by itself.
 

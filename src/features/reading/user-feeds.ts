@@ -6,10 +6,13 @@ import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
 import type { Update } from "../../web/live/update.ts"
 import { listBlockedIds } from "../blocks/store.ts"
 import { versionOf } from "../blocks/styles.ts"
+import type { EndedAccess } from "../permissions/evictions.ts"
 import { resource } from "../permissions/resources.ts"
 import { listServerIds } from "../permissions/store.ts"
+import type { Activities } from "./contract.ts"
+import { RestrictedNews } from "./restricted-news.ts"
 import { listUnread } from "./store.ts"
-import { type Activities, newsUpdate, unreadUpdate } from "./updates.ts"
+import { newsUpdate, unreadUpdate } from "./updates.ts"
 
 /** A user who reads fast gets their unread counts no more often than this. */
 const throttleMs = 250
@@ -63,13 +66,26 @@ export class UserFeed {
     }
     for (const serverId of serverIds) {
       if (this.#leaveServer.has(serverId)) continue
-      const { topic, release } = this.#feeds.acquireServer(serverId)
+      const { topic, restricted, release } = this.#feeds.acquireServer(serverId)
       this.subscriptions.addTopic(topic)
+      restricted.add(this)
       this.#leaveServer.set(serverId, () => {
         this.subscriptions.deleteTopic(topic)
+        restricted.delete(this)
         release()
       })
     }
+  }
+
+  /** Unsubscribes from a server's news, before this returns. */
+  leaveServer(serverId: string): void {
+    this.#leaveServer.get(serverId)?.()
+    this.#leaveServer.delete(serverId)
+  }
+
+  /** Counts anew what is unread: the user lost channels. */
+  viewChanged(): void {
+    this.#publishSoon()
   }
 
   /** Everything that the user has not read: the same update until something is said or read, or someone comes or goes. */
@@ -127,6 +143,7 @@ export class UserFeed {
 /** The news of a server, for the pages of all its members. */
 interface ServerNews {
   topic: SideTopic
+  restricted: RestrictedNews
   users: number
   unsubscribe: () => void
 }
@@ -160,6 +177,15 @@ export class UserFeeds {
     return this.#users.values()
   }
 
+  /** Ends the news of what users lost with a commit, before this returns. */
+  end(access: EndedAccess): void {
+    if (access.of === "membership") this.#users.get(access.userId)?.leaveServer(access.serverId)
+    if (access.of !== "view") return
+
+    this.#servers.get(access.serverId)?.restricted.end(access)
+    for (const userId of access.userIds ?? []) this.#users.get(userId)?.viewChanged()
+  }
+
   release(feed: UserFeed): void {
     if (--feed.sessions > 0) return
 
@@ -168,15 +194,16 @@ export class UserFeeds {
   }
 
   /** The news of a server, opened for the first user, with what releases it. */
-  acquireServer(serverId: string): { topic: SideTopic; release: () => void } {
+  acquireServer(serverId: string): Pick<ServerNews, "topic" | "restricted"> & { release: () => void } {
     const news = this.#servers.get(serverId) ?? this.#open(serverId)
     news.users++
     const release = () => {
       if (--news.users > 0) return
       news.unsubscribe()
+      news.restricted.close()
       this.#servers.delete(serverId)
     }
-    return { topic: news.topic, release }
+    return { ...news, release }
   }
 
   #open(serverId: string): ServerNews {
@@ -185,7 +212,8 @@ export class UserFeeds {
     const unsubscribe = sidekick.subscribe("activity", { serverId }, (data) => {
       topic.publish(newsUpdate(data as Activities, serverId))
     })
-    const news = { topic, users: 0, unsubscribe }
+    const restricted = new RestrictedNews(serverId, this.#dependencies)
+    const news = { topic, restricted, users: 0, unsubscribe }
     this.#servers.set(serverId, news)
     return news
   }

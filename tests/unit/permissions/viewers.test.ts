@@ -152,7 +152,7 @@ test("the log of ended access names those who lost it, once for all channels of 
 
   const [entry, ...more] = await readRows(app.database, "select access from access_log")
   const { channelIds, ...access } = JSON.parse(String(entry?.access))
-  expect(access).toEqual({ of: "view", userIds: [bob.id] })
+  expect(access).toEqual({ of: "view", serverId: app.lab.id, userIds: [bob.id] })
   expect(channelIds.toSorted()).toEqual([app.general.id, random.id].toSorted())
   expect(more).toEqual([])
 })

@@ -1,0 +1,65 @@
+import { sql } from "drizzle-orm"
+import type { Db } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
+import { prepare } from "../../db/prepare.ts"
+import { bitOf, permissionsOf } from "./bits.ts"
+import { isAllowed, viewings } from "./scope.ts"
+
+// Channels are restricted when it cannot be said that every member of their server may view them: someone is denied it, or
+// not everyone has it. What is true of all channels of a server at once is said of their forms.
+
+const viewBit = sql.raw(String(bitOf.viewChannel))
+const viewBits = sql.raw(String(permissionsOf("viewChannel", "administrator")))
+
+/**
+ * The form of a channel `c`: its overwrites on `viewChannel`. Channels of a server with the same form have the same viewers.
+ */
+export const viewForm = sql<string>`coalesce((
+  select string_agg(o.target_id || case when (o.allow & ${viewBit}) <> 0 then '+' else '-' end, ' ' order by o.target_id)
+  from channel_overwrites o where o.channel_id = c.id and ((o.allow | o.deny) & ${viewBit}) <> 0), '')`
+
+/** Condition on a channel `c` of a server. */
+const isRestricted = sql`(
+  exists (select 1 from channel_overwrites o where o.channel_id = c.id and (o.deny & ${viewBit}) <> 0)
+  or not exists (select 1 from roles r where r.id = c.server_id and (r.permissions & ${viewBits}) <> 0)
+  and not exists (select 1 from channel_overwrites o
+    where o.channel_id = c.id and o.kind = 'everyone' and (o.allow & ${viewBit}) <> 0))`
+
+const id = sql.placeholder("id")
+const chosen = (db: Db, name: string) => textsIn(db, sql.placeholder(name))
+
+const statements = prepare((db) => ({
+  isRestricted: db
+    .select({
+      is: sql<boolean>`case when s.kind = 'server' and ${isRestricted} then 1 else 0 end`.mapWith(Boolean),
+    })
+    .from(sql`channels c join servers s on s.id = c.server_id`)
+    .where(sql`c.id = ${id}`)
+    .prepare(),
+  ofServer: db
+    .select({ channelId: sql<string>`c.id`, form: viewForm })
+    .from(sql`channels c`)
+    .where(sql`c.server_id = ${id} and c.parent_id is null and ${isRestricted}`)
+    .prepare(),
+  viewers: db
+    .select({ userId: sql<string>`m.user_id` })
+    .from(viewings("viewChannel", sql`(${id})`, (userId) => sql`${userId} in ${chosen(db, "userIds")}`))
+    .where(isAllowed)
+    .prepare(),
+}))
+
+/** Is it possible that members of its server may not view the channel? `false` for conversations. */
+export async function isRestrictedChannel(db: Db, channelId: string): Promise<boolean> {
+  return (await statements(db).isRestricted.get({ id: channelId }))?.is ?? true
+}
+
+/** The restricted channels of a server, with their forms. */
+export async function listRestrictedChannels(db: Db, serverId: string) {
+  return statements(db).ofServer.all({ id: serverId })
+}
+
+/** Those of some users who may view a channel, which is not a thread. */
+export async function listViewers(db: Db, channelId: string, userIds: string[]): Promise<Set<string>> {
+  const rows = await statements(db).viewers.all({ id: channelId, userIds: JSON.stringify(userIds) })
+  return new Set(rows.map(({ userId }) => userId))
+}
