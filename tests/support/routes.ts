@@ -23,7 +23,8 @@ export type Ids = Record<
   | "hookId"
   | "previewId"
   | "avatarId"
-  | "token",
+  | "token"
+  | "ruleId",
   string
 >
 
@@ -49,6 +50,14 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
   )
   await putPoll(server.chat, messageId)
+  const rule = expectData(
+    await cast.alice.client.mutate("createAutomodRule", {
+      serverId: lab.id,
+      name: "Words",
+      trigger: { kind: "words", words: ["badword"] },
+      actions: [{ kind: "block" }],
+    }),
+  )
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -67,6 +76,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     token: "wrong",
     fileId,
     size: "400",
+    ruleId: rule.id,
   }
 }
 
@@ -101,6 +111,7 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/reactions")) return { emoji: "👍" }
   if (route.endsWith("/read")) return { position: "1" }
   if (route.endsWith("/outgoing-webhooks")) return { url: "https://hook.example/" }
+  if (route.includes("/automod")) return { kind: "words", name: "new", words: "spam", actions: "block" }
   return { name: "new" }
 }
 

@@ -169,6 +169,7 @@ test("views take no more than types from the features, but for limits and the re
 
   expect([...new Set(taken.map(({ from }) => from))].toSorted()).toEqual([
     "src/features/audit-log/contract.ts",
+    "src/features/automod/contract.ts",
     "src/features/files/contract.ts",
     "src/features/files/message-fields.ts",
     "src/features/messages/contract.ts",

@@ -88,6 +88,12 @@ const expected: Record<string, OutcomeByRole> = {
     member: "go on",
     owner: "go on",
   },
+  "GET /servers/:serverId/settings/automod": forOwner,
+  "GET /servers/:serverId/settings/automod/new": forOwner,
+  "POST /servers/:serverId/settings/automod": doneByOwner,
+  "GET /servers/:serverId/settings/automod/:ruleId": forOwner,
+  "POST /servers/:serverId/settings/automod/:ruleId": doneByOwner,
+  "POST /servers/:serverId/settings/automod/:ruleId/delete": doneByOwner,
   "GET /servers/:serverId/settings/bans": forOwner,
   "GET /servers/:serverId/settings/bots": forOwner,
   "GET /servers/:serverId/settings/invites": forMembers,
@@ -333,6 +339,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       previewId: "no",
       avatarId: "no",
       token: "no",
+      ruleId: "no",
     }
 
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))

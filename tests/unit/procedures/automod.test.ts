@@ -113,7 +113,7 @@ describe("a rule that blocks", () => {
       extras: { bot: { name: "Automod" }, mentions: [{ userId: bob.id, username: "bob" }] },
     })
     const { entries } = expectData(await alice.client.query("getAuditLog", { serverId: app.lab.id }))
-    expect(entries.map(({ action }) => action)).toEqual(["automod.act", "automod.create"])
+    expect(automodActs(entries)).toEqual(["automod.act", "automod.create"])
     expect(entries[0]).toMatchObject({ actorName: "Automod", targetId: bob.id, targetName: "bob" })
     const member = await app.chat.db
       .select({ until: serverMembers.timedOutUntil })
@@ -205,8 +205,12 @@ test("testing a text says what would be hit, and does nothing", async () => {
   expect(hits).toEqual([{ ruleId: rule.id, name: "Words", matched: "spam*" }])
   expect(draft).toEqual([])
   const { entries } = expectData(await alice.client.query("getAuditLog", { serverId: app.lab.id }))
-  expect(entries.map(({ action }) => action)).toEqual(["automod.create"])
+  expect(automodActs(entries)).toEqual(["automod.create"])
 })
+
+function automodActs(entries: { action: string }[]): string[] {
+  return entries.map(({ action }) => action).filter((action) => action.startsWith("automod."))
+}
 
 function createRule({ cast, lab }: TestChat, rule: Partial<NewRule>) {
   return cast.alice.client.mutate("createAutomodRule", {
