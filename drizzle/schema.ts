@@ -29,19 +29,39 @@ const createdAt = () =>
 const bits = (name: string) => integer(name).notNull().default(0)
 
 /** Users, bots and webhooks. The shape is better-auth's `user` model with its username plugin. */
-export const users = sqliteTable("users", {
-  id: text("id").primaryKey(),
-  name: text("name").notNull(),
-  email: text("email").notNull().unique(),
-  emailVerified: integer("email_verified", { mode: "boolean" }).notNull().default(false),
-  image: text("image"),
-  username: text("username").notNull().unique(),
-  displayUsername: text("display_username"),
-  /** The person who owns a bot or webhook, which signs in only with tokens; `null` for people. */
-  botOwnerId: text("bot_owner_id").references((): AnySQLiteColumn => users.id, { onDelete: "cascade" }),
-  createdAt: createdAt(),
-  updatedAt: time("updated_at").notNull(),
-})
+export const users = sqliteTable(
+  "users",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    email: text("email").notNull().unique(),
+    emailVerified: integer("email_verified", { mode: "boolean" }).notNull().default(false),
+    image: text("image"),
+    username: text("username").notNull().unique(),
+    displayUsername: text("display_username"),
+    /** The person who owns a bot or webhook, which signs in only with tokens; `null` for people. */
+    botOwnerId: text("bot_owner_id").references((): AnySQLiteColumn => users.id, { onDelete: "cascade" }),
+    /** Administers the instance: its people, servers and settings, not what is written there. */
+    isAdministrator: integer("is_administrator", { mode: "boolean" }).notNull().default(false),
+    /** When an administrator suspended the account; `null`: is not suspended. */
+    suspendedAt: time("suspended_at"),
+    /** The end of the suspension; `null`: until an administrator ends it. */
+    suspendedUntil: time("suspended_until"),
+    suspensionReason: text("suspension_reason"),
+    /** Since when the account waits for an administrator's approval; `null`: approved, or none was needed. */
+    waitingSince: time("waiting_since"),
+    /** Why they want to join: what they wrote when they signed up, where accounts need an approval. */
+    application: text("application"),
+    createdAt: createdAt(),
+    updatedAt: time("updated_at").notNull(),
+  },
+  (table) => [
+    index("users_owner").on(table.botOwnerId).where(sql`${table.botOwnerId} is not null`),
+    index("users_administrators").on(table.id).where(sql`is_administrator = 1`),
+    index("users_suspended").on(table.suspendedAt).where(sql`${table.suspendedAt} is not null`),
+    index("users_waiting").on(table.waitingSince).where(sql`${table.waitingSince} is not null`),
+  ],
+)
 
 /** Signed-in browsers and programs. better-auth's `session`. */
 export const sessions = sqliteTable(
@@ -860,6 +880,92 @@ export const accessHead = sqliteTable("access_head", {
   id: integer("id").primaryKey(),
   seq: integer("seq").notNull(),
 })
+
+/** The settings of the instance: one row, which is there once it was set up. */
+export const instanceSettings = sqliteTable("instance_settings", {
+  id: integer("id").primaryKey(),
+  name: text("name").notNull().default("Covenant Chat"),
+  /** Who may sign up. */
+  registration: text("registration", { enum: ["open", "invite", "approval", "closed"] }).notNull(),
+  /** Who may create servers. */
+  serverCreation: text("server_creation", { enum: ["everyone", "administrators"] })
+    .notNull()
+    .default("everyone"),
+  /** Shown where people sign in; empty for none. */
+  signInText: text("sign_in_text").notNull().default(""),
+  /** What administrators announce to everyone; empty for nothing. */
+  announcement: text("announcement").notNull().default(""),
+  /** Changes with each announcement, so that those who dismissed one see the next. */
+  announcementId: text("announcement_id"),
+  updatedAt: time("updated_at").notNull(),
+})
+
+/** Invitations to the instance: who has one may sign up. Only the hashes of their codes are stored. */
+export const instanceInvitations = sqliteTable(
+  "instance_invitations",
+  {
+    id: text("id").primaryKey(),
+    hash: text("hash").notNull().unique(),
+    note: text("note").notNull().default(""),
+    /** The name that its creator had; an invitation outlives their account. */
+    createdByName: text("created_by_name").notNull(),
+    /** `null`: never expires. */
+    expiresAt: time("expires_at"),
+    /** `null`: any number of times. */
+    maxUses: integer("max_uses"),
+    uses: integer("uses").notNull().default(0),
+    revokedAt: time("revoked_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [index("instance_invitations_created").on(table.createdAt, table.id)],
+)
+
+/** Addresses that work once and for a short time. Only the hashes of their tokens are stored. */
+export const oneTimeLinks = sqliteTable(
+  "one_time_links",
+  {
+    hash: text("hash").primaryKey(),
+    /** `setup`: makes its opener administrator. `password`: sets a new password. */
+    purpose: text("purpose", { enum: ["setup", "password"] }).notNull(),
+    /** Whose password. */
+    userId: text("user_id").references(() => users.id, { onDelete: "cascade" }),
+    expiresAt: time("expires_at").notNull(),
+    usedAt: time("used_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [index("one_time_links_user").on(table.userId), index("one_time_links_due").on(table.expiresAt)],
+)
+
+/** Announcements that users have dismissed. */
+export const dismissedAnnouncements = sqliteTable("dismissed_announcements", {
+  userId: ofUser().primaryKey(),
+  announcementId: text("announcement_id").notNull(),
+})
+
+/** What administrators did. Entries are only added. No foreign keys: an entry stays when its people are gone. */
+export const instanceLog = sqliteTable(
+  "instance_log",
+  {
+    id: text("id").primaryKey(),
+    /** `null` for the command line. */
+    actorId: text("actor_id"),
+    actorName: text("actor_name").notNull(),
+    /** What was done, such as `person.suspend`. */
+    action: text("action").notNull(),
+    targetId: text("target_id"),
+    targetName: text("target_name"),
+    /** For each changed field, its value before and after. */
+    changes: text("changes", { mode: "json" })
+      .$type<Record<string, { before?: unknown; after?: unknown }>>()
+      .notNull(),
+    reason: text("reason"),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index("instance_log_created").on(table.createdAt, table.id),
+    index("instance_log_target").on(table.targetId, table.createdAt, table.id),
+  ],
+)
 
 export const serversRelations = relations(servers, ({ many }) => ({
   channels: many(channels),
