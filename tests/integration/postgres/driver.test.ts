@@ -19,6 +19,12 @@ describeWithServices("Drizzle's SQLite dialect on Postgres", () => {
       image: null,
       displayUsername: null,
       botOwnerId: "alice",
+      isAdministrator: false,
+      suspendedAt: null,
+      suspendedUntil: null,
+      suspensionReason: null,
+      waitingSince: null,
+      application: null,
       createdAt: new Date(0),
       updatedAt: new Date("2126-01-02T03:04:05.678Z"),
     }

@@ -181,7 +181,10 @@ function constraintsOf(table: SQLiteTable): Record<string, unknown>[] {
 
 function defaultOf(value: unknown): string | null {
   if (value === undefined) return null
-  return typeof value === "string" ? `'${value}'::text` : String(Number(value))
+  if (typeof value === "string") return `'${value}'::text`
+  if (typeof value === "object") return `'${JSON.stringify(value)}'::text`
+  // Postgres says the type of a number that fits no integer.
+  return Math.abs(Number(value)) < 2 ** 31 ? String(Number(value)) : `'${value}'::bigint`
 }
 
 function sorted(rows: Record<string, unknown>[]): Record<string, unknown>[] {
