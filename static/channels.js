@@ -9,7 +9,7 @@ export function showCurrentChannel() {
 }
 
 function scrollToCurrent() {
-  const list = find(document, "#channels ul")
+  const list = find(document, "#channels .channel-list, #channels ul")
   const current = list && find(list, "[aria-current]")
   if (!current) return
 
@@ -23,7 +23,8 @@ function scrollToCurrent() {
  * @param {boolean} onlyUnread
  */
 export function openNeighbour(step, onlyUnread) {
-  const links = findAll(document, "#channels a[data-channel]")
+  // Those of a collapsed category have no box.
+  const links = findAll(document, "#channels a[data-channel]").filter((link) => link.checkVisibility())
   const current = links.findIndex((link) => link.ariaCurrent === "page")
   const start = current < 0 && step < 0 ? links.length : current
   const order = links.map((_, i) => links[(start + step * (i + 1) + links.length * 2) % links.length])

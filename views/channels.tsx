@@ -1,5 +1,3 @@
-import { Icon } from "./icons.tsx"
-import { type Count, Tally } from "./reading.tsx"
 import type { ServerName } from "./shell.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -17,78 +15,6 @@ export interface ChannelName {
 /** What a room is called where there is no room for more than words. */
 export function roomTitle({ name, isConversation }: Pick<ChannelName, "name" | "isConversation">): string {
   return isConversation ? name : `#${name}`
-}
-
-interface NavProps {
-  server: ServerName
-  channels: (ChannelName & Count)[]
-  currentChannelId?: string
-  mayManage: boolean
-}
-
-/** A server's channels, and what can be done in it. */
-export function ChannelNav({ server, channels, currentChannelId, mayManage }: NavProps) {
-  const address = `/servers/${server.id}`
-  return (
-    <nav id="channels" class="channels" aria-label="Channels">
-      <h2>
-        <bdi safe>{server.name}</bdi>
-      </h2>
-      <ul>
-        {channels.map((channel) => (
-          <li>
-            <ChannelLink channel={channel} isCurrent={channel.id === currentChannelId} />
-          </li>
-        ))}
-      </ul>
-      <ul class="tools-list">
-        <li class="mark-all">
-          <form method="post" action={`${address}/read`} hx-post={`${address}/read`} hx-swap="none">
-            <button type="submit" class="quiet">
-              <Icon name="check" /> Mark all as read
-            </button>
-          </form>
-        </li>
-        {mayManage && (
-          <li>
-            <DialogLink href={`${address}/channels/new`}>
-              <Icon name="plus" /> Create channel
-            </DialogLink>
-          </li>
-        )}
-        <li>
-          <DialogLink href={`${address}/invites`}>
-            <Icon name="people" /> Invite people
-          </DialogLink>
-        </li>
-        <li>
-          <a href={`${address}/settings`}>
-            <Icon name="sliders" /> Server settings
-          </a>
-        </li>
-      </ul>
-    </nav>
-  )
-}
-
-function ChannelLink({ channel, isCurrent }: { channel: NavProps["channels"][number]; isCurrent: boolean }) {
-  // Who is here reads here.
-  const count: Count = isCurrent ? {} : channel
-  return (
-    <a
-      href={`/servers/${channel.serverId}/channels/${channel.id}`}
-      data-channel={channel.id}
-      aria-current={isCurrent ? "page" : undefined}
-    >
-      <span class="hash" aria-hidden="true">
-        #
-      </span>
-      <bdi class="name" safe>
-        {channel.name}
-      </bdi>
-      <Tally unread={count.unread} mentions={count.mentions} />
-    </a>
-  )
 }
 
 /** Making a channel. */

@@ -25,6 +25,13 @@ const shapes = {
   switch: "M4 9h14M14.500 5.500 18 9M20 15H6M9.500 18.500 6 15",
   pencil: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
   poll: "M6 19v-6M12 19V5M18 19v-9",
+  lock: "M7 11h10v8H7zM9 11V8a3 3 0 0 1 6 0v3",
+  megaphone: "M5 10v4h3l8 4V6l-8 4zM8 14v4h2.500v-3M19 10.500v3",
+  fold: "M8 10l4 4 4-4",
+  folder: "M4 6h6l2 2h8v10H4z",
+  archive: "M4 5h16v4H4zM6 9v10h12V9M10 13h4",
+  up: "M12 19V5M6.500 10.500 12 5l5.500 5.500",
+  down: "M12 5v14M6.500 13.500 12 19l5.500-5.500",
   send: "M5 12h13M12.5 6l6 6-6 6",
 }
 

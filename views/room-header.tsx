@@ -1,3 +1,4 @@
+import { ChannelSign } from "./channel-nav.tsx"
 import { Icon } from "./icons.tsx"
 import { channelUrl, type RoomSidebar } from "./room-shell.tsx"
 import { ThreadOf } from "./threads.tsx"
@@ -20,13 +21,7 @@ export function RoomHeader({
         <Icon name="menu" />
       </button>
       <h1>
-        {parent === undefined ? (
-          <span class="hash" aria-hidden="true">
-            {channel.isConversation ? "@" : "#"}
-          </span>
-        ) : (
-          <Icon name="thread" />
-        )}
+        {parent === undefined ? <ChannelSign channel={channel} /> : <Icon name="thread" />}
         <bdi id="room-name" safe>
           {channel.name}
         </bdi>
@@ -69,7 +64,22 @@ export function RoomHeader({
         <Icon name="people" />
         <span aria-hidden="true">{total}</span>
       </button>
+      {channel.topic && <Topic text={channel.topic} />}
       {parent !== undefined && <ThreadOf parent={parent} />}
     </header>
+  )
+}
+
+/** What the room is about: one line, and all of it where that does not suffice. */
+function Topic({ text }: { text: string }) {
+  return (
+    <details class="topic">
+      <summary title="Topic">
+        <bdi safe>{text}</bdi>
+      </summary>
+      <p dir="auto" safe>
+        {text}
+      </p>
+    </details>
   )
 }

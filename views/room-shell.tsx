@@ -1,14 +1,22 @@
 import type { Conversation } from "../src/features/conversations/contract.ts"
-import { type ChannelName, ChannelNav, roomTitle } from "./channels.tsx"
+import { type CategoryEntry, type ChannelEntry, ChannelNav } from "./channel-nav.tsx"
+import { type ChannelName, roomTitle } from "./channels.tsx"
 import { ConversationNav } from "./conversations.tsx"
 import type { PageViewer } from "./layout.tsx"
 import type { MemberEntry } from "./members.tsx"
-import type { Count } from "./reading.tsx"
 import { type Places, type ServerName, slottedShell } from "./shell.tsx"
 import type { Slotted } from "./slotted.ts"
 import type { ThreadParent } from "./threads.tsx"
 
 type Named = Pick<MemberEntry, "userId" | "username">
+
+/** The channel of a room. */
+export interface RoomChannel extends ChannelName {
+  topic?: string
+  isPrivate?: boolean
+  isReadOnly?: boolean
+  isArchived?: boolean
+}
 
 /** What the viewer may do in a room. */
 interface RoomPermissions {
@@ -22,8 +30,9 @@ export interface RoomSidebar extends Places {
   /** Of a conversation: all of the viewer's, in place of channels. */
   conversations?: Conversation[]
   server: ServerName
-  channels: (ChannelName & Count)[]
-  channel: ChannelName
+  channels: ChannelEntry[]
+  categories: CategoryEntry[]
+  channel: RoomChannel
   members: Named[]
   total: number
   /** The members and their statuses (`MembersPane`), as markup. */
@@ -60,7 +69,7 @@ export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slot
 }
 
 /** Beside a room: the channels of its server, or the viewer's conversations. */
-export function RoomNav({ viewer, server, channels, channel, conversations, may }: RoomSidebar) {
+export function RoomNav({ viewer, server, channels, categories, channel, conversations, may }: RoomSidebar) {
   if (conversations) {
     return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
   }
@@ -68,6 +77,7 @@ export function RoomNav({ viewer, server, channels, channel, conversations, may 
     <ChannelNav
       server={server}
       channels={channels}
+      categories={categories}
       currentChannelId={channel.id}
       mayManage={may.manageChannels}
     />

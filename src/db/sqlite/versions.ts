@@ -18,6 +18,7 @@ export const countedChanges = {
     roles: "update",
     member_roles: "update",
     channel_overwrites: "update",
+    category_overwrites: "update",
     categories: "update",
     collapsed_categories: "update",
     join_settings: "update",

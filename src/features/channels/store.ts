@@ -3,17 +3,9 @@ import { channels, servers } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
-import { bitOf, type Permission } from "../permissions/bits.ts"
-import { isConversation } from "../permissions/columns.ts"
-import { inPlaceOrder, ofMember, readableChannels, viewableArchive } from "../permissions/scope.ts"
+import { deniesEveryone, isConversation } from "../permissions/columns.ts"
+import { ofMember, placeOrder, readableChannels, viewableArchive } from "../permissions/scope.ts"
 import type { Channel } from "./contract.ts"
-
-/** Condition on a channel `c`: its overwrites deny this to everyone. */
-export function deniesEveryone(name: Permission): SQL<boolean> {
-  const bit = sql.raw(String(bitOf[name]))
-  return sql<boolean>`exists (select 1 from channel_overwrites o
-    where o.channel_id = c.id and o.kind = 'everyone' and (o.deny & ${bit}) <> 0)`.mapWith(Boolean)
-}
 
 const time = (column: SQL) => column.mapWith((at: number) => new Date(at))
 
@@ -24,8 +16,8 @@ const columns = {
   topic: sql<string>`c.topic`,
   categoryId: sql<string | null>`c.category_id`,
   position: sql<number>`c.position`,
-  isPrivate: deniesEveryone("viewChannel"),
-  isReadOnly: deniesEveryone("sendMessages"),
+  isPrivate: deniesEveryone("viewChannel", sql`c.id`),
+  isReadOnly: deniesEveryone("sendMessages", sql`c.id`),
   isSynced: sql<boolean>`c.is_synced`.mapWith(Boolean),
   archivedAt: time(sql`c.archived_at`) as SQL<Date | null>,
   createdAt: time(sql`c.created_at`) as SQL<Date>,
@@ -44,7 +36,7 @@ const statements = prepare((db) => ({
     .select(columns)
     .from(sql`${readableChannels} left join categories g on g.id = c.category_id`)
     .where(sql`${ofMember(viewerId)} and m.server_id = ${serverId}`)
-    .orderBy(inPlaceOrder)
+    .orderBy(placeOrder())
     .prepare(),
   archived: db
     .select(columns)

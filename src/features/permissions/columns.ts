@@ -1,8 +1,16 @@
 import { type AnyColumn, type Placeholder, type SQL, sql } from "drizzle-orm"
 import { servers } from "../../../drizzle/schema.ts"
+import { bitOf, type Permission } from "./bits.ts"
 
 /** A user's id in a statement. */
 export type UserIdExpression = AnyColumn | Placeholder | SQL
+
+/** The overwrites of a listed channel deny this to everyone. */
+export function deniesEveryone(name: Permission, channelId: SQL): SQL<boolean> {
+  const bit = sql.raw(String(bitOf[name]))
+  return sql<boolean>`exists (select 1 from channel_overwrites o
+    where o.channel_id = ${channelId} and o.kind = 'everyone' and (o.deny & ${bit}) <> 0)`.mapWith(Boolean)
+}
 
 /** Is this server a conversation? */
 export const isConversation = sql<boolean>`${servers.kind} = 'direct'`.mapWith(Boolean)

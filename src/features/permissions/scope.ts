@@ -81,6 +81,13 @@ export function readableBy(userId: UserIdExpression): SQL {
     and ${permits("viewChannel", rootOfChannel)} and ${permits("readHistory", rootOfChannel)})`
 }
 
+/** Condition on `channels`: the user may view it, perhaps without its history. */
+export function viewableBy(userId: UserIdExpression): SQL {
+  return sql`exists (
+    select 1 from server_members m where m.server_id = ${channels.serverId} and m.user_id = ${userId}
+    and ${permits("viewChannel", rootOfChannel)})`
+}
+
 /** Condition on `servers`: the user is a member. For lists of a user's servers and conversations. */
 export function joinedBy(userId: UserIdExpression): SQL {
   return sql`${servers.id} in (select server_id from server_members where user_id = ${userId})`
@@ -106,8 +113,10 @@ export const readableChannels = sql`${joinedServers} join channels c
 export const viewableArchive = sql`${joinedServers} join channels c
   on c.server_id = m.server_id and c.parent_id is null and c.archived_at is not null
   and ${permits("viewChannel", sql`c.id`)}`
-/** For `order by`, with the category `g` of the channel `c`: channels without a category come first. */
-export const inPlaceOrder = sql`coalesce(g.position, -1), g.created_at, g.id, c.position, c.created_at, c.id`
+/** For `order by`, with the category `g` of a channel: channels without a category come first. */
+export function placeOrder(channel = sql`c`): SQL {
+  return sql`coalesce(g.position, -1), g.created_at, g.id, ${channel}.position, ${channel}.created_at, ${channel}.id`
+}
 
 /** The condition to use with `joinedServers` and `readableChannels`. */
 export function ofMember(userId: UserIdExpression): SQL {

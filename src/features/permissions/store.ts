@@ -12,7 +12,7 @@ import type { Db } from "../../db/database.ts"
 import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { bitOf } from "./bits.ts"
-import { conversationName, isConversation } from "./columns.ts"
+import { conversationName, deniesEveryone, isConversation } from "./columns.ts"
 import { otherOf } from "./pair.ts"
 import { permits, readableChannels } from "./scope.ts"
 import {
@@ -93,6 +93,10 @@ const statements = prepare((db) => ({
         /** How many of its messages the viewer has read. */
         readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
         serverName: servers.name,
+        topic: channels.topic,
+        isArchived: isNotNull(channels.archivedAt).mapWith(Boolean),
+        isPrivate: deniesEveryone("viewChannel", sql`${channels.id}`),
+        isReadOnly: deniesEveryone("sendMessages", sql`${channels.id}`),
         /** The message that a thread belongs to; `null` for other channels. */
         parentId: channels.parentId,
       },

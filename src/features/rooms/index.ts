@@ -1,8 +1,9 @@
 import type { Feature } from "../feature.ts"
+import { categoryRoutes } from "./category-routes.ts"
 import { liveRoutes } from "./live/routes.ts"
 import { roomsRoutes } from "./routes.tsx"
 
 /** The chat room: a channel's page and its live transports. */
 export const roomsFeature: Feature = {
-  routes: [roomsRoutes, liveRoutes],
+  routes: [roomsRoutes, liveRoutes, categoryRoutes],
 }

@@ -169,7 +169,7 @@ export async function readSidebar(services: Services, room: RoomOf) {
 async function sidebarProps(services: Services, { viewer, channel, standing }: RoomOf, sidebar: Sidebar) {
   const { db, roomCache } = services
   const { serverId, serverName, parentId, isConversation } = channel
-  const { servers, direct, channels } = sidebar
+  const { servers, direct, channels, categories } = sidebar
   const server = { id: serverId, name: serverName }
   const members = await roomCache.members(serverId)
   return {
@@ -179,6 +179,7 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
     conversations: isConversation ? await listConversations(db, viewer.id) : undefined,
     server,
     channels,
+    categories,
     channel: { ...channel, isGroup: isConversation && channel.pair === null },
     parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
     ...members,

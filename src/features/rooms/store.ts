@@ -1,15 +1,25 @@
-import { sql } from "drizzle-orm"
+import { type SQL, sql } from "drizzle-orm"
 import type { Db } from "../../db/database.ts"
 import { asJson, rowsAsJson } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
-import { joinedServers, ofMember, readableChannels } from "../permissions/scope.ts"
+import { isCollapsed } from "../categories/store.ts"
+import { deniesEveryone } from "../permissions/columns.ts"
+import {
+  joinedServers,
+  ofMember,
+  permitsInCategory,
+  placeOrder,
+  readableChannels,
+} from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 
 /** The servers and channels beside a room, with unread counts. */
 export interface Sidebar {
   /** Their counts exclude the room itself, since opening it marks it as read. */
   servers: ({ id: string; name: string } & UnreadCount)[]
-  channels: ({ id: string; serverId: string; name: string } & UnreadCount)[]
+  channels: SidebarChannel[]
+  /** The categories of those channels, and empty ones that the viewer may manage. */
+  categories: SidebarCategory[]
   /** All conversations of the viewer together. */
   direct: UnreadCount
   /** The first message of the room that the viewer has not read; `null` when all are read. */
@@ -18,6 +28,24 @@ export interface Sidebar {
   version: string
   /** Approximate memory. */
   bytes: number
+}
+
+interface SidebarChannel extends UnreadCount {
+  id: string
+  serverId: string
+  name: string
+  categoryId: string | null
+  /** Everyone is denied to view it, or to send to it; 0 or 1. */
+  isPrivate: number
+  isReadOnly: number
+}
+
+interface SidebarCategory {
+  id: string
+  name: string
+  /** 0 or 1. */
+  isCollapsed: number
+  mayManage: number
 }
 
 /** Numbers of unread messages, and of those that mention the viewer. */
@@ -35,7 +63,7 @@ const channelId = sql.placeholder("channelId")
 
 /** The channels the viewer may read, with unread counts. Materialized, since three subqueries use them. */
 const counts = sql`counts as materialized (
-  select c.id, c.server_id, c.name, c.created_at, s.kind, ${unreadCount} unread, ${mentionCount} mentions
+  select c.id, c.server_id, c.name, c.created_at, c.category_id, c.position, s.kind, ${unreadCount} unread, ${mentionCount} mentions
   from ${readableChannels}
   left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id
   where ${ofMember(viewerId)})`
@@ -46,6 +74,9 @@ const rowOf = {
   unread: sql`unread`,
   mentions: sql`mentions`,
 }
+
+/** The databases write a condition into JSON differently. */
+const asNumber = (condition: SQL) => sql`case when ${condition} then 1 else 0 end`
 
 const servers = (db: Db) =>
   rowsAsJson(
@@ -64,8 +95,30 @@ const direct = (db: Db) => sql`(
 const channels = (db: Db) =>
   rowsAsJson(
     db,
-    { ...rowOf, serverId: sql`server_id` },
-    sql`select * from counts where server_id = ${serverId} order by created_at, id`,
+    {
+      ...rowOf,
+      serverId: sql`server_id`,
+      categoryId: sql`category_id`,
+      isPrivate: sql`is_private`,
+      isReadOnly: sql`is_read_only`,
+    },
+    sql`select n.*, ${asNumber(deniesEveryone("viewChannel", sql`n.id`))} is_private,
+        ${asNumber(deniesEveryone("sendMessages", sql`n.id`))} is_read_only
+      from counts n left join categories g on g.id = n.category_id
+      where n.server_id = ${serverId} order by ${placeOrder(sql`n`)}`,
+  )
+
+const categories = (db: Db) =>
+  rowsAsJson(
+    db,
+    { id: sql`id`, name: sql`name`, isCollapsed: sql`is_collapsed`, mayManage: sql`may_manage` },
+    sql`select listed.* from (
+        select g.id, g.name, g.position, g.created_at, ${asNumber(isCollapsed)} is_collapsed,
+          ${asNumber(permitsInCategory("manageChannels", sql`g.id`))} may_manage
+        from ${joinedServers} join categories g on g.server_id = m.server_id
+        where ${ofMember(viewerId)} and m.server_id = ${serverId}) as listed
+      where may_manage = 1 or exists (select 1 from counts n where n.category_id = listed.id)
+      order by position, created_at, id`,
   )
 
 const firstUnread = (db: Db) => sql`(
@@ -80,10 +133,12 @@ const statements = prepare((db) => ({
       servers: sql<string>`servers`,
       direct: sql<string>`direct`,
       channels: sql<string>`channels`,
+      categories: sql<string>`categories`,
       firstUnread: sql<string | null>`first_unread`,
     })
     .from(
       sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${channels(db)} channels,
+        ${categories(db)} categories,
         ${firstUnread(db)} first_unread) as sidebar`,
     )
     .prepare(),
@@ -101,17 +156,18 @@ interface SidebarQuery {
   channelId: string
 }
 
-/** The viewer's sidebar in a room: servers and channels, oldest first. */
+/** The viewer's sidebar in a room: servers, oldest first, and channels in their order. */
 export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar> {
   const row = await statements(db).sidebar.get({ ...query })
   if (!row) throw new Error("The sidebar query returned no row")
 
-  const { servers, direct, channels, firstUnread } = row
-  const text = [servers, direct, channels, firstUnread].join("\n")
+  const { servers, direct, channels, categories, firstUnread } = row
+  const text = [servers, direct, channels, categories, firstUnread].join("\n")
   return {
     servers: JSON.parse(servers),
     direct: JSON.parse(direct),
     channels: JSON.parse(channels),
+    categories: JSON.parse(categories),
     firstUnread: firstUnread === null ? null : firstUnreadOf(JSON.parse(firstUnread)),
     version: Bun.hash(text).toString(36),
     bytes: text.length * parsedFactor,

@@ -59,7 +59,7 @@ const statements = prepare((db) => ({
     .innerJoin(users, eq(users.id, messages.userId))
     .innerJoin(channels, eq(channels.id, messages.channelId))
     .innerJoin(servers, eq(servers.id, channels.serverId))
-    .where(and(isNull(messages.deletedAt), readableBy(viewerId)))
+    .where(and(isNull(messages.deletedAt), isNull(channels.archivedAt), readableBy(viewerId)))
     .orderBy(sql`places.id desc`)
     .limit(limit)
     .prepare(),

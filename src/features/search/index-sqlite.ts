@@ -46,6 +46,7 @@ const statements = prepare((db) => ({
         eq(messages.channelId, searchLogs.channelId),
         eq(messages.position, searchDocuments.position),
         isNull(messages.deletedAt),
+        isNull(channels.archivedAt),
         readableBy(viewerId),
       ),
     )

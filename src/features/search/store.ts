@@ -1,10 +1,10 @@
 import { and, eq, isNull, sql } from "drizzle-orm"
-import { channels, servers } from "../../../drizzle/schema.ts"
+import { categories, channels, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
 import { conversationName, isConversation } from "../permissions/columns.ts"
-import { joinedBy } from "../permissions/scope.ts"
+import { joinedBy, viewableBy } from "../permissions/scope.ts"
 
 const viewerId = sql.placeholder("viewerId")
 
@@ -28,12 +28,23 @@ const statements = prepare((db) => ({
       channelName: sql<string>`case when ${isConversation} then ${conversationName(viewerId)} else ${channels.name} end`,
     })
     .from(servers)
-    .innerJoin(channels, and(eq(channels.serverId, servers.id), isNull(channels.parentId)))
-    .where(joinedBy(viewerId))
+    .innerJoin(
+      channels,
+      and(eq(channels.serverId, servers.id), isNull(channels.parentId), isNull(channels.archivedAt)),
+    )
+    .leftJoin(categories, eq(categories.id, channels.categoryId))
+    .where(and(joinedBy(viewerId), viewableBy(viewerId)))
+    .orderBy(
+      sql`${isConversation}, ${servers.createdAt}, ${servers.id}, coalesce(${categories.position}, -1),
+        ${categories.createdAt}, ${categories.id}, ${channels.position}, ${channels.createdAt}, ${channels.id}`,
+    )
     .prepare(),
 }))
 
-/** The channels that a viewer may read, with their servers; without threads, which are found with their channel. */
+/**
+ * The channels that a viewer may view, with their servers, in the order of the lists; without archived ones, and without
+ * threads, which are found with their channel.
+ */
 export async function listSearchableChannels(db: Db, viewerId: string) {
   return statements(db).channels.all({ viewerId })
 }

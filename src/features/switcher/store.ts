@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm"
 import type { Db } from "../../db/database.ts"
 import { positionIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
-import { idsKnownTo, joinedServers, ofMember } from "../permissions/scope.ts"
+import { idsKnownTo, joinedServers, ofMember, permits, placeOrder } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 
 /** Most channels that are looked through for one person. */
@@ -40,11 +40,13 @@ const statements = prepare((db) => ({
     })
     .from(
       sql`${joinedServers} and s.kind = 'server'
-        left join channels c on c.server_id = s.id and c.parent_id is null
+        left join channels c on c.server_id = s.id and c.parent_id is null and c.archived_at is null
+          and ${permits("viewChannel", sql`c.id`)}
+        left join categories g on g.id = c.category_id
         left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id`,
     )
     .where(ofMember(viewerId))
-    .orderBy(sql`m.joined_at, s.id, c.created_at, c.id`)
+    .orderBy(sql`m.joined_at, s.id, ${placeOrder()}`)
     .limit(maxChannels)
     .prepare(),
   people: db

@@ -101,6 +101,9 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /servers/:serverId": doneByOwner,
   "GET /servers/:serverId/delete": forOwner,
   "POST /servers/:serverId/delete": doneByOwner,
+  // What is sent names no channel to go back to, and there is no category.
+  "POST /servers/:serverId/categories/:categoryId/collapse": forNobody,
+  "POST /servers/:serverId/categories/:categoryId/expand": forNobody,
   "GET /servers/:serverId/channels/new": forOwner,
   "POST /servers/:serverId/channels": doneByOwner,
   "GET /servers/:serverId/channels/:channelId/settings": forOwner,
