@@ -11,12 +11,14 @@ import { filesContract } from "./features/files/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
+import { overwritesContract } from "./features/overwrites/contract.ts"
 import { pinsContract } from "./features/pins/contract.ts"
 import { pollsContract } from "./features/polls/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
 import { previewsContract } from "./features/previews/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
+import { rolesContract } from "./features/roles/contract.ts"
 import { savedContract } from "./features/saved/contract.ts"
 import { searchContract } from "./features/search/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
@@ -49,12 +51,14 @@ export const slices = {
   invites: { procedures: invitesContract },
   members: { procedures: membersContract },
   messages: { procedures: messagesContract, channels: messagesChannels },
+  overwrites: { procedures: overwritesContract },
   pins: { procedures: pinsContract },
   polls: { procedures: pollsContract },
   presence: { channels: presenceChannels },
   previews: { procedures: previewsContract },
   reactions: { procedures: reactionsContract },
   reading: { procedures: readingContract, channels: readingChannels },
+  roles: { procedures: rolesContract },
   saved: { procedures: savedContract },
   search: { procedures: searchContract },
   servers: { procedures: serversContract },

@@ -16,6 +16,7 @@ import { keyboardFeature } from "./keyboard/index.ts"
 import { membersFeature } from "./members/index.ts"
 import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
+import { overwritesFeature } from "./overwrites/index.ts"
 import { pinsFeature } from "./pins/index.ts"
 import { pollsFeature } from "./polls/index.ts"
 import { presenceFeature } from "./presence/index.ts"
@@ -23,6 +24,7 @@ import { previewsFeature } from "./previews/index.ts"
 import { reactionsFeature } from "./reactions/index.ts"
 import { readingFeature } from "./reading/index.ts"
 import { repliesFeature } from "./replies/index.ts"
+import { rolesFeature } from "./roles/index.ts"
 import { roomsFeature } from "./rooms/index.ts"
 import { savedFeature } from "./saved/index.ts"
 import { searchFeature } from "./search/index.ts"
@@ -56,6 +58,7 @@ export const features = {
   members: membersFeature,
   mentions: mentionsFeature,
   messages: messagesFeature,
+  overwrites: overwritesFeature,
   pins: pinsFeature,
   polls: pollsFeature,
   presence: presenceFeature,
@@ -63,6 +66,7 @@ export const features = {
   reactions: reactionsFeature,
   reading: readingFeature,
   replies: repliesFeature,
+  roles: rolesFeature,
   rooms: roomsFeature,
   saved: savedFeature,
   search: searchFeature,

@@ -8,6 +8,7 @@ import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
+import { sampleRole } from "../../src/features/roles/docs.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -42,6 +43,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     insertConversation(tx, { id: groupId, pair: null, openerId: alice.id, userIds: [bob.id] }),
   )
   await chat.commits.decide((tx) => updateConversationName(tx, groupId, "The two of us"))
+  const role = await createHelpers()
   const sessionId = await keepTwoSessions()
   const bot = expectData(await alice.client.mutate("createBot", { username: "robot" }))
   const botToken = expectData(await alice.client.mutate("createBotToken", { botId: bot.id }))
@@ -74,6 +76,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.malloryId, mallory.id],
     [sample.doraId, dora.id],
     [sample.code, invite.code],
+    [sample.roleId, role.id],
     [sample.sessionId, sessionId],
     [sample.botId, bot.id],
     [sample.botTokenId, botToken.id],
@@ -84,6 +87,13 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.groupId, groupId],
     [sampleRuleId, rule.id],
   ])
+
+  async function createHelpers() {
+    const { id, serverId: _, position: __, ...fields } = sampleRole
+    const role = expectData(await alice.client.mutate("createRole", { serverId: lab.id, ...fields }))
+    expectData(await alice.client.mutate("giveRole", { serverId: lab.id, userId: bob.id, roleId: role.id }))
+    return role
+  }
 
   /** The one that asks, which calls itself curl, and another. */
   async function keepTwoSessions(): Promise<string> {

@@ -18,6 +18,8 @@ export const sample = {
   fileId: "d0c1b2a3-9485-4766-8574-839201a0b1c2",
   /** A group conversation of alice and bob. */
   groupId: "7b1e4c9d-2a6f-4d38-b5c0-9e8d7f6a5b41",
+  /** A role of the server, which bob has. */
+  roleId: "1d7c6b5a-4f3e-4d2c-8b1a-09f8e7d6c5b4",
   /** The code of an invite to the server. */
   code: "Zk3vQ9xLr2",
   /** Another session of alice. */

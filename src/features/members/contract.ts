@@ -4,9 +4,13 @@ import { mutation, query } from "../../kernel/index.ts"
 export const Member = z.object({
   userId: z.string(),
   username: z.string(),
+  /** What the member is called in this server; `null`: by the user name. */
+  nickname: z.string().nullable(),
   joinedAt: z.date(),
   isOwner: z.boolean(),
   isBot: z.boolean(),
+  /** Without `@everyone`, highest first. */
+  roleIds: z.array(z.string()),
 })
 export type Member = z.infer<typeof Member>
 

@@ -10,8 +10,24 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
       {
         input: { serverId: sample.serverId },
         output: [
-          { userId: sample.aliceId, username: "alice", joinedAt: sample.at, isOwner: true, isBot: false },
-          { userId: sample.bobId, username: "bob", joinedAt: sample.at, isOwner: false, isBot: false },
+          {
+            userId: sample.aliceId,
+            username: "alice",
+            nickname: null,
+            joinedAt: sample.at,
+            isOwner: true,
+            isBot: false,
+            roleIds: [],
+          },
+          {
+            userId: sample.bobId,
+            username: "bob",
+            nickname: null,
+            joinedAt: sample.at,
+            isOwner: false,
+            isBot: false,
+            roleIds: [sample.roleId],
+          },
         ],
       },
     ],

@@ -34,14 +34,20 @@ export function peopleAsJson(db: Db) {
 const found = (db: Db) => positionIn(db, sql`${users.username}`, query)
 const inServer = eq(serverMembers.serverId, sql.placeholder("serverId"))
 
+const splitIds = (ids: string) => (ids === "" ? [] : ids.split(","))
+
 function selectMembers(db: Db) {
   return db
     .select({
       userId: users.id,
       username: users.username,
+      nickname: serverMembers.nickname,
       joinedAt: serverMembers.joinedAt,
       isOwner: isOwner(users.id),
       isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
+      roleIds: sql<string[]>`coalesce((
+        select string_agg(r.id, ',' order by r.position desc) from member_roles mr join roles r on r.id = mr.role_id
+        where mr.server_id = ${serverMembers.serverId} and mr.user_id = ${users.id}), '')`.mapWith(splitIds),
       /** The position of the highest role. */
       rank: sql<number>`coalesce((
         select max(r.position) from member_roles mr join roles r on r.id = mr.role_id

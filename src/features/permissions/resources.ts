@@ -41,6 +41,7 @@ const kinds = {
   automod: { prefix: "automod/server", mayHear: inServer("manageServer") },
   reports: { prefix: "reports/server", mayHear: inServer("manageMessages") },
   auditLog: { prefix: "auditLog/server", mayHear: inServer("viewAuditLog") },
+  roles: { prefix: "roles/server", mayHear: inServer("read") },
 
   channel: { prefix: "channel", mayHear: inChannel("read") },
   messages: { prefix: "messages/channel", mayHear: inChannel("read") },

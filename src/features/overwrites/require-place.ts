@@ -1,0 +1,32 @@
+import type { Db } from "../../db/database.ts"
+import { Refusal } from "../../kernel/index.ts"
+import { requireChannel, requireServer } from "../permissions/require.ts"
+import type { Identity } from "../permissions/standing.ts"
+import { noSuchChannel } from "../permissions/wording.ts"
+import { findCategoryPlace } from "./store.ts"
+
+interface NamedPlace {
+  serverId: string
+  channelId?: string
+  categoryId?: string
+}
+
+/** Finds a channel or category whose overwrites the viewer may change. Fails: 404, 403, 400 (a thread). */
+export async function requirePlace(
+  db: Db,
+  viewer: Identity,
+  { serverId, channelId, categoryId }: NamedPlace,
+) {
+  if (categoryId !== undefined) {
+    const { standing } = await requireServer({ db }, viewer, serverId, "manageRoles")
+    const category = await findCategoryPlace(db, categoryId)
+    if (category?.serverId !== serverId) throw new Refusal("There is no such category", 404)
+
+    return { standing, kind: "category" as const, id: category.id, name: category.name }
+  }
+  if (channelId === undefined) throw new Refusal(noSuchChannel, 404)
+
+  const { channel, standing } = await requireChannel({ db }, viewer, { serverId, channelId }, "manageRoles")
+  if (standing.isThread) throw new Refusal("A thread has the permissions of its channel: change those", 400)
+  return { standing, kind: "channel" as const, id: channel.id, name: channel.name }
+}
