@@ -7,6 +7,7 @@ import { sampleRuleId } from "../../src/features/automod/docs.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
+import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
 import { appear, expectData } from "./chat.ts"
@@ -138,6 +139,15 @@ export async function createExampleWorld(environment: Record<string, string> = {
     togglePollVote: sendPoll,
     endPoll: sendPoll,
     getPollVoters: sendPoll,
+    deleteOverwrite: () =>
+      alice.client.mutate("setOverwrite", { ...room, id: bob.id, type: 1, allow: "1024", deny: "0" }),
+    async syncOverwrites() {
+      const inCategory = { serverId: lab.id, categoryId: category.id, name: "own rules" }
+      const own = expectData(await alice.client.mutate("createChannel", inCategory))
+      const target = { serverId: lab.id, id: bob.id, type: 1, allow: "0", deny: "2048" } as const
+      expectData(await alice.client.mutate("setOverwrite", { ...target, channelId: own.id }))
+      names.set(sampleOwnChannelId, own.id)
+    },
     removePreview: () => putPreview(chat, sample.bobsMessageId, sample.previewId),
     [sample.webhookMessageId]: async () => {
       const body = JSON.stringify({ content: "Build 512 passed.", username: "CI" })

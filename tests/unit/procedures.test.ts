@@ -26,6 +26,10 @@ interface Place {
   bobId: string
   /** Alice's group, in which she is with dora. */
   groupId: string
+  /** A role that has overwrites in the channel. */
+  roleId: string
+  /** A channel in the category. */
+  groupedId: string
   /** Whoever is banned. */
   doraId: string
   /** Bob's. */
@@ -158,6 +162,69 @@ const rules: { [N in Name]: Rule<N> } = {
   revokeBotToken: { inputs: ({ tokenId }) => ({ tokenId }), allowed: "alice", anonymous: 401, outsider: 404 },
   addBot: {
     inputs: ({ serverId, botId }) => ({ serverId, botId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getRoles: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  createRole: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateRole: {
+    inputs: ({ serverId, roleId }) => ({ serverId, roleId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteRole: {
+    inputs: ({ serverId, roleId }) => ({ serverId, roleId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  moveRoles: {
+    inputs: ({ serverId, roleId }) => ({ serverId, positions: [{ id: roleId, position: 2 }] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  giveRole: {
+    inputs: ({ serverId, roleId, bobId }) => ({ serverId, roleId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  takeRole: {
+    inputs: ({ serverId, roleId, bobId }) => ({ serverId, roleId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getOverwrites: {
+    inputs: ({ serverId, channelId }) => ({ serverId, channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setOverwrite: {
+    inputs: ({ serverId, channelId, bobId }) => ({
+      ...{ serverId, channelId, id: bobId, type: 1, allow: "0", deny: "2048" },
+    }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteOverwrite: {
+    inputs: ({ serverId, channelId, roleId }) => ({ serverId, channelId, id: roleId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  syncOverwrites: {
+    inputs: ({ serverId, groupedId }) => ({ serverId, channelId: groupedId }),
     allowed: "alice",
     anonymous: 401,
     outsider: 403,
@@ -496,6 +563,8 @@ const forBots = new Set<Name>([
   ...(["getAuditLog"] as const),
   ...(["createChannel", "updateChannel", "renameChannel", "setChannelAccess", "deleteChannel"] as const),
   ...(["getArchivedChannels", "archiveChannel", "unarchiveChannel", "getCategories"] as const),
+  ...(["getRoles", "createRole", "updateRole", "deleteRole", "moveRoles", "giveRole", "takeRole"] as const),
+  ...(["getOverwrites", "setOverwrite", "deleteOverwrite", "syncOverwrites"] as const),
   ...(["createCategory", "renameCategory", "deleteCategory", "moveChannels"] as const),
 ])
 
@@ -606,8 +675,15 @@ async function furnish(app: TestChat): Promise<Place> {
       actions: [{ kind: "block" }],
     }),
   )
+  const role = expectData(await cast.alice.client.mutate("createRole", { serverId: lab.id, name }))
+  const overwrite = { ...room, id: role.id, type: 0, allow: "2048", deny: "0" } as const
+  expectData(await cast.alice.client.mutate("setOverwrite", overwrite))
+  const inCategory = { serverId: lab.id, categoryId: category.id, name: "grouped" }
+  const grouped = expectData(await cast.alice.client.mutate("createChannel", inCategory))
   return {
     serverId: lab.id,
+    roleId: role.id,
+    groupedId: grouped.id,
     channelId: general.id,
     categoryId: category.id,
     messageId: message?.id ?? "",

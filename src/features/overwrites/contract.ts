@@ -7,7 +7,7 @@ import { PermissionSet } from "../permission-set.ts"
 export const maxOverwrites = 1000
 
 /** What a channel allows and denies to a role or a member, other than the server. The shape is Discord's. */
-export const Overwrite = z.object({
+export const PermissionOverwrite = z.object({
   /** Of a role (`@everyone` has the server's id) or a member. */
   id: z.string(),
   /** 0: a role, 1: a member. */
@@ -15,7 +15,7 @@ export const Overwrite = z.object({
   allow: PermissionSet,
   deny: PermissionSet,
 })
-export type Overwrite = z.infer<typeof Overwrite>
+export type PermissionOverwrite = z.infer<typeof PermissionOverwrite>
 
 /** A channel or a category of the server. */
 const Place = z.object({
@@ -42,16 +42,20 @@ const meta = { bots: true } as const
  */
 export const overwritesContract = {
   /** The overwrites of a channel or category. Fails: 401, 403 (without the permission to manage roles there), 404, 400. */
-  getOverwrites: query({ input: Place.refine(isOnePlace, onePlace), output: z.array(Overwrite), meta }),
+  getOverwrites: query({
+    input: Place.refine(isOnePlace, onePlace),
+    output: z.array(PermissionOverwrite),
+    meta,
+  }),
   /**
    * Sets the overwrite of one role or member. A category's are copied to its synced channels; a channel that gets its own
    * is no longer synced. Fails: 401, 403, 404 (no such channel, category, role or member), 400 (a thread; too many).
    */
   setOverwrite: mutation({
-    input: Place.extend({ ...Overwrite.shape, reason: Reason })
+    input: Place.extend({ ...PermissionOverwrite.shape, reason: Reason })
       .refine(isOnePlace, onePlace)
       .refine(isConsistent, "A permission is either allowed or denied"),
-    output: Overwrite,
+    output: PermissionOverwrite,
     meta,
   }),
   /** Removes an overwrite, in the same way. Fails: 401, 403, 404 (also: no such overwrite), 400 (a thread). */
@@ -63,7 +67,7 @@ export const overwritesContract = {
   /** Gives a channel the overwrites of its category, now and from now on. Fails: 401, 403, 404, 400 (in no category). */
   syncOverwrites: mutation({
     input: z.object({ serverId: z.string(), channelId: z.string(), reason: Reason }),
-    output: z.array(Overwrite),
+    output: z.array(PermissionOverwrite),
     meta,
   }),
 }

@@ -3,26 +3,26 @@ import { sample } from "../api/sample.ts"
 import type { overwritesContract } from "./contract.ts"
 
 const inChannel = { serverId: sample.serverId, channelId: sample.channelId }
+/** A channel in a category, with overwrites of its own. */
+export const sampleOwnChannelId = "9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c6b"
+
 const readOnly = { id: sample.serverId, type: 0 as const, allow: "0", deny: "2048" }
 const fails = {
   403: "without the permission to manage roles there, or without a permission that would change",
   404: "no such channel, category, role or member",
 }
-const fields = {
+const placeFields = {
   channelId: "Either this or `categoryId`",
   categoryId: "Its synced channels change with it",
-  id: "Of a role (`@everyone` has the server's id) or a member",
-  type: "0 for a role, 1 for a member",
-  allow: "The sum of the permissions' bits as a decimal string, with the bits of Discord's API",
-  deny: "Likewise; a permission is not in both",
-  reason: "Why; shown in the audit log",
 }
+const idField = { id: "Of a role (`@everyone` has the server's id) or a member" }
+const reasonField = { reason: "Why; shown in the audit log" }
 
 export const overwritesDocs: ProcedureDocs<typeof overwritesContract> = {
   getOverwrites: {
     summary: "Lists what a channel or category allows and denies, other than the server",
     fails,
-    fields,
+    fields: placeFields,
     examples: [{ input: inChannel, output: [] }],
   },
   setOverwrite: {
@@ -30,7 +30,14 @@ export const overwritesDocs: ProcedureDocs<typeof overwritesContract> = {
     description:
       "A channel where `@everyone` may not view (1024) is private, one where it may not send (2048) is read-only. A channel that gets overwrites of its own is no longer synced with its category.",
     fails,
-    fields,
+    fields: {
+      ...placeFields,
+      ...idField,
+      type: "0 for a role, 1 for a member",
+      allow: "The sum of the permissions' bits as a decimal string, with the bits of Discord's API",
+      deny: "Likewise; a permission is not in both",
+      ...reasonField,
+    },
     examples: [
       { summary: "Makes a channel read-only", input: { ...inChannel, ...readOnly }, output: readOnly },
       {
@@ -44,12 +51,12 @@ export const overwritesDocs: ProcedureDocs<typeof overwritesContract> = {
   deleteOverwrite: {
     summary: "Removes an overwrite",
     fails: { ...fails, 404: "no such channel, category or overwrite" },
-    fields,
+    fields: { ...placeFields, ...idField, ...reasonField },
     examples: [{ input: { ...inChannel, id: sample.bobId }, output: null }],
   },
   syncOverwrites: {
     summary: "Gives a channel the overwrites of its category, now and from now on",
     fails: { ...fails, 400: "it is in no category" },
-    examples: [{ input: inChannel, output: [] }],
+    examples: [{ input: { ...inChannel, channelId: sampleOwnChannelId }, output: [] }],
   },
 }

@@ -10,16 +10,16 @@ import { watchViewers } from "../permissions/viewers.ts"
 import { noSuchRole } from "../roles/require-role.ts"
 import { findRole } from "../roles/store.ts"
 import type { Procedures } from "../services.ts"
-import { maxOverwrites, type Overwrite, type overwritesContract } from "./contract.ts"
+import { maxOverwrites, type overwritesContract, type PermissionOverwrite } from "./contract.ts"
 import { requirePlace } from "./require-place.ts"
 import {
-  copyOverwrites,
   deleteOverwrite,
   findSync,
   listAffected,
   listOverwrites,
   type Place,
   putOverwrite,
+  syncChannel,
 } from "./store.ts"
 
 interface OfPlace {
@@ -50,7 +50,7 @@ export const overwritesHandlers: Procedures<typeof overwritesContract> = {
       const { serverId, id, type, allow, deny, reason } = inputs
       await requirePlace(derived.db, viewer, inputs)
 
-      const after: Overwrite = { id, type, allow, deny }
+      const after: PermissionOverwrite = { id, type, allow, deny }
       await derived.publisher.decide(async (changes) => {
         const { tx } = changes
         const place = await requirePlace(tx, viewer, inputs)
@@ -110,12 +110,12 @@ export const overwritesHandlers: Procedures<typeof overwritesContract> = {
 
         const after = await listOverwrites(tx, { kind: "category", id: sync.categoryId })
         for (const id of new Set([...before, ...after].map((overwrite) => overwrite.id))) {
-          const ofId = (list: Overwrite[]) => list.find((overwrite) => overwrite.id === id)
+          const ofId = (list: PermissionOverwrite[]) => list.find((overwrite) => overwrite.id === id)
           assertMayReplace(place.standing, ofId(before), ofId(after))
         }
         const { categoryId } = sync
         await watchViewers(changes, { serverId, channelIds: [channelId] }, () =>
-          copyOverwrites(tx, channelId, categoryId),
+          syncChannel(tx, channelId, categoryId),
         )
         const changed = { isSynced: { before: false, after: true } }
         const act = { action: "channel.permissions", target: place, changes: changed } as const
@@ -130,7 +130,7 @@ export const overwritesHandlers: Procedures<typeof overwritesContract> = {
 async function requireTarget(
   db: Db,
   serverId: string,
-  target: Pick<Overwrite, "id" | "type">,
+  target: Pick<PermissionOverwrite, "id" | "type">,
 ): Promise<string> {
   const name = await findTargetName(db, serverId, target)
   if (name !== undefined) return name
@@ -138,7 +138,11 @@ async function requireTarget(
   throw new Refusal(target.type === 0 ? noSuchRole : "There is no such member", 404)
 }
 
-async function findTargetName(db: Db, serverId: string, { id, type }: Pick<Overwrite, "id" | "type">) {
+async function findTargetName(
+  db: Db,
+  serverId: string,
+  { id, type }: Pick<PermissionOverwrite, "id" | "type">,
+) {
   if (type === 0) return (await findRole(db, { serverId, roleId: id }))?.name
   return (await findMember(db, serverId, id))?.username
 }
@@ -146,8 +150,8 @@ async function findTargetName(db: Db, serverId: string, { id, type }: Pick<Overw
 /** Throws unless the viewer has all permissions that would change. Fails: 403. */
 function assertMayReplace(
   standing: Standing,
-  before: Overwrite | undefined,
-  after: Overwrite | undefined,
+  before: PermissionOverwrite | undefined,
+  after: PermissionOverwrite | undefined,
 ): void {
   for (const side of ["allow", "deny"] as const)
     assertMayChange(standing, BigInt(before?.[side] ?? 0), BigInt(after?.[side] ?? 0))
@@ -156,7 +160,7 @@ function assertMayReplace(
 interface Change {
   serverId: string
   place: Place
-  target: Pick<Overwrite, "id" | "type">
+  target: Pick<PermissionOverwrite, "id" | "type">
 }
 
 /** Runs the write, and ends the access of those who may no longer view a channel after it. */
@@ -173,8 +177,8 @@ async function watch(
 function actOf(
   place: Place & { name: string },
   name: string | undefined,
-  before: Overwrite | undefined,
-  after: Overwrite | undefined,
+  before: PermissionOverwrite | undefined,
+  after: PermissionOverwrite | undefined,
 ) {
   const whose = { before: before && name, after: after && name }
   return {

@@ -1,10 +1,15 @@
 import type { FeatureOf } from "../feature.ts"
-import { Overwrite } from "./contract.ts"
+import { PermissionOverwrite } from "./contract.ts"
 import { overwritesDocs } from "./docs.ts"
 import { overwritesHandlers } from "./handlers.ts"
 
 /** What channels and categories allow and deny, other than the server. */
 export const overwritesFeature: FeatureOf<"overwrites"> = {
   handlers: overwritesHandlers,
-  docs: { title: "Permissions of channels", order: 72, procedures: overwritesDocs, schemas: { Overwrite } },
+  docs: {
+    title: "Permissions of channels",
+    order: 72,
+    procedures: overwritesDocs,
+    schemas: { PermissionOverwrite },
+  },
 }

@@ -2,7 +2,7 @@ import type { Db } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Identity } from "../permissions/standing.ts"
-import { noSuchChannel } from "../permissions/wording.ts"
+import { noSuchCategory, noSuchChannel } from "../permissions/wording.ts"
 import { findCategoryPlace } from "./store.ts"
 
 interface NamedPlace {
@@ -20,7 +20,7 @@ export async function requirePlace(
   if (categoryId !== undefined) {
     const { standing } = await requireServer({ db }, viewer, serverId, "manageRoles")
     const category = await findCategoryPlace(db, categoryId)
-    if (category?.serverId !== serverId) throw new Refusal("There is no such category", 404)
+    if (category?.serverId !== serverId) throw new Refusal(noSuchCategory, 404)
 
     return { standing, kind: "category" as const, id: category.id, name: category.name }
   }

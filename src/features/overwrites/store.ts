@@ -2,7 +2,8 @@ import { and, asc, eq, sql } from "drizzle-orm"
 import { categories, categoryOverwrites, channelOverwrites, channels } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
-import type { Overwrite } from "./contract.ts"
+import { copyOverwrites } from "../channels/overwrites.ts"
+import type { PermissionOverwrite } from "./contract.ts"
 
 /** What has overwrites. */
 export interface Place {
@@ -58,7 +59,7 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-export async function listOverwrites(db: Db, { kind, id }: Place): Promise<Overwrite[]> {
+export async function listOverwrites(db: Db, { kind, id }: Place): Promise<PermissionOverwrite[]> {
   return statements(db)[kind].all({ placeId: id })
 }
 
@@ -135,11 +136,8 @@ export async function deleteOverwrite(tx: Tx, place: Place, targetId: string): P
     .run()
 }
 
-/** Gives a channel the overwrites of a category in place of its own. */
-export async function copyOverwrites(tx: Tx, channelId: string, categoryId: string): Promise<void> {
-  await tx.delete(channelOverwrites).where(eq(channelOverwrites.channelId, channelId)).run()
-  await tx.run(sql`
-    insert into channel_overwrites (channel_id, target_id, kind, allow, deny)
-    select ${channelId}, target_id, kind, allow, deny from category_overwrites where category_id = ${categoryId}`)
+/** Gives a channel the overwrites of its category in place of its own, now and from now on. */
+export async function syncChannel(tx: Tx, channelId: string, categoryId: string): Promise<void> {
+  await copyOverwrites(tx, categoryId, [channelId])
   await tx.update(channels).set({ isSynced: true }).where(eq(channels.id, channelId)).run()
 }
