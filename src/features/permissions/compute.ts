@@ -20,7 +20,7 @@ const overwriteKinds = ["everyone", "role", "member"] as const
 export type OverwriteKind = (typeof overwriteKinds)[number]
 
 /** What a member without `sendMessages` cannot do either. */
-const deniedWithoutSending = permissionsOf("mentionEveryone", "attachFiles", "embedLinks", "sendPolls")
+export const deniedWithoutSending = permissionsOf("mentionEveryone", "attachFiles", "embedLinks", "sendPolls")
 
 interface Place {
   /** The overwrites that concern the member: everyone's, those of the member's roles, and the member's. */
