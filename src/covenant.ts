@@ -12,6 +12,7 @@ import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { overwritesContract } from "./features/overwrites/contract.ts"
+import { permissionChecksContract } from "./features/permission-checks/contract.ts"
 import { pinsContract } from "./features/pins/contract.ts"
 import { pollsContract } from "./features/polls/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
@@ -52,6 +53,7 @@ export const slices = {
   members: { procedures: membersContract },
   messages: { procedures: messagesContract, channels: messagesChannels },
   overwrites: { procedures: overwritesContract },
+  "permission-checks": { procedures: permissionChecksContract },
   pins: { procedures: pinsContract },
   polls: { procedures: pollsContract },
   presence: { channels: presenceChannels },

@@ -17,6 +17,7 @@ import { membersFeature } from "./members/index.ts"
 import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
 import { overwritesFeature } from "./overwrites/index.ts"
+import { permissionChecksFeature } from "./permission-checks/index.ts"
 import { pinsFeature } from "./pins/index.ts"
 import { pollsFeature } from "./polls/index.ts"
 import { presenceFeature } from "./presence/index.ts"
@@ -59,6 +60,7 @@ export const features = {
   mentions: mentionsFeature,
   messages: messagesFeature,
   overwrites: overwritesFeature,
+  "permission-checks": permissionChecksFeature,
   pins: pinsFeature,
   polls: pollsFeature,
   presence: presenceFeature,

@@ -155,6 +155,24 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  explainPermissions: {
+    inputs: ({ channelId, bobId }) => ({ channelId, userId: bobId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  viewServerAs: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  previewPermissionChange: {
+    inputs: ({ serverId }) => ({ serverId, change: { kind: "role", roleId: serverId, permissions: "0" } }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   getBots: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   createBot: { inputs: () => ({ username: "helper" }), allowed: "bob", anonymous: 401, outsider: "welcome" },
   deleteBot: { inputs: ({ botId }) => ({ botId }), allowed: "alice", anonymous: 401, outsider: 404 },
@@ -555,6 +573,7 @@ const rules: { [N in Name]: Rule<N> } = {
 
 /** What programs do that sign in as bots. Everything else is for people. */
 const forBots = new Set<Name>([
+  ...(["explainPermissions", "viewServerAs", "previewPermissionChange"] as const),
   ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages", "searchMessages"] as const),
   ...(["editMessage", "deleteMessage", "removePreview", "markRead", "markChannelRead", "getUnread"] as const),
   ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),

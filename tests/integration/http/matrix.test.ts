@@ -94,6 +94,9 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /servers/:serverId/settings/automod/:ruleId": forOwner,
   "POST /servers/:serverId/settings/automod/:ruleId": doneByOwner,
   "POST /servers/:serverId/settings/automod/:ruleId/delete": doneByOwner,
+  // Everyone may look at what is theirs.
+  "GET /servers/:serverId/settings/permissions/check": forMembers,
+  "GET /servers/:serverId/settings/permissions/view-as": forOwner,
   "GET /servers/:serverId/settings/bans": forOwner,
   "GET /servers/:serverId/settings/bots": forOwner,
   "GET /servers/:serverId/settings/invites": forMembers,

@@ -1,0 +1,26 @@
+import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
+import { PermissionCheck, PermissionPreview, ServerView } from "./contract.ts"
+import { permissionChecksDocs } from "./docs.ts"
+import { permissionChecksHandlers } from "./handlers.ts"
+import { permissionChecksRoutes } from "./routes.tsx"
+
+/** Why someone may do something, how they see the server, and what a change would do. */
+export const permissionChecksFeature: FeatureOf<"permission-checks"> = {
+  handlers: permissionChecksHandlers,
+  routes: [permissionChecksRoutes],
+  settingsSections: [
+    {
+      ...{ name: "permissions/check", title: "Check permissions", order: 22 },
+      mayOpen: (standing) => can(standing, "manageRoles"),
+    },
+    {
+      ...{ name: "permissions/view-as", title: "View as", order: 24 },
+      mayOpen: (standing) => can(standing, "manageRoles"),
+    },
+  ],
+  docs: {
+    ...{ title: "Permissions", order: 57, procedures: permissionChecksDocs },
+    schemas: { PermissionCheck, PermissionPreview, ServerView },
+  },
+}

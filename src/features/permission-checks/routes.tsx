@@ -1,0 +1,92 @@
+import { Elysia } from "elysia"
+import { PermissionCheckPage, ViewAsPage } from "../../../views/permission-checks.tsx"
+import type { ProcedureError } from "../../kernel/index.ts"
+import { findUserByName } from "../accounts/store.ts"
+import { formState } from "../form-fields.ts"
+import { can } from "../permissions/can.ts"
+import { requireServer } from "../permissions/require.ts"
+import { listRoleNames, listViewableChannels, type SubjectKey } from "../permissions/subjects.ts"
+import type { Services } from "../services.ts"
+import { settingsPage } from "../settings-page.tsx"
+import { act, requireViewer, type Visit } from "../visit.ts"
+
+/** Pages that explain permissions, and that show a server as somebody else sees it. */
+export function permissionChecksRoutes(services: Services) {
+  return new Elysia()
+    .get("/servers/:serverId/settings/permissions/check", async (visit) => {
+      const opened = await open(visit, visit.params.serverId)
+      const { subject, channelId, serverId, page, props } = opened
+      const at = channelId === "" ? { serverId } : { serverId, channelId }
+      const { data, error } = opened.error
+        ? { data: null, error: opened.error }
+        : await act(services, visit, "explainPermissions", { ...at, ...subject })
+      const state = stateOf(error, opened.values)
+      const markup = <PermissionCheckPage {...props} check={data ?? undefined} state={state} />
+      return page({ section: "permissions/check", title: "Check permissions", markup, error })
+    })
+    .get("/servers/:serverId/settings/permissions/view-as", async (visit) => {
+      const opened = await open(visit, visit.params.serverId, "manageRoles")
+      const { subject, channelId, serverId, page, props } = opened
+      const seen = opened.error
+        ? { data: null, error: opened.error }
+        : await act(services, visit, "viewServerAs", { serverId, ...subject })
+      const room =
+        channelId === "" || seen.error
+          ? null
+          : await act(services, visit, "explainPermissions", { channelId, serverId, ...subject })
+      const error = seen.error ?? room?.error ?? null
+      const state = stateOf(error, opened.values)
+      const markup = (
+        <ViewAsPage {...props} seen={seen.data ?? undefined} room={room?.data ?? undefined} state={state} />
+      )
+      return page({ section: "permissions/view-as", title: "View as", markup, error })
+    })
+
+  /** What both pages are about, and what their forms offer. */
+  async function open(visit: Visit, serverId: string, action: "read" | "manageRoles" = "read") {
+    const viewer = await requireViewer(services, visit)
+    const access = await requireServer(services, viewer, serverId, action)
+    const query = new URL(visit.request.url).searchParams
+    const read = (name: string) => (query.get(name) ?? "").trim()
+    const values = { username: read("username"), roleId: read("roleId"), channelId: read("channelId") }
+    const found = await subjectIn(read("userId"), values, viewer.id)
+    const mayAskAboutOthers = can(access.standing, "manageRoles")
+    return {
+      ...found,
+      values,
+      serverId: access.server.id,
+      channelId: values.channelId,
+      props: {
+        server: access.server,
+        roles: mayAskAboutOthers ? await listRoleNames(services.db, serverId) : undefined,
+        channels: await listViewableChannels(services.db, { serverId, viewerId: viewer.id }),
+      },
+      page: (shown: { section: string; title: string; markup: JSX.Element; error: ProcedureError | null }) =>
+        settingsPage(services, visit, { ...access, viewer, ...shown, error: shown.error ?? undefined }),
+    }
+  }
+
+  /** A link names a user, the form a username or a role; the viewer themselves otherwise. */
+  async function subjectIn(
+    userId: string,
+    { username, roleId }: { username: string; roleId: string },
+    viewerId: string,
+  ): Promise<{ subject: SubjectKey; error?: ProcedureError }> {
+    if (userId !== "") return { subject: { userId } }
+    if (username !== "") {
+      const user = await findUserByName(services.db, username)
+      return user ? { subject: { userId: user.id } } : { subject: {}, error: noSuchUser }
+    }
+    return { subject: roleId === "" ? { userId: viewerId } : { roleId } }
+  }
+}
+
+const noSuchUser: ProcedureError = {
+  code: 404,
+  message: "There is no user with this name",
+  issues: [{ path: "username", message: "There is no user with this name" }],
+}
+
+function stateOf(error: ProcedureError | null | undefined, values: Record<string, string>) {
+  return error ? formState(error, values) : { values }
+}

@@ -1,0 +1,313 @@
+import { escapeHtml } from "@kitajs/html"
+import type {
+  ExplainedPermission,
+  PermissionCheck,
+  PermissionSubject,
+  ServerView,
+} from "../src/features/permission-checks/contract.ts"
+import { settingsAddress } from "./server-settings.tsx"
+import type { ServerName } from "./shell.tsx"
+import { Field, FormErrors, type FormState } from "./ui.tsx"
+
+interface Choices {
+  server: ServerName
+  /** `undefined`: the viewer may ask only about themselves. */
+  roles: { id: string; name: string }[] | undefined
+  channels: { id: string; name: string }[]
+  state: FormState
+}
+
+/** Why someone may or may not do something here: a row for each permission. */
+export function PermissionCheckPage({ check, ...choices }: Choices & { check?: PermissionCheck }) {
+  return (
+    <>
+      <p class="hint">Shows which role, overwrite or rule decides each permission.</p>
+      <ChooseForm {...choices} section="permissions/check" submit="Check" check={check} />
+      {check && <CheckTable check={check} />}
+      {check && choices.roles && (
+        <p>
+          <a
+            href={escapeHtml(
+              addressOf(choices.server, "permissions/view-as", check.subject, check.channel?.id),
+            )}
+          >
+            View as <Name subject={check.subject} />
+          </a>
+        </p>
+      )}
+    </>
+  )
+}
+
+function CheckTable({ check }: { check: PermissionCheck }) {
+  return (
+    <table class="checked-permissions">
+      <caption>
+        <Name subject={check.subject} /> in{" "}
+        {check.channel ? <bdi safe>{`#${check.channel.name}`}</bdi> : "the whole server"}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Permission</th>
+          <th scope="col">Allowed</th>
+          <th scope="col">Why</th>
+        </tr>
+      </thead>
+      <tbody>
+        {check.permissions.map((explained) => (
+          <tr id={`permission-${explained.permission}`}>
+            <th scope="row" safe>
+              {titleOf(explained.permission)}
+            </th>
+            <td class={explained.isGranted ? "allowed" : "denied"}>{explained.isGranted ? "Yes" : "No"}</td>
+            <td>
+              <Why explained={explained} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What decides, and below it what would have decided otherwise. */
+function Why({ explained: { steps } }: { explained: ExplainedPermission }) {
+  const deciding = steps.at(-1)
+  const earlier = steps.slice(0, -1)
+  return (
+    <>
+      <span safe>{deciding ? sentenceOf(deciding) : ""}</span>
+      {earlier.length > 0 && (
+        <details>
+          <summary>All steps</summary>
+          <ol>
+            {steps.map((step) => (
+              <li safe>{sentenceOf(step)}</li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </>
+  )
+}
+
+type Step = ExplainedPermission["steps"][number]
+
+function sentenceOf({ kind, grants, name = "" }: Step): string {
+  const verb = grants ? "Allowed" : "Denied"
+  switch (kind) {
+    case "notMember":
+      return "Not a member of the server"
+    case "owner":
+      return "The owner may do everything"
+    case "administrator":
+      return `The role “${name}” makes an administrator`
+    case "role":
+      return `Allowed by the role “${name}”`
+    case "noRole":
+      return "No role allows it"
+    case "everyoneOverwrite":
+      return `${verb} in this channel for everyone`
+    case "roleOverwrite":
+      return `${verb} in this channel for the role “${name}”`
+    case "memberOverwrite":
+      return `${verb} in this channel for ${name}`
+    case "timeout":
+      return "Denied during the timeout"
+    case "cannotView":
+      return "Denied without viewing this channel"
+    case "cannotSend":
+      return "Denied without sending messages here"
+    case "locked":
+      return "Denied while this channel is locked"
+    case "archived":
+      return "Denied because this channel is archived"
+  }
+}
+
+interface ViewAsProps extends Choices {
+  seen?: ServerView
+  /** Of the chosen channel. */
+  room?: PermissionCheck
+}
+
+/** The server as a member or a role sees it: which channels, and what of a room's page. Nothing can be done here. */
+export function ViewAsPage({ seen, room, ...choices }: ViewAsProps) {
+  const visible = seen?.channels.filter(({ permissions, isArchived }) => permissions !== "0" && !isArchived)
+  const hidden = seen?.channels.filter(({ permissions }) => permissions === "0")
+  return (
+    <>
+      <p class="hint">Shows what others see. Channels that you cannot view yourself are not listed.</p>
+      <ChooseForm {...choices} section="permissions/view-as" submit="View" check={room} seen={seen} />
+      {seen && visible && hidden && (
+        <section class="view-as" aria-label="Preview">
+          <nav aria-label="Channels they see">
+            <h2>
+              Seen by <Name subject={seen.subject} />
+            </h2>
+            {visible.length === 0 && <p class="empty">No channels</p>}
+            <ul>
+              {visible.map(({ id, name }) => (
+                <li>
+                  <a
+                    href={escapeHtml(addressOf(choices.server, "permissions/view-as", seen.subject, id))}
+                    aria-current={id === room?.channel?.id ? "true" : undefined}
+                  >
+                    # <bdi safe>{name}</bdi>
+                  </a>
+                </li>
+              ))}
+            </ul>
+            {hidden.length > 0 && (
+              <>
+                <h2>Hidden from them</h2>
+                <ul>
+                  {hidden.map(({ name }) => (
+                    <li>
+                      # <bdi safe>{name}</bdi>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </nav>
+          {room?.channel && <RoomAs room={room} server={choices.server} />}
+        </section>
+      )}
+    </>
+  )
+}
+
+/** What the page of a room offers, by the permission that it needs. */
+const tools = [
+  ["addReactions", "React to messages"],
+  ["createThreads", "Start threads"],
+  ["attachFiles", "Attach files"],
+  ["sendPolls", "Start polls"],
+  ["mentionEveryone", "Mention everyone"],
+  ["pinMessages", "Pin messages"],
+  ["manageMessages", "Delete messages of others"],
+  ["manageThreads", "Manage threads"],
+  ["manageChannels", "Edit the channel"],
+  ["manageWebhooks", "Manage webhooks"],
+  ["createInvite", "Invite people"],
+] as const
+
+function RoomAs({ room, server }: { room: PermissionCheck; server: ServerName }) {
+  const granted = new Set(
+    room.permissions.filter(({ isGranted }) => isGranted).map(({ permission }) => permission),
+  )
+  const sending = room.permissions.find(({ permission }) => permission === "sendMessages")
+  const reason = sending?.steps.at(-1)
+  const offered = tools.filter(([permission]) => granted.has(permission))
+  const isSeen = granted.has("viewChannel")
+  return (
+    <section class="room-as">
+      <h2>
+        # <bdi safe>{room.channel?.name ?? ""}</bdi>
+      </h2>
+      {!isSeen && <p class="empty">They do not see this channel.</p>}
+      {isSeen && !granted.has("readHistory") && <p>They see only messages sent while they are here.</p>}
+      {isSeen && (
+        <>
+          <h3>Tools</h3>
+          {offered.length === 0 && <p class="empty">None</p>}
+          <ul>
+            {offered.map(([, title]) => (
+              <li>{title}</li>
+            ))}
+          </ul>
+          <h3>Message box</h3>
+          {sending?.isGranted ? (
+            <p>They can write here.</p>
+          ) : (
+            <p>
+              They cannot write here: <span safe>{reason ? sentenceOf(reason) : ""}</span>
+            </p>
+          )}
+        </>
+      )}
+      <p>
+        <a href={escapeHtml(addressOf(server, "permissions/check", room.subject, room.channel?.id))}>
+          Why they can and cannot
+        </a>
+      </p>
+    </section>
+  )
+}
+
+interface ChooseProps extends Choices {
+  section: string
+  submit: string
+  check?: PermissionCheck
+  seen?: ServerView
+}
+
+/** Chooses a member by name or a role, and a channel. */
+function ChooseForm({ server, roles, channels, state, section, submit, check, seen }: ChooseProps) {
+  const subject = check?.subject ?? seen?.subject
+  const username = subject?.kind === "member" ? subject.name : (state.values?.username ?? "")
+  const roleId = subject?.kind === "role" ? subject.id : ""
+  const channelId = check?.channel?.id ?? state.values?.channelId
+  return (
+    <form method="get" action={escapeHtml(settingsAddress(server, section))}>
+      <FormErrors state={state} />
+      {roles && (
+        <>
+          <Field
+            name="username"
+            label="Member"
+            hint="A username. Leave it empty to choose a role."
+            state={{ ...state, values: { username } }}
+            autocomplete="off"
+            maxlength={32}
+          />
+          <p class="field">
+            <label for="roleId">Role</label>
+            <select id="roleId" name="roleId">
+              <option value="">No role</option>
+              {roles.map(({ id, name }) => (
+                <option value={escapeHtml(id)} selected={id === roleId} safe>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </p>
+        </>
+      )}
+      <p class="field">
+        <label for="channelId">Channel</label>
+        <select id="channelId" name="channelId">
+          <option value="">The whole server</option>
+          {channels.map(({ id, name }) => (
+            <option value={escapeHtml(id)} selected={id === channelId} safe>
+              {`#${name}`}
+            </option>
+          ))}
+        </select>
+      </p>
+      <p class="actions">
+        <button type="submit" class="primary" safe>
+          {submit}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+function Name({ subject }: { subject: PermissionSubject }) {
+  return <bdi safe>{subject.kind === "role" ? `the role “${subject.name}”` : subject.name}</bdi>
+}
+
+/** The address of one of these pages about someone, in a channel or in the whole server. */
+function addressOf(server: ServerName, section: string, { kind, id }: PermissionSubject, channelId?: string) {
+  const query = new URLSearchParams({ [kind === "role" ? "roleId" : "userId"]: id })
+  if (channelId !== undefined) query.set("channelId", channelId)
+  return `${settingsAddress(server, section)}?${query}`
+}
+
+/** "banMembers" becomes "Ban members". */
+function titleOf(permission: string): string {
+  const words = permission.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
