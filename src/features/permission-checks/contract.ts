@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { query } from "../../kernel/index.ts"
+import { mutation, query } from "../../kernel/index.ts"
 import { PermissionSet } from "../permission-set.ts"
 import { allPermissionNames, type Permission } from "../permissions/bits.ts"
 
@@ -137,9 +137,10 @@ export const permissionChecksContract = {
   }),
   /**
    * Who would gain and lose which permission in which channels. Changes nothing. Counts only channels that the viewer may
-   * view. Fails: 401, 403 (without the permission to manage roles), 404.
+   * view. A mutation only in that its input does not fit into an address. Fails: 401, 403 (without the permission to manage
+   * roles), 404.
    */
-  previewPermissionChange: query({
+  previewPermissionChange: mutation({
     input: z.object({ serverId: z.string(), change: PermissionChange }),
     output: PermissionPreview,
     meta,

@@ -14,7 +14,7 @@ import { act, requireViewer, type Visit } from "../visit.ts"
 export function permissionChecksRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/settings/permissions/check", async (visit) => {
-      const opened = await open(visit, visit.params.serverId)
+      const opened = await open(services, visit, visit.params.serverId)
       const { subject, channelId, serverId, page, props } = opened
       const at = channelId === "" ? { serverId } : { serverId, channelId }
       const { data, error } = opened.error
@@ -25,7 +25,7 @@ export function permissionChecksRoutes(services: Services) {
       return page({ section: "permissions/check", title: "Check permissions", markup, error })
     })
     .get("/servers/:serverId/settings/permissions/view-as", async (visit) => {
-      const opened = await open(visit, visit.params.serverId, "manageRoles")
+      const opened = await open(services, visit, visit.params.serverId, "manageRoles")
       const { subject, channelId, serverId, page, props } = opened
       const seen = opened.error
         ? { data: null, error: opened.error }
@@ -41,44 +41,49 @@ export function permissionChecksRoutes(services: Services) {
       )
       return page({ section: "permissions/view-as", title: "View as", markup, error })
     })
+}
 
-  /** What both pages are about, and what their forms offer. */
-  async function open(visit: Visit, serverId: string, action: "read" | "manageRoles" = "read") {
-    const viewer = await requireViewer(services, visit)
-    const access = await requireServer(services, viewer, serverId, action)
-    const query = new URL(visit.request.url).searchParams
-    const read = (name: string) => (query.get(name) ?? "").trim()
-    const values = { username: read("username"), roleId: read("roleId"), channelId: read("channelId") }
-    const found = await subjectIn(read("userId"), values, viewer.id)
-    const mayAskAboutOthers = can(access.standing, "manageRoles")
-    return {
-      ...found,
-      values,
-      serverId: access.server.id,
-      channelId: values.channelId,
-      props: {
-        server: access.server,
-        roles: mayAskAboutOthers ? await listRoleNames(services.db, serverId) : undefined,
-        channels: await listViewableChannels(services.db, { serverId, viewerId: viewer.id }),
-      },
-      page: (shown: { section: string; title: string; markup: JSX.Element; error: ProcedureError | null }) =>
-        settingsPage(services, visit, { ...access, viewer, ...shown, error: shown.error ?? undefined }),
-    }
+/** What both pages are about, and what their forms offer. */
+async function open(
+  services: Services,
+  visit: Visit,
+  serverId: string,
+  action: "read" | "manageRoles" = "read",
+) {
+  const viewer = await requireViewer(services, visit)
+  const access = await requireServer(services, viewer, serverId, action)
+  const query = new URL(visit.request.url).searchParams
+  const read = (name: string) => (query.get(name) ?? "").trim()
+  const values = { username: read("username"), roleId: read("roleId"), channelId: read("channelId") }
+  const found = await subjectIn(services, { ...values, userId: read("userId") }, viewer.id)
+  const mayAskAboutOthers = can(access.standing, "manageRoles")
+  return {
+    ...found,
+    values,
+    serverId: access.server.id,
+    channelId: values.channelId,
+    props: {
+      server: access.server,
+      roles: mayAskAboutOthers ? await listRoleNames(services.db, serverId) : undefined,
+      channels: await listViewableChannels(services.db, { serverId, viewerId: viewer.id }),
+    },
+    page: (shown: { section: string; title: string; markup: JSX.Element; error: ProcedureError | null }) =>
+      settingsPage(services, visit, { ...access, viewer, ...shown, error: shown.error ?? undefined }),
   }
+}
 
-  /** A link names a user, the form a username or a role; the viewer themselves otherwise. */
-  async function subjectIn(
-    userId: string,
-    { username, roleId }: { username: string; roleId: string },
-    viewerId: string,
-  ): Promise<{ subject: SubjectKey; error?: ProcedureError }> {
-    if (userId !== "") return { subject: { userId } }
-    if (username !== "") {
-      const user = await findUserByName(services.db, username)
-      return user ? { subject: { userId: user.id } } : { subject: {}, error: noSuchUser }
-    }
-    return { subject: roleId === "" ? { userId: viewerId } : { roleId } }
+/** A link names a user, the form a username or a role; the viewer themselves otherwise. */
+async function subjectIn(
+  services: Services,
+  { userId, username, roleId }: { userId: string; username: string; roleId: string },
+  viewerId: string,
+): Promise<{ subject: SubjectKey; error?: ProcedureError }> {
+  if (userId !== "") return { subject: { userId } }
+  if (username !== "") {
+    const user = await findUserByName(services.db, username)
+    return user ? { subject: { userId: user.id } } : { subject: {}, error: noSuchUser }
   }
+  return { subject: roleId === "" ? { userId: viewerId } : { roleId } }
 }
 
 const noSuchUser: ProcedureError = {

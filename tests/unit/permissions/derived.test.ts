@@ -52,7 +52,7 @@ test("stored permissions follow every change of roles, role's bits and owner", a
       seen.add(String(found))
     }
   }
-  expect(seen.size).toBeGreaterThan(20) // or it was the same all the time
+  expect(seen.size).toBeGreaterThan(8) // or it was the same all the time
 })
 
 type Random = (below: number) => number

@@ -197,7 +197,7 @@ describe("a preview", () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const change = { kind: "role", roleId: app.lab.id, permissions: "0" } as const
-    const ask = () => bob.client.query("previewPermissionChange", { serverId: app.lab.id, change })
+    const ask = () => bob.client.mutate("previewPermissionChange", { serverId: app.lab.id, change })
 
     expect((await ask()).error?.code).toBe(403)
     await setRole(app, app.lab.id, ["viewChannel", "manageRoles"])
@@ -211,7 +211,7 @@ type Change =
   | { kind: "memberRole"; roleId: string; userId: string; isGiven: boolean }
 
 async function previewOf({ client }: Person, change: Change, { lab }: TestChat): Promise<string[]> {
-  const preview = expectData(await client.query("previewPermissionChange", { serverId: lab.id, change }))
+  const preview = expectData(await client.mutate("previewPermissionChange", { serverId: lab.id, change }))
   expect(preview.isComplete).toBe(true)
   return preview.changes
     .flatMap(({ permission, gained, lost }) =>
