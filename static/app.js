@@ -1,6 +1,7 @@
 /** Starts what every page does, and on a room's page the chat. */
 
 import { Appearance } from "./appearance.js"
+import { ChannelOrder } from "./channel-order.js"
 import { showCurrentChannel } from "./channels.js"
 import { Composer } from "./composer.js"
 import { PageDialog } from "./dialog.js"
@@ -34,6 +35,9 @@ new Appearance()
 const viewerId = find(document, ".app")?.dataset.viewer
 if (viewerId) new DraftMarks(viewerId)
 document.getElementById("try-sound")?.addEventListener("click", () => chime.play("mentions"))
+
+const order = document.getElementById("channel-order")
+if (order instanceof HTMLFormElement) new ChannelOrder(order)
 
 const room = readRoom()
 if (room?.element._htmx) startRoom(room)

@@ -1,10 +1,21 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { Category } from "./contract.ts"
 import { categoriesDocs } from "./docs.ts"
 import { categoriesHandlers } from "./handlers.ts"
+import { categoriesRoutes } from "./routes.tsx"
 
 /** Groups of a server's channels, and the order of both. */
 export const categoriesFeature: FeatureOf<"categories"> = {
   handlers: categoriesHandlers,
+  routes: [categoriesRoutes],
+  settingsSections: [
+    {
+      name: "channels",
+      title: "Channels",
+      order: 40,
+      mayOpen: (standing) => can(standing, "manageChannels"),
+    },
+  ],
   docs: { title: "Categories", order: 72, procedures: categoriesDocs, schemas: { Category } },
 }

@@ -94,6 +94,7 @@ const statements = prepare((db) => ({
         readCount: sql<number>`coalesce(${readPositions.ordinal}, 0)`,
         serverName: servers.name,
         topic: channels.topic,
+        categoryId: channels.categoryId,
         isArchived: isNotNull(channels.archivedAt).mapWith(Boolean),
         isPrivate: deniesEveryone("viewChannel", sql`${channels.id}`),
         isReadOnly: deniesEveryone("sendMessages", sql`${channels.id}`),

@@ -20,6 +20,12 @@ const forMembers: OutcomeByRole = { stranger: "sign in", outsider: 403, member: 
 // The page to sign in on may not stand in a frame.
 const framedForMembers: OutcomeByRole = { stranger: 401, outsider: 403, member: 200, owner: 200 }
 const forOwner: OutcomeByRole = { stranger: "sign in", outsider: 403, member: 403, owner: 200 }
+const doneByMember: OutcomeByRole = {
+  stranger: "sign in",
+  outsider: 403,
+  member: "go on",
+  owner: "go on",
+}
 const doneByOwner: OutcomeByRole = { stranger: "sign in", outsider: 403, member: 403, owner: "go on" }
 
 /** By a webhook's address: Discord's, and the same with the version of its API. */
@@ -107,6 +113,18 @@ const expected: Record<string, OutcomeByRole> = {
   // What is sent names no channel to go back to, and there is no category.
   "POST /servers/:serverId/categories/:categoryId/collapse": forNobody,
   "POST /servers/:serverId/categories/:categoryId/expand": forNobody,
+  "GET /servers/:serverId/settings/channels": forOwner,
+  // What is sent moves nothing.
+  "POST /servers/:serverId/settings/channels/move": doneByMember,
+  "GET /servers/:serverId/categories/new": forOwner,
+  "POST /servers/:serverId/categories": doneByOwner,
+  "GET /servers/:serverId/categories/:categoryId/settings": forNobody,
+  "POST /servers/:serverId/categories/:categoryId": forNobody,
+  "POST /servers/:serverId/categories/:categoryId/delete": forNobody,
+  "POST /servers/:serverId/channels/:channelId/access": doneByOwner,
+  "GET /servers/:serverId/channels/:channelId/archive": forOwner,
+  "POST /servers/:serverId/channels/:channelId/archive": doneByOwner,
+  "POST /servers/:serverId/channels/:channelId/unarchive": doneByOwner,
   "GET /servers/:serverId/channels/new": forOwner,
   "POST /servers/:serverId/channels": doneByOwner,
   "GET /servers/:serverId/channels/:channelId/settings": forOwner,
