@@ -24,7 +24,8 @@ export type Ids = Record<
   | "previewId"
   | "avatarId"
   | "token"
-  | "ruleId",
+  | "ruleId"
+  | "roleId",
   string
 >
 
@@ -58,6 +59,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
       actions: [{ kind: "block" }],
     }),
   )
+  const role = expectData(await cast.alice.client.mutate("createRole", { serverId: lab.id, name: "Helpers" }))
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -77,6 +79,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     fileId,
     size: "400",
     ruleId: rule.id,
+    roleId: role.id,
   }
 }
 
@@ -111,6 +114,9 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/reactions")) return { emoji: "👍" }
   if (route.endsWith("/read")) return { position: "1" }
   if (route.endsWith("/outgoing-webhooks")) return { url: "https://hook.example/" }
+  if (route.endsWith("/roles/move")) return { roleId: ids.roleId, position: "1" }
+  if (route.endsWith("/roles/:roleId/members")) return { username: "bob" }
+  if (route.includes("/settings/roles")) return { name: "new", color: "#000000" }
   if (route.includes("/automod")) return { kind: "words", name: "new", words: "spam", actions: "block" }
   return { name: "new" }
 }

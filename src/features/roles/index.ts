@@ -1,10 +1,16 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { Role } from "./contract.ts"
 import { rolesDocs } from "./docs.ts"
 import { rolesHandlers } from "./handlers.ts"
+import { rolesRoutes } from "./routes.tsx"
 
 /** Roles of a server, and who has them. */
 export const rolesFeature: FeatureOf<"roles"> = {
   handlers: rolesHandlers,
+  routes: [rolesRoutes],
+  settingsSections: [
+    { name: "roles", title: "Roles", order: 20, mayOpen: (standing) => can(standing, "manageRoles") },
+  ],
   docs: { title: "Roles", order: 42, procedures: rolesDocs, schemas: { Role } },
 }

@@ -19,6 +19,16 @@ const columns = {
 const serverId = sql.placeholder("serverId")
 const roleId = sql.placeholder("roleId")
 
+/** Members whose names are colored; in larger servers, those with the highest roles. One takes 54 bytes of the style sheet. */
+const maxColoredMembers = 2000
+
+/** A role with a color, and the members whose names have it: it is the highest one of theirs. */
+export interface ColoredRole {
+  id: string
+  color: number
+  userIds: string[]
+}
+
 const statements = prepare((db) => ({
   list: db
     .select(columns)
@@ -30,6 +40,36 @@ const statements = prepare((db) => ({
     .select(columns)
     .from(roles)
     .where(and(eq(roles.id, roleId), eq(roles.serverId, serverId)))
+    .prepare(),
+  counted: db
+    .select({
+      ...columns,
+      members: sql<number>`(select count(*) from member_roles mr where mr.role_id = ${roles.id})`.mapWith(
+        Number,
+      ),
+    })
+    .from(roles)
+    .where(eq(roles.serverId, serverId))
+    .orderBy(desc(roles.position), asc(roles.id))
+    .prepare(),
+  colored: db
+    .select({
+      id: sql<string>`r.id`,
+      color: sql<number>`r.color`,
+      userIds: sql<string[]>`coalesce(string_agg(h.user_id, ' ' order by h.user_id), '')`.mapWith(
+        (ids: string) => (ids === "" ? [] : ids.split(" ")),
+      ),
+    })
+    .from(
+      sql`roles r left join (
+        select user_id, position from (
+          select mr.user_id, max(c.position) as position from roles c join member_roles mr on mr.role_id = c.id
+          where c.server_id = ${serverId} and c.color <> 0 group by mr.user_id) as colored
+        order by position desc, user_id limit ${sql.raw(String(maxColoredMembers))}) as h on h.position = r.position`,
+    )
+    .where(sql`r.server_id = ${serverId} and r.color <> 0`)
+    .groupBy(sql`r.id, r.color, r.position`)
+    .orderBy(sql`r.position desc`)
     .prepare(),
   count: db.select({ count: count() }).from(roles).where(eq(roles.serverId, serverId)).prepare(),
   holders: db
@@ -47,6 +87,11 @@ export async function listRoles(db: Db, serverId: string): Promise<Role[]> {
   return statements(db).list.all({ serverId })
 }
 
+/** The same, each with the number of members who have it; 0 for `@everyone`. */
+export async function listCountedRoles(db: Db, serverId: string): Promise<(Role & { members: number })[]> {
+  return statements(db).counted.all({ serverId })
+}
+
 /** A role of this server. */
 export async function findRole(
   db: Db,
@@ -57,6 +102,11 @@ export async function findRole(
 
 export async function countRoles(db: Db, serverId: string): Promise<number> {
   return (await statements(db).count.get({ serverId }))?.count ?? 0
+}
+
+/** A server's roles that have a color, highest first, with the members whose names have it. */
+export async function listColoredRoles(db: Db, serverId: string): Promise<ColoredRole[]> {
+  return statements(db).colored.all({ serverId })
 }
 
 /** The members with a role by name. Not for `@everyone`, which has no rows. */

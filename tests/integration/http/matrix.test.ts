@@ -94,6 +94,17 @@ const expected: Record<string, OutcomeByRole> = {
     member: "go on",
     owner: "go on",
   },
+  "GET /servers/:serverId/roles.css": forMembers,
+  "GET /servers/:serverId/settings/roles": forOwner,
+  "POST /servers/:serverId/settings/roles": doneByOwner,
+  "POST /servers/:serverId/settings/roles/move": doneByOwner,
+  "GET /servers/:serverId/settings/roles/:roleId": forOwner,
+  "POST /servers/:serverId/settings/roles/:roleId": doneByOwner,
+  "POST /servers/:serverId/settings/roles/:roleId/permissions": doneByOwner,
+  "GET /servers/:serverId/settings/roles/:roleId/delete": forOwner,
+  "POST /servers/:serverId/settings/roles/:roleId/delete": doneByOwner,
+  "POST /servers/:serverId/settings/roles/:roleId/members": doneByOwner,
+  "POST /servers/:serverId/settings/roles/:roleId/members/:userId/remove": doneByOwner,
   "GET /servers/:serverId/settings/automod": forOwner,
   "GET /servers/:serverId/settings/automod/new": forOwner,
   "POST /servers/:serverId/settings/automod": doneByOwner,
@@ -364,6 +375,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       avatarId: "no",
       token: "no",
       ruleId: "no",
+      roleId: "no",
     }
 
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))
