@@ -23,6 +23,7 @@ import { mayListen } from "./features/permissions/listen.ts"
 import { MembershipCache } from "./features/permissions/membership-cache.ts"
 import { refuseBots, requireSignedIn } from "./features/permissions/require.ts"
 import { resource } from "./features/permissions/resources.ts"
+import { SenderCache } from "./features/permissions/senders.ts"
 import { announceStatuses } from "./features/presence/announce.ts"
 import { Presence, type StatusChange } from "./features/presence/presence.ts"
 import { Publisher } from "./features/publisher.ts"
@@ -168,6 +169,7 @@ export function createServices({
     words: byDialect(db, { sqlite: sqliteWords, postgres: postgresWords }),
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
+    senders: new SenderCache(db, dataVersions),
     pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),

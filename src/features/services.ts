@@ -29,6 +29,7 @@ import type { MessageCache } from "./messages/message-cache.ts"
 import type { AccessFollower } from "./permissions/access-follower.ts"
 import type { MembershipCache } from "./permissions/membership-cache.ts"
 import type { Resource } from "./permissions/resources.ts"
+import type { SenderCache } from "./permissions/senders.ts"
 import type { Presence } from "./presence/presence.ts"
 import type { Publisher } from "./publisher.ts"
 import type { UserFeeds } from "./reading/user-feeds.ts"
@@ -68,6 +69,8 @@ export interface Services {
   programs: Pick<ServerToSidekickConnection, "addConnection"> | undefined
   sessions: Sessions
   memberships: MembershipCache
+  /** What users may do where they send. */
+  senders: SenderCache
   limits: Limits
   words: WordIndex
   searchPace: SearchPace

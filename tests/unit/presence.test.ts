@@ -36,7 +36,10 @@ test("pages are told of those whose dots they can show, and of nobody else", asy
       .values(more.map((userId) => ({ userId, serverId: app.lab.id })))
       .run(),
   )
-  const members = new MemberSidebarPresence(app.lab.id, { presence, roomCache: new RoomCache(app.chat) })
+  const members = new MemberSidebarPresence(
+    { serverId: app.lab.id, rootId: app.general.id },
+    { presence, roomCache: new RoomCache(app.chat) },
+  )
   const { alice } = app.cast
   const last = "zoe99"
   expect((await members.snapshot()).fragment).toBe(`{"type":"here","statuses":{}}`)

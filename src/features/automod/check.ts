@@ -69,12 +69,12 @@ async function matchedBy(
 ): Promise<string | undefined> {
   const { trigger } = rule
   const { db, limits } = services
-  const { serverId, userId, content } = attempt
+  const { serverId, channelId, userId, content } = attempt
   if (trigger.kind === "invites") return findElsewhere(services, serverId, texts)
   if (trigger.kind === "mentions") {
     // Without so many there is nothing to look up.
     if (content.split("@").length - 1 <= trigger.limit) return undefined
-    const named = await resolveNames(db, serverId, userId, content)
+    const named = await resolveNames(db, { serverId, channelId, userId }, content)
     const count = named?.mentions?.length ?? 0
     return count > trigger.limit ? `${count} mentions` : undefined
   }

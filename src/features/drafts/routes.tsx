@@ -14,12 +14,13 @@ export function draftsRoutes(services: Services) {
   return new Elysia().post("/servers/:serverId/channels/:channelId/preview", async (visit) => {
     const { request, params, body } = visit
     const viewer = await requireViewer(services, visit)
-    const { channel } = await requireChannel(services, viewer, params)
+    const { channel, standing } = await requireChannel(services, viewer, params)
     const { serverId, id } = channel
     const written = field(body, "content")
     const parsed = Content.safeParse(written)
     const content = await withEmoji(parsed.data ?? "")
-    const extras = (await resolveNames(services.db, serverId, viewer.id, content)) ?? null
+    const place = { serverId, channelId: id, userId: viewer.id, standing }
+    const extras = (await resolveNames(services.db, place, content)) ?? null
     const preview = {
       address: `/servers/${serverId}/channels/${id}`,
       message: { content, extras, serverId },

@@ -12,6 +12,8 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
       return files.length > 0 ? { files } : {}
     },
 
+    requires: ({ files = [] }) => (files.length > 0 ? "attachFiles" : undefined),
+
     async beforeCreate({ tx }, { userId, channelId }, { files = [] }) {
       if (files.length === 0) return undefined
 

@@ -7,6 +7,8 @@ import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
 import { isOwner } from "../permissions/columns.ts"
 import { refreshMember } from "../permissions/derived.ts"
+import { isRestrictedChannel } from "../permissions/restricted.ts"
+import { mayView, viewersOf } from "../permissions/scope.ts"
 import { readServer } from "../reading/store.ts"
 import type { Member } from "./contract.ts"
 
@@ -58,6 +60,9 @@ function selectMembers(db: Db) {
     .innerJoin(servers, eq(servers.id, serverMembers.serverId))
 }
 
+/** The member may view the channel. */
+const viewsChannel = inArray(serverMembers.userId, viewersOf(sql.placeholder("channelId")))
+
 const statements = prepare((db) => ({
   find: selectMembers(db)
     .where(and(inServer, eq(serverMembers.userId, sql.placeholder("userId"))))
@@ -66,7 +71,12 @@ const statements = prepare((db) => ({
     .select({ userId: users.id, username: users.username })
     .from(users)
     .innerJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
-    .where(inArray(users.username, textsIn(db, sql.placeholder("names"))))
+    .where(
+      and(
+        inArray(users.username, textsIn(db, sql.placeholder("names"))),
+        mayView(users.id, sql.placeholder("channelId")),
+      ),
+    )
     .prepare(),
   /** Starts from the members of one server, so that its cost does not depend on the number of users. */
   matching: db
@@ -77,12 +87,30 @@ const statements = prepare((db) => ({
     .orderBy(found(db), asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
+  matchingViewers: db
+    .select({ userId: users.id, username: users.username })
+    .from(serverMembers)
+    .innerJoin(users, eq(users.id, serverMembers.userId))
+    .where(and(inServer, gt(found(db), 0), viewsChannel))
+    .orderBy(found(db), asc(users.username))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
   list: selectMembers(db)
     .where(inServer)
     .orderBy(asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
+  listViewers: selectMembers(db)
+    .where(and(inServer, viewsChannel))
+    .orderBy(asc(users.username))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
   count: db.select({ count: count() }).from(serverMembers).where(inServer).prepare(),
+  countViewers: db
+    .select({ count: count() })
+    .from(serverMembers)
+    .where(and(inServer, viewsChannel))
+    .prepare(),
 }))
 
 /** One member of a server; `undefined` for outsiders. */
@@ -107,14 +135,40 @@ export async function countMembers(db: Db, serverId: string): Promise<number> {
   return (await statements(db).count.get({ serverId }))?.count ?? 0
 }
 
-/** The members with one of these names. */
-export async function findMembersNamed(db: Db, serverId: string, names: string[]) {
-  return statements(db).named.all({ serverId, names: JSON.stringify(names) })
+/** The members with one of these names who may view a channel. */
+export async function findMembersNamed(
+  db: Db,
+  place: { serverId: string; channelId: string },
+  names: string[],
+) {
+  return statements(db).named.all({ ...place, names: JSON.stringify(names) })
 }
 
-/** Members whose names contain the query; names that begin with it come first. */
-export async function searchMembers(db: Db, serverId: string, query: string, limit: number) {
-  return statements(db).matching.all({ serverId, query, limit })
+type ViewersOf = {
+  serverId: string
+  /** The channel whose overwrites apply. */
+  channelId: string
+}
+
+/** The members who may view a channel, by name; few of them, and how many there are. */
+export async function listViewersOf(
+  db: Db,
+  place: ViewersOf,
+  limit: number,
+): Promise<{ members: RankedMember[]; total: number }> {
+  const { list, count, listViewers, countViewers } = statements(db)
+  const isRestricted = await isRestrictedChannel(db, place.channelId)
+  const [members, counted] = await Promise.all([
+    (isRestricted ? listViewers : list).all({ ...place, limit }),
+    (isRestricted ? countViewers : count).get(place),
+  ])
+  return { members, total: counted?.count ?? 0 }
+}
+
+/** Those who may view a channel and whose names contain the query; names that begin with it come first. */
+export async function searchViewers(db: Db, search: ViewersOf & { query: string; limit: number }) {
+  const { matching, matchingViewers } = statements(db)
+  return ((await isRestrictedChannel(db, search.channelId)) ? matchingViewers : matching).all(search)
 }
 
 /** Adds a member and marks earlier messages as read. Runs inside a shared commit. */

@@ -1,7 +1,7 @@
 import type { Completion } from "../../../views/mentions.tsx"
 import type { Db } from "../../db/database.ts"
 import { searchEmoji } from "../emoji/search.ts"
-import { searchMembers } from "../members/store.ts"
+import { searchViewers } from "../members/store.ts"
 import { everyone } from "./resolve.ts"
 import { listChannelNames } from "./store.ts"
 
@@ -14,10 +14,17 @@ interface Asked {
   mayMentionEveryone: boolean
 }
 
-/** What a half-written name in a server's channels could become, best first. */
+interface AskedIn {
+  serverId: string
+  /** The channel whose overwrites apply. */
+  channelId: string
+  viewerId: string
+}
+
+/** What a half-written name in a channel could become, best first. */
 export async function findCompletions(
   db: Db,
-  serverId: string,
+  { serverId, channelId, viewerId }: AskedIn,
   { kind, asked, mayMentionEveryone }: Asked,
 ): Promise<Completion[]> {
   const lower = asked.slice(0, 64).toLowerCase()
@@ -26,14 +33,14 @@ export async function findCompletions(
     return found.map(({ emoji, name }) => ({ kind, insert: `${emoji} `, emoji, name }))
   }
   if (kind === "channel") {
-    const named = (await listChannelNames(db, serverId)).filter(({ name }) =>
+    const named = (await listChannelNames(db, serverId, viewerId)).filter(({ name }) =>
       name.toLowerCase().includes(lower),
     )
     const best = named.toSorted((a, b) => placeIn(a.name, lower) - placeIn(b.name, lower))
     return best.slice(0, maxCompletions).map(({ name }) => ({ kind, insert: `#${name} `, name }))
   }
 
-  const members = await searchMembers(db, serverId, lower, maxCompletions)
+  const members = await searchViewers(db, { serverId, channelId, query: lower, limit: maxCompletions })
   const completions: Completion[] = members.map(({ userId, username: name }) => ({
     ...{ kind, insert: `@${name} `, userId, name },
   }))

@@ -5,8 +5,8 @@ import { deleteMentions, replaceMentions } from "./store.ts"
 
 /** Mentions are resolved when a message is sent, and again when it is edited. */
 export const mentionsHooks: MessageHooks = {
-  async beforeCreate({ tx }, { serverId, userId, content }) {
-    return resolveNames(tx, serverId, userId, content)
+  async beforeCreate({ tx }, draft) {
+    return resolveNames(tx, draft, draft.content)
   },
 
   async afterCreate({ tx }, message) {
@@ -15,7 +15,7 @@ export const mentionsHooks: MessageHooks = {
   },
 
   async onEdit({ tx }, before, content) {
-    const named = await resolveNames(tx, before.serverId, before.userId, content)
+    const named = await resolveNames(tx, before, content)
     const mentioned = othersIn({ ...before, extras: named ?? null })
     if (before.extras?.mentions || mentioned.length > 0) await replaceMentions(tx, before, mentioned)
     return { mentions: named?.mentions, channels: named?.channels }

@@ -5,7 +5,7 @@ import { parse } from "../messages/render.ts"
 import { mentionsIn, possibleNames } from "../messages/text/mentions.ts"
 import { foldCase, namesOf } from "../messages/text/names.ts"
 import { can } from "../permissions/can.ts"
-import { findStanding } from "../permissions/store.ts"
+import type { Standing } from "../permissions/standing.ts"
 import { listChannelNames } from "./store.ts"
 
 /** Most people and channels that one message can name; the rest of them is text. Source: Discord API, 100 users. */
@@ -14,29 +14,35 @@ const maxNamed = 100
 /** What stands for all members at once, in place of a person's id. */
 export const everyone = "everyone"
 
+/** Where names are meant, and what their author may do there. */
+interface NamedIn {
+  serverId: string
+  channelId: string
+  userId: string
+  standing?: Standing
+}
+
 type Named = Pick<MessageExtras, "mentions" | "channels">
 
 /**
- * Whom and which channels of its server a text names. Who is not in the server is nobody: writing a name tells
- * nothing about whether somebody has it. Costs a query where there is an `@`, another where there is a `#`.
+ * Whom and which channels of its server a text names. Who may not view the channel is nobody, and a channel that the
+ * author may not view is none: writing a name tells nothing about whether somebody or something has it. Costs a query where there is an `@`, another where there is a `#`.
  */
 export async function resolveNames(
   db: Db,
-  serverId: string,
-  authorId: string,
+  { serverId, channelId, userId, standing }: NamedIn,
   content: string,
 ): Promise<Named | undefined> {
   const asked = possibleNames(content)
-  const people = asked.length > 0 ? await findMembersNamed(db, serverId, asked) : []
-  if (
-    asked.includes(everyone) &&
-    can(await findStanding(db, { id: authorId }, serverId), "mentionEveryone")
-  ) {
+  const people = asked.length > 0 ? await findMembersNamed(db, { serverId, channelId }, asked) : []
+  if (asked.includes(everyone) && standing && can(standing, "mentionEveryone")) {
     people.push({ userId: everyone, username: everyone })
   }
   const lower = /#[^\s#]/.test(content) ? foldCase(content) : ""
   const channels = lower
-    ? (await listChannelNames(db, serverId)).filter(({ name }) => lower.includes(`#${foldCase(name)}`))
+    ? (await listChannelNames(db, serverId, userId)).filter(({ name }) =>
+        lower.includes(`#${foldCase(name)}`),
+      )
     : []
   if (people.length + channels.length === 0) return undefined
 

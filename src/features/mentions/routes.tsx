@@ -18,9 +18,14 @@ export function mentionsRoutes(services: Services) {
     const { kind = "member", q = "" } = visit.query
     if (!isKind(kind) || typeof q !== "string") throw new Refusal("kind is member, channel or emoji", 400)
 
-    const found = await findCompletions(services.db, channel.serverId, {
-      ...{ kind, asked: q, mayMentionEveryone: can(standing, "mentionEveryone") },
-    })
+    const { serverId, rootId: channelId } = channel
+    const found = await findCompletions(
+      services.db,
+      { serverId, channelId, viewerId: viewer.id },
+      {
+        ...{ kind, asked: q, mayMentionEveryone: can(standing, "mentionEveryone") },
+      },
+    )
     return html(visit.request, String(<CompletionList kind={kind} found={found} />))
   })
 }

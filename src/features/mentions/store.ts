@@ -1,16 +1,19 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm"
-import { channels, mentions } from "../../../drizzle/schema.ts"
+import { eq, sql } from "drizzle-orm"
+import { mentions } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
+import { isRestricted } from "../permissions/restricted.ts"
+import { mayView } from "../permissions/scope.ts"
 
 const serverId = sql.placeholder("serverId")
 
 const statements = prepare((db) => ({
   channels: db
-    .select({ id: channels.id, name: channels.name })
-    .from(channels)
-    .where(and(eq(channels.serverId, serverId), isNull(channels.parentId)))
-    .orderBy(asc(channels.createdAt), asc(channels.id))
+    .select({ id: sql<string>`c.id`, name: sql<string>`c.name` })
+    .from(sql`channels c`)
+    .where(sql`c.server_id = ${serverId} and c.parent_id is null
+      and (not ${isRestricted} or ${mayView(sql.placeholder("userId"), sql`c.id`)})`)
+    .orderBy(sql`c.created_at, c.id`)
     .prepare(),
 }))
 
@@ -30,9 +33,9 @@ const writes = prepareWrites((tx) => ({
     .prepare(),
 }))
 
-/** The channels of a server's list. */
-export async function listChannelNames(db: Db, serverId: string) {
-  return statements(db).channels.all({ serverId })
+/** The channels of a server that a user may view, and for accounts of webhooks those that all members may. */
+export async function listChannelNames(db: Db, serverId: string, userId: string) {
+  return statements(db).channels.all({ serverId, userId })
 }
 
 /** Says anew whom a message mentions. */

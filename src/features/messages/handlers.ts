@@ -41,7 +41,8 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
     resources: ({ outputs }) => resourcesOf(outputs),
     async procedure({ inputs, derived, setHeader, error }) {
       const { limits } = derived
-      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId, "edit")
+      const viewer = derived.requireAuth()
+      const { message } = await requireMessage(derived, viewer, inputs.messageId, "edit")
       if (!hasContent(inputs.content, message.extras)) {
         error(`content: ${contentRequired}`, 400, { issues: [{ path: "content", message: contentRequired }] })
       }
@@ -51,7 +52,8 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
       for (const [name, value] of await limit.headers("messages", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooFast, 429, { retryAfterSeconds })
 
-      return sendEdit(derived, { ...message, content: inputs.content })
+      const sender = await derived.senders.find(viewer, message.channelId)
+      return sendEdit(derived, { ...message, content: inputs.content, sender })
     },
   },
 
@@ -84,7 +86,7 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
 
     async onMessage({ inputs, params, context, derived }) {
       const { userId, username, pair, isBot } = context
-      const author = { userId, username, pair, bot: isBot && (() => ({})) }
+      const author = { userId, username, pair, isBot, bot: isBot && (() => ({})) }
       await sendMessage(derived, { room: params, author, input: inputs })
     },
 

@@ -1,7 +1,10 @@
 import { type MaybePromise, Refusal } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
-import { denialToSend } from "../permissions/require.ts"
+import { denialOf, type PlaceAction } from "../permissions/can.ts"
+import { type Sender, webhookSender } from "../permissions/senders.ts"
+import type { Standing } from "../permissions/standing.ts"
+import { messageDeleted } from "../permissions/wording.ts"
 import type { Services } from "../services.ts"
 import type { Message, MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
@@ -16,8 +19,11 @@ export const tooFast = "You are sending too fast. Wait a moment, then try again"
 export interface MessageAuthor {
   userId: string
   username: string
+  isBot?: true
   /** Set in a direct conversation of two, where either may have blocked the other. */
   pair?: string | null
+  /** Its permission is that of an incoming webhook, and not of a member. */
+  isWebhook?: true
   /** Marks a message of a bot or a webhook. Runs inside the commit, and may throw a `Refusal`. */
   bot?(changes: ChangeSet): MaybePromise<MessageExtras["bot"]>
 }
@@ -37,38 +43,36 @@ export interface OutgoingMessage extends Hooked {
 
 /**
  * Sends a message; all transports and all kinds of authors call this. Returns the stored message, also when its author
- * sent the same id before. Fails: 403 (blocked), 404 (channel deleted), 409 (the id of another user's message), 429,
+ * sent the same id before. Fails: 403 (blocked, or without the permission), 404 (channel deleted), 409 (the id of another user's message), 429,
  * and with the refusals of the hooks.
  */
 export async function sendMessage(services: Services, message: OutgoingMessage): Promise<Message> {
   const { room, author, input } = message
   const id = input.id ?? crypto.randomUUID()
   const isOwn = (stored: Message) => stored.userId === author.userId && stored.channelId === room.channelId
+  const hooks = message.hooks ?? services.messageHooks
+  const sender = await findSender(services, message)
+  const needed = actionsOf(hooks, input)
+  const denial = sender.standing && denialOfAll(sender.standing, needed)
+  if (denial) return (await findOwn(services, id, isOwn)) ?? refuse(denial)
 
   const retryAfterSeconds = message.hasOwnLimit
     ? 0
     : await services.limits.get(messageLimit).take(messageKey(author.userId, room.channelId))
   if (retryAfterSeconds > 0) {
-    // A retry of a stored message only missed the response, so the limit must not refuse it.
-    const stored = await findMessage(services.db, id)
-    if (stored && isOwn(stored)) return stored
-    throw new Refusal(tooFast, 429, { retryAfterSeconds })
+    return (await findOwn(services, id, isOwn)) ?? refuse(new Refusal(tooFast, 429, { retryAfterSeconds }))
   }
 
   const content = await withEmoji(input.content)
-  const { userId, username, pair } = author
-  const hooks = message.hooks ?? services.messageHooks
+  const { userId, username } = author
   const refusal = await checkAttempt(hooks, { ...room, userId, username, content, input })
-  if (refusal) {
-    const stored = await findMessage(services.db, id)
-    if (stored && isOwn(stored)) return stored
-    throw refusal
-  }
+  if (refusal) return (await findOwn(services, id, isOwn)) ?? refuse(refusal)
 
   const write = async (changes: ChangeSet) => {
-    // Checked in the commit, since a block may have been committed meanwhile. Returned, not thrown: throwing would
-    // roll back the shared commit.
-    const denial = await denialToSend(changes.tx, userId, pair)
+    // Checked in the commit, since a block or a change of rights may have been committed meanwhile. Returned, not thrown:
+    // throwing would roll back the shared commit.
+    const standing = await sender.inCommit(changes.tx)
+    const denial = standing && denialOfAll(standing, needed)
     if (denial) return denial
 
     const draft = {
@@ -79,16 +83,50 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
       content,
       createdAt: new Date(),
       bot: await author.bot?.(changes),
+      standing,
     }
     return createMessage(changes, hooks, { draft, input })
   }
   const change = await services.publisher.append(room.channelId, write, { isIndependent: isPlain(message) })
-  if (change instanceof Refusal) throw change
+  if (change instanceof Refusal) return (await findOwn(services, id, isOwn)) ?? refuse(change)
   if (!change) throw new Refusal("This channel was deleted", 404)
   if (!isOwn(change.message)) throw new Refusal("Another message has this id already", 409)
 
   if (change.isNew) services.metrics.messages.add()
   return change.message
+}
+
+/** A retry of a stored message only missed the response, so nothing must refuse it. */
+async function findOwn(
+  { db }: Services,
+  id: string,
+  isOwn: (stored: Message) => boolean,
+): Promise<Message | undefined> {
+  const stored = await findMessage(db, id)
+  return stored && isOwn(stored) ? stored : undefined
+}
+
+function refuse(refusal: Refusal): never {
+  throw refusal
+}
+
+/** Who sends, with what they may do. */
+function findSender({ senders }: Services, { room, author }: OutgoingMessage): MaybePromise<Sender> {
+  const { userId: id, isBot, pair, isWebhook } = author
+  return isWebhook ? webhookSender : senders.find({ id, isBot }, room.channelId, pair)
+}
+
+/** What a message needs permission for. */
+function actionsOf(hooks: readonly MessageHooks[], input: MessageInput): PlaceAction[] {
+  return ["send", ...hooks.flatMap((hook) => hook.requires?.(input) ?? [])]
+}
+
+function denialOfAll(standing: Standing, actions: readonly PlaceAction[]): Refusal | null {
+  for (const action of actions) {
+    const denial = denialOf(standing, action)
+    if (denial) return denial
+  }
+  return null
 }
 
 /** The refusal of a hook. Awaits nothing where no hook does: every message comes through here. */
@@ -110,16 +148,29 @@ function isPlain({ author, input: { id: _id, content: _content, ...others } }: O
   return !author.bot && Object.values(others).every((value) => value === undefined)
 }
 
-type Edit = Pick<Message, "id" | "serverId" | "channelId" | "userId" | "username" | "content"> & Hooked
+type Edit = Pick<Message, "id" | "serverId" | "channelId" | "userId" | "username" | "content"> &
+  Hooked & {
+    /** The author, as they are now. */
+    sender: Sender
+  }
 
-/** Replaces the text of a message of any author. Fails: 410 (deleted), and with the refusals of the hooks. */
+/** Replaces the text of a message. Fails: 403, 410 (deleted), and with the refusals of the hooks. */
 export async function sendEdit(
   services: Services,
-  { id, serverId, channelId, userId, username, content: input, hooks = services.messageHooks }: Edit,
+  { id, sender, content: input, hooks = services.messageHooks, ...place }: Edit,
 ): Promise<Message> {
+  const { serverId, channelId, userId, username } = place
   const content = await withEmoji(input)
   const refusal = await checkAttempt(hooks, { serverId, channelId, userId, username, content })
   if (refusal) throw refusal
 
-  return services.publisher.change(channelId, (changes) => editMessage(changes, hooks, { id, content }))
+  const change = await services.publisher.append(channelId, async (changes) => {
+    const standing = await sender.inCommit(changes.tx)
+    const denial = standing && denialOf({ ...standing, isAuthor: true }, "edit")
+    return denial ?? editMessage(changes, hooks, { id, content, standing })
+  })
+  if (change instanceof Refusal) throw change
+  if (!change) throw new Refusal(messageDeleted, 410)
+
+  return change.message
 }

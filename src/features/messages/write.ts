@@ -1,14 +1,15 @@
 import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
+import type { Standing } from "../permissions/standing.ts"
 import type { MessageInput } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
-import type { MessageHooks } from "./hooks.ts"
-import { appendMessage, type Change, type Draft, deleteContent, updateContent } from "./store.ts"
+import type { MessageHooks, SentDraft } from "./hooks.ts"
+import { appendMessage, type Change, deleteContent, updateContent } from "./store.ts"
 
 // Writes to a channel's log together with the hooks of all features. These run inside a commit.
 
 /** A message to be stored; `bot` marks a message of a bot or a webhook. */
-export type MarkedDraft = Draft & Pick<MessageExtras, "bot">
+export type MarkedDraft = SentDraft & Pick<MessageExtras, "bot">
 
 /** Stores a new message; returns the stored one when its id exists already. */
 export async function createMessage(
@@ -16,9 +17,10 @@ export async function createMessage(
   hooks: readonly MessageHooks[],
   { draft, input }: { draft: MarkedDraft; input: MessageInput },
 ): Promise<Change | undefined> {
-  const { bot, ...plain } = draft
+  const { bot, standing, ...plain } = draft
+  const sent = { ...plain, standing }
   const change = await appendMessage(changes, plain, () =>
-    compose(hooks, bot && { bot }, (hook) => hook.beforeCreate?.(changes, plain, input)),
+    compose(hooks, bot && { bot }, (hook) => hook.beforeCreate?.(changes, sent, input)),
   )
   if (!change?.isNew) return change
 
@@ -33,13 +35,15 @@ export async function createMessage(
 export async function editMessage(
   changes: ChangeSet,
   hooks: readonly MessageHooks[],
-  { id, content }: { id: string; content: string },
+  { id, content, standing }: { id: string; content: string; standing?: Standing },
 ): Promise<Change | undefined> {
   return updateContent(changes, id, {
     content,
     editedAt: new Date(),
     compose: (before) =>
-      compose(hooks, before.extras ?? undefined, (hook) => hook.onEdit?.(changes, before, content)),
+      compose(hooks, before.extras ?? undefined, (hook) =>
+        hook.onEdit?.(changes, { ...before, standing }, content),
+      ),
   })
 }
 

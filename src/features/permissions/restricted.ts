@@ -18,8 +18,8 @@ export const viewForm = sql<string>`coalesce((
   select string_agg(o.target_id || case when (o.allow & ${viewBit}) <> 0 then '+' else '-' end, ' ' order by o.target_id)
   from channel_overwrites o where o.channel_id = c.id and ((o.allow | o.deny) & ${viewBit}) <> 0), '')`
 
-/** Condition on a channel `c` of a server. */
-const isRestricted = sql`(
+/** Condition on a channel `c` of a server, see above. */
+export const isRestricted = sql`(
   exists (select 1 from channel_overwrites o where o.channel_id = c.id and (o.deny & ${viewBit}) <> 0)
   or not exists (select 1 from roles r where r.id = c.server_id and (r.permissions & ${viewBits}) <> 0)
   and not exists (select 1 from channel_overwrites o

@@ -88,6 +88,18 @@ export function viewableBy(userId: UserIdExpression): SQL {
     and ${permits("viewChannel", rootOfChannel)})`
 }
 
+/** Condition: the user may view the channel. For few users: for all of a channel, `viewings` is faster. */
+export function mayView(userId: UserIdExpression, channelId: UserIdExpression): SQL {
+  return sql`exists (
+    select 1 from channels viewed join server_members m on m.server_id = viewed.server_id and m.user_id = ${userId}
+    where viewed.id = ${channelId} and ${permits("viewChannel", sql`coalesce(viewed.root_id, viewed.id)`)})`
+}
+
+/** For `in`: the ids of all who may view a channel, which is not a thread. */
+export function viewersOf(channelId: UserIdExpression): SQL {
+  return sql`(select m.user_id from ${viewings("viewChannel", sql`(${channelId})`)} where ${isAllowed})`
+}
+
 /** Condition on `servers`: the user is a member. For lists of a user's servers and conversations. */
 export function joinedBy(userId: UserIdExpression): SQL {
   return sql`${servers.id} in (select server_id from server_members where user_id = ${userId})`

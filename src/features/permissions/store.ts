@@ -100,6 +100,8 @@ const statements = prepare((db) => ({
         isReadOnly: deniesEveryone("sendMessages", sql`${channels.id}`),
         /** The message that a thread belongs to; `null` for other channels. */
         parentId: channels.parentId,
+        /** The channel whose overwrites apply: this one or, for a thread, the channel that it is in. */
+        rootId: sql<string>`coalesce(${channels.rootId}, ${channels.id})`,
       },
       place: standingInChannel(db),
     })

@@ -26,6 +26,8 @@ export function pollsHooks(closer: () => PollCloser): MessageHooks {
       },
     ],
 
+    requires: ({ poll }) => poll && "sendPolls",
+
     beforeCreate(_, { createdAt }, { poll }) {
       return poll && { poll: pollOf(poll, createdAt) }
     },

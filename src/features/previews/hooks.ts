@@ -1,5 +1,6 @@
 import type { MessageHooks } from "../messages/hooks.ts"
 import { can } from "../permissions/can.ts"
+import type { Standing } from "../permissions/standing.ts"
 import { linksIn, mayHaveLinks } from "./links.ts"
 import type { PreviewFetcher } from "./previews.ts"
 import { deletePreviews, deletePreviewsOf } from "./store.ts"
@@ -21,8 +22,9 @@ export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageH
       },
     ],
 
-    afterCreate(changes, { id, content }) {
-      if (isOn && mayHaveLinks(content)) changes.afterCommit(() => previews.request(id))
+    beforeCreate(changes, { id, content, standing }) {
+      if (isOn && mayHaveLinks(content) && mayEmbed(standing)) changes.afterCommit(() => previews.request(id))
+      return undefined
     },
 
     async onEdit(changes, before, content) {
@@ -32,7 +34,8 @@ export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageH
       const links = linksIn(content)
       const previousLinks = new Set(linksIn(before.content))
       const added = links.filter((url) => !previousLinks.has(url))
-      if (isOn && added.length > 0) changes.afterCommit(() => previews.request(before.id, added))
+      if (isOn && added.length > 0 && mayEmbed(before.standing))
+        changes.afterCommit(() => previews.request(before.id, added))
       const removed = previous.filter(({ url }) => !links.includes(url)).map(({ id }) => id)
       if (removed.length === 0) return undefined
 
@@ -50,4 +53,9 @@ export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageH
       return undefined
     },
   }
+}
+
+/** Without the permission links are text. What the chat sends by itself has none. */
+function mayEmbed(standing: Standing | undefined): boolean {
+  return standing !== undefined && can(standing, "embedLinks")
 }

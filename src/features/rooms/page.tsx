@@ -171,7 +171,7 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
   const { serverId, serverName, parentId, isConversation } = channel
   const { servers, direct, channels, categories } = sidebar
   const server = { id: serverId, name: serverName }
-  const members = await roomCache.members(serverId)
+  const members = await roomCache.members(channel)
   return {
     viewer,
     servers,
@@ -182,7 +182,8 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
     categories,
     channel: { ...channel, isGroup: isConversation && channel.pair === null },
     parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
-    ...members,
+    members: members.members,
+    total: members.total,
     memberPane: await roomCache.memberPane(server, members, standing),
     may: {
       manageMessages: can(standing, "manageMessages"),

@@ -5,8 +5,9 @@ import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import { type Bytes, encode, joined } from "../../web/bytes.ts"
-import { countMembers, listMembers, type RankedMember } from "../members/store.ts"
+import { listViewersOf, type RankedMember } from "../members/store.ts"
 import { can, canActOn } from "../permissions/can.ts"
+import { isRestrictedChannel } from "../permissions/restricted.ts"
 import type { Identity, Standing } from "../permissions/standing.ts"
 import { type ChannelAccess, findChannelAccess, type SeenChannel } from "../permissions/store.ts"
 import type { Presence } from "../presence/presence.ts"
@@ -28,8 +29,10 @@ const maxBytes = 16 * 1024 * 1024
 /** Approximate memory of a row, without its texts. */
 const rowBytes = 400
 
-/** The first members of a server by name, and how many there are. */
+/** The first members by name of those who may view a channel, and how many there are. */
 export interface MemberList {
+  /** Of the channel or, where all members may view it, of the server. */
+  id: string
   members: RankedMember[]
   total: number
 }
@@ -56,6 +59,7 @@ export class RoomCache {
   readonly #dependencies: Dependencies
   readonly #channels = new Cache<ChannelAccess>({ maxEntries: maxChannels })
   readonly #sidebars = new Cache<Sidebar>({ maxBytes, bytesOf: (sidebar) => sidebar.bytes })
+  readonly #restricted = new Cache<boolean>({ maxEntries: maxChannels })
   readonly #members = new Cache<MemberList>({
     maxBytes,
     bytesOf: ({ members }) => members.length * rowBytes,
@@ -108,23 +112,26 @@ export class RoomCache {
     )
   }
 
-  /** The members of a server that its rooms list in the sidebar. */
-  members(serverId: string): Promise<MemberList> {
+  /** The members who may view a channel, as its room lists them in the sidebar: one list for all channels that all may. */
+  async members({ serverId, rootId }: Pick<SeenChannel, "serverId" | "rootId">): Promise<MemberList> {
     const { db, dataVersions } = this.#dependencies
-    return this.#members.getOrLoad(serverId, dataVersions.directory, async () => {
-      const [members, total] = await Promise.all([
-        listMembers(db, serverId, maxMembersInSidebar),
-        countMembers(db, serverId),
-      ])
-      return { members, total }
-    })
+    const version = dataVersions.directory
+    const isRestricted = await this.#restricted.getOrLoad(rootId, version, () =>
+      isRestrictedChannel(db, rootId),
+    )
+    const id = isRestricted ? rootId : serverId
+    return this.#members.getOrLoad(id, version, async () => ({
+      id,
+      ...(await listViewersOf(db, { serverId, channelId: rootId }, maxMembersInSidebar)),
+    }))
   }
 
   /** The members of a server with their statuses, as markup. */
-  async memberPane(server: ServerName, { members, total }: MemberList, standing: Standing): Promise<string> {
+  async memberPane(server: ServerName, list: MemberList, standing: Standing): Promise<string> {
     const { presence, dataVersions } = this.#dependencies
+    const { id, members, total } = list
     const version = `${dataVersions.directory} presence:${presence.version}`
-    return this.#memberPanes.getOrCreate(`${server.id} ${can(standing, "kickMembers")}`, version, () => {
+    return this.#memberPanes.getOrCreate(`${id} ${can(standing, "kickMembers")}`, version, () => {
       const entries = members.map((member) => ({
         ...member,
         status: presence.of(member.userId),

@@ -6,6 +6,7 @@ import type { Message } from "../messages/contract.ts"
 import { sendEdit, sendMessage } from "../messages/send.ts"
 import { findMessage } from "../messages/store.ts"
 import { deleteMessage } from "../messages/write.ts"
+import { webhookSender } from "../permissions/senders.ts"
 import type { Services } from "../services.ts"
 import { findParentChannel } from "../threads/store.ts"
 import type { Visit } from "../visit.ts"
@@ -121,7 +122,7 @@ export class IncomingWebhooks {
         const post = parsePost(await readBody(visit.request))
         if ("status" in post) return discordFaultResponse(post)
 
-        const edit = { ...edited, content: post.content, hooks: this.#hooksFor(post) }
+        const edit = { ...edited, content: post.content, hooks: this.#hooksFor(post), sender: webhookSender }
         const message = await sendEdit(this.#services, edit).catch(refusalOnly)
         if (message instanceof Refusal) {
           const isGone = message.status === 404 || message.status === 410
@@ -192,7 +193,7 @@ export class IncomingWebhooks {
     }
     return sendMessage(this.#services, {
       room: { serverId: webhook.serverId, channelId },
-      author: { userId: webhook.userId, username: webhook.username, bot },
+      author: { userId: webhook.userId, username: webhook.username, isWebhook: true, bot },
       input: { content, files },
       hasOwnLimit: true,
       hooks: this.#hooksFor(post),

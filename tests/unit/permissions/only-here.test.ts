@@ -26,6 +26,7 @@ const namesOwner: Record<string, string> = {
 /** Files that name the table of memberships without deciding by it. */
 const namesMembers: Record<string, string> = {
   "src/features/members/store.ts": "lists, adds and removes members",
+  "src/features/automod/store.ts": "times members out",
   "src/db/sqlite/versions.ts": "counts the changes of tables",
   "src/cli/workspace/fill-workspace.ts": "adds members",
 }

@@ -59,7 +59,10 @@ export class RoomFeed {
     this.#dependencies = dependencies
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
     this.feed = new BroadcastFeed(messageLog(dependencies, room), [this.sockets, this.#streams], report)
-    this.#memberPresence = new MemberSidebarPresence(room.serverId, dependencies)
+    this.#memberPresence = new MemberSidebarPresence(
+      { serverId: room.serverId, rootId: parentId ?? room.channelId },
+      dependencies,
+    )
     this.#typists = new Typists((users) => {
       this.#typing = typingUpdate(users)
       this.feed.publishEphemeral(this.#typing)

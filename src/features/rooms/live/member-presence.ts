@@ -9,17 +9,23 @@ interface Dependencies {
   presence: Presence
 }
 
-/** The statuses of the members that a server's rooms list. Those of other members are not sent: no page shows them. */
+interface Place {
+  serverId: string
+  /** The channel whose viewers are listed. */
+  rootId: string
+}
+
+/** The statuses of the members that a room lists. Those of other members are not sent: no page shows them. */
 export class MemberSidebarPresence {
-  readonly #serverId: string
+  readonly #place: Place
   readonly #dependencies: Dependencies
   /** The members in `#snapshot`. */
   #members: MemberList | null = null
   #snapshot: Update | null = null
   readonly #userIdsOf = memoize(({ members }: MemberList) => new Set(members.map(({ userId }) => userId)))
 
-  constructor(serverId: string, dependencies: Dependencies) {
-    this.#serverId = serverId
+  constructor(place: Place, dependencies: Dependencies) {
+    this.#place = place
     this.#dependencies = dependencies
   }
 
@@ -49,7 +55,7 @@ export class MemberSidebarPresence {
   }
 
   async #userIds(): Promise<Set<string>> {
-    const members = await this.#dependencies.roomCache.members(this.#serverId)
+    const members = await this.#dependencies.roomCache.members(this.#place)
     if (members !== this.#members) this.#snapshot = null
     this.#members = members
     return this.#userIdsOf(members)
