@@ -19,7 +19,9 @@ import { presenceChannels } from "./features/presence/contract.ts"
 import { previewsContract } from "./features/previews/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
+import { reportsContract } from "./features/reports/contract.ts"
 import { rolesContract } from "./features/roles/contract.ts"
+
 import { savedContract } from "./features/saved/contract.ts"
 import { searchContract } from "./features/search/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
@@ -61,6 +63,7 @@ export const slices = {
   reactions: { procedures: reactionsContract },
   reading: { procedures: readingContract, channels: readingChannels },
   roles: { procedures: rolesContract },
+  reports: { procedures: reportsContract },
   saved: { procedures: savedContract },
   search: { procedures: searchContract },
   servers: { procedures: serversContract },

@@ -25,7 +25,9 @@ import { previewsFeature } from "./previews/index.ts"
 import { reactionsFeature } from "./reactions/index.ts"
 import { readingFeature } from "./reading/index.ts"
 import { repliesFeature } from "./replies/index.ts"
+import { reportsFeature } from "./reports/index.ts"
 import { rolesFeature } from "./roles/index.ts"
+
 import { roomsFeature } from "./rooms/index.ts"
 import { savedFeature } from "./saved/index.ts"
 import { searchFeature } from "./search/index.ts"
@@ -68,6 +70,7 @@ export const features = {
   reactions: reactionsFeature,
   reading: readingFeature,
   replies: repliesFeature,
+  reports: reportsFeature,
   roles: rolesFeature,
   rooms: roomsFeature,
   saved: savedFeature,

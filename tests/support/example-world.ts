@@ -9,11 +9,13 @@ import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
 import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
+import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
 import { putPreview } from "./previews.ts"
+import { putReport } from "./reports.ts"
 import { createTestServer } from "./server.ts"
 
 /**
@@ -87,6 +89,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.hookId, hook.id],
     [sample.groupId, groupId],
     [sampleRuleId, rule.id],
+    [sampleReportId, await putReport(server, sample.messageId)],
   ])
 
   async function createHelpers() {

@@ -4,6 +4,7 @@ import { expectData } from "./chat.ts"
 import { fileOf, upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
 import { putAvatar, putPreview } from "./previews.ts"
+import { putReport } from "./reports.ts"
 import type { TestServer, Visitor } from "./server.ts"
 
 /** What stands in an address in place of its `:names`. */
@@ -25,7 +26,8 @@ export type Ids = Record<
   | "avatarId"
   | "token"
   | "ruleId"
-  | "roleId",
+  | "roleId"
+  | "reportId",
   string
 >
 
@@ -80,6 +82,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     size: "400",
     ruleId: rule.id,
     roleId: role.id,
+    reportId: await putReport(server, messageId),
   }
 }
 
@@ -117,6 +120,8 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/roles/move")) return { roleId: ids.roleId, position: "1" }
   if (route.endsWith("/roles/:roleId/members")) return { username: "bob" }
   if (route.includes("/settings/roles")) return { name: "new", color: "#000000" }
+  if (route.endsWith("/report")) return { reason: "Advertising" }
+  if (route.endsWith("/close")) return { outcome: "dismissed" }
   if (route.includes("/automod")) return { kind: "words", name: "new", words: "spam", actions: "block" }
   return { name: "new" }
 }

@@ -9,6 +9,7 @@ import { listen } from "../support/listen.ts"
 import { upload } from "../support/pictures.ts"
 import { putPoll } from "../support/polls.ts"
 import { putPreview } from "../support/previews.ts"
+import { putReport } from "../support/reports.ts"
 import { readEverything } from "../support/test-database.ts"
 
 // Who may call what, for the whole contract. What each procedure does is told beside this file, noun by noun.
@@ -44,6 +45,7 @@ interface Place {
   /** Bob's, not sent yet. */
   fileId: string
   ruleId: string
+  reportId: string
 }
 
 /** A call that somebody may make, and with which code everybody else is refused; "welcome" where nobody is. */
@@ -107,6 +109,22 @@ const rules: { [N in Name]: Rule<N> } = {
     outsider: 403,
   },
   getAuditLog: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  reportMessage: {
+    inputs: ({ messageId }) => ({ messageId, reason: "Advertising" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getMyReports: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  getReports: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getReport: { inputs: ({ reportId }) => ({ reportId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  claimReport: { inputs: ({ reportId }) => ({ reportId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  closeReport: {
+    inputs: ({ reportId }) => ({ reportId, outcome: "dismissed" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
   getAutomodRules: {
     inputs: ({ serverId }) => ({ serverId }),
     allowed: "alice",
@@ -718,6 +736,7 @@ async function furnish(app: TestChat): Promise<Place> {
     code: invite.code,
     fileId: (await upload(app, "bob")).id,
     ruleId: rule.id,
+    reportId: await putReport(app, message?.id ?? ""),
   }
 }
 

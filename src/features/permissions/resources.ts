@@ -53,6 +53,7 @@ const kinds = {
   conversations: { prefix: "conversations/user", mayHear: own },
   reading: { prefix: "reading/user", mayHear: own },
   blocks: { prefix: "blocks/user", mayHear: own },
+  ownReports: { prefix: "reports/user", mayHear: own },
   saved: { prefix: "saved/user", mayHear: own },
   settings: { prefix: "settings/user", mayHear: own },
   sessions: { prefix: "sessions/user", mayHear: own },

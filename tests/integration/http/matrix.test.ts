@@ -105,6 +105,14 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /servers/:serverId/settings/roles/:roleId/delete": doneByOwner,
   "POST /servers/:serverId/settings/roles/:roleId/members": doneByOwner,
   "POST /servers/:serverId/settings/roles/:roleId/members/:userId/remove": doneByOwner,
+  // The owner wrote the message.
+  "GET /messages/:messageId/report": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "POST /messages/:messageId/report": { stranger: "sign in", outsider: 404, member: 409, owner: 400 },
+  "GET /account/reports": forSignedIn,
+  "GET /servers/:serverId/settings/reports": forOwner,
+  "GET /servers/:serverId/settings/reports/:reportId": forOwner,
+  "POST /servers/:serverId/settings/reports/:reportId/claim": doneByOwner,
+  "POST /servers/:serverId/settings/reports/:reportId/close": doneByOwner,
   "GET /servers/:serverId/settings/automod": forOwner,
   "GET /servers/:serverId/settings/automod/new": forOwner,
   "POST /servers/:serverId/settings/automod": doneByOwner,
@@ -376,6 +384,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       token: "no",
       ruleId: "no",
       roleId: "no",
+      reportId: "no",
     }
 
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))
