@@ -43,9 +43,10 @@ export const permissionChecksDocs: ProcedureDocs<typeof permissionChecksContract
   },
   viewServerAs: {
     summary: "How a member or a role sees the channels of a server",
-    description: "Lists the channels that you may view, with what they may do there.",
+    description:
+      "Lists the channels that you may view, with what they may do there: a sum of bits, “0” where they do not see the channel.",
     fails,
-    fields: { ...subjectFields, permissions: "A sum of bits; “0” for a channel that they do not see" },
+    fields: subjectFields,
     examples: [
       {
         input: { serverId: sample.serverId, userId: sample.aliceId },
@@ -70,14 +71,11 @@ export const permissionChecksDocs: ProcedureDocs<typeof permissionChecksContract
   previewPermissionChange: {
     summary: "Who would gain and lose which permission, and where",
     description:
-      "Changes nothing. Counts only channels that you may view; timeouts, locks and archives are not looked at.",
+      "Changes nothing. Counts only channels that you may view; timeouts, locks and archives are not looked at. Where too much would have to be compared, `isComplete` is false and there are no changes.",
     fails,
     fields: {
-      isComplete: "False where too much would have to be compared: then there are no changes",
-      targetId: "A role, the server's id for everyone, or a member",
-      isGiven: "Whether the member gets the role or loses it",
-      names: "At most 50",
-      channelNames: "At most 50",
+      change:
+        "The permissions of a role, what a channel allows and denies to a role (the server's id: everyone) or a member, or whether a member has a role",
     },
     examples: [
       {
