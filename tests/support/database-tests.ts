@@ -8,7 +8,7 @@ const opensDatabases = "tests/support/test-database.ts"
 const ownDatabase = /^tests\/integration\/(postgres|cluster)\//
 
 /** What must hold wherever someone reads and someone else writes: on Postgres these run with two nodes. */
-export const twoNodeTests = ["conformance", "revocation", "matrix", "ephemeral"].map(
+export const twoNodeTests = ["conformance", "revocation", "rights-revocation", "matrix", "ephemeral"].map(
   (name) => `tests/integration/${name}.test.ts`,
 )
 
