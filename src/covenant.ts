@@ -8,6 +8,7 @@ import { categoriesContract } from "./features/categories/contract.ts"
 import { channelsContract } from "./features/channels/contract.ts"
 import { conversationsContract } from "./features/conversations/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
+import { instanceContract } from "./features/instance/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
@@ -51,6 +52,7 @@ export const slices = {
   channels: { procedures: channelsContract },
   conversations: { procedures: conversationsContract },
   files: { procedures: filesContract },
+  instance: { procedures: instanceContract },
   invites: { procedures: invitesContract },
   members: { procedures: membersContract },
   messages: { procedures: messagesContract, channels: messagesChannels },

@@ -7,6 +7,7 @@ import type { Database } from "./db/database.ts"
 import { storageFailure } from "./db/failures.ts"
 import { openDatabase } from "./db/open.ts"
 import { DatabaseTooNew } from "./db/postgres/migrate.ts"
+import { createSetUpPath, setUpNotice } from "./features/instance/setting-up.ts"
 import { createCluster } from "./join-cluster.ts"
 import { createLogger } from "./observability/log.ts"
 import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from "./startup.ts"
@@ -37,12 +38,25 @@ log.info(`Covenant Chat listens on ${config.publicOrigin ?? `http://localhost:${
 const stopping = onStopSignal(stop)
 
 if (config.seed) await seed(database, chat.auth)
+await offerSetUp()
 if (!stopping.aborted) chat.readiness.release()
 chat.start()
 // Loading better-auth blocks the process for a moment, and only signing in needs it. It waits until the requests that
 // arrived during the start are answered, and is loaded before someone signs in.
 await Bun.sleep(loadDelayMs)
 await chat.auth()
+
+/** Says once, while nobody administers the chat, at which address to begin. */
+async function offerSetUp(): Promise<void> {
+  // Nodes that start together must not take each other's address away.
+  const path = await createSetUpPath(database, { keepOthers: chat.node !== undefined })
+  if (!path) return
+
+  const notice = setUpNotice(`${config.publicOrigin ?? `http://localhost:${app.server?.port}`}${path}`)
+  // Without it nobody gets in, so it is said whatever is logged.
+  if (log.isOn("info")) log.info(notice)
+  else process.stderr.write(`${notice}\n`)
+}
 
 /** After the drain: accepts nothing new, finishes what was accepted, makes live readers reconnect, and ends the process. */
 async function stop() {

@@ -1,18 +1,25 @@
 import { type Children, escapeHtml } from "@kitajs/html"
+import type { Instance } from "../src/features/instance/contract.ts"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import type { ServerName } from "./shell.tsx"
 import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface Props {
+  instance: Instance
   state: FormState
   /** Where to go afterwards. */
   next: string
 }
 
 /** Where people sign in. */
-export function LoginPage({ state, next }: Props) {
+export function LoginPage({ instance, notice, state, next }: Props & { notice?: string }) {
   return (
-    <Entrance title="Log in">
+    <Entrance title="Log in" instance={instance}>
+      {notice !== undefined && (
+        <p role="status" safe>
+          {notice}
+        </p>
+      )}
       <form method="post" action="/login">
         <FormErrors state={state} />
         <input type="hidden" name="next" value={escapeHtml(next)} />
@@ -31,18 +38,51 @@ export function LoginPage({ state, next }: Props) {
           </button>
         </p>
       </form>
-      <p class="aside">
-        New here? <a href={withNext("/signup", next)}>Sign up</a>
-      </p>
+      <NewHere instance={instance} next={next} />
     </Entrance>
   )
 }
 
-/** Where people make an account. */
-export function SignUpPage({ state, next }: Props) {
+/** The way to an account, where there is one. */
+function NewHere({ instance, next }: Pick<Props, "instance" | "next">) {
+  const { registration, isSetUp } = instance
+  if (registration === "open" || registration === "approval")
+    return (
+      <p class="aside">
+        New here? <a href={withNext("/signup", next)}>Sign up</a>
+      </p>
+    )
   return (
-    <Entrance title="Sign up">
+    <p class="aside" safe>
+      {registration === "closed" && !isSetUp ? howToBegin : noSignUps[registration]}
+    </p>
+  )
+}
+
+const howToBegin =
+  "This chat is not set up yet. Whoever runs it finds the address to begin with in the server's log."
+const noSignUps = {
+  closed: "Sign-ups are closed here.",
+  invite: "New here? Sign-ups need an invitation: open the address you were given.",
+}
+
+/** Where people make an account. */
+export function SignUpPage({ instance, invitation = "", state, next }: Props & { invitation?: string }) {
+  const { registration } = instance
+  if (registration === "closed" || (registration === "invite" && invitation === ""))
+    return (
+      <Entrance title="Sign up" instance={instance}>
+        <FormErrors state={state} />
+        <NewHere instance={instance} next={next} />
+        <p class="aside">
+          Already have an account? <a href={withNext("/login", next)}>Log in</a>
+        </p>
+      </Entrance>
+    )
+  return (
+    <Entrance title="Sign up" instance={instance}>
       <form method="post" action="/signup">
+        {invitation !== "" && <input type="hidden" name="invitation" value={escapeHtml(invitation)} />}
         <FormErrors state={state} />
         <input type="hidden" name="next" value={escapeHtml(next)} />
         <Field
@@ -64,6 +104,16 @@ export function SignUpPage({ state, next }: Props) {
           autocomplete="new-password"
           required
         />
+        {registration === "approval" && invitation === "" && (
+          <Field
+            name="application"
+            label="Why do you want to join?"
+            state={state}
+            hint="An administrator reads this and approves your account"
+            required
+            maxlength={500}
+          />
+        )}
         <p class="actions">
           <button class="primary" type="submit">
             Sign up
@@ -77,11 +127,22 @@ export function SignUpPage({ state, next }: Props) {
   )
 }
 
-function Entrance({ title, children }: { title: string; children?: Children }) {
+interface EntranceProps {
+  title: string
+  instance: Instance
+  children?: Children
+}
+
+function Entrance({ title, instance: { name, signInText }, children }: EntranceProps) {
   return (
-    <CardPage title={title}>
+    <CardPage title={title} brand={name}>
       <section class="panel">
         <h1 safe>{title}</h1>
+        {signInText !== "" && (
+          <p class="sign-in-text" dir="auto" safe>
+            {signInText}
+          </p>
+        )}
         {children as "safe"}
       </section>
     </CardPage>

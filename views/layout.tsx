@@ -165,6 +165,8 @@ function schemeOf(viewer?: PageViewer): string {
 interface CardProps {
   title: string
   viewer?: PageViewer
+  /** The name above it. */
+  brand?: string
   children?: Children
 }
 
@@ -172,11 +174,13 @@ interface CardProps {
  * One panel on a page of its own. It has no script: its forms and links are plain, and would otherwise answer
  * into a dialog above their own twin.
  */
-export function CardPage({ title, viewer, children }: CardProps) {
+export function CardPage({ title, viewer, brand = "Covenant Chat", children }: CardProps) {
   return (
     <Page title={title} viewer={viewer} bodyClass="form-page" script={false}>
       <header class="brand">
-        <a href="/">Covenant Chat</a>
+        <a href="/" safe>
+          {brand}
+        </a>
       </header>
       <main id="main">{children as "safe"}</main>
     </Page>

@@ -11,6 +11,7 @@ import { draftsFeature } from "./drafts/index.ts"
 import { emojiFeature } from "./emoji/index.ts"
 import type { Feature, FeatureOf, SliceName } from "./feature.ts"
 import { filesFeature } from "./files/index.ts"
+import { instanceFeature } from "./instance/index.ts"
 import { invitesFeature } from "./invites/index.ts"
 import { keyboardFeature } from "./keyboard/index.ts"
 import { membersFeature } from "./members/index.ts"
@@ -56,6 +57,7 @@ export const features = {
   drafts: draftsFeature,
   emoji: emojiFeature,
   files: filesFeature,
+  instance: instanceFeature,
   invites: invitesFeature,
   keyboard: keyboardFeature,
   members: membersFeature,

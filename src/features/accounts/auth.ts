@@ -28,6 +28,13 @@ export function createAuth(database: Pick<Database, "db" | "commits">, config: C
         verify: ({ hash, password }) => Bun.password.verify(password, hash),
       },
     },
+    user: {
+      // Part of the row from its first moment, so that nobody is in for a moment who has to wait.
+      additionalFields: {
+        waitingSince: { type: "date", required: false },
+        application: { type: "string", required: false },
+      },
+    },
     session: { expiresIn: sessionSeconds, updateAge: renewSeconds },
     advanced: {
       cookiePrefix: "covenant",

@@ -40,22 +40,51 @@ const maxInputLength = 1000
 const LoginName = z.string().max(maxInputLength, "No username is that long")
 const LoginPassword = z.string().max(maxInputLength, "No password is that long")
 
-const NewPassword = z
+/** A new password. */
+export const NewPassword = z
   .string()
   .min(minPasswordLength, `A password needs at least ${minPasswordLength} characters`)
   .max(maxPasswordLength, `A password has at most ${maxPasswordLength} characters`)
 
 /** A bearer token for `Authorization`, and its user. */
-const Grant = z.object({ token: z.string(), userId: z.string(), username: z.string() })
+export const Grant = z.object({
+  token: z.string(),
+  userId: z.string(),
+  username: z.string(),
+  /** The account waits for an administrator's approval, and can do nothing yet. */
+  isWaiting: z.literal(true).optional(),
+})
+
+/** Longest answer to why one wants to join, in characters. */
+export const maxApplicationLength = 500
 
 export const accountsContract = {
-  /** Signs in with a name and a password. Fails: 401 (wrong name or password), 429 (too many failed attempts). */
+  /**
+   * Signs in with a name and a password. Fails: 401 (wrong name or password), 403 (the account is suspended), 429 (too
+   * many failed attempts).
+   */
   login: mutation({
     input: z.object({ username: LoginName, password: LoginPassword }),
     output: Grant,
   }),
-  /** Creates an account and signs in. Fails: 400 (invalid name or password), 409 (name taken), 429. */
-  signUp: mutation({ input: z.object({ username: NewUsername, password: NewPassword }), output: Grant }),
+  /**
+   * Creates an account and signs in, as far as the instance lets people in. Fails: 400 (invalid name or password; no
+   * application where accounts need an approval), 403 (sign-ups are closed, or need an invitation), 409 (name taken), 429.
+   */
+  signUp: mutation({
+    input: z.object({
+      username: NewUsername,
+      password: NewPassword,
+      /** The code of an invitation to the instance. */
+      invitation: z.string().max(100, "This is no invitation").optional(),
+      application: z
+        .string()
+        .trim()
+        .max(maxApplicationLength, `Use at most ${maxApplicationLength} characters`)
+        .optional(),
+    }),
+    output: Grant,
+  }),
   /** Ends the session of this call and every live connection made with it. Fails: 401. */
   logout: mutation({ input: z.null(), output: z.null() }),
   /**

@@ -1,27 +1,22 @@
 import type { Tx } from "../../db/database.ts"
-import { storageRetrySeconds, storageUnavailable } from "../../db/failures.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
+import { requireAdmission } from "../instance/admission.ts"
+import { assertNotLastAdministrator } from "../permissions/administrators.ts"
 import { resource } from "../permissions/resources.ts"
+import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
 import { listServers, listServersOwned } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
-import { deleteSessionByToken, endSession, endSessions, updateSessionIp } from "../sessions/store.ts"
+import { endSession, endSessions } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
+import { createAccount, nameTaken } from "./create-account.ts"
 import { loginLimit } from "./limits.ts"
+import { confirmSession, deviceOf, nullIfRefused, setCookies } from "./new-session.ts"
 import { confirmPassword, PasswordGuesses, tooManyAttempts } from "./passwords.ts"
-import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
-
-/**
- * Lifetime of the cookie in seconds: the longest that browsers allow (RFC 6265bis, 400 days). The session behind it
- * expires earlier when it is not used, and is renewed while it is.
- */
-const cookieSeconds = 400 * 24 * 60 * 60
+import { anonymizeUser, findPasswordHash, findUser, findUserByName, updatePasswordHash } from "./store.ts"
 
 const wrongLogin = "Wrong username or password"
 const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
 const ownsServers = "You own servers. Delete each of them in its settings first"
-
-/** Longest stored `User-Agent` of a session. */
-const maxUserAgentLength = 400
 
 export const accountsHandlers: Procedures<typeof accountsContract> = {
   login: {
@@ -42,12 +37,21 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       // Checked again: concurrent guesses pass the first check together.
       const retryAfterSeconds = await (session ? guesses.check() : guesses.take())
       // Changing the password ends sessions; a login with the old one that runs meanwhile must fail too.
-      const isStillValid = async (tx: Tx) =>
-        retryAfterSeconds === 0 && (await findPasswordHash(tx, session?.user.id ?? "")) === hash
+      const now = new Date()
+      const found: { account?: Awaited<ReturnType<typeof findUser>> } = {}
+      const isStillValid = async (tx: Tx) => {
+        const id = session?.user.id ?? ""
+        if (retryAfterSeconds > 0 || (await findPasswordHash(tx, id)) !== hash) return false
+        found.account = await findUser(tx, id)
+        return found.account !== undefined && !isSuspended(found.account, now)
+      }
       const isConfirmed =
         session && (await confirmSession(derived, { ...session, ip: ctx.address, isStillValid }))
       await guesses.setHeaders(setHeader)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
+      // Only who knows the password learns that the account is suspended.
+      const { account } = found
+      if (account && isSuspended(account, now)) error(suspensionNotice(account), 403)
       if (!isConfirmed) {
         if (session) {
           await guesses.count()
@@ -58,7 +62,8 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
 
       setCookies(setHeader, signedIn?.headers)
       const { token, user: viewer } = session
-      return { token, userId: viewer.id, username: viewer.username ?? viewer.name }
+      const isWaiting = account?.waitingSince ? { isWaiting: true as const } : {}
+      return { token, userId: viewer.id, username: viewer.username ?? viewer.name, ...isWaiting }
     },
   },
 
@@ -72,31 +77,26 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const retryAfterSeconds = await limit.take(key)
       for (const [name, value] of await limit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
-      if (await findUserByName(db, username)) error("That username is taken", 409)
+      const admission = await requireAdmission(derived, inputs)
+      if (await findUserByName(db, username)) error(nameTaken, 409)
 
-      const { api } = await derived.auth()
-      // better-auth requires an e-mail address; the domain `.invalid` never exists (RFC 2606).
-      const email = `${username}@users.invalid`
-      const body = { username, name: inputs.username, email, password: inputs.password }
-      const signUp = { body, headers: deviceOf(request) }
-      const signedUp = await api.signUpEmail({ ...signUp, returnHeaders: true }).catch(nullIfRefused)
-      const token = signedUp?.response.token
-      if (!signedUp || !token) {
-        // better-auth reports a taken name and a failing database by the same error.
-        if (!(await findUserByName(db, username)))
-          error(storageUnavailable, 503, { retryAfterSeconds: storageRetrySeconds })
-        return error("That username is taken", 409)
+      await admission.use()
+      const { waiting } = admission
+      try {
+        const call = { ctx, derived, request, setHeader }
+        const account = await createAccount(call, { ...inputs, waiting })
+        return { ...account, username, ...(waiting && { isWaiting: true as const }) }
+      } catch (refusal) {
+        await admission.release()
+        throw refusal
       }
-
-      await confirmSession(derived, { token, ip: ctx.address })
-      setCookies(setHeader, signedUp.headers)
-      return { token, userId: signedUp.response.user.id, username }
     },
   },
 
   logout: {
-    async procedure({ derived, request, setHeader }) {
-      const { id, sessionId } = derived.requireAuth()
+    async procedure({ ctx, derived, request, setHeader }) {
+      // Those who wait for an approval can do nothing else.
+      const { id, sessionId } = ctx.viewer?.isWaiting ? ctx.viewer : derived.requireAuth()
       await derived.publisher.decide((changes) => endSession(changes, id, sessionId))
 
       setCookies(setHeader, await expiredCookies(derived, request.headers))
@@ -144,6 +144,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const outcome = await publisher.decide(async (changes) => {
         if ((await listServersOwned(changes.tx, id)).length > 0) return "owner"
         if ((await findPasswordHash(changes.tx, id)) !== hash) return "changed"
+        await assertNotLastAdministrator(changes.tx, id)
         await anonymizeUser(changes, id, now)
         // Bots need an owner who is responsible for them.
         for (const botId of await listBotIds(changes.tx, id)) await deleteBot(changes, botId, now)
@@ -158,46 +159,8 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
   },
 }
 
-interface NewSession {
-  token: string
-  ip: string
-  /** Called inside the commit. */
-  isStillValid?(tx: Tx): Promise<boolean>
-}
-
-/** Stores the client's ip in a session that better-auth created. Deletes it and returns `false` if it is not valid. */
-function confirmSession({ commits }: Derived, { token, ip, isStillValid }: NewSession): Promise<boolean> {
-  return commits.decide(async (tx) => {
-    if (isStillValid && !(await isStillValid(tx))) {
-      await deleteSessionByToken(tx, token)
-      return false
-    }
-    await updateSessionIp(tx, token, ip)
-    return true
-  })
-}
-
-/** The headers that better-auth stores with a session: only the shortened `User-Agent`. */
-function deviceOf({ headers }: { headers: Headers }): Headers {
-  return new Headers({ "user-agent": (headers.get("user-agent") ?? "").slice(0, maxUserAgentLength) })
-}
-
 /** Headers that delete the browser's session cookies. */
 async function expiredCookies(derived: Derived, headers: Headers): Promise<Headers> {
   const { api } = await derived.auth()
   return (await api.signOut({ headers, returnHeaders: true })).headers
-}
-
-function setCookies(setHeader: (name: string, value: string) => void, from: Headers | undefined): void {
-  for (const cookie of from?.getSetCookie() ?? []) {
-    setHeader("set-cookie", cookie.replace(/Max-Age=[1-9]\d*/, `Max-Age=${cookieSeconds}`))
-  }
-}
-
-/** better-auth refuses by throwing an APIError with a status below 500; anything else is a bug. */
-function nullIfRefused(thrown: unknown): null {
-  const status = thrown instanceof Error && "statusCode" in thrown ? Number(thrown.statusCode) : 500
-  if (status < 500) return null
-
-  throw thrown
 }

@@ -18,6 +18,7 @@ const statements = prepare((db: Db) => ({
       userId: sessions.userId,
       username: sql<string>`coalesce(${users.username}, ${users.name})`,
       expiresAt: sessions.expiresAt,
+      isWaiting: sql<boolean>`${users.waitingSince} is not null`.mapWith(Boolean),
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))

@@ -4,38 +4,57 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
+import type { Instance } from "../instance/contract.ts"
+import { findInstance } from "../instance/store.ts"
 import { listServersOwned } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
+
+/** Where those are led whose account waits for an approval. */
+const waitingPath = "/waiting"
 
 /** Sign-up, sign-in and sign-out, changing the password and deleting the account. */
 export function accountsRoutes(services: Services) {
   return new Elysia()
     .get("/login", async (visit) => {
       const next = nextOf(visit)
-      if (await viewerOf(services, visit)) return goTo(visit.request, next)
+      const viewer = await viewerOf(services, visit)
+      if (viewer) return goTo(visit.request, viewer.isWaiting ? waitingPath : next)
 
-      return html(visit.request, String(<LoginPage state={{}} next={next} />))
+      const isReset = new URL(visit.request.url).searchParams.get("password") === "set"
+      const notice = isReset ? "Your new password is set. Log in with it." : undefined
+      const page = <LoginPage instance={await instance()} notice={notice} state={{}} next={next} />
+      return html(visit.request, String(page))
     })
     .post("/login", async (visit) => {
       const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
       const next = safeNext(field(visit.body, "next"))
-      const { success, error, headers } = await act(services, visit, "login", { username, password })
-      if (success) return goTo(visit.request, next, headers)
+      const { success, data, error, headers } = await act(services, visit, "login", { username, password })
+      if (success) return goTo(visit.request, data.isWaiting ? waitingPath : next, headers)
 
-      const page = <LoginPage state={formState(error, { username })} next={next} />
+      const state = formState(error, { username })
+      const page = <LoginPage instance={await instance()} state={state} next={next} />
       return html(visit.request, String(page), { status: error.code, headers: retryHeaders(error) })
     })
-    .get("/signup", (visit) => html(visit.request, String(<SignUpPage state={{}} next={nextOf(visit)} />)))
+    .get("/signup", async (visit) => {
+      const page = <SignUpPage instance={await instance()} state={{}} next={nextOf(visit)} />
+      return html(visit.request, String(page))
+    })
     .post("/signup", async (visit) => {
       const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
       const next = safeNext(field(visit.body, "next"))
-      const { success, error, headers } = await act(services, visit, "signUp", { username, password })
-      if (success) return goTo(visit.request, next, headers)
+      const [invitation, application] = [field(visit.body, "invitation"), field(visit.body, "application")]
+      const asked = { username, password, invitation, application }
+      const { success, data, error, headers } = await act(services, visit, "signUp", asked)
+      if (success) return goTo(visit.request, data.isWaiting ? waitingPath : next, headers)
 
-      const { issues, ...rest } = error
-      const state = formState({ ...rest, issues }, { username, password: "" })
-      const page = <SignUpPage state={{ ...state, values: { username } }} next={next} />
+      const state = {
+        ...formState(error, { username, application, password: "" }),
+        values: { username, application },
+      }
+      const page = (
+        <SignUpPage instance={await instance()} invitation={invitation} state={state} next={next} />
+      )
       return html(visit.request, String(page), { status: error.code, headers: retryHeaders(error) })
     })
     .post("/logout", async (visit) => {
@@ -60,6 +79,10 @@ export function accountsRoutes(services: Services) {
       const { success, error, headers } = await act(services, visit, "deleteAccount", { password })
       return success ? goTo(visit.request, "/signup", headers) : deleteAccount(visit, error)
     })
+
+  function instance(): Promise<Instance> {
+    return findInstance(services.db, services.config)
+  }
 
   async function changePassword(visit: Visit, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)

@@ -19,6 +19,8 @@ export interface Viewer extends Personal {
   /** For a bot, the id of its token. */
   sessionId: string
   isBot?: true
+  /** The account waits for an administrator's approval: it can do nothing yet. */
+  isWaiting?: true
 }
 
 interface CachedSession {
@@ -92,7 +94,8 @@ export class Sessions {
     const { user, session } = found
     const username = user.username ?? user.name
     const { id, expiresAt } = session
-    return this.#cacheUser(credential, { id, userId: user.id, username, expiresAt })
+    const isWaiting = Boolean(user.waitingSince)
+    return this.#cacheUser(credential, { id, userId: user.id, username, expiresAt, isWaiting })
   }
 
   /** The viewer of a request if it is cached, without reading the database: for the log. */
@@ -118,11 +121,15 @@ export class Sessions {
     this.#sessions.deleteWhere(() => true)
   }
 
-  async #cacheUser(credential: string, { id, userId, username, expiresAt }: OpenSession): Promise<Viewer> {
+  async #cacheUser(
+    credential: string,
+    { id, userId, username, expiresAt, isWaiting }: OpenSession,
+  ): Promise<Viewer> {
     const viewer: Viewer = {
       id: userId,
       username,
       sessionId: id,
+      ...(isWaiting && { isWaiting }),
       ...(await this.sources.personalOf?.(userId)),
     }
     return this.#cache(credential, viewer, Math.min(this.now() + cacheTtlMs, expiresAt.getTime()))

@@ -42,7 +42,12 @@ export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): 
   const name = newDeletedName()
   const email = `${name}@users.invalid`
   const placeholder = { username: name, name, displayUsername: null, email, image: null, updatedAt: now }
-  await db.update(users).set(placeholder).where(eq(users.id, id)).run()
+  const nothing = { isAdministrator: false, waitingSince: null, application: null, suspensionReason: null }
+  await db
+    .update(users)
+    .set({ ...placeholder, ...nothing })
+    .where(eq(users.id, id))
+    .run()
   await db.delete(accounts).where(eq(accounts.userId, id)).run()
   await endSessions(changes, { userId: id })
   await revokeInvitesBy(db, id, now)

@@ -5,6 +5,7 @@ import { prepare } from "../../db/prepare.ts"
 import { anonymizeUser } from "../accounts/store.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { joinedBy } from "../permissions/scope.ts"
+import { botMayAct } from "../permissions/suspension.ts"
 import type { Bot } from "./contract.ts"
 
 const statements = prepare((db) => ({
@@ -12,13 +13,19 @@ const statements = prepare((db) => ({
     .select({ id: users.id, username: users.username, tokenId: botTokens.id })
     .from(botTokens)
     .innerJoin(users, eq(users.id, botTokens.userId))
-    .where(and(eq(botTokens.hash, sql.placeholder("hash")), isNotNull(users.botOwnerId)))
+    .where(
+      and(
+        eq(botTokens.hash, sql.placeholder("hash")),
+        isNotNull(users.botOwnerId),
+        botMayAct(users.id, users.botOwnerId, sql.placeholder("now")),
+      ),
+    )
     .prepare(),
 }))
 
-/** The bot whose token has that hash, with the token's id. */
+/** The bot whose token has that hash, with the token's id. None while its owner is suspended. */
 export async function findBotByHash(db: Db, hash: string) {
-  return statements(db).byHash.get({ hash })
+  return statements(db).byHash.get({ hash, now: Date.now() })
 }
 
 /** A user's bots by name, with their tokens and servers, in three queries. */

@@ -1,15 +1,18 @@
 import { and, eq, sql } from "drizzle-orm"
-import { botTokens, sessions } from "../../../drizzle/schema.ts"
+import { botTokens, sessions, users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChannelFault, Params } from "../../kernel/index.ts"
 import { can } from "./can.ts"
 import { ConnectionContext } from "./connection.ts"
 import { findChannelPlace, findViewing, isMember } from "./store.ts"
+import { botMayAct } from "./suspension.ts"
 import { noSuchChannel, notMember, notVisible, signedOut } from "./wording.ts"
 
 const id = sql.placeholder("id")
 const userId = sql.placeholder("userId")
+
+const mayAct = botMayAct(users.id, users.botOwnerId, sql.placeholder("now"))
 
 const statements = prepare((db) => ({
   session: db
@@ -20,7 +23,8 @@ const statements = prepare((db) => ({
   botToken: db
     .select({ id: botTokens.id })
     .from(botTokens)
-    .where(and(eq(botTokens.id, id), eq(botTokens.userId, userId)))
+    .innerJoin(users, eq(users.id, botTokens.userId))
+    .where(and(eq(botTokens.id, id), eq(botTokens.userId, userId), mayAct))
     .prepare(),
 }))
 
@@ -30,7 +34,8 @@ export async function isSignedIn(db: Db, { userId, sessionId: id }: ConnectionCo
 
   const { session, botToken } = statements(db)
   return (
-    (await session.get({ id, userId })) !== undefined || (await botToken.get({ id, userId })) !== undefined
+    (await session.get({ id, userId })) !== undefined ||
+    (await botToken.get({ id, userId, now: Date.now() })) !== undefined
   )
 }
 

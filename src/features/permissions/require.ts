@@ -19,6 +19,7 @@ import {
   notForBots,
   notMember,
   signInFirst,
+  waitsForApproval,
 } from "./wording.ts"
 
 // Used by procedures, pages, sockets and the API: each function finds an object with the viewer's standing in one
@@ -28,9 +29,10 @@ interface Source {
   db: Db
 }
 
-/** Returns the viewer. Fails: 401 (signed out). */
-export function requireSignedIn<Viewer>(viewer: Viewer | null): Viewer {
+/** Returns the viewer. Fails: 401 (signed out), 403 (the account waits for approval). */
+export function requireSignedIn<Viewer extends { isWaiting?: true }>(viewer: Viewer | null): Viewer {
   if (viewer === null) throw new Refusal(signInFirst, 401)
+  if (viewer.isWaiting) throw new Refusal(waitsForApproval, 403)
 
   return viewer
 }

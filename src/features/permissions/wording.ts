@@ -1,6 +1,9 @@
 /** Messages of refusals that several features use. */
 
 export const signInFirst = "Sign in first"
+export const waitsForApproval = "An administrator has to approve your account first"
+export const administratorsOnly = "Only administrators of this chat may do this"
+export const lastAdministrator = "This is the last administrator. Make someone else administrator first"
 export const signedOut = "You are signed out"
 export const notMember = "You are not a member of this server"
 export const notVisible = "You do not have permission to view this channel"

@@ -1,4 +1,6 @@
 import { changesOf, recordAct } from "../audit-log/store.ts"
+import { findInstance } from "../instance/store.ts"
+import { requireServerCreation } from "../permissions/administrators.ts"
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchServer } from "../permissions/wording.ts"
@@ -19,6 +21,8 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     async procedure({ inputs, derived, error }) {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
+      const { serverCreation } = await findInstance(db, derived.config)
+      await requireServerCreation(derived, viewer, serverCreation)
       const owned = await listServersOwned(db, viewer.id)
       if (owned.length >= maxServersOwned) error(`You own ${maxServersOwned} servers already`, 400)
 

@@ -1,0 +1,61 @@
+import { z } from "zod"
+import { mutation, query } from "../../kernel/index.ts"
+import { Grant, NewPassword, NewUsername } from "../accounts/contract.ts"
+
+/** Longest name of an instance, and longest text above its sign-in form, in characters. */
+export const maxInstanceNameLength = 50
+export const maxSignInTextLength = 500
+
+/** Who may sign up: everyone, people with an invitation, people an administrator approves, nobody. */
+export const Registration = z.enum(["open", "invite", "approval", "closed"])
+
+/** Who may create servers. */
+export const ServerCreation = z.enum(["everyone", "administrators"])
+
+export const InstanceName = z
+  .string()
+  .trim()
+  .min(1, "Enter a name")
+  .max(maxInstanceNameLength, `A name has at most ${maxInstanceNameLength} characters`)
+
+/** What everyone may know of the instance, signed in or not. */
+export const Instance = z.object({
+  name: z.string(),
+  registration: Registration,
+  serverCreation: ServerCreation,
+  /** Shown where people sign in; empty for none. */
+  signInText: z.string(),
+  /** Whether it has an administrator. */
+  isSetUp: z.boolean(),
+})
+export type Instance = z.infer<typeof Instance>
+
+/** The token in a one-time address. */
+const Token = z.string().max(100, "This address does not work")
+
+export const instanceContract = {
+  /** The instance's name, and who may sign up. */
+  getInstance: query({ input: z.null(), output: Instance }),
+  /**
+   * Uses the one-time address that a new instance prints: makes the viewer administrator, or a new account with this
+   * name and password, which is signed in. Fails: 400 (invalid name or password), 404 (the address does not work any
+   * more, or there is an administrator already), 409 (name taken).
+   */
+  setUpInstance: mutation({
+    input: z.object({
+      token: Token,
+      name: InstanceName,
+      registration: Registration,
+      serverCreation: ServerCreation,
+      /** For a new account. Without them, the viewer becomes administrator. */
+      username: NewUsername.optional(),
+      password: NewPassword.optional(),
+    }),
+    output: z.object({ grant: Grant.nullable() }),
+  }),
+  /**
+   * Sets a new password by a one-time address that an administrator made, and ends all sessions of the account.
+   * Fails: 400 (invalid password), 404 (the address does not work any more).
+   */
+  resetPassword: mutation({ input: z.object({ token: Token, newPassword: NewPassword }), output: z.null() }),
+}

@@ -1,0 +1,42 @@
+import { eq } from "drizzle-orm"
+import { instanceSettings } from "../../../drizzle/schema.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { prepare } from "../../db/prepare.ts"
+import { hasAdministrator } from "../permissions/administrators.ts"
+import type { Instance } from "./contract.ts"
+
+/** The id of the only row. */
+const settingsId = 1
+const defaultName = "Covenant Chat"
+
+const statements = prepare((db) => ({
+  find: db.select().from(instanceSettings).where(eq(instanceSettings.id, settingsId)).prepare(),
+}))
+
+/**
+ * The instance and its settings. Until someone sets it up, nobody may sign up in production, where it could be found
+ * before its owner has opened its one-time address; in development everybody may.
+ */
+export async function findInstance(db: Db, { production }: { production: boolean }): Promise<Instance> {
+  const stored = await statements(db).find.get({})
+  const isSetUp = await hasAdministrator(db)
+  if (!stored) {
+    const registration = production ? "closed" : "open"
+    return { name: defaultName, registration, serverCreation: "everyone", signInText: "", isSetUp }
+  }
+  const { name, registration, serverCreation, signInText } = stored
+  return { name, registration, serverCreation, signInText, isSetUp }
+}
+
+/** Stores settings of the instance; what is not given stays, or gets its default. */
+export async function updateInstance(
+  tx: Tx,
+  settings: Partial<Omit<Instance, "isSetUp">> & Pick<Instance, "registration">,
+): Promise<void> {
+  const updatedAt = new Date()
+  await tx
+    .insert(instanceSettings)
+    .values({ id: settingsId, ...settings, updatedAt })
+    .onConflictDoUpdate({ target: instanceSettings.id, set: { ...settings, updatedAt } })
+    .run()
+}

@@ -1,0 +1,66 @@
+import { eq, sql } from "drizzle-orm"
+import { users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/database.ts"
+import { prepare } from "../../db/prepare.ts"
+import { Refusal } from "../../kernel/index.ts"
+import type { Identity } from "./standing.ts"
+import { administratorsOnly, lastAdministrator } from "./wording.ts"
+
+// Administrators of the instance. Being one gives no access to servers, channels and messages: what they may read there
+// is decided as for everyone.
+
+const id = sql.placeholder("id")
+
+const statements = prepare((db) => ({
+  administrator: db
+    .select({ isAdministrator: users.isAdministrator })
+    .from(users)
+    .where(eq(users.id, id))
+    .prepare(),
+  any: db.select({ id: users.id }).from(users).where(sql`is_administrator = 1`).limit(1).prepare(),
+  other: db
+    .select({ id: users.id })
+    .from(users)
+    .where(sql`is_administrator = 1 and ${users.id} <> ${id}`)
+    .limit(1)
+    .prepare(),
+}))
+
+/** Does the user administer the instance? */
+export async function isAdministrator(db: Db, userId: string): Promise<boolean> {
+  return (await statements(db).administrator.get({ id: userId }))?.isAdministrator ?? false
+}
+
+/** Refuses everyone but administrators of the instance. Fails: 403. In a commit, call it again with its handle. */
+export async function requireAdministrator({ db }: { db: Db }, viewer: Identity): Promise<void> {
+  if (!(await isAdministrator(db, viewer.id))) throw new Refusal(administratorsOnly, 403)
+}
+
+/** Does anyone administer the instance? Without anyone, its one-time address makes its opener administrator. */
+export async function hasAdministrator(db: Db): Promise<boolean> {
+  return (await statements(db).any.get({})) !== undefined
+}
+
+/** Is the user the only administrator? Call it in the commit that removes one. */
+export async function isLastAdministrator(db: Db, userId: string): Promise<boolean> {
+  return (await isAdministrator(db, userId)) && (await statements(db).other.get({ id: userId })) === undefined
+}
+
+/** Refuses to remove the last administrator. Fails: 400. */
+export async function assertNotLastAdministrator(db: Db, userId: string): Promise<void> {
+  if (await isLastAdministrator(db, userId)) throw new Refusal(lastAdministrator, 400)
+}
+
+/** Who may create servers, as the settings of the instance say. */
+export type ServerCreation = "everyone" | "administrators"
+
+/** Refuses viewers who may not create servers. Fails: 403. */
+export async function requireServerCreation(
+  { db }: { db: Db },
+  viewer: Identity,
+  allowed: ServerCreation,
+): Promise<void> {
+  if (allowed === "everyone" || (await isAdministrator(db, viewer.id))) return
+
+  throw new Refusal("Only administrators may create servers here", 403)
+}
