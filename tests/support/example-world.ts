@@ -7,10 +7,12 @@ import { sampleRuleId } from "../../src/features/automod/docs.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
+import { sampleResetToken, sampleSetUpToken } from "../../src/features/instance/docs.ts"
 import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
+import { administrate, putLink } from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -68,6 +70,15 @@ export async function createExampleWorld(environment: Record<string, string> = {
       actions: [{ kind: "block", message: "Please stay friendly" }],
     }),
   )
+
+  await administrate(chat, alice.id)
+  await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
+
+  /** Only while there is no administrator. */
+  async function offerSetUp(): Promise<void> {
+    await administrate(chat, alice.id, false)
+    await putLink(chat, { token: sampleSetUpToken, purpose: "setup" })
+  }
 
   /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
@@ -138,6 +149,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
 
   /** What only one example is about, by where it asks: bob's message is plain everywhere else. */
   const onlyFor: Record<string, () => Promise<unknown>> = {
+    setUpInstance: offerSetUp,
     votePoll: sendPoll,
     togglePollVote: sendPoll,
     endPoll: sendPoll,

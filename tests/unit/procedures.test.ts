@@ -4,6 +4,7 @@ import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation } from "../../src/features/conversations/store.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
+import { administrate, putLink } from "../support/administrators.ts"
 import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
 import { upload } from "../support/pictures.ts"
@@ -57,6 +58,7 @@ interface Rule<N extends Name> {
 }
 
 const name = "Renamed"
+const [setUpToken, resetToken] = ["a token that sets up", "a token for a password"]
 const rules: { [N in Name]: Rule<N> } = {
   login: {
     inputs: () => ({ username: "alice", password: "password" }),
@@ -66,6 +68,23 @@ const rules: { [N in Name]: Rule<N> } = {
   },
   signUp: {
     inputs: () => ({ username: "emil", password: "password" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  getInstance: { inputs: () => null, allowed: "anonymous", anonymous: "welcome", outsider: "welcome" },
+  // Whoever has the address.
+  setUpInstance: {
+    inputs: () => ({
+      ...{ token: setUpToken, name, registration: "open", serverCreation: "everyone" },
+      ...{ username: "fred", password: "a password" },
+    }),
+    allowed: "mallory",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  resetPassword: {
+    inputs: () => ({ token: resetToken, newPassword: "another password" }),
     allowed: "anonymous",
     anonymous: "welcome",
     outsider: "welcome",
@@ -597,7 +616,7 @@ const forBots = new Set<Name>([
   ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),
   ...(["votePoll", "togglePollVote", "endPoll", "getPollVoters"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
-  ...(["getAuditLog"] as const),
+  ...(["getAuditLog", "getInstance"] as const),
   ...(["createChannel", "updateChannel", "renameChannel", "setChannelAccess", "deleteChannel"] as const),
   ...(["getArchivedChannels", "archiveChannel", "unarchiveChannel", "getCategories"] as const),
   ...(["getRoles", "createRole", "updateRole", "deleteRole", "moveRoles", "giveRole", "takeRole"] as const),
@@ -621,7 +640,7 @@ test("the rules above name every procedure of the contract", () => {
 describe("whoever may", () => {
   test.each(names)("calls %s", async (procedure) => {
     using app = await createTestChat()
-    const place = await furnish(app)
+    const place = await furnish(app, procedure)
 
     const result = await call(app, rules[procedure].allowed, procedure, place)
 
@@ -633,7 +652,7 @@ describe("whoever may", () => {
 describe("whoever may not", () => {
   test.each(refusals)("$who is refused $procedure with $code, and it does nothing", async (refusal) => {
     using app = await createTestChat()
-    const place = await furnish(app)
+    const place = await furnish(app, refusal.procedure)
     const before = await readEverything(app.database)
 
     const result = await call(app, refusal.who, refusal.procedure, place)
@@ -646,7 +665,7 @@ describe("whoever may not", () => {
 
   test.each(names)("a token nobody was given opens nothing: %s", async (procedure) => {
     using app = await createTestChat()
-    const place = await furnish(app)
+    const place = await furnish(app, procedure)
     const headers = new Headers({ authorization: `Bearer ${crypto.randomUUID()}` })
 
     const { inputs, anonymous } = rules[procedure]
@@ -659,7 +678,7 @@ describe("whoever may not", () => {
 describe("a bot, even of the server's owner,", () => {
   test.each(names.filter((procedure) => !forBots.has(procedure)))("is refused %s", async (procedure) => {
     using app = await createTestChat()
-    const place = await furnish(app)
+    const place = await furnish(app, procedure)
     const { client } = app.cast.alice
     expectData(await client.mutate("addBot", { serverId: place.serverId, botId: place.botId }))
     const { token } = expectData(await client.mutate("createBotToken", { botId: place.botId }))
@@ -678,8 +697,12 @@ describe("a bot, even of the server's owner,", () => {
 })
 
 /** A message and a session of bob's, an invite, and someone banned to ask about. */
-async function furnish(app: TestChat): Promise<Place> {
+async function furnish(app: TestChat, procedure: Name): Promise<Place> {
   const { chat, cast, lab, general, room } = app
+  // Once there is an administrator, the address to set up does not work any more.
+  if (procedure !== "setUpInstance") await administrate(chat, cast.alice.id)
+  await putLink(chat, { token: setUpToken, purpose: "setup" })
+  await putLink(chat, { token: resetToken, purpose: "password", userId: cast.bob.id })
   const bob = await listen(cast.bob, room)
   await bob.send("hello")
   bob.stop()

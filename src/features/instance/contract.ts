@@ -35,7 +35,7 @@ const Token = z.string().max(100, "This address does not work")
 
 export const instanceContract = {
   /** The instance's name, and who may sign up. */
-  getInstance: query({ input: z.null(), output: Instance }),
+  getInstance: query({ input: z.null(), output: Instance, meta: { bots: true } }),
   /**
    * Uses the one-time address that a new instance prints: makes the viewer administrator, or a new account with this
    * name and password, which is signed in. Fails: 400 (invalid name or password), 404 (the address does not work any

@@ -36,7 +36,7 @@ export function instanceRoutes(services: Services) {
           serverCreation: values.serverCreation as Instance["serverCreation"],
           ...(isNew ? account : {}),
         })
-        return success ? goTo(visit.request, "/admin", headers) : setUp(visit, token, error, values)
+        return success ? goTo(visit.request, "/", headers) : setUp(visit, token, error, values)
       },
       bySecret,
     )
@@ -94,13 +94,13 @@ export function instanceRoutes(services: Services) {
 
   /** The page of an invitation is the form to sign up. */
   async function join(visit: Visit, code: string): Promise<Response> {
-    if (await viewerOf(services, visit)) return goTo(visit.request, "/")
-
     const instance = await findInstance(db, config)
-    const isOpen = instance.registration === "open"
-    if (instance.registration === "closed") return gone(visit.request, "Invitation", signUpsClosed)
-    if (!isOpen && !(await isInvitation(db, code, new Date())))
+    const isUsable = await isInvitation(db, code, new Date())
+    if (!isUsable && instance.registration !== "open")
       return gone(visit.request, "Invitation", invitationNeeded)
+    if (instance.registration === "closed") return gone(visit.request, "Invitation", signUpsClosed)
+    if (await viewerOf(services, visit))
+      return isUsable ? goTo(visit.request, "/") : gone(visit.request, "Invitation", invitationNeeded)
 
     const page = <SignUpPage instance={instance} invitation={code} state={{}} next="/" />
     return html(visit.request, String(page))

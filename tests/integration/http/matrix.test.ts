@@ -47,6 +47,13 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /login": refusedToAll,
   "GET /signup": forAll,
   "POST /signup": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "GET /waiting": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // Of what is asked for here none is there.
+  "GET /setup/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /setup/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "GET /reset/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /reset/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "GET /join/:code": { stranger: 200, outsider: 404, member: 404, owner: 404 },
   "POST /logout": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
   "GET /account": forSignedIn,
   "POST /account/sessions/:sessionId/revoke": {

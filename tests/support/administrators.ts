@@ -1,0 +1,28 @@
+import { oneTimeLinks } from "../../drizzle/schema.ts"
+import type { Chat } from "../../src/chat.ts"
+import { updateAdministrator } from "../../src/features/instance/setting-up.ts"
+import { tokenHash } from "../../src/features/token-hash.ts"
+
+/** Makes someone administrator of the instance, or no longer. */
+export function administrate({ commits }: Pick<Chat, "commits">, userId: string, isAdministrator = true) {
+  return commits.decide((tx) => updateAdministrator(tx, userId, isAdministrator))
+}
+
+interface KnownLink {
+  token: string
+  purpose: "setup" | "password"
+  userId?: string
+  /** From now on. */
+  minutes?: number
+}
+
+/** Stores a one-time address with a known token. */
+export function putLink({ commits }: Pick<Chat, "commits">, { token, minutes = 15, ...link }: KnownLink) {
+  const expiresAt = new Date(Date.now() + minutes * 60_000)
+  return commits.decide((tx) =>
+    tx
+      .insert(oneTimeLinks)
+      .values({ ...link, hash: tokenHash(token), expiresAt })
+      .run(),
+  )
+}
