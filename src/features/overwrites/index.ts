@@ -2,10 +2,12 @@ import type { FeatureOf } from "../feature.ts"
 import { PermissionOverwrite } from "./contract.ts"
 import { overwritesDocs } from "./docs.ts"
 import { overwritesHandlers } from "./handlers.ts"
+import { overwritesRoutes } from "./routes.tsx"
 
 /** What channels and categories allow and deny, other than the server. */
 export const overwritesFeature: FeatureOf<"overwrites"> = {
   handlers: overwritesHandlers,
+  routes: [overwritesRoutes],
   docs: {
     title: "Permissions of channels",
     order: 72,

@@ -11,6 +11,11 @@ export interface Place {
   id: string
 }
 
+/** An overwrite with the name of the role or member. */
+export interface NamedOverwrite extends PermissionOverwrite {
+  name: string | null
+}
+
 const text = (column: unknown) => sql<string>`${column}`.mapWith(String)
 const type = (kind: unknown) =>
   sql<0 | 1>`case ${kind} when 'member' then 1 else 0 end`.mapWith((value) => Number(value) as 0 | 1)
@@ -43,8 +48,9 @@ const statements = prepare((db) => ({
     .orderBy(asc(categoryOverwrites.targetId))
     .prepare(),
   sync: db
-    .select({ categoryId: channels.categoryId, isSynced: channels.isSynced })
+    .select({ categoryId: channels.categoryId, isSynced: channels.isSynced, categoryName: categories.name })
     .from(channels)
+    .leftJoin(categories, eq(categories.id, channels.categoryId))
     .where(eq(channels.id, placeId))
     .prepare(),
   categoryPlace: db
@@ -58,6 +64,25 @@ const statements = prepare((db) => ({
     .where(and(eq(channels.categoryId, placeId), eq(channels.isSynced, true)))
     .prepare(),
 }))
+
+/** The overwrites of a place with the names of those whom they concern; `null` for someone who left. */
+export async function listNamedOverwrites(db: Db, { kind, id }: Place): Promise<NamedOverwrite[]> {
+  const [table, column] = kind === "channel" ? ["channel", "channel_id"] : ["category", "category_id"]
+  return db
+    .select({
+      id: sql<string>`o.target_id`,
+      type: type(sql`o.kind`),
+      allow: text(sql`o.allow`),
+      deny: text(sql`o.deny`),
+      name: sql<string | null>`coalesce(r.name, u.username)`,
+    })
+    .from(
+      sql`${sql.raw(`${table}_overwrites`)} o left join roles r on r.id = o.target_id left join users u on u.id = o.target_id`,
+    )
+    .where(sql`o.${sql.raw(column ?? "")} = ${id}`)
+    .orderBy(sql`coalesce(r.position, -1) desc, u.username`)
+    .all()
+}
 
 export async function listOverwrites(db: Db, { kind, id }: Place): Promise<PermissionOverwrite[]> {
   return statements(db)[kind].all({ placeId: id })

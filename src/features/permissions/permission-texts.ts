@@ -58,6 +58,7 @@ export const permissionGroups: readonly PermissionGroup[] = [
         name: "createInvite",
         title: "Create invites",
         description: "Invite people to the server.",
+        isOfServer: true,
       },
       {
         name: "changeNickname",
