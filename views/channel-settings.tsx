@@ -93,6 +93,11 @@ export function ChannelSettingsPanel({ channel, categories, may, state }: Settin
       </PanelForm>
       {isListed && may.manageRoles && <AccessForm channel={channel} address={address} />}
       <ul class="links">
+        {isListed && may.manageRoles && (
+          <li>
+            <a href={`${address}/permissions`}>Permissions of roles and members</a>
+          </li>
+        )}
         {may.manageWebhooks && (
           <li>
             <DialogLink href={`${address}/webhooks`}>Webhooks</DialogLink>
@@ -197,6 +202,9 @@ export function CategorySettingsPanel({ category, state }: CategoryProps) {
       <PanelForm action={escapeHtml(address)} state={state} submit="Rename">
         <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
       </PanelForm>
+      <p>
+        <a href={escapeHtml(`${address}/permissions`)}>Permissions of roles and members</a>
+      </p>
       <form method="post" action={`${address}/delete`} class="danger-form">
         <FormErrors state={{}} />
         <p>Its channels remain, below those without a category.</p>

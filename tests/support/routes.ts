@@ -117,6 +117,7 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/reactions")) return { emoji: "👍" }
   if (route.endsWith("/read")) return { position: "1" }
   if (route.endsWith("/outgoing-webhooks")) return { url: "https://hook.example/" }
+  if (/\/permissions(\/remove)?$/.test(route)) return { of: ids.roleId, "state-addReactions": "deny" }
   if (route.endsWith("/roles/move")) return { roleId: ids.roleId, position: "1" }
   if (route.endsWith("/roles/:roleId/members")) return { username: "bob" }
   if (route.includes("/settings/roles")) return { name: "new", color: "#000000" }

@@ -101,6 +101,19 @@ const expected: Record<string, OutcomeByRole> = {
     member: "go on",
     owner: "go on",
   },
+  "GET /servers/:serverId/channels/:channelId/permissions": forOwner,
+  "POST /servers/:serverId/channels/:channelId/permissions": doneByOwner,
+  "POST /servers/:serverId/channels/:channelId/permissions/access": doneByOwner,
+  // There is none to remove, and it is in no category.
+  "POST /servers/:serverId/channels/:channelId/permissions/remove": {
+    ...doneByOwner,
+    owner: 404,
+  },
+  "POST /servers/:serverId/channels/:channelId/permissions/sync": { ...doneByOwner, owner: 400 },
+  // There is no category.
+  "GET /servers/:serverId/categories/:categoryId/permissions": { ...forOwner, owner: 404 },
+  "POST /servers/:serverId/categories/:categoryId/permissions": { ...forOwner, owner: 404 },
+  "POST /servers/:serverId/categories/:categoryId/permissions/remove": { ...forOwner, owner: 404 },
   "GET /servers/:serverId/roles.css": forMembers,
   "GET /servers/:serverId/settings/roles": forOwner,
   "POST /servers/:serverId/settings/roles": doneByOwner,
