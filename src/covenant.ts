@@ -12,6 +12,7 @@ import { instanceContract } from "./features/instance/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
+import { moderationContract } from "./features/moderation/contract.ts"
 import { overwritesContract } from "./features/overwrites/contract.ts"
 import { permissionChecksContract } from "./features/permission-checks/contract.ts"
 import { pinsContract } from "./features/pins/contract.ts"
@@ -58,6 +59,7 @@ export const slices = {
   messages: { procedures: messagesContract, channels: messagesChannels },
   overwrites: { procedures: overwritesContract },
   "permission-checks": { procedures: permissionChecksContract },
+  moderation: { procedures: moderationContract },
   pins: { procedures: pinsContract },
   polls: { procedures: pollsContract },
   presence: { channels: presenceChannels },

@@ -11,6 +11,7 @@ export class ChangeSet {
   readonly #messages: Message[] = []
   readonly #ended: EndedAccess[] = []
   readonly #effects: (() => void)[] = []
+  #keepsBytes = false
 
   /** `tx` is the handle of the commit. */
   constructor(readonly tx: Tx) {}
@@ -28,6 +29,16 @@ export class ChangeSet {
   /** Runs `effect` after the commit; never when it is rolled back. */
   afterCommit(effect: () => void): void {
     this.#effects.push(effect)
+  }
+
+  /** Deletes bytes after the commit, of what it deletes for good. */
+  afterDeletion(effect: () => void): void {
+    if (!this.#keepsBytes) this.#effects.push(effect)
+  }
+
+  /** What this commit deletes may be restored: later, somebody else deletes its bytes. */
+  keepBytes(): void {
+    this.#keepsBytes = true
   }
 
   /** The changed messages, in the order of their channels' logs. */

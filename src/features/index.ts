@@ -17,6 +17,7 @@ import { keyboardFeature } from "./keyboard/index.ts"
 import { membersFeature } from "./members/index.ts"
 import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
+import { moderationFeature } from "./moderation/index.ts"
 import { overwritesFeature } from "./overwrites/index.ts"
 import { permissionChecksFeature } from "./permission-checks/index.ts"
 import { pinsFeature } from "./pins/index.ts"
@@ -63,6 +64,7 @@ export const features = {
   members: membersFeature,
   mentions: mentionsFeature,
   messages: messagesFeature,
+  moderation: moderationFeature,
   overwrites: overwritesFeature,
   "permission-checks": permissionChecksFeature,
   pins: pinsFeature,

@@ -163,6 +163,12 @@ export async function createExampleWorld(environment: Record<string, string> = {
       expectData(await alice.client.mutate("setOverwrite", { ...target, channelId: own.id }))
       names.set(sampleOwnChannelId, own.id)
     },
+    endTimeout: () => alice.client.mutate("timeOutMember", { serverId: lab.id, userId: bob.id, seconds: 60 }),
+    undoAct: async () => {
+      const slow = { channelId: general.id, seconds: 5 }
+      const { undoId } = expectData(await alice.client.mutate("setSlowMode", slow))
+      names.set(sample.undoId, undoId)
+    },
     removePreview: () => putPreview(chat, sample.bobsMessageId, sample.previewId),
     [sample.webhookMessageId]: async () => {
       const body = JSON.stringify({ content: "Build 512 passed.", username: "CI" })

@@ -55,19 +55,17 @@ export function makePrivate(app: App, channelId: string, options?: { maxPairs?: 
   return setOverwrite(app, { channelId, targetId: app.lab.id, deny: ["viewChannel"] }, options)
 }
 
-/** Creates a role that these have. */
+/** Creates a role that these have, at a position in the hierarchy. */
 export async function giveRole(
   { chat, lab }: App,
   userIds: string[],
   permissions: Permission[] = [],
+  position = 1,
 ): Promise<string> {
   const id = crypto.randomUUID()
   await chat.publisher.decide(async ({ tx }) => {
     const bits = Number(permissionsOf(...permissions))
-    await tx
-      .insert(roles)
-      .values({ id, serverId: lab.id, name: "crew", permissions: bits, position: 1 })
-      .run()
+    await tx.insert(roles).values({ id, serverId: lab.id, name: "crew", permissions: bits, position }).run()
     for (const userId of userIds) {
       await tx.insert(memberRoles).values({ serverId: lab.id, userId, roleId: id }).run()
       await refreshMember(tx, lab.id, userId)

@@ -3,6 +3,8 @@ import { covenant } from "../../src/covenant.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation } from "../../src/features/conversations/store.ts"
+import { insertMember } from "../../src/features/members/store.ts"
+import { updateTimeout } from "../../src/features/moderation/timeouts.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
 import { administrate, putLink } from "../support/administrators.ts"
 import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
@@ -32,6 +34,10 @@ interface Place {
   roleId: string
   /** A channel in the category. */
   groupedId: string
+  /** Someone who is timed out. */
+  timedOutId: string
+  /** A lock of the channel by alice. */
+  undoId: string
   /** Whoever is banned. */
   doraId: string
   /** Bob's. */
@@ -186,6 +192,62 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  banMembers: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userIds: [bobId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  timeOutMember: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, seconds: 60 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  endTimeout: {
+    inputs: ({ serverId, timedOutId }) => ({ serverId, userId: timedOutId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getTimeouts: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  setSlowMode: {
+    inputs: ({ channelId }) => ({ channelId, seconds: 30 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  lockChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unlockChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  bulkDeleteMessages: {
+    inputs: ({ channelId, messageId }) => ({ channelId, messageIds: [messageId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  purgeMessages: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, limit: 10 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setNickname: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, nickname: "Bobby" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  undoAct: { inputs: ({ undoId }) => ({ undoId }), allowed: "alice", anonymous: 401, outsider: 403 },
   unbanMember: {
     inputs: ({ serverId, doraId }) => ({ serverId, userId: doraId }),
     allowed: "alice",
@@ -616,7 +678,10 @@ const forBots = new Set<Name>([
   ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),
   ...(["votePoll", "togglePollVote", "endPoll", "getPollVoters"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
-  ...(["getAuditLog", "getInstance"] as const),
+  ...(["getInstance"] as const),
+  ...(["getAuditLog", "removeMember", "getBans", "banMember", "banMembers", "unbanMember"] as const),
+  ...(["timeOutMember", "endTimeout", "getTimeouts", "setSlowMode", "lockChannel"] as const),
+  ...(["unlockChannel", "bulkDeleteMessages", "purgeMessages", "setNickname", "undoAct"] as const),
   ...(["createChannel", "updateChannel", "renameChannel", "setChannelAccess", "deleteChannel"] as const),
   ...(["getArchivedChannels", "archiveChannel", "unarchiveChannel", "getCategories"] as const),
   ...(["getRoles", "createRole", "updateRole", "deleteRole", "moveRoles", "giveRole", "takeRole"] as const),
@@ -740,11 +805,21 @@ async function furnish(app: TestChat, procedure: Name): Promise<Place> {
   expectData(await cast.alice.client.mutate("setOverwrite", overwrite))
   const inCategory = { serverId: lab.id, categoryId: category.id, name: "grouped" }
   const grouped = expectData(await cast.alice.client.mutate("createChannel", inCategory))
+  const erin = await appear(chat, "erin")
+  await chat.commits.decide(async (tx) => {
+    await insertMember(tx, lab.id, erin.id)
+    await updateTimeout(tx, lab.id, erin.id, new Date(Date.now() + 3_600_000))
+  })
+  const { undoId } = expectData(
+    await cast.alice.client.mutate("setSlowMode", { channelId: general.id, seconds: 0 }),
+  )
   return {
     serverId: lab.id,
     roleId: role.id,
     groupedId: grouped.id,
     channelId: general.id,
+    timedOutId: erin.id,
+    undoId,
     categoryId: category.id,
     messageId: message?.id ?? "",
     bobId: cast.bob.id,

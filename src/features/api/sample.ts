@@ -34,6 +34,8 @@ export const sample = {
   webhookMessageId: "4c3b2a19-8f7e-4d6c-a5b4-93827160f5e4",
   /** The preview of a link in bob's message. */
   previewId: "c9d8e7f6-5a4b-4c3d-9e2f-1a0b9c8d7e6f",
+  /** An act of alice, a slow mode of the channel, that she can still undo. */
+  undoId: "1f2e3d4c-5b6a-4798-8a0b-c1d2e3f4a5b6",
   token: "jB2nTq0xVfYc8sLw4mZkR7eHd1uPaG9o",
   at: "2026-03-14T15:09:26.535Z",
 } as const

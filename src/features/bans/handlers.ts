@@ -1,45 +1,105 @@
+import { Refusal } from "../../kernel/index.ts"
 import { findUser } from "../accounts/store.ts"
-import { endMembership, resourcesOfMembership } from "../members/ending.ts"
+import { recordAct } from "../audit-log/store.ts"
+import { decideAllowed } from "../decide-allowed.ts"
+import { resourcesOfMembership } from "../end-membership.ts"
+import { type ActTarget, decideOnMember, findTarget } from "../moderation/decide-on-member.ts"
+import type { Undoable } from "../moderation/undo-store.ts"
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
+import { findStanding } from "../permissions/store.ts"
 import type { Procedures } from "../services.ts"
+import { ban, deleteAfterBans, type KeptBan, keepBans } from "./banning.ts"
 import type { bansContract } from "./contract.ts"
-import { deleteBan, insertBan, listBans } from "./store.ts"
+import { deleteBan, listBans } from "./store.ts"
+
+const action = "banMembers"
 
 export const bansHandlers: Procedures<typeof bansContract> = {
   getBans: {
     resources: ({ inputs }) => [resource.bans(inputs.serverId)],
     async procedure({ inputs, derived }) {
-      const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "banMembers")
+      const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, action)
 
-      return listBans(derived.db, server.id)
+      return listBans(derived.db, server.id, inputs.search)
     },
   },
 
   banMember: {
-    resources: ({ inputs }) => [...resourcesOfMembership(inputs), resource.bans(inputs.serverId)],
-    async procedure({ inputs, derived, error }) {
-      const { db } = derived
+    resources: ({ inputs }) => resourcesOfBans(inputs.serverId, [inputs.userId]),
+    async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
-      const { serverId, userId, reason } = inputs
-      await requireServer(derived, viewer, serverId, "banMembers")
-      if (userId === viewer.id) error("You cannot ban yourself", 400)
-      if (!(await findUser(db, userId))) error("There is no such user", 404)
+      const { serverId, userId, ...terms } = inputs
+      const act = newAct(serverId, viewer.id)
+      const notOneself = "You cannot ban yourself"
+      const decision = { viewer, serverId, userId, action, notOneself, outsidersToo: true } as const
+      await decideOnMember(derived, decision, async (changes, target) => {
+        const kept = await ban(changes, { serverId, actor: viewer, terms }, target)
+        await keepBans(changes, act, [kept])
+      })
 
-      const ban = { serverId, userId, reason: reason || null }
-      await endMembership(derived, { serverId, userId }, (tx) => insertBan(tx, ban))
-      return null
+      await deleteAfterBans(derived, act, [userId], terms)
+      return { undoId: act.id }
+    },
+  },
+
+  banMembers: {
+    resources: ({ inputs, outputs }) => resourcesOfBans(inputs.serverId, outputs.bannedIds),
+    async procedure({ inputs, derived }) {
+      const viewer = derived.requireAuth()
+      const { serverId, userIds, ...terms } = inputs
+      await requireServer(derived, viewer, serverId, action)
+      const act = newAct(serverId, viewer.id)
+      const banning = { serverId, actor: viewer, terms }
+      const { bans, refused } = await decideAllowed(
+        derived,
+        { viewer, serverId, action },
+        async (changes) => {
+          const standing = await findStanding(changes.tx, viewer, serverId)
+          const bans: KeptBan[] = []
+          const refused: { userId: string; message: string }[] = []
+          for (const userId of new Set(userIds)) {
+            const asked = { serverId, userId, action, outsidersToo: true } as const
+            const target: ActTarget | Refusal =
+              userId === viewer.id
+                ? new Refusal("You cannot ban yourself", 400)
+                : await findTarget(changes.tx, standing, asked)
+            if (target instanceof Refusal) refused.push({ userId, message: target.message })
+            else bans.push(await ban(changes, banning, target))
+          }
+          await keepBans(changes, act, bans)
+          return { bans, refused }
+        },
+      )
+
+      const bannedIds = bans.map(({ userId }) => userId)
+      await deleteAfterBans(derived, act, bannedIds, terms)
+      return { undoId: act.id, bannedIds, refused }
     },
   },
 
   unbanMember: {
-    resources: ({ inputs }) => [resource.bans(inputs.serverId)],
-    async procedure({ inputs, derived, error }) {
-      const { commits } = derived
-      const { server } = await requireServer(derived, derived.requireAuth(), inputs.serverId, "banMembers")
+    resources: ({ inputs }) => [resource.bans(inputs.serverId), resource.auditLog(inputs.serverId)],
+    async procedure({ inputs, derived }) {
+      const viewer = derived.requireAuth()
+      const { serverId, userId, reason } = inputs
+      await requireServer(derived, viewer, serverId, action)
 
-      const isLifted = await commits.decide((tx) => deleteBan(tx, server.id, inputs.userId))
-      return isLifted ? null : error("There is no such ban", 404)
+      return decideAllowed(derived, { viewer, serverId, action }, async ({ tx }) => {
+        if (!(await deleteBan(tx, serverId, userId))) return new Refusal("There is no such ban", 404)
+        const target = { id: userId, name: (await findUser(tx, userId))?.username ?? userId }
+        await recordAct(tx, { serverId, actor: viewer, action: "member.unban", target, reason })
+        return null
+      })
     },
   },
+}
+
+function newAct(serverId: string, actorId: string): Undoable {
+  return { id: crypto.randomUUID(), serverId, actorId, action: "member.ban", data: {} }
+}
+
+function resourcesOfBans(serverId: string, userIds: string[]) {
+  const memberships = userIds.flatMap((userId) => resourcesOfMembership({ serverId, userId }))
+  return [...new Set(memberships), resource.bans(serverId), resource.auditLog(serverId)]
 }

@@ -1,7 +1,7 @@
 import type { Tx } from "../../db/database.ts"
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import { isBlocked } from "../blocks/store.ts"
-import { endMembership } from "../members/ending.ts"
+import { endMembership } from "../end-membership.ts"
 import { countMembers, insertMember } from "../members/store.ts"
 import { messageLimit } from "../messages/limits.ts"
 import { pairOf } from "../permissions/pair.ts"
@@ -120,9 +120,10 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
       const viewer = derived.requireAuth()
       const { id, people } = await requireGroup(derived, viewer, inputs.conversationId)
 
-      await endMembership(derived, { serverId: id, userId: viewer.id }, async (tx) => {
+      await derived.publisher.decide(async (changes) => {
+        await endMembership(changes, { serverId: id, userId: viewer.id })
         // Nobody is left who could come back to it.
-        if (people.length === 1) await deleteConversation(tx, id)
+        if (people.length === 1) await deleteConversation(changes.tx, id)
       })
       return null
     },

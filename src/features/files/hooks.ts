@@ -32,7 +32,7 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
       if (!before.extras?.attachments) return undefined
 
       const keys = await deleteFilesOf(changes.tx, before.id)
-      changes.afterCommit(() => sweeper.deleteLater(keys))
+      changes.afterDeletion(() => sweeper.deleteLater(keys))
       return undefined
     },
   }

@@ -66,14 +66,21 @@ export async function useInvite(tx: Tx, code: string, now: Date): Promise<string
   return used?.serverId
 }
 
-/** Revokes all invites that a user created, in one server or in all. */
-export async function revokeInvitesBy(tx: Tx, userId: string, now: Date, serverId?: string): Promise<void> {
+/** Revokes all invites that a user created, in one server or in all; returns their codes. */
+export async function revokeInvitesBy(
+  tx: Tx,
+  userId: string,
+  now: Date,
+  serverId?: string,
+): Promise<string[]> {
   const active = and(eq(invites.createdBy, userId), isNull(invites.revokedAt))
-  await tx
+  const revoked = await tx
     .update(invites)
     .set({ revokedAt: now })
     .where(serverId === undefined ? active : and(active, eq(invites.serverId, serverId)))
-    .run()
+    .returning({ code: invites.code })
+    .all()
+  return revoked.map(({ code }) => code)
 }
 
 export async function revokeInvite(tx: Tx, code: string, now: Date): Promise<Invite | undefined> {

@@ -1,5 +1,7 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
+import { Reason } from "../audit-log/contract.ts"
+import { Undoable } from "../moderation/contract.ts"
 
 export const Member = z.object({
   userId: z.string(),
@@ -31,8 +33,12 @@ export const membersContract = {
     meta: { bots: true },
   }),
   /**
-   * Removes another member. They can join again with an invite; `banMember` prevents that. Fails: 401, 403 (not the
-   * owner), 404 (no such member), 400 (the viewer themselves).
+   * Removes another member. They can join again with an invite; `banMember` prevents that. Fails: 401, 403 (without the
+   * permission to remove members, or for a member who is not below), 404 (no such member), 400 (the viewer themselves).
    */
-  removeMember: mutation({ input: z.object({ serverId: z.string(), userId: z.string() }), output: z.null() }),
+  removeMember: mutation({
+    input: z.object({ serverId: z.string(), userId: z.string(), reason: Reason }),
+    output: Undoable,
+    meta: { bots: true },
+  }),
 }

@@ -47,7 +47,16 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
   removeMember: {
     summary: "Removes a member",
     description: "They can join again with an invite. `banMember` prevents that.",
-    fails: { 403: "you do not own the server", 404: "no such member" },
-    examples: [{ input: { serverId: sample.serverId, userId: sample.bobId }, output: null }],
+    fails: {
+      403: "without the permission to remove members, or the member is not below you",
+      404: "no such member",
+    },
+    fields: { undoId: "For `undoAct`, within 10 seconds" },
+    examples: [
+      {
+        input: { serverId: sample.serverId, userId: sample.bobId, reason: "Spam" },
+        output: { undoId: sample.newId },
+      },
+    ],
   },
 }

@@ -1,9 +1,12 @@
+import { recordAct } from "../audit-log/store.ts"
+import { endMembership, resourcesOfMembership } from "../end-membership.ts"
+import { decideOnMember } from "../moderation/decide-on-member.ts"
+import { moderationDuty } from "../moderation/duty.ts"
+import { insertUndoable } from "../moderation/undo-store.ts"
 import { requireServer, requireServerOrConversation } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
-import { isMember } from "../permissions/store.ts"
 import type { Procedures } from "../services.ts"
 import type { membersContract } from "./contract.ts"
-import { endMembership, resourcesOfMembership } from "./ending.ts"
 import { listMembers } from "./store.ts"
 
 export const membersHandlers: Procedures<typeof membersContract> = {
@@ -22,22 +25,30 @@ export const membersHandlers: Procedures<typeof membersContract> = {
       const viewer = derived.requireAuth()
       const { server } = await requireServer(derived, viewer, inputs.serverId, "leaveServer")
 
-      await endMembership(derived, { serverId: server.id, userId: viewer.id })
+      await derived.publisher.decide((changes) =>
+        endMembership(changes, { serverId: server.id, userId: viewer.id }),
+      )
       return null
     },
   },
 
   removeMember: {
-    resources: ({ inputs }) => resourcesOfMembership(inputs),
-    async procedure({ inputs, derived, error }) {
+    resources: ({ inputs }) => [...resourcesOfMembership(inputs), resource.auditLog(inputs.serverId)],
+    async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
-      const { serverId, userId } = inputs
-      await requireServer(derived, viewer, serverId, "kickMembers")
-      if (userId === viewer.id) error("You cannot remove yourself", 400)
-      if (!(await isMember(derived.db, serverId, userId))) error("There is no such member", 404)
-
-      await endMembership(derived, { serverId, userId })
-      return null
+      const { serverId, userId, reason } = inputs
+      const undoId = crypto.randomUUID()
+      const notOneself = "You cannot remove yourself"
+      const decision = { viewer, serverId, userId, action: "kickMembers", notOneself } as const
+      await decideOnMember(derived, decision, async (changes, target) => {
+        const { tx } = changes
+        const membership = await endMembership(changes, { serverId, userId })
+        const act = { serverId, action: "member.kick" } as const
+        await recordAct(tx, { ...act, actor: viewer, target, reason })
+        await insertUndoable(tx, { ...act, id: undoId, actorId: viewer.id, data: { userId, membership } })
+        changes.afterCommit(() => derived.workers.get(moderationDuty).schedule())
+      })
+      return { undoId }
     },
   },
 }

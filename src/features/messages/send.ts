@@ -1,6 +1,7 @@
 import { type MaybePromise, Refusal } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { withEmoji } from "../emoji/shortcodes.ts"
+import { denialOfPace, findPace } from "../moderation/slow-mode.ts"
 import { denialOf, type PlaceAction } from "../permissions/can.ts"
 import { type Sender, webhookSender } from "../permissions/senders.ts"
 import type { Standing } from "../permissions/standing.ts"
@@ -68,12 +69,15 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
   const refusal = await checkAttempt(hooks, { ...room, userId, username, content, input })
   if (refusal) return (await findOwn(services, id, isOwn)) ?? refuse(refusal)
 
+  const pace = author.bot ? undefined : await findPace(services, { id: author.userId }, room.channelId)
   const write = async (changes: ChangeSet) => {
     // Checked in the commit, since a block or a change of rights may have been committed meanwhile. Returned, not thrown:
     // throwing would roll back the shared commit.
     const standing = await sender.inCommit(changes.tx)
     const denial = standing && denialOfAll(standing, needed)
     if (denial) return denial
+    const tooSoon = pace && (await denialOfPace(changes.tx, pace, "message"))
+    if (tooSoon) return tooSoon
 
     const draft = {
       ...room,
@@ -87,7 +91,9 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
     }
     return createMessage(changes, hooks, { draft, input })
   }
-  const change = await services.publisher.append(room.channelId, write, { isIndependent: isPlain(message) })
+  const change = await services.publisher.append(room.channelId, write, {
+    isIndependent: pace === undefined && isPlain(message),
+  })
   if (change instanceof Refusal) return (await findOwn(services, id, isOwn)) ?? refuse(change)
   if (!change) throw new Refusal("This channel was deleted", 404)
   if (!isOwn(change.message)) throw new Refusal("Another message has this id already", 409)

@@ -262,6 +262,23 @@ export async function deleteContent(
 }
 
 /**
+ * Turns a tombstone back into the message it was, as the channel's next change. `undefined` when it is not the tombstone
+ * of that deletion. What happened to its thread meanwhile stays.
+ */
+export async function restoreContent(
+  changes: ChangeSet,
+  id: string,
+  { content, extras, deletedAt }: Pick<Message, "content" | "extras" | "deletedAt">,
+): Promise<Change | undefined> {
+  const tombstone = await statements(changes.tx).find.get({ id })
+  if (!tombstone?.deletedAt || tombstone.deletedAt.getTime() !== deletedAt?.getTime()) return undefined
+
+  const { thread } = tombstone.extras ?? {}
+  const merged = thread ? { ...extras, thread } : extras
+  return change(changes, { ...tombstone, content, extras: merged, deletedAt: null })
+}
+
+/**
  * Changes the extras of a message, such as its reactions, as the channel's next change. `edit` takes the extras and
  * returns the new ones, or the same object for no change. `undefined` when there is no such message or, unless
  * `deletedToo`, when it was deleted.

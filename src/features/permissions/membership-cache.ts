@@ -27,13 +27,18 @@ export class MembershipCache {
     private readonly dataVersions: DataVersions,
   ) {}
 
+  /** A channel, without anybody's standing. `undefined`: no such channel. */
+  place(channelId: string): Promise<ChannelPlace | undefined> {
+    // Unknown ids are not cached: a client can request any number of them.
+    return this.#channels.getOrLoad(channelId, this.dataVersions.directory, () =>
+      findChannelPlace(this.db, channelId),
+    )
+  }
+
   /** A channel with the viewer's standing, which is sufficient only to decide `read`. `undefined`: no such channel. */
   async find(viewer: Identity, channelId: string): Promise<CachedAccess | undefined> {
     const version = this.dataVersions.directory
-    // Unknown ids are not cached: a client can request any number of them.
-    const channel = await this.#channels.getOrLoad(channelId, version, () =>
-      findChannelPlace(this.db, channelId),
-    )
+    const channel = await this.place(channelId)
     if (!channel) return undefined
 
     const standing = await this.#viewers.getOrLoad(`${viewer.id} ${channelId}`, version, () =>

@@ -130,6 +130,11 @@ export function placeOrder(channel = sql`c`): SQL {
   return sql`coalesce(g.position, -1), g.created_at, g.id, ${channel}.position, ${channel}.created_at, ${channel}.id`
 }
 
+/** Like `readableChannels`, for all channels and threads in which the user may delete messages of others. */
+export const moderatedChannels = sql`${joinedServers} join channels c
+  on c.server_id = m.server_id and ${permits("viewChannel", sql`coalesce(c.root_id, c.id)`)}
+  and ${permits("manageMessages", sql`coalesce(c.root_id, c.id)`)}`
+
 /** The condition to use with `joinedServers` and `readableChannels`. */
 export function ofMember(userId: UserIdExpression): SQL {
   return sql`m.user_id = ${userId}`

@@ -132,6 +132,7 @@ const statements = prepare((db) => ({
       id: channels.id,
       serverId: channels.serverId,
       pair: servers.pair,
+      slowModeSeconds: channels.slowModeSeconds,
       rootId: sql<string>`coalesce(${channels.rootId}, ${channels.id})`,
     })
     .from(channels)

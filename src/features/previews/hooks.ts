@@ -49,7 +49,7 @@ export function previewsHooks(previews: PreviewFetcher, isOn: boolean): MessageH
       if (!mayHaveLinks(before.content)) return undefined
 
       const keys = await deletePreviewsOf(changes.tx, before.id)
-      changes.afterCommit(() => previews.deletePictures(keys))
+      changes.afterDeletion(() => previews.deletePictures(keys))
       return undefined
     },
   }

@@ -1,12 +1,9 @@
 import { Refusal } from "../../kernel/index.ts"
-import type { ChangeSet } from "../change-set.ts"
 import { field } from "../form-fields.ts"
-import type { Message } from "../messages/contract.ts"
-import { excerptOf } from "../messages/excerpt.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
-import { findMessage, updateExtras } from "../messages/store.ts"
-import type { ReplyQuote } from "./message-fields.ts"
-import { countQuotes, deleteReply, insertReply, listQuoting } from "./store.ts"
+import { findMessage } from "../messages/store.ts"
+import { authorOf, quoteOf, updateQuotes } from "./quotes.ts"
+import { countQuotes, deleteReply, insertReply } from "./store.ts"
 
 /**
  * Most quotes of one message that show its text. They change with it in one commit, so this bounds what an edit or a
@@ -51,20 +48,4 @@ export const repliesHooks: MessageHooks = {
     await updateQuotes(changes, before.id, { ...authorOf(before), deleted: true })
     return undefined
   },
-}
-
-function quoteOf(message: Message): ReplyQuote {
-  return { ...authorOf(message), excerpt: excerptOf(message) }
-}
-
-function authorOf({ id, userId, username, extras }: Message) {
-  return { id, userId, username: extras?.bot?.name ?? username }
-}
-
-async function updateQuotes(changes: ChangeSet, id: string, quote: ReplyQuote): Promise<void> {
-  for (const quoting of await listQuoting(changes.tx, id)) {
-    await updateExtras(changes, quoting, (extras) =>
-      Bun.deepEquals(extras.replyTo, quote) ? extras : { ...extras, replyTo: quote },
-    )
-  }
 }

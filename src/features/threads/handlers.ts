@@ -1,4 +1,6 @@
+import { Refusal } from "../../kernel/index.ts"
 import { messageKey, messageLimit } from "../messages/limits.ts"
+import { denialOfPace, findPace } from "../moderation/slow-mode.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { messageDeleted } from "../permissions/wording.ts"
@@ -19,9 +21,14 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
       const retryAfterSeconds = isThere ? 0 : await limits.get(messageLimit).take(key)
       if (retryAfterSeconds > 0) error("You are too fast. Wait a moment", 429, { retryAfterSeconds })
 
-      const thread = await publisher.append(message.channelId, (changes) =>
-        openThread(changes, message, new Date()),
+      const pace = isThere ? undefined : await findPace(derived, viewer, message.channelId)
+      const thread = await publisher.append(
+        message.channelId,
+        async (changes) =>
+          (pace && (await denialOfPace(changes.tx, pace, "thread"))) ??
+          (await openThread(changes, message, new Date())),
       )
+      if (thread instanceof Refusal) throw thread
       return thread ?? error(messageDeleted, 410)
     },
   },

@@ -21,6 +21,7 @@ describe("banning", () => {
       `servers/user/${bob.id}`,
       `invites/server/${serverId}`,
       `bans/server/${serverId}`,
+      `auditLog/server/${serverId}`,
     ])
     expect(joins.map(({ error }) => error)).toEqual([banned, banned])
     expect(bob.faults).toMatchObject([{ code: 403 }])
@@ -29,7 +30,7 @@ describe("banning", () => {
     expect((await join(app, "mallory", old)).success).toBe(true) // nobody else is meant
     expect((await mallory.client.query("getServers", null)).data).toEqual([app.lab])
     expect((await alice.client.query("getBans", { serverId })).data).toEqual([
-      { userId: bob.id, username: "bob", reason: "spam", createdAt: expect.any(Date) },
+      { userId: bob.id, username: "bob", reason: "spam", expiresAt: null, createdAt: expect.any(Date) },
     ])
   })
 

@@ -71,11 +71,12 @@ describe("removing a member", () => {
     await bob.client.mutate("joinServer", { code: invite.data?.code ?? "" })
     const back = await bob.client.query("getMessages", { channelId: general.id })
 
-    expect(result).toMatchObject({ success: true, data: null })
+    expect(result).toMatchObject({ success: true, data: { undoId: expect.any(String) } })
     expect(result.resources).toEqual([
       `members/server/${lab.id}`,
       `servers/user/${bob.id}`,
       `invites/server/${lab.id}`,
+      `auditLog/server/${lab.id}`,
     ])
     expect(shutOut.error?.code).toBe(403)
     expect(back.success).toBe(true)
