@@ -10,6 +10,7 @@ import { conversationsContract } from "./features/conversations/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
 import { instanceContract } from "./features/instance/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
+import { joiningContract } from "./features/joining/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { moderationContract } from "./features/moderation/contract.ts"
@@ -55,6 +56,7 @@ export const slices = {
   files: { procedures: filesContract },
   instance: { procedures: instanceContract },
   invites: { procedures: invitesContract },
+  joining: { procedures: joiningContract },
   members: { procedures: membersContract },
   messages: { procedures: messagesContract, channels: messagesChannels },
   overwrites: { procedures: overwritesContract },

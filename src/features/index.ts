@@ -13,6 +13,7 @@ import type { Feature, FeatureOf, SliceName } from "./feature.ts"
 import { filesFeature } from "./files/index.ts"
 import { instanceFeature } from "./instance/index.ts"
 import { invitesFeature } from "./invites/index.ts"
+import { joiningFeature } from "./joining/index.ts"
 import { keyboardFeature } from "./keyboard/index.ts"
 import { membersFeature } from "./members/index.ts"
 import { mentionsFeature } from "./mentions/index.ts"
@@ -60,6 +61,7 @@ export const features = {
   files: filesFeature,
   instance: instanceFeature,
   invites: invitesFeature,
+  joining: joiningFeature,
   keyboard: keyboardFeature,
   members: membersFeature,
   mentions: mentionsFeature,

@@ -26,6 +26,7 @@ export type Ids = Record<
   | "avatarId"
   | "token"
   | "ruleId"
+  | "questionId"
   | "roleId"
   | "reportId",
   string
@@ -62,6 +63,10 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     }),
   )
   const role = expectData(await cast.alice.client.mutate("createRole", { serverId: lab.id, name: "Helpers" }))
+  const questionId = crypto.randomUUID()
+  const answers = [{ id: crypto.randomUUID(), label: "Nothing", roleId: null }]
+  const questions = [{ id: questionId, title: "What do you like?", isMultiple: false, answers }]
+  expectData(await cast.alice.client.mutate("updateJoinSettings", { serverId: lab.id, questions }))
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -81,6 +86,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     fileId,
     size: "400",
     ruleId: rule.id,
+    questionId,
     roleId: role.id,
     reportId: await putReport(server, messageId),
   }
@@ -121,6 +127,8 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/roles/move")) return { roleId: ids.roleId, position: "1" }
   if (route.endsWith("/roles/:roleId/members")) return { username: "bob" }
   if (route.includes("/settings/roles")) return { name: "new", color: "#000000" }
+  if (route.endsWith("/joining/lock")) return { minutes: "5" }
+  if (route.includes("/joining/questions/")) return { title: "new", answer0: "yes" }
   if (route.endsWith("/report")) return { reason: "Advertising" }
   if (route.endsWith("/close")) return { outcome: "dismissed" }
   if (route.includes("/automod")) return { kind: "words", name: "new", words: "spam", actions: "block" }

@@ -172,6 +172,7 @@ test("views take no more than types from the features, but for limits and the re
     "src/features/automod/contract.ts",
     "src/features/files/contract.ts",
     "src/features/files/message-fields.ts",
+    "src/features/joining/contract.ts",
     "src/features/messages/contract.ts",
     "src/features/messages/render.ts",
     "src/features/polls/message-fields.ts",

@@ -134,6 +134,33 @@ const rules: { [N in Name]: Rule<N> } = {
     outsider: 403,
   },
   getAuditLog: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getJoinSettings: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateJoinSettings: {
+    inputs: ({ serverId }) => ({ serverId, rules: "Be kind" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getJoining: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  acceptRules: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  answerQuestions: {
+    inputs: ({ serverId }) => ({ serverId, answers: {} }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  lockServer: {
+    inputs: ({ serverId }) => ({ serverId, minutes: 5 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unlockServer: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
   reportMessage: {
     inputs: ({ messageId }) => ({ messageId, reason: "Advertising" }),
     allowed: "alice",

@@ -1,7 +1,8 @@
-import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { recordAct } from "../audit-log/store.ts"
 import { isBanned } from "../bans/store.ts"
+import type { ChangeSet } from "../change-set.ts"
+import { afterJoin, denialToJoin } from "../joining/on-join.ts"
 import { insertMember } from "../members/store.ts"
 import { assertCan, can, denialOf } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
@@ -61,13 +62,14 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
   joinServer: {
     resources: ({ ctx, outputs }) => [resource.servers(ctx.viewer?.id), resource.members(outputs.id)],
     async procedure({ inputs, derived, error }) {
-      const { db, commits } = derived
+      const { db, publisher } = derived
       const viewer = derived.requireAuth()
       const preview = await findInvitePreview(db, inputs.code, new Date())
       if (!preview) return error(notUsable, 404)
 
       const { serverId } = preview
-      const outcome = await commits.decide((tx) => join(tx, inputs.code, serverId, viewer.id))
+      const outcome = await publisher.decide((changes) => join(changes, inputs.code, serverId, viewer))
+      if (outcome instanceof Refusal) throw outcome
       if (outcome === "banned") error("You are banned from this server. Ask its owner to lift the ban", 403)
       return (outcome === "joined" && (await findServer(db, serverId))) || error(notUsable, 404)
     },
@@ -105,16 +107,20 @@ export const invitesHandlers: Procedures<typeof invitesContract> = {
  * user, or bypass a ban.
  */
 async function join(
-  tx: Tx,
+  changes: ChangeSet,
   code: string,
   serverId: string,
-  userId: string,
-): Promise<"joined" | "banned" | "unusable"> {
-  if (await isMember(tx, serverId, userId)) return "joined"
-  if (await isBanned(tx, serverId, userId)) return "banned"
+  user: { id: string; username: string },
+): Promise<"joined" | "banned" | "unusable" | Refusal> {
+  const { tx } = changes
+  if (await isMember(tx, serverId, user.id)) return "joined"
+  if (await isBanned(tx, serverId, user.id)) return "banned"
+  const denial = await denialToJoin(tx, serverId)
+  if (denial) return denial
   if (!(await useInvite(tx, code, new Date()))) return "unusable"
 
-  await insertMember(tx, serverId, userId)
+  await insertMember(tx, serverId, user.id)
+  await afterJoin(changes, serverId, user)
   return "joined"
 }
 

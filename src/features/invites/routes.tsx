@@ -52,7 +52,7 @@ export function invitesRoutes(services: Services) {
         if (!viewer) return goTo(visit.request, `/login?next=/invites/${encodeURIComponent(code)}`)
 
         const { success, data, error } = await act(services, visit, "joinServer", { code })
-        if (success) return goTo(visit.request, `/servers/${data.id}`)
+        if (success) return goTo(visit.request, await firstPage(services, visit, data.id))
         if (error.code !== 404) throw refusalOf(error)
 
         return html(visit.request, String(<InviteGonePage viewer={viewer} />), { status: 404 })
@@ -99,6 +99,13 @@ export function invitesRoutes(services: Services) {
       ...{ viewer, section: "invites", title: "Invite people", markup, error },
     })
   }
+}
+
+/** Where a new member goes first: to the rules and questions of the server, where it has some. */
+async function firstPage(services: Services, visit: Visit, serverId: string): Promise<string> {
+  const { data } = await act(services, visit, "getJoining", { serverId })
+  const isAsked = data && ((data.rules !== "" && !data.acceptedRulesAt) || data.questions.length > 0)
+  return isAsked ? `/servers/${serverId}/joining` : `/servers/${serverId}`
 }
 
 /** An empty field means no limit. The contract refuses `NaN`. */

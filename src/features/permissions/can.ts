@@ -1,5 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
 import { includes, type Permission } from "./bits.ts"
+import { holdMessage } from "./hold.ts"
 import type { AuthoredStanding, Standing } from "./standing.ts"
 import { noSuchServer, notForBots, notMember, notVisible, ownerOnly } from "./wording.ts"
 
@@ -48,8 +49,13 @@ const unlocked: Requirement = {
   isMet: (standing) => !standing.isLocked || has(standing, "manageMessages"),
   message: "This channel is locked",
 }
+/** The server's rules are accepted, and the member is no longer too new. */
+const admitted: Requirement = {
+  isMet: ({ hold }) => !hold,
+  message: ({ hold }) => (hold ? holdMessage(hold) : ""),
+}
 /** What everything that writes to a channel requires. */
-const writing = [notTimedOut, open, unlocked, unblocked]
+const writing = [notTimedOut, open, unlocked, unblocked, admitted]
 
 function permission(name: Permission, message = missing(name)): Requirement {
   return { isMet: (standing) => has(standing, name), message }

@@ -28,7 +28,7 @@ const statements = prepare((db) => ({
         createdAt: categories.createdAt,
       },
       place: {
-        ...standingColumns,
+        ...standingColumns(db),
         overwrites: rowsAsJson(
           db,
           { kind: sql`kind`, allow: sql`allow`, deny: sql`deny` },

@@ -1,5 +1,6 @@
-import { allPermissions, conversationPermissions, noPermissions, type Permissions } from "./bits.ts"
+import { allPermissions, conversationPermissions, includes, noPermissions, type Permissions } from "./bits.ts"
 import { type Overwrite, permissionsIn, permissionsInServer } from "./compute.ts"
+import { type Hold, parseHold } from "./hold.ts"
 
 /** The part of a user that permissions depend on. */
 export interface Identity {
@@ -29,6 +30,8 @@ export interface Standing {
   isArchived: boolean
   /** In a conversation of two: which user has blocked the other. `byViewer` when both have. */
   block: PairBlock
+  /** Why the member may not write yet: the server's rules, or its level of verification. */
+  hold?: Hold | null
 }
 
 /** A viewer's relation to an object that has an author: a message, an invite. */
@@ -51,6 +54,8 @@ export interface PlaceRow {
   /** The position of their highest role. */
   rank: number
   timedOutUntil: Date | null
+  /** What the server asks of a new member, as JSON, see `parseHold`. */
+  hold?: string | null
   /** For a channel: the overwrites that concern the viewer, as JSON. */
   overwrites?: string
   isThread?: boolean
@@ -67,6 +72,8 @@ export function standingOf(
   const { kind, ownerId, isMember, isThread = false, lockedAt, archivedAt } = place
   const isOwner = kind === "server" && isMember && ownerId === id
   const isTimedOut = !isOwner && place.timedOutUntil !== null && place.timedOutUntil > new Date()
+  // Who manages the server wrote the rules, and bots do not read them.
+  const isHeld = isMember && !isBot && !includes(BigInt(place.base ?? 0), "manageServer")
   return {
     isMember,
     isOwner,
@@ -80,6 +87,7 @@ export function standingOf(
     isLocked: Boolean(lockedAt),
     isArchived: Boolean(archivedAt),
     block,
+    hold: isHeld ? parseHold(place.hold) : null,
   }
 }
 

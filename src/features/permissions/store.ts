@@ -31,23 +31,39 @@ const id = sql.placeholder("id")
 /** Joins the viewer's membership to statements over `servers`; no row when they are not a member. */
 export const ofViewer = and(eq(serverMembers.serverId, servers.id), eq(serverMembers.userId, viewerId))
 
+/** What the server asks of a new member before they write: one row where it asks for anything, as JSON; for `parseHold`. */
+function holdColumn(db: Db) {
+  return rowsAsJson(
+    db,
+    { serverId: sql`server_id`, rules: sql`rules`, accountAt: sql`account_at`, memberAt: sql`member_at` },
+    sql`select j.server_id,
+        case when j.rules <> '' and ${serverMembers.acceptedRulesAt} is null then 1 else 0 end as rules,
+        (select u.created_at from users u where u.id = ${serverMembers.userId}) + j.min_account_minutes * 60000 as account_at,
+        ${serverMembers.joinedAt} + j.min_member_minutes * 60000 as member_at
+      from join_settings j where j.server_id = ${servers.id}`,
+  )
+}
+
 /** What `standingOf` needs, for statements over `servers` with the viewer's membership. */
-export const standingColumns = {
-  kind: servers.kind,
-  ownerId: servers.ownerId,
-  pair: servers.pair,
-  isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
-  base: serverMembers.permissions,
-  timedOutUntil: serverMembers.timedOutUntil,
-  rank: sql<number>`coalesce((
+export function standingColumns(db: Db) {
+  return {
+    kind: servers.kind,
+    ownerId: servers.ownerId,
+    pair: servers.pair,
+    isMember: isNotNull(serverMembers.userId).mapWith(Boolean),
+    base: serverMembers.permissions,
+    timedOutUntil: serverMembers.timedOutUntil,
+    rank: sql<number>`coalesce((
     select max(r.position) from member_roles mr join roles r on r.id = mr.role_id
     where mr.server_id = ${servers.id} and mr.user_id = ${viewerId}), 0)`,
+    hold: holdColumn(db),
+  }
 }
 
 /** For statements over a channel, too. */
 function standingInChannel(db: Db) {
   return {
-    ...standingColumns,
+    ...standingColumns(db),
     isThread: isNotNull(channels.parentId).mapWith(Boolean),
     lockedAt: channels.lockedAt,
     archivedAt: channels.archivedAt,
@@ -72,7 +88,7 @@ const statements = prepare((db) => ({
         ownerId: servers.ownerId,
         createdAt: servers.createdAt,
       },
-      place: standingColumns,
+      place: standingColumns(db),
     })
     .from(servers)
     .leftJoin(serverMembers, ofViewer)

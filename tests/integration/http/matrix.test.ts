@@ -26,6 +26,7 @@ const doneByMember: OutcomeByRole = {
   member: "go on",
   owner: "go on",
 }
+const doneByMembers: OutcomeByRole = { stranger: "sign in", outsider: 403, member: "go on", owner: "go on" }
 const doneByOwner: OutcomeByRole = { stranger: "sign in", outsider: 403, member: 403, owner: "go on" }
 
 /** By a webhook's address: Discord's, and the same with the version of its API. */
@@ -125,6 +126,17 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /servers/:serverId/settings/roles/:roleId/delete": doneByOwner,
   "POST /servers/:serverId/settings/roles/:roleId/members": doneByOwner,
   "POST /servers/:serverId/settings/roles/:roleId/members/:userId/remove": doneByOwner,
+  "GET /servers/:serverId/joining": forMembers,
+  "POST /servers/:serverId/rules/accept": doneByMembers,
+  "POST /servers/:serverId/questions": doneByMembers,
+  "GET /servers/:serverId/settings/my-roles": forMembers,
+  "GET /servers/:serverId/settings/joining": forOwner,
+  "POST /servers/:serverId/settings/joining": doneByOwner,
+  "POST /servers/:serverId/settings/joining/lock": doneByOwner,
+  "POST /servers/:serverId/settings/joining/unlock": doneByOwner,
+  "GET /servers/:serverId/settings/joining/questions/:questionId": forOwner,
+  "POST /servers/:serverId/settings/joining/questions/:questionId": doneByOwner,
+  "POST /servers/:serverId/settings/joining/questions/:questionId/delete": doneByOwner,
   // The owner wrote the message.
   "GET /messages/:messageId/report": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
   "POST /messages/:messageId/report": { stranger: "sign in", outsider: 404, member: 409, owner: 400 },
@@ -403,6 +415,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       avatarId: "no",
       token: "no",
       ruleId: "no",
+      questionId: "no",
       roleId: "no",
       reportId: "no",
     }
