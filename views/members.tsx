@@ -1,6 +1,8 @@
+import { escapeHtml } from "@kitajs/html"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { PresenceDot, type PresenceStatus } from "./presence.tsx"
+import { RoleName, RoleStyles } from "./roles.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Avatar, BotBadge, DialogLink, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -13,6 +15,8 @@ export interface MemberEntry {
   status: PresenceStatus
   /** May the viewer remove them from the server? */
   mayRemove?: boolean
+  /** The position of their highest role that is listed apart; 0 without one. */
+  hoistPosition?: number
 }
 
 interface ListProps {
@@ -21,15 +25,35 @@ interface ListProps {
   total: number
 }
 
-/** Who is in the server, beside its rooms. */
-export function MembersPane(props: ListProps) {
-  const { server, members, total } = props
+interface PaneProps extends ListProps {
+  /** Roles whose members are listed apart, highest first. */
+  hoisted?: { id: string; name: string; position: number }[]
+  /** The version of the colors of names. */
+  stylesVersion?: string
+}
+
+/** Who is in the server, beside its rooms. The colors come with it, so that they change when it does. */
+export function MembersPane({ server, members, total, hoisted = [], stylesVersion }: PaneProps) {
+  const groups = hoisted
+    .map((role) => ({ role, members: members.filter((member) => member.hoistPosition === role.position) }))
+    .filter((group) => group.members.length > 0)
+  const others = groups.length === 0 ? members : members.filter((member) => !member.hoistPosition)
   return (
     <aside id="members" class="members" aria-label="Members">
       <h2>
         Members <span class="count">{total}</span>
       </h2>
-      <MemberList server={server} members={members} />
+      {stylesVersion !== undefined && <RoleStyles serverId={server.id} version={stylesVersion} />}
+      {groups.map(({ role, members }) => (
+        <section aria-labelledby={`members-${role.id}`}>
+          <h3 id={escapeHtml(`members-${role.id}`)}>
+            <RoleName role={role} />
+          </h3>
+          <MemberList server={server} members={members} />
+        </section>
+      ))}
+      {groups.length > 0 && others.length > 0 && <h3>Others</h3>}
+      {others.length > 0 && <MemberList server={server} members={others} />}
       {total > members.length && (
         <p>
           <a href={`/servers/${server.id}/members`}>All members</a>
@@ -43,7 +67,7 @@ function MemberList({ server, members }: Pick<ListProps, "server" | "members">) 
   return (
     <ul>
       {members.map((member) => (
-        <li class="member">
+        <li class="member" data-author={member.userId}>
           <Avatar userId={member.userId} name={member.username} />
           <PresenceDot userId={member.userId} status={member.status} />
           <DialogLink href={`/people/${member.userId}`} class="name">

@@ -3,6 +3,7 @@ import { type ChannelName, roomTitle } from "./channels.tsx"
 import { Head, lookOf, type PageViewer } from "./layout.tsx"
 import { NewBar } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
+import { RoleStyles } from "./roles.tsx"
 import { RoomHeader } from "./room-header.tsx"
 import { channelUrl, type RoomSidebar, slottedRoomShell } from "./room-shell.tsx"
 import type { UnreadMark } from "./rooms.tsx"
@@ -51,6 +52,7 @@ export function streamHead({ viewer, channel, mayManageMessages, older }: HeadPr
     <html lang="en" {...lookOf(viewer)}>
       <Head title={roomTitle(channel)} viewer={viewer} script={false}>
         <base target="_top" />
+        {!channel.isConversation && <RoleStyles serverId={channel.serverId} />}
       </Head>
     </html>,
   )

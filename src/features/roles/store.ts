@@ -4,6 +4,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { refreshHolders, refreshMember } from "../permissions/derived.ts"
 import type { Role } from "./contract.ts"
+import { type ColoredRole, coloredAsJson, parseColored } from "./looks.ts"
 
 const columns = {
   id: roles.id,
@@ -18,16 +19,6 @@ const columns = {
 
 const serverId = sql.placeholder("serverId")
 const roleId = sql.placeholder("roleId")
-
-/** Members whose names are colored; in larger servers, those with the highest roles. One takes 54 bytes of the style sheet. */
-const maxColoredMembers = 2000
-
-/** A role with a color, and the members whose names have it: it is the highest one of theirs. */
-export interface ColoredRole {
-  id: string
-  color: number
-  userIds: string[]
-}
 
 const statements = prepare((db) => ({
   list: db
@@ -53,23 +44,8 @@ const statements = prepare((db) => ({
     .orderBy(desc(roles.position), asc(roles.id))
     .prepare(),
   colored: db
-    .select({
-      id: sql<string>`r.id`,
-      color: sql<number>`r.color`,
-      userIds: sql<string[]>`coalesce(string_agg(h.user_id, ' ' order by h.user_id), '')`.mapWith(
-        (ids: string) => (ids === "" ? [] : ids.split(" ")),
-      ),
-    })
-    .from(
-      sql`roles r left join (
-        select user_id, position from (
-          select mr.user_id, max(c.position) as position from roles c join member_roles mr on mr.role_id = c.id
-          where c.server_id = ${serverId} and c.color <> 0 group by mr.user_id) as colored
-        order by position desc, user_id limit ${sql.raw(String(maxColoredMembers))}) as h on h.position = r.position`,
-    )
-    .where(sql`r.server_id = ${serverId} and r.color <> 0`)
-    .groupBy(sql`r.id, r.color, r.position`)
-    .orderBy(sql`r.position desc`)
+    .select({ colored: coloredAsJson(db, serverId) })
+    .from(sql`(select 1) as one`)
     .prepare(),
   count: db.select({ count: count() }).from(roles).where(eq(roles.serverId, serverId)).prepare(),
   holders: db
@@ -106,7 +82,8 @@ export async function countRoles(db: Db, serverId: string): Promise<number> {
 
 /** A server's roles that have a color, highest first, with the members whose names have it. */
 export async function listColoredRoles(db: Db, serverId: string): Promise<ColoredRole[]> {
-  return statements(db).colored.all({ serverId })
+  const row = await statements(db).colored.get({ serverId })
+  return parseColored(row?.colored ?? "[]")
 }
 
 /** The members with a role by name. Not for `@everyone`, which has no rows. */

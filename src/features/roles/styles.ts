@@ -1,5 +1,5 @@
 import { hexOf, readableColor } from "./colors.ts"
-import type { ColoredRole } from "./store.ts"
+import type { ColoredRole } from "./looks.ts"
 
 /** The version of a server's role colors; browsers cache each version for good. */
 export function stylesVersion(roles: readonly ColoredRole[]): string {

@@ -5,12 +5,13 @@ import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import { type Bytes, encode, joined } from "../../web/bytes.ts"
-import { listViewersOf, type RankedMember } from "../members/store.ts"
+import { type GroupedMembers, listViewersOf } from "../members/store.ts"
 import { can, canActOn } from "../permissions/can.ts"
 import { isRestrictedChannel } from "../permissions/restricted.ts"
 import type { Identity, Standing } from "../permissions/standing.ts"
 import { type ChannelAccess, findChannelAccess, type SeenChannel } from "../permissions/store.ts"
 import type { Presence } from "../presence/presence.ts"
+import { stylesVersion } from "../roles/styles.ts"
 import { type HistoryPage, readHistory } from "./history.ts"
 import { findSidebar, type Sidebar } from "./store.ts"
 
@@ -29,12 +30,12 @@ const maxBytes = 16 * 1024 * 1024
 /** Approximate memory of a row, without its texts. */
 const rowBytes = 400
 
-/** The first members by name of those who may view a channel, and how many there are. */
-export interface MemberList {
+/** The first of those who may view a channel, and how many there are. */
+export interface MemberList extends Omit<GroupedMembers, "colored"> {
   /** Of the channel or, where all members may view it, of the server. */
   id: string
-  members: RankedMember[]
-  total: number
+  /** The version of the colors of names; `undefined` without colors. */
+  stylesVersion: string | undefined
 }
 
 /** A room's page as bytes, before and after its log. */
@@ -120,24 +121,27 @@ export class RoomCache {
       isRestrictedChannel(db, rootId),
     )
     const id = isRestricted ? rootId : serverId
-    return this.#members.getOrLoad(id, version, async () => ({
-      id,
-      ...(await listViewersOf(db, { serverId, channelId: rootId }, maxMembersInSidebar)),
-    }))
+    return this.#members.getOrLoad(id, version, async () => {
+      const place = { serverId, channelId: rootId }
+      const { colored, ...list } = await listViewersOf(db, place, maxMembersInSidebar)
+      return { id, ...list, stylesVersion: colored.length > 0 ? stylesVersion(colored) : undefined }
+    })
   }
 
   /** The members of a server with their statuses, as markup. */
   async memberPane(server: ServerName, list: MemberList, standing: Standing): Promise<string> {
     const { presence, dataVersions } = this.#dependencies
-    const { id, members, total } = list
+    const { id, members } = list
     const version = `${dataVersions.directory} presence:${presence.version}`
-    return this.#memberPanes.getOrCreate(`${id} ${can(standing, "kickMembers")}`, version, () => {
+    // Viewers of the same rank may remove the same members.
+    const mayRemove = can(standing, "kickMembers") ? standing.rank : "nobody"
+    return this.#memberPanes.getOrCreate(`${id} ${mayRemove}`, version, () => {
       const entries = members.map((member) => ({
         ...member,
         status: presence.of(member.userId),
         mayRemove: canActOn(standing, "kickMembers", member),
       }))
-      return String(<MembersPane server={server} members={entries} total={total} />)
+      return String(<MembersPane {...list} server={server} members={entries} />)
     })
   }
 
