@@ -9,10 +9,12 @@ interface LogProps {
   live: boolean
   /** How many messages its reader had read when they came, where that was not all. */
   read?: number
+  /** May the viewer read what was said before they came? */
+  hasHistory?: boolean
 }
 
 /** The log around the messages of one page of it, with links to the next pages. */
-export function slottedLog({ older, newer, seq, live, read }: LogProps): Slotted {
+export function slottedLog({ older, newer, seq, live, read, hasHistory }: LogProps): Slotted {
   const log = slotted(
     <section id="log" class="log" tabindex="0" aria-label="Message history">
       {older !== undefined && <OlderLink href={older} />}
@@ -34,11 +36,22 @@ export function slottedLog({ older, newer, seq, live, read }: LogProps): Slotted
   )
   const rest = (
     <>
-      <p class="empty">No messages yet. Say hello.</p>
+      <NoMessages hasHistory={hasHistory} />
       {newer !== undefined && <NewerLink href={newer} />}
     </>
   )
   return { before: log.before + messages.before, after: `${messages.after}${rest}${log.after}` }
+}
+
+/** In place of messages. */
+export function NoMessages({ hasHistory = true }: { hasHistory?: boolean }) {
+  return hasHistory ? (
+    <p class="empty">No messages yet. Say hello.</p>
+  ) : (
+    <p class="empty">
+      You do not have permission to read the history of this channel. New messages appear here.
+    </p>
+  )
 }
 
 /** To the page before. */

@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import { type ChannelName, roomTitle } from "./channels.tsx"
 import { Head, lookOf, type PageViewer } from "./layout.tsx"
+import { NoMessages } from "./log.tsx"
 import { NewBar } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { RoleStyles } from "./roles.tsx"
@@ -40,13 +41,15 @@ interface HeadProps {
   channel: ChannelName
   mayManageMessages: boolean
   older?: string
+  /** May the viewer read what was said before they came? */
+  hasHistory?: boolean
 }
 
 /**
  * The beginning of the page whose log never ends, up to where messages are appended. The log lies upside down in its
  * box (`column-reverse`), so that it stays at the newest message without a script.
  */
-export function streamHead({ viewer, channel, mayManageMessages, older }: HeadProps): string {
+export function streamHead({ viewer, channel, mayManageMessages, older, hasHistory }: HeadProps): string {
   const label = escapeHtml(`Messages in ${channel.name}`)
   const html = slotted(
     <html lang="en" {...lookOf(viewer)}>
@@ -66,7 +69,7 @@ export function streamHead({ viewer, channel, mayManageMessages, older }: HeadPr
           Older messages
         </a>
       )}
-      <p class="empty">No messages yet. Say hello.</p>
+      <NoMessages hasHistory={hasHistory} />
     </div>,
   )
   const messages = slotted(<div id="messages" role="log" aria-live="off" aria-label={label} data-live />)

@@ -93,7 +93,7 @@ export interface LogArguments<ChannelParams, Derived> {
 }
 
 /** Reads the log of a channel that declares `seqOf`. The definition must limit the size of one read. */
-export interface LogDefinition<Message, ChannelParams, Derived> {
+export interface LogDefinition<Message, ChannelParams, Derived, ConnectionContext = never> {
   /** The sequence number of the last change; 0 for an empty log. */
   head(args: LogArguments<ChannelParams, Derived>): MaybePromise<number>
   /**
@@ -101,6 +101,8 @@ export interface LogDefinition<Message, ChannelParams, Derived> {
    * much to send one by one. `seq` is where that brings the reader.
    */
   since(args: LogArguments<ChannelParams, Derived> & { after: number }): MaybePromise<LogPart<Message>>
+  /** May a connection with this context get what it missed? Otherwise it begins at the head of the log. Default: yes. */
+  mayReplay?(context: ConnectionContext): boolean
 }
 
 /**
@@ -116,7 +118,7 @@ export interface ChannelDefinition<C extends ChannelDeclaration, Context, Derive
     args: MessageArguments<ParsedClientMessageOf<C>, ParamsOf<C>, ConnectionContextOf<C>, Derived>,
   ): unknown
   /** Required for channels that declare `seqOf`. */
-  log?: LogDefinition<UnparsedServerMessageOf<C>, ParamsOf<C>, Derived>
+  log?: LogDefinition<UnparsedServerMessageOf<C>, ParamsOf<C>, Derived, ConnectionContextOf<C>>
 }
 
 /** Implementations of several procedures, to type a feature's handlers with. */

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-o
 import { channels, files, incomingWebhooks } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
-import { readableBy } from "../permissions/scope.ts"
+import { viewableBy } from "../permissions/scope.ts"
 import { isMember } from "../permissions/store.ts"
 import type { UploadedFile } from "./contract.ts"
 
@@ -16,7 +16,7 @@ const statements = prepare((db) => ({
     .where(
       and(
         eq(files.id, sql.placeholder("id")),
-        readableBy(sql.placeholder("viewerId")),
+        viewableBy(sql.placeholder("viewerId")),
         or(isNotNull(files.messageId), eq(files.userId, sql.placeholder("viewerId"))),
       ),
     )

@@ -1,4 +1,5 @@
 import { recordOnMessage } from "../audit-log/on-message.ts"
+import { changeAllowed } from "../change-message.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
@@ -24,7 +25,12 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
     resources: ({ inputs }) => [resource.messages(inputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { db } = derived
-      const { channel } = await requireChannel(derived, derived.requireAuth(), inputs.channelId)
+      const { channel } = await requireChannel(
+        derived,
+        derived.requireAuth(),
+        inputs.channelId,
+        "readHistory",
+      )
       const { id } = channel
       const { before, after, limit = pageSize } = inputs
       const cursorId = before ?? after
@@ -69,7 +75,10 @@ export const messagesHandlers: Procedures<typeof messagesContract> = {
           await recordOnMessage(changes.tx, { standing, actor: viewer, action: "message.delete", message })
         return deleted
       }
-      return derived.publisher.change(message.channelId, remove, { message: noSuchMessage, code: 404 })
+      return changeAllowed(derived, { viewer, message, action: "delete" }, remove, {
+        message: noSuchMessage,
+        code: 404,
+      })
     },
   },
 }
@@ -91,6 +100,7 @@ export const chatHandlers: Channels<typeof messagesChannels> = {
     },
 
     log: {
+      mayReplay: ({ isLiveOnly }) => !isLiveOnly,
       head: ({ params, derived }) => findHead(derived.db, params.channelId),
       async since({ params, derived, after }) {
         const { db, metrics } = derived

@@ -31,7 +31,7 @@ export function messagesRoutes(services: Services) {
     })
     .get("/messages/:messageId", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { message } = await requireMessage(services, viewer, visit.params.messageId)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId, "readHistory")
       if (wantsJson(visit.request)) return json(visit.request, message)
 
       const { id, serverId, channelId } = message

@@ -94,6 +94,8 @@ const placeActions = {
   embedLinks: [member, permission("embedLinks")],
   sendPolls: [member, ...writing, sending, permission("sendPolls")],
   react: [member, ...writing, permission("addReactions")],
+  /** To choose an emoji that is under the message already, to vote, and to take either back. */
+  reactAlike: [member, ...writing, permission("readHistory")],
   createThread: [member, ...writing, permission("createThreads")],
   pin: [member, ...writing, permission("pinMessages")],
   mentionEveryone: [member, permission("mentionEveryone")],

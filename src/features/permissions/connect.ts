@@ -27,9 +27,10 @@ export async function connectToChannel({
   derived,
 }: Arguments<ChannelPath>): Promise<ConnectionContext> {
   const viewer = derived.requireAuth()
-  const { channel } = admitToChannel(await derived.memberships.find(viewer, params.channelId), params)
-
-  return { ...contextOf(viewer), pair: channel.pair ?? undefined, rootId: channel.rootId }
+  const access = admitToChannel(await derived.memberships.find(viewer, params.channelId), params)
+  const { pair, rootId } = access.channel
+  const isLiveOnly = can(access.standing, "readHistory") ? undefined : true
+  return { ...contextOf(viewer), pair: pair ?? undefined, rootId, isLiveOnly }
 }
 
 /** Connects members to a topic of a whole server or conversation. Fails: 401, 404, 403. */

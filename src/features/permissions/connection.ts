@@ -10,5 +10,7 @@ export const ConnectionContext = z.object({
   pair: z.string().optional(),
   /** The channel whose overwrites apply: this one or, in a thread, the channel that it is in. */
   rootId: z.string().optional(),
+  /** May not read the history: gets what is sent while connected, and no replay. */
+  isLiveOnly: z.literal(true).optional(),
 })
 export type ConnectionContext = z.infer<typeof ConnectionContext>

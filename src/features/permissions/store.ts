@@ -155,10 +155,13 @@ const statements = prepare((db) => ({
     .innerJoin(servers, eq(servers.id, channels.serverId))
     .where(eq(channels.id, id))
     .prepare(),
-  /** Whether the viewer may view the channel; no row for outsiders. */
+  /** Whether the viewer may view the channel, and its history; no row for outsiders. */
   viewing: db
     .select({
       mayView: sql<boolean>`${permits("viewChannel", sql`coalesce(c.root_id, c.id)`)}`.mapWith(Boolean),
+      mayReadHistory: sql<boolean>`${permits("readHistory", sql`coalesce(c.root_id, c.id)`)}`.mapWith(
+        Boolean,
+      ),
     })
     .from(sql`channels c join server_members m on m.server_id = c.server_id and m.user_id = ${viewerId}`)
     .where(sql`c.id = ${id}`)
@@ -227,10 +230,14 @@ export async function findChannelPlace(db: Db, channelId: string) {
   return statements(db).channelPlace.get({ id: channelId })
 }
 
-/** A user's standing in a channel, sufficient only to decide `read`: ownership, blocks and times are not looked at. */
+/**
+ * A user's standing in a channel, sufficient only to decide `read` and `readHistory`: ownership, blocks and times are not
+ * looked at.
+ */
 export async function findViewing(db: Db, user: Identity, channelId: string): Promise<Standing> {
   const row = await statements(db).viewing.get({ viewerId: user.id, id: channelId })
-  const base = row?.mayView ? Number(bitOf.viewChannel) : 0
+  const base =
+    (row?.mayView ? Number(bitOf.viewChannel) : 0) | (row?.mayReadHistory ? Number(bitOf.readHistory) : 0)
   const place = { kind: "server", ownerId: "", rank: 0, timedOutUntil: null, overwrites: "[]" } as const
   return standingOf(user, { ...place, isMember: row !== undefined, base: row ? base : null })
 }

@@ -1,4 +1,5 @@
 import { recordOnMessage } from "../audit-log/on-message.ts"
+import { changeAllowed } from "../change-message.ts"
 import type { Message } from "../messages/contract.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
@@ -12,7 +13,7 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
       const { message, standing } = await requireMessage(derived, viewer, inputs.messageId, "pin")
-      return derived.publisher.change(message.channelId, async (changes) => {
+      return changeAllowed(derived, { viewer, message, action: "pin" }, async (changes) => {
         const pinned = await insertPin(changes, message.id, viewer.id)
         if (pinned?.isNew)
           await recordOnMessage(changes.tx, { standing, actor: viewer, action: "message.pin", message })
@@ -26,7 +27,7 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
       const { message, standing } = await requireMessage(derived, viewer, inputs.messageId, "pin")
-      return derived.publisher.change(message.channelId, async (changes) => {
+      return changeAllowed(derived, { viewer, message, action: "pin" }, async (changes) => {
         const unpinned = await removePin(changes, message.id)
         if (unpinned?.isNew)
           await recordOnMessage(changes.tx, { standing, actor: viewer, action: "message.unpin", message })
@@ -38,7 +39,12 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
   getPins: {
     resources: ({ inputs }) => [resource.pins(inputs.channelId)],
     async procedure({ inputs, derived }) {
-      const { channel } = await requireChannel(derived, derived.requireAuth(), inputs.channelId)
+      const { channel } = await requireChannel(
+        derived,
+        derived.requireAuth(),
+        inputs.channelId,
+        "readHistory",
+      )
       return listPins(derived.db, channel.id)
     },
   },

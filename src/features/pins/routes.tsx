@@ -13,7 +13,7 @@ export function pinsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/channels/:channelId/pins", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { channel, standing } = await requireChannel(services, viewer, visit.params)
+      const { channel, standing } = await requireChannel(services, viewer, visit.params, "readHistory")
       const messages = orThrow(await act(services, visit, "getPins", { channelId: channel.id }))
       const markup = <PinsPanel messages={messages} mayUnpin={can(standing, "pin")} clock={viewer.clock} />
       return panel(visit, viewer, { title: "Pinned messages", markup })

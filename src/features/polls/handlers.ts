@@ -1,4 +1,5 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
+import { changeAllowed } from "../change-message.ts"
 import { requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Derived, Procedures } from "../services.ts"
@@ -12,10 +13,8 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
   votePoll: {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
-      const voter = await requireVoter(derived, inputs.messageId, error)
-      return derived.publisher.change(voter.channelId, (changes) =>
-        updateVote(changes, voter, () => inputs.answers),
-      )
+      const { doing, voter } = await requireVoter(derived, inputs.messageId, error)
+      return changeAllowed(derived, doing, (changes) => updateVote(changes, voter, () => inputs.answers))
     },
   },
 
@@ -23,8 +22,8 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { answer } = inputs
-      const voter = await requireVoter(derived, inputs.messageId, error)
-      return derived.publisher.change(voter.channelId, (changes) =>
+      const { doing, voter } = await requireVoter(derived, inputs.messageId, error)
+      return changeAllowed(derived, doing, (changes) =>
         updateVote(changes, voter, ({ multiple }, before) => {
           if (before.includes(answer)) return before.filter((other) => other !== answer)
           return multiple ? [...before, answer] : [answer]
@@ -42,7 +41,7 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
       if (!message.deletedAt && !poll) error(noPoll, 404)
       if (poll?.closedAt) error(pollClosed, 409)
 
-      return derived.publisher.change(message.channelId, (changes) =>
+      return changeAllowed(derived, { viewer, message, action: "endPoll" }, (changes) =>
         closePoll(changes, message.id, new Date()),
       )
     },
@@ -52,7 +51,7 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived, error }) {
       const { messageId, answer, after = "", limit = maxVotersPage } = inputs
-      const { message } = await requireMessage(derived, derived.requireAuth(), messageId)
+      const { message } = await requireMessage(derived, derived.requireAuth(), messageId, "readHistory")
       const { poll } = message.extras ?? {}
       if (!poll) return error(noPoll, 404)
       if (answer >= poll.answers.length) error("This poll has no such answer", 400)
@@ -63,12 +62,15 @@ export const pollsHandlers: Procedures<typeof pollsContract> = {
   },
 }
 
-/** Who may react to a message may vote in it. */
+/** Who may choose an emoji that is under a message may vote in it. */
 async function requireVoter(derived: Derived, messageId: string, error: ProcedureRefuse) {
   const viewer = derived.requireAuth()
-  const { message } = await requireMessage(derived, viewer, messageId, "react")
+  const { message } = await requireMessage(derived, viewer, messageId, "reactAlike")
   const retryAfterSeconds = await derived.limits.get(voteLimit).take(viewer.id)
   if (retryAfterSeconds > 0) error("You are voting too fast. Wait a moment", 429, { retryAfterSeconds })
 
-  return { messageId, channelId: message.channelId, userId: viewer.id }
+  return {
+    doing: { viewer, message, action: "reactAlike" } as const,
+    voter: { messageId, channelId: message.channelId, userId: viewer.id },
+  }
 }

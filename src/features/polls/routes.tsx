@@ -79,7 +79,7 @@ async function send(
 async function results(services: Services, visit: OfMessage & { query: Record<string, string> }) {
   const viewer = await requireViewer(services, visit)
   const { messageId } = visit.params
-  const { message } = await requireMessage(services, viewer, messageId)
+  const { message } = await requireMessage(services, viewer, messageId, "readHistory")
   const { poll } = message.extras ?? {}
   if (!poll) throw new Refusal(noPoll, 404)
 

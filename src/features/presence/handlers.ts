@@ -1,3 +1,4 @@
+import { can } from "../permissions/can.ts"
 import { connectToChannel } from "../permissions/connect.ts"
 import type { Channels } from "../services.ts"
 import type { presenceChannels } from "./contract.ts"
@@ -8,8 +9,11 @@ export const presenceHandlers: Channels<typeof presenceChannels> = {
     onConnect: connectToChannel,
 
     async onMessage({ inputs, params, context, derived }) {
-      const { userId, username } = context
+      const { userId, username, isBot, pair } = context
       if (inputs.status !== "typing") return derived.presence.set({ userId, username }, inputs.status)
+
+      const sender = await derived.senders.find({ id: userId, isBot }, params.channelId, pair)
+      if (sender.standing && !can(sender.standing, "send")) return
 
       // A typing event is worth nothing later, so excess ones are dropped, not refused.
       const waitSeconds = await derived.limits.get(typingLimit).take(`${userId} ${params.channelId}`)

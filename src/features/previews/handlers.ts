@@ -1,3 +1,4 @@
+import { changeAllowed } from "../change-message.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
 import { requireMessage } from "../permissions/require.ts"
@@ -18,7 +19,7 @@ export const previewsHandlers: Procedures<typeof previewsContract> = {
       const { message } = await requireMessage(derived, viewer, inputs.messageId, "removePreviews")
 
       const hide = (changes: ChangeSet) => hidePreview(changes, inputs, previews)
-      return derived.publisher.change(message.channelId, hide, noSuchPreview)
+      return changeAllowed(derived, { viewer, message, action: "removePreviews" }, hide, noSuchPreview)
     },
   },
 }

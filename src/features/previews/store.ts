@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, sql } from "drizzle-orm"
 import { channels, linkPreviews, messages, webhookAvatars } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
-import { readableBy } from "../permissions/scope.ts"
+import { viewableBy } from "../permissions/scope.ts"
 
 const statements = prepare((db) => ({
   readable: db
@@ -13,7 +13,7 @@ const statements = prepare((db) => ({
     .where(
       and(
         eq(linkPreviews.id, sql.placeholder("id")),
-        readableBy(sql.placeholder("viewerId")),
+        viewableBy(sql.placeholder("viewerId")),
         isNull(linkPreviews.removedAt),
         isNull(messages.deletedAt),
       ),

@@ -34,7 +34,7 @@ export function reactionsRoutes(services: Services) {
     })
     .get("/messages/:messageId/reactions", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { message } = await requireMessage(services, viewer, visit.params.messageId)
+      const { message } = await requireMessage(services, viewer, visit.params.messageId, "readHistory")
       const { emoji, after } = visit.query
       const all = message.extras?.reactions ?? []
       const asked = emoji === undefined ? all : all.filter((one) => one.emoji === emoji)

@@ -20,6 +20,9 @@ export const repliesHooks: MessageHooks = {
 
   fromForm: (body) => ({ replyTo: field(body, "replyTo") || undefined }),
 
+  // The quote is of the channel's history.
+  requires: ({ replyTo }) => (replyTo === undefined ? undefined : "readHistory"),
+
   async beforeCreate({ tx }, { channelId }, { replyTo }) {
     if (replyTo === undefined) return undefined
 

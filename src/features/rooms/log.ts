@@ -1,5 +1,7 @@
 import { Refusal } from "../../kernel/index.ts"
 import type { Message } from "../messages/contract.ts"
+import { can } from "../permissions/can.ts"
+import type { Standing } from "../permissions/standing.ts"
 import type { SeenChannel } from "../permissions/store.ts"
 import { noSuchMessageInChannel } from "../permissions/wording.ts"
 import type { Services } from "../services.ts"
@@ -20,17 +22,38 @@ export interface LogPage {
   seq: number
   /** Does it show the end of the log? */
   live: boolean
+  /** May the viewer read what was said before they came? Otherwise there are no messages. */
+  hasHistory: boolean
 }
 
 interface LogRequest {
   request: Request
   channel: SeenChannel
+  standing: Standing
   query: HistoryQuery
 }
 
-/** Reads a page of a channel's log. Fails: 404 (no such message in it). */
-export async function readLog(services: Services, { request, channel, query }: LogRequest): Promise<LogPage> {
+/**
+ * Reads a page of a channel's log. Without the permission to read the history it is the end of the log, without messages.
+ * Fails: 404 (no such message in it).
+ */
+export async function readLog(
+  services: Services,
+  { request, channel, standing, query }: LogRequest,
+): Promise<LogPage> {
   const unreadCount = Math.max(0, channel.messageCount - channel.readCount)
+  const hasHistory = can(standing, "readHistory")
+  if (!hasHistory) {
+    const nothing = {
+      messages: [],
+      isContinued: false,
+      readCount: undefined,
+      older: undefined,
+      newer: undefined,
+    }
+    return { ...nothing, unreadCount, seq: channel.seq, live: true, hasHistory }
+  }
+
   const isContinued = Boolean(query.unread) && unreadCount > 0
   const history = isContinued
     ? await readOnFrom(services.db, channel.id, channel.readPosition)
@@ -52,6 +75,7 @@ export async function readLog(services: Services, { request, channel, query }: L
     // The channel was read before its messages, which may be newer: the higher `seq` neither skips nor repeats a change.
     seq: Math.max(channel.seq, ...messages.map((message) => message.seq)),
     live: !hasNewer,
+    hasHistory,
   }
 }
 

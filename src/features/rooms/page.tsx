@@ -73,7 +73,7 @@ async function roomFrame(services: Services, view: RoomView, log: LogPage) {
   const { roomCache } = services
   const { searchParams } = new URL(request.url)
   const sidebar = await roomCache.sidebar(viewer.id, channel)
-  const quoted = await quotedIn(services, channel.id, unsent?.replyTo ?? searchParams.get("reply"))
+  const quoted = await quotedIn(services, view, unsent?.replyTo ?? searchParams.get("reply"))
   const shown: ShownLog = {
     live: log.live,
     stays: log.isContinued || query.around !== undefined,
@@ -132,9 +132,9 @@ async function renderFrame(
 
 /** A page of the log with its dividers. */
 function roomLog(services: Services, { viewer, channel, query }: RoomView, log: LogPage): (string | Bytes)[] {
-  const { messages, older, newer, seq, live, readCount } = log
+  const { messages, older, newer, seq, live, readCount, hasHistory } = log
   const render = () => {
-    const { before, after } = slottedLog({ older, newer, seq, live, read: readCount })
+    const { before, after } = slottedLog({ older, newer, seq, live, read: readCount, hasHistory })
     const dividers = { readCount, ...emptyPage(viewer) }
     const parts = partsWithDividers(messages, dividers, (message) =>
       services.messageCache.htmlFor(message, viewer),
@@ -142,14 +142,14 @@ function roomLog(services: Services, { viewer, channel, query }: RoomView, log: 
     return [before, ...parts, after]
   }
   // Without a divider for unread messages, the end of the log is the same for all viewers with the same `variantKey`.
-  const isShared = isNewest(query) && readCount === undefined
+  const isShared = isNewest(query) && readCount === undefined && hasHistory
   return isShared ? services.roomCache.log(channel, variantKey(viewer), render) : render()
 }
 
 /** The room for browsers without JavaScript: the log and the composer are frames. */
 export async function streamRoom(services: Services, { request }: Visit, room: RoomOf): Promise<Response> {
   const { viewer, channel } = room
-  const quoted = await quotedIn(services, channel.id, new URL(request.url).searchParams.get("reply"))
+  const quoted = await quotedIn(services, room, new URL(request.url).searchParams.get("reply"))
   const sidebar = await services.roomCache.sidebar(viewer.id, channel)
   const { firstUnread } = sidebar
   const count = Math.max(0, channel.messageCount - channel.readCount)
@@ -196,7 +196,7 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
 export async function framedComposer(
   services: Services,
   { request }: Visit,
-  { viewer, channel, unsent }: RoomOf & { unsent?: Unsent },
+  { viewer, channel, standing, unsent }: RoomOf & { unsent?: Unsent },
 ): Promise<Response> {
   const reply = unsent?.replyTo ?? new URL(request.url).searchParams.get("reply")
   const page = (
@@ -205,7 +205,7 @@ export async function framedComposer(
       address={roomUrl(channel)}
       draft={unsent?.draft}
       error={unsent?.error}
-      quoted={await quotedIn(services, channel.id, reply)}
+      quoted={await quotedIn(services, { channel, standing }, reply)}
       files={unsent?.files}
     />
   )

@@ -5,6 +5,7 @@ import { goTo, json, wantsFragment, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { panel } from "../forms.tsx"
 import { findFirstSince } from "../messages/store.ts"
+import type { PlaceAction } from "../permissions/can.ts"
 import { admitToChannel, requireChannel } from "../permissions/require.ts"
 import { noSuchMessageInChannel } from "../permissions/wording.ts"
 import type { Services } from "../services.ts"
@@ -27,13 +28,14 @@ export function roomsRoutes(services: Services) {
         const historyQuery = parseHistoryQuery(query)
         if (!historyQuery) throw new Refusal("before and after must be whole numbers", 400)
 
-        const findView = async (): Promise<RoomView> => {
-          const access = admitToChannel(await services.roomCache.channel(viewer, params.channelId), params)
+        const findView = async (action: PlaceAction = "read"): Promise<RoomView> => {
+          const found = await services.roomCache.channel(viewer, params.channelId)
+          const access = admitToChannel(found, params, action)
           return { request, viewer, ...access, query: historyQuery }
         }
-        if (query.at !== undefined) return jumpToDay(services, await findView())
-        if (wantsJson(request)) return historyAsJson(services, await findView())
-        if (wantsFragment(request)) return moreHistory(services, await findView())
+        if (query.at !== undefined) return jumpToDay(services, await findView("readHistory"))
+        if (wantsJson(request)) return historyAsJson(services, await findView("readHistory"))
+        if (wantsFragment(request)) return moreHistory(services, await findView("readHistory"))
         if (query.transport === "stream") return streamRoom(services, visit, await findView())
 
         const key = `${viewerCacheKey(viewer)}\n${request.url}`

@@ -58,7 +58,7 @@ export const savedHandlers: Procedures<typeof savedContract> = {
 
 async function requireSaving(derived: Derived, messageId: string, error: ProcedureRefuse) {
   const viewer = derived.requireAuth()
-  const { message } = await requireMessage(derived, viewer, messageId)
+  const { message } = await requireMessage(derived, viewer, messageId, "readHistory")
   const retryAfterSeconds = await derived.limits.get(reactionLimit).take(`saving ${viewer.id}`)
   if (retryAfterSeconds > 0) error("You are saving too fast. Wait a moment", 429, { retryAfterSeconds })
 

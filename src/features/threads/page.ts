@@ -1,6 +1,7 @@
 import type { ThreadParent } from "../../../views/threads.tsx"
 import { excerptOf } from "../messages/excerpt.ts"
 import { findMessage } from "../messages/store.ts"
+import { can } from "../permissions/can.ts"
 import { findChannelAccess } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
 
@@ -12,7 +13,7 @@ export async function parentOf(
 ): Promise<ThreadParent | undefined> {
   const message = await findMessage(db, parentId)
   const access = message && (await findChannelAccess(db, { id: viewerId }, message.channelId))
-  if (!access) return undefined
+  if (!access || !can(access.standing, "readHistory")) return undefined
 
   const username = message.extras?.bot?.name ?? message.username
   return {

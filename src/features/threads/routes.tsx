@@ -22,7 +22,7 @@ export function threadsRoutes(services: Services) {
     })
     .get("/servers/:serverId/channels/:channelId/threads", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { channel } = await requireChannel(services, viewer, visit.params)
+      const { channel } = await requireChannel(services, viewer, visit.params, "readHistory")
       const asked = Number(visit.query.skip ?? 0)
       const skip = Number.isSafeInteger(asked) ? asked : 0
       const threads = orThrow(await act(services, visit, "getThreads", { channelId: channel.id, skip }))

@@ -8,7 +8,12 @@ export const versionsHandlers: Procedures<typeof versionsContract> = {
   getMessageHistory: {
     resources: ({ outputs }) => [resource.messages(outputs.channelId)],
     async procedure({ inputs, derived }) {
-      const { message } = await requireMessage(derived, derived.requireAuth(), inputs.messageId)
+      const { message } = await requireMessage(
+        derived,
+        derived.requireAuth(),
+        inputs.messageId,
+        "readHistory",
+      )
       const { id, channelId, content, createdAt, editedAt, deletedAt } = message
       if (deletedAt) return { channelId, versions: [] }
 

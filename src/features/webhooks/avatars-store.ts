@@ -2,7 +2,7 @@ import { and, asc, count, eq, inArray, isNull, sql } from "drizzle-orm"
 import { channels, webhookAvatars } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
-import { readableBy } from "../permissions/scope.ts"
+import { viewableBy } from "../permissions/scope.ts"
 
 const statements = prepare((db) => ({
   byUrl: db
@@ -19,7 +19,7 @@ const statements = prepare((db) => ({
     .select({ id: webhookAvatars.id, imageKey: webhookAvatars.imageKey })
     .from(webhookAvatars)
     .innerJoin(channels, eq(channels.id, webhookAvatars.channelId))
-    .where(and(eq(webhookAvatars.id, sql.placeholder("id")), readableBy(sql.placeholder("viewerId"))))
+    .where(and(eq(webhookAvatars.id, sql.placeholder("id")), viewableBy(sql.placeholder("viewerId"))))
     .prepare(),
 }))
 

@@ -66,7 +66,10 @@ export class Handlers<Context, Derived> {
     const returned = await definition.onConnect({ inputs, params, ctx, derived, request, reject: refuse })
     const context = parseOwn(declared.connectionContext, returned, "The connection's context")
 
-    return declared.seqOf ? { context, after: cursorIn(inputs) ?? null } : { context }
+    if (!declared.seqOf) return { context }
+
+    const mayReplay = definition.log?.mayReplay?.(context as never) ?? true
+    return { context, after: (mayReplay ? cursorIn(inputs) : undefined) ?? null }
   }
 
   /** Runs a channel's `onMessage`. */

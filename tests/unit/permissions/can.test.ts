@@ -48,6 +48,7 @@ const allowed: Record<Action, { others: Who[]; own: Who[] }> = {
   transferServer: same(owner),
   send: same(unblocked),
   react: same(unblocked),
+  reactAlike: same(unblocked),
   createThread: same(unblocked),
   pin: same(["owner", "inGroup"]),
   mentionEveryone: same(owner),

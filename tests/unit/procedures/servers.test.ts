@@ -78,7 +78,7 @@ describe("renaming a server", () => {
     const byMember = await bob.client.mutate("renameServer", { serverId: app.lab.id, name: "Bob's" })
     const ofNone = await alice.client.mutate("renameServer", { serverId: "none", name: "Void" })
 
-    expect(byMember.error).toEqual({ code: 403, message: "Only the server's owner may do this" })
+    expect(byMember.error).toEqual({ code: 403, message: "You do not have the permission “Manage server”" })
     expect(ofNone.error).toEqual({ code: 404, message: "There is no such server" })
     expect((await alice.client.query("getServers", null)).data).toEqual([app.lab])
   })

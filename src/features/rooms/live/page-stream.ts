@@ -39,6 +39,8 @@ export function pageStreamKind(
     async begin() {
       const { channel, standing } = await findChannel()
       const head = { viewer, channel, mayManageMessages: can(standing, "manageMessages") }
+      if (!can(standing, "readHistory"))
+        return { text: streamHead({ ...head, hasHistory: false }), cursor: channel.seq }
       if (cursorOf(request) !== undefined) return { text: streamHead(head) }
 
       const { older, seq, log } = await newestMessages(services, channel, page)

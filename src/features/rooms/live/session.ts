@@ -6,7 +6,13 @@ import {
   statusOf,
 } from "../../../kernel/index.ts"
 import { encodeFrame } from "../../../web/live/frames.ts"
-import { badFrame, type Ending, type EvictionListener, type LiveSession } from "../../../web/live/session.ts"
+import {
+  badFrame,
+  type Ending,
+  type EvictionListener,
+  type LiveSession,
+  newest,
+} from "../../../web/live/session.ts"
 import type { StreamFormat, StreamGroup } from "../../../web/live/stream-group.ts"
 import type { Update } from "../../../web/live/update.ts"
 import type { ConnectionContext } from "../../permissions/connection.ts"
@@ -102,7 +108,10 @@ export class RoomSession implements LiveSession {
   }
 
   join(reader: FeedReader<Update>, cursor: number): Promise<void> {
-    return this.#resources.feed.feed.join(reader, cursor)
+    const { chat, feed } = this.#resources
+    // What was missed is history.
+    const { isLiveOnly } = chat.context as ConnectionContext
+    return feed.feed.join(reader, isLiveOnly ? newest : cursor)
   }
 
   async snapshot(): Promise<Update[]> {
