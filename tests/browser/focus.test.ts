@@ -47,11 +47,7 @@ story("live changes leave focus and selection alone", async (stage) => {
   // In the scrolled list of channels, and in the list of members, where somebody is inserted before the focused one.
   const topic = alice.getByRole("link", { name: "topic-50", exact: true })
   await topic.focus()
-  const top = () =>
-    alice
-      .locator("#channels ul")
-      .first()
-      .evaluate((list) => list.scrollTop)
+  const top = () => alice.locator("#channels .channel-list").evaluate((list) => list.scrollTop)
   const before = await top()
   expect(before).toBeGreaterThan(0)
   await everythingComes(stage, alice, bob, "four")
