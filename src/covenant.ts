@@ -31,6 +31,7 @@ import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
 import { settingsContract } from "./features/settings/contract.ts"
 import { threadsContract } from "./features/threads/contract.ts"
+import { transfersContract } from "./features/transfers/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
 import { webhooksContract } from "./features/webhooks/contract.ts"
 import { composeCovenant } from "./kernel/index.ts"
@@ -76,6 +77,7 @@ export const slices = {
   sessions: { procedures: sessionsContract },
   settings: { procedures: settingsContract },
   threads: { procedures: threadsContract },
+  transfers: { procedures: transfersContract },
   versions: { procedures: versionsContract },
   webhooks: { procedures: webhooksContract },
 }

@@ -196,13 +196,12 @@ export function DeleteAccountPanel({ viewer, owned, state }: DeleteProps) {
     <FormPanel title="Delete account">
       {owned.length > 0 ? (
         <>
-          <p>Delete the servers you own first:</p>
+          <p>First hand over or delete the servers you own:</p>
           <ul class="links">
             {owned.map(({ id, name }) => (
               <li>
-                <DialogLink href={`/servers/${id}/delete`}>
-                  <bdi safe>{name}</bdi>
-                </DialogLink>
+                <bdi safe>{name}</bdi>: <a href={`/servers/${id}/settings/transfer`}>hand over</a> or{" "}
+                <DialogLink href={`/servers/${id}/delete`}>delete</DialogLink>
               </li>
             ))}
           </ul>

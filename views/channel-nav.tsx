@@ -25,11 +25,14 @@ interface NavProps {
   channels: ChannelEntry[]
   categories: CategoryEntry[]
   currentChannelId: string
+  /** The owner offers the server to the viewer. */
+  isOffered: boolean
   mayManage: boolean
 }
 
 /** A server's channels by category, and what can be done in it. */
-export function ChannelNav({ server, channels, categories, currentChannelId, mayManage }: NavProps) {
+export function ChannelNav(nav: NavProps) {
+  const { server, channels, categories, currentChannelId, isOffered, mayManage } = nav
   const address = `/servers/${server.id}`
   const byCategory = Map.groupBy(channels, ({ categoryId }) => categoryId ?? "")
   return (
@@ -49,6 +52,13 @@ export function ChannelNav({ server, channels, categories, currentChannelId, may
         ))}
       </div>
       <ul class="tools-list">
+        {isOffered && (
+          <li>
+            <a href={`${address}/settings/transfer`}>
+              <Icon name="people" /> This server is offered to you
+            </a>
+          </li>
+        )}
         <li class="mark-all">
           <form method="post" action={`${address}/read`} hx-post={`${address}/read`} hx-swap="none">
             <button type="submit" class="quiet">

@@ -32,6 +32,8 @@ export interface RoomSidebar extends Places {
   server: ServerName
   channels: ChannelEntry[]
   categories: CategoryEntry[]
+  /** The owner offers the server to the viewer. */
+  isOffered: boolean
   channel: RoomChannel
   members: Named[]
   total: number
@@ -69,7 +71,8 @@ export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slot
 }
 
 /** Beside a room: the channels of its server, or the viewer's conversations. */
-export function RoomNav({ viewer, server, channels, categories, channel, conversations, may }: RoomSidebar) {
+export function RoomNav(sidebar: RoomSidebar) {
+  const { viewer, server, channels, categories, channel, conversations, isOffered, may } = sidebar
   if (conversations) {
     return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
   }
@@ -79,6 +82,7 @@ export function RoomNav({ viewer, server, channels, categories, channel, convers
       channels={channels}
       categories={categories}
       currentChannelId={channel.id}
+      isOffered={isOffered}
       mayManage={may.manageChannels}
     />
   )

@@ -39,6 +39,7 @@ import { sessionsFeature } from "./sessions/index.ts"
 import { settingsFeature } from "./settings/index.ts"
 import { switcherFeature } from "./switcher/index.ts"
 import { threadsFeature } from "./threads/index.ts"
+import { transfersFeature } from "./transfers/index.ts"
 import { versionsFeature } from "./versions/index.ts"
 import { webhooksFeature } from "./webhooks/index.ts"
 
@@ -86,6 +87,7 @@ export const features = {
   settings: settingsFeature,
   switcher: switcherFeature,
   threads: threadsFeature,
+  transfers: transfersFeature,
   versions: versionsFeature,
   webhooks: webhooksFeature,
 } satisfies Features

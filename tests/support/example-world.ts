@@ -147,6 +147,12 @@ export async function createExampleWorld(environment: Record<string, string> = {
     names.set(samplePollId, id)
   }
 
+  /** To bob. */
+  async function offerLab(): Promise<void> {
+    const offer = { serverId: lab.id, userId: bob.id, name: lab.name }
+    expectData(await alice.client.mutate("transferServer", offer))
+  }
+
   /** What only one example is about, by where it asks: bob's message is plain everywhere else. */
   const onlyFor: Record<string, () => Promise<unknown>> = {
     setUpInstance: offerSetUp,
@@ -169,6 +175,8 @@ export async function createExampleWorld(environment: Record<string, string> = {
       const { undoId } = expectData(await alice.client.mutate("setSlowMode", slow))
       names.set(sample.undoId, undoId)
     },
+    acceptServer: offerLab,
+    cancelTransfer: offerLab,
     removePreview: () => putPreview(chat, sample.bobsMessageId, sample.previewId),
     [sample.webhookMessageId]: async () => {
       const body = JSON.stringify({ content: "Build 512 passed.", username: "CI" })

@@ -26,6 +26,8 @@ interface Place {
   serverId: string
   channelId: string
   categoryId: string
+  /** Alice's server that she offers to bob. */
+  offeredId: string
   messageId: string
   bobId: string
   /** Alice's group, in which she is with dora. */
@@ -467,6 +469,30 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  getTransfer: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  transferServer: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, name: "Lab" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  acceptServer: {
+    inputs: ({ offeredId }) => ({ serverId: offeredId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  cancelTransfer: {
+    inputs: ({ offeredId }) => ({ serverId: offeredId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
   getWebhooks: {
     inputs: ({ channelId }) => ({ channelId }),
     allowed: "alice",
@@ -788,6 +814,14 @@ describe("a bot, even of the server's owner,", () => {
   })
 })
 
+async function offerServer({ cast, chat }: TestChat): Promise<string> {
+  const { client } = cast.alice
+  const { id: serverId } = expectData(await client.mutate("createServer", { name: "Offered" }))
+  await chat.commits.decide((tx) => insertMember(tx, serverId, cast.bob.id))
+  expectData(await client.mutate("transferServer", { serverId, userId: cast.bob.id, name: "Offered" }))
+  return serverId
+}
+
 /** A message and a session of bob's, an invite, and someone banned to ask about. */
 async function furnish(app: TestChat, procedure: Name): Promise<Place> {
   const { chat, cast, lab, general, room } = app
@@ -848,6 +882,7 @@ async function furnish(app: TestChat, procedure: Name): Promise<Place> {
     timedOutId: erin.id,
     undoId,
     categoryId: category.id,
+    offeredId: await offerServer(app),
     messageId: message?.id ?? "",
     bobId: cast.bob.id,
     groupId,

@@ -22,6 +22,7 @@ export const countedChanges = {
     categories: "update",
     collapsed_categories: "update",
     join_settings: "update",
+    server_transfers: "update",
     automod_rules: "update",
   },
   unread: {

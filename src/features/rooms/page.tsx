@@ -169,7 +169,7 @@ export async function readSidebar(services: Services, room: RoomOf) {
 async function sidebarProps(services: Services, { viewer, channel, standing }: RoomOf, sidebar: Sidebar) {
   const { db, roomCache } = services
   const { serverId, serverName, parentId, isConversation } = channel
-  const { servers, direct, channels, categories } = sidebar
+  const { servers, direct, channels, categories, isOffered } = sidebar
   const server = { id: serverId, name: serverName }
   const members = await roomCache.members(channel)
   return {
@@ -180,6 +180,7 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
     server,
     channels,
     categories,
+    isOffered,
     channel: { ...channel, isGroup: isConversation && channel.pair === null },
     parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
     members: members.members,

@@ -18,6 +18,8 @@ export interface Sidebar {
   /** Their counts exclude the room itself, since opening it marks it as read. */
   servers: ({ id: string; name: string } & UnreadCount)[]
   channels: SidebarChannel[]
+  /** The owner offers the server to the viewer. */
+  isOffered: boolean
   /** The categories of those channels, and empty ones that the viewer may manage. */
   categories: SidebarCategory[]
   /** All conversations of the viewer together. */
@@ -127,6 +129,10 @@ const firstUnread = (db: Db) => sql`(
     select r.position from read_positions r where r.channel_id = ${channelId} and r.user_id = ${viewerId}), 0)
   order by y.position limit 1)`
 
+/** Also of an offer that is too old: its page says so. */
+const offered = sql`(
+  select count(*) from server_transfers t where t.server_id = ${serverId} and t.to_user_id = ${viewerId})`
+
 const statements = prepare((db) => ({
   sidebar: db
     .select({
@@ -135,11 +141,12 @@ const statements = prepare((db) => ({
       channels: sql<string>`channels`,
       categories: sql<string>`categories`,
       firstUnread: sql<string | null>`first_unread`,
+      offered: sql<number>`offered`,
     })
     .from(
       sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${channels(db)} channels,
         ${categories(db)} categories,
-        ${firstUnread(db)} first_unread) as sidebar`,
+        ${firstUnread(db)} first_unread, ${offered} offered) as sidebar`,
     )
     .prepare(),
 }))
@@ -161,13 +168,14 @@ export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar>
   const row = await statements(db).sidebar.get({ ...query })
   if (!row) throw new Error("The sidebar query returned no row")
 
-  const { servers, direct, channels, categories, firstUnread } = row
-  const text = [servers, direct, channels, categories, firstUnread].join("\n")
+  const { servers, direct, channels, categories, firstUnread, offered } = row
+  const text = [servers, direct, channels, categories, firstUnread, offered].join("\n")
   return {
     servers: JSON.parse(servers),
     direct: JSON.parse(direct),
     channels: JSON.parse(channels),
     categories: JSON.parse(categories),
+    isOffered: offered > 0,
     firstUnread: firstUnread === null ? null : firstUnreadOf(JSON.parse(firstUnread)),
     version: Bun.hash(text).toString(36),
     bytes: text.length * parsedFactor,

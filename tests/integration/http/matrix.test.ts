@@ -164,6 +164,11 @@ const expected: Record<string, OutcomeByRole> = {
   // What is sent names no channel to go back to, and there is no category.
   "POST /servers/:serverId/categories/:categoryId/collapse": forNobody,
   "POST /servers/:serverId/categories/:categoryId/expand": forNobody,
+  "GET /servers/:serverId/settings/transfer": forMembers,
+  // What is sent names no member, and nothing is offered.
+  "POST /servers/:serverId/transfer": { stranger: "sign in", outsider: 403, member: 403, owner: 400 },
+  "POST /servers/:serverId/transfer/accept": { stranger: "sign in", outsider: 403, member: 404, owner: 404 },
+  "POST /servers/:serverId/transfer/cancel": { stranger: "sign in", outsider: 403, member: 404, owner: 404 },
   "GET /servers/:serverId/settings/channels": forOwner,
   // What is sent moves nothing.
   "POST /servers/:serverId/settings/channels/move": doneByMember,

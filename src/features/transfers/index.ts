@@ -1,0 +1,21 @@
+import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
+import { Transfer } from "./contract.ts"
+import { transfersDocs } from "./docs.ts"
+import { transfersHandlers } from "./handlers.ts"
+import { transfersRoutes } from "./routes.tsx"
+
+/** Handing a server over to another owner, who accepts it. */
+export const transfersFeature: FeatureOf<"transfers"> = {
+  handlers: transfersHandlers,
+  routes: [transfersRoutes],
+  settingsSections: [
+    {
+      name: "transfer",
+      title: "Ownership",
+      order: 115,
+      mayOpen: (standing) => can(standing, "transferServer"),
+    },
+  ],
+  docs: { title: "Transfers of servers", order: 32, procedures: transfersDocs, schemas: { Transfer } },
+}
