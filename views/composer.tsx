@@ -20,6 +20,32 @@ interface ComposerProps {
   files?: { id: string; name: string }[]
   /** Said to the script, which need not send what is refused. */
   maxFileBytes?: number
+  /** Why the viewer cannot write here yet. */
+  hold?: HoldNoteProps
+}
+
+export interface HoldNoteProps {
+  text: string
+  /** Where it ends; not given where only time does. */
+  href?: string
+}
+
+/** Says before writing that it will be refused. */
+export function HoldNote({ hold }: { hold?: HoldNoteProps }) {
+  if (!hold) return ""
+
+  return (
+    <p class="hold">
+      {hold.href ? (
+        <a href={hold.href} target="_top">
+          Read and accept the rules
+        </a>
+      ) : (
+        <span safe>{hold.text}</span>
+      )}
+      {hold.href && " to write in this server"}
+    </p>
+  )
 }
 
 /** Where one writes. It works as a plain form; `static/outbox.js` keeps what could not be sent. */
@@ -94,6 +120,7 @@ export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?:
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
         <h1 class="visually-hidden">Write a message</h1>
+        <HoldNote hold={composer.hold} />
         <ComposerForm {...composer} framed />
       </main>
     </Page>

@@ -335,10 +335,11 @@ function Rules({ server, joining, clock }: MemberProps) {
 }
 
 /** Choosing roles. Members come back to it to choose others. */
-export function Questions({ server, joining, error }: MemberProps) {
+export function Questions({ server, joining, error, from }: MemberProps & { from?: "settings" }) {
   return (
     <form method="post" action={`/servers/${server.id}/questions`} class="form-rows">
       <FormErrors state={{ error }} />
+      {from !== undefined && <input type="hidden" name="from" value={from} />}
       {joining.questions.map(({ id, title, isMultiple, answers }) => {
         const isAnswered = answers.some(({ isChosen }) => isChosen)
         return (

@@ -1,5 +1,5 @@
 import type { ChannelName } from "./channels.tsx"
-import { ComposerForm, PendingTemplate } from "./composer.tsx"
+import { ComposerForm, HoldNote, type HoldNoteProps, PendingTemplate } from "./composer.tsx"
 import { TrayTemplate } from "./files.tsx"
 import { OlderLink } from "./log.tsx"
 import { type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
@@ -31,6 +31,8 @@ interface RoomProps extends RoomSidebar {
   quoted?: Quoted
   files?: { id: string; name: string }[]
   maxFileBytes: number
+  /** Why the viewer cannot write here yet. */
+  hold?: HoldNoteProps
 }
 
 /** A chat room around its log. Without JavaScript it moves on to `StreamRoomPage`, unless it shows history. */
@@ -84,7 +86,8 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
 }
 
 /** What follows the log in the room: the composer, and templates for scripts. */
-function BelowLog({ viewer, channel, live, draft, error, quoted, files, maxFileBytes }: RoomProps) {
+function BelowLog({ viewer, channel, live, hold, ...composer }: RoomProps) {
+  const { draft, error, quoted, files, maxFileBytes } = composer
   const address = channelUrl(channel)
   return (
     <>
@@ -99,6 +102,7 @@ function BelowLog({ viewer, channel, live, draft, error, quoted, files, maxFileB
         )}
       </p>
       <div id="typing" class="typing" />
+      <HoldNote hold={hold} />
       <ComposerForm
         address={address}
         draft={draft}

@@ -57,7 +57,7 @@ async function rolesForMe(services: Services, visit: OfServer): Promise<Response
   const joining = orThrow(await act(services, visit, "getJoining", { serverId: server.id }))
   const markup =
     joining.questions.length > 0 ? (
-      <Questions server={server} joining={joining} clock={viewer.clock} />
+      <Questions server={server} joining={joining} clock={viewer.clock} from="settings" />
     ) : (
       <p class="empty">This server has no roles to choose</p>
     )

@@ -26,9 +26,14 @@ export function parseHold(json: string | null | undefined, now = Date.now()): Ho
   return row.memberAt > now ? { for: "membership", until: new Date(row.memberAt) } : null
 }
 
+/** Where the member ends the hold; `undefined` where only time does. */
+export function holdAddress(hold: Hold): string | undefined {
+  return hold.for === "rules" ? `/servers/${hold.serverId}/joining` : undefined
+}
+
 /** What the member is told. */
 export function holdMessage(hold: Hold): string {
-  if (hold.for === "rules") return `Accept the rules first: /servers/${hold.serverId}/joining`
+  if (hold.for === "rules") return `Accept the rules first: ${holdAddress(hold)}`
 
   const minutes = Math.ceil((hold.until.getTime() - Date.now()) / 60_000)
   const wait = minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} hours`

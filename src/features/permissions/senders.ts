@@ -51,8 +51,8 @@ export class SenderCache {
     if (!access) return { inCommit: () => undefined }
 
     const { standing, channel } = access
-    // Time ends a timeout without a commit, and blocks are not in the directory.
-    const isLasting = !standing.isTimedOut && channel.pair === null
+    // Time ends a timeout and a hold without a commit, and blocks are not in the directory.
+    const isLasting = !standing.isTimedOut && !standing.hold && channel.pair === null
     if (isLasting) this.#standings.set(key, version, standing)
     return this.#sender({ user, channelId, standing, version: isLasting ? version : undefined })
   }

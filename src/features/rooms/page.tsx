@@ -9,6 +9,8 @@ import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
 import { can } from "../permissions/can.ts"
+import { holdAddress, holdMessage } from "../permissions/hold.ts"
+import type { Standing } from "../permissions/standing.ts"
 import type { ChannelAccess } from "../permissions/store.ts"
 import { quotedIn } from "../replies/page.ts"
 import type { Services } from "../services.ts"
@@ -89,7 +91,7 @@ async function roomFrame(services: Services, view: RoomView, log: LogPage) {
   const inputs = {
     channel,
     key: `${transport} live:${live} stays:${stays} first:${hasFirstUnread} ${viewerCacheKey(viewer)}`,
-    version: `sidebar:${sidebar.version} position:${readPosition} counts:${readCount}/${unreadCount}`,
+    version: `sidebar:${sidebar.version} position:${readPosition} counts:${readCount}/${unreadCount} hold:${view.standing.hold?.for}`,
   }
   return roomCache.frame(inputs, render)
 }
@@ -123,6 +125,7 @@ async function renderFrame(
     ...(await sidebarProps(services, view, sidebar)),
     ...{ live, stays, transport, quoted, readPosition },
     ...{ draft: unsent?.draft, error: unsent?.error, files: unsent?.files },
+    hold: holdNote(view.standing),
     unread: firstUnread
       ? { count: unreadCount, read: readCount, first: firstUnread, isHere: hasFirstUnread }
       : undefined,
@@ -193,6 +196,11 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
   }
 }
 
+/** Why the viewer cannot write in the server yet. */
+function holdNote({ hold }: Standing) {
+  return hold ? { text: holdMessage(hold), href: holdAddress(hold) } : undefined
+}
+
 /** The composer on a page of its own, so that sending does not reload the log beside it. */
 export async function framedComposer(
   services: Services,
@@ -208,6 +216,7 @@ export async function framedComposer(
       error={unsent?.error}
       quoted={await quotedIn(services, { channel, standing }, reply)}
       files={unsent?.files}
+      hold={holdNote(standing)}
     />
   )
   const headers = retryHeaders(unsent ?? {})

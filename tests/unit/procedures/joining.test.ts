@@ -33,8 +33,11 @@ describe("rules", () => {
       message: `Accept the rules first: /servers/${serverId}/joining`,
     })
 
+    await expect(say(app, mallory, "hello")).rejects.toThrow("Accept the rules first")
+
     expectData(await mallory.client.mutate("acceptRules", { serverId }))
 
+    await say(app, mallory, "hello")
     expect(await mayIn(app, mallory, "send")).toBe(true)
     const { acceptedRulesAt } = expectData(await mallory.client.query("getJoining", { serverId }))
     expect(acceptedRulesAt).toBeInstanceOf(Date)
@@ -60,6 +63,11 @@ describe("verification", () => {
       await age(app, alice, accountMinutes, memberMinutes)
 
       expect([setting, await mayIn(app, bob, "send")]).toEqual([setting, maySend])
+      const sent = await say(app, bob, "hello").then(
+        () => true,
+        () => false,
+      )
+      expect([setting, sent]).toEqual([setting, maySend])
       expect(await mayIn(app, alice, "send")).toBe(true)
     }
   })
