@@ -135,6 +135,11 @@ const statements = prepare((db) => ({
     .orderBy(asc(users.username))
     .limit(sql.placeholder("limit"))
     .prepare(),
+  searched: selectMembers(db)
+    .where(and(inServer, gt(found(db), 0)))
+    .orderBy(asc(users.username))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
   grouped: selectGrouped(db, inServer).prepare(),
   groupedViewers: selectGrouped(db, and(inServer, viewsChannel)).prepare(),
   count: db.select({ count: count() }).from(serverMembers).where(inServer).prepare(),
@@ -158,6 +163,16 @@ export async function listMembers(
   limit = maxMembersListed,
 ): Promise<RankedMember[]> {
   return statements(db).list.all({ serverId, limit })
+}
+
+/** Members whose names contain the query, by name. */
+export async function searchRankedMembers(
+  db: Db,
+  serverId: string,
+  query: string,
+  limit: number,
+): Promise<RankedMember[]> {
+  return statements(db).searched.all({ serverId, query: query.toLowerCase(), limit })
 }
 
 export async function countMembers(db: Db, serverId: string): Promise<number> {

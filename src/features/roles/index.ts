@@ -3,13 +3,15 @@ import { can } from "../permissions/can.ts"
 import { Role } from "./contract.ts"
 import { rolesDocs } from "./docs.ts"
 import { rolesHandlers } from "./handlers.ts"
+import { memberRolesRoutes } from "./member-routes.tsx"
 import { rolesRoutes } from "./routes.tsx"
 
 /** Roles of a server, and who has them. */
 export const rolesFeature: FeatureOf<"roles"> = {
   handlers: rolesHandlers,
-  routes: [rolesRoutes],
+  routes: [rolesRoutes, memberRolesRoutes],
   settingsSections: [
+    { name: "members", title: "Members", order: 30, mayOpen: (standing) => can(standing, "manageRoles") },
     { name: "roles", title: "Roles", order: 20, mayOpen: (standing) => can(standing, "manageRoles") },
   ],
   docs: { title: "Roles", order: 42, procedures: rolesDocs, schemas: { Role } },
