@@ -1,7 +1,8 @@
+import { escapeHtml } from "@kitajs/html"
 import type { PageViewer } from "./layout.tsx"
 import { SearchBox } from "./search.tsx"
 import { type Places, type ServerName, Shell } from "./shell.tsx"
-import { Field, FormErrors, FormPanel, type FormState, initials, PanelForm } from "./ui.tsx"
+import { Field, FormErrors, FormPanel, type FormState, PanelForm, ServerFace } from "./ui.tsx"
 
 interface HomeProps extends Places {
   viewer: PageViewer
@@ -19,11 +20,11 @@ export function HomePage({ viewer, servers, direct, state }: HomeProps) {
           <p class="empty">You haven't joined a server yet. Create one below, or open an invite link.</p>
         )}
         <ul class="cards">
-          {servers.map(({ id, name }) => (
+          {servers.map(({ id, name, iconUrl }) => (
             <li>
               <a href={`/servers/${id}`}>
-                <span class="initials" aria-hidden="true" safe>
-                  {initials(name)}
+                <span class="initials">
+                  <ServerFace name={name} iconUrl={iconUrl} />
                 </span>
                 <bdi safe>{name}</bdi>
               </a>
@@ -100,23 +101,70 @@ export function EmptyServerPage({ viewer, servers, server, mayManageChannels, st
 }
 
 interface SettingsProps {
-  server: ServerName
+  server: ServerName & { description: string }
   mayManage: boolean
   state: FormState
 }
 
-/** The first section of a server's settings. */
+/** The first section of a server's settings: its name, description and icon. */
 export function ServerSettingsPanel({ server, mayManage, state }: SettingsProps) {
-  return (
-    <>
-      {mayManage ? (
-        <PanelForm action={`/servers/${server.id}`} state={state} submit="Rename">
-          <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
-        </PanelForm>
-      ) : (
+  if (!mayManage) {
+    return (
+      <>
         <p>
           You are a member of <bdi safe>{server.name}</bdi>.
         </p>
+        {server.description !== "" && (
+          <p dir="auto" safe>
+            {server.description}
+          </p>
+        )}
+      </>
+    )
+  }
+  return (
+    <>
+      <PanelForm action={`/servers/${server.id}`} state={state} submit="Save">
+        <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
+        <Field
+          name="description"
+          label="Description"
+          hint="What it is about, in up to 300 characters; optional"
+          state={state}
+          autocomplete="off"
+        />
+      </PanelForm>
+      <IconForms server={server} />
+    </>
+  )
+}
+
+function IconForms({ server }: { server: ServerName }) {
+  const action = `/servers/${server.id}/icon`
+  return (
+    <>
+      <h2>Icon</h2>
+      {server.iconUrl && (
+        <img class="server-icon" src={escapeHtml(server.iconUrl)} alt="The icon now" width="96" height="96" />
+      )}
+      <form method="post" action={action} enctype="multipart/form-data">
+        <p class="field">
+          <label for="icon">Image</label>
+          <input id="icon" name="icon" type="file" accept="image/*" required />
+          <small class="hint">PNG, JPEG, GIF, WebP or AVIF, up to 8 MB; a square fits best</small>
+        </p>
+        <p class="actions">
+          <button type="submit">Upload icon</button>
+        </p>
+      </form>
+      {server.iconUrl && (
+        <form method="post" action={`${action}/remove`}>
+          <p class="actions">
+            <button type="submit" class="danger">
+              Remove icon
+            </button>
+          </p>
+        </form>
       )}
     </>
   )

@@ -4,7 +4,7 @@ import { type DocumentProps, type PageViewer, slottedPage } from "./layout.tsx"
 import { type Count, Tally } from "./reading.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
 import { SwitcherTemplate } from "./switcher.tsx"
-import { Avatar, DialogLink, initials } from "./ui.tsx"
+import { Avatar, DialogLink, ServerFace } from "./ui.tsx"
 
 /** Where a viewer can go: their servers, and their conversations together. */
 export interface Places {
@@ -17,6 +17,8 @@ export interface Places {
 export interface ServerName extends Count {
   id: string
   name: string
+  /** `null` without an icon. */
+  iconUrl?: string | null
 }
 
 interface ShellProps extends DocumentProps, Places {
@@ -102,7 +104,7 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
             <Tally unread={direct?.unread} mentions={direct?.mentions} />
           </a>
         </li>
-        {servers.map(({ id, name, unread, mentions }) => (
+        {servers.map(({ id, name, iconUrl, unread, mentions }) => (
           <li>
             <a
               class="tile"
@@ -114,9 +116,7 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
               <span class="visually-hidden" safe>
                 {name}
               </span>
-              <span aria-hidden="true" safe>
-                {initials(name)}
-              </span>
+              <ServerFace name={name} iconUrl={iconUrl} />
               <Tally unread={unread} mentions={mentions} />
             </a>
           </li>

@@ -189,6 +189,17 @@ export function BotBadge() {
   return <span class="badge bot">bot</span>
 }
 
+/** A server's icon, or the first letters of its name. */
+export function ServerFace({ name, iconUrl }: { name: string; iconUrl?: string | null }) {
+  if (iconUrl) return <img class="server-icon" src={escapeHtml(iconUrl)} alt="" width="48" height="48" />
+
+  return (
+    <span aria-hidden="true" safe>
+      {initials(name)}
+    </span>
+  )
+}
+
 /** The first letters of the first two words. */
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)

@@ -469,6 +469,18 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  updateServer: {
+    inputs: ({ serverId }) => ({ serverId, description: "New" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  removeServerIcon: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   getTransfer: {
     inputs: ({ serverId }) => ({ serverId }),
     allowed: "bob",
@@ -736,7 +748,13 @@ const forBots = new Set<Name>([
   ...(["timeOutMember", "endTimeout", "getTimeouts", "setSlowMode", "lockChannel"] as const),
   ...(["unlockChannel", "bulkDeleteMessages", "purgeMessages", "setNickname", "undoAct"] as const),
   ...(["createChannel", "updateChannel", "renameChannel", "setChannelAccess", "deleteChannel"] as const),
-  ...(["getArchivedChannels", "archiveChannel", "unarchiveChannel", "getCategories"] as const),
+  ...([
+    "updateServer",
+    "getArchivedChannels",
+    "archiveChannel",
+    "unarchiveChannel",
+    "getCategories",
+  ] as const),
   ...(["getRoles", "createRole", "updateRole", "deleteRole", "moveRoles", "giveRole", "takeRole"] as const),
   ...(["getOverwrites", "setOverwrite", "deleteOverwrite", "syncOverwrites"] as const),
   ...(["createCategory", "renameCategory", "deleteCategory", "moveChannels"] as const),

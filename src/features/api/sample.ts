@@ -44,6 +44,8 @@ export const sampleServer = {
   id: sample.serverId,
   name: "Lab",
   ownerId: sample.aliceId,
+  description: "",
+  iconUrl: null,
   createdAt: sample.at,
 }
 

@@ -119,7 +119,7 @@ export async function readTextFields(request: Request): Promise<Record<string, u
 type Form = Awaited<ReturnType<Request["formData"]>>
 
 /** Reads a whole form. The timeout stops an attacker from occupying an upload slot with a slow request. */
-async function readForm(request: Request): Promise<Form> {
+export async function readForm(request: Request): Promise<Form> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const timeout = new Promise<never>((_, reject) => {
     const tooSlow = new Refusal("The upload took too long. Send fewer or smaller files at a time", 408)

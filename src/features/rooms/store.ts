@@ -12,11 +12,12 @@ import {
   readableChannels,
 } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
+import { iconUrlOfServer } from "../servers/store.ts"
 
 /** The servers and channels beside a room, with unread counts. */
 export interface Sidebar {
   /** Their counts exclude the room itself, since opening it marks it as read. */
-  servers: ({ id: string; name: string } & UnreadCount)[]
+  servers: ({ id: string; name: string; iconUrl: string | null } & UnreadCount)[]
   channels: SidebarChannel[]
   /** The owner offers the server to the viewer. */
   isOffered: boolean
@@ -83,8 +84,8 @@ const asNumber = (condition: SQL) => sql`case when ${condition} then 1 else 0 en
 const servers = (db: Db) =>
   rowsAsJson(
     db,
-    rowOf,
-    sql`select s.id, s.name, coalesce(sum(n.unread), 0) unread, coalesce(sum(n.mentions), 0) mentions
+    { ...rowOf, iconUrl: sql`icon_url` },
+    sql`select s.id, s.name, ${iconUrlOfServer} icon_url, coalesce(sum(n.unread), 0) unread, coalesce(sum(n.mentions), 0) mentions
       from ${joinedServers} and s.kind = 'server'
       left join counts n on n.server_id = s.id and n.id <> ${channelId}
       where ${ofMember(viewerId)} group by s.id order by min(m.joined_at), s.id`,

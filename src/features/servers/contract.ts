@@ -1,9 +1,30 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
-import { Name } from "../names.ts"
+import { Reason } from "../audit-log/contract.ts"
+import { Name, withoutInvisible } from "../names.ts"
 
-export const Server = z.object({ id: z.string(), name: z.string(), ownerId: z.string(), createdAt: z.date() })
+/** Longest description of a server, in UTF-16 code units. */
+export const maxDescriptionLength = 300
+
+export const Server = z.object({
+  id: z.string(),
+  name: z.string(),
+  ownerId: z.string(),
+  /** What it is about; possibly empty. */
+  description: z.string(),
+  /** The path of its icon, a square of 128 pixels, with `?size=512` a larger one; for members. `null` without one. */
+  iconUrl: z.string().nullable(),
+  createdAt: z.date(),
+})
 export type Server = z.infer<typeof Server>
+
+const Description = z
+  .string()
+  .overwrite((text) => withoutInvisible(text.toWellFormed()).replace(/\s+/g, " ").trim())
+  .refine(
+    (text) => text.length <= maxDescriptionLength,
+    `A description has at most ${maxDescriptionLength} characters`,
+  )
 
 /** Most servers one person may own. Source: Discord lets a person be in 100. */
 export const maxServersOwned = 100
@@ -13,7 +34,20 @@ export const serversContract = {
   getServers: query({ input: z.null(), output: z.array(Server), meta: { bots: true } }),
   /** Creates a server; the viewer becomes its owner and first member. Fails: 401, 400 (name; too many servers). */
   createServer: mutation({ input: z.object({ name: Name }), output: Server }),
-  /** Fails: 401, 403 (not the owner), 404, 400. */
+  /** Changes the given fields. Fails: 401, 403 (without the permission to manage the server), 404, 400. */
+  updateServer: mutation({
+    input: z.object({
+      serverId: z.string(),
+      name: Name.optional(),
+      description: Description.optional(),
+      reason: Reason,
+    }),
+    output: Server,
+    meta: { bots: true },
+  }),
+  /** Removes the icon; a new one is uploaded with the form of the settings. Fails: 401, 403, 404. */
+  removeServerIcon: mutation({ input: z.object({ serverId: z.string(), reason: Reason }), output: Server }),
+  /** Fails: 401, 403, 404, 400. */
   renameServer: mutation({ input: z.object({ serverId: z.string(), name: Name }), output: Server }),
   /** Deletes a server with its channels and ends every live connection to it. Fails: 401, 403, 404. */
   deleteServer: mutation({ input: z.object({ serverId: z.string() }), output: z.null() }),

@@ -27,6 +27,23 @@ export const serversDocs: ProcedureDocs<typeof serversContract> = {
       },
     ],
   },
+  updateServer: {
+    summary: "Changes a server's name or description",
+    fails: { 403: "without the permission to manage the server", 404: "no such server" },
+    fields: { name: "1 to 100 characters", description: "Up to 300 characters" },
+    examples: [
+      {
+        input: { serverId: sample.serverId, description: "Where we try things" },
+        output: { ...sampleServer, description: "Where we try things" },
+      },
+    ],
+  },
+  removeServerIcon: {
+    summary: "Removes a server's icon",
+    description: "A new one is uploaded on the page of the server's settings.",
+    fails: { 403: "without the permission to manage the server", 404: "no such server" },
+    examples: [{ input: { serverId: sample.serverId }, output: sampleServer }],
+  },
   renameServer: {
     summary: "Renames a server",
     fails: { 403: "you do not own the server", 404: "no such server" },

@@ -1,12 +1,21 @@
+import { type InputOf, Refusal } from "../../kernel/index.ts"
 import { changesOf, recordAct } from "../audit-log/store.ts"
 import { findInstance } from "../instance/store.ts"
 import { requireServerCreation } from "../permissions/administrators.ts"
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchServer } from "../permissions/wording.ts"
-import type { Procedures } from "../services.ts"
-import { maxServersOwned, type serversContract } from "./contract.ts"
-import { deleteServer, insertServer, listServers, listServersOwned, updateServerName } from "./store.ts"
+import type { Derived, Procedures } from "../services.ts"
+import { maxServersOwned, type Server, type serversContract } from "./contract.ts"
+import { setIcon } from "./icons.ts"
+import {
+  deleteServer,
+  findServer,
+  insertServer,
+  listServers,
+  listServersOwned,
+  updateServer,
+} from "./store.ts"
 
 export const serversHandlers: Procedures<typeof serversContract> = {
   getServers: {
@@ -36,25 +45,20 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     },
   },
 
-  renameServer: {
-    resources: ({ ctx, inputs }) => [
-      resource.servers(ctx.viewer?.id),
-      resource.server(inputs.serverId),
-      resource.auditLog(inputs.serverId),
-    ],
-    async procedure({ inputs, derived, error }) {
-      const { commits } = derived
-      const viewer = derived.requireAuth()
-      const { serverId, name } = inputs
-      const { server } = await requireServer(derived, viewer, serverId, "manageServer")
+  updateServer: {
+    resources: ({ ctx, inputs }) => resourcesOf(ctx.viewer?.id, inputs.serverId),
+    procedure: ({ inputs, derived }) => changeServer(derived, inputs),
+  },
 
-      const renamed = await commits.decide(async (tx) => {
-        const updated = await updateServerName(tx, serverId, name)
-        const changes = changesOf({ name: server.name }, { name })
-        if (updated) await recordAct(tx, { serverId, actor: viewer, action: "server.update", changes })
-        return updated
-      })
-      return renamed ?? error(noSuchServer, 404)
+  renameServer: {
+    resources: ({ ctx, inputs }) => resourcesOf(ctx.viewer?.id, inputs.serverId),
+    procedure: ({ inputs, derived }) => changeServer(derived, inputs),
+  },
+
+  removeServerIcon: {
+    resources: ({ ctx, inputs }) => resourcesOf(ctx.viewer?.id, inputs.serverId),
+    async procedure({ inputs, derived }) {
+      return setIcon(derived, derived.requireAuth(), { ...inputs, iconKey: null })
     },
   },
 
@@ -70,4 +74,31 @@ export const serversHandlers: Procedures<typeof serversContract> = {
       return null
     },
   },
+}
+
+const resourcesOf = (viewerId: string | undefined, serverId: string) => [
+  resource.servers(viewerId),
+  resource.server(serverId),
+  resource.auditLog(serverId),
+]
+
+async function changeServer(
+  derived: Derived,
+  { serverId, reason, ...fields }: InputOf<typeof serversContract.updateServer>,
+): Promise<Server> {
+  const viewer = derived.requireAuth()
+  await requireServer(derived, viewer, serverId, "manageServer")
+
+  return derived.publisher.decide(async ({ tx }) => {
+    await requireServer({ db: tx }, viewer, serverId, "manageServer")
+    const before = await findServer(tx, serverId)
+    if (!before) throw new Refusal(noSuchServer, 404)
+
+    const { name, description } = before
+    const changes = changesOf({ name, description }, fields)
+    if (Object.keys(changes).length === 0) return before
+
+    await recordAct(tx, { serverId, actor: viewer, action: "server.update", changes, reason })
+    return (await updateServer(tx, serverId, fields)) ?? before
+  })
 }

@@ -7,7 +7,7 @@ import {
   ServerSettingsPanel,
 } from "../../../views/servers.tsx"
 import type { FormState } from "../../../views/ui.tsx"
-import type { ProcedureError } from "../../kernel/index.ts"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { listChannels } from "../channels/store.ts"
 import { field, formState } from "../form-fields.ts"
@@ -15,15 +15,18 @@ import { panel } from "../forms.tsx"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { ServerAccess } from "../permissions/store.ts"
+import { noSuchServer } from "../permissions/wording.ts"
 import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
-import { listServers } from "./store.ts"
+import { iconRoutes } from "./icon-routes.ts"
+import { findServer, listServers } from "./store.ts"
 
 /** The home page, a server's entry page, and its settings. */
 export function serversRoutes(services: Services) {
   return new Elysia()
+    .use(iconRoutes(services))
     .get("/", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const places = await findPlaces(services.db, viewer.id)
@@ -78,17 +81,17 @@ export function serversRoutes(services: Services) {
     .get("/servers/:serverId/settings", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const access = await requireServer(services, viewer, visit.params.serverId)
-      return overview(visit, { viewer, ...access }, { values: { name: access.server.name } })
+      return overview(visit, { viewer, ...access })
     })
     .post("/servers/:serverId", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { serverId } = visit.params
-      const name = field(visit.body, "name")
-      const { success, error } = await act(services, visit, "renameServer", { serverId, name })
+      const [name, description] = [field(visit.body, "name"), field(visit.body, "description")]
+      const { success, error } = await act(services, visit, "updateServer", { serverId, name, description })
       if (success) return goTo(visit.request, `/servers/${serverId}`)
 
       const access = await requireServer(services, viewer, serverId)
-      return overview(visit, { viewer, ...access }, formState(error, { name }), error)
+      return overview(visit, { viewer, ...access }, formState(error, { name, description }), error)
     })
     .get("/servers/:serverId/delete", async (visit) => {
       const viewer = await requireViewer(services, visit)
@@ -115,9 +118,12 @@ export function serversRoutes(services: Services) {
       return goTo(visit.request, `/servers/${serverId}/${what}`)
     })
 
-  function overview(visit: Visit, access: Access, state: FormState, error?: ProcedureError) {
-    const { server, standing } = access
-    const mayManage = can(standing, "manageServer")
+  async function overview(visit: Visit, access: Access, kept?: FormState, error?: ProcedureError) {
+    const server = await findServer(services.db, access.server.id)
+    if (!server) throw new Refusal(noSuchServer, 404)
+
+    const mayManage = can(access.standing, "manageServer")
+    const state = kept ?? { values: { name: server.name, description: server.description } }
     const markup = <ServerSettingsPanel server={server} mayManage={mayManage} state={state} />
     return settingsPage(services, visit, {
       ...access,

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm"
+import { and, asc, eq, type SQL, sql } from "drizzle-orm"
 import { roles, servers } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -9,15 +9,35 @@ import { defaultPermissions } from "../permissions/bits.ts"
 import { joinedServers, ofMember, ownedBy } from "../permissions/scope.ts"
 import type { Server } from "./contract.ts"
 
+/** The kind in the storage keys of icons. */
+export const iconKind = "icons"
+
 /** The name of the role that all members have. */
 const everyone = "@everyone"
 
 /** Excludes servers that store a conversation. */
 const isServer = eq(servers.kind, "server")
 
+/** The path of the icon of a server with this id and key; the key begins with its kind. */
+const iconUrl = (id: SQL, key: SQL) =>
+  sql<string | null>`case when ${key} is null then null
+    else '/servers/' || ${id} || '/icon/' || substr(${key}, ${sql.raw(String(iconKind.length + 2))}) end`
+
+/** For handwritten statements with the server `s`. */
+export const iconUrlOfServer = iconUrl(sql`s.id`, sql`s.icon_key`)
+
+const columns = {
+  id: servers.id,
+  name: servers.name,
+  ownerId: servers.ownerId,
+  description: servers.description,
+  iconUrl: iconUrl(sql`${servers.id}`, sql`${servers.iconKey}`),
+  createdAt: servers.createdAt,
+}
+
 const statements = prepare((db) => ({
   find: db
-    .select()
+    .select(columns)
     .from(servers)
     .where(and(eq(servers.id, sql.placeholder("id")), isServer))
     .prepare(),
@@ -26,6 +46,8 @@ const statements = prepare((db) => ({
       id: sql<string>`s.id`,
       name: sql<string>`s.name`,
       ownerId: sql<string>`s.owner_id`,
+      description: sql<string>`s.description`,
+      iconUrl: iconUrlOfServer,
       createdAt: sql<Date>`s.created_at`.mapWith(servers.createdAt),
     })
     .from(sql`${joinedServers} and s.kind = 'server'`)
@@ -45,11 +67,14 @@ export async function listServers(db: Db, userId: string): Promise<Server[]> {
 
 /** The servers that a user owns. Runs inside shared commits, too. */
 export async function listServersOwned(db: Db, userId: string): Promise<Server[]> {
-  return db.select().from(servers).where(ownedBy(userId)).orderBy(asc(servers.createdAt)).all()
+  return db.select(columns).from(servers).where(ownedBy(userId)).orderBy(asc(servers.createdAt)).all()
 }
 
 /** Stores a server and its owner as first member. */
-export async function insertServer(tx: Tx, server: Server): Promise<Server> {
+export async function insertServer(
+  tx: Tx,
+  server: Pick<Server, "id" | "name" | "ownerId" | "createdAt">,
+): Promise<Server> {
   await tx.insert(servers).values(server).run()
   const { id, createdAt } = server
   const permissions = Number(defaultPermissions)
@@ -58,11 +83,24 @@ export async function insertServer(tx: Tx, server: Server): Promise<Server> {
     .values({ id, serverId: id, name: everyone, permissions, position: 0, createdAt })
     .run()
   await insertMember(tx, server.id, server.ownerId)
-  return server
+  return { ...server, description: "", iconUrl: null }
 }
 
-export async function updateServerName(tx: Tx, id: string, name: string): Promise<Server | undefined> {
-  return tx.update(servers).set({ name }).where(eq(servers.id, id)).returning().get()
+interface ServerFields {
+  name?: string
+  description?: string
+  iconKey?: string | null
+}
+
+export async function updateServer(tx: Tx, id: string, fields: ServerFields): Promise<Server | undefined> {
+  await tx.update(servers).set(fields).where(eq(servers.id, id)).run()
+  return findServer(tx, id)
+}
+
+/** The storage key of a server's icon; `null` without one. */
+export async function findIconKey(db: Db, id: string): Promise<string | null> {
+  const found = await db.select({ key: servers.iconKey }).from(servers).where(eq(servers.id, id)).get()
+  return found?.key ?? null
 }
 
 /** Deletes a server with its channels, and ends the live connections to them. */

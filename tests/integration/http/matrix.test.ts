@@ -167,6 +167,10 @@ const expected: Record<string, OutcomeByRole> = {
   // What is sent names no channel to go back to, and there is no category.
   "POST /servers/:serverId/categories/:categoryId/collapse": forNobody,
   "POST /servers/:serverId/categories/:categoryId/expand": forNobody,
+  "GET /servers/:serverId/icon/:iconId": { stranger: "sign in", outsider: 403, member: 404, owner: 404 },
+  // What is sent is no picture.
+  "POST /servers/:serverId/icon": { stranger: "sign in", outsider: 403, member: 403, owner: 415 },
+  "POST /servers/:serverId/icon/remove": doneByOwner,
   "GET /servers/:serverId/settings/transfer": forMembers,
   // What is sent names no member, and nothing is offered.
   "POST /servers/:serverId/transfer": { stranger: "sign in", outsider: 403, member: 403, owner: 400 },

@@ -17,6 +17,8 @@ describe("creating a server", () => {
       id: expect.any(String),
       name: "Den",
       ownerId: mallory.id,
+      description: "",
+      iconUrl: null,
       createdAt: expect.any(Date),
     })
     expect(result.resources).toEqual([`servers/user/${mallory.id}`, `server/${den.id}`])
