@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util"
-import { bugNames } from "./patches/patches.ts"
+import { bugNames, bugOfOneServer } from "./patches/patches.ts"
 import { formatSummary } from "./summary.ts"
 import { runTrial } from "./trial.ts"
 
 // `bun run chaos --seconds 60 --seed 1`: runs a trial, prints its summary, and fails when a delivery promise broke.
-// With `--nodes 3` against a cluster; `--plant <name>` plants a bug there, which the trial must find.
+// With `--nodes 3` against a cluster. `--plant <name>` plants a bug, which the trial must find.
 
 /** Violations printed for each kind; the report has all of them. */
 const maxPrinted = 5
@@ -27,8 +27,9 @@ const options = {
   nodes: values.nodes === undefined ? undefined : wholeNumber("nodes"),
   plant: bugNames.find((name) => name === values.plant),
 }
-if (values.plant !== undefined && !(options.plant && options.nodes)) {
-  process.stderr.write(`--plant needs --nodes and one of: ${bugNames.join(", ")}\n`)
+const isPlantable = options.plant && (options.nodes || options.plant === bugOfOneServer)
+if (values.plant !== undefined && !isPlantable) {
+  process.stderr.write(`--plant needs one of these, and --nodes but for the last: ${bugNames.join(", ")}\n`)
   process.exit(2)
 }
 const { summary, violations, reportPath } = await runTrial(options)

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { executeOutage, type Outage, planOutages } from "./outages.ts"
 import type { Participants } from "./participants.ts"
+import { type PatchName, patchedWith } from "./patches/patches.ts"
 import type { Random } from "./random.ts"
 import { freePort, ServerProcess } from "./server-process.ts"
 import { type Store, sqliteStore } from "./store.ts"
@@ -35,7 +36,8 @@ export class SingleServerSite implements Site {
   readonly #outages: Generator<Outage, never>
   readonly #trace: Trace
 
-  constructor(random: Random, trace: Trace) {
+  constructor({ random, trace, patches }: { random: Random; trace: Trace; patches: PatchName[] }) {
+    const { bunArguments, CHAOS_PATCHES } = patchedWith(patches)
     const path = join(this.#folder, "chat.db")
     this.store = sqliteStore(path)
     this.#outages = planOutages(random.fork("outages"))
@@ -44,7 +46,8 @@ export class SingleServerSite implements Site {
       name: "server",
       port: this.#port,
       // As in production after the first start: without the seed, better-auth is loaded after the first request.
-      environment: () => ({ DATABASE_URL: path, SEED: String(!existsSync(path)) }),
+      environment: () => ({ DATABASE_URL: path, SEED: String(!existsSync(path)), CHAOS_PATCHES }),
+      bunArguments: patches.length > 0 ? bunArguments : [],
       trace,
     })
   }

@@ -7,6 +7,7 @@ import { createParticipants, type Participants } from "./participants.ts"
 import type { PatchName } from "./patches/patches.ts"
 import { Random } from "./random.ts"
 import { writeReport } from "./report.ts"
+import { openRightsCheck } from "./rights/open-check.ts"
 import { SingleServerSite, type Site } from "./site.ts"
 import { readHeads, readStore } from "./store.ts"
 import { summarize, type TrialSummary } from "./summary.ts"
@@ -80,7 +81,7 @@ class Trial {
     const random = new Random(seed)
     const patches: PatchName[] = ["local webhooks", ...(plant ? [plant] : [])]
     const cluster = nodes ? await ClusterSite.open({ nodeCount: nodes, patches, random, trace }) : undefined
-    const site = cluster ?? new SingleServerSite(random, trace)
+    const site = cluster ?? new SingleServerSite({ random, trace, patches: plant ? [plant] : [] })
     try {
       await site.start()
       const world = await createWorld(
@@ -89,7 +90,10 @@ class Trial {
       )
       const nextPort = () => site.nextPort()
       const participants = await createParticipants({ world, nextPort, counts: options, random, trace })
-      const checks = cluster ? await openChecks({ site, disturbance: cluster.disturbance, world, trace }) : []
+      const disturbance = cluster?.disturbance
+      const rights = await openRightsCheck({ site, disturbance, world, random, trace })
+      const others = disturbance ? await openChecks({ site, disturbance, world, trace }) : []
+      const checks = [rights, ...others]
       return new Trial({ options, site, participants, checks, random, trace })
     } catch (error) {
       await site.close()

@@ -35,6 +35,14 @@ export async function createWorld(origin: string, roomCount: number): Promise<Wo
   return { people: [alice, bob], rooms }
 }
 
+/** Signs up with the password of the seed, and in. */
+export async function signUp(origin: string, username: string): Promise<Person> {
+  const { client } = wireClient(origin)
+  dataOf(await client.mutate("signUp", { username, password: "password" }))
+  client.disconnect()
+  return signIn(origin, username)
+}
+
 /** Signs in with the password of the seed. */
 export async function signIn(origin: string, username: string): Promise<Person> {
   const { client } = wireClient(origin)

@@ -1,7 +1,7 @@
 import type { Site } from "../site.ts"
 import type { Trace } from "../trace.ts"
 import { wireClient } from "../wire.ts"
-import { dataOf, type Person, signIn, type World } from "../world.ts"
+import { dataOf, type Person, signUp, type World } from "../world.ts"
 import { Caller } from "./caller.ts"
 import type { Check } from "./check.ts"
 import type { Disturbance } from "./disturbance.ts"
@@ -61,11 +61,7 @@ export async function openChecks({ site, disturbance, world, trace }: CheckOptio
 async function createGuests(origin: string): Promise<Person[]> {
   const guests: Person[] = []
   for (let number = 0; number < guestCount; number++) {
-    const username = `guest${number}`
-    const { client } = wireClient(origin)
-    dataOf(await client.mutate("signUp", { username, password: "password" }))
-    client.disconnect()
-    guests.push(await signIn(origin, username))
+    guests.push(await signUp(origin, `guest${number}`))
   }
   return guests
 }
