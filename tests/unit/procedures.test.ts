@@ -13,6 +13,7 @@ import { upload } from "../support/pictures.ts"
 import { putPoll } from "../support/polls.ts"
 import { putPreview } from "../support/previews.ts"
 import { putReport } from "../support/reports.ts"
+import { describeRightsMatrix } from "../support/rights-matrix.ts"
 import { readEverything } from "../support/test-database.ts"
 
 // Who may call what, for the whole contract. What each procedure does is told beside this file, noun by noun.
@@ -841,6 +842,11 @@ async function offerServer({ cast, chat }: TestChat): Promise<string> {
 }
 
 /** A message and a session of bob's, an invite, and someone banned to ask about. */
+describeRightsMatrix<Place>({
+  furnish: (app) => furnish(app, "getServers"),
+  inputs: (procedure, place) => rules[procedure].inputs(place),
+})
+
 async function furnish(app: TestChat, procedure: Name): Promise<Place> {
   const { chat, cast, lab, general, room } = app
   // Once there is an administrator, the address to set up does not work any more.
