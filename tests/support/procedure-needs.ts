@@ -155,4 +155,18 @@ export const needs: Record<keyof typeof covenant.procedures, Need> = {
   discardFile: "nobody",
   revokeSession: "nobody",
   unblockUser: "nobody",
+
+  // Leaves out those who are not below.
+  banMembers: "moderating",
+  timeOutMember: "ranking",
+  // Of a member without roles.
+  endTimeout: "moderating",
+  setNickname: "ranking",
+  getTimeouts: "moderating",
+  setSlowMode: "managing",
+  lockChannel: "managing",
+  unlockChannel: "managing",
+  bulkDeleteMessages: "moderating",
+  purgeMessages: "moderating",
+  undoAct: "owning",
 }
