@@ -54,7 +54,7 @@ export function describeRightsMatrix<Place>({ furnish, inputs }: MatrixOptions<P
 
   describe("by roles", () => {
     test.each(names)("%s", async (name) => {
-      const allowed = letsIn[needs[name]].filter((column) => column !== "bot" || isBotsToo(name))
+      const allowed = letsIn[needs[name] ?? "nobody"].filter((column) => column !== "bot" || isBotsToo(name))
       const isQuery = covenant.procedures[name].type === "query"
       const before = await readEverything(world.app.database)
       const asked = inputs(name, world.place)
