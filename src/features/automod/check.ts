@@ -15,7 +15,7 @@ import { applyHits, type Hit } from "./effects.ts"
 import { repeatLimit } from "./limits.ts"
 import type { CompiledRule } from "./rules.ts"
 
-type Needs = Pick<Services, "db" | "limits" | "publisher" | "server" | "config">
+type Needs = Pick<Services, "db" | "limits" | "publisher" | "server" | "config" | "workers">
 
 /** Checks a message by the rules of its server. Throws the sentence of the first rule that blocks it. */
 export async function checkByRules(

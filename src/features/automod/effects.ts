@@ -2,6 +2,7 @@ import { recordAct } from "../audit-log/store.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { Attempt } from "../messages/hooks.ts"
 import { appendSystemMessage } from "../messages/system.ts"
+import { moderationDuty } from "../moderation/duty.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Services } from "../services.ts"
 import type { AutomodRule } from "./contract.ts"
@@ -21,7 +22,7 @@ const maxQuoted = 1000
 
 /** Does what the rules say besides blocking: alerts, timeouts, and an entry in the audit log for each. */
 export async function applyHits(
-  { publisher, server }: Pick<Services, "publisher" | "server">,
+  { publisher, server, workers }: Pick<Services, "publisher" | "server" | "workers">,
   hits: readonly Hit[],
   attempt: Attempt,
 ): Promise<void> {
@@ -39,6 +40,7 @@ export async function applyHits(
     }
     return isTimedOut
   })
+  if (isTimedOut) await workers.get(moderationDuty).schedule()
   const changed = [resource.auditLog(serverId), ...(isTimedOut ? [resource.members(serverId)] : [])]
   await server.updateResources(changed)
 }

@@ -3,20 +3,16 @@ import { can } from "../permissions/can.ts"
 import { Joining, JoinQuestion, JoinSettings } from "./contract.ts"
 import { joiningDocs } from "./docs.ts"
 import { joiningHandlers } from "./handlers.ts"
-import { raidLimit } from "./limits.ts"
-import { joiningHooks } from "./message-check.ts"
 import { joiningRoutes } from "./routes.tsx"
 
 /** How people join a server: rules, questions, verification, a welcome, and the lock against raids. */
 export const joiningFeature: FeatureOf<"joining"> = {
   handlers: joiningHandlers,
   routes: [joiningRoutes],
-  hooks: joiningHooks,
   settingsSections: [
     { name: "joining", title: "Joining", order: 90, mayOpen: (standing) => can(standing, "manageServer") },
     { name: "my-roles", title: "Roles for me", order: 95, mayOpen: (standing) => can(standing, "read") },
   ],
-  limits: [raidLimit],
   docs: {
     title: "Joining",
     order: 67,

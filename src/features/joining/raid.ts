@@ -6,9 +6,6 @@ import { countJoins, updateJoinSettings } from "./store.ts"
 
 const minuteMs = 60_000
 
-/** Slow mode in every channel of a locked server, in seconds. */
-export const raidSlowModeSeconds = 30
-
 /** The actor of locks that a server makes itself, in the audit log. */
 const raidLock = { id: "raid-lock", username: "Raid lock" }
 
@@ -18,14 +15,6 @@ export function isRaidLocked(
   now = new Date(),
 ): boolean {
   return raidLockedUntil !== null && raidLockedUntil > now
-}
-
-/** The slow mode that holds in a channel, in seconds: its own, or that of a locked server where it is longer. */
-export function slowModeOf(
-  { slowModeSeconds }: { slowModeSeconds: number },
-  settings: Pick<JoinSettings, "raidLockedUntil">,
-): number {
-  return isRaidLocked(settings) ? Math.max(slowModeSeconds, raidSlowModeSeconds) : slowModeSeconds
 }
 
 interface Lock {

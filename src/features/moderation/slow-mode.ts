@@ -13,6 +13,21 @@ export interface Pace {
   seconds: number
 }
 
+/** Slow mode in every channel of a server that is locked against a raid, in seconds. */
+export const raidSlowModeSeconds = 30
+
+interface SlowChannel {
+  slowModeSeconds: number
+  /** Until then the server is locked against a raid; `null` or past: it is not. */
+  raidLockedUntil: Date | null
+}
+
+/** The slow mode that holds in a channel, in seconds: its own, or that of a locked server where it is longer. */
+export function slowModeOf({ slowModeSeconds, raidLockedUntil }: SlowChannel, now = new Date()): number {
+  const isLocked = raidLockedUntil !== null && raidLockedUntil > now
+  return isLocked ? Math.max(slowModeSeconds, raidSlowModeSeconds) : slowModeSeconds
+}
+
 interface Source {
   db: Db
   memberships: Pick<MembershipCache, "place">
@@ -24,7 +39,8 @@ export async function findPace(
   author: Identity,
   channelId: string,
 ): Promise<Pace | undefined> {
-  const seconds = (await memberships.place(channelId))?.slowModeSeconds ?? 0
+  const place = await memberships.place(channelId)
+  const seconds = place ? slowModeOf(place) : 0
   if (seconds === 0 || author.isBot) return undefined
 
   const access = await findChannelAccess(db, author, channelId)

@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, isNotNull, or, sql } from "drizzle-orm"
 import {
   blocks,
   channels,
+  joinSettings,
   messages,
   readPositions,
   serverMembers,
@@ -149,10 +150,13 @@ const statements = prepare((db) => ({
       serverId: channels.serverId,
       pair: servers.pair,
       slowModeSeconds: channels.slowModeSeconds,
+      /** Until then slow mode is on in every channel of the server. */
+      raidLockedUntil: joinSettings.raidLockedUntil,
       rootId: sql<string>`coalesce(${channels.rootId}, ${channels.id})`,
     })
     .from(channels)
     .innerJoin(servers, eq(servers.id, channels.serverId))
+    .leftJoin(joinSettings, eq(joinSettings.serverId, channels.serverId))
     .where(eq(channels.id, id))
     .prepare(),
   /** Whether the viewer may view the channel, and its history; no row for outsiders. */

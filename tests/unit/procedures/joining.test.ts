@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { and, eq } from "drizzle-orm"
 import { channelOverwrites, roles, serverMembers, servers, users } from "../../../drizzle/schema.ts"
 import type { JoinQuestion } from "../../../src/features/joining/contract.ts"
-import { slowModeOf } from "../../../src/features/joining/raid.ts"
+import { slowModeOf } from "../../../src/features/moderation/slow-mode.ts"
 import { permissionsOf } from "../../../src/features/permissions/bits.ts"
 import { can } from "../../../src/features/permissions/can.ts"
 import { findChannelAccess } from "../../../src/features/permissions/store.ts"
@@ -161,11 +161,11 @@ describe("a raid lock", () => {
       message: expect.stringContaining("no new members"),
     })
     await say(app, bob, "one")
-    await expect(say(app, bob, "two")).rejects.toThrow("locked against a raid")
+    await expect(say(app, bob, "two")).rejects.toThrow("Slow mode is on")
     await say(app, alice, "one")
     await say(app, alice, "two")
-    expect(slowModeOf({ slowModeSeconds: 5 }, locked)).toBe(30)
-    expect(slowModeOf({ slowModeSeconds: 90 }, locked)).toBe(90)
+    expect(slowModeOf({ ...locked, slowModeSeconds: 5 })).toBe(30)
+    expect(slowModeOf({ ...locked, slowModeSeconds: 90 })).toBe(90)
 
     expectData(await alice.client.mutate("unlockServer", { serverId }))
 
