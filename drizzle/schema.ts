@@ -841,6 +841,8 @@ export const joinSettings = sqliteTable("join_settings", {
   rules: text("rules").notNull().default(""),
   /** Questions whose answers give roles. */
   questions: text("questions", { mode: "json" }).$type<Record<string, unknown>[]>().notNull().default([]),
+  /** Channels that new members are shown first, in this order. */
+  defaultChannelIds: text("default_channel_ids", { mode: "json" }).$type<string[]>().notNull().default([]),
   /** Sent to the system channel when someone joins; empty for none. */
   welcome: text("welcome").notNull().default(""),
   /** How old an account must be to write, in minutes. */

@@ -5,6 +5,7 @@ import {
   type JoinSettings,
   maxAnswerLength,
   maxAnswers,
+  maxDefaultChannels,
   maxQuestionLength,
   maxQuestions,
   maxRaidJoins,
@@ -14,7 +15,7 @@ import {
 } from "../src/features/joining/contract.ts"
 import { renderContent } from "../src/features/messages/render.ts"
 import type { Clock } from "../src/web/clock.ts"
-import { Check, type Option, Select, TextArea } from "./fields.tsx"
+import { Check, Checks, type Option, Select, TextArea } from "./fields.tsx"
 import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FieldError, FormErrors, type FormState } from "./ui.tsx"
@@ -55,6 +56,7 @@ interface SectionProps {
   /** Where messages of welcome go. */
   hasSystemChannel: boolean
   roles: Option[]
+  channels: Option[]
   clock: Clock
   state: FormState
 }
@@ -70,7 +72,7 @@ export function JoiningSection(props: SectionProps) {
   )
 }
 
-function SettingsForm({ server, hasSystemChannel, state }: SectionProps) {
+function SettingsForm({ server, settings, channels, hasSystemChannel, state }: SectionProps) {
   const where = hasSystemChannel ? "" : " This server has no system channel yet."
   return (
     <form method="post" action={`/servers/${server.id}/settings/joining`} class="form-rows">
@@ -88,6 +90,13 @@ function SettingsForm({ server, hasSystemChannel, state }: SectionProps) {
         state={state}
         maxlength={maxWelcomeLength}
         hint={`Sent to the system channel when someone joins. {user} and {server} are replaced.${where}`}
+      />
+      <Checks
+        name="defaultChannelIds"
+        legend="Channels that new members are shown first"
+        options={channels}
+        chosen={settings.defaultChannelIds}
+        hint={`At most ${maxDefaultChannels}`}
       />
       <Select
         name="minAccountMinutes"
@@ -292,11 +301,23 @@ interface MemberProps {
 /** What a new member sees first: the rules, and questions. */
 export function JoiningPanel(props: MemberProps) {
   const { server, joining } = props
-  const isEmpty = joining.rules === "" && joining.questions.length === 0
+  const isEmpty = joining.rules === "" && joining.questions.length === 0 && joining.channels.length === 0
   return (
     <>
       <Rules {...props} />
       {joining.questions.length > 0 && <Questions {...props} />}
+      {joining.channels.length > 0 && (
+        <section aria-labelledby="start">
+          <h2 id="start">Start here</h2>
+          <ul>
+            {joining.channels.map(({ id, name }) => (
+              <li>
+                <a href={`/servers/${server.id}/channels/${id}`} safe>{`#${name}`}</a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {isEmpty && <p>There is nothing to accept and nothing to choose here.</p>}
       <p>
         <a class="button" href={`/servers/${server.id}`}>

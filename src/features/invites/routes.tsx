@@ -105,7 +105,10 @@ export function invitesRoutes(services: Services) {
 async function firstPage(services: Services, visit: Visit, serverId: string): Promise<string> {
   const { data } = await act(services, visit, "getJoining", { serverId })
   const isAsked = data && ((data.rules !== "" && !data.acceptedRulesAt) || data.questions.length > 0)
-  return isAsked ? `/servers/${serverId}/joining` : `/servers/${serverId}`
+  if (isAsked) return `/servers/${serverId}/joining`
+
+  const [first] = data?.channels ?? []
+  return `/servers/${serverId}${first ? `/channels/${first.id}` : ""}`
 }
 
 /** An empty field means no limit. The contract refuses `NaN`. */

@@ -8,6 +8,8 @@ export const maxWelcomeLength = 1000
 /** Questions of a server, answers of a question, and their longest texts. */
 export const maxQuestions = 5
 export const maxAnswers = 10
+/** Channels that new members are shown first. */
+export const maxDefaultChannels = 10
 export const maxQuestionLength = 100
 export const maxAnswerLength = 50
 /** Longest waits before a new account or member may write, in minutes. */
@@ -73,6 +75,11 @@ const fields = {
     ),
   /** Sent to the system channel; `{user}` and `{server}` are replaced. Empty for none. */
   welcome: text(maxWelcomeLength, "A welcome message has"),
+  /** Channels that new members are shown first, in this order; those that they may read. */
+  defaultChannelIds: z
+    .array(z.string())
+    .max(maxDefaultChannels, `At most ${maxDefaultChannels} channels`)
+    .refine((ids) => new Set(ids).size === ids.length, "Each channel once"),
   /** How old an account must be to write. */
   minAccountMinutes: z.int().min(0).max(maxAccountMinutes),
   /** How long someone must have been a member to write. */
@@ -99,6 +106,8 @@ export const Joining = z.object({
   rules: z.string(),
   /** `null`: the viewer has not accepted the rules yet. */
   acceptedRulesAt: z.date().nullable(),
+  /** Where to begin: channels that the viewer may read. */
+  channels: z.array(z.object({ id: z.string(), name: z.string() })),
   questions: z.array(
     JoinQuestion.pick({ id: true, title: true, isMultiple: true }).extend({
       answers: z.array(JoinAnswer.pick({ id: true, label: true }).extend({ isChosen: z.boolean() })),

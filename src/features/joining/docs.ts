@@ -8,7 +8,7 @@ const failsOfMember = { 403: "you are not a member", 404: "no such server" }
 
 const settings = {
   ...input,
-  ...{ rules: "", questions: [], welcome: "" },
+  ...{ rules: "", questions: [], defaultChannelIds: [], welcome: "" },
   ...{ minAccountMinutes: 0, minMemberMinutes: 0, raidJoinsPerMinute: 0, raidLockedUntil: null },
 }
 
@@ -39,7 +39,13 @@ export const joiningDocs: ProcedureDocs<typeof joiningContract> = {
   getJoining: {
     summary: "Returns a server's rules and questions, with your answers",
     fails: failsOfMember,
-    examples: [{ by: "bob", input, output: { ...input, rules: "", acceptedRulesAt: null, questions: [] } }],
+    examples: [
+      {
+        by: "bob",
+        input,
+        output: { ...input, rules: "", acceptedRulesAt: null, channels: [], questions: [] },
+      },
+    ],
   },
   acceptRules: {
     summary: "Accepts the rules of a server",
@@ -54,7 +60,7 @@ export const joiningDocs: ProcedureDocs<typeof joiningContract> = {
       {
         by: "bob",
         input: { ...input, answers: {} },
-        output: { ...input, rules: "", acceptedRulesAt: null, questions: [] },
+        output: { ...input, rules: "", acceptedRulesAt: null, channels: [], questions: [] },
       },
     ],
   },

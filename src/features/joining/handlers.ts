@@ -1,3 +1,4 @@
+import { Refusal } from "../../kernel/index.ts"
 import { changesOf, recordAct } from "../audit-log/store.ts"
 import { decideAllowed } from "../decide-allowed.ts"
 import { listRolesOf } from "../permissions/holders.ts"
@@ -10,7 +11,14 @@ import type { Derived, Procedures } from "../services.ts"
 import type { Joining, JoinSettings, joiningContract } from "./contract.ts"
 import { chosenRoles, isSelfServed, questionsFor, refusalOfRoles, rolesIn } from "./questions.ts"
 import { lockServer, unlockServer } from "./raid.ts"
-import { acceptRules, findAcceptance, findJoinSettings, listHeldRoles, updateJoinSettings } from "./store.ts"
+import {
+  acceptRules,
+  findAcceptance,
+  findJoinSettings,
+  listChannelsAmong,
+  listHeldRoles,
+  updateJoinSettings,
+} from "./store.ts"
 
 export const joiningHandlers: Procedures<typeof joiningContract> = {
   getJoinSettings: {
@@ -37,6 +45,10 @@ export const joiningHandlers: Procedures<typeof joiningContract> = {
         const questions = { before: before.questions, after: after.questions }
         const refusal = await refusalOfRoles(tx, { serverId, standing }, questions)
         if (refusal) return refusal
+        const added = after.defaultChannelIds.filter((id) => !before.defaultChannelIds.includes(id))
+        if ((await listChannelsAmong(tx, { serverId }, added)).length < added.length) {
+          return new Refusal("There is no such channel in this server", 400)
+        }
 
         await updateJoinSettings(tx, serverId, change)
         // Rules are for those who come: nobody stops talking because a server got some.
@@ -130,8 +142,9 @@ function resourcesOf(serverId: string): Resource[] {
 }
 
 async function joiningOf({ db }: Pick<Derived, "db">, serverId: string, userId: string): Promise<Joining> {
-  const { rules, questions } = await findJoinSettings(db, serverId)
+  const { rules, questions, defaultChannelIds } = await findJoinSettings(db, serverId)
+  const channels = await listChannelsAmong(db, { serverId, viewerId: userId }, defaultChannelIds)
   const acceptedRulesAt = rules === "" ? null : await findAcceptance(db, serverId, userId)
   const held = questions.length > 0 ? await listHeldRoles(db, serverId, userId) : new Set<string>()
-  return { serverId, rules, acceptedRulesAt, questions: questionsFor(questions, held) }
+  return { serverId, rules, acceptedRulesAt, channels, questions: questionsFor(questions, held) }
 }

@@ -7,7 +7,8 @@ import {
 } from "../../../views/joining.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
-import { field, formState } from "../form-fields.ts"
+import { listChannels } from "../channels/store.ts"
+import { field, fields, formState } from "../form-fields.ts"
 import { listRolesOf } from "../permissions/holders.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { ServerAccess } from "../permissions/store.ts"
@@ -75,6 +76,7 @@ async function showSettings(
     ...{ server, settings, clock: viewer.clock, isLocked: isRaidLocked(settings) },
     hasSystemChannel: Boolean(place?.systemChannelId),
     roles: await roleOptions(services, access, settings),
+    channels: await channelOptions(services, server.id, viewer.id),
     state: error ? formState(error, values) : { values },
   }
   return settingsPage(services, visit, {
@@ -97,6 +99,7 @@ async function saveSettings(services: Services, visit: OfServer): Promise<Respon
     serverId,
     rules: values.rules,
     welcome: values.welcome,
+    defaultChannelIds: fields(visit.body, "defaultChannelIds"),
     ...Object.fromEntries(numbers.map((name) => [name, Number(values[name])])),
   })
   return error ? showSettings(services, visit, error, values) : goTo(visit.request, addressOf(serverId))
@@ -111,6 +114,13 @@ async function roleOptions(
   const roles = await listRolesOf(db, server.id)
   const offered = new Set(rolesToOffer(roles, standing).map(({ id }) => id)).union(rolesIn(questions))
   return roles.filter(({ id }) => offered.has(id)).map(({ id, name }) => ({ value: id, label: name }))
+}
+
+async function channelOptions({ db }: Services, serverId: string, viewerId: string) {
+  return (await listChannels(db, serverId, viewerId)).map(({ id, name }) => ({
+    value: id,
+    label: `#${name}`,
+  }))
 }
 
 /** The question of an address; none for a new one. Fails: 403, 404. */

@@ -1,7 +1,8 @@
-import { and, count, eq, gt, isNull, sql } from "drizzle-orm"
-import { joinSettings, memberRoles, serverMembers, servers } from "../../../drizzle/schema.ts"
+import { and, count, eq, gt, inArray, isNull, sql } from "drizzle-orm"
+import { channels, joinSettings, memberRoles, serverMembers, servers } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
+import { readableBy } from "../permissions/scope.ts"
 import type { JoinSettings } from "./contract.ts"
 
 const serverId = sql.placeholder("serverId")
@@ -24,7 +25,7 @@ const statements = prepare((db) => ({
 }))
 
 const unset: Omit<JoinSettings, "serverId"> = {
-  ...{ rules: "", questions: [], welcome: "" },
+  ...{ rules: "", questions: [], defaultChannelIds: [], welcome: "" },
   ...{ minAccountMinutes: 0, minMemberMinutes: 0, raidJoinsPerMinute: 0, raidLockedUntil: null },
 }
 
@@ -44,6 +45,29 @@ export async function updateJoinSettings(
     .values({ serverId, ...change })
     .onConflictDoUpdate({ target: joinSettings.serverId, set: { serverId, ...change } })
     .run()
+}
+
+/** The channels of a server among these ids, without threads; with a viewer, those that they may read. */
+export async function listChannelsAmong(
+  db: Db,
+  { serverId, viewerId }: { serverId: string; viewerId?: string },
+  ids: readonly string[],
+): Promise<{ id: string; name: string }[]> {
+  if (ids.length === 0) return []
+  const found = await db
+    .select({ id: channels.id, name: channels.name })
+    .from(channels)
+    .where(
+      and(
+        eq(channels.serverId, serverId),
+        isNull(channels.parentId),
+        isNull(channels.archivedAt),
+        inArray(channels.id, [...ids]),
+        viewerId === undefined ? undefined : readableBy(sql`${viewerId}`),
+      ),
+    )
+    .all()
+  return found.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
 }
 
 /** When a member accepted the rules; `null`: not yet. */

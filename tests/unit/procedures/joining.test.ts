@@ -23,7 +23,13 @@ describe("rules", () => {
       expect([action, await mayIn(app, bob, action)]).toEqual([action, true]) // was there before
     }
     const before = expectData(await mallory.client.query("getJoining", { serverId }))
-    expect(before).toEqual({ serverId, rules: "Be kind.", acceptedRulesAt: null, questions: [] })
+    expect(before).toEqual({
+      serverId,
+      rules: "Be kind.",
+      acceptedRulesAt: null,
+      channels: [],
+      questions: [],
+    })
     const refused = await mallory.client.mutate("toggleReaction", {
       messageId: await say(app, bob, "hi"),
       emoji: "👍",
@@ -42,6 +48,28 @@ describe("rules", () => {
     const { acceptedRulesAt } = expectData(await mallory.client.query("getJoining", { serverId }))
     expect(acceptedRulesAt).toBeInstanceOf(Date)
   })
+})
+
+test("new members are shown the default channels that they may read", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const { serverId } = app.room
+  const create = async (name: string) =>
+    expectData(await alice.client.mutate("createChannel", { serverId, name })).id
+  const [start, hidden] = [await create("start"), await create("hidden")]
+  const deny = Number(permissionsOf("viewChannel"))
+  await app.chat.commits.decide((tx) =>
+    tx
+      .insert(channelOverwrites)
+      .values({ channelId: hidden, targetId: serverId, kind: "everyone", deny })
+      .run(),
+  )
+
+  expectData(await set(app, { defaultChannelIds: [hidden, start, app.general.id] }))
+
+  const { channels } = expectData(await bob.client.query("getJoining", { serverId }))
+  expect(channels.map(({ name }) => name)).toEqual(["start", "general"])
+  expect((await set(app, { defaultChannelIds: ["nowhere"] })).error?.code).toBe(400)
 })
 
 describe("verification", () => {

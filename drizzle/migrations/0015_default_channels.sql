@@ -1,0 +1,1 @@
+ALTER TABLE `join_settings` ADD `default_channel_ids` text DEFAULT '[]' NOT NULL;
