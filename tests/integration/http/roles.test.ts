@@ -104,3 +104,36 @@ test("a channel's permissions are chosen by form, each in one of three states", 
   const everyone = { id: lab.id, type: 0 as const, allow: "0", deny: bits("sendMessages") }
   expect(await overwrites()).toContainEqual(everyone)
 })
+
+test("beside a room members stand by their highest role that is listed apart, then by name", async () => {
+  using server = await createTestServer()
+  const { lab, cast } = server
+  const { client } = cast.alice
+  const create = async (name: string, fields: object) =>
+    expectData(await client.mutate("createRole", { serverId: lab.id, name, ...fields })).id
+  const give = async (roleId: string, userId: string) =>
+    expectData(await client.mutate("giveRole", { serverId: lab.id, roleId, userId }))
+  // Each new role is below the others.
+  const plain = await create("Plain", { color: 0xff_00_00 })
+  const high = await create("High", { hoist: true })
+  const low = await create("Low", { hoist: true })
+  const pane = async () => {
+    const page = await (await server.as("bob").get(server.roomPath)).text()
+    const names = find(page, "#members h3, #members .name").map(({ text }) => text.trim())
+    return { names, styles: find(page, "#members link").map(({ attributes }) => attributes.href) }
+  }
+  const first = await pane()
+  expect(first.names).toEqual(["alice", "bob"])
+
+  await give(low, cast.bob.id)
+  await give(plain, cast.bob.id)
+  const second = await pane()
+  expect(second.names).toEqual(["Low", "bob", "Others", "alice"])
+  // The colors changed, and with them the address at which browsers cache them.
+  expect([first.styles.length, second.styles.length]).toEqual([1, 1])
+  expect(second.styles).not.toEqual(first.styles)
+
+  await give(high, cast.alice.id)
+  await give(low, cast.alice.id)
+  expect((await pane()).names).toEqual(["High", "alice", "Low", "bob"])
+})
