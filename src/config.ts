@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import manifest from "../package.json" with { type: "json" }
 import { storedAuthSecret } from "./config/auth-secret.ts"
 import { conflictsOf, type DatabaseConfig, databaseFrom } from "./config/database.ts"
 import { type StorageConfig, StorageVariables, storageFrom } from "./config/storage.ts"
@@ -8,6 +9,9 @@ import { ServerVariables, SidekickVariables } from "./config/variables.ts"
 export type { DatabaseConfig } from "./config/database.ts"
 export type { S3Config, StorageConfig } from "./config/storage.ts"
 export type { RateLimitConfig } from "./config/values.ts"
+
+import { serverVariables } from "./config/variables.ts"
+
 export { serverVariables, sidekickVariables } from "./config/variables.ts"
 
 /** Environment variables, as in `process.env`. */
@@ -53,7 +57,41 @@ export function parseConfig(environment: Environment) {
     drainSeconds: data.DRAIN_SECONDS,
     logLevel: data.LOG_LEVEL,
     production,
+    version: manifest.version,
+    explained: explain(environment),
   }
+}
+
+/** A variable's value, and where it comes from. */
+export interface ExplainedVariable {
+  name: string
+  /** What happens in words where it is not set; never a secret. */
+  value: string
+  source: "environment" | "default"
+}
+
+const hidden = "set, not shown"
+
+/** The server's variables as administrators may see them. */
+function explain(environment: Environment): ExplainedVariable[] {
+  return serverVariables.map(({ name, default: fallback }) => {
+    const value = environment[name]
+    if (value === undefined || value === "") return { name, value: fallback, source: "default" }
+
+    const shown = /SECRET|KEY|PASSWORD|TOKEN/.test(name) ? hidden : withoutCredentials(value)
+    return { name, value: shown, source: "environment" }
+  })
+}
+
+/** A URL without what it authorizes by. */
+function withoutCredentials(value: string): string {
+  if (!/^\w{2,}:\/\//.test(value)) return value
+  if (!URL.canParse(value)) return hidden
+
+  const url = new URL(value)
+  if (url.password) url.password = "***"
+  url.search = ""
+  return url.href
 }
 
 const FittingVariables = ServerVariables.superRefine((data, { addIssue }) => {

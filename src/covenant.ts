@@ -1,4 +1,5 @@
 import { accountsContract } from "./features/accounts/contract.ts"
+import { administrationContract } from "./features/administration/contract.ts"
 import { auditLogContract } from "./features/audit-log/contract.ts"
 import { automodContract } from "./features/automod/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
@@ -46,6 +47,7 @@ declare module "./kernel/declare.ts" {
 /** The contract's slices: everything anyone can ask of a feature, by the feature's name in `features/index.ts`. */
 export const slices = {
   accounts: { procedures: accountsContract },
+  administration: { procedures: administrationContract },
   "audit-log": { procedures: auditLogContract },
   automod: { procedures: automodContract },
   bans: { procedures: bansContract },

@@ -40,7 +40,7 @@ import { grantsOfOtherNodes, guardConnections, localPoster, shareGrants } from "
 import { CovenantServer, InternalSidekick } from "./kernel/index.ts"
 import type { Logger } from "./observability/log.ts"
 import { createMetrics } from "./observability/metrics.ts"
-import { createErrorReporter } from "./observability/unexpected.ts"
+import { createErrorReporter, type RecentFailure } from "./observability/unexpected.ts"
 import { fanOut } from "./sidekick/fan-out.ts"
 import type { RemoteSidekick } from "./sidekick/remote-sidekick.ts"
 import { clientIp } from "./web/call.ts"
@@ -84,7 +84,8 @@ export function createServices({
   searchPace = defaultPace,
 }: ServicesOptions & Sidekicks): Services {
   const { db, commits, dataVersions } = database
-  const report = createErrorReporter(log)
+  const failures: RecentFailure[] = []
+  const report = createErrorReporter(log, failures)
   const reportFeed = (error: unknown) => void report(error, "a feed")
   const metrics = createMetrics()
   const sidekick = new InternalSidekick({
@@ -160,7 +161,8 @@ export function createServices({
 
   const services: Services = {
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
-    ...{ messageCache, roomCache, broadcaster, access },
+    ...{ messageCache, roomCache, broadcaster, access, failures },
+    startedAt: new Date(),
     programs: cluster && shareGrants(connection, cluster),
     outside: { fetcher: new PublicFetch(), ...outside },
     auth: loadOnce(config, database),

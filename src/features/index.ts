@@ -1,4 +1,5 @@
 import { accountsFeature } from "./accounts/index.ts"
+import { administrationFeature } from "./administration/index.ts"
 import { auditLogFeature } from "./audit-log/index.ts"
 import { automodFeature } from "./automod/index.ts"
 import { bansFeature } from "./bans/index.ts"
@@ -49,6 +50,7 @@ type Features = { [Name in SliceName]: FeatureOf<Name> } & Record<string, Featur
 /** All features. The contract's slices are listed in `src/covenant.ts`. */
 export const features = {
   accounts: accountsFeature,
+  administration: administrationFeature,
   "audit-log": auditLogFeature,
   automod: automodFeature,
   bans: bansFeature,

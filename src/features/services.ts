@@ -99,6 +99,9 @@ export interface Services {
   roomFeeds: RoomFeeds
   userFeeds: UserFeeds
   log: Logger
+  /** The last unexpected errors of this process, newest first. */
+  failures: readonly { at: Date; where: string; message: string }[]
+  startedAt: Date
   /** The versions of the stored data that caches depend on. */
   dataVersions: DataVersions
   /** Logs an unexpected error; returns the refusal to respond with. */

@@ -1,4 +1,5 @@
-import { oneTimeLinks } from "../../drizzle/schema.ts"
+import { eq } from "drizzle-orm"
+import { oneTimeLinks, users } from "../../drizzle/schema.ts"
 import type { Chat } from "../../src/chat.ts"
 import { updateAdministrator } from "../../src/features/instance/setting-up.ts"
 import { tokenHash } from "../../src/features/token-hash.ts"
@@ -6,6 +7,18 @@ import { tokenHash } from "../../src/features/token-hash.ts"
 /** Makes someone administrator of the instance, or no longer. */
 export function administrate({ commits }: Pick<Chat, "commits">, userId: string, isAdministrator = true) {
   return commits.decide((tx) => updateAdministrator(tx, userId, isAdministrator))
+}
+
+/** Makes someone wait for an approval. */
+export function keepWaiting({ commits }: Pick<Chat, "commits">, userId: string) {
+  const waiting = { waitingSince: new Date(), application: "I know alice" }
+  return commits.decide((tx) => tx.update(users).set(waiting).where(eq(users.id, userId)).run())
+}
+
+/** Suspends someone without ending anything. */
+export function suspend({ commits }: Pick<Chat, "commits">, userId: string) {
+  const suspension = { suspendedAt: new Date(), suspensionReason: "Advertising" }
+  return commits.decide((tx) => tx.update(users).set(suspension).where(eq(users.id, userId)).run())
 }
 
 interface KnownLink {

@@ -1,5 +1,10 @@
 import { eq } from "drizzle-orm"
 import { sessions } from "../../drizzle/schema.ts"
+import {
+  sampleInvitationId,
+  sampleSuspendedId,
+  sampleWaitingId,
+} from "../../src/features/administration/docs.ts"
 import type { By } from "../../src/features/api/doc.ts"
 import type { RequestExample } from "../../src/features/api/operations.ts"
 import { sample } from "../../src/features/api/sample.ts"
@@ -8,11 +13,12 @@ import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
 import { sampleResetToken, sampleSetUpToken } from "../../src/features/instance/docs.ts"
+import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
-import { administrate, putLink } from "./administrators.ts"
+import { administrate, keepWaiting, putLink, suspend } from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -74,6 +80,12 @@ export async function createExampleWorld(environment: Record<string, string> = {
   await administrate(chat, alice.id)
   await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
 
+  const [waiting, suspended] = [await appear(chat, "wanda"), await appear(chat, "sybil")]
+  await keepWaiting(chat, waiting.id)
+  await suspend(chat, suspended.id)
+  const friends = { createdByName: "alice", note: "Friends", maxUses: 10, expiresAt: null }
+  const invitation = await chat.commits.decide((tx) => insertInvitation(tx, friends))
+
   /** Only while there is no administrator. */
   async function offerSetUp(): Promise<void> {
     await administrate(chat, alice.id, false)
@@ -100,6 +112,9 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sample.hookId, hook.id],
     [sample.groupId, groupId],
     [sampleRuleId, rule.id],
+    [sampleWaitingId, waiting.id],
+    [sampleSuspendedId, suspended.id],
+    [sampleInvitationId, invitation.id],
     [sampleReportId, await putReport(server, sample.messageId)],
   ])
 

@@ -1,5 +1,7 @@
 import ION from "@covenant-rpc/ion"
+import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { asset } from "../../src/web/assets.ts"
+import { administrate } from "./administrators.ts"
 import { expectData } from "./chat.ts"
 import { fileOf, upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
@@ -25,6 +27,8 @@ export type Ids = Record<
   | "previewId"
   | "avatarId"
   | "token"
+  | "act"
+  | "invitationId"
   | "ruleId"
   | "questionId"
   | "roleId"
@@ -54,6 +58,9 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
   )
   await putPoll(server.chat, messageId)
+  await administrate(server.chat, cast.alice.id)
+  const friends = { createdByName: "alice", note: "", maxUses: null, expiresAt: null }
+  const invitation = await server.chat.commits.decide((tx) => insertInvitation(tx, friends))
   const rule = expectData(
     await cast.alice.client.mutate("createAutomodRule", {
       serverId: lab.id,
@@ -83,6 +90,8 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     avatarId: await putAvatar(server.chat, general.id),
     // Who may post by it holds its address; these are people who do not.
     token: "wrong",
+    act: "sessions",
+    invitationId: invitation.id,
     fileId,
     size: "400",
     ruleId: rule.id,

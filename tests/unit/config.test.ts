@@ -37,6 +37,8 @@ test("every variable has a default", () => {
     drainSeconds: 0,
     logLevel: "info",
     production: false,
+    version: expect.any(String),
+    explained: expect.any(Array),
   })
 })
 

@@ -173,6 +173,7 @@ test("views take no more than types from the features, but for limits and the re
     "src/features/files/contract.ts",
     "src/features/files/message-fields.ts",
     "src/features/joining/contract.ts",
+    "src/features/instance/contract.ts",
     "src/features/messages/contract.ts",
     "src/features/messages/render.ts",
     "src/features/polls/message-fields.ts",

@@ -3,10 +3,11 @@ import { covenant } from "../../src/covenant.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation } from "../../src/features/conversations/store.ts"
+import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { insertMember } from "../../src/features/members/store.ts"
 import { updateTimeout } from "../../src/features/moderation/timeouts.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
-import { administrate, putLink } from "../support/administrators.ts"
+import { administrate, keepWaiting, putLink, suspend } from "../support/administrators.ts"
 import { appear, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { listen } from "../support/listen.ts"
 import { upload } from "../support/pictures.ts"
@@ -43,6 +44,11 @@ interface Place {
   undoId: string
   /** Whoever is banned. */
   doraId: string
+  /** Who waits for an approval, and who is suspended. */
+  wandaId: string
+  sybilId: string
+  /** To the instance. */
+  invitationId: string
   /** Bob's. */
   sessionId: string
   /** Alice's, and its token. */
@@ -67,6 +73,8 @@ interface Rule<N extends Name> {
 }
 
 const name = "Renamed"
+/** Alice administers the instance; that she owns a server does not matter. */
+const forAdministrators = { allowed: "alice", anonymous: 401, outsider: 403 } as const
 const [setUpToken, resetToken] = ["a token that sets up", "a token for a password"]
 const rules: { [N in Name]: Rule<N> } = {
   login: {
@@ -98,6 +106,33 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: "welcome",
     outsider: "welcome",
   },
+  getAllPeople: { inputs: () => ({}), ...forAdministrators },
+  getPerson: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  approvePerson: { inputs: ({ wandaId }) => ({ userId: wandaId }), ...forAdministrators },
+  refusePerson: { inputs: ({ wandaId }) => ({ userId: wandaId }), ...forAdministrators },
+  suspendPerson: { inputs: ({ bobId }) => ({ userId: bobId, hours: 1 }), ...forAdministrators },
+  unsuspendPerson: { inputs: ({ sybilId }) => ({ userId: sybilId }), ...forAdministrators },
+  deletePerson: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  endPersonSessions: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  createResetLink: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  setAdministrator: {
+    inputs: ({ bobId }) => ({ userId: bobId, isAdministrator: true }),
+    ...forAdministrators,
+  },
+  getAllServers: { inputs: () => ({}), ...forAdministrators },
+  handOverServer: { inputs: ({ serverId }) => ({ serverId, username: "bob" }), ...forAdministrators },
+  removeServer: { inputs: ({ serverId }) => ({ serverId }), ...forAdministrators },
+  getInvitations: { inputs: () => null, ...forAdministrators },
+  createInvitation: { inputs: () => ({}), ...forAdministrators },
+  revokeInvitation: { inputs: ({ invitationId }) => ({ id: invitationId }), ...forAdministrators },
+  updateInstance: {
+    inputs: () => ({ name, registration: "open", serverCreation: "everyone", signInText: "" }),
+    ...forAdministrators,
+  },
+  getStorage: { inputs: () => null, ...forAdministrators },
+  getOperations: { inputs: () => null, ...forAdministrators },
+  getConfiguration: { inputs: () => ({}), ...forAdministrators },
+  getInstanceLog: { inputs: () => ({}), ...forAdministrators },
   logout: { inputs: () => null, allowed: "alice", anonymous: 401, outsider: "welcome" },
   getSessions: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   revokeSession: {
@@ -851,6 +886,11 @@ async function furnish(app: TestChat, procedure: Name): Promise<Place> {
   const { chat, cast, lab, general, room } = app
   // Once there is an administrator, the address to set up does not work any more.
   if (procedure !== "setUpInstance") await administrate(chat, cast.alice.id)
+  const [wanda, sybil] = [await appear(chat, "wanda"), await appear(chat, "sybil")]
+  await keepWaiting(chat, wanda.id)
+  await suspend(chat, sybil.id)
+  const friends = { createdByName: "alice", note: "", maxUses: null, expiresAt: null }
+  const invitation = await chat.commits.decide((tx) => insertInvitation(tx, friends))
   await putLink(chat, { token: setUpToken, purpose: "setup" })
   await putLink(chat, { token: resetToken, purpose: "password", userId: cast.bob.id })
   const bob = await listen(cast.bob, room)
@@ -911,6 +951,9 @@ async function furnish(app: TestChat, procedure: Name): Promise<Place> {
     bobId: cast.bob.id,
     groupId,
     doraId: dora.id,
+    wandaId: wanda.id,
+    sybilId: sybil.id,
+    invitationId: invitation.id,
     sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
     botId: bot.id,
     tokenId: token.id,

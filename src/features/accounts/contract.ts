@@ -47,7 +47,7 @@ export const NewPassword = z
   .max(maxPasswordLength, `A password has at most ${maxPasswordLength} characters`)
 
 /** A bearer token for `Authorization`, and its user. */
-export const Grant = z.object({
+export const SessionGrant = z.object({
   token: z.string(),
   userId: z.string(),
   username: z.string(),
@@ -65,7 +65,7 @@ export const accountsContract = {
    */
   login: mutation({
     input: z.object({ username: LoginName, password: LoginPassword }),
-    output: Grant,
+    output: SessionGrant,
   }),
   /**
    * Creates an account and signs in, as far as the instance lets people in. Fails: 400 (invalid name or password; no
@@ -83,7 +83,7 @@ export const accountsContract = {
         .max(maxApplicationLength, `Use at most ${maxApplicationLength} characters`)
         .optional(),
     }),
-    output: Grant,
+    output: SessionGrant,
   }),
   /** Ends the session of this call and every live connection made with it. Fails: 401. */
   logout: mutation({ input: z.null(), output: z.null() }),

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
-import { Grant, NewPassword, NewUsername } from "../accounts/contract.ts"
+import { NewPassword, NewUsername, SessionGrant } from "../accounts/contract.ts"
 
 /** Longest name of an instance, and longest text above its sign-in form, in characters. */
 export const maxInstanceNameLength = 50
@@ -51,7 +51,7 @@ export const instanceContract = {
       username: NewUsername.optional(),
       password: NewPassword.optional(),
     }),
-    output: z.object({ grant: Grant.nullable() }),
+    output: z.object({ grant: SessionGrant.nullable() }),
   }),
   /**
    * Sets a new password by a one-time address that an administrator made, and ends all sessions of the account.
@@ -59,3 +59,30 @@ export const instanceContract = {
    */
   resetPassword: mutation({ input: z.object({ token: Token, newPassword: NewPassword }), output: z.null() }),
 }
+
+/** What the log of the instance records, each with the sentence that pages show. */
+export const instanceActions = {
+  "instance.setUp": "Set the chat up",
+  "instance.update": "Changed the settings",
+  "instance.announce": "Announced something",
+  "person.approve": "Approved an account",
+  "person.refuse": "Refused an account",
+  "person.suspend": "Suspended a person",
+  "person.unsuspend": "Ended a suspension",
+  "person.delete": "Deleted an account",
+  "person.endSessions": "Ended a person's sessions",
+  "person.resetLink": "Made an address for a new password",
+  "person.password": "Set a new password",
+  "person.administrator": "Made someone administrator",
+  "person.noAdministrator": "Took administration from someone",
+  "server.handOver": "Handed a server over",
+  "server.delete": "Deleted a server",
+  "invitation.create": "Made an invitation",
+  "invitation.revoke": "Revoked an invitation",
+  "setup.link": "Made an address to set the chat up",
+} as const
+
+/** The name of something the log of the instance records. */
+export type InstanceAction = keyof typeof instanceActions
+
+export const instanceActionNames = Object.keys(instanceActions) as [InstanceAction, ...InstanceAction[]]

@@ -4,8 +4,8 @@ import { findUser, findUserByName, updatePasswordHash } from "../accounts/store.
 import type { Procedures } from "../services.ts"
 import { endSessions } from "../sessions/store.ts"
 import type { instanceContract } from "./contract.ts"
-import { recordInstanceAct } from "./log.ts"
 import { findLink, useLink } from "./one-time-links.ts"
+import { recordInstanceAct } from "./record-act.ts"
 import { claimSetUp, completeSetUp, linkGone, maySetUp } from "./setting-up.ts"
 import { findInstance } from "./store.ts"
 

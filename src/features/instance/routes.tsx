@@ -21,7 +21,7 @@ const bySecret = route({ redact: ["token", "code"] })
 export function instanceRoutes(services: Services) {
   const { db, config } = services
   return new Elysia()
-    .get("/setup/:token", (visit) => setUp(visit, visit.params.token), bySecret)
+    .get("/setup/:token", (visit) => setUp(services, visit, visit.params.token), bySecret)
     .post(
       "/setup/:token",
       async (visit) => {
@@ -36,22 +36,24 @@ export function instanceRoutes(services: Services) {
           serverCreation: values.serverCreation as Instance["serverCreation"],
           ...(isNew ? account : {}),
         })
-        return success ? goTo(visit.request, "/", headers) : setUp(visit, token, error, values)
+        return success ? goTo(visit.request, "/admin", headers) : setUp(services, visit, token, error, values)
       },
       bySecret,
     )
-    .get("/reset/:token", (visit) => resetPassword(visit, visit.params.token), bySecret)
+    .get("/reset/:token", (visit) => resetPassword(services, visit, visit.params.token), bySecret)
     .post(
       "/reset/:token",
       async (visit) => {
         const { token } = visit.params
         const newPassword = field(visit.body, "newPassword")
         const { success, error } = await act(services, visit, "resetPassword", { token, newPassword })
-        return success ? goTo(visit.request, "/login?password=set") : resetPassword(visit, token, error)
+        return success
+          ? goTo(visit.request, "/login?password=set")
+          : resetPassword(services, visit, token, error)
       },
       bySecret,
     )
-    .get("/join/:code", (visit) => join(visit, visit.params.code), bySecret)
+    .get("/join/:code", (visit) => join(services, visit, visit.params.code), bySecret)
     .get("/waiting", async (visit) => {
       const viewer = await services.sessions.find(visit.request.headers)
       if (!viewer) return goTo(visit.request, "/login")
@@ -60,51 +62,59 @@ export function instanceRoutes(services: Services) {
       const instance = await findInstance(db, config)
       return html(visit.request, String(<WaitingPage username={viewer.username} instance={instance} />))
     })
+}
 
-  async function setUp(
-    visit: Visit,
-    token: string,
-    error?: ProcedureError,
-    values?: Record<string, string>,
-  ): Promise<Response> {
-    if (!(await maySetUp(db, token))) return gone(visit.request, "Set up this chat", linkGone)
+async function setUp(
+  services: Services,
+  visit: Visit,
+  token: string,
+  error?: ProcedureError,
+  values?: Record<string, string>,
+): Promise<Response> {
+  const { db, config } = services
+  if (!(await maySetUp(db, token))) return gone(visit.request, "Set up this chat", linkGone)
 
-    const viewer = await viewerOf(services, visit)
-    const { name, registration, serverCreation, isSetUp } = await findInstance(db, config)
-    // What is not chosen yet should not leave the door open.
-    const isClosed = !isSetUp && registration === "closed"
-    const chosen = { name, registration: isClosed ? "invite" : registration, serverCreation }
-    const typed = { ...chosen, username: "", password: "", ...values }
-    const state = error ? formState(error, typed) : { values: chosen }
-    const page = <SetUpPage token={token} username={viewer?.username} state={{ ...state, values: typed }} />
-    return html(visit.request, String(page), { status: error?.code ?? 200 })
-  }
+  const viewer = await viewerOf(services, visit)
+  const { name, registration, serverCreation, isSetUp } = await findInstance(db, config)
+  // What is not chosen yet should not leave the door open.
+  const isClosed = !isSetUp && registration === "closed"
+  const chosen = { name, registration: isClosed ? "invite" : registration, serverCreation }
+  const typed = { ...chosen, username: "", password: "", ...values }
+  const state = error ? formState(error, typed) : { values: chosen }
+  const page = <SetUpPage token={token} username={viewer?.username} state={{ ...state, values: typed }} />
+  return html(visit.request, String(page), { status: error?.code ?? 200 })
+}
 
-  async function resetPassword(visit: Visit, token: string, error?: ProcedureError): Promise<Response> {
-    const link = await findLink(db, token, "password", new Date())
-    if (!link) return gone(visit.request, "New password", linkGone)
+async function resetPassword(
+  services: Services,
+  visit: Visit,
+  token: string,
+  error?: ProcedureError,
+): Promise<Response> {
+  const link = await findLink(services.db, token, "password", new Date())
+  if (!link) return gone(visit.request, "New password", linkGone)
 
-    const state = error ? formState(error, { newPassword: "" }) : {}
-    const page = <ResetPasswordPage token={token} state={state} />
-    return html(visit.request, String(page), {
-      status: error?.code ?? 200,
-      headers: retryHeaders(error ?? {}),
-    })
-  }
+  const state = error ? formState(error, { newPassword: "" }) : {}
+  const page = <ResetPasswordPage token={token} state={state} />
+  return html(visit.request, String(page), {
+    status: error?.code ?? 200,
+    headers: retryHeaders(error ?? {}),
+  })
+}
 
-  /** The page of an invitation is the form to sign up. */
-  async function join(visit: Visit, code: string): Promise<Response> {
-    const instance = await findInstance(db, config)
-    const isUsable = await isInvitation(db, code, new Date())
-    if (!isUsable && instance.registration !== "open")
-      return gone(visit.request, "Invitation", invitationNeeded)
-    if (instance.registration === "closed") return gone(visit.request, "Invitation", signUpsClosed)
-    if (await viewerOf(services, visit))
-      return isUsable ? goTo(visit.request, "/") : gone(visit.request, "Invitation", invitationNeeded)
+/** The page of an invitation is the form to sign up. */
+async function join(services: Services, visit: Visit, code: string): Promise<Response> {
+  const { db, config } = services
+  const instance = await findInstance(db, config)
+  const isUsable = await isInvitation(db, code, new Date())
+  if (!isUsable && instance.registration !== "open")
+    return gone(visit.request, "Invitation", invitationNeeded)
+  if (instance.registration === "closed") return gone(visit.request, "Invitation", signUpsClosed)
+  if (await viewerOf(services, visit))
+    return isUsable ? goTo(visit.request, "/") : gone(visit.request, "Invitation", invitationNeeded)
 
-    const page = <SignUpPage instance={instance} invitation={code} state={{}} next="/" />
-    return html(visit.request, String(page))
-  }
+  const page = <SignUpPage instance={instance} invitation={code} state={{}} next="/" />
+  return html(visit.request, String(page))
 }
 
 function gone(request: Request, title: string, message: string): Response {

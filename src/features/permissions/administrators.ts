@@ -52,7 +52,7 @@ export async function assertNotLastAdministrator(db: Db, userId: string): Promis
 }
 
 /** Who may create servers, as the settings of the instance say. */
-export type ServerCreation = "everyone" | "administrators"
+type ServerCreation = "everyone" | "administrators"
 
 /** Refuses viewers who may not create servers. Fails: 403. */
 export async function requireServerCreation(

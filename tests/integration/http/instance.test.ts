@@ -181,7 +181,7 @@ describe("a new instance in production", () => {
 
     const answer = await server.as("alice").post(path, settings)
 
-    expect(answer.headers.get("location")).toBe("/")
+    expect(answer.headers.get("location")).toBe("/admin")
     expect(await isAdministrator(server.chat.db, server.cast.alice.id)).toBe(true)
   })
 

@@ -55,6 +55,19 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /reset/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   "POST /reset/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   "GET /join/:code": { stranger: 200, outsider: 404, member: 404, owner: 404 },
+  // The owner is the instance's administrator, too.
+  ...Object.fromEntries(
+    ["", "/people", "/people/:userId", "/approvals", "/servers", "/invitations", "/storage", "/settings"]
+      .concat("/configuration", "/log")
+      .map((path) => [`GET /admin${path}`, forOwner]),
+  ),
+  "POST /admin/people/:userId/:act": doneByOwner,
+  // What is sent confirms nothing, and names no member.
+  "POST /admin/servers/:serverId/hand-over": { ...doneByOwner, owner: 400 },
+  "POST /admin/servers/:serverId/delete": { ...doneByOwner, owner: 400 },
+  "POST /admin/invitations": forOwner,
+  "POST /admin/invitations/:invitationId/revoke": doneByOwner,
+  "POST /admin/settings": { ...doneByOwner, owner: 400 },
   "POST /logout": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
   "GET /account": forSignedIn,
   "POST /account/sessions/:sessionId/revoke": {
@@ -426,6 +439,8 @@ describe("what is not there is not found, for people who are signed in", () => {
       previewId: "no",
       avatarId: "no",
       token: "no",
+      act: "no",
+      invitationId: "no",
       ruleId: "no",
       questionId: "no",
       roleId: "no",

@@ -1,6 +1,6 @@
 import { instanceLog } from "../../../drizzle/schema.ts"
 import type { Tx } from "../../db/database.ts"
-import type { InstanceAction } from "./acts.ts"
+import type { InstanceAction } from "./contract.ts"
 
 /** Who did something: a person, or the command line, which has no id. */
 export interface InstanceActor {

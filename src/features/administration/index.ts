@@ -1,0 +1,43 @@
+import type { FeatureOf } from "../feature.ts"
+import {
+  AdministeredPerson,
+  AdministeredServer,
+  ConfigurationLine,
+  InstanceEntry,
+  Invitation,
+  Operations,
+} from "./contract.ts"
+import { administrationDocs } from "./docs.ts"
+import { administrationHandlers } from "./handlers.ts"
+import { peopleRoutes } from "./people-routes.tsx"
+import {
+  administeredServersRoutes,
+  administrationRoutes,
+  instanceSettingsRoutes,
+  invitationRoutes,
+} from "./routes.tsx"
+
+/** What administrators of the instance see and do. They read nothing private by it. */
+export const administrationFeature: FeatureOf<"administration"> = {
+  handlers: administrationHandlers,
+  routes: [
+    administrationRoutes,
+    peopleRoutes,
+    administeredServersRoutes,
+    invitationRoutes,
+    instanceSettingsRoutes,
+  ],
+  docs: {
+    title: "Administration",
+    order: 260,
+    procedures: administrationDocs,
+    schemas: {
+      AdministeredServer,
+      ConfigurationLine,
+      InstanceEntry,
+      Invitation,
+      Operations,
+      AdministeredPerson,
+    },
+  },
+}

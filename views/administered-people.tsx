@@ -1,0 +1,321 @@
+import { escapeHtml } from "@kitajs/html"
+import type { AdministeredPerson, InstanceEntry } from "../src/features/administration/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
+import { InstanceLog, sizeOf } from "./administration.tsx"
+import { Select } from "./fields.tsx"
+import { Time } from "./times.tsx"
+import { Field, FormErrors, type FormState } from "./ui.tsx"
+
+interface SearchProps {
+  action: string
+  search: string
+  /** The name of the filter, where there are some. */
+  filter?: string
+}
+
+const filterOptions = [
+  { value: "all", label: "Everyone" },
+  { value: "administrators", label: "Administrators" },
+  { value: "suspended", label: "Suspended" },
+  { value: "waiting", label: "Waiting for approval" },
+]
+
+/** A search by name. */
+export function NameSearch({ action, search, filter }: SearchProps) {
+  return (
+    <form class="inline" method="get" action={action}>
+      <Field name="search" label="Name" state={{ values: { search } }} maxlength={50} />
+      {filter !== undefined && (
+        <Select name="filter" label="Show" options={filterOptions} state={{ values: { filter } }} />
+      )}
+      <button type="submit">Search</button>
+    </form>
+  )
+}
+
+interface PeopleProps {
+  people: AdministeredPerson[]
+  search: string
+  filter: string
+  /** The address of the next page. */
+  next?: string
+  clock: Clock
+}
+
+/** People by name. */
+export function People({ people, search, filter, next, clock }: PeopleProps) {
+  return (
+    <>
+      <NameSearch action="/admin/people" search={search} filter={filter} />
+      {people.length === 0 && <p class="empty">Nobody</p>}
+      <ul class="entries">
+        {people.map((person) => (
+          <li>
+            <span class="grow">
+              <a href={`/admin/people/${person.id}`}>
+                <bdi safe>{person.username}</bdi>
+              </a>{" "}
+              <Badges person={person} />
+              <br />
+              <small class="hint">
+                <LastSeen person={person} clock={clock} />
+                <span safe>{` · ${sizeOf(person.fileBytes)} of files`}</span>
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {next !== undefined && (
+        <p>
+          <a rel="next" href={escapeHtml(next)}>
+            Next page
+          </a>
+        </p>
+      )}
+    </>
+  )
+}
+
+function Badges({ person }: { person: AdministeredPerson }) {
+  return (
+    <>
+      {person.isAdministrator && <span class="badge">administrator</span>}
+      {person.isSuspended && <span class="badge">suspended</span>}
+      {person.waitingSince !== null && <span class="badge">waiting</span>}
+    </>
+  )
+}
+
+function LastSeen({ person: { lastSeenAt, sessions }, clock }: { person: AdministeredPerson; clock: Clock }) {
+  if (!lastSeenAt) return <span>Not logged in</span>
+
+  return (
+    <>
+      <span>Last seen </span>
+      <Time at={lastSeenAt} clock={clock} />
+      <span safe>{` · ${sessions === 1 ? "1 session" : `${sessions} sessions`}`}</span>
+    </>
+  )
+}
+
+const suspensions = [
+  { value: "", label: "Until ended by hand" },
+  { value: "1", label: "1 hour" },
+  { value: "24", label: "1 day" },
+  { value: "168", label: "7 days" },
+  { value: "720", label: "30 days" },
+]
+
+interface PersonProps {
+  person: AdministeredPerson
+  acts: InstanceEntry[]
+  clock: Clock
+  /** A new address for a password: it is shown once. */
+  resetUrl?: string
+  /** What was done. */
+  done?: string
+  state: FormState
+}
+
+/** One person, and what can be done about them. */
+export function PersonDetails({ person, acts, clock, resetUrl, done, state }: PersonProps) {
+  const { username } = person
+  return (
+    <>
+      <p>
+        <Badges person={person} />
+      </p>
+      <FormErrors state={state} />
+      {done !== undefined && (
+        <p role="status" safe>
+          {done}
+        </p>
+      )}
+      {resetUrl !== undefined && (
+        <div class="secret" role="status">
+          <p>
+            With this address <bdi safe>{username}</bdi> sets a new password. It works once, for 15 minutes,
+            and is shown only now.
+          </p>
+          <input class="link" type="text" readonly value={escapeHtml(resetUrl)} aria-label="Address" />
+        </div>
+      )}
+      <p>
+        <LastSeen person={person} clock={clock} />
+        <span safe>{` · ${sizeOf(person.fileBytes)} of files · signed up `}</span>
+        <Time at={person.createdAt} clock={clock} />
+      </p>
+      {person.isSuspended && <Suspended person={person} clock={clock} />}
+      {person.waitingSince !== null && <Application person={person} />}
+      <PersonActs person={person} />
+      <h2>What was done</h2>
+      <InstanceLog entries={acts} clock={clock} />
+    </>
+  )
+}
+
+/** What can be done about a person. */
+function PersonActs({ person }: { person: AdministeredPerson }) {
+  const { id, isAdministrator } = person
+  return (
+    <>
+      <details>
+        <summary>New password</summary>
+        <ActForm id={id} act="reset-link" submit="Make an address for a new password" />
+      </details>
+      <details>
+        <summary>Sessions</summary>
+        <ActForm id={id} act="sessions" submit="Log out all devices" />
+      </details>
+      {!person.isSuspended && (
+        <details>
+          <summary>Suspend</summary>
+          <form method="post" action={`/admin/people/${id}/suspend`}>
+            <p>Ends all sessions and bots of this person at once, and refuses to log them in.</p>
+            <Select name="hours" label="For how long" options={suspensions} state={{}} />
+            <ReasonField id={`${id}-suspend`} />
+            <p class="actions">
+              <button class="danger" type="submit">
+                Suspend
+              </button>
+            </p>
+          </form>
+        </details>
+      )}
+      <details>
+        <summary>Administration</summary>
+        <ActForm
+          id={id}
+          act={isAdministrator ? "no-administrator" : "administrator"}
+          submit={isAdministrator ? "No longer an administrator" : "Make administrator"}
+        />
+      </details>
+      <DeletePerson person={person} />
+    </>
+  )
+}
+
+function DeletePerson({ person: { id, username } }: { person: AdministeredPerson }) {
+  return (
+    <details>
+      <summary>Delete</summary>
+      <form method="post" action={`/admin/people/${id}/delete`}>
+        <p>
+          This permanently deletes the account with its bots. Its messages stay, without the name. Servers
+          must be handed over first.
+        </p>
+        <Field
+          name="confirmation"
+          label={`Type ${username} to confirm`}
+          state={{}}
+          required
+          autocomplete="off"
+        />
+        <ReasonField id={`${id}-delete`} />
+        <p class="actions">
+          <button class="danger" type="submit">
+            Delete account
+          </button>
+        </p>
+      </form>
+    </details>
+  )
+}
+
+function Suspended({ person, clock }: { person: AdministeredPerson; clock: Clock }) {
+  return (
+    <form method="post" action={`/admin/people/${person.id}/unsuspend`}>
+      <p>
+        <span>Suspended </span>
+        {person.suspendedUntil ? (
+          <>
+            <span>until </span>
+            <Time at={person.suspendedUntil} clock={clock} />
+          </>
+        ) : (
+          <span>until it is ended</span>
+        )}
+        {person.suspensionReason !== null && <span safe>{`: ${person.suspensionReason}`}</span>}
+      </p>
+      <p class="actions">
+        <button type="submit">End the suspension</button>
+      </p>
+    </form>
+  )
+}
+
+/** Why someone wants to join, with the answer. */
+function Application({ person: { id, username, application } }: { person: AdministeredPerson }) {
+  return (
+    <>
+      <blockquote dir="auto" safe>
+        {application ?? ""}
+      </blockquote>
+      <div class="actions">
+        <form method="post" action={`/admin/people/${id}/approve`}>
+          <button class="primary" type="submit" aria-label={`Approve ${escapeHtml(username)}`}>
+            Approve
+          </button>
+        </form>
+        <form method="post" action={`/admin/people/${id}/refuse`}>
+          <button class="danger" type="submit" aria-label={`Refuse ${escapeHtml(username)}`}>
+            Refuse
+          </button>
+        </form>
+      </div>
+    </>
+  )
+}
+
+interface ApprovalsProps {
+  people: AdministeredPerson[]
+  clock: Clock
+}
+
+/** Those who wait for an approval. */
+export function Approvals({ people, clock }: ApprovalsProps) {
+  if (people.length === 0) return <p class="empty">Nobody waits</p>
+
+  return (
+    <ul class="entries">
+      {people.map((person) => (
+        <li>
+          <div class="grow">
+            <p>
+              <a href={`/admin/people/${person.id}`}>
+                <bdi safe>{person.username}</bdi>
+              </a>{" "}
+              <small class="hint">
+                <Time at={person.waitingSince ?? person.createdAt} clock={clock} />
+              </small>
+            </p>
+            <Application person={person} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function ActForm({ id, act, submit }: { id: string; act: string; submit: string }) {
+  return (
+    <form method="post" action={`/admin/people/${id}/${act}`}>
+      <ReasonField id={`${id}-${act}`} />
+      <p class="actions">
+        <button type="submit" safe>
+          {submit}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+/** Why. Several forms of a page have one, so that their ids differ. */
+export function ReasonField({ id }: { id: string }) {
+  return (
+    <p class="field">
+      <label for={`reason-${id}`}>Reason (optional)</label>
+      <input id={`reason-${id}`} name="reason" type="text" dir="auto" maxlength={512} />
+    </p>
+  )
+}

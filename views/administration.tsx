@@ -1,0 +1,343 @@
+import { type Children, escapeHtml } from "@kitajs/html"
+import type { ConfigurationLine, InstanceEntry, Operations } from "../src/features/administration/contract.ts"
+import { instanceActions } from "../src/features/instance/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
+import { TextArea } from "./fields.tsx"
+import { Radios, registrationOptions, serverCreationOptions } from "./instance.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { type ServerName, Shell } from "./shell.tsx"
+import { Time } from "./times.tsx"
+import { Field, FormErrors, type FormState } from "./ui.tsx"
+
+interface Section {
+  name: string
+  title: string
+}
+
+interface PageProps {
+  viewer: PageViewer
+  servers: ServerName[]
+  sections: readonly Section[]
+  /** The name of the section that is shown. */
+  current: string
+  title: string
+  children?: Children
+}
+
+/** One section of the administration, with the navigation of all of them. */
+export function AdminPage({ viewer, servers, sections, current, title, children }: PageProps) {
+  const links = <SectionLinks sections={sections} current={current} />
+  const currentTitle = sections.find(({ name }) => name === current)?.title ?? title
+  return (
+    <Shell title={`${title} · Administration`} viewer={viewer} servers={servers} bodyClass="home">
+      <div class="server-settings">
+        <nav class="settings-nav" aria-label="Administration">
+          <p class="settings-of">Administration</p>
+          <a class="way-back" href="/">
+            Back to the chat
+          </a>
+          {links as "safe"}
+          {/* On narrow screens, in place of the list. */}
+          <details>
+            <summary safe>{currentTitle}</summary>
+            {links as "safe"}
+          </details>
+        </nav>
+        {/* Its forms are plain: htmx would answer into a dialog above them. */}
+        <main id="main" class="settings-section administration" hx-ignore>
+          <section class="panel">
+            <h1 safe>{title}</h1>
+            {children as "safe"}
+          </section>
+        </main>
+      </div>
+    </Shell>
+  )
+}
+
+function SectionLinks({ sections, current }: Pick<PageProps, "sections" | "current">) {
+  return (
+    <ul class="settings-links">
+      {sections.map(({ name, title }) => (
+        <li>
+          <a
+            href={name === "" ? "/admin" : `/admin/${name}`}
+            aria-current={name === current ? "page" : undefined}
+            safe
+          >
+            {title}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const units = ["bytes", "KB", "MB", "GB", "TB"]
+
+/** A size for people, such as `1.5 MB`. */
+export function sizeOf(bytes: number): string {
+  const step = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log(bytes) / Math.log(1024)), units.length - 1)
+  const count = bytes / 1024 ** step
+  return `${step === 0 || count >= 100 ? Math.round(count) : count.toFixed(1)} ${units[step]}`
+}
+
+/** Names and their values; texts are escaped. */
+function Facts({ facts }: { facts: [name: string, value: string][] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div>
+          <dt safe>{name}</dt>
+          <dd safe>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+interface OverviewProps {
+  operations: Operations
+  /** The name of its kind. */
+  database: string
+  /** Why it cannot serve requests now; `null` when it can. */
+  trouble: string | null
+  waiting: number
+  clock: Clock
+}
+
+/** How the chat is. */
+export function Overview({ operations, database, trouble, waiting, clock }: OverviewProps) {
+  const { failures, unindexedChannels, failingWebhooks, disabledWebhooks } = operations
+  return (
+    <>
+      <p role="status" class={trouble ? "error" : undefined} safe>
+        {trouble ?? "Everything works."}
+      </p>
+      {waiting > 0 && (
+        <p>
+          <a href="/admin/approvals" safe>
+            {waiting === 1 ? "One person waits" : `${waiting} people wait`}
+          </a>{" "}
+          for an approval.
+        </p>
+      )}
+      <Facts
+        facts={[
+          ["Version", operations.version],
+          ["Database", database],
+          ["Running since", clock.dateTime(operations.startedAt)],
+          ["People", String(operations.people)],
+          ["Servers", String(operations.servers)],
+        ]}
+      />
+      <h2>Background work</h2>
+      <Facts
+        facts={[
+          ["Channels to index for the search", String(unindexedChannels)],
+          ["Outgoing webhooks that fail", String(failingWebhooks)],
+          ["Outgoing webhooks that were given up", String(disabledWebhooks)],
+        ]}
+      />
+      <h2>Last failures</h2>
+      {failures.length === 0 ? (
+        <p class="empty">None since the start.</p>
+      ) : (
+        <ul class="entries">
+          {failures.map(({ at, where, message }) => (
+            <li>
+              <span class="grow">
+                <span safe>{`In ${where}: ${message}`}</span>
+                <br />
+                <small class="hint">
+                  <Time at={at} clock={clock} />
+                </small>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+/** Who may sign up, who may create servers, and how the chat presents itself. */
+export function InstanceSettings({ state, isSaved }: { state: FormState; isSaved: boolean }) {
+  return (
+    <>
+      {isSaved && <p role="status">Settings saved.</p>}
+      <form method="post" action="/admin/settings">
+        <FormErrors state={state} />
+        <Field name="name" label="Name of the chat" state={state} required maxlength={50} />
+        <Radios name="registration" legend="Who may sign up" options={registrationOptions} state={state} />
+        <Radios
+          name="serverCreation"
+          legend="Who may create servers"
+          options={serverCreationOptions}
+          state={state}
+        />
+        <TextArea
+          name="signInText"
+          label="Text above the form to log in"
+          hint="For example whose chat this is"
+          state={state}
+        />
+        <p class="actions">
+          <button class="primary" type="submit">
+            Save
+          </button>
+        </p>
+      </form>
+    </>
+  )
+}
+
+/** The configuration, and where each value comes from. */
+export function Configuration({ lines }: { lines: ConfigurationLine[] }) {
+  return (
+    <>
+      <p>Set when the server starts, by environment variables. Secrets are not shown.</p>
+      <div class="wide-table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Variable</th>
+              <th scope="col">Value</th>
+              <th scope="col">From</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ name, value, source }) => (
+              <tr>
+                <th scope="row">
+                  <code safe>{name}</code>
+                </th>
+                <td safe>{value.replaceAll("`", "")}</td>
+                <td safe>{source}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+interface StorageProps {
+  kinds: Sum[]
+  people: Sum[]
+}
+
+interface Sum {
+  name: string
+  files: number
+  bytes: number
+}
+
+/** What uploaded files take. */
+export function Storage({ kinds, people }: StorageProps) {
+  return (
+    <>
+      <SumTable caption="By kind" of="Kind" sums={kinds} />
+      <SumTable caption="By person" of="Person" sums={people} />
+    </>
+  )
+}
+
+function SumTable({ caption, of, sums }: { caption: string; of: string; sums: Sum[] }) {
+  if (sums.length === 0)
+    return (
+      <>
+        <h2 safe>{caption}</h2>
+        <p class="empty">No files</p>
+      </>
+    )
+  return (
+    <div class="wide-table">
+      <table>
+        <caption safe>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col" safe>
+              {of}
+            </th>
+            <th scope="col">Files</th>
+            <th scope="col">Size</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sums.map(({ name, files, bytes }) => (
+            <tr>
+              <th scope="row">
+                <bdi safe>{name}</bdi>
+              </th>
+              <td>{files}</td>
+              <td safe>{sizeOf(bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface LogProps {
+  entries: InstanceEntry[]
+  /** The address of older entries. */
+  older?: string
+  clock: Clock
+}
+
+/** What administrators did, newest first. */
+export function InstanceLog({ entries, older, clock }: LogProps) {
+  if (entries.length === 0) return <p class="empty">Nothing yet</p>
+
+  return (
+    <>
+      <ul class="entries">
+        {entries.map((entry) => (
+          <li>
+            <LogEntry entry={entry} clock={clock} />
+          </li>
+        ))}
+      </ul>
+      {older !== undefined && (
+        <p>
+          <a rel="next" href={escapeHtml(older)}>
+            Older
+          </a>
+        </p>
+      )}
+    </>
+  )
+}
+
+function LogEntry({ entry, clock }: { entry: InstanceEntry; clock: Clock }) {
+  const changes = Object.entries(entry.changes).map(([field, { before, after }]) => {
+    const from = before === undefined || before === null ? "" : `${plain(before)} → `
+    return `${field}: ${from}${plain(after)}`
+  })
+  return (
+    <span class="grow">
+      <b>
+        <bdi safe>{entry.actorName}</bdi>
+      </b>{" "}
+      <span safe>{`${instanceActions[entry.action]}${entry.targetName ? `: ${entry.targetName}` : ""}`}</span>
+      {changes.length > 0 && (
+        <>
+          <br />
+          <small safe>{changes.join("; ")}</small>
+        </>
+      )}
+      <br />
+      <small class="hint">
+        <Time at={entry.createdAt} clock={clock} />
+        {entry.reason !== null && <span safe>{` · ${entry.reason}`}</span>}
+      </small>
+    </span>
+  )
+}
+
+function plain(value: unknown): string {
+  return typeof value === "string" ? value || "nothing" : JSON.stringify(value ?? "nothing")
+}
