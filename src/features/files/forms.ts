@@ -92,7 +92,7 @@ export async function receiveMessage(
   const viewer = await requireViewer(services, visit)
   const { fields, ids, uploaded, refusals } = await receiveForm(services, visit, {
     userId: viewer.id,
-    room: async () => (await requireChannel(services, viewer, visit.params)).channel,
+    room: async () => (await requireChannel(services, viewer, visit.params, "attachFiles")).channel,
   })
   const earlier =
     ids.length > 0 ? await listUnsentFiles(services.db, viewer.id, visit.params.channelId, ids) : []

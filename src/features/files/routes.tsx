@@ -95,7 +95,7 @@ function describePanel(
 async function upload(services: Services, visit: ChannelVisit): Promise<Response> {
   const { request, params } = visit
   const viewer = await requireViewer(services, visit)
-  const access = await requireChannel(services, viewer, params)
+  const access = await requireChannel(services, viewer, params, "attachFiles")
   if (!isMultipart(request))
     throw new Refusal("Send the files as multipart/form-data in the field `files`", 415)
 

@@ -67,6 +67,12 @@ const sending: Requirement = {
   message: "You do not have permission to send messages here",
 }
 
+/** Threads are managed with a permission of their own. */
+const managing: Requirement = {
+  isMet: (standing) => has(standing, standing.isThread ? "manageThreads" : "manageChannels"),
+  message: ({ isThread }) => missing(isThread ? "manageThreads" : "manageChannels"),
+}
+
 function author(message: string): Requirement<AuthoredStanding> {
   return { isMet: ({ isAuthor }) => isAuthor, message }
 }
@@ -102,7 +108,7 @@ const placeActions = {
   bypassSlowMode: [member, permission("bypassSlowMode")],
   manageMessages: [member, permission("manageMessages")],
   manageThreads: [member, permission("manageThreads")],
-  manageChannels: [member, notTimedOut, permission("manageChannels")],
+  manageChannels: [member, notTimedOut, managing],
   manageRoles: [member, notTimedOut, permission("manageRoles")],
   manageWebhooks: [member, notTimedOut, permission("manageWebhooks")],
   manageNicknames: [member, notTimedOut, permission("manageNicknames")],

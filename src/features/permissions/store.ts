@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNotNull, or, sql } from "drizzle-orm"
+import { and, eq, getTableColumns, isNotNull, or, type SQL, sql } from "drizzle-orm"
 import {
   blocks,
   channels,
@@ -61,13 +61,22 @@ export function standingColumns(db: Db) {
   }
 }
 
+/** A time of the channel or, for a thread, of the channel that it is in: what is closed there is closed in its threads. */
+function orOfRoot(
+  name: string,
+  column: typeof channels.lockedAt | typeof channels.archivedAt,
+): SQL<Date | null> {
+  const ofRoot = sql`(select root.${sql.raw(name)} from channels root where root.id = ${channels.rootId})`
+  return sql<Date | null>`coalesce(${column}, ${ofRoot})`.mapWith(column)
+}
+
 /** For statements over a channel, too. */
 function standingInChannel(db: Db) {
   return {
     ...standingColumns(db),
     isThread: isNotNull(channels.parentId).mapWith(Boolean),
-    lockedAt: channels.lockedAt,
-    archivedAt: channels.archivedAt,
+    lockedAt: orOfRoot("locked_at", channels.lockedAt),
+    archivedAt: orOfRoot("archived_at", channels.archivedAt),
     overwrites: rowsAsJson(
       db,
       { kind: sql`kind`, allow: sql`allow`, deny: sql`deny` },

@@ -105,7 +105,7 @@ export const reportsHandlers: Procedures<typeof reportsContract> = {
       const viewer = derived.requireAuth()
       const { outcome, answer } = inputs
       return change(derived, inputs.reportId, async ({ tx }, report, standing) => {
-        if (report.authorId === viewer.id && !standing.isOwner) {
+        if (report.authorId === viewer.id && !can(standing, "transferServer")) {
           return new Refusal("This is about your own message: another moderator must decide", 403)
         }
         const closed = {

@@ -8,7 +8,7 @@ import type { Slotted } from "../../../views/slotted.ts"
 import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
-import { can } from "../permissions/can.ts"
+import { can, denialOf } from "../permissions/can.ts"
 import { holdAddress, holdMessage } from "../permissions/hold.ts"
 import type { Standing } from "../permissions/standing.ts"
 import type { ChannelAccess } from "../permissions/store.ts"
@@ -84,7 +84,8 @@ async function roomFrame(services: Services, view: RoomView, log: LogPage) {
     hasFirstUnread: log.messages.some(({ id }) => id === sidebar.firstUnread?.id),
   }
   const render = () => renderFrame(services, view, { sidebar, quoted, shown })
-  if (unsent || quoted) return render()
+  // A timeout ends by time, which no version counts.
+  if (unsent || quoted || view.standing.isTimedOut) return render()
 
   const { live, stays, transport, hasFirstUnread, unreadCount } = shown
   const { readPosition, readCount } = channel
@@ -124,13 +125,19 @@ async function renderFrame(
   return slottedRoom({
     ...(await sidebarProps(services, view, sidebar)),
     ...{ live, stays, transport, quoted, readPosition },
-    ...{ draft: unsent?.draft, error: unsent?.error, files: unsent?.files },
+    ...{ draft: unsent?.draft, error: unsent?.error ?? whyNotSend(view), files: unsent?.files },
     hold: holdNote(view.standing),
     unread: firstUnread
       ? { count: unreadCount, read: readCount, first: firstUnread, isHere: hasFirstUnread }
       : undefined,
     maxFileBytes: services.config.maxFileBytes,
   })
+}
+
+/** What the composer says to viewers who may not send. */
+function whyNotSend({ standing }: Pick<RoomOf, "standing">): string | undefined {
+  // What a hold asks for has a note of its own.
+  return standing.hold ? undefined : denialOf(standing, "send")?.message
 }
 
 /** A page of the log with its dividers. */
@@ -213,7 +220,7 @@ export async function framedComposer(
       viewer={viewer}
       address={roomUrl(channel)}
       draft={unsent?.draft}
-      error={unsent?.error}
+      error={unsent?.error ?? whyNotSend({ standing })}
       quoted={await quotedIn(services, { channel, standing }, reply)}
       files={unsent?.files}
       hold={holdNote(standing)}

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { find } from "../../support/html.ts"
 import { until } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
+import { giveRole, setOverwrite } from "../../support/rights.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
 import { testOnSqlite } from "../../support/test-database.ts"
 import { socket } from "../transports/socket.ts"
@@ -97,6 +98,44 @@ testOnSqlite(
     expect(byFilesForm.length).toBeLessThanOrEqual(4)
   },
 )
+
+testOnSqlite("none of it costs more with fifty roles and a hundred overwrites", async () => {
+  using queries = noteQueries()
+  using server = await createTestServer()
+  const bob = server.as("bob")
+  await talk(server, 60)
+  async function measure() {
+    await post(bob, server.room, "warm")
+    await bob.get(server.roomPath)
+    await post(server.as("alice"), server.room, "something new")
+    queries.take()
+    await post(bob, server.room, "by form")
+    const sent = queries.take().length
+    await (await bob.get(server.roomPath)).text()
+    const page = queries.take().length
+    await (await bob.get(`${server.roomPath}?before=40`, { headers: { "hx-request": "true" } })).text()
+    return { sent, page, history: queries.take().length }
+  }
+  const plain = await measure()
+
+  const users = Array.from({ length: 50 }, (_, at) => `nobody${at}`)
+  const roles = await Promise.all(users.map((_, at) => giveRole(server, at < 10 ? [server.cast.bob.id] : [])))
+  for (const [kind, targets] of [
+    ["role", roles],
+    ["member", users],
+  ] as const)
+    for (const targetId of targets)
+      await setOverwrite(server, {
+        channelId: server.general.id,
+        targetId,
+        kind,
+        allow: ["sendMessages"],
+        deny: ["addReactions"],
+      })
+
+  expect(await measure()).toEqual(plain)
+  expect(Object.values(plain).every((count) => count > 0)).toBe(true) // or nothing is counted
+})
 
 async function talk(server: TestServer, count: number): Promise<void> {
   for (let number = 1; number <= count; number++) {

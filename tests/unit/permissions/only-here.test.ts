@@ -18,6 +18,7 @@ const namesOwner: Record<string, string> = {
   "src/features/members/store.ts": "reads that field",
   "src/features/members/docs.ts": "an example of that field",
   "src/features/api/sample.ts": "an example of a server",
+  "src/features/moderation/decide-on-member.ts": "says why nobody may act on the owner, after `canActOn`",
   "views/members.tsx": "shows that field as a badge",
   "src/cli/seed.ts": "creates a server",
   "src/cli/workspace/fill-workspace.ts": "creates a server",
@@ -26,7 +27,11 @@ const namesOwner: Record<string, string> = {
 /** Files that name the table of memberships without deciding by it. */
 const namesMembers: Record<string, string> = {
   "src/features/members/store.ts": "lists, adds and removes members",
+  "src/features/members/kept-membership.ts": "keeps what a membership was, and restores it",
   "src/features/automod/store.ts": "times members out",
+  "src/features/joining/store.ts": "notes who accepted the rules, and counts joins",
+  "src/features/moderation/nicknames.ts": "changes nicknames",
+  "src/features/moderation/timeouts.ts": "times members out",
   "src/db/sqlite/versions.ts": "counts the changes of tables",
   "src/cli/workspace/fill-workspace.ts": "adds members",
 }
