@@ -1,4 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
+import { Select } from "./fields.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { SearchBox } from "./search.tsx"
 import { type Places, type ServerName, Shell } from "./shell.tsx"
@@ -102,12 +103,13 @@ export function EmptyServerPage({ viewer, servers, server, mayManageChannels, st
 
 interface SettingsProps {
   server: ServerName & { description: string }
+  channels: { id: string; name: string }[]
   mayManage: boolean
   state: FormState
 }
 
 /** The first section of a server's settings: its name, description and icon. */
-export function ServerSettingsPanel({ server, mayManage, state }: SettingsProps) {
+export function ServerSettingsPanel({ server, channels, mayManage, state }: SettingsProps) {
   if (!mayManage) {
     return (
       <>
@@ -132,6 +134,16 @@ export function ServerSettingsPanel({ server, mayManage, state }: SettingsProps)
           hint="What it is about, in up to 300 characters; optional"
           state={state}
           autocomplete="off"
+        />
+        <Select
+          name="systemChannelId"
+          label="System channel"
+          hint="Where the server welcomes new members and says what moderators should know"
+          options={[
+            { value: "", label: "None" },
+            ...channels.map(({ id, name }) => ({ value: id, label: `#${name}` })),
+          ]}
+          state={state}
         />
       </PanelForm>
       <IconForms server={server} />

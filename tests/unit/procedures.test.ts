@@ -517,6 +517,18 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  getSystemChannel: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setSystemChannel: {
+    inputs: ({ serverId }) => ({ serverId, channelId: null }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   getTransfer: {
     inputs: ({ serverId }) => ({ serverId }),
     allowed: "bob",
@@ -786,6 +798,8 @@ const forBots = new Set<Name>([
   ...(["createChannel", "updateChannel", "renameChannel", "setChannelAccess", "deleteChannel"] as const),
   ...([
     "updateServer",
+    "getSystemChannel",
+    "setSystemChannel",
     "getArchivedChannels",
     "archiveChannel",
     "unarchiveChannel",

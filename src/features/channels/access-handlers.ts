@@ -7,6 +7,7 @@ import { requireServerOrConversation } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import type { ChannelAccess as Found } from "../permissions/store.ts"
 import { watchViewers } from "../permissions/viewers.ts"
+import { forgetSystemChannel } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import type { Channel, channelsContract } from "./contract.ts"
 import { assertRoom, restrict } from "./creating.ts"
@@ -86,6 +87,7 @@ async function setArchived(
 
     const { serverId, name } = before
     if (archivedAt === null) await assertRoom(tx, serverId, before.categoryId)
+    else await forgetSystemChannel(tx, serverId, channelId)
     const action = archivedAt ? "channel.archive" : "channel.unarchive"
     await recordAct(tx, { serverId, actor: viewer, action, target: { id: channelId, name }, reason })
     return updateArchived(tx, channelId, archivedAt)

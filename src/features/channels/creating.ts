@@ -7,6 +7,7 @@ import { requireCategory } from "../permissions/places.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { Standing } from "../permissions/standing.ts"
 import { noSuchCategory } from "../permissions/wording.ts"
+import { updateServer } from "../servers/store.ts"
 import type { Derived } from "../services.ts"
 import { type Channel, type channelsContract, maxChannels, maxChannelsInCategory } from "./contract.ts"
 import { allowMember, type ChannelAccess, copyOverwrites, writeAccess } from "./overwrites.ts"
@@ -29,7 +30,10 @@ export async function createChannel(
   await requireRoom(derived.db, viewer, channel)
   return derived.publisher.decide(async ({ tx }) => {
     const standing = await requireRoom(tx, viewer, channel)
+    // The first channel of a server is where the server itself sends.
+    const isFirst = (await countChannels(tx, serverId, null)).inServer === 0
     await insertChannel(tx, channel)
+    if (isFirst) await updateServer(tx, serverId, { systemChannelId: channel.id })
     if (categoryId !== null) await copyOverwrites(tx, categoryId, [channel.id])
     if (isPrivate || isReadOnly) await restrict(tx, { channel, viewer, standing }, { isPrivate, isReadOnly })
     const target = { id: channel.id, name }

@@ -3,6 +3,7 @@ import { changesOf, recordAct } from "../audit-log/store.ts"
 import { requireServerOrConversation } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchChannel } from "../permissions/wording.ts"
+import { forgetSystemChannel } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { forgetThread, threadsOn } from "../threads/store.ts"
 import { accessHandlers } from "./access-handlers.ts"
@@ -55,6 +56,7 @@ export const channelsHandlers: Procedures<typeof channelsContract> = {
 
           for (const threadId of await threadsOn(changes.tx, channel)) await deleteChannel(changes, threadId)
           await deleteChannel(changes, channel.id)
+          await forgetSystemChannel(changes.tx, before.serverId, channel.id)
           // If it was a thread itself, its message no longer shows one.
           if (channel.parentId) await forgetThread(changes, channel.parentId)
           const { serverId, id, name } = before

@@ -45,6 +45,18 @@ export const serversContract = {
     output: Server,
     meta: { bots: true },
   }),
+  /** The channel to which the server itself sends, such as a welcome; `null` for none. Fails: 401, 403 (not a member), 404. */
+  getSystemChannel: query({
+    input: z.object({ serverId: z.string() }),
+    output: z.object({ channelId: z.string().nullable() }),
+    meta: { bots: true },
+  }),
+  /** Sets that channel, or with `null` none. Fails: 401, 403 (without the permission to manage the server), 404, 400 (a thread). */
+  setSystemChannel: mutation({
+    input: z.object({ serverId: z.string(), channelId: z.string().nullable(), reason: Reason }),
+    output: z.object({ channelId: z.string().nullable() }),
+    meta: { bots: true },
+  }),
   /** Removes the icon; a new one is uploaded with the form of the settings. Fails: 401, 403, 404. */
   removeServerIcon: mutation({ input: z.object({ serverId: z.string(), reason: Reason }), output: Server }),
   /** Fails: 401, 403, 404, 400. */

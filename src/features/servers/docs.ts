@@ -38,6 +38,25 @@ export const serversDocs: ProcedureDocs<typeof serversContract> = {
       },
     ],
   },
+  getSystemChannel: {
+    summary: "Returns the channel to which the server itself sends, such as a welcome",
+    description: "In a new server it is the first channel.",
+    fails: { 403: "you are not a member", 404: "no such server" },
+    examples: [{ input: { serverId: sample.serverId }, output: { channelId: sample.channelId } }],
+  },
+  setSystemChannel: {
+    summary: "Sets the channel to which the server itself sends",
+    description: "With `null` the server sends nothing.",
+    fails: { 403: "without the permission to manage the server", 404: "no such server or channel" },
+    examples: [
+      { input: { serverId: sample.serverId, channelId: null }, output: { channelId: null } },
+      {
+        summary: "That is not in the server",
+        input: { serverId: sample.serverId, channelId: "none" },
+        error: { code: 404, message: "There is no such channel" },
+      },
+    ],
+  },
   removeServerIcon: {
     summary: "Removes a server's icon",
     description: "A new one is uploaded on the page of the server's settings.",

@@ -2,7 +2,7 @@ import { type InputOf, Refusal } from "../../kernel/index.ts"
 import { changesOf, recordAct } from "../audit-log/store.ts"
 import { findInstance } from "../instance/store.ts"
 import { requireServerCreation } from "../permissions/administrators.ts"
-import { requireServer } from "../permissions/require.ts"
+import { requireChannel, requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { noSuchServer } from "../permissions/wording.ts"
 import type { Derived, Procedures } from "../services.ts"
@@ -11,6 +11,7 @@ import { setIcon } from "./icons.ts"
 import {
   deleteServer,
   findServer,
+  findSystemChannelId,
   insertServer,
   listServers,
   listServersOwned,
@@ -55,6 +56,19 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     procedure: ({ inputs, derived }) => changeServer(derived, inputs),
   },
 
+  getSystemChannel: {
+    resources: ({ inputs }) => [resource.server(inputs.serverId)],
+    async procedure({ inputs, derived }) {
+      await requireServer(derived, derived.requireAuth(), inputs.serverId)
+      return { channelId: await findSystemChannelId(derived.db, inputs.serverId) }
+    },
+  },
+
+  setSystemChannel: {
+    resources: ({ inputs }) => [resource.server(inputs.serverId), resource.auditLog(inputs.serverId)],
+    procedure: ({ inputs, derived }) => setSystemChannel(derived, inputs),
+  },
+
   removeServerIcon: {
     resources: ({ ctx, inputs }) => resourcesOf(ctx.viewer?.id, inputs.serverId),
     async procedure({ inputs, derived }) {
@@ -81,6 +95,29 @@ const resourcesOf = (viewerId: string | undefined, serverId: string) => [
   resource.server(serverId),
   resource.auditLog(serverId),
 ]
+
+async function setSystemChannel(
+  derived: Derived,
+  { serverId, channelId, reason }: InputOf<typeof serversContract.setSystemChannel>,
+): Promise<{ channelId: string | null }> {
+  const viewer = derived.requireAuth()
+  await requireServer(derived, viewer, serverId, "manageServer")
+
+  return derived.publisher.decide(async ({ tx }) => {
+    await requireServer({ db: tx }, viewer, serverId, "manageServer")
+    if (channelId !== null) {
+      const { channel } = await requireChannel({ db: tx }, viewer, { serverId, channelId })
+      if (channel.parentId) throw new Refusal("A thread cannot be the system channel", 400)
+    }
+    const before = await findSystemChannelId(tx, serverId)
+    if (before === channelId) return { channelId }
+
+    await updateServer(tx, serverId, { systemChannelId: channelId })
+    const changes = { systemChannelId: { before, after: channelId } }
+    await recordAct(tx, { serverId, actor: viewer, action: "server.update", changes, reason })
+    return { channelId }
+  })
+}
 
 async function changeServer(
   derived: Derived,

@@ -21,7 +21,7 @@ import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
 import { iconRoutes } from "./icon-routes.ts"
-import { findServer, listServers } from "./store.ts"
+import { findServer, findSystemChannelId, listServers } from "./store.ts"
 
 /** The home page, a server's entry page, and its settings. */
 export function serversRoutes(services: Services) {
@@ -87,11 +87,21 @@ export function serversRoutes(services: Services) {
       const viewer = await requireViewer(services, visit)
       const { serverId } = visit.params
       const [name, description] = [field(visit.body, "name"), field(visit.body, "description")]
-      const { success, error } = await act(services, visit, "updateServer", { serverId, name, description })
+      const systemChannelId = field(visit.body, "systemChannelId")
+      const changed = await act(services, visit, "updateServer", { serverId, name, description })
+      const channel = { serverId, channelId: systemChannelId || null }
+      const isGiven = typeof visit.body === "object" && visit.body !== null && "systemChannelId" in visit.body
+      const { success, error } =
+        changed.success && isGiven ? await act(services, visit, "setSystemChannel", channel) : changed
       if (success) return goTo(visit.request, `/servers/${serverId}`)
 
       const access = await requireServer(services, viewer, serverId)
-      return overview(visit, { viewer, ...access }, formState(error, { name, description }), error)
+      return overview(
+        visit,
+        { viewer, ...access },
+        formState(error, { name, description, systemChannelId }),
+        error,
+      )
     })
     .get("/servers/:serverId/delete", async (visit) => {
       const viewer = await requireViewer(services, visit)
@@ -123,8 +133,12 @@ export function serversRoutes(services: Services) {
     if (!server) throw new Refusal(noSuchServer, 404)
 
     const mayManage = can(access.standing, "manageServer")
-    const state = kept ?? { values: { name: server.name, description: server.description } }
-    const markup = <ServerSettingsPanel server={server} mayManage={mayManage} state={state} />
+    const { name, description } = server
+    const systemChannelId = (await findSystemChannelId(services.db, server.id)) ?? ""
+    const state = kept ?? { values: { name, description, systemChannelId } }
+    const channels = await listChannels(services.db, server.id, access.viewer.id)
+    const panelProps = { server, channels, mayManage, state }
+    const markup = <ServerSettingsPanel {...panelProps} />
     return settingsPage(services, visit, {
       ...access,
       ...{ section: "overview", title: "Server settings", markup, error },

@@ -90,11 +90,24 @@ interface ServerFields {
   name?: string
   description?: string
   iconKey?: string | null
+  systemChannelId?: string | null
 }
 
 export async function updateServer(tx: Tx, id: string, fields: ServerFields): Promise<Server | undefined> {
   await tx.update(servers).set(fields).where(eq(servers.id, id)).run()
   return findServer(tx, id)
+}
+
+/** The channel to which a server itself sends; `null` for none. */
+export async function findSystemChannelId(db: Db, id: string): Promise<string | null> {
+  const found = await db.select({ id: servers.systemChannelId }).from(servers).where(eq(servers.id, id)).get()
+  return found?.id ?? null
+}
+
+/** Leaves a server without a system channel if it is this one, which nobody can write to any more. */
+export async function forgetSystemChannel(tx: Tx, serverId: string, channelId: string): Promise<void> {
+  const isThis = and(eq(servers.id, serverId), eq(servers.systemChannelId, channelId))
+  await tx.update(servers).set({ systemChannelId: null }).where(isThis).run()
 }
 
 /** The storage key of a server's icon; `null` without one. */

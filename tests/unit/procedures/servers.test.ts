@@ -123,3 +123,28 @@ describe("deleting a server", () => {
     expect((await bob.client.query("getServers", null)).data).toEqual([app.lab])
   })
 })
+
+test("the system channel is a server's first, and can be another of its channels or none", async () => {
+  using app = await createTestChat()
+  const { alice, bob, mallory } = app.cast
+  const serverId = app.lab.id
+  const other = expectData(await alice.client.mutate("createChannel", { serverId, name: "other" }))
+  const den = expectData(await mallory.client.mutate("createServer", { name: "Den" }))
+  const foreign = expectData(await mallory.client.mutate("createChannel", { serverId: den.id, name: "den" }))
+  const get = async () => expectData(await bob.client.query("getSystemChannel", { serverId })).channelId
+  const set = (by: typeof alice, channelId: string | null) =>
+    by.client.mutate("setSystemChannel", { serverId, channelId })
+  expect(await get()).toBe(app.general.id)
+
+  expectData(await set(alice, other.id))
+  expect(await get()).toBe(other.id)
+  expect((await set(bob, null)).error?.code).toBe(403)
+  expect((await set(alice, foreign.id)).error?.code).toBe(404)
+  expect(await get()).toBe(other.id)
+
+  expectData(await set(alice, null))
+  expect(await get()).toBeNull()
+  expectData(await set(alice, other.id))
+  expectData(await alice.client.mutate("archiveChannel", { channelId: other.id }))
+  expect(await get()).toBeNull()
+})
