@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { expectData } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
-import { Rights, viewLosses } from "../support/right-losses.ts"
+import { Rights, sendLosses, viewLosses } from "../support/right-losses.ts"
 import { createTestServer, type TestServer, type Visitor } from "../support/server.ts"
 import { transports as readers } from "./transports/all.ts"
 import { socket } from "./transports/socket.ts"
@@ -49,6 +49,28 @@ for (const transport of transports) {
       expect([back.ended(), back.page.received.includes("after")]).toEqual([403, false])
       await expectShut(server)
       await shows(mallory, ["before", "after"])
+    })
+  })
+}
+
+for (const transport of transports) {
+  describe(`by ${transport.name}`, () => {
+    test.each(sendLosses)("$what ends writing, and nothing else", async ({ prepare }) => {
+      using server = await createTestServer()
+      await joinMallory(server)
+      const lose = await prepare(new Rights(server))
+      const bob = await opens(transport, server, server.as("bob"))
+      const mallory = await opens(transport, server, server.as("mallory"))
+      expect(await bob.send("before")).toBe(200)
+
+      await lose()
+
+      expect(await bob.send("refused")).not.toBe(200)
+      expect(await mallory.send("after")).toBe(200)
+      for (const reader of [bob, mallory]) {
+        await shows(reader, ["before", "after"])
+        expect(reader.ended()).toBeUndefined()
+      }
     })
   })
 }

@@ -89,8 +89,8 @@ export class Rights {
     return expectData(await this.#client.mutate("setChannelAccess", { ...this.#room, ...access }))
   }
 
-  async archive() {
-    return expectData(await this.#client.mutate("archiveChannel", this.#room))
+  async timeOut(userId: string) {
+    return expectData(await this.#client.mutate("timeOutMember", { ...this.#ofServer, userId, seconds: 600 }))
   }
 
   async #overwrite(id: string, at: Place, sides: { allow: string; deny: string }) {
@@ -211,4 +211,36 @@ export const viewLosses: RightLoss[] = [
       return () => rights.sync()
     },
   },
+]
+
+/** What ends writing in the room, and not reading it. */
+export const sendLosses: RightLoss[] = [
+  {
+    what: "an overwrite for a member",
+    prepare: async (rights) => () => rights.deny(rights.bobId, ["sendMessages"]),
+  },
+  {
+    what: "a role taken",
+    async prepare(rights) {
+      const role = await rights.role([rights.bobId, rights.malloryId])
+      await rights.allow(role, ["sendMessages"])
+      await rights.deny(rights.everyone, ["sendMessages"])
+      return () => rights.take(rights.bobId, role)
+    },
+  },
+  {
+    what: "everyone's bits changed",
+    async prepare(rights) {
+      await rights.role([rights.malloryId], "sendMessages")
+      return () => rights.change(rights.everyone, "viewChannel", "readHistory")
+    },
+  },
+  {
+    what: "a channel made read-only",
+    async prepare(rights) {
+      await rights.allow(rights.malloryId, ["sendMessages"])
+      return () => rights.access({ isReadOnly: true })
+    },
+  },
+  { what: "a timeout", prepare: async (rights) => () => rights.timeOut(rights.bobId) },
 ]
