@@ -19,6 +19,11 @@ const namesOwner: Record<string, string> = {
   "src/features/members/docs.ts": "an example of that field",
   "src/features/api/sample.ts": "an example of a server",
   "src/features/moderation/decide-on-member.ts": "says why nobody may act on the owner, after `canActOn`",
+  "src/features/transfers/handlers.ts": "makes another member the owner",
+  "src/features/transfers/routes.tsx": "passes on what `can` says",
+  "src/features/transfers/store.ts": "stores the owner",
+  "views/transfers.tsx": "shows what `can` says",
+  "views/member-roles.tsx": "shows that field as a badge",
   "views/members.tsx": "shows that field as a badge",
   "src/cli/seed.ts": "creates a server",
   "src/cli/workspace/fill-workspace.ts": "creates a server",
@@ -65,7 +70,10 @@ describe("outside of permissions", () => {
     )
 
     expect(found).toEqual([
-      'views/members.tsx: {member.isOwner && <span class="badge">owner</span>}', // shown, not decided by
+      // Shown, not decided by.
+      'views/member-roles.tsx: {isOwner && <span class="badge">owner</span>}',
+      'views/members.tsx: {member.isOwner && <span class="badge">owner</span>}',
+      "views/transfers.tsx: if (!isOwner) return <NoOffer state={props.state} />",
     ])
   })
 
