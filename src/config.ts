@@ -123,6 +123,11 @@ export function databaseConfigOf(environment: Environment = process.env): Databa
   return databaseFrom(parse(ServerVariables.pick({ DATABASE_URL: true, REDIS_URL: true }), environment))
 }
 
+/** The origin that users open, for commands; empty when it is not set. Throws as `parseConfig` does. */
+export function publicOriginOf(environment: Environment = process.env): string {
+  return parse(ServerVariables.pick({ PUBLIC_URL: true }), environment).PUBLIC_URL ?? ""
+}
+
 /**
  * The path of the SQLite file, for commands that need nothing else: `parseConfig` would create a secret. Throws as it
  * does, and when the database is in Postgres.

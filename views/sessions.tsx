@@ -12,10 +12,12 @@ interface PageProps {
   servers: ServerName[]
   sessions: Session[]
   passwordChanged: boolean
+  /** Of the instance. */
+  isAdministrator: boolean
 }
 
 /** Where one is signed in, and what can be done with one's account. */
-export function AccountPage({ viewer, servers, sessions, passwordChanged }: PageProps) {
+export function AccountPage({ viewer, servers, sessions, passwordChanged, isAdministrator }: PageProps) {
   return (
     <Shell title="Account" viewer={viewer} servers={servers} bodyClass="home">
       <main id="main" class="page">
@@ -40,6 +42,11 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged }: Page
           )}
         </section>
         <ul class="links">
+          {isAdministrator && (
+            <li>
+              <a href="/admin">Administration</a>
+            </li>
+          )}
           <li>
             <a href="/settings">Settings</a>
           </li>

@@ -1,5 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { accessTrimmer } from "./access-trimmer.ts"
+import { accessWatcher } from "./access-watcher.ts"
 import { Session } from "./contract.ts"
 import { sessionsDocs } from "./docs.ts"
 import { sessionsHandlers } from "./handlers.ts"
@@ -9,6 +10,6 @@ import { sessionsRoutes } from "./routes.tsx"
 export const sessionsFeature: FeatureOf<"sessions"> = {
   handlers: sessionsHandlers,
   routes: [sessionsRoutes],
-  workers: [accessTrimmer],
+  workers: [accessTrimmer, accessWatcher],
   docs: { title: "Sessions", order: 20, procedures: sessionsDocs, schemas: { Session } },
 }

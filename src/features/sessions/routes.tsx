@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import { AccountPage } from "../../../views/sessions.tsx"
 import { goTo, html } from "../../web/reply.ts"
+import { isAdministrator } from "../permissions/administrators.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer } from "../visit.ts"
@@ -14,7 +15,8 @@ export function sessionsRoutes(services: Services) {
       const servers = await listServers(services.db, viewer.id)
       const passwordChanged = visit.query.password === "changed"
       const props = { viewer, servers, sessions, passwordChanged }
-      return html(visit.request, String(<AccountPage {...props} />))
+      const isAdmin = await isAdministrator(services.db, viewer.id)
+      return html(visit.request, String(<AccountPage {...props} isAdministrator={isAdmin} />))
     })
     .post("/account/sessions/:sessionId/revoke", async (visit) => {
       const { sessionId } = visit.params
