@@ -1,7 +1,8 @@
 import { escapeHtml } from "@kitajs/html"
-import { maxReasonLength } from "../src/features/audit-log/contract.ts"
 import type { Ban } from "../src/features/bans/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { Select } from "./fields.tsx"
+import { banOptions, deletionOptions, ReasonField } from "./moderation.tsx"
 import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
@@ -11,12 +12,20 @@ interface BansProps {
   bans: Ban[]
   clock: Clock
   state: FormState
+  /** The list is restricted to names that contain it. */
+  search: string
 }
 
 /** Who may not come into a server, and banning someone by name, whether they are in it or not. */
-export function BansPanel({ server, bans, clock, state }: BansProps) {
+export function BansPanel({ server, bans, clock, state, search }: BansProps) {
   return (
     <>
+      <form method="get" action={`/servers/${server.id}/settings/bans`} class="filters">
+        <Field name="search" label="Search by name" state={{ values: { search } }} maxlength={32} />
+        <p class="actions">
+          <button type="submit">Search</button>
+        </p>
+      </form>
       {bans.length === 0 && <p class="empty">No bans</p>}
       <ul class="sessions">
         {bans.map((ban) => (
@@ -27,7 +36,7 @@ export function BansPanel({ server, bans, clock, state }: BansProps) {
       </ul>
       <PanelForm action={`/servers/${server.id}/bans`} state={state} submit="Ban" danger>
         <Field name="username" label="Username" state={state} required maxlength={32} autocomplete="off" />
-        <ReasonField state={state} />
+        <BanTerms state={state} />
       </PanelForm>
     </>
   )
@@ -42,6 +51,12 @@ function BanRow({ server, ban, clock }: { server: ServerName; ban: Ban; clock: C
         <br />
         <small class="hint">
           Since <Time at={ban.createdAt} clock={clock} />
+          {ban.expiresAt !== null && (
+            <>
+              {" until "}
+              <Time at={ban.expiresAt} clock={clock} />
+            </>
+          )}
           {ban.reason !== null && (
             <>
               : <bdi safe>{ban.reason}</bdi>
@@ -74,21 +89,24 @@ export function BanMemberPanel({ server, member, state }: BanMemberProps) {
       </p>
       <PanelForm action={`/servers/${server.id}/bans`} state={state} submit="Ban" danger>
         <input type="hidden" name="username" value={escapeHtml(member.username)} />
-        <ReasonField state={state} />
+        <BanTerms state={state} />
       </PanelForm>
     </FormPanel>
   )
 }
 
-function ReasonField({ state }: { state: FormState }) {
+/** How long, which messages go with it, and why. */
+function BanTerms({ state }: { state: FormState }) {
   return (
-    <Field
-      name="reason"
-      label="Reason"
-      state={state}
-      hint="Optional. Only shown in the list of bans."
-      maxlength={maxReasonLength}
-      autocomplete="off"
-    />
+    <>
+      <Select name="expiresInSeconds" label="For how long" options={banOptions} state={state} />
+      <Select
+        name="deleteMessageSeconds"
+        label="Delete their messages"
+        options={deletionOptions}
+        state={state}
+      />
+      <ReasonField state={state} />
+    </>
   )
 }

@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
+import { ReasonField } from "./moderation.tsx"
 import { PresenceDot, type PresenceStatus } from "./presence.tsx"
 import { RoleName, RoleStyles } from "./roles.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
@@ -139,9 +140,12 @@ export function RemoveMemberPanel({ server, member, state }: RemoveProps) {
         state={state}
         submit="Remove member"
         danger
-      />
+      >
+        <ReasonField state={state} />
+      </PanelForm>
       <p class="aside">
-        <DialogLink href={`/servers/${server.id}/members/${member.userId}/ban`}>Ban instead</DialogLink>
+        <DialogLink href={`/servers/${server.id}/members/${member.userId}/ban`}>Ban instead</DialogLink>{" "}
+        <DialogLink href={`/servers/${server.id}/members/${member.userId}/moderate`}>More actions</DialogLink>
       </p>
     </FormPanel>
   )

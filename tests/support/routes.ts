@@ -32,7 +32,8 @@ export type Ids = Record<
   | "ruleId"
   | "questionId"
   | "roleId"
-  | "reportId",
+  | "reportId"
+  | "undoId",
   string
 >
 
@@ -74,6 +75,9 @@ export async function idsOf(server: TestServer): Promise<Ids> {
   const answers = [{ id: crypto.randomUUID(), label: "Nothing", roleId: null }]
   const questions = [{ id: questionId, title: "What do you like?", isMultiple: false, answers }]
   expectData(await cast.alice.client.mutate("updateJoinSettings", { serverId: lab.id, questions }))
+  const slowed = expectData(
+    await cast.alice.client.mutate("setSlowMode", { channelId: general.id, seconds: 0 }),
+  )
   return {
     serverId: lab.id,
     channelId: general.id,
@@ -98,6 +102,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     questionId,
     roleId: role.id,
     reportId: await putReport(server, messageId),
+    undoId: slowed.undoId,
   }
 }
 
@@ -123,6 +128,10 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/account/delete")) return { password: "password" }
   if (route.endsWith("/bans")) return { username: "bob" }
   if (route === "POST /servers/:serverId/delete") return { name: "Lab" }
+  if (route.endsWith("/timeout")) return { seconds: "60" }
+  if (route.endsWith("/purge")) return { limit: "10" }
+  if (route.endsWith("/slow-mode")) return { seconds: "30" }
+  if (route.endsWith("/nickname")) return { nickname: "Bobby" }
   if (route === "POST /account/bots") return { username: "helper" }
   if (route === "POST /conversations") return { with: ids.userId }
   if (route.endsWith("/presence")) return { status: "idle" }

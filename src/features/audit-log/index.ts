@@ -1,12 +1,23 @@
 import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
 import { AuditEntry, AuditPage } from "./contract.ts"
 import { auditLogDocs } from "./docs.ts"
 import { auditLogHandlers } from "./handlers.ts"
+import { auditLogRoutes } from "./routes.tsx"
 import { auditTrimmer } from "./trimmer.ts"
 
 /** What people with permissions did in a server. */
 export const auditLogFeature: FeatureOf<"audit-log"> = {
   handlers: auditLogHandlers,
+  routes: [auditLogRoutes],
+  settingsSections: [
+    {
+      name: "audit-log",
+      title: "Audit log",
+      order: 75,
+      mayOpen: (standing) => can(standing, "viewAuditLog"),
+    },
+  ],
   workers: [auditTrimmer],
   docs: { title: "Audit log", order: 60, procedures: auditLogDocs, schemas: { AuditEntry, AuditPage } },
 }

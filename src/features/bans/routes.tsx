@@ -6,6 +6,7 @@ import { findUserByName } from "../accounts/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { requireMember } from "../members/require-member.ts"
+import { actDone } from "../moderation/acts-page.tsx"
 import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
@@ -19,13 +20,23 @@ export function bansRoutes(services: Services) {
     .post("/servers/:serverId/bans", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { server } = await requireServer(services, viewer, visit.params.serverId, "banMembers")
-      const values = { username: field(visit.body, "username"), reason: field(visit.body, "reason") }
+      const names = ["username", "reason", "expiresInSeconds", "deleteMessageSeconds"] as const
+      const values = Object.fromEntries(names.map((name) => [name, field(visit.body, name)])) as Record<
+        (typeof names)[number],
+        string
+      >
       const user = await findUserByName(services.db, values.username.trim())
-      const ban = { serverId: server.id, userId: user?.id ?? "", reason: values.reason }
-      const error = user ? (await act(services, visit, "banMember", ban)).error : noSuchUser
-      if (error || wantsFragment(visit.request)) return bans(visit, server.id, error ?? undefined, values)
+      const ban = {
+        serverId: server.id,
+        userId: user?.id ?? "",
+        reason: values.reason || undefined,
+        expiresInSeconds: numberIn(values.expiresInSeconds),
+        deleteMessageSeconds: numberIn(values.deleteMessageSeconds),
+      }
+      const { data, error } = user ? await act(services, visit, "banMember", ban) : noneFound
+      if (data) return actDone(services, visit, { serverId: server.id, undoId: data.undoId })
 
-      return goTo(visit.request, `/servers/${server.id}/bans`)
+      return bans(visit, server.id, error, values)
     })
     .get("/servers/:serverId/members/:userId/ban", async (visit) => {
       const viewer = await requireViewer(services, visit)
@@ -50,9 +61,12 @@ export function bansRoutes(services: Services) {
   ): Promise<Response> {
     const viewer = await requireViewer(services, visit)
     const access = await requireServer(services, viewer, serverId, "banMembers")
-    const listed = orThrow(await act(services, visit, "getBans", { serverId }))
+    const search = new URL(visit.request.url).searchParams.get("search")?.trim().slice(0, 100) ?? ""
+    const listed = orThrow(await act(services, visit, "getBans", { serverId, search }))
     const state = error ? formState(error, values) : {}
-    const markup = <BansPanel server={access.server} bans={listed} clock={viewer.clock} state={state} />
+    const markup = (
+      <BansPanel server={access.server} bans={listed} clock={viewer.clock} state={state} search={search} />
+    )
     return settingsPage(services, visit, {
       ...access,
       ...{ viewer, section: "bans", title: "Bans", markup, error },
@@ -65,3 +79,8 @@ const noSuchUser: ProcedureError = {
   message: "There is no user with this name",
   issues: [{ path: "username", message: "There is no user with this name" }],
 }
+
+const noneFound = { data: null, error: noSuchUser }
+
+/** A number of a form's field; `undefined` for an empty one. */
+const numberIn = (text: string) => (text === "" ? undefined : Number(text))

@@ -4,8 +4,9 @@ import { LeaveServerPanel } from "../../../views/servers.tsx"
 import type { FormState } from "../../../views/ui.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
-import { formState } from "../form-fields.ts"
+import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
+import { actDone } from "../moderation/acts-page.tsx"
 import { canActOn } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { ServerAccess } from "../permissions/store.ts"
@@ -57,12 +58,17 @@ export function membersRoutes(services: Services) {
     .post("/servers/:serverId/members/:userId/remove", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { serverId, userId } = visit.params
-      const { success, error } = await act(services, visit, "removeMember", { serverId, userId })
-      if (success) return goTo(visit.request, `/servers/${serverId}`)
+      const reason = field(visit.body, "reason")
+      const { data, error } = await act(services, visit, "removeMember", {
+        ...{ serverId, userId, reason: reason || undefined },
+      })
+      if (data) return actDone(services, visit, { serverId, undoId: data.undoId })
 
       const { server } = await requireServer(services, viewer, serverId, "kickMembers")
       const member = await requireMember(services, serverId, userId)
-      const markup = <RemoveMemberPanel server={server} member={member} state={formState(error, {})} />
+      const markup = (
+        <RemoveMemberPanel server={server} member={member} state={formState(error, { reason })} />
+      )
       return panel(visit, viewer, { title: "Remove member", markup, error })
     })
 

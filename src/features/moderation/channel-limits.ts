@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm"
+import { and, eq, isNull } from "drizzle-orm"
 import { channels, slowModeTimes } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 
@@ -12,6 +12,19 @@ export async function findChannelLimits(db: Db, channelId: string) {
     .from(channels)
     .where(eq(channels.id, channelId))
     .get()
+}
+
+/** The limits of all channels of a server that have any, by channel. */
+export async function listChannelLimits(
+  db: Db,
+  serverId: string,
+): Promise<Map<string, { seconds: number; lockedAt: Date | null }>> {
+  const rows = await db
+    .select({ id: channels.id, seconds: channels.slowModeSeconds, lockedAt: channels.lockedAt })
+    .from(channels)
+    .where(and(eq(channels.serverId, serverId), isNull(channels.parentId)))
+    .all()
+  return new Map(rows.map(({ id, ...limits }) => [id, limits]))
 }
 
 export async function updateSlowMode(tx: Tx, channelId: string, slowModeSeconds: number): Promise<void> {

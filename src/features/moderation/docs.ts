@@ -80,8 +80,8 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
     },
     examples: [
       {
-        input: { serverId, userId: sample.malloryId, limit: 100, reason: "Spam" },
-        output: { undoId: sample.newId, channelIds: [], deletedCount: 0 },
+        input: { serverId, userId, limit: 100, reason: "Spam" },
+        output: { undoId: sample.newId, channelIds: [channelId], deletedCount: 1 },
       },
     ],
   },

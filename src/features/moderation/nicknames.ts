@@ -14,7 +14,7 @@ const ofMember = (serverId: string, userId: string) =>
   and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId))
 
 /** What a member is called in a server; `null` for their own name. */
-async function findNickname(db: Db, serverId: string, userId: string): Promise<string | null> {
+export async function findNickname(db: Db, serverId: string, userId: string): Promise<string | null> {
   const row = await db
     .select({ nickname: serverMembers.nickname })
     .from(serverMembers)

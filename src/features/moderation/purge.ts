@@ -4,7 +4,7 @@ import { findUser } from "../accounts/store.ts"
 import { recordAct } from "../audit-log/store.ts"
 import { denialOf } from "../permissions/can.ts"
 import { requireChannel, requireServer } from "../permissions/require.ts"
-import { findChannelAccess, findStanding } from "../permissions/store.ts"
+import { findChannelAccess, findStanding, isMember } from "../permissions/store.ts"
 import { noSuchChannel } from "../permissions/wording.ts"
 import type { Derived } from "../services.ts"
 import { deleteForAct } from "./delete-messages.ts"
@@ -34,6 +34,9 @@ export async function purge(derived: Derived, viewer: Viewer, asked: Purge) {
   const since = seconds === undefined ? undefined : new Date(Date.now() - seconds * 1000)
   const found = await findMessagesOf(db, { channels, userId, since, limit })
   const count = [...found.values()].reduce((sum, ids) => sum + ids.length, 0)
+  if (count === 0 && !(await isMember(db, serverId, userId)))
+    throw new Refusal("This person is no member and has written nothing here", 404)
+
   const data = channelId === undefined ? {} : { channelId }
   const act = {
     id: crypto.randomUUID(),

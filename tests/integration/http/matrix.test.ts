@@ -239,6 +239,49 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /servers/:serverId/members/:userId/remove": forOwner,
   "POST /servers/:serverId/members/:userId/remove": doneByOwner,
   "GET /servers/:serverId/members/:userId/ban": forOwner,
+  "GET /servers/:serverId/members/:userId/moderate": forMembers,
+  "GET /servers/:serverId/members/:userId/timeout": forOwner,
+  "POST /servers/:serverId/members/:userId/timeout": doneByOwner,
+  "GET /servers/:serverId/members/:userId/timeout/end": forOwner,
+  // Bob is not timed out.
+  "POST /servers/:serverId/members/:userId/timeout/end": {
+    stranger: "sign in",
+    outsider: 403,
+    member: 403,
+    owner: 400,
+  },
+  // Bob's own.
+  "GET /servers/:serverId/members/:userId/nickname": forMembers,
+  "POST /servers/:serverId/members/:userId/nickname": {
+    stranger: "sign in",
+    outsider: 403,
+    member: "go on",
+    owner: "go on",
+  },
+  "GET /servers/:serverId/members/:userId/purge": forOwner,
+  "POST /servers/:serverId/members/:userId/purge": doneByOwner,
+  "GET /messages/:messageId/moderate": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
+  "GET /servers/:serverId/settings/moderation": forOwner,
+  "GET /servers/:serverId/settings/audit-log": forOwner,
+  "GET /servers/:serverId/settings/audit-log.json": forOwner,
+  "GET /servers/:serverId/channels/:channelId/moderate": forOwner,
+  "POST /servers/:serverId/channels/:channelId/slow-mode": doneByOwner,
+  "POST /servers/:serverId/channels/:channelId/lock": doneByOwner,
+  "POST /servers/:serverId/channels/:channelId/unlock": doneByOwner,
+  // No messages are chosen.
+  "POST /servers/:serverId/channels/:channelId/delete-messages": {
+    stranger: "sign in",
+    outsider: 403,
+    member: 403,
+    owner: 400,
+  },
+  "GET /servers/:serverId/acts/:undoId": { stranger: "sign in", outsider: 403, member: 404, owner: 200 },
+  "POST /servers/:serverId/acts/:undoId/undo": {
+    stranger: "sign in",
+    outsider: 403,
+    member: 403,
+    owner: 200,
+  },
   "GET /servers/:serverId/bans": forOwner,
   "POST /servers/:serverId/bans": doneByOwner,
   // Nobody is banned there.
@@ -445,6 +488,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       questionId: "no",
       roleId: "no",
       reportId: "no",
+      undoId: "no",
     }
 
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))

@@ -1,0 +1,366 @@
+import { escapeHtml } from "@kitajs/html"
+import type { Timeout } from "../src/features/moderation/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
+import { Check, type Option, Select } from "./fields.tsx"
+import type { ServerName } from "./shell.tsx"
+import { Time } from "./times.tsx"
+import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+/** Longest reason, in UTF-16 code units. */
+const maxReason = 512
+
+/** Why a moderator acts: kept in the audit log. */
+export function ReasonField({ state }: { state: FormState }) {
+  return (
+    <Field
+      name="reason"
+      label="Reason"
+      state={state}
+      hint="Optional. Shown in the audit log."
+      maxlength={maxReason}
+      autocomplete="off"
+    />
+  )
+}
+
+const minute = 60
+const hour = 60 * minute
+const day = 24 * hour
+
+export const timeoutOptions: Option[] = [
+  { value: String(minute), label: "1 minute" },
+  { value: String(5 * minute), label: "5 minutes" },
+  { value: String(10 * minute), label: "10 minutes" },
+  { value: String(hour), label: "1 hour" },
+  { value: String(day), label: "1 day" },
+  { value: String(7 * day), label: "1 week" },
+  { value: String(28 * day), label: "28 days" },
+]
+
+export const banOptions: Option[] = [
+  { value: "", label: "For good" },
+  { value: String(hour), label: "1 hour" },
+  { value: String(day), label: "1 day" },
+  { value: String(7 * day), label: "1 week" },
+  { value: String(30 * day), label: "30 days" },
+  { value: String(365 * day), label: "1 year" },
+]
+
+export const deletionOptions: Option[] = [
+  { value: "0", label: "None" },
+  { value: String(hour), label: "Of the last hour" },
+  { value: String(day), label: "Of the last day" },
+  { value: String(7 * day), label: "Of the last 7 days" },
+]
+
+export const slowModeOptions: Option[] = [
+  { value: "0", label: "Off" },
+  ...[5, 10, 30].map((seconds) => ({ value: String(seconds), label: `${seconds} seconds` })),
+  ...[1, 5, 15].map((count) => ({ value: String(count * minute), label: `${count} min` })),
+  ...[1, 6].map((count) => ({ value: String(count * hour), label: `${count} h` })),
+]
+
+const purgeOptions: Option[] = [
+  { value: "10", label: "The last 10" },
+  { value: "100", label: "The last 100" },
+  { value: "1000", label: "The last 1,000" },
+]
+
+interface Person {
+  userId: string
+  username: string
+}
+
+interface MenuProps {
+  server: ServerName
+  member: Person
+  may: { kick: boolean; ban: boolean; timeOut: boolean; purge: boolean; name: boolean }
+  isTimedOut: boolean
+  /** The message that it was opened from. */
+  messageId?: string
+}
+
+/** What a moderator may do to a person: each is a form of its own, which asks for a reason. */
+export function ModeratePanel({ server, member, may, isTimedOut, messageId }: MenuProps) {
+  const address = `/servers/${server.id}/members/${member.userId}`
+  const links = [
+    messageId !== undefined && { href: `/messages/${messageId}/delete`, label: "Delete this message" },
+    may.purge && { href: `${address}/purge`, label: "Delete their messages" },
+    may.name && { href: `${address}/nickname`, label: "Change nickname" },
+    may.timeOut && { href: `${address}/timeout`, label: "Time out" },
+    may.timeOut && isTimedOut && { href: `${address}/timeout/end`, label: "End timeout" },
+    may.kick && { href: `${address}/remove`, label: "Remove from the server" },
+    may.ban && { href: `${address}/ban`, label: "Ban" },
+  ].filter((link) => link !== false)
+  return (
+    <FormPanel title="Moderate">
+      <p>
+        <bdi safe>{member.username}</bdi> in <bdi safe>{server.name}</bdi>
+      </p>
+      {links.length === 0 && <p class="empty">You may do nothing to this person</p>}
+      <ul class="message-actions">
+        {links.map(({ href, label }) => (
+          <li>
+            <DialogLink href={escapeHtml(href)}>
+              <span safe>{label}</span>
+            </DialogLink>
+          </li>
+        ))}
+      </ul>
+    </FormPanel>
+  )
+}
+
+interface FormProps {
+  server: ServerName
+  member: Person
+  state: FormState
+}
+
+export function TimeoutPanel({ server, member, state }: FormProps) {
+  return (
+    <FormPanel title="Time out">
+      <p>
+        <bdi safe>{member.username}</bdi> can only read until it ends.
+      </p>
+      <PanelForm
+        action={`/servers/${server.id}/members/${member.userId}/timeout`}
+        state={state}
+        submit="Time out"
+        danger
+      >
+        <Select name="seconds" label="For" options={timeoutOptions} state={state} />
+        <ReasonField state={state} />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+export function EndTimeoutPanel({ server, member, state }: FormProps) {
+  return (
+    <FormPanel title="End timeout">
+      <p>
+        <bdi safe>{member.username}</bdi> can write again.
+      </p>
+      <PanelForm
+        action={`/servers/${server.id}/members/${member.userId}/timeout/end`}
+        state={state}
+        submit="End timeout"
+      >
+        <ReasonField state={state} />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+export function NicknamePanel({ server, member, state }: FormProps) {
+  return (
+    <FormPanel title="Nickname">
+      <PanelForm
+        action={`/servers/${server.id}/members/${member.userId}/nickname`}
+        state={state}
+        submit="Save"
+      >
+        <Field
+          name="nickname"
+          label={`What ${member.username} is called here`}
+          state={state}
+          hint="Empty for their own name."
+          maxlength={32}
+          autocomplete="off"
+        />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+export function PurgePanel({ server, member, state, channels }: FormProps & { channels: Option[] }) {
+  return (
+    <FormPanel title="Delete messages">
+      <p>
+        Deletes messages of <bdi safe>{member.username}</bdi>.
+      </p>
+      <PanelForm
+        action={`/servers/${server.id}/members/${member.userId}/purge`}
+        state={state}
+        submit="Delete messages"
+        danger
+      >
+        <Select name="limit" label="Messages" options={purgeOptions} state={state} />
+        <Select
+          name="channelId"
+          label="Where"
+          options={[{ value: "", label: "In all channels that you moderate" }, ...channels]}
+          state={state}
+        />
+        <ReasonField state={state} />
+      </PanelForm>
+    </FormPanel>
+  )
+}
+
+interface ActDoneProps {
+  server: ServerName
+  undoId: string
+  /** What was done, as a sentence. */
+  done: string
+  /** 0: too late to undo it. */
+  secondsLeft: number
+  error?: string
+}
+
+/** After an act: what was done, with a button that undoes it. */
+export function ActDonePanel({ server, undoId, done, secondsLeft, error }: ActDoneProps) {
+  const address = `/servers/${server.id}/acts/${undoId}/undo`
+  return (
+    <FormPanel title="Done">
+      <p role="status">
+        <span safe>{done}</span>.{" "}
+        {secondsLeft > 0
+          ? `You can undo this for ${secondsLeft} ${secondsLeft === 1 ? "second" : "seconds"}.`
+          : "It is too late to undo this."}
+      </p>
+      {secondsLeft > 0 && <PanelForm action={address} state={{ error }} submit="Undo" />}
+      <p class="aside">
+        <a href={`/servers/${server.id}`}>Back to server</a>
+      </p>
+    </FormPanel>
+  )
+}
+
+export function UndonePanel({ server, error }: { server: ServerName; error?: string }) {
+  return (
+    <FormPanel title={error ? "Not undone" : "Undone"}>
+      <p role={error ? "alert" : "status"} safe>
+        {error ?? "Everything is as it was"}
+      </p>
+      <p class="aside">
+        <a href={`/servers/${server.id}`}>Back to server</a>
+      </p>
+    </FormPanel>
+  )
+}
+
+export interface ModeratedChannel {
+  id: string
+  name: string
+  slowModeSeconds: number
+  isLocked: boolean
+}
+
+interface SectionProps {
+  server: ServerName
+  clock: Clock
+  /** `undefined`: the viewer may not see them. */
+  timeouts?: Timeout[]
+  channels: ModeratedChannel[]
+}
+
+/** The running timeouts, and the channels with what limits writing there. */
+export function ModerationSection({ server, clock, timeouts, channels }: SectionProps) {
+  return (
+    <>
+      {timeouts !== undefined && (
+        <>
+          <h2>Timeouts</h2>
+          {timeouts.length === 0 && <p class="empty">Nobody is timed out</p>}
+          <ul class="moderated-list">
+            {timeouts.map(({ userId, username, until }) => (
+              <li>
+                <span>
+                  <bdi safe>{username}</bdi>{" "}
+                  <small class="hint">
+                    until <Time at={until} clock={clock} />
+                  </small>
+                </span>
+                <a href={`/servers/${server.id}/members/${userId}/timeout/end`}>End timeout</a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <h2>Channels</h2>
+      {channels.length === 0 && <p class="empty">No channels that you moderate</p>}
+      <ul class="moderated-list">
+        {channels.map((channel) => (
+          <li>
+            <span>
+              <a href={`/servers/${server.id}/channels/${channel.id}/moderate`}>
+                #<bdi safe>{channel.name}</bdi>
+              </a>{" "}
+              {channel.isLocked && <span class="badge">locked</span>}{" "}
+              {channel.slowModeSeconds > 0 && <span class="badge">slow mode</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+interface ChannelProps {
+  server: ServerName
+  channel: ModeratedChannel
+  may: { manage: boolean; delete: boolean }
+  messages: { id: string; username: string; text: string }[]
+  state: FormState
+}
+
+/** Moderating one channel: its slow mode and lock, and deleting messages. */
+export function ModerateChannelPanel({ server, channel, may, messages, state }: ChannelProps) {
+  const address = `/servers/${server.id}/channels/${channel.id}`
+  return (
+    <FormPanel title={`Moderate #${channel.name}`}>
+      {may.manage && (
+        <>
+          <PanelForm action={`${address}/slow-mode`} state={{}} submit="Set slow mode">
+            <Select
+              name="seconds"
+              label="Time between two messages of a member"
+              options={withCurrent(channel.slowModeSeconds)}
+              state={{ values: { seconds: String(channel.slowModeSeconds) } }}
+            />
+          </PanelForm>
+          <PanelForm
+            action={`${address}/${channel.isLocked ? "unlock" : "lock"}`}
+            state={{}}
+            submit={channel.isLocked ? "Unlock" : "Lock"}
+          >
+            <p>
+              {channel.isLocked
+                ? "Locked: only moderators write here."
+                : "Locking lets only moderators write here."}
+            </p>
+          </PanelForm>
+        </>
+      )}
+      {may.delete && (
+        <PanelForm action={`${address}/delete-messages`} state={state} submit="Delete chosen messages" danger>
+          <fieldset>
+            <legend>Newest messages</legend>
+            {messages.length === 0 && <p class="empty">No messages</p>}
+            <ul class="chosen-messages">
+              {messages.map(({ id, username, text }) => (
+                <li>
+                  <Check name="messageIds" value={id} label={`${username}: ${text}`} isChecked={false} />
+                </li>
+              ))}
+            </ul>
+          </fieldset>
+          <ReasonField state={state} />
+        </PanelForm>
+      )}
+      <p class="aside">
+        <a href={address}>Back to channel</a>
+      </p>
+    </FormPanel>
+  )
+}
+
+/** With a time that was set by a program, too. */
+function withCurrent(seconds: number): Option[] {
+  const value = String(seconds)
+  return slowModeOptions.some((option) => option.value === value)
+    ? slowModeOptions
+    : [...slowModeOptions, { value, label: `${seconds} seconds` }]
+}
