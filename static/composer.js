@@ -26,6 +26,8 @@ export class Composer {
   #form = byId("composer", HTMLFormElement)
   #text = byId("composer-content", HTMLTextAreaElement)
   #error = byId("composer-error")
+  #hint = byId("composer-hint")
+  #usualHint = this.#hint.textContent ?? ""
   #outbox
   #draft
   #replyBar
@@ -61,6 +63,9 @@ export class Composer {
       times,
       showError: (text) => {
         this.#error.textContent = text
+      },
+      showWait: (text) => {
+        this.#hint.textContent = text || this.#usualHint
       },
       onDiscard: () => this.#text.focus(),
     })

@@ -36,6 +36,7 @@ export class MessageOutbox {
   #live
   #times
   #showError
+  #showWait
   #onDiscard
   /** @type {StoredValue<OutboxEntry[]>} */
   #entries
@@ -46,6 +47,8 @@ export class MessageOutbox {
   #underway = null
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #counting
 
   /**
    * @param {object} options
@@ -54,13 +57,15 @@ export class MessageOutbox {
    * @param {LiveConnection} options.live
    * @param {LocalTimes} options.times
    * @param {(text: string) => void} options.showError
+   * @param {(text: string) => void} options.showWait shows the seconds until the next attempt; nothing when it is empty
    * @param {() => void} options.onDiscard
    */
-  constructor({ room, key, live, times, showError, onDiscard }) {
+  constructor({ room, key, live, times, showError, showWait, onDiscard }) {
     this.#room = room
     this.#live = live
     this.#times = times
     this.#showError = showError
+    this.#showWait = showWait
     this.#onDiscard = onDiscard
     this.#entries = new StoredValue(`outbox:${key}`, [])
     for (const entry of this.#entries.value) this.#show(entry)
@@ -127,6 +132,7 @@ export class MessageOutbox {
       const seconds = answer.retryAfterSeconds ?? defaultRetrySeconds
       this.#showError(`${answer.message ?? "The server is busy."} Retrying in ${seconds} s.`)
       this.#timer = setTimeout(() => this.#flush(), seconds * 1000)
+      this.#countDown(seconds)
       return
     }
     if (answer.type === "stored") {
@@ -136,6 +142,22 @@ export class MessageOutbox {
       this.#fail(id, answer.message ?? "The message was not sent.", answer.code)
     }
     this.#flush()
+  }
+
+  /**
+   * Counts the seconds until the next attempt. Not in the error, which would be read aloud each second.
+   * @param {number} seconds
+   */
+  #countDown(seconds) {
+    clearInterval(this.#counting)
+    const end = Date.now() + seconds * 1000
+    const show = () => {
+      const left = Math.ceil((end - Date.now()) / 1000)
+      if (left <= 0) clearInterval(this.#counting)
+      this.#showWait(left > 0 ? `Your message is sent in ${left} s` : "")
+    }
+    show()
+    this.#counting = setInterval(show, 1000)
   }
 
   /**

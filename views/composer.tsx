@@ -16,6 +16,8 @@ interface ComposerProps {
   quoted?: Quoted
   draft?: string
   error?: string
+  /** What limits writing here. */
+  notice?: string
   /** Uploaded by a message that was refused: they go with the next one. */
   files?: { id: string; name: string }[]
   /** Said to the script, which need not send what is refused. */
@@ -55,6 +57,7 @@ export function ComposerForm({
   quoted,
   draft = "",
   error = "",
+  notice,
   files = [],
   maxFileBytes,
 }: ComposerProps) {
@@ -70,6 +73,11 @@ export function ComposerForm({
       <p id="composer-error" class="error" role="alert" safe>
         {error}
       </p>
+      {notice !== undefined && (
+        <p id="composer-notice" class="hint" safe>
+          {notice}
+        </p>
+      )}
       <div id="preview" />
       <Tray files={files} />
       <label class="attach button quiet" title="Attach files">

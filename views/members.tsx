@@ -11,6 +11,8 @@ import { Avatar, BotBadge, DialogLink, FormPanel, type FormState, PanelForm } fr
 export interface MemberEntry {
   userId: string
   username: string
+  /** What they are called in this server. */
+  nickname?: string | null
   isOwner: boolean
   isBot: boolean
   status: PresenceStatus
@@ -73,7 +75,7 @@ function MemberList({ server, members }: Pick<ListProps, "server" | "members">) 
           <PresenceDot userId={member.userId} status={member.status} />
           <DialogLink href={`/people/${member.userId}`} class="name">
             <bdi title={member.username} safe>
-              {member.username}
+              {member.nickname ?? member.username}
             </bdi>
           </DialogLink>
           {member.isBot && <BotBadge />}

@@ -27,6 +27,8 @@ interface RoomProps extends RoomSidebar {
   live: boolean
   transport: "ws" | "sse"
   draft?: string
+  /** What limits writing here. */
+  notice?: string
   error?: string
   quoted?: Quoted
   files?: { id: string; name: string }[]
@@ -87,7 +89,7 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
 
 /** What follows the log in the room: the composer, and templates for scripts. */
 function BelowLog({ viewer, channel, live, hold, ...composer }: RoomProps) {
-  const { draft, error, quoted, files, maxFileBytes } = composer
+  const { draft, error, notice, quoted, files, maxFileBytes } = composer
   const address = channelUrl(channel)
   return (
     <>
@@ -107,6 +109,7 @@ function BelowLog({ viewer, channel, live, hold, ...composer }: RoomProps) {
         address={address}
         draft={draft}
         error={error}
+        notice={notice}
         quoted={quoted}
         files={files}
         maxFileBytes={maxFileBytes}

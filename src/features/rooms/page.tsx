@@ -8,6 +8,7 @@ import type { Slotted } from "../../../views/slotted.ts"
 import { type Bytes, joined } from "../../web/bytes.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
+import { inWords, isExempt } from "../moderation/slow-mode.ts"
 import { can, denialOf } from "../permissions/can.ts"
 import { holdAddress, holdMessage } from "../permissions/hold.ts"
 import type { Standing } from "../permissions/standing.ts"
@@ -127,6 +128,7 @@ async function renderFrame(
     ...{ live, stays, transport, quoted, readPosition },
     ...{ draft: unsent?.draft, error: unsent?.error ?? whyNotSend(view), files: unsent?.files },
     hold: holdNote(view.standing),
+    notice: await limitOf(services, view),
     unread: firstUnread
       ? { count: unreadCount, read: readCount, first: firstUnread, isHere: hasFirstUnread }
       : undefined,
@@ -138,6 +140,18 @@ async function renderFrame(
 function whyNotSend({ standing }: Pick<RoomOf, "standing">): string | undefined {
   // What a hold asks for has a note of its own.
   return standing.hold ? undefined : denialOf(standing, "send")?.message
+}
+
+/** What makes a member of a server wait in a channel where they may write. */
+async function limitOf(
+  { memberships }: Services,
+  { channel, standing }: Pick<ChannelAccess, "channel" | "standing">,
+): Promise<string | undefined> {
+  if (standing.kind !== "server" || !can(standing, "send")) return undefined
+
+  const seconds = (await memberships.place(channel.id))?.slowModeSeconds ?? 0
+  if (seconds === 0 || isExempt(standing)) return undefined
+  return `Slow mode is on: wait ${inWords(seconds)} between two messages`
 }
 
 /** A page of the log with its dividers. */
@@ -221,6 +235,7 @@ export async function framedComposer(
       address={roomUrl(channel)}
       draft={unsent?.draft}
       error={unsent?.error ?? whyNotSend({ standing })}
+      notice={await limitOf(services, { channel, standing })}
       quoted={await quotedIn(services, { channel, standing }, reply)}
       files={unsent?.files}
       hold={holdNote(standing)}
