@@ -221,9 +221,6 @@ export function ActDonePanel({ server, undoId, done, secondsLeft, error }: ActDo
           : "It is too late to undo this."}
       </p>
       {secondsLeft > 0 && <PanelForm action={address} state={{ error }} submit="Undo" />}
-      <p class="aside">
-        <a href={`/servers/${server.id}`}>Back to server</a>
-      </p>
     </FormPanel>
   )
 }
@@ -233,9 +230,6 @@ export function UndonePanel({ server, error }: { server: ServerName; error?: str
     <FormPanel title={error ? "Not undone" : "Undone"}>
       <p role={error ? "alert" : "status"} safe>
         {error ?? "Everything is as it was"}
-      </p>
-      <p class="aside">
-        <a href={`/servers/${server.id}`}>Back to server</a>
       </p>
     </FormPanel>
   )
@@ -350,9 +344,6 @@ export function ModerateChannelPanel({ server, channel, may, messages, state }: 
           <ReasonField state={state} />
         </PanelForm>
       )}
-      <p class="aside">
-        <a href={address}>Back to channel</a>
-      </p>
     </FormPanel>
   )
 }
