@@ -225,7 +225,7 @@ export function ActDonePanel({ server, undoId, done, secondsLeft, error }: ActDo
   )
 }
 
-export function UndonePanel({ server, error }: { server: ServerName; error?: string }) {
+export function UndonePanel({ error }: { error?: string }) {
   return (
     <FormPanel title={error ? "Not undone" : "Undone"}>
       <p role={error ? "alert" : "status"} safe>

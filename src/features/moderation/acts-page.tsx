@@ -36,8 +36,8 @@ export async function showAct(services: Services, visit: OfAct): Promise<Respons
 /** Undoes an act, and says whether that worked. */
 export async function undoFromPage(services: Services, visit: OfAct): Promise<Response> {
   const viewer = await requireViewer(services, visit)
-  const { server } = await requireServer(services, viewer, visit.params.serverId)
+  await requireServer(services, viewer, visit.params.serverId)
   const { error } = await act(services, visit, "undoAct", { undoId: visit.params.undoId })
-  const markup = <UndonePanel server={server} error={error?.message} />
+  const markup = <UndonePanel error={error?.message} />
   return panel(visit, viewer, { title: error ? "Not undone" : "Undone", markup, error: error ?? undefined })
 }
