@@ -122,7 +122,7 @@ export const administrationDocs: ProcedureDocs<typeof administrationContract> = 
               createdAt: sample.at,
               members: 2,
               messages: 2,
-              fileBytes: 0,
+              fileBytes: 70,
             },
           ],
           next: null,
@@ -205,8 +205,8 @@ export const administrationDocs: ProcedureDocs<typeof administrationContract> = 
       {
         input: null,
         output: {
-          kinds: [{ name: "Images", files: 1, bytes: 1000 }],
-          people: [{ name: "alice", files: 1, bytes: 1000 }],
+          kinds: [{ name: "Images", files: 1, bytes: 70 }],
+          people: [{ name: "alice", files: 1, bytes: 70 }],
         },
       },
     ],
@@ -220,7 +220,7 @@ export const administrationDocs: ProcedureDocs<typeof administrationContract> = 
         output: {
           version: "0.1.0",
           startedAt: sample.at,
-          people: 6,
+          people: 7,
           servers: 1,
           unindexedChannels: 1,
           failingWebhooks: 0,
