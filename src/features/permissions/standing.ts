@@ -71,7 +71,8 @@ export function standingOf(
 ): Standing {
   const { kind, ownerId, isMember, isThread = false, lockedAt, archivedAt } = place
   const isOwner = kind === "server" && isMember && ownerId === id
-  const isTimedOut = !isOwner && place.timedOutUntil !== null && place.timedOutUntil > new Date()
+  const isExempt = isOwner || includes(BigInt(place.base ?? 0), "administrator")
+  const isTimedOut = !isExempt && place.timedOutUntil !== null && place.timedOutUntil > new Date()
   // Who manages the server wrote the rules, and bots do not read them.
   const isHeld = isMember && !isBot && !includes(BigInt(place.base ?? 0), "manageServer")
   return {
