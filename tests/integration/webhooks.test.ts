@@ -5,7 +5,7 @@ import { expectData } from "../support/chat.ts"
 import { find, the } from "../support/html.ts"
 import { listen } from "../support/listen.ts"
 import { createTestServer } from "../support/server.ts"
-import { isStored } from "../support/test-database.ts"
+import { changeRows, isStored } from "../support/test-database.ts"
 import { createWebhook, json, messagesOf } from "../support/webhooks.ts"
 
 describe("a client with a webhook's URL", () => {
@@ -52,6 +52,18 @@ describe("a client with a webhook's URL", () => {
 
     const said = ["in a field", "as a field", "in a form", "bare"]
     expect((await messagesOf(server)).map(({ content }) => content)).toEqual(said)
+  })
+
+  test("sends nothing to an archived channel", async () => {
+    using server = await createTestServer()
+    const { address, post } = await createWebhook(server)
+    await changeRows(server.database, `update channels set archived_at = 1 where id = '${server.general.id}'`)
+
+    const refused = await post(address, { content: "too late" })
+
+    expect(refused.status).toBe(403)
+    expect(await refused.json()).toMatchObject({ message: "This channel is archived" })
+    expect(await messagesOf(server)).toEqual([])
   })
 
   test("can use emoji names when sending and editing", async () => {

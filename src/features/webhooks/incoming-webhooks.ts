@@ -184,8 +184,9 @@ export class IncomingWebhooks {
   ): Promise<Message> {
     const { username = webhook.name, avatarUrl, content, channelId, files } = post
     const bot = async (changes: ChangeSet) => {
-      const hash = (await findWebhook(changes.tx, webhook.id))?.hash
+      const { hash, archivedAt } = (await findWebhook(changes.tx, webhook.id)) ?? {}
       if (!hash || !matchesTokenHash(hash, params.token)) throw new Refusal(noSuchWebhook, 404)
+      if (archivedAt) throw new Refusal("This channel is archived", 403)
 
       const avatars = this.#services.workers.get(avatarFetcher)
       const localUrl = avatarUrl && (await avatars.urlFor(changes, webhook.channelId, avatarUrl))

@@ -20,6 +20,7 @@ const statements = prepare((db) => ({
       userId: incomingWebhooks.userId,
       username: users.username,
       hash: incomingWebhooks.hash,
+      archivedAt: channels.archivedAt,
     })
     .from(incomingWebhooks)
     .innerJoin(channels, eq(channels.id, incomingWebhooks.channelId))
