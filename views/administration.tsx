@@ -213,7 +213,7 @@ export function Configuration({ lines }: { lines: ConfigurationLine[] }) {
                   <code safe>{name}</code>
                 </th>
                 <td safe>{value.replaceAll("`", "")}</td>
-                <td safe>{source}</td>
+                <td>{source}</td>
               </tr>
             ))}
           </tbody>

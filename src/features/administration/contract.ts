@@ -11,8 +11,6 @@ import {
 
 /** People, servers and entries of the log on one page. */
 export const administrationPageSize = 50
-/** Longest announcement, in characters. */
-export const maxAnnouncementLength = 500
 const maxUses = 1000
 const maxDays = 3650
 
