@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { administrate } from "../../support/administrators.ts"
 import { expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
 import { addressOf, idsOf, routesOf } from "../../support/routes.ts"
@@ -394,6 +395,8 @@ test("ids that are none are not found, whatever is in them", async () => {
   using server = await createTestServer()
   const routes = routesOf(server).filter((route) => /:(serverId|channelId|messageId|code)/.test(route))
   const alice = server.as("alice")
+  // Everyone else is refused below /admin, whatever is asked for.
+  await administrate(server.chat, server.cast.alice.id)
 
   for (const id of odd) {
     const ids = { serverId: id, channelId: id, messageId: id, userId: id, code: id, sessionId: id }
