@@ -3,10 +3,10 @@ import {
   type Joining,
   type JoinQuestion,
   type JoinSettings,
-  maxAnswerLength,
-  maxAnswers,
   maxDefaultChannels,
-  maxQuestionLength,
+  maxJoinAnswerLength,
+  maxJoinAnswers,
+  maxJoinQuestionLength,
   maxQuestions,
   maxRaidJoins,
   maxRulesLength,
@@ -213,7 +213,7 @@ export function QuestionSection({ server, questionId, form, roles, state }: Ques
   const settings = `/servers/${server.id}/settings/joining`
   const action = `${settings}/questions/${questionId ?? "new"}`
   const rows = Array.from(
-    { length: maxAnswers },
+    { length: maxJoinAnswers },
     (_, index) => form.answers[index] ?? { id: "", label: "", roleId: "" },
   )
   return (
@@ -224,7 +224,7 @@ export function QuestionSection({ server, questionId, form, roles, state }: Ques
           name="title"
           label="Question"
           state={{ ...state, values: { title: form.title } }}
-          maxlength={maxQuestionLength}
+          maxlength={maxJoinQuestionLength}
           required
           autocomplete="off"
         />
@@ -276,7 +276,7 @@ function AnswerRow({
         name={`answer${index}`}
         aria-label={`Answer ${number}`}
         value={escapeHtml(row.label)}
-        maxlength={maxAnswerLength}
+        maxlength={maxJoinAnswerLength}
         dir="auto"
         autocomplete="off"
       />

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { parseHost } from "../matching/links.ts"
-import { faultOf } from "../matching/pattern.ts"
+import { faultOfPattern } from "../matching/pattern.ts"
 import { parseWord } from "../matching/words.ts"
 import { Name } from "../names.ts"
 
@@ -47,8 +47,8 @@ const PatternText = z
   .string()
   .min(1)
   .max(maxPatternLength, `A pattern has at most ${maxPatternLength} characters`)
-  .refine((pattern) => faultOf(pattern) === undefined, {
-    error: ({ input }) => `${String(input)}: ${faultOf(String(input))}`,
+  .refine((pattern) => faultOfPattern(pattern) === undefined, {
+    error: ({ input }) => `${String(input)}: ${faultOfPattern(String(input))}`,
   })
 
 const Host = z

@@ -1,7 +1,7 @@
 import { Cache } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
-import { isAmong, linksIn } from "../matching/links.ts"
+import { hostsIn, isAmong } from "../matching/links.ts"
 import { Pattern } from "../matching/pattern.ts"
 import { WordList } from "../matching/words.ts"
 import type { AutomodRule, AutomodTrigger } from "./contract.ts"
@@ -75,7 +75,7 @@ export function compileTrigger(trigger: AutomodTrigger): (text: string) => strin
 function compileLinks({ limit, allow, deny }: AutomodTrigger & { kind: "links" }) {
   const [allowed, denied] = [new Set(allow), new Set(deny)]
   return (text: string) => {
-    const links = linksIn(text)
+    const links = hostsIn(text)
     const refused = links.find(
       ({ host }) => isAmong(host, denied) || (allowed.size > 0 && !isAmong(host, allowed)),
     )

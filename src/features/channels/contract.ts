@@ -31,7 +31,7 @@ export const Channel = z.object({
 export type Channel = z.infer<typeof Channel>
 
 /** What a channel is about: one line of up to 1,024 characters, possibly empty. */
-export const Topic = z
+export const ChannelTopic = z
   .string()
   .overwrite((topic) => withoutInvisible(topic.toWellFormed()).replace(/\s+/g, " ").trim())
   .refine((topic) => topic.length <= maxTopicLength, `A topic has at most ${maxTopicLength} characters`)
@@ -63,7 +63,7 @@ export const channelsContract = {
     input: z.object({
       serverId: z.string(),
       name: Name,
-      topic: Topic.optional(),
+      topic: ChannelTopic.optional(),
       categoryId: z.string().nullable().optional(),
       isPrivate: z.boolean().optional(),
       isReadOnly: z.boolean().optional(),
@@ -74,7 +74,7 @@ export const channelsContract = {
   }),
   /** Changes the given fields. Fails: 401, 403, 404, 400. */
   updateChannel: mutation({
-    input: ofChannel.extend({ name: Name.optional(), topic: Topic.optional(), reason: Reason }),
+    input: ofChannel.extend({ name: Name.optional(), topic: ChannelTopic.optional(), reason: Reason }),
     output: Channel,
     meta: { bots: true },
   }),

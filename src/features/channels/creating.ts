@@ -10,7 +10,7 @@ import { noSuchCategory } from "../permissions/wording.ts"
 import { updateServer } from "../servers/store.ts"
 import type { Derived } from "../services.ts"
 import { type Channel, type channelsContract, maxChannels, maxChannelsInCategory } from "./contract.ts"
-import { allowMember, type ChannelAccess, copyOverwrites, writeAccess } from "./overwrites.ts"
+import { type AccessPreset, allowMember, copyOverwrites, writeAccess } from "./overwrites.ts"
 import { countChannels, findChannel, insertChannel, stored } from "./store.ts"
 
 /** What whoever makes a channel private or read-only may still do there. */
@@ -83,7 +83,7 @@ interface Restricted {
 export async function restrict(
   tx: Parameters<typeof writeAccess>[0],
   { channel, viewer, standing }: Restricted,
-  access: ChannelAccess,
+  access: AccessPreset,
 ): Promise<void> {
   await writeAccess(tx, { channelId: channel.id, serverId: channel.serverId }, access)
   const isRestricted = access.isPrivate || access.isReadOnly

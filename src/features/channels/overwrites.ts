@@ -29,7 +29,7 @@ export async function copyOverwrites(tx: Tx, categoryId: string, channelIds: str
 const maxRows = 1000
 
 /** The presets of a channel: what it denies to everyone. */
-export interface ChannelAccess {
+export interface AccessPreset {
   isPrivate?: boolean
   isReadOnly?: boolean
 }
@@ -44,7 +44,7 @@ interface Target {
 export async function writeAccess(
   tx: Tx,
   { channelId, serverId }: { channelId: string; serverId: string },
-  { isPrivate, isReadOnly }: ChannelAccess,
+  { isPrivate, isReadOnly }: AccessPreset,
 ): Promise<void> {
   const bits = [
     [isPrivate, bitOf.viewChannel],

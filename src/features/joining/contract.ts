@@ -7,11 +7,11 @@ export const maxRulesLength = 4000
 export const maxWelcomeLength = 1000
 /** Questions of a server, answers of a question, and their longest texts. */
 export const maxQuestions = 5
-export const maxAnswers = 10
+export const maxJoinAnswers = 10
 /** Channels that new members are shown first. */
 export const maxDefaultChannels = 10
-export const maxQuestionLength = 100
-export const maxAnswerLength = 50
+export const maxJoinQuestionLength = 100
+export const maxJoinAnswerLength = 50
 /** Longest waits before a new account or member may write, in minutes. */
 export const maxAccountMinutes = 30 * 24 * 60
 export const maxMemberMinutes = 7 * 24 * 60
@@ -43,20 +43,20 @@ const Id = z.guid("An id is a UUID")
 
 const JoinAnswer = z.object({
   id: Id,
-  label: line(maxAnswerLength, "an answer"),
+  label: line(maxJoinAnswerLength, "an answer"),
   /** The role that it gives; `null` for none. */
   roleId: z.string().nullable(),
 })
 
 export const JoinQuestion = z.object({
   id: Id,
-  title: line(maxQuestionLength, "a question"),
+  title: line(maxJoinQuestionLength, "a question"),
   /** May a member choose several answers? */
   isMultiple: z.boolean(),
   answers: z
     .array(JoinAnswer)
     .min(1, "A question needs an answer")
-    .max(maxAnswers, `A question has at most ${maxAnswers} answers`),
+    .max(maxJoinAnswers, `A question has at most ${maxJoinAnswers} answers`),
 })
 export type JoinQuestion = z.infer<typeof JoinQuestion>
 
@@ -139,7 +139,7 @@ export const joiningContract = {
    * is asked for).
    */
   answerQuestions: mutation({
-    input: ofServer.extend({ answers: z.record(z.string(), z.array(z.string()).max(maxAnswers)) }),
+    input: ofServer.extend({ answers: z.record(z.string(), z.array(z.string()).max(maxJoinAnswers)) }),
     output: Joining,
   }),
   /** Stops invites, and slows down writing, until a time. Fails: 401, 403, 404. */

@@ -15,7 +15,7 @@ import type { ServerAccess } from "../permissions/store.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
-import { type JoinQuestion, type JoinSettings, maxAnswers } from "./contract.ts"
+import { type JoinQuestion, type JoinSettings, maxJoinAnswers } from "./contract.ts"
 import { rolesIn, rolesToOffer } from "./questions.ts"
 import { isRaidLocked } from "./raid.ts"
 import { findJoinSettings, findSystemPlace } from "./store.ts"
@@ -176,7 +176,7 @@ async function saveQuestion(services: Services, visit: OfQuestion): Promise<Resp
 }
 
 function formFrom(body: unknown): QuestionForm {
-  const answers = Array.from({ length: maxAnswers }, (_, index) => ({
+  const answers = Array.from({ length: maxJoinAnswers }, (_, index) => ({
     id: field(body, `answer${index}Id`),
     label: field(body, `answer${index}`),
     roleId: field(body, `answer${index}Role`),

@@ -15,7 +15,7 @@ const discordInvite = /(?:discord\.gg|discord(?:app)?\.com\/invite)\/[\w-]+/i
 const invitePath = /^\/invites?\/([\w-]+)/i
 
 /** The links of a text, in its order. */
-export function linksIn(text: string): FoundLink[] {
+export function hostsIn(text: string): FoundLink[] {
   return (text.match(url) ?? []).map((href) => {
     const parsed = URL.parse(href)
     return { host: hostOf(parsed?.hostname ?? ""), path: parsed?.pathname ?? "" }
@@ -44,7 +44,7 @@ export function isAmong(host: string, hosts: ReadonlySet<string>): boolean {
 
 /** The invites of a text: those of Discord, and codes of installations such as this one, with their hosts. */
 export function invitesIn(text: string): { isDiscord: boolean; links: { host: string; code: string }[] } {
-  const links = linksIn(text).flatMap(({ host, path }) => {
+  const links = hostsIn(text).flatMap(({ host, path }) => {
     const code = path.match(invitePath)?.[1]
     return code === undefined ? [] : [{ host, code }]
   })

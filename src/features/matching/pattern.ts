@@ -40,7 +40,7 @@ export class Pattern {
 }
 
 /** The sentence that says why a pattern cannot be used; `undefined` when it can. */
-export function faultOf(pattern: string): string | undefined {
+export function faultOfPattern(pattern: string): string | undefined {
   try {
     new Pattern(pattern)
     return undefined

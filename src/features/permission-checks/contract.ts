@@ -56,7 +56,7 @@ export const PermissionCheck = z.object({
 export type PermissionCheck = z.infer<typeof PermissionCheck>
 
 /** A channel as someone else sees it. */
-export const SeenChannel = z.object({
+export const ViewedChannel = z.object({
   id: z.string(),
   name: z.string(),
   isLocked: z.boolean(),
@@ -68,7 +68,7 @@ export const SeenChannel = z.object({
 export const ServerView = z.object({
   subject: PermissionSubject,
   /** Those that the viewer may view, whether the subject may or not, in order. */
-  channels: z.array(SeenChannel),
+  channels: z.array(ViewedChannel),
 })
 export type ServerView = z.infer<typeof ServerView>
 

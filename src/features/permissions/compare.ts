@@ -10,7 +10,7 @@ import { permits } from "./scope.ts"
  */
 const maxCompared = 50_000
 /** Most names of members and of channels that are listed. */
-export const maxNamed = 50
+export const maxPeopleNamed = 50
 
 /** What a change can affect. */
 export interface ComparedScope {
@@ -29,11 +29,11 @@ export interface ComparedScope {
 export interface Difference {
   /** How many. */
   members: number
-  /** Their names, at most `maxNamed`. */
+  /** Their names, at most `maxPeopleNamed`. */
   names: string[]
   /** In how many channels. */
   channels: number
-  /** Their names, at most `maxNamed`. */
+  /** Their names, at most `maxPeopleNamed`. */
   channelNames: string[]
 }
 
@@ -167,11 +167,11 @@ async function describe(tx: Tx, classes: ChannelClasses, pairs: string[]): Promi
     members.length === 0
       ? []
       : await tx.all<{ username: string }>(sql`select username as username from users
-          where id in ${textsIn(tx, JSON.stringify(members))} order by username limit ${maxNamed}`)
+          where id in ${textsIn(tx, JSON.stringify(members))} order by username limit ${maxPeopleNamed}`)
   return {
     members: members.length,
     names: found.map(({ username }) => username),
     channels: channels.length,
-    channelNames: channels.slice(0, maxNamed).map(({ name }) => name),
+    channelNames: channels.slice(0, maxPeopleNamed).map(({ name }) => name),
   }
 }

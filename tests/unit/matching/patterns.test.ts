@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { faultOf, maxInstructions, Pattern } from "../../../src/features/matching/pattern.ts"
+import { faultOfPattern, maxInstructions, Pattern } from "../../../src/features/matching/pattern.ts"
 import type { Steps } from "../../../src/features/matching/words.ts"
 
 const matches: [pattern: string, yes: string[], no: string[]][] = [
@@ -68,7 +68,7 @@ describe("what cannot be matched in linear time is refused with a sentence", () 
     ["((((){100}){100}){100}){100}", "too large"],
     ["(a{50}){50}", "too large"],
   ])("%s", (pattern, part) => {
-    expect(faultOf(pattern)).toContain(part)
+    expect(faultOfPattern(pattern)).toContain(part)
     expect(() => new Pattern(pattern)).toThrow()
   })
 })
