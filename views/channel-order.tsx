@@ -31,7 +31,7 @@ interface Props {
  * A server's channels by category, to order by buttons; with a mouse also by dragging (`static/channel-order.js`), which
  * sends the same form.
  */
-export function ChannelOrder({ address, channels, categories, archived, error }: Props) {
+export function ChannelOrderForm({ address, channels, categories, archived, error }: Props) {
   const action = `${address}/settings/channels/move`
   const byCategory = Map.groupBy(channels, ({ categoryId }) => categoryId ?? "")
   const groups = [{ id: "", name: "" }, ...categories]

@@ -8,15 +8,15 @@ interface Props {
   server: ServerName
   transfer: Transfer | null
   viewer: PageViewer
-  isOwner: boolean
+  mayOffer: boolean
   state: FormState
 }
 
 /** Handing a server over: its owner offers it, another member accepts. */
 export function TransferPanel(props: Props) {
-  const { transfer, viewer, isOwner } = props
+  const { transfer, viewer, mayOffer } = props
   if (transfer?.toUserId === viewer.id) return <Offered {...props} transfer={transfer} />
-  if (!isOwner) return <NoOffer state={props.state} />
+  if (!mayOffer) return <NoOffer state={props.state} />
   return transfer ? <Waiting {...props} transfer={transfer} /> : <OfferForm {...props} />
 }
 

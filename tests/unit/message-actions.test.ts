@@ -10,7 +10,8 @@ test("each feature's actions are offered in one order, to whom and when they can
   const messageId = await say(app, bob, "hello")
 
   expect(await offered(app, alice, messageId)).toEqual([
-    ...["Add reaction", "Reply", "Reply in thread", "Save", "Pin", "Mark as unread from here", "Delete"],
+    ...["Add reaction", "Reply", "Reply in thread", "Save", "Pin", "Mark as unread from here", "Report"],
+    "Delete",
   ])
 
   expectData(await alice.client.mutate("addReaction", { messageId, emoji: "👍" }))

@@ -25,8 +25,13 @@ test("a channel's log is written and announced by the publisher alone", async ()
 test("access is ended by the publisher alone, where a store collected that it ends", async () => {
   expect(await filesWith("evictions.end(")).toEqual(["src/create-services.ts"])
   expect(await filesWith("access.apply(")).toEqual(["src/features/publisher.ts"])
+  const stores = ["bots", "channels", "members", "servers", "sessions"]
   expect(await filesWith("changes.end(")).toEqual(
-    ["bots", "channels", "members", "servers", "sessions"].map((name) => `src/features/${name}/store.ts`),
+    [
+      "src/features/administration/acts-on-people.ts",
+      ...stores.map((name) => `src/features/${name}/store.ts`),
+      "src/features/permissions/viewers.ts",
+    ].toSorted(),
   )
 })
 

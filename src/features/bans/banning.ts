@@ -7,7 +7,7 @@ import type { ActTarget } from "../moderation/decide-on-member.ts"
 import { deleteForAct } from "../moderation/delete-messages.ts"
 import { moderationDuty } from "../moderation/duty.ts"
 import { findMessagesOf, listHeads } from "../moderation/person-messages.ts"
-import { insertUndoable, type Undoable } from "../moderation/undo-store.ts"
+import { insertUndoable, type NewUndoable } from "../moderation/undo-store.ts"
 import type { Services } from "../services.ts"
 import type { bansContract } from "./contract.ts"
 import { findBan, insertBan } from "./store.ts"
@@ -58,14 +58,14 @@ export async function ban(
 }
 
 /** Stores how to undo bans, in their commit. */
-export async function keepBans(changes: ChangeSet, act: Undoable, bans: KeptBan[]): Promise<void> {
+export async function keepBans(changes: ChangeSet, act: NewUndoable, bans: KeptBan[]): Promise<void> {
   await insertUndoable(changes.tx, { ...act, data: { bans } })
 }
 
 /** After the commit: deletes the messages that the terms say, of everyone who was banned. */
 export async function deleteAfterBans(
   services: Services,
-  act: Undoable,
+  act: NewUndoable,
   userIds: string[],
   { deleteMessageSeconds = 0 }: Terms,
 ): Promise<void> {

@@ -10,7 +10,6 @@ const terms = {
   reason: "At most 512 characters; shown to people who may see the bans and the audit log",
   expiresInSeconds: "At most 365 days; without it the ban is for good",
   deleteMessageSeconds: "Also deletes their messages of the last seconds, at most 7 days",
-  undoId: "For `undoAct`, within 10 seconds",
 }
 
 export const bansDocs: ProcedureDocs<typeof bansContract> = {
@@ -35,7 +34,7 @@ export const bansDocs: ProcedureDocs<typeof bansContract> = {
   banMember: {
     summary: "Bans a user from a server, whether or not they are a member",
     description:
-      "Ends their membership, their live connections and the invites they created. A repeated call changes the reason and the end.",
+      "Ends their membership, their live connections and the invites they created. A repeated call changes the reason and the end. `undoAct` takes the returned id within 10 seconds.",
     fails,
     fields: terms,
     examples: [

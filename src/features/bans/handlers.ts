@@ -4,7 +4,7 @@ import { recordAct } from "../audit-log/store.ts"
 import { decideAllowed } from "../decide-allowed.ts"
 import { resourcesOfMembership } from "../end-membership.ts"
 import { type ActTarget, decideOnMember, findTarget } from "../moderation/decide-on-member.ts"
-import type { Undoable } from "../moderation/undo-store.ts"
+import type { NewUndoable } from "../moderation/undo-store.ts"
 import { requireServer } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import { findStanding } from "../permissions/store.ts"
@@ -95,7 +95,7 @@ export const bansHandlers: Procedures<typeof bansContract> = {
   },
 }
 
-function newAct(serverId: string, actorId: string): Undoable {
+function newAct(serverId: string, actorId: string): NewUndoable {
   return { id: crypto.randomUUID(), serverId, actorId, action: "member.ban", data: {} }
 }
 

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
-import { ChannelOrder } from "../../../views/channel-order.tsx"
+import { ChannelOrderForm } from "../../../views/channel-order.tsx"
 import { CategorySettingsPanel, NewCategoryPanel } from "../../../views/channel-settings.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
@@ -76,7 +76,7 @@ async function orderPage(services: Services, visit: OfServer, error?: ProcedureE
     categories: await listCategories(db, id, viewer.id),
     archived: await listArchived(db, id, viewer.id),
   }
-  const markup = <ChannelOrder address={`/servers/${id}`} {...lists} error={error?.message} />
+  const markup = <ChannelOrderForm address={`/servers/${id}`} {...lists} error={error?.message} />
   return settingsPage(services, visit, {
     ...access,
     ...{ viewer, section: "channels", title: "Channels", markup, error },

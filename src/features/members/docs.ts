@@ -46,12 +46,12 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
   },
   removeMember: {
     summary: "Removes a member",
-    description: "They can join again with an invite. `banMember` prevents that.",
+    description:
+      "They can join again with an invite. `banMember` prevents that. `undoAct` takes the returned id within 10 seconds.",
     fails: {
       403: "without the permission to remove members, or the member is not below you",
       404: "no such member",
     },
-    fields: { undoId: "For `undoAct`, within 10 seconds" },
     examples: [
       {
         input: { serverId: sample.serverId, userId: sample.bobId, reason: "Spam" },

@@ -2,7 +2,7 @@ import { Refusal } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { Services } from "../services.ts"
 import { deleteKept, type KeptMessages } from "./kept-messages.ts"
-import { extendUndoable, findUndoable, insertUndoable, partId, type Undoable } from "./undo-store.ts"
+import { extendUndoable, findUndoable, insertUndoable, type NewUndoable, partId } from "./undo-store.ts"
 
 /** Messages that one commit deletes. */
 const batchSize = 100
@@ -13,7 +13,7 @@ const batchSize = 100
  */
 export async function deleteForAct(
   { publisher, messageHooks, commits }: Pick<Services, "publisher" | "messageHooks" | "commits">,
-  act: Undoable,
+  act: NewUndoable,
   byChannel: ReadonlyMap<string, string[]>,
 ): Promise<number> {
   let [count, part] = [0, 0]
@@ -36,7 +36,7 @@ export async function deleteForAct(
 /** Deletes messages of one channel as a part of an act. Returns how many. */
 export async function deletePart(
   changes: ChangeSet,
-  part: Undoable,
+  part: NewUndoable,
   batch: Parameters<typeof deleteKept>[1],
 ): Promise<number> {
   const kept: KeptMessages = await deleteKept(changes, batch)

@@ -13,7 +13,7 @@ const maxExpired = 100
 export type UndoableAct = typeof undoableActs.$inferSelect
 
 /** An act whose undoing is to be stored. */
-export interface Undoable {
+export interface NewUndoable {
   id: string
   serverId: string
   actorId: string
@@ -23,7 +23,7 @@ export interface Undoable {
 }
 
 /** Stores what it takes to undo an act for some seconds. Call it in the commit that does the act. */
-export async function insertUndoable(tx: Tx, act: Undoable): Promise<void> {
+export async function insertUndoable(tx: Tx, act: NewUndoable): Promise<void> {
   await tx
     .insert(undoableActs)
     .values({ ...act, expiresAt: new Date(Date.now() + undoMs) })

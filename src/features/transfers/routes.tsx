@@ -55,7 +55,7 @@ async function page(services: Services, visit: OfServer, error?: ProcedureError)
       server={access.server}
       transfer={transfer}
       viewer={viewer}
-      isOwner={can(access.standing, "transferServer")}
+      mayOffer={can(access.standing, "transferServer")}
       state={error ? formState(error, values) : { values }}
     />
   )
