@@ -114,7 +114,7 @@ function TestForm({ address, tested }: { address: string } & Pick<SectionProps, 
           <button type="submit">Test</button>
         </p>
       </form>
-      {tested && !tested.error && (
+      {tested !== undefined && !tested.error && (
         <div role="status">
           {tested.hits.length === 0 && <p>No rule applies.</p>}
           <ul>

@@ -45,7 +45,7 @@ export function HoldNote({ hold }: { hold?: HoldNoteProps }) {
       ) : (
         <span safe>{hold.text}</span>
       )}
-      {hold.href && " to write in this server"}
+      {hold.href !== undefined && " to write in this server"}
     </p>
   )
 }

@@ -57,11 +57,11 @@ export function PlacePermissions(props: Props) {
     <>
       <RoleStyles serverId={server.id} />
       <FormErrors state={{ error }} />
-      {sync && <Sync address={placeAddress(server, place)} sync={sync} />}
+      {sync !== undefined && <Sync address={placeAddress(server, place)} sync={sync} />}
       {place.kind === "category" && (
         <p class="hint">The channels of the category that are synced with it have the same permissions.</p>
       )}
-      {presets && <Presets address={placeAddress(server, place)} presets={presets} />}
+      {presets !== undefined && <Presets address={placeAddress(server, place)} presets={presets} />}
       <Targets {...props} />
       <Editor {...props} />
     </>

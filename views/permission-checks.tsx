@@ -23,8 +23,8 @@ export function PermissionCheckPage({ check, ...choices }: Choices & { check?: P
     <>
       <p class="hint">Shows which role, overwrite or rule decides each permission.</p>
       <ChooseForm {...choices} section="permissions/check" submit="Check" check={check} />
-      {check && <CheckTable check={check} />}
-      {check && choices.roles && (
+      {check !== undefined && <CheckTable check={check} />}
+      {check !== undefined && choices.roles !== undefined && (
         <p>
           <a
             href={escapeHtml(
@@ -76,7 +76,7 @@ function Why({ explained: { steps } }: { explained: ExplainedPermission }) {
   const earlier = steps.slice(0, -1)
   return (
     <>
-      <span safe>{deciding ? sentenceOf(deciding) : ""}</span>
+      <span>{deciding ? sentenceOf(deciding) : ""}</span>
       {earlier.length > 0 && (
         <details>
           <summary>All steps</summary>
@@ -139,7 +139,7 @@ export function ViewAsPage({ seen, room, ...choices }: ViewAsProps) {
     <>
       <p class="hint">Shows what others see. Channels that you cannot view yourself are not listed.</p>
       <ChooseForm {...choices} section="permissions/view-as" submit="View" check={room} seen={seen} />
-      {seen && visible && hidden && (
+      {seen !== undefined && visible !== undefined && hidden !== undefined && (
         <section class="view-as" aria-label="Preview">
           <nav aria-label="Channels they see">
             <h2>
@@ -171,7 +171,7 @@ export function ViewAsPage({ seen, room, ...choices }: ViewAsProps) {
               </>
             )}
           </nav>
-          {room?.channel && <RoomAs room={room} server={choices.server} />}
+          {room?.channel !== undefined && <RoomAs room={room} server={choices.server} />}
         </section>
       )}
     </>
@@ -222,7 +222,7 @@ function RoomAs({ room, server }: { room: PermissionCheck; server: ServerName })
             <p>They can write here.</p>
           ) : (
             <p>
-              They cannot write here: <span safe>{reason ? sentenceOf(reason) : ""}</span>
+              They cannot write here: <span>{reason ? sentenceOf(reason) : ""}</span>
             </p>
           )}
         </>
@@ -252,7 +252,7 @@ function ChooseForm({ server, roles, channels, state, section, submit, check, se
   return (
     <form method="get" action={escapeHtml(settingsAddress(server, section))}>
       <FormErrors state={state} />
-      {roles && (
+      {roles !== undefined && (
         <>
           <Field
             name="username"

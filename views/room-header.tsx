@@ -14,6 +14,7 @@ export function RoomHeader({
   parent,
 }: Pick<RoomSidebar, "viewer" | "channel" | "members" | "may" | "total" | "parent">) {
   const address = channelUrl(channel)
+  const { topic = "" } = channel
   const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
   return (
     <header id="main" class="room-header">
@@ -64,7 +65,7 @@ export function RoomHeader({
         <Icon name="people" />
         <span aria-hidden="true">{total}</span>
       </button>
-      {channel.topic && <Topic text={channel.topic} />}
+      {topic !== "" && <Topic text={topic} />}
       {parent !== undefined && <ThreadOf parent={parent} />}
     </header>
   )

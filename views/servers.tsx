@@ -156,7 +156,7 @@ function IconForms({ server }: { server: ServerName }) {
   return (
     <>
       <h2>Icon</h2>
-      {server.iconUrl && (
+      {server.iconUrl !== null && (
         <img class="server-icon" src={escapeHtml(server.iconUrl)} alt="The icon now" width="96" height="96" />
       )}
       <form method="post" action={action} enctype="multipart/form-data">
@@ -169,7 +169,7 @@ function IconForms({ server }: { server: ServerName }) {
           <button type="submit">Upload icon</button>
         </p>
       </form>
-      {server.iconUrl && (
+      {server.iconUrl !== null && (
         <form method="post" action={`${action}/remove`}>
           <p class="actions">
             <button type="submit" class="danger">
