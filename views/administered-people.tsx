@@ -173,7 +173,7 @@ function PersonActs({ person }: { person: AdministeredPerson }) {
           <form method="post" action={`/admin/people/${id}/suspend`}>
             <p>Ends all sessions and bots of this person at once, and refuses to log them in.</p>
             <Select name="hours" label="For how long" options={suspensions} state={{}} />
-            <ReasonField id={`${id}-suspend`} />
+            <AdministrationReason id={`${id}-suspend`} />
             <p class="actions">
               <button class="danger" type="submit">
                 Suspend
@@ -211,7 +211,7 @@ function DeletePerson({ person: { id, username } }: { person: AdministeredPerson
           required
           autocomplete="off"
         />
-        <ReasonField id={`${id}-delete`} />
+        <AdministrationReason id={`${id}-delete`} />
         <p class="actions">
           <button class="danger" type="submit">
             Delete account
@@ -300,7 +300,7 @@ export function Approvals({ people, clock }: ApprovalsProps) {
 function ActForm({ id, act, submit }: { id: string; act: string; submit: string }) {
   return (
     <form method="post" action={`/admin/people/${id}/${act}`}>
-      <ReasonField id={`${id}-${act}`} />
+      <AdministrationReason id={`${id}-${act}`} />
       <p class="actions">
         <button type="submit" safe>
           {submit}
@@ -311,7 +311,7 @@ function ActForm({ id, act, submit }: { id: string; act: string; submit: string 
 }
 
 /** Why. Several forms of a page have one, so that their ids differ. */
-export function ReasonField({ id }: { id: string }) {
+export function AdministrationReason({ id }: { id: string }) {
   return (
     <p class="field">
       <label for={`reason-${id}`}>Reason (optional)</label>

@@ -1,7 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { AdministeredServer, Invitation } from "../src/features/administration/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
-import { NameSearch, ReasonField } from "./administered-people.tsx"
+import { AdministrationReason, NameSearch } from "./administered-people.tsx"
 import { sizeOf } from "./administration.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
@@ -75,7 +75,7 @@ function ServerActs({ server: { id, name }, isOpen }: { server: AdministeredServ
             <label for={`username-${id}`}>New owner, a member of the server</label>
             <input id={`username-${id}`} name="username" type="text" required autocomplete="off" />
           </p>
-          <ReasonField id={`${id}-hand-over`} />
+          <AdministrationReason id={`${id}-hand-over`} />
           <p class="actions">
             <button type="submit">Hand over</button>
           </p>
@@ -91,7 +91,7 @@ function ServerActs({ server: { id, name }, isOpen }: { server: AdministeredServ
             </label>
             <input id={`confirmation-${id}`} name="confirmation" type="text" required autocomplete="off" />
           </p>
-          <ReasonField id={`${id}-delete`} />
+          <AdministrationReason id={`${id}-delete`} />
           <p class="actions">
             <button class="danger" type="submit">
               Delete server

@@ -168,7 +168,8 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   unlockChannel: "managing",
   bulkDeleteMessages: "moderating",
   purgeMessages: "moderating",
-  undoAct: "owning",
+  // By whoever did the act: to everyone else it is expired.
+  undoAct: "all",
 
   getJoinSettings: "managing",
   updateJoinSettings: "managing",

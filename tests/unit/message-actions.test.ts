@@ -11,7 +11,7 @@ test("each feature's actions are offered in one order, to whom and when they can
 
   expect(await offered(app, alice, messageId)).toEqual([
     ...["Add reaction", "Reply", "Reply in thread", "Save", "Pin", "Mark as unread from here", "Report"],
-    "Delete",
+    ...["Moderate author", "Delete"],
   ])
 
   expectData(await alice.client.mutate("addReaction", { messageId, emoji: "👍" }))

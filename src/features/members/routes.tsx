@@ -17,7 +17,7 @@ import { act, requireViewer, type SignedInViewer, type Visit } from "../visit.ts
 import { requireMember } from "./require-member.ts"
 import { countMembers, listMembers } from "./store.ts"
 
-/** The list of a server's members, leaving it, and removing a member. */
+/** The list of a server's members, and leaving it. */
 export function membersRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/members", async (visit) => {
@@ -48,6 +48,19 @@ export function membersRoutes(services: Services) {
 
       return leaving(visit, { viewer, ...access }, formState(error, {}), error)
     })
+
+  function leaving(visit: Visit, access: Access, state: FormState, error?: ProcedureError) {
+    const markup = <LeaveServerPanel server={access.server} state={state} />
+    return settingsPage(services, visit, {
+      ...access,
+      ...{ section: "danger", title: "Leave server", markup, error },
+    })
+  }
+}
+
+/** Removing a member. */
+export function removalRoutes(services: Services) {
+  return new Elysia()
     .get("/servers/:serverId/members/:userId/remove", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { server } = await requireServer(services, viewer, visit.params.serverId, "kickMembers")
@@ -71,14 +84,6 @@ export function membersRoutes(services: Services) {
       )
       return panel(visit, viewer, { title: "Remove member", markup, error })
     })
-
-  function leaving(visit: Visit, access: Access, state: FormState, error?: ProcedureError) {
-    const markup = <LeaveServerPanel server={access.server} state={state} />
-    return settingsPage(services, visit, {
-      ...access,
-      ...{ section: "danger", title: "Leave server", markup, error },
-    })
-  }
 }
 
 type Access = ServerAccess & { viewer: SignedInViewer }

@@ -65,19 +65,3 @@ export async function takeTurn(tx: Tx, { channelId, userId, seconds, what, now }
     .run()
   return 0
 }
-
-/** How many seconds someone still has to wait for their next message. */
-export async function findWait(
-  db: Db,
-  { channelId, userId, seconds }: { channelId: string; userId: string; seconds: number },
-): Promise<number> {
-  if (seconds === 0) return 0
-
-  const row = await db
-    .select({ at: slowModeTimes.messageAt })
-    .from(slowModeTimes)
-    .where(and(eq(slowModeTimes.channelId, channelId), eq(slowModeTimes.userId, userId)))
-    .get()
-  const waitMs = row?.at ? row.at.getTime() + seconds * 1000 - Date.now() : 0
-  return Math.max(0, Math.ceil(waitMs / 1000))
-}

@@ -2,7 +2,6 @@ import type { ProcedureDocs } from "../api/doc.ts"
 import { sample } from "../api/sample.ts"
 import type { moderationContract } from "./contract.ts"
 
-const undoId = "For `undoAct`, within 10 seconds"
 const ofMembers = {
   403: "without the permission, or the member is not below you",
   404: "no such server or member",
@@ -16,7 +15,7 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
     summary: "Lets a member only read, for some time",
     description: "A running timeout is replaced.",
     fails: ofMembers,
-    fields: { undoId, seconds: "At most 28 days" },
+    fields: { seconds: "At most 28 days" },
     examples: [
       {
         input: { serverId, userId, seconds: 600, reason: "Cool down" },
@@ -27,7 +26,6 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
   endTimeout: {
     summary: "Ends a timeout",
     fails: { ...ofMembers, 400: "the member is not timed out" },
-    fields: { undoId },
     examples: [{ input: { serverId, userId }, output: { undoId: sample.newId } }],
   },
   getTimeouts: {
@@ -40,26 +38,23 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
     description:
       "And between two threads that they begin there. Bots do not wait, nor does whoever may bypass slow mode, manage messages or manage the channel. Others get 429 with the seconds to wait.",
     fails: ofChannels,
-    fields: { undoId, seconds: "0 to 21,600; 0 ends it" },
+    fields: { seconds: "0 to 21,600; 0 ends it" },
     examples: [{ input: { channelId, seconds: 30 }, output: changed }],
   },
   lockChannel: {
     summary: "Lets only moderators write in a channel",
     fails: ofChannels,
-    fields: { undoId },
     examples: [{ input: { channelId, reason: "Everyone calm down" }, output: changed }],
   },
   unlockChannel: {
     summary: "Ends the lock of a channel",
     fails: ofChannels,
-    fields: { undoId },
     examples: [{ input: { channelId }, output: changed }],
   },
   bulkDeleteMessages: {
     summary: "Deletes up to 100 messages of one channel",
     description: "Those that are not in the channel, or deleted already, are left out.",
     fails: ofChannels,
-    fields: { undoId, deletedCount: "How many there were to delete" },
     examples: [
       {
         input: { channelId, messageIds: ["0b6c1d2e-3f40-4a5b-8c6d-7e8f90a1b2c3"] },
@@ -73,7 +68,6 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
       "In the server: in all channels in which you may manage messages. By number alone, it looks back over the newest 100,000 changes of each channel.",
     fails: { 403: "without the permission to manage messages", 404: "no such server, channel or user" },
     fields: {
-      undoId,
       channelId: "Only in this channel",
       limit: "Only the newest, at most 1,000",
       seconds: "Only of the last seconds, at most 7 days",

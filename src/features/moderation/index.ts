@@ -5,13 +5,13 @@ import { moderationDocs } from "./docs.ts"
 import { moderationDuty } from "./duty.ts"
 import { moderationHandlers } from "./handlers.ts"
 import { moderationHooks } from "./hooks.ts"
-import { memberModerationRoutes } from "./member-routes.tsx"
+import { memberActsRoutes, memberFormsRoutes } from "./member-routes.tsx"
 import { moderationRoutes } from "./routes.tsx"
 
 /** What moderators do to members, channels and messages, and undoing it. */
 export const moderationFeature: FeatureOf<"moderation"> = {
   handlers: moderationHandlers,
-  routes: [moderationRoutes, memberModerationRoutes],
+  routes: [moderationRoutes, memberFormsRoutes, memberActsRoutes],
   hooks: moderationHooks,
   settingsSections: [
     {

@@ -26,8 +26,8 @@ type OfMember = Visit & { params: { serverId: string; userId: string }; body?: u
 
 const member = "/servers/:serverId/members/:userId"
 
-/** What moderators do to a person: a menu, and a form for each act. */
-export function memberModerationRoutes(services: Services) {
+/** What moderators can do to a person: a menu, and a form for each act. */
+export function memberFormsRoutes(services: Services) {
   const form = (name: FormName) => async (visit: OfMember) => {
     const about = await aboutMember(services, visit)
     return panel(visit, about.viewer, {
@@ -42,6 +42,11 @@ export function memberModerationRoutes(services: Services) {
     .get(`${member}/timeout/end`, form("timeoutEnd"))
     .get(`${member}/nickname`, form("nickname"))
     .get(`${member}/purge`, form("purge"))
+}
+
+/** Does what these forms ask for. */
+export function memberActsRoutes(services: Services) {
+  return new Elysia()
     .post(`${member}/timeout`, async (visit) => {
       const { values, reason } = submitted(visit, "seconds")
       const inputs = { ...visit.params, seconds: Number(values.seconds), reason }

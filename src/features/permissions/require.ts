@@ -1,12 +1,11 @@
 import type { Db } from "../../db/database.ts"
 import { type Procedure, Refusal } from "../../kernel/index.ts"
-import { type Action, assertCan, can, denialOf, type PlaceAction } from "./can.ts"
+import { type Action, assertCan, can, type PlaceAction } from "./can.ts"
 import type { Identity, Standing } from "./standing.ts"
 import {
   type ChannelAccess,
   findChannelAccess,
   findMessageAccess,
-  findPairStanding,
   findServerAccess,
   type MessageAccess,
   type ServerAccess,
@@ -123,16 +122,4 @@ export async function requireMessage(
 /** Throws for a deleted message. Fails: 410. */
 export function assertNotDeleted({ deletedAt }: { deletedAt: Date | null }): void {
   if (deletedAt) throw new Refusal(messageDeleted, 410)
-}
-
-/**
- * The refusal of sending for a user who may read the channel; `null` when they may send. In a conversation of two, given
- * by its `pair`, one user may have blocked the other. Inside a commit, return it and throw it after the commit.
- */
-export async function denialToSend(
-  db: Db,
-  userId: string,
-  pair: string | null | undefined,
-): Promise<Refusal | null> {
-  return pair ? denialOf(await findPairStanding(db, userId, pair), "send") : null
 }

@@ -78,7 +78,6 @@ export const reportsDocs: ProcedureDocs<typeof reportsContract> = {
   getReport: {
     summary: "Returns a report with what was frozen",
     fails: failsOfReport,
-    fields: { messages: "The reported message and those around it, as they were, oldest first" },
     examples: [
       {
         input: { reportId: sampleReportId },
