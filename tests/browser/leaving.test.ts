@@ -33,6 +33,8 @@ story("a removed member is told why and receives nothing more", async ({ cast, o
 
   await member(alice, "bob").getByRole("link", { name: "Remove bob" }).click()
   await alice.getByRole("dialog").getByRole("button", { name: "Remove" }).click()
+  await alice.getByRole("dialog").getByRole("button", { name: "Undo" }).waitFor()
+  await alice.keyboard.press("Escape")
   await banner(bob).getByText("You are no longer a member of this server").waitFor()
   await live(alice)
   await say(alice, "after")

@@ -44,19 +44,25 @@ interface Target {
 export async function writeAccess(
   tx: Tx,
   { channelId, serverId }: { channelId: string; serverId: string },
-  { isPrivate, isReadOnly }: AccessPreset,
+  preset: AccessPreset,
 ): Promise<void> {
+  const everyone = { channelId, targetId: serverId, kind: "everyone" } as const
+  await changeOverwrite(tx, everyone, (before) => withPreset(before, preset))
+}
+
+/** What an overwrite of everyone is with a preset. */
+export function withPreset({ allow, deny }: Bits, { isPrivate, isReadOnly }: AccessPreset): Bits {
   const bits = [
     [isPrivate, bitOf.viewChannel],
     [isReadOnly, bitOf.sendMessages],
   ] as const
-  await changeOverwrite(tx, { channelId, targetId: serverId, kind: "everyone" }, ({ allow, deny }) => ({
+  return {
     allow: bits.reduce((rest, [isDenied, bit]) => (isDenied ? rest & ~bit : rest), allow),
     deny: bits.reduce(
       (rest, [isDenied, bit]) => (isDenied === undefined ? rest : isDenied ? rest | bit : rest & ~bit),
       deny,
     ),
-  }))
+  }
 }
 
 /** Allows one member what a channel denies to everyone. */

@@ -3,9 +3,11 @@ import { PlacePermissions, placeAddress } from "../../../views/overwrites.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { findUserByName } from "../accounts/store.ts"
+import { withPreset } from "../channels/overwrites.ts"
 import { findChannel } from "../channels/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { findMember } from "../members/store.ts"
+import { askFirst } from "../permission-checks/ask-first.tsx"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import { listRoles } from "../roles/store.ts"
@@ -36,6 +38,9 @@ export function overwritesRoutes(services: Services) {
     .post("/servers/:serverId/channels/:channelId/permissions/access", async (visit) => {
       const { channelId } = visit.params
       const [isPrivate, isReadOnly] = [field(visit.body, "isPrivate"), field(visit.body, "isReadOnly")]
+      const asking = await askAboutPreset(services, visit, isPrivate === "on", isReadOnly === "on")
+      if (asking) return asking
+
       const preset = { channelId, isPrivate: isPrivate === "on", isReadOnly: isReadOnly === "on" }
       const { error } = await act(services, visit, "setChannelAccess", preset)
       return error ? show(services, visit, error) : backTo(visit)
@@ -53,11 +58,40 @@ async function save(services: Services, visit: OfPlace): Promise<Response> {
   const target = await findTarget(services, visit.params.serverId, id)
   const sides = { allow: BigInt(before?.allow ?? 0), deny: BigInt(before?.deny ?? 0) }
   const { allow, deny } = chosenSides(visit.body, sides)
+  const asking = await askAbout(services, visit, id, { allow, deny })
+  if (asking) return asking
+
   const { error } = await act(services, visit, "setOverwrite", {
     ...{ ...visit.params, id, type: target?.type ?? 0 },
     ...{ allow: String(allow), deny: String(deny) },
   })
   return error ? show(services, visit, error) : backTo(visit, id)
+}
+
+/** The page that asks before a change of a channel; a category changes several at once, of which there is no preview. */
+async function askAbout(services: Services, visit: OfPlace, targetId: string, sides: Sides) {
+  const { channelId } = visit.params
+  if (channelId === undefined) return undefined
+
+  return askFirst(services, visit, {
+    change: { kind: "overwrite", channelId, targetId, allow: String(sides.allow), deny: String(sides.deny) },
+    section: "channels",
+    back: addressOf(visit.params),
+  })
+}
+
+async function askAboutPreset(services: Services, visit: OfPlace, isPrivate: boolean, isReadOnly: boolean) {
+  const viewer = await requireViewer(services, visit)
+  const place = await requirePlace(services.db, viewer, visit.params)
+  const { serverId } = visit.params
+  const before = (await listNamedOverwrites(services.db, place)).find(({ id }) => id === serverId)
+  const sides = { allow: BigInt(before?.allow ?? 0), deny: BigInt(before?.deny ?? 0) }
+  return askAbout(services, visit, serverId, withPreset(sides, { isPrivate, isReadOnly }))
+}
+
+interface Sides {
+  allow: bigint
+  deny: bigint
 }
 
 async function remove(services: Services, visit: OfPlace): Promise<Response> {

@@ -150,3 +150,9 @@ export function searchPermissions(query: string): PermissionGroup[] {
     .map(({ title, permissions }) => ({ title, permissions: permissions.filter(matches) }))
     .filter(({ permissions }) => permissions.length > 0)
 }
+
+/** What pages call a permission. */
+export function permissionTitle(name: Permission): string {
+  const all = permissionGroups.flatMap(({ permissions }) => permissions)
+  return all.find((text) => text.name === name)?.title ?? name
+}

@@ -4,6 +4,7 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { findUserByName } from "../accounts/store.ts"
 import { field, formState } from "../form-fields.ts"
+import { askFirst } from "../permission-checks/ask-first.tsx"
 import { noPermissions } from "../permissions/bits.ts"
 import { canActOn } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
@@ -62,6 +63,14 @@ function roleRoutes(services: Services) {
       await requireViewer(services, visit)
       const role = await findRole(services.db, visit.params)
       const permissions = String(chosenPermissions(visit.body, BigInt(role?.permissions ?? 0)))
+      const { serverId, roleId } = visit.params
+      const asking = await askFirst(services, visit, {
+        change: { kind: "role", roleId, permissions },
+        section: "roles",
+        back: roleAddress({ id: serverId }, roleId),
+      })
+      if (asking) return asking
+
       const { error } = await act(services, visit, "updateRole", { ...visit.params, permissions })
       return error ? showRole(services, visit, { error }) : backTo(visit, "#permissions")
     })

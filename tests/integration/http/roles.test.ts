@@ -91,16 +91,27 @@ test("a channel's permissions are chosen by form, each in one of three states", 
   expect(await chosen("attachFiles")).toBe("inherit")
 
   const states = { "state-attachFiles": "deny", "state-pinMessages": "allow" }
-  await alice.post(page, { of: cast.bob.id, ...states })
+  const asked = await alice.post(page, { of: cast.bob.id, ...states })
+  const text = await asked.text()
+  expect(text).toContain("1 member loses “Attach files” in #general")
+  expect(text).toContain("1 member gains “Pin messages” in #general")
+  expect(await overwrites()).toEqual([])
+
+  // The page that asks sends what was chosen once more.
+  const sent = find(text, ".permission-preview input").map(({ attributes }) => [
+    attributes.name,
+    attributes.value,
+  ])
+  await alice.post(page, { ...Object.fromEntries(sent), confirmed: "yes" })
   const changed = { id: cast.bob.id, type: 1 as const, allow: bits("pinMessages"), deny: bits("attachFiles") }
   expect(await overwrites()).toEqual([changed])
   expect([await chosen("attachFiles"), await chosen("pinMessages")]).toEqual(["deny", "allow"])
 
-  await alice.post(page, { of: cast.bob.id, "state-attachFiles": "inherit" })
+  await alice.post(page, { of: cast.bob.id, "state-attachFiles": "inherit", confirmed: "yes" })
   expect(await overwrites()).toEqual([{ ...changed, deny: "0" }])
 
   await alice.post(`${page}/remove`, { of: cast.bob.id })
-  await alice.post(`${page}/access`, { isReadOnly: "on" })
+  await alice.post(`${page}/access`, { isReadOnly: "on", confirmed: "yes" })
   const everyone = { id: lab.id, type: 0 as const, allow: "0", deny: bits("sendMessages") }
   expect(await overwrites()).toContainEqual(everyone)
 })
