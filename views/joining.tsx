@@ -89,7 +89,7 @@ function SettingsForm({ server, settings, channels, hasSystemChannel, state }: S
         label="Welcome message"
         state={state}
         maxlength={maxWelcomeLength}
-        hint={`Sent to the system channel when someone joins. {user} and {server} are replaced.${where}`}
+        hint={`Sent to the system channel when someone joins, instead of a plain note. {user} and {server} are replaced.${where}`}
       />
       <Checks
         name="defaultChannelIds"

@@ -138,7 +138,7 @@ export function ServerSettingsPanel({ server, channels, mayManage, state }: Sett
         <Select
           name="systemChannelId"
           label="System channel"
-          hint="Where the server welcomes new members and says what moderators should know"
+          hint="Where the server says who joined, and what moderators should know"
           options={[
             { value: "", label: "None" },
             ...channels.map(({ id, name }) => ({ value: id, label: `#${name}` })),

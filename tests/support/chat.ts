@@ -3,6 +3,7 @@ import { type Chat, createChat } from "../../src/chat.ts"
 import { covenant } from "../../src/covenant.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
+import { updateServer } from "../../src/features/servers/store.ts"
 import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
 import { createLogger } from "../../src/observability/log.ts"
 import { PublicFetch } from "../../src/web/public-fetch.ts"
@@ -60,6 +61,8 @@ async function createWorld(): Promise<World> {
     await alice.client.mutate("createChannel", { serverId: lab.id, name: "general" }),
   )
   const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id, maxUses: 1 }))
+  // A quiet server: what it says by itself would be one more message in most tests.
+  await chat.commits.decide((tx) => updateServer(tx, lab.id, { systemChannelId: null }))
   expectData(await bob.client.mutate("joinServer", { code: invite.code }))
 
   chat.close()

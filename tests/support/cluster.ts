@@ -7,6 +7,7 @@ import { startRedis } from "../../src/cli/services/redis.ts"
 import { openPostgres } from "../../src/db/postgres/open.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
+import { updateServer } from "../../src/features/servers/store.ts"
 import { createCluster } from "../../src/join-cluster.ts"
 import { openAssets } from "../../src/web/assets.ts"
 import { expectData, type Outside, type Person, personOf, signUp, silent } from "./chat.ts"
@@ -146,6 +147,8 @@ async function createWorld(chat: Chat): Promise<World> {
     await alice.client.mutate("createChannel", { serverId: lab.id, name: "general" }),
   )
   const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id, maxUses: 1 }))
+  // A quiet server: what it says by itself would be one more message in most tests.
+  await chat.commits.decide((tx) => updateServer(tx, lab.id, { systemChannelId: null }))
   expectData(await bob.client.mutate("joinServer", { code: invite.code }))
   for (const { client } of [alice, bob, mallory]) client.disconnect()
   return { people: { alice, bob, mallory }, lab, general }

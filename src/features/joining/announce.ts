@@ -1,13 +1,12 @@
 import type { ChangeSet } from "../change-set.ts"
-import type { MessageExtras } from "../messages/extras.ts"
-import { appendSystemMessage } from "../messages/system.ts"
+import { appendSystemMessage, type SystemMessage } from "../messages/system.ts"
 import { findSystemPlace } from "./store.ts"
 
 /** Sends to the system channel of a server, if it has one. */
 export async function announceInSystemChannel(
   changes: ChangeSet,
   serverId: string,
-  message: { content: string; mentions?: MessageExtras["mentions"] },
+  message: Pick<SystemMessage, "content" | "mentions" | "causedBy">,
 ): Promise<void> {
   const place = await findSystemPlace(changes.tx, serverId)
   if (!place?.systemChannelId) return

@@ -26,7 +26,8 @@ export const joiningDocs: ProcedureDocs<typeof joiningContract> = {
     fails,
     fields: {
       rules: "A member accepts them before the first message",
-      welcome: "Sent to the system channel when someone joins; `{user}` and `{server}` are replaced",
+      welcome:
+        "Sent to the system channel when someone joins, instead of a plain note; `{user}` and `{server}` are replaced",
       raidJoinsPerMinute: "At so many joins within a minute the server locks itself for an hour; 0: never",
     },
     examples: [

@@ -13,7 +13,10 @@ export async function denialToJoin(db: Db, serverId: string): Promise<Refusal | 
     : null
 }
 
-/** Welcomes a new member, and looks whether they are too many. Call it in the commit of the join, after it. */
+/** The message about a join where no other welcome was written. */
+const defaultWelcome = "{user} joined the server."
+
+/** Tells the system channel about a new member, and looks whether they are too many. Call it in the commit of the join, after it. */
 export async function afterJoin(
   changes: ChangeSet,
   serverId: string,
@@ -21,12 +24,14 @@ export async function afterJoin(
 ): Promise<void> {
   const settings = await findJoinSettings(changes.tx, serverId)
   await lockAgainstRaid(changes, settings)
-  if (settings.welcome === "") return
 
   const place = await findSystemPlace(changes.tx, serverId)
   // Functions: a name may contain the patterns that `replaceAll` knows.
-  const content = settings.welcome
+  const content = (settings.welcome || defaultWelcome)
     .replaceAll("{user}", () => `@${username}`)
     .replaceAll("{server}", () => place?.name ?? "")
-  await announceInSystemChannel(changes, serverId, { content, mentions: [{ userId, username }] })
+  await announceInSystemChannel(changes, serverId, {
+    ...{ content, causedBy: userId },
+    mentions: [{ userId, username }],
+  })
 }

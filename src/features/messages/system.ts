@@ -3,25 +3,35 @@ import type { Tx } from "../../db/database.ts"
 import { webhookPrefix } from "../accounts/contract.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { MessageExtras } from "./extras.ts"
+import type { MessageHooks } from "./hooks.ts"
+import { readOwnMessage } from "./own-messages.ts"
 import type { Change } from "./store.ts"
 import { createMessage } from "./write.ts"
 
 /** The account of messages that the chat itself writes. Its name is one of those that nobody can choose. */
 const systemAuthor = { id: "system", username: `${webhookPrefix}system` }
 
-interface SystemMessage {
+export interface SystemMessage {
   room: { serverId: string; channelId: string }
   /** Shown as its author. */
   name: string
   content: string
   /** Whom it names. They are not notified. */
   mentions?: MessageExtras["mentions"]
+  /** The id of a message in the same channel that is quoted above it. */
+  replyTo?: string
+  /** Who caused it: they have read it if they had read everything before it. */
+  causedBy?: string
 }
 
-/** Appends a message of the chat itself. `undefined` when the channel was deleted. Runs inside a commit. */
+/**
+ * Appends a message of the chat itself; `hooks` are those of the features whose fields it has. `undefined` when the
+ * channel was deleted. Runs inside a commit.
+ */
 export async function appendSystemMessage(
   changes: ChangeSet,
-  { room, name, content, mentions }: SystemMessage,
+  { room, name, content, mentions, replyTo, causedBy }: SystemMessage,
+  hooks: readonly MessageHooks[] = [],
 ): Promise<Change | undefined> {
   await insertSystemAuthor(changes.tx)
   const draft = {
@@ -33,8 +43,10 @@ export async function appendSystemMessage(
     createdAt: new Date(),
     bot: { name },
   }
-  const hooks = [{ beforeCreate: () => mentions && { mentions } }]
-  return createMessage(changes, hooks, { draft, input: { content } })
+  const all = [...hooks, { beforeCreate: () => mentions && { mentions } }]
+  const change = await createMessage(changes, all, { draft, input: { content, replyTo } })
+  if (change && causedBy) await readOwnMessage(changes.tx, { ...change.message, userId: causedBy })
+  return change
 }
 
 async function insertSystemAuthor(tx: Tx): Promise<void> {

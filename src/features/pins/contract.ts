@@ -7,8 +7,9 @@ export const maxPins = 50
 
 export const pinsContract = {
   /**
-   * Pins a message in its channel. For the server's owner; in a conversation for all its users.
-   * Fails: 401, 403 (not the owner; blocked), 404, 410 (deleted), 400 (too many).
+   * Pins a message in its channel, where a message of the server says so. For those with the permission to pin; in a
+   * conversation for all its users.
+   * Fails: 401, 403 (may not pin; blocked), 404, 410 (deleted), 400 (too many).
    */
   pinMessage: mutation({ input: z.object({ messageId: z.string() }), output: Message, meta: { bots: true } }),
   /** Unpins a message. Fails: 401, 403, 404, 410. */

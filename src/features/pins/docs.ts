@@ -12,7 +12,8 @@ const fails = {
 export const pinsDocs: ProcedureDocs<typeof pinsContract> = {
   pinMessage: {
     summary: "Pins a message in its channel",
-    description: "A channel has at most 50 pinned messages.",
+    description:
+      "A message of the server in the same channel says so. A channel has at most 50 pinned messages.",
     fails,
     examples: [
       { input, output: { ...sampleMessage, seq: 3, extras: { pinned: true } } },

@@ -4,6 +4,7 @@ import type { Message } from "../messages/contract.ts"
 import { requireChannel, requireMessage } from "../permissions/require.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
+import { announcePin } from "./announce.ts"
 import type { pinsContract } from "./contract.ts"
 import { insertPin, listPins, removePin } from "./store.ts"
 
@@ -15,8 +16,10 @@ export const pinsHandlers: Procedures<typeof pinsContract> = {
       const { message, standing } = await requireMessage(derived, viewer, inputs.messageId, "pin")
       return changeAllowed(derived, { viewer, message, action: "pin" }, async (changes) => {
         const pinned = await insertPin(changes, message.id, viewer.id)
-        if (pinned?.isNew)
+        if (pinned?.isNew) {
           await recordOnMessage(changes.tx, { standing, actor: viewer, action: "message.pin", message })
+          await announcePin(changes, message, viewer)
+        }
         return pinned
       })
     },

@@ -110,6 +110,11 @@ export async function forgetSystemChannel(tx: Tx, serverId: string, channelId: s
   await tx.update(servers).set({ systemChannelId: null }).where(isThis).run()
 }
 
+/** The name of a server or a conversation, which may be empty. */
+export async function findServerName(db: Db, id: string): Promise<string | undefined> {
+  return (await db.select({ name: servers.name }).from(servers).where(eq(servers.id, id)).get())?.name
+}
+
 /** The storage key of a server's icon; `null` without one. */
 export async function findIconKey(db: Db, id: string): Promise<string | null> {
   const found = await db.select({ key: servers.iconKey }).from(servers).where(eq(servers.id, id)).get()

@@ -229,6 +229,29 @@ describe("a raid lock", () => {
   })
 })
 
+describe("a join", () => {
+  for (const [what, welcome, isOn, said] of [
+    ["says so once, by default", "", true, ["@mallory joined the server."]],
+    ["says the welcome instead, where there is one", "Hi {user}!", true, ["Hi @mallory!"]],
+    ["says nothing without a system channel", "Hi {user}!", false, []],
+  ] as const) {
+    test(what, async () => {
+      using app = await createTestChat()
+      const { alice, mallory } = app.cast
+      if (isOn) await setSystemChannel(app)
+      if (welcome) expectData(await set(app, { welcome }))
+
+      expectData(await join(app, mallory))
+      expectData(await join(app, mallory))
+
+      const messages = expectData(await alice.client.query("getMessages", { channelId: app.general.id }))
+      expect(messages.map(({ content }) => content)).toEqual([...said])
+      // Who joined knows.
+      expect(expectData(await mallory.client.query("getUnread", null))).toEqual([])
+    })
+  }
+})
+
 function set({ cast, lab }: TestChat, change: object) {
   return cast.alice.client.mutate("updateJoinSettings", { serverId: lab.id, ...change })
 }

@@ -27,9 +27,49 @@ test("the owner pins what stays at hand, and every reader sees it", async () => 
   expect(await pinsOf(app)).toEqual(["the rules"])
   expect(heard.map(({ id, seq, extras }) => [id, seq, extras?.pinned])).toEqual([
     [lunch, 3, true],
-    [rules, 4, true],
-    [lunch, 5, undefined],
+    [expect.any(String), 4, undefined],
+    [rules, 5, true],
+    [expect.any(String), 6, undefined],
+    [lunch, 7, undefined],
   ])
+})
+
+test("a pin is said once, in the message's own channel, with a quote that stays up to date", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const serverId = app.lab.id
+  await app.chat.commits.decide((tx) => tx.update(servers).set({ systemChannelId: app.general.id }).run())
+  const staff = expectData(await alice.client.mutate("createChannel", { serverId, name: "staff" }))
+  const secret = await say({ room: { serverId, channelId: staff.id } }, alice, "the secret")
+  const general = await say(app, bob, "the rules")
+
+  for (const id of [secret, secret, general]) expectData(await pin(alice, id))
+  expectData(await alice.client.mutate("editMessage", { messageId: secret, content: "our secret" }))
+
+  for (const [channelId, quote] of [
+    [staff.id, { id: secret, username: "alice", excerpt: "our secret" }],
+    [app.general.id, { id: general, username: "bob", excerpt: "the rules" }],
+  ] as const) {
+    const [, notice, ...rest] = expectData(await alice.client.query("getMessages", { channelId }))
+    expect(notice).toMatchObject({
+      content: "@alice pinned a message.",
+      extras: { bot: { name: "Lab" }, replyTo: quote, mentions: [{ userId: alice.id }] },
+    })
+    expect(rest).toEqual([])
+  }
+})
+
+test("whoever pins has read that they did, and others have not", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const id = await say(app, alice, "the rules")
+  expectData(await bob.client.mutate("markRead", { channelId: app.general.id, position: 1 }))
+
+  expectData(await pin(alice, id))
+
+  const unreadOf = async ({ client }: Person) => expectData(await client.query("getUnread", null))
+  expect(await unreadOf(alice)).toEqual([])
+  expect(await unreadOf(bob)).toMatchObject([{ channelId: app.general.id, unread: 1 }])
 })
 
 test("other members may not, but in a direct conversation everyone may", async () => {

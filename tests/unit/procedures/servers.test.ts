@@ -130,11 +130,15 @@ test("the system channel is a server's first, and can be another of its channels
   const serverId = app.lab.id
   const other = expectData(await alice.client.mutate("createChannel", { serverId, name: "other" }))
   const den = expectData(await mallory.client.mutate("createServer", { name: "Den" }))
+  // The cast's own server was made without one.
+  const first = expectData(await bob.client.mutate("createServer", { name: "Shed" }))
+  const shed = expectData(await bob.client.mutate("createChannel", { serverId: first.id, name: "shed" }))
   const foreign = expectData(await mallory.client.mutate("createChannel", { serverId: den.id, name: "den" }))
   const get = async () => expectData(await bob.client.query("getSystemChannel", { serverId })).channelId
   const set = (by: typeof alice, channelId: string | null) =>
     by.client.mutate("setSystemChannel", { serverId, channelId })
-  expect(await get()).toBe(app.general.id)
+  const ofFirst = await bob.client.query("getSystemChannel", { serverId: first.id })
+  expect(ofFirst.data).toEqual({ channelId: shed.id })
 
   expectData(await set(alice, other.id))
   expect(await get()).toBe(other.id)

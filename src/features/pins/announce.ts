@@ -1,0 +1,29 @@
+import type { ChangeSet } from "../change-set.ts"
+import type { Message } from "../messages/contract.ts"
+import { appendSystemMessage } from "../messages/system.ts"
+import { repliesHooks } from "../replies/hooks.ts"
+import { findServerName } from "../servers/store.ts"
+
+/**
+ * Says in the channel of a message that someone pinned it, and quotes it. Always there and nowhere else: whoever may not
+ * view the channel must not learn of it. Call it in the commit of the pin.
+ */
+export async function announcePin(
+  changes: ChangeSet,
+  { id, serverId, channelId }: Pick<Message, "id" | "serverId" | "channelId">,
+  { id: userId, username }: { id: string; username: string },
+): Promise<void> {
+  await appendSystemMessage(
+    changes,
+    {
+      room: { serverId, channelId },
+      // A conversation may have no name.
+      name: (await findServerName(changes.tx, serverId)) || "Pins",
+      content: `@${username} pinned a message.`,
+      mentions: [{ userId, username }],
+      replyTo: id,
+      causedBy: userId,
+    },
+    [repliesHooks],
+  )
+}
