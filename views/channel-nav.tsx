@@ -27,19 +27,30 @@ interface NavProps {
   currentChannelId: string
   /** The owner offers the server to the viewer. */
   isOffered: boolean
+  /** The path of the server's banner; `null` without one. */
+  bannerUrl: string | null
   mayManage: boolean
 }
 
 /** A server's channels by category, and what can be done in it. */
 export function ChannelNav(nav: NavProps) {
-  const { server, channels, categories, currentChannelId, isOffered, mayManage } = nav
+  const { server, channels, categories, currentChannelId, isOffered, bannerUrl, mayManage } = nav
   const address = `/servers/${server.id}`
   const byCategory = Map.groupBy(channels, ({ categoryId }) => categoryId ?? "")
   return (
     <nav id="channels" class="channels" aria-label="Channels">
-      <h2>
-        <bdi safe>{server.name}</bdi>
-      </h2>
+      {bannerUrl ? (
+        <div class="banner">
+          <img src={escapeHtml(bannerUrl)} alt="" width="480" height="192" loading="lazy" decoding="async" />
+          <h2>
+            <bdi safe>{server.name}</bdi>
+          </h2>
+        </div>
+      ) : (
+        <h2>
+          <bdi safe>{server.name}</bdi>
+        </h2>
+      )}
       <div class="channel-list">
         <ChannelList channels={byCategory.get("") ?? []} currentId={currentChannelId} />
         {categories.map((category) => (

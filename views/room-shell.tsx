@@ -34,6 +34,8 @@ export interface RoomSidebar extends Places {
   categories: CategoryEntry[]
   /** The owner offers the server to the viewer. */
   isOffered: boolean
+  /** The path of the server's banner; `null` without one. */
+  bannerUrl: string | null
   channel: RoomChannel
   members: Named[]
   total: number
@@ -72,7 +74,7 @@ export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slot
 
 /** Beside a room: the channels of its server, or the viewer's conversations. */
 export function RoomNav(sidebar: RoomSidebar) {
-  const { viewer, server, channels, categories, channel, conversations, isOffered, may } = sidebar
+  const { viewer, server, channels, categories, channel, conversations, isOffered, bannerUrl, may } = sidebar
   if (conversations) {
     return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
   }
@@ -83,6 +85,7 @@ export function RoomNav(sidebar: RoomSidebar) {
       categories={categories}
       currentChannelId={channel.id}
       isOffered={isOffered}
+      bannerUrl={bannerUrl}
       mayManage={may.manageChannels}
     />
   )

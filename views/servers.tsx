@@ -102,7 +102,7 @@ export function EmptyServerPage({ viewer, servers, server, mayManageChannels, st
 }
 
 interface SettingsProps {
-  server: ServerName & { description: string }
+  server: ServerName & { description: string; bannerUrl: string | null }
   channels: { id: string; name: string }[]
   mayManage: boolean
   state: FormState
@@ -146,35 +146,54 @@ export function ServerSettingsPanel({ server, channels, mayManage, state }: Sett
           state={state}
         />
       </PanelForm>
-      <IconForms server={server} />
+      <ImageForms serverId={server.id} image="icon" url={server.iconUrl} />
+      <ImageForms serverId={server.id} image="banner" url={server.bannerUrl} />
     </>
   )
 }
 
-function IconForms({ server }: { server: ServerName }) {
-  const action = `/servers/${server.id}/icon`
+/** What the settings say about an image, and how large it is shown there, in pixels. */
+const images = {
+  icon: { title: "Icon", fit: "its middle is cut to a square", width: 96, height: 96 },
+  banner: { title: "Banner", fit: "shown above the channels, wider than high", width: 480, height: 192 },
+}
+
+interface ImageProps {
+  serverId: string
+  image: keyof typeof images
+  url: string | null | undefined
+}
+
+function ImageForms({ serverId, image, url }: ImageProps) {
+  const { title, fit, width, height } = images[image]
+  const action = `/servers/${serverId}/${image}`
   return (
     <>
-      <h2>Icon</h2>
-      {server.iconUrl !== null && (
-        <img class="server-icon" src={escapeHtml(server.iconUrl)} alt="The icon now" width="96" height="96" />
+      <h2 safe>{title}</h2>
+      {url && (
+        <img
+          class={`server-${image}`}
+          src={escapeHtml(url)}
+          alt={`The ${image} now`}
+          width={String(width)}
+          height={String(height)}
+          loading="lazy"
+        />
       )}
       <form method="post" action={action} enctype="multipart/form-data">
         <p class="field">
-          <label for="icon">Image</label>
-          <input id="icon" name="icon" type="file" accept="image/*" required />
-          <small class="hint">PNG, JPEG, GIF, WebP or AVIF, up to 8 MB; a square fits best</small>
+          <label for={image}>{`${title} image`}</label>
+          <input id={image} name={image} type="file" accept="image/*" required />
+          <small class="hint">{`PNG, JPEG, GIF, WebP or AVIF, up to 8 MB; ${fit}`}</small>
         </p>
         <p class="actions">
-          <button type="submit">Upload icon</button>
+          <button type="submit">{`Upload ${image}`}</button>
         </p>
       </form>
-      {server.iconUrl !== null && (
+      {url && (
         <form method="post" action={`${action}/remove`}>
           <p class="actions">
-            <button type="submit" class="danger">
-              Remove icon
-            </button>
+            <button type="submit" class="danger">{`Remove ${image}`}</button>
           </p>
         </form>
       )}

@@ -517,6 +517,12 @@ const rules: { [N in Name]: Rule<N> } = {
     anonymous: 401,
     outsider: 403,
   },
+  removeServerBanner: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   getSystemChannel: {
     inputs: ({ serverId }) => ({ serverId }),
     allowed: "bob",

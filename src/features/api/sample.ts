@@ -46,6 +46,7 @@ export const sampleServer = {
   ownerId: sample.aliceId,
   description: "",
   iconUrl: null,
+  bannerUrl: null,
   createdAt: sample.at,
 }
 

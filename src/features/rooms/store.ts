@@ -12,7 +12,7 @@ import {
   readableChannels,
 } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
-import { iconUrlOfServer } from "../servers/store.ts"
+import { bannerUrlOfServer, iconUrlOfServer } from "../servers/store.ts"
 
 /** The servers and channels beside a room, with unread counts. */
 export interface Sidebar {
@@ -21,6 +21,8 @@ export interface Sidebar {
   channels: SidebarChannel[]
   /** The owner offers the server to the viewer. */
   isOffered: boolean
+  /** The path of the banner of the room's server; `null` without one. */
+  bannerUrl: string | null
   /** The categories of those channels, and empty ones that the viewer may manage. */
   categories: SidebarCategory[]
   /** All conversations of the viewer together. */
@@ -134,6 +136,8 @@ const firstUnread = (db: Db) => sql`(
 const offered = sql`(
   select count(*) from server_transfers t where t.server_id = ${serverId} and t.to_user_id = ${viewerId})`
 
+const banner = sql`(select ${bannerUrlOfServer} from servers s where s.id = ${serverId})`
+
 const statements = prepare((db) => ({
   sidebar: db
     .select({
@@ -143,11 +147,12 @@ const statements = prepare((db) => ({
       categories: sql<string>`categories`,
       firstUnread: sql<string | null>`first_unread`,
       offered: sql<number>`offered`,
+      bannerUrl: sql<string | null>`banner_url`,
     })
     .from(
       sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${channels(db)} channels,
         ${categories(db)} categories,
-        ${firstUnread(db)} first_unread, ${offered} offered) as sidebar`,
+        ${firstUnread(db)} first_unread, ${offered} offered, ${banner} banner_url) as sidebar`,
     )
     .prepare(),
 }))
@@ -169,14 +174,15 @@ export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar>
   const row = await statements(db).sidebar.get({ ...query })
   if (!row) throw new Error("The sidebar query returned no row")
 
-  const { servers, direct, channels, categories, firstUnread, offered } = row
-  const text = [servers, direct, channels, categories, firstUnread, offered].join("\n")
+  const { servers, direct, channels, categories, firstUnread, offered, bannerUrl } = row
+  const text = [servers, direct, channels, categories, firstUnread, offered, bannerUrl].join("\n")
   return {
     servers: JSON.parse(servers),
     direct: JSON.parse(direct),
     channels: JSON.parse(channels),
     categories: JSON.parse(categories),
     isOffered: offered > 0,
+    bannerUrl,
     firstUnread: firstUnread === null ? null : firstUnreadOf(JSON.parse(firstUnread)),
     version: Bun.hash(text).toString(36),
     bytes: text.length * parsedFactor,

@@ -14,6 +14,8 @@ export const Server = z.object({
   description: z.string(),
   /** The path of its icon, a square of 128 pixels, with `?size=512` a larger one; for members. `null` without one. */
   iconUrl: z.string().nullable(),
+  /** The path of its banner, at most 480 pixels wide, with `?size=1600` a larger one; for members. `null` without one. */
+  bannerUrl: z.string().nullable(),
   createdAt: z.date(),
 })
 export type Server = z.infer<typeof Server>
@@ -59,6 +61,8 @@ export const serversContract = {
   }),
   /** Removes the icon; a new one is uploaded with the form of the settings. Fails: 401, 403, 404. */
   removeServerIcon: mutation({ input: z.object({ serverId: z.string(), reason: Reason }), output: Server }),
+  /** Removes the banner; a new one is uploaded with the form of the settings. Fails: 401, 403, 404. */
+  removeServerBanner: mutation({ input: z.object({ serverId: z.string(), reason: Reason }), output: Server }),
   /** Fails: 401, 403, 404, 400. */
   renameServer: mutation({ input: z.object({ serverId: z.string(), name: Name }), output: Server }),
   /** Deletes a server with its channels and ends every live connection to it. Fails: 401, 403, 404. */

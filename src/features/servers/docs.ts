@@ -63,6 +63,12 @@ export const serversDocs: ProcedureDocs<typeof serversContract> = {
     fails: { 403: "without the permission to manage the server", 404: "no such server" },
     examples: [{ input: { serverId: sample.serverId }, output: sampleServer }],
   },
+  removeServerBanner: {
+    summary: "Removes a server's banner",
+    description: "A new one is uploaded on the page of the server's settings.",
+    fails: { 403: "without the permission to manage the server", 404: "no such server" },
+    examples: [{ input: { serverId: sample.serverId }, output: sampleServer }],
+  },
   renameServer: {
     summary: "Renames a server",
     fails: { 403: "you do not own the server", 404: "no such server" },

@@ -7,7 +7,7 @@ import { resource } from "../permissions/resources.ts"
 import { noSuchServer } from "../permissions/wording.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxServersOwned, type Server, type serversContract } from "./contract.ts"
-import { setIcon } from "./icons.ts"
+import { setImage } from "./images.ts"
 import {
   deleteServer,
   findServer,
@@ -72,7 +72,14 @@ export const serversHandlers: Procedures<typeof serversContract> = {
   removeServerIcon: {
     resources: ({ ctx, inputs }) => resourcesOf(ctx.viewer?.id, inputs.serverId),
     async procedure({ inputs, derived }) {
-      return setIcon(derived, derived.requireAuth(), { ...inputs, iconKey: null })
+      return setImage(derived, derived.requireAuth(), { ...inputs, image: "icon", key: null })
+    },
+  },
+
+  removeServerBanner: {
+    resources: ({ ctx, inputs }) => resourcesOf(ctx.viewer?.id, inputs.serverId),
+    async procedure({ inputs, derived }) {
+      return setImage(derived, derived.requireAuth(), { ...inputs, image: "banner", key: null })
     },
   },
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL, sql } from "drizzle-orm"
+import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm"
 import { roles, servers } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -9,8 +9,9 @@ import { defaultPermissions } from "../permissions/bits.ts"
 import { joinedServers, ofMember, ownedBy } from "../permissions/scope.ts"
 import type { Server } from "./contract.ts"
 
-/** The kind in the storage keys of icons. */
-export const iconKind = "icons"
+/** The images of a server, and the kind in their storage keys. */
+export const imageKinds = { icon: "icons", banner: "banners" } as const
+export type ImageName = keyof typeof imageKinds
 
 /** The name of the role that all members have. */
 const everyone = "@everyone"
@@ -18,20 +19,24 @@ const everyone = "@everyone"
 /** Excludes servers that store a conversation. */
 const isServer = eq(servers.kind, "server")
 
-/** The path of the icon of a server with this id and key; the key begins with its kind. */
-const iconUrl = (id: SQL, key: SQL) =>
+/** The path of an image of a server with this id and key; the key begins with its kind. */
+const imageUrl = (image: ImageName, id: SQL, key: SQL) =>
   sql<string | null>`case when ${key} is null then null
-    else '/servers/' || ${id} || '/icon/' || substr(${key}, ${sql.raw(String(iconKind.length + 2))}) end`
+    else '/servers/' || ${id} || ${sql.raw(`'/${image}/'`)} || substr(${key}, ${sql.raw(String(imageKinds[image].length + 2))}) end`
 
 /** For handwritten statements with the server `s`. */
-export const iconUrlOfServer = iconUrl(sql`s.id`, sql`s.icon_key`)
+export const iconUrlOfServer = imageUrl("icon", sql`s.id`, sql`s.icon_key`)
+export const bannerUrlOfServer = imageUrl("banner", sql`s.id`, sql`s.banner_key`)
+
+const keyColumns = { icon: servers.iconKey, banner: servers.bannerKey }
 
 const columns = {
   id: servers.id,
   name: servers.name,
   ownerId: servers.ownerId,
   description: servers.description,
-  iconUrl: iconUrl(sql`${servers.id}`, sql`${servers.iconKey}`),
+  iconUrl: imageUrl("icon", sql`${servers.id}`, sql`${servers.iconKey}`),
+  bannerUrl: imageUrl("banner", sql`${servers.id}`, sql`${servers.bannerKey}`),
   createdAt: servers.createdAt,
 }
 
@@ -48,6 +53,7 @@ const statements = prepare((db) => ({
       ownerId: sql<string>`s.owner_id`,
       description: sql<string>`s.description`,
       iconUrl: iconUrlOfServer,
+      bannerUrl: bannerUrlOfServer,
       createdAt: sql<Date>`s.created_at`.mapWith(servers.createdAt),
     })
     .from(sql`${joinedServers} and s.kind = 'server'`)
@@ -83,13 +89,14 @@ export async function insertServer(
     .values({ id, serverId: id, name: everyone, permissions, position: 0, createdAt })
     .run()
   await insertMember(tx, server.id, server.ownerId)
-  return { ...server, description: "", iconUrl: null }
+  return { ...server, description: "", iconUrl: null, bannerUrl: null }
 }
 
 interface ServerFields {
   name?: string
   description?: string
   iconKey?: string | null
+  bannerKey?: string | null
   systemChannelId?: string | null
 }
 
@@ -115,10 +122,17 @@ export async function findServerName(db: Db, id: string): Promise<string | undef
   return (await db.select({ name: servers.name }).from(servers).where(eq(servers.id, id)).get())?.name
 }
 
-/** The storage key of a server's icon; `null` without one. */
-export async function findIconKey(db: Db, id: string): Promise<string | null> {
-  const found = await db.select({ key: servers.iconKey }).from(servers).where(eq(servers.id, id)).get()
+/** The storage key of an image of a server; `null` without one. */
+export async function findImageKey(db: Db, id: string, image: ImageName): Promise<string | null> {
+  const found = await db.select({ key: keyColumns[image] }).from(servers).where(eq(servers.id, id)).get()
   return found?.key ?? null
+}
+
+/** The storage keys among these that are of an image of a server. */
+export async function filterImageKeys(db: Db, image: ImageName, keys: string[]): Promise<Set<string | null>> {
+  const column = keyColumns[image]
+  const rows = await db.select({ key: column }).from(servers).where(inArray(column, keys)).all()
+  return new Set(rows.map(({ key }) => key))
 }
 
 /** Deletes a server with its channels, and ends the live connections to them. */

@@ -19,6 +19,7 @@ describe("creating a server", () => {
       ownerId: mallory.id,
       description: "",
       iconUrl: null,
+      bannerUrl: null,
       createdAt: expect.any(Date),
     })
     expect(result.resources).toEqual([`servers/user/${mallory.id}`, `server/${den.id}`])
