@@ -1,3 +1,4 @@
+import { escapeHtml } from "@kitajs/html"
 import type { Invite, InvitePreview } from "../src/features/invites/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { withNext } from "./accounts.tsx"
@@ -118,9 +119,17 @@ export function InvitePage({ viewer, preview }: InviteProps) {
         <p class="eyebrow">
           <bdi safe>{preview.inviter}</bdi> invites you to
         </p>
+        {preview.iconUrl !== null && (
+          <img class="server-icon" src={escapeHtml(preview.iconUrl)} alt="" width="96" height="96" />
+        )}
         <h1>
           <bdi safe>{preview.serverName}</bdi>
         </h1>
+        {preview.description !== "" && (
+          <p dir="auto" safe>
+            {preview.description}
+          </p>
+        )}
         <p class="hint" safe>
           {preview.memberCount === 1 ? "1 member" : `${preview.memberCount} members`}
         </p>

@@ -170,10 +170,10 @@ function ImageForms({ serverId, image, url }: ImageProps) {
   return (
     <>
       <h2 safe>{title}</h2>
-      {url && (
+      {Boolean(url) && (
         <img
           class={`server-${image}`}
-          src={escapeHtml(url)}
+          src={escapeHtml(url ?? "")}
           alt={`The ${image} now`}
           width={String(width)}
           height={String(height)}
@@ -182,18 +182,18 @@ function ImageForms({ serverId, image, url }: ImageProps) {
       )}
       <form method="post" action={action} enctype="multipart/form-data">
         <p class="field">
-          <label for={image}>{`${title} image`}</label>
+          <label for={image} safe>{`${title} image`}</label>
           <input id={image} name={image} type="file" accept="image/*" required />
-          <small class="hint">{`PNG, JPEG, GIF, WebP or AVIF, up to 8 MB; ${fit}`}</small>
+          <small class="hint" safe>{`PNG, JPEG, GIF, WebP or AVIF, up to 8 MB; ${fit}`}</small>
         </p>
         <p class="actions">
-          <button type="submit">{`Upload ${image}`}</button>
+          <button type="submit" safe>{`Upload ${image}`}</button>
         </p>
       </form>
-      {url && (
+      {Boolean(url) && (
         <form method="post" action={`${action}/remove`}>
           <p class="actions">
-            <button type="submit" class="danger">{`Remove ${image}`}</button>
+            <button type="submit" class="danger" safe>{`Remove ${image}`}</button>
           </p>
         </form>
       )}

@@ -29,6 +29,9 @@ describe("two people and a new chat", () => {
     expect((await bob.client.mutate("joinServer", { code: invite.code })).data).toEqual(server)
     expect((await bob.client.query("getChannels", { serverId: server.id })).data).toEqual([channel])
 
+    const before = expectData(await bob.client.query("getMessages", { channelId: channel.id }))
+    expect(before.map(({ content }) => content)).toEqual(["@bob joined the server."])
+
     // Both connect, and hear each other and themselves in the same order.
     const [alices, bobs] = [await listen(alice, room), await listen(bob, room)]
     await alices.send("Did you read it?")
@@ -47,8 +50,8 @@ describe("two people and a new chat", () => {
     )
     expect(missed.map(line)).toEqual(["alice: Hello?"])
     const history = expectData(await bob.client.query("getMessages", { channelId: channel.id }))
-    expect(history).toEqual(alices.heard)
-    expect(history).toEqual([...bobs.heard, ...missed])
+    expect(history).toEqual([...before, ...alices.heard])
+    expect(history).toEqual([...before, ...bobs.heard, ...missed])
 
     // A new process on the same file: the same messages, and both are still signed in.
     first.stop()
@@ -58,7 +61,7 @@ describe("two people and a new chat", () => {
     const bobsAgain = await listen(again, room)
     const alicesAgain = await listen({ ...alice, client: clientOf(second.chat, alice.token) }, room)
     await bobsAgain.send("I am back")
-    expect(alicesAgain.heard).toMatchObject([{ username: "bob", content: "I am back", position: 5 }])
+    expect(alicesAgain.heard).toMatchObject([{ username: "bob", content: "I am back", position: 6 }])
     second.stop()
   })
 

@@ -18,6 +18,7 @@ import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
+import { updateServer } from "../../src/features/servers/store.ts"
 import { administrate, keepWaiting, putLink, suspend } from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
@@ -34,6 +35,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const server = await createTestServer(environment)
   const { cast, chat, lab, general, room } = server
   const { alice, bob, mallory } = cast
+  await chat.commits.decide((tx) => updateServer(tx, lab.id, { systemChannelId: general.id }))
 
   for (const [person, content, id] of [
     [alice, "Hello!", sample.messageId],

@@ -1,4 +1,5 @@
 import type { Commits, Db } from "../../db/database.ts"
+import { filterImageKeys, type ImageName, imageKinds } from "../servers/store.ts"
 import { defineWorker } from "../worker.ts"
 import { previewSizes } from "./images.ts"
 import type { FileStorage } from "./storage.ts"
@@ -31,12 +32,13 @@ export function storageKeysOf(key: string): string[] {
 
 /**
  * Deletes the bytes of files: of deleted messages at once, of unsent files after a day, and once an hour of all stored
- * bytes without a row, which a crash or the deletion of a channel leaves behind.
+ * bytes without a row, which a crash or the deletion of a channel or a server leaves behind; also of the images of servers.
  */
 export class Sweeper {
   #pendingKeys: string[] = []
   #deletion: Promise<unknown> = Promise.resolve()
-  #lastKey = ""
+  /** By kind, where the last run stopped; missing after a whole one. */
+  readonly #lastKeys = new Map<string, string>()
   #timer: ReturnType<typeof setInterval> | undefined
   #isStopped = false
 
@@ -80,7 +82,7 @@ export class Sweeper {
   }
 
   async sweep(now: Date): Promise<void> {
-    const { db, commits, storage } = this.services
+    const { db, commits } = this.services
     const abandoned = await listAbandonedFiles(db, new Date(now.getTime() - unsentMs), maxAbandoned)
     for (const { id, key } of abandoned) {
       if (this.#isStopped) return
@@ -88,20 +90,37 @@ export class Sweeper {
       if (deleted) await this.#deleteOrphans([key])
     }
 
+    await this.#sweepKind(now, fileKind, (keys) => this.#deleteOrphans(keys))
+    for (const image of ["icon", "banner"] as const) {
+      await this.#sweepKind(now, imageKinds[image], (keys) => this.#deleteOrphanImages(image, keys))
+    }
+  }
+
+  /** Hands the keys of a kind that are old enough to `deleteOrphans`, in batches. */
+  async #sweepKind(now: Date, kind: string, deleteOrphans: (keys: string[]) => Promise<void>): Promise<void> {
     let [visited, last] = [0, ""]
     let candidates: string[] = []
-    for await (const { key, writtenAt } of storage.list(fileKind, this.#lastKey)) {
+    for await (const { key, writtenAt } of this.services.storage.list(kind, this.#lastKeys.get(kind))) {
       if (this.#isStopped) return
       if (writtenAt.getTime() < now.getTime() - minOrphanAgeMs) candidates.push(key)
       last = key
       if (candidates.length >= batchSize) {
-        await this.#deleteOrphans(candidates)
+        await deleteOrphans(candidates)
         candidates = []
       }
       if (++visited >= maxKeys) break
     }
-    await this.#deleteOrphans(candidates)
-    this.#lastKey = visited >= maxKeys ? last : ""
+    await deleteOrphans(candidates)
+    if (visited >= maxKeys) this.#lastKeys.set(kind, last)
+    else this.#lastKeys.delete(kind)
+  }
+
+  /** Each size of an image has a key of its own, which is that in the row and a suffix. */
+  async #deleteOrphanImages(image: ImageName, keys: string[]): Promise<void> {
+    const keyOf = (stored: string) => stored.replace(/\..*$/, "")
+    const { db, storage } = this.services
+    const used = await filterImageKeys(db, image, [...new Set(keys.map(keyOf))])
+    for (const key of keys) if (!used.has(keyOf(key))) await storage.delete(key)
   }
 
   async #deleteOrphans(keys: string[]): Promise<void> {

@@ -53,6 +53,8 @@ export const invitesDocs: ProcedureDocs<typeof invitesContract> = {
           code: sample.code,
           serverId: sample.serverId,
           serverName: "Lab",
+          description: "",
+          iconUrl: null,
           memberCount: 2,
           inviter: "alice",
         },

@@ -1,15 +1,16 @@
 import { Elysia } from "elysia"
 import { InviteGonePage, InvitePage, InvitesPanel } from "../../../views/invites.tsx"
-import type { ProcedureError } from "../../kernel/index.ts"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
+import { sendImage } from "../servers/images.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
-import { findInvite, listInvites } from "./store.ts"
+import { findInvite, findInvitedIconKey, listInvites } from "./store.ts"
 
 /** The code in the URL is a secret, so logs redact it. */
 const bySecret = route({ redact: ["code"] })
@@ -41,6 +42,16 @@ export function invitesRoutes(services: Services) {
           return html(visit.request, String(<InviteGonePage viewer={viewer ?? undefined} />), { status: 404 })
 
         return html(visit.request, String(<InvitePage viewer={viewer ?? undefined} preview={data} />))
+      },
+      bySecret,
+    )
+    .get(
+      "/invites/:code/icon",
+      async ({ request, params }) => {
+        const key = await findInvitedIconKey(services.db, params.code, new Date())
+        if (!key) throw new Refusal("There is no such icon", 404)
+
+        return sendImage(services, request, { image: "icon", key })
       },
       bySecret,
     )

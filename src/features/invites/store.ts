@@ -37,6 +37,10 @@ export async function findInvitePreview(db: Db, code: string, now: Date): Promis
       code: invites.code,
       serverId: servers.id,
       serverName: servers.name,
+      description: servers.description,
+      iconUrl: sql<
+        string | null
+      >`case when ${servers.iconKey} is null then null else '/invites/' || ${invites.code} || '/icon' end`,
       inviter: users.username,
       memberCount,
     })
@@ -45,6 +49,17 @@ export async function findInvitePreview(db: Db, code: string, now: Date): Promis
     .innerJoin(users, eq(users.id, invites.createdBy))
     .where(and(eq(invites.code, code), usable(now)))
     .get()
+}
+
+/** The storage key of the icon of the server that a usable invite leads to. */
+export async function findInvitedIconKey(db: Db, code: string, now: Date): Promise<string | null> {
+  const found = await db
+    .select({ key: servers.iconKey })
+    .from(invites)
+    .innerJoin(servers, eq(servers.id, invites.serverId))
+    .where(and(eq(invites.code, code), usable(now)))
+    .get()
+  return found?.key ?? null
 }
 
 export async function insertInvite(tx: Tx, invite: Invite): Promise<Invite> {

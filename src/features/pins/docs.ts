@@ -4,7 +4,7 @@ import type { pinsContract } from "./contract.ts"
 
 const input = { messageId: sample.messageId }
 const fails = {
-  403: "you do not own the server (in a conversation everyone may)",
+  403: "without the permission to pin messages (in a conversation everyone may)",
   404: "no such message",
   410: "it was deleted",
 }
@@ -18,10 +18,10 @@ export const pinsDocs: ProcedureDocs<typeof pinsContract> = {
     examples: [
       { input, output: { ...sampleMessage, seq: 3, extras: { pinned: true } } },
       {
-        summary: "By a member who does not own the server",
+        summary: "By a member without the permission",
         by: "bob",
         input,
-        error: { code: 403, message: "Only the server's owner may pin messages" },
+        error: { code: 403, message: "You do not have the permission “Pin messages”" },
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { fileSweeper } from "../../../src/features/files/sweeper.ts"
 import { expectData } from "../../support/chat.ts"
 import { fileOf, picture, withDimensions } from "../../support/pictures.ts"
 import { createTestServer, type Name, type TestServer } from "../../support/server.ts"
@@ -70,6 +71,61 @@ for (const { image, remove, page, sizes } of [
     expect(await urlOf(server, image)).toBeNull()
   })
 }
+
+test("an invite shows icon and description to whoever has its code, as long as it is valid", async () => {
+  using server = await createTestServer()
+  const { alice, mallory } = server.cast
+  const stranger = server.visitor(null)
+  const serverId = server.lab.id
+  const { code } = expectData(await alice.client.mutate("createInvite", { serverId }))
+  const path = `/invites/${code}/icon`
+  const previewOf = async () => expectData(await mallory.client.query("getInvite", { code }))
+  expect((await stranger.get(path)).status).toBe(404)
+  expect(await previewOf()).toMatchObject({ description: "", iconUrl: null })
+
+  await upload(server, "alice", "icon", await picture("png", 64, 64))
+  expectData(await alice.client.mutate("updateServer", { serverId, description: "Where we try things" }))
+
+  expect(await previewOf()).toMatchObject({ description: "Where we try things", iconUrl: path })
+  const page = await (await stranger.get(`/invites/${code}`)).text()
+  expect(page).toContain(`src="${path}"`)
+  expect(page).toContain("Where we try things")
+  const icon = await stranger.get(path)
+  expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/webp"])
+  const etag = icon.headers.get("etag") ?? ""
+  expect((await stranger.get(path, { headers: { "if-none-match": etag } })).status).toBe(304)
+
+  expectData(await alice.client.mutate("revokeInvite", { code }))
+  expect((await stranger.get(path)).status).toBe(404)
+  expect((await stranger.get(path, { headers: { "if-none-match": etag } })).status).toBe(404)
+})
+
+test("the images of a deleted server are swept, and those of others stay", async () => {
+  using server = await createTestServer()
+  const { alice, bob } = server.cast
+  const den = expectData(await bob.client.mutate("createServer", { name: "Den" }))
+  for (const image of ["icon", "banner"] as const) {
+    await upload(server, "alice", image, await picture("png", 64, 64))
+    await upload({ ...server, lab: den }, "bob", image, await picture("png", 64, 64))
+  }
+  const sweep = (hours: number) =>
+    server.chat.workers.get(fileSweeper).sweep(new Date(Date.now() + hours * 3_600_000))
+  const countStored = async () => {
+    const counts = []
+    for (const kind of ["icons", "banners"])
+      counts.push((await Array.fromAsync(server.chat.storage.list(kind))).length)
+    return counts
+  }
+  expectData(await alice.client.mutate("deleteServer", { serverId: server.lab.id }))
+
+  await sweep(0)
+  expect(await countStored()).toEqual([4, 4]) // may be of a server that is being changed
+  await sweep(2)
+
+  expect(await countStored()).toEqual([2, 2])
+  const { iconUrl, bannerUrl } = expectData(await bob.client.query("getServers", null))[0] ?? {}
+  for (const url of [iconUrl, bannerUrl]) expect((await server.as("bob").get(url ?? "")).status).toBe(200)
+})
 
 test("a server has a description of at most 300 characters", async () => {
   using server = await createTestServer()

@@ -70,6 +70,8 @@ describe("an invite's preview", () => {
       code,
       serverId: app.lab.id,
       serverName: "Lab",
+      description: "",
+      iconUrl: null,
       memberCount: 2,
       inviter: "alice",
     })
