@@ -39,18 +39,7 @@ export function ChannelNav(nav: NavProps) {
   const byCategory = Map.groupBy(channels, ({ categoryId }) => categoryId ?? "")
   return (
     <nav id="channels" class="channels" aria-label="Channels">
-      {bannerUrl ? (
-        <div class="banner">
-          <img src={escapeHtml(bannerUrl)} alt="" width="480" height="192" loading="lazy" decoding="async" />
-          <h2>
-            <bdi safe>{server.name}</bdi>
-          </h2>
-        </div>
-      ) : (
-        <h2>
-          <bdi safe>{server.name}</bdi>
-        </h2>
-      )}
+      <ServerHeading name={server.name} bannerUrl={bannerUrl} />
       <div class="channel-list">
         <ChannelList channels={byCategory.get("") ?? []} currentId={currentChannelId} />
         {categories.map((category) => (
@@ -96,6 +85,22 @@ export function ChannelNav(nav: NavProps) {
         </li>
       </ul>
     </nav>
+  )
+}
+
+function ServerHeading({ name, bannerUrl }: { name: string; bannerUrl: string | null }) {
+  const heading = (
+    <h2>
+      <bdi safe>{name}</bdi>
+    </h2>
+  )
+  if (bannerUrl === null) return heading
+
+  return (
+    <div class="banner">
+      <img src={escapeHtml(bannerUrl)} alt="" width="480" height="192" loading="lazy" decoding="async" />
+      {heading as "safe"}
+    </div>
   )
 }
 

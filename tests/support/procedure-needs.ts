@@ -206,6 +206,7 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   getSystemChannel: "member",
   setSystemChannel: "managing",
   removeServerIcon: "managing",
+  removeServerBanner: "managing",
   getTransfer: "member",
   transferServer: "owning",
   acceptServer: "nobody",

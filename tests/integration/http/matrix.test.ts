@@ -180,8 +180,11 @@ const expected: Record<string, OutcomeByRole> = {
   // What is sent names no channel to go back to, and there is no category.
   "POST /servers/:serverId/categories/:categoryId/collapse": forNobody,
   "POST /servers/:serverId/categories/:categoryId/expand": forNobody,
-  "GET /servers/:serverId/icon/:iconId": { stranger: "sign in", outsider: 403, member: 404, owner: 404 },
+  "GET /servers/:serverId/icon/:imageId": { stranger: "sign in", outsider: 403, member: 404, owner: 404 },
+  "GET /servers/:serverId/banner/:imageId": { stranger: "sign in", outsider: 403, member: 404, owner: 404 },
   // What is sent is no picture.
+  "POST /servers/:serverId/banner": { stranger: "sign in", outsider: 403, member: 403, owner: 415 },
+  "POST /servers/:serverId/banner/remove": doneByOwner,
   "POST /servers/:serverId/icon": { stranger: "sign in", outsider: 403, member: 403, owner: 415 },
   "POST /servers/:serverId/icon/remove": doneByOwner,
   "GET /servers/:serverId/settings/transfer": forMembers,
@@ -294,6 +297,8 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /servers/:serverId/invites": forMembers,
   "POST /servers/:serverId/invites": forMembers,
   "GET /invites/:code": forAll,
+  // The server has no icon.
+  "GET /invites/:code/icon": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   "POST /invites/:code": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
   "POST /invites/:code/revoke": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
   "GET /emoji": forSignedIn,
