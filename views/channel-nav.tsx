@@ -98,7 +98,7 @@ function ServerHeading({ name, bannerUrl }: { name: string; bannerUrl: string | 
 
   return (
     <div class="banner">
-      <img src={escapeHtml(bannerUrl)} alt="" width="480" height="192" loading="lazy" decoding="async" />
+      <img src={escapeHtml(bannerUrl)} alt="" width="480" height="270" loading="lazy" decoding="async" />
       {heading as "safe"}
     </div>
   )

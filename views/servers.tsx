@@ -155,7 +155,7 @@ export function ServerSettingsPanel({ server, channels, mayManage, state }: Sett
 /** What the settings say about an image, and how large it is shown there, in pixels. */
 const images = {
   icon: { title: "Icon", fit: "its middle is cut to a square", width: 96, height: 96 },
-  banner: { title: "Banner", fit: "shown above the channels, wider than high", width: 480, height: 192 },
+  banner: { title: "Banner", fit: "shown above the channels, wider than high", width: 480, height: 270 },
 }
 
 interface ImageProps {

@@ -19,8 +19,8 @@ export async function announcePin(
       room: { serverId, channelId },
       // A conversation may have no name.
       name: (await findServerName(changes.tx, serverId)) || "Pins",
-      content: `@${username} pinned a message.`,
-      mentions: [{ userId, username }],
+      // No mention, which would highlight it for whoever pinned. Names have underscores, which would be markup.
+      content: `**${username.replaceAll("_", "\\_")}** pinned a message.`,
       replyTo: id,
       causedBy: userId,
     },

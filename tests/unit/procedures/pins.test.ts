@@ -52,8 +52,8 @@ test("a pin is said once, in the message's own channel, with a quote that stays 
   ] as const) {
     const [, notice, ...rest] = expectData(await alice.client.query("getMessages", { channelId }))
     expect(notice).toMatchObject({
-      content: "@alice pinned a message.",
-      extras: { bot: { name: "Lab" }, replyTo: quote, mentions: [{ userId: alice.id }] },
+      content: "**alice** pinned a message.",
+      extras: { bot: { name: "Lab" }, replyTo: quote },
     })
     expect(rest).toEqual([])
   }
