@@ -32,6 +32,8 @@ export async function openChecks({ site, disturbance, world, trace }: CheckOptio
   const hooked = await createRoom("hooked")
   const guarded = await createRoom("guarded")
   const raced = await createRoom("raced")
+  // The guests come and go; what the server says about that is none of the messages that are counted.
+  dataOf(await client.mutate("setSystemChannel", { serverId, channelId: null }))
   const { code: inviteCode } = dataOf(await client.mutate("createInvite", { serverId }))
   client.disconnect()
 
