@@ -472,13 +472,13 @@ export const replies = sqliteTable(
   (table) => [index("replies_quoted").on(table.quotedId), index("replies_user").on(table.quotedUserId)],
 )
 
-/** A row for each user a message mentions; `userId` is "everyone" for a mention of all members. */
+/** A row for each user and each role that a message mentions, and one for a mention of all members. */
 export const mentions = sqliteTable(
   "mentions",
   {
     messageId: ofMessage(),
     channelId: ofChannel(),
-    /** A user's id, or "everyone". */
+    /** The id of a user or a role, or "everyone". */
     userId: text("user_id").notNull(),
     position: integer("position").notNull(),
   },

@@ -4,7 +4,7 @@ import { replaceText } from "./text-edits.js"
 const debounceMs = 100
 /** What a name looks like while it is typed, before the caret. */
 const patterns = [
-  { kind: "member", pattern: /(?:^|[\s(*_~|>])(@([\w.-]{1,32}))$/ },
+  { kind: "member", pattern: /(?:^|[\s(*_~|>])(@([\p{L}\p{N}_.-]{1,32}))$/u },
   { kind: "channel", pattern: /(?:^|[\s(*_~|>])(#([^\s#]{1,50}))$/ },
   { kind: "emoji", pattern: /(?:^|[^\p{L}\p{N}:])(:([a-z0-9_+-]{2,32}))$/iu },
 ]
@@ -17,7 +17,7 @@ const maxTokenLength = 60
  */
 
 /**
- * Suggests members, channels and emoji for a name that is being typed. The text box keeps the focus and the keys;
+ * Suggests members, roles, channels and emoji for a name that is being typed. The text box keeps the focus and the keys;
  * `aria-activedescendant` names the active suggestion. The server renders the list.
  */
 export class Completions {

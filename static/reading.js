@@ -23,6 +23,11 @@ export class UnreadCounts {
   /** @type {string[]} */
   #blocked = []
   /**
+   * What stands for the viewer in mentions: their id, those of their roles, and "everyone".
+   * @type {Set<string>}
+   */
+  #own
+  /**
    * Conversations that were missing in the sidebar and requested once.
    * @type {Set<string>}
    */
@@ -38,6 +43,7 @@ export class UnreadCounts {
   constructor(room, live) {
     this.#room = room
     this.#live = live
+    this.#own = new Set([room.viewerId, "everyone"])
     this.#marks = new UnreadMarks(room.channelId)
     this.#readPosition = room.readPosition
     on("live:frame", (frame) => {
@@ -62,10 +68,12 @@ export class UnreadCounts {
   }
 
   /** @param {UnreadFrame} frame */
-  #reset({ unread, blocked, blocks }) {
+  #reset({ unread, blocked, blocks, roles, rolesVersion }) {
     this.#channels = new Map(unread.map((count) => [count.channelId, count]))
     this.#blocked = blocked
-    replaceBlockedStyles(blocks)
+    this.#own = new Set([this.#room.viewerId, "everyone", ...roles])
+    replaceStyles("blocked-styles", blocks && `/account/blocked.css?v=${blocks}`)
+    replaceStyles("held-roles-styles", rolesVersion && `/account/roles.css?v=${rolesVersion}`)
   }
 
   /**
@@ -90,9 +98,7 @@ export class UnreadCounts {
     const wanted = this.#blocked.reduce((rest, id) => rest - (by[id] ?? 0), added)
     const forViewer = mentions.filter(
       (one) =>
-        one.by !== viewerId &&
-        !this.#blocked.includes(one.by) &&
-        (one.of.includes(viewerId) || one.of.includes("everyone")),
+        one.by !== viewerId && !this.#blocked.includes(one.by) && one.of.some((id) => this.#own.has(id)),
     )
     count.messageCount = Math.max(to, count.messageCount)
     count.unread += Math.max(0, added)
@@ -133,14 +139,14 @@ export class UnreadCounts {
 }
 
 /**
- * The viewer may have blocked somebody on another device: loads the style sheet that hides blocked users again.
- * @param {string | undefined} version
+ * The viewer may have blocked somebody on another device, or have other roles: loads the style sheet again that says so.
+ * @param {string} id
+ * @param {string | undefined} url
  */
-function replaceBlockedStyles(version) {
-  const known = document.getElementById("blocked-styles")
-  const url = version && `/account/blocked.css?v=${version}`
+function replaceStyles(id, url) {
+  const known = document.getElementById(id)
   if ((known?.getAttribute("href") ?? undefined) === url) return
 
-  if (url) document.head.append(create("link", { id: "blocked-styles", rel: "stylesheet", href: url }))
+  if (url) document.head.append(create("link", { id, rel: "stylesheet", href: url }))
   known?.remove()
 }

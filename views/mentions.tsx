@@ -1,16 +1,21 @@
 import { escapeHtml } from "@kitajs/html"
+import { RoleName } from "./roles.tsx"
 import { Avatar } from "./ui.tsx"
 
 /** What a half-written name could become; `insert` is what is then written. */
 export type Completion =
   | { kind: "member"; insert: string; userId: string; name: string; hint?: string }
+  | { kind: "role"; insert: string; roleId: string; name: string }
   | { kind: "channel"; insert: string; name: string }
   | { kind: "emoji"; insert: string; emoji: string; name: string }
 
-const labels = { member: "Members", channel: "Channels", emoji: "Emoji" }
+/** What is asked for: behind `@` there may be roles too. */
+export type CompletionKind = "member" | "channel" | "emoji"
+
+const labels = { member: "Members and roles", channel: "Channels", emoji: "Emoji" }
 
 /** What could be meant, for `static/completions.js`; nothing when nothing could. */
-export function CompletionList({ kind, found }: { kind: Completion["kind"]; found: Completion[] }) {
+export function CompletionList({ kind, found }: { kind: CompletionKind; found: Completion[] }) {
   if (found.length === 0) return ""
 
   return (
@@ -38,6 +43,13 @@ function Shown({ completion }: { completion: Completion }): JSX.Element {
           <Avatar userId={completion.userId} name={completion.name} />
           <bdi safe>{completion.name}</bdi>
           {completion.hint !== undefined && <small safe>{completion.hint}</small>}
+        </>
+      )
+    case "role":
+      return (
+        <>
+          <RoleName role={{ id: completion.roleId, name: completion.name }} />
+          <small>role</small>
         </>
       )
     case "channel":

@@ -1,5 +1,11 @@
 import { type Message, maxContentLength } from "../src/features/messages/contract.ts"
-import { isEmojiAlone, isLong, renderMessage, summaryOf } from "../src/features/messages/render.ts"
+import {
+  isEmojiAlone,
+  isLong,
+  mentionedIds,
+  renderMessage,
+  summaryOf,
+} from "../src/features/messages/render.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Attachments } from "./files.tsx"
 import { Icon } from "./icons.tsx"
@@ -46,12 +52,9 @@ const badge = String(<BotBadge />)
 
 function attributes({ userId, position, seq, deletedAt, extras }: Message): string {
   const name = deletedAt ? "message deleted" : "message"
-  const mentions = extras?.mentions ? ` data-mentions="${Bun.escapeHTML(mentionedIn(extras.mentions))}"` : ""
+  const mentioned = extras ? mentionedIds(extras) : []
+  const mentions = mentioned.length > 0 ? ` data-mentions="${Bun.escapeHTML(mentioned.join(" "))}"` : ""
   return `class="${name}" data-author="${Bun.escapeHTML(userId)}" data-position="${position}" data-seq="${seq}"${mentions}`
-}
-
-function mentionedIn(mentions: { userId: string }[]): string {
-  return mentions.map(({ userId }) => userId).join(" ")
 }
 
 /** Beside the time. */

@@ -34,6 +34,16 @@ export function RoleStyles({ serverId, version }: { serverId: string; version?: 
   return <link rel="stylesheet" href={version === undefined ? file : `${file}?v=${version}`} />
 }
 
+/**
+ * Marks mentions of the viewer's roles as those of the viewer, see `src/features/mentions/role-styles.ts`. `version`: of
+ * their roles; without one, browsers ask each time.
+ */
+export function HeldRolesStyles({ version }: { version?: string }) {
+  const file = "/account/roles.css"
+  const href = version === undefined ? file : `${file}?v=${version}`
+  return <link id="held-roles-styles" rel="stylesheet" href={href} />
+}
+
 /** A role's name on its color. */
 export function RoleName({ role }: { role: Pick<Role, "id" | "name"> }) {
   return (

@@ -4,6 +4,7 @@ import { type ChannelName, roomTitle } from "./channels.tsx"
 import { ConversationNav } from "./conversations.tsx"
 import type { PageViewer } from "./layout.tsx"
 import type { MemberEntry } from "./members.tsx"
+import { HeldRolesStyles } from "./roles.tsx"
 import { type Places, type ServerName, slottedShell } from "./shell.tsx"
 import type { Slotted } from "./slotted.ts"
 import type { ThreadParent } from "./threads.tsx"
@@ -36,6 +37,8 @@ export interface RoomSidebar extends Places {
   isOffered: boolean
   /** The path of the server's banner; `null` without one. */
   bannerUrl: string | null
+  /** See `HeldRolesStyles`. */
+  heldRolesVersion?: string
   channel: RoomChannel
   members: Named[]
   total: number
@@ -52,7 +55,7 @@ interface ShellProps extends RoomSidebar {
 }
 
 export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slotted {
-  const { viewer, servers, direct, channel, may } = sidebar
+  const { viewer, servers, direct, channel, may, heldRolesVersion } = sidebar
   const shell = slottedShell({
     title: roomTitle(channel),
     viewer,
@@ -60,7 +63,12 @@ export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slot
     direct,
     currentServerId: placeOf(sidebar),
     bodyClass: may.manageMessages ? "room owner" : "room",
-    head,
+    head: (
+      <>
+        {heldRolesVersion !== undefined && <HeldRolesStyles version={heldRolesVersion} />}
+        {head ?? ""}
+      </>
+    ),
     script,
     beside: <RoomNav {...sidebar} />,
   })

@@ -4,7 +4,7 @@ import { Head, lookOf, type PageViewer } from "./layout.tsx"
 import { NoMessages } from "./log.tsx"
 import { NewBar } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
-import { RoleStyles } from "./roles.tsx"
+import { HeldRolesStyles, RoleStyles } from "./roles.tsx"
 import { RoomHeader } from "./room-header.tsx"
 import { channelUrl, type RoomSidebar, slottedRoomShell } from "./room-shell.tsx"
 import type { UnreadMark } from "./rooms.tsx"
@@ -56,6 +56,7 @@ export function streamHead({ viewer, channel, mayManageMessages, older, hasHisto
       <Head title={roomTitle(channel)} viewer={viewer} script={false}>
         <base target="_top" />
         {!channel.isConversation && <RoleStyles serverId={channel.serverId} />}
+        {!channel.isConversation && <HeldRolesStyles />}
       </Head>
     </html>,
   )

@@ -75,7 +75,7 @@ async function matchedBy(
     // Without so many there is nothing to look up.
     if (content.split("@").length - 1 <= trigger.limit) return undefined
     const named = await resolveNames(db, { serverId, channelId, userId }, content)
-    const count = named?.mentions?.length ?? 0
+    const count = (named?.mentions?.length ?? 0) + (named?.roles?.length ?? 0)
     return count > trigger.limit ? `${count} mentions` : undefined
   }
   if (trigger.kind === "repeats") {

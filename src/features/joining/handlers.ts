@@ -81,7 +81,12 @@ export const joiningHandlers: Procedures<typeof joiningContract> = {
   },
 
   answerQuestions: {
-    resources: ({ inputs }) => [resource.server(inputs.serverId), resource.members(inputs.serverId)],
+    resources: ({ ctx, inputs }) => [
+      resource.server(inputs.serverId),
+      resource.members(inputs.serverId),
+      // The viewer's roles decide which mentions are of them.
+      resource.reading(ctx.viewer?.id),
+    ],
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
       const { serverId, answers } = inputs

@@ -1,17 +1,19 @@
-import type { Completion } from "../../../views/mentions.tsx"
+import type { Completion, CompletionKind } from "../../../views/mentions.tsx"
 import type { Db } from "../../db/database.ts"
 import { searchEmoji } from "../emoji/search.ts"
 import { searchViewers } from "../members/store.ts"
-import { everyone } from "./resolve.ts"
-import { listChannelNames } from "./store.ts"
+import { everyone, listChannelNames, listMentionableRoles } from "./store.ts"
 
 /** Most of them in one list: what one sees at a glance. */
 export const maxCompletions = 8
+/** Most roles among them: the rest is for people. */
+const maxRoles = 3
 
 interface Asked {
-  kind: Completion["kind"]
+  kind: CompletionKind
   asked: string
-  mayMentionEveryone: boolean
+  /** All members at once, and all roles. */
+  mayMentionAll: boolean
 }
 
 interface AskedIn {
@@ -25,7 +27,7 @@ interface AskedIn {
 export async function findCompletions(
   db: Db,
   { serverId, channelId, viewerId }: AskedIn,
-  { kind, asked, mayMentionEveryone }: Asked,
+  { kind, asked, mayMentionAll }: Asked,
 ): Promise<Completion[]> {
   const lower = asked.slice(0, 64).toLowerCase()
   if (kind === "emoji") {
@@ -33,27 +35,27 @@ export async function findCompletions(
     return found.map(({ emoji, name }) => ({ kind, insert: `${emoji} `, emoji, name }))
   }
   if (kind === "channel") {
-    const named = (await listChannelNames(db, serverId, viewerId)).filter(({ name }) =>
-      name.toLowerCase().includes(lower),
-    )
-    const best = named.toSorted((a, b) => placeIn(a.name, lower) - placeIn(b.name, lower))
+    const best = bestOf(await listChannelNames(db, serverId, viewerId), lower)
     return best.slice(0, maxCompletions).map(({ name }) => ({ kind, insert: `#${name} `, name }))
   }
 
+  const all = { userId: everyone, name: everyone, hint: "all members" }
+  const first = mayMentionAll && everyone.startsWith(lower) ? [all] : []
   const members = await searchViewers(db, { serverId, channelId, query: lower, limit: maxCompletions })
-  const completions: Completion[] = members.map(({ userId, username: name }) => ({
-    ...{ kind, insert: `@${name} `, userId, name },
-  }))
-  if (mayMentionEveryone && everyone.startsWith(lower)) {
-    completions.unshift({
-      kind,
-      insert: `@${everyone} `,
-      userId: everyone,
-      name: everyone,
-      hint: "all members",
-    })
-  }
-  return completions.slice(0, maxCompletions)
+  const people = [...first, ...members.map(({ userId, username: name }) => ({ userId, name }))]
+  const roles = bestOf(await listMentionableRoles(db, serverId, mayMentionAll), lower).slice(0, maxRoles)
+  return [
+    ...people
+      .slice(0, maxCompletions - roles.length)
+      .map((person) => ({ kind, insert: `@${person.name} `, ...person })),
+    ...roles.map(({ id: roleId, name }) => ({ kind: "role" as const, insert: `@${name} `, roleId, name })),
+  ]
+}
+
+/** Those whose names contain what was asked for, in lower case; first those that begin with it. */
+function bestOf<T extends { name: string }>(named: T[], lower: string): T[] {
+  const found = named.filter(({ name }) => placeIn(name, lower) >= 0)
+  return found.toSorted((a, b) => placeIn(a.name, lower) - placeIn(b.name, lower))
 }
 
 function placeIn(name: string, asked: string): number {

@@ -1,5 +1,6 @@
 import type { MessageExtras } from "../messages/extras.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
+import { mentionedIds } from "../messages/render.ts"
 import { resolveNames } from "./resolve.ts"
 import { deleteMentions, replaceMentions } from "./store.ts"
 
@@ -17,18 +18,21 @@ export const mentionsHooks: MessageHooks = {
   async onEdit({ tx }, before, content) {
     const named = await resolveNames(tx, before, content)
     const mentioned = othersIn({ ...before, extras: named ?? null })
-    if (before.extras?.mentions || mentioned.length > 0) await replaceMentions(tx, before, mentioned)
-    return { mentions: named?.mentions, channels: named?.channels }
+    if (mentionsAny(before) || mentioned.length > 0) await replaceMentions(tx, before, mentioned)
+    return { mentions: named?.mentions, roles: named?.roles, channels: named?.channels }
   },
 
   async onDelete({ tx }, before) {
-    if (before.extras?.mentions) await deleteMentions(tx, before.id)
+    if (mentionsAny(before)) await deleteMentions(tx, before.id)
     return undefined
   },
 }
 
-/** The mentioned users without the author: mentioning yourself does not notify you. */
+function mentionsAny({ extras }: { extras: MessageExtras | null }): boolean {
+  return extras?.mentions !== undefined || extras?.roles !== undefined
+}
+
+/** The mentioned users and roles without the author: mentioning yourself does not notify you. */
 function othersIn({ userId, extras }: { userId: string; extras: MessageExtras | null }): string[] {
-  const mentioned = (extras?.mentions ?? []).map((mention) => mention.userId)
-  return mentioned.filter((id) => id !== userId)
+  return mentionedIds(extras).filter((id) => id !== userId)
 }

@@ -6,13 +6,10 @@ import { mentionsIn, possibleNames } from "../messages/text/mentions.ts"
 import { foldCase, namesOf } from "../messages/text/names.ts"
 import { can } from "../permissions/can.ts"
 import type { Standing } from "../permissions/standing.ts"
-import { listChannelNames } from "./store.ts"
+import { everyone, listChannelNames, listMentionableRoles } from "./store.ts"
 
-/** Most people and channels that one message can name; the rest of them is text. Source: Discord API, 100 users. */
+/** Most people, roles and channels that one message can name, of each; the rest of them is text. Source: Discord API, 100 users. */
 const maxNamed = 100
-
-/** What stands for all members at once, in place of a person's id. */
-export const everyone = "everyone"
 
 /** Where names are meant, and what their author may do there. */
 interface NamedIn {
@@ -22,11 +19,12 @@ interface NamedIn {
   standing?: Standing
 }
 
-type Named = Pick<MessageExtras, "mentions" | "channels">
+type Named = Pick<MessageExtras, "mentions" | "roles" | "channels">
 
 /**
- * Whom and which channels of its server a text names. Who may not view the channel is nobody, and a channel that the
- * author may not view is none: writing a name tells nothing about whether somebody or something has it. Costs a query where there is an `@`, another where there is a `#`.
+ * Whom, which roles and which channels of its server a text names. Who may not view the channel is nobody, a role that the
+ * author may not mention is none, and so is a channel that they may not view: writing a name tells nothing about whether
+ * somebody or something has it. Costs two queries where there is an `@`, another where there is a `#`.
  */
 export async function resolveNames(
   db: Db,
@@ -35,23 +33,39 @@ export async function resolveNames(
 ): Promise<Named | undefined> {
   const asked = possibleNames(content)
   const people = asked.length > 0 ? await findMembersNamed(db, { serverId, channelId }, asked) : []
-  if (asked.includes(everyone) && standing && can(standing, "mentionEveryone")) {
-    people.push({ userId: everyone, username: everyone })
-  }
-  const lower = /#[^\s#]/.test(content) ? foldCase(content) : ""
-  const channels = lower
-    ? (await listChannelNames(db, serverId, userId)).filter(({ name }) =>
-        lower.includes(`#${foldCase(name)}`),
-      )
-    : []
-  if (people.length + channels.length === 0) return undefined
+  const mayMentionAll = standing !== undefined && can(standing, "mentionEveryone")
+  if (asked.includes(everyone) && mayMentionAll) people.push({ userId: everyone, username: everyone })
+  const roles = await namedBehind("@", content, () => listMentionableRoles(db, serverId, mayMentionAll))
+  const channels = await namedBehind("#", content, () => listChannelNames(db, serverId, userId))
+  if (people.length + roles.length + channels.length === 0) return undefined
 
-  const names = namesOf(new Map(people.map(({ username, userId }) => [username, userId])), channels)
+  const names = namesOf(new Map(people.map(({ username, userId }) => [username, userId])), channels, roles)
   const named = mentionsIn(parse(content, names))
-  const mentions = people.filter(({ userId }) => named.people.has(userId)).slice(0, maxNamed)
-  const linked = names.channels.filter(({ id }) => named.channels.has(id)).slice(0, maxNamed)
   return {
-    mentions: mentions.length > 0 ? mentions : undefined,
-    channels: linked.length > 0 ? linked.map(({ id, name }) => ({ id, name })) : undefined,
+    mentions: some(people.filter(({ userId }) => named.people.has(userId))),
+    roles: some(
+      names.roles.filter(({ id }) => named.roles.has(id)).map(({ id, name }) => ({ roleId: id, name })),
+    ),
+    channels: some(
+      names.channels.filter(({ id }) => named.channels.has(id)).map(({ id, name }) => ({ id, name })),
+    ),
   }
+}
+
+/** Of the things that are listed, those whose names may stand in the text behind a sign. Where it has none, nothing is listed. */
+async function namedBehind<T extends { name: string }>(
+  sign: "@" | "#",
+  content: string,
+  list: () => Promise<T[]>,
+): Promise<T[]> {
+  const isWritten = sign === "@" ? /@[^\s@]/ : /#[^\s#]/
+  if (!isWritten.test(content)) return []
+
+  const lower = foldCase(content)
+  return (await list()).filter(({ name }) => lower.includes(`${sign}${foldCase(name)}`))
+}
+
+/** As many as one message can name; `undefined` for none. */
+function some<T>(named: T[]): T[] | undefined {
+  return named.length > 0 ? named.slice(0, maxNamed) : undefined
 }

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { type Completion, CompletionList } from "../../../views/mentions.tsx"
+import { type CompletionKind, CompletionList } from "../../../views/mentions.tsx"
 import { Refusal } from "../../kernel/index.ts"
 import { html } from "../../web/reply.ts"
 import { can } from "../permissions/can.ts"
@@ -7,29 +7,35 @@ import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
 import { findCompletions } from "./completions.ts"
+import { heldRolesStyles } from "./role-styles.ts"
 
 const kinds = new Set<unknown>(["member", "channel", "emoji"])
 
-/** What a half-written name could become, for whoever writes in a channel. */
+/** What a half-written name could become, for whoever writes in a channel, and what marks mentions of the viewer's roles. */
 export function mentionsRoutes(services: Services) {
-  return new Elysia().get("/servers/:serverId/channels/:channelId/complete", async (visit) => {
-    const viewer = await requireViewer(services, visit)
-    const { channel, standing } = await requireChannel(services, viewer, visit.params)
-    const { kind = "member", q = "" } = visit.query
-    if (!isKind(kind) || typeof q !== "string") throw new Refusal("kind is member, channel or emoji", 400)
+  return new Elysia()
+    .get("/account/roles.css", async (visit) => {
+      const viewer = await requireViewer(services, visit)
+      return heldRolesStyles(services.db, viewer.id, new URL(visit.request.url).searchParams.get("v"))
+    })
+    .get("/servers/:serverId/channels/:channelId/complete", async (visit) => {
+      const viewer = await requireViewer(services, visit)
+      const { channel, standing } = await requireChannel(services, viewer, visit.params)
+      const { kind = "member", q = "" } = visit.query
+      if (!isKind(kind) || typeof q !== "string") throw new Refusal("kind is member, channel or emoji", 400)
 
-    const { serverId, rootId: channelId } = channel
-    const found = await findCompletions(
-      services.db,
-      { serverId, channelId, viewerId: viewer.id },
-      {
-        ...{ kind, asked: q, mayMentionEveryone: can(standing, "mentionEveryone") },
-      },
-    )
-    return html(visit.request, String(<CompletionList kind={kind} found={found} />))
-  })
+      const { serverId, rootId: channelId } = channel
+      const found = await findCompletions(
+        services.db,
+        { serverId, channelId, viewerId: viewer.id },
+        {
+          ...{ kind, asked: q, mayMentionAll: can(standing, "mentionEveryone") },
+        },
+      )
+      return html(visit.request, String(<CompletionList kind={kind} found={found} />))
+    })
 }
 
-function isKind(kind: unknown): kind is Completion["kind"] {
+function isKind(kind: unknown): kind is CompletionKind {
   return kinds.has(kind)
 }

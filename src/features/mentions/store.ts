@@ -1,9 +1,12 @@
-import { eq, sql } from "drizzle-orm"
-import { mentions } from "../../../drizzle/schema.ts"
+import { and, desc, eq, gt, sql } from "drizzle-orm"
+import { mentions, roles } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { isRestricted } from "../permissions/restricted.ts"
 import { mayView } from "../permissions/scope.ts"
+
+/** What stands for all members at once, in place of a person's id. */
+export const everyone = "everyone"
 
 const serverId = sql.placeholder("serverId")
 
@@ -14,6 +17,12 @@ const statements = prepare((db) => ({
     .where(sql`c.server_id = ${serverId} and c.parent_id is null
       and (not ${isRestricted} or ${mayView(sql.placeholder("userId"), sql`c.id`)})`)
     .orderBy(sql`c.created_at, c.id`)
+    .prepare(),
+  roles: db
+    .select({ id: roles.id, name: roles.name, mentionable: roles.mentionable })
+    .from(roles)
+    .where(and(eq(roles.serverId, serverId), gt(roles.position, 0)))
+    .orderBy(desc(roles.position), roles.id)
     .prepare(),
 }))
 
@@ -38,14 +47,23 @@ export async function listChannelNames(db: Db, serverId: string, userId: string)
   return statements(db).channels.all({ serverId, userId })
 }
 
-/** Says anew whom a message mentions. */
+/** The roles of a server that someone may mention, highest first. `mayMentionAll`: also those that not everyone may. */
+export async function listMentionableRoles(db: Db, serverId: string, mayMentionAll: boolean) {
+  const all = await statements(db).roles.all({ serverId })
+  return all.filter(({ name, mentionable }) => {
+    // That name stands for all members.
+    return (mentionable || mayMentionAll) && name.toLowerCase() !== everyone
+  })
+}
+
+/** Says anew whom a message mentions: ids of users and roles, or `everyone`. */
 export async function replaceMentions(
   tx: Tx,
   { id: messageId, channelId, position }: { id: string; channelId: string; position: number },
-  userIds: string[],
+  ids: string[],
 ): Promise<void> {
   await deleteMentions(tx, messageId)
-  for (const userId of userIds) await writes(tx).insert.run({ messageId, channelId, userId, position })
+  for (const userId of ids) await writes(tx).insert.run({ messageId, channelId, userId, position })
 }
 
 export async function deleteMentions(tx: Tx, messageId: string): Promise<void> {

@@ -35,6 +35,12 @@ export function renderContent(content: string, { names = noNames, ...print }: Co
   return isPlain(content) ? Bun.escapeHTML(content) : new Printer(print).message(parse(content, names))
 }
 
+/** The ids of the users and roles that a message mentions, and `everyone`. */
+export function mentionedIds(extras: Message["extras"]): string[] {
+  const { mentions = [], roles = [] } = extras ?? {}
+  return [...mentions.map(({ userId }) => userId), ...roles.map(({ roleId }) => roleId)]
+}
+
 /** A message's text on one line; without text, the summary of its first extra, such as a file's name. */
 export function summaryOf({ content, extras }: Pick<Message, "content" | "extras">): string {
   return plainText(content, extras) || (textsOf(extras)[0] ?? "")
@@ -63,10 +69,14 @@ export function parse(content: string, names: Names): Block[] {
 }
 
 function namesIn(extras: Message["extras"]): Names {
-  const { mentions = [], channels = [] } = extras ?? {}
-  if (mentions.length + channels.length === 0) return noNames
+  const { mentions = [], channels = [], roles = [] } = extras ?? {}
+  if (mentions.length + channels.length + roles.length === 0) return noNames
 
-  return namesOf(new Map(mentions.map(({ userId, username }) => [username.toLowerCase(), userId])), channels)
+  return namesOf(
+    new Map(mentions.map(({ userId, username }) => [username.toLowerCase(), userId])),
+    channels,
+    roles.map(({ roleId: id, name }) => ({ id, name })),
+  )
 }
 
 function isPlain(content: string): boolean {

@@ -11,6 +11,7 @@ import {
   pollVotes,
   reactions,
   replies,
+  roles,
   savedMessages,
   users,
 } from "../../../drizzle/schema.ts"
@@ -131,7 +132,7 @@ async function keepRows(db: Db, ids: string[]): Promise<Record<string, Row[]>> {
 const userColumns = ["userId", "quotedUserId"]
 
 async function restoreRows(tx: Tx, rows: Record<string, Row[]>, ids: ReadonlySet<string>): Promise<void> {
-  const present = await findUsers(tx, Object.values(rows).flat())
+  const present = await findMentionable(tx, Object.values(rows).flat())
   for (const [name, table] of Object.entries(tables)) {
     const list = (rows[name] ?? []).filter(
       (row) => ids.has(String(row.messageId)) && userColumns.every((column) => isPresent(row[column])),
@@ -144,14 +145,14 @@ async function restoreRows(tx: Tx, rows: Record<string, Row[]>, ids: ReadonlySet
         .run()
   }
 
-  /** `everyone` is no user: mentions refer to none. */
+  /** `everyone` is no row of a table. */
   function isPresent(id: unknown): boolean {
     return id === undefined || id === "everyone" || present.has(String(id))
   }
 }
 
-/** Which of the users that rows refer to are still there. */
-async function findUsers(db: Db, rows: Row[]): Promise<Set<string>> {
+/** Which of the users that rows refer to are still there, and of the roles that mentions do. */
+async function findMentionable(db: Db, rows: Row[]): Promise<Set<string>> {
   const ids = new Set(rows.flatMap((row) => userColumns.flatMap((column) => row[column] ?? []).map(String)))
   if (ids.size === 0) return ids
 
@@ -160,7 +161,12 @@ async function findUsers(db: Db, rows: Row[]): Promise<Set<string>> {
     .from(users)
     .where(inArray(users.id, [...ids]))
     .all()
-  return new Set(found.map(({ id }) => id))
+  const foundRoles = await db
+    .select({ id: roles.id })
+    .from(roles)
+    .where(inArray(roles.id, [...ids]))
+    .all()
+  return new Set([...found, ...foundRoles].map(({ id }) => id))
 }
 
 /** Makes times of their texts in JSON. */

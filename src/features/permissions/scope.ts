@@ -6,6 +6,9 @@ import type { UserIdExpression } from "./columns.ts"
 // Restricts statements of other features to what a viewer may read. A statement that finds one object adds a condition;
 // a statement that lists everything starts from the viewer's memberships, which are few.
 
+/** Roles of one user that are told of at once. */
+const maxHeldRoles = 1000
+
 /** What an overwrite is worth: the highest one that mentions the permission decides; an odd one allows. */
 const worth = (bit: SQL) =>
   sql`case o.kind when 'everyone' then 2 when 'role' then 4 else 6 end + case when (o.allow & ${bit}) <> 0 then 1 else 0 end`
@@ -134,6 +137,20 @@ export function placeOrder(channel = sql`c`): SQL {
 export const moderatedChannels = sql`${joinedServers} join channels c
   on c.server_id = m.server_id and ${permits("viewChannel", sql`coalesce(c.root_id, c.id)`)}
   and ${permits("manageMessages", sql`coalesce(c.root_id, c.id)`)}`
+
+/** For `from`: the roles `mr` that a user has in the server of a channel `c`; the condition goes with it. */
+export const rolesInServer = (userId: UserIdExpression) => ({
+  table: sql`member_roles mr`,
+  isHeld: sql`mr.server_id = c.server_id and mr.user_id = ${userId}`,
+})
+
+/** For `from`: the ids of the roles that a user has in all their servers, as `role_id`. */
+export function rolesHeldBy(userId: UserIdExpression): SQL {
+  return sql`(
+    select mr.role_id from server_members m
+    join member_roles mr on mr.server_id = m.server_id and mr.user_id = m.user_id
+    where m.user_id = ${userId} order by mr.role_id limit ${sql.raw(String(maxHeldRoles))}) as held`
+}
 
 /** The condition to use with `joinedServers` and `readableChannels`. */
 export function ofMember(userId: UserIdExpression): SQL {

@@ -3,6 +3,7 @@ import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import { findKind } from "../channels/store.ts"
 import type { Message } from "../messages/contract.ts"
+import { mentionedIds } from "../messages/render.ts"
 import { isRestrictedChannel } from "../permissions/restricted.ts"
 import { defineWorker } from "../worker.ts"
 import type { Activities, News } from "./contract.ts"
@@ -59,10 +60,10 @@ export class Activity {
     const known = this.#waiting.get(serverId)
     const waiting = known ?? { news: new Map(), timer: this.#later(serverId) }
     this.#waiting.set(serverId, waiting)
-    const mentionedIds = (extras?.mentions ?? []).map((mention) => mention.userId)
-    addTo(waiting.news, { channelId, userId, ordinal, mentionedIds })
+    const mentioned = mentionedIds(extras)
+    addTo(waiting.news, { channelId, userId, ordinal, mentioned })
     // The first message after a second of silence is published at once, and so is a mention.
-    if (!known || mentionedIds.length > 0) this.#publish(serverId, waiting)
+    if (!known || mentioned.length > 0) this.#publish(serverId, waiting)
   }
 
   close(): void {
@@ -143,15 +144,15 @@ interface NewMessage {
   channelId: string
   userId: string
   ordinal: number
-  mentionedIds: string[]
+  mentioned: string[]
 }
 
-function addTo(news: Map<string, News>, { channelId, userId, ordinal, mentionedIds }: NewMessage): void {
+function addTo(news: Map<string, News>, { channelId, userId, ordinal, mentioned }: NewMessage): void {
   const ofChannel = news.get(channelId) ?? { channelId, from: ordinal - 1, to: ordinal, by: {}, mentions: [] }
   news.set(channelId, ofChannel)
   ofChannel.to = Math.max(ofChannel.to, ordinal)
   ofChannel.from = Math.min(ofChannel.from, ordinal - 1)
   const { by, mentions } = ofChannel
   if (userId in by || Object.keys(by).length < maxNamed) by[userId] = (by[userId] ?? 0) + 1
-  if (mentionedIds.length > 0 && mentions.length < maxNamed) mentions.push({ by: userId, of: mentionedIds })
+  if (mentioned.length > 0 && mentions.length < maxNamed) mentions.push({ by: userId, of: mentioned })
 }

@@ -12,7 +12,7 @@ export const Unread = z.object({
   serverId: z.string(),
   /** Messages after the viewer's read position, deleted ones included. */
   unread: z.int(),
-  /** Unread messages that mention the viewer, up to 100; in a conversation all unread ones. */
+  /** Unread messages that mention the viewer or a role of theirs, up to 100; in a conversation all unread ones. */
   mentions: z.int(),
   /** The number of messages ever sent to the channel. */
   messageCount: z.int(),
@@ -31,7 +31,7 @@ export const News = z.object({
   to: z.int(),
   /** How many of them are by whom; of many authors only the first are named. */
   by: z.record(z.string(), z.int()),
-  /** Whom they mention, message by message. */
+  /** Whom they mention, message by message: ids of users and roles, or `everyone`. */
   mentions: z.array(z.object({ by: z.string(), of: z.array(z.string()) })),
 })
 export type News = z.infer<typeof News>

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
-import { ofMember, readableChannels } from "../permissions/scope.ts"
+import { ofMember, readableChannels, rolesInServer } from "../permissions/scope.ts"
 import { maxCounted, type Unread } from "./contract.ts"
 
 /** Channels with something unread that are told of at once. */
@@ -17,18 +17,30 @@ const viewerId = sql.placeholder("viewerId")
 export const unreadCount = sql`case
   when c.message_count > coalesce(r.ordinal, 0) then c.message_count - coalesce(r.ordinal, 0) else 0 end`
 
+const ofRole = rolesInServer(viewerId)
+const isUnreadMention = sql`x.channel_id = c.id and x.position > coalesce(r.position, 0)`
+
 /**
- * How many of the unread ones are meant for the viewer: of a server's those that mention them, but for what they or
- * people they blocked wrote; of a conversation all. Nothing is counted where nothing is unread.
+ * The messages that mention the viewer by name, with all others, or by a role. A cross join, because otherwise SQLite may
+ * look through all mentions in the channel for those of the roles.
+ */
+const mentioning = sql`
+  select x.message_id from mentions x where ${isUnreadMention} and x.user_id in (${viewerId}, 'everyone')
+  union all
+  select x.message_id from ${ofRole.table} cross join mentions x
+  where ${ofRole.isHeld} and ${isUnreadMention} and x.user_id = mr.role_id`
+
+/**
+ * How many of the unread ones are meant for the viewer: of a server's those that mention them or a role of theirs, but for
+ * what they or people they blocked wrote; of a conversation all. Nothing is counted where nothing is unread.
  */
 export const mentionCount = sql`case
   when c.message_count <= coalesce(r.ordinal, 0) then 0
   when s.kind = 'direct' and ${unreadCount} > ${sql.raw(String(maxCounted))} then ${sql.raw(String(maxCounted))}
   when s.kind = 'direct' then ${unreadCount}
   else (select count(*) from (
-    select distinct x.message_id from mentions x join messages y on y.id = x.message_id
-    where x.channel_id = c.id and x.user_id in (${viewerId}, 'everyone') and x.position > coalesce(r.position, 0)
-      and y.user_id <> ${viewerId}
+    select distinct found.message_id from (${mentioning}) as found join messages y on y.id = found.message_id
+    where y.user_id <> ${viewerId}
       and not exists (select 1 from blocks b where b.user_id = ${viewerId} and b.blocked_id = y.user_id)
     limit ${sql.raw(String(maxCounted))}) as counted) end`
 

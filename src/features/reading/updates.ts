@@ -1,5 +1,7 @@
 import { encodeFrame, type PageFrame } from "../../web/live/frames.ts"
 import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
+import { versionOf } from "../blocks/styles.ts"
+import { heldRolesVersion } from "../permissions/held-roles.ts"
 import type { Activities, Unread } from "./contract.ts"
 
 // Sent as data and not as HTML: unread counts depend on the viewer, so their page counts by itself.
@@ -9,9 +11,18 @@ export function newsUpdate(activities: Activities, serverId: string): Update {
   return data({ type: "news", serverId, ...activities })
 }
 
-/** Everything that a user has not read, whom they have blocked, and the version of the style sheet that hides those. */
-export function unreadUpdate(unread: Unread[], blocked: string[], blocks: string | undefined): Update {
-  return data({ type: "unread", unread, blocked, blocks })
+interface Unreads {
+  unread: Unread[]
+  /** The ids of those whom the user has blocked. */
+  blocked: string[]
+  /** The ids of the user's roles, in order. */
+  roles: string[]
+}
+
+/** Everything that a user has not read, and what the user's pages count and look by, with versions of style sheets. */
+export function unreadUpdate({ unread, blocked, roles }: Unreads): Update {
+  const [blocks, rolesVersion] = [versionOf(blocked), heldRolesVersion(roles)]
+  return data({ type: "unread", unread, blocked, blocks, roles, rolesVersion })
 }
 
 function data(frame: PageFrame): Update {

@@ -5,8 +5,8 @@ import type { InternalSidekick } from "../../kernel/index.ts"
 import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
 import type { Update } from "../../web/live/update.ts"
 import { listBlockedIds } from "../blocks/store.ts"
-import { versionOf } from "../blocks/styles.ts"
 import type { EndedAccess } from "../permissions/evictions.ts"
+import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { resource } from "../permissions/resources.ts"
 import { listServerIds } from "../permissions/store.ts"
 import type { Activities } from "./contract.ts"
@@ -97,7 +97,8 @@ export class UserFeed {
 
     const blocked = await listBlockedIds(db, this.userId)
     const unread = await listUnread(db, this.userId)
-    return this.#unread.set(version, unreadUpdate(unread, blocked, versionOf(blocked)))
+    const roles = await listHeldRoleIds(db, this.userId)
+    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles }))
   }
 
   /** Reads everything anew after a random delay of at most `spreadMs`. */

@@ -28,6 +28,12 @@ const resourcesOf = ({ inputs: { serverId } }: { inputs: { serverId: string } })
   resource.auditLog(serverId),
 ]
 
+/** A member's roles decide which mentions are of them. */
+const ofHolding = (call: { inputs: { serverId: string; userId: string } }) => [
+  ...resourcesOf(call),
+  resource.reading(call.inputs.userId),
+]
+
 // Who may do it is decided inside the commit: the roles of the viewer may change until then.
 
 export const rolesHandlers: Procedures<typeof rolesContract> = {
@@ -152,7 +158,7 @@ export const rolesHandlers: Procedures<typeof rolesContract> = {
   },
 
   giveRole: {
-    resources: resourcesOf,
+    resources: ofHolding,
     async procedure({ inputs, derived }) {
       await changeHolding(derived, inputs, "give")
       return null
@@ -160,7 +166,7 @@ export const rolesHandlers: Procedures<typeof rolesContract> = {
   },
 
   takeRole: {
-    resources: resourcesOf,
+    resources: ofHolding,
     async procedure({ inputs, derived }) {
       await changeHolding(derived, inputs, "take")
       return null

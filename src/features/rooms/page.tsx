@@ -193,7 +193,7 @@ export async function readSidebar(services: Services, room: RoomOf) {
 async function sidebarProps(services: Services, { viewer, channel, standing }: RoomOf, sidebar: Sidebar) {
   const { db, roomCache } = services
   const { serverId, serverName, parentId, isConversation } = channel
-  const { servers, direct, channels, categories, isOffered, bannerUrl } = sidebar
+  const { servers, direct, channels, categories, isOffered, bannerUrl, heldRolesVersion } = sidebar
   const server = { id: serverId, name: serverName }
   const members = await roomCache.members(channel)
   return {
@@ -206,6 +206,7 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
     categories,
     isOffered,
     bannerUrl,
+    heldRolesVersion,
     channel: { ...channel, isGroup: isConversation && channel.pair === null },
     parent: parentId === null ? undefined : await parentOf(services, viewer.id, parentId),
     members: members.members,

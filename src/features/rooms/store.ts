@@ -4,12 +4,14 @@ import { asJson, rowsAsJson } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { isCollapsed } from "../categories/store.ts"
 import { deniesEveryone } from "../permissions/columns.ts"
+import { heldRolesVersion } from "../permissions/held-roles.ts"
 import {
   joinedServers,
   ofMember,
   permitsInCategory,
   placeOrder,
   readableChannels,
+  rolesHeldBy,
 } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
 import { bannerUrlOfServer, iconUrlOfServer } from "../servers/store.ts"
@@ -27,6 +29,8 @@ export interface Sidebar {
   categories: SidebarCategory[]
   /** All conversations of the viewer together. */
   direct: UnreadCount
+  /** The version of the style sheet that marks mentions of the viewer's roles; `undefined` without roles. */
+  heldRolesVersion: string | undefined
   /** The first message of the room that the viewer has not read; `null` when all are read. */
   firstUnread: { id: string; createdAt: Date } | null
   /** A hash: sidebars of the same version are equal. */
@@ -137,6 +141,8 @@ const offered = sql`(
   select count(*) from server_transfers t where t.server_id = ${serverId} and t.to_user_id = ${viewerId})`
 
 const banner = sql`(select ${bannerUrlOfServer} from servers s where s.id = ${serverId})`
+const heldRoles = sql`(
+  select coalesce(string_agg(role_id, ' ' order by role_id), '') from ${rolesHeldBy(viewerId)})`
 
 const statements = prepare((db) => ({
   sidebar: db
@@ -148,11 +154,13 @@ const statements = prepare((db) => ({
       firstUnread: sql<string | null>`first_unread`,
       offered: sql<number>`offered`,
       bannerUrl: sql<string | null>`banner_url`,
+      heldRoles: sql<string>`held_roles`,
     })
     .from(
       sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${channels(db)} channels,
         ${categories(db)} categories,
-        ${firstUnread(db)} first_unread, ${offered} offered, ${banner} banner_url) as sidebar`,
+        ${firstUnread(db)} first_unread, ${offered} offered, ${banner} banner_url,
+        ${heldRoles} held_roles) as sidebar`,
     )
     .prepare(),
 }))
@@ -174,8 +182,8 @@ export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar>
   const row = await statements(db).sidebar.get({ ...query })
   if (!row) throw new Error("The sidebar query returned no row")
 
-  const { servers, direct, channels, categories, firstUnread, offered, bannerUrl } = row
-  const text = [servers, direct, channels, categories, firstUnread, offered, bannerUrl].join("\n")
+  const { servers, direct, channels, categories, firstUnread, offered, bannerUrl, heldRoles } = row
+  const text = [servers, direct, channels, categories, firstUnread, offered, bannerUrl, heldRoles].join("\n")
   return {
     servers: JSON.parse(servers),
     direct: JSON.parse(direct),
@@ -183,6 +191,7 @@ export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar>
     categories: JSON.parse(categories),
     isOffered: offered > 0,
     bannerUrl,
+    heldRolesVersion: heldRoles === "" ? undefined : heldRolesVersion(heldRoles.split(" ")),
     firstUnread: firstUnread === null ? null : firstUnreadOf(JSON.parse(firstUnread)),
     version: Bun.hash(text).toString(36),
     bytes: text.length * parsedFactor,

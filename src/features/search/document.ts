@@ -1,5 +1,5 @@
 import type { Message } from "../messages/contract.ts"
-import { plainText } from "../messages/render.ts"
+import { mentionedIds, plainText } from "../messages/render.ts"
 import { pollsFields } from "../polls/message-fields.ts"
 import { allLinksIn } from "../previews/links.ts"
 import { timeTerms } from "./spans.ts"
@@ -46,7 +46,8 @@ export const terms = {
   by: (userId: string) => `u${token(userId)}`,
   /** The name that a webhook gave itself, which may differ with each message. */
   byName: (name: string) => `n${Bun.hash(fold(name)).toString(36)}`,
-  mentions: (userId: string) => `m${token(userId)}`,
+  /** `id`: of a user or a role, or `everyone`. */
+  mentions: (id: string) => `m${token(id)}`,
   has: (kind: ContentKind) => `has${kind}`,
 }
 
@@ -58,7 +59,7 @@ function termsOf(
   const list = [terms.inServer(serverId), terms.inChannel(channelId), terms.by(userId)]
   if (parentId) list.push(terms.inChannel(parentId))
   if (extras?.bot?.name) list.push(terms.byName(extras.bot.name))
-  for (const mention of extras?.mentions ?? []) list.push(terms.mentions(mention.userId))
+  list.push(...mentionedIds(extras).map(terms.mentions))
   if (allLinksIn(content).length > 0) list.push(terms.has("link"))
   if (files.some(({ type }) => type.startsWith("image/"))) list.push(terms.has("image"))
   if (files.length > 0) list.push(terms.has("file"))

@@ -1,7 +1,8 @@
 import type { Clock } from "../../web/clock.ts"
 import { findUserByName } from "../accounts/store.ts"
 import { findKnownPerson } from "../conversations/store.ts"
-import { everyone } from "../mentions/resolve.ts"
+import { everyone } from "../mentions/store.ts"
+import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { listServerIds } from "../permissions/store.ts"
 import { terms } from "./document.ts"
 import { firstIdAt } from "./document-ids.ts"
@@ -17,6 +18,9 @@ const noTerm = "0"
 
 /** Most words that are tested for being rare. */
 const maxParts = 12
+
+/** Most roles of the viewer whose mentions are searched for. */
+const maxRoles = 100
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -85,6 +89,11 @@ async function termsFor(
 
   const name = value.replace(/^@/, "")
   if (operator === "mentions" && name.toLowerCase() === everyone) return [terms.mentions(everyone)]
+
+  if (operator === "mentions" && name.toLowerCase() === "me") {
+    const roleIds = await listHeldRoleIds(db, context.viewer.id)
+    return [context.viewer.id, ...roleIds.slice(0, maxRoles)].map(terms.mentions)
+  }
 
   const user = await findSearchedUser(db, name, context.viewer)
   const candidates =

@@ -31,6 +31,10 @@ export interface UnreadFrame {
   blocked: string[]
   /** The version of the style sheet that hides them; missing if there are none. */
   blocks?: string
+  /** The ids of the viewer's roles: a mention of one is one of the viewer. */
+  roles: string[]
+  /** The version of the style sheet that marks these mentions; missing if there are none. */
+  rolesVersion?: string
 }
 
 /** A channel with unread messages. In a conversation every message counts as a mention. */
@@ -59,7 +63,7 @@ export interface ChannelNews {
   to: number
   /** Counts of the new messages by author id. */
   by: Record<string, number>
-  /** Author and mentioned ids (or "everyone") of each message with mentions. */
+  /** Author and mentioned ids of users and roles (or "everyone") of each message with mentions. */
   mentions: { by: string; of: string[] }[]
 }
 

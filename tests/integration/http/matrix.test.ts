@@ -409,6 +409,7 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /people/:userId/unblock": forNobody,
   "GET /account/blocked": forSignedIn,
   "GET /account/blocked.css": forSignedIn,
+  "GET /account/roles.css": forSignedIn,
   "POST /servers/:serverId/read": { stranger: "sign in", outsider: 403, member: "go on", owner: "go on" },
   "POST /messages/:messageId/unread": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
   // Who calls over the wire is told by a token alone: a cookie is nobody there.

@@ -15,6 +15,13 @@ const names = namesOf(
     { id: "c1", name: "General" },
     { id: "c2", name: "general chat" },
   ],
+  [
+    { id: "r1", name: "Cooks" },
+    { id: "r2", name: "cooks of Rome" },
+    { id: "r3", name: "alice" },
+    { id: "r4", name: 'a"<i>' },
+    { id: "r5", name: "foo" },
+  ],
 )
 
 /** As HTML, with what stands for a spoiler, a link or a mention said shortly. */
@@ -23,7 +30,7 @@ function html(text: string): string {
     .replaceAll(/<label class="spoiler"><input [^>]*><span>/g, "<spoiler>")
     .replaceAll("</span></label>", "</spoiler>")
     .replaceAll(/<a href="([^"]*)"(?: title="[^"]*")? target="_blank" rel="[^"]*">/g, "<a $1>")
-    .replaceAll(/<(?:span|a) class="mention" (?:data-user|href)="([^"]*)">/g, "<mention $1>")
+    .replaceAll(/<(?:span|a) class="mention" (?:data-user|data-role|href)="([^"]*)">/g, "<mention $1>")
     .replaceAll(/<span class="code-(\w+)">/g, "<$1>")
 }
 
@@ -182,6 +189,16 @@ const linked: [written: string, shown: string][] = [
 ]
 
 const named: [written: string, shown: string][] = [
+  [
+    "@cooks of rome, @COOKS of romeo @cook",
+    "<mention r2>@cooks of Rome</span>, <mention r1>@Cooks</span> of romeo @cook",
+  ],
+  [
+    '@a"<i>, x@cooks `@cooks` \\@cooks',
+    "<mention r4>@a&quot;&lt;i&gt;</span>, x@cooks <code>@cooks</code> @cooks",
+  ],
+  // Of a person and a role, the longer name; the person if both have the same.
+  ["@foo @foo_bar_", "<mention r5>@foo</span> <mention f1>@foo_bar_</span>"],
   ["hi @alice!", "hi <mention a1>@alice</span>!"],
   [
     "@Alice. @alice- (@alice)",
@@ -284,6 +301,7 @@ test("as plain text it is one line, and what it hides is not in it", () => {
     "# Title\n> **bold** ||secret||\n- a\n- [docs](https://example.org)\n```js\nlet x\n```\n<https://a.example> __u__"
 
   expect(plainText(text)).toBe("Title bold [spoiler] a docs let x https://a.example u")
+  expect(plainText("hi @cooks", { roles: [{ roleId: "r1", name: "Cooks" }] })).toBe("hi @Cooks")
   expect(plainText("  just\n\nwords  ")).toBe("just words")
   expect(plainText("+ fast\n- dear")).toBe("+ fast dear")
 })

@@ -9,13 +9,14 @@ export function possibleNames(content: string): string[] {
   return [...new Set(written.flatMap(nameCandidates).map((name) => name.slice(1).toLowerCase()))]
 }
 
-/** The ids of the people and channels that a text mentions; code mentions nothing. */
-export function mentionsIn(blocks: Block[]): { people: Set<string>; channels: Set<string> } {
-  const mentions = { people: new Set<string>(), channels: new Set<string>() }
+/** The ids of the people, roles and channels that a text mentions; code mentions nothing. */
+export function mentionsIn(blocks: Block[]): Record<"people" | "roles" | "channels", Set<string>> {
+  const mentions = { people: new Set<string>(), roles: new Set<string>(), channels: new Set<string>() }
   const visitNodes = (nodes: Inline[]) => {
     for (const node of nodes) {
       if (typeof node === "string") continue
       if (node.kind === "mention") mentions.people.add(node.userId)
+      else if (node.kind === "role") mentions.roles.add(node.roleId)
       else if (node.kind === "channel") mentions.channels.add(node.channelId)
       else if ("children" in node) visitNodes(node.children)
     }

@@ -1,4 +1,4 @@
-import type { Inline, Names } from "./tree.ts"
+import type { Inline, LongName, Names } from "./tree.ts"
 
 const name = /@[\w.-]{1,64}/y
 const wordCharacter = /[\p{L}\p{N}_]/u
@@ -26,19 +26,36 @@ export function foldCase(text: string): string {
   return text.replaceAll("İ", "I").toLowerCase()
 }
 
-/** What a text may mention. `people`: ids by name, in lower case. */
-export function namesOf(people: Names["people"], channels: { id: string; name: string }[]): Names {
-  const longestFirst = channels.toSorted((a, b) => b.name.length - a.name.length)
-  return { people, channels: longestFirst.map((channel) => ({ ...channel, lower: foldCase(channel.name) })) }
+interface Named {
+  id: string
+  name: string
+}
+
+/** What a text may mention. `people`: ids by name, in lower case. Of roles with the same name, the first one is meant. */
+export function namesOf(people: Names["people"], channels: Named[], roles: Named[] = []): Names {
+  return { people, channels: longestFirst(channels), roles: longestFirst(roles) }
+}
+
+function longestFirst(named: Named[]): LongName[] {
+  const sorted = named.toSorted((a, b) => b.name.length - a.name.length)
+  return sorted.map(({ id, name }) => ({ id, name, lower: foldCase(name) }))
+}
+
+/** The mention of a role that begins with the `@` at `start` of a text in folded case. */
+export function roleAt(text: string, start: number, { roles }: Names) {
+  const found = longNameAt(text, start, roles)
+  return found && ({ kind: "role", roleId: found.id, text: `@${found.name}` } satisfies Inline)
 }
 
 /** The channel mention that begins with the `#` at `start` of a text in folded case. */
 export function channelAt(text: string, start: number, { channels }: Names) {
-  const found = channels.find(({ lower }) => {
+  const found = longNameAt(text, start, channels)
+  return found && ({ kind: "channel", channelId: found.id, text: `#${found.name}` } satisfies Inline)
+}
+
+/** The longest of the names that stands behind `start` and ends there. */
+function longNameAt(text: string, start: number, names: readonly LongName[]): LongName | undefined {
+  return names.find(({ lower }) => {
     return text.startsWith(lower, start + 1) && !wordCharacter.test(text[start + 1 + lower.length] ?? "")
   })
-  if (!found) return undefined
-
-  const { id: channelId, name } = found
-  return { kind: "channel", channelId, text: `#${name}` } satisfies Inline
 }

@@ -111,6 +111,8 @@ export class Printer {
         return link(node.href, this.#inline(node.children, true), !isNamedByItself(node))
       case "mention":
         return `<span class="mention" data-user="${Bun.escapeHTML(node.userId)}">${Bun.escapeHTML(node.text)}</span>`
+      case "role":
+        return `<span class="mention" data-role="${Bun.escapeHTML(node.roleId)}">${Bun.escapeHTML(node.text)}</span>`
       case "time":
         return this.#time(node)
       case "channel": {

@@ -1,6 +1,6 @@
 import { CodeFinder, runEnd } from "./code.ts"
 import { linkAt, targetAt } from "./links.ts"
-import { channelAt, foldCase, personAt } from "./names.ts"
+import { channelAt, foldCase, personAt, roleAt } from "./names.ts"
 import { timeAt } from "./timestamps.ts"
 import type { Delimiter, LinkStart, Token } from "./tokens.ts"
 import type { Inline, Names } from "./tree.ts"
@@ -118,17 +118,26 @@ export class Scanner {
 
   #name(sign: string): Token[] {
     const isInWord = letter.test(this.#text[this.#at - 1] ?? "")
-    const found = isInWord ? undefined : sign === "@" ? this.#person() : this.#channel()
+    const found = isInWord ? undefined : sign === "@" ? this.#mention() : this.#channel()
     return this.#take((found?.text ?? sign).length, found ?? sign)
   }
 
-  #person() {
-    return personAt(this.#text, this.#at, this.#names)
+  /** Of a person and a role, the one with the longer name; the person where they have the same. */
+  #mention() {
+    const person = personAt(this.#text, this.#at, this.#names)
+    if (this.#names.roles.length === 0) return person
+
+    const role = roleAt(this.#foldedText(), this.#at, this.#names)
+    return role && role.text.length > (person?.text.length ?? 0) ? role : person
   }
 
   #channel() {
+    return channelAt(this.#foldedText(), this.#at, this.#names)
+  }
+
+  #foldedText(): string {
     this.#folded ??= foldCase(this.#text)
-    return channelAt(this.#folded, this.#at, this.#names)
+    return this.#folded
   }
 
   /** A timestamp, or a link that shows no preview. */

@@ -9,6 +9,7 @@ export type Inline =
   | { kind: "fence"; text: string; language?: string }
   | { kind: "link"; href: string; children: Inline[] }
   | { kind: "mention"; userId: string; text: string }
+  | { kind: "role"; roleId: string; text: string }
   | { kind: "channel"; channelId: string; text: string }
   /** `text` is the time in UTC. */
   | { kind: "time"; at: Date; style: TimeStyle; text: string }
@@ -33,12 +34,21 @@ export interface Item {
   lists: List[]
 }
 
-/** The people and channels that a text may mention, as resolved when it was sent. */
+/** The people, roles and channels that a text may mention, as resolved when it was sent. */
 export interface Names {
   /** Ids of people by name, in lower case. */
   people: ReadonlyMap<string, string>
   /** Longest names first: "#general chat" means that channel, not "#general". */
-  channels: readonly { id: string; name: string; lower: string }[]
+  channels: readonly LongName[]
+  /** Longest names first, too. */
+  roles: readonly LongName[]
 }
 
-export const noNames: Names = { people: new Map(), channels: [] }
+/** A name that may contain spaces, and in lower case. */
+export interface LongName {
+  id: string
+  name: string
+  lower: string
+}
+
+export const noNames: Names = { people: new Map(), channels: [], roles: [] }
