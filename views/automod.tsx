@@ -253,29 +253,27 @@ function ActionFields({ form, channels }: { form: RuleForm; channels: Option[] }
   const isListed = seconds === "" || timeouts.some(({ value }) => value === seconds)
   const durations = isListed ? timeouts : [...timeouts, { value: seconds, label: `${seconds} seconds` }]
   return (
-    <>
-      <fieldset class="choice-with-fields">
-        <legend>What happens</legend>
-        <Check name="actions" value="block" label="Block the message" isChecked={actions.includes("block")} />
-        <Field
-          name="message"
-          label="What its sender reads"
-          state={state}
-          maxlength={maxBlockMessageLength}
-          hint={`Empty: “${defaultBlockMessage}”`}
-          autocomplete="off"
-        />
-        <Check name="actions" value="alert" label="Alert a channel" isChecked={actions.includes("alert")} />
-        <Select name="channelId" label="Channel of the alerts" state={state} options={channels} />
-        <Check
-          name="actions"
-          value="timeOut"
-          label="Time the author out"
-          isChecked={actions.includes("timeOut")}
-        />
-        <Select name="seconds" label="For how long" state={state} options={durations} />
-      </fieldset>
-    </>
+    <fieldset class="choice-with-fields">
+      <legend>What happens</legend>
+      <Check name="actions" value="block" label="Block the message" isChecked={actions.includes("block")} />
+      <Field
+        name="message"
+        label="What its sender reads"
+        state={state}
+        maxlength={maxBlockMessageLength}
+        hint={`Empty: “${defaultBlockMessage}”`}
+        autocomplete="off"
+      />
+      <Check name="actions" value="alert" label="Alert a channel" isChecked={actions.includes("alert")} />
+      <Select name="channelId" label="Channel of the alerts" state={state} options={channels} />
+      <Check
+        name="actions"
+        value="timeOut"
+        label="Time the author out"
+        isChecked={actions.includes("timeOut")}
+      />
+      <Select name="seconds" label="For how long" state={state} options={durations} />
+    </fieldset>
   )
 }
 
