@@ -66,7 +66,7 @@ export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slot
     head: (
       <>
         {heldRolesVersion !== undefined && <HeldRolesStyles version={heldRolesVersion} />}
-        {head ?? ""}
+        {(head ?? "") as "safe"}
       </>
     ),
     script,
