@@ -157,13 +157,15 @@ story("arrow keys edit the last message and move in the log", async ({ cast, ope
 
   // An action of the panel replaces or removes the message that the panel was opened from.
   const dialog = alice.getByRole("dialog")
+  // The notice of the pin quotes it.
+  const pinned = message(alice, "zwei").first()
   const choose = async (tool: string) => {
-    await message(alice, "zwei").focus()
-    await message(alice, "zwei").getByRole("link", { name: "More" }).press("Enter")
+    await pinned.focus()
+    await pinned.getByRole("link", { name: "More" }).press("Enter")
     await dialog.getByRole("listitem").locator("a, button").filter({ hasText: tool }).press("Enter")
   }
   await choose("Pin")
-  await message(alice, "zwei").getByText("pinned").waitFor()
+  await pinned.locator(".pinned").waitFor()
   await eventually(() => reading(alice), "zwei")
   await choose("Delete")
   await dialog.getByRole("heading", { name: "Delete message" }).waitFor()
@@ -243,10 +245,10 @@ story("letters act on the focused message, and not while typing", async ({ cast,
   await opens("Delete", "Delete message")
   expect(await reading(alice)).toBe("my own")
   await alice.keyboard.press("p")
-  await message(alice, "my own").getByText("pinned").waitFor()
+  await message(alice, "my own").locator(".pinned").waitFor()
   expect(await reading(alice)).toBe("my own")
   await alice.keyboard.press("p")
-  await message(alice, "my own").getByText("pinned").waitFor({ state: "detached" })
+  await message(alice, "my own").locator(".pinned").waitFor({ state: "detached" })
 
   await alice.keyboard.press("ArrowUp")
   await eventually(() => reading(alice), "hello")

@@ -126,7 +126,8 @@ describe("frames of a program's socket", () => {
 })
 
 /** By people who may: it takes away the ground the others stand on. */
-const destructive = /delete|remove|leave|logout|revoke|ban|password|account|sessions|login|signup/
+const destructive =
+  /delete|remove|leave|logout|revoke|ban|password|account|sessions|login|signup|timeout|lock|permissions|access|archive|purge|roles|transfer|joining|admin/
 
 describe("forms", () => {
   const names =
