@@ -4,7 +4,7 @@ export type PatternNode =
   | { kind: "assertion"; at: Assertion }
   | { kind: "sequence"; nodes: PatternNode[] }
   | { kind: "choice"; options: PatternNode[] }
-  | { kind: "repeat"; node: PatternNode; min: number; max: number }
+  | { kind: "repeat"; repeated: PatternNode; min: number; max: number }
 
 export type Assertion = "start" | "end" | "boundary" | "inside"
 
@@ -101,7 +101,7 @@ class PatternParser {
     if (this.#peek() === "+") throw new PatternFault("Possessive quantifiers such as “a++” are not supported")
     if (this.#quantifier())
       throw new PatternFault("Nothing to repeat: put what is repeated twice in parentheses")
-    return { kind: "repeat", node, ...range }
+    return { kind: "repeat", repeated: node, ...range }
   }
 
   #quantifier(): { min: number; max: number } | undefined {

@@ -181,12 +181,12 @@ class Compiler {
     leave.b = this.#program.length
   }
 
-  #emitRepeat({ node, min, max }: PatternNode & { kind: "repeat" }): void {
-    for (let count = 0; count < min; count++) this.#emit(node)
+  #emitRepeat({ repeated, min, max }: PatternNode & { kind: "repeat" }): void {
+    for (let count = 0; count < min; count++) this.#emit(repeated)
     if (max === Number.POSITIVE_INFINITY) {
       const start = this.#program.length
       const fork = this.#split()
-      this.#emit(node)
+      this.#emit(repeated)
       const back = this.#split()
       back.a = start
       back.b = start
@@ -195,7 +195,7 @@ class Compiler {
     }
     const forks = Array.from({ length: max - min }, () => {
       const fork = this.#split()
-      this.#emit(node)
+      this.#emit(repeated)
       return fork
     })
     for (const fork of forks) fork.b = this.#program.length
