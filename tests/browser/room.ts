@@ -10,9 +10,13 @@ type Room = Page | FrameLocator
 /** The text box of the composer. */
 export const composer = (room: Room) => room.getByRole("main").getByRole("textbox", { name: "Message" })
 
-/** The messages that contain a text. */
+/** The messages of people that contain a text; a notice of the server may quote one of them. */
 export const message = (room: Room, text: string | RegExp) =>
-  room.getByRole("log").getByRole("article").filter({ hasText: text })
+  room
+    .getByRole("log")
+    .getByRole("article")
+    .and(room.locator(':not([data-author="system"])'))
+    .filter({ hasText: text })
 
 /** The texts in the log, from the top. */
 export const texts = (room: Room) =>
