@@ -1,6 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
 import type { PermissionPreview } from "../src/features/permission-checks/contract.ts"
-import { permissionTitle } from "../src/features/permissions/permission-texts.ts"
 
 interface Props {
   /** Where the form is sent again. */
@@ -10,10 +9,12 @@ interface Props {
   /** What was submitted, to submit it again. */
   fields: [name: string, value: string][]
   preview: PermissionPreview
+  /** What pages call a permission. */
+  titleOf(permission: PermissionPreview["changes"][number]["permission"]): string
 }
 
 /** Who would gain and lose what by a change of permissions, and whether to make it. */
-export function PermissionPreviewForm({ action, back, fields, preview }: Props) {
+export function PermissionPreviewForm({ action, back, fields, preview, titleOf }: Props) {
   return (
     <form method="post" action={escapeHtml(action)} class="permission-preview">
       {preview.isComplete ? (
@@ -29,7 +30,7 @@ export function PermissionPreviewForm({ action, back, fields, preview }: Props) 
           ].flatMap(({ verb, difference }) =>
             difference.members === 0
               ? []
-              : [<Line title={permissionTitle(permission)} verb={verb} {...difference} />],
+              : [<Line title={titleOf(permission)} verb={verb} {...difference} />],
           ),
         )}
       </ul>

@@ -1,5 +1,6 @@
 import { PermissionPreviewForm } from "../../../views/permission-preview.tsx"
 import { field } from "../form-fields.ts"
+import { permissionTitle } from "../permissions/permission-texts.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
@@ -33,7 +34,13 @@ export async function askFirst(
   const access = await requireServer(services, viewer, serverId)
   const action = new URL(visit.request.url).pathname
   const markup = (
-    <PermissionPreviewForm action={action} back={back} fields={submittedFields(visit.body)} preview={data} />
+    <PermissionPreviewForm
+      action={action}
+      back={back}
+      fields={submittedFields(visit.body)}
+      preview={data}
+      titleOf={permissionTitle}
+    />
   )
   return settingsPage(services, visit, { ...access, viewer, section, title: "Save this change?", markup })
 }
