@@ -89,7 +89,7 @@ CREATE TABLE "member_roles" (
 	"user_id" text COLLATE "C" NOT NULL,
 	"role_id" text COLLATE "C" NOT NULL,
 	PRIMARY KEY("server_id", "user_id", "role_id"),
-	FOREIGN KEY ("server_id","user_id") REFERENCES "server_members"("server_id","user_id") ON UPDATE no action ON DELETE cascade DEFERRABLE
+	CONSTRAINT "member_roles_server_id_user_id_fk" FOREIGN KEY ("server_id","user_id") REFERENCES "server_members"("server_id","user_id") ON UPDATE no action ON DELETE cascade DEFERRABLE
 );
 --> statement-breakpoint
 CREATE INDEX "member_roles_role" ON "member_roles" ("role_id","user_id");
@@ -155,9 +155,9 @@ CREATE INDEX "undoable_acts_due" ON "undoable_acts" ("expires_at");
 --> statement-breakpoint
 ALTER TABLE "bans" ADD COLUMN "expires_at" bigint;
 --> statement-breakpoint
-ALTER TABLE "channels" ADD COLUMN "root_id" text COLLATE "C" REFERENCES channels(id) ON DELETE cascade DEFERRABLE;
+ALTER TABLE "channels" ADD COLUMN "root_id" text COLLATE "C" CONSTRAINT "channels_root_id_fk" REFERENCES channels(id) ON DELETE cascade DEFERRABLE;
 --> statement-breakpoint
-ALTER TABLE "channels" ADD COLUMN "category_id" text COLLATE "C" REFERENCES categories(id) ON DELETE set null DEFERRABLE;
+ALTER TABLE "channels" ADD COLUMN "category_id" text COLLATE "C" CONSTRAINT "channels_category_id_fk" REFERENCES categories(id) ON DELETE set null DEFERRABLE;
 --> statement-breakpoint
 ALTER TABLE "channels" ADD COLUMN "position" bigint DEFAULT 0 NOT NULL;
 --> statement-breakpoint

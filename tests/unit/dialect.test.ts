@@ -19,6 +19,8 @@ test("outside of src/db no statement is for one dialect, and nothing asks which 
     /^src\/features\/search\/indexing\.ts: /,
     // better-auth's name for the dialect of Drizzle, which is SQLite's for every database.
     /^src\/features\/accounts\/auth\.ts: "sqlite"$/,
+    // Shown to administrators.
+    /^src\/features\/administration\/routes\.tsx: "(Postgres|SQLite)"$/,
   ]
   expect(found.filter((one) => !known.some((pattern) => pattern.test(one)))).toEqual([])
 })
