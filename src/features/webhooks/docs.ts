@@ -43,10 +43,10 @@ export const webhooksDocs: ProcedureDocs<typeof webhooksContract> = {
         output: { id: sample.newId, token },
       },
       {
-        summary: "By a member who does not own the server",
+        summary: "By a member without the permission to manage webhooks",
         by: "bob",
         input: { channelId: sample.channelId, name: "Deployments" },
-        error: { code: 403, message: "Only the server's owner may do this" },
+        error: { code: 403, message: "You do not have the permission “Manage webhooks”" },
       },
     ],
   },
