@@ -112,7 +112,8 @@ describe("deleting an account", () => {
     const page = await (await alice.get("/account/delete")).text()
     const answer = await alice.post("/account/delete", { password: "password" })
 
-    expect(the(page, ".links a").attributes.href).toBe(`/servers/${server.lab.id}/delete`)
+    const address = `/servers/${server.lab.id}`
+    expect(find(page, ".links a").map(({ attributes }) => attributes.href)).toContain(`${address}/delete`)
     expect(find(page, "input")).toEqual([])
     expect(answer.status).toBe(400)
     expect((await alice.get("/")).status).toBe(200)
@@ -132,7 +133,10 @@ describe("bans", () => {
     const lift = the(list, '.sessions form[action$="/lift"]').attributes.action ?? ""
     const lifted = await alice.post(lift, {})
 
-    expect([made.status, made.headers.get("location")]).toEqual([303, address])
+    // To the page with the button that undoes it.
+    expect([made.status, made.headers.get("location")?.replace(/[\w-]+$/, "")]).toEqual([
+      ...[303, `/servers/${server.lab.id}/acts/`],
+    ])
     expect(the(list, ".sessions > li").text).toContain("<b>spam</b>")
     expect(find(list, ".sessions b")).toEqual([])
     expect(lifted.headers.get("location")).toBe(address)
