@@ -23,7 +23,7 @@ export class UnreadCounts {
   /** @type {string[]} */
   #blocked = []
   /**
-   * What stands for the viewer in mentions: their id, those of their roles, and "everyone".
+   * The ids by which messages mention the viewer: their id, those of their roles, and "everyone".
    * @type {Set<string>}
    */
   #own

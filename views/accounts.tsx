@@ -59,8 +59,7 @@ function NewHere({ instance, next }: Pick<Props, "instance" | "next">) {
   )
 }
 
-const howToBegin =
-  "This chat is not set up yet. Whoever runs it finds the address to begin with in the server's log."
+const howToBegin = "This chat is not set up yet. Its operator finds the setup address in the server's log."
 const noSignUps = {
   closed: "Sign-ups are closed here.",
   invite: "New here? Sign-ups need an invitation: open the address you were given.",

@@ -193,7 +193,7 @@ export function RuleSection({ server, ruleId, form, roles, channels }: RulePageP
 
 function TriggerFields({ kind, state }: { kind: TriggerKind; state: FormState }) {
   if (kind === "words") {
-    const hint = `One in each line, at most ${maxWords} of up to ${maxWordLength} characters. Whole words are found, whatever their case and accents; * at an end stands for the rest of a word: spam*, *spam, *spam*.`
+    const hint = `One per line, at most ${maxWords} of up to ${maxWordLength} characters. Matches whole words and ignores case and accents. * matches the rest of a word: spam*, *spam, *spam*.`
     return <TextArea name="words" label="Words" state={state} hint={hint} required />
   }
   if (kind === "patterns") {

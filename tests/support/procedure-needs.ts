@@ -1,7 +1,7 @@
 import type { covenant } from "../../src/covenant.ts"
 
 /**
- * What a procedure needs of whoever calls it, with the inputs of `tests/unit/procedures.test.ts`: about alice's server, a
+ * What a procedure requires of its caller, with the inputs of `tests/unit/procedures.test.ts`: about alice's server, a
  * message and a file of bob, and bob himself.
  */
 export type Need =
@@ -168,7 +168,7 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   unlockChannel: "managing",
   bulkDeleteMessages: "moderating",
   purgeMessages: "moderating",
-  // By whoever did the act: to everyone else it is expired.
+  // Only the moderator who acted can undo; everyone else gets the answer for an expired act.
   undoAct: "all",
 
   getJoinSettings: "managing",

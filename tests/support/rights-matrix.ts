@@ -23,7 +23,7 @@ interface MatrixOptions<Place> {
   inputs(name: Name, place: Place): unknown
 }
 
-/** The columns that a need lets in. */
+/** The columns that meet a requirement. */
 const letsIn: Record<Need, readonly Column[]> = {
   all: columns,
   member: columns.filter((column) => column !== "stranger" && column !== "banned"),
@@ -40,7 +40,7 @@ const names = Object.keys(covenant.procedures) as Name[]
 const isBotsToo = (name: Name) =>
   (covenant.procedures[name].meta as { bots?: true } | undefined)?.bots === true
 
-/** Who may call what, by roles: the same for whoever has the same power in another server. */
+/** Who may call what, by roles: also for people with the same permissions in another server. */
 export function describeRightsMatrix<Place>({ furnish, inputs }: MatrixOptions<Place>): void {
   let world: MatrixWorld<Place>
   beforeAll(async () => {
@@ -60,7 +60,7 @@ export function describeRightsMatrix<Place>({ furnish, inputs }: MatrixOptions<P
       const asked = inputs(name, world.place)
 
       for (const column of columns) {
-        // Whoever has this power elsewhere is a stranger here.
+        // Permissions in another server count for nothing here.
         if (column !== "stranger" && needs[name] !== "all") {
           const elsewhere = await codeOf(world.app.chat, world.elsewhere[column], name, asked)
           expect([column, "elsewhere", isRefusal(elsewhere), elsewhere]).toEqual([

@@ -50,7 +50,7 @@ export function setOverwrite(app: App, overwrite: OverwriteOf, options?: { maxPa
   )
 }
 
-/** Makes a channel one that only those see whom another overwrite lets in. */
+/** Makes a channel private: only members whom another overwrite allows see it. */
 export function makePrivate(app: App, channelId: string, options?: { maxPairs?: number }): Promise<void> {
   return setOverwrite(app, { channelId, targetId: app.lab.id, deny: ["viewChannel"] }, options)
 }

@@ -13,7 +13,7 @@ export const describeWithServices = describe.skipIf(!(hasServices() || process.e
 let postgres: Promise<Service> | undefined
 let redis: Promise<Service> | undefined
 
-/** Every test connects anew, and a process that shares less memory begins sooner; small tables need no vacuum. */
+/** Every test opens its own connections, and a process that shares less memory begins sooner; small tables need no vacuum. */
 const settings = { shared_buffers: "32MB", autovacuum: "off" }
 
 /** The Postgres that all tests of a process share. Its commits do not wait for the disk. */

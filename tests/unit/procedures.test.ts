@@ -90,7 +90,7 @@ const rules: { [N in Name]: Rule<N> } = {
     outsider: "welcome",
   },
   getInstance: { inputs: () => null, allowed: "anonymous", anonymous: "welcome", outsider: "welcome" },
-  // Whoever has the address.
+  // Everyone who has the address.
   setUpInstance: {
     inputs: () => ({
       ...{ token: setUpToken, name, registration: "open", serverCreation: "everyone" },

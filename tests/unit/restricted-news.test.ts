@@ -8,7 +8,7 @@ import { giveRole, makePrivate, setOverwrite, takeRole } from "../support/rights
 // What is new in a channel is no business of members who may not view it, on their pages and over the wire.
 
 describe("the news of a private channel", () => {
-  test("reach the pages of those who may view it, and of nobody else", async () => {
+  test("reach only the pages of members who may view it", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const secret = await createChannel(app, "secret")

@@ -12,7 +12,7 @@ interface ActOnMessage extends Pick<Act, "actor" | "reason"> {
 
 /**
  * Records an act on a message: its target is the author, and the text is not kept. A conversation has no audit log: what
- * its users do to their messages is nobody else's business.
+ * its users do to their messages is not recorded.
  */
 export async function recordOnMessage(tx: Tx, { standing, message, ...act }: ActOnMessage): Promise<void> {
   if (standing.kind !== "server") return

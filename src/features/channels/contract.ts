@@ -82,7 +82,7 @@ export const channelsContract = {
   renameChannel: mutation({ input: ofChannel.extend({ name: Name }), output: Channel, meta: { bots: true } }),
   /**
    * Makes a channel private or public, read-only or writable, by what it denies to everyone; other permissions remain.
-   * Whoever makes it private or read-only is still allowed to. It is no longer synced with its category. Ends the live
+   * The member who makes it private or read-only keeps access. It is no longer synced with its category. Ends the live
    * connections of those who may no longer view it. Fails: 401, 403 (no permission to manage channels and roles), 404.
    */
   setChannelAccess: mutation({

@@ -13,7 +13,7 @@ import { type Channel, type channelsContract, maxChannels, maxChannelsInCategory
 import { type AccessPreset, allowMember, copyOverwrites, writeAccess } from "./overwrites.ts"
 import { countChannels, findChannel, insertChannel, stored } from "./store.ts"
 
-/** What whoever makes a channel private or read-only may still do there. */
+/** Permissions that the member keeps who makes a channel private or read-only. */
 const ownPermissions = permissionsOf("viewChannel", "readHistory", "sendMessages", "sendInThreads")
 
 export async function createChannel(
@@ -79,7 +79,7 @@ interface Restricted {
   standing: Standing
 }
 
-/** Writes a preset, and allows whoever sets it what it denies to everyone. Administrators need no such permission. */
+/** Writes a preset, and allows the member who sets it what it denies to everyone. Administrators need no such permission. */
 export async function restrict(
   tx: Parameters<typeof writeAccess>[0],
   { channel, viewer, standing }: Restricted,

@@ -83,7 +83,7 @@ interface Bits {
   deny: Permissions
 }
 
-/** Stores an overwrite anew; one that says nothing is deleted. */
+/** Updates an overwrite; an empty one is deleted. */
 async function changeOverwrite(tx: Tx, target: Target, change: (bits: Bits) => Bits): Promise<void> {
   const { channelId, targetId } = target
   const here = and(eq(channelOverwrites.channelId, channelId), eq(channelOverwrites.targetId, targetId))

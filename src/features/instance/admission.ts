@@ -21,7 +21,7 @@ export interface Admission {
 const nothing = { use: async () => {}, release: async () => {} }
 export const signUpsClosed = "Sign-ups are closed here"
 export const notSetUp =
-  "This chat is not set up yet. Whoever runs it finds the address to begin with in the server's log"
+  "This chat is not set up yet. Its operator finds the setup address in the server's log"
 export const invitationNeeded = "Sign-ups need an invitation here, and this one does not work"
 const applicationNeeded = "Write in a sentence why you want to join"
 

@@ -58,7 +58,7 @@ const usable = (token: string, purpose: LinkPurpose, now: Date) =>
     gt(oneTimeLinks.expiresAt, now),
   )
 
-/** The address that a token stands for, if it still works. */
+/** The link of a token, if it is still valid. */
 export async function findLink(db: Db, token: string, purpose: LinkPurpose, now: Date) {
   return db
     .select({ userId: oneTimeLinks.userId })

@@ -20,7 +20,7 @@ export const InvitePreview = z.object({
   serverName: z.string(),
   /** What the server is about; possibly empty. */
   description: z.string(),
-  /** The path of the server's icon for whoever has the code, as long as the invite is usable. `null` without an icon. */
+  /** The path of the server's icon for everyone who has the code, while the invite is usable. `null` without an icon. */
   iconUrl: z.string().nullable(),
   memberCount: z.int(),
   inviter: z.string(),

@@ -11,7 +11,7 @@ export interface KeptMembership {
   timedOutUntil: number | null
   acceptedRulesAt: number | null
   roleIds: string[]
-  /** The invites of theirs that were revoked with it. */
+  /** Their invites that were revoked with it. */
   inviteCodes: string[]
 }
 

@@ -8,7 +8,7 @@ export const mentionsFields = {
   extras: {
     /** The mentioned users, by their names at that time; all members at once are `everyone`. */
     mentions: z.array(Mention).optional(),
-    /** The mentioned roles, by their names at that time: whoever has one of them is mentioned. */
+    /** The mentioned roles, by their names at that time: each of their holders is mentioned. */
     roles: z.array(RoleMention).optional(),
     /** The mentioned channels, by their names at that time. */
     channels: z.array(ChannelMention).optional(),

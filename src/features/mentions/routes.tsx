@@ -11,7 +11,7 @@ import { heldRolesStyles } from "./role-styles.ts"
 
 const kinds = new Set<unknown>(["member", "channel", "emoji"])
 
-/** What a half-written name could become, for whoever writes in a channel, and what marks mentions of the viewer's roles. */
+/** Completions of a name in the composer, and the styles that highlight mentions of the viewer's roles. */
 export function mentionsRoutes(services: Services) {
   return new Elysia()
     .get("/account/roles.css", async (visit) => {

@@ -5,7 +5,7 @@ import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { isRestricted } from "../permissions/restricted.ts"
 import { mayView } from "../permissions/scope.ts"
 
-/** What stands for all members at once, in place of a person's id. */
+/** Means all members, in place of a user's id. */
 export const everyone = "everyone"
 
 const serverId = sql.placeholder("serverId")
@@ -51,12 +51,12 @@ export async function listChannelNames(db: Db, serverId: string, userId: string)
 export async function listMentionableRoles(db: Db, serverId: string, mayMentionAll: boolean) {
   const all = await statements(db).roles.all({ serverId })
   return all.filter(({ name, mentionable }) => {
-    // That name stands for all members.
+    // This name means all members.
     return (mentionable || mayMentionAll) && name.toLowerCase() !== everyone
   })
 }
 
-/** Says anew whom a message mentions: ids of users and roles, or `everyone`. */
+/** Replaces the mentions of a message: ids of users and roles, or `everyone`. */
 export async function replaceMentions(
   tx: Tx,
   { id: messageId, channelId, position }: { id: string; channelId: string; position: number },

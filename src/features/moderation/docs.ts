@@ -36,7 +36,7 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
   setSlowMode: {
     summary: "Sets how long members wait between two messages in a channel",
     description:
-      "And between two threads that they begin there. Bots do not wait, nor does whoever may bypass slow mode, manage messages or manage the channel. Others get 429 with the seconds to wait.",
+      "The same interval applies to creating threads. Bots are exempt, and so are members who may bypass slow mode, manage messages or manage the channel. Others get 429 with the seconds to wait.",
     fails: ofChannels,
     fields: { seconds: "0 to 21,600; 0 ends it" },
     examples: [{ input: { channelId, seconds: 30 }, output: changed }],

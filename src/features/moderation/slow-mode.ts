@@ -54,7 +54,7 @@ export function isExempt(standing: Standing): boolean {
   )
 }
 
-/** In the commit that writes: the refusal of whoever has to wait still; otherwise they wait from now on. */
+/** Call it in the commit that writes. The refusal of a member who still has to wait; otherwise starts their next wait. */
 export async function denialOfPace(tx: Tx, pace: Pace, what: Paced): Promise<Refusal | undefined> {
   const retryAfterSeconds = await takeTurn(tx, { ...pace, what, now: new Date() })
   if (retryAfterSeconds === 0) return undefined

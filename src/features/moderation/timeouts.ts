@@ -52,7 +52,7 @@ export async function findNextTimeoutEnd(db: Db): Promise<Date | undefined> {
   return next?.until ?? undefined
 }
 
-/** Removes timeouts that are over, so that pages are built anew. Returns the servers. */
+/** Removes expired timeouts, so that cached pages are rebuilt. Returns the ids of their servers. */
 export async function deleteDueTimeouts(tx: Tx, now: Date): Promise<string[]> {
   const ended = await tx
     .update(serverMembers)

@@ -66,7 +66,7 @@ async function undoIn(
   const act = await findUndoable(tx, undoId)
   const kind = act && kinds[act.action as AuditAction]
   if (!act || !kind || act.expiresAt <= new Date()) return tooLate
-  if (act.actorId !== viewer.id) return new Refusal("Only whoever did this can undo it", 403)
+  if (act.actorId !== viewer.id) return new Refusal("Only the moderator who did this can undo it", 403)
 
   const denial = await denialOfUndo(changes, viewer, act, kind.needs)
   if (denial) return denial
@@ -82,7 +82,7 @@ async function undoIn(
   return undone
 }
 
-/** Whoever lost the permission meanwhile undoes nothing. In a channel, what it allows decides. */
+/** Refuses moderators who have lost the permission since. For an act in a channel, the channel's permissions count. */
 async function denialOfUndo(
   { tx }: ChangeSet,
   viewer: Identity,

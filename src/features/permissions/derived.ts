@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm"
 import type { Tx } from "../../db/database.ts"
 import { bitOf } from "./bits.ts"
 
-// `server_members.permissions` is derived: these functions store it anew. Call them in the commit that changes what it
+// `server_members.permissions` is derived: these functions recompute it. Call them in the commit that changes what it
 // depends on: the owner, the roles of a member, the permissions of a role.
 
 /** The bits of several rows together. Neither database has one aggregate for this that the other has too. */

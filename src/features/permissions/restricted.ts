@@ -6,7 +6,7 @@ import { bitOf, permissionsOf } from "./bits.ts"
 import { isAllowed, viewings } from "./scope.ts"
 
 // Channels are restricted when it cannot be said that every member of their server may view them: someone is denied it, or
-// not everyone has it. What is true of all channels of a server at once is said of their forms.
+// not everyone has it. Statements about all channels of a server work on their forms.
 
 const viewBit = sql.raw(String(bitOf.viewChannel))
 const viewBits = sql.raw(String(permissionsOf("viewChannel", "administrator")))

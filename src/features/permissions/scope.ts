@@ -6,7 +6,7 @@ import type { UserIdExpression } from "./columns.ts"
 // Restricts statements of other features to what a viewer may read. A statement that finds one object adds a condition;
 // a statement that lists everything starts from the viewer's memberships, which are few.
 
-/** Roles of one user that are told of at once. */
+/** Most roles of one user that a statement returns. */
 const maxHeldRoles = 1000
 
 /** What an overwrite is worth: the highest one that mentions the permission decides; an odd one allows. */

@@ -8,7 +8,7 @@ import { findChannelAccess, findPairStanding } from "./store.ts"
 /** Limit for pairs of user and channel. */
 const maxEntries = 20_000
 
-/** Whoever sends to a channel, and what they may do there. */
+/** An author of messages in a channel, and what they may do there. */
 export interface Sender {
   /** As it was known before the commit; `undefined` where only the commit knows, or the channel was deleted. */
   readonly standing?: Standing

@@ -5,8 +5,8 @@ import { repliesHooks } from "../replies/hooks.ts"
 import { findServerName } from "../servers/store.ts"
 
 /**
- * Says in the channel of a message that someone pinned it, and quotes it. Always there and nowhere else: whoever may not
- * view the channel must not learn of it. Call it in the commit of the pin.
+ * Says in the channel of a message that someone pinned it, and quotes it. Never in another channel: members who may
+ * not view this one must not learn of it. Call it in the commit of the pin.
  */
 export async function announcePin(
   changes: ChangeSet,
@@ -19,7 +19,7 @@ export async function announcePin(
       room: { serverId, channelId },
       // A conversation may have no name.
       name: (await findServerName(changes.tx, serverId)) || "Pins",
-      // No mention, which would highlight it for whoever pinned. Names have underscores, which would be markup.
+      // No mention, which would highlight it for the person who pinned. Names have underscores, which would be markup.
       content: `**${username.replaceAll("_", "\\_")}** pinned a message.`,
       replyTo: id,
       causedBy: userId,

@@ -12,7 +12,7 @@ export const Unread = z.object({
   serverId: z.string(),
   /** Messages after the viewer's read position, deleted ones included. */
   unread: z.int(),
-  /** Unread messages that mention the viewer or a role of theirs, up to 100; in a conversation all unread ones. */
+  /** Unread messages that mention the viewer or one of their roles, up to 100; in a conversation all unread ones. */
   mentions: z.int(),
   /** The number of messages ever sent to the channel. */
   messageCount: z.int(),

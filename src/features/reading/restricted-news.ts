@@ -33,7 +33,7 @@ let topics = 0
 
 /**
  * The news of channels that not every member of a server may view, for the pages of those who may. Channels with the same
- * viewers share a topic. Whoever loses a channel is unsubscribed at once, see `end`; who gained one is found when there is
+ * viewers share a topic. Users who lose a channel are unsubscribed at once, see `end`; who gained one is found when there is
  * news. So changes of roles cost nothing here but in channels where something is said.
  */
 export class RestrictedNews {

@@ -31,7 +31,7 @@ const mentioning = sql`
   where ${ofRole.isHeld} and ${isUnreadMention} and x.user_id = mr.role_id`
 
 /**
- * How many of the unread ones are meant for the viewer: of a server's those that mention them or a role of theirs, but for
+ * How many of the unread ones are meant for the viewer: of a server's those that mention them or one of their roles, but for
  * what they or people they blocked wrote; of a conversation all. Nothing is counted where nothing is unread.
  */
 export const mentionCount = sql`case

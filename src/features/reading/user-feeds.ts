@@ -83,7 +83,7 @@ export class UserFeed {
     this.#leaveServer.delete(serverId)
   }
 
-  /** Counts anew what is unread: the user lost channels. */
+  /** Recounts unread messages after the user lost channels. */
   viewChanged(): void {
     this.#publishSoon()
   }

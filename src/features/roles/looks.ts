@@ -7,7 +7,7 @@ import { rowsAsJson } from "../../db/dialect.ts"
 /** Members whose names are colored; in larger servers, those with the highest roles. One takes 54 bytes of the style sheet. */
 const maxColoredMembers = 2000
 
-/** A role with a color, and the members whose names have it: it is the highest one of theirs that has one. */
+/** A role with a color, and the members whose names have it: those of whose colored roles it is the highest. */
 export interface ColoredRole {
   id: string
   color: number

@@ -17,7 +17,7 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
       const viewer = derived.requireAuth()
       const { message, standing } = await requireMessage(derived, viewer, inputs.messageId)
       const isThere = message.extras?.thread !== undefined
-      // Whoever may read the message may go to a thread that is there.
+      // Opening an existing thread needs only the permission to read the message.
       const action = isThere ? "read" : "createThread"
       assertCan(standing, action)
       if ((await findParent(db, message.channelId)) !== null) error("In a thread there are no threads", 400)

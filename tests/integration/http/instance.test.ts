@@ -82,7 +82,7 @@ describe("who may sign up, by each way", () => {
     }
   })
 
-  test("an invitation lets in as often as it says, and is stored hashed", async () => {
+  test("an invitation works as often as it says, and is stored hashed", async () => {
     using server = await createTestServer()
     await letIn(server, "invite")
     const invitation = { createdByName: "alice", note: "friends", expiresAt: null, maxUses: 1 }
@@ -165,7 +165,7 @@ describe("a new instance in production", () => {
       .where(eq(users.isAdministrator, true))
       .all()
     expect(administrators).toHaveLength(1)
-    // Whoever came second has no account either.
+    // The second one got no account either.
     expect([await isThere(server, "carol"), await isThere(server, "dave")].toSorted()).toEqual([false, true])
     expect((await server.visitor(null).get(path)).status).toBe(404)
     expect(await createSetUpPath(server.database, { keepOthers: false })).toBeUndefined()
@@ -240,7 +240,7 @@ describe("an address for a new password", () => {
     expect([(await login("password")).status, (await login("new password 1")).status]).toEqual([401, 303])
   })
 
-  test("is over after its time, and is nobody else's", async () => {
+  test("expires, and works for no other account", async () => {
     using server = await createTestServer()
     await putLink(server.chat, {
       token: "late",

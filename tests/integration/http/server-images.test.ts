@@ -72,7 +72,7 @@ for (const { image, remove, page, sizes } of [
   })
 }
 
-test("an invite shows icon and description to whoever has its code, as long as it is valid", async () => {
+test("an invite shows icon and description to everyone who has its code, as long as it is valid", async () => {
   using server = await createTestServer()
   const { alice, mallory } = server.cast
   const stranger = server.visitor(null)

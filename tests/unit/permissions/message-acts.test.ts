@@ -79,7 +79,7 @@ describe("threads", () => {
   })
 })
 
-test("whoever may not send is not shown as typing", async () => {
+test("members who may not send are not shown as typing", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const heard = await hearPresence(alice, app.general.id)

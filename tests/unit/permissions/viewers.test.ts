@@ -68,7 +68,7 @@ const losses: Loss[] = [
 ]
 
 describe.each(losses)("when $what", ({ prepare, keepsOther }) => {
-  test("whoever loses the view hears nothing more, and others hear on", async () => {
+  test("members who lose the view get nothing more, and others stay connected", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const random = expectData(

@@ -212,7 +212,7 @@ describe("who may manage channels", () => {
 })
 
 describe("presets", () => {
-  test("private hides a channel at once from everyone but whoever set it, and public brings it back", async () => {
+  test("private hides a channel at once from everyone but the member who set it, and public shows it again", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const channelId = app.general.id

@@ -191,7 +191,7 @@ describe("undoing", () => {
     expect(await readRows(app.database, sql)).toEqual([])
   })
 
-  test("is for whoever did it, within ten seconds; then nothing of the messages is left", async () => {
+  test("is for the moderator who acted, within ten seconds; then nothing of the messages is left", async () => {
     using app = await createTestChat()
     const { serverId, moderator, peer, member } = await moderated(app)
     const messageId = await say(app, member, "a secret")
@@ -200,7 +200,7 @@ describe("undoing", () => {
     expect(deletedCount).toBe(1)
     expect((await peer.client.mutate("undoAct", { undoId })).error).toEqual({
       code: 403,
-      message: "Only whoever did this can undo it",
+      message: "Only the moderator who did this can undo it",
     })
 
     const later = new Date(Date.now() + 11_000)

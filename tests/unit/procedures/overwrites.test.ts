@@ -108,7 +108,7 @@ describe("it is refused, and nothing changes:", () => {
     expect(result.error?.code).toBe(400)
   })
 
-  test("to whoever was denied to manage roles in the channel, whatever they may in the server", async () => {
+  test("to members who may manage roles in the server but not in the channel", async () => {
     using app = await createTestChat()
     const world = await createPlaces(app)
     const { alice, mod, moderators, general, own } = world
@@ -179,7 +179,7 @@ describe("a category's overwrites", () => {
   })
 })
 
-test("whoever may no longer view a channel is sent away, and nobody else", async () => {
+test("members who may no longer view a channel are disconnected, and no others", async () => {
   using app = await createTestChat()
   const world = await createPlaces(app)
   const { alice, bob, category, synced, general, serverId } = world
@@ -249,7 +249,7 @@ function name(world: World, id: string): string {
   return { [world.serverId]: "everyone", [world.low.id]: "low", [world.bob.id]: "bob" }[id] ?? id
 }
 
-/** What overwrites are stored, and what is told of them. */
+/** The stored overwrites, as the API returns them. */
 async function stored(app: TestChat) {
   const { channel_overwrites, category_overwrites, channels, audit_log } = await readEverything(app.database)
   return { channel_overwrites, category_overwrites, channels, audit_log }

@@ -59,7 +59,7 @@ test("a pin is said once, in the message's own channel, with a quote that stays 
   }
 })
 
-test("whoever pins has read that they did, and others have not", async () => {
+test("the notice of a pin is read for its author, and unread for others", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const id = await say(app, alice, "the rules")

@@ -174,7 +174,7 @@ describe("a mention of a role counts", () => {
   })
 })
 
-test("who searches for mentions of theirs finds those of their roles", async () => {
+test("searching for one's mentions finds those of one's roles", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   await createRole(app, "Cooks", { holders: [bob] })
