@@ -171,7 +171,7 @@ export function createServices({
     words: byDialect(db, { sqlite: sqliteWords, postgres: postgresWords }),
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
-    senders: new SenderCache(db, dataVersions),
+    senders: new SenderCache(db, dataVersions, cluster === undefined),
     pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),

@@ -17,13 +17,20 @@ interface Choices {
   state: FormState
 }
 
+/** What pages call a permission. */
+type TitleOf = (permission: ExplainedPermission["permission"]) => string
+
 /** Why someone may or may not do something here: a row for each permission. */
-export function PermissionCheckPage({ check, ...choices }: Choices & { check?: PermissionCheck }) {
+export function PermissionCheckPage({
+  check,
+  titleOf,
+  ...choices
+}: Choices & { check?: PermissionCheck; titleOf: TitleOf }) {
   return (
     <>
       <p class="hint">Shows which role, overwrite or rule decides each permission.</p>
       <ChooseForm {...choices} section="permissions/check" submit="Check" check={check} />
-      {check !== undefined && <CheckTable check={check} />}
+      {check !== undefined && <CheckTable check={check} titleOf={titleOf} />}
       {check !== undefined && choices.roles !== undefined && (
         <p>
           <a
@@ -39,7 +46,7 @@ export function PermissionCheckPage({ check, ...choices }: Choices & { check?: P
   )
 }
 
-function CheckTable({ check }: { check: PermissionCheck }) {
+function CheckTable({ check, titleOf }: { check: PermissionCheck; titleOf: TitleOf }) {
   return (
     <table class="checked-permissions">
       <caption>
@@ -304,10 +311,4 @@ function addressOf(server: ServerName, section: string, { kind, id }: Permission
   const query = new URLSearchParams({ [kind === "role" ? "roleId" : "userId"]: id })
   if (channelId !== undefined) query.set("channelId", channelId)
   return `${settingsAddress(server, section)}?${query}`
-}
-
-/** "banMembers" becomes "Ban members". */
-function titleOf(permission: string): string {
-  const words = permission.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

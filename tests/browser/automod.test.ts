@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
-import { choose, composer, meet, message, say, texts } from "./room.ts"
+import { choose, composer, meet, message, notice, say, texts } from "./room.ts"
 
 // A server with rules, from a member's and from a moderator's side.
 
@@ -23,7 +23,7 @@ story("a rule stops a message, its sender keeps it, and a report reaches the mod
   await say(bob, "buy spamming now")
 
   await message(bob, "buy spamming now").getByText("No spam please").waitFor()
-  await message(alice, "Blocked a message").waitFor()
+  await notice(alice, "Blocked a message").waitFor()
   expect(await texts(alice)).toHaveLength(1) // the alert alone
   await say(bob, "hello")
   await message(alice, "hello").waitFor()

@@ -157,8 +157,7 @@ story("arrow keys edit the last message and move in the log", async ({ cast, ope
 
   // An action of the panel replaces or removes the message that the panel was opened from.
   const dialog = alice.getByRole("dialog")
-  // The notice of the pin quotes it.
-  const pinned = message(alice, "zwei").first()
+  const pinned = message(alice, "zwei")
   const choose = async (tool: string) => {
     await pinned.focus()
     await pinned.getByRole("link", { name: "More" }).press("Enter")

@@ -18,6 +18,10 @@ export const message = (room: Room, text: string | RegExp) =>
     .and(room.locator(':not([data-author="system"])'))
     .filter({ hasText: text })
 
+/** The notices of the server that contain a text. */
+export const notice = (room: Room, text: string | RegExp) =>
+  room.getByRole("log").locator('[data-author="system"]').filter({ hasText: text })
+
 /** The texts in the log, from the top. */
 export const texts = (room: Room) =>
   room.getByRole("log").locator("article .content").filter({ visible: true }).allInnerTexts()

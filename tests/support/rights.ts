@@ -1,9 +1,10 @@
 import { and, eq } from "drizzle-orm"
 import { channelOverwrites, memberRoles, roles } from "../../drizzle/schema.ts"
 import type { Tx } from "../../src/db/database.ts"
+import type { AffectedScope } from "../../src/features/permissions/affected.ts"
 import { type Permission, permissionsOf } from "../../src/features/permissions/bits.ts"
 import { refreshHolders, refreshMember } from "../../src/features/permissions/derived.ts"
-import { type ViewScope, watchViewers } from "../../src/features/permissions/viewers.ts"
+import { watchViewers } from "../../src/features/permissions/viewers.ts"
 import type { TestChat } from "./chat.ts"
 
 // Changes rights as the features do that let people change them, without asking who may.
@@ -22,7 +23,7 @@ interface OverwriteOf {
 /** Runs a write that can change who may view what. */
 export function changeRights(
   { chat }: Pick<TestChat, "chat">,
-  scope: ViewScope,
+  scope: AffectedScope,
   write: (tx: Tx) => Promise<void>,
   options?: { maxPairs?: number },
 ): Promise<void> {

@@ -4,6 +4,7 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { findUserByName } from "../accounts/store.ts"
 import { formState } from "../form-fields.ts"
 import { can } from "../permissions/can.ts"
+import { permissionTitle } from "../permissions/permission-texts.ts"
 import { requireServer } from "../permissions/require.ts"
 import { listRoleNames, listViewableChannels, type SubjectKey } from "../permissions/subjects.ts"
 import type { Services } from "../services.ts"
@@ -21,7 +22,9 @@ export function permissionChecksRoutes(services: Services) {
         ? { data: null, error: opened.error }
         : await act(services, visit, "explainPermissions", { ...at, ...subject })
       const state = stateOf(error, opened.values)
-      const markup = <PermissionCheckPage {...props} check={data ?? undefined} state={state} />
+      const markup = (
+        <PermissionCheckPage {...props} check={data ?? undefined} state={state} titleOf={permissionTitle} />
+      )
       return page({ section: "permissions/check", title: "Check permissions", markup, error })
     })
     .get("/servers/:serverId/settings/permissions/view-as", async (visit) => {

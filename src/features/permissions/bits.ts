@@ -50,8 +50,7 @@ const maxBit = 52n
 export const allPermissions: Permissions = (1n << (maxBit + 1n)) - 1n
 export const noPermissions: Permissions = 0n
 
-/** What `@everyone` may do in a new server. */
-export const defaultPermissions = permissionsOf(
+const talking = permissionsOf(
   "viewChannel",
   "readHistory",
   "sendMessages",
@@ -61,23 +60,13 @@ export const defaultPermissions = permissionsOf(
   "attachFiles",
   "addReactions",
   "createThreads",
-  "createInvite",
-  "changeNickname",
 )
 
+/** What `@everyone` may do in a new server. */
+export const defaultPermissions = talking | permissionsOf("createInvite", "changeNickname")
+
 /** What the users of a conversation may do: it has no owner and no roles. */
-export const conversationPermissions = permissionsOf(
-  "viewChannel",
-  "readHistory",
-  "sendMessages",
-  "sendInThreads",
-  "sendPolls",
-  "embedLinks",
-  "attachFiles",
-  "addReactions",
-  "createThreads",
-  "pinMessages",
-)
+export const conversationPermissions = talking | permissionsOf("pinMessages")
 
 /** What a member who is timed out keeps. Source: Discord. */
 export const timedOutPermissions = permissionsOf("viewChannel", "readHistory")

@@ -1,6 +1,7 @@
 import { Refusal } from "../../kernel/index.ts"
 import { includes, type Permission } from "./bits.ts"
 import { holdMessage } from "./hold.ts"
+import { permissionTitle } from "./permission-texts.ts"
 import type { AuthoredStanding, Standing } from "./standing.ts"
 import { noSuchServer, notForBots, notMember, notVisible, ownerOnly } from "./wording.ts"
 
@@ -85,10 +86,8 @@ function has({ isMember, permissions }: Standing, name: Permission): boolean {
   return isMember && includes(permissions, name)
 }
 
-/** "banMembers" becomes "You do not have the permission “Ban members”". */
 function missing(name: Permission): string {
-  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return `You do not have the permission “${words.charAt(0).toUpperCase()}${words.slice(1)}”`
+  return `You do not have the permission “${permissionTitle(name)}”`
 }
 
 /** Actions in a place, with their requirements. The first unmet requirement is the reason of the refusal. */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm"
 import type { Tx } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
+import { type AffectedMembers, type AffectedScope, findAffectedMembers } from "./affected.ts"
 import { allPermissionNames, bitOf, type Permission, type Permissions } from "./bits.ts"
 import { permits } from "./scope.ts"
 
@@ -12,15 +13,8 @@ const maxCompared = 50_000
 /** Most names of members and of channels that are listed. */
 export const maxPeopleNamed = 50
 
-/** What a change can affect. */
-export interface ComparedScope {
-  serverId: string
-  /** One member. */
-  userId?: string
-  /** Those who have the role before the change; the server's id for everyone. */
-  roleId?: string
-  /** Not all channels. */
-  channelIds?: string[]
+/** What a change can affect, as far as its author may know. */
+export interface ComparedScope extends AffectedScope {
   /** Counts only channels that this member may view. */
   viewerId: string
 }
@@ -61,7 +55,7 @@ export async function comparePermissions(
   names: Permission[],
   { write, maxPairs = maxCompared }: { write: () => Promise<void>; maxPairs?: number },
 ): Promise<PermissionDifference[] | undefined> {
-  const members = await findAffected(tx, scope)
+  const members = await findAffectedMembers(tx, scope)
   const classes = new Map<Permission, ChannelClasses>()
   let pairs = 0
   for (const name of names) {
@@ -71,9 +65,9 @@ export async function comparePermissions(
     if (pairs > maxPairs) return undefined
   }
 
-  const before = await findHolders(tx, members.condition, classes)
+  const before = await findHolders(tx, members, classes)
   await write()
-  const after = await findHolders(tx, members.condition, classes)
+  const after = await findHolders(tx, members, classes)
 
   const none = new Set<string>()
   const differences: PermissionDifference[] = []
@@ -92,25 +86,6 @@ export async function comparePermissions(
     if (lost.members + gained.members > 0) differences.push({ permission, gained, lost })
   }
   return differences
-}
-
-/** Members that the change can affect: a condition on `m`, and how many there are. */
-async function findAffected(
-  tx: Tx,
-  { serverId, userId, roleId }: ComparedScope,
-): Promise<{ condition: SQL; count: number }> {
-  if (userId !== undefined) return { condition: sql`m.user_id = ${userId}`, count: 1 }
-  if (roleId !== undefined && roleId !== serverId) {
-    const holders = await tx.all<{ id: string }>(
-      sql`select user_id as id from member_roles where role_id = ${roleId}`,
-    )
-    const ids = JSON.stringify(holders.map(({ id }) => id))
-    return { condition: sql`m.user_id in ${textsIn(tx, ids)}`, count: holders.length }
-  }
-  const [members] = await tx.all<{ count: number }>(
-    sql`select count(*) as count from server_members where server_id = ${serverId}`,
-  )
-  return { condition: sql`m.server_id = ${serverId}`, count: Number(members?.count ?? 0) }
 }
 
 /** Channels with the same overwrites on a permission, by the id of the first: the same members have it there. */
@@ -137,7 +112,7 @@ async function findClasses(
 /** For each permission, who has it where: the id of a class and that of a member. */
 async function findHolders(
   tx: Tx,
-  members: SQL,
+  members: AffectedMembers,
   classes: Map<Permission, ChannelClasses>,
 ): Promise<Map<Permission, Set<string>>> {
   const holders = new Map<Permission, Set<string>>()
@@ -145,7 +120,7 @@ async function findHolders(
     const rows = await tx.all<{ pair: string }>(sql`
       select c.id || ' ' || m.user_id as pair
       from channels c join server_members m on m.server_id = c.server_id
-      where c.id in ${textsIn(tx, JSON.stringify([...ofName.keys()]))} and ${members} and ${effective(name)}`)
+      where c.id in ${textsIn(tx, JSON.stringify([...ofName.keys()]))} and ${members.isOf(sql`m.user_id`)} and ${effective(name)}`)
     holders.set(name, new Set(rows.map(({ pair }) => pair)))
   }
   return holders

@@ -27,8 +27,8 @@ export const webhookSender: Sender = {
 /**
  * Caches what users may do where they send: every message needs it, twice. Before the commit it is read by the version of
  * the directory; in the commit that version is compared, and it is read again only when it moved. So a right that was taken
- * with a commit is gone in the next, and a message costs no query. With other nodes a right lasts until they are heard of,
- * which takes milliseconds, or until their announcements are found missing.
+ * with a commit is gone in the next, and a message costs no query. With other nodes every commit reads it: this node may not
+ * have heard yet of a right that another one took.
  */
 export class SenderCache {
   readonly #standings = new Cache<Standing>({ maxEntries })
@@ -36,6 +36,8 @@ export class SenderCache {
   constructor(
     private readonly db: Db,
     private readonly dataVersions: DataVersions,
+    /** Is this process the only one that writes to the database? */
+    private readonly isAlone: boolean,
   ) {}
 
   /** A user in a channel. `pair`: of a conversation of two, where one may have blocked the other. */
@@ -59,7 +61,9 @@ export class SenderCache {
 
   #sender({ user, channelId, standing, version }: Known): Sender {
     const inCommit = (tx: Tx) =>
-      version === this.dataVersions.directory ? standing : findStandingInChannel(tx, user, channelId)
+      this.isAlone && version === this.dataVersions.directory
+        ? standing
+        : findStandingInChannel(tx, user, channelId)
     return { standing, inCommit }
   }
 }

@@ -1,6 +1,7 @@
-import { type SQL, sql } from "drizzle-orm"
+import { sql } from "drizzle-orm"
 import type { Tx } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
+import { type AffectedMembers, type AffectedScope, findAffectedMembers } from "./affected.ts"
 import { permissionsOf } from "./bits.ts"
 import type { EndedAccess } from "./evictions.ts"
 import { viewForm } from "./restricted.ts"
@@ -16,17 +17,6 @@ const maxNamed = 20_000
 /** Most ids of users in one entry of the log of ended access. */
 const maxPerEntry = 2000
 
-/** What a write can affect. Whatever is not given is not narrowed. */
-export interface ViewScope {
-  serverId: string
-  /** One member. */
-  userId?: string
-  /** Those who have the role before the write; the server's id for everyone. */
-  roleId?: string
-  /** Channels without threads: those follow the channel that they are in. */
-  channelIds?: string[]
-}
-
 /** The commit that changes who may view: a `ChangeSet`. */
 interface EndingCommit {
   readonly tx: Tx
@@ -40,13 +30,13 @@ interface EndingCommit {
  */
 export async function watchViewers<Result>(
   changes: EndingCommit,
-  scope: ViewScope,
+  scope: AffectedScope,
   write: () => Promise<Result>,
   { maxPairs = maxCompared } = {},
 ): Promise<Result> {
   const { tx } = changes
   const classes = await findClasses(tx, scope)
-  const users = await findUsers(tx, scope)
+  const users = await findAffectedMembers(tx, scope)
   const isComparable = classes.byForm.size * users.count <= maxPairs
   const before = isComparable ? await findViewers(tx, classes, users) : undefined
   const grants = before ? undefined : await findGrants(tx, scope)
@@ -74,7 +64,7 @@ interface Classes {
   byForm: Map<string, string>
 }
 
-async function findClasses(tx: Tx, { serverId, channelIds }: ViewScope): Promise<Classes> {
+async function findClasses(tx: Tx, { serverId, channelIds }: AffectedScope): Promise<Classes> {
   const chosen = channelIds && sql`and c.id in ${textsIn(tx, JSON.stringify(channelIds))}`
   const rows = await tx.all<{ id: string; form: string }>(sql`
     select c.id as id, ${viewForm} as form
@@ -86,33 +76,11 @@ async function findClasses(tx: Tx, { serverId, channelIds }: ViewScope): Promise
   }
 }
 
-/** Members that the write can affect: a condition on a user's id, none for all, and how many there are. */
-interface AffectedUsers {
-  isOf?: (userId: SQL) => SQL
-  count: number
-}
-
-async function findUsers(tx: Tx, { serverId, userId, roleId }: ViewScope): Promise<AffectedUsers> {
-  if (userId !== undefined) return { isOf: (id) => sql`${id} = ${userId}`, count: 1 }
-  if (roleId !== undefined && roleId !== serverId) {
-    const holders = await tx.all<{ id: string }>(
-      sql`select user_id as id from member_roles where role_id = ${roleId}`,
-    )
-    // By their ids: after the write they may not have the role any more.
-    const ids = holders.map(({ id }) => id)
-    return { isOf: (id) => sql`${id} in ${textsIn(tx, JSON.stringify(ids))}`, count: ids.length }
-  }
-  const [members] = await tx.all<{ count: number }>(
-    sql`select count(*) as count from server_members where server_id = ${serverId}`,
-  )
-  return { count: Number(members?.count ?? 0) }
-}
-
 /** The affected members who may view each class, by its form. */
 async function findViewers(
   tx: Tx,
   { serverId, byForm, formOf }: Classes,
-  users: AffectedUsers,
+  users: AffectedMembers,
 ): Promise<Map<string, Set<string>>> {
   if (users.count === 0) return new Map()
 
@@ -126,7 +94,7 @@ async function findViewers(
 }
 
 /** What besides overwrites decides who may view, as a text to compare. */
-async function findGrants(tx: Tx, { serverId, roleId }: ViewScope): Promise<string> {
+async function findGrants(tx: Tx, { serverId, roleId }: AffectedScope): Promise<string> {
   const bits = sql.raw(String(permissionsOf("viewChannel", "administrator")))
   const rows = await tx.all(sql`
     select id as id, permissions & ${bits} as bits from roles where server_id = ${serverId}

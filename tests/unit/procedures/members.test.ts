@@ -92,7 +92,7 @@ describe("removing a member", () => {
     const ofOneself = await alice.client.mutate("removeMember", { serverId, userId: alice.id })
     const nowhere = await alice.client.mutate("removeMember", { serverId: "none", userId: bob.id })
 
-    expect(byMember.error).toEqual({ code: 403, message: "You do not have the permission “Kick members”" })
+    expect(byMember.error).toEqual({ code: 403, message: "You do not have the permission “Remove members”" })
     expect(ofOutsider.error).toEqual({ code: 404, message: "There is no such member" })
     expect(ofOneself.error).toEqual({ code: 400, message: "You cannot remove yourself" })
     expect(nowhere.error?.code).toBe(404)
