@@ -65,13 +65,7 @@ export function People({ people, search, filter, next, clock }: PeopleProps) {
           </li>
         ))}
       </ul>
-      {next !== undefined && (
-        <p>
-          <a rel="next" href={escapeHtml(next)}>
-            Next page
-          </a>
-        </p>
-      )}
+      {next !== undefined && <NextPage href={next} />}
     </>
   )
 }
@@ -316,6 +310,17 @@ export function AdministrationReason({ id }: { id: string }) {
     <p class="field">
       <label for={`reason-${id}`}>Reason (optional)</label>
       <input id={`reason-${id}`} name="reason" type="text" dir="auto" maxlength={512} />
+    </p>
+  )
+}
+
+/** The link below a list that has more. */
+export function NextPage({ href }: { href: string }) {
+  return (
+    <p>
+      <a rel="next" href={escapeHtml(href)}>
+        Next page
+      </a>
     </p>
   )
 }

@@ -1,7 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { AdministeredServer, Invitation } from "../src/features/administration/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
-import { AdministrationReason, NameSearch } from "./administered-people.tsx"
+import { AdministrationReason, NameSearch, NextPage } from "./administered-people.tsx"
 import { sizeOf } from "./administration.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
@@ -44,13 +44,7 @@ export function AdministeredServers({ servers, search, next, failed, done }: Ser
           </li>
         ))}
       </ul>
-      {next !== undefined && (
-        <p>
-          <a rel="next" href={escapeHtml(next)}>
-            Next page
-          </a>
-        </p>
-      )}
+      {next !== undefined && <NextPage href={next} />}
     </>
   )
 }

@@ -5,6 +5,7 @@ import type { Clock } from "../src/web/clock.ts"
 import { TextArea } from "./fields.tsx"
 import { Radios, registrationOptions, serverCreationOptions } from "./instance.tsx"
 import type { PageViewer } from "./layout.tsx"
+import { SettingsFrame } from "./settings-frame.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
@@ -26,50 +27,23 @@ interface PageProps {
 
 /** One section of the administration, with the navigation of all of them. */
 export function AdminPage({ viewer, servers, sections, current, title, children }: PageProps) {
-  const links = <SectionLinks sections={sections} current={current} />
-  const currentTitle = sections.find(({ name }) => name === current)?.title ?? title
   return (
     <Shell title={`${title} · Administration`} viewer={viewer} servers={servers} bodyClass="home">
-      <div class="server-settings">
-        <nav class="settings-nav" aria-label="Administration">
-          <p class="settings-of">Administration</p>
-          <a class="way-back" href="/">
-            Back to the chat
-          </a>
-          {links as "safe"}
-          {/* On narrow screens, in place of the list. */}
-          <details>
-            <summary safe>{currentTitle}</summary>
-            {links as "safe"}
-          </details>
-        </nav>
-        {/* Its forms are plain: htmx would answer into a dialog above them. */}
-        <main id="main" class="settings-section administration" hx-ignore>
-          <section class="panel">
-            <h1 safe>{title}</h1>
-            {children as "safe"}
-          </section>
-        </main>
-      </div>
+      <SettingsFrame
+        label="Administration"
+        name="Administration"
+        back={{ href: "/", text: "Back to the chat" }}
+        sections={sections.map((section) => ({
+          title: section.title,
+          href: section.name === "" ? "/admin" : `/admin/${section.name}`,
+          isCurrent: section.name === current,
+        }))}
+        title={title}
+        class="administration"
+      >
+        {children}
+      </SettingsFrame>
     </Shell>
-  )
-}
-
-function SectionLinks({ sections, current }: Pick<PageProps, "sections" | "current">) {
-  return (
-    <ul class="settings-links">
-      {sections.map(({ name, title }) => (
-        <li>
-          <a
-            href={name === "" ? "/admin" : `/admin/${name}`}
-            aria-current={name === current ? "page" : undefined}
-            safe
-          >
-            {title}
-          </a>
-        </li>
-      ))}
-    </ul>
   )
 }
 

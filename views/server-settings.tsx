@@ -1,5 +1,6 @@
-import { type Children, escapeHtml } from "@kitajs/html"
+import type { Children } from "@kitajs/html"
 import type { PageViewer } from "./layout.tsx"
+import { SettingsFrame } from "./settings-frame.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 
 interface Section {
@@ -21,8 +22,6 @@ interface Props {
 
 /** One section of a server's settings, with the navigation of all of them. */
 export function ServerSettingsPage({ viewer, servers, server, sections, current, title, children }: Props) {
-  const links = <SectionLinks server={server} sections={sections} current={current} />
-  const currentTitle = sections.find(({ name }) => name === current)?.title ?? title
   return (
     <Shell
       title={`${title} · ${server.name}`}
@@ -31,49 +30,20 @@ export function ServerSettingsPage({ viewer, servers, server, sections, current,
       currentServerId={server.id}
       bodyClass="home"
     >
-      <div class="server-settings">
-        <nav class="settings-nav" aria-label="Server settings">
-          <p class="settings-of">
-            <bdi safe>{server.name}</bdi>
-          </p>
-          <a class="way-back" href={`/servers/${server.id}`}>
-            Back to server
-          </a>
-          {links as "safe"}
-          {/* On narrow screens, in place of the list. */}
-          <details>
-            <summary safe>{currentTitle}</summary>
-            {links as "safe"}
-          </details>
-        </nav>
-        {/* Its forms are plain: htmx would answer into a dialog above them. */}
-        <main id="main" class="settings-section" hx-ignore>
-          {/* Not a `FormPanel`: its id names the dialog, which may open above this page. */}
-          <section class="panel">
-            <h1 safe>{title}</h1>
-            {children as "safe"}
-          </section>
-        </main>
-      </div>
+      <SettingsFrame
+        label="Server settings"
+        name={server.name}
+        back={{ href: `/servers/${server.id}`, text: "Back to server" }}
+        sections={sections.map((section) => ({
+          title: section.title,
+          href: settingsAddress(server, section.name),
+          isCurrent: section.name === current,
+        }))}
+        title={title}
+      >
+        {children}
+      </SettingsFrame>
     </Shell>
-  )
-}
-
-function SectionLinks({ server, sections, current }: Pick<Props, "server" | "sections" | "current">) {
-  return (
-    <ul class="settings-links">
-      {sections.map(({ name, title }) => (
-        <li>
-          <a
-            href={escapeHtml(settingsAddress(server, name))}
-            aria-current={name === current ? "page" : undefined}
-            safe
-          >
-            {title}
-          </a>
-        </li>
-      ))}
-    </ul>
   )
 }
 

@@ -3,6 +3,7 @@ import type { Trace } from "../trace.ts"
 import type { Person, Room } from "../world.ts"
 import type { Caller } from "./caller.ts"
 import type { Check } from "./check.ts"
+import { Rounds } from "./rounds.ts"
 
 /** Edits that are under way while a message is deleted. */
 const editsPerMessage = 3
@@ -16,38 +17,18 @@ interface RaceOptions {
 }
 
 /** Edits and deletes the same message at several nodes at once: it must stay deleted, and say nothing any more. */
-export class RaceCheck implements Check {
+export class RaceCheck extends Rounds implements Check {
   readonly #options: RaceOptions
   /** Ids of messages whose deletion was confirmed. */
   readonly #deleted = new Set<string>()
-  #isPaused = false
-  #race: Promise<void> = Promise.resolve()
 
   constructor(options: RaceOptions) {
+    super(options.caller, intervalMs)
     this.#options = options
   }
 
-  async run(): Promise<void> {
-    while (!this.#options.caller.isStopped) {
-      await Bun.sleep(intervalMs)
-      if (this.#isPaused) continue
-
-      this.#race = this.#editAndDelete()
-      await this.#race
-    }
-  }
-
-  stop(): void {
-    this.#options.caller.stop()
-  }
-
-  async pause(): Promise<void> {
-    this.#isPaused = true
-    await this.#race
-  }
-
-  resume(): void {
-    this.#isPaused = false
+  protected step(): Promise<void> {
+    return this.#editAndDelete()
   }
 
   summary() {

@@ -5,6 +5,7 @@ import type { Person, Room } from "../world.ts"
 import type { Caller } from "./caller.ts"
 import type { Check } from "./check.ts"
 import { type Disturbance, scopesOf } from "./disturbance.ts"
+import { Rounds } from "./rounds.ts"
 import { Tap, until } from "./tap.ts"
 
 /** How long someone who was removed may stay connected to a node that reaches Postgres. */
@@ -29,40 +30,20 @@ interface RevocationOptions {
 }
 
 /** Removes members while they read, and checks that they get nothing that was said afterwards. */
-export class RevocationCheck implements Check {
+export class RevocationCheck extends Rounds implements Check {
   #revocations = 0
   #undisturbed = 0
   #longestMs = 0
   readonly #options: RevocationOptions
   #turn = 0
-  #isPaused = false
-  #cycle: Promise<void> = Promise.resolve()
 
   constructor(options: RevocationOptions) {
+    super(options.caller, pollMs)
     this.#options = options
   }
 
-  async run(): Promise<void> {
-    while (!this.#options.caller.isStopped) {
-      if (this.#isPaused) await Bun.sleep(pollMs)
-      else {
-        this.#cycle = this.#revoke()
-        await this.#cycle
-      }
-    }
-  }
-
-  stop(): void {
-    this.#options.caller.stop()
-  }
-
-  async pause(): Promise<void> {
-    this.#isPaused = true
-    await this.#cycle
-  }
-
-  resume(): void {
-    this.#isPaused = false
+  protected step(): Promise<void> {
+    return this.#revoke()
   }
 
   summary() {

@@ -1,6 +1,7 @@
 import type { Caller } from "../cluster/caller.ts"
 import type { Check } from "../cluster/check.ts"
 import { type Disturbance, scopesOf } from "../cluster/disturbance.ts"
+import { Rounds } from "../cluster/rounds.ts"
 import { Tap, until } from "../cluster/tap.ts"
 import type { Random } from "../random.ts"
 import type { ServerProcess } from "../server-process.ts"
@@ -31,40 +32,20 @@ interface RightsOptions {
 }
 
 /** Takes the view of a room from members while they read it, and checks that they get nothing that was said afterwards. */
-export class RightsCheck implements Check {
+export class RightsCheck extends Rounds implements Check {
   readonly #options: RightsOptions
   readonly #losses: Record<string, number> = {}
   #kept = 0
   #longestMs = 0
   #turn = 0
-  #isPaused = false
-  #cycle: Promise<void> = Promise.resolve()
 
   constructor(options: RightsOptions) {
+    super(options.caller, pollMs)
     this.#options = options
   }
 
-  async run(): Promise<void> {
-    while (!this.#options.caller.isStopped) {
-      if (this.#isPaused) await Bun.sleep(pollMs)
-      else {
-        this.#cycle = this.#lose(this.#options.random.pick(ways))
-        await this.#cycle
-      }
-    }
-  }
-
-  stop(): void {
-    this.#options.caller.stop()
-  }
-
-  async pause(): Promise<void> {
-    this.#isPaused = true
-    await this.#cycle
-  }
-
-  resume(): void {
-    this.#isPaused = false
+  protected step(): Promise<void> {
+    return this.#lose(this.#options.random.pick(ways))
   }
 
   summary() {

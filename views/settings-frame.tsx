@@ -1,0 +1,60 @@
+import { type Children, escapeHtml } from "@kitajs/html"
+
+interface Props {
+  /** What is set, for screen readers: "Server settings". */
+  label: string
+  /** The name above the sections. */
+  name: string
+  back: { href: string; text: string }
+  sections: readonly { title: string; href: string; isCurrent: boolean }[]
+  /** The heading of the section that is shown. */
+  title: string
+  class?: string
+  children?: Children
+}
+
+/** A section of settings beside the navigation of all of them; on narrow screens the navigation opens above it. */
+export function SettingsFrame({ label, name, back, sections, title, children, ...rest }: Props) {
+  const links = <SectionLinks sections={sections} />
+  const currentTitle = sections.find(({ isCurrent }) => isCurrent)?.title ?? title
+  return (
+    <div class="server-settings">
+      <nav class="settings-nav" aria-label={escapeHtml(label)}>
+        <p class="settings-of">
+          <bdi safe>{name}</bdi>
+        </p>
+        <a class="way-back" href={escapeHtml(back.href)} safe>
+          {back.text}
+        </a>
+        {links as "safe"}
+        {/* On narrow screens, in place of the list. */}
+        <details>
+          <summary safe>{currentTitle}</summary>
+          {links as "safe"}
+        </details>
+      </nav>
+      {/* Its forms are plain: htmx would answer into a dialog above them. */}
+      <main id="main" class={["settings-section", rest.class]} hx-ignore>
+        {/* Not a `FormPanel`: its id names the dialog, which may open above this page. */}
+        <section class="panel">
+          <h1 safe>{title}</h1>
+          {children as "safe"}
+        </section>
+      </main>
+    </div>
+  )
+}
+
+function SectionLinks({ sections }: Pick<Props, "sections">) {
+  return (
+    <ul class="settings-links">
+      {sections.map(({ title, href, isCurrent }) => (
+        <li>
+          <a href={escapeHtml(href)} aria-current={isCurrent ? "page" : undefined} safe>
+            {title}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
