@@ -119,7 +119,7 @@ export const ServerVariables = z.object({
   NODE_ENV: optional(
     z.string(),
     "development",
-    "`production` disables the seed and writes the log as JSON lines.",
+    "`production` disables the seed, closes sign-ups until an administrator opens them, and writes the log as JSON lines.",
   ),
 })
 
