@@ -1,11 +1,11 @@
 import type { covenant } from "../../src/covenant.ts"
 
 /**
- * What a procedure requires of its caller, with the inputs of `tests/unit/procedures.test.ts`: about alice's server, a
+ * What a procedure requires of its caller, with the inputs of `procedure-rules.ts`: about alice's server, a
  * message and a file of bob, and bob himself.
  */
 export type Need =
-  /** Nothing, or what only the caller has: their account, their conversations. */
+  /** Nothing: the call is about the account or the conversations of the caller. */
   | "all"
   /** To be a member who views the channel. */
   | "member"
@@ -15,15 +15,15 @@ export type Need =
   | "sending"
   /** A permission that the moderators have. */
   | "moderating"
-  /** And to stand above bob. */
+  /** And to have a higher role than bob. */
   | "ranking"
   /** A permission that only administrators have. */
   | "managing"
   | "owning"
-  /** To be somebody who is none of the columns: the author. */
+  /** To be the author, who is in none of the columns. */
   | "nobody"
 
-/** A new procedure is named here, too: a test fails otherwise. */
+/** Names every procedure: a test fails otherwise. */
 export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   login: "all",
   signUp: "all",

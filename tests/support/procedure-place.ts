@@ -1,0 +1,111 @@
+import { insertBan } from "../../src/features/bans/store.ts"
+import { insertBlock } from "../../src/features/blocks/store.ts"
+import { insertConversation } from "../../src/features/conversations/store.ts"
+import { insertInvitation } from "../../src/features/instance/invitations.ts"
+import { insertMember } from "../../src/features/members/store.ts"
+import { updateTimeout } from "../../src/features/moderation/timeouts.ts"
+import { administrate, keepWaiting, putLink, suspend } from "./administrators.ts"
+import { appear, expectData, type TestChat } from "./chat.ts"
+import { listen } from "./listen.ts"
+import { upload } from "./pictures.ts"
+import { putPoll } from "./polls.ts"
+import { putPreview } from "./previews.ts"
+import { type Place, type ProcedureName, resetToken, setUpToken } from "./procedure-rules.ts"
+import { putReport } from "./reports.ts"
+
+const name = "Renamed"
+
+/** Stores what the calls are about. */
+export async function furnish(app: TestChat, procedure: ProcedureName): Promise<Place> {
+  const { chat, cast, lab, general, room } = app
+  // Once there is an administrator, the address to set up does not work any more.
+  if (procedure !== "setUpInstance") await administrate(chat, cast.alice.id)
+  const [wanda, sybil] = [await appear(chat, "wanda"), await appear(chat, "sybil")]
+  await keepWaiting(chat, wanda.id)
+  await suspend(chat, sybil.id)
+  const friends = { createdByName: "alice", note: "", maxUses: null, expiresAt: null }
+  const invitation = await chat.commits.decide((tx) => insertInvitation(tx, friends))
+  await putLink(chat, { token: setUpToken, purpose: "setup" })
+  await putLink(chat, { token: resetToken, purpose: "password", userId: cast.bob.id })
+  const bob = await listen(cast.bob, room)
+  await bob.send("hello")
+  bob.stop()
+  const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
+  const dora = await appear(chat, "dora")
+  const groupId = crypto.randomUUID()
+  await chat.commits.decide((tx) =>
+    insertConversation(tx, { id: groupId, pair: null, openerId: cast.alice.id, userIds: [dora.id] }),
+  )
+  await chat.commits.decide((tx) => insertBlock(tx, { userId: cast.bob.id, blockedId: dora.id }))
+  await chat.commits.decide((tx) => insertBan(tx, { serverId: lab.id, userId: dora.id, reason: null }))
+  const sessions = expectData(await cast.bob.client.query("getSessions", null))
+  const [message] = bob.heard
+  await putPoll(chat, message?.id ?? "")
+  const bot = expectData(await cast.alice.client.mutate("createBot", { username: "robot" }))
+  const token = expectData(await cast.alice.client.mutate("createBotToken", { botId: bot.id }))
+  const webhook = expectData(
+    await cast.alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
+  )
+  const url = "https://hook.example/"
+  const hook = expectData(
+    await cast.alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }),
+  )
+  const category = expectData(await cast.alice.client.mutate("createCategory", { serverId: lab.id, name }))
+  const rule = expectData(
+    await cast.alice.client.mutate("createAutomodRule", {
+      serverId: lab.id,
+      name: "Words",
+      trigger: { kind: "words", words: ["badword"] },
+      actions: [{ kind: "block" }],
+    }),
+  )
+  const role = expectData(await cast.alice.client.mutate("createRole", { serverId: lab.id, name }))
+  const overwrite = { ...room, id: role.id, type: 0, allow: "2048", deny: "0" } as const
+  expectData(await cast.alice.client.mutate("setOverwrite", overwrite))
+  const inCategory = { serverId: lab.id, categoryId: category.id, name: "grouped" }
+  const grouped = expectData(await cast.alice.client.mutate("createChannel", inCategory))
+  const erin = await appear(chat, "erin")
+  await chat.commits.decide(async (tx) => {
+    await insertMember(tx, lab.id, erin.id)
+    await updateTimeout(tx, lab.id, erin.id, new Date(Date.now() + 3_600_000))
+  })
+  const { undoId } = expectData(
+    await cast.alice.client.mutate("setSlowMode", { channelId: general.id, seconds: 0 }),
+  )
+  return {
+    serverId: lab.id,
+    roleId: role.id,
+    groupedId: grouped.id,
+    channelId: general.id,
+    timedOutId: erin.id,
+    undoId,
+    categoryId: category.id,
+    offeredId: await offerServer(app),
+    messageId: message?.id ?? "",
+    bobId: cast.bob.id,
+    groupId,
+    doraId: dora.id,
+    wandaId: wanda.id,
+    sybilId: sybil.id,
+    invitationId: invitation.id,
+    sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
+    botId: bot.id,
+    tokenId: token.id,
+    webhookId: webhook.id,
+    hookId: hook.id,
+    previewId: await putPreview(chat, message?.id ?? ""),
+    code: invite.code,
+    fileId: (await upload(app, "bob")).id,
+    ruleId: rule.id,
+    reportId: await putReport(app, message?.id ?? ""),
+  }
+}
+
+/** Alice's server that she offers to bob. */
+async function offerServer({ cast, chat }: TestChat): Promise<string> {
+  const { client } = cast.alice
+  const { id: serverId } = expectData(await client.mutate("createServer", { name: "Offered" }))
+  await chat.commits.decide((tx) => insertMember(tx, serverId, cast.bob.id))
+  expectData(await client.mutate("transferServer", { serverId, userId: cast.bob.id, name: "Offered" }))
+  return serverId
+}

@@ -1,0 +1,775 @@
+import type { covenant } from "../../src/covenant.ts"
+import type { InputOf } from "../../src/kernel/index.ts"
+
+// One call of each procedure of the contract, with who may make it. `tests/unit/procedures.test.ts` makes them.
+
+type Procedures = typeof covenant.procedures
+export type ProcedureName = keyof Procedures
+/** Who calls: nobody is signed in, or the person with this name is. */
+export type Caller = "anonymous" | "alice" | "bob" | "mallory"
+
+/** What the inputs of the calls are about. */
+export interface Place {
+  serverId: string
+  channelId: string
+  categoryId: string
+  /** Alice's server that she offers to bob. */
+  offeredId: string
+  messageId: string
+  bobId: string
+  /** Alice's group, in which she is with dora. */
+  groupId: string
+  /** A role that has overwrites in the channel. */
+  roleId: string
+  /** A channel in the category. */
+  groupedId: string
+  /** Someone who is timed out. */
+  timedOutId: string
+  /** A lock of the channel by alice. */
+  undoId: string
+  /** Someone who is banned. */
+  doraId: string
+  /** One waits for an approval, the other is suspended. */
+  wandaId: string
+  sybilId: string
+  /** To the instance. */
+  invitationId: string
+  /** Bob's. */
+  sessionId: string
+  /** Alice's, and its token. */
+  botId: string
+  tokenId: string
+  webhookId: string
+  hookId: string
+  previewId: string
+  code: string
+  /** Bob's, not sent yet. */
+  fileId: string
+  ruleId: string
+  reportId: string
+}
+
+/** A call, a person who may make it, and the code with which others are refused; "welcome" where they are not. */
+interface Rule<N extends ProcedureName> {
+  inputs: (place: Place) => InputOf<Procedures[N]>
+  allowed: Caller
+  anonymous: 401 | "welcome"
+  outsider: 403 | 404 | "welcome"
+}
+
+const name = "Renamed"
+/** Alice administers the instance; that she owns a server does not matter. */
+const forAdministrators = { allowed: "alice", anonymous: 401, outsider: 403 } as const
+export const [setUpToken, resetToken] = ["a token that sets up", "a token for a password"]
+export const rules: { [N in ProcedureName]: Rule<N> } = {
+  login: {
+    inputs: () => ({ username: "alice", password: "password" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  signUp: {
+    inputs: () => ({ username: "emil", password: "password" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  getInstance: { inputs: () => null, allowed: "anonymous", anonymous: "welcome", outsider: "welcome" },
+  // Everyone who has the address.
+  setUpInstance: {
+    inputs: () => ({
+      ...{ token: setUpToken, name, registration: "open", serverCreation: "everyone" },
+      ...{ username: "fred", password: "a password" },
+    }),
+    allowed: "mallory",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  resetPassword: {
+    inputs: () => ({ token: resetToken, newPassword: "another password" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  getAllPeople: { inputs: () => ({}), ...forAdministrators },
+  getPerson: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  approvePerson: { inputs: ({ wandaId }) => ({ userId: wandaId }), ...forAdministrators },
+  refusePerson: { inputs: ({ wandaId }) => ({ userId: wandaId }), ...forAdministrators },
+  suspendPerson: { inputs: ({ bobId }) => ({ userId: bobId, hours: 1 }), ...forAdministrators },
+  unsuspendPerson: { inputs: ({ sybilId }) => ({ userId: sybilId }), ...forAdministrators },
+  deletePerson: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  endPersonSessions: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  createResetLink: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  setAdministrator: {
+    inputs: ({ bobId }) => ({ userId: bobId, isAdministrator: true }),
+    ...forAdministrators,
+  },
+  getAllServers: { inputs: () => ({}), ...forAdministrators },
+  handOverServer: { inputs: ({ serverId }) => ({ serverId, username: "bob" }), ...forAdministrators },
+  removeServer: { inputs: ({ serverId }) => ({ serverId }), ...forAdministrators },
+  getInvitations: { inputs: () => null, ...forAdministrators },
+  createInvitation: { inputs: () => ({}), ...forAdministrators },
+  revokeInvitation: { inputs: ({ invitationId }) => ({ id: invitationId }), ...forAdministrators },
+  updateInstance: {
+    inputs: () => ({ name, registration: "open", serverCreation: "everyone", signInText: "" }),
+    ...forAdministrators,
+  },
+  getStorage: { inputs: () => null, ...forAdministrators },
+  getOperations: { inputs: () => null, ...forAdministrators },
+  getConfiguration: { inputs: () => ({}), ...forAdministrators },
+  getInstanceLog: { inputs: () => ({}), ...forAdministrators },
+  logout: { inputs: () => null, allowed: "alice", anonymous: 401, outsider: "welcome" },
+  getSessions: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  revokeSession: {
+    inputs: ({ sessionId }) => ({ sessionId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  revokeOtherSessions: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  changePassword: {
+    inputs: () => ({ currentPassword: "password", newPassword: "another password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  deleteAccount: {
+    inputs: () => ({ password: "password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  getServers: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  createServer: { inputs: () => ({ name }), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  renameServer: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteServer: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getMembers: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  leaveServer: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  removeMember: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getAuditLog: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getJoinSettings: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateJoinSettings: {
+    inputs: ({ serverId }) => ({ serverId, rules: "Be kind" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getJoining: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  acceptRules: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  answerQuestions: {
+    inputs: ({ serverId }) => ({ serverId, answers: {} }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  lockServer: {
+    inputs: ({ serverId }) => ({ serverId, minutes: 5 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unlockServer: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  reportMessage: {
+    inputs: ({ messageId }) => ({ messageId, reason: "Advertising" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getMyReports: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  getReports: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getReport: { inputs: ({ reportId }) => ({ reportId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  claimReport: { inputs: ({ reportId }) => ({ reportId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  closeReport: {
+    inputs: ({ reportId }) => ({ reportId, outcome: "dismissed" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getAutomodRules: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createAutomodRule: {
+    inputs: ({ serverId }) => ({
+      serverId,
+      name,
+      trigger: { kind: "invites" },
+      actions: [{ kind: "block" }],
+    }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateAutomodRule: {
+    inputs: ({ ruleId }) => ({ ruleId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteAutomodRule: {
+    inputs: ({ ruleId }) => ({ ruleId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  testAutomodRule: {
+    inputs: ({ serverId }) => ({ serverId, text: "hello" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getBans: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  banMember: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  banMembers: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userIds: [bobId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  timeOutMember: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, seconds: 60 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  endTimeout: {
+    inputs: ({ serverId, timedOutId }) => ({ serverId, userId: timedOutId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getTimeouts: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  setSlowMode: {
+    inputs: ({ channelId }) => ({ channelId, seconds: 30 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  lockChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unlockChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  bulkDeleteMessages: {
+    inputs: ({ channelId, messageId }) => ({ channelId, messageIds: [messageId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  purgeMessages: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, limit: 10 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setNickname: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, nickname: "Bobby" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  undoAct: { inputs: ({ undoId }) => ({ undoId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  unbanMember: {
+    inputs: ({ serverId, doraId }) => ({ serverId, userId: doraId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  explainPermissions: {
+    inputs: ({ channelId, bobId }) => ({ channelId, userId: bobId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  viewServerAs: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  previewPermissionChange: {
+    inputs: ({ serverId }) => ({ serverId, change: { kind: "role", roleId: serverId, permissions: "0" } }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getBots: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  createBot: { inputs: () => ({ username: "helper" }), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  deleteBot: { inputs: ({ botId }) => ({ botId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  createBotToken: { inputs: ({ botId }) => ({ botId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  revokeBotToken: { inputs: ({ tokenId }) => ({ tokenId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  addBot: {
+    inputs: ({ serverId, botId }) => ({ serverId, botId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getRoles: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  createRole: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateRole: {
+    inputs: ({ serverId, roleId }) => ({ serverId, roleId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteRole: {
+    inputs: ({ serverId, roleId }) => ({ serverId, roleId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  moveRoles: {
+    inputs: ({ serverId, roleId }) => ({ serverId, positions: [{ id: roleId, position: 2 }] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  giveRole: {
+    inputs: ({ serverId, roleId, bobId }) => ({ serverId, roleId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  takeRole: {
+    inputs: ({ serverId, roleId, bobId }) => ({ serverId, roleId, userId: bobId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getOverwrites: {
+    inputs: ({ serverId, channelId }) => ({ serverId, channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setOverwrite: {
+    inputs: ({ serverId, channelId, bobId }) => ({
+      ...{ serverId, channelId, id: bobId, type: 1, allow: "0", deny: "2048" },
+    }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteOverwrite: {
+    inputs: ({ serverId, channelId, roleId }) => ({ serverId, channelId, id: roleId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  syncOverwrites: {
+    inputs: ({ serverId, groupedId }) => ({ serverId, channelId: groupedId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getChannels: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  createChannel: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  renameChannel: {
+    inputs: ({ channelId }) => ({ channelId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getArchivedChannels: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateChannel: {
+    inputs: ({ channelId }) => ({ channelId, topic: "News" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setChannelAccess: {
+    inputs: ({ channelId }) => ({ channelId, isPrivate: true }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  archiveChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unarchiveChannel: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getCategories: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createCategory: {
+    inputs: ({ serverId }) => ({ serverId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  renameCategory: {
+    inputs: ({ categoryId }) => ({ categoryId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  deleteCategory: {
+    inputs: ({ categoryId }) => ({ categoryId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  collapseCategory: {
+    inputs: ({ categoryId }) => ({ categoryId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  expandCategory: {
+    inputs: ({ categoryId }) => ({ categoryId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  moveChannels: {
+    inputs: ({ serverId, channelId }) => ({
+      serverId,
+      channels: [{ id: channelId, position: 3, categoryId: null }],
+    }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  updateServer: {
+    inputs: ({ serverId }) => ({ serverId, description: "New" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  removeServerIcon: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  removeServerBanner: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getSystemChannel: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setSystemChannel: {
+    inputs: ({ serverId }) => ({ serverId, channelId: null }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getTransfer: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  transferServer: {
+    inputs: ({ serverId, bobId }) => ({ serverId, userId: bobId, name: "Lab" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  acceptServer: {
+    inputs: ({ offeredId }) => ({ serverId: offeredId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  cancelTransfer: {
+    inputs: ({ offeredId }) => ({ serverId: offeredId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getWebhooks: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createWebhook: {
+    inputs: ({ channelId }) => ({ channelId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  renewWebhook: {
+    inputs: ({ webhookId }) => ({ webhookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteWebhook: {
+    inputs: ({ webhookId }) => ({ webhookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getOutgoingWebhooks: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  createOutgoingWebhook: {
+    inputs: ({ channelId }) => ({ channelId, url: "https://hook.example/" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  retryOutgoingWebhook: {
+    inputs: ({ hookId }) => ({ webhookId: hookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteOutgoingWebhook: {
+    inputs: ({ hookId }) => ({ webhookId: hookId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  removePreview: {
+    inputs: ({ messageId, previewId }) => ({ messageId, previewId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getInvites: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  createInvite: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  getInvite: {
+    inputs: ({ code }) => ({ code }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  joinServer: { inputs: ({ code }) => ({ code }), allowed: "mallory", anonymous: 401, outsider: "welcome" },
+  revokeInvite: { inputs: ({ code }) => ({ code }), allowed: "alice", anonymous: 401, outsider: 404 },
+  getMessages: { inputs: ({ channelId }) => ({ channelId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  editMessage: {
+    inputs: ({ messageId }) => ({ messageId, content: "edited" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteMessage: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  addReaction: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  removeReaction: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  toggleReaction: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  votePoll: {
+    inputs: ({ messageId }) => ({ messageId, answers: [1] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  togglePollVote: {
+    inputs: ({ messageId }) => ({ messageId, answer: 0 }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  endPoll: { inputs: ({ messageId }) => ({ messageId }), allowed: "bob", anonymous: 401, outsider: 404 },
+  getPollVoters: {
+    inputs: ({ messageId }) => ({ messageId, answer: 0 }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  createThread: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getThreads: { inputs: ({ channelId }) => ({ channelId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  pinMessage: { inputs: ({ messageId }) => ({ messageId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  unpinMessage: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getPins: { inputs: ({ channelId }) => ({ channelId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  saveMessage: { inputs: ({ messageId }) => ({ messageId }), allowed: "bob", anonymous: 401, outsider: 404 },
+  unsaveMessage: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  searchMessages: {
+    inputs: () => ({ query: "hello" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  getSavedMessages: { inputs: () => ({}), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  getReactions: {
+    inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getMessageHistory: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getConversations: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  getPeople: { inputs: () => ({ search: "" }), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  openConversation: {
+    inputs: ({ bobId }) => ({ userIds: [bobId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  addToConversation: {
+    inputs: ({ groupId, bobId }) => ({ conversationId: groupId, userIds: [bobId] }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  renameConversation: {
+    inputs: ({ groupId }) => ({ conversationId: groupId, name }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  leaveConversation: {
+    inputs: ({ groupId }) => ({ conversationId: groupId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getSettings: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  updateSettings: {
+    inputs: () => ({ theme: "dark" as const }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  getBlockedUsers: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  blockUser: { inputs: ({ bobId }) => ({ userId: bobId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  unblockUser: {
+    inputs: ({ doraId }) => ({ userId: doraId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getUnread: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  markChannelRead: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  markServerRead: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  markUnread: {
+    inputs: ({ messageId }) => ({ messageId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  describeFile: {
+    inputs: ({ fileId }) => ({ fileId, alt: "a cat" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  discardFile: {
+    inputs: ({ fileId }) => ({ fileId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  markRead: {
+    inputs: ({ channelId }) => ({ channelId, position: 1 }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+}
