@@ -4,6 +4,7 @@ import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { Identity } from "./standing.ts"
+import { notSuspended } from "./suspension.ts"
 import { administratorsOnly, lastAdministrator } from "./wording.ts"
 
 // Administrators of the instance. Being one gives no access to servers, channels and messages: what they may read there
@@ -21,7 +22,7 @@ const statements = prepare((db) => ({
   other: db
     .select({ id: users.id })
     .from(users)
-    .where(sql`is_administrator = 1 and ${users.id} <> ${id}`)
+    .where(sql`is_administrator = 1 and ${users.id} <> ${id} and ${notSuspended(sql.placeholder("now"))}`)
     .limit(1)
     .prepare(),
 }))
@@ -41,9 +42,11 @@ export async function hasAdministrator(db: Db): Promise<boolean> {
   return (await statements(db).any.get({})) !== undefined
 }
 
-/** Is the user the only administrator? Call it in the commit that removes one. */
+/** Is the user the only administrator who is not suspended? Call it in the commit that removes one. */
 export async function isLastAdministrator(db: Db, userId: string): Promise<boolean> {
-  return (await isAdministrator(db, userId)) && (await statements(db).other.get({ id: userId })) === undefined
+  if (!(await isAdministrator(db, userId))) return false
+
+  return (await statements(db).other.get({ id: userId, now: Date.now() })) === undefined
 }
 
 /** Refuses to remove the last administrator. Fails: 400. */

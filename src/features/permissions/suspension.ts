@@ -1,4 +1,5 @@
 import { type Placeholder, type SQL, type SQLWrapper, sql } from "drizzle-orm"
+import { users } from "../../../drizzle/schema.ts"
 
 /** The columns of a user that say whether they are suspended. */
 export interface Suspension {
@@ -15,12 +16,17 @@ export function isSuspended(
   return suspendedAt !== null && (suspendedUntil === null || suspendedUntil > now)
 }
 
-/** What a suspended person is told who proved by the password who they are. */
+/** The sentence for a suspended person who entered the right password. */
 export function suspensionNotice({ suspendedUntil, suspensionReason }: Suspension): string {
   const end = suspendedUntil
     ? `until ${suspendedUntil.toISOString().slice(0, 16).replace("T", " ")} UTC`
     : "until an administrator ends it"
   return `Your account is suspended ${end}${suspensionReason ? `: ${suspensionReason}` : ""}`
+}
+
+/** For `where` on `users`: the person is not suspended. `now` is in milliseconds since 1970. */
+export function notSuspended(now: Placeholder): SQL {
+  return sql`(${users.suspendedAt} is null or ${users.suspendedUntil} <= ${now})`
 }
 
 /** For `where`: neither the bot nor the person who owns it is suspended. `now` is in milliseconds since 1970. */

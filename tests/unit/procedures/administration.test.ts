@@ -37,6 +37,21 @@ test("of two administrators who remove each other at once, one stays", async () 
   expect(both.map(({ success }) => success).toSorted()).toEqual([false, true])
 })
 
+test("an administrator stays the last one while the others are suspended", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  await administrate(app.chat, alice.id)
+  await administrate(app.chat, bob.id)
+  const resign = () => alice.client.mutate("setAdministrator", { userId: alice.id, isAdministrator: false })
+
+  expectData(await alice.client.mutate("suspendPerson", { userId: bob.id }))
+
+  expect((await resign()).error?.code).toBe(400)
+  expect((await alice.client.mutate("suspendPerson", { userId: alice.id })).error?.code).toBe(400)
+  expectData(await alice.client.mutate("unsuspendPerson", { userId: bob.id }))
+  expectData(await resign())
+})
+
 test("an administrator reads nothing private by it", async () => {
   using app = await createTestChat()
   const { mallory } = app.cast

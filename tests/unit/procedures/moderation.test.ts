@@ -146,7 +146,12 @@ describe("undoing", () => {
 
     const { undoId } = expectData(await alice.client.mutate("banMember", ban))
     const deleted = await all()
-    expect(deleted.map(({ content }) => content)).toEqual(["first", "", "what?"])
+    expect(deleted.map(({ content }) => content)).toEqual([
+      "first",
+      "",
+      "what?",
+      "**alice** pinned a message.",
+    ])
     expect(deleted[2]?.extras?.replyTo).toMatchObject({ deleted: true })
     expect(await rows()).toEqual([])
     expect(expectData(await alice.client.query("getPins", { channelId: app.general.id }))).toEqual([])
