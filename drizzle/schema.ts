@@ -12,6 +12,9 @@ import {
 } from "drizzle-orm/sqlite-core"
 import type { MessageExtras } from "../src/features/messages/extras.ts"
 import { defaultPermissions } from "../src/features/permissions/bits.ts"
+import { createdAt, ofUser, time } from "./schema/columns.ts"
+
+export * from "./schema/accounts.ts"
 
 /**
  * Every table. Times are integers in milliseconds since 1970 and come back as `Date`.
@@ -20,11 +23,6 @@ import { defaultPermissions } from "../src/features/permissions/bits.ts"
  * `messages.position` the number of its creation.
  */
 
-const time = (name: string) => integer(name, { mode: "timestamp_ms" })
-const createdAt = () =>
-  time("created_at")
-    .notNull()
-    .$defaultFn(() => new Date())
 /** Permission bits, see `permissions/bits.ts`. Below 2^53, so that a number holds them exactly. */
 const bits = (name: string) => integer(name).notNull().default(0)
 
@@ -39,6 +37,14 @@ export const users = sqliteTable(
     image: text("image"),
     username: text("username").notNull().unique(),
     displayUsername: text("display_username"),
+    /** The name that pages show; `null`: the username. */
+    displayName: text("display_name"),
+    /** The version of their picture, which is in its address; `null` without one. */
+    avatarVersion: text("avatar_version"),
+    /** What they let others see of their presence. */
+    presence: text("presence", { enum: ["online", "idle", "doNotDisturb", "invisible"] })
+      .notNull()
+      .default("online"),
     /** The person who owns a bot or webhook, which signs in only with tokens; `null` for people. */
     botOwnerId: text("bot_owner_id").references((): AnySQLiteColumn => users.id, { onDelete: "cascade" }),
     /** Administers the instance: its people, servers and settings, not what is written there. */
@@ -75,13 +81,15 @@ export const sessions = sqliteTable(
     expiresAt: time("expires_at").notNull(),
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
+    /** When they last proved who they are, by password, passkey or provider; `null`: when the session was created. */
+    confirmedAt: time("confirmed_at"),
     createdAt: createdAt(),
     updatedAt: time("updated_at").notNull(),
   },
   (table) => [index("sessions_user").on(table.userId)],
 )
 
-/** Credentials: password hashes. better-auth's `account`. */
+/** Credentials: password hashes, and accounts at providers of identities. better-auth's `account`. */
 export const accounts = sqliteTable(
   "accounts",
   {
@@ -101,7 +109,10 @@ export const accounts = sqliteTable(
     createdAt: createdAt(),
     updatedAt: time("updated_at").notNull(),
   },
-  (table) => [index("accounts_user").on(table.userId)],
+  (table) => [
+    index("accounts_user").on(table.userId),
+    uniqueIndex("accounts_provider").on(table.providerId, table.accountId),
+  ],
 )
 
 /** Verification codes. better-auth's `verification`. */
@@ -141,6 +152,10 @@ export const servers = sqliteTable(
     bannerKey: text("banner_key"),
     /** Where joins and pins are announced; `null` for nowhere. No foreign key: channels refer to servers. */
     systemChannelId: text("system_channel_id"),
+    /** After how many days messages are deleted; `null`: never. */
+    retentionDays: integer("retention_days"),
+    /** After how many days files are deleted; `null`: never. */
+    fileRetentionDays: integer("file_retention_days"),
     createdAt: createdAt(),
   },
   (table) => [index("servers_owner").on(table.ownerId)],
@@ -275,6 +290,10 @@ export const channels = sqliteTable(
     lockedAt: time("locked_at"),
     /** Archived: not listed, and nobody writes. */
     archivedAt: time("archived_at"),
+    /** After how many days messages are deleted; `null`: as the server says. */
+    retentionDays: integer("retention_days"),
+    /** After how many days files are deleted; `null`: as the server says. */
+    fileRetentionDays: integer("file_retention_days"),
     /** The head of the log: the number of its last change; 0 for an empty log. */
     seq: integer("seq").notNull().default(0),
     /** The newest message's `ordinal`. Minus a reader's `ordinal` it is their unread count. */
@@ -435,10 +454,6 @@ const ofMessage = () =>
   text("message_id")
     .notNull()
     .references(() => messages.id, { onDelete: "cascade" })
-const ofUser = (name = "user_id") =>
-  text(name)
-    .notNull()
-    .references(() => users.id, { onDelete: "cascade" })
 const ofChannel = () =>
   text("channel_id")
     .notNull()
@@ -893,6 +908,20 @@ export const instanceSettings = sqliteTable("instance_settings", {
   serverCreation: text("server_creation", { enum: ["everyone", "administrators"] })
     .notNull()
     .default("everyone"),
+  /** In the file store; `null`: the icon of Covenant Chat. */
+  iconKey: text("icon_key"),
+  /** The colour of links and buttons as `#rrggbb`; `null`: the usual one. */
+  accent: text("accent"),
+  /** Links at the foot of the pages for those who are not signed in; empty for none. */
+  termsUrl: text("terms_url").notNull().default(""),
+  privacyUrl: text("privacy_url").notNull().default(""),
+  /** Administrators must sign in with a second factor. */
+  needsSecondFactor: integer("needs_second_factor", { mode: "boolean" }).notNull().default(false),
+  /** People may sign in with a password, not only at a provider. */
+  allowsPasswords: integer("allows_passwords", { mode: "boolean" }).notNull().default(true),
+  /** Asked at sign-up against programs; empty for none. The answer is compared without case. */
+  signUpQuestion: text("sign_up_question").notNull().default(""),
+  signUpAnswer: text("sign_up_answer").notNull().default(""),
   /** Shown where people sign in; empty for none. */
   signInText: text("sign_in_text").notNull().default(""),
   /** What administrators announce to everyone; empty for nothing. */
