@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm"
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core"
-import { users } from "../schema.ts"
-import { createdAt, ofUser, time } from "./columns.ts"
+import { createdAt, time } from "./columns.ts"
+import { ofUser, users } from "./users.ts"
 
 // How people sign in and come back to their account, who they say they are, and how they leave.
 

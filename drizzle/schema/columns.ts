@@ -1,5 +1,4 @@
-import { integer, text } from "drizzle-orm/sqlite-core"
-import { users } from "../schema.ts"
+import { integer } from "drizzle-orm/sqlite-core"
 
 // Columns that many tables have.
 
@@ -9,8 +8,3 @@ export const createdAt = () =>
   time("created_at")
     .notNull()
     .$defaultFn(() => new Date())
-
-export const ofUser = (name = "user_id") =>
-  text(name)
-    .notNull()
-    .references(() => users.id, { onDelete: "cascade" })
