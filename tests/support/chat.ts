@@ -36,7 +36,7 @@ const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] })
 export const silent = createLogger({ logLevel: "silent", production: false })
 
 /** What every test starts from: alice's server "Lab" with the channel "general", the cast, and the data they are in. */
-interface World {
+export interface World {
   data: Snapshot
   people: Record<"alice" | "bob" | "mallory", Pick<Person, "id" | "username" | "token">>
   lab: Server
@@ -79,8 +79,17 @@ export async function createTestChat(
   searchPace?: SearchPace,
 ) {
   made ??= createWorld()
-  const { data, people, lab, general } = await made
-  const { database, config, path, close: closeDatabase } = await openTestDatabase(data, environment)
+  return openWorld(await made, environment, { outside, searchPace })
+}
+
+/** A chat whose database begins as a copy of the world. */
+export async function openWorld(
+  { data, people, lab, general }: World,
+  environment: Record<string, string> = {},
+  { outside = nowhere, searchPace }: { outside?: Outside; searchPace?: SearchPace } = {},
+) {
+  const opened = await openTestDatabase(data, environment)
+  const { database, config, path } = opened
   const options = { config, database, log: silent, outside, searchPace }
   const { chat, second, closeNodes } = await createNodes(options, environment)
   const cast = {
@@ -89,9 +98,12 @@ export async function createTestChat(
     mallory: personOf(second, people.mallory),
   }
 
-  function close() {
+  function stop(): Promise<void> {
     for (const { client } of Object.values(cast)) client.disconnect()
-    void closeNodes().then(closeDatabase)
+    return closeNodes()
+  }
+  function close() {
+    void stop().then(opened.close)
   }
   return {
     chat,
@@ -105,6 +117,11 @@ export async function createTestChat(
     room: { serverId: lab.id, channelId: general.id },
     close,
     [Symbol.dispose]: close,
+    /** Closes it and keeps what is stored, for copies by `openWorld`. */
+    async keep(): Promise<World> {
+      await stop()
+      return { data: await snapshot(opened), people, lab, general }
+    },
   }
 }
 

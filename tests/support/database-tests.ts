@@ -7,11 +7,8 @@ const opensDatabases = "tests/support/test-database.ts"
 /** Tests that choose their database themselves. */
 const ownDatabase = /^tests\/integration\/(postgres|cluster)\//
 
-/**
- * Left out on Postgres, where they take minutes: each asks every procedure as everyone. What they decide by is computed in
- * statements, which `tests/unit/permissions/` compares on both.
- */
-const onSqliteAlone = ["tests/unit/procedures.test.ts", "tests/integration/rights-revocation.test.ts"]
+/** Left out on Postgres, where it takes minutes: every bit is taken away on every transport. */
+const onSqliteAlone = ["tests/integration/rights-revocation.test.ts"]
 
 /** What must hold wherever someone reads and someone else writes: on Postgres these run with two nodes. */
 export const twoNodeTests = ["conformance", "revocation", "matrix", "ephemeral"].map(

@@ -139,6 +139,7 @@ async function createMatrixWorld<Place>(
   // What is written only once: when a session is used first, and when the index is searched first.
   for (const person of [...Object.values(here), ...Object.values(elsewhere)])
     await codeOf(app.chat, person, "searchMessages", { query: "hello" })
+  await app.chat.commits.flush()
   return { app, place, here, elsewhere }
 }
 

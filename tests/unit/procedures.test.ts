@@ -1,6 +1,6 @@
-import { describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { covenant } from "../../src/covenant.ts"
-import { createTestChat, expectData, type TestChat } from "../support/chat.ts"
+import { createTestChat, expectData, openWorld, type TestChat, type World } from "../support/chat.ts"
 import { furnish } from "../support/procedure-place.ts"
 import { type Caller, type Place, type ProcedureName, rules } from "../support/procedure-rules.ts"
 import { describeRightsMatrix } from "../support/rights-matrix.ts"
@@ -48,12 +48,24 @@ test("the rules name every procedure of the contract", () => {
   expect(Object.keys(rules).sort()).toEqual([...names].sort())
 })
 
+/** What these need is there only without an administrator, or for seconds. */
+const needsItsOwn = new Set<ProcedureName>(["setUpInstance", "undoAct"])
+
+/** Everything that the calls are about, stored once; `shared` is where calls are refused, which change nothing. */
+let stored: { world: World; place: Place }
+let shared: Furnished
+beforeAll(async () => {
+  const { app, place } = await furnished("getServers")
+  stored = { world: await app.keep(), place }
+  shared = await copy()
+})
+afterAll(() => shared.app.close())
+
 describe("a caller who may", () => {
   test.each(names)("calls %s", async (procedure) => {
-    using app = await createTestChat()
-    const place = await furnish(app, procedure)
+    using own = needsItsOwn.has(procedure) ? await furnished(procedure) : await copy()
 
-    const result = await call(app, rules[procedure].allowed, procedure, place)
+    const result = await call(own, rules[procedure].allowed, procedure)
 
     expect(result.error).toBeNull()
     expect(result.success).toBe(true)
@@ -62,21 +74,23 @@ describe("a caller who may", () => {
 
 describe("a caller who may not", () => {
   test.each(refusals)("$who is refused $procedure with $code, and it does nothing", async (refusal) => {
-    using app = await createTestChat()
-    const place = await furnish(app, refusal.procedure)
-    const before = await readEverything(app.database)
+    using own = needsItsOwn.has(refusal.procedure) ? await furnished(refusal.procedure) : null
+    const asked = own ?? shared
+    const before = await readEverything(asked.app.database)
 
-    const result = await call(app, refusal.who, refusal.procedure, place)
+    const result = await call(asked, refusal.who, refusal.procedure)
 
     expect(result.error?.code).toBe(refusal.code as number)
     expect(result.data).toBeNull()
     expect(result.resources).toBeNull()
-    expect(await readEverything(app.database)).toEqual(before)
+    expect(await readEverything(asked.app.database)).toEqual(before)
   })
 
+  const isOpen = (procedure: ProcedureName) => rules[procedure].anonymous === "welcome"
+
   test.each(names)("an unknown token gives no access: %s", async (procedure) => {
-    using app = await createTestChat()
-    const place = await furnish(app, procedure)
+    using own = isOpen(procedure) ? await furnished(procedure) : null
+    const { app, place } = own ?? shared
     const headers = new Headers({ authorization: `Bearer ${crypto.randomUUID()}` })
 
     const { inputs, anonymous } = rules[procedure]
@@ -87,24 +101,30 @@ describe("a caller who may not", () => {
 })
 
 describe("a bot, even of the server's owner,", () => {
-  test.each(names.filter((procedure) => !forBots.has(procedure)))("is refused %s", async (procedure) => {
-    using app = await createTestChat()
-    const place = await furnish(app, procedure)
+  let headers: Headers
+  beforeAll(async () => {
+    const { app, place } = shared
     const { client } = app.cast.alice
     expectData(await client.mutate("addBot", { serverId: place.serverId, botId: place.botId }))
     const { token } = expectData(await client.mutate("createBotToken", { botId: place.botId }))
-    const headers = new Headers({ authorization: `Bearer ${token}` })
-    const ask = (name: ProcedureName) =>
-      app.chat.server.processProcedure(name, rules[name].inputs(place), { headers, url: "" })
+    headers = new Headers({ authorization: `Bearer ${token}` })
     expect((await ask("getMembers")).error).toBeNull() // it is signed in, and a member
     await app.chat.commits.flush() // stores when the token was used
-    const before = await readEverything(app.database)
+  })
+
+  test.each(names.filter((procedure) => !forBots.has(procedure)))("is refused %s", async (procedure) => {
+    const before = await readEverything(shared.app.database)
 
     const result = await ask(procedure)
 
     expect(result.error?.code).toBe(403)
-    expect(await readEverything(app.database)).toEqual(before)
+    expect(await readEverything(shared.app.database)).toEqual(before)
   })
+
+  function ask(procedure: ProcedureName) {
+    const { app, place } = shared
+    return app.chat.server.processProcedure(procedure, rules[procedure].inputs(place), { headers, url: "" })
+  }
 })
 
 describeRightsMatrix<Place>({
@@ -112,7 +132,25 @@ describeRightsMatrix<Place>({
   inputs: (procedure, place) => rules[procedure].inputs(place),
 })
 
-function call({ chat, cast }: TestChat, who: Caller, procedure: ProcedureName, place: Place) {
+/** A chat with everything that the calls are about. */
+interface Furnished extends Disposable {
+  app: TestChat
+  place: Place
+}
+
+async function furnished(procedure: ProcedureName): Promise<Furnished> {
+  const app = await createTestChat()
+  const place = await furnish(app, procedure)
+  return { app, place, [Symbol.dispose]: app.close }
+}
+
+async function copy(): Promise<Furnished> {
+  const app = await openWorld(stored.world)
+  return { app, place: stored.place, [Symbol.dispose]: app.close }
+}
+
+function call({ app, place }: Furnished, who: Caller, procedure: ProcedureName) {
+  const { chat, cast } = app
   const headers = new Headers(who === "anonymous" ? {} : { authorization: `Bearer ${cast[who].token}` })
   return chat.server.processProcedure(procedure, rules[procedure].inputs(place), { headers, url: "" })
 }
