@@ -1,16 +1,14 @@
 import type { Chat } from "../../src/chat.ts"
 
-/** Lets something happen while a password is being checked: after it was read, before the session is kept. */
+/** Lets something happen while a password is being checked: after it was read, before the session is stored. */
 export async function whileSigningIn(chat: Chat, happens: () => Promise<unknown>): Promise<void> {
   const auth = await chat.auth()
-  const { signInUsername } = auth.api
-  const api = {
-    ...auth.api,
-    signInUsername: async (...given: Parameters<typeof signInUsername>) => {
-      const signedIn = await signInUsername(...given)
-      await happens()
-      return signedIn
-    },
+  const { password, ...context } = await auth.$context
+  const verify: typeof password.verify = async (given) => {
+    const isRight = await password.verify(given)
+    await happens()
+    return isRight
   }
-  chat.auth = async () => ({ ...auth, api }) as typeof auth
+  const $context = Promise.resolve({ ...context, password: { ...password, verify } })
+  chat.auth = async () => ({ ...auth, $context }) as typeof auth
 }

@@ -1,7 +1,8 @@
 import { storageRetrySeconds, storageUnavailable } from "../../db/failures.ts"
 import { Refusal } from "../../kernel/index.ts"
-import type { Context, Derived } from "../services.ts"
-import { confirmSession, deviceOf, nullIfRefused, setCookies } from "./new-session.ts"
+import { updateSessionIp } from "../sessions/store.ts"
+import type { Call } from "./begin-session.ts"
+import { deviceOf, nullIfRefused, setCookies } from "./new-session.ts"
 import { findUserByName } from "./store.ts"
 
 interface NewAccount {
@@ -10,14 +11,6 @@ interface NewAccount {
   password: string
   /** It waits for an administrator's approval. */
   waiting?: { waitingSince: Date; application: string }
-}
-
-/** The call that an account is created by. */
-interface Call {
-  ctx: Context
-  derived: Derived
-  request: { headers: Headers }
-  setHeader(name: string, value: string): void
 }
 
 export const nameTaken = "That username is taken"
@@ -40,7 +33,7 @@ export async function createAccount(
     throw new Refusal(storageUnavailable, 503, { retryAfterSeconds: storageRetrySeconds })
   }
 
-  await confirmSession(derived, { token, ip: ctx.address })
+  await derived.commits.decide((tx) => updateSessionIp(tx, token, ctx.address))
   setCookies(setHeader, signedUp.headers)
   return { token, userId: signedUp.response.user.id }
 }

@@ -1,70 +1,24 @@
-import type { Tx } from "../../db/database.ts"
 import { deleteBot, listBotIds } from "../bots/store.ts"
 import { requireAdmission } from "../instance/admission.ts"
 import { assertNotLastAdministrator } from "../permissions/administrators.ts"
 import { resource } from "../permissions/resources.ts"
-import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
 import { listServers, listServersOwned } from "../servers/store.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { endSession, endSessions } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
 import { createAccount, nameTaken } from "./create-account.ts"
 import { loginLimit } from "./limits.ts"
-import { confirmSession, deviceOf, nullIfRefused, setCookies } from "./new-session.ts"
-import { confirmPassword, PasswordGuesses, tooManyAttempts } from "./passwords.ts"
-import { anonymizeUser, findPasswordHash, findUser, findUserByName, updatePasswordHash } from "./store.ts"
+import { logIn } from "./log-in.ts"
+import { setCookies } from "./new-session.ts"
+import { confirmPassword, tooManyAttempts } from "./passwords.ts"
+import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
 
-const wrongLogin = "Wrong username or password"
 const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
 const ownsServers = "You own servers. Delete each of them in its settings first"
 
 export const accountsHandlers: Procedures<typeof accountsContract> = {
   login: {
-    async procedure({ inputs, ctx, derived, request, setHeader, error }) {
-      const { db } = derived
-      const username = inputs.username.trim()
-      const guesses = new PasswordGuesses(derived.limits.get(loginLimit), username, ctx.address)
-      const waitSeconds = await guesses.check()
-      await guesses.setHeaders(setHeader)
-      if (waitSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds: waitSeconds })
-
-      const user = await findUserByName(db, username)
-      const hash = user && (await findPasswordHash(db, user.id))
-      const { api } = await derived.auth()
-      const signIn = { body: { username, password: inputs.password }, headers: deviceOf(request) }
-      const signedIn = await api.signInUsername({ ...signIn, returnHeaders: true }).catch(nullIfRefused)
-      const session = signedIn?.response
-      // Checked again: concurrent guesses pass the first check together.
-      const retryAfterSeconds = await (session ? guesses.check() : guesses.take())
-      // Changing the password ends sessions; a login with the old one that runs meanwhile must fail too.
-      const now = new Date()
-      const found: { account?: Awaited<ReturnType<typeof findUser>> } = {}
-      const isStillValid = async (tx: Tx) => {
-        const id = session?.user.id ?? ""
-        if (retryAfterSeconds > 0 || (await findPasswordHash(tx, id)) !== hash) return false
-        found.account = await findUser(tx, id)
-        return found.account !== undefined && !isSuspended(found.account, now)
-      }
-      const isConfirmed =
-        session && (await confirmSession(derived, { ...session, ip: ctx.address, isStillValid }))
-      await guesses.setHeaders(setHeader)
-      if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
-      // Only who knows the password learns that the account is suspended.
-      const { account } = found
-      if (account && isSuspended(account, now)) error(suspensionNotice(account), 403)
-      if (!isConfirmed) {
-        if (session) {
-          await guesses.count()
-          await guesses.setHeaders(setHeader)
-        }
-        return error(wrongLogin, 401)
-      }
-
-      setCookies(setHeader, signedIn?.headers)
-      const { token, user: viewer } = session
-      const isWaiting = account?.waitingSince ? { isWaiting: true as const } : {}
-      return { token, userId: viewer.id, username: viewer.username ?? viewer.name, ...isWaiting }
-    },
+    procedure: ({ inputs, ...call }) => logIn(call, inputs),
   },
 
   signUp: {

@@ -1,37 +1,11 @@
-import type { Tx } from "../../db/database.ts"
-import type { Derived } from "../services.ts"
-import { deleteSessionByToken, updateSessionIp } from "../sessions/store.ts"
-
 /**
  * Lifetime of the cookie in seconds: the longest that browsers allow (RFC 6265bis, 400 days). The session behind it
  * expires earlier when it is not used, and is renewed while it is.
  */
-const cookieSeconds = 400 * 24 * 60 * 60
+export const cookieSeconds = 400 * 24 * 60 * 60
 
 /** Longest stored `User-Agent` of a session. */
 const maxUserAgentLength = 400
-
-interface NewSession {
-  token: string
-  ip: string
-  /** Called inside the commit. */
-  isStillValid?(tx: Tx): Promise<boolean>
-}
-
-/** Stores the client's ip in a session that better-auth created. Deletes it and returns `false` if it is not valid. */
-export function confirmSession(
-  { commits }: Pick<Derived, "commits">,
-  { token, ip, isStillValid }: NewSession,
-): Promise<boolean> {
-  return commits.decide(async (tx) => {
-    if (isStillValid && !(await isStillValid(tx))) {
-      await deleteSessionByToken(tx, token)
-      return false
-    }
-    await updateSessionIp(tx, token, ip)
-    return true
-  })
-}
 
 /** The headers that better-auth stores with a session: only the shortened `User-Agent`. */
 export function deviceOf({ headers }: { headers: Headers }): Headers {

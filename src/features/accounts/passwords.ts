@@ -40,6 +40,19 @@ export class PasswordGuesses {
   }
 }
 
+/** Is it the password with that hash? Takes the same time where there is none, as for an unknown name. */
+export async function isPassword(
+  derived: Derived,
+  hash: string | undefined,
+  password: string,
+): Promise<boolean> {
+  const { password: passwords } = await (await derived.auth()).$context
+  if (hash !== undefined) return passwords.verify({ hash, password })
+
+  await passwords.hash("nobody's password")
+  return false
+}
+
 interface Confirmation {
   ctx: Context
   derived: Derived
@@ -65,11 +78,10 @@ export async function confirmPassword(options: Confirmation): Promise<string> {
   await refuseTooMany(await guesses.check())
 
   const hash = await findPasswordHash(derived.db, viewer.id)
-  const { password: passwords } = await (await derived.auth()).$context
-  const isRight = hash !== undefined && (await passwords.verify({ hash, password }))
+  const isRight = await isPassword(derived, hash, password)
   // Checked again: concurrent guesses pass the first check together.
   await refuseTooMany(await (isRight ? guesses.check() : guesses.take()))
-  if (isRight) return hash
+  if (hash && isRight) return hash
 
   const message = "That is not your password"
   return error(message, 403, { issues: [{ path: field, message }] })

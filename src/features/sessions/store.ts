@@ -30,10 +30,6 @@ export async function endSession(changes: ChangeSet, userId: string, sessionId: 
   return ended
 }
 
-export async function deleteSessionByToken(tx: Tx, token: string): Promise<void> {
-  await tx.delete(sessions).where(eq(sessions.token, token)).run()
-}
-
 /** Ends all sessions of a user, or all except one. A bot's tokens count as sessions. */
 export async function endSessions(
   changes: ChangeSet,

@@ -1,0 +1,53 @@
+import type { Tx } from "../../db/database.ts"
+import { Refusal } from "../../kernel/index.ts"
+import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
+import { beginSession, type Call, wrongLogin } from "./begin-session.ts"
+import { loginLimit } from "./limits.ts"
+import { isPassword, PasswordGuesses, tooManyAttempts } from "./passwords.ts"
+import { findPasswordHash, findUserByName } from "./store.ts"
+
+/** A person who entered the right password, and its hash. */
+export interface KnownPerson {
+  id: string
+  username: string
+  passwordHash: string
+}
+
+/**
+ * Finds the person of a name and a password, and counts wrong ones. Fails: 401 (wrong name or password), 403 (suspended),
+ * 429.
+ */
+export async function findByPassword(
+  { ctx, derived, setHeader }: Call,
+  inputs: { username: string; password: string },
+): Promise<KnownPerson> {
+  const { db } = derived
+  const username = inputs.username.trim()
+  const guesses = new PasswordGuesses(derived.limits.get(loginLimit), username, ctx.address)
+  const refuseTooMany = async (retryAfterSeconds: number) => {
+    await guesses.setHeaders(setHeader)
+    if (retryAfterSeconds > 0) throw new Refusal(tooManyAttempts, 429, { retryAfterSeconds })
+  }
+  await refuseTooMany(await guesses.check())
+
+  const user = await findUserByName(db, username)
+  const hash = user && (await findPasswordHash(db, user.id))
+  const isRight = await isPassword(derived, hash, inputs.password)
+  // Checked again: concurrent guesses pass the first check together.
+  await refuseTooMany(await (isRight ? guesses.check() : guesses.take()))
+  if (!user || !hash || !isRight) throw new Refusal(wrongLogin, 401)
+  // Only who knows the password learns that the account is suspended.
+  if (isSuspended(user, new Date())) throw new Refusal(suspensionNotice(user), 403)
+
+  return { id: user.id, username: user.username, passwordHash: hash }
+}
+
+/** Refuses a password that was changed meanwhile: that ends sessions, so one may not begin with it. Fails: 401. */
+export async function assertSamePassword(tx: Tx, { id, passwordHash }: KnownPerson): Promise<void> {
+  if ((await findPasswordHash(tx, id)) !== passwordHash) throw new Refusal(wrongLogin, 401)
+}
+
+export async function logIn(call: Call, inputs: { username: string; password: string }) {
+  const person = await findByPassword(call, inputs)
+  return beginSession(call, person.id, (tx) => assertSamePassword(tx, person))
+}
