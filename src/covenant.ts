@@ -24,6 +24,7 @@ import { previewsContract } from "./features/previews/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
 import { reportsContract } from "./features/reports/contract.ts"
+import { retentionContract } from "./features/retention/contract.ts"
 import { rolesContract } from "./features/roles/contract.ts"
 
 import { savedContract } from "./features/saved/contract.ts"
@@ -73,6 +74,7 @@ export const slices = {
   reading: { procedures: readingContract, channels: readingChannels },
   roles: { procedures: rolesContract },
   reports: { procedures: reportsContract },
+  retention: { procedures: retentionContract },
   saved: { procedures: savedContract },
   search: { procedures: searchContract },
   servers: { procedures: serversContract },

@@ -98,6 +98,11 @@ export function ChannelSettingsPanel({ channel, categories, may, state }: Settin
             <a href={`${address}/permissions`}>Permissions of roles and members</a>
           </li>
         )}
+        {isListed && (
+          <li>
+            <DialogLink href={`${address}/retention`}>Retention</DialogLink>
+          </li>
+        )}
         {may.manageWebhooks && (
           <li>
             <DialogLink href={`${address}/webhooks`}>Webhooks</DialogLink>

@@ -14,6 +14,7 @@ import { PollView } from "./polls.tsx"
 import { Previews } from "./previews.tsx"
 import { Reactions } from "./reactions.tsx"
 import { Quote } from "./replies.tsx"
+import { ExpiredFiles } from "./retention.tsx"
 import { ThreadLink } from "./threads.tsx"
 import { timeHtml } from "./times.tsx"
 import {
@@ -93,10 +94,11 @@ function content(message: Message, id: string, viewer?: Localization): string {
 }
 
 function additions({ id, extras }: Message, viewer?: Localization): string {
-  const { attachments, poll, previews, reactions } = extras ?? {}
+  const { attachments, expiredFiles, poll, previews, reactions } = extras ?? {}
   const isStill = viewer !== undefined && prefersStill(viewer)
   return [
     attachments && <Attachments files={attachments} isStill={isStill} />,
+    expiredFiles && <ExpiredFiles count={expiredFiles} />,
     poll && <PollView messageId={id} poll={poll} clock={viewer?.clock} />,
     previews && <Previews previews={previews} />,
     reactions && <Reactions messageId={id} reactions={reactions} />,

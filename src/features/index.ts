@@ -30,6 +30,7 @@ import { reactionsFeature } from "./reactions/index.ts"
 import { readingFeature } from "./reading/index.ts"
 import { repliesFeature } from "./replies/index.ts"
 import { reportsFeature } from "./reports/index.ts"
+import { retentionFeature } from "./retention/index.ts"
 import { rolesFeature } from "./roles/index.ts"
 
 import { roomsFeature } from "./rooms/index.ts"
@@ -80,6 +81,7 @@ export const features = {
   reading: readingFeature,
   replies: repliesFeature,
   reports: reportsFeature,
+  retention: retentionFeature,
   roles: rolesFeature,
   rooms: roomsFeature,
   saved: savedFeature,

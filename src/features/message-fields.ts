@@ -6,6 +6,7 @@ import { pollsFields } from "./polls/message-fields.ts"
 import { previewsFields } from "./previews/message-fields.ts"
 import { reactionsFields } from "./reactions/message-fields.ts"
 import { repliesFields } from "./replies/message-fields.ts"
+import { retentionFields } from "./retention/message-fields.ts"
 import { threadsFields } from "./threads/message-fields.ts"
 
 // The fields that features add to messages, pure zod: the messages' contract is composed from these lists. They are
@@ -24,6 +25,7 @@ export const messageExtras = {
   ...threadsFields.extras,
   ...pinsFields.extras,
   ...pollsFields.extras,
+  ...retentionFields.extras,
 }
 
 /** A field that can replace the text of a message. */

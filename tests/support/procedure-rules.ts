@@ -261,6 +261,42 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     outsider: 403,
   },
   getTimeouts: { inputs: ({ serverId }) => ({ serverId }), allowed: "alice", anonymous: 401, outsider: 403 },
+  getServerRetention: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getChannelRetention: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  previewServerRetention: {
+    inputs: ({ serverId }) => ({ serverId, messageDays: 90, fileDays: null }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  previewChannelRetention: {
+    inputs: ({ channelId }) => ({ channelId, messageDays: 90, fileDays: null }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setServerRetention: {
+    inputs: ({ serverId }) => ({ serverId, messageDays: 90, fileDays: null }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setChannelRetention: {
+    inputs: ({ channelId }) => ({ channelId, messageDays: 90, fileDays: null }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   setSlowMode: {
     inputs: ({ channelId }) => ({ channelId, seconds: 30 }),
     allowed: "alice",

@@ -8,6 +8,7 @@ export const auditPageSize = 50
 /** What the audit log records, each with the sentence that pages show. Other features add their lines here. */
 export const auditActions = {
   "server.update": "Changed the server",
+  "server.retention": "Changed how long messages and files are kept",
   "server.transfer": "Handed the server over",
   "server.join": "Changed how people join",
   "server.raid": "Locked the server against a raid",
@@ -17,6 +18,7 @@ export const auditActions = {
   "channel.update": "Changed a channel",
   "channel.delete": "Deleted a channel",
   "channel.permissions": "Changed a channel's permissions",
+  "channel.retention": "Changed how long a channel keeps messages and files",
   "channel.slowMode": "Changed a channel's slow mode",
   "channel.lock": "Locked a channel",
   "channel.unlock": "Unlocked a channel",

@@ -1,0 +1,26 @@
+import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
+import { ChannelRetention, RetentionPreview, ServerRetention } from "./contract.ts"
+import { retentionDocs } from "./docs.ts"
+import { retentionDuty } from "./duty.ts"
+import { retentionHandlers } from "./handlers.ts"
+import { retentionRoutes } from "./routes.tsx"
+
+/** How long servers and channels keep messages and files. */
+export const retentionFeature: FeatureOf<"retention"> = {
+  handlers: retentionHandlers,
+  routes: [retentionRoutes],
+  workers: [retentionDuty],
+  settingsSections: [
+    {
+      name: "retention",
+      title: "Retention",
+      order: 45,
+      mayOpen: (standing) => can(standing, "manageServer"),
+    },
+  ],
+  docs: {
+    ...{ title: "Retention", order: 57, procedures: retentionDocs },
+    schemas: { ServerRetention, ChannelRetention, RetentionPreview },
+  },
+}
