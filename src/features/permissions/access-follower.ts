@@ -1,12 +1,12 @@
 import type { Db } from "../../db/database.ts"
 import { findAccessHead, listEndedAccess } from "./access-log.ts"
-import type { EndedAccess } from "./evictions.ts"
+import { type EndedAccess, isKnownAccess } from "./evictions.ts"
 
 interface AccessFollowerOptions {
   db: Db
   /** Enforces the end of access in this process. */
   end(access: EndedAccess): void
-  /** Ends all connections of this process: it cannot be known any more who lost access. */
+  /** Ends all connections of this process: it cannot be known who lost access. */
   endAll(): void
 }
 
@@ -77,7 +77,9 @@ export class AccessFollower {
       }
       for (const { seq, access } of entries) {
         if (seq <= this.#seq) continue
-        end(access)
+        // A node of a later version ended something that this one does not know.
+        if (isKnownAccess(access)) end(access)
+        else endAll()
         this.#moveTo(seq)
       }
     }

@@ -17,6 +17,21 @@ export type EndedAccess =
    */
   | { of: "view"; serverId: string; channelIds: string[]; userIds?: string[] }
 
+/** Every kind of `EndedAccess`: what another node wrote may be of a later version, and of none of these. */
+const kinds: Record<EndedAccess["of"], true> = {
+  session: true,
+  user: true,
+  membership: true,
+  server: true,
+  channel: true,
+  view: true,
+}
+
+/** Can this version enforce an entry of the log of ended access? */
+export function isKnownAccess(access: { of: string }): access is EndedAccess {
+  return Object.hasOwn(kinds, access.of)
+}
+
 /** Holds live connections: this process, or a standalone sidekick. */
 interface ConnectionHolder {
   evict(selector: ConnectionSelector, reason: EvictReason): unknown

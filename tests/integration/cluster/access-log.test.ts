@@ -93,6 +93,19 @@ describeWithServices("the log of ended access", () => {
     expect(applied).toEqual(["all", "c"])
   })
 
+  test("what a node of a later version ended in a way that is not known here ends everything", async () => {
+    const { commits, end, follow } = await createLog()
+    const { applied, follower } = follow()
+    await follower.catchUp()
+
+    const later = { of: "galaxy", galaxyId: "1" } as unknown as EndedAccess
+    await commits.decide((tx) => appendEndedAccess(tx, [later, session("a")]))
+    await follower.catchUp()
+
+    expect(applied).toEqual(["all", "a"])
+    expect(follower.seq).toBe(2)
+  })
+
   test("a commit that fails leaves no entry and no gap", async () => {
     const { commits, db, end, follow } = await createLog()
     const { applied, follower } = follow()
