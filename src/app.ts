@@ -15,6 +15,7 @@ import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
+import { registerLook } from "./web/look.ts"
 import { RouteTable, route } from "./web/routes.ts"
 import { wireRoutes } from "./web/wire.ts"
 
@@ -23,6 +24,7 @@ const quiet = route({ unlogged: true })
 /** The chat's pages and live transports; `listen` it, or hand requests to `handle`. */
 export function createApp(chat: Chat, assets: Assets) {
   registerAssets(assets)
+  registerLook(() => chat.look.current)
   const { sessions, sidekick, log, config, metrics, readiness, report } = chat
 
   const routes = new RouteTable()

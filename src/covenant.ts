@@ -12,6 +12,7 @@ import { filesContract } from "./features/files/contract.ts"
 import { instanceContract } from "./features/instance/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { joiningContract } from "./features/joining/contract.ts"
+import { lookContract } from "./features/look/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { moderationContract } from "./features/moderation/contract.ts"
@@ -61,6 +62,7 @@ export const slices = {
   instance: { procedures: instanceContract },
   invites: { procedures: invitesContract },
   joining: { procedures: joiningContract },
+  look: { procedures: lookContract },
   members: { procedures: membersContract },
   messages: { procedures: messagesContract, channels: messagesChannels },
   overwrites: { procedures: overwritesContract },

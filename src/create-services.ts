@@ -15,6 +15,7 @@ import { createStorage } from "./features/files/storage.ts"
 import { Uploads } from "./features/files/uploads.ts"
 import { features } from "./features/index.ts"
 import { Limits } from "./features/limits.ts"
+import { LookCache } from "./features/look/look-cache.ts"
 import type { Message } from "./features/messages/contract.ts"
 import { MessageCache } from "./features/messages/message-cache.ts"
 import { AccessFollower } from "./features/permissions/access-follower.ts"
@@ -116,6 +117,7 @@ export function createServices({
   )
   const messageCache = new MessageCache()
   const roomCache = new RoomCache({ db, dataVersions, presence })
+  const look = new LookCache({ db, report: (error) => report(error, "the look") })
 
   const sessions = new Sessions({
     auth: () => services.auth(),
@@ -161,7 +163,7 @@ export function createServices({
 
   const services: Services = {
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
-    ...{ messageCache, roomCache, broadcaster, access, failures },
+    ...{ messageCache, roomCache, broadcaster, access, failures, look },
     startedAt: new Date(),
     programs: cluster && shareGrants(connection, cluster),
     outside: { fetcher: new PublicFetch(), ...outside },

@@ -41,9 +41,9 @@ export function createCluster(
 
 /** Makes a chat a node of a cluster. */
 export function joinCluster(services: Services, cluster: Cluster): ChatNode {
-  const { access, db, report, roomFeeds, sessions, sidekick, userFeeds, workers } = services
+  const { access, db, look, report, roomFeeds, sessions, sidekick, userFeeds, workers } = services
   return new ChatNode({
-    ...{ cluster, access, sessions, sidekick, workers, report },
+    ...{ cluster, access, look, sessions, sidekick, workers, report },
     *rooms() {
       for (const { room, feed } of roomFeeds.open) {
         yield { channelId: room.channelId, behind: (seq) => feed.behind(seq) }

@@ -39,6 +39,7 @@ const stopping = onStopSignal(stop)
 
 if (config.seed) await seed(database, chat.auth)
 await offerSetUp()
+await chat.look.load()
 if (!stopping.aborted) chat.readiness.release()
 chat.start()
 // Loading better-auth blocks the process for a moment, and only signing in needs it. It waits until the requests that

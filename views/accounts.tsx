@@ -1,6 +1,8 @@
 import { type Children, escapeHtml } from "@kitajs/html"
 import type { Instance } from "../src/features/instance/contract.ts"
+import { currentLook } from "../src/web/look.ts"
 import { CardPage, type PageViewer } from "./layout.tsx"
+import { Acceptance, LinkedText } from "./look.tsx"
 import type { ServerName } from "./shell.tsx"
 import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -113,6 +115,7 @@ export function SignUpPage({ instance, invitation = "", state, next }: Props & {
             maxlength={500}
           />
         )}
+        <Acceptance look={currentLook()} />
         <p class="actions">
           <button class="primary" type="submit">
             Sign up
@@ -132,14 +135,14 @@ interface EntranceProps {
   children?: Children
 }
 
-function Entrance({ title, instance: { name, signInText }, children }: EntranceProps) {
+function Entrance({ title, instance: { signInText }, children }: EntranceProps) {
   return (
-    <CardPage title={title} brand={name}>
+    <CardPage title={title}>
       <section class="panel">
         <h1 safe>{title}</h1>
         {signInText !== "" && (
-          <p class="sign-in-text" dir="auto" safe>
-            {signInText}
+          <p class="sign-in-text" dir="auto">
+            <LinkedText text={signInText} />
           </p>
         )}
         {children as "safe"}

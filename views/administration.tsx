@@ -2,13 +2,12 @@ import { type Children, escapeHtml } from "@kitajs/html"
 import type { ConfigurationLine, InstanceEntry, Operations } from "../src/features/administration/contract.ts"
 import { instanceActions } from "../src/features/instance/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
-import { TextArea } from "./fields.tsx"
 import { Radios, registrationOptions, serverCreationOptions } from "./instance.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { SettingsFrame } from "./settings-frame.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
-import { Field, FormErrors, type FormState } from "./ui.tsx"
+import { FormErrors, type FormState } from "./ui.tsx"
 
 interface Section {
   name: string
@@ -135,25 +134,18 @@ export function Overview({ operations, database, trouble, waiting, clock }: Over
   )
 }
 
-/** Who may sign up, who may create servers, and how the chat presents itself. */
+/** Who may sign up, and who may create servers. */
 export function InstanceSettings({ state, isSaved }: { state: FormState; isSaved: boolean }) {
   return (
     <>
       {isSaved && <p role="status">Settings saved.</p>}
       <form method="post" action="/admin/settings">
         <FormErrors state={state} />
-        <Field name="name" label="Name of the chat" state={state} required maxlength={50} />
         <Radios name="registration" legend="Who may sign up" options={registrationOptions} state={state} />
         <Radios
           name="serverCreation"
           legend="Who may create servers"
           options={serverCreationOptions}
-          state={state}
-        />
-        <TextArea
-          name="signInText"
-          label="Text above the form to log in"
-          hint="For example whose chat this is"
           state={state}
         />
         <p class="actions">

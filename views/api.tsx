@@ -1,4 +1,5 @@
 import { asset } from "../src/web/assets.ts"
+import { currentLook } from "../src/web/look.ts"
 import {
   type ApiChannel,
   type ApiField,
@@ -33,7 +34,9 @@ export function ApiPage({ viewer, introduction, sections, topics, shapes }: Prop
         Skip to content
       </a>
       <header class="brand">
-        <a href="/">Covenant Chat</a>
+        <a href="/" safe>
+          {currentLook().name}
+        </a>
       </header>
       <div class="api">
         <nav class="contents" aria-label="Contents">

@@ -2,7 +2,9 @@ import { type Children, contentsToString, escapeHtml } from "@kitajs/html"
 import type { Settings } from "../src/features/settings/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { currentLook } from "../src/web/look.ts"
 import { Icon } from "./icons.tsx"
+import { BrandIcon, LegalLinks, LookLinks } from "./look.tsx"
 import { type Count, titleMark } from "./reading.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
 
@@ -18,6 +20,8 @@ export interface PageViewer {
   clock: Clock
   /** The style sheet of what looks different for them. */
   stylesUrl: string
+  /** The id of the last announcement that they have dismissed. */
+  dismissedAnnouncement?: string
 }
 
 /** Read by htmx before it starts. The reconnecting is done by `static/live.js`, which knows the cursor. */
@@ -115,7 +119,7 @@ interface HeadProps {
 
 /** What the browser's tab says; before it, whether something is unread in what `elsewhere` counts. */
 export function Title({ title, elsewhere = [] }: { title: string; elsewhere?: Count[] }) {
-  return <title safe>{`${titleMark(elsewhere)}${title} · Covenant Chat`}</title>
+  return <title safe>{`${titleMark(elsewhere)}${title} · ${currentLook().name}`}</title>
 }
 
 /** What every document says of itself. */
@@ -131,14 +135,8 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
       {/* Nothing to other sites, but our own forms say where they come from: over plain http nothing else does. */}
       <meta name="referrer" content="same-origin" />
       <Title title={title} elsewhere={elsewhere} />
-      <link
-        rel="icon"
-        href={asset("icons/icon.svg")}
-        type="image/svg+xml"
-        data-unread={asset("icons/icon-unread.svg")}
-        data-mentions={asset("icons/icon-mentions.svg")}
-      />
       <link rel="stylesheet" href={asset("app.css")} />
+      <LookLinks look={currentLook()} />
       {viewer !== undefined && <link rel="stylesheet" href={viewer.stylesUrl} />}
       {viewer?.blocks !== undefined && (
         <link id="blocked-styles" rel="stylesheet" href={`/account/blocked.css?v=${viewer.blocks}`} />
@@ -165,8 +163,6 @@ function schemeOf(viewer?: PageViewer): string {
 interface CardProps {
   title: string
   viewer?: PageViewer
-  /** The name above it. */
-  brand?: string
   children?: Children
 }
 
@@ -174,15 +170,18 @@ interface CardProps {
  * One panel on a page of its own. It has no script: its forms and links are plain, and would otherwise answer
  * into a dialog above their own twin.
  */
-export function CardPage({ title, viewer, brand = "Covenant Chat", children }: CardProps) {
+export function CardPage({ title, viewer, children }: CardProps) {
+  const look = currentLook()
   return (
     <Page title={title} viewer={viewer} bodyClass="form-page" script={false}>
       <header class="brand">
-        <a href="/" safe>
-          {brand}
+        <a href="/">
+          <BrandIcon look={look} />
+          <bdi safe>{look.name}</bdi>
         </a>
       </header>
       <main id="main">{children as "safe"}</main>
+      {viewer === undefined && <LegalLinks look={look} />}
     </Page>
   )
 }

@@ -19,6 +19,7 @@ const accessPath = "/access"
 const versionsPath = "/versions"
 const forgetPath = "/forget"
 const wakePath = "/wake"
+const lookPath = "/look"
 
 type SessionSelector = { sessionId?: string; userId?: string }
 
@@ -37,6 +38,8 @@ export interface NodeParts {
     forgetHere(selector: SessionSelector): void
     clear(): void
   }
+  /** How the instance presents itself. */
+  look: { onChange(): void; load(): Promise<void> }
   workers: { readonly isOnDuty: boolean; changed(channelId: string): void; wake(): void }
   /** The rooms that pages read. */
   rooms(): Iterable<OpenRoom>
@@ -88,17 +91,19 @@ export class ChatNode {
   }
 
   #publishChanges(): void {
-    const { cluster, sessions } = this.#parts
+    const { cluster, look, sessions } = this.#parts
     const { bus, versions } = cluster
     versions.onCommit = (changed) => bus.publish({ path: versionsPath, body: changed })
     sessions.onForget = (selector) => bus.publish({ path: forgetPath, body: selector })
+    look.onChange = () => bus.publish({ path: lookPath, body: null })
   }
 
   #receiveChanges(): void {
-    const { cluster, sidekick, sessions, workers } = this.#parts
+    const { cluster, look, sidekick, sessions, workers } = this.#parts
     const { bus, versions } = cluster
     bus.handle(versionsPath, { receive: (changed) => versions.move(changed as Noted) })
     bus.handle(forgetPath, { receive: (selector) => sessions.forgetHere(selector as SessionSelector) })
+    bus.handle(lookPath, { receive: () => void look.load() })
     bus.handle(wakePath, { receive: () => workers.isOnDuty && workers.wake() })
     bus.handle(accessPath, { receive: (head) => this.#reachAccess(Number(head)) })
     receiveAnnouncements(bus, {
@@ -152,11 +157,13 @@ export class ChatNode {
   forgetCached(): void {
     this.#parts.cluster.versions.move("directory")
     this.#parts.sessions.clear()
+    void this.#parts.look.load()
   }
 
   #onAlone(): void {
-    const { sessions, workers } = this.#parts
+    const { look, sessions, workers } = this.#parts
     sessions.clear()
+    void look.load()
     const now = performance.now()
     if (workers.isOnDuty && now - this.#wokenAt >= aloneWakeMs) {
       this.#wokenAt = now

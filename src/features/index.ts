@@ -16,6 +16,7 @@ import { instanceFeature } from "./instance/index.ts"
 import { invitesFeature } from "./invites/index.ts"
 import { joiningFeature } from "./joining/index.ts"
 import { keyboardFeature } from "./keyboard/index.ts"
+import { lookFeature } from "./look/index.ts"
 import { membersFeature } from "./members/index.ts"
 import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
@@ -67,6 +68,7 @@ export const features = {
   invites: invitesFeature,
   joining: joiningFeature,
   keyboard: keyboardFeature,
+  look: lookFeature,
   members: membersFeature,
   mentions: mentionsFeature,
   messages: messagesFeature,

@@ -24,6 +24,7 @@ import type { Sessions, Viewer } from "./accounts/sessions.ts"
 import type { FileStorage } from "./files/storage.ts"
 import type { Uploads } from "./files/uploads.ts"
 import type { Limits } from "./limits.ts"
+import type { LookCache } from "./look/look-cache.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { MessageCache } from "./messages/message-cache.ts"
 import type { AccessFollower } from "./permissions/access-follower.ts"
@@ -72,6 +73,8 @@ export interface Services {
   /** What users may do where they send. */
   senders: SenderCache
   limits: Limits
+  /** How the instance presents itself. */
+  look: LookCache
   words: WordIndex
   searchPace: SearchPace
   presence: Presence

@@ -203,6 +203,8 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   createInvitation: "owning",
   revokeInvitation: "owning",
   updateInstance: "owning",
+  updateLook: "owning",
+  removeInstanceIcon: "owning",
   getStorage: "owning",
   getOperations: "owning",
   getConfiguration: "owning",

@@ -111,9 +111,11 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
   createInvitation: { inputs: () => ({}), ...forAdministrators },
   revokeInvitation: { inputs: ({ invitationId }) => ({ id: invitationId }), ...forAdministrators },
   updateInstance: {
-    inputs: () => ({ name, registration: "open", serverCreation: "everyone", signInText: "" }),
+    inputs: () => ({ registration: "open", serverCreation: "everyone" }),
     ...forAdministrators,
   },
+  updateLook: { inputs: () => ({ name }), ...forAdministrators },
+  removeInstanceIcon: { inputs: () => null, ...forAdministrators },
   getStorage: { inputs: () => null, ...forAdministrators },
   getOperations: { inputs: () => null, ...forAdministrators },
   getConfiguration: { inputs: () => ({}), ...forAdministrators },

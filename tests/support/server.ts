@@ -92,12 +92,13 @@ export async function createTestServer(
   outside?: Outside,
   searchPace?: SearchPace,
 ) {
+  // Before the server itself: pages have the look of the last one that was created.
+  signedIn ??= signInCast()
+  const { cookies, rows } = await signedIn
   const server = await startServer(environment, outside, searchPace)
   // Cookies of another address have another name.
   if (environment.PUBLIC_URL) return server
 
-  signedIn ??= signInCast()
-  const { cookies, rows } = await signedIn
   await server.chat.commits.decide((tx) => tx.insert(sessions).values(rows).run())
   for (const name of ["alice", "bob", "mallory"] as const) {
     server.visitors.set(name, new Visitor(server.as(name).server, server.cast[name], cookies[name]))

@@ -1,13 +1,7 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { Reason } from "../audit-log/contract.ts"
-import {
-  InstanceName,
-  instanceActionNames,
-  maxSignInTextLength,
-  Registration,
-  ServerCreation,
-} from "../instance/contract.ts"
+import { instanceActionNames, Registration, ServerCreation } from "../instance/contract.ts"
 
 /** People, servers and entries of the log on one page. */
 export const administrationPageSize = 50
@@ -181,17 +175,9 @@ export const administrationContract = {
   /** Fails: 404 (none, or revoked already). */
   revokeInvitation: mutation({ input: z.object({ id: z.string() }), output: z.null() }),
 
-  /** Changes the settings of the instance. */
+  /** Changes who may sign up and what people may do. */
   updateInstance: mutation({
-    input: z.object({
-      name: InstanceName,
-      registration: Registration,
-      serverCreation: ServerCreation,
-      signInText: z
-        .string()
-        .trim()
-        .max(maxSignInTextLength, `This text has at most ${maxSignInTextLength} characters`),
-    }),
+    input: z.object({ registration: Registration, serverCreation: ServerCreation }),
     output: z.null(),
   }),
   /** Files by kind, and the 50 people who store the most. */

@@ -189,11 +189,11 @@ export const administrationDocs: ProcedureDocs<typeof administrationContract> = 
     examples: [{ input: { id: sampleInvitationId }, output: null }],
   },
   updateInstance: {
-    summary: "Changes the name of this chat, who may sign up, and who may create servers",
+    summary: "Changes who may sign up, and who may create servers",
     fails,
     examples: [
       {
-        input: { name: "Our chat", registration: "invite", serverCreation: "everyone", signInText: "" },
+        input: { registration: "invite", serverCreation: "everyone" },
         output: null,
       },
     ],

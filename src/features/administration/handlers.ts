@@ -4,9 +4,8 @@ import type { ChangeSet } from "../change-set.ts"
 import { insertInvitation, listInvitations, revokeInvitation } from "../instance/invitations.ts"
 import { recordInstanceAct } from "../instance/record-act.ts"
 import { findInstance, updateInstance } from "../instance/store.ts"
-import { requireAdministrator } from "../permissions/administrators.ts"
 import { resource } from "../permissions/resources.ts"
-import type { Derived, Procedures } from "../services.ts"
+import type { Procedures } from "../services.ts"
 import {
   approvePerson,
   createResetLink,
@@ -17,6 +16,7 @@ import {
   suspendPerson,
   unsuspendPerson,
 } from "./acts-on-people.ts"
+import { administer, done, requireAdmin } from "./administer.ts"
 import type { administrationContract } from "./contract.ts"
 import { findPerson, listPeople } from "./people.ts"
 import { findOperations, findStorage, listInstanceActs } from "./reports.ts"
@@ -24,30 +24,6 @@ import { handOverServer, listAllServers, removeServer } from "./servers.ts"
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-
-/** The viewer, who is an administrator. Fails: 401, 403. */
-async function requireAdmin(derived: Derived): Promise<Viewer> {
-  const viewer = derived.requireAuth()
-  await requireAdministrator(derived, viewer)
-  return viewer
-}
-
-/** Runs an act of an administrator; whether they still are one is asked again in its commit. */
-async function administer<Result>(
-  derived: Derived,
-  write: (changes: ChangeSet, actor: Viewer) => Promise<Result>,
-): Promise<Result> {
-  const viewer = await requireAdmin(derived)
-  return derived.publisher.decide(async (changes) => {
-    await requireAdministrator({ db: changes.tx }, viewer)
-    return write(changes, viewer)
-  })
-}
-
-const done = async (act: Promise<unknown>): Promise<null> => {
-  await act
-  return null
-}
 
 const people: Pick<
   Procedures<typeof administrationContract>,

@@ -153,7 +153,7 @@ export function instanceSettingsRoutes(services: Services) {
   return new Elysia()
     .get("/admin/settings", (visit) => settingsPage(visit))
     .post("/admin/settings", async (visit) => {
-      const names = ["name", "registration", "serverCreation", "signInText"] as const
+      const names = ["registration", "serverCreation"] as const
       const values = Object.fromEntries(names.map((name) => [name, field(visit.body, name)]))
       const { success, error } = await act(services, visit, "updateInstance", values as unknown as Instance)
       return success ? goTo(visit.request, "/admin/settings?saved=yes") : settingsPage(visit, error, values)
@@ -165,8 +165,8 @@ export function instanceSettingsRoutes(services: Services) {
     typed?: Record<string, string>,
   ): Promise<Response> {
     const viewer = await requireAdminViewer(services, visit)
-    const { isSetUp, ...stored } = orThrow(await act(services, visit, "getInstance", null))
-    const values = { ...stored, ...typed }
+    const { registration, serverCreation } = orThrow(await act(services, visit, "getInstance", null))
+    const values = { registration, serverCreation, ...typed }
     const state = error ? formState(error, values) : { values }
     const markup = <InstanceSettings state={state} isSaved={asked(visit, "saved") === "yes"} />
     return adminPage(services, visit, viewer, { section: "settings", markup, error })

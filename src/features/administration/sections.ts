@@ -7,6 +7,7 @@ export const adminSections = [
   { name: "servers", title: "Servers" },
   { name: "storage", title: "Storage" },
   { name: "settings", title: "Settings" },
+  { name: "look", title: "Look" },
   { name: "configuration", title: "Configuration" },
   { name: "log", title: "Log" },
 ] as const

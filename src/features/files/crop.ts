@@ -12,8 +12,12 @@ const signatureBytes = 8
 /** By the color type: grey, true color, palette, grey and alpha, true color and alpha. */
 const channelsOf: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
-/** The middle of a picture as squares of these sides in pixels, as WebP. Fails with the errors of `Bun.Image`. */
-export async function squaresOf(input: Uint8Array, sizes: readonly number[]) {
+/** The middle of a picture as squares of these sides in pixels. Fails with the errors of `Bun.Image`. */
+export async function squaresOf(
+  input: Uint8Array,
+  sizes: readonly number[],
+  format: "webp" | "png" = "webp",
+) {
   const largest = Math.max(...sizes)
   const limit = largest * maxLength
   const turned = await new Bun.Image(input, { maxPixels })
@@ -27,10 +31,10 @@ export async function squaresOf(input: Uint8Array, sizes: readonly number[]) {
   const square = cutMiddle(await covering.png().bytes(), largest)
 
   return Promise.all(
-    sizes.map(async (size) => ({
-      size,
-      bytes: await new Bun.Image(square).resize(size, size).webp({ quality: 85 }).bytes(),
-    })),
+    sizes.map(async (size) => {
+      const scaled = new Bun.Image(square).resize(size, size)
+      return { size, bytes: await (format === "png" ? scaled.png() : scaled.webp({ quality: 85 })).bytes() }
+    }),
   )
 }
 

@@ -25,6 +25,11 @@ export const Instance = z.object({
   serverCreation: ServerCreation,
   /** Shown where people sign in; empty for none. */
   signInText: z.string(),
+  /** The colour of links and buttons as `#rrggbb`; `null` for the usual one. */
+  accent: z.string().nullable(),
+  /** Web addresses; empty for none. */
+  termsUrl: z.string(),
+  privacyUrl: z.string(),
   /** Whether it has an administrator. */
   isSetUp: z.boolean(),
 })

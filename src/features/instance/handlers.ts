@@ -40,6 +40,7 @@ export const instanceHandlers: Procedures<typeof instanceContract> = {
         if (!isDone) throw new Refusal(linkGone, 404)
 
         sessions.forget({ userId: actor.id })
+        await derived.look.changed()
         return { grant: account && { ...account, username: name } }
       } catch (refusal) {
         await release()

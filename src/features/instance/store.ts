@@ -2,12 +2,21 @@ import { eq } from "drizzle-orm"
 import { instanceSettings } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
+import { defaultLook } from "../../web/look.ts"
 import { hasAdministrator } from "../permissions/administrators.ts"
 import type { Instance } from "./contract.ts"
 
 /** The id of the only row. */
 const settingsId = 1
-const defaultName = "Covenant Chat"
+/** Before it was set up. */
+const unset = {
+  name: defaultLook.name,
+  serverCreation: "everyone",
+  signInText: "",
+  accent: null,
+  termsUrl: "",
+  privacyUrl: "",
+} as const
 
 const statements = prepare((db) => ({
   find: db.select().from(instanceSettings).where(eq(instanceSettings.id, settingsId)).prepare(),
@@ -22,16 +31,18 @@ export async function findInstance(db: Db, { production }: { production: boolean
   const isSetUp = await hasAdministrator(db)
   if (!stored) {
     const registration = production ? "closed" : "open"
-    return { name: defaultName, registration, serverCreation: "everyone", signInText: "", isSetUp }
+    return { ...unset, registration, isSetUp }
   }
-  const { name, registration, serverCreation, signInText } = stored
-  return { name, registration, serverCreation, signInText, isSetUp }
+  const { name, registration, serverCreation, signInText, accent, termsUrl, privacyUrl } = stored
+  return { name, registration, serverCreation, signInText, accent, termsUrl, privacyUrl, isSetUp }
 }
+
+type Settings = Omit<typeof instanceSettings.$inferInsert, "id" | "updatedAt">
 
 /** Stores settings of the instance; what is not given stays, or gets its default. */
 export async function updateInstance(
   tx: Tx,
-  settings: Partial<Omit<Instance, "isSetUp">> & Pick<Instance, "registration">,
+  settings: Partial<Settings> & Pick<Instance, "registration">,
 ): Promise<void> {
   const updatedAt = new Date()
   await tx

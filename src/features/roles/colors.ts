@@ -50,7 +50,8 @@ function luminance(color: number): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-function mix(color: number, other: number, share: number): number {
+/** One color with a share of another, 0 to 1. */
+export function mix(color: number, other: number, share: number): number {
   const others = channelsOf(other)
   return channelsOf(color)
     .map((channel, index) => Math.round(channel + ((others[index] ?? 0) - channel) * share))

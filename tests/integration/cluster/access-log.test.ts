@@ -94,7 +94,7 @@ describeWithServices("the log of ended access", () => {
   })
 
   test("what a node of a later version ended in a way that is not known here ends everything", async () => {
-    const { commits, end, follow } = await createLog()
+    const { commits, follow } = await createLog()
     const { applied, follower } = follow()
     await follower.catchUp()
 

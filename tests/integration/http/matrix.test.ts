@@ -58,7 +58,7 @@ const expected: Record<string, OutcomeByRole> = {
   // The owner is the instance's administrator, too.
   ...Object.fromEntries(
     ["", "/people", "/people/:userId", "/approvals", "/servers", "/invitations", "/storage", "/settings"]
-      .concat("/configuration", "/log")
+      .concat("/configuration", "/log", "/look")
       .map((path) => [`GET /admin${path}`, forOwner]),
   ),
   "POST /admin/people/:userId/:act": doneByOwner,
@@ -68,6 +68,12 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /admin/invitations": forOwner,
   "POST /admin/invitations/:invitationId/revoke": doneByOwner,
   "POST /admin/settings": { ...doneByOwner, owner: 400 },
+  // What is sent is no picture.
+  "POST /admin/look": doneByOwner,
+  "POST /admin/look/icon": { ...doneByOwner, owner: 415 },
+  "POST /admin/look/icon/remove": doneByOwner,
+  // There is no icon and no colour.
+  "GET /instance/:file": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   "POST /logout": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
   "GET /account": forSignedIn,
   "POST /account/sessions/:sessionId/revoke": {

@@ -1,0 +1,29 @@
+import type { Viewer } from "../accounts/sessions.ts"
+import type { ChangeSet } from "../change-set.ts"
+import { requireAdministrator } from "../permissions/administrators.ts"
+import type { Derived } from "../services.ts"
+
+/** The viewer, who is an administrator. Fails: 401, 403. */
+export async function requireAdmin(derived: Derived): Promise<Viewer> {
+  const viewer = derived.requireAuth()
+  await requireAdministrator(derived, viewer)
+  return viewer
+}
+
+/** Runs an act of an administrator; whether they still are one is asked again in its commit. */
+export async function administer<Result>(
+  derived: Derived,
+  write: (changes: ChangeSet, actor: Viewer) => Promise<Result>,
+): Promise<Result> {
+  const viewer = await requireAdmin(derived)
+  return derived.publisher.decide(async (changes) => {
+    await requireAdministrator({ db: changes.tx }, viewer)
+    return write(changes, viewer)
+  })
+}
+
+/** The answer of a procedure that returns nothing. */
+export const done = async (act: Promise<unknown>): Promise<null> => {
+  await act
+  return null
+}

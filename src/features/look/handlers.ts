@@ -1,0 +1,30 @@
+import type { Viewer } from "../accounts/sessions.ts"
+import { administer, requireAdmin } from "../administration/administer.ts"
+import { changesOf } from "../audit-log/store.ts"
+import type { ChangeSet } from "../change-set.ts"
+import { recordInstanceAct } from "../instance/record-act.ts"
+import { findInstance, updateInstance } from "../instance/store.ts"
+import type { Procedures } from "../services.ts"
+import type { lookContract } from "./contract.ts"
+import { setIcon } from "./icon.ts"
+
+export const lookHandlers: Procedures<typeof lookContract> = {
+  updateLook: {
+    async procedure({ inputs, derived }) {
+      await administer(derived, async ({ tx }: ChangeSet, actor: Viewer) => {
+        const before = await findInstance(tx, derived.config)
+        await updateInstance(tx, { registration: before.registration, ...inputs })
+        const changes = changesOf<Record<string, unknown>>({ ...before }, inputs)
+        await recordInstanceAct(tx, { actor, action: "instance.update", changes })
+      })
+      await derived.look.changed()
+      return null
+    },
+  },
+  removeInstanceIcon: {
+    async procedure({ derived }) {
+      await setIcon(derived, await requireAdmin(derived), null)
+      return null
+    },
+  },
+}

@@ -1,0 +1,11 @@
+import type { FeatureOf } from "../feature.ts"
+import { lookDocs } from "./docs.ts"
+import { lookHandlers } from "./handlers.ts"
+import { lookRoutes } from "./routes.tsx"
+
+/** How the instance presents itself: its name, icon, colour and texts. */
+export const lookFeature: FeatureOf<"look"> = {
+  handlers: lookHandlers,
+  routes: [lookRoutes],
+  docs: { title: "Look", order: 262, procedures: lookDocs },
+}
