@@ -24,6 +24,7 @@ import { presenceChannels } from "./features/presence/contract.ts"
 import { previewsContract } from "./features/previews/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
+import { recoveryCodesContract } from "./features/recovery-codes/contract.ts"
 import { reportsContract } from "./features/reports/contract.ts"
 import { retentionContract } from "./features/retention/contract.ts"
 import { rolesContract } from "./features/roles/contract.ts"
@@ -74,6 +75,7 @@ export const slices = {
   previews: { procedures: previewsContract },
   reactions: { procedures: reactionsContract },
   reading: { procedures: readingContract, channels: readingChannels },
+  "recovery-codes": { procedures: recoveryCodesContract },
   roles: { procedures: rolesContract },
   reports: { procedures: reportsContract },
   retention: { procedures: retentionContract },

@@ -4,7 +4,7 @@ import { currentLook } from "../src/web/look.ts"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { Acceptance, LinkedText } from "./look.tsx"
 import type { ServerName } from "./shell.tsx"
-import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { AccountName, DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface Props {
   instance: Instance
@@ -40,6 +40,9 @@ export function LoginPage({ instance, notice, state, next }: Props & { notice?: 
           </button>
         </p>
       </form>
+      <p class="aside">
+        <a href="/forgot">Lost your password?</a>
+      </p>
       <NewHere instance={instance} next={next} />
     </Entrance>
   )
@@ -229,9 +232,4 @@ export function DeleteAccountPanel({ viewer, owned, state }: DeleteProps) {
       )}
     </FormPanel>
   )
-}
-
-/** Tells password managers whose password it is. */
-function AccountName({ viewer }: { viewer: PageViewer }) {
-  return <input type="text" name="username" value={viewer.username} autocomplete="username" hidden readonly />
 }

@@ -12,12 +12,14 @@ interface PageProps {
   servers: ServerName[]
   sessions: Session[]
   passwordChanged: boolean
+  hasRecoveryCode: boolean
   /** Of the instance. */
   isAdministrator: boolean
 }
 
 /** Where one is signed in, and what can be done with one's account. */
-export function AccountPage({ viewer, servers, sessions, passwordChanged, isAdministrator }: PageProps) {
+export function AccountPage(props: PageProps) {
+  const { viewer, servers, sessions, passwordChanged, hasRecoveryCode, isAdministrator } = props
   return (
     <Shell title="Account" viewer={viewer} servers={servers} bodyClass="home">
       <main id="main" class="page">
@@ -26,6 +28,12 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged, isAdmi
           You are logged in as <bdi safe>{viewer.username}</bdi>.
         </p>
         {passwordChanged && <p role="status">Password changed. All other devices have been logged out.</p>}
+        {!hasRecoveryCode && (
+          <p>
+            You have no recovery code yet. With it you come back when you lose your password:{" "}
+            <DialogLink href="/account/recovery-code">make one</DialogLink>.
+          </p>
+        )}
         <section aria-labelledby="devices">
           <h2 id="devices">Devices</h2>
           <ul class="sessions">
@@ -41,35 +49,45 @@ export function AccountPage({ viewer, servers, sessions, passwordChanged, isAdmi
             </form>
           )}
         </section>
-        <ul class="links">
-          {isAdministrator && (
-            <li>
-              <a href="/admin">Administration</a>
-            </li>
-          )}
-          <li>
-            <a href="/settings">Settings</a>
-          </li>
-          <li>
-            <a href="/account/bots">Bots</a>
-          </li>
-          <li>
-            <a href="/api">API</a>
-          </li>
-          <li>
-            <DialogLink href="/account/blocked">Blocked people</DialogLink>
-          </li>
-          <li>
-            <DialogLink href="/account/password">Change password</DialogLink>
-          </li>
-          <li>
-            <DialogLink href="/account/delete" class="danger-link">
-              Delete account
-            </DialogLink>
-          </li>
-        </ul>
+        <AccountLinks isAdministrator={isAdministrator} />
       </main>
     </Shell>
+  )
+}
+
+/** What belongs to an account, each on its own page. */
+function AccountLinks({ isAdministrator }: Pick<PageProps, "isAdministrator">) {
+  return (
+    <ul class="links">
+      {isAdministrator && (
+        <li>
+          <a href="/admin">Administration</a>
+        </li>
+      )}
+      <li>
+        <a href="/settings">Settings</a>
+      </li>
+      <li>
+        <a href="/account/bots">Bots</a>
+      </li>
+      <li>
+        <a href="/api">API</a>
+      </li>
+      <li>
+        <DialogLink href="/account/blocked">Blocked people</DialogLink>
+      </li>
+      <li>
+        <DialogLink href="/account/password">Change password</DialogLink>
+      </li>
+      <li>
+        <DialogLink href="/account/recovery-code">Recovery code</DialogLink>
+      </li>
+      <li>
+        <DialogLink href="/account/delete" class="danger-link">
+          Delete account
+        </DialogLink>
+      </li>
+    </ul>
   )
 }
 

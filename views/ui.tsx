@@ -156,6 +156,11 @@ export function CancelButton() {
   )
 }
 
+/** Tells password managers whose password it is. */
+export function AccountName({ viewer }: { viewer: { username: string } }) {
+  return <input type="text" name="username" value={viewer.username} autocomplete="username" hidden readonly />
+}
+
 interface AvatarProps {
   userId: string
   name: string

@@ -29,6 +29,7 @@ import { presenceFeature } from "./presence/index.ts"
 import { previewsFeature } from "./previews/index.ts"
 import { reactionsFeature } from "./reactions/index.ts"
 import { readingFeature } from "./reading/index.ts"
+import { recoveryCodesFeature } from "./recovery-codes/index.ts"
 import { repliesFeature } from "./replies/index.ts"
 import { reportsFeature } from "./reports/index.ts"
 import { retentionFeature } from "./retention/index.ts"
@@ -81,6 +82,7 @@ export const features = {
   previews: previewsFeature,
   reactions: reactionsFeature,
   reading: readingFeature,
+  "recovery-codes": recoveryCodesFeature,
   replies: repliesFeature,
   reports: reportsFeature,
   retention: retentionFeature,

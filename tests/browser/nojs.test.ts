@@ -119,6 +119,7 @@ story(
     expect(await carol.getByLabel("Username").inputValue()).toBe("carol")
     await fillAccount(carol, "carol", "long enough")
     await carol.getByRole("button", { name: "Sign up" }).click()
+    await carol.getByRole("button", { name: "I have stored it" }).click()
 
     await carol.getByRole("heading", { name: "My Servers" }).waitFor()
     await carol.getByLabel("Name").fill("Book club")
@@ -136,6 +137,7 @@ story(
     await dave.getByRole("link", { name: "Sign up" }).click()
     await fillAccount(dave, "dave", "long enough")
     await dave.getByRole("button", { name: "Sign up" }).click()
+    await dave.getByRole("button", { name: "I have stored it" }).click()
     await dave.getByRole("button", { name: "Join server" }).click()
     await dave.getByRole("link", { name: "novels" }).click()
     await dave.getByRole("heading", { name: "novels" }).waitFor()

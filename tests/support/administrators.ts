@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm"
-import { oneTimeLinks, users } from "../../drizzle/schema.ts"
+import { oneTimeLinks, recoveryCodes, users } from "../../drizzle/schema.ts"
 import type { Chat } from "../../src/chat.ts"
 import { updateAdministrator } from "../../src/features/instance/setting-up.ts"
+import { normalizedCode } from "../../src/features/recovery-codes/code.ts"
 import { tokenHash } from "../../src/features/token-hash.ts"
 
 /** Makes someone administrator of the instance, or no longer. */
@@ -38,4 +39,22 @@ export function putLink({ commits }: Pick<Chat, "commits">, { token, minutes = 1
       .values({ ...link, hash: tokenHash(token), expiresAt })
       .run(),
   )
+}
+
+/** Gives someone a known recovery code. */
+export function putRecoveryCode(
+  { commits }: Pick<Chat, "commits">,
+  userId: string,
+  code: string,
+  createdAt?: Date,
+) {
+  const hash = tokenHash(normalizedCode(code))
+  return commits.decide(async (tx) => {
+    await tx.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)).run()
+    const row = { id: crypto.randomUUID(), userId, purpose: "account" as const, hash }
+    await tx
+      .insert(recoveryCodes)
+      .values({ ...row, ...(createdAt && { createdAt }) })
+      .run()
+  })
 }

@@ -16,10 +16,11 @@ import { sampleResetToken, sampleSetUpToken } from "../../src/features/instance/
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
+import { sampleRecoveryCode } from "../../src/features/recovery-codes/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
 import { updateServer } from "../../src/features/servers/store.ts"
-import { administrate, keepWaiting, putLink, suspend } from "./administrators.ts"
+import { administrate, keepWaiting, putLink, putRecoveryCode, suspend } from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -80,6 +81,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
   )
 
   await administrate(chat, alice.id)
+  await putRecoveryCode(chat, bob.id, sampleRecoveryCode, new Date(sample.at))
   await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
 
   const [waiting, suspended] = [await appear(chat, "wanda"), await appear(chat, "sybil")]

@@ -4,13 +4,13 @@ import { insertConversation } from "../../src/features/conversations/store.ts"
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { insertMember } from "../../src/features/members/store.ts"
 import { updateTimeout } from "../../src/features/moderation/timeouts.ts"
-import { administrate, keepWaiting, putLink, suspend } from "./administrators.ts"
+import { administrate, keepWaiting, putLink, putRecoveryCode, suspend } from "./administrators.ts"
 import { appear, expectData, type TestChat } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
 import { putPreview } from "./previews.ts"
-import { type Place, type ProcedureName, resetToken, setUpToken } from "./procedure-rules.ts"
+import { type Place, type ProcedureName, recoveryCode, resetToken, setUpToken } from "./procedure-rules.ts"
 import { putReport } from "./reports.ts"
 
 const name = "Renamed"
@@ -27,6 +27,7 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
   const invitation = await chat.commits.decide((tx) => insertInvitation(tx, friends))
   await putLink(chat, { token: setUpToken, purpose: "setup" })
   await putLink(chat, { token: resetToken, purpose: "password", userId: cast.bob.id })
+  await putRecoveryCode(chat, cast.bob.id, recoveryCode)
   const bob = await listen(cast.bob, room)
   await bob.send("hello")
   bob.stop()

@@ -61,6 +61,8 @@ const name = "Renamed"
 /** Alice administers the instance; that she owns a server does not matter. */
 const forAdministrators = { allowed: "alice", anonymous: 401, outsider: 403 } as const
 export const [setUpToken, resetToken] = ["a token that sets up", "a token for a password"]
+/** Bob's. */
+export const recoveryCode = "BBBB-BBBB-BBBB-BBBB-BBBB"
 export const rules: { [N in ProcedureName]: Rule<N> } = {
   login: {
     inputs: () => ({ username: "alice", password: "password" }),
@@ -89,6 +91,19 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     inputs: () => ({ token: resetToken, newPassword: "another password" }),
     allowed: "anonymous",
     anonymous: "welcome",
+    outsider: "welcome",
+  },
+  recoverAccount: {
+    inputs: () => ({ username: "bob", recoveryCode, newPassword: "another password" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  getRecovery: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  renewRecoveryCode: {
+    inputs: () => ({ password: "password" }),
+    allowed: "bob",
+    anonymous: 401,
     outsider: "welcome",
   },
   getAllPeople: { inputs: () => ({}), ...forAdministrators },

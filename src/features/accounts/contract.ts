@@ -53,6 +53,8 @@ export const SessionGrant = z.object({
   username: z.string(),
   /** The account waits for an administrator's approval, and can do nothing yet. */
   isWaiting: z.literal(true).optional(),
+  /** Of a new account: sets a new password once, when it is lost. It is said only here. */
+  recoveryCode: z.string().optional(),
 })
 
 /** Longest answer to why one wants to join, in characters. */

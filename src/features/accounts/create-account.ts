@@ -1,5 +1,6 @@
 import { storageRetrySeconds, storageUnavailable } from "../../db/failures.ts"
 import { Refusal } from "../../kernel/index.ts"
+import { replaceRecoveryCode } from "../recovery-codes/store.ts"
 import { updateSessionIp } from "../sessions/store.ts"
 import type { Call } from "./begin-session.ts"
 import { deviceOf, nullIfRefused, setCookies } from "./new-session.ts"
@@ -15,11 +16,11 @@ interface NewAccount {
 
 export const nameTaken = "That username is taken"
 
-/** Creates an account and signs in. Returns its token and its id. Fails: 409 (name taken), 503. */
+/** Creates an account and signs in. Returns its token, id and recovery code. Fails: 409 (name taken), 503. */
 export async function createAccount(
   { ctx, derived, request, setHeader }: Call,
   { username: typed, password, waiting }: NewAccount,
-): Promise<{ token: string; userId: string }> {
+): Promise<{ token: string; userId: string; recoveryCode: string }> {
   const username = typed.toLowerCase()
   const { api } = await derived.auth()
   // better-auth requires an e-mail address; the domain `.invalid` never exists (RFC 2606).
@@ -33,7 +34,11 @@ export async function createAccount(
     throw new Refusal(storageUnavailable, 503, { retryAfterSeconds: storageRetrySeconds })
   }
 
-  await derived.commits.decide((tx) => updateSessionIp(tx, token, ctx.address))
+  const userId = signedUp.response.user.id
+  const recoveryCode = await derived.commits.decide(async (tx) => {
+    await updateSessionIp(tx, token, ctx.address)
+    return replaceRecoveryCode(tx, userId)
+  })
   setCookies(setHeader, signedUp.headers)
-  return { token, userId: signedUp.response.user.id }
+  return { token, userId, recoveryCode }
 }

@@ -26,18 +26,25 @@ export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
   },
   signUp: {
     summary: "Creates an account and signs in",
+    description:
+      "With `recoveryCode` the account is recovered when its password is lost. It is returned only here.",
     open: true,
     fails: { 409: "that username is taken" },
     limit: "logins",
     fields: {
       username: "2 to 32 letters a–z, digits, dots, dashes and underscores",
-      password: "8 to 256 characters",
+      password: "8 to 256 characters, other than the username",
     },
     examples: [
       {
         by: null,
         input: { username: "carol", password: "a long password" },
-        output: { token: sample.token, userId: sample.newId, username: "carol" },
+        output: {
+          token: sample.token,
+          userId: sample.newId,
+          username: "carol",
+          recoveryCode: "7K3M-Q9TX-0B5H-ZR2C-W8VN",
+        },
       },
       {
         summary: "With a username that is taken",

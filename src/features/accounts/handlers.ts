@@ -10,10 +10,10 @@ import { createAccount, nameTaken } from "./create-account.ts"
 import { loginLimit } from "./limits.ts"
 import { logIn } from "./log-in.ts"
 import { setCookies } from "./new-session.ts"
-import { confirmPassword, tooManyAttempts } from "./passwords.ts"
+import { requireUnlikeNames } from "./password-strength.ts"
+import { changedMeanwhile, confirmPassword, tooManyAttempts } from "./passwords.ts"
 import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
 
-const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
 const ownsServers = "You own servers. Delete each of them in its settings first"
 
 export const accountsHandlers: Procedures<typeof accountsContract> = {
@@ -33,6 +33,9 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
       const admission = await requireAdmission(derived, inputs)
       if (await findUserByName(db, username)) error(nameTaken, 409)
+
+      const { password } = inputs
+      await requireUnlikeNames(derived, { password, username, field: "password" })
 
       await admission.use()
       const { waiting } = admission
@@ -62,8 +65,9 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
     resources: ({ ctx }) => [resource.sessions(ctx.viewer?.id)],
     async procedure({ inputs, ctx, derived, setHeader, error }) {
       const { publisher } = derived
-      const { id, sessionId } = derived.requireAuth()
+      const { id, username, sessionId } = derived.requireAuth()
       const [password, field] = [inputs.currentPassword, "currentPassword"]
+      await requireUnlikeNames(derived, { password: inputs.newPassword, username, field: "newPassword" })
       const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field })
 
       const { password: passwords } = await (await derived.auth()).$context

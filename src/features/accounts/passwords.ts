@@ -4,6 +4,7 @@ import type { Context, Derived } from "../services.ts"
 import { loginLimit } from "./limits.ts"
 import { findPasswordHash } from "./store.ts"
 
+export const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
 export const tooManyAttempts = "Too many attempts. Wait a moment, then try again"
 
 type SetHeader = (name: string, value: string) => void

@@ -6,6 +6,8 @@ import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import type { Instance } from "../instance/contract.ts"
 import { findInstance } from "../instance/store.ts"
+import { localPath } from "../local-path.ts"
+import { carryCode, newCodePath } from "../recovery-codes/shown-once.ts"
 import { listServersOwned } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
@@ -28,7 +30,7 @@ export function accountsRoutes(services: Services) {
     })
     .post("/login", async (visit) => {
       const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
-      const next = safeNext(field(visit.body, "next"))
+      const next = localPath(field(visit.body, "next"))
       const { success, data, error, headers } = await act(services, visit, "login", { username, password })
       if (success) return goTo(visit.request, data.isWaiting ? waitingPath : next, headers)
 
@@ -42,11 +44,14 @@ export function accountsRoutes(services: Services) {
     })
     .post("/signup", async (visit) => {
       const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
-      const next = safeNext(field(visit.body, "next"))
+      const next = localPath(field(visit.body, "next"))
       const [invitation, application] = [field(visit.body, "invitation"), field(visit.body, "application")]
       const asked = { username, password, invitation, application }
       const { success, data, error, headers } = await act(services, visit, "signUp", asked)
-      if (success) return goTo(visit.request, data.isWaiting ? waitingPath : next, headers)
+      if (success) {
+        carryCode(headers, data.recoveryCode ?? "", services.config)
+        return goTo(visit.request, newCodePath(data.isWaiting ? waitingPath : next, password), headers)
+      }
 
       const state = {
         ...formState(error, { username, application, password: "" }),
@@ -101,10 +106,5 @@ export function accountsRoutes(services: Services) {
 }
 
 function nextOf({ request }: Visit): string {
-  return safeNext(new URL(request.url).searchParams.get("next") ?? "")
-}
-
-/** Allows only local paths: `//evil.example` and `/\evil.example` would redirect to another host. */
-function safeNext(next: string): string {
-  return /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : "/"
+  return localPath(new URL(request.url).searchParams.get("next") ?? "")
 }

@@ -1,5 +1,15 @@
 import { and, eq } from "drizzle-orm"
-import { accounts, bans, blocks, readPositions, userSettings, users } from "../../../drizzle/schema.ts"
+import {
+  accounts,
+  bans,
+  blocks,
+  emailAddresses,
+  oneTimeLinks,
+  readPositions,
+  recoveryCodes,
+  userSettings,
+  users,
+} from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
@@ -24,8 +34,22 @@ export async function findPasswordHash(db: Db, userId: string): Promise<string |
   return account?.hash ?? undefined
 }
 
+/** Stores a password's hash, also of an account that had none because its owner signs in at a provider. */
 export async function updatePasswordHash(tx: Tx, userId: string, hash: string): Promise<void> {
-  await tx.update(accounts).set({ password: hash, updatedAt: new Date() }).where(ofPassword(userId)).run()
+  const updatedAt = new Date()
+  const updated = await tx
+    .update(accounts)
+    .set({ password: hash, updatedAt })
+    .where(ofPassword(userId))
+    .returning({ id: accounts.id })
+    .get()
+  if (updated) return
+
+  const owned = { userId, accountId: userId, providerId: "credential" }
+  await tx
+    .insert(accounts)
+    .values({ id: crypto.randomUUID(), ...owned, password: hash, updatedAt })
+    .run()
 }
 
 /** The placeholder name of a deleted account. */
@@ -52,6 +76,14 @@ export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): 
   await endSessions(changes, { userId: id })
   await revokeInvitesBy(db, id, now)
   await deleteMembershipsOf(db, id)
-  for (const table of [readPositions, bans, blocks, userSettings])
+  for (const table of [
+    readPositions,
+    bans,
+    blocks,
+    userSettings,
+    recoveryCodes,
+    emailAddresses,
+    oneTimeLinks,
+  ])
     await db.delete(table).where(eq(table.userId, id)).run()
 }

@@ -1,5 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
 import { createAccount, nameTaken } from "../accounts/create-account.ts"
+import { requireUnlikeNames } from "../accounts/password-strength.ts"
 import { findUser, findUserByName, updatePasswordHash } from "../accounts/store.ts"
 import type { Procedures } from "../services.ts"
 import { endSessions } from "../sessions/store.ts"
@@ -29,6 +30,7 @@ export const instanceHandlers: Procedures<typeof instanceContract> = {
       if (!isNew && !viewer)
         error(needsAccount, 400, { issues: [{ path: "username", message: needsAccount }] })
       if (isNew && (await findUserByName(db, username))) error(nameTaken, 409)
+      if (isNew) await requireUnlikeNames(derived, { password, username, field: "password" })
 
       const release = await claimSetUp(commits, token)
       try {
@@ -54,7 +56,14 @@ export const instanceHandlers: Procedures<typeof instanceContract> = {
       const { db, publisher } = derived
       const { token, newPassword } = inputs
       // Hashing costs, so strangers cannot have it done.
-      if (!(await findLink(db, token, "password", new Date()))) error(linkGone, 404)
+      const link = await findLink(db, token, "password", new Date())
+      const owner = link?.userId ? await findUser(db, link.userId) : undefined
+      if (!owner) return error(linkGone, 404)
+      await requireUnlikeNames(derived, {
+        password: newPassword,
+        username: owner.username,
+        field: "newPassword",
+      })
       const { password } = await (await derived.auth()).$context
       const hash = await password.hash(newPassword)
       const isSet = await publisher.decide(async (changes) => {

@@ -5,6 +5,7 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
+import { carryCode, newCodePath } from "../recovery-codes/shown-once.ts"
 import type { Services } from "../services.ts"
 import { act, type Visit, viewerOf } from "../visit.ts"
 import { invitationNeeded, signUpsClosed } from "./admission.ts"
@@ -29,14 +30,18 @@ export function instanceRoutes(services: Services) {
         const values = valuesOf(visit.body, ["username", "name", "registration", "serverCreation"])
         const isNew = (await viewerOf(services, visit)) === null
         const account = { username: values.username, password: field(visit.body, "password") }
-        const { success, error, headers } = await act(services, visit, "setUpInstance", {
+        const { success, data, error, headers } = await act(services, visit, "setUpInstance", {
           token,
           name: values.name ?? "",
           registration: values.registration as Instance["registration"],
           serverCreation: values.serverCreation as Instance["serverCreation"],
           ...(isNew ? account : {}),
         })
-        return success ? goTo(visit.request, "/admin", headers) : setUp(services, visit, token, error, values)
+        if (!success) return setUp(services, visit, token, error, values)
+        if (!data.grant?.recoveryCode) return goTo(visit.request, "/admin", headers)
+
+        carryCode(headers, data.grant.recoveryCode, config)
+        return goTo(visit.request, newCodePath("/admin", account.password), headers)
       },
       bySecret,
     )

@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { AccountPage } from "../../../views/sessions.tsx"
 import { goTo, html } from "../../web/reply.ts"
 import { isAdministrator } from "../permissions/administrators.ts"
+import { findRecovery } from "../recovery-codes/store.ts"
 import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer } from "../visit.ts"
@@ -14,9 +15,10 @@ export function sessionsRoutes(services: Services) {
       const sessions = orThrow(await act(services, visit, "getSessions", null))
       const servers = await listServers(services.db, viewer.id)
       const passwordChanged = visit.query.password === "changed"
-      const props = { viewer, servers, sessions, passwordChanged }
+      const hasRecoveryCode = (await findRecovery(services.db, viewer.id)) !== undefined
       const isAdmin = await isAdministrator(services.db, viewer.id)
-      return html(visit.request, String(<AccountPage {...props} isAdministrator={isAdmin} />))
+      const props = { viewer, servers, sessions, passwordChanged, hasRecoveryCode, isAdministrator: isAdmin }
+      return html(visit.request, String(<AccountPage {...props} />))
     })
     .post("/account/sessions/:sessionId/revoke", async (visit) => {
       const { sessionId } = visit.params

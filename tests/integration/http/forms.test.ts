@@ -503,7 +503,9 @@ test("an invite leads a stranger through signing up into the server", async () =
   }
   const signedUp = await stranger.post("/signup", fields)
   const cookie = signedUp.headers.getSetCookie()[0]?.split(";")[0] ?? ""
-  expect(signedUp.headers.get("location")).toBe(`/invites/${code}`)
+  expect(signedUp.headers.get("location")).toBe(
+    `/recovery-code?next=${encodeURIComponent(`/invites/${code}`)}`,
+  )
   const joined = await stranger.post(`/invites/${code}`, {}, { headers: { cookie } })
 
   expect(joined.headers.get("location")).toBe(`/servers/${server.lab.id}`)

@@ -115,7 +115,7 @@ describe("who may sign up, by each way", () => {
     using server = await createTestServer()
     await letIn(server, "approval")
     const signedUp = await ways.form(server, { application: "I know alice" })
-    expect(signedUp.headers.get("location")).toBe("/waiting")
+    expect(signedUp.headers.get("location")).toBe("/recovery-code?next=%2Fwaiting")
     const waiting = new Visitor(server, null, cookieOf(signedUp))
 
     const pages = ["/", "/account", "/servers/new", server.roomPath]

@@ -50,6 +50,14 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /signup": { stranger: 400, outsider: 400, member: 400, owner: 400 },
   "GET /waiting": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
   // Of what is asked for here none is there.
+  "GET /recover": forAll,
+  "GET /forgot": forAll,
+  // Nobody has this name and code; and the browser carries no code.
+  "POST /recover": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "GET /recovery-code": { stranger: "go on", outsider: "go on", member: "go on", owner: "go on" },
+  "POST /recovery-code": { stranger: "go on", outsider: "go on", member: "go on", owner: "go on" },
+  "GET /account/recovery-code": forSignedIn,
+  "POST /account/recovery-code": { stranger: "sign in", outsider: 403, member: 403, owner: 403 },
   "GET /setup/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   "POST /setup/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   "GET /reset/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
