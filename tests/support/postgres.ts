@@ -11,19 +11,97 @@ let administration: Bun.SQL | undefined
  * deleted on disposal.
  */
 export async function createPostgresDatabase(template = "template1") {
-  const { url: adminUrl } = await sharedPostgres()
+  const name = await create(template)
+  const { url } = await sharedPostgres()
+  return {
+    url: withDatabase(url, name),
+    [Symbol.asyncDispose]: () => drop(name),
+  }
+}
+
+async function create(template: string): Promise<string> {
   const name = `test_${++databases}`
-  administration ??= new Bun.SQL(adminUrl, { max: 2 })
-  const { unsafe } = administration
-  await unsafe(`create database ${name} template ${template} strategy file_copy`)
-  const url = withDatabase(adminUrl, name)
+  await administrate(`create database ${name} template ${template} strategy wal_log`)
+  return name
+}
+
+const drop = (name: string) => administrate(`drop database ${name} with (force)`)
+
+async function administrate(statement: string): Promise<void> {
+  const { url } = await sharedPostgres()
+  administration ??= new Bun.SQL(url, { max: 2 })
+  await administration.unsafe(statement)
+}
+
+/** A database to copy, and those of its copies that wait to be used again. */
+export interface Template {
+  name: string
+  idle: Copy[]
+}
+
+interface Copy {
+  name: string
+  uses: number
+}
+
+/** Each use leaves dead rows behind, which nobody clears away. */
+const maxUses = 40
+
+/**
+ * Copies what the database holds beside its tables, so that copies of it can be used again: to put the rows back takes
+ * a tenth of the time that a new database does.
+ */
+export async function makeTemplate(url: string): Promise<Template> {
+  await execute(url, keepRows)
+  const name = nameOf(url)
+  // Postgres copies only what nobody uses, and connections end some moments after they were closed.
+  await execute(withDatabase(url, "postgres"), endConnections(name))
+  return { name, idle: [] }
+}
+
+/** A database that holds what the template does. */
+export async function copyTemplate(template: Template) {
+  const copy = template.idle.pop() ?? { name: await create(template.name), uses: 0 }
+  const url = withDatabase((await sharedPostgres()).url, copy.name)
   return {
     url,
     async [Symbol.asyncDispose](): Promise<void> {
-      await unsafe(`drop database ${name} with (force)`)
+      if (++copy.uses === maxUses) return drop(copy.name)
+      await administrate(endConnections(copy.name))
+      await execute(url, "select kept.restore()")
+      template.idle.push(copy)
     },
   }
 }
+
+const endConnections = (database: string) =>
+  `select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = '${database}' and pid <> pg_backend_pid()`
+
+const tables = `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`
+
+const keepRows = `
+drop schema if exists kept cascade;
+create schema kept;
+do $$
+declare each record; has_rows boolean;
+begin
+  for each in ${tables} loop
+    execute format('select exists (select 1 from public.%I)', each.name) into has_rows;
+    if has_rows then execute format('create table kept.%I as table public.%I', each.name, each.name); end if;
+  end loop;
+end $$;
+create function kept.restore() returns void language plpgsql as $$
+declare each record;
+begin
+  -- Without foreign keys and triggers, so that the order of the tables does not matter.
+  perform set_config('session_replication_role', 'replica', true);
+  for each in ${tables} loop
+    execute format('delete from public.%I', each.name);
+    if to_regclass(format('kept.%I', each.name)) is not null then
+      execute format('insert into public.%I select * from kept.%I', each.name, each.name);
+    end if;
+  end loop;
+end $$`
 
 /** Runs a statement with a connection of its own and returns its rows. */
 export async function execute(url: string, statement: string): Promise<Record<string, unknown>[]> {
@@ -51,6 +129,10 @@ export async function createPostgresNode(options: PostgresOptions = {}) {
       await drop()
     },
   }
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1)
 }
 
 function withDatabase(url: string, name: string): string {

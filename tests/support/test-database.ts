@@ -9,7 +9,7 @@ import { type Config, parseConfig } from "../../src/config.ts"
 import type { Database } from "../../src/db/database.ts"
 import { openPostgres } from "../../src/db/postgres/open.ts"
 import { openSqlite, type SqliteDatabase } from "../../src/db/sqlite/open.ts"
-import { createPostgresDatabase, execute } from "./postgres.ts"
+import { copyTemplate, createPostgresDatabase, makeTemplate, type Template } from "./postgres.ts"
 
 /** With `DATABASE=postgres` the tests use Postgres, and SQLite otherwise. */
 export const isOnPostgres = process.env.DATABASE === "postgres"
@@ -24,7 +24,7 @@ export const testOnPostgres = test.skipIf(!isOnPostgres)
 const connections = { read: 1, append: 2, decide: 1, note: 1 }
 
 /** What a new database begins with; `null`: with nothing. */
-export type Snapshot = { file: Uint8Array } | { template: string } | null
+export type Snapshot = { file: Uint8Array } | { template: Template } | null
 
 /** A row by the names of its columns. */
 type StoredRow = Record<string, unknown>
@@ -52,7 +52,8 @@ export async function openTestDatabase(
     const close = () => database.close().then(removeFolder)
     return { database, config: testConfig({ DATABASE_URL: path, ...environment }), path, close }
   }
-  const postgres = await createPostgresDatabase(from && "template" in from ? from.template : undefined)
+  const isCopy = from && "template" in from
+  const postgres = await (isCopy ? copyTemplate(from.template) : createPostgresDatabase())
   const database = await openPostgres(postgres.url, { connections })
   const place = { DATABASE_URL: postgres.url, FILES_URL: join(folder, "files") }
   async function close() {
@@ -71,11 +72,7 @@ export async function snapshot({ database, config, close }: OpenTestDatabase): P
     return { file }
   }
   await database.close()
-  const template = new URL(config.database.url).pathname.slice(1)
-  // Postgres copies only what nobody uses, and connections end some moments after they were closed.
-  const others = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}' and pid <> pg_backend_pid()`
-  await execute(config.database.url.replace(/\/\w+$/, "/postgres"), others)
-  return { template }
+  return { template: await makeTemplate(config.database.url) }
 }
 
 /** The configuration of a chat without limits and without a network. */
