@@ -55,14 +55,14 @@ export const retentionContract = {
   getServerRetention: query({ input: z.object({ serverId: z.string() }), output: ServerRetention }),
   /** The same of a channel. Fails: 401, 403 (may not manage the channel), 404, 400 (a thread follows its channel). */
   getChannelRetention: query({ input: z.object({ channelId: z.string() }), output: ChannelRetention }),
-  /** What would be deleted in a server with these values. Fails: 401, 403 (may not manage the server), 404, 400. */
+  /** What would be deleted in a server with these values; none is `null`. Fails: 401, 403 (may not manage the server), 404, 400. */
   previewServerRetention: query({
-    input: z.object({ serverId: z.string(), ...ofServer }),
+    input: z.object({ serverId: z.string(), ...z.object(ofServer).partial().shape }),
     output: RetentionPreview,
   }),
   /** The same in a channel and its threads. Fails: 401, 403 (may not manage the channel), 404, 400. */
   previewChannelRetention: query({
-    input: z.object({ channelId: z.string(), ...ofChannel }),
+    input: z.object({ channelId: z.string(), ...z.object(ofChannel).partial().shape }),
     output: RetentionPreview,
   }),
   /**

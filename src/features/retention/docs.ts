@@ -44,7 +44,7 @@ export const retentionDocs: ProcedureDocs<typeof retentionContract> = {
     description: "With its threads, which keep what the channel keeps.",
     fails: failsInChannel,
     fields: ofChannel,
-    examples: [{ input: { channelId, messageDays: 30, fileDays: null }, output: nothing }],
+    examples: [{ input: { channelId, messageDays: 30 }, output: nothing }],
   },
   setServerRetention: {
     summary: "Sets how long a server keeps messages and files",
@@ -60,7 +60,11 @@ export const retentionDocs: ProcedureDocs<typeof retentionContract> = {
       {
         summary: "Less than a day",
         input: { serverId, messageDays: 0, fileDays: null },
-        error: { code: 400, message: "messageDays: Use at least 1 day" },
+        error: {
+          code: 400,
+          message: "messageDays: Use at least 1 day",
+          issues: [{ path: "messageDays", message: "Use at least 1 day" }],
+        },
       },
     ],
   },

@@ -41,8 +41,9 @@ export const retentionHandlers: Procedures<typeof retentionContract> = {
 
   previewServerRetention: {
     async procedure({ inputs, derived }) {
-      const { serverId, ...days } = inputs
+      const { serverId, messageDays = null, fileDays = null } = inputs
       await requireServer(derived, derived.requireAuth(), serverId, "manageServer")
+      const days = { messageDays, fileDays }
       return previewServer(derived.db, { serverId, days, now: new Date() })
     },
   },
