@@ -5,6 +5,7 @@ import type { Config } from "./config.ts"
 import { covenant } from "./covenant.ts"
 import type { Database } from "./db/database.ts"
 import { byDialect } from "./db/dialect.ts"
+import { findDeletion } from "./features/account-deletions/store.ts"
 import type { Auth } from "./features/accounts/auth.ts"
 import { findOpenSession } from "./features/accounts/open-session.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
@@ -126,6 +127,7 @@ export function createServices({
     personalOf: async (userId) => ({
       blocks: await blocksVersion(db, userId),
       settings: await findSettings(db, userId),
+      deletionAt: (await findDeletion(db, userId))?.dueAt,
     }),
   })
 

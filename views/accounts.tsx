@@ -3,8 +3,7 @@ import type { Instance } from "../src/features/instance/contract.ts"
 import { currentLook } from "../src/web/look.ts"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { Acceptance, LinkedText } from "./look.tsx"
-import type { ServerName } from "./shell.tsx"
-import { AccountName, DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { AccountName, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface Props {
   instance: Instance
@@ -184,52 +183,6 @@ export function ChangePasswordPanel({ viewer, state }: { viewer: PageViewer; sta
           required
         />
       </PanelForm>
-    </FormPanel>
-  )
-}
-
-interface DeleteProps {
-  viewer: PageViewer
-  /** Servers that have to go first: their owner cannot leave them to nobody. */
-  owned: ServerName[]
-  state: FormState
-}
-
-/** Asks for the password: there is no way back. */
-export function DeleteAccountPanel({ viewer, owned, state }: DeleteProps) {
-  return (
-    <FormPanel title="Delete account">
-      {owned.length > 0 ? (
-        <>
-          <p>First hand over or delete the servers you own:</p>
-          <ul class="links">
-            {owned.map(({ id, name }) => (
-              <li>
-                <bdi safe>{name}</bdi>: <a href={`/servers/${id}/settings/transfer`}>hand over</a> or{" "}
-                <DialogLink href={`/servers/${id}/delete`}>delete</DialogLink>
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : (
-        <>
-          <p>
-            This permanently deletes your account. Your messages stay, without your name: first delete those
-            you don't want to keep.
-          </p>
-          <PanelForm action="/account/delete" state={state} submit="Delete account" danger>
-            <AccountName viewer={viewer} />
-            <Field
-              name="password"
-              label="Password"
-              type="password"
-              state={state}
-              autocomplete="current-password"
-              required
-            />
-          </PanelForm>
-        </>
-      )}
     </FormPanel>
   )
 }

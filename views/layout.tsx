@@ -3,6 +3,7 @@ import type { Settings } from "../src/features/settings/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { currentLook } from "../src/web/look.ts"
+import { DeletionBanner } from "./deletion-banner.tsx"
 import { Icon } from "./icons.tsx"
 import { BrandIcon, LegalLinks, LookLinks } from "./look.tsx"
 import { type Count, titleMark } from "./reading.tsx"
@@ -22,6 +23,8 @@ export interface PageViewer {
   stylesUrl: string
   /** The id of the last announcement that they have dismissed. */
   dismissedAnnouncement?: string
+  /** When their account will be deleted. */
+  deletionAt?: Date
 }
 
 /** Read by htmx before it starts. The reconnecting is done by `static/live.js`, which knows the cursor. */
@@ -69,9 +72,14 @@ export function slottedPage({
   )
   const body = slotted(<body class={bodyClass} />)
   return {
-    before: `<!doctype html>${html.before}${body.before}`,
+    before: `<!doctype html>${html.before}${body.before}${bannerOf(viewer)}`,
     after: `${script ? <Dialog /> : ""}${body.after}${html.after}`,
   }
+}
+
+/** Above every page of someone whose account will be deleted. */
+function bannerOf(viewer?: PageViewer): string {
+  return viewer?.deletionAt ? String(<DeletionBanner dueAt={viewer.deletionAt} clock={viewer.clock} />) : ""
 }
 
 /** What scripts announce, and show above the page. */

@@ -1,3 +1,4 @@
+import { accountDeletionsFeature } from "./account-deletions/index.ts"
 import { accountsFeature } from "./accounts/index.ts"
 import { administrationFeature } from "./administration/index.ts"
 import { auditLogFeature } from "./audit-log/index.ts"
@@ -52,6 +53,7 @@ type Features = { [Name in SliceName]: FeatureOf<Name> } & Record<string, Featur
 
 /** All features. The contract's slices are listed in `src/covenant.ts`. */
 export const features = {
+  "account-deletions": accountDeletionsFeature,
   accounts: accountsFeature,
   administration: administrationFeature,
   "audit-log": auditLogFeature,

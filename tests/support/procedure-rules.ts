@@ -150,6 +150,14 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: "welcome",
   },
+  getAccountDeletion: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  scheduleAccountDeletion: {
+    inputs: () => ({ password: "password", messages: "keep" as const }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  cancelAccountDeletion: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   deleteAccount: {
     inputs: () => ({ password: "password" }),
     allowed: "bob",

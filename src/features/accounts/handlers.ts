@@ -3,10 +3,11 @@ import { requireAdmission } from "../instance/admission.ts"
 import { assertNotLastAdministrator } from "../permissions/administrators.ts"
 import { resource } from "../permissions/resources.ts"
 import { listServers, listServersOwned } from "../servers/store.ts"
-import type { Derived, Procedures } from "../services.ts"
+import type { Procedures } from "../services.ts"
 import { endSession, endSessions } from "../sessions/store.ts"
 import type { accountsContract } from "./contract.ts"
 import { createAccount, nameTaken } from "./create-account.ts"
+import { expiredCookies } from "./expired-cookies.ts"
 import { loginLimit } from "./limits.ts"
 import { logIn } from "./log-in.ts"
 import { setCookies } from "./new-session.ts"
@@ -115,10 +116,4 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       return { serverIds: servers.map((server) => server.id) }
     },
   },
-}
-
-/** Headers that delete the browser's session cookies. */
-async function expiredCookies(derived: Derived, headers: Headers): Promise<Headers> {
-  const { api } = await derived.auth()
-  return (await api.signOut({ headers, returnHeaders: true })).headers
 }

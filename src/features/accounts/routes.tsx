@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { ChangePasswordPanel, DeleteAccountPanel, LoginPage, SignUpPage } from "../../../views/accounts.tsx"
+import { ChangePasswordPanel, LoginPage, SignUpPage } from "../../../views/accounts.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
@@ -8,14 +8,13 @@ import type { Instance } from "../instance/contract.ts"
 import { findInstance } from "../instance/store.ts"
 import { localPath } from "../local-path.ts"
 import { carryCode, newCodePath } from "../recovery-codes/shown-once.ts"
-import { listServersOwned } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
 
 /** Where those are led whose account waits for an approval. */
 const waitingPath = "/waiting"
 
-/** Sign-up, sign-in and sign-out, changing the password and deleting the account. */
+/** Sign-up, sign-in and sign-out, and changing the password. */
 export function accountsRoutes(services: Services) {
   return new Elysia()
     .get("/login", async (visit) => {
@@ -78,12 +77,6 @@ export function accountsRoutes(services: Services) {
       })
       return success ? goTo(visit.request, "/account?password=changed") : changePassword(visit, error)
     })
-    .get("/account/delete", (visit) => deleteAccount(visit))
-    .post("/account/delete", async (visit) => {
-      const password = field(visit.body, "password")
-      const { success, error, headers } = await act(services, visit, "deleteAccount", { password })
-      return success ? goTo(visit.request, "/signup", headers) : deleteAccount(visit, error)
-    })
 
   function instance(): Promise<Instance> {
     return findInstance(services.db, services.config)
@@ -94,14 +87,6 @@ export function accountsRoutes(services: Services) {
     const state = error ? formState(error, { currentPassword: "", newPassword: "" }) : {}
     const markup = <ChangePasswordPanel viewer={viewer} state={state} />
     return panel(visit, viewer, { title: "Change password", markup, error })
-  }
-
-  async function deleteAccount(visit: Visit, error?: ProcedureError): Promise<Response> {
-    const viewer = await requireViewer(services, visit)
-    const owned = await listServersOwned(services.db, viewer.id)
-    const state = error ? formState(error, { password: "" }) : {}
-    const markup = <DeleteAccountPanel viewer={viewer} owned={owned} state={state} />
-    return panel(visit, viewer, { title: "Delete account", markup, error })
   }
 }
 

@@ -10,6 +10,8 @@ export interface Personal {
   blocks?: string
   /** `undefined` for the defaults. */
   settings?: Settings
+  /** When the account will be deleted; `undefined`: it stays. */
+  deletionAt?: Date
 }
 
 /** A signed-in user and their session. */

@@ -56,6 +56,7 @@ const kinds = {
   ownReports: { prefix: "reports/user", mayHear: own },
   saved: { prefix: "saved/user", mayHear: own },
   settings: { prefix: "settings/user", mayHear: own },
+  account: { prefix: "account/user", mayHear: own },
   sessions: { prefix: "sessions/user", mayHear: own },
   bots: { prefix: "bots/user", mayHear: own },
 

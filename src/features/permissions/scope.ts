@@ -113,6 +113,13 @@ export function ownedBy(userId: string): SQL | undefined {
   return and(eq(servers.ownerId, userId), eq(servers.kind, "server"))
 }
 
+/** Condition on `servers`: other people than the user are members, too; bots do not count. */
+export function withOtherPeople(userId: string): SQL {
+  return sql`exists (
+    select 1 from server_members m join users u on u.id = m.user_id
+    where m.server_id = ${servers.id} and m.user_id <> ${userId} and u.bot_owner_id is null)`
+}
+
 /** Condition on a conversation in `servers`: the user opened it. */
 export function openedBy(userId: UserIdExpression): SQL {
   return sql`${servers.ownerId} = ${userId}`

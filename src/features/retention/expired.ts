@@ -3,10 +3,9 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core"
 import { channels, files, messages, pins } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
+import { logWindows } from "../messages/log-windows.ts"
 
 const dayMs = 86_400_000
-/** Numbers of a log that one statement looks at. */
-const windowSize = 5000
 
 const channelId = sql.placeholder("channelId")
 const low = sql.placeholder("low")
@@ -32,13 +31,6 @@ const statements = prepare((db) => {
     notPinned(files.messageId),
   )
   return {
-    next: db
-      .select({ position: messages.position, createdAt: messages.createdAt })
-      .from(messages)
-      .where(and(eq(messages.channelId, channelId), gte(messages.position, low)))
-      .orderBy(asc(messages.position))
-      .limit(1)
-      .prepare(),
     ids: db
       .select({ id: messages.id })
       .from(messages)
@@ -91,16 +83,9 @@ export async function countExpired(
 
 /** Parts of a log, as far as it is from before a time. */
 async function* windows(db: Db, channelId: string, cutoff: Date) {
-  let low = 0
-  for (;;) {
-    const first = await statements(db).next.get({ channelId, low })
-    if (!first || first.createdAt >= cutoff) return
-
-    const high = first.position + windowSize
-    yield { channelId, low: first.position, high, cutoff: cutoff.getTime() }
-    low = high
-    // Lets other work in between.
-    await Bun.sleep(0)
+  for await (const { low, high, firstAt } of logWindows(db, channelId)) {
+    if (firstAt >= cutoff) return
+    yield { channelId, low, high, cutoff: cutoff.getTime() }
   }
 }
 

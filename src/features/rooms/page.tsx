@@ -66,8 +66,15 @@ export async function refusedRoom(
 }
 
 /** The cache key of a viewer: everything about them that their pages depend on. */
-export function viewerCacheKey({ id, username, blocks, settings, clock }: SignedInViewer): string {
-  return [id, username, blocks, clock.key, ...Object.values(settings ?? {})].join("\n")
+export function viewerCacheKey({
+  id,
+  username,
+  blocks,
+  settings,
+  clock,
+  deletionAt,
+}: SignedInViewer): string {
+  return [id, username, blocks, clock.key, deletionAt?.getTime(), ...Object.values(settings ?? {})].join("\n")
 }
 
 /** The page around the log. Cached, except with a draft or a quoted message, which few pages have. */

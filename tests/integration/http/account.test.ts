@@ -94,7 +94,7 @@ describe("deleting an account", () => {
     await bob.post(`${server.roomPath}/messages`, { content: "I was here" })
     expect(await authors(server)).toEqual(["bob"]) // rendered and kept, or the rest proves nothing
 
-    const answer = await bob.post("/account/delete", { password: "password" })
+    const answer = await bob.post("/account/delete", { password: "password", when: "now" })
 
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/signup"])
     expect(answer.headers.getSetCookie().join()).toContain("covenant.session_token=; Max-Age=0")

@@ -101,6 +101,7 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /account/password": forSignedIn,
   "POST /account/password": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
   "GET /account/delete": forSignedIn,
+  "POST /account/delete/cancel": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
   "POST /account/delete": { stranger: "sign in", outsider: "go on", member: "go on", owner: 400 },
   "GET /account/bots": forSignedIn,
   "POST /account/bots": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },

@@ -1,0 +1,42 @@
+import type { ProcedureDocs } from "../api/doc.ts"
+import { sample } from "../api/sample.ts"
+import type { accountDeletionsContract } from "./contract.ts"
+
+export const accountDeletionsDocs: ProcedureDocs<typeof accountDeletionsContract> = {
+  getAccountDeletion: {
+    summary: "Returns when your account will be deleted",
+    description: "`null` while nothing is scheduled.",
+    examples: [{ by: "bob", input: null, output: null }],
+  },
+  scheduleAccountDeletion: {
+    summary: "Has your account deleted in some days",
+    description:
+      "14, unless `days` says otherwise; until then it works as before and you can change your mind. 0 deletes it at once. With it go your bots, and servers that nobody else is in. Your messages stay under a placeholder name or are deleted, everywhere, in the background.",
+    fails: {
+      400: "you own a server with other members, or are the last administrator",
+      403: "that is not your password",
+      409: "your password was changed meanwhile",
+    },
+    limit: "logins",
+    examples: [
+      {
+        by: "bob",
+        input: { password: "password", messages: "delete" },
+        output: { messages: "delete", dueAt: sample.at },
+      },
+      {
+        summary: "With a server that others are in",
+        input: { password: "password", messages: "keep" },
+        error: {
+          code: 400,
+          message: "You own servers with other members: “Lab”. Hand over or delete them first",
+        },
+      },
+    ],
+  },
+  cancelAccountDeletion: {
+    summary: "Keeps your account",
+    description: "Also when nothing was scheduled.",
+    examples: [{ by: "bob", input: null, output: null }],
+  },
+}

@@ -1,0 +1,17 @@
+import type { FeatureOf } from "../feature.ts"
+import { AccountDeletion } from "./contract.ts"
+import { accountDeletionsDocs } from "./docs.ts"
+import { deletionDuty } from "./duty.ts"
+import { accountDeletionsHandlers } from "./handlers.ts"
+import { accountDeletionsRoutes } from "./routes.tsx"
+
+/** Deleting one's account some days from now, with or without what one wrote. */
+export const accountDeletionsFeature: FeatureOf<"account-deletions"> = {
+  handlers: accountDeletionsHandlers,
+  routes: [accountDeletionsRoutes],
+  workers: [deletionDuty],
+  docs: {
+    ...{ title: "Leaving", order: 15, procedures: accountDeletionsDocs },
+    schemas: { AccountDeletion },
+  },
+}
