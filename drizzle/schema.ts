@@ -142,6 +142,8 @@ export const serverMembers = sqliteTable(
     timedOutUntil: time("timed_out_until"),
     /** When the member accepted the server's rules; `null`: not yet. Matters only where there are rules. */
     acceptedRulesAt: time("accepted_rules_at"),
+    /** The ids of the answers that the member chose, by question; `null`: has not answered. */
+    joinAnswers: text("join_answers", { mode: "json" }).$type<Record<string, string[]>>(),
   },
   (table) => [
     primaryKey({ columns: [table.serverId, table.userId] }),
@@ -605,11 +607,14 @@ export const incomingWebhooks = sqliteTable(
     userId: ofUser(),
     name: text("name").notNull(),
     hash: text("hash").notNull(),
+    /** Who created it; `null` when they are gone, or when it is older than this column. */
+    createdBy: text("created_by").references(() => users.id, { onDelete: "set null" }),
     createdAt: createdAt(),
   },
   (table) => [
     index("incoming_webhooks_channel").on(table.channelId),
     index("incoming_webhooks_user").on(table.userId),
+    index("incoming_webhooks_creator").on(table.createdBy).where(sql`${table.createdBy} is not null`),
   ],
 )
 

@@ -150,8 +150,14 @@ export function Does({ action, what, label }: { action: string; what: string; la
   )
 }
 
+interface ChannelsProps {
+  channels: ChannelName[]
+  /** The ids of those with outgoing webhooks that are disabled. */
+  disabled: ReadonlySet<string>
+}
+
 /** The channels of a server, each with the ways to its webhooks. */
-export function WebhookChannels({ channels }: { channels: ChannelName[] }) {
+export function WebhookChannels({ channels, disabled }: ChannelsProps) {
   return (
     <>
       <p>Webhooks belong to a channel: choose the one that they write to or read from.</p>
@@ -159,7 +165,15 @@ export function WebhookChannels({ channels }: { channels: ChannelName[] }) {
       <ul class="entries">
         {channels.map(({ id, serverId, name }) => (
           <li>
-            <bdi class="grow" safe>{`#${name}`}</bdi>
+            <div class="grow">
+              <bdi safe>{`#${name}`}</bdi>
+              {disabled.has(id) && (
+                <>
+                  <br />
+                  <small class="hint failing">An outgoing webhook is disabled</small>
+                </>
+              )}
+            </div>
             <span class="entry-tools">
               <DialogLink
                 class="button quiet"

@@ -29,8 +29,13 @@ export function notSuspended(now: Placeholder): SQL {
   return sql`(${users.suspendedAt} is null or ${users.suspendedUntil} <= ${now})`
 }
 
+/** For `where`: none of these people and bots is suspended. `now` is in milliseconds since 1970. */
+export function noneSuspended(userIds: SQLWrapper[], now: Placeholder): SQL {
+  return sql`not exists (select 1 from users held where held.id in (${sql.join(userIds, sql`, `)})
+    and held.suspended_at is not null and (held.suspended_until is null or held.suspended_until > ${now}))`
+}
+
 /** For `where`: neither the bot nor the person who owns it is suspended. `now` is in milliseconds since 1970. */
 export function botMayAct(botId: SQLWrapper, ownerId: SQLWrapper, now: Placeholder): SQL {
-  return sql`not exists (select 1 from users held where held.id in (${botId}, ${ownerId})
-    and held.suspended_at is not null and (held.suspended_until is null or held.suspended_until > ${now}))`
+  return noneSuspended([botId, ownerId], now)
 }

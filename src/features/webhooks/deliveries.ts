@@ -1,12 +1,14 @@
 import type { Commits, Db } from "../../db/database.ts"
 import type { PublicFetch } from "../../web/public-fetch.ts"
 import { listChanges } from "../messages/store.ts"
+import { mayStill } from "../permissions/absent.ts"
 import { defineWorker, type Workers } from "../worker.ts"
 import { deliverToWebhook } from "./delivery.ts"
 import {
   disableOutgoing,
   findOutgoing,
   listActiveOutgoing,
+  type OutgoingHook,
   updateDelivered,
   updateFailed,
 } from "./outgoing-store.ts"
@@ -147,6 +149,8 @@ export class WebhookDeliveries {
     const changes = await listChanges(db, hook.channelId, hook.deliveredSeq, batchSize)
     for (const message of changes) {
       if (this.#isClosed) return
+      const paused = await this.#pauseReason(hook)
+      if (paused) return this.#disable(hook, paused)
       const outcome = await deliverToWebhook(outside.fetcher, hook, message)
       if (this.#isClosed) return
       if (!outcome.isAccepted) return this.#recordFailure({ ...hook, failures: hook.failures + 1 }, outcome)
@@ -165,15 +169,27 @@ export class WebhookDeliveries {
     { status, retryAfterMs, isGone }: { status: string; retryAfterMs?: number; isGone?: boolean },
   ): Promise<void> {
     const { commits } = this.services
-    if (isGone || failures >= maxFailures) {
-      await commits.note("nothing", (tx) => disableOutgoing(tx, id, { failures, status, at: new Date() }))
-      return this.stopHook(id, channelId)
-    }
+    if (isGone || failures >= maxFailures) return this.#disable({ id, channelId, failures }, status)
 
     const waitMs = Math.max(this.#waitMs(failures), retryAfterMs ?? 0)
     const nextTryAt = new Date(Date.now() + waitMs)
     await commits.note("nothing", (tx) => updateFailed(tx, id, { failures, status, nextTryAt }))
     this.#retryLater(id, waitMs)
+  }
+
+  /** Why a webhook gets nothing more: it sees what its creator may see, and no more. */
+  async #pauseReason({ createdBy, channelId }: OutgoingHook): Promise<string | undefined> {
+    const may = await mayStill(this.services.db, { userId: createdBy, channelId, action: "manageWebhooks" })
+    return may ? undefined : "its creator may no longer manage webhooks here. Retry to take it over"
+  }
+
+  async #disable(
+    { id, channelId, failures }: Pick<OutgoingHook, "id" | "channelId" | "failures">,
+    status: string,
+  ): Promise<void> {
+    const disabled = { failures, status, at: new Date() }
+    await this.services.commits.note("nothing", (tx) => disableOutgoing(tx, id, disabled))
+    this.stopHook(id, channelId)
   }
 
   #retryLater(id: string, ms: number): void {

@@ -26,6 +26,8 @@ import {
 } from "./store.ts"
 import { newSigningSecret, newWebhookToken } from "./tokens.ts"
 
+// The permission is asked again inside each commit: it may have been taken since the call was allowed.
+
 export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   getWebhooks: {
     resources: ({ inputs }) => [resource.webhooks(inputs.channelId)],
@@ -51,12 +53,14 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
 
       const [id, token] = [crypto.randomUUID(), newWebhookToken()]
       const isCreated = await commits.decide(async (tx) => {
+        await requireChannel({ db: tx }, viewer, channelId, "manageWebhooks")
         if ((await countWebhooks(tx, channelId)) >= maxWebhooks) return false
         await insertWebhook(tx, {
           id,
           channelId,
           name: inputs.name,
           createdAt: new Date(),
+          createdBy: viewer.id,
           hash: tokenHash(token),
         })
         await recordAct(tx, actOn("webhook.create", viewer, channel, { id, name: inputs.name }))
@@ -78,7 +82,8 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
 
       const token = newWebhookToken()
       await commits.decide(async (tx) => {
-        await updateWebhookHash(tx, id, tokenHash(token))
+        await requireWebhook({ db: tx }, viewer, await findWebhook(tx, id))
+        await updateWebhookHash(tx, id, tokenHash(token), viewer.id)
         const changes = { url: { after: "renewed" } }
         await recordAct(tx, { ...actOn("webhook.update", viewer, channel, hook), changes })
       })
@@ -94,6 +99,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const { hook, channel } = await requireWebhook(derived, viewer, await findWebhook(db, inputs.webhookId))
 
       await commits.decide(async (tx) => {
+        await requireChannel({ db: tx }, viewer, channel.id, "manageWebhooks")
         if (await deleteWebhook(tx, hook.id))
           await recordAct(tx, actOn("webhook.delete", viewer, channel, hook))
       })
@@ -126,6 +132,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const [id, secret] = [crypto.randomUUID(), newSigningSecret()]
       const hook = { id, channelId, url: inputs.url, secret, createdBy: viewer.id }
       const outcome = await commits.decide(async (tx) => {
+        await requireChannel({ db: tx }, viewer, channelId, "manageWebhooks")
         if ((await countOutgoing(tx, channelId)) >= maxOutgoingWebhooks) return "too many"
         if (!(await insertOutgoing(tx, hook))) return "no channel"
         await recordAct(tx, actOn("webhook.create", viewer, channel, { id, name: hostOf(inputs.url) }))
@@ -148,7 +155,8 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const { id, channelId } = (await requireWebhook(derived, viewer, found)).hook
 
       const hook = await commits.decide(async (tx) => {
-        await resetOutgoing(tx, id)
+        await requireWebhook({ db: tx }, viewer, await findOutgoing(tx, id))
+        await resetOutgoing(tx, id, viewer.id)
         return findOutgoing(tx, id)
       })
       if (!hook) return error(noSuchWebhook, 404)
@@ -167,6 +175,7 @@ export const webhooksHandlers: Procedures<typeof webhooksContract> = {
       const { hook, channel } = await requireWebhook(derived, viewer, found)
 
       await commits.decide(async (tx) => {
+        await requireChannel({ db: tx }, viewer, channel.id, "manageWebhooks")
         await deleteOutgoing(tx, hook.id)
         const target = { id: hook.id, name: hostOf(hook.url) }
         await recordAct(tx, actOn("webhook.delete", viewer, channel, target))

@@ -41,6 +41,12 @@ interface PostOptions {
   done?(): Response
 }
 
+const creatorSuspended: DiscordFault = {
+  status: 403,
+  code: 0,
+  message: "The person who created this webhook is suspended",
+}
+
 const noContent = () => new Response(null, { status: 204 })
 
 /** Answers the requests of programs that hold a webhook's URL, in Discord's formats. */
@@ -59,8 +65,8 @@ export class IncomingWebhooks {
     const webhook = await findWebhook(this.#services.db, params.webhookId)
     if (!webhook) return discordFaultResponse(unknownWebhook)
 
-    const isValid = matchesTokenHash(webhook.hash, params.token)
-    return isValid ? respond(webhook) : discordFaultResponse(wrongToken)
+    if (!matchesTokenHash(webhook.hash, params.token)) return discordFaultResponse(wrongToken)
+    return webhook.mayAct ? respond(webhook) : discordFaultResponse(creatorSuspended)
   }
 
   rename(visit: WebhookVisit): Promise<Response> {
@@ -176,7 +182,7 @@ export class IncomingWebhooks {
     }
   }
 
-  /** Refuses with 404 when the token was replaced or the channel deleted since the request began. */
+  /** Refuses with 404 when the token was replaced or the channel deleted since the request began, with 403 when its creator was suspended. */
   #send(
     { params }: WebhookVisit,
     webhook: WebhookWithAccount,
@@ -184,9 +190,10 @@ export class IncomingWebhooks {
   ): Promise<Message> {
     const { username = webhook.name, avatarUrl, content, channelId, files } = post
     const bot = async (changes: ChangeSet) => {
-      const { hash, archivedAt } = (await findWebhook(changes.tx, webhook.id)) ?? {}
-      if (!hash || !matchesTokenHash(hash, params.token)) throw new Refusal(noSuchWebhook, 404)
-      if (archivedAt) throw new Refusal("This channel is archived", 403)
+      const now = await findWebhook(changes.tx, webhook.id)
+      if (!now || !matchesTokenHash(now.hash, params.token)) throw new Refusal(noSuchWebhook, 404)
+      if (!now.mayAct) throw new Refusal(creatorSuspended.message, creatorSuspended.status)
+      if (now.archivedAt) throw new Refusal("This channel is archived", 403)
 
       const avatars = this.#services.workers.get(avatarFetcher)
       const localUrl = avatarUrl && (await avatars.urlFor(changes, webhook.channelId, avatarUrl))

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull, lt } from "drizzle-orm"
+import { and, asc, count, eq, isNotNull, isNull, lt } from "drizzle-orm"
 import { channels, outgoingWebhooks } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import type { OutgoingWebhook } from "./contract.ts"
@@ -19,7 +19,12 @@ const withId = (id: string) => eq(outgoingWebhooks.id, id)
 /** A hook with its secret and cursor. */
 export async function findOutgoing(db: Db, id: string) {
   return db
-    .select({ ...columns, secret: outgoingWebhooks.secret, deliveredSeq: outgoingWebhooks.deliveredSeq })
+    .select({
+      ...columns,
+      secret: outgoingWebhooks.secret,
+      deliveredSeq: outgoingWebhooks.deliveredSeq,
+      createdBy: outgoingWebhooks.createdBy,
+    })
     .from(outgoingWebhooks)
     .where(withId(id))
     .get()
@@ -43,12 +48,23 @@ export async function listActiveOutgoing(db: Db) {
   return db.select({ id, channelId }).from(outgoingWebhooks).where(isNull(outgoingWebhooks.disabledAt)).all()
 }
 
+/** The ids of a server's channels with hooks that are disabled. */
+export async function listDisabledPlaces(db: Db, serverId: string): Promise<Set<string>> {
+  const rows = await db
+    .selectDistinct({ channelId: outgoingWebhooks.channelId })
+    .from(outgoingWebhooks)
+    .innerJoin(channels, eq(channels.id, outgoingWebhooks.channelId))
+    .where(and(eq(channels.serverId, serverId), isNotNull(outgoingWebhooks.disabledAt)))
+    .all()
+  return new Set(rows.map(({ channelId }) => channelId))
+}
+
 export async function countOutgoing(db: Db, channelId: string): Promise<number> {
   const inChannel = eq(outgoingWebhooks.channelId, channelId)
   return (await db.select({ hooks: count() }).from(outgoingWebhooks).where(inChannel).get())?.hooks ?? 0
 }
 
-type NewOutgoing = Pick<OutgoingHook, "id" | "channelId" | "url" | "secret"> & { createdBy: string }
+type NewOutgoing = Pick<OutgoingHook, "id" | "channelId" | "url" | "secret" | "createdBy">
 
 /** Stores a hook whose deliveries begin with the channel's next change; `false` when the channel does not exist. */
 export async function insertOutgoing(tx: Tx, hook: NewOutgoing): Promise<boolean> {
@@ -109,11 +125,11 @@ export async function disableOutgoing(
   await tx.update(outgoingWebhooks).set(disabled).where(withId(id)).run()
 }
 
-/** Enables a hook again and clears its failures; the cursor stays. */
-export async function resetOutgoing(tx: Tx, id: string): Promise<void> {
+/** Enables a hook again and clears its failures; the cursor stays. From now on it depends on the permission of this person. */
+export async function resetOutgoing(tx: Tx, id: string, createdBy: string): Promise<void> {
   await tx
     .update(outgoingWebhooks)
-    .set({ failures: 0, nextTryAt: null, disabledAt: null })
+    .set({ createdBy, failures: 0, nextTryAt: null, disabledAt: null })
     .where(withId(id))
     .run()
 }

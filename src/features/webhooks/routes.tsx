@@ -13,7 +13,7 @@ import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { avatarFetcher } from "./avatars.ts"
 import { findReadableAvatar } from "./avatars-store.ts"
-import { findOutgoing } from "./outgoing-store.ts"
+import { findOutgoing, listDisabledPlaces } from "./outgoing-store.ts"
 import { noSuchWebhook } from "./require-webhook.ts"
 import { findWebhook } from "./store.ts"
 
@@ -44,9 +44,10 @@ export function webhooksRoutes(services: Services) {
     .get("/servers/:serverId/settings/webhooks", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const access = await requireServer(services, viewer, visit.params.serverId, "manageWebhooks")
-      const markup = (
-        <WebhookChannels channels={await listChannels(services.db, access.server.id, viewer.id)} />
-      )
+      const { db } = services
+      const channels = await listChannels(db, access.server.id, viewer.id)
+      const disabled = await listDisabledPlaces(db, access.server.id)
+      const markup = <WebhookChannels channels={channels} disabled={disabled} />
       return settingsPage(services, visit, {
         ...access,
         ...{ viewer, section: "webhooks", title: "Webhooks", markup },

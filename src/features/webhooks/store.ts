@@ -3,6 +3,7 @@ import { channels, incomingWebhooks, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { webhookPrefix } from "../accounts/contract.ts"
+import { noneSuspended } from "../permissions/suspension.ts"
 import type { Webhook } from "./contract.ts"
 
 const columns = {
@@ -21,6 +22,10 @@ const statements = prepare((db) => ({
       username: users.username,
       hash: incomingWebhooks.hash,
       archivedAt: channels.archivedAt,
+      /** Its creator is not suspended. Whether they may still manage webhooks does not matter: the channel has it now. */
+      mayAct: sql<boolean>`${noneSuspended([incomingWebhooks.createdBy], sql.placeholder("now"))}`.mapWith(
+        Boolean,
+      ),
     })
     .from(incomingWebhooks)
     .innerJoin(channels, eq(channels.id, incomingWebhooks.channelId))
@@ -31,7 +36,7 @@ const statements = prepare((db) => ({
 
 /** A webhook with its account and its token's hash. */
 export async function findWebhook(db: Db, id: string) {
-  return statements(db).find.get({ id })
+  return statements(db).find.get({ id, now: Date.now() })
 }
 
 export type WebhookWithAccount = NonNullable<Awaited<ReturnType<typeof findWebhook>>>
@@ -52,7 +57,7 @@ export async function countWebhooks(db: Db, channelId: string): Promise<number> 
 }
 
 /** Stores a webhook and the account of its messages. Nobody can sign in to that account, and no list shows it. */
-export async function insertWebhook(tx: Tx, webhook: Webhook & { hash: string }): Promise<void> {
+export async function insertWebhook(tx: Tx, webhook: Webhook & { hash: string; createdBy: string }): Promise<void> {
   const userId = crypto.randomUUID()
   const username = `${webhookPrefix}${userId.slice(0, 13)}`
   const [email, updatedAt] = [`${username}@users.invalid`, webhook.createdAt]
@@ -63,8 +68,14 @@ export async function insertWebhook(tx: Tx, webhook: Webhook & { hash: string })
     .run()
 }
 
-export async function updateWebhookHash(tx: Tx, id: string, hash: string): Promise<void> {
-  await tx.update(incomingWebhooks).set({ hash }).where(eq(incomingWebhooks.id, id)).run()
+/** With a new token it is the webhook of the person who renewed it. */
+export async function updateWebhookHash(
+  tx: Tx,
+  id: string,
+  hash: string,
+  createdBy: string,
+): Promise<void> {
+  await tx.update(incomingWebhooks).set({ hash, createdBy }).where(eq(incomingWebhooks.id, id)).run()
 }
 
 export async function updateWebhookName(tx: Tx, id: string, name: string): Promise<void> {
