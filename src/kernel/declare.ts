@@ -36,6 +36,7 @@ export interface ChannelDeclaration<
   readonly connectionContext: ConnectionContext
   readonly params: ParamNames
   seqOf?(message: z.output<ServerMessage>): number
+  positionOf?(message: z.output<ServerMessage>): number
   withId?(message: z.input<ClientMessage>, id: string): z.input<ClientMessage>
 }
 
@@ -109,6 +110,11 @@ export function channel<
    * gets everything it missed. The server's definition of the channel must have `log`.
    */
   seqOf?(message: z.output<ServerMessage>): number
+  /**
+   * In a log whose messages can change: the sequence number at which one was created. Connections that may not replay get
+   * only changes of messages that were created since they were opened.
+   */
+  positionOf?(message: z.output<ServerMessage>): number
   /**
    * Declares that a message may be sent twice, because the server ignores the second one with the same id. Returns the
    * message with this id, or unchanged if it has one. Clients resend such messages after a lost connection.

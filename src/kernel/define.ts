@@ -101,7 +101,10 @@ export interface LogDefinition<Message, ChannelParams, Derived, ConnectionContex
    * much to send one by one. `seq` is where that brings the reader.
    */
   since(args: LogArguments<ChannelParams, Derived> & { after: number }): MaybePromise<LogPart<Message>>
-  /** May a connection with this context get what it missed? Otherwise it begins at the head of the log. Default: yes. */
+  /**
+   * May a connection with this context get what it missed? Otherwise it begins at the head of the log, and gets no changes
+   * of messages from before (`positionOf`). Default: yes.
+   */
   mayReplay?(context: ConnectionContext): boolean
 }
 

@@ -36,6 +36,8 @@ export interface MessageFrame {
   params: Params
   data: unknown
   seq?: number
+  /** If the messages of its log can change: the sequence number at which this one was created. */
+  position?: number
 }
 
 /**
@@ -79,10 +81,12 @@ export interface Grant {
   context: unknown
   /** If the channel is a log: the last change the client has, or `null` to start at the head. */
   after?: number | null
+  /** May not replay: gets only changes of messages that were created since it was opened. */
+  isLiveOnly?: true
 }
 
 /** A part of a channel's log. `messages` is `null` when there are too many; `seq` is where it brings a reader. */
-export interface LogPart<Message = { data: unknown; seq: number }> {
+export interface LogPart<Message = { data: unknown; seq: number; position?: number }> {
   messages: Message[] | null
   seq: number
 }
@@ -99,6 +103,7 @@ export interface ServerToSidekickConnection {
     params: Params
     data: unknown
     seq?: number
+    position?: number
   }): Promise<Error | null>
 }
 

@@ -98,6 +98,6 @@ export const LogQuestion = z.object({ channel: name, params, after: z.int().null
 
 /** `messages` is `null` when there are too many; `seq` is where they bring a reader. */
 export const LogAnswer = z.object({
-  messages: z.array(z.object({ data: z.unknown(), seq: z.int() })).nullable(),
+  messages: z.array(z.object({ data: z.unknown(), seq: z.int(), position: z.int().optional() })).nullable(),
   seq: z.int(),
 }) satisfies z.ZodType<LogPart>

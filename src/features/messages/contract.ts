@@ -137,6 +137,7 @@ export const messagesChannels = {
     connectionContext: ConnectionContext,
     params: ["serverId", "channelId"],
     seqOf: ({ seq }) => seq,
+    positionOf: ({ position }) => position,
     withId: (message, id) => ({ ...message, id: message.id ?? id }),
   }),
 }

@@ -13,9 +13,10 @@ export type EndedAccess =
   | { of: "channel"; channelId: string }
   /**
    * The right to view listed channels, and so their threads. Without `userIds` it is not known whose: everyone there has
-   * to connect again, which those who lost it cannot.
+   * to connect again, which those who lost it cannot. `mayReturn`: they lost only a part of it, such as the history, and
+   * are given the rest when they connect again.
    */
-  | { of: "view"; serverId: string; channelIds: string[]; userIds?: string[] }
+  | { of: "view"; serverId: string; channelIds: string[]; userIds?: string[]; mayReturn?: true }
 
 /** Every kind of `EndedAccess`: what another node wrote may be of a later version, and of none of these. */
 const kinds: Record<EndedAccess["of"], true> = {
@@ -95,7 +96,7 @@ function reasonOf(access: EndedAccess): EvictReason {
   if (of === "session" || of === "user") return { code: 401, message: signedOut }
   if (of === "membership") return { code: 403, message: "You are no longer a member of this server" }
   // Clients connect again after 503, and not after the others.
-  if (of === "view" && !access.userIds) return { code: 503, message: "Connect again" }
+  if (of === "view" && (!access.userIds || access.mayReturn)) return { code: 503, message: "Connect again" }
   if (of === "view") return { code: 403, message: "You may no longer view this channel" }
   return { code: 404, message: `This ${of} was deleted` }
 }

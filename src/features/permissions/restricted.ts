@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm"
 import type { Db } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
-import { bitOf, permissionsOf } from "./bits.ts"
+import { bitOf, type Permission, permissionsOf } from "./bits.ts"
 import { isAllowed, viewings } from "./scope.ts"
 
 // Channels are restricted when it cannot be said that every member of their server may view them: someone is denied it, or
@@ -11,12 +11,16 @@ import { isAllowed, viewings } from "./scope.ts"
 const viewBit = sql.raw(String(bitOf.viewChannel))
 const viewBits = sql.raw(String(permissionsOf("viewChannel", "administrator")))
 
-/**
- * The form of a channel `c`: its overwrites on `viewChannel`. Channels of a server with the same form have the same viewers.
- */
-export const viewForm = sql<string>`coalesce((
-  select string_agg(o.target_id || case when (o.allow & ${viewBit}) <> 0 then '+' else '-' end, ' ' order by o.target_id)
-  from channel_overwrites o where o.channel_id = c.id and ((o.allow | o.deny) & ${viewBit}) <> 0), '')`
+/** The overwrites of a channel `c` on one permission: `+` allows it, `-` denies it. */
+export function overwriteForm(name: Permission) {
+  const bit = sql.raw(String(bitOf[name]))
+  return sql<string>`coalesce((
+    select string_agg(o.target_id || case when (o.allow & ${bit}) <> 0 then '+' else '-' end, ' ' order by o.target_id)
+    from channel_overwrites o where o.channel_id = c.id and ((o.allow | o.deny) & ${bit}) <> 0), '')`
+}
+
+/** The form of a channel `c`. Channels of a server with the same form have the same viewers. */
+export const viewForm = overwriteForm("viewChannel")
 
 /** Condition on a channel `c` of a server, see above. */
 export const isRestricted = sql`(

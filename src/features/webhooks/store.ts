@@ -57,7 +57,10 @@ export async function countWebhooks(db: Db, channelId: string): Promise<number> 
 }
 
 /** Stores a webhook and the account of its messages. Nobody can sign in to that account, and no list shows it. */
-export async function insertWebhook(tx: Tx, webhook: Webhook & { hash: string; createdBy: string }): Promise<void> {
+export async function insertWebhook(
+  tx: Tx,
+  webhook: Webhook & { hash: string; createdBy: string },
+): Promise<void> {
   const userId = crypto.randomUUID()
   const username = `${webhookPrefix}${userId.slice(0, 13)}`
   const [email, updatedAt] = [`${username}@users.invalid`, webhook.createdAt]
@@ -69,12 +72,7 @@ export async function insertWebhook(tx: Tx, webhook: Webhook & { hash: string; c
 }
 
 /** With a new token it is the webhook of the person who renewed it. */
-export async function updateWebhookHash(
-  tx: Tx,
-  id: string,
-  hash: string,
-  createdBy: string,
-): Promise<void> {
+export async function updateWebhookHash(tx: Tx, id: string, hash: string, createdBy: string): Promise<void> {
   await tx.update(incomingWebhooks).set({ hash, createdBy }).where(eq(incomingWebhooks.id, id)).run()
 }
 

@@ -206,9 +206,9 @@ export class CovenantServer<
       params: assertParams(declared, params),
       data: parseOwn(declared.serverMessage, data, `A message posted to channel ${name}`),
     }
-    const seq = declared.seqOf && { seq: declared.seqOf(message.data) }
+    const numbers = numbersOf(declared, message.data)
 
-    return this.#announce("postMessage", () => this.#sidekick.postMessage({ ...message, ...seq }))
+    return this.#announce("postMessage", () => this.#sidekick.postMessage({ ...message, ...numbers }))
   }
 
   /**
@@ -227,7 +227,7 @@ export class CovenantServer<
     const { messages, seq } = await definition.log.since({ ...args, after })
     const withSeq = (message: unknown) => {
       const data = parseOwn(declared.serverMessage, message, `A message of the log of channel ${channel}`)
-      return { data, seq: declared.seqOf?.(data) ?? 0 }
+      return { data, seq: 0, ...numbersOf(declared, data) }
     }
     return { messages: messages?.map(withSeq) ?? null, seq }
   }
@@ -270,5 +270,13 @@ export class CovenantServer<
     }
     if (failure) this.#report(failure, `sidekick ${what}`)
     return failure
+  }
+}
+
+/** The numbers of a message in its log, if its channel is one. */
+function numbersOf({ seqOf, positionOf }: ChannelDeclaration, data: unknown) {
+  return {
+    ...(seqOf && { seq: seqOf(data) }),
+    ...(positionOf && { position: positionOf(data) }),
   }
 }

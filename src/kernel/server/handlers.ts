@@ -60,7 +60,7 @@ export class Handlers<Context, Derived> {
   async runConnect(
     { declared, definition }: Defined<ChannelDeclaration, ErasedChannel<Context, Derived>>,
     { params, data, request }: { params: Params; data: unknown; request: CallRequest },
-  ): Promise<Pick<Grant, "context" | "after">> {
+  ): Promise<Pick<Grant, "context" | "after" | "isLiveOnly">> {
     const inputs = parseInput(declared.connectionRequest, data)
     const { ctx, derived } = await this.#prepare(request)
     const returned = await definition.onConnect({ inputs, params, ctx, derived, request, reject: refuse })
@@ -69,7 +69,9 @@ export class Handlers<Context, Derived> {
     if (!declared.seqOf) return { context }
 
     const mayReplay = definition.log?.mayReplay?.(context as never) ?? true
-    return { context, after: (mayReplay ? cursorIn(inputs) : undefined) ?? null }
+    return mayReplay
+      ? { context, after: cursorIn(inputs) ?? null }
+      : { context, after: null, isLiveOnly: true }
   }
 
   /** Runs a channel's `onMessage`. */

@@ -22,8 +22,13 @@ export class ClientSubscriptions {
   readonly #hub: Hub
   readonly #sender: FrameSender
   readonly #isOpen: (connection: Connection) => boolean
-  /** By topic: one subscription for all tokens, because a message frame does not name a token. */
+  /**
+   * One subscription for all tokens of a topic, because a message frame does not name a token; apart for those that get
+   * only a part of it.
+   */
   readonly #topics = new Map<string, { tokens: Set<string>; unsubscribe(): void }>()
+  /** The key in `#topics` of each token. */
+  readonly #keyOf = new Map<string, string>()
   /** By token, for connections to logs. */
   readonly #readings = new Map<string, { reading: LogReading; joined: Promise<void> }>()
 
@@ -46,14 +51,16 @@ export class ClientSubscriptions {
   }
 
   /** Removes what belongs to a connection that has ended. */
-  remove(token: string, topic: string): void {
+  remove(token: string): void {
     this.#readings.get(token)?.reading.leave()
     this.#readings.delete(token)
-    const subscription = this.#topics.get(topic)
+    const key = this.#keyOf.get(token) ?? ""
+    this.#keyOf.delete(token)
+    const subscription = this.#topics.get(key)
     subscription?.tokens.delete(token)
     if (subscription?.tokens.size !== 0) return
     subscription.unsubscribe()
-    this.#topics.delete(topic)
+    this.#topics.delete(key)
   }
 
   #subscribeToLog(connection: Connection, ref: string | undefined): void {
@@ -83,7 +90,12 @@ export class ClientSubscriptions {
       const isGap = gap !== undefined && ({ gap: true } as const)
       this.#sender.send({ type: "subscribed", channel, params, seq, ...isGap, ...refField(ref) })
       for (const frame of missed) this.#sender.send(frame)
-      this.#add(connection, () => reading.subscribe(this.#sender.send))
+      if (!connection.isLiveOnly) {
+        this.#add(connection, () => reading.subscribe(this.#sender.send))
+        return
+      }
+      const key = `${connection.topic} after ${head}`
+      this.#add(connection, () => reading.subscribe((frame) => this.#sendNewer(frame, head)), key)
     }
     try {
       await reading.join({ deliver, goLive }, after)
@@ -94,9 +106,17 @@ export class ClientSubscriptions {
     }
   }
 
-  #add({ token, topic }: Connection, subscribe: () => () => void): void {
-    const subscription = this.#topics.get(topic) ?? { tokens: new Set<string>(), unsubscribe: subscribe() }
+  /** Not the changes of what is older: an edit tells what a message says. */
+  #sendNewer(frame: SidekickFrame, head: number): void {
+    const position = frame.type === "message" ? (frame.position ?? frame.seq) : undefined
+    if (position === undefined || position > head) this.#sender.send(frame)
+  }
+
+  #add({ token, topic }: Connection, subscribe: () => () => void, kind = topic): void {
+    const key = this.#keyOf.get(token) ?? kind
+    this.#keyOf.set(token, key)
+    const subscription = this.#topics.get(key) ?? { tokens: new Set<string>(), unsubscribe: subscribe() }
     subscription.tokens.add(token)
-    this.#topics.set(topic, subscription)
+    this.#topics.set(key, subscription)
   }
 }

@@ -54,6 +54,7 @@ export class OpenConnection implements Connection {
   readonly params: Params
   readonly context: unknown
   readonly after: number | null | undefined
+  readonly isLiveOnly: true | undefined
   readonly topic: string
   readonly hooks: InternalHooks
   readonly #owner: ConnectionOwner
@@ -66,6 +67,7 @@ export class OpenConnection implements Connection {
     this.params = grant.params
     this.context = grant.context
     this.after = grant.after
+    this.isLiveOnly = grant.isLiveOnly
     this.topic = topic
     this.hooks = hooks
     this.#owner = owner

@@ -179,9 +179,8 @@ export class SidekickClient implements ClientToSidekickConnection {
   }
 
   #forget(token: string): void {
-    const topic = this.#connections.get(token)?.topic ?? ""
     this.#connections.delete(token)
-    this.#subscriptions.remove(token, topic)
+    this.#subscriptions.remove(token)
   }
 
   #rememberEviction(token: string, fault: ChannelFault): void {

@@ -59,7 +59,8 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
   readonly format: StreamFormat
   readonly #session: LiveSession
   readonly #options: HttpStreamOptions
-  readonly #group: StreamGroup
+  /** Known once it is live. */
+  #group: StreamGroup | undefined
   readonly #encoder = new TextEncoder()
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null
   #isEphemeralPaused = false
@@ -68,7 +69,6 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
     this.#session = session
     this.#options = options
     this.format = options.kind.format
-    this.#group = session.groupFor(this.format)
   }
 
   body(): ReadableStream<Uint8Array> {
@@ -101,6 +101,7 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
   goLive(): void {
     if (!this.#controller) return
 
+    this.#group = this.#session.groupFor(this.format)
     this.#group.add(this)
     if (this.#options.kind.hasSideTopics) this.#session.subscriptions.addSubscriber(this)
   }
@@ -166,7 +167,7 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
     if (!this.#controller) return
 
     this.#controller = null
-    this.#group.delete(this)
+    this.#group?.delete(this)
     this.#session.subscriptions.deleteSubscriber(this)
     this.#session.close()
   }

@@ -13,11 +13,11 @@ export interface Ending {
 
 /** A user's live connection to what one page shows, whichever transport carries it. */
 export interface LiveSession {
-  /** The readers of the page's feed by WebSocket. */
+  /** The readers of the page's feed by WebSocket, as of `goLive`. */
   readonly sockets: SocketGroup
   /** The side topics of the user. */
   readonly subscriptions: Subscriptions
-  /** The readers of the page's feed by HTTP stream in that format. */
+  /** The readers of the page's feed by HTTP stream in that format, as of `goLive`. */
   groupFor(format: StreamFormat): StreamGroup
   /** Brings a reader from `cursor` to now; its `goLive` adds it to its group. */
   join(reader: FeedReader<Update>, cursor: number): Promise<void>

@@ -34,6 +34,10 @@ export class SocketGroup implements UpdateGroup {
     this.#publish = publish
   }
 
+  get isEmpty(): boolean {
+    return this.#members.size === 0
+  }
+
   /** Publishes nothing from now on: a feed that was closed may still read, and the next one has the same topic. */
   close(): void {
     this.#isClosed = true

@@ -40,6 +40,10 @@ export class StreamGroup implements UpdateGroup {
     this.#heartbeat = heartbeat
   }
 
+  get isEmpty(): boolean {
+    return this.#members.size === 0
+  }
+
   send(updates: Update[]): void {
     if (this.#members.size > 0) this.#write(this.#encode(updates))
   }
@@ -93,6 +97,10 @@ export class StreamGroup implements UpdateGroup {
 /** The readers of one feed by HTTP stream, a group for each format: each update is encoded once for each. */
 export class StreamGroups implements UpdateGroup {
   readonly #groups = new Map<string, StreamGroup>()
+
+  get isEmpty(): boolean {
+    return this.#groups.values().every((group) => group.isEmpty)
+  }
 
   groupFor({ name, heartbeat }: StreamFormat): StreamGroup {
     const group = this.#groups.get(name) ?? new StreamGroup(heartbeat)

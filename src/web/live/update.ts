@@ -23,6 +23,8 @@ export interface Update {
   wrapper?: Wrapper
   /** What to append to a page without script; nothing where it is of no use there. */
   stream?: (page: GrowingPage) => string
+  /** Where it is about several messages: those that are newer than a change, each by itself. */
+  partsAfter?: (seq: number) => Update[]
   /** For programs that read line by line: one line for each, in this order. */
   entries?: unknown[]
 }

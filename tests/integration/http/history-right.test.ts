@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { expectData } from "../../support/chat.ts"
 import { find } from "../../support/html.ts"
 import { until } from "../../support/listen.ts"
-import { setOverwrite } from "../../support/rights.ts"
+import { giveRole, setOverwrite, setRole, takeRole } from "../../support/rights.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
 import { events } from "../transports/events.ts"
 import { lines } from "../transports/lines.ts"
@@ -76,6 +76,58 @@ describe.each([wire, socket, events, stream, lines])("by $name", (transport) => 
 
     expect(back.view().map(({ content }) => content)).toEqual(["and now"])
     await back.close()
+  })
+})
+
+describe.each([wire, socket, events, stream, lines])("by $name", (transport) => {
+  test("the right ends at once, for bob alone, and he reads on", async () => {
+    using server = await createTestServer()
+    const { bob } = server.cast
+    const roleId = await giveRole(server, [bob.id], ["readHistory"])
+    await setRole(server, server.lab.id, ["viewChannel", "sendMessages"])
+    await post(server.as("alice"), server.room, "before")
+    const [alices, bobs] = [
+      await transport.open(server, server.as("alice"), server.room),
+      await transport.open(server, server.as("bob"), server.room),
+    ]
+    await until("both are live", async () => bobs.ended() === undefined && alices.ended() === undefined)
+
+    await takeRole(server, bob.id, roleId)
+
+    await until("bob has to come again", () => bobs.ended() !== undefined)
+    // 1012 is that of a WebSocket which is to come again.
+    expect([503, 1012, "closed"]).toContain(bobs.ended() ?? "live")
+    await post(server.as("alice"), server.room, "between")
+    const back = await transport.open(server, server.as("bob"), server.room, bobs.page)
+    await post(server.as("alice"), server.room, "after")
+    await until("bob reads on", () => back.view().some(({ content }) => content === "after"))
+    expect(back.page.received).not.toContain("between")
+    expect(alices.ended()).toBeUndefined()
+    await Promise.all([alices.close(), back.close()])
+  })
+
+  test("changes of what was said before do not come, those of what was said since do", async () => {
+    using server = await createTestServer()
+    const { client } = server.cast.alice
+    const old = await sayAndHide(server)
+    const bobs = await transport.open(server, server.as("bob"), server.room)
+    const recent = crypto.randomUUID()
+    await post(server.as("alice"), server.room, "since", recent)
+
+    for (const [messageId, content] of [
+      [old, "an edited word"],
+      [recent, "edited since"],
+    ] as const) {
+      expectData(await client.mutate("addReaction", { messageId, emoji: "🎉" }))
+      expectData(await client.mutate("editMessage", { messageId, content }))
+    }
+    expectData(await client.mutate("deleteMessage", { messageId: old }))
+    await until("bob reads the edit", () => bobs.view().some(({ content }) => content === "edited since"))
+
+    expect(bobs.view().map(({ content }) => content)).toEqual(["edited since"])
+    expect(bobs.page.received).not.toContain("an edited word")
+    expect(bobs.page.received).not.toContain(old)
+    await bobs.close()
   })
 })
 

@@ -69,6 +69,10 @@ async function newestPage({ db, messageCache }: Dependencies, { serverId, channe
     position: seq,
     fragment: fragment.join(""),
     stream: (page) => gap + growingTail(messageCache, { tail, cursor, page }),
+    partsAfter: (after) =>
+      tail
+        .filter(({ position }) => position > after)
+        .map((message) => messageCache.toUpdate(message, cursor)),
     entries,
   }
   return { updates: [update], seq }

@@ -2,6 +2,7 @@ import type { Db } from "../../../db/database.ts"
 import type { InternalSidekick } from "../../../kernel/index.ts"
 import type { Metrics } from "../../../observability/metrics.ts"
 import { BroadcastFeed } from "../../../web/live/broadcast-feed.ts"
+import { LiveOnlyGroups } from "../../../web/live/live-only-groups.ts"
 import { SocketGroup } from "../../../web/live/socket-group.ts"
 import { type StreamFormat, type StreamGroup, StreamGroups } from "../../../web/live/stream-group.ts"
 import type { Update } from "../../../web/live/update.ts"
@@ -38,6 +39,8 @@ type PresenceEvent = NamedUser & { status: Status | "typing" }
 export class RoomFeed {
   readonly room: Room
   readonly sockets: SocketGroup
+  /** Those who may not read the history. */
+  readonly liveOnly: LiveOnlyGroups
   readonly feed: BroadcastFeed
   /** Number of open sessions. */
   sessions = 0
@@ -58,7 +61,9 @@ export class RoomFeed {
     this.room = room
     this.#dependencies = dependencies
     this.sockets = new SocketGroup(`room ${room.channelId}`, publish)
-    this.feed = new BroadcastFeed(messageLog(dependencies, room), [this.sockets, this.#streams], report)
+    this.liveOnly = new LiveOnlyGroups(this.sockets.topic, publish)
+    const groups = [this.sockets, this.#streams, this.liveOnly]
+    this.feed = new BroadcastFeed(messageLog(dependencies, room), groups, report)
     this.#memberPresence = new MemberSidebarPresence(
       { serverId: room.serverId, rootId: parentId ?? room.channelId },
       dependencies,
@@ -91,6 +96,7 @@ export class RoomFeed {
     clearTimeout(this.#refresh)
     for (const unsubscribe of this.#unsubscribes) unsubscribe()
     this.sockets.close()
+    this.liveOnly.close()
     this.#typists.close()
   }
 

@@ -45,6 +45,8 @@ export class RoomSession implements LiveSession {
   readonly #services: Services
   readonly #transport: SessionRequest["transport"]
   readonly #resources: SessionResources
+  /** The groups of a reader who may not read the history, once it is live. */
+  #newcomers: ReturnType<RoomFeed["liveOnly"]["after"]> | undefined
 
   private constructor(
     services: Services,
@@ -96,7 +98,7 @@ export class RoomSession implements LiveSession {
   }
 
   get sockets() {
-    return this.#resources.feed.sockets
+    return (this.#newcomers ?? this.#resources.feed).sockets
   }
 
   get subscriptions() {
@@ -104,14 +106,25 @@ export class RoomSession implements LiveSession {
   }
 
   groupFor(format: StreamFormat): StreamGroup {
-    return this.#resources.feed.groupFor(format)
+    return (this.#newcomers ?? this.#resources.feed).groupFor(format)
   }
 
   join(reader: FeedReader<Update>, cursor: number): Promise<void> {
     const { chat, feed } = this.#resources
-    // What was missed is history.
     const { isLiveOnly } = chat.context as ConnectionContext
-    return feed.feed.join(reader, isLiveOnly ? newest : cursor)
+    if (!isLiveOnly) return feed.feed.join(reader, cursor)
+
+    // What was missed is history.
+    return feed.feed.join(
+      {
+        deliver: (updates) => reader.deliver(updates),
+        goLive: (seq) => {
+          this.#newcomers = feed.liveOnly.after(seq)
+          reader.goLive(seq)
+        },
+      },
+      newest,
+    )
   }
 
   async snapshot(): Promise<Update[]> {
