@@ -5,6 +5,7 @@ import { recordAct } from "../audit-log/store.ts"
 import { type Channel, maxChannelsInCategory } from "../channels/contract.ts"
 import { copyOverwrites } from "../channels/overwrites.ts"
 import { listChannels } from "../channels/store.ts"
+import { mayCopy } from "../overwrites/may-replace.ts"
 import { assertCan, can, denialOf } from "../permissions/can.ts"
 import { listCategoryRights, listChannelRights } from "../permissions/places.ts"
 import { requireServer } from "../permissions/require.ts"
@@ -23,17 +24,13 @@ export async function moveChannels(derived: Derived, viewer: Viewer, moves: Move
   return derived.publisher.decide(async (changes) => {
     const { tx } = changes
     const plan = await planOf(tx, viewer, moves)
-    const copied = plan.channels.filter(({ isSynced, isInOther }) => isSynced && isInOther)
+    const copied = await listCopied(tx, viewer, plan)
     const write = async () => {
       await updateCategoryPositions(tx, plan.categories)
       await updateChannelPlaces(tx, plan.channels)
       for (const [categoryId, channels] of Map.groupBy(copied, ({ categoryId }) => categoryId)) {
-        if (categoryId !== null)
-          await copyOverwrites(
-            tx,
-            categoryId,
-            channels.map(({ id }) => id),
-          )
+        const ids = channels.map(({ id }) => id)
+        await copyOverwrites(tx, categoryId, ids)
       }
     }
     const channelIds = copied.map(({ id }) => id)
@@ -88,6 +85,21 @@ async function planOf(tx: Tx, viewer: Viewer, moves: Moves): Promise<Plan> {
   }
   assertRoom([...channels.values()], plan)
   return plan
+}
+
+/**
+ * The channels that get the overwrites of their new category. Where the viewer may not set those, the channel keeps its own
+ * and is no longer synced: who moves it must not change who may view it.
+ */
+async function listCopied(tx: Tx, viewer: Viewer, { channels }: Plan) {
+  const copied: { id: string; categoryId: string }[] = []
+  for (const channel of channels) {
+    const { id, categoryId, isSynced, isInOther } = channel
+    if (!isSynced || !isInOther || categoryId === null) continue
+    channel.isSynced = await mayCopy(tx, viewer, { channelId: id, categoryId })
+    if (channel.isSynced) copied.push({ id, categoryId })
+  }
+  return copied
 }
 
 const notHere = "You do not have the permission “Manage channels” in this channel or category"

@@ -43,7 +43,7 @@ export async function createChannel(
   })
 }
 
-/** May the viewer create a channel there? In a category its overwrites decide. Fails: 403, 404, 400 (too many). */
+/** The viewer's standing where they may create a channel. In a category its overwrites decide. Fails: 403, 404, 400 (too many). */
 async function requireRoom(
   db: Db,
   viewer: Viewer,
@@ -56,7 +56,7 @@ async function requireRoom(
     throw new Refusal(noSuchCategory, 404)
   }
   await assertRoom(db, serverId, categoryId)
-  return standing
+  return inCategory ? inCategory.standing : standing
 }
 
 /** Fails: 400 when the server has too many channels, or the category. */
@@ -85,7 +85,7 @@ export async function restrict(
   { channel, viewer, standing }: Restricted,
   access: AccessPreset,
 ): Promise<void> {
-  await writeAccess(tx, { channelId: channel.id, serverId: channel.serverId }, access)
+  await writeAccess(tx, { channelId: channel.id, serverId: channel.serverId }, { standing, preset: access })
   const isRestricted = access.isPrivate || access.isReadOnly
   if (!isRestricted || includes(standing.permissions, "administrator")) return
 

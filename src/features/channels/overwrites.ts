@@ -2,6 +2,8 @@ import { and, eq, inArray, sql } from "drizzle-orm"
 import { categoryOverwrites, channelOverwrites } from "../../../drizzle/schema.ts"
 import type { Tx } from "../../db/database.ts"
 import { bitOf, type Permissions } from "../permissions/bits.ts"
+import { assertMayChange } from "../permissions/grants.ts"
+import type { Standing } from "../permissions/standing.ts"
 
 /** Gives a channel the overwrites of a category, and no others. */
 export async function copyOverwrites(tx: Tx, categoryId: string, channelIds: string[]): Promise<void> {
@@ -40,14 +42,19 @@ interface Target {
   kind: "everyone" | "member"
 }
 
-/** Denies everyone to view a channel, or to send to it, or takes that back. Other bits remain. */
+/** Denies everyone to view a channel, or to send to it, or takes that back. Other bits remain. Fails: 403 (without that permission). */
 export async function writeAccess(
   tx: Tx,
   { channelId, serverId }: { channelId: string; serverId: string },
-  preset: AccessPreset,
+  { standing, preset }: { standing: Standing; preset: AccessPreset },
 ): Promise<void> {
   const everyone = { channelId, targetId: serverId, kind: "everyone" } as const
-  await changeOverwrite(tx, everyone, (before) => withPreset(before, preset))
+  await changeOverwrite(tx, everyone, (before) => {
+    const after = withPreset(before, preset)
+    assertMayChange(standing, before.allow, after.allow)
+    assertMayChange(standing, before.deny, after.deny)
+    return after
+  })
 }
 
 /** What an overwrite of everyone is with a preset. */

@@ -3,14 +3,13 @@ import { Refusal } from "../../kernel/index.ts"
 import { recordAct } from "../audit-log/store.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { findMember } from "../members/store.ts"
-import { assertMayChange } from "../permissions/grants.ts"
 import { resource } from "../permissions/resources.ts"
-import type { Standing } from "../permissions/standing.ts"
 import { watchViewers } from "../permissions/viewers.ts"
 import { noSuchRole } from "../roles/require-role.ts"
 import { findRole } from "../roles/store.ts"
 import type { Procedures } from "../services.ts"
 import { maxOverwrites, type overwritesContract, type PermissionOverwrite } from "./contract.ts"
+import { assertMayReplace, assertMayReplaceAll } from "./may-replace.ts"
 import { requirePlace } from "./require-place.ts"
 import {
   deleteOverwrite,
@@ -109,10 +108,7 @@ export const overwritesHandlers: Procedures<typeof overwritesContract> = {
         if (sync.isSynced) return before
 
         const after = await listOverwrites(tx, { kind: "category", id: sync.categoryId })
-        for (const id of new Set([...before, ...after].map((overwrite) => overwrite.id))) {
-          const ofId = (list: PermissionOverwrite[]) => list.find((overwrite) => overwrite.id === id)
-          assertMayReplace(place.standing, ofId(before), ofId(after))
-        }
+        assertMayReplaceAll(place.standing, before, after)
         const { categoryId } = sync
         await watchViewers(changes, { serverId, channelIds: [channelId] }, () =>
           syncChannel(tx, channelId, categoryId),
@@ -145,16 +141,6 @@ async function findTargetName(
 ) {
   if (type === 0) return (await findRole(db, { serverId, roleId: id }))?.name
   return (await findMember(db, serverId, id))?.username
-}
-
-/** Throws unless the viewer has all permissions that would change. Fails: 403. */
-function assertMayReplace(
-  standing: Standing,
-  before: PermissionOverwrite | undefined,
-  after: PermissionOverwrite | undefined,
-): void {
-  for (const side of ["allow", "deny"] as const)
-    assertMayChange(standing, BigInt(before?.[side] ?? 0), BigInt(after?.[side] ?? 0))
 }
 
 interface Change {

@@ -1,9 +1,9 @@
 import type { Db } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
+import { requireCategory } from "../permissions/places.ts"
 import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Identity } from "../permissions/standing.ts"
 import { noSuchCategory, noSuchChannel } from "../permissions/wording.ts"
-import { findCategoryPlace } from "./store.ts"
 
 interface NamedPlace {
   serverId: string
@@ -11,16 +11,18 @@ interface NamedPlace {
   categoryId?: string
 }
 
-/** Finds a channel or category whose overwrites the viewer may change. Fails: 404, 403, 400 (a thread). */
+/**
+ * Finds a channel or category whose overwrites the viewer may change: its own decide that, too, and which bits. Fails: 404, 403, 400 (a thread).
+ */
 export async function requirePlace(
   db: Db,
   viewer: Identity,
   { serverId, channelId, categoryId }: NamedPlace,
 ) {
   if (categoryId !== undefined) {
-    const { standing } = await requireServer({ db }, viewer, serverId, "manageRoles")
-    const category = await findCategoryPlace(db, categoryId)
-    if (category?.serverId !== serverId) throw new Refusal(noSuchCategory, 404)
+    await requireServer({ db }, viewer, serverId)
+    const { category, standing } = await requireCategory({ db }, viewer, categoryId, "manageRoles")
+    if (category.serverId !== serverId) throw new Refusal(noSuchCategory, 404)
 
     return { standing, kind: "category" as const, id: category.id, name: category.name }
   }

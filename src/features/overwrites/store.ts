@@ -53,11 +53,6 @@ const statements = prepare((db) => ({
     .leftJoin(categories, eq(categories.id, channels.categoryId))
     .where(eq(channels.id, placeId))
     .prepare(),
-  categoryPlace: db
-    .select({ id: categories.id, serverId: categories.serverId, name: categories.name })
-    .from(categories)
-    .where(eq(categories.id, placeId))
-    .prepare(),
   synced: db
     .select({ id: channels.id })
     .from(channels)
@@ -91,10 +86,6 @@ export async function listOverwrites(db: Db, { kind, id }: Place): Promise<Permi
 /** A channel's category, and whether it has its overwrites. */
 export async function findSync(db: Db, channelId: string) {
   return statements(db).sync.get({ placeId: channelId })
-}
-
-export async function findCategoryPlace(db: Db, categoryId: string) {
-  return statements(db).categoryPlace.get({ placeId: categoryId })
 }
 
 /** The channels whose overwrites change with those of the place: itself, or the synced ones of the category. */
