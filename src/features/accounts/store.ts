@@ -26,6 +26,12 @@ export async function findUser(db: Db, id: string) {
   return db.query.users.findFirst({ where: eq(users.id, id) })
 }
 
+/** Was the account deleted? Its row stays as the author of its messages. */
+export async function isDeletedAccount(db: Db, id: string): Promise<boolean> {
+  const user = await findUser(db, id)
+  return user === undefined || user.username.startsWith(deletedPrefix)
+}
+
 const ofPassword = (userId: string) => and(eq(accounts.userId, userId), eq(accounts.providerId, "credential"))
 
 /** Commits compare it, to check that a password is unchanged. */

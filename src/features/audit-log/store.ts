@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm"
+import { and, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm"
 import { auditLog } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import type { AuditAction, AuditEntry, AuditPage } from "./contract.ts"
@@ -91,6 +91,26 @@ export async function listActs(db: Db, asked: AuditQuery): Promise<AuditPage> {
   const entries = rows.slice(0, limit) as AuditEntry[]
   const last = entries.at(-1)
   return { entries, older: last && rows.length > limit ? `${last.createdAt.getTime()}.${last.id}` : null }
+}
+
+/** Who last did one of these to someone or something; `undefined` when the log does not say. */
+export async function findLastActor(
+  db: Db,
+  { serverId, targetId, actions }: { serverId: string; targetId: string; actions: readonly AuditAction[] },
+): Promise<{ id: string; name: string } | undefined> {
+  return db
+    .select({ id: auditLog.actorId, name: auditLog.actorName })
+    .from(auditLog)
+    .where(
+      and(
+        eq(auditLog.serverId, serverId),
+        eq(auditLog.targetId, targetId),
+        inArray(auditLog.action, [...actions]),
+      ),
+    )
+    .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
+    .limit(1)
+    .get()
 }
 
 /** A comparison of rows, which the indexes by time and id answer. */

@@ -1,6 +1,8 @@
+import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
+import { isDeletedAccount } from "../accounts/store.ts"
 import type { AuditAction } from "../audit-log/contract.ts"
-import { recordAct } from "../audit-log/store.ts"
+import { findLastActor, recordAct } from "../audit-log/store.ts"
 import type { KeptBan } from "../bans/banning.ts"
 import { deleteBan, findBan, insertBan } from "../bans/store.ts"
 import type { ChangeSet } from "../change-set.ts"
@@ -102,6 +104,7 @@ function about({ serverId, data }: UndoableAct, more: Partial<Undone>): Undone {
 
 async function undoKick({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {
   const { userId, membership } = act.data as { userId: string; membership: KeptMembership }
+  if (await isDeletedAccount(tx, userId)) return accountDeleted
   if (await findBan(tx, act.serverId, userId))
     return new Refusal("This person was banned meanwhile. Lift the ban first", 409)
 
@@ -109,10 +112,21 @@ async function undoKick({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | R
   return about(act, { userIds: [userId] })
 }
 
-async function undoBans({ tx }: ChangeSet, act: UndoableAct): Promise<Undone> {
+/** Of several bans those are lifted that can be. */
+async function undoBans({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {
   const { serverId } = act
   const { bans } = act.data as { bans: KeptBan[] }
+  const userIds: string[] = []
+  let refusal: Refusal | undefined
   for (const { userId, previous, membership } of bans) {
+    const why = (await isDeletedAccount(tx, userId))
+      ? accountDeleted
+      : await replacement(tx, act, userId, ["member.ban", "member.unban"])
+    if (why) {
+      refusal = why
+      continue
+    }
+    userIds.push(userId)
     if (previous) {
       const { reason, expiresAt, createdAt } = previous
       const times = { expiresAt: timeOf(expiresAt), createdAt: new Date(createdAt) }
@@ -120,23 +134,47 @@ async function undoBans({ tx }: ChangeSet, act: UndoableAct): Promise<Undone> {
     } else await deleteBan(tx, serverId, userId)
     if (membership) await restoreMembership(tx, { serverId, userId }, membership)
   }
-  return about(act, { userIds: bans.map(({ userId }) => userId) })
+  return userIds.length === 0 && refusal ? refusal : about(act, { userIds })
 }
 
-async function undoTimeout({ tx }: ChangeSet, act: UndoableAct): Promise<Undone> {
+const accountDeleted = new Refusal("This account was deleted meanwhile: there is nothing left to undo", 410)
+
+/** Refuses to undo what another moderator has done anew since: that would undo theirs. */
+async function replacement(
+  tx: Tx,
+  { serverId, actorId }: UndoableAct,
+  targetId: string,
+  actions: readonly AuditAction[],
+): Promise<Refusal | undefined> {
+  const last = await findLastActor(tx, { serverId, targetId, actions })
+  if (!last || last.id === actorId) return undefined
+  return new Refusal(`${last.name} has decided this anew meanwhile: change that instead`, 409)
+}
+
+async function undoTimeout({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {
   const { userId, before } = act.data as { userId: string; before: number | null }
+  if (await isDeletedAccount(tx, userId)) return accountDeleted
+  const replaced = await replacement(tx, act, userId, ["member.timeout", "member.timeoutEnd"])
+  if (replaced) return replaced
+
   await updateTimeout(tx, act.serverId, userId, timeOf(before))
   return about(act, { userIds: [userId] })
 }
 
-async function undoSlowMode({ tx }: ChangeSet, act: UndoableAct): Promise<Undone> {
+async function undoSlowMode({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {
   const { channelId, before } = act.data as { channelId: string; before: number }
+  const replaced = await replacement(tx, act, channelId, ["channel.slowMode"])
+  if (replaced) return replaced
+
   await updateSlowMode(tx, channelId, before)
   return about(act, {})
 }
 
-async function undoLock({ tx }: ChangeSet, act: UndoableAct): Promise<Undone> {
+async function undoLock({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {
   const { channelId, before } = act.data as { channelId: string; before: number | null }
+  const replaced = await replacement(tx, act, channelId, ["channel.lock", "channel.unlock"])
+  if (replaced) return replaced
+
   await updateLock(tx, channelId, timeOf(before))
   return about(act, {})
 }

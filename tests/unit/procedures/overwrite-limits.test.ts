@@ -29,8 +29,7 @@ test("a channel is made read-only, or open again, only by those who may send the
   using app = await createTestChat()
   const { alice, mod, roleId, serverId } = await withModerators(app, ["manageRoles", "manageChannels"])
   const channelId = app.general.id
-  const preset = (isReadOnly: boolean) =>
-    mod.client.mutate("setChannelAccess", { channelId, isReadOnly })
+  const preset = (isReadOnly: boolean) => mod.client.mutate("setChannelAccess", { channelId, isReadOnly })
   const overwrite = { serverId, channelId, id: roleId, type: 0, allow: "0" } as const
   expectData(await alice.client.mutate("setOverwrite", { ...overwrite, deny: bits("sendMessages") }))
 
