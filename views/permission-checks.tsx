@@ -121,6 +121,12 @@ function sentenceOf({ kind, grants, name = "" }: Step): string {
       return `${verb} in this channel for ${name}`
     case "timeout":
       return "Denied during the timeout"
+    case "rules":
+      return "Denied until they accept the server's rules"
+    case "tooNew":
+      return "Denied while the account or the membership is too new"
+    case "raidLock":
+      return "Allowed, but limited by the raid lock: invites do not work, and slow mode is on"
     case "cannotView":
       return "Denied without viewing this channel"
     case "cannotSend":

@@ -20,7 +20,10 @@ describe("an outgoing webhook is paused, and says so", () => {
     "a right is lost": (server: TestServer, roleId: string) => takeRole(server, server.cast.bob.id, roleId),
     "an account is suspended": suspend,
     "a membership ends": (server: TestServer) =>
-      server.cast.alice.client.mutate("removeMember", { serverId: server.lab.id, userId: server.cast.bob.id }),
+      server.cast.alice.client.mutate("removeMember", {
+        serverId: server.lab.id,
+        userId: server.cast.bob.id,
+      }),
   }
 
   for (const [what, lose] of Object.entries(losses)) {

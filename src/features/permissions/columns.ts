@@ -1,5 +1,7 @@
 import { type AnyColumn, type Placeholder, type SQL, sql } from "drizzle-orm"
-import { servers } from "../../../drizzle/schema.ts"
+import { channels, serverMembers, servers } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/database.ts"
+import { rowsAsJson } from "../../db/dialect.ts"
 import { bitOf, type Permission } from "./bits.ts"
 
 /** A user's id in a statement. */
@@ -10,6 +12,28 @@ export function deniesEveryone(name: Permission, channelId: SQL): SQL<boolean> {
   const bit = sql.raw(String(bitOf[name]))
   return sql<boolean>`exists (select 1 from channel_overwrites o
     where o.channel_id = ${channelId} and o.kind = 'everyone' and (o.deny & ${bit}) <> 0)`.mapWith(Boolean)
+}
+
+/** A time of the channel or, for a thread, of the channel that it is in: what is closed there is closed in its threads. */
+export function orOfRoot(
+  name: string,
+  column: typeof channels.lockedAt | typeof channels.archivedAt,
+): SQL<Date | null> {
+  const ofRoot = sql`(select root.${sql.raw(name)} from channels root where root.id = ${channels.rootId})`
+  return sql<Date | null>`coalesce(${column}, ${ofRoot})`.mapWith(column)
+}
+
+/** What the server asks of a new member before they write: one row where it asks for anything, as JSON; for `parseHold`. */
+export function holdColumn(db: Db) {
+  return rowsAsJson(
+    db,
+    { serverId: sql`server_id`, rules: sql`rules`, accountAt: sql`account_at`, memberAt: sql`member_at` },
+    sql`select j.server_id,
+        case when j.rules <> '' and ${serverMembers.acceptedRulesAt} is null then 1 else 0 end as rules,
+        (select u.created_at from users u where u.id = ${serverMembers.userId}) + j.min_account_minutes * 60000 as account_at,
+        ${serverMembers.joinedAt} + j.min_member_minutes * 60000 as member_at
+      from join_settings j where j.server_id = ${servers.id}`,
+  )
 }
 
 /** Is this server a conversation? */

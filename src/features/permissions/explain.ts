@@ -8,12 +8,17 @@ import {
   timedOutPermissions,
 } from "./bits.ts"
 import { deniedWithoutSending, type OverwriteKind } from "./compute.ts"
+import type { Hold } from "./hold.ts"
 
 /** A member, or someone who had only one role, in a place: all that their permissions follow from. */
 export interface PermissionFacts {
   isMember: boolean
   isOwner: boolean
   isTimedOut: boolean
+  /** Why they may not write yet. */
+  hold: Hold["for"] | null
+  /** The server takes no new members for now, and slow mode is on everywhere. */
+  isRaidLocked: boolean
   /** Theirs, lowest first; everyone's is the first. */
   roles: { id: string; name: string; permissions: number }[]
   /** A channel with the overwrites that concern them; `null` for the whole server. */
@@ -37,6 +42,12 @@ export type StepKind =
   | "roleOverwrite"
   | "memberOverwrite"
   | "timeout"
+  /** The server's rules are not accepted. */
+  | "rules"
+  /** The account is too new, or the membership. */
+  | "tooNew"
+  /** Grants it with limits. */
+  | "raidLock"
   /** Without `viewChannel` there is nothing. */
   | "cannotView"
   /** Without the permission to send some others are void. */
@@ -76,13 +87,15 @@ const overwriteSteps = {
   member: "memberOverwrite",
 } as const
 
-/** Explains every permission. Without locks and archives it grants what `permissionsIn` computes. */
+/** Explains every permission. Without locks, archives and holds it grants what `permissionsIn` computes. */
 export function explain(facts: PermissionFacts): Explanation[] {
+  const { hold, isRaidLocked } = facts
   const of = new Map(allPermissionNames.map((name) => [name, stepsOf(facts, name)]))
   const grants = (name: Permission) => of.get(name)?.at(-1)?.grants === true
   const sending = facts.channel?.isThread ? "sendInThreads" : "sendMessages"
   // Decided before a step is added: what follows from others must not depend on the order of names.
   const [mayView, maySend, mayManage] = [grants("viewChannel"), grants(sending), grants("manageMessages")]
+  const isSlowed = isRaidLocked && !grants("bypassSlowMode")
 
   return allPermissionNames.map((permission) => {
     const steps = of.get(permission) ?? []
@@ -95,6 +108,9 @@ export function explain(facts: PermissionFacts): Explanation[] {
       if (facts.channel.isLocked && !(mayView && mayManage) && has(writing, permission)) deny("locked")
       if (facts.channel.isArchived && has(writing, permission)) deny("archived")
     }
+    if (hold && has(writing, permission)) deny(hold === "rules" ? "rules" : "tooNew")
+    const isLimited = permission === "createInvite" ? isRaidLocked : isSlowed && permission === sending
+    if (isLimited && steps.at(-1)?.grants) steps.push({ kind: "raidLock", grants: true })
     return { permission, isGranted: steps.at(-1)?.grants === true, steps }
   })
 }

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNotNull, or, type SQL, sql } from "drizzle-orm"
+import { and, eq, getTableColumns, isNotNull, or, sql } from "drizzle-orm"
 import {
   blocks,
   channels,
@@ -13,7 +13,7 @@ import type { Db } from "../../db/database.ts"
 import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { bitOf } from "./bits.ts"
-import { conversationName, deniesEveryone, isConversation } from "./columns.ts"
+import { conversationName, deniesEveryone, holdColumn, isConversation, orOfRoot } from "./columns.ts"
 import { otherOf } from "./pair.ts"
 import { permits, readableChannels } from "./scope.ts"
 import {
@@ -32,19 +32,6 @@ const id = sql.placeholder("id")
 /** Joins the viewer's membership to statements over `servers`; no row when they are not a member. */
 export const ofViewer = and(eq(serverMembers.serverId, servers.id), eq(serverMembers.userId, viewerId))
 
-/** What the server asks of a new member before they write: one row where it asks for anything, as JSON; for `parseHold`. */
-function holdColumn(db: Db) {
-  return rowsAsJson(
-    db,
-    { serverId: sql`server_id`, rules: sql`rules`, accountAt: sql`account_at`, memberAt: sql`member_at` },
-    sql`select j.server_id,
-        case when j.rules <> '' and ${serverMembers.acceptedRulesAt} is null then 1 else 0 end as rules,
-        (select u.created_at from users u where u.id = ${serverMembers.userId}) + j.min_account_minutes * 60000 as account_at,
-        ${serverMembers.joinedAt} + j.min_member_minutes * 60000 as member_at
-      from join_settings j where j.server_id = ${servers.id}`,
-  )
-}
-
 /** What `standingOf` needs, for statements over `servers` with the viewer's membership. */
 export function standingColumns(db: Db) {
   return {
@@ -59,15 +46,6 @@ export function standingColumns(db: Db) {
     where mr.server_id = ${servers.id} and mr.user_id = ${viewerId}), 0)`,
     hold: holdColumn(db),
   }
-}
-
-/** A time of the channel or, for a thread, of the channel that it is in: what is closed there is closed in its threads. */
-function orOfRoot(
-  name: string,
-  column: typeof channels.lockedAt | typeof channels.archivedAt,
-): SQL<Date | null> {
-  const ofRoot = sql`(select root.${sql.raw(name)} from channels root where root.id = ${channels.rootId})`
-  return sql<Date | null>`coalesce(${column}, ${ofRoot})`.mapWith(column)
 }
 
 /** For statements over a channel, too. */

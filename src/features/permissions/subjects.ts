@@ -1,12 +1,21 @@
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm"
-import { channels, memberRoles, roles, serverMembers, servers, users } from "../../../drizzle/schema.ts"
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm"
+import {
+  channels,
+  joinSettings,
+  memberRoles,
+  roles,
+  serverMembers,
+  servers,
+  users,
+} from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
-import { allPermissions, noPermissions, type Permissions } from "./bits.ts"
-import { isOwner } from "./columns.ts"
+import { allPermissions, noPermissions, type Permissions, permissionsOf } from "./bits.ts"
+import { holdColumn, isOwner, orOfRoot } from "./columns.ts"
 import { permissionsIn } from "./compute.ts"
 import type { PermissionFacts } from "./explain.ts"
+import { parseHold } from "./hold.ts"
 import { permits } from "./scope.ts"
 
 // Whose permissions are looked at: those of a member, or of someone who had only one role.
@@ -42,10 +51,14 @@ const statements = prepare((db) => ({
       name: users.username,
       isOwner: isOwner(users.id),
       timedOutUntil: serverMembers.timedOutUntil,
+      isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
+      hold: holdColumn(db),
+      raidLockedUntil: joinSettings.raidLockedUntil,
     })
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))
     .innerJoin(servers, eq(servers.id, serverMembers.serverId))
+    .leftJoin(joinSettings, eq(joinSettings.serverId, servers.id))
     .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, id)))
     .prepare(),
   rolesOfMember: db
@@ -96,8 +109,8 @@ function selectPlaces(db: Db) {
       id: channels.id,
       name: channels.name,
       parentId: channels.parentId,
-      lockedAt: channels.lockedAt,
-      archivedAt: channels.archivedAt,
+      lockedAt: orOfRoot("locked_at", channels.lockedAt),
+      archivedAt: orOfRoot("archived_at", channels.archivedAt),
       overwrites: rowsAsJson(
         db,
         {
@@ -136,15 +149,23 @@ async function findMember(db: Db, serverId: string, id: string): Promise<Subject
   const [found, held] = await Promise.all([member.get({ serverId, id }), rolesOfMember.all({ serverId, id })])
   if (!found) return undefined
 
-  const { timedOutUntil, ...rest } = found
-  const isTimedOut = !found.isOwner && timedOutUntil !== null && timedOutUntil > new Date()
-  return { kind: "member", ...rest, isTimedOut, roles: held }
+  const { timedOutUntil, raidLockedUntil, isBot, hold, ...rest } = found
+  const now = new Date()
+  const isTimedOut = !found.isOwner && timedOutUntil !== null && timedOutUntil > now
+  const isRaidLocked = raidLockedUntil !== null && raidLockedUntil > now
+  // As in `standingOf`: who manages the server wrote the rules, and bots do not read them.
+  const exempt = permissionsOf("manageServer", "administrator")
+  const isExempt =
+    found.isOwner || isBot || held.some(({ permissions }) => (BigInt(permissions) & exempt) !== 0n)
+  const reason = isExempt ? null : (parseHold(hold)?.for ?? null)
+  return { kind: "member", ...rest, isTimedOut, isRaidLocked, hold: reason, roles: held }
 }
 
 async function findRole(db: Db, serverId: string, id: string): Promise<Subject | undefined> {
   const held = await statements(db).role.all({ serverId, id })
   const role = held.find((each) => each.id === id)
-  return role && { kind: "role", id, name: role.name, isOwner: false, isTimedOut: false, roles: held }
+  const fresh = { isOwner: false, isTimedOut: false, isRaidLocked: false, hold: null }
+  return role && { kind: "role", id, name: role.name, ...fresh, roles: held }
 }
 
 /** A server's channels that the viewer may view, without threads, with the overwrites that concern the subject. */

@@ -126,7 +126,7 @@ function factsOf(world: PermissionWorld): PermissionFacts {
   return {
     isMember: world.isMember,
     isOwner: world.isOwner,
-    isTimedOut: world.isTimedOut,
+    ...{ isTimedOut: world.isTimedOut, hold: null, isRaidLocked: false },
     roles: [
       { id: "everyone", name: "@everyone", permissions: Number(world.everyone) },
       ...held.map(({ name, permissions }) => ({ id: name, name, permissions: Number(permissions) })),

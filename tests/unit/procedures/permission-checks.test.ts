@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test"
+import { serverMembers } from "../../../drizzle/schema.ts"
 import { type Permission, permissionsOf } from "../../../src/features/permissions/bits.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { listen } from "../../support/listen.ts"
 import { giveRole, makePrivate, setOverwrite, setRole } from "../../support/rights.ts"
 import { readEverything } from "../../support/test-database.ts"
 
@@ -63,6 +65,56 @@ describe("why", () => {
 
     await letBobManage(app)
     expect(await decisionOf(bob, here, { userId: alice.id }, "sendMessages")).toBe("yes owner")
+  })
+
+  test("is that a member may not write yet, or only slowly", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const serverId = app.lab.id
+    const why = (permission: Permission, who = bob) =>
+      decisionOf(alice, { channelId: app.general.id }, { userId: who.id }, permission)
+    const set = async (change: object) =>
+      expectData(await alice.client.mutate("updateJoinSettings", { serverId, ...change }))
+
+    await set({ minAccountMinutes: 60 })
+    expect([await why("sendMessages"), await why("addReactions")]).toEqual(["no tooNew", "no tooNew"])
+    expect([await why("viewChannel"), await why("sendMessages", alice)]).toEqual([
+      "yes role @everyone",
+      "yes owner",
+    ])
+    await set({ minAccountMinutes: 0, rules: "Be kind" })
+    await app.chat.commits.decide((tx) => tx.update(serverMembers).set({ acceptedRulesAt: null }).run())
+    expect(await why("sendMessages")).toBe("no rules")
+    expectData(await bob.client.mutate("acceptRules", { serverId }))
+    expect(await why("sendMessages")).toBe("yes role @everyone")
+
+    expectData(await alice.client.mutate("lockServer", { serverId, minutes: 5 }))
+    expect([await why("sendMessages"), await why("createInvite"), await why("addReactions")]).toEqual([
+      "yes raidLock",
+      "yes raidLock",
+      "yes role @everyone",
+    ])
+    expect(await why("sendMessages", alice)).toBe("yes owner")
+    expectData(await alice.client.mutate("timeOutMember", { serverId, userId: bob.id, seconds: 60 }))
+    expect(await why("sendMessages")).toBe("no timeout")
+  })
+
+  test("in a thread is also the lock or the archive of its channel", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const { send, heard, stop } = await listen(alice, app.room)
+    await send("a thread begins")
+    stop()
+    const thread = expectData(await bob.client.mutate("createThread", { messageId: heard[0]?.id ?? "" }))
+    const why = () => decisionOf(alice, { channelId: thread.id }, { userId: bob.id }, "sendInThreads")
+    expect(await why()).toBe("yes role @everyone")
+
+    const channelId = app.general.id
+    expectData(await alice.client.mutate("lockChannel", { channelId }))
+    expect(await why()).toBe("no locked")
+    expectData(await alice.client.mutate("unlockChannel", { channelId }))
+    expectData(await alice.client.mutate("archiveChannel", { channelId }))
+    expect(await why()).toBe("no archived")
   })
 
   test("is not told about a channel that the viewer does not see", async () => {
