@@ -1,6 +1,7 @@
 import { accountDeletionsContract } from "./features/account-deletions/contract.ts"
 import { accountsContract } from "./features/accounts/contract.ts"
 import { administrationContract } from "./features/administration/contract.ts"
+import { announcementsContract } from "./features/announcements/contract.ts"
 import { auditLogContract } from "./features/audit-log/contract.ts"
 import { automodContract } from "./features/automod/contract.ts"
 import { bansContract } from "./features/bans/contract.ts"
@@ -50,6 +51,7 @@ declare module "./kernel/declare.ts" {
 
 /** The contract's slices: everything anyone can ask of a feature, by the feature's name in `features/index.ts`. */
 export const slices = {
+  announcements: { procedures: announcementsContract },
   accounts: { procedures: accountsContract },
   "account-deletions": { procedures: accountDeletionsContract },
   administration: { procedures: administrationContract },

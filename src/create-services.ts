@@ -9,6 +9,7 @@ import { findDeletion } from "./features/account-deletions/store.ts"
 import type { Auth } from "./features/accounts/auth.ts"
 import { findOpenSession } from "./features/accounts/open-session.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
+import { findDismissed } from "./features/announcements/store.ts"
 import { blocksVersion } from "./features/blocks/styles.ts"
 import { openBotToken } from "./features/bots/tokens.ts"
 import type { Feature } from "./features/feature.ts"
@@ -128,6 +129,8 @@ export function createServices({
       blocks: await blocksVersion(db, userId),
       settings: await findSettings(db, userId),
       deletionAt: (await findDeletion(db, userId))?.dueAt,
+      // Nobody has dismissed what is not announced.
+      dismissedAnnouncement: look.current.announcement ? await findDismissed(db, userId) : undefined,
     }),
   })
 
@@ -186,7 +189,7 @@ export function createServices({
       // What is read may be newer than what was heard of who lost access.
       beforeDelivery: cluster && (() => access.catchUp()),
     }),
-    userFeeds: new UserFeeds({ db, dataVersions, sidekick, publish, report: reportFeed }),
+    userFeeds: new UserFeeds({ db, dataVersions, sidekick, look, publish, report: reportFeed }),
     workers: new Workers(report, cluster && { isOn: isOnDuty, wakeOther: () => wakeNodeOnDuty(cluster) }),
     messageHooks: [],
     settingsSections: all

@@ -95,7 +95,7 @@ function Shades({ chosen, shades }: Pick<LookProps, "shades"> & { chosen: string
 function ShadePreview({ ground, ink, accent, soft, onAccent }: Shown) {
   return (
     <svg viewBox="0 0 240 96" width="240" height="96" aria-hidden="true">
-      <rect width="240" height="96" rx="8" fill={ground} />
+      <rect x="1" y="1" width="238" height="94" rx="8" fill={ground} stroke="#808080" />
       <text x="16" y="30" font-size="15" fill={ink}>
         Text with{" "}
         <tspan fill={accent} text-decoration="underline">

@@ -1,4 +1,5 @@
 import { contentsToString, escapeHtml } from "@kitajs/html"
+import { AnnouncementBar } from "./announcements.tsx"
 import { Icon } from "./icons.tsx"
 import { type DocumentProps, type PageViewer, slottedPage } from "./layout.tsx"
 import { type Count, Tally } from "./reading.tsx"
@@ -54,7 +55,7 @@ export function slottedShell({ servers, direct, currentServerId, beside, ...docu
   )
   const templates = script ? `${<SwitcherTemplate />}${<DraftTemplate />}` : ""
   return {
-    before: `${page.before}${skip}${app.before}`,
+    before: `${page.before}${skip}${<AnnouncementBar viewer={viewer} />}${app.before}`,
     after: `${app.after}${templates}${page.after}`,
   }
 }

@@ -1,6 +1,7 @@
 import { accountDeletionsFeature } from "./account-deletions/index.ts"
 import { accountsFeature } from "./accounts/index.ts"
 import { administrationFeature } from "./administration/index.ts"
+import { announcementsFeature } from "./announcements/index.ts"
 import { auditLogFeature } from "./audit-log/index.ts"
 import { automodFeature } from "./automod/index.ts"
 import { bansFeature } from "./bans/index.ts"
@@ -56,6 +57,7 @@ export const features = {
   "account-deletions": accountDeletionsFeature,
   accounts: accountsFeature,
   administration: administrationFeature,
+  announcements: announcementsFeature,
   "audit-log": auditLogFeature,
   automod: automodFeature,
   bans: bansFeature,

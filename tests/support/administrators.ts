@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm"
 import { oneTimeLinks, recoveryCodes, users } from "../../drizzle/schema.ts"
 import type { Chat } from "../../src/chat.ts"
 import { updateAdministrator } from "../../src/features/instance/setting-up.ts"
+import { updateInstance } from "../../src/features/instance/store.ts"
 import { normalizedCode } from "../../src/features/recovery-codes/code.ts"
 import { tokenHash } from "../../src/features/token-hash.ts"
 
@@ -57,4 +58,17 @@ export function putRecoveryCode(
       .values({ ...row, ...(createdAt && { createdAt }) })
       .run()
   })
+}
+
+/** Announces something to everyone; returns its id. */
+export async function putAnnouncement(
+  { commits, look }: Pick<Chat, "commits" | "look">,
+  announcement: { id: string; text: string } = { id: crypto.randomUUID(), text: "New servers tonight" },
+): Promise<string> {
+  const { id: announcementId, text } = announcement
+  await commits.decide((tx) =>
+    updateInstance(tx, { registration: "open", announcement: text, announcementId }),
+  )
+  await look.changed()
+  return announcementId
 }

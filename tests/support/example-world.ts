@@ -5,6 +5,7 @@ import {
   sampleSuspendedId,
   sampleWaitingId,
 } from "../../src/features/administration/docs.ts"
+import { sampleAnnouncement } from "../../src/features/announcements/docs.ts"
 import type { By } from "../../src/features/api/doc.ts"
 import type { RequestExample } from "../../src/features/api/operations.ts"
 import { sample } from "../../src/features/api/sample.ts"
@@ -20,7 +21,14 @@ import { sampleRecoveryCode } from "../../src/features/recovery-codes/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
 import { updateServer } from "../../src/features/servers/store.ts"
-import { administrate, keepWaiting, putLink, putRecoveryCode, suspend } from "./administrators.ts"
+import {
+  administrate,
+  keepWaiting,
+  putAnnouncement,
+  putLink,
+  putRecoveryCode,
+  suspend,
+} from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -82,6 +90,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
 
   await administrate(chat, alice.id)
   await putRecoveryCode(chat, bob.id, sampleRecoveryCode, new Date(sample.at))
+  await putAnnouncement(chat, sampleAnnouncement)
   await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
 
   const [waiting, suspended] = [await appear(chat, "wanda"), await appear(chat, "sybil")]

@@ -4,7 +4,14 @@ import { insertConversation } from "../../src/features/conversations/store.ts"
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { insertMember } from "../../src/features/members/store.ts"
 import { updateTimeout } from "../../src/features/moderation/timeouts.ts"
-import { administrate, keepWaiting, putLink, putRecoveryCode, suspend } from "./administrators.ts"
+import {
+  administrate,
+  keepWaiting,
+  putAnnouncement,
+  putLink,
+  putRecoveryCode,
+  suspend,
+} from "./administrators.ts"
 import { appear, expectData, type TestChat } from "./chat.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -89,6 +96,7 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     wandaId: wanda.id,
     sybilId: sybil.id,
     invitationId: invitation.id,
+    announcementId: await putAnnouncement(chat),
     sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
     botId: bot.id,
     tokenId: token.id,

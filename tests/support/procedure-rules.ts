@@ -34,6 +34,7 @@ export interface Place {
   sybilId: string
   /** To the instance. */
   invitationId: string
+  announcementId: string
   /** Bob's. */
   sessionId: string
   /** Alice's, and its token. */
@@ -128,6 +129,15 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
   updateInstance: {
     inputs: () => ({ registration: "open", serverCreation: "everyone" }),
     ...forAdministrators,
+  },
+  announce: { inputs: () => ({ text: name }), ...forAdministrators },
+  clearAnnouncement: { inputs: () => null, ...forAdministrators },
+  getAnnouncement: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  dismissAnnouncement: {
+    inputs: ({ announcementId }) => ({ id: announcementId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
   },
   updateLook: { inputs: () => ({ name }), ...forAdministrators },
   removeInstanceIcon: { inputs: () => null, ...forAdministrators },

@@ -1,7 +1,7 @@
 import ION from "@covenant-rpc/ion"
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { asset } from "../../src/web/assets.ts"
-import { administrate } from "./administrators.ts"
+import { administrate, putAnnouncement } from "./administrators.ts"
 import { expectData } from "./chat.ts"
 import { fileOf, upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
@@ -29,6 +29,7 @@ export type Ids = Record<
   | "token"
   | "act"
   | "invitationId"
+  | "announcementId"
   | "ruleId"
   | "questionId"
   | "roleId"
@@ -96,6 +97,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     token: "wrong",
     act: "sessions",
     invitationId: invitation.id,
+    announcementId: await putAnnouncement(server.chat),
     fileId,
     size: "400",
     ruleId: rule.id,

@@ -16,7 +16,7 @@ const forBots = new Set<ProcedureName>([
   ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),
   ...(["votePoll", "togglePollVote", "endPoll", "getPollVoters"] as const),
   ...(["pinMessage", "unpinMessage", "getPins", "createThread", "getThreads"] as const),
-  ...(["getInstance"] as const),
+  ...(["getInstance", "getAnnouncement"] as const),
   ...(["getAuditLog", "removeMember", "getBans", "banMember", "banMembers", "unbanMember"] as const),
   ...(["timeOutMember", "endTimeout", "getTimeouts", "setSlowMode", "lockChannel"] as const),
   ...(["unlockChannel", "bulkDeleteMessages", "purgeMessages", "setNickname", "undoAct"] as const),

@@ -12,6 +12,8 @@ export interface Personal {
   settings?: Settings
   /** When the account will be deleted; `undefined`: it stays. */
   deletionAt?: Date
+  /** The id of the last announcement that they have dismissed. */
+  dismissedAnnouncement?: string
 }
 
 /** A signed-in user and their session. */

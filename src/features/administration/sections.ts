@@ -6,6 +6,7 @@ export const adminSections = [
   { name: "invitations", title: "Invitations" },
   { name: "servers", title: "Servers" },
   { name: "storage", title: "Storage" },
+  { name: "announcement", title: "Announcement" },
   { name: "settings", title: "Settings" },
   { name: "look", title: "Look" },
   { name: "configuration", title: "Configuration" },

@@ -70,6 +70,7 @@ export const instanceActions = {
   "instance.setUp": "Set the chat up",
   "instance.update": "Changed the settings",
   "instance.announce": "Announced something",
+  "instance.announceEnd": "Ended an announcement",
   "person.approve": "Approved an account",
   "person.refuse": "Refused an account",
   "person.suspend": "Suspended a person",

@@ -4,7 +4,10 @@ import type { Db } from "../../db/database.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
 import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
 import type { Update } from "../../web/live/update.ts"
+import { findDismissed } from "../announcements/store.ts"
+import { announcementUpdate } from "../announcements/update.tsx"
 import { listBlockedIds } from "../blocks/store.ts"
+import type { LookCache } from "../look/look-cache.ts"
 import type { EndedAccess } from "../permissions/evictions.ts"
 import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { resource } from "../permissions/resources.ts"
@@ -21,6 +24,8 @@ interface Dependencies {
   db: Db
   dataVersions: DataVersions
   sidekick: InternalSidekick
+  /** Changes with what is announced to everyone. */
+  look: Pick<LookCache, "current" | "subscribe">
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
@@ -41,18 +46,21 @@ export class UserFeed {
   readonly #unread = new CachedValue<Update>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #isDue = false
+  #announcedId: string | undefined
   #refresh: ReturnType<typeof setTimeout> | undefined
 
   constructor(userId: string, feeds: UserFeeds, dependencies: Dependencies) {
-    const { sidekick, publish } = dependencies
+    const { sidekick, look, publish } = dependencies
     this.userId = userId
     this.#feeds = feeds
     this.#dependencies = dependencies
+    this.#announcedId = look.current.announcement?.id
     this.#topic = new SideTopic(`reader ${userId}`, publish)
     this.subscriptions.addTopic(this.#topic)
     this.#unsubscribes = [
       sidekick.subscribeToResource(resource.servers(userId), () => this.#serversChanged()),
       sidekick.subscribeToResource(resource.reading(userId), () => this.#publishSoon()),
+      look.subscribe(() => this.#announce()),
     ]
   }
 
@@ -101,6 +109,14 @@ export class UserFeed {
     return this.#unread.set(version, unreadUpdate({ unread, blocked, roles }))
   }
 
+  /** What is announced to everyone and the user has not dismissed, for a page that may have missed it. */
+  async announcement(): Promise<Update> {
+    const { db, look } = this.#dependencies
+    const { announcement } = look.current
+    const isDismissed = announcement !== null && (await findDismissed(db, this.userId)) === announcement.id
+    return announcementUpdate(isDismissed ? null : announcement)
+  }
+
   /** Reads everything anew after a random delay of at most `spreadMs`. */
   refreshWithin(spreadMs: number): void {
     this.#refresh ??= setTimeout(() => {
@@ -114,6 +130,15 @@ export class UserFeed {
     clearTimeout(this.#refresh)
     for (const unsubscribe of this.#unsubscribes) unsubscribe()
     for (const leave of this.#leaveServer.values()) leave()
+  }
+
+  /** Shows what is announced; nobody has dismissed it when it is new. */
+  #announce(): void {
+    const { announcement } = this.#dependencies.look.current
+    if (announcement?.id === this.#announcedId) return
+
+    this.#announcedId = announcement?.id
+    this.#topic.publish(announcementUpdate(announcement))
   }
 
   #serversChanged(): void {

@@ -6,6 +6,7 @@ import { StreamRoomPage } from "../../../views/room-stream.tsx"
 import { slottedRoom } from "../../../views/rooms.tsx"
 import type { Slotted } from "../../../views/slotted.ts"
 import { type Bytes, joined } from "../../web/bytes.ts"
+import { currentLook } from "../../web/look.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
 import { inWords, isExempt } from "../moderation/slow-mode.ts"
@@ -66,15 +67,11 @@ export async function refusedRoom(
 }
 
 /** The cache key of a viewer: everything about them that their pages depend on. */
-export function viewerCacheKey({
-  id,
-  username,
-  blocks,
-  settings,
-  clock,
-  deletionAt,
-}: SignedInViewer): string {
-  return [id, username, blocks, clock.key, deletionAt?.getTime(), ...Object.values(settings ?? {})].join("\n")
+export function viewerCacheKey(viewer: SignedInViewer): string {
+  const { id, username, blocks, settings, clock, deletionAt, dismissedAnnouncement } = viewer
+  const look = `${currentLook().version} ${dismissedAnnouncement}`
+  const own = [id, username, blocks, clock.key, look, deletionAt?.getTime()]
+  return [...own, ...Object.values(settings ?? {})].join("\n")
 }
 
 /** The page around the log. Cached, except with a draft or a quoted message, which few pages have. */

@@ -66,7 +66,7 @@ const expected: Record<string, OutcomeByRole> = {
   // The owner is the instance's administrator, too.
   ...Object.fromEntries(
     ["", "/people", "/people/:userId", "/approvals", "/servers", "/invitations", "/storage", "/settings"]
-      .concat("/configuration", "/log", "/look")
+      .concat("/configuration", "/log", "/look", "/announcement")
       .map((path) => [`GET /admin${path}`, forOwner]),
   ),
   "POST /admin/people/:userId/:act": doneByOwner,
@@ -76,6 +76,15 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /admin/invitations": forOwner,
   "POST /admin/invitations/:invitationId/revoke": doneByOwner,
   "POST /admin/settings": { ...doneByOwner, owner: 400 },
+  // What is sent announces nothing.
+  "POST /admin/announcement": { ...doneByOwner, owner: 400 },
+  "POST /admin/announcement/clear": doneByOwner,
+  "POST /announcements/:announcementId/dismiss": {
+    stranger: "sign in",
+    outsider: "go on",
+    member: "go on",
+    owner: "go on",
+  },
   // What is sent is no picture.
   "POST /admin/look": doneByOwner,
   "POST /admin/look/icon": { ...doneByOwner, owner: 415 },
@@ -509,6 +518,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       token: "no",
       act: "no",
       invitationId: "no",
+      announcementId: "no",
       ruleId: "no",
       questionId: "no",
       roleId: "no",
@@ -519,7 +529,9 @@ describe("what is not there is not found, for people who are signed in", () => {
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))
 
     const isForAnyName = route === "GET /viewers/:file"
-    expect(result).toBe(isForAnyName ? 200 : route.startsWith("WS") ? 4404 : 404)
+    // An announcement that is over is gone, as was asked for.
+    const isGone = route === "POST /announcements/:announcementId/dismiss"
+    expect(result).toBe(isGone ? "go on" : isForAnyName ? 200 : route.startsWith("WS") ? 4404 : 404)
   })
 })
 

@@ -129,7 +129,7 @@ export class RoomSession implements LiveSession {
 
   async snapshot(): Promise<Update[]> {
     const { userFeed, feed } = this.#resources
-    return [await userFeed.unread(), ...(await feed.snapshot())]
+    return [await userFeed.unread(), await userFeed.announcement(), ...(await feed.snapshot())]
   }
 
   /** Handles a frame of the page: a message or a status. The contract validates it. */
