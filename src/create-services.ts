@@ -20,6 +20,7 @@ import { Limits } from "./features/limits.ts"
 import { LookCache } from "./features/look/look-cache.ts"
 import type { Message } from "./features/messages/contract.ts"
 import { MessageCache } from "./features/messages/message-cache.ts"
+import { Turns } from "./features/messages/turns.ts"
 import { AccessFollower } from "./features/permissions/access-follower.ts"
 import { Evictions } from "./features/permissions/evictions.ts"
 import { mayListen } from "./features/permissions/listen.ts"
@@ -179,6 +180,7 @@ export function createServices({
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
     senders: new SenderCache(db, dataVersions, cluster === undefined),
+    turns: new Turns(),
     pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),
     uploads: new Uploads({ db, commits, storage, config, limits }),
     clocks: new Clocks(),

@@ -27,6 +27,7 @@ import type { Limits } from "./limits.ts"
 import type { LookCache } from "./look/look-cache.ts"
 import type { MessageHooks } from "./messages/hooks.ts"
 import type { MessageCache } from "./messages/message-cache.ts"
+import type { Turns } from "./messages/turns.ts"
 import type { AccessFollower } from "./permissions/access-follower.ts"
 import type { MembershipCache } from "./permissions/membership-cache.ts"
 import type { Resource } from "./permissions/resources.ts"
@@ -72,6 +73,7 @@ export interface Services {
   memberships: MembershipCache
   /** What users may do where they send. */
   senders: SenderCache
+  turns: Turns
   limits: Limits
   /** How the instance presents itself. */
   look: LookCache

@@ -2,7 +2,7 @@ import type { AppendOptions, Commits, Noted, Tx } from "../database.ts"
 import { type StorageFailure, storageFailure } from "../failures.ts"
 import { ConnectionSet } from "./connection-set.ts"
 import type { ConnectionOptions } from "./connections.ts"
-import { isConflict } from "./failures.ts"
+import { isConflict, isTaken } from "./failures.ts"
 import { Lane } from "./lane.ts"
 import type { TransactionConnection } from "./transactions.ts"
 import type { PostgresVersions } from "./versions.ts"
@@ -125,13 +125,19 @@ export class PostgresCommits implements Commits {
   }
 }
 
-/** Runs a transaction again while others at the same time make it fail; with a `connection`, alone after some tries. */
+/**
+ * Runs a transaction again while others at the same time make it fail; with a `connection`, alone after some tries. Then
+ * also once when a key is taken: it looks again, and finds what another one created meanwhile.
+ */
 async function retrying<T>(transaction: () => Promise<T>, connection?: TransactionConnection): Promise<T> {
+  let hasLookedAgain = connection === undefined
   for (let retry = 0; ; retry++) {
     try {
       return await (connection && retry >= firstRetryAlone ? alone(connection, transaction) : transaction())
     } catch (error) {
-      if (retry === maxRetries || !isConflict(error)) throw error
+      const maySeeMore = !hasLookedAgain && isTaken(error)
+      hasLookedAgain ||= maySeeMore
+      if (retry === maxRetries || !(maySeeMore || isConflict(error))) throw error
     }
     await Bun.sleep(Math.random() * retryPauseMs * 2 ** Math.min(retry, firstRetryAlone))
   }

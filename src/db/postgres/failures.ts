@@ -45,6 +45,14 @@ export function isReadOnly(thrown: unknown): boolean {
   return postgresCode(thrown) === "25006"
 }
 
+/**
+ * Does a row with the key exist already? Also when a transaction looked for it and found none, because others at the same
+ * time created it.
+ */
+export function isTaken(thrown: unknown): boolean {
+  return postgresCode(thrown) === "23505"
+}
+
 /** Was the transaction rolled back only because of others at the same time? Then it can be tried again. */
 export function isConflict(thrown: unknown): boolean {
   return serializationFailures.has(postgresCode(thrown) ?? "")

@@ -12,6 +12,7 @@ import type { MessageExtras } from "./extras.ts"
 import type { Attempt, MessageHooks } from "./hooks.ts"
 import { messageKey, messageLimit } from "./limits.ts"
 import { findMessage } from "./store.ts"
+import type { Turn } from "./turns.ts"
 import { createMessage, editMessage } from "./write.ts"
 
 export const tooFast = "You are sending too fast. Wait a moment, then try again"
@@ -48,6 +49,15 @@ export interface OutgoingMessage extends Hooked {
  * and with the refusals of the hooks.
  */
 export async function sendMessage(services: Services, message: OutgoingMessage): Promise<Message> {
+  const turn = services.turns.take(`${message.author.userId} ${message.room.channelId}`)
+  try {
+    return await sendInTurn(services, message, turn)
+  } finally {
+    turn.end()
+  }
+}
+
+async function sendInTurn(services: Services, message: OutgoingMessage, turn: Turn): Promise<Message> {
   const { room, author, input } = message
   const id = input.id ?? crypto.randomUUID()
   const isOwn = (stored: Message) => stored.userId === author.userId && stored.channelId === room.channelId
@@ -91,9 +101,11 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
     }
     return createMessage(changes, hooks, { draft, input })
   }
-  const change = await services.publisher.append(room.channelId, write, {
-    isIndependent: pace === undefined && isPlain(message),
-  })
+  if (turn.before) await turn.before
+  const isIndependent = pace === undefined && isPlain(message)
+  const appending = services.publisher.append(room.channelId, write, { isIndependent })
+  turn.end()
+  const change = await appending
   if (change instanceof Refusal) return (await findOwn(services, id, isOwn)) ?? refuse(change)
   if (!change) throw new Refusal("This channel was deleted", 404)
   if (!isOwn(change.message)) throw new Refusal("Another message has this id already", 409)

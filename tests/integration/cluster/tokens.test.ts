@@ -73,6 +73,7 @@ describeWithServices("a program that connected at one node", () => {
     })
     await until("the last is confirmed", () => frames.some(({ type }) => type === "sent"))
 
+    expect(frames.filter(({ type }) => type === "error")).toEqual([])
     const { channelId } = cluster.room
     const messages = expectData(await cluster.as("bob", 0).client.query("getMessages", { channelId }))
     expect(messages.map(({ content }) => content)).toEqual(["one", "two", "three", "last"])
