@@ -2,6 +2,7 @@ import type { z } from "zod"
 import manifest from "../package.json" with { type: "json" }
 import { storedAuthSecret } from "./config/auth-secret.ts"
 import { conflictsOf, type DatabaseConfig, databaseFrom } from "./config/database.ts"
+import { mailFrom } from "./config/mail.ts"
 import { type StorageConfig, StorageVariables, storageFrom } from "./config/storage.ts"
 import { pathOf } from "./config/values.ts"
 import { ServerVariables, SidekickVariables } from "./config/variables.ts"
@@ -52,6 +53,7 @@ export function parseConfig(environment: Environment) {
     messageLimit: data.RATE_LIMIT_MESSAGES,
     loginLimit: data.RATE_LIMIT_LOGINS,
     auditLogDays: data.AUDIT_LOG_DAYS,
+    mail: mailFrom(data),
     linkPreviews: data.LINK_PREVIEWS,
     trustProxy: data.TRUST_PROXY,
     drainSeconds: data.DRAIN_SECONDS,

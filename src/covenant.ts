@@ -10,6 +10,7 @@ import { botsContract } from "./features/bots/contract.ts"
 import { categoriesContract } from "./features/categories/contract.ts"
 import { channelsContract } from "./features/channels/contract.ts"
 import { conversationsContract } from "./features/conversations/contract.ts"
+import { emailAddressesContract } from "./features/email-addresses/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
 import { instanceContract } from "./features/instance/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
@@ -63,6 +64,7 @@ export const slices = {
   categories: { procedures: categoriesContract },
   channels: { procedures: channelsContract },
   conversations: { procedures: conversationsContract },
+  "email-addresses": { procedures: emailAddressesContract },
   files: { procedures: filesContract },
   instance: { procedures: instanceContract },
   invites: { procedures: invitesContract },

@@ -1,5 +1,5 @@
 /** The limits that responses report to clients, by their name in the headers. */
-export type RateLimitPolicy = "messages" | "logins" | "webhooks"
+export type RateLimitPolicy = "messages" | "logins" | "mails" | "webhooks"
 
 interface RateLimitState {
   policy: RateLimitPolicy

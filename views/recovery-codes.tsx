@@ -80,26 +80,6 @@ export function RecoverPage({ state }: { state: FormState }) {
   )
 }
 
-/** The ways back to an account whose password is lost. */
-export function ForgotPage() {
-  return (
-    <CardPage title="Lost your password?">
-      <section class="panel">
-        <h1>Lost your password?</h1>
-        <ul>
-          <li>
-            <a href="/recover">Use your recovery code</a>, which you were shown when you signed up.
-          </li>
-          <li>Ask an administrator of this chat for an address by which you set a new password.</li>
-        </ul>
-        <p class="aside">
-          <a href="/login">Log in</a>
-        </p>
-      </section>
-    </CardPage>
-  )
-}
-
 interface PanelProps {
   viewer: PageViewer
   /** When the present code was made; `null` without one. */

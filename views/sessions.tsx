@@ -13,6 +13,8 @@ interface PageProps {
   sessions: Session[]
   passwordChanged: boolean
   hasRecoveryCode: boolean
+  /** Whether this chat sends e-mail. */
+  sendsMail: boolean
   /** Of the instance. */
   isAdministrator: boolean
 }
@@ -49,14 +51,14 @@ export function AccountPage(props: PageProps) {
             </form>
           )}
         </section>
-        <AccountLinks isAdministrator={isAdministrator} />
+        <AccountLinks isAdministrator={isAdministrator} sendsMail={props.sendsMail} />
       </main>
     </Shell>
   )
 }
 
 /** What belongs to an account, each on its own page. */
-function AccountLinks({ isAdministrator }: Pick<PageProps, "isAdministrator">) {
+function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdministrator" | "sendsMail">) {
   return (
     <ul class="links">
       {isAdministrator && (
@@ -82,6 +84,11 @@ function AccountLinks({ isAdministrator }: Pick<PageProps, "isAdministrator">) {
       <li>
         <DialogLink href="/account/recovery-code">Recovery code</DialogLink>
       </li>
+      {sendsMail && (
+        <li>
+          <DialogLink href="/account/email">E-mail address</DialogLink>
+        </li>
+      )}
       <li>
         <DialogLink href="/account/delete" class="danger-link">
           Delete account

@@ -11,7 +11,7 @@ interface FieldProps {
   name: string
   label: string
   state: FormState
-  type?: "text" | "password" | "number" | "color"
+  type?: "text" | "password" | "number" | "email" | "color"
   hint?: string
   required?: boolean
   autocomplete?: string

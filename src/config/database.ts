@@ -16,6 +16,10 @@ const DependentVariables = ServerVariables.pick({
   FILES_URL: true,
   SIDEKICK_URL: true,
   SIDEKICK_SECRET: true,
+  SMTP_URL: true,
+  MAIL_FROM: true,
+  PUBLIC_URL: true,
+  NODE_ENV: true,
 })
 type DependentVariables = z.infer<typeof DependentVariables>
 
@@ -35,6 +39,12 @@ export function conflictsOf(data: DependentVariables): { variable: string; right
     if (!holds) conflicts.push({ variable, right })
   }
 
+  const { SMTP_URL, MAIL_FROM, PUBLIC_URL, NODE_ENV } = data
+  expect(MAIL_FROM || !SMTP_URL, "MAIL_FROM", "set when SMTP_URL is")
+  expect(SMTP_URL || !MAIL_FROM, "SMTP_URL", "set when MAIL_FROM is")
+  // Links in mails cannot take the host of a request: whoever sends one chooses it.
+  const needsUrl = SMTP_URL && NODE_ENV === "production"
+  expect(PUBLIC_URL || !needsUrl, "PUBLIC_URL", "set when SMTP_URL is: mails have links")
   expect(SIDEKICK_URL || !SIDEKICK_SECRET, "SIDEKICK_URL", "set when SIDEKICK_SECRET is")
   expect(SIDEKICK_SECRET || !SIDEKICK_URL, "SIDEKICK_SECRET", "set when SIDEKICK_URL is")
   if (isPostgresUrl(DATABASE_URL)) {

@@ -59,6 +59,20 @@ export const DrainValue = z.coerce
 /** An http or https URL. */
 export const UrlValue = z.url({ protocol: /^https?$/, error: "a URL such as https://chat.example.org" })
 
+/** A mail server. */
+export const SmtpValue = z.url({
+  protocol: /^smtps?$/,
+  error: "a URL such as smtps://name:password@mail.example.org",
+})
+
+/** The sender of e-mail: an address, with a name or without. */
+export const SenderValue = z
+  .string()
+  .regex(
+    /^([^<>@\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/,
+    "an address such as Chat <chat@example.org>",
+  )
+
 /** Shortest secret, in characters. */
 export const minSecretLength = 32
 const secretRule = `at least ${minSecretLength} characters`

@@ -13,7 +13,9 @@ import {
   RateLimitValue,
   RedisValue,
   SecretValue,
+  SenderValue,
   SizeValue,
+  SmtpValue,
   SwitchValue,
   UrlValue,
 } from "./values.ts"
@@ -89,6 +91,16 @@ export const ServerVariables = z.object({
     SwitchValue,
     "on",
     "Fetches public pages that messages link to, and avatars of webhooks, and shows them; `off` to disable.",
+  ),
+  SMTP_URL: optional(
+    SmtpValue,
+    "none: no e-mail is sent",
+    "Mail server, such as `smtps://name:password@mail.example.org`, or `smtp://` for STARTTLS. Requires `MAIL_FROM`, and in production `PUBLIC_URL`.",
+  ),
+  MAIL_FROM: optional(
+    SenderValue,
+    "none",
+    "Sender of e-mail, such as `Chat <chat@example.org>`. Requires `SMTP_URL`.",
   ),
   AUDIT_LOG_DAYS: withDefault(
     DaysValue,

@@ -11,6 +11,7 @@ import { categoriesFeature } from "./categories/index.ts"
 import { channelsFeature } from "./channels/index.ts"
 import { conversationsFeature } from "./conversations/index.ts"
 import { draftsFeature } from "./drafts/index.ts"
+import { emailAddressesFeature } from "./email-addresses/index.ts"
 import { emojiFeature } from "./emoji/index.ts"
 import type { Feature, FeatureOf, SliceName } from "./feature.ts"
 import { filesFeature } from "./files/index.ts"
@@ -67,6 +68,7 @@ export const features = {
   channels: channelsFeature,
   conversations: conversationsFeature,
   drafts: draftsFeature,
+  "email-addresses": emailAddressesFeature,
   emoji: emojiFeature,
   files: filesFeature,
   instance: instanceFeature,

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm"
-import { oneTimeLinks, recoveryCodes, users } from "../../drizzle/schema.ts"
+import { emailAddresses, oneTimeLinks, recoveryCodes, signInSteps, users } from "../../drizzle/schema.ts"
 import type { Chat } from "../../src/chat.ts"
 import { updateAdministrator } from "../../src/features/instance/setting-up.ts"
 import { updateInstance } from "../../src/features/instance/store.ts"
@@ -71,4 +71,23 @@ export async function putAnnouncement(
   )
   await look.changed()
   return announcementId
+}
+
+/** A mail server that is not there. */
+export const someMail = { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "Chat <chat@example.org>" }
+
+/** Gives someone a confirmed e-mail address. */
+export function putAddress({ commits }: Pick<Chat, "commits">, userId: string, address: string) {
+  const row = { userId, address, verifiedAt: new Date() }
+  return commits.decide((tx) => tx.insert(emailAddresses).values(row).run())
+}
+
+/** Stores the link that confirms an address, with a known token. */
+export function putVerification(
+  { commits }: Pick<Chat, "commits">,
+  { token, userId, address }: { token: string; userId: string; address: string },
+) {
+  const expiresAt = new Date(Date.now() + 3_600_000)
+  const step = { hash: tokenHash(token), kind: "email" as const, userId, data: { address }, expiresAt }
+  return commits.decide((tx) => tx.insert(signInSteps).values(step).run())
 }

@@ -13,6 +13,7 @@ import { sampleRuleId } from "../../src/features/automod/docs.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
+import { sampleAddress, sampleVerificationToken } from "../../src/features/email-addresses/docs.ts"
 import { sampleResetToken, sampleSetUpToken } from "../../src/features/instance/docs.ts"
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
@@ -24,9 +25,12 @@ import { updateServer } from "../../src/features/servers/store.ts"
 import {
   administrate,
   keepWaiting,
+  putAddress,
   putAnnouncement,
   putLink,
   putRecoveryCode,
+  putVerification,
+  someMail,
   suspend,
 } from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
@@ -41,7 +45,7 @@ import { createTestServer } from "./server.ts"
  * new feature's examples are about is furnished here.
  */
 export async function createExampleWorld(environment: Record<string, string> = {}) {
-  const server = await createTestServer(environment)
+  const server = await createTestServer({ ...someMail, ...environment })
   const { cast, chat, lab, general, room } = server
   const { alice, bob, mallory } = cast
   await chat.commits.decide((tx) => updateServer(tx, lab.id, { systemChannelId: general.id }))
@@ -91,6 +95,8 @@ export async function createExampleWorld(environment: Record<string, string> = {
   await administrate(chat, alice.id)
   await putRecoveryCode(chat, bob.id, sampleRecoveryCode, new Date(sample.at))
   await putAnnouncement(chat, sampleAnnouncement)
+  await putAddress(chat, alice.id, "alice@example.org")
+  await putVerification(chat, { token: sampleVerificationToken, userId: bob.id, address: sampleAddress })
   await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
 
   const [waiting, suspended] = [await appear(chat, "wanda"), await appear(chat, "sybil")]

@@ -7,9 +7,11 @@ import { updateTimeout } from "../../src/features/moderation/timeouts.ts"
 import {
   administrate,
   keepWaiting,
+  putAddress,
   putAnnouncement,
   putLink,
   putRecoveryCode,
+  putVerification,
   suspend,
 } from "./administrators.ts"
 import { appear, expectData, type TestChat } from "./chat.ts"
@@ -17,7 +19,14 @@ import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
 import { putPreview } from "./previews.ts"
-import { type Place, type ProcedureName, recoveryCode, resetToken, setUpToken } from "./procedure-rules.ts"
+import {
+  type Place,
+  type ProcedureName,
+  recoveryCode,
+  resetToken,
+  setUpToken,
+  verificationToken,
+} from "./procedure-rules.ts"
 import { putReport } from "./reports.ts"
 
 const name = "Renamed"
@@ -35,6 +44,10 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
   await putLink(chat, { token: setUpToken, purpose: "setup" })
   await putLink(chat, { token: resetToken, purpose: "password", userId: cast.bob.id })
   await putRecoveryCode(chat, cast.bob.id, recoveryCode)
+  await putAddress(chat, cast.bob.id, "bob@example.org")
+  await putVerification(chat, {
+    ...{ token: verificationToken, userId: cast.bob.id, address: "bob@example.net" },
+  })
   const bob = await listen(cast.bob, room)
   await bob.send("hello")
   bob.stop()

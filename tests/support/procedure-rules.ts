@@ -64,6 +64,8 @@ const forAdministrators = { allowed: "alice", anonymous: 401, outsider: 403 } as
 export const [setUpToken, resetToken] = ["a token that sets up", "a token for a password"]
 /** Bob's. */
 export const recoveryCode = "BBBB-BBBB-BBBB-BBBB-BBBB"
+/** Confirms an address of bob. */
+export const verificationToken = "a token of an address"
 export const rules: { [N in ProcedureName]: Rule<N> } = {
   login: {
     inputs: () => ({ username: "alice", password: "password" }),
@@ -105,6 +107,32 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     inputs: () => ({ password: "password" }),
     allowed: "bob",
     anonymous: 401,
+    outsider: "welcome",
+  },
+  // Bob has an address and the link for another one.
+  getEmailAddress: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  setEmailAddress: {
+    inputs: () => ({ address: "new@example.org", password: "password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  verifyEmailAddress: {
+    inputs: () => ({ token: verificationToken }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  removeEmailAddress: {
+    inputs: () => ({ password: "password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  requestPasswordReset: {
+    inputs: () => ({ account: "bob" }),
+    allowed: "anonymous",
+    anonymous: "welcome",
     outsider: "welcome",
   },
   getAllPeople: { inputs: () => ({}), ...forAdministrators },

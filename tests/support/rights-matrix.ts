@@ -4,6 +4,7 @@ import { type Chat, createChat } from "../../src/chat.ts"
 import { covenant } from "../../src/covenant.ts"
 import { insertBan } from "../../src/features/bans/store.ts"
 import { type Permission, permissionsOf } from "../../src/features/permissions/bits.ts"
+import { someMail } from "./administrators.ts"
 import { appear, createTestChat, expectData, type Person, silent, type TestChat } from "./chat.ts"
 import { type Need, needs } from "./procedure-needs.ts"
 import { changeRows, isOnPostgres, openTestDatabase, readEverything, sqliteOf } from "./test-database.ts"
@@ -128,7 +129,7 @@ interface MatrixWorld<Place> {
 async function createMatrixWorld<Place>(
   furnish: MatrixOptions<Place>["furnish"],
 ): Promise<MatrixWorld<Place>> {
-  const app = await createTestChat()
+  const app = await createTestChat(someMail)
   const { alice, bob, mallory } = app.cast
   const den = expectData(await mallory.client.mutate("createServer", { name: "Den" }))
   const cellar = expectData(

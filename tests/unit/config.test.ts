@@ -32,6 +32,7 @@ test("every variable has a default", () => {
     messageLimit: { count: 10, windowMs: 10_000 },
     loginLimit: { count: 10, windowMs: 600_000 },
     auditLogDays: 45,
+    mail: null,
     linkPreviews: true,
     trustProxy: false,
     drainSeconds: 0,
@@ -306,4 +307,16 @@ describe("the documentation", () => {
     expect(byName).toMatchObject({ PORT: "3000", RATE_LIMIT_LOGINS: "10/10m", MAX_FILE_SIZE: "10MB" })
     expect(sidekickVariables.filter((variable) => variable.default === "required")).toHaveLength(2)
   })
+})
+
+test("e-mail needs a server, a sender, and in production the address for its links", () => {
+  const set = { SMTP_URL: "smtps://chat:s3cret@mail.example.org", MAIL_FROM: "Chat <chat@example.org>" }
+  const parsed = parse(set)
+
+  expect(parsed.mail).toEqual({ url: set.SMTP_URL, from: set.MAIL_FROM })
+  expect(JSON.stringify(parsed.explained)).not.toContain("s3cret")
+  expect(() => parse({ SMTP_URL: set.SMTP_URL })).toThrow("MAIL_FROM is not set")
+  expect(() => parse({ MAIL_FROM: set.MAIL_FROM })).toThrow("SMTP_URL is not set")
+  expect(() => parse({ ...set, NODE_ENV: "production" })).toThrow("PUBLIC_URL is not set")
+  expect(() => parse({ ...set, MAIL_FROM: "two@example.org, three@example.org" })).toThrow("MAIL_FROM=")
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { covenant } from "../../src/covenant.ts"
+import { someMail } from "../support/administrators.ts"
 import { createTestChat, expectData, openWorld, type TestChat, type World } from "../support/chat.ts"
 import { furnish } from "../support/procedure-place.ts"
 import { type Caller, type Place, type ProcedureName, rules } from "../support/procedure-rules.ts"
@@ -139,13 +140,13 @@ interface Furnished extends Disposable {
 }
 
 async function furnished(procedure: ProcedureName): Promise<Furnished> {
-  const app = await createTestChat()
+  const app = await createTestChat(someMail)
   const place = await furnish(app, procedure)
   return { app, place, [Symbol.dispose]: app.close }
 }
 
 async function copy(): Promise<Furnished> {
-  const app = await openWorld(stored.world)
+  const app = await openWorld(stored.world, someMail)
   return { app, place: stored.place, [Symbol.dispose]: app.close }
 }
 

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { ForgotPage, NewCodePage, RecoverPage, RecoveryPanel } from "../../../views/recovery-codes.tsx"
+import { NewCodePage, RecoverPage, RecoveryPanel } from "../../../views/recovery-codes.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
@@ -25,7 +25,6 @@ export function recoveryCodesRoutes(services: Services) {
     .post(shownOncePath, ({ request, body }) =>
       goTo(request, localPath(field(body, "next")), dropCode(config)),
     )
-    .get("/forgot", ({ request }) => html(request, String(<ForgotPage />)))
     .get("/recover", ({ request }) => html(request, String(<RecoverPage state={{}} />)))
     .post("/recover", async (visit) => {
       const names = ["username", "recoveryCode", "newPassword"] as const

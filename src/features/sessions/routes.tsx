@@ -17,7 +17,15 @@ export function sessionsRoutes(services: Services) {
       const passwordChanged = visit.query.password === "changed"
       const hasRecoveryCode = (await findRecovery(services.db, viewer.id)) !== undefined
       const isAdmin = await isAdministrator(services.db, viewer.id)
-      const props = { viewer, servers, sessions, passwordChanged, hasRecoveryCode, isAdministrator: isAdmin }
+      const props = {
+        viewer,
+        servers,
+        sessions,
+        passwordChanged,
+        hasRecoveryCode,
+        isAdministrator: isAdmin,
+        sendsMail: services.config.mail !== null,
+      }
       return html(visit.request, String(<AccountPage {...props} />))
     })
     .post("/account/sessions/:sessionId/revoke", async (visit) => {

@@ -52,6 +52,14 @@ const expected: Record<string, OutcomeByRole> = {
   // Of what is asked for here none is there.
   "GET /recover": forAll,
   "GET /forgot": forAll,
+  // This chat sends no e-mail.
+  "POST /forgot": { stranger: 403, outsider: 403, member: 403, owner: 403 },
+  "GET /account/email": forSignedIn,
+  "POST /account/email": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
+  "GET /account/email/remove": forSignedIn,
+  "POST /account/email/remove": { stranger: "sign in", outsider: 403, member: 403, owner: 403 },
+  "GET /verify-email/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /verify-email/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   // Nobody has this name and code; and the browser carries no code.
   "POST /recover": { stranger: 400, outsider: 400, member: 400, owner: 400 },
   "GET /recovery-code": { stranger: "go on", outsider: "go on", member: "go on", owner: "go on" },

@@ -38,7 +38,7 @@ describe("accounts", () => {
     const signedUp = await stranger.post("/signup", fields)
     const again = await stranger.post("/signup", fields)
 
-    expect([signedUp.status, signedUp.headers.get("location")]).toEqual([303, "/"])
+    expect([signedUp.status, signedUp.headers.get("location")]).toEqual([303, "/recovery-code?next=%2F"])
     expect(again.status).toBe(409)
     const cookie = signedUp.headers.getSetCookie()[0] ?? ""
     const home = await (await stranger.get("/", { headers: { cookie } })).text()

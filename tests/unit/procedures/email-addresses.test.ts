@@ -1,0 +1,187 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { oneTimeLinks } from "../../../drizzle/schema.ts"
+import { mailer } from "../../../src/features/email-addresses/mailer.ts"
+import { putAddress, putVerification } from "../../support/administrators.ts"
+import { clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
+import { until } from "../../support/listen.ts"
+import { openMailbox } from "../../support/mailbox.ts"
+import { isStored } from "../../support/test-database.ts"
+
+// Passwords are hashed slowly on purpose.
+setDefaultTimeout(20_000)
+
+const tokenIn = (link: string) => link.split("/").at(-1) ?? ""
+const soon = { waitMs: () => 1 }
+
+const ask = ({ chat }: TestChat, account: string, address?: string) =>
+  clientOf(chat, undefined, { address }).mutate("requestPasswordReset", { account })
+
+const login = ({ chat }: TestChat, password: string) =>
+  clientOf(chat).mutate("login", { username: "bob", password })
+
+describe("an e-mail address", () => {
+  test("is one's own once the link that it was sent is opened, which works once", async () => {
+    using mailbox = await openMailbox()
+    using app = await createTestChat({ ...mailbox.environment, PUBLIC_URL: "https://chat.example.org" })
+    const { bob } = app.cast
+    const inputs = { address: " Bob@Example.org ", password: "password" }
+    expectData(await bob.client.mutate("setEmailAddress", inputs))
+    const { to, from, raw, link } = await mailbox.letter(1)
+    expect([to, from]).toEqual([["bob@example.org"], "chat@example.org"])
+    expect(raw).toContain("Covenant Chat")
+    expect(link).toStartWith("https://chat.example.org/verify-email/")
+    const before = expectData(await bob.client.query("getEmailAddress", null))
+    expect(before).toEqual({ address: null, pending: "bob@example.org", isOffered: true })
+    expect(await isStored(app.database, tokenIn(link))).toBe(false)
+
+    const verify = () => clientOf(app.chat).mutate("verifyEmailAddress", { token: tokenIn(link) })
+    const both = await Promise.all([verify(), verify()])
+
+    expect(both.map(({ error }) => error?.code ?? 200).toSorted()).toEqual([200, 404])
+    const after = expectData(await bob.client.query("getEmailAddress", null))
+    expect(after).toMatchObject({ address: "bob@example.org", pending: null })
+  })
+
+  test("stays until the next one is confirmed, and is told of the change", async () => {
+    using mailbox = await openMailbox()
+    using app = await createTestChat(mailbox.environment)
+    const { bob } = app.cast
+    await putAddress(app.chat, bob.id, "old@example.org")
+    const address = async () => expectData(await bob.client.query("getEmailAddress", null)).address
+
+    expectData(
+      await bob.client.mutate("setEmailAddress", { address: "new@example.org", password: "password" }),
+    )
+
+    const { link } = await mailbox.letter(1)
+    expect(await address()).toBe("old@example.org")
+    expectData(await bob.client.mutate("verifyEmailAddress", { token: tokenIn(link) }))
+    expect(await address()).toBe("new@example.org")
+    expect((await mailbox.letter(2)).to).toEqual(["old@example.org"])
+  })
+
+  test("belongs to one account; entering it does not say that somebody has it", async () => {
+    using mailbox = await openMailbox()
+    using app = await createTestChat(mailbox.environment)
+    const { alice, bob } = app.cast
+    await putAddress(app.chat, alice.id, "alice@example.org")
+
+    const entered = await bob.client.mutate("setEmailAddress", {
+      ...{ address: "alice@example.org", password: "password" },
+    })
+
+    expectData(entered)
+    const { link } = await mailbox.letter(1)
+    const verified = await bob.client.mutate("verifyEmailAddress", { token: tokenIn(link) })
+    expect(verified.error?.code).toBe(409)
+  })
+
+  test("needs the password to be changed or removed, and a chat that sends e-mail", async () => {
+    using mailbox = await openMailbox()
+    using app = await createTestChat(mailbox.environment)
+    using silent = await createTestChat()
+    const { bob } = app.cast
+    await putAddress(app.chat, bob.id, "bob@example.org")
+    const right = { address: "new@example.org", password: "password" }
+
+    const codes = [
+      (await bob.client.mutate("setEmailAddress", { ...right, password: "passwort" })).error?.code,
+      (await bob.client.mutate("removeEmailAddress", { password: "passwort" })).error?.code,
+      (await bob.client.mutate("setEmailAddress", { ...right, address: "a@b, c@d" })).error?.code,
+      (await silent.cast.bob.client.mutate("setEmailAddress", right)).error?.code,
+      (await ask(silent, "bob")).error?.code,
+    ]
+
+    expect(codes).toEqual([403, 403, 400, 403, 403])
+    expect(mailbox.attempts()).toBe(0)
+    expectData(await bob.client.mutate("removeEmailAddress", { password: "password" }))
+    expect(expectData(await bob.client.query("getEmailAddress", null)).address).toBeNull()
+  })
+})
+
+describe("a lost password", () => {
+  test.each(["bob", " Bob@example.org"])(
+    "is set anew by e-mail for %p, by the link alone",
+    async (account) => {
+      using mailbox = await openMailbox()
+      using app = await createTestChat({ ...mailbox.environment, PUBLIC_URL: "https://chat.example.org" })
+      await putAddress(app.chat, app.cast.bob.id, "bob@example.org")
+
+      expectData(await ask(app, account))
+
+      const { to, link } = await mailbox.letter(1)
+      expect(to).toEqual(["bob@example.org"])
+      expect(link).toStartWith("https://chat.example.org/reset/")
+      const reset = (newPassword: string) =>
+        clientOf(app.chat).mutate("resetPassword", { token: tokenIn(link), newPassword })
+      expect((await reset("bob12345")).error?.code).toBe(400)
+      expectData(await reset("correct horse"))
+      expect((await reset("another password")).error?.code).toBe(404)
+      expect((await app.cast.bob.client.query("getServers", null)).error?.code).toBe(401)
+      expectData(await login(app, "correct horse"))
+    },
+  )
+
+  test("says the same whether there is an account, and looks for none before the answer", async () => {
+    using mailbox = await openMailbox()
+    using app = await createTestChat(mailbox.environment)
+    const { alice, bob } = app.cast
+    await putAddress(app.chat, bob.id, "bob@example.org")
+    // Alice's is not confirmed.
+    await putVerification(app.chat, { token: "t", userId: alice.id, address: "alice@example.org" })
+    const sent: unknown[] = []
+    const { send } = app.chat.workers.get(mailer)
+    app.chat.workers.get(mailer).send = (write) => sent.push(write)
+
+    const accounts = ["bob", "bob@example.org", "alice", "alice@example.org", "nobody"]
+    const answers = await Promise.all(
+      accounts.map((account) => ask(app, account, `10.0.0.${account.length}`)),
+    )
+
+    expect(answers.map(({ data, error, resources }) => ({ data, error, resources }))).toEqual(
+      accounts.map(() => ({ data: null, error: null, resources: [] })),
+    )
+    expect(sent).toHaveLength(accounts.length)
+    expect(await app.chat.db.select().from(oneTimeLinks).all()).toEqual([])
+    for (const write of sent) send.call(app.chat.workers.get(mailer), write as Parameters<typeof send>[0])
+    await mailbox.letter(2)
+    expect(mailbox.letters.map(({ to }) => to)).toEqual([["bob@example.org"], ["bob@example.org"]])
+  })
+
+  test("asked for too often from one address is a 429, and fills nobody's mailbox", async () => {
+    using mailbox = await openMailbox()
+    using app = await createTestChat({ ...mailbox.environment, RATE_LIMIT_LOGINS: "100/10m" })
+    await putAddress(app.chat, app.cast.bob.id, "bob@example.org")
+
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(app, "bob", "10.0.0.1")))
+    const others = await Promise.all(Array.from({ length: 6 }, (_, i) => ask(app, "bob", `10.0.1.${i}`)))
+
+    expect(answers.map(({ error }) => error?.code ?? 200).toSorted()).toEqual([200, 200, 200, 200, 200, 429])
+    expect(others.every(({ success }) => success)).toBe(true)
+    await mailbox.letter(5)
+    expect(mailbox.letters).toHaveLength(5)
+  })
+})
+
+describe("sending", () => {
+  test("tries again what the mail server could not take, and not what it refused for good", async () => {
+    using busy = await openMailbox({ refusals: 2 })
+    using strict = await openMailbox({ refusals: 2, code: 550 })
+    for (const [mailbox, letters, attempts] of [
+      [busy, 1, 3],
+      [strict, 0, 1],
+    ] as const) {
+      using app = await createTestChat(mailbox.environment, { ...outside(), ...soon })
+      await putAddress(app.chat, app.cast.bob.id, "bob@example.org")
+
+      expectData(await ask(app, "bob"))
+
+      await until("it was tried", () => mailbox.attempts() >= attempts)
+      expect([mailbox.letters.length, mailbox.attempts()]).toEqual([letters, attempts])
+    }
+  })
+})
+
+function outside() {
+  return { fetcher: null as never }
+}
