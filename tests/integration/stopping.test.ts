@@ -8,6 +8,9 @@ import { Program } from "../support/program.ts"
 // Starts and stops real servers and hashes passwords, which takes time.
 setDefaultTimeout(60_000)
 
+/** More are never under way by socket: a server without limits would otherwise be kept from everything else. */
+const maxUnderWay = 2_000
+
 /** The grace period that deployments configure, in milliseconds. */
 const promisedMs = 10_000
 
@@ -33,6 +36,7 @@ test("SIGTERM while messages are sent loses no confirmed one, and readers are to
     for (let count = 0; count < 20; count++) {
       const id = crypto.randomUUID()
       if (sender.socket.readyState !== WebSocket.OPEN) return
+      if (sent.size - sender.stored.size - byForm.size > maxUnderWay) return
       sent.add(id)
       sender.socket.send(JSON.stringify({ content: "by socket", id }))
     }
@@ -53,8 +57,9 @@ test("SIGTERM while messages are sent loses no confirmed one, and readers are to
   await events.ended
   const stored = storedIn(folder.path)
   expect(new Set(stored).size).toBe(stored.length)
-  for (const id of [...sender.stored, ...byForm]) expect(stored).toContain(id)
-  for (const id of stored) expect(sent.has(id)).toBe(true)
+  const lost = new Set([...sender.stored, ...byForm]).difference(new Set(stored))
+  expect([...lost]).toEqual([])
+  expect(stored.filter((id) => !sent.has(id))).toEqual([])
   expect(server.said()).not.toContain("error")
 })
 
