@@ -34,6 +34,7 @@ import { rolesContract } from "./features/roles/contract.ts"
 
 import { savedContract } from "./features/saved/contract.ts"
 import { searchContract } from "./features/search/contract.ts"
+import { secondFactorContract } from "./features/second-factor/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
 import { sessionsContract } from "./features/sessions/contract.ts"
 import { settingsContract } from "./features/settings/contract.ts"
@@ -87,6 +88,7 @@ export const slices = {
   retention: { procedures: retentionContract },
   saved: { procedures: savedContract },
   search: { procedures: searchContract },
+  "second-factor": { procedures: secondFactorContract },
   servers: { procedures: serversContract },
   sessions: { procedures: sessionsContract },
   settings: { procedures: settingsContract },

@@ -1,4 +1,8 @@
+import { ConfirmationPanel } from "../views/confirmation.tsx"
 import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
+import { FormPage } from "../views/form-page.tsx"
+import { ConfirmationNeeded } from "./features/confirmation-needed.ts"
+import { secondFactorPath } from "./features/permissions/administrators.ts"
 import type { SignedInViewer } from "./features/visit.ts"
 import { Refusal } from "./kernel/index.ts"
 import { isApiRequest } from "./web/guard.ts"
@@ -34,10 +38,12 @@ interface FailedRequest {
 }
 
 /** Answers with a refusal in the form that the client can use. */
-export function errorResponse(
-  { request, traits, viewer }: FailedRequest,
-  { status, message, options: { retryAfterSeconds } }: Refusal,
-): Response {
+export function errorResponse({ request, traits, viewer }: FailedRequest, refusal: Refusal): Response {
+  const {
+    status,
+    message,
+    options: { retryAfterSeconds, issues },
+  } = refusal
   const headers = retryHeaders({ retryAfterSeconds })
   const { pathname } = new URL(request.url)
   if (pathname === wirePath) return wireError(request, { code: status, message, retryAfterSeconds })
@@ -57,6 +63,9 @@ export function errorResponse(
     const page = <ErrorPage viewer={viewer} status={status} title={title} message={message} framed />
     return html(request, String(page), { status, headers, framed: true })
   }
+  if (refusal instanceof ConfirmationNeeded) return askForConfirmation(request, refusal, viewer)
+  if (issues?.some(({ path }) => path === secondFactorPath))
+    return goTo(request, "/account/second-factor?needed=administration")
   if (status === 401) return goTo(request, request.method === "GET" ? loginFor(request) : "/login")
 
   if (!wantsFragment(request)) {
@@ -68,6 +77,23 @@ export function errorResponse(
   const isForDialog = request.headers.get("hx-target")?.endsWith("#dialog-body")
   if (!isForDialog) headers["hx-reswap"] = "none"
   return html(request, String(<ErrorPanel title={title} message={message} />), { status, headers })
+}
+
+/** Answers an interrupted form with the question who sent it. */
+function askForConfirmation(
+  request: Request,
+  { status, ways, interrupted }: ConfirmationNeeded,
+  viewer?: SignedInViewer,
+): Response {
+  const panel = <ConfirmationPanel viewer={viewer} ways={ways} {...interrupted} state={{}} />
+  if (wantsFragment(request)) return html(request, String(panel), { status })
+
+  const page = (
+    <FormPage title="Confirm that it is you" viewer={viewer}>
+      {panel as "safe"}
+    </FormPage>
+  )
+  return html(request, String(page), { status })
 }
 
 interface Thrown {

@@ -137,7 +137,8 @@ interface EntranceProps {
   children?: Children
 }
 
-function Entrance({ title, instance: { signInText }, children }: EntranceProps) {
+/** A page for who is not signed in. */
+export function Entrance({ title, instance: { signInText }, children }: EntranceProps) {
   return (
     <CardPage title={title}>
       <section class="panel">

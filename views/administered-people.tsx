@@ -1,8 +1,11 @@
 import { escapeHtml } from "@kitajs/html"
 import type { AdministeredPerson, InstanceEntry } from "../src/features/administration/contract.ts"
+import type { Session } from "../src/features/sessions/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { InstanceLog, sizeOf } from "./administration.tsx"
+import { deviceName } from "./devices.ts"
 import { Select } from "./fields.tsx"
+import { SessionTimes } from "./sessions.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
 
@@ -103,6 +106,7 @@ const suspensions = [
 interface PersonProps {
   person: AdministeredPerson
   acts: InstanceEntry[]
+  sessions: SessionOfPerson[]
   clock: Clock
   /** A new address for a password: it is shown once. */
   resetUrl?: string
@@ -112,7 +116,7 @@ interface PersonProps {
 }
 
 /** One person, and what can be done about them. */
-export function PersonDetails({ person, acts, clock, resetUrl, done, state }: PersonProps) {
+export function PersonDetails({ person, acts, sessions, clock, resetUrl, done, state }: PersonProps) {
   const { username } = person
   return (
     <>
@@ -141,9 +145,36 @@ export function PersonDetails({ person, acts, clock, resetUrl, done, state }: Pe
       </p>
       {person.isSuspended && <Suspended person={person} clock={clock} />}
       {person.waitingSince !== null && <Application person={person} />}
+      <PersonSessions sessions={sessions} clock={clock} />
       <PersonActs person={person} />
       <h2>What was done</h2>
       <InstanceLog entries={acts} clock={clock} />
+    </>
+  )
+}
+
+type SessionOfPerson = Omit<Session, "isCurrent">
+
+/** Where a person is logged in. */
+function PersonSessions({ sessions, clock }: { sessions: SessionOfPerson[]; clock: Clock }) {
+  return (
+    <>
+      <h2>Devices</h2>
+      {sessions.length === 0 && <p class="empty">Not logged in</p>}
+      <ul class="entries">
+        {sessions.map(({ userAgent, ipAddress, createdAt, updatedAt }) => (
+          <li>
+            <span class="grow">
+              <b safe>{deviceName(userAgent)}</b>
+              <br />
+              <small class="hint">
+                <SessionTimes createdAt={createdAt} updatedAt={updatedAt} clock={clock} />
+                {ipAddress !== null && <span safe>{`, from ${ipAddress}`}</span>}
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
     </>
   )
 }
@@ -160,6 +191,11 @@ function PersonActs({ person }: { person: AdministeredPerson }) {
       <details>
         <summary>Sessions</summary>
         <ActForm id={id} act="sessions" submit="Log out all devices" />
+      </details>
+      <details>
+        <summary>Second factor</summary>
+        <p>For who has lost it: their password alone logs them in afterwards. Logs out all devices.</p>
+        <ActForm id={id} act="remove-factor" submit="Remove the second factor" />
       </details>
       {!person.isSuspended && (
         <details>

@@ -82,6 +82,9 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
         <DialogLink href="/account/password">Change password</DialogLink>
       </li>
       <li>
+        <a href="/account/second-factor">Two-factor login</a>
+      </li>
+      <li>
         <DialogLink href="/account/recovery-code">Recovery code</DialogLink>
       </li>
       {sendsMail && (
@@ -98,6 +101,26 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
   )
 }
 
+/** When a session began, and when it was last used, to the day. */
+export function SessionTimes({ createdAt, updatedAt, clock }: SessionTimesProps) {
+  return (
+    <>
+      Logged in <Time at={createdAt} clock={clock} />
+      {updatedAt > createdAt && (
+        <>
+          , last used <Time at={updatedAt} clock={clock} />
+        </>
+      )}
+    </>
+  )
+}
+
+interface SessionTimesProps {
+  createdAt: Date
+  updatedAt: Date
+  clock: Clock
+}
+
 function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
   const { id, userAgent, ipAddress, createdAt, updatedAt, isCurrent } = session
   const name = deviceName(userAgent)
@@ -110,12 +133,7 @@ function SessionRow({ session, clock }: { session: Session; clock: Clock }) {
         {isCurrent && <span class="badge">this device</span>}
         <br />
         <small class="hint">
-          Logged in <Time at={createdAt} clock={clock} />
-          {updatedAt > createdAt && (
-            <>
-              , renewed <Time at={updatedAt} clock={clock} />
-            </>
-          )}
+          <SessionTimes createdAt={createdAt} updatedAt={updatedAt} clock={clock} />
           {ipAddress !== null && <span safe>{`, from ${ipAddress}`}</span>}
         </small>
       </div>

@@ -156,9 +156,15 @@ export function CancelButton() {
   )
 }
 
+interface AccountNameProps {
+  viewer: { username: string }
+  /** Of the field. */
+  name?: string
+}
+
 /** Tells password managers whose password it is. */
-export function AccountName({ viewer }: { viewer: { username: string } }) {
-  return <input type="text" name="username" value={viewer.username} autocomplete="username" hidden readonly />
+export function AccountName({ viewer, name = "username" }: AccountNameProps) {
+  return <input type="text" name={name} value={viewer.username} autocomplete="username" hidden readonly />
 }
 
 interface AvatarProps {

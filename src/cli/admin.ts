@@ -3,6 +3,7 @@ import { openDatabase } from "../db/open.ts"
 import { findUserByName } from "../features/accounts/store.ts"
 import {
   createResetLink,
+  removeSecondFactor,
   setAdministrator,
   suspendPerson,
   unsuspendPerson,
@@ -21,6 +22,7 @@ import { Refusal } from "../kernel/index.ts"
 const usage = `Usage: bun run admin <command>
   setup-link                an address that makes its opener administrator, while there is none
   reset-password <name>     an address by which this person sets a new password
+  remove-factor <name>      the second factor of someone who lost it, with all sessions
   make-administrator <name>
   suspend <name> [reason]   until it is ended, with all sessions
   unsuspend <name>
@@ -90,6 +92,9 @@ async function actOnPerson({ db, commits }: OpenedDatabase): Promise<string> {
       const path = linkPath("password", token)
       return `${address(path)}\nWorks once, within ${linkMinutes} minutes, and ends all sessions of ${name}.`
     }
+    case "remove-factor":
+      await decide((changes) => removeSecondFactor(changes, act))
+      return `The password alone logs ${name} in again.`
     case "make-administrator":
       await decide((changes) => setAdministrator(changes, { ...act, isAdministrator: true }))
       return `${name} is an administrator.`

@@ -41,6 +41,7 @@ import { rolesFeature } from "./roles/index.ts"
 import { roomsFeature } from "./rooms/index.ts"
 import { savedFeature } from "./saved/index.ts"
 import { searchFeature } from "./search/index.ts"
+import { secondFactorFeature } from "./second-factor/index.ts"
 import { serversFeature } from "./servers/index.ts"
 import { sessionsFeature } from "./sessions/index.ts"
 import { settingsFeature } from "./settings/index.ts"
@@ -96,6 +97,7 @@ export const features = {
   rooms: roomsFeature,
   saved: savedFeature,
   search: searchFeature,
+  "second-factor": secondFactorFeature,
   servers: serversFeature,
   sessions: sessionsFeature,
   settings: settingsFeature,

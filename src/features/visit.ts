@@ -1,4 +1,5 @@
 import type { covenant } from "../covenant.ts"
+import type { Db } from "../db/database.ts"
 import {
   type CallRequest,
   type InputOf,
@@ -10,8 +11,12 @@ import {
 import { toCallRequest } from "../web/call.ts"
 import type { Clock } from "../web/clock.ts"
 import type { Viewer } from "./accounts/sessions.ts"
+import { findPasswordHash } from "./accounts/store.ts"
+import { ConfirmationNeeded, type ConfirmationWays } from "./confirmation-needed.ts"
 import { requireSignedIn } from "./permissions/require.ts"
+import { hasSecondFactor } from "./second-factor/store.ts"
 import type { Services } from "./services.ts"
+import { confirmationPath } from "./sessions/confirmation.ts"
 import { clockIn } from "./settings/contract.ts"
 
 type Procedures = (typeof covenant)["procedures"]
@@ -34,7 +39,32 @@ export async function act<Name extends keyof Procedures & string>(
 ): Promise<ProcedureResult<OutputOf<Procedures[Name]>> & { headers: Headers }> {
   const headers = new Headers()
   const result = await services.server.call(name, inputs, callOf(services, visit), headers)
+  if (result.error?.issues?.some(({ path }) => path === confirmationPath))
+    throw await confirmationNeeded(services, visit, result.error)
   return { ...result, headers }
+}
+
+/** Whoever sent a form has to confirm who they are; what they sent is kept, but for secrets. */
+async function confirmationNeeded(
+  services: Services,
+  visit: Visit & { body?: unknown },
+  { message }: ProcedureError,
+): Promise<ConfirmationNeeded> {
+  const { id } = await requireViewer(services, visit)
+  const { pathname, search } = new URL(visit.request.url)
+  const sent = Object.entries(visit.body && typeof visit.body === "object" ? visit.body : {})
+  const fields = sent.flatMap(([name, value]) =>
+    [value].flat().flatMap((one) => (typeof one === "string" ? [[name, one] as [string, string]] : [])),
+  )
+  const ways = await findConfirmationWays(services.db, id)
+  const kept = fields.filter(([name]) => !/password|code/i.test(name))
+  return new ConfirmationNeeded(message, { action: pathname + search, fields: kept }, ways)
+}
+
+/** By what a user can confirm who they are. */
+export async function findConfirmationWays(db: Db, userId: string): Promise<ConfirmationWays> {
+  const [hash, code] = [await findPasswordHash(db, userId), await hasSecondFactor(db, userId)]
+  return { password: hash !== undefined, code }
 }
 
 /** Converts a visit to a call of the contract. */
@@ -82,6 +112,6 @@ export function orThrow<T>(result: ProcedureResult<T>): T {
 }
 
 /** Converts the failure of a procedure to a refusal, to throw from a route. */
-export function refusalOf({ code, message, retryAfterSeconds }: ProcedureError): Refusal {
-  return new Refusal(message, code, { retryAfterSeconds })
+export function refusalOf({ code, message, retryAfterSeconds, issues }: ProcedureError): Refusal {
+  return new Refusal(message, code, { retryAfterSeconds, issues })
 }

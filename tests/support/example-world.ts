@@ -21,6 +21,12 @@ import { samplePollId } from "../../src/features/polls/docs.ts"
 import { sampleRecoveryCode } from "../../src/features/recovery-codes/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
+import {
+  sampleAppCode,
+  sampleDeviceId,
+  sampleFactorCodes,
+  sampleStep,
+} from "../../src/features/second-factor/docs.ts"
 import { updateServer } from "../../src/features/servers/store.ts"
 import {
   administrate,
@@ -38,6 +44,7 @@ import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
 import { putPreview } from "./previews.ts"
 import { putReport } from "./reports.ts"
+import { appCode, putFactor } from "./second-factors.ts"
 import { createTestServer } from "./server.ts"
 
 /**
@@ -104,6 +111,10 @@ export async function createExampleWorld(environment: Record<string, string> = {
   await suspend(chat, suspended.id)
   const friends = { createdByName: "alice", note: "Friends", maxUses: 10, expiresAt: null }
   const invitation = await chat.commits.decide((tx) => insertInvitation(tx, friends))
+
+  const [codes, step, deviceId] = [sampleFactorCodes, sampleStep, sampleDeviceId]
+  await putFactor(chat, { userId: bob.id, codes, step, deviceId })
+  await putFactor(chat, { userId: alice.id, isBegun: true })
 
   /** Only while there is no administrator. */
   async function offerSetUp(): Promise<void> {
@@ -190,6 +201,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
   /** What only one example is about, by where it asks: bob's message is plain everywhere else. */
   const onlyFor: Record<string, () => Promise<unknown>> = {
     setUpInstance: offerSetUp,
+    confirmAuthenticator: async () => names.set(sampleAppCode, appCode(1)),
     votePoll: sendPoll,
     togglePollVote: sendPoll,
     endPoll: sendPoll,

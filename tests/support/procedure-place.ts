@@ -20,6 +20,9 @@ import { upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
 import { putPreview } from "./previews.ts"
 import {
+  deviceId,
+  factorCodes,
+  loginStep,
   type Place,
   type ProcedureName,
   recoveryCode,
@@ -28,6 +31,7 @@ import {
   verificationToken,
 } from "./procedure-rules.ts"
 import { putReport } from "./reports.ts"
+import { putFactor } from "./second-factors.ts"
 
 const name = "Renamed"
 
@@ -48,6 +52,8 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
   await putVerification(chat, {
     ...{ token: verificationToken, userId: cast.bob.id, address: "bob@example.net" },
   })
+  await putFactor(chat, { userId: cast.bob.id, codes: factorCodes, step: loginStep, deviceId })
+  await putFactor(chat, { userId: cast.alice.id, isBegun: true })
   const bob = await listen(cast.bob, room)
   await bob.send("hello")
   bob.stop()

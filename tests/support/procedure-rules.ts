@@ -1,5 +1,6 @@
 import type { covenant } from "../../src/covenant.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
+import { appCode } from "./second-factors.ts"
 
 // One call of each procedure of the contract, with who may make it. `tests/unit/procedures.test.ts` makes them.
 
@@ -55,7 +56,7 @@ interface Rule<N extends ProcedureName> {
   inputs: (place: Place) => InputOf<Procedures[N]>
   allowed: Caller
   anonymous: 401 | "welcome"
-  outsider: 403 | 404 | "welcome"
+  outsider: 400 | 403 | 404 | "welcome"
 }
 
 const name = "Renamed"
@@ -66,6 +67,10 @@ export const [setUpToken, resetToken] = ["a token that sets up", "a token for a 
 export const recoveryCode = "BBBB-BBBB-BBBB-BBBB-BBBB"
 /** Confirms an address of bob. */
 export const verificationToken = "a token of an address"
+/** A sign-in of bob between its two steps, his backup codes, and a browser that he trusts. */
+export const loginStep = "a sign-in of bob"
+export const factorCodes = ["aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh"] as const
+export const deviceId = "a browser of bob"
 export const rules: { [N in ProcedureName]: Rule<N> } = {
   login: {
     inputs: () => ({ username: "alice", password: "password" }),
@@ -148,6 +153,43 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     inputs: ({ bobId }) => ({ userId: bobId, isAdministrator: true }),
     ...forAdministrators,
   },
+  removeSecondFactor: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  getPersonSessions: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  completeLogin: {
+    inputs: () => ({ step: loginStep, code: factorCodes[0] }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
+  getSecondFactor: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  beginAuthenticator: {
+    inputs: () => ({ password: "password" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  confirmAuthenticator: {
+    inputs: () => ({ code: appCode() }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
+  removeAuthenticator: {
+    inputs: () => ({ password: "password", code: factorCodes[1] }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  renewBackupCodes: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: 400 },
+  revokeTrustedDevice: { inputs: () => ({ id: deviceId }), allowed: "bob", anonymous: 401, outsider: 404 },
+  confirmIdentity: {
+    inputs: () => ({ password: "password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  getSecondFactorRule: { inputs: () => null, ...forAdministrators },
+  setSecondFactorRule: { inputs: () => ({ needsSecondFactor: false }), ...forAdministrators },
   getAllServers: { inputs: () => ({}), ...forAdministrators },
   handOverServer: { inputs: ({ serverId }) => ({ serverId, username: "bob" }), ...forAdministrators },
   removeServer: { inputs: ({ serverId }) => ({ serverId }), ...forAdministrators },

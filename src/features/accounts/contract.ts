@@ -62,11 +62,19 @@ export const maxApplicationLength = 500
 
 export const accountsContract = {
   /**
-   * Signs in with a name and a password. Fails: 401 (wrong name or password), 403 (the account is suspended), 429 (too
-   * many failed attempts).
+   * Signs in with a name and a password, and where the account has a second factor, with a code. Fails: 401 (wrong name or
+   * password), 403 (the account is suspended; with an issue at `code`: a code is missing or wrong), 429 (too many failed
+   * attempts).
    */
   login: mutation({
-    input: z.object({ username: LoginName, password: LoginPassword }),
+    input: z.object({
+      username: LoginName,
+      password: LoginPassword,
+      /** Of an authenticator app, or a recovery code. */
+      code: z.string().max(maxInputLength, "No code is that long").optional(),
+      /** Ask this browser for no code for 30 days: sets a cookie. */
+      trustDevice: z.boolean().optional(),
+    }),
     output: SessionGrant,
   }),
   /**

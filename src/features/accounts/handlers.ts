@@ -2,14 +2,16 @@ import { deleteBot, listBotIds } from "../bots/store.ts"
 import { requireAdmission } from "../instance/admission.ts"
 import { assertNotLastAdministrator } from "../permissions/administrators.ts"
 import { resource } from "../permissions/resources.ts"
+import { checkSecondFactor } from "../second-factor/check-code.ts"
 import { listServers, listServersOwned } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
 import { endSession, endSessions } from "../sessions/store.ts"
+import { beginSession } from "./begin-session.ts"
 import type { accountsContract } from "./contract.ts"
 import { createAccount, nameTaken } from "./create-account.ts"
 import { expiredCookies } from "./expired-cookies.ts"
 import { loginLimit } from "./limits.ts"
-import { logIn } from "./log-in.ts"
+import { assertSamePassword, findByPassword } from "./log-in.ts"
 import { setCookies } from "./new-session.ts"
 import { requireUnlikeNames } from "./password-strength.ts"
 import { changedMeanwhile, confirmPassword, tooManyAttempts } from "./passwords.ts"
@@ -19,7 +21,15 @@ const ownsServers = "You own servers. Delete each of them in its settings first"
 
 export const accountsHandlers: Procedures<typeof accountsContract> = {
   login: {
-    procedure: ({ inputs, ...call }) => logIn(call, inputs),
+    async procedure({ inputs, ctx, derived, request, setHeader }) {
+      const call = { ctx, derived, request, setHeader }
+      const person = await findByPassword(call, inputs)
+      const assertFactor = await checkSecondFactor(call, person, inputs)
+      return beginSession(call, person.id, async (tx) => {
+        await assertSamePassword(tx, person)
+        await assertFactor(tx)
+      })
+    },
   },
 
   signUp: {

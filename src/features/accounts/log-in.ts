@@ -1,7 +1,7 @@
 import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
-import { beginSession, type Call, wrongLogin } from "./begin-session.ts"
+import { type Call, wrongLogin } from "./begin-session.ts"
 import { loginLimit } from "./limits.ts"
 import { isPassword, PasswordGuesses, tooManyAttempts } from "./passwords.ts"
 import { findPasswordHash, findUserByName } from "./store.ts"
@@ -45,9 +45,4 @@ export async function findByPassword(
 /** Refuses a password that was changed meanwhile: that ends sessions, so one may not begin with it. Fails: 401. */
 export async function assertSamePassword(tx: Tx, { id, passwordHash }: KnownPerson): Promise<void> {
   if ((await findPasswordHash(tx, id)) !== passwordHash) throw new Refusal(wrongLogin, 401)
-}
-
-export async function logIn(call: Call, inputs: { username: string; password: string }) {
-  const person = await findByPassword(call, inputs)
-  return beginSession(call, person.id, (tx) => assertSamePassword(tx, person))
 }

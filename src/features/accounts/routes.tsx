@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { ChangePasswordPanel, LoginPage, SignUpPage } from "../../../views/accounts.tsx"
+import { ChangePasswordPanel, LoginPage, SignUpPage, withNext } from "../../../views/accounts.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
@@ -32,6 +32,9 @@ export function accountsRoutes(services: Services) {
       const next = localPath(field(visit.body, "next"))
       const { success, data, error, headers } = await act(services, visit, "login", { username, password })
       if (success) return goTo(visit.request, data.isWaiting ? waitingPath : next, headers)
+      // The password was right, and a cookie leads to the second step.
+      if (error.issues?.some(({ path }) => path === "code"))
+        return goTo(visit.request, withNext("/login/code", next), headers)
 
       const state = formState(error, { username })
       const page = <LoginPage instance={await instance()} state={state} next={next} />

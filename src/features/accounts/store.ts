@@ -5,8 +5,10 @@ import {
   blocks,
   emailAddresses,
   oneTimeLinks,
+  passkeys,
   readPositions,
   recoveryCodes,
+  totpSecrets,
   userSettings,
   users,
 } from "../../../drizzle/schema.ts"
@@ -90,6 +92,8 @@ export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): 
     recoveryCodes,
     emailAddresses,
     oneTimeLinks,
+    totpSecrets,
+    passkeys,
   ])
     await db.delete(table).where(eq(table.userId, id)).run()
 }

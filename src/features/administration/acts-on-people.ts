@@ -9,6 +9,7 @@ import { insertLink } from "../instance/one-time-links.ts"
 import { type InstanceActor, recordInstanceAct } from "../instance/record-act.ts"
 import { updateAdministrator } from "../instance/setting-up.ts"
 import { assertNotLastAdministrator } from "../permissions/administrators.ts"
+import { deleteFactors } from "../second-factor/store.ts"
 import { listServersOwned } from "../servers/store.ts"
 import { endSessions } from "../sessions/store.ts"
 import type { AdministeredPerson } from "./contract.ts"
@@ -98,6 +99,14 @@ export async function createResetLink(changes: ChangeSet, act: ActOnPerson) {
   const link = await insertLink(changes.tx, { purpose: "password", userId: person.id })
   await record(changes, act, "person.resetLink", person)
   return link
+}
+
+/** Removes the second factors of a person who lost them, and ends all their sessions. Fails: 404. */
+export async function removeSecondFactor(changes: ChangeSet, act: ActOnPerson) {
+  const person = await requirePerson(changes, act.userId)
+  await deleteFactors(changes.tx, person.id)
+  await endSessions(changes, { userId: person.id })
+  await record(changes, act, "person.removeFactor", person)
 }
 
 /** Makes a person administrator, or takes that from them. Fails: 404, 400 (the last administrator). */

@@ -2,6 +2,7 @@ import type { Viewer } from "../accounts/sessions.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { requireAdministrator } from "../permissions/administrators.ts"
 import type { Derived } from "../services.ts"
+import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 
 /** The viewer, who is an administrator. Fails: 401, 403. */
 export async function requireAdmin(derived: Derived): Promise<Viewer> {
@@ -20,6 +21,15 @@ export async function administer<Result>(
     await requireAdministrator({ db: changes.tx }, viewer)
     return write(changes, viewer)
   })
+}
+
+/** Like `administer`, for what is dangerous in the hands of whoever finds an open browser. Fails: 403 (confirm first). */
+export async function administerConfirmed<Result>(
+  derived: Derived,
+  write: (changes: ChangeSet, actor: Viewer) => Promise<Result>,
+): Promise<Result> {
+  await requireRecentConfirmation(derived, await requireAdmin(derived))
+  return administer(derived, write)
 }
 
 /** The answer of a procedure that returns nothing. */

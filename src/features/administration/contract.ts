@@ -2,6 +2,7 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { Reason } from "../audit-log/contract.ts"
 import { instanceActionNames, Registration, ServerCreation } from "../instance/contract.ts"
+import { Session } from "../sessions/contract.ts"
 
 /** People, servers and entries of the log on one page. */
 export const administrationPageSize = 50
@@ -147,6 +148,13 @@ export const administrationContract = {
   createResetLink: mutation({
     input: OfPerson,
     output: z.object({ token: z.string(), expiresAt: z.date() }),
+  }),
+  /** Removes the second factors of a person who lost them, and ends all their sessions. Fails: 404. */
+  removeSecondFactor: mutation({ input: OfPerson, output: z.null() }),
+  /** The sessions of a person, last used first, at most 200. Fails: 404. */
+  getPersonSessions: query({
+    input: z.object({ userId: z.string() }),
+    output: z.array(Session.omit({ isCurrent: true })),
   }),
   /** Makes a person administrator, or takes that from them. Fails: 404, 400 (the last administrator). */
   setAdministrator: mutation({ input: OfPerson.extend({ isAdministrator: z.boolean() }), output: z.null() }),

@@ -188,6 +188,23 @@ export const administrationDocs: ProcedureDocs<typeof administrationContract> = 
     fails: { 403: only, 404: "there is no such invitation" },
     examples: [{ input: { id: sampleInvitationId }, output: null }],
   },
+  removeSecondFactor: {
+    summary: "Removes the second factors of a person who lost them, and ends all their sessions",
+    fails: failsOfPerson,
+    examples: [{ input: { userId: sample.bobId, reason: "Lost their phone" }, output: null }],
+  },
+  getPersonSessions: {
+    summary: "Lists a person's sessions, last used first, at most 200",
+    fails: failsOfPerson,
+    examples: [
+      {
+        input: { userId: sampleWaitingId },
+        output: [
+          { id: sample.newId, createdAt: sample.at, updatedAt: sample.at, userAgent: null, ipAddress: null },
+        ],
+      },
+    ],
+  },
   updateInstance: {
     summary: "Changes who may sign up, and who may create servers",
     fails,

@@ -6,17 +6,19 @@ import { recordInstanceAct } from "../instance/record-act.ts"
 import { findInstance, updateInstance } from "../instance/store.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
+import { listSessions } from "../sessions/store.ts"
 import {
   approvePerson,
   createResetLink,
   deletePerson,
   endPersonSessions,
   refusePerson,
+  removeSecondFactor,
   setAdministrator,
   suspendPerson,
   unsuspendPerson,
 } from "./acts-on-people.ts"
-import { administer, done, requireAdmin } from "./administer.ts"
+import { administer, administerConfirmed, done, requireAdmin } from "./administer.ts"
 import type { administrationContract } from "./contract.ts"
 import { findPerson, listPeople } from "./people.ts"
 import { findOperations, findStorage, listInstanceActs } from "./reports.ts"
@@ -36,6 +38,8 @@ const people: Pick<
   | "deletePerson"
   | "endPersonSessions"
   | "createResetLink"
+  | "removeSecondFactor"
+  | "getPersonSessions"
   | "setAdministrator"
 > = {
   getAllPeople: {
@@ -67,7 +71,7 @@ const people: Pick<
     procedure({ inputs, derived }) {
       const until = inputs.hours === undefined ? null : new Date(Date.now() + inputs.hours * hourMs)
       return done(
-        administer(derived, (changes, actor) => suspendPerson(changes, { ...inputs, actor, until })),
+        administerConfirmed(derived, (changes, actor) => suspendPerson(changes, { ...inputs, actor, until })),
       )
     },
   },
@@ -77,20 +81,41 @@ const people: Pick<
   },
   deletePerson: {
     procedure: ({ inputs, derived }) =>
-      done(administer(derived, (changes, actor) => deletePerson(changes, { ...inputs, actor }))),
+      done(administerConfirmed(derived, (changes, actor) => deletePerson(changes, { ...inputs, actor }))),
   },
   endPersonSessions: {
     resources: ({ inputs }) => [resource.sessions(inputs.userId)],
     procedure: ({ inputs, derived }) =>
-      done(administer(derived, (changes, actor) => endPersonSessions(changes, { ...inputs, actor }))),
+      done(
+        administerConfirmed(derived, (changes, actor) => endPersonSessions(changes, { ...inputs, actor })),
+      ),
   },
   createResetLink: {
     procedure: ({ inputs, derived }) =>
-      administer(derived, (changes, actor) => createResetLink(changes, { ...inputs, actor })),
+      administerConfirmed(derived, (changes, actor) => createResetLink(changes, { ...inputs, actor })),
+  },
+  removeSecondFactor: {
+    resources: ({ inputs }) => [resource.sessions(inputs.userId)],
+    procedure: ({ inputs, derived }) =>
+      done(
+        administerConfirmed(derived, (changes, actor) => removeSecondFactor(changes, { ...inputs, actor })),
+      ),
+  },
+  getPersonSessions: {
+    async procedure({ inputs, derived, error }) {
+      await requireAdmin(derived)
+      if (!(await findPerson(derived.db, inputs.userId))) error("There is no such person", 404)
+      const sessions = await listSessions(derived.db, inputs.userId, new Date())
+      return sessions.map((session) => ({
+        ...session,
+        userAgent: session.userAgent || null,
+        ipAddress: session.ipAddress || null,
+      }))
+    },
   },
   setAdministrator: {
     procedure: ({ inputs, derived }) =>
-      done(administer(derived, (changes, actor) => setAdministrator(changes, { ...inputs, actor }))),
+      done(administerConfirmed(derived, (changes, actor) => setAdministrator(changes, { ...inputs, actor }))),
   },
 }
 
@@ -110,12 +135,12 @@ export const administrationHandlers: Procedures<typeof administrationContract> =
       resource.auditLog(serverId),
     ],
     procedure: ({ inputs, derived }) =>
-      done(administer(derived, (changes, actor) => handOverServer(changes, { ...inputs, actor }))),
+      done(administerConfirmed(derived, (changes, actor) => handOverServer(changes, { ...inputs, actor }))),
   },
   removeServer: {
     resources: ({ inputs: { serverId } }) => [resource.server(serverId), resource.channels(serverId)],
     procedure: ({ inputs, derived }) =>
-      done(administer(derived, (changes, actor) => removeServer(changes, { ...inputs, actor }))),
+      done(administerConfirmed(derived, (changes, actor) => removeServer(changes, { ...inputs, actor }))),
   },
 
   getInvitations: {
@@ -157,7 +182,7 @@ export const administrationHandlers: Procedures<typeof administrationContract> =
         const changes = changesOf<Record<string, unknown>>(before, inputs)
         await recordInstanceAct(tx, { actor, action: "instance.update", changes })
       }
-      return done(administer(derived, update))
+      return done(administerConfirmed(derived, update))
     },
   },
   getStorage: {

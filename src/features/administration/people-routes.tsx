@@ -18,6 +18,7 @@ const acts = {
   refuse: { procedure: "refusePerson", done: "Refused." },
   unsuspend: { procedure: "unsuspendPerson", done: "The suspension is over." },
   sessions: { procedure: "endPersonSessions", done: "All devices are logged out." },
+  "remove-factor": { procedure: "removeSecondFactor", done: "The second factor is removed." },
 } as const
 
 const doneBy: Record<string, string> = {
@@ -116,6 +117,7 @@ async function person(
     <PersonDetails
       person={found}
       acts={await listActsOn(services.db, userId)}
+      sessions={orThrow(await act(services, visit, "getPersonSessions", { userId }))}
       clock={viewer.clock}
       resetUrl={resetUrl}
       done={doneBy[asked(visit, "done")]}

@@ -7,6 +7,7 @@ import {
   Overview,
   Storage,
 } from "../../../views/administration.tsx"
+import { SecondFactorRule } from "../../../views/second-factor.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
@@ -168,7 +169,13 @@ export function instanceSettingsRoutes(services: Services) {
     const { registration, serverCreation } = orThrow(await act(services, visit, "getInstance", null))
     const values = { registration, serverCreation, ...typed }
     const state = error ? formState(error, values) : { values }
-    const markup = <InstanceSettings state={state} isSaved={asked(visit, "saved") === "yes"} />
+    const { needsSecondFactor } = orThrow(await act(services, visit, "getSecondFactorRule", null))
+    const markup = (
+      <>
+        <InstanceSettings state={state} isSaved={asked(visit, "saved") === "yes"} />
+        <SecondFactorRule needsSecondFactor={needsSecondFactor} />
+      </>
+    )
     return adminPage(services, visit, viewer, { section: "settings", markup, error })
   }
 }

@@ -78,6 +78,7 @@ export const instanceActions = {
   "person.delete": "Deleted an account",
   "person.endSessions": "Ended a person's sessions",
   "person.resetLink": "Made an address for a new password",
+  "person.removeFactor": "Removed a second factor",
   "person.password": "Set a new password",
   "person.administrator": "Made someone administrator",
   "person.noAdministrator": "Took administration from someone",

@@ -15,3 +15,6 @@ export const noSuchCategory = "There is no such category"
 export const noSuchMessage = "There is no such message"
 export const noSuchMessageInChannel = "There is no such message in this channel"
 export const messageDeleted = "This message was deleted"
+
+export const factorFirst =
+  "Administrators need a second factor here. Set one up in your account, under two-factor login"

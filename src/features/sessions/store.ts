@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, ne } from "drizzle-orm"
-import { sessions } from "../../../drizzle/schema.ts"
+import { sessions, signInSteps, trustedDevices } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import type { ChangeSet } from "../change-set.ts"
 
@@ -30,7 +30,10 @@ export async function endSession(changes: ChangeSet, userId: string, sessionId: 
   return ended
 }
 
-/** Ends all sessions of a user, or all except one. A bot's tokens count as sessions. */
+/**
+ * Ends all sessions of a user, or all except one, with what would make the next sign-in easier: trusted devices and
+ * sign-ins between two steps. A bot's tokens count as sessions.
+ */
 export async function endSessions(
   changes: ChangeSet,
   { userId, except }: { userId: string; except?: string },
@@ -39,5 +42,7 @@ export async function endSessions(
     .delete(sessions)
     .where(and(eq(sessions.userId, userId), ne(sessions.id, except ?? "")))
     .run()
+  for (const table of [trustedDevices, signInSteps])
+    await changes.tx.delete(table).where(eq(table.userId, userId)).run()
   changes.end({ of: "user", userId, exceptSessionId: except })
 }

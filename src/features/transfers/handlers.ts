@@ -9,6 +9,7 @@ import { watchViewers } from "../permissions/viewers.ts"
 import { maxServersOwned } from "../servers/contract.ts"
 import { listServersOwned } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
+import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import type { transfersContract } from "./contract.ts"
 import { deleteTransfer, findTransfer, insertTransfer, updateOwner } from "./store.ts"
 
@@ -32,6 +33,7 @@ export const transfersHandlers: Procedures<typeof transfersContract> = {
       const { serverId, userId, name } = inputs
       const viewer = derived.requireAuth()
       const { server } = await requireServer(derived, viewer, serverId, "transferServer")
+      await requireRecentConfirmation(derived, viewer)
       if (name.trim() !== server.name) error("Type the server's name exactly", 400)
       if (userId === viewer.id) error("You own this server already", 400)
 

@@ -99,6 +99,26 @@ const expected: Record<string, OutcomeByRole> = {
   "POST /admin/look/icon/remove": doneByOwner,
   // There is no icon and no colour.
   "GET /instance/:file": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  // What is sent belongs to no sign-in.
+  "GET /login/code": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
+  "POST /login/code": refusedToAll,
+  "GET /account/second-factor": forSignedIn,
+  // The password is missing.
+  "POST /account/second-factor/authenticator": { ...forSignedIn, outsider: 403, member: 403, owner: 403 },
+  "POST /account/second-factor/authenticator/confirm": { ...forNobody },
+  "POST /account/second-factor/authenticator/remove": {
+    ...forSignedIn,
+    ...{ outsider: 403, member: 403, owner: 403 },
+  },
+  "POST /account/second-factor/backup-codes": {
+    ...forSignedIn,
+    ...{ outsider: 400, member: 400, owner: 400 },
+  },
+  "POST /account/second-factor/devices/:deviceId/revoke": forNobody,
+  "GET /account/confirm": forSignedIn,
+  // Nothing is sent that confirms anything.
+  "POST /account/confirm": { ...forSignedIn, outsider: 400, member: 400, owner: 400 },
+  "POST /admin/settings/second-factor": doneByOwner,
   "POST /logout": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
   "GET /account": forSignedIn,
   "POST /account/sessions/:sessionId/revoke": {

@@ -1,0 +1,77 @@
+import { escapeHtml } from "@kitajs/html"
+import type { PageViewer } from "./layout.tsx"
+import { AccountName, Field, FormErrors, type FormState } from "./ui.tsx"
+
+interface Props {
+  viewer?: PageViewer
+  /** By what one can confirm who one is. */
+  ways: { password: boolean; code: boolean }
+  /** Where the form goes that was interrupted, with its fields: it is sent again afterwards. */
+  action?: string
+  fields?: [name: string, value: string][]
+  /** Where to go when no form was interrupted. */
+  next?: string
+  state: FormState
+}
+
+/** Asks who one is before something dangerous: the browser may have been left open. */
+export function ConfirmationPanel(props: Props) {
+  const { password, code } = props.ways
+  return (
+    <section class="panel">
+      <h1 id="dialog-title">Confirm that it is you</h1>
+      {password || code ? <ConfirmationForm {...props} /> : <LogInAgain />}
+    </section>
+  )
+}
+
+function LogInAgain() {
+  return (
+    <form method="post" action="/logout">
+      <p>Log in again to go on: you have no password and no second factor to confirm it with.</p>
+      <p class="actions">
+        <button class="primary" type="submit">
+          Log out
+        </button>
+      </p>
+    </form>
+  )
+}
+
+function ConfirmationForm({ viewer, ways, action = "", fields = [], next = "", state }: Props) {
+  return (
+    <form method="post" action="/account/confirm">
+      <p>You logged in more than 10 minutes ago. What you entered is kept, and done when you confirm.</p>
+      <FormErrors state={state} />
+      {fields.map(([name, value]) => (
+        <input type="hidden" name={escapeHtml(name)} value={escapeHtml(value)} />
+      ))}
+      <input type="hidden" name="identityAction" value={escapeHtml(action)} />
+      <input type="hidden" name="identityNext" value={escapeHtml(next)} />
+      {viewer !== undefined && <AccountName viewer={viewer} name="identityName" />}
+      {ways.password && (
+        <Field
+          name="identityPassword"
+          label="Your password"
+          type="password"
+          state={state}
+          autocomplete="current-password"
+          autofocus
+        />
+      )}
+      {ways.code && (
+        <Field
+          name="identityCode"
+          label={ways.password ? "Or a code of your second factor" : "A code of your second factor"}
+          state={state}
+          autocomplete="one-time-code"
+        />
+      )}
+      <p class="actions">
+        <button class="primary" type="submit">
+          Confirm
+        </button>
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,328 @@
+import { escapeHtml } from "@kitajs/html"
+import type { Instance } from "../src/features/instance/contract.ts"
+import type { SecondFactor } from "../src/features/second-factor/contract.ts"
+import type { Clock } from "../src/web/clock.ts"
+import { Entrance, withNext } from "./accounts.tsx"
+import { deviceName } from "./devices.ts"
+import type { PageViewer } from "./layout.tsx"
+import { type ServerName, Shell } from "./shell.tsx"
+import { Time } from "./times.tsx"
+import { Field, FormErrors, type FormState } from "./ui.tsx"
+
+interface LoginCodeProps {
+  instance: Instance
+  state: FormState
+  next: string
+  /** The step is over: one has to begin again. */
+  isOver?: boolean
+}
+
+/** The second step of logging in. */
+export function LoginCodePage({ instance, state, next, isOver }: LoginCodeProps) {
+  return (
+    <Entrance title="Enter your code" instance={instance}>
+      {isOver ? (
+        <FormErrors state={state} />
+      ) : (
+        <form method="post" action="/login/code">
+          <FormErrors state={state} />
+          <input type="hidden" name="next" value={escapeHtml(next)} />
+          <Field
+            name="code"
+            label="Code"
+            state={state}
+            hint="From your authenticator app, or one of your backup codes"
+            autocomplete="one-time-code"
+            required
+            autofocus
+          />
+          <label class="check">
+            <input type="checkbox" name="trustDevice" value="yes" /> Trust this device for 30 days
+          </label>
+          <p class="actions">
+            <button class="primary" type="submit">
+              Log in
+            </button>
+          </p>
+        </form>
+      )}
+      <p class="aside">
+        <a href={withNext("/login", next)}>Start again</a>
+      </p>
+    </Entrance>
+  )
+}
+
+interface PageProps {
+  viewer: PageViewer
+  servers: ServerName[]
+}
+
+interface SecondFactorProps extends PageProps {
+  factor: SecondFactor
+  hasPassword: boolean
+  /** What was done. */
+  done?: string
+  /** Whether the viewer came because administrators need a second factor. */
+  isNeeded: boolean
+  state: FormState
+  /** The section of the passkeys. */
+  passkeys?: JSX.Element
+}
+
+/** Two-factor login: what is set up, and setting it up. */
+export function SecondFactorPage({
+  factor,
+  hasPassword,
+  done,
+  isNeeded,
+  state,
+  passkeys = "",
+  ...around
+}: SecondFactorProps) {
+  return (
+    <Shell title="Two-factor login" bodyClass="home" {...around}>
+      <main id="main" class="page">
+        <h1>Two-factor login</h1>
+        {done !== undefined && (
+          <p role="status" safe>
+            {done}
+          </p>
+        )}
+        {isNeeded && !factor.isOn && (
+          <p role="status">
+            Administrators need a second factor here. Set one up to go on to the administration.
+          </p>
+        )}
+        <p>
+          {factor.isOn
+            ? "On: your password alone does not log you in."
+            : "Off: your password alone logs you in. With a second factor, whoever steals it still needs something that only you have."}
+        </p>
+        <Authenticator factor={factor} hasPassword={hasPassword} state={state} clock={around.viewer.clock} />
+        {passkeys as "safe"}
+        {factor.isOn && <BackupCodes left={factor.backupCodesLeft} />}
+        {factor.isOn && <TrustedDevices factor={factor} clock={around.viewer.clock} />}
+        <p>
+          <a href="/account">Back to account</a>
+        </p>
+      </main>
+    </Shell>
+  )
+}
+
+interface AuthenticatorProps {
+  factor: SecondFactor
+  hasPassword: boolean
+  state: FormState
+  clock: Clock
+}
+
+function Authenticator({ factor: { authenticatorSince }, hasPassword, state, clock }: AuthenticatorProps) {
+  return (
+    <section aria-labelledby="authenticator">
+      <h2 id="authenticator">Authenticator app</h2>
+      <FormErrors state={state} />
+      {authenticatorSince === null ? (
+        <form method="post" action="/account/second-factor/authenticator">
+          <p>An app on your phone that shows a new code every 30 seconds.</p>
+          {hasPassword && <PasswordField state={state} />}
+          <p class="actions">
+            <button class="primary" type="submit">
+              Set up an app
+            </button>
+          </p>
+        </form>
+      ) : (
+        <>
+          <p>
+            Set up <Time at={authenticatorSince} clock={clock} />.
+          </p>
+          <details open={state.errors?.code !== undefined || state.errors?.password !== undefined}>
+            <summary>Remove the app</summary>
+            <form method="post" action="/account/second-factor/authenticator/remove">
+              {hasPassword && <PasswordField state={state} />}
+              <Field
+                name="code"
+                label="Code"
+                state={state}
+                hint="From the app, or a backup code"
+                autocomplete="one-time-code"
+                required
+              />
+              <p class="actions">
+                <button class="danger" type="submit">
+                  Remove the app
+                </button>
+              </p>
+            </form>
+          </details>
+        </>
+      )}
+    </section>
+  )
+}
+
+function PasswordField({ state }: { state: FormState }) {
+  return (
+    <Field
+      name="password"
+      label="Your password"
+      type="password"
+      state={state}
+      autocomplete="current-password"
+      required
+    />
+  )
+}
+
+function BackupCodes({ left }: { left: number }) {
+  return (
+    <section aria-labelledby="backup-codes">
+      <h2 id="backup-codes">Backup codes</h2>
+      <p>Each logs you in once, in place of the second factor, when you have lost it.</p>
+      <p class={left === 0 ? "error" : undefined} safe>
+        {left === 0 ? "You have no unused codes left. Make new ones." : `You have ${left} unused codes.`}
+      </p>
+      <form method="post" action="/account/second-factor/backup-codes">
+        <button type="submit">Make new codes</button>
+      </form>
+    </section>
+  )
+}
+
+function TrustedDevices({ factor: { trustedDevices }, clock }: { factor: SecondFactor; clock: Clock }) {
+  return (
+    <section aria-labelledby="trusted-devices">
+      <h2 id="trusted-devices">Trusted devices</h2>
+      <p>They need no second factor for 30 days.</p>
+      {trustedDevices.length === 0 && <p class="empty">None</p>}
+      <ul class="sessions">
+        {trustedDevices.map(({ id, userAgent, createdAt, expiresAt, isCurrent }) => {
+          const name = deviceName(userAgent)
+          return (
+            <li>
+              <div>
+                <b safe>{name}</b> {isCurrent && <span class="badge">this device</span>}
+                <br />
+                <small class="hint">
+                  Since <Time at={createdAt} clock={clock} />, until <Time at={expiresAt} clock={clock} />
+                </small>
+              </div>
+              <form method="post" action={`/account/second-factor/devices/${id}/revoke`}>
+                <button class="quiet" type="submit" aria-label={escapeHtml(`Stop trusting ${name}`)}>
+                  Stop trusting
+                </button>
+              </form>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+interface NewAuthenticatorProps extends PageProps {
+  /** In base32. */
+  secret: string
+  uri: string
+  /** The markup of a picture. */
+  qrCode: string
+  state: FormState
+}
+
+/** A new secret for an app, as a picture and as text; it is shown until the first code is entered. */
+export function NewAuthenticatorPage({ secret, uri, qrCode, state, ...around }: NewAuthenticatorProps) {
+  return (
+    <Shell title="Set up an authenticator app" bodyClass="home" {...around}>
+      <main id="main" class="page">
+        <h1>Set up an authenticator app</h1>
+        <ol class="steps">
+          <li>
+            <p>Scan this picture with your app, or open it on this device:</p>
+            <div class="qr-code" role="img" aria-label="QR code for your authenticator app">
+              {qrCode as "safe"}
+            </div>
+            <p>
+              <a href={escapeHtml(uri)}>Open in an app on this device</a>
+            </p>
+            <label for="secret">Or type this key into the app:</label>
+            <input
+              id="secret"
+              class="secret-text"
+              type="text"
+              readonly
+              value={escapeHtml(secret.replace(/(.{4})(?=.)/g, "$1 "))}
+            />
+          </li>
+          <li>
+            <form method="post" action="/account/second-factor/authenticator/confirm">
+              <FormErrors state={state} />
+              <input type="hidden" name="uri" value={escapeHtml(uri)} />
+              <Field
+                name="code"
+                label="Enter the code that the app shows"
+                state={state}
+                autocomplete="one-time-code"
+                required
+                autofocus
+              />
+              <p class="actions">
+                <button class="primary" type="submit">
+                  Turn on two-factor login
+                </button>
+              </p>
+            </form>
+          </li>
+        </ol>
+        <p>
+          <a href="/account/second-factor">Cancel</a>
+        </p>
+      </main>
+    </Shell>
+  )
+}
+
+/** New backup codes, shown once. */
+export function BackupCodesPage({ codes, ...around }: PageProps & { codes: string[] }) {
+  return (
+    <Shell title="Backup codes" bodyClass="home" {...around}>
+      <main id="main" class="page">
+        <h1>Backup codes</h1>
+        <div class="secret" role="status">
+          <p>
+            Two-factor login is on. Keep these codes where you find them without your phone, for example on
+            paper. Each works once. They are shown only now.
+          </p>
+          <ul class="backup-codes">
+            {codes.map((code) => (
+              <li>
+                <code safe>{code}</code>
+              </li>
+            ))}
+          </ul>
+        </div>
+        <p>
+          <a href="/account/second-factor">I have kept them</a>
+        </p>
+      </main>
+    </Shell>
+  )
+}
+
+/** Whether administrators need a second factor: a form of the settings of the instance. */
+export function SecondFactorRule({ needsSecondFactor }: { needsSecondFactor: boolean }) {
+  return (
+    <form method="post" action="/admin/settings/second-factor">
+      <h2>Two-factor login</h2>
+      <label class="check">
+        <input type="checkbox" name="needsSecondFactor" value="yes" checked={needsSecondFactor} />{" "}
+        Administrators need a second factor
+      </label>
+      <p class="hint">Who has none is led to set one up before they can open the administration.</p>
+      <p class="actions">
+        <button type="submit">Save</button>
+      </p>
+    </form>
+  )
+}
