@@ -25,6 +25,7 @@ import { pinsContract } from "./features/pins/contract.ts"
 import { pollsContract } from "./features/polls/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
 import { previewsContract } from "./features/previews/contract.ts"
+import { profilesContract } from "./features/profiles/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
 import { recoveryCodesContract } from "./features/recovery-codes/contract.ts"
@@ -80,6 +81,7 @@ export const slices = {
   polls: { procedures: pollsContract },
   presence: { channels: presenceChannels },
   previews: { procedures: previewsContract },
+  profiles: { procedures: profilesContract },
   reactions: { procedures: reactionsContract },
   reading: { procedures: readingContract, channels: readingChannels },
   "recovery-codes": { procedures: recoveryCodesContract },

@@ -30,6 +30,8 @@ import { resource } from "./features/permissions/resources.ts"
 import { SenderCache } from "./features/permissions/senders.ts"
 import { announceStatuses } from "./features/presence/announce.ts"
 import { Presence, type StatusChange } from "./features/presence/presence.ts"
+import { Faces, personalFace } from "./features/profiles/faces.ts"
+import { findPersonal } from "./features/profiles/store.ts"
 import { Publisher } from "./features/publisher.ts"
 import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
@@ -127,6 +129,7 @@ export function createServices({
     openSession: (credential) => findOpenSession(db, config, credential, Date.now()),
     openBot: (token) => openBotToken(db, commits, token),
     personalOf: async (userId) => ({
+      ...personalFace(await findPersonal(db, userId)),
       blocks: await blocksVersion(db, userId),
       settings: await findSettings(db, userId),
       deletionAt: (await findDeletion(db, userId))?.dueAt,
@@ -179,6 +182,7 @@ export function createServices({
     words: byDialect(db, { sqlite: sqliteWords, postgres: postgresWords }),
     searchPace,
     memberships: new MembershipCache(db, dataVersions),
+    faces: new Faces(db, dataVersions),
     senders: new SenderCache(db, dataVersions, cluster === undefined),
     turns: new Turns(),
     pageCache: new PageCache(() => `${dataVersions.all} presence:${presence.version}`),
@@ -191,7 +195,7 @@ export function createServices({
       // What is read may be newer than what was heard of who lost access.
       beforeDelivery: cluster && (() => access.catchUp()),
     }),
-    userFeeds: new UserFeeds({ db, dataVersions, sidekick, look, publish, report: reportFeed }),
+    userFeeds: new UserFeeds({ db, dataVersions, sidekick, look, presence, publish, report: reportFeed }),
     workers: new Workers(report, cluster && { isOn: isOnDuty, wakeOther: () => wakeNodeOnDuty(cluster) }),
     messageHooks: [],
     settingsSections: all

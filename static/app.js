@@ -12,6 +12,7 @@ import { FocusKeeper } from "./focus.js"
 import { Shortcuts } from "./keyboard.js"
 import { LiveConnection } from "./live.js"
 import { MessageLogView } from "./log.js"
+import { PeopleUpdater } from "./people.js"
 import { UnreadCounts } from "./reading.js"
 import { readRoom } from "./room.js"
 import { RovingFocus } from "./roving-focus.js"
@@ -51,6 +52,7 @@ function startRoom(room) {
   showCurrentChannel()
   new UnreadCounts(room, live)
   new SidebarUpdater()
+  new PeopleUpdater()
   new MessageSounds(room, chime)
   const composer = new Composer(room, { live, dialog, times })
   new MessageLogView(room, { live, times })

@@ -36,6 +36,6 @@ function showStatuses(statuses) {
     const status = statuses[dot.id.slice("presence-".length)] ?? "offline"
     dot.dataset.status = status
     const label = dot.firstElementChild
-    if (label) label.textContent = status
+    if (label) label.textContent = status === "doNotDisturb" ? "do not disturb" : status
   }
 }

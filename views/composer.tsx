@@ -4,6 +4,7 @@ import { PreviewButton } from "./drafts.tsx"
 import { Tray } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { Page, type PageViewer } from "./layout.tsx"
+import { shownName } from "./people.ts"
 import { PollLink } from "./polls.tsx"
 import { type Quoted, ReplyingTo } from "./replies.tsx"
 import { Avatar, LengthNote } from "./ui.tsx"
@@ -141,10 +142,10 @@ export function PendingTemplate({ viewer }: { viewer: PageViewer }) {
     <template id="pending-message">
       <article class="message pending" tabindex="-1">
         <p class="quote" />
-        <Avatar userId={viewer.id} name={viewer.username} />
+        <Avatar userId={viewer.id} name={shownName(viewer)} picture={viewer.avatarUrl} />
         <header>
           <b class="author">
-            <bdi safe>{viewer.username}</bdi>
+            <bdi safe>{shownName(viewer)}</bdi>
           </b>{" "}
           <time class="sending" />
         </header>

@@ -13,6 +13,9 @@ import { type Slotted, slotted } from "./slotted.ts"
 export interface PageViewer {
   id: string
   username: string
+  /** The name that they chose, and the path of their picture. */
+  displayName?: string
+  avatarUrl?: string
   /** The version of the list of those they have blocked; nothing for nobody. */
   blocks?: string
   /** How they want their pages; nothing: as they come. */

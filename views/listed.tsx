@@ -2,6 +2,7 @@ import type { Children } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { shownName } from "./people.ts"
 import { Time } from "./times.tsx"
 import { Avatar } from "./ui.tsx"
 
@@ -16,11 +17,11 @@ interface Props {
 
 /** A message in a list of some from here and there: whose, when, how it begins, and the way to it. */
 export function ListedMessage({ message, clock, where, children }: Props) {
-  const { id, userId, username, extras } = message
-  const name = extras?.bot?.name ?? username
+  const { id, userId, extras } = message
+  const name = extras?.bot?.name ?? shownName(message)
   return (
     <li class="listed">
-      <Avatar userId={userId} name={name} />
+      <Avatar userId={userId} name={name} picture={extras?.bot ? undefined : message.avatarUrl} />
       <a href={`/messages/${id}`}>
         <span class="listed-head">
           <b>

@@ -2,6 +2,7 @@ import { escapeHtml } from "@kitajs/html"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { ReasonField } from "./moderation.tsx"
+import { cardPath, shownName } from "./people.ts"
 import { PresenceDot, type PresenceStatus } from "./presence.tsx"
 import { RoleName, RoleStyles } from "./roles.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
@@ -13,6 +14,10 @@ export interface MemberEntry {
   username: string
   /** What they are called in this server. */
   nickname?: string | null
+  displayName?: string | null
+  avatarUrl?: string | null
+  /** What they say that they do, with its emoji. */
+  statusText?: string | null
   isOwner: boolean
   isBot: boolean
   status: PresenceStatus
@@ -71,12 +76,17 @@ function MemberList({ server, members }: Pick<ListProps, "server" | "members">) 
     <ul>
       {members.map((member) => (
         <li class="member" data-author={member.userId}>
-          <Avatar userId={member.userId} name={member.username} />
+          <Avatar userId={member.userId} name={shownName(member)} picture={member.avatarUrl} />
           <PresenceDot userId={member.userId} status={member.status} />
-          <DialogLink href={`/people/${member.userId}`} class="name">
-            <bdi title={member.username} safe>
-              {member.nickname ?? member.username}
+          <DialogLink href={cardPath(member.userId, server.id)} class="name">
+            <bdi title={escapeHtml(`@${member.username}`)} safe>
+              {shownName(member)}
             </bdi>
+            {Boolean(member.statusText) && (
+              <small class="member-status" dir="auto" safe>
+                {member.statusText}
+              </small>
+            )}
           </DialogLink>
           {member.isBot && <BotBadge />}
           {member.isOwner && <span class="badge">owner</span>}

@@ -4,7 +4,7 @@ import { Avatar } from "./ui.tsx"
 
 /** What a half-written name could become; `insert` is what is then written. */
 export type Completion =
-  | { kind: "member"; insert: string; userId: string; name: string; hint?: string }
+  | { kind: "member"; insert: string; userId: string; name: string; picture?: string | null; hint?: string }
   | { kind: "role"; insert: string; roleId: string; name: string }
   | { kind: "channel"; insert: string; name: string }
   | { kind: "emoji"; insert: string; emoji: string; name: string }
@@ -40,7 +40,7 @@ function Shown({ completion }: { completion: Completion }): JSX.Element {
     case "member":
       return (
         <>
-          <Avatar userId={completion.userId} name={completion.name} />
+          <Avatar userId={completion.userId} name={completion.name} picture={completion.picture} />
           <bdi safe>{completion.name}</bdi>
           {completion.hint !== undefined && <small safe>{completion.hint}</small>}
         </>

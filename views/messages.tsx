@@ -10,6 +10,7 @@ import type { Clock } from "../src/web/clock.ts"
 import { Attachments } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { type Localization, prefersStill } from "./localize.ts"
+import { cardPath, nameIn, shownName } from "./people.ts"
 import { PollView } from "./polls.tsx"
 import { Previews } from "./previews.tsx"
 import { Reactions } from "./reactions.tsx"
@@ -40,16 +41,27 @@ export function messageHtml(message: Message, viewer?: Localization): string {
   const id = Bun.escapeHTML(message.id)
   const bot = extras?.bot
   // A webhook chooses its own name; the badge says that it is no person's.
-  const username = bot?.name ?? message.username
-  const quote = extras?.replyTo ? String(<Quote quote={extras.replyTo} />) : ""
-  const avatar = avatarHtml({ userId: message.userId, name: username, picture: bot?.avatarUrl })
-  const author = `<b class="author"><bdi>${Bun.escapeHTML(username)}</bdi>${bot ? badge : ""}</b>`
+  const name = bot?.name ?? shownName(message)
+  const quote = extras?.replyTo
+    ? String(<Quote quote={extras.replyTo} name={nameIn(message, extras.replyTo)} />)
+    : ""
+  const avatar = avatarHtml({ userId: message.userId, name, picture: bot?.avatarUrl ?? message.avatarUrl })
+  const author = bot
+    ? `<b class="author"><bdi>${Bun.escapeHTML(name)}</bdi>${badge}</b>`
+    : authorLink(message, name)
   const time = timeHtml(message.createdAt, "clock", viewer?.clock)
   const header = `<header>${author} <a class="permalink" href="/messages/${id}">${time}</a>${notes(message)}</header>`
   return `<article id="message-${id}" ${attributes(message)}>${quote}${avatar}${header}${content(message, id, viewer)}</article>`
 }
 
 const badge = String(<BotBadge />)
+
+/** The author's name, which leads to their card. */
+function authorLink({ userId, serverId, username }: Message, name: string): string {
+  const title = name === username ? "" : ` title="${Bun.escapeHTML(`@${username}`)}"`
+  const href = Bun.escapeHTML(cardPath(userId, serverId))
+  return `<a class="author" href="${href}" data-dialog${title}><bdi>${Bun.escapeHTML(name)}</bdi></a>`
+}
 
 function attributes({ userId, position, seq, deletedAt, extras }: Message): string {
   const name = deletedAt ? "message deleted" : "message"
@@ -112,7 +124,7 @@ function tools(id: string): string {
 
 /** A message's text. A long one is folded, and unfolded by a check box, without a script. */
 export function messageTextHtml(
-  message: Pick<Message, "content" | "extras" | "serverId">,
+  message: Pick<Message, "content" | "extras" | "serverId" | "names">,
   clock?: Clock,
 ): string {
   const { content } = message

@@ -4,14 +4,14 @@ import { Icon } from "./icons.tsx"
 type ReplyQuote = NonNullable<NonNullable<Message["extras"]>["replyTo"]>
 
 /** What a message answers, above it: a link to it. */
-export function Quote({ quote }: { quote: ReplyQuote }) {
-  const { id, username, excerpt, deleted } = quote
+export function Quote({ quote, name }: { quote: ReplyQuote; name?: string }) {
+  const { id, userId, excerpt, deleted } = quote
   return (
-    <a class="quote" href={`/messages/${id}`} data-message={id}>
+    <a class="quote" href={`/messages/${id}`} data-message={id} data-author={userId}>
       <span class="visually-hidden">In reply to </span>
-      {username !== undefined && (
+      {name !== undefined && (
         <b>
-          <bdi safe>{username}</bdi>
+          <bdi safe>{name}</bdi>
         </b>
       )}{" "}
       {deleted ? (

@@ -8,6 +8,7 @@ import {
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
+import { shownName } from "./people.ts"
 import { type Places, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Avatar, BotBadge } from "./ui.tsx"
@@ -202,11 +203,11 @@ function Run({ results, clock }: { results: FoundMessage[]; clock: Clock }) {
 
 /** One message: who, when, and what it says about where it fits. Those of blocked people are folded by their class. */
 function Result({ message, snippet, clock }: FoundMessage & { clock: Clock }) {
-  const { id, userId, username, extras } = message
-  const name = extras?.bot?.name ?? username
+  const { id, userId, extras } = message
+  const name = extras?.bot?.name ?? shownName(message)
   return (
     <li class="found" data-author={userId}>
-      <Avatar userId={userId} name={name} />
+      <Avatar userId={userId} name={name} picture={extras?.bot ? undefined : message.avatarUrl} />
       <a href={`/messages/${id}`}>
         <span class="found-head">
           <b>

@@ -67,6 +67,9 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
         </li>
       )}
       <li>
+        <a href="/account/profile">Profile</a>
+      </li>
+      <li>
         <a href="/settings">Settings</a>
       </li>
       <li>

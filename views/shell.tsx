@@ -1,7 +1,9 @@
 import { contentsToString, escapeHtml } from "@kitajs/html"
+
 import { AnnouncementBar } from "./announcements.tsx"
 import { Icon } from "./icons.tsx"
 import { type DocumentProps, type PageViewer, slottedPage } from "./layout.tsx"
+import { shownName } from "./people.ts"
 import { type Count, Tally } from "./reading.tsx"
 import { type Slotted, slotted } from "./slotted.ts"
 import { SwitcherTemplate } from "./switcher.tsx"
@@ -142,10 +144,10 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
       </DialogLink>
       <form class="me" method="post" action="/logout">
         <a class="me-link" href="/account" title="Account">
-          <Avatar userId={viewer.id} name={viewer.username} />
+          <Avatar userId={viewer.id} name={shownName(viewer)} picture={viewer.avatarUrl} />
           <span class="visually-hidden">Account </span>
           <bdi class="me-name" safe>
-            {viewer.username}
+            {shownName(viewer)}
           </bdi>
         </a>
         <button class="quiet" type="submit" aria-label="Log out" title="Log out">

@@ -1,4 +1,5 @@
 import { type Children, escapeHtml } from "@kitajs/html"
+import { isAnimatedPath } from "./people.ts"
 
 /** What was typed into a form and what was wrong with it: of the whole, and of each field by name. */
 export interface FormState {
@@ -171,7 +172,9 @@ interface AvatarProps {
   userId: string
   name: string
   /** A URL. */
-  picture?: string
+  picture?: string | null
+  /** For the card: the picture in its larger size. */
+  isLarge?: boolean
 }
 
 /** A user's picture, or the first letter of their name on a color of their own. */
@@ -180,12 +183,22 @@ export function Avatar(props: AvatarProps) {
 }
 
 /** A template string, as it is part of every message. */
-export function avatarHtml({ userId, name, picture }: AvatarProps): string {
-  const face =
-    picture === undefined
-      ? Bun.escapeHTML([...name][0]?.toUpperCase() ?? "?")
-      : `<img src="${Bun.escapeHTML(picture)}" alt="" loading="lazy" decoding="async"/>`
-  return `<span class="avatar hue-${hue(userId)}" aria-hidden="true">${face}</span>`
+export function avatarHtml({ userId, name, picture, isLarge }: AvatarProps): string {
+  return `<span class="avatar hue-${hue(userId)}" aria-hidden="true">${faceHtml({ name, picture, isLarge })}</span>`
+}
+
+/** The content of an avatar: the picture, or the first letter of the name. */
+export function faceHtml({ name, picture, isLarge = false }: Omit<AvatarProps, "userId">): string {
+  return picture ? pictureHtml(picture, isLarge) : Bun.escapeHTML([...name][0]?.toUpperCase() ?? "?")
+}
+
+/** An animated picture is a second one above the still one: the style sheet shows it, and so the browser loads it, on hover. */
+function pictureHtml(url: string, isLarge: boolean): string {
+  const src = Bun.escapeHTML(url)
+  const side = isLarge ? 96 : 40
+  const rest = `alt="" width="${side}" height="${side}" loading="lazy" decoding="async"`
+  const still = `<img src="${src}${isLarge ? "/512" : ""}" ${rest}>`
+  return isAnimatedPath(url) ? `${still}<img class="moving" src="${src}/animated" ${rest}>` : still
 }
 
 /** One of eight, the same for a user everywhere. */

@@ -56,7 +56,8 @@ export class PresenceLease {
     const fields = (await this.#redis.send("HGETALL", [this.#key])) as Record<string, string>
     return Object.entries(fields).map(([userId, value]) => {
       const at = value.indexOf(" ")
-      const status = value.slice(0, at) === "idle" ? "idle" : "online"
+      const stored = value.slice(0, at)
+      const status = stored === "idle" || stored === "doNotDisturb" ? stored : "online"
       return { userId, username: value.slice(at + 1), status }
     })
   }

@@ -30,6 +30,7 @@ import { pinsFeature } from "./pins/index.ts"
 import { pollsFeature } from "./polls/index.ts"
 import { presenceFeature } from "./presence/index.ts"
 import { previewsFeature } from "./previews/index.ts"
+import { profilesFeature } from "./profiles/index.ts"
 import { reactionsFeature } from "./reactions/index.ts"
 import { readingFeature } from "./reading/index.ts"
 import { recoveryCodesFeature } from "./recovery-codes/index.ts"
@@ -87,6 +88,7 @@ export const features = {
   polls: pollsFeature,
   presence: presenceFeature,
   previews: previewsFeature,
+  profiles: profilesFeature,
   reactions: reactionsFeature,
   reading: readingFeature,
   "recovery-codes": recoveryCodesFeature,

@@ -33,6 +33,7 @@ import type { MembershipCache } from "./permissions/membership-cache.ts"
 import type { Resource } from "./permissions/resources.ts"
 import type { SenderCache } from "./permissions/senders.ts"
 import type { Presence } from "./presence/presence.ts"
+import type { Faces } from "./profiles/faces.ts"
 import type { Publisher } from "./publisher.ts"
 import type { UserFeeds } from "./reading/user-feeds.ts"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
@@ -71,6 +72,8 @@ export interface Services {
   programs: Pick<ServerToSidekickConnection, "addConnection"> | undefined
   sessions: Sessions
   memberships: MembershipCache
+  /** How users show in channels. */
+  faces: Faces
   /** What users may do where they send. */
   senders: SenderCache
   turns: Turns

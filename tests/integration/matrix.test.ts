@@ -170,7 +170,7 @@ const something = {
 const endsSessions = (name: string) => /^(logout|revokeOtherSessions)$/.test(name)
 
 const takesNothing = (name: string) =>
-  /^(logout|getSessions|revokeOtherSessions|getServers|getUnread|getConversations|getBlockedUsers|getSettings)$/.test(
+  /^(logout|getSessions|revokeOtherSessions|getServers|getUnread|getConversations|getBlockedUsers|getSettings|removeAvatar)$/.test(
     name,
   )
 

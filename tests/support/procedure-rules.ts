@@ -873,6 +873,28 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: "welcome",
   },
+  getProfile: { inputs: ({ bobId }) => ({ userId: bobId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  updateProfile: {
+    inputs: () => ({ displayName: "Somebody" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  removeAvatar: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  setStatus: { inputs: () => ({ text: "here" }), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  setPresence: {
+    inputs: () => ({ presence: "idle" as const }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  getNote: { inputs: ({ bobId }) => ({ userId: bobId }), allowed: "alice", anonymous: 401, outsider: 404 },
+  setNote: {
+    inputs: ({ bobId }) => ({ userId: bobId, text: "a note" }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 404,
+  },
   getBlockedUsers: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   blockUser: { inputs: ({ bobId }) => ({ userId: bobId }), allowed: "alice", anonymous: 401, outsider: 404 },
   unblockUser: {

@@ -177,6 +177,7 @@ test("views take no more than types from the features, but for limits and the re
     "src/features/messages/contract.ts",
     "src/features/messages/render.ts",
     "src/features/polls/message-fields.ts",
+    "src/features/profiles/contract.ts",
     "src/features/reports/contract.ts",
     "src/features/search/contract.ts",
   ])

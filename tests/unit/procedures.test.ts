@@ -12,7 +12,15 @@ import { readEverything } from "../support/test-database.ts"
 /** Procedures that bots may call. All others are for people. */
 const forBots = new Set<ProcedureName>([
   ...(["explainPermissions", "viewServerAs", "previewPermissionChange"] as const),
-  ...(["getServers", "getMembers", "leaveServer", "getChannels", "getMessages", "searchMessages"] as const),
+  ...([
+    "getServers",
+    "getMembers",
+    "getProfile",
+    "leaveServer",
+    "getChannels",
+    "getMessages",
+    "searchMessages",
+  ] as const),
   ...(["editMessage", "deleteMessage", "removePreview", "markRead", "markChannelRead", "getUnread"] as const),
   ...(["getMessageHistory", "addReaction", "removeReaction", "toggleReaction", "getReactions"] as const),
   ...(["votePoll", "togglePollVote", "endPoll", "getPollVoters"] as const),

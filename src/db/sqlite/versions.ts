@@ -10,9 +10,10 @@ type CountedChanges = Record<string, "update" | `update of ${string}`>
  */
 export const countedChanges = {
   directory: {
-    users: "update of username, bot_owner_id",
+    users: "update of username, bot_owner_id, display_name, avatar_version, presence",
     servers: "update",
     server_members: "update",
+    profiles: "update",
     channels:
       "update of server_id, parent_id, root_id, name, category_id, position, topic, slow_mode_seconds, locked_at, archived_at",
     roles: "update",

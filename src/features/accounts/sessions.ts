@@ -6,6 +6,12 @@ import type { OpenSession } from "./open-session.ts"
 
 /** User data cached with the session. Each change of it must call `Sessions.forget`. */
 export interface Personal {
+  /** The name that they chose; `undefined` for none. */
+  displayName?: string
+  /** The path of their picture; `undefined` without one. */
+  avatarUrl?: string
+  /** What they let others see of their presence; `undefined` for online. */
+  presence?: "idle" | "doNotDisturb" | "invisible"
   /** The version of the list of blocked users; `undefined` when it is empty. */
   blocks?: string
   /** `undefined` for the defaults. */

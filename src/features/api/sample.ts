@@ -79,6 +79,9 @@ export const sampleMessage = {
   channelId: sample.channelId,
   userId: sample.aliceId,
   username: "alice",
+  displayName: null,
+  nickname: null,
+  avatarUrl: null,
   content: "Hello!",
   createdAt: sample.at,
   editedAt: null,
@@ -87,6 +90,7 @@ export const sampleMessage = {
   ordinal: 1,
   seq: 1,
   extras: null,
+  names: null,
 }
 
 /** bob's message. */

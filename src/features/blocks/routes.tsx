@@ -1,8 +1,10 @@
 import { Elysia } from "elysia"
-import { BlockedPanel, PersonPanel } from "../../../views/blocks.tsx"
+import { BlockedPanel } from "../../../views/blocks.tsx"
+import { cardPath } from "../../../views/people.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
-import { findKnownPerson } from "../conversations/store.ts"
 import { panel } from "../forms.tsx"
+import { mayKnow } from "../permissions/known.ts"
+import { cardPanel } from "../profiles/card.tsx"
 import type { Services } from "../services.ts"
 import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
 import { listBlocked } from "./store.ts"
@@ -37,13 +39,10 @@ export function blocksRoutes(services: Services) {
     const viewer = await requireViewer(services, visit)
     const { userId } = visit.params
     orThrow(await act(services, visit, procedure, { userId }))
-    const person = await findKnownPerson(services.db, viewer.id, userId)
-    if (!person || !wantsFragment(visit.request)) {
-      return goTo(visit.request, person ? `/people/${userId}` : "/account/blocked")
+    const isKnown = await mayKnow(services.db, viewer.id, userId)
+    if (!isKnown || !wantsFragment(visit.request)) {
+      return goTo(visit.request, isKnown ? cardPath(userId) : "/account/blocked")
     }
-
-    const isBlocked = procedure === "blockUser"
-    const markup = <PersonPanel person={person} isViewer={false} isBlocked={isBlocked} />
-    return panel(visit, viewer, { title: person.username, markup })
+    return cardPanel(services, visit, viewer, { userId })
   }
 }

@@ -1,5 +1,4 @@
 import { Elysia } from "elysia"
-import { PersonPanel } from "../../../views/blocks.tsx"
 import {
   AddPeoplePanel,
   ConversationPanel,
@@ -7,16 +6,17 @@ import {
   LeaveConversationPanel,
   NewConversationPanel,
 } from "../../../views/conversations.tsx"
+import { cardPath } from "../../../views/people.ts"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import type { Viewer } from "../accounts/sessions.ts"
-import { isBlocked } from "../blocks/store.ts"
 import { field, fields, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
+import { mayKnow } from "../permissions/known.ts"
 import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit } from "../visit.ts"
-import { maxPeople, type Person } from "./contract.ts"
+import { maxPeople } from "./contract.ts"
 import { requireGroup } from "./require-group.ts"
 import { findKnownPerson, listConversations, searchPeople } from "./store.ts"
 
@@ -85,16 +85,9 @@ export function conversationsRoutes(services: Services) {
     })
     .get("/people/:userId", async (visit) => {
       const viewer = await requireViewer(services, visit)
-      const { userId } = visit.params
-      const isViewer = userId === viewer.id
-      const person: Person | undefined = isViewer
-        ? { userId, username: viewer.username }
-        : await findKnownPerson(db, viewer.id, userId)
-      if (!person) throw new Refusal("There is no such person", 404)
-
-      const blocked = await isBlocked(db, { userId: viewer.id, blockedId: userId })
-      const markup = <PersonPanel person={person} isViewer={isViewer} isBlocked={blocked} />
-      return panel(visit, viewer, { title: person.username, markup })
+      if (!(await mayKnow(db, viewer.id, visit.params.userId)))
+        throw new Refusal("There is no such person", 404)
+      return goTo(visit.request, cardPath(visit.params.userId))
     })
 
   async function groupOf(visit: OfConversation) {

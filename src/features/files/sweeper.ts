@@ -1,4 +1,5 @@
 import type { Commits, Db } from "../../db/database.ts"
+import { avatarKind, filterAvatarKeys } from "../profiles/store.ts"
 import { filterImageKeys, type ImageName, imageKinds } from "../servers/store.ts"
 import { defineWorker } from "../worker.ts"
 import { previewSizes } from "./images.ts"
@@ -32,7 +33,7 @@ export function storageKeysOf(key: string): string[] {
 
 /**
  * Deletes the bytes of files: of deleted messages at once, of unsent files after a day, and once an hour of all stored
- * bytes without a row, which a crash or the deletion of a channel or a server leaves behind; also of the images of servers.
+ * bytes without a row, which a crash or the deletion of a channel or a server leaves behind; also of the images of servers and the pictures of users.
  */
 export class Sweeper {
   #pendingKeys: string[] = []
@@ -94,6 +95,7 @@ export class Sweeper {
     for (const image of ["icon", "banner"] as const) {
       await this.#sweepKind(now, imageKinds[image], (keys) => this.#deleteOrphanImages(image, keys))
     }
+    await this.#sweepKind(now, avatarKind, (keys) => this.#deleteOrphanAvatars(keys))
   }
 
   /** Hands the keys of a kind that are old enough to `deleteOrphans`, in batches. */
@@ -121,6 +123,12 @@ export class Sweeper {
     const { db, storage } = this.services
     const used = await filterImageKeys(db, image, [...new Set(keys.map(keyOf))])
     for (const key of keys) if (!used.has(keyOf(key))) await storage.delete(key)
+  }
+
+  async #deleteOrphanAvatars(keys: string[]): Promise<void> {
+    const { db, storage } = this.services
+    const used = await filterAvatarKeys(db, keys)
+    for (const key of keys) if (!used.has(key)) await storage.delete(key)
   }
 
   async #deleteOrphans(keys: string[]): Promise<void> {

@@ -6,7 +6,13 @@ import { Undoable } from "../moderation/contract.ts"
 export const Member = z.object({
   userId: z.string(),
   username: z.string(),
-  /** What the member is called in this server; `null`: by the user name. */
+  /** The name that the member chose; `null` for none. */
+  displayName: z.string().nullish(),
+  /** The path of the member's picture; `null` without one. */
+  avatarUrl: z.string().nullish(),
+  /** What the member says that they do, with its emoji; `null` for nothing. */
+  statusText: z.string().nullish(),
+  /** What the member is called in this server; `null` for nothing else. */
   nickname: z.string().nullable(),
   joinedAt: z.date(),
   isOwner: z.boolean(),

@@ -13,6 +13,9 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
           {
             userId: sample.aliceId,
             username: "alice",
+            displayName: null,
+            avatarUrl: null,
+            statusText: null,
             nickname: null,
             joinedAt: sample.at,
             isOwner: true,
@@ -22,6 +25,9 @@ export const membersDocs: ProcedureDocs<typeof membersContract> = {
           {
             userId: sample.bobId,
             username: "bob",
+            displayName: null,
+            avatarUrl: null,
+            statusText: null,
             nickname: null,
             joinedAt: sample.at,
             isOwner: false,

@@ -5,6 +5,7 @@ import { positionIn, rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
+import { memberFaceColumns, statusLine } from "../face-columns.ts"
 import { isOwner } from "../permissions/columns.ts"
 import { refreshMember } from "../permissions/derived.ts"
 import { isRestrictedChannel } from "../permissions/restricted.ts"
@@ -49,7 +50,8 @@ const splitIds = (ids: string) => (ids === "" ? [] : ids.split(","))
 const memberColumns = {
   userId: users.id,
   username: users.username,
-  nickname: serverMembers.nickname,
+  ...memberFaceColumns,
+  statusText: statusLine,
   joinedAt: serverMembers.joinedAt,
   isOwner: isOwner(users.id),
   isBot: isNotNull(users.botOwnerId).mapWith(Boolean),
@@ -103,7 +105,7 @@ const statements = prepare((db) => ({
     .where(and(inServer, eq(serverMembers.userId, sql.placeholder("userId"))))
     .prepare(),
   named: db
-    .select({ userId: users.id, username: users.username })
+    .select({ userId: users.id, username: users.username, ...memberFaceColumns })
     .from(users)
     .innerJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
     .where(
@@ -115,7 +117,7 @@ const statements = prepare((db) => ({
     .prepare(),
   /** Starts from the members of one server, so that its cost does not depend on the number of users. */
   matching: db
-    .select({ userId: users.id, username: users.username })
+    .select({ userId: users.id, username: users.username, ...memberFaceColumns })
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))
     .where(and(inServer, gt(found(db), 0)))
@@ -123,7 +125,7 @@ const statements = prepare((db) => ({
     .limit(sql.placeholder("limit"))
     .prepare(),
   matchingViewers: db
-    .select({ userId: users.id, username: users.username })
+    .select({ userId: users.id, username: users.username, ...memberFaceColumns })
     .from(serverMembers)
     .innerJoin(users, eq(users.id, serverMembers.userId))
     .where(and(inServer, gt(found(db), 0), viewsChannel))

@@ -1,4 +1,5 @@
 import type { Completion, CompletionKind } from "../../../views/mentions.tsx"
+import { type Named, shownName } from "../../../views/people.ts"
 import type { Db } from "../../db/database.ts"
 import { searchEmoji } from "../emoji/search.ts"
 import { searchViewers } from "../members/store.ts"
@@ -42,7 +43,7 @@ export async function findCompletions(
   const all = { userId: everyone, name: everyone, hint: "all members" }
   const first = mayMentionAll && everyone.startsWith(lower) ? [all] : []
   const members = await searchViewers(db, { serverId, channelId, query: lower, limit: maxCompletions })
-  const people = [...first, ...members.map(({ userId, username: name }) => ({ userId, name }))]
+  const people = [...first, ...members.map(toPerson)]
   const roles = bestOf(await listMentionableRoles(db, serverId, mayMentionAll), lower).slice(0, maxRoles)
   return [
     ...people
@@ -50,6 +51,13 @@ export async function findCompletions(
       .map((person) => ({ kind, insert: `@${person.name} `, ...person })),
     ...roles.map(({ id: roleId, name }) => ({ kind: "role" as const, insert: `@${name} `, roleId, name })),
   ]
+}
+
+/** Written by the username; shown with the name that others see. */
+function toPerson({ userId, avatarUrl, ...names }: Named & { userId: string; avatarUrl: string | null }) {
+  const { username: name } = names
+  const shown = shownName(names)
+  return { userId, name, picture: avatarUrl, ...(shown !== name && { hint: shown }) }
 }
 
 /** Those whose names contain what was asked for, in lower case; first those that begin with it. */

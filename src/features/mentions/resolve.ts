@@ -1,3 +1,4 @@
+import { type Named, shownName } from "../../../views/people.ts"
 import type { Db } from "../../db/database.ts"
 import { findMembersNamed } from "../members/store.ts"
 import type { MessageExtras } from "../messages/extras.ts"
@@ -19,7 +20,7 @@ interface NamedIn {
   standing?: Standing
 }
 
-type Named = Pick<MessageExtras, "mentions" | "roles" | "channels">
+type Mentioned = Pick<MessageExtras, "mentions" | "roles" | "channels">
 
 /**
  * Whom, which roles and which channels of its server a text names. Who may not view the channel is nobody, a role that the
@@ -30,9 +31,10 @@ export async function resolveNames(
   db: Db,
   { serverId, channelId, userId, standing }: NamedIn,
   content: string,
-): Promise<Named | undefined> {
+): Promise<Mentioned | undefined> {
   const asked = possibleNames(content)
-  const people = asked.length > 0 ? await findMembersNamed(db, { serverId, channelId }, asked) : []
+  const found = asked.length > 0 ? await findMembersNamed(db, { serverId, channelId }, asked) : []
+  const people = found.map(toMention)
   const mayMentionAll = standing !== undefined && can(standing, "mentionEveryone")
   if (asked.includes(everyone) && mayMentionAll) people.push({ userId: everyone, username: everyone })
   const roles = await namedBehind("@", content, () => listMentionableRoles(db, serverId, mayMentionAll))
@@ -63,6 +65,12 @@ async function namedBehind<T extends { name: string }>(
 
   const lower = foldCase(content)
   return (await list()).filter(({ name }) => lower.includes(`${sign}${foldCase(name)}`))
+}
+
+function toMention({ userId, ...names }: Named & { userId: string }) {
+  const { username } = names
+  const name = shownName(names)
+  return { userId, username, ...(name !== username && { name }) }
 }
 
 /** As many as one message can name; `undefined` for none. */

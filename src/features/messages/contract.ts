@@ -59,6 +59,12 @@ export const Message = z.object({
   channelId: z.string(),
   userId: z.string(),
   username: z.string(),
+  /** The name that the author chose; `null` for none. */
+  displayName: z.string().nullish(),
+  /** What the author is called in this server; `null` for nothing else. */
+  nickname: z.string().nullish(),
+  /** The path of the author's picture; `null` without one. */
+  avatarUrl: z.string().nullish(),
   /** Empty when deleted. */
   content: z.string(),
   createdAt: z.date(),
@@ -72,6 +78,8 @@ export const Message = z.object({
   seq: z.int(),
   /** What is shown besides the text; `null` for a plain message. A tombstone retains what its features' hooks return. */
   extras: MessageExtras.nullable(),
+  /** The names of the people whom it mentions and quotes, by their ids; those in `extras` are of their time. */
+  names: z.record(z.string(), z.string()).nullish(),
 })
 export type Message = z.infer<typeof Message>
 

@@ -1,5 +1,6 @@
 import { type Localization, localize, variantKey } from "../../../views/localize.ts"
 import { messageHtml } from "../../../views/messages.tsx"
+import { nameIn, shownName } from "../../../views/people.ts"
 import { AdmissionFilter, Cache } from "../../cache/cache.ts"
 import { type Bytes, encode } from "../../web/bytes.ts"
 import type { GrowingPage, Update } from "../../web/live/update.ts"
@@ -12,8 +13,8 @@ const maxBytes = 64 * 1024 * 1024
 const maxVariants = 4
 
 interface RenderedMessage {
-  /** The author's name when it was rendered: it can change without a change of the message. */
-  username: string
+  /** The names and the picture in it: they can change without a change of the message. */
+  people: string
   html: string
   /** Localized markup by the viewer's `variantKey`. A plain map: it has at most `maxVariants` entries. */
   variants: Map<string, Bytes>
@@ -69,9 +70,9 @@ export class MessageCache {
     return page.localize(streamSlot(message, this.html(message)))
   }
 
-  #find({ id, seq, username }: Message): RenderedMessage | undefined {
-    const cached = this.#rendered.get(id, seq)
-    return cached?.username === username ? cached : undefined
+  #find(message: Message): RenderedMessage | undefined {
+    const cached = this.#rendered.get(message.id, message.seq)
+    return cached?.people === peopleIn(message) ? cached : undefined
   }
 
   #appended(message: Message, page: GrowingPage): string {
@@ -80,11 +81,21 @@ export class MessageCache {
 }
 
 function render(message: Message): RenderedMessage {
-  return { username: message.username, html: messageHtml(message), variants: new Map() }
+  return { people: peopleIn(message), html: messageHtml(message), variants: new Map() }
 }
 
 function bytesOf({ html, variants }: RenderedMessage): number {
   let bytes = html.length
   for (const variant of variants.values()) bytes += variant.length
   return bytes
+}
+
+function peopleIn(message: Message): string {
+  const { username, avatarUrl, extras } = message
+  const name = `${shownName(message)}\n${username}`
+  const { mentions, replyTo } = extras ?? {}
+  if (!avatarUrl && !mentions && !replyTo) return name
+
+  const ids = [...(mentions ?? []), ...(replyTo ? [replyTo] : [])]
+  return [name, avatarUrl, ...ids.map((one) => nameIn(message, one))].join("\n")
 }

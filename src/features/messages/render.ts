@@ -1,3 +1,4 @@
+import { nameIn } from "../../../views/people.ts"
 import type { Clock } from "../../web/clock.ts"
 import { textsOf } from "../message-fields.ts"
 import type { Message } from "./contract.ts"
@@ -20,10 +21,12 @@ const markup = /[\\`*_~|<>\]@#]|https?:\/\/|^[ \t]*(?:\d+\.|-|\+[ \t])/im
 
 /** A message's text as safe HTML, with the mentions that were resolved when it was sent. */
 export function renderMessage(
-  { content, extras, serverId }: Pick<Message, "content" | "extras" | "serverId">,
+  { content, extras, serverId, names: current }: Pick<Message, "content" | "extras" | "serverId" | "names">,
   clock?: Clock,
 ): string {
-  return renderContent(content, { names: namesIn(extras), serverId, clock })
+  const mentions = extras?.mentions ?? []
+  const shown = new Map(mentions.map((one) => [one.userId, nameIn({ names: current }, one) ?? one.username]))
+  return renderContent(content, { names: namesIn(extras), shown, serverId, clock })
 }
 
 interface ContentOptions extends PrintOptions {

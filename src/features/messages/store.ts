@@ -4,6 +4,7 @@ import type { Db } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import type { MaybePromise } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
+import { authorColumns, avatarUrlOf, peopleNamed } from "../face-columns.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import { readOwnMessage } from "./own-messages.ts"
@@ -15,6 +16,7 @@ export const messageColumns = {
   channelId: messages.channelId,
   userId: messages.userId,
   username: users.username,
+  ...authorColumns,
   content: messages.content,
   createdAt: messages.createdAt,
   editedAt: messages.editedAt,
@@ -23,12 +25,23 @@ export const messageColumns = {
   ordinal: messages.ordinal,
   seq: messages.seq,
   extras: messages.extras,
+  names: peopleNamed,
 }
 
 const channelId = sql.placeholder("channelId")
 const cursor = sql.placeholder("cursor")
 const limit = sql.placeholder("limit")
 const id = sql.placeholder("id")
+const author = sql`from users a where a.id = ${sql.placeholder("userId")}`
+
+/** How the author of a new message shows, read by the statement that numbers it. */
+const authorOfNext = {
+  displayName: sql<string | null>`(select a.display_name ${author})`,
+  avatarUrl: sql<string | null>`(select ${avatarUrlOf(sql`a.id`, sql`a.avatar_version`)} ${author})`,
+  nickname: sql<string | null>`(
+    select called.nickname from server_members called
+    where called.server_id = ${sql.placeholder("serverId")} and called.user_id = ${sql.placeholder("userId")})`,
+}
 
 /** Selects messages with their authors and channels; lists such as pins join their own table. */
 export function selectMessages(db: Db) {
@@ -92,7 +105,7 @@ const writes = prepareWrites((tx) => ({
         notExists(tx.select({ one: sql`1` }).from(messages).where(eq(messages.id, id))),
       ),
     )
-    .returning({ seq: channels.seq, ordinal: channels.messageCount })
+    .returning({ seq: channels.seq, ordinal: channels.messageCount, ...authorOfNext })
     .prepare(),
   insert: tx
     .insert(messages)
@@ -206,15 +219,26 @@ export async function appendMessage(
 ): Promise<Change | undefined> {
   const { find } = statements(changes.tx)
   const { insert, nextMessage } = writes(changes.tx)
-  const next = await nextMessage.get({ channelId: draft.channelId, id: draft.id })
+  const { channelId, serverId, userId } = draft
+  const next = await nextMessage.get({ channelId, serverId, userId, id: draft.id })
   if (!next) {
     const stored = await find.get({ id: draft.id })
     return stored && { message: stored, isNew: false }
   }
 
-  const { seq, ordinal } = next
+  const { seq, ordinal, ...face } = next
   const extras = await compose()
-  const message = { ...draft, extras, editedAt: null, deletedAt: null, position: seq, ordinal, seq }
+  const message = {
+    ...draft,
+    ...face,
+    names: null,
+    extras,
+    editedAt: null,
+    deletedAt: null,
+    position: seq,
+    ordinal,
+    seq,
+  }
   await Promise.all([insert.run({ ...draft, seq, ordinal, extras }), readOwnMessage(changes.tx, message)])
   changes.collect(message)
   return { message, isNew: true }

@@ -8,6 +8,7 @@ import { findMember } from "../members/store.ts"
 import { canActOn, denialOf } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import { findStanding } from "../permissions/store.ts"
+import { announceFace } from "../profiles/announce.ts"
 import type { Derived } from "../services.ts"
 
 const ofMember = (serverId: string, userId: string) =>
@@ -69,5 +70,6 @@ export async function setNickname(
   })
   if (refusal) throw refusal
 
+  await announceFace(derived, userId, serverId)
   return { nickname }
 }

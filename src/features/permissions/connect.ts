@@ -11,6 +11,7 @@ import { noSuchServer } from "./wording.ts"
 interface SignedIn extends Identity {
   username: string
   sessionId: string
+  presence?: ConnectionContext["presence"]
 }
 
 interface Arguments<Params> {
@@ -49,6 +50,6 @@ export async function connectToServer({
   return contextOf(viewer)
 }
 
-function contextOf({ id: userId, username, sessionId, isBot }: SignedIn): ConnectionContext {
-  return { userId, username, sessionId, isBot }
+function contextOf({ id: userId, username, sessionId, isBot, presence }: SignedIn): ConnectionContext {
+  return { userId, username, sessionId, isBot, presence }
 }

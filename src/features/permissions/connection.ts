@@ -6,6 +6,8 @@ export const ConnectionContext = z.object({
   username: z.string(),
   sessionId: z.string().optional(),
   isBot: z.literal(true).optional(),
+  /** What they let others see of their presence; missing for online. */
+  presence: z.enum(["idle", "doNotDisturb", "invisible"]).optional(),
   /** In a conversation of two, its `pairOf` key. */
   pair: z.string().optional(),
   /** The channel whose overwrites apply: this one or, in a thread, the channel that it is in. */

@@ -1,5 +1,6 @@
 import type { Db } from "../../db/database.ts"
 import { can, type PlaceAction } from "./can.ts"
+import { mayKnow } from "./known.ts"
 import type { Identity } from "./standing.ts"
 import { findChannelAccess, findStanding } from "./store.ts"
 
@@ -49,6 +50,7 @@ const kinds = {
   threads: { prefix: "threads/channel", mayHear: inChannel("read") },
   webhooks: { prefix: "webhooks/channel", mayHear: inChannel("manageWebhooks") },
 
+  profile: { prefix: "profile/user", mayHear: (db, who, id) => mayKnow(db, who.id, id) },
   servers: { prefix: "servers/user", mayHear: own },
   conversations: { prefix: "conversations/user", mayHear: own },
   reading: { prefix: "reading/user", mayHear: own },

@@ -12,6 +12,7 @@ import {
 import type { Db } from "../../db/database.ts"
 import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
+import { authorColumns } from "../face-columns.ts"
 import { bitOf } from "./bits.ts"
 import { conversationName, deniesEveryone, holdColumn, isConversation, orOfRoot } from "./columns.ts"
 import { otherOf } from "./pair.ts"
@@ -120,7 +121,12 @@ const statements = prepare((db) => ({
     .prepare(),
   message: db
     .select({
-      message: { ...getTableColumns(messages), serverId: channels.serverId, username: users.username },
+      message: {
+        ...getTableColumns(messages),
+        serverId: channels.serverId,
+        username: users.username,
+        ...authorColumns,
+      },
       place: standingInChannel(db),
     })
     .from(messages)

@@ -9,7 +9,12 @@ export const typingSeconds = 8
 const StatusMessage = z.object({
   userId: z.string(),
   username: z.string(),
-  status: z.enum(["typing", "online", "idle", "offline"]),
+  status: z.enum(["typing", "online", "idle", "doNotDisturb", "offline"]),
+  /** The name that the user chose, and what they are called in the server; missing where they did not change. */
+  displayName: z.string().nullish(),
+  nickname: z.string().nullish(),
+  /** The path of the user's picture. Only in messages that say that names or picture changed. */
+  avatarUrl: z.string().nullish(),
 })
 export type StatusMessage = z.infer<typeof StatusMessage>
 

@@ -1,7 +1,9 @@
+import { shownName } from "../../../views/people.ts"
 import { PresenceDot, TypingLine } from "../../../views/presence.tsx"
+import { faceHtml } from "../../../views/ui.tsx"
 import { encodeFrame } from "../../web/live/frames.ts"
 import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
-import type { NamedUser, Status } from "./presence.ts"
+import type { Status, Typist } from "./presence.ts"
 
 /** Replaces the status dots of users, where the member list shows them. */
 export function statusesUpdate(statuses: [userId: string, status: Status][]): Update {
@@ -20,8 +22,16 @@ export function hereUpdate(statuses: [userId: string, status: Status][]): Update
   return ephemeralUpdate(encodeFrame({ type: "here", statuses: Object.fromEntries(statuses) }))
 }
 
+/** Shows a user's name and picture where a page has others. As JSON: `static/people.js` finds the places. */
+export function faceUpdate(person: Typist & { avatarUrl?: string | null }): Update {
+  const { userId, username, avatarUrl } = person
+  const name = shownName(person)
+  const face = faceHtml({ name, picture: avatarUrl })
+  return ephemeralUpdate(encodeFrame({ type: "person", userId, username, name, face }))
+}
+
 /** Replaces the line that says who is typing. It names the viewer too; their own style sheet hides that. */
-export function typingUpdate(typists: NamedUser[]): Update {
+export function typingUpdate(typists: Typist[]): Update {
   const line = String(<TypingLine typists={typists} />)
   return ephemeralUpdate(`<hx-partial hx-target="#typing" hx-swap="innerHTML">${line}</hx-partial>`)
 }

@@ -1,10 +1,19 @@
+import type { Named } from "../../../views/people.ts"
+
 /** A user with their name, as those who read a channel see them. */
 export interface NamedUser {
   userId: string
   username: string
 }
 
-export type Status = "online" | "idle" | "offline"
+/** Who is typing, with the names that the readers of the channel see. */
+export type Typist = NamedUser & Named
+
+/** What others see of a user's presence. */
+export type Status = "online" | "idle" | "doNotDisturb" | "offline"
+
+/** What a user lets others see of it: `invisible` looks offline; `online` is idle while all their pages are. */
+export type Choice = "online" | "idle" | "doNotDisturb" | "invisible"
 
 /** A user whose status changed. */
 export interface StatusChange extends NamedUser {
@@ -13,7 +22,11 @@ export interface StatusChange extends NamedUser {
 
 interface PresentUser extends NamedUser {
   connections: number
-  status: Exclude<Status, "offline">
+  /** Of their connections. */
+  status: "online" | "idle"
+  choice: Choice
+  /** What was announced last. */
+  shown: Status
   leaving: ReturnType<typeof setTimeout> | undefined
   /** They declared their status without a live connection. */
   isDeclared: boolean
@@ -38,8 +51,9 @@ export interface OtherPresence {
   readonly version: number
 }
 
-/** Of the statuses of one person, the one that counts: online if one of them is, idle if all that are there are idle. */
+/** Of the statuses of one person, the one that counts: what they chose, online if one is, idle if all that are there are. */
 export function highestStatus(statuses: readonly Status[]): Status {
+  if (statuses.includes("doNotDisturb")) return "doNotDisturb"
   if (statuses.includes("online")) return "online"
   return statuses.includes("idle") ? "idle" : "offline"
 }
@@ -63,33 +77,35 @@ export class Presence {
   }
 
   /** Counts one live connection; call what it returns, once, when that connection ends. */
-  enter({ userId, username }: NamedUser): () => void {
-    const present = this.#users.get(userId)
-    const fresh = { userId, username, connections: 0, status: "online", leaving: undefined } as const
-    const user: PresentUser = present ?? { ...fresh, isDeclared: false }
+  enter(entering: NamedUser & { presence?: Choice }): () => void {
+    const user = this.#users.get(entering.userId) ?? newUser(entering, "online")
     clearTimeout(user.leaving)
     user.connections++
     user.isDeclared = false
-    if (!present) {
-      this.#users.set(userId, user)
-      this.#announce(user, "online")
-    }
+    user.choice = entering.presence ?? "online"
+    this.#users.set(user.userId, user)
+    this.#show(user)
 
     return () => this.#leave(user)
   }
 
   /** Sets a status; without a live connection it lasts for `declaredSeconds`. */
-  set({ userId, username }: NamedUser, status: Exclude<Status, "offline">): void {
-    const present = this.#users.get(userId)
-    const user = present ?? {
-      ...{ userId, username, connections: 0, status, leaving: undefined, isDeclared: true },
-    }
+  set(setting: NamedUser & { presence?: Choice }, status: "online" | "idle"): void {
+    const user = this.#users.get(setting.userId) ?? { ...newUser(setting, status), isDeclared: true }
     if (user.isDeclared) this.#leaveAfter(user, declaredSeconds * 1000)
-    if (present?.status === status) return
-
     user.status = status
-    this.#users.set(userId, user)
-    this.#announce(user, status)
+    user.choice = setting.presence ?? "online"
+    this.#users.set(user.userId, user)
+    this.#show(user)
+  }
+
+  /** Changes what a user lets others see. */
+  choose(userId: string, choice: Choice): void {
+    const user = this.#users.get(userId)
+    if (!user) return
+
+    user.choice = choice
+    this.#show(user)
   }
 
   /** How many statuses have changed so far: the version of all statuses, for caches. */
@@ -103,7 +119,7 @@ export class Presence {
   }
 
   of(userId: string): Status {
-    const own = this.#users.get(userId)?.status ?? "offline"
+    const own = this.#users.get(userId)?.shown ?? "offline"
     return this.#others && own !== "online" ? highestStatus([own, this.#others.of(userId)]) : own
   }
 
@@ -114,7 +130,12 @@ export class Presence {
     this.#users.clear()
   }
 
-  #announce({ userId, username }: NamedUser, status: Status): void {
+  /** Announces what others see of a user, where that changed. */
+  #show(user: PresentUser, status = visibleStatus(user)): void {
+    if (status === user.shown) return
+
+    const { userId, username } = user
+    user.shown = status
     this.#changes++
     this.#waiting.push({ userId, username, status })
     if (!this.#throttle) this.#flush()
@@ -139,7 +160,20 @@ export class Presence {
     clearTimeout(user.leaving)
     user.leaving = setTimeout(() => {
       this.#users.delete(user.userId)
-      this.#announce(user, "offline")
+      this.#show(user, "offline")
     }, ms)
   }
+}
+
+function newUser(
+  { userId, username, presence: choice = "online" }: NamedUser & { presence?: Choice },
+  status: "online" | "idle",
+): PresentUser {
+  const nothing = { connections: 0, leaving: undefined, isDeclared: false, shown: "offline" } as const
+  return { userId, username, status, choice, ...nothing }
+}
+
+function visibleStatus({ status, choice }: PresentUser): Status {
+  if (choice === "online") return status
+  return choice === "invisible" ? "offline" : choice
 }

@@ -1,16 +1,16 @@
 import { typingSeconds } from "./contract.ts"
-import type { NamedUser } from "./presence.ts"
+import type { Typist } from "./presence.ts"
 
 /** Who is typing in one channel. Each typing event counts for some seconds. */
 export class Typists {
-  readonly #onChange: (users: NamedUser[]) => void
-  readonly #typing = new Map<string, { user: NamedUser; timer: ReturnType<typeof setTimeout> }>()
+  readonly #onChange: (users: Typist[]) => void
+  readonly #typing = new Map<string, { user: Typist; timer: ReturnType<typeof setTimeout> }>()
 
-  constructor(onChange: (users: NamedUser[]) => void) {
+  constructor(onChange: (users: Typist[]) => void) {
     this.#onChange = onChange
   }
 
-  add(user: NamedUser): void {
+  add(user: Typist): void {
     const before = this.#typing.get(user.userId)
     clearTimeout(before?.timer)
     const timer = setTimeout(() => this.delete(user.userId), typingSeconds * 1000)
@@ -28,7 +28,7 @@ export class Typists {
     this.#onChange(this.list())
   }
 
-  list(): NamedUser[] {
+  list(): Typist[] {
     return [...this.#typing.values()].map(({ user }) => user)
   }
 

@@ -12,6 +12,8 @@ import type { EndedAccess } from "../permissions/evictions.ts"
 import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { resource } from "../permissions/resources.ts"
 import { listServerIds } from "../permissions/store.ts"
+import type { Presence } from "../presence/presence.ts"
+import { findPersonal } from "../profiles/store.ts"
 import type { Activities } from "./contract.ts"
 import { RestrictedNews } from "./restricted-news.ts"
 import { listUnread } from "./store.ts"
@@ -26,6 +28,7 @@ interface Dependencies {
   sidekick: InternalSidekick
   /** Changes with what is announced to everyone. */
   look: Pick<LookCache, "current" | "subscribe">
+  presence: Presence
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
@@ -61,6 +64,9 @@ export class UserFeed {
       sidekick.subscribeToResource(resource.servers(userId), () => this.#serversChanged()),
       sidekick.subscribeToResource(resource.reading(userId), () => this.#publishSoon()),
       look.subscribe(() => this.#announce()),
+      sidekick.subscribeToResource(resource.settings(userId), () =>
+        this.#settingsChanged().catch(this.#dependencies.report),
+      ),
     ]
   }
 
@@ -144,6 +150,12 @@ export class UserFeed {
   #serversChanged(): void {
     this.followServers().catch(this.#dependencies.report)
     this.#publishSoon()
+  }
+
+  async #settingsChanged(): Promise<void> {
+    const { db, presence } = this.#dependencies
+    const personal = await findPersonal(db, this.userId)
+    if (personal) presence.choose(this.userId, personal.presence)
   }
 
   /** Throttled; the first time at once. */

@@ -1,3 +1,4 @@
+import { shownName } from "../../../views/people.ts"
 import type { Quoted } from "../../../views/replies.tsx"
 import { excerptOf } from "../messages/excerpt.ts"
 import { findMessage } from "../messages/store.ts"
@@ -14,5 +15,9 @@ export async function quotedIn(
   const message = reply && can(standing, "readHistory") ? await findMessage(db, reply) : undefined
   if (message?.channelId !== channel.id || message.deletedAt) return undefined
 
-  return { id: message.id, username: message.username, excerpt: excerptOf(message) }
+  return {
+    id: message.id,
+    username: message.extras?.bot?.name ?? shownName(message),
+    excerpt: excerptOf(message),
+  }
 }

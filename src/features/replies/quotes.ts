@@ -1,3 +1,4 @@
+import { shownName } from "../../../views/people.ts"
 import type { ChangeSet } from "../change-set.ts"
 import type { Message } from "../messages/contract.ts"
 import { excerptOf } from "../messages/excerpt.ts"
@@ -10,8 +11,12 @@ export function quoteOf(message: Message): ReplyQuote {
   return { ...authorOf(message), excerpt: excerptOf(message) }
 }
 
-export function authorOf({ id, userId, username, extras }: Message) {
-  return { id, userId, username: extras?.bot?.name ?? username }
+export function authorOf(message: Message) {
+  const { id, userId, username, extras } = message
+  if (extras?.bot) return { id, userId, username: extras.bot.name ?? username }
+
+  const name = shownName(message)
+  return { id, userId, username, ...(name !== username && { name }) }
 }
 
 /** Has every reply to a message quote it like this, as a change of the log. */

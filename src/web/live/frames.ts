@@ -1,5 +1,5 @@
 /** A JSON frame from the server to a page over its live connection. Every other frame is HTML. */
-export type PageFrame = LiveFrame | AnswerFrame | UnreadFrame | NewsFrame | StatusesFrame
+export type PageFrame = LiveFrame | AnswerFrame | UnreadFrame | NewsFrame | StatusesFrame | PersonFrame
 
 /** The connection was authorized: an open socket alone may still be refused. */
 interface LiveFrame {
@@ -70,7 +70,18 @@ export interface ChannelNews {
 /** The statuses of members in the sidebar by user id; a missing member is offline. */
 interface StatusesFrame {
   type: "here"
-  statuses: Record<string, "online" | "idle" | "offline">
+  statuses: Record<string, "online" | "idle" | "doNotDisturb" | "offline">
+}
+
+/** A person whom the page shows has another name or picture. */
+export interface PersonFrame {
+  type: "person"
+  userId: string
+  username: string
+  /** What others see. */
+  name: string
+  /** The content of their avatars: a picture, or a letter. */
+  face: string
 }
 
 export function encodeFrame(frame: PageFrame): string {

@@ -23,8 +23,8 @@ const countedBy: Record<string, (column: string) => boolean> = {
   directory: (column) => isCounted("directory", column),
   unread: (column) =>
     isCounted("directory", column) || isCounted("unread", column) || column.startsWith("messages."),
-  // No message changes without it.
-  log: (column) => column.startsWith("messages.") || column === "channels.seq",
+  // No message changes without it, nor whom it mentions and quotes.
+  log: (column) => /^(messages|mentions|replies)\./.test(column) || column === "channels.seq",
 }
 
 testOnSqlite("what is cached is read from nothing but what its version counts", async () => {

@@ -460,7 +460,26 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /conversations/:serverId/leave": forNobody,
   "POST /conversations/:serverId/leave": forNobody,
   // Who is asked about is the member.
-  "GET /people/:userId": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  // Leads to the card.
+  "GET /people/:userId": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  "GET /users/:userId": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "POST /users/:userId/note": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  // There is none.
+  "GET /users/:userId/avatar/:version": forNobody,
+  "GET /users/:userId/avatar/:version/:form": forNobody,
+  "GET /account/profile": forSignedIn,
+  "POST /account/profile": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // What is sent is no form with files.
+  "POST /account/profile/avatar": { stranger: "sign in", outsider: 415, member: 415, owner: 415 },
+  "POST /account/profile/avatar/remove": {
+    stranger: "sign in",
+    outsider: "go on",
+    member: "go on",
+    owner: "go on",
+  },
+  "POST /account/profile/status": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // What is sent chooses nothing.
+  "POST /account/profile/presence": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
   "POST /people/:userId/block": { stranger: "sign in", outsider: 404, member: 400, owner: "go on" },
   "POST /people/:userId/unblock": forNobody,
   "GET /account/blocked": forSignedIn,

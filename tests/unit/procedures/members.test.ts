@@ -5,7 +5,15 @@ test("getMembers lists a server's members by name and says who owns it", async (
   using app = await createTestChat()
   const { alice, bob } = app.cast
 
-  const plain = { joinedAt: expect.any(Date), isBot: false, nickname: null, roleIds: [] }
+  const plain = {
+    joinedAt: expect.any(Date),
+    isBot: false,
+    nickname: null,
+    displayName: null,
+    avatarUrl: null,
+    statusText: null,
+    roleIds: [],
+  }
 
   const result = await bob.client.query("getMembers", { serverId: app.lab.id })
 

@@ -156,7 +156,10 @@ test("the page names them to style sheets, and each viewer's has a rule for thei
     "everyone",
     "#general",
   ])
-  expect(find(page, "a.mention")[0]?.attributes.href).toBe(server.roomPath)
+  expect(find(page, "a.mention").map(({ attributes }) => attributes.href)).toEqual([
+    `/users/${bob.id}?server=${server.room.serverId}`,
+    server.roomPath,
+  ])
   expect(rules).toContain(`[data-mentions~="${bob.id}"]`)
   expect(rules).toContain(`[data-mentions~="everyone"]`)
   // Browsers keep it for ever: its address must change with what it says.

@@ -26,6 +26,7 @@ describe("a channel's history", () => {
         deletedAt: null,
         position: 1,
         ordinal: 1,
+        ...{ displayName: null, nickname: null, avatarUrl: null, names: null },
         seq: 1,
         extras: null,
       },

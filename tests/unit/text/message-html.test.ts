@@ -119,7 +119,6 @@ test("what people and programs wrote stays in its place: every text is escaped",
   // Or the loop above proves nothing.
   expect([...all.difference(shown)]).toEqual([
     "channelId",
-    "extras.replyTo.userId",
     "extras.attachments.0.name",
     "extras.attachments.0.type",
     "extras.previews.1.id",

@@ -30,6 +30,10 @@ function html(text: string): string {
     .replaceAll(/<label class="spoiler"><input [^>]*><span>/g, "<spoiler>")
     .replaceAll("</span></label>", "</spoiler>")
     .replaceAll(/<a href="([^"]*)"(?: title="[^"]*")? target="_blank" rel="[^"]*">/g, "<a $1>")
+    .replaceAll(
+      /(<a class="mention" data-user="[^"]*") href="[^"]*" data-dialog>([^<]*)<\/a>/g,
+      "$1>$2</span>",
+    )
     .replaceAll(/<(?:span|a) class="mention" (?:data-user|data-role|href)="([^"]*)">/g, "<mention $1>")
     .replaceAll(/<span class="code-(\w+)">/g, "<$1>")
 }

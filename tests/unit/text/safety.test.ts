@@ -28,7 +28,7 @@ const allowed: Record<string, Record<string, RegExp>> = {
   label: { class: /^spoiler$/ },
   time: { "data-style": /^[tTdDfFR]$/, datetime: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ },
   input: { type: /^checkbox$/, "aria-label": /^Show spoiler$/, autocomplete: /^off$/ },
-  a: { ...link, title: link.href, class: /^mention$/ },
+  a: { ...link, title: link.href, class: /^mention$/, "data-user": /^a1$/, "data-dialog": /^$/ },
   ...Object.fromEntries("div li pre code strong em u s".split(" ").map((name) => [name, nothing])),
 }
 
@@ -41,7 +41,8 @@ function astray(html: string): string[] {
     const isMention = attributes.class === "mention"
     return Object.entries(attributes)
       .filter(([key, value]) => {
-        if (name === "a" && key === "href" && isMention) return value !== "/servers/lab/channels/c1"
+        if (name === "a" && key === "href" && isMention)
+          return value !== "/servers/lab/channels/c1" && value !== "/users/a1?server=lab"
         return !own[key]?.test(value)
       })
       .map(([key, value]) => `${name} ${key}=${value}`)

@@ -1,3 +1,4 @@
+import { cardPath } from "../../../../views/people.ts"
 import { timeHtml } from "../../../../views/times.tsx"
 import type { Clock } from "../../../web/clock.ts"
 import { highlight } from "./highlight.ts"
@@ -9,10 +10,12 @@ const tags = { strong: "strong", emphasis: "em", underline: "u", strike: "s" } a
 const maxTimes = 30
 
 export interface PrintOptions {
-  /** For links to its channels. */
+  /** For links to its channels, and to the cards of its members. */
   serverId?: string
   /** The viewer's; without one, times are in UTC for `localize` to rewrite. */
   clock?: Clock
+  /** What mentioned people are called, by their ids; others as they are written. */
+  shown?: ReadonlyMap<string, string>
 }
 
 /**
@@ -93,6 +96,19 @@ export class Printer {
     return timeHtml(at, style, this.#options.clock)
   }
 
+  /** `isInside` a link or a spoiler, where no other link can be. */
+  #mention({ userId, text }: Extract<Inline, { kind: "mention" }>, isInside: boolean): string {
+    const { shown, serverId } = this.#options
+    const name = shown?.get(userId)
+    const html = Bun.escapeHTML(name === undefined ? text : `@${name}`)
+    const user = `class="mention" data-user="${Bun.escapeHTML(userId)}"`
+    // Of all members at once there is no card.
+    if (isInside || serverId === undefined || userId === "everyone") return `<span ${user}>${html}</span>`
+
+    const title = name === undefined || `@${name}` === text ? "" : ` title="${Bun.escapeHTML(text)}"`
+    return `<a ${user} href="${Bun.escapeHTML(cardPath(userId, serverId))}" data-dialog${title}>${html}</a>`
+  }
+
   #inline(nodes: Inline[], isHidden = false): string {
     return nodes.map((node) => this.#node(node, isHidden)).join("")
   }
@@ -110,7 +126,7 @@ export class Printer {
       case "link":
         return link(node.href, this.#inline(node.children, true), !isNamedByItself(node))
       case "mention":
-        return `<span class="mention" data-user="${Bun.escapeHTML(node.userId)}">${Bun.escapeHTML(node.text)}</span>`
+        return this.#mention(node, isHidden)
       case "role":
         return `<span class="mention" data-role="${Bun.escapeHTML(node.roleId)}">${Bun.escapeHTML(node.text)}</span>`
       case "time":

@@ -8,8 +8,8 @@ import { type StreamFormat, type StreamGroup, StreamGroups } from "../../../web/
 import type { Update } from "../../../web/live/update.ts"
 import type { Message } from "../../messages/contract.ts"
 import type { MessageCache } from "../../messages/message-cache.ts"
-import { typingUpdate } from "../../presence/fragments.tsx"
-import type { NamedUser, Presence, Status } from "../../presence/presence.ts"
+import { faceUpdate, typingUpdate } from "../../presence/fragments.tsx"
+import type { Presence, Status, Typist } from "../../presence/presence.ts"
 import { Typists } from "../../presence/typists.ts"
 import { findParentChannel } from "../../threads/store.ts"
 import { sidebarRefresh, sidebarResources } from "../fragments.tsx"
@@ -32,8 +32,11 @@ interface Dependencies {
   report: (error: unknown) => void
 }
 
+/** Changes of names and pictures that a page which connects gets. */
+const maxFaces = 100
+
 /** An ephemeral event of the channel `presence`. */
-type PresenceEvent = NamedUser & { status: Status | "typing" }
+type PresenceEvent = Typist & { status: Status | "typing"; avatarUrl?: string | null }
 
 /** The live updates of a channel as HTML: each is rendered once and sent to all readers over all transports. */
 export class RoomFeed {
@@ -49,6 +52,8 @@ export class RoomFeed {
   readonly #typists: Typists
   #typing = typingUpdate([])
   readonly #memberPresence: MemberSidebarPresence
+  /** The last changes of names and pictures, by user. */
+  readonly #faces = new Map<string, Update>()
   /** Statuses that changed in this turn of the event loop, not yet published. */
   #statuses = new Map<string, Status>()
   #isRefreshDue = false
@@ -81,7 +86,7 @@ export class RoomFeed {
 
   /** Who is online and who is typing, for a page that has just connected. */
   async snapshot(): Promise<Update[]> {
-    return [await this.#memberPresence.snapshot(), this.#typing]
+    return [await this.#memberPresence.snapshot(), this.#typing, ...this.#faces.values()]
   }
 
   /** Refreshes the sidebar of all readers after a random delay of at most `spreadMs`. */
@@ -128,13 +133,26 @@ export class RoomFeed {
     this.feed.announce(message.seq, () => messageCache.toUpdate(message, message.seq - 1))
   }
 
-  #presenceChanged({ userId, username, status }: PresenceEvent): void {
-    if (status === "typing") this.#typists.add({ userId, username })
-    else this.#statusChanged(userId, status)
+  #presenceChanged(event: PresenceEvent): void {
+    const { status, avatarUrl, ...typist } = event
+    if (status === "typing") this.#typists.add(typist)
+    else this.#parentPresenceChanged(event)
   }
 
-  #parentPresenceChanged({ userId, status }: PresenceEvent): void {
-    if (status !== "typing") this.#statusChanged(userId, status)
+  #parentPresenceChanged(event: PresenceEvent): void {
+    const { userId, status } = event
+    if (event.avatarUrl !== undefined) this.#faceChanged(event)
+    else if (status !== "typing") this.#statusChanged(userId, status)
+  }
+
+  /** Shows another name or picture of a user on all pages, and on those that connect later: they may be older. */
+  #faceChanged(person: PresenceEvent): void {
+    const update = faceUpdate(person)
+    this.#faces.delete(person.userId)
+    this.#faces.set(person.userId, update)
+    const [oldest] = this.#faces.keys()
+    if (this.#faces.size > maxFaces && oldest !== undefined) this.#faces.delete(oldest)
+    this.feed.publishEphemeral(update)
   }
 
   /** Batches the statuses of one turn of the event loop: after an outage thousands of users come back together. */

@@ -1,0 +1,64 @@
+import { byId, find, findAll } from "./elements.js"
+import { on } from "./events.js"
+
+/** @import { PersonFrame } from "../src/web/live/frames.ts" */
+
+/** Shows other names and pictures of people on an open page: messages are not sent again for it. */
+export class PeopleUpdater {
+  constructor() {
+    on("live:frame", (frame) => {
+      if (frame.type === "person") show(frame)
+    })
+    // After a reconnect the list of members is newer than the messages.
+    document.addEventListener("htmx:after:swap", ({ detail }) => {
+      if (detail.ctx?.target?.id === "around") followMembers()
+    })
+  }
+}
+
+/** @param {Pick<PersonFrame, "userId" | "username" | "name" | "face">} person */
+function show({ userId, username, name, face }) {
+  const id = CSS.escape(userId)
+  const by = `[data-author="${id}"]`
+  // Programs have names of their own in each message.
+  const authors = `.message${by} > header > a.author`
+  for (const author of findAll(document, authors)) {
+    if (name === username) author.removeAttribute("title")
+    else author.title = `@${username}`
+  }
+  const names = `${authors} > bdi, .quote${by} bdi, .typist${by} > bdi, .member${by} .name > bdi`
+  for (const shown of findAll(document, names)) shown.textContent = name
+  for (const mention of findAll(document, `.mention[data-user="${id}"]`)) mention.textContent = `@${name}`
+
+  const avatars = `.message${by}:has(> header > a.author) > .avatar, .member${by} > .avatar`
+  for (const avatar of findAll(document, avatars)) if (avatar.innerHTML !== face) avatar.innerHTML = face
+  if (find(document, ".app")?.dataset.viewer === userId) showMe(name, face)
+}
+
+/**
+ * The viewer, below the servers and in what they are about to send. What they are called in the room's server stands
+ * only in messages.
+ * @param {string} name
+ * @param {string} face
+ */
+function showMe(name, face) {
+  const template = byId("pending-message", HTMLTemplateElement).content
+  for (const part of findAll(template, ".author > bdi")) part.textContent = name
+  for (const avatar of [...findAll(template, ".avatar"), ...findAll(document, ".me-link > .avatar")])
+    avatar.innerHTML = face
+}
+
+/** Shows the authors in the log by the names and pictures of the list of members. */
+function followMembers() {
+  for (const member of findAll(document, ".member[data-author]")) {
+    const { author: userId = "" } = member.dataset
+    const message = find(document, `#messages > [data-author="${CSS.escape(userId)}"]`)
+    const shown = find(member, ".name > bdi")
+    const name = shown?.textContent ?? ""
+    const face = find(member, ".avatar")?.innerHTML ?? ""
+    const isSame =
+      find(message ?? member, ".author > bdi, .name > bdi")?.textContent === name &&
+      find(message ?? member, ".avatar")?.innerHTML === face
+    if (!isSame) show({ userId, name, face, username: (shown?.title ?? "").slice(1) })
+  }
+}
