@@ -52,6 +52,7 @@ export function parseConfig(environment: Environment) {
     seed: data.SEED ?? !production,
     messageLimit: data.RATE_LIMIT_MESSAGES,
     loginLimit: data.RATE_LIMIT_LOGINS,
+    privateProviderHosts: data.OIDC_PRIVATE_HOSTS ?? [],
     auditLogDays: data.AUDIT_LOG_DAYS,
     mail: mailFrom(data),
     linkPreviews: data.LINK_PREVIEWS,

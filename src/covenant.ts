@@ -12,6 +12,7 @@ import { channelsContract } from "./features/channels/contract.ts"
 import { conversationsContract } from "./features/conversations/contract.ts"
 import { emailAddressesContract } from "./features/email-addresses/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
+import { identityProvidersContract } from "./features/identity-providers/contract.ts"
 import { instanceContract } from "./features/instance/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { joiningContract } from "./features/joining/contract.ts"
@@ -68,6 +69,7 @@ export const slices = {
   conversations: { procedures: conversationsContract },
   "email-addresses": { procedures: emailAddressesContract },
   files: { procedures: filesContract },
+  "identity-providers": { procedures: identityProvidersContract },
   instance: { procedures: instanceContract },
   invites: { procedures: invitesContract },
   joining: { procedures: joiningContract },

@@ -1,19 +1,22 @@
 import { type Children, escapeHtml } from "@kitajs/html"
+import type { SignInWays } from "../src/features/identity-providers/contract.ts"
 import type { Instance } from "../src/features/instance/contract.ts"
 import { currentLook } from "../src/web/look.ts"
+import { OtherWays } from "./identity-providers.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { Acceptance, LinkedText } from "./look.tsx"
 import { AccountName, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface Props {
   instance: Instance
+  ways: SignInWays
   state: FormState
   /** Where to go afterwards. */
   next: string
 }
 
 /** Where people sign in. */
-export function LoginPage({ instance, notice, state, next }: Props & { notice?: string }) {
+export function LoginPage({ instance, ways, notice, state, next }: Props & { notice?: string }) {
   return (
     <Entrance title="Log in" instance={instance}>
       {notice !== undefined && (
@@ -21,6 +24,16 @@ export function LoginPage({ instance, notice, state, next }: Props & { notice?: 
           {notice}
         </p>
       )}
+      {ways.passwords ? <PasswordForm state={state} next={next} /> : <FormErrors state={state} />}
+      <OtherWays ways={ways} next={next} />
+      <NewHere instance={instance} next={next} />
+    </Entrance>
+  )
+}
+
+function PasswordForm({ state, next }: Pick<Props, "state" | "next">) {
+  return (
+    <>
       <form method="post" action="/login">
         <FormErrors state={state} />
         <input type="hidden" name="next" value={escapeHtml(next)} />
@@ -42,8 +55,7 @@ export function LoginPage({ instance, notice, state, next }: Props & { notice?: 
       <p class="aside">
         <a href="/forgot">Lost your password?</a>
       </p>
-      <NewHere instance={instance} next={next} />
-    </Entrance>
+    </>
   )
 }
 
@@ -69,8 +81,10 @@ const noSignUps = {
   invite: "New here? Sign-ups need an invitation: open the address you were given.",
 }
 
+type SignUpProps = Props & { invitation?: string }
+
 /** Where people make an account. */
-export function SignUpPage({ instance, invitation = "", state, next }: Props & { invitation?: string }) {
+export function SignUpPage({ instance, ways, invitation = "", state, next }: SignUpProps) {
   const { registration } = instance
   if (registration === "closed" || (registration === "invite" && invitation === ""))
     return (
@@ -84,50 +98,62 @@ export function SignUpPage({ instance, invitation = "", state, next }: Props & {
     )
   return (
     <Entrance title="Sign up" instance={instance}>
-      <form method="post" action="/signup">
-        {invitation !== "" && <input type="hidden" name="invitation" value={escapeHtml(invitation)} />}
+      {ways.passwords ? (
+        <SignUpForm instance={instance} invitation={invitation} state={state} next={next} />
+      ) : (
         <FormErrors state={state} />
-        <input type="hidden" name="next" value={escapeHtml(next)} />
-        <Field
-          name="username"
-          label="Username"
-          state={state}
-          hint="2 to 32 letters a–z, digits, dots, dashes or underscores"
-          autocomplete="username"
-          required
-          maxlength={32}
-          autofocus
-        />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          state={state}
-          hint="At least 8 characters"
-          autocomplete="new-password"
-          required
-        />
-        {registration === "approval" && invitation === "" && (
-          <Field
-            name="application"
-            label="Why do you want to join?"
-            state={state}
-            hint="An administrator reads this and approves your account"
-            required
-            maxlength={500}
-          />
-        )}
-        <Acceptance look={currentLook()} />
-        <p class="actions">
-          <button class="primary" type="submit">
-            Sign up
-          </button>
-        </p>
-      </form>
+      )}
+      <OtherWays ways={ways} next={next} invitation={invitation} />
       <p class="aside">
         Already have an account? <a href={withNext("/login", next)}>Log in</a>
       </p>
     </Entrance>
+  )
+}
+
+function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps, "ways">) {
+  const { registration } = instance
+  return (
+    <form method="post" action="/signup">
+      {invitation !== "" && <input type="hidden" name="invitation" value={escapeHtml(invitation)} />}
+      <FormErrors state={state} />
+      <input type="hidden" name="next" value={escapeHtml(next)} />
+      <Field
+        name="username"
+        label="Username"
+        state={state}
+        hint="2 to 32 letters a–z, digits, dots, dashes or underscores"
+        autocomplete="username"
+        required
+        maxlength={32}
+        autofocus
+      />
+      <Field
+        name="password"
+        label="Password"
+        type="password"
+        state={state}
+        hint="At least 8 characters"
+        autocomplete="new-password"
+        required
+      />
+      {registration === "approval" && invitation === "" && (
+        <Field
+          name="application"
+          label="Why do you want to join?"
+          state={state}
+          hint="An administrator reads this and approves your account"
+          required
+          maxlength={500}
+        />
+      )}
+      <Acceptance look={currentLook()} />
+      <p class="actions">
+        <button class="primary" type="submit">
+          Sign up
+        </button>
+      </p>
+    </form>
   )
 }
 

@@ -82,6 +82,9 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
         <DialogLink href="/account/blocked">Blocked people</DialogLink>
       </li>
       <li>
+        <a href="/account/providers">Log in with other accounts</a>
+      </li>
+      <li>
         <DialogLink href="/account/password">Change password</DialogLink>
       </li>
       <li>

@@ -9,6 +9,7 @@ import {
   unsuspendPerson,
 } from "../features/administration/acts-on-people.ts"
 import type { ChangeSet } from "../features/change-set.ts"
+import { updatePasswordSignIn } from "../features/identity-providers/password-sign-in.ts"
 import { insertInvitation } from "../features/instance/invitations.ts"
 import { linkMinutes, linkPath } from "../features/instance/one-time-links.ts"
 import { commandLine, recordInstanceAct } from "../features/instance/record-act.ts"
@@ -20,6 +21,7 @@ import { Refusal } from "../kernel/index.ts"
 // `bun run admin <command> [name]`, with the server running or not: what an administrator does, for emergencies.
 
 const usage = `Usage: bun run admin <command>
+  allow-passwords           where only providers sign people in and none works
   setup-link                an address that makes its opener administrator, while there is none
   reset-password <name>     an address by which this person sets a new password
   remove-factor <name>      the second factor of someone who lost it, with all sessions
@@ -48,6 +50,7 @@ async function run(): Promise<string> {
   try {
     if (command === "setup-link") return await offerSetUp(database)
     if (command === "invite") return await invite(database)
+    if (command === "allow-passwords") return await allowPasswords(database)
     return await actOnPerson(database)
   } finally {
     await database.close()
@@ -62,6 +65,15 @@ async function offerSetUp(database: OpenedDatabase): Promise<string> {
     throw new Error("There is an administrator already. Use: bun run admin make-administrator <name>")
 
   return `${address(path)}\nWorks once, within ${linkMinutes} minutes, and makes its opener administrator.`
+}
+
+async function allowPasswords({ commits }: OpenedDatabase): Promise<string> {
+  await commits.decide(async (tx) => {
+    await updatePasswordSignIn(tx, true, { production: true })
+    const changes = { allowsPasswords: { after: true } }
+    await recordInstanceAct(tx, { actor: commandLine, action: "instance.update", changes })
+  })
+  return "People can log in with a password. Who has none needs: bun run admin reset-password <name>"
 }
 
 async function invite({ commits }: OpenedDatabase): Promise<string> {

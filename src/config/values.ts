@@ -127,3 +127,17 @@ function isOrigin(url: string): boolean {
 export function pathOf(url: string): string {
   return url.replace(/^file:(\/\/)?/, "")
 }
+
+const hostsRule = "names of hosts, such as auth.lan or 10.0.0.5:8443, separated by commas"
+const host = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[1-9]\d{0,4})?$/
+
+/** Names or IPs of hosts, each with a port or for all ports. */
+export const HostsValue = z
+  .string()
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  )
+  .refine((hosts) => hosts.every((name) => host.test(name)), hostsRule)

@@ -6,6 +6,7 @@ import {
   DrainValue,
   FilesValue,
   FlagValue,
+  HostsValue,
   LogLevelValue,
   megabyte,
   OriginValue,
@@ -101,6 +102,11 @@ export const ServerVariables = z.object({
     SenderValue,
     "none",
     "Sender of e-mail, such as `Chat <chat@example.org>`. Requires `SMTP_URL`.",
+  ),
+  OIDC_PRIVATE_HOSTS: optional(
+    HostsValue,
+    "none: providers have public IPs and HTTPS",
+    "Hosts of sign-in providers in your own network, such as `auth.lan` or `10.0.0.5:8443`, separated by commas. Only these may have private IPs, any port and plain HTTP.",
   ),
   AUDIT_LOG_DAYS: withDefault(
     DaysValue,

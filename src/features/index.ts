@@ -15,6 +15,7 @@ import { emailAddressesFeature } from "./email-addresses/index.ts"
 import { emojiFeature } from "./emoji/index.ts"
 import type { Feature, FeatureOf, SliceName } from "./feature.ts"
 import { filesFeature } from "./files/index.ts"
+import { identityProvidersFeature } from "./identity-providers/index.ts"
 import { instanceFeature } from "./instance/index.ts"
 import { invitesFeature } from "./invites/index.ts"
 import { joiningFeature } from "./joining/index.ts"
@@ -73,6 +74,7 @@ export const features = {
   "email-addresses": emailAddressesFeature,
   emoji: emojiFeature,
   files: filesFeature,
+  "identity-providers": identityProvidersFeature,
   instance: instanceFeature,
   invites: invitesFeature,
   joining: joiningFeature,

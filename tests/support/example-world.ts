@@ -40,6 +40,7 @@ import {
   suspend,
 } from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
+import { putConnection, putProvider } from "./identity-providers.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
 import { putPreview } from "./previews.ts"
@@ -104,6 +105,9 @@ export async function createExampleWorld(environment: Record<string, string> = {
   await putAnnouncement(chat, sampleAnnouncement)
   await putAddress(chat, alice.id, "alice@example.org")
   await putVerification(chat, { token: sampleVerificationToken, userId: bob.id, address: sampleAddress })
+  const staff = { group: "staff", serverId: lab.id, roleId: role.id }
+  await putProvider(chat, { groupsClaim: "groups", domains: ["example.org"], groupRoles: [staff] })
+  await putConnection(chat, bob.id)
   await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
 
   const [waiting, suspended] = [await appear(chat, "wanda"), await appear(chat, "sybil")]

@@ -217,6 +217,15 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
 
   // Alice, who owns the server, also administrates the instance.
   getAllPeople: "owning",
+  getSignInWays: "all",
+  getConnectedProviders: "all",
+  disconnectProvider: "all",
+  listIdentityProviders: "owning",
+  createIdentityProvider: "owning",
+  updateIdentityProvider: "owning",
+  deleteIdentityProvider: "owning",
+  checkIdentityProvider: "owning",
+  setPasswordSignIn: "owning",
   getPerson: "owning",
   approvePerson: "owning",
   refusePerson: "owning",

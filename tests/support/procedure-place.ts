@@ -15,6 +15,7 @@ import {
   suspend,
 } from "./administrators.ts"
 import { appear, expectData, type TestChat } from "./chat.ts"
+import { putConnection, putProvider } from "./identity-providers.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
@@ -99,8 +100,11 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
   const { undoId } = expectData(
     await cast.alice.client.mutate("setSlowMode", { channelId: general.id, seconds: 0 }),
   )
+  const providerId = await putProvider(chat)
+  await putConnection(chat, cast.bob.id)
   return {
     serverId: lab.id,
+    providerId,
     roleId: role.id,
     groupedId: grouped.id,
     channelId: general.id,

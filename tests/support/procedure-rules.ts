@@ -49,6 +49,8 @@ export interface Place {
   fileId: string
   ruleId: string
   reportId: string
+  /** Bob is connected to it. */
+  providerId: string
 }
 
 /** A call, a person who may make it, and the code with which others are refused; "welcome" where they are not. */
@@ -215,6 +217,23 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
   getOperations: { inputs: () => null, ...forAdministrators },
   getConfiguration: { inputs: () => ({}), ...forAdministrators },
   getInstanceLog: { inputs: () => ({}), ...forAdministrators },
+  getSignInWays: { inputs: () => null, allowed: "anonymous", anonymous: "welcome", outsider: "welcome" },
+  listIdentityProviders: { inputs: () => null, ...forAdministrators },
+  createIdentityProvider: {
+    inputs: () => ({ name, issuer: "https://id.example.org", clientId: "chat" }),
+    ...forAdministrators,
+  },
+  updateIdentityProvider: { inputs: ({ providerId }) => ({ id: providerId, name }), ...forAdministrators },
+  deleteIdentityProvider: { inputs: ({ providerId }) => ({ id: providerId }), ...forAdministrators },
+  checkIdentityProvider: { inputs: ({ providerId }) => ({ id: providerId }), ...forAdministrators },
+  setPasswordSignIn: { inputs: () => ({ isAllowed: true }), ...forAdministrators },
+  getConnectedProviders: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  disconnectProvider: {
+    inputs: ({ providerId }) => ({ id: providerId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   logout: { inputs: () => null, allowed: "alice", anonymous: 401, outsider: "welcome" },
   getSessions: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   revokeSession: {

@@ -3,6 +3,7 @@ import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { asset } from "../../src/web/assets.ts"
 import { administrate, putAnnouncement } from "./administrators.ts"
 import { expectData } from "./chat.ts"
+import { putProvider } from "./identity-providers.ts"
 import { fileOf, upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
 import { putAvatar, putPreview } from "./previews.ts"
@@ -34,7 +35,8 @@ export type Ids = Record<
   | "questionId"
   | "roleId"
   | "reportId"
-  | "undoId",
+  | "undoId"
+  | "providerId",
   string
 >
 
@@ -105,6 +107,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     roleId: role.id,
     reportId: await putReport(server, messageId),
     undoId: slowed.undoId,
+    providerId: await putProvider(server.chat),
   }
 }
 

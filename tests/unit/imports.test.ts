@@ -65,7 +65,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       /^src\/(web|db|cache)\//,
       /^views\//,
       /^drizzle\/schema\.ts$/,
-      /^(zod|elysia|drizzle-orm|better-auth|gemoji|nodemailer|uqr$|@simplewebauthn\/server$)/,
+      /^(zod|elysia|drizzle-orm|better-auth|gemoji|nodemailer|openid-client|uqr$|@simplewebauthn\/server$)/,
       /^node:/,
     ],
   ],

@@ -63,8 +63,8 @@ export const maxApplicationLength = 500
 export const accountsContract = {
   /**
    * Signs in with a name and a password, and where the account has a second factor, with a code. Fails: 401 (wrong name or
-   * password), 403 (the account is suspended; with an issue at `code`: a code is missing or wrong), 429 (too many failed
-   * attempts).
+   * password), 403 (the account is suspended; passwords are switched off; with an issue at `code`: a code is missing or
+   * wrong), 429 (too many failed attempts).
    */
   login: mutation({
     input: z.object({
@@ -79,7 +79,7 @@ export const accountsContract = {
   }),
   /**
    * Creates an account and signs in, as far as the instance lets people in. Fails: 400 (invalid name or password; no
-   * application where accounts need an approval), 403 (sign-ups are closed, or need an invitation), 409 (name taken), 429.
+   * application where accounts need an approval), 403 (sign-ups are closed, or need an invitation; passwords are switched off), 409 (name taken), 429.
    */
   signUp: mutation({
     input: z.object({

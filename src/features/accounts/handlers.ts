@@ -1,4 +1,5 @@
 import { deleteBot, listBotIds } from "../bots/store.ts"
+import { requirePasswords } from "../identity-providers/password-sign-in.ts"
 import { requireAdmission } from "../instance/admission.ts"
 import { assertNotLastAdministrator } from "../permissions/administrators.ts"
 import { resource } from "../permissions/resources.ts"
@@ -42,6 +43,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const retryAfterSeconds = await limit.take(key)
       for (const [name, value] of await limit.headers("logins", key)) setHeader(name, value)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
+      await requirePasswords(derived)
       const admission = await requireAdmission(derived, inputs)
       if (await findUserByName(db, username)) error(nameTaken, 409)
 

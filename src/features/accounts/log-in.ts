@@ -1,5 +1,6 @@
 import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
+import { requirePasswords } from "../identity-providers/password-sign-in.ts"
 import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
 import { type Call, wrongLogin } from "./begin-session.ts"
 import { loginLimit } from "./limits.ts"
@@ -14,14 +15,15 @@ export interface KnownPerson {
 }
 
 /**
- * Finds the person of a name and a password, and counts wrong ones. Fails: 401 (wrong name or password), 403 (suspended),
- * 429.
+ * Finds the person of a name and a password, and counts wrong ones. Fails: 401 (wrong name or password), 403 (suspended; only
+ * providers sign people in), 429.
  */
 export async function findByPassword(
   { ctx, derived, setHeader }: Call,
   inputs: { username: string; password: string },
 ): Promise<KnownPerson> {
   const { db } = derived
+  await requirePasswords(derived)
   const username = inputs.username.trim()
   const guesses = new PasswordGuesses(derived.limits.get(loginLimit), username, ctx.address)
   const refuseTooMany = async (retryAfterSeconds: number) => {

@@ -4,6 +4,8 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
+import type { SignInWays } from "../identity-providers/contract.ts"
+import { findSignInWays } from "../identity-providers/store.ts"
 import type { Instance } from "../instance/contract.ts"
 import { findInstance } from "../instance/store.ts"
 import { localPath } from "../local-path.ts"
@@ -24,7 +26,9 @@ export function accountsRoutes(services: Services) {
 
       const isReset = new URL(visit.request.url).searchParams.get("password") === "set"
       const notice = isReset ? "Your new password is set. Log in with it." : undefined
-      const page = <LoginPage instance={await instance()} notice={notice} state={{}} next={next} />
+      const page = (
+        <LoginPage instance={await instance()} ways={await ways()} notice={notice} state={{}} next={next} />
+      )
       return html(visit.request, String(page))
     })
     .post("/login", async (visit) => {
@@ -37,11 +41,13 @@ export function accountsRoutes(services: Services) {
         return goTo(visit.request, withNext("/login/code", next), headers)
 
       const state = formState(error, { username })
-      const page = <LoginPage instance={await instance()} state={state} next={next} />
+      const page = <LoginPage instance={await instance()} ways={await ways()} state={state} next={next} />
       return html(visit.request, String(page), { status: error.code, headers: retryHeaders(error) })
     })
     .get("/signup", async (visit) => {
-      const page = <SignUpPage instance={await instance()} state={{}} next={nextOf(visit)} />
+      const page = (
+        <SignUpPage instance={await instance()} ways={await ways()} state={{}} next={nextOf(visit)} />
+      )
       return html(visit.request, String(page))
     })
     .post("/signup", async (visit) => {
@@ -60,7 +66,13 @@ export function accountsRoutes(services: Services) {
         values: { username, application },
       }
       const page = (
-        <SignUpPage instance={await instance()} invitation={invitation} state={state} next={next} />
+        <SignUpPage
+          instance={await instance()}
+          ways={await ways()}
+          invitation={invitation}
+          state={state}
+          next={next}
+        />
       )
       return html(visit.request, String(page), { status: error.code, headers: retryHeaders(error) })
     })
@@ -83,6 +95,10 @@ export function accountsRoutes(services: Services) {
 
   function instance(): Promise<Instance> {
     return findInstance(services.db, services.config)
+  }
+
+  function ways(): Promise<SignInWays> {
+    return findSignInWays(services.db)
   }
 
   async function changePassword(visit: Visit, error?: ProcedureError): Promise<Response> {

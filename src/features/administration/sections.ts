@@ -9,6 +9,7 @@ export const adminSections = [
   { name: "announcement", title: "Announcement" },
   { name: "settings", title: "Settings" },
   { name: "look", title: "Look" },
+  { name: "sign-in", title: "Log in" },
   { name: "configuration", title: "Configuration" },
   { name: "log", title: "Log" },
 ] as const

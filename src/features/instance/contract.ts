@@ -86,6 +86,9 @@ export const instanceActions = {
   "server.delete": "Deleted a server",
   "invitation.create": "Made an invitation",
   "invitation.revoke": "Revoked an invitation",
+  "provider.create": "Added a provider to log in with",
+  "provider.update": "Changed a provider to log in with",
+  "provider.delete": "Deleted a provider to log in with",
   "setup.link": "Made an address to set the chat up",
 } as const
 

@@ -5,6 +5,7 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
+import { findSignInWays } from "../identity-providers/store.ts"
 import { carryCode, newCodePath } from "../recovery-codes/shown-once.ts"
 import type { Services } from "../services.ts"
 import { act, type Visit, viewerOf } from "../visit.ts"
@@ -118,7 +119,9 @@ async function join(services: Services, visit: Visit, code: string): Promise<Res
   if (await viewerOf(services, visit))
     return isUsable ? goTo(visit.request, "/") : gone(visit.request, "Invitation", invitationNeeded)
 
-  const page = <SignUpPage instance={instance} invitation={code} state={{}} next="/" />
+  const page = (
+    <SignUpPage instance={instance} ways={await findSignInWays(db)} invitation={code} state={{}} next="/" />
+  )
   return html(visit.request, String(page))
 }
 

@@ -77,6 +77,23 @@ const expected: Record<string, OutcomeByRole> = {
       .concat("/configuration", "/log", "/look", "/announcement")
       .map((path) => [`GET /admin${path}`, forOwner]),
   ),
+  "GET /admin/sign-in": forOwner,
+  "GET /admin/sign-in/new": forOwner,
+  "GET /admin/sign-in/:providerId": forOwner,
+  "POST /admin/sign-in/:providerId/check": forOwner,
+  "POST /admin/sign-in/:providerId/delete": doneByOwner,
+  // Nothing is filled in, and nobody has logged in at a provider.
+  "POST /admin/sign-in": { ...doneByOwner, owner: 400 },
+  "POST /admin/sign-in/:providerId": { ...doneByOwner, owner: 400 },
+  "POST /admin/sign-in/passwords": { ...doneByOwner, owner: 400 },
+  // The provider cannot be reached, and nobody has begun to log in there.
+  "GET /login/with/:providerId": { stranger: 503, outsider: "go on", member: "go on", owner: "go on" },
+  "GET /login/with/:providerId/callback": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "GET /login/with/:providerId/account": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /login/with/:providerId/account": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "GET /account/providers": forSignedIn,
+  "POST /account/providers/:providerId/connect": { ...forSignedIn, outsider: 503, member: 503, owner: 503 },
+  "POST /account/providers/:providerId/disconnect": forNobody,
   "POST /admin/people/:userId/:act": doneByOwner,
   // What is sent confirms nothing, and names no member.
   "POST /admin/servers/:serverId/hand-over": { ...doneByOwner, owner: 400 },
@@ -571,6 +588,7 @@ describe("what is not there is not found, for people who are signed in", () => {
       roleId: "no",
       reportId: "no",
       undoId: "no",
+      providerId: "no",
     }
 
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))

@@ -1,0 +1,77 @@
+import { Refusal } from "../../kernel/index.ts"
+import { tooManyAttempts } from "../accounts/passwords.ts"
+import { clientOf } from "./client.ts"
+import { causeOf } from "./complete-sign-in.ts"
+import { startLimit } from "./limits.ts"
+import type { ProviderAccess } from "./provider-fetch.ts"
+import { type Begun, insertProviderStep, stepCookie } from "./steps.ts"
+import { findProvider, type StoredProvider } from "./store.ts"
+import type { StepCall } from "./visits.ts"
+
+interface Destination {
+  next: string
+  /** The code of an invitation to the instance. */
+  invitation?: string
+  /** Who connects their account, in place of signing in. */
+  userId?: string
+}
+
+/** The path that a provider leads back to. */
+export function callbackPath(providerId: string): string {
+  return `/login/with/${providerId}/callback`
+}
+
+export const providerGone = "This way to log in is not there any more"
+
+/**
+ * Begins a sign-in: stores what must be known when the person is back, sets its cookie and returns the provider's address.
+ * Fails: 404 (no such provider), 429, 503 (the provider cannot be reached).
+ */
+export async function beginSignIn(
+  { derived, ctx, setHeader, origin }: StepCall,
+  providerId: string,
+  { next, invitation = "", userId }: Destination,
+): Promise<{ url: string; name: string }> {
+  const { db, commits, config, limits, log } = derived
+  const retryAfterSeconds = await limits.get(startLimit).take(`address ${ctx.address}`)
+  if (retryAfterSeconds > 0) throw new Refusal(tooManyAttempts, 429, { retryAfterSeconds })
+  const provider = await findProvider(db, providerId)
+  if (!provider?.isEnabled) throw new Refusal(providerGone, 404)
+
+  const asked = await addressAt(derived, provider, origin + callbackPath(providerId)).catch((error) => {
+    log.warn("A sign-in provider cannot be reached", { provider: providerId, cause: causeOf(error) })
+    throw new Refusal(`${provider.name} cannot be reached now. Try again later`, 503)
+  })
+  const { url, ...secrets } = asked
+  const step = { step: "begun", providerId, next, invitation, ...secrets } as const
+  const token = await commits.decide((tx) => insertProviderStep(tx, step, userId))
+  setHeader("set-cookie", stepCookie(config, token))
+  return { url, name: provider.name }
+}
+
+type Secrets = Pick<Begun, "redirectUri" | "state" | "nonce" | "verifier">
+
+/** The address to sign in at: authorization code flow with PKCE (S256), `state` and `nonce`. */
+async function addressAt(
+  access: ProviderAccess,
+  provider: StoredProvider,
+  redirectUri: string,
+): Promise<Secrets & { url: string }> {
+  const { openid, configuration } = await clientOf(access, provider)
+  const [state, nonce, verifier] = [
+    openid.randomState(),
+    openid.randomNonce(),
+    openid.randomPKCECodeVerifier(),
+  ]
+  const { href: url, protocol } = openid.buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope: provider.scopes,
+    code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    state,
+    nonce,
+  })
+  if (!/^https?:$/.test(protocol)) throw new Error("The authorization endpoint is no web address")
+
+  return { url, redirectUri, state, nonce, verifier }
+}
