@@ -10,6 +10,7 @@ import { botsContract } from "./features/bots/contract.ts"
 import { categoriesContract } from "./features/categories/contract.ts"
 import { channelsContract } from "./features/channels/contract.ts"
 import { conversationsContract } from "./features/conversations/contract.ts"
+import { dataExportsContract } from "./features/data-exports/contract.ts"
 import { emailAddressesContract } from "./features/email-addresses/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
 import { identityProvidersContract } from "./features/identity-providers/contract.ts"
@@ -68,6 +69,7 @@ export const slices = {
   channels: { procedures: channelsContract },
   conversations: { procedures: conversationsContract },
   "email-addresses": { procedures: emailAddressesContract },
+  "data-exports": { procedures: dataExportsContract },
   files: { procedures: filesContract },
   "identity-providers": { procedures: identityProvidersContract },
   instance: { procedures: instanceContract },

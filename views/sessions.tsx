@@ -99,6 +99,9 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
         </li>
       )}
       <li>
+        <a href="/account/data">Your data</a>
+      </li>
+      <li>
         <DialogLink href="/account/delete" class="danger-link">
           Delete account
         </DialogLink>

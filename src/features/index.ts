@@ -10,6 +10,7 @@ import { botsFeature } from "./bots/index.ts"
 import { categoriesFeature } from "./categories/index.ts"
 import { channelsFeature } from "./channels/index.ts"
 import { conversationsFeature } from "./conversations/index.ts"
+import { dataExportsFeature } from "./data-exports/index.ts"
 import { draftsFeature } from "./drafts/index.ts"
 import { emailAddressesFeature } from "./email-addresses/index.ts"
 import { emojiFeature } from "./emoji/index.ts"
@@ -70,6 +71,7 @@ export const features = {
   categories: categoriesFeature,
   channels: channelsFeature,
   conversations: conversationsFeature,
+  "data-exports": dataExportsFeature,
   drafts: draftsFeature,
   "email-addresses": emailAddressesFeature,
   emoji: emojiFeature,

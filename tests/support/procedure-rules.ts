@@ -249,6 +249,14 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: "welcome",
   },
+  listDataExports: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  requestDataExport: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  requestServerExport: {
+    inputs: ({ serverId }) => ({ serverId }),
+    allowed: "alice",
+    anonymous: 401,
+    outsider: 403,
+  },
   getAccountDeletion: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   scheduleAccountDeletion: {
     inputs: () => ({ password: "password", messages: "keep" as const }),

@@ -19,6 +19,7 @@ export type Ids = Record<
   | "code"
   | "sessionId"
   | "procedure"
+  | "exportId"
   | "botId"
   | "tokenId"
   | "webhookId"
@@ -89,6 +90,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     code,
     sessionId,
     procedure,
+    exportId: crypto.randomUUID(),
     botId: bot.id,
     tokenId: token.id,
     webhookId: webhook.id,

@@ -14,6 +14,7 @@ export function startS3({ bucket, accessKeyId }: { bucket: string; accessKeyId: 
     if (pathname === `/${bucket}` || pathname === `/${bucket}/`) return list(searchParams)
 
     const key = decodeURIComponent(pathname.slice(bucket.length + 2))
+    if (searchParams.has("uploads") || searchParams.has("uploadId")) return upload(request, key, searchParams)
     const found = objects.get(key)
     if (request.method === "PUT") {
       const type = request.headers.get("content-type") ?? ""
@@ -36,6 +37,29 @@ export function startS3({ bucket, accessKeyId }: { bucket: string; accessKeyId: 
       status: 206,
       headers,
     })
+  }
+
+  const parts = new Map<string, Uint8Array>()
+
+  /** An object in parts: begun, its parts, and put together. */
+  async function upload(request: Request, key: string, query: URLSearchParams): Promise<Response> {
+    const headers = { "content-type": "application/xml", etag: '"1"' }
+    if (request.method === "PUT") {
+      const number = (query.get("partNumber") ?? "").padStart(5, "0")
+      parts.set(`${key} ${number}`, new Uint8Array(await request.arrayBuffer()))
+      return new Response(null, { headers })
+    }
+    const own = [...parts.keys()].filter((part) => part.startsWith(`${key} `)).toSorted()
+    if (request.method === "POST" && query.has("uploadId")) {
+      const bytes = new Uint8Array(Buffer.concat(own.map((part) => parts.get(part) ?? new Uint8Array())))
+      objects.set(key, { bytes, type: "application/zip", at: new Date() })
+      const result = `<CompleteMultipartUploadResult><Key>${key}</Key><ETag>"1"</ETag></CompleteMultipartUploadResult>`
+      return new Response(result, { headers })
+    }
+    for (const part of own) parts.delete(part)
+    if (request.method === "DELETE") return new Response(null, { status: 204 })
+    const begun = `<InitiateMultipartUploadResult><Bucket>${bucket}</Bucket><Key>${key}</Key><UploadId>1</UploadId></InitiateMultipartUploadResult>`
+    return new Response(begun, { headers })
   }
 
   function list(query: URLSearchParams): Response {

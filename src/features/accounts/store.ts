@@ -3,6 +3,7 @@ import {
   accounts,
   bans,
   blocks,
+  dataExports,
   emailAddresses,
   oneTimeLinks,
   passkeys,
@@ -94,6 +95,7 @@ export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): 
     oneTimeLinks,
     totpSecrets,
     passkeys,
+    dataExports,
   ])
     await db.delete(table).where(eq(table.userId, id)).run()
 }

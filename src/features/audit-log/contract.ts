@@ -10,6 +10,7 @@ export const auditActions = {
   "server.update": "Changed the server",
   "server.retention": "Changed how long messages and files are kept",
   "server.transfer": "Handed the server over",
+  "server.export": "Asked for an archive of the server",
   "server.join": "Changed how people join",
   "server.raid": "Locked the server against a raid",
   "server.raidEnd": "Ended a raid lock",

@@ -3,6 +3,8 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { S3Config, StorageConfig } from "../../config.ts"
 
+/** One part of what is written to S3 as it comes, in bytes. Source: S3, parts of at least 5 MiB. */
+const partSize = 8 * 1024 * 1024
 /** An unfinished file of that age belongs to a process that died. */
 const unfinishedMs = 3_600_000
 
@@ -19,6 +21,8 @@ export interface StoredBytes {
 export interface FileStorage {
   /** Resolves when the bytes survive power loss. */
   put(key: string, bytes: Uint8Array, type?: string): Promise<void>
+  /** Stores bytes as they come, without holding them all. Nothing is stored when `chunks` fails. Resolves to their number. */
+  write(key: string, chunks: AsyncIterable<Uint8Array>, type?: string): Promise<number>
   get(key: string): Promise<StoredBytes | undefined>
   /** Succeeds also when the key does not exist. */
   delete(key: string): Promise<void>
@@ -55,14 +59,22 @@ class FolderStorage implements FileStorage {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
+    await this.write(key, oneOf(bytes))
+  }
+
+  async write(key: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
     const path = this.#pathOf(key)
     const partial = join(this.#unfinished, crypto.randomUUID())
     await mkdir(this.#unfinished, { recursive: true, mode: 0o700 })
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    let bytes = 0
     try {
       const file = await open(partial, "wx", 0o600)
       try {
-        await file.writeFile(bytes)
+        for await (const chunk of chunks) {
+          await file.appendFile(chunk)
+          bytes += chunk.byteLength
+        }
         await file.sync()
       } finally {
         await file.close()
@@ -73,6 +85,7 @@ class FolderStorage implements FileStorage {
       throw error
     }
     await syncFolder(dirname(path))
+    return bytes
   }
 
   async get(key: string): Promise<StoredBytes | undefined> {
@@ -119,6 +132,25 @@ class S3Storage implements FileStorage {
     await this.#client.write(this.#prefix + assertKey(key), bytes, { type })
   }
 
+  async write(key: string, chunks: AsyncIterable<Uint8Array>, type = "application/octet-stream") {
+    const file = this.#client.file(this.#prefix + assertKey(key))
+    let writer: Bun.NetworkSink | undefined
+    let [bytes, unsent] = [0, 0]
+    for await (const chunk of chunks) {
+      // Parts of one object, which exists once the last was sent: what fails before leaves nothing.
+      writer ??= file.writer({ type, partSize, queueSize: 2, retry: 3 })
+      writer.write(chunk)
+      bytes += chunk.byteLength
+      unsent += chunk.byteLength
+      if (unsent < partSize) continue
+      await writer.flush()
+      unsent = 0
+    }
+    if (writer) await writer.end()
+    else await this.put(key, new Uint8Array(), type)
+    return bytes
+  }
+
   async get(key: string): Promise<StoredBytes | undefined> {
     const file = this.#client.file(this.#prefix + assertKey(key))
     // Before the response begins: afterwards it could no longer be a 404.
@@ -145,6 +177,10 @@ class S3Storage implements FileStorage {
       if (!page.isTruncated || !page.contents?.length) return
     }
   }
+}
+
+async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 function undefinedIfMissing(error: unknown): undefined {

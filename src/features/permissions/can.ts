@@ -119,6 +119,7 @@ const placeActions = {
   manageServer: [member, notTimedOut, permission("manageServer")],
   deleteServer: [member, owner],
   transferServer: [member, owner],
+  exportServer: [member, owner],
   invite: [member, person, notTimedOut, permission("createInvite")],
   leaveServer: [member, inServer, notOwner],
 } satisfies Record<string, Requirement[]>

@@ -37,6 +37,29 @@ describe.each(Object.keys(sorts) as (keyof typeof sorts)[])("a %s", (sort) => {
     expect(await textOf(stored?.body(5, 8))).toBe("was")
   })
 
+  test("stores what comes in pieces, and nothing of what breaks off", async () => {
+    using opened = sorts[sort]()
+    const { storage } = opened
+    const [key, broken] = [newKey("exports"), newKey("exports")]
+    const piece = new Uint8Array(1024 * 1024).fill(7)
+    // Larger than one part of an S3.
+    const pieces = async function* (breaksAfter = 20) {
+      for (let number = 0; number < 20; number++) {
+        if (number === breaksAfter) throw new Error("no more")
+        yield piece
+      }
+    }
+
+    expect(await storage.write(key, pieces())).toBe(20 * piece.length)
+    await expect(storage.write(broken, pieces(12))).rejects.toThrow("no more")
+
+    const stored = await storage.get(key)
+    expect(stored?.bytes).toBe(20 * piece.length)
+    const bytes = new Uint8Array(await new Response(stored?.body()).arrayBuffer())
+    expect(bytes.every((byte) => byte === 7)).toBe(true)
+    expect(await storage.get(broken)).toBeUndefined()
+  })
+
   test("returns nothing for deleted and unknown keys", async () => {
     using opened = sorts[sort]()
     const { storage } = opened

@@ -46,6 +46,7 @@ const allowed: Record<Action, { others: Who[]; own: Who[] }> = {
   timeOutMembers: same(owner),
   viewAuditLog: same(owner),
   transferServer: same(owner),
+  exportServer: same(owner),
   send: same(unblocked),
   react: same(unblocked),
   reactAlike: same(unblocked),

@@ -32,6 +32,7 @@ const namesMembers: Record<string, string> = {
   "src/features/members/store.ts": "lists, adds and removes members",
   "src/features/members/kept-membership.ts": "keeps what a membership was, and restores it",
   "src/features/automod/store.ts": "times members out",
+  "src/features/data-exports/server-store.ts": "lists members' names for the archive of a server",
   "src/features/joining/store.ts": "notes who accepted the rules, and counts joins",
   "src/features/moderation/nicknames.ts": "changes nicknames",
   "src/features/moderation/timeouts.ts": "times members out",

@@ -1,0 +1,211 @@
+import type { Commits, Db } from "../../db/database.ts"
+import type { FileStorage } from "../files/storage.ts"
+import { resource } from "../permissions/resources.ts"
+import { defineWorker, type Workers } from "../worker.ts"
+import { Archive } from "./archive.ts"
+import { fetchHours } from "./contract.ts"
+import { addPerson } from "./person.ts"
+import { addServer } from "./server.ts"
+import type { ExportSources } from "./sources.ts"
+import {
+  deleteExpiredExports,
+  type ExportRow,
+  filterExportIds,
+  finishExport,
+  hasExpiredExports,
+  hasPendingExports,
+  takeExport,
+} from "./store.ts"
+
+/** How often expired archives are deleted. */
+const sweepMs = 600_000
+const hourMs = 3_600_000
+/** What could not be made in a day never will be. */
+const maxAgeMs = 24 * hourMs
+/** Keys that are compared with rows at once. */
+const batchSize = 500
+
+/** The kind in the storage keys of archives; the rest of a key is the row's id. */
+const exportKind = "exports"
+const keyOf = (id: string) => `${exportKind}/${id}`
+
+interface DutyServices {
+  db: Db
+  commits: Commits
+  storage: FileStorage
+  workers: Pick<Workers, "isOnDuty" | "wake">
+  server: { updateResources(resources: string[]): Promise<void> }
+  report(error: unknown, where: string): unknown
+}
+
+/** Thrown where the work notices that it was stopped: the next one on duty begins the archive again. */
+class Stopped extends Error {}
+
+/**
+ * Makes archives, one after another, and deletes them when their time is over. An archive that a killed process had begun is
+ * made again; the rest of it was never stored.
+ */
+export class ExportDuty {
+  readonly #services: DutyServices
+  #timer: ReturnType<typeof setInterval> | undefined
+  #isStarted = false
+  #running: Promise<void> | undefined
+  #isAskedAgain = false
+
+  constructor(services: DutyServices) {
+    this.#services = services
+  }
+
+  start(): void {
+    this.#isStarted = true
+    this.#timer = setInterval(() => this.#begin(), sweepMs)
+    this.#timer.unref()
+    this.#begin()
+  }
+
+  /** Looks for an archive to make soon, in the process that is on duty. */
+  asked(): void {
+    if (this.#services.workers.isOnDuty) this.#begin()
+    else this.#services.workers.wake()
+  }
+
+  wake(): void {
+    this.#begin()
+  }
+
+  stop(): void {
+    this.close()
+  }
+
+  close(): void {
+    this.#isStarted = false
+    clearInterval(this.#timer)
+  }
+
+  /** Runs, and once more when asked meanwhile. */
+  #begin(): void {
+    if (!this.#isStarted) return
+    if (this.#running) {
+      this.#isAskedAgain = true
+      return
+    }
+    this.#running = this.run(new Date(), () => !this.#isStarted)
+      .catch((error) => {
+        this.#services.report(error, "making archives")
+      })
+      .finally(() => {
+        this.#running = undefined
+        if (!this.#isAskedAgain) return
+        this.#isAskedAgain = false
+        this.#begin()
+      })
+  }
+
+  /** Makes what was asked for, and deletes what is over at a time, unless it is stopped. */
+  async run(now = new Date(), isStopped = () => false): Promise<void> {
+    const { db, commits } = this.#services
+    // Commits nothing when there is nothing to do: each commit invalidates all cached pages.
+    if (await hasExpiredExports(db, now)) await this.#deleteExpired(now)
+    await this.#deleteOrphans()
+    while (!isStopped() && (await hasPendingExports(db))) {
+      const row = await commits.decide((tx) => takeExport(tx, now))
+      if (!row) return
+      await this.#make(row, now, isStopped)
+    }
+  }
+
+  async #make(row: ExportRow, now: Date, isStopped: () => boolean): Promise<void> {
+    const { storage, report } = this.#services
+    const check = () => {
+      if (isStopped()) throw new Stopped()
+    }
+    try {
+      if (now.getTime() - row.createdAt.getTime() > maxAgeMs)
+        throw new Error("An archive took more than a day")
+      const bytes = await this.#write(row, { ...this.#services, now, check })
+      const isOurs = await this.#finish(row, { state: "ready", key: keyOf(row.id), bytes, failure: null })
+      // Its person deleted their account meanwhile. When another process has it now, that one stores its own.
+      if (!isOurs && !(await filterExportIds(this.#services.db, [row.id])).has(row.id))
+        await storage.delete(keyOf(row.id))
+    } catch (error) {
+      if (error instanceof Stopped) return
+      report(error, "making an archive")
+      const failure =
+        "The archive could not be made. Ask for it again; if it fails again, tell the administrators"
+      await this.#finish(row, { state: "failed", key: null, bytes: null, failure })
+    }
+  }
+
+  /** Writes the archive while it is made, and returns its size. */
+  async #write(row: ExportRow, sources: ExportSources): Promise<number> {
+    const archive = new Archive(sources.now)
+    const fill = async () => {
+      try {
+        sources.check()
+        if (row.serverId === null) await addPerson(archive, sources, row.userId)
+        else await addServer(archive, sources, row.serverId)
+        sources.check()
+        archive.end()
+      } catch (error) {
+        archive.fail(error as Error)
+        throw error
+      }
+    }
+    const filling = fill()
+    const writing = this.#services.storage.write(keyOf(row.id), archive.output, "application/zip")
+    const [filled, written] = await Promise.allSettled([filling, writing.catch(failing(archive))])
+    // Why it failed, and not that reading it did.
+    if (filled.status === "rejected") throw filled.reason
+    if (written.status === "rejected") throw written.reason
+    return written.value
+  }
+
+  async #finish(
+    row: ExportRow,
+    result: Pick<ExportRow, "state" | "key" | "bytes" | "failure">,
+  ): Promise<boolean> {
+    const finishedAt = new Date()
+    const expiresAt = new Date(finishedAt.getTime() + fetchHours * hourMs)
+    const { commits, server } = this.#services
+    const isOurs = await commits.decide((tx) => finishExport(tx, row, { ...result, finishedAt, expiresAt }))
+    await server.updateResources([resource.account(row.userId)])
+    return isOurs
+  }
+
+  async #deleteExpired(now: Date): Promise<void> {
+    const { commits, server, storage } = this.#services
+    const expired = await commits.decide((tx) => deleteExpiredExports(tx, now))
+    for (const { id } of expired) await storage.delete(keyOf(id))
+    await server.updateResources([...new Set(expired.map(({ userId }) => resource.account(userId)))])
+  }
+
+  /** Deletes archives without a row, which a crash or the deletion of an account leaves behind. */
+  async #deleteOrphans(): Promise<void> {
+    let keys: string[] = []
+    for await (const { key } of this.#services.storage.list(exportKind)) {
+      keys.push(key)
+      if (keys.length < batchSize) continue
+      await this.#deleteWithoutRow(keys)
+      keys = []
+    }
+    await this.#deleteWithoutRow(keys)
+  }
+
+  async #deleteWithoutRow(keys: string[]): Promise<void> {
+    const { db, storage } = this.#services
+    if (keys.length === 0) return
+    const ids = keys.map((key) => key.slice(exportKind.length + 1))
+    const existing = await filterExportIds(db, ids)
+    for (const id of ids) if (!existing.has(id)) await storage.delete(keyOf(id))
+  }
+}
+
+/** Nobody reads the archive any more: filling it would wait for ever. */
+function failing(archive: Archive) {
+  return (error: unknown): never => {
+    archive.fail(error as Error)
+    throw error
+  }
+}
+
+export const exportDuty = defineWorker((services: DutyServices) => new ExportDuty(services))

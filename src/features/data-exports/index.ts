@@ -1,0 +1,18 @@
+import type { FeatureOf } from "../feature.ts"
+import { can } from "../permissions/can.ts"
+import { DataExport } from "./contract.ts"
+import { dataExportsDocs } from "./docs.ts"
+import { exportDuty } from "./duty.ts"
+import { dataExportsHandlers } from "./handlers.ts"
+import { dataExportsRoutes } from "./routes.tsx"
+
+/** Archives of what a person or a server has here, made in the background. */
+export const dataExportsFeature: FeatureOf<"data-exports"> = {
+  handlers: dataExportsHandlers,
+  routes: [dataExportsRoutes],
+  workers: [exportDuty],
+  settingsSections: [
+    { name: "export", title: "Export", order: 117, mayOpen: (standing) => can(standing, "exportServer") },
+  ],
+  docs: { title: "Exports", order: 16, procedures: dataExportsDocs, schemas: { DataExport } },
+}

@@ -1,0 +1,81 @@
+import { asc, eq } from "drizzle-orm"
+import { accounts, emailAddresses, passkeys, profiles, userNotes, users } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/database.ts"
+
+// What is stored about a person and belongs into their archive. Nothing that lets anyone sign in: no hashes, no tokens.
+
+export async function findAccountData(db: Db, userId: string) {
+  const account = await db
+    .select({
+      id: users.id,
+      username: users.username,
+      displayName: users.displayName,
+      presence: users.presence,
+      isAdministrator: users.isAdministrator,
+      createdAt: users.createdAt,
+    })
+    .from(users)
+    .where(eq(users.id, userId))
+    .get()
+  const email = await db
+    .select({ address: emailAddresses.address, verifiedAt: emailAddresses.verifiedAt })
+    .from(emailAddresses)
+    .where(eq(emailAddresses.userId, userId))
+    .get()
+  const stored = await db
+    .select({
+      bio: profiles.bio,
+      pronouns: profiles.pronouns,
+      statusText: profiles.statusText,
+      statusEmoji: profiles.statusEmoji,
+      statusExpiresAt: profiles.statusExpiresAt,
+      updatedAt: profiles.updatedAt,
+    })
+    .from(profiles)
+    .where(eq(profiles.userId, userId))
+    .get()
+  return { account: { ...account, email: email ?? null }, profile: stored ?? null }
+}
+
+/** By size, the keys of a person's picture in the file store. */
+export async function findAvatarKeys(db: Db, userId: string): Promise<Record<string, string>> {
+  const found = await db
+    .select({ keys: profiles.avatarKeys })
+    .from(profiles)
+    .where(eq(profiles.userId, userId))
+    .get()
+  return found?.keys ?? {}
+}
+
+/** What somebody noted about others. */
+export async function listNotes(db: Db, userId: string) {
+  return db
+    .select({
+      userId: userNotes.aboutId,
+      username: users.username,
+      text: userNotes.text,
+      updatedAt: userNotes.updatedAt,
+    })
+    .from(userNotes)
+    .innerJoin(users, eq(users.id, userNotes.aboutId))
+    .where(eq(userNotes.userId, userId))
+    .orderBy(asc(userNotes.updatedAt))
+    .all()
+}
+
+export async function listPasskeys(db: Db, userId: string) {
+  return db
+    .select({ name: passkeys.name, createdAt: passkeys.createdAt, lastUsedAt: passkeys.lastUsedAt })
+    .from(passkeys)
+    .where(eq(passkeys.userId, userId))
+    .all()
+}
+
+/** Where somebody has an account that signs them in here. */
+export async function listProviders(db: Db, userId: string) {
+  return db
+    .select({ providerId: accounts.providerId, createdAt: accounts.createdAt })
+    .from(accounts)
+    .where(eq(accounts.userId, userId))
+    .all()
+}

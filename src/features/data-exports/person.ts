@@ -1,0 +1,148 @@
+import { asc, eq } from "drizzle-orm"
+import { files, pollVotes, reactions, savedMessages } from "../../../drizzle/schema.ts"
+import { listBlocked } from "../blocks/store.ts"
+import { listBots } from "../bots/store.ts"
+import { findMember } from "../members/store.ts"
+import { allLogs, authoredIn } from "../messages/log-windows.ts"
+import { listOwnReports } from "../reports/store.ts"
+import { listServers } from "../servers/store.ts"
+import { listSessions } from "../sessions/store.ts"
+import { defaultSettings } from "../settings/contract.ts"
+import { findSettings } from "../settings/store.ts"
+import { type Archive, fileName, jsonArray, paged } from "./archive.ts"
+import { type AuthoredRow, authoredRows, findWrittenPlace } from "./authored.ts"
+import { htmlBegin, htmlEnd, htmlLinks, htmlMessage } from "./html.ts"
+import { findAccountData, findAvatarKeys, listNotes, listPasskeys, listProviders } from "./person-store.ts"
+import type { ExportSources } from "./sources.ts"
+import { addFiles, addStored } from "./stored-files.ts"
+
+/** Fills an archive with what is stored about a person, and all they wrote. */
+export async function addPerson(archive: Archive, sources: ExportSources, userId: string): Promise<void> {
+  const { storage } = sources
+  await addAccount(archive, sources, userId)
+  await addLists(archive, sources, userId)
+  const written = await addMessages(archive, sources, userId)
+  await archive.addJson("messages.json", written)
+  for (const [size, key] of Object.entries(await findAvatarKeys(sources.db, userId)))
+    await addStored(archive, storage, { key, path: `profile/picture-${fileName(size, "webp")}` })
+  await addFiles(archive, sources, eq(files.userId, userId))
+  await archive.addText("index.html", indexPage(written))
+}
+
+async function addAccount(archive: Archive, { db, now }: ExportSources, userId: string): Promise<void> {
+  const { account, profile } = await findAccountData(db, userId)
+  await archive.addJson("account.json", {
+    ...account,
+    passkeys: await listPasskeys(db, userId),
+    providers: await listProviders(db, userId),
+    sessions: (await listSessions(db, userId, now)).map(({ id: _, ...session }) => session),
+  })
+  await archive.addJson("profile.json", profile)
+  await archive.addJson("settings.json", (await findSettings(db, userId)) ?? defaultSettings)
+  const servers = []
+  for (const { id, name } of await listServers(db, userId)) {
+    const member = await findMember(db, id, userId)
+    servers.push({ id, name, nickname: member?.nickname ?? null, joinedAt: member?.joinedAt })
+  }
+  await archive.addJson("servers.json", servers)
+  await archive.addJson("blocked.json", await listBlocked(db, userId))
+  await archive.addJson("notes.json", await listNotes(db, userId))
+  await archive.addJson("reports.json", await listOwnReports(db, userId))
+  const bots = await listBots(db, userId)
+  await archive.addJson(
+    "bots.json",
+    bots.map(({ tokens: _, ...bot }) => bot),
+  )
+}
+
+/** What may be long. */
+async function addLists(archive: Archive, { db }: ExportSources, userId: string): Promise<void> {
+  for (const [name, table] of [
+    ["reactions.json", reactions],
+    ["votes.json", pollVotes],
+    ["saved.json", savedMessages],
+  ] as const) {
+    const pages = paged(async (limit, offset) => {
+      const rows = await db
+        .select()
+        .from(table)
+        .where(eq(table.userId, userId))
+        .orderBy(asc(table.createdAt), asc(table.messageId))
+        .limit(limit)
+        .offset(offset)
+        .all()
+      return rows.map(({ userId: _, ...row }) => row)
+    })
+    await archive.add(name, jsonArray(pages))
+  }
+}
+
+interface Written {
+  channelId: string
+  title: string
+  serverId: string | null
+  /** The paths of the files with the messages. */
+  json: string
+  html: string
+  count: number
+}
+
+/** Adds what somebody wrote, by channel: two files for each. */
+async function addMessages(archive: Archive, sources: ExportSources, userId: string): Promise<Written[]> {
+  const { db } = sources
+  const written: Written[] = []
+  for await (const channelId of allLogs(db)) {
+    sources.check()
+    const first = await authoredIn(db, channelId, userId).next()
+    if (first.done) continue
+
+    const { title, serverId } = await findWrittenPlace(db, channelId, userId)
+    const path = `messages/${fileName(title, channelId)}`
+    const place = { channelId, title, serverId, json: `${path}.json`, html: `${path}.html`, count: 0 }
+    await archive.add(place.json, jsonArray(counted(place, rowsIn(sources, channelId, userId))))
+    await archive.add(place.html, htmlPages(title, rowsIn(sources, channelId, userId)))
+    written.push(place)
+  }
+  return written
+}
+
+async function* rowsIn({ db, check }: ExportSources, channelId: string, userId: string) {
+  for await (const messages of authoredIn(db, channelId, userId)) {
+    check()
+    yield await authoredRows(db, messages)
+  }
+}
+
+async function* counted<Row>(place: Written, pages: AsyncIterable<Row[]>): AsyncGenerator<Row[]> {
+  for await (const rows of pages) {
+    place.count += rows.length
+    yield rows
+  }
+}
+
+async function* htmlPages(title: string, pages: AsyncIterable<AuthoredRow[]>): AsyncGenerator<string> {
+  yield `${htmlBegin(title)}<p><a href="../index.html">All channels</a></p>\n`
+  for await (const rows of pages) yield rows.map(htmlMessage).join("")
+  yield htmlEnd
+}
+
+const described = [
+  { path: "account.json", text: "Your account, devices and ways to sign in" },
+  { path: "profile.json", text: "Your profile" },
+  { path: "settings.json", text: "Your settings" },
+  { path: "servers.json", text: "Servers that you are in" },
+  { path: "reactions.json", text: "Your reactions" },
+  { path: "votes.json", text: "Your votes in polls" },
+  { path: "saved.json", text: "Messages that you saved" },
+  { path: "blocked.json", text: "People that you blocked" },
+  { path: "notes.json", text: "Your notes about people" },
+  { path: "reports.json", text: "Reports that you made" },
+  { path: "bots.json", text: "Your bots" },
+]
+
+function indexPage(written: Written[]): string {
+  const messages = written.map(({ html, title, count }) => ({ path: html, text: `${title} (${count})` }))
+  return `${htmlBegin("Your data")}<h2>What you wrote</h2>
+${messages.length > 0 ? htmlLinks(messages) : "<p>Nothing.</p>\n"}<h2>About you, for programs</h2>
+${htmlLinks(described)}${htmlEnd}`
+}

@@ -1,0 +1,54 @@
+import { and, asc, eq, isNotNull, type SQL } from "drizzle-orm"
+import { channels, files } from "../../../drizzle/schema.ts"
+import type { Db } from "../../db/database.ts"
+import type { FileStorage } from "../files/storage.ts"
+import { type Archive, type ArchiveContent, paged } from "./archive.ts"
+
+/** The path of an uploaded file in an archive. */
+export function filePath({ id, name }: { id: string; name: string }): string {
+  const plain = name.replace(/[^\p{L}\p{N} ._-]+/gu, "_").replace(/\.{2,}/g, ".")
+  return `files/${id}-${plain}`
+}
+
+interface Source {
+  db: Db
+  storage: FileStorage
+  /** Throws when the work was stopped. */
+  check(): void
+}
+
+/** Adds the files of messages that meet a condition, as they were uploaded. */
+export async function addFiles(archive: Archive, { db, storage, check }: Source, where: SQL): Promise<void> {
+  const rows = paged((limit, offset) =>
+    db
+      .select({ id: files.id, name: files.name, key: files.key })
+      .from(files)
+      .innerJoin(channels, eq(channels.id, files.channelId))
+      .where(and(where, isNotNull(files.messageId)))
+      .orderBy(asc(files.id))
+      .limit(limit)
+      .offset(offset)
+      .all(),
+  )
+  for await (const page of rows) {
+    for (const file of page) {
+      check()
+      await addStored(archive, storage, { key: file.key, path: filePath(file) })
+    }
+  }
+}
+
+/** Adds what is stored under a key; nothing when it was deleted meanwhile. */
+export async function addStored(
+  archive: Archive,
+  storage: FileStorage,
+  { key, path }: { key: string; path: string },
+): Promise<void> {
+  const stored = await storage.get(key)
+  if (!stored) return
+
+  const body = stored.body()
+  const content = (body instanceof Blob ? body.stream() : body) as unknown as ArchiveContent
+  // Pictures and archives, mostly, which do not become smaller.
+  await archive.add(path, content, { isCompressed: false })
+}
