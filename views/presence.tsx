@@ -29,7 +29,9 @@ export function TypingLine({ typists }: { typists: (Named & { userId: string })[
 export function PresenceDot({ userId, status }: { userId: string; status: PresenceStatus }) {
   return (
     <span id={`presence-${userId}`} class="presence" data-status={status}>
-      <span class="visually-hidden">{statusNames[status]}</span>
+      <span class="visually-hidden" safe>
+        {statusNames[status]}
+      </span>
     </span>
   )
 }

@@ -76,7 +76,7 @@ function PictureForm({ userId, name, avatarUrl, state }: PictureProps) {
       <FormErrors state={state} />
       <form method="post" action="/account/profile/avatar" enctype="multipart/form-data">
         <p class="field">
-          <label for="avatar">Picture</label>
+          <label for="avatar">Choose a picture</label>
           <input
             id="avatar"
             name="avatar"
