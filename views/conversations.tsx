@@ -80,7 +80,7 @@ function ConversationFace({ conversation, viewer }: { conversation: Conversation
     )
   }
   const other = people.find(({ userId }) => userId !== viewer.id)
-  return <Avatar userId={other?.userId ?? id} name={name} />
+  return <Avatar userId={other?.userId ?? id} name={name} picture={other?.avatarUrl} />
 }
 
 interface PageProps extends Places {

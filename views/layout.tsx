@@ -16,6 +16,8 @@ export interface PageViewer {
   /** The name that they chose, and the path of their picture. */
   displayName?: string
   avatarUrl?: string
+  /** What they let others see of their presence; nothing for online. */
+  presence?: "idle" | "doNotDisturb" | "invisible"
   /** The version of the list of those they have blocked; nothing for nobody. */
   blocks?: string
   /** How they want their pages; nothing: as they come. */
@@ -105,7 +107,8 @@ function Dialog() {
 /** What the style sheet and the scripts go by, as attributes of the root; nothing for what is as it comes. */
 export function lookOf(viewer?: PageViewer) {
   if (!viewer) return {}
-  if (!viewer.settings) return { "data-viewer": viewer.id }
+  const isUndisturbed = viewer.presence === "doNotDisturb"
+  if (!viewer.settings) return { "data-viewer": viewer.id, "data-sounds": isUndisturbed ? "off" : undefined }
 
   const { theme, density, timeZone, timeFormat, reducedMotion, sounds, singleKeys } = viewer.settings
   return {
@@ -115,7 +118,7 @@ export function lookOf(viewer?: PageViewer) {
     "data-zone": timeZone === "automatic" ? undefined : escapeHtml(timeZone),
     "data-clock": timeFormat === "system" ? undefined : timeFormat,
     "data-motion": reducedMotion === "on" ? "reduced" : undefined,
-    "data-sounds": sounds === "mentions" ? undefined : sounds,
+    "data-sounds": isUndisturbed ? "off" : sounds === "mentions" ? undefined : sounds,
     "data-keys": singleKeys === "off" ? "off" : undefined,
   }
 }

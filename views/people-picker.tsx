@@ -1,4 +1,6 @@
+import { escapeHtml } from "@kitajs/html"
 import type { Person } from "../src/features/conversations/contract.ts"
+import { shownName } from "./people.ts"
 import { Avatar, CancelButton, FormErrors, type FormState } from "./ui.tsx"
 
 export interface PickerProps {
@@ -48,15 +50,17 @@ export function PeoplePicker({
       </p>
       <fieldset id="people-found" class="people-found">
         <legend class="visually-hidden">People</legend>
-        {[...chosen, ...found.filter(({ userId }) => !ids.has(userId))].map(({ userId, username }) => (
-          <label>
-            <input type="checkbox" name="with" value={userId} checked={ids.has(userId)} />
-            <Avatar userId={userId} name={username} />
-            <bdi class="name" safe>
-              {username}
-            </bdi>
-          </label>
-        ))}
+        {[...chosen, ...found.filter(({ userId }) => !ids.has(userId))].map(
+          ({ userId, avatarUrl, ...names }) => (
+            <label>
+              <input type="checkbox" name="with" value={userId} checked={ids.has(userId)} />
+              <Avatar userId={userId} name={shownName(names)} picture={avatarUrl} />
+              <bdi class="name" title={escapeHtml(`@${names.username}`)} safe>
+                {shownName(names)}
+              </bdi>
+            </label>
+          ),
+        )}
         {found.length === 0 && (
           <p class="hint" role="status">
             {search

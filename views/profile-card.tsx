@@ -42,6 +42,13 @@ export function ProfileCard(props: Props) {
         <Facts {...props} />
         {isViewer ? (
           <p>
+            {server !== undefined && (
+              <>
+                <DialogLink href={`/servers/${server.id}/members/${profile.userId}/nickname`}>
+                  Change nickname
+                </DialogLink>{" "}
+              </>
+            )}
             This is you. <a href="/account/profile">Edit profile</a> or see your{" "}
             <a href="/account">account</a>.
           </p>

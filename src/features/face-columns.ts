@@ -14,6 +14,9 @@ export const faceColumns = {
   avatarUrl: avatarUrlOf(sql`${users.id}`, sql`${users.avatarVersion}`),
 }
 
+/** For statements over `users` that search by name: the username and the name that they chose, in small letters. */
+export const allNames = sql`(${users.username} || ' ' || lower(coalesce(${users.displayName}, '')))`
+
 /** For statements over `users` and `server_members`. */
 export const memberFaceColumns = { ...faceColumns, nickname: serverMembers.nickname }
 

@@ -10,7 +10,14 @@ export const maxConversations = 1000
 /** Most results of one search. */
 export const maxFound = 20
 
-export const Person = z.object({ userId: z.string(), username: z.string() })
+export const Person = z.object({
+  userId: z.string(),
+  username: z.string(),
+  /** The name that they chose; `null` for none. */
+  displayName: z.string().nullish(),
+  /** The path of their picture; `null` without one. */
+  avatarUrl: z.string().nullish(),
+})
 export type Person = z.infer<typeof Person>
 
 export const Conversation = z.object({

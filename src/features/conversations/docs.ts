@@ -2,10 +2,8 @@ import type { ProcedureDocs } from "../api/doc.ts"
 import { sample } from "../api/sample.ts"
 import type { conversationsContract } from "./contract.ts"
 
-const people = [
-  { userId: sample.aliceId, username: "alice" },
-  { userId: sample.bobId, username: "bob" },
-]
+const bob = { userId: sample.bobId, username: "bob", displayName: null, avatarUrl: null }
+const people = [{ userId: sample.aliceId, username: "alice", displayName: null, avatarUrl: null }, bob]
 const group = {
   id: sample.groupId,
   channelId: sample.newId,
@@ -29,7 +27,7 @@ export const conversationsDocs: ProcedureDocs<typeof conversationsContract> = {
   getPeople: {
     summary: "Searches the people you share a server with by a part of their name, at most 20",
     fields: { search: "A part of a name. Empty: all people" },
-    examples: [{ input: { search: "bo" }, output: [{ userId: sample.bobId, username: "bob" }] }],
+    examples: [{ input: { search: "bo" }, output: [bob] }],
   },
   openConversation: {
     summary: "Opens the conversation with a user, or creates a group",

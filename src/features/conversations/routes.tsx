@@ -6,7 +6,7 @@ import {
   LeaveConversationPanel,
   NewConversationPanel,
 } from "../../../views/conversations.tsx"
-import { cardPath } from "../../../views/people.ts"
+import { cardPath, shownName } from "../../../views/people.ts"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import type { Viewer } from "../accounts/sessions.ts"
@@ -102,9 +102,7 @@ export function conversationsRoutes(services: Services) {
   ) {
     const { viewer, conversation } = await groupOf(visit)
     // What it is called by its people is not its name.
-    const names = conversation.people
-      .filter(({ userId }) => userId !== viewer.id)
-      .map(({ username }) => username)
+    const names = conversation.people.filter(({ userId }) => userId !== viewer.id).map(shownName)
     const name = conversation.name === names.join(", ") ? "" : conversation.name
     const markup = <ConversationPanel conversation={conversation} state={state ?? { values: { name } }} />
     return panel(visit, viewer, { title: "Group", markup, error })

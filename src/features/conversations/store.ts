@@ -3,6 +3,7 @@ import { channels, readPositions, servers, users } from "../../../drizzle/schema
 import type { Db, Tx } from "../../db/database.ts"
 import { positionIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
+import { allNames, faceColumns } from "../face-columns.ts"
 import { insertMember, peopleAsJson } from "../members/store.ts"
 import { conversationName } from "../permissions/columns.ts"
 import { idsKnownTo, joinedBy, openedBy, sharePlace } from "../permissions/scope.ts"
@@ -33,7 +34,7 @@ const statements = prepare((db) => {
         readPositions,
         and(eq(readPositions.channelId, channels.id), eq(readPositions.userId, viewerId)),
       )
-  const found = positionIn(db, sql`${users.username}`, sql.placeholder("search"))
+  const found = positionIn(db, allNames, sql.placeholder("search"))
   const mine = and(direct, joinedBy(viewerId))
   // Who opens a conversation and says nothing has not bothered anybody yet.
   const isShown = sql`(${servers.pair} is null or ${channels.messageCount} > 0 or ${openedBy(viewerId)})`
@@ -48,7 +49,7 @@ const statements = prepare((db) => {
       .where(and(mine, eq(servers.id, sql.placeholder("id"))))
       .prepare(),
     people: db
-      .select({ userId: users.id, username: users.username })
+      .select({ userId: users.id, username: users.username, ...faceColumns })
       .from(users)
       .where(
         sql`${users.id} in ${idsKnownTo(viewerId)} and ${users.id} <> ${viewerId} and ${users.botOwnerId} is null
@@ -58,7 +59,7 @@ const statements = prepare((db) => {
       .limit(maxFound)
       .prepare(),
     known: db
-      .select({ userId: users.id, username: users.username })
+      .select({ userId: users.id, username: users.username, ...faceColumns })
       .from(users)
       .where(and(eq(users.id, sql.placeholder("userId")), sharePlace(users.id, viewerId)))
       .prepare(),

@@ -5,7 +5,7 @@ import { positionIn, rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
-import { memberFaceColumns, statusLine } from "../face-columns.ts"
+import { allNames, avatarUrlOf, memberFaceColumns, statusLine } from "../face-columns.ts"
 import { isOwner } from "../permissions/columns.ts"
 import { refreshMember } from "../permissions/derived.ts"
 import { isRestrictedChannel } from "../permissions/restricted.ts"
@@ -36,13 +36,16 @@ export const memberCount = sql<number>`(select count(*) from ${serverMembers} wh
 export function peopleAsJson(db: Db) {
   return rowsAsJson(
     db,
-    { userId: sql`id`, username: sql`username` },
-    sql`select o.id, o.username from server_members p join users o on o.id = p.user_id
+    { userId: sql`id`, username: sql`username`, displayName: sql`display_name`, avatarUrl: sql`avatar_url` },
+    sql`select o.id, o.username, o.display_name, ${avatarUrlOf(sql`o.id`, sql`o.avatar_version`)} as avatar_url
+      from server_members p join users o on o.id = p.user_id
       where p.server_id = ${servers.id} order by o.username`,
   )
 }
 
-const found = (db: Db) => positionIn(db, sql`${users.username}`, query)
+/** Where one of a member's names has what was asked for, the username first; in small letters. */
+const found = (db: Db) =>
+  positionIn(db, sql`(${allNames} || ' ' || lower(coalesce(${serverMembers.nickname}, '')))`, query)
 const inServer = eq(serverMembers.serverId, sql.placeholder("serverId"))
 
 const splitIds = (ids: string) => (ids === "" ? [] : ids.split(","))

@@ -52,8 +52,8 @@ export function conversationName(viewerId: UserIdExpression): SQL<string> {
   const other = sql`replace(replace(${servers.pair}, ${viewerId}, ''), ':', '')`
   return sql<string>`case
     when ${servers.name} <> '' then ${servers.name}
-    when ${servers.pair} is not null then (select username from users where id = ${other})
-    else coalesce((select string_agg(username, ', ') from (
-      select o.username from server_members p join users o on o.id = p.user_id
+    when ${servers.pair} is not null then (select coalesce(display_name, username) from users where id = ${other})
+    else coalesce((select string_agg(name, ', ') from (
+      select coalesce(o.display_name, o.username) as name from server_members p join users o on o.id = p.user_id
       where p.server_id = ${servers.id} and p.user_id <> ${viewerId} order by o.username) as others), 'Only you') end`
 }

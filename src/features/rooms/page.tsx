@@ -68,10 +68,10 @@ export async function refusedRoom(
 
 /** The cache key of a viewer: everything about them that their pages depend on. */
 export function viewerCacheKey(viewer: SignedInViewer): string {
-  const { id, username, displayName, avatarUrl, blocks, settings, clock } = viewer
+  const { id, username, displayName, avatarUrl, presence, blocks, settings, clock } = viewer
   const { deletionAt, dismissedAnnouncement } = viewer
   const look = `${currentLook().version} ${dismissedAnnouncement}`
-  const own = [id, username, displayName, avatarUrl, blocks, clock.key, look, deletionAt?.getTime()]
+  const own = [id, username, displayName, avatarUrl, presence, blocks, clock.key, look, deletionAt?.getTime()]
   return [...own, ...Object.values(settings ?? {})].join("\n")
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { searchRankedMembers } from "../../../src/features/members/store.ts"
 import { statusExpiry } from "../../../src/features/profiles/expiry.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
@@ -62,6 +63,21 @@ describe("names", () => {
 
     expect((await profileOf(app, bob, bob)).data).toMatchObject({ displayName: null, bio: "", pronouns: "" })
   })
+})
+
+test("somebody is found by any of their names, and is mentioned by the username", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  expectData(await bob.client.mutate("updateProfile", { displayName: "Robert" }))
+  const found = expectData(await alice.client.query("getPeople", { search: "obe" }))
+  expect(found).toMatchObject([{ username: "bob", displayName: "Robert" }])
+  const members = (query: string) => searchRankedMembers(app.chat.db, app.lab.id, query, 10)
+  expect(await members("robert")).toMatchObject([{ username: "bob" }])
+  expect(await members("rob alice")).toEqual([])
+
+  const { id } = expectData(await alice.client.mutate("openConversation", { userIds: [bob.id] }))
+  const listed = expectData(await alice.client.query("getConversations", null))
+  expect(listed.filter((one) => one.id === id)).toMatchObject([{ name: "Robert" }])
 })
 
 describe("a profile", () => {
