@@ -1,4 +1,8 @@
-import { sessions, users } from "../../drizzle/schema.ts"
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { eq } from "drizzle-orm"
+import { accounts, sessions, users } from "../../drizzle/schema.ts"
 import { type Chat, createChat } from "../../src/chat.ts"
 import { covenant } from "../../src/covenant.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
@@ -41,6 +45,8 @@ export interface World {
   people: Record<"alice" | "bob" | "mallory", Pick<Person, "id" | "username" | "token">>
   lab: Server
   general: Channel
+  /** A folder with the stored files. */
+  files?: string
 }
 
 // Hashing three passwords takes most of the time a test needs, so the world is made once and copied.
@@ -84,12 +90,13 @@ export async function createTestChat(
 
 /** A chat whose database begins as a copy of the world. */
 export async function openWorld(
-  { data, people, lab, general }: World,
+  { data, people, lab, general, files }: World,
   environment: Record<string, string> = {},
   { outside = nowhere, searchPace }: { outside?: Outside; searchPace?: SearchPace } = {},
 ) {
   const opened = await openTestDatabase(data, environment)
   const { database, config, path } = opened
+  if (files && "folder" in config.storage) cpSync(files, config.storage.folder, { recursive: true })
   const options = { config, database, log: silent, outside, searchPace }
   const { chat, second, closeNodes } = await createNodes(options, environment)
   const cast = {
@@ -120,9 +127,20 @@ export async function openWorld(
     /** Closes it and keeps what is stored, for copies by `openWorld`. */
     async keep(): Promise<World> {
       await stop()
-      return { data: await snapshot(opened), people, lab, general }
+      const files = keptFiles(config)
+      return { data: await snapshot(opened), people, lab, general, files }
     },
   }
+}
+
+/** A copy of the stored files, until the tests are over; `undefined` without any. */
+function keptFiles({ storage }: TestChat["chat"]["config"]): string | undefined {
+  if (!("folder" in storage && existsSync(storage.folder))) return undefined
+
+  const copy = mkdtempSync(join(tmpdir(), "covenant-files-"))
+  process.on("exit", () => rmSync(copy, { recursive: true, force: true }))
+  cpSync(storage.folder, copy, { recursive: true })
+  return copy
 }
 
 /** Signs someone up and gives them a client that speaks as them. */
@@ -136,7 +154,8 @@ export async function signUp(chat: Chat, username: string): Promise<Person> {
 /** Signs in someone new who has no password: a crowd of them costs nothing. */
 export async function appear(chat: Chat, username: string): Promise<Person> {
   const [id, token, updatedAt] = [crypto.randomUUID(), crypto.randomUUID(), new Date()]
-  const expiresAt = new Date(Date.now() + 3_600_000)
+  // As long as a new session lasts: one that is over sooner is renewed at its first request.
+  const expiresAt = new Date(Date.now() + 30 * 24 * 3_600_000)
   await chat.commits.decide((tx) =>
     tx
       .insert(users)
@@ -147,6 +166,22 @@ export async function appear(chat: Chat, username: string): Promise<Person> {
     tx.insert(sessions).values({ id: crypto.randomUUID(), token, userId: id, expiresAt, updatedAt }).run(),
   )
   return personOf(chat, { id, username, token })
+}
+
+/** Gives someone who appeared the password of the cast, without the cost of hashing one. */
+export function givePassword(
+  { commits }: Pick<Chat, "commits">,
+  { id }: Person,
+  { cast }: Pick<TestChat, "cast">,
+) {
+  return commits.decide(async (tx) => {
+    const known = await tx.select().from(accounts).where(eq(accounts.userId, cast.alice.id)).get()
+    if (!known) throw new Error("alice has no password")
+    await tx
+      .insert(accounts)
+      .values({ ...known, id: crypto.randomUUID(), accountId: id, userId: id })
+      .run()
+  })
 }
 
 /** Someone signed in, by their token. */

@@ -14,7 +14,7 @@ import {
   putVerification,
   suspend,
 } from "./administrators.ts"
-import { appear, expectData, type TestChat } from "./chat.ts"
+import { appear, expectData, givePassword, type Person, type TestChat } from "./chat.ts"
 import { putConnection, putProvider } from "./identity-providers.ts"
 import { listen } from "./listen.ts"
 import { upload } from "./pictures.ts"
@@ -42,6 +42,10 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
   // Once there is an administrator, the address to set up does not work any more.
   if (procedure !== "setUpInstance") await administrate(chat, cast.alice.id)
   const [wanda, sybil] = [await appear(chat, "wanda"), await appear(chat, "sybil")]
+  const carol = await appear(chat, "carol")
+  if (procedure !== "setUpInstance") await administrate(chat, carol.id)
+  await givePassword(chat, carol, app)
+  const dave = await appear(chat, "dave")
   await keepWaiting(chat, wanda.id)
   await suspend(chat, sybil.id)
   const friends = { createdByName: "alice", note: "", maxUses: null, expiresAt: null }
@@ -119,6 +123,8 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     wandaId: wanda.id,
     sybilId: sybil.id,
     invitationId: invitation.id,
+    administrator: carol.token,
+    suspended: await suspended(app, procedure, dave),
     announcementId: await putAnnouncement(chat),
     sessionId: sessions.find(({ isCurrent }) => isCurrent)?.id ?? "",
     botId: bot.id,
@@ -131,6 +137,14 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     ruleId: rule.id,
     reportId: await putReport(app, message?.id ?? ""),
   }
+}
+
+/** Suspends a member; returns the token of the session that they had. */
+async function suspended({ chat, cast, lab }: TestChat, procedure: ProcedureName, person: Person) {
+  await chat.commits.decide((tx) => insertMember(tx, lab.id, person.id))
+  if (procedure !== "setUpInstance")
+    expectData(await cast.alice.client.mutate("suspendPerson", { userId: person.id }))
+  return person.token
 }
 
 /** Alice's server that she offers to bob. */

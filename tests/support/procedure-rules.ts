@@ -8,6 +8,8 @@ type Procedures = typeof covenant.procedures
 export type ProcedureName = keyof Procedures
 /** Who calls: nobody is signed in, or the person with this name is. */
 export type Caller = "anonymous" | "alice" | "bob" | "mallory"
+/** Someone who administers the instance and is in no server, and a member who was suspended. */
+export type OtherCaller = "administrator" | "suspended"
 
 /** What the inputs of the calls are about. */
 export interface Place {
@@ -36,6 +38,9 @@ export interface Place {
   /** To the instance. */
   invitationId: string
   announcementId: string
+  /** The tokens with which these call; that of the suspended was one until then. */
+  administrator: string
+  suspended: string
   /** Bob's. */
   sessionId: string
   /** Alice's, and its token. */
@@ -59,11 +64,18 @@ interface Rule<N extends ProcedureName> {
   allowed: Caller
   anonymous: 401 | "welcome"
   outsider: 400 | 403 | 404 | "welcome"
+  /** Of administrators of the instance: what outsiders get, where not given. */
+  administrator?: "welcome"
 }
 
 const name = "Renamed"
 /** Alice administers the instance; that she owns a server does not matter. */
-const forAdministrators = { allowed: "alice", anonymous: 401, outsider: 403 } as const
+const forAdministrators = {
+  allowed: "alice",
+  anonymous: 401,
+  outsider: 403,
+  administrator: "welcome",
+} as const
 export const [setUpToken, resetToken] = ["a token that sets up", "a token for a password"]
 /** Bob's. */
 export const recoveryCode = "BBBB-BBBB-BBBB-BBBB-BBBB"

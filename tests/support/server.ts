@@ -3,7 +3,15 @@ import { sessions } from "../../drizzle/schema.ts"
 import { createApp } from "../../src/app.ts"
 import { openAssets } from "../../src/web/assets.ts"
 import { readEverything } from "../support/test-database.ts"
-import { createTestChat, type Outside, type Person, type SearchPace } from "./chat.ts"
+import {
+  createTestChat,
+  type Outside,
+  openWorld,
+  type Person,
+  type SearchPace,
+  type TestChat,
+  type World,
+} from "./chat.ts"
 
 /** The files of `static/`, which no test changes. */
 export const assets = await openAssets(join(import.meta.dir, "../../static"))
@@ -106,8 +114,23 @@ export async function createTestServer(
   return server
 }
 
+/** A server whose database begins as a copy of the world that another has kept, with the sessions that were in it. */
+export async function openTestServer(world: World) {
+  signedIn ??= signInCast()
+  const { cookies } = await signedIn
+  const server = await listenWith(await openWorld(world))
+  await server.chat.look.load()
+  for (const name of ["alice", "bob", "mallory"] as const) {
+    server.visitors.set(name, new Visitor(server.as(name).server, server.cast[name], cookies[name]))
+  }
+  return server
+}
+
 async function startServer(environment: Record<string, string>, outside?: Outside, searchPace?: SearchPace) {
-  const test = await createTestChat(environment, outside, searchPace)
+  return listenWith(await createTestChat(environment, outside, searchPace))
+}
+
+function listenWith(test: TestChat) {
   const app = createApp(test.chat, assets)
   app.listen({ port: 0, hostname: "127.0.0.1" })
   const origin = `http://127.0.0.1:${app.server?.port}`
@@ -139,6 +162,18 @@ async function startServer(environment: Record<string, string>, outside?: Outsid
     },
     /** The address of the node where someone is. */
     originOf: (person: Person | null) => placeOf(person).origin,
+    /** A browser of someone who is signed in by the token that they came with. */
+    signedIn: (person: Person) => {
+      // better-auth's: `token.HMAC-SHA-256`.
+      const signer = new Bun.CryptoHasher("sha256", test.chat.config.authSecret)
+      const value = encodeURIComponent(`${person.token}.${signer.update(person.token).digest("base64")}`)
+      return new Visitor(placeOf(person), person, `covenant.session_token=${value}`)
+    },
+    /** Stops it and keeps what is stored, for copies by `openTestServer`. */
+    async keep(): Promise<World> {
+      await Promise.all([app.server?.stop(true), other?.server?.stop(true)])
+      return test.keep()
+    },
     /** A browser of someone who signs in once more, or of a stranger. */
     visitor: (person: Person | null) => new Visitor(placeOf(person), person),
     /** Every row of every table: what a request that changes nothing must leave as it was. */

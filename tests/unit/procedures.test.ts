@@ -3,7 +3,13 @@ import { covenant } from "../../src/covenant.ts"
 import { someMail } from "../support/administrators.ts"
 import { createTestChat, expectData, openWorld, type TestChat, type World } from "../support/chat.ts"
 import { furnish } from "../support/procedure-place.ts"
-import { type Caller, type Place, type ProcedureName, rules } from "../support/procedure-rules.ts"
+import {
+  type Caller,
+  type OtherCaller,
+  type Place,
+  type ProcedureName,
+  rules,
+} from "../support/procedure-rules.ts"
 import { describeRightsMatrix } from "../support/rights-matrix.ts"
 import { readEverything } from "../support/test-database.ts"
 
@@ -45,11 +51,15 @@ const forBots = new Set<ProcedureName>([
 ])
 
 const names = Object.keys(covenant.procedures) as ProcedureName[]
+const isForAdministrators = (procedure: ProcedureName) => rules[procedure].administrator === "welcome"
 const refusals = names.flatMap((procedure) => {
-  const { anonymous, outsider } = rules[procedure]
+  const { anonymous, outsider, administrator = outsider } = rules[procedure]
   return [
     { procedure, who: "anonymous" as const, code: anonymous },
+    { procedure, who: "suspended" as const, code: anonymous },
     { procedure, who: "mallory" as const, code: outsider },
+    // Who administers the instance has no part in what people do there.
+    { procedure, who: "administrator" as const, code: administrator },
   ].filter(({ code }) => code !== "welcome")
 })
 
@@ -79,6 +89,14 @@ describe("a caller who may", () => {
     expect(result.error).toBeNull()
     expect(result.success).toBe(true)
   })
+})
+
+test("administrators may what is for administrators, wherever they are", async () => {
+  for (const procedure of names.filter(isForAdministrators)) {
+    using own = await copy()
+    const result = await call(own, "administrator", procedure)
+    expect([procedure, result.error]).toEqual([procedure, null])
+  }
 })
 
 describe("a caller who may not", () => {
@@ -158,8 +176,10 @@ async function copy(): Promise<Furnished> {
   return { app, place: stored.place, [Symbol.dispose]: app.close }
 }
 
-function call({ app, place }: Furnished, who: Caller, procedure: ProcedureName) {
+function call({ app, place }: Furnished, who: Caller | OtherCaller, procedure: ProcedureName) {
   const { chat, cast } = app
-  const headers = new Headers(who === "anonymous" ? {} : { authorization: `Bearer ${cast[who].token}` })
+  const tokens = { administrator: place.administrator, suspended: place.suspended, anonymous: undefined }
+  const token = who in tokens ? tokens[who as keyof typeof tokens] : cast[who as keyof typeof cast].token
+  const headers = new Headers(token ? { authorization: `Bearer ${token}` } : {})
   return chat.server.processProcedure(procedure, rules[procedure].inputs(place), { headers, url: "" })
 }

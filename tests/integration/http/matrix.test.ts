@@ -1,16 +1,21 @@
 import { describe, expect, test } from "bun:test"
-import { expectData } from "../../support/chat.ts"
+import { insertMember } from "../../../src/features/members/store.ts"
+import { administrate } from "../../support/administrators.ts"
+import { appear, expectData, givePassword } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
 import { addressOf, ask, type Ids, idsOf, routesOf } from "../../support/routes.ts"
-import { createTestServer, type TestServer, type Visitor } from "../../support/server.ts"
+import { createTestServer, openTestServer, type TestServer, type Visitor } from "../../support/server.ts"
+import { changeRows } from "../../support/test-database.ts"
 import { untouched } from "../../support/untouched.ts"
 
 /** An HTTP status, or where a redirect goes: to sign in, or on; a close code for the WebSocket. */
 type Outcome = number | "sign in" | "go on" | "live"
 type Role = "stranger" | "outsider" | "member" | "owner"
+/** The administrator is in no server. Whoever is suspended is a member, and still has the cookie of a session. */
+type Actor = Role | "administrator" | "suspended"
 type OutcomeByRole = Record<Role, Outcome>
 
-const roles: Role[] = ["stranger", "outsider", "member", "owner"]
+const actors: Actor[] = ["stranger", "outsider", "member", "owner", "administrator", "suspended"]
 
 const forAll: OutcomeByRole = { stranger: 200, outsider: 200, member: 200, owner: 200 }
 const refusedToAll: OutcomeByRole = { stranger: 401, outsider: 401, member: 401, owner: 401 }
@@ -200,9 +205,13 @@ const expected: Record<string, OutcomeByRole> = {
   },
   "POST /servers/:serverId/channels/:channelId/permissions/sync": { ...doneByOwner, owner: 400 },
   // There is no category.
-  "GET /servers/:serverId/categories/:categoryId/permissions": { ...forOwner, owner: 404 },
-  "POST /servers/:serverId/categories/:categoryId/permissions": { ...forOwner, owner: 404 },
-  "POST /servers/:serverId/categories/:categoryId/permissions/remove": { ...forOwner, owner: 404 },
+  "GET /servers/:serverId/categories/:categoryId/permissions": { ...forOwner, member: 404, owner: 404 },
+  "POST /servers/:serverId/categories/:categoryId/permissions": { ...forOwner, member: 404, owner: 404 },
+  "POST /servers/:serverId/categories/:categoryId/permissions/remove": {
+    ...forOwner,
+    member: 404,
+    owner: 404,
+  },
   "GET /servers/:serverId/settings/members": forOwner,
   "GET /servers/:serverId/settings/members/:userId": forOwner,
   "POST /servers/:serverId/settings/members/:userId/roles": doneByOwner,
@@ -526,11 +535,45 @@ const expected: Record<string, OutcomeByRole> = {
   },
 }
 
-const meet = untouched(async () => {
+/** What each gets: administrators what outsiders get, except where people administer; the suspended what strangers get. */
+function expectedFor(route: string): Record<Actor, Outcome> {
+  const outcomes = expected[route] ?? forNobody
+  const { stranger, outsider, owner } = outcomes
+  const isAdministration = route.split(" ")[1]?.startsWith("/admin")
+  return {
+    ...outcomes,
+    administrator: isAdministration ? owner : outsider,
+    suspended: stranger,
+  }
+}
+
+type Served = Awaited<ReturnType<typeof openServer>>
+
+let stored: Awaited<ReturnType<typeof store>> | undefined
+
+/** A server with things in it, stored once: most requests that change something get a copy of their own. */
+async function store() {
   const server = await createTestServer()
+  const ids = await idsOf(server)
+  const [administrator, suspended] = [await appear(server.chat, "carol"), await appear(server.chat, "dave")]
+  await givePassword(server.chat, administrator, server)
+  await administrate(server.chat, administrator.id)
+  await server.chat.commits.decide((tx) => insertMember(tx, server.lab.id, suspended.id))
+  expectData(await server.cast.alice.client.mutate("suspendPerson", { userId: suspended.id }))
+  return { world: await server.keep(), ids, administrator, suspended }
+}
+
+async function openServer() {
+  stored ??= await store()
+  const { world, ids, ...others } = stored
+  const server = await openTestServer(world)
+  // An act can be undone for seconds only.
+  await changeRows(server.chat, `update undoable_acts set expires_at = ${Date.now() + 60_000}`)
   const dump = async () => withoutDeliveries(await server.dump())
-  return { ...server, dump, ids: await idsOf(server) }
-})
+  return { ...server, dump, ids, ...others }
+}
+
+const meet = untouched(openServer)
 
 /** Deliveries of the outgoing webhook fail and are tried again meanwhile, whoever asks for what. */
 function withoutDeliveries({
@@ -547,20 +590,19 @@ test("every route is in the table above, and nothing else is", async () => {
   expect(routesOf(server).toSorted()).toEqual(Object.keys(expected).toSorted())
 })
 
-describe("strangers, outsiders, members and the owner get what is theirs", () => {
+describe("strangers, outsiders, members, the owner, administrators and the suspended get what is theirs", () => {
   test.each(Object.keys(expected))("%s", async (route) => {
-    const outcomes: Partial<OutcomeByRole> = {}
-    const changedThoughRefused: Role[] = []
+    const outcomes: Partial<Record<Actor, Outcome>> = {}
+    const changedThoughRefused: Actor[] = []
 
-    for (const role of roles) {
-      const visit = (server: Parameters<Parameters<typeof meet>[0]>[0]) =>
-        outcomeOf(visitorAs(role, server), route, server.ids, server)
+    for (const actor of actors) {
+      const visit = (server: Served) => outcomeOf(visitorAs(actor, server), route, server.ids, server)
       const { result, isChanged } = await meet(visit)
-      outcomes[role] = result
-      if (isChanged && typeof result === "number" && result >= 400) changedThoughRefused.push(role)
+      outcomes[actor] = result
+      if (isChanged && typeof result === "number" && result >= 400) changedThoughRefused.push(actor)
     }
 
-    expect(outcomes).toEqual(expected[route] ?? {})
+    expect(outcomes).toEqual(expectedFor(route))
     expect(changedThoughRefused).toEqual([])
   })
 })
@@ -625,9 +667,11 @@ test("whoever owns a server has no power over what is in another by naming both"
   }
 })
 
-function visitorAs(role: Role, server: TestServer): Visitor {
+function visitorAs(actor: Actor, server: Served): Visitor {
   const names = { outsider: "mallory", member: "bob", owner: "alice" } as const
-  return role === "stranger" ? server.visitor(null) : server.as(names[role])
+  if (actor === "stranger") return server.visitor(null)
+  if (actor === "administrator" || actor === "suspended") return server.signedIn(server[actor])
+  return server.as(names[actor])
 }
 
 async function outcomeOf(visitor: Visitor, route: string, ids: Ids, server: TestServer): Promise<Outcome> {
