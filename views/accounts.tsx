@@ -112,7 +112,6 @@ export function SignUpPage({ instance, ways, invitation = "", state, next }: Sig
 }
 
 function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps, "ways">) {
-  const { registration } = instance
   return (
     <form method="post" action="/signup">
       {invitation !== "" && <input type="hidden" name="invitation" value={escapeHtml(invitation)} />}
@@ -137,7 +136,22 @@ function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps
         autocomplete="new-password"
         required
       />
-      {registration === "approval" && invitation === "" && (
+      {invitation === "" && <Questions instance={instance} state={state} />}
+      <Acceptance look={currentLook()} />
+      <p class="actions">
+        <button class="primary" type="submit">
+          Sign up
+        </button>
+      </p>
+    </form>
+  )
+}
+
+/** What people without an invitation are asked. */
+function Questions({ instance: { registration, signUpQuestion }, state }: Pick<Props, "instance" | "state">) {
+  return (
+    <>
+      {registration === "approval" && (
         <Field
           name="application"
           label="Why do you want to join?"
@@ -147,13 +161,17 @@ function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps
           maxlength={500}
         />
       )}
-      <Acceptance look={currentLook()} />
-      <p class="actions">
-        <button class="primary" type="submit">
-          Sign up
-        </button>
-      </p>
-    </form>
+      {signUpQuestion !== "" && (
+        <Field
+          name="answer"
+          label={signUpQuestion}
+          state={state}
+          hint="This question keeps programs out"
+          required
+          autocomplete="off"
+        />
+      )}
+    </>
   )
 }
 

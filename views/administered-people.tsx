@@ -146,6 +146,7 @@ export function PersonDetails({ person, acts, sessions, clock, resetUrl, done, s
       {person.isSuspended && <Suspended person={person} clock={clock} />}
       {person.waitingSince !== null && <Application person={person} />}
       <PersonSessions sessions={sessions} clock={clock} />
+      <Spam person={person} />
       <PersonActs person={person} />
       <h2>What was done</h2>
       <InstanceLog entries={acts} clock={clock} />
@@ -176,6 +177,23 @@ function PersonSessions({ sessions, clock }: { sessions: SessionOfPerson[]; cloc
         ))}
       </ul>
     </>
+  )
+}
+
+/** One button for what advertises: it comes in numbers. */
+function Spam({ person: { id } }: { person: AdministeredPerson }) {
+  return (
+    <form method="post" action={`/admin/people/${id}/spam`}>
+      <p class="hint" id="spam-hint">
+        Against spam: suspends the account until that is ended by hand, and deletes everything it wrote,
+        everywhere and for good.
+      </p>
+      <p class="actions">
+        <button class="danger" type="submit" aria-describedby="spam-hint">
+          Suspend and delete all messages
+        </button>
+      </p>
+    </form>
   )
 }
 

@@ -7,7 +7,7 @@ import type { PageViewer } from "./layout.tsx"
 import { SettingsFrame } from "./settings-frame.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
-import { FormErrors, type FormState } from "./ui.tsx"
+import { Field, FormErrors, type FormState } from "./ui.tsx"
 
 interface Section {
   name: string
@@ -147,6 +147,21 @@ export function InstanceSettings({ state, isSaved }: { state: FormState; isSaved
           legend="Who may create servers"
           options={serverCreationOptions}
           state={state}
+        />
+        <Field
+          name="signUpQuestion"
+          label="Question at sign-up"
+          state={state}
+          hint="Against programs that sign up. Something that people who should come in know. Empty for none; who has an invitation is not asked"
+          maxlength={200}
+        />
+        <Field
+          name="signUpAnswer"
+          label="Its answer"
+          state={state}
+          hint="Capitals and spaces do not matter"
+          maxlength={200}
+          autocomplete="off"
         />
         <p class="actions">
           <button class="primary" type="submit">

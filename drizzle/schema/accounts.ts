@@ -197,3 +197,21 @@ export const accountDeletions = sqliteTable(
   },
   (table) => [index("account_deletions_due").on(table.dueAt)],
 )
+
+/** Names that people had before. Nobody else can take one for a while, so that nobody passes for them. */
+export const formerUsernames = sqliteTable(
+  "former_usernames",
+  {
+    username: text("username").primaryKey(),
+    userId: ofUser(),
+    /** From then on others can take it. */
+    freeAt: time("free_at").notNull(),
+  },
+  (table) => [index("former_usernames_user").on(table.userId)],
+)
+
+/** People whose messages an administrator deletes, everywhere, until all are gone. */
+export const messagePurges = sqliteTable("message_purges", {
+  userId: ofUser().primaryKey(),
+  createdAt: createdAt(),
+})

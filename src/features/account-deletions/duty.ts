@@ -3,9 +3,8 @@ import { Refusal } from "../../kernel/index.ts"
 import { deletedPrefix } from "../accounts/contract.ts"
 import type { Sessions } from "../accounts/sessions.ts"
 import { findUser } from "../accounts/store.ts"
+import { deleteAuthored } from "../messages/delete-authored.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
-import { allLogs, authoredIn } from "../messages/log-windows.ts"
-import { deleteMessage } from "../messages/write.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Publisher } from "../publisher.ts"
 import { listServers } from "../servers/store.ts"
@@ -19,8 +18,6 @@ const maxWaitMs = 60_000
 const minWaitMs = 250
 /** What cannot be deleted yet is tried again after this time. */
 const postponedMs = 86_400_000
-/** Messages that one commit deletes, so that others write in between. */
-const batchSize = 50
 
 interface DutyServices {
   db: Db
@@ -98,7 +95,7 @@ export class DeletionDuty {
   async run(now = new Date(), isStopped: IsStopped = () => false): Promise<void> {
     for (const { userId, messages } of await listDueDeletions(this.#services.db, now)) {
       if (isStopped() || !(await this.#endAccount(userId, now))) continue
-      if (messages === "delete" && !(await this.#deleteMessages(userId, isStopped))) return
+      if (messages === "delete" && !(await deleteAuthored(this.#services, userId, isStopped))) return
       await this.#services.publisher.decide(({ tx }) => deleteDeletion(tx, userId))
     }
   }
@@ -131,24 +128,6 @@ export class DeletionDuty {
     }
     if (outcome === "ended") await server.updateResources(joined.map(({ id }) => resource.members(id)))
     return outcome === "ended" || outcome === "ended before"
-  }
-
-  /** Deletes what somebody wrote, everywhere. `false` when it was stopped. */
-  async #deleteMessages(userId: string, isStopped: IsStopped): Promise<boolean> {
-    const { db, publisher, messageHooks } = this.#services
-    for await (const channelId of allLogs(db)) {
-      for await (const found of authoredIn(db, channelId, userId)) {
-        for (let from = 0; from < found.length; from += batchSize) {
-          if (isStopped()) return false
-          const batch = found.slice(from, from + batchSize)
-          await publisher.append(channelId, async (changes) => {
-            for (const { id } of batch) await deleteMessage(changes, messageHooks, id)
-          })
-        }
-      }
-      if (isStopped()) return false
-    }
-    return true
   }
 }
 

@@ -92,6 +92,8 @@ export const accountsContract = {
         .trim()
         .max(maxApplicationLength, `Use at most ${maxApplicationLength} characters`)
         .optional(),
+      /** To the question that the instance asks. */
+      answer: z.string().max(maxInputLength, `Use at most ${maxInputLength} characters`).optional(),
     }),
     output: SessionGrant,
   }),

@@ -54,7 +54,8 @@ export function accountsRoutes(services: Services) {
       const [username, password] = [field(visit.body, "username"), field(visit.body, "password")]
       const next = localPath(field(visit.body, "next"))
       const [invitation, application] = [field(visit.body, "invitation"), field(visit.body, "application")]
-      const asked = { username, password, invitation, application }
+      const answer = field(visit.body, "answer")
+      const asked = { username, password, invitation, application, answer }
       const { success, data, error, headers } = await act(services, visit, "signUp", asked)
       if (success) {
         carryCode(headers, data.recoveryCode ?? "", services.config)
@@ -62,8 +63,8 @@ export function accountsRoutes(services: Services) {
       }
 
       const state = {
-        ...formState(error, { username, application, password: "" }),
-        values: { username, application },
+        ...formState(error, { username, application, answer, password: "" }),
+        values: { username, application, answer },
       }
       const page = (
         <SignUpPage

@@ -14,6 +14,7 @@ import { listServersOwned } from "../servers/store.ts"
 import { endSessions } from "../sessions/store.ts"
 import type { AdministeredPerson } from "./contract.ts"
 import { findPerson } from "./people.ts"
+import { insertPurge } from "./purges.ts"
 
 // What administrators and the command line do to people. Each function is called in the commit that decides it, and
 // writes into the log of the instance.
@@ -45,8 +46,14 @@ function record(
   return recordInstanceAct(tx, { actor, action, reason, changes, target: { id, name: username } })
 }
 
+interface Suspension extends ActOnPerson {
+  until: Date | null
+  /** All their messages go, too. */
+  deletesMessages?: boolean
+}
+
 /** Suspends a person until a time, or until someone ends it. All their sessions end, and those of their bots. */
-export async function suspendPerson(changes: ChangeSet, act: ActOnPerson & { until: Date | null }) {
+export async function suspendPerson(changes: ChangeSet, act: Suspension) {
   const { tx } = changes
   const person = await requirePerson(changes, act.userId)
   await assertNotLastAdministrator(tx, person.id)
@@ -57,7 +64,9 @@ export async function suspendPerson(changes: ChangeSet, act: ActOnPerson & { unt
     .run()
   await endSessions(changes, { userId: person.id })
   for (const userId of await listBotIds(tx, person.id)) changes.end({ of: "user", userId })
-  await record(changes, act, "person.suspend", person, { until: { after: act.until } })
+  if (act.deletesMessages) await insertPurge(tx, person.id)
+  const messages = act.deletesMessages ? { messages: { after: "deleted" } } : {}
+  await record(changes, act, "person.suspend", person, { until: { after: act.until }, ...messages })
 }
 
 /** Ends a suspension. Fails: 404. */

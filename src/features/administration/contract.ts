@@ -8,6 +8,9 @@ import { Session } from "../sessions/contract.ts"
 export const administrationPageSize = 50
 const maxUses = 1000
 const maxDays = 3650
+/** Longest question at sign-up, and its answer, in characters. */
+const maxQuestionLength = 200
+const tooLongQuestion = `Use at most ${maxQuestionLength} characters`
 
 /** A person, as administrators see them: nothing of what they wrote. */
 export const AdministeredPerson = z.object({
@@ -120,7 +123,8 @@ export const administrationContract = {
   /** Deletes the account of someone who waits. Fails: 404 (nobody who waits). */
   refusePerson: mutation({ input: OfPerson, output: z.null() }),
   /**
-   * Suspends a person and ends all their sessions and those of their bots. Without `hours`, until someone ends it.
+   * Suspends a person and ends all their sessions and those of their bots. Without `hours`, until someone ends it. With
+   * `deletesMessages` everything they wrote is deleted, everywhere and for good, in the background.
    * Fails: 404, 400 (the last administrator).
    */
   suspendPerson: mutation({
@@ -130,6 +134,7 @@ export const administrationContract = {
         .min(1)
         .max(24 * maxDays)
         .optional(),
+      deletesMessages: z.boolean().optional(),
     }),
     output: z.null(),
   }),
@@ -185,7 +190,18 @@ export const administrationContract = {
 
   /** Changes who may sign up and what people may do. */
   updateInstance: mutation({
-    input: z.object({ registration: Registration, serverCreation: ServerCreation }),
+    input: z
+      .object({
+        registration: Registration,
+        serverCreation: ServerCreation,
+        /** Asked at sign-up against programs; empty for none. What is not given stays. */
+        signUpQuestion: z.string().trim().max(maxQuestionLength, tooLongQuestion).optional(),
+        signUpAnswer: z.string().trim().max(maxQuestionLength, tooLongQuestion).optional(),
+      })
+      .refine(({ signUpQuestion, signUpAnswer }) => !signUpQuestion || signUpAnswer, {
+        path: ["signUpAnswer"],
+        message: "Enter the answer, too",
+      }),
     output: z.null(),
   }),
   /** Files by kind, and the 50 people who store the most. */

@@ -21,6 +21,7 @@ import {
 import { administer, administerConfirmed, done, requireAdmin } from "./administer.ts"
 import type { administrationContract } from "./contract.ts"
 import { findPerson, listPeople } from "./people.ts"
+import { purgeDuty } from "./purges.ts"
 import { findOperations, findStorage, listInstanceActs } from "./reports.ts"
 import { handOverServer, listAllServers, removeServer } from "./servers.ts"
 
@@ -68,11 +69,13 @@ const people: Pick<
   },
   suspendPerson: {
     resources: ({ inputs }) => [resource.sessions(inputs.userId)],
-    procedure({ inputs, derived }) {
+    async procedure({ inputs, derived }) {
       const until = inputs.hours === undefined ? null : new Date(Date.now() + inputs.hours * hourMs)
-      return done(
-        administerConfirmed(derived, (changes, actor) => suspendPerson(changes, { ...inputs, actor, until })),
+      await administerConfirmed(derived, (changes, actor) =>
+        suspendPerson(changes, { ...inputs, actor, until }),
       )
+      if (inputs.deletesMessages) derived.workers.get(purgeDuty).schedule()
+      return null
     },
   },
   unsuspendPerson: {
@@ -179,7 +182,9 @@ export const administrationHandlers: Procedures<typeof administrationContract> =
       const update = async ({ tx }: ChangeSet, actor: Viewer) => {
         const { isSetUp, ...before } = await findInstance(tx, derived.config)
         await updateInstance(tx, inputs)
-        const changes = changesOf<Record<string, unknown>>(before, inputs)
+        // The answer is no secret, but the log is read by more people than the settings.
+        const { signUpAnswer: _, ...told } = inputs
+        const changes = changesOf<Record<string, unknown>>(before, told)
         await recordInstanceAct(tx, { actor, action: "instance.update", changes })
       }
       return done(administerConfirmed(derived, update))

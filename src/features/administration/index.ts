@@ -10,6 +10,7 @@ import {
 import { administrationDocs } from "./docs.ts"
 import { administrationHandlers } from "./handlers.ts"
 import { peopleRoutes } from "./people-routes.tsx"
+import { purgeDuty } from "./purges.ts"
 import {
   administeredServersRoutes,
   administrationRoutes,
@@ -27,6 +28,7 @@ export const administrationFeature: FeatureOf<"administration"> = {
     invitationRoutes,
     instanceSettingsRoutes,
   ],
+  workers: [purgeDuty],
   docs: {
     title: "Administration",
     order: 260,

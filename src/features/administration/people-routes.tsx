@@ -24,6 +24,7 @@ const acts = {
 const doneBy: Record<string, string> = {
   ...Object.fromEntries(Object.entries(acts).map(([name, { done }]) => [name, done])),
   suspend: "Suspended.",
+  spam: "Suspended. All messages are being deleted.",
   administrator: "This person is an administrator now.",
   "no-administrator": "This person is no administrator any more.",
 }
@@ -83,6 +84,8 @@ async function run(services: Services, visit: OfPerson): Promise<ProcedureResult
       const hours = field(visit.body, "hours")
       return act(services, visit, "suspendPerson", { ...input, hours: hours ? Number(hours) : undefined })
     }
+    case "spam":
+      return act(services, visit, "suspendPerson", { ...input, deletesMessages: true })
     case "administrator":
     case "no-administrator":
       return act(services, visit, "setAdministrator", {

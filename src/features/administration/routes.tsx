@@ -12,6 +12,7 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
 import type { Instance } from "../instance/contract.ts"
+import { findSignUpAnswer } from "../instance/store.ts"
 import { findServer } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, refusalOf, type Visit } from "../visit.ts"
@@ -154,7 +155,7 @@ export function instanceSettingsRoutes(services: Services) {
   return new Elysia()
     .get("/admin/settings", (visit) => settingsPage(visit))
     .post("/admin/settings", async (visit) => {
-      const names = ["registration", "serverCreation"] as const
+      const names = ["registration", "serverCreation", "signUpQuestion", "signUpAnswer"] as const
       const values = Object.fromEntries(names.map((name) => [name, field(visit.body, name)]))
       const { success, error } = await act(services, visit, "updateInstance", values as unknown as Instance)
       return success ? goTo(visit.request, "/admin/settings?saved=yes") : settingsPage(visit, error, values)
@@ -166,8 +167,10 @@ export function instanceSettingsRoutes(services: Services) {
     typed?: Record<string, string>,
   ): Promise<Response> {
     const viewer = await requireAdminViewer(services, visit)
-    const { registration, serverCreation } = orThrow(await act(services, visit, "getInstance", null))
-    const values = { registration, serverCreation, ...typed }
+    const stored = orThrow(await act(services, visit, "getInstance", null))
+    const { registration, serverCreation, signUpQuestion } = stored
+    const signUpAnswer = await findSignUpAnswer(services.db)
+    const values = { registration, serverCreation, signUpQuestion, signUpAnswer, ...typed }
     const state = error ? formState(error, values) : { values }
     const { needsSecondFactor } = orThrow(await act(services, visit, "getSecondFactorRule", null))
     const markup = (

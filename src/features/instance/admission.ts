@@ -1,11 +1,13 @@
 import { Refusal } from "../../kernel/index.ts"
 import type { Derived } from "../services.ts"
 import { isInvitation, releaseInvitation, useInvitation } from "./invitations.ts"
-import { findInstance } from "./store.ts"
+import { findInstance, findSignUpAnswer } from "./store.ts"
 
 interface Asked {
   invitation?: string
   application?: string
+  /** To the question at sign-up. */
+  answer?: string
 }
 
 /** How someone may sign up. */
@@ -23,18 +25,26 @@ export const signUpsClosed = "Sign-ups are closed here"
 export const notSetUp =
   "This chat is not set up yet. Its operator finds the setup address in the server's log"
 export const invitationNeeded = "Sign-ups need an invitation here, and this one does not work"
+const wrongAnswer = "That is not the answer. Programs sign up too: this question keeps them out"
 const applicationNeeded = "Write in a sentence why you want to join"
 
 /**
  * Whether someone may sign up, before anything about the wanted name is looked at: who may not sign up cannot ask which
- * names exist. Fails: 403, 400 (no application where one is needed).
+ * names exist. An invitation spares its owner the question. Fails: 403, 400 (no application or answer where one is needed).
  */
 export async function requireAdmission(
   { db, commits, config }: Pick<Derived, "db" | "commits" | "config">,
-  { invitation = "", application = "" }: Asked,
+  { invitation = "", application = "", answer = "" }: Asked,
 ): Promise<Admission> {
-  const { registration, isSetUp } = await findInstance(db, config)
-  if (registration === "open") return nothing
+  const { registration, isSetUp, signUpQuestion } = await findInstance(db, config)
+  const requireAnswer = async () => {
+    if (signUpQuestion === "" || isAlike(answer, await findSignUpAnswer(db))) return
+    throw new Refusal(wrongAnswer, 400, { issues: [{ path: "answer", message: wrongAnswer }] })
+  }
+  if (registration === "open") {
+    await requireAnswer()
+    return nothing
+  }
   if (registration === "closed") throw new Refusal(isSetUp ? signUpsClosed : notSetUp, 403)
 
   if (invitation !== "" && (await isInvitation(db, invitation, new Date()))) {
@@ -52,5 +62,13 @@ export async function requireAdmission(
       issues: [{ path: "application", message: applicationNeeded }],
     })
 
+  await requireAnswer()
+
   return { ...nothing, waiting: { waitingSince: new Date(), application } }
+}
+
+/** Case, accents typed in another way, and spaces do not matter. */
+function isAlike(typed: string, answer: string): boolean {
+  const plain = (text: string) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()
+  return plain(typed) === plain(answer)
 }

@@ -30,6 +30,8 @@ export const Instance = z.object({
   /** Web addresses; empty for none. */
   termsUrl: z.string(),
   privacyUrl: z.string(),
+  /** Asked at sign-up; empty for none. */
+  signUpQuestion: z.string(),
   /** Whether it has an administrator. */
   isSetUp: z.boolean(),
 })

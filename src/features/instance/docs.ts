@@ -23,6 +23,7 @@ export const instanceDocs: ProcedureDocs<typeof instanceContract> = {
           accent: null,
           termsUrl: "",
           privacyUrl: "",
+          signUpQuestion: "",
           isSetUp: true,
         },
       },

@@ -16,6 +16,7 @@ const unset = {
   accent: null,
   termsUrl: "",
   privacyUrl: "",
+  signUpQuestion: "",
 } as const
 
 const statements = prepare((db) => ({
@@ -33,8 +34,19 @@ export async function findInstance(db: Db, { production }: { production: boolean
     const registration = production ? "closed" : "open"
     return { ...unset, registration, isSetUp }
   }
-  const { name, registration, serverCreation, signInText, accent, termsUrl, privacyUrl } = stored
-  return { name, registration, serverCreation, signInText, accent, termsUrl, privacyUrl, isSetUp }
+  const { name, registration, serverCreation, signInText, accent, termsUrl, privacyUrl, signUpQuestion } =
+    stored
+  return {
+    name,
+    registration,
+    serverCreation,
+    signInText,
+    accent,
+    termsUrl,
+    privacyUrl,
+    signUpQuestion,
+    isSetUp,
+  }
 }
 
 type Settings = Omit<typeof instanceSettings.$inferInsert, "id" | "updatedAt">
@@ -50,4 +62,9 @@ export async function updateInstance(
     .values({ id: settingsId, ...settings, updatedAt })
     .onConflictDoUpdate({ target: instanceSettings.id, set: { ...settings, updatedAt } })
     .run()
+}
+
+/** The answer to the question at sign-up; empty without one. */
+export async function findSignUpAnswer(db: Db): Promise<string> {
+  return (await statements(db).find.get({}))?.signUpAnswer ?? ""
 }

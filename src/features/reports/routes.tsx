@@ -11,6 +11,7 @@ import { goTo } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { summaryOf } from "../messages/render.ts"
+import { isAdministrator } from "../permissions/administrators.ts"
 import { can } from "../permissions/can.ts"
 import { assertNotDeleted, requireMessage, requireServer } from "../permissions/require.ts"
 import type { Standing } from "../permissions/standing.ts"
@@ -106,7 +107,7 @@ async function report(
   const found = orThrow(await act(services, visit, "getReport", { reportId }))
   const props = {
     ...{ server: access.server, report: found, viewerId: viewer.id, clock: viewer.clock },
-    links: linksFor(found, access.standing),
+    links: linksFor(found, access.standing, await isAdministrator(services.db, viewer.id)),
     state: error ? formState(error, { answer }) : {},
   }
   return settingsPage(services, visit, {
@@ -116,12 +117,18 @@ async function report(
 }
 
 /** Pages where the viewer can do something about the message and its author. */
-function linksFor({ serverId, messageId, authorId, channelName }: Report, standing: Standing) {
+function linksFor(
+  { serverId, messageId, authorId, channelName }: Report,
+  standing: Standing,
+  isAdmin: boolean,
+) {
   const member = `/servers/${serverId}/members/${authorId}`
   return [
     ...(channelName === null ? [] : [{ label: "Show in channel", href: `/messages/${messageId}` }]),
     ...(channelName === null ? [] : [{ label: "Delete message", href: `/messages/${messageId}/delete` }]),
     ...(can(standing, "kickMembers") ? [{ label: "Remove member", href: `${member}/remove` }] : []),
     ...(can(standing, "banMembers") ? [{ label: "Ban", href: `${member}/ban` }] : []),
+    // With a button for spam.
+    ...(isAdmin ? [{ label: "Administration of the account", href: `/admin/people/${authorId}` }] : []),
   ]
 }

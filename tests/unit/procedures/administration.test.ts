@@ -1,7 +1,11 @@
-import { expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
+import { eq, isNull } from "drizzle-orm"
+import { messagePurges, messages } from "../../../drizzle/schema.ts"
+import { insertPurge } from "../../../src/features/administration/purges.ts"
 import { administrate, keepWaiting } from "../../support/administrators.ts"
-import { appear, createTestChat, expectData } from "../../support/chat.ts"
-import { listen } from "../../support/listen.ts"
+import { appear, clientOf, createTestChat, expectData } from "../../support/chat.ts"
+import { listen, until } from "../../support/listen.ts"
+import { say } from "../../support/say.ts"
 
 test("suspending ends sessions, live connections and bots, and its end lets bots in again", async () => {
   using app = await createTestChat()
@@ -71,4 +75,96 @@ test("who is approved is in at once", async () => {
   expectData(await app.cast.alice.client.mutate("approvePerson", { userId: wanda.id }))
 
   expectData(await wanda.client.query("getServers", null))
+})
+
+test("what a spammer wrote goes everywhere with the suspension, and nothing else does", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  await administrate(app.chat, alice.id)
+  const lair = expectData(await bob.client.mutate("createServer", { name: "Lair" }))
+  const den = expectData(await bob.client.mutate("createChannel", { serverId: lair.id, name: "den" }))
+  const spam = await Promise.all([
+    say(app, bob, "buy this"),
+    say({ room: { serverId: lair.id, channelId: den.id } }, bob, "buy this"),
+  ])
+  const kept = await say(app, alice, "what is this?")
+  const left = async () =>
+    (await app.chat.db.select().from(messages).where(isNull(messages.deletedAt)).all()).map(({ id }) => id)
+  expect(await left()).toEqual(expect.arrayContaining([...spam, kept]))
+
+  app.chat.start()
+  const spammer = { userId: bob.id, reason: "spam", deletesMessages: true }
+  expectData(await alice.client.mutate("suspendPerson", spammer))
+
+  await until("the messages are gone", async () => !(await left()).some((id) => spam.includes(id)))
+  expect(await left()).toContain(kept)
+  expect((await bob.client.query("getServers", null)).error?.code).toBe(401)
+  await until(
+    "nothing is left to do",
+    async () => (await app.chat.db.select().from(messagePurges).all()).length === 0,
+  )
+  const { entries } = expectData(await alice.client.query("getInstanceLog", {}))
+  expect(entries[0]).toMatchObject({
+    action: "person.suspend",
+    reason: "spam",
+    changes: { messages: { after: "deleted" } },
+  })
+})
+
+test("messages that were being deleted when the process stopped go at the next start", async () => {
+  using app = await createTestChat()
+  const { bob } = app.cast
+  const spam = await say(app, bob, "buy this")
+  await app.chat.commits.decide((tx) => insertPurge(tx, bob.id))
+
+  app.chat.start()
+
+  await until("it is gone", async () => {
+    const found = await app.chat.db.select().from(messages).where(eq(messages.id, spam)).get()
+    return found?.deletedAt !== null
+  })
+})
+
+describe("a question at sign-up", () => {
+  test.each([
+    { registration: "open", answer: " the  KETTLE ", code: undefined },
+    { registration: "open", answer: "a pot", code: 400 },
+    { registration: "open", answer: undefined, code: 400 },
+    { registration: "approval", answer: "a pot", code: 400 },
+    { registration: "approval", answer: "the kettle", code: undefined },
+    { registration: "invite", answer: undefined, code: undefined },
+  ] as const)("$registration, answered $answer: $code", async ({ registration, answer, code }) => {
+    using app = await createTestChat()
+    const { alice } = app.cast
+    await administrate(app.chat, alice.id)
+    const asks = { signUpQuestion: "What is on?", signUpAnswer: "The kettle" }
+    const settings = { registration, serverCreation: "everyone", ...asks } as const
+    expectData(await alice.client.mutate("updateInstance", settings))
+    expect(expectData(await alice.client.query("getInstance", null)).signUpQuestion).toBe("What is on?")
+    const invitation = expectData(await alice.client.mutate("createInvitation", {})).code
+
+    const signedUp = await clientOf(app.chat).mutate("signUp", {
+      ...{ username: "dora", password: "swordfish", answer, application: "I know alice" },
+      ...(registration === "invite" && { invitation }),
+    })
+
+    expect(signedUp.error?.code).toBe(code as number)
+    if (code) expect(signedUp.error?.issues).toMatchObject([{ path: "answer" }])
+    const { entries } = expectData(await alice.client.query("getInstanceLog", {}))
+    expect(JSON.stringify(entries)).not.toContain("The kettle")
+  })
+
+  test("needs an answer", async () => {
+    using app = await createTestChat()
+    await administrate(app.chat, app.cast.alice.id)
+    const settings = {
+      registration: "open",
+      serverCreation: "everyone",
+      signUpQuestion: "What is on?",
+    } as const
+
+    const { error } = await app.cast.alice.client.mutate("updateInstance", settings)
+
+    expect(error).toMatchObject({ code: 400, issues: [{ path: "signUpAnswer" }] })
+  })
 })
