@@ -1,8 +1,8 @@
 import { asc, eq } from "drizzle-orm"
 import { messagePurges } from "../../../drizzle/schema.ts"
 import type { Commits, Db, Tx } from "../../db/database.ts"
-import { deleteAuthored } from "../messages/delete-authored.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
+import { deleteAuthored } from "../moderation/delete-authored.ts"
 import type { Publisher } from "../publisher.ts"
 import { defineWorker, type Workers } from "../worker.ts"
 

@@ -1,8 +1,8 @@
 import type { Db } from "../../db/database.ts"
+import type { MessageHooks } from "../messages/hooks.ts"
+import { allLogs, authoredIn } from "../messages/log-windows.ts"
+import { deleteMessage } from "../messages/write.ts"
 import type { Publisher } from "../publisher.ts"
-import type { MessageHooks } from "./hooks.ts"
-import { allLogs, authoredIn } from "./log-windows.ts"
-import { deleteMessage } from "./write.ts"
 
 /** Messages that one commit deletes, so that others write in between. */
 const batchSize = 50
