@@ -22,6 +22,7 @@ import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { moderationContract } from "./features/moderation/contract.ts"
 import { overwritesContract } from "./features/overwrites/contract.ts"
+import { passkeysContract } from "./features/passkeys/contract.ts"
 import { permissionChecksContract } from "./features/permission-checks/contract.ts"
 import { pinsContract } from "./features/pins/contract.ts"
 import { pollsContract } from "./features/polls/contract.ts"
@@ -81,6 +82,7 @@ export const slices = {
   overwrites: { procedures: overwritesContract },
   "permission-checks": { procedures: permissionChecksContract },
   moderation: { procedures: moderationContract },
+  passkeys: { procedures: passkeysContract },
   pins: { procedures: pinsContract },
   polls: { procedures: pollsContract },
   presence: { channels: presenceChannels },

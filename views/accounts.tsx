@@ -5,6 +5,7 @@ import { currentLook } from "../src/web/look.ts"
 import { OtherWays } from "./identity-providers.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { Acceptance, LinkedText } from "./look.tsx"
+import { PasskeyLogin } from "./passkeys.tsx"
 import { AccountName, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface Props {
@@ -52,6 +53,7 @@ function PasswordForm({ state, next }: Pick<Props, "state" | "next">) {
           </button>
         </p>
       </form>
+      <PasskeyLogin next={next} />
       <p class="aside">
         <a href="/forgot">Lost your password?</a>
       </p>

@@ -1,10 +1,12 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Instance } from "../src/features/instance/contract.ts"
+import type { Passkey } from "../src/features/passkeys/contract.ts"
 import type { SecondFactor } from "../src/features/second-factor/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Entrance, withNext } from "./accounts.tsx"
 import { deviceName } from "./devices.ts"
 import type { PageViewer } from "./layout.tsx"
+import { PasskeyLogin, Passkeys } from "./passkeys.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
@@ -46,6 +48,7 @@ export function LoginCodePage({ instance, state, next, isOver }: LoginCodeProps)
           </p>
         </form>
       )}
+      {!isOver && <PasskeyLogin next={next} />}
       <p class="aside">
         <a href={withNext("/login", next)}>Start again</a>
       </p>
@@ -66,8 +69,9 @@ interface SecondFactorProps extends PageProps {
   /** Whether the viewer came because administrators need a second factor. */
   isNeeded: boolean
   state: FormState
-  /** The section of the passkeys. */
-  passkeys?: JSX.Element
+  passkeys: Passkey[]
+  /** What the viewer's browser calls itself. */
+  device: string
 }
 
 /** Two-factor login: what is set up, and setting it up. */
@@ -77,7 +81,8 @@ export function SecondFactorPage({
   done,
   isNeeded,
   state,
-  passkeys = "",
+  passkeys,
+  device,
   ...around
 }: SecondFactorProps) {
   return (
@@ -100,7 +105,7 @@ export function SecondFactorPage({
             : "Off: your password alone logs you in. With a second factor, whoever steals it still needs something that only you have."}
         </p>
         <Authenticator factor={factor} hasPassword={hasPassword} state={state} clock={around.viewer.clock} />
-        {passkeys as "safe"}
+        <Passkeys passkeys={passkeys} device={device} clock={around.viewer.clock} />
         {factor.isOn && <BackupCodes left={factor.backupCodesLeft} />}
         {factor.isOn && <TrustedDevices factor={factor} clock={around.viewer.clock} />}
         <p>

@@ -27,6 +27,7 @@ import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
 import { moderationFeature } from "./moderation/index.ts"
 import { overwritesFeature } from "./overwrites/index.ts"
+import { passkeysFeature } from "./passkeys/index.ts"
 import { permissionChecksFeature } from "./permission-checks/index.ts"
 import { pinsFeature } from "./pins/index.ts"
 import { pollsFeature } from "./polls/index.ts"
@@ -87,6 +88,7 @@ export const features = {
   messages: messagesFeature,
   moderation: moderationFeature,
   overwrites: overwritesFeature,
+  passkeys: passkeysFeature,
   "permission-checks": permissionChecksFeature,
   pins: pinsFeature,
   polls: pollsFeature,

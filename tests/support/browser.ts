@@ -34,7 +34,7 @@ function browser({ flag, isWhole }: Kind): Promise<Browser> {
 }
 
 /** No name leads anywhere: neither what a page asks for, nor what Chromium would for itself. */
-const onlyHere = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+const onlyHere = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 async function closeBrowsers(): Promise<void> {
   const started = [...launched.values()]
@@ -149,5 +149,5 @@ function watch(context: BrowserContext, report: (what: string) => void): void {
 }
 
 function isOwn(url: string): boolean {
-  return /^(https?|wss?):\/\/127\.0\.0\.1:|^(data|about|blob):/.test(url)
+  return /^(https?|wss?):\/\/(127\.0\.0\.1|localhost):|^(data|about|blob):/.test(url)
 }

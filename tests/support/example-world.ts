@@ -17,6 +17,13 @@ import { sampleAddress, sampleVerificationToken } from "../../src/features/email
 import { sampleResetToken, sampleSetUpToken } from "../../src/features/instance/docs.ts"
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
+import {
+  sampleAddAnswer,
+  sampleAddStep,
+  samplePasskeyAnswer,
+  samplePasskeyId,
+  samplePasskeyStep,
+} from "../../src/features/passkeys/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
 import { sampleRecoveryCode } from "../../src/features/recovery-codes/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
@@ -42,6 +49,7 @@ import {
 import { appear, expectData } from "./chat.ts"
 import { putConnection, putProvider } from "./identity-providers.ts"
 import { listen } from "./listen.ts"
+import { putPasskeys } from "./passkeys.ts"
 import { upload } from "./pictures.ts"
 import { putPreview } from "./previews.ts"
 import { putReport } from "./reports.ts"
@@ -120,6 +128,8 @@ export async function createExampleWorld(environment: Record<string, string> = {
   await putFactor(chat, { userId: bob.id, codes, step, deviceId })
   await putFactor(chat, { userId: alice.id, isBegun: true })
 
+  const passkeys = await putPasskeys(chat, { userId: bob.id, origin: server.origin })
+
   /** Only while there is no administrator. */
   async function offerSetUp(): Promise<void> {
     await administrate(chat, alice.id, false)
@@ -148,6 +158,11 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sampleRuleId, rule.id],
     [sampleWaitingId, waiting.id],
     [sampleSuspendedId, suspended.id],
+    [samplePasskeyId, passkeys.id],
+    [sampleAddStep, passkeys.adding.step],
+    [sampleAddAnswer, inJson(passkeys.adding.response)],
+    [samplePasskeyStep, passkeys.login.step],
+    [samplePasskeyAnswer, inJson(passkeys.login.response)],
     [sampleInvitationId, invitation.id],
     [sampleReportId, await putReport(server, sample.messageId)],
   ])
@@ -272,6 +287,11 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const nowhere = new Map(Object.values(sample).map((id) => [id, id === sample.at ? id : "none"]))
 
   return { ...server, ask, prepareFor, toSample, nowhere, names, [Symbol.dispose]: server.close }
+}
+
+/** As it stands in a string of JSON. */
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
 
 interface Asking {

@@ -17,6 +17,7 @@ import {
 import { appear, expectData, givePassword, type Person, type TestChat } from "./chat.ts"
 import { putConnection, putProvider } from "./identity-providers.ts"
 import { listen } from "./listen.ts"
+import { putPasskeys } from "./passkeys.ts"
 import { upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
 import { putPreview } from "./previews.ts"
@@ -135,6 +136,7 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     code: invite.code,
     fileId: (await upload(app, "bob")).id,
     ruleId: rule.id,
+    passkeys: await putPasskeys(chat, { userId: cast.bob.id, origin: "http://localhost" }),
     reportId: await putReport(app, message?.id ?? ""),
   }
 }

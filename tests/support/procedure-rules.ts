@@ -1,5 +1,6 @@
 import type { covenant } from "../../src/covenant.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
+import type { KnownPasskeys } from "./passkeys.ts"
 import { appCode } from "./second-factors.ts"
 
 // One call of each procedure of the contract, with who may make it. `tests/unit/procedures.test.ts` makes them.
@@ -53,6 +54,8 @@ export interface Place {
   /** Bob's, not sent yet. */
   fileId: string
   ruleId: string
+  /** Bob's passkey, and answers of his browser. */
+  passkeys: KnownPasskeys
   reportId: string
   /** Bob is connected to it. */
   providerId: string
@@ -169,6 +172,33 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
   },
   removeSecondFactor: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
   getPersonSessions: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  getPasskeys: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  beginPasskey: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  addPasskey: {
+    inputs: ({ passkeys }) => ({ ...passkeys.adding, name }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  renamePasskey: {
+    inputs: ({ passkeys: { id } }) => ({ id, name }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  removePasskey: {
+    inputs: ({ passkeys: { id } }) => ({ id }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  beginPasskeyLogin: { inputs: () => ({}), allowed: "anonymous", anonymous: "welcome", outsider: "welcome" },
+  loginWithPasskey: {
+    inputs: ({ passkeys }) => passkeys.login,
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
   completeLogin: {
     inputs: () => ({ step: loginStep, code: factorCodes[0] }),
     allowed: "anonymous",

@@ -1,36 +1,25 @@
 import { Elysia } from "elysia"
 import { renderSVG } from "uqr"
-import {
-  BackupCodesPage,
-  LoginCodePage,
-  NewAuthenticatorPage,
-  SecondFactorPage,
-} from "../../../views/second-factor.tsx"
+import { LoginCodePage, NewAuthenticatorPage } from "../../../views/second-factor.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { readPrivateCookie } from "../accounts/begin-session.ts"
 import { field, formState } from "../form-fields.ts"
 import { findInstance } from "../instance/store.ts"
 import { localPath } from "../local-path.ts"
-import { listServers } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { findStep } from "../sign-in-steps.ts"
-import { act, findConfirmationWays, orThrow, requireViewer, type Visit } from "../visit.ts"
+import { act, orThrow, type Visit } from "../visit.ts"
 import { stepCookie } from "./check-code.ts"
+import { newCodes, overview, queryField, surroundings } from "./pages.tsx"
 
 const address = "/account/second-factor"
-
-const doneBy: Record<string, string> = {
-  authenticator: "The authenticator app is set up.",
-  removed: "The authenticator app is removed.",
-  device: "This device is not trusted any more.",
-}
 
 /** The second step of logging in. */
 export function loginCodeRoutes(services: Services) {
   return new Elysia()
     .get("/login/code", async (visit) => {
-      const next = localPath(asked(visit, "next"))
+      const next = localPath(queryField(visit, "next"))
       const token = readPrivateCookie(services.config, visit.request, stepCookie.name)
       const isOpen = token !== undefined && (await findStep(services.db, "factor", token)) !== undefined
       return isOpen ? loginCode(visit, next) : goTo(visit.request, "/login")
@@ -70,7 +59,7 @@ export function authenticatorRoutes(services: Services) {
     .post(`${address}/authenticator/confirm`, async (visit) => {
       const code = field(visit.body, "code")
       const { success, data, error } = await act(services, visit, "confirmAuthenticator", { code })
-      if (success) return newCodes(services, visit, data.backupCodes)
+      if (success) return newCodes(services, visit, { codes: data.backupCodes, done: "authenticator" })
 
       const uri = field(visit.body, "uri")
       const isSame = error.code === 400 && secretIn(uri) !== ""
@@ -105,7 +94,9 @@ export function secondFactorRoutes(services: Services) {
     .get(address, (visit) => overview(services, visit))
     .post(`${address}/backup-codes`, async (visit) => {
       const { success, data, error } = await act(services, visit, "renewBackupCodes", null)
-      return success ? newCodes(services, visit, data.backupCodes) : overview(services, visit, error)
+      return success
+        ? newCodes(services, visit, { codes: data.backupCodes, done: "authenticator" })
+        : overview(services, visit, error)
     })
     .post(`${address}/devices/:deviceId/revoke`, async (visit) => {
       orThrow(await act(services, visit, "revokeTrustedDevice", { id: visit.params.deviceId }))
@@ -118,38 +109,6 @@ export function secondFactorRoutes(services: Services) {
     })
 }
 
-async function overview(services: Services, visit: Visit, error?: ProcedureError): Promise<Response> {
-  const around = await surroundings(services, visit)
-  const factor = orThrow(await act(services, visit, "getSecondFactor", null))
-  const { password } = await findConfirmationWays(services.db, around.viewer.id)
-  const page = (
-    <SecondFactorPage
-      {...around}
-      factor={factor}
-      hasPassword={password}
-      done={doneBy[asked(visit, "done")]}
-      isNeeded={asked(visit, "needed") !== ""}
-      state={error ? formState(error, { password: "", code: "" }) : {}}
-    />
-  )
-  return html(visit.request, String(page), {
-    status: error?.code ?? 200,
-    headers: retryHeaders(error ?? {}),
-  })
-}
-
-async function newCodes(services: Services, visit: Visit, codes: string[]): Promise<Response> {
-  if (codes.length === 0) return goTo(visit.request, `${address}?done=authenticator`)
-
-  const page = <BackupCodesPage {...(await surroundings(services, visit))} codes={codes} />
-  return html(visit.request, String(page))
-}
-
-async function surroundings(services: Services, visit: Visit) {
-  const viewer = await requireViewer(services, visit)
-  return { viewer, servers: await listServers(services.db, viewer.id) }
-}
-
 /** The secret of an `otpauth://` address; empty for any other text. */
 function secretIn(uri: string): string {
   return uri.match(/^otpauth:\/\/totp\/[^?]{1,300}\?secret=([A-Z2-7]{16,64})&/)?.[1] ?? ""
@@ -158,8 +117,4 @@ function secretIn(uri: string): string {
 /** The picture of a text, as SVG. */
 function qrCodeOf(text: string): string {
   return renderSVG(text, { border: 2 })
-}
-
-function asked({ request }: Visit, name: string): string {
-  return new URL(request.url).searchParams.get(name) ?? ""
 }

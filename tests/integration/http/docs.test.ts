@@ -144,7 +144,9 @@ function kindOf(value: unknown, key: string): string | undefined {
   if (typeof value !== "string") return undefined
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value)) return "id"
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return "time"
-  return /^(token|code|secret|uri|recoveryCode|backupCodes)$/.test(key) && value.length > 5 ? key : undefined
+  return /^(token|code|secret|uri|step|options|recoveryCode|backupCodes)$/.test(key) && value.length > 5
+    ? key
+    : undefined
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -124,6 +124,13 @@ const expected: Record<string, OutcomeByRole> = {
   // What is sent belongs to no sign-in.
   "GET /login/code": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
   "POST /login/code": refusedToAll,
+  "POST /login/passkey/options": forAll,
+  "POST /login/passkey": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "POST /account/second-factor/passkeys/options": forSignedIn,
+  // No browser has answered.
+  "POST /account/second-factor/passkeys": { ...forSignedIn, outsider: 400, member: 400, owner: 400 },
+  "POST /account/second-factor/passkeys/:passkeyId/rename": forNobody,
+  "POST /account/second-factor/passkeys/:passkeyId/remove": forNobody,
   "GET /account/second-factor": forSignedIn,
   // The password is missing.
   "POST /account/second-factor/authenticator": { ...forSignedIn, outsider: 403, member: 403, owner: 403 },

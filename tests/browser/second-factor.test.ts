@@ -1,0 +1,120 @@
+import { expect } from "bun:test"
+import type { Page } from "playwright-core"
+import { totpCode } from "../../src/features/second-factor/totp.ts"
+import { story } from "../support/browser.ts"
+import { appCode, putFactor } from "../support/second-factors.ts"
+import { expectAccessible } from "./accessible.ts"
+
+const codes = ["aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh"]
+
+async function logIn(page: Page, path = "/login"): Promise<void> {
+  await page.goto(path)
+  await page.getByLabel("Username").fill("bob")
+  await page.getByLabel("Password").fill("password")
+  await page.getByRole("button", { name: "Log in", exact: true }).click()
+}
+
+async function logOut(page: Page): Promise<void> {
+  await page.goto("/account")
+  await page.getByRole("button", { name: "Log out on this device" }).click()
+  await page.getByRole("heading", { name: "Log in" }).waitFor()
+}
+
+async function enterCode(page: Page, code: string): Promise<void> {
+  await page.getByLabel("Code", { exact: true }).fill(code)
+  await page.getByRole("button", { name: "Log in", exact: true }).click()
+}
+
+story("an authenticator app is set up and then asked for", async ({ cast, open, expectTrouble }) => {
+  expectTrouble(/40[03]/)
+  const bob = await open(cast.bob, { path: "/account" })
+  await bob.getByRole("link", { name: "Two-factor login" }).click()
+  await bob.getByLabel("Your password").fill("guess")
+  await bob.getByRole("button", { name: "Set up an app" }).click()
+  await bob.getByRole("alert").getByText("That is not your password").waitFor()
+  await bob.getByLabel("Your password").fill("password")
+  await bob.getByRole("button", { name: "Set up an app" }).click()
+  const secret = (await bob.getByLabel("Or type this key").inputValue()).replaceAll(" ", "")
+  await bob.getByRole("img", { name: "QR code" }).waitFor()
+  await expectAccessible(bob, "setting up an app")
+  await bob.getByLabel("Enter the code").fill("nonsense")
+  await bob.getByRole("button", { name: "Turn on" }).click()
+  await bob.getByRole("alert").getByText("This code is wrong").waitFor()
+  await bob.getByLabel("Enter the code").fill(totpCode(secret, Math.floor(Date.now() / 30_000)))
+  await bob.getByRole("button", { name: "Turn on" }).click()
+  await bob.getByRole("heading", { name: "Backup codes" }).waitFor()
+  const shown = await bob.locator(".backup-codes code").allInnerTexts()
+  expect(shown).toHaveLength(10)
+  await expectAccessible(bob, "backup codes")
+  await bob.getByRole("link", { name: "I have kept them" }).click()
+  await bob.getByText("You have 10 unused codes").waitFor()
+  await expectAccessible(bob, "two-factor login")
+
+  const other = await open(undefined, { path: "/login" })
+  await logIn(other, "/login?next=/settings")
+  await other.getByRole("heading", { name: "Enter your code" }).waitFor()
+  await expectAccessible(other, "the second step")
+  await enterCode(other, "123")
+  await other.getByRole("alert").waitFor()
+  await enterCode(other, shown[0] ?? "")
+  await other.getByRole("heading", { name: "Settings" }).waitFor()
+})
+
+story("without JavaScript: a code, and then a trusted device", async ({ cast, chat, open }) => {
+  await putFactor(chat, { userId: cast.bob.id, codes })
+  const bob = await open(undefined, { path: "/login", javaScriptEnabled: false })
+  await bob.locator("noscript p", { hasText: "needs JavaScript" }).waitFor()
+  await logIn(bob)
+  await bob.getByLabel("Trust this device").check()
+  await enterCode(bob, appCode())
+  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  await logOut(bob)
+
+  await logIn(bob)
+
+  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  await bob.goto("/account/second-factor")
+  await bob.locator("noscript p", { hasText: "needs JavaScript" }).waitFor()
+  await bob.getByText("this device").waitFor()
+  await bob.getByRole("button", { name: /^Stop trusting/ }).click()
+  await bob.getByRole("status").getByText("not trusted any more").waitFor()
+  await logOut(bob)
+  await logIn(bob)
+  await bob.getByRole("heading", { name: "Enter your code" }).waitFor()
+})
+
+story("a passkey is added, logs in, and is removed", async ({ cast, open, origin }) => {
+  // Browsers allow passkeys on names alone.
+  const url = origin.replace("127.0.0.1", "localhost")
+  const bob = await open(cast.bob, { url, path: "/account/second-factor" })
+  const wire = await bob.context().newCDPSession(bob)
+  await wire.send("WebAuthn.enable")
+  await wire.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      ...{ protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true },
+      ...{ isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  })
+  await bob.getByLabel("Name of the new passkey").fill("My laptop")
+  await bob.getByRole("button", { name: "Add a passkey" }).click()
+  await bob.getByRole("heading", { name: "Backup codes" }).waitFor()
+  await bob.getByRole("link", { name: "I have kept them" }).click()
+  await bob.getByText("My laptop").waitFor()
+  await expectAccessible(bob, "passkeys")
+  await logOut(bob)
+
+  await bob.goto("/login?next=/account/second-factor")
+  await bob.getByRole("button", { name: "Log in with a passkey" }).click()
+  await bob.getByText("last used").waitFor()
+  await logOut(bob)
+  // The second factor after the password.
+  await logIn(bob)
+  await bob.getByRole("heading", { name: "Enter your code" }).waitFor()
+  await bob.getByRole("button", { name: "Log in with a passkey" }).click()
+  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+
+  await bob.goto("/account/second-factor")
+  await bob.getByText("Change").click()
+  await bob.getByRole("button", { name: "Remove My laptop" }).click()
+  await bob.getByRole("status").getByText("The passkey is removed").waitFor()
+})
