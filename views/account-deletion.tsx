@@ -14,18 +14,20 @@ interface Props {
   shared: ServerName[]
   /** Servers that nobody else is in. */
   alone: ServerName[]
+  /** Those without one have confirmed otherwise who they are. */
+  hasPassword: boolean
   state: FormState
 }
 
 /** Deleting one's account: what happens to what one wrote, and when. */
-export function DeleteAccountPanel({ viewer, deletion, shared, alone, state }: Props) {
+export function DeleteAccountPanel({ viewer, deletion, shared, ...form }: Props) {
   return (
     <FormPanel title="Delete account">
       {deletion !== null && <Scheduled deletion={deletion} clock={viewer.clock} />}
       {shared.length > 0 ? (
-        <SharedServers shared={shared} state={state} />
+        <SharedServers shared={shared} state={form.state} />
       ) : (
-        <DeletionForm viewer={viewer} alone={alone} state={state} />
+        <DeletionForm viewer={viewer} {...form} />
       )}
     </FormPanel>
   )
@@ -64,7 +66,7 @@ function SharedServers({ shared, state }: Pick<Props, "shared" | "state">) {
   )
 }
 
-function DeletionForm({ viewer, alone, state }: Pick<Props, "viewer" | "alone" | "state">) {
+function DeletionForm({ viewer, alone, hasPassword, state }: Omit<Props, "deletion" | "shared">) {
   return (
     <>
       <p>
@@ -81,14 +83,16 @@ function DeletionForm({ viewer, alone, state }: Pick<Props, "viewer" | "alone" |
         <AccountName viewer={viewer} />
         <Choice name="messages" legend="What you wrote" options={messages} state={state} />
         <Choice name="when" legend="When" options={times} state={state} />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          state={state}
-          autocomplete="current-password"
-          required
-        />
+        {hasPassword && (
+          <Field
+            name="password"
+            label="Password"
+            type="password"
+            state={state}
+            autocomplete="current-password"
+            required
+          />
+        )}
       </PanelForm>
     </>
   )

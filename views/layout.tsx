@@ -77,7 +77,7 @@ export function slottedPage({
   )
   const body = slotted(<body class={bodyClass} />)
   return {
-    before: `<!doctype html>${html.before}${body.before}${bannerOf(viewer)}`,
+    before: `<!doctype html>${html.before}${body.before}${bodyClass === "frame" ? "" : bannerOf(viewer)}`,
     after: `${script ? <Dialog /> : ""}${body.after}${html.after}`,
   }
 }

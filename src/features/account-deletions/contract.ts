@@ -19,12 +19,13 @@ export const accountDeletionsContract = {
   getAccountDeletion: query({ input: z.null(), output: AccountDeletion.nullable() }),
   /**
    * Has the viewer's account deleted in some days, 14 unless it says otherwise; 0: at once. Servers that they alone are in go
-   * with it. Replaces an earlier choice. Fails: 401, 403 (wrong password), 400 (they own a server with other members, or are
+   * with it. Replaces an earlier choice. Without a password, they must have confirmed who they are some minutes ago. Fails:
+   * 401, 403 (wrong password; not confirmed), 400 (they own a server with other members, or are
    * the last administrator), 409 (the password was changed meanwhile), 429.
    */
   scheduleAccountDeletion: mutation({
     input: z.object({
-      password: z.string().max(1000, "No password is that long"),
+      password: z.string().max(1000, "No password is that long").optional(),
       messages: LeftMessages,
       days: z.int().min(0).max(deletionDays).optional(),
     }),

@@ -14,10 +14,15 @@ export const accountDeletionsDocs: ProcedureDocs<typeof accountDeletionsContract
       "14, unless `days` says otherwise; until then it works as before and you can change your mind. 0 deletes it at once. With it go your bots, and servers that nobody else is in. Your messages stay under a placeholder name or are deleted, everywhere, in the background.",
     fails: {
       400: "you own a server with other members, or are the last administrator",
-      403: "that is not your password",
+      403: "that is not your password; without one, you have not confirmed who you are",
       409: "your password was changed meanwhile",
     },
     limit: "logins",
+    fields: {
+      password: "Yours, if you have one",
+      messages: "What happens to what you wrote",
+      days: "0 for at once",
+    },
     examples: [
       {
         by: "bob",

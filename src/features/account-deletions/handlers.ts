@@ -5,6 +5,7 @@ import { findPasswordHash } from "../accounts/store.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
 import { listServers } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
+import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { type accountDeletionsContract, deletionDays } from "./contract.ts"
 import { deletionDuty } from "./duty.ts"
 import { assertMayLeave, endAccount } from "./end-account.ts"
@@ -24,9 +25,13 @@ export const accountDeletionsHandlers: Procedures<typeof accountDeletionsContrac
     resources: ({ ctx }) => own(ctx.viewer?.id),
     async procedure({ inputs, ctx, derived, request, setHeader, error }) {
       const { db, publisher, sessions, server, workers } = derived
-      const { id } = derived.requireAuth()
-      const { messages, password, days = deletionDays } = inputs
-      const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field: "password" })
+      const viewer = derived.requireAuth()
+      const { id } = viewer
+      const { messages, password = "", days = deletionDays } = inputs
+      const hash =
+        (await findPasswordHash(db, id)) === undefined
+          ? await requireRecentConfirmation(derived, viewer)
+          : await confirmPassword({ ctx, derived, setHeader, error, password, field: "password" })
 
       const joined = await listServers(db, id)
       const now = new Date()

@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { DeleteAccountPanel } from "../../../views/account-deletion.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
+import { findPasswordHash } from "../accounts/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { listServersOwned } from "../servers/store.ts"
@@ -18,7 +19,7 @@ export function accountDeletionsRoutes(services: Services) {
       const { body } = visit
       const isNow = field(body, "when") === "now"
       const { success, error, headers } = await act(services, visit, "scheduleAccountDeletion", {
-        password: field(body, "password"),
+        password: field(body, "password") || undefined,
         messages: LeftMessages.catch("keep").parse(field(body, "messages")),
         ...(isNow && { days: 0 }),
       })
@@ -39,11 +40,14 @@ async function page(
   const viewer = await requireViewer(services, visit)
   const shared = await listSharedServers(services.db, viewer.id)
   const owned = await listServersOwned(services.db, viewer.id)
-  const values = { messages: field(visit.body, "messages"), when: field(visit.body, "when"), password: "" }
+  const deletion = orThrow(await act(services, visit, "getAccountDeletion", null))
+  const messages = field(visit.body, "messages") || (deletion?.messages ?? "")
+  const values = { messages, when: field(visit.body, "when"), password: "" }
   const markup = (
     <DeleteAccountPanel
       viewer={viewer}
-      deletion={orThrow(await act(services, visit, "getAccountDeletion", null))}
+      deletion={deletion}
+      hasPassword={(await findPasswordHash(services.db, viewer.id)) !== undefined}
       shared={shared}
       alone={owned.filter(({ id }) => !shared.some((server) => server.id === id))}
       state={error ? formState(error, values) : { values }}

@@ -31,6 +31,7 @@ export const dataExportsContract = {
    * in a day).
    */
   requestDataExport: mutation({ input: z.null(), output: DataExport }),
-  /** Begins an archive of a server, for its owner. Fails: 401, 403 (not the owner), 404, 409, 429 (as above). */
+  /** Begins an archive of a server, for its owner. Fails: 401, 403 (not the owner; has not confirmed who they
+   * are for some minutes), 404, 409, 429 (as above). */
   requestServerExport: mutation({ input: z.object({ serverId: z.string() }), output: DataExport }),
 }

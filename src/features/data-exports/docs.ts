@@ -26,7 +26,11 @@ export const dataExportsDocs: ProcedureDocs<typeof dataExportsContract> = {
     summary: "Begins an archive of a server that you own",
     description:
       "A ZIP in a documented format: structure, members' names, all channels with private ones and threads, and files. Never conversations.",
-    fails: { ...fails, 403: "you do not own the server", 404: "no such server" },
+    fails: {
+      ...fails,
+      403: "you do not own the server, or have not confirmed who you are",
+      404: "no such server",
+    },
     examples: [
       {
         input: { serverId: sample.serverId },

@@ -4,6 +4,7 @@ import { recordAct } from "../audit-log/store.ts"
 import { requireServer } from "../permissions/require.ts"
 import { type Resource, resource } from "../permissions/resources.ts"
 import type { Procedures } from "../services.ts"
+import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { type DataExport, type dataExportsContract, maxExportsPerDay } from "./contract.ts"
 import { exportDuty } from "./duty.ts"
 import { countExports, insertExport, listExports } from "./store.ts"
@@ -32,6 +33,7 @@ export const dataExportsHandlers: Procedures<typeof dataExportsContract> = {
       const { serverId } = inputs
       const viewer = derived.requireAuth()
       await requireServer(derived, viewer, serverId, "exportServer")
+      await requireRecentConfirmation(derived, viewer)
       const requested = await derived.publisher.decide(async ({ tx }) => {
         await requireServer({ db: tx }, viewer, serverId, "exportServer")
         await recordAct(tx, { serverId, actor: viewer, action: "server.export" })
