@@ -118,7 +118,7 @@ const names: Record<ProviderCheck["name"], string> = {
 function Checks({ checks }: { checks: ProviderCheck[] }) {
   const isWorking = checks.every(({ isPassed }) => isPassed)
   return (
-    <section class="checks" aria-labelledby="checks">
+    <section aria-labelledby="checks">
       <h2 id="checks">Check</h2>
       <p role="status" class={isWorking ? undefined : "error"}>
         {isWorking ? "Everything works. Now log in with it once." : "This check failed:"}
@@ -199,10 +199,10 @@ function Groups({ roles, lines, state }: Pick<ProviderProps, "roles" | "lines" |
   return (
     <fieldset class="group-roles">
       <legend>Roles by groups</legend>
-      <p class="hint">
+      <small class="hint">
         At each login, members of a group get the role, and others lose it. Roles that are not named here stay
         as they are. You can name roles that you may give.
-      </p>
+      </small>
       <Field
         name="groupsClaim"
         label="Claim with the groups"
@@ -210,7 +210,7 @@ function Groups({ roles, lines, state }: Pick<ProviderProps, "roles" | "lines" |
         hint="Such as groups or realm_access.roles. Empty: roles do not depend on groups"
       />
       {lines.map((at) => (
-        <div class="pair">
+        <div class="field pair">
           <input
             type="text"
             name={`group${at}`}

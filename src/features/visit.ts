@@ -6,6 +6,7 @@ import {
   type OutputOf,
   type ProcedureError,
   type ProcedureResult,
+  procedureErrorOf,
   Refusal,
 } from "../kernel/index.ts"
 import { toCallRequest } from "../web/call.ts"
@@ -16,7 +17,7 @@ import { ConfirmationNeeded, type ConfirmationWays } from "./confirmation-needed
 import { requireSignedIn } from "./permissions/require.ts"
 import { hasSecondFactor } from "./second-factor/store.ts"
 import type { Services } from "./services.ts"
-import { confirmationPath } from "./sessions/confirmation.ts"
+import { confirmationPath, requireRecentConfirmation } from "./sessions/confirmation.ts"
 import { clockIn } from "./settings/contract.ts"
 
 type Procedures = (typeof covenant)["procedures"]
@@ -42,6 +43,19 @@ export async function act<Name extends keyof Procedures & string>(
   if (result.error?.issues?.some(({ path }) => path === confirmationPath))
     throw await confirmationNeeded(services, visit, result.error)
   return { ...result, headers }
+}
+
+/** The viewer of a form that is dangerous in an open browser, and calls no procedure. Fails: 401, 403 (confirm first). */
+export async function requireConfirmedViewer(services: Services, visit: Visit): Promise<SignedInViewer> {
+  const viewer = await requireViewer(services, visit)
+  try {
+    await requireRecentConfirmation(services, viewer)
+    return viewer
+  } catch (error) {
+    throw error instanceof Refusal
+      ? await confirmationNeeded(services, visit, procedureErrorOf(error))
+      : error
+  }
 }
 
 /** Whoever sent a form has to confirm who they are; what they sent is kept, but for secrets. */

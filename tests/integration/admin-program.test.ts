@@ -30,6 +30,7 @@ test("the command line suspends beside a running server, which ends what was ope
   expect(Program.signIn(server.origin, "bob", "guess")).rejects.toThrow("Wrong username or password")
   expect(await admin(folder.path, "suspend", "alice")).toContain("the last administrator")
   expect(await admin(folder.path, "setup-link")).toContain("There is an administrator already")
+  expect(await admin(folder.path, "allow-passwords")).toContain("People can log in with a password")
   expect(await admin(folder.path, "unsuspend", "bob")).toContain("is over")
   expect(await (await Program.signIn(server.origin, "bob")).history()).toEqual([])
 }, 60_000)

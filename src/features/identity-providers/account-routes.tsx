@@ -5,7 +5,7 @@ import { goTo, html } from "../../web/reply.ts"
 import { formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import type { Services } from "../services.ts"
-import { act, orThrow, requireViewer, type Visit } from "../visit.ts"
+import { act, orThrow, requireConfirmedViewer, requireViewer, type Visit } from "../visit.ts"
 import { beginSignIn } from "./begin-sign-in.ts"
 import { connectedPath } from "./coming-back.ts"
 import { attempt, stepCall } from "./visits.ts"
@@ -15,7 +15,7 @@ export function connectedRoutes(services: Services) {
   return new Elysia()
     .get(connectedPath, (visit) => connectedPage(services, visit))
     .post("/account/providers/:providerId/connect", async (visit) => {
-      const viewer = await requireViewer(services, visit)
+      const viewer = await requireConfirmedViewer(services, visit)
       const call = await stepCall(services, visit)
       const { providerId } = visit.params
       const { data, error } = await attempt(

@@ -116,6 +116,7 @@ export const defaultScopes = "openid profile email"
 const OfProvider = z.object({ id: z.string() })
 
 // The procedures about identity providers fail with 401, and with 403 for everyone but administrators of the instance.
+// Those that change something need a recent confirmation, too: 403.
 export const identityProvidersContract = {
   /** How one signs in here: with a password or not, and at which providers. */
   getSignInWays: query({ input: z.null(), output: SignInWays }),
@@ -172,6 +173,6 @@ export const identityProvidersContract = {
 
   /** The providers, and whether the viewer is connected to them. Fails: 401. */
   getConnectedProviders: query({ input: z.null(), output: z.array(ConnectedProvider) }),
-  /** Fails: 401, 404 (not connected), 400 (the last way to sign in). */
+  /** Fails: 401, 403 (confirm first), 404 (not connected), 400 (the last way to sign in). */
   disconnectProvider: mutation({ input: OfProvider, output: z.null() }),
 }

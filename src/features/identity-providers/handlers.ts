@@ -1,9 +1,10 @@
 import { Refusal } from "../../kernel/index.ts"
-import { administer, requireAdmin } from "../administration/administer.ts"
+import { administerConfirmed, requireAdmin } from "../administration/administer.ts"
 import { changesOf } from "../audit-log/store.ts"
 import { recordInstanceAct } from "../instance/record-act.ts"
 import { seal } from "../secret-box.ts"
 import type { Derived, Procedures } from "../services.ts"
+import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { checkProvider } from "./check.ts"
 import { type IdentityProvider, type identityProvidersContract, maxProviders } from "./contract.ts"
 import { checkLimit } from "./limits.ts"
@@ -46,7 +47,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
   createIdentityProvider: {
     procedure({ inputs, derived }) {
       const { id = crypto.randomUUID(), clientSecret = "", ...settings } = inputs
-      return administer(derived, async (changes, actor) => {
+      return administerConfirmed(derived, async (changes, actor) => {
         const { tx } = changes
         const all = await listProviders(tx)
         if (all.length >= maxProviders)
@@ -66,7 +67,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
     procedure({ inputs, derived }) {
       const { id, clientSecret, ...given } = inputs
       const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-      return administer(derived, async (changes, actor) => {
+      return administerConfirmed(derived, async (changes, actor) => {
         const { tx } = changes
         const before = required(await findShownProvider(tx, id))
         if (given.issuer !== undefined && given.issuer !== before.issuer && before.people > 0)
@@ -91,7 +92,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
 
   deleteIdentityProvider: {
     async procedure({ inputs: { id }, derived }) {
-      await administer(derived, async (changes, actor) => {
+      await administerConfirmed(derived, async (changes, actor) => {
         const { tx } = changes
         const { name } = required(await findShownProvider(tx, id))
         await deleteProvider(tx, id)
@@ -116,7 +117,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
 
   setPasswordSignIn: {
     async procedure({ inputs: { isAllowed }, derived }) {
-      await administer(derived, async ({ tx }, actor) => {
+      await administerConfirmed(derived, async ({ tx }, actor) => {
         const before = await allowsPasswords(tx)
         if (before === isAllowed) return
         if (!isAllowed) {
@@ -147,6 +148,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
   disconnectProvider: {
     async procedure({ inputs: { id }, derived }) {
       const viewer = derived.requireAuth()
+      await requireRecentConfirmation(derived, viewer)
       await derived.publisher.decide(async ({ tx }) => {
         if (!(await deleteConnection(tx, id, viewer.id)))
           throw new Refusal("You are not connected there", 404)

@@ -5,6 +5,7 @@ import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { field, formState } from "../form-fields.ts"
 import { findInstance } from "../instance/store.ts"
+import { localPath } from "../local-path.ts"
 import type { Services } from "../services.ts"
 import type { Visit } from "../visit.ts"
 import { connectedPage } from "./account-routes.tsx"
@@ -13,7 +14,7 @@ import { comeBack } from "./coming-back.ts"
 import { createProviderAccount, requireAdmissionOf, requireIdentified } from "./new-account.ts"
 import { findProvider, findSignInWays } from "./store.ts"
 import { suggestUsername } from "./usernames.ts"
-import { attempt, type StepCall, safeNext, stepCall } from "./visits.ts"
+import { attempt, type StepCall, stepCall } from "./visits.ts"
 
 type OfProvider = Visit & { params: { providerId: string } }
 
@@ -23,7 +24,7 @@ export function signInRoutes(services: Services) {
     .get("/login/with/:providerId", async (visit) => {
       const call = await stepCall(services, visit)
       const query = new URL(visit.request.url).searchParams
-      const next = safeNext(query.get("next") ?? "")
+      const next = localPath(query.get("next") ?? "")
       const isThere = (await findProvider(services.db, visit.params.providerId)) !== undefined
       if (call.ctx.viewer && isThere) return goTo(visit.request, next)
 

@@ -45,8 +45,3 @@ export async function attempt<T>(
     throw error
   }
 }
-
-/** Allows only local paths: `//evil.example` and `/\evil.example` would redirect to another host. */
-export function safeNext(next: string): string {
-  return /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : "/"
-}

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { eq } from "drizzle-orm"
-import { instanceLog, signInSteps, users } from "../../../drizzle/schema.ts"
+import { instanceLog, sessions, signInSteps, users } from "../../../drizzle/schema.ts"
 import { updateProvider } from "../../../src/features/identity-providers/store.ts"
 import { updateInstance } from "../../../src/features/instance/store.ts"
 import { bitOf } from "../../../src/features/permissions/bits.ts"
@@ -329,6 +329,30 @@ describe("connecting", () => {
     expect(expectData(await app.cast.bob.client.query("getConnectedProviders", null))).toEqual([
       { id: "keycloak", name: "Keycloak", isConnected: false, isLastWay: false },
     ])
+  })
+
+  test("needs a confirmation where one logged in long ago", async () => {
+    using app = await open()
+    const browser = await asBob(app)
+    const long = new Date(Date.now() - 3_600_000)
+    await app.chat.commits.decide((tx) => tx.update(sessions).set({ createdAt: long }).run())
+
+    const asked = await browser.post(`${app.origin}/account/providers/keycloak/connect`, {})
+
+    expect([asked.status, await asked.text()]).toEqual([
+      403,
+      expect.stringContaining("Confirm that it is you"),
+    ])
+    expect(await app.chat.db.select().from(signInSteps).all()).toEqual([])
+    const { alice, bob } = app.cast
+    await administrate(app.chat, alice.id)
+    await putConnection(app.chat, bob.id, "bob")
+    const refused = [
+      await bob.client.mutate("disconnectProvider", { id: "keycloak" }),
+      await alice.client.mutate("updateIdentityProvider", { id: "keycloak", name: "Mine" }),
+      await alice.client.mutate("deleteIdentityProvider", { id: "keycloak" }),
+    ]
+    expect(refused.map(({ error }) => error?.issues?.[0]?.path)).toEqual(Array(3).fill("confirmation"))
   })
 
   test("is not begun by another site", async () => {
