@@ -147,6 +147,18 @@ describe("an answer is refused", () => {
     expect((await browser.fetch(address)).status).toBe(400)
   })
 
+  test("at the address of another provider", async () => {
+    using app = await open()
+    await putProvider(app.chat, { id: "second", name: "Second", issuer: app.provider.issuer })
+    const browser = new Browser()
+    const address = await app.goAndComeBack(browser, "carol")
+
+    const answer = await browser.fetch(address.replace("/with/keycloak/", "/with/second/"))
+
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain("was begun in another browser")
+  })
+
   test("after ten minutes", async () => {
     using app = await open()
     const browser = new Browser()
@@ -329,6 +341,19 @@ describe("connecting", () => {
     expect(expectData(await app.cast.bob.client.query("getConnectedProviders", null))).toEqual([
       { id: "keycloak", name: "Keycloak", isConnected: false, isLastWay: false },
     ])
+  })
+
+  test("connects nobody who logged in meanwhile", async () => {
+    using app = await open()
+    const browser = await asBob(app)
+    const address = await connect(app, browser, "carol")
+    await browser.post(`${app.origin}/logout`, {})
+    await browser.post(`${app.origin}/login`, { username: "mallory", password: "password" })
+
+    expect((await browser.fetch(address)).status).toBe(400)
+
+    expect(await app.whoIs(browser)).toBe("mallory")
+    expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toContain("/account")
   })
 
   test("needs a confirmation where one logged in long ago", async () => {

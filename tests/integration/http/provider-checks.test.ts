@@ -140,9 +140,14 @@ test("a provider that works passes all checks; a wrong secret, client or redirec
 test("a provider in the operator's network is reached only where the operator says so", async () => {
   using app = await open({})
 
-  for (const issuer of [app.provider.issuer, "https://127.0.0.1:9", "https://10.0.0.1"]) {
+  for (const [issuer, cause] of [
+    [app.provider.issuer, "Not HTTPS"],
+    ["https://127.0.0.1:9", "The host has no public IP address"],
+    ["https://10.0.0.1", "The host has no public IP address"],
+  ] as const) {
     await app.change({ issuer })
     const { page } = await app.check()
+    expect(page).toContain(cause)
     expect(page).toContain("name its host in OIDC_PRIVATE_HOSTS")
   }
   const begun = await app.visitor(null).get("/login/with/keycloak")
