@@ -12,7 +12,7 @@ import {
 import type { Db } from "../../db/database.ts"
 import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
-import { authorColumns } from "../face-columns.ts"
+import { authorColumns, peopleNamed } from "../face-columns.ts"
 import { bitOf } from "./bits.ts"
 import { conversationName, deniesEveryone, holdColumn, isConversation, orOfRoot } from "./columns.ts"
 import { otherOf } from "./pair.ts"
@@ -126,6 +126,7 @@ const statements = prepare((db) => ({
         serverId: channels.serverId,
         username: users.username,
         ...authorColumns,
+        names: peopleNamed,
       },
       place: standingInChannel(db),
     })

@@ -95,7 +95,7 @@ export const profilesContract = {
       bio: lines("The text about you", maxBioLength).optional(),
       pronouns: line("Pronouns", maxPronounsLength).optional(),
     }),
-    output: Profile,
+    output: Profile.pick({ displayName: true, bio: true, pronouns: true }),
   }),
   /** Removes the viewer's picture. Fails: 401, 429. */
   removeAvatar: mutation({ input: z.null(), output: z.null() }),
@@ -107,7 +107,7 @@ export const profilesContract = {
       /** Without one, until it is changed. */
       expiresAt: z.date().optional(),
     }),
-    output: Profile,
+    output: Profile.pick({ status: true }),
   }),
   /** Sets what others see of the viewer's presence. Fails: 401, 429. */
   setPresence: mutation({

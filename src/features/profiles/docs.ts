@@ -3,7 +3,7 @@ import { sample } from "../api/sample.ts"
 import type { profilesContract } from "./contract.ts"
 
 const fails = { 404: "nobody whom you share a server or a conversation with" }
-const limit = "30 changes in 10 minutes"
+const limited = "Your profile can be changed 30 times in 10 minutes."
 
 const plain = {
   displayName: null,
@@ -17,7 +17,6 @@ const plain = {
   member: null,
 }
 const mutualServers = [{ id: sample.serverId, name: "Lab" }]
-const alice = { userId: sample.aliceId, username: "alice", ...plain, mutualServers }
 
 export const profilesDocs: ProcedureDocs<typeof profilesContract> = {
   getProfile: {
@@ -44,31 +43,27 @@ export const profilesDocs: ProcedureDocs<typeof profilesContract> = {
   updateProfile: {
     summary: "Changes what you say about yourself",
     description:
-      "Fields that are missing stay as they are; empty ones are removed. Names need not be unique.",
-    limit,
+      "Fields that are missing stay as they are; empty ones are removed. Names need not be unique. " +
+      limited,
     examples: [
       {
         input: { displayName: "Alice Ångström", bio: "Keeps the lab running", pronouns: "she/her" },
-        output: {
-          ...alice,
-          ...{ displayName: "Alice Ångström", bio: "Keeps the lab running", pronouns: "she/her" },
-        },
+        output: { displayName: "Alice Ångström", bio: "Keeps the lab running", pronouns: "she/her" },
       },
     ],
   },
   removeAvatar: {
     summary: "Removes your picture",
-    limit,
     examples: [{ input: null, output: null }],
   },
   setStatus: {
     summary: "Sets your status; without text and emoji, removes it",
-    limit,
+    description: limited,
     fields: { expiresAt: "When it ends; missing: until you change it" },
     examples: [
       {
         input: { text: "Out for lunch", emoji: "🥪" },
-        output: { ...alice, status: { text: "Out for lunch", emoji: "🥪", expiresAt: null } },
+        output: { status: { text: "Out for lunch", emoji: "🥪", expiresAt: null } },
       },
     ],
   },
@@ -76,7 +71,6 @@ export const profilesDocs: ProcedureDocs<typeof profilesContract> = {
     summary: "Sets what others see of your presence",
     description:
       "`invisible`: you look offline on every page and in the API. `online`: you are idle while all your pages are.",
-    limit,
     examples: [{ input: { presence: "doNotDisturb" }, output: { presence: "doNotDisturb" } }],
   },
   getNote: {
@@ -87,7 +81,6 @@ export const profilesDocs: ProcedureDocs<typeof profilesContract> = {
   setNote: {
     summary: "Replaces your note about somebody",
     fails,
-    limit,
     examples: [
       { input: { userId: sample.bobId, text: "Met at the fair" }, output: { text: "Met at the fair" } },
     ],

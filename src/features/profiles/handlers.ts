@@ -41,7 +41,8 @@ export const profilesHandlers: Procedures<typeof profilesContract> = {
       derived.sessions.forget({ userId })
       if (displayName !== undefined && (before?.displayName ?? "") !== displayName)
         await announceFace(derived, userId)
-      return requireProfile(derived, userId, { userId })
+      const { displayName: name, bio, pronouns } = await requireProfile(derived, userId, { userId })
+      return { displayName: name, bio, pronouns }
     },
   },
 
@@ -71,7 +72,8 @@ export const profilesHandlers: Procedures<typeof profilesContract> = {
         }),
       )
       await announceFace(derived, userId)
-      return requireProfile(derived, userId, { userId })
+      const { status } = await requireProfile(derived, userId, { userId })
+      return { status }
     },
   },
 

@@ -22,7 +22,7 @@ const countedBy: Record<string, (column: string) => boolean> = {
   immutable: (column) => immutableColumns.has(column.split(".")[1] ?? ""),
   directory: (column) => isCounted("directory", column),
   unread: (column) =>
-    isCounted("directory", column) || isCounted("unread", column) || column.startsWith("messages."),
+    isCounted("directory", column) || isCounted("unread", column) || /^(messages|replies)\./.test(column),
   // No message changes without it, nor whom it mentions and quotes.
   log: (column) => /^(messages|mentions|replies)\./.test(column) || column === "channels.seq",
 }
