@@ -7,9 +7,11 @@ import {
   emailAddresses,
   oneTimeLinks,
   passkeys,
+  profiles,
   readPositions,
   recoveryCodes,
   totpSecrets,
+  userNotes,
   userSettings,
   users,
 } from "../../../drizzle/schema.ts"
@@ -75,10 +77,11 @@ export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): 
   const name = newDeletedName()
   const email = `${name}@users.invalid`
   const placeholder = { username: name, name, displayUsername: null, email, image: null, updatedAt: now }
+  const face = { displayName: null, avatarVersion: null, presence: "online" } as const
   const nothing = { isAdministrator: false, waitingSince: null, application: null, suspensionReason: null }
   await db
     .update(users)
-    .set({ ...placeholder, ...nothing })
+    .set({ ...placeholder, ...face, ...nothing })
     .where(eq(users.id, id))
     .run()
   await db.delete(accounts).where(eq(accounts.userId, id)).run()
@@ -96,6 +99,10 @@ export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): 
     totpSecrets,
     passkeys,
     dataExports,
+    // The bytes of the picture have no row then, and are swept away.
+    profiles,
+    userNotes,
   ])
     await db.delete(table).where(eq(table.userId, id)).run()
+  await db.delete(userNotes).where(eq(userNotes.aboutId, id)).run()
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test"
+import { anonymizeUser } from "../../../src/features/accounts/store.ts"
 import { searchRankedMembers } from "../../../src/features/members/store.ts"
 import { statusExpiry } from "../../../src/features/profiles/expiry.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
 import { say } from "../../support/say.ts"
+import { readEverything } from "../../support/test-database.ts"
 
 const profileOf = ({ lab }: TestChat, { client }: Person, { id: userId }: Person) =>
   client.query("getProfile", { userId, serverId: lab.id })
@@ -169,4 +171,20 @@ describe("somebody invisible", () => {
     expect(ofBob()).toEqual(["online", "offline", "doNotDisturb"])
     expect((await profileOf(app, alice, bob)).data?.presence).toBe("doNotDisturb")
   })
+})
+
+test("of a deleted account nothing is left but messages without a name", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  await say(app, bob, "hello")
+  expectData(await bob.client.mutate("updateProfile", { displayName: "Robert", bio: "Builds" }))
+  expectData(await alice.client.mutate("setNote", { userId: bob.id, text: "a note" }))
+  expect((await messagesOf(app, alice))[0]?.displayName).toBe("Robert")
+
+  await app.chat.publisher.decide((changes) => anonymizeUser(changes, bob.id, new Date()))
+
+  expect((await messagesOf(app, alice))[0]).toMatchObject({ displayName: null, avatarUrl: null })
+  const rows = JSON.stringify(await readEverything(app.database))
+  for (const word of ["Robert", "Builds", "a note"])
+    expect([word, rows.includes(word)]).toEqual([word, false])
 })
