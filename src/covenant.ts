@@ -44,6 +44,7 @@ import { sessionsContract } from "./features/sessions/contract.ts"
 import { settingsContract } from "./features/settings/contract.ts"
 import { threadsContract } from "./features/threads/contract.ts"
 import { transfersContract } from "./features/transfers/contract.ts"
+import { usernamesContract } from "./features/usernames/contract.ts"
 import { versionsContract } from "./features/versions/contract.ts"
 import { webhooksContract } from "./features/webhooks/contract.ts"
 import { composeCovenant } from "./kernel/index.ts"
@@ -102,6 +103,7 @@ export const slices = {
   settings: { procedures: settingsContract },
   threads: { procedures: threadsContract },
   transfers: { procedures: transfersContract },
+  usernames: { procedures: usernamesContract },
   versions: { procedures: versionsContract },
   webhooks: { procedures: webhooksContract },
 }

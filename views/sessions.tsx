@@ -85,6 +85,9 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
         <a href="/account/providers">Log in with other accounts</a>
       </li>
       <li>
+        <DialogLink href="/account/username">Change username</DialogLink>
+      </li>
+      <li>
         <DialogLink href="/account/password">Change password</DialogLink>
       </li>
       <li>

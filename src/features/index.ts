@@ -52,6 +52,7 @@ import { settingsFeature } from "./settings/index.ts"
 import { switcherFeature } from "./switcher/index.ts"
 import { threadsFeature } from "./threads/index.ts"
 import { transfersFeature } from "./transfers/index.ts"
+import { usernamesFeature } from "./usernames/index.ts"
 import { versionsFeature } from "./versions/index.ts"
 import { webhooksFeature } from "./webhooks/index.ts"
 
@@ -112,6 +113,7 @@ export const features = {
   switcher: switcherFeature,
   threads: threadsFeature,
   transfers: transfersFeature,
+  usernames: usernamesFeature,
   versions: versionsFeature,
   webhooks: webhooksFeature,
 } satisfies Features

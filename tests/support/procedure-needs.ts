@@ -32,6 +32,7 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   resetPassword: "all",
   recoverAccount: "all",
   getRecovery: "all",
+  changeUsername: "all",
   renewRecoveryCode: "all",
   getAnnouncement: "all",
   dismissAnnouncement: "all",

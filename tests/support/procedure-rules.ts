@@ -125,6 +125,12 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     outsider: "welcome",
   },
   getRecovery: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  changeUsername: {
+    inputs: () => ({ username: "robert", password: "password" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
   renewRecoveryCode: {
     inputs: () => ({ password: "password" }),
     allowed: "bob",

@@ -7,6 +7,7 @@ import { checkSecondFactor } from "../second-factor/check-code.ts"
 import { listServers, listServersOwned } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
 import { endSession, endSessions } from "../sessions/store.ts"
+import { isNameTaken } from "../usernames/store.ts"
 import { beginSession } from "./begin-session.ts"
 import type { accountsContract } from "./contract.ts"
 import { createAccount, nameTaken } from "./create-account.ts"
@@ -16,7 +17,7 @@ import { assertSamePassword, findByPassword } from "./log-in.ts"
 import { setCookies } from "./new-session.ts"
 import { requireUnlikeNames } from "./password-strength.ts"
 import { changedMeanwhile, confirmPassword, tooManyAttempts } from "./passwords.ts"
-import { anonymizeUser, findPasswordHash, findUserByName, updatePasswordHash } from "./store.ts"
+import { anonymizeUser, findPasswordHash, updatePasswordHash } from "./store.ts"
 
 const ownsServers = "You own servers. Delete each of them in its settings first"
 
@@ -45,7 +46,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
       await requirePasswords(derived)
       const admission = await requireAdmission(derived, inputs)
-      if (await findUserByName(db, username)) error(nameTaken, 409)
+      if (await isNameTaken(db, username)) error(nameTaken, 409)
 
       const { password } = inputs
       await requireUnlikeNames(derived, { password, username, field: "password" })

@@ -10,6 +10,7 @@ import { findStanding, isMember } from "../permissions/store.ts"
 import { listServers } from "../servers/store.ts"
 import type { Procedures } from "../services.ts"
 import { tokenHash } from "../token-hash.ts"
+import { isNameTaken } from "../usernames/store.ts"
 import { type botsContract, maxBots, maxBotTokens } from "./contract.ts"
 import {
   countBotTokens,
@@ -18,7 +19,6 @@ import {
   findBot,
   insertBot,
   insertBotToken,
-  isNameTaken,
   listBotIds,
   listBots,
 } from "./store.ts"

@@ -79,12 +79,6 @@ export async function listBotIds(db: Db, creatorId: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-export async function isNameTaken(db: Db, username: string): Promise<boolean> {
-  return (
-    (await db.select({ id: users.id }).from(users).where(eq(users.username, username)).get()) !== undefined
-  )
-}
-
 /** Stores an account without a password: a bot signs in only by tokens. */
 export async function insertBot(
   tx: Tx,

@@ -5,10 +5,10 @@ import { maxApplicationLength, NewUsername } from "../accounts/contract.ts"
 import { nameTaken } from "../accounts/create-account.ts"
 import { loginLimit } from "../accounts/limits.ts"
 import { tooManyAttempts } from "../accounts/passwords.ts"
-import { findUserByName } from "../accounts/store.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { type Admission, requireAdmission } from "../instance/admission.ts"
 import type { Services } from "../services.ts"
+import { isNameTaken } from "../usernames/store.ts"
 import { applyGroups } from "./group-roles.ts"
 import type { ProviderIdentity } from "./identity.ts"
 import { beginProviderSession, pathFor } from "./sign-in.ts"
@@ -36,7 +36,7 @@ export async function requireAdmissionOf(
   }: Pick<Identified, "identity" | "invitation"> & { application: string },
 ): Promise<Admission> {
   if (isTrusted(provider, identity)) return notLimited
-  return requireAdmission(services, { invitation, application })
+  return requireAdmission(services, { invitation, application, isIdentified: true })
 }
 
 /** Someone whom a provider has identified, and who has no account yet. */
@@ -111,7 +111,7 @@ async function insertProviderAccount(
 ): Promise<string> {
   const { tx } = changes
   const username = typed.toLowerCase()
-  if (await findUserByName(tx, username))
+  if (await isNameTaken(tx, username))
     throw new Refusal(nameTaken, 409, { issues: [{ path: "username", message: nameTaken }] })
   const current = await findProvider(tx, provider.id)
   const step = await useIdentified(tx, token)

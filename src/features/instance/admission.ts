@@ -8,6 +8,8 @@ interface Asked {
   application?: string
   /** To the question at sign-up. */
   answer?: string
+  /** A provider of identities knows them: they are no program. */
+  isIdentified?: boolean
 }
 
 /** How someone may sign up. */
@@ -34,11 +36,11 @@ const applicationNeeded = "Write in a sentence why you want to join"
  */
 export async function requireAdmission(
   { db, commits, config }: Pick<Derived, "db" | "commits" | "config">,
-  { invitation = "", application = "", answer = "" }: Asked,
+  { invitation = "", application = "", answer = "", isIdentified = false }: Asked,
 ): Promise<Admission> {
   const { registration, isSetUp, signUpQuestion } = await findInstance(db, config)
   const requireAnswer = async () => {
-    if (signUpQuestion === "" || isAlike(answer, await findSignUpAnswer(db))) return
+    if (signUpQuestion === "" || isIdentified || isAlike(answer, await findSignUpAnswer(db))) return
     throw new Refusal(wrongAnswer, 400, { issues: [{ path: "answer", message: wrongAnswer }] })
   }
   if (registration === "open") {

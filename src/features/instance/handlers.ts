@@ -1,9 +1,10 @@
 import { Refusal } from "../../kernel/index.ts"
 import { createAccount, nameTaken } from "../accounts/create-account.ts"
 import { requireUnlikeNames } from "../accounts/password-strength.ts"
-import { findUser, findUserByName, updatePasswordHash } from "../accounts/store.ts"
+import { findUser, updatePasswordHash } from "../accounts/store.ts"
 import type { Procedures } from "../services.ts"
 import { endSessions } from "../sessions/store.ts"
+import { isNameTaken } from "../usernames/store.ts"
 import type { instanceContract } from "./contract.ts"
 import { findLink, useLink } from "./one-time-links.ts"
 import { recordInstanceAct } from "./record-act.ts"
@@ -29,7 +30,7 @@ export const instanceHandlers: Procedures<typeof instanceContract> = {
       const viewer = ctx.viewer && !ctx.viewer.isBot ? ctx.viewer : null
       if (!isNew && !viewer)
         error(needsAccount, 400, { issues: [{ path: "username", message: needsAccount }] })
-      if (isNew && (await findUserByName(db, username))) error(nameTaken, 409)
+      if (isNew && (await isNameTaken(db, username))) error(nameTaken, 409)
       if (isNew) await requireUnlikeNames(derived, { password, username, field: "password" })
 
       const release = await claimSetUp(commits, token)

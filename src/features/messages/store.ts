@@ -36,6 +36,8 @@ const author = sql`from users a where a.id = ${sql.placeholder("userId")}`
 
 /** How the author of a new message shows, read by the statement that numbers it. */
 const authorOfNext = {
+  // Not that of the connection, which may be older than a change of the name.
+  username: sql<string>`(select a.username ${author})`,
   displayName: sql<string | null>`(select a.display_name ${author})`,
   avatarUrl: sql<string | null>`(select ${avatarUrlOf(sql`a.id`, sql`a.avatar_version`)} ${author})`,
   nickname: sql<string | null>`(

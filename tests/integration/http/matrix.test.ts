@@ -59,6 +59,8 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /forgot": forAll,
   // This chat sends no e-mail.
   "POST /forgot": { stranger: 403, outsider: 403, member: 403, owner: 403 },
+  "GET /account/username": forSignedIn,
+  "POST /account/username": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
   "GET /account/email": forSignedIn,
   "POST /account/email": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
   "GET /account/email/remove": forSignedIn,

@@ -1,0 +1,34 @@
+import type { PageViewer } from "./layout.tsx"
+import { AccountName, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+/** Changing one's username. */
+export function UsernamePanel({ viewer, state }: { viewer: PageViewer; state: FormState }) {
+  return (
+    <FormPanel title="Change username">
+      <p>
+        You log in with the new name from then on. Nobody else can take <bdi safe>{viewer.username}</bdi> for
+        14 days.
+      </p>
+      <PanelForm action="/account/username" state={state} submit="Change username">
+        <AccountName viewer={viewer} />
+        <Field
+          name="newUsername"
+          label="New username"
+          state={state}
+          hint="2 to 32 letters a–z, digits, dots, dashes or underscores"
+          autocomplete="off"
+          required
+          maxlength={32}
+        />
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          state={state}
+          autocomplete="current-password"
+          required
+        />
+      </PanelForm>
+    </FormPanel>
+  )
+}
