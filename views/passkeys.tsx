@@ -59,7 +59,7 @@ export function Passkeys({ passkeys, device, clock }: Props) {
           </li>
         ))}
       </ul>
-      <form method="post" action={address} data-passkey={`${address}/options`} hidden>
+      <form class="factor-form" method="post" action={address} data-passkey={`${address}/options`} hidden>
         <PasskeyAnswer />
         <Field
           name="name"

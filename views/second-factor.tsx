@@ -129,7 +129,7 @@ function Authenticator({ factor: { authenticatorSince }, hasPassword, state, clo
       <h2 id="authenticator">Authenticator app</h2>
       <FormErrors state={state} />
       {authenticatorSince === null ? (
-        <form method="post" action="/account/second-factor/authenticator">
+        <form class="factor-form" method="post" action="/account/second-factor/authenticator">
           <p>An app on your phone that shows a new code every 30 seconds.</p>
           {hasPassword && <PasswordField state={state} />}
           <p class="actions">
@@ -145,7 +145,7 @@ function Authenticator({ factor: { authenticatorSince }, hasPassword, state, clo
           </p>
           <details open={state.errors?.code !== undefined || state.errors?.password !== undefined}>
             <summary>Remove the app</summary>
-            <form method="post" action="/account/second-factor/authenticator/remove">
+            <form class="factor-form" method="post" action="/account/second-factor/authenticator/remove">
               {hasPassword && <PasswordField state={state} />}
               <Field
                 name="code"
@@ -187,7 +187,9 @@ function BackupCodes({ left }: { left: number }) {
       <h2 id="backup-codes">Backup codes</h2>
       <p>Each logs you in once, in place of the second factor, when you have lost it.</p>
       <p class={left === 0 ? "error" : undefined} safe>
-        {left === 0 ? "You have no unused codes left. Make new ones." : `You have ${left} unused codes.`}
+        {left === 0
+          ? "You have no unused codes left. Make new ones."
+          : `You have ${left} unused ${left === 1 ? "code" : "codes"}.`}
       </p>
       <form method="post" action="/account/second-factor/backup-codes">
         <button type="submit">Make new codes</button>
@@ -251,17 +253,19 @@ export function NewAuthenticatorPage({ secret, uri, qrCode, state, ...around }: 
             <p>
               <a href={escapeHtml(uri)}>Open in an app on this device</a>
             </p>
-            <label for="secret">Or type this key into the app:</label>
-            <input
-              id="secret"
-              class="secret-text"
-              type="text"
-              readonly
-              value={escapeHtml(secret.replace(/(.{4})(?=.)/g, "$1 "))}
-            />
+            <p class="field">
+              <label for="secret">Or type this key into the app</label>
+              <input
+                id="secret"
+                class="secret-text"
+                type="text"
+                readonly
+                value={escapeHtml(secret.replace(/(.{4})(?=.)/g, "$1 "))}
+              />
+            </p>
           </li>
           <li>
-            <form method="post" action="/account/second-factor/authenticator/confirm">
+            <form class="factor-form" method="post" action="/account/second-factor/authenticator/confirm">
               <FormErrors state={state} />
               <input type="hidden" name="uri" value={escapeHtml(uri)} />
               <Field

@@ -51,7 +51,7 @@ export const ServerVariables = z.object({
   AUTH_SECRET: optional(
     SecretValue,
     "created once, stored beside the database",
-    "Signs cookies; at least 32 characters.",
+    "Signs cookies and encrypts stored secrets; at least 32 characters. After a change everyone signs in again, and authenticator apps have to be set up again.",
   ),
   SEED: optional(
     FlagValue,

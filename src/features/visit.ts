@@ -57,6 +57,8 @@ export async function requireConfirmedViewer(services: Services, visit: Visit): 
       : error
   }
 }
+/** Fields that no page may contain: they are typed again. */
+const secretFields = new Set(["password", "currentPassword", "newPassword", "code", "clientSecret"])
 
 /** Whoever sent a form has to confirm who they are; what they sent is kept, but for secrets. */
 async function confirmationNeeded(
@@ -71,7 +73,7 @@ async function confirmationNeeded(
     [value].flat().flatMap((one) => (typeof one === "string" ? [[name, one] as [string, string]] : [])),
   )
   const ways = await findConfirmationWays(services.db, id)
-  const kept = fields.filter(([name]) => !/password|code/i.test(name))
+  const kept = fields.filter(([name]) => !secretFields.has(name))
   return new ConfirmationNeeded(message, { action: pathname + search, fields: kept }, ways)
 }
 

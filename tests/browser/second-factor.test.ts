@@ -1,6 +1,9 @@
 import { expect } from "bun:test"
+import { eq } from "drizzle-orm"
 import type { Page } from "playwright-core"
+import { sessions } from "../../drizzle/schema.ts"
 import { totpCode } from "../../src/features/second-factor/totp.ts"
+import { administrate } from "../support/administrators.ts"
 import { story } from "../support/browser.ts"
 import { appCode, putFactor } from "../support/second-factors.ts"
 import { expectAccessible } from "./accessible.ts"
@@ -81,6 +84,38 @@ story("without JavaScript: a code, and then a trusted device", async ({ cast, ch
   await logOut(bob)
   await logIn(bob)
   await bob.getByRole("heading", { name: "Enter your code" }).waitFor()
+})
+
+story("an act that comes late is done after a confirmation", async ({ cast, chat, open, expectTrouble }) => {
+  expectTrouble(/403/)
+  await administrate(chat, cast.alice.id)
+  const long = { createdAt: new Date(Date.now() - 3_600_000) }
+  await chat.commits.decide((tx) =>
+    tx.update(sessions).set(long).where(eq(sessions.token, cast.alice.token)).run(),
+  )
+  const path = `/admin/people/${cast.bob.id}`
+  const alice = await open(cast.alice, { path, javaScriptEnabled: false })
+  await alice.getByText("Suspend", { exact: true }).first().click()
+  await alice.locator("form[action$='/suspend']").getByLabel("Reason").fill("Advertising & more")
+  await alice.getByRole("button", { name: "Suspend", exact: true }).click()
+
+  await alice.getByRole("heading", { name: "Confirm that it is you" }).waitFor()
+  await alice.getByLabel("Your password").fill("guess")
+  await alice.getByRole("button", { name: "Confirm" }).click()
+  await alice.getByRole("alert").getByText("That is not your password").waitFor()
+  await alice.getByLabel("Your password").fill("password")
+  await alice.getByRole("button", { name: "Confirm" }).click()
+
+  await alice.getByText("Suspended.", { exact: true }).waitFor()
+  await alice.getByText("Advertising & more").first().waitFor()
+  // And who administers may have to have a second factor.
+  await alice.goto("/admin/settings")
+  await alice.getByLabel("Administrators need a second factor").check()
+  await alice.locator("form[action$='/second-factor']").getByRole("button", { name: "Save" }).click()
+  await alice.getByText("Administrators need a second factor here").waitFor()
+  await putFactor(chat, { userId: cast.alice.id })
+  await alice.goto("/admin/settings")
+  expect(await alice.getByLabel("Administrators need a second factor").isChecked()).toBe(true)
 })
 
 story("a passkey is added, logs in, and is removed", async ({ cast, open, origin }) => {
