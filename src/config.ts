@@ -54,6 +54,7 @@ export function parseConfig(environment: Environment) {
     loginLimit: data.RATE_LIMIT_LOGINS,
     privateProviderHosts: data.OIDC_PRIVATE_HOSTS ?? [],
     auditLogDays: data.AUDIT_LOG_DAYS,
+    instanceLogDays: data.INSTANCE_LOG_DAYS,
     mail: mailFrom(data),
     linkPreviews: data.LINK_PREVIEWS,
     trustProxy: data.TRUST_PROXY,

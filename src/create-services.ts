@@ -22,6 +22,7 @@ import type { Message } from "./features/messages/contract.ts"
 import { MessageCache } from "./features/messages/message-cache.ts"
 import { Turns } from "./features/messages/turns.ts"
 import { AccessFollower } from "./features/permissions/access-follower.ts"
+import { isAdministrator } from "./features/permissions/administrators.ts"
 import { Evictions } from "./features/permissions/evictions.ts"
 import { mayListen } from "./features/permissions/listen.ts"
 import { MembershipCache } from "./features/permissions/membership-cache.ts"
@@ -133,10 +134,14 @@ export function createServices({
       blocks: await blocksVersion(db, userId),
       settings: await findSettings(db, userId),
       deletionAt: (await findDeletion(db, userId))?.dueAt,
+      mayNotCreateServers: look.current.keepsServers && !(await isAdministrator(db, userId)),
       // Nobody has dismissed what is not announced.
       dismissedAnnouncement: look.current.announcement ? await findDismissed(db, userId) : undefined,
     }),
   })
+
+  // Sessions are cached with what depends on it.
+  look.subscribe(() => sessions.clear())
 
   const evictions = new Evictions(live, sessions)
   const access = new AccessFollower({

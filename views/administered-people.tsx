@@ -2,9 +2,10 @@ import { escapeHtml } from "@kitajs/html"
 import type { AdministeredPerson, InstanceEntry } from "../src/features/administration/contract.ts"
 import type { Session } from "../src/features/sessions/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
-import { InstanceLog, sizeOf } from "./administration.tsx"
+import { type Sum, SumTable, sizeOf } from "./administration.tsx"
 import { deviceName } from "./devices.ts"
 import { Select } from "./fields.tsx"
+import { InstanceLog } from "./instance-log.tsx"
 import { SessionTimes } from "./sessions.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
@@ -106,6 +107,8 @@ const suspensions = [
 interface PersonProps {
   person: AdministeredPerson
   acts: InstanceEntry[]
+  /** What their files take, by kind. */
+  kinds: Sum[]
   sessions: SessionOfPerson[]
   clock: Clock
   /** A new address for a password: it is shown once. */
@@ -116,7 +119,7 @@ interface PersonProps {
 }
 
 /** One person, and what can be done about them. */
-export function PersonDetails({ person, acts, sessions, clock, resetUrl, done, state }: PersonProps) {
+export function PersonDetails({ person, acts, kinds, sessions, clock, resetUrl, done, state }: PersonProps) {
   const { username } = person
   return (
     <>
@@ -148,6 +151,7 @@ export function PersonDetails({ person, acts, sessions, clock, resetUrl, done, s
       <PersonSessions sessions={sessions} clock={clock} />
       <Spam person={person} />
       <PersonActs person={person} />
+      <SumTable caption="Files by kind" of="Kind" sums={kinds} />
       <h2>What was done</h2>
       <InstanceLog entries={acts} clock={clock} />
     </>

@@ -1,6 +1,5 @@
-import { type Children, escapeHtml } from "@kitajs/html"
-import type { ConfigurationLine, InstanceEntry, Operations } from "../src/features/administration/contract.ts"
-import { instanceActions } from "../src/features/instance/contract.ts"
+import type { Children } from "@kitajs/html"
+import type { ConfigurationLine, Operations } from "../src/features/administration/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Radios, registrationOptions, serverCreationOptions } from "./instance.tsx"
 import type { PageViewer } from "./layout.tsx"
@@ -110,6 +109,9 @@ export function Overview({ operations, database, trouble, waiting, clock }: Over
           ["Channels to index for the search", String(unindexedChannels)],
           ["Outgoing webhooks that fail", String(failingWebhooks)],
           ["Outgoing webhooks that were given up", String(disabledWebhooks)],
+          ["Archives of data that are being made", String(operations.waitingExports)],
+          ["Archives of data that could not be made", String(operations.failedExports)],
+          ["Accounts that will be deleted", String(operations.accountDeletions)],
         ]}
       />
       <h2>Last failures</h2>
@@ -209,7 +211,7 @@ interface StorageProps {
   people: Sum[]
 }
 
-interface Sum {
+export interface Sum {
   name: string
   files: number
   bytes: number
@@ -225,7 +227,8 @@ export function Storage({ kinds, people }: StorageProps) {
   )
 }
 
-function SumTable({ caption, of, sums }: { caption: string; of: string; sums: Sum[] }) {
+/** Files and their sizes, by what they have in common. */
+export function SumTable({ caption, of, sums }: { caption: string; of: string; sums: Sum[] }) {
   if (sums.length === 0)
     return (
       <>
@@ -260,65 +263,4 @@ function SumTable({ caption, of, sums }: { caption: string; of: string; sums: Su
       </table>
     </div>
   )
-}
-
-interface LogProps {
-  entries: InstanceEntry[]
-  /** The address of older entries. */
-  older?: string
-  clock: Clock
-}
-
-/** What administrators did, newest first. */
-export function InstanceLog({ entries, older, clock }: LogProps) {
-  if (entries.length === 0) return <p class="empty">Nothing yet</p>
-
-  return (
-    <>
-      <ul class="entries">
-        {entries.map((entry) => (
-          <li>
-            <LogEntry entry={entry} clock={clock} />
-          </li>
-        ))}
-      </ul>
-      {older !== undefined && (
-        <p>
-          <a rel="next" href={escapeHtml(older)}>
-            Older
-          </a>
-        </p>
-      )}
-    </>
-  )
-}
-
-function LogEntry({ entry, clock }: { entry: InstanceEntry; clock: Clock }) {
-  const changes = Object.entries(entry.changes).map(([field, { before, after }]) => {
-    const from = before === undefined || before === null ? "" : `${plain(before)} → `
-    return `${field}: ${from}${plain(after)}`
-  })
-  return (
-    <span class="grow">
-      <b>
-        <bdi safe>{entry.actorName}</bdi>
-      </b>{" "}
-      <span safe>{`${instanceActions[entry.action]}${entry.targetName ? `: ${entry.targetName}` : ""}`}</span>
-      {changes.length > 0 && (
-        <>
-          <br />
-          <small safe>{changes.join("; ")}</small>
-        </>
-      )}
-      <br />
-      <small class="hint">
-        <Time at={entry.createdAt} clock={clock} />
-        {entry.reason !== null && <span safe>{` · ${entry.reason}`}</span>}
-      </small>
-    </span>
-  )
-}
-
-function plain(value: unknown): string {
-  return typeof value === "string" ? value || "nothing" : JSON.stringify(value ?? "nothing")
 }

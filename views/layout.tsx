@@ -28,6 +28,8 @@ export interface PageViewer {
   stylesUrl: string
   /** The id of the last announcement that they have dismissed. */
   dismissedAnnouncement?: string
+  /** Only administrators create servers, and they are none. */
+  mayNotCreateServers?: boolean
   /** When their account will be deleted. */
   deletionAt?: Date
 }

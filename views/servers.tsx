@@ -32,16 +32,18 @@ export function HomePage({ viewer, servers, direct, state }: HomeProps) {
             </li>
           ))}
         </ul>
-        <section aria-labelledby="create-server">
-          <h2 id="create-server">Create a server</h2>
-          <form method="post" action="/servers" class="inline">
-            <FormErrors state={state} />
-            <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
-            <button class="primary" type="submit">
-              Create server
-            </button>
-          </form>
-        </section>
+        {!viewer.mayNotCreateServers && (
+          <section aria-labelledby="create-server">
+            <h2 id="create-server">Create a server</h2>
+            <form method="post" action="/servers" class="inline">
+              <FormErrors state={state} />
+              <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
+              <button class="primary" type="submit">
+                Create server
+              </button>
+            </form>
+          </section>
+        )}
       </main>
     </Shell>
   )

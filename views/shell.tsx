@@ -124,11 +124,13 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
             </a>
           </li>
         ))}
-        <li>
-          <DialogLink class="tile new" href="/servers/new" label="Create server">
-            <Icon name="plus" />
-          </DialogLink>
-        </li>
+        {!viewer.mayNotCreateServers && (
+          <li>
+            <DialogLink class="tile new" href="/servers/new" label="Create server">
+              <Icon name="plus" />
+            </DialogLink>
+          </li>
+        )}
       </ul>
       <a class="button quiet" href="/search" aria-label="Search messages" title="Search messages">
         <Icon name="search" />

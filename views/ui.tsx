@@ -12,7 +12,7 @@ interface FieldProps {
   name: string
   label: string
   state: FormState
-  type?: "text" | "password" | "number" | "email" | "color"
+  type?: "text" | "password" | "number" | "email" | "color" | "date"
   hint?: string
   required?: boolean
   autocomplete?: string

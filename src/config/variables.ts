@@ -113,6 +113,11 @@ export const ServerVariables = z.object({
     "45",
     "How long entries of the servers' audit logs are kept, in days; at least 1.",
   ),
+  INSTANCE_LOG_DAYS: withDefault(
+    DaysValue,
+    "365",
+    "How long entries of the administrators' log are kept, in days; at least 1.",
+  ),
   TRUST_PROXY: withDefault(
     FlagValue,
     "false",

@@ -1,4 +1,4 @@
-/** How the instance presents itself on its pages. */
+/** How the instance presents itself on its pages, and what all of them go by. */
 export interface Look {
   name: string
   /** Identifies the uploaded icon; `null` for the icon of Covenant Chat. */
@@ -8,6 +8,8 @@ export interface Look {
   /** Links at the foot of the pages for those who are not signed in; empty for none. */
   termsUrl: string
   privacyUrl: string
+  /** Do only administrators create servers? */
+  keepsServers: boolean
   /** What administrators announce to everyone; `null` for nothing. */
   announcement: Announcement | null
   /** Changes with anything above: part of the key of cached pages. */
@@ -25,6 +27,7 @@ export const defaultLook: Look = {
   stylesUrl: null,
   termsUrl: "",
   privacyUrl: "",
+  keepsServers: false,
   announcement: null,
   version: "",
 }

@@ -33,6 +33,7 @@ test("every variable has a default", () => {
     loginLimit: { count: 10, windowMs: 600_000 },
     privateProviderHosts: [],
     auditLogDays: 45,
+    instanceLogDays: 365,
     mail: null,
     linkPreviews: true,
     trustProxy: false,

@@ -20,6 +20,8 @@ export interface Personal {
   deletionAt?: Date
   /** The id of the last announcement that they have dismissed. */
   dismissedAnnouncement?: string
+  /** Only administrators create servers, and they are none. */
+  mayNotCreateServers?: boolean
 }
 
 /** A signed-in user and their session. */

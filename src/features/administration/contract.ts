@@ -87,6 +87,11 @@ export const Operations = z.object({
   /** Outgoing webhooks that fail, and those that were given up. */
   failingWebhooks: z.int(),
   disabledWebhooks: z.int(),
+  /** Archives of data that are being made, and that could not be made. */
+  waitingExports: z.int(),
+  failedExports: z.int(),
+  /** Accounts that will be deleted. */
+  accountDeletions: z.int(),
   /** The last failures of this process, newest first. */
   failures: z.array(z.object({ at: z.date(), where: z.string(), message: z.string() })),
 })
@@ -103,6 +108,7 @@ export type ConfigurationLine = z.infer<typeof ConfigurationLine>
 /** Whom an act is about, and why. */
 const OfPerson = z.object({ userId: z.string(), reason: Reason })
 const OfServer = z.object({ serverId: z.string(), reason: Reason })
+const Day = z.iso.date("Enter a day as YYYY-MM-DD")
 const Search = z.string().trim().max(50, "Search for at most 50 characters").optional()
 
 // Each procedure fails with 401, and with 403 for everyone but administrators of the instance.
@@ -216,9 +222,23 @@ export const administrationContract = {
     input: z.object({ name: z.string().optional() }),
     output: z.array(ConfigurationLine),
   }),
-  /** What administrators did, newest first. `next` continues with older entries. */
+  /**
+   * What administrators did, newest first. `next` continues with older entries. Entries cannot be changed; old ones are
+   * deleted, see `INSTANCE_LOG_DAYS`. Fails: 400.
+   */
   getInstanceLog: query({
-    input: z.object({ before: z.string().optional() }),
+    input: z.object({
+      /** The name that the actor had. */
+      actor: z.string().trim().toLowerCase().max(50).optional(),
+      action: z.enum(instanceActionNames).optional(),
+      /** Days in UTC, both included. */
+      from: Day.optional(),
+      to: Day.optional(),
+      before: z
+        .string()
+        .regex(/^\d{1,16}\.[\w-]{1,64}$/, "Use the value of `next` of an earlier page")
+        .optional(),
+    }),
     output: z.object({ entries: z.array(InstanceEntry), next: z.string().nullable() }),
   }),
 }

@@ -20,9 +20,10 @@ import {
 } from "./acts-on-people.ts"
 import { administer, administerConfirmed, done, requireAdmin } from "./administer.ts"
 import type { administrationContract } from "./contract.ts"
+import { listInstanceActs } from "./instance-log.ts"
 import { findPerson, listPeople } from "./people.ts"
 import { purgeDuty } from "./purges.ts"
-import { findOperations, findStorage, listInstanceActs } from "./reports.ts"
+import { findOperations, findStorage } from "./reports.ts"
 import { handOverServer, listAllServers, removeServer } from "./servers.ts"
 
 const hourMs = 3_600_000
@@ -117,8 +118,11 @@ const people: Pick<
     },
   },
   setAdministrator: {
-    procedure: ({ inputs, derived }) =>
-      done(administerConfirmed(derived, (changes, actor) => setAdministrator(changes, { ...inputs, actor }))),
+    async procedure({ inputs, derived }) {
+      await administerConfirmed(derived, (changes, actor) => setAdministrator(changes, { ...inputs, actor }))
+      derived.sessions.forget({ userId: inputs.userId })
+      return null
+    },
   },
 }
 
@@ -178,7 +182,7 @@ export const administrationHandlers: Procedures<typeof administrationContract> =
   },
 
   updateInstance: {
-    procedure({ inputs, derived }) {
+    async procedure({ inputs, derived }) {
       const update = async ({ tx }: ChangeSet, actor: Viewer) => {
         const { isSetUp, ...before } = await findInstance(tx, derived.config)
         await updateInstance(tx, inputs)
@@ -187,7 +191,10 @@ export const administrationHandlers: Procedures<typeof administrationContract> =
         const changes = changesOf<Record<string, unknown>>(before, told)
         await recordInstanceAct(tx, { actor, action: "instance.update", changes })
       }
-      return done(administerConfirmed(derived, update))
+      await administerConfirmed(derived, update)
+      // Pages offer to create a server to those who may.
+      await derived.look.changed()
+      return null
     },
   },
   getStorage: {
@@ -213,7 +220,7 @@ export const administrationHandlers: Procedures<typeof administrationContract> =
   getInstanceLog: {
     async procedure({ inputs, derived }) {
       await requireAdmin(derived)
-      return listInstanceActs(derived.db, inputs.before)
+      return listInstanceActs(derived.db, inputs)
     },
   },
 }

@@ -9,6 +9,7 @@ import {
 } from "./contract.ts"
 import { administrationDocs } from "./docs.ts"
 import { administrationHandlers } from "./handlers.ts"
+import { instanceLogTrimmer } from "./log-trimmer.ts"
 import { peopleRoutes } from "./people-routes.tsx"
 import { purgeDuty } from "./purges.ts"
 import {
@@ -28,7 +29,7 @@ export const administrationFeature: FeatureOf<"administration"> = {
     invitationRoutes,
     instanceSettingsRoutes,
   ],
-  workers: [purgeDuty],
+  workers: [instanceLogTrimmer, purgeDuty],
   docs: {
     title: "Administration",
     order: 260,

@@ -7,8 +7,9 @@ import { linkPath } from "../instance/one-time-links.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, refusalOf, type Visit } from "../visit.ts"
 import type { peopleFilters } from "./contract.ts"
+import { listActsOn } from "./instance-log.ts"
 import { addressWith, adminPage, asked, requireAdminViewer, urlOf } from "./page.tsx"
-import { listActsOn } from "./reports.ts"
+import { sumKinds } from "./reports.ts"
 
 type OfPerson = Visit & { params: { userId: string; act: string }; body: unknown }
 
@@ -120,6 +121,7 @@ async function person(
     <PersonDetails
       person={found}
       acts={await listActsOn(services.db, userId)}
+      kinds={await sumKinds(services.db, userId)}
       sessions={orThrow(await act(services, visit, "getPersonSessions", { userId }))}
       clock={viewer.clock}
       resetUrl={resetUrl}

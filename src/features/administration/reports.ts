@@ -1,7 +1,6 @@
-import { and, desc, eq, sql } from "drizzle-orm"
-import { instanceLog } from "../../../drizzle/schema.ts"
+import { sql } from "drizzle-orm"
 import type { Db } from "../../db/database.ts"
-import { administrationPageSize, type InstanceEntry, type Operations } from "./contract.ts"
+import type { Operations } from "./contract.ts"
 
 // What administrators see of the whole: sums and numbers, and nothing that people wrote.
 
@@ -14,17 +13,24 @@ const numbers = ({ name, files, bytes }: { name: string; files: unknown; bytes: 
   bytes: Number(bytes),
 })
 
-/** Files by kind, and by those people who store the most. */
-export async function findStorage(db: Db) {
-  const kinds = await db.all<{ name: string; files: number; bytes: number }>(sql`
+type Sum = { name: string; files: number; bytes: number }
+
+/** Files by kind, of everyone or of one person. */
+export async function sumKinds(db: Db, userId?: string) {
+  const kinds = await db.all<Sum>(sql`
     select case when type like 'image/%' then 'Images' when type like 'video/%' then 'Videos'
       when type like 'audio/%' then 'Sounds' else 'Other files' end as name,
       count(*) as files, sum(bytes) as bytes
-    from files group by 1 order by 3 desc, 1`)
-  const people = await db.all<{ name: string; files: number; bytes: number }>(sql`
+    from files where ${userId === undefined ? sql`1 = 1` : sql`user_id = ${userId}`} group by 1 order by 3 desc, 1`)
+  return kinds.map(numbers)
+}
+
+/** Files by kind, and by those people who store the most. */
+export async function findStorage(db: Db) {
+  const people = await db.all<Sum>(sql`
     select u.username as name, count(*) as files, sum(f.bytes) as bytes
     from files f join users u on u.id = f.user_id group by u.id, u.username order by 3 desc, 1 limit ${maxListed}`)
-  return { kinds: kinds.map(numbers), people: people.map(numbers) }
+  return { kinds: await sumKinds(db), people: people.map(numbers) }
 }
 
 type Counts = Omit<Operations, "version" | "database" | "startedAt" | "failures">
@@ -37,44 +43,18 @@ export async function findOperations(db: Db): Promise<Counts> {
     (select count(*) from channels c where c.seq > 0 and not exists (
       select 1 from search_logs l where l.channel_id = c.id and l.seq >= c.seq)) as "unindexedChannels",
     (select count(*) from outgoing_webhooks where failures > 0 and disabled_at is null) as "failingWebhooks",
-    (select count(*) from outgoing_webhooks where disabled_at is not null) as "disabledWebhooks"`)
+    (select count(*) from outgoing_webhooks where disabled_at is not null) as "disabledWebhooks",
+    (select count(*) from data_exports where state in ('waiting', 'running')) as "waitingExports",
+    (select count(*) from data_exports where state = 'failed') as "failedExports",
+    (select count(*) from account_deletions) as "accountDeletions"`)
   return {
     people: Number(row?.people),
     servers: Number(row?.servers),
     unindexedChannels: Number(row?.unindexedChannels),
     failingWebhooks: Number(row?.failingWebhooks),
     disabledWebhooks: Number(row?.disabledWebhooks),
+    waitingExports: Number(row?.waitingExports),
+    failedExports: Number(row?.failedExports),
+    accountDeletions: Number(row?.accountDeletions),
   }
-}
-
-/** A page of the log of the instance, newest first. */
-export async function listInstanceActs(db: Db, before: string | undefined) {
-  const [time, id] = before?.split(".") ?? []
-  const rows = await db
-    .select()
-    .from(instanceLog)
-    .where(
-      before === undefined
-        ? undefined
-        : and(sql`(${instanceLog.createdAt}, ${instanceLog.id}) < (${Number(time)}, ${id ?? ""})`),
-    )
-    .orderBy(desc(instanceLog.createdAt), desc(instanceLog.id))
-    .limit(administrationPageSize + 1)
-    .all()
-  const entries = rows.slice(0, administrationPageSize) as InstanceEntry[]
-  const last = entries.at(-1)
-  const isMore = last && rows.length > entries.length
-  return { entries, next: isMore ? `${last.createdAt.getTime()}.${last.id}` : null }
-}
-
-/** The entries about one person or server, newest first. */
-export async function listActsOn(db: Db, targetId: string): Promise<InstanceEntry[]> {
-  const rows = await db
-    .select()
-    .from(instanceLog)
-    .where(eq(instanceLog.targetId, targetId))
-    .orderBy(desc(instanceLog.createdAt), desc(instanceLog.id))
-    .limit(20)
-    .all()
-  return rows as InstanceEntry[]
 }

@@ -1,12 +1,7 @@
 import { Elysia } from "elysia"
 import { AdministeredServers, Invitations } from "../../../views/administered-servers.tsx"
-import {
-  Configuration,
-  InstanceLog,
-  InstanceSettings,
-  Overview,
-  Storage,
-} from "../../../views/administration.tsx"
+import { Configuration, InstanceSettings, Overview, Storage } from "../../../views/administration.tsx"
+import { LogSection } from "../../../views/instance-log.tsx"
 import { SecondFactorRule } from "../../../views/second-factor.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
@@ -17,6 +12,9 @@ import { findServer } from "../servers/store.ts"
 import type { Services } from "../services.ts"
 import { act, orThrow, refusalOf, type Visit } from "../visit.ts"
 import { addressWith, adminPage, asked, requireAdminViewer, urlOf } from "./page.tsx"
+
+/** What the log can be restricted to. */
+const logFields = ["actor", "action", "from", "to"]
 
 /** How the chat is, and what administrators did. */
 export function administrationRoutes(services: Services) {
@@ -54,11 +52,19 @@ export function administrationRoutes(services: Services) {
     })
     .get("/admin/log", async (visit) => {
       const viewer = await requireAdminViewer(services, visit)
+      const values = Object.fromEntries(logFields.map((name) => [name, asked(visit, name).trim()]))
+      const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""))
       const before = asked(visit, "before") || undefined
-      const { entries, next } = orThrow(await act(services, visit, "getInstanceLog", { before }))
-      const older = addressWith(visit, { before: next })
-      const markup = <InstanceLog entries={entries} older={older} clock={viewer.clock} />
-      return adminPage(services, visit, viewer, { section: "log", markup })
+      const { data, error } = await act(services, visit, "getInstanceLog", { ...given, before })
+      const markup = (
+        <LogSection
+          entries={data?.entries ?? []}
+          older={addressWith(visit, { before: data?.next ?? null })}
+          clock={viewer.clock}
+          filter={error ? formState(error, values) : { values }}
+        />
+      )
+      return adminPage(services, visit, viewer, { section: "log", markup, error: error ?? undefined })
     })
 }
 

@@ -66,7 +66,7 @@ export class LookCache {
 }
 
 function lookOf(stored: NonNullable<StoredLook>, styles: string): Look {
-  const { name, iconKey, termsUrl, privacyUrl, announcement, announcementId } = stored
+  const { name, iconKey, termsUrl, privacyUrl, serverCreation, announcement, announcementId } = stored
   const look = {
     name,
     iconVersion: iconKey?.slice(iconFolder.length + 1) ?? null,
@@ -74,6 +74,7 @@ function lookOf(stored: NonNullable<StoredLook>, styles: string): Look {
     stylesUrl: styles ? `/instance/style-${hashOf(styles)}.css` : null,
     termsUrl,
     privacyUrl,
+    keepsServers: serverCreation === "administrators",
     announcement: announcementId === null ? null : { id: announcementId, text: announcement },
   }
   return { ...look, version: hashOf(JSON.stringify(look)) }

@@ -11,6 +11,7 @@ const columns = {
   accent: instanceSettings.accent,
   termsUrl: instanceSettings.termsUrl,
   privacyUrl: instanceSettings.privacyUrl,
+  serverCreation: instanceSettings.serverCreation,
   announcement: instanceSettings.announcement,
   announcementId: instanceSettings.announcementId,
 }

@@ -70,7 +70,7 @@ export async function refusedRoom(
 export function viewerCacheKey(viewer: SignedInViewer): string {
   const { id, username, displayName, avatarUrl, presence, blocks, settings, clock } = viewer
   const { deletionAt, dismissedAnnouncement } = viewer
-  const look = `${currentLook().version} ${dismissedAnnouncement}`
+  const look = `${currentLook().version} ${dismissedAnnouncement} ${viewer.mayNotCreateServers}`
   const own = [id, username, displayName, avatarUrl, presence, blocks, clock.key, look, deletionAt?.getTime()]
   return [...own, ...Object.values(settings ?? {})].join("\n")
 }

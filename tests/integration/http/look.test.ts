@@ -143,3 +143,23 @@ testOnSqlite("the look costs the room page no query and at most 100 bytes", asyn
   expect(after.queries).toBe(before.queries)
   expect(after.bytes - before.bytes).toBeLessThanOrEqual(100)
 })
+
+test("where only administrators create servers, pages offer that to them alone", async () => {
+  using server = await createAdministered()
+  const offers = async (name: "alice" | "bob") => {
+    const pages = await Promise.all(["/", server.roomPath].map((path) => server.as(name).get(path)))
+    const texts = await Promise.all(pages.map((page) => page.text()))
+    return texts.map((html) => find(html, 'a[href="/servers/new"]').length)
+  }
+  expect(await offers("bob")).toEqual([1, 1])
+
+  const closed = { registration: "open", serverCreation: "administrators" } as const
+  expectData(await server.cast.alice.client.mutate("updateInstance", closed))
+  await until("the other node knows it", () => server.second.look.current.keepsServers)
+
+  expect(await offers("alice")).toEqual([1, 1])
+  expect(await offers("bob")).toEqual([0, 0])
+  const made = { userId: server.cast.bob.id, isAdministrator: true }
+  expectData(await server.cast.alice.client.mutate("setAdministrator", made))
+  expect(await offers("bob")).toEqual([1, 1])
+})
