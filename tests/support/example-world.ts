@@ -54,147 +54,36 @@ import { upload } from "./pictures.ts"
 import { putPreview } from "./previews.ts"
 import { putReport } from "./reports.ts"
 import { appCode, putFactor } from "./second-factors.ts"
-import { createTestServer } from "./server.ts"
+import { createTestServer, openTestServer } from "./server.ts"
+
+// Furnishing takes far longer than most examples, so it is done once and copied.
+let stored: ReturnType<typeof storeExampleWorld> | undefined
 
 /**
  * A running server on which the examples of the documentation are true: all that `sample.ts` names is there. What a
- * new feature's examples are about is furnished here.
+ * new feature's examples are about is furnished in `storeExampleWorld`.
  */
 export async function createExampleWorld(environment: Record<string, string> = {}) {
-  const server = await createTestServer({ ...someMail, ...environment })
+  stored ??= storeExampleWorld()
+  const { world, names: known, webhook, category } = await stored
+  const server = await openTestServer(world, { ...someMail, ...environment })
   const { cast, chat, lab, general, room } = server
-  const { alice, bob, mallory } = cast
-  await chat.commits.decide((tx) => updateServer(tx, lab.id, { systemChannelId: general.id }))
-
-  for (const [person, content, id] of [
-    [alice, "Hello!", sample.messageId],
-    [bob, "Hi, Alice.", sample.bobsMessageId],
-  ] as const) {
-    const { send, stop } = await listen(person, room)
-    await send(content, id)
-    stop()
-  }
-  const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id }))
-  const dora = await appear(chat, "dora")
-  await chat.commits.decide((tx) =>
-    insertBan(tx, { serverId: lab.id, userId: dora.id, reason: "Advertising" }),
-  )
-  await chat.commits.decide((tx) => insertBlock(tx, { userId: bob.id, blockedId: dora.id }))
-  const groupId = crypto.randomUUID()
-  await chat.commits.decide((tx) =>
-    insertConversation(tx, { id: groupId, pair: null, openerId: alice.id, userIds: [bob.id] }),
-  )
-  await chat.commits.decide((tx) => updateConversationName(tx, groupId, "The two of us"))
-  const role = await createHelpers()
-  const sessionId = await keepTwoSessions()
-  const bot = expectData(await alice.client.mutate("createBot", { username: "robot" }))
-  const botToken = expectData(await alice.client.mutate("createBotToken", { botId: bot.id }))
-  const webhook = expectData(
-    await alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
-  )
-  const { id: fileId } = await upload(server, "alice")
-  const url = "https://hooks.example.org/chat"
-  const hook = expectData(await alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }))
-
-  const category = expectData(
-    await alice.client.mutate("createCategory", { serverId: lab.id, name: "Projects" }),
-  )
-  const rule = expectData(
-    await alice.client.mutate("createAutomodRule", {
-      serverId: lab.id,
-      name: "Slurs",
-      trigger: { kind: "words", words: ["badword*"] },
-      actions: [{ kind: "block", message: "Please stay friendly" }],
-    }),
-  )
-
-  await administrate(chat, alice.id)
-  await putRecoveryCode(chat, bob.id, sampleRecoveryCode, new Date(sample.at))
-  await putAnnouncement(chat, sampleAnnouncement)
-  await putAddress(chat, alice.id, "alice@example.org")
-  await putVerification(chat, { token: sampleVerificationToken, userId: bob.id, address: sampleAddress })
-  const staff = { group: "staff", serverId: lab.id, roleId: role.id }
-  await putProvider(chat, { groupsClaim: "groups", domains: ["example.org"], groupRoles: [staff] })
-  await putConnection(chat, bob.id)
-  await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
-
-  const [waiting, suspended] = [await appear(chat, "wanda"), await appear(chat, "sybil")]
-  await keepWaiting(chat, waiting.id)
-  await suspend(chat, suspended.id)
-  const friends = { createdByName: "alice", note: "Friends", maxUses: 10, expiresAt: null }
-  const invitation = await chat.commits.decide((tx) => insertInvitation(tx, friends))
-
-  const [codes, step, deviceId] = [sampleFactorCodes, sampleStep, sampleDeviceId]
-  await putFactor(chat, { userId: bob.id, codes, step, deviceId })
-  await putFactor(chat, { userId: alice.id, isBegun: true })
-
+  const { alice, bob } = cast
+  // A passkey is one for the address of the server.
   const passkeys = await putPasskeys(chat, { userId: bob.id, origin: server.origin })
-
-  /** Only while there is no administrator. */
-  async function offerSetUp(): Promise<void> {
-    await administrate(chat, alice.id, false)
-    await putLink(chat, { token: sampleSetUpToken, purpose: "setup" })
-  }
-
-  /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
-    [sample.serverId, lab.id],
-    [sample.channelId, general.id],
-    [sample.categoryId, category.id],
-    [sample.aliceId, alice.id],
-    [sample.bobId, bob.id],
-    [sample.malloryId, mallory.id],
-    [sample.doraId, dora.id],
-    [sample.code, invite.code],
-    [sample.roleId, role.id],
-    [sample.sessionId, sessionId],
-    [sample.botId, bot.id],
-    [sample.botTokenId, botToken.id],
-    [sample.webhookId, webhook.id],
-    [sample.webhookToken, webhook.token],
-    [sample.fileId, fileId],
-    [sample.hookId, hook.id],
-    [sample.groupId, groupId],
-    [sampleRuleId, rule.id],
-    [sampleWaitingId, waiting.id],
-    [sampleSuspendedId, suspended.id],
+    ...known,
     [samplePasskeyId, passkeys.id],
     [sampleAddStep, passkeys.adding.step],
     [sampleAddAnswer, inJson(passkeys.adding.response)],
     [samplePasskeyStep, passkeys.login.step],
     [samplePasskeyAnswer, inJson(passkeys.login.response)],
-    [sampleInvitationId, invitation.id],
-    [sampleReportId, await putReport(server, sample.messageId)],
   ])
 
-  async function createHelpers() {
-    const { id, serverId: _, position: __, ...fields } = sampleRole
-    const role = expectData(await alice.client.mutate("createRole", { serverId: lab.id, ...fields }))
-    expectData(await alice.client.mutate("giveRole", { serverId: lab.id, userId: bob.id, roleId: role.id }))
-    return role
-  }
-
-  /** The one that asks, which calls itself curl, and another. */
-  async function keepTwoSessions(): Promise<string> {
-    const ofAlice = await chat.db.select().from(sessions).where(eq(sessions.userId, alice.id)).all()
-    const [other] = ofAlice.filter(({ token }) => token !== alice.token)
-    for (const { id, token } of ofAlice) {
-      if (token !== alice.token && id !== other?.id)
-        await chat.commits.decide((tx) => tx.delete(sessions).where(eq(sessions.id, id)).run())
-    }
-    const own = { userAgent: "curl/8.5.0", ipAddress: "203.0.113.7", updatedAt: new Date() }
-    await chat.commits.decide((tx) =>
-      tx.update(sessions).set(own).where(eq(sessions.token, alice.token)).run(),
-    )
-    const past = { userAgent: null, ipAddress: null, updatedAt: new Date(Date.now() - 60_000) }
-    await chat.commits.decide((tx) =>
-      tx
-        .update(sessions)
-        .set(past)
-        .where(eq(sessions.id, other?.id ?? ""))
-        .run(),
-    )
-    return other?.id ?? ""
+  /** Only while there is no administrator. */
+  async function offerSetUp(): Promise<void> {
+    await administrate(chat, alice.id, false)
+    await putLink(chat, { token: sampleSetUpToken, purpose: "setup" })
   }
 
   /** Each example of polls is about a poll that is new. */
@@ -292,6 +181,136 @@ export async function createExampleWorld(environment: Record<string, string> = {
 /** As it stands in a string of JSON. */
 function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1)
+}
+
+/** Furnishes what the examples are about and returns it with the names that it has in them. */
+async function storeExampleWorld() {
+  const server = await createTestServer(someMail)
+  const { cast, chat, lab, general, room } = server
+  const { alice, bob, mallory } = cast
+  await chat.commits.decide((tx) => updateServer(tx, lab.id, { systemChannelId: general.id }))
+
+  for (const [person, content, id] of [
+    [alice, "Hello!", sample.messageId],
+    [bob, "Hi, Alice.", sample.bobsMessageId],
+  ] as const) {
+    const { send, stop } = await listen(person, room)
+    await send(content, id)
+    stop()
+  }
+  const invite = expectData(await alice.client.mutate("createInvite", { serverId: lab.id }))
+  const dora = await appear(chat, "dora")
+  await chat.commits.decide((tx) =>
+    insertBan(tx, { serverId: lab.id, userId: dora.id, reason: "Advertising" }),
+  )
+  await chat.commits.decide((tx) => insertBlock(tx, { userId: bob.id, blockedId: dora.id }))
+  const groupId = crypto.randomUUID()
+  await chat.commits.decide((tx) =>
+    insertConversation(tx, { id: groupId, pair: null, openerId: alice.id, userIds: [bob.id] }),
+  )
+  await chat.commits.decide((tx) => updateConversationName(tx, groupId, "The two of us"))
+  const role = await createHelpers()
+  const sessionId = await keepTwoSessions()
+  const bot = expectData(await alice.client.mutate("createBot", { username: "robot" }))
+  const botToken = expectData(await alice.client.mutate("createBotToken", { botId: bot.id }))
+  const webhook = expectData(
+    await alice.client.mutate("createWebhook", { channelId: general.id, name: "Builds" }),
+  )
+  const { id: fileId } = await upload(server, "alice")
+  const url = "https://hooks.example.org/chat"
+  const hook = expectData(await alice.client.mutate("createOutgoingWebhook", { channelId: general.id, url }))
+
+  const category = expectData(
+    await alice.client.mutate("createCategory", { serverId: lab.id, name: "Projects" }),
+  )
+  const rule = expectData(
+    await alice.client.mutate("createAutomodRule", {
+      serverId: lab.id,
+      name: "Slurs",
+      trigger: { kind: "words", words: ["badword*"] },
+      actions: [{ kind: "block", message: "Please stay friendly" }],
+    }),
+  )
+
+  await administrate(chat, alice.id)
+  await putRecoveryCode(chat, bob.id, sampleRecoveryCode, new Date(sample.at))
+  await putAnnouncement(chat, sampleAnnouncement)
+  await putAddress(chat, alice.id, "alice@example.org")
+  await putVerification(chat, { token: sampleVerificationToken, userId: bob.id, address: sampleAddress })
+  const staff = { group: "staff", serverId: lab.id, roleId: role.id }
+  await putProvider(chat, { groupsClaim: "groups", domains: ["example.org"], groupRoles: [staff] })
+  await putConnection(chat, bob.id)
+  await putLink(chat, { token: sampleResetToken, purpose: "password", userId: bob.id })
+
+  const [waiting, suspended] = [await appear(chat, "wanda"), await appear(chat, "sybil")]
+  await keepWaiting(chat, waiting.id)
+  await suspend(chat, suspended.id)
+  const friends = { createdByName: "alice", note: "Friends", maxUses: 10, expiresAt: null }
+  const invitation = await chat.commits.decide((tx) => insertInvitation(tx, friends))
+
+  const [codes, step, deviceId] = [sampleFactorCodes, sampleStep, sampleDeviceId]
+  await putFactor(chat, { userId: bob.id, codes, step, deviceId })
+  await putFactor(chat, { userId: alice.id, isBegun: true })
+
+  /** What stands in the examples, and what is there. */
+  const names = new Map<string, string>([
+    [sample.serverId, lab.id],
+    [sample.channelId, general.id],
+    [sample.categoryId, category.id],
+    [sample.aliceId, alice.id],
+    [sample.bobId, bob.id],
+    [sample.malloryId, mallory.id],
+    [sample.doraId, dora.id],
+    [sample.code, invite.code],
+    [sample.roleId, role.id],
+    [sample.sessionId, sessionId],
+    [sample.botId, bot.id],
+    [sample.botTokenId, botToken.id],
+    [sample.webhookId, webhook.id],
+    [sample.webhookToken, webhook.token],
+    [sample.fileId, fileId],
+    [sample.hookId, hook.id],
+    [sample.groupId, groupId],
+    [sampleRuleId, rule.id],
+    [sampleWaitingId, waiting.id],
+    [sampleSuspendedId, suspended.id],
+    [sampleInvitationId, invitation.id],
+    [sampleReportId, await putReport(server, sample.messageId)],
+  ])
+
+  // Stores what can be searched, too.
+  expectData(await alice.client.query("searchMessages", { query: "hello" }))
+  return { world: await server.keep(), names, webhook, category }
+
+  async function createHelpers() {
+    const { id, serverId: _, position: __, ...fields } = sampleRole
+    const role = expectData(await alice.client.mutate("createRole", { serverId: lab.id, ...fields }))
+    expectData(await alice.client.mutate("giveRole", { serverId: lab.id, userId: bob.id, roleId: role.id }))
+    return role
+  }
+
+  /** The one that asks, which calls itself curl, and another. */
+  async function keepTwoSessions(): Promise<string> {
+    const ofAlice = await chat.db.select().from(sessions).where(eq(sessions.userId, alice.id)).all()
+    const [other] = ofAlice.filter(({ token }) => token !== alice.token)
+    for (const { id, token } of ofAlice) {
+      if (token !== alice.token && id !== other?.id)
+        await chat.commits.decide((tx) => tx.delete(sessions).where(eq(sessions.id, id)).run())
+    }
+    const own = { userAgent: "curl/8.5.0", ipAddress: "203.0.113.7", updatedAt: new Date() }
+    await chat.commits.decide((tx) =>
+      tx.update(sessions).set(own).where(eq(sessions.token, alice.token)).run(),
+    )
+    const past = { userAgent: null, ipAddress: null, updatedAt: new Date(Date.now() - 60_000) }
+    await chat.commits.decide((tx) =>
+      tx
+        .update(sessions)
+        .set(past)
+        .where(eq(sessions.id, other?.id ?? ""))
+        .run(),
+    )
+    return other?.id ?? ""
+  }
 }
 
 interface Asking {

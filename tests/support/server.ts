@@ -78,7 +78,7 @@ export class Visitor {
 let signedIn: ReturnType<typeof signInCast> | undefined
 
 async function signInCast() {
-  using server = await startServer({})
+  using server = await startServer(await createTestChat())
   const { alice, bob, mallory } = server.cast
   const known = new Set((await server.chat.db.select().from(sessions).all()).map(({ id }) => id))
   const [ofAlice, ofBob, ofMallory] = await Promise.all(
@@ -103,34 +103,33 @@ export async function createTestServer(
   // Before the server itself: pages have the look of the last one that was created.
   signedIn ??= signInCast()
   const { cookies, rows } = await signedIn
-  const server = await startServer(environment, outside, searchPace)
+  const server = await startServer(await createTestChat(environment, outside, searchPace))
   // Cookies of another address have another name.
   if (environment.PUBLIC_URL) return server
 
   await server.chat.commits.decide((tx) => tx.insert(sessions).values(rows).run())
-  for (const name of ["alice", "bob", "mallory"] as const) {
-    server.visitors.set(name, new Visitor(server.as(name).server, server.cast[name], cookies[name]))
-  }
-  return server
+  return withVisitors(server, cookies)
 }
 
-/** A server whose database begins as a copy of the world that another has kept, with the sessions that were in it. */
-export async function openTestServer(world: World) {
+/** A listening chat whose database begins as a copy of what a test server `keep`s. */
+export async function openTestServer(world: World, environment: Record<string, string> = {}) {
   signedIn ??= signInCast()
   const { cookies } = await signedIn
-  const server = await listenWith(await openWorld(world))
-  await server.chat.look.load()
+  return withVisitors(await startServer(await openWorld(world, environment)), cookies)
+}
+
+function withVisitors<Server extends Awaited<ReturnType<typeof startServer>>>(
+  server: Server,
+  cookies: Record<Name, string | undefined>,
+): Server {
   for (const name of ["alice", "bob", "mallory"] as const) {
     server.visitors.set(name, new Visitor(server.as(name).server, server.cast[name], cookies[name]))
   }
   return server
 }
 
-async function startServer(environment: Record<string, string>, outside?: Outside, searchPace?: SearchPace) {
-  return listenWith(await createTestChat(environment, outside, searchPace))
-}
-
-function listenWith(test: TestChat) {
+async function startServer(test: TestChat) {
+  await test.chat.look.load()
   const app = createApp(test.chat, assets)
   app.listen({ port: 0, hostname: "127.0.0.1" })
   const origin = `http://127.0.0.1:${app.server?.port}`
@@ -142,9 +141,12 @@ function listenWith(test: TestChat) {
   const placeOf = (person: Person | null) => (person && person.id !== test.cast.alice.id ? atOther : at)
   const visitors = new Map<Name, Visitor>()
 
-  function close() {
+  function stop() {
     app.server?.stop(true)
     other?.server?.stop(true)
+  }
+  function close() {
+    stop()
     test.close()
   }
   return {
@@ -169,17 +171,17 @@ function listenWith(test: TestChat) {
       const value = encodeURIComponent(`${person.token}.${signer.update(person.token).digest("base64")}`)
       return new Visitor(placeOf(person), person, `covenant.session_token=${value}`)
     },
-    /** Stops it and keeps what is stored, for copies by `openTestServer`. */
-    async keep(): Promise<World> {
-      await Promise.all([app.server?.stop(true), other?.server?.stop(true)])
-      return test.keep()
-    },
     /** A browser of someone who signs in once more, or of a stranger. */
     visitor: (person: Person | null) => new Visitor(placeOf(person), person),
     /** Every row of every table: what a request that changes nothing must leave as it was. */
     dump: () => readEverything(test.database).then(withoutDeliveries),
     close,
     [Symbol.dispose]: close,
+    /** Closes it and keeps what is stored, for copies by `openTestServer`. */
+    keep(): Promise<World> {
+      stop()
+      return test.keep()
+    },
   }
 }
 

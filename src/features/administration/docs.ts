@@ -239,7 +239,7 @@ export const administrationDocs: ProcedureDocs<typeof administrationContract> = 
           startedAt: sample.at,
           people: 7,
           servers: 1,
-          unindexedChannels: 1,
+          unindexedChannels: 0,
           failingWebhooks: 0,
           disabledWebhooks: 0,
           waitingExports: 0,
