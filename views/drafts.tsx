@@ -10,7 +10,7 @@ export interface PreviewProps {
   /** The room's address. */
   address: string
   /** As much of a message as is known before it is sent. */
-  message: Pick<Message, "content" | "extras" | "serverId">
+  message: Pick<Message, "content" | "extras" | "serverId" | "names">
   /** Why it could not be sent as it is. */
   error?: string
   clock: Clock

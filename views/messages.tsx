@@ -3,6 +3,7 @@ import {
   isEmojiAlone,
   isLong,
   mentionedIds,
+  type RenderedText,
   renderMessage,
   summaryOf,
 } from "../src/features/messages/render.ts"
@@ -123,10 +124,7 @@ function tools(id: string): string {
 }
 
 /** A message's text. A long one is folded, and unfolded by a check box, without a script. */
-export function messageTextHtml(
-  message: Pick<Message, "content" | "extras" | "serverId" | "names">,
-  clock?: Clock,
-): string {
+export function messageTextHtml(message: RenderedText, clock?: Clock): string {
   const { content } = message
   const isFolded = isLong(content)
   const look = isFolded ? " folded" : isEmojiAlone(content) ? " large" : ""

@@ -21,12 +21,23 @@ export function isAnimatedPath(path: string): boolean {
   return path.includes(`/avatar/${animatedPrefix}`)
 }
 
-/** The name of somebody whom a message mentions or quotes: as it is now, or as it was when the message was sent. */
+/** A message, as far as it says who is called what. */
+export interface NamingMessage extends Partial<Named> {
+  userId?: string
+  /** By user id. */
+  names?: Record<string, string> | null
+  extras?: { bot?: object } | null
+}
+
+/** The name of somebody whom a message mentions or quotes, as it is now; by the username, if nothing else is known. */
 export function nameIn(
-  { names }: { names?: Record<string, string> | null },
-  { userId, name, username }: { userId?: string; name?: string; username?: string },
+  message: NamingMessage,
+  { userId, username }: { userId?: string; username?: string },
 ): string | undefined {
-  return (userId === undefined ? undefined : names?.[userId]) ?? name ?? username
+  const { username: author } = message
+  if (author !== undefined && userId === message.userId && !message.extras?.bot)
+    return shownName({ ...message, username: author })
+  return (userId === undefined ? undefined : message.names?.[userId]) ?? username
 }
 
 /** The path of the card of a user, as somebody in a server sees it. */

@@ -5,6 +5,7 @@ import { withEmoji } from "../emoji/shortcodes.ts"
 import { field } from "../form-fields.ts"
 import { resolveNames } from "../mentions/resolve.ts"
 import { Content } from "../messages/contract.ts"
+import { takeNames } from "../messages/shown-names.ts"
 import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
@@ -20,10 +21,10 @@ export function draftsRoutes(services: Services) {
     const parsed = Content.safeParse(written)
     const content = await withEmoji(parsed.data ?? "")
     const place = { serverId, channelId: id, userId: viewer.id, standing }
-    const extras = (await resolveNames(services.db, place, content)) ?? null
+    const named = takeNames((await resolveNames(services.db, place, content)) ?? null)
     const preview = {
       address: `/servers/${serverId}/channels/${id}`,
-      message: { content, extras, serverId },
+      message: { content, serverId, ...named },
       error: parsed.error?.issues[0]?.message,
       clock: viewer.clock,
     }

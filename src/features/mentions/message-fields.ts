@@ -1,11 +1,6 @@
 import { z } from "zod"
 
-const Mention = z.object({
-  userId: z.string(),
-  username: z.string(),
-  /** What they were called then, where that is not the user name. */
-  name: z.string().optional(),
-})
+const Mention = z.object({ userId: z.string(), username: z.string() })
 const RoleMention = z.object({ roleId: z.string(), name: z.string() })
 const ChannelMention = z.object({ id: z.string(), name: z.string() })
 

@@ -1,4 +1,4 @@
-import { nameIn } from "../../../views/people.ts"
+import { type NamingMessage, nameIn } from "../../../views/people.ts"
 import type { Clock } from "../../web/clock.ts"
 import { textsOf } from "../message-fields.ts"
 import type { Message } from "./contract.ts"
@@ -19,13 +19,14 @@ const emojiOnly = /^(?:\p{RGI_Emoji}\s*)+$/v
 /** If this does not match, the text needs no parsing: escaping it gives the same result. */
 const markup = /[\\`*_~|<>\]@#]|https?:\/\/|^[ \t]*(?:\d+\.|-|\+[ \t])/im
 
+/** What of a message decides how its text looks. */
+export type RenderedText = Pick<Message, "content" | "serverId"> & NamingMessage & Pick<Message, "extras">
+
 /** A message's text as safe HTML, with the mentions that were resolved when it was sent. */
-export function renderMessage(
-  { content, extras, serverId, names: current }: Pick<Message, "content" | "extras" | "serverId" | "names">,
-  clock?: Clock,
-): string {
+export function renderMessage(message: RenderedText, clock?: Clock): string {
+  const { content, extras, serverId } = message
   const mentions = extras?.mentions ?? []
-  const shown = new Map(mentions.map((one) => [one.userId, nameIn({ names: current }, one) ?? one.username]))
+  const shown = new Map(mentions.map((one) => [one.userId, nameIn(message, one) ?? one.username]))
   return renderContent(content, { names: namesIn(extras), shown, serverId, clock })
 }
 

@@ -8,6 +8,7 @@ import { authorColumns, avatarUrlOf, peopleNamed } from "../face-columns.ts"
 import type { Message } from "./contract.ts"
 import type { MessageExtras } from "./extras.ts"
 import { readOwnMessage } from "./own-messages.ts"
+import { takeNames } from "./shown-names.ts"
 
 /** The columns of a `Message`, in a statement over messages, users and channels. */
 export const messageColumns = {
@@ -229,11 +230,11 @@ export async function appendMessage(
   }
 
   const { seq, ordinal, ...face } = next
-  const extras = await compose()
+  const { extras, names } = takeNames(await compose())
   const message = {
     ...draft,
     ...face,
-    names: null,
+    names,
     extras,
     editedAt: null,
     deletedAt: null,
@@ -331,13 +332,14 @@ async function change(changes: ChangeSet, changed: Message): Promise<Change | un
   const next = await writes(tx).nextSeq.get({ channelId: changed.channelId })
   if (!next) return undefined
 
-  const { content, editedAt, deletedAt, extras } = changed
+  const { content, editedAt, deletedAt } = changed
+  const { extras, names } = takeNames(changed.extras, changed.names)
   await tx
     .update(messages)
     .set({ content, editedAt, deletedAt, extras, seq: next.seq })
     .where(eq(messages.id, changed.id))
     .run()
-  const message = { ...changed, seq: next.seq }
+  const message = { ...changed, extras, names, seq: next.seq }
   changes.collect(message)
   return { message, isNew: true }
 }

@@ -8,8 +8,6 @@ export const ReplyQuote = z.object({
   id: z.string(),
   userId: z.string().optional(),
   username: z.string().optional(),
-  /** What its author was called then, where that is not the user name. */
-  name: z.string().optional(),
   /** The beginning of its text, while it is not deleted. */
   excerpt: z.string().optional(),
   deleted: z.literal(true).optional(),

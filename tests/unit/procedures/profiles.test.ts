@@ -46,10 +46,11 @@ describe("names", () => {
     const heard: unknown[] = []
     await bob.client.subscribe("chat", app.room, token ?? "", (message) => heard.push(message))
 
-    await say(app, alice, "hello")
+    const id = await say(app, alice, "hello")
+    await say(app, bob, "hi @alice", { replyTo: id })
 
-    await until("bob hears it", () => heard.length === 1)
-    expect(heard[0]).toMatchObject({ displayName: "Al", avatarUrl: null })
+    await until("bob hears them", () => heard.length === 2)
+    expect(heard).toMatchObject([{ displayName: "Al", avatarUrl: null }, { names: { [alice.id]: "Al" } }])
     expect(await messagesOf(app, bob)).toEqual(heard as never)
   })
 
@@ -176,8 +177,10 @@ describe("somebody invisible", () => {
 test("of a deleted account nothing is left but messages without a name", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
-  await say(app, bob, "hello")
+  const id = await say(app, bob, "hello")
   expectData(await bob.client.mutate("updateProfile", { displayName: "Robert", bio: "Builds" }))
+  await say(app, alice, "hi @bob", { replyTo: id })
+  expect((await messagesOf(app, alice))[1]?.names).toEqual({ [bob.id]: "Robert" })
   expectData(await alice.client.mutate("setNote", { userId: bob.id, text: "a note" }))
   expect((await messagesOf(app, alice))[0]?.displayName).toBe("Robert")
 

@@ -88,6 +88,19 @@ const messages: Record<string, Message> = {
       channels: [{ id: "c1", name: "general" }],
     },
   },
+  "names and a picture": {
+    ...plain,
+    username: "elise",
+    nickname: 'Boss & "co"',
+    avatarUrl: "/users/alice-1/avatar/a_1",
+    content: "hi @bob",
+    extras: {
+      mentions: [{ userId: "b1", username: "bob" }],
+      replyTo: { id: "m1", userId: "b1", username: "bob" },
+    },
+    names: { b1: "Robert <b>" },
+  },
+  "a display name": { ...plain, username: "elise", displayName: "Élise <i>" },
   "a name of signs": { ...plain, username: "<>" },
   "empty thread": { ...plain, extras: { thread: { channelId: "t1", count: 0, lastAt: at } } },
 }
