@@ -2,7 +2,7 @@ import { type Children, escapeHtml } from "@kitajs/html"
 import type { SignInWays } from "../src/features/identity-providers/contract.ts"
 import type { Instance } from "../src/features/instance/contract.ts"
 import { currentLook } from "../src/web/look.ts"
-import { OtherWays } from "./identity-providers.tsx"
+import { OtherWays, ProviderButtons } from "./identity-providers.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { Acceptance, LinkedText } from "./look.tsx"
 import { PasskeyLogin } from "./passkeys.tsx"
@@ -92,6 +92,8 @@ export function SignUpPage({ instance, ways, invitation = "", state, next }: Sig
     return (
       <Entrance title="Sign up" instance={instance}>
         <FormErrors state={state} />
+        {/* Its people may have an account all the same. */}
+        <ProviderButtons ways={ways} next={next} />
         <NewHere instance={instance} next={next} />
         <p class="aside">
           Already have an account? <a href={withNext("/login", next)}>Log in</a>

@@ -90,7 +90,7 @@ export function ProviderPage(props: ProviderProps) {
         </a>
       </p>
       {isSaved && <p role="status">Saved.</p>}
-      {checks && <Checks checks={checks} />}
+      {checks !== undefined && <Checks checks={checks} />}
       <div class="field">
         <label for="redirect-address">Redirect address</label>
         <input id="redirect-address" class="link" type="text" readonly value={escapeHtml(redirectAddress)} />
@@ -100,7 +100,7 @@ export function ProviderPage(props: ProviderProps) {
         </small>
       </div>
       <ProviderForm {...props} action={action} />
-      {provider && <CheckAndDelete action={action} provider={provider} />}
+      {provider !== undefined && <CheckAndDelete action={action} provider={provider} />}
     </>
   )
 }

@@ -4,7 +4,7 @@ import { clientOf } from "./client.ts"
 import { causeOf } from "./complete-sign-in.ts"
 import { startLimit } from "./limits.ts"
 import type { ProviderAccess } from "./provider-fetch.ts"
-import { type Begun, insertProviderStep, stepCookie } from "./steps.ts"
+import { type Begun, insertProviderStep, providerCookie } from "./steps.ts"
 import { findProvider, type StoredProvider } from "./store.ts"
 import type { StepCall } from "./visits.ts"
 
@@ -45,7 +45,7 @@ export async function beginSignIn(
   const { url, ...secrets } = asked
   const step = { step: "begun", providerId, next, invitation, ...secrets } as const
   const token = await commits.decide((tx) => insertProviderStep(tx, step, userId))
-  setHeader("set-cookie", stepCookie(config, token))
+  setHeader("set-cookie", providerCookie(config, token))
   return { url, name: provider.name }
 }
 

@@ -4,7 +4,7 @@ import { causeOf, identify, notIdentified } from "./complete-sign-in.ts"
 import type { ProviderIdentity } from "./identity.ts"
 import { requireAdmissionOf, stepGone } from "./new-account.ts"
 import { connectAccount, pathFor, signInAs } from "./sign-in.ts"
-import { insertProviderStep, stepCookie, stepToken, useBegun } from "./steps.ts"
+import { insertProviderStep, providerCookie, stepToken, useBegun } from "./steps.ts"
 import { findProvider, type StoredProvider } from "./store.ts"
 import type { StepCall } from "./visits.ts"
 
@@ -47,7 +47,7 @@ export async function comeBack(call: StepCall, providerId: string, search: strin
   const token = await commits.decide((tx) =>
     insertProviderStep(tx, { step: "identified", providerId, identity, next, invitation }),
   )
-  setHeader("set-cookie", stepCookie(config, token))
+  setHeader("set-cookie", providerCookie(config, token))
   return accountPath(providerId)
 }
 

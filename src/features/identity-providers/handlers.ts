@@ -21,7 +21,7 @@ import {
   insertProvider,
   listConnectedIds,
   listEnabledProviders,
-  listProviders,
+  listShownProviders,
   updateProvider,
 } from "./store.ts"
 import { originOf } from "./visits.ts"
@@ -40,7 +40,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
   listIdentityProviders: {
     async procedure({ derived }) {
       await requireAdmin(derived)
-      return listProviders(derived.db)
+      return listShownProviders(derived.db)
     },
   },
 
@@ -49,7 +49,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
       const { id = crypto.randomUUID(), clientSecret = "", ...settings } = inputs
       return administerConfirmed(derived, async (changes, actor) => {
         const { tx } = changes
-        const all = await listProviders(tx)
+        const all = await listShownProviders(tx)
         if (all.length >= maxProviders)
           throw new Refusal(`There can be at most ${maxProviders} providers`, 400)
         if (all.some((provider) => provider.id === id)) throw new Refusal("This address is taken", 409)

@@ -12,7 +12,7 @@ import { isNameTaken } from "../usernames/store.ts"
 import { applyGroups } from "./group-roles.ts"
 import type { ProviderIdentity } from "./identity.ts"
 import { beginProviderSession, pathFor } from "./sign-in.ts"
-import { findIdentified, type Identified, stepCookie, stepToken, useIdentified } from "./steps.ts"
+import { findIdentified, type Identified, providerCookie, stepToken, useIdentified } from "./steps.ts"
 import { findProvider, insertConnection, type StoredProvider } from "./store.ts"
 import type { StepCall } from "./visits.ts"
 
@@ -83,7 +83,7 @@ export async function createProviderAccount(
       insertProviderAccount(changes, { token, provider, username, waiting }),
     )
     const grant = await beginProviderSession(call, { provider, identity: step.identity, userId })
-    setHeader("set-cookie", stepCookie(derived.config, ""))
+    setHeader("set-cookie", providerCookie(derived.config, ""))
     return pathFor(grant, step.next)
   } catch (refusal) {
     await admission.release()

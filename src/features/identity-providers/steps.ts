@@ -73,7 +73,7 @@ export async function useIdentified(tx: Tx, token: string): Promise<Identified |
 const cookie = "provider_step"
 
 /** The cookie with the token of a step, sent only to the routes of these steps; an empty token removes it. */
-export function stepCookie(config: Pick<Config, "secureCookies">, token: string): string {
+export function providerCookie(config: Pick<Config, "secureCookies">, token: string): string {
   const seconds = token === "" ? 0 : stepMinutes * 60
   return privateCookie(config, { name: cookie, value: token, path: "/login/with", seconds })
 }

@@ -97,7 +97,7 @@ function shown({ provider, people }: Counted): IdentityProvider {
   }
 }
 
-export async function listProviders(db: Db): Promise<IdentityProvider[]> {
+export async function listShownProviders(db: Db): Promise<IdentityProvider[]> {
   return (await statements(db).list.all({})).map(shown)
 }
 
