@@ -207,21 +207,31 @@ export function withNext(path: string, next: string): string {
   return next === "/" ? path : `${path}?next=${encodeURIComponent(next)}`
 }
 
-/** Changing one's password. */
-export function ChangePasswordPanel({ viewer, state }: { viewer: PageViewer; state: FormState }) {
+interface PasswordProps {
+  viewer: PageViewer
+  /** Without one, they log in at a provider. */
+  hasPassword: boolean
+  state: FormState
+}
+
+/** Changing one's password, or setting the first one. */
+export function ChangePasswordPanel({ viewer, hasPassword, state }: PasswordProps) {
+  const title = hasPassword ? "Change password" : "Set a password"
   return (
-    <FormPanel title="Change password">
+    <FormPanel title={title}>
       <p>This logs out all your other devices.</p>
-      <PanelForm action="/account/password" state={state} submit="Change password">
+      <PanelForm action="/account/password" state={state} submit={title}>
         <AccountName viewer={viewer} />
-        <Field
-          name="currentPassword"
-          label="Current password"
-          type="password"
-          state={state}
-          autocomplete="current-password"
-          required
-        />
+        {hasPassword && (
+          <Field
+            name="currentPassword"
+            label="Current password"
+            type="password"
+            state={state}
+            autocomplete="current-password"
+            required
+          />
+        )}
         <Field
           name="newPassword"
           label="New password"

@@ -16,7 +16,7 @@ import { loginLimit } from "./limits.ts"
 import { assertSamePassword, findByPassword } from "./log-in.ts"
 import { setCookies } from "./new-session.ts"
 import { requireUnlikeNames } from "./password-strength.ts"
-import { changedMeanwhile, confirmPassword, tooManyAttempts } from "./passwords.ts"
+import { changedMeanwhile, confirmPassword, confirmPasswordIfAny, tooManyAttempts } from "./passwords.ts"
 import { anonymizeUser, findPasswordHash, updatePasswordHash } from "./store.ts"
 
 const ownsServers = "You own servers. Delete each of them in its settings first"
@@ -82,7 +82,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       const { id, username, sessionId } = derived.requireAuth()
       const [password, field] = [inputs.currentPassword, "currentPassword"]
       await requireUnlikeNames(derived, { password: inputs.newPassword, username, field: "newPassword" })
-      const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field })
+      const hash = await confirmPasswordIfAny({ ctx, derived, setHeader, error, password, field })
 
       const { password: passwords } = await (await derived.auth()).$context
       const newHash = await passwords.hash(inputs.newPassword)

@@ -46,5 +46,6 @@ export async function findByPassword(
 
 /** Refuses a password that was changed meanwhile: that ends sessions, so one may not begin with it. Fails: 401. */
 export async function assertSamePassword(tx: Tx, { id, passwordHash }: KnownPerson): Promise<void> {
+  await requirePasswords({ db: tx })
   if ((await findPasswordHash(tx, id)) !== passwordHash) throw new Refusal(wrongLogin, 401)
 }

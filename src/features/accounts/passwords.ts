@@ -1,6 +1,7 @@
 import type { ProcedureRefuse } from "../../kernel/index.ts"
 import type { RateLimiter } from "../../rate-limit.ts"
 import type { Context, Derived } from "../services.ts"
+import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { loginLimit } from "./limits.ts"
 import { findPasswordHash } from "./store.ts"
 
@@ -62,6 +63,19 @@ interface Confirmation {
   password: string
   /** The input field of the password, where a page shows the failure. */
   field: string
+}
+
+/**
+ * Like `confirmPassword`; who has no password, since they log in at a provider, must have logged in recently instead.
+ * Returns the hash, `undefined` without one. Fails: 401, 403 (wrong; confirm first), 429.
+ */
+export async function confirmPasswordIfAny(options: Confirmation): Promise<string | undefined> {
+  const { derived } = options
+  const viewer = derived.requireAuth()
+  if ((await findPasswordHash(derived.db, viewer.id)) !== undefined) return confirmPassword(options)
+
+  await requireRecentConfirmation(derived, viewer)
+  return undefined
 }
 
 /**

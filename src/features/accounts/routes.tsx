@@ -12,6 +12,7 @@ import { localPath } from "../local-path.ts"
 import { carryCode, newCodePath } from "../recovery-codes/shown-once.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
+import { findPasswordHash } from "./store.ts"
 
 /** Where those are led whose account waits for an approval. */
 const waitingPath = "/waiting"
@@ -105,7 +106,8 @@ export function accountsRoutes(services: Services) {
   async function changePassword(visit: Visit, error?: ProcedureError): Promise<Response> {
     const viewer = await requireViewer(services, visit)
     const state = error ? formState(error, { currentPassword: "", newPassword: "" }) : {}
-    const markup = <ChangePasswordPanel viewer={viewer} state={state} />
+    const hasPassword = (await findPasswordHash(services.db, viewer.id)) !== undefined
+    const markup = <ChangePasswordPanel viewer={viewer} hasPassword={hasPassword} state={state} />
     return panel(visit, viewer, { title: "Change password", markup, error })
   }
 }

@@ -401,6 +401,18 @@ describe("connecting", () => {
 
     expect(refused.status).toBe(400)
     expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toBe("/saved")
+
+    expect(await (await browser.fetch(`${app.origin}/account/password`)).text()).not.toContain(
+      "Current password",
+    )
+    const set = await browser.post(`${app.origin}/account/password`, {
+      newPassword: "kettles and lighthouses",
+    })
+    expect(set.headers.get("location")).toBe("/account?password=changed")
+    const done = await browser.post(`${app.origin}/account/providers/keycloak/disconnect`, {})
+    expect(done.status).toBe(303)
+    const named = { username: "carol", password: "kettles and lighthouses" }
+    expect((await new Browser().post(`${app.origin}/login`, named)).status).toBe(303)
   })
 })
 
