@@ -4,6 +4,7 @@ import { Appearance } from "./appearance.js"
 import { ChannelOrder } from "./channel-order.js"
 import { showCurrentChannel } from "./channels.js"
 import { Composer } from "./composer.js"
+import { ComposerState } from "./composer-state.js"
 import { PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
@@ -53,6 +54,7 @@ function startRoom(room) {
   new UnreadCounts(room, live)
   new SidebarUpdater()
   new PeopleUpdater()
+  new ComposerState()
   new MessageSounds(room, chime)
   const composer = new Composer(room, { live, dialog, times })
   new MessageLogView(room, { live, times })

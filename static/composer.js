@@ -126,6 +126,8 @@ export class Composer {
   }
 
   #submit() {
+    // Closed, see `composer-state.js`: the text stays.
+    if (this.#text.readOnly) return
     const content = this.#text.value.replace(/\r\n?/g, "\n")
     if (content.trim() === "" && this.#tray.isEmpty) return
     this.#error.textContent = this.#text.validationMessage

@@ -1,5 +1,6 @@
 import { maxFilesPerMessage } from "../src/features/files/message-fields.ts"
 import { maxContentLength } from "../src/features/messages/contract.ts"
+import { ComposerState, type ComposerStateProps } from "./composer-state.tsx"
 import { PreviewButton } from "./drafts.tsx"
 import { Tray } from "./files.tsx"
 import { Icon } from "./icons.tsx"
@@ -17,38 +18,12 @@ interface ComposerProps {
   quoted?: Quoted
   draft?: string
   error?: string
-  /** What limits writing here. */
-  notice?: string
+  /** Nothing can be written here now: `ComposerState` says why. */
+  isClosed?: boolean
   /** Uploaded by a message that was refused: they go with the next one. */
   files?: { id: string; name: string }[]
   /** Said to the script, which need not send what is refused. */
   maxFileBytes?: number
-  /** Why the viewer cannot write here yet. */
-  hold?: HoldNoteProps
-}
-
-export interface HoldNoteProps {
-  text: string
-  /** Where it ends; not given where only time does. */
-  href?: string
-}
-
-/** Says before writing that it will be refused. */
-export function HoldNote({ hold }: { hold?: HoldNoteProps }) {
-  if (!hold) return ""
-
-  return (
-    <p class="hold">
-      {hold.href ? (
-        <a href={hold.href} target="_top">
-          Read and accept the rules
-        </a>
-      ) : (
-        <span safe>{hold.text}</span>
-      )}
-      {hold.href !== undefined && " to write in this server"}
-    </p>
-  )
 }
 
 /** Where one writes. It works as a plain form; `static/outbox.js` keeps what could not be sent. */
@@ -58,7 +33,7 @@ export function ComposerForm({
   quoted,
   draft = "",
   error = "",
-  notice,
+  isClosed = false,
   files = [],
   maxFileBytes,
 }: ComposerProps) {
@@ -74,11 +49,6 @@ export function ComposerForm({
       <p id="composer-error" class="error" role="alert" safe>
         {error}
       </p>
-      {notice !== undefined && (
-        <p id="composer-notice" class="hint" safe>
-          {notice}
-        </p>
-      )}
       <div id="preview" />
       <Tray files={files} />
       <label class="attach button quiet" title="Attach files">
@@ -89,6 +59,7 @@ export function ComposerForm({
           type="file"
           name="files"
           multiple
+          disabled={isClosed}
           data-max-files={String(maxFilesPerMessage)}
           data-max-bytes={maxFileBytes === undefined ? undefined : String(maxFileBytes)}
         />
@@ -102,7 +73,8 @@ export function ComposerForm({
         rows="1"
         data-max-length={String(maxContentLength)}
         placeholder="Write a message"
-        aria-describedby="composer-reply-text composer-error composer-hint"
+        readonly={isClosed}
+        aria-describedby="composer-closed composer-notice composer-reply-text composer-error composer-hint"
         dir="auto"
         safe
       >
@@ -111,7 +83,7 @@ export function ComposerForm({
       </textarea>
       <PollLink room={address} />
       <PreviewButton address={address} />
-      <button class="primary send" type="submit">
+      <button class="primary send" type="submit" disabled={isClosed}>
         <Icon name="send" />
         <span>Send</span>
       </button>
@@ -124,13 +96,22 @@ export function ComposerForm({
 }
 
 /** The composer as a document of its own, for the frame beside the stream. */
-export function ComposerPage({ viewer, ...composer }: ComposerProps & { viewer?: PageViewer }) {
+export function ComposerPage({
+  viewer,
+  state,
+  ...composer
+}: ComposerProps & { viewer?: PageViewer; state?: ComposerStateProps }) {
   return (
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
         <h1 class="visually-hidden">Write a message</h1>
-        <HoldNote hold={composer.hold} />
-        <ComposerForm {...composer} framed />
+        {state !== undefined && <ComposerState {...state} />}
+        {state?.closed !== undefined && (
+          <p class="hold">
+            <a href={`${composer.address}/composer`}>Look again</a>
+          </p>
+        )}
+        <ComposerForm {...composer} isClosed={state?.closed !== undefined} framed />
       </main>
     </Page>
   )

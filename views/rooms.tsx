@@ -1,5 +1,6 @@
 import type { ChannelName } from "./channels.tsx"
-import { ComposerForm, HoldNote, type HoldNoteProps, PendingTemplate } from "./composer.tsx"
+import { ComposerForm, PendingTemplate } from "./composer.tsx"
+import { ComposerState, type ComposerStateProps } from "./composer-state.tsx"
 import { TrayTemplate } from "./files.tsx"
 import { OlderLink } from "./log.tsx"
 import { type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
@@ -27,14 +28,11 @@ interface RoomProps extends RoomSidebar {
   live: boolean
   transport: "ws" | "sse"
   draft?: string
-  /** What limits writing here. */
-  notice?: string
   error?: string
   quoted?: Quoted
   files?: { id: string; name: string }[]
   maxFileBytes: number
-  /** Why the viewer cannot write here yet. */
-  hold?: HoldNoteProps
+  composerState: ComposerStateProps
 }
 
 /** A chat room around its log. Without JavaScript it moves on to `StreamRoomPage`, unless it shows history. */
@@ -88,8 +86,8 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
 }
 
 /** What follows the log in the room: the composer, and templates for scripts. */
-function BelowLog({ viewer, channel, live, hold, ...composer }: RoomProps) {
-  const { draft, error, notice, quoted, files, maxFileBytes } = composer
+function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomProps) {
+  const { draft, error, quoted, files, maxFileBytes } = composer
   const address = channelUrl(channel)
   return (
     <>
@@ -104,12 +102,12 @@ function BelowLog({ viewer, channel, live, hold, ...composer }: RoomProps) {
         )}
       </p>
       <div id="typing" class="typing" />
-      <HoldNote hold={hold} />
+      <ComposerState {...composerState} />
       <ComposerForm
         address={address}
         draft={draft}
         error={error}
-        notice={notice}
+        isClosed={composerState.closed !== undefined}
         quoted={quoted}
         files={files}
         maxFileBytes={maxFileBytes}

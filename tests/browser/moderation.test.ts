@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { expectAccessible } from "./accessible.ts"
-import { choose, live, message, say } from "./room.ts"
+import { choose, composer, live, message, say } from "./room.ts"
 
 // Two people: a moderator, and the member whom it is about.
 
@@ -37,4 +37,53 @@ story("a ban with deletion can be undone, and slow mode counts down", async ({ c
   await bob.getByText(/Your message is sent in \d+ s/).waitFor()
   expect(await bob.locator(".message.pending").getByText("two").count()).toBe(1)
   expect(await message(alice, "two").count()).toBe(0)
+})
+
+story("a timeout, a lock and slow mode show at once where one writes", async ({ cast, open, ...site }) => {
+  const { roomPath, general, lab, expectTrouble } = site
+  expectTrouble(/WebSocket|403/)
+  const { client } = cast.alice
+  const ids = { serverId: lab.id, userId: cast.bob.id }
+  const channelId = general.id
+  for (const transport of ["ws", "sse"] as const) {
+    const bob = await open(cast.bob, { path: `${roomPath}${transport === "sse" ? "?transport=sse" : ""}` })
+    await live(bob, transport)
+    const [box, send] = [composer(bob), bob.getByRole("button", { name: "Send" })]
+    await box.fill("a draft")
+    const isClosed = async () => [await box.getAttribute("readonly"), await send.isDisabled()]
+
+    expectData(await client.mutate("timeOutMember", { ...ids, seconds: 3600 }))
+    await bob.getByText("You are timed out: until it ends you can only read. Ends").waitFor()
+    await bob.getByText(/\(59:\d\d left\)/).waitFor()
+    expect(await isClosed()).toEqual(["", true])
+    await box.press("Enter")
+    expect(await box.inputValue()).toBe("a draft")
+    await expectAccessible(bob, "a closed composer")
+    expectData(await client.mutate("endTimeout", ids))
+    await bob.getByText("You are timed out").waitFor({ state: "detached" })
+    expect(await isClosed()).toEqual([null, false])
+
+    expectData(await client.mutate("lockChannel", { channelId }))
+    await bob.getByText("This channel is locked").waitFor()
+    expect(await isClosed()).toEqual(["", true])
+    expectData(await client.mutate("unlockChannel", { channelId }))
+    await bob.getByText("This channel is locked").waitFor({ state: "detached" })
+    expect(await isClosed()).toEqual([null, false])
+
+    expectData(await client.mutate("setSlowMode", { channelId, seconds: 60 }))
+    await bob.getByText("Slow mode is on: wait 60 seconds between two messages").waitFor()
+    expectData(await client.mutate("setSlowMode", { channelId, seconds: 0 }))
+    await bob.getByText("Slow mode is on").waitFor({ state: "detached" })
+
+    // It ends by itself, also where nobody says so.
+    expectData(await client.mutate("timeOutMember", { ...ids, seconds: 2 }))
+    await bob.getByText("You are timed out").waitFor()
+    await bob.getByText("You are timed out").waitFor({ state: "detached" })
+    expect(await isClosed()).toEqual([null, false])
+    await bob.context().close()
+  }
+  expectData(await client.mutate("archiveChannel", { channelId }))
+  const late = await open(cast.bob, { path: roomPath })
+  await late.getByText("This channel is archived").waitFor()
+  expect(await composer(late).getAttribute("readonly")).toBe("")
 })

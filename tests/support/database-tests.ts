@@ -11,7 +11,7 @@ const ownDatabase = /^tests\/integration\/(postgres|cluster)\//
 const onSqliteAlone = ["tests/integration/rights-revocation.test.ts"]
 
 /** What must hold wherever someone reads and someone else writes: on Postgres these run with two nodes. */
-export const twoNodeTests = ["conformance", "revocation", "matrix", "ephemeral"].map(
+export const twoNodeTests = ["conformance", "revocation", "rights-revocation", "matrix", "ephemeral"].map(
   (name) => `tests/integration/${name}.test.ts`,
 )
 

@@ -24,6 +24,7 @@ export interface Standing {
   isThread: boolean
   /** Only reads, until a time. */
   isTimedOut: boolean
+  timedOutUntil?: Date
   /** The channel is locked: only moderators write. */
   isLocked: boolean
   /** The channel is archived: nobody writes. */
@@ -85,6 +86,7 @@ export function standingOf(
     isChannel: place.overwrites !== undefined,
     isThread,
     isTimedOut,
+    timedOutUntil: isTimedOut ? (place.timedOutUntil ?? undefined) : undefined,
     isLocked: Boolean(lockedAt),
     isArchived: Boolean(archivedAt),
     block,

@@ -1,4 +1,5 @@
 import { roomTitle } from "../../../views/channels.tsx"
+import { ComposerNotes, type ComposerStateProps } from "../../../views/composer-state.tsx"
 import { Title } from "../../../views/layout.tsx"
 import { NewerLink, OlderLink } from "../../../views/log.tsx"
 import { RoomHeader } from "../../../views/room-header.tsx"
@@ -53,7 +54,8 @@ export function sidebarRefresh({ serverId, channelId }: { serverId: string; chan
   return ephemeralUpdate(fragment)
 }
 
-type SidebarProps = Parameters<typeof RoomHeader>[0] & Parameters<typeof RoomNav>[0]
+type SidebarProps = Parameters<typeof RoomHeader>[0] &
+  Parameters<typeof RoomNav>[0] & { composerState: ComposerStateProps }
 
 /** The sidebar and header of a room, for an open page. Morphed, so that lists retain their scroll position. */
 export function sidebarFragment(request: Request, sidebar: SidebarProps): Response {
@@ -62,6 +64,7 @@ export function sidebarFragment(request: Request, sidebar: SidebarProps): Respon
     `<hx-partial hx-target="#channels" hx-swap="outerMorph">${<RoomNav {...sidebar} />}</hx-partial>`,
     `<hx-partial hx-target="#main" hx-swap="outerMorph">${<RoomHeader {...sidebar} />}</hx-partial>`,
     `<hx-partial hx-target="#members" hx-swap="outerMorph">${sidebar.memberPane}</hx-partial>`,
+    `<hx-partial hx-target="#composer-state" hx-swap="innerHTML">${<ComposerNotes {...sidebar.composerState} />}</hx-partial>`,
     <Title title={roomTitle(sidebar.channel)} elsewhere={[...sidebar.servers, sidebar.direct ?? {}]} />,
   ]
   return html(request, fragments.join(""))

@@ -9,15 +9,13 @@ import { type Bytes, joined } from "../../web/bytes.ts"
 import { currentLook } from "../../web/look.ts"
 import { html, retryHeaders } from "../../web/reply.ts"
 import { listConversations } from "../conversations/store.ts"
-import { inWords, isExempt } from "../moderation/slow-mode.ts"
-import { can, denialOf } from "../permissions/can.ts"
-import { holdAddress, holdMessage } from "../permissions/hold.ts"
-import type { Standing } from "../permissions/standing.ts"
+import { can } from "../permissions/can.ts"
 import type { ChannelAccess } from "../permissions/store.ts"
 import { quotedIn } from "../replies/page.ts"
 import type { Services } from "../services.ts"
 import { parentOf } from "../threads/page.ts"
 import type { SignedInViewer, Visit } from "../visit.ts"
+import { composerState, slowModeNotice } from "./composer-state.ts"
 import { emptyPage, partsWithDividers } from "./dividers.tsx"
 import { type HistoryQuery, isNewest } from "./history.ts"
 import { type LogPage, readLog, roomUrl } from "./log.ts"
@@ -95,10 +93,12 @@ async function roomFrame(services: Services, view: RoomView, log: LogPage) {
 
   const { live, stays, transport, hasFirstUnread, unreadCount } = shown
   const { readPosition, readCount } = channel
+  // The slow mode of a raid lock ends by time, too.
+  const slowMode = await slowModeNotice(services.memberships, view)
   const inputs = {
     channel,
     key: `${transport} live:${live} stays:${stays} first:${hasFirstUnread} ${viewerCacheKey(viewer)}`,
-    version: `sidebar:${sidebar.version} position:${readPosition} counts:${readCount}/${unreadCount} hold:${view.standing.hold?.for}`,
+    version: `sidebar:${sidebar.version} position:${readPosition} counts:${readCount}/${unreadCount} hold:${view.standing.hold?.for} slow:${slowMode}`,
   }
   return roomCache.frame(inputs, render)
 }
@@ -131,32 +131,13 @@ async function renderFrame(
   return slottedRoom({
     ...(await sidebarProps(services, view, sidebar)),
     ...{ live, stays, transport, quoted, readPosition },
-    ...{ draft: unsent?.draft, error: unsent?.error ?? whyNotSend(view), files: unsent?.files },
-    hold: holdNote(view.standing),
-    notice: await limitOf(services, view),
+    ...{ draft: unsent?.draft, error: unsent?.error, files: unsent?.files },
+    composerState: await composerState(services, view),
     unread: firstUnread
       ? { count: unreadCount, read: readCount, first: firstUnread, isHere: hasFirstUnread }
       : undefined,
     maxFileBytes: services.config.maxFileBytes,
   })
-}
-
-/** What the composer says to viewers who may not send. */
-function whyNotSend({ standing }: Pick<RoomOf, "standing">): string | undefined {
-  // What a hold asks for has a note of its own.
-  return standing.hold ? undefined : denialOf(standing, "send")?.message
-}
-
-/** What makes a member of a server wait in a channel where they may write. */
-async function limitOf(
-  { memberships }: Services,
-  { channel, standing }: Pick<ChannelAccess, "channel" | "standing">,
-): Promise<string | undefined> {
-  if (standing.kind !== "server" || !can(standing, "send")) return undefined
-
-  const seconds = (await memberships.place(channel.id))?.slowModeSeconds ?? 0
-  if (seconds === 0 || isExempt(standing)) return undefined
-  return `Slow mode is on: wait ${inWords(seconds)} between two messages`
 }
 
 /** A page of the log with its dividers. */
@@ -190,9 +171,11 @@ export async function streamRoom(services: Services, { request }: Visit, room: R
   return html(request, String(<StreamRoomPage {...props} unread={unread} quoted={quoted} />))
 }
 
-/** Reads the props of the sidebar's views. */
+/** Reads the props of what is around the log of a room: its sidebar, and what its composer says. */
 export async function readSidebar(services: Services, room: RoomOf) {
-  return sidebarProps(services, room, await services.roomCache.sidebar(room.viewer.id, room.channel))
+  const sidebar = await services.roomCache.sidebar(room.viewer.id, room.channel)
+  const state = await composerState(services, room)
+  return { ...(await sidebarProps(services, room, sidebar)), composerState: state }
 }
 
 async function sidebarProps(services: Services, { viewer, channel, standing }: RoomOf, sidebar: Sidebar) {
@@ -224,11 +207,6 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
   }
 }
 
-/** Why the viewer cannot write in the server yet. */
-function holdNote({ hold }: Standing) {
-  return hold ? { text: holdMessage(hold), href: holdAddress(hold) } : undefined
-}
-
 /** The composer on a page of its own, so that sending does not reload the log beside it. */
 export async function framedComposer(
   services: Services,
@@ -241,11 +219,10 @@ export async function framedComposer(
       viewer={viewer}
       address={roomUrl(channel)}
       draft={unsent?.draft}
-      error={unsent?.error ?? whyNotSend({ standing })}
-      notice={await limitOf(services, { channel, standing })}
+      error={unsent?.error}
+      state={await composerState(services, { viewer, channel, standing })}
       quoted={await quotedIn(services, { channel, standing }, reply)}
       files={unsent?.files}
-      hold={holdNote(standing)}
     />
   )
   const headers = retryHeaders(unsent ?? {})
