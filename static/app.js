@@ -4,7 +4,7 @@ import { Appearance } from "./appearance.js"
 import { ChannelOrder } from "./channel-order.js"
 import { showCurrentChannel } from "./channels.js"
 import { Composer } from "./composer.js"
-import { ComposerState } from "./composer-state.js"
+import { ComposerGate } from "./composer-state.js"
 import { PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
@@ -15,6 +15,7 @@ import { LiveConnection } from "./live.js"
 import { MessageLogView } from "./log.js"
 import { PeopleUpdater } from "./people.js"
 import { UnreadCounts } from "./reading.js"
+import { RoleOrder } from "./role-order.js"
 import { readRoom } from "./room.js"
 import { RovingFocus } from "./roving-focus.js"
 import { SidebarUpdater } from "./sidebar.js"
@@ -40,6 +41,8 @@ document.getElementById("try-sound")?.addEventListener("click", () => chime.play
 
 const order = document.getElementById("channel-order")
 if (order instanceof HTMLFormElement) new ChannelOrder(order)
+const [roles, roleOrder] = [document.getElementById("roles"), document.getElementById("role-order")]
+if (roles && roleOrder instanceof HTMLFormElement) new RoleOrder(roles, roleOrder)
 
 const room = readRoom()
 if (room?.element._htmx) startRoom(room)
@@ -54,7 +57,7 @@ function startRoom(room) {
   new UnreadCounts(room, live)
   new SidebarUpdater()
   new PeopleUpdater()
-  new ComposerState()
+  new ComposerGate()
   new MessageSounds(room, chime)
   const composer = new Composer(room, { live, dialog, times })
   new MessageLogView(room, { live, times })

@@ -5,7 +5,7 @@ import { refreshSidebar } from "./sidebar.js"
  * Closes the composer while nothing can be written, as `#composer-state` says, which live updates replace. What was written
  * stays in it. Where the reason ends by itself, it counts down, and then asks again.
  */
-export class ComposerState {
+export class ComposerGate {
   #state = byId("composer-state")
   #form = byId("composer", HTMLFormElement)
   #text = byId("composer-content", HTMLTextAreaElement)

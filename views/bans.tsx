@@ -34,6 +34,9 @@ export function BansPanel({ server, bans, clock, state, search }: BansProps) {
           </li>
         ))}
       </ul>
+      <p>
+        <a href={`/servers/${server.id}/settings/bans/bulk`}>Ban many people</a>
+      </p>
       <PanelForm action={`/servers/${server.id}/bans`} state={state} submit="Ban" danger>
         <Field name="username" label="Username" state={state} required maxlength={32} autocomplete="off" />
         <BanTerms state={state} />
@@ -96,7 +99,7 @@ export function BanMemberPanel({ server, member, state }: BanMemberProps) {
 }
 
 /** How long, which messages go with it, and why. */
-function BanTerms({ state }: { state: FormState }) {
+export function BanTerms({ state }: { state: FormState }) {
   return (
     <>
       <Select name="expiresInSeconds" label="For how long" options={banOptions} state={state} />

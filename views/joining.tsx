@@ -84,6 +84,9 @@ function SettingsForm({ server, settings, channels, hasSystemChannel, state }: S
         maxlength={maxRulesLength}
         hint="New members accept them before their first message. Leave empty for none."
       />
+      {settings.rules !== "" && (
+        <Check name="asksAgain" label="Ask all members to accept the rules again" isChecked={false} />
+      )}
       <TextArea
         name="welcome"
         label="Welcome message"

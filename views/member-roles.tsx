@@ -96,6 +96,11 @@ export function MemberRoles({ server, member, roles, error }: MemberProps) {
       <p>
         <a href={memberAddress(server)}>All members</a>
       </p>
+      <p>
+        <a href={`${settingsAddress(server, "permissions/check")}?userId=${member.userId}`}>
+          Check permissions
+        </a>
+      </p>
       <FormErrors state={{ error }} />
       {roles.length === 0 && <p class="empty">This server has no roles yet</p>}
       <form method="post" action={`${memberAddress(server, member.userId)}/roles`}>

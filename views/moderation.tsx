@@ -64,6 +64,15 @@ const purgeOptions: Option[] = [
   { value: "10", label: "The last 10" },
   { value: "100", label: "The last 100" },
   { value: "1000", label: "The last 1,000" },
+  // Not the empty value: that would be the one which is chosen at first.
+  { value: "all", label: "All" },
+]
+
+const purgeTimes: Option[] = [
+  { value: "", label: "Of any time" },
+  { value: String(hour), label: "Of the last hour" },
+  { value: String(day), label: "Of the last day" },
+  { value: String(7 * day), label: "Of the last 7 days" },
 ]
 
 interface Person {
@@ -187,6 +196,7 @@ export function PurgePanel({ server, member, state, channels }: FormProps & { ch
         danger
       >
         <Select name="limit" label="Messages" options={purgeOptions} state={state} />
+        <Select name="seconds" label="From when" options={purgeTimes} state={state} />
         <Select
           name="channelId"
           label="Where"

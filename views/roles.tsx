@@ -63,10 +63,19 @@ export function RoleList({ server, roles, state }: ListProps) {
         Members may do what any of their roles allows. Roles higher in the list act on those below; a member's
         name has the color of their highest role that has one.
       </p>
-      <ul class="role-list">
+      <form id="role-order" method="post" action={`${roleAddress(server)}/move`} hidden>
+        <input type="hidden" name="roleId" />
+        <input type="hidden" name="position" />
+      </form>
+      <ul id="roles" class="role-list">
         {roles.map((role) => (
-          <li id={`role-${role.id}`}>
-            <a href={roleAddress(server, role.id)}>
+          <li
+            id={`role-${role.id}`}
+            data-role={role.id}
+            data-position={String(role.position)}
+            draggable={role.mayMoveUp || role.mayMoveDown ? "true" : undefined}
+          >
+            <a draggable="false" href={roleAddress(server, role.id)}>
               <RoleName role={role} />
               <small class="hint" safe>
                 {role.id === role.serverId ? "All members" : count(role.members)}

@@ -134,6 +134,7 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/account/password")) return { currentPassword: "password", newPassword: "password 2" }
   if (route.endsWith("/account/delete")) return { password: "password" }
   if (route.endsWith("/bans")) return { username: "bob" }
+  if (route.endsWith("/bans/bulk")) return { names: "bob" }
   if (route === "POST /servers/:serverId/delete") return { name: "Lab" }
   if (route.endsWith("/timeout")) return { seconds: "60" }
   if (route.endsWith("/purge")) return { limit: "10" }

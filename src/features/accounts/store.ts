@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm"
+import { and, eq, sql } from "drizzle-orm"
 import {
   accounts,
   bans,
@@ -17,6 +17,7 @@ import {
   users,
 } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
+import { textsIn } from "../../db/dialect.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { revokeInvitesBy } from "../invites/store.ts"
 import { deleteMembershipsOf } from "../members/store.ts"
@@ -26,6 +27,17 @@ import { deletedPrefix } from "./contract.ts"
 /** Finds an account by name, ignoring case. */
 export async function findUserByName(db: Db, username: string) {
   return db.query.users.findFirst({ where: eq(users.username, username.toLowerCase()) })
+}
+
+/** The accounts with these names, ignoring case, in the order of the names. */
+export async function listUsersByName(db: Db, names: readonly string[]) {
+  const wanted = names.map((name) => name.toLowerCase())
+  const found = await db
+    .select({ id: users.id, username: users.username })
+    .from(users)
+    .where(sql`${users.username} in ${textsIn(db, JSON.stringify(wanted))}`)
+    .all()
+  return found.toSorted((a, b) => wanted.indexOf(a.username) - wanted.indexOf(b.username))
 }
 
 export async function findUser(db: Db, id: string) {

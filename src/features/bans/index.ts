@@ -1,5 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
+import { bulkBanRoutes } from "./bulk-routes.tsx"
 import { Ban } from "./contract.ts"
 import { bansDocs } from "./docs.ts"
 import { bansHandlers } from "./handlers.ts"
@@ -8,7 +9,7 @@ import { bansRoutes } from "./routes.tsx"
 /** Bans of users from servers. */
 export const bansFeature: FeatureOf<"bans"> = {
   handlers: bansHandlers,
-  routes: [bansRoutes],
+  routes: [bansRoutes, bulkBanRoutes],
   settingsSections: [
     { name: "bans", title: "Bans", order: 55, mayOpen: (standing) => can(standing, "banMembers") },
   ],

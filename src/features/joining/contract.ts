@@ -126,7 +126,10 @@ export const joiningContract = {
    * Fails: 401, 403, 404, 400 (a role that the viewer may not give, or with a moderator's permissions).
    */
   updateJoinSettings: mutation({
-    input: ofServer.extend(z.object(fields).partial().shape),
+    input: ofServer.extend(z.object(fields).partial().shape).extend({
+      /** Members have to accept the rules again before they write. */
+      asksAgain: z.literal(true).optional(),
+    }),
     output: JoinSettings,
   }),
   /** The rules of a server and its questions, with the viewer's answers. Fails: 401, 403 (not a member), 404. */

@@ -26,6 +26,7 @@ export const joiningDocs: ProcedureDocs<typeof joiningContract> = {
     fails,
     fields: {
       rules: "A member accepts them before the first message",
+      asksAgain: "All members have to accept the rules again, such as after a change of them",
       welcome:
         "Sent to the system channel when someone joins, instead of a plain note; `{user}` and `{server}` are replaced",
       raidJoinsPerMinute: "At so many joins within a minute the server locks itself for an hour; 0: never",

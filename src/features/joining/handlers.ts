@@ -14,9 +14,12 @@ import { lockServer, unlockServer } from "./raid.ts"
 import {
   acceptRules,
   findAcceptance,
+  findAnswers,
   findJoinSettings,
+  forgetAcceptances,
   listChannelsAmong,
   listHeldRoles,
+  updateAnswers,
   updateJoinSettings,
 } from "./store.ts"
 
@@ -33,7 +36,7 @@ export const joiningHandlers: Procedures<typeof joiningContract> = {
     resources: ({ inputs }) => resourcesOf(inputs.serverId),
     async procedure({ inputs, derived }) {
       const viewer = derived.requireAuth()
-      const { serverId, ...given } = inputs
+      const { serverId, asksAgain, ...given } = inputs
       await requireServer(derived, viewer, serverId, "manageServer")
       const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 
@@ -53,7 +56,12 @@ export const joiningHandlers: Procedures<typeof joiningContract> = {
         await updateJoinSettings(tx, serverId, change)
         // Rules are for those who come: nobody stops talking because a server got some.
         if (before.rules === "" && after.rules !== "") await acceptRules(tx, serverId)
-        const changes = changesOf<Record<string, unknown>>(before, change)
+        const isAskedAgain = asksAgain === true && after.rules !== ""
+        if (isAskedAgain) await forgetAcceptances(tx, serverId)
+        const changes = {
+          ...changesOf<Record<string, unknown>>(before, change),
+          ...(isAskedAgain && { asksAgain: { after: true } }),
+        }
         await recordAct(tx, { serverId, actor: viewer, action: "server.join", changes })
         return findJoinSettings(tx, serverId)
       })
@@ -96,6 +104,7 @@ export const joiningHandlers: Procedures<typeof joiningContract> = {
         const { tx } = changes
         const { questions } = await findJoinSettings(tx, serverId)
         const chosen = chosenRoles(questions, answers)
+        await updateAnswers(tx, { serverId, userId: viewer.id }, answers)
         const roles = (await listRolesOf(tx, serverId)).filter(isSelfServed).map(({ id }) => id)
         const offered = new Set(roles).intersection(rolesIn(questions))
         await watchViewers(changes, { serverId, userId: viewer.id }, async () => {
@@ -150,6 +159,14 @@ async function joiningOf({ db }: Pick<Derived, "db">, serverId: string, userId: 
   const { rules, questions, defaultChannelIds } = await findJoinSettings(db, serverId)
   const channels = await listChannelsAmong(db, { serverId, viewerId: userId }, defaultChannelIds)
   const acceptedRulesAt = rules === "" ? null : await findAcceptance(db, serverId, userId)
-  const held = questions.length > 0 ? await listHeldRoles(db, serverId, userId) : new Set<string>()
-  return { serverId, rules, acceptedRulesAt, channels, questions: questionsFor(questions, held) }
+  const hasQuestions = questions.length > 0
+  const held = hasQuestions ? await listHeldRoles(db, serverId, userId) : new Set<string>()
+  const answered = hasQuestions ? await findAnswers(db, serverId, userId) : new Set<string>()
+  return {
+    serverId,
+    rules,
+    acceptedRulesAt,
+    channels,
+    questions: questionsFor(questions, { held, answered }),
+  }
 }

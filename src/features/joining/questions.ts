@@ -55,16 +55,23 @@ export async function refusalOfRoles(
   )
 }
 
-/** What a member is asked, with what they have. */
+interface Chosen {
+  /** The ids of the member's roles: somebody else may have given or taken one since. */
+  held: ReadonlySet<string>
+  /** The ids of the answers that the member chose. */
+  answered: ReadonlySet<string>
+}
+
+/** What a member is asked, with what they have and, where an answer gives no role, what they chose. */
 export function questionsFor(
   questions: readonly JoinQuestion[],
-  held: ReadonlySet<string>,
+  { held, answered }: Chosen,
 ): Joining["questions"] {
   return questions.map(({ id, title, isMultiple, answers }) => ({
     ...{ id, title, isMultiple },
     answers: answers.map(({ id, label, roleId }) => ({
       ...{ id, label },
-      isChosen: roleId !== null && held.has(roleId),
+      isChosen: roleId === null ? answered.has(id) : held.has(roleId),
     })),
   }))
 }

@@ -100,6 +100,7 @@ async function saveSettings(services: Services, visit: OfServer): Promise<Respon
     rules: values.rules,
     welcome: values.welcome,
     defaultChannelIds: fields(visit.body, "defaultChannelIds"),
+    asksAgain: field(visit.body, "asksAgain") === "" ? undefined : true,
     ...Object.fromEntries(numbers.map((name) => [name, Number(values[name])])),
   })
   return error ? showSettings(services, visit, error, values) : goTo(visit.request, addressOf(serverId))

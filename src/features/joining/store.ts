@@ -12,6 +12,7 @@ const ofMember = and(eq(serverMembers.serverId, serverId), eq(serverMembers.user
 const statements = prepare((db) => ({
   settings: db.select().from(joinSettings).where(eq(joinSettings.serverId, serverId)).prepare(),
   accepted: db.select({ at: serverMembers.acceptedRulesAt }).from(serverMembers).where(ofMember).prepare(),
+  answers: db.select({ answers: serverMembers.joinAnswers }).from(serverMembers).where(ofMember).prepare(),
   roles: db
     .select({ roleId: memberRoles.roleId })
     .from(memberRoles)
@@ -82,6 +83,34 @@ export async function acceptRules(tx: Tx, serverId: string, userId?: string): Pr
     .update(serverMembers)
     .set({ acceptedRulesAt: new Date() })
     .where(userId === undefined ? members : and(members, eq(serverMembers.userId, userId)))
+    .run()
+}
+
+/** Has all members accept the rules again before they write. */
+export async function forgetAcceptances(tx: Tx, serverId: string): Promise<void> {
+  await tx
+    .update(serverMembers)
+    .set({ acceptedRulesAt: null })
+    .where(eq(serverMembers.serverId, serverId))
+    .run()
+}
+
+/** The ids of the answers that a member chose. */
+export async function findAnswers(db: Db, serverId: string, userId: string): Promise<Set<string>> {
+  const { answers } = (await statements(db).answers.get({ serverId, userId })) ?? {}
+  return new Set(Object.values(answers ?? {}).flat())
+}
+
+/** Stores the answers that a member chose, by question. */
+export async function updateAnswers(
+  tx: Tx,
+  { serverId, userId }: { serverId: string; userId: string },
+  joinAnswers: Record<string, string[]>,
+): Promise<void> {
+  await tx
+    .update(serverMembers)
+    .set({ joinAnswers })
+    .where(and(eq(serverMembers.serverId, serverId), eq(serverMembers.userId, userId)))
     .run()
 }
 

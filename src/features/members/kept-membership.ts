@@ -10,6 +10,7 @@ export interface KeptMembership {
   nickname: string | null
   timedOutUntil: number | null
   acceptedRulesAt: number | null
+  joinAnswers?: Record<string, string[]> | null
   roleIds: string[]
   /** Their invites that were revoked with it. */
   inviteCodes: string[]
@@ -40,6 +41,7 @@ export async function keepMembership(
     nickname: row.nickname,
     timedOutUntil: at(row.timedOutUntil),
     acceptedRulesAt: at(row.acceptedRulesAt),
+    joinAnswers: row.joinAnswers,
     roleIds: held.map(({ roleId }) => roleId),
     inviteCodes: [],
   }
@@ -60,6 +62,7 @@ export async function restoreMembership(
       nickname: kept.nickname,
       timedOutUntil: timeOf(kept.timedOutUntil),
       acceptedRulesAt: timeOf(kept.acceptedRulesAt),
+      joinAnswers: kept.joinAnswers ?? null,
     })
     .onConflictDoNothing()
     .returning({ userId: serverMembers.userId })

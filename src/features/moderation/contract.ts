@@ -106,8 +106,9 @@ export const moderationContract = {
         .min(1)
         .max(7 * daySeconds)
         .optional(),
+      all: z.literal(true).optional(),
       reason: Reason,
-    }).refine(({ limit, seconds }) => limit !== undefined || seconds !== undefined, {
+    }).refine(({ limit, seconds, all }) => limit !== undefined || seconds !== undefined || all, {
       error: "Say how many messages, or from how long a time",
       path: ["limit"],
     }),

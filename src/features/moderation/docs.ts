@@ -65,12 +65,13 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
   purgeMessages: {
     summary: "Deletes messages of one person, in a channel or in the server",
     description:
-      "In the server: in all channels in which you may manage messages. By number alone, it looks back over the newest 100,000 changes of each channel.",
+      "In the server: in all channels in which you may manage messages. Without a time, it looks back over the newest 100,000 changes of each channel.",
     fails: { 403: "without the permission to manage messages", 404: "no such server, channel or user" },
     fields: {
       channelId: "Only in this channel",
       limit: "Only the newest, at most 1,000",
       seconds: "Only of the last seconds, at most 7 days",
+      all: "All of them: for calls without a number and a time, so that none of these means everything by mistake",
     },
     examples: [
       {

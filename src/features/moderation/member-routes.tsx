@@ -73,8 +73,11 @@ export function memberActsRoutes(services: Services) {
         : goTo(visit.request, `/servers/${visit.params.serverId}/members`)
     })
     .post(`${member}/purge`, async (visit) => {
-      const { values, reason } = submitted(visit, "limit", "channelId")
-      const where = { channelId: values.channelId || undefined, limit: Number(values.limit) }
+      const { values, reason } = submitted(visit, "limit", "seconds", "channelId")
+      const limit = values.limit === "all" ? undefined : Number(values.limit)
+      const seconds = values.seconds ? Number(values.seconds) : undefined
+      const all = limit === undefined ? (true as const) : undefined
+      const where = { channelId: values.channelId || undefined, limit, seconds, all }
       const { data, error } = await act(services, visit, "purgeMessages", {
         ...visit.params,
         ...where,

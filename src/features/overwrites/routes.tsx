@@ -68,13 +68,15 @@ async function save(services: Services, visit: OfPlace): Promise<Response> {
   return error ? show(services, visit, error) : backTo(visit, id)
 }
 
-/** The page that asks before a change of a channel; a category changes several at once, of which there is no preview. */
+/** The page that asks before a change of a channel, or of a category with its synced channels. */
 async function askAbout(services: Services, visit: OfPlace, targetId: string, sides: Sides) {
-  const { channelId } = visit.params
-  if (channelId === undefined) return undefined
-
+  const { channelId, categoryId = "" } = visit.params
+  const change = { targetId, allow: String(sides.allow), deny: String(sides.deny) }
   return askFirst(services, visit, {
-    change: { kind: "overwrite", channelId, targetId, allow: String(sides.allow), deny: String(sides.deny) },
+    change:
+      channelId === undefined
+        ? { kind: "categoryOverwrite", categoryId, ...change }
+        : { kind: "overwrite", channelId, ...change },
     section: "channels",
     back: addressOf(visit.params),
   })
@@ -95,6 +97,9 @@ interface Sides {
 }
 
 async function remove(services: Services, visit: OfPlace): Promise<Response> {
+  const asking = await askAbout(services, visit, field(visit.body, "of"), { allow: 0n, deny: 0n })
+  if (asking) return asking
+
   const { error } = await act(services, visit, "deleteOverwrite", {
     ...{ ...visit.params, id: field(visit.body, "of") },
   })

@@ -1,7 +1,8 @@
-import { and, eq } from "drizzle-orm"
+import { and, eq, inArray } from "drizzle-orm"
 import { channelOverwrites, memberRoles, roles } from "../../../drizzle/schema.ts"
 import type { Commits, Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
+import { listAffected } from "../overwrites/store.ts"
 import {
   affectedBy,
   type ComparedScope,
@@ -51,76 +52,107 @@ interface Plan {
 }
 
 async function planOf(tx: Tx, change: PermissionChange, asking: Asking): Promise<Plan> {
-  if (change.kind === "overwrite") return planOfOverwrite(tx, change, asking)
+  switch (change.kind) {
+    case "role":
+      return planOfRole(tx, change, asking)
+    case "overwrite":
+      return planOfOverwrite(tx, { ...change, channelIds: [change.channelId] }, asking)
+    case "categoryOverwrite": {
+      const channelIds = await listAffected(tx, { kind: "category", id: change.categoryId })
+      return planOfOverwrite(tx, { ...change, channelIds }, asking)
+    }
+    case "memberRole": {
+      const { userId, roleId, isGiven } = change
+      const [given, taken] = isGiven ? [[roleId], []] : [[], [roleId]]
+      return planOfMember(tx, { userId, given, taken }, asking)
+    }
+    case "memberRoles":
+      return planOfMember(tx, change, asking)
+  }
+}
 
-  const { serverId } = asking
-  const { roleId } = change
-  const role = await tx
-    .select({ permissions: roles.permissions })
-    .from(roles)
-    .where(and(eq(roles.id, roleId), eq(roles.serverId, serverId)))
-    .get()
-  if (!role) throw new Refusal("There is no such role", 404)
-  if (change.kind === "memberRole")
-    return planOfMember(tx, { ...change, permissions: role.permissions }, asking)
-
-  const permissions = Number(change.permissions)
+async function planOfRole(
+  tx: Tx,
+  { roleId, permissions: set }: Extract<PermissionChange, { kind: "role" }>,
+  asking: Asking,
+): Promise<Plan> {
+  const [role] = await requireRoles(tx, asking, [roleId])
+  const permissions = Number(set)
   return {
-    bits: BigInt(role.permissions) ^ BigInt(change.permissions),
+    bits: BigInt(role?.permissions ?? 0) ^ BigInt(set),
     scope: { ...asking, roleId },
     async write() {
       await tx.update(roles).set({ permissions }).where(eq(roles.id, roleId)).run()
-      await refreshHolders(tx, serverId, roleId)
+      await refreshHolders(tx, asking.serverId, roleId)
     },
   }
+}
+
+/** Fails: 404 (one of them is no role of the server). */
+async function requireRoles(tx: Tx, { serverId }: Asking, ids: string[]): Promise<{ permissions: number }[]> {
+  if (ids.length === 0) return []
+  const found = await tx
+    .select({ permissions: roles.permissions })
+    .from(roles)
+    .where(and(inArray(roles.id, ids), eq(roles.serverId, serverId)))
+    .all()
+  if (found.length < new Set(ids).size) throw new Refusal("There is no such role", 404)
+  return found
 }
 
 async function planOfMember(
   tx: Tx,
   {
-    roleId,
     userId,
-    isGiven,
-    permissions,
-  }: Extract<PermissionChange, { kind: "memberRole" }> & { permissions: number },
+    given,
+    taken,
+  }: Pick<Extract<PermissionChange, { kind: "memberRoles" }>, "userId" | "given" | "taken">,
   asking: Asking,
 ): Promise<Plan> {
   const { serverId } = asking
-  const overwrites = await tx
-    .select({ allow: channelOverwrites.allow, deny: channelOverwrites.deny })
-    .from(channelOverwrites)
-    .where(eq(channelOverwrites.targetId, roleId))
-    .all()
-  const row = and(
-    eq(memberRoles.serverId, serverId),
-    eq(memberRoles.userId, userId),
-    eq(memberRoles.roleId, roleId),
-  )
+  const ids = [...given, ...taken]
+  const changed = await requireRoles(tx, asking, ids)
+  const overwrites =
+    ids.length === 0
+      ? []
+      : await tx
+          .select({ allow: channelOverwrites.allow, deny: channelOverwrites.deny })
+          .from(channelOverwrites)
+          .where(inArray(channelOverwrites.targetId, ids))
+          .all()
+  const inOverwrites = overwrites.reduce((sum, { allow, deny }) => sum | BigInt(allow) | BigInt(deny), 0n)
   return {
-    bits: overwrites.reduce(
-      (sum, { allow, deny }) => sum | BigInt(allow) | BigInt(deny),
-      BigInt(permissions),
-    ),
+    bits: changed.reduce((sum, { permissions }) => sum | BigInt(permissions), inOverwrites),
     scope: { ...asking, userId },
     async write() {
-      if (isGiven)
-        await tx.insert(memberRoles).values({ serverId, userId, roleId }).onConflictDoNothing().run()
-      else await tx.delete(memberRoles).where(row).run()
+      const rows = given.map((roleId) => ({ serverId, userId, roleId }))
+      if (rows.length > 0) await tx.insert(memberRoles).values(rows).onConflictDoNothing().run()
+      const ofMember = and(eq(memberRoles.serverId, serverId), eq(memberRoles.userId, userId))
+      if (taken.length > 0)
+        await tx
+          .delete(memberRoles)
+          .where(and(ofMember, inArray(memberRoles.roleId, taken)))
+          .run()
       await refreshMember(tx, serverId, userId)
     },
   }
 }
 
-async function planOfOverwrite(
-  tx: Tx,
-  change: Extract<PermissionChange, { kind: "overwrite" }>,
-  asking: Asking,
-): Promise<Plan> {
-  const { channelId, targetId } = change
+interface OverwriteChange {
+  channelIds: string[]
+  targetId: string
+  allow: string
+  deny: string
+}
+
+async function planOfOverwrite(tx: Tx, change: OverwriteChange, asking: Asking): Promise<Plan> {
+  const { channelIds, targetId } = change
   const { serverId } = asking
   const [allow, deny] = [BigInt(change.allow), BigInt(change.deny)]
-  const row = and(eq(channelOverwrites.channelId, channelId), eq(channelOverwrites.targetId, targetId))
-  const found = await tx.select().from(channelOverwrites).where(row).get()
+  const rows = and(inArray(channelOverwrites.channelId, channelIds), eq(channelOverwrites.targetId, targetId))
+  const stored = channelIds.length === 0 ? [] : await tx.select().from(channelOverwrites).where(rows).all()
+  // Synced channels have the same.
+  const [found] = stored
   const role = await tx
     .select({ id: roles.id })
     .from(roles)
@@ -130,14 +162,18 @@ async function planOfOverwrite(
   return {
     bits: (BigInt(found?.allow ?? 0) ^ allow) | (BigInt(found?.deny ?? 0) ^ deny),
     scope: {
-      ...{ ...asking, channelIds: [channelId] },
+      ...{ ...asking, channelIds },
       ...(kind === "member" ? { userId: targetId } : { roleId: targetId }),
     },
     async write() {
-      await tx.delete(channelOverwrites).where(row).run()
+      if (channelIds.length === 0) return
+      await tx.delete(channelOverwrites).where(rows).run()
       if ((allow | deny) === 0n) return
-      const values = { channelId, targetId, kind, allow: Number(allow), deny: Number(deny) } as const
-      await tx.insert(channelOverwrites).values(values).run()
+      const values = { targetId, kind, allow: Number(allow), deny: Number(deny) } as const
+      await tx
+        .insert(channelOverwrites)
+        .values(channelIds.map((channelId) => ({ channelId, ...values })))
+        .run()
     },
   }
 }

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 import { PermissionSet } from "../permission-set.ts"
 import { allPermissionNames, type Permission } from "../permissions/bits.ts"
+import { maxRoles } from "../roles/contract.ts"
 
 const PermissionName = z.enum(allPermissionNames as [Permission, ...Permission[]])
 
@@ -106,8 +107,23 @@ export const PermissionChange = z.discriminatedUnion("kind", [
     allow: PermissionSet,
     deny: PermissionSet,
   }),
+  /** The same of a category, and so of its synced channels. */
+  z.object({
+    kind: z.literal("categoryOverwrite"),
+    categoryId: z.string(),
+    targetId: z.string(),
+    allow: PermissionSet,
+    deny: PermissionSet,
+  }),
   /** Whether a member has a role. */
   z.object({ kind: z.literal("memberRole"), roleId: z.string(), userId: z.string(), isGiven: z.boolean() }),
+  /** Several roles of a member at once. */
+  z.object({
+    kind: z.literal("memberRoles"),
+    userId: z.string(),
+    given: z.array(z.string()).max(maxRoles),
+    taken: z.array(z.string()).max(maxRoles),
+  }),
 ])
 export type PermissionChange = z.infer<typeof PermissionChange>
 

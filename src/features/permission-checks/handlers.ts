@@ -1,6 +1,7 @@
 import { Refusal } from "../../kernel/index.ts"
 import { assertCan } from "../permissions/can.ts"
 import { explain } from "../permissions/explain.ts"
+import { requireCategory } from "../permissions/places.ts"
 import { requireChannel, requireServer } from "../permissions/require.ts"
 import {
   factsOf,
@@ -11,6 +12,7 @@ import {
   type Subject,
   type SubjectKey,
 } from "../permissions/subjects.ts"
+import { noSuchCategory } from "../permissions/wording.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { tryChange } from "./changes.ts"
 import type { permissionChecksContract } from "./contract.ts"
@@ -60,7 +62,12 @@ export const permissionChecksHandlers: Procedures<typeof permissionChecksContrac
       const { serverId, change } = inputs
       await requireServer(derived, viewer, serverId, "manageRoles")
       if (change.kind === "overwrite") await requireChannel(derived, viewer, { ...change, serverId })
-      if (change.kind === "memberRole") await requireSubject(derived, serverId, { userId: change.userId })
+      if (change.kind === "categoryOverwrite") {
+        const { category } = await requireCategory(derived, viewer, change.categoryId, "manageRoles")
+        if (category.serverId !== serverId) throw new Refusal(noSuchCategory, 404)
+      }
+      if (change.kind === "memberRole" || change.kind === "memberRoles")
+        await requireSubject(derived, serverId, { userId: change.userId })
 
       const changes = await tryChange(derived.commits, change, { serverId, viewerId: viewer.id })
       return { isComplete: changes !== undefined, changes: changes ?? [] }

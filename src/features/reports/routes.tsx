@@ -126,6 +126,8 @@ function linksFor(
   return [
     ...(channelName === null ? [] : [{ label: "Show in channel", href: `/messages/${messageId}` }]),
     ...(channelName === null ? [] : [{ label: "Delete message", href: `/messages/${messageId}/delete` }]),
+    { label: "Delete their messages", href: `${member}/purge` },
+    ...(can(standing, "timeOutMembers") ? [{ label: "Time out", href: `${member}/timeout` }] : []),
     ...(can(standing, "kickMembers") ? [{ label: "Remove member", href: `${member}/remove` }] : []),
     ...(can(standing, "banMembers") ? [{ label: "Ban", href: `${member}/ban` }] : []),
     // With a button for spam.

@@ -5,6 +5,7 @@ import { goTo } from "../../web/reply.ts"
 import { fields } from "../form-fields.ts"
 import { requireMember } from "../members/require-member.ts"
 import { countMembers, searchRankedMembers } from "../members/store.ts"
+import { askFirst } from "../permission-checks/ask-first.tsx"
 import { canActOn } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
@@ -54,6 +55,17 @@ async function saveRoles(services: Services, visit: OfMember): Promise<Response>
   const held = new Set(member.roleIds)
   const wanted = new Set(fields(visit.body, "roles"))
   const changed = fields(visit.body, "shown").filter((roleId) => held.has(roleId) !== wanted.has(roleId))
+  const asking = await askFirst(services, visit, {
+    change: {
+      ...{ kind: "memberRoles", userId },
+      given: changed.filter((roleId) => wanted.has(roleId)),
+      taken: changed.filter((roleId) => held.has(roleId)),
+    },
+    section: "members",
+    back: memberAddress({ id: serverId }, userId),
+  })
+  if (asking) return asking
+
   for (const roleId of changed) {
     const name = wanted.has(roleId) ? "giveRole" : "takeRole"
     const { error } = await act(services, visit, name, { serverId, userId, roleId })

@@ -264,6 +264,8 @@ const expected: Record<string, OutcomeByRole> = {
   "GET /servers/:serverId/settings/permissions/check": forMembers,
   "GET /servers/:serverId/settings/permissions/view-as": forOwner,
   "GET /servers/:serverId/settings/bans": forOwner,
+  "GET /servers/:serverId/settings/bans/bulk": forOwner,
+  "POST /servers/:serverId/settings/bans/bulk": forOwner,
   "GET /servers/:serverId/settings/bots": forOwner,
   "GET /servers/:serverId/settings/invites": forMembers,
   "GET /servers/:serverId/settings/webhooks": forOwner,

@@ -101,7 +101,47 @@ describe("verification", () => {
   })
 })
 
+test("rules are accepted again by all members when a moderator asks for it", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const { serverId } = app.room
+  expectData(await set(app, { rules: "Be kind" }))
+  expect(await mayIn(app, bob, "send")).toBe(true)
+  expectData(await set(app, { rules: "Be kind and brief" }))
+  expect(await mayIn(app, bob, "send")).toBe(true) // a change alone stops nobody
+
+  expectData(await set(app, { asksAgain: true }))
+
+  expect([await mayIn(app, bob, "send"), await mayIn(app, alice, "send")]).toEqual([false, true])
+  expectData(await bob.client.mutate("acceptRules", { serverId }))
+  expect(await mayIn(app, bob, "send")).toBe(true)
+  const { entries } = expectData(await alice.client.query("getAuditLog", { serverId, limit: 1 }))
+  expect(entries[0]?.changes).toEqual({ asksAgain: { after: true } })
+})
+
 describe("questions", () => {
+  test("remember the answers that give no role, also through a ban that is undone", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const { serverId } = app.room
+    const question = questionOf([await role(app, "red"), null, null], true)
+    expectData(await set(app, { questions: [question] }))
+    const [, second, third] = question.answers.map(({ id }) => id)
+    const chosen = async () =>
+      expectData(await bob.client.query("getJoining", { serverId })).questions[0]?.answers.map(
+        ({ isChosen }) => isChosen,
+      )
+    const answers = { [question.id]: [second ?? "", third ?? ""] }
+
+    expectData(await bob.client.mutate("answerQuestions", { serverId, answers }))
+    expect(await chosen()).toEqual([false, true, true])
+    const { undoId } = expectData(await alice.client.mutate("banMember", { serverId, userId: bob.id }))
+    expectData(await alice.client.mutate("undoAct", { undoId }))
+    expect(await chosen()).toEqual([false, true, true])
+    expectData(await bob.client.mutate("answerQuestions", { serverId, answers: {} }))
+    expect(await chosen()).toEqual([false, false, false])
+  })
+
   test("give the roles of the chosen answers, and take those of others", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast

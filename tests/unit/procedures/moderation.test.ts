@@ -6,7 +6,7 @@ import { createTestChat, expectData, type Person } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 import { idsOfBob, moderated } from "../../support/moderation.ts"
 import { say } from "../../support/say.ts"
-import { readRows } from "../../support/test-database.ts"
+import { changeRows, readRows } from "../../support/test-database.ts"
 
 const tooLow = "You can do this only to members whose highest role is below yours"
 
@@ -135,6 +135,25 @@ describe("deleting many messages", () => {
       (await alice.client.mutate("bulkDeleteMessages", { channelId, messageIds: tooMany })).error?.code,
     ).toBe(400)
     expect((await alice.client.mutate("purgeMessages", idsOfBob(app))).error?.code).toBe(400)
+  })
+
+  test.each([
+    ["the newest", { limit: 2 }, 2],
+    ["those of the last hour", { seconds: 3600 }, 2],
+    ["the newest of the last hour", { limit: 1, seconds: 3600 }, 1],
+    ["all", { all: true }, 3],
+  ] as const)("of one person deletes %s", async (_what, which, count) => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const [old] = [await say(app, bob, "old"), await say(app, bob, "new"), await say(app, bob, "newer")]
+    await say(app, alice, "not hers")
+    await changeRows(app.database, `update messages set created_at = 1 where id = '${old}'`)
+
+    const purged = await alice.client.mutate("purgeMessages", { ...idsOfBob(app), ...which })
+
+    expect(expectData(purged).deletedCount).toBe(count)
+    const left = await readRows(app.database, "select id from messages where content <> ''")
+    expect(left).toHaveLength(4 - count)
   })
 
   test("goes on in batches, and undoing restores all of them", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { serverMembers } from "../../../drizzle/schema.ts"
+import { eq } from "drizzle-orm"
+import { channels, serverMembers } from "../../../drizzle/schema.ts"
 import { type Permission, permissionsOf } from "../../../src/features/permissions/bits.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
@@ -257,7 +258,43 @@ describe("a preview", () => {
   })
 })
 
+test("a preview tells of several roles of a member, and of the synced channels of a category", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const serverId = app.lab.id
+  const [kick, ban] = [
+    await giveRole(app, [bob.id], ["kickMembers"]),
+    await giveRole(app, [], ["banMembers"]),
+  ]
+  const category = expectData(await alice.client.mutate("createCategory", { serverId, name: "Group" }))
+  const inCategory = { serverId, categoryId: category.id }
+  expectData(await alice.client.mutate("createChannel", { ...inCategory, name: "synced" }))
+  const own = expectData(await alice.client.mutate("createChannel", { ...inCategory, name: "own" }))
+  await setOverwrite(app, { channelId: own.id, targetId: serverId, deny: ["addReactions"] })
+  await app.chat.commits.decide((tx) =>
+    tx.update(channels).set({ isSynced: false }).where(eq(channels.id, own.id)).run(),
+  )
+  const before = await readEverything(app.database)
+
+  const roles: Change = { kind: "memberRoles", userId: bob.id, given: [ban], taken: [kick] }
+  expect(await previewOf(alice, roles, app)).toEqual([
+    "+ banMembers bob: general, own, synced",
+    "- kickMembers bob: general, own, synced",
+  ])
+  const sides = { targetId: serverId, allow: "0", deny: bits("addReactions") }
+  const overwrite = { kind: "categoryOverwrite", categoryId: category.id, ...sides } as const
+  expect(await previewOf(alice, overwrite, app)).toEqual(["- addReactions bob: synced"])
+  const elsewhere = await alice.client.mutate("previewPermissionChange", {
+    serverId,
+    change: { ...roles, given: ["no"] },
+  })
+  expect(elsewhere.error?.code).toBe(404)
+  expect(await readEverything(app.database)).toEqual(before)
+})
+
 type Change =
+  | { kind: "categoryOverwrite"; categoryId: string; targetId: string; allow: string; deny: string }
+  | { kind: "memberRoles"; userId: string; given: string[]; taken: string[] }
   | { kind: "role"; roleId: string; permissions: string }
   | { kind: "overwrite"; channelId: string; targetId: string; allow: string; deny: string }
   | { kind: "memberRole"; roleId: string; userId: string; isGiven: boolean }
