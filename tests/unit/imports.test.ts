@@ -170,6 +170,7 @@ test("views take no more than types from the features, but for limits and the re
   expect([...new Set(taken.map(({ from }) => from))].toSorted()).toEqual([
     "src/features/audit-log/contract.ts",
     "src/features/automod/contract.ts",
+    "src/features/bans/contract.ts",
     "src/features/data-exports/contract.ts",
     "src/features/files/contract.ts",
     "src/features/files/message-fields.ts",
