@@ -63,7 +63,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 story(
-  "a suspended member is out at once, is told why, and comes back",
+  "an announcement arrives at once; who is suspended is out at once, and comes back",
   async ({ cast, chat, open, ...site }) => {
     site.expectTrouble(/40[13]|WebSocket|htmx/)
     await administrate(chat, cast.alice.id)
@@ -74,9 +74,18 @@ story(
     })
     const alice = await open(cast.alice, { path: `/admin/people/${cast.bob.id}`, javaScriptEnabled: false })
 
-    await alice.getByText("Suspend", { exact: true }).first().click()
-    await alice.getByLabel("Reason (optional)").nth(3).fill("Advertising")
-    await alice.getByRole("button", { name: "Suspend" }).click()
+    await putAnnouncement(chat)
+    await bob.getByRole("button", { name: "Dismiss the announcement" }).click()
+    await bob.locator("form.announcement").waitFor({ state: "detached" })
+    expect(new URL(bob.url()).pathname).toBe(site.roomPath)
+    await quiet.reload({ waitUntil: "commit" })
+    await quiet.locator("#room").waitFor()
+    expect(await quiet.locator("form.announcement").count()).toBe(0)
+
+    await alice.locator("summary").getByText("Suspend", { exact: true }).click()
+    const suspension = alice.locator('form[action$="/suspend"]')
+    await suspension.getByLabel("Reason (optional)").fill("Advertising")
+    await suspension.getByRole("button", { name: "Suspend" }).click()
     await alice.getByRole("status").getByText("Suspended").waitFor()
 
     await bob.locator('#connection[data-state="ended"]').waitFor()
@@ -129,5 +138,5 @@ async function signUp(page: Page, username: string): Promise<void> {
 async function logIn(page: Page, username: string): Promise<void> {
   await page.getByLabel("Username").fill(username)
   await page.getByLabel("Password").fill("password")
-  await page.getByRole("button", { name: "Log in" }).click()
+  await page.getByRole("button", { name: "Log in", exact: true }).click()
 }
