@@ -57,6 +57,7 @@ export async function requireConfirmedViewer(services: Services, visit: Visit): 
       : error
   }
 }
+
 /** Fields that no page may contain: they are typed again. */
 const secretFields = new Set(["password", "currentPassword", "newPassword", "code", "clientSecret"])
 

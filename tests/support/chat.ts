@@ -50,7 +50,9 @@ export interface World {
 }
 
 // Hashing three passwords takes most of the time a test needs, so the world is made once and copied.
-let made: Promise<World> | undefined
+let made: { at: number; world: Promise<World> } | undefined
+/** Then it is made again: what is dangerous needs a sign-in of the last ten minutes. */
+const worldMs = 300_000
 
 async function createWorld(): Promise<World> {
   const opened = await openTestDatabase(null, {})
@@ -84,8 +86,8 @@ export async function createTestChat(
   outside = nowhere,
   searchPace?: SearchPace,
 ) {
-  made ??= createWorld()
-  return openWorld(await made, environment, { outside, searchPace })
+  if (!made || made.at < Date.now() - worldMs) made = { at: Date.now(), world: createWorld() }
+  return openWorld(await made.world, environment, { outside, searchPace })
 }
 
 /** A chat whose database begins as a copy of the world. */

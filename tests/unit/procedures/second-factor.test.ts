@@ -185,6 +185,11 @@ describe("signing in with a second factor", () => {
     const signIn = () => withCookies(app, "login", { username: "bob", password }, cookie)
     expect((await signIn()).result.success).toBe(true)
 
+    // What somebody else trusts is worth nothing here, whatever the cookie is called.
+    await putFactor(app.chat, { userId: mallory.id, deviceId: tokenHash("hers") })
+    const hers = cookie.replace("a cookie", "hers")
+    const byHers = await withCookies(app, "login", { username: "bob", password }, hers)
+    expect(byHers.result.error?.code).toBe(403)
     expect((await mallory.client.mutate("revokeTrustedDevice", { id })).error?.code).toBe(404)
     expectData(await bob.client.mutate("revokeTrustedDevice", { id }))
 
