@@ -35,7 +35,7 @@ export function DataExportsPage({ viewer, servers, state, ...list }: PageProps) 
               Make an archive
             </button>
           </p>
-          <p class="hint" safe>
+          <p class="hint">
             {`It is made in the background and can be fetched for ${fetchHours} hours. You may ask for ${maxExportsPerDay} a day.`}
           </p>
         </form>
@@ -87,8 +87,7 @@ function ExportRow({ row, clock }: { row: DataExport; clock: Clock }) {
             Download
           </a>{" "}
           <span class="hint">
-            <span safe>{formatBytes(bytes ?? 0)}</span>, until{" "}
-            <Time at={expiresAt ?? createdAt} clock={clock} />
+            <span>{formatBytes(bytes ?? 0)}</span>, until <Time at={expiresAt ?? createdAt} clock={clock} />
           </span>
         </>
       ) : (

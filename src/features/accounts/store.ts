@@ -3,7 +3,9 @@ import {
   accounts,
   bans,
   blocks,
+  collapsedCategories,
   dataExports,
+  dismissedAnnouncements,
   emailAddresses,
   formerUsernames,
   oneTimeLinks,
@@ -11,7 +13,12 @@ import {
   profiles,
   readPositions,
   recoveryCodes,
+  savedMessages,
+  serverTransfers,
+  signInSteps,
+  slowModeTimes,
   totpSecrets,
+  trustedDevices,
   userNotes,
   userSettings,
   users,
@@ -81,8 +88,31 @@ function newDeletedName(): string {
   return `${deletedPrefix}${crypto.randomUUID().slice(0, 8)}`
 }
 
+/** What is about a person alone: deleted with their account. A test names what else refers to people, and why it stays. */
+export const personalTables = [
+  formerUsernames,
+  readPositions,
+  bans,
+  blocks,
+  userSettings,
+  recoveryCodes,
+  emailAddresses,
+  oneTimeLinks,
+  totpSecrets,
+  passkeys,
+  dataExports,
+  trustedDevices,
+  signInSteps,
+  profiles,
+  userNotes,
+  savedMessages,
+  collapsedCategories,
+  slowModeTimes,
+  dismissedAnnouncements,
+]
+
 /**
- * Removes the personal data of an account: its name, credentials, memberships, invites, read positions and settings.
+ * Removes the personal data of an account: its names, picture, profile, credentials, memberships, invites and settings.
  * The row stays as the author of its messages.
  */
 export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): Promise<void> {
@@ -101,22 +131,7 @@ export async function anonymizeUser(changes: ChangeSet, id: string, now: Date): 
   await endSessions(changes, { userId: id })
   await revokeInvitesBy(db, id, now)
   await deleteMembershipsOf(db, id)
-  for (const table of [
-    readPositions,
-    bans,
-    blocks,
-    userSettings,
-    recoveryCodes,
-    emailAddresses,
-    formerUsernames,
-    oneTimeLinks,
-    totpSecrets,
-    passkeys,
-    dataExports,
-    // The bytes of the picture have no row then, and are swept away.
-    profiles,
-    userNotes,
-  ])
-    await db.delete(table).where(eq(table.userId, id)).run()
+  for (const table of personalTables) await db.delete(table).where(eq(table.userId, id)).run()
   await db.delete(userNotes).where(eq(userNotes.aboutId, id)).run()
+  await db.delete(serverTransfers).where(eq(serverTransfers.toUserId, id)).run()
 }

@@ -63,7 +63,7 @@ export async function listNotes(db: Db, userId: string) {
     .all()
 }
 
-export async function listPasskeys(db: Db, userId: string) {
+export async function listPasskeyNames(db: Db, userId: string) {
   return db
     .select({ name: passkeys.name, createdAt: passkeys.createdAt, lastUsedAt: passkeys.lastUsedAt })
     .from(passkeys)
@@ -72,7 +72,7 @@ export async function listPasskeys(db: Db, userId: string) {
 }
 
 /** Where somebody has an account that signs them in here. */
-export async function listProviders(db: Db, userId: string) {
+export async function listProviderAccounts(db: Db, userId: string) {
   return db
     .select({ providerId: accounts.providerId, createdAt: accounts.createdAt })
     .from(accounts)

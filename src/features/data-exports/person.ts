@@ -12,7 +12,13 @@ import { findSettings } from "../settings/store.ts"
 import { type Archive, fileName, jsonArray, paged } from "./archive.ts"
 import { type AuthoredRow, authoredRows, findWrittenPlace } from "./authored.ts"
 import { htmlBegin, htmlEnd, htmlLinks, htmlMessage } from "./html.ts"
-import { findAccountData, findAvatarKeys, listNotes, listPasskeys, listProviders } from "./person-store.ts"
+import {
+  findAccountData,
+  findAvatarKeys,
+  listNotes,
+  listPasskeyNames,
+  listProviderAccounts,
+} from "./person-store.ts"
 import type { ExportSources } from "./sources.ts"
 import { addFiles, addStored } from "./stored-files.ts"
 
@@ -24,7 +30,10 @@ export async function addPerson(archive: Archive, sources: ExportSources, userId
   const written = await addMessages(archive, sources, userId)
   await archive.addJson("messages.json", written)
   for (const [size, key] of Object.entries(await findAvatarKeys(sources.db, userId)))
-    await addStored(archive, storage, { key, path: `profile/picture-${fileName(size, "webp")}` })
+    await addStored(archive, storage, {
+      key,
+      path: `profile/picture-${size}.${size === "animated" ? "gif" : "webp"}`,
+    })
   await addFiles(archive, sources, eq(files.userId, userId))
   await archive.addText("index.html", indexPage(written))
 }
@@ -33,8 +42,8 @@ async function addAccount(archive: Archive, { db, now }: ExportSources, userId: 
   const { account, profile } = await findAccountData(db, userId)
   await archive.addJson("account.json", {
     ...account,
-    passkeys: await listPasskeys(db, userId),
-    providers: await listProviders(db, userId),
+    passkeys: await listPasskeyNames(db, userId),
+    providers: await listProviderAccounts(db, userId),
     sessions: (await listSessions(db, userId, now)).map(({ id: _, ...session }) => session),
   })
   await archive.addJson("profile.json", profile)

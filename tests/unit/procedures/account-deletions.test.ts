@@ -29,6 +29,8 @@ describe("an account that is to be deleted", () => {
     using app = await createTestChat()
     const { bob } = app.cast
     await say(app, bob, "I was here")
+    const named = { displayName: "Bobby", avatarVersion: "1" }
+    await app.chat.commits.decide((tx) => tx.update(users).set(named).where(eq(users.id, bob.id)).run())
 
     const { dueAt } = expectData(await leave(bob, "keep"))
 
@@ -41,6 +43,8 @@ describe("an account that is to be deleted", () => {
     expect((await bob.client.query("getServers", null)).error?.code).toBe(401)
     expect(await logOf(app)).toEqual([[(await nameOf(app, bob)) ?? "", "I was here"]])
     expect(await app.chat.db.$count(accountDeletions)).toBe(0)
+    const left = await app.chat.db.select().from(users).where(eq(users.id, bob.id)).get()
+    expect(left).toMatchObject({ displayName: null, avatarVersion: null })
   })
 
   test("stays when its owner changes their mind", async () => {
