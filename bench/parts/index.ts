@@ -2,6 +2,7 @@ import type { Part } from "../run.ts"
 import { catchUp } from "./catch-up.ts"
 import { connections } from "./connections.ts"
 import { pages } from "./pages.ts"
+import { roles } from "./roles.ts"
 import { fanOut, latency } from "./rooms.ts"
 import { search } from "./search.ts"
 import { sends } from "./sends.ts"
@@ -21,6 +22,7 @@ export const parts: Part[] = [
   connections,
   catchUp,
   pages,
+  roles,
   search,
   start,
 ]
