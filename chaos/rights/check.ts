@@ -45,7 +45,8 @@ export class RightsCheck extends Rounds implements Check {
   }
 
   protected step(): Promise<void> {
-    return this.#lose(this.#options.random.pick(ways))
+    const way = this.#options.random.pick<Way | "timeout">([...ways, "timeout"])
+    return way === "timeout" ? this.#timeOut() : this.#lose(way)
   }
 
   summary() {
@@ -84,6 +85,35 @@ export class RightsCheck extends Rounds implements Check {
     tap.close()
     keeper.close()
     await caller.call(owner, (client) => way.giveBack(client, place, guest.userId))
+  }
+
+  /** Times a member out, who may then read and not write. */
+  async #timeOut(): Promise<void> {
+    const { caller, owner, guests, servers, place, trace } = this.#options
+    const { room } = place
+    const guest = guests[this.#turn % guests.length] ?? guests[0]
+    const server = servers[this.#turn++ % servers.length]
+    if (!server) return
+
+    const of = { serverId: room.serverId, userId: guest.userId }
+    const tap = await Tap.open(guest, room, server.port)
+    await caller.call(owner, (client) => client.mutate("timeOutMember", { ...of, seconds: 600 }))
+    const content = `timed out ${crypto.randomUUID()}`
+    const isRefused = await caller.send(guest, room, { id: crypto.randomUUID(), content }).then(
+      () => false,
+      () => true,
+    )
+    const after = await this.#say("after")
+    await tap.hears(after, responseTimeoutMs)
+    if (!caller.isStopped) {
+      const who = `timeout at ${server.name}`
+      this.#losses.timeout = (this.#losses.timeout ?? 0) + 1
+      if (!isRefused || tap.heard(content))
+        trace.violation({ kind: "leaked", who, what: `Wrote ${content} while timed out` })
+      if (tap.isRefused) trace.violation({ kind: "different", who, what: "A timeout ended reading" })
+    }
+    tap.close()
+    await caller.call(owner, (client) => client.mutate("endTimeout", of))
   }
 
   #check({ way, tap, keeper, after, read, takenAtMs, server }: Taken): void {
