@@ -21,6 +21,9 @@ export class SidebarUpdater {
     })
     on("live:frame", (frame) => {
       if (frame.type === "here") showStatuses(frame.statuses)
+      // The server sends this to moderators, whose list of channels counts them.
+      if (frame.type === "reports" && location.pathname.startsWith(`/servers/${frame.serverId}/`))
+        refreshSidebar()
     })
   }
 }

@@ -27,6 +27,8 @@ interface NavProps {
   currentChannelId: string
   /** The owner offers the server to the viewer. */
   isOffered: boolean
+  /** Reports that wait for the viewer, who moderates the server. */
+  openReports: number
   /** The path of the server's banner; `null` without one. */
   bannerUrl: string | null
   mayManage: boolean
@@ -34,7 +36,7 @@ interface NavProps {
 
 /** A server's channels by category, and what can be done in it. */
 export function ChannelNav(nav: NavProps) {
-  const { server, channels, categories, currentChannelId, isOffered, bannerUrl, mayManage } = nav
+  const { server, channels, categories, currentChannelId, isOffered, openReports, bannerUrl, mayManage } = nav
   const address = `/servers/${server.id}`
   const byCategory = Map.groupBy(channels, ({ categoryId }) => categoryId ?? "")
   return (
@@ -52,6 +54,16 @@ export function ChannelNav(nav: NavProps) {
         ))}
       </div>
       <ul class="tools-list">
+        {openReports > 0 && (
+          <li>
+            <a href={`${address}/settings/reports`}>
+              <Icon name="flag" /> Reports{" "}
+              <span class="badge" safe>
+                {`${openReports} open`}
+              </span>
+            </a>
+          </li>
+        )}
         {isOffered && (
           <li>
             <a href={`${address}/settings/transfer`}>

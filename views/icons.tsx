@@ -27,6 +27,7 @@ const shapes = {
   poll: "M6 19v-6M12 19V5M18 19v-9",
   lock: "M7 11h10v8H7zM9 11V8a3 3 0 0 1 6 0v3",
   megaphone: "M5 10v4h3l8 4V6l-8 4zM8 14v4h2.500v-3M19 10.500v3",
+  flag: "M6 20V5M6 5h11l-2.500 4L17 13H6",
   fold: "M8 10l4 4 4-4",
   folder: "M4 6h6l2 2h8v10H4z",
   archive: "M4 5h16v4H4zM6 9v10h12V9M10 13h4",

@@ -35,6 +35,8 @@ export interface RoomSidebar extends Places {
   categories: CategoryEntry[]
   /** The owner offers the server to the viewer. */
   isOffered: boolean
+  /** Reports that wait for the viewer, who moderates the server. */
+  openReports: number
   /** The path of the server's banner; `null` without one. */
   bannerUrl: string | null
   /** See `HeldRolesStyles`. */
@@ -82,7 +84,18 @@ export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slot
 
 /** Beside a room: the channels of its server, or the viewer's conversations. */
 export function RoomNav(sidebar: RoomSidebar) {
-  const { viewer, server, channels, categories, channel, conversations, isOffered, bannerUrl, may } = sidebar
+  const {
+    viewer,
+    server,
+    channels,
+    categories,
+    channel,
+    conversations,
+    isOffered,
+    openReports,
+    bannerUrl,
+    may,
+  } = sidebar
   if (conversations) {
     return <ConversationNav conversations={conversations} viewer={viewer} currentId={channel.serverId} />
   }
@@ -93,6 +106,7 @@ export function RoomNav(sidebar: RoomSidebar) {
       categories={categories}
       currentChannelId={channel.id}
       isOffered={isOffered}
+      openReports={openReports}
       bannerUrl={bannerUrl}
       mayManage={may.manageChannels}
     />

@@ -87,3 +87,24 @@ story("a timeout, a lock and slow mode show at once where one writes", async ({ 
   await late.getByText("This channel is archived").waitFor()
   expect(await composer(late).getAttribute("readonly")).toBe("")
 })
+
+story("a moderator sees at once that reports wait, and nobody else does", async ({ cast, open, ...site }) => {
+  const { roomPath, lab } = site
+  const [alice, bob] = [await open(cast.alice, { path: roomPath }), await open(cast.bob, { path: roomPath })]
+  for (const page of [alice, bob]) await live(page, "ws")
+  await say(alice, "a heated word")
+  await message(bob, "a heated word").waitFor()
+  const messageId = (await message(bob, "a heated word").getAttribute("id"))?.replace("message-", "") ?? ""
+
+  expectData(await cast.bob.client.mutate("reportMessage", { messageId, reason: "Heated" }))
+
+  const badge = alice.getByRole("link", { name: "Reports 1 open" })
+  await badge.waitFor()
+  await expectAccessible(alice, "a badge of reports")
+  const [report] = expectData(await cast.alice.client.query("getReports", { serverId: lab.id }))
+  expectData(await cast.alice.client.mutate("claimReport", { reportId: report?.id ?? "" }))
+  await badge.waitFor({ state: "detached" })
+  await bob.reload()
+  await live(bob, "ws")
+  expect(await bob.getByRole("link", { name: /Reports/ }).count()).toBe(0)
+})

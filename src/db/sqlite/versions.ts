@@ -32,6 +32,7 @@ export const countedChanges = {
     read_positions: "update",
     mentions: "update",
     blocks: "update",
+    reports: "update of status",
   },
 } satisfies Record<string, CountedChanges>
 

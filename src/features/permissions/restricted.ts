@@ -3,7 +3,7 @@ import type { Db } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { bitOf, type Permission, permissionsOf } from "./bits.ts"
-import { isAllowed, viewings } from "./scope.ts"
+import { isAllowed, permitsInServer, viewings } from "./scope.ts"
 
 // Channels are restricted when it cannot be said that every member of their server may view them: someone is denied it, or
 // not everyone has it. Statements about all channels of a server work on their forms.
@@ -45,12 +45,25 @@ const statements = prepare((db) => ({
     .from(sql`channels c`)
     .where(sql`c.server_id = ${id} and c.parent_id is null and ${isRestricted}`)
     .prepare(),
+  moderators: db
+    .select({ userId: sql<string>`m.user_id` })
+    .from(sql`server_members m`)
+    .where(
+      sql`m.server_id = ${id} and m.user_id in ${chosen(db, "userIds")} and ${permitsInServer("manageMessages")}`,
+    )
+    .prepare(),
   viewers: db
     .select({ userId: sql<string>`m.user_id` })
     .from(viewings("viewChannel", sql`(${id})`, (userId) => sql`${userId} in ${chosen(db, "userIds")}`))
     .where(isAllowed)
     .prepare(),
 }))
+
+/** Those of some users who moderate a server. */
+export async function listModerators(db: Db, serverId: string, userIds: string[]): Promise<Set<string>> {
+  const rows = await statements(db).moderators.all({ id: serverId, userIds: JSON.stringify(userIds) })
+  return new Set(rows.map(({ userId }) => userId))
+}
 
 /** Is it possible that members of its server may not view the channel? `false` for conversations. */
 export async function isRestrictedChannel(db: Db, channelId: string): Promise<boolean> {

@@ -91,6 +91,18 @@ export function viewableBy(userId: UserIdExpression): SQL {
     and ${permits("viewChannel", rootOfChannel)})`
 }
 
+/** Condition: the member `m` has this permission in the server, whatever its channels say. */
+export function permitsInServer(name: Permission): SQL {
+  return sql`(m.permissions & ${sql.raw(String(bitOf[name] | bitOf.administrator))}) <> 0`
+}
+
+/** Condition on a channel `c`: the user moderates its server, and may view it. */
+export function moderatedBy(userId: UserIdExpression): SQL {
+  return sql`exists (
+    select 1 from server_members m where m.server_id = c.server_id and m.user_id = ${userId}
+    and ${permitsInServer("manageMessages")} and ${permits("viewChannel", sql`coalesce(c.root_id, c.id)`)})`
+}
+
 /** Condition: the user may view the channel. For few users: for all of a channel, `viewings` is faster. */
 export function mayView(userId: UserIdExpression, channelId: UserIdExpression): SQL {
   return sql`exists (

@@ -25,6 +25,11 @@ export function unreadUpdate({ unread, blocked, roles }: Unreads): Update {
   return data({ type: "unread", unread, blocked, blocks, roles, rolesVersion })
 }
 
+/** The reports of a server have changed: pages of its moderators count them again. */
+export function reportsUpdate(serverId: string): Update {
+  return data({ type: "reports", serverId })
+}
+
 function data(frame: PageFrame): Update {
   return ephemeralUpdate(encodeFrame(frame))
 }

@@ -11,13 +11,14 @@ import type { LookCache } from "../look/look-cache.ts"
 import type { EndedAccess } from "../permissions/evictions.ts"
 import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { resource } from "../permissions/resources.ts"
+import { listModerators } from "../permissions/restricted.ts"
 import { listServerIds } from "../permissions/store.ts"
 import type { Presence } from "../presence/presence.ts"
 import { findPersonal } from "../profiles/store.ts"
 import type { Activities } from "./contract.ts"
 import { RestrictedNews } from "./restricted-news.ts"
 import { listUnread } from "./store.ts"
-import { newsUpdate, unreadUpdate } from "./updates.ts"
+import { newsUpdate, reportsUpdate, unreadUpdate } from "./updates.ts"
 
 /** A user who reads fast gets their unread counts no more often than this. */
 const throttleMs = 250
@@ -100,6 +101,16 @@ export class UserFeed {
   /** Recounts unread messages after the user lost channels. */
   viewChanged(): void {
     this.#publishSoon()
+  }
+
+  /** Whether the user's pages get the news of a server. */
+  follows(serverId: string): boolean {
+    return this.#leaveServer.has(serverId)
+  }
+
+  /** Tells the pages of a moderator that there are other reports. */
+  reportsChanged(serverId: string): void {
+    this.#topic.publish(reportsUpdate(serverId))
   }
 
   /** Everything that the user has not read: the same update until something is said or read, or someone comes or goes. */
@@ -244,14 +255,28 @@ export class UserFeeds {
     return { ...news, release }
   }
 
+  async #reportsChanged(serverId: string): Promise<void> {
+    const feeds = [...this.#users.values()].filter((feed) => feed.follows(serverId))
+    const userIds = feeds.map(({ userId }) => userId)
+    const moderators = await listModerators(this.#dependencies.db, serverId, userIds)
+    for (const feed of feeds) if (moderators.has(feed.userId)) feed.reportsChanged(serverId)
+  }
+
   #open(serverId: string): ServerNews {
     const { sidekick, publish } = this.#dependencies
     const topic = new SideTopic(`news ${serverId}`, publish)
     const unsubscribe = sidekick.subscribe("activity", { serverId }, (data) => {
       topic.publish(newsUpdate(data as Activities, serverId))
     })
+    const ignoreReports = sidekick.subscribeToResource(resource.reports(serverId), () => {
+      this.#reportsChanged(serverId).catch(this.#dependencies.report)
+    })
     const restricted = new RestrictedNews(serverId, this.#dependencies)
-    const news = { topic, restricted, users: 0, unsubscribe }
+    const end = () => {
+      unsubscribe()
+      ignoreReports()
+    }
+    const news = { topic, restricted, users: 0, unsubscribe: end }
     this.#servers.set(serverId, news)
     return news
   }

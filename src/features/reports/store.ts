@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm"
+import { and, asc, desc, eq, inArray, isNull, or, type SQL, type SQLWrapper, sql } from "drizzle-orm"
 import { alias } from "drizzle-orm/sqlite-core"
 import { channels, reports, servers, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
-import { readableBy } from "../permissions/scope.ts"
+import { moderatedBy, readableBy } from "../permissions/scope.ts"
 import {
   FrozenMessage,
   maxReportsListed,
@@ -95,6 +95,12 @@ const statements = prepare((db) => {
       .prepare(),
   }
 })
+
+/** A subquery: how many reports of a server wait for one of its moderators; 0 for others. */
+export function openReports(viewer: SQLWrapper, server: SQLWrapper): SQL<number> {
+  return sql<number>`(select count(*) from reports p join channels c on c.id = p.channel_id
+    where p.server_id = ${server} and p.status = 'open' and ${moderatedBy(sql`${viewer}`)})`
+}
 
 /** Who looks: `seesAll` shows reports of deleted channels, too. */
 export interface ReportsViewer {

@@ -181,7 +181,8 @@ export async function readSidebar(services: Services, room: RoomOf) {
 async function sidebarProps(services: Services, { viewer, channel, standing }: RoomOf, sidebar: Sidebar) {
   const { db, roomCache } = services
   const { serverId, serverName, parentId, isConversation } = channel
-  const { servers, direct, channels, categories, isOffered, bannerUrl, heldRolesVersion } = sidebar
+  const { servers, direct, channels, categories, isOffered, openReports, bannerUrl, heldRolesVersion } =
+    sidebar
   const server = { id: serverId, name: serverName }
   const members = await roomCache.members(channel)
   return {
@@ -193,6 +194,7 @@ async function sidebarProps(services: Services, { viewer, channel, standing }: R
     channels,
     categories,
     isOffered,
+    openReports,
     bannerUrl,
     heldRolesVersion,
     channel: { ...channel, isGroup: isConversation && channel.pair === null },

@@ -14,6 +14,7 @@ import {
   rolesHeldBy,
 } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
+import { openReports } from "../reports/store.ts"
 import { bannerUrlOfServer, iconUrlOfServer } from "../servers/store.ts"
 
 /** The servers and channels beside a room, with unread counts. */
@@ -23,6 +24,8 @@ export interface Sidebar {
   channels: SidebarChannel[]
   /** The owner offers the server to the viewer. */
   isOffered: boolean
+  /** Reports that wait, where the viewer moderates the server. */
+  openReports: number
   /** The path of the banner of the room's server; `null` without one. */
   bannerUrl: string | null
   /** The categories of those channels, and empty ones that the viewer may manage. */
@@ -140,6 +143,7 @@ const firstUnread = (db: Db) => sql`(
 const offered = sql`(
   select count(*) from server_transfers t where t.server_id = ${serverId} and t.to_user_id = ${viewerId})`
 
+const reports = openReports(viewerId, serverId)
 const banner = sql`(select ${bannerUrlOfServer} from servers s where s.id = ${serverId})`
 const heldRoles = sql`(
   select coalesce(string_agg(role_id, ' ' order by role_id), '') from ${rolesHeldBy(viewerId)})`
@@ -153,13 +157,14 @@ const statements = prepare((db) => ({
       categories: sql<string>`categories`,
       firstUnread: sql<string | null>`first_unread`,
       offered: sql<number>`offered`,
+      openReports: sql<number>`open_reports`,
       bannerUrl: sql<string | null>`banner_url`,
       heldRoles: sql<string>`held_roles`,
     })
     .from(
       sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${channels(db)} channels,
         ${categories(db)} categories,
-        ${firstUnread(db)} first_unread, ${offered} offered, ${banner} banner_url,
+        ${firstUnread(db)} first_unread, ${offered} offered, ${reports} open_reports, ${banner} banner_url,
         ${heldRoles} held_roles) as sidebar`,
     )
     .prepare(),
@@ -182,14 +187,16 @@ export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar>
   const row = await statements(db).sidebar.get({ ...query })
   if (!row) throw new Error("The sidebar query returned no row")
 
-  const { servers, direct, channels, categories, firstUnread, offered, bannerUrl, heldRoles } = row
-  const text = [servers, direct, channels, categories, firstUnread, offered, bannerUrl, heldRoles].join("\n")
+  const { servers, direct, channels, categories, firstUnread, offered, openReports, bannerUrl, heldRoles } =
+    row
+  const text = Object.values(row).join("\n")
   return {
     servers: JSON.parse(servers),
     direct: JSON.parse(direct),
     channels: JSON.parse(channels),
     categories: JSON.parse(categories),
     isOffered: offered > 0,
+    openReports,
     bannerUrl,
     heldRolesVersion: heldRoles === "" ? undefined : heldRolesVersion(heldRoles.split(" ")),
     firstUnread: firstUnread === null ? null : firstUnreadOf(JSON.parse(firstUnread)),

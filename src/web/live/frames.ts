@@ -1,5 +1,12 @@
 /** A JSON frame from the server to a page over its live connection. Every other frame is HTML. */
-export type PageFrame = LiveFrame | AnswerFrame | UnreadFrame | NewsFrame | StatusesFrame | PersonFrame
+export type PageFrame =
+  | LiveFrame
+  | AnswerFrame
+  | UnreadFrame
+  | NewsFrame
+  | StatusesFrame
+  | PersonFrame
+  | ReportsFrame
 
 /** The connection was authorized: an open socket alone may still be refused. */
 interface LiveFrame {
@@ -71,6 +78,12 @@ export interface ChannelNews {
 interface StatusesFrame {
   type: "here"
   statuses: Record<string, "online" | "idle" | "doNotDisturb" | "offline">
+}
+
+/** The reports of a server have changed. Sent to its moderators. */
+interface ReportsFrame {
+  type: "reports"
+  serverId: string
 }
 
 /** A person whom the page shows has another name or picture. */
