@@ -36,7 +36,7 @@ interface NavProps {
 
 /** A server's channels by category, and what can be done in it. */
 export function ChannelNav(nav: NavProps) {
-  const { server, channels, categories, currentChannelId, isOffered, openReports, bannerUrl, mayManage } = nav
+  const { server, channels, categories, currentChannelId, bannerUrl } = nav
   const address = `/servers/${server.id}`
   const byCategory = Map.groupBy(channels, ({ categoryId }) => categoryId ?? "")
   return (
@@ -53,50 +53,58 @@ export function ChannelNav(nav: NavProps) {
           />
         ))}
       </div>
-      <ul class="tools-list">
-        {openReports > 0 && (
-          <li>
-            <a href={`${address}/settings/reports`}>
-              <Icon name="flag" /> Reports{" "}
-              <span class="badge" safe>
-                {`${openReports} open`}
-              </span>
-            </a>
-          </li>
-        )}
-        {isOffered && (
-          <li>
-            <a href={`${address}/settings/transfer`}>
-              <Icon name="people" /> This server is offered to you
-            </a>
-          </li>
-        )}
-        <li class="mark-all">
-          <form method="post" action={`${address}/read`} hx-post={`${address}/read`} hx-swap="none">
-            <button type="submit" class="quiet">
-              <Icon name="check" /> Mark all as read
-            </button>
-          </form>
-        </li>
-        {mayManage && (
-          <li>
-            <DialogLink href={`${address}/channels/new`}>
-              <Icon name="plus" /> Create channel
-            </DialogLink>
-          </li>
-        )}
+      <ServerTools {...nav} />
+    </nav>
+  )
+}
+
+/** What can be done in the server. */
+function ServerTools({ server, isOffered, openReports, mayManage }: NavProps) {
+  const address = `/servers/${server.id}`
+  return (
+    <ul class="tools-list">
+      {openReports > 0 && (
         <li>
-          <DialogLink href={`${address}/invites`}>
-            <Icon name="people" /> Invite people
-          </DialogLink>
-        </li>
-        <li>
-          <a href={`${address}/settings`}>
-            <Icon name="sliders" /> Server settings
+          <a href={`${address}/settings/reports`}>
+            <Icon name="flag" /> Reports{" "}
+            <span class="badge" safe>
+              {`${openReports} open`}
+            </span>
           </a>
         </li>
-      </ul>
-    </nav>
+      )}
+      {isOffered && (
+        <li>
+          <a href={`${address}/settings/transfer`}>
+            <Icon name="people" /> This server is offered to you
+          </a>
+        </li>
+      )}
+      <li class="mark-all">
+        <form method="post" action={`${address}/read`} hx-post={`${address}/read`} hx-swap="none">
+          <button type="submit" class="quiet">
+            <Icon name="check" /> Mark all as read
+          </button>
+        </form>
+      </li>
+      {mayManage && (
+        <li>
+          <DialogLink href={`${address}/channels/new`}>
+            <Icon name="plus" /> Create channel
+          </DialogLink>
+        </li>
+      )}
+      <li>
+        <DialogLink href={`${address}/invites`}>
+          <Icon name="people" /> Invite people
+        </DialogLink>
+      </li>
+      <li>
+        <a href={`${address}/settings`}>
+          <Icon name="sliders" /> Server settings
+        </a>
+      </li>
+    </ul>
   )
 }
 

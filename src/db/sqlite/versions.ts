@@ -32,7 +32,7 @@ export const countedChanges = {
     read_positions: "update",
     mentions: "update",
     blocks: "update",
-    reports: "update of status",
+    reports: "update",
   },
 } satisfies Record<string, CountedChanges>
 
