@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test"
 import { namesIn } from "../../../src/features/bans/bulk-routes.tsx"
-import { appear } from "../../support/chat.ts"
+import { appear, expectData } from "../../support/chat.ts"
 import { find, the } from "../../support/html.ts"
-import { giveRole } from "../../support/rights.ts"
+import { giveRole, makePrivate } from "../../support/rights.ts"
+import { joinLab } from "../../support/roles.ts"
 import { say } from "../../support/say.ts"
 import { createTestServer } from "../../support/server.ts"
 import { readRows } from "../../support/test-database.ts"
@@ -93,6 +94,29 @@ test("the form that deletes someone's messages begins with the fewest, and can m
   expect(await left()).toHaveLength(2)
   expect((await alice.post(page, { limit: "all", seconds: "3600" })).status).toBe(303)
   expect(await left()).toEqual([])
+})
+
+test("beside the channels stands how many reports wait, for moderators who may see them", async () => {
+  using server = await createTestServer()
+  const { alice, bob } = server.cast
+  const moderator = await joinLab(server, "moderator")
+  await giveRole(server, [moderator.id], ["manageMessages"])
+  const other = expectData(
+    await alice.client.mutate("createChannel", { serverId: server.lab.id, name: "other" }),
+  )
+  const messageId = await say(server, alice, "a heated word")
+  expectData(await bob.client.mutate("reportMessage", { messageId, reason: "Heated" }))
+  const seenBy = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` }
+    const page = await fetch(`${server.origin}/servers/${server.lab.id}/channels/${other.id}`, { headers })
+    return find(await page.text(), '#channels a[href$="/settings/reports"] .badge').map(({ text }) => text)
+  }
+
+  expect(await seenBy(alice.token)).toEqual(["1 open"])
+  expect(await seenBy(moderator.token)).toEqual(["1 open"])
+  expect(await seenBy(bob.token)).toEqual([])
+  await makePrivate(server, server.general.id)
+  expect(await seenBy(moderator.token)).toEqual([])
 })
 
 test("names are read from lines, commas and spaces, each once", () => {
