@@ -1,0 +1,142 @@
+import { forAll, forNobody, forSignedIn, type RouteRules, refusedToAll } from "./outcomes.ts"
+
+/** Signing in, and what is about the viewer and other people. */
+export const accountRoutes: RouteRules = {
+  "GET /login": { stranger: 200, outsider: "go on", member: "go on", owner: "go on" },
+  "POST /login": refusedToAll,
+  "GET /signup": forAll,
+  "POST /signup": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "GET /waiting": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // Of what is asked for here none is there.
+  "GET /recover": forAll,
+  "GET /forgot": forAll,
+  // This chat sends no e-mail.
+  "POST /forgot": { stranger: 403, outsider: 403, member: 403, owner: 403 },
+  "GET /account/username": forSignedIn,
+  "POST /account/username": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
+  "GET /account/email": forSignedIn,
+  "POST /account/email": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
+  "GET /account/email/remove": forSignedIn,
+  "POST /account/email/remove": { stranger: "sign in", outsider: 403, member: 403, owner: 403 },
+  "GET /verify-email/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /verify-email/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  // Nobody has this name and code; and the browser carries no code.
+  "POST /recover": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "GET /recovery-code": { stranger: "go on", outsider: "go on", member: "go on", owner: "go on" },
+  "POST /recovery-code": { stranger: "go on", outsider: "go on", member: "go on", owner: "go on" },
+  "GET /account/recovery-code": forSignedIn,
+  "POST /account/recovery-code": { stranger: "sign in", outsider: 403, member: 403, owner: 403 },
+  "GET /setup/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /setup/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "GET /reset/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /reset/:token": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "GET /join/:code": { stranger: 200, outsider: 404, member: 404, owner: 404 },
+  // The provider cannot be reached, and nobody has begun to log in there.
+  "GET /login/with/:providerId": { stranger: 503, outsider: "go on", member: "go on", owner: "go on" },
+  "GET /login/with/:providerId/callback": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "GET /login/with/:providerId/account": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "POST /login/with/:providerId/account": { stranger: 404, outsider: 404, member: 404, owner: 404 },
+  "GET /account/providers": forSignedIn,
+  "POST /account/providers/:providerId/connect": { ...forSignedIn, outsider: 503, member: 503, owner: 503 },
+  "POST /account/providers/:providerId/disconnect": forNobody,
+  "POST /announcements/:announcementId/dismiss": {
+    stranger: "sign in",
+    outsider: "go on",
+    member: "go on",
+    owner: "go on",
+  },
+  // What is sent belongs to no sign-in.
+  "GET /login/code": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
+  "POST /login/code": refusedToAll,
+  "POST /login/passkey/options": forAll,
+  "POST /login/passkey": { stranger: 400, outsider: 400, member: 400, owner: 400 },
+  "POST /account/second-factor/passkeys/options": forSignedIn,
+  // No browser has answered.
+  "POST /account/second-factor/passkeys": { ...forSignedIn, outsider: 400, member: 400, owner: 400 },
+  "POST /account/second-factor/passkeys/:passkeyId/rename": forNobody,
+  "POST /account/second-factor/passkeys/:passkeyId/remove": forNobody,
+  "GET /account/second-factor": forSignedIn,
+  // The password is missing.
+  "POST /account/second-factor/authenticator": { ...forSignedIn, outsider: 403, member: 403, owner: 403 },
+  "POST /account/second-factor/authenticator/confirm": { ...forNobody },
+  "POST /account/second-factor/authenticator/remove": {
+    ...forSignedIn,
+    ...{ outsider: 403, member: 403, owner: 403 },
+  },
+  "POST /account/second-factor/backup-codes": {
+    ...forSignedIn,
+    ...{ outsider: 400, member: 400, owner: 400 },
+  },
+  "POST /account/second-factor/devices/:deviceId/revoke": forNobody,
+  "GET /account/confirm": forSignedIn,
+  // Nothing is sent that confirms anything.
+  "POST /account/confirm": { ...forSignedIn, outsider: 400, member: 400, owner: 400 },
+  "POST /logout": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
+  "GET /account": forSignedIn,
+  "POST /account/sessions/:sessionId/revoke": {
+    stranger: "sign in",
+    outsider: 404,
+    member: 404,
+    owner: "go on",
+  },
+  "POST /account/sessions/revoke-others": {
+    stranger: "sign in",
+    outsider: "go on",
+    member: "go on",
+    owner: "go on",
+  },
+  "GET /settings": forSignedIn,
+  "POST /settings": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  "GET /account/password": forSignedIn,
+  "POST /account/password": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  "GET /account/delete": forSignedIn,
+  "GET /account/data": forSignedIn,
+  "POST /account/data": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // There is no such archive.
+  "GET /account/data/:exportId/download": { stranger: "sign in", outsider: 404, member: 404, owner: 404 },
+  "POST /account/delete/cancel": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  "POST /account/delete": { stranger: "sign in", outsider: "go on", member: "go on", owner: 400 },
+  "GET /account/bots": forSignedIn,
+  "POST /account/bots": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // Each has their own; the one asked about is the owner's.
+  "GET /account/bots/:botId": { stranger: "sign in", outsider: 404, member: 404, owner: 200 },
+  "POST /account/bots/:botId/tokens": { stranger: "sign in", outsider: 404, member: 404, owner: 200 },
+  "POST /account/bots/:botId/tokens/:tokenId/revoke": {
+    stranger: "sign in",
+    outsider: 404,
+    member: 404,
+    owner: "go on",
+  },
+  "GET /account/bots/:botId/delete": { stranger: "sign in", outsider: 404, member: 404, owner: 200 },
+  "POST /account/bots/:botId/delete": { stranger: "sign in", outsider: 404, member: 404, owner: "go on" },
+  "GET /": forSignedIn,
+  "GET /account/reports": forSignedIn,
+  "GET /switch": forSignedIn,
+  "GET /keyboard": forSignedIn,
+  // Who is asked about is the member.
+  // Leads to the card.
+  "GET /people/:userId": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  "GET /users/:userId": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "POST /users/:userId/note": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  // There is none.
+  "GET /users/:userId/avatar/:version": forNobody,
+  "GET /users/:userId/avatar/:version/:form": forNobody,
+  "GET /account/profile": forSignedIn,
+  "POST /account/profile": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // What is sent is no form with files.
+  "POST /account/profile/avatar": { stranger: "sign in", outsider: 415, member: 415, owner: 415 },
+  "POST /account/profile/avatar/remove": {
+    stranger: "sign in",
+    outsider: "go on",
+    member: "go on",
+    owner: "go on",
+  },
+  "POST /account/profile/status": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
+  // What is sent chooses nothing.
+  "POST /account/profile/presence": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
+  "POST /people/:userId/block": { stranger: "sign in", outsider: 404, member: 400, owner: "go on" },
+  "POST /people/:userId/unblock": forNobody,
+  "GET /account/blocked": forSignedIn,
+  "GET /account/blocked.css": forSignedIn,
+  "GET /account/roles.css": forSignedIn,
+}

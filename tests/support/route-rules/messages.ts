@@ -1,0 +1,58 @@
+import { forSignedIn, type RouteRules } from "./outcomes.ts"
+
+/** Messages, and what belongs to them. */
+export const messageRoutes: RouteRules = {
+  // The owner wrote the message.
+  "GET /messages/:messageId/report": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "POST /messages/:messageId/report": { stranger: "sign in", outsider: 404, member: 409, owner: 400 },
+  "GET /avatars/:avatarId": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /messages/:messageId/moderate": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
+  "GET /emoji": forSignedIn,
+  "GET /messages/:messageId": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  "GET /messages/:messageId/actions": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /messages/:messageId/reply": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  "GET /messages/:messageId/history": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /messages/:messageId/react": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /messages/:messageId/poll": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "POST /messages/:messageId/poll/votes": {
+    stranger: "sign in",
+    outsider: 404,
+    member: "go on",
+    owner: "go on",
+  },
+  "POST /messages/:messageId/poll/end": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
+  "GET /messages/:messageId/reactions": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "POST /messages/:messageId/reactions": {
+    stranger: "sign in",
+    outsider: 404,
+    member: "go on",
+    owner: "go on",
+  },
+  "POST /messages/:messageId/thread": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  "POST /messages/:messageId/pin": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
+  "POST /messages/:messageId/unpin": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
+  "GET /saved": forSignedIn,
+  "GET /search": forSignedIn,
+  "POST /messages/:messageId/save": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  "POST /messages/:messageId/unsave": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+  "GET /messages/:messageId/previews": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
+  "POST /messages/:messageId/previews/:previewId/remove": {
+    stranger: "sign in",
+    outsider: 404,
+    member: 403,
+    owner: "go on",
+  },
+  "GET /previews/:previewId/image": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /messages/:messageId/edit": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
+  "POST /messages/:messageId": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
+  "GET /messages/:messageId/delete": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
+  "POST /messages/:messageId/delete": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
+  "GET /files/:fileId": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /files/:fileId/preview/:size": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /files/:fileId/view": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  "GET /files/:fileId/alt": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
+  "POST /files/:fileId/alt": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
+  // It is in a message already.
+  "POST /files/:fileId/discard": { stranger: "sign in", outsider: 404, member: 404, owner: 409 },
+  "POST /messages/:messageId/unread": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
+}
