@@ -12,7 +12,7 @@ import {
   deletePasskey,
   findPasskey,
   insertPasskey,
-  listPasskeys,
+  listPasskeysOf,
   markPasskeyUsed,
   updatePasskeyName,
 } from "./store.ts"
@@ -32,7 +32,7 @@ const adding: Pick<Procedures<typeof passkeysContract>, "beginPasskey" | "addPas
       const { db, commits, config } = derived
       const viewer = derived.requireAuth()
       await requireRecentConfirmation(derived, viewer)
-      const known = await listPasskeys(db, viewer.id)
+      const known = await listPasskeysOf(db, viewer.id)
       if (known.length >= maxPasskeys) error(tooMany, 400)
 
       const { generateRegistrationOptions } = await loadWebAuthn()
@@ -80,7 +80,7 @@ const adding: Pick<Procedures<typeof passkeysContract>, "beginPasskey" | "addPas
       const { credential, credentialDeviceType, credentialBackedUp } = verified.registrationInfo
       return commits.decide(async (tx) => {
         if (!(await useStep(tx, "passkey", inputs.step))) throw new Refusal(tooLate, 404)
-        if ((await listPasskeys(tx, userId)).length >= maxPasskeys) throw new Refusal(tooMany, 400)
+        if ((await listPasskeysOf(tx, userId)).length >= maxPasskeys) throw new Refusal(tooMany, 400)
         const isNew = await insertPasskey(tx, {
           id: crypto.randomUUID(),
           userId,
@@ -109,7 +109,7 @@ const signingIn: Pick<Procedures<typeof passkeysContract>, "beginPasskeyLogin" |
       // After the password, only a passkey of that person helps.
       const first = inputs.loginStep ? await findStep(db, "factor", inputs.loginStep) : undefined
       const userId = first?.userId ?? null
-      const known = userId === null ? [] : await listPasskeys(db, userId)
+      const known = userId === null ? [] : await listPasskeysOf(db, userId)
       const { generateAuthenticationOptions } = await loadWebAuthn()
       const options = await generateAuthenticationOptions({
         rpID: siteOf(config, request).rpID,
@@ -166,7 +166,7 @@ export const passkeysHandlers: Procedures<typeof passkeysContract> = {
   getPasskeys: {
     async procedure({ derived }) {
       const { id: userId } = derived.requireAuth()
-      return (await listPasskeys(derived.db, userId)).map(
+      return (await listPasskeysOf(derived.db, userId)).map(
         ({ id, name, createdAt, lastUsedAt, isBackedUp }) => ({
           ...{ id, name, createdAt, lastUsedAt, isBackedUp },
         }),

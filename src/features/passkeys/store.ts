@@ -19,7 +19,7 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-export async function listPasskeys(db: Db, userId: string): Promise<Row[]> {
+export async function listPasskeysOf(db: Db, userId: string): Promise<Row[]> {
   return statements(db).list.all({ userId })
 }
 
