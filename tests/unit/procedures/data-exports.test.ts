@@ -105,9 +105,7 @@ describe("an archive whose process dies", () => {
     expect((await exportsOf(bob))[0]?.state).toBe("running")
     expect(await app.chat.storage.get(`exports/${id}`)).toBeUndefined()
     const dead = await app.chat.commits.decide((tx) => takeExport(tx, new Date()))
-    await makeArchives(app)
-
-    expect((await exportsOf(bob))[0]?.state).toBe("ready")
+    await app.chat.commits.decide((tx) => takeExport(tx, new Date())) // another has it now
     const late = {
       state: "failed",
       key: null,
@@ -117,6 +115,9 @@ describe("an archive whose process dies", () => {
       expiresAt: null,
     } as const
     expect(await app.chat.commits.decide(async (tx) => dead && finishExport(tx, dead, late))).toBe(false)
+    await makeArchives(app)
+
+    expect((await exportsOf(bob))[0]?.state).toBe("ready")
     const row = await app.chat.db.select().from(dataExports).where(eq(dataExports.id, id)).get()
     expect(row?.startedAt?.getTime()).toBeGreaterThan(dead?.startedAt?.getTime() ?? 0)
     const archive = await openArchive(app, bob)
