@@ -85,16 +85,14 @@ interface VerifyProps {
   username: string
   address: string
   isDone?: boolean
-  state: FormState
 }
 
 /** Where the link of a message leads. A button confirms, as programs that look for viruses open links. */
-export function VerifyEmailPage({ token, username, address, isDone, state }: VerifyProps) {
+export function VerifyEmailPage({ token, username, address, isDone }: VerifyProps) {
   return (
     <CardPage title="Confirm your e-mail address">
       <section class="panel">
         <h1>Confirm your e-mail address</h1>
-        <FormErrors state={state} />
         {isDone ? (
           <>
             <p role="status">
@@ -158,13 +156,11 @@ export function ForgotPage({ isOffered, isSent, state }: ForgotProps) {
           </form>
         )}
         <h2>{isOffered ? "Other ways" : "Ways back"}</h2>
-        <ul>
-          <li>
-            <a href="/recover">Use your recovery code</a>, which you were shown when you signed up.
-          </li>
-          <li>Ask an administrator of this chat for an address by which you set a new password.</li>
-          {!isOffered && <li>This chat sends no e-mail.</li>}
-        </ul>
+        <p>
+          <a href="/recover">Use your recovery code</a>, which you were shown when you signed up.
+        </p>
+        <p>Or ask an administrator of this chat for an address by which you set a new password.</p>
+        {!isOffered && <p>This chat sends no e-mail.</p>}
         <p class="aside">
           <a href="/login">Log in</a>
         </p>

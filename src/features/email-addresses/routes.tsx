@@ -45,12 +45,9 @@ export function emailAddressesRoutes(services: Services) {
       async (visit) => {
         const { token } = visit.params
         const { data, error } = await act(services, visit, "verifyEmailAddress", { token })
-        if (error?.code === 404) return gone(visit.request)
-
-        const shown = data ?? { username: "", address: "" }
-        const state = error ? formState(error, {}) : {}
         if (error) return gone(visit.request, error)
-        const page = <VerifyEmailPage token={token} {...shown} isDone state={state} />
+
+        const page = <VerifyEmailPage token={token} {...data} isDone />
         return html(visit.request, String(page))
       },
       bySecret,
@@ -92,7 +89,7 @@ async function verification(
   if (!step || !user) return gone(visit.request)
 
   const shown = { token, username: user.username, address: addressIn(step) }
-  return html(visit.request, String(<VerifyEmailPage {...shown} state={{}} />))
+  return html(visit.request, String(<VerifyEmailPage {...shown} />))
 }
 
 function gone(request: Request, { message, code }: Pick<ProcedureError, "message" | "code"> = notThere) {
