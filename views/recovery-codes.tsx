@@ -20,12 +20,7 @@ export function NewCodePage({ code, next, isCommon }: NewCodeProps) {
         <h1>Your recovery code</h1>
         <p>With this code you set a new password if you lose yours. It works once.</p>
         <NewSecret label="Recovery code" secret={code} />
-        {isCommon && (
-          <p class="hint">
-            Your password is easy to guess: many people use it or one like it. You can change it in your
-            account. A few words that have nothing to do with each other are best.
-          </p>
-        )}
+        {isCommon && <CommonPasswordAdvice />}
         <form method="post" action="/recovery-code">
           <input type="hidden" name="next" value={escapeHtml(next)} />
           <p class="actions">
@@ -36,6 +31,16 @@ export function NewCodePage({ code, next, isCommon }: NewCodeProps) {
         </form>
       </section>
     </CardPage>
+  )
+}
+
+/** Below a new password that guessers would try early. */
+export function CommonPasswordAdvice() {
+  return (
+    <p class="hint">
+      Your password is easy to guess: many people use it or one like it. You can change it in your account. A
+      few words that have nothing to do with each other are best.
+    </p>
   )
 }
 

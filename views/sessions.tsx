@@ -3,6 +3,7 @@ import type { Session } from "../src/features/sessions/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { deviceName } from "./devices.ts"
 import type { PageViewer } from "./layout.tsx"
+import { CommonPasswordAdvice } from "./recovery-codes.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { DialogLink } from "./ui.tsx"
@@ -12,6 +13,8 @@ interface PageProps {
   servers: ServerName[]
   sessions: Session[]
   passwordChanged: boolean
+  /** Guessers would try the new password early. */
+  isCommonPassword: boolean
   hasRecoveryCode: boolean
   /** Whether this chat sends e-mail. */
   sendsMail: boolean
@@ -30,6 +33,7 @@ export function AccountPage(props: PageProps) {
           You are logged in as <bdi safe>{viewer.username}</bdi>.
         </p>
         {passwordChanged && <p role="status">Password changed. All other devices have been logged out.</p>}
+        {props.isCommonPassword && <CommonPasswordAdvice />}
         {!hasRecoveryCode && (
           <p>
             You have no recovery code yet. With it you come back when you lose your password:{" "}

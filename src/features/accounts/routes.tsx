@@ -12,6 +12,7 @@ import { localPath } from "../local-path.ts"
 import { carryCode, newCodePath } from "../recovery-codes/shown-once.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
+import { isCommon } from "./password-strength.ts"
 import { findPasswordHash } from "./store.ts"
 
 /** Where those are led whose account waits for an approval. */
@@ -92,7 +93,8 @@ export function accountsRoutes(services: Services) {
         currentPassword,
         newPassword,
       })
-      return success ? goTo(visit.request, "/account?password=changed") : changePassword(visit, error)
+      const changed = `/account?password=changed${isCommon(newPassword) ? "&common" : ""}`
+      return success ? goTo(visit.request, changed) : changePassword(visit, error)
     })
 
   function instance(): Promise<Instance> {

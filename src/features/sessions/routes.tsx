@@ -15,6 +15,7 @@ export function sessionsRoutes(services: Services) {
       const sessions = orThrow(await act(services, visit, "getSessions", null))
       const servers = await listServers(services.db, viewer.id)
       const passwordChanged = visit.query.password === "changed"
+      const isCommonPassword = "common" in visit.query
       const hasRecoveryCode = (await findRecovery(services.db, viewer.id)) !== undefined
       const isAdmin = await isAdministrator(services.db, viewer.id)
       const props = {
@@ -22,6 +23,7 @@ export function sessionsRoutes(services: Services) {
         servers,
         sessions,
         passwordChanged,
+        isCommonPassword,
         hasRecoveryCode,
         isAdministrator: isAdmin,
         sendsMail: services.config.mail !== null,

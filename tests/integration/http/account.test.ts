@@ -66,7 +66,7 @@ describe("a new password", () => {
 
     expect(answer.status).toBe(303)
     const page = await (await bob.get(answer.headers.get("location") ?? "")).text()
-    expect(the(page, '[role="status"]:not(#announcer)').text).toContain("Password changed")
+    expect(the(page, 'main [role="status"]').text).toContain("Password changed")
     expect((await server.cast.bob.client.query("getServers", null)).error?.code).toBe(401)
   })
 
