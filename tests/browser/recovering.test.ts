@@ -23,7 +23,7 @@ for (const javaScriptEnabled of [true, false]) {
       const logIn = async (username: string) => {
         await page.getByLabel("Username").fill(username)
         await page.getByLabel("Password", { exact: true }).fill(newPassword)
-        await page.getByRole("button", { name: "Log in" }).click()
+        await page.getByRole("button", { name: "Log in", exact: true }).click()
         await page.getByRole("heading", { name: "My Servers" }).waitFor()
         await page.context().clearCookies()
       }
