@@ -1,9 +1,9 @@
-import { inArray } from "drizzle-orm"
-import { users } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { maxUsernameLength, NewUsername } from "../accounts/contract.ts"
+import { isNameTaken } from "../usernames/store.ts"
 import type { ProviderIdentity } from "./identity.ts"
 
+/** Names with a number that are tried before a random one. */
 const attempts = 9
 
 /** A username for someone whom a provider names: valid, and free for now. */
@@ -18,13 +18,8 @@ export async function suggestUsername(
     ...Array.from({ length: attempts }, (_, at) => `${stem}-${at + 2}`),
     `${base.slice(0, maxUsernameLength - 9)}-${crypto.randomUUID().slice(0, 8)}`,
   ]
-  const rows = await db
-    .select({ username: users.username })
-    .from(users)
-    .where(inArray(users.username, candidates))
-    .all()
-  const taken = new Set(rows.map(({ username }) => username))
-  return candidates.find((candidate) => !taken.has(candidate)) ?? ""
+  for (const candidate of candidates) if (!(await isNameTaken(db, candidate))) return candidate
+  return ""
 }
 
 /** "Zoë Müller" becomes "zoe.muller"; `undefined` when nothing usable is left. */

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { eq } from "drizzle-orm"
-import { instanceLog, sessions, signInSteps, users } from "../../../drizzle/schema.ts"
+import { formerUsernames, instanceLog, sessions, signInSteps, users } from "../../../drizzle/schema.ts"
 import { updateProvider } from "../../../src/features/identity-providers/store.ts"
 import { updateInstance } from "../../../src/features/instance/store.ts"
 import { bitOf } from "../../../src/features/permissions/bits.ts"
@@ -210,7 +210,10 @@ test("a username that is taken or wrong comes back with what was typed, and can 
   const browser = new Browser()
   await app.logIn(browser, "carol")
 
+  const held = { username: "lately", userId: app.cast.alice.id, freeAt: new Date(Date.now() + 60_000) }
+  await app.chat.commits.decide((tx) => tx.insert(formerUsernames).values(held).run())
   for (const [username, status] of [
+    ["lately", 409],
     ["bob", 409],
     ["a", 400],
     ["everyone", 400],
