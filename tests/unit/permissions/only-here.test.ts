@@ -18,6 +18,9 @@ const namesOwner: Record<string, string> = {
   "src/features/members/store.ts": "reads that field",
   "src/features/members/docs.ts": "an example of that field",
   "src/features/api/sample.ts": "an example of a server",
+  "src/features/profiles/contract.ts": "a field of the contract",
+  "src/features/profiles/docs.ts": "an example of that field",
+  "src/features/profiles/require-profile.ts": "returns that field",
   "src/features/moderation/decide-on-member.ts": "says why nobody may act on the owner, after `canActOn`",
   "src/features/transfers/handlers.ts": "makes another member the owner",
   "src/features/transfers/store.ts": "stores the owner",
@@ -33,6 +36,10 @@ const namesMembers: Record<string, string> = {
   "src/features/members/kept-membership.ts": "keeps what a membership was, and restores it",
   "src/features/automod/store.ts": "times members out",
   "src/features/data-exports/server-store.ts": "lists members' names for the archive of a server",
+  "src/features/face-columns.ts": "reads nicknames",
+  "src/features/messages/store.ts": "reads nicknames",
+  "src/features/profiles/faces.ts": "reads nicknames",
+  "src/features/profiles/store.ts": "reads nicknames and servers in common",
   "src/features/joining/store.ts": "notes who accepted the rules, and counts joins",
   "src/features/moderation/nicknames.ts": "changes nicknames",
   "src/features/moderation/timeouts.ts": "times members out",
@@ -80,7 +87,7 @@ describe("outside of permissions", () => {
   })
 })
 
-test("it knows the database and the kernel, and no other feature", () => {
+test("it knows the database, the kernel and how people are named, and no other feature", () => {
   const imports = sources
     .filter(({ path }) => path.startsWith(own))
     .flatMap(({ path, text }) =>
@@ -89,7 +96,7 @@ test("it knows the database and the kernel, and no other feature", () => {
   expect(imports.length).toBeGreaterThan(20)
 
   const may =
-    /^(\.\/[\w-]+\.ts|\.\.\/\.\.\/(kernel\/index|db\/\w+|cache\/\w+)\.ts|(\.\.\/){3}drizzle\/schema\.ts|drizzle-orm|zod)$/
+    /^(\.\/[\w-]+\.ts|\.\.\/\.\.\/(kernel\/index|db\/\w+|cache\/\w+)\.ts|\.\.\/face-columns\.ts|(\.\.\/){3}drizzle\/schema\.ts|drizzle-orm|zod)$/
   expect(imports.filter(({ from }) => !may.test(from))).toEqual([])
 })
 
