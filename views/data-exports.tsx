@@ -73,6 +73,8 @@ export function ExportList({ exports, clock }: ListProps) {
 
 function ExportRow({ row, clock }: { row: DataExport; clock: Clock }) {
   const { id, serverId, serverName, state, bytes, failure, createdAt, expiresAt } = row
+  const underWay = state === "running" ? "Being made…" : "Waiting…"
+  const status: string = state === "failed" ? (failure ?? "Failed") : underWay
   const title = serverId === null ? "Your data" : `Server ${serverName ?? "(deleted)"}`
   return (
     <>
@@ -87,12 +89,13 @@ function ExportRow({ row, clock }: { row: DataExport; clock: Clock }) {
             Download
           </a>{" "}
           <span class="hint">
-            <span>{formatBytes(bytes ?? 0)}</span>, until <Time at={expiresAt ?? createdAt} clock={clock} />
+            <span safe>{formatBytes(bytes ?? 0)}</span>, until{" "}
+            <Time at={expiresAt ?? createdAt} clock={clock} />
           </span>
         </>
       ) : (
         <span role="status" safe>
-          {state === "failed" ? (failure ?? "Failed") : state === "running" ? "Being made…" : "Waiting…"}
+          {status}
         </span>
       )}
     </>

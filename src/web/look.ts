@@ -45,11 +45,6 @@ export function currentLook(): Look {
   return registered()
 }
 
-/** The name of the instance, for pages and mails. */
-export function instanceName(): string {
-  return registered().name
-}
-
 /** Sides of the icon in pixels: for tabs, Apple's home screens, other home screens, and large places. */
 export const iconSizes = [32, 180, 192, 512] as const
 

@@ -17,8 +17,6 @@ interface Options {
   code?: number
 }
 
-export type Mailbox = Awaited<ReturnType<typeof openMailbox>>
-
 /** A real mail server on a free port that keeps what it is sent. */
 export async function openMailbox({ refusals = 0, code = 451 }: Options = {}) {
   const letters: Letter[] = []
