@@ -12,7 +12,7 @@ export function PasskeyLogin({ next }: { next: string }) {
       <form method="post" action="/login/passkey" data-passkey="/login/passkey/options" hidden>
         <input type="hidden" name="next" value={escapeHtml(next)} />
         <PasskeyAnswer />
-        <button type="submit">Log in with a passkey</button>
+        <button type="submit">Use a passkey</button>
       </form>
       <script type="module" src={asset("passkeys.js")} />
       <noscript>

@@ -139,13 +139,13 @@ story("a passkey is added, logs in, and is removed", async ({ cast, open, origin
   await logOut(bob)
 
   await bob.goto("/login?next=/account/second-factor")
-  await bob.getByRole("button", { name: "Log in with a passkey" }).click()
+  await bob.getByRole("button", { name: "Use a passkey" }).click()
   await bob.getByText("last used").waitFor()
   await logOut(bob)
   // The second factor after the password.
   await logIn(bob)
   await bob.getByRole("heading", { name: "Enter your code" }).waitFor()
-  await bob.getByRole("button", { name: "Log in with a passkey" }).click()
+  await bob.getByRole("button", { name: "Use a passkey" }).click()
   await bob.getByRole("heading", { name: "My Servers" }).waitFor()
 
   await bob.goto("/account/second-factor")
