@@ -89,7 +89,7 @@ story("without JavaScript: a code, and then a trusted device", async ({ cast, ch
 story("an act that comes late is done after a confirmation", async ({ cast, chat, open, expectTrouble }) => {
   expectTrouble(/403/)
   await administrate(chat, cast.alice.id)
-  const long = { createdAt: new Date(Date.now() - 3_600_000) }
+  const long = { createdAt: new Date(Date.now() - 3_600_000), confirmedAt: null }
   await chat.commits.decide((tx) =>
     tx.update(sessions).set(long).where(eq(sessions.token, cast.alice.token)).run(),
   )

@@ -4,6 +4,7 @@ import { createApp } from "../../src/app.ts"
 import { openAssets } from "../../src/web/assets.ts"
 import { readEverything } from "../support/test-database.ts"
 import {
+  alwaysConfirmed,
   createTestChat,
   type Outside,
   openWorld,
@@ -87,7 +88,7 @@ async function signInCast() {
   const rows = await server.chat.db.select().from(sessions).all()
   return {
     cookies: { alice: ofAlice, bob: ofBob, mallory: ofMallory },
-    rows: rows.filter(({ id }) => !known.has(id)),
+    rows: rows.filter(({ id }) => !known.has(id)).map((row) => ({ ...row, confirmedAt: alwaysConfirmed })),
   }
 }
 

@@ -363,7 +363,9 @@ describe("connecting", () => {
     using app = await open()
     const browser = await asBob(app)
     const long = new Date(Date.now() - 3_600_000)
-    await app.chat.commits.decide((tx) => tx.update(sessions).set({ createdAt: long }).run())
+    await app.chat.commits.decide((tx) =>
+      tx.update(sessions).set({ createdAt: long, confirmedAt: null }).run(),
+    )
 
     const asked = await browser.post(`${app.origin}/account/providers/keycloak/connect`, {})
 

@@ -202,7 +202,7 @@ describe("confirming who one is", () => {
     app.chat.commits.decide((tx) =>
       tx
         .update(sessions)
-        .set({ createdAt: new Date(Date.now() - minutes * 60_000) })
+        .set({ createdAt: new Date(Date.now() - minutes * 60_000), confirmedAt: null })
         .where(eq(sessions.token, token))
         .run(),
     )
