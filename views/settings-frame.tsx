@@ -1,4 +1,5 @@
 import { type Children, escapeHtml } from "@kitajs/html"
+import { asset } from "../src/web/assets.ts"
 
 interface Props {
   /** What is set, for screen readers: "Server settings". */
@@ -19,6 +20,7 @@ export function SettingsFrame({ label, name, back, sections, title, children, ..
   const currentTitle = sections.find(({ isCurrent }) => isCurrent)?.title ?? title
   return (
     <div class="server-settings">
+      <link rel="stylesheet" href={asset("settings.css")} />
       <nav class="settings-nav" aria-label={escapeHtml(label)}>
         <p class="settings-of">
           <bdi safe>{name}</bdi>

@@ -70,7 +70,10 @@ export async function openAssets(folder: string): Promise<Assets> {
     const path = join(folder, file)
     if (statSync(path).isFile()) files.set(relative(folder, path), toAsset(file, readFileSync(path)))
   }
-  files.set("app.css", toAsset("app.css", Buffer.from(joinStyles(join(folder, "styles")))))
+  const styles = join(folder, "styles")
+  files.set("app.css", toAsset("app.css", Buffer.from(joinStyles(styles, "tokens.css"))))
+  // Apart, because rooms do without: a first visit loads only what it shows.
+  files.set("settings.css", toAsset("settings.css", Buffer.from(joinStyles(join(styles, "settings")))))
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
@@ -96,10 +99,10 @@ export function asset(name: string): string {
   return registered.url(name)
 }
 
-/** Joins the style sheets of a folder, without comments and indentation. The first one declares the layers. */
-function joinStyles(folder: string): string {
-  const [first, others] = ["tokens.css", readdirSync(folder).filter((name) => name !== "tokens.css")]
-  return [first, ...others.toSorted()]
+/** Joins the style sheets of a folder, without comments and indentation. `first` declares the layers. */
+function joinStyles(folder: string, first?: string): string {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".css") && name !== first)
+  return [...(first ? [first] : []), ...names.toSorted()]
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("\n")
     .replace(/\/\*[\s\S]*?\*\//g, "")
