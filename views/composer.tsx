@@ -101,6 +101,8 @@ export function ComposerPage({
   state,
   ...composer
 }: ComposerProps & { viewer?: PageViewer; state?: ComposerStateProps }) {
+  // Why it is closed is said above it.
+  const error = state?.closed?.text === composer.error ? "" : composer.error
   return (
     <Page title="Write a message" viewer={viewer} bodyClass="frame" script={false}>
       <main>
@@ -111,7 +113,7 @@ export function ComposerPage({
             <a href={`${composer.address}/composer`}>Look again</a>
           </p>
         )}
-        <ComposerForm {...composer} isClosed={state?.closed !== undefined} framed />
+        <ComposerForm {...composer} error={error} isClosed={state?.closed !== undefined} framed />
       </main>
     </Page>
   )
