@@ -14,7 +14,7 @@ export function AnnouncementBar({ viewer }: { viewer: PageViewer }) {
   const { announcement } = currentLook()
   const isShown = announcement !== null && announcement.id !== viewer.dismissedAnnouncement
   return (
-    <div id="announcement" role="status">
+    <div id="announcement" aria-live="polite">
       {isShown && <AnnouncementText announcement={announcement} />}
     </div>
   )

@@ -74,7 +74,7 @@ export function ComposerForm({
         data-max-length={String(maxContentLength)}
         placeholder="Write a message"
         readonly={isClosed}
-        aria-describedby="composer-closed composer-notice composer-reply-text composer-error composer-hint"
+        aria-describedby="composer-state composer-reply-text composer-error composer-hint"
         dir="auto"
         safe
       >

@@ -10,7 +10,7 @@ export function PasskeyLogin({ next }: { next: string }) {
   return (
     <>
       <form method="post" action="/login/passkey" data-passkey="/login/passkey/options" hidden>
-        <input type="hidden" name="next" value={escapeHtml(next)} />
+        <input type="hidden" name="to" value={escapeHtml(next)} />
         <PasskeyAnswer />
         <button type="submit">Use a passkey</button>
       </form>

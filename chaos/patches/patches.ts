@@ -24,7 +24,7 @@ export const patches = {
     },
     {
       file: "src/features/messages/store.ts",
-      find: "const next = await nextMessage.get({ channelId: draft.channelId, id: draft.id })",
+      find: "const next = await nextMessage.get({ channelId, serverId, userId, id: draft.id })",
       replace: `
         const isStored = await find.get({ id: draft.id })
         const [row] = isStored ? [] : await changes.tx.select({ seq: sql<number>\`nextval('planted')\`.mapWith(Number) })

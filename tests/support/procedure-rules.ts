@@ -198,7 +198,12 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
-  beginPasskeyLogin: { inputs: () => ({}), allowed: "anonymous", anonymous: "welcome", outsider: "welcome" },
+  beginPasskeyLogin: {
+    inputs: () => ({ loginStep: null }),
+    allowed: "anonymous",
+    anonymous: "welcome",
+    outsider: "welcome",
+  },
   loginWithPasskey: {
     inputs: ({ passkeys }) => passkeys.login,
     allowed: "anonymous",

@@ -70,7 +70,7 @@ export function privateCookie(
   { name, value, path = "/", seconds }: { name: string; value: string; path?: string; seconds: number },
 ): string {
   const prefixed = cookieName({ secureCookies }, name)
-  return `${prefixed}=${value}; Max-Age=${seconds}; Path=${path}; HttpOnly; SameSite=Lax${secureCookies ? "; Secure" : ""}`
+  return `${prefixed}=${value}; Max-Age=${seconds}; Path=${path}; HttpOnly${secureCookies ? "; Secure" : ""}; SameSite=Lax`
 }
 
 /** The value of such a cookie in a request. */

@@ -56,8 +56,8 @@ export const passkeysContract = {
   /** What to ask a browser for the sign-in, for 5 minutes. Fails: 429. */
   beginPasskeyLogin: mutation({
     input: z.object({
-      /** The token of a sign-in that waits for its second factor. */
-      loginStep: Step.optional(),
+      /** The token of a sign-in that waits for its second factor; `null`: the passkey is all there is. */
+      loginStep: Step.nullable(),
     }),
     output: Challenge,
   }),

@@ -65,8 +65,14 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
   beginPasskeyLogin: {
     summary: "Returns what to ask a browser to sign in with a passkey",
     open: true,
-    fields: { loginStep: "of a sign-in that waits for its second factor" },
-    examples: [{ by: null, input: {}, output: { step: samplePasskeyStep, options: '{"challenge":"…"}' } }],
+    fields: { loginStep: "of a sign-in that waits for its second factor, or null" },
+    examples: [
+      {
+        by: null,
+        input: { loginStep: null },
+        output: { step: samplePasskeyStep, options: '{"challenge":"…"}' },
+      },
+    ],
   },
   loginWithPasskey: {
     summary: "Signs in with a passkey and returns a token",

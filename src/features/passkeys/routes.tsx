@@ -15,11 +15,11 @@ const page = "/account/second-factor"
 export function passkeyLoginRoutes(services: Services) {
   return new Elysia()
     .post("/login/passkey/options", async (visit) => {
-      const loginStep = readPrivateCookie(services.config, visit.request, stepCookie.name)
+      const loginStep = readPrivateCookie(services.config, visit.request, stepCookie.name) ?? null
       return json(visit.request, orThrow(await act(services, visit, "beginPasskeyLogin", { loginStep })))
     })
     .post("/login/passkey", async (visit) => {
-      const next = localPath(field(visit.body, "next"))
+      const next = localPath(field(visit.body, "to"))
       const [step, response] = [field(visit.body, "step"), field(visit.body, "response")]
       const { success, data, error, headers } = await act(services, visit, "loginWithPasskey", {
         step,

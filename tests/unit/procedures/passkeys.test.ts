@@ -20,7 +20,7 @@ async function add({ client }: Person, passkey: SoftwarePasskey): Promise<string
 /** Begins a sign-in; `finish` sends what a passkey answers. */
 async function begin(app: TestChat) {
   const client = clientOf(app.chat)
-  const { step, options } = expectData(await client.mutate("beginPasskeyLogin", {}))
+  const { step, options } = expectData(await client.mutate("beginPasskeyLogin", { loginStep: null }))
   return {
     challenge: challengeIn(options),
     finish: (response: string) => client.mutate("loginWithPasskey", { step, response }),
@@ -138,7 +138,7 @@ describe("an answer is refused", () => {
     await app.chat.server.call("login", inputs, { headers: new Headers(), url: "" }, login)
     const loginStep = login.get("set-cookie")?.match(/login_step=([^;]+)/)?.[1]
     const client = clientOf(app.chat)
-    const factor = expectData(await client.mutate("beginPasskeyLogin", { loginStep }))
+    const factor = expectData(await client.mutate("beginPasskeyLogin", { loginStep: loginStep ?? null }))
     expect(JSON.parse(factor.options).allowCredentials).toMatchObject([{ id: bobs.id }])
     const challenge = challengeIn(factor.options)
     const finish = (passkey: SoftwarePasskey) =>
