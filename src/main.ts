@@ -54,7 +54,7 @@ async function offerSetUp(): Promise<void> {
   if (!path) return
 
   const notice = setUpNotice(`${config.publicOrigin ?? `http://localhost:${app.server?.port}`}${path}`)
-  // Without it nobody gets in, so it is said whatever is logged.
+  // Without it nobody can sign in, so it is printed at every log level.
   if (log.isOn("info")) log.info(notice)
   else process.stderr.write(`${notice}\n`)
 }

@@ -12,7 +12,7 @@ interface NewCodeProps {
   isCommon: boolean
 }
 
-/** Shows a new recovery code, before one goes on. */
+/** Shows a new recovery code before the next page. */
 export function NewCodePage({ code, next, isCommon }: NewCodeProps) {
   return (
     <CardPage title="Your recovery code">

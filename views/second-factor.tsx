@@ -15,7 +15,7 @@ interface LoginCodeProps {
   instance: Instance
   state: FormState
   next: string
-  /** The step is over: one has to begin again. */
+  /** The step has expired: the sign-in must start again. */
   isOver?: boolean
 }
 
@@ -102,7 +102,7 @@ export function SecondFactorPage({
         <p>
           {factor.isOn
             ? "On: your password alone does not log you in."
-            : "Off: your password alone logs you in. With a second factor, whoever steals it still needs something that only you have."}
+            : "Off: your password alone logs you in. With a second factor, a stolen password is not enough."}
         </p>
         <Authenticator factor={factor} hasPassword={hasPassword} state={state} clock={around.viewer.clock} />
         <Passkeys passkeys={passkeys} device={device} clock={around.viewer.clock} />
@@ -328,7 +328,7 @@ export function SecondFactorRule({ needsSecondFactor }: { needsSecondFactor: boo
         <input type="checkbox" name="needsSecondFactor" value="yes" checked={needsSecondFactor} />{" "}
         Administrators need a second factor
       </label>
-      <p class="hint">Who has none is led to set one up before they can open the administration.</p>
+      <p class="hint">Administrators without one must set it up before they can open the administration.</p>
       <p class="actions">
         <button type="submit">Save</button>
       </p>

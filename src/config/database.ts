@@ -42,7 +42,7 @@ export function conflictsOf(data: DependentVariables): { variable: string; right
   const { SMTP_URL, MAIL_FROM, PUBLIC_URL, NODE_ENV } = data
   expect(MAIL_FROM || !SMTP_URL, "MAIL_FROM", "set when SMTP_URL is")
   expect(SMTP_URL || !MAIL_FROM, "SMTP_URL", "set when MAIL_FROM is")
-  // Links in mails cannot take the host of a request: whoever sends one chooses it.
+  // Links in mails cannot take the host of a request: the client chooses it.
   const needsUrl = SMTP_URL && NODE_ENV === "production"
   expect(PUBLIC_URL || !needsUrl, "PUBLIC_URL", "set when SMTP_URL is: mails have links")
   expect(SIDEKICK_URL || !SIDEKICK_SECRET, "SIDEKICK_URL", "set when SIDEKICK_SECRET is")

@@ -41,7 +41,7 @@ export async function findStep(db: Db, kind: StepKind, token: string): Promise<S
     .get()
 }
 
-/** Uses a step up and returns it; `undefined` when it is over. One statement, so that it works only once. */
+/** Uses a step up and returns it; `undefined` when it has expired. One statement, so that it works only once. */
 export async function useStep(tx: Tx, kind: StepKind, token: string): Promise<Step | undefined> {
   return tx
     .delete(signInSteps)
@@ -50,7 +50,7 @@ export async function useStep(tx: Tx, kind: StepKind, token: string): Promise<St
     .get()
 }
 
-/** Counts a wrong answer. Returns whether the step goes on; it ends with the fifth. */
+/** Counts a wrong answer. Returns whether more answers are accepted; the fifth wrong one ends the step. */
 export async function countFailure(tx: Tx, hash: string): Promise<boolean> {
   const step = await tx
     .update(signInSteps)

@@ -61,7 +61,7 @@ export async function requireConfirmedViewer(services: Services, visit: Visit): 
 /** Fields that no page may contain: they are typed again. */
 const secretFields = new Set(["password", "currentPassword", "newPassword", "code", "clientSecret"])
 
-/** Whoever sent a form has to confirm who they are; what they sent is kept, but for secrets. */
+/** The sender of a form must confirm their identity first; its fields are kept, except secrets. */
 async function confirmationNeeded(
   services: Services,
   visit: Visit & { body?: unknown },

@@ -51,7 +51,7 @@ describe("an outgoing webhook is paused, and says so", () => {
       const page = await (await server.as("alice").get(`/servers/${server.lab.id}/settings/webhooks`)).text()
       expect(page).toContain("An outgoing webhook is disabled")
 
-      // Whoever starts it again takes it over: it depends on their right from then on.
+      // The person who starts it again becomes its creator: it depends on their permission from then on.
       expectData(await alice.client.mutate("retryOutgoingWebhook", { webhookId: id }))
       await until("the rest is told", () => told.length === 2)
       expect(told).toEqual(["before", "after"])

@@ -74,7 +74,7 @@ function createProvider(issuer: string, redirectUris: string[], people: Record<s
 }
 
 /**
- * A real provider (`oidc-provider`) at a port of its own. Whoever logs in there needs no password; who they are, `people`
+ * A real provider (`oidc-provider`) at a port of its own. Logging in there needs no password; who it is, `people`
  * says, which a test may change.
  */
 export async function startOpenIdProvider(origins: string[], people: Record<string, Claims>) {

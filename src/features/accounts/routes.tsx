@@ -15,7 +15,7 @@ import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { isCommon } from "./password-strength.ts"
 import { findPasswordHash } from "./store.ts"
 
-/** Where those are led whose account waits for an approval. */
+/** Where users are redirected whose account waits for approval. */
 const waitingPath = "/waiting"
 
 /** Sign-up, sign-in and sign-out, and changing the password. */

@@ -11,7 +11,7 @@ export async function requireAdmin(derived: Derived): Promise<Viewer> {
   return viewer
 }
 
-/** Runs an act of an administrator; whether they still are one is asked again in its commit. */
+/** Runs an act of an administrator; the commit checks again that they still are one. */
 export async function administer<Result>(
   derived: Derived,
   write: (changes: ChangeSet, actor: Viewer) => Promise<Result>,
@@ -23,7 +23,7 @@ export async function administer<Result>(
   })
 }
 
-/** Like `administer`, for what is dangerous in the hands of whoever finds an open browser. Fails: 403 (confirm first). */
+/** Like `administer`, for acts that an open browser alone must not allow. Fails: 403 (confirm first). */
 export async function administerConfirmed<Result>(
   derived: Derived,
   write: (changes: ChangeSet, actor: Viewer) => Promise<Result>,

@@ -35,7 +35,7 @@ async function findNext(db: Db): Promise<string | undefined> {
 
 /**
  * Deletes all messages of people whom an administrator suspended for them, in the background: there may be many. Cut short
- * anywhere, it goes on at the next start with what is left.
+ * anywhere, the next start continues with what is left.
  */
 export class PurgeDuty {
   readonly #services: PurgeServices

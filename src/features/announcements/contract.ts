@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 
-/** Longest announcement, in characters: it stands above every page. */
+/** Longest announcement, in characters: it is shown above every page. */
 export const maxAnnouncementLength = 500
 
 /** What administrators say to everyone. */

@@ -15,7 +15,7 @@ export const announcementsDocs: ProcedureDocs<typeof announcementsContract> = {
   announce: {
     summary: "Announces something to everyone",
     description:
-      "It stands above the pages of everyone who is signed in, at once and until it is ended or each has dismissed it. A new one replaces it.",
+      "It is shown at once above the pages of everyone who is signed in, until it is ended or they dismiss it. A new one replaces it.",
     fails: { 403: only },
     fields: { text: "Plain text. Web addresses in it become links" },
     examples: [{ input: { text: sampleAnnouncement.text }, output: { id: sample.newId } }],

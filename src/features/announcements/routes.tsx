@@ -27,7 +27,7 @@ export function announcementsRoutes(services: Services) {
     .post("/announcements/:announcementId/dismiss", async (visit) => {
       const { announcementId: id } = visit.params
       const { success, error } = await act(services, visit, "dismissAnnouncement", { id })
-      // One that is over is gone as well.
+      // An ended one is gone as well.
       if (!success && error.code !== 404) orThrow({ success, error, data: null, resources: null })
       return wantsFragment(visit.request) ? html(visit.request, "") : goTo(visit.request, cameFrom(visit))
     })
@@ -41,7 +41,7 @@ async function page(
   const viewer = await requireAdminViewer(services, visit)
   const { announcement } = services.look.current
   const text = failure?.text ?? announcement?.text ?? ""
-  const done = { announce: "It is announced to everyone.", clear: "The announcement is over." }
+  const done = { announce: "It is announced to everyone.", clear: "The announcement has ended." }
   const markup = (
     <AnnouncementSection
       isAnnounced={announcement !== null}

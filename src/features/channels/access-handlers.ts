@@ -94,7 +94,7 @@ async function setArchived(
   })
 }
 
-/** Fails: 400 for a thread, which stands in no list and has the permissions of its channel. */
+/** Fails: 400 for a thread, which is in no list and has the permissions of its channel. */
 function assertListed({ channel }: Found): void {
   if (channel.parentId !== null) throw new Refusal("A thread has no place of its own in the server", 400)
 }

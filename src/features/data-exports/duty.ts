@@ -42,7 +42,7 @@ interface DutyServices {
 class Stopped extends Error {}
 
 /**
- * Makes archives, one after another, and deletes them when their time is over. An archive that a killed process had begun is
+ * Makes archives, one after another, and deletes them when they expire. An archive that a killed process had begun is
  * made again; the rest of it was never stored.
  */
 export class ExportDuty {
@@ -101,7 +101,7 @@ export class ExportDuty {
       })
   }
 
-  /** Makes what was asked for, and deletes what is over at a time, unless it is stopped. */
+  /** Makes what was asked for, and deletes what has expired at a time, unless it is stopped. */
   async run(now = new Date(), isStopped = () => false): Promise<void> {
     const { db, commits } = this.#services
     // Commits nothing when there is nothing to do: each commit invalidates all cached pages.

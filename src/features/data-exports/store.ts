@@ -111,7 +111,7 @@ export async function finishExport(
   return finished.length > 0
 }
 
-/** Deletes the exports whose time is over. Returns their ids and their people. */
+/** Deletes the expired exports. Returns their ids and their people. */
 export async function deleteExpiredExports(tx: Tx, now: Date) {
   return tx
     .delete(dataExports)
@@ -120,7 +120,7 @@ export async function deleteExpiredExports(tx: Tx, now: Date) {
     .all()
 }
 
-/** Is there an export whose time is over? */
+/** Is there an expired export? */
 export async function hasExpiredExports(db: Db, now: Date): Promise<boolean> {
   return (await db.$count(dataExports, lte(dataExports.expiresAt, now))) > 0
 }

@@ -27,7 +27,7 @@ interface MailerServices {
 }
 
 /**
- * Sends e-mail in the background, one message at a time: whoever asks for one is answered before anything about it is
+ * Sends e-mail in the background, one message at a time: the request is answered before anything about it is
  * looked up. What waits is in memory alone: people ask again for a link that did not come.
  */
 export class Mailer {

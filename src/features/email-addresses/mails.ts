@@ -33,7 +33,7 @@ async function write(
     to,
     subject: `${about} – ${chat}`,
     paragraphs: [`Hello ${username},`, says],
-    // Never from a request: whoever sends one chooses its host.
+    // Never from a request: its sender chooses the host.
     link: link && {
       text: link.text,
       url: `${config.publicOrigin ?? `http://localhost:${config.port}`}${link.path}`,
@@ -62,7 +62,7 @@ export function passwordMail(source: Source, addressee: Addressee, token: string
   })
 }
 
-/** Tells the address that an account had before: whoever took the account over must not do it in silence. */
+/** Tells the address that an account had before: a takeover of the account must not go unnoticed. */
 export function changedMail(source: Source, addressee: Addressee): Promise<Mail> {
   return write(source, addressee, {
     about: "Your e-mail address was changed",

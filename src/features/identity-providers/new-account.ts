@@ -59,7 +59,7 @@ const Typed = z.object({
 
 /**
  * Creates an account with the username that a person chose, and signs them in. Returns the path to go to. Fails: 400, 403
- * (sign-ups are limited), 404 (the step is over), 409 (name taken; they have an account already), 429.
+ * (sign-ups are limited), 404 (the step has expired), 409 (name taken; they have an account already), 429.
  */
 export async function createProviderAccount(
   call: StepCall,

@@ -50,7 +50,7 @@ export function insertProviderStep(
   return insertStep(tx, { kind: "provider", userId, data, minutes: stepMinutes })
 }
 
-/** Uses up the step of who is back from a provider; `undefined` when it is over, was used, or is another one. */
+/** Uses up the step of who is back from a provider; `undefined` when it has expired, was used, or is another one. */
 export async function useBegun(
   tx: Tx,
   token: string,

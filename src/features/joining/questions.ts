@@ -16,7 +16,7 @@ const moderation = permissionsOf(
 /** A role as `listRolesOf` returns it. */
 type ListedRole = Awaited<ReturnType<typeof listRolesOf>>[number]
 
-/** May a member give themselves the role? Asked again at each answer: a role may have changed since it was chosen. */
+/** May a member give themselves the role? Checked again at each answer: a role may have changed since it was chosen. */
 export function isSelfServed({ permissions }: Pick<ListedRole, "permissions">): boolean {
   return (BigInt(permissions) & moderation) === 0n
 }

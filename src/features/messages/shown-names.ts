@@ -8,7 +8,7 @@ interface NamedPerson {
 }
 
 /**
- * Moves the names of people out of the extras of a message. They are not stored, because they change: whoever reads the
+ * Moves the names of people out of the extras of a message. They are not stored, because they change: the reader of the
  * message later reads them anew, and those who read it live get them beside it.
  */
 export function takeNames(

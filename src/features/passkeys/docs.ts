@@ -29,7 +29,7 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
   },
   beginPasskey: {
     summary: "Returns what to ask a browser for a new passkey",
-    description: "A passkey is bound to the host of `PUBLIC_URL`. The step is over after 5 minutes.",
+    description: "A passkey is bound to the host of `PUBLIC_URL`. The step expires after 5 minutes.",
     fails: { 403: "you have to confirm who you are first" },
     examples: [
       {
@@ -42,7 +42,7 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
   addPasskey: {
     summary: "Adds a passkey",
     description: "It is a second factor, too. Returns 10 backup codes, unless you have unused ones.",
-    fails: { 404: "the step is over" },
+    fails: { 404: "the step has expired" },
     fields: { ...about, name: "by which you know it again" },
     examples: [
       {
@@ -78,7 +78,7 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
     summary: "Signs in with a passkey and returns a token",
     open: true,
     fails: {
-      401: "the passkey is not known, its answer is wrong, or the step is over",
+      401: "the passkey is not known, its answer is wrong, or the step has expired",
       403: "the account is suspended",
     },
     fields: about,

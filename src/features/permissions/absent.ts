@@ -12,7 +12,7 @@ interface Asked {
 }
 
 /**
- * May someone still do in a channel what goes on in their name without them, such as deliveries? Not when their account is
+ * May someone still do in a channel what runs on their behalf, such as deliveries? Not when their account is
  * suspended.
  */
 export async function mayStill(db: Db, { userId, channelId, action }: Asked): Promise<boolean> {

@@ -13,7 +13,7 @@ import { noSuchCategory } from "./wording.ts"
 const viewerId = sql.placeholder("viewerId")
 const id = sql.placeholder("id")
 
-/** How a member stands in a place of a server: all its channels, or all its categories. */
+/** The standing of a member in a part of a server: all its channels, or all its categories. */
 const memberOf = sql`${ofMember(viewerId)} and m.server_id = ${id}`
 const flag = (condition: ReturnType<typeof permits>) => sql<boolean>`${condition}`.mapWith(Boolean)
 

@@ -35,7 +35,7 @@ const BackupCodes = z.object({ backupCodes: z.array(z.string()) })
 export const secondFactorContract = {
   /**
    * The second step of a sign-in on a page, whose first step stored a token in a cookie. Programs send `code` with `login`
-   * instead. Fails: 401 (the step is over; five wrong codes), 403 (wrong code; suspended), 429.
+   * instead. Fails: 401 (the step has expired; five wrong codes), 403 (wrong code; suspended), 429.
    */
   completeLogin: mutation({
     input: z.object({ step: z.string().max(100), code: FactorCode, trustDevice: z.boolean().optional() }),

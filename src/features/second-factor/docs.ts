@@ -31,7 +31,7 @@ export const secondFactorDocs: ProcedureDocs<typeof secondFactorContract> = {
       "Pages get the token of the step in a cookie, from `login` without a code. Programs send `code` with `login` instead.",
     open: true,
     fails: {
-      401: "the step is over: after 10 minutes, five wrong codes, or when the password was changed",
+      401: "the step has expired: after 10 minutes, five wrong codes, or when the password was changed",
       403: "the code is wrong, or the account is suspended",
     },
     fields: {

@@ -71,7 +71,7 @@ export function authenticatorRoutes(services: Services) {
       return success ? goTo(visit.request, `${address}?done=removed`) : overview(services, visit, error)
     })
 
-  /** The secret comes back with the form: whoever has only the session must not see it. */
+  /** The secret comes back with the form: a stolen session alone must not reveal it. */
   async function newAuthenticator(visit: Visit, uri: string, error?: ProcedureError): Promise<Response> {
     const around = await surroundings(services, visit)
     const state = error ? formState(error, { code: "" }) : {}

@@ -206,7 +206,7 @@ export async function forgetWithoutFactor(tx: Tx, id: string): Promise<void> {
 /** How long a browser is trusted, in days. */
 export const trustedDays = 30
 
-/** Trusts a browser, by the token in its cookie. Deletes what is over. */
+/** Trusts a browser, by the token in its cookie. Deletes expired ones. */
 export async function insertTrustedDevice(
   tx: Tx,
   { token, userId: id, userAgent }: { token: string; userId: string; userAgent: string },

@@ -35,7 +35,7 @@ export async function requireRecentConfirmation(
   throw new Refusal(confirmFirst, 403, { issues })
 }
 
-/** Stores that whoever has the session proved now who they are. */
+/** Stores that the user of the session has just confirmed their identity. */
 export async function confirmSession(tx: Tx, sessionId: string): Promise<void> {
   await tx.update(sessions).set({ confirmedAt: new Date() }).where(eq(sessions.id, sessionId)).run()
 }

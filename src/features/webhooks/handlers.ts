@@ -26,7 +26,7 @@ import {
 } from "./store.ts"
 import { newSigningSecret, newWebhookToken } from "./tokens.ts"
 
-// The permission is asked again inside each commit: it may have been taken since the call was allowed.
+// The permission is checked again inside each commit: it may have been revoked since the call was allowed.
 
 export const webhooksHandlers: Procedures<typeof webhooksContract> = {
   getWebhooks: {

@@ -10,7 +10,7 @@ import { createTestServer, openTestServer, type TestServer, type Visitor } from 
 import { changeRows } from "../../support/test-database.ts"
 import { untouched } from "../../support/untouched.ts"
 
-/** The administrator is in no server. Whoever is suspended is a member, and still has the cookie of a session. */
+/** The administrator is in no server. A suspended user is a member, and still has the cookie of a session. */
 type Actor = Role | "administrator" | "suspended"
 
 const actors: Actor[] = ["stranger", "outsider", "member", "owner", "administrator", "suspended"]
@@ -123,7 +123,7 @@ describe("what is not there is not found, for people who are signed in", () => {
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))
 
     const isForAnyName = route === "GET /viewers/:file"
-    // An announcement that is over is gone, as was asked for.
+    // An announcement that has ended is gone, as requested.
     const isGone = route === "POST /announcements/:announcementId/dismiss"
     expect(result).toBe(isGone ? "go on" : isForAnyName ? 200 : route.startsWith("WS") ? 4404 : 404)
   })

@@ -95,7 +95,7 @@ describe("an account that is to be deleted", () => {
     expect(await app.chat.db.$count(accountDeletions)).toBe(0)
   })
 
-  test("goes on being deleted where the job was killed", async () => {
+  test("continues to be deleted after the job was killed", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     for (let number = 0; number < 110; number++) await say(app, bob, `number ${number}`)

@@ -129,7 +129,7 @@ test("files go by their own time, the text stays and says so", async () => {
   await until("the bytes are gone", async () => (await app.chat.storage.get(key)) === undefined)
 })
 
-test("a run goes on where another was killed, and does nothing twice", async () => {
+test("a run continues where another was killed, and does nothing twice", async () => {
   using app = await createTestChat()
   const ids = await written(app, ...Array.from({ length: 120 }, () => 40))
   expectData(await app.cast.alice.client.mutate("setServerRetention", ofServer(app, 30)))
