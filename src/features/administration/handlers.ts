@@ -75,7 +75,7 @@ const people: Pick<
       await administerConfirmed(derived, (changes, actor) =>
         suspendPerson(changes, { ...inputs, actor, until }),
       )
-      if (inputs.deletesMessages) derived.workers.get(purgeDuty).schedule()
+      if (inputs.deletesMessages) derived.workers.get(purgeDuty).ask()
       return null
     },
   },

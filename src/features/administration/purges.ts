@@ -4,10 +4,11 @@ import type { Commits, Db, Tx } from "../../db/database.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
 import { deleteAuthored } from "../moderation/delete-authored.ts"
 import type { Publisher } from "../publisher.ts"
+import { RecurringDuty } from "../recurring-duty.ts"
 import { defineWorker, type Workers } from "../worker.ts"
 
-/** How long to wait after a failure. */
-const retryMs = 60_000
+/** How often it looks for what a failure left, in milliseconds. */
+const retryMs = 600_000
 
 interface PurgeServices {
   db: Db
@@ -18,7 +19,7 @@ interface PurgeServices {
   report(error: unknown, where: string): unknown
 }
 
-/** Has all messages of a person deleted. Call `schedule` after the commit. */
+/** Has all messages of a person deleted. Call `ask` of the duty after the commit. */
 export async function insertPurge(tx: Tx, userId: string): Promise<void> {
   await tx.insert(messagePurges).values({ userId }).onConflictDoNothing().run()
 }
@@ -37,58 +38,18 @@ async function findNext(db: Db): Promise<string | undefined> {
  * Deletes all messages of people whom an administrator suspended for them, in the background: there may be many. Cut short
  * anywhere, the next start continues with what is left.
  */
-export class PurgeDuty {
+export class PurgeDuty extends RecurringDuty {
+  protected readonly name = "deleting a person's messages"
+  protected readonly intervalMs = retryMs
   readonly #services: PurgeServices
-  #isStarted = false
-  #running: Promise<void> | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(services: PurgeServices) {
+    super(services)
     this.#services = services
   }
 
-  start(): void {
-    this.#isStarted = true
-    this.schedule()
-  }
-
-  wake(): void {
-    this.schedule()
-  }
-
-  stop(): void {
-    this.close()
-  }
-
-  close(): void {
-    this.#isStarted = false
-    clearTimeout(this.#timer)
-  }
-
-  /** Begins with what there is to do. Call it when there is something new. */
-  schedule(): void {
-    const { workers, report } = this.#services
-    if (!workers.isOnDuty) {
-      workers.wake()
-      return
-    }
-    if (!this.#isStarted) return
-
-    clearTimeout(this.#timer)
-    this.#running ??= this.#run()
-      .catch((error) => {
-        report(error, "deleting a person's messages")
-        this.#timer = setTimeout(() => this.schedule(), retryMs)
-        this.#timer.unref()
-      })
-      .finally(() => {
-        this.#running = undefined
-      })
-  }
-
-  async #run(): Promise<void> {
+  async run(_now = new Date(), isStopped = () => false): Promise<void> {
     const { db, commits } = this.#services
-    const isStopped = () => !this.#isStarted
     for (let userId = await findNext(db); userId !== undefined; userId = await findNext(db)) {
       const ofUser = eq(messagePurges.userId, userId)
       if (!(await deleteAuthored(this.#services, userId, isStopped))) return

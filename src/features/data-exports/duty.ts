@@ -1,6 +1,7 @@
 import type { Commits, Db } from "../../db/database.ts"
 import type { FileStorage } from "../files/storage.ts"
 import { resource } from "../permissions/resources.ts"
+import { RecurringDuty } from "../recurring-duty.ts"
 import { defineWorker, type Workers } from "../worker.ts"
 import { Archive } from "./archive.ts"
 import { fetchHours } from "./contract.ts"
@@ -45,60 +46,14 @@ class Stopped extends Error {}
  * Makes archives, one after another, and deletes them when they expire. An archive that a killed process had begun is
  * made again; the rest of it was never stored.
  */
-export class ExportDuty {
+export class ExportDuty extends RecurringDuty {
+  protected readonly name = "making archives"
+  protected readonly intervalMs = sweepMs
   readonly #services: DutyServices
-  #timer: ReturnType<typeof setInterval> | undefined
-  #isStarted = false
-  #running: Promise<void> | undefined
-  #isAskedAgain = false
 
   constructor(services: DutyServices) {
+    super(services)
     this.#services = services
-  }
-
-  start(): void {
-    this.#isStarted = true
-    this.#timer = setInterval(() => this.#begin(), sweepMs)
-    this.#timer.unref()
-    this.#begin()
-  }
-
-  /** Looks for an archive to make soon, in the process that is on duty. */
-  asked(): void {
-    if (this.#services.workers.isOnDuty) this.#begin()
-    else this.#services.workers.wake()
-  }
-
-  wake(): void {
-    this.#begin()
-  }
-
-  stop(): void {
-    this.close()
-  }
-
-  close(): void {
-    this.#isStarted = false
-    clearInterval(this.#timer)
-  }
-
-  /** Runs, and once more when asked meanwhile. */
-  #begin(): void {
-    if (!this.#isStarted) return
-    if (this.#running) {
-      this.#isAskedAgain = true
-      return
-    }
-    this.#running = this.run(new Date(), () => !this.#isStarted)
-      .catch((error) => {
-        this.#services.report(error, "making archives")
-      })
-      .finally(() => {
-        this.#running = undefined
-        if (!this.#isAskedAgain) return
-        this.#isAskedAgain = false
-        this.#begin()
-      })
   }
 
   /** Makes what was asked for, and deletes what has expired at a time, unless it is stopped. */

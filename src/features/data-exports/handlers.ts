@@ -22,7 +22,7 @@ export const dataExportsHandlers: Procedures<typeof dataExportsContract> = {
     async procedure({ derived }) {
       const { id: userId } = derived.requireAuth()
       const requested = await derived.publisher.decide(({ tx }) => request(tx, { userId, serverId: null }))
-      derived.workers.get(exportDuty).asked()
+      derived.workers.get(exportDuty).ask()
       return requested
     },
   },
@@ -39,7 +39,7 @@ export const dataExportsHandlers: Procedures<typeof dataExportsContract> = {
         await recordAct(tx, { serverId, actor: viewer, action: "server.export" })
         return request(tx, { userId: viewer.id, serverId })
       })
-      derived.workers.get(exportDuty).asked()
+      derived.workers.get(exportDuty).ask()
       return requested
     },
   },

@@ -2,6 +2,7 @@ import type { Db } from "../../db/database.ts"
 import { fileSweeper, type Sweeper } from "../files/sweeper.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
 import type { Publisher } from "../publisher.ts"
+import { RecurringDuty } from "../recurring-duty.ts"
 import { defineWorker, type Workers } from "../worker.ts"
 import { deleteExpiredFiles, deleteExpiredMessages } from "./delete-expired.ts"
 import { cutoffOf, listExpiredMessages, listWithExpiredFiles } from "./expired.ts"
@@ -25,62 +26,16 @@ interface DutyServices {
  * Deletes messages and files that are older than their channel keeps them: once an hour, and when that was changed. A run
  * that was cut short needs no cursor: what it deleted, the next one does not find.
  */
-export class RetentionDuty {
+export class RetentionDuty extends RecurringDuty {
+  protected readonly name = "deleting what is older than its channel keeps"
+  protected readonly intervalMs = hourMs
   readonly #services: DutyServices
   readonly #files: () => Pick<Sweeper, "deleteLater">
-  #timer: ReturnType<typeof setInterval> | undefined
-  #isStarted = false
-  #running: Promise<void> | undefined
-  #isAskedAgain = false
 
   constructor(services: DutyServices, files: () => Pick<Sweeper, "deleteLater">) {
+    super(services)
     this.#services = services
     this.#files = files
-  }
-
-  start(): void {
-    this.#isStarted = true
-    this.#timer = setInterval(() => this.#begin(), hourMs)
-    this.#timer.unref()
-    this.#begin()
-  }
-
-  /** Looks at all channels soon, in the process that is on duty. */
-  changed(): void {
-    if (this.#services.workers.isOnDuty) this.#begin()
-    else this.#services.workers.wake()
-  }
-
-  wake(): void {
-    this.#begin()
-  }
-
-  stop(): void {
-    this.close()
-  }
-
-  close(): void {
-    this.#isStarted = false
-    clearInterval(this.#timer)
-  }
-
-  /** Runs, and once more when asked meanwhile. */
-  #begin(): void {
-    if (!this.#isStarted) return
-    if (this.#running) {
-      this.#isAskedAgain = true
-      return
-    }
-    this.#running = this.run(new Date(), () => !this.#isStarted)
-      .catch((error) => {
-        this.#services.report(error, "deleting what is older than its channel keeps")
-      })
-      .finally(() => {
-        this.#running = undefined
-        if (!this.#isAskedAgain) return
-        this.#isAskedAgain = false
-        this.#begin()
-      })
   }
 
   /** Deletes what is too old at a time, unless it is stopped. */

@@ -80,7 +80,7 @@ export const retentionHandlers: Procedures<typeof retentionContract> = {
         }
         return serverRetention(tx, serverId, viewer.id)
       })
-      derived.workers.get(retentionDuty).changed()
+      derived.workers.get(retentionDuty).ask()
       return stored
     },
   },
@@ -109,7 +109,7 @@ export const retentionHandlers: Procedures<typeof retentionContract> = {
         }
         return channelRetention(tx, channel)
       })
-      derived.workers.get(retentionDuty).changed()
+      derived.workers.get(retentionDuty).ask()
       return stored
     },
   },

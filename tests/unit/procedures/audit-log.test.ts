@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm"
 import { auditLog } from "../../../drizzle/schema.ts"
 import type { AuditAction } from "../../../src/features/audit-log/contract.ts"
 import { type Act, changesOf, recordAct } from "../../../src/features/audit-log/store.ts"
-import { AuditTrimmer } from "../../../src/features/audit-log/trimmer.ts"
+import { auditTrimmer } from "../../../src/features/audit-log/trimmer.ts"
 import { createTestChat, expectData, type TestChat } from "../../support/chat.ts"
 import { say } from "../../support/say.ts"
 
@@ -76,17 +76,14 @@ describe("the audit log", () => {
   test("loses what is older than configured, and nothing else", async () => {
     using app = await createTestChat({ AUDIT_LOG_DAYS: "2" })
     await record(app, { reason: "old" }, { reason: "new" })
-    const { chat, database } = app
+    const { chat } = app
     const old = (await page(app, recorded)).entries.find(({ reason }) => reason === "old")?.id ?? ""
     const threeDaysAgo = new Date(Date.now() - 3 * 86_400_000)
     await chat.commits.decide((tx) =>
       tx.update(auditLog).set({ createdAt: threeDaysAgo }).where(eq(auditLog.id, old)).run(),
     )
-    const report = (error: unknown) => {
-      throw error
-    }
 
-    await new AuditTrimmer({ ...database, config: { auditLogDays: 2 }, report }).trim()
+    await chat.workers.get(auditTrimmer).run()
 
     expect((await page(app, recorded)).entries.map(({ reason }) => reason)).toEqual(["new"])
   })

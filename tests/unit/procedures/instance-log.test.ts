@@ -65,7 +65,7 @@ test("the log can be restricted by who, what and when", async () => {
 test("entries are kept for 365 days", async () => {
   using app = await createLog()
 
-  await app.chat.workers.get(instanceLogTrimmer).trim()
+  await app.chat.workers.get(instanceLogTrimmer).run()
 
   expect(await find(app, {})).toEqual(["instance.announce", "new", "older"])
 })
