@@ -12,23 +12,26 @@ const reports = mkdtempSync(join(tmpdir(), "covenant-tests-"))
 const command = [process.execPath, "test", "--timeout", "30000", "--reporter=junit"]
 const shownSlowest = 15
 
+/** No test may take that long: a process that finishes none hangs, and is ended so that what it was at is shown. */
+const longestSilenceMs = 180_000
+/** What a process printed last arrives within this time of its end. */
+const graceMs = 5_000
+
 /**
  * Runs the tests that are named, or all of them: those in a browser beside the others, since either wait more than
- * they work. Then those that use a database run on Postgres too, and some of them with two nodes. The output of all but
- * the browser's is shown at the end.
+ * they work. Then those that use a database run on Postgres too, and some of them with two nodes. The browser's output
+ * is shown as it comes, all other output once its process has ended.
  */
 async function main(named: string[]): Promise<number> {
   const outcomes =
     named.length > 0
-      ? [await run(named, (text) => void process.stdout.write(text))]
+      ? [await run(named, { isLive: true })]
       : (
           await Promise.all([
             runBrowserTests().then(async (first) => [first, ...(await runOnTwoNodes())]),
             run(allButBrowser()).then(async (first) => [first, ...(await runOnPostgres())]),
           ])
         ).flat()
-  for (const { output, isShown } of outcomes) if (!isShown) process.stdout.write(output)
-
   const lines = slowestLines(
     outcomes.flatMap(({ tests }) => tests),
     shownSlowest,
@@ -38,7 +41,7 @@ async function main(named: string[]): Promise<number> {
   return counts.some(({ failed }) => failed > 0) ? 1 : 0
 }
 
-const runBrowserTests = () => run(["tests/browser/"], (text) => void process.stdout.write(text))
+const runBrowserTests = () => run(["tests/browser/"], { isLive: true })
 
 /** Without Postgres only CI runs these, and fails. */
 const mayUsePostgres = hasServices() || process.env.CI !== undefined
@@ -49,15 +52,14 @@ async function runOnPostgres() {
 
   const paths = await databaseTests()
   const halves = [0, 1].map((half) => paths.filter((_, index) => index % 2 === half))
-  return Promise.all(halves.map((half) => run(half, undefined, { DATABASE: "postgres" })))
+  return Promise.all(halves.map((half) => run(half, { environment: { DATABASE: "postgres" } })))
 }
 
 async function runOnTwoNodes() {
   return mayUsePostgres
     ? [
-        await run([...twoNodeTests, "tests/browser/chat.test.ts"], undefined, {
-          DATABASE: "postgres",
-          NODES: "2",
+        await run([...twoNodeTests, "tests/browser/chat.test.ts"], {
+          environment: { DATABASE: "postgres", NODES: "2" },
         }),
       ]
     : []
@@ -69,8 +71,14 @@ function allButBrowser(): string[] {
     .map(({ name }) => `tests/${name}/`)
 }
 
-/** Runs the tests below paths in a process of their own; `show` gets its output as it comes. */
-async function run(paths: string[], show?: (text: string) => void, environment?: Record<string, string>) {
+interface RunOptions {
+  /** Shows the output as it comes instead of at the end. */
+  isLive?: boolean
+  environment?: Record<string, string>
+}
+
+/** Runs the tests below paths in a process of their own, which is ended when it hangs. */
+async function run(paths: string[], { isLive = false, environment }: RunOptions = {}) {
   const report = join(reports, `${crypto.randomUUID()}.xml`)
   const child = Bun.spawn([...command, `--reporter-outfile=${report}`, ...paths], {
     cwd: join(folder, ".."),
@@ -80,16 +88,34 @@ async function run(paths: string[], show?: (text: string) => void, environment?:
     stderr: "pipe",
   })
   let output = ""
-  const collect = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder()
-    for await (const chunk of stream) {
-      const text = decoder.decode(chunk, { stream: true })
-      output += text
-      show?.(text)
-    }
+  const add = (text: string) => {
+    output += text
+    if (isLive) process.stdout.write(text)
   }
-  const [exitCode] = await Promise.all([child.exited, collect(child.stdout), collect(child.stderr)])
-  return { output, exitCode, tests: timesIn(readReport(report)), isShown: show !== undefined }
+  const end = () => {
+    add(`\nEnded: no test finished for ${longestSilenceMs / 1000} s after those above\n`)
+    child.kill("SIGKILL")
+  }
+  let silence = setTimeout(end, longestSilenceMs)
+  const heard = (text: string) => {
+    clearTimeout(silence)
+    silence = setTimeout(end, longestSilenceMs)
+    add(text)
+  }
+  const stopped = new AbortController()
+  const collected = [child.stdout, child.stderr].map((stream) =>
+    stream
+      .pipeThrough(new TextDecoderStream())
+      .pipeTo(new WritableStream({ write: heard }), { signal: stopped.signal }),
+  )
+  const exitCode = await child.exited
+  // A program that a test left behind may hold the pipes open for ever.
+  const grace = setTimeout(() => stopped.abort(), graceMs)
+  await Promise.allSettled(collected)
+  clearTimeout(grace)
+  clearTimeout(silence)
+  if (!isLive) process.stdout.write(output)
+  return { output, exitCode, tests: timesIn(readReport(report)) }
 }
 
 /** Empty when the process died before it could write one. */
