@@ -1,3 +1,4 @@
+import { enableDragging, moveBeside } from "./dragging.js"
 import { find, findAll } from "./elements.js"
 
 /**
@@ -6,54 +7,37 @@ import { find, findAll } from "./elements.js"
  */
 export class ChannelOrder {
   #form
-  /** @type {HTMLElement | undefined} */
-  #dragged
 
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.#form = form
-    form.addEventListener("dragstart", (event) => this.#start(event))
-    form.addEventListener("dragover", (event) => this.#over(event))
-    form.addEventListener("drop", (event) => event.preventDefault())
-    form.addEventListener("dragend", () => this.#end())
+    enableDragging(form, {
+      over: (dragged, event) => this.#over(dragged, event),
+      end: () => this.#send(),
+    })
   }
 
-  /** @param {DragEvent} event */
-  #start({ target, dataTransfer }) {
-    if (!(target instanceof HTMLElement) || !dataTransfer) return
-
-    dataTransfer.effectAllowed = "move"
-    // Firefox starts no drag without data.
-    dataTransfer.setData("text/plain", target.id)
-    this.#dragged = target
-    target.classList.add("dragged")
-  }
-
-  /** @param {DragEvent} event */
-  #over(event) {
-    const { target, clientY } = event
-    if (!this.#dragged || !(target instanceof Element)) return
-
-    const isChannel = this.#dragged.matches("li")
-    const section = target.closest("section")
-    if (!section) return
+  /**
+   * @param {HTMLElement} dragged
+   * @param {DragEvent} event
+   */
+  #over(dragged, event) {
+    const { target } = event
+    const isChannel = dragged.matches("li")
+    const section = target instanceof Element ? target.closest("section") : null
+    if (!(target instanceof Element && section)) return
 
     event.preventDefault()
     const over = isChannel ? (target.closest("li") ?? find(section, "ul")) : section
-    if (!over || over === this.#dragged) return
     if (over instanceof HTMLUListElement) {
-      if (!over.contains(this.#dragged)) over.append(this.#dragged)
-      return
+      if (!over.contains(dragged)) over.append(dragged)
+    } else if (over) {
+      // Channels without a category stay above all categories.
+      moveBeside(dragged, over, event, !isChannel && section.dataset.category === "")
     }
-    const { top, height } = over.getBoundingClientRect()
-    // Channels without a category stay above all categories.
-    const isAfter = clientY > top + height / 2 || (!isChannel && section.dataset.category === "")
-    over[isAfter ? "after" : "before"](this.#dragged)
   }
 
-  #end() {
-    this.#dragged?.classList.remove("dragged")
-    this.#dragged = undefined
+  #send() {
     const order = this.#form.elements.namedItem("order")
     if (!(order instanceof HTMLInputElement)) return
 

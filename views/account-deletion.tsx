@@ -2,9 +2,10 @@ import type { AccountDeletion } from "../src/features/account-deletions/contract
 import type { Clock } from "../src/web/clock.ts"
 import { CancelDeletion } from "./deletion-banner.tsx"
 import type { PageViewer } from "./layout.tsx"
+import { PasswordField } from "./password-fields.tsx"
 import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
-import { AccountName, DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { AccountName, DialogLink, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface Props {
   viewer: PageViewer
@@ -83,16 +84,7 @@ function DeletionForm({ viewer, alone, hasPassword, state }: Omit<Props, "deleti
         <AccountName viewer={viewer} />
         <Choice name="messages" legend="What you wrote" options={messages} state={state} />
         <Choice name="when" legend="When" options={times} state={state} />
-        {hasPassword && (
-          <Field
-            name="password"
-            label="Password"
-            type="password"
-            state={state}
-            autocomplete="current-password"
-            required
-          />
-        )}
+        {hasPassword && <PasswordField state={state} />}
       </PanelForm>
     </>
   )

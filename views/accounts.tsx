@@ -6,6 +6,7 @@ import { OtherWays, ProviderButtons } from "./identity-providers.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { Acceptance, LinkedText } from "./look.tsx"
 import { PasskeyLogin } from "./passkeys.tsx"
+import { NewPasswordField, PasswordField } from "./password-fields.tsx"
 import { AccountName, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface Props {
@@ -39,14 +40,7 @@ function PasswordForm({ state, next }: Pick<Props, "state" | "next">) {
         <FormErrors state={state} />
         <input type="hidden" name="next" value={escapeHtml(next)} />
         <Field name="username" label="Username" state={state} autocomplete="username" required autofocus />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          state={state}
-          autocomplete="current-password"
-          required
-        />
+        <PasswordField state={state} />
         <p class="actions">
           <button class="primary" type="submit">
             Log in
@@ -131,15 +125,7 @@ function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps
         maxlength={32}
         autofocus
       />
-      <Field
-        name="password"
-        label="Password"
-        type="password"
-        state={state}
-        hint="At least 8 characters"
-        autocomplete="new-password"
-        required
-      />
+      <NewPasswordField name="password" label="Password" state={state} />
       {invitation === "" && <Questions instance={instance} state={state} />}
       <Acceptance look={currentLook()} />
       <p class="actions">
@@ -222,25 +208,8 @@ export function ChangePasswordPanel({ viewer, hasPassword, state }: PasswordProp
       <p>This logs out all your other devices.</p>
       <PanelForm action="/account/password" state={state} submit={title}>
         <AccountName viewer={viewer} />
-        {hasPassword && (
-          <Field
-            name="currentPassword"
-            label="Current password"
-            type="password"
-            state={state}
-            autocomplete="current-password"
-            required
-          />
-        )}
-        <Field
-          name="newPassword"
-          label="New password"
-          type="password"
-          state={state}
-          hint="At least 8 characters"
-          autocomplete="new-password"
-          required
-        />
+        {hasPassword && <PasswordField name="currentPassword" label="Current password" state={state} />}
+        <NewPasswordField state={state} />
       </PanelForm>
     </FormPanel>
   )

@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import { CardPage, type PageViewer } from "./layout.tsx"
+import { PasswordField } from "./password-fields.tsx"
 import { AccountName, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface PanelProps {
@@ -39,14 +40,7 @@ export function EmailAddressPanel({ viewer, address, pending, isOffered, state }
             required
             maxlength={254}
           />
-          <Field
-            name="password"
-            label="Password"
-            type="password"
-            state={state}
-            autocomplete="current-password"
-            required
-          />
+          <PasswordField state={state} />
         </PanelForm>
       )}
       {address !== null && (
@@ -67,14 +61,7 @@ export function RemoveEmailPanel({ viewer, state }: { viewer: PageViewer; state:
       <p>Without it, a lost password is recovered by your recovery code or by an administrator.</p>
       <PanelForm action="/account/email/remove" state={state} submit="Remove address" danger>
         <AccountName viewer={viewer} />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          state={state}
-          autocomplete="current-password"
-          required
-        />
+        <PasswordField state={state} />
       </PanelForm>
     </FormPanel>
   )

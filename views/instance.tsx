@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Instance } from "../src/features/instance/contract.ts"
 import { CardPage } from "./layout.tsx"
+import { NewPasswordField } from "./password-fields.tsx"
 import { Field, FieldError, FormErrors, type FormState } from "./ui.tsx"
 
 export type Options = [value: string, label: string, hint?: string][]
@@ -75,15 +76,7 @@ export function SetUpPage({ token, username, state }: SetUpProps) {
                 required
                 maxlength={32}
               />
-              <Field
-                name="password"
-                label="Your password"
-                type="password"
-                state={state}
-                hint="At least 8 characters"
-                autocomplete="new-password"
-                required
-              />
+              <NewPasswordField name="password" label="Your password" state={state} />
             </>
           ) : (
             <p>
@@ -138,15 +131,7 @@ export function ResetPasswordPage({ token, state }: { token: string; state: Form
         <p>This logs out all devices of the account.</p>
         <form method="post" action={`/reset/${escapeHtml(encodeURIComponent(token))}`}>
           <FormErrors state={state} />
-          <Field
-            name="newPassword"
-            label="New password"
-            type="password"
-            state={state}
-            hint="At least 8 characters"
-            autocomplete="new-password"
-            required
-          />
+          <NewPasswordField state={state} />
           <p class="actions">
             <button class="primary" type="submit">
               Set password

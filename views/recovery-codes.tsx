@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import { NewSecret } from "./bots.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
+import { NewPasswordField, PasswordField } from "./password-fields.tsx"
 import { Time } from "./times.tsx"
 import { AccountName, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -62,15 +63,7 @@ export function RecoverPage({ state }: { state: FormState }) {
             autocomplete="off"
             required
           />
-          <Field
-            name="newPassword"
-            label="New password"
-            type="password"
-            state={state}
-            hint="At least 8 characters"
-            autocomplete="new-password"
-            required
-          />
+          <NewPasswordField state={state} />
           <p class="actions">
             <button class="primary" type="submit">
               Set password
@@ -114,14 +107,7 @@ export function RecoveryPanel({ viewer, createdAt, code, state }: PanelProps) {
           </p>
           <PanelForm action="/account/recovery-code" state={state} submit="Make a new code">
             <AccountName viewer={viewer} />
-            <Field
-              name="password"
-              label="Password"
-              type="password"
-              state={state}
-              autocomplete="current-password"
-              required
-            />
+            <PasswordField state={state} />
           </PanelForm>
         </>
       )}

@@ -7,6 +7,7 @@ import { Entrance, withNext } from "./accounts.tsx"
 import { deviceName } from "./devices.ts"
 import type { PageViewer } from "./layout.tsx"
 import { PasskeyLogin, Passkeys } from "./passkeys.tsx"
+import { PasswordField } from "./password-fields.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FormErrors, type FormState } from "./ui.tsx"
@@ -131,7 +132,7 @@ function Authenticator({ factor: { authenticatorSince }, hasPassword, state, clo
       {authenticatorSince === null ? (
         <form class="factor-form" method="post" action="/account/second-factor/authenticator">
           <p>An app on your phone that shows a new code every 30 seconds.</p>
-          {hasPassword && <PasswordField state={state} />}
+          {hasPassword && <PasswordField label="Your password" state={state} />}
           <p class="actions">
             <button class="primary" type="submit">
               Set up an app
@@ -146,7 +147,7 @@ function Authenticator({ factor: { authenticatorSince }, hasPassword, state, clo
           <details open={state.errors?.code !== undefined || state.errors?.password !== undefined}>
             <summary>Remove the app</summary>
             <form class="factor-form" method="post" action="/account/second-factor/authenticator/remove">
-              {hasPassword && <PasswordField state={state} />}
+              {hasPassword && <PasswordField label="Your password" state={state} />}
               <Field
                 name="code"
                 label="Code"
@@ -165,19 +166,6 @@ function Authenticator({ factor: { authenticatorSince }, hasPassword, state, clo
         </>
       )}
     </section>
-  )
-}
-
-function PasswordField({ state }: { state: FormState }) {
-  return (
-    <Field
-      name="password"
-      label="Your password"
-      type="password"
-      state={state}
-      autocomplete="current-password"
-      required
-    />
   )
 }
 

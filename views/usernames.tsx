@@ -1,4 +1,5 @@
 import type { PageViewer } from "./layout.tsx"
+import { PasswordField } from "./password-fields.tsx"
 import { AccountName, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** Changing one's username. */
@@ -20,14 +21,7 @@ export function UsernamePanel({ viewer, state }: { viewer: PageViewer; state: Fo
           required
           maxlength={32}
         />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          state={state}
-          autocomplete="current-password"
-          required
-        />
+        <PasswordField state={state} />
       </PanelForm>
     </FormPanel>
   )
