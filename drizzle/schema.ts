@@ -16,6 +16,7 @@ import { createdAt, time } from "./schema/columns.ts"
 import { ofUser, users } from "./schema/users.ts"
 
 export * from "./schema/accounts.ts"
+export * from "./schema/notifications.ts"
 export { users }
 
 /**
