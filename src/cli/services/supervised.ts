@@ -2,6 +2,11 @@ import { createServer } from "node:net"
 
 /** How long a service may take to start, in milliseconds. */
 const startTimeoutMs = 30_000
+const pollMs = 20
+
+const lowestPort = 15_000
+/** Linux's default for `net.ipv4.ip_local_port_range`. */
+const firstOutgoingPort = 32_768
 
 /**
  * Runs a program and waits for it. When its own input ends, because the process that started it has ended, even by
@@ -40,7 +45,24 @@ interface ProcessOptions {
 /** Starts a program that ends with this process, also when this one is killed. Resolves once it is ready. */
 export async function startSupervised(
   command: string[],
+  options: ProcessOptions,
+): Promise<SupervisedProcess> {
+  const startedBy = performance.now() + startTimeoutMs
+  for (;;) {
+    const started = await startOnce(command, options, startedBy)
+    if (started.isRunning()) return started
+
+    // A Postgres refuses to start while processes of a killed one before it still end.
+    if (performance.now() > startedBy) throw new Error(`${command[0]} ended at once`)
+    await Bun.sleep(pollMs)
+  }
+}
+
+/** Resolves once the program is ready, or has ended. */
+async function startOnce(
+  command: string[],
   { user, lastSignal, folder, isReady }: ProcessOptions,
+  startedBy: number,
 ): Promise<SupervisedProcess> {
   const asUser = user ? ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups"] : []
   const child = Bun.spawn(["/bin/sh", "-c", supervisor, "sh", ...asUser, ...command], {
@@ -55,11 +77,9 @@ export async function startSupervised(
   const { value = new Uint8Array() } = await child.stdout.getReader().read()
   const pid = Number(new TextDecoder().decode(value))
   const isRunning = () => child.exitCode === null
-  const startedBy = performance.now() + startTimeoutMs
-  while (!(await isReady())) {
-    if (!isRunning()) throw new Error(`${command[0]} ended at once`)
+  while (isRunning() && !(await isReady())) {
     if (performance.now() > startedBy) throw new Error(`${command[0]} does not become ready`)
-    await Bun.sleep(20)
+    await Bun.sleep(pollMs)
   }
   return {
     pid,
@@ -80,14 +100,23 @@ function ignoringEnded(signal: () => void): void {
   }
 }
 
-/** A TCP port of this machine that is free now. */
+/**
+ * A TCP port of this machine that is free now. It is below those that outgoing connections get, so that none takes it
+ * before it is used, or while what uses it starts again.
+ */
 export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = lowestPort + Math.floor(Math.random() * (firstOutgoingPort - lowestPort))
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === "string") throw new Error("A TCP server has a port")
-  return address.port
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  server.once("error", () => resolve(false))
+  server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)))
+  return promise
 }
 
 /** Does something accept TCP connections on this port? */
