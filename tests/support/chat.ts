@@ -37,7 +37,7 @@ export type SearchPace = Parameters<typeof createChat>[0]["searchPace"]
 /** No name leads anywhere: what a test does is nobody else's business. */
 const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] }) }
 
-export const silent = createLogger({ logLevel: "silent", production: false })
+export const silent = createLogger({ logLevel: "error", production: false })
 
 /** What every test starts from: alice's server "Lab" with the channel "general", the cast, and the data they are in. */
 export interface World {

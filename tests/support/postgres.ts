@@ -68,7 +68,8 @@ export async function copyTemplate(template: Template) {
     async [Symbol.asyncDispose](): Promise<void> {
       if (++copy.uses === maxUses) return drop(copy.name)
       await administrate(endConnections(copy.name))
-      await execute(url, "select kept.restore()")
+      const [row] = await execute(url, "select kept.restore() as is_restored")
+      if (!row?.is_restored) return drop(copy.name)
       template.idle.push(copy)
     },
   }
@@ -78,6 +79,11 @@ const endConnections = (database: string) =>
   `select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = '${database}' and pid <> pg_backend_pid()`
 
 const tables = `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`
+
+/** A test that changes tables leaves a database that nobody else may use. */
+const shape = `select coalesce(md5(string_agg(concat_ws(' ', relname, attname, atttypid), ',' order by relname, attnum)), '')
+  from pg_attribute join pg_class on pg_class.oid = attrelid
+  where relkind = 'r' and relnamespace = 'public'::regnamespace and attnum > 0`
 
 const keepRows = `
 drop schema if exists kept cascade;
@@ -90,9 +96,11 @@ begin
     if has_rows then execute format('create table kept.%I as table public.%I', each.name, each.name); end if;
   end loop;
 end $$;
-create function kept.restore() returns void language plpgsql as $$
+create table kept."the shape" as ${shape};
+create function kept.restore() returns boolean language plpgsql as $$
 declare each record;
 begin
+  if (table kept."the shape") <> (${shape}) then return false; end if;
   -- Without foreign keys and triggers, so that the order of the tables does not matter.
   perform set_config('session_replication_role', 'replica', true);
   for each in ${tables} loop
@@ -101,6 +109,7 @@ begin
       execute format('insert into public.%I select * from kept.%I', each.name, each.name);
     end if;
   end loop;
+  return true;
 end $$`
 
 /** Runs a statement with a connection of its own and returns its rows. */
