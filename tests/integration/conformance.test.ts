@@ -233,7 +233,7 @@ for (const transport of transports) {
       }
       let isOver = false
       const send = async (reader: Reader, name: string) => {
-        for (let count = 0; !isOver; count++) await reader.send(`${name} ${count}`)
+        for (let count = 0; !isOver; count++) expect(await reader.send(`${name} ${count}`)).toBe(200)
       }
       const sending = Promise.all([send(alice, "alice"), send(bob, "bob")])
       await join().finally(() => {
