@@ -129,14 +129,22 @@ function withVisitors<Server extends Awaited<ReturnType<typeof startServer>>>(
   return server
 }
 
+/** Elysia has the process hold every app that ever listened, to stop it at the end: gigabytes in a run of all tests. */
+function listening(app: ReturnType<typeof createApp>) {
+  const before = new Set(process.listeners("beforeExit"))
+  app.listen({ port: 0, hostname: "127.0.0.1" })
+  for (const listener of process.listeners("beforeExit")) {
+    if (!before.has(listener)) process.off("beforeExit", listener as () => void)
+  }
+  return app
+}
+
 async function startServer(test: TestChat) {
   await test.chat.look.load()
-  const app = createApp(test.chat, assets)
-  app.listen({ port: 0, hostname: "127.0.0.1" })
+  const app = listening(createApp(test.chat, assets))
   const origin = `http://127.0.0.1:${app.server?.port}`
   const at = { origin, publicOrigin: test.chat.config.publicOrigin ?? origin }
-  const other = test.second === test.chat ? undefined : createApp(test.second, assets)
-  other?.listen({ port: 0, hostname: "127.0.0.1" })
+  const other = test.second === test.chat ? undefined : listening(createApp(test.second, assets))
   const otherOrigin = other ? `http://127.0.0.1:${other.server?.port}` : origin
   const atOther = { origin: otherOrigin, publicOrigin: test.chat.config.publicOrigin ?? otherOrigin }
   const placeOf = (person: Person | null) => (person && person.id !== test.cast.alice.id ? atOther : at)
