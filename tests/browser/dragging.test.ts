@@ -22,23 +22,22 @@ story("channels and roles are ordered by dragging them", async ({ cast, lab, ope
   expect(await roles()).toEqual(["one", "two", "@everyone"])
   const alice = await open(cast.alice, { path: `/servers/${serverId}/settings/channels` })
 
-  const top = { sourcePosition: { x: 5, y: 5 }, targetPosition: { x: 5, y: 2 } }
-  const saved = () => alice.waitForEvent("load")
-  await Promise.all([
-    saved(),
-    alice.locator("li[data-channel]:has-text('two')").dragTo(alice.locator("li:has-text('one')"), top),
-  ])
+  const drag = async (name: string, before: string) => {
+    const row = (text: string) => alice.locator("li", { has: alice.getByText(text, { exact: true }) })
+    const top = { sourcePosition: { x: 5, y: 5 }, targetPosition: { x: 5, y: 2 } }
+    await alice.evaluate(() => document.body.setAttribute("data-old", ""))
+    await row(name).dragTo(row(before), top)
+    // The page that the form's answer leads to.
+    await alice.waitForFunction(
+      () => document.readyState === "complete" && !document.body.matches("[data-old]"),
+    )
+  }
+  await drag("two", "one")
   expect(await channels()).toEqual(["general", "Work/two", "Work/one"])
-  await Promise.all([
-    saved(),
-    alice.locator("li[data-channel]:has-text('two')").dragTo(alice.locator("li:has-text('general')"), top),
-  ])
+  await drag("two", "general")
   expect(await channels()).toEqual(["two", "general", "Work/one"])
 
   await alice.goto(`/servers/${serverId}/settings/roles`)
-  await Promise.all([
-    saved(),
-    alice.locator("li[data-role]:has-text('two')").dragTo(alice.locator("li:has-text('one')"), top),
-  ])
+  await drag("two", "one")
   expect(await roles()).toEqual(["two", "one", "@everyone"])
 })
