@@ -8,12 +8,16 @@ import { closingLine, countsIn, slowestLines, timesIn } from "./support/test-rep
 const folder = import.meta.dir
 const reports = mkdtempSync(join(tmpdir(), "covenant-tests-"))
 
-/** Every test runs once: one that fails now and then is to be mended. */
-const command = [process.execPath, "test", "--timeout", "30000", "--reporter=junit"]
+/**
+ * Every test runs once: one that fails now and then is to be mended. Where a service died, all that need it would fail,
+ * each after its time.
+ */
+const command = [process.execPath, "test", "--timeout=30000", "--bail=20", "--reporter=junit"]
 const shownSlowest = 15
+const workers = 2
 
-/** No test may take that long: a process that finishes none hangs, and is ended so that what it was at is shown. */
-const longestSilenceMs = 180_000
+/** No file of tests may take that long: who finishes none hangs, and is ended so that what it was at is shown. */
+const longestSilenceMs = 300_000
 /** What a process printed last arrives within this time of its end. */
 const graceMs = 5_000
 
@@ -29,7 +33,7 @@ async function main(named: string[]): Promise<number> {
       : (
           await Promise.all([
             runBrowserTests().then(async (first) => [first, ...(await runOnTwoNodes())]),
-            run(allButBrowser()).then(async (first) => [first, ...(await runOnPostgres())]),
+            run(allButBrowser(), { workers }).then(async (first) => [first, ...(await runOnPostgres())]),
           ])
         ).flat()
   const lines = slowestLines(
@@ -46,22 +50,16 @@ const runBrowserTests = () => run(["tests/browser/"], { isLive: true })
 /** Without Postgres only CI runs these, and fails. */
 const mayUsePostgres = hasServices() || process.env.CI !== undefined
 
-/** In two processes at once, each with a Postgres of its own: alone either waits for its Postgres most of the time. */
 async function runOnPostgres() {
-  if (!mayUsePostgres) return []
-
-  const paths = await databaseTests()
-  const halves = [0, 1].map((half) => paths.filter((_, index) => index % 2 === half))
-  return Promise.all(halves.map((half) => run(half, { environment: { DATABASE: "postgres" } })))
+  return mayUsePostgres
+    ? [await run(await databaseTests(), { workers, environment: { DATABASE: "postgres" } })]
+    : []
 }
 
 async function runOnTwoNodes() {
+  const paths = [...twoNodeTests, "tests/browser/chat.test.ts"]
   return mayUsePostgres
-    ? [
-        await run([...twoNodeTests, "tests/browser/chat.test.ts"], {
-          environment: { DATABASE: "postgres", NODES: "2" },
-        }),
-      ]
+    ? [await run(paths, { workers, environment: { DATABASE: "postgres", NODES: "2" } })]
     : []
 }
 
@@ -72,15 +70,19 @@ function allButBrowser(): string[] {
 }
 
 interface RunOptions {
+  /** How many processes share the files, each with databases of its own; one alone often waits. */
+  workers?: number
   /** Shows the output as it comes instead of at the end. */
   isLive?: boolean
   environment?: Record<string, string>
 }
 
-/** Runs the tests below paths in a process of their own, which is ended when it hangs. */
-async function run(paths: string[], { isLive = false, environment }: RunOptions = {}) {
+/** Runs the tests below paths in a process of their own, or several, which is ended when it hangs. */
+async function run(paths: string[], { workers = 1, isLive = false, environment }: RunOptions = {}) {
   const report = join(reports, `${crypto.randomUUID()}.xml`)
-  const child = Bun.spawn([...command, `--reporter-outfile=${report}`, ...paths], {
+  // A worker keeps what it has loaded from one file to the next.
+  const sharing = workers > 1 ? [`--parallel=${workers}`, "--no-isolate"] : []
+  const child = Bun.spawn([...command, ...sharing, `--reporter-outfile=${report}`, ...paths], {
     cwd: join(folder, ".."),
     env: { ...process.env, ...environment },
     stdin: "ignore",
@@ -93,7 +95,7 @@ async function run(paths: string[], { isLive = false, environment }: RunOptions 
     if (isLive) process.stdout.write(text)
   }
   const end = () => {
-    add(`\nEnded: no test finished for ${longestSilenceMs / 1000} s after those above\n`)
+    add(`\nEnded: no file finished for ${longestSilenceMs / 1000} s after those above\n`)
     child.kill("SIGKILL")
   }
   let silence = setTimeout(end, longestSilenceMs)
