@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { type RunningServer, roomOf, startChat, startPeer } from "./servers.ts"
+import { type RunningServer, startPeer, startPeopledChat } from "./servers.ts"
 
 /** A server with a chat room, and the load generator's options to join it and to send. */
 export interface RoomContender {
@@ -18,9 +18,9 @@ export const chat = "Covenant Chat"
 export const baseline = "raw Bun publish"
 
 const starters: Record<string, (sockets: number, folder: string) => Promise<RoomContender>> = {
-  async [chat](_, folder) {
-    const server = await startChat(folder)
-    const { path, header } = await roomOf(server)
+  async [chat](sockets, folder) {
+    // Beside the sockets that read there is one that sends.
+    const { server, path, header } = await startPeopledChat(folder, sockets + 1)
     const send = '{"content":"%m","id":"%i"}'
     return { server, options: () => ({ path: `${path}/live`, header, send, ready: '"live"' }) }
   },

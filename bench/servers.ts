@@ -3,6 +3,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { Program } from "../tests/support/program.ts"
 import { onServerCore } from "./load.ts"
+import { addMembers, memberHeader } from "./members.ts"
 
 const root = join(import.meta.dir, "..")
 const peersFolder = join(import.meta.dir, "peers")
@@ -91,6 +92,19 @@ export async function roomOf({ port }: RunningServer) {
     return ((await response.json()) as { seq: number }).seq
   }
   return { alice, path, serverId, channelId, headOn, header: `Authorization: Bearer ${alice.token}` }
+}
+
+/**
+ * Starts the chat with alice's room in which that many other people are, because one person may not hold so many
+ * connections. `header` signs each connection in as another of them.
+ */
+export async function startPeopledChat(folder: string, people: number) {
+  const first = await startChat(folder)
+  const { serverId } = await roomOf(first)
+  await first.end()
+  addMembers(folder, serverId, people)
+  const server = await startChat(folder)
+  return { server, ...(await roomOf(server)), header: memberHeader }
 }
 
 interface SpawnOptions {

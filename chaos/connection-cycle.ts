@@ -1,7 +1,7 @@
 import ION from "@covenant-rpc/ion"
 
 /** Where a program connects, and as whom. */
-export interface ConnectionTarget {
+interface ConnectionTarget {
   origin: string
   token: string
   room: { serverId: string; channelId: string }

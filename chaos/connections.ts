@@ -1,6 +1,6 @@
 import { startProcess, temporaryFolder } from "../tests/support/process.ts"
-import { Program } from "../tests/support/program.ts"
-import { type ConnectionTarget, connectAndLeave } from "./connection-cycle.ts"
+import { connectAndLeave } from "./connection-cycle.ts"
+import { createWorld } from "./world.ts"
 
 // Opens and drops connections over the wire and prints the server's memory meanwhile:
 // bun chaos/connections.ts --count 100000 --at-once 200
@@ -9,12 +9,17 @@ import { type ConnectionTarget, connectAndLeave } from "./connection-cycle.ts"
 const samples = 10
 /** Unused tokens expire after a minute. */
 const tokenExpiryMs = 62_000
+/** Sockets at once of one person. Those that were just left may still be counted. */
+const socketsPerPerson = 20
 
 const [count = 100_000, atOnce = 200] = ["--count", "--at-once"].map(numberAfter)
 using folder = temporaryFolder()
-using server = await startProcess(folder.path)
-const alice = await Program.signIn(server.origin, "alice")
-const target: ConnectionTarget = { origin: server.origin, token: alice.token, room: await alice.room() }
+using server = await startProcess(folder.path, { NODE_ENV: "" })
+const { people, rooms } = await createWorld(server.origin, 1, Math.ceil(atOnce / socketsPerPerson))
+const targetOf = (number: number) => ({
+  ...{ origin: server.origin, room: rooms[0] },
+  token: (people[number % people.length] ?? people[0]).token,
+})
 
 printRow(["opened", "seconds", "resident MB", "heap MB", "sockets", "subscriptions", "tokens", "topics"])
 await sample(0, 0)
@@ -24,7 +29,7 @@ while (opened < count) {
   const next = Math.min(count, opened + Math.ceil(count / samples))
   while (opened < next) {
     const batch = Math.min(atOnce, next - opened)
-    await Promise.all(Array.from({ length: batch }, (_, number) => connectAndLeave(target, number)))
+    await Promise.all(Array.from({ length: batch }, (_, number) => connectAndLeave(targetOf(number), number)))
     opened += batch
   }
   await allClosed()

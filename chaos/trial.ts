@@ -40,6 +40,8 @@ const maxCheckpointMs = 30_000
 /** Interval at which a checkpoint looks for changes that arrived late. */
 const pollMs = 50
 const readersPerRoom = 8
+/** With the connections that faults leave half-open, a person stays far below the limit of live connections. */
+const clientsPerPerson = 4
 /** Before the lag is measured, clients and their networks do not fail for so long: they notice a dead connection after 3 s. */
 const calmMs = 4500
 
@@ -87,6 +89,7 @@ class Trial {
       const world = await createWorld(
         `http://127.0.0.1:${site.nextPort()}`,
         Math.ceil(options.readers / readersPerRoom),
+        Math.ceil((options.readers + options.senders) / clientsPerPerson),
       )
       const nextPort = () => site.nextPort()
       const participants = await createParticipants({ world, nextPort, counts: options, random, trace })

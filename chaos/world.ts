@@ -13,14 +13,17 @@ export interface Person {
 }
 
 export interface World {
-  people: [Person, Person]
+  people: [Person, ...Person[]]
   rooms: [Room, ...Room[]]
 }
 
 export const pathOf = ({ serverId, channelId }: Room) => `/servers/${serverId}/channels/${channelId}`
 
-/** Signs in the seed's alice and bob and creates the channels. Several channels keep the load from being one crowd. */
-export async function createWorld(origin: string, roomCount: number): Promise<World> {
+/**
+ * Signs in the seed's alice and bob, creates the channels, and signs more people up until there are `peopleCount`.
+ * Several channels keep the load from being one crowd.
+ */
+export async function createWorld(origin: string, roomCount: number, peopleCount = 2): Promise<World> {
   const [alice, bob] = [await signIn(origin, "alice"), await signIn(origin, "bob")]
   const { client } = wireClient(origin, alice.token)
   const [lobby] = dataOf(await client.query("getServers", null))
@@ -31,8 +34,24 @@ export async function createWorld(origin: string, roomCount: number): Promise<Wo
     const { id } = dataOf(await client.mutate("createChannel", { serverId, name: `room ${number}` }))
     rooms.push({ serverId, channelId: id })
   }
+  const people: World["people"] = [alice, bob]
+  if (peopleCount > people.length) {
+    // What the server says about who joins is none of the messages that are counted.
+    dataOf(await client.mutate("setSystemChannel", { serverId, channelId: null }))
+    const { code } = dataOf(await client.mutate("createInvite", { serverId }))
+    while (people.length < peopleCount) people.push(await signUpInto(origin, `person${people.length}`, code))
+  }
   client.disconnect()
-  return { people: [alice, bob], rooms }
+  return { people, rooms }
+}
+
+/** Signs up and joins a server. */
+export async function signUpInto(origin: string, username: string, code: string): Promise<Person> {
+  const person = await signUp(origin, username)
+  const { client } = wireClient(origin, person.token)
+  dataOf(await client.mutate("joinServer", { code }))
+  client.disconnect()
+  return person
 }
 
 /** Signs up with the password of the seed, and in. */

@@ -13,6 +13,7 @@ import { observeRequests } from "./observability/requests.ts"
 import { apiRoutes } from "./web/api.ts"
 import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
+import { clientIp } from "./web/call.ts"
 import { isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
 import { registerLook } from "./web/look.ts"
@@ -121,6 +122,10 @@ export function createApp(chat: Chat, assets: Assets) {
         publicOrigin: config.publicOrigin,
         metrics,
         limitsFrames: config.messageLimit !== null,
+        counting: {
+          connections: chat.connections,
+          addressOf: (visit) => clientIp(callOf(chat, visit)),
+        },
         call: (visit) => callOf(chat, visit),
       }),
     )

@@ -52,6 +52,7 @@ export function parseConfig(environment: Environment) {
     seed: data.SEED ?? !production,
     messageLimit: data.RATE_LIMIT_MESSAGES,
     loginLimit: data.RATE_LIMIT_LOGINS,
+    connections: { perPerson: data.CONNECTIONS_PER_PERSON, perAddress: data.CONNECTIONS_PER_ADDRESS },
     privateProviderHosts: data.OIDC_PRIVATE_HOSTS ?? [],
     auditLogDays: data.AUDIT_LOG_DAYS,
     instanceLogDays: data.INSTANCE_LOG_DAYS,

@@ -53,6 +53,7 @@ import type { RemoteSidekick } from "./sidekick/remote-sidekick.ts"
 import { clientIp } from "./web/call.ts"
 import { Clocks } from "./web/clocks.ts"
 import { Broadcaster } from "./web/live/broadcaster.ts"
+import { OpenConnections } from "./web/live/open-connections.ts"
 import { PageCache } from "./web/page-cache.ts"
 import { PublicFetch } from "./web/public-fetch.ts"
 import { ViewerStyles } from "./web/viewer-styles.ts"
@@ -184,6 +185,7 @@ export function createServices({
     auth: loadOnce(config, database),
     sessions,
     limits,
+    connections: new OpenConnections(config.connections, metrics.connectionLimits),
     words: byDialect(db, { sqlite: sqliteWords, postgres: postgresWords }),
     searchPace,
     memberships: new MembershipCache(db, dataVersions),

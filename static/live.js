@@ -209,6 +209,7 @@ export class LiveConnection {
   /** @param {PageFrame} frame */
   #receive(frame) {
     if (frame.type === "live") this.#up()
+    else if (frame.type === "ended") endingOf(frame.code) && this.#closed(frame.code)
     else if (frame.type === "stored" || frame.type === "refused") emit("live:answer", frame)
     else emit("live:frame", frame)
   }
@@ -245,6 +246,10 @@ function endingOf(code) {
       return { text: "You are no longer a member of this server.", ...toServers }
     case closeCodes[404]:
       return { text: "This channel was deleted.", ...toServers }
+    case closeCodes[409]: {
+      const text = "You have too many pages open here, so this one gets no new messages."
+      return { text, href: location.href, label: "Reload", canReturn: true }
+    }
     default:
       return null
   }

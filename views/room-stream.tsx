@@ -36,6 +36,16 @@ export function StreamRoomPage({ quoted, unread, ...sidebar }: StreamRoomProps) 
   return `${before}${main}${after}`
 }
 
+/** Why the log of this page goes on no more: it cannot connect again by itself. */
+export function StreamEnd({ message, address }: { message: string; address: string }) {
+  return (
+    <p class="stream-end" role="status">
+      {`${escapeHtml(message)}. ` as "safe"}
+      <a href={address}>Reload the page</a>
+    </p>
+  )
+}
+
 interface HeadProps {
   viewer: PageViewer
   channel: ChannelName

@@ -3,7 +3,9 @@ import { join } from "node:path"
 import { startPostgres } from "../../src/cli/services/postgres.ts"
 import { startRedis } from "../../src/cli/services/redis.ts"
 import type { Service } from "../../src/cli/services/service.ts"
+import { memberHeader } from "../members.ts"
 import { cpuSecondsOf, type RunningServer, roomOf, startChat } from "../servers.ts"
+import { addMembersToPostgres } from "./members.ts"
 
 /** Nodes on a private Postgres and Redis. */
 export interface BenchCluster {
@@ -61,10 +63,11 @@ export async function startCluster(folder: string, nodeCount: number): Promise<B
 
 export const portsOf = (nodes: RunningServer[]) => nodes.map(({ port }) => port).join(",")
 
-/** Alice's room, with the load generator's options to join it and to send. */
-export async function joinableRoom(node: RunningServer) {
+/** Alice's room with that many other people, and the load generator's options to join it as them and to send. */
+export async function joinableRoom({ postgres }: BenchCluster, node: RunningServer, people: number) {
   const room = await roomOf(node)
-  const joining = { path: `${room.path}/live`, header: room.header, ready: '"live"' }
+  await addMembersToPostgres(postgres.url, room.serverId, people)
+  const joining = { path: `${room.path}/live`, header: memberHeader, ready: '"live"' }
   return { ...room, joining, sending: { ...joining, send: '{"content":"%m","id":"%i"}' } }
 }
 

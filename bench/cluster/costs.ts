@@ -41,7 +41,7 @@ async function costsWith(
   const [first] = cluster.nodes
   if (!first) throw new Error("A cluster has nodes")
 
-  const { sending } = await joinableRoom(first)
+  const { sending } = await joinableRoom(cluster, first, readers)
   const options = { ...sending, ports: portsOf(cluster.nodes), receivers: readers - 1, senders: 1 }
   let before = cluster.cpuSeconds()
   const onReady = () => {

@@ -13,7 +13,7 @@ export async function latencyOf(cluster: BenchCluster, rate: number, isAcross: b
   const [first, second] = cluster.nodes
   if (!first || !second) throw new Error("Latency across nodes needs two")
 
-  const { sending } = await joinableRoom(first)
+  const { sending } = await joinableRoom(cluster, first, readers + 1)
   const receiverPorts = isAcross ? second.port : first.port
   const options = {
     ...sending,

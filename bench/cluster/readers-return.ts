@@ -1,7 +1,5 @@
 import { holdConnections, load } from "../load.ts"
-import { memberHeader } from "../members.ts"
 import { type BenchCluster, joinableRoom, portsOf } from "./cluster.ts"
-import { addMembersToPostgres } from "./members.ts"
 
 const missed = 100
 /** The kernel's queue of connections for Bun holds about this many; further ones retry after seconds. */
@@ -20,9 +18,8 @@ export async function readersReturn(cluster: BenchCluster, readers: number): Pro
   const [second] = others
   if (!first || !second) throw new Error("Readers return to another node")
 
-  const { serverId, joining, sending, headOn } = await joinableRoom(second)
-  await addMembersToPostgres(cluster.postgres.url, serverId, readers)
-  const reading = { ...joining, header: memberHeader, senders: readers, ramp: backlog }
+  const { joining, sending, headOn } = await joinableRoom(cluster, second, readers)
+  const reading = { ...joining, senders: readers, ramp: backlog }
   const held = holdConnections({ ...reading, port: first.port })
   await held.ready
   const cursor = await headOn(second)

@@ -10,7 +10,7 @@ export async function intoOneChannel(cluster: BenchCluster, senders: number): Pr
   const [first] = cluster.nodes
   if (!first) throw new Error("A cluster has nodes")
 
-  const { sending } = await joinableRoom(first)
+  const { sending } = await joinableRoom(cluster, first, senders)
   const options = { ...sending, ports: portsOf(cluster.nodes), senders, receivers: 0, confirm: confirmation }
   const report = await load("rooms", { ...options, ...measured }, { anyShare: true, mayMisorder: true })
   return report?.perSecond ?? Number.NaN
@@ -21,7 +21,7 @@ export async function intoManyChannels(cluster: BenchCluster, senders: number): 
   const [first] = cluster.nodes
   if (!first) throw new Error("A cluster has nodes")
 
-  const { alice, serverId, sending } = await joinableRoom(first)
+  const { alice, serverId, sending } = await joinableRoom(cluster, first, senders)
   const paths = await Promise.all(
     Array.from({ length: channels }, async (_, number) => {
       const { id } = await alice.call<{ id: string }>("createChannel", { serverId, name: `bench ${number}` })
@@ -35,8 +35,12 @@ export async function intoManyChannels(cluster: BenchCluster, senders: number): 
     confirm: confirmation,
   }
   const reports = await Promise.all(
-    paths.map((path) =>
-      load("rooms", { ...sending, ...each, path, ...measured }, { anyShare: true, mayMisorder: true }),
+    paths.map((path, index) =>
+      load(
+        "rooms",
+        { ...sending, ...each, path, offset: index * each.senders, ...measured },
+        { anyShare: true, mayMisorder: true },
+      ),
     ),
   )
   return reports.reduce((sum, report) => sum + (report?.perSecond ?? Number.NaN), 0)

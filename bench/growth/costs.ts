@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { RoomContender } from "../contenders.ts"
 import { holdConnections, type LoadOptions, load } from "../load.ts"
+import { memberHeader, signInMembers } from "../members.ts"
 import { writePathList } from "../path-list.ts"
 import { type RunningServer, roomOf, startChat } from "../servers.ts"
 import { acmeRoomPaths, fillWorkspace, type WorkspaceSize } from "../workspace.ts"
@@ -11,13 +12,15 @@ const roomSize = 10
 const saturated = { window: 60, seconds: 2, warmup: 0.5 }
 const settleMs = 2000
 
-/** Starts the chat on a workspace of that size and signs alice in. */
+/** Starts the chat on a workspace of that size and signs alice and its members in. */
 export async function startFilled(folder: string, size: WorkspaceSize) {
   await fillWorkspace(folder, size)
+  signInMembers(folder, size.members)
   const server = await startChat(folder)
   const { alice, header } = await roomOf(server)
   const rooms = await acmeRoomPaths(alice)
-  return { server, header, rooms, path: rooms[0] ?? "", folder }
+  const joining = { header: memberHeader, people: size.members, ready: '"live"' }
+  return { server, header, joining, rooms, path: rooms[0] ?? "", folder }
 }
 
 export type FilledChat = Awaited<ReturnType<typeof startFilled>>
@@ -48,10 +51,10 @@ export function costOfDelivery({ server, options }: RoomContender, sockets: numb
 }
 
 /** The cost of one message, from receiving it until a room of ten people has it. */
-export function costOfMessage({ server, header, path }: FilledChat): Promise<number> {
-  const joining = { path: `${path}/live`, header, ready: '"live"', send: '{"content":"%m","id":"%i"}' }
+export function costOfMessage({ server, joining, path }: FilledChat): Promise<number> {
+  const talk = { path: `${path}/live`, send: '{"content":"%m","id":"%i"}', receivers: roomSize - 1 }
   return cpuCostOf(server, async (onReady) => {
-    const options = { port: server.port, ...joining, receivers: roomSize - 1 }
+    const options = { port: server.port, ...joining, ...talk }
     return (await deliveries(options, onReady)) / roomSize
   })
 }
@@ -81,7 +84,7 @@ export async function memoryWith({ server, options }: RoomContender, sockets: nu
 
 /** Runs `measure` while ten people are connected to each of those rooms. */
 export async function whileOccupied<Result>(
-  { server, header, folder }: FilledChat,
+  { server, joining, folder }: FilledChat,
   rooms: string[],
   measure: () => Promise<Result>,
 ): Promise<Result> {
@@ -92,8 +95,7 @@ export async function whileOccupied<Result>(
   const held = holdConnections({
     port: server.port,
     paths: file,
-    header,
-    ready: '"live"',
+    ...joining,
     senders: rooms.length * roomSize,
   })
   await held.ready

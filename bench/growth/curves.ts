@@ -49,7 +49,7 @@ export const curves: Curve[] = [
     y: cpuCost,
     sizes: [1, 10, 100, 500],
     measure: inWorkspace(
-      (rooms) => ({ messages: 1000, members: 100, channels: rooms + 1 }),
+      (rooms) => ({ messages: 1000, members: 1000, channels: rooms + 1 }),
       async (filled) => ({
         "a message": await whileOccupied(filled, filled.rooms.slice(1), () => costOfMessage(filled)),
       }),

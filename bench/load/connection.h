@@ -68,12 +68,15 @@ static void sendMessage(Conn *c, double intended) {
   sendFrame(c, text, at);
 }
 
-/* In `--header` too, `%c` becomes the connection's number, so that each connection can be another user. */
+/* In `--header` too, `%c` becomes the connection's number, so that each connection can be another user; with
+ * `--people` they are so many users in turn. */
 static const char *ownHeader(const Conn *c) {
   static char text[2048];
   const char *number = strstr(opt.header, "%c");
   if (!number) return opt.header;
-  snprintf(text, sizeof text, "%.*s%ld%s", (int)(number - opt.header), opt.header, (long)(opt.offset + (c - conns)), number + 2);
+  long person = opt.offset + (c - conns);
+  if (opt.people) person %= opt.people;
+  snprintf(text, sizeof text, "%.*s%ld%s", (int)(number - opt.header), opt.header, person, number + 2);
   return text;
 }
 
@@ -106,9 +109,9 @@ static void openOne(void) {
   if (c->fd < 0) die("No more sockets: raise the limit of open files (ulimit -n)");
   int one = 1;
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  /* One IP has some 28,000 ports for one server, so connections are spread over loopback IPs. */
-  struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + opened / 20000)};
-  if (opened >= 20000) bind(c->fd, (struct sockaddr *)&from, sizeof from);
+  /* The chat limits connections from one IP, as do the ports of one IP: connections are spread over loopback IPs. */
+  struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + opened / 1000)};
+  if (bind(c->fd, (struct sockaddr *)&from, sizeof from)) die("Cannot connect from another loopback IP");
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(portOf(c))};
   inet_pton(AF_INET, opt.host, &to.sin_addr);
   connect(c->fd, (struct sockaddr *)&to, sizeof to);

@@ -33,7 +33,7 @@ typedef struct {
 
 static struct {
   const char *host, *path, *sendPath, *header, *hello, *helloFile, *ready, *send, *confirm, *pathsFile, *ports, *receiverPorts;
-  int port, receivers, senders, window, bytes, get, connections, status, ramp, from, expect, offset, count;
+  int port, receivers, senders, window, bytes, get, connections, status, ramp, from, expect, offset, count, people;
   double seconds, warmup, rate;
 } opt = {.host = "127.0.0.1", .path = "/", .header = "", .bytes = 128, .seconds = 5, .warmup = 1, .status = 200,
          .receivers = 0, .senders = 1, .connections = 16, .ramp = 256};
@@ -95,7 +95,7 @@ static void options(int argc, char **argv) {
       {"--receivers", 0, &opt.receivers}, {"--senders", 0, &opt.senders}, {"--window", 0, &opt.window},
       {"--bytes", 0, &opt.bytes}, {"--get", 0, &opt.get}, {"--connections", 0, &opt.connections},
       {"--status", 0, &opt.status}, {"--from", 0, &opt.from}, {"--expect", 0, &opt.expect},
-      {"--offset", 0, &opt.offset}, {"--count", 0, &opt.count}, {"--ramp", 0, &opt.ramp}, {"--seconds", 0, 0, &opt.seconds},
+      {"--offset", 0, &opt.offset}, {"--count", 0, &opt.count}, {"--people", 0, &opt.people}, {"--ramp", 0, &opt.ramp}, {"--seconds", 0, 0, &opt.seconds},
       {"--warmup", 0, 0, &opt.warmup}, {"--rate", 0, 0, &opt.rate}};
   for (int i = 2; i + 1 < argc; i += 2) {
     size_t k = 0;

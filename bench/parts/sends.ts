@@ -4,10 +4,11 @@ import { join } from "node:path"
 import { chat } from "../contenders.ts"
 import { load } from "../load.ts"
 import type { Part } from "../run.ts"
-import { roomOf, startChat } from "../servers.ts"
+import { startPeopledChat } from "../servers.ts"
 
 const disk = "the disk: append and fdatasync"
 const seconds = 2
+const manySenders = 64
 const text = "x".repeat(128)
 
 /** Durable, confirmed messages: each sender waits for the confirmation before the next message. */
@@ -18,8 +19,7 @@ export const sends: Part = {
   columns: [{ name: "messages/s", relativeTo: disk }],
   rounds: 3,
   async prepare(folder) {
-    const server = await startChat(folder)
-    const { path, header } = await roomOf(server)
+    const { server, path, header } = await startPeopledChat(folder, manySenders)
     const sqlite = openRawDatabase(join(folder, "raw.db"))
     const insert = sqlite.prepare("insert into log (content) values (?)")
     const sync = diskSync(folder)
@@ -33,7 +33,7 @@ export const sends: Part = {
     const repeated = (work: () => void) => async () => ({ "messages/s": ratePerSecond(work, seconds) })
     return {
       contenders: {
-        [`${chat}, 64 senders`]: senders(64),
+        [`${chat}, ${manySenders} senders`]: senders(manySenders),
         [`${chat}, 1 sender`]: senders(1),
         "SQLite alone": repeated(() => insert.run(text)),
         [disk]: repeated(sync),

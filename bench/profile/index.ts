@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { load } from "../load.ts"
+import { memberHeader, signInMembers } from "../members.ts"
 import { randomHistoryPath, writePathList } from "../path-list.ts"
 import { type RunningServer, roomOf, startChat } from "../servers.ts"
 import { acmeRoomPaths, fillWorkspace } from "../workspace.ts"
@@ -10,6 +11,7 @@ import { type CpuProfile, formatHottest } from "./hottest.ts"
 const folder = join(import.meta.dir, "../../data/bench/profiles")
 const seconds = 6
 const messages = 20_000
+const members = 3000
 const anyShare = { anyShare: true }
 
 type ProfiledRoom = Awaited<ReturnType<typeof joinRoom>>
@@ -30,7 +32,7 @@ const hotPaths: Record<string, (room: ProfiledRoom) => Promise<unknown>> = {
     load("pages", { ...page, paths: list(() => randomHistoryPath(path, messages)) }, anyShare),
   reconnect: ({ live, path }) => {
     const behind = `${path}/live?after=${messages - 100}`
-    const talk = { senders: 3000, count: 1, window: 1, seconds: 1 }
+    const talk = { senders: members, count: 1, window: 1, seconds: 1 }
     return load("rooms", { ...live, path: behind, ...talk }, { ...anyShare, mayMisorder: true })
   },
 }
@@ -47,7 +49,8 @@ export async function profile(names: string[]): Promise<boolean> {
   for (const [name, run] of selected) {
     const databaseFolder = mkdtempSync(join(tmpdir(), "covenant-profile-"))
     try {
-      await fillWorkspace(databaseFolder, { messages, members: 100, channels: 1, plain: true })
+      await fillWorkspace(databaseFolder, { messages, members, channels: 1, plain: true })
+      signInMembers(databaseFolder, members)
       const flags = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`]
       const server = await startChat(databaseFolder, {}, flags)
       await run(await joinRoom(server, databaseFolder))
@@ -68,7 +71,10 @@ async function joinRoom(server: RunningServer, databaseFolder: string) {
   const { port } = server
   return {
     path,
-    live: { port, path: `${path}/live`, header, ready: '"live"', send: '{"content":"%m","id":"%i"}' },
+    live: {
+      ...{ port, path: `${path}/live`, header: memberHeader, ready: '"live"' },
+      send: '{"content":"%m","id":"%i"}',
+    },
     talk: { senders: 1, window: 60, seconds, warmup: 0 },
     page: { port, header, seconds, warmup: 0 },
     list: (pathOf: (i: number) => string) => writePathList(databaseFolder, "paths", pathOf),

@@ -5,7 +5,7 @@ import type { Random } from "../random.ts"
 import type { Site } from "../site.ts"
 import type { Trace } from "../trace.ts"
 import { wireClient } from "../wire.ts"
-import { dataOf, type Person, signUp, type World } from "../world.ts"
+import { dataOf, type Person, signUpInto, type World } from "../world.ts"
 import { RightsCheck } from "./check.ts"
 
 interface RightsOptions {
@@ -40,10 +40,7 @@ export async function openRightsCheck(options: RightsOptions): Promise<RightsChe
 
   const { code } = dataOf(await client.mutate("createInvite", { serverId }))
   const guestOf = async (number: number): Promise<Person> => {
-    const guest = await signUp(origin, `rights${number}`)
-    const own = wireClient(origin, guest.token)
-    dataOf(await own.client.mutate("joinServer", { code }))
-    own.client.disconnect()
+    const guest = await signUpInto(origin, `rights${number}`, code)
     dataOf(await client.mutate("giveRole", { serverId, roleId, userId: guest.userId }))
     return guest
   }

@@ -36,6 +36,14 @@ export const FlagValue = z.enum(["true", "false"], "true or false").transform((t
 /** `on` or `off`. */
 export const SwitchValue = z.enum(["on", "off"], "on or off").transform((text) => text === "on")
 
+const countRule = "a whole number of at least 1, or off"
+
+/** A limit of a number at once; `off` is `null`. */
+export const CountValue = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,6})$/, countRule)
+  .transform((text) => (text === "off" ? null : Number(text)))
+
 const portRule = "a port, 0 to 65535"
 
 /** A TCP port. */

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import {
   BearerSecretValue,
+  CountValue,
   DatabaseValue,
   DaysValue,
   DrainValue,
@@ -67,6 +68,16 @@ export const ServerVariables = z.object({
     RateLimitValue,
     "10/10m",
     "Wrong passwords per account and per IP, and new accounts per IP; `off` for no limit.",
+  ),
+  CONNECTIONS_PER_PERSON: withDefault(
+    CountValue,
+    "50",
+    "Live connections of one user to one server: open pages, streams and sockets of programs. One more ends the one that has sent nothing for longest, with close code 4409; `off` for no limit.",
+  ),
+  CONNECTIONS_PER_ADDRESS: withDefault(
+    CountValue,
+    "2000",
+    "Live connections from one IP to one server. Further ones are refused with close code 1013, and try again later. Behind a reverse proxy set `TRUST_PROXY`, or all people share the proxy's IP; `off` for no limit.",
   ),
   FILES_URL: optional(
     FilesValue,

@@ -16,6 +16,7 @@ import type { Logger } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
 import type { Clocks } from "../web/clocks.ts"
 import type { Broadcaster } from "../web/live/broadcaster.ts"
+import type { OpenConnections } from "../web/live/open-connections.ts"
 import type { PageCache } from "../web/page-cache.ts"
 import type { PublicFetch } from "../web/public-fetch.ts"
 import type { ViewerStyles } from "../web/viewer-styles.ts"
@@ -78,6 +79,8 @@ export interface Services {
   senders: SenderCache
   turns: Turns
   limits: Limits
+  /** The live connections of this process. */
+  connections: OpenConnections
   /** How the instance presents itself. */
   look: LookCache
   words: WordIndex

@@ -15,6 +15,7 @@ const closeReasons: Record<number, string> = {
   [closeCodes[401]]: "signed out",
   [closeCodes[403]]: "no longer allowed",
   [closeCodes[404]]: "gone",
+  [closeCodes[409]]: "too many",
 }
 
 /** Registers counters of closed WebSockets by reason. Returns a function to call with each close code. */

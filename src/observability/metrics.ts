@@ -48,6 +48,10 @@ export function createMetrics() {
     commitSeconds: histogram("covenant_commit_seconds", "Time of a durable commit.", secondsBounds),
     commitJobs: histogram("covenant_commit_jobs", "Writes per commit.", jobsBounds),
     frameLimits: counter("covenant_rate_limited_total", rateLimitedHelp, 'limit="frames"'),
+    connectionLimits: {
+      person: counter("covenant_rate_limited_total", rateLimitedHelp, 'limit="connections of a user"'),
+      address: counter("covenant_rate_limited_total", rateLimitedHelp, 'limit="connections from an IP"'),
+    },
     /** Counts a closed WebSocket by its close code. */
     socketClosed: countCloses(registry),
     /** Counts an HTTP response by its status. */

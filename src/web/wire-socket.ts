@@ -1,6 +1,7 @@
 import type { ClientFrame, ClientToSidekickConnection, SidekickFrame } from "../kernel/index.ts"
 import { FrameLimit } from "./live/frame-limit.ts"
-import { type Ending, tooManyFrames, tooSlow } from "./live/session.ts"
+import type { OpenConnection, OpenConnections } from "./live/open-connections.ts"
+import { type Ending, type EvictionListener, tooManyFrames, tooSlow } from "./live/session.ts"
 import { isSlow } from "./live/socket.ts"
 import { closeCodeOf } from "./reply.ts"
 
@@ -23,22 +24,27 @@ interface RawSocket {
 }
 
 interface WireSocketOptions {
-  client: ClientToSidekickConnection
+  /** Creates the socket's client. `onConnection` is to be called with the context of each connection it opens. */
+  createClient(onConnection: (context: unknown) => void): ClientToSidekickConnection
   encode(frame: SidekickFrame): string
   decode(frame: unknown): unknown
   /** Apply `FrameLimit`. */
   limitsFrames: boolean
   /** Called when this side ends the connection. */
   onEnd(ending: Ending): void
+  /** Counts the socket, as one from this IP. */
+  counting?: { connections: OpenConnections; address: string }
   anonymousTimeoutMs?: number
 }
 
 /** One program's WebSocket: passes frames of the Covenant wire between it and its client of the sidekick. */
-export class WireSocket {
+export class WireSocket implements EvictionListener {
   readonly #socket: RawSocket
   readonly #options: WireSocketOptions
   readonly #limit: FrameLimit | null
   readonly #anonymousTimer: ReturnType<typeof setTimeout>
+  readonly #client: ClientToSidekickConnection
+  #counted: OpenConnection | undefined
   #isClosed = false
 
   constructor(socket: RawSocket, options: WireSocketOptions) {
@@ -47,14 +53,24 @@ export class WireSocket {
     this.#limit = options.limitsFrames ? new FrameLimit() : null
     const timeoutMs = options.anonymousTimeoutMs ?? anonymousTimeoutMs
     this.#anonymousTimer = setTimeout(() => this.#end(noToken), timeoutMs)
-    options.client.onMessage((frame) => this.#send(frame))
+    this.#client = options.createClient((context) => this.#counted?.belongsTo(userIdOf(context)))
+    this.#client.onMessage((frame) => this.#send(frame))
+    const { connections, address = "" } = options.counting ?? {}
+    const counted = connections?.open(address, this)
+    if (counted && "code" in counted) this.#end(counted)
+    else this.#counted = counted
+  }
+
+  onEvict(ending: Ending): void {
+    this.#end(ending)
   }
 
   /** Handles a frame of the program. The client validates it and answers malformed ones. */
   receive(frame: unknown): void {
     if (this.#isClosed) return
+    this.#counted?.used()
     if (this.#limit?.take() === false) this.#end(tooManyFrames)
-    else this.#options.client.sendMessage(this.#options.decode(frame) as ClientFrame)
+    else this.#client.sendMessage(this.#options.decode(frame) as ClientFrame)
   }
 
   /** Closes with 1012, after which clients reconnect. */
@@ -66,7 +82,8 @@ export class WireSocket {
   closed(): void {
     this.#isClosed = true
     clearTimeout(this.#anonymousTimer)
-    this.#options.client.close()
+    this.#client.close()
+    this.#counted?.close()
   }
 
   #send(frame: SidekickFrame): void {
@@ -87,4 +104,9 @@ export class WireSocket {
     this.#socket.close(closeCodeOf(ending), ending.message)
     this.closed()
   }
+}
+
+/** The contexts of the chat's channels say whose connection it is. */
+function userIdOf(context: unknown): string {
+  return (context as { userId: string }).userId
 }

@@ -4,6 +4,7 @@ import { memoize } from "../cache/memoize.ts"
 import type { InternalSidekick, SidekickFrame } from "../kernel/index.ts"
 import { isSameSiteUpgrade } from "./guard.ts"
 import { parseIonObject } from "./ion.ts"
+import type { OpenConnections } from "./live/open-connections.ts"
 import { type Ending, tooManyFrames, tooSlow } from "./live/session.ts"
 import { WireSocket } from "./wire-socket.ts"
 
@@ -14,6 +15,12 @@ export interface WireSocketsOptions {
   metrics: SocketMetrics
   /** Apply `FrameLimit` to every socket. */
   limitsFrames: boolean
+  /** Counts the sockets. Default: they are not counted. */
+  counting?: {
+    connections: OpenConnections
+    /** The IP that a request comes from. */
+    addressOf(visit: { request: Request; server: Bun.Server<unknown> | null }): string
+  }
   /** How long a socket may stay open without using a token, in milliseconds. */
   anonymousTimeoutMs?: number
   /** Most open sockets. Default: no limit. */
@@ -31,21 +38,28 @@ interface SocketMetrics {
 
 /** The route `/socket` for programs, in ION. Both the server and the standalone sidekick use it. */
 export function socketRoutes(options: WireSocketsOptions) {
-  const { sidekick, metrics, limitsFrames, anonymousTimeoutMs, publicOrigin } = options
+  const { sidekick, metrics, limitsFrames, anonymousTimeoutMs, publicOrigin, counting } = options
   const { maxSockets = Number.POSITIVE_INFINITY, openSockets = new Set() } = options
   const sockets = new WeakMap<object, WireSocket>()
+  // Bun knows the IP of a request until it is upgraded.
+  const addresses = new WeakMap<Request, string>()
   // Each frame is encoded once, however many sockets it goes to.
   const encode = memoize((frame: SidekickFrame) => ION.stringify(frame))
 
   return new Elysia().ws("/socket", {
-    beforeHandle({ request }) {
+    beforeHandle({ request, server }) {
+      if (counting) addresses.set(request, counting.addressOf({ request, server }))
       return refuseUpgrade(request, publicOrigin) ?? (openSockets.size >= maxSockets ? tooMany() : undefined)
     },
     open(ws) {
       metrics.connections.wire.add(1)
       // Elysia's type leaves out parts of Bun's.
       const socket = new WireSocket(ws.raw as unknown as Bun.ServerWebSocket, {
-        client: sidekick.getConnectionFromClient(),
+        createClient: (onConnection) => sidekick.getConnectionFromClient(undefined, onConnection),
+        counting: counting && {
+          connections: counting.connections,
+          address: addresses.get(ws.data.request) ?? "",
+        },
         encode,
         decode,
         limitsFrames,

@@ -186,6 +186,63 @@ test("a socket of the wire that shows no token is closed; one that does stays", 
   await web.stop(true)
 })
 
+test("one live connection too many ends the person's most silent one with 4409, of whatever kind", async () => {
+  using server = await createTestServer({ CONNECTIONS_PER_PERSON: "2" })
+  const { bob } = server.cast
+  const events = await fetch(`${server.origin}${server.roomPath}/events`, {
+    headers: { authorization: `Bearer ${bob.token}`, accept: "text/event-stream" },
+  })
+  let streamed = ""
+  const reading = events.body?.pipeTo(
+    new WritableStream({ write: (bytes) => void (streamed += new TextDecoder().decode(bytes)) }),
+  )
+  await until("the stream is live", () => streamed.includes(": live"))
+  const page = await openSocket(server, "bob")
+  const alices = await openSocket(server, "alice")
+
+  const program = await openProgram(server, bob.token)
+  await until("the program is in", () => program.heard.some((frame) => frame.includes("subscribed")))
+  await reading
+  expect(streamed).toEndWith('data: {"type":"ended","code":4409}\n\n')
+
+  program.socket.send(JSON.stringify({ type: "unlisten", resources: [] }))
+  await until("that is answered", () => program.heard.some((frame) => frame.includes("unlistening")))
+  const another = await openSocket(server, "bob")
+  await until("the page is closed", () => page.code() !== undefined)
+  expect([page.code(), program.code(), another.code(), alices.code()]).toEqual([4409, undefined, undefined, undefined])
+  expect(await measured(server)).toContain('covenant_rate_limited_total{limit="connections of a user"} 2')
+})
+
+test("an address may hold so many live connections: the next is closed with 1013, to try again later", async () => {
+  using server = await createTestServer({ CONNECTIONS_PER_ADDRESS: "2" })
+  const [alice, bob] = [await openSocket(server, "alice"), await openSocket(server, "bob")]
+
+  const program = await openProgram(server, server.cast.bob.token)
+  await until("the program is closed", () => program.code() !== undefined)
+  const events = await server.as("bob").get(`${server.roomPath}/events`)
+
+  expect(program.code()).toBe(1013)
+  expect(events.status).toBe(429)
+  alice.socket.close()
+  await until("alice has left", async () => (await measured(server)).includes('covenant_connections{transport="ws"} 1'))
+  expect((await openSocket(server, "alice")).code()).toBeUndefined()
+  expect(bob.code()).toBeUndefined()
+})
+
+/** A program's socket that shows its token as soon as it is open. */
+async function openProgram(server: TestServer, token: string) {
+  const connected = await server.chat.server.connect("chat", server.room, {}, asBob(token))
+  const socket = new WebSocket(`${server.origin.replace("http", "ws")}/socket`)
+  const heard: string[] = []
+  let code: number | undefined
+  socket.onopen = () => socket.send(JSON.stringify({ type: "subscribe", token: connected.token }))
+  socket.onmessage = ({ data }) => void heard.push(String(data))
+  socket.onclose = (event) => {
+    code = event.code
+  }
+  return { socket, heard, code: () => code }
+}
+
 function asBob(token: string) {
   return { headers: new Headers({ authorization: `Bearer ${token}` }), url: "" }
 }

@@ -31,6 +31,7 @@ test("every variable has a default", () => {
     seed: true,
     messageLimit: { count: 10, windowMs: 10_000 },
     loginLimit: { count: 10, windowMs: 600_000 },
+    connections: { perPerson: 50, perAddress: 2000 },
     privateProviderHosts: [],
     auditLogDays: 45,
     instanceLogDays: 365,

@@ -24,7 +24,7 @@ test("a program that does not read is disconnected with 1013, and gets nothing a
   let isClosed = false
   const ends: unknown[] = []
   new WireSocket(socket, {
-    client: {
+    createClient: () => ({
       sendMessage: (_: ClientFrame) => {},
       onMessage(handler) {
         hear = handler
@@ -33,7 +33,7 @@ test("a program that does not read is disconnected with 1013, and gets nothing a
       close: () => {
         isClosed = true
       },
-    },
+    }),
     encode: (frame) => JSON.stringify(frame),
     decode: (frame) => frame,
     limitsFrames: false,

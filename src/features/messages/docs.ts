@@ -219,7 +219,7 @@ export const messagesEndpoints: EndpointDoc[] = [
         },
       },
     ],
-    fails: { ...roomFails, 429: "too many connections" },
+    fails: { ...roomFails, 429: "too many connections from your network" },
     examples: [
       {
         summary: "As JSON, a line for each message",
@@ -253,7 +253,7 @@ export const messagesEndpoints: EndpointDoc[] = [
       after: "The `seq` of the last change you have. Absent: starts with the newest page",
     },
     answers: [{ status: 200, description: "A streamed page", types: { "text/html": "The log" } }],
-    fails: { ...roomFails, 429: "too many connections" },
+    fails: { ...roomFails, 429: "too many connections from your network" },
     examples: [{ ...room, input: undefined, begins: "<!doctype html>" }],
   },
   {
@@ -262,7 +262,7 @@ export const messagesEndpoints: EndpointDoc[] = [
     path: `${roomPath}/live`,
     summary: "Reads a channel live and sends messages over a WebSocket",
     description:
-      'The server sends fragments of the page. The client sends `{ content, id }`, which is answered with `{ type: "stored", id }` or `{ type: "refused", id, code, message }`, and `{ status: "typing" }`. Without permission to read, the socket is closed with 4401, 4403 or 4404.',
+      'The server sends fragments of the page. The client sends `{ content, id }`, which is answered with `{ type: "stored", id }` or `{ type: "refused", id, code, message }`, and `{ status: "typing" }`. Without permission to read, the socket is closed with 4401, 4403 or 4404. A user who opens more than 50 connections loses the one that has sent nothing for longest, with 4409.',
     query: z.object({ after: z.int().min(0).optional() }),
     fields: { ...roomFields, after: "The `seq` of the last change you have" },
     answers: [{ status: 101, description: "A WebSocket", types: {} }],

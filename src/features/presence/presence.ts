@@ -113,11 +113,6 @@ export class Presence {
     return this.#changes + (this.#others?.version ?? 0)
   }
 
-  /** How many live connections a user has. */
-  connectionsOf(userId: string): number {
-    return this.#users.get(userId)?.connections ?? 0
-  }
-
   of(userId: string): Status {
     const own = this.#users.get(userId)?.shown ?? "offline"
     return this.#others && own !== "online" ? highestStatus([own, this.#others.of(userId)]) : own

@@ -11,6 +11,7 @@ const finalCloseCodes: Record<number, Pick<ChannelFault, "message" | "code">> = 
   [closeCodes[401]]: { code: 401, message: "You are signed out" },
   [closeCodes[403]]: { code: 403, message: "You are no longer allowed to be here" },
   [closeCodes[404]]: { code: 404, message: "There is no such thing any more" },
+  [closeCodes[409]]: { code: 409, message: "You have too many connections" },
 }
 
 /** The part of the standard `WebSocket` that is used. Browsers, Bun, Deno, Node 22 and the package `ws` have it. */
@@ -37,7 +38,7 @@ export interface SocketOptions extends LivenessTimes {
  * Connects a client to a sidekick over a WebSocket. `url` is the sidekick's origin (`https://…` or `wss://…`), or the
  * full URL of its socket. The socket is opened when something is to be sent. When it is lost it reconnects with
  * backoff, first within 0.25 s and finally within 30 s, and at once when the browser is back online or the page visible.
- * It does not reconnect after the close codes 4400, 4401, 4403 and 4404.
+ * It does not reconnect after the close codes 4400, 4401, 4403, 4404 and 4409.
  *
  * @example
  * httpClientToSidekick("https://chat.example.org")

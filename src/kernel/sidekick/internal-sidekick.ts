@@ -86,11 +86,16 @@ export class InternalSidekick {
 
   /**
    * A new client that sends and receives frames. A token belongs to the first client that uses it; `unsubscribe`,
-   * `close` and eviction end its connection. `identity` is passed to `mayListen`.
+   * `close` and eviction end its connection. `identity` is passed to `mayListen`, and `onConnection` is called with the
+   * context of each connection that the client opens.
    */
-  getConnectionFromClient(identity?: unknown): ClientToSidekickConnection {
+  getConnectionFromClient(
+    identity?: unknown,
+    onConnection?: (context: unknown) => void,
+  ): ClientToSidekickConnection {
     const client = new SidekickClient(this.#hub, {
       identity,
+      onConnection,
       mayListen: this.#options.mayListen,
       elsewhere: this.#options.elsewhere,
       onClose: (closed) => this.#clients.delete(closed),

@@ -23,6 +23,7 @@ const unknownToken: ChannelFault = {
 
 interface SidekickClientOptions {
   identity: unknown
+  onConnection: ((context: unknown) => void) | undefined
   mayListen: MayListen | undefined
   elsewhere: GrantsElsewhere | undefined
   onClose(client: SidekickClient): void
@@ -38,13 +39,15 @@ export class SidekickClient implements ClientToSidekickConnection {
   readonly #subscriptions: ClientSubscriptions
   readonly #listening: ClientListening
   readonly #onClose: (client: SidekickClient) => void
+  readonly #onConnection: ((context: unknown) => void) | undefined
   readonly #elsewhere: GrantsElsewhere | undefined
   /** Settles when the token of a frame has been looked for elsewhere; later frames wait for it. */
   #looking: Promise<void> | null = null
   #isClosed = false
 
-  constructor(hub: Hub, { identity, mayListen, elsewhere, onClose }: SidekickClientOptions) {
+  constructor(hub: Hub, { identity, onConnection, mayListen, elsewhere, onClose }: SidekickClientOptions) {
     this.#hub = hub
+    this.#onConnection = onConnection
     this.#elsewhere = elsewhere
     this.#sender = new FrameSender(hub.report)
     this.#subscriptions = new ClientSubscriptions(
@@ -172,6 +175,7 @@ export class SidekickClient implements ClientToSidekickConnection {
       return undefined
     }
     this.#connections.set(token, connection)
+    this.#onConnection?.(connection.context)
     this.#elsewhere?.onUsed(token)
     this.#listening.retryPending()
 

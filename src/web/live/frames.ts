@@ -1,6 +1,7 @@
 /** A JSON frame from the server to a page over its live connection. Every other frame is HTML. */
 export type PageFrame =
   | LiveFrame
+  | EndedFrame
   | AnswerFrame
   | UnreadFrame
   | NewsFrame
@@ -11,6 +12,12 @@ export type PageFrame =
 /** The connection was authorized: an open socket alone may still be refused. */
 interface LiveFrame {
   type: "live"
+}
+
+/** The server has ended an event stream; `code` is the close code that a WebSocket would get. */
+interface EndedFrame {
+  type: "ended"
+  code: number
 }
 
 /** The answer to a message that the page sent, or to an ephemeral event; `id` is what it was sent with. */

@@ -66,7 +66,7 @@ describe("a channel on a terminal", () => {
     const { alice, bob } = server.cast
     const said = await listen(alice, server.room)
     using terminal = await curl(server, bob.token, "application/x-ndjson")
-    await until("it is there", () => server.chat.presence.connectionsOf(bob.id) === 1, 10_000)
+    await until("it is there", () => server.chat.connections.countOf(bob.id) === 1, 10_000)
     await said.send("one\ntwo")
     await until("it shows it", () => terminal.lines().length === 1, 10_000)
 

@@ -117,7 +117,7 @@ describe("a socket", () => {
     })
   })
 
-  test.each([4400, 4401, 4403, 4404])("closed with %d stays closed and gives the reason", (code) => {
+  test.each([4400, 4401, 4403, 4404, 4409])("closed with %d stays closed and gives the reason", (code) => {
     inFakeTime(() => {
       const { made, last, connection } = connect()
       const told: LinkState[] = []

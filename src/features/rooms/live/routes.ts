@@ -12,7 +12,7 @@ import { requireChannel } from "../../permissions/require.ts"
 import type { Services } from "../../services.ts"
 import { callOf, requireViewer, type Visit } from "../../visit.ts"
 import { eventStreamKind } from "./event-stream.ts"
-import { pageStreamKind } from "./page-stream.ts"
+import { pageStreamKind } from "./page-stream.tsx"
 import { RoomSession } from "./session.ts"
 import { linesKind, textKind } from "./tail.ts"
 

@@ -5,7 +5,9 @@ import {
   type FeedReader,
   statusOf,
 } from "../../../kernel/index.ts"
+import { clientIp } from "../../../web/call.ts"
 import { encodeFrame } from "../../../web/live/frames.ts"
+import type { OpenConnection } from "../../../web/live/open-connections.ts"
 import {
   badFrame,
   type Ending,
@@ -21,9 +23,6 @@ import type { Services } from "../../services.ts"
 import type { RoomFeed } from "./feeds.ts"
 import type { Room } from "./room.ts"
 
-/** Most live connections of one user, over all tabs and programs: bounds the memory they use. */
-const maxConnections = 20_000
-
 interface SessionRequest {
   room: Room
   transport: "ws" | "sse" | "stream" | "tail"
@@ -38,6 +37,7 @@ interface SessionResources {
   chat: Connection
   presence: Connection
   leavePresence: () => void
+  counted: OpenConnection
 }
 
 /** A live connection of a user to a room: joins its Covenant channels, counts as presence, and reads its feed. */
@@ -60,7 +60,23 @@ export class RoomSession implements LiveSession {
 
   /** Connects through the contract. Returns an `Ending` when refused; `listener` is notified of an eviction. */
   static async connect(services: Services, request: SessionRequest): Promise<RoomSession | Ending> {
-    const { room, transport, call, listener } = request
+    const counted = services.connections.open(clientIp(request.call), request.listener)
+    if ("code" in counted) return counted
+
+    let session: RoomSession | Ending | undefined
+    try {
+      session = await RoomSession.#open(services, request, counted)
+      return session
+    } finally {
+      if (!(session instanceof RoomSession)) counted.close()
+    }
+  }
+
+  static async #open(
+    services: Services,
+    { room, transport, call, listener }: SessionRequest,
+    counted: OpenConnection,
+  ): Promise<RoomSession | Ending> {
     const { channelId } = room
     const chat = await connectChannel(services, { channel: "chat", params: { ...room }, call, listener })
     if ("code" in chat) return chat
@@ -77,11 +93,6 @@ export class RoomSession implements LiveSession {
 
     // `connectToChannel` creates the context of this channel.
     const user = chat.context as ConnectionContext
-    if (services.presence.connectionsOf(user.userId) >= maxConnections) {
-      chat.close()
-      presence.close()
-      return { code: 429, message: "You have too many connections open. Close some first" }
-    }
     const fail = (error: unknown): never => {
       chat.close()
       presence.close()
@@ -93,8 +104,11 @@ export class RoomSession implements LiveSession {
       return fail(error)
     })
     const leavePresence = services.presence.enter(user)
+    counted.belongsTo(user.userId)
     services.metrics.connections[transport].add(1)
-    return new RoomSession(services, transport, { feed, userFeed, chat, presence, leavePresence })
+    return new RoomSession(services, transport, {
+      ...{ feed, userFeed, chat, presence, leavePresence, counted },
+    })
   }
 
   get sockets() {
@@ -134,6 +148,7 @@ export class RoomSession implements LiveSession {
 
   /** Handles a frame of the page: a message or a status. The contract validates it. */
   async receive(frame: object): Promise<string | Ending | null> {
+    this.#resources.counted.used()
     if ("content" in frame) {
       const id = "id" in frame ? frame.id : undefined
       const fault = await this.#resources.chat.send(frame)
@@ -146,13 +161,14 @@ export class RoomSession implements LiveSession {
   }
 
   close(): void {
-    const { feed, userFeed, chat, presence, leavePresence } = this.#resources
+    const { feed, userFeed, chat, presence, leavePresence, counted } = this.#resources
     const { roomFeeds, userFeeds, metrics } = this.#services
     chat.close()
     presence.close()
     roomFeeds.release(feed)
     userFeeds.release(userFeed)
     leavePresence()
+    counted.close()
     metrics.connections[this.#transport].add(-1)
   }
 }

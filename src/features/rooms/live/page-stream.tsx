@@ -1,5 +1,5 @@
 import { variantKey } from "../../../../views/localize.ts"
-import { streamHead } from "../../../../views/room-stream.tsx"
+import { StreamEnd, streamHead } from "../../../../views/room-stream.tsx"
 import type { HttpStreamKind } from "../../../web/live/http-stream.ts"
 import { cursorOf } from "../../../web/live/session.ts"
 import { type GrowingPage, toStream } from "../../../web/live/update.ts"
@@ -25,6 +25,7 @@ export function pageStreamKind(
   { request, viewer, findChannel }: PageRequest,
 ): HttpStreamKind {
   const page = emptyPage(viewer)
+  let address = "/"
   return {
     headers: htmlHeaders({
       framed: true,
@@ -36,8 +37,10 @@ export function pageStreamKind(
       encode: (updates) => toStream(updates, page),
     },
     hasSideTopics: false,
+    end: ({ message }) => String(<StreamEnd message={message} address={address} />),
     async begin() {
       const { channel, standing } = await findChannel()
+      address = roomUrl(channel)
       const head = { viewer, channel, mayManageMessages: can(standing, "manageMessages") }
       if (!can(standing, "readHistory"))
         return { text: streamHead({ ...head, hasHistory: false }), cursor: channel.seq }
