@@ -234,7 +234,7 @@ async function announce({ server, metrics, commits, workers }: Services, message
   await server.updateResources([resource.messages(channelId)])
 }
 
-/** Loading better-auth takes longer than loading all else together; only who signs in meanwhile waits for it. */
+/** Loading better-auth takes as long as half of the start, and some 25 MB: the first sign-up or renewal of a session waits for it. */
 function loadOnce(config: Config, database: Database): () => Promise<Auth> {
   let loading: Promise<Auth> | undefined
   return () => {

@@ -10,6 +10,7 @@ import { DatabaseTooNew } from "./db/postgres/migrate.ts"
 import { createSetUpPath, setUpNotice } from "./features/instance/setting-up.ts"
 import { createCluster } from "./join-cluster.ts"
 import { createLogger } from "./observability/log.ts"
+import { root } from "./root.ts"
 import { configOrExit, exit, isSystemError, listenOrExit, onStopSignal } from "./startup.ts"
 import { openAssets } from "./web/assets.ts"
 
@@ -23,15 +24,13 @@ const leaveTimeoutMs = 1000
 const closeTimeoutMs = 1000
 /** How long after the drain it exits at the latest: supervisors usually kill after ten seconds. */
 const exitAfterMs = 9500
-/** How long after the start requests are served before anything else is loaded. */
-const loadDelayMs = 500
 
 const config = configOrExit(() => parseConfig(process.env))
 const log = createLogger(config)
 const database = await databaseOrExit(config.database)
 const chat = createChat({ config, database, log, cluster: createCluster(config, database, log) })
 chat.readiness.hold("The server is starting")
-const app = createApp(chat, await openAssets(join(import.meta.dir, "../static")))
+const app = createApp(chat, await openAssets(join(root, "static")))
 listenOrExit(app, config)
 log.info(`Covenant Chat listens on ${config.publicOrigin ?? `http://localhost:${app.server?.port}`}`)
 
@@ -42,10 +41,6 @@ await offerSetUp()
 await chat.look.load()
 if (!stopping.aborted) chat.readiness.release()
 chat.start()
-// Loading better-auth blocks the process for a moment, and only signing in needs it. It waits until the requests that
-// arrived during the start are answered, and is loaded before someone signs in.
-await Bun.sleep(loadDelayMs)
-await chat.auth()
 
 /** Says once, while nobody administers the chat, at which address to begin. */
 async function offerSetUp(): Promise<void> {

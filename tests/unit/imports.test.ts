@@ -53,6 +53,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       /^drizzle\/schema\.ts$/,
       /^drizzle-orm/,
       /^bun(:sqlite)?$/,
+      /^src\/root\.ts$/,
       /^node:/,
       /^src\/features\/accounts\//,
     ],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { ReservedSQL } from "bun"
+import { root } from "../../root.ts"
 import { type ConnectionOptions, connect } from "./connections.ts"
 import { postgresCode } from "./failures.ts"
 
@@ -11,7 +12,7 @@ interface Migration {
   isConcurrent: boolean
 }
 
-const folder = join(import.meta.dir, "../../../drizzle/postgres")
+const folder = join(root, "drizzle/postgres")
 const breakpoint = "--> statement-breakpoint"
 /** Locked by the node that migrates. An arbitrary number, beside a hash of the schema's name. */
 const migrationLock = 4_120_011

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path"
 import { drizzle } from "drizzle-orm/bun-sqlite"
 import { migrate } from "drizzle-orm/bun-sqlite/migrator"
 import * as schema from "../../../drizzle/schema.ts"
+import { root } from "../../root.ts"
 import type { Database, Db, Tx } from "../database.ts"
 import { SqliteCommits } from "./commits.ts"
 import { SqliteVersions } from "./versions.ts"
@@ -25,7 +26,7 @@ export interface SqliteDatabase extends Database {
 
 /** Brings the tables up to date. */
 export function migrateSqlite(db: Parameters<typeof migrate>[0]): void {
-  migrate(db, { migrationsFolder: join(import.meta.dir, "../../../drizzle/migrations") })
+  migrate(db, { migrationsFolder: join(root, "drizzle/migrations") })
 }
 
 /** Opens the SQLite file; creates and migrates it as needed. Throws when it cannot be opened or migrated. */

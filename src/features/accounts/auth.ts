@@ -7,6 +7,7 @@ import type { Config } from "../../config.ts"
 import type { Database, Db, Tx } from "../../db/database.ts"
 import { maxPasswordLength, maxUsernameLength, minPasswordLength, minUsernameLength } from "./contract.ts"
 import { renewSeconds, sessionSeconds } from "./open-session.ts"
+import { hashPassword, verifyPassword } from "./password-hash.ts"
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -24,8 +25,8 @@ export function createAuth(database: Pick<Database, "db" | "commits">, config: C
       minPasswordLength,
       maxPasswordLength,
       password: {
-        hash: (password) => Bun.password.hash(password, "argon2id"),
-        verify: ({ hash, password }) => Bun.password.verify(password, hash),
+        hash: hashPassword,
+        verify: ({ hash, password }) => verifyPassword(password, hash),
       },
     },
     user: {

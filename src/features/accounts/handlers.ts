@@ -15,6 +15,7 @@ import { expiredCookies } from "./expired-cookies.ts"
 import { loginLimit } from "./limits.ts"
 import { assertSamePassword, findByPassword } from "./log-in.ts"
 import { setCookies } from "./new-session.ts"
+import { hashPassword } from "./password-hash.ts"
 import { requireUnlikeNames } from "./password-strength.ts"
 import { changedMeanwhile, confirmPassword, confirmPasswordIfAny, tooManyAttempts } from "./passwords.ts"
 import { anonymizeUser, findPasswordHash, updatePasswordHash } from "./store.ts"
@@ -84,8 +85,7 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
       await requireUnlikeNames(derived, { password: inputs.newPassword, username, field: "newPassword" })
       const hash = await confirmPasswordIfAny({ ctx, derived, setHeader, error, password, field })
 
-      const { password: passwords } = await (await derived.auth()).$context
-      const newHash = await passwords.hash(inputs.newPassword)
+      const newHash = await hashPassword(inputs.newPassword)
       const isChanged = await publisher.decide(async (changes) => {
         if ((await findPasswordHash(changes.tx, id)) !== hash) return false
         await updatePasswordHash(changes.tx, id, newHash)

@@ -34,7 +34,7 @@ export async function findByPassword(
 
   const user = await findUserByName(db, username)
   const hash = user && (await findPasswordHash(db, user.id))
-  const isRight = await isPassword(derived, hash, inputs.password)
+  const isRight = await isPassword(hash, inputs.password)
   // Checked again: concurrent guesses pass the first check together.
   await refuseTooMany(await (isRight ? guesses.check() : guesses.take()))
   if (!user || !hash || !isRight) throw new Refusal(wrongLogin, 401)

@@ -3,6 +3,7 @@ import type { RateLimiter } from "../../rate-limit.ts"
 import type { Context, Derived } from "../services.ts"
 import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { loginLimit } from "./limits.ts"
+import { hashPassword, verifyPassword } from "./password-hash.ts"
 import { findPasswordHash } from "./store.ts"
 
 export const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
@@ -43,15 +44,10 @@ export class PasswordGuesses {
 }
 
 /** Is it the password with that hash? Takes the same time where there is none, as for an unknown name. */
-export async function isPassword(
-  derived: Derived,
-  hash: string | undefined,
-  password: string,
-): Promise<boolean> {
-  const { password: passwords } = await (await derived.auth()).$context
-  if (hash !== undefined) return passwords.verify({ hash, password })
+export async function isPassword(hash: string | undefined, password: string): Promise<boolean> {
+  if (hash !== undefined) return verifyPassword(password, hash)
 
-  await passwords.hash("nobody's password")
+  await hashPassword("nobody's password")
   return false
 }
 
@@ -93,7 +89,7 @@ export async function confirmPassword(options: Confirmation): Promise<string> {
   await refuseTooMany(await guesses.check())
 
   const hash = await findPasswordHash(derived.db, viewer.id)
-  const isRight = await isPassword(derived, hash, password)
+  const isRight = await isPassword(hash, password)
   // Checked again: concurrent guesses pass the first check together.
   await refuseTooMany(await (isRight ? guesses.check() : guesses.take()))
   if (hash && isRight) return hash

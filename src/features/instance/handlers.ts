@@ -1,5 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
 import { createAccount, nameTaken } from "../accounts/create-account.ts"
+import { hashPassword } from "../accounts/password-hash.ts"
 import { requireUnlikeNames } from "../accounts/password-strength.ts"
 import { findUser, updatePasswordHash } from "../accounts/store.ts"
 import type { Procedures } from "../services.ts"
@@ -65,8 +66,7 @@ export const instanceHandlers: Procedures<typeof instanceContract> = {
         username: owner.username,
         field: "newPassword",
       })
-      const { password } = await (await derived.auth()).$context
-      const hash = await password.hash(newPassword)
+      const hash = await hashPassword(newPassword)
       const isSet = await publisher.decide(async (changes) => {
         const { tx } = changes
         const userId = (await useLink(tx, token, "password", new Date()))?.userId
