@@ -887,6 +887,8 @@ export const instanceSettings = sqliteTable("instance_settings", {
   /** Asked at sign-up against programs; empty for none. The answer is compared without case. */
   signUpQuestion: text("sign_up_question").notNull().default(""),
   signUpAnswer: text("sign_up_answer").notNull().default(""),
+  /** Browsers may compute for a moment in place of the answer. */
+  signUpWork: integer("sign_up_work", { mode: "boolean" }).notNull().default(false),
   /** Shown where people sign in; empty for none. */
   signInText: text("sign_in_text").notNull().default(""),
   /** What administrators announce to everyone; empty for nothing. */

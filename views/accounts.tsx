@@ -39,7 +39,14 @@ function PasswordForm({ state, next }: Pick<Props, "state" | "next">) {
       <form method="post" action="/login">
         <FormErrors state={state} />
         <input type="hidden" name="next" value={escapeHtml(next)} />
-        <Field name="username" label="Username" state={state} autocomplete="username" required autofocus />
+        <Field
+          name="username"
+          label="Username"
+          state={state}
+          autocomplete="username webauthn"
+          required
+          autofocus
+        />
         <PasswordField state={state} />
         <p class="actions">
           <button class="primary" type="submit">

@@ -183,6 +183,11 @@ function ProviderForm({ id, action, provider, roles, lines, state }: ProviderPro
         label="People can log in with it"
         isChecked={state.values?.isEnabled === "on"}
       />
+      <Check
+        name="asksSecondFactor"
+        label="People who have a second factor here are asked for it, too"
+        isChecked={state.values?.asksSecondFactor === "on"}
+      />
       <p class="actions">
         <button class="primary" type="submit">
           {provider ? "Save" : "Add and check"}

@@ -1,11 +1,12 @@
 import { escapeHtml } from "@kitajs/html"
 import type { PageViewer } from "./layout.tsx"
+import { PasskeyConfirmation } from "./passkeys.tsx"
 import { AccountName, Field, FormErrors, type FormState } from "./ui.tsx"
 
 interface Props {
   viewer?: PageViewer
   /** By what one can confirm who one is. */
-  ways: { password: boolean; code: boolean }
+  ways: { password: boolean; code: boolean; passkey: boolean; providers: { id: string; name: string }[] }
   /** Where the form goes that was interrupted, with its fields: it is sent again afterwards. */
   action?: string
   fields?: [name: string, value: string][]
@@ -16,11 +17,12 @@ interface Props {
 
 /** Asks who one is before something dangerous: the browser may have been left open. */
 export function ConfirmationPanel(props: Props) {
-  const { password, code } = props.ways
+  const { password, code, passkey, providers } = props.ways
+  const hasAny = password || code || passkey || providers.length > 0
   return (
     <section class="panel">
       <h1 id="dialog-title">Confirm that it is you</h1>
-      {password || code ? <ConfirmationForm {...props} /> : <LogInAgain />}
+      {hasAny ? <Ways {...props} /> : <LogInAgain />}
     </section>
   )
 }
@@ -38,16 +40,56 @@ function LogInAgain() {
   )
 }
 
-function ConfirmationForm({ viewer, ways, action = "", fields = [], next = "", state }: Props) {
+function Ways(props: Props) {
+  const { ways, state } = props
+  const hasForm = ways.password || ways.code
   return (
-    <form method="post" action="/account/confirm">
+    <>
       <p>You logged in more than 10 minutes ago. What you entered is kept, and done when you confirm.</p>
-      <FormErrors state={state} />
+      {hasForm ? <ConfirmationForm {...props} /> : <FormErrors state={state} />}
+      {ways.passkey && (
+        <PasskeyConfirmation>
+          <Interrupted {...props} />
+        </PasskeyConfirmation>
+      )}
+      {ways.passkey && !hasForm && ways.providers.length === 0 && (
+        <noscript>
+          <p>Confirming with a passkey needs JavaScript.</p>
+        </noscript>
+      )}
+      {ways.providers.map(({ id, name }) => (
+        <form method="post" action={`/account/confirm/with/${escapeHtml(encodeURIComponent(id))}`}>
+          <Interrupted {...props} />
+          <p class="actions">
+            <button type="submit">
+              Log in again with <bdi safe>{name}</bdi>
+            </button>
+          </p>
+        </form>
+      ))}
+    </>
+  )
+}
+
+/** What was interrupted, as hidden fields. */
+function Interrupted({ action = "", fields = [], next = "" }: Props) {
+  return (
+    <>
       {fields.map(([name, value]) => (
         <input type="hidden" name={escapeHtml(name)} value={escapeHtml(value)} />
       ))}
       <input type="hidden" name="identityAction" value={escapeHtml(action)} />
       <input type="hidden" name="identityNext" value={escapeHtml(next)} />
+    </>
+  )
+}
+
+function ConfirmationForm(props: Props) {
+  const { viewer, ways, state } = props
+  return (
+    <form method="post" action="/account/confirm">
+      <FormErrors state={state} />
+      <Interrupted {...props} />
       {viewer !== undefined && <AccountName viewer={viewer} name="identityName" />}
       {ways.password && (
         <Field

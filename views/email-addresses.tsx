@@ -5,6 +5,7 @@ import { AccountName, Field, FormErrors, FormPanel, type FormState, PanelForm } 
 
 interface PanelProps {
   viewer: PageViewer
+  hasPassword: boolean
   address: string | null
   /** Waits for its verification. */
   pending: string | null
@@ -13,7 +14,7 @@ interface PanelProps {
 }
 
 /** Adds, changes or removes one's e-mail address. */
-export function EmailAddressPanel({ viewer, address, pending, isOffered, state }: PanelProps) {
+export function EmailAddressPanel({ viewer, hasPassword, address, pending, isOffered, state }: PanelProps) {
   return (
     <FormPanel title="E-mail address">
       {!isOffered && <p>This chat sends no e-mail.</p>}
@@ -40,7 +41,7 @@ export function EmailAddressPanel({ viewer, address, pending, isOffered, state }
             required
             maxlength={254}
           />
-          <PasswordField state={state} />
+          {hasPassword && <PasswordField state={state} />}
         </PanelForm>
       )}
       {address !== null && (
@@ -55,13 +56,17 @@ export function EmailAddressPanel({ viewer, address, pending, isOffered, state }
 }
 
 /** Removes one's e-mail address. */
-export function RemoveEmailPanel({ viewer, state }: { viewer: PageViewer; state: FormState }) {
+export function RemoveEmailPanel({
+  viewer,
+  hasPassword,
+  state,
+}: Pick<PanelProps, "viewer" | "hasPassword" | "state">) {
   return (
     <FormPanel title="Remove e-mail address">
       <p>Without it, a lost password is recovered by your recovery code or by an administrator.</p>
       <PanelForm action="/account/email/remove" state={state} submit="Remove address" danger>
         <AccountName viewer={viewer} />
-        <PasswordField state={state} />
+        {hasPassword && <PasswordField state={state} />}
       </PanelForm>
     </FormPanel>
   )

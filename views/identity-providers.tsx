@@ -1,7 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { ConnectedProvider, SignInWays } from "../src/features/identity-providers/contract.ts"
 import { currentLook } from "../src/web/look.ts"
-import { CardPage, Page } from "./layout.tsx"
+import { CardPage, Page, type PageViewer } from "./layout.tsx"
 import { Acceptance } from "./look.tsx"
 import { Field, FormErrors, FormPanel, type FormState } from "./ui.tsx"
 
@@ -96,6 +96,34 @@ export function NewAccountPage({ provider, needsApplication, state }: NewAccount
           Do you have an account here already? <a href="/login?next=/account/providers">Log in to it</a> and
           connect <bdi safe>{provider.name}</bdi> in your account.
         </p>
+      </section>
+    </CardPage>
+  )
+}
+
+interface GoOnProps {
+  viewer: PageViewer
+  action: string
+  fields: [name: string, value: string][]
+}
+
+/** Sends the form again that a confirmation at a provider has interrupted. */
+export function GoOnPage({ viewer, action, fields }: GoOnProps) {
+  return (
+    <CardPage title="Confirmed" viewer={viewer}>
+      <section class="panel">
+        <h1>Confirmed</h1>
+        <p>We know that it is you. What you entered is still here.</p>
+        <form method="post" action={escapeHtml(action)}>
+          {fields.map(([name, value]) => (
+            <input type="hidden" name={escapeHtml(name)} value={escapeHtml(value)} />
+          ))}
+          <p class="actions">
+            <button class="primary" type="submit">
+              Continue
+            </button>
+          </p>
+        </form>
       </section>
     </CardPage>
   )

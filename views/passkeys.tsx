@@ -1,4 +1,4 @@
-import { escapeHtml } from "@kitajs/html"
+import { type Children, escapeHtml } from "@kitajs/html"
 import type { Passkey } from "../src/features/passkeys/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
@@ -22,13 +22,29 @@ export function PasskeyLogin({ next }: { next: string }) {
   )
 }
 
-/** What the script fills in, and where it says what went wrong. */
-function PasskeyAnswer() {
+/** What the script fills in, and where it says what went wrong. A prefix keeps it apart from other fields of the form. */
+function PasskeyAnswer({ prefix = "" }: { prefix?: "identity" | "" }) {
   return (
     <>
-      <input type="hidden" name="step" value="" />
-      <input type="hidden" name="response" value="" />
+      <input type="hidden" name={prefix ? `${prefix}Step` : "step"} value="" data-step />
+      <input type="hidden" name={prefix ? `${prefix}Response` : "response"} value="" data-response />
       <p role="status" class="error" />
+    </>
+  )
+}
+
+/** Confirming by a passkey who one is; hidden until the script finds that the browser knows them. */
+export function PasskeyConfirmation({ children }: { children: Children }) {
+  return (
+    <>
+      <form method="post" action="/account/confirm" data-passkey="/account/confirm/passkey/options" hidden>
+        {children as "safe"}
+        <PasskeyAnswer prefix="identity" />
+        <p class="actions">
+          <button type="submit">Use a passkey</button>
+        </p>
+      </form>
+      <script type="module" src={asset("passkeys.js")} />
     </>
   )
 }
@@ -59,7 +75,14 @@ export function Passkeys({ passkeys, device, clock }: Props) {
           </li>
         ))}
       </ul>
-      <form class="factor-form" method="post" action={address} data-passkey={`${address}/options`} hidden>
+      <form
+        class="factor-form"
+        method="post"
+        action={address}
+        data-passkey={`${address}/options`}
+        data-passkey-new
+        hidden
+      >
         <PasskeyAnswer />
         <Field
           name="name"

@@ -80,6 +80,7 @@ export function RecoverPage({ state }: { state: FormState }) {
 
 interface PanelProps {
   viewer: PageViewer
+  hasPassword: boolean
   /** When the present code was made; `null` without one. */
   createdAt: Date | null
   /** A new code: it is shown once. */
@@ -88,7 +89,7 @@ interface PanelProps {
 }
 
 /** Makes a new recovery code. */
-export function RecoveryPanel({ viewer, createdAt, code, state }: PanelProps) {
+export function RecoveryPanel({ viewer, hasPassword, createdAt, code, state }: PanelProps) {
   return (
     <FormPanel title="Recovery code">
       <p>With this code you set a new password if you lose yours. It works once.</p>
@@ -107,7 +108,7 @@ export function RecoveryPanel({ viewer, createdAt, code, state }: PanelProps) {
           </p>
           <PanelForm action="/account/recovery-code" state={state} submit="Make a new code">
             <AccountName viewer={viewer} />
-            <PasswordField state={state} />
+            {hasPassword && <PasswordField state={state} />}
           </PanelForm>
         </>
       )}

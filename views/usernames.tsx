@@ -2,8 +2,14 @@ import type { PageViewer } from "./layout.tsx"
 import { PasswordField } from "./password-fields.tsx"
 import { AccountName, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
+interface Props {
+  viewer: PageViewer
+  hasPassword: boolean
+  state: FormState
+}
+
 /** Changing one's username. */
-export function UsernamePanel({ viewer, state }: { viewer: PageViewer; state: FormState }) {
+export function UsernamePanel({ viewer, hasPassword, state }: Props) {
   return (
     <FormPanel title="Change username">
       <p>
@@ -21,7 +27,7 @@ export function UsernamePanel({ viewer, state }: { viewer: PageViewer; state: Fo
           required
           maxlength={32}
         />
-        <PasswordField state={state} />
+        {hasPassword && <PasswordField state={state} />}
       </PanelForm>
     </FormPanel>
   )

@@ -122,6 +122,8 @@ export const identityProviders = sqliteTable("identity_providers", {
   /** Who has a verified e-mail address of one of these domains gets an account; empty: nobody does by themselves. */
   domains: text("domains", { mode: "json" }).$type<string[]>().notNull(),
   isEnabled: integer("is_enabled", { mode: "boolean" }).notNull().default(true),
+  /** Who has a second factor here is asked for it, after the provider. */
+  asksSecondFactor: integer("asks_second_factor", { mode: "boolean" }).notNull().default(false),
   createdAt: createdAt(),
 })
 
@@ -215,3 +217,18 @@ export const messagePurges = sqliteTable("message_purges", {
   userId: ofUser().primaryKey(),
   createdAt: createdAt(),
 })
+
+/** E-mail that waits to be sent. */
+export const mails = sqliteTable(
+  "mails",
+  {
+    id: text("id").primaryKey(),
+    /** The message, encrypted with the instance's secret: links in it stand for passwords. */
+    sealed: text("sealed").notNull(),
+    failures: integer("failures").notNull().default(0),
+    /** When it is tried next, or taken from a process that ended while it tried. */
+    dueAt: time("due_at").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index("mails_due").on(table.dueAt)],
+)

@@ -11,6 +11,9 @@ export interface Interrupted {
 export interface ConfirmationWays {
   password: boolean
   code: boolean
+  passkey: boolean
+  /** The providers they are connected to. */
+  providers: { id: string; name: string }[]
 }
 
 /** Refuses a form until its sender confirmed who they are. Error pages ask for that, and then submit it again. */
@@ -22,4 +25,14 @@ export class ConfirmationNeeded extends Refusal {
   ) {
     super(message, 403)
   }
+}
+
+/** What the interrupted form had sent, of a form that carries it on. Its own fields begin with `identity`. */
+export function interruptedFields(body: unknown): [name: string, value: string][] {
+  const sent = Object.entries(body && typeof body === "object" ? body : {})
+  return sent
+    .filter(([name]) => !name.startsWith("identity"))
+    .flatMap(([name, value]) =>
+      [value].flat().flatMap((one) => (typeof one === "string" ? [[name, one] as [string, string]] : [])),
+    )
 }

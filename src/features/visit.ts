@@ -14,8 +14,9 @@ import type { Clock } from "../web/clock.ts"
 import type { Viewer } from "./accounts/sessions.ts"
 import { findPasswordHash } from "./accounts/store.ts"
 import { ConfirmationNeeded, type ConfirmationWays } from "./confirmation-needed.ts"
+import { listConnected } from "./identity-providers/store.ts"
 import { requireSignedIn } from "./permissions/require.ts"
-import { hasSecondFactor } from "./second-factor/store.ts"
+import { findFactors } from "./second-factor/store.ts"
 import type { Services } from "./services.ts"
 import { confirmationPath, requireRecentConfirmation } from "./sessions/confirmation.ts"
 import { clockIn } from "./settings/contract.ts"
@@ -80,8 +81,16 @@ async function confirmationNeeded(
 
 /** By what a user can confirm who they are. */
 export async function findConfirmationWays(db: Db, userId: string): Promise<ConfirmationWays> {
-  const [hash, code] = [await findPasswordHash(db, userId), await hasSecondFactor(db, userId)]
-  return { password: hash !== undefined, code }
+  const hash = await findPasswordHash(db, userId)
+  const { hasApp, hasPasskey } = await findFactors(db, userId)
+  // A passkey comes with backup codes, which are codes, too.
+  const code = hasApp || hasPasskey
+  return {
+    password: hash !== undefined,
+    code,
+    passkey: hasPasskey,
+    providers: await listConnected(db, userId),
+  }
 }
 
 /** Converts a visit to a call of the contract. */

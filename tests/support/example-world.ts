@@ -20,6 +20,8 @@ import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import {
   sampleAddAnswer,
   sampleAddStep,
+  sampleConfirmationAnswer,
+  sampleConfirmationStep,
   samplePasskeyAnswer,
   samplePasskeyId,
   samplePasskeyStep,
@@ -78,6 +80,8 @@ export async function createExampleWorld(environment: Record<string, string> = {
     [sampleAddAnswer, inJson(passkeys.adding.response)],
     [samplePasskeyStep, passkeys.login.step],
     [samplePasskeyAnswer, inJson(passkeys.login.response)],
+    [sampleConfirmationStep, passkeys.confirming.step],
+    [sampleConfirmationAnswer, inJson(passkeys.confirming.response)],
   ])
 
   /** Only while there is no administrator. */

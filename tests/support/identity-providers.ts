@@ -20,6 +20,7 @@ export async function putProvider(
     groupRoles: [],
     domains: [],
     isEnabled: true,
+    asksSecondFactor: false,
     ...fields,
   }
   await commits.decide((tx) => insertProvider(tx, provider))

@@ -94,16 +94,17 @@ export interface KnownPasskeys {
   id: string
   adding: { step: string; response: string }
   login: { step: string; response: string }
+  confirming: { step: string; response: string }
 }
 
-/** Stores a passkey of somebody, a step to add another one, and a step to sign in. */
+/** Stores a passkey of somebody, a step to add another one, one to sign in, and one to confirm who they are. */
 export async function putPasskeys(
   { commits }: Pick<Chat, "commits">,
   { userId, origin }: { userId: string; origin: string },
 ): Promise<KnownPasskeys> {
   const [known, added] = [new SoftwarePasskey(), new SoftwarePasskey()]
   const id = crypto.randomUUID()
-  const [adding, login] = [crypto.randomUUID(), crypto.randomUUID()]
+  const [adding, login, confirming] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
   const challenge = randomBytes(32).toString("base64url")
   const expiresAt = new Date(Date.now() + 600_000)
   await commits.decide(async (tx) => {
@@ -116,6 +117,7 @@ export async function putPasskeys(
     for (const step of [
       { hash: tokenHash(adding), userId, data: { challenge, purpose: "add" } },
       { hash: tokenHash(login), userId: null, data: { challenge, purpose: "login" } },
+      { hash: tokenHash(confirming), userId, data: { challenge, purpose: "confirm" } },
     ])
       await tx
         .insert(signInSteps)
@@ -126,5 +128,6 @@ export async function putPasskeys(
     id,
     adding: { step: adding, response: added.create({ origin, challenge }) },
     login: { step: login, response: known.get({ origin, challenge }) },
+    confirming: { step: confirming, response: known.get({ origin, challenge, counter: 2 }) },
   }
 }

@@ -47,6 +47,9 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   addPasskey: "nobody",
   renamePasskey: "nobody",
   removePasskey: "nobody",
+  // Only bob has one.
+  beginPasskeyConfirmation: "nobody",
+  confirmByPasskey: "nobody",
   beginPasskeyLogin: "all",
   loginWithPasskey: "all",
   completeLogin: "all",
@@ -74,6 +77,8 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   getSessions: "all",
   getSettings: "all",
   updateProfile: "all",
+  // Only bob has uploaded it.
+  setAvatar: "nobody",
   removeAvatar: "all",
   setStatus: "all",
   setPresence: "all",

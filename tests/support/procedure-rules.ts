@@ -198,6 +198,13 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  beginPasskeyConfirmation: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: 404 },
+  confirmByPasskey: {
+    inputs: ({ passkeys }) => passkeys.confirming,
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
   beginPasskeyLogin: {
     inputs: () => ({ loginStep: null }),
     allowed: "anonymous",
@@ -960,6 +967,7 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: "welcome",
   },
+  setAvatar: { inputs: ({ fileId }) => ({ fileId }), allowed: "bob", anonymous: 401, outsider: 404 },
   removeAvatar: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   setStatus: { inputs: () => ({ text: "here" }), allowed: "bob", anonymous: 401, outsider: "welcome" },
   setPresence: {

@@ -30,10 +30,14 @@ export const emailAddressesContract = {
   }),
   /**
    * Sends a message to an address with a link that makes it the viewer's, in place of the one before. The answer does
-   * not say whether somebody else has the address. Fails: 401, 403 (wrong password; this chat sends no e-mail), 409
+   * not say whether somebody else has the address. Who has no password needs a recent confirmation instead. Fails: 401, 403
+   * (wrong password; confirm first; this chat sends no e-mail), 409
    * (the password was changed meanwhile), 429.
    */
-  setEmailAddress: mutation({ input: z.object({ address: Address, password: Typed }), output: z.null() }),
+  setEmailAddress: mutation({
+    input: z.object({ address: Address, password: Typed.optional() }),
+    output: z.null(),
+  }),
   /**
    * Makes an address that of its account, by the token of the link. Fails: 404 (the link does not work any more), 409
    * (another account has the address).
@@ -42,8 +46,8 @@ export const emailAddressesContract = {
     input: z.object({ token: Typed }),
     output: z.object({ username: z.string(), address: z.string() }),
   }),
-  /** Fails: 401, 403 (wrong password), 404 (none), 429. */
-  removeEmailAddress: mutation({ input: z.object({ password: Typed }), output: z.null() }),
+  /** Fails: 401, 403 (wrong password, or confirm first without one), 404 (none), 429. */
+  removeEmailAddress: mutation({ input: z.object({ password: Typed.optional() }), output: z.null() }),
   /**
    * Sends a link for a new password to the verified address of an account, named by its username or that address. The
    * answer is the same, and takes the same time, whether there is one. Fails: 403 (this chat sends no e-mail), 429.

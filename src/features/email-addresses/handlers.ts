@@ -1,4 +1,4 @@
-import { changedMeanwhile, confirmPassword, tooManyAttempts } from "../accounts/passwords.ts"
+import { changedMeanwhile, confirmPasswordIfAny, tooManyAttempts } from "../accounts/passwords.ts"
 import { findPasswordHash, findUser } from "../accounts/store.ts"
 import { insertLink } from "../instance/one-time-links.ts"
 import { linkGone } from "../instance/setting-up.ts"
@@ -35,9 +35,9 @@ export const emailAddressesHandlers: Procedures<typeof emailAddressesContract> =
   setEmailAddress: {
     async procedure({ inputs, ctx, derived, setHeader, error }) {
       const { id, username } = derived.requireAuth()
-      const { address, password } = inputs
+      const { address, password = "" } = inputs
       if (!mailerOf(derived).isOffered) error(sendsNoMail, 403)
-      const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field: "password" })
+      const hash = await confirmPasswordIfAny({ ctx, derived, setHeader, error, password, field: "password" })
       const retryAfterSeconds = await derived.limits.get(mailLimit).take(`by ${id}`)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
 
@@ -82,8 +82,8 @@ export const emailAddressesHandlers: Procedures<typeof emailAddressesContract> =
   removeEmailAddress: {
     async procedure({ inputs, ctx, derived, setHeader, error }) {
       const { id, username } = derived.requireAuth()
-      const { password } = inputs
-      const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field: "password" })
+      const { password = "" } = inputs
+      const hash = await confirmPasswordIfAny({ ctx, derived, setHeader, error, password, field: "password" })
       const outcome = await derived.commits.decide(async (tx) => {
         if ((await findPasswordHash(tx, id)) !== hash) return "changed"
         const before = await findAddress(tx, id)

@@ -3,7 +3,7 @@ import type { Config } from "../../config.ts"
 import type { Db } from "../../db/database.ts"
 import { linkMinutes, linkPath } from "../instance/one-time-links.ts"
 import { findInstance } from "../instance/store.ts"
-import type { Mail } from "./mailer.ts"
+import type { Mail } from "./queue.ts"
 
 /** How long the link of a verification works, in minutes. */
 export const verificationMinutes = 60

@@ -9,7 +9,7 @@ import { LinkGonePage } from "../../../views/instance.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
-import { findUser } from "../accounts/store.ts"
+import { findPasswordHash, findUser } from "../accounts/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { linkGone } from "../instance/setting-up.ts"
@@ -68,15 +68,28 @@ async function emailAddress(
   const viewer = await requireViewer(services, visit)
   const found = orThrow(await act(services, visit, "getEmailAddress", null))
   const state = error ? formState(error, { address, password: "" }) : {}
-  const markup = <EmailAddressPanel viewer={viewer} {...found} state={state} />
+  const markup = (
+    <EmailAddressPanel
+      viewer={viewer}
+      hasPassword={await hasPassword(services, viewer)}
+      {...found}
+      state={state}
+    />
+  )
   return panel(visit, viewer, { title, markup, error })
 }
 
 async function removal(services: Services, visit: Visit, error?: ProcedureError): Promise<Response> {
   const viewer = await requireViewer(services, visit)
   const state = error ? formState(error, { password: "" }) : {}
-  const markup = <RemoveEmailPanel viewer={viewer} state={state} />
+  const markup = (
+    <RemoveEmailPanel viewer={viewer} hasPassword={await hasPassword(services, viewer)} state={state} />
+  )
   return panel(visit, viewer, { title: "Remove e-mail address", markup, error })
+}
+
+async function hasPassword({ db }: Services, { id }: { id: string }): Promise<boolean> {
+  return (await findPasswordHash(db, id)) !== undefined
 }
 
 async function verification(

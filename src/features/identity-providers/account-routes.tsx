@@ -1,13 +1,16 @@
 import { Elysia } from "elysia"
-import { ConnectedProviders, ToProviderPage } from "../../../views/identity-providers.tsx"
+import { ConnectedProviders, GoOnPage, ToProviderPage } from "../../../views/identity-providers.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
-import { formState } from "../form-fields.ts"
+import { interruptedFields } from "../confirmation-needed.ts"
+import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
+import { localPath } from "../local-path.ts"
 import type { Services } from "../services.ts"
-import { act, orThrow, requireConfirmedViewer, requireViewer, type Visit } from "../visit.ts"
+import { act, orThrow, refusalOf, requireConfirmedViewer, requireViewer, type Visit } from "../visit.ts"
 import { beginSignIn } from "./begin-sign-in.ts"
 import { connectedPath } from "./coming-back.ts"
+import { findConfirmed, stepToken } from "./steps.ts"
 import { attempt, stepCall } from "./visits.ts"
 
 /** Connecting one's account to providers. */
@@ -27,12 +30,45 @@ export function connectedRoutes(services: Services) {
         headers: call.headers,
       })
     })
+    .post("/account/confirm/with/:providerId", async (visit) => {
+      const viewer = await requireViewer(services, visit)
+      const call = await stepCall(services, visit)
+      const next = localPath(field(visit.body, "identityNext"))
+      const { data, error } = await attempt(
+        beginSignIn(call, visit.params.providerId, {
+          next,
+          userId: viewer.id,
+          confirms: interruptedIn(visit.body),
+        }),
+      )
+      if (error) throw refusalOf(error)
+      return html(visit.request, String(<ToProviderPage url={data.url} name={data.name} />), {
+        headers: call.headers,
+      })
+    })
+    .get("/login/with/:providerId/confirmed", async (visit) => {
+      const viewer = await requireViewer(services, visit)
+      const found = await findConfirmed(services.db, stepToken(services.config, visit.request), viewer.id)
+      if (!found) return goTo(visit.request, "/account")
+
+      return html(visit.request, String(<GoOnPage viewer={viewer} {...found} />))
+    })
     .post("/account/providers/:providerId/disconnect", async (visit) => {
       await requireViewer(services, visit)
       const id = visit.params.providerId
       const { success, error } = await act(services, visit, "disconnectProvider", { id })
       return success ? goTo(visit.request, connectedPath) : connectedPage(services, visit, { error })
     })
+}
+
+/** What is kept while somebody is at a provider, in characters; a longer form is not sent again. */
+const maxKeptLength = 65_536
+
+function interruptedIn(body: unknown): { action: string; fields: [string, string][] } {
+  const action = field(body, "identityAction")
+  const fields = interruptedFields(body)
+  const isKept = action !== "" && JSON.stringify(fields).length <= maxKeptLength
+  return isKept ? { action: localPath(action), fields } : { action: "", fields: [] }
 }
 
 /** The providers, and what one can do about them. */

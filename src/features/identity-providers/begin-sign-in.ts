@@ -12,8 +12,10 @@ interface Destination {
   next: string
   /** The code of an invitation to the instance. */
   invitation?: string
-  /** Who connects their account, in place of signing in. */
+  /** Who connects their account, or confirms who they are, in place of signing in. */
   userId?: string
+  /** What the confirmation has interrupted. */
+  confirms?: Begun["confirms"]
 }
 
 /** The path that a provider leads back to. */
@@ -30,7 +32,7 @@ export const providerGone = "This way to log in is not there any more"
 export async function beginSignIn(
   { derived, ctx, setHeader, origin }: StepCall,
   providerId: string,
-  { next, invitation = "", userId }: Destination,
+  { next, invitation = "", userId, confirms }: Destination,
 ): Promise<{ url: string; name: string }> {
   const { db, commits, config, limits, log } = derived
   const retryAfterSeconds = await limits.get(startLimit).take(`address ${ctx.address}`)
@@ -38,12 +40,13 @@ export async function beginSignIn(
   const provider = await findProvider(db, providerId)
   if (!provider?.isEnabled) throw new Refusal(providerGone, 404)
 
-  const asked = await addressAt(derived, provider, origin + callbackPath(providerId)).catch((error) => {
+  const callback = { redirectUri: origin + callbackPath(providerId), asksAgain: confirms !== undefined }
+  const asked = await addressAt(derived, provider, callback).catch((error) => {
     log.warn("A sign-in provider cannot be reached", { provider: providerId, cause: causeOf(error) })
     throw new Refusal(`${provider.name} cannot be reached now. Try again later`, 503)
   })
   const { url, ...secrets } = asked
-  const step = { step: "begun", providerId, next, invitation, ...secrets } as const
+  const step = { step: "begun", providerId, next, invitation, confirms, ...secrets } as const
   const token = await commits.decide((tx) => insertProviderStep(tx, step, userId))
   setHeader("set-cookie", providerCookie(config, token))
   return { url, name: provider.name }
@@ -55,7 +58,7 @@ type Secrets = Pick<Begun, "redirectUri" | "state" | "nonce" | "verifier">
 async function addressAt(
   access: ProviderAccess,
   provider: StoredProvider,
-  redirectUri: string,
+  { redirectUri, asksAgain }: { redirectUri: string; asksAgain: boolean },
 ): Promise<Secrets & { url: string }> {
   const { openid, configuration } = await clientOf(access, provider)
   const [state, nonce, verifier] = [
@@ -70,6 +73,8 @@ async function addressAt(
     code_challenge_method: "S256",
     state,
     nonce,
+    // In an open browser the person may still be signed in there. Source: OpenID Connect Core, 3.1.2.1.
+    ...(asksAgain && { prompt: "login", max_age: "0" }),
   })
   if (!/^https?:$/.test(protocol)) throw new Error("The authorization endpoint is no web address")
 

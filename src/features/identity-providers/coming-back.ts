@@ -1,11 +1,12 @@
 import { Refusal } from "../../kernel/index.ts"
+import { confirmSession } from "../sessions/confirmation.ts"
 import { providerGone } from "./begin-sign-in.ts"
 import { causeOf, identify, notIdentified } from "./complete-sign-in.ts"
 import type { ProviderIdentity } from "./identity.ts"
 import { requireAdmissionOf, stepGone } from "./new-account.ts"
 import { connectAccount, pathFor, signInAs } from "./sign-in.ts"
-import { insertProviderStep, providerCookie, stepToken, useBegun } from "./steps.ts"
-import { findProvider, type StoredProvider } from "./store.ts"
+import { type Begun, insertProviderStep, providerCookie, stepToken, useBegun } from "./steps.ts"
+import { findPersonAt, findProvider, type StoredProvider } from "./store.ts"
 import type { StepCall } from "./visits.ts"
 
 export const connectedPath = "/account/providers"
@@ -36,6 +37,7 @@ export async function comeBack(call: StepCall, providerId: string, search: strin
   if (userId !== null) {
     // Another browser, or somebody else in this one.
     if (ctx.viewer?.id !== userId) throw new Refusal(stepGone, 400)
+    if (step.confirms) return confirmAt(call, provider, { identity, confirms: step.confirms, next })
     await publisher.decide((changes) => connectAccount(changes, { provider, identity, userId }))
     return `${connectedPath}?connected=${providerId}`
   }
@@ -49,6 +51,38 @@ export async function comeBack(call: StepCall, providerId: string, search: strin
   )
   setHeader("set-cookie", providerCookie(config, token))
   return accountPath(providerId)
+}
+
+/** Where somebody goes on with the form that was interrupted. */
+export function confirmedPath(providerId: string): string {
+  return `/login/with/${providerId}/confirmed`
+}
+
+const otherAccount = "That is not the account that yours here is connected to"
+
+/** Confirms who the viewer is, whom the provider has just asked again. Returns the path to go to. Fails: 401, 403. */
+async function confirmAt(
+  { derived, setHeader }: StepCall,
+  provider: StoredProvider,
+  {
+    identity,
+    confirms,
+    next,
+  }: { identity: ProviderIdentity; confirms: NonNullable<Begun["confirms"]>; next: string },
+): Promise<string> {
+  const viewer = derived.requireAuth()
+  const token = await derived.commits.decide(async (tx) => {
+    const person = await findPersonAt(tx, provider.id, identity.subject)
+    if (person?.id !== viewer.id) throw new Refusal(otherAccount, 403)
+
+    await confirmSession(tx, viewer.sessionId)
+    const confirmed = { step: "confirmed", providerId: provider.id, ...confirms } as const
+    return confirms.action ? insertProviderStep(tx, confirmed, viewer.id) : undefined
+  })
+  if (token === undefined) return next
+
+  setHeader("set-cookie", providerCookie(derived.config, token))
+  return confirmedPath(provider.id)
 }
 
 /** Refuses early those who may not have an account; what they would write to ask for one comes later. Fails: 403. */

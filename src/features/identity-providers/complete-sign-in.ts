@@ -5,6 +5,9 @@ import type { ProviderAccess } from "./provider-fetch.ts"
 import type { Begun } from "./steps.ts"
 import type { StoredProvider } from "./store.ts"
 
+/** How long ago the provider may have asked somebody who confirms who they are. */
+const maxConfirmationSeconds = 600
+
 /**
  * Asks the provider who came back: exchanges the code and checks the answer, its signature, `state` and `nonce`. Rejects
  * when anything is wrong.
@@ -21,6 +24,7 @@ export async function identify(
     expectedNonce: step.nonce,
     pkceCodeVerifier: step.verifier,
     idTokenExpected: true,
+    ...(step.confirms && { maxAge: maxConfirmationSeconds }),
   })
   const claims = tokens.claims()
   if (!claims) throw new Error("The provider sent no ID token")

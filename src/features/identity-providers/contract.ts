@@ -63,6 +63,8 @@ export const IdentityProvider = z.object({
   /** Who has a verified e-mail address there gets an account, however sign-ups are limited. */
   domains: z.array(z.string()),
   isEnabled: z.boolean(),
+  /** Whether people who have a second factor here are asked for it, after the provider. */
+  asksSecondFactor: z.boolean(),
   createdAt: z.date(),
   /** People who are connected to it. */
   people: z.int(),
@@ -108,6 +110,7 @@ const settings = {
   groupRoles: z.array(GroupRole).max(maxGroupRoles, `At most ${maxGroupRoles} lines`),
   domains: z.array(Domain).max(maxDomains, `At most ${maxDomains} domains`),
   isEnabled: z.boolean(),
+  asksSecondFactor: z.boolean(),
 }
 const Secret = z.string().trim().max(2000, "Use at most 2000 characters")
 
@@ -136,6 +139,7 @@ export const identityProvidersContract = {
       groupRoles: settings.groupRoles.default([]),
       domains: settings.domains.default([]),
       isEnabled: settings.isEnabled.default(true),
+      asksSecondFactor: settings.asksSecondFactor.default(false),
     }),
     output: IdentityProvider,
   }),
@@ -155,6 +159,7 @@ export const identityProvidersContract = {
       groupRoles: settings.groupRoles.optional(),
       domains: settings.domains.optional(),
       isEnabled: settings.isEnabled.optional(),
+      asksSecondFactor: settings.asksSecondFactor.optional(),
     }),
     output: IdentityProvider,
   }),

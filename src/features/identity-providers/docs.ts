@@ -14,6 +14,7 @@ export const sampleProvider = {
   groupRoles: [{ group: "staff", serverId: sample.serverId, roleId: sample.roleId }],
   domains: ["example.org"],
   isEnabled: true,
+  asksSecondFactor: false,
   createdAt: sample.at,
   people: 1,
 }
@@ -84,6 +85,7 @@ export const identityProvidersDocs: ProcedureDocs<typeof identityProvidersContra
           groupRoles: [],
           domains: ["example.org"],
           isEnabled: true,
+          asksSecondFactor: false,
           createdAt: sample.at,
           people: 0,
         },

@@ -19,7 +19,8 @@ export const newProviderValues = { scopes: defaultScopes, isEnabled: "on" }
 
 /** The fields of the form for a provider; of the groups, `group0` and `role0` and so on. */
 export function valuesOf(provider: IdentityProvider): Record<string, string> {
-  const { name, issuer, clientId, scopes, groupsClaim, domains, isEnabled, groupRoles } = provider
+  const { name, issuer, clientId, scopes, groupsClaim, domains, isEnabled, asksSecondFactor, groupRoles } =
+    provider
   const lines = groupRoles.flatMap((line, at) => [
     [`group${at}`, line.group],
     [`role${at}`, line.administrator ? administration : `${line.serverId}/${line.roleId}`],
@@ -27,6 +28,7 @@ export function valuesOf(provider: IdentityProvider): Record<string, string> {
   return {
     ...{ name, issuer, clientId, scopes, groupsClaim, domains: domains.join(", ") },
     isEnabled: isEnabled ? "on" : "",
+    asksSecondFactor: asksSecondFactor ? "on" : "",
     ...Object.fromEntries(lines),
   }
 }
@@ -44,7 +46,9 @@ export function linesOf(values: Record<string, string>): number[] {
 export function typedIn(body: unknown): Record<string, string> {
   const names = typeof body === "object" && body !== null ? Object.keys(body) : []
   const lines = names.filter((name) => /^(group|role)\d{1,3}$/.test(name))
-  return Object.fromEntries([...texts, "isEnabled", ...lines].map((name) => [name, field(body, name)]))
+  return Object.fromEntries(
+    [...texts, "isEnabled", "asksSecondFactor", ...lines].map((name) => [name, field(body, name)]),
+  )
 }
 
 type Settings = Omit<InputOf<(typeof identityProvidersContract)["updateIdentityProvider"]>, "id">
@@ -58,6 +62,7 @@ export function settingsIn(values: Record<string, string>, body: unknown) {
     domains: domains.split(/[\s,]+/).filter(Boolean),
     groupRoles: groupRolesIn(values),
     isEnabled: values.isEnabled === "on",
+    asksSecondFactor: values.asksSecondFactor === "on",
     ...(clientSecret !== undefined && { clientSecret }),
   } satisfies Settings
 }

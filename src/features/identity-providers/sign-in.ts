@@ -2,6 +2,7 @@ import { Refusal } from "../../kernel/index.ts"
 import { beginSession, type Call } from "../accounts/begin-session.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { isSuspended, suspensionNotice } from "../permissions/suspension.ts"
+import { beginCodeStep, needsCode } from "../second-factor/check-code.ts"
 import { providerGone } from "./begin-sign-in.ts"
 import { applyGroups } from "./group-roles.ts"
 import type { ProviderIdentity } from "./identity.ts"
@@ -13,13 +14,15 @@ import {
   type StoredProvider,
 } from "./store.ts"
 
-/** Where a person goes who is signed in, or waits for an approval. */
-export function pathFor({ isWaiting }: { isWaiting?: true }, next: string): string {
-  return isWaiting ? "/waiting" : next
+/** Where a person goes who is signed in, waits for an approval, or has to enter a code first. */
+export function pathFor(grant: { isWaiting?: true } | { needsCode: true }, next: string): string {
+  if ("needsCode" in grant) return `/login/code?${new URLSearchParams({ next })}`
+  return grant.isWaiting ? "/waiting" : next
 }
 
 /**
- * Signs in the person whom the provider knows by this identity, with the roles that its groups give. `undefined` when
+ * Signs in the person whom the provider knows by this identity, with the roles that its groups give, or asks them for the
+ * second factor that they have here, where the provider is set up so. `undefined` when
  * nobody here is connected to it. People are found by the provider's id of them alone: an e-mail address may be given to
  * somebody else. Fails: 403 (suspended), 404 (the provider is gone).
  */
@@ -41,7 +44,13 @@ export async function signInAs(call: Call, provider: StoredProvider, identity: P
   // What they may do is cached with their sessions.
   derived.sessions.forget({ userId: person.id })
   await derived.server.updateResources(changed)
-  return beginProviderSession(call, { provider, identity, userId: person.id })
+  const proven = { provider, identity, userId: person.id }
+  if (provider.asksSecondFactor && (await needsCode(call, person.id))) {
+    const proof = { provider: provider.id, subject: identity.subject }
+    await beginCodeStep(call, person.id, proof)
+    return { needsCode: true as const }
+  }
+  return beginProviderSession(call, proven)
 }
 
 interface Proven {
@@ -51,8 +60,8 @@ interface Proven {
 }
 
 /**
- * Begins the session of someone whom a provider has identified. The provider counts as both factors: whether it asks for a
- * second one is decided there. Where that is not enough, this is the place to ask for one.
+ * Begins the session of someone whom a provider has identified. The provider counts as both factors, unless it is set up
+ * otherwise here.
  */
 export function beginProviderSession(call: Call, { provider, identity, userId }: Proven) {
   return beginSession(call, userId, async (tx) => {

@@ -10,6 +10,12 @@ import { findStep, insertStep, useStep } from "../sign-in-steps.ts"
 /** From here to the provider and back, and to choosing a username. */
 const stepMinutes = 10
 
+/** A form to send again; without an action there was none. */
+const Interrupted = z.object({
+  action: z.string(),
+  fields: z.array(z.tuple([z.string(), z.string()])),
+})
+
 /** Somebody is on their way to the provider and back. */
 const Begun = z.object({
   step: z.literal("begun"),
@@ -22,6 +28,8 @@ const Begun = z.object({
   next: z.string(),
   /** The code of an invitation to the instance. */
   invitation: z.string(),
+  /** Somebody who is signed in confirms who they are, and what that interrupted. */
+  confirms: Interrupted.optional(),
 })
 export type Begun = z.infer<typeof Begun>
 
@@ -41,10 +49,14 @@ const Identified = z.object({
 })
 export type Identified = z.infer<typeof Identified>
 
+/** Somebody has confirmed who they are, and goes on with the form that was interrupted. */
+const Confirmed = Interrupted.extend({ step: z.literal("confirmed"), providerId: z.string() })
+export type Confirmed = z.infer<typeof Confirmed>
+
 /** Stores a step and returns the token for the browser. `userId`: who connects an account of theirs. */
 export function insertProviderStep(
   tx: Tx,
-  data: Begun | Identified,
+  data: Begun | Identified | Confirmed,
   userId: string | null = null,
 ): Promise<string> {
   return insertStep(tx, { kind: "provider", userId, data, minutes: stepMinutes })
@@ -68,6 +80,12 @@ export async function findIdentified(db: Db, token: string): Promise<Identified 
 /** Uses it up. */
 export async function useIdentified(tx: Tx, token: string): Promise<Identified | undefined> {
   return Identified.safeParse((await useStep(tx, "provider", token))?.data).data
+}
+
+/** The form that somebody goes on with who has just confirmed who they are. */
+export async function findConfirmed(db: Db, token: string, userId: string): Promise<Confirmed | undefined> {
+  const step = await findStep(db, "provider", token)
+  return step?.userId === userId ? Confirmed.safeParse(step.data).data : undefined
 }
 
 const cookie = "provider_step"

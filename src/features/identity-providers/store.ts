@@ -73,9 +73,27 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
+const ownStatements = prepare((db) => ({
+  connected: db
+    .select({ id: identityProviders.id, name: identityProviders.name })
+    .from(accounts)
+    .innerJoin(
+      identityProviders,
+      and(eq(identityProviders.id, accounts.providerId), eq(identityProviders.isEnabled, true)),
+    )
+    .where(eq(accounts.userId, userId))
+    .orderBy(...inOrder)
+    .prepare(),
+}))
+
 /** The providers that people may sign in at. */
 export async function listEnabledProviders(db: Db): Promise<{ id: string; name: string }[]> {
   return statements(db).enabled.all({})
+}
+
+/** The providers that a person can sign in at. */
+export async function listConnected(db: Db, ofUser: string): Promise<{ id: string; name: string }[]> {
+  return ownStatements(db).connected.all({ userId: ofUser })
 }
 
 interface Counted {

@@ -1,17 +1,18 @@
 import type { Viewer } from "../accounts/sessions.ts"
-import { administer, requireAdmin } from "../administration/administer.ts"
+import { administerConfirmed, requireAdmin } from "../administration/administer.ts"
 import { changesOf } from "../audit-log/store.ts"
 import type { ChangeSet } from "../change-set.ts"
 import { recordInstanceAct } from "../instance/record-act.ts"
 import { findInstance, updateInstance } from "../instance/store.ts"
 import type { Procedures } from "../services.ts"
+import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import type { lookContract } from "./contract.ts"
 import { setIcon } from "./icon.ts"
 
 export const lookHandlers: Procedures<typeof lookContract> = {
   updateLook: {
     async procedure({ inputs, derived }) {
-      await administer(derived, async ({ tx }: ChangeSet, actor: Viewer) => {
+      await administerConfirmed(derived, async ({ tx }: ChangeSet, actor: Viewer) => {
         const before = await findInstance(tx, derived.config)
         await updateInstance(tx, { registration: before.registration, ...inputs })
         const changes = changesOf<Record<string, unknown>>({ ...before }, inputs)
@@ -23,7 +24,9 @@ export const lookHandlers: Procedures<typeof lookContract> = {
   },
   removeInstanceIcon: {
     async procedure({ derived }) {
-      await setIcon(derived, await requireAdmin(derived), null)
+      const viewer = await requireAdmin(derived)
+      await requireRecentConfirmation(derived, viewer)
+      await setIcon(derived, viewer, null)
       return null
     },
   },

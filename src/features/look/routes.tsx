@@ -9,6 +9,7 @@ import { isMultipart, readForm, unreadMultipart } from "../files/forms.ts"
 import { field, formState } from "../form-fields.ts"
 import { hexOf } from "../roles/colors.ts"
 import type { Services } from "../services.ts"
+import { isRecentlyConfirmed } from "../sessions/confirmation.ts"
 import { act, orThrow, type Visit } from "../visit.ts"
 import { papers, schemes, shadesOf } from "./accent.ts"
 import { Accent } from "./contract.ts"
@@ -78,6 +79,9 @@ async function upload(services: Services, visit: Visit): Promise<Response> {
   const { request } = visit
   // Before anything is read.
   const viewer = await requireAdminViewer(services, visit)
+  // A form with a file cannot be kept until then and sent again.
+  if (!(await isRecentlyConfirmed(services, viewer)))
+    return goTo(request, `/account/confirm?next=${encodeURIComponent(address)}`)
   if (!isMultipart(request))
     throw new Refusal("Send the image as multipart/form-data in the field `icon`", 415)
 

@@ -53,6 +53,13 @@ export const passkeysContract = {
   renamePasskey: mutation({ input: z.object({ id: z.string(), name: PasskeyName }), output: z.null() }),
   /** Fails: 401, 403 (needs a recent confirmation), 404. */
   removePasskey: mutation({ input: z.object({ id: z.string() }), output: z.null() }),
+  /** What to ask a browser for a confirmation, for 5 minutes. Fails: 401, 404 (the viewer has no passkey). */
+  beginPasskeyConfirmation: mutation({ input: z.null(), output: Challenge }),
+  /**
+   * Confirms by a passkey who the viewer is, for 10 minutes, as `confirmIdentity` does. Fails: 401 (signed out; unknown
+   * passkey, wrong answer, too late), 403 (somebody else's passkey).
+   */
+  confirmByPasskey: mutation({ input: z.object({ step: Step, response: Answer }), output: z.null() }),
   /** What to ask a browser for the sign-in, for 5 minutes. Fails: 429. */
   beginPasskeyLogin: mutation({
     input: z.object({

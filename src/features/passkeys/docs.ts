@@ -9,6 +9,9 @@ export const sampleAddAnswer = "the answer of a browser with a new passkey"
 export const samplePasskeyStep = "a5TkW8nQz3LvXc0PqRb7NfGhYdJ2eUo9I6BnCpQxZrM"
 export const samplePasskeyAnswer = "the answer of a browser with a known passkey"
 
+export const sampleConfirmationStep = "cC3TkW8nQz3LvXc0PqRb7NfGhYdJ2eUo9I6BnCpQxZr"
+export const sampleConfirmationAnswer = "the answer of a browser with a known passkey to a confirmation"
+
 const about = {
   step: "the token of what was begun",
   response: "the browser's answer: `PublicKeyCredential.toJSON()` as JSON",
@@ -87,6 +90,33 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
         by: null,
         input: { step: samplePasskeyStep, response: samplePasskeyAnswer },
         output: { token: sample.token, userId: sample.bobId, username: "bob" },
+      },
+    ],
+  },
+  beginPasskeyConfirmation: {
+    summary: "Returns what to ask a browser to confirm who you are by a passkey",
+    fails: { 404: "you have no passkey" },
+    examples: [
+      {
+        by: "bob",
+        input: null,
+        output: { step: sampleConfirmationStep, options: '{"challenge":"…"}' },
+      },
+    ],
+  },
+  confirmByPasskey: {
+    summary: "Confirms by a passkey who you are, for 10 minutes",
+    description: "As `confirmIdentity` does by a password or a code.",
+    fails: {
+      401: "the passkey is not known, its answer is wrong, or the step has expired",
+      403: "it is somebody else's",
+    },
+    fields: about,
+    examples: [
+      {
+        by: "bob",
+        input: { step: sampleConfirmationStep, response: sampleConfirmationAnswer },
+        output: null,
       },
     ],
   },

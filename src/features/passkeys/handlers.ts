@@ -4,25 +4,14 @@ import { tooManyAttempts } from "../accounts/passwords.ts"
 import { findInstance } from "../instance/store.ts"
 import { ensureBackupCodes, forgetWithoutFactor } from "../second-factor/store.ts"
 import type { Procedures } from "../services.ts"
-import { requireRecentConfirmation } from "../sessions/confirmation.ts"
+import { confirmSession, requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { findStep, insertStep, useStep } from "../sign-in-steps.ts"
 import { maxPasskeys, type passkeysContract } from "./contract.ts"
 import { challengeLimit } from "./limits.ts"
-import {
-  deletePasskey,
-  findPasskey,
-  insertPasskey,
-  listPasskeysOf,
-  markPasskeyUsed,
-  updatePasskeyName,
-} from "./store.ts"
+import { deletePasskey, insertPasskey, listPasskeysOf, updatePasskeyName } from "./store.ts"
+import { askForPasskey, stepMinutes, tooLate, unknownPasskey, verifyPasskey } from "./verify.ts"
 import { loadWebAuthn, readAnswer, siteOf, unlessWrong } from "./web-authn.ts"
 
-/** How long a browser may take to answer, in minutes. */
-const stepMinutes = 5
-
-const tooLate = "This took too long. Try again"
-const unknownPasskey = "This passkey does not work here. Log in another way"
 const noSuchPasskey = "There is no such passkey"
 const tooMany = `You have ${maxPasskeys} passkeys already. Remove one first`
 
@@ -108,53 +97,46 @@ const signingIn: Pick<Procedures<typeof passkeysContract>, "beginPasskeyLogin" |
 
       // After the password, only a passkey of that person helps.
       const first = inputs.loginStep ? await findStep(db, "factor", inputs.loginStep) : undefined
-      const userId = first?.userId ?? null
-      const known = userId === null ? [] : await listPasskeysOf(db, userId)
-      const { generateAuthenticationOptions } = await loadWebAuthn()
-      const options = await generateAuthenticationOptions({
-        rpID: siteOf(config, request).rpID,
-        userVerification: "required",
-        allowCredentials: known.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
-      })
-      const data = { challenge: options.challenge, purpose: "login" }
-      const step = await commits.decide((tx) =>
-        insertStep(tx, { kind: "passkey", userId, data, minutes: stepMinutes }),
-      )
-      return { step, options: JSON.stringify(options) }
+      const asking = { db, commits, config, request }
+      return askForPasskey(asking, { userId: first?.userId ?? null, purpose: "login" })
     },
   },
 
   loginWithPasskey: {
-    async procedure({ inputs, ctx, derived, request, setHeader, error }) {
+    async procedure({ inputs, ctx, derived, request, setHeader }) {
       const { db, config } = derived
-      const step = await findStep(db, "passkey", inputs.step)
-      if (step?.data.purpose !== "login") return error(tooLate, 401)
+      const { userId, use } = await verifyPasskey({ db, config, request }, { ...inputs, purpose: "login" })
+      return beginSession({ ctx, derived, request, setHeader }, userId, use)
+    },
+  },
+}
 
-      const response = readAnswer(inputs.response)
-      const passkey = response && (await findPasskey(db, response.id))
-      if (!passkey || (step.userId !== null && step.userId !== passkey.userId)) {
-        return error(unknownPasskey, 401)
-      }
-      const { verifyAuthenticationResponse } = await loadWebAuthn()
-      const { rpID, origins } = siteOf(config, request)
-      const { credentialId: id, counter, publicKey } = passkey
-      const verified = await unlessWrong(() =>
-        verifyAuthenticationResponse({
-          response,
-          expectedChallenge: String(step.data.challenge),
-          expectedOrigin: origins,
-          expectedRPID: rpID,
-          requireUserVerification: true,
-          credential: { id, counter, publicKey: new Uint8Array(Buffer.from(publicKey, "base64url")) },
-        }),
-      )
-      if (!verified?.verified) return error(unknownPasskey, 401)
+const confirming: Pick<
+  Procedures<typeof passkeysContract>,
+  "beginPasskeyConfirmation" | "confirmByPasskey"
+> = {
+  beginPasskeyConfirmation: {
+    async procedure({ derived, request, error }) {
+      const { db, commits, config } = derived
+      const { id: userId } = derived.requireAuth()
+      // Without this, any passkey could answer.
+      if ((await listPasskeysOf(db, userId)).length === 0) error("You have no passkey", 404)
+      return askForPasskey({ db, commits, config, request }, { userId, purpose: "confirm" })
+    },
+  },
 
-      return beginSession({ ctx, derived, request, setHeader }, passkey.userId, async (tx) => {
-        if (!(await useStep(tx, "passkey", inputs.step))) throw new Refusal(tooLate, 401)
-        const isUsed = await markPasskeyUsed(tx, passkey, verified.authenticationInfo.newCounter)
-        if (!isUsed) throw new Refusal(unknownPasskey, 401)
+  confirmByPasskey: {
+    async procedure({ inputs, derived, request, error }) {
+      const { db, commits, config } = derived
+      const viewer = derived.requireAuth()
+      const asked = { ...inputs, purpose: "confirm" } as const
+      const { userId, use } = await verifyPasskey({ db, config, request }, asked)
+      if (userId !== viewer.id) error(unknownPasskey, 403)
+      await commits.decide(async (tx) => {
+        await use(tx)
+        await confirmSession(tx, viewer.sessionId)
       })
+      return null
     },
   },
 }
@@ -162,6 +144,7 @@ const signingIn: Pick<Procedures<typeof passkeysContract>, "beginPasskeyLogin" |
 export const passkeysHandlers: Procedures<typeof passkeysContract> = {
   ...adding,
   ...signingIn,
+  ...confirming,
 
   getPasskeys: {
     async procedure({ derived }) {

@@ -1,6 +1,12 @@
 import { loginLimit } from "../accounts/limits.ts"
+import { hashPassword } from "../accounts/password-hash.ts"
 import { requireUnlikeNames } from "../accounts/password-strength.ts"
-import { changedMeanwhile, confirmPassword, PasswordGuesses, tooManyAttempts } from "../accounts/passwords.ts"
+import {
+  changedMeanwhile,
+  confirmPasswordIfAny,
+  PasswordGuesses,
+  tooManyAttempts,
+} from "../accounts/passwords.ts"
 import { findPasswordHash, updatePasswordHash } from "../accounts/store.ts"
 import type { Procedures } from "../services.ts"
 import { endSessions } from "../sessions/store.ts"
@@ -20,8 +26,8 @@ export const recoveryCodesHandlers: Procedures<typeof recoveryCodesContract> = {
   renewRecoveryCode: {
     async procedure({ inputs, ctx, derived, setHeader, error }) {
       const { id } = derived.requireAuth()
-      const { password } = inputs
-      const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field: "password" })
+      const { password = "" } = inputs
+      const hash = await confirmPasswordIfAny({ ctx, derived, setHeader, error, password, field: "password" })
       const recoveryCode = await derived.commits.decide(async (tx) =>
         (await findPasswordHash(tx, id)) === hash ? replaceRecoveryCode(tx, id) : undefined,
       )
@@ -51,8 +57,7 @@ export const recoveryCodesHandlers: Procedures<typeof recoveryCodesContract> = {
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })
       if (!account) return error(wrongCode, 401)
 
-      const { password } = await (await derived.auth()).$context
-      const hash = await password.hash(newPassword)
+      const hash = await hashPassword(newPassword)
       const next = await publisher.decide(async (changes) => {
         if (!(await useRecoveryCode(changes.tx, account.userId, recoveryCode))) return undefined
 

@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { NewCodePage, RecoverPage, RecoveryPanel } from "../../../views/recovery-codes.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, retryHeaders } from "../../web/reply.ts"
+import { findPasswordHash } from "../accounts/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { localPath } from "../local-path.ts"
@@ -58,6 +59,15 @@ async function recovery(
   const viewer = await requireViewer(services, visit)
   const { createdAt } = orThrow(await act(services, visit, "getRecovery", null))
   const state = error ? formState(error, { password: "" }) : {}
-  const markup = <RecoveryPanel viewer={viewer} createdAt={createdAt} code={code} state={state} />
+  const hasPassword = (await findPasswordHash(services.db, viewer.id)) !== undefined
+  const markup = (
+    <RecoveryPanel
+      viewer={viewer}
+      hasPassword={hasPassword}
+      createdAt={createdAt}
+      code={code}
+      state={state}
+    />
+  )
   return panel(visit, viewer, { title: "Recovery code", markup, error })
 }

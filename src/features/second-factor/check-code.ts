@@ -74,7 +74,7 @@ export async function checkSecondFactor(
   person: KnownPerson,
   { code = "", trustDevice = false }: Answer,
 ): Promise<(tx: Tx) => Promise<void>> {
-  const { derived, request, setHeader } = call
+  const { derived, request } = call
   const { db, config } = derived
   if (!(await hasSecondFactor(db, person.id))) {
     return async (tx) => {
@@ -88,11 +88,7 @@ export async function checkSecondFactor(
     }
   }
   if (code === "") {
-    const data = { password: tokenHash(person.passwordHash) }
-    const step = await derived.commits.decide((tx) =>
-      insertStep(tx, { kind: "factor", userId: person.id, data, minutes: stepMinutes }),
-    )
-    setHeader("set-cookie", privateCookie(config, { ...stepCookie, value: step, seconds: stepMinutes * 60 }))
+    await beginCodeStep(call, person.id, { password: tokenHash(person.passwordHash) })
     throw refusalOfCode(codeNeeded)
   }
   const right = await checkCode(call, person.id, code)
@@ -101,6 +97,30 @@ export async function checkSecondFactor(
     await assertCodeWorks(tx, person.id, right)
     await trust?.(tx)
   }
+}
+
+/** By what somebody is known who still has to enter a code: the hash of their password's hash, or an account at a provider. */
+export type FirstProof = { password: string } | { provider: string; subject: string }
+
+/** Stores that somebody was identified, and has to enter a code next. Sets the cookie of that step. */
+export async function beginCodeStep(
+  { derived, setHeader }: Call,
+  userId: string,
+  data: FirstProof,
+): Promise<void> {
+  const step = await derived.commits.decide((tx) =>
+    insertStep(tx, { kind: "factor", userId, data: { ...data }, minutes: stepMinutes }),
+  )
+  const cookie = { ...stepCookie, value: step, seconds: stepMinutes * 60 }
+  setHeader("set-cookie", privateCookie(derived.config, cookie))
+}
+
+/** Does somebody who is identified have to enter a code, as they have a second factor and not trusted this browser? */
+export async function needsCode({ derived, request }: Call, userId: string): Promise<boolean> {
+  if (!(await hasSecondFactor(derived.db, userId))) return false
+
+  const token = readPrivateCookie(derived.config, request, deviceCookie(userId))
+  return !(await isTrustedDevice(derived.db, userId, token))
 }
 
 /** Sets the cookie of a browser that is trusted from now on. Returns what has to be stored. */

@@ -1,13 +1,13 @@
 import { Elysia } from "elysia"
 import { ConfirmationPanel } from "../../../views/confirmation.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
-import { goTo } from "../../web/reply.ts"
-import type { Interrupted } from "../confirmation-needed.ts"
+import { goTo, json } from "../../web/reply.ts"
+import { type Interrupted, interruptedFields } from "../confirmation-needed.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { localPath } from "../local-path.ts"
 import type { Services } from "../services.ts"
-import { act, findConfirmationWays, requireViewer, type Visit } from "../visit.ts"
+import { act, findConfirmationWays, orThrow, requireViewer, type Visit } from "../visit.ts"
 
 /** Confirming who one is before something dangerous. */
 export function confirmationRoutes(services: Services) {
@@ -16,20 +16,31 @@ export function confirmationRoutes(services: Services) {
       const next = localPath(new URL(visit.request.url).searchParams.get("next") ?? "")
       return ask(visit, { interrupted: { action: "", fields: [] }, next })
     })
+    .post("/account/confirm/passkey/options", async (visit) => {
+      await requireViewer(services, visit)
+      return json(visit.request, orThrow(await act(services, visit, "beginPasskeyConfirmation", null)))
+    })
     .post("/account/confirm", async (visit) => {
       const next = localPath(field(visit.body, "identityNext"))
       const action = field(visit.body, "identityAction")
-      const interrupted = { action: action && localPath(action), fields: fieldsOf(visit.body) }
-      const { success, error } = await act(services, visit, "confirmIdentity", {
-        password: field(visit.body, "identityPassword"),
-        code: field(visit.body, "identityCode"),
-      })
+      const interrupted = { action: action && localPath(action), fields: interruptedFields(visit.body) }
+      const { success, error } = await confirm(visit)
       if (!success) return ask(visit, { interrupted, next, error })
       if (!interrupted.action) return goTo(visit.request, next)
 
       // 307: browsers send the same form again, to where it was meant to go.
       return new Response(null, { status: 307, headers: { location: interrupted.action } })
     })
+
+  function confirm(visit: Visit & { body?: unknown }) {
+    const response = field(visit.body, "identityResponse")
+    if (response !== "")
+      return act(services, visit, "confirmByPasskey", { step: field(visit.body, "identityStep"), response })
+    return act(services, visit, "confirmIdentity", {
+      password: field(visit.body, "identityPassword"),
+      code: field(visit.body, "identityCode"),
+    })
+  }
 
   async function ask(
     visit: Visit,
@@ -54,14 +65,4 @@ function stateOf(error: ProcedureError) {
   const names: Record<string, string> = { password: "identityPassword", code: "identityCode" }
   const issues = error.issues?.map(({ path, message }) => ({ path: names[path] ?? path, message }))
   return formState({ ...error, issues }, { identityPassword: "", identityCode: "" })
-}
-
-/** What the interrupted form had sent. */
-function fieldsOf(body: unknown): [string, string][] {
-  const sent = Object.entries(body && typeof body === "object" ? body : {})
-  return sent
-    .filter(([name]) => !name.startsWith("identity"))
-    .flatMap(([name, value]) =>
-      [value].flat().flatMap((one) => (typeof one === "string" ? [[name, one] as [string, string]] : [])),
-    )
 }

@@ -1,8 +1,10 @@
+import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { beginSession, readPrivateCookie } from "../accounts/begin-session.ts"
 import { confirmPassword } from "../accounts/passwords.ts"
 import type { Viewer } from "../accounts/sessions.ts"
 import { findPasswordHash } from "../accounts/store.ts"
+import { findPersonAt, findProvider } from "../identity-providers/store.ts"
 import { recordInstanceAct } from "../instance/record-act.ts"
 import { findInstance, updateInstance } from "../instance/store.ts"
 import { findSecondFactorRule, requireAdministrator } from "../permissions/administrators.ts"
@@ -10,7 +12,14 @@ import type { Derived, Procedures } from "../services.ts"
 import { confirmSession, requireRecentConfirmation } from "../sessions/confirmation.ts"
 import { countFailure, findStep, useStep } from "../sign-in-steps.ts"
 import { tokenHash } from "../token-hash.ts"
-import { assertCodeWorks, checkCode, deviceCookie, refusalOfCode, trustThisDevice } from "./check-code.ts"
+import {
+  assertCodeWorks,
+  checkCode,
+  deviceCookie,
+  type FirstProof,
+  refusalOfCode,
+  trustThisDevice,
+} from "./check-code.ts"
 import type { secondFactorContract } from "./contract.ts"
 import {
   confirmTotp,
@@ -98,6 +107,16 @@ const authenticator: Pick<
   },
 }
 
+/** Is somebody still who they proved to be in the first step? */
+async function holds(tx: Tx, userId: string, proof: FirstProof): Promise<boolean> {
+  if ("password" in proof) {
+    const hash = await findPasswordHash(tx, userId)
+    return hash !== undefined && tokenHash(hash) === proof.password
+  }
+  const isEnabled = (await findProvider(tx, proof.provider))?.isEnabled
+  return isEnabled === true && (await findPersonAt(tx, proof.provider, proof.subject))?.id === userId
+}
+
 /** The viewer, who administers the instance. Fails: 401, 403. */
 async function requireAdmin(derived: Derived): Promise<Viewer> {
   const viewer = derived.requireAuth()
@@ -125,9 +144,8 @@ export const secondFactorHandlers: Procedures<typeof secondFactorContract> = {
       })
       const trust = inputs.trustDevice ? trustThisDevice(call, userId) : undefined
       return beginSession(call, userId, async (tx) => {
-        const hash = await findPasswordHash(tx, userId)
         const isOpen = (await useStep(tx, "factor", inputs.step)) !== undefined
-        if (!isOpen || !hash || tokenHash(hash) !== step.data.password) throw new Refusal(stepIsOver, 401)
+        if (!isOpen || !(await holds(tx, userId, step.data as FirstProof))) throw new Refusal(stepIsOver, 401)
         await assertCodeWorks(tx, userId, code)
         await trust?.(tx)
       })

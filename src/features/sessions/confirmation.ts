@@ -24,15 +24,23 @@ const statements = prepare((db) => ({
  * that was left open. Fails: 403 with an issue at `confirmation`; `confirmIdentity` helps.
  */
 export async function requireRecentConfirmation(
-  { db }: { db: Db },
-  { sessionId }: { sessionId: string },
+  source: { db: Db },
+  session: { sessionId: string },
 ): Promise<void> {
-  const session = await statements(db).confirmed.get({ id: sessionId })
-  const at = session && (session.confirmedAt ?? session.createdAt)
-  if (at && at.getTime() > Date.now() - confirmedMinutes * 60_000) return
+  if (await isRecentlyConfirmed(source, session)) return
 
   const issues = [{ path: confirmationPath, message: confirmFirst }]
   throw new Refusal(confirmFirst, 403, { issues })
+}
+
+/** Did the user of the session sign in, or confirm who they are, within the last ten minutes? */
+export async function isRecentlyConfirmed(
+  { db }: { db: Db },
+  { sessionId }: { sessionId: string },
+): Promise<boolean> {
+  const session = await statements(db).confirmed.get({ id: sessionId })
+  const at = session && (session.confirmedAt ?? session.createdAt)
+  return at !== undefined && at.getTime() > Date.now() - confirmedMinutes * 60_000
 }
 
 /** Stores that the user of the session has just confirmed their identity. */

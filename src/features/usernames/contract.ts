@@ -11,13 +11,14 @@ const maxInputLength = 1000
 export const usernamesContract = {
   /**
    * Changes the viewer's username. Sessions stay, and messages and mentions keep their author by id. Nobody else can take
-   * the old name for 14 days. Fails: 401, 403 (wrong password), 400 (invalid name, or the one they have), 409 (the name is
+   * the old name for 14 days. Fails: 401, 403 (wrong password; confirm first), 400 (invalid name, or the one they have), 409 (the name is
    * taken; the password was changed meanwhile), 429 (too many failed attempts, or 3 changes on one day).
    */
   changeUsername: mutation({
     input: z.object({
       username: NewUsername,
-      password: z.string().max(maxInputLength, "No password is that long"),
+      /** Who has none needs a recent confirmation instead. */
+      password: z.string().max(maxInputLength, "No password is that long").optional(),
     }),
     output: z.object({ username: z.string() }),
   }),

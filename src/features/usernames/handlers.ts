@@ -1,5 +1,5 @@
 import { nameTaken } from "../accounts/create-account.ts"
-import { changedMeanwhile, confirmPassword, tooManyAttempts } from "../accounts/passwords.ts"
+import { changedMeanwhile, confirmPasswordIfAny, tooManyAttempts } from "../accounts/passwords.ts"
 import { findPasswordHash, findUser } from "../accounts/store.ts"
 import { resource } from "../permissions/resources.ts"
 import { announceFace } from "../profiles/announce.ts"
@@ -15,10 +15,10 @@ export const usernamesHandlers: Procedures<typeof usernamesContract> = {
     resources: ({ ctx }) => [resource.profile(ctx.viewer?.id)],
     async procedure({ inputs, ctx, derived, setHeader, error }) {
       const { id, username: before } = derived.requireAuth()
-      const { username: typed, password } = inputs
+      const { username: typed, password = "" } = inputs
       const username = typed.toLowerCase()
       if (username === before) error(sameName, 400, { issues: [{ path: "username", message: sameName }] })
-      const hash = await confirmPassword({ ctx, derived, setHeader, error, password, field: "password" })
+      const hash = await confirmPasswordIfAny({ ctx, derived, setHeader, error, password, field: "password" })
       // Names that are taken count too: each try says whether a name exists.
       const retryAfterSeconds = await derived.limits.get(usernameLimit).take(id)
       if (retryAfterSeconds > 0) error(tooManyAttempts, 429, { retryAfterSeconds })

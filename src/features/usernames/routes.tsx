@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import { UsernamePanel } from "../../../views/usernames.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo } from "../../web/reply.ts"
+import { findPasswordHash } from "../accounts/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import type { Services } from "../services.ts"
@@ -32,6 +33,7 @@ async function form(
     message,
   }))
   const state = error ? formState({ ...error, issues }, { newUsername, password: "" }) : {}
-  const markup = <UsernamePanel viewer={viewer} state={state} />
+  const hasPassword = (await findPasswordHash(services.db, viewer.id)) !== undefined
+  const markup = <UsernamePanel viewer={viewer} hasPassword={hasPassword} state={state} />
   return panel(visit, viewer, { title: "Change username", markup, error })
 }

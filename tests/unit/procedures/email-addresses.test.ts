@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { oneTimeLinks } from "../../../drizzle/schema.ts"
 import { mailer } from "../../../src/features/email-addresses/mailer.ts"
+import { countMails, insertMail } from "../../../src/features/email-addresses/queue.ts"
 import { PublicFetch } from "../../../src/web/public-fetch.ts"
 import { putAddress, putVerification } from "../../support/administrators.ts"
 import { clientOf, createTestChat, expectData, type TestChat } from "../../support/chat.ts"
@@ -176,6 +177,7 @@ describe("sending", () => {
     await putAddress(app.chat, app.cast.bob.id, "bob@example.org")
     await putAddress(app.chat, app.cast.alice.id, "alice@example.org")
     const { failures } = app.chat
+    app.chat.start()
 
     expectData(await ask(app, "bob"))
     await until("it was tried, and tried again or given up", () =>
@@ -185,5 +187,30 @@ describe("sending", () => {
 
     await until("alice has hers", () => mailbox.letters.some(({ to }) => to.includes("alice@example.org")))
     expect(mailbox.letters.flatMap(({ to }) => to)).toEqual([...expected])
+    await until("nothing waits", async () => (await countMails(app.chat.db)) === 0)
+  })
+
+  test("goes on with what a process has left that ended, once, and stores no secret that can be read", async () => {
+    using mailbox = await openMailbox()
+    using app = await createTestChat(mailbox.environment)
+    const { chat, database } = app
+    const mail = {
+      to: "bob@example.org",
+      subject: "Hi",
+      text: "https://chat.example.org/reset/secret",
+      html: "",
+    }
+    const store = (id: string, dueAt: number) =>
+      chat.commits.note("nothing", (tx) => insertMail(tx, chat.config, { id, mail, dueAt: new Date(dueAt) }))
+    await store("left", Date.now() - 1000)
+    // Another process may still be at it.
+    await store("under way", Date.now() + 60_000)
+    expect(await isStored(database, "secret")).toBe(false)
+
+    chat.start()
+
+    expect((await mailbox.letter(1)).raw).toContain("reset/secret")
+    await until("one waits", async () => (await countMails(chat.db)) === 1)
+    expect(mailbox.letters).toHaveLength(1)
   })
 })

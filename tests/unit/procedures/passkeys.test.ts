@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
+import { sessions } from "../../../drizzle/schema.ts"
 import { clientOf, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { SoftwarePasskey } from "../../support/passkeys.ts"
 import { readRows } from "../../support/test-database.ts"
@@ -66,6 +67,40 @@ describe("a passkey", () => {
     const login = await clientOf(app.chat).mutate("login", { username: "bob", password: "password" })
     expect(login.success).toBe(true)
   })
+})
+
+test("confirms who its owner is, and nobody else's does", async () => {
+  using app = await create()
+  const { bob, mallory } = app.cast
+  const [bobs, mallorys] = [new SoftwarePasskey(), new SoftwarePasskey()]
+  await add(bob, bobs)
+  await add(mallory, mallorys)
+  const long = { createdAt: new Date(Date.now() - 3_600_000), confirmedAt: null }
+  await app.chat.commits.decide((tx) => tx.update(sessions).set(long).run())
+  const ask = async () => {
+    const { step, options } = expectData(await bob.client.mutate("beginPasskeyConfirmation", null))
+    const confirm = (response: string) => bob.client.mutate("confirmByPasskey", { step, response })
+    return { challenge: challengeIn(options), confirm }
+  }
+  expect((await bob.client.mutate("beginPasskey", null)).error?.code).toBe(403)
+
+  const forged = await ask()
+  const hers = mallorys.get({ origin, challenge: forged.challenge })
+  expect((await forged.confirm(hers)).error?.code).toBe(401)
+  // A challenge to sign in confirms nothing, nor does somebody else's session.
+  const login = expectData(await bob.client.mutate("beginPasskeyLogin", { loginStep: null }))
+  const response = bobs.get({ origin, challenge: challengeIn(login.options) })
+  const inPlace = await bob.client.mutate("confirmByPasskey", { step: login.step, response })
+  expect(inPlace.error?.code).toBe(401)
+  expect((await bob.client.mutate("beginPasskey", null)).error?.code).toBe(403)
+
+  const { challenge, confirm } = await ask()
+  const answer = bobs.get({ origin, challenge })
+  expectData(await confirm(answer))
+
+  expect((await bob.client.mutate("beginPasskey", null)).success).toBe(true)
+  expect((await mallory.client.mutate("beginPasskey", null)).error?.code).toBe(403)
+  expect((await confirm(answer)).error?.code).toBe(401)
 })
 
 describe("an answer is refused", () => {

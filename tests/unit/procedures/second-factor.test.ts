@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { eq } from "drizzle-orm"
-import { sessions } from "../../../drizzle/schema.ts"
+import { accounts, sessions } from "../../../drizzle/schema.ts"
 import { totpCode } from "../../../src/features/second-factor/totp.ts"
 import { tokenHash } from "../../../src/features/token-hash.ts"
 import { administrate } from "../../support/administrators.ts"
@@ -223,6 +223,8 @@ describe("confirming who one is", () => {
     expect((await alice.client.mutate("setSecondFactorRule", { needsSecondFactor: true })).error?.code).toBe(
       403,
     )
+    expect((await alice.client.mutate("updateLook", { name: "Mine" })).error?.code).toBe(403)
+    expect((await alice.client.mutate("removeInstanceIcon", null)).error?.code).toBe(403)
     const offer = { serverId: app.lab.id, userId: bob.id, name: "Lab" }
     expect((await alice.client.mutate("transferServer", offer)).error?.code).toBe(403)
     // What other programs have always done needs none.
@@ -241,6 +243,27 @@ describe("confirming who one is", () => {
     expectData(await alice.client.mutate("confirmIdentity", { password }))
     expectData(await end())
   })
+})
+
+test("who has no password needs a recent sign-in instead of one, and no password helps", async () => {
+  using app = await createTestChat()
+  const { bob } = app.cast
+  await app.chat.commits.decide((tx) => tx.delete(accounts).where(eq(accounts.userId, bob.id)).run())
+  const calls = [
+    () => bob.client.mutate("changeUsername", { username: "robert" }),
+    () => bob.client.mutate("renewRecoveryCode", {}),
+  ]
+  const long = { createdAt: new Date(Date.now() - 3_600_000), confirmedAt: null }
+  await app.chat.commits.decide((tx) => tx.update(sessions).set(long).run())
+  for (const call of calls)
+    expect((await call()).error).toMatchObject({ code: 403, issues: [{ path: "confirmation" }] })
+  expect((await bob.client.mutate("renewRecoveryCode", { password })).error?.code).toBe(403)
+
+  await app.chat.commits.decide((tx) => tx.update(sessions).set({ confirmedAt: new Date() }).run())
+  for (const call of calls) expect((await call()).success).toBe(true)
+
+  // Who has one has to give it, however recent the sign-in is.
+  expect((await app.cast.alice.client.mutate("renewRecoveryCode", {})).error?.code).toBe(403)
 })
 
 describe("administrators", () => {
