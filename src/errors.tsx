@@ -3,6 +3,7 @@ import { ErrorPage, ErrorPanel } from "../views/errors.tsx"
 import { FormPage } from "../views/form-page.tsx"
 import { ConfirmationNeeded } from "./features/confirmation-needed.ts"
 import { secondFactorPath } from "./features/permissions/administrators.ts"
+import { approvalPath } from "./features/permissions/require.ts"
 import type { SignedInViewer } from "./features/visit.ts"
 import { Refusal } from "./kernel/index.ts"
 import { isApiRequest } from "./web/guard.ts"
@@ -66,6 +67,7 @@ export function errorResponse({ request, traits, viewer }: FailedRequest, refusa
   if (refusal instanceof ConfirmationNeeded) return askForConfirmation(request, refusal, viewer)
   if (issues?.some(({ path }) => path === secondFactorPath))
     return goTo(request, "/account/second-factor?needed=administration")
+  if (issues?.some(({ path }) => path === approvalPath)) return goTo(request, "/waiting")
   if (status === 401) return goTo(request, request.method === "GET" ? loginFor(request) : "/login")
 
   if (!wantsFragment(request)) {

@@ -1,8 +1,10 @@
-import { findAll } from "./elements.js"
+import { find, findAll } from "./elements.js"
 import { on } from "./events.js"
 
 /** After a restart of the server all pages reconnect at once; their requests are spread over this time. */
 const spreadMs = 2000
+
+const gatherMs = 100
 
 /**
  * Keeps the lists around a room up to date. While live, fragments change them; after an interruption they are loaded again,
@@ -24,7 +26,14 @@ export class SidebarUpdater {
       // The server sends this to moderators, whose list of channels counts them.
       if (frame.type === "reports" && location.pathname.startsWith(`/servers/${frame.serverId}/`))
         refreshSidebar()
+      if (frame.type === "conversations" && find(document, "#channels.conversations")) this.#refreshSoon()
     })
+  }
+
+  /** Once for several changes. */
+  #refreshSoon() {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(refreshSidebar, gatherMs)
   }
 }
 

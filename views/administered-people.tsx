@@ -189,8 +189,8 @@ function Spam({ person: { id } }: { person: AdministeredPerson }) {
   return (
     <form method="post" action={`/admin/people/${id}/spam`}>
       <p class="hint" id="spam-hint">
-        Against spam: suspends the account until that is ended by hand, and deletes everything it wrote,
-        everywhere and for good.
+        Against spam: suspends the account until that is ended by hand, and deletes everything that it, its
+        bots and its webhooks wrote, everywhere and for good.
       </p>
       <p class="actions">
         <button class="danger" type="submit" aria-describedby="spam-hint">

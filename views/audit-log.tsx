@@ -64,20 +64,25 @@ function queryOf({ values = {} }: FormState, before?: string): string {
   return new URLSearchParams(given).toString()
 }
 
+/** What members call somebody, with the name that the log keeps. */
+function bothNames(name: string, shown?: string): string {
+  return shown === undefined || shown === name ? name : `${shown} (${name})`
+}
+
 function Entry({ entry, clock }: { entry: AuditEntry; clock: Clock }) {
-  const { actorName, action, targetName, reason, createdAt } = entry
+  const { actorName, actorShown, action, targetName, targetShown, reason, createdAt } = entry
   const changed = Object.entries(entry.changes)
   return (
     <>
       <p>
         <bdi class="actor" safe>
-          {actorName}
+          {bothNames(actorName, actorShown)}
         </bdi>
         : <span>{auditActions[action as AuditAction]}</span>
         {targetName !== null && (
           <>
             {" "}
-            (<bdi safe>{targetName}</bdi>)
+            (<bdi safe>{bothNames(targetName, targetShown)}</bdi>)
           </>
         )}
       </p>

@@ -9,6 +9,7 @@ import {
 } from "../src/features/polls/message-fields.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
+import { type Named, shownName } from "./people.ts"
 import { Time } from "./times.tsx"
 import { DialogLink, Field, FieldError, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
@@ -183,7 +184,7 @@ interface ListedAnswer {
   index: number
   text: string
   count: number
-  voters: { userId: string; username: string }[]
+  voters: (Named & { userId: string })[]
   hasMore: boolean
 }
 
@@ -201,9 +202,9 @@ export function PollResultsPanel({ messageId, poll, answers }: PollProps & { ans
           </h2>
           {voters.length === 0 && <p class="hint">No votes</p>}
           <ul>
-            {voters.map(({ username }) => (
+            {voters.map((person) => (
               <li>
-                <bdi safe>{username}</bdi>
+                <bdi safe>{shownName(person)}</bdi>
               </li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
 import { EmojiFound } from "./emoji.tsx"
+import { type Named, shownName } from "./people.ts"
 import { DialogLink, FormErrors, FormPanel } from "./ui.tsx"
 
 type Reaction = NonNullable<NonNullable<Message["extras"]>["reactions"]>[number]
@@ -150,7 +151,7 @@ export function QuickReactions({ messageId, emoji }: { messageId: string; emoji:
 interface Listed {
   emoji: string
   count: number
-  people: { userId: string; username: string }[]
+  people: (Named & { userId: string })[]
   hasMore: boolean
 }
 
@@ -168,9 +169,9 @@ export function ReactionsPanel({ messageId, reactions }: { messageId: string; re
             <span class="count">{count}</span>
           </h2>
           <ul>
-            {people.map(({ username }) => (
+            {people.map((person) => (
               <li>
-                <bdi safe>{username}</bdi>
+                <bdi safe>{shownName(person)}</bdi>
               </li>
             ))}
           </ul>

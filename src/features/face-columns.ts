@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm"
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm"
 import { channels, messages, serverMembers, users } from "../../drizzle/schema.ts"
 
 // How people show, for statements that read them anyway: names and pictures cost no statement of their own.
@@ -19,6 +19,17 @@ export const allNames = sql`(${users.username} || ' ' || lower(coalesce(${users.
 
 /** For statements over `users` and `server_members`. */
 export const memberFaceColumns = { ...faceColumns, nickname: serverMembers.nickname }
+
+/** For statements over `users` about one message: the names that readers of its channel see. */
+export function namesByMessage(messageId: SQLWrapper) {
+  return {
+    displayName: users.displayName,
+    nickname: sql<string | null>`(
+      select called.nickname from messages named join channels at on at.id = named.channel_id
+      join server_members called on called.server_id = at.server_id and called.user_id = ${users.id}
+      where named.id = ${messageId})`,
+  }
+}
 
 /** For statements over `users`: their status with its emoji; `null` without one. */
 export const statusLine = sql<string | null>`(

@@ -1,6 +1,6 @@
 import type { ClientFrame, ClientToSidekickConnection, SidekickFrame } from "../kernel/index.ts"
 import { FrameLimit } from "./live/frame-limit.ts"
-import type { OpenConnection, OpenConnections } from "./live/open-connections.ts"
+import type { CountedConnection, OpenConnections } from "./live/open-connections.ts"
 import { type Ending, type EvictionListener, tooManyFrames, tooSlow } from "./live/session.ts"
 import { isSlow } from "./live/socket.ts"
 import { closeCodeOf } from "./reply.ts"
@@ -44,7 +44,7 @@ export class WireSocket implements EvictionListener {
   readonly #limit: FrameLimit | null
   readonly #anonymousTimer: ReturnType<typeof setTimeout>
   readonly #client: ClientToSidekickConnection
-  #counted: OpenConnection | undefined
+  #counted: CountedConnection | undefined
   #isClosed = false
 
   constructor(socket: RawSocket, options: WireSocketOptions) {

@@ -194,7 +194,11 @@ test("one live connection too many ends the person's most silent one with 4409, 
   })
   let streamed = ""
   const reading = events.body?.pipeTo(
-    new WritableStream({ write: (bytes) => void (streamed += new TextDecoder().decode(bytes)) }),
+    new WritableStream({
+      write(bytes) {
+        streamed += new TextDecoder().decode(bytes)
+      },
+    }),
   )
   await until("the stream is live", () => streamed.includes(": live"))
   const page = await openSocket(server, "bob")
@@ -209,7 +213,12 @@ test("one live connection too many ends the person's most silent one with 4409, 
   await until("that is answered", () => program.heard.some((frame) => frame.includes("unlistening")))
   const another = await openSocket(server, "bob")
   await until("the page is closed", () => page.code() !== undefined)
-  expect([page.code(), program.code(), another.code(), alices.code()]).toEqual([4409, undefined, undefined, undefined])
+  expect([page.code(), program.code(), another.code(), alices.code()]).toEqual([
+    4409,
+    undefined,
+    undefined,
+    undefined,
+  ])
   expect(await measured(server)).toContain('covenant_rate_limited_total{limit="connections of a user"} 2')
 })
 
@@ -224,7 +233,9 @@ test("an address may hold so many live connections: the next is closed with 1013
   expect(program.code()).toBe(1013)
   expect(events.status).toBe(429)
   alice.socket.close()
-  await until("alice has left", async () => (await measured(server)).includes('covenant_connections{transport="ws"} 1'))
+  await until("alice has left", async () =>
+    (await measured(server)).includes('covenant_connections{transport="ws"} 1'),
+  )
   expect((await openSocket(server, "alice")).code()).toBeUndefined()
   expect(bob.code()).toBeUndefined()
 })

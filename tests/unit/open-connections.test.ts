@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { type OpenConnection, OpenConnections } from "../../src/web/live/open-connections.ts"
+import { type CountedConnection, OpenConnections } from "../../src/web/live/open-connections.ts"
 import type { Ending } from "../../src/web/live/session.ts"
 
 /** Opens named connections and writes down which of them were ended, with the code. */
@@ -10,7 +10,7 @@ function counting(limits: { perPerson: number | null; perAddress: number | null 
     address: { add: () => void refused.address++ },
   })
   const ended: string[] = []
-  const open = (name: string, userId: string, address = "10.0.0.1"): OpenConnection | Ending => {
+  const open = (name: string, userId: string, address = "10.0.0.1"): CountedConnection | Ending => {
     const opened = all.open(address, { onEvict: ({ code }) => void ended.push(`${name} ${code}`) })
     if (!("code" in opened)) opened.belongsTo(userId)
     return opened
@@ -20,8 +20,8 @@ function counting(limits: { perPerson: number | null; perAddress: number | null 
 
 test("one connection too many of a person ends the one that sent nothing for longest, and no other", () => {
   const { all, open, ended, refused } = counting({ perPerson: 3, perAddress: null })
-  const first = open("first", "bob") as OpenConnection
-  const second = open("second", "bob") as OpenConnection
+  const first = open("first", "bob") as CountedConnection
+  const second = open("second", "bob") as CountedConnection
   open("third", "bob")
   open("alice's", "alice")
   expect(ended).toEqual([])
@@ -43,7 +43,7 @@ test("one connection too many of a person ends the one that sent nothing for lon
 
 test("an address has its own limit: further ones are refused until one closes", () => {
   const { all, open, ended, refused } = counting({ perPerson: null, perAddress: 2 })
-  const first = open("first", "alice") as OpenConnection
+  const first = open("first", "alice") as CountedConnection
   open("second", "bob")
 
   expect(open("third", "carol")).toMatchObject({ code: 429 })

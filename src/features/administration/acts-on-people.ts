@@ -12,6 +12,7 @@ import { assertNotLastAdministrator } from "../permissions/administrators.ts"
 import { deleteFactors } from "../second-factor/store.ts"
 import { listServersOwned } from "../servers/store.ts"
 import { endSessions } from "../sessions/store.ts"
+import { listWebhookAccounts } from "../webhooks/store.ts"
 import type { AdministeredPerson } from "./contract.ts"
 import { findPerson } from "./people.ts"
 import { insertPurge } from "./purges.ts"
@@ -48,7 +49,7 @@ function record(
 
 interface Suspension extends ActOnPerson {
   until: Date | null
-  /** All their messages go, too. */
+  /** All their messages go, too, and those of their bots and webhooks. */
   deletesMessages?: boolean
 }
 
@@ -63,8 +64,12 @@ export async function suspendPerson(changes: ChangeSet, act: Suspension) {
     .where(eq(users.id, person.id))
     .run()
   await endSessions(changes, { userId: person.id })
-  for (const userId of await listBotIds(tx, person.id)) changes.end({ of: "user", userId })
-  if (act.deletesMessages) await insertPurge(tx, person.id)
+  const bots = await listBotIds(tx, person.id)
+  for (const userId of bots) changes.end({ of: "user", userId })
+  if (act.deletesMessages) {
+    for (const userId of [person.id, ...bots, ...(await listWebhookAccounts(tx, person.id))])
+      await insertPurge(tx, userId)
+  }
   const messages = act.deletesMessages ? { messages: { after: "deleted" } } : {}
   await record(changes, act, "person.suspend", person, { until: { after: act.until }, ...messages })
 }

@@ -92,10 +92,14 @@ export const AuditEntry = z.object({
   actorId: z.string(),
   /** Names are those at the time. */
   actorName: z.string(),
+  /** What members of the server call the actor now, where that is another name. */
+  actorShown: z.string().optional(),
   action: z.enum(auditActionNames as [AuditAction, ...AuditAction[]]),
   /** Whom or what it was done to; `null` for the server itself. */
   targetId: z.string().nullable(),
   targetName: z.string().nullable(),
+  /** What members call them now, if it was done to a person and that is another name. */
+  targetShown: z.string().optional(),
   /** For each changed field, its value before and after. */
   changes: z.record(z.string(), z.object({ before: z.unknown().optional(), after: z.unknown().optional() })),
   reason: z.string().nullable(),

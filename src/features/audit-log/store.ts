@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm"
+import { and, desc, eq, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm"
 import { auditLog } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import type { AuditAction, AuditEntry, AuditPage } from "./contract.ts"
@@ -68,6 +68,16 @@ const columns = {
   changes: auditLog.changes,
   reason: auditLog.reason,
   createdAt: auditLog.createdAt,
+  actorShown: shownTo(auditLog.actorId),
+  targetShown: shownTo(auditLog.targetId),
+}
+
+/** What members of the server call somebody; `null` where they have no other name, or it is nobody. */
+function shownTo(userId: SQLWrapper) {
+  return sql<string | null>`(
+    select coalesce(called.nickname, o.display_name) from users o
+    left join server_members called on called.user_id = o.id and called.server_id = ${auditLog.serverId}
+    where o.id = ${userId})`
 }
 
 /** A page of a server's audit log, newest first. */
@@ -88,7 +98,11 @@ export async function listActs(db: Db, asked: AuditQuery): Promise<AuditPage> {
     .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
     .limit(limit + 1)
     .all()
-  const entries = rows.slice(0, limit) as AuditEntry[]
+  const entries = rows.slice(0, limit).map(({ actorShown, targetShown, ...entry }) => ({
+    ...entry,
+    ...(actorShown !== null && { actorShown }),
+    ...(targetShown !== null && { targetShown }),
+  })) as AuditEntry[]
   const last = entries.at(-1)
   return { entries, older: last && rows.length > limit ? `${last.createdAt.getTime()}.${last.id}` : null }
 }

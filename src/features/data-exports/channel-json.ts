@@ -5,17 +5,27 @@ import { filePath } from "./stored-files.ts"
 
 // The shape of DiscordChatExporter's JSON, which importers read. Source: PEERS, "Exports"; github.com/Tyrrrz/DiscordChatExporter.
 
+/** The side of the pictures of authors, in pixels. */
+const pictureSize = "512"
+
+/** The path of an author's picture in the archive. */
+export function picturePath(userId: string): string {
+  return `avatars/${userId}.webp`
+}
+
 interface InServer {
   guild: { id: string; name: string }
   channel: StoredChannel
   /** All of the server. */
   channels: readonly StoredChannel[]
+  /** Filled with the pictures of authors: their keys in the file store, by user id. */
+  pictures: Map<string, string>
 }
 
 /** A channel with its messages, as the text of a JSON file, some messages at a time. */
 export async function* channelJson(
   { db, now, check }: ExportSources,
-  { guild, channel, channels }: InServer,
+  { guild, channel, channels, pictures }: InServer,
 ): AsyncGenerator<string> {
   const parent = channels.find(({ id }) => id === channel.rootId)
   const head = {
@@ -36,7 +46,7 @@ export async function* channelJson(
   yield `${JSON.stringify(head).slice(0, -1)},"messages":[`
   for await (const page of pagesOfMessages(db, channel.id)) {
     check()
-    const texts = await textsOf(page, { db, guild })
+    const texts = await textsOf(page, { db, guild, pictures })
     yield `${count > 0 ? "," : ""}\n${texts.join(",\n")}`
     count += page.length
   }
@@ -45,13 +55,17 @@ export async function* channelJson(
 
 async function textsOf(
   page: Message[],
-  { db, guild }: { db: ExportSources["db"]; guild: InServer["guild"] },
+  { db, guild, pictures }: Pick<InServer, "guild" | "pictures"> & { db: ExportSources["db"] },
 ): Promise<string[]> {
   const named = page.flatMap(({ userId, extras }) => [
     userId,
     ...(extras?.mentions ?? []).map((mention) => mention.userId),
   ])
   const authors = await authorsOf(db, guild.id, named)
+  for (const { id, avatarKeys } of authors.values()) {
+    const key = avatarKeys?.[pictureSize]
+    if (key) pictures.set(id, key)
+  }
   const reacted = page.filter(({ extras }) => extras?.reactions).map(({ id }) => id)
   const reactors = await reactorsOf(db, reacted)
   return page.map((message) =>
@@ -114,7 +128,7 @@ function personOf(id: string, author?: Author) {
     color: colorOf(roles.findLast(({ color }) => color !== 0)?.color),
     isBot: Boolean(author?.botOwnerId),
     roles: roles.map((role) => ({ ...role, userId: undefined, color: colorOf(role.color) })),
-    avatarUrl: "",
+    avatarUrl: author?.avatarKeys?.[pictureSize] ? picturePath(id) : "",
   }
 }
 

@@ -6,6 +6,7 @@ import {
   channels,
   memberRoles,
   messages,
+  profiles,
   reactions,
   roles,
   serverMembers,
@@ -198,8 +199,10 @@ export async function authorsOf(db: Db, serverId: string, userIds: string[]) {
       displayName: users.displayName,
       botOwnerId: users.botOwnerId,
       nickname: serverMembers.nickname,
+      avatarKeys: profiles.avatarKeys,
     })
     .from(users)
+    .leftJoin(profiles, eq(profiles.userId, users.id))
     .leftJoin(serverMembers, and(eq(serverMembers.userId, users.id), eq(serverMembers.serverId, serverId)))
     .where(inArray(users.id, ids))
     .all()

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm"
 import { channels } from "../../../drizzle/schema.ts"
 import { findImageKey, imageKinds } from "../servers/store.ts"
 import { type Archive, fileName, jsonArray, paged } from "./archive.ts"
-import { channelJson } from "./channel-json.ts"
+import { channelJson, picturePath } from "./channel-json.ts"
 import {
   findGuild,
   listAllCategories,
@@ -34,9 +34,14 @@ export async function addServer(archive: Archive, sources: ExportSources, server
     "members.json",
     jsonArray(paged((limit, offset) => pageOfMembers(db, serverId, limit, offset))),
   )
+  const pictures = new Map<string, string>()
   for (const channel of found) {
     sources.check()
-    await archive.add(pathOf(channel), channelJson(sources, { guild, channel, channels: found }))
+    await archive.add(pathOf(channel), channelJson(sources, { guild, channel, channels: found, pictures }))
+  }
+  for (const [userId, key] of pictures) {
+    sources.check()
+    await addStored(archive, storage, { key, path: picturePath(userId) })
   }
   for (const image of ["icon", "banner"] as const) {
     const key = await findImageKey(db, serverId, image)

@@ -53,6 +53,16 @@ function isFilled(value: unknown): boolean {
 
 export type MessageInput = z.infer<typeof ClientMessage>
 
+/** Somebody with the names that readers of a channel see. */
+export const PersonNamed = z.object({
+  userId: z.string(),
+  username: z.string(),
+  /** The name that they chose; `null` for none. */
+  displayName: z.string().nullish(),
+  /** What they are called in the channel's server; `null` for nothing else. */
+  nickname: z.string().nullish(),
+})
+
 export const Message = z.object({
   id: z.string(),
   serverId: z.string(),

@@ -24,6 +24,9 @@ import {
 // Used by procedures, pages, sockets and the API: each function finds an object with the viewer's standing in one
 // statement, and throws a `Refusal` unless the viewer may do the action.
 
+/** The field of the issue by which pages know that the account waits for an approval. */
+export const approvalPath = "approval"
+
 interface Source {
   db: Db
 }
@@ -31,7 +34,8 @@ interface Source {
 /** Returns the viewer. Fails: 401 (signed out), 403 (the account waits for approval). */
 export function requireSignedIn<Viewer extends { isWaiting?: true }>(viewer: Viewer | null): Viewer {
   if (viewer === null) throw new Refusal(signInFirst, 401)
-  if (viewer.isWaiting) throw new Refusal(waitsForApproval, 403)
+  if (viewer.isWaiting)
+    throw new Refusal(waitsForApproval, 403, { issues: [{ path: approvalPath, message: waitsForApproval }] })
 
   return viewer
 }

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
-import { Message } from "../messages/contract.ts"
+import { Message, PersonNamed } from "../messages/contract.ts"
 import { maxAnswers } from "./message-fields.ts"
 
 /** Voters in one page. Source: Discord API docs, Get Answer Voters. */
@@ -46,7 +46,7 @@ export const pollsContract = {
     }),
     output: z.object({
       channelId: z.string(),
-      voters: z.array(z.object({ userId: z.string(), username: z.string() })),
+      voters: z.array(PersonNamed),
     }),
     meta: { bots: true },
   }),

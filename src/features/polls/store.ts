@@ -2,6 +2,7 @@ import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm"
 import { messages, polls, pollVotes, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
+import { namesByMessage } from "../face-columns.ts"
 
 const messageId = sql.placeholder("messageId")
 const answer = sql.placeholder("answer")
@@ -11,11 +12,7 @@ const limit = sql.placeholder("limit")
 const ofAnswer = and(eq(pollVotes.messageId, messageId), eq(pollVotes.answer, answer))
 
 const statements = prepare((db) => {
-  const voters = () =>
-    db
-      .select({ userId: pollVotes.userId, username: users.username })
-      .from(pollVotes)
-      .innerJoin(users, eq(users.id, pollVotes.userId))
+  const voter = { userId: pollVotes.userId, username: users.username }
   return {
     find: db
       .select({ closesAt: polls.closesAt, closedAt: polls.closedAt })
@@ -42,12 +39,18 @@ const statements = prepare((db) => {
       .from(pollVotes)
       .where(and(eq(pollVotes.messageId, messageId), eq(pollVotes.userId, userId)))
       .prepare(),
-    firstVoters: voters()
+    firstVoters: db
+      .select(voter)
+      .from(pollVotes)
+      .innerJoin(users, eq(users.id, pollVotes.userId))
       .where(ofAnswer)
       .orderBy(asc(pollVotes.createdAt), asc(pollVotes.userId))
       .limit(limit)
       .prepare(),
-    votersPage: voters()
+    votersPage: db
+      .select({ ...voter, ...namesByMessage(messageId) })
+      .from(pollVotes)
+      .innerJoin(users, eq(users.id, pollVotes.userId))
       .where(and(ofAnswer, gt(pollVotes.userId, sql.placeholder("after"))))
       .orderBy(asc(pollVotes.userId))
       .limit(limit)

@@ -1,6 +1,6 @@
 import { resource } from "../permissions/resources.ts"
 import type { Services } from "../services.ts"
-import { listAppearances } from "./store.ts"
+import { listAppearances, listCorrespondents } from "./store.ts"
 
 /**
  * Tells everyone who sees a user that their name or picture changed, after the commit. It is a message of the channel
@@ -18,8 +18,11 @@ export async function announceFace(
     await server.postChannelMessage("presence", { channelId }, { userId, status, ...face })
   }
   const serverIds = new Set(appearances.map((one) => one.serverId))
+  // Conversations have the names of those who are in them, and nicknames are of servers.
+  const correspondents = serverId === undefined ? await listCorrespondents(db, userId) : []
   await server.updateResources([
     resource.profile(userId),
+    ...correspondents.map((id) => resource.conversations(id)),
     ...[...serverIds].map((id) => resource.members(id)),
   ])
 }

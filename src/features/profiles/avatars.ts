@@ -19,8 +19,10 @@ const maxAnimation = { bytes: 1024 * 1024, side: 512 }
 const noPicture = "This is no picture that can be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
 const tooFast = "You changed your picture too often. Wait some minutes, then try again"
 
+type Picture = Pick<Blob, "size" | "arrayBuffer">
+
 /** Stores a user's picture, encoded again from its pixels, and shows it everywhere. Fails: 400 (no picture), 413, 429. */
-export async function storeAvatar(services: Services, userId: string, file: File): Promise<void> {
+export async function storeAvatar(services: AvatarServices, userId: string, file: Picture): Promise<void> {
   if (file.size > maxAvatarBytes)
     throw new Refusal(`A picture has at most ${maxAvatarBytes / 1024 / 1024} MB. Make it smaller`, 413)
   const retryAfterSeconds = await services.limits.get(avatarLimit).take(userId)
@@ -46,6 +48,11 @@ export async function storeAvatar(services: Services, userId: string, file: File
     throw error
   }
 }
+
+type AvatarServices = Pick<
+  Services,
+  "publisher" | "storage" | "report" | "sessions" | "db" | "server" | "presence" | "limits"
+>
 
 interface StoredAvatar {
   version: string

@@ -97,6 +97,11 @@ export const profilesContract = {
     }),
     output: Profile.pick({ displayName: true, bio: true, pronouns: true }),
   }),
+  /**
+   * Makes a picture that the viewer has uploaded, as a file of any channel, their own. It is encoded again from its
+   * pixels. Fails: 401, 404 (no such file of theirs), 400 (no picture), 413, 429.
+   */
+  setAvatar: mutation({ input: z.object({ fileId: z.string() }), output: z.null() }),
   /** Removes the viewer's picture. Fails: 401, 429. */
   removeAvatar: mutation({ input: z.null(), output: z.null() }),
   /** Sets what the viewer says about what they do; without text and emoji, removes it. Fails: 401, 400 (in the past), 429. */

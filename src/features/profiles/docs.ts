@@ -52,6 +52,14 @@ export const profilesDocs: ProcedureDocs<typeof profilesContract> = {
       },
     ],
   },
+  setAvatar: {
+    summary: "Makes a picture that you have uploaded your own",
+    description:
+      "PNG, JPEG, GIF, WebP or AVIF, up to 8 MB. Upload it as a file of any channel first, see Files: you need not send it.",
+    fails: { 404: "you have uploaded no such file", 413: "the picture is too large" },
+    fields: { fileId: "Of a file that you have uploaded" },
+    examples: [{ input: { fileId: sample.fileId }, output: null }],
+  },
   removeAvatar: {
     summary: "Removes your picture",
     examples: [{ input: null, output: null }],

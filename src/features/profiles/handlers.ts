@@ -1,9 +1,10 @@
 import { type ProcedureRefuse, Refusal } from "../../kernel/index.ts"
+import { findReadableFile } from "../files/store.ts"
 import { mayKnow } from "../permissions/known.ts"
 import { resource } from "../permissions/resources.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { announceFace } from "./announce.ts"
-import { replaceAvatar } from "./avatars.ts"
+import { replaceAvatar, storeAvatar } from "./avatars.ts"
 import type { profilesContract } from "./contract.ts"
 import { profileLimit } from "./limits.ts"
 import { noSuchPerson, requireKnown, requireProfile } from "./require-profile.ts"
@@ -43,6 +44,20 @@ export const profilesHandlers: Procedures<typeof profilesContract> = {
         await announceFace(derived, userId)
       const { displayName: name, bio, pronouns } = await requireProfile(derived, userId, { userId })
       return { displayName: name, bio, pronouns }
+    },
+  },
+
+  setAvatar: {
+    resources: ({ ctx }) => [resource.profile(ctx.viewer?.id)],
+    async procedure({ inputs, derived, error }) {
+      const { id: userId } = derived.requireAuth()
+      const found = await findReadableFile(derived.db, userId, inputs.fileId)
+      const stored = found?.file.userId === userId ? await derived.storage.get(found.file.key) : undefined
+      if (!found || !stored) return error("There is no such file of yours. Upload it first", 404)
+
+      const read = async () => new Response(stored.body()).arrayBuffer()
+      await storeAvatar(derived, userId, { size: found.file.bytes, arrayBuffer: read })
+      return null
     },
   },
 

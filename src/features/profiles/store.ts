@@ -9,6 +9,9 @@ import type { PresenceChoice } from "./contract.ts"
 /** The kind in the storage keys of pictures. */
 export const avatarKind = "avatars"
 
+/** Most people who are told at once that a conversation's name changed. */
+const maxCorrespondents = 1000
+
 const userId = sql.placeholder("userId")
 const viewerId = sql.placeholder("viewerId")
 
@@ -84,6 +87,18 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
+const correspondence = prepare((db) => ({
+  /** The people in somebody's conversations. */
+  correspondents: db
+    .selectDistinct({ userId: sql<string>`theirs.user_id` })
+    .from(sql`server_members mine
+      join servers s on s.id = mine.server_id and s.kind = 'direct'
+      join server_members theirs on theirs.server_id = s.id and theirs.user_id <> mine.user_id`)
+    .where(sql`mine.user_id = ${userId}`)
+    .limit(maxCorrespondents)
+    .prepare(),
+}))
+
 /** A profile as it is stored; `undefined` where there is no such user. `viewerId`: of the servers of both. */
 export async function findProfile(db: Db, viewerId: string, userId: string) {
   return statements(db).profile.get({ viewerId, userId })
@@ -106,6 +121,11 @@ export async function findNote(db: Db, viewerId: string, userId: string): Promis
 /** Where others may see a user, and by which name. */
 export async function listAppearances(db: Db, userId: string) {
   return statements(db).appearances.all({ userId })
+}
+
+/** Those whose conversations show a user's name. */
+export async function listCorrespondents(db: Db, userId: string): Promise<string[]> {
+  return (await correspondence(db).correspondents.all({ userId })).map((row) => row.userId)
 }
 
 /** Of storage keys, those that are of somebody's picture. */

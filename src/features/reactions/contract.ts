@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
-import { Message } from "../messages/contract.ts"
+import { Message, PersonNamed } from "../messages/contract.ts"
 
 /** Most different emoji on one message. Source: Discord, 20. */
 export const maxReactions = 20
@@ -38,7 +38,7 @@ export const reactionsContract = {
     }),
     output: z.object({
       channelId: z.string(),
-      people: z.array(z.object({ userId: z.string(), username: z.string() })),
+      people: z.array(PersonNamed),
     }),
     meta: { bots: true },
   }),

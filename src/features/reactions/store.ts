@@ -4,6 +4,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
 import type { ChangeSet } from "../change-set.ts"
+import { namesByMessage } from "../face-columns.ts"
 import type { MessageExtras } from "../messages/extras.ts"
 import { type Change, updateExtras } from "../messages/store.ts"
 import { maxNamed, maxReactions } from "./contract.ts"
@@ -20,34 +21,35 @@ const emoji = sql.placeholder("emoji")
 
 const ofEmoji = and(eq(reactions.messageId, messageId), eq(reactions.emoji, emoji))
 
-const statements = prepare((db) => {
-  const people = () =>
-    db
-      .select({ userId: reactions.userId, username: users.username })
-      .from(reactions)
-      .innerJoin(users, eq(users.id, reactions.userId))
-  return {
-    first: people()
-      .where(ofEmoji)
-      .orderBy(asc(reactions.createdAt), asc(reactions.userId))
-      .limit(maxNamed)
-      .prepare(),
-    page: people()
-      .where(and(ofEmoji, gt(reactions.userId, sql.placeholder("after"))))
-      .orderBy(asc(reactions.userId))
-      .limit(sql.placeholder("limit"))
-      .prepare(),
-    frequent: db
-      .select({ emoji: sql<string>`emoji` })
-      .from(
-        sql`(select emoji from ${reactions} where ${reactions.userId} = ${userId} order by created_at desc limit ${maxRemembered}) as recent`,
-      )
-      .groupBy(sql`emoji`)
-      .orderBy(sql`count(*) desc`, sql`emoji`)
-      .limit(sql.placeholder("limit"))
-      .prepare(),
-  }
-})
+const person = { userId: reactions.userId, username: users.username }
+
+const statements = prepare((db) => ({
+  first: db
+    .select(person)
+    .from(reactions)
+    .innerJoin(users, eq(users.id, reactions.userId))
+    .where(ofEmoji)
+    .orderBy(asc(reactions.createdAt), asc(reactions.userId))
+    .limit(maxNamed)
+    .prepare(),
+  page: db
+    .select({ ...person, ...namesByMessage(messageId) })
+    .from(reactions)
+    .innerJoin(users, eq(users.id, reactions.userId))
+    .where(and(ofEmoji, gt(reactions.userId, sql.placeholder("after"))))
+    .orderBy(asc(reactions.userId))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+  frequent: db
+    .select({ emoji: sql<string>`emoji` })
+    .from(
+      sql`(select emoji from ${reactions} where ${reactions.userId} = ${userId} order by created_at desc limit ${maxRemembered}) as recent`,
+    )
+    .groupBy(sql`emoji`)
+    .orderBy(sql`count(*) desc`, sql`emoji`)
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+}))
 
 const writes = prepareWrites((tx) => ({
   insert: tx

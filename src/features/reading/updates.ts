@@ -30,6 +30,11 @@ export function reportsUpdate(serverId: string): Update {
   return data({ type: "reports", serverId })
 }
 
+/** Someone's conversations have changed: pages that list them load them again. */
+export function conversationsUpdate(): Update {
+  return data({ type: "conversations" })
+}
+
 function data(frame: PageFrame): Update {
   return ephemeralUpdate(encodeFrame(frame))
 }

@@ -18,7 +18,7 @@ import { findPersonal } from "../profiles/store.ts"
 import type { Activities } from "./contract.ts"
 import { RestrictedNews } from "./restricted-news.ts"
 import { listUnread } from "./store.ts"
-import { newsUpdate, reportsUpdate, unreadUpdate } from "./updates.ts"
+import { conversationsUpdate, newsUpdate, reportsUpdate, unreadUpdate } from "./updates.ts"
 
 /** A user who reads fast gets their unread counts no more often than this. */
 const throttleMs = 250
@@ -64,6 +64,9 @@ export class UserFeed {
     this.#unsubscribes = [
       sidekick.subscribeToResource(resource.servers(userId), () => this.#serversChanged()),
       sidekick.subscribeToResource(resource.reading(userId), () => this.#publishSoon()),
+      sidekick.subscribeToResource(resource.conversations(userId), () =>
+        this.#topic.publish(conversationsUpdate()),
+      ),
       look.subscribe(() => this.#announce()),
       sidekick.subscribeToResource(resource.settings(userId), () =>
         this.#settingsChanged().catch(this.#dependencies.report),

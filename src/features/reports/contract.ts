@@ -27,6 +27,7 @@ export type ReportStatus = z.infer<typeof ReportStatus>
 export const FrozenMessage = z.object({
   id: z.string(),
   userId: z.string(),
+  /** The name that readers saw. */
   username: z.string(),
   content: z.string(),
   /** What it contained besides text, in words: the names of files, a poll's texts. */
@@ -45,6 +46,7 @@ export const Report = z.object({
   channelName: z.string().nullable(),
   messageId: z.string(),
   authorId: z.string(),
+  /** Names are those that members of the server see. */
   authorName: z.string(),
   reporterId: z.string(),
   reporterName: z.string(),

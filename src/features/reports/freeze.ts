@@ -1,3 +1,4 @@
+import { shownName } from "../../../views/people.ts"
 import type { Db } from "../../db/database.ts"
 import { textsOf } from "../message-fields.ts"
 import type { Message } from "../messages/contract.ts"
@@ -12,11 +13,12 @@ export async function freeze(db: Db, message: Message): Promise<FrozenMessage[]>
   return [...before, message, ...after].map(frozen)
 }
 
-function frozen({ id, userId, username, content, extras, ...message }: Message): FrozenMessage {
+function frozen(reported: Message): FrozenMessage {
+  const { id, userId, content, extras, ...message } = reported
   return {
     id,
     userId,
-    username: extras?.bot?.name ?? username,
+    username: extras?.bot?.name ?? shownName(reported),
     content,
     attached: textsOf(extras),
     createdAt: message.createdAt,

@@ -1,3 +1,4 @@
+import { shownName } from "../../../views/people.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { recordAct } from "../audit-log/store.ts"
 import type { ChangeSet } from "../change-set.ts"
@@ -94,7 +95,7 @@ export const reportsHandlers: Procedures<typeof reportsContract> = {
         }
         await updateReport(tx, report.id, { status: "claimed", moderatorId: viewer.id })
         await record({ tx }, viewer, report, { action: "report.claim" })
-        return { ...report, status: "claimed", moderatorId: viewer.id, moderatorName: viewer.username }
+        return { ...report, status: "claimed", moderatorId: viewer.id, moderatorName: shownName(viewer) }
       })
     },
   },
@@ -115,7 +116,7 @@ export const reportsHandlers: Procedures<typeof reportsContract> = {
         await updateReport(tx, report.id, closed)
         const action = outcome === "acted" ? "report.act" : "report.dismiss"
         await record({ tx }, viewer, report, { action, answer })
-        return { ...report, ...closed, moderatorName: viewer.username }
+        return { ...report, ...closed, moderatorName: shownName(viewer) }
       })
     },
   },

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia"
+import { shownName } from "../../../views/people.ts"
 import {
   MyReportsPanel,
   ReportedPanel,
@@ -73,8 +74,8 @@ async function reportPanel(
   const viewer = await requireViewer(services, visit)
   const { message } = await requireMessage(services, viewer, visit.params.messageId)
   if (!error) assertNotDeleted(message)
-  const { id, username, extras } = message
-  const shown = { id, username: extras?.bot?.name ?? username, summary: summaryOf(message) }
+  const { id, extras } = message
+  const shown = { id, username: extras?.bot?.name ?? shownName(message), summary: summaryOf(message) }
   const state = error ? formState(error, { reason }) : {}
   const markup = <ReportPanel message={shown} state={state} />
   return panel(visit, viewer, { title: "Report message", markup, error })

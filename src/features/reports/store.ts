@@ -16,6 +16,12 @@ const moderators = alias(users, "moderators")
 const authors = alias(users, "authors")
 const viewerId = sql.placeholder("viewerId")
 
+/** The name that moderators of the server see. */
+function shown(person: typeof users | typeof authors | typeof moderators): SQL<string> {
+  return sql<string>`coalesce((select called.nickname from server_members called
+    where called.server_id = ${reports.serverId} and called.user_id = ${person.id}), ${person.displayName}, ${person.username})`
+}
+
 const columns = {
   id: reports.id,
   serverId: reports.serverId,
@@ -23,13 +29,13 @@ const columns = {
   channelName: channels.name,
   messageId: reports.messageId,
   authorId: reports.authorId,
-  authorName: sql<string>`coalesce(${authors.username}, '')`,
+  authorName: sql<string>`coalesce(${shown(authors)}, '')`,
   reporterId: reports.reporterId,
-  reporterName: users.username,
+  reporterName: shown(users),
   reason: reports.reason,
   status: reports.status,
   moderatorId: reports.moderatorId,
-  moderatorName: moderators.username,
+  moderatorName: sql<string | null>`${shown(moderators)}`,
   answer: reports.answer,
   createdAt: reports.createdAt,
   closedAt: reports.closedAt,

@@ -1,3 +1,4 @@
+import { type Named, shownName } from "../../../views/people.ts"
 import type { Destination } from "../../../views/switcher.tsx"
 import type { Db } from "../../db/database.ts"
 import { listConversations } from "../conversations/store.ts"
@@ -118,10 +119,15 @@ async function talksOf(db: Db, viewerId: string): Promise<Candidate[]> {
         hint: isGroup ? "Group" : "Direct message",
         personId: isGroup ? undefined : others[0]?.userId,
       },
-      others: isGroup ? others.map(({ username }) => username) : [],
+      others: others.flatMap(namesOf),
       lastMessageAt: lastMessageAt?.getTime() ?? 0,
     }
   })
+}
+
+/** All names of a person: they are found by each. */
+function namesOf({ username, displayName }: Named): string[] {
+  return displayName ? [username, displayName] : [username]
 }
 
 /** People one has not talked with yet. */
@@ -134,12 +140,12 @@ async function strangersOf(
   const people = await searchPeopleLike(db, viewerId, asked)
   return people
     .filter(({ userId }) => !known.has(userId))
-    .map(({ userId, username }) => ({
+    .map((person) => ({
       destination: {
-        ...{ kind: "person", id: userId, personId: userId, name: username, hint: "Write to them" },
-        ...{ href: `/people/${userId}`, unread: 0, mentions: 0 },
+        ...{ kind: "person", id: person.userId, personId: person.userId, name: shownName(person) },
+        ...{ href: `/people/${person.userId}`, hint: "Write to them", unread: 0, mentions: 0 },
       },
-      others: [],
+      others: namesOf(person),
       lastMessageAt: 0,
     }))
 }

@@ -24,7 +24,10 @@ export interface ChannelPlace {
 
 const viewerId = sql.placeholder("viewerId")
 
-const foundIn = (db: Db) => positionIn(db, sql`u.username`, sql.placeholder("asked"))
+/** The username and the name that they chose, in small letters. */
+const anyName = sql`(u.username || ' ' || lower(coalesce(u.display_name, '')))`
+
+const foundIn = (db: Db) => positionIn(db, anyName, sql.placeholder("asked"))
 
 const statements = prepare((db) => ({
   channels: db
@@ -50,10 +53,14 @@ const statements = prepare((db) => ({
     .limit(maxChannels)
     .prepare(),
   people: db
-    .select({ userId: sql<string>`u.id`, username: sql<string>`u.username` })
+    .select({
+      userId: sql<string>`u.id`,
+      username: sql<string>`u.username`,
+      displayName: sql<string | null>`u.display_name`,
+    })
     .from(sql`users u`)
     .where(
-      sql`u.id <> ${viewerId} and u.bot_owner_id is null and u.username like ${sql.placeholder("pattern")} escape '\\'
+      sql`u.id <> ${viewerId} and u.bot_owner_id is null and ${anyName} like ${sql.placeholder("pattern")} escape '\\'
         and u.id in ${idsKnownTo(viewerId)}`,
     )
     .orderBy(sql`${foundIn(db)} = 0, ${foundIn(db)}, u.username`)

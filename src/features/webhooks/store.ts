@@ -51,6 +51,17 @@ export async function listWebhooks(db: Db, channelId: string): Promise<Webhook[]
     .all()
 }
 
+/** The accounts that write the messages of somebody's webhooks. */
+export async function listWebhookAccounts(db: Db, createdBy: string): Promise<string[]> {
+  const ofPerson = eq(incomingWebhooks.createdBy, createdBy)
+  const rows = await db
+    .select({ userId: incomingWebhooks.userId })
+    .from(incomingWebhooks)
+    .where(ofPerson)
+    .all()
+  return rows.map(({ userId }) => userId)
+}
+
 export async function countWebhooks(db: Db, channelId: string): Promise<number> {
   const inChannel = eq(incomingWebhooks.channelId, channelId)
   return (await db.select({ webhooks: count() }).from(incomingWebhooks).where(inChannel).get())?.webhooks ?? 0

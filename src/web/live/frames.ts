@@ -8,6 +8,7 @@ export type PageFrame =
   | StatusesFrame
   | PersonFrame
   | ReportsFrame
+  | ConversationsFrame
 
 /** The connection was authorized: an open socket alone may still be refused. */
 interface LiveFrame {
@@ -91,6 +92,11 @@ interface StatusesFrame {
 interface ReportsFrame {
   type: "reports"
   serverId: string
+}
+
+/** The viewer's conversations have other names, or are others. */
+interface ConversationsFrame {
+  type: "conversations"
 }
 
 /** A person whom the page shows has another name or picture. */

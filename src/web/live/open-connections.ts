@@ -13,7 +13,7 @@ interface LimitCounters {
 }
 
 /** A live connection, counted until it is closed. */
-export interface OpenConnection {
+export interface CountedConnection {
   /** Counts it as this user's, once. If they have too many, the one that has sent nothing for longest is ended. */
   belongsTo(userId: string): void
   /** It has sent something. */
@@ -39,7 +39,7 @@ export class OpenConnections {
   readonly #limits: ConnectionLimits
   readonly #counters: LimitCounters
   readonly #byAddress = new Map<string, number>()
-  readonly #byPerson = new Map<string, CountedConnection[]>()
+  readonly #byPerson = new Map<string, OneConnection[]>()
   /** Orders uses: a clock can stand still between two. */
   #uses = 0
 
@@ -49,7 +49,7 @@ export class OpenConnections {
   }
 
   /** Counts a connection from an IP, or says that there are too many. `listener` is told when it has to end. */
-  open(address: string, listener: EvictionListener): OpenConnection | Ending {
+  open(address: string, listener: EvictionListener): CountedConnection | Ending {
     const { perAddress } = this.#limits
     const count = this.#byAddress.get(address) ?? 0
     // Calls inside the process have no IP.
@@ -58,7 +58,7 @@ export class OpenConnections {
       return tooManyOfAddress
     }
     this.#byAddress.set(address, count + 1)
-    return new CountedConnection(this, address, listener)
+    return new OneConnection(this, address, listener)
   }
 
   /** How many connections a user has. */
@@ -67,7 +67,7 @@ export class OpenConnections {
   }
 
   /** For the connection itself. */
-  addOf(userId: string, connection: CountedConnection): void {
+  addOf(userId: string, connection: OneConnection): void {
     const own = this.#byPerson.get(userId)
     if (own) own.push(connection)
     else this.#byPerson.set(userId, [connection])
@@ -76,7 +76,9 @@ export class OpenConnections {
     if (!own || perPerson === null || own.length <= perPerson) return
 
     this.#counters.person.add()
-    own.reduce((silent, other) => (other.usedAt < silent.usedAt ? other : silent)).end(tooManyOfPerson(perPerson))
+    own
+      .reduce((silent, other) => (other.usedAt < silent.usedAt ? other : silent))
+      .end(tooManyOfPerson(perPerson))
   }
 
   /** For the connection itself. */
@@ -85,7 +87,7 @@ export class OpenConnections {
   }
 
   /** For the connection itself. */
-  delete(connection: CountedConnection): void {
+  delete(connection: OneConnection): void {
     const { address, userId } = connection
     const count = (this.#byAddress.get(address) ?? 0) - 1
     if (count > 0) this.#byAddress.set(address, count)
@@ -99,7 +101,7 @@ export class OpenConnections {
 }
 
 /** A class in place of closures: there are ten thousand at a time. */
-class CountedConnection implements OpenConnection {
+class OneConnection implements CountedConnection {
   readonly address: string
   usedAt: number
   userId: string | undefined

@@ -119,11 +119,15 @@ describe("who may sign up, by each way", () => {
     const waiting = new Visitor(server, null, cookieOf(signedUp))
 
     const pages = ["/", "/account", "/servers/new", server.roomPath]
-    const statuses = await Promise.all(pages.map(async (path) => (await waiting.get(path)).status))
+    const locations = await Promise.all(
+      pages.map(async (path) => (await waiting.get(path)).headers.get("location")),
+    )
     const created = await waiting.post("/servers", { name: "Mine" })
+    const asked = await waiting.get("/", { headers: { accept: "application/json" } })
 
     expect(await (await waiting.get("/waiting")).text()).toContain("has to approve it")
-    expect([...statuses, created.status]).toEqual([403, 403, 403, 403, 403])
+    expect([...locations, created.headers.get("location")]).toEqual(Array(5).fill("/waiting"))
+    expect(asked.status).toBe(403)
     expect((await waiting.post("/logout", {})).headers.get("location")).toBe("/login")
     expect((await waiting.get("/waiting")).headers.get("location")).toBe("/login")
   })

@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test"
 import { eq, isNull } from "drizzle-orm"
 import { messagePurges, messages } from "../../../drizzle/schema.ts"
 import { insertPurge } from "../../../src/features/administration/purges.ts"
+import { appendMessage } from "../../../src/features/messages/store.ts"
+import { findWebhook, insertWebhook } from "../../../src/features/webhooks/store.ts"
 import { administrate, keepWaiting } from "../../support/administrators.ts"
 import { appear, clientOf, createTestChat, expectData } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
@@ -87,6 +89,20 @@ test("what a spammer wrote goes everywhere with the suspension, and nothing else
     say(app, bob, "buy this"),
     say({ room: { serverId: lair.id, channelId: den.id } }, bob, "buy this"),
   ])
+  const robot = expectData(await bob.client.mutate("createBot", { username: "robot" }))
+  const id = crypto.randomUUID()
+  const hook = { id, channelId: den.id, name: "Offers", createdAt: new Date(), hash: "", createdBy: bob.id }
+  await app.chat.commits.decide((tx) => insertWebhook(tx, hook))
+  const account = (await findWebhook(app.chat.db, id))?.userId ?? ""
+  const inDen = { serverId: lair.id, channelId: den.id, content: "buy this", createdAt: new Date() }
+  for (const [userId, username] of [
+    [robot.id, "robot"],
+    [account, "Offers"],
+  ] as const) {
+    const draft = { ...inDen, id: crypto.randomUUID(), userId, username }
+    await app.chat.publisher.append(den.id, (changes) => appendMessage(changes, draft))
+    spam.push(draft.id)
+  }
   const kept = await say(app, alice, "what is this?")
   const left = async () =>
     (await app.chat.db.select().from(messages).where(isNull(messages.deletedAt)).all()).map(({ id }) => id)

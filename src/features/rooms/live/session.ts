@@ -7,7 +7,7 @@ import {
 } from "../../../kernel/index.ts"
 import { clientIp } from "../../../web/call.ts"
 import { encodeFrame } from "../../../web/live/frames.ts"
-import type { OpenConnection } from "../../../web/live/open-connections.ts"
+import type { CountedConnection } from "../../../web/live/open-connections.ts"
 import {
   badFrame,
   type Ending,
@@ -37,7 +37,7 @@ interface SessionResources {
   chat: Connection
   presence: Connection
   leavePresence: () => void
-  counted: OpenConnection
+  counted: CountedConnection
 }
 
 /** A live connection of a user to a room: joins its Covenant channels, counts as presence, and reads its feed. */
@@ -75,7 +75,7 @@ export class RoomSession implements LiveSession {
   static async #open(
     services: Services,
     { room, transport, call, listener }: SessionRequest,
-    counted: OpenConnection,
+    counted: CountedConnection,
   ): Promise<RoomSession | Ending> {
     const { channelId } = room
     const chat = await connectChannel(services, { channel: "chat", params: { ...room }, call, listener })
