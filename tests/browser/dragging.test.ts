@@ -25,12 +25,10 @@ story("channels and roles are ordered by dragging them", async ({ cast, lab, ope
   const drag = async (name: string, before: string) => {
     const row = (text: string) => alice.locator("li", { has: alice.getByText(text, { exact: true }) })
     const top = { sourcePosition: { x: 5, y: 5 }, targetPosition: { x: 5, y: 2 } }
-    await alice.evaluate(() => document.body.setAttribute("data-old", ""))
+    await alice.evaluate("document.body.setAttribute('data-old', '')")
     await row(name).dragTo(row(before), top)
     // The page that the form's answer leads to.
-    await alice.waitForFunction(
-      () => document.readyState === "complete" && !document.body.matches("[data-old]"),
-    )
+    await alice.waitForFunction("document.readyState === 'complete' && !document.body.matches('[data-old]')")
   }
   await drag("two", "one")
   expect(await channels()).toEqual(["general", "Work/two", "Work/one"])
