@@ -1,6 +1,6 @@
 import { Elysia } from "elysia"
 import { ConnectedProviders, GoOnPage, ToProviderPage } from "../../../views/identity-providers.tsx"
-import type { ProcedureError } from "../../kernel/index.ts"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
 import { interruptedFields } from "../confirmation-needed.ts"
 import { field, formState } from "../form-fields.ts"
@@ -49,7 +49,7 @@ export function connectedRoutes(services: Services) {
     .get("/login/with/:providerId/confirmed", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const found = await findConfirmed(services.db, stepToken(services.config, visit.request), viewer.id)
-      if (!found) return goTo(visit.request, "/account")
+      if (!found) throw new Refusal("There is nothing to continue with any more", 404)
 
       return html(visit.request, String(<GoOnPage viewer={viewer} {...found} />))
     })

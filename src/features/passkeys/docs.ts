@@ -10,7 +10,7 @@ export const samplePasskeyStep = "a5TkW8nQz3LvXc0PqRb7NfGhYdJ2eUo9I6BnCpQxZrM"
 export const samplePasskeyAnswer = "the answer of a browser with a known passkey"
 
 export const sampleConfirmationStep = "cC3TkW8nQz3LvXc0PqRb7NfGhYdJ2eUo9I6BnCpQxZr"
-export const sampleConfirmationAnswer = "the answer of a browser with a known passkey to a confirmation"
+export const sampleConfirmationAnswer = "what a browser answers when it confirms by a passkey"
 
 const about = {
   step: "the token of what was begun",

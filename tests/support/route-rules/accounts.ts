@@ -72,12 +72,7 @@ export const accountRoutes: RouteRules = {
   // Nobody has a passkey, and the provider cannot be reached.
   "POST /account/confirm/passkey/options": { ...forSignedIn, outsider: 404, member: 404, owner: 404 },
   "POST /account/confirm/with/:providerId": { ...forSignedIn, outsider: 503, member: 503, owner: 503 },
-  "GET /login/with/:providerId/confirmed": {
-    stranger: "sign in",
-    outsider: "go on",
-    member: "go on",
-    owner: "go on",
-  },
+  "GET /login/with/:providerId/confirmed": forNobody,
   // Nothing is sent that confirms anything.
   "POST /account/confirm": { ...forSignedIn, outsider: 400, member: 400, owner: 400 },
   "POST /logout": { stranger: "sign in", outsider: "sign in", member: "sign in", owner: "sign in" },
