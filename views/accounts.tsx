@@ -1,6 +1,7 @@
 import { type Children, escapeHtml } from "@kitajs/html"
 import type { SignInWays } from "../src/features/identity-providers/contract.ts"
 import type { Instance } from "../src/features/instance/contract.ts"
+import { asset } from "../src/web/assets.ts"
 import { currentLook } from "../src/web/look.ts"
 import { OtherWays, ProviderButtons } from "./identity-providers.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
@@ -84,10 +85,14 @@ const noSignUps = {
   invite: "New here? Sign-ups need an invitation: open the address you were given.",
 }
 
-type SignUpProps = Props & { invitation?: string }
+interface SignUpProps extends Props {
+  invitation?: string
+  /** A challenge to work on in place of the question, where the instance takes that. */
+  work?: { challenge: string; bits: number }
+}
 
 /** Where people make an account. */
-export function SignUpPage({ instance, ways, invitation = "", state, next }: SignUpProps) {
+export function SignUpPage({ instance, ways, invitation = "", work, state, next }: SignUpProps) {
   const { registration } = instance
   if (registration === "closed" || (registration === "invite" && invitation === ""))
     return (
@@ -104,7 +109,7 @@ export function SignUpPage({ instance, ways, invitation = "", state, next }: Sig
   return (
     <Entrance title="Sign up" instance={instance}>
       {ways.passwords ? (
-        <SignUpForm instance={instance} invitation={invitation} state={state} next={next} />
+        <SignUpForm instance={instance} invitation={invitation} work={work} state={state} next={next} />
       ) : (
         <FormErrors state={state} />
       )}
@@ -116,7 +121,7 @@ export function SignUpPage({ instance, ways, invitation = "", state, next }: Sig
   )
 }
 
-function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps, "ways">) {
+function SignUpForm({ instance, invitation = "", work, state, next }: Omit<SignUpProps, "ways">) {
   return (
     <form method="post" action="/signup">
       {invitation !== "" && <input type="hidden" name="invitation" value={escapeHtml(invitation)} />}
@@ -133,7 +138,7 @@ function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps
         autofocus
       />
       <NewPasswordField name="password" label="Password" state={state} />
-      {invitation === "" && <Questions instance={instance} state={state} />}
+      {invitation === "" && <Questions instance={instance} work={work} state={state} />}
       <Acceptance look={currentLook()} />
       <p class="actions">
         <button class="primary" type="submit">
@@ -145,7 +150,11 @@ function SignUpForm({ instance, invitation = "", state, next }: Omit<SignUpProps
 }
 
 /** What people without an invitation are asked. */
-function Questions({ instance: { registration, signUpQuestion }, state }: Pick<Props, "instance" | "state">) {
+function Questions({
+  instance: { registration, signUpQuestion },
+  work,
+  state,
+}: Pick<SignUpProps, "instance" | "state" | "work">) {
   return (
     <>
       {registration === "approval" && (
@@ -159,14 +168,29 @@ function Questions({ instance: { registration, signUpQuestion }, state }: Pick<P
         />
       )}
       {signUpQuestion !== "" && (
-        <Field
-          name="answer"
-          label={signUpQuestion}
-          state={state}
-          hint="This question keeps programs out"
-          required
-          autocomplete="off"
-        />
+        <div
+          {...(work && {
+            "data-work": work.challenge,
+            "data-bits": work.bits,
+            "data-worker": asset("sign-up-work-worker.js"),
+          })}
+        >
+          <Field
+            name="answer"
+            label={signUpQuestion}
+            state={state}
+            hint="This question keeps programs out"
+            required
+            autocomplete="off"
+          />
+        </div>
+      )}
+      {signUpQuestion !== "" && work !== undefined && (
+        <>
+          <input type="hidden" name="work" value="" />
+          <p class="hint" role="status" data-work-status />
+          <script type="module" src={asset("sign-up-work.js")} />
+        </>
       )}
     </>
   )

@@ -165,6 +165,21 @@ export function InstanceSettings({ state, isSaved }: { state: FormState; isSaved
           maxlength={200}
           autocomplete="off"
         />
+        <p class="field">
+          <label class="check">
+            <input
+              type="checkbox"
+              name="signUpWork"
+              value="yes"
+              checked={state.values?.signUpWork === "yes"}
+              aria-describedby="signUpWork-hint"
+            />{" "}
+            Browsers may compute for a moment in place of the answer
+          </label>
+          <small class="hint" id="signUpWork-hint">
+            People with JavaScript and a secure connection see no question. Without, they still answer it
+          </small>
+        </p>
         <p class="actions">
           <button class="primary" type="submit">
             Save

@@ -92,7 +92,7 @@ export const signInSteps = sqliteTable(
   "sign_in_steps",
   {
     hash: text("hash").primaryKey(),
-    kind: text("kind", { enum: ["factor", "passkey", "provider", "email"] }).notNull(),
+    kind: text("kind", { enum: ["factor", "passkey", "provider", "email", "work"] }).notNull(),
     /** `null` while it is not known who signs in. */
     userId: text("user_id").references(() => users.id, { onDelete: "cascade" }),
     data: text("data", { mode: "json" }).$type<Record<string, unknown>>().notNull(),

@@ -50,6 +50,7 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   // Only bob has one.
   beginPasskeyConfirmation: "nobody",
   confirmByPasskey: "nobody",
+  getSignUpWork: "all",
   beginPasskeyLogin: "all",
   loginWithPasskey: "all",
   completeLogin: "all",

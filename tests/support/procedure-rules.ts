@@ -198,6 +198,7 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  getSignUpWork: { inputs: () => null, allowed: "anonymous", anonymous: "welcome", outsider: "welcome" },
   beginPasskeyConfirmation: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: 404 },
   confirmByPasskey: {
     inputs: ({ passkeys }) => passkeys.confirming,

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { mutation } from "../../kernel/index.ts"
+import { mutation, query } from "../../kernel/index.ts"
 
 /** Shortest and longest username, in characters. Source: Discord's usernames, 2 to 32. */
 export const minUsernameLength = 2
@@ -8,6 +8,9 @@ export const maxUsernameLength = 32
 /** Source: NIST SP 800-63B, at least 8 and at least 64 accepted. The upper end bounds the work of hashing. */
 export const minPasswordLength = 8
 export const maxPasswordLength = 256
+
+/** Zero bits that the hash of work at sign-up begins with: 65,536 attempts on average. */
+export const workBits = 16
 
 /** Prefix of the names of deleted accounts; reserved. */
 export const deletedPrefix = "deleted-"
@@ -94,8 +97,18 @@ export const accountsContract = {
         .optional(),
       /** To the question that the instance asks. */
       answer: z.string().max(maxInputLength, `Use at most ${maxInputLength} characters`).optional(),
+      /** In place of the answer, where the instance takes it: the challenge of `getSignUpWork`, a colon and the number. */
+      work: z.string().max(300, "This is no work").optional(),
     }),
     output: SessionGrant,
+  }),
+  /**
+   * What to compute in place of an answer at sign-up: the smallest number for which the SHA-256 of the challenge, a colon and
+   * the number begins with so many zero bits. `null` where the instance takes only the answer.
+   */
+  getSignUpWork: query({
+    input: z.null(),
+    output: z.object({ challenge: z.string(), bits: z.int() }).nullable(),
   }),
   /** Ends the session of this call and every live connection made with it. Fails: 401. */
   logout: mutation({ input: z.null(), output: z.null() }),

@@ -1,6 +1,7 @@
 import { deleteBot, listBotIds } from "../bots/store.ts"
 import { requirePasswords } from "../identity-providers/password-sign-in.ts"
 import { requireAdmission } from "../instance/admission.ts"
+import { findInstance } from "../instance/store.ts"
 import { assertNotLastAdministrator } from "../permissions/administrators.ts"
 import { resource } from "../permissions/resources.ts"
 import { checkSecondFactor } from "../second-factor/check-code.ts"
@@ -9,7 +10,7 @@ import type { Procedures } from "../services.ts"
 import { endSession, endSessions } from "../sessions/store.ts"
 import { isNameTaken } from "../usernames/store.ts"
 import { beginSession } from "./begin-session.ts"
-import type { accountsContract } from "./contract.ts"
+import { type accountsContract, workBits } from "./contract.ts"
 import { createAccount, nameTaken } from "./create-account.ts"
 import { expiredCookies } from "./expired-cookies.ts"
 import { loginLimit } from "./limits.ts"
@@ -18,6 +19,7 @@ import { setCookies } from "./new-session.ts"
 import { hashPassword } from "./password-hash.ts"
 import { requireUnlikeNames } from "./password-strength.ts"
 import { changedMeanwhile, confirmPassword, confirmPasswordIfAny, tooManyAttempts } from "./passwords.ts"
+import { newWork } from "./sign-up-work.ts"
 import { anonymizeUser, findPasswordHash, updatePasswordHash } from "./store.ts"
 
 const ownsServers = "You own servers. Delete each of them in its settings first"
@@ -62,6 +64,14 @@ export const accountsHandlers: Procedures<typeof accountsContract> = {
         await admission.release()
         throw refusal
       }
+    },
+  },
+
+  getSignUpWork: {
+    async procedure({ derived }) {
+      const { signUpQuestion, signUpWork } = await findInstance(derived.db, derived.config)
+      const isTaken = signUpQuestion !== "" && signUpWork
+      return isTaken ? { challenge: newWork(derived.config), bits: workBits } : null
     },
   },
 

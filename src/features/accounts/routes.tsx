@@ -11,7 +11,7 @@ import { findInstance } from "../instance/store.ts"
 import { localPath } from "../local-path.ts"
 import { carryCode, newCodePath } from "../recovery-codes/shown-once.ts"
 import type { Services } from "../services.ts"
-import { act, requireViewer, type Visit, viewerOf } from "../visit.ts"
+import { act, orThrow, requireViewer, type Visit, viewerOf } from "../visit.ts"
 import { isCommon } from "./password-strength.ts"
 import { findPasswordHash } from "./store.ts"
 
@@ -48,7 +48,13 @@ export function accountsRoutes(services: Services) {
     })
     .get("/signup", async (visit) => {
       const page = (
-        <SignUpPage instance={await instance()} ways={await ways()} state={{}} next={nextOf(visit)} />
+        <SignUpPage
+          instance={await instance()}
+          ways={await ways()}
+          work={await work(visit)}
+          state={{}}
+          next={nextOf(visit)}
+        />
       )
       return html(visit.request, String(page))
     })
@@ -57,7 +63,8 @@ export function accountsRoutes(services: Services) {
       const next = localPath(field(visit.body, "next"))
       const [invitation, application] = [field(visit.body, "invitation"), field(visit.body, "application")]
       const answer = field(visit.body, "answer")
-      const asked = { username, password, invitation, application, answer }
+      const work = field(visit.body, "work") || undefined
+      const asked = { username, password, invitation, application, answer, work }
       const { success, data, error, headers } = await act(services, visit, "signUp", asked)
       if (success) {
         carryCode(headers, data.recoveryCode ?? "", services.config)
@@ -73,6 +80,7 @@ export function accountsRoutes(services: Services) {
           instance={await instance()}
           ways={await ways()}
           invitation={invitation}
+          work={await work(visit)}
           state={state}
           next={next}
         />
@@ -99,6 +107,11 @@ export function accountsRoutes(services: Services) {
 
   function instance(): Promise<Instance> {
     return findInstance(services.db, services.config)
+  }
+
+  /** A challenge of its own for each page, where work takes the place of the question. */
+  async function work(visit: Visit) {
+    return orThrow(await act(services, visit, "getSignUpWork", null)) ?? undefined
   }
 
   function ways(): Promise<SignInWays> {

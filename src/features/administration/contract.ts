@@ -202,6 +202,8 @@ export const administrationContract = {
         serverCreation: ServerCreation,
         /** Asked at sign-up against programs; empty for none. What is not given stays. */
         signUpQuestion: z.string().trim().max(maxQuestionLength, tooLongQuestion).optional(),
+        /** Whether browsers may compute for a moment in place of the answer. */
+        signUpWork: z.boolean().optional(),
         signUpAnswer: z.string().trim().max(maxQuestionLength, tooLongQuestion).optional(),
       })
       .refine(({ signUpQuestion, signUpAnswer }) => !signUpQuestion || signUpAnswer, {

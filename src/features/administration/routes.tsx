@@ -163,8 +163,11 @@ export function instanceSettingsRoutes(services: Services) {
     .post("/admin/settings", async (visit) => {
       const names = ["registration", "serverCreation", "signUpQuestion", "signUpAnswer"] as const
       const values = Object.fromEntries(names.map((name) => [name, field(visit.body, name)]))
-      const { success, error } = await act(services, visit, "updateInstance", values as unknown as Instance)
-      return success ? goTo(visit.request, "/admin/settings?saved=yes") : settingsPage(visit, error, values)
+      const signUpWork = field(visit.body, "signUpWork") === "yes"
+      const inputs = { ...values, signUpWork } as unknown as Instance
+      const { success, error } = await act(services, visit, "updateInstance", inputs)
+      const typed = { ...values, signUpWork: signUpWork ? "yes" : "" }
+      return success ? goTo(visit.request, "/admin/settings?saved=yes") : settingsPage(visit, error, typed)
     })
 
   async function settingsPage(
@@ -175,8 +178,9 @@ export function instanceSettingsRoutes(services: Services) {
     const viewer = await requireAdminViewer(services, visit)
     const stored = orThrow(await act(services, visit, "getInstance", null))
     const { registration, serverCreation, signUpQuestion } = stored
+    const signUpWork = stored.signUpWork ? "yes" : ""
     const signUpAnswer = await findSignUpAnswer(services.db)
-    const values = { registration, serverCreation, signUpQuestion, signUpAnswer, ...typed }
+    const values = { registration, serverCreation, signUpQuestion, signUpAnswer, signUpWork, ...typed }
     const state = error ? formState(error, values) : { values }
     const { needsSecondFactor } = orThrow(await act(services, visit, "getSecondFactorRule", null))
     const markup = (

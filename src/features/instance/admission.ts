@@ -1,4 +1,5 @@
 import { Refusal } from "../../kernel/index.ts"
+import { isWorkDone, spendWork } from "../accounts/sign-up-work.ts"
 import type { Derived } from "../services.ts"
 import { isInvitation, releaseInvitation, useInvitation } from "./invitations.ts"
 import { findInstance, findSignUpAnswer } from "./store.ts"
@@ -8,6 +9,8 @@ interface Asked {
   application?: string
   /** To the question at sign-up. */
   answer?: string
+  /** Work in place of the answer, see `sign-up-work.ts`. */
+  work?: string
   /** A provider of identities knows them: they are no program. */
   isIdentified?: boolean
 }
@@ -28,6 +31,7 @@ export const notSetUp =
   "This chat is not set up yet. Its operator finds the setup address in the server's log"
 export const invitationNeeded = "Sign-ups need an invitation here, and this one does not work"
 const wrongAnswer = "That is not the answer. Programs sign up too: this question keeps them out"
+const workUsed = "Your browser has to compute anew: try again"
 const applicationNeeded = "Write in a sentence why you want to join"
 
 /**
@@ -36,17 +40,16 @@ const applicationNeeded = "Write in a sentence why you want to join"
  */
 export async function requireAdmission(
   { db, commits, config }: Pick<Derived, "db" | "commits" | "config">,
-  { invitation = "", application = "", answer = "", isIdentified = false }: Asked,
+  { invitation = "", application = "", answer = "", work = "", isIdentified = false }: Asked,
 ): Promise<Admission> {
-  const { registration, isSetUp, signUpQuestion } = await findInstance(db, config)
-  const requireAnswer = async () => {
-    if (signUpQuestion === "" || isIdentified || isAlike(answer, await findSignUpAnswer(db))) return
+  const { registration, isSetUp, signUpQuestion, signUpWork } = await findInstance(db, config)
+  const requireAnswer = async (): Promise<Admission> => {
+    if (signUpQuestion === "" || isIdentified) return nothing
+    if (signUpWork && isWorkDone(config, work)) return byWork(commits, work)
+    if (isAlike(answer, await findSignUpAnswer(db))) return nothing
     throw new Refusal(wrongAnswer, 400, { issues: [{ path: "answer", message: wrongAnswer }] })
   }
-  if (registration === "open") {
-    await requireAnswer()
-    return nothing
-  }
+  if (registration === "open") return requireAnswer()
   if (registration === "closed") throw new Refusal(isSetUp ? signUpsClosed : notSetUp, 403)
 
   if (invitation !== "" && (await isInvitation(db, invitation, new Date()))) {
@@ -64,9 +67,17 @@ export async function requireAdmission(
       issues: [{ path: "application", message: applicationNeeded }],
     })
 
-  await requireAnswer()
+  return { ...(await requireAnswer()), waiting: { waitingSince: new Date(), application } }
+}
 
-  return { ...nothing, waiting: { waitingSince: new Date(), application } }
+/** Work admits once. It stays used when the account cannot be created: the form comes back with another challenge. */
+function byWork(commits: Derived["commits"], work: string): Admission {
+  return {
+    async use() {
+      if (!(await commits.decide((tx) => spendWork(tx, work)))) throw new Refusal(workUsed, 400)
+    },
+    release: async () => {},
+  }
 }
 
 /** Case, accents typed in another way, and spaces do not matter. */

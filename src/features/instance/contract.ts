@@ -32,6 +32,8 @@ export const Instance = z.object({
   privacyUrl: z.string(),
   /** Asked at sign-up; empty for none. */
   signUpQuestion: z.string(),
+  /** Whether browsers may compute for a moment in place of the answer. */
+  signUpWork: z.boolean(),
   /** Whether it has an administrator. */
   isSetUp: z.boolean(),
 })

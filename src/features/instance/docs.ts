@@ -24,6 +24,7 @@ export const instanceDocs: ProcedureDocs<typeof instanceContract> = {
           termsUrl: "",
           privacyUrl: "",
           signUpQuestion: "",
+          signUpWork: false,
           isSetUp: true,
         },
       },

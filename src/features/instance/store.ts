@@ -17,6 +17,7 @@ const unset = {
   termsUrl: "",
   privacyUrl: "",
   signUpQuestion: "",
+  signUpWork: false,
 } as const
 
 const statements = prepare((db) => ({
@@ -34,8 +35,8 @@ export async function findInstance(db: Db, { production }: { production: boolean
     const registration = production ? "closed" : "open"
     return { ...unset, registration, isSetUp }
   }
-  const { name, registration, serverCreation, signInText, accent, termsUrl, privacyUrl, signUpQuestion } =
-    stored
+  const { name, registration, serverCreation, signInText, accent, termsUrl, privacyUrl } = stored
+  const { signUpQuestion, signUpWork } = stored
   return {
     name,
     registration,
@@ -45,6 +46,7 @@ export async function findInstance(db: Db, { production }: { production: boolean
     termsUrl,
     privacyUrl,
     signUpQuestion,
+    signUpWork,
     isSetUp,
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { eq, isNull } from "drizzle-orm"
 import { messagePurges, messages } from "../../../drizzle/schema.ts"
+import { newWork } from "../../../src/features/accounts/sign-up-work.ts"
 import { insertPurge } from "../../../src/features/administration/purges.ts"
 import { appendMessage } from "../../../src/features/messages/store.ts"
 import { findWebhook, insertWebhook } from "../../../src/features/webhooks/store.ts"
@@ -8,6 +9,15 @@ import { administrate, keepWaiting } from "../../support/administrators.ts"
 import { appear, clientOf, createTestChat, expectData } from "../../support/chat.ts"
 import { listen, until } from "../../support/listen.ts"
 import { say } from "../../support/say.ts"
+
+/** The challenge with the number that it asks for. */
+function solved(challenge: string): string {
+  for (let number = 0; ; number++) {
+    const answer = `${challenge}:${number}`
+    const hash = new Bun.CryptoHasher("sha256").update(answer).digest()
+    if (hash[0] === 0 && hash[1] === 0) return answer
+  }
+}
 
 test("suspending ends sessions, live connections and bots, and its end lets bots in again", async () => {
   using app = await createTestChat()
@@ -168,6 +178,39 @@ describe("a question at sign-up", () => {
     if (code) expect(signedUp.error?.issues).toMatchObject([{ path: "answer" }])
     const { entries } = expectData(await alice.client.query("getInstanceLog", {}))
     expect(JSON.stringify(entries)).not.toContain("The kettle")
+  })
+
+  test("is spared by work, where the instance takes it: once, in time, and of our own challenge", async () => {
+    using app = await createTestChat()
+    const { alice } = app.cast
+    await administrate(app.chat, alice.id)
+    const { config } = app.chat
+    const signUp = async (username: string, work: string) =>
+      (await clientOf(app.chat).mutate("signUp", { username, password: "swordfish", work })).error?.code
+    const settings = { registration: "open", serverCreation: "everyone" } as const
+    const asks = { signUpQuestion: "What is on?", signUpAnswer: "The kettle" }
+    expectData(await alice.client.mutate("updateInstance", { ...settings, ...asks }))
+    expect(await clientOf(app.chat).query("getSignUpWork", null)).toMatchObject({ data: null })
+    expect(await signUp("early", solved(newWork(config)))).toBe(400)
+
+    expectData(await alice.client.mutate("updateInstance", { ...settings, signUpWork: true }))
+    const asked = expectData(await clientOf(app.chat).query("getSignUpWork", null))
+    const right = solved(asked?.challenge ?? "")
+    const wrong = {
+      "a number that is none": right.replace(/:\d+$/, ":x"),
+      "another number": right.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10)),
+      "a challenge of somebody else's": solved(newWork({ authSecret: "x".repeat(32) })),
+      "one that has ended": solved(newWork(config, Date.now() - 7_200_000)),
+      nothing: "",
+    }
+    for (const [what, work] of Object.entries(wrong))
+      expect([what, await signUp("dora", work)]).toEqual([what, 400])
+
+    expect(await signUp("dora", right)).toBeUndefined()
+    expect(await signUp("eve", right)).toBe(400)
+    const both = solved(newWork(config))
+    const codes = await Promise.all([signUp("fay", both), signUp("gus", both)])
+    expect(codes.toSorted()).toEqual([400, undefined])
   })
 
   test("needs an answer", async () => {
