@@ -81,6 +81,8 @@ export async function openAssets(folder: string): Promise<Assets> {
     for (const { path, content } of await bundle(join(folder, entry))) files.set(path, toAsset(path, content))
   }
   files.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
+  for (const name of ["sign-up-work.js", "sign-up-work-worker.js"])
+    files.set(name, toAsset(name, readFileSync(join(folder, name))))
   return new Assets(files)
 }
 

@@ -5,6 +5,7 @@ import { createSetUpPath } from "../../src/features/instance/setting-up.ts"
 import { administrate, keepWaiting, putAnnouncement, suspend } from "../support/administrators.ts"
 import { story } from "../support/browser.ts"
 import { expectAccessible } from "./accessible.ts"
+import { meet, message, say } from "./room.ts"
 
 const production = { NODE_ENV: "production" }
 const password = "correct horse battery"
@@ -102,6 +103,48 @@ story(
       await logIn(page, "bob")
       await page.getByRole("heading", { name: "My Servers" }).waitFor()
     }
+  },
+)
+
+story(
+  "a question keeps programs out, a browser computes instead, and spam goes by one button",
+  async (stage) => {
+    const { cast, chat, open, expectTrouble } = stage
+    expectTrouble(/40[013]|WebSocket|htmx/)
+    await administrate(chat, cast.alice.id)
+    chat.start()
+    const admin = await open(cast.alice, { path: "/admin/settings" })
+    await admin.getByLabel("Everyone", { exact: true }).first().check()
+    await admin.getByLabel("Question at sign-up").fill("What is on?")
+    await admin.getByLabel("Its answer").fill("The kettle")
+    await admin.getByLabel("Browsers may compute").check()
+    await admin.getByRole("button", { name: "Save" }).first().click()
+    await admin.getByText("Settings saved").waitFor()
+
+    const simple = await open(undefined, { path: "/signup", javaScriptEnabled: false })
+    await simple.getByLabel("What is on?").fill("a pot")
+    await simple.getByLabel("Username").fill("dora")
+    await simple.getByLabel("Password").fill(password)
+    await simple.getByRole("button", { name: "Sign up" }).click()
+    await simple.getByText("That is not the answer").first().waitFor()
+    await simple.getByLabel("What is on?").fill("the kettle")
+    await signUp(simple, "dora")
+    await simple.getByRole("heading", { name: "My Servers" }).waitFor()
+
+    const eve = await open(undefined, { path: "/signup" })
+    await expectAccessible(eve, "a sign-up where the browser computes")
+    expect(await eve.getByLabel("What is on?").isVisible()).toBe(false)
+    await signUp(eve, "eve")
+    await eve.getByRole("heading", { name: "My Servers" }).waitFor()
+
+    const [alice, bob] = await meet(open, cast.alice, cast.bob)
+    await say(bob, "buy this")
+    await message(alice, "buy this").waitFor()
+    await admin.goto(`/admin/people/${cast.bob.id}`)
+    await admin.getByRole("button", { name: "Suspend and delete all messages" }).click()
+    await admin.getByText("All messages are being deleted").waitFor()
+    await message(alice, "buy this").waitFor({ state: "detached" })
+    await bob.locator('#connection[data-state="ended"]').waitFor()
   },
 )
 

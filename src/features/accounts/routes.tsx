@@ -51,7 +51,7 @@ export function accountsRoutes(services: Services) {
         <SignUpPage
           instance={await instance()}
           ways={await ways()}
-          work={await work(visit)}
+          work={await workFor(visit)}
           state={{}}
           next={nextOf(visit)}
         />
@@ -80,7 +80,7 @@ export function accountsRoutes(services: Services) {
           instance={await instance()}
           ways={await ways()}
           invitation={invitation}
-          work={await work(visit)}
+          work={await workFor(visit)}
           state={state}
           next={next}
         />
@@ -110,7 +110,7 @@ export function accountsRoutes(services: Services) {
   }
 
   /** A challenge of its own for each page, where work takes the place of the question. */
-  async function work(visit: Visit) {
+  async function workFor(visit: Visit) {
     return orThrow(await act(services, visit, "getSignUpWork", null)) ?? undefined
   }
 
