@@ -1,4 +1,5 @@
 import type { Gemoji } from "gemoji"
+import { aliases } from "./aliases.ts"
 
 /** Most results of one search. */
 export const maxEmojiFound = 60
@@ -26,8 +27,15 @@ const popular = ["+1", "heart", "joy", "tada", "eyes", "pray", "fire", "white_ch
 const load = once(async () => {
   const { gemoji } = await import("gemoji")
   const entries = gemoji.map(toEntry)
+  const described = entries.map(({ emoji, description }) => [toName(description), emoji] as const)
   const named = entries.flatMap(({ emoji, names }) => names.map((name) => [name, emoji] as const))
-  return { entries, byName: new Map<string, string>(named) }
+  // Of a name with several meanings, GitHub's counts.
+  const byName = new Map<string, string>([...described, ...named])
+  for (const [alias, name] of aliases) {
+    const emoji = byName.get(name)
+    if (emoji !== undefined && !byName.has(alias)) byName.set(alias, emoji)
+  }
+  return { entries, byName }
 })
 
 /**
@@ -80,6 +88,14 @@ function toEntry({ emoji, names, tags, description }: Gemoji): Entry {
     .split(/[^\p{L}\p{N}]+/u)
   const place = popular.findIndex((name) => names.includes(name))
   return { emoji, names, description, words: words.filter(Boolean), popularity: place < 0 ? 99 : place }
+}
+
+/** "Thumbs up" as a name: `thumbs_up`. */
+function toName(description: string): string {
+  return description
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "")
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

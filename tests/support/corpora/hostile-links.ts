@@ -2,7 +2,7 @@
 export const hostileLinks: [text: string, hrefs: string[]][] = [
   ["see https://example.org/a?b=c&d=e#f now", ["https://example.org/a?b=c&d=e#f"]],
   ['https://example.org/"onmouseover="alert(1)', ["https://example.org/"]],
-  ["https://example.org/'onmouseover='alert(1)", ["https://example.org/"]],
+  ["https://example.org/'onmouseover='alert(1)", ["https://example.org/'onmouseover='alert(1)"]],
   ["https://example.org/`x=y", ["https://example.org/"]],
   ["https://example.org/<b>x</b>", ["https://example.org/"]],
   ["https://example.org/>x", ["https://example.org/"]],
@@ -28,7 +28,7 @@ export const hostileLinks: [text: string, hrefs: string[]][] = [
   ],
   ["javascript://https://example.org/%0aalert(1)", ["https://example.org/%0aalert(1)"]],
   ["https://example.org/\nhx-get=/logout https:// http://", ["https://example.org/"]],
-  ["https://example.org/\0x", ["https://example.org/\0x"]],
+  ["https://example.org/\0x", ["https://example.org/"]],
 ]
 
 /** Pieces of which a text full is hard to find links in. */
@@ -36,4 +36,15 @@ export const hardPieces: string[] = [
   ..."> < * [ ( ) \" ' & . , ! _ ~ ` # | \\ / : @ \n \u202e \ud800".split(" "),
   ...["https://", "http://a", "https://.", "https://a(", "https://)", "(https://a)", "[https://a](", "&amp;"],
   "https://a.",
+  ...[
+    "https://a/[",
+    "_https://a/b_",
+    "https://a/_",
+    "https://a。",
+    "https://a@",
+    "https://a/é",
+    "https://a/（",
+    "&a;",
+  ],
+  ...['](https://a "', "](https://a '", "](<https://a", "](https://a(", "[a](https://a (b"],
 ]

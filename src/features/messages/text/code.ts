@@ -3,12 +3,22 @@ export interface Code {
   /** Where it ends, its backticks included. */
   end: number
   text: string
-  /** A code block, between three backticks. */
+  /** A code block, between three backticks or more. */
   isFence: boolean
   language?: string
 }
 
+/** Backticks of a code block, at least. */
+const minFence = 3
 const fenced = /^([\w+#.-]{1,20})?[ \t]*\n/
+
+/** A run of backticks. */
+interface Ticks {
+  start: number
+  length: number
+  /** The next run that is at least as long, which ends a code block that begins with this one. */
+  closer?: Ticks
+}
 
 /**
  * Finds code in a text that is read from left to right. Runs of backticks are indexed once: searching from each for its
@@ -18,15 +28,23 @@ export class CodeFinder {
   readonly #text: string
   /** Positions of runs by their length, last first. */
   readonly #runs = new Map<number, number[]>()
-  readonly #lastFence: number
+  /** Runs that may begin a code block, by their positions. */
+  readonly #fences = new Map<number, Ticks>()
 
   constructor(text: string) {
     this.#text = text
-    this.#lastFence = text.lastIndexOf("```")
+    /** Fences without a closer yet, the shortest last. */
+    const open: Ticks[] = []
     for (const { 0: run, index } of text.matchAll(/`+/g)) {
       const positions = this.#runs.get(run.length)
       if (positions) positions.push(index)
       else this.#runs.set(run.length, [index])
+      if (run.length < minFence) continue
+
+      const fence: Ticks = { start: index, length: run.length }
+      while ((open.at(-1)?.length ?? fence.length + 1) <= fence.length) (open.pop() as Ticks).closer = fence
+      open.push(fence)
+      this.#fences.set(index, fence)
     }
     for (const positions of this.#runs.values()) positions.reverse()
   }
@@ -36,16 +54,18 @@ export class CodeFinder {
     return this.#fenceAt(start) ?? this.#spanAt(start)
   }
 
+  /** As in CommonMark, more backticks than three can enclose code that holds three. */
   #fenceAt(start: number): Code | undefined {
-    if (this.#lastFence < start + 3 || !this.#text.startsWith("```", start)) return undefined
+    const fence = this.#fences.get(start)
+    if (fence?.closer === undefined) return undefined
 
-    const close = this.#text.indexOf("```", start + 3)
-    const inside = this.#text.slice(start + 3, close)
+    const { closer, length } = fence
+    const inside = this.#text.slice(start + length, closer.start)
     const [info = "", language] = inside.match(fenced) ?? []
     const text = inside.slice(info.length).replace(/^\n+/, "").trimEnd()
     if (text === "") return undefined
 
-    return { end: close + 3, text, isFence: true, language }
+    return { end: closer.start + closer.length, text, isFence: true, language }
   }
 
   #spanAt(start: number): Code | undefined {
@@ -55,8 +75,12 @@ export class CodeFinder {
     const close = positions.at(-1)
     if (close === undefined) return undefined
 
-    const text = this.#text.slice(start + length, close)
-    return text.trim() === "" ? undefined : { end: close + length, text, isFence: false }
+    const inside = this.#text.slice(start + length, close)
+    if (inside.trim() === "") return undefined
+
+    // As in CommonMark: backticks at the ends of code stand behind a space.
+    const text = inside.startsWith(" ") && inside.endsWith(" ") ? inside.slice(1, -1) : inside
+    return { end: close + length, text, isFence: false }
   }
 }
 

@@ -1,23 +1,29 @@
+import {
+  after as afterAt,
+  before as beforeAt,
+  continuesWord,
+  isAmongUnspaced,
+  isUnspaced,
+} from "./scripts.ts"
 import type { Delimiter, Run, Token } from "./tokens.ts"
 
 /** Stands for a node (code, link, mention) beside a run: neither space nor punctuation. Unicode: object replacement character. */
 const object = "\ufffc"
 const space = /\s/
 const punctuation = /[[\p{P}\p{S}]--[\ufffc]]/v
-const wordCharacter = /[\p{L}\p{N}_]/u
 const letter = /[\p{L}\p{N}\p{M}\ufffc]/u
 const digit = /\d/
-/** Scripts without spaces between words. Source: Unicode blocks, CJK radicals to half-width forms. */
-const unspaced = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\uffef]/
 
 /** Turns runs into delimiters: the characters on both sides decide whether they open, close or are text. */
 export function withDelimiters(tokens: Token[]): Token[] {
-  const openStars = new Set<number>()
+  const [openStars, openUnderscores] = [new Set<number>(), new Set<number>()]
   return tokens.flatMap((token, at) => {
     if (typeof token === "string" || token.kind !== "run") return token
 
     const [before, after] = [lastOf(tokens[at - 1]), firstOf(tokens[at + 1])]
-    return token.sign === "*" ? stars(token, before, after, openStars) : underscores(token, before, after)
+    return token.sign === "*"
+      ? stars(token, before, after, openStars)
+      : underscores(token, before, after, openUnderscores)
   })
 }
 
@@ -28,7 +34,7 @@ export function withDelimiters(tokens: Token[]): Token[] {
  */
 function stars({ length }: Run, before: string, after: string, open: Set<number>): Token {
   const isClosing = open.has(length)
-  const isInWord = wordCharacter.test(before) && wordCharacter.test(after)
+  const isInWord = isInName(before) && isInName(after)
   // A product: 2*3*4.
   if (isInWord && digit.test(before + after) && !isClosing) return "*".repeat(length)
 
@@ -39,14 +45,18 @@ function stars({ length }: Run, before: string, after: string, open: Set<number>
   return { kind: "delimiter", sign: "*", length, canOpen, canClose }
 }
 
+function isInName(character: string): boolean {
+  return character === "_" || continuesWord(character)
+}
+
 /** The neighbors to apply CommonMark's rules to, of stars that may open. */
 function opening(length: number, before: string, after: string): [before: string, after: string] {
   if (length === 2 && before === "\n" && space.test(after)) return [before, "a"]
 
-  const isUnspaced = unspaced.test(before + after)
+  const isUnspacedText = isAmongUnspaced(before) || isAmongUnspaced(after)
   // After a number they multiply.
-  const isWord = letter.test(before) && (isUnspaced || !/\p{N}/u.test(before))
-  const isLenient = isWord && punctuation.test(after) && (length > 1 || isUnspaced)
+  const isWord = letter.test(before) && (isUnspacedText || !/\p{N}/u.test(before))
+  const isLenient = isWord && punctuation.test(after) && (length > 1 || isUnspacedText)
   return [isLenient ? " " : before, after]
 }
 
@@ -55,18 +65,25 @@ function closing(length: number, before: string, after: string): [before: string
   if (length === 2 && space.test(before)) return ["a", after]
 
   const isLenient =
-    punctuation.test(before) && letter.test(after) && (length > 1 || unspaced.test(before + after))
+    punctuation.test(before) &&
+    letter.test(after) &&
+    (length > 1 || isAmongUnspaced(before) || isAmongUnspaced(after))
   return [before, isLenient ? " " : after]
 }
 
-/** Two underscores underline, one emphasizes. Within a word they are part of a name: `my__module__name`. */
-function underscores({ length }: Run, before: string, after: string): Token[] {
+/**
+ * Two underscores underline, one emphasizes. Within a word they are part of a name: `my__module__name`. Beside letters of
+ * scripts without spaces they may be anything.
+ */
+function underscores({ length }: Run, before: string, after: string, open: Set<number>): Token[] {
   const pairs = Array.from({ length: length >> 1 }, underline)
-  if (pairs.length > 0 && wordCharacter.test(before) && wordCharacter.test(after)) return ["_".repeat(length)]
+  if (pairs.length > 0 && continuesWord(before) && continuesWord(after)) return ["_".repeat(length)]
   if (length % 2 === 0) return pairs
 
   const single = underscore(before, after)
-  const isEnd = single.canClose && !single.canOpen
+  const isEnd = single.canClose && (!single.canOpen || open.has(length))
+  if (isEnd) open.delete(length)
+  else if (single.canOpen) open.add(length)
   // Emphasis goes inside underlining: it opens last and closes first.
   return isEnd ? [single, ...pairs] : [...pairs, single]
 }
@@ -77,8 +94,8 @@ function underscore(before: string, after: string): Delimiter {
     kind: "delimiter",
     sign: "_",
     length: 1,
-    canOpen: canOpen && (!canClose || punctuation.test(before)),
-    canClose: canClose && (!canOpen || punctuation.test(after)),
+    canOpen: canOpen && (!canClose || punctuation.test(before) || isUnspaced(before)),
+    canClose: canClose && (!canOpen || punctuation.test(after) || isUnspaced(after)),
   }
 }
 
@@ -98,13 +115,13 @@ function flanking(before: string, after: string) {
 /** The last code point of a token. The ends of a text count as line breaks. */
 function lastOf(token: Token | undefined): string {
   if (token === undefined) return "\n"
-  if (typeof token === "string") return token.match(/.$/su)?.[0] ?? ""
+  if (typeof token === "string") return beforeAt(token, token.length)
   return token.kind === "]" ? ")" : signOf(token)
 }
 
 function firstOf(token: Token | undefined): string {
   if (token === undefined) return "\n"
-  if (typeof token === "string") return String.fromCodePoint(token.codePointAt(0) ?? 0)
+  if (typeof token === "string") return afterAt(token, 0)
   return signOf(token)
 }
 

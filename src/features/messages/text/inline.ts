@@ -1,7 +1,7 @@
 import { withDelimiters } from "./delimiters.ts"
-import { namedLink } from "./links.ts"
+import { namedLink } from "./link-targets.ts"
 import { Scanner } from "./scanner.ts"
-import type { Delimiter, LinkStart, Token } from "./tokens.ts"
+import type { Delimiter, LinkEnd, LinkStart, Token } from "./tokens.ts"
 import type { Inline, Names } from "./tree.ts"
 
 /** Formatting around deeper nesting stays text: printing recurses, and a crafted message could exhaust the stack. */
@@ -24,7 +24,7 @@ export function pair(tokens: Token[]): Inline[] {
     if (typeof token === "string") stack.add([token])
     else if (token.kind === "delimiter") stack.delimiter(token)
     else if (token.kind === "[") stack.openLink(token)
-    else if (token.kind === "]") stack.closeLink(token.href)
+    else if (token.kind === "]") stack.closeLink(token)
     else if (token.kind !== "run") stack.add([token])
   }
   return stack.end()
@@ -71,10 +71,10 @@ class DelimiterStack {
     else this.add(["["])
   }
 
-  closeLink(href: string): void {
+  closeLink(token: LinkEnd): void {
     this.#dropTo(this.#levels.findLastIndex(({ opener }) => opener?.kind === "["))
     const { nodes, height } = this.#levels.pop() as Level
-    this.add(namedLink(href, nodes), height)
+    this.add(namedLink(token, nodes), height)
   }
 
   end(): Inline[] {

@@ -1,64 +1,130 @@
-import type { Inline } from "./tree.ts"
+import { after, before, isUnspaced } from "./scripts.ts"
 
-/** A link ends at a character that changes the reading direction: after it, the text would not show where it leads. */
-const stops = "\\s<>\"'`\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
-/** A URL in running text. Two bars end a spoiler; a bracket before a parenthesis ends the text of a link. */
-const bare = new RegExp(`https?://(?:[^${stops}|\\]]|\\|(?!\\|)|\\](?!\\())+`, "iy")
-/** The end of a link with a text of its own. Only these schemes may be linked. */
-const target = new RegExp(
-  `\\]\\([ ]?<?((?:https?://|mailto:)[^${stops}()]*(?:\\([^${stops}()]*\\)[^${stops}()]*)*)>?[ ]?\\)`,
-  "iy",
-)
-/** Punctuation after a URL belongs to the sentence; a closing parenthesis does too, unless the URL opened one. */
-const trailing = new Set(".,:;!?…)]}*~|”’»。、，：；！？」』）】》")
+// Where an address ends: UTS #58 (Unicode Link Detection), and what readers expect where it takes more.
+
+const scheme = /https?:\/\//iy
+/** What may be in a host, with a name before and a port behind it. */
+const host =
+  /(?:[\w.~%+:-]*@)?(?:\[[\da-f:.]+\]|[\u200d\u200c\p{L}\p{N}\p{M}\p{So}\u00b7\u30fb\u3002._%-]+)(?::\d{1,5})?/iuy
+/** Where a sentence goes on behind a host without a space: no last part of a host has both kinds of letters. */
+const mixedLabel = /^([a-z0-9-]+)_*(.)/isu
+
+/** Ends an address (Link_Term=Hard), or is other syntax: spoilers, bold text, the end of a link's text. */
+const hard =
+  /[\s<>`\p{Cc}\p{Cn}\p{Co}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\|\||\*\*|~~|\]\(/uy
+/**
+ * Ends a sentence, and the address with it. UTS #58 continues where no space follows; but scripts with these have none
+ * there, and browsers copy such addresses percent-encoded.
+ */
+const sentenceEnd = /[[\p{Terminal_Punctuation}\uff5c]--\p{ASCII}]/v
+/** Belongs to an address only where it goes on (Link_Term=Soft), and what GFM calls trailing punctuation. */
+const soft = /[!"'*,.:;?~|«»‘’‛“”‟‹›—…⋯]/
+const bracketPairs = "()[]{}（）［］｛｝｟｠｢｣〈〉《》「」『』【】〔〕〖〗〘〙〚〛⟦⟧⟨⟩⟪⟫⦅⦆⁅⁆❨❩❪❫❲❳❴❵༺༻༼༽"
+const openerOf = new Map(bracketPairs.match(/../gu)?.map(([opener, closer]) => [closer, opener] as const))
+const openers = new Set<string | undefined>(openerOf.values())
+/** An address that begins behind one of these ends at its partner. */
+const partners: Record<string, string> = {
+  ...{ '"': '"', "'": "'", "*": "*", "|": "|", "“": "”", "‘": "’", "«": "»", "»": "«", "„": "“”" },
+}
+/** Most of an address. Brackets do not match across a `divider`. */
+const ordinary = /[a-z0-9/=&%+@$-]+/iy
+const divider = /[/?#=&]/
+const letter = /[\p{L}\p{N}]/u
+/** The end of an escaped character, which belongs to the page that the address was copied from. Source: GFM. */
+const entity = /&[a-z0-9]{1,31}$/i
+
+/** Does an address begin at `start`, and not within a word? */
+export function isLinkStart(text: string, start: number): boolean {
+  scheme.lastIndex = start
+  return scheme.test(text) && !continuesLatin(before(text, start))
+}
 
 /** The URL that begins at `start`, without punctuation of the sentence around it. */
 export function linkAt(text: string, start: number): string | undefined {
-  bare.lastIndex = start
-  const match = bare.exec(text)?.[0]
-  if (match === undefined) return undefined
+  scheme.lastIndex = start
+  if (!scheme.test(text)) return undefined
 
-  const href = withoutTrailing(match, text[start - 1] === "_")
-  return /^https?:\/\/./i.test(href) ? href : undefined
+  const begins = scheme.lastIndex
+  const opened = before(text, start)
+  const ends = hostEnd(text, begins)
+  if (ends === undefined) return undefined
+
+  const hasPath = /[/?#]/.test(text[ends] ?? "")
+  const end = hasPath ? pathEnd(text, begins, ends, partners[opened] ?? "") : ends
+  const href = text.slice(start, opened === "_" ? emphasisEnd(text, start, end) : end)
+  return text[end] === ";" ? href.replace(entity, "") : href
 }
 
-/** The URL of the link whose text ends with the bracket at `start`, and where the link ends. */
-export function targetAt(text: string, start: number): { href: string; end: number } | undefined {
-  target.lastIndex = start
-  const [whole, href] = target.exec(text) ?? []
-  return whole === undefined || href === undefined ? undefined : { href, end: start + whole.length }
+/** Where a host ends; `undefined` where there is none. */
+function hostEnd(text: string, start: number): number | undefined {
+  host.lastIndex = start
+  const [found = ""] = host.exec(text) ?? []
+  // A full stop of Chinese and Japanese divides hosts (IDNA), but after an ASCII name it ends the sentence.
+  const name = found.split(/(?<=[a-z0-9])\u3002|\u3002(?=$)/i, 1)[0] ?? ""
+  if (!/^[\p{L}\p{N}\p{So}[%_]/u.test(name) || /\.\.[^.]/.test(name)) return undefined
+
+  const label = name.lastIndexOf(".") + 1
+  const [, ascii = "", next = ""] = mixedLabel.exec(name.slice(label)) ?? []
+  if (isUnspaced(next) || (next > "\x7f" && /\p{So}/u.test(next))) return start + label + ascii.length
+
+  const end = start + name.length
+  return /[/?#]/.test(text[end] ?? "") ? end : start + lengthWithout(name, "._-")
 }
 
-function withoutTrailing(match: string, isEmphasized: boolean): string {
-  let end = match.length
-  // From the end: a regular expression would look again from each of 2,000 dots (quadratic).
-  while (trailing.has(match.charAt(end - 1)) || (isEmphasized && match[end - 1] === "_")) end--
-  const kept = match.slice(0, end)
-  const closes = match.slice(kept.length).indexOf(")")
-  const opened = kept.split("(").length > kept.split(")").length
-  return opened && closes === 0 ? `${kept})` : kept
+/** Where the path, query and fragment of an address end. */
+function pathEnd(text: string, hostStart: number, start: number, partner: string): number {
+  let at = start
+  let safe = start
+  let isAscii = /^[\0-\x7f]*$/.test(text.slice(hostStart, start))
+  let open: string[] = []
+  while (at < text.length) {
+    ordinary.lastIndex = hard.lastIndex = at
+    const [run] = ordinary.exec(text) ?? []
+    if (run !== undefined) {
+      if (open.length > 0 && divider.test(run)) open = []
+      at += run.length
+      safe = at
+      continue
+    }
+    const character = after(text, at)
+    if (hard.test(text) || partner.includes(character) || sentenceEnd.test(character)) break
+    if (character === '"' && !isWithinWord(text, at)) break
+
+    const isBracket = openers.has(character) || openerOf.has(character)
+    // What is in brackets of another script tells of the address.
+    if (isBracket && isAscii && character > "\x7f") break
+    if (openerOf.has(character) && open.pop() !== openerOf.get(character)) break
+    if (openers.has(character)) open.push(character)
+    else if (divider.test(character)) open = []
+    isAscii &&= character <= "\x7f"
+    at += character.length
+    if (!soft.test(character) && !openers.has(character)) safe = at
+  }
+  return safe
 }
 
-/** Characters without a visible shape: a link with no other text could not be seen. Source: Unicode, UAX #44. */
-const invisible = /^[\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]*$/u
-
-/**
- * A link with a text of its own. It is shown as it was written when its text is invisible, hides something or is a URL
- * itself: a link must not claim to lead elsewhere.
- */
-export function namedLink(href: string, children: Inline[]): Inline[] {
-  const isPlain = children.every(isHarmless) && !children.every(isInvisible)
-  if (isPlain) return [{ kind: "link", href, children }]
-
-  return ["[", ...children, "](", { kind: "link", href, children: [href] }, ")"]
+function isWithinWord(text: string, at: number): boolean {
+  return letter.test(before(text, at)) && letter.test(after(text, at + 1))
 }
 
-function isInvisible(node: Inline): boolean {
-  if (typeof node === "string") return invisible.test(node)
-  return "children" in node ? node.children.every(isInvisible) : invisible.test(node.text)
+/** The end of an address in `_emphasis_`: at the last underscores like those before it that do not stand in a word. */
+function emphasisEnd(text: string, start: number, end: number): number {
+  let first = start
+  while (text[first - 1] === "_") first--
+  const run = "_".repeat(start - first)
+  for (let at = end - run.length; at > start; at--) {
+    at = text.lastIndexOf(run, at)
+    if (at > start && !/[a-z0-9_]/i.test(text[at + run.length] ?? "")) return at
+  }
+  return end
 }
 
-function isHarmless(node: Inline): boolean {
-  if (typeof node === "string" || node.kind === "code") return true
-  return "children" in node && !["link", "spoiler"].includes(node.kind) && node.children.every(isHarmless)
+function lengthWithout(text: string, ends: string): number {
+  let length = text.length
+  while (length > 0 && ends.includes(text.charAt(length - 1))) length--
+  return length
+}
+
+function continuesLatin(character: string): boolean {
+  return letter.test(character) && !isUnspaced(character)
 }

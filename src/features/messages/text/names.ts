@@ -1,16 +1,38 @@
+import { after, before, continuesWord, isWordEnd } from "./scripts.ts"
 import type { Inline, LongName, Names } from "./tree.ts"
 
 const name = /@[\w.-]{1,64}/y
-const wordCharacter = /[\p{L}\p{N}_]/u
+/** Behind a name, these make an address or the name of something else: `@a@b.example`, `@a:b.example`, `@types/node`. */
+const longer = /@\w|:[\w-]+\.[a-z]|\/[\w-]|-[\p{L}\p{N}]/iuy
+/** An address without its scheme, up to the sign of a name: `example.com/@a`. */
+const address = /[\w-]\.[a-z]{2,}(?::\d+)?\/(?:[^\s/]{1,40}\/){0,3}$/i
+/** Most characters of an address before a name that are looked at. */
+const maxBefore = 100
+
+/** May the `@` or `#` at `start` begin a name? Not within a word or an address. */
+export function isNameStart(text: string, start: number): boolean {
+  const last = before(text, start)
+  if (last === "/") return !address.test(text.slice(Math.max(0, start - maxBefore), start))
+  return !continuesWord(last)
+}
+
+function isNameEnd(text: string, end: number): boolean {
+  longer.lastIndex = end
+  return isWordEnd(before(text, end), after(text, end)) && !longer.test(text)
+}
 
 /** The mention that begins with the `@` at `start`. Dots and dashes at the end belong to the sentence, unless the name has them. */
 export function personAt(text: string, start: number, { people }: Names) {
   if (people.size === 0) return undefined
 
   name.lastIndex = start
-  for (const written of nameCandidates(name.exec(text)?.[0] ?? "")) {
+  const longest = name.exec(text)?.[0] ?? ""
+  for (const written of nameCandidates(longest)) {
     const userId = people.get(written.slice(1).toLowerCase())
-    if (userId !== undefined) return { kind: "mention", userId, text: written } satisfies Inline
+    if (userId === undefined) continue
+
+    const isLonger = written.length === longest.length && !isNameEnd(text, start + written.length)
+    return isLonger ? undefined : ({ kind: "mention", userId, text: written } satisfies Inline)
   }
 }
 
@@ -56,6 +78,6 @@ export function channelAt(text: string, start: number, { channels }: Names) {
 /** The longest of the names that stands behind `start` and ends there. */
 function longNameAt(text: string, start: number, names: readonly LongName[]): LongName | undefined {
   return names.find(({ lower }) => {
-    return text.startsWith(lower, start + 1) && !wordCharacter.test(text[start + 1 + lower.length] ?? "")
+    return text.startsWith(lower, start + 1) && isNameEnd(text, start + 1 + lower.length)
   })
 }

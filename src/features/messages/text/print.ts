@@ -124,7 +124,7 @@ export class Printer {
       case "fence":
         return `<pre><code>${highlight(node.text, node.language)}</code></pre>`
       case "link":
-        return link(node.href, this.#inline(node.children, true), !isNamedByItself(node))
+        return link(node, this.#inline(node.children, true))
       case "mention":
         return this.#mention(node, isHidden)
       case "role":
@@ -151,10 +151,11 @@ function spoiler(html: string): string {
   return `<label class="spoiler"><input type="checkbox" aria-label="Show spoiler" autocomplete="off"><span>${html}</span></label>`
 }
 
-function link(href: string, html: string, isNamed: boolean): string {
-  const safe = Bun.escapeHTML(href)
-  // A link with a text of its own shows its URL as a tooltip.
-  const title = isNamed ? ` title="${safe}"` : ""
+function link(node: Extract<Inline, { kind: "link" }>, html: string): string {
+  const safe = Bun.escapeHTML(node.href)
+  // A link with a text of its own shows its URL as a tooltip, before anything that its author says of it.
+  const said = node.title ? `\n${Bun.escapeHTML(node.title)}` : ""
+  const title = isNamedByItself(node) ? "" : ` title="${safe}${said}"`
   return `<a href="${safe}"${title} target="_blank" rel="noopener noreferrer nofollow ugc">${html}</a>`
 }
 

@@ -1,6 +1,8 @@
 import { CodeFinder, runEnd } from "./code.ts"
-import { linkAt, targetAt } from "./links.ts"
-import { channelAt, foldCase, personAt, roleAt } from "./names.ts"
+import { targetAt } from "./link-targets.ts"
+import { isLinkStart, linkAt } from "./links.ts"
+import { channelAt, foldCase, isNameStart, personAt, roleAt } from "./names.ts"
+import { before, isUnspaced } from "./scripts.ts"
 import { timeAt } from "./timestamps.ts"
 import type { Delimiter, LinkStart, Token } from "./tokens.ts"
 import type { Inline, Names } from "./tree.ts"
@@ -8,8 +10,8 @@ import type { Inline, Names } from "./tree.ts"
 /** A run of characters without a meaning. */
 const plain = /[^\\`*_~|[\]<@#hH]+/y
 const escapable = /[!-/:-@[-`{-~]/
-const letter = /[\p{L}\p{N}]/u
-const wordCharacter = /[\p{L}\p{N}_]/u
+/** The name of a file goes on, up to its extension. */
+const fileName = /[\p{L}\p{N}\p{M}_()-]{1,80}\.[a-z0-9]{1,5}(?![\p{L}\p{N}])/iuy
 
 /** Its backslash escapes nothing: it is typed that often. */
 const shrug = "¯\\_(ツ)_/¯"
@@ -83,7 +85,16 @@ export class Scanner {
 
   #run(sign: "*" | "_"): Token[] {
     const length = this.#runLength()
+    if (sign === "_" && this.#isInFileName()) return this.#take(length, "_".repeat(length))
     return this.#take(length, { kind: "run", sign, length })
+  }
+
+  /** Beside letters that may begin a word without a space, `_` emphasizes, but not in 报告_最终.docx. */
+  #isInFileName(): boolean {
+    if (!isUnspaced(before(this.#text, this.#at))) return false
+
+    fileName.lastIndex = this.#at
+    return fileName.test(this.#text)
   }
 
   /** Strikes and spoilers. */
@@ -107,18 +118,18 @@ export class Scanner {
     const target = targetAt(this.#text, this.#at)
     if (!target) return this.#take(1, "]")
 
-    const { href, end } = target
-    if (!open) return this.#take(end - this.#at, "](", bareLink(href), ")")
+    const { href, title, end } = target
+    if (!open) return this.#take(2, "](")
 
     open.isLink = true
     // Links do not nest: brackets around this one are text.
     this.#brackets.length = 0
-    return this.#take(end - this.#at, { kind: "]", href })
+    return this.#take(end - this.#at, { kind: "]", href, title })
   }
 
   #name(sign: string): Token[] {
-    const isInWord = letter.test(this.#text[this.#at - 1] ?? "")
-    const found = isInWord ? undefined : sign === "@" ? this.#mention() : this.#channel()
+    const isName = isNameStart(this.#text, this.#at)
+    const found = isName ? (sign === "@" ? this.#mention() : this.#channel()) : undefined
     return this.#take((found?.text ?? sign).length, found ?? sign)
   }
 
@@ -151,8 +162,7 @@ export class Scanner {
   }
 
   #link(sign: string): Token[] {
-    const isInWord = wordCharacter.test(this.#text[this.#at - 1] ?? "")
-    const href = isInWord ? undefined : linkAt(this.#text, this.#at)
+    const href = isLinkStart(this.#text, this.#at) ? linkAt(this.#text, this.#at) : undefined
     return href === undefined ? this.#take(1, sign) : this.#take(href.length, bareLink(href))
   }
 

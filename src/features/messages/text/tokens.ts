@@ -25,8 +25,9 @@ export interface LinkStart {
   isLink: boolean
 }
 
-/** `](href)`, after its `LinkStart`. */
+/** `](href "title")`, after its `LinkStart`. */
 export interface LinkEnd {
   kind: "]"
   href: string
+  title?: string
 }

@@ -7,7 +7,7 @@ export type Inline =
   | { kind: "code"; text: string }
   /** A code block. */
   | { kind: "fence"; text: string; language?: string }
-  | { kind: "link"; href: string; children: Inline[] }
+  | { kind: "link"; href: string; title?: string; children: Inline[] }
   | { kind: "mention"; userId: string; text: string }
   | { kind: "role"; roleId: string; text: string }
   | { kind: "channel"; channelId: string; text: string }
