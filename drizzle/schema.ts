@@ -405,6 +405,10 @@ export const readPositions = sqliteTable(
     position: integer("position").notNull(),
     /** The number of messages up to `position`. */
     ordinal: integer("ordinal").notNull().default(0),
+    /** When everything was last marked as read at once, and where the user was before: what undoes it. */
+    markedAt: time("marked_at"),
+    previousPosition: integer("previous_position"),
+    previousOrdinal: integer("previous_ordinal"),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.channelId] }),

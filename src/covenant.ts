@@ -14,6 +14,7 @@ import { dataExportsContract } from "./features/data-exports/contract.ts"
 import { emailAddressesContract } from "./features/email-addresses/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
 import { identityProvidersContract } from "./features/identity-providers/contract.ts"
+import { inboxContract } from "./features/inbox/contract.ts"
 import { instanceContract } from "./features/instance/contract.ts"
 import { invitesContract } from "./features/invites/contract.ts"
 import { joiningContract } from "./features/joining/contract.ts"
@@ -74,6 +75,7 @@ export const slices = {
   "data-exports": { procedures: dataExportsContract },
   files: { procedures: filesContract },
   "identity-providers": { procedures: identityProvidersContract },
+  inbox: { procedures: inboxContract },
   instance: { procedures: instanceContract },
   invites: { procedures: invitesContract },
   joining: { procedures: joiningContract },

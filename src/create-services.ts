@@ -15,6 +15,7 @@ import { openBotToken } from "./features/bots/tokens.ts"
 import type { Feature } from "./features/feature.ts"
 import { createStorage } from "./features/files/storage.ts"
 import { Uploads } from "./features/files/uploads.ts"
+import { countInbox } from "./features/inbox/store.ts"
 import { features } from "./features/index.ts"
 import { Limits } from "./features/limits.ts"
 import { LookCache } from "./features/look/look-cache.ts"
@@ -202,7 +203,10 @@ export function createServices({
       // What is read may be newer than what was heard of who lost access.
       beforeDelivery: cluster && (() => access.catchUp()),
     }),
-    userFeeds: new UserFeeds({ db, dataVersions, sidekick, look, presence, publish, report: reportFeed }),
+    userFeeds: new UserFeeds({
+      ...{ db, dataVersions, sidekick, look, presence, publish, report: reportFeed },
+      countInbox: (userId) => countInbox(db, userId),
+    }),
     workers: new Workers(report, cluster && { isOn: isOnDuty, wakeOther: () => wakeNodeOnDuty(cluster) }),
     messageHooks: [],
     settingsSections: all

@@ -22,6 +22,8 @@ export class UnreadCounts {
   #channels = null
   /** @type {string[]} */
   #blocked = []
+  /** Unread items in the inbox. */
+  #inbox = 0
   /**
    * The ids by which messages mention the viewer: their id, those of their roles, and "everyone".
    * @type {Set<string>}
@@ -68,7 +70,8 @@ export class UnreadCounts {
   }
 
   /** @param {UnreadFrame} frame */
-  #reset({ unread, blocked, blocks, roles, rolesVersion }) {
+  #reset({ unread, blocked, blocks, roles, rolesVersion, inbox }) {
+    this.#inbox = inbox
     this.#channels = new Map(unread.map((count) => [count.channelId, count]))
     this.#blocked = blocked
     this.#own = new Set([this.#room.viewerId, "everyone", ...roles])
@@ -104,13 +107,15 @@ export class UnreadCounts {
     count.unread += Math.max(0, added)
     count.mentions = count.isConversation ? count.unread : count.mentions + forViewer.length
     if (count.unread > 0) this.#channels.set(channelId, count)
+    // Of what is meant for one person alone the server sends a new count.
+    if (!isConversation) this.#inbox += forViewer.filter((one) => !one.of.includes(viewerId)).length
     if (wanted <= 0) return
 
     emit("reading:news", { channelId, isForViewer: count.isConversation || forViewer.length > 0 })
   }
 
   #show() {
-    if (this.#channels) this.#marks.show(this.#channels)
+    if (this.#channels) this.#marks.show(this.#channels, this.#inbox)
   }
 
   /** @param {number} position */

@@ -7,7 +7,7 @@ const dayMs = 86_400_000
 const pollMs = 60_000
 const cookieSeconds = 31_536_000
 /** Swap targets in which times appear, besides the log and the dialog, which localize their own. */
-const swapTargets = ["preview", "search-found"]
+const swapTargets = ["preview", "search-found", "inbox-list"]
 
 /** Units of relative times, with how many of each make one of the next. */
 const units = /** @type {const} */ ([

@@ -19,8 +19,11 @@ export class UnreadMarks {
     this.#channelId = channelId
   }
 
-  /** @param {Map<string, UnreadCount>} channels */
-  show(channels) {
+  /**
+   * @param {Map<string, UnreadCount>} channels
+   * @param {number} inbox
+   */
+  show(channels, inbox) {
     const elsewhere = [...channels.values()].filter(({ channelId }) => channelId !== this.#channelId)
     for (const link of findAll(document, "a[data-channel]")) {
       const { channel = "" } = link.dataset
@@ -35,6 +38,7 @@ export class UnreadMarks {
     }
     const conversations = elsewhere.filter(({ isConversation }) => isConversation)
     for (const link of findAll(document, "a[data-direct]")) showCount(link, conversations)
+    showInbox(inbox)
     this.#markTab(channels, elsewhere)
   }
 
@@ -57,15 +61,30 @@ export class UnreadMarks {
 }
 
 /**
+ * Shows how much is unread in the inbox.
+ * @param {number} count
+ */
+export function showInbox(count) {
+  for (const link of findAll(document, "a[data-inbox]")) showTally(link, { unread: count, mentions: count })
+}
+
+/**
  * @param {HTMLElement} link
  * @param {UnreadCount[]} counts
  */
 function showCount(link, counts) {
+  showTally(link, sum(counts))
+}
+
+/**
+ * @param {HTMLElement} link
+ * @param {{ unread: number, mentions: number }} count
+ */
+function showTally(link, { unread, mentions }) {
   const tally = find(link, ".tally")
   const [number, label] = tally?.children ?? []
   if (!tally || !number || !label) return
 
-  const { unread, mentions } = sum(counts)
   tally.classList.toggle("mentions", mentions > 0)
   tally.hidden = unread === 0
   number.textContent = short(mentions || unread)

@@ -48,6 +48,17 @@ const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
       ["Esc", "Back to where you write"],
     ],
   },
+  {
+    title: "Inbox",
+    shortcuts: [
+      ["j or ↓", "The next item"],
+      ["k or ↑", "The item before"],
+      ["Enter", "Open the message in its channel"],
+      ["e", "Done; in the list of threads: unfollow"],
+      ["u", "Undo, or move back what is done"],
+      ["r", "Reply"],
+    ],
+  },
 ]
 
 /** What the keyboard does. */

@@ -1,4 +1,5 @@
 import { ChannelSign } from "./channel-nav.tsx"
+import { FollowButton } from "./followed-threads.tsx"
 import { Icon } from "./icons.tsx"
 import { channelUrl, type RoomSidebar } from "./room-shell.tsx"
 import { ThreadOf } from "./threads.tsx"
@@ -12,7 +13,8 @@ export function RoomHeader({
   may,
   total,
   parent,
-}: Pick<RoomSidebar, "viewer" | "channel" | "members" | "may" | "total" | "parent">) {
+  isFollowed,
+}: Pick<RoomSidebar, "viewer" | "channel" | "members" | "may" | "total" | "parent" | "isFollowed">) {
   const address = channelUrl(channel)
   const { topic = "" } = channel
   const other = channel.isGroup ? undefined : members.find(({ userId }) => userId !== viewer.id)
@@ -31,6 +33,7 @@ export function RoomHeader({
         <Icon name="more" />
       </button>
       <div id="room-tools" class="room-tools" popover="auto">
+        {parent !== undefined && <FollowButton address={address} isFollowed={isFollowed} />}
         <a class="button quiet" href={`/search?in=${channel.id}`} aria-label="Search" title="Search">
           <Icon name="search" />
         </a>

@@ -49,6 +49,8 @@ export interface RoomSidebar extends Places {
   may: RoomPermissions
   /** Of a thread: the message it belongs to. */
   parent?: ThreadParent
+  /** Of a thread: the viewer follows it. */
+  isFollowed?: boolean
 }
 
 interface ShellProps extends RoomSidebar {
@@ -57,12 +59,13 @@ interface ShellProps extends RoomSidebar {
 }
 
 export function slottedRoomShell({ head, script, ...sidebar }: ShellProps): Slotted {
-  const { viewer, servers, direct, channel, may, heldRolesVersion } = sidebar
+  const { viewer, servers, direct, inbox, channel, may, heldRolesVersion } = sidebar
   const shell = slottedShell({
     title: roomTitle(channel),
     viewer,
     servers,
     direct,
+    inbox,
     currentServerId: placeOf(sidebar),
     bodyClass: may.manageMessages ? "room owner" : "room",
     head: (

@@ -30,7 +30,7 @@ interface PageProps extends Omit<Answer, "clock">, Places {
 }
 
 /** Looking for messages, and what was found. */
-export function SearchPage({ viewer, servers, direct, typed, ...answer }: PageProps) {
+export function SearchPage({ viewer, servers, direct, inbox, typed, ...answer }: PageProps) {
   const { query, error } = answer
   return (
     <Shell
@@ -38,6 +38,7 @@ export function SearchPage({ viewer, servers, direct, typed, ...answer }: PagePr
       viewer={viewer}
       servers={servers}
       direct={direct}
+      inbox={inbox}
       bodyClass="home"
     >
       <main id="main" class="page search">

@@ -11,9 +11,10 @@ interface HomeProps extends Places {
 }
 
 /** The servers one is in, and making another. */
-export function HomePage({ viewer, servers, direct, state }: HomeProps) {
+export function HomePage({ viewer, state, ...places }: HomeProps) {
+  const { servers } = places
   return (
-    <Shell title="My Servers" viewer={viewer} servers={servers} direct={direct} bodyClass="home">
+    <Shell title="My Servers" viewer={viewer} {...places} bodyClass="home">
       <main id="main" class="page">
         <h1>My Servers</h1>
         <SearchBox />

@@ -14,6 +14,8 @@ export interface Places {
   servers: ServerName[]
   /** What is unread in their conversations, where that is known. */
   direct?: Count
+  /** How many items are unread in their inbox. */
+  inbox?: number
 }
 
 /** As much of a server as a page names, and what is unread in it, where that is known. */
@@ -26,7 +28,7 @@ export interface ServerName extends Count {
 
 interface ShellProps extends DocumentProps, Places {
   viewer: PageViewer
-  /** `direct` for one's conversations. */
+  /** `direct` for one's conversations, `inbox` for the inbox. */
   currentServerId?: string
   /** What stands beside the servers; on a narrow screen both are in the drawer `#places`. */
   beside?: JSX.Element
@@ -39,7 +41,14 @@ export function Shell({ children, ...shell }: ShellProps) {
 }
 
 /** The same around its content. */
-export function slottedShell({ servers, direct, currentServerId, beside, ...document }: ShellProps): Slotted {
+export function slottedShell({
+  servers,
+  direct,
+  inbox,
+  currentServerId,
+  beside,
+  ...document
+}: ShellProps): Slotted {
   const { viewer, script = true } = document
   const page = slottedPage({ elsewhere: direct ? [...servers, direct] : servers, ...document })
   const skip = (
@@ -50,7 +59,7 @@ export function slottedShell({ servers, direct, currentServerId, beside, ...docu
   const app = slotted(
     <div class="app" data-viewer={viewer.id}>
       <div id="places" class="places" popover={beside ? "auto" : undefined}>
-        <ServerRail viewer={viewer} servers={servers} direct={direct} currentServerId={currentServerId} />
+        <ServerRail {...{ viewer, servers, direct, inbox, currentServerId }} />
         {beside as "safe"}
       </div>
     </div>,
@@ -80,7 +89,7 @@ interface RailProps extends Places {
 }
 
 /** The viewer's servers, and their account. */
-export function ServerRail({ viewer, servers, direct, currentServerId }: RailProps) {
+export function ServerRail({ viewer, servers, direct, inbox, currentServerId }: RailProps) {
   return (
     <nav id="servers" class="rail" aria-label="Servers">
       <ul>
@@ -92,6 +101,19 @@ export function ServerRail({ viewer, servers, direct, currentServerId }: RailPro
         <li>
           <a class="tile home" href="/" aria-label="My servers" title="My servers">
             <Icon name="home" />
+          </a>
+        </li>
+        <li>
+          <a
+            class="tile inbox"
+            href="/inbox"
+            title="Inbox"
+            data-inbox
+            aria-current={currentServerId === "inbox" ? "page" : undefined}
+          >
+            <span class="visually-hidden">Inbox</span>
+            <Icon name="inbox" />
+            <Tally unread={inbox} mentions={inbox} />
           </a>
         </li>
         <li>

@@ -17,6 +17,7 @@ import { emojiFeature } from "./emoji/index.ts"
 import type { Feature, FeatureOf, SliceName } from "./feature.ts"
 import { filesFeature } from "./files/index.ts"
 import { identityProvidersFeature } from "./identity-providers/index.ts"
+import { inboxFeature } from "./inbox/index.ts"
 import { instanceFeature } from "./instance/index.ts"
 import { invitesFeature } from "./invites/index.ts"
 import { joiningFeature } from "./joining/index.ts"
@@ -79,6 +80,7 @@ export const features = {
   emoji: emojiFeature,
   files: filesFeature,
   "identity-providers": identityProvidersFeature,
+  inbox: inboxFeature,
   instance: instanceFeature,
   invites: invitesFeature,
   joining: joiningFeature,

@@ -77,7 +77,7 @@ export async function openAssets(folder: string): Promise<Assets> {
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
-  for (const entry of ["app.js", "passkeys.js"]) {
+  for (const entry of ["app.js", "passkeys.js", "inbox.js"]) {
     for (const { path, content } of await bundle(join(folder, entry))) files.set(path, toAsset(path, content))
   }
   files.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))

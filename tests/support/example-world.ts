@@ -14,8 +14,11 @@ import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
 import { sampleAddress, sampleVerificationToken } from "../../src/features/email-addresses/docs.ts"
+import { sampleThreadId, sampleUndoId } from "../../src/features/inbox/docs.ts"
+import { insertDone, recordInboxItems } from "../../src/features/inbox/store.ts"
 import { sampleResetToken, sampleSetUpToken } from "../../src/features/instance/docs.ts"
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
+import { findMessage } from "../../src/features/messages/store.ts"
 import { sampleOwnChannelId } from "../../src/features/overwrites/docs.ts"
 import {
   sampleAddAnswer,
@@ -90,6 +93,31 @@ export async function createExampleWorld(environment: Record<string, string> = {
     await putLink(chat, { token: sampleSetUpToken, purpose: "setup" })
   }
 
+  /** Alice's, about bob's message. */
+  async function putItem({ isDone }: { isDone: boolean }): Promise<void> {
+    const messageId = names.get(sample.bobsMessageId) ?? sample.bobsMessageId
+    const message = await findMessage(chat.db, messageId)
+    if (!message) throw new Error("Bob's message is not there")
+    const item = { userId: alice.id, reason: "reply" as const }
+    await chat.commits.decide(async (tx) => {
+      await recordInboxItems(tx, [{ ...item, message }])
+      const done = { item: { messageId, reason: item.reason }, roleIds: [], doneAt: new Date() }
+      if (isDone) await insertDone(tx, { userId: alice.id, message, ...done })
+    })
+  }
+
+  async function beginThread(): Promise<void> {
+    const { send, heard, stop } = await listen(alice, room)
+    await send("Where do we meet?")
+    stop()
+    const messageId = heard.at(-1)?.id ?? ""
+    names.set(sampleThreadId, expectData(await alice.client.mutate("createThread", { messageId })).id)
+  }
+
+  async function markAll(): Promise<void> {
+    names.set(sampleUndoId, expectData(await alice.client.mutate("markAllRead", {})).undoId)
+  }
+
   /** Each example of polls is about a poll that is new. */
   async function sendPoll(): Promise<void> {
     const id = crypto.randomUUID()
@@ -114,6 +142,12 @@ export async function createExampleWorld(environment: Record<string, string> = {
   const onlyFor: Record<string, () => Promise<unknown>> = {
     setUpInstance: offerSetUp,
     confirmAuthenticator: async () => names.set(sampleAppCode, appCode(1)),
+    getInbox: () => putItem({ isDone: false }),
+    markDone: () => putItem({ isDone: false }),
+    markUndone: () => putItem({ isDone: true }),
+    undoMarkAllRead: markAll,
+    followThread: beginThread,
+    unfollowThread: beginThread,
     votePoll: sendPoll,
     togglePollVote: sendPoll,
     endPoll: sendPoll,

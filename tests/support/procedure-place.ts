@@ -1,8 +1,10 @@
 import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation } from "../../src/features/conversations/store.ts"
+import { insertDone, recordInboxItems } from "../../src/features/inbox/store.ts"
 import { insertInvitation } from "../../src/features/instance/invitations.ts"
 import { insertMember } from "../../src/features/members/store.ts"
+import type { Message } from "../../src/features/messages/contract.ts"
 import { updateTimeout } from "../../src/features/moderation/timeouts.ts"
 import {
   administrate,
@@ -33,6 +35,7 @@ import {
   verificationToken,
 } from "./procedure-rules.ts"
 import { putReport } from "./reports.ts"
+import { say } from "./say.ts"
 import { putFactor } from "./second-factors.ts"
 
 const name = "Renamed"
@@ -62,6 +65,7 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
   await putFactor(chat, { userId: cast.alice.id, isBegun: true })
   const bob = await listen(cast.bob, room)
   await bob.send("hello")
+  await bob.send("begins a thread")
   bob.stop()
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
   const dora = await appear(chat, "dora")
@@ -72,7 +76,12 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
   await chat.commits.decide((tx) => insertBlock(tx, { userId: cast.bob.id, blockedId: dora.id }))
   await chat.commits.decide((tx) => insertBan(tx, { serverId: lab.id, userId: dora.id, reason: null }))
   const sessions = expectData(await cast.bob.client.query("getSessions", null))
-  const [message] = bob.heard
+  const [message, beginning] = bob.heard
+  const begun = { messageId: beginning?.id ?? "" }
+  const thread = expectData(await cast.bob.client.mutate("createThread", begun))
+  await say(app, cast.alice, "unread")
+  const marked = expectData(await cast.bob.client.mutate("markAllRead", {}))
+  if (message) await putInboxItems(app, message)
   await putPoll(chat, message?.id ?? "")
   const bot = expectData(await cast.alice.client.mutate("createBot", { username: "robot" }))
   const token = expectData(await cast.alice.client.mutate("createBotToken", { botId: bot.id }))
@@ -113,6 +122,8 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     roleId: role.id,
     groupedId: grouped.id,
     channelId: general.id,
+    threadId: thread.id,
+    markedId: marked.undoId,
     timedOutId: erin.id,
     undoId,
     categoryId: category.id,
@@ -139,6 +150,19 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     passkeys: await putPasskeys(chat, { userId: cast.bob.id, origin: "http://localhost" }),
     reportId: await putReport(app, message?.id ?? ""),
   }
+}
+
+/** For bob: an item, and one that is done. */
+async function putInboxItems({ chat, cast }: TestChat, message: Message): Promise<void> {
+  const userId = cast.bob.id
+  await chat.commits.decide(async (tx) => {
+    await recordInboxItems(tx, [
+      { userId, reason: "mention", message },
+      { userId, reason: "reply", message },
+    ])
+    const item = { messageId: message.id, reason: "reply" } as const
+    await insertDone(tx, { userId, item, message, roleIds: [], doneAt: new Date() })
+  })
 }
 
 /** Suspends a member; returns the token of the session that they had. */

@@ -27,6 +27,10 @@ export interface Place {
   roleId: string
   /** A channel in the category. */
   groupedId: string
+  /** A thread in the channel. */
+  threadId: string
+  /** When bob marked everything as read. */
+  markedId: string
   /** Someone who is timed out. */
   timedOutId: string
   /** A lock of the channel by alice. */
@@ -992,6 +996,39 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  getInbox: { inputs: () => ({}), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  markDone: {
+    inputs: ({ messageId }) => ({ messageId, reason: "mention" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  markUndone: {
+    inputs: ({ messageId }) => ({ messageId, reason: "reply" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  markAllRead: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  undoMarkAllRead: {
+    inputs: ({ markedId }) => ({ undoId: markedId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
+  followThread: {
+    inputs: ({ threadId }) => ({ channelId: threadId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unfollowThread: {
+    inputs: ({ threadId }) => ({ channelId: threadId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getFollowedThreads: { inputs: () => ({}), allowed: "bob", anonymous: 401, outsider: "welcome" },
   getUnread: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   markChannelRead: {
     inputs: ({ channelId }) => ({ channelId }),

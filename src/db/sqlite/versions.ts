@@ -33,6 +33,8 @@ export const countedChanges = {
     mentions: "update",
     blocks: "update",
     reports: "update",
+    inbox_items: "update",
+    thread_follows: "update",
   },
 } satisfies Record<string, CountedChanges>
 

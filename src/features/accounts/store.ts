@@ -8,6 +8,7 @@ import {
   dismissedAnnouncements,
   emailAddresses,
   formerUsernames,
+  inboxItems,
   oneTimeLinks,
   passkeys,
   profiles,
@@ -17,6 +18,7 @@ import {
   serverTransfers,
   signInSteps,
   slowModeTimes,
+  threadFollows,
   totpSecrets,
   trustedDevices,
   userNotes,
@@ -109,6 +111,8 @@ export const personalTables = [
   collapsedCategories,
   slowModeTimes,
   dismissedAnnouncements,
+  inboxItems,
+  threadFollows,
 ]
 
 /**

@@ -1,5 +1,14 @@
-import { asc, eq } from "drizzle-orm"
-import { accounts, emailAddresses, passkeys, profiles, userNotes, users } from "../../../drizzle/schema.ts"
+import { asc, eq, getTableColumns } from "drizzle-orm"
+import {
+  accounts,
+  emailAddresses,
+  inboxItems,
+  passkeys,
+  profiles,
+  threadFollows,
+  userNotes,
+  users,
+} from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 
 // What is stored about a person and belongs into their archive. Nothing that lets anyone sign in: no hashes, no tokens.
@@ -68,6 +77,30 @@ export async function listPasskeyNames(db: Db, userId: string) {
     .select({ name: passkeys.name, createdAt: passkeys.createdAt, lastUsedAt: passkeys.lastUsedAt })
     .from(passkeys)
     .where(eq(passkeys.userId, userId))
+    .all()
+}
+
+/** What waits in somebody's inbox, and what is done. */
+export function inboxPage(db: Db, userId: string, limit: number, offset: number) {
+  const { userId: _, ...columns } = getTableColumns(inboxItems)
+  return db
+    .select(columns)
+    .from(inboxItems)
+    .where(eq(inboxItems.userId, userId))
+    .orderBy(asc(inboxItems.at), asc(inboxItems.messageId), asc(inboxItems.reason))
+    .limit(limit)
+    .offset(offset)
+    .all()
+}
+
+/** The threads that somebody follows, and those that they stopped following. */
+export function listFollows(db: Db, userId: string) {
+  const { userId: _, ...columns } = getTableColumns(threadFollows)
+  return db
+    .select(columns)
+    .from(threadFollows)
+    .where(eq(threadFollows.userId, userId))
+    .orderBy(asc(threadFollows.updatedAt), asc(threadFollows.channelId))
     .all()
 }
 

@@ -15,6 +15,8 @@ import { htmlBegin, htmlEnd, htmlLinks, htmlMessage } from "./html.ts"
 import {
   findAccountData,
   findAvatarKeys,
+  inboxPage,
+  listFollows,
   listNotes,
   listPasskeyNames,
   listProviderAccounts,
@@ -84,6 +86,8 @@ async function addLists(archive: Archive, { db }: ExportSources, userId: string)
     })
     await archive.add(name, jsonArray(pages))
   }
+  await archive.add("inbox.json", jsonArray(paged((limit, offset) => inboxPage(db, userId, limit, offset))))
+  await archive.addJson("followed-threads.json", await listFollows(db, userId))
 }
 
 interface Written {
@@ -143,6 +147,8 @@ const described = [
   { path: "reactions.json", text: "Your reactions" },
   { path: "votes.json", text: "Your votes in polls" },
   { path: "saved.json", text: "Messages that you saved" },
+  { path: "inbox.json", text: "Your inbox" },
+  { path: "followed-threads.json", text: "Threads that you follow" },
   { path: "blocked.json", text: "People that you blocked" },
   { path: "notes.json", text: "Your notes about people" },
   { path: "reports.json", text: "Reports that you made" },

@@ -57,6 +57,8 @@ const kinds = {
   blocks: { prefix: "blocks/user", mayHear: own },
   ownReports: { prefix: "reports/user", mayHear: own },
   saved: { prefix: "saved/user", mayHear: own },
+  inbox: { prefix: "inbox/user", mayHear: own },
+  followedThreads: { prefix: "followedThreads/user", mayHear: own },
   settings: { prefix: "settings/user", mayHear: own },
   account: { prefix: "account/user", mayHear: own },
   sessions: { prefix: "sessions/user", mayHear: own },

@@ -76,6 +76,7 @@ export const concernsMember = sql`(o.kind = 'everyone' or o.target_id = m.user_i
   where mr.server_id = m.server_id and mr.user_id = m.user_id and mr.role_id = o.target_id))`
 
 const rootOfChannel = sql`coalesce(${channels.rootId}, ${channels.id})`
+const rootOfHere = sql`coalesce(c.root_id, c.id)`
 
 /** Condition on `channels`: the user may read it with its history. For statements that select channels by other columns. */
 export function readableBy(userId: UserIdExpression): SQL {
@@ -89,6 +90,13 @@ export function viewableBy(userId: UserIdExpression): SQL {
   return sql`exists (
     select 1 from server_members m where m.server_id = ${channels.serverId} and m.user_id = ${userId}
     and ${permits("viewChannel", rootOfChannel)})`
+}
+
+/** Condition on a channel `c`, which may be a thread: the user may read it with its history. */
+export function readableHere(userId: UserIdExpression): SQL {
+  return sql`exists (
+    select 1 from server_members m where m.server_id = c.server_id and m.user_id = ${userId}
+    and ${permits("viewChannel", rootOfHere)} and ${permits("readHistory", rootOfHere)})`
 }
 
 /** Condition: the member `m` has this permission in the server, whatever its channels say. */

@@ -17,12 +17,14 @@ interface Unreads {
   blocked: string[]
   /** The ids of the user's roles, in order. */
   roles: string[]
+  /** How many items are unread in the user's inbox. */
+  inbox: number
 }
 
 /** Everything that a user has not read, and what the user's pages count and look by, with versions of style sheets. */
-export function unreadUpdate({ unread, blocked, roles }: Unreads): Update {
+export function unreadUpdate({ unread, blocked, roles, inbox }: Unreads): Update {
   const [blocks, rolesVersion] = [versionOf(blocked), heldRolesVersion(roles)]
-  return data({ type: "unread", unread, blocked, blocks, roles, rolesVersion })
+  return data({ type: "unread", unread, blocked, blocks, roles, rolesVersion, inbox })
 }
 
 /** The reports of a server have changed: pages of its moderators count them again. */

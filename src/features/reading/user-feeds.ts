@@ -2,6 +2,7 @@ import { CachedValue } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
+import type { Ending } from "../../web/live/session.ts"
 import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
 import type { Update } from "../../web/live/update.ts"
 import { findDismissed } from "../announcements/store.ts"
@@ -13,6 +14,7 @@ import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { resource } from "../permissions/resources.ts"
 import { listModerators } from "../permissions/restricted.ts"
 import { listServerIds } from "../permissions/store.ts"
+import { signedOut } from "../permissions/wording.ts"
 import type { Presence } from "../presence/presence.ts"
 import { findPersonal } from "../profiles/store.ts"
 import type { Activities } from "./contract.ts"
@@ -30,6 +32,8 @@ interface Dependencies {
   /** Changes with what is announced to everyone. */
   look: Pick<LookCache, "current" | "subscribe">
   presence: Presence
+  /** How many items are unread in a user's inbox. */
+  countInbox: (userId: string) => Promise<number>
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
@@ -67,6 +71,8 @@ export class UserFeed {
       sidekick.subscribeToResource(resource.conversations(userId), () =>
         this.#topic.publish(conversationsUpdate()),
       ),
+      sidekick.subscribeToResource(resource.inbox(userId), () => this.#publishSoon()),
+      sidekick.subscribeToResource(resource.followedThreads(userId), () => this.#publishSoon()),
       look.subscribe(() => this.#announce()),
       sidekick.subscribeToResource(resource.settings(userId), () =>
         this.#settingsChanged().catch(this.#dependencies.report),
@@ -126,7 +132,8 @@ export class UserFeed {
     const blocked = await listBlockedIds(db, this.userId)
     const unread = await listUnread(db, this.userId)
     const roles = await listHeldRoleIds(db, this.userId)
-    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles }))
+    const inbox = await this.#dependencies.countInbox(this.userId)
+    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox }))
   }
 
   /** What is announced to everyone and the user has not dismissed, for a page that may have missed it. */
@@ -200,9 +207,17 @@ interface ServerNews {
   unsubscribe: () => void
 }
 
+/** A page that is live without a room: it ends with its session. */
+interface SignedInPage {
+  userId: string
+  sessionId: string
+  end(ending: Ending): void
+}
+
 /** The feeds of users who have a live page open, and of the servers they are in. */
 export class UserFeeds {
   readonly #dependencies: Dependencies
+  readonly #pages = new Set<SignedInPage>()
   readonly #users = new Map<string, UserFeed>()
   readonly #servers = new Map<string, ServerNews>()
 
@@ -229,8 +244,17 @@ export class UserFeeds {
     return this.#users.values()
   }
 
+  /** Calls `end` when the session, or all of the user's, ends. Returns what stops that. */
+  onSignOut(page: Omit<SignedInPage, "end">, end: SignedInPage["end"]): () => void {
+    const added = { ...page, end }
+    this.#pages.add(added)
+    return () => void this.#pages.delete(added)
+  }
+
   /** Ends the news of what users lost with a commit, before this returns. */
   end(access: EndedAccess): void {
+    if (access.of === "session" || access.of === "user")
+      for (const page of this.#pages) if (isOf(page, access)) page.end({ code: 401, message: signedOut })
     if (access.of === "membership") this.#users.get(access.userId)?.leaveServer(access.serverId)
     if (access.of !== "view") return
 
@@ -283,4 +307,12 @@ export class UserFeeds {
     this.#servers.set(serverId, news)
     return news
   }
+}
+
+function isOf(
+  { userId, sessionId }: SignedInPage,
+  access: Extract<EndedAccess, { of: "session" | "user" }>,
+): boolean {
+  if (access.of === "session") return access.sessionId === sessionId
+  return access.userId === userId && access.exceptSessionId !== sessionId
 }

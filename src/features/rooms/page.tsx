@@ -181,14 +181,25 @@ export async function readSidebar(services: Services, room: RoomOf) {
 async function sidebarProps(services: Services, { viewer, channel, standing }: RoomOf, sidebar: Sidebar) {
   const { db, roomCache } = services
   const { serverId, serverName, parentId, isConversation } = channel
-  const { servers, direct, channels, categories, isOffered, openReports, bannerUrl, heldRolesVersion } =
-    sidebar
+  const {
+    servers,
+    direct,
+    inbox,
+    channels,
+    categories,
+    isOffered,
+    openReports,
+    bannerUrl,
+    heldRolesVersion,
+  } = sidebar
   const server = { id: serverId, name: serverName }
   const members = await roomCache.members(channel)
   return {
     viewer,
     servers,
     direct,
+    inbox,
+    isFollowed: sidebar.isFollowed,
     conversations: isConversation ? await listConversations(db, viewer.id) : undefined,
     server,
     channels,

@@ -3,6 +3,8 @@ import type { Db } from "../../db/database.ts"
 import { asJson, rowsAsJson } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { isCollapsed } from "../categories/store.ts"
+import { countOfUnread, unstoredMentions } from "../inbox/items.ts"
+import { mentionsSince } from "../inbox/store.ts"
 import { deniesEveryone } from "../permissions/columns.ts"
 import { heldRolesVersion } from "../permissions/held-roles.ts"
 import {
@@ -11,6 +13,7 @@ import {
   permitsInCategory,
   placeOrder,
   readableChannels,
+  readableHere,
   rolesHeldBy,
 } from "../permissions/scope.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
@@ -32,6 +35,10 @@ export interface Sidebar {
   categories: SidebarCategory[]
   /** All conversations of the viewer together. */
   direct: UnreadCount
+  /** Unread items in the viewer's inbox. */
+  inbox: number
+  /** The room is a thread that the viewer follows. */
+  isFollowed: boolean
   /** The version of the style sheet that marks mentions of the viewer's roles; `undefined` without roles. */
   heldRolesVersion: string | undefined
   /** The first message of the room that the viewer has not read; `null` when all are read. */
@@ -143,6 +150,16 @@ const firstUnread = (db: Db) => sql`(
 const offered = sql`(
   select count(*) from server_transfers t where t.server_id = ${serverId} and t.to_user_id = ${viewerId})`
 
+/** Only channels with unread mentions can have mentions that are unread in the inbox. */
+const mentionedIn = sql`${joinedServers} join counts n on n.server_id = m.server_id join channels c on c.id = n.id`
+const inbox = countOfUnread(
+  readableHere(viewerId),
+  unstoredMentions({ places: mentionedIn, where: sql`n.mentions > 0`, isUnreadOnly: true }),
+)
+const followed = sql`(
+  select count(*) from thread_follows t
+  where t.user_id = ${viewerId} and t.channel_id = ${channelId} and t.is_followed = 1)`
+
 const reports = openReports(viewerId, serverId)
 const banner = sql`(select ${bannerUrlOfServer} from servers s where s.id = ${serverId})`
 const heldRoles = sql`(
@@ -153,6 +170,8 @@ const statements = prepare((db) => ({
     .select({
       servers: sql<string>`servers`,
       direct: sql<string>`direct`,
+      inbox: sql<number>`inbox`,
+      followed: sql<number>`followed`,
       channels: sql<string>`channels`,
       categories: sql<string>`categories`,
       firstUnread: sql<string | null>`first_unread`,
@@ -162,7 +181,8 @@ const statements = prepare((db) => ({
       heldRoles: sql<string>`held_roles`,
     })
     .from(
-      sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${channels(db)} channels,
+      sql`(with ${counts} select ${servers(db)} servers, ${direct(db)} direct, ${inbox} inbox,
+        ${followed} followed, ${channels(db)} channels,
         ${categories(db)} categories,
         ${firstUnread(db)} first_unread, ${offered} offered, ${reports} open_reports, ${banner} banner_url,
         ${heldRoles} held_roles) as sidebar`,
@@ -170,10 +190,13 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** The viewer's servers and their conversations' total, with unread counts, for pages other than rooms. */
-export async function findPlaces(db: Db, viewerId: string): Promise<Pick<Sidebar, "servers" | "direct">> {
-  const { servers, direct } = await findSidebar(db, { viewerId, serverId: "", channelId: "" })
-  return { servers, direct }
+/** The viewer's servers, inbox and conversations' total, with unread counts, for pages other than rooms. */
+export async function findPlaces(
+  db: Db,
+  viewerId: string,
+): Promise<Pick<Sidebar, "servers" | "direct" | "inbox">> {
+  const { servers, direct, inbox } = await findSidebar(db, { viewerId, serverId: "", channelId: "" })
+  return { servers, direct, inbox }
 }
 
 interface SidebarQuery {
@@ -184,7 +207,7 @@ interface SidebarQuery {
 
 /** The viewer's sidebar in a room: servers, oldest first, and channels in their order. */
 export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar> {
-  const row = await statements(db).sidebar.get({ ...query })
+  const row = await statements(db).sidebar.get({ ...query, since: mentionsSince() })
   if (!row) throw new Error("The sidebar query returned no row")
 
   const { servers, direct, channels, categories, firstUnread, offered, openReports, bannerUrl, heldRoles } =
@@ -193,6 +216,8 @@ export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar>
   return {
     servers: JSON.parse(servers),
     direct: JSON.parse(direct),
+    inbox: Number(row.inbox),
+    isFollowed: Number(row.followed) > 0,
     channels: JSON.parse(channels),
     categories: JSON.parse(categories),
     isOffered: offered > 0,

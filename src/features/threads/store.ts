@@ -4,6 +4,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import { jsonInteger, jsonText } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import type { ChangeSet } from "../change-set.ts"
+import { insertFollow } from "../inbox/follows.ts"
 import type { Message } from "../messages/contract.ts"
 import { type Change, findMessage, updateExtras } from "../messages/store.ts"
 import { mentionCount, unreadCount } from "../reading/store.ts"
@@ -161,6 +162,8 @@ export async function openThread(
     .insert(channels)
     .values({ ...thread, rootId: parentChannelId })
     .run()
+  // It begins with what its author wrote.
+  if (!now.extras?.bot) await insertFollow(tx, { userId: now.userId, channelId: thread.id })
   const summary = { channelId: thread.id, count: 0, lastAt: createdAt }
   await updateExtras(changes, parentId, (extras) => ({ ...extras, thread: summary }))
   return thread

@@ -50,6 +50,8 @@ export interface UnreadFrame {
   roles: string[]
   /** The version of the style sheet that marks these mentions; missing if there are none. */
   rolesVersion?: string
+  /** How many items are unread in the viewer's inbox, up to 100. */
+  inbox: number
 }
 
 /** A channel with unread messages. In a conversation every message counts as a mention. */

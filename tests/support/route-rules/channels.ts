@@ -116,6 +116,19 @@ export const channelRoutes: RouteRules = {
     member: 204,
     owner: 204,
   },
+  // It is no thread.
+  "POST /servers/:serverId/channels/:channelId/follow": {
+    stranger: "sign in",
+    outsider: 403,
+    member: 400,
+    owner: 400,
+  },
+  "POST /servers/:serverId/channels/:channelId/unfollow": {
+    stranger: "sign in",
+    outsider: 403,
+    member: 400,
+    owner: 400,
+  },
   "POST /servers/:serverId/channels/:channelId/read": {
     stranger: "sign in",
     outsider: 403,

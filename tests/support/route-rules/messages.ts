@@ -1,4 +1,4 @@
-import { forSignedIn, type RouteRules } from "./outcomes.ts"
+import { doneBySignedIn, forSignedIn, type RouteRules } from "./outcomes.ts"
 
 /** Messages, and what belongs to them. */
 export const messageRoutes: RouteRules = {
@@ -32,6 +32,15 @@ export const messageRoutes: RouteRules = {
   "POST /messages/:messageId/pin": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
   "POST /messages/:messageId/unpin": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
   "GET /saved": forSignedIn,
+  "GET /inbox": forSignedIn,
+  "GET /inbox/threads": forSignedIn,
+  "GET /inbox/events": { stranger: 401, outsider: 200, member: 200, owner: 200 },
+  // What is sent names no item.
+  "POST /inbox/done": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
+  "POST /inbox/undone": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
+  "POST /inbox/reply": { stranger: "sign in", outsider: 404, member: 404, owner: 404 },
+  "POST /inbox/read": doneBySignedIn,
+  "POST /inbox/read/undo": { stranger: "sign in", outsider: 410, member: 410, owner: 410 },
   "GET /search": forSignedIn,
   "POST /messages/:messageId/save": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
   "POST /messages/:messageId/unsave": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },

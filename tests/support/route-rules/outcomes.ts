@@ -8,6 +8,12 @@ export type RouteRules = Record<string, OutcomeByRole>
 export const forAll: OutcomeByRole = { stranger: 200, outsider: 200, member: 200, owner: 200 }
 export const refusedToAll: OutcomeByRole = { stranger: 401, outsider: 401, member: 401, owner: 401 }
 export const forSignedIn: OutcomeByRole = { stranger: "sign in", outsider: 200, member: 200, owner: 200 }
+export const doneBySignedIn: OutcomeByRole = {
+  stranger: "sign in",
+  outsider: "go on",
+  member: "go on",
+  owner: "go on",
+}
 export const forNobody: OutcomeByRole = { stranger: "sign in", outsider: 404, member: 404, owner: 404 }
 export const forMembers: OutcomeByRole = { stranger: "sign in", outsider: 403, member: 200, owner: 200 }
 // The page to sign in on may not stand in a frame.

@@ -1,0 +1,114 @@
+import { type ProcedureRefuse, Refusal } from "../../kernel/index.ts"
+import { listHeldRoleIds } from "../permissions/held-roles.ts"
+import { requireChannel, requireMessage, requireServerOrConversation } from "../permissions/require.ts"
+import { resource } from "../permissions/resources.ts"
+import type { Derived, Procedures } from "../services.ts"
+import { InboxReason, type inboxContract } from "./contract.ts"
+import { listFollowed, setFollow } from "./follows.ts"
+import { markAll, unmarkAll } from "./mark-all.ts"
+import { type Cursor, countInbox, deleteDone, insertDone, listInbox } from "./store.ts"
+
+const notThere = "This is not in your inbox"
+
+/** What marking everything as read changes for a user. */
+const allOf = (userId: string | undefined) => [
+  resource.inbox(userId),
+  resource.reading(userId),
+  resource.followedThreads(userId),
+]
+
+export const inboxHandlers: Procedures<typeof inboxContract> = {
+  getInbox: {
+    resources: ({ ctx }) => [resource.inbox(ctx.viewer?.id), resource.reading(ctx.viewer?.id)],
+    async procedure({ inputs, derived }) {
+      const { db } = derived
+      const { id } = derived.requireAuth()
+      const { state = "open", reason, serverId } = inputs
+      const before = inputs.before === undefined ? undefined : parseCursor(inputs.before)
+      const page = await listInbox(db, id, { state, reason, serverId, before })
+      return { ...page, unread: await countInbox(db, id) }
+    },
+  },
+
+  markDone: {
+    resources: ({ ctx }) => [resource.inbox(ctx.viewer?.id)],
+    async procedure({ inputs: item, derived, error }) {
+      const { db, commits } = derived
+      const { id: userId } = derived.requireAuth()
+      const { message } = await requireMessage(derived, derived.requireAuth(), item.messageId, "readHistory")
+      const roleIds = await listHeldRoleIds(db, userId)
+      const doneAt = new Date()
+      const isThere = await commits.decide((tx) => insertDone(tx, { userId, item, message, roleIds, doneAt }))
+      return isThere ? item : error(notThere, 404)
+    },
+  },
+
+  markUndone: {
+    resources: ({ ctx }) => [resource.inbox(ctx.viewer?.id)],
+    async procedure({ inputs: item, derived, error }) {
+      const viewer = derived.requireAuth()
+      await requireMessage(derived, viewer, item.messageId, "readHistory")
+      const wasDone = await derived.commits.note("unread", (tx) => deleteDone(tx, viewer.id, item))
+      return wasDone ? item : error("This is not among what you have done", 404)
+    },
+  },
+
+  markAllRead: {
+    resources: ({ ctx }) => allOf(ctx.viewer?.id),
+    async procedure({ inputs: { serverId }, derived }) {
+      const viewer = derived.requireAuth()
+      if (serverId !== undefined) await requireServerOrConversation(derived, viewer, serverId)
+      const at = new Date()
+      await derived.commits.decide((tx) => markAll(tx, { userId: viewer.id, serverId, at }))
+      return { undoId: at.toISOString() }
+    },
+  },
+
+  undoMarkAllRead: {
+    resources: ({ ctx }) => allOf(ctx.viewer?.id),
+    async procedure({ inputs, derived, error }) {
+      const viewer = derived.requireAuth()
+      const ms = Date.parse(inputs.undoId)
+      const at = new Date(Number.isNaN(ms) ? 0 : ms)
+      const isUndone = await derived.commits.decide((tx) => unmarkAll(tx, viewer.id, at, new Date()))
+      return isUndone ? null : error("It is too late to undo this, or it was undone already", 410)
+    },
+  },
+
+  followThread: {
+    resources: ({ ctx }) => [resource.followedThreads(ctx.viewer?.id)],
+    procedure: ({ inputs, derived, error }) => choose(derived, inputs.channelId, true, error),
+  },
+
+  unfollowThread: {
+    resources: ({ ctx }) => [resource.followedThreads(ctx.viewer?.id)],
+    procedure: ({ inputs, derived, error }) => choose(derived, inputs.channelId, false, error),
+  },
+
+  getFollowedThreads: {
+    resources: ({ ctx }) => [resource.followedThreads(ctx.viewer?.id), resource.reading(ctx.viewer?.id)],
+    async procedure({ inputs, derived }) {
+      return listFollowed(derived.db, derived.requireAuth().id, inputs.skip ?? 0)
+    },
+  },
+}
+
+async function choose(derived: Derived, id: string, isFollowed: boolean, error: ProcedureRefuse) {
+  const viewer = derived.requireAuth()
+  const { channel } = await requireChannel(derived, viewer, id, "readHistory")
+  if (channel.parentId === null) error("Only threads can be followed", 400)
+
+  const follow = { userId: viewer.id, channelId: channel.id, isFollowed }
+  await derived.commits.note("unread", (tx) => setFollow(tx, follow))
+  return { channelId: channel.id, isFollowed }
+}
+
+/** The place of an item, as `listInbox` names it. */
+function parseCursor(text: string): Cursor {
+  const [, at, messageId, why] = text.match(/^(\d{1,15})\.([\w-]+)\.(\w+)$/) ?? []
+  const reason = InboxReason.safeParse(why)
+  if (at === undefined || messageId === undefined || !reason.success)
+    throw new Refusal("before is the `older` of a page before", 400)
+
+  return { at: Number(at), messageId, reason: reason.data }
+}

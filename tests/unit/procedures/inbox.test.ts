@@ -1,0 +1,191 @@
+import { expect, test } from "bun:test"
+import type { InboxReason } from "../../../src/features/inbox/contract.ts"
+import { isFollowing } from "../../../src/features/inbox/follows.ts"
+import { countInbox, recordInboxItems } from "../../../src/features/inbox/store.ts"
+import { findMessage } from "../../../src/features/messages/store.ts"
+import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { say } from "../../support/say.ts"
+
+type Asked = Parameters<typeof asked>[2]
+const asked = async (
+  _: TestChat,
+  { client }: Person,
+  inputs: { state?: "open" | "unread" | "done"; reason?: InboxReason; serverId?: string; before?: string },
+) => expectData(await client.query("getInbox", inputs))
+const listed = async (app: TestChat, person: Person, inputs: Asked = {}) =>
+  (await asked(app, person, inputs)).items.map(({ reason, message }) => `${reason}: ${message.content}`)
+
+/** As the notifier does. */
+async function notify({ chat }: TestChat, { id: userId }: Person, messageId: string, reason: InboxReason) {
+  const message = await findMessage(chat.db, messageId)
+  if (!message) throw new Error("There is no such message")
+  const { createdAt: at } = message
+  await chat.commits.decide((tx) => recordInboxItems(tx, [{ userId, reason, message, at, note: "look" }]))
+}
+
+const inThread = ({ id, serverId }: { id: string; serverId: string }) => ({
+  room: { serverId, channelId: id },
+})
+
+test("mentions of everyone and of roles cost no row; one is made by being done", async () => {
+  using app = await createTestChat()
+  const { alice, bob, mallory } = app.cast
+  const role = expectData(
+    await alice.client.mutate("createRole", { serverId: app.lab.id, name: "Cooks", mentionable: true }),
+  )
+  expectData(await alice.client.mutate("giveRole", { serverId: app.lab.id, userId: bob.id, roleId: role.id }))
+  const all = await say(app, alice, "@everyone dinner")
+  await say(app, alice, "@Cooks onions")
+  await say(app, alice, "@everyone and @Cooks too")
+  await say(app, bob, "nobody is meant")
+
+  expect(await listed(app, bob)).toEqual([
+    "everyone: @everyone and @Cooks too",
+    "role: @Cooks onions",
+    "everyone: @everyone dinner",
+  ])
+  expect(await listed(app, bob, { reason: "role" })).toEqual(["role: @Cooks onions"])
+  expect([await listed(app, alice), await listed(app, mallory)]).toEqual([[], []])
+
+  const item = { messageId: all, reason: "everyone" } as const
+  for (let time = 1; time <= 2; time++) expectData(await bob.client.mutate("markDone", item))
+  expect((await bob.client.mutate("markDone", { ...item, reason: "mention" })).error?.code).toBe(404)
+  expect(await listed(app, bob)).toHaveLength(2)
+  expect(await listed(app, bob, { state: "done" })).toEqual(["everyone: @everyone dinner"])
+
+  expectData(await bob.client.mutate("markUndone", item))
+  expect(await listed(app, bob)).toHaveLength(3)
+  expect((await bob.client.mutate("markUndone", item)).error?.code).toBe(404)
+})
+
+test("an item is there once however often it is told, a reminder comes again; pages follow each other", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const first = await say(app, alice, "number 1")
+  await notify(app, bob, first, "reminder")
+  expectData(await bob.client.mutate("markDone", { messageId: first, reason: "reminder" }))
+  for (const reason of ["mention", "mention", "reminder"] as const) await notify(app, bob, first, reason)
+  for (let number = 2; number <= 30; number++)
+    await notify(app, bob, await say(app, alice, `number ${number}`), "keyword")
+  const done = { messageId: await say(app, alice, "done"), reason: "reply" } as const
+  await notify(app, bob, done.messageId, "reply")
+  expectData(await bob.client.mutate("markDone", done))
+  await notify(app, bob, done.messageId, "reply")
+
+  const page = await asked(app, bob, {})
+  const rest = await asked(app, bob, { before: page.older ?? "" })
+
+  expect([page.items.length, rest.items.length, rest.older]).toEqual([25, 6, null])
+  const all = [...page.items, ...rest.items].map(({ message, reason }) => `${message.content} ${reason}`)
+  expect(new Set(all).size).toBe(31)
+  expect(rest.items.slice(-2).map(({ reason, note }) => [reason, note])).toEqual([
+    ["reminder", "look"],
+    ["mention", "look"],
+  ])
+  expect((await bob.client.query("getInbox", { before: "yesterday" })).error?.code).toBe(400)
+})
+
+test("of a followed thread only the newest message waits, for each who follows it", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const thread = expectData(
+    await bob.client.mutate("createThread", { messageId: await say(app, alice, "a question") }),
+  )
+  for (const content of ["one", "two"])
+    await notify(app, bob, await say(inThread(thread), alice, content), "thread")
+  await notify(app, bob, await say(inThread(thread), alice, "@bob three"), "mention")
+
+  expect(await listed(app, bob)).toEqual(["mention: @bob three", "thread: two"])
+})
+
+test("what is deleted, by blocked people or no longer readable is not shown", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const gone = await say(app, alice, "@bob gone")
+  await say(app, alice, "@everyone gone with it")
+  const kept = await say(app, alice, "@bob kept")
+  for (const id of [gone, kept]) await notify(app, bob, id, "mention")
+  expect(await listed(app, bob)).toHaveLength(3)
+  expect(await countInbox(app.chat.db, bob.id)).toBe(3)
+
+  expectData(await alice.client.mutate("deleteMessage", { messageId: gone }))
+  expect(await listed(app, bob)).toEqual(["mention: @bob kept", "everyone: @everyone gone with it"])
+  expectData(await bob.client.mutate("blockUser", { userId: alice.id }))
+  expect([await listed(app, bob), await countInbox(app.chat.db, bob.id)]).toEqual([[], 0])
+  expectData(await bob.client.mutate("unblockUser", { userId: alice.id }))
+  const hidden = { serverId: app.lab.id, channelId: app.general.id, id: app.lab.id, type: 0 } as const
+  expectData(await alice.client.mutate("setOverwrite", { ...hidden, allow: "0", deny: "65536" }))
+
+  // Without its history the channel can still be viewed.
+  expect([await listed(app, bob), await countInbox(app.chat.db, bob.id)]).toEqual([[], 0])
+  expect((await bob.client.mutate("markDone", { messageId: kept, reason: "mention" })).error?.code).toBe(403)
+})
+
+test("everything is marked as read, but reminders, and undone to where it was", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const read = await say(app, alice, "@everyone read")
+  expectData(await bob.client.mutate("markChannelRead", { channelId: app.general.id }))
+  await notify(app, bob, await say(app, alice, "@bob unread"), "mention")
+  await notify(app, bob, read, "reminder")
+  const thread = expectData(await alice.client.mutate("createThread", { messageId: read }))
+  expectData(await bob.client.mutate("followThread", { channelId: thread.id }))
+  await say(inThread(thread), alice, "in the thread")
+  const standing = async () => ({
+    open: await listed(app, bob),
+    unread: await listed(app, bob, { state: "unread" }),
+    channels: expectData(await bob.client.query("getUnread", null)).map(({ unread }) => unread),
+    threads: expectData(await bob.client.query("getFollowedThreads", {})).map(({ unread }) => unread),
+    count: await countInbox(app.chat.db, bob.id),
+  })
+  const before = await standing()
+  expect(before).toEqual({
+    open: ["mention: @bob unread", "reminder: @everyone read", "everyone: @everyone read"],
+    unread: ["mention: @bob unread", "reminder: @everyone read"],
+    channels: [1],
+    threads: [1],
+    count: 2,
+  })
+
+  const { undoId } = expectData(await bob.client.mutate("markAllRead", {}))
+  expect(await standing()).toEqual({
+    ...{ open: ["reminder: @everyone read"], unread: ["reminder: @everyone read"] },
+    ...{ channels: [], threads: [0], count: 1 },
+  })
+  expect((await alice.client.mutate("undoMarkAllRead", { undoId })).error?.code).toBe(410)
+  expectData(await bob.client.mutate("undoMarkAllRead", { undoId }))
+
+  expect(await standing()).toEqual(before)
+  expect((await bob.client.mutate("undoMarkAllRead", { undoId })).error?.code).toBe(410)
+  const elsewhere = expectData(await bob.client.mutate("createServer", { name: "Den" }))
+  expectData(await bob.client.mutate("markAllRead", { serverId: elsewhere.id }))
+  expect(await standing()).toEqual(before)
+})
+
+test("whoever begins a thread, writes there or is mentioned follows it, unless they stopped", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const messageId = await say(app, alice, "a question")
+  const thread = expectData(await bob.client.mutate("createThread", { messageId }))
+  const follows = async (person: Person) => isFollowing(app.chat.db, person.id, thread.id)
+  expect([await follows(alice), await follows(bob)]).toEqual([true, false])
+
+  await notify(app, bob, await say(inThread(thread), alice, "@bob what do you say?"), "mention")
+  expect(await follows(bob)).toBe(true)
+  const [entry] = expectData(await bob.client.query("getFollowedThreads", {}))
+  expect(entry).toMatchObject({ id: thread.id, unread: 1, serverName: "Lab", parentChannelName: "general" })
+
+  expectData(await bob.client.mutate("unfollowThread", { channelId: thread.id }))
+  await say(inThread(thread), bob, "nothing")
+  await notify(app, bob, await say(inThread(thread), alice, "@bob really?"), "mention")
+  expect([await follows(bob), expectData(await bob.client.query("getFollowedThreads", {}))]).toEqual([
+    false,
+    [],
+  ])
+  await say(app, bob, "not in a thread")
+  expect(await isFollowing(app.chat.db, bob.id, app.general.id)).toBe(false)
+
+  expectData(await bob.client.mutate("followThread", { channelId: thread.id }))
+  expect(await follows(bob)).toBe(true)
+  expect((await bob.client.mutate("followThread", { channelId: app.general.id })).error?.code).toBe(400)
+})

@@ -1,0 +1,128 @@
+import { escapeHtml } from "@kitajs/html"
+import type { InboxState } from "../src/features/inbox/contract.ts"
+import { asset } from "../src/web/assets.ts"
+import { Icon } from "./icons.tsx"
+import { type FoundProps, type InboxFilter, InboxFound, inboxQuery, reasons } from "./inbox-items.tsx"
+import type { PageViewer } from "./layout.tsx"
+import { type Places, type ServerName, Shell } from "./shell.tsx"
+
+interface PageProps extends Omit<FoundProps, "clock">, Places {
+  viewer: PageViewer
+}
+
+/** What waits for the viewer in all their servers. */
+export function InboxPage({ viewer, servers, direct, inbox, ...found }: PageProps) {
+  return (
+    <InboxShell title="Inbox" {...{ viewer, servers, direct, inbox }}>
+      <header class="page-header">
+        <h1>Inbox</h1>
+        <InboxTabs current="inbox" />
+      </header>
+      <FilterForm filter={found.filter} servers={servers} />
+      <MarkAll filter={found.filter} servers={servers} />
+      <InboxFound {...found} clock={viewer.clock} />
+    </InboxShell>
+  )
+}
+
+interface ShellProps extends Places {
+  title: string
+  viewer: PageViewer
+  children?: JSX.Element | JSX.Element[]
+}
+
+/** A page of the inbox, with what only these pages load. */
+export function InboxShell({ children, ...shell }: ShellProps) {
+  const head = (
+    <>
+      <link rel="stylesheet" href={asset("settings.css")} />
+      <script type="module" src={asset("inbox.js")} />
+    </>
+  )
+  return (
+    <Shell {...shell} currentServerId="inbox" bodyClass="home" head={head}>
+      <main id="main" class="page inbox-page">
+        {children as "safe"}
+      </main>
+    </Shell>
+  )
+}
+
+/** The way from one list of the inbox to the other. */
+export function InboxTabs({ current }: { current: "inbox" | "threads" }) {
+  return (
+    <nav class="inbox-tabs" aria-label="Lists">
+      <a href="/inbox" aria-current={current === "inbox" ? "page" : undefined}>
+        Messages
+      </a>
+      <a href="/inbox/threads" aria-current={current === "threads" ? "page" : undefined}>
+        Followed threads
+      </a>
+    </nav>
+  )
+}
+
+const states: Record<InboxState, string> = { open: "To do", unread: "Unread", done: "Done" }
+
+function FilterForm({ filter, servers }: { filter: InboxFilter; servers: ServerName[] }) {
+  return (
+    <form id="inbox-filter" class="inbox-filter" method="get" action="/inbox">
+      <Choice name="state" label="Show" value={filter.state} options={Object.entries(states)} />
+      <Choice
+        name="reason"
+        label="Reason"
+        value={filter.reason ?? ""}
+        options={[["", "All reasons"], ...Object.entries(reasons)]}
+      />
+      <Choice
+        name="server"
+        label="Server"
+        value={filter.serverId ?? ""}
+        options={[
+          ["", "All servers"],
+          ["direct", "Direct messages"],
+          ...servers.map(({ id, name }): [string, string] => [id, name]),
+        ]}
+      />
+      <button type="submit">Filter</button>
+    </form>
+  )
+}
+
+interface ChoiceProps {
+  name: string
+  label: string
+  value: string
+  options: [value: string, label: string][]
+}
+
+function Choice({ name, label, value, options }: ChoiceProps) {
+  return (
+    <p class="field">
+      <label for={`inbox-${name}`} safe>
+        {label}
+      </label>
+      <select id={`inbox-${name}`} name={name}>
+        {options.map(([option, text]) => (
+          <option value={escapeHtml(option)} selected={option === value} safe>
+            {text}
+          </option>
+        ))}
+      </select>
+    </p>
+  )
+}
+
+/** Everything is read, or all of the server that is shown. */
+function MarkAll({ filter, servers }: { filter: InboxFilter; servers: ServerName[] }) {
+  const server = servers.find(({ id }) => id === filter.serverId)
+  return (
+    <form class="inbox-all" method="post" action={escapeHtml(`/inbox/read${inboxQuery(filter)}`)}>
+      {server !== undefined && <input type="hidden" name="serverId" value={server.id} />}
+      <button type="submit" class="quiet">
+        <Icon name="check" />{" "}
+        <bdi safe>{server ? `Mark ${server.name} as read` : "Mark everything as read"}</bdi>
+      </button>
+    </form>
+  )
+}
