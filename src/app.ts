@@ -14,7 +14,7 @@ import { apiRoutes } from "./web/api.ts"
 import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { clientIp } from "./web/call.ts"
-import { isSameSiteRequest } from "./web/guard.ts"
+import { isFromNoPage, isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
 import { registerLook } from "./web/look.ts"
 import { RouteTable, route } from "./web/routes.ts"
@@ -58,7 +58,8 @@ export function createApp(chat: Chat, assets: Assets) {
     .onStart(({ server }) => chat.broadcaster.attach(server))
     .wrap((handle) => observe((remember ? remember(handle as never) : handle) as never))
     .onRequest(async ({ request }) => {
-      if (!isSameSiteRequest(request, config.publicOrigin)) {
+      const isOfProgram = () => isFromNoPage(request) && routes.traitsOf(request).forPrograms
+      if (!isSameSiteRequest(request, config.publicOrigin) && !isOfProgram()) {
         return refusal(request, new Refusal("This came from another site, so nothing was changed", 403))
       }
       const fault = bodyFault(request, routes, uploadBytes)

@@ -12,6 +12,7 @@ import { channelsContract } from "./features/channels/contract.ts"
 import { conversationsContract } from "./features/conversations/contract.ts"
 import { dataExportsContract } from "./features/data-exports/contract.ts"
 import { emailAddressesContract } from "./features/email-addresses/contract.ts"
+import { feedsContract } from "./features/feeds/contract.ts"
 import { filesContract } from "./features/files/contract.ts"
 import { identityProvidersContract } from "./features/identity-providers/contract.ts"
 import { inboxContract } from "./features/inbox/contract.ts"
@@ -21,6 +22,7 @@ import { joiningContract } from "./features/joining/contract.ts"
 import { lookContract } from "./features/look/contract.ts"
 import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
+import { missedMailsContract } from "./features/missed-mails/contract.ts"
 import { moderationContract } from "./features/moderation/contract.ts"
 import { overwritesContract } from "./features/overwrites/contract.ts"
 import { passkeysContract } from "./features/passkeys/contract.ts"
@@ -33,11 +35,13 @@ import { profilesContract } from "./features/profiles/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
 import { recoveryCodesContract } from "./features/recovery-codes/contract.ts"
+import { remindersContract } from "./features/reminders/contract.ts"
 import { reportsContract } from "./features/reports/contract.ts"
 import { retentionContract } from "./features/retention/contract.ts"
 import { rolesContract } from "./features/roles/contract.ts"
 
 import { savedContract } from "./features/saved/contract.ts"
+import { scheduledMessagesContract } from "./features/scheduled-messages/contract.ts"
 import { searchContract } from "./features/search/contract.ts"
 import { secondFactorContract } from "./features/second-factor/contract.ts"
 import { serversContract } from "./features/servers/contract.ts"
@@ -73,6 +77,7 @@ export const slices = {
   conversations: { procedures: conversationsContract },
   "email-addresses": { procedures: emailAddressesContract },
   "data-exports": { procedures: dataExportsContract },
+  feeds: { procedures: feedsContract },
   files: { procedures: filesContract },
   "identity-providers": { procedures: identityProvidersContract },
   inbox: { procedures: inboxContract },
@@ -84,6 +89,7 @@ export const slices = {
   messages: { procedures: messagesContract, channels: messagesChannels },
   overwrites: { procedures: overwritesContract },
   "permission-checks": { procedures: permissionChecksContract },
+  "missed-mails": { procedures: missedMailsContract },
   moderation: { procedures: moderationContract },
   passkeys: { procedures: passkeysContract },
   pins: { procedures: pinsContract },
@@ -95,9 +101,11 @@ export const slices = {
   reading: { procedures: readingContract, channels: readingChannels },
   "recovery-codes": { procedures: recoveryCodesContract },
   roles: { procedures: rolesContract },
+  reminders: { procedures: remindersContract },
   reports: { procedures: reportsContract },
   retention: { procedures: retentionContract },
   saved: { procedures: savedContract },
+  "scheduled-messages": { procedures: scheduledMessagesContract },
   search: { procedures: searchContract },
   "second-factor": { procedures: secondFactorContract },
   servers: { procedures: serversContract },

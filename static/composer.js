@@ -1,4 +1,5 @@
 import { byId, closest, find } from "./elements.js"
+import { on } from "./events.js"
 import { FileTray } from "./file-tray.js"
 import { isComposing } from "./input-events.js"
 import { MessageOutbox } from "./outbox.js"
@@ -97,6 +98,10 @@ export class Composer {
       if (!closest(event, ".end-preview")) return
       this.#endPreview()
       this.#text.focus()
+    })
+    on("composer:done", () => {
+      this.#replyBar.take()
+      this.#clear()
     })
     this.#text.addEventListener("keydown", (event) => this.#onKeyDown(event))
     this.#text.addEventListener("input", () => this.#onInput())

@@ -8,6 +8,7 @@ import { Page, type PageViewer } from "./layout.tsx"
 import { shownName } from "./people.ts"
 import { PollLink } from "./polls.tsx"
 import { type Quoted, ReplyingTo } from "./replies.tsx"
+import { SendLaterButton } from "./scheduled-messages.tsx"
 import { Avatar, LengthNote } from "./ui.tsx"
 
 interface ComposerProps {
@@ -83,6 +84,7 @@ export function ComposerForm({
       </textarea>
       <PollLink room={address} />
       <PreviewButton address={address} />
+      <SendLaterButton address={address} />
       <button class="primary send" type="submit" disabled={isClosed}>
         <Icon name="send" />
         <span>Send</span>

@@ -10,12 +10,15 @@ interface MailProps {
   link?: { text: string; url: string }
   /** Below the link. */
   closing?: string
+  /** At the very end: how to get no more of them. */
+  endLink?: { text: string; url: string }
 }
 
 /** A message as plain text and as HTML that says the same, without pictures: nothing tells that it was opened. */
-export function mailOf({ chat, to, subject, paragraphs, link, closing }: MailProps) {
+export function mailOf({ chat, to, subject, paragraphs, link, closing, endLink }: MailProps) {
   const end = closing ? [closing] : []
-  const text = [...paragraphs, ...(link ? [`${link.text}:\n${link.url}`] : []), ...end, `-- \n${chat}`]
+  const textOf = (shown?: { text: string; url: string }) => (shown ? [`${shown.text}:\n${shown.url}`] : [])
+  const text = [...paragraphs, ...textOf(link), ...end, ...textOf(endLink), `-- \n${chat}`]
   const html = (
     <html lang="en">
       <head>
@@ -38,6 +41,13 @@ export function mailOf({ chat, to, subject, paragraphs, link, closing }: MailPro
         {end.map((paragraph) => (
           <p safe>{paragraph}</p>
         ))}
+        {endLink !== undefined && (
+          <p>
+            <a href={escapeHtml(endLink.url)} safe>
+              {endLink.text}
+            </a>
+          </p>
+        )}
         <hr />
         <p safe>{chat}</p>
       </body>

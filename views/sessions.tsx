@@ -105,6 +105,7 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
           <DialogLink href="/account/email">E-mail address</DialogLink>
         </li>
       )}
+      <LaterLinks sendsMail={sendsMail} />
       <li>
         <a href="/account/data">Your data</a>
       </li>
@@ -114,6 +115,28 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
         </DialogLink>
       </li>
     </ul>
+  )
+}
+
+/** What one has put off, and what comes by other ways. */
+function LaterLinks({ sendsMail }: Pick<PageProps, "sendsMail">) {
+  return (
+    <>
+      {sendsMail && (
+        <li>
+          <DialogLink href="/account/mails">E-mail for what you missed</DialogLink>
+        </li>
+      )}
+      <li>
+        <DialogLink href="/reminders">Reminders</DialogLink>
+      </li>
+      <li>
+        <DialogLink href="/scheduled">Scheduled messages</DialogLink>
+      </li>
+      <li>
+        <a href="/account/feeds">Feeds</a>
+      </li>
+    </>
   )
 }
 

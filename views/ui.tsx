@@ -12,7 +12,7 @@ interface FieldProps {
   name: string
   label: string
   state: FormState
-  type?: "text" | "password" | "number" | "email" | "color" | "date"
+  type?: "text" | "password" | "number" | "email" | "color" | "date" | "datetime-local"
   hint?: string
   required?: boolean
   autocomplete?: string

@@ -15,6 +15,7 @@ import { draftsFeature } from "./drafts/index.ts"
 import { emailAddressesFeature } from "./email-addresses/index.ts"
 import { emojiFeature } from "./emoji/index.ts"
 import type { Feature, FeatureOf, SliceName } from "./feature.ts"
+import { feedsFeature } from "./feeds/index.ts"
 import { filesFeature } from "./files/index.ts"
 import { identityProvidersFeature } from "./identity-providers/index.ts"
 import { inboxFeature } from "./inbox/index.ts"
@@ -26,6 +27,7 @@ import { lookFeature } from "./look/index.ts"
 import { membersFeature } from "./members/index.ts"
 import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
+import { missedMailsFeature } from "./missed-mails/index.ts"
 import { moderationFeature } from "./moderation/index.ts"
 import { overwritesFeature } from "./overwrites/index.ts"
 import { passkeysFeature } from "./passkeys/index.ts"
@@ -38,6 +40,7 @@ import { profilesFeature } from "./profiles/index.ts"
 import { reactionsFeature } from "./reactions/index.ts"
 import { readingFeature } from "./reading/index.ts"
 import { recoveryCodesFeature } from "./recovery-codes/index.ts"
+import { remindersFeature } from "./reminders/index.ts"
 import { repliesFeature } from "./replies/index.ts"
 import { reportsFeature } from "./reports/index.ts"
 import { retentionFeature } from "./retention/index.ts"
@@ -45,6 +48,7 @@ import { rolesFeature } from "./roles/index.ts"
 
 import { roomsFeature } from "./rooms/index.ts"
 import { savedFeature } from "./saved/index.ts"
+import { scheduledMessagesFeature } from "./scheduled-messages/index.ts"
 import { searchFeature } from "./search/index.ts"
 import { secondFactorFeature } from "./second-factor/index.ts"
 import { serversFeature } from "./servers/index.ts"
@@ -78,6 +82,7 @@ export const features = {
   drafts: draftsFeature,
   "email-addresses": emailAddressesFeature,
   emoji: emojiFeature,
+  feeds: feedsFeature,
   files: filesFeature,
   "identity-providers": identityProvidersFeature,
   inbox: inboxFeature,
@@ -89,6 +94,7 @@ export const features = {
   members: membersFeature,
   mentions: mentionsFeature,
   messages: messagesFeature,
+  "missed-mails": missedMailsFeature,
   moderation: moderationFeature,
   overwrites: overwritesFeature,
   passkeys: passkeysFeature,
@@ -101,12 +107,14 @@ export const features = {
   reactions: reactionsFeature,
   reading: readingFeature,
   "recovery-codes": recoveryCodesFeature,
+  reminders: remindersFeature,
   replies: repliesFeature,
   reports: reportsFeature,
   retention: retentionFeature,
   roles: rolesFeature,
   rooms: roomsFeature,
   saved: savedFeature,
+  "scheduled-messages": scheduledMessagesFeature,
   search: searchFeature,
   "second-factor": secondFactorFeature,
   servers: serversFeature,

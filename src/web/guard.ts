@@ -38,8 +38,12 @@ function isAllowedOrigin(origin: string, request: Request, publicOrigin: string 
 
 /** The API ignores cookies, so only requests that a page makes a browser send have to be kept out. */
 function isFromProgram(request: Request): boolean {
-  const isFromPage = request.headers.has("origin") || request.headers.has("sec-fetch-site")
-  return !isFromPage && isApiRequest(request)
+  return isFromNoPage(request) && isApiRequest(request)
+}
+
+/** Whether no page made a browser send a request: browsers say where each form comes from. */
+export function isFromNoPage({ headers }: Request): boolean {
+  return !headers.has("origin") && !headers.has("sec-fetch-site")
 }
 
 /** Whether a request is for the API, which answers in JSON. */

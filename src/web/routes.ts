@@ -13,6 +13,8 @@ export interface RouteTraits {
   maxBodyBytes?: number
   /** Path parameters that are secrets: logs show their names in place of their values. */
   redact?: readonly string[]
+  /** Programs send to it too, which come from no page: it takes no cookie for a permission. */
+  forPrograms?: boolean
   /** Machines request it all the time: it is not logged. */
   unlogged?: boolean
 }

@@ -14,6 +14,7 @@ import { insertBan } from "../../src/features/bans/store.ts"
 import { insertBlock } from "../../src/features/blocks/store.ts"
 import { insertConversation, updateConversationName } from "../../src/features/conversations/store.ts"
 import { sampleAddress, sampleVerificationToken } from "../../src/features/email-addresses/docs.ts"
+import { sampleFeedId } from "../../src/features/feeds/docs.ts"
 import { sampleThreadId, sampleUndoId } from "../../src/features/inbox/docs.ts"
 import { insertDone, recordInboxItems } from "../../src/features/inbox/store.ts"
 import { sampleResetToken, sampleSetUpToken } from "../../src/features/instance/docs.ts"
@@ -31,8 +32,10 @@ import {
 } from "../../src/features/passkeys/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
 import { sampleRecoveryCode } from "../../src/features/recovery-codes/docs.ts"
+import { sampleReminderId } from "../../src/features/reminders/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
 import { sampleRole } from "../../src/features/roles/docs.ts"
+import { sampleScheduledId } from "../../src/features/scheduled-messages/docs.ts"
 import {
   sampleAppCode,
   sampleDeviceId,
@@ -53,6 +56,7 @@ import {
 } from "./administrators.ts"
 import { appear, expectData } from "./chat.ts"
 import { putConnection, putProvider } from "./identity-providers.ts"
+import { putLater } from "./later.ts"
 import { listen } from "./listen.ts"
 import { putPasskeys } from "./passkeys.ts"
 import { upload } from "./pictures.ts"
@@ -314,11 +318,24 @@ async function storeExampleWorld() {
     [sampleSuspendedId, suspended.id],
     [sampleInvitationId, invitation.id],
     [sampleReportId, await putReport(server, sample.messageId)],
+    ...(await putSamplesForLater()),
   ])
 
   // Stores what can be searched, too.
   expectData(await alice.client.query("searchMessages", { query: "hello" }))
   return { world: await server.keep(), names, webhook, category }
+
+  async function putSamplesForLater(): Promise<[string, string][]> {
+    const at = { messageId: sample.messageId, channelId: general.id }
+    const { reminderId, scheduledId, feedId } = await putLater(alice, at)
+    const own = { scheduledId, content: "Good morning!" }
+    expectData(await alice.client.mutate("updateScheduledMessage", own))
+    return [
+      [sampleReminderId, reminderId],
+      [sampleScheduledId, scheduledId],
+      [sampleFeedId, feedId],
+    ]
+  }
 
   async function createHelpers() {
     const { id, serverId: _, position: __, ...fields } = sampleRole

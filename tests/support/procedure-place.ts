@@ -18,6 +18,7 @@ import {
 } from "./administrators.ts"
 import { appear, expectData, givePassword, type Person, type TestChat } from "./chat.ts"
 import { putConnection, putProvider } from "./identity-providers.ts"
+import { putLater } from "./later.ts"
 import { listen } from "./listen.ts"
 import { putPasskeys } from "./passkeys.ts"
 import { upload } from "./pictures.ts"
@@ -149,6 +150,7 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     ruleId: rule.id,
     passkeys: await putPasskeys(chat, { userId: cast.bob.id, origin: "http://localhost" }),
     reportId: await putReport(app, message?.id ?? ""),
+    ...(await putLater(cast.bob, { messageId: message?.id ?? "", channelId: general.id })),
   }
 }
 

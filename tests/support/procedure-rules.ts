@@ -61,6 +61,10 @@ export interface Place {
   /** Bob's passkey, and answers of his browser. */
   passkeys: KnownPasskeys
   reportId: string
+  /** Bob's, still to come. */
+  reminderId: string
+  scheduledId: string
+  feedId: string
   /** Bob is connected to it. */
   providerId: string
 }
@@ -76,6 +80,7 @@ interface Rule<N extends ProcedureName> {
 }
 
 const name = "Renamed"
+const tomorrow = () => new Date(Date.now() + 86_400_000)
 /** Alice administers the instance; that she owns a server does not matter. */
 const forAdministrators = {
   allowed: "alice",
@@ -920,6 +925,60 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     outsider: "welcome",
   },
   getSavedMessages: { inputs: () => ({}), allowed: "bob", anonymous: 401, outsider: "welcome" },
+  createReminder: {
+    inputs: ({ messageId }) => ({ messageId, dueAt: tomorrow() }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getReminders: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  updateReminder: {
+    inputs: ({ reminderId }) => ({ reminderId, note: "new" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  deleteReminder: {
+    inputs: ({ reminderId }) => ({ reminderId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  scheduleMessage: {
+    inputs: ({ channelId }) => ({ channelId, content: "later", dueAt: tomorrow() }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getScheduledMessages: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  updateScheduledMessage: {
+    inputs: ({ scheduledId }) => ({ scheduledId, content: "new" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  cancelScheduledMessage: {
+    inputs: ({ scheduledId }) => ({ scheduledId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  sendScheduledMessage: {
+    inputs: ({ scheduledId }) => ({ scheduledId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
+  getFeeds: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  createFeed: { inputs: ({ channelId }) => ({ channelId }), allowed: "bob", anonymous: 401, outsider: 403 },
+  deleteFeed: { inputs: ({ feedId }) => ({ feedId }), allowed: "bob", anonymous: 401, outsider: 404 },
+  getMissedMails: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  setMissedMails: {
+    inputs: () => ({ mails: "never" as const }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
   getReactions: {
     inputs: ({ messageId }) => ({ messageId, emoji: "👍" }),
     allowed: "bob",

@@ -4,6 +4,7 @@ import { asset } from "../../src/web/assets.ts"
 import { administrate, putAnnouncement } from "./administrators.ts"
 import { expectData } from "./chat.ts"
 import { putProvider } from "./identity-providers.ts"
+import { putLater } from "./later.ts"
 import { fileOf, upload } from "./pictures.ts"
 import { putPoll } from "./polls.ts"
 import { putAvatar, putPreview } from "./previews.ts"
@@ -37,7 +38,10 @@ export type Ids = Record<
   | "roleId"
   | "reportId"
   | "undoId"
-  | "providerId",
+  | "providerId"
+  | "reminderId"
+  | "scheduledId"
+  | "feedId",
   string
 >
 
@@ -110,6 +114,7 @@ export async function idsOf(server: TestServer): Promise<Ids> {
     reportId: await putReport(server, messageId),
     undoId: slowed.undoId,
     providerId: await putProvider(server.chat),
+    ...(await putLater(cast.alice, { messageId, channelId: general.id })),
   }
 }
 
@@ -147,6 +152,9 @@ export function fieldsFor(route: string, ids: Ids): Record<string, string> {
   if (route.endsWith("/poll/votes")) return { answer: "0" }
   if (route.endsWith("/polls")) return { question: "Which?", answer: "only one" }
   if (route.endsWith("/reactions")) return { emoji: "👍" }
+  if (route.endsWith("/remind") || route.endsWith("/:reminderId")) return { when: "1h" }
+  if (route.endsWith("/scheduled") || route.endsWith("/:scheduledId")) return { content: "later", when: "1h" }
+  if (route.endsWith("/account/feeds")) return { channelId: ids.channelId }
   if (route.endsWith("/read")) return { position: "1" }
   if (route.endsWith("/outgoing-webhooks")) return { url: "https://hook.example/" }
   if (/\/permissions(\/remove)?$/.test(route)) return { of: ids.roleId, "state-addReactions": "deny" }

@@ -173,6 +173,7 @@ test("views take no more than types from the features, but for limits and the re
     "src/features/automod/contract.ts",
     "src/features/bans/contract.ts",
     "src/features/data-exports/contract.ts",
+    "src/features/feeds/contract.ts",
     "src/features/files/contract.ts",
     "src/features/files/message-fields.ts",
     "src/features/instance/contract.ts",
@@ -181,6 +182,7 @@ test("views take no more than types from the features, but for limits and the re
     "src/features/messages/render.ts",
     "src/features/polls/message-fields.ts",
     "src/features/profiles/contract.ts",
+    "src/features/reminders/contract.ts",
     "src/features/reports/contract.ts",
     "src/features/search/contract.ts",
   ])

@@ -10,7 +10,16 @@ test("each feature's actions are offered in one order, to whom and when they can
   const messageId = await say(app, bob, "hello")
 
   expect(await offered(app, alice, messageId)).toEqual([
-    ...["Add reaction", "Reply", "Reply in thread", "Save", "Pin", "Mark as unread from here", "Report"],
+    ...[
+      "Add reaction",
+      "Reply",
+      "Reply in thread",
+      "Save",
+      "Remind me",
+      "Pin",
+      "Mark as unread from here",
+      "Report",
+    ],
     ...["Moderate author", "Delete"],
   ])
 
@@ -20,8 +29,8 @@ test("each feature's actions are offered in one order, to whom and when they can
   expectData(await bob.client.mutate("saveMessage", { messageId }))
 
   expect(await offered(app, bob, messageId)).toEqual([
-    ...["Add reaction", "Reply", "Reply in thread", "Edit", "Remove from saved", "Reactions", "Edit history"],
-    ...["Mark as unread from here", "Delete"],
+    ...["Add reaction", "Reply", "Reply in thread", "Edit", "Remove from saved", "Remind me", "Reactions"],
+    ...["Edit history", "Mark as unread from here", "Delete"],
   ])
   expect(await offered(app, alice, messageId)).toContain("Unpin")
 

@@ -40,6 +40,13 @@ export const sample = {
   at: "2026-03-14T15:09:26.535Z",
 } as const
 
+/** A time that is still to come: the start of the next month. */
+export const sampleLater = startOfNextMonth(new Date())
+
+function startOfNextMonth(now: Date): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString()
+}
+
 export const sampleServer = {
   id: sample.serverId,
   name: "Lab",

@@ -5,6 +5,8 @@ import {
   inboxItems,
   passkeys,
   profiles,
+  reminders,
+  scheduledMessages,
   threadFollows,
   userNotes,
   users,
@@ -110,5 +112,39 @@ export async function listProviderAccounts(db: Db, userId: string) {
     .select({ providerId: accounts.providerId, createdAt: accounts.createdAt })
     .from(accounts)
     .where(eq(accounts.userId, userId))
+    .all()
+}
+
+/** Messages that somebody was or will be reminded of. */
+export async function listReminderData(db: Db, userId: string) {
+  return db
+    .select({
+      messageId: reminders.messageId,
+      channelId: reminders.channelId,
+      dueAt: reminders.dueAt,
+      note: reminders.note,
+      createdAt: reminders.createdAt,
+    })
+    .from(reminders)
+    .where(eq(reminders.userId, userId))
+    .orderBy(asc(reminders.dueAt))
+    .all()
+}
+
+/** What somebody wrote to be sent later. */
+export async function listScheduledData(db: Db, userId: string) {
+  return db
+    .select({
+      id: scheduledMessages.id,
+      channelId: scheduledMessages.channelId,
+      content: scheduledMessages.content,
+      dueAt: scheduledMessages.dueAt,
+      sentAt: scheduledMessages.sentAt,
+      failure: scheduledMessages.failure,
+      createdAt: scheduledMessages.createdAt,
+    })
+    .from(scheduledMessages)
+    .where(eq(scheduledMessages.userId, userId))
+    .orderBy(asc(scheduledMessages.dueAt))
     .all()
 }

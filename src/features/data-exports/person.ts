@@ -2,6 +2,7 @@ import { asc, eq } from "drizzle-orm"
 import { files, pollVotes, reactions, savedMessages } from "../../../drizzle/schema.ts"
 import { listBlocked } from "../blocks/store.ts"
 import { listBots } from "../bots/store.ts"
+import { listFeeds } from "../feeds/store.ts"
 import { findMember } from "../members/store.ts"
 import { allLogs, authoredIn } from "../messages/log-windows.ts"
 import { listOwnReports } from "../reports/store.ts"
@@ -20,6 +21,8 @@ import {
   listNotes,
   listPasskeyNames,
   listProviderAccounts,
+  listReminderData,
+  listScheduledData,
 } from "./person-store.ts"
 import type { ExportSources } from "./sources.ts"
 import { addFiles, addStored } from "./stored-files.ts"
@@ -58,6 +61,9 @@ async function addAccount(archive: Archive, { db, now }: ExportSources, userId: 
   await archive.addJson("servers.json", servers)
   await archive.addJson("blocked.json", await listBlocked(db, userId))
   await archive.addJson("notes.json", await listNotes(db, userId))
+  await archive.addJson("reminders.json", await listReminderData(db, userId))
+  await archive.addJson("scheduled.json", await listScheduledData(db, userId))
+  await archive.addJson("feeds.json", await listFeeds(db, userId))
   await archive.addJson("reports.json", await listOwnReports(db, userId))
   const bots = await listBots(db, userId)
   await archive.addJson(
@@ -151,6 +157,9 @@ const described = [
   { path: "followed-threads.json", text: "Threads that you follow" },
   { path: "blocked.json", text: "People that you blocked" },
   { path: "notes.json", text: "Your notes about people" },
+  { path: "reminders.json", text: "Your reminders" },
+  { path: "scheduled.json", text: "Messages that you scheduled" },
+  { path: "feeds.json", text: "Your feeds" },
   { path: "reports.json", text: "Reports that you made" },
   { path: "bots.json", text: "Your bots" },
 ]

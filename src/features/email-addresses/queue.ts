@@ -12,6 +12,8 @@ export interface Mail {
   subject: string
   text: string
   html: string
+  /** Further headers, such as `List-Unsubscribe`. */
+  headers?: Record<string, string>
 }
 
 /** A message that waits. */

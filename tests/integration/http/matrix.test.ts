@@ -118,6 +118,9 @@ describe("what is not there is not found, for people who are signed in", () => {
       reportId: "no",
       undoId: "no",
       providerId: "no",
+      reminderId: "no",
+      scheduledId: "no",
+      feedId: "no",
     }
 
     const { result } = await meet((server) => outcomeOf(server.as("alice"), route, nowhere, server))

@@ -118,7 +118,8 @@ async function useRoom(server: TestServer): Promise<void> {
   }
   await bob.get(`/messages/${ids[0]}`, { redirect: "manual" })
   await post(bob, server.room, "hello")
-  for (const query of ["", "?state=unread", "?state=done&reason=reply", "/threads"]) await bob.get(`/inbox${query}`)
+  for (const query of ["", "?state=unread", "?state=done&reason=reply", "/threads"])
+    await bob.get(`/inbox${query}`)
   await bob.post("/inbox/read", {})
 
   // Those who come back have shown nothing yet, so what they missed is read.

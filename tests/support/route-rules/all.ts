@@ -2,6 +2,7 @@ import { accountRoutes } from "./accounts.ts"
 import { administrationRoutes } from "./administration.ts"
 import { apiRoutes } from "./api.ts"
 import { channelRoutes } from "./channels.ts"
+import { laterRoutes } from "./later.ts"
 import { messageRoutes } from "./messages.ts"
 import type { RouteRules } from "./outcomes.ts"
 import { serverRoutes } from "./servers.ts"
@@ -15,5 +16,6 @@ export const expected: RouteRules = {
   ...serverSettingsRoutes,
   ...channelRoutes,
   ...messageRoutes,
+  ...laterRoutes,
   ...apiRoutes,
 }

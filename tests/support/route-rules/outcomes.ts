@@ -32,3 +32,11 @@ export const doneByMembers: OutcomeByRole = {
   owner: "go on",
 }
 export const doneByOwner: OutcomeByRole = { stranger: "sign in", outsider: 403, member: 403, owner: "go on" }
+// What is the owner's alone: to others it is not there.
+export const foundByOwner: OutcomeByRole = { stranger: "sign in", outsider: 404, member: 404, owner: 200 }
+export const ownedByOwner: OutcomeByRole = {
+  stranger: "sign in",
+  outsider: 404,
+  member: 404,
+  owner: "go on",
+}

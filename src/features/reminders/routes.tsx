@@ -1,0 +1,104 @@
+import { Elysia } from "elysia"
+import { EditReminderPanel, RemindersPanel, RemindPanel } from "../../../views/reminders.tsx"
+import { type ProcedureError, Refusal } from "../../kernel/index.ts"
+import { goTo, wantsFragment } from "../../web/reply.ts"
+import { chosenDueTime, dueTimes, toLocalInput } from "../due-times.ts"
+import { field, formState } from "../form-fields.ts"
+import { panel } from "../forms.tsx"
+import { assertNotDeleted, requireMessage } from "../permissions/require.ts"
+import type { Services } from "../services.ts"
+import { act, type OfMessage, orThrow, refusalOf, requireViewer, type Visit } from "../visit.ts"
+import { findReminder } from "./store.ts"
+
+type OfReminder = Visit & { params: { reminderId: string } }
+
+/** Setting reminders, and the list of those that are still to come. */
+export function remindersRoutes(services: Services) {
+  return new Elysia()
+    .get("/messages/:messageId/remind", (visit) => form(services, visit))
+    .post("/messages/:messageId/remind", (visit) => create(services, visit, visit.body))
+    .get("/reminders", (visit) => list(services, visit))
+    .get("/reminders/:reminderId", (visit) => edit(services, visit))
+    .post("/reminders/:reminderId", (visit) => update(services, visit, visit.body))
+    .post("/reminders/:reminderId/delete", async (visit) => {
+      await requireViewer(services, visit)
+      const { reminderId } = visit.params
+      orThrow(await act(services, visit, "deleteReminder", { reminderId }))
+      return shown(services, visit, "Reminder removed.")
+    })
+}
+
+interface Refused {
+  error: ProcedureError
+  values: Record<string, string>
+}
+
+async function form(services: Services, visit: OfMessage, refused?: Refused): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const { message } = await requireMessage(services, viewer, visit.params.messageId, "readHistory")
+  assertNotDeleted(message)
+
+  const { clock } = viewer
+  const state = refused ? formState(refused.error, refused.values) : {}
+  const times = dueTimes({ clock, now: new Date() })
+  const markup = <RemindPanel message={message} times={times} clock={clock} state={state} />
+  return panel(visit, viewer, { title: "Remind me", markup, error: refused?.error })
+}
+
+async function create(services: Services, visit: OfMessage, body: unknown): Promise<Response> {
+  const { clock } = await requireViewer(services, visit)
+  const { messageId } = visit.params
+  const values = valuesOf(body)
+  const chosen = chosenDueTime(body, { clock, now: new Date() })
+  if ("error" in chosen) return form(services, visit, { error: chosen.error, values })
+
+  const input = { messageId, dueAt: chosen.at, note: values.note }
+  const { success, error } = await act(services, visit, "createReminder", input)
+  if (success) return shown(services, visit, `You will be reminded: ${clock.dateTime(chosen.at)}.`)
+  if (error.code === 404 || error.code === 410) throw refusalOf(error)
+
+  return form(services, visit, { error, values })
+}
+
+async function edit(services: Services, visit: OfReminder, refused?: Refused): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const reminder = await findReminder(services.db, viewer.id, visit.params.reminderId)
+  if (!reminder) throw new Refusal("There is no such reminder. It may have come already", 404)
+
+  const { clock } = viewer
+  const { dueAt, note } = reminder
+  const state = refused
+    ? formState(refused.error, refused.values)
+    : { values: { dueAt: toLocalInput(dueAt, clock), note } }
+  const markup = <EditReminderPanel reminder={reminder} clock={clock} state={state} />
+  return panel(visit, viewer, { title: "Reminder", markup, error: refused?.error })
+}
+
+async function update(services: Services, visit: OfReminder, body: unknown): Promise<Response> {
+  const { clock } = await requireViewer(services, visit)
+  const { reminderId } = visit.params
+  const values = valuesOf(body)
+  const chosen = chosenDueTime(body, { clock, now: new Date() })
+  if ("error" in chosen) return edit(services, visit, { error: chosen.error, values })
+
+  const changed = { reminderId, dueAt: chosen.at, note: values.note }
+  const { success, error } = await act(services, visit, "updateReminder", changed)
+  if (success) return shown(services, visit, `You will be reminded: ${clock.dateTime(chosen.at)}.`)
+  if (error.code === 404) throw refusalOf(error)
+
+  return edit(services, visit, { error, values })
+}
+
+/** The list with what was done, in the dialog; a plain form goes on to the list's page. */
+function shown(services: Services, visit: Visit, notice: string): Promise<Response> | Response {
+  return wantsFragment(visit.request) ? list(services, visit, notice) : goTo(visit.request, "/reminders")
+}
+
+async function list(services: Services, visit: Visit, notice?: string): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const reminders = orThrow(await act(services, visit, "getReminders", null))
+  const markup = <RemindersPanel reminders={reminders} clock={viewer.clock} notice={notice} />
+  return panel(visit, viewer, { title: "Reminders", markup })
+}
+
+const valuesOf = (body: unknown) => ({ dueAt: field(body, "dueAt"), note: field(body, "note") })

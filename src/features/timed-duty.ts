@@ -1,0 +1,34 @@
+import { RecurringDuty } from "./recurring-duty.ts"
+
+/** Longest wait: timers hold at most 24 days, and the clock may be set meanwhile. */
+const lookMs = 60_000
+/** What is still due after a run is tried again after this time, not at once. */
+const againMs = 1000
+
+/** A duty with a time table in the database. What came due while no process ran is done at the start. */
+export abstract class TimedDuty extends RecurringDuty {
+  protected readonly intervalMs = lookMs
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /** Does all that is due at a time, until it is stopped. */
+  protected abstract runDue(now: Date, isStopped: () => boolean): Promise<void>
+  /** When the next thing is due. */
+  protected abstract findNextDue(): Promise<Date | undefined>
+
+  /** Call it when something was put on the time table. */
+  async run(now = new Date(), isStopped = () => false): Promise<void> {
+    clearTimeout(this.#timer)
+    await this.runDue(now, isStopped)
+    const next = await this.findNextDue()
+    if (!next || isStopped()) return
+
+    const waitMs = next.getTime() - Date.now()
+    this.#timer = setTimeout(() => this.wake(), waitMs > 0 ? Math.min(waitMs, lookMs) : againMs)
+    this.#timer.unref()
+  }
+
+  override close(): void {
+    super.close()
+    clearTimeout(this.#timer)
+  }
+}

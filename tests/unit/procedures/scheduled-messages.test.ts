@@ -1,0 +1,132 @@
+import { describe, expect, test } from "bun:test"
+import { scheduledMessageDuty } from "../../../src/features/scheduled-messages/duty.ts"
+import { sendScheduled } from "../../../src/features/scheduled-messages/send-scheduled.ts"
+import { findScheduledRow } from "../../../src/features/scheduled-messages/store.ts"
+import { suspend } from "../../support/administrators.ts"
+import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { listen } from "../../support/listen.ts"
+import { say } from "../../support/say.ts"
+
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
+
+async function schedule(app: TestChat, { client }: Person, content: string, more: object = {}) {
+  const input = { channelId: app.general.id, content, dueAt: inMinutes(20), ...more }
+  return expectData(await client.mutate("scheduleMessage", input)).scheduledId
+}
+const run = ({ chat }: TestChat, now = inMinutes(21)) => chat.workers.get(scheduledMessageDuty).run(now)
+const listOf = async ({ client }: Person) => expectData(await client.query("getScheduledMessages", null))
+const sentIn = async (app: TestChat) =>
+  expectData(await app.cast.alice.client.query("getMessages", { channelId: app.general.id }))
+
+describe("a scheduled message", () => {
+  test("is sent at its time, once, with its id and what it replies to, whichever nodes try", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const replyTo = await say(app, alice, "who makes tea?")
+    const id = await schedule(app, bob, "me", { replyTo })
+    const { heard } = await listen(alice, app.room)
+    expect(await listOf(bob)).toMatchObject([
+      { id, content: "me", replyTo, serverName: "Lab", channelName: "general", failure: null },
+    ])
+
+    await run(app, inMinutes(19))
+    expect(await sentIn(app)).toHaveLength(1)
+    await Promise.all([run(app), app.second.workers.get(scheduledMessageDuty).run(inMinutes(21))])
+    await run(app)
+
+    expect(heard).toMatchObject([{ id, content: "me", username: "bob" }])
+    expect((await sentIn(app)).map(({ content }) => content)).toEqual(["who makes tea?", "me"])
+    expect((await sentIn(app))[1]?.extras?.replyTo?.id).toBe(replyTo)
+    expect(await listOf(bob)).toEqual([])
+    expect((await bob.client.mutate("cancelScheduledMessage", { scheduledId: id })).error?.code).toBe(409)
+  })
+
+  test("that is changed or cancelled in the moment when it is sent is not sent as it was", async () => {
+    using app = await createTestChat()
+    const { bob } = app.cast
+    const ids = [await schedule(app, bob, "one"), await schedule(app, bob, "two")]
+    const [changed, cancelled] = await Promise.all(ids.map((id) => findScheduledRow(app.chat.db, id)))
+    const [scheduledId = "", otherId = ""] = ids
+    expectData(await bob.client.mutate("updateScheduledMessage", { scheduledId, content: "one, better" }))
+    expectData(await bob.client.mutate("cancelScheduledMessage", { scheduledId: otherId }))
+
+    for (const due of [changed, cancelled])
+      await expect(sendScheduled(app.chat, due as NonNullable<typeof due>)).rejects.toMatchObject({
+        code: 409,
+      })
+    expect(await sentIn(app)).toEqual([])
+    await run(app)
+
+    expect((await sentIn(app)).map(({ content }) => content)).toEqual(["one, better"])
+  })
+
+  test("that is refused at its time is kept with the reason, and is sent when its author may", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const id = await schedule(app, bob, "hello")
+    expectData(await alice.client.mutate("removeMember", { serverId: app.lab.id, userId: bob.id }))
+
+    await run(app)
+    await run(app)
+
+    expect(await sentIn(app)).toEqual([])
+    expect(await listOf(bob)).toMatchObject([{ id, content: "hello", failure: expect.any(String) }])
+    const sendNow = () => bob.client.mutate("sendScheduledMessage", { scheduledId: id })
+    expect((await sendNow()).error?.code).toBe(403)
+    const { code } = expectData(await alice.client.mutate("createInvite", { serverId: app.lab.id }))
+    expectData(await bob.client.mutate("joinServer", { code }))
+    expect(expectData(await sendNow())).toMatchObject({ id, content: "hello" })
+    expect(await listOf(bob)).toEqual([])
+  })
+
+  test("is not sent for the suspended, nor into a channel that is gone", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const { id: channelId } = expectData(
+      await alice.client.mutate("createChannel", { serverId: app.lab.id, name: "attic" }),
+    )
+    const inAttic = await schedule(app, alice, "up here", { channelId })
+    expectData(await alice.client.mutate("deleteChannel", { channelId }))
+    const id = await schedule(app, bob, "hello")
+    await suspend(app.chat, bob.id)
+
+    await run(app)
+
+    expect(await sentIn(app)).toEqual([])
+    expect((await findScheduledRow(app.chat.db, id))?.scheduled.failure).toContain("suspended")
+    expect(await listOf(alice)).toMatchObject([{ id: inAttic, content: "up here", serverId: "" }])
+  })
+
+  test("waits for a limit of seconds", async () => {
+    using app = await createTestChat({ RATE_LIMIT_MESSAGES: "1/10s" })
+    const { bob } = app.cast
+    await schedule(app, bob, "one")
+    await schedule(app, bob, "two")
+
+    await run(app)
+
+    expect(await sentIn(app)).toHaveLength(1)
+    const [left] = await listOf(bob)
+    expect(left?.failure).toBeNull()
+    expect(left?.dueAt.getTime()).toBeGreaterThan(inMinutes(20.5).getTime())
+  })
+
+  test("is for where one may write, with an id that is free", async () => {
+    using app = await createTestChat()
+    const { bob, mallory } = app.cast
+    const stored = await say(app, bob, "hello")
+    const dueAt = inMinutes(20)
+    const attempt = async ({ client }: Person, more: object) => {
+      const input = { channelId: app.general.id, content: "x", dueAt, ...more }
+      return (await client.mutate("scheduleMessage", input)).error?.code
+    }
+
+    expect(await attempt(mallory, {})).toBe(403)
+    expect(await attempt(bob, { id: stored })).toBe(409)
+    expect(await attempt(bob, { dueAt: inMinutes(-1) })).toBe(400)
+    expect(await attempt(bob, { content: "  " })).toBe(400)
+    const id = crypto.randomUUID()
+    expect(await attempt(bob, { id })).toBeUndefined()
+    expect(await attempt(bob, { id })).toBe(409)
+  })
+})

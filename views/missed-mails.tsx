@@ -1,0 +1,68 @@
+import { escapeHtml } from "@kitajs/html"
+import { CardPage } from "./layout.tsx"
+import { DialogLink, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+
+interface PanelProps {
+  mails: "never" | "missed"
+  /** `null` without one that is verified. */
+  address: string | null
+  /** Whether this chat sends e-mail. */
+  isOffered: boolean
+  isSaved: boolean
+  state: FormState
+}
+
+/** Whether somebody wants mails. */
+export function MissedMailsPanel({ mails, address, isOffered, isSaved, state }: PanelProps) {
+  return (
+    <FormPanel title="E-mail for what you missed">
+      {isSaved && <p role="status">Saved.</p>}
+      {!isOffered && <p>This chat sends no e-mail.</p>}
+      {isOffered && address === null && (
+        <>
+          <FormErrors state={state} />
+          <p>
+            You have no confirmed address: <DialogLink href="/account/email">add one first</DialogLink>.
+          </p>
+        </>
+      )}
+      {isOffered && address !== null && (
+        <PanelForm action="/account/mails" submit="Save" state={state}>
+          <label class="check">
+            <input type="checkbox" name="mails" value="missed" checked={mails === "missed"} />
+            <span>
+              Write to <bdi safe>{address}</bdi>
+            </span>
+          </label>
+          <p class="hint">
+            What waits in your inbox and stays unread for 15 minutes is gathered in one message. Further
+            messages follow at most once a day. Every message has a link that stops them.
+          </p>
+        </PanelForm>
+      )}
+    </FormPanel>
+  )
+}
+
+/** For who followed the link in a mail: nobody has to log in for it. */
+export function UnsubscribePage({ token, isDone }: { token: string; isDone: boolean }) {
+  return (
+    <CardPage title="E-mail for what you missed">
+      <section class="panel">
+        <h1>E-mail for what you missed</h1>
+        {isDone ? (
+          <p role="status">You get no more of these messages. You can turn them on again in your account.</p>
+        ) : (
+          <form method="post" action={`/unsubscribe/${escapeHtml(encodeURIComponent(token))}`}>
+            <p>Stop the messages that tell you what you missed?</p>
+            <p class="actions">
+              <button class="primary" type="submit">
+                Stop them
+              </button>
+            </p>
+          </form>
+        )}
+      </section>
+    </CardPage>
+  )
+}
