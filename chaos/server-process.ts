@@ -105,6 +105,7 @@ export class ServerProcess {
         RATE_LIMIT_MESSAGES: "off",
         RATE_LIMIT_LOGINS: "off",
         LOG_LEVEL: "warn",
+        PUSH_PRIVATE_HOSTS: "127.0.0.1",
         ...environment(),
       },
       stdin: "ignore",

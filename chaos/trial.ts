@@ -5,6 +5,7 @@ import { ClusterSite } from "./cluster/site.ts"
 import { type Fault, injectFault, planFaults } from "./faults.ts"
 import { createParticipants, type Participants } from "./participants.ts"
 import type { PatchName } from "./patches/patches.ts"
+import { PushCheck } from "./push-check.ts"
 import { Random } from "./random.ts"
 import { writeReport } from "./report.ts"
 import { openRightsCheck } from "./rights/open-check.ts"
@@ -96,7 +97,7 @@ class Trial {
       const disturbance = cluster?.disturbance
       const rights = await openRightsCheck({ site, disturbance, world, random, trace })
       const others = disturbance ? await openChecks({ site, disturbance, world, trace }) : []
-      const checks = [rights, ...others]
+      const checks = [rights, await PushCheck.open({ site, world, trace }), ...others]
       return new Trial({ options, site, participants, checks, random, trace })
     } catch (error) {
       await site.close()

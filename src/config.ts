@@ -54,6 +54,7 @@ export function parseConfig(environment: Environment) {
     loginLimit: data.RATE_LIMIT_LOGINS,
     connections: { perPerson: data.CONNECTIONS_PER_PERSON, perAddress: data.CONNECTIONS_PER_ADDRESS },
     privateProviderHosts: data.OIDC_PRIVATE_HOSTS ?? [],
+    privatePushHosts: data.PUSH_PRIVATE_HOSTS ?? [],
     auditLogDays: data.AUDIT_LOG_DAYS,
     instanceLogDays: data.INSTANCE_LOG_DAYS,
     mail: mailFrom(data),

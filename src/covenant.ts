@@ -32,6 +32,7 @@ import { pollsContract } from "./features/polls/contract.ts"
 import { presenceChannels } from "./features/presence/contract.ts"
 import { previewsContract } from "./features/previews/contract.ts"
 import { profilesContract } from "./features/profiles/contract.ts"
+import { pushContract } from "./features/push/contract.ts"
 import { reactionsContract } from "./features/reactions/contract.ts"
 import { readingChannels, readingContract } from "./features/reading/contract.ts"
 import { recoveryCodesContract } from "./features/recovery-codes/contract.ts"
@@ -97,6 +98,7 @@ export const slices = {
   presence: { channels: presenceChannels },
   previews: { procedures: previewsContract },
   profiles: { procedures: profilesContract },
+  push: { procedures: pushContract },
   reactions: { procedures: reactionsContract },
   reading: { procedures: readingContract, channels: readingChannels },
   "recovery-codes": { procedures: recoveryCodesContract },

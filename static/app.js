@@ -5,6 +5,7 @@ import { ChannelOrder } from "./channel-order.js"
 import { showCurrentChannel } from "./channels.js"
 import { Composer } from "./composer.js"
 import { ComposerGate } from "./composer-state.js"
+import { closeNoticesWhenRead, registerWorker } from "./device-notices.js"
 import { PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
@@ -35,6 +36,7 @@ new Shortcuts({ dialog, switcher: new Switcher(dialog) })
 new FocusKeeper()
 new EmojiPicker()
 new Appearance()
+registerWorker()
 const viewerId = find(document, ".app")?.dataset.viewer
 if (viewerId) new DraftMarks(viewerId)
 document.getElementById("try-sound")?.addEventListener("click", () => chime.play("mentions"))
@@ -53,6 +55,7 @@ else if (room) document.addEventListener("htmx:after:process", () => startRoom(r
 function startRoom(room) {
   const live = new LiveConnection(room)
   noteVisit(room)
+  closeNoticesWhenRead(room)
   showCurrentChannel()
   new UnreadCounts(room, live)
   new SidebarUpdater()

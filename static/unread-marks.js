@@ -1,3 +1,4 @@
+import { showBadge } from "./device-notices.js"
 import { byId, find, findAll } from "./elements.js"
 
 /** @import { UnreadCount } from "../src/web/live/frames.ts" */
@@ -52,6 +53,7 @@ export class UnreadMarks {
     // While the viewer does not look at it, every message of this channel counts as a mention.
     const unseen = isLooking ? 0 : (channels.get(this.#channelId)?.unread ?? 0)
     const mentions = sum(elsewhere).mentions + unseen
+    showBadge(mentions)
     const mark = mentions > 0 ? `(${short(mentions)}) ` : unread > 0 ? "• " : ""
     const title = mark + document.title.replace(/^(\(\d+\+?\)|•) /, "")
     if (document.title !== title) document.title = title

@@ -7,8 +7,10 @@ export function LookLinks({ look }: { look: Look }) {
   const { iconVersion: icon, stylesUrl } = look
   return (
     <>
+      <link rel="manifest" href="/manifest.webmanifest" />
       {stylesUrl !== null && <link rel="stylesheet" href={stylesUrl} />}
       {icon === null ? (
+        // Apple's devices find `/apple-touch-icon.png` by themselves.
         <link
           rel="icon"
           href={asset("icons/icon.svg")}

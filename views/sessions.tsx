@@ -77,6 +77,9 @@ function AccountLinks({ isAdministrator, sendsMail }: Pick<PageProps, "isAdminis
         <a href="/settings">Settings</a>
       </li>
       <li>
+        <a href="/account/devices-for-push">Push notifications</a>
+      </li>
+      <li>
         <a href="/account/bots">Bots</a>
       </li>
       <li>

@@ -119,6 +119,11 @@ export const ServerVariables = z.object({
     "none: providers have public IPs and HTTPS",
     "Hosts of sign-in providers in your own network, such as `auth.lan` or `10.0.0.5:8443`, separated by commas. Only these may have private IPs, any port and plain HTTP.",
   ),
+  PUSH_PRIVATE_HOSTS: optional(
+    HostsValue,
+    "none: push services have public IPs and HTTPS",
+    "Hosts of push services in your own network, such as `push.lan:8443`, separated by commas. Only these may have private IPs, any port and plain HTTP.",
+  ),
   AUDIT_LOG_DAYS: withDefault(
     DaysValue,
     "45",

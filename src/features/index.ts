@@ -37,6 +37,7 @@ import { pollsFeature } from "./polls/index.ts"
 import { presenceFeature } from "./presence/index.ts"
 import { previewsFeature } from "./previews/index.ts"
 import { profilesFeature } from "./profiles/index.ts"
+import { pushFeature } from "./push/index.ts"
 import { reactionsFeature } from "./reactions/index.ts"
 import { readingFeature } from "./reading/index.ts"
 import { recoveryCodesFeature } from "./recovery-codes/index.ts"
@@ -59,6 +60,7 @@ import { threadsFeature } from "./threads/index.ts"
 import { transfersFeature } from "./transfers/index.ts"
 import { usernamesFeature } from "./usernames/index.ts"
 import { versionsFeature } from "./versions/index.ts"
+import { webAppFeature } from "./web-app/index.ts"
 import { webhooksFeature } from "./webhooks/index.ts"
 
 /** Requires a feature for each slice of the contract; other features have no slice. */
@@ -104,6 +106,7 @@ export const features = {
   presence: presenceFeature,
   previews: previewsFeature,
   profiles: profilesFeature,
+  push: pushFeature,
   reactions: reactionsFeature,
   reading: readingFeature,
   "recovery-codes": recoveryCodesFeature,
@@ -125,5 +128,6 @@ export const features = {
   transfers: transfersFeature,
   usernames: usernamesFeature,
   versions: versionsFeature,
+  "web-app": webAppFeature,
   webhooks: webhooksFeature,
 } satisfies Features

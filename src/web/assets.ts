@@ -60,13 +60,26 @@ export class Assets {
     file.brotli ??= new Uint8Array(compress(file.bytes))
     return new Response(file.brotli, { headers })
   }
+
+  /** Answers with a file, and a text after it, for now only. Throws if there is none of that name. */
+  serveCurrent(name: string, suffix: string): Response {
+    const file = this.#files.get(name)
+    if (!file) throw new Error(`There is no static file ${name}`)
+
+    const headers = {
+      "content-type": file.type,
+      "cache-control": "no-cache",
+      "x-content-type-options": "nosniff",
+    }
+    return new Response(new Blob([file.bytes, suffix]), { headers })
+  }
 }
 
 /** Reads a folder of static files, joins its modules and style sheets, and adds htmx. Called once, at start. */
 export async function openAssets(folder: string): Promise<Assets> {
   const files = new Map<string, Asset>()
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (!/\.(svg|png)$|^api\.css$/.test(file)) continue
+    if (!/\.(svg|png)$|^(api\.css|(service-worker|push|share)\.js)$/.test(file)) continue
     const path = join(folder, file)
     if (statSync(path).isFile()) files.set(relative(folder, path), toAsset(file, readFileSync(path)))
   }
@@ -86,6 +99,8 @@ export async function openAssets(folder: string): Promise<Assets> {
   return new Assets(files)
 }
 
+const noAssets = "No assets are registered: call openAssets and registerAssets at start"
+
 /** The assets that pages link to. */
 let registered: Assets | undefined
 
@@ -96,9 +111,19 @@ export function registerAssets(assets: Assets): void {
 
 /** The URL of a file of `static/`, or of `htmx.js`, for pages to link to. Throws for one that does not exist. */
 export function asset(name: string): string {
-  if (!registered) throw new Error("No assets are registered: call openAssets and registerAssets at start")
+  if (!registered) throw new Error(noAssets)
 
   return registered.url(name)
+}
+
+/**
+ * Answers with a file at an address without a version, which browsers ask about each time; `suffix` is added to it. Throws
+ * for one that does not exist.
+ */
+export function assetResponse(name: string, suffix = ""): Response {
+  if (!registered) throw new Error(noAssets)
+
+  return registered.serveCurrent(name, suffix)
 }
 
 /** Joins the style sheets of a folder, without comments and indentation. `first` declares the layers. */

@@ -19,7 +19,7 @@ interface PublicFetchOptions {
 interface PublicRequest {
   method?: "GET" | "POST"
   headers?: Record<string, string>
-  body?: string
+  body?: string | Uint8Array<ArrayBuffer>
   /** Most bytes of the response's body, after decompression. */
   maxBytes: number
   /** Take the first `maxBytes` of a longer body instead of failing. */

@@ -6,6 +6,7 @@ import { accounts, sessions, users } from "../../drizzle/schema.ts"
 import { type Chat, createChat } from "../../src/chat.ts"
 import { covenant } from "../../src/covenant.ts"
 import type { Channel } from "../../src/features/channels/contract.ts"
+import { pushSender } from "../../src/features/push/sender.ts"
 import type { Server } from "../../src/features/servers/contract.ts"
 import { updateServer } from "../../src/features/servers/store.ts"
 import { CovenantClient, directClientToServer, type ErrorFrame } from "../../src/kernel/index.ts"
@@ -74,6 +75,8 @@ async function createWorld(): Promise<World> {
   await chat.commits.decide((tx) => updateServer(tx, lab.id, { systemChannelId: null }))
   await chat.commits.decide((tx) => tx.update(sessions).set({ confirmedAt: alwaysConfirmed }).run())
   expectData(await bob.client.mutate("joinServer", { code: invite.code }))
+  // Otherwise it is made with the first look at the page of devices.
+  await chat.workers.get(pushSender).publicKey()
 
   chat.close()
   return { data: await snapshot(opened), people: { alice, bob, mallory }, lab, general }

@@ -31,6 +31,8 @@ import {
   samplePasskeyStep,
 } from "../../src/features/passkeys/docs.ts"
 import { samplePollId } from "../../src/features/polls/docs.ts"
+import { samplePushDeviceId, samplePushKey } from "../../src/features/push/docs.ts"
+import { pushSender } from "../../src/features/push/sender.ts"
 import { sampleRecoveryCode } from "../../src/features/recovery-codes/docs.ts"
 import { sampleReminderId } from "../../src/features/reminders/docs.ts"
 import { sampleReportId } from "../../src/features/reports/docs.ts"
@@ -61,6 +63,7 @@ import { listen } from "./listen.ts"
 import { putPasskeys } from "./passkeys.ts"
 import { upload } from "./pictures.ts"
 import { putPreview } from "./previews.ts"
+import { putPushDevice } from "./push.ts"
 import { putReport } from "./reports.ts"
 import { appCode, putFactor } from "./second-factors.ts"
 import { createTestServer, openTestServer } from "./server.ts"
@@ -293,6 +296,7 @@ async function storeExampleWorld() {
   const [codes, step, deviceId] = [sampleFactorCodes, sampleStep, sampleDeviceId]
   await putFactor(chat, { userId: bob.id, codes, step, deviceId })
   await putFactor(chat, { userId: alice.id, isBegun: true })
+  const pushDeviceId = await putPushDevice(chat, bob, { createdAt: new Date(sample.at) })
 
   /** What stands in the examples, and what is there. */
   const names = new Map<string, string>([
@@ -317,6 +321,8 @@ async function storeExampleWorld() {
     [sampleWaitingId, waiting.id],
     [sampleSuspendedId, suspended.id],
     [sampleInvitationId, invitation.id],
+    [samplePushDeviceId, pushDeviceId],
+    [samplePushKey, await chat.workers.get(pushSender).publicKey()],
     [sampleReportId, await putReport(server, sample.messageId)],
     ...(await putSamplesForLater()),
   ])

@@ -41,6 +41,13 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   verifyEmailAddress: "all",
   removeEmailAddress: "all",
   requestPasswordReset: "all",
+  getPushSettings: "all",
+  updatePushSettings: "all",
+  getPushDevices: "all",
+  addPushDevice: "all",
+  renamePushDevice: "nobody",
+  testPushDevice: "nobody",
+  removePushDevice: "nobody",
   getPasskeys: "all",
   beginPasskey: "all",
   // Bob's.

@@ -35,6 +35,7 @@ import {
   setUpToken,
   verificationToken,
 } from "./procedure-rules.ts"
+import { putPushDevice } from "./push.ts"
 import { putReport } from "./reports.ts"
 import { say } from "./say.ts"
 import { putFactor } from "./second-factors.ts"
@@ -148,6 +149,7 @@ export async function furnish(app: TestChat, procedure: ProcedureName): Promise<
     code: invite.code,
     fileId: (await upload(app, "bob")).id,
     ruleId: rule.id,
+    pushDeviceId: await putPushDevice(chat, cast.bob),
     passkeys: await putPasskeys(chat, { userId: cast.bob.id, origin: "http://localhost" }),
     reportId: await putReport(app, message?.id ?? ""),
     ...(await putLater(cast.bob, { messageId: message?.id ?? "", channelId: general.id })),

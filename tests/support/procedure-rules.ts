@@ -1,6 +1,7 @@
 import type { covenant } from "../../src/covenant.ts"
 import type { InputOf } from "../../src/kernel/index.ts"
 import type { KnownPasskeys } from "./passkeys.ts"
+import { subscriptionKeys } from "./push.ts"
 import { appCode } from "./second-factors.ts"
 
 // One call of each procedure of the contract, with who may make it. `tests/unit/procedures.test.ts` makes them.
@@ -60,6 +61,8 @@ export interface Place {
   ruleId: string
   /** Bob's passkey, and answers of his browser. */
   passkeys: KnownPasskeys
+  /** Bob's. */
+  pushDeviceId: string
   reportId: string
   /** Bob's, still to come. */
   reminderId: string
@@ -187,6 +190,28 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
   },
   removeSecondFactor: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
   getPersonSessions: { inputs: ({ bobId }) => ({ userId: bobId }), ...forAdministrators },
+  getPushSettings: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  updatePushSettings: {
+    inputs: () => ({ isTextShown: false }),
+    ...{ allowed: "bob", anonymous: 401, outsider: "welcome" },
+  },
+  getPushDevices: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  addPushDevice: {
+    inputs: () => ({ ...subscriptionKeys, endpoint: "https://push.example.org/send/another" }),
+    ...{ allowed: "bob", anonymous: 401, outsider: "welcome" },
+  },
+  renamePushDevice: {
+    inputs: ({ pushDeviceId: id }) => ({ id, name }),
+    ...{ allowed: "bob", anonymous: 401, outsider: 404 },
+  },
+  testPushDevice: {
+    inputs: ({ pushDeviceId: id }) => ({ id }),
+    ...{ allowed: "bob", anonymous: 401, outsider: 404 },
+  },
+  removePushDevice: {
+    inputs: ({ pushDeviceId: id }) => ({ id }),
+    ...{ allowed: "bob", anonymous: 401, outsider: 404 },
+  },
   getPasskeys: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   beginPasskey: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   addPasskey: {

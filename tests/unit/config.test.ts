@@ -33,6 +33,7 @@ test("every variable has a default", () => {
     loginLimit: { count: 10, windowMs: 600_000 },
     connections: { perPerson: 50, perAddress: 2000 },
     privateProviderHosts: [],
+    privatePushHosts: [],
     auditLogDays: 45,
     instanceLogDays: 365,
     mail: null,

@@ -113,6 +113,7 @@ export const personalTables = [
   trustedDevices,
   signInSteps,
   profiles,
+  pushSubscriptions,
   userNotes,
   savedMessages,
   collapsedCategories,

@@ -5,6 +5,7 @@ import {
   inboxItems,
   passkeys,
   profiles,
+  pushSubscriptions,
   reminders,
   scheduledMessages,
   threadFollows,
@@ -112,6 +113,19 @@ export async function listProviderAccounts(db: Db, userId: string) {
     .select({ providerId: accounts.providerId, createdAt: accounts.createdAt })
     .from(accounts)
     .where(eq(accounts.userId, userId))
+    .all()
+}
+
+/** Devices that get push notices: what they are sent with stays here. */
+export async function listPushDeviceNames(db: Db, userId: string) {
+  return db
+    .select({
+      name: pushSubscriptions.name,
+      createdAt: pushSubscriptions.createdAt,
+      lastSentAt: pushSubscriptions.lastSentAt,
+    })
+    .from(pushSubscriptions)
+    .where(eq(pushSubscriptions.userId, userId))
     .all()
 }
 

@@ -21,6 +21,7 @@ import {
   listNotes,
   listPasskeyNames,
   listProviderAccounts,
+  listPushDeviceNames,
   listReminderData,
   listScheduledData,
 } from "./person-store.ts"
@@ -48,6 +49,7 @@ async function addAccount(archive: Archive, { db, now }: ExportSources, userId: 
   await archive.addJson("account.json", {
     ...account,
     passkeys: await listPasskeyNames(db, userId),
+    pushDevices: await listPushDeviceNames(db, userId),
     providers: await listProviderAccounts(db, userId),
     sessions: (await listSessions(db, userId, now)).map(({ id: _, ...session }) => session),
   })

@@ -1,5 +1,6 @@
 import type { CustomFetch } from "openid-client"
-import { PublicFetch, PublicFetchError, type PublicResponse } from "../../web/public-fetch.ts"
+import { fetcherFor, isNamedHost } from "../../web/named-hosts.ts"
+import { PublicFetchError, type PublicResponse } from "../../web/public-fetch.ts"
 import type { Services } from "../services.ts"
 
 /** Metadata, keys, tokens and claims take some KB; people in many groups some tens. */
@@ -15,13 +16,9 @@ interface ProviderRequest {
   body?: string
 }
 
-/** Reaches any IP and port: for hosts that the operator named. */
-const privateFetcher = new PublicFetch({ allows: () => true })
-
 /** Did the operator name this host as one in their own network (`OIDC_PRIVATE_HOSTS`)? */
 export function isPrivateHost({ config }: Pick<ProviderAccess, "config">, url: string): boolean {
-  const { host, hostname } = new URL(url)
-  return config.privateProviderHosts.some((name) => name === host || name === hostname)
+  return isNamedHost(config.privateProviderHosts, url)
 }
 
 /**
@@ -38,7 +35,7 @@ export async function askProvider(
   const isPrivate = isPrivateHost(access, url)
   if (!isPrivate && !url.startsWith("https:")) throw new PublicFetchError("Not HTTPS")
 
-  const fetcher = isPrivate ? privateFetcher : access.outside.fetcher
+  const fetcher = fetcherFor(access.config.privateProviderHosts, url, access.outside.fetcher)
   return fetcher.fetch(url, { ...request, maxBytes, timeoutMs, maxRedirects: 0 })
 }
 

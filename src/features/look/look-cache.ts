@@ -19,6 +19,7 @@ export class LookCache {
   readonly #dependencies: Dependencies
   #current = defaultLook
   #styles = ""
+  #accent: string | null = null
   #loading: Promise<void> = Promise.resolve()
   readonly #listeners = new Set<(look: Look) => void>()
   /** Called by `changed`, for telling other processes. */
@@ -35,6 +36,11 @@ export class LookCache {
   /** The style sheet with the accent colour; empty without one. */
   get styles(): string {
     return this.#styles
+  }
+
+  /** The accent colour as `#rrggbb`; `null` for the usual one. */
+  get accent(): string | null {
+    return this.#accent
   }
 
   /** Reads the look again, here and in other processes. */
@@ -58,6 +64,7 @@ export class LookCache {
   async #read(): Promise<void> {
     const stored = await findStoredLook(this.#dependencies.db)
     const before = this.#current.version
+    this.#accent = stored?.accent ?? null
     this.#styles = stored?.accent ? stylesOf(stored.accent) : ""
     this.#current = stored ? lookOf(stored, this.#styles) : defaultLook
     if (this.#current.version === before) return

@@ -15,7 +15,7 @@ import { papers, schemes, shadesOf } from "./accent.ts"
 import { Accent } from "./contract.ts"
 import { storeIcon } from "./icon.ts"
 import { iconFolder } from "./look-cache.ts"
-import { markedIcon } from "./marked-icon.ts"
+import { markedIcon, maskableIcon } from "./marked-icon.ts"
 
 const address = "/admin/look"
 
@@ -109,14 +109,16 @@ async function serve({ look, storage }: Services, file: string): Promise<Respons
   }
 
   const [, version, kind = ""] =
-    file.match(/^icon-([0-9a-f-]{36})-(\d+\.png|unread\.svg|mentions\.svg)$/) ?? []
+    file.match(/^icon-([0-9a-f-]{36})-(\d+\.png|unread\.svg|mentions\.svg|maskable\.svg)$/) ?? []
   const isMark = kind.endsWith(".svg")
-  const size = isMark ? 32 : iconSizes.find((size) => `${size}.png` === kind)
+  const isMaskable = kind === "maskable.svg"
+  const size = isMaskable ? 512 : isMark ? 32 : iconSizes.find((size) => `${size}.png` === kind)
   const stored =
     size && version === iconVersion ? await storage.get(`${iconFolder}/${version}.${size}`) : undefined
   if (!stored) throw new Refusal("There is no such file", 404)
   const bytes = new Uint8Array(await new Response(stored.body()).arrayBuffer())
   if (!isMark) return answer(bytes, "image/png", forEver)
+  if (isMaskable) return answer(maskableIcon(bytes, hexOf(papers.light)), "image/svg+xml", forEver)
   return answer(markedIcon(bytes, kind === "mentions.svg" ? "mentions" : "unread"), "image/svg+xml", forEver)
 }
 

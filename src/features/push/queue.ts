@@ -1,0 +1,198 @@
+import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm"
+import { pushDeliveries, pushSubscriptions } from "../../../drizzle/schema.ts"
+import type { Db, Tx } from "../../db/database.ts"
+import { elementsOf, jsonInteger, jsonText, textsIn } from "../../db/dialect.ts"
+import { prepare } from "../../db/prepare.ts"
+import { mayView } from "../permissions/scope.ts"
+
+/** How long a message may be read on a page before devices are told of it, in milliseconds. */
+export const pushDelayMs = 10_000
+
+/** As much of the notifier's notices as matters here. */
+interface QueuedNotice {
+  userId: string
+  reason: string
+  message: { id: string; channelId: string; position: number; createdAt: Date }
+  /** Whether it may show up on devices now. */
+  isPushed: boolean
+}
+
+/**
+ * Queues a notice for each device of those who are to be told, once for each message. Runs in the commit that decides whom
+ * to tell. A message that is read within ten seconds is not sent.
+ */
+export async function recordPushes(tx: Tx, notices: readonly QueuedNotice[]): Promise<void> {
+  const pushed = notices.filter(({ isPushed }) => isPushed)
+  if (pushed.length === 0) return
+
+  const rows = pushed.map(({ userId, reason, message: { id, channelId, position, createdAt } }) => {
+    const at = createdAt.getTime()
+    return { userId, reason, messageId: id, channelId, position, createdAt: at, dueAt: at + pushDelayMs }
+  })
+  const element = sql`elements.value`
+  const textOf = (name: string) => jsonText(tx, element, [name])
+  const integerOf = (name: string) => jsonInteger(tx, element, [name])
+  await tx.run(sql`
+    insert into push_deliveries
+      (subscription_id, message_id, channel_id, position, reason, due_at, failures, created_at)
+    select s.id, ${textOf("messageId")}, ${textOf("channelId")}, ${integerOf("position")}, ${textOf("reason")},
+      ${integerOf("dueAt")}, 0, ${integerOf("createdAt")}
+    from ${elementsOf(tx, JSON.stringify(rows))} join push_subscriptions s on s.user_id = ${textOf("userId")}
+    where true
+    on conflict (subscription_id, message_id) do nothing`)
+}
+
+/** For conditions on deliveries: their person has read the message. */
+const isRead = sql`exists (
+  select 1 from push_subscriptions s join read_positions r on r.user_id = s.user_id
+  where s.id = ${pushDeliveries.subscriptionId} and r.channel_id = ${pushDeliveries.channelId}
+    and r.position >= ${pushDeliveries.position})`
+
+/**
+ * For conditions on deliveries: the session that subscribed is still open, and its person may still see the message, has
+ * not read it and has not blocked its author.
+ */
+const isWanted = (now: number) => sql`exists (
+  select 1 from push_subscriptions s
+    join sessions x on x.id = s.session_id and x.user_id = s.user_id and x.expires_at > ${now}
+    join messages y on y.id = ${pushDeliveries.messageId} and y.deleted_at is null
+  where s.id = ${pushDeliveries.subscriptionId} and ${mayView(sql`s.user_id`, sql`y.channel_id`)}
+    and not exists (select 1 from blocks b where b.user_id = s.user_id and b.blocked_id = y.user_id)
+    and not ${isRead})`
+
+/** Is anything due? */
+export async function hasDuePushes(db: Db, now: Date): Promise<boolean> {
+  return (await statements(db).due.all({ now: now.getTime() })).length > 0
+}
+
+const statements = prepare((db) => ({
+  due: db
+    .select({ messageId: pushDeliveries.messageId })
+    .from(pushDeliveries)
+    .where(sql`${pushDeliveries.dueAt} <= ${sql.placeholder("now")}`)
+    .limit(1)
+    .prepare(),
+}))
+
+/** A notice that is to be sent now. */
+export interface ClaimedPush {
+  subscriptionId: string
+  messageId: string
+  reason: string
+  failures: number
+}
+
+/**
+ * Takes up to `limit` due notices from the queue, the longest due first, and returns how many, and those of them to send.
+ * The others are not wanted any more. Once this is committed, none of them is ever taken again unless `retryPush` puts it
+ * back: what stops before it has sent them loses them, and nothing is sent twice.
+ */
+export async function claimPushes(tx: Tx, now: Date, limit: number) {
+  const at = now.getTime()
+  const due = sql`(subscription_id, message_id) in (
+    select d.subscription_id, d.message_id from push_deliveries d where d.due_at <= ${at}
+    order by d.due_at limit ${limit})`
+  const taken = await tx
+    .update(pushDeliveries)
+    .set({ dueAt: null, sentAt: sql`case when ${isWanted(at)} then cast(${at} as bigint) else null end` })
+    // Once more, since another process may have taken them while this one waited for their rows.
+    .where(and(due, isNotNull(pushDeliveries.dueAt)))
+    .returning({
+      subscriptionId: pushDeliveries.subscriptionId,
+      messageId: pushDeliveries.messageId,
+      reason: pushDeliveries.reason,
+      failures: pushDeliveries.failures,
+      sentAt: pushDeliveries.sentAt,
+    })
+    .all()
+  return { count: taken.length, claimed: taken.filter(({ sentAt }) => sentAt !== null) as ClaimedPush[] }
+}
+
+const ofDelivery = ({ subscriptionId, messageId }: ClaimedPush) =>
+  and(eq(pushDeliveries.subscriptionId, subscriptionId), eq(pushDeliveries.messageId, messageId))
+
+/** Puts a notice back that was refused for now. */
+export async function retryPush(tx: Tx, claimed: ClaimedPush, dueAt: Date): Promise<void> {
+  const failures = claimed.failures + 1
+  await tx
+    .update(pushDeliveries)
+    .set({ sentAt: null, dueAt, failures })
+    .where(and(ofDelivery(claimed), isNull(pushDeliveries.dueAt)))
+    .run()
+}
+
+/** Marks a notice as not sent, for good. */
+export async function giveUpPush(tx: Tx, claimed: ClaimedPush): Promise<void> {
+  const failures = claimed.failures + 1
+  await tx.update(pushDeliveries).set({ sentAt: null, failures }).where(ofDelivery(claimed)).run()
+}
+
+/** The people some of whose devices show something. */
+export async function listPeopleWithNotices(db: Db): Promise<string[]> {
+  const rows = await db.all<{ userId: string }>(sql`
+    select distinct s.user_id as "userId" from push_subscriptions s
+    where exists (select 1 from push_deliveries d where d.subscription_id = s.id and d.sent_at is not null)`)
+  return rows.map(({ userId }) => userId)
+}
+
+const shownTo = (
+  userId: string,
+) => sql`${pushDeliveries.sentAt} is not null and ${pushDeliveries.subscriptionId} in (
+  select id from push_subscriptions where user_id = ${userId})`
+
+/** Does a device of this person show something, and does it show what they have read? */
+export async function findShown(db: Db, userId: string): Promise<{ any: boolean; read: boolean }> {
+  const some = (condition: ReturnType<typeof sql>) =>
+    db.select({ id: pushDeliveries.messageId }).from(pushDeliveries).where(condition).limit(1).all()
+  const any = (await some(shownTo(userId))).length > 0
+  return { any, read: any && (await some(sql`${shownTo(userId)} and ${isRead}`)).length > 0 }
+}
+
+/** The people who have read what these devices show. */
+export async function listReaders(db: Db, deviceIds: readonly string[]): Promise<string[]> {
+  const shown = sql`${pushDeliveries.sentAt} is not null
+    and ${pushDeliveries.subscriptionId} in ${textsIn(db, JSON.stringify(deviceIds))}`
+  const rows = await db
+    .selectDistinct({ userId: pushSubscriptions.userId })
+    .from(pushDeliveries)
+    .innerJoin(pushSubscriptions, eq(pushSubscriptions.id, pushDeliveries.subscriptionId))
+    .where(sql`${shown} and ${isRead}`)
+    .all()
+  return rows.map(({ userId }) => userId)
+}
+
+/** Deletes the notices that a person has read, and returns the channels that devices have nothing of any more. */
+export async function takeReadPushes(tx: Tx, userId: string) {
+  const taken = await tx
+    .delete(pushDeliveries)
+    .where(sql`${shownTo(userId)} and ${isRead}`)
+    .returning({ subscriptionId: pushDeliveries.subscriptionId, channelId: pushDeliveries.channelId })
+    .all()
+  if (taken.length === 0) return []
+
+  const left = await tx
+    .select({ subscriptionId: pushDeliveries.subscriptionId, channelId: pushDeliveries.channelId })
+    .from(pushDeliveries)
+    .where(shownTo(userId))
+    .all()
+  const keyOf = (row: { subscriptionId: string; channelId: string }) =>
+    `${row.subscriptionId} ${row.channelId}`
+  const stillShown = new Set(left.map(keyOf))
+  const gone = new Map(taken.map((row) => [keyOf(row), row]))
+  return [...gone].filter(([key]) => !stillShown.has(key)).map(([, row]) => row)
+}
+
+/** Deletes devices that do not exist any more, with what waits for them. */
+export async function deleteGoneDevices(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.run(sql`delete from push_subscriptions where id in ${textsIn(tx, JSON.stringify(ids))}`)
+}
+
+/** Are there notices from before a time? */
+export async function hasOldPushes(db: Db, before: Date): Promise<boolean> {
+  const old = db.select({ id: pushDeliveries.messageId }).from(pushDeliveries)
+  return (await old.where(lt(pushDeliveries.createdAt, before)).limit(1).all()).length > 0
+}
+
+export async function deleteOldPushes(tx: Tx, before: Date): Promise<void> {
+  await tx.delete(pushDeliveries).where(lt(pushDeliveries.createdAt, before)).run()
+}

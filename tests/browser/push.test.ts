@@ -1,0 +1,123 @@
+import { expect } from "bun:test"
+import type { CDPSession, Page, Worker } from "playwright-core"
+import { findMessage } from "../../src/features/messages/store.ts"
+import { recordPushes } from "../../src/features/push/queue.ts"
+import { pushSender } from "../../src/features/push/sender.ts"
+import { type Stage, story, unreachable } from "../support/browser.ts"
+import { startPushService } from "../support/push.ts"
+import { say as tell } from "../support/say.ts"
+import { expectAccessible } from "./accessible.ts"
+import { eventually, live, message } from "./room.ts"
+
+const service = startPushService()
+
+story(
+  "a browser turns on push, shows and withdraws notices, says when it is offline, and takes what is shared",
+  async (stage) => {
+    const { cast, open, general, proxy, expectTrouble } = stage
+    expectTrouble(unreachable)
+    const way = await proxy()
+    const bob = await open(cast.bob, { isWhole: true, path: "/account/devices-for-push", url: way.origin })
+    await bob.context().grantPermissions(["notifications"])
+    await subscribeAt(bob, service.subscribe("chromium"))
+
+    await bob.getByRole("button", { name: "Turn on push here" }).click()
+    await bob.getByText("Push is on. Test it below.").waitFor()
+    await expectAccessible(bob, "the devices")
+    const worker = await workerOf(bob)
+    const deliver = await deliveryTo(bob)
+
+    await bob.getByRole("button", { name: /^Test / }).click()
+    await bob.getByText("A notice is on its way").waitFor()
+    await deliver(service.received.at(-1)?.content)
+    await eventually(() => shownIn(worker), ["Covenant Chat: Push works on this device."])
+
+    const messageId = await tell(stage, cast.alice, "Lunch, @bob")
+    await notify(stage, messageId)
+    await deliver(service.received.at(-1)?.content)
+    await eventually(async () => (await shownIn(worker)).includes("#general · Lab: alice: Lunch, @bob"), true)
+
+    // Answered in the notice, and read there.
+    const { data } = service.received.at(-1)?.content.notification ?? {}
+    await worker.evaluate(`send({ data: ${JSON.stringify(data)} }, "Coming")`)
+    await worker.evaluate(`markRead(${JSON.stringify(data)})`)
+    await eventually(async () => service.received.at(-1)?.content.withdraw, `channel-${general.id}`)
+    await deliver(service.received.at(-1)?.content)
+    await eventually(() => shownIn(worker), ["Covenant Chat: Push works on this device."])
+
+    // Shared by another app: the worker keeps it until a channel is chosen.
+    await bob.evaluate(`(() => {
+      const form = new FormData()
+      form.set("title", "A page")
+      form.set("url", "https://example.org/")
+      form.append("files", new File(["hello"], "notes.txt", { type: "text/plain" }))
+      return fetch("/share", { method: "POST", body: form }).then(() => null)
+    })()`)
+    await bob.goto("/share")
+    await eventually(
+      () => bob.getByRole("textbox", { name: "Message" }).inputValue(),
+      "A page\nhttps://example.org/",
+    )
+    await expectAccessible(bob, "sharing")
+    await bob.getByRole("button", { name: "#general" }).click()
+    await live(bob)
+    await message(bob, "A page").getByText("notes.txt").waitFor()
+    await message(bob, "Coming").waitFor()
+
+    way.cut()
+    await bob.goto("/search")
+    await bob.getByRole("heading", { name: "Not connected" }).waitFor()
+    expect(await bob.evaluate("getComputedStyle(document.querySelector('.panel')).borderRadius")).not.toBe(
+      "0px",
+    )
+    way.restore()
+    await bob.getByRole("link", { name: "Try again" }).click()
+    await bob.getByRole("heading", { name: "Search" }).first().waitFor()
+    expect(service.faults).toEqual([])
+  },
+  { PUSH_PRIVATE_HOSTS: "127.0.0.1" },
+)
+
+/** Headless Chromium reaches no push service: the browser's subscription is one of the test's own. */
+async function subscribeAt(page: Page, { endpoint, ...keys }: ReturnType<typeof service.subscribe>) {
+  const subscription = JSON.stringify({ endpoint, keys })
+  await page.evaluate(`PushManager.prototype.subscribe = async () => ({ toJSON: () => (${subscription}) })`)
+}
+
+async function workerOf(page: Page): Promise<Worker> {
+  const context = page.context()
+  return context.serviceWorkers()[0] ?? context.waitForEvent("serviceworker")
+}
+
+/** Delivers to the page's service worker what its push service got. */
+async function deliveryTo(page: Page) {
+  const session: CDPSession = await page.context().newCDPSession(page)
+  const ids: string[] = []
+  session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+    ids.push(...registrations.map(({ registrationId }) => registrationId))
+  })
+  await session.send("ServiceWorker.enable")
+  await eventually(async () => ids.length > 0, true)
+  const { origin } = new URL(page.url())
+  const registrationId = ids.at(-1) ?? ""
+  return (content: unknown) =>
+    session.send("ServiceWorker.deliverPushMessage", {
+      origin,
+      registrationId,
+      data: JSON.stringify(content),
+    })
+}
+
+function shownIn(worker: Worker): Promise<string[]> {
+  return worker.evaluate(`registration.getNotifications().then((all) =>
+    all.map(({ title, body }) => title + ": " + body))`)
+}
+
+/** What the notifier does, and ten seconds. */
+async function notify({ chat, cast }: Stage, messageId: string): Promise<void> {
+  const found = await findMessage(chat.db, messageId)
+  if (!found) throw new Error("There is no such message")
+  const notice = { userId: cast.bob.id, reason: "mention", message: found, isPushed: true } as const
+  await chat.commits.decide((tx) => recordPushes(tx, [notice]))
+  await chat.workers.get(pushSender).run(new Date(Date.now() + 11_000))
+}
