@@ -673,6 +673,11 @@ export const searchLogs = sqliteTable("search_logs", {
   channelId: text("channel_id").notNull().unique(),
   /** The last indexed change. */
   seq: integer("seq").notNull(),
+  /** The rules by which all of its messages are indexed. */
+  wordsVersion: integer("words_version").notNull().default(1),
+  /** Newer rules by which its messages are indexed again, up to `renewedSeq`; 0 for none. */
+  nextVersion: integer("next_version").notNull().default(0),
+  renewedSeq: integer("renewed_seq").notNull().default(0),
 })
 
 /** Indexed messages and their row ids in the index, which grow with the time of the message, for newest-first reads. */

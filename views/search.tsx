@@ -236,8 +236,8 @@ function SearchHelp({ isMissing = false }: { isMissing?: boolean }) {
     <div class="search-help">
       <p class="hint">
         {isMissing
-          ? "Finds only messages that contain every word, as a whole word. Try fewer words or filters."
-          : "Finds messages that contain all words, in all your servers and conversations. Filters:"}
+          ? "Finds only messages that contain every word, in any form, but not the middle of a word. Try fewer words, the beginning of a word with * (deploy*), or fewer filters."
+          : "Finds messages that contain all words, in all your servers and conversations. A word finds its other forms too, in English and ten other languages, but not the middle of longer words. You can also use:"}
       </p>
       <dl>
         {help.map(([example, meaning]) => (
@@ -256,7 +256,8 @@ function SearchHelp({ isMissing = false }: { isMissing?: boolean }) {
 }
 
 const help = [
-  ['"good morning"', "this exact phrase"],
+  ['"good morning"', "exactly these words"],
+  ["deploy*", "words that begin like this"],
   ["lunch -pizza", "one word but not the other"],
   ["from:me", "the author"],
   ["in:#general", "a channel, a server or a conversation"],

@@ -66,7 +66,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       /^src\/(web|db|cache)\//,
       /^views\//,
       /^drizzle\/schema\.ts$/,
-      /^(zod|elysia|drizzle-orm|better-auth|gemoji|nodemailer|openid-client|uqr$|@simplewebauthn\/server$|yazl)/,
+      /^(zod|elysia|drizzle-orm|better-auth|gemoji|nodemailer|openid-client|uqr$|@simplewebauthn\/server$|yazl|wink-porter2-stemmer$|@orama\/stemmers\/)/,
       /^node:/,
     ],
   ],

@@ -4,7 +4,7 @@ import { textsOf } from "../message-fields.ts"
 import type { Message } from "./contract.ts"
 import { parseBlocks } from "./text/blocks.ts"
 import { namesOf } from "./text/names.ts"
-import { printPlain } from "./text/plain.ts"
+import { printPlain, printWords } from "./text/plain.ts"
 import { Printer, type PrintOptions } from "./text/print.ts"
 import { type Block, type Names, noNames } from "./text/tree.ts"
 
@@ -53,6 +53,11 @@ export function summaryOf({ content, extras }: Pick<Message, "content" | "extras
 /** A message's text on one line, for excerpts, notifications and speech. Spoilers stay hidden. */
 export function plainText(content: string, extras: Message["extras"] = null): string {
   return isPlain(content) ? content.replace(/\s+/g, " ").trim() : printPlain(parse(content, namesIn(extras)))
+}
+
+/** A message's text on one line for those who look for words, also in spoilers, with joints (`text/plain.ts`) in them. */
+export function searchedText(content: string, extras: Message["extras"] = null): string {
+  return isPlain(content) ? content : printWords(parse(content, namesIn(extras)))
 }
 
 /** Is the text long enough to be folded? */

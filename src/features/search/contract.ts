@@ -39,8 +39,8 @@ export type SearchResults = z.infer<typeof SearchResults>
 
 export const searchContract = {
   /**
-   * The messages in the viewer's servers, threads and conversations that contain all words of `query`, newest first. A
-   * "phrase" matches words in a row, -word excludes; from:, in:, has:, before:, after:, on: and mentions: filter. Case,
+   * The messages in the viewer's servers, threads and conversations that contain all words of `query`, newest first, in any
+   * form. A "phrase" matches exact words in a row, wild* the beginning of a word, -word excludes; from:, in:, has:, before:, after:, on: and mentions: filter. Case,
    * accents and character width are ignored. `zone` (such as `Europe/Berlin`) decides when days begin.
    * Fails: 401, 400 (the issue of `query` says what is wrong), 429.
    */

@@ -1,25 +1,35 @@
 import type { Message } from "../messages/contract.ts"
-import { mentionedIds, plainText } from "../messages/render.ts"
+import { mentionedIds, plainText, searchedText } from "../messages/render.ts"
 import { pollsFields } from "../polls/message-fields.ts"
 import { allLinksIn } from "../previews/links.ts"
 import { timeTerms } from "./spans.ts"
-import type { ContentKind } from "./syntax.ts"
-import { fold, wordsIn } from "./words.ts"
+import type { Stems } from "./stems.ts"
+import { terms } from "./terms.ts"
+import { type Word, wordsIn } from "./words.ts"
 
 /** Separates the text of a message from the names of its files and the texts of its poll. */
 const separator = " · "
 
-/**
- * The text of a message that is searched and that snippets show: its content without hidden text, the names and
- * descriptions of its files, and its poll. Normalized to `NFC`, which `wordsIn` requires.
- */
-export function searchableText({ content, extras }: Pick<Message, "content" | "extras">): string {
+/** Stands before the parts of names, so that they are not in a row with what comes before them. No word is like it. */
+const partsMark = "\ue000"
+
+type Said = Pick<Message, "content" | "extras">
+
+/** The text of a message that snippets show, without hidden text. Normalized to `NFC`, which `wordsIn` requires. */
+export function snippetText(message: Said): string {
+  return textOf(message, plainText)
+}
+
+/** The words of a message that are searched, those in spoilers too. */
+export function searchedWords(message: Said): Word[] {
+  return wordsIn(textOf(message, searchedText))
+}
+
+/** The content, the names and descriptions of files, and the poll. */
+function textOf({ content, extras }: Said, toText: typeof plainText): string {
   const files = extras?.attachments?.flatMap(({ name, alt }) => [name, alt])
   const poll = pollsFields.insteadOfText.texts(extras ?? {})
-  return [plainText(content, extras), ...(files ?? []), ...poll]
-    .filter(Boolean)
-    .join(separator)
-    .normalize("NFC")
+  return [toText(content, extras), ...(files ?? []), ...poll].filter(Boolean).join(separator).normalize("NFC")
 }
 
 /** Where a message is. `parentId` is the channel that a thread belongs to. */
@@ -34,21 +44,15 @@ export function toDocument(
   id: number,
   message: Pick<Message, "content" | "extras" | "userId">,
   location: MessageLocation,
+  stems: Stems,
 ) {
-  const body = wordsIn(searchableText(message)).map(({ word }) => word)
-  return { id, body: body.join(" "), facts: [...termsOf(message, location), ...timeTerms(id)].join(" ") }
-}
-
-/** Terms: properties of a message besides its words, written as words so that the index finds both in the same way. */
-export const terms = {
-  inServer: (id: string) => `s${token(id)}`,
-  inChannel: (id: string) => `c${token(id)}`,
-  by: (userId: string) => `u${token(userId)}`,
-  /** The name that a webhook gave itself, which may differ with each message. */
-  byName: (name: string) => `n${Bun.hash(fold(name)).toString(36)}`,
-  /** `id`: of a user or a role, or `everyone`. */
-  mentions: (id: string) => `m${token(id)}`,
-  has: (kind: ContentKind) => `has${kind}`,
+  const words = searchedWords(message)
+  const parts = words.flatMap(({ parts, joined }) => [
+    ...(parts.length > 0 ? [partsMark, ...parts] : []),
+    ...(joined.length > 0 ? [partsMark, ...joined] : []),
+  ])
+  const facts = [...termsOf(message, location), ...timeTerms(id), ...stems.termsOf(words)]
+  return { id, body: [...words.map(({ word }) => word), ...parts].join(" "), facts: facts.join(" ") }
 }
 
 function termsOf(
@@ -65,9 +69,4 @@ function termsOf(
   if (files.length > 0) list.push(terms.has("file"))
   if (extras?.poll) list.push(terms.has("poll"))
   return list
-}
-
-/** The server makes ids, and no two differ only in case or punctuation: tokens are as unique as ids. */
-function token(id: string): string {
-  return id.replaceAll(/[^a-zA-Z0-9]/g, "")
 }

@@ -9,6 +9,7 @@ import { searchLimit } from "./limits.ts"
 import { resolveQuery } from "./resolve.ts"
 import { messageIndex } from "./search-index.ts"
 import { snippetOf } from "./snippet.ts"
+import { loadStems } from "./stems.ts"
 import { parseQuery } from "./syntax.ts"
 
 export const searchHandlers: Procedures<typeof searchContract> = {
@@ -34,12 +35,13 @@ export const searchHandlers: Procedures<typeof searchContract> = {
       const request = { ...search, viewerId: viewer.id, high: below, limit: limit + 1 }
       const { matches, rest } = await findNewest(derived, request, searchPace)
       const page = matches.slice(0, limit)
+      const stems = await loadStems()
       // `before` is exclusive.
       const older = matches.length > limit ? page.at(-1)?.id : rest === null ? undefined : rest + 1
       return {
         results: page.map(({ id, ...match }) => ({
           ...match,
-          snippet: snippetOf(match.message, query.phrases),
+          snippet: snippetOf(match.message, query.phrases, stems),
         })),
         older: older === undefined ? null : String(older),
         lookedBackTo: rest === null ? null : timeOf(rest + 1),

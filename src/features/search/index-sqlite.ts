@@ -139,9 +139,11 @@ function toQuery({ required, excluded }: Match): string {
 }
 
 function conditionOf(condition: Condition): string {
-  return "phrase" in condition
-    ? `body : ${quote(condition.phrase.join(" "))}`
-    : `facts : (${condition.terms.map(quote).join(" OR ")})`
+  if ("phrase" in condition) return `body : ${quote(condition.phrase.join(" "))}`
+  if ("prefix" in condition) return `body : ${quote(condition.prefix)} *`
+
+  const anyTerm = `facts : (${condition.terms.map(quote).join(" OR ")})`
+  return "word" in condition ? `(body : ${quote(condition.word)}) OR (${anyTerm})` : anyTerm
 }
 
 /** Between quotation marks no character is an operator of FTS5. */

@@ -3,10 +3,13 @@ import { alias } from "drizzle-orm/sqlite-core"
 import { channels, messages, searchDocuments, searchLogs } from "../../../drizzle/schema.ts"
 import type { Database, Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
-import { terms, toDocument } from "./document.ts"
+import { toDocument } from "./document.ts"
 import { firstIdAt } from "./document-ids.ts"
 import { countInSpans } from "./spans.ts"
+import { loadStems, type Stems } from "./stems.ts"
+import { terms } from "./terms.ts"
 import type { WordIndex } from "./word-index.ts"
+import { wordsVersion } from "./words.ts"
 
 const channelId = sql.placeholder("channelId")
 const log = sql.placeholder("log")
@@ -14,6 +17,17 @@ const position = sql.placeholder("position")
 const id = sql.placeholder("id")
 const limit = sql.placeholder("limit")
 const parents = alias(messages, "parents")
+
+/** What of a message is indexed. */
+export const changeColumns = {
+  position: messages.position,
+  seq: messages.seq,
+  userId: messages.userId,
+  content: messages.content,
+  extras: messages.extras,
+  createdAt: messages.createdAt,
+  deletedAt: messages.deletedAt,
+}
 
 const statements = prepare((db) => ({
   behind: db
@@ -46,15 +60,7 @@ const statements = prepare((db) => ({
     .where(eq(searchLogs.channelId, channelId))
     .prepare(),
   changes: db
-    .select({
-      position: messages.position,
-      seq: messages.seq,
-      userId: messages.userId,
-      content: messages.content,
-      extras: messages.extras,
-      createdAt: messages.createdAt,
-      deletedAt: messages.deletedAt,
-    })
+    .select(changeColumns)
     .from(messages)
     .where(and(eq(messages.channelId, channelId), gt(messages.seq, sql.placeholder("after"))))
     .orderBy(asc(messages.seq))
@@ -75,7 +81,7 @@ const statements = prepare((db) => ({
 const writes = prepareWrites((tx) => ({
   openLog: tx
     .insert(searchLogs)
-    .values({ id: sql`(select coalesce(max(id), 0) + 1 from search_logs)`, channelId, seq: 0 })
+    .values({ id: sql`(select coalesce(max(id), 0) + 1 from search_logs)`, channelId, seq: 0, wordsVersion })
     .onConflictDoNothing()
     .prepare(),
   advanceLog: tx
@@ -94,14 +100,15 @@ type LogChange = Awaited<ReturnType<ReturnType<typeof statements>["changes"]["al
 type IndexedDatabase = Pick<Database, "db" | "commits"> & { words: WordIndex }
 
 /** Where a commit writes to the index. */
-interface IndexWriter {
+export interface IndexWriter {
   tx: Tx
   words: WordIndex
+  stems: Stems
 }
 
 /** A change to index, and the log that it is from. */
 interface Batched {
-  log: Log
+  log: Pick<Log, "id" | "channelId" | "serverId" | "parentId">
   change: LogChange
 }
 
@@ -127,9 +134,10 @@ export async function hasDeletedChannels(db: Db): Promise<boolean> {
 /** Indexes all messages at once. Blocks the process: only for command-line programs. */
 export async function indexAll({ db, commits, words }: IndexedDatabase): Promise<void> {
   const batch: IndexBatch = { changes: 10_000, characters: 1_000_000 }
+  const stems = await loadStems()
   let behind = (await listBehind(db)).map(({ channelId }) => channelId)
   while (behind.length > 0) {
-    behind = await commits.note("nothing", (tx) => indexChanges({ tx, words }, behind, batch))
+    behind = await commits.note("nothing", (tx) => indexChanges({ tx, words, stems }, behind, batch))
     await commits.note("nothing", (tx) => words.merge(tx, 1000))
   }
 }
@@ -141,10 +149,11 @@ export async function indexAll({ db, commits, words }: IndexedDatabase): Promise
  * same commit, so that no crash makes it skip or repeat a change.
  */
 export async function indexChanges(
-  { tx, words }: IndexWriter,
+  writer: IndexWriter,
   channelIds: Iterable<string>,
   batch: IndexBatch,
 ): Promise<string[]> {
+  const { tx } = writer
   const { findLog, changes } = statements(tx)
   const { openLog, advanceLog } = writes(tx)
   const batched: Batched[] = []
@@ -162,31 +171,43 @@ export async function indexChanges(
     if (!log) continue
 
     const next = await changes.all({ channelId, after: log.seq, limit })
-    const fitting = next.filter(({ content }) => {
-      const isFitting = characters < batch.characters
-      characters += content.length
-      return isFitting
-    })
+    const fitting = fittingIn(next, batch.characters - characters)
+    characters += fitting.reduce((sum, { content }) => sum + content.length, 0)
     for (const change of fitting) batched.push({ log, change })
     const last = fitting.at(-1)
     if (last) await advanceLog.run({ log: log.id, seq: last.seq })
     if (fitting.length === limit || fitting.length < next.length) unfinished.push(channelId)
   }
 
-  // SQLite's index writes rows in ascending order of id together, and every other row separately.
-  batched.sort((a, b) => a.change.createdAt.getTime() - b.change.createdAt.getTime())
-  for (let i = 0; i < batched.length; i += maxTogether) {
-    await indexTogether({ tx, words }, batched.slice(i, i + maxTogether))
-  }
+  await indexBatched(writer, batched)
   // Channels that waited come first next time, so that a busy channel does not starve the others.
   return [...waiting, ...unfinished]
+}
+
+/** Changes of together about so many characters; at least one, unless nothing is left. */
+export function fittingIn<T extends { content: string }>(changes: T[], characters: number): T[] {
+  let left = characters
+  return changes.filter(({ content }) => {
+    const isFitting = left > 0
+    left -= content.length
+    return isFitting
+  })
+}
+
+/** Indexes changes, in place of what was indexed of their messages before. */
+export async function indexBatched(writer: IndexWriter, batched: Batched[]): Promise<void> {
+  // SQLite's index writes rows in ascending order of id together, and every other row separately.
+  const inOrder = batched.toSorted((a, b) => a.change.createdAt.getTime() - b.change.createdAt.getTime())
+  for (let i = 0; i < inOrder.length; i += maxTogether) {
+    await indexTogether(writer, inOrder.slice(i, i + maxTogether))
+  }
 }
 
 /**
  * Indexes changes in the order of their time. Their statements are not awaited one by one, since each answer of a
  * database on another machine takes as long as many statements.
  */
-async function indexTogether({ tx, words }: IndexWriter, batched: Batched[]): Promise<void> {
+async function indexTogether({ tx, words, stems }: IndexWriter, batched: Batched[]): Promise<void> {
   const { findDocument } = statements(tx)
   const { insertDocument, deleteDocument } = writes(tx)
   const known = await Promise.all(
@@ -210,7 +231,7 @@ async function indexTogether({ tx, words }: IndexWriter, batched: Batched[]): Pr
         return
       }
       const id = one.id ?? added.next().value ?? 0
-      const document = words.insert(tx, toDocument(id, change, log))
+      const document = words.insert(tx, toDocument(id, change, log, stems))
       const isNew = one.id === undefined
       // Awaited together: when both fail, a promise that is awaited second would end the process.
       await Promise.all([
@@ -244,7 +265,10 @@ async function nextIds(db: Db, times: number[]): Promise<number[]> {
 }
 
 /** Removes up to `limit` messages of a deleted channel from the index. Returns `false` when there are none. */
-export async function removeDeletedChannel({ tx, words }: IndexWriter, limit: number): Promise<boolean> {
+export async function removeDeletedChannel(
+  { tx, words }: Pick<IndexWriter, "tx" | "words">,
+  limit: number,
+): Promise<boolean> {
   const { deleteDocument, closeLog } = writes(tx)
   const log = await statements(tx).deletedChannel.get()
   if (!log) return false

@@ -25,14 +25,16 @@ export function toQuery({ required, excluded }: Match) {
 
 /** The lexemes that a condition is about, as a query; empty for a phrase without words. */
 function lexemesOf(condition: Condition): string {
-  if ("terms" in condition) return condition.terms.map((term) => quote(termMark + term)).join(" | ")
+  if ("prefix" in condition) return `${quote(condition.prefix)}:*`
+  if ("phrase" in condition) return lexemesIn(condition.phrase.join(" ")).map(quote).join(" & ")
 
-  return lexemesIn(condition.phrase.join(" ")).map(quote).join(" & ")
+  const words = "word" in condition ? lexemesIn(condition.word) : []
+  return [...words, ...condition.terms.map((term) => termMark + term)].map(quote).join(" | ")
 }
 
 /** The words of a phrase in a row, as in `search_words`; `undefined` where one lexeme says all. */
 function rowOf(condition: Condition): string | undefined {
-  if ("terms" in condition) return undefined
+  if (!("phrase" in condition)) return undefined
 
   const lexemes = lexemesIn(condition.phrase.join(" "))
   return lexemes.length < 2 ? undefined : ` ${lexemes.join(" ")} `

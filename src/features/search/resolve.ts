@@ -4,13 +4,14 @@ import { findKnownPerson } from "../conversations/store.ts"
 import { everyone } from "../mentions/store.ts"
 import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { listServerIds } from "../permissions/store.ts"
-import { terms } from "./document.ts"
 import { firstIdAt } from "./document-ids.ts"
 import { existsAnywhere, type IndexConditions, type SearchSource } from "./find.ts"
 import type { Range } from "./spans.ts"
+import { loadStems, type Stems } from "./stems.ts"
 import { listSearchableChannels, type SearchableChannel } from "./store.ts"
-import { type ContentKind, type Filter, refuseQuery, type SearchQuery } from "./syntax.ts"
-import { anyTerm, bodyPhrase, type Condition } from "./word-index.ts"
+import { type ContentKind, type Filter, type Phrase, refuseQuery, type SearchQuery } from "./syntax.ts"
+import { terms } from "./terms.ts"
+import { anyTerm, bodyPhrase, type Condition, wordOrTerm, wordPrefix } from "./word-index.ts"
 import { fold } from "./words.ts"
 
 /** A term that no message has: all terms start with a letter. */
@@ -21,6 +22,9 @@ const maxParts = 12
 
 /** Most roles of the viewer whose mentions are searched for. */
 const maxRoles = 100
+
+/** Most words of a search whose forms are found. Each has several. */
+const maxWithForms = 16
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -48,7 +52,8 @@ export async function resolveQuery(
   const serverIds = await listServerIds(source.db, context.viewer.id)
   const scope = anyTerm(serverIds.length > 0 ? serverIds.map(terms.inServer) : [noTerm])
   const required: Condition[] = []
-  const excluded = query.without.map(bodyPhrase)
+  const stems = await loadStems()
+  const excluded = query.without.map((phrase) => conditionOf(phrase, stems))
   /** Terms by operator: several authors or channels are alternatives. */
   const alternatives = new Map<string, string[]>()
 
@@ -63,17 +68,39 @@ export async function resolveQuery(
   // Channels named by `in:` are among the viewer's own, so they limit the search already.
   if (!alternatives.has("in")) required.push(scope)
 
+  const [withForms, others] = [query.phrases.slice(0, maxWithForms), query.phrases.slice(maxWithForms)]
   return {
-    required: [...required, ...query.phrases.map(bodyPhrase)],
-    parts: [...required, ...rarestFirst(query.phrases.flat()).map((word) => bodyPhrase([word]))],
+    required: [
+      ...required,
+      ...withForms.map((phrase) => conditionOf(phrase, stems)),
+      ...others.map(({ words }) => bodyPhrase(words)),
+    ],
+    parts: [...required, ...rarestFirst(query.phrases).map((phrase) => conditionOf(phrase, stems))],
     excluded,
     ...rangeOf(query.filters, context),
   }
 }
 
+/** What a message must have for a phrase. */
+export function conditionOf({ words, match, written }: Phrase, stems: Stems): Condition {
+  const [word = ""] = words
+  if (match === "start") return wordPrefix(word)
+  if (match === "exact") return bodyPhrase(words)
+
+  const found = stems.termsFor(written ?? word)
+  return found.length > 0 ? wordOrTerm(word, found) : bodyPhrase(words)
+}
+
 /** Some of the words, long ones first: they are likely to be rare. */
-function rarestFirst(words: string[]): string[] {
-  return [...new Set(words)].toSorted((a, b) => b.length - a.length).slice(0, maxParts)
+function rarestFirst(phrases: Phrase[]): Phrase[] {
+  const single = phrases.flatMap((phrase) =>
+    phrase.match === "exact"
+      ? phrase.words.map((word): Phrase => ({ words: [word], match: "exact" }))
+      : phrase,
+  )
+  const distinct = new Map(single.map((phrase) => [phrase.match + phrase.words.join(), phrase]))
+  const lengthOf = ({ words }: Phrase) => words[0]?.length ?? 0
+  return [...distinct.values()].toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, maxParts)
 }
 
 async function termsFor(

@@ -7,6 +7,8 @@ import {
   listBehind,
   removeDeletedChannel,
 } from "./indexing.ts"
+import { hasOutdatedWords, renewWords } from "./renewal.ts"
+import { loadStems } from "./stems.ts"
 import type { WordIndex } from "./word-index.ts"
 
 /** The work of one commit, for which the process waits: about two milliseconds at most. */
@@ -50,6 +52,7 @@ export class SearchIndex {
   /** Channels with unindexed changes; those that have waited longest come first. */
   #behind = new Set<string>()
   #hasDeleted = false
+  #isOutdated = false
   #isFarBehind = false
   #isStarted = false
   /** When it last indexed new changes, in milliseconds since the process started. */
@@ -60,9 +63,9 @@ export class SearchIndex {
 
   constructor(private readonly options: SearchIndexOptions) {}
 
-  /** Are so many changes unindexed that results may be incomplete? */
+  /** Are so many changes unindexed, or messages indexed by former rules, that results may be incomplete? */
   get isFarBehind(): boolean {
-    return this.#isFarBehind
+    return this.#isFarBehind || this.#isOutdated
   }
 
   onChange(channelId: string): void {
@@ -109,8 +112,9 @@ export class SearchIndex {
     for (const { channelId } of behind) this.#behind.add(channelId)
     this.#isFarBehind = behind.reduce((sum, { missing }) => sum + missing, 0) > farBehind
     this.#hasDeleted = await hasDeletedChannels(this.options.db)
+    this.#isOutdated = await hasOutdatedWords(this.options.db)
     // Commits nothing when there is nothing to do: each commit invalidates all cached pages (`PageCache`).
-    if (behind.length > 0 || this.#hasDeleted) this.#wake(debounceMs)
+    if (behind.length > 0 || this.#hasDeleted || this.#isOutdated) this.#wake(debounceMs)
   }
 
   #pollAgain(): void {
@@ -130,7 +134,7 @@ export class SearchIndex {
     this.#timer = undefined
     const pauseMs = Math.max(minPauseMs, (performance.now() - startedAt) * pauseFactor)
     if (isMore) this.#wake(pauseMs)
-    // Merging and removing a channel may take thousands of turns: new changes go first.
+    // Merging, removing a channel and renewing words may take thousands of turns: new changes go first.
     else if (needsMerge) this.#wake(pauseMs, performance.now() - this.#indexedAt < debounceMs)
     // After a debounce: one commit costs as much for one change as for all of the next half second.
     else if (this.#behind.size > 0) this.#wake(debounceMs)
@@ -158,20 +162,23 @@ export class SearchIndex {
       this.#behind = new Set()
       this.#indexedAt = performance.now()
     }
+    const stems = await loadStems()
+    // New changes go first.
+    const isQuiet = behind.size === 0
     // Nothing else writes to the index, and one node does it.
     const done = await commits.note("nothing", async (tx) => ({
-      unfinished: await indexChanges({ tx, words }, behind, batch),
+      unfinished: await indexChanges({ tx, words, stems }, behind, batch),
       // Each batch adds a segment, and a search reads all segments.
       needsMerge: await words.merge(tx, pagesPerCommit),
       hasDeleted:
-        behind.size === 0 &&
-        this.#hasDeleted &&
-        (await removeDeletedChannel({ tx, words }, deletedPerCommit)),
+        isQuiet && this.#hasDeleted && (await removeDeletedChannel({ tx, words }, deletedPerCommit)),
+      isOutdated: isQuiet && this.#isOutdated && (await renewWords({ tx, words, stems }, batch)),
     }))
     this.#behind = new Set([...done.unfinished, ...this.#behind])
     this.#isFarBehind &&= this.#behind.size > 0
-    if (behind.size === 0) this.#hasDeleted = done.hasDeleted
-    return { isMore: done.unfinished.length > 0, needsMerge: done.needsMerge || this.#hasDeleted }
+    if (isQuiet) [this.#hasDeleted, this.#isOutdated] = [done.hasDeleted, done.isOutdated]
+    const needsMerge = done.needsMerge || this.#hasDeleted || this.#isOutdated
+    return { isMore: done.unfinished.length > 0, needsMerge }
   }
 }
 

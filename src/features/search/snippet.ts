@@ -1,7 +1,9 @@
 import type { Message } from "../messages/contract.ts"
 import { shorten } from "../messages/excerpt.ts"
 import type { SnippetPart } from "./contract.ts"
-import { searchableText } from "./document.ts"
+import { snippetText } from "./document.ts"
+import type { Stems } from "./stems.ts"
+import type { Phrase } from "./syntax.ts"
 import { type Word, wordsIn } from "./words.ts"
 
 /** Longest snippet, and most text before its first match; in UTF-16 code units. */
@@ -15,10 +17,15 @@ interface TextRange {
 }
 
 /** The text of a message around its first match, with all matches marked. */
-export function snippetOf(message: Pick<Message, "content" | "extras">, phrases: string[][]): SnippetPart[] {
-  const text = searchableText(message)
+export function snippetOf(
+  message: Pick<Message, "content" | "extras">,
+  phrases: Phrase[],
+  stems: Stems,
+): SnippetPart[] {
+  const text = snippetText(message)
   const words = wordsIn(text)
-  const matches = merged(phrases.flatMap((phrase) => findPhrase(phrase, words)))
+  const isForm = stems.compare(words)
+  const matches = merged(phrases.flatMap((phrase) => findPhrase(phrase, words, isForm)))
   const start = startNear(matches[0]?.start ?? 0, words)
   const snippet = shorten(text.slice(start), maxSnippetLength)
   const end = start + snippet.length
@@ -36,12 +43,26 @@ export function snippetOf(message: Pick<Message, "content" | "extras">, phrases:
 }
 
 /** The occurrences of a phrase among the words of a text. */
-function findPhrase(phrase: string[], words: Word[]): TextRange[] {
-  const ranges: TextRange[] = []
-  for (let at = 0; at + phrase.length <= words.length; at++) {
-    if (!phrase.every((word, i) => words[at + i]?.word === word)) continue
+function findPhrase(
+  phrase: Phrase,
+  words: Word[],
+  isForm: (word: Word, written: string) => boolean,
+): TextRange[] {
+  const { words: sought, match, written } = phrase
+  const [first = ""] = sought
+  const isMatch = ({ word, parts, joined }: Word, wanted: string) =>
+    word === wanted || parts.includes(wanted) || joined.includes(wanted)
+  if (match === "start")
+    return words.filter(({ word, parts, joined }) =>
+      [word, ...parts, ...joined].some((one) => one.startsWith(first)),
+    )
+  if (match === "forms") return words.filter((one) => isMatch(one, first) || isForm(one, written ?? first))
 
-    ranges.push({ start: words[at]?.start ?? 0, end: words[at + phrase.length - 1]?.end ?? 0 })
+  const ranges: TextRange[] = []
+  for (let at = 0; at + sought.length <= words.length; at++) {
+    if (!sought.every((word, i) => isMatch(words[at + i] as Word, word))) continue
+
+    ranges.push({ start: words[at]?.start ?? 0, end: words[at + sought.length - 1]?.end ?? 0 })
   }
   return ranges
 }

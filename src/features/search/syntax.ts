@@ -1,6 +1,6 @@
 import { Refusal } from "../../kernel/index.ts"
 import { isDay } from "../rooms/days.ts"
-import { wordsIn } from "./words.ts"
+import { type Word, wordsIn } from "./words.ts"
 
 /** The operators: they stand before a colon. */
 export const operators = ["from", "in", "has", "before", "after", "on", "mentions"] as const
@@ -32,11 +32,23 @@ const corrections: Record<string, Operator> = {
 
 /** A parsed search. */
 export interface SearchQuery {
-  /** Phrases, each a list of words: the text must contain all of them. */
-  phrases: string[][]
-  /** Phrases that the text must not contain. */
-  without: string[][]
+  /** The text must contain all of them. */
+  phrases: Phrase[]
+  /** The text must not contain any of them. */
+  without: Phrase[]
   filters: Filter[]
+}
+
+/** Words in a row. */
+export interface Phrase {
+  words: string[]
+  /**
+   * How a single word matches: in all its `forms`, at the `start` of longer words too (`wild*`), or `exact`, as phrases
+   * always do.
+   */
+  match: "exact" | "forms" | "start"
+  /** With `forms`: the word as it was written, in lower case. */
+  written?: string
 }
 
 /** `from:bob`, or `-from:bob` when it is excluded. */
@@ -72,17 +84,44 @@ export function parseQuery(text: string): SearchQuery {
       continue
     }
     if (word !== undefined) refuseMistaken(word)
-    const phrase = wordsIn(quoted ?? word ?? "").map((one) => one.word)
-    if (phrase.length > 0) (isExcluded ? query.without : query.phrases).push(phrase)
+    const phrase = quoted === undefined ? phraseOf(word ?? "") : exactly(wordsIn(quoted))
+    if (phrase.words.length > 0) (isExcluded ? query.without : query.phrases).push(phrase)
   }
-  const both = query.phrases.find((phrase) =>
-    query.without.some((other) => other.join(" ") === phrase.join(" ")),
-  )
-  if (both) refuseQuery(`“${both.join(" ")}” is both searched for and excluded`)
+  const both = query.phrases.find((phrase) => query.without.some((other) => isSame(phrase, other)))
+  if (both) refuseQuery(`“${both.words.join(" ")}” is both searched for and excluded`)
   if (query.phrases.length + query.without.length + query.filters.length === 0) {
     refuseQuery("Nothing to search for. Write a word, a number or an emoji")
   }
   return query
+}
+
+/** Fewer letters would begin too many words to look up. */
+const minPrefix = 3
+/** Longer words are found whole. */
+const maxPrefix = 100
+/** Languages without spaces are indexed letter by letter: words have no beginning. */
+const oneLetter = /^\P{ASCII}.?$/su
+
+/** A word without quotation marks. What stands in it divides it into several, which must follow each other. */
+function phraseOf(text: string): Phrase {
+  const words = wordsIn(text)
+  const [only] = words
+  if (!only || words.length > 1) return exactly(words)
+
+  const { word, written } = only
+  if (!/^[^*]+\*$/.test(text) || oneLetter.test(word)) return { words: [word], match: "forms", written }
+  if (word.length < minPrefix) {
+    refuseQuery(`Write at least ${minPrefix} letters before *: “${text}” would find too many words`)
+  }
+  return { words: [word], match: word.length <= maxPrefix ? "start" : "exact" }
+}
+
+function exactly(words: Word[]): Phrase {
+  return { words: words.map(({ word }) => word), match: "exact" }
+}
+
+function isSame(one: Phrase, other: Phrase): boolean {
+  return one.match === other.match && one.words.join(" ") === other.words.join(" ")
 }
 
 function filterOf(operator: Operator, written: string, isExcluded: boolean): Filter {

@@ -2,8 +2,16 @@ import type { Db, Tx } from "../../db/database.ts"
 import type { Message } from "../messages/contract.ts"
 import type { Range } from "./spans.ts"
 
-/** What a message must have: these words in a row, or one of these terms. */
-export type Condition = { phrase: string[] } | { terms: string[] }
+/** What a message must have. */
+export type Condition =
+  /** These words in a row. */
+  | { phrase: string[] }
+  /** One of these terms. */
+  | { terms: string[] }
+  /** This word, or one of these terms. */
+  | { word: string; terms: string[] }
+  /** A word that begins like this. */
+  | { prefix: string }
 
 /** All required conditions and no excluded one. */
 export interface Match {
@@ -15,6 +23,11 @@ export interface Match {
 export const bodyPhrase = (phrase: string[]): Condition => ({ phrase })
 /** A message that has one of these terms. */
 export const anyTerm = (terms: string[]): Condition => ({ terms })
+
+/** A message that has this word, or one of these terms. */
+export const wordOrTerm = (word: string, terms: string[]): Condition => ({ word, terms })
+/** A message with a word that begins like this. */
+export const wordPrefix = (prefix: string): Condition => ({ prefix })
 
 /** A message as the index holds it; `body` are its words and `facts` its terms, divided by spaces. */
 export interface IndexDocument {

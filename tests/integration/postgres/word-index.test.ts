@@ -18,8 +18,12 @@ import {
   type Condition,
   type IndexDocument,
   type WordIndex,
+  wordOrTerm,
+  wordPrefix,
 } from "../../../src/features/search/word-index.ts"
 import { wordsIn } from "../../../src/features/search/words.ts"
+import { searches } from "../../support/corpora/searches.ts"
+import { findEach } from "../../support/find-each.ts"
 import { createPostgresDatabase } from "../../support/postgres.ts"
 import { describeWithServices } from "../../support/services.ts"
 
@@ -134,6 +138,16 @@ describeWithServices("the index in Postgres", () => {
     expect(await find("tiger", "lion")).toEqual([0, 0])
   })
 
+  test("finds forms, parts and beginnings of words, as SQLite's does", async () => {
+    await using pair = await openPair()
+
+    const [inSqlite, inPostgres] = await pair.each(({ database, words }) =>
+      findEach(database, words, searches),
+    )
+    expect(inPostgres).toEqual(searches)
+    expect(inSqlite).toEqual(searches)
+  })
+
   test("forgets what is deleted", async () => {
     await using pair = await openPair()
     const filed = { body: "hello", facts: "ss cc0", channelId: "c0", isDeleted: false }
@@ -235,14 +249,17 @@ function makeDocument(random: Random, i: number): Filed {
 /** Up to two conditions, most of them about words that some document has. */
 function makeConditions(random: Random, documents: Filed[]): Condition[] {
   const conditions = Array.from({ length: random(3) }, (): Condition => {
-    const kind = random(6)
+    const kind = random(8)
     if (kind === 0)
       return { terms: [pick(random, ["ccc0", "cc0", "u1", "0"]), pick(random, ["u2", "t0x3", "none"])] }
     if (kind === 1) return bodyPhrase(foldedWords(makeText(random, 2)).slice(0, 4))
 
     const words = pick(random, documents).body.split(" ")
+    const word = pick(random, words) || "a"
+    if (kind === 2) return wordOrTerm(word, [pick(random, ["u1", "none", "cc1"]), "u7"])
+    if (kind === 3) return wordPrefix([...word].slice(0, 1 + random(4)).join(""))
     const from = random(words.length)
     return bodyPhrase(words.slice(from, from + 1 + random(3)))
   })
-  return conditions.filter((one) => "terms" in one || one.phrase.length > 0)
+  return conditions.filter((one) => !("phrase" in one) || one.phrase.length > 0)
 }

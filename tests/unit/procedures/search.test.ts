@@ -1,13 +1,14 @@
 import { expect, test } from "bun:test"
 import { eq, sql } from "drizzle-orm"
-import { channels, messages, searchDocuments } from "../../../drizzle/schema.ts"
+import { channels, messages, searchDocuments, searchLogs } from "../../../drizzle/schema.ts"
 import type { Tx } from "../../../src/db/database.ts"
 import { ChangeSet } from "../../../src/features/change-set.ts"
 import { appendMessage, type Draft } from "../../../src/features/messages/store.ts"
 import { searchRead } from "../../../src/features/search/index-sqlite.ts"
 import { indexAll } from "../../../src/features/search/indexing.ts"
+import { hasOutdatedWords } from "../../../src/features/search/renewal.ts"
 import { SearchIndex } from "../../../src/features/search/search-index.ts"
-import { bodyPhrase } from "../../../src/features/search/word-index.ts"
+import { bodyPhrase, wordOrTerm } from "../../../src/features/search/word-index.ts"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
 import { say } from "../../support/say.ts"
@@ -33,7 +34,10 @@ test("all words are found in any order, newest first, also what was sent a momen
   expect(await foundBy(bob, '"release is"')).toEqual(["The Release is done"])
   expect(await foundBy(bob, '"is release"')).toEqual([])
   expect(await foundBy(bob, "release -done")).toEqual(["no release today"])
-  expect(await foundBy(bob, "releas")).toEqual([])
+  expect(await foundBy(bob, "rele")).toEqual([])
+  expect(await foundBy(bob, "rele* no")).toEqual(["no release today"])
+  expect(await foundBy(bob, "releases -done")).toEqual(["no release today"])
+  expect(await foundBy(bob, '"releases"')).toEqual([])
 
   const [newest] = (await search(bob, "release")).results
   expect(newest).toMatchObject({ serverName: "Lab", channelName: "general", isThread: false })
@@ -235,6 +239,40 @@ test("what is said while a large channel is forgotten does not wait for its end"
   expect(await hasMore(app, "word", 0)).toBe(true)
 })
 
+test("messages that were indexed by former rules are indexed again, once and in the background", async () => {
+  using app = await createTestChat()
+  const { alice } = app.cast
+  const { db, commits, words } = app.chat
+  await commits.decide((tx) => fillChannel(tx, app.general.id, alice, 200, "deployed"))
+  await indexAll(app.chat)
+  const documents = await db.select().from(searchDocuments)
+  await commits.decide(async (tx) => {
+    for (const { id } of documents) {
+      await words.delete(tx, id)
+      await words.insert(tx, { id, body: "deployed", facts: `s${app.lab.id.replaceAll("-", "")}` })
+    }
+    // Half of them were indexed again by rules that are former ones too.
+    await tx.update(searchLogs).set({ wordsVersion: 1, nextVersion: 1, renewedSeq: 100 })
+  })
+  expect(await foundBy(alice, "deploy")).toEqual([]) // or nothing is to be done
+  expect((await search(alice, "deployed", { limit: 50 })).results).toHaveLength(50)
+
+  const report = (error: unknown) => expect(error).toBeUndefined()
+  const index = new SearchIndex({ db, commits, words, report, workers: { isOnDuty: true } })
+  await index.start()
+  expect(index.isFarBehind).toBe(true)
+  const room = { serverId: app.lab.id, channelId: app.general.id }
+  await commits.decide((tx) => appendMessage(new ChangeSet(tx), draft(alice, room, "deployed meanwhile")))
+  index.onChange(room.channelId)
+  await until("all are indexed again", async () => !(await hasOutdatedWords(db)))
+  await until("and it knows", () => !index.isFarBehind)
+  index.close()
+
+  const isForm = { required: [wordOrTerm("deploy", ["fendeploy"])], excluded: [] }
+  expect([await words.hasMore(db, isForm, 200), await words.hasMore(db, isForm, 201)]).toEqual([true, false])
+  expect(await db.$count(searchDocuments)).toBe(201)
+})
+
 testOnSqlite("a search reads from the index downwards, and each result by its place", async () => {
   using app = await createTestChat()
 
@@ -251,12 +289,18 @@ testOnSqlite("a search reads from the index downwards, and each result by its pl
 })
 
 /** Many messages "word 1" and so on, faster than by appending them. */
-async function fillChannel(tx: Tx, channelId: string, { id: userId }: Person, count: number): Promise<void> {
+async function fillChannel(
+  tx: Tx,
+  channelId: string,
+  { id: userId }: Person,
+  count: number,
+  word = "word",
+): Promise<void> {
   const places = Array.from({ length: count }, (_, i) => i + 1)
   for (let from = 0; from < count; from += 1000) {
     await tx.insert(messages).values(
       places.slice(from, from + 1000).map((place) => ({
-        ...{ id: crypto.randomUUID(), channelId, userId, content: `word ${place}`, createdAt: new Date() },
+        ...{ id: crypto.randomUUID(), channelId, userId, content: `${word} ${place}`, createdAt: new Date() },
         ...{ position: place, seq: place, ordinal: place },
       })),
     )

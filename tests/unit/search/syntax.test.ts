@@ -18,8 +18,14 @@ test("words, phrases, exclusions and operators are told apart", () => {
   expect(
     parseQuery('Deploy "the big Thing" -draft -"old one" from:Alice in:"off topic" -has:images'),
   ).toEqual({
-    phrases: [["deploy"], ["the", "big", "thing"]],
-    without: [["draft"], ["old", "one"]],
+    phrases: [
+      { words: ["deploy"], match: "forms", written: "deploy" },
+      { words: ["the", "big", "thing"], match: "exact" },
+    ],
+    without: [
+      { words: ["draft"], match: "forms", written: "draft" },
+      { words: ["old", "one"], match: "exact" },
+    ],
     filters: [
       { operator: "from", value: "Alice", isExcluded: false },
       { operator: "in", value: "off topic", isExcluded: false },
@@ -28,7 +34,7 @@ test("words, phrases, exclusions and operators are told apart", () => {
   })
   // As phones and other keyboards write it.
   expect(parseQuery("“so geht es” From: bob on：2026-01-31")).toEqual({
-    phrases: [["so", "geht", "es"]],
+    phrases: [{ words: ["so", "geht", "es"], match: "exact" }],
     without: [],
     filters: [
       { operator: "from", value: "bob", isExcluded: false },
@@ -39,11 +45,11 @@ test("words, phrases, exclusions and operators are told apart", () => {
 
 test("what only looks like an operator is text, and what means something to the index means nothing here", () => {
   const { phrases, filters } = parseQuery(
-    'login:now https://example.org 12:30 (a OR b) NEAR/2 c* body:x "from:bob" constructor:y',
+    'login:now https://example.org 12:30 (a OR b) NEAR/2 *c* body:x "from:bob" constructor:y',
   )
 
   expect(filters).toEqual([])
-  expect(phrases.map((words) => words.join(" "))).toEqual([
+  expect(phrases.map(({ words }) => words.join(" "))).toEqual([
     "login now",
     "https example org",
     "12 30",
@@ -55,6 +61,21 @@ test("what only looks like an operator is text, and what means something to the 
     "body x",
     "from bob",
     "constructor y",
+  ])
+})
+
+test("a star at the end of a word finds its beginning, where words have one", () => {
+  const matches = (text: string) =>
+    parseQuery(text).phrases.map(({ words, match }) => `${words.join(" ")} ${match}`)
+
+  expect(matches("Wild* getUser* Éco* -x")).toEqual(["wild start", "getuser start", "eco start"])
+  expect(matches("**bold** a*b 会* foo-bar* 5 * 3")).toEqual([
+    "bold forms",
+    "a b exact",
+    "会 forms",
+    "foo bar exact",
+    "5 forms",
+    "3 forms",
   ])
 })
 
@@ -70,6 +91,7 @@ test("what cannot be understood says why, and what would work", () => {
     ["-after:2026-01-01", "cannot be excluded"],
     ["the news -The", "both searched for and excluded"],
     ["author:bob", "from:alice"],
+    ["ab* x", "at least 3 letters before *"],
     ["!!! ...", "Write a word"],
     ["  ", "Write a word"],
   ] as const) {

@@ -1,16 +1,16 @@
 import { expect, test } from "bun:test"
 import { snippetOf } from "../../../src/features/search/snippet.ts"
+import { loadStems } from "../../../src/features/search/stems.ts"
+import { parseQuery } from "../../../src/features/search/syntax.ts"
 import { wordsIn } from "../../../src/features/search/words.ts"
 
 const words = (text: string) =>
   wordsIn(text.normalize("NFC"))
     .map(({ word }) => word)
     .join(" ")
-const marked = (content: string, ...phrases: string[]) =>
-  snippetOf(
-    { content, extras: null },
-    phrases.map((phrase) => phrase.split(" ")),
-  )
+const stems = await loadStems()
+const marked = (content: string, query: string) =>
+  snippetOf({ content, extras: null }, parseQuery(query).phrases, stems)
     .map(({ text, isMatch }) => (isMatch ? `[${text}]` : text))
     .join("")
 
@@ -27,16 +27,21 @@ test("writing without spaces is found letter by letter, other marks stay with th
   expect(words("検索エンジンv2です")).toBe("検 索 エ ン ジ ン v2 で す")
   expect(words("ﾃﾞｰﾀ")).toBe("デ ー タ")
   expect(words("नमस्ते दुनिया")).toBe("नमस्ते दुनिया")
-  expect(words("don't v1.2 snake_case 👍🏽 🇩🇪")).toBe("don t v1 2 snake case 👍 🇩🇪")
+  expect(words("don't v1.2 snake_case 👍🏽 🇩🇪")).toBe("don t v 1 2 snake case 👍 🇩🇪")
 })
 
 test("a snippet shows what was found as it was written, and nothing that is hidden", () => {
-  expect(marked("We *deploy* the **Café** ||secret café||", "cafe", "we deploy")).toBe(
+  expect(marked("We *deploy* the **Café** ||secret café||", 'cafe "we deploy"')).toBe(
     "[We deploy] the [Café] [spoiler]",
   )
-  expect(marked("今日は会議があります", "会 議")).toBe("今日は[会議]があります")
-  expect(marked("会会会", "会 会")).toBe("[会会会]")
+  expect(marked("今日は会議があります", "会議")).toBe("今日は[会議]があります")
+  expect(marked("会会会", "会会")).toBe("[会会会]")
   expect(marked("nothing of it", "else")).toBe("nothing of it")
+  expect(marked("It was deployed in camelCaseName", "deploys case")).toBe(
+    "It was [deployed] in [camelCaseName]",
+  )
+  expect(marked("wilderness and wildcards", 'wild* "wild"')).toBe("[wilderness] and [wildcards]")
+  expect(marked("We deployed it", '"deploy"')).toBe("We deployed it")
 
   const long = marked(`${"word ".repeat(300)}needle ${"word ".repeat(300)}`, "needle")
   expect(long).toMatch(/^…word (word )*\[needle\] (word )*wo?r?d?…$/)
