@@ -101,11 +101,7 @@ function Thread({ thread, clock }: { thread: FollowedThread; clock: Clock }) {
       </div>
     </>
   )
-  return (
-    <Entry id={`thread-${id}`} isUnread={unread > 0}>
-      {String(content)}
-    </Entry>
-  )
+  return <Entry id={`thread-${id}`} isUnread={unread > 0} content={String(content)} />
 }
 
 function placeOf({ parentChannelName, serverName, isConversation }: FollowedThread): string {

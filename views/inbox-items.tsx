@@ -76,7 +76,11 @@ export function InboxFound({ filter, items, older, notice, unsent, clock }: Foun
   return (
     <section id="inbox-found" aria-label="Messages">
       <InboxStatus notice={notice} filter={filter} />
-      {items.length === 0 && <p class="empty">{emptyText(filter)}</p>}
+      {items.length === 0 && (
+        <p class="empty" safe>
+          {emptyText(filter)}
+        </p>
+      )}
       <ul id="inbox-list" class="inbox-list">
         {items.map((item) => (
           <Item item={item} filter={filter} unsent={unsent} clock={clock} />
@@ -144,7 +148,9 @@ function Item({ item, filter, unsent, clock }: ItemProps) {
       <div class="inbox-body">
         <a class="inbox-head" href={`/messages/${id}`}>
           {isUnread && <span class="visually-hidden">Unread: </span>}
-          <span class="inbox-why">{reasons[reason]}</span>{" "}
+          <span class="inbox-why" safe>
+            {reasons[reason]}
+          </span>{" "}
           <b>
             <bdi safe>{name}</bdi>
           </b>{" "}
@@ -169,11 +175,7 @@ function Item({ item, filter, unsent, clock }: ItemProps) {
       </div>
     </>
   )
-  return (
-    <Entry id={key} isUnread={isUnread} authorId={userId}>
-      {String(content)}
-    </Entry>
-  )
+  return <Entry id={key} isUnread={isUnread} authorId={userId} content={String(content)} />
 }
 
 interface EntryProps {
@@ -181,19 +183,19 @@ interface EntryProps {
   isUnread: boolean
   authorId?: string
   /** Markup. */
-  children: string
+  content: string
 }
 
 /** An entry of a list. Its version tells `static/inbox.js` whether what the page has is the same. */
-export function Entry({ id, isUnread, authorId, children }: EntryProps) {
+export function Entry({ id, isUnread, authorId, content }: EntryProps) {
   return (
     <li
       id={id}
       class={isUnread ? "inbox-item unread" : "inbox-item"}
       data-author={authorId}
-      data-version={Bun.hash(children).toString(36)}
+      data-version={Bun.hash(content).toString(36)}
     >
-      {children as "safe"}
+      {content as "safe"}
     </li>
   )
 }

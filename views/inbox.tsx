@@ -116,12 +116,12 @@ function Choice({ name, label, value, options }: ChoiceProps) {
 /** Everything is read, or all of the server that is shown. */
 function MarkAll({ filter, servers }: { filter: InboxFilter; servers: ServerName[] }) {
   const server = servers.find(({ id }) => id === filter.serverId)
+  const label: string = server ? `Mark ${server.name} as read` : "Mark everything as read"
   return (
     <form class="inbox-all" method="post" action={escapeHtml(`/inbox/read${inboxQuery(filter)}`)}>
       {server !== undefined && <input type="hidden" name="serverId" value={server.id} />}
       <button type="submit" class="quiet">
-        <Icon name="check" />{" "}
-        <bdi safe>{server ? `Mark ${server.name} as read` : "Mark everything as read"}</bdi>
+        <Icon name="check" /> <bdi safe>{label}</bdi>
       </button>
     </form>
   )

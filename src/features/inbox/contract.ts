@@ -11,8 +11,6 @@ export const followedPageSize = 50
 export const mentionDays = 30
 /** How long marking everything as read can be undone. */
 export const undoMinutes = 10
-/** Stands for all conversations where a server's id is asked for. */
-export const conversations = "direct"
 /** Bounds the cost of paging. */
 const maxSkipped = 10_000
 
@@ -67,6 +65,7 @@ export const inboxContract = {
     input: z.object({
       state: InboxState.optional(),
       reason: InboxReason.optional(),
+      /** `direct`: of all conversations. */
       serverId: z.string().optional(),
       before: z.string().optional(),
     }),
