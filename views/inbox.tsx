@@ -5,6 +5,7 @@ import { Icon } from "./icons.tsx"
 import { type FoundProps, type InboxFilter, InboxFound, inboxQuery, reasons } from "./inbox-items.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type Places, type ServerName, Shell } from "./shell.tsx"
+import { DialogLink } from "./ui.tsx"
 
 interface PageProps extends Omit<FoundProps, "clock">, Places {
   viewer: PageViewer
@@ -58,6 +59,8 @@ export function InboxTabs({ current }: { current: "inbox" | "threads" }) {
       <a href="/inbox/threads" aria-current={current === "threads" ? "page" : undefined}>
         Followed threads
       </a>
+      <DialogLink href="/reminders">Reminders</DialogLink>
+      <DialogLink href="/scheduled">Scheduled</DialogLink>
     </nav>
   )
 }

@@ -136,6 +136,13 @@ function Results({ query, found, isContinued, clock }: ResultsProps) {
           together. Add another word, <code>in:</code> or <code>from:</code> to narrow the search.
         </p>
       )}
+      {results.length > 0 && !isContinued && (
+        <p class="hint">
+          <a href={escapeHtml(`/account/feeds?${new URLSearchParams({ q: query })}`)}>
+            Follow this search in a feed reader
+          </a>
+        </p>
+      )}
       {(older !== null || isContinued) && (
         <nav class="search-pages" aria-label="Pages of results">
           {isContinued && <a href={address()}>Newest results</a>}

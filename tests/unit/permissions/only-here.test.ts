@@ -36,6 +36,8 @@ const namesMembers: Record<string, string> = {
   "src/features/members/kept-membership.ts": "keeps what a membership was, and restores it",
   "src/features/automod/store.ts": "times members out",
   "src/features/data-exports/server-store.ts": "lists members' names for the archive of a server",
+  "src/features/audit-log/store.ts": "reads nicknames",
+  "src/features/reports/store.ts": "reads nicknames",
   "src/features/face-columns.ts": "reads nicknames",
   "src/features/messages/store.ts": "reads nicknames",
   "src/features/profiles/faces.ts": "reads nicknames",
