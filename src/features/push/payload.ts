@@ -91,12 +91,13 @@ interface Shown {
 /** The notice of a message. */
 export function noticePush({ message, place }: NoticeSubject, shown: Shown, look: PushLook): Push {
   const { id, serverId, channelId } = message
+  const isReminder = shown.reason === "reminder"
   const { title, body } = shown.isTextShown
     ? textOf(message, place)
-    : { title: look.name, body: "New message" }
+    : { title: look.name, body: isReminder ? "A message that you wanted to see again" : "New message" }
   const isForOne = place.isConversation || shown.reason !== "message"
   const notification = {
-    title: shorten(title, maxTitleLength),
+    title: shorten(isReminder ? `Reminder: ${title}` : title, maxTitleLength),
     body: shorten(body, maxBodyLength),
     navigate: `${look.origin}/messages/${id}`,
     tag: tagOf(channelId),

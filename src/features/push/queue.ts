@@ -42,11 +42,35 @@ export async function recordPushes(tx: Tx, notices: readonly QueuedNotice[]): Pr
     on conflict (subscription_id, message_id) do nothing`)
 }
 
-/** For conditions on deliveries: their person has read the message. */
-const isRead = sql`exists (
+interface DueReminder {
+  userId: string
+  message: { id: string; channelId: string; position: number }
+  /** When it fell due. */
+  at: Date
+}
+
+/** Queues a reminder for each device of somebody, also when the message was read, or a notice of it was sent before. */
+export async function recordReminderPush(tx: Tx, { userId, message, at }: DueReminder): Promise<void> {
+  const time = sql`cast(${at.getTime()} as bigint)`
+  await tx.run(sql`
+    insert into push_deliveries
+      (subscription_id, message_id, channel_id, position, reason, due_at, failures, created_at)
+    select s.id, cast(${message.id} as text), cast(${message.channelId} as text),
+      cast(${message.position} as bigint), 'reminder', ${time}, 0, ${time}
+    from push_subscriptions s where s.user_id = ${userId}
+    on conflict (subscription_id, message_id) do update
+      set reason = 'reminder', due_at = excluded.due_at, sent_at = null, failures = 0, created_at = excluded.created_at`)
+}
+
+/** For conditions on deliveries: their person has read the message; of a reminder, they have done with it. */
+const isRead = sql`case when ${pushDeliveries.reason} = 'reminder' then exists (
+  select 1 from push_subscriptions s join inbox_items i on i.user_id = s.user_id
+  where s.id = ${pushDeliveries.subscriptionId} and i.message_id = ${pushDeliveries.messageId}
+    and i.reason = 'reminder' and i.done_at is not null)
+else exists (
   select 1 from push_subscriptions s join read_positions r on r.user_id = s.user_id
   where s.id = ${pushDeliveries.subscriptionId} and r.channel_id = ${pushDeliveries.channelId}
-    and r.position >= ${pushDeliveries.position})`
+    and r.position >= ${pushDeliveries.position}) end`
 
 /**
  * For conditions on deliveries: the session that subscribed is still open, and its person may still see the message, has

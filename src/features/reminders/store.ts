@@ -6,6 +6,7 @@ import { recordInboxItems } from "../inbox/store.ts"
 import { messageColumns } from "../messages/store.ts"
 import { conversationName, isConversation } from "../permissions/columns.ts"
 import { mayView, readableBy } from "../permissions/scope.ts"
+import { recordReminderPush } from "../push/queue.ts"
 import type { Reminder } from "./contract.ts"
 
 const userId = sql.placeholder("userId")
@@ -148,6 +149,9 @@ export async function fireReminder(tx: Tx, id: string, now: Date): Promise<strin
     )
     .get()
   const item = { userId, reason: "reminder" as const, at: dueAt, note: note || undefined }
-  if (message) await recordInboxItems(tx, [{ ...item, message }])
+  if (message) {
+    await recordInboxItems(tx, [{ ...item, message }])
+    await recordReminderPush(tx, { userId, message, at: dueAt })
+  }
   return userId
 }

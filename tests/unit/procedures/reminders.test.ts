@@ -1,10 +1,14 @@
 import { describe, expect, test } from "bun:test"
 import { eq } from "drizzle-orm"
 import { inboxItems } from "../../../drizzle/schema.ts"
+import { findMessage } from "../../../src/features/messages/store.ts"
+import { recordPushes } from "../../../src/features/push/queue.ts"
+import { pushSender } from "../../../src/features/push/sender.ts"
 import { maxReminders } from "../../../src/features/reminders/contract.ts"
 import { reminderDuty } from "../../../src/features/reminders/duty.ts"
 import { insertReminder } from "../../../src/features/reminders/store.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
+import { startPushService } from "../../support/push.ts"
 import { say } from "../../support/say.ts"
 
 const minuteMs = 60_000
@@ -46,6 +50,33 @@ describe("a reminder", () => {
     expect((await notesOf(app, bob))[0]?.doneAt).toBeInstanceOf(Date)
     await run(app, inMinutes(31))
     expect(await notesOf(app, bob)).toEqual([{ ...item, note: null, at: again }])
+  })
+
+  test("is pushed to the devices, though the message was read and pushed before", async () => {
+    using service = startPushService()
+    using app = await createTestChat({
+      PUSH_PRIVATE_HOSTS: "127.0.0.1",
+      PUBLIC_URL: "https://chat.example.org",
+    })
+    const { alice, bob } = app.cast
+    expectData(await bob.client.mutate("addPushDevice", { ...service.subscribe("phone"), name: "phone" }))
+    const messageId = await say(app, alice, "the kettle")
+    const send = (at: Date) => app.chat.workers.get(pushSender).run(at)
+    const message = await findMessage(app.chat.db, messageId)
+    if (!message) throw new Error("There is no such message")
+    const notice = { userId: bob.id, reason: "mention", message, isPushed: true }
+    await app.chat.commits.decide((tx) => recordPushes(tx, [notice]))
+    await send(inMinutes(1))
+    expectData(await bob.client.mutate("markRead", { channelId: app.general.id, position: message.position }))
+    const titles = () => service.received.flatMap(({ content }) => content.notification?.title ?? [])
+    expect(titles()).toEqual(["#general · Lab"])
+
+    expectData(await remind(bob, messageId, inMinutes(20)))
+    await run(app, inMinutes(21))
+    await send(inMinutes(21))
+    await send(inMinutes(22))
+
+    expect(titles()).toEqual(["#general · Lab", "Reminder: #general · Lab"])
   })
 
   test("can be put off and removed until it comes", async () => {
