@@ -53,6 +53,8 @@ function lineOf({ message, reason, ...place }: Missed, isTextShown: boolean): st
   const { extras, userId, username } = message
   const author = extras?.bot?.name ?? nameIn(message, { userId, username }) ?? username
   const how = reasons[reason]
-  const who = `${author}${how ? `, ${how}` : ""}, in ${whereOf(place)}`
+  // A conversation of two is named by the other one.
+  const where = place.serverName === "" && place.channelName === author ? "" : `, in ${whereOf(place)}`
+  const who = `${author}${how ? `, ${how}` : ""}${where}`
   return isTextShown ? `${who}: ${excerptOf(message)}` : who
 }

@@ -31,7 +31,13 @@ const isOpen = and(isNull(inboxItems.doneAt), isUnread)
 const unreadConversations = (userId: UserIdExpression) => sql`${joinedServers}
   join channels c on c.server_id = m.server_id
   left join read_positions r on r.channel_id = c.id and r.user_id = ${userId}`
-const isUnreadConversation = sql`s.kind = 'direct' and c.seq > coalesce(r.position, 0)`
+/** For `where` behind it: there may be something unread in `c`, and the user is told of everything there. */
+const isUnreadConversation = (
+  userId: UserIdExpression,
+) => sql`s.kind = 'direct' and c.seq > coalesce(r.position, 0)
+  and not exists (select 1 from notification_levels n where n.user_id = ${userId} and (
+    (n.place_id = c.id and n.level in ('mentions', 'nothing'))
+    or (n.place_id in (c.id, c.server_id, 'account') and n.muted_until > ${now})))`
 
 const shownServerName = sql<string>`case when ${isConversation} then '' else ${servers.name} end`
 const shownChannelName = sql<string>`case when ${isConversation} and ${channels.parentId} is null
@@ -77,7 +83,7 @@ function unreadDirect(db: Db) {
       channelName: shownChannelName,
     })
     .from(sql`(select c.id, coalesce(r.position, 0) as read_to from ${unreadConversations(userId)}
-      where ${ofMember(userId)} and ${isUnreadConversation}) as unread`)
+      where ${ofMember(userId)} and ${isUnreadConversation(userId)}) as unread`)
     .innerJoin(channels, sql`${channels.id} = unread.id`)
     .innerJoin(messages, and(eq(messages.channelId, channels.id), sql`${messages.position} > unread.read_to`))
     .innerJoin(users, eq(users.id, messages.userId))
@@ -119,7 +125,7 @@ const statements = prepare((db) => ({
           )})`,
           sql`exists (select 1 from ${unreadConversations(users.id)} join messages said on said.channel_id = c.id
             and said.position > coalesce(r.position, 0) and said.user_id <> ${users.id} and said.deleted_at is null
-            where ${ofMember(users.id)} and ${isUnreadConversation} and said.created_at <= ${missedBefore}
+            where ${ofMember(users.id)} and ${isUnreadConversation(users.id)} and said.created_at <= ${missedBefore}
             and said.created_at > coalesce(${notificationSettings.lastMailedAt}, ${since}))`,
         ),
       ),
@@ -160,8 +166,12 @@ export type Missed = Awaited<ReturnType<typeof listMissed>>[number]
  * What somebody has not read since a time, and may read, newest first: what waits in their inbox, and messages in
  * conversations.
  */
-export async function listMissed(db: Db, userId: string, since: Date, limit: number) {
-  const asked = { userId, since: since.getTime(), limit }
+export async function listMissed(
+  db: Db,
+  userId: string,
+  { since, now, limit }: { since: Date; now: Date; limit: number },
+) {
+  const asked = { userId, since: since.getTime(), now: now.getTime(), limit }
   const direct = await statements(db).direct.all(asked)
   const waiting = await statements(db).missed.all(asked)
   const named = new Set(waiting.map(({ message }) => message.id))

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { inboxItems } from "../../../drizzle/schema.ts"
+import { inboxItems, notificationLevels } from "../../../drizzle/schema.ts"
 import { missedMailDuty } from "../../../src/features/missed-mails/duty.ts"
 import { putAddress } from "../../support/administrators.ts"
 import { expectData } from "../../support/chat.ts"
@@ -95,4 +95,43 @@ test("what waits unread for a quarter of an hour is gathered in one mail a day, 
   await mention(server, "never", new Date(start + 48 * hourMs))
   await run(50 * hourMs)
   expect(mailbox.letters).toHaveLength(2)
+})
+
+test("messages in a conversation are missed too, unless it is muted", async () => {
+  using mailbox = await openMailbox()
+  using server = await createTestServer(mailbox.environment)
+  const { chat, cast } = server
+  const { alice, bob } = cast
+  await putAddress(chat, bob.id, "bob@example.org")
+  expectData(await bob.client.mutate("setMissedMails", { mails: "missed" }))
+  const { channelId, id: serverId } = expectData(
+    await alice.client.mutate("openConversation", { userIds: [bob.id] }),
+  )
+  const run = (hours: number) => chat.workers.get(missedMailDuty).run(new Date(Date.now() + hours * hourMs))
+  const mute = (mutedUntil: Date | null) => {
+    const row = {
+      userId: bob.id,
+      placeId: channelId,
+      place: "channel" as const,
+      mutedUntil,
+      updatedAt: new Date(),
+    }
+    return chat.commits.decide(async (tx) => {
+      await tx.delete(notificationLevels).run()
+      await tx.insert(notificationLevels).values(row).run()
+    })
+  }
+  await say({ room: { serverId, channelId } }, alice, "are you there?")
+  await mute(new Date(Date.now() + 48 * hourMs))
+  await run(1)
+  expect(mailbox.letters).toEqual([])
+
+  await mute(null)
+  await run(1)
+  const letter = await mailbox.letter(1)
+
+  expect(letter.raw).toContain("alice: are you there?")
+  expectData(await bob.client.mutate("markChannelRead", { channelId }))
+  await run(26)
+  expect(mailbox.letters).toHaveLength(1)
 })
