@@ -1,5 +1,6 @@
 import type { Message } from "../messages/contract.ts"
 import { shorten } from "../messages/excerpt.ts"
+import { hiddenText } from "../messages/text/plain.ts"
 import type { SnippetPart } from "./contract.ts"
 import { snippetText } from "./document.ts"
 import type { Stems } from "./stems.ts"
@@ -25,7 +26,9 @@ export function snippetOf(
   const text = snippetText(message)
   const words = wordsIn(text)
   const isForm = stems.compare(words)
-  const matches = merged(phrases.flatMap((phrase) => findPhrase(phrase, words, isForm)))
+  const found = phrases.flatMap((phrase) => findPhrase(phrase, words, isForm))
+  // What is found nowhere else is hidden.
+  const matches = merged(found.length > 0 || phrases.length === 0 ? found : spoilersIn(text))
   const start = startNear(matches[0]?.start ?? 0, words)
   const snippet = shorten(text.slice(start), maxSnippetLength)
   const end = start + snippet.length
@@ -65,6 +68,11 @@ function findPhrase(
     ranges.push({ start: words[at]?.start ?? 0, end: words[at + sought.length - 1]?.end ?? 0 })
   }
   return ranges
+}
+
+function spoilersIn(text: string): TextRange[] {
+  const shown = text.matchAll(new RegExp(RegExp.escape(hiddenText), "g"))
+  return Array.from(shown, ({ index }) => ({ start: index, end: index + hiddenText.length }))
 }
 
 /** Sorted, with touching and overlapping ranges joined. */

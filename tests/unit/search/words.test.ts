@@ -3,6 +3,7 @@ import { snippetOf } from "../../../src/features/search/snippet.ts"
 import { loadStems } from "../../../src/features/search/stems.ts"
 import { parseQuery } from "../../../src/features/search/syntax.ts"
 import { wordsIn } from "../../../src/features/search/words.ts"
+import { cpuMs } from "../../support/cpu.ts"
 
 const words = (text: string) =>
   wordsIn(text.normalize("NFC"))
@@ -34,6 +35,7 @@ test("a snippet shows what was found as it was written, and nothing that is hidd
   expect(marked("We *deploy* the **Café** ||secret café||", 'cafe "we deploy"')).toBe(
     "[We deploy] the [Café] [spoiler]",
   )
+  expect(marked("a ||hidden cafe|| here", "cafe")).toBe("a [[spoiler]] here")
   expect(marked("今日は会議があります", "会議")).toBe("今日は[会議]があります")
   expect(marked("会会会", "会会")).toBe("[会会会]")
   expect(marked("nothing of it", "else")).toBe("nothing of it")
@@ -46,4 +48,27 @@ test("a snippet shows what was found as it was written, and nothing that is hidd
   const long = marked(`${"word ".repeat(300)}needle ${"word ".repeat(300)}`, "needle")
   expect(long).toMatch(/^…word (word )*\[needle\] (word )*wo?r?d?…$/)
   expect(long.length).toBeLessThan(320)
+})
+
+test("words, their parts and their forms take as long as the text, whatever it is", async () => {
+  for (const piece of [
+    "a",
+    "aB",
+    "a1",
+    "1.",
+    "1a.",
+    "A",
+    "Aa1",
+    "\u2060",
+    "a\u2060",
+    "é1",
+    "1-1T1:",
+    "ing",
+    "中",
+    "**a",
+  ]) {
+    const text = piece.repeat(20_000 / piece.length)
+    const cost = await cpuMs(() => stems.termsOf(wordsIn(text)))
+    expect([piece, cost < 500]).toEqual([piece, true])
+  }
 })

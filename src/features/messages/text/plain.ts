@@ -15,6 +15,9 @@ const rightToLeft =
  */
 export const joint = "\u2060"
 
+/** Stands for what a spoiler hides. */
+export const hiddenText = "[spoiler]"
+
 /** How nodes become text. */
 interface PlainStyle {
   formatted(text: string): string
@@ -25,7 +28,7 @@ interface PlainStyle {
 
 const shown: PlainStyle = {
   formatted: (text) => text,
-  spoiler: () => "[spoiler]",
+  spoiler: () => hiddenText,
   isolated: (text, control) => control + text + isolate.end,
 }
 
