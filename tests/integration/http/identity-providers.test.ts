@@ -11,6 +11,7 @@ import { expectData } from "../../support/chat.ts"
 import { putConnection, putProvider } from "../../support/identity-providers.ts"
 import { listen, until } from "../../support/listen.ts"
 import { Browser, type Claims, clientSecret, startOpenIdProvider } from "../../support/openid-provider.ts"
+import { putFactor } from "../../support/second-factors.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
 
 setDefaultTimeout(20_000)
@@ -473,4 +474,71 @@ test("leads only to pages of this chat afterwards", async () => {
 
     expect((await browser.fetch(address)).headers.get("location")).toBe("/")
   }
+})
+
+const longAgo = { createdAt: new Date(Date.now() - 3_600_000), confirmedAt: null }
+
+test("who has only a provider confirms there who they are, is asked again, and goes on with the form", async () => {
+  using app = await open({}, { dave: { preferred_username: "dave" } })
+  const { origin, chat, provider } = app
+  const browser = new Browser()
+  await app.signUp(browser, "carol")
+  await chat.commits.decide((tx) => tx.update(sessions).set(longAgo).run())
+  const form = { newUsername: "caroline" }
+  const interrupted = await browser.post(`${origin}/account/username`, form)
+  expect([interrupted.status, await interrupted.text()]).toEqual([
+    403,
+    expect.stringContaining('action="/account/confirm/with/keycloak"'),
+  ])
+  /** Follows the button; returns where the provider leads back to. */
+  const confirm = async (login: string, change = (url: string) => url) => {
+    const fields = { ...form, identityAction: "/account/username", identityNext: "" }
+    const page = await browser.post(`${origin}/account/confirm/with/keycloak`, fields)
+    const url =
+      (await page.text()).match(/class="button" href="([^"]+)"/)?.[1]?.replaceAll("&amp;", "&") ?? ""
+    expect(url).toMatch(/prompt=login/)
+    return browser.fetch(await provider.logIn(new Browser(), change(url), login))
+  }
+
+  // The provider has to say that it has just asked, and whom.
+  const silent = await confirm("carol", (url) => url.replace(/&(prompt|max_age)=[^&]*/g, ""))
+  expect(silent.status).toBe(400)
+  expect((await confirm("dave")).status).toBe(403)
+  expect((await browser.post(`${origin}/account/username`, form)).status).toBe(403)
+
+  const back = await confirm("carol")
+  expect(back.headers.get("location")).toBe("/login/with/keycloak/confirmed")
+  const goOn = await (await browser.fetch(`${origin}/login/with/keycloak/confirmed`)).text()
+  expect(goOn).toContain('action="/account/username"')
+  expect(goOn).toContain('name="newUsername" value="caroline"')
+  expect(
+    (await new Browser().fetch(`${origin}/login/with/keycloak/confirmed`)).headers.get("location"),
+  ).toContain("/login")
+  expect((await browser.post(`${origin}/account/username`, form)).headers.get("location")).toBe("/account")
+  expect(await app.whoIs(browser)).toBe("caroline")
+})
+
+test("a provider that is set up so is followed by the second factor of who has one", async () => {
+  using app = await open({ asksSecondFactor: true })
+  const { origin, chat } = app
+  await app.signUp(new Browser(), "carol")
+  const [carols] = await rowsOf(app, "carol")
+  // Without one, nothing is asked.
+  expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toBe("/saved")
+  const codes = ["aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh"]
+  await putFactor(chat, { userId: carols?.id ?? "", codes })
+  const browser = new Browser()
+  const enter = (code: string) => browser.post(`${origin}/login/code`, { code, next: "/saved" })
+
+  expect((await app.logIn(browser, "carol")).headers.get("location")).toBe("/login/code?next=%2Fsaved")
+  expect(await app.whoIs(browser)).toBeUndefined()
+  expect((await enter("guessed")).status).toBe(403)
+  expect((await enter(codes[0] ?? "")).headers.get("location")).toBe("/saved")
+  expect(await app.whoIs(browser)).toBe("carol")
+
+  // What the provider has said must still hold when the code comes.
+  const late = new Browser()
+  await app.logIn(late, "carol")
+  await chat.commits.decide((tx) => updateProvider(tx, "keycloak", { isEnabled: false }))
+  expect((await late.post(`${origin}/login/code`, { code: codes[1] ?? "" })).status).toBe(401)
 })
