@@ -1,17 +1,12 @@
 import { Database } from "bun:sqlite"
 import { join } from "node:path"
-import { drizzle } from "drizzle-orm/bun-sqlite"
-import { serverMembers, sessions, users } from "../drizzle/schema.ts"
 import { sessionSeconds } from "../src/features/accounts/open-session.ts"
 
 /** What the token of each member begins with; its number follows. Sessions need tokens of a minimum length. */
 export const memberTokenPrefix = "abcdefghijklmnopqrstuvwxyz"
 
-/** The load generator replaces `%c` by the connection's number. */
-const tokenOf = (number: number | string) => `${memberTokenPrefix}${number}`
-
-/** A header that signs each connection in as another of the members added by `addMembers`. */
-export const memberHeader = `Authorization: Bearer ${tokenOf("%c")}`
+/** A header that signs each connection in as another member: the load generator replaces `%c` by its number. */
+export const memberHeader = `Authorization: Bearer ${memberTokenPrefix}%c`
 
 /** Signs the first members of the server Acme in, in the folder's database. No process may have it open. */
 export function signInMembers(folder: string, count: number): void {
@@ -28,22 +23,27 @@ export function signInMembers(folder: string, count: number): void {
 
 /** Adds signed-in members to a server in the folder's database. No process may have the database open. */
 export function addMembers(folder: string, serverId: string, count: number): void {
-  const sqlite = new Database(join(folder, "chat.db"), { strict: true })
-  const db = drizzle(sqlite)
-  const [now, later] = [new Date(), new Date(Date.now() + sessionSeconds * 1000)]
-  sqlite.transaction(async () => {
-    for (let i = 0; i < count; i++) {
-      const [id, username] = [`person-${i}`, `person${i}`]
-      await db
-        .insert(users)
-        .values({ id, username, name: username, email: `${username}@example.org`, updatedAt: now })
-        .run()
-      await db
-        .insert(sessions)
-        .values({ id, token: tokenOf(i), userId: id, expiresAt: later, updatedAt: now })
-        .run()
-      await db.insert(serverMembers).values({ serverId, userId: id }).run()
-    }
+  using sqlite = new Database(join(folder, "chat.db"), { strict: true })
+  const [now, later] = [Date.now(), Date.now() + sessionSeconds * 1000]
+  const numbers = `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${count})`
+  sqlite.transaction(() => {
+    sqlite
+      .query(
+        `${numbers} insert or ignore into users (id, name, email, username, created_at, updated_at)
+          select 'person-' || i, 'person' || i, 'person' || i || '@example.org', 'person' || i, ?1, ?1 from n where true`,
+      )
+      .run(now)
+    sqlite
+      .query(
+        `${numbers} insert or ignore into sessions (id, token, user_id, expires_at, created_at, updated_at)
+          select 'person-' || i, ?1 || i, 'person-' || i, ?2, ?3, ?3 from n where true`,
+      )
+      .run(memberTokenPrefix, later, now)
+    sqlite
+      .query(
+        `${numbers} insert or ignore into server_members (server_id, user_id, joined_at)
+          select ?1, 'person-' || i, ?2 from n where true`,
+      )
+      .run(serverId, now)
   })()
-  sqlite.close()
 }
