@@ -57,6 +57,9 @@ for (const transport of ["ws", "sse"] as const) {
     await message(bob, "psst").getByRole("link", { name: "More" }).click()
     await bob.getByRole("dialog").getByText("Mark as unread from here").waitFor()
     expect(await bob.getByRole("dialog").getByRole("link", { name: "Delete" }).count()).toBe(0)
+    // The list of conversations follows a name while it is open.
+    expectData(await cast.bob.client.mutate("updateProfile", { displayName: "Robert" }))
+    await alice.locator("#channels.conversations .name").getByText("Robert").waitFor({ state: "attached" })
   })
 }
 
