@@ -106,7 +106,7 @@ export function createApp(chat: Chat, assets: Assets) {
       },
       quiet,
     )
-    .use(apiDocsRoutes(chat, sectionsOf(features)))
+    .use(apiDocsRoutes(chat, () => sectionsOf(features)))
     .use(
       apiRoutes({
         server: chat.server,

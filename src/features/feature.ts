@@ -14,8 +14,8 @@ import type { WorkerDefinition } from "./worker.ts"
  * of the contract is a `FeatureOf` that slice.
  */
 export interface Feature {
-  /** Its section in the documentation of the API. */
-  docs?: Section
+  /** Its section in the documentation of the API, which is loaded with the first request for it. */
+  docs?: Section | (() => Promise<Section>)
   /** Its pages and other HTTP routes. */
   routes?: readonly ((services: Services) => AnyElysia)[]
   /** Functions that run when messages are created, edited and deleted. */
@@ -39,5 +39,5 @@ type Slice<Name extends SliceName> = (typeof slices)[Name]
 export interface FeatureOf<Name extends SliceName> extends Feature {
   /** The implementation of each of its procedures and channels, by name. */
   handlers: Procedures<ProceduresIn<Slice<Name>>> & Channels<ChannelsIn<Slice<Name>>>
-  docs: SliceDocs<Slice<Name>>
+  docs: SliceDocs<Slice<Name>> | (() => Promise<SliceDocs<Slice<Name>>>)
 }

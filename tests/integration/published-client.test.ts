@@ -25,8 +25,9 @@ function clientOf({ origin, cast }: TestServer, name?: Name) {
   })
 }
 
+const sections = await sectionsOf(features)
+
 describe("every procedure", () => {
-  const sections = sectionsOf(features)
   const documented = sections.flatMap(({ procedures }) => Object.entries(procedures ?? {}))
   const names = Object.keys(covenant.procedures)
 

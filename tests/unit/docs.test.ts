@@ -11,7 +11,7 @@ import { features } from "../../src/features/index.ts"
 
 // The API documentation is complete. That it is correct is tested by tests/integration/http/docs.test.ts.
 
-const sections = sectionsOf(features)
+const sections = await sectionsOf(features)
 const operations = operationsOf(sections, covenant.procedures)
 const topics = topicsOf(sections, covenant.channels)
 const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { AccountDeletion } from "./contract.ts"
-import { accountDeletionsDocs } from "./docs.ts"
 import { deletionDuty } from "./duty.ts"
 import { accountDeletionsHandlers } from "./handlers.ts"
 import { accountDeletionsRoutes } from "./routes.tsx"
@@ -10,8 +9,9 @@ export const accountDeletionsFeature: FeatureOf<"account-deletions"> = {
   handlers: accountDeletionsHandlers,
   routes: [accountDeletionsRoutes],
   workers: [deletionDuty],
-  docs: {
-    ...{ title: "Leaving", order: 15, procedures: accountDeletionsDocs },
-    schemas: { AccountDeletion },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ accountDeletionsDocs }) => ({
+      ...{ title: "Leaving", order: 15, procedures: accountDeletionsDocs },
+      schemas: { AccountDeletion },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { accountsDocs } from "./docs.ts"
 import { accountsHandlers } from "./handlers.ts"
 import { loginLimit } from "./limits.ts"
 import { accountsRoutes } from "./routes.tsx"
@@ -9,5 +8,10 @@ export const accountsFeature: FeatureOf<"accounts"> = {
   handlers: accountsHandlers,
   routes: [accountsRoutes],
   limits: [loginLimit],
-  docs: { title: "Accounts", order: 10, procedures: accountsDocs },
+  docs: () =>
+    import("./docs.ts").then(({ accountsDocs }) => ({
+      title: "Accounts",
+      order: 10,
+      procedures: accountsDocs,
+    })),
 }

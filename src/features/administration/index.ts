@@ -7,7 +7,6 @@ import {
   Invitation,
   Operations,
 } from "./contract.ts"
-import { administrationDocs } from "./docs.ts"
 import { administrationHandlers } from "./handlers.ts"
 import { instanceLogTrimmer } from "./log-trimmer.ts"
 import { peopleRoutes } from "./people-routes.tsx"
@@ -30,17 +29,18 @@ export const administrationFeature: FeatureOf<"administration"> = {
     instanceSettingsRoutes,
   ],
   workers: [instanceLogTrimmer, purgeDuty],
-  docs: {
-    title: "Administration",
-    order: 260,
-    procedures: administrationDocs,
-    schemas: {
-      AdministeredServer,
-      ConfigurationLine,
-      InstanceEntry,
-      Invitation,
-      Operations,
-      AdministeredPerson,
-    },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ administrationDocs }) => ({
+      title: "Administration",
+      order: 260,
+      procedures: administrationDocs,
+      schemas: {
+        AdministeredServer,
+        ConfigurationLine,
+        InstanceEntry,
+        Invitation,
+        Operations,
+        AdministeredPerson,
+      },
+    })),
 }

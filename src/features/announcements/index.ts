@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { InstanceAnnouncement } from "./contract.ts"
-import { announcementsDocs } from "./docs.ts"
 import { announcementsHandlers } from "./handlers.ts"
 import { announcementsRoutes } from "./routes.tsx"
 
@@ -8,10 +7,11 @@ import { announcementsRoutes } from "./routes.tsx"
 export const announcementsFeature: FeatureOf<"announcements"> = {
   handlers: announcementsHandlers,
   routes: [announcementsRoutes],
-  docs: {
-    title: "Announcements",
-    order: 264,
-    procedures: announcementsDocs,
-    schemas: { InstanceAnnouncement },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ announcementsDocs }) => ({
+      title: "Announcements",
+      order: 264,
+      procedures: announcementsDocs,
+      schemas: { InstanceAnnouncement },
+    })),
 }

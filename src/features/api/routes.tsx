@@ -12,8 +12,9 @@ import { pageOf } from "./page.ts"
 import { topicsOf } from "./topics.ts"
 
 /** The API's documentation as a page and as OpenAPI. Built at the first request, because most servers never get one. */
-export function apiDocsRoutes(services: Services, sections: Section[]) {
-  const documentation = once(() => {
+export function apiDocsRoutes(services: Services, readSections: () => Promise<Section[]>) {
+  const documentation = once(async () => {
+    const sections = await readSections()
     const operations = operationsOf(sections, covenant.procedures)
     const named: Record<string, z.ZodType> = Object.assign({}, ...sections.map(({ schemas }) => schemas))
     const topics = topicsOf(sections, covenant.channels)
@@ -23,7 +24,7 @@ export function apiDocsRoutes(services: Services, sections: Section[]) {
   return new Elysia()
     .get("/api", async (visit) => {
       const { request } = visit
-      const { operations, named, topics, openApi } = documentation()
+      const { operations, named, topics, openApi } = await documentation()
       if (wantsJson(request)) return json(request, openApi)
 
       const origin = services.config.publicOrigin ?? new URL(request.url).origin
@@ -33,7 +34,7 @@ export function apiDocsRoutes(services: Services, sections: Section[]) {
         String(<ApiPage viewer={viewer} {...pageOf({ operations, named, topics, origin })} />),
       )
     })
-    .get("/api/openapi.json", ({ request }) => json(request, documentation().openApi))
+    .get("/api/openapi.json", async ({ request }) => json(request, (await documentation()).openApi))
 }
 
 function once<T>(create: () => T): () => T {

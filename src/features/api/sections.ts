@@ -1,10 +1,15 @@
 import { z } from "zod"
+import type { Feature } from "../feature.ts"
 import type { Section } from "./doc.ts"
 import { wireEndpoints } from "./wire.ts"
 
 /** The sections of the documentation: those of the features, sorted, and the wire's. */
-export function sectionsOf(features: Readonly<Record<string, { docs?: Section }>>): Section[] {
-  const sections = Object.values(features).flatMap(({ docs }) => docs ?? [])
+export async function sectionsOf(
+  features: Readonly<Record<string, Pick<Feature, "docs">>>,
+): Promise<Section[]> {
+  const sections = await Promise.all(
+    Object.values(features).flatMap(({ docs }) => (typeof docs === "function" ? docs() : (docs ?? []))),
+  )
   return [...sections.sort((a, b) => a.order - b.order), wire]
 }
 

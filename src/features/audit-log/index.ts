@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { AuditEntry, AuditPage } from "./contract.ts"
-import { auditLogDocs } from "./docs.ts"
 import { auditLogHandlers } from "./handlers.ts"
 import { auditLogRoutes } from "./routes.tsx"
 import { auditTrimmer } from "./trimmer.ts"
@@ -19,5 +18,11 @@ export const auditLogFeature: FeatureOf<"audit-log"> = {
     },
   ],
   workers: [auditTrimmer],
-  docs: { title: "Audit log", order: 60, procedures: auditLogDocs, schemas: { AuditEntry, AuditPage } },
+  docs: () =>
+    import("./docs.ts").then(({ auditLogDocs }) => ({
+      title: "Audit log",
+      order: 60,
+      procedures: auditLogDocs,
+      schemas: { AuditEntry, AuditPage },
+    })),
 }

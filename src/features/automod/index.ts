@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { AutomodHit, AutomodRule } from "./contract.ts"
-import { automodDocs } from "./docs.ts"
 import { automodHandlers } from "./handlers.ts"
 import { repeatLimits } from "./limits.ts"
 import { automodHooks } from "./message-check.ts"
@@ -16,5 +15,11 @@ export const automodFeature: FeatureOf<"automod"> = {
     { name: "automod", title: "Automod", order: 60, mayOpen: (standing) => can(standing, "manageServer") },
   ],
   limits: repeatLimits,
-  docs: { title: "Automod", order: 65, procedures: automodDocs, schemas: { AutomodRule, AutomodHit } },
+  docs: () =>
+    import("./docs.ts").then(({ automodDocs }) => ({
+      title: "Automod",
+      order: 65,
+      procedures: automodDocs,
+      schemas: { AutomodRule, AutomodHit },
+    })),
 }

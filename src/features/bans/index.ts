@@ -2,7 +2,6 @@ import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { bulkBanRoutes } from "./bulk-routes.tsx"
 import { Ban } from "./contract.ts"
-import { bansDocs } from "./docs.ts"
 import { bansHandlers } from "./handlers.ts"
 import { bansRoutes } from "./routes.tsx"
 
@@ -13,5 +12,11 @@ export const bansFeature: FeatureOf<"bans"> = {
   settingsSections: [
     { name: "bans", title: "Bans", order: 55, mayOpen: (standing) => can(standing, "banMembers") },
   ],
-  docs: { title: "Bans", order: 50, procedures: bansDocs, schemas: { Ban } },
+  docs: () =>
+    import("./docs.ts").then(({ bansDocs }) => ({
+      title: "Bans",
+      order: 50,
+      procedures: bansDocs,
+      schemas: { Ban },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { blocksDocs } from "./docs.ts"
 import { blocksHandlers } from "./handlers.ts"
 import { blocksRoutes } from "./routes.tsx"
 
@@ -7,5 +6,6 @@ import { blocksRoutes } from "./routes.tsx"
 export const blocksFeature: FeatureOf<"blocks"> = {
   handlers: blocksHandlers,
   routes: [blocksRoutes],
-  docs: { title: "Blocking", order: 210, procedures: blocksDocs },
+  docs: () =>
+    import("./docs.ts").then(({ blocksDocs }) => ({ title: "Blocking", order: 210, procedures: blocksDocs })),
 }

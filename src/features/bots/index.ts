@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Bot } from "./contract.ts"
-import { botsDocs } from "./docs.ts"
 import { botsHandlers } from "./handlers.ts"
 import { botsRoutes } from "./routes.tsx"
 
@@ -12,5 +11,11 @@ export const botsFeature: FeatureOf<"bots"> = {
   settingsSections: [
     { name: "bots", title: "Bots", order: 115, mayOpen: (standing) => can(standing, "manageServer") },
   ],
-  docs: { title: "Bots", order: 160, procedures: botsDocs, schemas: { Bot } },
+  docs: () =>
+    import("./docs.ts").then(({ botsDocs }) => ({
+      title: "Bots",
+      order: 160,
+      procedures: botsDocs,
+      schemas: { Bot },
+    })),
 }

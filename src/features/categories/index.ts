@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Category } from "./contract.ts"
-import { categoriesDocs } from "./docs.ts"
 import { categoriesHandlers } from "./handlers.ts"
 import { categoriesRoutes } from "./routes.tsx"
 
@@ -17,5 +16,11 @@ export const categoriesFeature: FeatureOf<"categories"> = {
       mayOpen: (standing) => can(standing, "manageChannels"),
     },
   ],
-  docs: { title: "Categories", order: 72, procedures: categoriesDocs, schemas: { Category } },
+  docs: () =>
+    import("./docs.ts").then(({ categoriesDocs }) => ({
+      title: "Categories",
+      order: 72,
+      procedures: categoriesDocs,
+      schemas: { Category },
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Channel } from "./contract.ts"
-import { channelsDocs } from "./docs.ts"
 import { channelsHandlers } from "./handlers.ts"
 import { channelsRoutes } from "./routes.tsx"
 
@@ -8,5 +7,11 @@ import { channelsRoutes } from "./routes.tsx"
 export const channelsFeature: FeatureOf<"channels"> = {
   handlers: channelsHandlers,
   routes: [channelsRoutes],
-  docs: { title: "Channels", order: 70, procedures: channelsDocs, schemas: { Channel } },
+  docs: () =>
+    import("./docs.ts").then(({ channelsDocs }) => ({
+      title: "Channels",
+      order: 70,
+      procedures: channelsDocs,
+      schemas: { Channel },
+    })),
 }

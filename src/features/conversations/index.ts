@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Conversation, Person } from "./contract.ts"
-import { conversationsDocs } from "./docs.ts"
 import { conversationsHandlers } from "./handlers.ts"
 import { conversationsRoutes } from "./routes.tsx"
 
@@ -8,10 +7,11 @@ import { conversationsRoutes } from "./routes.tsx"
 export const conversationsFeature: FeatureOf<"conversations"> = {
   handlers: conversationsHandlers,
   routes: [conversationsRoutes],
-  docs: {
-    title: "Conversations",
-    order: 200,
-    procedures: conversationsDocs,
-    schemas: { Conversation, Person },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ conversationsDocs }) => ({
+      title: "Conversations",
+      order: 200,
+      procedures: conversationsDocs,
+      schemas: { Conversation, Person },
+    })),
 }

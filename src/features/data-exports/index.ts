@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { DataExport } from "./contract.ts"
-import { dataExportsDocs } from "./docs.ts"
 import { exportDuty } from "./duty.ts"
 import { dataExportsHandlers } from "./handlers.ts"
 import { dataExportsRoutes } from "./routes.tsx"
@@ -14,5 +13,11 @@ export const dataExportsFeature: FeatureOf<"data-exports"> = {
   settingsSections: [
     { name: "export", title: "Export", order: 117, mayOpen: (standing) => can(standing, "exportServer") },
   ],
-  docs: { title: "Exports", order: 16, procedures: dataExportsDocs, schemas: { DataExport } },
+  docs: () =>
+    import("./docs.ts").then(({ dataExportsDocs }) => ({
+      title: "Exports",
+      order: 16,
+      procedures: dataExportsDocs,
+      schemas: { DataExport },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { emailAddressesDocs } from "./docs.ts"
 import { emailAddressesHandlers } from "./handlers.ts"
 import { mailLimit } from "./limits.ts"
 import { mailer } from "./mailer.ts"
@@ -11,5 +10,10 @@ export const emailAddressesFeature: FeatureOf<"email-addresses"> = {
   routes: [emailAddressesRoutes],
   limits: [mailLimit],
   workers: [mailer],
-  docs: { title: "E-mail addresses", order: 13, procedures: emailAddressesDocs },
+  docs: () =>
+    import("./docs.ts").then(({ emailAddressesDocs }) => ({
+      title: "E-mail addresses",
+      order: 13,
+      procedures: emailAddressesDocs,
+    })),
 }

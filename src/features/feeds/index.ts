@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { AtomFeed } from "./contract.ts"
-import { feedsDocs } from "./docs.ts"
 import { feedsHandlers } from "./handlers.ts"
 import { feedLimit } from "./limits.ts"
 import { feedsRoutes } from "./routes.tsx"
@@ -10,5 +9,11 @@ export const feedsFeature: FeatureOf<"feeds"> = {
   handlers: feedsHandlers,
   routes: [feedsRoutes],
   limits: [feedLimit],
-  docs: { title: "Feeds", order: 136, procedures: feedsDocs, schemas: { AtomFeed } },
+  docs: () =>
+    import("./docs.ts").then(({ feedsDocs }) => ({
+      title: "Feeds",
+      order: 136,
+      procedures: feedsDocs,
+      schemas: { AtomFeed },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { filesDocs } from "./docs.ts"
 import { filesHandlers } from "./handlers.ts"
 import { filesHooks } from "./hooks.ts"
 import { fileLimit } from "./limits.ts"
@@ -14,5 +13,11 @@ export const filesFeature: FeatureOf<"files"> = {
   hooks: ({ workers }) => filesHooks(workers.get(fileSweeper)),
   workers: [fileSweeper],
   limits: [fileLimit],
-  docs: { title: "Files", order: 90, procedures: filesDocs, schemas: { Attachment } },
+  docs: () =>
+    import("./docs.ts").then(({ filesDocs }) => ({
+      title: "Files",
+      order: 90,
+      procedures: filesDocs,
+      schemas: { Attachment },
+    })),
 }

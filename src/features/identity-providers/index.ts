@@ -2,7 +2,6 @@ import type { FeatureOf } from "../feature.ts"
 import { connectedRoutes } from "./account-routes.tsx"
 import { providerRoutes } from "./admin-routes.tsx"
 import { GroupRole, IdentityProvider, ProviderCheck, SignInWays } from "./contract.ts"
-import { identityProvidersDocs } from "./docs.ts"
 import { identityProvidersHandlers } from "./handlers.ts"
 import { checkLimit, startLimit } from "./limits.ts"
 import { signInRoutes } from "./routes.tsx"
@@ -12,10 +11,11 @@ export const identityProvidersFeature: FeatureOf<"identity-providers"> = {
   handlers: identityProvidersHandlers,
   routes: [signInRoutes, connectedRoutes, providerRoutes],
   limits: [startLimit, checkLimit],
-  docs: {
-    title: "Identity providers",
-    order: 262,
-    procedures: identityProvidersDocs,
-    schemas: { GroupRole, IdentityProvider, ProviderCheck, SignInWays },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ identityProvidersDocs }) => ({
+      title: "Identity providers",
+      order: 262,
+      procedures: identityProvidersDocs,
+      schemas: { GroupRole, IdentityProvider, ProviderCheck, SignInWays },
+    })),
 }

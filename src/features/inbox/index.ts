@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { FollowedThread, InboxItem } from "./contract.ts"
-import { inboxDocs } from "./docs.ts"
 import { inboxHandlers } from "./handlers.ts"
 import { inboxHooks } from "./hooks.ts"
 import { inboxRoutes } from "./routes.tsx"
@@ -10,5 +9,11 @@ export const inboxFeature: FeatureOf<"inbox"> = {
   handlers: inboxHandlers,
   routes: [inboxRoutes],
   hooks: inboxHooks,
-  docs: { title: "Inbox", order: 135, procedures: inboxDocs, schemas: { InboxItem, FollowedThread } },
+  docs: () =>
+    import("./docs.ts").then(({ inboxDocs }) => ({
+      title: "Inbox",
+      order: 135,
+      procedures: inboxDocs,
+      schemas: { InboxItem, FollowedThread },
+    })),
 }

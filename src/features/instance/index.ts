@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Instance } from "./contract.ts"
-import { instanceDocs } from "./docs.ts"
 import { instanceHandlers } from "./handlers.ts"
 import { instanceRoutes } from "./routes.tsx"
 
@@ -8,5 +7,11 @@ import { instanceRoutes } from "./routes.tsx"
 export const instanceFeature: FeatureOf<"instance"> = {
   handlers: instanceHandlers,
   routes: [instanceRoutes],
-  docs: { title: "Instance", order: 15, procedures: instanceDocs, schemas: { Instance } },
+  docs: () =>
+    import("./docs.ts").then(({ instanceDocs }) => ({
+      title: "Instance",
+      order: 15,
+      procedures: instanceDocs,
+      schemas: { Instance },
+    })),
 }

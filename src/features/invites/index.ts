@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Invite, InvitePreview } from "./contract.ts"
-import { invitesDocs } from "./docs.ts"
 import { invitesHandlers } from "./handlers.ts"
 import { invitesRoutes } from "./routes.tsx"
 
@@ -12,5 +11,11 @@ export const invitesFeature: FeatureOf<"invites"> = {
   settingsSections: [
     { name: "invites", title: "Invites", order: 100, mayOpen: (standing) => can(standing, "invite") },
   ],
-  docs: { title: "Invites", order: 60, procedures: invitesDocs, schemas: { Invite, InvitePreview } },
+  docs: () =>
+    import("./docs.ts").then(({ invitesDocs }) => ({
+      title: "Invites",
+      order: 60,
+      procedures: invitesDocs,
+      schemas: { Invite, InvitePreview },
+    })),
 }

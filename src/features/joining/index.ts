@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Joining, JoinQuestion, JoinSettings } from "./contract.ts"
-import { joiningDocs } from "./docs.ts"
 import { joiningHandlers } from "./handlers.ts"
 import { joiningRoutes } from "./routes.tsx"
 
@@ -13,10 +12,11 @@ export const joiningFeature: FeatureOf<"joining"> = {
     { name: "joining", title: "Joining", order: 90, mayOpen: (standing) => can(standing, "manageServer") },
     { name: "my-roles", title: "Roles for me", order: 95, mayOpen: (standing) => can(standing, "read") },
   ],
-  docs: {
-    title: "Joining",
-    order: 67,
-    procedures: joiningDocs,
-    schemas: { JoinSettings, JoinQuestion, Joining },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ joiningDocs }) => ({
+      title: "Joining",
+      order: 67,
+      procedures: joiningDocs,
+      schemas: { JoinSettings, JoinQuestion, Joining },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { lookDocs } from "./docs.ts"
 import { lookHandlers } from "./handlers.ts"
 import { lookRoutes } from "./routes.tsx"
 
@@ -7,5 +6,6 @@ import { lookRoutes } from "./routes.tsx"
 export const lookFeature: FeatureOf<"look"> = {
   handlers: lookHandlers,
   routes: [lookRoutes],
-  docs: { title: "Look", order: 262, procedures: lookDocs },
+  docs: () =>
+    import("./docs.ts").then(({ lookDocs }) => ({ title: "Look", order: 262, procedures: lookDocs })),
 }

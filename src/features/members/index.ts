@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Member } from "./contract.ts"
-import { membersDocs } from "./docs.ts"
 import { membersHandlers } from "./handlers.ts"
 import { membersRoutes, removalRoutes } from "./routes.tsx"
 
@@ -8,5 +7,11 @@ import { membersRoutes, removalRoutes } from "./routes.tsx"
 export const membersFeature: FeatureOf<"members"> = {
   handlers: membersHandlers,
   routes: [membersRoutes, removalRoutes],
-  docs: { title: "Members", order: 40, procedures: membersDocs, schemas: { Member } },
+  docs: () =>
+    import("./docs.ts").then(({ membersDocs }) => ({
+      title: "Members",
+      order: 40,
+      procedures: membersDocs,
+      schemas: { Member },
+    })),
 }

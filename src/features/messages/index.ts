@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Message } from "./contract.ts"
-import { messagesChannelDocs, messagesDocs, messagesEndpoints } from "./docs.ts"
 import { MessageExtras } from "./extras.ts"
 import { chatHandlers, messagesHandlers } from "./handlers.ts"
 import { messageLimit } from "./limits.ts"
@@ -11,12 +10,13 @@ export const messagesFeature: FeatureOf<"messages"> = {
   handlers: { ...messagesHandlers, ...chatHandlers },
   routes: [messagesRoutes],
   limits: [messageLimit],
-  docs: {
-    title: "Messages",
-    order: 80,
-    endpoints: messagesEndpoints,
-    procedures: messagesDocs,
-    channels: messagesChannelDocs,
-    schemas: { Message, MessageExtras },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ messagesChannelDocs, messagesDocs, messagesEndpoints }) => ({
+      title: "Messages",
+      order: 80,
+      endpoints: messagesEndpoints,
+      procedures: messagesDocs,
+      channels: messagesChannelDocs,
+      schemas: { Message, MessageExtras },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { missedMailsDocs } from "./docs.ts"
 import { missedMailDuty } from "./duty.ts"
 import { missedMailsHandlers } from "./handlers.ts"
 import { missedMailsRoutes } from "./routes.tsx"
@@ -9,5 +8,10 @@ export const missedMailsFeature: FeatureOf<"missed-mails"> = {
   handlers: missedMailsHandlers,
   routes: [missedMailsRoutes],
   workers: [missedMailDuty],
-  docs: { title: "E-mail for what you missed", order: 14, procedures: missedMailsDocs },
+  docs: () =>
+    import("./docs.ts").then(({ missedMailsDocs }) => ({
+      title: "E-mail for what you missed",
+      order: 14,
+      procedures: missedMailsDocs,
+    })),
 }

@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Timeout } from "./contract.ts"
-import { moderationDocs } from "./docs.ts"
 import { moderationDuty } from "./duty.ts"
 import { moderationHandlers } from "./handlers.ts"
 import { moderationHooks } from "./hooks.ts"
@@ -22,5 +21,11 @@ export const moderationFeature: FeatureOf<"moderation"> = {
     },
   ],
   workers: [moderationDuty],
-  docs: { title: "Moderation", order: 55, procedures: moderationDocs, schemas: { Timeout } },
+  docs: () =>
+    import("./docs.ts").then(({ moderationDocs }) => ({
+      title: "Moderation",
+      order: 55,
+      procedures: moderationDocs,
+      schemas: { Timeout },
+    })),
 }

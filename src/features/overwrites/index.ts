@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { PermissionOverwrite } from "./contract.ts"
-import { overwritesDocs } from "./docs.ts"
 import { overwritesHandlers } from "./handlers.ts"
 import { overwritesRoutes } from "./routes.tsx"
 
@@ -8,10 +7,11 @@ import { overwritesRoutes } from "./routes.tsx"
 export const overwritesFeature: FeatureOf<"overwrites"> = {
   handlers: overwritesHandlers,
   routes: [overwritesRoutes],
-  docs: {
-    title: "Permissions of channels",
-    order: 72,
-    procedures: overwritesDocs,
-    schemas: { PermissionOverwrite },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ overwritesDocs }) => ({
+      title: "Permissions of channels",
+      order: 72,
+      procedures: overwritesDocs,
+      schemas: { PermissionOverwrite },
+    })),
 }

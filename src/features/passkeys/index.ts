@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Passkey } from "./contract.ts"
-import { passkeysDocs } from "./docs.ts"
 import { passkeysHandlers } from "./handlers.ts"
 import { challengeLimit } from "./limits.ts"
 import { passkeyLoginRoutes, passkeysRoutes } from "./routes.tsx"
@@ -10,5 +9,11 @@ export const passkeysFeature: FeatureOf<"passkeys"> = {
   handlers: passkeysHandlers,
   routes: [passkeyLoginRoutes, passkeysRoutes],
   limits: [challengeLimit],
-  docs: { title: "Passkeys", order: 16, procedures: passkeysDocs, schemas: { Passkey } },
+  docs: () =>
+    import("./docs.ts").then(({ passkeysDocs }) => ({
+      title: "Passkeys",
+      order: 16,
+      procedures: passkeysDocs,
+      schemas: { Passkey },
+    })),
 }

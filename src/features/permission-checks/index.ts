@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { PermissionCheck, PermissionPreview, ServerView } from "./contract.ts"
-import { permissionChecksDocs } from "./docs.ts"
 import { permissionChecksHandlers } from "./handlers.ts"
 import { permissionChecksRoutes } from "./routes.tsx"
 
@@ -19,8 +18,9 @@ export const permissionChecksFeature: FeatureOf<"permission-checks"> = {
       mayOpen: (standing) => can(standing, "manageRoles"),
     },
   ],
-  docs: {
-    ...{ title: "Permissions", order: 57, procedures: permissionChecksDocs },
-    schemas: { PermissionCheck, PermissionPreview, ServerView },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ permissionChecksDocs }) => ({
+      ...{ title: "Permissions", order: 57, procedures: permissionChecksDocs },
+      schemas: { PermissionCheck, PermissionPreview, ServerView },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { pinsDocs } from "./docs.ts"
 import { pinsHandlers } from "./handlers.ts"
 import { pinsHooks } from "./hooks.ts"
 import { pinsRoutes } from "./routes.tsx"
@@ -9,5 +8,6 @@ export const pinsFeature: FeatureOf<"pins"> = {
   handlers: pinsHandlers,
   routes: [pinsRoutes],
   hooks: pinsHooks,
-  docs: { title: "Pins", order: 110, procedures: pinsDocs },
+  docs: () =>
+    import("./docs.ts").then(({ pinsDocs }) => ({ title: "Pins", order: 110, procedures: pinsDocs })),
 }

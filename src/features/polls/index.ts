@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { pollCloser } from "./closer.ts"
-import { pollsDocs } from "./docs.ts"
 import { pollsHandlers } from "./handlers.ts"
 import { pollsHooks } from "./hooks.ts"
 import { voteLimit } from "./limits.ts"
@@ -15,6 +14,12 @@ export const pollsFeature: FeatureOf<"polls"> = {
   hooks: ({ workers }) => pollsHooks(() => workers.get(pollCloser)),
   limits: [voteLimit],
   workers: [pollCloser],
-  docs: { title: "Polls", order: 105, procedures: pollsDocs, schemas: { Poll, PollResult } },
+  docs: () =>
+    import("./docs.ts").then(({ pollsDocs }) => ({
+      title: "Polls",
+      order: 105,
+      procedures: pollsDocs,
+      schemas: { Poll, PollResult },
+    })),
   viewerStyles: pollsStyles,
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { defineWorker } from "../worker.ts"
-import { presenceChannelDocs } from "./docs.ts"
 import { presenceHandlers } from "./handlers.ts"
 import { typingLimit } from "./limits.ts"
 import type { Presence } from "./presence.ts"
@@ -13,6 +12,11 @@ export const presenceFeature: FeatureOf<"presence"> = {
   routes: [presenceRoutes],
   workers: [defineWorker(({ presence }: { presence: Presence }) => presence)],
   limits: [typingLimit],
-  docs: { title: "Presence", order: 230, channels: presenceChannelDocs },
+  docs: () =>
+    import("./docs.ts").then(({ presenceChannelDocs }) => ({
+      title: "Presence",
+      order: 230,
+      channels: presenceChannelDocs,
+    })),
   viewerStyles: presenceStyles,
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { previewsDocs } from "./docs.ts"
 import { previewsHandlers } from "./handlers.ts"
 import { previewsHooks } from "./hooks.ts"
 import { LinkPreview } from "./message-fields.ts"
@@ -12,5 +11,11 @@ export const previewsFeature: FeatureOf<"previews"> = {
   routes: [previewsRoutes],
   hooks: ({ workers, config }) => previewsHooks(workers.get(previewFetcher), config.linkPreviews),
   workers: [previewFetcher],
-  docs: { title: "Link previews", order: 150, procedures: previewsDocs, schemas: { LinkPreview } },
+  docs: () =>
+    import("./docs.ts").then(({ previewsDocs }) => ({
+      title: "Link previews",
+      order: 150,
+      procedures: previewsDocs,
+      schemas: { LinkPreview },
+    })),
 }

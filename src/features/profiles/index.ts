@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Profile } from "./contract.ts"
-import { profilesDocs } from "./docs.ts"
 import { statusExpiry } from "./expiry.ts"
 import { profilesHandlers } from "./handlers.ts"
 import { avatarLimit, profileLimit } from "./limits.ts"
@@ -12,5 +11,11 @@ export const profilesFeature: FeatureOf<"profiles"> = {
   routes: [profilesRoutes],
   workers: [statusExpiry],
   limits: [profileLimit, avatarLimit],
-  docs: { title: "Profiles", order: 235, procedures: profilesDocs, schemas: { Profile } },
+  docs: () =>
+    import("./docs.ts").then(({ profilesDocs }) => ({
+      title: "Profiles",
+      order: 235,
+      procedures: profilesDocs,
+      schemas: { Profile },
+    })),
 }

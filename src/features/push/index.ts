@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { pushCleanup } from "./cleanup.ts"
 import { PushDevice } from "./contract.ts"
-import { pushDocs } from "./docs.ts"
 import { pushHandlers } from "./handlers.ts"
 import { pushDeviceLimit } from "./limits.ts"
 import { pushRoutes } from "./routes.tsx"
@@ -13,5 +12,11 @@ export const pushFeature: FeatureOf<"push"> = {
   routes: [pushRoutes],
   workers: [pushSender, pushCleanup],
   limits: [pushDeviceLimit],
-  docs: { title: "Push", order: 62, procedures: pushDocs, schemas: { PushDevice } },
+  docs: () =>
+    import("./docs.ts").then(({ pushDocs }) => ({
+      title: "Push",
+      order: 62,
+      procedures: pushDocs,
+      schemas: { PushDevice },
+    })),
 }

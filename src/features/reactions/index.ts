@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { reactionsDocs } from "./docs.ts"
 import { reactionsHandlers } from "./handlers.ts"
 import { reactionsHooks } from "./hooks.ts"
 import { reactionLimit } from "./limits.ts"
@@ -13,6 +12,12 @@ export const reactionsFeature: FeatureOf<"reactions"> = {
   routes: [reactionsRoutes],
   hooks: reactionsHooks,
   limits: [reactionLimit],
-  docs: { title: "Reactions", order: 100, procedures: reactionsDocs, schemas: { Reaction } },
+  docs: () =>
+    import("./docs.ts").then(({ reactionsDocs }) => ({
+      title: "Reactions",
+      order: 100,
+      procedures: reactionsDocs,
+      schemas: { Reaction },
+    })),
   viewerStyles: reactionsStyles,
 }

@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { serverActivity } from "./activity.ts"
 import { Unread } from "./contract.ts"
-import { readingChannelDocs, readingDocs } from "./docs.ts"
 import { readingChannelHandlers, readingHandlers } from "./handlers.ts"
 import { readingHooks } from "./hooks.ts"
 import { readingRoutes } from "./routes.ts"
@@ -12,11 +11,12 @@ export const readingFeature: FeatureOf<"reading"> = {
   routes: [readingRoutes],
   hooks: readingHooks,
   workers: [serverActivity],
-  docs: {
-    title: "Reading",
-    order: 190,
-    procedures: readingDocs,
-    channels: readingChannelDocs,
-    schemas: { Unread },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ readingChannelDocs, readingDocs }) => ({
+      title: "Reading",
+      order: 190,
+      procedures: readingDocs,
+      channels: readingChannelDocs,
+      schemas: { Unread },
+    })),
 }

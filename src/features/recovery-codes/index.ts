@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { recoveryCodesDocs } from "./docs.ts"
 import { recoveryCodesHandlers } from "./handlers.ts"
 import { recoveryCodesRoutes } from "./routes.tsx"
 
@@ -7,5 +6,10 @@ import { recoveryCodesRoutes } from "./routes.tsx"
 export const recoveryCodesFeature: FeatureOf<"recovery-codes"> = {
   handlers: recoveryCodesHandlers,
   routes: [recoveryCodesRoutes],
-  docs: { title: "Recovery codes", order: 12, procedures: recoveryCodesDocs },
+  docs: () =>
+    import("./docs.ts").then(({ recoveryCodesDocs }) => ({
+      title: "Recovery codes",
+      order: 12,
+      procedures: recoveryCodesDocs,
+    })),
 }

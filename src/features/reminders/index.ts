@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Reminder } from "./contract.ts"
-import { remindersDocs } from "./docs.ts"
 import { reminderDuty } from "./duty.ts"
 import { remindersHandlers } from "./handlers.ts"
 import { remindersHooks } from "./hooks.ts"
@@ -14,5 +13,11 @@ export const remindersFeature: FeatureOf<"reminders"> = {
   hooks: remindersHooks,
   limits: [laterLimit],
   workers: [reminderDuty],
-  docs: { title: "Reminders", order: 132, procedures: remindersDocs, schemas: { Reminder } },
+  docs: () =>
+    import("./docs.ts").then(({ remindersDocs }) => ({
+      title: "Reminders",
+      order: 132,
+      procedures: remindersDocs,
+      schemas: { Reminder },
+    })),
 }

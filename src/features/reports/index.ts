@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { FrozenMessage, OwnReport, Report } from "./contract.ts"
-import { reportsDocs } from "./docs.ts"
 import { reportsHandlers } from "./handlers.ts"
 import { reportsHooks } from "./hooks.ts"
 import { reportLimit } from "./limits.ts"
@@ -16,10 +15,11 @@ export const reportsFeature: FeatureOf<"reports"> = {
     { name: "reports", title: "Reports", order: 70, mayOpen: (standing) => can(standing, "manageMessages") },
   ],
   limits: [reportLimit],
-  docs: {
-    title: "Reports",
-    order: 66,
-    procedures: reportsDocs,
-    schemas: { Report, OwnReport, FrozenMessage },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ reportsDocs }) => ({
+      title: "Reports",
+      order: 66,
+      procedures: reportsDocs,
+      schemas: { Report, OwnReport, FrozenMessage },
+    })),
 }

@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { ChannelRetention, RetentionPreview, ServerRetention } from "./contract.ts"
-import { retentionDocs } from "./docs.ts"
 import { retentionDuty } from "./duty.ts"
 import { retentionHandlers } from "./handlers.ts"
 import { retentionRoutes } from "./routes.tsx"
@@ -19,8 +18,9 @@ export const retentionFeature: FeatureOf<"retention"> = {
       mayOpen: (standing) => can(standing, "manageServer"),
     },
   ],
-  docs: {
-    ...{ title: "Retention", order: 57, procedures: retentionDocs },
-    schemas: { ServerRetention, ChannelRetention, RetentionPreview },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ retentionDocs }) => ({
+      ...{ title: "Retention", order: 57, procedures: retentionDocs },
+      schemas: { ServerRetention, ChannelRetention, RetentionPreview },
+    })),
 }

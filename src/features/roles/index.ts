@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Role } from "./contract.ts"
-import { rolesDocs } from "./docs.ts"
 import { rolesHandlers } from "./handlers.ts"
 import { memberRolesRoutes } from "./member-routes.tsx"
 import { rolesRoutes } from "./routes.tsx"
@@ -14,5 +13,11 @@ export const rolesFeature: FeatureOf<"roles"> = {
     { name: "members", title: "Members", order: 30, mayOpen: (standing) => can(standing, "manageRoles") },
     { name: "roles", title: "Roles", order: 20, mayOpen: (standing) => can(standing, "manageRoles") },
   ],
-  docs: { title: "Roles", order: 42, procedures: rolesDocs, schemas: { Role } },
+  docs: () =>
+    import("./docs.ts").then(({ rolesDocs }) => ({
+      title: "Roles",
+      order: 42,
+      procedures: rolesDocs,
+      schemas: { Role },
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { SavedMessage } from "./contract.ts"
-import { savedDocs } from "./docs.ts"
 import { savedHandlers } from "./handlers.ts"
 import { savedHooks } from "./hooks.ts"
 import { savedRoutes } from "./routes.tsx"
@@ -10,5 +9,11 @@ export const savedFeature: FeatureOf<"saved"> = {
   handlers: savedHandlers,
   routes: [savedRoutes],
   hooks: savedHooks,
-  docs: { title: "Saved messages", order: 130, procedures: savedDocs, schemas: { SavedMessage } },
+  docs: () =>
+    import("./docs.ts").then(({ savedDocs }) => ({
+      title: "Saved messages",
+      order: 130,
+      procedures: savedDocs,
+      schemas: { SavedMessage },
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { ScheduledMessage } from "./contract.ts"
-import { scheduledMessagesDocs } from "./docs.ts"
 import { scheduledMessageDuty } from "./duty.ts"
 import { scheduledMessagesHandlers } from "./handlers.ts"
 import { scheduledMessagesRoutes } from "./routes.tsx"
@@ -10,10 +9,11 @@ export const scheduledMessagesFeature: FeatureOf<"scheduled-messages"> = {
   handlers: scheduledMessagesHandlers,
   routes: [scheduledMessagesRoutes],
   workers: [scheduledMessageDuty],
-  docs: {
-    title: "Scheduled messages",
-    order: 134,
-    procedures: scheduledMessagesDocs,
-    schemas: { ScheduledMessage },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ scheduledMessagesDocs }) => ({
+      title: "Scheduled messages",
+      order: 134,
+      procedures: scheduledMessagesDocs,
+      schemas: { ScheduledMessage },
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { FoundMessage } from "./contract.ts"
-import { searchDocs } from "./docs.ts"
 import { searchHandlers } from "./handlers.ts"
 import { searchLimit } from "./limits.ts"
 import { searchRoutes } from "./routes.tsx"
@@ -12,5 +11,11 @@ export const searchFeature: FeatureOf<"search"> = {
   routes: [searchRoutes],
   workers: [messageIndex],
   limits: [searchLimit],
-  docs: { title: "Search", order: 140, procedures: searchDocs, schemas: { FoundMessage } },
+  docs: () =>
+    import("./docs.ts").then(({ searchDocs }) => ({
+      title: "Search",
+      order: 140,
+      procedures: searchDocs,
+      schemas: { FoundMessage },
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { confirmationRoutes } from "./confirmation-routes.tsx"
-import { secondFactorDocs } from "./docs.ts"
 import { secondFactorHandlers } from "./handlers.ts"
 import { codeLimit } from "./limits.ts"
 import { authenticatorRoutes, loginCodeRoutes, secondFactorRoutes } from "./routes.tsx"
@@ -10,5 +9,10 @@ export const secondFactorFeature: FeatureOf<"second-factor"> = {
   handlers: secondFactorHandlers,
   routes: [loginCodeRoutes, authenticatorRoutes, secondFactorRoutes, confirmationRoutes],
   limits: [codeLimit],
-  docs: { title: "Two-factor login", order: 15, procedures: secondFactorDocs },
+  docs: () =>
+    import("./docs.ts").then(({ secondFactorDocs }) => ({
+      title: "Two-factor login",
+      order: 15,
+      procedures: secondFactorDocs,
+    })),
 }

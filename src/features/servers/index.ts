@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Server } from "./contract.ts"
-import { serversDocs } from "./docs.ts"
 import { serversHandlers } from "./handlers.ts"
 import { serversRoutes } from "./routes.tsx"
 
@@ -13,5 +12,11 @@ export const serversFeature: FeatureOf<"servers"> = {
     { name: "overview", title: "Overview", order: 10, mayOpen: (standing) => can(standing, "read") },
     { name: "danger", title: "Leave or delete", order: 120, mayOpen: (standing) => can(standing, "read") },
   ],
-  docs: { title: "Servers", order: 30, procedures: serversDocs, schemas: { Server } },
+  docs: () =>
+    import("./docs.ts").then(({ serversDocs }) => ({
+      title: "Servers",
+      order: 30,
+      procedures: serversDocs,
+      schemas: { Server },
+    })),
 }

@@ -2,7 +2,6 @@ import type { FeatureOf } from "../feature.ts"
 import { accessTrimmer } from "./access-trimmer.ts"
 import { accessWatcher } from "./access-watcher.ts"
 import { Session } from "./contract.ts"
-import { sessionsDocs } from "./docs.ts"
 import { sessionsHandlers } from "./handlers.ts"
 import { sessionsRoutes } from "./routes.tsx"
 
@@ -11,5 +10,11 @@ export const sessionsFeature: FeatureOf<"sessions"> = {
   handlers: sessionsHandlers,
   routes: [sessionsRoutes],
   workers: [accessTrimmer, accessWatcher],
-  docs: { title: "Sessions", order: 20, procedures: sessionsDocs, schemas: { Session } },
+  docs: () =>
+    import("./docs.ts").then(({ sessionsDocs }) => ({
+      title: "Sessions",
+      order: 20,
+      procedures: sessionsDocs,
+      schemas: { Session },
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Settings } from "./contract.ts"
-import { settingsDocs } from "./docs.ts"
 import { settingsHandlers } from "./handlers.ts"
 import { settingsRoutes } from "./routes.tsx"
 
@@ -8,5 +7,11 @@ import { settingsRoutes } from "./routes.tsx"
 export const settingsFeature: FeatureOf<"settings"> = {
   handlers: settingsHandlers,
   routes: [settingsRoutes],
-  docs: { title: "Settings", order: 220, procedures: settingsDocs, schemas: { Settings } },
+  docs: () =>
+    import("./docs.ts").then(({ settingsDocs }) => ({
+      title: "Settings",
+      order: 220,
+      procedures: settingsDocs,
+      schemas: { Settings },
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { Thread, ThreadEntry } from "./contract.ts"
-import { threadsDocs } from "./docs.ts"
 import { threadsHandlers } from "./handlers.ts"
 import { threadsHooks } from "./hooks.ts"
 import { ThreadSummary } from "./message-fields.ts"
@@ -13,10 +12,11 @@ export const threadsFeature: FeatureOf<"threads"> = {
   routes: [threadsRoutes],
   hooks: threadsHooks,
   workers: [threadSummaries],
-  docs: {
-    title: "Threads",
-    order: 120,
-    procedures: threadsDocs,
-    schemas: { Thread, ThreadEntry, ThreadSummary },
-  },
+  docs: () =>
+    import("./docs.ts").then(({ threadsDocs }) => ({
+      title: "Threads",
+      order: 120,
+      procedures: threadsDocs,
+      schemas: { Thread, ThreadEntry, ThreadSummary },
+    })),
 }

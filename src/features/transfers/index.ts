@@ -1,7 +1,6 @@
 import type { FeatureOf } from "../feature.ts"
 import { can } from "../permissions/can.ts"
 import { Transfer } from "./contract.ts"
-import { transfersDocs } from "./docs.ts"
 import { transfersHandlers } from "./handlers.ts"
 import { transfersRoutes } from "./routes.tsx"
 
@@ -17,5 +16,11 @@ export const transfersFeature: FeatureOf<"transfers"> = {
       mayOpen: (standing) => can(standing, "transferServer"),
     },
   ],
-  docs: { title: "Transfers of servers", order: 32, procedures: transfersDocs, schemas: { Transfer } },
+  docs: () =>
+    import("./docs.ts").then(({ transfersDocs }) => ({
+      title: "Transfers of servers",
+      order: 32,
+      procedures: transfersDocs,
+      schemas: { Transfer },
+    })),
 }

@@ -1,5 +1,4 @@
 import type { FeatureOf } from "../feature.ts"
-import { usernamesDocs } from "./docs.ts"
 import { usernamesHandlers } from "./handlers.ts"
 import { usernameLimit } from "./limits.ts"
 import { usernamesRoutes } from "./routes.tsx"
@@ -9,5 +8,10 @@ export const usernamesFeature: FeatureOf<"usernames"> = {
   handlers: usernamesHandlers,
   routes: [usernamesRoutes],
   limits: [usernameLimit],
-  docs: { title: "Usernames", order: 14, procedures: usernamesDocs },
+  docs: () =>
+    import("./docs.ts").then(({ usernamesDocs }) => ({
+      title: "Usernames",
+      order: 14,
+      procedures: usernamesDocs,
+    })),
 }

@@ -1,6 +1,5 @@
 import type { FeatureOf } from "../feature.ts"
 import { MessageVersion } from "./contract.ts"
-import { versionsDocs } from "./docs.ts"
 import { versionsHandlers } from "./handlers.ts"
 import { versionsHooks } from "./hooks.ts"
 import { versionsRoutes } from "./routes.tsx"
@@ -10,5 +9,11 @@ export const versionsFeature: FeatureOf<"versions"> = {
   handlers: versionsHandlers,
   routes: [versionsRoutes],
   hooks: versionsHooks,
-  docs: { title: "Edits", order: 180, procedures: versionsDocs, schemas: { MessageVersion } },
+  docs: () =>
+    import("./docs.ts").then(({ versionsDocs }) => ({
+      title: "Edits",
+      order: 180,
+      procedures: versionsDocs,
+      schemas: { MessageVersion },
+    })),
 }

@@ -3,8 +3,6 @@ import { can } from "../permissions/can.ts"
 import { avatarFetcher } from "./avatars.ts"
 import { OutgoingWebhook, Webhook } from "./contract.ts"
 import { webhookDeliveries } from "./deliveries.ts"
-import { webhooksDocs } from "./docs.ts"
-import { webhooksEndpoints } from "./endpoint-docs.ts"
 import { webhooksHandlers } from "./handlers.ts"
 import { incomingRoutes } from "./incoming.ts"
 import { webhookLimit } from "./limits.ts"
@@ -24,11 +22,11 @@ export const webhooksFeature: FeatureOf<"webhooks"> = {
     },
   ],
   limits: [webhookLimit],
-  docs: {
+  docs: async () => ({
     title: "Webhooks",
     order: 170,
-    endpoints: webhooksEndpoints,
-    procedures: webhooksDocs,
+    endpoints: (await import("./endpoint-docs.ts")).webhooksEndpoints,
+    procedures: (await import("./docs.ts")).webhooksDocs,
     schemas: { Webhook, OutgoingWebhook },
-  },
+  }),
 }

@@ -15,7 +15,7 @@ import { untouched } from "../../support/untouched.ts"
 
 setDefaultTimeout(60_000)
 
-const sections = sectionsOf(features)
+const sections = await sectionsOf(features)
 const operations = operationsOf(sections, covenant.procedures)
 const examples = operations.flatMap((operation) =>
   operation.examples.map((example) => ({
