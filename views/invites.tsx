@@ -7,6 +7,9 @@ import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FieldError, type FormState, PanelForm } from "./ui.tsx"
 
+/** How long an invite lasts when nobody says otherwise, in seconds. */
+export const usualSeconds = "604800"
+
 /** How long an invite may be good for, in seconds. */
 const expiries: [seconds: string, label: string][] = [
   ["3600", "1 hour"],
@@ -18,59 +21,110 @@ const expiries: [seconds: string, label: string][] = [
 interface PanelProps {
   server: ServerName
   invites: (Invite & { mayRevoke: boolean })[]
+  /** The one to share at once; nothing: it is created when the panel opens. */
+  ready?: Invite
   /** Where this chat is: the start of a link that can be sent to someone. */
   origin: string
   clock: Clock
   state: FormState
 }
 
-/** A server's invites, and making one. */
-export function InvitesPanel({ server, invites, origin, clock, state }: PanelProps) {
+/** A link to share at once. What else an invite can be, and the other invites, are below it. */
+export function InvitesPanel({ server, invites, ready, origin, clock, state }: PanelProps) {
+  const action = `/servers/${server.id}/invites`
+  const others = invites.filter(({ code }) => code !== ready?.code)
+  const hasFailed = Boolean(state.error ?? state.errors)
   return (
     <>
-      {invites.length === 0 && <p class="empty">No active invites</p>}
-      <ul class="invites">
-        {invites.map((invite) => (
-          <li>
-            <InviteRow invite={invite} origin={origin} clock={clock} />
-          </li>
-        ))}
-      </ul>
-      <PanelForm action={`/servers/${server.id}/invites`} state={state} submit="Create invite">
-        <p class="field">
-          <label for="expiresInSeconds">Expires after</label>
-          <select id="expiresInSeconds" name="expiresInSeconds">
-            {expiries.map(([seconds, label]) => (
-              <option
-                value={seconds}
-                selected={seconds === (state.values?.expiresInSeconds ?? "604800")}
-                safe
-              >
-                {label}
-              </option>
+      {ready ? (
+        <ReadyInvite invite={ready} origin={origin} clock={clock} />
+      ) : (
+        <form
+          method="post"
+          action={action}
+          hx-post={action}
+          hx-target="#dialog-body"
+          hx-swap="innerHTML"
+          hx-trigger={hasFailed ? "submit" : "load, submit"}
+        >
+          <input type="hidden" name="expiresInSeconds" value={usualSeconds} />
+          <p class="actions">
+            <button type="submit" class="primary">
+              Create invite link
+            </button>
+          </p>
+        </form>
+      )}
+      <details class="checks" open={hasFailed}>
+        <summary>Another expiry or a limit of uses</summary>
+        <PanelForm action={action} state={state} submit="Create invite">
+          <InviteFields state={state} />
+        </PanelForm>
+      </details>
+      {others.length > 0 && (
+        <>
+          <h2>Other active invites</h2>
+          <ul class="invites">
+            {others.map((invite) => (
+              <li>
+                <InviteRow invite={invite} origin={origin} clock={clock} />
+              </li>
             ))}
-          </select>
-          <FieldError name="expiresInSeconds" error={state.errors?.expiresInSeconds} />
-        </p>
-        <Field
-          name="maxUses"
-          label="Max uses"
-          type="number"
-          hint="Leave empty for no limit"
-          state={state}
-          min={1}
-          max={100}
-        />
-      </PanelForm>
+          </ul>
+        </>
+      )}
+    </>
+  )
+}
+
+function ReadyInvite({ invite, ...rest }: Pick<PanelProps, "origin" | "clock"> & { invite: Invite }) {
+  return (
+    <>
+      <p>Whoever opens this link can join.</p>
+      <div class="invites share">
+        <InviteRow invite={{ ...invite, mayRevoke: true }} {...rest} canCopy />
+      </div>
+    </>
+  )
+}
+
+function InviteFields({ state }: { state: FormState }) {
+  return (
+    <>
+      <p class="field">
+        <label for="expiresInSeconds">Expires after</label>
+        <select id="expiresInSeconds" name="expiresInSeconds">
+          {expiries.map(([seconds, label]) => (
+            <option
+              value={seconds}
+              selected={seconds === (state.values?.expiresInSeconds ?? usualSeconds)}
+              safe
+            >
+              {label}
+            </option>
+          ))}
+        </select>
+        <FieldError name="expiresInSeconds" error={state.errors?.expiresInSeconds} />
+      </p>
+      <Field
+        name="maxUses"
+        label="Max uses"
+        type="number"
+        hint="Leave empty for no limit"
+        state={state}
+        min={1}
+        max={100}
+      />
     </>
   )
 }
 
 interface RowProps extends Pick<PanelProps, "origin" | "clock"> {
   invite: PanelProps["invites"][number]
+  canCopy?: boolean
 }
 
-function InviteRow({ invite, origin, clock }: RowProps) {
+function InviteRow({ invite, origin, clock, canCopy }: RowProps) {
   const revoke = `/invites/${invite.code}/revoke`
   const used = invite.maxUses === null ? `${invite.uses}` : `${invite.uses} of ${invite.maxUses}`
   const uses = `${used} ${used === "1" ? "use" : "uses"}`
@@ -83,6 +137,11 @@ function InviteRow({ invite, origin, clock }: RowProps) {
         aria-label="Invite link"
         value={`${origin}/invites/${invite.code}`}
       />
+      {canCopy && (
+        <button type="button" class="primary copy-link">
+          Copy
+        </button>
+      )}
       <small class="hint">
         <span safe>{uses}</span>
         {" · "}

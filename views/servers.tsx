@@ -1,67 +1,13 @@
 import { escapeHtml } from "@kitajs/html"
 import { Select } from "./fields.tsx"
 import type { PageViewer } from "./layout.tsx"
-import { SearchBox } from "./search.tsx"
-import { type Places, type ServerName, Shell } from "./shell.tsx"
-import { Field, FormErrors, FormPanel, type FormState, PanelForm, ServerFace } from "./ui.tsx"
+import { type ServerName, Shell } from "./shell.tsx"
+import { Field, FormErrors, type FormState, PanelForm } from "./ui.tsx"
 
-interface HomeProps extends Places {
+interface EmptyProps {
   viewer: PageViewer
+  servers: ServerName[]
   state: FormState
-}
-
-/** The servers one is in, and making another. */
-export function HomePage({ viewer, state, ...places }: HomeProps) {
-  const { servers } = places
-  return (
-    <Shell title="My Servers" viewer={viewer} {...places} bodyClass="home">
-      <main id="main" class="page">
-        <h1>My Servers</h1>
-        <SearchBox />
-        {servers.length === 0 && (
-          <p class="empty">You haven't joined a server yet. Create one below, or open an invite link.</p>
-        )}
-        <ul class="cards">
-          {servers.map(({ id, name, iconUrl }) => (
-            <li>
-              <a href={`/servers/${id}`}>
-                <span class="initials">
-                  <ServerFace name={name} iconUrl={iconUrl} />
-                </span>
-                <bdi safe>{name}</bdi>
-              </a>
-            </li>
-          ))}
-        </ul>
-        {!viewer.mayNotCreateServers && (
-          <section aria-labelledby="create-server">
-            <h2 id="create-server">Create a server</h2>
-            <form method="post" action="/servers" class="inline">
-              <FormErrors state={state} />
-              <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
-              <button class="primary" type="submit">
-                Create server
-              </button>
-            </form>
-          </section>
-        )}
-      </main>
-    </Shell>
-  )
-}
-
-/** Making a server, in the dialog. */
-export function NewServerPanel({ state }: { state: FormState }) {
-  return (
-    <FormPanel title="Create server">
-      <PanelForm action="/servers" state={state} submit="Create server">
-        <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" autofocus />
-      </PanelForm>
-    </FormPanel>
-  )
-}
-
-interface EmptyProps extends HomeProps {
   server: ServerName
   mayManageChannels: boolean
 }

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia"
+import { HomePage } from "../../../views/home.tsx"
 import { InviteGonePage, InvitePage, InvitesPanel } from "../../../views/invites.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html } from "../../web/reply.ts"
@@ -6,10 +7,12 @@ import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
+import { findPlaces } from "../rooms/store.ts"
 import { sendImage } from "../servers/images.ts"
 import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, refusalOf, requireViewer, type Visit, viewerOf } from "../visit.ts"
+import type { Invite } from "./contract.ts"
 import { findInvite, findInvitedIconKey, listInvites } from "./store.ts"
 
 /** The code in the URL is a secret, so logs redact it. */
@@ -33,6 +36,7 @@ export function invitesRoutes(services: Services) {
       })
       return invitesPanel(visit, serverId, error ?? undefined, values)
     })
+    .post("/invites", (visit) => openPasted(services, visit))
     .get(
       "/invites/:code",
       async (visit) => {
@@ -96,6 +100,7 @@ export function invitesRoutes(services: Services) {
     const markup = (
       <InvitesPanel
         server={server}
+        ready={listed.find((invite) => invite.createdBy === viewer.id && isReady(invite))}
         invites={listed.map((invite) => {
           const isAuthor = invite.createdBy === viewer.id
           return { ...invite, mayRevoke: can({ ...standing, isAuthor }, "revokeInvite") }
@@ -111,6 +116,30 @@ export function invitesRoutes(services: Services) {
     })
   }
 }
+
+/** From the code or link that someone pasted to what it leads to. */
+async function openPasted(services: Services, visit: Visit & { body?: unknown }): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const invite = field(visit.body, "invite").trim()
+  const [, code = ""] = invite.match(/(?:^|\/invites\/)([\w-]{1,64})\/?$/) ?? []
+  const { success } = await act(services, visit, "getInvite", { code })
+  if (success) return goTo(visit.request, `/invites/${code}`)
+
+  const error = code === "" ? notAnInvite : "This invite is invalid. Ask its sender for a new one"
+  const joining = { values: { invite }, errors: { invite: error } }
+  const places = await findPlaces(services.db, viewer.id)
+  const page = <HomePage viewer={viewer} {...places} joining={joining} />
+  return html(visit.request, String(page), { status: code === "" ? 400 : 404 })
+}
+
+const notAnInvite = "Paste the whole link of an invite, or the code at its end"
+
+/** Can it be shared with anyone for a while? */
+function isReady({ expiresAt, maxUses }: Invite): boolean {
+  return maxUses === null && (expiresAt === null || expiresAt.getTime() - Date.now() > minReadyMs)
+}
+
+const minReadyMs = 86_400_000
 
 /** Where a new member goes first: to the rules and questions of the server, where it has some. */
 async function firstPage(services: Services, visit: Visit, serverId: string): Promise<string> {

@@ -1,16 +1,12 @@
 import { Elysia } from "elysia"
-import {
-  DeleteServerPanel,
-  EmptyServerPage,
-  HomePage,
-  NewServerPanel,
-  ServerSettingsPanel,
-} from "../../../views/servers.tsx"
+import { channelIdeas, HomePage, NewServerPanel } from "../../../views/home.tsx"
+import { usualSeconds } from "../../../views/invites.tsx"
+import { DeleteServerPanel, EmptyServerPage, ServerSettingsPanel } from "../../../views/servers.tsx"
 import type { FormState } from "../../../views/ui.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, html, wantsFragment } from "../../web/reply.ts"
 import { listChannels } from "../channels/store.ts"
-import { field, formState } from "../form-fields.ts"
+import { field, fields, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { can } from "../permissions/can.ts"
 import { requireServer } from "../permissions/require.ts"
@@ -30,36 +26,13 @@ export function serversRoutes(services: Services) {
     .get("/", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const places = await findPlaces(services.db, viewer.id)
-      return html(visit.request, String(<HomePage viewer={viewer} {...places} state={{}} />))
+      return html(visit.request, String(<HomePage viewer={viewer} {...places} />))
     })
     .get("/servers/new", async (visit) => {
       const viewer = await requireViewer(services, visit)
       return panel(visit, viewer, { title: "Create server", markup: <NewServerPanel state={{}} /> })
     })
-    .post("/servers", async (visit) => {
-      const viewer = await requireViewer(services, visit)
-      const name = field(visit.body, "name")
-      const { success, data, error } = await act(services, visit, "createServer", { name })
-      if (!success) {
-        const state = formState(error, { name })
-        if (wantsFragment(visit.request)) {
-          return panel(visit, viewer, {
-            title: "Create server",
-            markup: <NewServerPanel state={state} />,
-            error,
-          })
-        }
-        const servers = await listServers(services.db, viewer.id)
-        const page = <HomePage viewer={viewer} servers={servers} state={state} />
-        return html(visit.request, String(page), { status: error.code })
-      }
-
-      // A server without channels is a dead end, so the page (not the contract) creates the first channel.
-      const channel = orThrow(
-        await act(services, visit, "createChannel", { serverId: data.id, name: "general" }),
-      )
-      return goTo(visit.request, `/servers/${data.id}/channels/${channel.id}`)
-    })
+    .post("/servers", (visit) => createWithChannels(services, visit))
     .get("/servers/:serverId", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
@@ -152,6 +125,36 @@ export function serversRoutes(services: Services) {
       ...{ section: "danger", title: "Delete server", markup, error },
     })
   }
+}
+
+/**
+ * Creates a server with channels and an invite. The page does so, and not the contract: for a person, a server without
+ * channels is a dead end.
+ */
+async function createWithChannels(services: Services, visit: Visit & { body?: unknown }): Promise<Response> {
+  const viewer = await requireViewer(services, visit)
+  const name = field(visit.body, "name")
+  const chosen = fields(visit.body, "channels")
+  const { success, data, error } = await act(services, visit, "createServer", { name })
+  if (!success) {
+    const state = formState(error, { name, channels: chosen.join() })
+    if (wantsFragment(visit.request)) {
+      const markup = <NewServerPanel state={state} />
+      return panel(visit, viewer, { title: "Create server", markup, error })
+    }
+    const places = await findPlaces(services.db, viewer.id)
+    return html(visit.request, String(<HomePage viewer={viewer} {...places} state={state} />), {
+      status: error.code,
+    })
+  }
+
+  const serverId = data.id
+  const first = orThrow(await act(services, visit, "createChannel", { serverId, name: "general" }))
+  for (const { name } of channelIdeas) {
+    if (chosen.includes(name)) orThrow(await act(services, visit, "createChannel", { serverId, name }))
+  }
+  await act(services, visit, "createInvite", { serverId, expiresInSeconds: Number(usualSeconds) })
+  return goTo(visit.request, `/servers/${serverId}/channels/${first.id}`)
 }
 
 type Access = ServerAccess & { viewer: SignedInViewer }
