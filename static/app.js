@@ -1,88 +1,143 @@
 /** Starts what every page does, and on a room's page the chat. */
 
 import { Appearance } from "./appearance.js"
-import { ChannelOrder } from "./channel-order.js"
-import { showCurrentChannel } from "./channels.js"
+import { keepCurrentChannelVisible, showCurrentChannel } from "./channels.js"
 import { Composer } from "./composer.js"
 import { ComposerGate } from "./composer-state.js"
 import { closeNoticesWhenRead, registerWorker } from "./device-notices.js"
 import { PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
-import { EmojiPicker } from "./emoji.js"
+import { startFileViewer } from "./file-viewer.js"
 import { FocusKeeper } from "./focus.js"
 import { Shortcuts } from "./keyboard.js"
 import { LiveConnection } from "./live.js"
 import { MessageLogView } from "./log.js"
+import { keepMembersGrouped, TypingMembers } from "./members.js"
 import { PeopleUpdater } from "./people.js"
 import { UnreadCounts } from "./reading.js"
-import { RoleOrder } from "./role-order.js"
 import { readRoom } from "./room.js"
 import { RovingFocus } from "./roving-focus.js"
 import { SidebarUpdater } from "./sidebar.js"
-import { Chime, MessageSounds } from "./sounds.js"
+import { MessageSounds } from "./sounds.js"
 import { Switcher } from "./switcher.js"
 import { LocalTimes } from "./times.js"
 import { UnreadDivider } from "./unread-divider.js"
 import { noteVisit } from "./visits.js"
 
+/** @import { LogPlace } from "./log-place.js" */
 /** @import { OpenRoom } from "./room.js" */
 
 const times = new LocalTimes()
 // Before FocusKeeper: a panel that is swapped in moves the focus itself.
 const dialog = new PageDialog(times)
-const chime = new Chime()
 new Shortcuts({ dialog, switcher: new Switcher(dialog) })
 new FocusKeeper()
-new EmojiPicker()
 new Appearance()
 registerWorker()
 const viewerId = find(document, ".app")?.dataset.viewer
 if (viewerId) new DraftMarks(viewerId)
-document.getElementById("try-sound")?.addEventListener("click", () => chime.play("mentions"))
+document.getElementById("try-sound")?.addEventListener("click", () => play("mentions"))
 
-const order = document.getElementById("channel-order")
-if (order instanceof HTMLFormElement) new ChannelOrder(order)
-const [roles, roleOrder] = [document.getElementById("roles"), document.getElementById("role-order")]
-if (roles && roleOrder instanceof HTMLFormElement) new RoleOrder(roles, roleOrder)
+const searchPage = find(document, "main.search")
+if (searchPage) import("./search.js").then(({ completeSearch }) => completeSearch(searchPage, viewerId ?? ""))
 
-const room = readRoom()
-if (room?.element._htmx) startRoom(room)
+if (find(document, "#channel-order, #role-order"))
+  import("./orders.js").then(({ startOrders }) => startOrders())
+
+/** Ends what belongs to the room that is shown. */
+let roomScope = new AbortController()
+const firstRoom = readRoom(roomScope.signal)
+if (firstRoom?.element._htmx) startChat(firstRoom)
 // Before htmx has initialized the page, it would ignore what it is asked for.
-else if (room) document.addEventListener("htmx:after:process", () => startRoom(room), { once: true })
+else if (firstRoom)
+  document.addEventListener("htmx:after:process", () => startChat(firstRoom), { once: true })
+
+onFirstInput(async () => {
+  const interaction = await import("./interaction.js").catch(() => null)
+  interaction?.startInteraction({ viewerId: viewerId ?? "", hasRoom: firstRoom !== null, close, open })
+})
+
+/**
+ * Runs something once, when somebody moves, touches or types for the first time.
+ * @param {() => void} run
+ */
+function onFirstInput(run) {
+  const until = new AbortController()
+  const start = () => {
+    until.abort()
+    run()
+  }
+  for (const event of ["pointerover", "pointerdown", "keydown"])
+    document.addEventListener(event, start, { signal: until.signal, capture: true })
+}
+
+/** @param {"mentions" | "all"} kind */
+async function play(kind) {
+  const sounds = await import("./chime.js").catch(() => null)
+  sounds?.playChime(kind)
+}
+
+/** Ends the room that is shown. */
+function close() {
+  roomScope.abort()
+}
+
+/**
+ * Starts the room that is now in the page.
+ * @param {LogPlace | null} place
+ */
+function open(place) {
+  roomScope = new AbortController()
+  const next = readRoom(roomScope.signal)
+  if (next) startRoom(next, place)
+}
 
 /** @param {OpenRoom} room */
-function startRoom(room) {
+function startChat(room) {
+  startFileViewer()
+  keepCurrentChannelVisible()
+  keepMembersGrouped()
+  startRoom(room, null)
+}
+
+/**
+ * @param {OpenRoom} room
+ * @param {LogPlace | null} place where its log was left
+ */
+function startRoom(room, place) {
+  const { signal } = room
   const live = new LiveConnection(room)
   noteVisit(room)
   closeNoticesWhenRead(room)
   showCurrentChannel()
   new UnreadCounts(room, live)
-  new SidebarUpdater()
-  new PeopleUpdater()
-  new ComposerGate()
-  new MessageSounds(room, chime)
+  new SidebarUpdater(signal)
+  new PeopleUpdater(signal)
+  new TypingMembers(room.viewerId)
+  new ComposerGate(signal)
+  new MessageSounds(room, play)
   const composer = new Composer(room, { live, dialog, times })
-  new MessageLogView(room, { live, times })
+  new MessageLogView(room, { live, times, place })
   new RovingFocus(room, dialog)
-  new UnreadDivider()
-  helpWithWriting(composer)
+  new UnreadDivider(signal)
+  helpWithWriting(room, composer)
 }
 
 /**
  * Loads help for the composer and for edited messages when they first get the focus.
+ * @param {OpenRoom} room
  * @param {Composer} composer
  */
-function helpWithWriting(composer) {
-  const roomPath = location.pathname
+function helpWithWriting({ path, signal }, composer) {
   const help = async (/** @type {EventTarget | null} */ text) => {
     if (!(text instanceof HTMLTextAreaElement && text.name === "content")) return
 
     // Without a connection it is missing, and requested again with the next focus.
     const writing = await import("./writing.js").catch(() => null)
     const attach = (/** @type {File} */ file) => text === composer.text && composer.attachText(file)
-    writing?.helpWith(text, { roomPath, attach })
+    writing?.helpWith(text, { roomPath: path, attach })
   }
-  document.addEventListener("focusin", ({ target }) => help(target))
+  document.addEventListener("focusin", ({ target }) => help(target), { signal })
   help(document.activeElement)
 }

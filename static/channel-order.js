@@ -1,5 +1,4 @@
-import { enableDragging, moveBeside } from "./dragging.js"
-import { find, findAll } from "./elements.js"
+import { allIn, enableDragging, moveBeside } from "./dragging.js"
 
 /**
  * Orders the channels and categories of a server by dragging. What is dropped is sent by the form that the buttons send,
@@ -28,7 +27,7 @@ export class ChannelOrder {
     if (!(target instanceof Element && section)) return
 
     event.preventDefault()
-    const over = isChannel ? (target.closest("li") ?? find(section, "ul")) : section
+    const over = isChannel ? (target.closest("li") ?? section.querySelector("ul")) : section
     if (over instanceof HTMLUListElement) {
       if (!over.contains(dragged)) over.append(dragged)
     } else if (over) {
@@ -46,11 +45,11 @@ export class ChannelOrder {
   }
 
   #order() {
-    const sections = findAll(this.#form, "section")
+    const sections = allIn(this.#form, "section")
     return {
       categories: sections.flatMap(({ dataset: { category } }) => (category ? [{ id: category }] : [])),
       channels: sections.flatMap((section) =>
-        findAll(section, "li").map(({ dataset: { channel } }) => ({
+        allIn(section, "li").map(({ dataset: { channel } }) => ({
           id: channel,
           categoryId: section.dataset.category || null,
         })),

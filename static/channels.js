@@ -1,14 +1,14 @@
 import { byId, find, findAll } from "./elements.js"
 import { followByKeyboard } from "./visits.js"
 
-/** Scrolls the list of channels to the current one. */
-export function showCurrentChannel() {
-  scrollToCurrent()
-  // In the drawer of narrow screens there is no layout before it is open.
-  document.getElementById("places")?.addEventListener("toggle", scrollToCurrent)
+/** Scrolls the list of channels to the current one, also whenever the drawer of narrow screens opens: it has no layout before. */
+export function keepCurrentChannelVisible() {
+  showCurrentChannel()
+  document.getElementById("places")?.addEventListener("toggle", showCurrentChannel)
 }
 
-function scrollToCurrent() {
+/** Scrolls the list of channels to the current one. */
+export function showCurrentChannel() {
   const list = find(document, "#channels .channel-list, #channels ul")
   const current = list && find(list, "[aria-current]")
   if (!current) return

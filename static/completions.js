@@ -4,6 +4,7 @@ import { replaceText } from "./text-edits.js"
 const debounceMs = 100
 /** What a name looks like while it is typed, before the caret. */
 const patterns = [
+  { kind: "command", pattern: /^(\/([a-z]{0,20}))$/ },
   { kind: "member", pattern: /(?:^|[\s(*_~|>])(@([\p{L}\p{N}_.-]{1,32}))$/u },
   { kind: "channel", pattern: /(?:^|[\s(*_~|>])(#([^\s#]{1,50}))$/ },
   { kind: "emoji", pattern: /(?:^|[^\p{L}\p{N}:])(:([a-z0-9_+-]{2,32}))$/iu },
@@ -17,7 +18,7 @@ const maxTokenLength = 60
  */
 
 /**
- * Suggests members, roles, channels and emoji for a name that is being typed. The text box keeps the focus and the keys;
+ * Suggests members, roles, channels and emoji for a name that is being typed, and commands behind a slash. The text box keeps the focus and the keys;
  * `aria-activedescendant` names the active suggestion. The server renders the list.
  */
 export class Completions {
@@ -165,11 +166,12 @@ export class Completions {
   #accept(option) {
     const { start = 0 } = this.#requested ?? {}
     const end = this.#text.selectionStart
-    const { insert = "" } = option.dataset
+    const { insert = "", href, page } = option.dataset
     const isFollowedBySpace = /^\s/.test(this.#text.value.slice(end))
     this.#close()
     replaceText(this.#text, { start, end }, isFollowedBySpace ? insert.trimEnd() : insert)
     this.#requested = tokenBefore(this.#text)
+    if (href) openLink(href, page === undefined)
   }
 
   #close() {
@@ -200,10 +202,25 @@ function tokenBefore({ value, selectionStart: end, selectionEnd }) {
   if (before.slice(before.lastIndexOf("\n") + 1).split("`").length % 2 === 0) return null
 
   for (const { kind, pattern } of patterns) {
-    const [, written, name = ""] = before.slice(-maxTokenLength).match(pattern) ?? []
+    // A command is the whole text.
+    const part = kind === "command" ? value : before.slice(-maxTokenLength)
+    const [, written, name = ""] = part.match(pattern) ?? []
     if (written) return { kind, written, name, start: end - written.length }
   }
   return null
+}
+
+/**
+ * @param {string} href
+ * @param {boolean} isPanel
+ */
+function openLink(href, isPanel) {
+  const link = document.createElement("a")
+  link.href = href
+  link.toggleAttribute("data-dialog", isPanel)
+  document.body.append(link)
+  link.click()
+  link.remove()
 }
 
 /** @param {string} text */

@@ -12,7 +12,9 @@ export class ComposerGate {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #counting
 
-  constructor() {
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
+    signal.addEventListener("abort", () => clearInterval(this.#counting))
     // Not below: the countdown changes there each second.
     new MutationObserver(() => this.#apply()).observe(this.#state, { childList: true })
     this.#apply()

@@ -48,7 +48,8 @@ export class Composer {
     this.#dialog = dialog
     const key = `${room.viewerId}:${room.channelId}`
     this.#draft = new StoredValue(`draft:${key}`, "")
-    this.#replyBar = new ReplyBar({ key, dialog, onChange: () => this.#text.focus() })
+    const { signal } = room
+    this.#replyBar = new ReplyBar({ key, dialog, signal, onChange: () => this.#text.focus() })
     this.#tray = new FileTray({
       room,
       key,
@@ -146,7 +147,7 @@ export class Composer {
     const entry = this.#outbox.add({ content, replyTo: this.#replyBar.take(), files: this.#tray.take() })
     this.#clear()
     // In history: sent messages appear at the end, so go there. The stored outbox comes along.
-    if (!find(document, "#messages[data-live]")) return location.assign(location.pathname)
+    if (!find(document, "#messages[data-live]")) return location.assign(this.#room.path)
 
     this.#outbox.send(entry)
   }
@@ -161,7 +162,8 @@ export class Composer {
   }
 
   #submitIfReady() {
-    if (this.#isWaiting && !this.#tray.isBusy) this.#submit()
+    // Where another room has taken its place, the files wait in the draft.
+    if (this.#isWaiting && !this.#tray.isBusy && !this.#room.signal.aborted) this.#submit()
   }
 
   #endPreview() {

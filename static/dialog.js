@@ -76,8 +76,10 @@ export class PageDialog {
     this.#dialog.close()
   }
 
-  #loaded() {
+  async #loaded() {
     this.#times.localize(this.#body)
+    const sheet = find(this.#body, 'link[href*="/settings.css"]', HTMLLinkElement)
+    if (sheet) await takeStyles(sheet)
     if (!this.isOpen) this.#showModal()
     // A panel replaced the one that had the focus.
     if (isFocusLost()) find(this.#body, "[autofocus], a[href], button, input, select, textarea")?.focus()
@@ -87,4 +89,18 @@ export class PageDialog {
     this.#opener = focusPlaceOf(document.activeElement)
     this.#dialog.showModal()
   }
+}
+
+/**
+ * Keeps the style sheet of a panel for the next ones. Resolves when it applies: the panel would flash otherwise.
+ * @param {HTMLLinkElement} sheet
+ */
+function takeStyles(sheet) {
+  const href = sheet.getAttribute("href") ?? ""
+  if (find(document.head, `link[href="${href}"]`)) return sheet.remove()
+
+  return new Promise((resolve) => {
+    sheet.onload = sheet.onerror = resolve
+    document.head.append(sheet)
+  })
 }

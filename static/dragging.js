@@ -48,3 +48,12 @@ export function moveBeside(dragged, over, { clientY }, isAlwaysAfter = false) {
   const { top, height } = over.getBoundingClientRect()
   over[isAlwaysAfter || clientY > top + height / 2 ? "after" : "before"](dragged)
 }
+
+/**
+ * All descendants that match.
+ * @param {ParentNode} root
+ * @param {string} selector
+ */
+export function allIn(root, selector) {
+  return /** @type {HTMLElement[]} */ ([...root.querySelectorAll(selector)])
+}

@@ -38,9 +38,12 @@ export function emit(name, ...[detail]) {
  * @template {keyof PageEvents} Name
  * @param {Name} name
  * @param {(detail: PageEvents[Name]) => void} listener
+ * @param {AbortSignal} [signal] ends listening
  */
-export function on(name, listener) {
-  document.addEventListener(name, (event) =>
-    listener(/** @type {CustomEvent<PageEvents[Name]>} */ (event).detail),
+export function on(name, listener, signal) {
+  document.addEventListener(
+    name,
+    (event) => listener(/** @type {CustomEvent<PageEvents[Name]>} */ (event).detail),
+    { signal },
   )
 }

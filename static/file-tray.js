@@ -1,6 +1,5 @@
 import { byId, find } from "./elements.js"
 import { on } from "./events.js"
-import { startFileViewer } from "./file-viewer.js"
 import { hasText } from "./pasted-files.js"
 import { post } from "./requests.js"
 import { StoredValue } from "./storage.js"
@@ -25,6 +24,7 @@ export class FileTray {
   #maxFiles = Number(this.#input.dataset.maxFiles)
   /** @type {StoredValue<TrayUpload[]>} */
   #stored
+  #path
   /** @type {TrayFile[]} */
   #files = []
   #onSettled
@@ -38,17 +38,23 @@ export class FileTray {
    * @param {() => void} options.onRemoved
    */
   constructor({ room, key, onSettled, onRemoved }) {
+    this.#path = room.path
     this.#onSettled = onSettled
     this.#onRemoved = onRemoved
     this.#stored = new StoredValue(`files:${key}`, [])
     for (const stored of this.#stored.value) this.#append(new TrayFile({ stored, tray: this }))
-    startFileViewer()
     this.#acceptChosen()
     this.#acceptPasted()
     this.#acceptDropped(room.element)
-    on("live:up", () => {
+    const retryFailed = () => {
       for (const file of this.#files) if (file.failedOffline) this.retry(file)
-    })
+    }
+    on("live:up", retryFailed, room.signal)
+  }
+
+  /** The address of the room. */
+  get path() {
+    return this.#path
   }
 
   get isEmpty() {

@@ -1,9 +1,14 @@
 // What this project uses of htmx 4 and of its extensions: the global, and events with their details.
 
 declare const htmx: {
-  ajax(method: "GET" | "POST", path: string, context: { target: string; swap: string }): Promise<void>
+  ajax(
+    method: "GET" | "POST",
+    path: string,
+    context: { target: string; swap: string; values?: Record<string, string> },
+  ): Promise<void>
   /** `force` re-initializes the element: its live connections are closed. */
   process(element: Element, force?: boolean): void
+  swap(context: { sourceElement: Element; target: string; swap: string; text: string }): Promise<void>
   trigger(element: Element, event: string): void
 }
 
@@ -22,6 +27,7 @@ interface HtmxEvents {
   "htmx:before:swap": CustomEvent<{ ctx?: HtmxContext; tasks: { fragment?: DocumentFragment }[] }>
   "htmx:after:swap": CustomEvent<{ ctx?: HtmxContext }>
   "htmx:after:process": CustomEvent
+  "htmx:before:history:restore": CustomEvent
   "htmx:after:request": CustomEvent
   "htmx:config:request": CustomEvent<{ ctx: HtmxContext }>
   "htmx:response:error": CustomEvent<{ ctx: HtmxContext }>

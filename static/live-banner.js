@@ -13,10 +13,17 @@ export class ConnectionBanner {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
-  /** @param {() => void} reconnect */
-  constructor(reconnect) {
+  /**
+   * @param {() => void} reconnect
+   * @param {AbortSignal} signal
+   */
+  constructor(reconnect, signal) {
     this.#reconnect = reconnect
-    setInterval(() => this.#element.dataset.state === "offline" && this.#show(), 1000)
+    const counting = setInterval(() => this.#element.dataset.state === "offline" && this.#show(), 1000)
+    signal.addEventListener("abort", () => {
+      this.#stop()
+      clearInterval(counting)
+    })
   }
 
   showLive() {

@@ -12,9 +12,14 @@ const codesByStatus = closeCodes
 export class EventsTransport {
   name = "sse"
   #element = byId("events")
+  #path
 
-  /** @param {TransportHandlers} handlers */
-  constructor({ cursor, onUp, onClose, onFrame, onHtml }) {
+  /**
+   * @param {TransportHandlers} handlers
+   * @param {string} path of the room
+   */
+  constructor({ cursor, onUp, onClose, onFrame, onHtml }, path) {
+    this.#path = path
     const element = this.#element
     element.addEventListener("htmx:config:request", ({ detail }) => {
       detail.ctx.request.headers["Last-Event-ID"] = String(cursor())
@@ -44,7 +49,7 @@ export class EventsTransport {
     const { id } = message
     try {
       const fields = { ...message, ...(files && { files: files.join() }) }
-      const answer = await post(`${location.pathname}/messages`, fields)
+      const answer = await post(`${this.#path}/messages`, fields)
       emit("live:answer", await answer.json())
     } catch {
       emit("live:answer", { type: "refused", id, code: 503 })
@@ -53,6 +58,6 @@ export class EventsTransport {
 
   /** @param {"typing"} status */
   sendStatus(status) {
-    post(`${location.pathname}/presence`, { status }).catch(() => {})
+    post(`${this.#path}/presence`, { status }).catch(() => {})
   }
 }

@@ -41,7 +41,9 @@ const toServers = { href: "/", label: "My servers", canReturn: false }
  */
 export class LiveConnection {
   #room
-  #banner = new ConnectionBanner(() => this.#connectNow())
+  #path
+  #signal
+  #banner
   #socket
   #events
   /** @type {SocketTransport | EventsTransport} */
@@ -61,6 +63,9 @@ export class LiveConnection {
   /** @param {OpenRoom} room */
   constructor(room) {
     this.#room = room.element
+    this.#path = room.path
+    this.#signal = room.signal
+    this.#banner = new ConnectionBanner(() => this.#connectNow(), room.signal)
     const handlers = {
       cursor: () => this.#cursor,
       onUp: () => this.#up(),
@@ -73,10 +78,11 @@ export class LiveConnection {
       // A socket may close after the switch to events.
       onClose: (code) => this.#transport === this.#socket && this.#closed(code),
     })
-    this.#events = new EventsTransport(handlers)
+    this.#events = new EventsTransport(handlers, room.path)
     this.#transport = preferredTransport(room) === "sse" ? this.#events : this.#socket
     this.#connectOnHints()
     this.#connect()
+    room.signal.addEventListener("abort", () => this.#end())
   }
 
   get isLive() {
@@ -111,7 +117,7 @@ export class LiveConnection {
    * @param {number} position
    */
   sendRead(position) {
-    post(`${location.pathname}/read`, { position: String(position) }).catch(() => {})
+    post(`${this.#path}/read`, { position: String(position) }).catch(() => {})
   }
 
   /**
@@ -125,12 +131,22 @@ export class LiveConnection {
 
   /** Reconnects when the browser says that it may work again. */
   #connectOnHints() {
-    addEventListener("online", () => this.#connectNow())
+    const until = { signal: this.#signal }
+    addEventListener("online", () => this.#connectNow(), until)
     // Otherwise a socket without a network would look open until an answer is missed.
-    addEventListener("offline", () => this.#isLive && this.#drop())
-    document.addEventListener("visibilitychange", () => document.hidden || this.#connectNow())
+    addEventListener("offline", () => this.#isLive && this.#drop(), until)
+    document.addEventListener("visibilitychange", () => document.hidden || this.#connectNow(), until)
     // Sockets are closed when a page enters the back/forward cache.
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#connectNow())
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#connectNow(), until)
+  }
+
+  /** Another room takes the place of this one: closes the connection for good. */
+  #end() {
+    this.#hasEnded = true
+    this.#isLive = false
+    clearTimeout(this.#retryTimer)
+    clearTimeout(this.#connectTimer)
+    this.#drop()
   }
 
   #connectNow() {
@@ -150,6 +166,8 @@ export class LiveConnection {
   }
 
   #up() {
+    if (this.#signal.aborted) return
+
     clearTimeout(this.#connectTimer)
     this.#isLive = true
     this.#failures = 0
@@ -184,6 +202,8 @@ export class LiveConnection {
 
   /** @param {number | undefined} code */
   #closed(code) {
+    if (this.#signal.aborted) return
+
     const ending = endingOf(code)
     if (!ending) return this.#down()
 

@@ -4,11 +4,13 @@ import { byId, cloneTemplate, closest, findAll, get } from "./elements.js"
 import { emit, on } from "./events.js"
 import { isPlainClick } from "./input-events.js"
 import { LogAnnouncer } from "./log-announcer.js"
+import { returnTo } from "./log-place.js"
 import { groupMessages, pressOwnReactions } from "./message-groups.js"
 import { keepUncovered, newMessagesIn } from "./message-text.js"
 import { ReadTimer } from "./read-timer.js"
 
 /** @import { LiveConnection } from "./live.js" */
+/** @import { LogPlace } from "./log-place.js" */
 /** @import { OpenRoom } from "./room.js" */
 /** @import { LocalTimes } from "./times.js" */
 
@@ -42,9 +44,9 @@ export class MessageLogView {
 
   /**
    * @param {OpenRoom} room
-   * @param {{ live: LiveConnection, times: LocalTimes }} parts
+   * @param {{ live: LiveConnection, times: LocalTimes, place: LogPlace | null }} parts `place`: where it was left
    */
-  constructor(room, { live, times }) {
+  constructor(room, { live, times, place }) {
     this.#room = room
     this.#times = times
     this.#highest = this.#lastPosition
@@ -53,7 +55,7 @@ export class MessageLogView {
       position: () => this.#lastPosition,
     })
     this.#arrange()
-    this.#scrollToStart()
+    this.#scrollToStart(place)
     this.#observe()
     this.#listen(live)
   }
@@ -81,26 +83,32 @@ export class MessageLogView {
   /** @param {LiveConnection} live */
   #listen(live) {
     this.#jump.addEventListener("click", () => {
-      if (!this.#isLive) return location.assign(location.pathname)
+      if (!this.#isLive) return location.assign(this.#room.path)
       this.#scrollToEnd()
       byId("composer-content").focus()
     })
-    on("log:pending", () => this.#scrollToEnd())
-    on("log:newest", ({ seq }) => {
+    const { signal } = this.#room
+    on("log:pending", () => this.#scrollToEnd(), signal)
+    const onNewest = (/** @type {{ seq: number }} */ { seq }) => {
       this.#messages.toggleAttribute("data-live", true)
       live.restartFrom(seq)
-    })
-    on("appearance:changed", () => this.#arrange())
-    document.addEventListener("visibilitychange", () => this.#readTimer.update())
-    document.addEventListener("htmx:before:swap", ({ detail }) => {
-      for (const { fragment } of detail.tasks) {
-        keepUncovered(fragment)
-        removePending(fragment)
-      }
-      const { scrollHeight: height, scrollTop: top } = this.#log
-      this.#before = { height, top, first: this.#messages.firstElementChild }
-    })
-    document.addEventListener("htmx:after:swap", () => this.#restoreScroll())
+    }
+    on("log:newest", onNewest, signal)
+    on("appearance:changed", () => this.#arrange(), signal)
+    document.addEventListener("visibilitychange", () => this.#readTimer.update(), { signal })
+    document.addEventListener("htmx:before:swap", (event) => this.#beforeSwap(event), { signal })
+    document.addEventListener("htmx:after:swap", () => this.#restoreScroll(), { signal })
+    signal.addEventListener("abort", () => this.#readTimer.stop())
+  }
+
+  /** @param {HtmxEvents["htmx:before:swap"]} event */
+  #beforeSwap({ detail }) {
+    for (const { fragment } of detail.tasks) {
+      keepUncovered(fragment)
+      removePending(fragment)
+    }
+    const { scrollHeight: height, scrollTop: top } = this.#log
+    this.#before = { height, top, first: this.#messages.firstElementChild }
   }
 
   /** What was added above the visible part must not move it. */
@@ -146,7 +154,10 @@ export class MessageLogView {
     this.#readTimer.update()
   }
 
-  #scrollToStart() {
+  /** @param {LogPlace | null} place */
+  #scrollToStart(place) {
+    if (place && returnTo(place)) return this.#scrolled()
+
     const target = location.hash && document.getElementById(location.hash.slice(1))
     if (target) target.scrollIntoView({ block: "center" })
     else this.#scrollToEnd()
@@ -178,7 +189,7 @@ export class MessageLogView {
     const older = document.getElementById("older") ?? this.#insertOlderLink()
     const { read } = this.#messages.dataset
     const query = `before=${first.dataset.position}${read === undefined ? "" : `&read=${read}`}`
-    const url = `${location.pathname}?${query}`
+    const url = `${this.#room.path}?${query}`
     older.setAttribute("href", url)
     older.setAttribute("hx-get", url)
     htmx.process(older, true)

@@ -69,18 +69,31 @@ export class MessageOutbox {
     this.#onDiscard = onDiscard
     this.#entries = new StoredValue(`outbox:${key}`, [])
     for (const entry of this.#entries.value) this.#show(entry)
-    on("live:up", () => {
+    this.#listen(room.signal)
+  }
+
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
+    const onUp = () => {
       this.#underway = null
       this.#flush()
-    })
-    on("live:down", () => {
+    }
+    const onDown = () => {
       clearTimeout(this.#timer)
-      this.#underway = null
-      this.#flush()
+      onUp()
+    }
+    const onStorage = (/** @type {StorageEvent} */ { key }) => {
+      // Another tab may have sent some of it.
+      if (key === this.#entries.key) this.#entries.reload()
+    }
+    on("live:up", onUp, signal)
+    on("live:down", onDown, signal)
+    on("live:answer", (answer) => this.#answered(answer), signal)
+    addEventListener("storage", onStorage, { signal })
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.#timer)
+      clearInterval(this.#counting)
     })
-    on("live:answer", (answer) => this.#answered(answer))
-    // Another tab may have sent some of it.
-    addEventListener("storage", ({ key: changed }) => changed === this.#entries.key && this.#entries.reload())
   }
 
   /**

@@ -5,14 +5,14 @@ import { on } from "./events.js"
 
 /** Shows other names and pictures of people on an open page: messages are not sent again for it. */
 export class PeopleUpdater {
-  constructor() {
-    on("live:frame", (frame) => {
-      if (frame.type === "person") show(frame)
-    })
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
+    on("live:frame", (frame) => frame.type === "person" && show(frame), signal)
     // After a reconnect the list of members is newer than the messages.
-    document.addEventListener("htmx:after:swap", ({ detail }) => {
+    const onSwap = (/** @type {HtmxEvents["htmx:after:swap"]} */ { detail }) => {
       if (detail.ctx?.target?.id === "around") followMembers()
-    })
+    }
+    document.addEventListener("htmx:after:swap", onSwap, { signal })
   }
 }
 

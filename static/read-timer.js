@@ -27,6 +27,12 @@ export class ReadTimer {
     }
   }
 
+  /** Nothing is reported any more. */
+  stop() {
+    clearTimeout(this.#timer)
+    this.#isReading = () => false
+  }
+
   /** @param {number} position */
   #read(position) {
     this.#timer = undefined

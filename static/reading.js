@@ -48,24 +48,31 @@ export class UnreadCounts {
     this.#own = new Set([room.viewerId, "everyone"])
     this.#marks = new UnreadMarks(room.channelId)
     this.#readPosition = room.readPosition
-    on("live:frame", (frame) => {
-      if (frame.type === "unread") this.#reset(frame)
-      else if (frame.type === "news") for (const news of frame.news) this.#add(frame, news)
-      this.#show()
-      this.#requestMissing()
-    })
+    on(
+      "live:frame",
+      (frame) => {
+        if (frame.type === "unread") this.#reset(frame)
+        else if (frame.type === "news") for (const news of frame.news) this.#add(frame, news)
+        this.#show()
+        this.#requestMissing()
+      },
+      room.signal,
+    )
+    const until = { signal: room.signal }
     // A swap may have replaced the links.
-    document.addEventListener("htmx:after:swap", () => this.#show())
-    document.addEventListener("visibilitychange", () => this.#show())
-    on("log:moved", () => this.#show())
-    on("log:read", ({ position }) => this.#read(position))
-    on("log:unread", () => {
+    document.addEventListener("htmx:after:swap", () => this.#show(), until)
+    document.addEventListener("visibilitychange", () => this.#show(), until)
+    on("log:moved", () => this.#show(), room.signal)
+    on("log:read", ({ position }) => this.#read(position), room.signal)
+    const pause = () => {
       this.#isPaused = true
-    })
+    }
+    on("log:unread", pause, room.signal)
     for (const event of /** @type {const} */ (["log:pending", "log:all-read"])) {
-      on(event, () => {
+      const resume = () => {
         this.#isPaused = false
-      })
+      }
+      on(event, resume, room.signal)
     }
   }
 

@@ -23,9 +23,10 @@ export class ReplyBar {
   #onChange
 
   /**
-   * @param {{ key: string, dialog: PageDialog, onChange: () => void }} options `key` identifies viewer and channel
+   * @param {{ key: string, dialog: PageDialog, signal: AbortSignal, onChange: () => void }} options `key` identifies
+   *   viewer and channel
    */
-  constructor({ key, dialog, onChange }) {
+  constructor({ key, dialog, signal, onChange }) {
     this.#stored = new StoredValue(`reply:${key}`, null)
     this.#onChange = onChange
     if (this.#field.value) this.#takeFromUrl()
@@ -35,15 +36,16 @@ export class ReplyBar {
       event.preventDefault()
       this.#set(null)
     })
-    document.addEventListener("click", (event) => {
+    const onClick = (/** @type {MouseEvent} */ event) => {
       const link = closest(event, 'a[href^="/messages/"][href$="/reply"]')
       if (!link || !isPlainClick(event)) return
 
       event.preventDefault()
       dialog.close()
       this.#start(link.getAttribute("href")?.split("/")[2] ?? "")
-    })
-    on("composer:reply", ({ messageId }) => this.#start(messageId))
+    }
+    document.addEventListener("click", onClick, { signal })
+    on("composer:reply", ({ messageId }) => this.#start(messageId), signal)
   }
 
   /** The target, for the message that is sent now. The next message replies to nothing. */

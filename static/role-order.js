@@ -1,5 +1,4 @@
-import { enableDragging, moveBeside } from "./dragging.js"
-import { findAll } from "./elements.js"
+import { allIn, enableDragging, moveBeside } from "./dragging.js"
 
 /** Orders roles by dragging one. Its new place is sent by the form that the buttons send, too. */
 export class RoleOrder {
@@ -15,7 +14,7 @@ export class RoleOrder {
   constructor(list, form) {
     this.#list = list
     this.#form = form
-    this.#positions = findAll(list, "li").map(({ dataset: { position } }) => position ?? "")
+    this.#positions = allIn(list, "li").map(({ dataset: { position } }) => position ?? "")
     enableDragging(list, {
       over: (dragged, event) => this.#over(dragged, event),
       end: (dragged) => this.#send(dragged),
@@ -37,7 +36,7 @@ export class RoleOrder {
 
   /** @param {HTMLElement} role */
   #send(role) {
-    const position = this.#positions[findAll(this.#list, "li").indexOf(role)]
+    const position = this.#positions[allIn(this.#list, "li").indexOf(role)]
     if (position === undefined || position === role.dataset.position) return
 
     const { roleId, position: field } = this.#fields()

@@ -7,14 +7,17 @@ import { find } from "./elements.js"
  * @property {string} viewerId
  * @property {string} channelId
  * @property {number} readPosition
+ * @property {string} path its address, whatever the page's address becomes
+ * @property {AbortSignal} signal aborted when another room takes its place: its listeners and timers end
  * @property {"ws" | "sse"} transport which transport to try first
  */
 
 /**
  * `null` on pages without a room.
+ * @param {AbortSignal} signal
  * @returns {OpenRoom | null}
  */
-export function readRoom() {
+export function readRoom(signal) {
   const element = find(document, "#room")
   if (!element) return null
 
@@ -25,5 +28,7 @@ export function readRoom() {
     channelId: channel,
     readPosition: Number(read),
     transport: transport === "sse" ? "sse" : "ws",
+    path: location.pathname,
+    signal,
   }
 }

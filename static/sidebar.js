@@ -1,6 +1,8 @@
 import { find, findAll } from "./elements.js"
 import { on } from "./events.js"
 
+/** @import { PageEvents } from "./events.js" */
+
 /** After a restart of the server all pages reconnect at once; their requests are spread over this time. */
 const spreadMs = 2000
 
@@ -15,19 +17,23 @@ export class SidebarUpdater {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
-  constructor() {
-    on("live:up", () => {
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
+    const onUp = () => {
       clearTimeout(this.#timer)
       if (this.#wasLive) this.#timer = setTimeout(refreshSidebar, Math.random() * spreadMs)
       this.#wasLive = true
-    })
-    on("live:frame", (frame) => {
+    }
+    on("live:up", onUp, signal)
+    signal.addEventListener("abort", () => clearTimeout(this.#timer))
+    const onFrame = (/** @type {PageEvents["live:frame"]} */ frame) => {
       if (frame.type === "here") showStatuses(frame.statuses)
       // The server sends this to moderators, whose list of channels counts them.
       if (frame.type === "reports" && location.pathname.startsWith(`/servers/${frame.serverId}/`))
         refreshSidebar()
       if (frame.type === "conversations" && find(document, "#channels.conversations")) this.#refreshSoon()
-    })
+    }
+    on("live:frame", onFrame, signal)
   }
 
   /** Once for several changes. */

@@ -12,69 +12,32 @@ const pauseMs = 1000
 const waitMs = 200
 const jitterMs = 300
 
-const [attack, decay, loudness] = [0.01, 0.35, 0.08]
-/** In hertz; a rising step for mentions. Source: equal temperament, C5, E5 and B5. */
-const tones = { mentions: [659.25, 987.77], all: [523.25] }
-
-/** Plays short tones, synthesized: there is nothing to load. */
-export class Chime {
-  /** @type {AudioContext | undefined} */
-  #audio
-
-  /** @param {keyof typeof tones} kind */
-  play(kind) {
-    // Browsers block sound before the first interaction.
-    if (navigator.userActivation?.hasBeenActive === false) return
-
-    const audio = this.#audio ?? new AudioContext()
-    this.#audio = audio
-    audio.resume()
-    for (const [i, frequency] of tones[kind].entries())
-      playTone(audio, frequency, audio.currentTime + i * 0.12)
-  }
-}
-
-/**
- * @param {AudioContext} audio
- * @param {number} frequency
- * @param {number} from
- */
-function playTone(audio, frequency, from) {
-  const [tone, volume] = [audio.createOscillator(), audio.createGain()]
-  tone.frequency.value = frequency
-  volume.gain.setValueAtTime(0, from)
-  volume.gain.linearRampToValueAtTime(loudness, from + attack)
-  volume.gain.exponentialRampToValueAtTime(0.0001, from + decay)
-  tone.connect(volume).connect(audio.destination)
-  tone.start(from)
-  tone.stop(from + decay)
-}
-
 /**
  * Sounds for new messages that nobody looks at. Several tabs learn of one message. Through storage, a tab that is looked at
  * tells the others, and only one of them plays.
  */
 export class MessageSounds {
   #channelId
-  #chime
+  #play
   #looked = new StoredValue("looked", { at: 0, channel: "" })
   #played = new StoredValue("sounded", 0)
 
   /**
    * @param {OpenRoom} room
-   * @param {Chime} chime
+   * @param {(kind: "mentions" | "all") => void} play
    */
-  constructor({ channelId }, chime) {
+  constructor({ channelId, signal }, play) {
     this.#channelId = channelId
-    this.#chime = chime
-    on("reading:news", (news) => {
+    this.#play = play
+    const onNews = (/** @type {SoundingNews} */ news) => {
       if (isLookedAt()) this.#looked.value = { at: Date.now(), channel: this.#channelId }
-      if (isWanted(news)) setTimeout(() => this.#play(news), waitMs + Math.random() * jitterMs)
-    })
+      if (isWanted(news)) setTimeout(() => this.#sound(news), waitMs + Math.random() * jitterMs)
+    }
+    on("reading:news", onNews, signal)
   }
 
   /** @param {SoundingNews} news */
-  #play({ channelId, isForViewer }) {
+  #sound({ channelId, isForViewer }) {
     this.#looked.reload()
     this.#played.reload()
     const isLooking = Date.now() - this.#looked.value.at < pauseMs + waitMs + jitterMs
@@ -83,7 +46,7 @@ export class MessageSounds {
     if (Date.now() - this.#played.value < pauseMs) return
 
     this.#played.value = Date.now()
-    this.#chime.play(isForViewer ? "mentions" : "all")
+    this.#play(isForViewer ? "mentions" : "all")
   }
 }
 

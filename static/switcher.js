@@ -1,6 +1,5 @@
-import { cloneTemplate, closest, findAll, get } from "./elements.js"
+import { cloneTemplate, closest, find, findAll, get } from "./elements.js"
 import { isPlainClick } from "./input-events.js"
-import { readRoom } from "./room.js"
 import { followByKeyboard, recentChannels } from "./visits.js"
 
 /** @import { PageDialog } from "./dialog.js" */
@@ -33,7 +32,7 @@ export class Switcher {
     const panel = cloneTemplate("switcher")
     const form = get(panel, "form", HTMLFormElement)
     const viewerId = get(document, ".app").dataset.viewer ?? ""
-    const channelId = readRoom()?.channelId ?? ""
+    const channelId = find(document, "#room")?.dataset.channel ?? ""
     const recent = recentChannels(viewerId).value.filter((id) => id !== channelId)
     get(form, "[name=recent]", HTMLInputElement).value = recent.join()
     get(form, "[name=here]", HTMLInputElement).value = channelId

@@ -90,7 +90,7 @@ export class TrayFile {
     this.#update()
     const request = new XMLHttpRequest()
     this.#request = request
-    request.open("POST", `${location.pathname}/files`)
+    request.open("POST", `${this.#tray.path}/files`)
     request.setRequestHeader("accept", "application/json")
     request.responseType = "json"
     request.upload.addEventListener("progress", ({ loaded, total }) => {

@@ -13,7 +13,8 @@ export class UnreadDivider {
   /** @type {HTMLElement | null} */
   #observed = null
 
-  constructor() {
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
     this.#observe()
     // It may arrive with older messages.
     new MutationObserver(() => this.#observe()).observe(this.#messages, { childList: true })
@@ -23,11 +24,12 @@ export class UnreadDivider {
       this.#hideBar()
       emit("log:all-read")
     })
-    on("log:unread", ({ messageId }) => {
+    const onUnread = (/** @type {{ messageId: string }} */ { messageId }) => {
       this.#divider?.remove()
       document.getElementById(`message-${messageId}`)?.before(cloneTemplate("new-divider"))
       this.#hideBar()
-    })
+    }
+    on("log:unread", onUnread, signal)
   }
 
   get #divider() {

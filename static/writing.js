@@ -1,11 +1,13 @@
 /**
- * Help with writing messages: suggestions, formatting of pasted text, the character count. Loaded when a text box first gets
+ * Help with writing messages: suggestions, formatting, also of pasted text, the character count. Loaded when a text box first gets
  * the focus: a first visit does not need it.
  */
 
 import { CharacterCount } from "./character-count.js"
 import { Completions } from "./completions.js"
+import { FormatBar } from "./format-bar.js"
 import { handlePastes } from "./paste.js"
+import { replaceText } from "./text-edits.js"
 
 /** @type {WeakSet<HTMLTextAreaElement>} */
 const known = new WeakSet()
@@ -24,6 +26,7 @@ export function helpWith(text, { roomPath, attach }) {
   new Completions(text, roomPath)
   handlePastes(text, attach)
   new CharacterCount(text, attach)
+  new FormatBar(text)
   if (text.form?.id !== "composer") text.addEventListener("keydown", saveOnEnter)
 }
 
@@ -38,4 +41,13 @@ function saveOnEnter(event) {
   event.preventDefault()
   const { form } = /** @type {HTMLTextAreaElement} */ (event.target)
   form?.requestSubmit()
+}
+
+/**
+ * Writes a text where the caret is, or in place of what is selected.
+ * @param {HTMLTextAreaElement} text
+ * @param {string} written
+ */
+export function writeAtCaret(text, written) {
+  replaceText(text, { start: text.selectionStart, end: text.selectionEnd }, written)
 }

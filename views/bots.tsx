@@ -1,5 +1,6 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Bot } from "../src/features/bots/contract.ts"
+import { AccountPlace } from "./account-place.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
@@ -23,47 +24,49 @@ interface PageProps {
 export function BotsPage({ bots, state, ...around }: PageProps & { bots: Bot[]; state: FormState }) {
   return (
     <Shell title="Bots" bodyClass="home" {...around}>
-      <main id="main" class="page">
-        <h1>Bots</h1>
-        <p>
-          A bot is an account for one of your programs. It logs in with a token, has access only to the
-          servers you add it to, and its messages are marked.
-        </p>
-        {bots.length === 0 ? (
-          <p class="empty">No bots yet.</p>
-        ) : (
-          <ul class="entries">
-            {bots.map((bot) => (
-              <li>
-                <BotRow bot={bot} />
-              </li>
-            ))}
-          </ul>
-        )}
-        <section aria-labelledby="new-bot">
-          <h2 id="new-bot">Create a bot</h2>
-          <form method="post" action="/account/bots">
-            <FormErrors state={state} />
-            <Field
-              name="username"
-              label="Username"
-              state={state}
-              hint="2 to 32 letters a–z, digits, dots, dashes or underscores"
-              autocomplete="off"
-              required
-              maxlength={32}
-            />
-            <p class="actions">
-              <button type="submit" class="primary">
-                Create bot
-              </button>
-            </p>
-          </form>
-        </section>
-        <p>
-          <a href="/account">Back to account</a>
-        </p>
-      </main>
+      <AccountPlace current="/account/bots">
+        <main id="main" class="page">
+          <h1>Bots</h1>
+          <p>
+            A bot is an account for one of your programs. It logs in with a token, has access only to the
+            servers you add it to, and its messages are marked.
+          </p>
+          {bots.length === 0 ? (
+            <p class="empty">No bots yet.</p>
+          ) : (
+            <ul class="entries">
+              {bots.map((bot) => (
+                <li>
+                  <BotRow bot={bot} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <section aria-labelledby="new-bot">
+            <h2 id="new-bot">Create a bot</h2>
+            <form method="post" action="/account/bots">
+              <FormErrors state={state} />
+              <Field
+                name="username"
+                label="Username"
+                state={state}
+                hint="2 to 32 letters a–z, digits, dots, dashes or underscores"
+                autocomplete="off"
+                required
+                maxlength={32}
+              />
+              <p class="actions">
+                <button type="submit" class="primary">
+                  Create bot
+                </button>
+              </p>
+            </form>
+          </section>
+          <p>
+            <a href="/account">Back to account</a>
+          </p>
+        </main>
+      </AccountPlace>
     </Shell>
   )
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from "@kitajs/html"
 import { maxFilesPerMessage } from "../src/features/files/message-fields.ts"
 import { maxContentLength } from "../src/features/messages/contract.ts"
 import { ComposerState, type ComposerStateProps } from "./composer-state.tsx"
@@ -9,11 +10,13 @@ import { shownName } from "./people.ts"
 import { PollLink } from "./polls.tsx"
 import { type Quoted, ReplyingTo } from "./replies.tsx"
 import { SendLaterButton } from "./scheduled-messages.tsx"
-import { Avatar, LengthNote } from "./ui.tsx"
+import { Avatar, DialogLink, LengthNote } from "./ui.tsx"
 
 interface ComposerProps {
   /** The room's address. */
   address: string
+  /** Where the message goes, in words: "#general". Not given where only its address is known. */
+  place?: string
   /** In a frame of its own, where it answers to itself. */
   framed?: boolean
   quoted?: Quoted
@@ -30,6 +33,7 @@ interface ComposerProps {
 /** Where one writes. It works as a plain form; `static/outbox.js` keeps what could not be sent. */
 export function ComposerForm({
   address,
+  place,
   framed,
   quoted,
   draft = "",
@@ -52,47 +56,56 @@ export function ComposerForm({
       </p>
       <div id="preview" />
       <Tray files={files} />
-      <label class="attach button quiet" title="Attach files">
-        <Icon name="clip" />
-        <span class="visually-hidden">Attach files</span>
-        <input
-          id="composer-files"
-          type="file"
-          name="files"
-          multiple
-          disabled={isClosed}
-          data-max-files={String(maxFilesPerMessage)}
-          data-max-bytes={maxFileBytes === undefined ? undefined : String(maxFileBytes)}
-        />
-      </label>
-      <label class="visually-hidden" for="composer-content">
-        Message
-      </label>
-      <textarea
-        id="composer-content"
-        name="content"
-        rows="1"
-        data-max-length={String(maxContentLength)}
-        placeholder="Write a message"
-        readonly={isClosed}
-        aria-describedby="composer-state composer-reply-text composer-error composer-hint"
-        dir="auto"
-        safe
-      >
-        {/* A line break right after the tag is not part of the text (WHATWG HTML, 13.2.6.4.7). */}
-        {`\n${draft}`}
-      </textarea>
-      <PollLink room={address} />
-      <PreviewButton address={address} />
-      <SendLaterButton address={address} />
-      <button class="primary send" type="submit" disabled={isClosed}>
-        <Icon name="send" />
-        <span>Send</span>
-      </button>
+      <div class="composer-box">
+        <label class="attach button quiet" title="Attach files">
+          <Icon name="clip" />
+          <span class="visually-hidden">Attach files</span>
+          <input
+            id="composer-files"
+            type="file"
+            name="files"
+            multiple
+            disabled={isClosed}
+            data-max-files={String(maxFilesPerMessage)}
+            data-max-bytes={maxFileBytes === undefined ? undefined : String(maxFileBytes)}
+          />
+        </label>
+        <label class="visually-hidden" for="composer-content">
+          Message
+        </label>
+        <textarea
+          id="composer-content"
+          name="content"
+          rows="1"
+          data-max-length={String(maxContentLength)}
+          placeholder={place === undefined ? "Write a message" : escapeHtml(`Message ${place}`)}
+          readonly={isClosed}
+          aria-describedby="composer-state composer-reply-text composer-error composer-hint"
+          dir="auto"
+          safe
+        >
+          {/* A line break right after the tag is not part of the text (WHATWG HTML, 13.2.6.4.7). */}
+          {`\n${draft}`}
+        </textarea>
+        <PollLink room={address} />
+        {/* Without JavaScript nothing could be written by it; names in colons work. */}
+        {!framed && (
+          <DialogLink class="button quiet with-script" href="/emoji/picker" label="Emoji">
+            <Icon name="smile" />
+          </DialogLink>
+        )}
+        <SendLaterButton address={address} />
+        <button class="quiet send" type="submit" disabled={isClosed} aria-label="Send" title="Send">
+          <Icon name="send" />
+        </button>
+      </div>
       <LengthNote canAttach />
-      <small id="composer-hint" class="hint">
-        Enter to send, Shift+Enter for a new line
-      </small>
+      <div class="composer-foot">
+        <small id="composer-hint" class="hint">
+          Enter to send, Shift+Enter for a new line
+        </small>
+        <PreviewButton address={address} />
+      </div>
     </form>
   )
 }

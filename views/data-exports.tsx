@@ -2,6 +2,7 @@ import { escapeHtml } from "@kitajs/html"
 import { type DataExport, fetchHours, maxExportsPerDay } from "../src/features/data-exports/contract.ts"
 import { formatBytes } from "../src/features/files/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { AccountPlace } from "./account-place.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
@@ -22,25 +23,27 @@ interface PageProps extends ListProps {
 export function DataExportsPage({ viewer, servers, state, ...list }: PageProps) {
   return (
     <Shell title="Your data" viewer={viewer} servers={servers} bodyClass="home">
-      <main id="main" class="page">
-        <h1>Your data</h1>
-        <p>
-          An archive has your account, profile and settings, everything you wrote, as JSON and as pages to
-          read, and the files that you sent. It has nothing that others wrote.
-        </p>
-        <form method="post" action="/account/data">
-          <FormErrors state={state} />
-          <p class="actions">
-            <button class="primary" type="submit">
-              Make an archive
-            </button>
+      <AccountPlace current="/account/data">
+        <main id="main" class="page">
+          <h1>Your data</h1>
+          <p>
+            An archive has your account, profile and settings, everything you wrote, as JSON and as pages to
+            read, and the files that you sent. It has nothing that others wrote.
           </p>
-          <p class="hint">
-            {`It is made in the background and can be fetched for ${fetchHours} hours. You may ask for ${maxExportsPerDay} a day.`}
-          </p>
-        </form>
-        <ExportList {...list} />
-      </main>
+          <form method="post" action="/account/data">
+            <FormErrors state={state} />
+            <p class="actions">
+              <button class="primary" type="submit">
+                Make an archive
+              </button>
+            </p>
+            <p class="hint">
+              {`It is made in the background and can be fetched for ${fetchHours} hours. You may ask for ${maxExportsPerDay} a day.`}
+            </p>
+          </form>
+          <ExportList {...list} />
+        </main>
+      </AccountPlace>
     </Shell>
   )
 }

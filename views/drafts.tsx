@@ -30,10 +30,8 @@ export function PreviewButton({ address }: { address: string }) {
       hx-post={to}
       hx-target="#preview"
       hx-swap="innerHTML"
-      aria-label="Preview"
-      title="Preview"
     >
-      <Icon name="eye" />
+      Preview
     </button>
   )
 }

@@ -1,3 +1,4 @@
+import { asset } from "../src/web/assets.ts"
 import { FormPanel } from "./ui.tsx"
 
 /** Keys, as they are written on them, and what they do; several ways to the same are apart by " or ". */
@@ -26,6 +27,9 @@ const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
       ["Shift+Enter", "Break the line"],
       ["↑", "In an empty message: edit the last one you sent"],
       ["@ or # or :", "Suggest people, channels, emoji: ↑ and ↓ choose, Enter or Tab takes"],
+      ["/", "At the start: commands, such as /poll"],
+      ["Ctrl+B or Ctrl+I or Ctrl+E", "Bold, italic or code"],
+      ["Ctrl+Shift+X or Ctrl+Shift+H", "Strikethrough or spoiler"],
       ["Esc", "Answer nothing after all"],
     ],
   },
@@ -65,6 +69,7 @@ const sheet: { title: string; hint?: string; shortcuts: Shortcut[] }[] = [
 export function KeyboardPanel() {
   return (
     <FormPanel title="Keyboard shortcuts">
+      <link rel="stylesheet" href={asset("settings.css")} />
       {sheet.map(({ title, hint, shortcuts }) => (
         <section class="shortcuts">
           <h2 safe>{title}</h2>

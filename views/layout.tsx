@@ -73,6 +73,7 @@ export function slottedPage({
   const html = slotted(
     <html lang="en" {...lookOf(viewer)}>
       <Head title={title} viewer={viewer} script={script} elsewhere={elsewhere}>
+        {!isRoom(bodyClass) && <PageStyles />}
         {head as "safe"}
       </Head>
     </html>,
@@ -82,6 +83,16 @@ export function slottedPage({
     before: `<!doctype html>${html.before}${body.before}${bodyClass === "frame" ? "" : bannerOf(viewer)}`,
     after: `${script ? <Dialog /> : ""}${body.after}${html.after}`,
   }
+}
+
+/** Rooms do without the styles of all other pages: a first visit loads only what it shows. */
+function isRoom(bodyClass = ""): boolean {
+  return /^(room|frame)\b/.test(bodyClass)
+}
+
+/** The styles of pages that are no rooms, and of panels that are opened from rooms now and then. */
+export function PageStyles() {
+  return <link rel="stylesheet" href={asset("settings.css")} />
 }
 
 /** Above every page of someone whose account will be deleted. */

@@ -1,4 +1,5 @@
 import { type Slotted, slotted } from "./slotted.ts"
+import { DialogLink } from "./ui.tsx"
 
 interface LogProps {
   older?: string
@@ -11,10 +12,12 @@ interface LogProps {
   read?: number
   /** May the viewer read what was said before they came? */
   hasHistory?: boolean
+  /** Where people are invited to the server of an empty channel. */
+  invites?: string
 }
 
 /** The log around the messages of one page of it, with links to the next pages. */
-export function slottedLog({ older, newer, seq, live, read, hasHistory }: LogProps): Slotted {
+export function slottedLog({ older, newer, seq, live, read, hasHistory, invites }: LogProps): Slotted {
   const log = slotted(
     <section id="log" class="log" tabindex="0" aria-label="Message history">
       {older !== undefined && <OlderLink href={older} />}
@@ -36,7 +39,7 @@ export function slottedLog({ older, newer, seq, live, read, hasHistory }: LogPro
   )
   const rest = (
     <>
-      <NoMessages hasHistory={hasHistory} />
+      <NoMessages hasHistory={hasHistory} invites={invites} />
       {newer !== undefined && <NewerLink href={newer} />}
     </>
   )
@@ -44,9 +47,18 @@ export function slottedLog({ older, newer, seq, live, read, hasHistory }: LogPro
 }
 
 /** In place of messages. */
-export function NoMessages({ hasHistory = true }: { hasHistory?: boolean }) {
+export function NoMessages({ hasHistory = true, invites }: Pick<LogProps, "hasHistory" | "invites">) {
   return hasHistory ? (
-    <p class="empty">No messages yet. Say hello.</p>
+    <p class="empty">
+      No messages yet. Say hello
+      {invites === undefined ? (
+        "."
+      ) : (
+        <>
+          , or <DialogLink href={invites}>send an invite</DialogLink>.
+        </>
+      )}
+    </p>
   ) : (
     <p class="empty">
       You do not have permission to read the history of this channel. New messages appear here.

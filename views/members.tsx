@@ -40,28 +40,27 @@ interface PaneProps extends ListProps {
   stylesVersion?: string
 }
 
-/** Who is in the server, beside its rooms. The colors come with it, so that they change when it does. */
+/**
+ * Who is in the server, beside its rooms, by their status: those who are here by role, and the others at the end.
+ * `static/members.js` moves people whose status changes. The colors come with it, so that they change when it does.
+ */
 export function MembersPane({ server, members, total, hoisted = [], stylesVersion }: PaneProps) {
-  const groups = hoisted
-    .map((role) => ({ role, members: members.filter((member) => member.hoistPosition === role.position) }))
-    .filter((group) => group.members.length > 0)
-  const others = groups.length === 0 ? members : members.filter((member) => !member.hoistPosition)
+  const groups = groupsOf(members, hoisted)
   return (
     <aside id="members" class="members" aria-label="Members">
       <h2>
         Members <span class="count">{total}</span>
       </h2>
       {stylesVersion !== undefined && <RoleStyles serverId={server.id} version={stylesVersion} />}
-      {groups.map(({ role, members }) => (
-        <section aria-labelledby={`members-${role.id}`}>
-          <h3 id={escapeHtml(`members-${role.id}`)}>
-            <RoleName role={role} />
+      {groups.map(({ id, name, role, members }) => (
+        <section aria-labelledby={`members-${id}`} data-group={escapeHtml(id)} hidden={members.length === 0}>
+          <h3 id={escapeHtml(`members-${id}`)}>
+            {role ? <RoleName role={role} /> : <span safe>{name}</span>}{" "}
+            <span class="count">{members.length}</span>
           </h3>
           <MemberList server={server} members={members} />
         </section>
       ))}
-      {groups.length > 0 && others.length > 0 && <h3>Others</h3>}
-      {others.length > 0 && <MemberList server={server} members={others} />}
       {total > members.length && (
         <p>
           <a href={`/servers/${server.id}/members`}>All members</a>
@@ -71,11 +70,42 @@ export function MembersPane({ server, members, total, hoisted = [], stylesVersio
   )
 }
 
-function MemberList({ server, members }: Pick<ListProps, "server" | "members">) {
+interface MemberGroup {
+  id: string
+  name: string
+  role?: { id: string; name: string }
+  members: ListedMember[]
+}
+
+/** With the group they are in while they are here, and their place in the list of all. */
+type ListedMember = MemberEntry & { group?: string; place?: number }
+
+function groupsOf(all: MemberEntry[], hoisted: NonNullable<PaneProps["hoisted"]>): MemberGroup[] {
+  const roleIds = new Map(hoisted.map(({ position, id }) => [position, id]))
+  const members = all.map((member, place): ListedMember => {
+    return { ...member, place, group: roleIds.get(member.hoistPosition ?? 0) ?? "online" }
+  })
+  const byGroup = Map.groupBy(members, ({ status, group = "" }) => (status === "offline" ? "offline" : group))
+  const inGroup = (id: string) => byGroup.get(id) ?? []
+  return [
+    ...hoisted
+      .filter(({ id }) => members.some(({ group }) => group === id))
+      .map((role) => ({ id: role.id, name: role.name, role, members: inGroup(role.id) })),
+    { id: "online", name: "Online", members: inGroup("online") },
+    { id: "offline", name: "Offline", members: inGroup("offline") },
+  ]
+}
+
+function MemberList({ server, members }: Pick<ListProps, "server"> & { members: ListedMember[] }) {
   return (
     <ul>
       {members.map((member) => (
-        <li class="member" data-author={member.userId}>
+        <li
+          class="member"
+          data-author={member.userId}
+          data-group={member.group}
+          data-place={member.place === undefined ? undefined : String(member.place)}
+        >
           <Avatar userId={member.userId} name={shownName(member)} picture={member.avatarUrl} />
           <PresenceDot userId={member.userId} status={member.status} />
           <DialogLink href={cardPath(member.userId, server.id)} class="name">

@@ -8,11 +8,12 @@ export type Completion =
   | { kind: "role"; insert: string; roleId: string; name: string }
   | { kind: "channel"; insert: string; name: string }
   | { kind: "emoji"; insert: string; emoji: string; name: string }
+  | { kind: "command"; insert: string; name: string; hint: string; href?: string; isPage?: boolean }
 
 /** What is asked for: behind `@` there may be roles too. */
-export type CompletionKind = "member" | "channel" | "emoji"
+export type CompletionKind = "member" | "channel" | "emoji" | "command"
 
-const labels = { member: "Members and roles", channel: "Channels", emoji: "Emoji" }
+const labels = { member: "Members and roles", channel: "Channels", emoji: "Emoji", command: "Commands" }
 
 /** What could be meant, for `static/completions.js`; nothing when nothing could. */
 export function CompletionList({ kind, found }: { kind: CompletionKind; found: Completion[] }) {
@@ -27,6 +28,10 @@ export function CompletionList({ kind, found }: { kind: CompletionKind; found: C
           role="option"
           aria-selected="false"
           data-insert={escapeHtml(completion.insert)}
+          data-href={
+            completion.kind === "command" ? completion.href && escapeHtml(completion.href) : undefined
+          }
+          data-page={completion.kind === "command" && completion.isPage ? "" : undefined}
         >
           <Shown completion={completion} />
         </div>
@@ -59,6 +64,13 @@ function Shown({ completion }: { completion: Completion }): JSX.Element {
             #
           </span>
           <bdi safe>{completion.name}</bdi>
+        </>
+      )
+    case "command":
+      return (
+        <>
+          <b safe>{`/${completion.name}`}</b>
+          <small safe>{completion.hint}</small>
         </>
       )
     case "emoji":

@@ -6,6 +6,7 @@ import {
   type PresenceChoice,
   type Profile,
 } from "../src/features/profiles/contract.ts"
+import { AccountPlace } from "./account-place.tsx"
 import { Check, Select, TextArea } from "./fields.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type Places, Shell } from "./shell.tsx"
@@ -40,21 +41,24 @@ export function ProfilePage({ viewer, profile, choice, saved, states, ...places 
   }
   return (
     <Shell title="Profile" viewer={viewer} {...places} bodyClass="home">
-      <main id="main" class="page profile" hx-ignore>
-        <h1>Profile</h1>
-        <p>
-          <a href="/account">Account</a>
-        </p>
-        {saved !== undefined && (
-          <p role="status" safe>
-            {saved}
-          </p>
-        )}
-        <PictureForm {...{ userId, avatarUrl }} name={displayName ?? username} state={states.avatar ?? {}} />
-        <NamesForm username={username} state={states.profile ?? stored.profile} />
-        <StatusForm status={status} state={states.status ?? stored.status} clock={viewer.clock} />
-        <PresenceForm choice={choice} />
-      </main>
+      <AccountPlace current="/account/profile">
+        <main id="main" class="page profile" hx-ignore>
+          <h1>Profile</h1>
+          {saved !== undefined && (
+            <p role="status" safe>
+              {saved}
+            </p>
+          )}
+          <PictureForm
+            {...{ userId, avatarUrl }}
+            name={displayName ?? username}
+            state={states.avatar ?? {}}
+          />
+          <NamesForm username={username} state={states.profile ?? stored.profile} />
+          <StatusForm status={status} state={states.status ?? stored.status} clock={viewer.clock} />
+          <PresenceForm choice={choice} />
+        </main>
+      </AccountPlace>
     </Shell>
   )
 }

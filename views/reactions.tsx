@@ -1,8 +1,8 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Message } from "../src/features/messages/contract.ts"
-import { EmojiFound } from "./emoji.tsx"
+import { EmojiPicker } from "./emoji.tsx"
 import { type Named, shownName } from "./people.ts"
-import { DialogLink, FormErrors, FormPanel } from "./ui.tsx"
+import { DialogLink, FormPanel } from "./ui.tsx"
 
 type Reaction = NonNullable<NonNullable<Message["extras"]>["reactions"]>[number]
 
@@ -59,52 +59,25 @@ function namesOf(by: Reaction["by"], count: number): string {
   return all.length > 0 ? `${all.join(", ")} and ${last}` : last
 }
 
-interface PickerProps {
+interface PickerProps
+  extends Pick<Parameters<typeof EmojiPicker>[0], "query" | "found" | "categories" | "error"> {
   messageId: string
-  query: string
   /** What the viewer chooses most. */
   frequent: string[]
-  found: Parameters<typeof EmojiFound>[0]["found"]
-  error?: string
 }
 
-/** Choosing an emoji: a search, which answers while one types where there is JavaScript, and buttons. */
-export function ReactionPickerPanel({ messageId, query, frequent, found, error }: PickerProps) {
-  const address = `/messages/${messageId}`
+/** Choosing an emoji to react with. */
+export function ReactionPickerPanel({ messageId, frequent, ...picker }: PickerProps) {
+  const action = `/messages/${messageId}/reactions`
   return (
-    <FormPanel title="Add reaction">
-      <FormErrors state={{ error }} />
-      <form class="emoji-search" method="get" action={`${address}/react`}>
-        <label class="visually-hidden" for="emoji-query">
-          Search emoji
-        </label>
-        <input
-          id="emoji-query"
-          name="q"
-          type="search"
-          value={escapeHtml(query)}
-          placeholder="Search emoji"
-          autocomplete="off"
-          autofocus
-          hx-get="/emoji"
-          hx-trigger="input changed delay:100ms"
-          hx-target="#emoji-found"
-          hx-swap="outerHTML"
-        />
-        <button type="submit">Search</button>
-      </form>
-      <form
-        class="emoji-choice"
-        method="post"
-        action={`${address}/reactions`}
-        hx-post={`${address}/reactions`}
-        hx-target="#dialog-body"
-        hx-swap="innerHTML"
-      >
-        {frequent.length > 0 && <FrequentEmoji emoji={frequent} />}
-        <EmojiFound found={found} />
-      </form>
-    </FormPanel>
+    <EmojiPicker
+      title="Add reaction"
+      action={`/messages/${messageId}/react`}
+      form={{ action, "hx-post": action, "hx-target": "#dialog-body", "hx-swap": "innerHTML" }}
+      {...picker}
+    >
+      {frequent.length > 0 && <FrequentEmoji emoji={frequent} />}
+    </EmojiPicker>
   )
 }
 

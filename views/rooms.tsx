@@ -1,7 +1,8 @@
-import type { ChannelName } from "./channels.tsx"
+import { type ChannelName, roomTitle } from "./channels.tsx"
 import { ComposerForm, PendingTemplate } from "./composer.tsx"
 import { ComposerState, type ComposerStateProps } from "./composer-state.tsx"
 import { TrayTemplate } from "./files.tsx"
+import { Icon } from "./icons.tsx"
 import { OlderLink } from "./log.tsx"
 import { type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
@@ -105,6 +106,7 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
       <ComposerState {...composerState} />
       <ComposerForm
         address={address}
+        place={roomTitle(channel)}
         draft={draft}
         error={error}
         isClosed={composerState.closed !== undefined}
@@ -117,6 +119,11 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
         <NewDivider />
       </template>
       <TrayTemplate />
+      <template id="tool-icons">
+        <Icon name="react" />
+        <Icon name="reply" />
+        <Icon name="more" />
+      </template>
       <template id="older-link">
         <OlderLink href={address} />
       </template>

@@ -5,6 +5,7 @@ import {
   type SearchResults,
   type SnippetPart,
 } from "../src/features/search/contract.ts"
+import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
@@ -50,20 +51,42 @@ export function SearchPage({ viewer, servers, direct, inbox, typed, ...answer }:
   )
 }
 
+/** The search beside a room: what is found stays while one looks at it. */
+export function SearchPane({
+  typed,
+  ...answer
+}: Omit<PageProps, keyof Places | "viewer"> & { clock: Clock }) {
+  return (
+    <>
+      <link rel="stylesheet" href={asset("settings.css")} />
+      <header>
+        <h2>Search</h2>
+        <button type="button" class="quiet close-search" aria-label="Close search" title="Close search">
+          <Icon name="close" />
+        </button>
+      </header>
+      <SearchBox typed={typed} error={answer.error} isLive isBeside />
+      <SearchFound {...answer} />
+    </>
+  )
+}
+
 interface BoxProps {
   typed?: string
   error?: string
   /** What is found appears below it. */
   isLive?: boolean
+  /** It stands beside a room, whose address stays. */
+  isBeside?: boolean
 }
 
 /** Where one writes what to look for. */
-export function SearchBox({ typed, error, isLive }: BoxProps) {
+export function SearchBox({ typed, error, isLive, isBeside }: BoxProps) {
   const live = isLive && {
     "hx-get": "/search",
     "hx-target": "#search-found",
     "hx-swap": "outerHTML",
-    "hx-push-url": "true",
+    "hx-push-url": isBeside ? undefined : "true",
   }
   return (
     <search>
@@ -103,8 +126,44 @@ export function SearchFound({ error, found, ...rest }: Answer) {
           {error}
         </p>
       )}
+      <Filters query={rest.query} />
       {found === undefined ? <SearchHelp /> : <Results found={found} {...rest} />}
     </section>
+  )
+}
+
+const filters = [
+  ["from:me", "From me"],
+  ["mentions:me", "Mentions me"],
+  ["has:link", "Links"],
+  ["has:image", "Images"],
+  ["has:file", "Files"],
+  ["on:today", "Today"],
+] as const
+
+/** Filters by clicking: each is a link to the search with it, or without it where it is set. */
+function Filters({ query }: { query: string }) {
+  const words = query.split(/\s+/).filter(Boolean)
+  return (
+    <ul class="search-filters" aria-label="Filters">
+      {filters.map(([filter, label]) => {
+        const isSet = words.includes(filter)
+        const next = isSet ? words.filter((word) => word !== filter) : [...words, filter]
+        return (
+          <li>
+            <a
+              href={`/search?q=${encodeURIComponent(next.join(" "))}`}
+              class="chip"
+              data-filter={filter}
+              aria-current={isSet ? "true" : undefined}
+              safe
+            >
+              {label}
+            </a>
+          </li>
+        )
+      })}
+    </ul>
   )
 }
 
@@ -126,8 +185,8 @@ function Results({ query, found, isContinued, clock }: ResultsProps) {
       {isIncomplete && (
         <p class="hint">Messages are still being indexed. There may be more results in a few minutes.</p>
       )}
-      {runsOf(results).map((run) => (
-        <Run results={run} clock={clock} />
+      {[...Map.groupBy(results, ({ message }) => message.channelId).values()].map((ofChannel) => (
+        <Run results={ofChannel} clock={clock} />
       ))}
       {results.length === 0 && !isContinued && !lookedBackTo && <SearchHelp isMissing />}
       {lookedBackTo !== null && (
@@ -170,17 +229,7 @@ function statusOf({ results, older, lookedBackTo }: SearchResults, isContinued: 
       : `The newest ${count}`
 }
 
-/** Results that follow each other in one place. */
-function runsOf(results: FoundMessage[]): FoundMessage[][] {
-  const runs: FoundMessage[][] = []
-  for (const result of results) {
-    const run = runs.at(-1)
-    if (run?.[0]?.message.channelId === result.message.channelId) run.push(result)
-    else runs.push([result])
-  }
-  return runs
-}
-
+/** The results in one channel, newest first. */
 function Run({ results, clock }: { results: FoundMessage[]; clock: Clock }) {
   const [first] = results
   if (!first) return ""

@@ -3,6 +3,7 @@ import type { Instance } from "../src/features/instance/contract.ts"
 import type { Passkey } from "../src/features/passkeys/contract.ts"
 import type { SecondFactor } from "../src/features/second-factor/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { AccountPlace } from "./account-place.tsx"
 import { Entrance, withNext } from "./accounts.tsx"
 import { deviceName } from "./devices.ts"
 import type { PageViewer } from "./layout.tsx"
@@ -88,31 +89,38 @@ export function SecondFactorPage({
 }: SecondFactorProps) {
   return (
     <Shell title="Two-factor login" bodyClass="home" {...around}>
-      <main id="main" class="page">
-        <h1>Two-factor login</h1>
-        {done !== undefined && (
-          <p role="status" safe>
-            {done}
+      <AccountPlace current="/account/second-factor">
+        <main id="main" class="page">
+          <h1>Two-factor login</h1>
+          {done !== undefined && (
+            <p role="status" safe>
+              {done}
+            </p>
+          )}
+          {isNeeded && !factor.isOn && (
+            <p role="status">
+              Administrators need a second factor here. Set one up to go on to the administration.
+            </p>
+          )}
+          <p>
+            {factor.isOn
+              ? "On: your password alone does not log you in."
+              : "Off: your password alone logs you in. With a second factor, a stolen password is not enough."}
           </p>
-        )}
-        {isNeeded && !factor.isOn && (
-          <p role="status">
-            Administrators need a second factor here. Set one up to go on to the administration.
+          <Authenticator
+            factor={factor}
+            hasPassword={hasPassword}
+            state={state}
+            clock={around.viewer.clock}
+          />
+          <Passkeys passkeys={passkeys} device={device} clock={around.viewer.clock} />
+          {factor.isOn && <BackupCodes left={factor.backupCodesLeft} />}
+          {factor.isOn && <TrustedDevices factor={factor} clock={around.viewer.clock} />}
+          <p>
+            <a href="/account">Back to account</a>
           </p>
-        )}
-        <p>
-          {factor.isOn
-            ? "On: your password alone does not log you in."
-            : "Off: your password alone logs you in. With a second factor, a stolen password is not enough."}
-        </p>
-        <Authenticator factor={factor} hasPassword={hasPassword} state={state} clock={around.viewer.clock} />
-        <Passkeys passkeys={passkeys} device={device} clock={around.viewer.clock} />
-        {factor.isOn && <BackupCodes left={factor.backupCodesLeft} />}
-        {factor.isOn && <TrustedDevices factor={factor} clock={around.viewer.clock} />}
-        <p>
-          <a href="/account">Back to account</a>
-        </p>
-      </main>
+        </main>
+      </AccountPlace>
     </Shell>
   )
 }

@@ -1,5 +1,4 @@
 import { type Children, escapeHtml } from "@kitajs/html"
-import { asset } from "../src/web/assets.ts"
 
 interface Props {
   /** What is set, for screen readers: "Server settings". */
@@ -15,26 +14,10 @@ interface Props {
 }
 
 /** A section of settings beside the navigation of all of them; on narrow screens the navigation opens above it. */
-export function SettingsFrame({ label, name, back, sections, title, children, ...rest }: Props) {
-  const links = <SectionLinks sections={sections} />
-  const currentTitle = sections.find(({ isCurrent }) => isCurrent)?.title ?? title
+export function SettingsFrame({ title, children, ...rest }: Props) {
   return (
     <div class="server-settings">
-      <link rel="stylesheet" href={asset("settings.css")} />
-      <nav class="settings-nav" aria-label={escapeHtml(label)}>
-        <p class="settings-of">
-          <bdi safe>{name}</bdi>
-        </p>
-        <a class="way-back" href={escapeHtml(back.href)} safe>
-          {back.text}
-        </a>
-        {links as "safe"}
-        {/* On narrow screens, in place of the list. */}
-        <details>
-          <summary safe>{currentTitle}</summary>
-          {links as "safe"}
-        </details>
-      </nav>
+      <SettingsNav title={title} {...rest} />
       {/* Its forms are plain: htmx would answer into a dialog above them. */}
       <main id="main" class={["settings-section", rest.class]} hx-ignore>
         {/* Not a `FormPanel`: its id names the dialog, which may open above this page. */}
@@ -44,6 +27,30 @@ export function SettingsFrame({ label, name, back, sections, title, children, ..
         </section>
       </main>
     </div>
+  )
+}
+
+type NavProps = Pick<Props, "label" | "name" | "back" | "sections"> & { title?: string }
+
+/** The navigation of the sections of one place. */
+export function SettingsNav({ label, name, back, sections, title = name }: NavProps) {
+  const links = <SectionLinks sections={sections} />
+  const currentTitle = sections.find(({ isCurrent }) => isCurrent)?.title ?? title
+  return (
+    <nav class="settings-nav" aria-label={escapeHtml(label)}>
+      <p class="settings-of">
+        <bdi safe>{name}</bdi>
+      </p>
+      <a class="way-back" href={escapeHtml(back.href)} safe>
+        {back.text}
+      </a>
+      {links as "safe"}
+      {/* On narrow screens, in place of the list. */}
+      <details>
+        <summary safe>{currentTitle}</summary>
+        {links as "safe"}
+      </details>
+    </nav>
   )
 }
 

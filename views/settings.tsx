@@ -1,4 +1,5 @@
 import { escapeHtml } from "@kitajs/html"
+import { AccountPlace } from "./account-place.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type Places, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
@@ -16,50 +17,52 @@ interface Props extends Places {
 export function SettingsPage({ viewer, now, isSaved, state, ...places }: Props) {
   return (
     <Shell title="Settings" viewer={viewer} {...places} bodyClass="home">
-      <main id="main" class="page">
-        <h1>Settings</h1>
-        {isSaved && <p role="status">Settings saved.</p>}
-        <form id="settings" class="settings" method="post" action="/settings">
-          <FormErrors state={state} />
-          <section aria-labelledby="looks">
-            <h2 id="looks">Appearance</h2>
-            <Choice name="theme" legend="Theme" options={themes} state={state} />
-            <Choice name="density" legend="Density" options={densities} state={state} />
-            <Choice name="reducedMotion" legend="Motion" options={motions} state={state} />
-          </section>
-          <section aria-labelledby="times">
-            <h2 id="times">Time</h2>
-            <ZoneField state={state} />
-            <Choice name="timeFormat" legend="Time format" options={formats} state={state} />
-            <p class="hint">
-              Current time: <Time at={now} clock={viewer.clock} />
-            </p>
-          </section>
-          <section aria-labelledby="sound">
-            <h2 id="sound">Sounds</h2>
-            <Choice name="sounds" legend="Play a sound for" options={sounds} state={state} />
-            <p class="hint">Only for messages you are not looking at, while a channel is open in a tab.</p>
-            <p class="with-script">
-              <button id="try-sound" type="button">
-                Test sound{" "}
+      <AccountPlace current="/settings">
+        <main id="main" class="page">
+          <h1>Settings</h1>
+          {isSaved && <p role="status">Settings saved.</p>}
+          <form id="settings" class="settings" method="post" action="/settings">
+            <FormErrors state={state} />
+            <section aria-labelledby="looks">
+              <h2 id="looks">Appearance</h2>
+              <Choice name="theme" legend="Theme" options={themes} state={state} />
+              <Choice name="density" legend="Density" options={densities} state={state} />
+              <Choice name="reducedMotion" legend="Motion" options={motions} state={state} />
+            </section>
+            <section aria-labelledby="times">
+              <h2 id="times">Time</h2>
+              <ZoneField state={state} />
+              <Choice name="timeFormat" legend="Time format" options={formats} state={state} />
+              <p class="hint">
+                Current time: <Time at={now} clock={viewer.clock} />
+              </p>
+            </section>
+            <section aria-labelledby="sound">
+              <h2 id="sound">Sounds</h2>
+              <Choice name="sounds" legend="Play a sound for" options={sounds} state={state} />
+              <p class="hint">Only for messages you are not looking at, while a channel is open in a tab.</p>
+              <p class="with-script">
+                <button id="try-sound" type="button">
+                  Test sound{" "}
+                </button>
+              </p>
+            </section>
+            <section aria-labelledby="keys">
+              <h2 id="keys">Keyboard</h2>
+              <Choice name="singleKeys" legend="Single-key shortcuts" options={keys} state={state} />
+              <p class="hint">
+                For example, R replies to a message. Shortcuts with Ctrl or Alt always work.{" "}
+                <DialogLink href="/keyboard">All shortcuts</DialogLink>
+              </p>
+            </section>
+            <p class="actions">
+              <button class="primary" type="submit">
+                Save
               </button>
             </p>
-          </section>
-          <section aria-labelledby="keys">
-            <h2 id="keys">Keyboard</h2>
-            <Choice name="singleKeys" legend="Single-key shortcuts" options={keys} state={state} />
-            <p class="hint">
-              For example, R replies to a message. Shortcuts with Ctrl or Alt always work.{" "}
-              <DialogLink href="/keyboard">All shortcuts</DialogLink>
-            </p>
-          </section>
-          <p class="actions">
-            <button class="primary" type="submit">
-              Save
-            </button>
-          </p>
-        </form>
-      </main>
+          </form>
+        </main>
+      </AccountPlace>
     </Shell>
   )
 }
@@ -67,7 +70,7 @@ export function SettingsPage({ viewer, now, isSaved, state, ...places }: Props) 
 type Options = [value: string, label: string][]
 
 const themes: Options = [
-  ["system", "Same as system"],
+  ["system", "System"],
   ["light", "Light"],
   ["dark", "Dark"],
 ]
@@ -76,11 +79,11 @@ const densities: Options = [
   ["compact", "Compact"],
 ]
 const motions: Options = [
-  ["system", "Same as system"],
+  ["system", "System"],
   ["on", "Reduced"],
 ]
 const formats: Options = [
-  ["system", "Same as system"],
+  ["system", "System"],
   ["24h", "14:30"],
   ["12h", "2:30 PM"],
 ]
@@ -139,7 +142,7 @@ function ZoneField({ state }: { state: FormState }) {
         aria-invalid={error ? "true" : undefined}
         aria-describedby={error ? "timeZone-hint timeZone-error" : "timeZone-hint"}
       >
-        <option value="automatic">Same as your browser</option>
+        <option value="automatic">Browser's time zone</option>
         {/* By another of its names, or by none that there is. */}
         {!isListed && (
           <option value={escapeHtml(chosen)} selected safe>

@@ -157,27 +157,56 @@ export function ServerRail({ viewer, servers, direct, inbox, currentServerId }: 
       <a class="button quiet" href="/search" aria-label="Search messages" title="Search messages">
         <Icon name="search" />
       </a>
-      <DialogLink class="button quiet" href="/saved" label="Saved messages">
-        <Icon name="bookmark" />
-      </DialogLink>
-      <a class="button quiet" href="/settings" aria-label="Settings" title="Settings">
-        <Icon name="sliders" />
-      </a>
-      <DialogLink class="button quiet" href="/keyboard" label="Keyboard shortcuts">
-        <Icon name="keyboard" />
-      </DialogLink>
-      <form class="me" method="post" action="/logout">
-        <a class="me-link" href="/account" title="Account">
-          <Avatar userId={viewer.id} name={shownName(viewer)} picture={viewer.avatarUrl} />
-          <span class="visually-hidden">Account </span>
-          <bdi class="me-name" safe>
-            {shownName(viewer)}
-          </bdi>
-        </a>
-        <button class="quiet" type="submit" aria-label="Log out" title="Log out">
-          <Icon name="leave" />
-        </button>
-      </form>
+      <MyMenu viewer={viewer} />
     </nav>
+  )
+}
+
+/** What is the viewer's own, behind their picture at the foot of the rail. */
+function MyMenu({ viewer }: { viewer: PageViewer }) {
+  return (
+    <div class="me">
+      <button type="button" class="quiet me-link" popovertarget="my-menu" title="You">
+        <Avatar userId={viewer.id} name={shownName(viewer)} picture={viewer.avatarUrl} />
+        <span class="visually-hidden">Your menu: </span>
+        <bdi class="me-name" safe>
+          {shownName(viewer)}
+        </bdi>
+      </button>
+      <div id="my-menu" class="menu" popover="auto">
+        <ul class="menu-list">
+          <li>
+            <a href="/account">
+              <Icon name="person" /> Account
+            </a>
+          </li>
+          <li>
+            <a href="/account/profile">
+              <Icon name="smile" /> Profile and status
+            </a>
+          </li>
+          <li>
+            <a href="/settings">
+              <Icon name="sliders" /> Settings
+            </a>
+          </li>
+          <li>
+            <DialogLink href="/saved">
+              <Icon name="bookmark" /> Saved messages
+            </DialogLink>
+          </li>
+          <li>
+            <DialogLink href="/keyboard">
+              <Icon name="keyboard" /> Keyboard shortcuts
+            </DialogLink>
+          </li>
+        </ul>
+        <form method="post" action="/logout">
+          <button class="quiet" type="submit">
+            <Icon name="leave" /> Log out
+          </button>
+        </form>
+      </div>
+    </div>
   )
 }

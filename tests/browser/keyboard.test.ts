@@ -89,6 +89,8 @@ story("by keyboard alone to a channel, out of a server and to logging out", asyn
   await bob.getByRole("heading", { name: "My Servers" }).waitFor()
   expect(await bob.getByRole("main").getByRole("link", { name: "Lab" }).count()).toBe(0)
 
+  await tabTo(bob, bob.getByRole("button", { name: "Your menu" }))
+  await bob.keyboard.press("Enter")
   await tabTo(bob, bob.getByRole("button", { name: "Log out" }))
   await bob.keyboard.press("Enter")
   await bob.getByRole("heading", { name: "Log in" }).waitFor()
@@ -206,8 +208,9 @@ story("the log is one stop for Tab: one message with its controls", async ({ cas
     await current.locator(":focus").count();
     await alice.keyboard.press("Tab")
   )
-    names.push(await focused(alice).textContent())
-  expect(names.slice(-4)).toEqual(["https://example.org/", "React", "Reply", "More"])
+    names.push((await focused(alice).getAttribute("aria-label")) ?? (await focused(alice).textContent()))
+  const quick = ["👍", "❤️", "😂"].map((emoji) => `React with ${emoji}`)
+  expect(names.slice(-7)).toEqual(["https://example.org/", ...quick, "React", "Reply", "More"])
   expect(await focused(alice).evaluate((element) => element.closest("#log") === null)).toBe(true)
   await alice.keyboard.press("Shift+Tab")
   // The message itself, not its controls.
@@ -293,8 +296,10 @@ story("single-key shortcuts can be turned off", async ({ cast, open, roomPath })
   await composer(alice).fill("")
   await alice.keyboard.press("Shift+F6")
   await alice.keyboard.press("/")
-  await alice.waitForURL(/\/search\?in=/)
+  // Beside the room, for messages in it.
   await eventually(() => hasFocus(alice.getByRole("searchbox")), true)
+  expect(await alice.getByRole("searchbox").inputValue()).toBe("in:#general ")
+  expect(new URL(alice.url()).pathname).toBe(roomPath)
 })
 
 story("F6 moves between regions, Alt with arrows between channels", async ({ cast, open, lab, room }) => {

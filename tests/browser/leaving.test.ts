@@ -53,6 +53,7 @@ story(
     const other = await bob.context().newPage()
     await other.goto("/")
 
+    await other.getByRole("button", { name: "Your menu" }).click()
     await other.getByRole("button", { name: "Log out" }).click()
     await other.getByRole("heading", { name: "Log in" }).waitFor()
 

@@ -58,6 +58,7 @@ for (const transport of ["ws", "sse"] as const) {
       await live(bob, transport)
       await choose(bob, "the kettle is on", "Save")
       await dialog.waitFor({ state: "hidden" })
+      await bob.getByRole("button", { name: "Your menu" }).click()
       await bob.getByRole("link", { name: "Saved messages" }).click()
       await dialog.getByText(`in #general, ${lab.name}`).waitFor()
       await accessible(bob, "saved messages")

@@ -14,8 +14,8 @@ story("a message is found by keyboard and opened in its context", async (stage) 
   await live(alice)
   expect(await message(alice, "needle").count()).toBe(0) // or the search would be pointless
 
-  await alice.locator("#main").getByRole("link", { name: "Search", exact: true }).focus()
-  await alice.keyboard.press("Enter")
+  // Its link opens it beside the room.
+  await alice.goto(`/search?in=${stage.general.id}`)
   const box = alice.getByRole("searchbox", { name: "Search messages" })
   await eventually(() => box.evaluate((one) => one.matches(":focus")), true)
   expect(await box.inputValue()).toBe("in:#general ")

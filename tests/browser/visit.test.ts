@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
-import { live, meet, member, message, say, texts, typeUntil } from "./room.ts"
+import { composer, eventually, live, meet, member, message, say, texts, typeUntil } from "./room.ts"
 
 /** Limits of a first visit, besides the page itself and the socket. */
 const maxRequests = 8
@@ -33,10 +33,15 @@ story("a second visit fetches the page alone", async ({ cast, open, roomPath }) 
   const [alice] = await meet(open, cast.alice)
   const fetched = await watchWire(alice)
 
-  await alice.getByRole("link", { name: "general" }).click()
-  await alice.waitForLoadState("load")
-  await live(alice)
+  // What the first movement of the pointer and the first focus load, once.
+  await composer(alice).focus()
+  await alice.getByRole("link", { name: "general" }).hover()
+  await eventually(async () => fetched.filter(({ path }) => path.includes("/chunk-")).length, 2)
+  fetched.length = 0
 
+  await alice.getByRole("link", { name: "general" }).click()
+  await eventually(async () => fetched.map(({ path }) => path), [roomPath])
+  await live(alice)
   expect(fetched.map(({ path }) => path)).toEqual([roomPath])
 })
 

@@ -12,6 +12,12 @@ export interface FoundEmoji {
   description: string
 }
 
+/** Emoji of one kind: people, food, flags. */
+export interface EmojiCategory {
+  name: string
+  emoji: FoundEmoji[]
+}
+
 interface Entry extends Omit<FoundEmoji, "name"> {
   names: string[]
   /** What else it is found by: words of its names, tags and description. */
@@ -35,7 +41,11 @@ const load = once(async () => {
     const emoji = byName.get(name)
     if (emoji !== undefined && !byName.has(alias)) byName.set(alias, emoji)
   }
-  return { entries, byName }
+  const categories = [...Map.groupBy(gemoji, ({ category }) => category)].map(([name, ones]) => ({
+    name,
+    emoji: ones.map(({ emoji, names, description }) => ({ emoji, name: names[0] ?? "", description })),
+  }))
+  return { entries, categories, byName }
 })
 
 /**
@@ -58,6 +68,11 @@ export async function searchEmoji(query: string, limit = maxEmojiFound): Promise
     .sort((a, b) => a.rank - b.rank || a.entry.popularity - b.entry.popularity)
     .slice(0, Math.min(limit, maxEmojiFound))
     .map(({ entry }) => toEmoji(entry, asked))
+}
+
+/** All emoji by category, as they are usually ordered. */
+export async function emojiByCategory(): Promise<readonly EmojiCategory[]> {
+  return (await load()).categories
 }
 
 /** The emoji for each name that can stand between colons. */

@@ -11,7 +11,7 @@ export const maxCompletions = 8
 const maxRoles = 3
 
 interface Asked {
-  kind: CompletionKind
+  kind: Exclude<CompletionKind, "command">
   asked: string
   /** All members at once, and all roles. */
   mayMentionAll: boolean

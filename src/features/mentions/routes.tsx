@@ -6,10 +6,11 @@ import { can } from "../permissions/can.ts"
 import { requireChannel } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { requireViewer } from "../visit.ts"
+import { findCommands } from "./commands.ts"
 import { findCompletions } from "./completions.ts"
 import { heldRolesStyles } from "./role-styles.ts"
 
-const kinds = new Set<unknown>(["member", "channel", "emoji"])
+const kinds = new Set<unknown>(["member", "channel", "emoji", "command"])
 
 /** Completions of a name in the composer, and the styles that highlight mentions of the viewer's roles. */
 export function mentionsRoutes(services: Services) {
@@ -22,9 +23,15 @@ export function mentionsRoutes(services: Services) {
       const viewer = await requireViewer(services, visit)
       const { channel, standing } = await requireChannel(services, viewer, visit.params)
       const { kind = "member", q = "" } = visit.query
-      if (!isKind(kind) || typeof q !== "string") throw new Refusal("kind is member, channel or emoji", 400)
+      if (!isKind(kind) || typeof q !== "string")
+        throw new Refusal("kind is member, channel, emoji or command", 400)
 
       const { serverId, rootId: channelId } = channel
+      if (kind === "command") {
+        const { id, isConversation, parentId } = channel
+        const place = { serverId, channelId: id, isConversation, isThread: parentId !== null }
+        return html(visit.request, String(<CompletionList kind={kind} found={findCommands(q, place)} />))
+      }
       const found = await findCompletions(
         services.db,
         { serverId, channelId, viewerId: viewer.id },

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia"
 import { ReactionPickerPanel, ReactionsPanel } from "../../../views/reactions.tsx"
 import { doneAt } from "../../web/reply.ts"
-import { searchEmoji } from "../emoji/search.ts"
+import { emojiByCategory, searchEmoji } from "../emoji/search.ts"
 import { field, type formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { assertNotDeleted, requireMessage } from "../permissions/require.ts"
@@ -63,6 +63,7 @@ async function picker(
       query={query}
       frequent={query === "" ? await listFrequent(services.db, viewer.id, maxFrequent) : []}
       found={await searchEmoji(query)}
+      categories={query === "" ? [...(await emojiByCategory())] : []}
       error={error?.issues?.[0]?.message ?? error?.message}
     />
   )

@@ -1,9 +1,10 @@
 import type { Feature } from "../feature.ts"
 import { categoryRoutes } from "./category-routes.ts"
 import { liveRoutes } from "./live/routes.ts"
+import { menuRoutes } from "./menu-routes.tsx"
 import { roomsRoutes } from "./routes.tsx"
 
 /** The chat room: a channel's page and its live transports. */
 export const roomsFeature: Feature = {
-  routes: [roomsRoutes, liveRoutes, categoryRoutes],
+  routes: [roomsRoutes, liveRoutes, categoryRoutes, menuRoutes],
 }

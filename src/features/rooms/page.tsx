@@ -1,3 +1,4 @@
+import { roomTitle } from "../../../views/channels.tsx"
 import { ComposerPage } from "../../../views/composer.tsx"
 import { variantKey } from "../../../views/localize.ts"
 import { slottedLog } from "../../../views/log.tsx"
@@ -143,8 +144,10 @@ async function renderFrame(
 /** A page of the log with its dividers. */
 function roomLog(services: Services, { viewer, channel, query }: RoomView, log: LogPage): (string | Bytes)[] {
   const { messages, older, newer, seq, live, readCount, hasHistory } = log
+  const isInServer = !channel.isConversation && channel.parentId === null
+  const invites = isInServer ? `/servers/${channel.serverId}/invites` : undefined
   const render = () => {
-    const { before, after } = slottedLog({ older, newer, seq, live, read: readCount, hasHistory })
+    const { before, after } = slottedLog({ older, newer, seq, live, read: readCount, hasHistory, invites })
     const dividers = { readCount, ...emptyPage(viewer) }
     const parts = partsWithDividers(messages, dividers, (message) =>
       services.messageCache.htmlFor(message, viewer),
@@ -231,6 +234,7 @@ export async function framedComposer(
     <ComposerPage
       viewer={viewer}
       address={roomUrl(channel)}
+      place={roomTitle(channel)}
       draft={unsent?.draft}
       error={unsent?.error}
       state={await composerState(services, { viewer, channel, standing })}

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { SearchFound, SearchPage } from "../../../views/search.tsx"
+import { SearchFound, SearchPage, SearchPane } from "../../../views/search.tsx"
 import { html, retryHeaders, wantsFragment } from "../../web/reply.ts"
 import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
@@ -28,6 +28,10 @@ async function search(services: Services, visit: Visit): Promise<Response> {
     isContinued: before !== undefined,
   }
   const options = { status: result?.error?.code ?? 200, headers: retryHeaders(result?.error ?? {}) }
+  if (wantsFragment(visit.request) && searchParams.has("beside")) {
+    const typed = query || (await scopeOf(services, viewer.id, searchParams.get("in")))
+    return html(visit.request, String(<SearchPane {...answer} typed={typed} clock={viewer.clock} />), options)
+  }
   if (wantsFragment(visit.request))
     return html(visit.request, String(<SearchFound {...answer} clock={viewer.clock} />), options)
 

@@ -13,7 +13,7 @@ describe("the account's page", () => {
     using server = await createTestServer()
     const bob = server.as("bob")
     const home = await (await bob.get("/")).text()
-    expect(the(home, "#servers .me-link").attributes.href).toBe("/account")
+    expect(the(home, "#my-menu [href='/account']").text).toContain("Account")
 
     const page = await (await bob.get("/account")).text()
     const rows = find(page, ".sessions > li")

@@ -128,23 +128,32 @@ test("beside a room members stand by their highest role that is listed apart, th
   const plain = await create("Plain", { color: 0xff_00_00 })
   const high = await create("High", { hoist: true })
   const low = await create("Low", { hoist: true })
+  const titles = new Map([
+    ["online", "Online"],
+    [high, "High"],
+    [low, "Low"],
+  ])
   const pane = async () => {
     const page = await (await server.as("bob").get(server.roomPath)).text()
-    const names = find(page, "#members h3, #members .name").map(({ text }) => text.trim())
-    return { names, styles: find(page, "#members link").map(({ attributes }) => attributes.href) }
+    // Nobody is here: the group is where they would stand.
+    const groups = find(page, "#members .member").map(({ attributes }) => attributes["data-group"] ?? "")
+    const shown = find(page, "#members .name").map(
+      ({ text }, at) => `${titles.get(groups[at] ?? "")} ${text.trim()}`,
+    )
+    return { names: shown, styles: find(page, "#members link").map(({ attributes }) => attributes.href) }
   }
   const first = await pane()
-  expect(first.names).toEqual(["alice", "bob"])
+  expect(first.names).toEqual(["Online alice", "Online bob"])
 
   await give(low, cast.bob.id)
   await give(plain, cast.bob.id)
   const second = await pane()
-  expect(second.names).toEqual(["Low", "bob", "Others", "alice"])
+  expect(second.names).toEqual(["Low bob", "Online alice"])
   // The colors changed, and with them the address at which browsers cache them.
   expect([first.styles.length, second.styles.length]).toEqual([1, 1])
   expect(second.styles).not.toEqual(first.styles)
 
   await give(high, cast.alice.id)
   await give(low, cast.alice.id)
-  expect((await pane()).names).toEqual(["High", "alice", "Low", "bob"])
+  expect((await pane()).names).toEqual(["High alice", "Low bob"])
 })

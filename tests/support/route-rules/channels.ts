@@ -79,6 +79,7 @@ export const channelRoutes: RouteRules = {
     member: 403,
     owner: 400,
   },
+  "GET /servers/:serverId/channels/:channelId/menu": forMembers,
   "GET /servers/:serverId/channels/:channelId": forMembers,
   "GET /servers/:serverId/channels/:channelId/around": forMembers,
   "GET /servers/:serverId/channels/:channelId/jump": forMembers,

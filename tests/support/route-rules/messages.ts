@@ -8,6 +8,7 @@ export const messageRoutes: RouteRules = {
   "GET /avatars/:avatarId": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
   "GET /messages/:messageId/moderate": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
   "GET /emoji": forSignedIn,
+  "GET /emoji/picker": forSignedIn,
   "GET /messages/:messageId": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },
   "GET /messages/:messageId/actions": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
   "GET /messages/:messageId/reply": { stranger: "sign in", outsider: 404, member: "go on", owner: "go on" },

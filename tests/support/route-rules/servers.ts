@@ -82,8 +82,10 @@ export const serverRoutes: RouteRules = {
     member: 403,
     owner: 404,
   },
+  "GET /servers/:serverId/menu": forMembers,
   "GET /servers/:serverId/invites": forMembers,
   "POST /servers/:serverId/invites": forMembers,
+  "POST /invites": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
   "GET /invites/:code": forAll,
   // The server has no icon.
   "GET /invites/:code/icon": { stranger: 404, outsider: 404, member: 404, owner: 404 },

@@ -1,0 +1,88 @@
+/**
+ * What matters only once somebody moves, touches or types: tooltips, toolbars, menus, pickers, search beside the room, and
+ * going to other rooms in this page. Loaded then, so a first visit is smaller. It imports nothing that every page loads too.
+ */
+
+import { PointerMenus } from "./menus.js"
+import { RoomSwitch } from "./room-switch.js"
+import { completeToolbars } from "./toolbar.js"
+import { Tooltips } from "./tooltips.js"
+
+/** @import { LogPlace } from "./log-place.js" */
+
+/**
+ * @param {object} options
+ * @param {string} options.viewerId
+ * @param {boolean} options.hasRoom
+ * @param {() => void} options.close ends the room that is shown
+ * @param {(place: LogPlace | null) => void} options.open starts the room that is now in the page
+ */
+export function startInteraction({ viewerId, hasRoom, close, open }) {
+  new Tooltips()
+  document.addEventListener("click", copyLink)
+  document.addEventListener("htmx:after:swap", ({ detail }) => {
+    if (detail.ctx?.target?.id === "dialog-body") startEmojiPicker(viewerId)
+  })
+  startEmojiPicker(viewerId)
+  if (!hasRoom) return
+
+  completeToolbars(viewerId)
+  new PointerMenus()
+  document.addEventListener("click", (event) => searchBeside(event, viewerId))
+  new RoomSwitch({ close, open })
+}
+
+/**
+ * The picker that a dialog shows, if it does. What is chosen for the composer is written where its caret is.
+ * @param {string} viewerId
+ */
+async function startEmojiPicker(viewerId) {
+  const panel = document.querySelector("#dialog-body > .panel:has(.emoji-choice)")
+  if (!(panel instanceof HTMLElement)) return
+
+  const [emoji, writing] = await Promise.all([import("./emoji.js"), import("./writing.js")]).catch(() => [])
+  const write = (/** @type {string} */ chosen) => {
+    const [dialog, text] = ["dialog", "composer-content"].map((id) => document.getElementById(id))
+    if (dialog instanceof HTMLDialogElement) dialog.close()
+    if (text instanceof HTMLTextAreaElement) writing?.writeAtCaret(text, chosen)
+  }
+  emoji?.startPicker(panel, { viewerId, write })
+}
+
+/**
+ * Opens the search of the room beside it, not in its place.
+ * @param {MouseEvent} event
+ * @param {string} viewerId
+ */
+async function searchBeside(event, viewerId) {
+  const { target } = event
+  const link = target instanceof Element ? target.closest('.room-header a[href^="/search"]') : null
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+
+  event.preventDefault()
+  for (const popover of document.querySelectorAll(":popover-open"))
+    if (popover instanceof HTMLElement) popover.hidePopover()
+  const href = link.getAttribute("href") ?? ""
+  const search = await import("./search.js").catch(() => null)
+  if (search) await search.openSearch(href, viewerId)
+  else location.assign(href)
+}
+
+/**
+ * Copies the link beside a button.
+ * @param {MouseEvent} event
+ */
+async function copyLink(event) {
+  const { target } = event
+  const button = target instanceof Element ? target.closest(".copy-link") : null
+  const field = button?.parentElement?.querySelector("input.link")
+  if (!button || !(field instanceof HTMLInputElement)) return
+
+  field.select()
+  // Plain http has no clipboard of its own.
+  const copied = await (navigator.clipboard?.writeText(field.value).then(
+    () => true,
+    () => false,
+  ) ?? document.execCommand("copy"))
+  button.textContent = copied ? "Copied" : "Press Ctrl+C"
+}

@@ -1,0 +1,230 @@
+/** @import { LogPlace } from "./log-place.js" */
+
+/** Shorter waits show nothing. */
+const skeletonMs = 300
+/** With more messages below it, a place is not on the first page of the log. */
+const maxBelow = 40
+/** Paths of rooms, and of what leads to one: servers, conversations and permalinks. */
+const roomPaths = /^\/(servers\/[^/]+(\/channels\/[^/]+)?|messages\/([^/]+))$/
+
+/**
+ * Opens other rooms in this page: what is around a room stays, nothing flashes, and back and forward work. Whatever is no
+ * room is opened by the browser, as are rooms where anything fails.
+ *
+ * htmx notices when people go back and forward, asks whether it should restore a page, and is told no.
+ */
+export class RoomSwitch {
+  #close
+  #open
+  /** @type {AbortController | undefined} */
+  #request
+  /**
+   * Where logs were left, by channel.
+   * @type {Map<string, LogPlace | null>}
+   */
+  #places = new Map()
+
+  /**
+   * @param {object} options
+   * @param {() => void} options.close ends what belongs to the room that is shown
+   * @param {(place: LogPlace | null) => void} options.open starts the room that is now in the page
+   */
+  constructor({ close, open }) {
+    this.#close = close
+    this.#open = open
+    markEntry()
+    document.addEventListener("click", (event) => this.#onClick(event))
+    document.addEventListener("htmx:before:history:restore", (event) => {
+      event.preventDefault()
+      this.#show(location.href, { isTraversal: true })
+    })
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const { target } = event
+    const link =
+      target instanceof Element ? target.closest("a[href]:not([target], [download], [data-dialog])") : null
+    if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || !isPlain(event)) return
+
+    const path = link.origin === location.origin ? link.pathname.match(roomPaths) : null
+    // A page of history, or a place in this one.
+    if (!path || (link.search && !link.search.includes("around="))) return
+
+    event.preventDefault()
+    const hash = path[3] ? `#message-${path[3]}` : link.hash
+    this.#show(link.pathname + link.search + hash, { isTraversal: false })
+  }
+
+  /**
+   * @param {string} url
+   * @param {{ isTraversal: boolean }} options
+   */
+  async #show(url, { isTraversal }) {
+    this.#request?.abort()
+    const request = new AbortController()
+    this.#request = request
+    const room = byId("room")
+    const waiting = setTimeout(() => room.classList.add("opening"), skeletonMs)
+    try {
+      const [page, finalUrl] = await this.#load(new URL(url, location.href), request.signal)
+      if (!page || !this.#fits(page)) return location.assign(url)
+
+      this.#swap(page, isTraversal ? location.href : finalUrl)
+    } catch {
+      if (!request.signal.aborted) location.assign(url)
+    } finally {
+      clearTimeout(waiting)
+      room.classList.remove("opening")
+    }
+  }
+
+  /**
+   * @param {URL} url
+   * @param {AbortSignal} signal
+   * @returns {Promise<[Document | null, string]>}
+   */
+  async #load(url, signal) {
+    const [, channelId = ""] = url.pathname.match(/^\/servers\/[^/]+\/channels\/([^/]+)$/) ?? []
+    const place = this.#places.get(channelId)
+    // It was left in history, beyond the first page.
+    if (place?.isFar && !url.search) url.search = `?around=${place.messageId}`
+    const answer = await fetch(url, { signal, headers: { accept: "text/html" } })
+    const final = new URL(answer.url)
+    final.hash = url.hash
+    if (!answer.ok) return [null, final.href]
+
+    return [new DOMParser().parseFromString(await answer.text(), "text/html"), final.href]
+  }
+
+  /**
+   * Is it a room for the same viewer, with the scripts and styles of this page?
+   * @param {Document} page
+   */
+  #fits(page) {
+    const viewerOf = (/** @type {Document} */ one) => one.querySelector(".app")?.getAttribute("data-viewer")
+    const isSame = (/** @type {string} */ selector) =>
+      page.querySelector(selector)?.outerHTML === document.querySelector(selector)?.outerHTML
+    return (
+      page.querySelector("#room") !== null &&
+      viewerOf(page) === viewerOf(document) &&
+      ["script[src]", 'link[href*="/app.css"]'].every(isSame)
+    )
+  }
+
+  /**
+   * @param {Document} page
+   * @param {string} url
+   */
+  #swap(page, url) {
+    const old = byId("room")
+    const { channel: oldChannel = "" } = old.dataset
+    const isOtherServer = nameOf(page, "#channels") !== nameOf(document, "#channels")
+    this.#places.set(oldChannel, placeInLog())
+    this.#close()
+
+    const room = document.adoptNode(/** @type {HTMLElement} */ (page.getElementById("room")))
+    old.replaceWith(room)
+    document.title = page.title
+    document.body.className = page.body.className
+    for (const id of ["held-roles-styles", "blocked-styles"]) takeStyles(page, id)
+    if (url === location.href) markEntry()
+    else history.pushState({ htmx: true }, "", url)
+    htmx.process(room)
+    morph(page, isOtherServer)
+    const dialog = byId("dialog")
+    if (dialog instanceof HTMLDialogElement) dialog.close()
+    for (const drawer of document.querySelectorAll(":popover-open"))
+      if (drawer instanceof HTMLElement) drawer.hidePopover()
+    const isAsked = /[?&]around=|#message-/.test(url)
+    const { channel = "" } = room.dataset
+    const place = this.#places.get(channel)
+    this.#open(place && (!isAsked || url.includes(place.messageId)) ? place : null)
+    const target = url.includes("#message-") && document.getElementById(new URL(url).hash.slice(1))
+    // Not `:target`: the browser has not navigated.
+    if (target) target.classList.add("highlight")
+    byId("announcer").textContent = room.querySelector("h1")?.textContent.trim() ?? ""
+    if (matchMedia("(pointer: fine)").matches) byId("composer-content").focus({ preventScroll: true })
+  }
+}
+
+/**
+ * Where the log is now; `null` at its end.
+ * @returns {LogPlace | null}
+ */
+function placeInLog() {
+  const log = byId("log")
+  const { scrollHeight, scrollTop, clientHeight } = log
+  const isLive = byId("messages").hasAttribute("data-live")
+  if (isLive && scrollHeight - scrollTop - clientHeight < 100) return null
+
+  const { top } = log.getBoundingClientRect()
+  const articles = /** @type {HTMLElement[]} */ ([
+    ...log.querySelectorAll("#messages > .message[data-position]"),
+  ])
+  const at = articles.findIndex((article) => article.getBoundingClientRect().bottom > top)
+  const first = articles[at]
+  if (!first) return null
+
+  return {
+    messageId: first.id.replace(/^message-/, ""),
+    offset: first.getBoundingClientRect().top - top,
+    isFar: !isLive || articles.length - at > maxBelow,
+  }
+}
+
+/** htmx asks only about entries that it knows. */
+function markEntry() {
+  if (!history.state?.htmx) history.replaceState({ ...history.state, htmx: true }, "")
+}
+
+/**
+ * The name of the server, or of the list of conversations.
+ * @param {Document} page
+ * @param {string} selector
+ */
+function nameOf(page, selector) {
+  return page.querySelector(`${selector} h2`)?.textContent
+}
+
+/**
+ * Updates the lists around the room in place, so that they keep their scroll positions.
+ * @param {Document} page
+ * @param {boolean} isOtherServer
+ */
+function morph(page, isOtherServer) {
+  const partials = ["servers", "channels", "members"].map((id) => {
+    const next = page.getElementById(id)
+    const swap = id === "channels" && isOtherServer ? "outerHTML" : "outerMorph"
+    return next ? `<hx-partial hx-target="#${id}" hx-swap="${swap}">${next.outerHTML}</hx-partial>` : ""
+  })
+  htmx.swap({ sourceElement: document.body, target: "#around", swap: "innerHTML", text: partials.join("") })
+}
+
+/**
+ * @param {Document} page
+ * @param {string} id
+ */
+function takeStyles(page, id) {
+  const [known, next] = [document.getElementById(id), page.getElementById(id)]
+  if (known?.outerHTML === next?.outerHTML) return
+
+  if (next) document.head.append(document.adoptNode(next))
+  known?.remove()
+}
+
+/**
+ * The element with this id, which every room has.
+ * @param {string} id
+ */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id))
+}
+
+/**
+ * Does a click follow a link in this tab?
+ * @param {MouseEvent} event
+ */
+function isPlain(event) {
+  return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+}

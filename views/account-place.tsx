@@ -1,0 +1,173 @@
+import type { Children } from "@kitajs/html"
+import { SettingsNav } from "./settings-frame.tsx"
+import { DialogLink } from "./ui.tsx"
+
+/** One page or panel of an account, with what it is for. */
+interface AccountLink {
+  title: string
+  href: string
+  about: string
+  isPanel?: true
+  /** A page without the list of the others. */
+  isApart?: true
+  isDanger?: true
+}
+
+/** What an account has of its own pages, by what they are about. The pages are sections of one place. */
+const groups: { title: string; links: AccountLink[] }[] = [
+  {
+    title: "You",
+    links: [
+      {
+        title: "Profile",
+        href: "/account/profile",
+        about: "Name, picture, status and what others read about you",
+      },
+      { title: "Settings", href: "/settings", about: "Appearance, time, sounds and keyboard" },
+      {
+        ...{ title: "Push notifications", href: "/account/devices-for-push" },
+        ...{ about: "Notices on your devices while no page is open", isApart: true },
+      },
+    ],
+  },
+  {
+    title: "Logging in",
+    links: [
+      { title: "Change username", href: "/account/username", about: "What you log in with", isPanel: true },
+      {
+        title: "Change password",
+        href: "/account/password",
+        about: "Logs out your other devices",
+        isPanel: true,
+      },
+      {
+        title: "Two-factor login",
+        href: "/account/second-factor",
+        about: "A code or passkey besides the password",
+      },
+      {
+        ...{ title: "Recovery code", href: "/account/recovery-code" },
+        ...{ about: "To come back without the password", isPanel: true },
+      },
+      {
+        ...{ title: "Log in with other accounts", href: "/account/providers" },
+        ...{ about: "Accounts elsewhere that log you in here", isApart: true },
+      },
+    ],
+  },
+  {
+    title: "Later",
+    links: [
+      { title: "Reminders", href: "/reminders", about: "Messages that come back to you", isPanel: true },
+      {
+        ...{ title: "Scheduled messages", href: "/scheduled" },
+        ...{ about: "What is sent at a time you chose", isPanel: true },
+      },
+      {
+        title: "Feeds",
+        href: "/account/feeds",
+        about: "Channels and mentions in your feed reader",
+        isApart: true,
+      },
+    ],
+  },
+  {
+    title: "Privacy",
+    links: [
+      { title: "Blocked people", href: "/account/blocked", about: "Who cannot write to you", isPanel: true },
+      { title: "Your data", href: "/account/data", about: "Everything stored about you, as an archive" },
+    ],
+  },
+  {
+    title: "Programs",
+    links: [
+      { title: "Bots", href: "/account/bots", about: "Accounts for your programs" },
+      { title: "API", href: "/api", about: "What programs can do, with examples", isApart: true },
+    ],
+  },
+]
+
+const email: AccountLink = {
+  ...{ title: "E-mail address", href: "/account/email" },
+  ...{ about: "Where a lost password is replaced", isPanel: true },
+}
+const missed: AccountLink = {
+  ...{ title: "E-mail for what you missed", href: "/account/mails" },
+  ...{ about: "A message when you were away", isPanel: true },
+}
+const administration: AccountLink = {
+  ...{ title: "Administration", href: "/admin" },
+  about: "People, servers and settings of this chat",
+}
+const deletion: AccountLink = {
+  ...{ title: "Delete account", href: "/account/delete" },
+  ...{ about: "At once or in 14 days, for good", isPanel: true, isDanger: true },
+}
+
+/** A page of the account beside the list of its pages. */
+export function AccountPlace({ current, children }: { current: string; children?: Children }) {
+  const pages = groups.flatMap(({ links }) => links).filter(({ isPanel, isApart }) => !isPanel && !isApart)
+  const sections = [{ title: "Account", href: "/account" }, ...pages].map(({ title, href }) => ({
+    ...{ title, href },
+    isCurrent: href === current,
+  }))
+  return (
+    <div class="server-settings">
+      <SettingsNav
+        label="Account"
+        name="Your account"
+        back={{ href: "/", text: "Back to my servers" }}
+        sections={sections}
+      />
+      {children as "safe"}
+    </div>
+  )
+}
+
+/** Everything an account has, in groups. */
+export function AccountLinks({
+  isAdministrator,
+  sendsMail,
+}: {
+  isAdministrator: boolean
+  sendsMail: boolean
+}) {
+  return (
+    <>
+      {groups.map(({ title, links }) => (
+        <section class="account-group">
+          <h2 safe>{title}</h2>
+          <ul class="described-links">
+            {isAdministrator && title === "Programs" && <Described {...administration} />}
+            {links.map((link) => (
+              <Described {...link} />
+            ))}
+            {sendsMail && title === "Logging in" && <Described {...email} />}
+            {sendsMail && title === "Later" && <Described {...missed} />}
+            {title === "Privacy" && <Described {...deletion} />}
+          </ul>
+        </section>
+      ))}
+    </>
+  )
+}
+
+function Described({ title, href, about, isPanel, isDanger }: AccountLink) {
+  const link = isPanel ? (
+    <DialogLink href={href} class={isDanger ? "danger-link" : undefined}>
+      <span safe>{title}</span>
+    </DialogLink>
+  ) : (
+    <a href={href} safe>
+      {title}
+    </a>
+  )
+  return (
+    <li>
+      {link}
+      <small class="hint" safe>
+        {about}
+      </small>
+    </li>
+  )
+}

@@ -1,0 +1,51 @@
+import { Icon } from "./icons.tsx"
+import { DialogLink, FormPanel } from "./ui.tsx"
+
+/** One line of a menu: a link to a panel or page, or a form of one button. */
+export interface MenuEntry {
+  label: string
+  href: string
+  kind: "panel" | "page" | "do"
+  icon: Parameters<typeof Icon>[0]["name"]
+  danger?: true
+}
+
+/** What can be done with a channel or server: behind a right click, a long press, or on a page of its own. */
+export function MenuPanel({ title, entries }: { title: string; entries: MenuEntry[] }) {
+  return (
+    <FormPanel title={title}>
+      <ul class="message-actions">
+        {entries.map((entry) => (
+          <li>
+            <Entry {...entry} />
+          </li>
+        ))}
+      </ul>
+    </FormPanel>
+  )
+}
+
+function Entry({ label, href, kind, icon, danger }: MenuEntry) {
+  const looks = danger ? "danger-link" : undefined
+  if (kind === "panel") {
+    return (
+      <DialogLink href={href} class={looks}>
+        <Icon name={icon} /> <span safe>{label}</span>
+      </DialogLink>
+    )
+  }
+  if (kind === "page") {
+    return (
+      <a href={href} class={looks}>
+        <Icon name={icon} /> <span safe>{label}</span>
+      </a>
+    )
+  }
+  return (
+    <form method="post" action={href} hx-post={href} hx-swap="none">
+      <button type="submit" class={looks}>
+        <Icon name={icon} /> <span safe>{label}</span>
+      </button>
+    </form>
+  )
+}
