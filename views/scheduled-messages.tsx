@@ -31,8 +31,8 @@ export function SendLaterButton({ address }: { address: string }) {
       hx-post={to}
       hx-target="#dialog-body"
       hx-swap="innerHTML"
-      aria-label="Send later"
-      title="Send later"
+      aria-label="Schedule"
+      title="Schedule message"
     >
       <Icon name="clock" />
     </button>
@@ -119,7 +119,7 @@ export function ScheduledPanel({ scheduled, clock, notice, state = {} }: ListPro
       )}
       <FormErrors state={state} />
       {scheduled.length === 0 && (
-        <p class="hint">No scheduled messages. Write one, and choose “Send later” beside “Send”.</p>
+        <p class="hint">No scheduled messages. Write one, and choose “Schedule” beside “Send”.</p>
       )}
       <ul class="scheduled">
         {scheduled.map((message) => (

@@ -156,7 +156,6 @@ function Filters({ query }: { query: string }) {
               class="chip"
               data-filter={filter}
               aria-current={isSet ? "true" : undefined}
-              safe
             >
               {label}
             </a>

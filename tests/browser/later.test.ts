@@ -18,7 +18,7 @@ story(
     }
 
     await composer(bob).fill("good morning")
-    await bob.getByRole("button", { name: "Send later" }).click()
+    await bob.getByRole("button", { name: "Schedule", exact: true }).click()
     expect(await dialog.getByRole("textbox", { name: "Message" }).inputValue()).toBe("good morning")
     await expectAccessible(bob, "the choice of a time")
     await bob.setViewportSize({ width: 1280, height: 800 })
@@ -57,7 +57,7 @@ story(
     const plain = await open(cast.bob, { javaScriptEnabled: false, path: roomPath })
     const frame = plain.frameLocator("iframe[title='Write a message']")
     await frame.getByRole("textbox", { name: "Message" }).fill("sent from a page")
-    await frame.getByRole("button", { name: "Send later" }).click()
+    await frame.getByRole("button", { name: "Schedule", exact: true }).click()
     await plain.getByRole("button", { name: "In 3 hours" }).click()
     await plain.getByText("sent from a page").waitFor()
     await plain.getByRole("button", { name: "Send now" }).click()

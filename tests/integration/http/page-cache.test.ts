@@ -85,10 +85,10 @@ test("a page is made anew from what is kept, and whatever of it changed is on th
     tx.update(users).set({ username: "mallow" }).where(eq(users.id, cast.mallory.id)).run(),
   )
   const renamed = await page()
-  expect([the(renamed, "#messages .author").text, find(renamed, "#members .name").find(({ text }) => text.startsWith("mal"))?.text]).toEqual([
-    "mallow",
-    "mallow",
-  ])
+  expect([
+    the(renamed, "#messages .author").text,
+    find(renamed, "#members .name").find(({ text }) => text.startsWith("mal"))?.text,
+  ]).toEqual(["mallow", "mallow"])
 
   const { id } = expectData(await cast.bob.client.query("getMessages", room))[0] ?? { id: "" }
   await server.as("mallory").post(`/messages/${id}`, { content: "hello again" })
