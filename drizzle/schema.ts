@@ -547,6 +547,8 @@ export const files = sqliteTable(
     width: integer("width"),
     height: integer("height"),
     alt: text("alt").notNull().default(""),
+    /** A picture that moves. */
+    isAnimated: integer("is_animated", { mode: "boolean" }).notNull().default(false),
     key: text("key").notNull(),
     createdAt: createdAt(),
   },

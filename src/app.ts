@@ -14,10 +14,13 @@ import { apiRoutes } from "./web/api.ts"
 import { type Assets, registerAssets } from "./web/assets.ts"
 import { bodyFault, maxAnsweredBytes } from "./web/body.ts"
 import { clientIp } from "./web/call.ts"
+import { answerAcrossOrigins } from "./web/cors.ts"
 import { isFromNoPage, isSameSiteRequest } from "./web/guard.ts"
 import { socketLimits } from "./web/live/socket.ts"
 import { registerLook } from "./web/look.ts"
+import { refuseMetrics } from "./web/metrics-access.ts"
 import { RouteTable, route } from "./web/routes.ts"
+import { wellKnownRoutes } from "./web/well-known.ts"
 import { wireRoutes } from "./web/wire.ts"
 
 const quiet = route({ unlogged: true })
@@ -56,6 +59,8 @@ export function createApp(chat: Chat, assets: Assets) {
     websocket: socketLimits,
   })
     .onStart(({ server }) => chat.broadcaster.attach(server))
+    // Inside of what is counted and logged.
+    .wrap((handle) => answerAcrossOrigins(handle as never) as never)
     .wrap((handle) => observe((remember ? remember(handle as never) : handle) as never))
     .onRequest(async ({ request }) => {
       const isOfProgram = () => isFromNoPage(request) && routes.traitsOf(request).forPrograms
@@ -81,7 +86,10 @@ export function createApp(chat: Chat, assets: Assets) {
     )
     .get(
       "/metrics",
-      () => {
+      ({ request, server }) => {
+        const address = server?.requestIP(request)?.address ?? ""
+        const refused = refuseMetrics({ request, address, token: config.metricsToken })
+        if (refused) return refused
         return new Response(metrics.registry.text(), {
           headers: { "content-type": "text/plain; version=0.0.4" },
         })
@@ -106,6 +114,7 @@ export function createApp(chat: Chat, assets: Assets) {
       },
       quiet,
     )
+    .use(wellKnownRoutes(config))
     .use(apiDocsRoutes(chat, () => sectionsOf(features)))
     .use(
       apiRoutes({

@@ -63,6 +63,8 @@ export function parseConfig(environment: Environment) {
     drainSeconds: data.DRAIN_SECONDS,
     logLevel: data.LOG_LEVEL,
     production,
+    metricsToken: data.METRICS_TOKEN,
+    securityContact: data.SECURITY_CONTACT,
     version: manifest.version,
     explained: explain(environment),
   }
@@ -119,6 +121,7 @@ export function parseSidekickConfig(environment: Environment) {
     server: { url: server.href, secret: data.SIDEKICK_SERVER_SECRET ?? data.SIDEKICK_SECRET },
     openResources: data.SIDEKICK_OPEN_RESOURCES,
     maxSockets: data.SIDEKICK_MAX_SOCKETS,
+    metricsToken: data.METRICS_TOKEN,
     logLevel: data.LOG_LEVEL,
     production: data.NODE_ENV === "production",
   }

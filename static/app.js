@@ -33,6 +33,7 @@ const times = new LocalTimes()
 const dialog = new PageDialog(times)
 new Shortcuts({ dialog, switcher: new Switcher(dialog) })
 new FocusKeeper()
+startFileViewer()
 new Appearance()
 registerWorker()
 const viewerId = find(document, ".app")?.dataset.viewer

@@ -1,21 +1,13 @@
 import { byId, find } from "./elements.js"
 
-/** Arrow keys in the picture viewer, a panel of the dialog, lead to the previous and next picture. */
+/** Loads what the viewer of files needs when one is first shown in the dialog: `static/viewer.js`. */
 export function startFileViewer() {
-  const dialog = byId("dialog", HTMLDialogElement)
-  let direction = "next"
-  document.addEventListener("keydown", ({ key }) => {
-    const isArrow = key === "ArrowLeft" || key === "ArrowRight"
-    if (!isArrow || !dialog.open || !find(dialog, ".viewer")) return
+  const body = byId("dialog-body")
+  document.addEventListener("htmx:after:swap", async ({ detail }) => {
+    if (detail.ctx?.target !== body || !find(body, ".viewer")) return
 
-    direction = key === "ArrowLeft" ? "prev" : "next"
-    find(dialog, `[rel="${direction}"]`)?.click()
-  })
-  document.addEventListener("htmx:after:swap", () => {
-    const viewer = find(dialog, ".viewer")
-    if (!viewer || viewer.contains(document.activeElement)) return
-
-    const link = find(viewer, `[rel="${direction}"]`) ?? find(viewer, "nav a")
-    link?.focus()
+    // Without a connection the viewer is without zoom.
+    const viewer = await import(new URL("./viewer.js", import.meta.url).href).catch(() => null)
+    viewer?.openViewer()
   })
 }

@@ -1,19 +1,23 @@
 import { escapeHtml } from "@kitajs/html"
 import { formatBytes, maxAltLength, type UploadedFile } from "../src/features/files/contract.ts"
+import { kindLabel, languageName, showingOf, subtitlesOf } from "./file-kinds.ts"
 import { Icon } from "./icons.tsx"
 import { DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** The longest that a picture's sides may be in the log, in CSS pixels. */
 const box = { width: 400, height: 320 }
 /** The longer side of each preview. */
-const [small, large] = [400, 1200]
+const small = 400
+export const largePreview = 1200
 
-type Picture = UploadedFile & { width: number; height: number }
+export type SentPicture = UploadedFile & { width: number; height: number }
 
-/** What was sent with a message: pictures, then the rest to download. */
+/** What was sent with a message: pictures, recordings, then the rest. */
 export function Attachments({ files, isStill }: { files: UploadedFile[]; isStill: boolean }) {
   const pictures = files.filter(isPicture)
   const others = files.filter((file) => !isPicture(file))
+  const recordings = others.filter(isPlayable)
+  const rest = others.filter((file) => !isPlayable(file))
   return (
     <>
       {pictures.length > 0 && (
@@ -27,11 +31,22 @@ export function Attachments({ files, isStill }: { files: UploadedFile[]; isStill
           ))}
         </ul>
       )}
-      {others.length > 0 && (
-        <ul class="downloads" aria-label="Files">
-          {others.map((file) => (
+      {recordings.length > 0 && (
+        <ul class="recordings" aria-label="Recordings">
+          {recordings.map((file) => (
             <li>
-              <DownloadCard file={file} />
+              {/* Kept when the message is rendered again: somebody may be listening. */}
+              <Player file={file} files={files} keptAs={`media-${file.id}`} />
+              <FileCard file={file} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {rest.length > 0 && (
+        <ul class="downloads" aria-label="Files">
+          {rest.map((file) => (
+            <li>
+              <FileCard file={file} />
             </li>
           ))}
         </ul>
@@ -46,24 +61,65 @@ function gridOf(count: number): string {
   return count === 2 || count === 4 ? "grid pairs" : "grid"
 }
 
-export function isPicture(file: UploadedFile): file is Picture {
+export function isPicture(file: UploadedFile): file is SentPicture {
   return file.width !== undefined && file.height !== undefined
 }
 
+/** Whether its pixels were copied, and not drawn again: previews are still. GIFs of before are not marked. */
+export function isMoving({ type, animated }: UploadedFile): boolean {
+  return animated === true || type === "image/gif"
+}
+
+/** Whether a browser may play it. */
+export function isPlayable(file: UploadedFile): boolean {
+  const showing = showingOf(file)
+  return showing === "audio" || showing === "video"
+}
+
+interface PlayerProps {
+  file: UploadedFile
+  /** All files of its message: subtitles are among them. */
+  files: UploadedFile[]
+  /** The id under which htmx keeps it. */
+  keptAs?: string
+}
+
+/** Sound or film, played by the browser's own controls, which have speed and subtitles too. */
+export function Player({ file, files, keptAs }: PlayerProps) {
+  const label = escapeHtml(file.name)
+  const source = { src: `/files/${file.id}/media`, preload: "metadata", "aria-label": label }
+  const kept = keptAs === undefined ? {} : { id: keptAs, "hx-preserve": "" }
+  if (showingOf(file) === "audio") return <audio class="player" controls="" {...source} {...kept} />
+
+  return (
+    <video class="player" controls {...{ playsinline: "" }} {...source} {...kept}>
+      {subtitlesOf(file, files).map(({ file: { id }, language }, at) => (
+        <track
+          kind="subtitles"
+          src={`/files/${id}/subtitles`}
+          srclang={language ?? "en"}
+          label={language ? escapeHtml(languageName(language) ?? language) : "Subtitles"}
+          default={at === 0 ? "" : undefined}
+        />
+      ))}
+    </video>
+  )
+}
+
 /** Its width and height reserve its box. An animation does not play where reduced motion is preferred. */
-function PictureImage({ picture, isStill }: { picture: Picture; isStill: boolean }) {
-  const { id, type, width, height } = picture
+export function PictureImage({ picture, isStill }: { picture: SentPicture; isStill: boolean }) {
+  const { id, width, height } = picture
   const scale = Math.min(1, box.width / width, box.height / height)
   const shown = {
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
   }
-  const [smaller, larger] = [small, large].map((size) => ({
+  const [smaller, larger] = [small, largePreview].map((size) => ({
     address: `/files/${id}/preview/${size}`,
     width: Math.max(1, Math.round(width * Math.min(1, size / Math.max(width, height)))),
   }))
   const alt = escapeHtml(altOf(picture))
-  if (type === "image/gif") {
+  if (isMoving(picture)) {
     return (
       <picture>
         <source media={isStill ? "all" : "(prefers-reduced-motion: reduce)"} srcset={smaller?.address} />
@@ -78,97 +134,45 @@ function PictureImage({ picture, isStill }: { picture: Picture; isStill: boolean
 }
 
 /** What is said instead of a picture: what its sender said it shows, or at least how it is called. */
-function altOf({ alt, name }: UploadedFile): string {
+export function altOf({ alt, name }: UploadedFile): string {
   return alt || `Image ${name}`
 }
 
-function DownloadCard({ file }: { file: UploadedFile }) {
-  return (
-    <a class="download" href={`/files/${file.id}`} download={escapeHtml(file.name)}>
+/** A file to look at, where that is possible, and to save. */
+export function FileCard({ file }: { file: UploadedFile }) {
+  const isShown = showingOf(file) !== "download"
+  const about = (
+    <>
       <Icon name="file" />
       <bdi class="file-name" safe>
         {file.name}
       </bdi>
-      <small safe>{`${kindOf(file)}, ${formatBytes(file.bytes)}`}</small>
-      <Icon name="save" />
-    </a>
+      <small safe>{`${kindLabel(file)}, ${formatBytes(file.bytes)}`}</small>
+    </>
   )
-}
-
-const kinds: Record<string, string> = {
-  "application/pdf": "PDF",
-  "application/zip": "Archive",
-  "application/gzip": "Archive",
-  "application/x-7z-compressed": "Archive",
-  "text/plain": "Text",
-}
-
-/** What a file is, in a word, by its content. */
-function kindOf({ type }: UploadedFile): string {
-  if (type.startsWith("audio/")) return "Audio"
-  if (type.startsWith("video/")) return "Video"
-  return kinds[type] ?? "File"
-}
-
-interface ViewerProps {
-  picture: Picture
-  /** All pictures of its message, in order. */
-  pictures: UploadedFile[]
-  /** Where it was sent; none before that. */
-  messageId?: string
-  isOwn: boolean
-}
-
-/** One picture, large, with the ways to those beside it: in the page's dialog, or on a page of its own. */
-export function PictureViewer({ picture, pictures, messageId, isOwn }: ViewerProps) {
-  const { id, name, bytes, type, width, height } = picture
-  const at = pictures.findIndex((other) => other.id === id)
-  const [previous, next] = [pictures[at - 1], pictures[at + 1]]
-  const scale = Math.min(1, large / Math.max(width, height))
-  const place = pictures.length > 1 ? `Image ${at + 1} of ${pictures.length}. ` : ""
+  if (!isShown) {
+    return (
+      <a class="file download" href={`/files/${file.id}`} download={escapeHtml(file.name)}>
+        {about}
+        <Icon name="save" />
+      </a>
+    )
+  }
   return (
-    <section class="panel viewer">
-      <h1 id="dialog-title">
-        <bdi safe>{name}</bdi>
-      </h1>
-      <img
-        src={type === "image/gif" ? `/files/${id}` : `/files/${id}/preview/${large}`}
-        alt={escapeHtml(altOf(picture))}
-        width={Math.max(1, Math.round(width * scale))}
-        height={Math.max(1, Math.round(height * scale))}
-      />
-      {picture.alt !== undefined && (
-        <p class="alt" dir="auto" safe>
-          {picture.alt}
-        </p>
-      )}
-      <p class="hint" safe>{`${place}${width} × ${height} pixels, ${formatBytes(bytes)}`}</p>
-      <nav class="actions" aria-label="Images">
-        {previous !== undefined && (
-          <DialogLink href={`/files/${previous.id}/view`} class="button" rel="prev">
-            Previous
-          </DialogLink>
-        )}
-        {next !== undefined && (
-          <DialogLink href={`/files/${next.id}/view`} class="button" rel="next">
-            Next
-          </DialogLink>
-        )}
-        <a class="button" href={`/files/${id}`} target="_blank" rel="noopener">
-          Open original
-        </a>
-        {isOwn && (
-          <DialogLink href={`/files/${id}/alt`} class="button">
-            Describe
-          </DialogLink>
-        )}
-        {messageId !== undefined && (
-          <a class="button to-message" href={`/messages/${messageId}`}>
-            Go to message
-          </a>
-        )}
-      </nav>
-    </section>
+    <div class="file">
+      <DialogLink href={`/files/${file.id}/view`} class="look">
+        {about}
+      </DialogLink>
+      <a
+        class="download"
+        href={`/files/${file.id}`}
+        download={escapeHtml(file.name)}
+        aria-label={escapeHtml(`Download ${file.name}`)}
+        title="Download"
+      >
+        <Icon name="save" />
+      </a>
+    </div>
   )
 }
 

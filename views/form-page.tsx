@@ -6,13 +6,15 @@ interface FormPageProps {
   viewer?: PageViewer
   /** What it is about. */
   back?: { href: string; name: string }
+  /** More for the head. */
+  head?: JSX.Element
   children?: Children
 }
 
 /** A form as a page: for browsers without JavaScript, and for links that lead straight to it. */
-export function FormPage({ title, viewer, back, children }: FormPageProps) {
+export function FormPage({ title, viewer, back, head, children }: FormPageProps) {
   return (
-    <CardPage title={title} viewer={viewer}>
+    <CardPage title={title} viewer={viewer} head={head}>
       {children as "safe"}
       {back !== undefined && (
         <p>

@@ -1,6 +1,7 @@
 import { escapeHtml } from "@kitajs/html"
 import type { Invite, InvitePreview } from "../src/features/invites/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { currentLook } from "../src/web/look.ts"
 import { withNext } from "./accounts.tsx"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import type { ServerName } from "./shell.tsx"
@@ -167,13 +168,19 @@ function InviteRow({ invite, origin, clock, canCopy }: RowProps) {
 interface InviteProps {
   viewer?: PageViewer
   preview: InvitePreview
+  /** Where this chat is, for programs that show links: they need whole URLs. */
+  origin: string
 }
 
 /** What an invite leads to, before one follows it. */
-export function InvitePage({ viewer, preview }: InviteProps) {
+export function InvitePage({ viewer, preview, origin }: InviteProps) {
   const address = `/invites/${preview.code}`
   return (
-    <CardPage title={`Join ${preview.serverName}`} viewer={viewer}>
+    <CardPage
+      title={`Join ${preview.serverName}`}
+      viewer={viewer}
+      head={<LinkSummary preview={preview} origin={origin} />}
+    >
       <section class="panel">
         <p class="eyebrow">
           <bdi safe>{preview.inviter}</bdi> invites you to
@@ -210,6 +217,32 @@ export function InvitePage({ viewer, preview }: InviteProps) {
         )}
       </section>
     </CardPage>
+  )
+}
+
+/** What other programs show of a link to an invite: nothing that its page does not say. Source: the Open Graph protocol. */
+function LinkSummary({ preview, origin }: Pick<InviteProps, "preview" | "origin">) {
+  const { code, serverName, description, inviter, memberCount, iconUrl } = preview
+  const members = memberCount === 1 ? "1 member" : `${memberCount} members`
+  const about = escapeHtml(description || `${inviter} invites you. ${members}.`)
+  return (
+    <>
+      {/* For programs that show a link, not for search engines. */}
+      <meta name="robots" content="noindex" />
+      <meta name="description" content={about} />
+      <meta property="og:type" content="website" />
+      <meta property="og:site_name" content={escapeHtml(currentLook().name)} />
+      <meta property="og:title" content={escapeHtml(`Join ${serverName}`)} />
+      <meta property="og:description" content={about} />
+      <meta property="og:url" content={escapeHtml(`${origin}/invites/${code}`)} />
+      {iconUrl !== null && (
+        <>
+          <meta property="og:image" content={escapeHtml(`${origin}${iconUrl}`)} />
+          <meta property="og:image:alt" content={escapeHtml(`Icon of ${serverName}`)} />
+        </>
+      )}
+      <meta name="twitter:card" content="summary" />
+    </>
   )
 }
 

@@ -190,6 +190,8 @@ function schemeOf(viewer?: PageViewer): string {
 interface CardProps {
   title: string
   viewer?: PageViewer
+  /** More for the head. */
+  head?: JSX.Element
   children?: Children
 }
 
@@ -197,10 +199,10 @@ interface CardProps {
  * One panel on a page of its own. It has no script: its forms and links are plain, and would otherwise answer
  * into a dialog above their own twin.
  */
-export function CardPage({ title, viewer, children }: CardProps) {
+export function CardPage({ title, viewer, head, children }: CardProps) {
   const look = currentLook()
   return (
-    <Page title={title} viewer={viewer} bodyClass="form-page" script={false}>
+    <Page title={title} viewer={viewer} bodyClass="form-page" script={false} head={head}>
       <header class="brand">
         <a href="/">
           <BrandIcon look={look} />

@@ -93,6 +93,11 @@ const bearerRule = `${secretRule}, ASCII and without spaces`
 /** A secret that is sent in an HTTP header. */
 export const BearerSecretValue = z.string(bearerRule).regex(/^[!-~]{32,}$/, bearerRule)
 
+/** Where people write to: an e-mail address or a page. */
+export const ContactValue = z
+  .string()
+  .regex(/^(mailto:[^\s<>@]+@[^\s<>@]+|https:\/\/[^\s<>]+)$/, "mailto:security@example.org or an https URL")
+
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const
 
 /** The least severe level that is logged. */

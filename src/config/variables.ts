@@ -1,6 +1,7 @@
 import { z } from "zod"
 import {
   BearerSecretValue,
+  ContactValue,
   CountValue,
   DatabaseValue,
   DaysValue,
@@ -144,6 +145,16 @@ export const ServerVariables = z.object({
     "0",
     "How long after SIGTERM requests are still served while `GET /health` answers 503, so that a balancer stops choosing this server first.",
   ),
+  METRICS_TOKEN: optional(
+    BearerSecretValue,
+    "none: `/metrics` is for this machine only",
+    "Token with which `/metrics` can be read from elsewhere, sent as `Authorization: Bearer`; at least 32 characters.",
+  ),
+  SECURITY_CONTACT: optional(
+    ContactValue,
+    "none: there is no `security.txt`",
+    "Where people report security holes, as `/.well-known/security.txt` says: `mailto:security@example.org` or an `https` URL.",
+  ),
   SIDEKICK_URL: optional(
     OriginValue,
     "none: the server holds all sockets",
@@ -188,6 +199,7 @@ export const SidekickVariables = z.object({
     "false",
     "`true` lets every client listen to every resource if the server does not decide, as the reference server.",
   ),
+  METRICS_TOKEN: ServerVariables.shape.METRICS_TOKEN,
   LOG_LEVEL: ServerVariables.shape.LOG_LEVEL,
   NODE_ENV: optional(z.string(), "development", "`production` writes the log as JSON lines."),
 })

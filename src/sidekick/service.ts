@@ -6,6 +6,7 @@ import type { Logger } from "../observability/log.ts"
 import { hasBearerSecret } from "../web/bearer.ts"
 import { parseIonObject } from "../web/ion.ts"
 import { socketLimits } from "../web/live/socket.ts"
+import { refuseMetrics } from "../web/metrics-access.ts"
 import type { WireSocket } from "../web/wire-socket.ts"
 import { socketRoutes } from "../web/wire-sockets.ts"
 import { createSidekickMetrics, type SidekickMetrics } from "./metrics.ts"
@@ -48,7 +49,10 @@ export function createSidekickService(config: SidekickConfig, log: Logger) {
   return {
     app: baseApp(config.secret, metrics, log)
       .get("/health", () => healthOf(state, upstream))
-      .get("/metrics", () => {
+      .get("/metrics", ({ request, server }) => {
+        const address = server?.requestIP(request)?.address ?? ""
+        const refused = refuseMetrics({ request, address, token: config.metricsToken })
+        if (refused) return refused
         return new Response(metrics.registry.text(), {
           headers: { "content-type": "text/plain; version=0.0.4" },
         })

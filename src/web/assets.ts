@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join, relative } from "node:path"
 import { brotliCompressSync, constants } from "node:zlib"
+import { hasPdfAsset, pdfAssetVersion, readPdfAsset } from "./pdf-assets.ts"
 
 interface Asset {
   type: string
@@ -16,8 +17,10 @@ const htmxFiles = ["htmx.min.js", "ext/hx-ws.min.js", "ext/hx-sse.min.js", "ext/
 const types: Record<string, string> = {
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  mjs: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
   png: "image/png",
+  ico: "image/x-icon",
 }
 
 /** The files that browsers load, in memory, each at a URL that contains a version of all of them. */
@@ -30,19 +33,20 @@ export class Assets {
     this.#files = files
     const hash = new Bun.CryptoHasher("sha256")
     for (const { bytes } of files.values()) hash.update(bytes)
+    hash.update(pdfAssetVersion)
     this.#version = hash.digest("hex").slice(0, 12)
   }
 
   /** The URL of a file. Throws for one that does not exist. */
   url(name: string): string {
-    if (!this.#files.has(name)) throw new Error(`There is no static file ${name}`)
+    if (!this.#files.has(name) && !hasPdfAsset(name)) throw new Error(`There is no static file ${name}`)
 
     return `/static/${this.#version}/${name}`
   }
 
   /** Answers with a file, compressed if the browser accepts it; `undefined` if there is none of that name. */
   serve({ version, name }: { version: string; name: string }, request: Request): Response | undefined {
-    const file = this.#files.get(name)
+    const file = this.#files.get(name) ?? this.#readLater(name)
     if (!file) return undefined
 
     const headers = new Headers({
@@ -73,24 +77,36 @@ export class Assets {
     }
     return new Response(new Blob([file.bytes, suffix]), { headers })
   }
+
+  /** What shows PDFs is large and seldom asked for: it is read with its first request. */
+  #readLater(name: string): Asset | undefined {
+    const content = readPdfAsset(name)
+    if (!content) return undefined
+
+    const asset = toAsset(name, content)
+    this.#files.set(name, asset)
+    return asset
+  }
 }
 
 /** Reads a folder of static files, joins its modules and style sheets, and adds htmx. Called once, at start. */
 export async function openAssets(folder: string): Promise<Assets> {
   const files = new Map<string, Asset>()
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (!/\.(svg|png)$|^(api\.css|(service-worker|push|share)\.js)$/.test(file)) continue
+    if (!/\.(svg|png|ico)$|^(api\.css|(service-worker|push|share)\.js)$/.test(file)) continue
     const path = join(folder, file)
     if (statSync(path).isFile()) files.set(relative(folder, path), toAsset(file, readFileSync(path)))
   }
   const styles = join(folder, "styles")
   files.set("app.css", toAsset("app.css", Buffer.from(joinStyles(styles, "tokens.css"))))
   // Apart, because rooms do without: a first visit loads only what it shows.
-  files.set("settings.css", toAsset("settings.css", Buffer.from(joinStyles(join(styles, "settings")))))
+  for (const part of ["settings", "viewer"]) {
+    files.set(`${part}.css`, toAsset(`${part}.css`, Buffer.from(joinStyles(join(styles, part)))))
+  }
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
-  for (const entry of ["app.js", "passkeys.js", "inbox.js"]) {
+  for (const entry of ["app.js", "passkeys.js", "inbox.js", "viewer.js"]) {
     for (const { path, content } of await bundle(join(folder, entry))) files.set(path, toAsset(path, content))
   }
   files.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
@@ -161,7 +177,11 @@ function toAsset(name: string, content: Buffer): Asset {
   return { type, bytes: new Uint8Array(content), isText: /^text|svg/.test(type) }
 }
 
-/** Medium quality: it blocks the server, and the best quality takes half a second for htmx alone. */
+/** Larger files are compressed less. */
+const largeBytes = 300_000
+
+/** Not the best quality: it blocks the server, and takes half a second for htmx alone. */
 function compress(bytes: Uint8Array): Buffer {
-  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } })
+  const quality = bytes.length > largeBytes ? 4 : 9
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
 }

@@ -9,6 +9,8 @@ const contentSecurityPolicy = (frameAncestors: string) =>
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
+    "media-src 'self'",
+    "font-src 'self'",
     "connect-src 'self'",
     "frame-src 'self'",
     "manifest-src 'self'",

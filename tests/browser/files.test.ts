@@ -40,7 +40,9 @@ story("files are chosen, pasted and dropped, and everyone sees them", async ({ c
 
   await message(bob, "Three things").waitFor()
   await eventually(() => pictures(bob, "Three things").count(), 2)
-  await message(bob, "Three things").getByRole("link", { name: "notes.txt" }).waitFor()
+  await message(bob, "Three things")
+    .getByRole("link", { name: /^notes.txt/ })
+    .waitFor()
   await message(bob, "Three things").getByRole("img", { name: "A grey field" }).waitFor()
   // Its space is reserved before the picture loads.
   const box = await pictures(bob, "Three things").first().getAttribute("width")
@@ -69,7 +71,9 @@ story("a message waits for its uploads, which can be cancelled and retried", asy
   isHeld = false
   for (const go of held) go()
 
-  await message(bob, "with notes only").getByRole("link", { name: "notes.txt" }).waitFor()
+  await message(bob, "with notes only")
+    .getByRole("link", { name: /^notes.txt/ })
+    .waitFor()
   expect(await pictures(bob, "with notes only").count()).toBe(0)
   await eventually(() => composer(alice).inputValue(), "")
 
@@ -149,6 +153,95 @@ story("pictures are viewed by keyboard, described, and found again", async ({ ca
   expect(await bob.getByRole("dialog").getByRole("link", { name: "Describe" }).count()).toBe(0)
   await bob.keyboard.press("Escape")
   await bob.getByRole("dialog").waitFor({ state: "hidden" })
+})
+
+/** Three seconds of silence. Source: RFC 2361, and the format of Microsoft and IBM of 1991. */
+function silence(): Buffer {
+  const [head, samples] = [Buffer.alloc(44), Buffer.alloc(3 * 8000, 128)]
+  head.write("RIFF    WAVEfmt ", "latin1")
+  head.write("data", 36, "latin1")
+  const fields = [
+    [4, 36 + samples.length],
+    [16, 16],
+    [24, 8000],
+    [28, 8000],
+    [40, samples.length],
+  ] as const
+  for (const [at, value] of fields) head.writeUInt32LE(value, at)
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ] as const)
+    head.writeUInt16LE(value, at)
+  return Buffer.concat([head, samples])
+}
+
+/** A PDF of one page that says something. Readers find the objects without the table of their places. */
+const pdf = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 44>>stream
+BT /F 24 Tf 40 100 Td (The harbour plan) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>`
+
+story("sound plays where it was sent, PDFs are drawn, pictures are zoomed", async (stage) => {
+  const { cast, chat, open, room } = stage
+  // The PDF has no table of where its objects are.
+  stage.expectTrouble(/Indexing all PDF objects/)
+  const ids: string[] = []
+  const given = [
+    fileOf("memo.wav", silence()),
+    fileOf("plan.pdf", pdf),
+    fileOf("wide.png", png),
+    fileOf("next.png", png),
+  ]
+  for (const file of given) ids.push((await chat.uploads.receive(cast.alice.id, room.channelId, file)).id)
+  const { token } = await cast.alice.client.connect("chat", room, {})
+  await cast.alice.client.send("chat", room, token ?? "", { content: "All of it", files: ids })
+  const [alice, bob] = await meet(open, cast.alice, cast.bob)
+
+  // It goes on when the message is rendered again.
+  const playing = `document.querySelector("#messages audio")`
+  await bob.evaluate(`(${playing}.currentTime = 1, ${playing}.play())`)
+  const id = (await message(alice, "All of it").getAttribute("id"))?.replace("message-", "") ?? ""
+  await cast.alice.client.mutate("addReaction", { messageId: id, emoji: "👍" })
+  await message(bob, "All of it").locator(".reactions").waitFor()
+  await eventually(() => bob.evaluate(`!${playing}.paused && ${playing}.currentTime > 1`), true)
+  await message(bob, "All of it")
+    .getByRole("link", { name: /^memo.wav/ })
+    .click()
+  const dialog = bob.getByRole("dialog")
+  await dialog.getByLabel("Speed").selectOption("1.5×")
+  expect(await bob.evaluate(`document.querySelector("dialog audio").playbackRate`)).toBe(1.5)
+  await expectAccessible(bob, "a recording")
+
+  await dialog.getByRole("link", { name: "Next" }).click()
+  await dialog.getByRole("img", { name: "Page 1 of 1" }).waitFor()
+  await dialog.getByText("The harbour plan").waitFor({ state: "attached" })
+  await expectAccessible(bob, "a PDF")
+  await bob.keyboard.press("Escape")
+
+  await message(bob, "All of it").getByRole("link", { name: "Image wide.png" }).click()
+  const frame = dialog.locator(".frame")
+  await dialog.getByRole("button", { name: "Zoom in" }).click()
+  await eventually(() => frame.locator("img").getAttribute("src"), `/files/${ids[2]}`)
+  const widths = `document.querySelector(".frame").scrollWidth > document.querySelector(".frame").clientWidth + 10`
+  expect(await bob.evaluate(widths)).toBe(true)
+  await expectAccessible(bob, "a zoomed picture")
+  await bob.keyboard.press("0")
+  expect(await frame.getAttribute("data-zoomed")).toBeNull()
+  const box = await frame.boundingBox()
+  const [x, y] = [(box?.x ?? 0) + 300, (box?.y ?? 0) + 100]
+  await bob.mouse.move(x, y)
+  await bob.mouse.down()
+  await bob.mouse.move(x - 150, y + 10, { steps: 4 })
+  await bob.mouse.up()
+  await dialog.getByText("Image 2 of 2").waitFor()
 })
 
 story("without JavaScript files are sent by the form, and pictures have pages", async ({ cast, open }) => {

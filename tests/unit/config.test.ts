@@ -42,6 +42,8 @@ test("every variable has a default", () => {
     drainSeconds: 0,
     logLevel: "info",
     production: false,
+    metricsToken: undefined,
+    securityContact: undefined,
     version: expect.any(String),
     explained: expect.any(Array),
   })
@@ -260,6 +262,7 @@ describe("a standalone sidekick", () => {
       server: { url: `${SIDEKICK_SERVER_URL}/api/covenant`, secret: SIDEKICK_SECRET },
       openResources: false,
       maxSockets: 20_000,
+      metricsToken: undefined,
       logLevel: "info",
       production: false,
     })

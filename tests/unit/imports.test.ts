@@ -21,7 +21,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
     [
       /^src\/cache\//,
       /^src\/kernel\/index\.ts$/,
-      /^(elysia|memoirist|ipaddr\.js|@covenant-rpc\/ion)$/,
+      /^(elysia|memoirist|ipaddr\.js|@covenant-rpc\/ion|pdfjs-dist\/package\.json)$/,
       /^node:/,
     ],
   ],
@@ -66,7 +66,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       /^src\/(web|db|cache)\//,
       /^views\//,
       /^drizzle\/schema\.ts$/,
-      /^(zod|elysia|drizzle-orm|better-auth|gemoji|nodemailer|openid-client|uqr$|@simplewebauthn\/server$|yazl|wink-porter2-stemmer$|@orama\/stemmers\/)/,
+      /^(zod|elysia|drizzle-orm|better-auth|gemoji|nodemailer|openid-client|uqr$|@simplewebauthn\/server$|yazl|libheif-js|@jsquash\/avif|wink-porter2-stemmer$|@orama\/stemmers\/)/,
       /^node:/,
     ],
   ],

@@ -1,14 +1,12 @@
-import { crc32, deflateSync, inflateSync } from "node:zlib"
+import { deflateSync, inflateSync } from "node:zlib"
 import { maxPixels } from "./images.ts"
+import { chunksOf, pngOf } from "./png.ts"
 
 // Bun.Image scales and encodes, but cannot crop. So the picture becomes a small PNG, whose rows are cut here.
 // Source: PNG specification, https://www.w3.org/TR/png-3/
 
 /** The longest side of what is cut, as a multiple of a square's: bounds the memory for very long pictures. */
 const maxLength = 8
-/** Bytes of the length and the type of a chunk. */
-const chunkHead = 8
-const signatureBytes = 8
 /** By the color type: grey, true color, palette, grey and alpha, true color and alpha. */
 const channelsOf: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
@@ -66,38 +64,7 @@ export function cutMiddle(png: Uint8Array, side: number): Uint8Array {
     ...others,
     { type: "IDAT", data: deflateSync(cut, { level: 1 }) },
   ]
-  return Buffer.concat([
-    png.subarray(0, signatureBytes),
-    ...[...written, { type: "IEND", data: new Uint8Array() }].map(chunkOf),
-  ])
-}
-
-interface Chunk {
-  type: string
-  data: Uint8Array
-}
-
-function chunksOf(png: Uint8Array): Chunk[] {
-  const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength)
-  const chunks: Chunk[] = []
-  for (let at = signatureBytes; at < bytes.length; ) {
-    const length = bytes.readUInt32BE(at)
-    const begin = at + chunkHead
-    chunks.push({
-      type: bytes.toString("latin1", at + 4, begin),
-      data: bytes.subarray(begin, begin + length),
-    })
-    at = begin + length + 4
-  }
-  return chunks
-}
-
-function chunkOf({ type, data }: Chunk): Uint8Array {
-  const named = Buffer.concat([Buffer.from(type, "latin1"), data])
-  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)]
-  length.writeUInt32BE(data.length)
-  checksum.writeUInt32BE(crc32(named))
-  return Buffer.concat([length, named, checksum])
+  return pngOf(png, [...written, { type: "IEND", data: new Uint8Array() }])
 }
 
 /** The bytes of all pixels. Each row begins with the filter that was applied to it. */

@@ -13,6 +13,8 @@ export const Attachment = z.object({
   width: z.int().optional(),
   height: z.int().optional(),
   alt: z.string().optional(),
+  /** An image that moves. */
+  animated: z.literal(true).optional(),
 })
 export type Attachment = z.infer<typeof Attachment>
 

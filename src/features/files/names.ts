@@ -44,12 +44,13 @@ export function contentDisposition(kind: "inline" | "attachment", name: string):
 }
 
 const extensionsOf: Record<string, string[]> = {
-  "image/png": [".png"],
+  "image/png": [".png", ".apng"],
   "image/jpeg": [".jpg", ".jpeg"],
   "image/gif": [".gif"],
   "image/webp": [".webp"],
+  "image/avif": [".avif"],
 }
-const pictureExtensions = new Set([...Object.values(extensionsOf).flat(), ".avif", ".heic"])
+const pictureExtensions = new Set([...Object.values(extensionsOf).flat(), ".heic", ".heif", ".hif", ".bmp"])
 
 function extensionOf(name: string): string {
   const extension = name.match(/\.[^. ]+$/)?.[0] ?? ""

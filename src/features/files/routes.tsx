@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { DescribePanel, isPicture, PictureViewer } from "../../../views/files.tsx"
+import { DescribePanel, isPicture } from "../../../views/files.tsx"
 import { prefersStill } from "../../../views/localize.ts"
 import type { FormState } from "../../../views/ui.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
@@ -7,7 +7,6 @@ import { doneAt, goTo, json, jsonError, wantsJson } from "../../web/reply.ts"
 import { route } from "../../web/routes.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
-import { findMessage } from "../messages/store.ts"
 import { requireChannel } from "../permissions/require.ts"
 import { framedComposer, refusedRoom } from "../rooms/page.tsx"
 import type { Services } from "../services.ts"
@@ -17,11 +16,12 @@ import { previewSizes } from "./images.ts"
 import { noSuchFile, requireFile } from "./require-file.ts"
 import { serveFile } from "./serve.ts"
 import { toAttachment } from "./store.ts"
+import { serveMedia, serveSubtitles, viewFile } from "./viewing.tsx"
 
 type ChannelVisit = Visit & { params: { serverId: string; channelId: string } }
-type FileVisit = Visit & { params: { fileId: string } }
+type FileVisit = Visit & { params: { fileId: string }; body?: unknown }
 
-/** Uploads, downloads and the picture viewer. */
+/** Uploads, downloads and the viewer. */
 export function filesRoutes(services: Services) {
   return new Elysia()
     .post("/servers/:serverId/channels/:channelId/files", (visit) => upload(services, visit), {
@@ -42,29 +42,24 @@ export function filesRoutes(services: Services) {
       const etag = `"${file.id}.${size}"`
       return serve(services, visit.request, `${file.key}.${size}`, { name, type: "image/webp", etag })
     })
-    .get("/files/:fileId/view", (visit) => view(services, visit))
+    .get("/files/:fileId/view", async (visit) =>
+      viewFile(services, visit, await requireFileOf(services, visit)),
+    )
+    .get("/files/:fileId/media", async (visit) => {
+      const { file } = await requireFileOf(services, visit)
+      return serveMedia(services, visit.request, file)
+    })
+    .get("/files/:fileId/subtitles", async (visit) => {
+      const { file } = await requireFileOf(services, visit)
+      return serveSubtitles(services, visit.request, file)
+    })
     .get("/files/:fileId/alt", async (visit) => {
       const found = await requireFileOf(services, visit)
       if (!found.isOwn) throw new Refusal("You may describe only your own pictures", 403)
 
       return describePanel(visit, found, { state: { values: { alt: found.file.alt } } })
     })
-    .post("/files/:fileId/alt", async (visit) => {
-      const alt = field(visit.body, "alt")
-      const { success, data, error } = await act(services, visit, "describeFile", {
-        fileId: visit.params.fileId,
-        alt,
-      })
-      if (wantsJson(visit.request)) {
-        return success ? json(visit.request, data) : jsonError(visit.request, error)
-      }
-      if (success) return doneAt(visit.request, `/files/${data.id}/view`)
-
-      const found = await requireFileOf(services, visit)
-      if (!found.isOwn) throw refusalOf(error)
-
-      return describePanel(visit, found, { state: formState(error, { alt }), error })
-    })
+    .post("/files/:fileId/alt", (visit) => describe(services, visit))
     .post("/files/:fileId/discard", async (visit) => {
       const { file } = await requireFileOf(services, visit)
       const { success, data, error } = await act(services, visit, "discardFile", { fileId: file.id })
@@ -75,6 +70,23 @@ export function filesRoutes(services: Services) {
 
       return goTo(visit.request, "/")
     })
+}
+
+async function describe(services: Services, visit: FileVisit): Promise<Response> {
+  const alt = field(visit.body, "alt")
+  const { success, data, error } = await act(services, visit, "describeFile", {
+    fileId: visit.params.fileId,
+    alt,
+  })
+  if (wantsJson(visit.request)) {
+    return success ? json(visit.request, data) : jsonError(visit.request, error)
+  }
+  if (success) return doneAt(visit.request, `/files/${data.id}/view`)
+
+  const found = await requireFileOf(services, visit)
+  if (!found.isOwn) throw refusalOf(error)
+
+  return describePanel(visit, found, { state: formState(error, { alt }), error })
 }
 
 /** The form that describes a picture. */
@@ -120,18 +132,6 @@ async function upload(services: Services, visit: ChannelVisit): Promise<Response
   return framed
     ? framedComposer(services, visit, { viewer, ...access, unsent })
     : refusedRoom(services, visit, { viewer, ...access, unsent })
-}
-
-/** The picture viewer, as a panel or a page. Redirects to the download of other files. */
-async function view(services: Services, visit: FileVisit): Promise<Response> {
-  const { viewer, file, isOwn } = await requireFileOf(services, visit)
-  const picture = toAttachment(file)
-  if (!isPicture(picture)) return goTo(visit.request, `/files/${file.id}`)
-
-  const message = file.messageId ? await findMessage(services.db, file.messageId) : undefined
-  const pictures = message?.extras?.attachments?.filter(isPicture) ?? [picture]
-  const markup = <PictureViewer picture={picture} pictures={pictures} messageId={message?.id} isOwn={isOwn} />
-  return panel(visit, viewer, { title: file.name, markup })
 }
 
 /** The file in the path. Fails: 401, 404. */

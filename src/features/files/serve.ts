@@ -3,7 +3,7 @@ import type { StoredBytes } from "./storage.ts"
 
 interface ServeOptions {
   stored: StoredBytes
-  /** Set only for pictures that this server encoded; all other files are downloaded as plain bytes. */
+  /** Set only for what no browser runs: pictures that this server encoded, sound and film. All other files are downloaded. */
   type?: string
   name: string
   /** Stored content never changes, so neither does its ETag. */

@@ -138,7 +138,16 @@ export async function filterExistingFileIds(db: Db, ids: string[]): Promise<Set<
 }
 
 /** A file in the form in which messages show it. */
-export function toAttachment({ id, name, type, bytes, width, height, alt }: FileRow): UploadedFile {
+export function toAttachment({
+  id,
+  name,
+  type,
+  bytes,
+  width,
+  height,
+  alt,
+  isAnimated,
+}: FileRow): UploadedFile {
   return {
     id,
     name,
@@ -146,5 +155,6 @@ export function toAttachment({ id, name, type, bytes, width, height, alt }: File
     bytes,
     ...(width !== null && height !== null && { width, height }),
     ...(alt && { alt }),
+    ...(isAnimated && { animated: true }),
   }
 }

@@ -97,6 +97,7 @@ export class Uploads {
       bytes: picture?.bytes.length ?? bytes.length,
       width: picture?.width ?? null,
       height: picture?.height ?? null,
+      isAnimated: picture?.isAnimated ?? false,
       alt: "",
       key,
       createdAt: new Date(),
@@ -135,10 +136,13 @@ export class Uploads {
   }
 }
 
+/** Types that are decoded here: what begins like one and cannot be decoded is none. */
+const decoded = /^image\/(png|jpeg|gif|webp|bmp)$/
+
 /** The type of a file that is not shown as a picture, even if it begins like one. */
 function downloadType(bytes: Uint8Array): string {
   const type = contentTypeOf(bytes)
-  return type.startsWith("image/") ? "application/octet-stream" : type
+  return decoded.test(type) ? "application/octet-stream" : type
 }
 
 function tooLarge(bytes: number, what: string): Refusal {

@@ -45,7 +45,9 @@ export function invitesRoutes(services: Services) {
         if (!success)
           return html(visit.request, String(<InviteGonePage viewer={viewer ?? undefined} />), { status: 404 })
 
-        return html(visit.request, String(<InvitePage viewer={viewer ?? undefined} preview={data} />))
+        const origin = services.config.publicOrigin ?? new URL(visit.request.url).origin
+        const page = <InvitePage viewer={viewer ?? undefined} preview={data} origin={origin} />
+        return html(visit.request, String(page))
       },
       bySecret,
     )

@@ -191,7 +191,14 @@ async function poster(index: number, channelId: string) {
 async function putFile({ id: userId }: Person, channelId: string): Promise<string> {
   const id = crypto.randomUUID()
   const file = { id, channelId, userId, messageId: null, name: "a.txt", type: "text/plain", bytes: 1 }
-  const rest = { width: null, height: null, alt: "", key: `files/${id}`, createdAt: new Date() }
+  const rest = {
+    width: null,
+    height: null,
+    alt: "",
+    isAnimated: false,
+    key: `files/${id}`,
+    createdAt: new Date(),
+  }
   await cluster.node(0).chat.commits.decide((tx) => insertFile(tx, { ...file, ...rest }))
   return id
 }

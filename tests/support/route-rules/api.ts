@@ -13,6 +13,16 @@ const webhookRoutes = ["/api/webhooks", "/api/v10/webhooks"].flatMap((base) =>
 export const apiRoutes: RouteRules = {
   "GET /health": forAll,
   "GET /metrics": forAll,
+  "GET /robots.txt": forAll,
+  "GET /favicon.ico": { stranger: "go on", outsider: "go on", member: "go on", owner: "go on" },
+  "GET /.well-known/change-password": {
+    stranger: "go on",
+    outsider: "go on",
+    member: "go on",
+    owner: "go on",
+  },
+  // Nobody said where to report.
+  "GET /.well-known/security.txt": { stranger: 404, outsider: 404, member: 404, owner: 404 },
   "GET /static/:version/*": forAll,
   "GET /viewers/:file": forAll,
   // There is no icon and no colour.

@@ -1,4 +1,4 @@
-import { doneBySignedIn, forSignedIn, type RouteRules } from "./outcomes.ts"
+import { doneBySignedIn, forNobody, forSignedIn, type RouteRules } from "./outcomes.ts"
 
 /** Messages, and what belongs to them. */
 export const messageRoutes: RouteRules = {
@@ -60,6 +60,9 @@ export const messageRoutes: RouteRules = {
   "GET /files/:fileId": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
   "GET /files/:fileId/preview/:size": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
   "GET /files/:fileId/view": { stranger: "sign in", outsider: 404, member: 200, owner: 200 },
+  // Of a picture there is neither sound nor text.
+  "GET /files/:fileId/media": forNobody,
+  "GET /files/:fileId/subtitles": forNobody,
   "GET /files/:fileId/alt": { stranger: "sign in", outsider: 404, member: 403, owner: 200 },
   "POST /files/:fileId/alt": { stranger: "sign in", outsider: 404, member: 403, owner: "go on" },
   // It is in a message already.

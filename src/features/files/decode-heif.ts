@@ -1,0 +1,36 @@
+import { heifProfileOf } from "./heif.ts"
+import type { DecodedPixels } from "./heif-worker.ts"
+import { pngOfPixels } from "./png.ts"
+
+/** Longest time to decode one picture. */
+const maxDecodeMs = 30_000
+
+/**
+ * Decodes the first picture of a HEIC or AVIF file to a PNG, which `Bun.Image` reads everywhere; `null` when it is
+ * damaged or in a form that is not known. In a thread of its own, which ends with the picture: decoding takes long, and
+ * WebAssembly keeps memory as long as it lives. What hostile bytes may do there they do in its own memory.
+ */
+export async function decodeHeif(
+  input: Uint8Array,
+  type: "image/heic" | "image/avif",
+): Promise<{ png: Buffer; isOpaque: boolean } | null> {
+  const decoded = await decodePixels(input, type)
+  if (!decoded) return null
+
+  const { pixels, width, height, isOpaque } = decoded
+  const profile = heifProfileOf(Buffer.from(input.buffer, input.byteOffset, input.length))
+  return { png: pngOfPixels(pixels, { width, height, profile }), isOpaque }
+}
+
+function decodePixels(input: Uint8Array, type: string): Promise<DecodedPixels | null> {
+  const worker = new Worker(new URL("./heif-worker.ts", import.meta.url))
+  const { promise, resolve } = Promise.withResolvers<DecodedPixels | null>()
+  const timer = setTimeout(() => resolve(null), maxDecodeMs)
+  worker.onmessage = ({ data }: MessageEvent<DecodedPixels | null>) => resolve(data)
+  worker.onerror = () => resolve(null)
+  worker.postMessage({ bytes: new Uint8Array(input), type })
+  return promise.finally(() => {
+    clearTimeout(timer)
+    worker.terminate()
+  })
+}
