@@ -1,0 +1,1 @@
+ALTER TABLE "files" ADD COLUMN "is_animated" bigint DEFAULT 0 NOT NULL
