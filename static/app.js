@@ -96,7 +96,6 @@ function open(place) {
 
 /** @param {OpenRoom} room */
 function startChat(room) {
-  startFileViewer()
   keepCurrentChannelVisible()
   keepMembersGrouped()
   startRoom(room, null)
