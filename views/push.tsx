@@ -30,7 +30,13 @@ interface PageProps extends SectionProps {
 /** The devices that get notices while no page is open. */
 export function PushPage({ viewer, servers, done, state, ...section }: PageProps) {
   return (
-    <Shell title="Push notifications" viewer={viewer} servers={servers} bodyClass="home">
+    <Shell
+      title="Push notifications"
+      viewer={viewer}
+      servers={servers}
+      bodyClass="home"
+      head={<link rel="stylesheet" href={asset("settings.css")} />}
+    >
       <main id="main" class="page">
         <p class="aside">
           <a href="/account">Account</a>
@@ -111,7 +117,7 @@ function ShownText({ isTextShown }: Pick<SectionProps, "isTextShown">) {
   return (
     <section aria-labelledby="push-text">
       <h2 id="push-text">What notices show</h2>
-      <form method="post" action={`${address}/text`}>
+      <form class="push-form" method="post" action={`${address}/text`}>
         <fieldset class="choice">
           <legend class="visually-hidden">What notices show</legend>
           <div class="options">
@@ -136,53 +142,55 @@ function ShownText({ isTextShown }: Pick<SectionProps, "isTextShown">) {
 function DeviceRow({ device, clock }: { device: PushDevice; clock: Clock }) {
   const { id, name, service, createdAt, lastSentAt, lastStatus, isCurrent } = device
   return (
-    <div class="grow">
-      <b dir="auto" safe>
-        {name}
-      </b>{" "}
-      {isCurrent && <span class="badge">this device</span>}
-      <br />
-      <small class="hint">
-        Added <Time at={createdAt} clock={clock} />
-        <span safe>{`, by ${service}`}</span>
-        {lastSentAt !== null && (
-          <>
-            , last notice <Time at={lastSentAt} clock={clock} />
-          </>
-        )}
-        {lastStatus !== null && !/^2\d\d$/.test(lastStatus) && (
-          <span safe>{`, last attempt failed: ${lastStatus}`}</span>
-        )}
-      </small>
+    <>
+      <div class="grow">
+        <b dir="auto" safe>
+          {name}
+        </b>{" "}
+        {isCurrent && <span class="badge">this device</span>}
+        <br />
+        <small class="hint">
+          Added <Time at={createdAt} clock={clock} />
+          <span safe>{`, by ${service}`}</span>
+          {lastSentAt !== null && (
+            <>
+              , last notice <Time at={lastSentAt} clock={clock} />
+            </>
+          )}
+          {lastStatus !== null && !/^2\d\d$/.test(lastStatus) && (
+            <span safe>{`, last attempt failed: ${lastStatus}`}</span>
+          )}
+        </small>
+        <details>
+          <summary aria-label={escapeHtml(`Change ${name}`)}>Change</summary>
+          <form class="inline" method="post" action={`${address}/${id}/rename`}>
+            <p class="field">
+              <label for={`name-${id}`}>Name</label>
+              <input
+                id={`name-${id}`}
+                name="name"
+                type="text"
+                dir="auto"
+                value={escapeHtml(name)}
+                required
+                maxlength={50}
+                autocomplete="off"
+              />
+            </p>
+            <button type="submit">Rename</button>
+          </form>
+          <form method="post" action={`${address}/${id}/remove`}>
+            <button class="danger" type="submit" aria-label={escapeHtml(`Remove ${name}`)}>
+              Remove
+            </button>
+          </form>
+        </details>
+      </div>
       <form method="post" action={`${address}/${id}/test`}>
         <button type="submit" aria-label={escapeHtml(`Test ${name}`)}>
           Test
         </button>
       </form>
-      <details>
-        <summary aria-label={escapeHtml(`Change ${name}`)}>Change</summary>
-        <form class="inline" method="post" action={`${address}/${id}/rename`}>
-          <p class="field">
-            <label for={`name-${id}`}>Name</label>
-            <input
-              id={`name-${id}`}
-              name="name"
-              type="text"
-              dir="auto"
-              value={escapeHtml(name)}
-              required
-              maxlength={50}
-              autocomplete="off"
-            />
-          </p>
-          <button type="submit">Rename</button>
-        </form>
-        <form method="post" action={`${address}/${id}/remove`}>
-          <button class="danger" type="submit" aria-label={escapeHtml(`Remove ${name}`)}>
-            Remove
-          </button>
-        </form>
-      </details>
-    </div>
+    </>
   )
 }

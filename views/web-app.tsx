@@ -43,10 +43,16 @@ interface ShareProps {
 export function SharePage({ viewer, servers, places, conversations, text }: ShareProps) {
   const groups = Map.groupBy(places, ({ serverId }) => serverId)
   return (
-    <Shell title="Share" viewer={viewer} servers={servers} bodyClass="home">
+    <Shell
+      title="Share"
+      viewer={viewer}
+      servers={servers}
+      bodyClass="home"
+      head={<link rel="stylesheet" href={asset("settings.css")} />}
+    >
       <main id="main" class="page">
         <h1>Share</h1>
-        <form id="share" method="post" enctype="multipart/form-data" action="/share">
+        <form id="share" class="share-form" method="post" enctype="multipart/form-data" action="/share">
           <p class="field">
             <label for="share-content">Message</label>
             <textarea id="share-content" name="content" rows="4" dir="auto" safe>
