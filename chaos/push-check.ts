@@ -10,8 +10,8 @@ import { dataOf, type Person, type Room, signUp, type World } from "./world.ts"
 
 const intervalMs = 300
 const pollMs = 100
-/** After so many messages the guest loses the server, and after so many more comes back. */
-const turn = { inside: 30, outside: 8 }
+/** How long the guest is in the server, and out of it: each longer than a notice waits before it is sent. */
+const turnMs = { inside: 16_000, outside: 14_000 }
 /** What was taken from the queue before the right was lost may still be on its way. */
 const graceMs = 2000
 /** A notice that is due is sent within this time, while a server runs. */
@@ -38,6 +38,7 @@ export class PushCheck extends Rounds implements Check {
   readonly #messageIds = new Set<string>()
   /** When the guest had lost the server for sure; `null` while they may be in it. */
   #lostAtMs: number | null = null
+  #turnsAtMs = Date.now() + turnMs.inside
   #sent = 0
   #losses = 0
 
@@ -100,18 +101,25 @@ export class PushCheck extends Rounds implements Check {
 
   protected async step(): Promise<void> {
     const { caller, owner, guest, room, inviteCode } = this.#options
-    const { serverId } = room
-    const place = this.#sent++ % (turn.inside + turn.outside)
-    if (place === turn.inside) {
-      await caller.call(owner, (client) => client.mutate("removeMember", { serverId, userId: guest.userId }))
-      this.#losses++
-      this.#lostAtMs = Date.now()
-    }
-    if (place === 0 && this.#lostAtMs !== null) {
+    if (Date.now() > this.#turnsAtMs) {
+      const isBack = this.#lostAtMs !== null
+      // Before the guest asks, since a notice may arrive with the answer.
       this.#lostAtMs = null
-      await caller.call(guest, (client) => client.mutate("joinServer", { code: inviteCode }))
+      if (isBack) await caller.call(guest, (client) => client.mutate("joinServer", { code: inviteCode }))
+      else await this.#lose()
+      this.#turnsAtMs = Date.now() + (isBack ? turnMs.inside : turnMs.outside)
     }
-    await caller.send(owner, room, { id: crypto.randomUUID(), content: `@pushed ${this.#sent}` })
+    const content = `@pushed ${++this.#sent}`
+    await caller.send(owner, room, { id: crypto.randomUUID(), content })
+  }
+
+  async #lose(): Promise<void> {
+    const { caller, owner, guest, room } = this.#options
+    const { serverId } = room
+    await caller.call(owner, (client) => client.mutate("removeMember", { serverId, userId: guest.userId }))
+    if (caller.isStopped) return
+    this.#losses++
+    this.#lostAtMs = Date.now()
   }
 
   #receive({ device, content }: ReceivedPush): Response {
