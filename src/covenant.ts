@@ -24,6 +24,7 @@ import { membersContract } from "./features/members/contract.ts"
 import { messagesChannels, messagesContract } from "./features/messages/contract.ts"
 import { missedMailsContract } from "./features/missed-mails/contract.ts"
 import { moderationContract } from "./features/moderation/contract.ts"
+import { notificationsContract } from "./features/notifications/contract.ts"
 import { overwritesContract } from "./features/overwrites/contract.ts"
 import { passkeysContract } from "./features/passkeys/contract.ts"
 import { permissionChecksContract } from "./features/permission-checks/contract.ts"
@@ -88,6 +89,7 @@ export const slices = {
   look: { procedures: lookContract },
   members: { procedures: membersContract },
   messages: { procedures: messagesContract, channels: messagesChannels },
+  notifications: { procedures: notificationsContract },
   overwrites: { procedures: overwritesContract },
   "permission-checks": { procedures: permissionChecksContract },
   "missed-mails": { procedures: missedMailsContract },

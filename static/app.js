@@ -8,6 +8,7 @@ import { closeNoticesWhenRead, registerWorker } from "./device-notices.js"
 import { PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
+import { on } from "./events.js"
 import { startFileViewer } from "./file-viewer.js"
 import { FocusKeeper } from "./focus.js"
 import { Shortcuts } from "./keyboard.js"
@@ -19,7 +20,6 @@ import { UnreadCounts } from "./reading.js"
 import { readRoom } from "./room.js"
 import { RovingFocus } from "./roving-focus.js"
 import { SidebarUpdater } from "./sidebar.js"
-import { MessageSounds } from "./sounds.js"
 import { Switcher } from "./switcher.js"
 import { LocalTimes } from "./times.js"
 import { UnreadDivider } from "./unread-divider.js"
@@ -39,6 +39,8 @@ registerWorker()
 const viewerId = find(document, ".app")?.dataset.viewer
 if (viewerId) new DraftMarks(viewerId)
 document.getElementById("try-sound")?.addEventListener("click", () => play("mentions"))
+if (document.getElementById("desktop-notices"))
+  import("./desktop-notices.js").then(({ startButton }) => startButton())
 
 const searchPage = find(document, "main.search")
 if (searchPage) import("./search.js").then(({ completeSearch }) => completeSearch(searchPage, viewerId ?? ""))
@@ -116,12 +118,39 @@ function startRoom(room, place) {
   new PeopleUpdater(signal)
   new TypingMembers(room.viewerId)
   new ComposerGate(signal)
-  new MessageSounds(room, play)
+  hearNews(room)
   const composer = new Composer(room, { live, dialog, times })
   new MessageLogView(room, { live, times, place })
   new RovingFocus(room, dialog)
   new UnreadDivider(signal)
   helpWithWriting(room, composer)
+  showNotices(room)
+}
+
+/**
+ * Loads sounds with the first message that may have one.
+ * @param {OpenRoom} room
+ */
+function hearNews(room) {
+  const load = () => import("./sounds.js").then(({ MessageSounds }) => new MessageSounds(room, play))
+  /** @type {ReturnType<load> | undefined} */
+  let sounds
+  const hear = async (/** @type {import("./sounds.js").SoundingNews} */ news) => {
+    sounds ??= load()
+    ;(await sounds).hear(news)
+  }
+  on("reading:news", hear, room.signal)
+}
+
+/**
+ * Loads notices of the browser where it may show them.
+ * @param {OpenRoom} room
+ */
+async function showNotices(room) {
+  if (!("Notification" in window) || Notification.permission !== "granted") return
+
+  const notices = await import("./desktop-notices.js").catch(() => null)
+  if (notices) new notices.DesktopNotices(room)
 }
 
 /**

@@ -16,7 +16,7 @@
  *   "log:read": { position: number },
  *   "log:all-read": undefined,
  *   "log:unread": { messageId: string },
- *   "reading:news": { channelId: string, isForViewer: boolean },
+ *   "reading:news": { serverId: string, channelId: string, to: number, isForViewer: boolean },
  *   "composer:reply": { messageId: string },
  *   "composer:done": undefined,
  *   "stored:changed": { key: string },

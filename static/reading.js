@@ -1,11 +1,15 @@
 import { create, find } from "./elements.js"
 import { emit, on } from "./events.js"
 import { refreshSidebar } from "./sidebar.js"
-import { UnreadMarks } from "./unread-marks.js"
+import { showInbox, UnreadMarks } from "./unread-marks.js"
 
-/** @import { ChannelNews, NewsFrame, UnreadCount, UnreadFrame } from "../src/web/live/frames.ts" */
+/** @import { ChannelNews, LevelsByPlace, NewsFrame, ShownLevels, UnreadCount, UnreadFrame } from "../src/web/live/frames.ts" */
 /** @import { LiveConnection } from "./live.js" */
 /** @import { OpenRoom } from "./room.js" */
+
+const dayMs = 86_400_000
+/** @type {ShownLevels} */
+const usual = { level: "mentions", isMuted: false, isEveryoneSuppressed: false, areRolesSuppressed: false }
 
 /**
  * Counts unread messages. The server sends the viewer's counts when the page goes live, and from then on what is new, the
@@ -29,6 +33,10 @@ export class UnreadCounts {
    * @type {Set<string>}
    */
   #own
+  /** @type {LevelsByPlace} */
+  #levels = {}
+  /** @type {[number, number] | undefined} */
+  #quiet
   /**
    * Conversations that were missing in the sidebar and requested once.
    * @type {Set<string>}
@@ -77,7 +85,9 @@ export class UnreadCounts {
   }
 
   /** @param {UnreadFrame} frame */
-  #reset({ unread, blocked, blocks, roles, rolesVersion, inbox }) {
+  #reset({ unread, blocked, blocks, roles, rolesVersion, levels, quiet, inbox }) {
+    this.#levels = levels
+    this.#quiet = quiet
     this.#inbox = inbox
     this.#channels = new Map(unread.map((count) => [count.channelId, count]))
     this.#blocked = blocked
@@ -94,6 +104,7 @@ export class UnreadCounts {
     if (!this.#channels) return
 
     const { viewerId } = this.#room
+    const levels = this.#levelsIn(channelId, serverId, isConversation)
     /** @type {UnreadCount} */
     const count = this.#channels.get(channelId) ?? {
       channelId,
@@ -102,27 +113,53 @@ export class UnreadCounts {
       mentions: 0,
       messageCount: from,
       isConversation,
+      isMuted: levels.isMuted,
     }
     // The counts may include some of it already.
     const added = to - Math.max(from, count.messageCount) - (by[viewerId] ?? 0)
     const wanted = this.#blocked.reduce((rest, id) => rest - (by[id] ?? 0), added)
     const forViewer = mentions.filter(
       (one) =>
-        one.by !== viewerId && !this.#blocked.includes(one.by) && one.of.some((id) => this.#own.has(id)),
+        one.by !== viewerId &&
+        !this.#blocked.includes(one.by) &&
+        one.of.some((id) => this.#own.has(id) && isCounted(id, viewerId, levels)),
     )
+    const isAll = levels.level === "everything" && !levels.isMuted
     count.messageCount = Math.max(to, count.messageCount)
     count.unread += Math.max(0, added)
-    count.mentions = count.isConversation ? count.unread : count.mentions + forViewer.length
+    count.mentions = count.isConversation && isAll ? count.unread : count.mentions + forViewer.length
     if (count.unread > 0) this.#channels.set(channelId, count)
     // Of what is meant for one person alone the server sends a new count.
     if (!isConversation) this.#inbox += forViewer.filter((one) => !one.of.includes(viewerId)).length
-    if (wanted <= 0) return
+    if (wanted <= 0 || levels.isMuted || levels.level === "nothing" || this.#isQuiet) return
 
-    emit("reading:news", { channelId, isForViewer: count.isConversation || forViewer.length > 0 })
+    emit("reading:news", { serverId, channelId, to, isForViewer: isAll || forViewer.length > 0 })
+  }
+
+  /**
+   * @param {string} channelId
+   * @param {string} serverId
+   * @param {boolean} isConversation
+   * @returns {ShownLevels}
+   */
+  #levelsIn(channelId, serverId, isConversation) {
+    const all = this.#levels
+    const around = isConversation ? all.conversations : (all[serverId] ?? all.account)
+    return all[channelId] ?? around ?? { ...usual, level: isConversation ? "everything" : "mentions" }
+  }
+
+  /** Quiet hours come back every day. */
+  get #isQuiet() {
+    if (!this.#quiet) return false
+    const [from, until] = this.#quiet
+    const passed = Date.now() - from
+    return passed >= 0 && passed % dayMs < until - from
   }
 
   #show() {
-    if (this.#channels) this.#marks.show(this.#channels, this.#inbox)
+    if (!this.#channels) return
+    this.#marks.show(this.#channels, (...place) => this.#levelsIn(...place))
+    showInbox(this.#inbox)
   }
 
   /** @param {number} position */
@@ -161,4 +198,15 @@ function replaceStyles(id, url) {
 
   if (url) document.head.append(create("link", { id, rel: "stylesheet", href: url }))
   known?.remove()
+}
+
+/**
+ * Does a mention by this id count, which is the viewer's, "everyone" or that of a role?
+ * @param {string} id
+ * @param {string} viewerId
+ * @param {ShownLevels} levels
+ */
+function isCounted(id, viewerId, { level, isEveryoneSuppressed, areRolesSuppressed }) {
+  if (level === "nothing") return false
+  return id === viewerId || !(id === "everyone" ? isEveryoneSuppressed : areRolesSuppressed)
 }

@@ -1,5 +1,4 @@
 import { byId } from "./elements.js"
-import { on } from "./events.js"
 import { StoredValue } from "./storage.js"
 
 /** @import { OpenRoom } from "./room.js" */
@@ -26,14 +25,15 @@ export class MessageSounds {
    * @param {OpenRoom} room
    * @param {(kind: "mentions" | "all") => void} play
    */
-  constructor({ channelId, signal }, play) {
+  constructor({ channelId }, play) {
     this.#channelId = channelId
     this.#play = play
-    const onNews = (/** @type {SoundingNews} */ news) => {
-      if (isLookedAt()) this.#looked.value = { at: Date.now(), channel: this.#channelId }
-      if (isWanted(news)) setTimeout(() => this.#sound(news), waitMs + Math.random() * jitterMs)
-    }
-    on("reading:news", onNews, signal)
+  }
+
+  /** @param {SoundingNews} news */
+  hear(news) {
+    if (isLookedAt()) this.#looked.value = { at: Date.now(), channel: this.#channelId }
+    if (isWanted(news)) setTimeout(() => this.#sound(news), waitMs + Math.random() * jitterMs)
   }
 
   /** @param {SoundingNews} news */

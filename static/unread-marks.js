@@ -1,7 +1,7 @@
 import { showBadge } from "./device-notices.js"
 import { byId, find, findAll } from "./elements.js"
 
-/** @import { UnreadCount } from "../src/web/live/frames.ts" */
+/** @import { ShownLevels, UnreadCount } from "../src/web/live/frames.ts" */
 
 const maxShown = 99
 
@@ -22,14 +22,17 @@ export class UnreadMarks {
 
   /**
    * @param {Map<string, UnreadCount>} channels
-   * @param {number} inbox
+   * @param {(channelId: string, serverId: string, isConversation: boolean) => ShownLevels} levelsIn
    */
-  show(channels, inbox) {
+  show(channels, levelsIn) {
     const elsewhere = [...channels.values()].filter(({ channelId }) => channelId !== this.#channelId)
     for (const link of findAll(document, "a[data-channel]")) {
       const { channel = "" } = link.dataset
       const count = channel === this.#channelId ? undefined : channels.get(channel)
       showCount(link, count ? [count] : [])
+      const [, , serverId = ""] = link.getAttribute("href")?.split("/") ?? []
+      const isConversation = link.closest(".conversations, .talks") !== null
+      link.classList.toggle("muted", levelsIn(channel, serverId, isConversation).isMuted)
     }
     for (const link of findAll(document, "a[data-server]")) {
       showCount(
@@ -39,19 +42,20 @@ export class UnreadMarks {
     }
     const conversations = elsewhere.filter(({ isConversation }) => isConversation)
     for (const link of findAll(document, "a[data-direct]")) showCount(link, conversations)
-    showInbox(inbox)
-    this.#markTab(channels, elsewhere)
+    const here = channels.get(this.#channelId)
+    const levels = here && levelsIn(here.channelId, here.serverId, here.isConversation)
+    this.#markTab(channels, elsewhere, here && levels && toldOf(here, levels))
   }
 
   /**
    * @param {Map<string, UnreadCount>} channels
    * @param {UnreadCount[]} elsewhere
+   * @param {number} [unseenHere] what counts while the viewer does not look at this channel
    */
-  #markTab(channels, elsewhere) {
+  #markTab(channels, elsewhere, unseenHere = 0) {
     const isLooking = !document.hidden && byId("jump").hidden
     const { unread } = sum(isLooking ? elsewhere : [...channels.values()])
-    // While the viewer does not look at it, every message of this channel counts as a mention.
-    const unseen = isLooking ? 0 : (channels.get(this.#channelId)?.unread ?? 0)
+    const unseen = isLooking ? 0 : unseenHere
     const mentions = sum(elsewhere).mentions + unseen
     showBadge(mentions)
     const mark = mentions > 0 ? `(${short(mentions)}) ` : unread > 0 ? "• " : ""
@@ -94,11 +98,20 @@ function showTally(link, { unread, mentions }) {
     unread === 0 ? "" : `(${short(unread)} unread${mentions > 0 ? `, ${short(mentions)} for you` : ""})`
 }
 
+/**
+ * While the viewer does not look at it, every message of this channel counts as a mention, unless they want to be told less.
+ * @param {UnreadCount} count
+ * @param {ShownLevels} levels
+ */
+function toldOf({ unread, mentions }, { level, isMuted }) {
+  return isMuted || level === "nothing" ? mentions : unread
+}
+
 /** @param {UnreadCount[]} counts */
 function sum(counts) {
   const total = { unread: 0, mentions: 0 }
-  for (const { unread, mentions } of counts) {
-    total.unread += unread
+  for (const { unread, mentions, isMuted } of counts) {
+    total.unread += isMuted ? mentions : unread
     total.mentions += mentions
   }
   return total

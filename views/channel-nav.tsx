@@ -10,6 +10,8 @@ export interface ChannelEntry extends ChannelName, Count {
   categoryId?: string | null
   isPrivate?: boolean | number
   isReadOnly?: boolean | number
+  /** The viewer muted it, or what it is in. */
+  isMuted?: boolean | number
 }
 
 /** A category in the list of a server. */
@@ -97,6 +99,11 @@ function ServerTools({ server, isOffered, openReports, mayManage }: NavProps) {
       <li>
         <DialogLink href={`${address}/invites`}>
           <Icon name="people" /> Invite people
+        </DialogLink>
+      </li>
+      <li>
+        <DialogLink href={`${address}/notifications`}>
+          <Icon name="bell" /> Notifications
         </DialogLink>
       </li>
       <li>
@@ -195,6 +202,7 @@ function ChannelLink({ channel, isCurrent }: { channel: ChannelEntry; isCurrent:
     <a
       href={`/servers/${channel.serverId}/channels/${channel.id}`}
       data-channel={channel.id}
+      class={channel.isMuted ? "muted" : undefined}
       aria-current={isCurrent ? "page" : undefined}
     >
       <ChannelSign channel={channel} />

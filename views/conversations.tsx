@@ -2,7 +2,7 @@ import type { Conversation } from "../src/features/conversations/contract.ts"
 import { Icon } from "./icons.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { PeoplePicker, type PickerProps } from "./people-picker.tsx"
-import { Tally } from "./reading.tsx"
+import { type Count, Tally } from "./reading.tsx"
 import { type Places, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Avatar, DialogLink, Field, FormPanel, type FormState, PanelForm } from "./ui.tsx"
@@ -51,22 +51,28 @@ interface LinkProps {
 }
 
 function ConversationLink({ conversation, viewer, isCurrent }: LinkProps) {
-  const { id, channelId, name, unread } = conversation
+  const { id, channelId, name, isMuted } = conversation
   // Who is here reads here.
-  const count = isCurrent ? 0 : unread
+  const { unread, mentions }: Count = isCurrent ? {} : countOf(conversation)
   return (
     <a
       href={`/servers/${id}/channels/${channelId}`}
       data-channel={channelId}
+      class={isMuted ? "muted" : undefined}
       aria-current={isCurrent ? "page" : undefined}
     >
       <ConversationFace conversation={conversation} viewer={viewer} />
       <bdi class="name" safe>
         {name}
       </bdi>
-      <Tally unread={count} mentions={Math.min(count, 100)} />
+      <Tally unread={unread} mentions={mentions} />
     </a>
   )
+}
+
+/** Of a muted one, only what mentions the viewer. */
+function countOf({ unread, mentions, isMuted }: Conversation): Count {
+  return { unread: isMuted ? mentions : unread, mentions }
 }
 
 /** The other one's face; a group's is how many they are. */
@@ -122,7 +128,7 @@ export function ConversationsPage({ viewer, conversations, ...places }: PageProp
                     )}
                   </small>
                 </span>
-                <Tally unread={conversation.unread} mentions={Math.min(conversation.unread, 100)} />
+                <Tally {...countOf(conversation)} />
               </a>
             </li>
           ))}

@@ -41,6 +41,7 @@ const shapes = {
   reply: "M9 6 4 11l5 5M4 11h9a7 7 0 0 1 7 7",
   react:
     "M10.500 20.500a8 8 0 1 1 7.800-10M8 10.500h.01M13 10.500h.01M7.500 14a4 4 0 0 0 6.500 0M18.500 14.500v6M15.500 17.500h6",
+  bell: "M6 17h12l-1.500-2.500V10a4.500 4.500 0 0 0-9 0v4.500zM10.500 20h3",
 }
 
 /** A picture beside or in place of a word; whoever uses it says the word. */

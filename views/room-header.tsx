@@ -48,6 +48,9 @@ export function RoomHeader({
         <DialogLink class="button quiet" href={`${address}/pins`} label="Pinned messages">
           <Icon name="pin" />
         </DialogLink>
+        <DialogLink class="button quiet" href={`${address}/notifications`} label="Notifications">
+          <Icon name="bell" />
+        </DialogLink>
         {channel.isGroup && (
           <DialogLink class="button quiet" href={`/conversations/${channel.serverId}`} label="Group">
             <Icon name="sliders" />

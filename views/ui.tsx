@@ -12,7 +12,7 @@ interface FieldProps {
   name: string
   label: string
   state: FormState
-  type?: "text" | "password" | "number" | "email" | "color" | "date" | "datetime-local"
+  type?: "text" | "password" | "number" | "email" | "color" | "date" | "time" | "datetime-local"
   hint?: string
   required?: boolean
   autocomplete?: string

@@ -29,6 +29,7 @@ import { mentionsFeature } from "./mentions/index.ts"
 import { messagesFeature } from "./messages/index.ts"
 import { missedMailsFeature } from "./missed-mails/index.ts"
 import { moderationFeature } from "./moderation/index.ts"
+import { notificationsFeature } from "./notifications/index.ts"
 import { overwritesFeature } from "./overwrites/index.ts"
 import { passkeysFeature } from "./passkeys/index.ts"
 import { permissionChecksFeature } from "./permission-checks/index.ts"
@@ -98,6 +99,7 @@ export const features = {
   messages: messagesFeature,
   "missed-mails": missedMailsFeature,
   moderation: moderationFeature,
+  notifications: notificationsFeature,
   overwrites: overwritesFeature,
   passkeys: passkeysFeature,
   "permission-checks": permissionChecksFeature,

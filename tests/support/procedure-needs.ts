@@ -105,6 +105,8 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   createServer: "all",
   getSessions: "all",
   getSettings: "all",
+  getNotificationSettings: "all",
+  updateNotificationSettings: "all",
   updateProfile: "all",
   // Only bob has uploaded it.
   setAvatar: "nobody",
@@ -152,6 +154,10 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   saveMessage: "member",
   unsaveMessage: "member",
   getThreads: "member",
+  getNotificationLevels: "member",
+  setNotificationLevels: "member",
+  muteNotifications: "member",
+  unmuteNotifications: "member",
   getMessageHistory: "member",
 
   createInvite: "active",

@@ -1042,6 +1042,37 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  getNotificationLevels: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  setNotificationLevels: {
+    inputs: ({ serverId }) => ({ serverId, level: "everything" as const }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  muteNotifications: {
+    inputs: ({ categoryId }) => ({ categoryId, minutes: 60 as const }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  unmuteNotifications: {
+    inputs: ({ channelId }) => ({ channelId }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 403,
+  },
+  getNotificationSettings: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  updateNotificationSettings: {
+    inputs: () => ({ keywords: ["tea"] }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
   getSettings: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
   updateSettings: {
     inputs: () => ({ theme: "dark" as const }),

@@ -30,6 +30,10 @@ export const Conversation = z.object({
   /** All users in it, the viewer included, ordered by name. */
   people: z.array(Person),
   unread: z.int(),
+  /** Unread messages that notify the viewer, up to 100: all, unless they chose otherwise. */
+  mentions: z.int(),
+  /** Muted: pages show only what mentions the viewer. */
+  isMuted: z.boolean(),
   /** The time of the last message; `null` when there is none. */
   lastMessageAt: z.date().nullable(),
 })

@@ -11,6 +11,8 @@ const group = {
   isGroup: true,
   people,
   unread: 0,
+  mentions: 0,
+  isMuted: false,
   lastMessageAt: null,
 }
 const reachable = "one of them shares no server with you, or does not accept messages from you"

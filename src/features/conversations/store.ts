@@ -7,9 +7,11 @@ import { allNames, faceColumns } from "../face-columns.ts"
 import { insertMember, peopleAsJson } from "../members/store.ts"
 import { conversationName } from "../permissions/columns.ts"
 import { idsKnownTo, joinedBy, openedBy, sharePlace } from "../permissions/scope.ts"
+import { unreadCountOf, unreadCounts } from "../reading/store.ts"
 import { type Conversation, maxFound, maxListed, type Person } from "./contract.ts"
 
 const viewerId = sql.placeholder("viewerId")
+const channelRow = sql`${channels.id}`
 const direct = eq(servers.kind, "direct")
 
 const lastMessageAt = sql<number | null>`(
@@ -26,6 +28,8 @@ const statements = prepare((db) => {
         people: peopleAsJson(db),
         unread: sql<number>`case when ${channels.messageCount} > coalesce(${readPositions.ordinal}, 0)
           then ${channels.messageCount} - coalesce(${readPositions.ordinal}, 0) else 0 end`,
+        mentions: sql<number>`${unreadCountOf(channelRow, unreadCounts.mentions)}`,
+        isMuted: sql<boolean>`${unreadCountOf(channelRow, unreadCounts.isMuted)}`.mapWith(Boolean),
         lastMessageAt,
       })
       .from(servers)

@@ -5,6 +5,7 @@ import { listBots } from "../bots/store.ts"
 import { listFeeds } from "../feeds/store.ts"
 import { findMember } from "../members/store.ts"
 import { allLogs, authoredIn } from "../messages/log-windows.ts"
+import { findStoredSettings, listChoices, listKeywords } from "../notification-levels/store.ts"
 import { listOwnReports } from "../reports/store.ts"
 import { listServers } from "../servers/store.ts"
 import { listSessions } from "../sessions/store.ts"
@@ -55,6 +56,11 @@ async function addAccount(archive: Archive, { db, now }: ExportSources, userId: 
   })
   await archive.addJson("profile.json", profile)
   await archive.addJson("settings.json", (await findSettings(db, userId)) ?? defaultSettings)
+  await archive.addJson("notifications.json", {
+    levels: await listChoices(db, userId),
+    settings: (await findStoredSettings(db, userId)) ?? null,
+    keywords: await listKeywords(db, userId),
+  })
   const servers = []
   for (const { id, name } of await listServers(db, userId)) {
     const member = await findMember(db, id, userId)
@@ -151,6 +157,7 @@ const described = [
   { path: "account.json", text: "Your account, devices and ways to sign in" },
   { path: "profile.json", text: "Your profile" },
   { path: "settings.json", text: "Your settings" },
+  { path: "notifications.json", text: "What notifies you" },
   { path: "servers.json", text: "Servers that you are in" },
   { path: "reactions.json", text: "Your reactions" },
   { path: "votes.json", text: "Your votes in polls" },

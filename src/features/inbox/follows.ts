@@ -3,8 +3,9 @@ import { threadFollows } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { elementsOf, jsonText } from "../../db/dialect.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
+import { levelChoicesOfThread } from "../notification-levels/level-columns.ts"
 import { readableHere } from "../permissions/scope.ts"
-import { mentionCount, unreadCount } from "../reading/store.ts"
+import { threadUnreadCounts } from "../reading/store.ts"
 import { type FollowedThread, followedPageSize } from "./contract.ts"
 
 const viewerId = sql.placeholder("viewerId")
@@ -26,16 +27,17 @@ const statements = prepare((db) => ({
       parentChannelId: sql<string>`p.channel_id`,
       count: sql<number>`c.message_count`,
       lastAt: lastAt(db),
-      unread: sql<number>`${unreadCount}`,
-      mentions: sql<number>`${mentionCount}`,
+      unread: sql<number>`${threadUnreadCounts.shown}`,
+      mentions: sql<number>`${threadUnreadCounts.mentions}`,
       serverName: sql<string>`s.name`,
       parentChannelName: sql<string>`root.name`,
       isConversation: sql<boolean>`case when s.kind = 'direct' then 1 else 0 end`.mapWith(Boolean),
     })
     .from(
       sql`thread_follows t join channels c on c.id = t.channel_id join servers s on s.id = c.server_id
-        join messages p on p.id = c.parent_id join channels root on root.id = p.channel_id
-        left join read_positions r on r.channel_id = c.id and r.user_id = t.user_id`,
+        join messages p on p.id = c.parent_id
+        left join read_positions r on r.channel_id = c.id and r.user_id = t.user_id
+        ${levelChoicesOfThread(sql`t.user_id`)}`,
     )
     .where(sql`t.user_id = ${viewerId} and t.is_followed = 1 and ${readableHere(viewerId)}`)
     .orderBy(

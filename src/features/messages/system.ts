@@ -11,6 +11,11 @@ import { createMessage } from "./write.ts"
 /** The account of messages that the chat itself writes. Its name is one of those that nobody can choose. */
 const systemAuthor = { id: "system", username: `${webhookPrefix}system` }
 
+/** Is it the author of what the chat itself writes? */
+export function isOfSystem(userId: string): boolean {
+  return userId === systemAuthor.id
+}
+
 export interface SystemMessage {
   room: { serverId: string; channelId: string }
   /** Shown as its author. */

@@ -54,6 +54,7 @@ const kinds = {
   servers: { prefix: "servers/user", mayHear: own },
   conversations: { prefix: "conversations/user", mayHear: own },
   reading: { prefix: "reading/user", mayHear: own },
+  notifications: { prefix: "notifications/user", mayHear: own },
   blocks: { prefix: "blocks/user", mayHear: own },
   ownReports: { prefix: "reports/user", mayHear: own },
   saved: { prefix: "saved/user", mayHear: own },

@@ -12,11 +12,16 @@ export const Unread = z.object({
   serverId: z.string(),
   /** Messages after the viewer's read position, deleted ones included. */
   unread: z.int(),
-  /** Unread messages that mention the viewer or one of their roles, up to 100; in a conversation all unread ones. */
+  /**
+   * Unread messages that mention the viewer or one of their roles, up to 100; in a conversation all unread ones. As the
+   * viewer's notification levels say: 0 with the level "nothing".
+   */
   mentions: z.int(),
   /** The number of messages ever sent to the channel. */
   messageCount: z.int(),
   isConversation: z.boolean(),
+  /** Muted: pages show only what mentions the viewer. */
+  isMuted: z.boolean(),
 })
 export type Unread = z.infer<typeof Unread>
 

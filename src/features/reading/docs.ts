@@ -11,7 +11,17 @@ export const readingDocs: ProcedureDocs<typeof readingContract> = {
     examples: [
       {
         input: null,
-        output: [{ channelId, serverId, unread: 1, mentions: 0, messageCount: 2, isConversation: false }],
+        output: [
+          {
+            channelId,
+            serverId,
+            unread: 1,
+            mentions: 0,
+            messageCount: 2,
+            isConversation: false,
+            isMuted: false,
+          },
+        ],
       },
     ],
   },

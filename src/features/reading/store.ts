@@ -1,7 +1,13 @@
-import { sql } from "drizzle-orm"
+import { type SQL, sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
+import {
+  type LevelColumns,
+  levelChoicesOf,
+  levelColumns,
+  threadLevelColumns,
+} from "../notification-levels/level-columns.ts"
 import { ofMember, readableChannels, rolesInServer } from "../permissions/scope.ts"
 import { maxCounted, type Unread } from "./contract.ts"
 
@@ -19,30 +25,54 @@ export const unreadCount = sql`case
 
 const ofRole = rolesInServer(viewerId)
 const isUnreadMention = sql`x.channel_id = c.id and x.position > coalesce(r.position, 0)`
+const mostCounted = sql.raw(String(maxCounted))
 
-/**
- * The messages that mention the viewer by name, with all others, or by a role. A cross join, because otherwise SQLite may
- * look through all mentions in the channel for those of the roles.
- */
-const mentioning = sql`
-  select x.message_id from mentions x where ${isUnreadMention} and x.user_id in (${viewerId}, 'everyone')
-  union all
-  select x.message_id from ${ofRole.table} cross join mentions x
-  where ${ofRole.isHeld} and ${isUnreadMention} and x.user_id = mr.role_id`
+/** What is unread of a channel `c`, as the levels say that apply to it. */
+function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: LevelColumns) {
+  /**
+   * The messages that mention the viewer by name, with all others, or by a role. A cross join, because otherwise SQLite may
+   * look through all mentions in the channel for those of the roles.
+   */
+  const mentioning = sql`
+    select x.message_id from mentions x
+    where ${isUnreadMention} and x.user_id in (${viewerId}, case when ${isEveryoneSuppressed} then '' else 'everyone' end)
+    union all
+    select x.message_id from ${ofRole.table} cross join mentions x
+    where ${ofRole.isHeld} and ${isUnreadMention} and x.user_id = mr.role_id and not ${areRolesSuppressed}`
 
-/**
- * How many of the unread ones are meant for the viewer: of a server's those that mention them or one of their roles, but for
- * what they or people they blocked wrote; of a conversation all. Nothing is counted where nothing is unread.
- */
-export const mentionCount = sql`case
-  when c.message_count <= coalesce(r.ordinal, 0) then 0
-  when s.kind = 'direct' and ${unreadCount} > ${sql.raw(String(maxCounted))} then ${sql.raw(String(maxCounted))}
-  when s.kind = 'direct' then ${unreadCount}
-  else (select count(*) from (
-    select distinct found.message_id from (${mentioning}) as found join messages y on y.id = found.message_id
-    where y.user_id <> ${viewerId}
-      and not exists (select 1 from blocks b where b.user_id = ${viewerId} and b.blocked_id = y.user_id)
-    limit ${sql.raw(String(maxCounted))}) as counted) end`
+  /**
+   * How many of the unread ones are meant for the viewer: of a conversation that tells everything all, of others those that
+   * mention them or one of their roles, but for what they or people they blocked wrote. Nothing is counted where nothing is
+   * unread.
+   */
+  const mentions = sql`case
+    when c.message_count <= coalesce(r.ordinal, 0) or ${level} = 'nothing' then 0
+    when s.kind = 'direct' and ${level} = 'everything' and not ${isMuted} then
+      case when ${unreadCount} > ${mostCounted} then ${mostCounted} else ${unreadCount} end
+    else (select count(*) from (
+      select distinct found.message_id from (${mentioning}) as found join messages y on y.id = found.message_id
+      where y.user_id <> ${viewerId}
+        and not exists (select 1 from blocks b where b.user_id = ${viewerId} and b.blocked_id = y.user_id)
+      limit ${mostCounted}) as counted) end`
+  return {
+    mentions,
+    /** What lists show: of a muted channel only what is meant for the viewer. */
+    shown: sql`case when ${isMuted} then ${mentions} else ${unreadCount} end`,
+    isMuted: sql`case when ${isMuted} then 1 else 0 end`,
+  }
+}
+
+/** For statements with a channel `c` of a server `s`, the viewer's place `r` in it, and `levelChoicesOf` the viewer. */
+export const unreadCounts = countsBy(levelColumns)
+/** The same for threads, with `levelChoicesOfThread`. */
+export const threadUnreadCounts = countsBy(threadLevelColumns)
+
+/** Of a listed channel, for statements that join other things. `count`: one of `unreadCounts`. */
+export function unreadCountOf(channelId: SQL, count: SQL): SQL {
+  return sql`(select ${count} from channels c join servers s on s.id = c.server_id
+    left join read_positions r on r.channel_id = c.id and r.user_id = ${viewerId}
+    ${levelChoicesOf(viewerId)} where c.id = ${channelId})`
+}
 
 const statements = prepare((db) => ({
   unread: db
@@ -50,13 +80,15 @@ const statements = prepare((db) => ({
       channelId: sql<string>`c.id`,
       serverId: sql<string>`c.server_id`,
       unread: sql<number>`${unreadCount}`,
-      mentions: sql<number>`${mentionCount}`,
+      mentions: sql<number>`${unreadCounts.mentions}`,
       messageCount: sql<number>`c.message_count`,
       isConversation: sql<boolean>`s.kind = 'direct'`.mapWith(Boolean),
+      isMuted: sql<boolean>`${unreadCounts.isMuted}`.mapWith(Boolean),
     })
     .from(
       sql`${readableChannels}
-        left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id`,
+        left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id
+        ${levelChoicesOf(sql`m.user_id`)}`,
     )
     .where(sql`${ofMember(viewerId)} and c.message_count > coalesce(r.ordinal, 0)`)
     .limit(maxListed)

@@ -1,4 +1,4 @@
-import { encodeFrame, type PageFrame } from "../../web/live/frames.ts"
+import { encodeFrame, type LevelsByPlace, type PageFrame } from "../../web/live/frames.ts"
 import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
 import { versionOf } from "../blocks/styles.ts"
 import { heldRolesVersion } from "../permissions/held-roles.ts"
@@ -19,12 +19,14 @@ interface Unreads {
   roles: string[]
   /** How many items are unread in the user's inbox. */
   inbox: number
+  levels: LevelsByPlace
+  quiet: [from: number, until: number] | undefined
 }
 
 /** Everything that a user has not read, and what the user's pages count and look by, with versions of style sheets. */
-export function unreadUpdate({ unread, blocked, roles, inbox }: Unreads): Update {
+export function unreadUpdate({ unread, blocked, roles, ...more }: Unreads): Update {
   const [blocks, rolesVersion] = [versionOf(blocked), heldRolesVersion(roles)]
-  return data({ type: "unread", unread, blocked, blocks, roles, rolesVersion, inbox })
+  return data({ type: "unread", unread, blocked, blocks, roles, rolesVersion, ...more })
 }
 
 /** The reports of a server have changed: pages of its moderators count them again. */

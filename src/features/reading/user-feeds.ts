@@ -9,6 +9,7 @@ import { findDismissed } from "../announcements/store.ts"
 import { announcementUpdate } from "../announcements/update.tsx"
 import { listBlockedIds } from "../blocks/store.ts"
 import type { LookCache } from "../look/look-cache.ts"
+import { findNotified } from "../notification-levels/levels-for.ts"
 import type { EndedAccess } from "../permissions/evictions.ts"
 import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { resource } from "../permissions/resources.ts"
@@ -71,6 +72,7 @@ export class UserFeed {
       sidekick.subscribeToResource(resource.conversations(userId), () =>
         this.#topic.publish(conversationsUpdate()),
       ),
+      sidekick.subscribeToResource(resource.notifications(userId), () => this.#publishSoon()),
       sidekick.subscribeToResource(resource.inbox(userId), () => this.#publishSoon()),
       sidekick.subscribeToResource(resource.followedThreads(userId), () => this.#publishSoon()),
       look.subscribe(() => this.#announce()),
@@ -133,7 +135,8 @@ export class UserFeed {
     const unread = await listUnread(db, this.userId)
     const roles = await listHeldRoleIds(db, this.userId)
     const inbox = await this.#dependencies.countInbox(this.userId)
-    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox }))
+    const notified = await findNotified(db, this.userId)
+    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox, ...notified }))
   }
 
   /** What is announced to everyone and the user has not dismissed, for a page that may have missed it. */
@@ -177,6 +180,8 @@ export class UserFeed {
     const { db, presence } = this.#dependencies
     const personal = await findPersonal(db, this.userId)
     if (personal) presence.choose(this.userId, personal.presence)
+    // "Do not disturb" is a presence, and quiet hours are in the zone of the settings.
+    this.#publishSoon()
   }
 
   /** Throttled; the first time at once. */

@@ -5,6 +5,7 @@ import { prepare } from "../../db/prepare.ts"
 import { isCollapsed } from "../categories/store.ts"
 import { countOfUnread, unstoredMentions } from "../inbox/items.ts"
 import { mentionsSince } from "../inbox/store.ts"
+import { levelChoicesOf } from "../notification-levels/level-columns.ts"
 import { deniesEveryone } from "../permissions/columns.ts"
 import { heldRolesVersion } from "../permissions/held-roles.ts"
 import {
@@ -16,7 +17,7 @@ import {
   readableHere,
   rolesHeldBy,
 } from "../permissions/scope.ts"
-import { mentionCount, unreadCount } from "../reading/store.ts"
+import { unreadCounts } from "../reading/store.ts"
 import { openReports } from "../reports/store.ts"
 import { bannerUrlOfServer, iconUrlOfServer } from "../servers/store.ts"
 
@@ -57,6 +58,8 @@ interface SidebarChannel extends UnreadCount {
   /** Everyone is denied to view it, or to send to it; 0 or 1. */
   isPrivate: number
   isReadOnly: number
+  /** The viewer muted it, or what it is in; 0 or 1. */
+  isMuted: number
 }
 
 interface SidebarCategory {
@@ -82,9 +85,11 @@ const channelId = sql.placeholder("channelId")
 
 /** The channels the viewer may read, with unread counts. Materialized, since three subqueries use them. */
 const counts = sql`counts as materialized (
-  select c.id, c.server_id, c.name, c.created_at, c.category_id, c.position, s.kind, ${unreadCount} unread, ${mentionCount} mentions
+  select c.id, c.server_id, c.name, c.created_at, c.category_id, c.position, s.kind,
+    ${unreadCounts.shown} unread, ${unreadCounts.mentions} mentions, ${unreadCounts.isMuted} is_muted
   from ${readableChannels}
   left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id
+  ${levelChoicesOf(sql`m.user_id`)}
   where ${ofMember(viewerId)})`
 
 const rowOf = {
@@ -120,6 +125,7 @@ const channels = (db: Db) =>
       categoryId: sql`category_id`,
       isPrivate: sql`is_private`,
       isReadOnly: sql`is_read_only`,
+      isMuted: sql`is_muted`,
     },
     sql`select n.*, ${asNumber(deniesEveryone("viewChannel", sql`n.id`))} is_private,
         ${asNumber(deniesEveryone("sendMessages", sql`n.id`))} is_read_only

@@ -25,6 +25,19 @@ const Stored = z.object({
   singleKeys: shape.singleKeys.catch(defaultSettings.singleKeys),
 })
 
+/** Beside the settings: the zone of the browser that last chose times, for what happens while none is open. */
+export const browserZoneKey = "browserZone"
+
+/** Notes the zone of a user's browser. Runs inside a shared commit. */
+export async function noteBrowserZone(tx: Tx, userId: string, zone: string): Promise<void> {
+  const settings = { ...(await statements(tx).find.get({ userId }))?.settings, [browserZoneKey]: zone }
+  await tx
+    .insert(userSettings)
+    .values({ userId, settings })
+    .onConflictDoUpdate({ target: userSettings.userId, set: { settings } })
+    .run()
+}
+
 /** `undefined` for a user without stored settings. */
 export async function findSettings(db: Db, userId: string): Promise<Settings | undefined> {
   const stored = (await statements(db).find.get({ userId }))?.settings

@@ -110,11 +110,17 @@ function placesOf(places: ChannelPlace[]): Candidate[] {
 
 async function talksOf(db: Db, viewerId: string): Promise<Candidate[]> {
   const conversations = await listConversations(db, viewerId)
-  return conversations.map(({ id, channelId, name, isGroup, people, unread, lastMessageAt }) => {
+  return conversations.map(({ id, channelId, name, isGroup, people, lastMessageAt, ...counts }) => {
     const others = people.filter(({ userId }) => userId !== viewerId)
     return {
       destination: {
-        ...{ kind: "conversation", id: channelId, name, unread, mentions: unread },
+        ...{
+          kind: "conversation",
+          id: channelId,
+          name,
+          unread: counts.isMuted ? counts.mentions : counts.unread,
+          mentions: counts.mentions,
+        },
         href: `/servers/${id}/channels/${channelId}`,
         hint: isGroup ? "Group" : "Direct message",
         personId: isGroup ? undefined : others[0]?.userId,

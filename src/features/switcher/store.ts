@@ -2,8 +2,9 @@ import { sql } from "drizzle-orm"
 import type { Db } from "../../db/database.ts"
 import { positionIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
+import { levelChoicesOf } from "../notification-levels/level-columns.ts"
 import { idsKnownTo, joinedServers, ofMember, permits, placeOrder } from "../permissions/scope.ts"
-import { mentionCount, unreadCount } from "../reading/store.ts"
+import { unreadCounts } from "../reading/store.ts"
 
 /** Most channels that are looked through for one person. */
 const maxChannels = 5000
@@ -36,8 +37,8 @@ const statements = prepare((db) => ({
       serverName: sql<string>`s.name`,
       channelId: sql<string | null>`c.id`,
       name: sql<string>`coalesce(c.name, '')`,
-      unread: sql<number>`coalesce(${unreadCount}, 0)`,
-      mentions: sql<number>`coalesce(${mentionCount}, 0)`,
+      unread: sql<number>`coalesce(${unreadCounts.shown}, 0)`,
+      mentions: sql<number>`coalesce(${unreadCounts.mentions}, 0)`,
       lastMessageAt: sql<number>`coalesce((
         select y.created_at from messages y where y.channel_id = c.id order by y.position desc limit 1), 0)`,
     })
@@ -46,7 +47,8 @@ const statements = prepare((db) => ({
         left join channels c on c.server_id = s.id and c.parent_id is null and c.archived_at is null
           and ${permits("viewChannel", sql`c.id`)}
         left join categories g on g.id = c.category_id
-        left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id`,
+        left join read_positions r on r.channel_id = c.id and r.user_id = m.user_id
+        ${levelChoicesOf(sql`m.user_id`)}`,
     )
     .where(ofMember(viewerId))
     .orderBy(sql`m.joined_at, s.id, ${placeOrder()}`)

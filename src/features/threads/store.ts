@@ -7,7 +7,8 @@ import type { ChangeSet } from "../change-set.ts"
 import { insertFollow } from "../inbox/follows.ts"
 import type { Message } from "../messages/contract.ts"
 import { type Change, findMessage, updateExtras } from "../messages/store.ts"
-import { mentionCount, unreadCount } from "../reading/store.ts"
+import { levelChoicesOfThread } from "../notification-levels/level-columns.ts"
+import { threadUnreadCounts } from "../reading/store.ts"
 import { type Thread, type ThreadEntry, threadsPageSize } from "./contract.ts"
 import { threadNameOf } from "./names.ts"
 
@@ -78,14 +79,15 @@ const statements = prepare((db) => ({
       count: sql<number>`c.message_count`,
       /** As in the message that it hangs on. */
       lastAt: threadLastAt(db),
-      unread: sql<number>`${unreadCount}`,
-      mentions: sql<number>`${mentionCount}`,
+      unread: sql<number>`${threadUnreadCounts.shown}`,
+      mentions: sql<number>`${threadUnreadCounts.mentions}`,
     })
     .from(
       sql`channels c
         join messages p on p.id = c.parent_id
         join servers s on s.id = c.server_id
-        left join read_positions r on r.channel_id = c.id and r.user_id = ${sql.placeholder("viewerId")}`,
+        left join read_positions r on r.channel_id = c.id and r.user_id = ${sql.placeholder("viewerId")}
+        ${levelChoicesOfThread(sql`${sql.placeholder("viewerId")}`)}`,
     )
     .where(
       sql`c.server_id = ${sql.placeholder("serverId")} and c.parent_id is not null and p.channel_id = ${channelId}`,

@@ -52,6 +52,20 @@ export interface UnreadFrame {
   rolesVersion?: string
   /** How many items are unread in the viewer's inbox, up to 100. */
   inbox: number
+  /** What the viewer is told of; what is missing is as usual. */
+  levels: LevelsByPlace
+  /** When nothing shows up: from and until a time in milliseconds since 1970, and the same on other days. */
+  quiet?: [from: number, until: number]
+}
+
+/** By the id of a channel, the id of a server, `conversations` or `account`: the first that is there counts. */
+export type LevelsByPlace = Record<string, ShownLevels>
+
+export interface ShownLevels {
+  level: "everything" | "mentions" | "nothing"
+  isMuted: boolean
+  isEveryoneSuppressed: boolean
+  areRolesSuppressed: boolean
 }
 
 /** A channel with unread messages. In a conversation every message counts as a mention. */
@@ -63,6 +77,8 @@ export interface UnreadCount {
   /** How many messages the channel ever had. */
   messageCount: number
   isConversation: boolean
+  /** Only what is meant for the viewer is shown of it. */
+  isMuted: boolean
 }
 
 /** New messages in channels of a server. The same for every member: the page counts what they mean for its viewer. */

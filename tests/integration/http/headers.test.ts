@@ -11,7 +11,7 @@ const hostileName = `"><script>x</script><b style=x onclick=x>'&`
 /** Shown in frames of our own pages. */
 const framed = /\/(composer|stream)$/
 const noPage =
-  /\/(health|metrics|robots\.txt|security\.txt|manifest\.webmanifest|service-worker\.js|app-icon\.png|apple-touch-icon\.png|events|openapi\.json|audit-log\.json|(blocked|roles)\.css)$|^GET \/(static|viewers|files|previews|avatars)\//
+  /\/(health|metrics|notice|robots\.txt|security\.txt|manifest\.webmanifest|service-worker\.js|app-icon\.png|apple-touch-icon\.png|events|openapi\.json|audit-log\.json|(blocked|roles)\.css)$|^GET \/(static|viewers|files|previews|avatars)\//
 
 describe("every page", () => {
   test("allows no script, style or frame but ours", async () => {

@@ -1,4 +1,4 @@
-import { forAll, forNobody, forSignedIn, type RouteRules, refusedToAll } from "./outcomes.ts"
+import { doneBySignedIn, forAll, forNobody, forSignedIn, type RouteRules, refusedToAll } from "./outcomes.ts"
 
 /** Signing in, and what is about the viewer and other people. */
 export const accountRoutes: RouteRules = {
@@ -107,6 +107,10 @@ export const accountRoutes: RouteRules = {
     member: "go on",
     owner: "go on",
   },
+  "GET /account/notifications": forSignedIn,
+  "POST /account/notifications": doneBySignedIn,
+  "POST /account/notifications/quiet-hours": doneBySignedIn,
+  "POST /account/notifications/keywords": doneBySignedIn,
   "GET /settings": forSignedIn,
   "POST /settings": { stranger: "sign in", outsider: "go on", member: "go on", owner: "go on" },
   "GET /account/password": forSignedIn,

@@ -1,4 +1,5 @@
 import {
+  doneByMembers,
   doneByOwner,
   forMembers,
   forNobody,
@@ -29,6 +30,11 @@ export const channelRoutes: RouteRules = {
   // What is sent names no channel to go back to, and there is no category.
   "POST /servers/:serverId/categories/:categoryId/collapse": forNobody,
   "POST /servers/:serverId/categories/:categoryId/expand": forNobody,
+  "GET /servers/:serverId/categories/:categoryId/notifications": forNobody,
+  "POST /servers/:serverId/categories/:categoryId/notifications": forNobody,
+  "GET /servers/:serverId/channels/:channelId/notifications": forMembers,
+  "GET /servers/:serverId/channels/:channelId/notice": forMembers,
+  "POST /servers/:serverId/channels/:channelId/notifications": doneByMembers,
   "GET /servers/:serverId/categories/new": forOwner,
   "POST /servers/:serverId/categories": doneByOwner,
   "GET /servers/:serverId/categories/:categoryId/settings": forNobody,

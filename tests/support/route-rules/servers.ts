@@ -20,6 +20,8 @@ export const serverRoutes: RouteRules = {
   "GET /servers/:serverId": { stranger: "sign in", outsider: 403, member: "go on", owner: "go on" },
   "GET /servers/:serverId/settings": forMembers,
   "GET /servers/:serverId/roles.css": forMembers,
+  "GET /servers/:serverId/notifications": forMembers,
+  "POST /servers/:serverId/notifications": doneByMembers,
   "GET /servers/:serverId/joining": forMembers,
   "POST /servers/:serverId/rules/accept": doneByMembers,
   "POST /servers/:serverId/questions": doneByMembers,

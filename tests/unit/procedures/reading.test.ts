@@ -82,6 +82,7 @@ describe("what is unread", () => {
         mentions: 0,
         messageCount: 3,
         isConversation: false,
+        isMuted: false,
       },
     ])
     expect(await unread(bob)).toMatchObject([{ unread: 1 }])

@@ -1,0 +1,42 @@
+import { shownName } from "../../../views/people.ts"
+import type { Db } from "../../db/database.ts"
+import { listBlockedIds } from "../blocks/store.ts"
+import { excerptOf } from "../messages/excerpt.ts"
+import { listTail } from "../messages/store.ts"
+import { findStoredSettings } from "../notification-levels/store.ts"
+import type { SeenChannel } from "../permissions/store.ts"
+
+/** How far back the newest message of somebody else is looked for. */
+const maxLookedAt = 10
+
+/** What a notice of the browser says. */
+interface BrowserNotice {
+  title: string
+  body: string
+  /** Where a click leads. */
+  url: string
+  /** A picture of the author. */
+  icon?: string
+}
+
+/** The notice of the newest message of a channel that others wrote; `undefined` without one. */
+export async function newestNotice(
+  db: Db,
+  viewerId: string,
+  channel: SeenChannel,
+): Promise<BrowserNotice | undefined> {
+  const blocked = new Set(await listBlockedIds(db, viewerId))
+  const newest = (await listTail(db, channel.id, maxLookedAt)).findLast(
+    ({ userId, deletedAt }) => userId !== viewerId && !deletedAt && !blocked.has(userId),
+  )
+  if (!newest) return undefined
+
+  const { isTextShown = true } = (await findStoredSettings(db, viewerId)) ?? {}
+  const place = channel.isConversation ? "" : ` in #${channel.name} (${channel.serverName})`
+  return {
+    title: `${newest.extras?.bot?.name ?? shownName(newest)}${place}`,
+    body: isTextShown ? excerptOf(newest) : "New message",
+    url: `/messages/${newest.id}`,
+    icon: newest.avatarUrl ?? undefined,
+  }
+}
