@@ -17,12 +17,13 @@ export function registerWorker() {
  * Closes this device's notices of a channel that is read here.
  * @param {OpenRoom} room
  */
-export function closeNoticesWhenRead({ channelId }) {
-  on("log:read", async () => {
+export function closeNoticesWhenRead({ channelId, signal }) {
+  const close = async () => {
     const registration = await navigator.serviceWorker?.getRegistration()
     const notices = (await registration?.getNotifications({ tag: `channel-${channelId}` })) ?? []
     for (const notice of notices) notice.close()
-  })
+  }
+  on("log:read", close, signal)
 }
 
 /**
