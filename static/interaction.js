@@ -18,6 +18,7 @@ import { Tooltips } from "./tooltips.js"
  * @param {(place: LogPlace | null) => void} options.open starts the room that is now in the page
  */
 export function startInteraction({ viewerId, hasRoom, close, open }) {
+  loadPanelStyles()
   new Tooltips()
   document.addEventListener("click", copyLink)
   document.addEventListener("htmx:after:swap", ({ detail }) => {
@@ -30,6 +31,14 @@ export function startInteraction({ viewerId, hasRoom, close, open }) {
   new PointerMenus()
   document.addEventListener("click", (event) => searchBeside(event, viewerId))
   new RoomSwitch({ close, open })
+}
+
+/** The styles of panels and menus, which nobody opens without an input. */
+function loadPanelStyles() {
+  const { pathname } = new URL("settings.css", import.meta.url)
+  if (document.head.querySelector(`link[href="${pathname}"]`)) return
+
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: pathname }))
 }
 
 /**
