@@ -75,11 +75,10 @@ export function SharePage({ viewer, servers, places, conversations, text }: Shar
           {[...groups.values()].map((group) => (
             <fieldset class="share-places">
               <legend safe>{group[0]?.serverName ?? ""}</legend>
-              {group.map(
-                ({ serverId, channelId, name }) =>
-                  channelId !== null && (
-                    <SendTo serverId={serverId} channelId={channelId} name={`#${name}`} />
-                  ),
+              {group.flatMap(({ serverId, channelId, name }) =>
+                channelId === null
+                  ? []
+                  : [<SendTo serverId={serverId} channelId={channelId} name={`#${name}`} />],
               )}
             </fieldset>
           ))}

@@ -12,9 +12,6 @@ interface Fresh {
   keys: CryptoKeyPair
 }
 
-/** Longest text in bytes: a body of 4,096 bytes without its header, tag and delimiter. Source: RFC 8291, section 4. */
-export const maxPushBytes = 3993
-
 const saltBytes = 16
 const recordSize = 4096
 const curve = { name: "ECDH", namedCurve: "P-256" } as const

@@ -9,7 +9,7 @@ import { summaryOf } from "../messages/render.ts"
 import { selectMessages } from "../messages/store.ts"
 import type { ClaimedPush } from "./queue.ts"
 
-/** Longest parts of a notice, in UTF-16 code units; together far below `maxPushBytes`. */
+/** Longest parts of a notice, in UTF-16 code units; together far below the 3,993 bytes that RFC 8291, section 4, lets a text have. */
 const maxTitleLength = 120
 const maxBodyLength = 300
 
