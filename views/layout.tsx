@@ -1,6 +1,6 @@
 import { type Children, contentsToString, escapeHtml } from "@kitajs/html"
 import type { Settings } from "../src/features/settings/contract.ts"
-import { asset } from "../src/web/assets.ts"
+import { asset, assetImports } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { currentLook } from "../src/web/look.ts"
 import { DeletionBanner } from "./deletion-banner.tsx"
@@ -173,6 +173,9 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
           <meta name="htmx-config" content={htmxConfig} />
           {/* Ours first: the log is where its reader wants it before htmx looks which links are in view. */}
           <script type="module" src={asset("app.js")} />
+          {assetImports("app.js").map((url) => (
+            <link rel="modulepreload" href={url} />
+          ))}
           <script defer src={asset("htmx.js")} />
         </>
       )}

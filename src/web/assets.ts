@@ -28,9 +28,11 @@ export class Assets {
   readonly #files: Map<string, Asset>
   /** Changes with any file, so browsers may cache forever. It is a folder, so relative imports and URLs resolve. */
   readonly #version: string
+  readonly #imports: Map<string, string[]>
 
-  constructor(files: Map<string, Asset>) {
+  constructor(files: Map<string, Asset>, imports: Map<string, string[]>) {
     this.#files = files
+    this.#imports = imports
     const hash = new Bun.CryptoHasher("sha256")
     for (const { bytes } of files.values()) hash.update(bytes)
     hash.update(pdfAssetVersion)
@@ -42,6 +44,11 @@ export class Assets {
     if (!this.#files.has(name) && !hasPdfAsset(name)) throw new Error(`There is no static file ${name}`)
 
     return `/static/${this.#version}/${name}`
+  }
+
+  /** The URLs of the modules that a module imports at once, for pages to load beside it. */
+  importsOf(name: string): string[] {
+    return this.#imports.get(name)?.map((path) => this.url(path)) ?? []
   }
 
   /** Answers with a file, compressed if the browser accepts it; `undefined` if there is none of that name. */
@@ -106,13 +113,17 @@ export async function openAssets(folder: string): Promise<Assets> {
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )
+  const imports = new Map<string, string[]>()
   for (const entry of ["app.js", "passkeys.js", "inbox.js", "viewer.js"]) {
-    for (const { path, content } of await bundle(join(folder, entry))) files.set(path, toAsset(path, content))
+    for (const { path, content } of await bundle(join(folder, entry))) {
+      files.set(path, toAsset(path, content))
+      if (path === entry) imports.set(entry, staticImports(content))
+    }
   }
   files.set("htmx.js", toAsset("htmx.js", Buffer.from(htmx.join(";\n"))))
   for (const name of ["sign-up-work.js", "sign-up-work-worker.js"])
     files.set(name, toAsset(name, readFileSync(join(folder, name))))
-  return new Assets(files)
+  return new Assets(files, imports)
 }
 
 const noAssets = "No assets are registered: call openAssets and registerAssets at start"
@@ -130,6 +141,13 @@ export function asset(name: string): string {
   if (!registered) throw new Error(noAssets)
 
   return registered.url(name)
+}
+
+/** The URLs of the modules that a module of `static/` imports at once. */
+export function assetImports(name: string): string[] {
+  if (!registered) throw new Error(noAssets)
+
+  return registered.importsOf(name)
 }
 
 /**
@@ -154,8 +172,7 @@ function joinStyles(folder: string, first?: string): string {
 
 /**
  * Joins the modules that every page imports to one file: one request instead of dozens in three round trips. What is
- * imported dynamically becomes a file of its own. It should import nothing that the first file contains too: Bun would
- * move that to a third file, which every first visit then has to request.
+ * imported dynamically becomes a file of its own, and what both import a third one, which pages load beside the first.
  */
 async function bundle(entry: string): Promise<{ path: string; content: Buffer }[]> {
   const { outputs } = await Bun.build({
@@ -170,6 +187,13 @@ async function bundle(entry: string): Promise<{ path: string; content: Buffer }[
       content: Buffer.from(await output.text()),
     })),
   )
+}
+
+function staticImports(module: Buffer): string[] {
+  return new Bun.Transpiler({ loader: "js" })
+    .scanImports(module)
+    .filter(({ kind }) => kind === "import-statement")
+    .map(({ path }) => path.replace("./", ""))
 }
 
 function toAsset(name: string, content: Buffer): Asset {
