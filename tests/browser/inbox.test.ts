@@ -1,5 +1,6 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright-core"
+import { notifier } from "../../src/features/notifications/notifier.ts"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { say as tell } from "../support/say.ts"
@@ -26,8 +27,6 @@ story("the inbox is worked by keyboard and answered in place, live on all tabs",
   await tell(stage, cast.alice, "@everyone third")
   for (const page of [bob, other]) await item(page, "@everyone third").waitFor()
   expect(await answer(bob).inputValue()).toBe("on my way")
-  await expectAccessible(bob, "the inbox")
-  await bob.setViewportSize({ width: 1280, height: 800 })
 
   // The answer is sent, and the item is done on both tabs.
   await bob.getByRole("button", { name: "Send and mark as done" }).filter({ visible: true }).click()
@@ -46,8 +45,18 @@ story("the inbox is worked by keyboard and answered in place, live on all tabs",
   await eventually(() => bob.evaluate("document.activeElement.textContent.includes('third')"), true)
   await bob.keyboard.press("u")
   for (const page of [bob, other]) await item(page, "@everyone first").waitFor()
+})
 
-  // Everything, with undo.
+story("everything is marked as read and undone, on all tabs; Enter opens a message", async (stage) => {
+  const { cast, open } = stage
+  for (const text of ["@everyone first", "@everyone third"]) await tell(stage, cast.alice, text)
+  const bob = await open(cast.bob, { path: "/inbox" })
+  const other = await bob.context().newPage()
+  await other.goto("/inbox")
+  await item(other, "@everyone third").waitFor()
+  await expectAccessible(bob, "the inbox")
+  await bob.setViewportSize({ width: 1280, height: 800 })
+
   await bob.getByRole("button", { name: "Mark everything as read" }).click()
   for (const page of [bob, other]) await page.getByText("Nothing waits for you").waitFor()
   await bob.getByRole("button", { name: "Undo" }).click()
@@ -61,6 +70,42 @@ story("the inbox is worked by keyboard and answered in place, live on all tabs",
   await live(other)
   await inRail(other, "Inbox").waitFor()
 })
+
+story(
+  "a mention, an answer and a followed thread come to the inbox, live in a room and in the list",
+  async (stage) => {
+    const { cast, open, lab, chat } = stage
+    await chat.workers.get(notifier).start()
+    const asked = await tell(stage, cast.bob, "where is the projector?")
+    const thread = expectData(await cast.alice.client.mutate("createThread", { messageId: asked }))
+    const inThread = { room: { serverId: lab.id, channelId: thread.id } }
+    const [bob, list] = [await open(cast.bob), await open(cast.bob, { path: "/inbox" })]
+    await live(bob)
+    await list.getByText("Nothing waits for you").waitFor()
+
+    await tell(inThread, cast.alice, "in the cupboard")
+    await inRail(bob, "Inbox (1 unread, 1 for you)").waitFor()
+    await tell(inThread, cast.alice, "no, under the table")
+    await item(list, "no, under the table").waitFor()
+    // Of a thread only the newest message waits.
+    await item(list, "in the cupboard").waitFor({ state: "detached" })
+    await item(list, "no, under the table").getByRole("button", { name: "Done" }).click()
+    await inRail(bob, "Inbox").waitFor()
+
+    // In the room it is read at once, and waits in the list all the same.
+    await tell(stage, cast.alice, "@bob found it", { replyTo: asked })
+    await item(list, "@bob found it").getByText("Mention", { exact: true }).waitFor()
+    await item(list, "@bob found it").getByText("where is the projector?").waitFor()
+    await inRail(bob, "Inbox").waitFor()
+
+    await list.getByRole("link", { name: "Followed threads" }).click()
+    await list.getByRole("link", { name: "where is the projector?" }).click()
+    await live(list)
+    await list.getByRole("button", { name: "Unfollow", exact: true }).click()
+    await list.getByRole("button", { name: "Follow", exact: true }).waitFor()
+    expect(expectData(await cast.bob.client.query("getFollowedThreads", {}))).toEqual([])
+  },
+)
 
 story("without JavaScript, items are done, undone and answered by forms", async (stage) => {
   const { cast, open, room, expectTrouble } = stage

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm"
+import { levelChoicesOf, levelColumns } from "../notification-levels/level-columns.ts"
 import { ofMember, permits, readableChannels, rolesInServer } from "../permissions/scope.ts"
 import { maxCounted } from "../reading/contract.ts"
 import type { InboxState } from "./contract.ts"
@@ -85,7 +86,10 @@ interface MentionsOptions {
   isUnreadOnly?: boolean
 }
 
-/** Mentions of everyone and of the viewer's roles that have no row: not done. Sent after the viewer joined. */
+/**
+ * Mentions of everyone and of the viewer's roles that have no row: not done. Sent after the viewer joined, in channels where
+ * the viewer wants to hear of them.
+ */
 export function unstoredMentions({
   viewer = sql`${viewerId}`,
   since = sql`${sql.placeholder("since")}`,
@@ -97,24 +101,25 @@ export function unstoredMentions({
   const columns = sql`y.id as message_id, y.channel_id as channel_id, y.position as position`
   const state = sql`y.created_at as sent_at, cast(null as bigint) as done_at, cast(null as text) as note,
     case when ${isUnread} then 1 else 0 end as is_unread`
-  const read = sql`left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id`
+  const read = sql`left join read_positions r on r.user_id = m.user_id and r.channel_id = c.id
+    ${levelChoicesOf(sql`m.user_id`)}`
   const inTime = isUnreadOnly
     ? sql`c.message_count > coalesce(r.ordinal, 0) and x.position > coalesce(r.position, 0)`
     : sql`true`
   const conditions = sql`${ofMember(viewer)} and s.kind = 'server' and ${permits("readHistory", sql`c.id`)}
-    and ${inTime} and y.user_id <> ${viewer} and y.deleted_at is null
+    and ${levelColumns.level} <> 'nothing' and ${inTime} and y.user_id <> ${viewer} and y.deleted_at is null
     and y.created_at >= m.joined_at and y.created_at >= ${since} and ${isUnblocked(viewer)} and ${where}`
   // Cross joins, because otherwise SQLite may look through all mentions of everyone.
   return sql`
     select ${columns}, 'everyone' as reason, ${state}
     from ${places} ${read} cross join mentions x cross join messages y
     where x.channel_id = c.id and x.user_id = 'everyone' and ${newest(sql`'everyone'`)} and y.id = x.message_id
-      and ${conditions} and ${isNew(viewer, viewer)}
+      and not ${levelColumns.isEveryoneSuppressed} and ${conditions} and ${isNew(viewer, viewer)}
     union
     select ${columns}, 'role' as reason, ${state}
     from ${places} ${read} cross join ${ofRole.table} cross join mentions x cross join messages y
     where ${ofRole.isHeld} and x.channel_id = c.id and x.user_id = mr.role_id and ${newest(sql`mr.role_id`)}
-      and y.id = x.message_id and ${conditions} and ${isNew(viewer, sql`${viewer}, 'everyone'`)}`
+      and y.id = x.message_id and not ${levelColumns.areRolesSuppressed} and ${conditions} and ${isNew(viewer, sql`${viewer}, 'everyone'`)}`
 }
 
 /** The same as items of a page. */

@@ -47,6 +47,18 @@ test("mentions of everyone and of roles cost no row; one is made by being done",
   expect(await listed(app, bob, { reason: "role" })).toEqual(["role: @Cooks onions"])
   expect([await listed(app, alice), await listed(app, mallory)]).toEqual([[], []])
 
+  // Where one does not want to hear of them, they are not there.
+  for (const [chosen, rest] of [
+    [{ isEveryoneSuppressed: true }, ["role: @Cooks onions"]],
+    [{ areRolesSuppressed: true }, []],
+    [{ isEveryoneSuppressed: false }, ["everyone: @everyone and @Cooks too", "everyone: @everyone dinner"]],
+    [{ level: "nothing", areRolesSuppressed: false }, []],
+    [{ level: null }, await listed(app, bob)],
+  ] as const) {
+    expectData(await bob.client.mutate("setNotificationLevels", { serverId: app.lab.id, ...chosen }))
+    expect([await listed(app, bob), await countInbox(app.chat.db, bob.id)]).toEqual([[...rest], rest.length])
+  }
+
   const item = { messageId: all, reason: "everyone" } as const
   for (let time = 1; time <= 2; time++) expectData(await bob.client.mutate("markDone", item))
   expect((await bob.client.mutate("markDone", { ...item, reason: "mention" })).error?.code).toBe(404)
