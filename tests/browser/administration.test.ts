@@ -46,7 +46,7 @@ for (const javaScriptEnabled of [true, false]) {
       await admin.goto("/admin/settings")
       await admin.getByLabel("People whom an administrator approves").check()
       await admin.getByRole("button", { name: "Save" }).first().click()
-      await admin.getByText("Settings saved").waitFor()
+      await admin.getByText("Settings saved.").waitFor()
       const paul = await visit("/signup")
       await paul.getByLabel("Why do you want to join?").fill("I know Iris")
       await signUp(paul, "paul")
@@ -119,7 +119,7 @@ story(
     await admin.getByLabel("Its answer").fill("The kettle")
     await admin.getByLabel("Browsers may compute").check()
     await admin.getByRole("button", { name: "Save" }).first().click()
-    await admin.getByText("Settings saved").waitFor()
+    await admin.getByText("Settings saved.").waitFor()
 
     const simple = await open(undefined, { path: "/signup", javaScriptEnabled: false })
     await simple.getByLabel("What is on?").fill("a pot")

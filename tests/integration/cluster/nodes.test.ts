@@ -199,9 +199,12 @@ describeWithServices("a chat of several nodes", () => {
   })
 
   test("health and metrics say that a node does not hear the others, and that it works", async () => {
-    const cluster = await createCluster(2)
+    const token = "a-token-to-read-metrics-from-elsewhere"
+    const cluster = await createCluster(2, { environment: { METRICS_TOKEN: token } })
     const { app, chat, redis } = cluster.node(1)
-    const get = async (path: string) => (await app.handle(new Request(`http://chat.test${path}`))).text()
+    const headers = { authorization: `Bearer ${token}` }
+    const get = async (path: string) =>
+      (await app.handle(new Request(`http://chat.test${path}`, { headers }))).text()
     expect(JSON.parse(await get("/health"))).toEqual({ status: "ok", bus: "up" })
     expect(await get("/metrics")).toContain("\ncovenant_bus_up 1\n")
 

@@ -79,9 +79,7 @@ describe("changing a password", () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const newHash = await Bun.password.hash("correct horse")
-    await whileSigningIn(app.chat, () =>
-      app.chat.commits.decide((tx) => updatePasswordHash(tx, bob.id, newHash)),
-    )
+    whileSigningIn(() => app.chat.commits.decide((tx) => updatePasswordHash(tx, bob.id, newHash)))
 
     const login = await clientOf(app.chat).mutate("login", { username: "bob", password: "password" })
 
