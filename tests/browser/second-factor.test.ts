@@ -31,7 +31,7 @@ async function enterCode(page: Page, code: string): Promise<void> {
 story("an authenticator app is set up and then asked for", async ({ cast, open, expectTrouble }) => {
   expectTrouble(/40[03]/)
   const bob = await open(cast.bob, { path: "/account" })
-  await bob.getByRole("link", { name: "Two-factor login" }).click()
+  await bob.locator("#main").getByRole("link", { name: "Two-factor login" }).click()
   await bob.getByLabel("Your password").fill("guess")
   await bob.getByRole("button", { name: "Set up an app" }).click()
   await bob.getByRole("alert").getByText("That is not your password").waitFor()

@@ -33,7 +33,8 @@ export const channelRoutes: RouteRules = {
   "GET /servers/:serverId/categories/:categoryId/notifications": forNobody,
   "POST /servers/:serverId/categories/:categoryId/notifications": forNobody,
   "GET /servers/:serverId/channels/:channelId/notifications": forMembers,
-  "GET /servers/:serverId/channels/:channelId/notice": forMembers,
+  // The newest message is the owner's own.
+  "GET /servers/:serverId/channels/:channelId/notice": { ...forMembers, owner: 204 },
   "POST /servers/:serverId/channels/:channelId/notifications": doneByMembers,
   "GET /servers/:serverId/categories/new": forOwner,
   "POST /servers/:serverId/categories": doneByOwner,
