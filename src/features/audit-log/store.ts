@@ -72,11 +72,14 @@ const columns = {
   targetShown: shownTo(auditLog.targetId),
 }
 
-/** What members of the server call somebody; `null` where they have no other name, or it is nobody. */
+/**
+ * What members of the server call somebody; `null` where they have no other name, or it is nobody. Drizzle names a column
+ * of the only table without that table, which here would be that of `server_members`.
+ */
 function shownTo(userId: SQLWrapper) {
   return sql<string | null>`(
     select coalesce(called.nickname, o.display_name) from users o
-    left join server_members called on called.user_id = o.id and called.server_id = ${auditLog.serverId}
+    left join server_members called on called.user_id = o.id and called.server_id = audit_log.server_id
     where o.id = ${userId})`
 }
 

@@ -26,6 +26,21 @@ describe("the audit log", () => {
     expect(pages.flatMap(({ entries }) => entries.map(({ reason }) => reason))).toEqual(reasons.toReversed())
   })
 
+  test("shows people by the names that members of this server see, not of another", async () => {
+    using app = await createTestChat()
+    const { alice } = app.cast
+    const other = expectData(await alice.client.mutate("createServer", { name: "Other" }))
+    const call = (serverId: string, nickname: string) =>
+      alice.client.mutate("setNickname", { serverId, userId: alice.id, nickname })
+    expectData(await call(other.id, "Boss"))
+    await record(app, { reason: "seen" })
+    const shown = async () => (await page(app, recorded)).entries.map(({ actorShown }) => actorShown)
+
+    expect(await shown()).toEqual([undefined])
+    expectData(await call(app.lab.id, "Ally"))
+    expect(await shown()).toEqual(["Ally"])
+  })
+
   test("filters by person, action and target, and says what was before and after", async () => {
     using app = await createTestChat()
     const { alice } = app.cast
