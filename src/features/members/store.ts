@@ -107,10 +107,11 @@ const statements = prepare((db) => ({
   find: selectMembers(db)
     .where(and(inServer, eq(serverMembers.userId, sql.placeholder("userId"))))
     .prepare(),
+  /** A left join, though all who may view are members: otherwise SQLite goes through all members and not the names. */
   named: db
     .select({ userId: users.id, username: users.username, ...memberFaceColumns })
     .from(users)
-    .innerJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
+    .leftJoin(serverMembers, and(eq(serverMembers.userId, users.id), inServer))
     .where(
       and(
         inArray(users.username, textsIn(db, sql.placeholder("names"))),
