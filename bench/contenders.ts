@@ -18,12 +18,8 @@ export const chat = "Covenant Chat"
 export const baseline = "raw Bun publish"
 
 const starters: Record<string, (sockets: number, folder: string) => Promise<RoomContender>> = {
-  async [chat](sockets, folder) {
-    // Beside the sockets that read there is one that sends.
-    const { server, path, header } = await startPeopledChat(folder, sockets + 1)
-    const send = '{"content":"%m","id":"%i"}'
-    return { server, options: () => ({ path: `${path}/live`, header, send, ready: '"live"' }) }
-  },
+  // Beside the sockets that read there is one that sends.
+  [chat]: (sockets, folder) => startChatRoom(folder, sockets + 1),
   async [baseline]() {
     return { server: await startPeer("bun.ts"), options: () => ({ send: "%m" }) }
   },
@@ -39,6 +35,17 @@ const starters: Record<string, (sockets: number, folder: string) => Promise<Room
     return { server, options: () => ({ path, hello: "40", ready: "40{", send: '42["m","%m"]' }) }
   },
   "reference sidekick on Bun": startReferenceSidekick,
+}
+
+/** Starts the chat with a room of that many people, of whom some may have a device that accepts push. */
+export async function startChatRoom(
+  folder: string,
+  people: number,
+  withPush?: number,
+): Promise<RoomContender> {
+  const { server, path, header } = await startPeopledChat(folder, people, withPush)
+  const send = '{"content":"%m","id":"%i"}'
+  return { server, options: () => ({ path: `${path}/live`, header, send, ready: '"live"' }) }
 }
 
 /** A token opens one connection, so the sidekick needs new ones for every round. */

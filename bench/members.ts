@@ -47,3 +47,15 @@ export function addMembers(folder: string, serverId: string, count: number): voi
       .run(serverId, now)
   })()
 }
+
+/** Gives the first of the people that `addMembers` added a device each that accepts push. */
+export function addPushDevices(folder: string, count: number): void {
+  using sqlite = new Database(join(folder, "chat.db"), { strict: true })
+  sqlite
+    .query(
+      `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ?1)
+        insert into push_subscriptions (id, user_id, session_id, endpoint, p256dh, auth, name, created_at)
+        select 'device-' || i, 'person-' || i, 'person-' || i, 'https://push.example.org/' || i, '', '', 'Phone', ?2 from n`,
+    )
+    .run(count, Date.now())
+}

@@ -3,7 +3,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { Program } from "../tests/support/program.ts"
 import { onServerCore } from "./load.ts"
-import { addMembers, memberHeader } from "./members.ts"
+import { addMembers, addPushDevices, memberHeader } from "./members.ts"
 
 const root = join(import.meta.dir, "..")
 const peersFolder = join(import.meta.dir, "peers")
@@ -50,15 +50,15 @@ export async function startPeer(file: string, ...args: (string | number)[]): Pro
 
 /**
  * Starts the chat as in production, on a database in that folder, with the seed's people and without rate limits.
- * `flags` are passed to Bun.
+ * `flags` are passed to Bun; `program` may be what `bun run build` made.
  */
 export async function startChat(
   folder: string,
   environment: Record<string, string> = {},
-  flags: string[] = [],
+  { flags = [], program = "src/main.ts" }: { flags?: string[]; program?: string } = {},
 ): Promise<RunningServer> {
   const port = await freePort()
-  const child = spawn([process.execPath, ...flags, "src/main.ts"], {
+  const child = spawn([process.execPath, ...flags, program], {
     cwd: root,
     environment: {
       NODE_ENV: "production",
@@ -96,13 +96,14 @@ export async function roomOf({ port }: RunningServer) {
 
 /**
  * Starts the chat with alice's room in which that many other people are, because one person may not hold so many
- * connections. `header` signs each connection in as another of them.
+ * connections; some of them may have a device that accepts push. `header` signs each connection in as another of them.
  */
-export async function startPeopledChat(folder: string, people: number) {
+export async function startPeopledChat(folder: string, people: number, withPush = 0) {
   const first = await startChat(folder)
   const { serverId } = await roomOf(first)
   await first.end()
   addMembers(folder, serverId, people)
+  if (withPush > 0) addPushDevices(folder, withPush)
   const server = await startChat(folder)
   return { server, ...(await roomOf(server)), header: memberHeader }
 }

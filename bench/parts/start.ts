@@ -1,4 +1,5 @@
 import { brotliDecompressSync } from "node:zlib"
+import { root } from "../../src/root.ts"
 import { chat } from "../contenders.ts"
 import type { Figures, Part } from "../run.ts"
 import { roomOf, startChat } from "../servers.ts"
@@ -9,16 +10,18 @@ const settleMs = 2000
 export const start: Part = {
   name: "start",
   title: "Cold start and first visit",
-  note: "Times from the start of the process, on an existing database, until /health answers and until a signed-in user has a room's page. Memory is read two seconds later. Weight and requests are those of a room with 50 messages and all files its page refers to, as sent to a browser that accepts compression.",
+  note: "Times from the start of the process, on an existing database, until /health answers and until a signed-in user has a room's page, with the processor time used until then. The same server joined is what `bun run build` makes. Memory is read two seconds later. Weight and requests are those of a room with 50 messages and all files its page refers to, as sent to a browser that accepts compression.",
   columns: [
     { name: "ms to healthy" },
     { name: "ms to a page" },
+    { name: "ms of processor time" },
     { name: "MB idle" },
     { name: "KB transferred", digits: 1 },
     { name: "requests" },
   ],
   rounds: 5,
   async prepare(folder) {
+    build()
     const first = await startChat(folder)
     const { alice, path, header } = await roomOf(first)
     for (let i = 0; i < 50; i++)
@@ -26,19 +29,32 @@ export const start: Part = {
     first.stop()
     const authorization = header.slice("Authorization: ".length)
     return {
-      contenders: { [chat]: () => measureStart(folder, path, authorization) },
+      contenders: {
+        [chat]: () => measureStart({ folder }, path, authorization),
+        [`${chat}, joined`]: () => measureStart({ folder, program: "dist/main.js" }, path, authorization),
+      },
       close: () => {},
     }
   },
 }
 
-async function measureStart(folder: string, path: string, authorization: string): Promise<Figures> {
+function build(): void {
+  const { success, stderr } = Bun.spawnSync([process.execPath, "run", "build"], { cwd: root })
+  if (!success) throw new Error(`The server could not be built: ${stderr}`)
+}
+
+async function measureStart(
+  { folder, program }: { folder: string; program?: string },
+  path: string,
+  authorization: string,
+): Promise<Figures> {
   const startedAt = performance.now()
   // Without the seed, as in production.
-  const server = await startChat(folder, { SEED: "false" })
+  const server = await startChat(folder, { SEED: "false" }, { program })
   const healthy = performance.now() - startedAt
   await (await fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { authorization } })).text()
   const page = performance.now() - startedAt
+  const processor = server.cpuSeconds() * 1000
   await Bun.sleep(settleMs)
   const memory = server.memory() / 1e6
   const { bytes, requests } = await firstVisit(server.port, path, authorization)
@@ -46,6 +62,7 @@ async function measureStart(folder: string, path: string, authorization: string)
   return {
     "ms to healthy": healthy,
     "ms to a page": page,
+    "ms of processor time": processor,
     "MB idle": memory,
     "KB transferred": bytes / 1024,
     requests,

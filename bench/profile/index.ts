@@ -52,7 +52,7 @@ export async function profile(names: string[]): Promise<boolean> {
       await fillWorkspace(databaseFolder, { messages, members, channels: 1, plain: true })
       signInMembers(databaseFolder, members)
       const flags = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`]
-      const server = await startChat(databaseFolder, {}, flags)
+      const server = await startChat(databaseFolder, {}, { flags })
       await run(await joinRoom(server, databaseFolder))
       await server.end()
     } finally {
