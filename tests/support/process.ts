@@ -13,8 +13,12 @@ export function temporaryFolder() {
 }
 
 /** Starts a real server process with the seed's alice and bob; resolves once it is ready. */
-export async function startProcess(folder: string, environment: Record<string, string> = {}) {
-  const server = launch(["src/main.ts"], folder, { NODE_ENV: "production", SEED: "true", ...environment })
+export async function startProcess(
+  folder: string,
+  environment: Record<string, string> = {},
+  program = "src/main.ts",
+) {
+  const server = launch([program], folder, { NODE_ENV: "production", SEED: "true", ...environment })
   const origin = await originOf(server)
   await ready(origin)
   return { ...server, origin }

@@ -9,13 +9,16 @@ type Runner = (...parameters: unknown[]) => unknown
  */
 export function noteQueries() {
   const noted: string[] = []
+  let rows = 0
   const { prepare, query } = Database.prototype
   const watch = (statement: Statement, sql: string) => {
     for (const name of runners) {
       const run = statement[name] as Runner
       const value = (...parameters: unknown[]) => {
         noted.push(sql)
-        return run.apply(statement, parameters)
+        const result = run.apply(statement, parameters)
+        rows += Array.isArray(result) ? result.length : 0
+        return result
       }
       Object.defineProperty(statement, name, { value, configurable: true, writable: true })
     }
@@ -37,6 +40,12 @@ export function noteQueries() {
   return {
     /** The SQL that ran so far, without forgetting it. */
     all: (): readonly string[] => noted,
+    /** How many rows those of `all`, `values` and the like returned since the last look. */
+    takeRows() {
+      const taken = rows
+      rows = 0
+      return taken
+    },
     /** The SQL that ran since the last look, without the transactions around it and without what reads nothing. */
     take: () =>
       noted

@@ -79,6 +79,38 @@ describe("the audit log", () => {
     })
   })
 
+  test("keeps usernames, and says beside them what members call somebody now", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const target = { id: bob.id, name: "bob" }
+    await record(app, { target }, { target: { id: app.general.id, name: "general" } })
+    const shown = async () =>
+      (await page(app, recorded)).entries.map(({ actorName, actorShown, targetName, targetShown }) => ({
+        ...{ actorName, actorShown, targetName, targetShown },
+      }))
+    const [of, ofChannel] = [{ targetName: "bob" }, { targetName: "general" }]
+    const by = { actorName: "alice", actorShown: undefined, targetShown: undefined }
+    expect(await shown()).toEqual(
+      expect.arrayContaining([
+        { ...by, ...of },
+        { ...by, ...ofChannel },
+      ]),
+    )
+
+    expectData(await alice.client.mutate("updateProfile", { displayName: "Al" }))
+    expectData(await bob.client.mutate("updateProfile", { displayName: "Robert" }))
+    const nickname = { serverId: app.lab.id, userId: bob.id, nickname: "Bobby" }
+    expectData(await alice.client.mutate("setNickname", nickname))
+
+    const named = { ...by, actorShown: "Al" }
+    expect(await shown()).toEqual(
+      expect.arrayContaining([
+        { ...named, ...of, targetShown: "Bobby" },
+        { ...named, ...ofChannel },
+      ]),
+    )
+  })
+
   test("is for those who may view it, and takes only pages that exist", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast

@@ -7,6 +7,7 @@ import { bitOf } from "../../../src/features/permissions/bits.ts"
 import { makeArchives, openArchive } from "../../support/archives.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { fileOf, upload } from "../../support/pictures.ts"
+import { joinLab } from "../../support/roles.ts"
 import { say } from "../../support/say.ts"
 
 const ask = ({ client }: Person) => client.mutate("requestDataExport", null)
@@ -208,6 +209,35 @@ describe("an archive of a server", () => {
     for (const missing of ["in private", talk.id, alice.token, "@users.invalid"])
       expect(all).not.toContain(missing)
     for (const path of archive.paths) expect(path).not.toMatch(/\.\.|^\//)
+  })
+
+  test("has the pictures of those who wrote in it, and of nobody else", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    for (const { client, username } of [alice, bob]) {
+      const { id: fileId } = await upload(app, username as "alice" | "bob")
+      expectData(await client.mutate("setAvatar", { fileId }))
+    }
+    await say(app, alice, "with a picture")
+    await say(app, await joinLab(app, "carol"), "without one")
+
+    expectData(await askFor(app, alice))
+    await makeArchives(app)
+
+    const archive = await openArchive(app, alice)
+    const [path, ...others] = archive.paths.filter((each) => each.startsWith("avatars/"))
+    expect([path, ...others]).toEqual([`avatars/${alice.id}.webp`])
+    expect(await new Bun.Image(archive.files[path ?? ""] as Uint8Array).metadata()).toMatchObject({
+      ...{ format: "webp", width: 512, height: 512 },
+    })
+    const [{ messages: file }] = archive
+      .json("server.json")
+      .channels.filter(({ id }: { id: string }) => id === app.general.id)
+    const { messages } = archive.json(file)
+    expect(messages.map(({ author }: { author: { avatarUrl: string } }) => author.avatarUrl)).toEqual([
+      path,
+      "",
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import { searchRankedMembers } from "../../../src/features/members/store.ts"
 import { statusExpiry } from "../../../src/features/profiles/expiry.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { until } from "../../support/listen.ts"
+import { fileOf, upload } from "../../support/pictures.ts"
 import { say } from "../../support/say.ts"
 import { readEverything } from "../../support/test-database.ts"
 
@@ -144,6 +145,34 @@ describe("a profile", () => {
     ])
     expectData(await alice.client.mutate("setNote", { userId: bob.id, text: "" }))
     expect(await noteOf(alice, bob)).toBe("")
+  })
+})
+
+describe("a picture", () => {
+  test("is a file that somebody uploaded themselves, small enough, and not changed all the time", async () => {
+    using app = await createTestChat()
+    const { alice, bob } = app.cast
+    const set = async (fileId: string) => (await bob.client.mutate("setAvatar", { fileId })).error?.code
+    const idOf = async (name: "alice" | "bob", file?: File) => (await upload(app, name, file)).id
+    const own = await idOf("bob")
+    const ofAlice = await idOf("alice")
+    await say(app, alice, "look", { files: [ofAlice] } as object) // bob may read it now
+
+    expect(await set(ofAlice)).toBe(404)
+    expect(await set(crypto.randomUUID())).toBe(404)
+    expect(await set(await idOf("bob", fileOf("large.png", new Uint8Array(8 * 1024 * 1024 + 1))))).toBe(413)
+    const text = await idOf("bob", fileOf("notes.txt", "no picture"))
+    expect(await set(text)).toBe(400)
+    expect(expectData(await profileOf(app, alice, bob)).avatarUrl).toBeNull()
+
+    expect(await set(own)).toBeUndefined()
+    const { avatarUrl } = expectData(await profileOf(app, alice, bob))
+    expect(avatarUrl).toMatch(`/users/${bob.id}/avatar/`)
+    // What is refused is work, too: each of these was decoded.
+    const rest = await Promise.all(Array.from({ length: 9 }, () => set(text)))
+    expect(rest.toSorted()).toEqual([...Array(8).fill(400), 429])
+    expect(await set(own)).toBe(429)
+    expect(expectData(await profileOf(app, alice, bob)).avatarUrl).toBe(avatarUrl)
   })
 })
 

@@ -57,6 +57,31 @@ describe("a report", () => {
     expect(entries.map(({ action }) => action)).toEqual(["report.act", "report.claim"])
   })
 
+  test("names people as members of the server see them", async () => {
+    using app = await createTestChat()
+    const { alice, bob, mallory } = app.cast
+    await promote(app, mallory)
+    const displayNames = { alice: "Al", bob: "Robert", mallory: "Mal" }
+    for (const { client, username } of [alice, bob, mallory]) {
+      const displayName = displayNames[username as keyof typeof displayNames]
+      expectData(await client.mutate("updateProfile", { displayName }))
+    }
+    const nickname = { serverId: app.lab.id, userId: bob.id, nickname: "Bobby" }
+    expectData(await alice.client.mutate("setNickname", nickname))
+    const { id: reportId } = expectData(await report(bob, await say(app, alice, "hello")))
+
+    const claimed = expectData(await mallory.client.mutate("claimReport", { reportId }))
+    const [listed] = expectData(
+      await alice.client.query("getReports", { serverId: app.lab.id, status: "claimed" }),
+    )
+    const { messages } = expectData(await alice.client.query("getReport", { reportId }))
+
+    const names = { authorName: "Al", reporterName: "Bobby", moderatorName: "Mal" }
+    expect(claimed).toMatchObject(names)
+    expect(listed).toMatchObject(names)
+    expect(messages.map(({ username }) => username)).toEqual(["Al"])
+  })
+
   test("is refused for what cannot be reported, and for what was", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
