@@ -31,7 +31,10 @@ export async function recoveryTimes(): Promise<Record<string, number>> {
     const { people, rooms } = await createWorld(`http://127.0.0.1:${one.server.port}`, 1)
     const scene: Scene = { cluster, nodes: [one, two, three], alice: people[0], room: rooms[0] }
     const times: Record<string, number> = {}
-    for (const [name, measure] of Object.entries(measurements)) times[name] = await measure(scene)
+    for (const [name, measure] of Object.entries(measurements)) {
+      times[name] = await measure(scene)
+      process.stderr.write(`  ${name}: ${Math.round(times[name])} ms\n`)
+    }
     return times
   } finally {
     await cluster.close()
@@ -74,8 +77,12 @@ const measurements: Record<string, (scene: Scene) => Promise<number>> = {
 
   async "Redis back: nodes hear each other"(scene) {
     const startedAt = performance.now()
-    while ((await medianAcross(scene, 3)) > heardMs) await Bun.sleep(pollMs)
-    return performance.now() - startedAt
+    const msSince = () => performance.now() - startedAt
+    // A busy machine is never that fast.
+    while ((await medianAcross(scene, 3)) > heardMs)
+      if (msSince() > maxWaitMs) return Number.NaN
+      else await Bun.sleep(pollMs)
+    return msSince()
   },
 
   "Postgres restarted: the first message is confirmed": (scene) => afterPostgres(scene, "stop"),
