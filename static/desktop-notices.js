@@ -54,9 +54,17 @@ async function showNotice({ serverId, channelId }) {
   // It was deleted meanwhile, or may not be seen any more.
   if (!answer?.ok || answer.status === 204) return
 
-  const { title, body, url, icon } = await answer.json()
+  const { title, body, icon, url, messageId, sentAt } = await answer.json()
   // The newer one of a channel takes the place of the older one.
-  const notice = new Notification(title, { body, icon, tag: `channel-${channelId}` })
+  const shown = { body, icon, tag: `channel-${channelId}` }
+  const registration = await navigator.serviceWorker?.getRegistration()
+  if (registration?.active) {
+    // Shown by the worker that push comes to, which so does not show the same message again.
+    const data = { messageId, serverId, channelId, sentAt, navigate: url }
+    await registration.showNotification(title, { ...shown, data })
+    return
+  }
+  const notice = new Notification(title, shown)
   notice.addEventListener("click", () => {
     window.focus()
     notice.close()

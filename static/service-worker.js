@@ -9,7 +9,7 @@
  * @property {string} title
  * @property {string} navigate the path or URL that a tap opens
  * @property {string} tag
- * @property {{ messageId: string, serverId: string, channelId: string }} [data]
+ * @property {{ messageId: string, serverId: string, channelId: string, sentAt?: number }} [data]
  */
 
 // TypeScript knows pages here, and no workers.
@@ -19,6 +19,13 @@ const cacheName = "covenant"
 const offlinePath = "/offline"
 const sharePath = "/share"
 const sharedForm = "/share/form"
+
+/**
+ * By tag, when the message of the last notice was sent that was closed. Lost when the browser stops this worker, which is
+ * some time after a page showed a notice: push of the same message is faster.
+ * @type {Map<string, number>}
+ */
+const sentOfClosed = new Map()
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(keepOfflinePage().then(() => worker.skipWaiting()))
@@ -51,6 +58,10 @@ worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
   if (action === "reply" && reply) event.waitUntil(send(notification, reply))
   else if (action === "read") event.waitUntil(markRead(notification.data))
   else event.waitUntil(open(notification.data.navigate))
+})
+
+worker.addEventListener("notificationclose", (/** @type {any} */ { notification: { tag, data } }) => {
+  if (data?.sentAt) sentOfClosed.set(tag, data.sentAt)
 })
 
 worker.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) => {
@@ -100,7 +111,21 @@ async function keepShared(request) {
 async function receive({ notification, withdraw, app_badge: badge }) {
   if (badge !== undefined) await (badge > 0 ? navigator.setAppBadge?.(badge) : navigator.clearAppBadge?.())
   if (withdraw) return closeNotices(withdraw)
-  if (notification) await show(notification)
+  if (notification && !(await isShown(notification))) await show(notification)
+}
+
+/**
+ * Was the message, or a newer one of its channel, shown already? Open pages show notices, too, see
+ * `static/desktop-notices.js`.
+ * @param {PushedNotice} notice
+ */
+async function isShown({ tag, data }) {
+  const { sentAt } = data ?? {}
+  if (sentAt === undefined) return false
+
+  const notices = await worker.registration.getNotifications({ tag })
+  const times = [sentOfClosed.get(tag), ...notices.map((/** @type {any} */ shown) => shown.data?.sentAt)]
+  return times.some((time) => time >= sentAt)
 }
 
 /** @param {PushedNotice} notice */

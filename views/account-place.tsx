@@ -26,11 +26,11 @@ const groups: { title: string; links: AccountLink[] }[] = [
       { title: "Settings", href: "/settings", about: "Appearance, time, sounds and keyboard" },
       {
         ...{ title: "Notifications", href: "/account/notifications" },
-        ...{ about: "What you are told of, keywords and quiet hours", isApart: true },
+        about: "What you are told of, keywords and quiet hours",
       },
       {
         ...{ title: "Push notifications", href: "/account/devices-for-push" },
-        ...{ about: "Notices on your devices while no page is open", isApart: true },
+        about: "Notices on your devices while no page is open",
       },
     ],
   },

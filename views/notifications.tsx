@@ -1,4 +1,5 @@
 import type { NotificationSettings, PlaceLevels } from "../src/features/notifications/contract.ts"
+import { AccountPlace } from "./account-place.tsx"
 import { type Option, Select, TextArea } from "./fields.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type Places, Shell } from "./shell.tsx"
@@ -127,32 +128,35 @@ export function NotificationSettingsPage({ viewer, levels, settings, states, ...
   const { isZoneKnown, isSaved, ...places } = props
   return (
     <Shell title="Notifications" viewer={viewer} {...places} bodyClass="home">
-      <main id="main" class="page">
-        <h1>Notifications</h1>
-        {isSaved && <p role="status">Saved.</p>}
-        <section aria-labelledby="levels-title">
-          <h2 id="levels-title">In servers</h2>
-          <p class="hint">
-            Direct messages notify you of everything. To choose something else for a server, a channel or a
-            conversation, open “Notifications” there.
-          </p>
-          <form method="post" action="/account/notifications">
-            <FormErrors state={states.levels} />
-            <LevelFields levels={levels} viewer={viewer} state={states.levels} />
-            <SaveButton />
-          </form>
-        </section>
-        <QuietHoursForm timeZone={settings.timeZone} isZoneKnown={isZoneKnown} state={states.quiet} />
-        <KeywordsForm state={states.keywords} />
-        <DesktopNotices />
-        <section aria-labelledby="disturb-title">
-          <h2 id="disturb-title">Do not disturb</h2>
-          <p>
-            While your status is “Do not disturb”, nothing pops up and no sound plays.{" "}
-            <a href="/account/profile">Change your status</a>
-          </p>
-        </section>
-      </main>
+      <AccountPlace current="/account/notifications">
+        <main id="main" class="page" hx-ignore>
+          <h1>Notifications</h1>
+          {isSaved && <p role="status">Saved.</p>}
+          <section aria-labelledby="levels-title">
+            <h2 id="levels-title">In servers</h2>
+            <p class="hint">
+              Direct messages notify you of everything. To choose something else for a server, a channel or a
+              conversation, open “Notifications” there.
+            </p>
+            <form class="settings" method="post" action="/account/notifications">
+              <FormErrors state={states.levels} />
+              <LevelFields levels={levels} viewer={viewer} state={states.levels} />
+              <SaveButton />
+            </form>
+          </section>
+          <QuietHoursForm timeZone={settings.timeZone} isZoneKnown={isZoneKnown} state={states.quiet} />
+          <KeywordsForm state={states.keywords} />
+          <DesktopNotices />
+          <Devices />
+          <section aria-labelledby="disturb-title">
+            <h2 id="disturb-title">Do not disturb</h2>
+            <p>
+              While your status is “Do not disturb”, nothing pops up and no sound plays.{" "}
+              <a href="/account/profile">Change your status</a>
+            </p>
+          </section>
+        </main>
+      </AccountPlace>
     </Shell>
   )
 }
@@ -167,7 +171,7 @@ function QuietHoursForm({ timeZone, isZoneKnown, state }: QuietProps) {
   return (
     <section aria-labelledby="quiet-title">
       <h2 id="quiet-title">Quiet hours</h2>
-      <form method="post" action="/account/notifications/quiet-hours">
+      <form class="settings" method="post" action="/account/notifications/quiet-hours">
         <FormErrors state={state} />
         <Field name="quietFrom" label="From" type="time" state={state} />
         <Field name="quietUntil" label="Until" type="time" state={state} />
@@ -191,7 +195,7 @@ function KeywordsForm({ state }: { state: FormState }) {
   return (
     <section aria-labelledby="keywords-title">
       <h2 id="keywords-title">Keywords</h2>
-      <form method="post" action="/account/notifications/keywords">
+      <form class="settings" method="post" action="/account/notifications/keywords">
         <FormErrors state={state} />
         <TextArea
           name="keywords"
@@ -218,6 +222,18 @@ function DesktopNotices() {
           Show notices
         </button>{" "}
         <span id="desktop-state" role="status" />
+      </p>
+    </section>
+  )
+}
+
+function Devices() {
+  return (
+    <section aria-labelledby="devices-title">
+      <h2 id="devices-title">On your devices</h2>
+      <p>
+        While no page of this chat is open, your phones and computers can be told all the same.{" "}
+        <a href="/account/devices-for-push">Push notifications</a>
       </p>
     </section>
   )

@@ -2,6 +2,7 @@ import { escapeHtml } from "@kitajs/html"
 import type { PushDevice } from "../src/features/push/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { AccountPlace } from "./account-place.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
@@ -30,32 +31,25 @@ interface PageProps extends SectionProps {
 /** The devices that get notices while no page is open. */
 export function PushPage({ viewer, servers, done, state, ...section }: PageProps) {
   return (
-    <Shell
-      title="Push notifications"
-      viewer={viewer}
-      servers={servers}
-      bodyClass="home"
-      head={<link rel="stylesheet" href={asset("settings.css")} />}
-    >
-      <main id="main" class="page">
-        <p class="aside">
-          <a href="/account">Account</a>
-        </p>
-        <h1>Push notifications</h1>
-        {done !== undefined && (
-          <p role="status" safe>
-            {done}
-          </p>
-        )}
-        <FormErrors state={state} />
-        <PushSection {...section} />
-      </main>
+    <Shell title="Push notifications" viewer={viewer} servers={servers} bodyClass="home">
+      <AccountPlace current={address}>
+        <main id="main" class="page" hx-ignore>
+          <h1>Push notifications</h1>
+          {done !== undefined && (
+            <p role="status" safe>
+              {done}
+            </p>
+          )}
+          <FormErrors state={state} />
+          <PushSection {...section} />
+        </main>
+      </AccountPlace>
     </Shell>
   )
 }
 
 /** This browser, what notices show, and all devices. */
-export function PushSection({ devices, publicKey, isTextShown, device, clock }: SectionProps) {
+function PushSection({ devices, publicKey, isTextShown, device, clock }: SectionProps) {
   return (
     <>
       <ThisBrowser devices={devices} publicKey={publicKey} device={device} />

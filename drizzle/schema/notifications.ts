@@ -27,6 +27,10 @@ export const notificationLevels = sqliteTable(
     primaryKey({ columns: [table.userId, table.placeId] }),
     // Who reads everything of a place: the only ones but the mentioned whom a message looks for.
     index("notification_levels_everything").on(table.placeId).where(sql`${table.level} = 'everything'`),
+    // The mutes that end: the number is the time of those that do not.
+    index("notification_levels_mute_ends")
+      .on(table.mutedUntil)
+      .where(sql`${table.mutedUntil} < 8640000000000000`),
   ],
 )
 
@@ -130,6 +134,11 @@ export const inboxItems = sqliteTable(
     index("inbox_items_open").on(table.userId, table.at).where(sql`${table.doneAt} is null`),
     index("inbox_items_user").on(table.userId, table.at),
     index("inbox_items_message").on(table.messageId),
+    index("inbox_items_at").on(table.at),
+    // What a channel's number counts besides mentions.
+    index("inbox_items_counted")
+      .on(table.userId, table.channelId, table.position)
+      .where(sql`${table.reason} in ('reply', 'keyword')`),
   ],
 )
 

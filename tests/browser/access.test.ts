@@ -21,6 +21,11 @@ story("login and sign-up are accessible", async ({ open, expectTrouble }) => {
   await expectAccessible(page, "sign up with errors")
 })
 
+const accountPages = [
+  ...["/account", "/settings", "/account/password", "/account/delete", "/account/notifications"],
+  ...["/account/feeds", "/account/mails", "/inbox/threads", "/reminders", "/scheduled"],
+]
+
 story("pages of servers and accounts are accessible", async ({ cast, lab, open, expectTrouble }) => {
   expectTrouble(/40[034]|410/)
   const invite = expectData(await cast.alice.client.mutate("createInvite", { serverId: lab.id }))
@@ -39,7 +44,7 @@ story("pages of servers and accounts are accessible", async ({ cast, lab, open, 
 
   await alice.getByRole("heading", { name: "My Servers" }).waitFor()
   await expectAccessible(alice, "home with a server")
-  for (const path of ["/account", "/settings", "/account/password", "/account/delete"]) {
+  for (const path of accountPages) {
     await alice.goto(path)
     await expectAccessible(alice, path)
   }

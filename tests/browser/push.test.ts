@@ -45,6 +45,25 @@ story(
     await deliver(service.received.at(-1)?.content)
     await eventually(() => shownIn(worker), ["Covenant Chat: Push works on this device."])
 
+    // What an open page shows is not shown again.
+    const again = await tell(stage, cast.alice, "Again, @bob")
+    const tag = `channel-${general.id}`
+    const sentAt = (await findMessage(stage.chat.db, again))?.createdAt.getTime()
+    const shownByPage = JSON.stringify({ tag, data: { sentAt } })
+    await bob.evaluate(
+      `navigator.serviceWorker.ready.then((it) => it.showNotification("By the page", ${shownByPage}))`,
+    )
+    await notify(stage, again)
+    const pushed = JSON.stringify(service.received.at(-1)?.content)
+    expect(pushed).toContain("Again, @bob")
+    await worker.evaluate(`receive(${pushed})`)
+    expect((await shownIn(worker)).filter((text) => !text.endsWith("on this device."))).toEqual([
+      "By the page: ",
+    ])
+    await worker.evaluate(`closeNotices("${tag}")`)
+    await worker.evaluate(`receive(${pushed})`)
+    await eventually(async () => (await shownIn(worker)).includes("#general · Lab: alice: Again, @bob"), true)
+
     // Shared by another app: the worker keeps it until a channel is chosen.
     await bob.evaluate(`(() => {
       const form = new FormData()

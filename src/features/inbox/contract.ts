@@ -9,6 +9,8 @@ export const inboxPageSize = 25
 export const followedPageSize = 50
 /** Mentions of everyone and of roles stay in the inbox for this time: nobody is asked to do something with older ones. */
 export const mentionDays = 30
+/** Items that are done, and those of deleted messages, are kept for so many days: longer than `mentionDays`. */
+export const keptDays = 90
 /** How long marking everything as read can be undone. */
 export const undoMinutes = 10
 /** Bounds the cost of paging. */
@@ -77,23 +79,23 @@ export const inboxContract = {
       unread: z.int(),
     }),
   }),
-  /** Marks an item as done. Fails: 401, 404 (not in the inbox, or the viewer may not read it). */
+  /** Marks an item as done. Fails: 401, 404 (not in the inbox, or the viewer may not read it), 429. */
   markDone: mutation({ input: ItemId, output: ItemId }),
-  /** Returns an item that is done to the inbox. Fails: 401, 404. */
+  /** Returns an item that is done to the inbox. Fails: 401, 404, 429. */
   markUndone: mutation({ input: ItemId, output: ItemId }),
   /**
    * Marks all channels, followed threads and items but reminders as read and done, or those of one server. `undoId`, its
-   * time, undoes it for ten minutes. Fails: 401, 403 (not a member of that server).
+   * time, undoes it for ten minutes. Fails: 401, 403 (not a member of that server), 429.
    */
   markAllRead: mutation({
     input: z.object({ serverId: z.string().optional() }),
     output: z.object({ undoId: z.string() }),
   }),
-  /** Undoes `markAllRead`. Fails: 401, 410 (too late, or undone already). */
+  /** Undoes `markAllRead`. Fails: 401, 410 (too late, or undone already), 429. */
   undoMarkAllRead: mutation({ input: z.object({ undoId: z.string() }), output: z.null() }),
-  /** Follows a thread: its new messages come to the inbox. Fails: 401, 403, 404, 400 (not a thread). */
+  /** Follows a thread: its new messages come to the inbox. Fails: 401, 403, 404, 400 (not a thread), 429. */
   followThread: mutation({ input: OneThread, output: Following }),
-  /** Stops following a thread, also where the viewer writes there or is mentioned. Fails: 401, 403, 404, 400. */
+  /** Stops following a thread, also where the viewer writes there or is mentioned. Fails: 401, 403, 404, 400, 429. */
   unfollowThread: mutation({ input: OneThread, output: Following }),
   /** Lists the threads that the viewer follows in all servers: unread ones first, then by activity. Fails: 401. */
   getFollowedThreads: query({

@@ -5,6 +5,7 @@ import { resource } from "../permissions/resources.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { InboxReason, type inboxContract } from "./contract.ts"
 import { listFollowed, setFollow } from "./follows.ts"
+import { inboxLimit } from "./limits.ts"
 import { markAll, unmarkAll } from "./mark-all.ts"
 import { type Cursor, countInbox, deleteDone, insertDone, listInbox } from "./store.ts"
 
@@ -34,7 +35,7 @@ export const inboxHandlers: Procedures<typeof inboxContract> = {
     resources: ({ ctx }) => [resource.inbox(ctx.viewer?.id)],
     async procedure({ inputs: item, derived, error }) {
       const { db, commits } = derived
-      const { id: userId } = derived.requireAuth()
+      const { id: userId } = await requireChanger(derived)
       const { message } = await requireMessage(derived, derived.requireAuth(), item.messageId, "readHistory")
       const roleIds = await listHeldRoleIds(db, userId)
       const doneAt = new Date()
@@ -46,7 +47,7 @@ export const inboxHandlers: Procedures<typeof inboxContract> = {
   markUndone: {
     resources: ({ ctx }) => [resource.inbox(ctx.viewer?.id)],
     async procedure({ inputs: item, derived, error }) {
-      const viewer = derived.requireAuth()
+      const viewer = await requireChanger(derived)
       await requireMessage(derived, viewer, item.messageId, "readHistory")
       const wasDone = await derived.commits.note("unread", (tx) => deleteDone(tx, viewer.id, item))
       return wasDone ? item : error("This is not among what you have done", 404)
@@ -56,7 +57,7 @@ export const inboxHandlers: Procedures<typeof inboxContract> = {
   markAllRead: {
     resources: ({ ctx }) => allOf(ctx.viewer?.id),
     async procedure({ inputs: { serverId }, derived }) {
-      const viewer = derived.requireAuth()
+      const viewer = await requireChanger(derived)
       if (serverId !== undefined) await requireServerOrConversation(derived, viewer, serverId)
       const at = new Date()
       await derived.commits.decide((tx) => markAll(tx, { userId: viewer.id, serverId, at }))
@@ -67,7 +68,7 @@ export const inboxHandlers: Procedures<typeof inboxContract> = {
   undoMarkAllRead: {
     resources: ({ ctx }) => allOf(ctx.viewer?.id),
     async procedure({ inputs, derived, error }) {
-      const viewer = derived.requireAuth()
+      const viewer = await requireChanger(derived)
       const ms = Date.parse(inputs.undoId)
       const at = new Date(Number.isNaN(ms) ? 0 : ms)
       const isUndone = await derived.commits.decide((tx) => unmarkAll(tx, viewer.id, at, new Date()))
@@ -94,13 +95,22 @@ export const inboxHandlers: Procedures<typeof inboxContract> = {
 }
 
 async function choose(derived: Derived, id: string, isFollowed: boolean, error: ProcedureRefuse) {
-  const viewer = derived.requireAuth()
+  const viewer = await requireChanger(derived)
   const { channel } = await requireChannel(derived, viewer, id, "readHistory")
   if (channel.parentId === null) error("Only threads can be followed", 400)
 
   const follow = { userId: viewer.id, channelId: channel.id, isFollowed }
   await derived.commits.note("unread", (tx) => setFollow(tx, follow))
   return { channelId: channel.id, isFollowed }
+}
+
+/** Who is signed in, if they change their inbox no faster than people do. Fails: 401, 429. */
+async function requireChanger(derived: Derived) {
+  const viewer = derived.requireAuth()
+  const retryAfterSeconds = await derived.limits.get(inboxLimit).take(viewer.id)
+  if (retryAfterSeconds > 0) throw new Refusal("You are too fast. Wait a moment", 429, { retryAfterSeconds })
+
+  return viewer
 }
 
 /** The place of an item, as `listInbox` names it. */

@@ -2,13 +2,17 @@ import type { FeatureOf } from "../feature.ts"
 import { FollowedThread, InboxItem } from "./contract.ts"
 import { inboxHandlers } from "./handlers.ts"
 import { inboxHooks } from "./hooks.ts"
+import { inboxLimit } from "./limits.ts"
 import { inboxRoutes } from "./routes.tsx"
+import { inboxTrimmer } from "./trimmer.ts"
 
 /** What waits for a person in all their servers, and the threads that they follow. */
 export const inboxFeature: FeatureOf<"inbox"> = {
   handlers: inboxHandlers,
   routes: [inboxRoutes],
   hooks: inboxHooks,
+  limits: [inboxLimit],
+  workers: [inboxTrimmer],
   docs: () =>
     import("./docs.ts").then(({ inboxDocs }) => ({
       title: "Inbox",

@@ -61,7 +61,7 @@ export class MissedMailDuty extends RecurringDuty {
   async #mail(recipient: Recipient, times: { now: Date; missedBefore: Date; since: Date }): Promise<void> {
     const { db, commits, config, workers } = this.#services
     const { userId, lastMailedAt } = recipient
-    const asked = { since: lastMailedAt ?? times.since, now: times.now, limit: maxNamedInMail + 1 }
+    const asked = { since: lastMailedAt ?? times.since, limit: maxNamedInMail + 1 }
     const missed = await listMissed(db, userId, asked)
     // The rest may be what they may not read any more.
     if (!missed.some(({ at }) => at <= times.missedBefore)) return

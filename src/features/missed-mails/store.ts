@@ -11,6 +11,7 @@ import {
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
+import { levelChoicesOfThread, threadLevelColumns } from "../notification-levels/level-columns.ts"
 import { conversationName, isConversation, type UserIdExpression } from "../permissions/columns.ts"
 import { joinedServers, ofMember, readableBy } from "../permissions/scope.ts"
 import { notSuspended } from "../permissions/suspension.ts"
@@ -27,17 +28,14 @@ const isUnread = sql`(${inboxItems.reason} = 'reminder' or not exists (
 
 const isOpen = and(isNull(inboxItems.doneAt), isUnread)
 
-/** For `from`: a user's conversations and their channels `c`, with how far they have read them, `r`. */
+/** For `from`: a user's conversations, their channels and threads `c`, with how far they have read them, `r`. */
 const unreadConversations = (userId: UserIdExpression) => sql`${joinedServers}
   join channels c on c.server_id = m.server_id
-  left join read_positions r on r.channel_id = c.id and r.user_id = ${userId}`
+  left join read_positions r on r.channel_id = c.id and r.user_id = ${userId}
+  ${levelChoicesOfThread(userId)}`
 /** For `where` behind it: there may be something unread in `c`, and the user is told of everything there. */
-const isUnreadConversation = (
-  userId: UserIdExpression,
-) => sql`s.kind = 'direct' and c.seq > coalesce(r.position, 0)
-  and not exists (select 1 from notification_levels n where n.user_id = ${userId} and (
-    (n.place_id = c.id and n.level in ('mentions', 'nothing'))
-    or (n.place_id in (c.id, c.server_id, 'account') and n.muted_until > ${now})))`
+const isUnreadConversation = sql`s.kind = 'direct' and c.seq > coalesce(r.position, 0)
+  and ${threadLevelColumns.level} = 'everything' and not ${threadLevelColumns.isMuted}`
 
 const shownServerName = sql<string>`case when ${isConversation} then '' else ${servers.name} end`
 const shownChannelName = sql<string>`case when ${isConversation} and ${channels.parentId} is null
@@ -83,7 +81,7 @@ function unreadDirect(db: Db) {
       channelName: shownChannelName,
     })
     .from(sql`(select c.id, coalesce(r.position, 0) as read_to from ${unreadConversations(userId)}
-      where ${ofMember(userId)} and ${isUnreadConversation(userId)}) as unread`)
+      where ${ofMember(userId)} and ${isUnreadConversation}) as unread`)
     .innerJoin(channels, sql`${channels.id} = unread.id`)
     .innerJoin(messages, and(eq(messages.channelId, channels.id), sql`${messages.position} > unread.read_to`))
     .innerJoin(users, eq(users.id, messages.userId))
@@ -125,7 +123,7 @@ const statements = prepare((db) => ({
           )})`,
           sql`exists (select 1 from ${unreadConversations(users.id)} join messages said on said.channel_id = c.id
             and said.position > coalesce(r.position, 0) and said.user_id <> ${users.id} and said.deleted_at is null
-            where ${ofMember(users.id)} and ${isUnreadConversation(users.id)} and said.created_at <= ${missedBefore}
+            where ${ofMember(users.id)} and ${isUnreadConversation} and said.created_at <= ${missedBefore}
             and said.created_at > coalesce(${notificationSettings.lastMailedAt}, ${since}))`,
         ),
       ),
@@ -166,12 +164,8 @@ export type Missed = Awaited<ReturnType<typeof listMissed>>[number]
  * What somebody has not read since a time, and may read, newest first: what waits in their inbox, and messages in
  * conversations.
  */
-export async function listMissed(
-  db: Db,
-  userId: string,
-  { since, now, limit }: { since: Date; now: Date; limit: number },
-) {
-  const asked = { userId, since: since.getTime(), now: now.getTime(), limit }
+export async function listMissed(db: Db, userId: string, { since, limit }: { since: Date; limit: number }) {
+  const asked = { userId, since: since.getTime(), limit }
   const direct = await statements(db).direct.all(asked)
   const waiting = await statements(db).missed.all(asked)
   const named = new Set(waiting.map(({ message }) => message.id))

@@ -45,12 +45,17 @@ function columnsOver(joined: string[]): LevelColumns {
       among.map((name) => sql.raw(`${name}.${column}`)),
       sql`, `,
     )
-  const inConversation = joined.filter((name) => name === "own" || name === "ofRoot")
+  // A conversation is in no server, and its level is not that of the account.
+  const itself = joined.filter((name) => name === "own" || name === "ofRoot")
+  const aroundConversation = [...itself, "ofAll"]
+  const chosen = (column: string, none: string) => sql`case
+    when s.kind = 'direct' then coalesce(${nearest(column, aroundConversation)}, ${sql.raw(none)})
+    else coalesce(${nearest(column, joined)}, ${sql.raw(none)}) end`
   return {
-    level: sql`case when s.kind = 'direct' then coalesce(${nearest("level", inConversation)}, 'everything')
+    level: sql`case when s.kind = 'direct' then coalesce(${nearest("level", itself)}, 'everything')
       else coalesce(${nearest("level", joined)}, 'mentions') end`,
-    isMuted: sql`coalesce(${nearest("muted_until", joined)}) is not null`,
-    isEveryoneSuppressed: sql`coalesce(${nearest("is_everyone_suppressed", joined)}, 0) = 1`,
-    areRolesSuppressed: sql`coalesce(${nearest("are_roles_suppressed", joined)}, 0) = 1`,
+    isMuted: sql`${chosen("muted_until", "0")} <> 0`,
+    isEveryoneSuppressed: sql`${chosen("is_everyone_suppressed", "0")} = 1`,
+    areRolesSuppressed: sql`${chosen("are_roles_suppressed", "0")} = 1`,
   }
 }

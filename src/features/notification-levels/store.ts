@@ -1,8 +1,8 @@
-import { and, asc, eq, isNotNull, lte, min, sql } from "drizzle-orm"
+import { and, asc, eq, lte, min, sql } from "drizzle-orm"
 import { channels, keywords, notificationLevels, notificationSettings } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
-import type { LevelChoice, NotifiedPlace } from "./levels.ts"
+import { forever, type LevelChoice, type NotifiedPlace } from "./levels.ts"
 
 const userId = sql.placeholder("userId")
 const placeId = sql.placeholder("placeId")
@@ -13,6 +13,8 @@ const choiceColumns = {
   isEveryoneSuppressed: notificationLevels.isEveryoneSuppressed,
   areRolesSuppressed: notificationLevels.areRolesSuppressed,
 }
+/** The number stands in the text, because only so does it name the index of such mutes. */
+const isMuteThatEnds = sql`${notificationLevels.mutedUntil} < ${sql.raw(String(forever.getTime()))}`
 /** The places of somebody's choices. */
 const chosen = sql`select n.place_id from notification_levels n where n.user_id = ${userId}`
 const conversation = sql`exists (select 1 from servers s where s.id = channels.server_id and s.kind = 'direct')`
@@ -61,7 +63,7 @@ const statements = prepare((db) => {
     nextMuteEnd: db
       .select({ at: min(notificationLevels.mutedUntil) })
       .from(notificationLevels)
-      .where(isNotNull(notificationLevels.mutedUntil))
+      .where(isMuteThatEnds)
       .prepare(),
   }
 })
@@ -112,7 +114,7 @@ export async function listKeywords(db: Db, userId: string): Promise<string[]> {
   return (await statements(db).keywords.all({ userId })).map(({ word }) => word)
 }
 
-/** When the next mute is over; `null`: none ends. */
+/** When the next mute is over; `null`: none ends. Looks at one entry of an index, however many mutes there are. */
 export async function findNextMuteEnd(db: Db): Promise<Date | null> {
   return (await statements(db).nextMuteEnd.get())?.at ?? null
 }
@@ -147,7 +149,7 @@ export async function endMutes(tx: Tx, now: Date): Promise<string[]> {
   const ended = await tx
     .update(notificationLevels)
     .set({ mutedUntil: null })
-    .where(lte(notificationLevels.mutedUntil, now))
+    .where(and(isMuteThatEnds, lte(notificationLevels.mutedUntil, now)))
     .returning({ userId: notificationLevels.userId })
     .all()
   return [...new Set(ended.map(({ userId }) => userId))]

@@ -15,6 +15,10 @@ interface BrowserNotice {
   body: string
   /** Where a click leads. */
   url: string
+  /** The message that it is about. */
+  messageId: string
+  /** When that was sent, in milliseconds since 1970: a device is not told of it again. */
+  sentAt: number
   /** A picture of the author. */
   icon?: string
 }
@@ -37,6 +41,8 @@ export async function newestNotice(
     title: `${newest.extras?.bot?.name ?? shownName(newest)}${place}`,
     body: isTextShown ? excerptOf(newest) : "New message",
     url: `/messages/${newest.id}`,
+    messageId: newest.id,
+    sentAt: newest.createdAt.getTime(),
     icon: newest.avatarUrl ?? undefined,
   }
 }

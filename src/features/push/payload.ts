@@ -90,7 +90,7 @@ interface Shown {
 
 /** The notice of a message. */
 export function noticePush({ message, place }: NoticeSubject, shown: Shown, look: PushLook): Push {
-  const { id, serverId, channelId } = message
+  const { id, serverId, channelId, createdAt } = message
   const isReminder = shown.reason === "reminder"
   const { title, body } = shown.isTextShown
     ? textOf(message, place)
@@ -105,7 +105,8 @@ export function noticePush({ message, place }: NoticeSubject, shown: Shown, look
     dir: "auto",
     silent: false,
     app_badge: String(shown.badge),
-    data: { messageId: id, serverId, channelId },
+    // A reminder is shown whatever was shown before; the other notices only when the page has not shown them.
+    data: { messageId: id, serverId, channelId, ...(isReminder ? {} : { sentAt: createdAt.getTime() }) },
   }
   return {
     text: encode(notification, shown.badge),

@@ -30,20 +30,25 @@ const mostCounted = sql.raw(String(maxCounted))
 /** What is unread of a channel `c`, as the levels say that apply to it. */
 function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: LevelColumns) {
   /**
-   * The messages that mention the viewer by name, with all others, or by a role. A cross join, because otherwise SQLite may
-   * look through all mentions in the channel for those of the roles.
+   * The messages that mention the viewer by name, with all others, or by a role; and replies to them and messages with their
+   * keywords, which the notifier found. A cross join, because otherwise SQLite may look through all mentions in the channel
+   * for those of the roles.
    */
   const mentioning = sql`
     select x.message_id from mentions x
     where ${isUnreadMention} and x.user_id in (${viewerId}, case when ${isEveryoneSuppressed} then '' else 'everyone' end)
     union all
     select x.message_id from ${ofRole.table} cross join mentions x
-    where ${ofRole.isHeld} and ${isUnreadMention} and x.user_id = mr.role_id and not ${areRolesSuppressed}`
+    where ${ofRole.isHeld} and ${isUnreadMention} and x.user_id = mr.role_id and not ${areRolesSuppressed}
+    union all
+    select i.message_id from inbox_items i
+    where i.user_id = ${viewerId} and i.channel_id = c.id and i.position > coalesce(r.position, 0)
+      and i.reason in ('reply', 'keyword')`
 
   /**
    * How many of the unread ones are meant for the viewer: of a conversation that tells everything all, of others those that
-   * mention them or one of their roles, but for what they or people they blocked wrote. Nothing is counted where nothing is
-   * unread.
+   * mention them or one of their roles, answer them or have one of their keywords, but for what they or people they blocked
+   * wrote. Nothing is counted where nothing is unread.
    */
   const mentions = sql`case
     when c.message_count <= coalesce(r.ordinal, 0) or ${level} = 'nothing' then 0
@@ -51,7 +56,7 @@ function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: 
       case when ${unreadCount} > ${mostCounted} then ${mostCounted} else ${unreadCount} end
     else (select count(*) from (
       select distinct found.message_id from (${mentioning}) as found join messages y on y.id = found.message_id
-      where y.user_id <> ${viewerId}
+      where y.user_id <> ${viewerId} and y.deleted_at is null
         and not exists (select 1 from blocks b where b.user_id = ${viewerId} and b.blocked_id = y.user_id)
       limit ${mostCounted}) as counted) end`
   return {

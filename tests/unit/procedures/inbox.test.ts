@@ -2,9 +2,11 @@ import { expect, test } from "bun:test"
 import type { InboxReason } from "../../../src/features/inbox/contract.ts"
 import { isFollowing } from "../../../src/features/inbox/follows.ts"
 import { countInbox, recordInboxItems } from "../../../src/features/inbox/store.ts"
+import { inboxTrimmer } from "../../../src/features/inbox/trimmer.ts"
 import { findMessage } from "../../../src/features/messages/store.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { say } from "../../support/say.ts"
+import { readRows } from "../../support/test-database.ts"
 
 type Asked = Parameters<typeof asked>[2]
 const asked = async (
@@ -200,4 +202,39 @@ test("whoever begins a thread, writes there or is mentioned follows it, unless t
   expectData(await bob.client.mutate("followThread", { channelId: thread.id }))
   expect(await follows(bob)).toBe(true)
   expect((await bob.client.mutate("followThread", { channelId: app.general.id })).error?.code).toBe(400)
+})
+
+test("what is done or deleted is removed after 90 days, and nothing else", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const ids: string[] = []
+  for (const content of ["open", "done", "deleted"]) {
+    const messageId = await say(app, alice, content)
+    await notify(app, bob, messageId, "keyword")
+    ids.push(messageId)
+  }
+  const [open, done = "", deleted = ""] = ids
+  expectData(await bob.client.mutate("markDone", { messageId: done, reason: "keyword" }))
+  expectData(await alice.client.mutate("deleteMessage", { messageId: deleted }))
+  const kept = async (days: number) => {
+    await app.chat.workers.get(inboxTrimmer).run(new Date(Date.now() + days * 86_400_000))
+    return (await readRows(app.chat, "select message_id as id from inbox_items")).map(({ id }) => id)
+  }
+
+  expect(await kept(89)).toHaveLength(3)
+  expect(await kept(91)).toEqual([open])
+})
+
+test("who marks or follows faster than people do is refused", async () => {
+  using app = await createTestChat({ RATE_LIMIT_MESSAGES: "10/10s" })
+  const { alice, bob } = app.cast
+  const messageId = await say(app, alice, "a question")
+  const thread = expectData(await alice.client.mutate("createThread", { messageId }))
+  const answers: (number | undefined)[] = []
+  for (let time = 0; time <= 120; time++)
+    answers.push((await bob.client.mutate("unfollowThread", { channelId: thread.id })).error?.code)
+
+  expect([...new Set(answers.slice(0, 120)), answers[120]]).toEqual([undefined, 429])
+  expect((await bob.client.mutate("markAllRead", {})).error?.code).toBe(429)
+  expect((await alice.client.mutate("markAllRead", {})).success).toBe(true)
 })

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { findNotified, levelsFor } from "../../../src/features/notification-levels/levels-for.ts"
 import { MuteDuty } from "../../../src/features/notifications/mute-duty.ts"
+import { notifier } from "../../../src/features/notifications/notifier.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { say } from "../../support/say.ts"
 import { changeRows } from "../../support/test-database.ts"
@@ -82,6 +83,28 @@ test("numbers and bold are by the same rules in the API, the list and the server
 
   expectData(await client.mutate("unmuteNotifications", { serverId: app.lab.id }))
   expect(await shownTo(app, bob)).toEqual({ api: "3 0", list: "3 0", server: "3 0" })
+})
+
+test("replies and keywords count as mentions do, each message once, until it is read or gone", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  expectData(await bob.client.mutate("updateNotificationSettings", { keywords: ["tea"] }))
+  await app.chat.workers.get(notifier).wake()
+  const replyTo = await say(app, bob, "who makes some?")
+  await say(app, alice, "@bob I do", { replyTo })
+  const gone = await say(app, alice, "tea for all")
+  await say(app, alice, "nothing to see")
+  await app.chat.workers.get(notifier).wake()
+  await app.chat.workers.get(notifier).settle()
+  expect(await shownTo(app, bob)).toEqual({ api: "3 2", list: "3 2", server: "3 2" })
+
+  expectData(await alice.client.mutate("deleteMessage", { messageId: gone }))
+  expect((await shownTo(app, bob)).list).toEndWith(" 1")
+  expectData(await bob.client.mutate("setNotificationLevels", { level: "nothing" }))
+  expect((await shownTo(app, bob)).list).toEndWith(" 0")
+  expectData(await bob.client.mutate("setNotificationLevels", { level: null }))
+  expectData(await bob.client.mutate("markChannelRead", { channelId: app.general.id }))
+  expect((await shownTo(app, bob)).list).toBe("0 0")
 })
 
 test("a conversation tells everything, until it is muted", async () => {

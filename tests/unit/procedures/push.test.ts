@@ -40,7 +40,7 @@ describe("a push notice", () => {
           body: "alice: Lunch is ready",
           navigate: `https://chat.example.org/messages/${messageId}`,
           tag: `channel-${app.general.id}`,
-          data: { messageId, channelId: app.general.id, serverId: app.lab.id },
+          data: { messageId, channelId: app.general.id, serverId: app.lab.id, sentAt: expect.any(Number) },
         },
       })
       expect(headers.get("ttl")).toBe("86400")

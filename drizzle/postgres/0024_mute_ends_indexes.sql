@@ -1,0 +1,11 @@
+DROP INDEX CONCURRENTLY IF EXISTS "inbox_items_at";
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "inbox_items_at" ON "inbox_items" ("at");
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "inbox_items_counted";
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "inbox_items_counted" ON "inbox_items" ("user_id","channel_id","position") WHERE "inbox_items"."reason" in ('reply', 'keyword');
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "notification_levels_mute_ends";
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "notification_levels_mute_ends" ON "notification_levels" ("muted_until") WHERE "notification_levels"."muted_until" < 8640000000000000

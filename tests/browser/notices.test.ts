@@ -1,0 +1,77 @@
+import type { Page } from "playwright-core"
+import { notifier } from "../../src/features/notifications/notifier.ts"
+import { type Stage, story } from "../support/browser.ts"
+import { expectData } from "../support/chat.ts"
+import { say as tell } from "../support/say.ts"
+import { eventually, live, message } from "./room.ts"
+
+story("a message shows one notice over all tabs, and none where it is muted", async (stage) => {
+  const { cast, lab, open, roomPath, chat } = stage
+  await chat.workers.get(notifier).start()
+  const [tea, coffee] = [await makeChannel(stage, "tea"), await makeChannel(stage, "coffee")]
+  const replyTo = await tell(tea, cast.bob, "who makes some?")
+  const bob = await open(cast.bob, { isWhole: true, path: "/account/notifications" })
+  const shown = await noteNotices(bob)
+  await bob.reload()
+  await bob.getByRole("button", { name: "Show notices" }).click()
+  await bob.getByText("Notices are shown in this browser.").waitFor()
+
+  const other = await bob.context().newPage()
+  for (const page of [bob, other]) {
+    await page.goto(roomPath)
+    await live(page)
+  }
+  await tell(tea, cast.alice, "@bob, tea?")
+  await eventually(async () => shown(), ["alice in #tea (Lab): @bob, tea?"])
+
+  // What is meant for nobody is only counted; an answer counts as a mention does.
+  await tell(tea, cast.alice, "for everyone else, too")
+  await tell(tea, cast.alice, "here it is", { replyTo })
+  for (const page of [bob, other]) await channel(page, /^tea \(\d unread, 2 for you\)$/).waitFor()
+  await tell(tea, cast.alice, "@bob, milk?")
+  await eventually(async () => shown().slice(1), ["alice in #tea (Lab): @bob, milk?"])
+
+  // Muted in one tab, it is neither bold nor pops up in any; a mention still counts.
+  await bob.goto(`/servers/${lab.id}/channels/${tea.room.channelId}/notifications`)
+  await bob.getByLabel("Mute").selectOption("For 1 hour")
+  await bob.getByRole("button", { name: "Save" }).click()
+  await live(bob)
+  await bob.goto(roomPath)
+  await live(bob)
+  for (const page of [bob, other]) await channel(page, /^tea/).and(page.locator(".muted")).waitFor()
+  await tell(tea, cast.alice, "not so loud")
+  await tell(tea, cast.alice, "@bob, quietly")
+  for (const page of [bob, other]) await channel(page, /^tea \((\d) unread, \1 for you\)$/).waitFor()
+  await tell(coffee, cast.alice, "@bob, coffee then")
+  await eventually(async () => shown().slice(2), ["alice in #coffee (Lab): @bob, coffee then"])
+
+  // In the channel that is looked at nothing pops up.
+  await tell(stage, cast.alice, "@bob, look")
+  for (const page of [bob, other]) await message(page, "@bob, look").waitFor()
+  await tell(coffee, cast.alice, "@bob, and milk?")
+  await eventually(async () => shown().slice(3), ["alice in #coffee (Lab): @bob, and milk?"])
+})
+
+const channel = (page: Page, name: string | RegExp) =>
+  page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true })
+
+async function makeChannel({ cast, lab }: Stage, name: string) {
+  const made = await cast.alice.client.mutate("createChannel", { serverId: lab.id, name })
+  return { room: { serverId: lab.id, channelId: expectData(made).id } }
+}
+
+/** Notes what the browser shows from now on, in all tabs. */
+async function noteNotices(page: Page): Promise<() => string[]> {
+  const shown: string[] = []
+  const context = page.context()
+  await context.grantPermissions(["notifications"])
+  await context.exposeFunction("noteNotice", (text: string) => void shown.push(text))
+  await context.addInitScript(`
+    window.Notification = class extends Notification {
+      constructor(title, options) {
+        super(title, options)
+        noteNotice(title + ": " + options.body)
+      }
+    }`)
+  return () => [...shown]
+}
