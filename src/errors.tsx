@@ -22,7 +22,7 @@ import { wireError, wirePath } from "./web/wire.ts"
 
 /** Titles of error pages, where a status says more than that it failed. */
 const titles: Record<number, string> = {
-  401: "Signed out",
+  401: "Logged out",
   403: "Not allowed",
   404: "Not found",
   410: "Gone",
@@ -91,7 +91,7 @@ function askForConfirmation(
   if (wantsFragment(request)) return html(request, String(panel), { status })
 
   const page = (
-    <FormPage title="Confirm that it is you" viewer={viewer}>
+    <FormPage title="Confirm your identity" viewer={viewer}>
       {panel as "safe"}
     </FormPage>
   )
@@ -119,7 +119,7 @@ export function refusalOfThrown(
 
 function unreadable({ headers }: Request): string {
   const isJson = headers.get("content-type")?.includes("json")
-  return isJson ? "The body is not JSON that can be read" : "This request could not be read"
+  return isJson ? "The body is not valid JSON" : "This request could not be read"
 }
 
 /** Forms of the composer's frame say where they come from: only a page that may be framed can answer there. */

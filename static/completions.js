@@ -1,21 +1,10 @@
+import { nameTokenBefore } from "./name-tokens.js"
 import { replaceText } from "./text-edits.js"
+
+/** @import { NameToken } from "./name-tokens.js" */
 
 /** Typing pauses this long before a request, if suggestions are shown already. */
 const debounceMs = 100
-/** What a name looks like while it is typed, before the caret. */
-const patterns = [
-  { kind: "command", pattern: /^(\/([a-z]{0,20}))$/ },
-  { kind: "member", pattern: /(?:^|[\s(*_~|>])(@([\p{L}\p{N}_.-]{1,32}))$/u },
-  { kind: "channel", pattern: /(?:^|[\s(*_~|>])(#([^\s#]{1,50}))$/ },
-  { kind: "emoji", pattern: /(?:^|[^\p{L}\p{N}:])(:([a-z0-9_+-]{2,32}))$/iu },
-]
-/** Longer than any of them. */
-const maxTokenLength = 60
-
-/**
- * A name in front of the caret: `written` includes its `@`, `#` or `:`.
- * @typedef {{ kind: string, written: string, name: string, start: number }} NameToken
- */
 
 /**
  * Suggests members, roles, channels and emoji for a name that is being typed, and commands behind a slash. The text box keeps the focus and the keys;
@@ -85,7 +74,7 @@ export class Completions {
 
   /** Requests suggestions if the caret is at another name than before. */
   #update() {
-    const token = tokenBefore(this.#text)
+    const token = nameTokenBefore(this.#text)
     if (!token) return this.#close()
     const isSame = token.written === this.#requested?.written && token.start === this.#requested.start
     if (isSame) return
@@ -170,14 +159,14 @@ export class Completions {
     const isFollowedBySpace = /^\s/.test(this.#text.value.slice(end))
     this.#close()
     replaceText(this.#text, { start, end }, isFollowedBySpace ? insert.trimEnd() : insert)
-    this.#requested = tokenBefore(this.#text)
+    this.#requested = nameTokenBefore(this.#text)
     if (href) openLink(href, page === undefined)
   }
 
   #close() {
     clearTimeout(this.#timer)
     // A dismissed list stays away until something else is typed.
-    this.#requested = tokenBefore(this.#text)
+    this.#requested = nameTokenBefore(this.#text)
     this.#hide()
   }
 
@@ -189,25 +178,6 @@ export class Completions {
     for (const name of ["controls", "haspopup", "activedescendant"])
       this.#text.removeAttribute(`aria-${name}`)
   }
-}
-
-/**
- * The name in front of the caret; `null` in code, where names mean nothing.
- * @param {HTMLTextAreaElement} text
- * @returns {NameToken | null}
- */
-function tokenBefore({ value, selectionStart: end, selectionEnd }) {
-  const before = value.slice(0, end)
-  if (end !== selectionEnd || before.split("```").length % 2 === 0) return null
-  if (before.slice(before.lastIndexOf("\n") + 1).split("`").length % 2 === 0) return null
-
-  for (const { kind, pattern } of patterns) {
-    // A command is the whole text.
-    const part = kind === "command" ? value : before.slice(-maxTokenLength)
-    const [, written, name = ""] = part.match(pattern) ?? []
-    if (written) return { kind, written, name, start: end - written.length }
-  }
-  return null
 }
 
 /**

@@ -83,12 +83,12 @@ export function startButton() {
 
   const show = () => {
     const isOn = isWanted.value && Notification.permission === "granted"
-    button.textContent = isOn ? "Stop showing notices" : "Show notices"
+    button.textContent = isOn ? "Stop showing notifications" : "Show notifications"
     state.textContent =
       Notification.permission === "denied"
-        ? "Your browser refuses notices of this site. Allow them in its settings first."
+        ? "Your browser blocks notifications from this site. Allow them in its settings first."
         : isOn
-          ? "Notices are shown in this browser."
+          ? "Notifications are on in this browser."
           : ""
   }
   button.addEventListener("click", async () => {

@@ -10,6 +10,7 @@
  *   "live:down": undefined,
  *   "live:answer": AnswerFrame,
  *   "live:frame": Exclude<PageFrame, AnswerFrame | { type: "live" }>,
+ *   "message:stored": undefined,
  *   "log:pending": undefined,
  *   "log:moved": undefined,
  *   "log:newest": { seq: number },

@@ -258,9 +258,9 @@ function endingOf(code) {
       return { text, href: location.href, label: "Reload", canReturn: true }
     }
     case closeCodes[401]: {
-      const text = "You are signed out. Sign in to continue."
+      const text = "You are logged out. Log in to continue."
       const href = `/login?next=${encodeURIComponent(location.pathname)}`
-      return { text, href, label: "Sign in", canReturn: true }
+      return { text, href, label: "Log in", canReturn: true }
     }
     case closeCodes[403]:
       return { text: "You are no longer a member of this server.", ...toServers }

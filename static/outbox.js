@@ -151,6 +151,7 @@ export class MessageOutbox {
     if (answer.type === "stored") {
       this.#remove(id)
       this.#showError("")
+      emit("message:stored")
     } else {
       this.#fail(id, answer.message ?? "The message was not sent.", answer.code)
     }

@@ -1,10 +1,10 @@
 /** Turns on push in this browser, on the page of devices. It imports nothing, since it is served as it is. */
 
 const denied =
-  "This browser does not let this chat show notices. Allow it in the browser's settings for this site, then reload."
+  "This browser blocks notifications from this chat. Allow it in the browser's settings for this site, then reload."
 const needsHomeScreen =
   "On an iPhone or iPad push works in the app only: choose Share, then “Add to Home Screen”, and open the chat there."
-const unknown = "This browser does not know push."
+const unknown = "This browser does not support push."
 const insecure = "Push needs an address with https://."
 const failed = "Push could not be turned on. Check the connection, then try again."
 

@@ -33,7 +33,7 @@ class SignUpWork {
     this.#status = element(form, "[data-work-status]")
     const { work: challenge = "", bits = "", worker = "" } = question.dataset
     this.#show(false)
-    this.#say("Your browser is computing for a moment, which keeps programs out.")
+    this.#say("Your browser is solving a short computation that blocks automated sign-ups.")
     this.#compute(new Worker(worker), { challenge, bits: Number(bits) })
     form.addEventListener("submit", (event) => this.#submitted(event))
   }
@@ -64,7 +64,7 @@ class SignUpWork {
 
     event.preventDefault()
     this.#waits = true
-    this.#say("One moment: your browser is still computing.")
+    this.#say("One moment: your browser is still solving it.")
   }
 
   /** @param {boolean} isShown */

@@ -45,7 +45,7 @@ function Scheduled({ deletion, clock }: { deletion: AccountDeletion; clock: Cloc
         . Until then, everything works as before.
       </p>
       <CancelDeletion />
-      <h2>Change this</h2>
+      <h2>Change the deletion</h2>
     </>
   )
 }
@@ -54,7 +54,7 @@ function SharedServers({ shared, state }: Pick<Props, "shared" | "state">) {
   return (
     <>
       <FormErrors state={state} />
-      <p>You own servers that others are in. First hand over or delete them:</p>
+      <p>You own servers with other members. Hand over or delete them first:</p>
       <ul class="links">
         {shared.map(({ id, name }) => (
           <li>
@@ -76,13 +76,13 @@ function DeletionForm({ viewer, alone, hasPassword, state }: Omit<Props, "deleti
       </p>
       {alone.length > 0 && (
         <p>
-          Nobody else is in these servers, so they are deleted with your account:{" "}
+          These servers have no other members and are deleted with your account:{" "}
           <b safe>{alone.map(({ name }) => name).join(", ")}</b>
         </p>
       )}
       <PanelForm action="/account/delete" state={state} submit="Delete account" danger>
         <AccountName viewer={viewer} />
-        <Choice name="messages" legend="What you wrote" options={messages} state={state} />
+        <Choice name="messages" legend="Your messages" options={messages} state={state} />
         <Choice name="when" legend="When" options={times} state={state} />
         {hasPassword && <PasswordField state={state} />}
       </PanelForm>
@@ -97,7 +97,7 @@ const messages: Options = [
   ["delete", "Delete my messages and files everywhere"],
 ]
 const times: Options = [
-  ["later", "In 14 days; until then I can change my mind"],
+  ["later", "In 14 days. Until then I can cancel it"],
   ["now", "Now"],
 ]
 

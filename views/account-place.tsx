@@ -21,7 +21,7 @@ const groups: { title: string; links: AccountLink[] }[] = [
       {
         title: "Profile",
         href: "/account/profile",
-        about: "Name, picture, status and what others read about you",
+        about: "Name, picture, status and other details",
       },
       { title: "Settings", href: "/settings", about: "Appearance, time, sounds and keyboard" },
       {
@@ -37,7 +37,12 @@ const groups: { title: string; links: AccountLink[] }[] = [
   {
     title: "Logging in",
     links: [
-      { title: "Change username", href: "/account/username", about: "What you log in with", isPanel: true },
+      {
+        title: "Change username",
+        href: "/account/username",
+        about: "The name you log in with",
+        isPanel: true,
+      },
       {
         title: "Change password",
         href: "/account/password",
@@ -47,25 +52,30 @@ const groups: { title: string; links: AccountLink[] }[] = [
       {
         title: "Two-factor login",
         href: "/account/second-factor",
-        about: "A code or passkey besides the password",
+        about: "A code or passkey in addition to your password",
       },
       {
         ...{ title: "Recovery code", href: "/account/recovery-code" },
-        ...{ about: "To come back without the password", isPanel: true },
+        ...{ about: "Sets a new password if you lose yours", isPanel: true },
       },
       {
         ...{ title: "Log in with other accounts", href: "/account/providers" },
-        ...{ about: "Accounts elsewhere that log you in here", isApart: true },
+        ...{ about: "Accounts at other services that you log in with", isApart: true },
       },
     ],
   },
   {
     title: "Later",
     links: [
-      { title: "Reminders", href: "/reminders", about: "Messages that come back to you", isPanel: true },
+      {
+        title: "Reminders",
+        href: "/reminders",
+        about: "Messages you want to see again later",
+        isPanel: true,
+      },
       {
         ...{ title: "Scheduled messages", href: "/scheduled" },
-        ...{ about: "What is sent at a time you chose", isPanel: true },
+        ...{ about: "Messages sent at a time you choose", isPanel: true },
       },
       {
         title: "Feeds",
@@ -78,26 +88,31 @@ const groups: { title: string; links: AccountLink[] }[] = [
   {
     title: "Privacy",
     links: [
-      { title: "Blocked people", href: "/account/blocked", about: "Who cannot write to you", isPanel: true },
+      {
+        title: "Blocked people",
+        href: "/account/blocked",
+        about: "People who cannot message you",
+        isPanel: true,
+      },
       { title: "Your data", href: "/account/data", about: "Everything stored about you, as an archive" },
     ],
   },
   {
     title: "Programs",
     links: [
-      { title: "Bots", href: "/account/bots", about: "Accounts for your programs" },
-      { title: "API", href: "/api", about: "What programs can do, with examples", isApart: true },
+      { title: "Bots", href: "/account/bots", about: "Accounts for programs that you run" },
+      { title: "API", href: "/api", about: "Reference for developers, with examples", isApart: true },
     ],
   },
 ]
 
 const email: AccountLink = {
   ...{ title: "E-mail address", href: "/account/email" },
-  ...{ about: "Where a lost password is replaced", isPanel: true },
+  ...{ about: "For a new password if you lose yours", isPanel: true },
 }
 const missed: AccountLink = {
   ...{ title: "E-mail for what you missed", href: "/account/mails" },
-  ...{ about: "A message when you were away", isPanel: true },
+  ...{ about: "Sent when messages stay unread", isPanel: true },
 }
 const administration: AccountLink = {
   ...{ title: "Administration", href: "/admin" },
@@ -105,7 +120,7 @@ const administration: AccountLink = {
 }
 const deletion: AccountLink = {
   ...{ title: "Delete account", href: "/account/delete" },
-  ...{ about: "At once or in 14 days, for good", isPanel: true, isDanger: true },
+  ...{ about: "Permanently, now or in 14 days", isPanel: true, isDanger: true },
 }
 
 /** A page of the account beside the list of its pages. */

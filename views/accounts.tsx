@@ -79,10 +79,10 @@ function NewHere({ instance, next }: Pick<Props, "instance" | "next">) {
   )
 }
 
-const howToBegin = "This chat is not set up yet. Its operator finds the setup address in the server's log."
+const howToBegin = "This chat is not set up yet. Its operator finds the setup link in the server's log."
 const noSignUps = {
   closed: "Sign-ups are closed here.",
-  invite: "New here? Sign-ups need an invitation: open the address you were given.",
+  invite: "New here? Sign-ups need an invitation: open the link you were given.",
 }
 
 interface SignUpProps extends Props {
@@ -179,7 +179,7 @@ function Questions({
             name="answer"
             label={signUpQuestion}
             state={state}
-            hint="This question keeps programs out"
+            hint="This question blocks automated sign-ups"
             required
             autocomplete="off"
           />

@@ -51,7 +51,7 @@ export function People({ people, search, filter, next, clock }: PeopleProps) {
   return (
     <>
       <NameSearch action="/admin/people" search={search} filter={filter} />
-      {people.length === 0 && <p class="empty">Nobody</p>}
+      {people.length === 0 && <p class="empty">No results. Try another name or filter</p>}
       <ul class="entries">
         {people.map((person) => (
           <li>
@@ -97,7 +97,7 @@ function LastSeen({ person: { lastSeenAt, sessions }, clock }: { person: Adminis
 }
 
 const suspensions = [
-  { value: "", label: "Until ended by hand" },
+  { value: "", label: "Until an administrator ends it" },
   { value: "1", label: "1 hour" },
   { value: "24", label: "1 day" },
   { value: "168", label: "7 days" },
@@ -135,10 +135,10 @@ export function PersonDetails({ person, acts, kinds, sessions, clock, resetUrl, 
       {resetUrl !== undefined && (
         <div class="secret" role="status">
           <p>
-            With this address <bdi safe>{username}</bdi> sets a new password. It works once, for 15 minutes,
-            and is shown only now.
+            With this link <bdi safe>{username}</bdi> sets a new password. It works once, for 15 minutes, and
+            is shown only once.
           </p>
-          <input class="link" type="text" readonly value={escapeHtml(resetUrl)} aria-label="Address" />
+          <input class="link" type="text" readonly value={escapeHtml(resetUrl)} aria-label="Link" />
         </div>
       )}
       <p>
@@ -152,7 +152,7 @@ export function PersonDetails({ person, acts, kinds, sessions, clock, resetUrl, 
       <Spam person={person} />
       <PersonActs person={person} />
       <SumTable caption="Files by kind" of="Kind" sums={kinds} />
-      <h2>What was done</h2>
+      <h2>History</h2>
       <InstanceLog entries={acts} clock={clock} />
     </>
   )
@@ -189,8 +189,8 @@ function Spam({ person: { id } }: { person: AdministeredPerson }) {
   return (
     <form method="post" action={`/admin/people/${id}/spam`}>
       <p class="hint" id="spam-hint">
-        Against spam: suspends the account until that is ended by hand, and deletes everything that it, its
-        bots and its webhooks wrote, everywhere and for good.
+        Against spam: suspends the account until an administrator ends it, and permanently deletes all
+        messages of the account, its bots and its webhooks.
       </p>
       <p class="actions">
         <button class="danger" type="submit" aria-describedby="spam-hint">
@@ -208,7 +208,7 @@ function PersonActs({ person }: { person: AdministeredPerson }) {
     <>
       <details>
         <summary>New password</summary>
-        <ActForm id={id} act="reset-link" submit="Make an address for a new password" />
+        <ActForm id={id} act="reset-link" submit="Create a link for a new password" />
       </details>
       <details>
         <summary>Sessions</summary>
@@ -216,7 +216,9 @@ function PersonActs({ person }: { person: AdministeredPerson }) {
       </details>
       <details>
         <summary>Second factor</summary>
-        <p>For who has lost it: their password alone logs them in afterwards. Logs out all devices.</p>
+        <p>
+          For people who have lost theirs. Afterwards their password alone logs them in. Logs out all devices.
+        </p>
         <ActForm id={id} act="remove-factor" submit="Remove the second factor" />
       </details>
       {!person.isSuspended && (
@@ -239,7 +241,7 @@ function PersonActs({ person }: { person: AdministeredPerson }) {
         <ActForm
           id={id}
           act={isAdministrator ? "no-administrator" : "administrator"}
-          submit={isAdministrator ? "No longer an administrator" : "Make administrator"}
+          submit={isAdministrator ? "Remove administrator" : "Make administrator"}
         />
       </details>
       <DeletePerson person={person} />
@@ -285,7 +287,7 @@ function Suspended({ person, clock }: { person: AdministeredPerson; clock: Clock
             <Time at={person.suspendedUntil} clock={clock} />
           </>
         ) : (
-          <span>until it is ended</span>
+          <span>until an administrator ends it</span>
         )}
         {person.suspensionReason !== null && <span safe>{`: ${person.suspensionReason}`}</span>}
       </p>
@@ -326,7 +328,7 @@ interface ApprovalsProps {
 
 /** Those who wait for an approval. */
 export function Approvals({ people, clock }: ApprovalsProps) {
-  if (people.length === 0) return <p class="empty">Nobody waits</p>
+  if (people.length === 0) return <p class="empty">Nobody is waiting for approval</p>
 
   return (
     <ul class="entries">

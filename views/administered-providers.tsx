@@ -95,8 +95,8 @@ export function ProviderPage(props: ProviderProps) {
         <label for="redirect-address">Redirect address</label>
         <input id="redirect-address" class="link" type="text" readonly value={escapeHtml(redirectAddress)} />
         <small class="hint">
-          Enter it at the provider, to the letter.
-          {!isAddressSure && " Set PUBLIC_URL, so that it is the address by which people reach this chat."}
+          Enter it at the provider exactly as it is here.
+          {!isAddressSure && " Set PUBLIC_URL to the address at which people reach this chat."}
         </small>
       </div>
       <ProviderForm {...props} action={action} />
@@ -154,7 +154,7 @@ function ProviderForm({ id, action, provider, roles, lines, state }: ProviderPro
         name="issuer"
         label="Issuer"
         state={state}
-        hint="The provider's address, such as https://auth.example.org/realms/people, to the letter"
+        hint="The provider's exact address, such as https://auth.example.org/realms/people"
         required
       />
       <Field name="clientId" label="Client ID" state={state} required />
@@ -175,7 +175,7 @@ function ProviderForm({ id, action, provider, roles, lines, state }: ProviderPro
         name="domains"
         label="Domains whose people get an account"
         state={state}
-        hint="Such as example.org, separated by commas. The provider must have verified their e-mail address. All others follow the settings of who may sign up"
+        hint="Such as example.org, separated by commas. The provider must have verified their e-mail address. Others follow the settings for sign-ups"
       />
       <Groups roles={roles} lines={lines} state={state} />
       <Check
@@ -262,7 +262,7 @@ function CheckAndDelete({ action, provider }: { action: string; provider: Identi
   return (
     <>
       <h2>Check</h2>
-      <p>Asks the provider for all that a login needs, with what is saved.</p>
+      <p>Checks the saved settings with the provider.</p>
       <form method="post" action={`${action}/check`}>
         <p class="actions">
           <button type="submit">Check</button>
@@ -274,7 +274,7 @@ function CheckAndDelete({ action, provider }: { action: string; provider: Identi
           <p safe>
             {provider.people === 0
               ? "Nobody is connected to it."
-              : `${provider.people === 1 ? "One person is" : `${provider.people} people are`} connected to it. Who has no other way to log in needs an address for a new password from you.`}
+              : `${provider.people === 1 ? "One person is" : `${provider.people} people are`} connected to it. Anyone without another way to log in needs a link for a new password from you.`}
           </p>
           <p class="actions">
             <button class="danger" type="submit">

@@ -110,11 +110,11 @@ interface InvitationsProps {
 export function Invitations({ invitations, url, now, clock, state }: InvitationsProps) {
   return (
     <>
-      <p>Who opens such an address may sign up, unless nobody may.</p>
+      <p>Anyone with the link can sign up, unless sign-ups are closed.</p>
       {url !== undefined && (
         <div class="secret" role="status">
-          <p>Give this address to whom you invite. It is shown only now.</p>
-          <input class="link" type="text" readonly value={escapeHtml(url)} aria-label="Address" />
+          <p>Send this link to the people you invite. It is shown only once.</p>
+          <input class="link" type="text" readonly value={escapeHtml(url)} aria-label="Link" />
         </div>
       )}
       <form method="post" action="/admin/invitations">
@@ -122,25 +122,25 @@ export function Invitations({ invitations, url, now, clock, state }: Invitations
         <Field name="note" label="For whom (optional)" state={state} maxlength={100} />
         <Field
           name="maxUses"
-          label="How often it can be used"
+          label="Max uses"
           type="number"
           min={1}
           max={1000}
-          hint="Empty for any number of times"
+          hint="Leave empty for no limit"
           state={{ ...state, values: { maxUses: "1", ...state.values } }}
         />
         <Field
           name="days"
-          label="How many days it works"
+          label="Days until it expires"
           type="number"
           min={1}
           max={3650}
-          hint="Empty for ever"
+          hint="Leave empty if it never expires"
           state={{ ...state, values: { days: "7", ...state.values } }}
         />
         <p class="actions">
           <button class="primary" type="submit">
-            Make an invitation
+            Create an invitation
           </button>
         </p>
       </form>

@@ -89,9 +89,9 @@ export function Overview({ operations, database, trouble, waiting, clock }: Over
       {waiting > 0 && (
         <p>
           <a href="/admin/approvals" safe>
-            {waiting === 1 ? "One person waits" : `${waiting} people wait`}
+            {waiting === 1 ? "One person is waiting" : `${waiting} people are waiting`}
           </a>{" "}
-          for an approval.
+          for approval.
         </p>
       )}
       <Facts
@@ -106,15 +106,15 @@ export function Overview({ operations, database, trouble, waiting, clock }: Over
       <h2>Background work</h2>
       <Facts
         facts={[
-          ["Channels to index for the search", String(unindexedChannels)],
-          ["Outgoing webhooks that fail", String(failingWebhooks)],
-          ["Outgoing webhooks that were given up", String(disabledWebhooks)],
-          ["Archives of data that are being made", String(operations.waitingExports)],
-          ["Archives of data that could not be made", String(operations.failedExports)],
-          ["Accounts that will be deleted", String(operations.accountDeletions)],
+          ["Channels waiting to be indexed", String(unindexedChannels)],
+          ["Failing outgoing webhooks", String(failingWebhooks)],
+          ["Disabled outgoing webhooks", String(disabledWebhooks)],
+          ["Data archives in progress", String(operations.waitingExports)],
+          ["Failed data archives", String(operations.failedExports)],
+          ["Accounts scheduled for deletion", String(operations.accountDeletions)],
         ]}
       />
-      <h2>Last failures</h2>
+      <h2>Recent errors</h2>
       {failures.length === 0 ? (
         <p class="empty">None since the start.</p>
       ) : (
@@ -154,7 +154,7 @@ export function InstanceSettings({ state, isSaved }: { state: FormState; isSaved
           name="signUpQuestion"
           label="Question at sign-up"
           state={state}
-          hint="Against programs that sign up. Something that people who should come in know. Empty for none; who has an invitation is not asked"
+          hint="Blocks automated sign-ups. Ask something that the people you expect know. Leave empty for no question; people with an invitation are not asked"
           maxlength={200}
         />
         <Field
@@ -174,10 +174,10 @@ export function InstanceSettings({ state, isSaved }: { state: FormState; isSaved
               checked={state.values?.signUpWork === "yes"}
               aria-describedby="signUpWork-hint"
             />{" "}
-            Browsers may compute for a moment in place of the answer
+            Browsers may solve a short computation instead of the question
           </label>
           <small class="hint" id="signUpWork-hint">
-            People with JavaScript and a secure connection see no question. Without, they still answer it
+            People with JavaScript and a secure connection see no question. Others still answer it
           </small>
         </p>
         <p class="actions">

@@ -63,7 +63,7 @@ export function AnnouncementSection({ isAnnounced, done, state }: SectionProps) 
         />
         <p class="actions">
           <button class="primary" type="submit">
-            {isAnnounced ? "Announce in its place" : "Announce"}
+            {isAnnounced ? "Replace the announcement" : "Announce"}
           </button>
         </p>
       </form>

@@ -26,7 +26,7 @@ const kinds: Record<TriggerKind, { name: string; about: string }> = {
   mentions: { name: "Mentions", about: "Messages that mention many people" },
   links: { name: "Links", about: "Messages with many links, or to certain sites" },
   invites: { name: "Invites", about: "Invites to other servers, here and elsewhere" },
-  repeats: { name: "Repeats", about: "The same text again and again" },
+  repeats: { name: "Repeats", about: "The same text repeated" },
 }
 
 /** A rule as a form has it. */
@@ -57,8 +57,8 @@ export function AutomodSection({ server, rules, tested }: SectionProps) {
   return (
     <>
       <p class="hint">
-        Rules look at every message before anyone sees it, also at edits, bots and webhooks. The owner and
-        everyone who may manage the server are not checked.
+        Rules check every message before anyone sees it, including edits and messages of bots and webhooks.
+        The owner and members who may manage the server are not checked.
       </p>
       {rules.length === 0 && <p class="empty">No rules</p>}
       <ul class="automod-rules">
@@ -197,7 +197,7 @@ function TriggerFields({ kind, state }: { kind: TriggerKind; state: FormState })
     return <TextArea name="words" label="Words" state={state} hint={hint} required />
   }
   if (kind === "patterns") {
-    const hint = `One in each line, at most ${maxPatterns} of up to ${maxPatternLength} characters. Letters find both cases. Known: . [a-z] \\d \\w \\s \\b ^ $ | ( ) * + ? {2,5}.`
+    const hint = `One per line, at most ${maxPatterns} of up to ${maxPatternLength} characters. Letters match both cases. Supported: . [a-z] \\d \\w \\s \\b ^ $ | ( ) * + ? {2,5}.`
     return <TextArea name="patterns" label="Patterns" state={state} hint={hint} required />
   }
   if (kind === "mentions") {
@@ -215,7 +215,7 @@ function TriggerFields({ kind, state }: { kind: TriggerKind; state: FormState })
 }
 
 function LinkFields({ state }: { state: FormState }) {
-  const hint = `One in each line, such as example.org, which includes the sites below it. At most ${maxHosts}.`
+  const hint = `One per line, such as example.org, which includes its subdomains. At most ${maxHosts}.`
   return (
     <>
       <Field
@@ -254,11 +254,11 @@ function ActionFields({ form, channels }: { form: RuleForm; channels: Option[] }
   const durations = isListed ? timeouts : [...timeouts, { value: seconds, label: `${seconds} seconds` }]
   return (
     <fieldset class="choice-with-fields">
-      <legend>What happens</legend>
+      <legend>Actions</legend>
       <Check name="actions" value="block" label="Block the message" isChecked={actions.includes("block")} />
       <Field
         name="message"
-        label="What its sender reads"
+        label="Message to the sender"
         state={state}
         maxlength={maxBlockMessageLength}
         hint={`Empty: “${defaultBlockMessage}”`}

@@ -26,13 +26,13 @@ export function BulkBanForm({ server, state }: FormProps) {
         label="Usernames"
         state={state}
         maxlength={maxNamesLength}
-        hint={`At most ${maxBulkBans}, each on a line or with commas between them. They need not be members.`}
+        hint={`At most ${maxBulkBans}, each on a line or with commas between them. They do not have to be members.`}
         required
       />
       <BanTerms state={state} />
       <p class="actions">
         <button class="primary" type="submit">
-          Look them up
+          Look up
         </button>
         <a class="button quiet" href={settingsAddress(server, "bans")}>
           Cancel

@@ -78,7 +78,7 @@ function ServerTools({ server, isOffered, openReports, mayManage }: NavProps) {
       {isOffered && (
         <li>
           <a href={`${address}/settings/transfer`}>
-            <Icon name="people" /> This server is offered to you
+            <Icon name="people" /> You are offered this server
           </a>
         </li>
       )}

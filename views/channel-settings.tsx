@@ -48,7 +48,7 @@ function CategorySelect({ categories, state }: { categories: CategoryOption[]; s
 function AccessFields({ isPrivate, isReadOnly }: { isPrivate: boolean; isReadOnly: boolean }) {
   return (
     <fieldset class="field access-fields">
-      <legend>Who it is for</legend>
+      <legend>Access</legend>
       <Check
         name="isPrivate"
         label="Private: only you, and roles and members you allow later, may view it"
@@ -136,7 +136,7 @@ function AccessForm({ channel, address }: { channel: EditedChannel; address: str
     <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
       <AccessFields isPrivate={channel.isPrivate} isReadOnly={channel.isReadOnly} />
       <p class="actions">
-        <button type="submit">Save who it is for</button>
+        <button type="submit">Save access</button>
       </p>
     </form>
   )
@@ -158,8 +158,8 @@ export function ArchiveChannelPanel({ channel, state }: PanelProps) {
         {isArchived ? "This brings " : "This takes "}
         <bdi safe>{`#${channel.name}`}</bdi>
         {isArchived
-          ? " back to the list of channels, and members write there as before."
-          : " out of the list of channels and of search. Nobody writes there any more; its messages stay, and can be read by its address. You can bring it back."}
+          ? " back to the list of channels, and members can write there again."
+          : " out of the list of channels and out of search. Nobody can write there. Its messages stay and can be read with a link to it. You can unarchive it at any time."}
       </p>
       <PanelForm action={`${address}/${isArchived ? "unarchive" : "archive"}`} state={state} submit={title} />
     </FormPanel>

@@ -125,7 +125,7 @@ export function ComposerPage({
         {state !== undefined && <ComposerState {...state} />}
         {state?.closed !== undefined && (
           <p class="hold">
-            <a href={`${composer.address}/composer`}>Look again</a>
+            <a href={`${composer.address}/composer`}>Reload</a>
           </p>
         )}
         <ComposerForm {...composer} error={error} isClosed={state?.closed !== undefined} framed />

@@ -21,7 +21,7 @@ export function ConfirmationPanel(props: Props) {
   const hasAny = password || code || passkey || providers.length > 0
   return (
     <section class="panel">
-      <h1 id="dialog-title">Confirm that it is you</h1>
+      <h1 id="dialog-title">Confirm your identity</h1>
       {hasAny ? <Ways {...props} /> : <LogInAgain />}
     </section>
   )
@@ -30,7 +30,7 @@ export function ConfirmationPanel(props: Props) {
 function LogInAgain() {
   return (
     <form method="post" action="/logout">
-      <p>Log in again to go on: you have no password and no second factor to confirm it with.</p>
+      <p>Log in again to continue: you have no password or second factor to confirm with.</p>
       <p class="actions">
         <button class="primary" type="submit">
           Log out
@@ -45,7 +45,7 @@ function Ways(props: Props) {
   const hasForm = ways.password || ways.code
   return (
     <>
-      <p>You logged in more than 10 minutes ago. What you entered is kept, and done when you confirm.</p>
+      <p>You logged in more than 10 minutes ago. What you entered is kept, and saved when you confirm.</p>
       {hasForm ? <ConfirmationForm {...props} /> : <FormErrors state={state} />}
       {ways.passkey && (
         <PasskeyConfirmation>
@@ -104,7 +104,7 @@ function ConfirmationForm(props: Props) {
       {ways.code && (
         <Field
           name="identityCode"
-          label={ways.password ? "Or a code of your second factor" : "A code of your second factor"}
+          label={ways.password ? "Or a code from your second factor" : "A code from your second factor"}
           state={state}
           autocomplete="one-time-code"
         />

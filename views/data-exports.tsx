@@ -27,18 +27,18 @@ export function DataExportsPage({ viewer, servers, state, ...list }: PageProps) 
         <main id="main" class="page">
           <h1>Your data</h1>
           <p>
-            An archive has your account, profile and settings, everything you wrote, as JSON and as pages to
-            read, and the files that you sent. It has nothing that others wrote.
+            An archive contains your account, profile and settings, everything you wrote, as JSON and as web
+            pages, and the files that you sent. It contains nothing that others wrote.
           </p>
           <form method="post" action="/account/data">
             <FormErrors state={state} />
             <p class="actions">
               <button class="primary" type="submit">
-                Make an archive
+                Create archive
               </button>
             </p>
             <p class="hint">
-              {`It is made in the background and can be fetched for ${fetchHours} hours. You may ask for ${maxExportsPerDay} a day.`}
+              {`It is created in the background and can be downloaded for ${fetchHours} hours. You can request ${maxExportsPerDay} a day.`}
             </p>
           </form>
           <ExportList {...list} />
@@ -110,9 +110,9 @@ export function ServerExportSection({ serverId, state }: { serverId: string; sta
   return (
     <>
       <p>
-        An archive has the server's structure, roles and permissions, its members' names, all channels, also
-        private ones, with their messages, and all files. Direct messages are not in it. Others can read what
-        was written to them in private channels: keep it safe.
+        An archive contains the server's structure, roles and permissions, its members' names, all channels,
+        including private ones, with their messages, and all files. It contains no direct messages. It lets
+        anyone read the private channels: keep it safe.
       </p>
       <p class="hint">
         Channels are in the format of DiscordChatExporter, which other chats can import. You find the archive
@@ -122,7 +122,7 @@ export function ServerExportSection({ serverId, state }: { serverId: string; sta
         <FormErrors state={state} />
         <p class="actions">
           <button class="primary" type="submit">
-            Make an archive
+            Create archive
           </button>
         </p>
       </form>

@@ -18,7 +18,12 @@ export function EmailAddressPanel({ viewer, hasPassword, address, pending, isOff
   return (
     <FormPanel title="E-mail address">
       {!isOffered && <p>This chat sends no e-mail.</p>}
-      {isOffered && <p>It is used only for links when you lose your password. Nobody else sees it.</p>}
+      {isOffered && (
+        <p>
+          It is used for a new password if you lose yours, and for e-mail about what you missed if you turn
+          that on. Nobody else sees it.
+        </p>
+      )}
       {address !== null && (
         <p>
           Your address: <bdi safe>{address}</bdi>
@@ -147,11 +152,11 @@ export function ForgotPage({ isOffered, isSent, state }: ForgotProps) {
             </p>
           </form>
         )}
-        <h2>{isOffered ? "Other ways" : "Ways back"}</h2>
+        <h2>{isOffered ? "Other ways" : "Ways to set a new password"}</h2>
         <p>
           <a href="/recover">Use your recovery code</a>, which you were shown when you signed up.
         </p>
-        <p>Or ask an administrator of this chat for an address by which you set a new password.</p>
+        <p>Or ask an administrator of this chat for a link to set a new password.</p>
         {!isOffered && <p>This chat sends no e-mail.</p>}
         <p class="aside">
           <a href="/login">Log in</a>

@@ -34,11 +34,11 @@ export function FeedsPage({ viewer, servers, feeds, channels, address, isDeleted
       <main id="main" class="page">
         <h1>Feeds</h1>
         <p>
-          A feed reader shows the newest messages of a channel, or those that a search finds, for as long as
-          you may read them. Whoever has the address of a feed can read it, too: remove it when somebody else
-          got to know it.
+          A feed reader shows the newest messages of a channel or of a search, as long as you may read them.
+          Anyone with the address of a feed can read it. Remove a feed if somebody else has learned its
+          address.
         </p>
-        {isDeleted && <p role="status">AtomFeed removed. Its address does not work any more.</p>}
+        {isDeleted && <p role="status">Feed removed. Its address no longer works.</p>}
         {address !== undefined && <NewSecret label="Address of the feed" secret={address} />}
         <section aria-labelledby="new-feed">
           <h2 id="new-feed">New feed</h2>
@@ -55,14 +55,14 @@ export function FeedsPage({ viewer, servers, feeds, channels, address, isDeleted
             />
             <p class="actions">
               <button class="primary" type="submit">
-                Make a feed
+                Create feed
               </button>
             </p>
           </form>
         </section>
         <section aria-labelledby="your-feeds">
           <h2 id="your-feeds">Your feeds</h2>
-          {feeds.length === 0 && <p class="empty">No feeds.</p>}
+          {feeds.length === 0 && <p class="empty">No feeds yet.</p>}
           <ul class="entries">
             {feeds.map((feed) => (
               <li>
@@ -70,7 +70,7 @@ export function FeedsPage({ viewer, servers, feeds, channels, address, isDeleted
               </li>
             ))}
           </ul>
-          <p class="hint">{`You can have ${maxFeeds}.`}</p>
+          <p class="hint">{`You can have up to ${maxFeeds} feeds.`}</p>
         </section>
         <p>
           <a href="/account">Back to account</a>
@@ -111,7 +111,7 @@ function FeedRow({ feed: { id, name, createdAt, lastUsedAt }, clock }: { feed: A
         </b>
         <br />
         <small class="hint">
-          Made <Time at={createdAt} clock={clock} />,{" "}
+          Created <Time at={createdAt} clock={clock} />,{" "}
           {lastUsedAt ? (
             <>
               last fetched <Time at={lastUsedAt} clock={clock} />

@@ -128,7 +128,7 @@ export function Checks({ name, legend, options, chosen, hint }: ChecksProps) {
             {hint}
           </small>
         )}
-        {options.length === 0 && <p class="empty">There are none</p>}
+        {options.length === 0 && <p class="empty">None to choose from</p>}
         {options.map(({ value, label }) => (
           <Check name={name} value={value} label={label} isChecked={chosen.includes(value)} />
         ))}

@@ -226,7 +226,7 @@ export function PdfContent({ file }: { file: UploadedFile }) {
       data-library={asset("pdf/build/pdf.min.mjs")}
     >
       <p class="hint pdf-status" role="status">
-        Pages are shown here where JavaScript is on. Without it, download the file.
+        Showing pages needs JavaScript. Without it, download the file.
       </p>
     </section>
   )

@@ -22,7 +22,21 @@ export function FollowButton({ address, isFollowed = false }: ButtonProps) {
       <button type="submit" class="quiet">
         {isFollowed ? "Unfollow" : "Follow"}
       </button>
+      {!isFollowed && <FollowRefresh address={address} />}
     </form>
+  )
+}
+
+/** Refreshes the header after the viewer's first message in a thread, by which they follow it. */
+function FollowRefresh({ address }: { address: string }) {
+  return (
+    <div
+      hidden
+      hx-get={`${address}/around`}
+      hx-trigger="message:stored once from:document"
+      hx-target="#around"
+      hx-swap="innerHTML"
+    />
   )
 }
 
@@ -56,8 +70,8 @@ export function FollowedFound({ threads, next, clock }: FoundProps) {
     <section id="inbox-found" aria-label="Threads">
       {threads.length === 0 && (
         <p class="empty">
-          You follow no threads. You follow one when you write in it or are mentioned there, or by the button
-          above it.
+          No followed threads. You follow a thread when you write in it, are mentioned in it, or choose
+          “Follow” above it.
         </p>
       )}
       <ul id="inbox-list" class="inbox-list">

@@ -113,7 +113,7 @@ export function GoOnPage({ viewer, action, fields }: GoOnProps) {
     <CardPage title="Confirmed" viewer={viewer}>
       <section class="panel">
         <h1>Confirmed</h1>
-        <p>We know that it is you. What you entered is still here.</p>
+        <p>Your identity is confirmed. What you entered is still here.</p>
         <form method="post" action={escapeHtml(action)}>
           {fields.map(([name, value]) => (
             <input type="hidden" name={escapeHtml(name)} value={escapeHtml(value)} />
@@ -173,7 +173,7 @@ export function ConnectedProviders({ providers, done, state }: ConnectedProps) {
       {providers.length === 0 ? (
         <p class="empty">This chat has no providers to log in with.</p>
       ) : (
-        <p>Connect your account, and you can log in at these providers.</p>
+        <p>Connect your accounts at these providers to log in with them.</p>
       )}
       <ul class="entries">
         {providers.map((provider) => (

@@ -123,10 +123,10 @@ function InboxStatus({ notice, filter }: { notice?: InboxNotice; filter: InboxFi
 }
 
 function emptyText({ state, reason, serverId, before }: InboxFilter): string {
-  if (before) return "Nothing older."
-  if (reason || serverId) return "Nothing here fits the filters."
-  if (state === "done") return "What you mark as done appears here."
-  return "Nothing waits for you. Mentions of you, replies to you, followed threads, keywords and reminders appear here."
+  if (before) return "No older messages."
+  if (reason || serverId) return "No results. Change or clear the filters."
+  if (state === "done") return "Nothing done yet. Messages that you mark as done appear here."
+  return "Your inbox is empty. Mentions of you, replies to you, followed threads, keywords and reminders appear here."
 }
 
 interface ItemProps {

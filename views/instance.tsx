@@ -7,9 +7,13 @@ import { Field, FieldError, FormErrors, type FormState } from "./ui.tsx"
 export type Options = [value: string, label: string, hint?: string][]
 
 export const registrationOptions: Options = [
-  ["invite", "People with an invitation", "You make invitations and give them to whom you like"],
-  ["approval", "People whom an administrator approves", "They write why they want to join, and wait"],
-  ["open", "Everyone who finds the address"],
+  ["invite", "People with an invitation", "You create invitations and share them"],
+  [
+    "approval",
+    "People approved by an administrator",
+    "They write why they want to join, and wait for approval",
+  ],
+  ["open", "Everyone who knows the address"],
   ["closed", "Nobody"],
 ]
 
@@ -62,7 +66,7 @@ export function SetUpPage({ token, username, state }: SetUpProps) {
     <CardPage title="Set up this chat">
       <section class="panel">
         <h1>Set up this chat</h1>
-        <p>This address works once. What you choose here can be changed later.</p>
+        <p>This link works once. You can change these settings later.</p>
         <form method="post" action={`/setup/${escapeHtml(encodeURIComponent(token))}`}>
           <FormErrors state={state} />
           {username === undefined ? (
@@ -80,7 +84,7 @@ export function SetUpPage({ token, username, state }: SetUpProps) {
             </>
           ) : (
             <p>
-              You are signed in as <bdi safe>{username}</bdi>, and become the administrator.
+              You are logged in as <bdi safe>{username}</bdi>, and become the administrator.
             </p>
           )}
           <Field name="name" label="Name of the chat" state={state} required maxlength={50} />
@@ -150,8 +154,8 @@ export function WaitingPage({ username, instance }: { username: string; instance
       <section class="panel">
         <h1>Waiting for approval</h1>
         <p>
-          Your account <bdi safe>{username}</bdi> at <bdi safe>{instance.name}</bdi> is there. An
-          administrator has to approve it before you can use it. Come back and reload this page.
+          Your account <bdi safe>{username}</bdi> at <bdi safe>{instance.name}</bdi> was created. An
+          administrator has to approve it before you can use it. Reload this page later.
         </p>
         <form method="post" action="/logout">
           <p class="actions">

@@ -57,7 +57,7 @@ export function InvitesPanel({ server, invites, ready, origin, clock, state }: P
         </form>
       )}
       <details class="checks" open={hasFailed}>
-        <summary>Another expiry or a limit of uses</summary>
+        <summary>Change expiry or max uses</summary>
         <PanelForm action={action} state={state} submit="Create invite">
           <InviteFields state={state} />
         </PanelForm>
@@ -81,7 +81,7 @@ export function InvitesPanel({ server, invites, ready, origin, clock, state }: P
 function ReadyInvite({ invite, ...rest }: Pick<PanelProps, "origin" | "clock"> & { invite: Invite }) {
   return (
     <>
-      <p>Whoever opens this link can join.</p>
+      <p>Anyone with this link can join.</p>
       <div class="invites share">
         <InviteRow invite={{ ...invite, mayRevoke: true }} {...rest} canCopy />
       </div>

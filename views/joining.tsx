@@ -103,24 +103,24 @@ function SettingsForm({ server, settings, channels, hasSystemChannel, state }: S
       />
       <Select
         name="minAccountMinutes"
-        label="Age of an account that may write"
+        label="Minimum age of an account to write"
         state={state}
         options={including(accountAges, state.values?.minAccountMinutes)}
       />
       <Select
         name="minMemberMinutes"
-        label="Time from joining until a member may write"
+        label="Wait after joining before writing"
         state={state}
         options={including(memberAges, state.values?.minMemberMinutes)}
       />
       <Field
         name="raidJoinsPerMinute"
-        label="Joins within a minute that lock the server"
+        label="Joins per minute that lock the server"
         type="number"
         state={state}
         min={0}
         max={maxRaidJoins}
-        hint={`The server then takes no new members for ${raidLockMinutes} minutes. 0: never.`}
+        hint={`The server then takes no new members for ${raidLockMinutes} minutes. Enter 0 to turn this off.`}
       />
       <p class="actions">
         <button class="primary" type="submit">
@@ -159,7 +159,7 @@ function QuestionList({ server, settings, roles }: SectionProps) {
           </a>
         </p>
       )}
-      {roles.length === 0 && <p class="hint">There are no roles that you could give by an answer.</p>}
+      {roles.length === 0 && <p class="hint">You have no roles to give for an answer.</p>}
     </>
   )
 }
@@ -321,7 +321,7 @@ export function JoiningPanel(props: MemberProps) {
           </ul>
         </section>
       )}
-      {isEmpty && <p>There is nothing to accept and nothing to choose here.</p>}
+      {isEmpty && <p>This server has no rules and no questions.</p>}
       <p>
         <a class="button" href={`/servers/${server.id}`}>
           Go to <bdi safe>{server.name}</bdi>

@@ -26,28 +26,23 @@ interface LookProps {
 export function LookSection({ look, state, isSaved, chosen, shades }: LookProps) {
   return (
     <>
-      {isSaved && <p role="status">The look is saved.</p>}
+      {isSaved && <p role="status">Appearance saved.</p>}
       <form method="post" action="/admin/look">
         <FormErrors state={state} />
         <Field name="name" label="Name of the chat" state={state} required maxlength={50} />
         <TextArea
           name="signInText"
           label="Text above the form to log in"
-          hint="For example whose chat this is. Web addresses become links"
+          hint="For example who runs this chat. Web addresses become links"
           state={state}
         />
         <Field
           name="termsUrl"
-          label="Address of the terms"
+          label="Link to the terms"
           hint="Linked where people log in, and accepted by those who sign up; optional"
           state={state}
         />
-        <Field
-          name="privacyUrl"
-          label="Address of the privacy policy"
-          hint="As above; optional"
-          state={state}
-        />
+        <Field name="privacyUrl" label="Link to the privacy policy" hint="As above; optional" state={state} />
         <Check
           name="usesAccent"
           value="yes"
@@ -58,7 +53,7 @@ export function LookSection({ look, state, isSaved, chosen, shades }: LookProps)
           name="accent"
           label="Colour"
           type="color"
-          hint="Where text in it could not be read, pages show a darker or lighter shade of it"
+          hint="Pages use a darker or lighter shade where text would be hard to read"
           state={state}
         />
         {chosen !== null && <Shades chosen={chosen} shades={shades} />}
@@ -82,7 +77,7 @@ function Shades({ chosen, shades }: Pick<LookProps, "shades"> & { chosen: string
           <ShadePreview {...shown} />
           <figcaption safe>
             {`${shown.scheme === "light" ? "Light" : "Dark"} pages: ${
-              shown.accent === chosen ? `${chosen}, as chosen` : `${shown.accent}, so that it can be read`
+              shown.accent === chosen ? `${chosen}, as chosen` : `${shown.accent}, adjusted for contrast`
             }`}
           </figcaption>
         </figure>
@@ -127,8 +122,8 @@ function IconForms({ look }: { look: Look }) {
           <label for="icon">Icon image</label>
           <input id="icon" name="icon" type="file" accept="image/*" required />
           <small class="hint">
-            PNG, JPEG, GIF, WebP or AVIF, up to 8 MB; its middle is cut to a square. Shown in tabs, on home
-            screens and where people log in
+            PNG, JPEG, GIF, WebP or AVIF, up to 8 MB, cropped to a square. Shown in tabs, on home screens and
+            where people log in
           </small>
         </p>
         <p class="actions">

@@ -119,7 +119,7 @@ export function MemberRoles({ server, member, roles, error }: MemberProps) {
         )}
       </form>
       {roles.some(({ mayManage }) => !mayManage) && (
-        <p class="hint">Roles that are not below your highest one can be given only by those above.</p>
+        <p class="hint">You can give only roles below your highest one.</p>
       )}
     </>
   )

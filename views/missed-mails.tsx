@@ -35,8 +35,8 @@ export function MissedMailsPanel({ mails, address, isOffered, isSaved, state }: 
             </span>
           </label>
           <p class="hint">
-            What waits in your inbox and stays unread for 15 minutes is gathered in one message. Further
-            messages follow at most once a day. Every message has a link that stops them.
+            Unread items of your inbox and unread direct messages are sent in one e-mail after 15 minutes,
+            further e-mails at most once a day. Every e-mail has a link that stops them.
           </p>
         </PanelForm>
       )}
@@ -51,10 +51,10 @@ export function UnsubscribePage({ token, isDone }: { token: string; isDone: bool
       <section class="panel">
         <h1>E-mail for what you missed</h1>
         {isDone ? (
-          <p role="status">You get no more of these messages. You can turn them on again in your account.</p>
+          <p role="status">These e-mails are turned off. You can turn them on again in your account.</p>
         ) : (
           <form method="post" action={`/unsubscribe/${escapeHtml(encodeURIComponent(token))}`}>
-            <p>Stop the messages that tell you what you missed?</p>
+            <p>Stop e-mail about what you missed?</p>
             <p class="actions">
               <button class="primary" type="submit">
                 Stop them

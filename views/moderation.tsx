@@ -38,7 +38,7 @@ export const timeoutOptions: Option[] = [
 ]
 
 export const banOptions: Option[] = [
-  { value: "", label: "For good" },
+  { value: "", label: "Permanently" },
   { value: String(hour), label: "1 hour" },
   { value: String(day), label: "1 day" },
   { value: String(7 * day), label: "1 week" },
@@ -48,9 +48,9 @@ export const banOptions: Option[] = [
 
 export const deletionOptions: Option[] = [
   { value: "0", label: "None" },
-  { value: String(hour), label: "Of the last hour" },
-  { value: String(day), label: "Of the last day" },
-  { value: String(7 * day), label: "Of the last 7 days" },
+  { value: String(hour), label: "Last hour" },
+  { value: String(day), label: "Last day" },
+  { value: String(7 * day), label: "Last 7 days" },
 ]
 
 export const slowModeOptions: Option[] = [
@@ -69,10 +69,10 @@ const purgeOptions: Option[] = [
 ]
 
 const purgeTimes: Option[] = [
-  { value: "", label: "Of any time" },
-  { value: String(hour), label: "Of the last hour" },
-  { value: String(day), label: "Of the last day" },
-  { value: String(7 * day), label: "Of the last 7 days" },
+  { value: "", label: "Any time" },
+  { value: String(hour), label: "Last hour" },
+  { value: String(day), label: "Last day" },
+  { value: String(7 * day), label: "Last 7 days" },
 ]
 
 interface Person {
@@ -106,7 +106,7 @@ export function ModeratePanel({ server, member, may, isTimedOut, messageId }: Me
       <p>
         <bdi safe>{member.username}</bdi> in <bdi safe>{server.name}</bdi>
       </p>
-      {links.length === 0 && <p class="empty">You may do nothing to this person</p>}
+      {links.length === 0 && <p class="empty">You cannot moderate this person</p>}
       <ul class="message-actions">
         {links.map(({ href, label }) => (
           <li>
@@ -172,9 +172,9 @@ export function NicknamePanel({ server, member, state }: FormProps) {
       >
         <Field
           name="nickname"
-          label={`What ${member.username} is called here`}
+          label={`Nickname of ${member.username}`}
           state={state}
-          hint="Empty for their own name."
+          hint="Leave empty to use their own name."
           maxlength={32}
           autocomplete="off"
         />
@@ -196,7 +196,7 @@ export function PurgePanel({ server, member, state, channels }: FormProps & { ch
         danger
       >
         <Select name="limit" label="Messages" options={purgeOptions} state={state} />
-        <Select name="seconds" label="From when" options={purgeTimes} state={state} />
+        <Select name="seconds" label="Sent" options={purgeTimes} state={state} />
         <Select
           name="channelId"
           label="Where"

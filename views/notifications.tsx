@@ -42,7 +42,7 @@ const kindNames = {
 
 function LevelFields({ levels, viewer, state }: Omit<LevelsProps, "action">) {
   const { around, inherited } = levels
-  const usual = around === null ? "As usual" : `Same as ${kindNames[around]}`
+  const usual = around === null ? "Default" : `Same as ${kindNames[around]}`
   const suppressing = (isSuppressed: boolean): Option[] => [
     { value: "", label: `${usual} (${isSuppressed ? "suppressed" : "notify me"})` },
     { value: "notify", label: "Notify me" },
@@ -97,7 +97,7 @@ function MuteField({ levels, viewer, state }: Omit<LevelsProps, "action">) {
         label="Mute"
         state={state}
         options={options}
-        hint="A muted channel is not bold and makes no sound. Messages that mention you still count."
+        hint="A muted channel is not bold and makes no sound. Mentions of you still count."
       />
       {isMutedForGood && <p class="hint">Muted until you unmute it.</p>}
       {mutedUntil !== null && (
@@ -106,7 +106,7 @@ function MuteField({ levels, viewer, state }: Omit<LevelsProps, "action">) {
         </p>
       )}
       {inherited.isMuted && around !== null && (
-        <p class="hint">What it is in is muted: that mutes it, too.</p>
+        <p class="hint">This is muted too, because it belongs to something muted.</p>
       )}
     </>
   )
@@ -178,10 +178,10 @@ function QuietHoursForm({ timeZone, isZoneKnown, state }: QuietProps) {
         <p class="hint">
           <span
             safe
-          >{`In this time nothing pops up, every day by the clock of ${timeZone}. Leave both empty for none. `}</span>
+          >{`No notifications pop up during this time, every day (time zone ${timeZone}). Leave both empty to turn this off. `}</span>
           {!isZoneKnown && (
             <>
-              Your time zone is not known: <a href="/settings">choose it</a>.
+              Your time zone is unknown: <a href="/settings">choose it</a>.
             </>
           )}
         </p>
@@ -215,11 +215,12 @@ function DesktopNotices() {
     <section class="with-script" aria-labelledby="desktop-title">
       <h2 id="desktop-title">On this computer</h2>
       <p class="hint">
-        While a channel is open in a tab, your browser can show a notice for each message that notifies you.
+        While a channel is open in a tab, your browser can show a notification for each message that notifies
+        you.
       </p>
       <p>
         <button id="desktop-notices" type="button" aria-describedby="desktop-state">
-          Show notices
+          Show notifications
         </button>{" "}
         <span id="desktop-state" role="status" />
       </p>

@@ -119,7 +119,7 @@ function PasskeyRow({ passkey, clock }: { passkey: Passkey; clock: Clock }) {
             , last used <Time at={lastUsedAt} clock={clock} />
           </>
         )}
-        {isBackedUp && ", kept by a password manager"}
+        {isBackedUp && ", stored in a password manager"}
       </small>
       <details>
         <summary aria-label={escapeHtml(`Change ${name}`)}>Change</summary>

@@ -20,7 +20,7 @@ export function PermissionPreviewForm({ action, back, fields, preview, titleOf }
       {preview.isComplete ? (
         <p>This change is not saved yet. It changes what members may do:</p>
       ) : (
-        <p>This change is not saved yet. It concerns too many members and channels to list them.</p>
+        <p>This change is not saved yet. It affects too many members and channels to list.</p>
       )}
       <ul>
         {preview.changes.flatMap(({ permission, gained, lost }) =>

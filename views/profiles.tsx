@@ -90,8 +90,8 @@ function PictureForm({ userId, name, avatarUrl, state }: PictureProps) {
             aria-describedby="avatar-hint"
           />
           <small id="avatar-hint" class="hint">
-            PNG, JPEG, GIF, WebP or AVIF, up to 8 MB; its middle is shown. A GIF of up to 1 MB and 512 pixels
-            moves while it is pointed at.
+            PNG, JPEG, GIF, WebP or AVIF, up to 8 MB, cropped to a square. A GIF of up to 1 MB and 512 pixels
+            plays while the pointer is on it.
           </small>
         </p>
         <p class="actions">
@@ -121,7 +121,7 @@ function NamesForm({ username, state }: { username: string; state: FormState }) 
           name="displayName"
           label="Display name"
           state={state}
-          hint={`Shown in place of your username, ${username}, by which you sign in and are mentioned`}
+          hint={`Shown in place of your username, ${username}, with which you log in and are mentioned`}
           autocomplete="nickname"
           maxlength={maxDisplayNameLength}
         />
@@ -155,7 +155,7 @@ function StatusForm({ status, state, clock }: StatusProps) {
       <h2 id="status">Status</h2>
       {Boolean(status?.expiresAt) && (
         <p>
-          It ends <Time at={status?.expiresAt ?? new Date()} clock={clock} />.
+          Ends <Time at={status?.expiresAt ?? new Date()} clock={clock} />.
         </p>
       )}
       <form method="post" action="/account/profile/status">

@@ -110,10 +110,10 @@ function ThisBrowser({ devices, publicKey, device }: Pick<SectionProps, "devices
 function ShownText({ isTextShown }: Pick<SectionProps, "isTextShown">) {
   return (
     <section aria-labelledby="push-text">
-      <h2 id="push-text">What notices show</h2>
+      <h2 id="push-text">What notifications show</h2>
       <form class="push-form" method="post" action={`${address}/text`}>
         <fieldset class="choice">
-          <legend class="visually-hidden">What notices show</legend>
+          <legend class="visually-hidden">What notifications show</legend>
           <div class="options">
             <label>
               <input type="radio" name="text" value="shown" checked={isTextShown} />
@@ -148,7 +148,7 @@ function DeviceRow({ device, clock }: { device: PushDevice; clock: Clock }) {
           <span safe>{`, by ${service}`}</span>
           {lastSentAt !== null && (
             <>
-              , last notice <Time at={lastSentAt} clock={clock} />
+              , last notification <Time at={lastSentAt} clock={clock} />
             </>
           )}
           {lastStatus !== null && !/^2\d\d$/.test(lastStatus) && (

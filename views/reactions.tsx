@@ -52,7 +52,7 @@ function ReactionButton({ emoji, count, by }: Reaction) {
 }
 
 function namesOf(by: Reaction["by"], count: number): string {
-  const names = by.slice(0, maxNames).map(({ username }) => username)
+  const names = by.slice(0, maxNames).map(({ username, name }) => name ?? username)
   const more = count - names.length
   const all = more > 0 ? [...names, `${more} more`] : names
   const last = all.pop() ?? ""

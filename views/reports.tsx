@@ -15,7 +15,7 @@ import { Avatar, DialogLink, FormErrors, FormPanel, type FormState, PanelForm } 
 const statusNames: Record<ReportStatus, string> = {
   open: "Open",
   claimed: "Claimed",
-  acted: "Acted on",
+  acted: "Action taken",
   dismissed: "Dismissed",
 }
 
@@ -102,7 +102,7 @@ interface QueueProps {
 
 const views: [status: ReportStatus | undefined, name: string][] = [
   [undefined, "Waiting"],
-  ["acted", "Acted on"],
+  ["acted", "Action taken"],
   ["dismissed", "Dismissed"],
 ]
 
@@ -270,7 +270,7 @@ function CloseForm({ action, state }: { action: string; state: FormState }) {
       />
       <p class="actions">
         <button class="primary" type="submit" name="outcome" value="acted">
-          Close: acted on it
+          Close: action taken
         </button>
         <button type="submit" name="outcome" value="dismissed">
           Dismiss

@@ -28,12 +28,12 @@ export function RetentionSection({ serverId, retention, isSaved, state, preview,
     <>
       {isSaved && <p role="status">Saved.</p>}
       <p>
-        Messages and files that are older are deleted for good, for everyone. Pinned messages stay, with their
-        files. Threads keep what their channel keeps.
+        Older messages and files are permanently deleted for everyone. Pinned messages stay, with their files.
+        Threads follow their channel.
       </p>
       <form method="post" action={action}>
         <FormErrors state={state} />
-        <DaysFields state={state} hint="Empty: keep for ever" min={1} />
+        <DaysFields state={state} hint="Leave empty to keep them forever" min={1} />
         <PreviewNote preview={preview} confirming={confirming} />
         <p class="actions">
           <button type="submit" class={preview ? "danger" : "primary"}>
@@ -41,9 +41,9 @@ export function RetentionSection({ serverId, retention, isSaved, state, preview,
           </button>
         </p>
       </form>
-      <h2>Channels that differ</h2>
+      <h2>Channels with their own retention</h2>
       {retention.channels.length === 0 ? (
-        <p class="hint">None. A channel's settings have its own retention.</p>
+        <p class="hint">None. To add one, open “Retention” in a channel's settings.</p>
       ) : (
         <ul class="links">
           {retention.channels.map((channel) => (
@@ -73,7 +73,7 @@ export function ChannelRetentionPanel({ channel, retention, state, preview, conf
   return (
     <FormPanel title="Retention">
       <p>
-        What is older in <bdi safe>{`#${channel.name}`}</bdi> and its threads is deleted for good, for
+        Everything older in <bdi safe>{`#${channel.name}`}</bdi> and its threads is permanently deleted for
         everyone. Pinned messages stay, with their files.
       </p>
       <p class="hint" safe>
@@ -85,7 +85,11 @@ export function ChannelRetentionPanel({ channel, retention, state, preview, conf
         submit={preview ? "Delete and save" : "Save"}
         danger={preview !== undefined}
       >
-        <DaysFields state={state} hint="Empty: as the server does. 0: keep for ever" min={0} />
+        <DaysFields
+          state={state}
+          hint="Leave empty to follow the server, or enter 0 to keep them forever"
+          min={0}
+        />
         <PreviewNote preview={preview} confirming={confirming} />
       </PanelForm>
     </FormPanel>
@@ -126,11 +130,11 @@ function counted(count: number, noun: string): string {
 
 function inWords(days: number | null): string {
   if (days === null) return "as the server"
-  return days === 0 ? "kept for ever" : `after ${counted(days, "day")}`
+  return days === 0 ? "kept forever" : `after ${counted(days, "day")}`
 }
 
 function serverInWords(days: number | null): string {
-  return days === null ? "for ever" : `for ${counted(days, "day")}`
+  return days === null ? "forever" : `for ${counted(days, "day")}`
 }
 
 /** In a message, in place of its files that were deleted because of their age. */

@@ -155,9 +155,7 @@ export function RoleEditor(props: EditorProps) {
         <a href={roleAddress(server)}>All roles</a>
       </p>
       <FormErrors state={{ error }} />
-      {!mayManage && (
-        <p class="hint">You may look at this role but not change it: it is not below your highest one.</p>
-      )}
+      {!mayManage && <p class="hint">You cannot change this role: it is not below your highest one.</p>}
       {isEveryone ? (
         <p>All members have this role. Only its permissions can be changed.</p>
       ) : (

@@ -217,7 +217,7 @@ function Results({ query, found, isContinued, clock }: ResultsProps) {
 
 function statusOf({ results, older, lookedBackTo }: SearchResults, isContinued: boolean): string {
   if (results.length === 0) {
-    return `Nothing ${isContinued ? "more " : ""}found${lookedBackTo ? " so far" : ""}`
+    return `No ${isContinued ? "more " : ""}results${lookedBackTo ? " so far" : ""}`
   }
 
   const count = `${results.length} ${results.length === 1 ? "message" : "messages"}`

@@ -99,7 +99,7 @@ export function SecondFactorPage({
           )}
           {isNeeded && !factor.isOn && (
             <p role="status">
-              Administrators need a second factor here. Set one up to go on to the administration.
+              Administrators need a second factor here. Set one up to continue to the administration.
             </p>
           )}
           <p>
@@ -308,7 +308,7 @@ export function BackupCodesPage({ codes, ...around }: PageProps & { codes: strin
           </ul>
         </div>
         <p>
-          <a href="/account/second-factor">I have kept them</a>
+          <a href="/account/second-factor">I have stored them</a>
         </p>
       </main>
     </Shell>

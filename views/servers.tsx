@@ -87,7 +87,7 @@ export function ServerSettingsPanel({ server, channels, mayManage, state }: Sett
         <Select
           name="systemChannelId"
           label="System channel"
-          hint="Where the server says who joined, and what moderators should know"
+          hint="Shows who joined, and notices for moderators"
           options={[
             { value: "", label: "None" },
             ...channels.map(({ id, name }) => ({ value: id, label: `#${name}` })),
@@ -103,7 +103,7 @@ export function ServerSettingsPanel({ server, channels, mayManage, state }: Sett
 
 /** What the settings say about an image, and how large it is shown there, in pixels. */
 const images = {
-  icon: { title: "Icon", fit: "its middle is cut to a square", width: 96, height: 96 },
+  icon: { title: "Icon", fit: "cropped to a square", width: 96, height: 96 },
   banner: { title: "Banner", fit: "shown above the channels, wider than high", width: 480, height: 270 },
 }
 

@@ -38,7 +38,7 @@ export function AccountPage(props: PageProps) {
           {props.isCommonPassword && <CommonPasswordAdvice />}
           {!hasRecoveryCode && (
             <p>
-              You have no recovery code yet. With it you come back when you lose your password:{" "}
+              You have no recovery code yet. It sets a new password if you lose yours:{" "}
               <DialogLink href="/account/recovery-code">make one</DialogLink>.
             </p>
           )}

@@ -30,7 +30,7 @@ export function Destinations({ query, found, chosen }: ListProps) {
     <div id="switch-found" class="destinations" data-q={escapeHtml(query)}>
       {found.length === 0 ? (
         <p class="hint" role="status">
-          {query ? "Nothing found." : "Nowhere else to go yet."}
+          {query ? "No results. Try another name." : "No servers, channels or people yet."}
         </p>
       ) : (
         <ul id="switch-list" role={chosen ? "listbox" : undefined} aria-label="Servers, channels and people">

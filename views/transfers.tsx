@@ -31,7 +31,7 @@ function OfferForm({ server, state }: Props) {
         <Field
           name="username"
           label="New owner"
-          hint="The username of a member who is no bot"
+          hint="The username of a member, not of a bot"
           state={state}
           required
           autocomplete="off"
@@ -56,7 +56,7 @@ function Waiting({ server, transfer, viewer, state }: Props & { transfer: Transf
         You have offered <bdi safe>{server.name}</bdi> to <bdi safe>{transfer.toUsername}</bdi>, who can
         accept until <Time at={transfer.expiresAt} clock={viewer.clock} />. Until then you own it.
       </p>
-      <Answer action={`/servers/${server.id}/transfer/cancel`} label="Take the offer back" />
+      <Answer action={`/servers/${server.id}/transfer/cancel`} label="Cancel the offer" />
     </>
   )
 }
@@ -80,7 +80,7 @@ function NoOffer({ state }: { state: FormState }) {
   return (
     <>
       <FormErrors state={state} />
-      <p>There is no offer to you. Only the owner can hand the server over.</p>
+      <p>You have no offer. Only the owner can hand the server over.</p>
     </>
   )
 }

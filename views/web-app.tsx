@@ -10,10 +10,10 @@ export function OfflinePage() {
       <section class="panel">
         <h1>Not connected</h1>
         <p>
-          The chat cannot be reached. Either this device is offline, or the server is. Nothing is shown here,
-          because what was there before may be out of date.
+          The chat cannot be reached: this device or the server is offline. Messages are not shown, because
+          they could be out of date.
         </p>
-        <p>Drafts, and messages that wait to be sent, stay in this browser.</p>
+        <p>Drafts and unsent messages stay in this browser.</p>
         <p class="aside">
           {/* To the page that was asked for. */}
           <a href="?">Try again</a>

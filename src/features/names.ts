@@ -28,4 +28,4 @@ export const GroupName = z
   .refine((name) => name.length <= maxNameLength, `A name has at most ${maxNameLength} characters`)
 
 /** The name of a server or a channel: like `GroupName`, but not empty. */
-export const Name = GroupName.refine(isVisible, "Give it a name")
+export const Name = GroupName.refine(isVisible, "Enter a name")

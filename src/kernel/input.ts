@@ -37,7 +37,7 @@ function parseJson(text: string): unknown {
     if (isDeeper(value, maxDepth)) throw new RangeError(`nested more than ${maxDepth} deep`)
     return value
   } catch (error) {
-    const message = `The body is not JSON that can be read: ${(error as Error).message}`
+    const message = `The body is not valid JSON: ${(error as Error).message}`
     return refuse(message, 400, { issues: [{ path: "", message }] })
   }
 }

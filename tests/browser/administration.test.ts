@@ -32,11 +32,11 @@ for (const javaScriptEnabled of [true, false]) {
       await admin.getByRole("button", { name: "I have stored it" }).click()
       await admin.getByRole("heading", { name: "Overview" }).waitFor()
       await stranger.goto(address)
-      await stranger.getByText("This address does not work any more").waitFor()
+      await stranger.getByText("This link no longer works").waitFor()
 
       await admin.goto("/admin/invitations")
-      await admin.getByRole("button", { name: "Make an invitation" }).click()
-      const invitation = await admin.getByLabel("Address").inputValue()
+      await admin.getByRole("button", { name: "Create an invitation" }).click()
+      const invitation = await admin.getByLabel("Link").inputValue()
       await stranger.goto("/signup")
       await stranger.getByText("Sign-ups need an invitation").waitFor()
       const iris = await visit(new URL(invitation).pathname)
@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
       await iris.getByRole("heading", { name: "My Servers" }).waitFor()
 
       await admin.goto("/admin/settings")
-      await admin.getByLabel("People whom an administrator approves").check()
+      await admin.getByLabel("People approved by an administrator").check()
       await admin.getByRole("button", { name: "Save" }).first().click()
       await admin.getByText("Settings saved.").waitFor()
       const paul = await visit("/signup")
@@ -98,7 +98,7 @@ story(
     }
 
     await alice.getByRole("button", { name: "End the suspension" }).click()
-    await alice.getByText("The suspension is over").waitFor()
+    await alice.getByText("Suspension ended").waitFor()
     for (const page of [bob, quiet]) {
       await logIn(page, "bob")
       await page.getByRole("heading", { name: "My Servers" }).waitFor()
@@ -117,7 +117,7 @@ story(
     await admin.getByLabel("Everyone", { exact: true }).first().check()
     await admin.getByLabel("Question at sign-up").fill("What is on?")
     await admin.getByLabel("Its answer").fill("The kettle")
-    await admin.getByLabel("Browsers may compute").check()
+    await admin.getByLabel("Browsers may solve").check()
     await admin.getByRole("button", { name: "Save" }).first().click()
     await admin.getByText("Settings saved.").waitFor()
 

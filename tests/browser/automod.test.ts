@@ -14,7 +14,7 @@ story("a rule stops a message, its sender keeps it, and a report reaches the mod
   await expectAccessible(manager, "a new rule")
   await manager.getByLabel("Name").fill("Spam")
   await manager.getByLabel("Words").fill("spam*")
-  await manager.getByLabel("What its sender reads").fill("No spam please")
+  await manager.getByLabel("Message to the sender").fill("No spam please")
   await manager.getByLabel("Alert a channel").check()
   await manager.getByRole("button", { name: "Create rule" }).click()
   await manager.getByRole("link", { name: "Spam" }).waitFor()

@@ -5,7 +5,7 @@ import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
 import { say as tell } from "../support/say.ts"
 import { expectAccessible } from "./accessible.ts"
-import { eventually, live } from "./room.ts"
+import { eventually, live, say } from "./room.ts"
 
 const items = (page: Page) => page.locator("#inbox-list > li")
 const item = (page: Page, text: string) => items(page).filter({ hasText: text })
@@ -58,11 +58,11 @@ story("everything is marked as read and undone, on all tabs; Enter opens a messa
   await bob.setViewportSize({ width: 1280, height: 800 })
 
   await bob.getByRole("button", { name: "Mark everything as read" }).click()
-  for (const page of [bob, other]) await page.getByText("Nothing waits for you").waitFor()
+  for (const page of [bob, other]) await page.getByText("Your inbox is empty").waitFor()
   await bob.getByRole("button", { name: "Undo" }).click()
   for (const page of [bob, other]) await item(page, "@everyone third").waitFor()
   await bob.getByLabel("Reason").selectOption("Reply")
-  await bob.getByText("Nothing here fits the filters.").waitFor()
+  await bob.getByText("No results. Change or clear the filters.").waitFor()
 
   // Enter opens the message, which is read there.
   await other.locator("#inbox-list > li").first().focus()
@@ -81,7 +81,7 @@ story(
     const inThread = { room: { serverId: lab.id, channelId: thread.id } }
     const [bob, list] = [await open(cast.bob), await open(cast.bob, { path: "/inbox" })]
     await live(bob)
-    await list.getByText("Nothing waits for you").waitFor()
+    await list.getByText("Your inbox is empty").waitFor()
 
     await tell(inThread, cast.alice, "in the cupboard")
     await inRail(bob, "Inbox (1 unread, 1 for you)").waitFor()
@@ -104,6 +104,15 @@ story(
     await list.getByRole("button", { name: "Unfollow", exact: true }).click()
     await list.getByRole("button", { name: "Follow", exact: true }).waitFor()
     expect(expectData(await cast.bob.client.query("getFollowedThreads", {}))).toEqual([])
+
+    // Who writes in a thread for the first time follows it, and sees that.
+    const own = await tell(stage, cast.alice, "who brings chairs?")
+    const { id } = expectData(await cast.alice.client.mutate("createThread", { messageId: own }))
+    await list.goto(`/servers/${lab.id}/channels/${id}`)
+    await live(list)
+    await list.getByRole("button", { name: "Follow", exact: true }).waitFor()
+    await say(list, "I do")
+    await list.getByRole("button", { name: "Unfollow", exact: true }).waitFor()
   },
 )
 

@@ -57,8 +57,8 @@ story(
     await other.getByRole("button", { name: "Log out" }).click()
     await other.getByRole("heading", { name: "Log in" }).waitFor()
 
-    await banner(bob).getByText("You are signed out").waitFor()
-    await banner(bob).getByRole("link", { name: "Sign in" }).click()
+    await banner(bob).getByText("You are logged out").waitFor()
+    await banner(bob).getByRole("link", { name: "Log in" }).click()
     await bob.getByLabel("Username").fill("bob")
     await bob.getByLabel("Password").fill("password")
     await bob.getByRole("button", { name: "Log in" }).click()

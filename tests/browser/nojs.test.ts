@@ -158,7 +158,7 @@ story("without JavaScript a text survives the end of the session", async ({ cast
 
   await composerOf(alice).getByRole("button", { name: "Send" }).click()
 
-  await composerOf(alice).getByText("You are signed out").waitFor()
+  await composerOf(alice).getByText("You are logged out").waitFor()
   expect(await composer(composerOf(alice)).inputValue()).toBe("long thought about")
 
   // In another tab.

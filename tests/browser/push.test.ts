@@ -28,7 +28,7 @@ story(
     const deliver = await deliveryTo(bob)
 
     await bob.getByRole("button", { name: /^Test / }).click()
-    await bob.getByText("A notice is on its way").waitFor()
+    await bob.getByText("A notification is on its way").waitFor()
     await deliver(service.received.at(-1)?.content)
     await eventually(() => shownIn(worker), ["Covenant Chat: Push works on this device."])
 

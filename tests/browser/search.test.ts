@@ -52,6 +52,6 @@ story("without JavaScript search is a form, and says when nothing is found", asy
   await alice.getByRole("searchbox", { name: "Search messages" }).fill("nothing")
   await alice.getByRole("search").getByRole("button", { name: "Search" }).click()
 
-  await alice.getByText("Nothing found").waitFor()
+  await alice.getByText("No results").waitFor()
   expect(await alice.getByRole("searchbox").inputValue()).toBe("nothing")
 })

@@ -58,7 +58,7 @@ story("Ctrl+K finds channels, servers and people, by keyboard alone", async (sta
   await alice.keyboard.press("ArrowUp")
   expect(await chosen(alice)).toBe((await offered(alice)).at(-1) ?? "")
   await box(alice).fill("no such place")
-  await switcher(alice).getByRole("status").getByText("Nothing found").waitFor()
+  await switcher(alice).getByRole("status").getByText("No results").waitFor()
   expect(await box(alice).getAttribute("aria-expanded")).toBe("false")
   await expectAccessible(alice, "the switcher without a find")
   await alice.setViewportSize({ width: 1280, height: 800 })

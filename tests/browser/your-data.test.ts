@@ -16,7 +16,7 @@ for (const javaScriptEnabled of [true, false]) {
     await message(writing, "bob was here").waitFor()
     const bob = await open(cast.bob, { path: "/account/data", javaScriptEnabled })
 
-    await bob.getByRole("button", { name: "Make an archive" }).click()
+    await bob.getByRole("button", { name: "Create archive" }).click()
     await bob
       .getByText(/Waiting…|Being made…|Download/)
       .first()

@@ -253,7 +253,7 @@ describe("a refusal", () => {
     ]
 
     expect(refusals.map(({ success, error }) => [success, error?.fault, error?.message])).toEqual([
-      [false, "client", "Sign in first"],
+      [false, "client", "Log in first"],
       [false, "client", "You are not a member of this server"],
       [false, "client", "There is no such channel"],
       [false, "client", expect.stringContaining("serverId, channelId")],

@@ -15,7 +15,7 @@ describe("connecting", () => {
     expect(result).toEqual({
       success: false,
       token: null,
-      error: { channel: "chat", params: app.room, fault: "client", code: 401, message: "Sign in first" },
+      error: { channel: "chat", params: app.room, fault: "client", code: 401, message: "Log in first" },
     } as never)
   })
 

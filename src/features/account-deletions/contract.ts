@@ -25,7 +25,7 @@ export const accountDeletionsContract = {
    */
   scheduleAccountDeletion: mutation({
     input: z.object({
-      password: z.string().max(1000, "No password is that long").optional(),
+      password: z.string().max(1000, "This password is too long").optional(),
       messages: LeftMessages,
       days: z.int().min(0).max(deletionDays).optional(),
     }),

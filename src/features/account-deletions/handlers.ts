@@ -44,7 +44,7 @@ export const accountDeletionsHandlers: Procedures<typeof accountDeletionsContrac
         if (days === 0) await endAccount(changes, id, now)
         return true
       })
-      if (!isScheduled) error("Your password was changed meanwhile. Sign in again", 409)
+      if (!isScheduled) error("Your password was changed meanwhile. Log in again", 409)
 
       // The date is cached with the session.
       sessions.forget({ userId: id })

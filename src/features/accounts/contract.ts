@@ -40,8 +40,8 @@ export const NewUsername = z
 
 /** No stored name or password is longer; bounds the work for a login attempt. */
 const maxInputLength = 1000
-const LoginName = z.string().max(maxInputLength, "No username is that long")
-const LoginPassword = z.string().max(maxInputLength, "No password is that long")
+const LoginName = z.string().max(maxInputLength, "This username is too long")
+const LoginPassword = z.string().max(maxInputLength, "This password is too long")
 
 /** A new password. */
 export const NewPassword = z
@@ -74,7 +74,7 @@ export const accountsContract = {
       username: LoginName,
       password: LoginPassword,
       /** Of an authenticator app, or a recovery code. */
-      code: z.string().max(maxInputLength, "No code is that long").optional(),
+      code: z.string().max(maxInputLength, "This code is too long").optional(),
       /** Ask this browser for no code for 30 days: sets a cookie. */
       trustDevice: z.boolean().optional(),
     }),
@@ -89,7 +89,7 @@ export const accountsContract = {
       username: NewUsername,
       password: NewPassword,
       /** The code of an invitation to the instance. */
-      invitation: z.string().max(100, "This is no invitation").optional(),
+      invitation: z.string().max(100, "This is not an invitation").optional(),
       application: z
         .string()
         .trim()
@@ -98,7 +98,7 @@ export const accountsContract = {
       /** To the question that the instance asks. */
       answer: z.string().max(maxInputLength, `Use at most ${maxInputLength} characters`).optional(),
       /** In place of the answer, where the instance takes it: the challenge of `getSignUpWork`, a colon and the number. */
-      work: z.string().max(300, "This is no work").optional(),
+      work: z.string().max(300, "This is not a solution").optional(),
     }),
     output: SessionGrant,
   }),

@@ -6,7 +6,7 @@ import { loginLimit } from "./limits.ts"
 import { hashPassword, verifyPassword } from "./password-hash.ts"
 import { findPasswordHash } from "./store.ts"
 
-export const changedMeanwhile = "Your password was changed meanwhile. Sign in again"
+export const changedMeanwhile = "Your password was changed meanwhile. Log in again"
 export const tooManyAttempts = "Too many attempts. Wait a moment, then try again"
 
 type SetHeader = (name: string, value: string) => void

@@ -135,7 +135,7 @@ export async function setAdministrator(changes: ChangeSet, act: ActOnPerson & { 
   await record(changes, act, isAdministrator ? "person.administrator" : "person.noAdministrator", person)
 }
 
-const noneWaits = "Nobody of that name waits"
+const noneWaits = "Nobody with this name is waiting for approval"
 
 /** Lets someone in who waits. Fails: 404. */
 export async function approvePerson(changes: ChangeSet, act: ActOnPerson) {

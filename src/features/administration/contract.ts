@@ -84,13 +84,13 @@ export const Operations = z.object({
   servers: z.int(),
   /** Channels whose newest messages are not in the search index yet. */
   unindexedChannels: z.int(),
-  /** Outgoing webhooks that fail, and those that were given up. */
+  /** Failing outgoing webhooks, and those that were given up. */
   failingWebhooks: z.int(),
   disabledWebhooks: z.int(),
-  /** Archives of data that are being made, and that could not be made. */
+  /** Data archives in progress, and that could not be made. */
   waitingExports: z.int(),
   failedExports: z.int(),
-  /** Accounts that will be deleted. */
+  /** Accounts scheduled for deletion. */
   accountDeletions: z.int(),
   /** The last failures of this process, newest first. */
   failures: z.array(z.object({ at: z.date(), where: z.string(), message: z.string() })),

@@ -17,7 +17,7 @@ type OfPerson = Visit & { params: { userId: string; act: string }; body: unknown
 const acts = {
   approve: { procedure: "approvePerson", done: "Approved." },
   refuse: { procedure: "refusePerson", done: "Refused." },
-  unsuspend: { procedure: "unsuspendPerson", done: "The suspension is over." },
+  unsuspend: { procedure: "unsuspendPerson", done: "Suspension ended." },
   sessions: { procedure: "endPersonSessions", done: "All devices are logged out." },
   "remove-factor": { procedure: "removeSecondFactor", done: "The second factor is removed." },
 } as const
@@ -27,7 +27,7 @@ const doneBy: Record<string, string> = {
   suspend: "Suspended.",
   spam: "Suspended. All messages are being deleted.",
   administrator: "This person is an administrator now.",
-  "no-administrator": "This person is no administrator any more.",
+  "no-administrator": "This person is no longer an administrator.",
 }
 
 /** People: the list, one of them, and those who wait. */

@@ -10,7 +10,7 @@ export const auditActions = {
   "server.update": "Changed the server",
   "server.retention": "Changed how long messages and files are kept",
   "server.transfer": "Handed the server over",
-  "server.export": "Asked for an archive of the server",
+  "server.export": "Requested an archive of the server",
   "server.join": "Changed how people join",
   "server.raid": "Locked the server against a raid",
   "server.raidEnd": "Ended a raid lock",
@@ -65,10 +65,10 @@ export const auditActions = {
   "automod.act": "Automod acted on a message",
 
   "report.claim": "Claimed a report",
-  "report.act": "Acted on a report",
+  "report.act": "Took action on a report",
   "report.dismiss": "Dismissed a report",
 
-  "act.undo": "Undid an act",
+  "act.undo": "Undid an action",
 } as const
 
 /** The name of something the audit log records. */

@@ -42,7 +42,7 @@ export type Conversation = z.infer<typeof Conversation>
 const conversationId = z.string()
 const userIds = z
   .array(z.string())
-  .min(1, "Choose somebody")
+  .min(1, "Choose someone")
   .max(maxPeople - 1, `A conversation has at most ${maxPeople} people`)
 
 export const conversationsContract = {

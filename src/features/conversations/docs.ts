@@ -47,7 +47,7 @@ export const conversationsDocs: ProcedureDocs<typeof conversationsContract> = {
         input: { userIds: [sample.malloryId] },
         error: {
           code: 403,
-          message: "You can write only to people who share a server with you and have not closed that to you",
+          message: "You can message only people who share a server with you and accept messages from you",
         },
       },
     ],

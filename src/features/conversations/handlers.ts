@@ -23,8 +23,7 @@ import {
 } from "./store.ts"
 
 /** The same for who is not there, shares no server or does not want it: it must not tell which. */
-const notReachable =
-  "You can write only to people who share a server with you and have not closed that to you"
+const notReachable = "You can message only people who share a server with you and accept messages from you"
 const tooFast = "You are opening conversations too fast. Wait a moment, then try again"
 
 /** What changes for everyone in a conversation. */
@@ -62,7 +61,7 @@ export const conversationsHandlers: Procedures<typeof conversationsContract> = {
       const { db, commits } = derived
       const viewer = derived.requireAuth()
       const userIds = [...new Set(inputs.userIds)]
-      if (userIds.includes(viewer.id)) error("Choose somebody else", 400)
+      if (userIds.includes(viewer.id)) error("Choose someone other than yourself", 400)
 
       const [first = ""] = userIds
       const pair = userIds.length === 1 ? pairOf(viewer.id, first) : null

@@ -46,7 +46,7 @@ async function write(
 export function verificationMail(source: Source, addressee: Addressee, token: string): Promise<Mail> {
   return write(source, addressee, {
     about: "Confirm your e-mail address",
-    says: `Somebody, we hope you, entered this address for the account ${addressee.username}.`,
+    says: `This address was entered for the account ${addressee.username}.`,
     link: { text: "Confirm this address", path: `${verificationPath}/${token}` },
     closing: `The link works once, for ${verificationMinutes} minutes. If it was not you, ignore this message.`,
   })
@@ -56,7 +56,7 @@ export function verificationMail(source: Source, addressee: Addressee, token: st
 export function passwordMail(source: Source, addressee: Addressee, token: string): Promise<Mail> {
   return write(source, addressee, {
     about: "New password",
-    says: `Somebody, we hope you, asked for a new password for the account ${addressee.username}.`,
+    says: `A new password was requested for the account ${addressee.username}.`,
     link: { text: "Set a new password", path: linkPath("password", token) },
     closing: `The link works once, for ${linkMinutes} minutes. If it was not you, ignore this message: your password stays as it is.`,
   })
@@ -66,7 +66,7 @@ export function passwordMail(source: Source, addressee: Addressee, token: string
 export function changedMail(source: Source, addressee: Addressee): Promise<Mail> {
   return write(source, addressee, {
     about: "Your e-mail address was changed",
-    says: `The account ${addressee.username} has another e-mail address now, or none. This one is not used any more.`,
+    says: `The account ${addressee.username} has another e-mail address now, or none. This address is no longer used.`,
     closing: "If it was not you, recover your account with your recovery code, or tell an administrator.",
   })
 }

@@ -47,7 +47,7 @@ export async function readFeed(services: Services, feed: OpenFeed, { origin, sel
   const updatedAt = new Date(
     Math.max(...[feed.createdAt, ...entries.map(({ updatedAt }) => updatedAt)].map(Number)),
   )
-  const subtitle = `As ${feed.username} may read it`
+  const subtitle = `Messages that ${feed.username} may read`
   const { id, name: title } = feed
   const xml = atomOf({ id, title, subtitle, selfUrl, url: `${origin}${found.path}`, updatedAt, entries })
   return { xml, updatedAt }

@@ -76,7 +76,7 @@ async function answer(services: Services, visit: Visit, token: string): Promise<
   const feed = await findOpenFeed(services.db, tokenHash(token), now)
   const limited = feed ? `feed ${feed.id}` : `from ${clientIp(callOf(services, visit))}`
   const retryAfterSeconds = await services.limits.get(feedLimit).take(limited)
-  if (retryAfterSeconds > 0) throw new Refusal("Ask less often", 429, { retryAfterSeconds })
+  if (retryAfterSeconds > 0) throw new Refusal("Too many requests. Wait a moment", 429, { retryAfterSeconds })
   if (!feed) throw new Refusal("There is no such feed", 404)
 
   const origin = originOf(services, visit)

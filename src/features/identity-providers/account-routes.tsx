@@ -49,7 +49,7 @@ export function connectedRoutes(services: Services) {
     .get("/login/with/:providerId/confirmed", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const found = await findConfirmed(services.db, stepToken(services.config, visit.request), viewer.id)
-      if (!found) throw new Refusal("There is nothing to continue with any more", 404)
+      if (!found) throw new Refusal("There is nothing left to confirm", 404)
 
       return html(visit.request, String(<GoOnPage viewer={viewer} {...found} />))
     })

@@ -23,7 +23,7 @@ export function callbackPath(providerId: string): string {
   return `/login/with/${providerId}/callback`
 }
 
-export const providerGone = "This way to log in is not there any more"
+export const providerGone = "This way to log in is no longer available"
 
 /**
  * Begins a sign-in: stores what must be known when the person is back, sets its cookie and returns the provider's address.
@@ -76,7 +76,7 @@ async function addressAt(
     // In an open browser the person may still be signed in there. Source: OpenID Connect Core, 3.1.2.1.
     ...(asksAgain && { prompt: "login", max_age: "0" }),
   })
-  if (!/^https?:$/.test(protocol)) throw new Error("The authorization endpoint is no web address")
+  if (!/^https?:$/.test(protocol)) throw new Error("The authorization endpoint is not a web address")
 
   return { url, redirectUri, state, nonce, verifier }
 }

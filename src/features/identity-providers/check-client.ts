@@ -86,7 +86,7 @@ export async function checkRedirect(checked: Checked): Promise<string> {
   }
   if (status >= 400)
     throw new CheckFailed(
-      `The provider refuses to begin a sign-in (status ${status}). Enter ${redirectUri} there as redirect address, to the letter`,
+      `The provider refuses to begin a sign-in (status ${status}). Enter ${redirectUri} there as the redirect address, exactly as it is here`,
     )
   return "The provider does not refuse the redirect address"
 }

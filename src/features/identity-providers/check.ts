@@ -61,7 +61,7 @@ function checkIssuer({ provider, metadata }: Checked): string {
   if (issuer === provider.issuer) return "The issuer is the one entered here"
   if (issuer === undefined) throw new CheckFailed("The provider does not name its issuer")
   throw new CheckFailed(
-    `The provider says that its issuer is ${issuer}, and here ${provider.issuer} is entered. They must be the same, to the letter`,
+    `The provider says that its issuer is ${issuer}, but ${provider.issuer} is entered here. They must be exactly the same`,
   )
 }
 
@@ -69,11 +69,11 @@ function checkEndpoints({ access, metadata }: Checked): string {
   for (const name of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
     const url = metadata[name]
     if (url === undefined) throw new CheckFailed(`The provider names no ${name}`)
-    if (!URL.canParse(url)) throw new CheckFailed(`The provider's ${name} is no address: ${url}`)
+    if (!URL.canParse(url)) throw new CheckFailed(`The provider's ${name} is not a web address: ${url}`)
     if (!url.startsWith("https:") && !isPrivateHost(access, url))
-      throw new CheckFailed(`The provider's ${name} has no HTTPS: ${url}`)
+      throw new CheckFailed(`The provider's ${name} does not use HTTPS: ${url}`)
   }
-  return "The addresses to sign in, for tokens and for keys are there"
+  return "The authorization, token and key endpoints are present"
 }
 
 function checkFlow({ provider, metadata }: Checked): string {

@@ -58,7 +58,7 @@ export function confirmedPath(providerId: string): string {
   return `/login/with/${providerId}/confirmed`
 }
 
-const otherAccount = "That is not the account that yours here is connected to"
+const otherAccount = "Your account is connected to another account at the provider"
 
 /** Confirms who the viewer is, whom the provider has just asked again. Returns the path to go to. Fails: 401, 403. */
 async function confirmAt(

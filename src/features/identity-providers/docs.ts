@@ -167,7 +167,7 @@ export const identityProvidersDocs: ProcedureDocs<typeof identityProvidersContra
       {
         summary: "By someone who is not connected",
         input: { id: "keycloak" },
-        error: { code: 404, message: "You are not connected there" },
+        error: { code: 404, message: "You are not connected to this provider" },
       },
     ],
   },

@@ -151,7 +151,7 @@ export const identityProvidersHandlers: Procedures<typeof identityProvidersContr
       await requireRecentConfirmation(derived, viewer)
       await derived.publisher.decide(async ({ tx }) => {
         if (!(await deleteConnection(tx, id, viewer.id)))
-          throw new Refusal("You are not connected there", 404)
+          throw new Refusal("You are not connected to this provider", 404)
         if (!(await hasOtherWay(tx, viewer.id, id))) throw new Refusal(lastWay, 400)
       })
       return null

@@ -16,7 +16,7 @@ import { findIdentified, type Identified, providerCookie, stepToken, useIdentifi
 import { findProvider, insertConnection, type StoredProvider } from "./store.ts"
 import type { StepCall } from "./visits.ts"
 
-export const stepGone = "This took too long, or was begun in another browser. Begin again"
+export const stepGone = "This took too long, or was started in another browser. Start again"
 
 /** Does the provider vouch for an e-mail address of a domain whose people get an account without being asked? */
 export function isTrusted({ domains }: StoredProvider, { verifiedDomain }: ProviderIdentity): boolean {

@@ -50,7 +50,7 @@ export const inboxHandlers: Procedures<typeof inboxContract> = {
       const viewer = await requireChanger(derived)
       await requireMessage(derived, viewer, item.messageId, "readHistory")
       const wasDone = await derived.commits.note("unread", (tx) => deleteDone(tx, viewer.id, item))
-      return wasDone ? item : error("This is not among what you have done", 404)
+      return wasDone ? item : error("This is not marked as done", 404)
     },
   },
 
@@ -118,7 +118,7 @@ function parseCursor(text: string): Cursor {
   const [, at, messageId, why] = text.match(/^(\d{1,15})\.([\w-]+)\.(\w+)$/) ?? []
   const reason = InboxReason.safeParse(why)
   if (at === undefined || messageId === undefined || !reason.success)
-    throw new Refusal("before is the `older` of a page before", 400)
+    throw new Refusal("Use the value of `older` of an earlier page", 400)
 
   return { at: Number(at), messageId, reason: reason.data }
 }

@@ -27,11 +27,10 @@ export interface Admission {
 
 const nothing = { use: async () => {}, release: async () => {} }
 export const signUpsClosed = "Sign-ups are closed here"
-export const notSetUp =
-  "This chat is not set up yet. Its operator finds the setup address in the server's log"
+export const notSetUp = "This chat is not set up yet. Its operator finds the setup link in the server's log"
 export const invitationNeeded = "Sign-ups need an invitation here, and this one does not work"
-const wrongAnswer = "That is not the answer. Programs sign up too: this question keeps them out"
-const workUsed = "Your browser has to compute anew: try again"
+const wrongAnswer = "That is not the answer. The question blocks automated sign-ups"
+const workUsed = "Your browser has to repeat the computation: try again"
 const applicationNeeded = "Write in a sentence why you want to join"
 
 /**

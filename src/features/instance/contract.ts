@@ -40,7 +40,7 @@ export const Instance = z.object({
 export type Instance = z.infer<typeof Instance>
 
 /** The token in a one-time address. */
-const Token = z.string().max(100, "This address does not work")
+const Token = z.string().max(100, "This link does not work")
 
 export const instanceContract = {
   /** The instance's name, and who may sign up. */
@@ -71,9 +71,9 @@ export const instanceContract = {
 
 /** What the log of the instance records, each with the sentence that pages show. */
 export const instanceActions = {
-  "instance.setUp": "Set the chat up",
+  "instance.setUp": "Set up the chat",
   "instance.update": "Changed the settings",
-  "instance.announce": "Announced something",
+  "instance.announce": "Posted an announcement",
   "instance.announceEnd": "Ended an announcement",
   "person.approve": "Approved an account",
   "person.refuse": "Refused an account",
@@ -81,19 +81,19 @@ export const instanceActions = {
   "person.unsuspend": "Ended a suspension",
   "person.delete": "Deleted an account",
   "person.endSessions": "Ended a person's sessions",
-  "person.resetLink": "Made an address for a new password",
+  "person.resetLink": "Created a link for a new password",
   "person.removeFactor": "Removed a second factor",
   "person.password": "Set a new password",
   "person.administrator": "Made someone administrator",
-  "person.noAdministrator": "Took administration from someone",
+  "person.noAdministrator": "Removed an administrator",
   "server.handOver": "Handed a server over",
   "server.delete": "Deleted a server",
-  "invitation.create": "Made an invitation",
+  "invitation.create": "Created an invitation",
   "invitation.revoke": "Revoked an invitation",
   "provider.create": "Added a provider to log in with",
   "provider.update": "Changed a provider to log in with",
   "provider.delete": "Deleted a provider to log in with",
-  "setup.link": "Made an address to set the chat up",
+  "setup.link": "Created a link to set up the chat",
 } as const
 
 /** The name of something the log of the instance records. */

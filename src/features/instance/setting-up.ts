@@ -8,7 +8,7 @@ import { findLink, insertLink, linkMinutes, linkPath, releaseLink, useLink } fro
 import { type InstanceActor, recordInstanceAct } from "./record-act.ts"
 import { updateInstance } from "./store.ts"
 
-export const linkGone = "This address does not work any more"
+export const linkGone = "This link no longer works"
 
 /** Does the address that sets the instance up work? It does not once there is an administrator. */
 export async function maySetUp(db: Db, token: string): Promise<boolean> {

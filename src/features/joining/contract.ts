@@ -89,7 +89,7 @@ const fields = {
     .int()
     .min(0)
     .max(maxRaidJoins)
-    .refine((joins) => joins !== 1, "One join is no raid: use at least 2, or 0 for never"),
+    .refine((joins) => joins !== 1, "Use at least 2, or 0 to turn this off"),
 }
 
 export const JoinSettings = z.object({

@@ -10,7 +10,7 @@ export const joiningFeature: FeatureOf<"joining"> = {
   routes: [joiningRoutes],
   settingsSections: [
     { name: "joining", title: "Joining", order: 90, mayOpen: (standing) => can(standing, "manageServer") },
-    { name: "my-roles", title: "Roles for me", order: 95, mayOpen: (standing) => can(standing, "read") },
+    { name: "my-roles", title: "My roles", order: 95, mayOpen: (standing) => can(standing, "read") },
   ],
   docs: () =>
     import("./docs.ts").then(({ joiningDocs }) => ({

@@ -62,7 +62,7 @@ async function rolesForMe(services: Services, visit: OfServer): Promise<Response
       <p class="empty">This server has no roles to choose</p>
     )
   return settingsPage(services, visit, {
-    ...{ ...access, viewer, section: "my-roles", title: "Roles for me" },
+    ...{ ...access, viewer, section: "my-roles", title: "My roles" },
     markup,
   })
 }

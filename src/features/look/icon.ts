@@ -13,7 +13,7 @@ import { findIconKey } from "./store.ts"
 
 /** Largest picture that is uploaded, in bytes. */
 const maxIconBytes = 8 * 1024 * 1024
-const noPicture = "This is no picture that can be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
+const noPicture = "This picture cannot be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
 
 type IconServices = Pick<Services, "config" | "look" | "publisher" | "report" | "storage">
 

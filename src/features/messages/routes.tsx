@@ -141,7 +141,7 @@ async function signedOut({ request, params }: InRoom, body: unknown): Promise<Re
     <ComposerPage
       address={roomUrl(params)}
       draft={field(isMultipart(request) ? await readTextFields(request) : body, "content")}
-      error="You are signed out. Sign in again in another tab, and then send this."
+      error="You are logged out. Log in again in another tab, then send this."
     />
   )
   return html(request, String(page), { status: 401, framed: true })

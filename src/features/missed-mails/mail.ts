@@ -12,10 +12,10 @@ import { unsubscribePath, unsubscribeToken } from "./unsubscribing.ts"
 /** Messages that one mail names. */
 export const maxNamedInMail = 20
 
-const reasons: Partial<Record<Missed["reason"], string>> = {
-  mention: "mentioned you",
-  reply: "replied to you",
-  reminder: "you wanted to be reminded of",
+const reasons: Partial<Record<Missed["reason"], (author: string) => string>> = {
+  mention: (author) => `${author} mentioned you`,
+  reply: (author) => `${author} replied to you`,
+  reminder: (author) => `Reminder of a message from ${author}`,
 }
 
 /** Says what somebody missed. It can be ended with one click (RFC 8058). */
@@ -29,7 +29,7 @@ export async function missedMail(
   const origin = config.publicOrigin ?? `http://localhost:${config.port}`
   const endUrl = `${origin}${unsubscribePath}/${unsubscribeToken(config, userId)}`
   const named = missed.slice(0, maxNamedInMail)
-  const more = missed.length > maxNamedInMail ? ["There is more."] : []
+  const more = missed.length > maxNamedInMail ? ["Your inbox has more."] : []
   const what =
     named.length === 1 ? "a message" : `${missed.length > maxNamedInMail ? "many" : named.length} messages`
   return {
@@ -37,13 +37,13 @@ export async function missedMail(
       ...{ chat, to: address, subject: `You missed ${what} – ${chat}` },
       paragraphs: [
         `Hello ${username},`,
-        "this happened while you were away:",
+        "you missed this while you were away:",
         ...named.map((each) => lineOf(each, isTextShown)),
         ...more,
       ],
       link: { text: "Read it", url: `${origin}/inbox` },
-      closing: "You get at most one such message a day.",
-      endLink: { text: "Stop these messages", url: endUrl },
+      closing: "You get at most one such e-mail a day.",
+      endLink: { text: "Stop these e-mails", url: endUrl },
     }),
     headers: { "List-Unsubscribe": `<${endUrl}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
   }
@@ -52,9 +52,8 @@ export async function missedMail(
 function lineOf({ message, reason, ...place }: Missed, isTextShown: boolean): string {
   const { extras, userId, username } = message
   const author = extras?.bot?.name ?? nameIn(message, { userId, username }) ?? username
-  const how = reasons[reason]
   // A conversation of two is named by the other one.
-  const where = place.serverName === "" && place.channelName === author ? "" : `, in ${whereOf(place)}`
-  const who = `${author}${how ? `, ${how}` : ""}${where}`
+  const where = place.serverName === "" && place.channelName === author ? "" : ` in ${whereOf(place)}`
+  const who = `${reasons[reason]?.(author) ?? author}${where}`
   return isTextShown ? `${who}: ${excerptOf(message)}` : who
 }

@@ -56,7 +56,7 @@ export function missedMailsRoutes(services: Services) {
     )
 }
 
-const gone = () => new Refusal("This link does not work any more. You get no more of these messages", 404)
+const gone = () => new Refusal("This link no longer works. These e-mails are turned off", 404)
 
 /** Who guesses addresses has few attempts. Fails: 429. */
 async function takeGuess(services: Services, visit: BySecret): Promise<void> {

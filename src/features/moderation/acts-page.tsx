@@ -25,7 +25,7 @@ export async function showAct(services: Services, visit: OfAct): Promise<Respons
   const { server } = await requireServer(services, viewer, serverId)
   const found = await findUndoable(services.db, undoId)
   if (found && (found.actorId !== viewer.id || found.serverId !== serverId))
-    throw new Refusal("There is no such act", 404)
+    throw new Refusal("There is no such action", 404)
 
   const secondsLeft = found ? Math.max(0, Math.ceil((found.expiresAt.getTime() - Date.now()) / 1000)) : 0
   const done = found ? auditActions[found.action as AuditAction] : "It was done"

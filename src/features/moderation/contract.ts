@@ -30,7 +30,7 @@ const Nickname = z
     (name) => name.length <= maxNicknameLength,
     `A nickname has at most ${maxNicknameLength} characters`,
   )
-  .refine((name) => name === "" || isVisible(name), "Give a nickname that one can see, or none")
+  .refine((name) => name === "" || isVisible(name), "Enter a nickname with visible characters, or none")
   .nullable()
 
 export const Timeout = z.object({
@@ -109,7 +109,7 @@ export const moderationContract = {
       all: z.literal(true).optional(),
       reason: Reason,
     }).refine(({ limit, seconds, all }) => limit !== undefined || seconds !== undefined || all, {
-      error: "Say how many messages, or from how long a time",
+      error: "Choose how many messages, or a time",
       path: ["limit"],
     }),
     output: Undoable.extend({ channelIds: z.array(z.string()), deletedCount: z.int() }),

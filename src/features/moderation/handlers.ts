@@ -37,7 +37,7 @@ export const moderationHandlers: Procedures<typeof moderationContract> = {
       return setTimeoutOf(derived, {
         ...inputs,
         until: null,
-        notOneself: "You cannot end a timeout of your own",
+        notOneself: "You cannot end your own timeout",
       })
     },
   },

@@ -35,7 +35,7 @@ export async function purge(derived: Derived, viewer: Viewer, asked: Purge) {
   const found = await findMessagesOf(db, { channels, userId, since, limit })
   const count = [...found.values()].reduce((sum, ids) => sum + ids.length, 0)
   if (count === 0 && !(await isMember(db, serverId, userId)))
-    throw new Refusal("This person is no member and has written nothing here", 404)
+    throw new Refusal("This person is not a member and has written nothing here", 404)
 
   const data = channelId === undefined ? {} : { channelId }
   const act = {

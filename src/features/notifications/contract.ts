@@ -56,7 +56,7 @@ export const PlaceLevels = z.object({
 export type PlaceLevels = z.infer<typeof PlaceLevels>
 
 /** A time of the day: `22:30`. */
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Give a time such as 22:30")
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Enter a time such as 22:30")
 
 const Keyword = z
   .string()
@@ -107,11 +107,11 @@ export const notificationsContract = {
       })
       .partial()
       .refine(({ quietFrom, quietUntil }) => (quietFrom ?? null) === null || (quietUntil ?? null) !== null, {
-        error: "Give the end, too",
+        error: "Enter the end, too",
         path: ["quietUntil"],
       })
       .refine(({ quietFrom, quietUntil }) => (quietUntil ?? null) === null || (quietFrom ?? null) !== null, {
-        error: "Give the start, too",
+        error: "Enter the start, too",
         path: ["quietFrom"],
       }),
     output: NotificationSettings,

@@ -27,7 +27,7 @@ export type Passkey = z.infer<typeof Passkey>
 const Step = z.string().max(100, "There is no such step")
 
 /** The browser's answer as JSON: `PublicKeyCredential.toJSON()`. */
-const Answer = z.string().max(20_000, "No answer is that long")
+const Answer = z.string().max(20_000, "This answer is too long")
 
 /** What to ask the browser. */
 const Challenge = z.object({

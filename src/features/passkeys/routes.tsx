@@ -68,5 +68,5 @@ export function passkeysRoutes(services: Services) {
 
 const needsScript: ProcedureError = {
   code: 400,
-  message: "Adding a passkey needs JavaScript, and a browser that knows passkeys",
+  message: "Adding a passkey needs JavaScript, and a browser that supports passkeys",
 }

@@ -16,7 +16,7 @@ const maxAvatarBytes = 8 * 1024 * 1024
 const sizes = [128, 512] as const
 /** A larger animation is stored as a still picture alone: it cannot be scaled down here, and many load it. */
 const maxAnimation = { bytes: 1024 * 1024, side: 512 }
-const noPicture = "This is no picture that can be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
+const noPicture = "This picture cannot be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
 const tooFast = "You changed your picture too often. Wait some minutes, then try again"
 
 type Picture = Pick<Blob, "size" | "arrayBuffer">

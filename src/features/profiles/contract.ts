@@ -39,7 +39,7 @@ function lines(what: string, maxLength: number) {
 /** A name that may be somebody else's, too; empty for none. */
 const DisplayName = line("A display name", maxDisplayNameLength).refine(
   (name) => name === "" || isVisible(name),
-  "This name shows nothing. Choose another, or leave it empty",
+  "This name has no visible characters. Choose another, or leave it empty",
 )
 
 const Emoji = line("An emoji", maxEmojiLength).refine(

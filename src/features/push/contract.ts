@@ -12,7 +12,7 @@ const DeviceName = z
   .max(maxDeviceNameLength, `A name has at most ${maxDeviceNameLength} characters`)
 
 const maxEndpointLength = 1000
-const notFromBrowser = "This is not what a browser gives for push. Reload the page, then try again"
+const notFromBrowser = "This is not a push subscription of a browser. Reload the page, then try again"
 
 /** A browser or an installed app that accepts push notices. */
 export const PushDevice = z.object({

@@ -12,17 +12,17 @@ const fails = { 404: "you have no such device" }
 
 export const pushDocs: ProcedureDocs<typeof pushContract> = {
   getPushSettings: {
-    summary: "Returns what a browser subscribes with, and what your notices show",
+    summary: "Returns what a browser subscribes with, and what your notifications show",
     description:
-      "`publicKey` is the `applicationServerKey` of `PushManager.subscribe`, as base64url. With `isTextShown` notices show author, channel and text; without it only that there is a message.",
+      "`publicKey` is the `applicationServerKey` of `PushManager.subscribe`, as base64url. With `isTextShown` notifications show author, channel and text; without it only that there is a message.",
     examples: [{ by: "bob", input: null, output: { publicKey: samplePushKey, isTextShown: true } }],
   },
   updatePushSettings: {
-    summary: "Changes what your notices show",
+    summary: "Changes what your notifications show",
     examples: [{ by: "bob", input: { isTextShown: false }, output: null }],
   },
   getPushDevices: {
-    summary: "Lists your devices that get push notices, oldest first",
+    summary: "Lists your devices that get push notifications, oldest first",
     description: "A device belongs to the session that added it, and ends with it.",
     examples: [
       {
@@ -38,7 +38,7 @@ export const pushDocs: ProcedureDocs<typeof pushContract> = {
     ],
   },
   addPushDevice: {
-    summary: "Adds a device that gets push notices",
+    summary: "Adds a device that gets push notifications",
     description:
       "The values are those of a `PushSubscription`. Notices are encrypted for its keys (RFC 8291), as JSON in the form of declarative Web Push. A known endpoint is replaced.",
     fails: { 429: "you have added many devices in a short time" },
@@ -76,7 +76,7 @@ export const pushDocs: ProcedureDocs<typeof pushContract> = {
     examples: [{ by: "bob", input: { id: samplePushDeviceId, name: "Old phone" }, output: null }],
   },
   testPushDevice: {
-    summary: "Sends a notice to a device now",
+    summary: "Sends a notification to a device now",
     fails: { ...fails, 429: "you have tested devices often" },
     description: "`isGone`: the device does not exist any more, and was removed.",
     examples: [

@@ -57,7 +57,7 @@ export const pushHandlers: Procedures<typeof pushContract> = {
       await takeTurn(derived, userId)
       requirePublicHost(derived, inputs.endpoint)
       await importDeviceKey(inputs.p256dh).catch(() => {
-        throw new Refusal("These are no keys of a device. Reload the page, then try again", 400)
+        throw new Refusal("These are not the keys of a device. Reload the page, then try again", 400)
       })
 
       const { name = "Device", ...keys } = inputs
@@ -114,7 +114,7 @@ function shownDevice(
 async function takeTurn({ limits }: Derived, userId: string): Promise<void> {
   const retryAfterSeconds = await limits.get(pushDeviceLimit).take(userId)
   if (retryAfterSeconds > 0)
-    throw new Refusal("That was often. Wait a moment, then try again", 429, { retryAfterSeconds })
+    throw new Refusal("You tested push too often. Wait a moment, then try again", 429, { retryAfterSeconds })
 }
 
 /** What a name resolves to is checked each time something is sent there. */

@@ -94,7 +94,7 @@ export function noticePush({ message, place }: NoticeSubject, shown: Shown, look
   const isReminder = shown.reason === "reminder"
   const { title, body } = shown.isTextShown
     ? textOf(message, place)
-    : { title: look.name, body: isReminder ? "A message that you wanted to see again" : "New message" }
+    : { title: look.name, body: isReminder ? "Reminder of a message" : "New message" }
   const isForOne = place.isConversation || shown.reason !== "message"
   const notification = {
     title: shorten(isReminder ? `Reminder: ${title}` : title, maxTitleLength),

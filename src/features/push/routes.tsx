@@ -14,9 +14,9 @@ const doneBy: Record<string, string> = {
   added: "Push is on. Test it below.",
   saved: "Saved.",
   renamed: "The device has a new name.",
-  tested: "A notice is on its way to the device.",
+  tested: "A notification is on its way to the device.",
   removed: "The device is removed.",
-  gone: "The device does not accept notices any more, so it was removed. Turn on push there again.",
+  gone: "The device no longer accepts notifications, so it was removed. Turn on push there again.",
 }
 
 /** The devices that get push notices, and their forms. `static/push.js` adds the browser of the page. */
@@ -81,10 +81,10 @@ async function page(services: Services, visit: Visit, error?: ProcedureError): P
 
 const needsScript: ProcedureError = {
   code: 400,
-  message: "Turning on push needs JavaScript, and a browser that knows push",
+  message: "Turning on push needs JavaScript, and a browser that supports push",
 }
 
 const notTaken = (status: string): ProcedureError => ({
   code: 502,
-  message: `The push service of this device did not take the notice: ${status}. Try again later, or turn on push there again`,
+  message: `The push service of this device did not accept the notification: ${status}. Try again later, or turn on push there again`,
 })

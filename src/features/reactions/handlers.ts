@@ -67,6 +67,6 @@ async function requireMayReact(
 
   return {
     doing: { viewer, message, action } as const,
-    chosen: { messageId, emoji, userId: viewer.id, username: viewer.username },
+    chosen: { messageId, emoji, userId: viewer.id },
   }
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm"
 import { reactions, users } from "../../../drizzle/schema.ts"
+import { type Named, shownName } from "../../../views/people.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { Refusal } from "../../kernel/index.ts"
@@ -25,12 +26,17 @@ const person = { userId: reactions.userId, username: users.username }
 
 const statements = prepare((db) => ({
   first: db
-    .select(person)
+    .select({ ...person, ...namesByMessage(messageId) })
     .from(reactions)
     .innerJoin(users, eq(users.id, reactions.userId))
     .where(ofEmoji)
     .orderBy(asc(reactions.createdAt), asc(reactions.userId))
     .limit(maxNamed)
+    .prepare(),
+  named: db
+    .select({ userId: users.id, username: users.username, ...namesByMessage(messageId) })
+    .from(users)
+    .where(eq(users.id, userId))
     .prepare(),
   page: db
     .select({ ...person, ...namesByMessage(messageId) })
@@ -68,7 +74,6 @@ const writes = prepareWrites((tx) => ({
 interface Chosen {
   messageId: string
   userId: string
-  username: string
   emoji: string
 }
 
@@ -121,7 +126,7 @@ export async function toggleReaction(changes: ChangeSet, chosen: Chosen): Promis
 /** The extras with a user's emoji, which is stored; the same object when it was there already. */
 async function withOneMore(tx: Tx, extras: MessageExtras, chosen: Chosen): Promise<MessageExtras> {
   const { reactions: all = [] } = extras
-  const { emoji, userId, username } = chosen
+  const { emoji } = chosen
   const known = all.find((one) => one.emoji === emoji)
   if (!known && all.length >= maxReactions) {
     throw new Refusal(`A message has at most ${maxReactions} different reactions`, 400)
@@ -129,7 +134,8 @@ async function withOneMore(tx: Tx, extras: MessageExtras, chosen: Chosen): Promi
   if (!(await writes(tx).insert.get({ ...chosen, createdAt: new Date() }))) return extras
 
   const { count, by } = known ?? { count: 0, by: [] }
-  const named = by.length < maxNamed ? [...by, { userId, username }] : by
+  const person = by.length < maxNamed ? await statements(tx).named.get({ ...chosen }) : undefined
+  const named = person ? [...by, asNamed(person)] : by
   return withReaction(extras, { emoji, count: count + 1, by: named })
 }
 
@@ -144,8 +150,15 @@ async function withOneLess(
   if (!known || !(await writes(tx).delete.get({ ...chosen }))) return undefined
 
   const isNamed = known.by.some((person) => person.userId === userId)
-  const by = isNamed ? await statements(tx).first.all({ messageId, emoji }) : known.by
+  const by = isNamed ? (await statements(tx).first.all({ messageId, emoji })).map(asNamed) : known.by
   return withReaction(extras, { emoji, count: known.count - 1, by })
+}
+
+/** A person as reactions store them: most are called by their username, which is then stored once. */
+function asNamed({ userId, ...names }: Named & { userId: string }): Reaction["by"][number] {
+  const { username } = names
+  const name = shownName(names)
+  return { userId, username, ...(name !== username && { name }) }
 }
 
 export async function deleteReactions(tx: Tx, messageId: string): Promise<void> {

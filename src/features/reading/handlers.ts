@@ -86,5 +86,5 @@ export const readingChannelHandlers: Channels<typeof readingChannels> = {
 }
 
 async function refuseMessages({ error }: { error(message: string, code: number): never }) {
-  error("Nothing can be sent here", 400)
+  error("This channel accepts no messages from clients", 400)
 }

@@ -28,10 +28,13 @@ export const repliesHooks: MessageHooks = {
 
     const quoted = await findMessage(tx, replyTo)
     if (quoted?.channelId !== channelId) {
-      throw new Refusal("The message you answer is not in this channel. Send again to say it alone", 404)
+      throw new Refusal(
+        "The message you reply to is not in this channel. Send again to send it without the reply",
+        404,
+      )
     }
     if (quoted.deletedAt) {
-      throw new Refusal("The message you answer was deleted. Send again to say it alone", 410)
+      throw new Refusal("The message you reply to was deleted. Send again to send it without the reply", 410)
     }
     return { replyTo: (await countQuotes(tx, replyTo)) < maxQuotes ? quoteOf(quoted) : { id: replyTo } }
   },

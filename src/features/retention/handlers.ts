@@ -17,7 +17,7 @@ import {
   updateServerDays,
 } from "./store.ts"
 
-const followsChannel = "A thread keeps what its channel keeps. Change it there"
+const followsChannel = "A thread follows the retention of its channel. Change it there"
 
 export const retentionHandlers: Procedures<typeof retentionContract> = {
   getServerRetention: {

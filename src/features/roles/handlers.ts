@@ -79,7 +79,7 @@ export const rolesHandlers: Procedures<typeof rolesContract> = {
         const { standing, role, isEveryone } = await requireRole(tx, viewer, inputs)
         const changed = changesOf(role, given(fields))
         if (isEveryone && Object.keys(changed).some((field) => field !== "permissions"))
-          throw new Refusal("Of @everyone only the permissions can be changed", 400)
+          throw new Refusal("Only the permissions of @everyone can be changed", 400)
         if (Object.keys(changed).length === 0) return role
 
         assertMayChange(standing, BigInt(role.permissions), BigInt(fields.permissions ?? role.permissions))

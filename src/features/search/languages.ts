@@ -31,6 +31,9 @@ export const ownLetters = [
 
 export type StemLanguage = keyof typeof latin | (typeof byScript)[number][0]
 
+/** Plural of `-ão`, which Snowball leaves as it is, and both without accents: `nações`, `nacoes`, `nacao` are `nação`. */
+const portugueseEnd = /(?:[oõ]es|ao)$/
+
 /** Snowball's stemmers; English by Porter's second version. Loaded together, with the first message or search. */
 export async function loadStemmers(): Promise<Record<StemLanguage, Stemmer>> {
   const [en, de, fr, es, it, pt, nl, sv, ru, el, ar] = await Promise.all([
@@ -47,7 +50,8 @@ export async function loadStemmers(): Promise<Record<StemLanguage, Stemmer>> {
     import("@orama/stemmers/arabic"),
   ])
   return {
-    ...{ en: en.default, de: de.stemmer, fr: fr.stemmer, es: es.stemmer, it: it.stemmer, pt: pt.stemmer },
+    ...{ en: en.default, de: de.stemmer, fr: fr.stemmer, es: es.stemmer, it: it.stemmer },
+    pt: (word) => pt.stemmer(word.replace(portugueseEnd, "ão").replace(/cão$/, "ção")),
     ...{ nl: nl.stemmer, sv: sv.stemmer, ru: ru.stemmer, el: el.stemmer, ar: ar.stemmer },
   }
 }

@@ -1,7 +1,7 @@
 import { joint } from "../messages/text/plain.ts"
 
 /** The version of all rules by which messages become words. With a new one, all are indexed again (`renewal.ts`). */
-export const wordsVersion = 2
+export const wordsVersion = 3
 
 /**
  * Scripts written without spaces between words. Each letter is indexed as a word, so that any part of a text is found as

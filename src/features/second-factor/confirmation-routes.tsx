@@ -56,7 +56,7 @@ export function confirmationRoutes(services: Services) {
         state={error ? stateOf(error) : {}}
       />
     )
-    return panel(visit, viewer, { title: "Confirm that it is you", markup, error })
+    return panel(visit, viewer, { title: "Confirm your identity", markup, error })
   }
 }
 

@@ -3,9 +3,9 @@ import { mutation, query } from "../../kernel/index.ts"
 import { SessionGrant } from "../accounts/contract.ts"
 
 /** A code of an authenticator app, or a backup code, as people type it. */
-export const FactorCode = z.string().trim().max(100, "No code is that long")
+export const FactorCode = z.string().trim().max(100, "This code is too long")
 
-const Password = z.string().max(1000, "No password is that long")
+const Password = z.string().max(1000, "This password is too long")
 
 /** A browser that needs no second factor for a while. */
 export const TrustedDevice = z.object({

@@ -75,7 +75,7 @@ const authenticator: Pick<
       const { id: userId } = derived.requireAuth()
       const totp = await findTotp(db, config, userId)
       if (totp?.secret === undefined || totp.confirmedAt)
-        return error("Begin again: there is no new app", 404)
+        return error("No app is being set up. Start again", 404)
       const step = matchingStep(totp.secret, inputs.code.replace(/\s/g, ""), new Date(), 0)
       if (step === undefined)
         throw refusalOfCode("This code is wrong. Enter the one that the app shows now", 400)
@@ -83,7 +83,7 @@ const authenticator: Pick<
       const { createdAt } = totp
       return commits.decide(async (tx) => {
         const isConfirmed = await confirmTotp(tx, { userId, createdAt, step })
-        if (!isConfirmed) throw new Refusal("Another app was begun meanwhile. Begin again", 409)
+        if (!isConfirmed) throw new Refusal("Another app is being set up. Start again", 409)
         return { backupCodes: await ensureBackupCodes(tx, userId) }
       })
     },

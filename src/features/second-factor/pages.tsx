@@ -10,7 +10,7 @@ import { act, findConfirmationWays, orThrow, requireViewer, type Visit } from ".
 const doneBy: Record<string, string> = {
   authenticator: "The authenticator app is set up.",
   removed: "The authenticator app is removed.",
-  device: "This device is not trusted any more.",
+  device: "This device is no longer trusted.",
   passkey: "The passkey is added.",
   "passkey-renamed": "The passkey has a new name.",
   "passkey-removed": "The passkey is removed.",

@@ -21,8 +21,8 @@ export const serversDocs: ProcedureDocs<typeof serversContract> = {
         input: { name: " " },
         error: {
           code: 400,
-          message: "name: Give it a name",
-          issues: [{ path: "name", message: "Give it a name" }],
+          message: "name: Enter a name",
+          issues: [{ path: "name", message: "Enter a name" }],
         },
       },
     ],

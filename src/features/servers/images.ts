@@ -24,7 +24,7 @@ const sizes = {
   banner: [480, 1600],
 } as const satisfies Record<ImageName, readonly number[]>
 
-const noPicture = "This is no picture that can be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
+const noPicture = "This picture cannot be read. Choose a PNG, JPEG, GIF, WebP or AVIF image"
 
 /** A server's icon or its banner. */
 interface OfServer {

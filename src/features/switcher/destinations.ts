@@ -149,7 +149,7 @@ async function strangersOf(
     .map((person) => ({
       destination: {
         ...{ kind: "person", id: person.userId, personId: person.userId, name: shownName(person) },
-        ...{ href: `/people/${person.userId}`, hint: "Write to them", unread: 0, mentions: 0 },
+        ...{ href: `/people/${person.userId}`, hint: "Message", unread: 0, mentions: 0 },
       },
       others: namesOf(person),
       lastMessageAt: 0,

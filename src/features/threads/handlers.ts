@@ -20,10 +20,12 @@ export const threadsHandlers: Procedures<typeof threadsContract> = {
       // Opening an existing thread needs only the permission to read the message.
       const action = isThere ? "read" : "createThread"
       assertCan(standing, action)
-      if ((await findParent(db, message.channelId)) !== null) error("In a thread there are no threads", 400)
+      if ((await findParent(db, message.channelId)) !== null)
+        error("You cannot start a thread in a thread", 400)
       const key = messageKey(viewer.id, message.channelId)
       const retryAfterSeconds = isThere ? 0 : await limits.get(messageLimit).take(key)
-      if (retryAfterSeconds > 0) error("You are too fast. Wait a moment", 429, { retryAfterSeconds })
+      if (retryAfterSeconds > 0)
+        error("You are doing this too fast. Wait a moment", 429, { retryAfterSeconds })
 
       const pace = isThere ? undefined : await findPace(derived, viewer, message.channelId)
       const thread = await appendAllowed(

@@ -4,7 +4,7 @@ import type { transfersContract } from "./contract.ts"
 
 const { serverId } = sample
 const noOffer = "there is no offer by or to you, or not any more"
-const refused = { code: 404, message: "There is no such offer, or not any more" }
+const refused = { code: 404, message: "There is no such offer. It may have ended" }
 
 export const transfersDocs: ProcedureDocs<typeof transfersContract> = {
   getTransfer: {

@@ -13,7 +13,7 @@ import { requireRecentConfirmation } from "../sessions/confirmation.ts"
 import type { transfersContract } from "./contract.ts"
 import { deleteTransfer, findTransfer, insertTransfer, updateOwner } from "./store.ts"
 
-const noOffer = "There is no such offer, or not any more"
+const noOffer = "There is no such offer. It may have ended"
 
 export const transfersHandlers: Procedures<typeof transfersContract> = {
   getTransfer: {

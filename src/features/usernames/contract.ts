@@ -18,7 +18,7 @@ export const usernamesContract = {
     input: z.object({
       username: NewUsername,
       /** Who has none needs a recent confirmation instead. */
-      password: z.string().max(maxInputLength, "No password is that long").optional(),
+      password: z.string().max(maxInputLength, "This password is too long").optional(),
     }),
     output: z.object({ username: z.string() }),
   }),

@@ -8,7 +8,7 @@ import { Liveness, type LivenessTimes } from "./liveness.ts"
 /** Close codes after which reconnecting cannot help. */
 const finalCloseCodes: Record<number, Pick<ChannelFault, "message" | "code">> = {
   [closeCodes[400]]: { code: 400, message: "The server did not understand this client" },
-  [closeCodes[401]]: { code: 401, message: "You are signed out" },
+  [closeCodes[401]]: { code: 401, message: "You are logged out" },
   [closeCodes[403]]: { code: 403, message: "You are no longer allowed to be here" },
   [closeCodes[404]]: { code: 404, message: "There is no such thing any more" },
   [closeCodes[409]]: { code: 409, message: "You have too many connections" },

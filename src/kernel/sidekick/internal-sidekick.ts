@@ -139,7 +139,7 @@ export class InternalSidekick {
    * Their holders are notified: claimed connections by `onEvict`, clients by an `error` frame with fault and token.
    *
    * @example
-   * sidekick.evict({ context: { userId } }, { code: 401, message: "You are signed out" })
+   * sidekick.evict({ context: { userId } }, { code: 401, message: "You are logged out" })
    */
   evict(selector: ConnectionSelector, reason: EvictReason): number {
     return this.#hub.evict(selector, reason)

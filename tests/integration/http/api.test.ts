@@ -175,7 +175,7 @@ describe("what cannot be understood", () => {
     expect([limit.status, limit.data.error.issues[0].path]).toEqual([400, "limit"])
     expect(limit.data.error.message).toStartWith("limit: ")
     expect(two.data.error.issues.map(({ path }: Json) => path)).toEqual(["channelId", "name"])
-    expect([bad.status, bad.data.error.message]).toEqual([400, expect.stringContaining("not JSON")])
+    expect([bad.status, bad.data.error.message]).toEqual([400, expect.stringContaining("not valid JSON")])
   })
 
   test.each([

@@ -62,7 +62,7 @@ const refusals: Refusal[] = [
     path: () => "/servers",
     fields: { name: "   " },
     status: 400,
-    says: /Give it a name/,
+    says: /Enter a name/,
     keeps: "name",
   },
   {
@@ -70,7 +70,7 @@ const refusals: Refusal[] = [
     path: () => "/servers",
     fields: { name: "\u200b\u2060\u3164" },
     status: 400,
-    says: /Give it a name/,
+    says: /Enter a name/,
     keeps: "name",
   },
   {
@@ -86,7 +86,7 @@ const refusals: Refusal[] = [
     path: ({ lab }) => `/servers/${lab.id}`,
     fields: { name: "" },
     status: 400,
-    says: /Give it a name/,
+    says: /Enter a name/,
     keeps: "name",
   },
   {
@@ -110,7 +110,7 @@ const refusals: Refusal[] = [
     path: ({ roomPath }) => roomPath,
     fields: { name: "\u202e" },
     status: 400,
-    says: /Give it a name/,
+    says: /Enter a name/,
     keeps: "name",
   },
   {
@@ -142,7 +142,7 @@ const refusals: Refusal[] = [
     path: () => "/login",
     fields: { username: "alice", password: `wrong-secret${tooLong}` },
     status: 400,
-    says: /No password is that long/,
+    says: /This password is too long/,
     keeps: "username",
   },
   {
@@ -182,7 +182,7 @@ const refusals: Refusal[] = [
     path: ({ roomPath }) => `${roomPath}/messages?from=composer`,
     fields: { content: `\n${tricky}` },
     status: 401,
-    says: /You are signed out/,
+    says: /You are logged out/,
     keeps: "content",
   },
   {
@@ -246,7 +246,7 @@ describe("a refused form says what to do and keeps what was typed", () => {
     expect(answer.status).toBe(400)
     expect(find(html, "html, body, script")).toEqual([])
     expect(the(html, "form").attributes).toMatchObject({ action: "/servers", "hx-target": "#dialog-body" })
-    expect(the(html, "[role=alert]").text).toMatch(/Give it a name/)
+    expect(the(html, "[role=alert]").text).toMatch(/Enter a name/)
   })
 })
 

@@ -157,7 +157,7 @@ describe("an answer is refused", () => {
     const answer = await browser.fetch(address.replace("/with/keycloak/", "/with/second/"))
 
     expect(answer.status).toBe(400)
-    expect(await answer.text()).toContain("was begun in another browser")
+    expect(await answer.text()).toContain("was started in another browser")
   })
 
   test("after ten minutes", async () => {
@@ -372,7 +372,7 @@ describe("connecting", () => {
 
     expect([asked.status, await asked.text()]).toEqual([
       403,
-      expect.stringContaining("Confirm that it is you"),
+      expect.stringContaining("Confirm your identity"),
     ])
     expect(await app.chat.db.select().from(signInSteps).all()).toEqual([])
     const { alice, bob } = app.cast

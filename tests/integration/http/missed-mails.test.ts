@@ -58,7 +58,7 @@ test("what waits unread for a quarter of an hour is gathered in one mail a day, 
 
   expect(first.to).toEqual(["bob@example.org"])
   expect(first.raw).toContain("You missed 3 messages")
-  expect(first.raw).toContain("alice, mentioned you, in #general, Lab: too early to write of")
+  expect(first.raw).toContain("alice mentioned you in #general, Lab: too early to write of")
   expect(first.raw).toContain("hello <b>@bob</b>")
   expect(first.raw).toContain("hello &lt;b&gt;@bob&lt;/b&gt;")
   expect(first.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/m)

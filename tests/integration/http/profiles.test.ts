@@ -93,7 +93,7 @@ test("what is no picture is refused with a sentence, on the page it came from", 
   const refused = await upload(server, "alice", "no picture")
 
   expect(refused.status).toBe(400)
-  expect(find(await refused.text(), "[role=alert]")[0]?.text).toContain("no picture that can be read")
+  expect(find(await refused.text(), "[role=alert]")[0]?.text).toContain("picture cannot be read")
   expect(await avatarOf(server)).toBeNull()
 })
 

@@ -112,7 +112,7 @@ test("where there was no time for all, a page says how far back it looked, and i
     "tea and milk 2",
   ])
   expect(linkOf(first)?.text.trim()).toBe("Search further back")
-  expect(the(first, ".search-status").text.trim()).toBe("Nothing found so far")
+  expect(the(first, ".search-status").text.trim()).toBe("No results so far")
   expect(find(first, ".search-help")).toEqual([])
   const looked = find(first, "#search-found .hint").find(({ text }) => text.includes("Searched back to"))
   expect(looked?.text).toContain("These words are common but rarely occur together")

@@ -76,7 +76,7 @@ describe("a channel on a terminal", () => {
 
     expectData(await bob.client.mutate("logout", null))
     await until("it has ended", terminal.isOver, 10_000)
-    expect(terminal.lines().slice(1)).toEqual(['{"end":{"code":401,"message":"You are signed out"}}'])
+    expect(terminal.lines().slice(1)).toEqual(['{"end":{"code":401,"message":"You are logged out"}}'])
   })
 
   test("who missed too much is told so, and gets the newest", async () => {

@@ -66,7 +66,7 @@ export const published: Transport = {
 
 /** What the server says, and the code that goes with it. */
 const codes: [text: string, code: number][] = [
-  ["Sign in first", 401],
+  ["Log in first", 401],
   ["signed out", 401],
   ["not a member", 403],
   ["no longer a member", 403],

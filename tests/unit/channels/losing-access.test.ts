@@ -24,7 +24,7 @@ const losses: Loss[] = [
   {
     what: "signs out",
     happen: ({ cast }) => cast.bob.client.mutate("logout", null),
-    reason: { code: 401, message: "You are signed out" },
+    reason: { code: 401, message: "You are logged out" },
   },
   {
     what: "sees the channel deleted",

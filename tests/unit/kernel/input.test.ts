@@ -80,5 +80,5 @@ test.each([
   ["deeper than a stack", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
 ])("%s is not JSON: it is refused with the position", (_, text) => {
   expect(() => inputFromJson(z.unknown(), text)).toThrow(Refusal)
-  expect(() => inputFromJson(z.unknown(), text)).toThrow(/^The body is not JSON that can be read: ./)
+  expect(() => inputFromJson(z.unknown(), text)).toThrow(/^The body is not valid JSON: ./)
 })

@@ -76,7 +76,7 @@ function createSeedApp() {
     }),
     derivation: ({ ctx, error }) => ({
       db,
-      requireAuth: () => ({ id: ctx.user ?? error("Sign in first", 401) }),
+      requireAuth: () => ({ id: ctx.user ?? error("Log in first", 401) }),
     }),
   })
 

@@ -41,7 +41,7 @@ describe("procedures", () => {
     expect(result).toEqual({
       success: false,
       data: null,
-      error: { message: "Sign in first", code: 401 },
+      error: { message: "Log in first", code: 401 },
       resources: null,
     })
     expect(notes.size).toBe(0)
@@ -120,7 +120,7 @@ describe("channels", () => {
     const signedOut = await server.connect("room", lobby, { nickname: "al" }, nowhere)
 
     expect(rejected.error).toEqual({ fault: "client", message: "The vault is closed" })
-    expect(signedOut.error).toEqual({ fault: "client", message: "Sign in first", code: 401 })
+    expect(signedOut.error).toEqual({ fault: "client", message: "Log in first", code: 401 })
     expect(sidekick.stats().tokens).toBe(0)
   })
 
@@ -165,7 +165,7 @@ describe("channels", () => {
       retryAfterSeconds: 7,
     })
     // A message has no request, so `derived` knows no user: the identity is in the context.
-    expect(await say("who am I")).toEqual({ fault: "client", message: "Sign in first", code: 401 })
+    expect(await say("who am I")).toEqual({ fault: "client", message: "Log in first", code: 401 })
     expect(bugs).toEqual([])
     expect(await say("explode")).toEqual({ fault: "server", message: "Something went wrong", code: 500 })
     expect(bugs).toHaveLength(1)

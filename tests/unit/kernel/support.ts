@@ -54,7 +54,7 @@ export function createChat(options: InternalSidekickOptions = {}) {
     sidekickConnection: sidekick.getConnectionFromServer(),
     contextGenerator: ({ request }) => ({ userId: request.headers.get("x-user") }),
     derivation: ({ ctx, error }) => ({
-      requireUser: () => ctx.userId ?? error("Sign in first", 401),
+      requireUser: () => ctx.userId ?? error("Log in first", 401),
     }),
     onUnexpected,
   })

@@ -207,7 +207,7 @@ describe("signing out", () => {
     const result = await laptop.mutate("logout", null)
 
     expect(result).toMatchObject({ success: true, data: null, resources: [] })
-    expect((await laptop.query("getServers", null)).error).toEqual({ code: 401, message: "Sign in first" })
+    expect((await laptop.query("getServers", null)).error).toEqual({ code: 401, message: "Log in first" })
     expect((await laptop.mutate("logout", null)).error?.code).toBe(401)
     expect((await phone.query("getServers", null)).success).toBe(true)
   })

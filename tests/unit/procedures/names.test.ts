@@ -31,7 +31,7 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])("%s", (way) => {
 
       expect(result.error).toMatchObject({
         code: 400,
-        issues: [{ path: "name", message: "Give it a name" }],
+        issues: [{ path: "name", message: "Enter a name" }],
       })
     },
   )

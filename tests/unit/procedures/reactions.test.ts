@@ -1,6 +1,8 @@
 import { expect, setSystemTime, test } from "bun:test"
+import type { Message } from "../../../src/features/messages/contract.ts"
 import { maxNamed, maxReactions, maxReactors } from "../../../src/features/reactions/contract.ts"
 import { listQuick } from "../../../src/features/reactions/store.ts"
+import { Reactions } from "../../../views/reactions.tsx"
 import { appear, createTestChat, expectData, type Person, type TestChat } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 import { noteQueries } from "../../support/queries.ts"
@@ -41,6 +43,25 @@ test("an emoji is counted once for each person, with their names, and readers he
   await takeBack(alice, id, "👍")
   const last = expectData(await takeBack(alice, id, "❤️"))
   expect(last.extras).toBeNull()
+})
+
+test("people who reacted are named as readers see them, also after another took theirs back", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const titleOf = ({ id, extras }: Message) =>
+    String(Reactions({ messageId: id, reactions: extras?.reactions ?? [] })).match(/title="([^"]*)"/)?.[1]
+  const id = await say(app, alice, "hello")
+  expectData(await bob.client.mutate("updateProfile", { displayName: "Bob B." }))
+
+  const one = expectData(await react(bob, id, "👍"))
+  const ofBob = { serverId: app.lab.id, userId: bob.id }
+  expectData(await alice.client.mutate("setNickname", { ...ofBob, nickname: "Bobby" }))
+  const both = expectData(await react(alice, id, "👍"))
+  const again = expectData(await takeBack(alice, id, "👍"))
+
+  expect([one, both, again].map(titleOf)).toEqual(["Bob B.", "Bob B. and alice", "Bobby"])
+  // Who is called by their username is named once.
+  expect(both.extras?.reactions?.[0]?.by[1]).toEqual({ userId: alice.id, username: "alice" })
 })
 
 test("a toggle adds an emoji and removes it again", async () => {
