@@ -108,7 +108,7 @@ function createSidekickService(
       const failure = await remote.addConnection(grant)
       // An eviction may have overtaken it. Nobody was given the token yet, and nobody will be.
       const isLost = !failure && (await accessRevoked(db, grant.params, grant.context)) !== null
-      return isLost ? new Error("The right to be there ended meanwhile") : failure
+      return isLost ? new Error("The access was revoked meanwhile") : failure
     },
     endpoint: sidekickEndpoint({
       secret: config.sidekick?.secret ?? "",

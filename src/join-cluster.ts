@@ -118,7 +118,7 @@ export function guardConnections(
     const { seq, movedAt } = access
     const isDoubtful = performance.now() - movedAt < maxConnectingMs
     if (isDoubtful && (await accessRevoked(db, grant.params, grant.context)) !== null)
-      return new Error("The right to be there ended meanwhile")
+      return new Error("The access was revoked meanwhile")
 
     return access.seq === seq ? connection.addConnection(grant) : addConnection(grant)
   }

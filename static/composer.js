@@ -162,7 +162,7 @@ export class Composer {
   }
 
   #submitIfReady() {
-    // Where another room has taken its place, the files wait in the draft.
+    // If another room was opened, the files stay in the draft.
     if (this.#isWaiting && !this.#tray.isBusy && !this.#room.signal.aborted) this.#submit()
   }
 

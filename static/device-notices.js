@@ -8,7 +8,7 @@ const workerPath = "/service-worker.js"
 export function registerWorker() {
   if (!("serviceWorker" in navigator)) return
   const isInstalled = matchMedia("(display-mode: standalone)").matches
-  // Where it is known already, this looks for a newer one.
+  // If it is registered already, this checks for an update.
   if (isInstalled || navigator.serviceWorker.controller)
     navigator.serviceWorker.register(workerPath).catch(() => {})
 }
@@ -31,6 +31,6 @@ export function closeNoticesWhenRead({ channelId, signal }) {
  * @param {number} count
  */
 export function showBadge(count) {
-  // Where the app is not installed, there is nothing to show it on.
+  // Only an installed app has a badge.
   navigator.setAppBadge?.(count).catch(() => {})
 }

@@ -102,7 +102,7 @@ function startTones(panel) {
   }
   if (stored) applyTone(panel, stored)
   const form = panel.querySelector(".emoji-choice")
-  // What a search finds comes without it.
+  // Search results have no skin tone.
   if (form) new MutationObserver(() => applyTone(panel, readTone())).observe(form, { childList: true })
 }
 

@@ -118,7 +118,7 @@ class InboxPage {
       else old?.remove()
     }
     this.#updateStops()
-    // As htmx tells of a swap, for the times in it.
+    // As after a swap of htmx, for the times in it.
     document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx: { target: list } } }))
     if (before >= 0 && document.activeElement === document.body)
       this.#items.at(Math.min(before, this.#items.length - 1))?.focus()

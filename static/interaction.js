@@ -1,5 +1,4 @@
-/**
- * What matters only once somebody moves, touches or types: tooltips, toolbars, menus, pickers, search beside the room, and
+/** Loaded with the first input: tooltips, toolbars, menus, pickers, search beside the room, and
  * going to other rooms in this page. Loaded then, so a first visit is smaller. It imports nothing that every page loads too.
  */
 
@@ -33,7 +32,7 @@ export function startInteraction({ viewerId, hasRoom, close, open }) {
   new RoomSwitch({ close, open })
 }
 
-/** The styles of panels and menus, which nobody opens without an input. */
+/** The styles of panels and menus, which need an input to open. */
 function loadPanelStyles() {
   const { pathname } = new URL("settings.css", import.meta.url)
   if (document.head.querySelector(`link[href="${pathname}"]`)) return

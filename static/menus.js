@@ -123,7 +123,7 @@ function createMenu() {
   element.ariaLabel = "Menu"
   element.innerHTML = '<div id="menu-body"></div>'
   element.addEventListener("keydown", (event) => onKey(element, event))
-  // What is chosen opens a dialog or a page, or is done.
+  // A chosen item opens a dialog or a page, or runs an action.
   element.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("a, button")) setTimeout(() => element.hidePopover())
   })

@@ -5,7 +5,7 @@ import { post } from "./requests.js"
 
 const failed = "That did not work. Try again, or log in another way."
 
-/** A challenge is accepted for five minutes: what the browser suggests is asked for again before. */
+/** A challenge is valid for five minutes: the browser's suggestions are requested again before that. */
 const suggestionMs = 240_000
 
 const isSupported = "PublicKeyCredential" in window && "parseCreationOptionsFromJSON" in PublicKeyCredential
@@ -56,7 +56,7 @@ class PasskeyForm {
     this.#send(step, await this.#credential(options))
   }
 
-  /** What to ask the browser. */
+  /** The request for the browser. */
   async #challenge() {
     const answer = await (await post(this.#form.dataset.passkey ?? "")).json()
     if (answer.error?.code === 403 && this.#creates) {

@@ -94,8 +94,7 @@ async function draw(element, pdf) {
   if (!element.querySelector(".visually-hidden")) element.append(await textOf(page))
 }
 
-/**
- * What a page says, for those who do not see it.
+/** The text of a page, for screen readers.
  * @param {any} page
  */
 async function textOf(page) {

@@ -20,7 +20,7 @@ export class PictureZoom {
    * @type {Map<number, { x: number, y: number }>}
    */
   #pointers = new Map()
-  /** Where the first one came down, and whether others did. */
+  /** The position of the first pointer, and whether there were others. */
   #start = { x: 0, y: 0, isAlone: true }
 
   /**

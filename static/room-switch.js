@@ -18,8 +18,7 @@ export class RoomSwitch {
   #open
   /** @type {AbortController | undefined} */
   #request
-  /**
-   * Where logs were left, by channel.
+  /** The last places in logs, by channel.
    * @type {Map<string, LogPlace | null>}
    */
   #places = new Map()
@@ -148,8 +147,7 @@ export class RoomSwitch {
   }
 }
 
-/**
- * Where the log is now; `null` at its end.
+/** The current place in the log; `null` at its end.
  * @returns {LogPlace | null}
  */
 function placeInLog() {

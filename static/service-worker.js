@@ -86,7 +86,7 @@ async function load({ request, preloadResponse }) {
   try {
     return (await preloadResponse) ?? (await fetch(request))
   } catch {
-    // Only when there was no answer at all: an error of the server is shown as such.
+    // Only without any response: errors of the server are shown as they are.
     return (await caches.match(offlinePath)) ?? Response.error()
   }
 }
@@ -132,7 +132,7 @@ async function isShown({ tag, data }) {
 async function show({ title, navigate, ...notice }) {
   const actions = notice.data
     ? [
-        // Where text cannot be typed into a notice, the button opens the message.
+        // If the platform has no text field in notifications, the button opens the message.
         { action: "reply", type: "text", title: "Reply", placeholder: "Message" },
         { action: "read", title: "Mark as read" },
       ]
@@ -199,7 +199,7 @@ async function post(path, fields) {
   }
 }
 
-/** The push service gave this browser another address: tells the server, while its session lasts. */
+/** The push service changed the subscription: updates the server, while the session is valid. */
 async function renew(/** @type {any} */ { oldSubscription, newSubscription }) {
   const subscription =
     newSubscription ?? (await worker.registration.pushManager.subscribe(oldSubscription?.options))

@@ -11,7 +11,7 @@ const element = (root, selector) => /** @type {HTMLElement | null} */ (root?.que
  */
 const input = (root, selector) => /** @type {HTMLInputElement | null} */ (element(root, selector))
 
-/** What the form has, and the work that it asks for. */
+/** The form, and the challenge that it contains. */
 class SignUpWork {
   #form
   #question

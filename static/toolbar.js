@@ -3,7 +3,7 @@
  * when a message is hovered or focused, so messages are not sent with it.
  */
 
-/** Quick reactions of somebody who has not used an emoji yet. */
+/** Quick reactions before the viewer has used any emoji. */
 const usual = ["👍", "❤️", "😂"]
 const maxQuick = 3
 /** @type {Record<string, string>} */

@@ -1,4 +1,4 @@
-/** Where titles are shown at once, and on focus too: browsers take a second, and show them to the pointer alone. */
+/** Elements whose titles are shown at once, and on focus too: browsers wait a second, and need a pointer. */
 const places = ":is(.rail, .room-header, .tools, .composer-box) [title]"
 const delayMs = 250
 const gapPx = 8

@@ -1,4 +1,4 @@
-/** What the viewer of files does beyond links: zoom and swipe, arrow keys, speed, and the pages of PDFs. */
+/** The scripted parts of the file viewer: zoom and swipe, arrow keys, speed, and the pages of PDFs. */
 
 import { find } from "./elements.js"
 import { PictureZoom } from "./picture-zoom.js"
@@ -46,7 +46,7 @@ document.addEventListener("keydown", (event) => {
   if (!viewer || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
 
   if (zoom?.press(event.key)) return event.preventDefault()
-  // What scrolls is scrolled by them.
+  // Scrollable elements use these keys themselves.
   const isScrolling = event.target instanceof Element && event.target.closest(".file-text, .file-table")
   if (event.key === "ArrowLeft" && !isScrolling) follow("prev")
   if (event.key === "ArrowRight" && !isScrolling) follow("next")

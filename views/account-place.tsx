@@ -13,7 +13,7 @@ interface AccountLink {
   isDanger?: true
 }
 
-/** What an account has of its own pages, by what they are about. The pages are sections of one place. */
+/** The pages of an account, by section. */
 const groups: { title: string; links: AccountLink[] }[] = [
   {
     title: "You",

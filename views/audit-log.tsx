@@ -64,7 +64,7 @@ function queryOf({ values = {} }: FormState, before?: string): string {
   return new URLSearchParams(given).toString()
 }
 
-/** What members call somebody, with the name that the log keeps. */
+/** The name that members see, with the name in the log. */
 function bothNames(name: string, shown?: string): string {
   return shown === undefined || shown === name ? name : `${shown} (${name})`
 }

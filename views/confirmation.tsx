@@ -71,7 +71,7 @@ function Ways(props: Props) {
   )
 }
 
-/** What was interrupted, as hidden fields. */
+/** The interrupted form, as hidden fields. */
 function Interrupted({ action = "", fields = [], next = "" }: Props) {
   return (
     <>

@@ -41,14 +41,14 @@ export interface EmojiGroup {
 
 interface PickerProps {
   title: string
-  /** Where the search is answered without JavaScript. */
+  /** The URL of the search without JavaScript. */
   action: string
   query: string
-  /** What was found for the query. */
+  /** The results of the query. */
   found: EmojiShown[]
   categories: EmojiGroup[]
   error?: string
-  /** The form around the emoji: attributes of `<form>`, and what stands above the categories. */
+  /** The form around the emoji: attributes of `<form>`, and content above the categories. */
   form: Record<string, string>
   children?: Children
 }

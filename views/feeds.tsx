@@ -19,7 +19,7 @@ interface PageProps {
   viewer: PageViewer
   servers: ServerName[]
   feeds: AtomFeed[]
-  /** Those that a feed can show. */
+  /** The channels that a feed can show. */
   channels: FeedChannel[]
   /** Of a feed that was just made. */
   address?: string

@@ -74,7 +74,7 @@ const byType: Record<string, Kind> = {
   "text/plain": { label: "Text", showing: "text" },
 }
 
-/** What a text is, by the end of its name; and what older files are, which were stored as what contains them. */
+/** Kinds of text files, by extension; also of older files, which were stored with the type of their container. */
 const byExtension: Record<string, { of: RegExp; kind: Kind }> = {}
 const name = (of: RegExp, kind: Kind, extensions: string) => {
   for (const extension of extensions.split(" ")) byExtension[extension] = { of, kind }
@@ -115,7 +115,7 @@ name(compound, { label: "PowerPoint presentation" }, "ppt pps")
 name(/^video\/mp4$/, { label: "HEIC image" }, "heic heif hif")
 name(/^video\/mp4$/, sound(), "m4a m4b")
 
-/** What a file is, in a word or two, and how it can be looked at. By its content; by its name only where that leaves it open. */
+/** The kind of a file in a word or two, and how it can be shown. By its content; by its name only if that is not enough. */
 function kindOfFile(file: Typed): Kind {
   const named = byExtension[extensionIn(file.name)]
   if (named?.of.test(file.type)) return named.kind
@@ -130,7 +130,7 @@ function generalLabel(type: string): string {
   return type.startsWith("font/") ? "Font" : "File"
 }
 
-/** What a file is, in a word or two. */
+/** The kind of a file, in a word or two. */
 export function kindLabel(file: Typed): string {
   return kindOfFile(file).label
 }

@@ -11,10 +11,10 @@ interface ViewerProps {
   file: UploadedFile
   /** All files of its message, in order. */
   files: UploadedFile[]
-  /** Where it was sent; none before that. */
+  /** The message it was sent with; `undefined` before that. */
   messageId?: string
   isOwn: boolean
-  /** What a file has in it that is no picture, sound or film. */
+  /** The content of a file that is not a picture, audio or video. */
   children?: Children
 }
 
@@ -141,7 +141,7 @@ function PlayerPanel({ file, files }: { file: UploadedFile; files: UploadedFile[
 interface TextProps {
   /** Highlighted and escaped. */
   html: string
-  /** What of the text is shown, in bytes; nothing for all of it. */
+  /** How much of the text is shown, in bytes; `undefined` for all of it. */
   shownBytes?: number
 }
 

@@ -12,7 +12,7 @@ export const largePreview = 1200
 
 export type SentPicture = UploadedFile & { width: number; height: number }
 
-/** What was sent with a message: pictures, recordings, then the rest. */
+/** The files of a message: pictures, recordings, then all others. */
 export function Attachments({ files, isStill }: { files: UploadedFile[]; isStill: boolean }) {
   const pictures = files.filter(isPicture)
   const others = files.filter((file) => !isPicture(file))

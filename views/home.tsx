@@ -77,7 +77,7 @@ function JoinByInvite({ state }: { state: FormState }) {
   )
 }
 
-/** What can be done without a server. */
+/** Links that work without a server. */
 function LookAround() {
   return (
     <Way id="look-around" title="Look around" text="This works before you have a server, too.">
@@ -146,7 +146,7 @@ function NameField({ state, isFirst }: { state: FormState; isFirst?: boolean }) 
   )
 }
 
-/** What a new server can start with, besides `general`. */
+/** Channels that a new server can start with, besides `general`. */
 export const channelIdeas = [
   { name: "introductions", about: "who everyone is" },
   { name: "off-topic", about: "everything else" },

@@ -10,7 +10,7 @@ import { Quote } from "./replies.tsx"
 import { Time } from "./times.tsx"
 import { Avatar } from "./ui.tsx"
 
-/** What of the inbox is shown. */
+/** The filter of the inbox. */
 export interface InboxFilter {
   state: InboxState
   reason?: InboxReason
@@ -19,7 +19,7 @@ export interface InboxFilter {
   before?: string
 }
 
-/** What was done last, and what undoes it. */
+/** The last action, and the form that undoes it. */
 export interface InboxNotice {
   text: string
   undo?: { action: "done" | "undone" | "read/undo"; fields: Record<string, string> }
@@ -42,7 +42,7 @@ export interface FoundProps {
   clock: Clock
 }
 
-/** What of the inbox is shown, as the query of its address. */
+/** The filter of the inbox, as the query of its URL. */
 export function inboxQuery({ state, reason, serverId, before }: InboxFilter, more = {}): string {
   const asked = {
     ...(state !== "open" && { state }),
@@ -60,7 +60,7 @@ export function itemKey({ message, reason }: Pick<InboxItem, "message" | "reason
   return `item-${message.id}-${reason}`
 }
 
-/** What each reason is called. */
+/** The names of the reasons. */
 export const reasons: Record<InboxReason, string> = {
   mention: "Mention",
   reply: "Reply",
@@ -102,7 +102,7 @@ export function InboxFound({ filter, items, older, notice, unsent, clock }: Foun
   )
 }
 
-/** What was done, and its undoing. Always there, so that it is read aloud. */
+/** The last action, with "Undo". Always present, so that screen readers announce it. */
 function InboxStatus({ notice, filter }: { notice?: InboxNotice; filter: InboxFilter }) {
   const { action = "", fields = {} } = notice?.undo ?? {}
   return (
@@ -186,7 +186,7 @@ interface EntryProps {
   content: string
 }
 
-/** An entry of a list. Its version tells `static/inbox.js` whether what the page has is the same. */
+/** An entry of a list. By its version `static/inbox.js` skips unchanged entries. */
 export function Entry({ id, isUnread, authorId, content }: EntryProps) {
   return (
     <li

@@ -11,7 +11,7 @@ interface PageProps extends Omit<FoundProps, "clock">, Places {
   viewer: PageViewer
 }
 
-/** What waits for the viewer in all their servers. */
+/** The viewer's inbox of all servers. */
 export function InboxPage({ viewer, servers, direct, inbox, ...found }: PageProps) {
   return (
     <InboxShell title="Inbox" {...{ viewer, servers, direct, inbox }}>

@@ -8,7 +8,7 @@ import type { ServerName } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { Field, FieldError, type FormState, PanelForm } from "./ui.tsx"
 
-/** How long an invite lasts when nobody says otherwise, in seconds. */
+/** The default lifetime of an invite, in seconds. */
 export const usualSeconds = "604800"
 
 /** How long an invite may be good for, in seconds. */
@@ -30,7 +30,7 @@ interface PanelProps {
   state: FormState
 }
 
-/** A link to share at once. What else an invite can be, and the other invites, are below it. */
+/** A link to share at once, with options and the other invites below. */
 export function InvitesPanel({ server, invites, ready, origin, clock, state }: PanelProps) {
   const action = `/servers/${server.id}/invites`
   const others = invites.filter(({ code }) => code !== ready?.code)
@@ -168,7 +168,7 @@ function InviteRow({ invite, origin, clock, canCopy }: RowProps) {
 interface InviteProps {
   viewer?: PageViewer
   preview: InvitePreview
-  /** Where this chat is, for programs that show links: they need whole URLs. */
+  /** The origin of this chat: previews need absolute URLs. */
   origin: string
 }
 
@@ -220,7 +220,7 @@ export function InvitePage({ viewer, preview, origin }: InviteProps) {
   )
 }
 
-/** What other programs show of a link to an invite: nothing that its page does not say. Source: the Open Graph protocol. */
+/** The preview of an invite in other programs: only what its page shows. Source: the Open Graph protocol. */
 function LinkSummary({ preview, origin }: Pick<InviteProps, "preview" | "origin">) {
   const { code, serverName, description, inviter, memberCount, iconUrl } = preview
   const members = memberCount === 1 ? "1 member" : `${memberCount} members`

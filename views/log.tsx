@@ -12,7 +12,7 @@ interface LogProps {
   read?: number
   /** May the viewer read what was said before they came? */
   hasHistory?: boolean
-  /** Where people are invited to the server of an empty channel. */
+  /** The URL of the invites of an empty channel's server. */
   invites?: string
 }
 

@@ -10,7 +10,7 @@ export interface MenuEntry {
   danger?: true
 }
 
-/** What can be done with a channel or server: behind a right click, a long press, or on a page of its own. */
+/** The menu of a channel or server: by right click, by long press, or on a page of its own. */
 export function MenuPanel({ title, entries }: { title: string; entries: MenuEntry[] }) {
   return (
     <FormPanel title={title}>

@@ -44,7 +44,7 @@ export function MissedMailsPanel({ mails, address, isOffered, isSaved, state }: 
   )
 }
 
-/** For who followed the link in a mail: nobody has to log in for it. */
+/** The page of the link in an e-mail; works without logging in. */
 export function UnsubscribePage({ token, isDone }: { token: string; isDone: boolean }) {
   return (
     <CardPage title="E-mail for what you missed">

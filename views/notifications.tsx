@@ -8,13 +8,13 @@ import { Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.ts
 
 interface LevelsProps {
   levels: PlaceLevels
-  /** Where it is chosen. */
+  /** The URL of the form. */
   action: string
   viewer: PageViewer
   state: FormState
 }
 
-/** What the viewer is told of in a server, category, channel, thread or conversation. */
+/** Notification settings of a server, category, channel, thread or conversation. */
 export function NotificationsPanel({ levels, action, ...props }: LevelsProps) {
   return (
     <FormPanel title={`Notifications: ${levels.name}`}>
@@ -123,7 +123,7 @@ interface PageProps extends Places {
   states: { levels: FormState; quiet: FormState; keywords: FormState }
 }
 
-/** What the viewer is told of in general. */
+/** Notification settings of the account. */
 export function NotificationSettingsPage({ viewer, levels, settings, states, ...props }: PageProps) {
   const { isZoneKnown, isSaved, ...places } = props
   return (

@@ -22,7 +22,7 @@ export function PasskeyLogin({ next }: { next: string }) {
   )
 }
 
-/** What the script fills in, and where it says what went wrong. A prefix keeps it apart from other fields of the form. */
+/** Fields that the script fills in, and its error message. A prefix avoids clashes with other fields of the form. */
 function PasskeyAnswer({ prefix = "" }: { prefix?: "identity" | "" }) {
   return (
     <>

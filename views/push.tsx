@@ -12,7 +12,7 @@ const address = "/account/devices-for-push"
 
 interface SectionProps {
   devices: PushDevice[]
-  /** What browsers subscribe with. */
+  /** The key that browsers subscribe with. */
   publicKey: string
   isTextShown: boolean
   /** A name for this browser. */
@@ -23,7 +23,7 @@ interface SectionProps {
 interface PageProps extends SectionProps {
   viewer: PageViewer
   servers: ServerName[]
-  /** What was just done. */
+  /** The result of the last form. */
   done?: string
   state: FormState
 }

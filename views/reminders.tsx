@@ -67,7 +67,7 @@ export function RemindersPanel({ reminders, clock, notice }: ListProps) {
 interface ListProps {
   reminders: Reminder[]
   clock: Clock
-  /** What was just done. */
+  /** The result of the last form. */
   notice?: string
 }
 

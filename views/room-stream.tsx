@@ -36,7 +36,7 @@ export function StreamRoomPage({ quoted, unread, ...sidebar }: StreamRoomProps) 
   return `${before}${main}${after}`
 }
 
-/** Why the log of this page goes on no more: it cannot connect again by itself. */
+/** Why the log of this page ended: it cannot reconnect by itself. */
 export function StreamEnd({ message, address }: { message: string; address: string }) {
   return (
     <p class="stream-end" role="status">

@@ -103,7 +103,7 @@ function TextField({ state }: { state: FormState }) {
 interface ListProps {
   scheduled: ScheduledMessage[]
   clock: Clock
-  /** What was just done. */
+  /** The result of the last form. */
   notice?: string
   state?: FormState
 }

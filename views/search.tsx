@@ -76,7 +76,7 @@ interface BoxProps {
   error?: string
   /** What is found appears below it. */
   isLive?: boolean
-  /** It stands beside a room, whose address stays. */
+  /** It is shown beside a room, whose URL stays. */
   isBeside?: boolean
 }
 

@@ -162,7 +162,7 @@ export function ServerRail({ viewer, servers, direct, inbox, currentServerId }: 
   )
 }
 
-/** What is the viewer's own, behind their picture at the foot of the rail. */
+/** The viewer's menu, behind their picture at the foot of the rail. */
 function MyMenu({ viewer }: { viewer: PageViewer }) {
   return (
     <div class="me">

@@ -3,7 +3,7 @@ import { asset } from "../src/web/assets.ts"
 import { CardPage, type PageViewer } from "./layout.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 
-/** What an installed app shows when the server cannot be reached. The same for everyone, since it is kept on the device. */
+/** The offline page of an installed app. The same for everyone, because it is cached on the device. */
 export function OfflinePage() {
   return (
     <CardPage title="Not connected">

@@ -21,14 +21,14 @@ import { Refusal } from "../kernel/index.ts"
 // `bun run admin <command> [name]`, with the server running or not: what an administrator does, for emergencies.
 
 const usage = `Usage: bun run admin <command>
-  allow-passwords           where only providers sign people in and none works
-  setup-link                an address that makes its opener administrator, while there is none
-  reset-password <name>     an address by which this person sets a new password
-  remove-factor <name>      the second factor of someone who lost it, with all sessions
+  allow-passwords           if people log in at providers only and none works
+  setup-link                a link that makes the first person who opens it administrator, if there is none
+  reset-password <name>     a link with which this person sets a new password
+  remove-factor <name>      for someone who lost it; ends all sessions
   make-administrator <name>
-  suspend <name> [reason]   until it is ended, with all sessions
+  suspend <name> [reason]   until you end it; ends all sessions
   unsuspend <name>
-  invite [note]             an address by which one person may sign up, within seven days`
+  invite [note]             a link with which one person can sign up, within seven days`
 
 const inviteMs = 7 * 24 * 60 * 60 * 1000
 
@@ -73,7 +73,7 @@ async function allowPasswords({ commits }: OpenedDatabase): Promise<string> {
     const changes = { allowsPasswords: { after: true } }
     await recordInstanceAct(tx, { actor: commandLine, action: "instance.update", changes })
   })
-  return "People can log in with a password. Who has none needs: bun run admin reset-password <name>"
+  return "People can log in with a password. People without one need: bun run admin reset-password <name>"
 }
 
 async function invite({ commits }: OpenedDatabase): Promise<string> {

@@ -93,7 +93,7 @@ const bearerRule = `${secretRule}, ASCII and without spaces`
 /** A secret that is sent in an HTTP header. */
 export const BearerSecretValue = z.string(bearerRule).regex(/^[!-~]{32,}$/, bearerRule)
 
-/** Where people write to: an e-mail address or a page. */
+/** The contact of the operator: an e-mail address or a page. */
 export const ContactValue = z
   .string()
   .regex(/^(mailto:[^\s<>@]+@[^\s<>@]+|https:\/\/[^\s<>]+)$/, "mailto:security@example.org or an https URL")

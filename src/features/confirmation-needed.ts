@@ -27,7 +27,7 @@ export class ConfirmationNeeded extends Refusal {
   }
 }
 
-/** What the interrupted form had sent, of a form that carries it on. Its own fields begin with `identity`. */
+/** The fields of the interrupted form, in a form that carries them on. Its own fields begin with `identity`. */
 export function interruptedFields(body: unknown): [name: string, value: string][] {
   const sent = Object.entries(body && typeof body === "object" ? body : {})
   return sent

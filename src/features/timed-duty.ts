@@ -2,10 +2,10 @@ import { RecurringDuty } from "./recurring-duty.ts"
 
 /** Longest wait: timers hold at most 24 days, and the clock may be set meanwhile. */
 const lookMs = 60_000
-/** What is still due after a run is tried again after this time, not at once. */
+/** Delay before a run is repeated for work that is still due. */
 const againMs = 1000
 
-/** A duty with a time table in the database. What came due while no process ran is done at the start. */
+/** A duty with a schedule in the database. Work that came due while no process ran is done at the start. */
 export abstract class TimedDuty extends RecurringDuty {
   protected readonly intervalMs = lookMs
   #timer: ReturnType<typeof setTimeout> | undefined

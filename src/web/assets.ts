@@ -85,7 +85,7 @@ export class Assets {
     return new Response(new Blob([file.bytes, suffix]), { headers })
   }
 
-  /** What shows PDFs is large and seldom asked for: it is read with its first request. */
+  /** The PDF viewer is large and rarely used: it is read with its first request. */
   #readLater(name: string): Asset | undefined {
     const content = readPdfAsset(name)
     if (!content) return undefined

@@ -43,6 +43,6 @@ export function bodyFault(
   }
   return {
     status: 413,
-    message: `This is more than fits into one form (${maxFormBytes / 1024} KB). Go back, shorten it, and send it again`,
+    message: `This form is too large: at most ${maxFormBytes / 1024} KB. Go back, shorten it, and send it again`,
   }
 }

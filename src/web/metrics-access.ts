@@ -1,6 +1,6 @@
 import { hasBearerSecret } from "./bearer.ts"
 
-/** What proxies add to requests that they pass on. */
+/** Headers that proxies add to requests. */
 const forwardingHeaders = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"]
 
 interface MetricsAccess {
@@ -11,9 +11,8 @@ interface MetricsAccess {
   token?: string
 }
 
-/**
- * Refuses metrics to all but this machine and those with the token: they tell how many people are here and what they do.
- * `undefined` for those who may read them. A proxy on this machine is told by its headers, or by the host it passes on.
+/** Refuses metrics to all but this machine and clients with the token: metrics show how many people are here and what they do.
+ * `undefined` if access is allowed. A proxy on this machine is recognized by its headers, or by the host it passes on.
  */
 export function refuseMetrics({ request, address, token }: MetricsAccess): Response | undefined {
   if (token !== undefined && hasBearerSecret(request, token)) return undefined

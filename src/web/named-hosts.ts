@@ -9,7 +9,7 @@ export function isNamedHost(names: readonly string[], url: string): boolean {
   return names.some((name) => name === host || name === hostname)
 }
 
-/** What reaches a URL that somebody chose: public IPs alone, or any where the operator named its host. */
+/** Fetches a URL that a user chose: public IPs only, or any IP if the operator allowed its host. */
 export function fetcherFor(names: readonly string[], url: string, usual: PublicFetch): PublicFetch {
   return isNamedHost(names, url) ? privateFetcher : usual
 }

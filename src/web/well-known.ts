@@ -15,12 +15,12 @@ Disallow: /
 `
 
 interface WellKnownOptions {
-  /** Where to report a hole: `mailto:` or `https:`; nothing for none. */
+  /** The contact for security reports, as `mailto:` or `https:`; `undefined` without one. */
   securityContact?: string
   publicOrigin?: string
 }
 
-/** What programs ask every site for. */
+/** Well-known files that programs request from every site. */
 export function wellKnownRoutes({ securityContact, publicOrigin }: WellKnownOptions) {
   const quiet = route({ unlogged: true })
   return (

@@ -39,9 +39,7 @@ test("a connection that was decided before its access ended is not opened after 
   await removeBob()
   await access.catchUp()
 
-  expect(await guard.addConnection(grant("after"))).toEqual(
-    new Error("The right to be there ended meanwhile"),
-  )
+  expect(await guard.addConnection(grant("after"))).toEqual(new Error("The access was revoked meanwhile"))
   expect(granted).toEqual(["before"])
 })
 

@@ -92,13 +92,13 @@ export const AuditEntry = z.object({
   actorId: z.string(),
   /** Names are those at the time. */
   actorName: z.string(),
-  /** What members of the server call the actor now, where that is another name. */
+  /** The name that members of the server see for the actor now; only if it differs. */
   actorShown: z.string().optional(),
   action: z.enum(auditActionNames as [AuditAction, ...AuditAction[]]),
   /** Whom or what it was done to; `null` for the server itself. */
   targetId: z.string().nullable(),
   targetName: z.string().nullable(),
-  /** What members call them now, if it was done to a person and that is another name. */
+  /** The name that members see now, if the target is a person and the name differs. */
   targetShown: z.string().optional(),
   /** For each changed field, its value before and after. */
   changes: z.record(z.string(), z.object({ before: z.unknown().optional(), after: z.unknown().optional() })),

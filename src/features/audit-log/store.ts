@@ -73,7 +73,7 @@ const columns = {
 }
 
 /**
- * What members of the server call somebody; `null` where they have no other name, or it is nobody. Drizzle names a column
+ * The name that members of the server see for a user; `null` without another name or without a user. Drizzle names a column
  * of the only table without that table, which here would be that of `server_members`.
  */
 function shownTo(userId: SQLWrapper) {

@@ -83,7 +83,7 @@ export async function listPasskeyNames(db: Db, userId: string) {
     .all()
 }
 
-/** What waits in somebody's inbox, and what is done. */
+/** A user's inbox: open and done items. */
 export function inboxPage(db: Db, userId: string, limit: number, offset: number) {
   const { userId: _, ...columns } = getTableColumns(inboxItems)
   return db
@@ -145,7 +145,7 @@ export async function listReminderData(db: Db, userId: string) {
     .all()
 }
 
-/** What somebody wrote to be sent later. */
+/** A user's scheduled messages. */
 export async function listScheduledData(db: Db, userId: string) {
   return db
     .select({

@@ -30,7 +30,7 @@ export const emailAddressesContract = {
   }),
   /**
    * Sends a message to an address with a link that makes it the viewer's, in place of the one before. The answer does
-   * not say whether somebody else has the address. Who has no password needs a recent confirmation instead. Fails: 401, 403
+   * not say whether somebody else has the address. Users without a password need a recent confirmation instead. Fails: 401, 403
    * (wrong password; confirm first; this chat sends no e-mail), 409
    * (the password was changed meanwhile), 429.
    */

@@ -39,7 +39,7 @@ interface MailerServices {
 
 /**
  * Sends e-mail in the background, one message at a time: the request is answered before anything about it is looked up.
- * What is written is stored until it is sent. The process that wrote it tries first; the duty tries again.
+ * E-mails are stored until they are sent. The process that wrote one tries first; the duty retries.
  */
 export class Mailer extends RecurringDuty {
   protected readonly name = "sending e-mail"
@@ -72,7 +72,7 @@ export class Mailer extends RecurringDuty {
     this.#writing ??= new Promise<void>((begin) => setTimeout(begin)).then(() => this.#writeAll())
   }
 
-  /** Tries what is due, and comes back for what will be. */
+  /** Sends due messages, and sets a timer for the next ones. */
   override async run(_now?: Date, isStopped = () => false): Promise<void> {
     const { db, commits, config } = this.#services
     if (!config.mail) return

@@ -24,7 +24,7 @@ export interface WaitingMail {
   failures: number
 }
 
-/** Stores a message until it is sent, encrypted: it may have a link in it that stands for a password. */
+/** Stores a message until it is sent, encrypted: its link may be as good as a password. */
 export async function insertMail(
   tx: Tx,
   config: Secret,
@@ -44,7 +44,7 @@ export async function findNextDue(db: Db): Promise<Date | undefined> {
   return next?.dueAt
 }
 
-/** Takes a message that is due, which nobody else takes before `until`. */
+/** Claims a due message until `until`. */
 export async function takeDue(
   tx: Tx,
   config: Secret,

@@ -4,7 +4,7 @@ import { after, before, continuesWord } from "../messages/text/scripts.ts"
 import { emojiByName } from "./search.ts"
 
 const shortcode = /:[a-z0-9_+-]{1,64}:/
-/** What may be one, and what may hold one that is none: code, addresses, the emoji of another program (`<:x:123>`). */
+/** A possible shortcode, or a context without shortcodes: code, URLs, emoji of another program (`<:x:123>`). */
 const turns = /\\[\s\S]|`|https?:\/\/|<a?:\w{1,64}:\d{1,32}>|:([a-z0-9_+-]{1,64}):/gu
 /** How Slack writes skin tones, behind the emoji. */
 const slackTone = /:skin-tone-([2-6]):/y

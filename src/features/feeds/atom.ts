@@ -24,7 +24,7 @@ interface AtomDocument {
   entries: AtomEntry[]
 }
 
-/** What XML cannot contain, not even escaped. Source: XML 1.0, 2.2, `Char`. */
+/** Characters that XML cannot contain, not even escaped. Source: XML 1.0, 2.2, `Char`. */
 const notInXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
 /** A feed as XML. Source: RFC 4287. */
@@ -54,7 +54,7 @@ function entryOf({ id, title, author, text, url, publishedAt, updatedAt }: AtomE
 `
 }
 
-/** A text for the content of an element, or for an attribute in quotes. What XML cannot contain is replaced. */
+/** Escapes a text for an element or a quoted attribute. Replaces characters that XML cannot contain. */
 function xmlText(text: string): string {
   return Bun.escapeHTML(text.toWellFormed().replace(notInXml, "\ufffd"))
 }

@@ -22,7 +22,7 @@ export const feedsHandlers: Procedures<typeof feedsContract> = {
       const viewer = derived.requireAuth()
       const { channelId = null, query = null } = inputs
       const name = await nameOf(derived, viewer, { channelId, query })
-      // The address works for months, for whoever has it.
+      // The address works for months, for anyone who has it.
       await requireRecentConfirmation(derived, viewer)
       await takeLater(derived, viewer.id)
 
@@ -58,7 +58,7 @@ export const feedsHandlers: Procedures<typeof feedsContract> = {
 
 const tooMany = `You can have at most ${maxFeeds} feeds. Remove some first`
 
-/** What a feed is called. Fails: 404, 403 (may not read the history), 400 (the search is wrong). */
+/** The title of a feed. Fails: 404, 403 (may not read the history), 400 (the search is wrong). */
 async function nameOf(
   derived: Derived,
   viewer: { id: string },

@@ -75,7 +75,7 @@ async function search(services: Services, feed: OpenFeed): Promise<Found> {
     clock: services.clocks.in(clockIn(settings).zone),
     now: new Date(),
   }).catch((error: unknown) => {
-    // A name in it is nobody's any more whom they may know.
+    // It names a user or place that the owner may no longer see.
     throw error instanceof Refusal ? new Refusal(noSuchFeed, 404) : error
   })
   const request = { ...resolved, viewerId: userId, limit: searchPageSize }

@@ -8,7 +8,7 @@ const maxDecodeMs = 30_000
 /**
  * Decodes the first picture of a HEIC or AVIF file to a PNG, which `Bun.Image` reads everywhere; `null` when it is
  * damaged or in a form that is not known. In a thread of its own, which ends with the picture: decoding takes long, and
- * WebAssembly keeps memory as long as it lives. What hostile bytes may do there they do in its own memory.
+ * WebAssembly keeps its memory until the process ends. Hostile bytes can harm only that process.
  */
 export async function decodeHeif(
   input: Uint8Array,

@@ -36,12 +36,12 @@ export function isAvifAnimation(file: Buffer): boolean {
   return brandsOf(file).includes("avis") && findBox(file, ["moov"]) !== undefined
 }
 
-/** Of all parts of an animation these are needed to show it; what else stands in a file is cut off or blanked. */
+/** The parts of an animation that are needed to show it; all others are cut off or blanked. */
 const shownParts = new Set(["ftyp", "meta", "moov", "mdat", "free", "skip"])
 
 /**
  * Blanks the metadata of an animated AVIF: camera and location, and what programs add. In place, because boxes say where
- * others are by their distance from the start. Returns `null` when it is damaged or its metadata cannot be told.
+ * others are by their distance from the start. Returns `null` when it is damaged or its metadata cannot be found.
  */
 export function cleanAvif(input: Uint8Array): Uint8Array<ArrayBuffer> | null {
   const file = Buffer.from(input)
@@ -100,7 +100,7 @@ interface Extent {
   length: number
 }
 
-/** Where the items are, counted from the start of the file; `undefined` for other ways of saying so. */
+/** The offsets of the items from the start of the file; `undefined` for other ways to address them. */
 function extentsOf(file: Buffer, { from, to }: Box): Extent[] | undefined {
   const version = file.readUInt8(from)
   const [sizes = 0, more = 0] = file.subarray(from + 4, from + 6)

@@ -4,13 +4,13 @@ const maxBoxes = 256
 /** A box of the ISO base media file format: MP4, QuickTime, HEIF and AVIF consist of them. Source: ISO/IEC 14496-12, 4.2. */
 export interface Box {
   type: string
-  /** Where the box begins, where its content begins, and where it ends. */
+  /** Offsets: start of the box, start of its content, end of the box. */
   start: number
   from: number
   to: number
 }
 
-/** The boxes between two offsets. What is damaged ends the list. */
+/** The boxes between two offsets, up to the first damaged one. */
 export function boxesIn(file: Buffer, from = 0, to = file.length): Box[] {
   const boxes: Box[] = []
   for (let at = from; at + 8 <= to && boxes.length < maxBoxes; ) {
@@ -75,7 +75,7 @@ export function isobmffTypeOf(bytes: Uint8Array): string | undefined {
   return /^3g[2ehpgs]/.test(main) ? "video/3gpp" : "video/mp4"
 }
 
-/** What the tracks are, such as `soun` and `vide`. Source: ISO/IEC 14496-12, 8.4.3. */
+/** The kinds of the tracks, such as `soun` and `vide`. Source: ISO/IEC 14496-12, 8.4.3. */
 function trackKindsOf(file: Buffer): string[] {
   const movie = findBox(file, ["moov"])
   if (!movie) return []

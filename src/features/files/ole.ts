@@ -11,7 +11,7 @@ const streams: [name: RegExp, type: string][] = [
   [/^VisioDocument$/, "application/vnd.visio"],
 ]
 
-/** What a compound file of older office programs is, by its directory. Source: [MS-CFB], 2.2 and 2.6. */
+/** The kind of a compound file of older office programs, by its directory. Source: [MS-CFB], 2.2 and 2.6. */
 export function oleTypeOf(bytes: Uint8Array): string {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const fallback = "application/x-ole-storage"

@@ -11,7 +11,7 @@ const maxFrames = 2000
 const maxFramePixels = 250_000_000
 /** A file of a million empty chunks must not keep the server busy. */
 const maxChunks = 100_000
-/** What an animation is copied with: how it is shown and what its colors mean. Texts, times and the rest are left out. */
+/** Chunks that are copied with an animation: display and colors. Texts, times and all others are dropped. */
 const kept = new Set(
   "IHDR PLTE tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs acTL fcTL IDAT fdAT IEND".split(" "),
 )
@@ -21,7 +21,7 @@ interface Chunk {
   data: Uint8Array
 }
 
-/** The chunks of a PNG. What is damaged ends the list. */
+/** The chunks of a PNG, up to the first damaged one. */
 export function chunksOf(png: Uint8Array): Chunk[] {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength)
   const chunks: Chunk[] = []
@@ -88,7 +88,7 @@ export interface Animation {
 }
 
 /**
- * Copies the frames and timing of an animated PNG to a new file, without texts and what stands behind the end. Returns
+ * Copies the frames and timing of an animated PNG to a new file, without texts and data behind the end. Returns
  * `null` when the PNG is not animated, damaged or too large.
  */
 export function cleanApng(png: Uint8Array): Animation | null {

@@ -1,11 +1,11 @@
-/** What is shown of a large table. */
+/** The limits of a shown table. */
 const maxRows = 500
 const maxColumns = 50
 
 /** The first rows of a table. */
 export interface TextTable {
   rows: string[][]
-  /** It goes on behind what is shown. */
+  /** The table has more than is shown. */
   isCut: boolean
 }
 
@@ -19,7 +19,7 @@ export function tableOf(text: string, extension: string): TextTable {
     if (row.length < maxColumns) row.push(cell)
     else isCut = true
   }
-  // What a value looks like where it begins: in quotes, which are doubled within, or up to the next separator.
+  // A value: in quotes, which are doubled inside, or up to the next separator.
   const value = new RegExp(`"((?:[^"]|"")*)"?|([^\\n\\r${separator}]*)`, "y")
   // Excel's own line, which says what separates, and which it does not show.
   const start = text.match(/^sep=[,;\t|]\r?\n/)?.[0].length ?? 0
@@ -43,7 +43,7 @@ export function tableOf(text: string, extension: string): TextTable {
   return { rows, isCut }
 }
 
-/** Which of these stands most often in the first line, outside of quotes. Spreadsheets say it in a line of its own. */
+/** The most frequent separator of the first line, outside quotes. Spreadsheets may name it in a line of its own. */
 function separatorOf(text: string): string {
   const [line = ""] = text.split(/\r?\n/, 1)
   const [, said] = line.match(/^sep=([,;\t|])$/) ?? []

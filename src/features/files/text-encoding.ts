@@ -3,7 +3,7 @@ export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
 
 /** The greatest part of letters beyond ASCII in a text that is no Unicode. Programs have more of them. */
 const maxForeignPart = 0.3
-/** Fewer bytes say too little to tell a text without a mark from anything else. */
+/** Fewer bytes cannot tell a text without a byte order mark from other data. */
 const minUnmarkedBytes = 8
 
 /**
@@ -12,7 +12,7 @@ const minUnmarkedBytes = 8
  */
 export function encodingOf(head: Uint8Array, isTruncated: boolean): TextEncoding | undefined {
   if (head.length === 0) return undefined
-  // UTF-32, which nobody writes, begins like UTF-16.
+  // UTF-32, which is not in use, begins like UTF-16.
   const isWide = head.length >= 4 && head[2] === 0 && head[3] === 0
   if (head[0] === 0xff && head[1] === 0xfe && !isWide) return decodes(head, "utf-16le", isTruncated)
   if (head[0] === 0xfe && head[1] === 0xff) return decodes(head, "utf-16be", isTruncated)

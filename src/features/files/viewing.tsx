@@ -59,7 +59,7 @@ export async function viewFile(services: Services, visit: Visit, found: Viewing)
   return html(visit.request, String(page))
 }
 
-/** What a file has in it, as markup: nothing of it is handed to the browser as it is. */
+/** Renders the content of a file as markup. The browser never gets the bytes themselves. */
 async function contentOf(services: Services, row: FileRow): Promise<JSX.Element> {
   const file = toAttachment(row)
   if (isPicture(file) || isPlayable(file)) return ""

@@ -17,7 +17,7 @@ interface Chunk {
   data: Buffer
 }
 
-/** The chunks between two offsets. What is damaged ends the list. */
+/** The chunks between two offsets, up to the first damaged one. */
 function chunksIn(file: Buffer, from: number): Chunk[] {
   const chunks: Chunk[] = []
   for (let at = from; at + 8 <= file.length && chunks.length < maxChunks; ) {
@@ -29,7 +29,7 @@ function chunksIn(file: Buffer, from: number): Chunk[] {
   return chunks
 }
 
-/** The chunks of a whole file, without what stands behind its end. */
+/** The chunks of a whole file, without data behind its end. */
 function chunksOf(webp: Uint8Array): Chunk[] {
   const file = Buffer.from(webp.buffer, webp.byteOffset, webp.length)
   if (file.length < 12) return []
@@ -104,7 +104,7 @@ export function cleanWebp(webp: Uint8Array): Animation | null {
   return isSideways(orientation) ? { bytes, width: height, height: width } : { bytes, width, height }
 }
 
-/** What a frame shows: its pixels, and where they are transparent. */
+/** The chunks of a frame: pixels and transparency. */
 function pixelChunksOf({ data }: Chunk): Chunk[] {
   const shown = chunksIn(data, frameHead).filter(({ type }) => /^(ALPH|VP8 |VP8L)$/.test(type))
   const pixels = shown.find(({ type }) => type !== "ALPH")

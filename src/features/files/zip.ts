@@ -12,7 +12,7 @@ const officeParts: [prefix: string, type: string][] = [
   ["visio/", "application/vnd.ms-visio.drawing"],
 ]
 
-/** What a ZIP archive is: a document of an office program, a book, an app, or just an archive. */
+/** The kind of a ZIP archive: an office document, a book, an app, or just an archive. */
 export function zipTypeOf(bytes: Uint8Array): string {
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const named = namedType(archive)

@@ -61,7 +61,7 @@ export function connectedRoutes(services: Services) {
     })
 }
 
-/** What is kept while somebody is at a provider, in characters; a longer form is not sent again. */
+/** Longest form that is stored while the user is at a provider, in characters; a longer one is not sent again. */
 const maxKeptLength = 65_536
 
 function interruptedIn(body: unknown): { action: string; fields: [string, string][] } {

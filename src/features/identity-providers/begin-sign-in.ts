@@ -12,9 +12,9 @@ interface Destination {
   next: string
   /** The code of an invitation to the instance. */
   invitation?: string
-  /** Who connects their account, or confirms who they are, in place of signing in. */
+  /** The user who connects an account or confirms their identity instead of signing in. */
   userId?: string
-  /** What the confirmation has interrupted. */
+  /** The form that the confirmation interrupted. */
   confirms?: Begun["confirms"]
 }
 

@@ -53,7 +53,7 @@ export async function comeBack(call: StepCall, providerId: string, search: strin
   return accountPath(providerId)
 }
 
-/** Where somebody goes on with the form that was interrupted. */
+/** The page that continues the interrupted form. */
 export function confirmedPath(providerId: string): string {
   return `/login/with/${providerId}/confirmed`
 }

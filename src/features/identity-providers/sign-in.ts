@@ -14,7 +14,7 @@ import {
   type StoredProvider,
 } from "./store.ts"
 
-/** Where a person goes who is signed in, waits for an approval, or has to enter a code first. */
+/** The next page of a user who is signed in, waits for approval, or has to enter a code first. */
 export function pathFor(grant: { isWaiting?: true } | { needsCode: true }, next: string): string {
   if ("needsCode" in grant) return `/login/code?${new URLSearchParams({ next })}`
   return grant.isWaiting ? "/waiting" : next

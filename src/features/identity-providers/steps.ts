@@ -28,7 +28,7 @@ const Begun = z.object({
   next: z.string(),
   /** The code of an invitation to the instance. */
   invitation: z.string(),
-  /** Somebody who is signed in confirms who they are, and what that interrupted. */
+  /** A signed-in user confirms their identity; with the interrupted form. */
   confirms: Interrupted.optional(),
 })
 export type Begun = z.infer<typeof Begun>
@@ -49,7 +49,7 @@ const Identified = z.object({
 })
 export type Identified = z.infer<typeof Identified>
 
-/** Somebody has confirmed who they are, and goes on with the form that was interrupted. */
+/** A user has confirmed their identity, and continues the interrupted form. */
 const Confirmed = Interrupted.extend({ step: z.literal("confirmed"), providerId: z.string() })
 export type Confirmed = z.infer<typeof Confirmed>
 
@@ -82,7 +82,7 @@ export async function useIdentified(tx: Tx, token: string): Promise<Identified |
   return Identified.safeParse((await useStep(tx, "provider", token))?.data).data
 }
 
-/** The form that somebody goes on with who has just confirmed who they are. */
+/** The interrupted form of a user who has just confirmed their identity. */
 export async function findConfirmed(db: Db, token: string, userId: string): Promise<Confirmed | undefined> {
   const step = await findStep(db, "provider", token)
   return step?.userId === userId ? Confirmed.safeParse(step.data).data : undefined

@@ -7,7 +7,7 @@ import { ThreadEntry } from "../threads/contract.ts"
 export const inboxPageSize = 25
 /** Followed threads in one page. */
 export const followedPageSize = 50
-/** Mentions of everyone and of roles stay in the inbox for this time: nobody is asked to do something with older ones. */
+/** How long mentions of everyone and of roles stay in the inbox. */
 export const mentionDays = 30
 /** Items that are done, and those of deleted messages, are kept for so many days: longer than `mentionDays`. */
 export const keptDays = 90
@@ -37,7 +37,7 @@ export const InboxItem = z.object({
   isUnread: z.boolean(),
   /** `null`: not done. */
   doneAt: z.date().nullable(),
-  /** What a reminder says. */
+  /** The note of a reminder. */
   note: z.string().nullable(),
   serverName: z.string(),
   channelName: z.string(),

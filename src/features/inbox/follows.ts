@@ -79,7 +79,7 @@ interface Follow {
   channelId: string
 }
 
-/** Follows a thread for somebody who has not chosen: who stopped following it is left alone. */
+/** Follows a thread for a user, unless they have unfollowed it. */
 export async function insertFollow(tx: Tx, follow: Follow): Promise<void> {
   await writes(tx).insert.run({ ...follow, updatedAt: new Date() })
 }
@@ -100,7 +100,7 @@ interface Mentioned {
   message: { channelId: string }
 }
 
-/** Whoever is mentioned by name in a thread follows it, unless they have chosen otherwise. */
+/** Users who are mentioned by name in a thread follow it, unless they have unfollowed it. */
 export async function insertFollowsOfMentioned(tx: Tx, items: readonly Mentioned[]): Promise<void> {
   const pairs = items
     .filter(({ reason }) => reason === "mention")

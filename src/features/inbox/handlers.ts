@@ -11,7 +11,7 @@ import { type Cursor, countInbox, deleteDone, insertDone, listInbox } from "./st
 
 const notThere = "This is not in your inbox"
 
-/** What marking everything as read changes for a user. */
+/** The resources that change when a user marks everything as read. */
 const allOf = (userId: string | undefined) => [
   resource.inbox(userId),
   resource.reading(userId),

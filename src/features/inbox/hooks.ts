@@ -1,7 +1,7 @@
 import type { MessageHooks } from "../messages/hooks.ts"
 import { insertFollow } from "./follows.ts"
 
-/** Whoever writes in a thread follows it, unless they stopped that before. Costs a plain message nothing. */
+/** Authors in a thread follow it, unless they have unfollowed it. Costs nothing for messages outside threads. */
 export const inboxHooks: MessageHooks = {
   beforeCreate({ tx }, { userId, channelId, standing }) {
     if (!standing?.isThread || standing.isBot) return undefined

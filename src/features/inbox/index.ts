@@ -6,7 +6,7 @@ import { inboxLimit } from "./limits.ts"
 import { inboxRoutes } from "./routes.tsx"
 import { inboxTrimmer } from "./trimmer.ts"
 
-/** What waits for a person in all their servers, and the threads that they follow. */
+/** A user's inbox of all servers, and their followed threads. */
 export const inboxFeature: FeatureOf<"inbox"> = {
   handlers: inboxHandlers,
   routes: [inboxRoutes],

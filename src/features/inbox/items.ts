@@ -4,11 +4,11 @@ import { ofMember, permits, readableChannels, rolesInServer } from "../permissio
 import { maxCounted } from "../reading/contract.ts"
 import type { InboxState } from "./contract.ts"
 
-// What is in somebody's inbox, as SQL. What is meant for one person has a row in `inbox_items`. A mention of everyone or of a
+// The items of an inbox, as SQL. Items for one user have a row in `inbox_items`. A mention of everyone or of a
 // role has none, or sending it would cost a row for each member: such mentions are found when the inbox is read, until they
 // have a row because they are done.
 
-/** Of the mentions of everyone, and of each role, in one channel so many are in the inbox: it bounds what is looked at. */
+/** Most mentions of everyone, and of each role, of one channel in the inbox: bounds the rows that are read. */
 const maxMentions = 50
 /** Of how many items that are not done the unread ones are counted. */
 const maxCountedAmong = 200

@@ -34,7 +34,7 @@ export async function openInboxEvents(services: Services, visit: Visit): Promise
   return response
 }
 
-/** `listener` is told when the session or the account of the viewer ends, and when they have too many connections. */
+/** Calls `listener` when the viewer's session or account ends, and when they have too many connections. */
 async function connect(
   services: Services,
   { viewer, visit }: { viewer: SignedInViewer; visit: Visit },
@@ -53,7 +53,7 @@ async function connect(
   const leave = presence.enter({ ...viewer, userId })
   counted.belongsTo(userId)
   const session = new InboxSession(services, feed, [leave, stopListening, () => counted.close()])
-  // It may have ended before anybody was told of its end.
+  // The session may have ended before anything listened for that.
   if (await sessions.find(visit.request.headers)) return session
   session.close()
   return { code: 401, message: signedOut }

@@ -24,14 +24,14 @@ import { openInboxEvents } from "./live.ts"
 type Posted = Visit & { body: unknown }
 type OfThread = Visit & { params: { serverId: string; channelId: string } }
 
-/** What a page says after something was done: what, or what could not be sent. */
+/** The message of a page after a form: the result, or the reply that could not be sent. */
 interface Outcome {
   notice?: InboxNotice
   unsent?: UnsentReply
   error?: Pick<ProcedureError, "code" | "retryAfterSeconds">
 }
 
-/** What waits for the viewer, the threads that they follow, and what is done with both. */
+/** The inbox, the followed threads, and their forms. */
 export function inboxRoutes(services: Services) {
   return new Elysia()
     .get("/inbox", (visit) => show(services, visit, { notice: noticeOf(visit) }))
@@ -132,7 +132,7 @@ async function follow(services: Services, visit: OfThread, isFollowed: boolean):
   return html(request, String(<FollowButton address={address} isFollowed={isFollowed} />))
 }
 
-/** What of the inbox an address asks for; what it cannot ask for is left out. */
+/** The filter in the query of a URL, without invalid values. */
 function filterOf({ request }: Visit): InboxFilter {
   const { searchParams } = new URL(request.url)
   return {
@@ -144,7 +144,7 @@ function filterOf({ request }: Visit): InboxFilter {
 }
 
 function itemOf({ body }: Posted): ItemId {
-  // What is no reason is refused by the contract.
+  // The contract refuses an invalid reason.
   return { messageId: field(body, "messageId"), reason: field(body, "reason") as ItemId["reason"] }
 }
 

@@ -61,7 +61,7 @@ const statements = prepare((db) => ({
     .prepare(),
 }))
 
-/** Mentions of everyone and of roles that are older are in nobody's inbox, as milliseconds. */
+/** The oldest time of mentions of everyone and of roles in inboxes, in milliseconds. */
 export function mentionsSince(now = Date.now()): number {
   return now - mentionDays * dayMs
 }
@@ -92,7 +92,7 @@ export async function listInbox(
     beforeAt: before?.at ?? Number.MAX_SAFE_INTEGER,
     beforeId: before?.messageId ?? "",
     beforeReason: before?.reason ?? "",
-    // One more than a page tells whether there is another.
+    // One row more than a page shows whether there is another page.
     limit: inboxPageSize + 1,
   })
   const items = rows.slice(0, inboxPageSize)
@@ -109,7 +109,7 @@ export async function countInbox(db: Db, viewerId: string): Promise<number> {
 
 // These run inside a shared commit.
 
-/** What is to be in somebody's inbox. `later` and the notifier make them. */
+/** An item to insert into an inbox. Reminders and the notifier create them. */
 export interface NewItem {
   userId: string
   /** Of `message` and of mentions of everyone and roles nothing is stored. */
@@ -124,7 +124,7 @@ const storedReasons = new Set<string>(["mention", "reply", "keyword", "thread", 
 
 /**
  * Stores what waits for people; what they have already stays as it is, except a reminder, which comes again, and of a
- * thread that they follow only the newest message is there. Whoever is mentioned in a thread follows it from now on. Name
+ * thread that they follow only the newest message is there. Users who are mentioned in a thread follow it from now on. Name
  * `resource.inbox` of each of them to `server.updateResources` afterwards.
  */
 export async function recordInboxItems(tx: Tx, items: readonly NewItem[]): Promise<void> {
@@ -155,7 +155,7 @@ function keyOf({ userId, reason, message }: NewItem): string {
   return `${userId} ${reason} ${reason === "thread" ? message.channelId : message.id}`
 }
 
-/** What was said before in the same threads gives way to what is new. */
+/** Replaces older items of the same threads. */
 async function deleteOlderOfThreads(tx: Tx, rows: (typeof inboxItems.$inferInsert)[]): Promise<void> {
   const byThread = Map.groupBy(
     rows.filter(({ reason }) => reason === "thread"),

@@ -69,7 +69,7 @@ export async function requireAdmission(
   return { ...(await requireAnswer()), waiting: { waitingSince: new Date(), application } }
 }
 
-/** Work admits once. It stays used when the account cannot be created: the form comes back with another challenge. */
+/** A solution is valid once. It stays used when the account cannot be created: the form then has a new challenge. */
 function byWork(commits: Derived["commits"], work: string): Admission {
   return {
     async use() {

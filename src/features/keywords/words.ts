@@ -3,7 +3,7 @@ import { wordsIn } from "../search/words.ts"
 /** Longest keyword, in words: a name, or a short phrase. */
 export const maxKeywordWords = 4
 
-/** A keyword as it is stored and compared: case, accents and what stands between the words do not count. */
+/** Normalizes a keyword: ignores case, accents and the characters between words. */
 export function foldKeyword(text: string): string {
   return wordsOf(text).join(" ")
 }

@@ -79,7 +79,7 @@ async function upload(services: Services, visit: Visit): Promise<Response> {
   const { request } = visit
   // Before anything is read.
   const viewer = await requireAdminViewer(services, visit)
-  // A form with a file cannot be kept until then and sent again.
+  // A form with a file cannot be stored and sent again after the confirmation.
   if (!(await isRecentlyConfirmed(services, viewer)))
     return goTo(request, `/account/confirm?next=${encodeURIComponent(address)}`)
   if (!isMultipart(request))

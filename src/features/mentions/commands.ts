@@ -1,6 +1,6 @@
 import type { Completion } from "../../../views/mentions.tsx"
 
-/** Where a command leads, in the room it is typed in. */
+/** The target of a command in the room it is typed in. */
 interface Place {
   serverId: string
   channelId: string
@@ -11,9 +11,9 @@ interface Place {
 interface Command {
   name: string
   hint: string
-  /** What is written in its place. */
+  /** The text that replaces it. */
   insert?: string
-  /** What it opens in its place: a panel, or a page. */
+  /** The panel or page that it opens instead. */
   href?: (room: string, place: Place) => string
   isPage?: true
   isFor?: (place: Place) => boolean

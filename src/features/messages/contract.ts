@@ -59,7 +59,7 @@ export const PersonNamed = z.object({
   username: z.string(),
   /** The name that they chose; `null` for none. */
   displayName: z.string().nullish(),
-  /** What they are called in the channel's server; `null` for nothing else. */
+  /** The nickname in the channel's server; `null` without one. */
   nickname: z.string().nullish(),
 })
 

@@ -22,8 +22,7 @@ interface DutyServices {
   report(error: unknown, where: string): unknown
 }
 
-/**
- * Tells people by e-mail what they missed: a quarter of an hour after the first of it, and then at most once a day. A mail
+/** Sends e-mail about missed messages: 15 minutes after the first one, and then at most once a day. A mail
  * is noted before it is sent, so that a crash may lose one, and never repeats one.
  */
 export class MissedMailDuty extends RecurringDuty {

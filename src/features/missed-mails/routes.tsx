@@ -58,7 +58,7 @@ export function missedMailsRoutes(services: Services) {
 
 const gone = () => new Refusal("This link no longer works. These e-mails are turned off", 404)
 
-/** Who guesses addresses has few attempts. Fails: 429. */
+/** Limits guesses of addresses. Fails: 429. */
 async function takeGuess(services: Services, visit: BySecret): Promise<void> {
   const from = `unsubscribing from ${clientIp(callOf(services, visit))}`
   const retryAfterSeconds = await services.limits.get(feedLimit).take(from)

@@ -41,7 +41,7 @@ const shownServerName = sql<string>`case when ${isConversation} then '' else ${s
 const shownChannelName = sql<string>`case when ${isConversation} and ${channels.parentId} is null
   then ${conversationName(userId)} else ${channels.name} end`
 
-/** What waits unread in a user's inbox. */
+/** Unread items of a user's inbox. */
 function waitingItems(db: Db) {
   return db
     .select({
@@ -144,15 +144,15 @@ interface Times {
   now: Date
   /** They had no mail since. */
   mailedBefore: Date
-  /** What was missed is from before. */
+  /** Missed messages are older than this. */
   missedBefore: Date
-  /** Where there was no mail yet: nothing older counts. */
+  /** Before the first e-mail: older messages do not count. */
   since: Date
 }
 
 export type Recipient = Awaited<ReturnType<typeof listRecipients>>[number]
 
-/** People after one who want to be told by e-mail, and missed something; in the order of their ids. */
+/** Users after an id who want these e-mails and missed something, by id. */
 export async function listRecipients(db: Db, after: string, limit: number, times: Times) {
   const inMs = Object.fromEntries(Object.entries(times).map(([name, at]) => [name, at.getTime()]))
   return statements(db).recipients.all({ ...inMs, after, limit })
@@ -160,9 +160,7 @@ export async function listRecipients(db: Db, after: string, limit: number, times
 
 export type Missed = Awaited<ReturnType<typeof listMissed>>[number]
 
-/**
- * What somebody has not read since a time, and may read, newest first: what waits in their inbox, and messages in
- * conversations.
+/** Lists unread messages since a time that a user may read, newest first: inbox items, and messages in conversations.
  */
 export async function listMissed(db: Db, userId: string, { since, limit }: { since: Date; limit: number }) {
   const asked = { userId, since: since.getTime(), limit }

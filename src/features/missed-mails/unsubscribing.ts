@@ -1,6 +1,6 @@
 import type { Config } from "../../config.ts"
 
-/** Where the link that ends mails leads. */
+/** The path of the link that stops these e-mails. */
 export const unsubscribePath = "/unsubscribe"
 
 /** The secret that ends the mails to a user, without a session. The same in all of them, so that old mails work too. */

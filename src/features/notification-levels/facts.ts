@@ -78,7 +78,7 @@ export interface QuietFacts {
   zone: string | undefined
 }
 
-/** What decides whether and how a person is told. */
+/** The facts that decide whether and how a user is notified. */
 export interface PersonFacts extends QuietFacts {
   userId: string
   /** Authors whom they block. */

@@ -26,7 +26,7 @@ function choiceJoins(userId: UserIdExpression, categoryId: SQL): SQL {
     ${joined("ofAll", sql`'account'`)}`
 }
 
-/** What applies to a channel `c` of a server `s` behind `levelChoicesOf`. */
+/** The effective levels of a channel `c` of a server `s`, behind `levelChoicesOf`. */
 export interface LevelColumns {
   level: SQL
   isMuted: SQL

@@ -8,9 +8,9 @@ import { listChoices, listChosenPlaces } from "./store.ts"
 
 const dayMs = 86_400_000
 
-/** What a person is told of, anywhere. */
+/** The notification levels of a user, for all places. */
 export interface LevelsOf {
-  /** What applies in a place. */
+  /** The effective levels of a place. */
   in(place: NotifiedPlace): Levels
   choiceFor(placeId: string): LevelChoice | undefined
 }
@@ -22,7 +22,7 @@ export async function levelsFor(db: Db, userId: string, now = new Date()): Promi
   return { choiceFor, in: (place) => levelsIn(place, choiceFor, now) }
 }
 
-/** What a person is told of, for their pages. */
+/** The notification levels of a user, for their pages. */
 interface Notified {
   levels: LevelsByPlace
   quiet: [from: number, until: number] | undefined

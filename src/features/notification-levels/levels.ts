@@ -1,7 +1,7 @@
-/** What somebody is told of in a place: every message, those that are meant for them, or nothing. */
+/** A notification level: all messages, mentions and replies, or nothing. */
 export type Level = "everything" | "mentions" | "nothing"
 
-/** What somebody chose for a place; `null` in a field: as the place around it. */
+/** A user's choices for a place; `null` in a field: inherited. */
 export interface LevelChoice {
   level: Level | null
   mutedUntil: Date | null
@@ -9,7 +9,7 @@ export interface LevelChoice {
   areRolesSuppressed: boolean | null
 }
 
-/** What applies in a place, with all that is inherited. */
+/** The effective levels of a place, with inherited ones. */
 export interface Levels {
   level: Level
   isMuted: boolean
@@ -17,7 +17,7 @@ export interface Levels {
   areRolesSuppressed: boolean
 }
 
-/** Where a message is: its channel, and what is around it. */
+/** The place of a message: its channel, and the places that contain it. */
 export interface NotifiedPlace {
   /** The channel of the message, which may be a thread. */
   channelId: string
@@ -38,7 +38,7 @@ export const nowhere: NotifiedPlace = {
   isConversation: false,
 }
 
-/** Stands for the whole account among the ids of places. */
+/** The id of the whole account among the ids of places. */
 export const account = "account"
 
 /** A mute without an end ends here: the last time that a `Date` can be. */
@@ -56,9 +56,8 @@ export function placesAround({
   return [channelId, rootId, ...inServer, account].filter((id) => id !== null)
 }
 
-/**
- * What applies in a place: of each choice the nearest one, but a mute of any place around it mutes it. The level of the
- * account is one for servers: a conversation tells everything, unless something else is chosen for it.
+/** The effective levels of a place: the nearest choice of each kind; a mute of any containing place mutes it. The level of the
+ * account is one for servers: a conversation notifies of everything, unless another level is chosen for it.
  */
 export function levelsIn(
   place: NotifiedPlace,
@@ -82,11 +81,11 @@ export function levelsIn(
   }
 }
 
-/** Why somebody is told of a message: the first of these that holds. */
+/** The reason of a notification: the first that applies. */
 export const noticeReasons = ["mention", "reply", "keyword", "thread", "role", "everyone", "message"] as const
 export type NoticeReason = (typeof noticeReasons)[number]
 
-/** Whether these levels let somebody be told of a message at all. A mute leaves what is meant for them. */
+/** Do these levels allow a notification of a message at all? A mute still allows mentions. */
 export function isToldOf(
   reason: NoticeReason,
   { level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: Levels,

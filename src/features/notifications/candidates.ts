@@ -12,7 +12,7 @@ import { prepare } from "../../db/prepare.ts"
 import { type NoticeReason, type NotifiedPlace, placesAround } from "../notification-levels/levels.ts"
 import { holdersOf, viewersOf } from "../permissions/scope.ts"
 
-// Each statement finds people by an index on what they asked for, or by their ids: none looks at all members of a server.
+// Each statement finds users by an index on their choices, or by their ids: none reads all members of a server.
 
 const channelId = sql.placeholder("channelId")
 const isEverything = sql`${notificationLevels.level} = 'everything'`
@@ -52,7 +52,7 @@ const statements = prepare((db) => {
   }
 })
 
-/** Who is told of every message of a log, with the reason: those who chose so, followers, both people of a conversation. */
+/** Users who are notified of every message of a log, with the reason: by choice, as followers, or in a conversation. */
 export async function listListeners(
   db: Db,
   place: NotifiedPlace,
@@ -69,7 +69,7 @@ export async function listListeners(
   ]
 }
 
-/** Who has one of these words among their keywords. */
+/** Users who have one of these words as a keyword. */
 export async function listKeywordOwners(db: Db, words: Iterable<string>) {
   return statements(db).keywords.all({ words: JSON.stringify([...words]) })
 }

@@ -40,15 +40,15 @@ const Levels = z.object({
 export const PlaceLevels = z.object({
   place: z.enum(["account", "server", "category", "channel", "thread"]),
   name: z.string(),
-  /** What the viewer chose here. */
+  /** The viewer's choices here. */
   chosen: Chosen,
   /** The end of a mute of this place itself; `null`: it is not muted. */
   mutedUntil: z.date().nullable(),
   /** The mute ends only when it is turned off. */
   isMutedForGood: z.boolean(),
-  /** What would apply without it. */
+  /** The inherited levels without it. */
   inherited: Levels,
-  /** What applies. */
+  /** The effective levels. */
   effective: Levels,
   /** The kind of the place around it; `null`: there is none. */
   around: z.enum(["account", "server", "category", "channel"]).nullable(),
@@ -80,9 +80,9 @@ export const NotificationSettings = z.object({
 export type NotificationSettings = z.infer<typeof NotificationSettings>
 
 export const notificationsContract = {
-  /** What the viewer is told of in a place, and why. Fails: 401, 403, 404, 400 (more than one place). */
+  /** Returns the viewer's notification levels in a place, chosen and effective. Fails: 401, 403, 404, 400 (more than one place). */
   getNotificationLevels: query({ input: AnyPlace.refine(isOnePlace, onePlace), output: PlaceLevels }),
-  /** Chooses what the viewer is told of; what is not given stays. Fails: 401, 403, 404, 400. */
+  /** Changes the viewer's notification levels; missing fields stay. Fails: 401, 403, 404, 400. */
   setNotificationLevels: mutation({
     input: AnyPlace.extend(Chosen.partial().shape).refine(isOnePlace, onePlace),
     output: PlaceLevels,

@@ -6,7 +6,7 @@ import { muteDuty } from "./mute-duty.ts"
 import { notifier } from "./notifier.ts"
 import { notificationsRoutes } from "./routes.tsx"
 
-/** Who is told of which messages. */
+/** Notifications: who is notified of which messages. */
 export const notificationsFeature: FeatureOf<"notifications"> = {
   handlers: notificationsHandlers,
   routes: [notificationsRoutes],

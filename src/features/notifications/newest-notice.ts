@@ -9,11 +9,11 @@ import type { SeenChannel } from "../permissions/store.ts"
 /** How far back the newest message of somebody else is looked for. */
 const maxLookedAt = 10
 
-/** What a notice of the browser says. */
+/** The content of a browser notification. */
 interface BrowserNotice {
   title: string
   body: string
-  /** Where a click leads. */
+  /** The URL that a click opens. */
   url: string
   /** The message that it is about. */
   messageId: string

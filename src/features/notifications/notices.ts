@@ -1,7 +1,6 @@
 import type { NoticeReason } from "../notification-levels/levels.ts"
 
-/**
- * One message that somebody is to be told of: at most one notice for each of them and message. Mentions of everyone and of
+/** A notification of a user about a message: at most one for each user and message. Mentions of everyone and of
  * roles are notices only for people who have a device that accepts push: others find them where they look.
  */
 export interface Notice {

@@ -21,9 +21,9 @@ const batchSize = 128
 const debounceMs = 100
 /** After each turn it pauses this many times as long as it worked, and at least for the debounce. */
 const pauseFactor = 2
-/** How often it looks for changes that it was not told of. */
+/** How often it polls for changes whose announcement was lost. */
 const pollMs = 30_000
-/** Cursors that moved past changes which concern nobody are stored together, this late. */
+/** Cursors that moved past changes without recipients are stored together, with this delay. */
 const storeLaterMs = 2000
 
 interface NotifierServices {
@@ -39,9 +39,8 @@ interface NotifierOptions {
   now?(): Date
 }
 
-/**
- * Tells people of messages: reads the channels' logs behind a stored cursor for each, in the background and on one node.
- * What is stored for a message is stored in the commit that moves the cursor past it, so none is lost or stored twice,
+/** Notifies users of messages: reads each channel's log from a stored cursor, in the background and on one node.
+ * The notifications of a message are stored in the commit that moves the cursor past it, so none is lost or stored twice,
  * whenever the process ends. Two notifiers may meet for a moment: only one of them moves a cursor from where it was.
  */
 export class Notifier {
@@ -50,7 +49,7 @@ export class Notifier {
   readonly #now: () => Date
   /** Channels with changes to look at; those that have waited longest come first. */
   #behind = new Set<string>()
-  /** Where cursors are, of logs whose last changes concern nobody: not stored yet. */
+  /** Cursors that are not stored yet, of logs whose last changes have no recipients. */
   readonly #ahead = new Map<string, { from: number; to: number }>()
   #isStarted = false
   #working: Promise<void> | undefined
@@ -74,7 +73,7 @@ export class Notifier {
     await this.wake()
   }
 
-  /** Looks for changes that nobody told it of. */
+  /** Polls for changes whose announcement was lost. */
   async wake(): Promise<void> {
     const { db, commits } = this.#services
     if (!(await hasBegun(db))) await commits.decide((tx) => beginAtHeads(tx))
@@ -97,11 +96,11 @@ export class Notifier {
     clearTimeout(this.#storing)
     clearInterval(this.#polling)
     this.#timer = this.#storing = undefined
-    // What was looked at without a result may be looked at again.
+    // Changes without recipients may be read again.
     this.#ahead.clear()
   }
 
-  /** Looks at all that is known to be new, and stores how far it got. */
+  /** Processes all known changes, and stores the cursors. */
   async settle(): Promise<void> {
     while (this.#behind.size > 0 || this.#working) await this.#work()
     await this.#store()
@@ -120,7 +119,7 @@ export class Notifier {
 
   async #turn(): Promise<void> {
     const startedAt = performance.now()
-    // What failed is found again by the next poll; at once it would likely fail again.
+    // The next poll retries a failure; at once it would likely fail again.
     await this.#work().catch((error) => this.#services.report(error, "the notifier"))
     this.#timer = undefined
     this.#workLater(Math.max(debounceMs, (performance.now() - startedAt) * pauseFactor))
@@ -140,7 +139,7 @@ export class Notifier {
     for (const channelId of asked) if (await this.#lookAt(channelId)) this.#behind.add(channelId)
   }
 
-  /** Tells of the next changes of a log; `true` when there are more. */
+  /** Notifies of the next changes of a log; `true` when there are more. */
   async #lookAt(channelId: string): Promise<boolean> {
     const { db } = this.#services
     const stored = await findLog(db, channelId)
@@ -199,7 +198,7 @@ export class Notifier {
     this.#storing.unref()
   }
 
-  /** Stores the cursors of logs whose last changes concern nobody. */
+  /** Stores the cursors of logs whose last changes have no recipients. */
   async #store(): Promise<void> {
     const ahead = [...this.#ahead]
     if (ahead.length === 0) return
@@ -212,5 +211,5 @@ export class Notifier {
   }
 }
 
-/** Tells people of messages, on the node that is on duty. */
+/** Notifies users of messages, on the node that has the duty. */
 export const notifier = defineWorker((services: NotifierServices) => new Notifier(services))

@@ -14,7 +14,7 @@ import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Identity } from "../permissions/standing.ts"
 import type { PlaceInput, PlaceLevels } from "./contract.ts"
 
-/** A place for which a viewer can choose what they are told of. */
+/** A place with notification levels of its own. */
 export interface ChoosablePlace {
   kind: PlaceLevels["place"]
   /** As in `notification_levels`. */
@@ -64,7 +64,7 @@ async function requireChannelPlace(
   }
 }
 
-/** What a viewer chose for a place, and what applies there. */
+/** A viewer's choices for a place, and its effective levels. */
 export async function describePlace(
   db: Db,
   userId: string,

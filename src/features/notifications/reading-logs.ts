@@ -11,7 +11,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import type { NotifiedPlace } from "../notification-levels/levels.ts"
 
-/** Stands in `notified_logs` for all logs: those that were there when notifying began have their cursors since then. */
+/** The row of `notified_logs` for all logs: logs from before notifications began have their cursors since then. */
 const begun = "*"
 
 const channelId = sql.placeholder("channelId")
@@ -70,7 +70,7 @@ const changesOf = prepare((db) => ({
         eq(messages.channelId, channelId),
         gt(messages.seq, after),
         isNull(messages.deletedAt),
-        // What mentions and quotes nobody concerns only those who want everything, or some words.
+        // Messages without mentions and quotes concern only users with the level "everything" or with keywords.
         or(sql`${messages.extras} is not null`, sql`${sql.placeholder("withPlain")} = 1`),
       ),
     )
@@ -104,7 +104,7 @@ const writes = prepareWrites((tx) => ({
 export interface NotifiedLog extends NotifiedPlace {
   head: number
   cursor: number
-  /** Somebody wants to be told of words. */
+  /** There are keywords. */
   hasKeywords: boolean
 }
 
@@ -124,7 +124,7 @@ export async function findLog(db: Db, channelId: string): Promise<NotifiedLog | 
 
 interface Asked {
   after: number
-  /** Also of messages that mention and quote nobody. */
+  /** Also of messages without mentions and quotes. */
   withPlain: boolean
   limit: number
 }
@@ -136,14 +136,14 @@ export async function listLogChanges(db: Db, channelId: string, { after, withPla
 
 export type LogChange = Awaited<ReturnType<typeof listLogChanges>>[number]
 
-/** What an edited message said when the log was last looked at; `undefined` when that is not known. */
+/** The text of an edited message when the log was last read; `undefined` if unknown. */
 export async function findTextBefore(db: Db, messageId: string, after: number): Promise<string | undefined> {
   return (await changesOf(db).textBefore.get({ messageId, after }))?.content
 }
 
 // These run inside a shared commit.
 
-/** Nobody is told of what was written before the first start. */
+/** Messages from before the first start have no notifications. */
 export async function beginAtHeads(tx: Tx): Promise<void> {
   if (await hasBegun(tx)) return
 

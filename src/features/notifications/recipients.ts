@@ -24,25 +24,24 @@ import type { Notice } from "./notices.ts"
 import { findTextBefore, type LogChange, type NotifiedLog } from "./reading-logs.ts"
 
 const hourMs = 3_600_000
-/** Nobody is told of older messages, which an import or a long outage brings. */
+/** Older messages, from an import or a long outage, have no notifications. */
 export const maxAgeMs = 72 * hourMs
-/** What is older does not show up on devices any more; an edit that is older mentions nobody anew. */
+/** Older messages are not pushed to devices; an older edit has no new mentions. */
 const maxPushAgeMs = hourMs
 
 /** For one message, the reasons for each person. */
 type Candidates = Map<string, Set<NoticeReason>>
 
-/** A change with those who may be told of it. */
+/** A change with its possible recipients. */
 interface Named {
   change: LogChange
   candidates: Candidates
 }
 
-/** Who is told of every message. */
+/** Users who are notified of every message. */
 type Listeners = Awaited<ReturnType<typeof listListeners>>
 
-/**
- * Finds who may be told of changes of a log, before rights, blocks and levels are asked. Costs at most six statements for
+/** Finds the possible recipients of changes of a log, before permissions, blocks and levels are checked. Costs at most six statements for
  * all of them together, and one for each edited message.
  */
 export async function findCandidates(
@@ -70,7 +69,7 @@ const isNewIn =
   ({ position }: LogChange) =>
     position > cursor
 
-/** Those whom a message names or answers. */
+/** Users whom a message mentions or replies to. */
 function namedIn({ extras }: LogChange): Candidates {
   const candidates: Candidates = new Map()
   for (const { userId } of extras?.mentions ?? []) if (userId !== everyone) add(candidates, userId, "mention")
@@ -95,7 +94,7 @@ async function addKeywords(db: Db, named: Named[]): Promise<void> {
   }
 }
 
-/** Those who are mentioned with others, as far as they have a device. */
+/** Users who are mentioned by a role or @everyone and have a device. */
 async function addMany(db: Db, named: Named[]): Promise<void> {
   const toAll = named.filter(({ change }) =>
     change.extras?.mentions?.some(({ userId }) => userId === everyone),
@@ -115,7 +114,7 @@ async function addMany(db: Db, named: Named[]): Promise<void> {
   }
 }
 
-/** Those whom a recent edit mentions and the text before did not. */
+/** Users whom a recent edit newly mentions. */
 async function newlyNamed(db: Db, log: NotifiedLog, change: LogChange, now: Date): Promise<Candidates> {
   const { editedAt, extras } = change
   const mentioned = (extras?.mentions ?? []).filter(({ userId }) => userId !== everyone)

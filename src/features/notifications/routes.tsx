@@ -25,7 +25,7 @@ type OfServer = Visit & { params: { serverId: string } }
 type OfCategory = Visit & { params: { serverId: string; categoryId: string } }
 type OfChannel = Visit & { params: { serverId: string; channelId: string } }
 
-/** What one is told of: in a server, a category, a channel, and in general. */
+/** Pages of notification settings: of servers, categories, channels, and the account. */
 export function notificationsRoutes(services: Services) {
   return new Elysia()
     .get("/servers/:serverId/notifications", async (visit) =>

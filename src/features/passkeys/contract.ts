@@ -29,7 +29,7 @@ const Step = z.string().max(100, "There is no such step")
 /** The browser's answer as JSON: `PublicKeyCredential.toJSON()`. */
 const Answer = z.string().max(20_000, "This answer is too long")
 
-/** What to ask the browser. */
+/** The request for the browser. */
 const Challenge = z.object({
   step: z.string(),
   /** JSON for `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. */

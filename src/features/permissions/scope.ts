@@ -179,7 +179,7 @@ export function rolesHeldBy(userId: UserIdExpression): SQL {
     where m.user_id = ${userId} order by mr.role_id limit ${sql.raw(String(maxHeldRoles))}) as held`
 }
 
-/** For `from`: who has one of some roles, as `user_id`, with the role, as `role_id`. `roleIds`: for `in`. */
+/** For `from`: holders of some roles, as `user_id`, with the role, as `role_id`. `roleIds`: for `in`. */
 export function holdersOf(roleIds: SQL): SQL {
   return sql`(select mr.user_id, mr.role_id from member_roles mr where mr.role_id in ${roleIds}) as holding`
 }

@@ -9,7 +9,7 @@ import type { PresenceChoice } from "./contract.ts"
 /** The kind in the storage keys of pictures. */
 export const avatarKind = "avatars"
 
-/** Most people who are told at once that a conversation's name changed. */
+/** Most users whose pages are refreshed at once when a conversation's name changed. */
 const maxCorrespondents = 1000
 
 const userId = sql.placeholder("userId")
@@ -123,7 +123,7 @@ export async function listAppearances(db: Db, userId: string) {
   return statements(db).appearances.all({ userId })
 }
 
-/** Those whose conversations show a user's name. */
+/** Users whose conversations show a user's name. */
 export async function listCorrespondents(db: Db, userId: string): Promise<string[]> {
   return (await correspondence(db).correspondents.all({ userId })).map((row) => row.userId)
 }

@@ -32,7 +32,7 @@ export type PushDevice = z.infer<typeof PushDevice>
 
 // Each procedure fails with 401.
 export const pushContract = {
-  /** What a browser needs in order to subscribe, and what notices show. */
+  /** Returns what a browser needs to subscribe, and what notifications show. */
   getPushSettings: query({
     input: z.null(),
     output: z.object({
@@ -43,11 +43,11 @@ export const pushContract = {
     }),
   }),
   updatePushSettings: mutation({ input: z.object({ isTextShown: z.boolean() }), output: z.null() }),
-  /** The viewer's devices, oldest first. Those whose session has ended are gone. */
+  /** Lists the viewer's devices, oldest first, without those whose session has ended. */
   getPushDevices: query({ input: z.null(), output: z.array(PushDevice) }),
   /**
    * Adds a browser's `PushSubscription`, bound to the session of this call. An endpoint that is known already is
-   * replaced, whoever had it. Fails: 400 (wrong keys, no public address, too many devices), 429.
+   * replaced, even if it was another user's. Fails: 400 (wrong keys, no public address, too many devices), 429.
    */
   addPushDevice: mutation({
     input: z.object({

@@ -4,7 +4,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
 import type { DeviceKeys } from "./encryption.ts"
 
-/** A device, as far as sending to it goes. */
+/** The columns of a device that sending needs. */
 export interface SendingDevice extends DeviceKeys {
   id: string
   userId: string

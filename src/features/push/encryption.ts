@@ -6,7 +6,7 @@ export interface DeviceKeys {
   auth: string
 }
 
-/** What every message must have anew; given only by tests that know the result. */
+/** Random values of one message; given only by tests with known results. */
 interface Fresh {
   salt: Uint8Array<ArrayBuffer>
   keys: CryptoKeyPair

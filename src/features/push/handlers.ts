@@ -117,7 +117,7 @@ async function takeTurn({ limits }: Derived, userId: string): Promise<void> {
     throw new Refusal("You tested push too often. Wait a moment, then try again", 429, { retryAfterSeconds })
 }
 
-/** What a name resolves to is checked each time something is sent there. */
+/** The IP of a host is checked at each delivery. */
 function requirePublicHost({ config }: Derived, endpoint: string): void {
   if (isNamedHost(config.privatePushHosts, endpoint)) return
   const { protocol, hostname } = new URL(endpoint)

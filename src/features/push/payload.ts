@@ -13,21 +13,21 @@ import type { ClaimedPush } from "./queue.ts"
 const maxTitleLength = 120
 const maxBodyLength = 300
 
-/** What a device is sent. */
+/** The payload for a device. */
 export interface Push {
   /** The text that is encrypted. */
   text: string
   /** Seconds for which the push service keeps it for a device that is away. */
   ttlSeconds: number
   urgency: "normal" | "high"
-  /** What replaces each other while a device is away: one channel is one notice. */
+  /** The topic: a newer message of the same topic replaces an older one that was not delivered. One for each channel. */
   topic: string
 }
 
 /** For how long a device that is away gets its notices, in seconds. */
 export const pushTtlSeconds = 86_400
 
-/** What a notice is about, with the names that it shows. */
+/** The subject of a notification, with the names that it shows. */
 export interface NoticeSubject {
   message: Message
   place: Place
@@ -75,7 +75,7 @@ export async function findSubjects(
 export interface PushLook {
   /** The name of the instance. */
   name: string
-  /** Where people open it; empty where that is not known. */
+  /** The origin to open it at; empty if unknown. */
   origin: string
   /** The path of the icon. */
   icon: string

@@ -5,7 +5,7 @@ import { elementsOf, jsonInteger, jsonText, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { mayView } from "../permissions/scope.ts"
 
-/** How long a message may be read on a page before devices are told of it, in milliseconds. */
+/** Delay before devices are notified of a message, in milliseconds: it may be read on a page first. */
 export const pushDelayMs = 10_000
 
 /** As much of the notifier's notices as matters here. */
@@ -18,8 +18,8 @@ interface QueuedNotice {
 }
 
 /**
- * Queues a notice for each device of those who are to be told, once for each message. Runs in the commit that decides whom
- * to tell. A message that is read within ten seconds is not sent.
+ * Queues a notification for each device of the recipients, once for each message. Runs in the commit that decides the
+ * recipients. A message that is read within ten seconds is not sent.
  */
 export async function recordPushes(tx: Tx, notices: readonly QueuedNotice[]): Promise<void> {
   const pushed = notices.filter(({ isPushed }) => isPushed)

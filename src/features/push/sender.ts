@@ -38,7 +38,7 @@ const batchSize = 200
 const maxConcurrent = 16
 /** A notice is tried this often at most: for about two hours with the backoff below. */
 const maxFailures = 10
-/** Apple ends the subscription of who is sent something that shows nothing. Source: WebKit, "Meet Web Push". */
+/** Apple ends a subscription after pushes that show no notification. Source: WebKit, "Meet Web Push". */
 const appleHost = /(^|\.)push\.apple\.com$/
 
 interface SenderServices extends PushAccess {
@@ -55,7 +55,7 @@ interface SenderServices extends PushAccess {
 interface Sending {
   device: SendingDevice
   push: Push
-  /** What was claimed for it; nothing for what is not in the queue. */
+  /** The claim of the queue; `undefined` for a notification outside the queue. */
   claimed?: ClaimedPush
 }
 
@@ -244,7 +244,7 @@ export class PushSender extends RecurringDuty {
 
   async #createSigner(): Promise<VapidSigner> {
     const { config } = this.#services
-    // Push services take no other: without one they cannot tell the operator of trouble.
+    // Push services accept no other contact for the operator.
     const subject = config.publicOrigin?.startsWith("https:") ? config.publicOrigin : undefined
     return new VapidSigner(await loadVapidKeys(this.#services), subject)
   }

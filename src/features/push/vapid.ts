@@ -7,7 +7,7 @@ export interface VapidKeys {
 
 /** How long a signature is valid; at most 24 hours. Source: RFC 8292, section 2. */
 const validMs = 12 * 3_600_000
-/** It is made anew this long before its end, because clocks differ. */
+/** It is renewed this long before it expires, because clocks differ. */
 const reserveMs = 3_600_000
 /** Push services that are signed for at once. Anybody can name one. */
 const maxOrigins = 1000

@@ -27,7 +27,7 @@ const ofRole = rolesInServer(viewerId)
 const isUnreadMention = sql`x.channel_id = c.id and x.position > coalesce(r.position, 0)`
 const mostCounted = sql.raw(String(maxCounted))
 
-/** What is unread of a channel `c`, as the levels say that apply to it. */
+/** Unread counts of a channel `c`, by its effective levels. */
 function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: LevelColumns) {
   /**
    * The messages that mention the viewer by name, with all others, or by a role; and replies to them and messages with their
@@ -61,7 +61,7 @@ function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: 
       limit ${mostCounted}) as counted) end`
   return {
     mentions,
-    /** What lists show: of a muted channel only what is meant for the viewer. */
+    /** The shown count: of a muted channel only mentions. */
     shown: sql`case when ${isMuted} then ${mentions} else ${unreadCount} end`,
     isMuted: sql`case when ${isMuted} then 1 else 0 end`,
   }

@@ -11,7 +11,7 @@ export const recoveryCodesContract = {
   getRecovery: query({ input: z.null(), output: z.object({ createdAt: z.date().nullable() }) }),
   /**
    * Makes a recovery code for the viewer; the one before stops working. It is stored hashed, so it is said only here.
-   * Who has no password needs a recent confirmation instead. Fails: 401, 403 (wrong password; confirm first), 409 (the
+   * Users without a password need a recent confirmation instead. Fails: 401, 403 (wrong password; confirm first), 409 (the
    * password was changed meanwhile), 429 (too many failed attempts).
    */
   renewRecoveryCode: mutation({

@@ -1,6 +1,6 @@
 import { defineLimit } from "../limits.ts"
 
-/** What one user puts off: reminders, messages to be sent later, feeds. */
+/** Limits of one user's reminders, scheduled messages and feeds. */
 export const laterLimit = defineLimit({
   name: "later",
   count: 30,

@@ -89,7 +89,7 @@ async function update(services: Services, visit: OfReminder, body: unknown): Pro
   return edit(services, visit, { error, values })
 }
 
-/** The list with what was done, in the dialog; a plain form goes on to the list's page. */
+/** The list with the result, in the dialog; a plain form is redirected to the page of the list. */
 function shown(services: Services, visit: Visit, notice: string): Promise<Response> | Response {
   return wantsFragment(visit.request) ? list(services, visit, notice) : goTo(visit.request, "/reminders")
 }

@@ -40,7 +40,7 @@ interface Typed {
   error?: ProcedureError
 }
 
-/** What the composer has, with the choice of a time. */
+/** The content of the composer, with a choice of time. */
 async function form(services: Services, visit: InRoom, typed: Typed = { values: {} }): Promise<Response> {
   const viewer = await requireViewer(services, visit)
   const { channel } = await requireChannel(services, viewer, visit.params, "send")
@@ -112,7 +112,7 @@ async function sendNow(services: Services, visit: OfScheduled): Promise<Response
   return list(services, visit, { error })
 }
 
-/** The list with what was done, in the dialog; a plain form goes on to the list's page. */
+/** The list with the result, in the dialog; a plain form is redirected to the page of the list. */
 function shown(services: Services, visit: Visit, notice: string): Promise<Response> | Response {
   return wantsFragment(visit.request) ? list(services, visit, { notice }) : goTo(visit.request, "/scheduled")
 }

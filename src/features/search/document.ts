@@ -10,7 +10,7 @@ import { type Word, wordsIn } from "./words.ts"
 /** Separates the text of a message from the names of its files and the texts of its poll. */
 const separator = " · "
 
-/** Stands before the parts of names, so that they are not in a row with what comes before them. No word is like it. */
+/** Separates parts of names from the words before them, for phrases. Not a possible word. */
 const partsMark = "\ue000"
 
 type Said = Pick<Message, "content" | "extras">

@@ -18,7 +18,7 @@ const id = sql.placeholder("id")
 const limit = sql.placeholder("limit")
 const parents = alias(messages, "parents")
 
-/** What of a message is indexed. */
+/** The indexed fields of a message. */
 export const changeColumns = {
   position: messages.position,
   seq: messages.seq,
@@ -184,7 +184,7 @@ export async function indexChanges(
   return [...waiting, ...unfinished]
 }
 
-/** Changes of together about so many characters; at least one, unless nothing is left. */
+/** A batch of changes of about this many characters; at least one, unless none is left. */
 export function fittingIn<T extends { content: string }>(changes: T[], characters: number): T[] {
   let left = characters
   return changes.filter(({ content }) => {

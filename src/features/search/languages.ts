@@ -1,4 +1,4 @@
-/** What turns a word of a language, in lower case, into its stem. */
+/** Returns the stem of a word of one language, in lower case. */
 export type Stemmer = (word: string) => string
 
 /** Languages that are written with other letters than Latin ones, by those. */
@@ -8,7 +8,7 @@ export const byScript = [
   ["ar", /\p{sc=Arab}/u],
 ] as const
 
-/** Languages with Latin letters, and frequent small words by which their texts are told apart, without accents. */
+/** Languages with Latin letters, and their frequent small words, without accents: they identify the language of a text. */
 export const latin = {
   en: "the and is are was were to of in it that you for on with this have be not but we they what there can i my your just do will would from at as if so or an has had he she how when all any been no yes me us out up about who which their them than then one more some here into only its our did does got get go know like make time today now by see use well too very him her his where why also after before because could should",
   de: "der die das und ist nicht ich du wir ihr sie es ein eine einen mit auf fur den dem des zu von im auch noch aber wie was hat haben wird sind war bei nach oder wenn dass kann nur schon mal uns mir",

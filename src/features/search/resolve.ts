@@ -81,7 +81,7 @@ export async function resolveQuery(
   }
 }
 
-/** What a message must have for a phrase. */
+/** The terms that a message must have for a phrase. */
 export function conditionOf({ words, match, written }: Phrase, stems: Stems): Condition {
   const [word = ""] = words
   if (match === "start") return wordPrefix(word)

@@ -27,7 +27,7 @@ export function snippetOf(
   const words = wordsIn(text)
   const isForm = stems.compare(words)
   const found = phrases.flatMap((phrase) => findPhrase(phrase, words, isForm))
-  // What is found nowhere else is hidden.
+  // Matches only inside a spoiler are hidden.
   const matches = merged(found.length > 0 || phrases.length === 0 ? found : spoilersIn(text))
   const start = startNear(matches[0]?.start ?? 0, words)
   const snippet = shorten(text.slice(start), maxSnippetLength)

@@ -45,7 +45,7 @@ export class Stems {
     const own = languages.filter((language) => !small.get(word)?.includes(language))
     const found = own.flatMap((language) => [
       this.#termOf(written, language),
-      // Where it is typed without accents, or the message was.
+      // For queries or messages that are typed without accents.
       this.#termOf(word, language),
     ])
     return [...new Set(found.filter((term) => term !== undefined))]

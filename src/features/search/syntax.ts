@@ -102,7 +102,7 @@ const maxPrefix = 100
 /** Languages without spaces are indexed letter by letter: words have no beginning. */
 const oneLetter = /^\P{ASCII}.?$/su
 
-/** A word without quotation marks. What stands in it divides it into several, which must follow each other. */
+/** A word without quotation marks. Separators in it divide it into several words, which must follow each other. */
 function phraseOf(text: string): Phrase {
   const words = wordsIn(text)
   const [only] = words

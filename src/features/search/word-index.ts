@@ -2,7 +2,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import type { Message } from "../messages/contract.ts"
 import type { Range } from "./spans.ts"
 
-/** What a message must have. */
+/** The terms that a message must have. */
 export type Condition =
   /** These words in a row. */
   | { phrase: string[] }

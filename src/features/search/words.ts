@@ -47,7 +47,7 @@ const typedAs: Record<string, string> = {
   ς: "σ",
 }
 const typedOtherwise = new RegExp(`[${Object.keys(typedAs).join("")}]`, "g")
-/** What divides words in the index: some characters fold to several with spaces or brackets. */
+/** Separators of words in the index: some characters fold to several with spaces or brackets. */
 const dividers = /[\0-/:-@[-`{-\x7f]+/
 const joints = new RegExp(joint, "g")
 

@@ -115,7 +115,7 @@ export async function beginCodeStep(
   setHeader("set-cookie", privateCookie(derived.config, cookie))
 }
 
-/** Does somebody who is identified have to enter a code, as they have a second factor and not trusted this browser? */
+/** Does an identified user have to enter a code: they have a second factor and do not trust this browser? */
 export async function needsCode({ derived, request }: Call, userId: string): Promise<boolean> {
   if (!(await hasSecondFactor(derived.db, userId))) return false
 

@@ -17,7 +17,7 @@ export const usernamesContract = {
   changeUsername: mutation({
     input: z.object({
       username: NewUsername,
-      /** Who has none needs a recent confirmation instead. */
+      /** Users without a password need a recent confirmation instead. */
       password: z.string().max(maxInputLength, "This password is too long").optional(),
     }),
     output: z.object({ username: z.string() }),

@@ -13,7 +13,7 @@ const shortcuts = [
   { name: "Go to…", url: "/switch" },
 ]
 
-/** What browsers install the chat by. Source: W3C, "Web Application Manifest" and "Web Share Target API". */
+/** The manifest by which browsers install the chat. Source: W3C, "Web Application Manifest" and "Web Share Target API". */
 export function manifestOf(look: Look, accent: string | null) {
   return {
     id: "/",

@@ -9,7 +9,7 @@ import { listChannelPlaces } from "../switcher/store.ts"
 import { requireViewer } from "../visit.ts"
 import { manifestOf } from "./manifest.ts"
 
-/** What makes the chat an app: the manifest, the service worker, and the pages of both. */
+/** The installable app: the manifest, the service worker, and their pages. */
 export function webAppRoutes(services: Services) {
   const { look } = services
   return (
@@ -20,7 +20,7 @@ export function webAppRoutes(services: Services) {
         return Response.json(manifest, { headers })
       })
       .get("/service-worker.js", () => {
-        // Browsers install a worker anew when its bytes are others: then it also keeps the offline page anew.
+        // Browsers install a worker again when its bytes change: then it also caches the offline page again.
         const version = `\n// ${asset("app.css")} ${look.current.version}\n`
         const worker = assetResponse("service-worker.js", version)
         worker.headers.set("content-security-policy", "default-src 'none'; connect-src 'self'")

@@ -52,7 +52,7 @@ export interface UnreadFrame {
   rolesVersion?: string
   /** How many items are unread in the viewer's inbox, up to 100. */
   inbox: number
-  /** What the viewer is told of; what is missing is as usual. */
+  /** The viewer's notification levels; missing places have the default. */
   levels: LevelsByPlace
   /** When nothing shows up: from and until a time in milliseconds since 1970, and the same on other days. */
   quiet?: [from: number, until: number]

@@ -31,7 +31,7 @@ export const tooManyOfAddress: Ending = {
 /** 409 and not 429: the page must not come back by itself, because it would end another connection of its user. */
 const tooManyOfPerson = (limit: number): Ending => ({
   code: 409,
-  message: `You have more than ${limit} live connections. The one that sent nothing for longest was ended`,
+  message: `You have more than ${limit} live connections. The least recently active one was closed`,
 })
 
 /** All live connections of this process: pages, streams, and the sockets of programs. */
@@ -40,7 +40,7 @@ export class OpenConnections {
   readonly #counters: LimitCounters
   readonly #byAddress = new Map<string, number>()
   readonly #byPerson = new Map<string, OneConnection[]>()
-  /** Orders uses: a clock can stand still between two. */
+  /** Orders uses: two can have the same time. */
   #uses = 0
 
   constructor(limits: ConnectionLimits, counters: LimitCounters) {
@@ -48,7 +48,7 @@ export class OpenConnections {
     this.#counters = counters
   }
 
-  /** Counts a connection from an IP, or says that there are too many. `listener` is told when it has to end. */
+  /** Counts a connection from an IP, or refuses it. Calls `listener` when the connection has to end. */
   open(address: string, listener: EvictionListener): CountedConnection | Ending {
     const { perAddress } = this.#limits
     const count = this.#byAddress.get(address) ?? 0

@@ -78,7 +78,7 @@ export class CodeFinder {
     const inside = this.#text.slice(start + length, close)
     if (inside.trim() === "") return undefined
 
-    // As in CommonMark: backticks at the ends of code stand behind a space.
+    // As in CommonMark: backticks at the ends of code are separated by a space.
     const text = inside.startsWith(" ") && inside.endsWith(" ") ? inside.slice(1, -1) : inside
     return { end: close + length, text, isFence: false }
   }

@@ -4,13 +4,13 @@ import type { Inline } from "./tree.ts"
 const stops = /[\s<>"`\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 /** Only these may be linked. */
 const schemes = /<?(?:https?:\/\/|mailto:)/iy
-/** What CommonMark calls a link title, and the end of the link. */
+/** The link title of CommonMark, and the end of the link. */
 const rest =
   /[ ]?(?:[ ]?(?:"((?:\\[\s\S]|[^"\\\n]){0,500})"|'((?:\\[\s\S]|[^'\\\n]){0,500})'|\(((?:\\[\s\S]|[^()\\\n]){0,500})\))[ ]?)?\)/y
 /** Parentheses in parentheses. Each link is scanned only so far: a text may be full of links that never end. */
 const maxDepth = 8
 
-/** Where a link leads, what its author says of that, and where its syntax ends. */
+/** The URL of a link, its title, and the end of its syntax. */
 interface Target {
   href: string
   title?: string
@@ -40,7 +40,7 @@ export function targetAt(text: string, start: number): Target | undefined {
   return { href, title: title?.replaceAll(/\\(?=[!-/:-@[-`{-~])/g, ""), end: titleAt + whole.length }
 }
 
-/** Where the address that goes on at `start` ends: before a space, or a parenthesis that none in it opened. */
+/** The end of the address that continues at `start`: before a space or an unmatched closing parenthesis. */
 function addressEnd(text: string, start: number): number | undefined {
   let depth = 0
   for (let at = start; at < text.length; at++) {

@@ -1,12 +1,12 @@
 import { after, before, isUnspaced } from "./scripts.ts"
 
-// Where an address ends: UTS #58 (Unicode Link Detection), and what readers expect where it takes more.
+// Finds the end of an address by UTS #58 (Unicode Link Detection), or earlier where readers expect less.
 
 const scheme = /https?:\/\//iy
-/** What may be in a host, with a name before and a port behind it. */
+/** The characters of a host, with user name and port. */
 const host =
   /(?:[\w.~%+:-]*@)?(?:\[[\da-f:.]+\]|[\u200d\u200c\p{L}\p{N}\p{M}\p{So}\u00b7\u30fb\u3002._%-]+)(?::\d{1,5})?/iuy
-/** Where a sentence goes on behind a host without a space: no last part of a host has both kinds of letters. */
+/** The boundary between a host and a sentence without a space: no top-level domain has both kinds of letters. */
 const mixedLabel = /^([a-z0-9-]+)_*(.)/isu
 
 /** Ends an address (Link_Term=Hard), or is other syntax: spoilers, bold text, the end of a link's text. */
@@ -17,7 +17,7 @@ const hard =
  * there, and browsers copy such addresses percent-encoded.
  */
 const sentenceEnd = /[[\p{Terminal_Punctuation}\uff5c]--\p{ASCII}]/v
-/** Belongs to an address only where it goes on (Link_Term=Soft), and what GFM calls trailing punctuation. */
+/** Characters that belong to an address only if it continues: Link_Term=Soft, and GFM's trailing punctuation. */
 const soft = /[!"'*,.:;?~|«»‘’‛“”‟‹›—…⋯]/
 const bracketPairs = "()[]{}（）［］｛｝｟｠｢｣〈〉《》「」『』【】〔〕〖〗〘〙〚〛⟦⟧⟨⟩⟪⟫⦅⦆⁅⁆❨❩❪❫❲❳❴❵༺༻༼༽"
 const openerOf = new Map(bracketPairs.match(/../gu)?.map(([opener, closer]) => [closer, opener] as const))
@@ -55,7 +55,7 @@ export function linkAt(text: string, start: number): string | undefined {
   return text[end] === ";" ? href.replace(entity, "") : href
 }
 
-/** Where a host ends; `undefined` where there is none. */
+/** The end of a host; `undefined` without one. */
 function hostEnd(text: string, start: number): number | undefined {
   host.lastIndex = start
   const [found = ""] = host.exec(text) ?? []
@@ -71,7 +71,7 @@ function hostEnd(text: string, start: number): number | undefined {
   return /[/?#]/.test(text[end] ?? "") ? end : start + lengthWithout(name, "._-")
 }
 
-/** Where the path, query and fragment of an address end. */
+/** The end of the path, query and fragment of an address. */
 function pathEnd(text: string, hostStart: number, start: number, partner: string): number {
   let at = start
   let safe = start
@@ -91,7 +91,7 @@ function pathEnd(text: string, hostStart: number, start: number, partner: string
     if (character === '"' && !isWithinWord(text, at)) break
 
     const isBracket = openers.has(character) || openerOf.has(character)
-    // What is in brackets of another script tells of the address.
+    // Brackets of another script are a remark about the address.
     if (isBracket && isAscii && character > "\x7f") break
     if (openerOf.has(character) && open.pop() !== openerOf.get(character)) break
     if (openers.has(character)) open.push(character)
@@ -107,7 +107,7 @@ function isWithinWord(text: string, at: number): boolean {
   return letter.test(before(text, at)) && letter.test(after(text, at + 1))
 }
 
-/** The end of an address in `_emphasis_`: at the last underscores like those before it that do not stand in a word. */
+/** The end of an address in `_emphasis_`: the last matching underscores that are not inside a word. */
 function emphasisEnd(text: string, start: number, end: number): number {
   let first = start
   while (text[first - 1] === "_") first--

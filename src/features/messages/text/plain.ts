@@ -15,7 +15,7 @@ const rightToLeft =
  */
 export const joint = "\u2060"
 
-/** Stands for what a spoiler hides. */
+/** Placeholder of a hidden spoiler. */
 export const hiddenText = "[spoiler]"
 
 /** How nodes become text. */

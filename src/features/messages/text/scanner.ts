@@ -10,7 +10,7 @@ import type { Inline, Names } from "./tree.ts"
 /** A run of characters without a meaning. */
 const plain = /[^\\`*_~|[\]<@#hH]+/y
 const escapable = /[!-/:-@[-`{-~]/
-/** The name of a file goes on, up to its extension. */
+/** The name of a file continues up to its extension. */
 const fileName = /[\p{L}\p{N}\p{M}_()-]{1,80}\.[a-z0-9]{1,5}(?![\p{L}\p{N}])/iuy
 
 /** Its backslash escapes nothing: it is typed that often. */

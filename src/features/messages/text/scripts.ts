@@ -1,7 +1,7 @@
 /** Letters of scripts that are written without spaces between words, or whose particles are attached to a word. */
 const unspacedLetter =
   /[[\p{L}\p{N}\p{M}]&&[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yiii}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\p{sc=Java}]]/v
-/** What stands among them, such as full-width punctuation. Source: Unicode blocks, CJK radicals to half-width forms. */
+/** Other characters of these scripts, such as full-width punctuation. Source: Unicode blocks, CJK radicals to half-width forms. */
 const amongUnspaced =
   /[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]/
 const anyLetter = /[\p{L}\p{N}\p{M}]/u
