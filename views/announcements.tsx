@@ -51,7 +51,7 @@ export function AnnouncementSection({ isAnnounced, done, state }: SectionProps) 
           {done}
         </p>
       )}
-      <p>It is shown above the pages of everyone who is signed in, until they dismiss it or you end it.</p>
+      <p>It is shown above the pages of everyone who is logged in, until they dismiss it or you end it.</p>
       <form method="post" action="/admin/announcement">
         <FormErrors state={state} />
         <TextArea

@@ -11,7 +11,7 @@ export const accountDeletionsDocs: ProcedureDocs<typeof accountDeletionsContract
   scheduleAccountDeletion: {
     summary: "Has your account deleted in some days",
     description:
-      "14, unless `days` says otherwise; until then it works as before and you can change your mind. 0 deletes it at once. With it go your bots, and servers that nobody else is in. Your messages stay under a placeholder name or are deleted, everywhere, in the background.",
+      "14, unless `days` says otherwise; until then it works as before and you can cancel. 0 deletes it at once. Your bots, and servers without other members, are deleted too. Your messages stay under a placeholder name or are deleted, everywhere, in the background.",
     fails: {
       400: "you own a server with other members, or are the last administrator",
       403: "that is not your password; without one, you have not confirmed who you are",
@@ -20,7 +20,7 @@ export const accountDeletionsDocs: ProcedureDocs<typeof accountDeletionsContract
     limit: "logins",
     fields: {
       password: "Yours, if you have one",
-      messages: "What happens to what you wrote",
+      messages: "What happens to your messages",
       days: "0 for at once",
     },
     examples: [

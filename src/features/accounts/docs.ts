@@ -55,7 +55,7 @@ export const accountsDocs: ProcedureDocs<typeof accountsContract> = {
     ],
   },
   getSignUpWork: {
-    summary: "Returns what to compute in place of the answer at sign-up",
+    summary: "Returns the computation that replaces the answer at sign-up",
     description:
       "Find the smallest number for which the SHA-256 of `challenge`, a colon and the number begins with `bits` zero bits, and send `challenge:number` as `work`. It admits once, within an hour. `null` where only the answer counts.",
     open: true,

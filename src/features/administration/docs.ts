@@ -12,7 +12,7 @@ const fails = { 403: only }
 const failsOfPerson = { 403: only, 404: "there is no such person" }
 const failsOfServer = { 403: only, 404: "there is no such server" }
 const refused = {
-  summary: "By someone who is no administrator",
+  summary: "By someone who is not an administrator",
   by: "bob",
   error: { code: 403, message: "Only administrators of this chat may do this" },
 } as const
@@ -53,12 +53,12 @@ export const administrationDocs: ProcedureDocs<typeof administrationContract> = 
   },
   approvePerson: {
     summary: "Lets someone in who waits for an approval",
-    fails: { 403: only, 404: "nobody of that name waits" },
+    fails: { 403: only, 404: "nobody with this name is waiting" },
     examples: [{ input: { userId: sampleWaitingId }, output: null }],
   },
   refusePerson: {
     summary: "Deletes the account of someone who waits for an approval",
-    fails: { 403: only, 404: "nobody of that name waits" },
+    fails: { 403: only, 404: "nobody with this name is waiting" },
     examples: [{ input: { userId: sampleWaitingId }, output: null }],
   },
   suspendPerson: {

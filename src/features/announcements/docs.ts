@@ -9,13 +9,13 @@ export const sampleAnnouncement = {
 }
 
 const only = "you do not administer this chat"
-const over = "there is no such announcement any more"
+const over = "there is no such announcement"
 
 export const announcementsDocs: ProcedureDocs<typeof announcementsContract> = {
   announce: {
     summary: "Announces something to everyone",
     description:
-      "It is shown at once above the pages of everyone who is signed in, until it is ended or they dismiss it. A new one replaces it.",
+      "It is shown at once above the pages of everyone who is logged in, until it is ended or they dismiss it. A new one replaces it.",
     fails: { 403: only },
     fields: { text: "Plain text. Web addresses in it become links" },
     examples: [{ input: { text: sampleAnnouncement.text }, output: { id: sample.newId } }],

@@ -8,7 +8,7 @@ const fails = {
 }
 const terms = {
   reason: "At most 512 characters; shown to people who may see the bans and the audit log",
-  expiresInSeconds: "At most 365 days; without it the ban is for good",
+  expiresInSeconds: "At most 365 days; without it the ban is permanent",
   deleteMessageSeconds: "Also deletes their messages of the last seconds, at most 7 days",
 }
 

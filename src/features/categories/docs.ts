@@ -9,7 +9,7 @@ const ofViewer = { 403: "you are not a member", 404: "no such category" }
 export const categoriesDocs: ProcedureDocs<typeof categoriesContract> = {
   getCategories: {
     summary: "Lists a server's categories in their order",
-    description: "Those with a channel that you may view, and those that you may manage.",
+    description: "Returns categories with a channel that you may view, and those that you may manage.",
     fails: { 403: "you are not a member", 404: "no such server" },
     examples: [{ input: { serverId }, output: [{ ...sampleCategory, isCollapsed: false }] }],
   },
@@ -46,7 +46,7 @@ export const categoriesDocs: ProcedureDocs<typeof categoriesContract> = {
   moveChannels: {
     summary: "Orders a server's categories and channels",
     description:
-      "Those that you do not name stay where they are. A channel that is synced with its category gets the permissions of the one it is moved to, others keep theirs. Lower positions come first, of equal ones the oldest. A category has at most 50 channels. Returns the channels in their order.",
+      "Channels that are not listed keep their place. A channel that is synced with its category gets the permissions of the one it is moved to, others keep theirs. Lower positions come first, of equal ones the oldest. A category has at most 50 channels. Returns the channels in their order.",
     fails: {
       403: "without the permission to manage a channel, or the category it comes to",
       404: "no such channel or category",

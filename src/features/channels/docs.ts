@@ -10,7 +10,7 @@ export const channelsDocs: ProcedureDocs<typeof channelsContract> = {
   getChannels: {
     summary: "Lists a server's text channels that you may view, in their order",
     description:
-      "First those without a category, then the channels of each category (`getCategories`). Without archived ones.",
+      "First the channels without a category, then those of each category (`getCategories`). Without archived ones.",
     fails: { 403: "you are not a member" },
     examples: [{ input: { serverId }, output: [sampleChannel] }],
   },
@@ -75,7 +75,7 @@ export const channelsDocs: ProcedureDocs<typeof channelsContract> = {
   archiveChannel: {
     summary: "Archives a channel",
     description:
-      "It leaves all lists, and nobody writes to it or its threads. By its id those who may view it still read it.",
+      "It is removed from all lists, and nobody can write to it or its threads. It can still be read by its id.",
     fails,
     examples: [{ input: { channelId }, output: { ...sampleChannel, archivedAt: sample.at } }],
   },

@@ -18,7 +18,7 @@ export const dataExportsDocs: ProcedureDocs<typeof dataExportsContract> = {
   requestDataExport: {
     summary: "Begins an archive of your data",
     description:
-      "A ZIP with JSON, readable HTML and your files, made in the background. Of conversations and channels it has what you wrote, and nothing that others did.",
+      "A ZIP with JSON, readable HTML and your files, created in the background. It contains your messages in conversations and channels, and nothing that others wrote.",
     fails,
     examples: [{ input: null, output: waiting }],
   },

@@ -154,7 +154,7 @@ async function* htmlPages(title: string, pages: AsyncIterable<AuthoredRow[]>): A
 }
 
 const described = [
-  { path: "account.json", text: "Your account, devices and ways to sign in" },
+  { path: "account.json", text: "Your account, devices and ways to log in" },
   { path: "profile.json", text: "Your profile" },
   { path: "settings.json", text: "Your settings" },
   { path: "notifications.json", text: "What notifies you" },

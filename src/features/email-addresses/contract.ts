@@ -39,7 +39,7 @@ export const emailAddressesContract = {
     output: z.null(),
   }),
   /**
-   * Makes an address that of its account, by the token of the link. Fails: 404 (the link does not work any more), 409
+   * Makes an address that of its account, by the token of the link. Fails: 404 (the link no longer works), 409
    * (another account has the address).
    */
   verifyEmailAddress: mutation({

@@ -23,7 +23,7 @@ export const emailAddressesDocs: ProcedureDocs<typeof emailAddressesContract> = 
   verifyEmailAddress: {
     summary: "Confirms an e-mail address by the link that was sent to it",
     open: true,
-    fails: { 404: "the link does not work any more", 409: "another account has the address" },
+    fails: { 404: "the link no longer works", 409: "another account has the address" },
     fields: { token: "The end of the link" },
     examples: [
       {

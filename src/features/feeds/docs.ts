@@ -14,7 +14,7 @@ export const feedsDocs: ProcedureDocs<typeof feedsContract> = {
   createFeed: {
     summary: "Makes an address from which programs read a channel or a search",
     description:
-      "An Atom feed (RFC 4287) with the newest 50 messages of a channel, or the newest 25 that a search finds. Whoever has the address can read it, for as long as you may. Its path is `/feeds/` and the token.",
+      "An Atom feed (RFC 4287) with the newest 50 messages of a channel, or the newest 25 that a search finds. Anyone with the address can read it, as long as you may. Its path is `/feeds/` and the token.",
     fails: {
       400: "neither a channel nor a search, or both",
       403: "you may not read the channel's history, or have to confirm who you are first",

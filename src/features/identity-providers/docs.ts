@@ -51,7 +51,7 @@ export const identityProvidersDocs: ProcedureDocs<typeof identityProvidersContra
     examples: [
       { input: null, output: [sampleProvider] },
       {
-        summary: "By someone who is no administrator",
+        summary: "By someone who is not an administrator",
         by: "bob",
         input: null,
         error: { code: 403, message: "Only administrators of this chat may do this" },
@@ -94,7 +94,7 @@ export const identityProvidersDocs: ProcedureDocs<typeof identityProvidersContra
   },
   updateIdentityProvider: {
     summary: "Changes a provider where people log in",
-    description: "What is not given stays. The issuer cannot be changed while people are connected.",
+    description: "Missing fields stay. The issuer cannot be changed while people are connected.",
     fails: {
       ...failsOfProvider,
       403: "you do not administer this chat, or may not give a role",
@@ -109,7 +109,7 @@ export const identityProvidersDocs: ProcedureDocs<typeof identityProvidersContra
     ],
   },
   deleteIdentityProvider: {
-    summary: "Deletes a provider, and what connects people to it",
+    summary: "Deletes a provider and its connections to people",
     fails: failsOfProvider,
     examples: [{ input: { id: "keycloak" }, output: null }],
   },

@@ -13,7 +13,7 @@ const missing = { 403: "you may not read its channel's history", 404: "not in yo
 
 export const inboxDocs: ProcedureDocs<typeof inboxContract> = {
   getInbox: {
-    summary: "Lists what waits for you in all servers, newest first",
+    summary: "Lists your inbox of all servers, newest first",
     description:
       "Mentions of you, of your roles and of everyone, replies to you, new messages in threads that you follow, your keywords and your reminders. Messages that you may no longer read are left out. Mentions of roles and of everyone stay for 30 days. In pages of 25.",
     fails: { 400: "`before` is no cursor" },
@@ -83,7 +83,7 @@ export const inboxDocs: ProcedureDocs<typeof inboxContract> = {
     ],
   },
   unfollowThread: {
-    summary: "Stops following a thread, for good",
+    summary: "Stops following a thread permanently",
     description: "Writing there or being mentioned does not follow it again.",
     fails: thread,
     examples: [

@@ -47,8 +47,7 @@ export const instanceContract = {
   getInstance: query({ input: z.null(), output: Instance, meta: { bots: true } }),
   /**
    * Uses the one-time address that a new instance prints: makes the viewer administrator, or a new account with this
-   * name and password, which is signed in. Fails: 400 (invalid name or password), 404 (the address does not work any
-   * more, or there is an administrator already), 409 (name taken).
+   * name and password, which is signed in. Fails: 400 (invalid name or password), 404 (the link no longer works, or there is an administrator already), 409 (name taken).
    */
   setUpInstance: mutation({
     input: z.object({
@@ -64,7 +63,7 @@ export const instanceContract = {
   }),
   /**
    * Sets a new password by a one-time address that an administrator made, and ends all sessions of the account.
-   * Fails: 400 (invalid password), 404 (the address does not work any more).
+   * Fails: 400 (invalid password), 404 (the link no longer works).
    */
   resetPassword: mutation({ input: z.object({ token: Token, newPassword: NewPassword }), output: z.null() }),
 }

@@ -35,7 +35,7 @@ export const instanceDocs: ProcedureDocs<typeof instanceContract> = {
     description:
       "Works once, within 15 minutes, while there is no administrator. With `username` and `password` it creates your account and signs you in.",
     open: true,
-    fails: { 404: "the address does not work any more", 409: "that username is taken" },
+    fails: { 404: "the link no longer works", 409: "that username is taken" },
     fields: { token: "The end of the address" },
     examples: [
       {
@@ -54,7 +54,7 @@ export const instanceDocs: ProcedureDocs<typeof instanceContract> = {
     summary: "Sets a new password by an address that an administrator made",
     description: "Works once, within 15 minutes, and ends all sessions of the account.",
     open: true,
-    fails: { 404: "the address does not work any more" },
+    fails: { 404: "the link no longer works" },
     fields: { token: "The end of the address" },
     examples: [
       {

@@ -29,7 +29,7 @@ export const joiningDocs: ProcedureDocs<typeof joiningContract> = {
       asksAgain: "All members have to accept the rules again, such as after a change of them",
       welcome:
         "Sent to the system channel when someone joins, instead of a plain note; `{user}` and `{server}` are replaced",
-      raidJoinsPerMinute: "At so many joins within a minute the server locks itself for an hour; 0: never",
+      raidJoinsPerMinute: "This many joins within a minute lock the server for an hour; 0: never",
     },
     examples: [
       {

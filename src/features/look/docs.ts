@@ -7,7 +7,7 @@ export const lookDocs: ProcedureDocs<typeof lookContract> = {
   updateLook: {
     summary: "Changes the name, the colour and the texts of this chat",
     description:
-      "What is not given stays. Where text in the accent could not be read, pages show a darker or lighter shade of it.",
+      "Missing fields stay. Where the accent would be hard to read, pages use a darker or lighter shade of it.",
     fails,
     fields: {
       signInText: "Plain text above the form to log in. Web addresses in it become links",

@@ -10,7 +10,7 @@ export const missedMailsDocs: ProcedureDocs<typeof missedMailsContract> = {
   setMissedMails: {
     summary: "Turns e-mail for what you missed on or off",
     description:
-      "What waits in your inbox unread for 15 minutes is gathered in one message. Further ones follow at most once a day.",
+      "Inbox items that stay unread for 15 minutes are sent in one e-mail. Further e-mails follow at most once a day.",
     fails: { 403: "this chat sends no e-mail", 409: "you have no confirmed address" },
     examples: [{ input: { mails: "missed" }, output: null }],
   },

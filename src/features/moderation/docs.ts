@@ -53,7 +53,7 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
   },
   bulkDeleteMessages: {
     summary: "Deletes up to 100 messages of one channel",
-    description: "Those that are not in the channel, or deleted already, are left out.",
+    description: "Messages of other channels, or already deleted ones, are left out.",
     fails: ofChannels,
     examples: [
       {
@@ -98,7 +98,7 @@ export const moderationDocs: ProcedureDocs<typeof moderationContract> = {
   undoAct: {
     summary: "Undoes what you did as a moderator, within 10 seconds",
     description:
-      "Puts back what was: a member with roles, nickname and time of joining, deleted messages, the earlier timeout, slow mode or lock.",
+      "Restores the former state: a member with roles, nickname and time of joining, deleted messages, the earlier timeout, slow mode or lock.",
     fails: {
       403: "somebody else did it, or you lost the permission",
       409: "the person was banned meanwhile",

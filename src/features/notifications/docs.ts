@@ -37,15 +37,15 @@ const settings = {
 
 export const notificationsDocs: ProcedureDocs<typeof notificationsContract> = {
   getNotificationLevels: {
-    summary: "What you are notified of in a place",
-    description: `\`chosen\` is what you chose there, \`inherited\` what the places around it say, \`effective\` what applies. ${where}`,
+    summary: "Returns your notification levels in a place",
+    description: `\`chosen\` is your choice there, \`inherited\` the level of the containing place, \`effective\` the result. ${where}`,
     fails,
     fields,
     examples: [{ input: { channelId }, output: inChannel }],
   },
   setNotificationLevels: {
-    summary: "Chooses what you are notified of in a place",
-    description: `What is not given stays; \`null\` takes it from the place around. A conversation notifies of everything, whatever the level of the account. ${where}`,
+    summary: "Changes your notification levels in a place",
+    description: `Missing fields stay; \`null\` inherits the level. A conversation notifies of everything, whatever the level of the account. ${where}`,
     fails,
     fields: {
       ...fields,

@@ -20,7 +20,7 @@ const reasonField = { reason: "Why; shown in the audit log" }
 
 export const overwritesDocs: ProcedureDocs<typeof overwritesContract> = {
   getOverwrites: {
-    summary: "Lists what a channel or category allows and denies, other than the server",
+    summary: "Lists the permissions that a channel or category changes",
     fails,
     fields: placeFields,
     examples: [{ input: inChannel, output: [] }],

@@ -10,10 +10,10 @@ export const samplePasskeyStep = "a5TkW8nQz3LvXc0PqRb7NfGhYdJ2eUo9I6BnCpQxZrM"
 export const samplePasskeyAnswer = "the answer of a browser with a known passkey"
 
 export const sampleConfirmationStep = "cC3TkW8nQz3LvXc0PqRb7NfGhYdJ2eUo9I6BnCpQxZr"
-export const sampleConfirmationAnswer = "what a browser answers when it confirms by a passkey"
+export const sampleConfirmationAnswer = "the response of a browser that confirms by a passkey"
 
 const about = {
-  step: "the token of what was begun",
+  step: "the token of the started confirmation",
   response: "the browser's answer: `PublicKeyCredential.toJSON()` as JSON",
 }
 
@@ -31,7 +31,7 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
     ],
   },
   beginPasskey: {
-    summary: "Returns what to ask a browser for a new passkey",
+    summary: "Returns the browser's options for a new passkey",
     description: "A passkey is bound to the host of `PUBLIC_URL`. The step expires after 5 minutes.",
     fails: { 403: "you have to confirm who you are first" },
     examples: [
@@ -66,7 +66,7 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
     examples: [{ by: "bob", input: { id: samplePasskeyId }, output: null }],
   },
   beginPasskeyLogin: {
-    summary: "Returns what to ask a browser to sign in with a passkey",
+    summary: "Returns the browser's options to log in with a passkey",
     open: true,
     fields: { loginStep: "of a sign-in that waits for its second factor, or null" },
     examples: [
@@ -94,7 +94,7 @@ export const passkeysDocs: ProcedureDocs<typeof passkeysContract> = {
     ],
   },
   beginPasskeyConfirmation: {
-    summary: "Returns what to ask a browser to confirm who you are by a passkey",
+    summary: "Returns the browser's options to confirm your identity with a passkey",
     fails: { 404: "you have no passkey" },
     examples: [
       {

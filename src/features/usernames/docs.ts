@@ -5,7 +5,7 @@ export const usernamesDocs: ProcedureDocs<typeof usernamesContract> = {
   changeUsername: {
     summary: "Changes your username",
     description:
-      "You stay signed in everywhere. Your messages and mentions follow. Nobody else can take the old name for 14 days. At most 3 changes on one day.",
+      "You stay logged in everywhere. Your messages and mentions follow. Nobody else can take the old name for 14 days. At most 3 changes on one day.",
     fails: {
       403: "the password is wrong",
       409: "the name is taken, or the password was changed meanwhile",
