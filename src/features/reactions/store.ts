@@ -34,9 +34,10 @@ const statements = prepare((db) => ({
     .limit(maxNamed)
     .prepare(),
   named: db
-    .select({ userId: users.id, username: users.username, ...namesByMessage(messageId) })
-    .from(users)
-    .where(eq(users.id, userId))
+    .select({ ...person, ...namesByMessage(messageId) })
+    .from(reactions)
+    .innerJoin(users, eq(users.id, reactions.userId))
+    .where(and(ofEmoji, eq(reactions.userId, userId)))
     .prepare(),
   page: db
     .select({ ...person, ...namesByMessage(messageId) })

@@ -28,7 +28,7 @@ export const searches: [query: string, text: string, isFound: boolean][] = [
   ["menino", "Os meninos não estão na escola", true],
   ["nação", "As nações não são iguais", true],
   ["opções", "uma opção para você", true],
-  ["reuniao", "as reuniões do time são para todos", true],
+  ["reuniao", "as reuniões não são para todos", true],
   ["informacao", "as informações da escola", true],
   ["pão", "não tem mão", false],
   ["boek", "Ik heb de boeken niet", true],
