@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test"
-import { nameTokenBefore } from "../../../static/name-tokens.js"
+import { join } from "node:path"
+
+// By a path: the types of the browser's modules are checked in their own project.
+const { nameTokenBefore } = await import(join(import.meta.dir, "../../../static/name-tokens.js"))
 
 // Where the composer suggests names. Mentions begin at the same places: see name-ends.test.ts.
 
