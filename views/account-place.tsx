@@ -26,11 +26,11 @@ const groups: { title: string; links: AccountLink[] }[] = [
       { title: "Settings", href: "/settings", about: "Appearance, time, sounds and keyboard" },
       {
         ...{ title: "Notifications", href: "/account/notifications" },
-        about: "What you are told of, keywords and quiet hours",
+        about: "What notifies you, keywords and quiet hours",
       },
       {
         ...{ title: "Push notifications", href: "/account/devices-for-push" },
-        about: "Notices on your devices while no page is open",
+        about: "Notifications on your devices while the chat is closed",
       },
     ],
   },

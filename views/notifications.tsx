@@ -151,7 +151,7 @@ export function NotificationSettingsPage({ viewer, levels, settings, states, ...
           <section aria-labelledby="disturb-title">
             <h2 id="disturb-title">Do not disturb</h2>
             <p>
-              While your status is “Do not disturb”, nothing pops up and no sound plays.{" "}
+              While your status is “Do not disturb”, no notifications pop up and no sounds play.{" "}
               <a href="/account/profile">Change your status</a>
             </p>
           </section>

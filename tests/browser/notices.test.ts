@@ -13,7 +13,7 @@ story("a message shows one notice over all tabs, and none where it is muted", as
   const bob = await open(cast.bob, { isWhole: true, path: "/account/notifications" })
   const shown = await noteNotices(bob)
   await bob.reload()
-  await bob.getByRole("button", { name: "Show notices" }).click()
+  await bob.getByRole("button", { name: "Show notifications" }).click()
   await bob.getByText("Notices are shown in this browser.").waitFor()
 
   const other = await bob.context().newPage()
