@@ -14,7 +14,7 @@ story("a message shows one notice over all tabs, and none where it is muted", as
   const shown = await noteNotices(bob)
   await bob.reload()
   await bob.getByRole("button", { name: "Show notifications" }).click()
-  await bob.getByText("Notices are shown in this browser.").waitFor()
+  await bob.getByText("Notifications are on in this browser.").waitFor()
 
   const other = await bob.context().newPage()
   for (const page of [bob, other]) {
