@@ -145,6 +145,8 @@ export const serverMembers = sqliteTable(
     acceptedRulesAt: time("accepted_rules_at"),
     /** The ids of the answers that the member chose, by question; `null`: has not answered. */
     joinAnswers: text("join_answers", { mode: "json" }).$type<Record<string, string[]>>(),
+    /** The server's place in the member's own list; `null`: after those that have one, oldest membership first. */
+    listPosition: integer("list_position"),
   },
   (table) => [
     primaryKey({ columns: [table.serverId, table.userId] }),

@@ -3,6 +3,7 @@
  */
 
 import { PointerMenus } from "./menus.js"
+import { PersonCards } from "./person-cards.js"
 import { RoomSwitch } from "./room-switch.js"
 import { completeToolbars } from "./toolbar.js"
 import { Tooltips } from "./tooltips.js"
@@ -24,12 +25,27 @@ export function startInteraction({ viewerId, hasRoom, close, open }) {
     if (detail.ctx?.target?.id === "dialog-body") startEmojiPicker(viewerId)
   })
   startEmojiPicker(viewerId)
+  const dialog = document.getElementById("dialog")
+  if (dialog instanceof HTMLDialogElement) new PersonCards(dialog)
+  for (const id of ["servers", "server-order"]) orderWithin(document.getElementById(id))
   if (!hasRoom) return
 
   completeToolbars(viewerId)
   new PointerMenus()
   document.addEventListener("click", (event) => searchBeside(event, viewerId))
   new RoomSwitch({ close, open })
+}
+
+/**
+ * Lets servers be ordered by dragging, once the pointer is over their list.
+ * @param {HTMLElement | null} list
+ */
+function orderWithin(list) {
+  const start = async () => {
+    const orders = await import("./orders.js").catch(() => null)
+    if (list) orders?.startServerOrder(list)
+  }
+  list?.addEventListener("pointermove", start, { once: true })
 }
 
 /** The styles of panels and menus, which need an input to open. */

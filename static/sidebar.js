@@ -31,7 +31,7 @@ export class SidebarUpdater {
       // The server sends this to moderators, whose list of channels counts them.
       if (frame.type === "reports" && location.pathname.startsWith(`/servers/${frame.serverId}/`))
         refreshSidebar()
-      if (frame.type === "conversations" && find(document, "#channels.conversations")) this.#refreshSoon()
+      if (frame.type === "lists" && find(document, frame.shownIn)) this.#refreshSoon()
     }
     on("live:frame", onFrame, signal)
   }

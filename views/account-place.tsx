@@ -1,16 +1,11 @@
 import type { Children } from "@kitajs/html"
+import { Described, type DescribedLink } from "./described-links.tsx"
 import { SettingsNav } from "./settings-frame.tsx"
-import { DialogLink } from "./ui.tsx"
 
 /** One page or panel of an account, with what it is for. */
-interface AccountLink {
-  title: string
-  href: string
-  about: string
-  isPanel?: true
+interface AccountLink extends DescribedLink {
   /** A page without the list of the others. */
   isApart?: true
-  isDanger?: true
 }
 
 /** The pages of an account, by section. */
@@ -22,6 +17,11 @@ const groups: { title: string; links: AccountLink[] }[] = [
         title: "Profile",
         href: "/account/profile",
         about: "Name, picture, status and other details",
+      },
+      {
+        title: "Order of servers",
+        href: "/account/servers",
+        about: "How your servers are listed, on all your devices",
       },
       { title: "Settings", href: "/settings", about: "Appearance, time, sounds and keyboard" },
       {
@@ -125,9 +125,12 @@ const deletion: AccountLink = {
 
 /** A page of the account beside the list of its pages. */
 export function AccountPlace({ current, children }: { current: string; children?: Children }) {
-  const pages = groups.flatMap(({ links }) => links).filter(({ isPanel, isApart }) => !isPanel && !isApart)
-  const sections = [{ title: "Account", href: "/account" }, ...pages].map(({ title, href }) => ({
-    ...{ title, href },
+  const pages = groups.flatMap(({ title: group, links }) =>
+    links.filter(({ isPanel, isApart }) => !isPanel && !isApart).map((link) => ({ ...link, group })),
+  )
+  const overview = { title: "Account", href: "/account", group: undefined }
+  const sections = [overview, ...pages].map(({ title, href, group }) => ({
+    ...{ title, href, group },
     isCurrent: href === current,
   }))
   return (
@@ -168,25 +171,5 @@ export function AccountLinks({
         </section>
       ))}
     </>
-  )
-}
-
-function Described({ title, href, about, isPanel, isDanger }: AccountLink) {
-  const link = isPanel ? (
-    <DialogLink href={href} class={isDanger ? "danger-link" : undefined}>
-      <span safe>{title}</span>
-    </DialogLink>
-  ) : (
-    <a href={href} safe>
-      {title}
-    </a>
-  )
-  return (
-    <li>
-      {link}
-      <small class="hint" safe>
-        {about}
-      </small>
-    </li>
   )
 }

@@ -124,8 +124,14 @@ function ChannelRow({ channel }: { channel: OrderedChannel }) {
   )
 }
 
-/** A channel at the end of its category moves on into the next one. */
-function MoveButtons({ id, kind, name }: { id: string; kind: "channel" | "category"; name: string }) {
+interface MoveProps {
+  id: string
+  kind: "channel" | "category" | "server"
+  name: string
+}
+
+/** Moves one by a step. A channel at the end of its category moves on into the next one. */
+export function MoveButtons({ id, kind, name }: MoveProps) {
   const button = (direction: "up" | "down") => (
     <button
       type="submit"

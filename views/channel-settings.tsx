@@ -1,8 +1,9 @@
 import { escapeHtml } from "@kitajs/html"
 import type { ChannelName } from "./channels.tsx"
+import { type DescribedLink, DescribedLinks } from "./described-links.tsx"
 import { Check, type Option, Select } from "./fields.tsx"
 import type { ServerName } from "./shell.tsx"
-import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 /** A category as a form offers it. */
 interface CategoryOption {
@@ -92,42 +93,50 @@ export function ChannelSettingsPanel({ channel, categories, may, state }: Settin
         )}
       </PanelForm>
       {isListed && may.manageRoles && <AccessForm channel={channel} address={address} />}
-      <ul class="links">
-        {isListed && may.manageRoles && (
-          <li>
-            <a href={`${address}/permissions`}>Permissions of roles and members</a>
-          </li>
-        )}
-        {isListed && (
-          <li>
-            <DialogLink href={`${address}/retention`}>Retention</DialogLink>
-          </li>
-        )}
-        {may.manageWebhooks && (
-          <li>
-            <DialogLink href={`${address}/webhooks`}>Webhooks</DialogLink>
-          </li>
-        )}
-        {may.manageWebhooks && (
-          <li>
-            <DialogLink href={`${address}/outgoing-webhooks`}>Outgoing webhooks</DialogLink>
-          </li>
-        )}
-        {isListed && (
-          <li>
-            <DialogLink href={`${address}/archive`}>
-              {channel.isArchived ? "Unarchive channel" : "Archive channel"}
-            </DialogLink>
-          </li>
-        )}
-        <li>
-          <DialogLink href={`${address}/delete`} class="danger-link">
-            Delete channel
-          </DialogLink>
-        </li>
-      </ul>
+      <DescribedLinks links={channelPages({ channel, may, address })} />
     </FormPanel>
   )
+}
+
+/** What else is set for a channel, with what each is for. */
+function channelPages({
+  channel,
+  may,
+  address,
+}: Pick<SettingsProps, "channel" | "may"> & { address: string }) {
+  const isListed = channel.parentId === null
+  const pages: (DescribedLink & { isShown: boolean })[] = [
+    {
+      ...{ title: "Permissions of roles and members", href: `${address}/permissions` },
+      ...{ about: "Permissions to view, write and more", isShown: isListed && may.manageRoles },
+    },
+    {
+      ...{ title: "Notifications", href: `${address}/notifications`, isPanel: true },
+      ...{ about: "For you alone", isShown: true },
+    },
+    {
+      ...{ title: "Retention", href: `${address}/retention`, isPanel: true },
+      ...{ about: "How long its messages and files are kept", isShown: isListed },
+    },
+    {
+      ...{ title: "Webhooks", href: `${address}/webhooks`, isPanel: true },
+      ...{ about: "Programs that post messages here", isShown: may.manageWebhooks },
+    },
+    {
+      ...{ title: "Outgoing webhooks", href: `${address}/outgoing-webhooks`, isPanel: true },
+      ...{ about: "Programs that receive messages from here", isShown: may.manageWebhooks },
+    },
+    {
+      title: channel.isArchived ? "Unarchive channel" : "Archive channel",
+      ...{ href: `${address}/archive`, isPanel: true, isShown: isListed },
+      about: channel.isArchived ? "Back into the list, as before" : "Out of the list, with its messages kept",
+    },
+    {
+      ...{ title: "Delete channel", href: `${address}/delete`, isPanel: true, isDanger: true },
+      ...{ about: "With all its messages, for good", isShown: true },
+    },
+  ]
+  return pages.filter(({ isShown }) => isShown)
 }
 
 function AccessForm({ channel, address }: { channel: EditedChannel; address: string }) {
@@ -207,9 +216,18 @@ export function CategorySettingsPanel({ category, state }: CategoryProps) {
       <PanelForm action={escapeHtml(address)} state={state} submit="Rename">
         <Field name="name" label="Name" state={state} required maxlength={100} autocomplete="off" />
       </PanelForm>
-      <p>
-        <a href={escapeHtml(`${address}/permissions`)}>Permissions of roles and members</a>
-      </p>
+      <DescribedLinks
+        links={[
+          {
+            ...{ title: "Permissions of roles and members", href: `${address}/permissions` },
+            about: "For all its channels that have none of their own",
+          },
+          {
+            ...{ title: "Notifications", href: `${address}/notifications`, isPanel: true },
+            about: "For you alone",
+          },
+        ]}
+      />
       <form method="post" action={`${address}/delete`} class="danger-form">
         <FormErrors state={{}} />
         <p>Its channels remain, below those without a category.</p>

@@ -40,6 +40,11 @@ export function HomePage({ viewer, state = {}, joining = {}, ...places }: HomePr
             </li>
           ))}
         </ul>
+        {servers.length > 1 && (
+          <p>
+            <a href="/account/servers">Order of servers</a>
+          </p>
+        )}
         <JoinByInvite state={joining} />
         {!viewer.mayNotCreateServers && (
           <Way

@@ -4,7 +4,7 @@ import { type Option, Select, TextArea } from "./fields.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type Places, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
-import { Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
 
 interface LevelsProps {
   levels: PlaceLevels
@@ -12,15 +12,31 @@ interface LevelsProps {
   action: string
   viewer: PageViewer
   state: FormState
+  /** The categories of a server: each has settings of its own. */
+  categories?: { name: string; href: string }[]
 }
 
 /** Notification settings of a server, category, channel, thread or conversation. */
-export function NotificationsPanel({ levels, action, ...props }: LevelsProps) {
+export function NotificationsPanel({ levels, action, categories = [], ...props }: LevelsProps) {
   return (
     <FormPanel title={`Notifications: ${levels.name}`}>
       <PanelForm action={action} state={props.state} submit="Save">
         <LevelFields levels={levels} {...props} />
       </PanelForm>
+      {categories.length > 0 && (
+        <section>
+          <h2>Categories</h2>
+          <ul class="links">
+            {categories.map(({ name, href }) => (
+              <li>
+                <DialogLink href={href}>
+                  <bdi safe>{name}</bdi>
+                </DialogLink>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <p class="hint">
         Quiet hours and keywords are in your <a href="/account/notifications">notification settings</a>.
       </p>

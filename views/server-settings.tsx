@@ -1,4 +1,5 @@
 import type { Children } from "@kitajs/html"
+import { DescribedLinks } from "./described-links.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { SettingsFrame } from "./settings-frame.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
@@ -6,6 +7,8 @@ import { type ServerName, Shell } from "./shell.tsx"
 interface Section {
   name: string
   title: string
+  about: string
+  group: string
 }
 
 interface Props {
@@ -36,14 +39,46 @@ export function ServerSettingsPage({ viewer, servers, server, sections, current,
         back={{ href: `/servers/${server.id}`, text: "Back to server" }}
         sections={sections.map((section) => ({
           title: section.title,
+          group: section.group,
           href: settingsAddress(server, section.name),
           isCurrent: section.name === current,
         }))}
         title={title}
+        about={sections.find(({ name, title: own }) => name === current && own === title)?.about}
       >
         {children}
+        {current === "overview" && <Sections server={server} sections={sections} />}
       </SettingsFrame>
     </Shell>
+  )
+}
+
+/** All other sections, with what each is for. */
+function Sections({ server, sections }: Pick<Props, "server" | "sections">) {
+  const forViewer = {
+    title: "Notifications",
+    href: `/servers/${server.id}/notifications`,
+    ...{ about: "Of this server, for you alone", isPanel: true },
+  }
+  const groups = Map.groupBy(
+    sections.filter(({ name }) => name !== "overview"),
+    ({ group }) => group,
+  )
+  return (
+    <>
+      <section class="account-group">
+        <h2>You</h2>
+        <DescribedLinks links={[forViewer]} />
+      </section>
+      {[...groups].map(([group, own]) => (
+        <section class="account-group">
+          <h2 safe>{group}</h2>
+          <DescribedLinks
+            links={own.map(({ name, ...section }) => ({ ...section, href: settingsAddress(server, name) }))}
+          />
+        </section>
+      ))}
+    </>
   )
 }
 

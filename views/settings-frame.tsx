@@ -1,20 +1,30 @@
 import { type Children, escapeHtml } from "@kitajs/html"
 
+interface SectionLink {
+  title: string
+  href: string
+  isCurrent: boolean
+  /** The heading that it is listed below. */
+  group?: string
+}
+
 interface Props {
   /** What is set, for screen readers: "Server settings". */
   label: string
   /** The name above the sections. */
   name: string
   back: { href: string; text: string }
-  sections: readonly { title: string; href: string; isCurrent: boolean }[]
+  sections: readonly SectionLink[]
   /** The heading of the section that is shown. */
   title: string
+  /** What it is for. */
+  about?: string
   class?: string
   children?: Children
 }
 
 /** A section of settings beside the navigation of all of them; on narrow screens the navigation opens above it. */
-export function SettingsFrame({ title, children, ...rest }: Props) {
+export function SettingsFrame({ title, about, children, ...rest }: Props) {
   return (
     <div class="server-settings">
       <SettingsNav title={title} {...rest} />
@@ -23,6 +33,11 @@ export function SettingsFrame({ title, children, ...rest }: Props) {
         {/* Not a `FormPanel`: its id names the dialog, which may open above this page. */}
         <section class="panel">
           <h1 safe>{title}</h1>
+          {about !== undefined && (
+            <p class="hint" safe>
+              {about}
+            </p>
+          )}
           {children as "safe"}
         </section>
       </main>
@@ -55,14 +70,24 @@ export function SettingsNav({ label, name, back, sections, title = name }: NavPr
 }
 
 function SectionLinks({ sections }: Pick<Props, "sections">) {
+  const groups = [...Map.groupBy(sections, ({ group }) => group ?? "")]
   return (
     <ul class="settings-links">
-      {sections.map(({ title, href, isCurrent }) => (
-        <li>
-          <a href={escapeHtml(href)} aria-current={isCurrent ? "page" : undefined} safe>
-            {title}
-          </a>
-        </li>
+      {groups.map(([group, links]) => (
+        <>
+          {group !== "" && (
+            <li class="settings-group" safe>
+              {group}
+            </li>
+          )}
+          {links.map(({ title, href, isCurrent }) => (
+            <li>
+              <a href={escapeHtml(href)} aria-current={isCurrent ? "page" : undefined} safe>
+                {title}
+              </a>
+            </li>
+          ))}
+        </>
       ))}
     </ul>
   )

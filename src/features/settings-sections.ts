@@ -9,6 +9,10 @@ export interface SettingsSection {
   name: string
   /** Its entry in the navigation. */
   title: string
+  /** What it is for, in a few words. */
+  about: string
+  /** The heading that it is listed below; headings are in the order of their first sections. */
+  group: "Server" | "People" | "Moderation" | "Programs" | "Ownership"
   /** Its place in the navigation: overview 10, roles 20, members 30, channels 40 … invites 100, danger 120. */
   order: number
   /** Is it listed for a viewer? Its routes check their own permission, too. */

@@ -1,6 +1,8 @@
 import { expect } from "bun:test"
+import type { Page } from "playwright-core"
 import { story } from "../support/browser.ts"
 import { expectData } from "../support/chat.ts"
+import { eventually, live } from "./room.ts"
 
 story("channels and roles are ordered by dragging them", async ({ cast, lab, open }) => {
   const { client } = cast.alice
@@ -38,4 +40,40 @@ story("channels and roles are ordered by dragging them", async ({ cast, lab, ope
   await alice.goto(`/servers/${serverId}/settings/roles`)
   await drag("two", "one")
   expect(await roles()).toEqual(["two", "one", "@everyone"])
+})
+
+story("servers are ordered by dragging in one tab, and by buttons without a script", async (chat) => {
+  const { cast, open, roomPath } = chat
+  const { client } = cast.alice
+  const ids: Record<string, string> = { Lab: chat.lab.id }
+  for (const name of ["Den", "Attic"])
+    ids[name] = expectData(await client.mutate("createServer", { name })).id
+  const stored = async () => expectData(await client.query("getServers", null)).map(({ name }) => name)
+  expect(await stored()).toEqual(["Lab", "Den", "Attic"])
+  const [alice, other] = [
+    await open(cast.alice, { path: roomPath }),
+    await open(cast.alice, { path: roomPath }),
+  ]
+  for (const page of [alice, other]) await live(page)
+  const tile = (name: string) => alice.locator(`#servers a[data-server="${ids[name]}"]`)
+  const shown = (page: Page) => page.locator("#servers a[data-server] > .visually-hidden").allTextContents()
+
+  // What orders them is loaded when the pointer is over them.
+  const loaded = alice.waitForResponse((response) => /orders|chunk/.test(response.url()))
+  await tile("Den").hover()
+  await loaded
+  await alice.waitForLoadState("networkidle")
+  await tile("Attic").dragTo(tile("Lab"))
+  await eventually(stored, ["Attic", "Lab", "Den"])
+  await eventually(() => shown(alice), ["Attic", "Lab", "Den"])
+  await eventually(() => shown(other), ["Attic", "Lab", "Den"])
+  expect(alice.url()).toEndWith(roomPath)
+
+  const plain = await open(cast.alice, { path: "/account", javaScriptEnabled: false })
+  await plain.getByRole("main").getByRole("link", { name: "Order of servers" }).click()
+  await plain.getByRole("button", { name: "Move Attic down" }).click()
+  await plain.waitForURL(`**/account/servers#server-${ids.Attic}`)
+  expect(await stored()).toEqual(["Lab", "Attic", "Den"])
+  await plain.getByRole("button", { name: "Move Lab up" }).click()
+  expect(await stored()).toEqual(["Lab", "Attic", "Den"])
 })

@@ -82,7 +82,10 @@ story("by keyboard alone to a channel, out of a server and to logging out", asyn
   await tabTo(bob, channels.getByRole("link", { name: "Server settings" }))
   await bob.keyboard.press("Enter")
   await bob.getByRole("heading", { name: "Server settings" }).waitFor()
-  await tabTo(bob, bob.getByRole("link", { name: "Leave or delete" }))
+  await tabTo(
+    bob,
+    bob.getByRole("navigation", { name: "Server settings" }).getByRole("link", { name: "Leave or delete" }),
+  )
   await bob.keyboard.press("Enter")
   await tabTo(bob, bob.getByRole("button", { name: "Leave server" }))
   await bob.keyboard.press("Enter")

@@ -102,6 +102,7 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   setMissedMails: "all",
   searchMessages: "all",
   getServers: "all",
+  orderServers: "all",
   createServer: "all",
   getSessions: "all",
   getSettings: "all",

@@ -367,6 +367,12 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     outsider: "welcome",
   },
   getServers: { inputs: () => null, allowed: "bob", anonymous: 401, outsider: "welcome" },
+  orderServers: {
+    inputs: ({ serverId }) => ({ serverIds: [serverId] }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: "welcome",
+  },
   createServer: { inputs: () => ({ name }), allowed: "bob", anonymous: 401, outsider: "welcome" },
   renameServer: {
     inputs: ({ serverId }) => ({ serverId, name }),

@@ -14,6 +14,7 @@ export const auditLogFeature: FeatureOf<"audit-log"> = {
       name: "audit-log",
       title: "Audit log",
       order: 75,
+      ...{ group: "Moderation", about: "Actions of moderators, with their reasons" },
       mayOpen: (standing) => can(standing, "viewAuditLog"),
     },
   ],

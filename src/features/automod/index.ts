@@ -12,7 +12,13 @@ export const automodFeature: FeatureOf<"automod"> = {
   hooks: automodHooks,
   routes: [automodRoutes],
   settingsSections: [
-    { name: "automod", title: "Automod", order: 60, mayOpen: (standing) => can(standing, "manageServer") },
+    {
+      name: "automod",
+      title: "Automod",
+      order: 60,
+      ...{ group: "Moderation", about: "Rules that check messages before they appear" },
+      mayOpen: (standing) => can(standing, "manageServer"),
+    },
   ],
   limits: repeatLimits,
   docs: () =>

@@ -10,7 +10,13 @@ export const bansFeature: FeatureOf<"bans"> = {
   handlers: bansHandlers,
   routes: [bansRoutes, bulkBanRoutes],
   settingsSections: [
-    { name: "bans", title: "Bans", order: 55, mayOpen: (standing) => can(standing, "banMembers") },
+    {
+      name: "bans",
+      title: "Bans",
+      order: 55,
+      ...{ group: "Moderation", about: "People who cannot join again" },
+      mayOpen: (standing) => can(standing, "banMembers"),
+    },
   ],
   docs: () =>
     import("./docs.ts").then(({ bansDocs }) => ({

@@ -9,7 +9,13 @@ export const botsFeature: FeatureOf<"bots"> = {
   handlers: botsHandlers,
   routes: [botsRoutes],
   settingsSections: [
-    { name: "bots", title: "Bots", order: 115, mayOpen: (standing) => can(standing, "manageServer") },
+    {
+      name: "bots",
+      title: "Bots",
+      order: 115,
+      ...{ group: "Programs", about: "Members that are programs" },
+      mayOpen: (standing) => can(standing, "manageServer"),
+    },
   ],
   docs: () =>
     import("./docs.ts").then(({ botsDocs }) => ({

@@ -13,6 +13,7 @@ export const categoriesFeature: FeatureOf<"categories"> = {
       name: "channels",
       title: "Channels",
       order: 40,
+      ...{ group: "Server", about: "Channels and categories, their order and permissions" },
       mayOpen: (standing) => can(standing, "manageChannels"),
     },
   ],

@@ -11,7 +11,13 @@ export const dataExportsFeature: FeatureOf<"data-exports"> = {
   routes: [dataExportsRoutes],
   workers: [exportDuty],
   settingsSections: [
-    { name: "export", title: "Export", order: 117, mayOpen: (standing) => can(standing, "exportServer") },
+    {
+      name: "export",
+      title: "Export",
+      order: 117,
+      ...{ group: "Ownership", about: "Everything in the server as an archive" },
+      mayOpen: (standing) => can(standing, "exportServer"),
+    },
   ],
   docs: () =>
     import("./docs.ts").then(({ dataExportsDocs }) => ({

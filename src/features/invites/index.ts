@@ -9,7 +9,13 @@ export const invitesFeature: FeatureOf<"invites"> = {
   handlers: invitesHandlers,
   routes: [invitesRoutes],
   settingsSections: [
-    { name: "invites", title: "Invites", order: 100, mayOpen: (standing) => can(standing, "invite") },
+    {
+      name: "invites",
+      title: "Invites",
+      order: 100,
+      ...{ group: "People", about: "Links by which people join" },
+      mayOpen: (standing) => can(standing, "invite"),
+    },
   ],
   docs: () =>
     import("./docs.ts").then(({ invitesDocs }) => ({

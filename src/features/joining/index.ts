@@ -9,8 +9,20 @@ export const joiningFeature: FeatureOf<"joining"> = {
   handlers: joiningHandlers,
   routes: [joiningRoutes],
   settingsSections: [
-    { name: "joining", title: "Joining", order: 90, mayOpen: (standing) => can(standing, "manageServer") },
-    { name: "my-roles", title: "My roles", order: 95, mayOpen: (standing) => can(standing, "read") },
+    {
+      name: "joining",
+      title: "Joining",
+      order: 90,
+      ...{ group: "People", about: "Rules, questions and a welcome for new members" },
+      mayOpen: (standing) => can(standing, "manageServer"),
+    },
+    {
+      name: "my-roles",
+      title: "My roles",
+      order: 95,
+      ...{ group: "People", about: "Roles that you choose by your answers" },
+      mayOpen: (standing) => can(standing, "read"),
+    },
   ],
   docs: () =>
     import("./docs.ts").then(({ joiningDocs }) => ({

@@ -11,6 +11,7 @@ export interface KeptMembership {
   timedOutUntil: number | null
   acceptedRulesAt: number | null
   joinAnswers?: Record<string, string[]> | null
+  listPosition?: number | null
   roleIds: string[]
   /** Their invites that were revoked with it. */
   inviteCodes: string[]
@@ -42,6 +43,7 @@ export async function keepMembership(
     timedOutUntil: at(row.timedOutUntil),
     acceptedRulesAt: at(row.acceptedRulesAt),
     joinAnswers: row.joinAnswers,
+    listPosition: row.listPosition,
     roleIds: held.map(({ roleId }) => roleId),
     inviteCodes: [],
   }
@@ -63,6 +65,7 @@ export async function restoreMembership(
       timedOutUntil: timeOf(kept.timedOutUntil),
       acceptedRulesAt: timeOf(kept.acceptedRulesAt),
       joinAnswers: kept.joinAnswers ?? null,
+      listPosition: kept.listPosition ?? null,
     })
     .onConflictDoNothing()
     .returning({ userId: serverMembers.userId })

@@ -17,6 +17,7 @@ export const moderationFeature: FeatureOf<"moderation"> = {
       name: "moderation",
       title: "Moderation",
       order: 50,
+      ...{ group: "Moderation", about: "Slow mode, locks, timeouts and the raid lock" },
       mayOpen: (standing) => can(standing, "timeOutMembers") || can(standing, "manageMessages"),
     },
   ],

@@ -3,6 +3,7 @@ import { NotificationSettingsPage, NotificationsPanel } from "../../../views/not
 import type { FormState } from "../../../views/ui.tsx"
 import type { ProcedureError } from "../../kernel/index.ts"
 import { goTo, html, json, wantsFragment } from "../../web/reply.ts"
+import { listCategories } from "../categories/store.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
 import { requireCategoryOfMember } from "../permissions/places.ts"
@@ -85,8 +86,18 @@ async function show(
 ): Promise<Response> {
   const levels = orThrow(await act(services, visit, "getNotificationLevels", place))
   const state = failed ? formState(failed.error, failed.values) : { values: valuesOf(levels) }
-  const markup = <NotificationsPanel levels={levels} action={action} viewer={viewer} state={state} />
+  const categories = await categoriesIn(services, viewer, place.serverId)
+  const markup = <NotificationsPanel {...{ levels, action, viewer, state, categories }} />
   return panel(visit, viewer, { title: "Notifications", markup, error: failed?.error })
+}
+
+/** The categories of a server, with the addresses of their menus. */
+async function categoriesIn({ db }: Services, viewer: SignedInViewer, serverId = "") {
+  const categories = serverId === "" ? [] : await listCategories(db, serverId, viewer.id)
+  return categories.map(({ id, name }) => ({
+    name,
+    href: `/servers/${serverId}/categories/${id}/notifications`,
+  }))
 }
 
 async function save(services: Services, visit: Visit & { body?: unknown }, menu: Menu): Promise<Response> {

@@ -11,10 +11,12 @@ export const permissionChecksFeature: FeatureOf<"permission-checks"> = {
   settingsSections: [
     {
       ...{ name: "permissions/check", title: "Check permissions", order: 22 },
+      ...{ group: "People", about: "Which role or channel decides what a member may do" },
       mayOpen: (standing) => can(standing, "manageRoles"),
     },
     {
       ...{ name: "permissions/view-as", title: "View as", order: 24 },
+      ...{ group: "People", about: "The server as a role or a member sees it" },
       mayOpen: (standing) => can(standing, "manageRoles"),
     },
   ],

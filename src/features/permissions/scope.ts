@@ -147,6 +147,8 @@ export function openedBy(userId: UserIdExpression): SQL {
 
 /** Start of a handwritten `from`: the memberships `m` of the user in `ofMember`, with their servers `s`. */
 export const joinedServers = sql`server_members m join servers s on s.id = m.server_id`
+/** For `order by`: the servers of `joinedServers` as their member lists them. */
+export const serverOrder = sql`m.list_position is null, m.list_position, m.joined_at, s.id`
 /** Like `joinedServers`, with the channels `c` that the user may view, without threads and archived channels. */
 export const readableChannels = sql`${joinedServers} join channels c
   on c.server_id = m.server_id and c.parent_id is null and c.archived_at is null

@@ -36,7 +36,12 @@ export function reportsUpdate(serverId: string): Update {
 
 /** Someone's conversations have changed: pages that list them load them again. */
 export function conversationsUpdate(): Update {
-  return data({ type: "conversations" })
+  return data({ type: "lists", shownIn: "#channels.conversations" })
+}
+
+/** Someone's servers have changed, or their order: pages that list them load them again. */
+export function serversUpdate(): Update {
+  return data({ type: "lists", shownIn: "#servers" })
 }
 
 function data(frame: PageFrame): Update {

@@ -21,7 +21,7 @@ import { findPersonal } from "../profiles/store.ts"
 import type { Activities } from "./contract.ts"
 import { RestrictedNews } from "./restricted-news.ts"
 import { listUnread } from "./store.ts"
-import { conversationsUpdate, newsUpdate, reportsUpdate, unreadUpdate } from "./updates.ts"
+import { conversationsUpdate, newsUpdate, reportsUpdate, serversUpdate, unreadUpdate } from "./updates.ts"
 
 /** A user who reads fast gets their unread counts no more often than this. */
 const throttleMs = 250
@@ -67,7 +67,10 @@ export class UserFeed {
     this.#topic = new SideTopic(`reader ${userId}`, publish)
     this.subscriptions.addTopic(this.#topic)
     this.#unsubscribes = [
-      sidekick.subscribeToResource(resource.servers(userId), () => this.#serversChanged()),
+      sidekick.subscribeToResource(resource.servers(userId), () => {
+        this.#serversChanged()
+        this.#topic.publish(serversUpdate())
+      }),
       sidekick.subscribeToResource(resource.reading(userId), () => this.#publishSoon()),
       sidekick.subscribeToResource(resource.conversations(userId), () =>
         this.#topic.publish(conversationsUpdate()),

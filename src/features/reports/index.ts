@@ -12,7 +12,13 @@ export const reportsFeature: FeatureOf<"reports"> = {
   routes: [reportsRoutes],
   hooks: reportsHooks,
   settingsSections: [
-    { name: "reports", title: "Reports", order: 70, mayOpen: (standing) => can(standing, "manageMessages") },
+    {
+      name: "reports",
+      title: "Reports",
+      order: 70,
+      ...{ group: "Moderation", about: "Messages that members reported" },
+      mayOpen: (standing) => can(standing, "manageMessages"),
+    },
   ],
   limits: [reportLimit],
   docs: () =>

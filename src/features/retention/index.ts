@@ -15,6 +15,7 @@ export const retentionFeature: FeatureOf<"retention"> = {
       name: "retention",
       title: "Retention",
       order: 45,
+      ...{ group: "Server", about: "How long messages and files are kept" },
       mayOpen: (standing) => can(standing, "manageServer"),
     },
   ],

@@ -10,8 +10,20 @@ export const rolesFeature: FeatureOf<"roles"> = {
   handlers: rolesHandlers,
   routes: [rolesRoutes, memberRolesRoutes],
   settingsSections: [
-    { name: "members", title: "Members", order: 30, mayOpen: (standing) => can(standing, "manageRoles") },
-    { name: "roles", title: "Roles", order: 20, mayOpen: (standing) => can(standing, "manageRoles") },
+    {
+      name: "members",
+      title: "Members",
+      order: 30,
+      ...{ group: "People", about: "The members and their roles" },
+      mayOpen: (standing) => can(standing, "manageRoles"),
+    },
+    {
+      name: "roles",
+      title: "Roles",
+      order: 20,
+      ...{ group: "People", about: "Permissions of members, colors and order" },
+      mayOpen: (standing) => can(standing, "manageRoles"),
+    },
   ],
   docs: () =>
     import("./docs.ts").then(({ rolesDocs }) => ({

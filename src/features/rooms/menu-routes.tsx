@@ -77,6 +77,8 @@ function serverEntries(serverId: string, standing: Standing): MenuEntry[] {
       kind: "panel",
       icon: "plus",
     }),
+    { label: "Notifications", href: `${server}/notifications`, kind: "panel", icon: "bell" },
+    { label: "Order of servers", href: "/account/servers", kind: "page", icon: "down" },
     { label: "Server settings", href: `${server}/settings`, kind: "page", icon: "sliders" },
     ...(can(standing, "leaveServer")
       ? [

@@ -16,6 +16,7 @@ import {
   readableChannels,
   readableHere,
   rolesHeldBy,
+  serverOrder,
 } from "../permissions/scope.ts"
 import { unreadCounts } from "../reading/store.ts"
 import { openReports } from "../reports/store.ts"
@@ -109,7 +110,8 @@ const servers = (db: Db) =>
     sql`select s.id, s.name, ${iconUrlOfServer} icon_url, coalesce(sum(n.unread), 0) unread, coalesce(sum(n.mentions), 0) mentions
       from ${joinedServers} and s.kind = 'server'
       left join counts n on n.server_id = s.id and n.id <> ${channelId}
-      where ${ofMember(viewerId)} group by s.id order by min(m.joined_at), s.id`,
+      where ${ofMember(viewerId)}
+      group by s.id, m.list_position, m.joined_at order by ${serverOrder}`,
   )
 
 const direct = (db: Db) => sql`(
@@ -211,7 +213,7 @@ interface SidebarQuery {
   channelId: string
 }
 
-/** The viewer's sidebar in a room: servers, oldest first, and channels in their order. */
+/** The viewer's sidebar in a room: servers and channels in their order. */
 export async function findSidebar(db: Db, query: SidebarQuery): Promise<Sidebar> {
   const row = await statements(db).sidebar.get({ ...query, since: mentionsSince() })
   if (!row) throw new Error("The sidebar query returned no row")

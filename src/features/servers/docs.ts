@@ -4,8 +4,26 @@ import type { serversContract } from "./contract.ts"
 
 export const serversDocs: ProcedureDocs<typeof serversContract> = {
   getServers: {
-    summary: "Lists the servers you are a member of, oldest membership first",
+    summary: "Lists the servers you are a member of, in your order",
+    description: "Servers that you have not ordered are last, oldest membership first.",
     examples: [{ input: null, output: [sampleServer] }],
+  },
+  orderServers: {
+    summary: "Orders your servers, for you alone",
+    description: "Servers that are not named stay as they were, after the named ones.",
+    fields: { serverIds: "Ids of servers that you are not in are ignored. Up to 1000" },
+    examples: [
+      { input: { serverIds: [sample.serverId] }, output: [sampleServer] },
+      {
+        summary: "With a server named twice",
+        input: { serverIds: [sample.serverId, sample.serverId] },
+        error: {
+          code: 400,
+          message: "serverIds: Name each server once",
+          issues: [{ path: "serverIds", message: "Name each server once" }],
+        },
+      },
+    ],
   },
   createServer: {
     summary: "Creates a server; you become its owner and first member",

@@ -8,6 +8,7 @@ import { noSuchServer } from "../permissions/wording.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { maxServersOwned, type Server, type serversContract } from "./contract.ts"
 import { setImage } from "./images.ts"
+import { orderServers } from "./order.ts"
 import {
   deleteServer,
   findServer,
@@ -23,6 +24,14 @@ export const serversHandlers: Procedures<typeof serversContract> = {
     resources: ({ ctx }) => [resource.servers(ctx.viewer?.id)],
     async procedure({ derived }) {
       return listServers(derived.db, derived.requireAuth().id)
+    },
+  },
+
+  orderServers: {
+    resources: ({ ctx }) => [resource.servers(ctx.viewer?.id)],
+    async procedure({ inputs, derived }) {
+      const viewer = derived.requireAuth()
+      return derived.commits.decide((tx) => orderServers(tx, viewer.id, inputs.serverIds))
     },
   },
 

@@ -9,8 +9,20 @@ export const serversFeature: FeatureOf<"servers"> = {
   handlers: serversHandlers,
   routes: [serversRoutes],
   settingsSections: [
-    { name: "overview", title: "Overview", order: 10, mayOpen: (standing) => can(standing, "read") },
-    { name: "danger", title: "Leave or delete", order: 120, mayOpen: (standing) => can(standing, "read") },
+    {
+      name: "overview",
+      title: "Overview",
+      order: 10,
+      ...{ group: "Server", about: "Name, description and pictures" },
+      mayOpen: (standing) => can(standing, "read"),
+    },
+    {
+      name: "danger",
+      title: "Leave or delete",
+      order: 120,
+      ...{ group: "Ownership", about: "Leave it yourself, or delete it for everyone" },
+      mayOpen: (standing) => can(standing, "read"),
+    },
   ],
   docs: () =>
     import("./docs.ts").then(({ serversDocs }) => ({

@@ -17,12 +17,14 @@ import type { Services } from "../services.ts"
 import { settingsPage } from "../settings-page.tsx"
 import { act, orThrow, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
 import { imageRoutes } from "./image-routes.ts"
+import { orderRoutes } from "./order-routes.tsx"
 import { findServer, findSystemChannelId, listServers } from "./store.ts"
 
 /** The home page, a server's entry page, and its settings. */
 export function serversRoutes(services: Services) {
   return new Elysia()
     .use(imageRoutes(services))
+    .use(orderRoutes(services))
     .get("/", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const places = await findPlaces(services.db, viewer.id)

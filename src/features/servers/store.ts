@@ -6,7 +6,7 @@ import type { ChangeSet } from "../change-set.ts"
 import { listChannelIds } from "../channels/store.ts"
 import { insertMember } from "../members/store.ts"
 import { defaultPermissions } from "../permissions/bits.ts"
-import { joinedServers, ofMember, ownedBy } from "../permissions/scope.ts"
+import { joinedServers, ofMember, ownedBy, serverOrder } from "../permissions/scope.ts"
 import type { Server } from "./contract.ts"
 
 /** The images of a server, and the kind in their storage keys. */
@@ -58,7 +58,7 @@ const statements = prepare((db) => ({
     })
     .from(sql`${joinedServers} and s.kind = 'server'`)
     .where(ofMember(sql.placeholder("userId")))
-    .orderBy(sql`m.joined_at, s.id`)
+    .orderBy(serverOrder)
     .prepare(),
 }))
 
@@ -66,7 +66,7 @@ export async function findServer(db: Db, id: string): Promise<Server | undefined
   return statements(db).find.get({ id })
 }
 
-/** The servers of which a user is a member, oldest membership first. */
+/** The servers of which a user is a member, in their order of them: new ones last. */
 export async function listServers(db: Db, userId: string): Promise<Server[]> {
   return statements(db).ofMember.all({ userId })
 }

@@ -3,7 +3,14 @@ import type { Db } from "../../db/database.ts"
 import { positionIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { levelChoicesOf } from "../notification-levels/level-columns.ts"
-import { idsKnownTo, joinedServers, ofMember, permits, placeOrder } from "../permissions/scope.ts"
+import {
+  idsKnownTo,
+  joinedServers,
+  ofMember,
+  permits,
+  placeOrder,
+  serverOrder,
+} from "../permissions/scope.ts"
 import { unreadCounts } from "../reading/store.ts"
 
 /** Most channels that are looked through for one person. */
@@ -51,7 +58,7 @@ const statements = prepare((db) => ({
         ${levelChoicesOf(sql`m.user_id`)}`,
     )
     .where(ofMember(viewerId))
-    .orderBy(sql`m.joined_at, s.id, ${placeOrder()}`)
+    .orderBy(sql`${serverOrder}, ${placeOrder()}`)
     .limit(maxChannels)
     .prepare(),
   people: db

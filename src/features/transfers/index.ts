@@ -13,6 +13,7 @@ export const transfersFeature: FeatureOf<"transfers"> = {
       name: "transfer",
       title: "Ownership",
       order: 115,
+      ...{ group: "Ownership", about: "Handing the server to another member" },
       mayOpen: (standing) => can(standing, "transferServer"),
     },
   ],

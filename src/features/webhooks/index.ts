@@ -18,6 +18,7 @@ export const webhooksFeature: FeatureOf<"webhooks"> = {
       name: "webhooks",
       title: "Webhooks",
       order: 110,
+      ...{ group: "Programs", about: "Programs that post messages, or receive them" },
       mayOpen: (standing) => can(standing, "manageWebhooks"),
     },
   ],

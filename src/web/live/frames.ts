@@ -8,7 +8,7 @@ export type PageFrame =
   | StatusesFrame
   | PersonFrame
   | ReportsFrame
-  | ConversationsFrame
+  | ListsFrame
 
 /** The connection was authorized: an open socket alone may still be refused. */
 interface LiveFrame {
@@ -112,9 +112,11 @@ interface ReportsFrame {
   serverId: string
 }
 
-/** The viewer's conversations have other names, or are others. */
-interface ConversationsFrame {
-  type: "conversations"
+/** The viewer's servers or conversations are others, or in another order. */
+interface ListsFrame {
+  type: "lists"
+  /** The selector of a page that shows them. */
+  shownIn: string
 }
 
 /** A person whom the page shows has another name or picture. */

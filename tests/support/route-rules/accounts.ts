@@ -12,6 +12,8 @@ export const accountRoutes: RouteRules = {
   "GET /forgot": forAll,
   // This chat sends no e-mail.
   "POST /forgot": { stranger: 403, outsider: 403, member: 403, owner: 403 },
+  "GET /account/servers": forSignedIn,
+  "POST /account/servers": doneBySignedIn,
   "GET /account/username": forSignedIn,
   "POST /account/username": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
   "GET /account/email": forSignedIn,

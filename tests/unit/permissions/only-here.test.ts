@@ -43,6 +43,7 @@ const namesMembers: Record<string, string> = {
   "src/features/profiles/faces.ts": "reads nicknames",
   "src/features/profiles/store.ts": "reads nicknames and servers in common",
   "src/features/joining/store.ts": "notes who accepted the rules, and counts joins",
+  "src/features/servers/order.ts": "orders someone's own servers",
   "src/features/moderation/nicknames.ts": "changes nicknames",
   "src/features/moderation/timeouts.ts": "times members out",
   "src/db/sqlite/versions.ts": "counts the changes of tables",

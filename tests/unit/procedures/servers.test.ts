@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test"
+import { findPlaces } from "../../../src/features/rooms/store.ts"
 import { maxServersOwned } from "../../../src/features/servers/contract.ts"
 import { insertServer } from "../../../src/features/servers/store.ts"
+import { listChannelPlaces } from "../../../src/features/switcher/store.ts"
 import { createTestChat, expectData } from "../../support/chat.ts"
 import { listen } from "../../support/listen.ts"
 import { readRows } from "../../support/test-database.ts"
@@ -56,6 +58,35 @@ test("getServers lists the viewer's servers, oldest membership first", async () 
   expect(ofBob.data?.every(({ createdAt }) => createdAt instanceof Date)).toBe(true)
   expect(ofBob.resources).toEqual([`servers/user/${bob.id}`])
   expect(ofMallory.data).toEqual([])
+})
+
+test("people order their servers for themselves; those they join later are last", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const create = async (name: string) => expectData(await bob.client.mutate("createServer", { name })).id
+  const lab = app.lab.id
+  const [den, attic] = [await create("Den"), await create("Attic")]
+  const listed = async ({ client } = bob) =>
+    expectData(await client.query("getServers", null)).map(({ id }) => id)
+  expect(await listed()).toEqual([lab, den, attic])
+
+  const result = await bob.client.mutate("orderServers", { serverIds: [attic, lab, den] })
+  expect(result.resources).toEqual([`servers/user/${bob.id}`])
+  expect(result.data?.map(({ id }) => id)).toEqual([attic, lab, den])
+  expect(await listed()).toEqual([attic, lab, den])
+
+  // The others stay as they were, and what is not bob's changes nothing.
+  expectData(await bob.client.mutate("orderServers", { serverIds: ["elsewhere", den] }))
+  expect(await listed()).toEqual([den, attic, lab])
+  const cellar = await create("Cellar")
+  expect(await listed()).toEqual([den, attic, lab, cellar])
+  const sidebar = await findPlaces(app.chat.db, bob.id)
+  expect(sidebar.servers.map(({ id }) => id)).toEqual([den, attic, lab, cellar])
+  const places = await listChannelPlaces(app.chat.db, bob.id)
+  expect([...new Set(places.map(({ serverId }) => serverId))]).toEqual([den, attic, lab, cellar])
+
+  expect((await bob.client.mutate("orderServers", { serverIds: [den, den] })).error?.code).toBe(400)
+  expect(await listed(alice)).toEqual([lab])
 })
 
 describe("renaming a server", () => {

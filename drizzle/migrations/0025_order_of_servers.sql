@@ -1,0 +1,1 @@
+ALTER TABLE `server_members` ADD `list_position` integer;
