@@ -2,7 +2,7 @@ import { afterAll, describe, expect, type Mock, setDefaultTimeout, spyOn, test }
 import ION from "@covenant-rpc/ion"
 import fc from "fast-check"
 import { covenant } from "../../src/covenant.ts"
-import { silent } from "../support/chat.ts"
+import { errorsSeenBy, silent } from "../support/chat.ts"
 import { until } from "../support/listen.ts"
 import { rawAnswer } from "../support/raw.ts"
 import { type Ids, idsOf, routesOf } from "../support/routes.ts"
@@ -386,7 +386,7 @@ async function withstands(server: TestServer, attack: (batch: Batch) => Promise<
     },
   })
 
-  expect(errors.mock.calls).toEqual([])
+  expect(errorsSeenBy(errors)).toEqual([])
   await until("all that was opened is closed", () => Bun.deepEquals(held(server), stats))
   expect((await fetch(`${server.origin}/health`)).status).toBe(200)
   expect(await post(server.as("alice"), server.room, "still here")).toBe(200)
@@ -413,7 +413,7 @@ async function each<T>(arbitrary: fc.Arbitrary<T>, count: number, holds: (value:
       errors.mockClear()
       await holds(value)
       // Also what went wrong behind the answer.
-      expect(errors.mock.calls).toEqual([])
+      expect(errorsSeenBy(errors)).toEqual([])
     }),
     runs(count),
   )

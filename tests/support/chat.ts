@@ -38,7 +38,14 @@ export type SearchPace = Parameters<typeof createChat>[0]["searchPace"]
 /** No name leads anywhere: what a test does is nobody else's business. */
 const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] }) }
 
-export const silent = createLogger({ logLevel: "error", production: false })
+export const silent = createLogger({ logLevel: "silent", production: false })
+
+type LoggedError = Parameters<typeof silent.error>
+
+/** The errors that a spy on `silent` saw, without those of chats that were closed while they still asked Postgres. */
+export function errorsSeenBy(spy: { mock: { calls: LoggedError[] } }): LoggedError[] {
+  return spy.mock.calls.filter(([, details]) => details?.code !== "ERR_POSTGRES_CONNECTION_CLOSED")
+}
 
 /** What every test starts from: alice's server "Lab" with the channel "general", the cast, and the data they are in. */
 export interface World {

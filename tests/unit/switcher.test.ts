@@ -38,7 +38,7 @@ test("places and people are found by name, and by a sign for their kind; nobody 
   expect(await asked("la")).toEqual(["server Lab, Server"])
   expect(await asked("*")).toEqual(["server Lab, Server"])
   expect(await asked("#bob")).toEqual([])
-  expect(await asked("bo")).toEqual(["person bob, Write to them"])
+  expect(await asked("bo")).toEqual(["person bob, Message"])
   expect(await asked("mal")).toEqual([])
   expect(await asked("%")).toEqual([])
   expect(await asked("general", mallory)).toEqual(["channel general, Lair"])
