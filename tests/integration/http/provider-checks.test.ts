@@ -66,7 +66,7 @@ const spoiled: { what: string; spoil: Break; says: string }[] = [
   {
     what: "another issuer",
     spoil: (all) => ({ ...all, issuer: "https://id.example.org" }),
-    says: "its issuer is https://id.example.org, and here",
+    says: "its issuer is https://id.example.org, but",
   },
   {
     what: "no authorization endpoint",
@@ -78,7 +78,7 @@ const spoiled: { what: string; spoil: Break; says: string }[] = [
   {
     what: "keys by plain HTTP",
     spoil: (all) => ({ ...all, jwks_uri: "http://id.example.org/keys" }),
-    says: "jwks_uri has no HTTPS",
+    says: "jwks_uri does not use HTTPS",
   },
   {
     what: "no code flow",
@@ -130,7 +130,7 @@ test("a provider that works passes all checks; a wrong secret, client or redirec
   using elsewhere = await startOpenIdProvider(["https://old.example.org"], {})
   await app.change({ issuer: elsewhere.issuer, clientSecret: seal(app.chat.config, clientSecret) })
   expect((await app.check()).page).toContain(
-    `Enter ${app.origin}/login/with/keycloak/callback there as redirect address`,
+    `Enter ${app.origin}/login/with/keycloak/callback there as the redirect address`,
   )
 
   await app.change({ issuer: "http://127.0.0.1:9" })
