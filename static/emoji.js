@@ -162,7 +162,7 @@ function showCategory(panel, event) {
 
   heading.scrollIntoView({ block: "start" })
   const first = heading.parentElement?.querySelector("button")
-  // By keyboard, the arrow keys go on from there.
+  // By keyboard, the arrow keys continue from there.
   if (event instanceof MouseEvent && event.detail === 0) first?.focus({ preventScroll: true })
 }
 

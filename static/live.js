@@ -140,7 +140,7 @@ export class LiveConnection {
     addEventListener("pageshow", ({ persisted }) => persisted && this.#connectNow(), until)
   }
 
-  /** Another room takes the place of this one: closes the connection for good. */
+  /** Another room takes the place of this one: closes the connection permanently. */
   #end() {
     this.#hasEnded = true
     this.#isLive = false

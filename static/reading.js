@@ -129,7 +129,7 @@ export class UnreadCounts {
     count.unread += Math.max(0, added)
     count.mentions = count.isConversation && isAll ? count.unread : count.mentions + forViewer.length
     if (count.unread > 0) this.#channels.set(channelId, count)
-    // Of what is meant for one person alone the server sends a new count.
+    // The server sends a new count of what notifies one person alone.
     if (!isConversation) this.#inbox += forViewer.filter((one) => !one.of.includes(viewerId)).length
     if (wanted <= 0 || levels.isMuted || levels.level === "nothing" || this.#isQuiet) return
 

@@ -133,7 +133,7 @@ function channelPages({
     },
     {
       ...{ title: "Delete channel", href: `${address}/delete`, isPanel: true, isDanger: true },
-      ...{ about: "With all its messages, for good", isShown: true },
+      ...{ about: "Permanently, with all its messages", isShown: true },
     },
   ]
   return pages.filter(({ isShown }) => isShown)

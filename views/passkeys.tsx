@@ -2,6 +2,7 @@ import { type Children, escapeHtml } from "@kitajs/html"
 import type { Passkey } from "../src/features/passkeys/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
+import { RenameOrRemove } from "./rename-or-remove.tsx"
 import { Time } from "./times.tsx"
 import { Field } from "./ui.tsx"
 
@@ -121,30 +122,7 @@ function PasskeyRow({ passkey, clock }: { passkey: Passkey; clock: Clock }) {
         )}
         {isBackedUp && ", stored in a password manager"}
       </small>
-      <details>
-        <summary aria-label={escapeHtml(`Change ${name}`)}>Change</summary>
-        <form class="inline" method="post" action={`${address}/${id}/rename`}>
-          <p class="field">
-            <label for={`name-${id}`}>Name</label>
-            <input
-              id={`name-${id}`}
-              name="name"
-              type="text"
-              dir="auto"
-              value={escapeHtml(name)}
-              required
-              maxlength={50}
-              autocomplete="off"
-            />
-          </p>
-          <button type="submit">Rename</button>
-        </form>
-        <form method="post" action={`${address}/${id}/remove`}>
-          <button class="danger" type="submit" aria-label={escapeHtml(`Remove ${name}`)}>
-            Remove
-          </button>
-        </form>
-      </details>
+      <RenameOrRemove id={id} name={name} address={address} />
     </div>
   )
 }

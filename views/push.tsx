@@ -4,6 +4,7 @@ import { asset } from "../src/web/assets.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { AccountPlace } from "./account-place.tsx"
 import type { PageViewer } from "./layout.tsx"
+import { RenameOrRemove } from "./rename-or-remove.tsx"
 import { type ServerName, Shell } from "./shell.tsx"
 import { Time } from "./times.tsx"
 import { FormErrors, type FormState } from "./ui.tsx"
@@ -155,30 +156,7 @@ function DeviceRow({ device, clock }: { device: PushDevice; clock: Clock }) {
             <span safe>{`, last attempt failed: ${lastStatus}`}</span>
           )}
         </small>
-        <details>
-          <summary aria-label={escapeHtml(`Change ${name}`)}>Change</summary>
-          <form class="inline" method="post" action={`${address}/${id}/rename`}>
-            <p class="field">
-              <label for={`name-${id}`}>Name</label>
-              <input
-                id={`name-${id}`}
-                name="name"
-                type="text"
-                dir="auto"
-                value={escapeHtml(name)}
-                required
-                maxlength={50}
-                autocomplete="off"
-              />
-            </p>
-            <button type="submit">Rename</button>
-          </form>
-          <form method="post" action={`${address}/${id}/remove`}>
-            <button class="danger" type="submit" aria-label={escapeHtml(`Remove ${name}`)}>
-              Remove
-            </button>
-          </form>
-        </details>
+        <RenameOrRemove id={id} name={name} address={address} />
       </div>
       <form method="post" action={`${address}/${id}/test`}>
         <button type="submit" aria-label={escapeHtml(`Test ${name}`)}>

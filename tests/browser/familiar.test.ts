@@ -106,6 +106,6 @@ story("what hands expect is in the composer and at a message", async ({ cast, op
   await eventually(() => search.locator(".found").count(), 3)
   await search.locator(".found a").last().click()
   await alice.locator("#messages .highlight").getByText("line 1").waitFor()
-  // They are still there, to go on from.
+  // They are still there, to continue from.
   expect(await search.locator(".found").count()).toBe(3)
 })

@@ -205,7 +205,7 @@ story("sound plays where it was sent, PDFs are drawn, pictures are zoomed", asyn
   await cast.alice.client.send("chat", room, token ?? "", { content: "All of it", files: ids })
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
 
-  // It goes on when the message is rendered again.
+  // It keeps playing when the message is rendered again.
   const playing = `document.querySelector("#messages audio")`
   await bob.evaluate(`(${playing}.currentTime = 1, ${playing}.play())`)
   const id = (await message(alice, "All of it").getAttribute("id"))?.replace("message-", "") ?? ""

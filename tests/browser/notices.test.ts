@@ -24,7 +24,7 @@ story("a message shows one notice over all tabs, and none where it is muted", as
   await tell(tea, cast.alice, "@bob, tea?")
   await eventually(async () => shown(), ["alice in #tea (Lab): @bob, tea?"])
 
-  // What is meant for nobody is only counted; an answer counts as a mention does.
+  // What notifies nobody is only unread; a reply counts as a mention does.
   await tell(tea, cast.alice, "for everyone else, too")
   await tell(tea, cast.alice, "here it is", { replyTo })
   for (const page of [bob, other]) await channel(page, /^tea \(\d unread, 2 for you\)$/).waitFor()

@@ -130,7 +130,7 @@ export const administrationContract = {
   refusePerson: mutation({ input: OfPerson, output: z.null() }),
   /**
    * Suspends a person and ends all their sessions and those of their bots. Without `hours`, until someone ends it. With
-   * `deletesMessages` everything they, their bots and their webhooks wrote is deleted, everywhere and for good, in the background.
+   * `deletesMessages` everything they, their bots and their webhooks wrote is deleted, everywhere and permanently, in the background.
    * Fails: 404, 400 (the last administrator).
    */
   suspendPerson: mutation({

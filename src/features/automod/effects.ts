@@ -40,7 +40,7 @@ export async function applyHits(
     }
     return isTimedOut
   })
-  if (isTimedOut) await workers.get(moderationDuty).schedule()
+  if (isTimedOut) workers.get(moderationDuty).ask()
   const changed = [resource.auditLog(serverId), ...(isTimedOut ? [resource.members(serverId)] : [])]
   await server.updateResources(changed)
 }

@@ -77,5 +77,5 @@ export async function deleteAfterBans(
       await deleteForAct(services, act, found)
     }
   }
-  await services.workers.get(moderationDuty).schedule()
+  services.workers.get(moderationDuty).ask()
 }

@@ -46,7 +46,7 @@ export const membersHandlers: Procedures<typeof membersContract> = {
         const act = { serverId, action: "member.kick" } as const
         await recordAct(tx, { ...act, actor: viewer, target, reason })
         await insertUndoable(tx, { ...act, id: undoId, actorId: viewer.id, data: { userId, membership } })
-        changes.afterCommit(() => derived.workers.get(moderationDuty).schedule())
+        changes.afterCommit(() => derived.workers.get(moderationDuty).ask())
       })
       return { undoId }
     },

@@ -3,15 +3,11 @@ import { deleteDueBans, findNextBanEnd } from "../bans/store.ts"
 import { fileSweeper, type Sweeper } from "../files/sweeper.ts"
 import { resource } from "../permissions/resources.ts"
 import { type PreviewFetcher, previewFetcher } from "../previews/previews.ts"
+import { TimedDuty } from "../timed-duty.ts"
 import { defineWorker, type Workers } from "../worker.ts"
 import { bytesOf, type KeptMessages } from "./kept-messages.ts"
 import { deleteDueTimeouts, findNextTimeoutEnd } from "./timeouts.ts"
 import { deleteExpired, findNextExpiry, listExpired } from "./undo-store.ts"
-
-/** Longest wait for the next turn: timers hold at most 24 days, and the clock may be set meanwhile. */
-const maxWaitMs = 60_000
-/** After a failure what is due is tried again after this time, not at once. */
-const minWaitMs = 250
 
 interface DutyServices {
   db: Db
@@ -26,62 +22,29 @@ interface Bytes {
   pictures(): Pick<PreviewFetcher, "deletePictures">
 }
 
-/** Ends bans and timeouts when their time is over, and forgets what undoing an act takes when it is too late for that. */
-export class ModerationDuty {
+/** Ends bans and timeouts at their time, and forgets what undoing an act takes when it is too late for that. */
+export class ModerationDuty extends TimedDuty {
+  protected readonly name = "ending bans and timeouts"
   readonly #services: DutyServices
   readonly #bytes: Bytes
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #isStarted = false
 
   constructor(services: DutyServices, bytes: Bytes) {
+    super(services)
     this.#services = services
     this.#bytes = bytes
   }
 
-  async start(): Promise<void> {
-    this.#isStarted = true
-    await this.run()
+  protected async runDue(now: Date): Promise<void> {
+    await this.#endDue(now)
+    await this.#forgetExpired(now)
   }
 
-  /** Does what is due at a time, and waits for what is due next. */
-  async run(now = new Date()): Promise<void> {
-    try {
-      await this.#endDue(now)
-      await this.#forgetExpired(now)
-    } catch (error) {
-      this.#services.report(error, "ending bans and timeouts")
-    }
-    await this.schedule()
-  }
-
-  /** Sets the timer for what is due next. Call it when there is something new. */
-  async schedule(): Promise<void> {
-    clearTimeout(this.#timer)
-    if (!this.#services.workers.isOnDuty) return this.#services.workers.wake()
-    if (!this.#isStarted) return
-
+  protected async findNextDue(): Promise<Date | undefined> {
     const { db } = this.#services
     const dues = [await findNextExpiry(db), await findNextBanEnd(db), await findNextTimeoutEnd(db)]
-    const next = Math.min(...dues.map((due) => due?.getTime() ?? Number.POSITIVE_INFINITY))
-    if (next === Number.POSITIVE_INFINITY || !this.#isStarted) return
-
-    const waitMs = Math.min(Math.max(next - Date.now(), minWaitMs), maxWaitMs)
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.run(), waitMs)
-    this.#timer.unref()
-  }
-
-  wake(): Promise<void> {
-    return this.run()
-  }
-
-  stop(): void {
-    this.close()
-  }
-
-  close(): void {
-    this.#isStarted = false
-    clearTimeout(this.#timer)
+    return dues
+      .filter((due) => due !== null && due !== undefined)
+      .toSorted((a, b) => a.getTime() - b.getTime())[0]
   }
 
   async #endDue(now: Date): Promise<void> {

@@ -110,7 +110,7 @@ export const moderationHandlers: Procedures<typeof moderationContract> = {
         return count
       })
       const deletedCount = unlessRefused(outcome)
-      await derived.workers.get(moderationDuty).schedule()
+      derived.workers.get(moderationDuty).ask()
       return { undoId: act.id, channelId, serverId, deletedCount }
     },
   },
@@ -172,7 +172,7 @@ async function setTimeoutOf(derived: Derived, change: TimeoutChange): Promise<{ 
     await recordAct(tx, { serverId, actor: viewer, action, target, changes: changed, reason })
     const data = { userId, before: before?.getTime() ?? null }
     await insertUndoable(tx, { id: undoId, serverId, actorId: viewer.id, action, data })
-    changes.afterCommit(() => derived.workers.get(moderationDuty).schedule())
+    changes.afterCommit(() => derived.workers.get(moderationDuty).ask())
     return { undoId }
   })
 }
@@ -214,7 +214,7 @@ async function decideOnChannel(
       action,
       data: { channelId, before },
     })
-    changes.afterCommit(() => derived.workers.get(moderationDuty).schedule())
+    changes.afterCommit(() => derived.workers.get(moderationDuty).ask())
     return null
   })
   if (refusal) throw refusal

@@ -66,7 +66,7 @@ export async function purge(derived: Derived, viewer: Viewer, asked: Purge) {
   if (refusal) throw refusal
 
   const deletedCount = await deleteForAct(derived, act, found)
-  await workers.get(moderationDuty).schedule()
+  workers.get(moderationDuty).ask()
   return { undoId: act.id, channelIds: [...found.keys()], deletedCount }
 }
 

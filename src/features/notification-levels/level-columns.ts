@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm"
 import type { UserIdExpression } from "../permissions/columns.ts"
 
-// The rules of `levelsIn` for statements that list channels. Mutes that are over have no end any more: `MuteDuty` removes
+// The rules of `levelsIn` for statements that list channels. Mutes that have ended have no end time any more: `MuteDuty` removes
 // it, so that what is cached changes with it.
 
 /**

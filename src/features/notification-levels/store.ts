@@ -114,7 +114,7 @@ export async function listKeywords(db: Db, userId: string): Promise<string[]> {
   return (await statements(db).keywords.all({ userId })).map(({ word }) => word)
 }
 
-/** When the next mute is over; `null`: none ends. Looks at one entry of an index, however many mutes there are. */
+/** When the next mute ends; `null`: none ends. Looks at one entry of an index, however many mutes there are. */
 export async function findNextMuteEnd(db: Db): Promise<Date | null> {
   return (await statements(db).nextMuteEnd.get())?.at ?? null
 }
@@ -144,7 +144,7 @@ export async function updateChoice(
   await deleteEmpty.run({ userId: of.userId, placeId: of.placeId })
 }
 
-/** Ends the mutes that are over at a time; the ids of those whose mutes they were. */
+/** Removes the mutes that have ended at a time. Returns the ids of their users. */
 export async function endMutes(tx: Tx, now: Date): Promise<string[]> {
   const ended = await tx
     .update(notificationLevels)

@@ -88,7 +88,7 @@ async function choose(
   const of = { userId: viewer.id, placeId: place.id, place: place.kind }
 
   await commits.decide((tx) => updateChoice(tx, of, change, new Date()))
-  if (change.mutedUntil) await workers.get(muteDuty).schedule()
+  if (change.mutedUntil) workers.get(muteDuty).ask()
   return describePlace(db, viewer.id, place)
 }
 

@@ -14,7 +14,7 @@ interface KeyServices {
 }
 
 /**
- * The keys of the instance, made with the first use and then the same at all nodes. They are stored encrypted: whoever has
+ * The keys of the instance, made with the first use and then the same at all nodes. They are stored encrypted: anyone who has
  * them can send to every device. With another `AUTH_SECRET` they cannot be read any more: then they are made anew, and all
  * devices, which are bound to the old ones, are removed.
  */

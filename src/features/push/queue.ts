@@ -145,7 +145,7 @@ export async function retryPush(tx: Tx, claimed: ClaimedPush, dueAt: Date): Prom
     .run()
 }
 
-/** Marks a notice as not sent, for good. */
+/** Gives up a notice: it is never sent. */
 export async function giveUpPush(tx: Tx, claimed: ClaimedPush): Promise<void> {
   const failures = claimed.failures + 1
   await tx.update(pushDeliveries).set({ sentAt: null, failures }).where(ofDelivery(claimed)).run()

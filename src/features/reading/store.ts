@@ -46,7 +46,7 @@ function countsBy({ level, isMuted, isEveryoneSuppressed, areRolesSuppressed }: 
       and i.reason in ('reply', 'keyword')`
 
   /**
-   * How many of the unread ones are meant for the viewer: of a conversation that tells everything all, of others those that
+   * How many of the unread ones notify the viewer: of a conversation that tells everything all, of others those that
    * mention them or one of their roles, answer them or have one of their keywords, but for what they or people they blocked
    * wrote. Nothing is counted where nothing is unread.
    */

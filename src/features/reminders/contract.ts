@@ -27,7 +27,7 @@ const OneReminder = z.object({ reminderId: z.string() })
 
 export const remindersContract = {
   /**
-   * Puts a message into the viewer's inbox at a time. Fails: 401, 404, 410 (deleted), 400 (a time that is over or more
+   * Puts a message into the viewer's inbox at a time. Fails: 401, 404, 410 (deleted), 400 (a time that has passed or is more
    * than a year ahead; too many), 429.
    */
   createReminder: mutation({

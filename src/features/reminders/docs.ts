@@ -7,7 +7,7 @@ export const sampleReminderId = "9a3b5c7d-1e2f-4a4b-8c6d-0e1f2a3b4c5d"
 
 const own = { reminderId: sampleReminderId }
 const gone = { 404: "there is none that is still to come" }
-const badTime = "the time is over, or more than a year ahead"
+const badTime = "the time has passed, or is more than a year ahead"
 
 export const remindersDocs: ProcedureDocs<typeof remindersContract> = {
   createReminder: {

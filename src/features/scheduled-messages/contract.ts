@@ -27,7 +27,7 @@ const OneScheduled = z.object({ scheduledId: z.string() })
 export const scheduledMessagesContract = {
   /**
    * Sends a message of the viewer at a time, by the rules of that time. `id` becomes that of the message. Fails: 401, 403
-   * (may not write there), 404, 409 (the id is in use), 400 (a time that is over or more than a year ahead; too many), 429.
+   * (may not write there), 404, 409 (the id is in use), 400 (a time that has passed or is more than a year ahead; too many), 429.
    */
   scheduleMessage: mutation({
     input: z.object({

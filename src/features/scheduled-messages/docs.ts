@@ -12,7 +12,7 @@ const sent = {
 
 const own = { scheduledId: sampleScheduledId }
 const gone = { 404: "no such scheduled message", 409: "it was sent already" }
-const badTime = "the time is over, or more than a year ahead"
+const badTime = "the time has passed, or is more than a year ahead"
 
 export const scheduledMessagesDocs: ProcedureDocs<typeof scheduledMessagesContract> = {
   scheduleMessage: {

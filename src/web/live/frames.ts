@@ -77,7 +77,7 @@ export interface UnreadCount {
   /** How many messages the channel ever had. */
   messageCount: number
   isConversation: boolean
-  /** Only what is meant for the viewer is shown of it. */
+  /** Only what notifies the viewer is shown of it. */
   isMuted: boolean
 }
 

@@ -120,8 +120,8 @@ test.each<[who: string, address: string, headers: Record<string, string>, status
   ["somebody through another proxy here", "127.0.0.1", { forwarded: "for=203.0.113.7" }, 401],
   ["somebody whose host a proxy passed on", "127.0.0.1", { host: "chat.example.org" }, 401],
   ["nobody on a network", "", {}, 401],
-  ["whoever has the token", "203.0.113.7", { host: "chat.example.org", ...bearer(token) }, undefined],
-  ["whoever guesses it", "203.0.113.7", bearer(`${token}x`), 401],
+  ["anyone with the token", "203.0.113.7", { host: "chat.example.org", ...bearer(token) }, undefined],
+  ["anyone with a wrong token", "203.0.113.7", bearer(`${token}x`), 401],
 ])("metrics are refused to all but this machine and the token: %s", (_, address, headers, status) => {
   const { host = "127.0.0.1:3000", ...others } = headers
   const request = new Request(`http://${host}/metrics`, { headers: others })

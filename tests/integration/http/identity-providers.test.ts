@@ -478,7 +478,7 @@ test("leads only to pages of this chat afterwards", async () => {
 
 const longAgo = { createdAt: new Date(Date.now() - 3_600_000), confirmedAt: null }
 
-test("who has only a provider confirms there who they are, is asked again, and goes on with the form", async () => {
+test("a person with only a provider confirms their identity there, signs in again, and returns to the form", async () => {
   using app = await open({}, { dave: { preferred_username: "dave" } })
   const { origin, chat, provider } = app
   const browser = new Browser()

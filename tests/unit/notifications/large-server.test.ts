@@ -17,7 +17,7 @@ type Kind = keyof typeof texts
 const mostStatements = 15
 /** Rows that do not depend on people: the log, its head and the change. */
 const fixedRows = 5
-/** Whoever may be told is read as such, as somebody who may view the channel, and with what they chose. */
+/** Each possible recipient is read as such, as somebody who may view the channel, and with what they chose. */
 const rowsEach = 3
 
 testOnSqlite(

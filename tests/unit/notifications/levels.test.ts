@@ -65,7 +65,7 @@ const choices: [
     { category: { mutedUntil: future }, channel: { mutedUntil: past } },
     { isMuted: true },
   ],
-  ["a mute that is over", channel, { server: { mutedUntil: past } }, { isMuted: false }],
+  ["a mute that has ended", channel, { server: { mutedUntil: past } }, { isMuted: false }],
   ["a mute that ends now", channel, { server: { mutedUntil: now } }, { isMuted: false }],
   ["a mute without an end", channel, { channel: { mutedUntil: forever } }, { isMuted: true }],
   ["the whole account is muted", conversation, { account: { mutedUntil: future } }, { isMuted: true }],

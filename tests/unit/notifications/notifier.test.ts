@@ -82,7 +82,7 @@ const addDevice = ({ chat }: TestChat, { id: userId }: Person) =>
       .run(),
   )
 
-test("people are told of what is meant for them, each once, and nobody of the past or of their own", async () => {
+test("people are notified of what concerns them, once, and not of the past or their own messages", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   await say(app, alice, "@bob before")

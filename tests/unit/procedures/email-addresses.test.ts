@@ -190,7 +190,7 @@ describe("sending", () => {
     await until("nothing waits", async () => (await countMails(app.chat.db)) === 0)
   })
 
-  test("goes on with what a process has left that ended, once, and stores no secret that can be read", async () => {
+  test("sends once what an ended process has left, and stores no secret that can be read", async () => {
     using mailbox = await openMailbox()
     using app = await createTestChat(mailbox.environment)
     const { chat, database } = app

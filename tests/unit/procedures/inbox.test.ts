@@ -176,7 +176,7 @@ test("everything is marked as read, but reminders, and undone to where it was", 
   expect(await standing()).toEqual(before)
 })
 
-test("whoever begins a thread, writes there or is mentioned follows it, unless they stopped", async () => {
+test("a person who begins a thread, writes there or is mentioned follows it, unless they stopped", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const messageId = await say(app, alice, "a question")

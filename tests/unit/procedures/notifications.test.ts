@@ -128,7 +128,7 @@ test("a conversation tells everything, until it is muted", async () => {
   })
 })
 
-test("a mute ends by itself, and whoever looks is told", async () => {
+test("a mute ends by itself, and open pages show it", async () => {
   using app = await createTestChat()
   const { bob } = app.cast
   await say(app, app.cast.alice, "hello")
