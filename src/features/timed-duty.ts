@@ -1,4 +1,15 @@
+import type { Commits, Db } from "../db/database.ts"
 import { RecurringDuty } from "./recurring-duty.ts"
+import type { Workers } from "./worker.ts"
+
+/** What duties need that change rows and tell pages of it. */
+export interface TimedDutyServices {
+  db: Db
+  commits: Commits
+  workers: Pick<Workers, "isOnDuty" | "wake">
+  server: { updateResources(resources: string[]): Promise<void> }
+  report(error: unknown, where: string): unknown
+}
 
 /** Longest wait: timers hold at most 24 days, and the clock may be set meanwhile. */
 const lookMs = 60_000

@@ -12,7 +12,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
 import { levelChoicesOfThread, threadLevelColumns } from "../notification-levels/level-columns.ts"
-import { conversationName, isConversation, type UserIdExpression } from "../permissions/columns.ts"
+import { shownChannelName, shownServerName, type UserIdExpression } from "../permissions/columns.ts"
 import { joinedServers, ofMember, readableBy } from "../permissions/scope.ts"
 import { notSuspended } from "../permissions/suspension.ts"
 
@@ -37,10 +37,6 @@ const unreadConversations = (userId: UserIdExpression) => sql`${joinedServers}
 const isUnreadConversation = sql`s.kind = 'direct' and c.seq > coalesce(r.position, 0)
   and ${threadLevelColumns.level} = 'everything' and not ${threadLevelColumns.isMuted}`
 
-const shownServerName = sql<string>`case when ${isConversation} then '' else ${servers.name} end`
-const shownChannelName = sql<string>`case when ${isConversation} and ${channels.parentId} is null
-  then ${conversationName(userId)} else ${channels.name} end`
-
 /** Unread items of a user's inbox. */
 function waitingItems(db: Db) {
   return db
@@ -49,7 +45,7 @@ function waitingItems(db: Db) {
       at: inboxItems.at,
       reason: inboxItems.reason,
       serverName: shownServerName,
-      channelName: shownChannelName,
+      channelName: shownChannelName(userId),
     })
     .from(inboxItems)
     .innerJoin(messages, eq(messages.id, inboxItems.messageId))
@@ -78,7 +74,7 @@ function unreadDirect(db: Db) {
       at: messages.createdAt,
       reason: sql<"message">`'message'`,
       serverName: shownServerName,
-      channelName: shownChannelName,
+      channelName: shownChannelName(userId),
     })
     .from(sql`(select c.id, coalesce(r.position, 0) as read_to from ${unreadConversations(userId)}
       where ${ofMember(userId)} and ${isUnreadConversation}) as unread`)

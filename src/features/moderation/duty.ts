@@ -1,21 +1,12 @@
-import type { Commits, Db } from "../../db/database.ts"
 import { deleteDueBans, findNextBanEnd } from "../bans/store.ts"
 import { fileSweeper, type Sweeper } from "../files/sweeper.ts"
 import { resource } from "../permissions/resources.ts"
 import { type PreviewFetcher, previewFetcher } from "../previews/previews.ts"
-import { TimedDuty } from "../timed-duty.ts"
+import { TimedDuty, type TimedDutyServices } from "../timed-duty.ts"
 import { defineWorker, type Workers } from "../worker.ts"
 import { bytesOf, type KeptMessages } from "./kept-messages.ts"
 import { deleteDueTimeouts, findNextTimeoutEnd } from "./timeouts.ts"
 import { deleteExpired, findNextExpiry, listExpired } from "./undo-store.ts"
-
-interface DutyServices {
-  db: Db
-  commits: Commits
-  workers: Pick<Workers, "isOnDuty" | "wake">
-  server: { updateResources(resources: string[]): Promise<void> }
-  report(error: unknown, where: string): unknown
-}
 
 interface Bytes {
   files(): Pick<Sweeper, "deleteLater">
@@ -25,10 +16,10 @@ interface Bytes {
 /** Ends bans and timeouts at their time, and forgets what undoing an act takes when it is too late for that. */
 export class ModerationDuty extends TimedDuty {
   protected readonly name = "ending bans and timeouts"
-  readonly #services: DutyServices
+  readonly #services: TimedDutyServices
   readonly #bytes: Bytes
 
-  constructor(services: DutyServices, bytes: Bytes) {
+  constructor(services: TimedDutyServices, bytes: Bytes) {
     super(services)
     this.#services = services
     this.#bytes = bytes
@@ -74,7 +65,7 @@ export class ModerationDuty extends TimedDuty {
 }
 
 export const moderationDuty = defineWorker(
-  (services: DutyServices & { workers: Workers }) =>
+  (services: TimedDutyServices & { workers: Workers }) =>
     new ModerationDuty(services, {
       files: () => services.workers.get(fileSweeper),
       pictures: () => services.workers.get(previewFetcher),

@@ -1,23 +1,14 @@
-import type { Commits, Db } from "../../db/database.ts"
 import { endMutes, findNextMuteEnd } from "../notification-levels/store.ts"
 import { resource } from "../permissions/resources.ts"
-import { TimedDuty } from "../timed-duty.ts"
-import { defineWorker, type Workers } from "../worker.ts"
-
-interface DutyServices {
-  db: Db
-  commits: Commits
-  workers: Pick<Workers, "isOnDuty" | "wake">
-  server: { updateResources(resources: string[]): Promise<void> }
-  report(error: unknown, where: string): unknown
-}
+import { TimedDuty, type TimedDutyServices } from "../timed-duty.ts"
+import { defineWorker } from "../worker.ts"
 
 /** Ends mutes at their time, so that pages and what is cached show it. */
 export class MuteDuty extends TimedDuty {
   protected readonly name = "ending mutes"
-  readonly #services: DutyServices
+  readonly #services: TimedDutyServices
 
-  constructor(services: DutyServices) {
+  constructor(services: TimedDutyServices) {
     super(services)
     this.#services = services
   }
@@ -39,4 +30,4 @@ export class MuteDuty extends TimedDuty {
   }
 }
 
-export const muteDuty = defineWorker((services: DutyServices) => new MuteDuty(services))
+export const muteDuty = defineWorker((services: TimedDutyServices) => new MuteDuty(services))

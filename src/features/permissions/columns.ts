@@ -57,3 +57,12 @@ export function conversationName(viewerId: UserIdExpression): SQL<string> {
       select coalesce(o.display_name, o.username) as name from server_members p join users o on o.id = p.user_id
       where p.server_id = ${servers.id} and p.user_id <> ${viewerId} order by o.username) as others), 'Only you') end`
 }
+
+/** The name of a channel or thread for a viewer: of a conversation itself it is the conversation's. */
+export function shownChannelName(viewerId: UserIdExpression): SQL<string> {
+  return sql<string>`case when ${isConversation} and ${channels.parentId} is null
+    then ${conversationName(viewerId)} else ${channels.name} end`
+}
+
+/** The name of a server; empty for a conversation, whose name is its channel's. */
+export const shownServerName = sql<string>`case when ${isConversation} then '' else ${servers.name} end`

@@ -14,7 +14,7 @@ import { rowsAsJson, textsIn } from "../../db/dialect.ts"
 import { prepare } from "../../db/prepare.ts"
 import { authorColumns, peopleNamed } from "../face-columns.ts"
 import { bitOf } from "./bits.ts"
-import { conversationName, deniesEveryone, holdColumn, isConversation, orOfRoot } from "./columns.ts"
+import { deniesEveryone, holdColumn, isConversation, orOfRoot, shownChannelName } from "./columns.ts"
 import { otherOf } from "./pair.ts"
 import { permits, readableChannels } from "./scope.ts"
 import {
@@ -88,7 +88,7 @@ const statements = prepare((db) => ({
       channel: {
         id: channels.id,
         serverId: channels.serverId,
-        name: sql<string>`case when ${isConversation} and ${channels.parentId} is null then ${conversationName(viewerId)} else ${channels.name} end`,
+        name: shownChannelName(viewerId),
         createdAt: channels.createdAt,
         isConversation,
         pair: servers.pair,

@@ -1,26 +1,17 @@
-import type { Commits, Db } from "../../db/database.ts"
 import { resource } from "../permissions/resources.ts"
-import { TimedDuty } from "../timed-duty.ts"
-import { defineWorker, type Workers } from "../worker.ts"
+import { TimedDuty, type TimedDutyServices } from "../timed-duty.ts"
+import { defineWorker } from "../worker.ts"
 import { findNextReminder, fireReminder, listDueReminders } from "./store.ts"
 
 /** Reminders of one commit. */
 const batchSize = 50
 
-interface DutyServices {
-  db: Db
-  commits: Commits
-  workers: Pick<Workers, "isOnDuty" | "wake">
-  server: { updateResources(resources: string[]): Promise<void> }
-  report(error: unknown, where: string): unknown
-}
-
 /** Reminds people when the time comes. */
 export class ReminderDuty extends TimedDuty {
   protected readonly name = "reminding people"
-  readonly #services: DutyServices
+  readonly #services: TimedDutyServices
 
-  constructor(services: DutyServices) {
+  constructor(services: TimedDutyServices) {
     super(services)
     this.#services = services
   }
@@ -50,4 +41,4 @@ export class ReminderDuty extends TimedDuty {
   }
 }
 
-export const reminderDuty = defineWorker((services: DutyServices) => new ReminderDuty(services))
+export const reminderDuty = defineWorker((services: TimedDutyServices) => new ReminderDuty(services))

@@ -4,7 +4,7 @@ import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { recordInboxItems } from "../inbox/store.ts"
 import { messageColumns } from "../messages/store.ts"
-import { conversationName, isConversation } from "../permissions/columns.ts"
+import { shownChannelName, shownServerName } from "../permissions/columns.ts"
 import { mayView, readableBy } from "../permissions/scope.ts"
 import { recordReminderPush } from "../push/queue.ts"
 import type { Reminder } from "./contract.ts"
@@ -18,9 +18,8 @@ const statements = prepare((db) => {
       .select({
         id: reminders.id,
         message: messageColumns,
-        serverName: sql<string>`case when ${isConversation} then '' else ${servers.name} end`,
-        channelName: sql<string>`case when ${isConversation} and ${channels.parentId} is null
-          then ${conversationName(userId)} else ${channels.name} end`,
+        serverName: shownServerName,
+        channelName: shownChannelName(userId),
         dueAt: reminders.dueAt,
         note: reminders.note,
       })

@@ -3,7 +3,12 @@ import { categories, channels, servers } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
 import { messageColumns } from "../messages/store.ts"
-import { conversationName, isConversation } from "../permissions/columns.ts"
+import {
+  conversationName,
+  isConversation,
+  shownChannelName,
+  shownServerName,
+} from "../permissions/columns.ts"
 import { joinedBy, viewableBy } from "../permissions/scope.ts"
 
 const viewerId = sql.placeholder("viewerId")
@@ -11,9 +16,8 @@ const viewerId = sql.placeholder("viewerId")
 /** What a result shows, in a statement over messages, users, channels and servers. */
 export const foundColumns = {
   message: messageColumns,
-  serverName: sql<string>`case when ${isConversation} then '' else ${servers.name} end`,
-  channelName: sql<string>`case when ${isConversation} and ${channels.parentId} is null
-    then ${conversationName(viewerId)} else ${channels.name} end`,
+  serverName: shownServerName,
+  channelName: shownChannelName(viewerId),
   isConversation,
   isThread: sql<boolean>`${channels.parentId} is not null`.mapWith(Boolean),
 }
