@@ -18,7 +18,7 @@ export function ServerOrderPage({ viewer, error, ...places }: Props) {
           <h1>Order of servers</h1>
           <p class="hint">
             How your servers are listed, for you alone and on all your devices. With a mouse you can drag
-            them, here and beside every page.
+            them, here or in the list of servers on every page.
           </p>
           <FormErrors state={{ error }} />
           {places.servers.length === 0 ? (
