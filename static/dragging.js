@@ -11,6 +11,7 @@
 export function enableDragging(root, { over, end }) {
   /** @type {HTMLElement | undefined} */
   let dragged
+  let putBack = () => {}
   root.addEventListener("dragstart", ({ target, dataTransfer }) => {
     if (!(target instanceof HTMLElement) || !dataTransfer) return
 
@@ -18,19 +19,23 @@ export function enableDragging(root, { over, end }) {
     // Firefox starts no drag without data.
     dataTransfer.setData("text/plain", target.id)
     dragged = target
+    const { parentNode, nextSibling } = target
+    putBack = () => void parentNode?.insertBefore(target, nextSibling)
     target.classList.add("dragged")
   })
   root.addEventListener("dragover", (event) => {
     if (dragged) over(dragged, event)
   })
   root.addEventListener("drop", (event) => event.preventDefault())
-  root.addEventListener("dragend", () => {
+  root.addEventListener("dragend", ({ dataTransfer }) => {
     if (!dragged) return
 
     dragged.classList.remove("dragged")
     const dropped = dragged
     dragged = undefined
-    end(dropped)
+    // Cancelled by Escape, or dropped elsewhere.
+    if (dataTransfer?.dropEffect === "none") putBack()
+    else end(dropped)
   })
 }
 

@@ -24,8 +24,8 @@ story("channels and roles are ordered by dragging them", async ({ cast, lab, ope
   expect(await roles()).toEqual(["one", "two", "@everyone"])
   const alice = await open(cast.alice, { path: `/servers/${serverId}/settings/channels` })
 
+  const row = (text: string) => alice.locator("li", { has: alice.getByText(text, { exact: true }) })
   const drag = async (name: string, before: string) => {
-    const row = (text: string) => alice.locator("li", { has: alice.getByText(text, { exact: true }) })
     const top = { sourcePosition: { x: 5, y: 5 }, targetPosition: { x: 5, y: 2 } }
     await alice.evaluate("document.body.setAttribute('data-old', '')")
     await row(name).dragTo(row(before), top)
@@ -39,6 +39,19 @@ story("channels and roles are ordered by dragging them", async ({ cast, lab, ope
 
   await alice.goto(`/servers/${serverId}/settings/roles`)
   await drag("two", "one")
+  expect(await roles()).toEqual(["two", "one", "@everyone"])
+
+  const listed = () => alice.locator("li[data-role]").allInnerTexts()
+  const before = await listed()
+  await row("one").hover({ position: { x: 5, y: 5 } })
+  await alice.mouse.down()
+  // The first move begins the drag, the second is over the row.
+  for (const y of [4, 2]) await row("two").hover({ position: { x: 5, y } })
+  expect(await listed()).not.toEqual(before)
+  await alice.locator("h1").first().hover()
+  await alice.mouse.up()
+  // What is dropped elsewhere goes back to its place, and nothing is sent.
+  expect(await listed()).toEqual(before)
   expect(await roles()).toEqual(["two", "one", "@everyone"])
 })
 
