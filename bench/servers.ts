@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
+import { findFreePort } from "../src/cli/services/supervised.ts"
 import { Program } from "../tests/support/program.ts"
 import { onServerCore } from "./load.ts"
 import { addMembers, addPushDevices, memberHeader } from "./members.ts"
@@ -35,7 +35,7 @@ export async function installPeers(): Promise<void> {
 /** Starts a program of `peers/` by its file name. The port is its first argument; `args` follow. */
 export async function startPeer(file: string, ...args: (string | number)[]): Promise<RunningServer> {
   const runtime = file.endsWith(".mjs") ? "node" : process.execPath
-  const port = await freePort()
+  const port = await findFreePort()
   const child = spawn([runtime, file, String(port), ...args.map(String)], {
     cwd: peersFolder,
     stdout: "pipe",
@@ -57,7 +57,7 @@ export async function startChat(
   environment: Record<string, string> = {},
   { flags = [], program = "src/main.ts" }: { flags?: string[]; program?: string } = {},
 ): Promise<RunningServer> {
-  const port = await freePort()
+  const port = await findFreePort()
   const child = spawn([process.execPath, ...flags, program], {
     cwd: root,
     environment: {
@@ -150,13 +150,4 @@ export function cpuSecondsOf(pid: number, withEndedChildren = false): number {
 function memoryOf(pid: number): number {
   const kilobytes = readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1]
   return Number(kilobytes) * 1024
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
-    })
-  })
 }

@@ -146,14 +146,6 @@ export class ServerProcess {
   }
 }
 
-/** A port of this machine that is free now. */
-export function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() })
-  const { port } = server
-  server.stop(true)
-  return port ?? 0
-}
-
 function hasEnded({ exitCode, signalCode }: Bun.Subprocess): boolean {
   return exitCode !== null || signalCode !== null
 }

@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { findFreePort } from "../src/cli/services/supervised.ts"
 import { executeOutage, type Outage, planOutages } from "./outages.ts"
 import type { Participants } from "./participants.ts"
 import { type PatchName, patchedWith } from "./patches/patches.ts"
 import type { Random } from "./random.ts"
-import { freePort, ServerProcess } from "./server-process.ts"
+import { ServerProcess } from "./server-process.ts"
 import { type Store, sqliteStore } from "./store.ts"
 import type { Trace } from "./trace.ts"
 
@@ -27,24 +28,36 @@ export interface Site {
   close(): Promise<void>
 }
 
+interface SiteParts {
+  random: Random
+  trace: Trace
+  patches: PatchName[]
+  port: number
+}
+
 /** One server with its SQLite file. */
 export class SingleServerSite implements Site {
   readonly store: Store
   readonly #folder = mkdtempSync(join(tmpdir(), "covenant-chaos-"))
-  readonly #port = freePort()
+  readonly #port: number
   readonly #server: ServerProcess
   readonly #outages: Generator<Outage, never>
   readonly #trace: Trace
 
-  constructor({ random, trace, patches }: { random: Random; trace: Trace; patches: PatchName[] }) {
+  static async open(parts: Omit<SiteParts, "port">): Promise<SingleServerSite> {
+    return new SingleServerSite({ ...parts, port: await findFreePort() })
+  }
+
+  private constructor({ random, trace, patches, port }: SiteParts) {
     const { bunArguments, CHAOS_PATCHES } = patchedWith(patches)
     const path = join(this.#folder, "chat.db")
     this.store = sqliteStore(path)
     this.#outages = planOutages(random.fork("outages"))
     this.#trace = trace
+    this.#port = port
     this.#server = new ServerProcess({
       name: "server",
-      port: this.#port,
+      port,
       // As in production after the first start: without the seed, better-auth is loaded after the first request.
       environment: () => ({ DATABASE_URL: path, SEED: String(!existsSync(path)), CHAOS_PATCHES }),
       bunArguments: patches.length > 0 ? bunArguments : [],

@@ -84,7 +84,7 @@ class Trial {
     const random = new Random(seed)
     const patches: PatchName[] = ["local webhooks", ...(plant ? [plant] : [])]
     const cluster = nodes ? await ClusterSite.open({ nodeCount: nodes, patches, random, trace }) : undefined
-    const site = cluster ?? new SingleServerSite({ random, trace, patches: plant ? [plant] : [] })
+    const site = cluster ?? (await SingleServerSite.open({ random, trace, patches: plant ? [plant] : [] }))
     try {
       await site.start()
       const world = await createWorld(

@@ -4,8 +4,9 @@ import { join } from "node:path"
 import { startPostgres } from "../../src/cli/services/postgres.ts"
 import { startRedis } from "../../src/cli/services/redis.ts"
 import type { Service } from "../../src/cli/services/service.ts"
+import { findFreePort } from "../../src/cli/services/supervised.ts"
 import { type PatchName, patchedWith } from "../patches/patches.ts"
-import { freePort, ServerProcess } from "../server-process.ts"
+import { ServerProcess } from "../server-process.ts"
 import { postgresStore, type Store } from "../store.ts"
 import type { Trace } from "../trace.ts"
 import { Disturbance, scopesOf } from "./disturbance.ts"
@@ -52,7 +53,7 @@ export async function openCluster({ nodeCount, patches, trace }: ClusterOptions)
     }
     const server = new ServerProcess({
       name: `node ${number}`,
-      port: freePort(),
+      port: await findFreePort(),
       environment: () => environment,
       bunArguments,
       mayFailToStart: () => disturbance.since(Date.now() - startGraceMs, scopesOf(`node ${number}`)),
