@@ -29,6 +29,9 @@ testOnSqlite(
     )
     const scans = statements.flatMap((sql) => planOf(sqlite, sql).filter((step) => growing.test(step)))
     expect(scans).toEqual([])
+    // SQLite would plan these again each time (docs/decisions/052-parameters-behind-a-plus.md).
+    expect(statements.some((sql) => sql.includes("+?"))).toBe(true)
+    expect(statements.filter((sql) => /(?<!\+)\?/.test(sql))).toEqual([])
     // No thread belongs to a list of channels: SQLite must not look for a user's channels among all that are none.
     const reads = statements.filter((sql) => /^\s*(select|with)\b/i.test(sql))
     expect(reads.filter((sql) => planOf(sqlite, sql).some((step) => step.includes("(parent_id=?)")))).toEqual(
