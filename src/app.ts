@@ -108,7 +108,7 @@ export function createApp(chat: Chat, assets: Assets) {
       "/viewers/:file",
       async ({ params, request }) => {
         return (
-          chat.viewerStyles.answer(params.file) ??
+          chat.viewerStyles.answer(params.file, request) ??
           (await refusal(request, new Refusal("There is no such file", 404)))
         )
       },

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join, relative } from "node:path"
-import { brotliCompressSync, constants } from "node:zlib"
+import { promisify } from "node:util"
+import { brotliCompress, brotliCompressSync, constants } from "node:zlib"
 import { hasPdfAsset, pdfAssetVersion, readPdfAsset } from "./pdf-assets.ts"
 
 interface Asset {
   type: string
   bytes: Uint8Array<ArrayBuffer>
   isText: boolean
-  /** Set with the first request that accepts it. */
+  /** Set with the first request that accepts it, and again when it is compressed better. */
   brotli?: Uint8Array<ArrayBuffer>
 }
 
@@ -29,6 +30,7 @@ export class Assets {
   /** Changes with any file, so browsers may cache forever. It is a folder, so relative imports and URLs resolve. */
   readonly #version: string
   readonly #imports: Map<string, string[]>
+  readonly #compressing: Promise<void>[] = []
 
   constructor(files: Map<string, Asset>, imports: Map<string, string[]>) {
     this.#files = files
@@ -68,8 +70,22 @@ export class Assets {
       return new Response(file.bytes, { headers })
     }
     headers.set("content-encoding", "br")
-    file.brotli ??= new Uint8Array(compress(file.bytes))
-    return new Response(file.brotli, { headers })
+    return new Response(this.#compressed(file), { headers })
+  }
+
+  /** Resolves when all files that were requested are as small as they become. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#compressing)
+  }
+
+  /** Fast for the first request, and as small as possible for those after it. */
+  #compressed(file: Asset): Uint8Array<ArrayBuffer> {
+    if (file.brotli) return file.brotli
+
+    const fast = new Uint8Array(brotliCompressSync(file.bytes, brotli(fastQuality)))
+    file.brotli = fast
+    if (file.bytes.length <= largeBytes) this.#compressing.push(compressWell(file))
+    return fast
   }
 
   /** Answers with a file, and a text after it, for now only. Throws if there is none of that name. */
@@ -201,11 +217,15 @@ function toAsset(name: string, content: Buffer): Asset {
   return { type, bytes: new Uint8Array(content), isText: /^text|svg/.test(type) }
 }
 
-/** Larger files are compressed less. */
+/** Larger files, such as the PDF viewer, would take seconds. */
 const largeBytes = 300_000
+/** 5 to 15 ms for the larger scripts and styles. */
+const fastQuality = 5
 
-/** Not the best quality: it blocks the server, and takes half a second for htmx alone. */
-function compress(bytes: Uint8Array): Buffer {
-  const quality = bytes.length > largeBytes ? 4 : 9
-  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
+const brotli = (quality: number) => ({ params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
+
+/** On a thread of its own: it takes a third of a second for htmx alone. */
+async function compressWell(file: Asset): Promise<void> {
+  const small = await promisify(brotliCompress)(file.bytes, brotli(constants.BROTLI_MAX_QUALITY))
+  file.brotli = new Uint8Array(small)
 }

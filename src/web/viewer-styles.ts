@@ -1,3 +1,5 @@
+import { acceptsGzip } from "./reply.ts"
+
 /** The rules that make a page look different for one viewer. `viewerId` has only letters, digits, `-` and `_`. */
 export type StylesForViewer = (viewerId: string) => readonly string[]
 
@@ -20,17 +22,22 @@ export class ViewerStyles {
   }
 
   /** Answers with the style sheet of that file name; `undefined` when the name is no id. */
-  answer(file: string): Response | undefined {
+  answer(file: string, request: Request): Response | undefined {
     const id = file.match(/^([\w-]{1,64})\.css$/)?.[1]
     if (!id) return undefined
 
-    return new Response(this.#rulesFor(id), {
-      headers: {
-        "content-type": "text/css; charset=utf-8",
-        "cache-control": "private, max-age=31536000, immutable",
-        "x-content-type-options": "nosniff",
-      },
+    const headers = new Headers({
+      "content-type": "text/css; charset=utf-8",
+      "cache-control": "private, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+      vary: "accept-encoding",
     })
+    const rules = this.#rulesFor(id)
+    if (!acceptsGzip(request)) return new Response(rules, { headers })
+
+    // A third of its size: most of it is the id.
+    headers.set("content-encoding", "gzip")
+    return new Response(Bun.gzipSync(rules), { headers })
   }
 
   #rulesFor(id: string): string {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { brotliDecompressSync } from "node:zlib"
 import { openAssets } from "../../src/web/assets.ts"
 
 const folder = join(import.meta.dir, "../../static")
@@ -58,4 +59,20 @@ test("a page loads two modules at once, and the rest when it is needed", async (
   // Help with writing and other parts that few visits need.
   const onDemand = (await read("app.js")).match(/\bimport\("\.\/chunk/g) ?? []
   expect(onDemand.length).toBeGreaterThan(5)
+})
+
+test("a file is compressed fast for the first who asks, and as well as it can be for the next", async () => {
+  const assets = await openAssets(folder)
+  const ask = async () => {
+    const request = new Request("http://localhost/", { headers: { "accept-encoding": "gzip, br" } })
+    return new Uint8Array((await assets.serve({ version: "any", name: "app.css" }, request)?.arrayBuffer()) ?? [])
+  }
+
+  const first = await ask()
+  await assets.settled()
+  const next = await ask()
+
+  expect(next.length).toBeGreaterThan(1000)
+  expect(next.length).toBeLessThan(first.length * 0.95)
+  expect(brotliDecompressSync(next)).toEqual(brotliDecompressSync(first))
 })
