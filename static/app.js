@@ -28,6 +28,8 @@ import { noteVisit } from "./visits.js"
 /** @import { LogPlace } from "./log-place.js" */
 /** @import { OpenRoom } from "./room.js" */
 
+const retryMs = 5000
+
 const times = new LocalTimes()
 // Before FocusKeeper: a panel that is swapped in moves the focus itself.
 const dialog = new PageDialog(times)
@@ -56,10 +58,15 @@ if (firstRoom?.element._htmx) startChat(firstRoom)
 else if (firstRoom)
   document.addEventListener("htmx:after:process", () => startChat(firstRoom), { once: true })
 
-onFirstInput(async () => {
+onFirstInput(loadInteraction)
+
+/** Without a connection it is missing, and requested again a while later. */
+async function loadInteraction() {
   const interaction = await import("./interaction.js").catch(() => null)
-  interaction?.startInteraction({ viewerId: viewerId ?? "", hasRoom: firstRoom !== null, close, open })
-})
+  if (!interaction) return setTimeout(() => onFirstInput(loadInteraction), retryMs)
+
+  interaction.startInteraction({ viewerId: viewerId ?? "", hasRoom: firstRoom !== null, close, open })
+}
 
 /**
  * Runs something once, when somebody moves, touches or types for the first time.

@@ -6,7 +6,16 @@ import { isPlainClick } from "./input-events.js"
 /** @import { FocusPlace } from "./focus.js" */
 /** @import { LocalTimes } from "./times.js" */
 
-/** The page's one dialog. Links with `data-dialog`, which lead to pages of their own without scripting, open in it. */
+/**
+ * Links that open in the dialog: without scripting they lead to pages of their own. The time of a message does so until
+ * `toolbar.js` makes it a link to the message.
+ */
+const links = 'a[data-dialog], .message > header > a[href$="/actions"]'
+
+/**
+ * The page's one dialog. Forms with `data-dialog` get their answer in it; most forms say so with the attributes of htmx, which
+ * are too long for messages.
+ */
 export class PageDialog {
   #dialog = byId("dialog", HTMLDialogElement)
   #body = byId("dialog-body")
@@ -24,11 +33,21 @@ export class PageDialog {
       if (detail.ctx?.target === this.#body) this.#loaded()
     })
     document.addEventListener("click", (event) => {
-      const link = closest(event, "a[data-dialog]")
+      const link = closest(event, links)
       if (!link || !isPlainClick(event) || event.defaultPrevented) return
 
       event.preventDefault()
       this.open(link.getAttribute("href") ?? "")
+    })
+    document.addEventListener("submit", (event) => {
+      const form = closest(event, "form[data-dialog]")
+      if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return
+
+      event.preventDefault()
+      const fields = [...new FormData(form, event.submitter)]
+      const values = Object.fromEntries(fields.map(([name, value]) => [name, String(value)]))
+      const action = form.getAttribute("action") ?? ""
+      htmx.ajax("POST", action, { target: "#dialog-body", swap: "innerHTML", values })
     })
     on("dialog:close", () => this.close())
     this.#dialog.addEventListener("close", () => {

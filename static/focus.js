@@ -61,12 +61,16 @@ export function restoreFocus({ ancestors, name }) {
 }
 
 /**
- * What identifies a control in the next version of the page: its link, its name and value, or its label.
+ * What identifies a control in the next version of the page: its link and label, its name and value, or its label.
  * @param {Element | null} element
  */
 function nameOf(element) {
   if (!element) return null
 
   const { name, value } = /** @type {HTMLButtonElement} */ (element)
-  return element.getAttribute("href") ?? (name ? `${name} ${value}` : element.ariaLabel)
+  const link = element.getAttribute("href")
+  // Two links of a message may lead to the same place.
+  if (link !== null) return `${link} ${element.ariaLabel ?? ""}`
+
+  return name ? `${name} ${value}` : element.ariaLabel
 }

@@ -5,7 +5,7 @@
 import { PointerMenus } from "./menus.js"
 import { PersonCards } from "./person-cards.js"
 import { RoomSwitch } from "./room-switch.js"
-import { completeToolbars } from "./toolbar.js"
+import { completeMessages } from "./toolbar.js"
 import { Tooltips } from "./tooltips.js"
 
 /** @import { LogPlace } from "./log-place.js" */
@@ -30,7 +30,7 @@ export function startInteraction({ viewerId, hasRoom, close, open }) {
   for (const id of ["servers", "server-order"]) orderWithin(document.getElementById(id))
   if (!hasRoom) return
 
-  completeToolbars(viewerId)
+  completeMessages(viewerId)
   new PointerMenus()
   document.addEventListener("click", (event) => searchBeside(event, viewerId))
   new RoomSwitch({ close, open })

@@ -205,7 +205,7 @@ export class MessageLogView {
    */
   #followQuote(event) {
     const quote = closest(event, ".quote")
-    const quoted = quote && document.getElementById(`message-${quote.dataset.message}`)
+    const quoted = quote && document.getElementById(`message-${quote.getAttribute("href")?.split("/")[2]}`)
     if (!quoted || !isPlainClick(event)) return
 
     event.preventDefault()

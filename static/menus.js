@@ -79,7 +79,7 @@ function menuPath(event) {
   if (closest(event, "input, textarea, img:not(.avatar img), video, audio, .content a, dialog, .menu"))
     return null
 
-  const person = closest(event, "a.author, .member .name")
+  const person = closest(event, ".author > a, .member .name")
   if (person) return person.getAttribute("href")
   const channel = closest(event, "a[data-channel]")
   if (channel) return `${channel.getAttribute("href")}/menu`

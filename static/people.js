@@ -21,16 +21,19 @@ function show({ userId, username, name, face }) {
   const id = CSS.escape(userId)
   const by = `[data-author="${id}"]`
   // Programs have names of their own in each message.
-  const authors = `.message${by} > header > a.author`
+  const authors = `.message${by} > header > bdi.author`
   for (const author of findAll(document, authors)) {
     if (name === username) author.removeAttribute("title")
     else author.title = `@${username}`
+    // The name may be a link: see `toolbar.js`.
+    const shown = author.firstElementChild ?? author
+    shown.textContent = name
   }
-  const names = `${authors} > bdi, .quote${by} bdi, .typist${by} > bdi, .member${by} .name > bdi`
+  const names = `.quote${by} bdi, .typist${by} > bdi, .member${by} .name > bdi`
   for (const shown of findAll(document, names)) shown.textContent = name
   for (const mention of findAll(document, `.mention[data-user="${id}"]`)) mention.textContent = `@${name}`
 
-  const avatars = `.message${by}:has(> header > a.author) > .avatar, .member${by} > .avatar`
+  const avatars = `.message${by}:has(> header > bdi.author) > .avatar, .member${by} > .avatar`
   for (const avatar of findAll(document, avatars)) if (avatar.innerHTML !== face) avatar.innerHTML = face
   if (find(document, ".app")?.dataset.viewer === userId) showMe(name, face)
 }
@@ -43,7 +46,7 @@ function show({ userId, username, name, face }) {
  */
 function showMe(name, face) {
   const template = byId("pending-message", HTMLTemplateElement).content
-  for (const part of findAll(template, ".author > bdi")) part.textContent = name
+  for (const part of findAll(template, ".author")) part.textContent = name
   for (const avatar of [...findAll(template, ".avatar"), ...findAll(document, ".me-link > .avatar")])
     avatar.innerHTML = face
 }
@@ -57,7 +60,7 @@ function followMembers() {
     const name = shown?.textContent ?? ""
     const face = find(member, ".avatar")?.innerHTML ?? ""
     const isSame =
-      find(message ?? member, ".author > bdi, .name > bdi")?.textContent === name &&
+      find(message ?? member, ".author, .name > bdi")?.textContent === name &&
       find(message ?? member, ".avatar")?.innerHTML === face
     if (!isSame) show({ userId, name, face, username: (shown?.title ?? "").slice(1) })
   }

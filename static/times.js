@@ -89,7 +89,7 @@ export class LocalTimes {
     const style = /** @type {import("../src/web/clock.ts").TimeStyle | undefined} */ (time.dataset.style)
     if (style) return style === "R" ? relativeTime(at) : this.#clock.styled(at, style)
 
-    const isTimeOnly = time.classList.contains("clock") || this.dayOf(at) === today
+    const isTimeOnly = time.matches(".message > header time") || this.dayOf(at) === today
     return isTimeOnly ? this.#clock.time(at) : this.#clock.dateTime(at)
   }
 

@@ -1,29 +1,37 @@
 /**
- * What a message's toolbar can do with JavaScript: icons with tooltips in place of words, and quick reactions. It is added
- * when a message is hovered or focused, so messages are not sent with it.
+ * What a message gets when it is hovered or focused: its toolbar with quick reactions, and links from its author and its
+ * time. Messages are sent without them: they would be more than half of a message.
  */
 
+const messages = ".message[data-position]"
 /** Quick reactions before the viewer has used any emoji. */
 const usual = ["👍", "❤️", "😂"]
 const maxQuick = 3
-/** @type {Record<string, string>} */
-const tooltips = { React: "Add reaction (+)", Reply: "Reply (R)", More: "More actions" }
+/** Where nothing hovers, the time stays the way to all actions. */
+const canHover = matchMedia("(hover: hover)")
 
 /**
- * Completes the toolbars of messages while the pointer or the focus moves.
+ * Completes messages while the pointer or the focus moves.
  * @param {string} viewerId
  */
-export function completeToolbars(viewerId) {
-  const complete = (/** @type {EventTarget | null} */ target) => {
-    const article = target instanceof Element ? target.closest("#messages > .message") : null
-    if (article) completeToolbar(article, viewerId)
+export function completeMessages(viewerId) {
+  const complete = (/** @type {Event} */ { target }) => {
+    const article = target instanceof Element ? target.closest(`#messages > ${messages}`) : null
+    if (article) completeMessage(article, viewerId)
   }
   const completeCurrent = () => {
-    for (const article of document.querySelectorAll("#messages > .message:is(:hover, :focus-within)"))
-      complete(article)
+    for (const article of document.querySelectorAll(`#messages > ${messages}:is(:hover, :focus-within)`))
+      completeMessage(article, viewerId)
   }
-  document.addEventListener("pointerover", ({ target }) => complete(target))
-  document.addEventListener("focusin", ({ target }) => complete(target))
+  document.addEventListener("pointerover", complete)
+  document.addEventListener("focusin", complete)
+  // What replaces a focused message must have the control that is focused.
+  document.addEventListener("htmx:before:swap", ({ detail }) => {
+    const fresh = detail.tasks.flatMap(({ fragment }) => [...(fragment?.querySelectorAll?.(messages) ?? [])])
+    for (const article of fresh)
+      if (document.getElementById(article.id)?.contains(document.activeElement))
+        completeMessage(article, viewerId)
+  })
   // A message under the pointer may be replaced.
   document.addEventListener("htmx:after:swap", completeCurrent)
   completeCurrent()
@@ -33,23 +41,63 @@ export function completeToolbars(viewerId) {
  * @param {Element} article
  * @param {string} viewerId
  */
-function completeToolbar(article, viewerId) {
-  const tools = article.querySelector(":scope > .tools:not(.complete)")
-  const icons = document.getElementById("tool-icons")
-  if (!tools || !(icons instanceof HTMLTemplateElement)) return
+function completeMessage(article, viewerId) {
+  if (article.querySelector(":scope > header > .author > a, :scope > .tools")) return
 
-  tools.classList.add("complete")
-  const links = [...tools.querySelectorAll("a")]
-  for (const [at, link] of links.entries()) {
-    const icon = icons.content.children[at]
-    const name = link.textContent
-    if (!icon) continue
-
-    link.ariaLabel = name
-    link.title = tooltips[name] ?? name
-    link.replaceChildren(icon.cloneNode(true))
+  const added = [linkAuthor(article)]
+  if (!article.matches(".deleted")) {
+    if (canHover.matches) linkTime(article)
+    added.push(addTools(article, viewerId))
   }
+  // Only a focused message has stops for Tab: see `roving-focus.js`.
+  if (article.contains(document.activeElement)) return
+  for (const control of added.flatMap((one) => [...(one?.querySelectorAll("a, button") ?? [])]))
+    if (control instanceof HTMLElement) control.tabIndex = -1
+}
+
+/**
+ * Makes the name of a person a link to their card. Programs have none.
+ * @param {Element} article
+ */
+function linkAuthor(article) {
+  const author = article.querySelector(":scope > header > bdi.author")
+  if (!(author && article instanceof HTMLElement)) return null
+
+  const link = document.createElement("a")
+  const serverId = document.getElementById("room")?.dataset.server ?? ""
+  link.href = `/users/${encodeURIComponent(article.dataset.author ?? "")}?server=${serverId}`
+  link.dataset.dialog = ""
+  link.append(...author.childNodes)
+  author.append(link)
+  return author
+}
+
+/**
+ * The toolbar has the actions, so the time is the link to the message.
+ * @param {Element} article
+ */
+function linkTime(article) {
+  article.querySelector(":scope > header > a:has(> time)")?.setAttribute("href", pathOf(article))
+}
+
+/**
+ * @param {Element} article
+ * @param {string} viewerId
+ */
+function addTools(article, viewerId) {
+  const template = document.getElementById("tools")
+  const tools = template instanceof HTMLTemplateElement && template.content.firstElementChild?.cloneNode(true)
+  if (!(tools instanceof HTMLElement)) return null
+
+  const author = article.querySelector(":scope > header > .author")?.textContent
+  tools.role = "group"
+  tools.ariaLabel = `Actions for message from ${author}`
+  for (const link of tools.querySelectorAll("a")) link.href = pathOf(article) + link.getAttribute("href")
   tools.prepend(...quickEmoji(viewerId).map((emoji) => quickReaction(article, emoji)))
+  const thread = article.querySelector(":scope > .thread")
+  if (thread) thread.before(tools)
+  else article.append(tools)
+  return tools
 }
 
 /**
@@ -63,10 +111,18 @@ function quickReaction(article, emoji) {
   button.textContent = emoji
   button.ariaLabel = button.title = `React with ${emoji}`
   button.addEventListener("click", () => {
-    const path = `/messages/${article.id.replace(/^message-/, "")}/reactions`
-    htmx.ajax("POST", path, { target: "#dialog-body", swap: "innerHTML", values: { emoji } })
+    htmx.ajax("POST", `${pathOf(article)}/reactions`, {
+      target: "#dialog-body",
+      swap: "innerHTML",
+      values: { emoji },
+    })
   })
   return button
+}
+
+/** @param {Element} article */
+function pathOf({ id }) {
+  return `/messages/${id.replace(/^message-/, "")}`
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Elements whose titles are shown at once, and on focus too: browsers wait a second, and need a pointer. */
-const places = ":is(.rail, .room-header, .tools, .composer-box) [title]"
+const titled = ":is(.rail, .room-header, .tools, .composer-box) [title]"
+/** Messages are sent without titles: here the label is shown to those who point at it. */
+const places = `${titled}, .reactions [aria-label]`
 const delayMs = 250
 const gapPx = 8
 
@@ -8,6 +10,7 @@ export class Tooltips {
   #tip = Object.assign(document.createElement("div"), { id: "tooltip", popover: "manual" })
   /** @type {HTMLElement | null} */
   #shown = null
+  #title = ""
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
@@ -17,7 +20,7 @@ export class Tooltips {
       if (event.pointerType !== "touch") this.#turnTo(closest(event, places) ?? this.#around(event))
     })
     document.addEventListener("focusin", (event) => {
-      const element = closest(event, places)
+      const element = closest(event, titled)
       if (element?.matches(":focus-visible")) this.#turnTo(element)
     })
     for (const event of ["focusout", "pointerdown", "keydown", "scroll"])
@@ -38,13 +41,14 @@ export class Tooltips {
 
     clearTimeout(this.#timer)
     if (this.#shown) {
-      this.#shown.title ||= this.#tip.textContent
+      if (this.#title) this.#shown.title ||= this.#title
       this.#tip.remove()
     }
     this.#shown = element
     if (!element) return
 
-    this.#tip.textContent = element.title
+    this.#title = element.title
+    this.#tip.textContent = element.title || element.ariaLabel
     // Else the browser would show it, too.
     element.removeAttribute("title")
     this.#timer = setTimeout(() => this.#show(element), element.closest(".rail") ? 0 : delayMs)

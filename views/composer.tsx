@@ -142,9 +142,9 @@ export function PendingTemplate({ viewer }: { viewer: PageViewer }) {
         <p class="quote" />
         <Avatar userId={viewer.id} name={shownName(viewer)} picture={viewer.avatarUrl} />
         <header>
-          <b class="author">
-            <bdi safe>{shownName(viewer)}</bdi>
-          </b>{" "}
+          <bdi class="author" safe>
+            {shownName(viewer)}
+          </bdi>{" "}
           <time class="sending" />
         </header>
         <div class="content" dir="auto" />

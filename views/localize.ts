@@ -1,12 +1,13 @@
 import type { TimeStyle } from "../src/web/clock.ts"
 import type { PageViewer } from "./layout.tsx"
-import { type TimeFormat, timeHtml } from "./times.tsx"
+import { timeHtml } from "./times.tsx"
 
 /** What shared markup is adapted to. */
 export type Localization = Pick<PageViewer, "clock" | "settings">
 
-/** A time as `timeHtml` writes it without a clock. Text of people cannot match: its quotes are escaped. */
-const sharedTime = /<time(?: class="(clock)"| data-style="(\w)")? datetime="(\d{4}-[^"]+Z)">[^<]*<\/time>/g
+/** Times as `timeHtml` writes them without a clock: of a message, or another. Text of people cannot match: its quotes are escaped. */
+const sharedTime =
+  /<time datetime="(\d{4}-[^".]+Z)"><\/time>|<time(?: data-style="(\w)")? datetime="(\d{4}-[^"]+\.\d+Z)">[^<]*<\/time>/g
 
 /** The condition under which `views/files.tsx` shows a still picture in place of an animation. */
 const stillMedia = 'media="(prefers-reduced-motion: reduce)"'
@@ -16,12 +17,10 @@ const stillMedia = 'media="(prefers-reduced-motion: reduce)"'
  * clock, and still pictures for those who chose reduced motion.
  */
 export function localize(html: string, { clock, settings }: Localization): string {
-  const timed = html.replace(
-    sharedTime,
-    (_, isClock: string | undefined, style: TimeStyle | undefined, at: string) => {
-      const format: TimeFormat = style ?? (isClock ? "clock" : "date")
-      return timeHtml(new Date(at), format, clock)
-    },
+  const timed = html.replace(sharedTime, (_, ofMessage?: string, style?: TimeStyle, other?: string) =>
+    ofMessage === undefined
+      ? timeHtml(new Date(other ?? ""), style ?? "date", clock)
+      : timeHtml(new Date(ofMessage), "clock", clock),
   )
   return prefersStill({ settings }) ? timed.replaceAll(stillMedia, 'media="all"') : timed
 }

@@ -1,6 +1,9 @@
 import type { Message } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
+import type { Clock } from "../src/web/clock.ts"
+import { cardPath } from "./people.ts"
 import { QuickReactions } from "./reactions.tsx"
+import { timeHtml } from "./times.tsx"
 import { DialogLink, FormErrors, FormPanel } from "./ui.tsx"
 
 /** One line of the panel: a link into the dialog or to a page, or a form of one button. */
@@ -16,10 +19,11 @@ interface PanelProps {
   actions: MessageActionEntry[]
   /** What the viewer is likely to react with. */
   emoji: string[]
+  clock: Clock
 }
 
 /** What its viewer may do with a message. */
-export function MessageActionsPanel({ message, actions, emoji }: PanelProps) {
+export function MessageActionsPanel({ message, actions, emoji, clock }: PanelProps) {
   return (
     <FormPanel title="Message">
       <blockquote class="about" dir="auto">
@@ -27,13 +31,16 @@ export function MessageActionsPanel({ message, actions, emoji }: PanelProps) {
           {message.extras?.bot ? (
             <bdi safe>{message.username}</bdi>
           ) : (
-            <DialogLink href={`/people/${message.userId}`}>
+            <DialogLink href={cardPath(message.userId, message.serverId)}>
               <bdi safe>{message.username}</bdi>
             </DialogLink>
           )}
         </b>
         : <span safe>{message.deletedAt ? "Message deleted" : summaryOf(message)}</span>
       </blockquote>
+      <p class="hint">
+        <a href={`/messages/${message.id}`}>{timeHtml(message.createdAt, "F", clock) as "safe"}</a>
+      </p>
       {actions.length > 0 && <QuickReactions messageId={message.id} emoji={emoji} />}
       {actions.length === 0 ? (
         <p class="hint">No actions available.</p>

@@ -11,7 +11,7 @@ import type { Clock } from "../src/web/clock.ts"
 import { Attachments } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { type Localization, prefersStill } from "./localize.ts"
-import { cardPath, nameIn, shownName } from "./people.ts"
+import { nameIn, shownName } from "./people.ts"
 import { PollView } from "./polls.tsx"
 import { Previews } from "./previews.tsx"
 import { Reactions } from "./reactions.tsx"
@@ -49,19 +49,23 @@ export function messageHtml(message: Message, viewer?: Localization): string {
   const avatar = avatarHtml({ userId: message.userId, name, picture: bot?.avatarUrl ?? message.avatarUrl })
   const author = bot
     ? `<b class="author"><bdi>${Bun.escapeHTML(name)}</bdi>${badge}</b>`
-    : authorLink(message, name)
+    : authorHtml(message, name)
   const time = timeHtml(message.createdAt, "clock", viewer?.clock)
-  const header = `<header>${author} <a class="permalink" href="/messages/${id}">${time}</a>${notes(message)}</header>`
-  return `<article id="message-${id}" ${attributes(message)}>${quote}${avatar}${header}${content(message, id, viewer)}</article>`
+  const header = `<header>${author} <a href="${linkOf(message, id)}">${time}</a>${notes(message)}</header>`
+  return `<article id="message-${id}" ${attributes(message)}>${quote}${avatar}${header}${content(message, viewer)}</article>`
 }
 
 const badge = String(<BotBadge />)
 
-/** The author's name, which leads to their card. */
-function authorLink({ userId, serverId, username }: Message, name: string): string {
+/** The author's name. `static/toolbar.js` makes it a link to their card. */
+function authorHtml({ username }: Message, name: string): string {
   const title = name === username ? "" : ` title="${Bun.escapeHTML(`@${username}`)}"`
-  const href = Bun.escapeHTML(cardPath(userId, serverId))
-  return `<a class="author" href="${href}" data-dialog${title}><bdi>${Bun.escapeHTML(name)}</bdi></a>`
+  return `<bdi class="author"${title}>${Bun.escapeHTML(name)}</bdi>`
+}
+
+/** What the time leads to: all that can be done with the message, which without a script is the only way there. */
+function linkOf({ deletedAt }: Message, escapedId: string): string {
+  return `/messages/${escapedId}${deletedAt ? "" : "/actions"}`
 }
 
 function attributes({ userId, position, seq, deletedAt, extras }: Message): string {
@@ -94,12 +98,12 @@ function EditedLink({ messageId }: { messageId: string }) {
   )
 }
 
-/** What follows the header; `id` is escaped. */
-function content(message: Message, id: string, viewer?: Localization): string {
+/** What follows the header. */
+function content(message: Message, viewer?: Localization): string {
   const { deletedAt, extras } = message
   const body = deletedAt
     ? `<p class="content">Message deleted</p>`
-    : `${messageTextHtml(message, viewer?.clock)}${extras ? additions(message, viewer) : ""}${tools(id)}`
+    : `${messageTextHtml(message, viewer?.clock)}${extras ? additions(message, viewer) : ""}`
   const { thread } = extras ?? {}
   return thread
     ? `${body}${<ThreadLink serverId={message.serverId} thread={thread} clock={viewer?.clock} />}`
@@ -118,9 +122,26 @@ function additions({ id, extras }: Message, viewer?: Localization): string {
   ].join("")
 }
 
-/** The most frequent actions; the rest are in the panel that "More" opens. `id` is escaped. */
-function tools(id: string): string {
-  return `<div class="tools"><a href="/messages/${id}/react" data-dialog>React</a><a href="/messages/${id}/reply">Reply</a><a href="/messages/${id}/actions" data-dialog>More</a></div>`
+/**
+ * The most frequent actions; the rest are in the panel that "More" opens. Cloned by `static/toolbar.js` into the message
+ * that is hovered or focused: in each message, it would be a third of the page.
+ */
+export function ToolsTemplate() {
+  return (
+    <template id="tools">
+      <div class="tools">
+        <a href="/react" data-dialog aria-label="React" title="Add reaction (+)">
+          <Icon name="react" />
+        </a>
+        <a href="/reply" aria-label="Reply" title="Reply (R)">
+          <Icon name="reply" />
+        </a>
+        <a href="/actions" data-dialog aria-label="More" title="More actions">
+          <Icon name="more" />
+        </a>
+      </div>
+    </template>
+  )
 }
 
 /** A message's text. A long one is folded, and unfolded by a check box, without a script. */
@@ -128,9 +149,14 @@ export function messageTextHtml(message: RenderedText, clock?: Clock): string {
   const { content } = message
   const isFolded = isLong(content)
   const look = isFolded ? " folded" : isEmojiAlone(content) ? " large" : ""
-  const text = `<div class="content${look}" dir="auto">${renderMessage(message, clock)}</div>`
+  const rendered = renderMessage(message, clock)
+  const direction = rightToLeft.test(rendered) ? ` dir="auto"` : ""
+  const text = `<div class="content${look}"${direction}>${rendered}</div>`
   return isFolded ? text + unfold : text
 }
+
+/** Letters that are written from right to left. Without one, `dir="auto"` is what the page is anyway: from left to right. */
+const rightToLeft = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\ud802\ud803\ud83a\ud83b]/
 
 const unfold = String(
   <label class="unfold">

@@ -36,14 +36,7 @@ export function PollView({ messageId, poll, clock }: PollProps & { clock: Clock 
   const url = `/messages/${messageId}/poll`
   const { question, answers, multiple, voters, closedAt } = poll
   return (
-    <form
-      class={closedAt ? "poll closed" : "poll"}
-      method="post"
-      action={`${url}/votes`}
-      hx-post={`${url}/votes`}
-      hx-target="#dialog-body"
-      hx-swap="innerHTML"
-    >
+    <form class={closedAt ? "poll closed" : "poll"} method="post" action={`${url}/votes`} data-dialog>
       <fieldset>
         <legend dir="auto" safe>
           {question}

@@ -13,26 +13,18 @@ const maxNames = 3
 export function Reactions({ messageId, reactions }: { messageId: string; reactions: Reaction[] }) {
   const address = `/messages/${messageId}/reactions`
   return (
-    <form
-      class="reactions"
-      method="post"
-      action={address}
-      hx-post={address}
-      hx-target="#dialog-body"
-      hx-swap="innerHTML"
-    >
+    <form class="reactions" method="post" action={address} data-dialog>
       {reactions.map((reaction) => (
         <ReactionButton {...reaction} />
       ))}
-      <DialogLink href={address} class="who" label="Who reacted">
+      <a href={address} data-dialog class="who" aria-label="Who reacted">
         …
-      </DialogLink>
+      </a>
     </form>
   )
 }
 
 function ReactionButton({ emoji, count, by }: Reaction) {
-  const people = namesOf(by, count)
   return (
     <button
       type="submit"
@@ -40,8 +32,7 @@ function ReactionButton({ emoji, count, by }: Reaction) {
       value={escapeHtml(emoji)}
       class="reaction"
       data-by={by.map(({ userId }) => userId).join(" ")}
-      aria-label={escapeHtml(`${emoji} ${count}, by ${people}`)}
-      title={escapeHtml(people)}
+      aria-label={escapeHtml(`${emoji} ${count}, by ${namesOf(by, count)}`)}
     >
       <span class="emoji" safe>
         {emoji}

@@ -7,7 +7,7 @@ type ReplyQuote = NonNullable<NonNullable<Message["extras"]>["replyTo"]>
 export function Quote({ quote, name }: { quote: ReplyQuote; name?: string }) {
   const { id, userId, excerpt, deleted } = quote
   return (
-    <a class="quote" href={`/messages/${id}`} data-message={id} data-author={userId}>
+    <a class="quote" href={`/messages/${id}`} data-author={userId}>
       <span class="visually-hidden">In reply to </span>
       {name !== undefined && (
         <b>

@@ -2,8 +2,8 @@ import { type ChannelName, roomTitle } from "./channels.tsx"
 import { ComposerForm, PendingTemplate } from "./composer.tsx"
 import { ComposerState, type ComposerStateProps } from "./composer-state.tsx"
 import { TrayTemplate } from "./files.tsx"
-import { Icon } from "./icons.tsx"
 import { OlderLink } from "./log.tsx"
+import { ToolsTemplate } from "./messages.tsx"
 import { type FirstUnread, NewBar, NewDivider } from "./reading.tsx"
 import type { Quoted } from "./replies.tsx"
 import { RoomHeader } from "./room-header.tsx"
@@ -68,6 +68,7 @@ function RoomMain({ readPosition, unread, transport, ...sidebar }: RoomProps) {
     <main
       id="room"
       data-viewer={viewer.id}
+      data-server={channel.serverId}
       data-channel={channel.id}
       data-read={String(readPosition)}
       data-transport={transport}
@@ -119,11 +120,7 @@ function BelowLog({ viewer, channel, live, composerState, ...composer }: RoomPro
         <NewDivider />
       </template>
       <TrayTemplate />
-      <template id="tool-icons">
-        <Icon name="react" />
-        <Icon name="reply" />
-        <Icon name="more" />
-      </template>
+      <ToolsTemplate />
       <template id="older-link">
         <OlderLink href={address} />
       </template>

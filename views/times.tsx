@@ -5,15 +5,24 @@ export type TimeFormat = "date" | "clock" | TimeStyle
 
 /** Without a clock, the time is in UTC: for shared markup, which `localize` or a script (`static/times.js`) rewrites. */
 export function timeHtml(at: Date, format: TimeFormat, clock?: Clock): string {
-  const how = format === "date" ? "" : format === "clock" ? ` class="clock"` : ` data-style="${format}"`
+  if (format === "clock") return clockTimeHtml(at, clock)
+
+  const how = format === "date" ? "" : ` data-style="${format}"`
   const title = clock ? ` title="${Bun.escapeHTML(clock.full(at))}"` : ""
   const text = Bun.escapeHTML(textOf(at, format, clock ?? utc))
   return `<time${how} datetime="${at.toISOString()}"${title}>${text}</time>`
 }
 
-function textOf(at: Date, format: TimeFormat, clock: Clock): string {
-  if (format === "date") return clock.dateTime(at)
-  return format === "clock" ? clock.time(at) : clock.styled(at, format)
+/** Of a message: short, as all have one. Without a clock it is empty, by which `localize` knows it. */
+function clockTimeHtml(at: Date, clock?: Clock): string {
+  const text = clock ? Bun.escapeHTML(clock.time(at)) : ""
+  return `<time datetime="${at.toISOString().slice(0, secondsEnd)}Z">${text}</time>`
+}
+
+const secondsEnd = "2026-07-28T09:05:07".length
+
+function textOf(at: Date, format: Exclude<TimeFormat, "clock">, clock: Clock): string {
+  return format === "date" ? clock.dateTime(at) : clock.styled(at, format)
 }
 
 /** When something happened. `clock`: the viewer's, or `undefined` in shared markup. */

@@ -184,7 +184,7 @@ export function Avatar(props: AvatarProps) {
 
 /** A template string, as it is part of every message. */
 export function avatarHtml({ userId, name, picture, isLarge }: AvatarProps): string {
-  return `<span class="avatar hue-${hue(userId)}" aria-hidden="true">${faceHtml({ name, picture, isLarge })}</span>`
+  return `<i class="avatar hue-${hue(userId)}" aria-hidden="true">${faceHtml({ name, picture, isLarge })}</i>`
 }
 
 /** The content of an avatar: the picture, or the first letter of the name. */
@@ -195,8 +195,7 @@ export function faceHtml({ name, picture, isLarge = false }: Omit<AvatarProps, "
 /** An animated picture is a second one above the still one: the style sheet shows it, and so the browser loads it, on hover. */
 function pictureHtml(url: string, isLarge: boolean): string {
   const src = Bun.escapeHTML(url)
-  const side = isLarge ? 96 : 40
-  const rest = `alt="" width="${side}" height="${side}" loading="lazy" decoding="async"`
+  const rest = `alt="" loading="lazy"`
   const still = `<img src="${src}${isLarge ? "/512" : ""}" ${rest}>`
   return isAnimatedPath(url) ? `${still}<img class="moving" src="${src}/animated" ${rest}>` : still
 }

@@ -67,6 +67,9 @@ story("a reply waits in the outbox, and is sent as no reply if its target is gon
   const bob = await open(cast.bob, { url: way.origin })
   await live(bob)
   await message(bob, "second").waitFor()
+  // What it takes to reply is loaded with the first movement, and needs no connection from then on.
+  await message(bob, "second").hover()
+  await message(bob, "second").getByRole("link", { name: "Reply" }).waitFor()
   const reply = async (text: string, answer: string) => {
     await message(bob, text).hover()
     await message(bob, text).getByRole("link", { name: "Reply" }).click()
@@ -102,8 +105,7 @@ story("without JavaScript replies work by links and forms", async ({ cast, open 
   const bob = await open(cast.bob, { javaScriptEnabled: false })
   const log = bob.frameLocator("iframe[title='Messages']")
   const form = bob.frameLocator("iframe[title='Write a message']")
-  await message(log, "a question").hover()
-  await message(log, "a question").getByRole("link", { name: "Reply" }).click()
+  await choose(log, "a question", "Reply", bob)
   await form.getByText(/Replying to\s+alice\s+a question/).waitFor()
   await composer(form).fill("an answer")
   await form.getByRole("button", { name: "Send" }).click()

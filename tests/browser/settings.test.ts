@@ -21,7 +21,7 @@ story("appearance settings apply to other tabs at once, and to times", async (st
   const alice = await open(cast.alice, { colorScheme: "dark", timezoneId: "Europe/Berlin", locale: "en-GB" })
   await live(alice)
   const [dark, high] = [await colorOf(alice), await heightOf(alice)]
-  const time = alice.locator("#messages time.clock").last()
+  const time = alice.locator("#messages header time").last()
   expect(await time.textContent()).toMatch(/^\d\d:\d\d$/)
 
   const settings = await alice.context().newPage()

@@ -358,8 +358,11 @@ for (const transport of transports) {
         expect(await alice.send(text)).toBe(200)
         shown.push(text.toWellFormed().replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd"))
         await shows(bob, shown)
-        if (transport.isMarkup)
-          expect(shapeOf(articleHtml(bob.page.received.slice(before)))).toEqual(harmless)
+        if (!transport.isMarkup) continue
+
+        const shape = shapeOf(articleHtml(bob.page.received.slice(before)))
+        // Only texts with letters that are written from right to left say a direction.
+        expect(shape.map((element) => element.replace("div class dir", "div class"))).toEqual(harmless)
       }
 
       expect(bob.view().flatMap(({ elements }) => elements)).toEqual([])

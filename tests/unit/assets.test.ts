@@ -65,7 +65,9 @@ test("a file is compressed fast for the first who asks, and as well as it can be
   const assets = await openAssets(folder)
   const ask = async () => {
     const request = new Request("http://localhost/", { headers: { "accept-encoding": "gzip, br" } })
-    return new Uint8Array((await assets.serve({ version: "any", name: "app.css" }, request)?.arrayBuffer()) ?? [])
+    return new Uint8Array(
+      (await assets.serve({ version: "any", name: "app.css" }, request)?.arrayBuffer()) ?? [],
+    )
   }
 
   const first = await ask()

@@ -43,7 +43,8 @@ export function messagesRoutes(services: Services) {
       const { message, standing } = await requireMessage(services, viewer, visit.params.messageId)
       const actions = await actionsFor(messageHooks, { db, viewerId: viewer.id, message, standing })
       const emoji = await listQuick(db, viewer.id)
-      const markup = <MessageActionsPanel message={message} actions={actions} emoji={emoji} />
+      const { clock } = viewer
+      const markup = <MessageActionsPanel {...{ message, actions, emoji, clock }} />
       return panel(visit, viewer, { title: "Message", markup })
     })
     .get("/messages/:messageId/edit", async (visit) => {

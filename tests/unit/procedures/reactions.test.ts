@@ -49,7 +49,7 @@ test("people who reacted are named as readers see them, also after another took 
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const titleOf = ({ id, extras }: Message) =>
-    String(Reactions({ messageId: id, reactions: extras?.reactions ?? [] })).match(/title="([^"]*)"/)?.[1]
+    String(Reactions({ messageId: id, reactions: extras?.reactions ?? [] })).match(/, by ([^"]*)"/)?.[1]
   const id = await say(app, alice, "hello")
   expectData(await bob.client.mutate("updateProfile", { displayName: "Bob B." }))
 

@@ -116,6 +116,27 @@ describe("a message's markup", () => {
   })
 })
 
+test("a plain message is short: its bytes go to everyone in its room", () => {
+  const id = crypto.randomUUID()
+  const html = messageHtml({
+    ...plain,
+    ...{ id, serverId: id, channelId: id, userId: id, username: "alice", position: 123_456, seq: 123_456 },
+    content: "thirty letters, as in the bench",
+  })
+
+  expect(html.split(id)).toHaveLength(4)
+  expect(Buffer.byteLength(html)).toBeLessThanOrEqual(450)
+})
+
+test("a direction is said only where letters are written from right to left", () => {
+  const contentOf = (content: string) =>
+    messageHtml({ ...plain, content }).match(/<div class="content[^>]*>/)?.[0]
+
+  for (const content of ["plain", "日本語", "😀 € 12"]) expect(contentOf(content)).not.toContain("dir=")
+  for (const content of ["שלום", "see مرحبا", "𞤀𞤣", "1 \u200f 2"])
+    expect(contentOf(content)).toContain(`dir="auto"`)
+})
+
 test("what people and programs wrote stays in its place: every text is escaped", () => {
   const payload = `"><x-evil onclick='a'>&'`
   const [all, shown] = [new Set<string>(), new Set<string>()]
