@@ -60,10 +60,8 @@ function Sections({ server, sections }: Pick<Props, "server" | "sections">) {
     href: `/servers/${server.id}/notifications`,
     ...{ about: "Of this server, for you alone", isPanel: true },
   }
-  const groups = Map.groupBy(
-    sections.filter(({ name }) => name !== "overview"),
-    ({ group }) => group,
-  )
+  // Of all sections, so that the groups are in the order of the navigation.
+  const groups = Map.groupBy(sections, ({ group }) => group)
   return (
     <>
       <section class="account-group">
@@ -74,7 +72,9 @@ function Sections({ server, sections }: Pick<Props, "server" | "sections">) {
         <section class="account-group">
           <h2 safe>{group}</h2>
           <DescribedLinks
-            links={own.map(({ name, ...section }) => ({ ...section, href: settingsAddress(server, name) }))}
+            links={own
+              .filter(({ name }) => name !== "overview")
+              .map(({ name, ...section }) => ({ ...section, href: settingsAddress(server, name) }))}
           />
         </section>
       ))}
