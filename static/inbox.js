@@ -186,13 +186,15 @@ class InboxPage {
     }
     const undo = find(document, "#inbox-status [data-undo]")
     const done = item && find(item, "[data-done]")
+    const unread = item && find(item, "[data-unread]")
     const isDoneList = new URLSearchParams(location.search).get("state") === "done"
     return {
       j: () => move(1),
       k: () => move(-1),
       ...(!(target instanceof HTMLSelectElement) && { ArrowDown: () => move(1), ArrowUp: () => move(-1) }),
       ...(done && !isDoneList && { e: () => done.click() }),
-      u: () => (done && isDoneList ? done : undo)?.click(),
+      ...(unread && { u: () => unread.click() }),
+      ...(undo && { z: () => undo.click() }),
       ...(item && { r: () => openReply(item) }),
       ...(item === target && item && { Enter: () => find(item, ".inbox-head")?.click() }),
     }

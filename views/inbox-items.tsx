@@ -113,7 +113,7 @@ function InboxStatus({ notice, filter }: { notice?: InboxNotice; filter: InboxFi
           {Object.entries(fields).map(([name, value]) => (
             <input type="hidden" name={name} value={escapeHtml(value)} />
           ))}
-          <button type="submit" class="quiet" data-undo>
+          <button type="submit" class="quiet" data-undo title="Undo (z)">
             Undo
           </button>
         </form>
@@ -170,6 +170,7 @@ function Item({ item, filter, unsent, clock }: ItemProps) {
         <Said item={item} clock={clock} />
         <div class="inbox-tools">
           <DoneButton item={item} isDone={doneAt !== null} filter={filter} />
+          {!isUnread && <UnreadButton item={item} filter={filter} />}
           <Reply item={item} name={name} filter={filter} unsent={unsent?.key === key ? unsent : undefined} />
         </div>
       </div>
@@ -225,8 +226,20 @@ function DoneButton({ item, isDone, filter }: { item: InboxItem; isDone: boolean
   return (
     <form method="post" action={action}>
       <ItemFields item={item} />
-      <button type="submit" class="quiet" data-done title={isDone ? "Move back (u)" : "Done (e)"}>
+      <button type="submit" class="quiet" data-done title={isDone ? undefined : "Done (e)"}>
         <Icon name={isDone ? "up" : "check"} /> {isDone ? "Move back to inbox" : "Done"}
+      </button>
+    </form>
+  )
+}
+
+/** Also returns an item that is done. */
+function UnreadButton({ item, filter }: { item: InboxItem; filter: InboxFilter }) {
+  return (
+    <form method="post" action={escapeHtml(`/inbox/unread${inboxQuery(filter)}`)}>
+      <ItemFields item={item} />
+      <button type="submit" class="quiet" data-unread title="Mark as unread (u)">
+        Mark as unread
       </button>
     </form>
   )

@@ -43,8 +43,18 @@ story("the inbox is worked by keyboard and answered in place, live on all tabs",
   for (const key of ["j", "ArrowUp", "ArrowDown", "e"]) await bob.keyboard.press(key)
   for (const page of [bob, other]) await item(page, "@everyone first").waitFor({ state: "detached" })
   await eventually(() => bob.evaluate("document.activeElement.textContent.includes('third')"), true)
-  await bob.keyboard.press("u")
+  await bob.keyboard.press("z")
   for (const page of [bob, other]) await item(page, "@everyone first").waitFor()
+
+  // What was read in its channel becomes unread again, with all that came after it.
+  expectData(await cast.bob.client.mutate("markChannelRead", { channelId: room.channelId }))
+  for (const page of [bob, other])
+    await eventually(() => item(page, "@everyone third").getAttribute("class"), "inbox-item")
+  await item(bob, "@everyone third").focus()
+  await bob.keyboard.press("u")
+  for (const page of [bob, other]) await inRail(page, "Inbox (1 unread, 1 for you)").waitFor()
+  expect(await item(other, "@everyone first").getAttribute("class")).toBe("inbox-item")
+  await eventually(() => item(other, "@everyone third").getAttribute("class"), "inbox-item unread")
 })
 
 story("everything is marked as read and undone, on all tabs; Enter opens a message", async (stage) => {
@@ -124,7 +134,10 @@ story("without JavaScript, items are done, undone and answered by forms", async 
   await item(bob, "@everyone dinner").getByRole("button", { name: "Done" }).click()
   await bob.getByText("Marked as done.").waitFor()
   expect([await items(bob).count(), bob.url().includes("state=unread&did=done")]).toEqual([0, true])
-  await bob.getByRole("button", { name: "Undo" }).click()
+  await bob.goto("/inbox?state=done")
+  await item(bob, "@everyone dinner").getByRole("button", { name: "Mark as unread" }).click()
+  await bob.getByText("Marked as unread.").waitFor()
+  await bob.goto("/inbox?state=unread")
   await item(bob, "@everyone dinner").getByText("Reply", { exact: true }).click()
 
   // What cannot be sent is kept.

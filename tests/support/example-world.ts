@@ -152,6 +152,7 @@ export async function createExampleWorld(environment: Record<string, string> = {
     getInbox: () => putItem({ isDone: false }),
     markDone: () => putItem({ isDone: false }),
     markUndone: () => putItem({ isDone: true }),
+    markItemUnread: () => putItem({ isDone: true }),
     undoMarkAllRead: markAll,
     followThread: beginThread,
     unfollowThread: beginThread,

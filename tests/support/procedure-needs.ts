@@ -83,6 +83,7 @@ export const needs: Partial<Record<keyof typeof covenant.procedures, Need>> = {
   // Bob's.
   markDone: "nobody",
   markUndone: "nobody",
+  markItemUnread: "nobody",
   getMyReports: "all",
   getSavedMessages: "all",
   createReminder: "member",

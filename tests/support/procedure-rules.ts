@@ -1130,6 +1130,12 @@ export const rules: { [N in ProcedureName]: Rule<N> } = {
     anonymous: 401,
     outsider: 404,
   },
+  markItemUnread: {
+    inputs: ({ messageId }) => ({ messageId, reason: "reply" }),
+    allowed: "bob",
+    anonymous: 401,
+    outsider: 404,
+  },
   markAllRead: { inputs: ({ serverId }) => ({ serverId }), allowed: "bob", anonymous: 401, outsider: 403 },
   undoMarkAllRead: {
     inputs: ({ markedId }) => ({ undoId: markedId }),

@@ -84,6 +84,11 @@ export const inboxContract = {
   /** Returns an item that is done to the inbox. Fails: 401, 404, 429. */
   markUndone: mutation({ input: ItemId, output: ItemId }),
   /**
+   * Marks an item as unread: it is not done, and its channel is unread from its message on, if it was read there. Of a
+   * reminder the channel stays as it is. Fails: 401, 404 (not in the inbox, or the viewer may not read it), 429.
+   */
+  markItemUnread: mutation({ input: ItemId, output: ItemId.extend({ channelId: z.string() }) }),
+  /**
    * Marks all channels, followed threads and items but reminders as read and done, or those of one server. `undoId`, its
    * time, undoes it for ten minutes. Fails: 401, 403 (not a member of that server), 429.
    */

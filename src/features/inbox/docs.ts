@@ -57,6 +57,14 @@ export const inboxDocs: ProcedureDocs<typeof inboxContract> = {
     fails: { 403: missing[403], 404: "it is not done" },
     examples: [{ input: item, output: item }],
   },
+  markItemUnread: {
+    summary: "Marks an item of your inbox as unread",
+    description:
+      "It is not done any more, and its channel is unread from its message on, if you had read it there. Of a reminder the channel stays as it is.",
+    fails: missing,
+    fields: { reason: "The item's reason: a message may also be there as a reminder" },
+    examples: [{ input: item, output: { ...item, channelId } }],
+  },
   markAllRead: {
     summary: "Marks everything as read, or everything in one server",
     description:

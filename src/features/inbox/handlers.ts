@@ -1,13 +1,13 @@
 import { type ProcedureRefuse, Refusal } from "../../kernel/index.ts"
 import { listHeldRoleIds } from "../permissions/held-roles.ts"
 import { requireChannel, requireMessage, requireServerOrConversation } from "../permissions/require.ts"
-import { resource } from "../permissions/resources.ts"
+import { readingIn, resource } from "../permissions/resources.ts"
 import type { Derived, Procedures } from "../services.ts"
 import { InboxReason, type inboxContract } from "./contract.ts"
 import { listFollowed, setFollow } from "./follows.ts"
 import { inboxLimit } from "./limits.ts"
 import { markAll, unmarkAll } from "./mark-all.ts"
-import { type Cursor, countInbox, deleteDone, insertDone, listInbox } from "./store.ts"
+import { type Cursor, countInbox, deleteDone, insertDone, listInbox, markItemUnread } from "./store.ts"
 
 const notThere = "This is not in your inbox"
 
@@ -51,6 +51,22 @@ export const inboxHandlers: Procedures<typeof inboxContract> = {
       await requireMessage(derived, viewer, item.messageId, "readHistory")
       const wasDone = await derived.commits.note("unread", (tx) => deleteDone(tx, viewer.id, item))
       return wasDone ? item : error("This is not marked as done", 404)
+    },
+  },
+
+  markItemUnread: {
+    resources: ({ ctx, outputs }) => [
+      resource.inbox(ctx.viewer?.id),
+      resource.reading(ctx.viewer?.id),
+      readingIn(ctx.viewer?.id, outputs.channelId),
+    ],
+    async procedure({ inputs: item, derived, error }) {
+      const { db, commits } = derived
+      const viewer = await requireChanger(derived)
+      const { message } = await requireMessage(derived, viewer, item.messageId, "readHistory")
+      const about = { userId: viewer.id, item, message, roleIds: await listHeldRoleIds(db, viewer.id) }
+      const isThere = await commits.decide((tx) => markItemUnread(tx, about))
+      return isThere ? { ...item, channelId: message.channelId } : error(notThere, 404)
     },
   },
 

@@ -48,6 +48,11 @@ export function inboxRoutes(services: Services) {
       orThrow(await act(services, visit, "markUndone", itemOf(visit)))
       return done(services, visit, { did: "undone" })
     })
+    .post("/inbox/unread", async (visit) => {
+      await requireViewer(services, visit)
+      orThrow(await act(services, visit, "markItemUnread", itemOf(visit)))
+      return done(services, visit, { did: "marked-unread" })
+    })
     .post("/inbox/read", async (visit) => {
       const serverId = field(visit.body, "serverId") || undefined
       const { undoId } = orThrow(await act(services, visit, "markAllRead", { serverId }))
@@ -169,6 +174,8 @@ function noticeFor(did: URLSearchParams): InboxNotice | undefined {
       return { text: "Sent, and marked as done.", undo: undone }
     case "undone":
       return { text: "Moved back to the inbox." }
+    case "marked-unread":
+      return { text: "Marked as unread." }
     case "read":
       return {
         text: "Everything is marked as read.",

@@ -7,6 +7,7 @@ import type { Message } from "../messages/contract.ts"
 import { mentionedIds } from "../messages/render.ts"
 import { messageColumns } from "../messages/store.ts"
 import { readableHere } from "../permissions/scope.ts"
+import { retreatReadPosition } from "../reading/store.ts"
 import {
   type InboxItem,
   type InboxReason,
@@ -177,17 +178,25 @@ function rowOf({ userId, reason, message, at, note }: NewItem): typeof inboxItem
 const ofItem = (userId: string, { messageId, reason }: ItemId) =>
   and(eq(inboxItems.userId, userId), eq(inboxItems.messageId, messageId), eq(inboxItems.reason, reason))
 
-interface Done {
+/** An item of a user, with what decides whether it is in their inbox. */
+interface ItemOf {
   userId: string
   item: ItemId
   message: Message
   /** The ids of the user's roles. */
   roleIds: readonly string[]
-  doneAt: Date
+}
+
+/** Does the message mention the user by everyone or a role, as the item says? Such a mention has no row until it is done. */
+function isUnstored({ item: { reason }, message, roleIds }: ItemOf): boolean {
+  const mentioned = mentionedIds(message.extras)
+  if (reason === "everyone") return mentioned.includes("everyone")
+  return reason === "role" && roleIds.some((id) => mentioned.includes(id))
 }
 
 /** Marks an item as done; `false` when there is none. */
-export async function insertDone(tx: Tx, { userId, item, message, roleIds, doneAt }: Done): Promise<boolean> {
+export async function insertDone(tx: Tx, { doneAt, ...of }: ItemOf & { doneAt: Date }): Promise<boolean> {
+  const { userId, item, message } = of
   const known = await tx
     .select({ doneAt: inboxItems.doneAt })
     .from(inboxItems)
@@ -201,12 +210,7 @@ export async function insertDone(tx: Tx, { userId, item, message, roleIds, doneA
       .run()
     return true
   }
-  const mentioned = mentionedIds(message.extras)
-  const isMentioned =
-    item.reason === "everyone"
-      ? mentioned.includes("everyone")
-      : item.reason === "role" && roleIds.some((id) => mentioned.includes(id))
-  if (!isMentioned) return false
+  if (!isUnstored(of)) return false
 
   await tx
     .insert(inboxItems)
@@ -225,4 +229,23 @@ export async function deleteDone(tx: Tx, userId: string, item: ItemId): Promise<
     .returning({ messageId: inboxItems.messageId })
     .all()
   return changed.length > 0
+}
+
+/**
+ * Returns an item to the inbox as unread: its channel is unread from its message on, unless it is a reminder, which is unread
+ * until it is done. `false` when there is none.
+ */
+export async function markItemUnread(tx: Tx, of: ItemOf): Promise<boolean> {
+  const { userId, item, message } = of
+  const returned = await tx
+    .update(inboxItems)
+    .set({ doneAt: null })
+    .where(ofItem(userId, item))
+    .returning({ messageId: inboxItems.messageId })
+    .get()
+  if (!returned && !isUnstored(of)) return false
+
+  const { channelId, position } = message
+  if (item.reason !== "reminder") await retreatReadPosition(tx, { userId, channelId, position: position - 1 })
+  return true
 }

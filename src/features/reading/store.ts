@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm"
+import { and, eq, gt, type SQL, sql } from "drizzle-orm"
 import { readPositions } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
@@ -132,6 +132,21 @@ export async function advanceReadPosition(tx: Tx, { userId, channelId, position 
 function greatestOf(column: typeof readPositions.position | typeof readPositions.ordinal) {
   const given = sql`excluded.${sql.identifier(column.name)}`
   return sql`case when ${given} > ${column} then ${given} else ${column} end`
+}
+
+/** Moves a reader's position back, never forward. Runs inside a shared commit. */
+export async function retreatReadPosition(tx: Tx, { userId, channelId, position }: Place): Promise<void> {
+  await tx
+    .update(readPositions)
+    .set({ position, ordinal: ordinalAt(channelId, position) })
+    .where(
+      and(
+        eq(readPositions.userId, userId),
+        eq(readPositions.channelId, channelId),
+        gt(readPositions.position, position),
+      ),
+    )
+    .run()
 }
 
 /** Puts a reader's position somewhere, also back. Runs inside a shared commit. */

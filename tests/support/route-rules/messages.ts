@@ -39,6 +39,7 @@ export const messageRoutes: RouteRules = {
   // What is sent names no item.
   "POST /inbox/done": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
   "POST /inbox/undone": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
+  "POST /inbox/unread": { stranger: "sign in", outsider: 400, member: 400, owner: 400 },
   "POST /inbox/reply": { stranger: "sign in", outsider: 404, member: 404, owner: 404 },
   "POST /inbox/read": doneBySignedIn,
   "POST /inbox/read/undo": { stranger: "sign in", outsider: 410, member: 410, owner: 410 },

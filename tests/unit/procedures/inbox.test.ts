@@ -72,6 +72,55 @@ test("mentions of everyone and of roles cost no row; one is made by being done",
   expect((await bob.client.mutate("markUndone", item)).error?.code).toBe(404)
 })
 
+test("an item marked as unread is open, and its channel unread from there, but never read further", async () => {
+  using app = await createTestChat()
+  const { alice, bob } = app.cast
+  const one = await say(app, alice, "@bob one")
+  await notify(app, bob, one, "mention")
+  await notify(app, bob, one, "reminder")
+  await say(app, alice, "two")
+  const three = await say(app, alice, "@everyone three")
+  const mark = async (reason: InboxReason, messageId: string, { client }: Person = bob) =>
+    (await client.mutate("markItemUnread", { messageId, reason })).error?.code
+  const read = async () =>
+    expectData(await bob.client.mutate("markChannelRead", { channelId: app.general.id }))
+  const standing = async () => ({
+    unread: await listed(app, bob, { state: "unread" }),
+    done: await listed(app, bob, { state: "done" }),
+    channel: expectData(await bob.client.query("getUnread", null)).map(({ unread }) => unread),
+    count: await countInbox(app.chat.db, bob.id),
+  })
+  for (const reason of ["mention", "reminder"] as const)
+    expectData(await bob.client.mutate("markDone", { messageId: one, reason }))
+  await read()
+  expect(await listed(app, bob)).toEqual(["everyone: @everyone three"])
+
+  // One that has no row, because it is not done.
+  expect(await mark("everyone", three)).toBeUndefined()
+  const done = ["reminder: @bob one", "mention: @bob one"]
+  const unread = ["everyone: @everyone three"]
+  expect(await standing()).toEqual({ unread, done, channel: [1], count: 1 })
+
+  // One that is done. The other stays unread, also when it is marked again.
+  expect([await mark("mention", one), await mark("everyone", three)]).toEqual([undefined, undefined])
+  expect(await standing()).toEqual({
+    unread: ["everyone: @everyone three", "mention: @bob one"],
+    ...{ done: ["reminder: @bob one"], channel: [3], count: 2 },
+  })
+
+  // A reminder is about what was read.
+  await read()
+  expect(await mark("reminder", one)).toBeUndefined()
+  expect(await standing()).toEqual({ unread: ["reminder: @bob one"], done: [], channel: [], count: 1 })
+
+  expect([await mark("keyword", one), await mark("role", three), await mark("mention", "none")]).toEqual([
+    404, 404, 404,
+  ])
+  expect([await mark("mention", one, alice), await mark("everyone", three, app.cast.mallory)]).toEqual([
+    404, 404,
+  ])
+})
+
 test("an item is there once however often it is told, a reminder comes again; pages follow each other", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
