@@ -1,7 +1,7 @@
 import type { FollowedThread } from "../src/features/inbox/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { Icon } from "./icons.tsx"
-import { InboxShell, InboxTabs } from "./inbox.tsx"
+import { InboxShell } from "./inbox.tsx"
 import { Entry } from "./inbox-items.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { Tally } from "./reading.tsx"
@@ -54,11 +54,7 @@ interface PageProps extends Omit<FoundProps, "clock">, Places {
 /** The threads that the viewer follows in all their servers. */
 export function FollowedThreadsPage({ viewer, threads, next, ...places }: PageProps) {
   return (
-    <InboxShell title="Followed threads" viewer={viewer} {...places}>
-      <header class="page-header">
-        <h1>Followed threads</h1>
-        <InboxTabs current="threads" />
-      </header>
+    <InboxShell title="Followed threads" tab="threads" isLive viewer={viewer} {...places}>
       <FollowedFound threads={threads} next={next} clock={viewer.clock} />
     </InboxShell>
   )

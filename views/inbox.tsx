@@ -1,11 +1,10 @@
-import { escapeHtml } from "@kitajs/html"
+import { type Children, escapeHtml } from "@kitajs/html"
 import type { InboxState } from "../src/features/inbox/contract.ts"
 import { asset } from "../src/web/assets.ts"
 import { Icon } from "./icons.tsx"
 import { type FoundProps, type InboxFilter, InboxFound, inboxQuery, reasons } from "./inbox-items.tsx"
 import type { PageViewer } from "./layout.tsx"
 import { type Places, type ServerName, Shell } from "./shell.tsx"
-import { DialogLink } from "./ui.tsx"
 
 interface PageProps extends Omit<FoundProps, "clock">, Places {
   viewer: PageViewer
@@ -14,11 +13,7 @@ interface PageProps extends Omit<FoundProps, "clock">, Places {
 /** The viewer's inbox of all servers. */
 export function InboxPage({ viewer, servers, direct, inbox, ...found }: PageProps) {
   return (
-    <InboxShell title="Inbox" {...{ viewer, servers, direct, inbox }}>
-      <header class="page-header">
-        <h1>Inbox</h1>
-        <InboxTabs current="inbox" />
-      </header>
+    <InboxShell title="Inbox" tab="inbox" isLive {...{ viewer, servers, direct, inbox }}>
       <FilterForm filter={found.filter} servers={servers} />
       <MarkAll filter={found.filter} servers={servers} />
       <InboxFound {...found} clock={viewer.clock} />
@@ -26,41 +21,51 @@ export function InboxPage({ viewer, servers, direct, inbox, ...found }: PageProp
   )
 }
 
+/** The lists beside the inbox, in the order of their tabs. */
+const tabs = {
+  inbox: { href: "/inbox", name: "Messages" },
+  threads: { href: "/inbox/threads", name: "Followed threads" },
+  reminders: { href: "/reminders", name: "Reminders" },
+  scheduled: { href: "/scheduled", name: "Scheduled" },
+  saved: { href: "/saved", name: "Saved" },
+}
+export type InboxTab = keyof typeof tabs
+
 interface ShellProps extends Places {
   title: string
   viewer: PageViewer
-  children?: JSX.Element | JSX.Element[]
+  tab: InboxTab
+  /** `static/inbox.js` keeps the list up to date. */
+  isLive?: boolean
+  children?: Children
 }
 
-/** A page of the inbox, with what only these pages load. */
-export function InboxShell({ children, ...shell }: ShellProps) {
-  const head = (
-    <>
-      <link rel="stylesheet" href={asset("settings.css")} />
-      <script type="module" src={asset("inbox.js")} />
-    </>
-  )
+/** A page of the inbox or of a list beside it. */
+export function InboxShell({ children, tab, isLive = false, ...shell }: ShellProps) {
+  const head = isLive ? <script type="module" src={asset("inbox.js")} /> : undefined
   return (
     <Shell {...shell} currentServerId="inbox" bodyClass="home" head={head}>
-      <main id="main" class="page inbox-page">
+      {/* Forms outside a dialog are plain: htmx would answer into a dialog above them. */}
+      <main id="main" class="page inbox-page" hx-ignore={isLive ? undefined : ""}>
+        <header class="page-header">
+          <h1 safe>{shell.title}</h1>
+          <InboxTabs current={tab} />
+        </header>
         {children as "safe"}
       </main>
     </Shell>
   )
 }
 
-/** The way from one list of the inbox to the other. */
-export function InboxTabs({ current }: { current: "inbox" | "threads" }) {
+/** The way from one list to the others. */
+function InboxTabs({ current }: { current: InboxTab }) {
   return (
     <nav class="inbox-tabs" aria-label="Lists">
-      <a href="/inbox" aria-current={current === "inbox" ? "page" : undefined}>
-        Messages
-      </a>
-      <a href="/inbox/threads" aria-current={current === "threads" ? "page" : undefined}>
-        Followed threads
-      </a>
-      <DialogLink href="/reminders">Reminders</DialogLink>
-      <DialogLink href="/scheduled">Scheduled</DialogLink>
+      {Object.entries(tabs).map(([tab, { href, name }]) => (
+        <a href={href} aria-current={tab === current ? "page" : undefined} safe>
+          {name}
+        </a>
+      ))}
     </nav>
   )
 }

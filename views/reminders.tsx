@@ -6,7 +6,7 @@ import { DefaultSubmit, DueButtons, DueField, type DueTime } from "./due-times.t
 import { ListedMessage } from "./listed.tsx"
 import { shownName } from "./people.ts"
 import { Time } from "./times.tsx"
-import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm } from "./ui.tsx"
+import { DialogLink, Field, FormErrors, FormPanel, type FormState, PanelForm, PanelLink } from "./ui.tsx"
 
 interface RemindProps {
   message: Message
@@ -40,10 +40,10 @@ export function RemindPanel({ message, times, clock, state }: RemindProps) {
   )
 }
 
-/** The reminders that are still to come. */
-export function RemindersPanel({ reminders, clock, notice }: ListProps) {
+/** The reminders that are still to come: the content of a panel or a page. */
+export function Reminders({ reminders, clock, isInPage, notice }: ListProps) {
   return (
-    <FormPanel title="Reminders">
+    <>
       {notice !== undefined && (
         <p role="status" safe>
           {notice}
@@ -57,21 +57,23 @@ export function RemindersPanel({ reminders, clock, notice }: ListProps) {
       )}
       <ul class="listed-messages">
         {reminders.map((reminder) => (
-          <ReminderRow {...reminder} clock={clock} />
+          <ReminderRow {...reminder} clock={clock} isInPage={isInPage} />
         ))}
       </ul>
-    </FormPanel>
+    </>
   )
 }
 
 interface ListProps {
   reminders: Reminder[]
   clock: Clock
+  /** Not in the dialog: what it links to is a page, too. */
+  isInPage: boolean
   /** The result of the last form. */
   notice?: string
 }
 
-function ReminderRow({ id, message, dueAt, note, clock, ...place }: Reminder & { clock: Clock }) {
+function ReminderRow({ id, message, dueAt, note, clock, isInPage, ...place }: RowProps) {
   const action = `/reminders/${id}/delete`
   return (
     <ListedMessage message={message} clock={clock} where={whereOf(place)}>
@@ -80,9 +82,9 @@ function ReminderRow({ id, message, dueAt, note, clock, ...place }: Reminder & {
           Reminds you <Time at={dueAt} clock={clock} />
           {note !== "" && <span safe>{`: ${note}`}</span>}
         </p>
-        <DialogLink class="button quiet" href={`/reminders/${id}`}>
+        <PanelLink class="button quiet" href={`/reminders/${id}`} isInPage={isInPage}>
           Change
-        </DialogLink>
+        </PanelLink>
         <form method="post" action={action} hx-post={action} hx-target="#dialog-body" hx-swap="innerHTML">
           <button class="quiet" type="submit">
             Remove
@@ -93,21 +95,23 @@ function ReminderRow({ id, message, dueAt, note, clock, ...place }: Reminder & {
   )
 }
 
+type RowProps = Reminder & Pick<ListProps, "clock" | "isInPage">
+
 /** A channel with its server, or the name of a conversation. */
 export function whereOf({ serverName, channelName }: { serverName: string; channelName: string }): string {
   return serverName === "" ? channelName : `#${channelName}, ${serverName}`
 }
 
-/** A reminder that is still to come. */
-export function EditReminderPanel({ reminder, clock, state }: EditProps) {
+/** A reminder that is still to come: the content of a panel or a page. */
+export function EditReminder({ reminder, clock, state }: EditProps) {
   return (
-    <FormPanel title="Reminder">
+    <>
       <About message={reminder.message} />
       <PanelForm action={`/reminders/${reminder.id}`} submit="Save" state={state}>
         <DueField label="When" clock={clock} state={state} />
         <NoteField state={state} />
       </PanelForm>
-    </FormPanel>
+    </>
   )
 }
 

@@ -1,19 +1,21 @@
 import type { SavedMessage } from "../src/features/saved/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { ListedMessage } from "./listed.tsx"
-import { DialogLink, FormPanel } from "./ui.tsx"
+import { PanelLink } from "./ui.tsx"
 
-interface PanelProps {
+interface Props {
   saved: SavedMessage[]
   clock: Clock
   /** The last one's id, where there are more. */
   older?: string
+  /** Not in the dialog: what it links to is a page, too. */
+  isInPage: boolean
 }
 
-/** What someone keeps for themselves. */
-export function SavedPanel({ saved, clock, older }: PanelProps) {
+/** What someone keeps for themselves: the content of a panel or a page. */
+export function SavedMessages({ saved, clock, older, isInPage }: Props) {
   return (
-    <FormPanel title="Saved messages">
+    <>
       {saved.length === 0 && (
         <p class="hint">
           No saved messages. To save one, open “More” beside a message. Only you can see your saved messages.
@@ -27,11 +29,11 @@ export function SavedPanel({ saved, clock, older }: PanelProps) {
         ))}
       </ul>
       {older !== undefined && (
-        <DialogLink class="pager" href={`/saved?before=${encodeURIComponent(older)}`}>
+        <PanelLink class="pager" href={`/saved?before=${encodeURIComponent(older)}`} isInPage={isInPage}>
           Older
-        </DialogLink>
+        </PanelLink>
       )}
-    </FormPanel>
+    </>
   )
 }
 

@@ -104,6 +104,18 @@ export function DialogLink({ href, label, children, ...rest }: DialogLinkProps) 
   )
 }
 
+/** A link in content that may be a page or a panel: to a page of its own, or to another panel in the same dialog. */
+export function PanelLink({ isInPage, children, ...link }: DialogLinkProps & { isInPage: boolean }) {
+  if (!isInPage) return <DialogLink {...link}>{children as "safe"}</DialogLink>
+
+  const { href, class: looks, rel } = link
+  return (
+    <a href={href} class={looks} rel={rel}>
+      {children as "safe"}
+    </a>
+  )
+}
+
 interface FormPanelProps {
   title: string
   /** It waits in a page that has a heading of its own. */

@@ -58,6 +58,12 @@ export function toLocalInput(at: Date, clock: Pick<Clock, "zone">): string {
   return localTime(clock, at).toString({ smallestUnit: "minute" })
 }
 
+/** A time that an address says, such as `?at=2026-07-28T09:05:00.000Z`; `undefined` for anything else. */
+export function dateIn(query: URLSearchParams, name: string): Date | undefined {
+  const at = new Date(query.get(name) ?? "")
+  return Number.isNaN(at.getTime()) ? undefined : at
+}
+
 /** Refuses a time that nothing can be put off until. Fails: 400, at the field `dueAt`. */
 export function requireDueTime(at: Date, now: Date): void {
   const isTooFar = at.getTime() - now.getTime() > maxDaysAhead * dayMs

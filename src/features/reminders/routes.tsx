@@ -1,10 +1,11 @@
 import { Elysia } from "elysia"
-import { EditReminderPanel, RemindersPanel, RemindPanel } from "../../../views/reminders.tsx"
+import { EditReminder, Reminders, RemindPanel } from "../../../views/reminders.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
-import { chosenDueTime, dueTimes, toLocalInput } from "../due-times.ts"
+import { chosenDueTime, dateIn, dueTimes, toLocalInput } from "../due-times.ts"
 import { field, formState } from "../form-fields.ts"
 import { panel } from "../forms.tsx"
+import { inboxPanel } from "../inbox/panel.tsx"
 import { assertNotDeleted, requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, type OfMessage, orThrow, refusalOf, requireViewer, type Visit } from "../visit.ts"
@@ -17,14 +18,14 @@ export function remindersRoutes(services: Services) {
   return new Elysia()
     .get("/messages/:messageId/remind", (visit) => form(services, visit))
     .post("/messages/:messageId/remind", (visit) => create(services, visit, visit.body))
-    .get("/reminders", (visit) => list(services, visit))
+    .get("/reminders", (visit) => list(services, visit, new URL(visit.request.url).searchParams))
     .get("/reminders/:reminderId", (visit) => edit(services, visit))
     .post("/reminders/:reminderId", (visit) => update(services, visit, visit.body))
     .post("/reminders/:reminderId/delete", async (visit) => {
       await requireViewer(services, visit)
       const { reminderId } = visit.params
       orThrow(await act(services, visit, "deleteReminder", { reminderId }))
-      return shown(services, visit, "Reminder removed.")
+      return shown(services, visit, { removed: "" })
     })
 }
 
@@ -54,7 +55,7 @@ async function create(services: Services, visit: OfMessage, body: unknown): Prom
 
   const input = { messageId, dueAt: chosen.at, note: values.note }
   const { success, error } = await act(services, visit, "createReminder", input)
-  if (success) return shown(services, visit, `You will be reminded: ${clock.dateTime(chosen.at)}.`)
+  if (success) return shown(services, visit, { at: chosen.at.toISOString() })
   if (error.code === 404 || error.code === 410) throw refusalOf(error)
 
   return form(services, visit, { error, values })
@@ -70,8 +71,9 @@ async function edit(services: Services, visit: OfReminder, refused?: Refused): P
   const state = refused
     ? formState(refused.error, refused.values)
     : { values: { dueAt: toLocalInput(dueAt, clock), note } }
-  const markup = <EditReminderPanel reminder={reminder} clock={clock} state={state} />
-  return panel(visit, viewer, { title: "Reminder", markup, error: refused?.error })
+  const content = <EditReminder reminder={reminder} clock={clock} state={state} />
+  const { error } = refused ?? {}
+  return inboxPanel(services, visit, { viewer, title: "Reminder", tab: "reminders", content, error })
 }
 
 async function update(services: Services, visit: OfReminder, body: unknown): Promise<Response> {
@@ -83,22 +85,33 @@ async function update(services: Services, visit: OfReminder, body: unknown): Pro
 
   const changed = { reminderId, dueAt: chosen.at, note: values.note }
   const { success, error } = await act(services, visit, "updateReminder", changed)
-  if (success) return shown(services, visit, `You will be reminded: ${clock.dateTime(chosen.at)}.`)
+  if (success) return shown(services, visit, { at: chosen.at.toISOString() })
   if (error.code === 404) throw refusalOf(error)
 
   return edit(services, visit, { error, values })
 }
 
-/** The list with the result, in the dialog; a plain form is redirected to the page of the list. */
-function shown(services: Services, visit: Visit, notice: string): Promise<Response> | Response {
-  return wantsFragment(visit.request) ? list(services, visit, notice) : goTo(visit.request, "/reminders")
+/** The list with the result, in the dialog; a plain form is redirected to the page of the list, which says it, too. */
+function shown(services: Services, visit: Visit, did: Record<string, string>): Promise<Response> | Response {
+  const query = new URLSearchParams(did)
+  return wantsFragment(visit.request)
+    ? list(services, visit, query)
+    : goTo(visit.request, `/reminders?${query}`)
 }
 
-async function list(services: Services, visit: Visit, notice?: string): Promise<Response> {
+async function list(services: Services, visit: Visit, did: URLSearchParams): Promise<Response> {
   const viewer = await requireViewer(services, visit)
+  const { clock } = viewer
   const reminders = orThrow(await act(services, visit, "getReminders", null))
-  const markup = <RemindersPanel reminders={reminders} clock={viewer.clock} notice={notice} />
-  return panel(visit, viewer, { title: "Reminders", markup })
+  const at = dateIn(did, "at")
+  const notice = at
+    ? `You will be reminded: ${clock.dateTime(at)}.`
+    : did.has("removed")
+      ? "Reminder removed."
+      : undefined
+  const isInPage = !wantsFragment(visit.request)
+  const content = <Reminders reminders={reminders} clock={clock} notice={notice} isInPage={isInPage} />
+  return inboxPanel(services, visit, { viewer, title: "Reminders", tab: "reminders", content })
 }
 
 const valuesOf = (body: unknown) => ({ dueAt: field(body, "dueAt"), note: field(body, "note") })

@@ -1,8 +1,9 @@
 import { Elysia } from "elysia"
 import { ActionFailedPanel } from "../../../views/message-actions.tsx"
-import { SavedPanel } from "../../../views/saved.tsx"
+import { SavedMessages } from "../../../views/saved.tsx"
 import { doneAt, goTo, wantsFragment } from "../../web/reply.ts"
 import { panel } from "../forms.tsx"
+import { inboxPanel } from "../inbox/panel.tsx"
 import { requireMessage } from "../permissions/require.ts"
 import type { Services } from "../services.ts"
 import { act, type OfMessage, orThrow, requireViewer, type Visit } from "../visit.ts"
@@ -21,8 +22,9 @@ async function list(services: Services, visit: Visit): Promise<Response> {
   const before = new URL(visit.request.url).searchParams.get("before") ?? undefined
   const saved = orThrow(await act(services, visit, "getSavedMessages", { before }))
   const last = saved.length === savedPageSize ? saved.at(-1)?.message.id : undefined
-  const markup = <SavedPanel saved={saved} clock={viewer.clock} older={last} />
-  return panel(visit, viewer, { title: "Saved messages", markup })
+  const isInPage = !wantsFragment(visit.request)
+  const content = <SavedMessages saved={saved} clock={viewer.clock} older={last} isInPage={isInPage} />
+  return inboxPanel(services, visit, { viewer, title: "Saved messages", tab: "saved", content })
 }
 
 async function change(
