@@ -13,6 +13,7 @@ import {
 import type { MessageExtras } from "../src/features/messages/extras.ts"
 import { defaultPermissions } from "../src/features/permissions/bits.ts"
 import { createdAt, time } from "./schema/columns.ts"
+import { scheduledMessages } from "./schema/notifications.ts"
 import { ofUser, users } from "./schema/users.ts"
 
 export * from "./schema/accounts.ts"
@@ -539,7 +540,7 @@ export const files = sqliteTable(
     id: text("id").primaryKey(),
     channelId: ofChannel(),
     userId: ofUser(),
-    /** `null` until a message is sent with it; unused files are deleted after a day. */
+    /** `null` until a message is sent with it. */
     messageId: text("message_id").references(() => messages.id, { onDelete: "set null" }),
     name: text("name").notNull(),
     /** Media type, detected from the content and not from the name. */
@@ -559,6 +560,21 @@ export const files = sqliteTable(
     index("files_user").on(table.userId),
     index("files_channel").on(table.channelId),
   ],
+)
+
+/** Files of messages that are to be sent at a time, in order. Other files without a message are deleted after a day. */
+export const scheduledFiles = sqliteTable(
+  "scheduled_files",
+  {
+    fileId: text("file_id")
+      .primaryKey()
+      .references(() => files.id, { onDelete: "cascade" }),
+    scheduledId: text("scheduled_id")
+      .notNull()
+      .references(() => scheduledMessages.id, { onDelete: "cascade" }),
+    position: integer("position").notNull(),
+  },
+  (table) => [index("scheduled_files_message").on(table.scheduledId, table.position)],
 )
 
 /** Previews of pages that messages link to; the image is in the file store, under `imageKey`. */

@@ -100,8 +100,9 @@ export class Composer {
       this.#endPreview()
       this.#text.focus()
     })
-    on("composer:done", () => {
+    on("composer:done", ({ files }) => {
       this.#replyBar.take()
+      this.#tray.take(files)
       this.#clear()
     })
     this.#text.addEventListener("keydown", (event) => this.#onKeyDown(event))

@@ -3,7 +3,7 @@
 /**
  * The events that modules of a page send each other on `document`, with their details.
  *
- * The server sends four of them, by the header `hx-trigger`: `dialog:close`, `composer:done` (its message was scheduled), `log:newest` (the log now shows its end, as
+ * The server sends four of them, by the header `hx-trigger`: `dialog:close`, `composer:done` (its message was scheduled with these files), `log:newest` (the log now shows its end, as
  * of that change) and `log:unread` (everything from that message on is unread again).
  * @typedef {{
  *   "live:up": undefined,
@@ -19,7 +19,7 @@
  *   "log:unread": { messageId: string },
  *   "reading:news": { serverId: string, channelId: string, to: number, isForViewer: boolean },
  *   "composer:reply": { messageId: string },
- *   "composer:done": undefined,
+ *   "composer:done": { files: string[] },
  *   "stored:changed": { key: string },
  *   "appearance:changed": undefined,
  *   "dialog:close": undefined,

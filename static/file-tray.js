@@ -70,14 +70,17 @@ export class FileTray {
     return this.#files.some(({ state }) => state === "failed")
   }
 
-  /** Takes the files out, for a message. */
-  take() {
-    const taken = this.#files.map(({ id, name }) => ({ id, name }))
-    for (const { element } of this.#files) element.remove()
-    this.#files = []
+  /**
+   * Takes files out, for a message. Default: all.
+   * @param {string[]} [ids]
+   */
+  take(ids) {
+    const taken = this.#files.filter(({ id }) => !ids || ids.includes(id))
+    for (const { element } of taken) element.remove()
+    this.#files = this.#files.filter((file) => !taken.includes(file))
     this.store()
     this.showStatus("")
-    return taken
+    return taken.map(({ id, name }) => ({ id, name }))
   }
 
   /**

@@ -162,6 +162,8 @@ export class TrayFile {
     const state = this.#state
     element.dataset.state = state
     get(element, ".file-name").textContent = name
+    // Goes along where the whole form is sent: to schedule a message.
+    get(element, "input", HTMLInputElement).value = id
     const percent = `${Math.floor(this.#progress * 100)} %`
     get(element, ".tray-state").textContent = {
       waiting: "waiting",

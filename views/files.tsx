@@ -232,6 +232,7 @@ export function TrayTemplate() {
   return (
     <template id="tray-item">
       <li class="tray-item">
+        <input type="hidden" name="files" />
         <span class="thumb">
           <Icon name="file" />
         </span>

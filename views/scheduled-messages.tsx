@@ -1,20 +1,23 @@
 import { escapeHtml } from "@kitajs/html"
+import { formatBytes, type UploadedFile } from "../src/features/files/contract.ts"
 import { maxContentLength } from "../src/features/messages/contract.ts"
 import { summaryOf } from "../src/features/messages/render.ts"
 import type { ScheduledMessage } from "../src/features/scheduled-messages/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { DefaultSubmit, DueButtons, DueField, type DueTime } from "./due-times.tsx"
+import { FileCard } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { whereOf } from "./reminders.tsx"
 import { Time } from "./times.tsx"
 import {
+  CancelButton,
   DialogLink,
   FieldError,
   FormErrors,
   FormPanel,
   type FormState,
   LengthNote,
-  PanelForm,
+  PanelLink,
 } from "./ui.tsx"
 
 /** In the composer: takes what is written to the choice of a time. */
@@ -26,7 +29,6 @@ export function SendLaterButton({ address }: { address: string }) {
       class="quiet send-later"
       formaction={to}
       formtarget="_top"
-      formenctype="application/x-www-form-urlencoded"
       formnovalidate
       hx-post={to}
       hx-target="#dialog-body"
@@ -43,12 +45,14 @@ interface SendLaterProps {
   /** The room's. */
   address: string
   times: DueTime[]
+  /** What was attached in the composer. */
+  files: UploadedFile[]
   clock: Clock
   state: FormState
 }
 
 /** When a message is to be sent. */
-export function SendLaterPanel({ address, times, clock, state }: SendLaterProps) {
+export function SendLaterPanel({ address, times, files, clock, state }: SendLaterProps) {
   const action = `${address}/scheduled`
   return (
     <FormPanel title="Send later">
@@ -58,11 +62,10 @@ export function SendLaterPanel({ address, times, clock, state }: SendLaterProps)
         <input type="hidden" name="id" value={escapeHtml(state.values?.id ?? "")} />
         <input type="hidden" name="replyTo" value={escapeHtml(state.values?.replyTo ?? "")} />
         <TextField state={state} />
+        <FileChoice files={files} hint="Files that are not checked are not sent." />
         <DueButtons times={times} clock={clock} />
         <DueField label="At another time" clock={clock} state={state} />
-        <p class="hint">
-          Your permissions are checked when it is sent. Files cannot be sent later: they stay in the composer.
-        </p>
+        <p class="hint">Your permissions are checked when it is sent.</p>
         <p class="actions">
           <button class="primary" type="submit">
             Schedule
@@ -100,18 +103,42 @@ function TextField({ state }: { state: FormState }) {
   )
 }
 
+/** The files of a message, which may be left out. */
+function FileChoice({ files, hint }: { files: UploadedFile[]; hint: string }) {
+  if (files.length === 0) return ""
+
+  return (
+    <fieldset class="kept-files" aria-describedby="kept-files-hint">
+      <legend>Files</legend>
+      {files.map(({ id, name, bytes }) => (
+        <label class="check">
+          <input type="checkbox" name="files" value={escapeHtml(id)} checked />
+          <span>
+            <bdi safe>{name}</bdi> <small class="hint" safe>{`(${formatBytes(bytes)})`}</small>
+          </span>
+        </label>
+      ))}
+      <small id="kept-files-hint" class="hint" safe>
+        {hint}
+      </small>
+    </fieldset>
+  )
+}
+
 interface ListProps {
   scheduled: ScheduledMessage[]
   clock: Clock
+  /** Not in the dialog: what it links to is a page, too. */
+  isInPage: boolean
   /** The result of the last form. */
   notice?: string
   state?: FormState
 }
 
-/** The messages that wait, and those that could not be sent. */
-export function ScheduledPanel({ scheduled, clock, notice, state = {} }: ListProps) {
+/** The messages that wait, and those that could not be sent: the content of a panel or a page. */
+export function ScheduledMessages({ scheduled, clock, isInPage, notice, state = {} }: ListProps) {
   return (
-    <FormPanel title="Scheduled messages">
+    <>
       {notice !== undefined && (
         <p role="status" safe>
           {notice}
@@ -124,32 +151,45 @@ export function ScheduledPanel({ scheduled, clock, notice, state = {} }: ListPro
       <ul class="scheduled">
         {scheduled.map((message) => (
           <li>
-            <ScheduledRow {...message} clock={clock} />
+            <ScheduledRow {...message} clock={clock} isInPage={isInPage} />
           </li>
         ))}
       </ul>
-    </FormPanel>
+    </>
   )
 }
 
-function ScheduledRow({ id, content, dueAt, failure, clock, ...place }: ScheduledMessage & { clock: Clock }) {
+type RowProps = ScheduledMessage & Pick<ListProps, "clock" | "isInPage">
+
+function ScheduledRow({ id, content, files, dueAt, failure, clock, isInPage, ...place }: RowProps) {
   return (
     <article>
       <p class="hint">
         <Time at={dueAt} clock={clock} /> in <bdi safe>{whereOf(place)}</bdi>
       </p>
-      <p class="listed-text" dir="auto" safe>
-        {summaryOf({ content, extras: null })}
-      </p>
+      {content !== "" && (
+        <p class="listed-text" dir="auto" safe>
+          {summaryOf({ content, extras: null })}
+        </p>
+      )}
+      {files.length > 0 && (
+        <ul class="downloads" aria-label="Files">
+          {files.map((file) => (
+            <li>
+              <FileCard file={file} />
+            </li>
+          ))}
+        </ul>
+      )}
       {failure !== null && (
         <p class="error">
           Not sent: <span safe>{failure}</span>
         </p>
       )}
       <div class="actions">
-        <DialogLink class="button quiet" href={`/scheduled/${id}`}>
+        <PanelLink class="button quiet" href={`/scheduled/${id}`} isInPage={isInPage}>
           Edit
-        </DialogLink>
+        </PanelLink>
         <RowButton action={`/scheduled/${id}/send`} label="Send now" />
         <RowButton action={`/scheduled/${id}/cancel`} label="Cancel message" />
       </div>
@@ -167,11 +207,12 @@ function RowButton({ action, label }: { action: string; label: string }) {
   )
 }
 
-/** A message that was not sent yet, or could not be. */
-export function EditScheduledPanel({ scheduled, clock, state }: EditProps) {
+/** A message that was not sent yet, or could not be: the content of a panel or a page. */
+export function EditScheduled({ scheduled, files, clock, state }: EditProps) {
   const { id, failure, ...place } = scheduled
+  const action = `/scheduled/${id}`
   return (
-    <FormPanel title="Scheduled message">
+    <>
       <p class="hint">
         In <bdi safe>{whereOf(place)}</bdi>
       </p>
@@ -180,16 +221,37 @@ export function EditScheduledPanel({ scheduled, clock, state }: EditProps) {
           Not sent: <span safe>{failure}</span>
         </p>
       )}
-      <PanelForm action={`/scheduled/${id}`} submit="Save" state={state}>
+      <form
+        method="post"
+        action={action}
+        enctype="multipart/form-data"
+        hx-post={action}
+        hx-target="#dialog-body"
+        hx-swap="innerHTML"
+      >
+        <FormErrors state={state} />
         <TextField state={state} />
+        <FileChoice files={files} hint="Files that are not checked are removed." />
+        <p class="field">
+          <label for="more-files">Add files</label>
+          <input id="more-files" type="file" name="files" multiple />
+        </p>
         <DueField label="When" clock={clock} state={state} />
-      </PanelForm>
-    </FormPanel>
+        <p class="actions">
+          <button type="submit" class="primary">
+            Save
+          </button>
+          <CancelButton />
+        </p>
+      </form>
+    </>
   )
 }
 
 interface EditProps {
   scheduled: ScheduledMessage
+  /** Those that it has, or would have after a form that was refused. */
+  files: UploadedFile[]
   clock: Clock
   state: FormState
 }

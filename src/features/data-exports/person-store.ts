@@ -13,6 +13,8 @@ import {
   users,
 } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
+import { filesOfScheduled } from "../scheduled-messages/files.ts"
+import { filePath } from "./stored-files.ts"
 
 // What is stored about a person and belongs into their archive. Nothing that lets anyone sign in: no hashes, no tokens.
 
@@ -145,9 +147,10 @@ export async function listReminderData(db: Db, userId: string) {
     .all()
 }
 
-/** A user's scheduled messages. */
+/** A user's scheduled messages. What was sent has its files in the message. */
 export async function listScheduledData(db: Db, userId: string) {
-  return db
+  const files = await filesOfScheduled(db, userId)
+  const rows = await db
     .select({
       id: scheduledMessages.id,
       channelId: scheduledMessages.channelId,
@@ -161,4 +164,8 @@ export async function listScheduledData(db: Db, userId: string) {
     .where(eq(scheduledMessages.userId, userId))
     .orderBy(asc(scheduledMessages.dueAt))
     .all()
+  return rows.map((row) => ({
+    ...row,
+    attachments: (files.get(row.id) ?? []).map((file) => ({ ...file, file: filePath(file) })),
+  }))
 }

@@ -1,5 +1,5 @@
 import { asc, eq } from "drizzle-orm"
-import { files, pollVotes, reactions, savedMessages } from "../../../drizzle/schema.ts"
+import { pollVotes, reactions, savedMessages } from "../../../drizzle/schema.ts"
 import { listBlocked } from "../blocks/store.ts"
 import { listBots } from "../bots/store.ts"
 import { listFeeds } from "../feeds/store.ts"
@@ -27,7 +27,7 @@ import {
   listScheduledData,
 } from "./person-store.ts"
 import type { ExportSources } from "./sources.ts"
-import { addFiles, addStored } from "./stored-files.ts"
+import { addFiles, addStored, keptBy } from "./stored-files.ts"
 
 /** Fills an archive with what is stored about a person, and all they wrote. */
 export async function addPerson(archive: Archive, sources: ExportSources, userId: string): Promise<void> {
@@ -41,7 +41,7 @@ export async function addPerson(archive: Archive, sources: ExportSources, userId
       key,
       path: `profile/picture-${size}.${size === "animated" ? "gif" : "webp"}`,
     })
-  await addFiles(archive, sources, eq(files.userId, userId))
+  await addFiles(archive, sources, keptBy(userId))
   await archive.addText("index.html", indexPage(written))
 }
 

@@ -1,5 +1,3 @@
-import { eq } from "drizzle-orm"
-import { channels } from "../../../drizzle/schema.ts"
 import { findImageKey, imageKinds } from "../servers/store.ts"
 import { type Archive, fileName, jsonArray, paged } from "./archive.ts"
 import { channelJson, picturePath } from "./channel-json.ts"
@@ -13,7 +11,7 @@ import {
   type StoredChannel,
 } from "./server-store.ts"
 import type { ExportSources } from "./sources.ts"
-import { addFiles, addStored } from "./stored-files.ts"
+import { addFiles, addStored, sentIn } from "./stored-files.ts"
 
 /** The format of `server.json`, see docs/export.md. */
 const format = { name: "covenant-chat-server", version: 1 }
@@ -49,7 +47,7 @@ export async function addServer(archive: Archive, sources: ExportSources, server
     if (key?.startsWith(imageKinds[image]))
       await addStored(archive, storage, { key: `${key}.${size}`, path: `${image}.webp` })
   }
-  await addFiles(archive, sources, eq(channels.serverId, serverId))
+  await addFiles(archive, sources, sentIn(serverId))
 }
 
 function pathOf({ name, id }: StoredChannel): string {

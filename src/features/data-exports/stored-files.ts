@@ -1,5 +1,5 @@
-import { and, asc, eq, isNotNull, type SQL } from "drizzle-orm"
-import { channels, files } from "../../../drizzle/schema.ts"
+import { and, asc, eq, isNotNull, or, type SQL } from "drizzle-orm"
+import { channels, files, scheduledFiles } from "../../../drizzle/schema.ts"
 import type { Db } from "../../db/database.ts"
 import type { FileStorage } from "../files/storage.ts"
 import { type Archive, type ArchiveContent, paged } from "./archive.ts"
@@ -17,14 +17,22 @@ interface Source {
   check(): void
 }
 
-/** Adds the files of messages that meet a condition, as they were uploaded. */
-export async function addFiles(archive: Archive, { db, storage, check }: Source, where: SQL): Promise<void> {
+/** The files of a server's messages. */
+export const sentIn = (serverId: string) => and(eq(channels.serverId, serverId), isNotNull(files.messageId))
+
+/** A person's files in messages, sent or scheduled. */
+export const keptBy = (userId: string) =>
+  and(eq(files.userId, userId), or(isNotNull(files.messageId), isNotNull(scheduledFiles.fileId)))
+
+/** Adds files that meet a condition, as they were uploaded. */
+export async function addFiles(archive: Archive, { db, storage, check }: Source, where?: SQL): Promise<void> {
   const rows = paged((limit, offset) =>
     db
       .select({ id: files.id, name: files.name, key: files.key })
       .from(files)
       .innerJoin(channels, eq(channels.id, files.channelId))
-      .where(and(where, isNotNull(files.messageId)))
+      .leftJoin(scheduledFiles, eq(scheduledFiles.fileId, files.id))
+      .where(where)
       .orderBy(asc(files.id))
       .limit(limit)
       .offset(offset)

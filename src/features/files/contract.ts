@@ -22,12 +22,12 @@ const Alt = z
 
 /**
  * Files are uploaded by `POST …/channels/:channelId/files` (multipart, the field `files`), which returns their ids. A
- * message then attaches them by id (`files` of the channel `chat`). Files that are not sent within a day are deleted.
+ * message then attaches them by id (`files` of the channel `chat`). Files that are not sent or scheduled within a day are deleted.
  */
 export const filesContract = {
   /** Sets the description of the viewer's own picture, before or after sending it. Fails: 401, 403, 404, 400, 429. */
   describeFile: mutation({ input: z.object({ fileId: z.string(), alt: Alt }), output: UploadedFile }),
-  /** Deletes the viewer's own file before it is sent. Fails: 401, 404, 409 (already sent). */
+  /** Deletes the viewer's own file that is in no message. Fails: 401, 404, 409 (sent or scheduled). */
   discardFile: mutation({ input: z.object({ fileId: z.string() }), output: UploadedFile }),
 }
 

@@ -12,7 +12,7 @@ export const filesDocs: ProcedureDocs<typeof filesContract> = {
   describeFile: {
     summary: "Sets the description of your own picture, before or after sending it",
     description:
-      "Files are uploaded first, by a form: `curl -F files=@cat.png …/servers/{serverId}/channels/{channelId}/files` with the token and `Accept: application/json` answers 201 with `{ files: [{ id, … }], refused: [{ code, message }] }`. A message then attaches up to ten of them by their ids in `files`. A file that is in no message after a day is deleted.",
+      "Files are uploaded first, by a form: `curl -F files=@cat.png …/servers/{serverId}/channels/{channelId}/files` with the token and `Accept: application/json` answers 201 with `{ files: [{ id, … }], refused: [{ code, message }] }`. A message then attaches up to ten of them by their ids in `files`. A file that is in no message after a day is deleted, unless it is in a scheduled one.",
     fails: { 403: "you did not upload it", 404: noSuchFile },
     fields: { alt: "Up to 1,024 characters; empty for none" },
     examples: [
@@ -27,7 +27,7 @@ export const filesDocs: ProcedureDocs<typeof filesContract> = {
   },
   discardFile: {
     summary: "Deletes a file of yours that is in no message yet",
-    fails: { 404: noSuchFile, 409: "it was sent: delete the message instead" },
+    fails: { 404: noSuchFile, 409: "it was sent, or is in a scheduled message" },
     examples: [{ input: { fileId }, output: sampleFile }],
   },
 }

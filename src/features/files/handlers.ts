@@ -36,7 +36,8 @@ export const filesHandlers: Procedures<typeof filesContract> = {
       if (!isOwn) error(noSuchFile, 404)
 
       const discarded = await commits.note("nothing", (tx) => deleteUnsent(tx, inputs.fileId))
-      if (!discarded) return error("This file was already sent. Delete the message instead", 409)
+      if (!discarded)
+        return error("This file is in a message, or will be sent with one. Remove it there", 409)
 
       for (const key of storageKeysOf(discarded.key)) await storage.delete(key)
       return toAttachment(discarded)

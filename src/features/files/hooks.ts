@@ -1,7 +1,7 @@
 import { Refusal } from "../../kernel/index.ts"
 import { idsOf } from "../form-fields.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
-import { attachFiles, deleteFilesOf, listUnsentFiles, toAttachment } from "./store.ts"
+import { attachFiles, deleteFilesOf, listUnsentFiles, missingFile, toAttachment } from "./store.ts"
 import type { Sweeper } from "./sweeper.ts"
 
 /** Attaches the author's uploaded files to a new message. Deleting the message deletes them. */
@@ -19,7 +19,7 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
 
       const unsent = await listUnsentFiles(tx, userId, channelId, files)
       if (unsent.length < files.length) {
-        throw new Refusal("A file of this message no longer exists. Attach it again", 400)
+        throw new Refusal(missingFile, 400)
       }
       return { attachments: unsent.map(toAttachment) }
     },

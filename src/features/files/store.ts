@@ -1,5 +1,11 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm"
-import { channels, files, incomingWebhooks } from "../../../drizzle/schema.ts"
+import { and, asc, eq, inArray, isNotNull, isNull, lt, notExists, or, sql } from "drizzle-orm"
+import {
+  channels,
+  files,
+  incomingWebhooks,
+  scheduledFiles,
+  scheduledMessages,
+} from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { viewableBy } from "../permissions/scope.ts"
@@ -7,6 +13,15 @@ import { isMember } from "../permissions/store.ts"
 import type { UploadedFile } from "./contract.ts"
 
 export type FileRow = typeof files.$inferSelect
+
+export const missingFile = "A file of this message no longer exists. Attach it again"
+
+/** In no message, neither sent nor scheduled. */
+const isUnused = (db: Db) =>
+  and(
+    isNull(files.messageId),
+    notExists(db.select({ one: sql`1` }).from(scheduledFiles).where(eq(scheduledFiles.fileId, files.id))),
+  )
 
 const statements = prepare((db) => ({
   readable: db
@@ -24,7 +39,10 @@ const statements = prepare((db) => ({
   usage: db
     .select({
       bytes: sql<number>`cast(coalesce(sum(${files.bytes}), 0) as bigint)`,
-      unsent: sql<number>`count(*) - count(${files.messageId})`,
+      unsent: sql<number>`count(*) - count(${files.messageId}) - (
+        select count(*) from ${scheduledMessages}
+        join ${scheduledFiles} on ${scheduledFiles.scheduledId} = ${scheduledMessages.id}
+        where ${scheduledMessages.userId} = ${sql.placeholder("userId")} and ${scheduledMessages.sentAt} is null)`,
     })
     .from(files)
     .where(eq(files.userId, sql.placeholder("userId")))
@@ -47,7 +65,7 @@ export async function findReadableFile(db: Db, viewerId: string, id: string) {
   return statements(db).readable.get({ viewerId, id })
 }
 
-/** The size of a user's files and how many are unsent. */
+/** The size of a user's files and how many are in no message. */
 export async function fileUsageOf(db: Db, userId: string): Promise<{ bytes: number; unsent: number }> {
   return (await statements(db).usage.get({ userId })) ?? { bytes: 0, unsent: 0 }
 }
@@ -77,7 +95,7 @@ async function mayWriteIn(db: Db, serverId: string, userId: string): Promise<boo
   return webhook !== undefined
 }
 
-/** The user's unsent files in a channel, in the order of `ids`. Unknown ids are left out. */
+/** The user's files in a channel that are in no message, in the order of `ids`. Other ids are left out. */
 export async function listUnsentFiles(
   db: Db,
   userId: string,
@@ -88,12 +106,7 @@ export async function listUnsentFiles(
     .select()
     .from(files)
     .where(
-      and(
-        inArray(files.id, ids),
-        eq(files.userId, userId),
-        eq(files.channelId, channelId),
-        isNull(files.messageId),
-      ),
+      and(inArray(files.id, ids), eq(files.userId, userId), eq(files.channelId, channelId), isUnused(db)),
     )
     .all()
   return ids.flatMap((id) => rows.find((file) => file.id === id) ?? [])
@@ -112,20 +125,21 @@ export async function updateAlt(tx: Tx, id: string, alt: string): Promise<FileRo
   return tx.update(files).set({ alt }).where(eq(files.id, id)).returning().get()
 }
 
+/** Deletes a file that is in no message, neither sent nor scheduled. */
 export async function deleteUnsent(tx: Tx, id: string): Promise<FileRow | undefined> {
   return tx
     .delete(files)
-    .where(and(eq(files.id, id), isNull(files.messageId)))
+    .where(and(eq(files.id, id), isUnused(tx)))
     .returning()
     .get()
 }
 
-/** Unsent files that were uploaded before a time, oldest first. */
+/** Files in no message that were uploaded before a time, oldest first. */
 export async function listAbandonedFiles(db: Db, before: Date, limit: number): Promise<FileRow[]> {
   return db
     .select()
     .from(files)
-    .where(and(isNull(files.messageId), lt(files.createdAt, before)))
+    .where(and(isUnused(db), lt(files.createdAt, before)))
     .orderBy(asc(files.createdAt))
     .limit(limit)
     .all()

@@ -32,7 +32,7 @@ export function storageKeysOf(key: string): string[] {
 }
 
 /**
- * Deletes the bytes of files: of deleted messages at once, of unsent files after a day, and once an hour of all stored
+ * Deletes the bytes of files: of deleted messages at once, of files in no message, not even a scheduled one, after a day, and once an hour of all stored
  * bytes without a row, which a crash or the deletion of a channel or a server leaves behind; also of the images of servers and the pictures of users.
  */
 export class Sweeper {

@@ -19,7 +19,7 @@ export const maxReplay = 500
 export const MessageId = z.guid("A message's id is a UUID")
 
 /** Normalizes text for storage: line ends become `\n` (forms send `\r\n`); NUL and lone surrogates are replaced. */
-const Text = z
+export const Text = z
   .string()
   .overwrite((text) => text.toWellFormed().replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd"))
   // Not `max`, which counts code points: browsers count code units.

@@ -18,9 +18,17 @@ export const scheduledMessagesDocs: ProcedureDocs<typeof scheduledMessagesContra
   scheduleMessage: {
     summary: "Sends a message at a time",
     description:
-      "It is sent by the rules of that time: your permissions and all limits are checked then. If it is refused, it stays in the list with the reason. At most 100 may wait.",
-    fails: { 403: "you may not write there", 404: "no such channel", 409: "the id is in use", 400: badTime },
-    fields: { id: "A UUID, which becomes the message's id" },
+      "It is sent by the rules of that time: your permissions and all limits are checked then. If it is refused, it stays in the list with the reason. Its files are kept as long as it waits. At most 100 may wait.",
+    fails: {
+      403: "you may not write or attach files there",
+      404: "no such channel",
+      409: "the id is in use",
+      400: `${badTime}; or a file does not exist, or is in another message`,
+    },
+    fields: {
+      id: "A UUID, which becomes the message's id",
+      files: "Ids of up to ten files that you uploaded to the channel",
+    },
     examples: [
       {
         input: { channelId: sample.channelId, content: "Good morning!", dueAt: sampleLater },
@@ -34,13 +42,14 @@ export const scheduledMessagesDocs: ProcedureDocs<typeof scheduledMessagesContra
     examples: [{ by: "mallory", input: null, output: [] }],
   },
   updateScheduledMessage: {
-    summary: "Changes the text or the time of a scheduled message",
-    description: "One that could not be sent waits again.",
-    fails: { ...gone, 400: badTime },
+    summary: "Changes the text, the time or the files of a scheduled message",
+    description: "One that could not be sent waits again. Files that are no longer named are deleted.",
+    fails: { ...gone, 403: "you may not attach files there", 400: badTime },
+    fields: { files: "All files that it then has. Without this field they stay as they are" },
     examples: [{ input: { ...own, content: "Good evening!" }, output: own }],
   },
   cancelScheduledMessage: {
-    summary: "Cancels a scheduled message",
+    summary: "Cancels a scheduled message, and deletes its files",
     fails: gone,
     examples: [{ input: own, output: own }],
   },

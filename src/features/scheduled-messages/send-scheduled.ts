@@ -15,12 +15,12 @@ export class ChangedMeanwhile extends Refusal {
 }
 
 /**
- * Sends a scheduled message as its author would now: with their rights, and all checks and limits. The commit that stores
+ * Sends a scheduled message with its files as its author would now: with their rights, and all checks and limits. The commit that stores
  * it also marks it as sent, so that neither a crash nor a second node sends it twice. Fails: 403 (suspended), 404 (the
  * channel is gone), 409 (`ChangedMeanwhile`), and as `sendMessage` does.
  */
 export async function sendScheduled(services: Services, due: DueMessage): Promise<Message> {
-  const { scheduled, serverId, pair, author } = due
+  const { scheduled, serverId, pair, author, fileIds } = due
   const { id, userId, channelId, content, quotedId } = scheduled
   if (isSuspended(author, new Date())) throw new Refusal(suspensionNotice(author), 403)
   if (author.waitingSince) throw new Refusal(waitsForApproval, 403)
@@ -35,8 +35,8 @@ export async function sendScheduled(services: Services, due: DueMessage): Promis
   const message = await sendMessage(services, {
     room: { serverId, channelId },
     author: { userId, username: author.username, pair },
-    input: { id, content, replyTo: quotedId ?? undefined },
-    // First, so that nothing is stored for a message that is not sent.
+    input: { id, content, replyTo: quotedId ?? undefined, files: fileIds.length > 0 ? fileIds : undefined },
+    // First, so that nothing is stored for a message that is not sent, and its files can be attached.
     hooks: [claim, ...services.messageHooks],
   })
   // Its author sent a message of that id meanwhile: it is stored, and no hook has run.

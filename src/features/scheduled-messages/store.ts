@@ -2,7 +2,10 @@ import { and, asc, eq, isNull, lte, type SQL, sql } from "drizzle-orm"
 import { channels, messages, scheduledMessages, servers, users } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare } from "../../db/prepare.ts"
+import { toAttachment } from "../files/store.ts"
 import { conversationName, isConversation } from "../permissions/columns.ts"
+import type { ScheduledMessage } from "./contract.ts"
+import { deleteScheduledFiles, filesOfScheduled, listScheduledFiles, releaseScheduledFiles } from "./files.ts"
 
 const id = sql.placeholder("id")
 const userId = sql.placeholder("userId")
@@ -74,17 +77,25 @@ const statements = prepare((db) => {
 })
 
 /** A user's messages that wait or could not be sent, the next one first. */
-export async function listScheduled(db: Db, userId: string) {
-  return statements(db).list.all({ userId })
+export async function listScheduled(db: Db, userId: string): Promise<ScheduledMessage[]> {
+  const rows = await statements(db).list.all({ userId })
+  const files = rows.length > 0 ? await filesOfScheduled(db, userId) : new Map()
+  return rows.map((row) => ({ ...row, files: files.get(row.id) ?? [] }))
 }
 
-export async function findScheduled(db: Db, userId: string, id: string) {
-  return statements(db).find.get({ userId, id })
+export async function findScheduled(
+  db: Db,
+  userId: string,
+  id: string,
+): Promise<ScheduledMessage | undefined> {
+  const row = await statements(db).find.get({ userId, id })
+  return row && { ...row, files: (await listScheduledFiles(db, id)).map(toAttachment) }
 }
 
-/** A scheduled message, sent or not, with its place and its author; `serverId` is `null` when the channel is gone. */
+/** A scheduled message, sent or not, with its place, author and files; `serverId` is `null` when the channel is gone. */
 export async function findScheduledRow(db: Db, id: string) {
-  return statements(db).row.get({ id })
+  const row = await statements(db).row.get({ id })
+  return row && { ...row, fileIds: (await listScheduledFiles(db, id)).map((file) => file.id) }
 }
 
 /** The ids of the messages that are due at a time, the oldest first. */
@@ -124,32 +135,38 @@ interface OwnScheduled {
 const ownUnsent = ({ userId, scheduledId }: OwnScheduled) =>
   and(eq(scheduledMessages.id, scheduledId), eq(scheduledMessages.userId, userId), isUnsent)
 
-/** Changes a message that was not sent, which then waits. `false` when there is none. */
+/** Changes a message that was not sent, which then waits. Returns its new row; `undefined` when there is none. */
 export async function updateScheduled(
   tx: Tx,
   own: OwnScheduled,
   { now, ...changed }: { content?: string; dueAt?: Date; now: Date },
-): Promise<boolean> {
+) {
   const { updatedAt: before } = scheduledMessages
   // Always a new time: it is the version by which sending notices the change.
   const updatedAt = sql`case when ${before} < ${now.getTime()} then ${now.getTime()} else ${before} + 1 end`
-  const updated = await tx
+  return tx
     .update(scheduledMessages)
     .set({ ...changed, updatedAt, failure: null })
     .where(ownUnsent(own))
-    .returning({ id: scheduledMessages.id })
+    .returning()
     .get()
-  return updated !== undefined
 }
 
-/** `false` when there is none that was not sent. */
-export async function deleteScheduled(tx: Tx, own: OwnScheduled): Promise<boolean> {
+/** Returns the storage keys of its files, which are deleted too; `undefined` when there is none that was not sent. */
+export async function deleteScheduled(tx: Tx, own: OwnScheduled): Promise<string[] | undefined> {
+  const unsent = await tx
+    .select({ id: scheduledMessages.id })
+    .from(scheduledMessages)
+    .where(ownUnsent(own))
+    .get()
+  // The files first: that they belong to it is deleted with it.
+  const keys = unsent ? await deleteScheduledFiles(tx, unsent.id) : []
   const deleted = await tx
     .delete(scheduledMessages)
     .where(ownUnsent(own))
     .returning({ id: scheduledMessages.id })
     .get()
-  return deleted !== undefined
+  return deleted && keys
 }
 
 type Version = Pick<typeof scheduledMessages.$inferSelect, "id" | "updatedAt">
@@ -158,7 +175,10 @@ type Version = Pick<typeof scheduledMessages.$inferSelect, "id" | "updatedAt">
 const unchanged = ({ id, updatedAt }: Version) =>
   and(eq(scheduledMessages.id, id), eq(scheduledMessages.updatedAt, updatedAt), isUnsent)
 
-/** Marks a message as sent, in the commit that stores it. `false` when it was sent, changed or cancelled meanwhile. */
+/**
+ * Marks a message as sent, in the commit that stores it, which its files are free for. `false` when it was sent, changed or
+ * cancelled meanwhile.
+ */
 export async function claimScheduled(tx: Tx, version: Version, sentAt: Date): Promise<boolean> {
   const claimed = await tx
     .update(scheduledMessages)
@@ -166,7 +186,10 @@ export async function claimScheduled(tx: Tx, version: Version, sentAt: Date): Pr
     .where(unchanged(version))
     .returning({ id: scheduledMessages.id })
     .get()
-  return claimed !== undefined
+  if (!claimed) return false
+
+  await releaseScheduledFiles(tx, version.id)
+  return true
 }
 
 /** Keeps why a message was not sent, or puts it off. */

@@ -33,6 +33,11 @@ describe("an archive of one's data", () => {
     await say(inTalk, bob, "bob in private")
     await say(inTalk, alice, "alice in private")
 
+    const later = await upload(app, "bob", fileOf("later.txt", "not sent yet", "text/plain"))
+    const dueAt = new Date(Date.now() + 3_600_000)
+    const scheduled = { channelId: app.general.id, content: "", dueAt, files: [later.id] }
+    expectData(await bob.client.mutate("scheduleMessage", scheduled))
+
     expect(expectData(await ask(bob)).state).toBe("waiting")
     await makeArchives(app)
 
@@ -49,6 +54,8 @@ describe("an archive of one's data", () => {
       "an answer",
     ])
     expect(new TextDecoder().decode(archive.files[messages[1].attachments[0].file])).toBe("my own words")
+    const [waiting] = archive.json("scheduled.json")[0].attachments
+    expect(new TextDecoder().decode(archive.files[waiting.file])).toBe("not sent yet")
     expect(archive.textOf(inGeneral.html)).toContain("&lt;b&gt;first &amp; foremost&lt;/b&gt;")
     expect(archive.textOf("index.html")).not.toContain("<script")
     expect(archive.json("account.json")).toMatchObject({ id: bob.id, username: "bob" })
@@ -167,6 +174,10 @@ describe("an archive of a server", () => {
     await app.chat.commits.decide((tx) => tx.insert(channelOverwrites).values(hidden).run())
     const talk = expectData(await bob.client.mutate("openConversation", { userIds: [alice.id] }))
     await say({ room: { serverId: talk.id, channelId: talk.channelId } }, bob, "in private")
+    const later = await upload(app, "bob", textFile("not sent yet"))
+    const scheduled = { channelId: app.general.id, content: "", files: [later.id] }
+    const dueAt = new Date(Date.now() + 3_600_000)
+    expectData(await bob.client.mutate("scheduleMessage", { ...scheduled, dueAt }))
 
     expect((await askFor(app, bob)).error?.code).toBe(403)
     expectData(await askFor(app, alice))
@@ -206,7 +217,7 @@ describe("an archive of a server", () => {
         .sort(),
     ).toEqual(["alice", "bob"])
     const all = archive.paths.map((path) => archive.textOf(path)).join("\n")
-    for (const missing of ["in private", talk.id, alice.token, "@users.invalid"])
+    for (const missing of ["in private", talk.id, alice.token, "@users.invalid", "not sent yet"])
       expect(all).not.toContain(missing)
     for (const path of archive.paths) expect(path).not.toMatch(/\.\.|^\//)
   })
