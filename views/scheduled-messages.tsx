@@ -5,7 +5,7 @@ import { summaryOf } from "../src/features/messages/render.ts"
 import type { ScheduledMessage } from "../src/features/scheduled-messages/contract.ts"
 import type { Clock } from "../src/web/clock.ts"
 import { DefaultSubmit, DueButtons, DueField, type DueTime } from "./due-times.tsx"
-import { FileCard } from "./files.tsx"
+import { Attachments } from "./files.tsx"
 import { Icon } from "./icons.tsx"
 import { whereOf } from "./reminders.tsx"
 import { Time } from "./times.tsx"
@@ -108,7 +108,7 @@ function FileChoice({ files, hint }: { files: UploadedFile[]; hint: string }) {
   if (files.length === 0) return ""
 
   return (
-    <fieldset class="kept-files" aria-describedby="kept-files-hint">
+    <fieldset class="plain kept-files" aria-describedby="kept-files-hint">
       <legend>Files</legend>
       {files.map(({ id, name, bytes }) => (
         <label class="check">
@@ -130,13 +130,15 @@ interface ListProps {
   clock: Clock
   /** Not in the dialog: what it links to is a page, too. */
   isInPage: boolean
+  /** The viewer chose reduced motion. */
+  isStill: boolean
   /** The result of the last form. */
   notice?: string
   state?: FormState
 }
 
 /** The messages that wait, and those that could not be sent: the content of a panel or a page. */
-export function ScheduledMessages({ scheduled, clock, isInPage, notice, state = {} }: ListProps) {
+export function ScheduledMessages({ scheduled, clock, isInPage, isStill, notice, state = {} }: ListProps) {
   return (
     <>
       {notice !== undefined && (
@@ -151,7 +153,7 @@ export function ScheduledMessages({ scheduled, clock, isInPage, notice, state = 
       <ul class="scheduled">
         {scheduled.map((message) => (
           <li>
-            <ScheduledRow {...message} clock={clock} isInPage={isInPage} />
+            <ScheduledRow {...message} clock={clock} isInPage={isInPage} isStill={isStill} />
           </li>
         ))}
       </ul>
@@ -159,9 +161,9 @@ export function ScheduledMessages({ scheduled, clock, isInPage, notice, state = 
   )
 }
 
-type RowProps = ScheduledMessage & Pick<ListProps, "clock" | "isInPage">
+type RowProps = ScheduledMessage & Pick<ListProps, "clock" | "isInPage" | "isStill">
 
-function ScheduledRow({ id, content, files, dueAt, failure, clock, isInPage, ...place }: RowProps) {
+function ScheduledRow({ id, content, files, dueAt, failure, clock, isInPage, isStill, ...place }: RowProps) {
   return (
     <article>
       <p class="hint">
@@ -172,15 +174,7 @@ function ScheduledRow({ id, content, files, dueAt, failure, clock, isInPage, ...
           {summaryOf({ content, extras: null })}
         </p>
       )}
-      {files.length > 0 && (
-        <ul class="downloads" aria-label="Files">
-          {files.map((file) => (
-            <li>
-              <FileCard file={file} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Attachments files={files} isStill={isStill} />
       {failure !== null && (
         <p class="error">
           Not sent: <span safe>{failure}</span>

@@ -27,6 +27,7 @@ const parents = [
   { pattern: /^\/messages\/[^/]+/, name: "message" },
   { pattern: /^\/servers\/[^/]+\/channels\/(?!new$)[^/]+/, name: "channel" },
   { pattern: /^\/servers\/(?!new$)[^/]+/, name: "server" },
+  { pattern: /^\/account(?=\/)/, name: "account" },
 ]
 
 /** The page that a form's page links back to, derived from its URL. A dialog is closed instead. */

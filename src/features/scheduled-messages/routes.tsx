@@ -1,4 +1,5 @@
 import { Elysia } from "elysia"
+import { prefersStill } from "../../../views/localize.ts"
 import { EditScheduled, ScheduledMessages, SendLaterPanel } from "../../../views/scheduled-messages.tsx"
 import { type ProcedureError, Refusal } from "../../kernel/index.ts"
 import { goTo, wantsFragment } from "../../web/reply.ts"
@@ -199,7 +200,7 @@ async function list(
   const isInPage = !wantsFragment(visit.request)
   const at = did && dateIn(did, "at")
   const notice = at ? `The message will be sent: ${clock.dateTime(at)}.` : noticeOf(did)
-  const props = { scheduled, clock, notice, state, isInPage }
+  const props = { scheduled, clock, notice, state, isInPage, isStill: prefersStill(viewer) }
   return inboxPanel(services, visit, {
     ...{ viewer, title: "Scheduled messages", tab: "scheduled" },
     ...{ content: <ScheduledMessages {...props} />, error },

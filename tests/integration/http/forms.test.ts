@@ -540,6 +540,7 @@ test("a form's page leads back to what it is about; in a dialog it does not", as
   expect(await backFrom(`${server.roomPath}/pins`)).toEqual([`Back to channel: ${server.roomPath}`])
   expect(await backFrom(`${toServer}/channels/new`)).toEqual([`Back to server: ${toServer}`])
   expect(await backFrom(`${toServer}/settings`)).toEqual([`Back to server: ${toServer}`])
+  expect(await backFrom("/account/mails")).toEqual(["Back to account: /account"])
   for (const path of ["/servers/new", "/saved", "/keyboard"]) expect(await backFrom(path)).toEqual([])
   expect(await backFrom(`/messages/${id}/actions`, { headers: { "hx-request": "true" } })).toEqual([])
 })
