@@ -22,6 +22,7 @@ export async function findSendingDevices(
   db: Db,
   ids: readonly string[],
 ): Promise<Map<string, SendingDevice>> {
+  // Drizzle writes the columns of one table without its name, which in a subquery would be those of the other table.
   const rows = await db
     .select({
       id: pushSubscriptions.id,
@@ -30,12 +31,12 @@ export async function findSendingDevices(
       p256dh: pushSubscriptions.p256dh,
       auth: pushSubscriptions.auth,
       isTextShown: sql<boolean>`coalesce((
-        select n.is_text_shown from notification_settings n where n.user_id = ${pushSubscriptions.userId}), 1)`.mapWith(
+        select n.is_text_shown from notification_settings n where n.user_id = push_subscriptions.user_id), 1)`.mapWith(
         Boolean,
       ),
       badge: sql<number>`(
         select count(*) from push_deliveries d
-        where d.subscription_id = ${pushSubscriptions.id} and d.sent_at is not null)`.mapWith(Number),
+        where d.subscription_id = push_subscriptions.id and d.sent_at is not null)`.mapWith(Number),
     })
     .from(pushSubscriptions)
     .where(idsIn(db, ids))
