@@ -1,11 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, notExists, or, sql } from "drizzle-orm"
-import {
-  channels,
-  files,
-  incomingWebhooks,
-  scheduledFiles,
-  scheduledMessages,
-} from "../../../drizzle/schema.ts"
+import { channels, files, incomingWebhooks, scheduledFiles } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { prepare, prepareWrites } from "../../db/prepare.ts"
 import { viewableBy } from "../permissions/scope.ts"
@@ -40,9 +34,8 @@ const statements = prepare((db) => ({
     .select({
       bytes: sql<number>`cast(coalesce(sum(${files.bytes}), 0) as bigint)`,
       unsent: sql<number>`count(*) - count(${files.messageId}) - (
-        select count(*) from ${scheduledMessages}
-        join ${scheduledFiles} on ${scheduledFiles.scheduledId} = ${scheduledMessages.id}
-        where ${scheduledMessages.userId} = ${sql.placeholder("userId")} and ${scheduledMessages.sentAt} is null)`,
+        select count(*) from scheduled_messages later join scheduled_files with_it on with_it.scheduled_id = later.id
+        where later.user_id = ${sql.placeholder("userId")} and later.sent_at is null)`,
     })
     .from(files)
     .where(eq(files.userId, sql.placeholder("userId")))

@@ -32,8 +32,11 @@ const applied = {
   fileDays: sql<number | null>`coalesce(${own.fileDays}, ${servers.fileRetentionDays})`,
 }
 
-/** When the first message of a channel was written. */
-const firstAt = sql<number | null>`(select m.created_at from messages m where m.channel_id = ${channels.id}
+/**
+ * When the first message of a channel was written. `channels.id` in words: Drizzle writes the columns of a single table
+ * without its name, and messages have an id, too.
+ */
+const firstAt = sql<number | null>`(select m.created_at from messages m where m.channel_id = channels.id
   order by m.position limit 1)`
 
 const statements = prepare((db) => ({

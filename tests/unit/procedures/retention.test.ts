@@ -55,6 +55,10 @@ describe("a server that keeps messages for 30 days", () => {
 
     const preview = expectData(await alice.client.query("previewServerRetention", ofServer(app, 30)))
     expect(preview).toEqual({ messages: { now: 2, soon: 1 }, files: { now: 0, soon: 0 }, isAtLeast: false })
+    // The same for its only channel.
+    expect(expectData(await alice.client.query("previewChannelRetention", ofChannel(app, 30)))).toEqual(
+      preview,
+    )
     expect(await contents(app)).not.toContain("(deleted)") // to look deletes nothing
     expectData(await alice.client.mutate("setServerRetention", ofServer(app, 30)))
     await run(app)
