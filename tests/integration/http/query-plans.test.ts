@@ -1,9 +1,20 @@
 import type { Database } from "bun:sqlite"
 import { expect } from "bun:test"
+import { blocks } from "../../../drizzle/schema.ts"
+import { fileSweeper } from "../../../src/features/files/sweeper.ts"
+import { inboxTrimmer } from "../../../src/features/inbox/trimmer.ts"
+import { notifier } from "../../../src/features/notifications/notifier.ts"
+import { pushCleanup } from "../../../src/features/push/cleanup.ts"
+import { pushSender } from "../../../src/features/push/sender.ts"
+import { reminderDuty } from "../../../src/features/reminders/duty.ts"
+import { scheduledMessageDuty } from "../../../src/features/scheduled-messages/duty.ts"
+import { expectData } from "../../support/chat.ts"
+import { upload } from "../../support/pictures.ts"
+import { putPushDevice } from "../../support/push.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { say } from "../../support/say.ts"
 import { createTestServer, type TestServer } from "../../support/server.ts"
-import { readRows, sqliteOf, testOnPostgres, testOnSqlite } from "../../support/test-database.ts"
+import { changeRows, readRows, sqliteOf, testOnPostgres, testOnSqlite } from "../../support/test-database.ts"
 import { events } from "../transports/events.ts"
 import { Page } from "../transports/page.ts"
 import { socket } from "../transports/socket.ts"
@@ -12,7 +23,24 @@ import { post } from "../transports/transport.ts"
 /** Tables that grow with what people write, by the names that statements give them. */
 const growing = /^SCAN (messages|y|mentions|x|channels|c|server_members|m|read_positions|r|blocks|b)\b/
 
-const growingOnPostgres = /^(messages|mentions|channels|server_members|read_positions|blocks)$/
+/** Tables of `useLater`. */
+const later = [
+  ...["files", "inbox_items", "notified_logs", "push_deliveries", "push_subscriptions", "reminders"],
+  ...["saved_messages", "scheduled_files", "scheduled_messages", "thread_follows"],
+]
+const laterTables = new RegExp(`\\b(${later.join("|")})\\b`, "g")
+/** The same by the names that statements give them; in `countOfUnread`, `i` is the newest 200 of a person. */
+const growingLater = new RegExp(`^SCAN (${later.join("|")}|d|t|e|notification_settings)\\b`)
+
+const growingOnPostgres = new RegExp(
+  `^(messages|mentions|channels|server_members|read_positions|blocks|notification_settings|${later.join("|")})$`,
+)
+/** Statements that read whole tables all the same, see `known`. */
+const knownOnPostgres = [
+  /^channels: select "channels"."id" from "channels" left join "notified_logs"/,
+  /^push_subscriptions: select "id" from "push_subscriptions" where not exists/,
+  /^(reminders|scheduled_messages): select "due_at" .* limit \$1$/,
+]
 
 testOnSqlite(
   "what pages, messages and those who come back read is found by indexes, however much there is",
@@ -69,9 +97,42 @@ testOnSqlite(
   },
 )
 
+/** Whole tables that are read all the same. */
+const known = [
+  // Once when notifications begin, and twice a minute in case that an announcement was lost.
+  /^SCAN channels: (insert into notified_logs|select "channels"."id" from "channels" left join "notified_logs")/,
+  // The next one: the first of the index.
+  /^SCAN (reminders|scheduled_messages) USING INDEX \w+_due: .* limit \?$/,
+  // Once an hour: devices whose session has ended.
+  /^SCAN push_subscriptions: select "id" from "push_subscriptions" where not exists/,
+  /: select "id" from "files" where false$/,
+]
+
+testOnSqlite("so is what inboxes, what is due later and the queue of notices read", async () => {
+  using queries = noteQueries()
+  using server = await createTestServer()
+  const sqlite = sqliteOf(server.database)
+  queries.take()
+
+  await useLater(server)
+
+  const statements = [...new Set(queries.take())].filter((sql) =>
+    /^\s*(select|with|insert|update|delete)\b/i.test(sql),
+  )
+  const tables = new Set(statements.flatMap((sql) => sql.match(laterTables) ?? []))
+  expect([...tables].sort()).toEqual(later) // or the rest proves nothing
+  const scans = statements.flatMap((sql) =>
+    planOf(sqlite, sql)
+      .filter((step) => growing.test(step) || growingLater.test(step))
+      .map((step) => `${step}: ${sql}`),
+  )
+  expect(scans.filter((scan) => !known.some((pattern) => pattern.test(scan)))).toEqual([])
+})
+
 testOnPostgres("on Postgres too, what is read is found by indexes", async () => {
   using server = await createTestServer()
   await useRoom(server)
+  await useLater(server)
   const statements = await readRows(
     server.database,
     "select name, statement, array_length(parameter_types, 1) as parameters from pg_prepared_statements",
@@ -82,18 +143,38 @@ testOnPostgres("on Postgres too, what is read is found by indexes", async () => 
   await readRows(server.database, "set enable_seqscan = off")
   await readRows(server.database, "set plan_cache_mode = force_generic_plan")
 
+  // Of a few rows, reading all is as cheap as searching for one. How many have a value Postgres guesses here by the number of
+  // all: what is read whole whatever that number is has no index.
+  const scans: string[][] = []
+  for (const count of [10_000, 100_000]) {
+    await pretendRows(server, count)
+    scans.push(await scansOnPostgres(server, reads))
+  }
+  const always = scans[0]?.filter((scan) => scans.every((list) => list.includes(scan)))
+  expect(always?.filter((scan) => !knownOnPostgres.some((pattern) => pattern.test(scan)))).toEqual([])
+})
+
+/** Makes Postgres plan as if each table had so many rows. */
+async function pretendRows({ database }: TestServer, count: number): Promise<void> {
+  const tables = "relkind = 'r' and relnamespace = 'public'::regnamespace"
+  await changeRows(database, `update pg_class set relpages = 1, reltuples = ${count} where ${tables}`)
+}
+
+/** What prepared statements read whole: the tables, each with the statement. */
+async function scansOnPostgres(
+  { database }: TestServer,
+  prepared: Awaited<ReturnType<typeof readRows>>,
+): Promise<string[]> {
   const scans: string[] = []
-  for (const { name, statement, parameters } of reads) {
+  for (const { name, statement, parameters } of prepared) {
     const values = Array(Number(parameters ?? 0)).fill("null")
-    const [explained] = await readRows(
-      server.database,
-      `explain (format json) execute "${name}"${values.length > 0 ? `(${values})` : ""}`,
-    )
+    const execute = `execute "${name}"${values.length > 0 ? `(${values})` : ""}`
+    const [explained] = await readRows(database, `explain (format json) ${execute}`)
     const [{ Plan: plan }] = JSON.parse(String(explained?.["QUERY PLAN"]))
     scans.push(...scansIn(plan).map((table) => `${table}: ${statement}`))
   }
-  expect(scans).toEqual([])
-})
+  return scans
+}
 
 interface PostgresPlan {
   "Node Type": string
@@ -130,6 +211,51 @@ async function useRoom(server: TestServer): Promise<void> {
     const reader = await transport.open(server, bob, server.room, new Page())
     reader.close()
   }
+}
+
+/** Requests the inbox and the lists beside it, and does what is due: notices, reminders, scheduled messages and push. */
+async function useLater(server: TestServer): Promise<void> {
+  const { cast, chat, general, room } = server
+  const { alice, bob } = cast
+  const { workers } = chat
+  const now = new Date(Date.now() + 3_600_000)
+  await putPushDevice(chat, bob)
+  const block = { userId: bob.id, blockedId: cast.mallory.id, createdAt: new Date() }
+  await chat.commits.decide((tx) => tx.insert(blocks).values(block).run())
+  await workers.get(notifier).wake()
+  const messageId = await say(server, alice, "@bob look")
+  const thread = expectData(await alice.client.mutate("createThread", { messageId }))
+  await say({ room: { ...room, channelId: thread.id } }, alice, "@bob in the thread")
+  const dueAt = new Date(Date.now() + 60_000)
+  expectData(await bob.client.mutate("createReminder", { messageId, dueAt }))
+  expectData(await bob.client.mutate("saveMessage", { messageId }))
+  const file = await upload(server, "bob")
+  const scheduled = { channelId: general.id, content: "later", dueAt, files: [file.id] }
+  const { scheduledId } = expectData(await bob.client.mutate("scheduleMessage", scheduled))
+  expectData(await bob.client.mutate("updateScheduledMessage", { scheduledId, content: "a bit later" }))
+  await workers.get(notifier).wake()
+  await workers.get(notifier).settle()
+  await workers.get(pushSender).run(now)
+  await workers.get(pushSender).withdraw(bob.id, now)
+  await workers.get(pushCleanup).run(now)
+  for (const path of [
+    "/inbox",
+    "/inbox/threads",
+    "/reminders",
+    "/scheduled",
+    `/scheduled/${scheduledId}`,
+    "/saved",
+  ])
+    await server.as("bob").get(path)
+  await workers.get(reminderDuty).run(now)
+  await workers.get(scheduledMessageDuty).run(now)
+  const item = { messageId, reason: "mention" } as const
+  for (const act of ["markDone", "markUndone", "markItemUnread"] as const)
+    expectData(await bob.client.mutate(act, item))
+  const { undoId } = expectData(await bob.client.mutate("markAllRead", {}))
+  expectData(await bob.client.mutate("undoMarkAllRead", { undoId }))
+  await workers.get(inboxTrimmer).run(now)
+  await workers.get(fileSweeper).sweep(now)
 }
 
 function planOf(sqlite: Database, sql: string): string[] {
