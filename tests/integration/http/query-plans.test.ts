@@ -39,7 +39,7 @@ const growingOnPostgres = new RegExp(
 const knownOnPostgres = [
   /^channels: select "channels"."id" from "channels" left join "notified_logs"/,
   /^push_subscriptions: select "id" from "push_subscriptions" where not exists/,
-  /^(reminders|scheduled_messages): select "due_at" .* limit \$1$/,
+  /^(reminders|scheduled_messages): select "due_at" .* limit \+?\$1$/,
 ]
 
 testOnSqlite(
@@ -102,7 +102,7 @@ const known = [
   // Once when notifications begin, and twice a minute in case that an announcement was lost.
   /^SCAN channels: (insert into notified_logs|select "channels"."id" from "channels" left join "notified_logs")/,
   // The next one: the first of the index.
-  /^SCAN (reminders|scheduled_messages) USING INDEX \w+_due: .* limit \?$/,
+  /^SCAN (reminders|scheduled_messages) USING INDEX \w+_due: .* limit \+?\?$/,
   // Once an hour: devices whose session has ended.
   /^SCAN push_subscriptions: select "id" from "push_subscriptions" where not exists/,
   /: select "id" from "files" where false$/,
