@@ -37,6 +37,7 @@ import { findPersonal } from "./features/profiles/store.ts"
 import { Publisher } from "./features/publisher.ts"
 import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
+import { ShownRooms } from "./features/rooms/live/shown-rooms.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
 import { defaultPace, type SearchPace } from "./features/search/find.ts"
 import { postgresWords } from "./features/search/index-postgres.ts"
@@ -123,6 +124,9 @@ export function createServices({
     undefined,
     sharedPresence,
   )
+  const shownRooms: ShownRooms = new ShownRooms(
+    cluster?.shareShownRooms((rooms) => shownRooms.whichHere(rooms)),
+  )
   const messageCache = new MessageCache()
   const roomCache = new RoomCache({ db, dataVersions, presence })
   const look = new LookCache({ db, report: (error) => report(error, "the look") })
@@ -179,7 +183,7 @@ export function createServices({
 
   const services: Services = {
     ...{ db, commits, dataVersions, config, log, report, metrics, server, sidekick, storage, presence },
-    ...{ messageCache, roomCache, broadcaster, access, failures, look },
+    ...{ messageCache, roomCache, shownRooms, broadcaster, access, failures, look },
     startedAt: new Date(),
     programs: cluster && shareGrants(connection, cluster),
     outside: { fetcher: new PublicFetch(), ...outside },

@@ -23,6 +23,7 @@ export class EventsTransport {
     const element = this.#element
     element.addEventListener("htmx:config:request", ({ detail }) => {
       detail.ctx.request.headers["Last-Event-ID"] = String(cursor())
+      if (document.hidden) detail.ctx.request.headers["Page-Hidden"] = "1"
     })
     element.addEventListener("htmx:sse:after:connection", () => onUp())
     element.addEventListener("htmx:sse:before:message", (event) => {

@@ -15,7 +15,10 @@ export class SocketTransport {
     this.#room = room
     room.addEventListener("htmx:ws:before:connection", ({ detail: { connection } }) => {
       this.#connection = connection
-      connection.url = connection.url.replace(/(\?.*)?$/, `?after=${cursor()}`)
+      connection.url = connection.url.replace(
+        /(\?.*)?$/,
+        `?after=${cursor()}${document.hidden ? "&hidden" : ""}`,
+      )
     })
     room.addEventListener("htmx:ws:before:message:incoming", (event) => {
       const { data } = event.detail.message
@@ -39,7 +42,7 @@ export class SocketTransport {
     this.#connection?.socket.send(JSON.stringify(message))
   }
 
-  /** @param {"typing"} status */
+  /** @param {"typing" | "hidden" | "visible"} status */
   sendStatus(status) {
     this.#connection?.socket.send(JSON.stringify({ status }))
   }

@@ -135,9 +135,16 @@ export class LiveConnection {
     addEventListener("online", () => this.#connectNow(), until)
     // Otherwise a socket without a network would look open until an answer is missed.
     addEventListener("offline", () => this.#isLive && this.#drop(), until)
-    document.addEventListener("visibilitychange", () => document.hidden || this.#connectNow(), until)
+    document.addEventListener("visibilitychange", () => this.#visibilityChanged(), until)
     // Sockets are closed when a page enters the back/forward cache.
     addEventListener("pageshow", ({ persisted }) => persisted && this.#connectNow(), until)
+  }
+
+  /** What is shown is not notified of, so the server is told. Event streams tell it as they connect. */
+  #visibilityChanged() {
+    if (!this.#isLive) document.hidden || this.#connectNow()
+    else if (this.#transport === this.#events) this.#drop()
+    else this.#socket.sendStatus(document.hidden ? "hidden" : "visible")
   }
 
   /** Another room takes the place of this one: closes the connection permanently. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { type AdvisoryLock, PostgresAdvisoryLock } from "../db/postgres/advisory-lock.ts"
 import type { PostgresVersions } from "../db/postgres/versions.ts"
 import type { StatusChange } from "../features/presence/presence.ts"
+import type { ViewedRoom } from "../features/rooms/live/shown-rooms.ts"
 import { tokenTtlMs } from "../kernel/index.ts"
 import type { Logger } from "../observability/log.ts"
 import type { RateLimiter } from "../rate-limit.ts"
@@ -10,6 +11,7 @@ import { RedisConnection } from "./redis-connection.ts"
 import { RedisLimit } from "./redis-limit.ts"
 import { SharedGrants } from "./shared-grants.ts"
 import { SharedPresence } from "./shared-presence.ts"
+import { ShownAtOtherNodes } from "./shown-elsewhere.ts"
 
 /** Held by the node that is on duty. An arbitrary number. */
 const dutyLock = 4_120_013
@@ -62,6 +64,11 @@ export class Cluster {
     const [bus, redis, prefix] = [this.bus, this.#redis, this.#prefix]
     this.#presence = new SharedPresence({ bus, redis, prefix, announce })
     return this.#presence
+  }
+
+  /** Which rooms the pages of other nodes show. `whichHere` is asked for those of this node. */
+  shareShownRooms(whichHere: (rooms: readonly ViewedRoom[]) => ViewedRoom[]): ShownAtOtherNodes {
+    return new ShownAtOtherNodes({ bus: this.bus, whichHere })
   }
 
   /** Tells the other nodes that this one has ended, after everything that was published. */

@@ -64,7 +64,7 @@ export function positionIn(db: object, text: SQL, part: Placeholder): SQL<number
 }
 
 /** For `from`: the elements of a JSON array, in a column `value`. */
-export function elementsOf(db: object, array: string): SQL {
+export function elementsOf(db: object, array: Placeholder | string): SQL {
   return isPostgres(db)
     ? sql`json_array_elements(cast(cast(${array} as text) as json)) as elements (value)`
     : sql`json_each(${array}) as elements`

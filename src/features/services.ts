@@ -38,6 +38,7 @@ import type { Faces } from "./profiles/faces.ts"
 import type { Publisher } from "./publisher.ts"
 import type { UserFeeds } from "./reading/user-feeds.ts"
 import type { RoomFeeds } from "./rooms/live/feeds.ts"
+import type { ShownRooms } from "./rooms/live/shown-rooms.ts"
 import type { RoomCache } from "./rooms/room-cache.tsx"
 import type { SearchPace } from "./search/find.ts"
 import type { WordIndex } from "./search/word-index.ts"
@@ -108,6 +109,8 @@ export interface Services {
   clocks: Clocks
   viewerStyles: ViewerStyles
   roomFeeds: RoomFeeds
+  /** The channels that people have on their screens. */
+  shownRooms: ShownRooms
   userFeeds: UserFeeds
   log: Logger
   /** The last unexpected errors of this process, newest first. */

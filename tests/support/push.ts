@@ -43,7 +43,9 @@ const bytesOf = (text: string) => Buffer.from(text, "base64url")
  * A push service with its devices. It checks each header and opens each body by Node's cryptography, independent of ours;
  * what is wrong is answered with 400 and collected as `faults`. `answer` decides about the rest. Default: 201.
  */
-export function startPushService(answer: (push: ReceivedPush) => Response = () => accepted()) {
+export function startPushService(
+  answer: (push: ReceivedPush) => Response | Promise<Response> = () => accepted(),
+) {
   const devices = new Map<string, { keys: ReturnType<typeof createECDH>; auth: Buffer }>()
   const received: ReceivedPush[] = []
   const faults: string[] = []
@@ -58,7 +60,7 @@ export function startPushService(answer: (push: ReceivedPush) => Response = () =
         const { claims, publicKey } = checkHeaders(request)
         const content = JSON.parse(decrypt(Buffer.from(await request.arrayBuffer()), device))
         const push = { device: name, content, headers: request.headers, claims, publicKey }
-        const response = answer(push)
+        const response = await answer(push)
         if (response.ok) received.push(push)
         return response
       } catch (error) {

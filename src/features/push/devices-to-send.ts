@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm"
 import { pushSubscriptions } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
+import { prepare, prepareWrites } from "../../db/prepare.ts"
 import type { DeviceKeys } from "./encryption.ts"
 
 /** The columns of a device that sending needs. */
@@ -14,16 +15,11 @@ export interface SendingDevice extends DeviceKeys {
   badge: number
 }
 
-const idsIn = (db: Db, ids: readonly string[]) =>
-  sql`${pushSubscriptions.id} in ${textsIn(db, JSON.stringify(ids))}`
+const idsIn = (db: Db) => sql`${pushSubscriptions.id} in ${textsIn(db, sql.placeholder("ids"))}`
 
-/** Devices by their ids. */
-export async function findSendingDevices(
-  db: Db,
-  ids: readonly string[],
-): Promise<Map<string, SendingDevice>> {
-  // Drizzle writes the columns of one table without its name, which in a subquery would be those of the other table.
-  const rows = await db
+// Drizzle writes the columns of one table without its name, which in a subquery would be those of the other table.
+const statements = prepare((db) => ({
+  sending: db
     .select({
       id: pushSubscriptions.id,
       userId: pushSubscriptions.userId,
@@ -39,8 +35,27 @@ export async function findSendingDevices(
         where d.subscription_id = push_subscriptions.id and d.sent_at is not null)`.mapWith(Number),
     })
     .from(pushSubscriptions)
-    .where(idsIn(db, ids))
-    .all()
+    .where(idsIn(db))
+    .prepare(),
+}))
+
+const writes = prepareWrites((tx) => ({
+  status: tx
+    .update(pushSubscriptions)
+    .set({
+      lastStatus: sql`${sql.placeholder("status")}`,
+      lastSentAt: sql`coalesce(cast(${sql.placeholder("sentAt")} as bigint), ${pushSubscriptions.lastSentAt})`,
+    })
+    .where(idsIn(tx))
+    .prepare(),
+}))
+
+/** Devices by their ids. */
+export async function findSendingDevices(
+  db: Db,
+  ids: readonly string[],
+): Promise<Map<string, SendingDevice>> {
+  const rows = await statements(db).sending.all({ ids: JSON.stringify(ids) })
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -50,9 +65,6 @@ export async function updateDeviceStatus(
   ids: readonly string[],
   { status, sentAt }: { status: string; sentAt: Date | undefined },
 ): Promise<void> {
-  await tx
-    .update(pushSubscriptions)
-    .set({ lastStatus: status, lastSentAt: sentAt })
-    .where(idsIn(tx, ids))
-    .run()
+  const at = sentAt?.getTime() ?? null
+  await writes(tx).status.run({ ids: JSON.stringify(ids), status, sentAt: at })
 }

@@ -7,7 +7,7 @@ import type { Message } from "../messages/contract.ts"
 import { shorten } from "../messages/excerpt.ts"
 import { summaryOf } from "../messages/render.ts"
 import { selectMessages } from "../messages/store.ts"
-import type { ClaimedPush } from "./queue.ts"
+import type { PushKey } from "./due-queue.ts"
 
 /** Longest parts of a notice, in UTF-16 code units; together far below the 3,993 bytes that RFC 8291, section 4, lets a text have. */
 const maxTitleLength = 120
@@ -44,7 +44,7 @@ interface Place {
 /** The messages of notices and where they are, by the messages' ids. */
 export async function findSubjects(
   db: Db,
-  pushes: readonly ClaimedPush[],
+  pushes: readonly Pick<PushKey, "messageId">[],
 ): Promise<Map<string, NoticeSubject>> {
   const messageIds = JSON.stringify([...new Set(pushes.map(({ messageId }) => messageId))])
   const found = await selectMessages(db)

@@ -1,9 +1,7 @@
-import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm"
+import { eq, lt, sql } from "drizzle-orm"
 import { pushDeliveries, pushSubscriptions } from "../../../drizzle/schema.ts"
 import type { Db, Tx } from "../../db/database.ts"
 import { elementsOf, jsonInteger, jsonText, textsIn } from "../../db/dialect.ts"
-import { prepare } from "../../db/prepare.ts"
-import { mayView } from "../permissions/scope.ts"
 
 /** Delay before devices are notified of a message, in milliseconds: it may be read on a page first. */
 export const pushDelayMs = 10_000
@@ -63,7 +61,7 @@ export async function recordReminderPush(tx: Tx, { userId, message, at }: DueRem
 }
 
 /** For conditions on deliveries: their person has read the message; of a reminder, they have done with it. */
-const isRead = sql`case when ${pushDeliveries.reason} = 'reminder' then exists (
+export const isRead = sql`case when ${pushDeliveries.reason} = 'reminder' then exists (
   select 1 from push_subscriptions s join inbox_items i on i.user_id = s.user_id
   where s.id = ${pushDeliveries.subscriptionId} and i.message_id = ${pushDeliveries.messageId}
     and i.reason = 'reminder' and i.done_at is not null)
@@ -71,85 +69,6 @@ else exists (
   select 1 from push_subscriptions s join read_positions r on r.user_id = s.user_id
   where s.id = ${pushDeliveries.subscriptionId} and r.channel_id = ${pushDeliveries.channelId}
     and r.position >= ${pushDeliveries.position}) end`
-
-/**
- * For conditions on deliveries: the session that subscribed is still open, and its person may still see the message, has
- * not read it and has not blocked its author.
- */
-const isWanted = (now: number) => sql`exists (
-  select 1 from push_subscriptions s
-    join sessions x on x.id = s.session_id and x.user_id = s.user_id and x.expires_at > ${now}
-    join messages y on y.id = ${pushDeliveries.messageId} and y.deleted_at is null
-  where s.id = ${pushDeliveries.subscriptionId} and ${mayView(sql`s.user_id`, sql`y.channel_id`)}
-    and not exists (select 1 from blocks b where b.user_id = s.user_id and b.blocked_id = y.user_id)
-    and not ${isRead})`
-
-/** Is anything due? */
-export async function hasDuePushes(db: Db, now: Date): Promise<boolean> {
-  return (await statements(db).due.all({ now: now.getTime() })).length > 0
-}
-
-const statements = prepare((db) => ({
-  due: db
-    .select({ messageId: pushDeliveries.messageId })
-    .from(pushDeliveries)
-    .where(sql`${pushDeliveries.dueAt} <= ${sql.placeholder("now")}`)
-    .limit(1)
-    .prepare(),
-}))
-
-/** A notice that is to be sent now. */
-export interface ClaimedPush {
-  subscriptionId: string
-  messageId: string
-  reason: string
-  failures: number
-}
-
-/**
- * Takes up to `limit` due notices from the queue, the longest due first, and returns how many, and those of them to send.
- * The others are not wanted any more. Once this is committed, none of them is ever taken again unless `retryPush` puts it
- * back: what stops before it has sent them loses them, and nothing is sent twice.
- */
-export async function claimPushes(tx: Tx, now: Date, limit: number) {
-  const at = now.getTime()
-  const due = sql`(subscription_id, message_id) in (
-    select d.subscription_id, d.message_id from push_deliveries d where d.due_at <= ${at}
-    order by d.due_at limit ${limit})`
-  const taken = await tx
-    .update(pushDeliveries)
-    .set({ dueAt: null, sentAt: sql`case when ${isWanted(at)} then cast(${at} as bigint) else null end` })
-    // Once more, since another process may have taken them while this one waited for their rows.
-    .where(and(due, isNotNull(pushDeliveries.dueAt)))
-    .returning({
-      subscriptionId: pushDeliveries.subscriptionId,
-      messageId: pushDeliveries.messageId,
-      reason: pushDeliveries.reason,
-      failures: pushDeliveries.failures,
-      sentAt: pushDeliveries.sentAt,
-    })
-    .all()
-  return { count: taken.length, claimed: taken.filter(({ sentAt }) => sentAt !== null) as ClaimedPush[] }
-}
-
-const ofDelivery = ({ subscriptionId, messageId }: ClaimedPush) =>
-  and(eq(pushDeliveries.subscriptionId, subscriptionId), eq(pushDeliveries.messageId, messageId))
-
-/** Puts a notice back that was refused for now. */
-export async function retryPush(tx: Tx, claimed: ClaimedPush, dueAt: Date): Promise<void> {
-  const failures = claimed.failures + 1
-  await tx
-    .update(pushDeliveries)
-    .set({ sentAt: null, dueAt, failures })
-    .where(and(ofDelivery(claimed), isNull(pushDeliveries.dueAt)))
-    .run()
-}
-
-/** Gives up a notice: it is never sent. */
-export async function giveUpPush(tx: Tx, claimed: ClaimedPush): Promise<void> {
-  const failures = claimed.failures + 1
-  await tx.update(pushDeliveries).set({ sentAt: null, failures }).where(ofDelivery(claimed)).run()
-}
 
 /** The people some of whose devices show something. */
 export async function listPeopleWithNotices(db: Db): Promise<string[]> {

@@ -1,43 +1,24 @@
-import type { Commits, Db, Tx } from "../../db/database.ts"
+import type { Commits, Db } from "../../db/database.ts"
 import { iconUrl } from "../../web/look.ts"
 import { resource } from "../permissions/resources.ts"
 import { RecurringDuty } from "../recurring-duty.ts"
+import type { ShownRooms, ViewedRoom } from "../rooms/live/shown-rooms.ts"
 import type { Services } from "../services.ts"
 import { defineWorker } from "../worker.ts"
-import { findSendingDevices, type SendingDevice, updateDeviceStatus } from "./devices-to-send.ts"
+import { type EndedPush, PushClaims } from "./claims.ts"
+import { findSendingDevices, type SendingDevice } from "./devices-to-send.ts"
+import { DuePushes, type PushToClaim } from "./due-pushes.ts"
+import { hasHeldPushes, releasePushes } from "./due-queue.ts"
 import { loadVapidKeys } from "./instance-key.ts"
-import {
-  findSubjects,
-  noticePush,
-  type Push,
-  type PushLook,
-  pushTtlSeconds,
-  testPush,
-  withdrawalPush,
-} from "./payload.ts"
+import { noticePush, type Push, type PushLook, testPush, withdrawalPush } from "./payload.ts"
 import { type PushAccess, type PushOutcome, postPush } from "./push-service.ts"
-import {
-  type ClaimedPush,
-  claimPushes,
-  deleteGoneDevices,
-  findShown,
-  giveUpPush,
-  hasDuePushes,
-  listPeopleWithNotices,
-  listReaders,
-  retryPush,
-  takeReadPushes,
-} from "./queue.ts"
+import { findShown, listPeopleWithNotices, listReaders, takeReadPushes } from "./queue.ts"
 import { VapidSigner } from "./vapid.ts"
 
 /** How often the queue is looked at. Looking costs one read of an index. */
 const intervalMs = 1000
-/** Notices that are claimed with one commit. */
-const batchSize = 200
-/** Requests to push services at the same time. */
+/** Requests to push services at the same time: as many notices are in doubt when the process is killed. */
 const maxConcurrent = 16
-/** A notice is tried this often at most: for about two hours with the backoff below. */
-const maxFailures = 10
 /** Apple ends a subscription after pushes that show no notification. Source: WebKit, "Meet Web Push". */
 const appleHost = /(^|\.)push\.apple\.com$/
 
@@ -48,6 +29,7 @@ interface SenderServices extends PushAccess {
   outside: Services["outside"]
   look: Pick<Services["look"], "current">
   sidekick: Pick<Services["sidekick"], "subscribeToResource">
+  shownRooms: Pick<ShownRooms, "which" | "onHidden">
   workers: Pick<Services["workers"], "isOnDuty" | "wake">
   report(error: unknown, where: string): unknown
 }
@@ -55,13 +37,11 @@ interface SenderServices extends PushAccess {
 interface Sending {
   device: SendingDevice
   push: Push
-  /** The claim of the queue; `undefined` for a notification outside the queue. */
-  claimed?: ClaimedPush
 }
 
 /**
- * Sends the notices of the queue when they are due, and takes them back where they were read. A notice is marked as sent in
- * a commit before it is: a process that is killed in between loses it, and no device gets one twice.
+ * Sends the notices of the queue when they are due, and takes them back where they were read. Each is marked as sent in a
+ * commit right before it is: what a process that is killed had under way may be lost, and no device gets one twice.
  */
 export class PushSender extends RecurringDuty {
   protected readonly name = "sending push notices"
@@ -74,6 +54,9 @@ export class PushSender extends RecurringDuty {
   constructor(services: SenderServices) {
     super(services)
     this.#services = services
+    // At each node: the one whose page it was makes the notices due.
+    services.shownRooms.onHidden = (room) =>
+      void this.#release(room).catch((error) => services.report(error, this.name))
   }
 
   override start(): void {
@@ -94,13 +77,33 @@ export class PushSender extends RecurringDuty {
 
   /** Sends what is due at a time. */
   async run(now = new Date(), isStopped = () => false): Promise<void> {
-    const { db, commits } = this.#services
-    // Commits nothing when there is nothing to do: each commit invalidates all cached pages.
-    while (!isStopped() && (await hasDuePushes(db, now))) {
-      const { count, claimed } = await commits.note("nothing", (tx) => claimPushes(tx, now, batchSize))
-      if (claimed.length > 0) await this.#sendClaimed(claimed, now)
-      if (count === 0) return
+    const due = new DuePushes(this.#services, now)
+    const first = await due.next()
+    if (!first) return
+
+    const signer = await this.#loadSigner()
+    const claims = this.#claimsAt(now)
+    const sentTo = new Set<string>()
+    const send = async (start?: PushToClaim) => {
+      let ended: EndedPush | undefined
+      for (let push = start ?? (await due.next()); push && !isStopped(); push = await due.next()) {
+        const claim = await claims.claim(push, ended)
+        ended = undefined
+        if (!claim || !push.subject) continue
+
+        const { claimed, device } = claim
+        this.#follow(device.userId)
+        sentTo.add(device.id)
+        const notice = noticePush(push.subject, { ...device, reason: claimed.reason }, this.#look)
+        const outcome = await this.#post(signer, { target: device, push: notice, now })
+        ended = { ...claim, outcome }
+      }
+      if (ended) await claims.record([ended])
     }
+    await allSettled(Array.from({ length: maxConcurrent }, (_, lane) => send(lane === 0 ? first : undefined)))
+    if (sentTo.size === 0) return
+    // Somebody may have read it while it was sent, before this listened for that.
+    for (const userId of await listReaders(this.#services.db, [...sentTo])) await this.withdraw(userId, now)
   }
 
   /** Sends a notice that says that notices arrive, now. */
@@ -130,23 +133,6 @@ export class PushSender extends RecurringDuty {
     await this.#sendAll(sendings, now)
   }
 
-  async #sendClaimed(claimed: ClaimedPush[], now: Date): Promise<void> {
-    const { db } = this.#services
-    const subjects = await findSubjects(db, claimed)
-    const devices = await findSendingDevices(db, [...new Set(claimed.map((one) => one.subscriptionId))])
-    const sendings = claimed.flatMap((one): Sending[] => {
-      const [subject, device] = [subjects.get(one.messageId), devices.get(one.subscriptionId)]
-      if (!subject || !device) return []
-      return [
-        { device, claimed: one, push: noticePush(subject, { ...device, reason: one.reason }, this.#look) },
-      ]
-    })
-    for (const { device } of sendings) this.#follow(device.userId)
-    await this.#sendAll(sendings, now)
-    // Somebody may have read it while it was sent, before this listened for that.
-    for (const userId of await listReaders(db, [...devices.keys()])) await this.withdraw(userId, now)
-  }
-
   /** Sends some at a time, and writes down with one commit how it ended. */
   async #sendAll(sendings: Sending[], now: Date): Promise<PushOutcome[]> {
     if (sendings.length === 0) return []
@@ -160,7 +146,11 @@ export class PushSender extends RecurringDuty {
       }
     }
     await Promise.all(Array.from({ length: maxConcurrent }, send))
-    await this.#services.commits.decide((tx) => this.#record(tx, sendings, { outcomes, now }))
+    const ended = sendings.flatMap(({ device }, index) => {
+      const outcome = outcomes[index]
+      return outcome ? [{ device, outcome }] : []
+    })
+    await this.#claimsAt(now).record(ended)
     return outcomes
   }
 
@@ -174,34 +164,17 @@ export class PushSender extends RecurringDuty {
     }
   }
 
-  async #record(tx: Tx, sendings: Sending[], { outcomes, now }: { outcomes: PushOutcome[]; now: Date }) {
-    const gone: string[] = []
-    const byStatus = new Map<string, { ids: string[]; isAccepted: boolean }>()
-    for (const [index, { device, claimed }] of sendings.entries()) {
-      const outcome = outcomes[index]
-      if (!outcome) continue
-      if (outcome.isGone) gone.push(device.id)
-      else if (claimed && !outcome.isAccepted) await this.#recordFailure(tx, claimed, { outcome, now })
-      const known = byStatus.get(outcome.status) ?? { ids: [], isAccepted: outcome.isAccepted }
-      byStatus.set(outcome.status, known)
-      known.ids.push(device.id)
-    }
-    for (const [status, { ids, isAccepted }] of byStatus)
-      await updateDeviceStatus(tx, ids, { status, sentAt: isAccepted ? now : undefined })
-    if (gone.length > 0) await deleteGoneDevices(tx, gone)
+  #claimsAt(now: Date): PushClaims {
+    const { db, commits, outside } = this.#services
+    return new PushClaims({ db, commits, now, waitMs: outside.waitMs })
   }
 
-  async #recordFailure(
-    tx: Tx,
-    claimed: ClaimedPush,
-    { outcome: { mayRetry, retryAfterMs }, now }: { outcome: PushOutcome; now: Date },
-  ): Promise<void> {
-    const failures = claimed.failures + 1
-    if (!mayRetry || failures >= maxFailures) return giveUpPush(tx, claimed)
-
-    const backoff = (this.#services.outside.waitMs ?? backoffMs)(failures)
-    const waitMs = Math.min(Math.max(backoff, retryAfterMs ?? 0), pushTtlSeconds * 1000)
-    await retryPush(tx, claimed, new Date(now.getTime() + waitMs))
+  /** Makes the notices due that waited because a page showed their channel. */
+  async #release(room: ViewedRoom): Promise<void> {
+    const { db, commits } = this.#services
+    const now = new Date()
+    if (await hasHeldPushes(db, room, now))
+      await commits.note("nothing", (tx) => releasePushes(tx, room, now))
   }
 
   async #followAll(): Promise<void> {
@@ -250,9 +223,10 @@ export class PushSender extends RecurringDuty {
   }
 }
 
-/** 5 s, 10 s … up to an hour, plus up to 50 % jitter so that many devices do not retry at the same time. */
-function backoffMs(failures: number): number {
-  return Math.min(5000 * 2 ** (failures - 1), 3_600_000) * (1 + Math.random() / 2)
+/** Waits for all, and then throws what the first of them threw. */
+async function allSettled(running: Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(running)
+  for (const result of results) if (result.status === "rejected") throw result.reason
 }
 
 export const pushSender = defineWorker((services: SenderServices) => new PushSender(services))

@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
-import { eq, isNotNull } from "drizzle-orm"
+import { eq, isNotNull, lte } from "drizzle-orm"
 import { pushDeliveries } from "../../../drizzle/schema.ts"
 import type { Noted, Tx } from "../../../src/db/database.ts"
 import { notifier } from "../../../src/features/notifications/notifier.ts"
@@ -62,6 +62,36 @@ describeWithServices("a message that mentions somebody", () => {
   })
 })
 
+describeWithServices("a message in a channel that a page at another node shows", () => {
+  test("is no notice until the page is hidden", async () => {
+    using service = startPushService()
+    await using cluster = await createTestCluster(2, { environment })
+    await addDevices(cluster, service)
+    const sending = await nodeOnDuty(cluster)
+    const showing = cluster.nodes.find((node) => node !== sending)
+    const room = { userId: cluster.as("bob", 0).id, channelId: cluster.general.id }
+    showing?.chat.shownRooms.show(room)
+    const messageId = await mention(cluster)
+    await until("it is queued", async () => (await queued(cluster, messageId)) === 2)
+    const times = { createdAt: new Date(Date.now() - 11_000), dueAt: new Date(1) }
+    await sending.chat.commits.decide((tx) => tx.update(pushDeliveries).set(times).run())
+    const sender = sending.chat.workers.get(pushSender)
+
+    await sender.run()
+    expect(service.received).toEqual([])
+    showing?.chat.shownRooms.hide(room)
+    const isDue = async () =>
+      (await sending.chat.db.$count(pushDeliveries, lte(pushDeliveries.dueAt, new Date()))) === 2
+    await until("both are due", async () => (await isDue()) || service.received.length === 2)
+    await sender.run()
+    await until("both are sent", () => service.received.length === 2, patience)
+
+    expect(noticesOf(service).toSorted()).toEqual(
+      devices.bob.map((name) => `${name}: ${messageId}`).toSorted(),
+    )
+  })
+})
+
 async function addDevices(cluster: TestCluster, service: ReturnType<typeof startPushService>) {
   for (const [name, names] of Object.entries(devices)) {
     const { client } = cluster.as(name as keyof typeof devices, 0)
@@ -115,8 +145,8 @@ function dieAfterClaim(node: TestNode): () => boolean {
   const { note } = commits
   commits.note = async <T>(changed: Noted, work: (tx: Tx) => Promise<T>) => {
     const result = (await note.call(commits, changed, work)) as T
-    const { claimed } = (result ?? {}) as { claimed?: unknown[] }
-    if (!claimed?.length) return result
+    const [claimed] = Array.isArray(result) ? result : []
+    if (claimed?.subscriptionId === undefined) return result
     kill(node)
     return new Promise<never>(() => {})
   }

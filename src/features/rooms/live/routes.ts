@@ -46,9 +46,11 @@ export function liveRoutes(services: Services) {
 
       const call = callOf(services, { request, server })
       const room = { serverId: params.serverId, channelId: params.channelId }
+      const isHidden = isOfHiddenPage(request)
       const data = new LiveSocket(
         {
-          connect: (listener) => RoomSession.connect(services, { room, transport: "ws", call, listener }),
+          connect: (listener) =>
+            RoomSession.connect(services, { room, transport: "ws", call, listener, isHidden }),
           cursor: cursorOf(request),
         },
         socketOptions,
@@ -83,7 +85,11 @@ export function liveRoutes(services: Services) {
 
     const call = callOf(services, { request, server })
     const response = await openHttpStream({
-      connect: (listener) => RoomSession.connect(services, { room, transport, call, listener }),
+      connect: (listener) =>
+        RoomSession.connect(services, {
+          ...{ room, transport, call, listener },
+          isHidden: isOfHiddenPage(request),
+        }),
       cursor,
       kind,
       report,
@@ -99,4 +105,9 @@ export function liveRoutes(services: Services) {
     server?.timeout(request, 0)
     return response
   }
+}
+
+/** Pages say with the connection that they are hidden, and over a WebSocket also when that changes. */
+function isOfHiddenPage({ headers, url }: Request): boolean {
+  return headers.has("page-hidden") || new URL(url).searchParams.has("hidden")
 }

@@ -22,12 +22,15 @@ import type { UserFeed } from "../../reading/user-feeds.ts"
 import type { Services } from "../../services.ts"
 import type { RoomFeed } from "./feeds.ts"
 import type { Room } from "./room.ts"
+import type { ViewedRoom } from "./shown-rooms.ts"
 
 interface SessionRequest {
   room: Room
   transport: "ws" | "sse" | "stream" | "tail"
   call: CallRequest
   listener: EvictionListener
+  /** The page is in a hidden tab or window. */
+  isHidden?: boolean
 }
 
 /** Resources of a session, released when it closes. */
@@ -38,6 +41,7 @@ interface SessionResources {
   presence: Connection
   leavePresence: () => void
   counted: CountedConnection
+  viewed: ViewedRoom
 }
 
 /** A live connection of a user to a room: joins its Covenant channels, counts as presence, and reads its feed. */
@@ -47,6 +51,7 @@ export class RoomSession implements LiveSession {
   readonly #resources: SessionResources
   /** The groups of a reader who may not read the history, once it is live. */
   #newcomers: ReturnType<RoomFeed["liveOnly"]["after"]> | undefined
+  #isShown = false
 
   private constructor(
     services: Services,
@@ -74,7 +79,7 @@ export class RoomSession implements LiveSession {
 
   static async #open(
     services: Services,
-    { room, transport, call, listener }: SessionRequest,
+    { room, transport, call, listener, isHidden = false }: SessionRequest,
     counted: CountedConnection,
   ): Promise<RoomSession | Ending> {
     const { channelId } = room
@@ -106,9 +111,13 @@ export class RoomSession implements LiveSession {
     const leavePresence = services.presence.enter(user)
     counted.belongsTo(user.userId)
     services.metrics.connections[transport].add(1)
-    return new RoomSession(services, transport, {
-      ...{ feed, userFeed, chat, presence, leavePresence, counted },
+    const viewed = { userId: user.userId, channelId }
+    const session = new RoomSession(services, transport, {
+      ...{ feed, userFeed, chat, presence, leavePresence, counted, viewed },
     })
+    // A program that reads lines of text shows nothing.
+    if (transport !== "tail" && !isHidden) session.#show(true)
+    return session
   }
 
   get sockets() {
@@ -146,7 +155,9 @@ export class RoomSession implements LiveSession {
     return [await userFeed.unread(), await userFeed.announcement(), ...(await feed.snapshot())]
   }
 
-  /** Handles a frame of the page: a message or a status. The contract validates it. */
+  /**
+   * Handles a frame of the page: a message or a status, which the contract validates, or that it is hidden or visible now.
+   */
   async receive(frame: object): Promise<string | Ending | null> {
     this.#resources.counted.used()
     if ("content" in frame) {
@@ -155,14 +166,16 @@ export class RoomSession implements LiveSession {
       return fault ? refused(id, fault) : encodeFrame({ type: "stored", id })
     }
     if (!("status" in frame)) return badFrame
+    if (frame.status === "hidden" || frame.status === "visible") return this.#show(frame.status === "visible")
 
     const fault = await this.#resources.presence.send(frame)
     return fault && refused(undefined, fault)
   }
 
   close(): void {
-    const { feed, userFeed, chat, presence, leavePresence, counted } = this.#resources
-    const { roomFeeds, userFeeds, metrics } = this.#services
+    const { feed, userFeed, chat, presence, leavePresence, counted, viewed } = this.#resources
+    const { roomFeeds, shownRooms, userFeeds, metrics } = this.#services
+    if (this.#isShown) shownRooms.leave(viewed)
     chat.close()
     presence.close()
     roomFeeds.release(feed)
@@ -170,6 +183,14 @@ export class RoomSession implements LiveSession {
     leavePresence()
     counted.close()
     metrics.connections[this.#transport].add(-1)
+  }
+
+  #show(isShown: boolean): null {
+    const { shownRooms } = this.#services
+    if (isShown && !this.#isShown) shownRooms.show(this.#resources.viewed)
+    else if (!isShown && this.#isShown) shownRooms.hide(this.#resources.viewed)
+    this.#isShown = isShown
+    return null
   }
 }
 
