@@ -22,6 +22,7 @@ import { LookCache } from "./features/look/look-cache.ts"
 import type { Message } from "./features/messages/contract.ts"
 import { MessageCache } from "./features/messages/message-cache.ts"
 import { Turns } from "./features/messages/turns.ts"
+import { listTold } from "./features/notifications/told.ts"
 import { AccessFollower } from "./features/permissions/access-follower.ts"
 import { isAdministrator } from "./features/permissions/administrators.ts"
 import { Evictions } from "./features/permissions/evictions.ts"
@@ -32,12 +33,12 @@ import { resource } from "./features/permissions/resources.ts"
 import { SenderCache } from "./features/permissions/senders.ts"
 import { announceStatuses } from "./features/presence/announce.ts"
 import { Presence, type StatusChange } from "./features/presence/presence.ts"
+import { ShownRooms } from "./features/presence/shown-rooms.ts"
 import { Faces, personalFace } from "./features/profiles/faces.ts"
 import { findPersonal } from "./features/profiles/store.ts"
 import { Publisher } from "./features/publisher.ts"
 import { UserFeeds } from "./features/reading/user-feeds.ts"
 import { RoomFeeds } from "./features/rooms/live/feeds.ts"
-import { ShownRooms } from "./features/rooms/live/shown-rooms.ts"
 import { RoomCache } from "./features/rooms/room-cache.tsx"
 import { defaultPace, type SearchPace } from "./features/search/find.ts"
 import { postgresWords } from "./features/search/index-postgres.ts"
@@ -210,6 +211,7 @@ export function createServices({
     userFeeds: new UserFeeds({
       ...{ db, dataVersions, sidekick, look, presence, publish, report: reportFeed },
       countInbox: (userId) => countInbox(db, userId),
+      listTold: (userId) => listTold(db, userId),
     }),
     workers: new Workers(report, cluster && { isOn: isOnDuty, wakeOther: () => wakeNodeOnDuty(cluster) }),
     messageHooks: [],

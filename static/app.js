@@ -4,7 +4,6 @@ import { Appearance } from "./appearance.js"
 import { keepCurrentChannelVisible, showCurrentChannel } from "./channels.js"
 import { Composer } from "./composer.js"
 import { ComposerGate } from "./composer-state.js"
-import { closeNoticesWhenRead, registerWorker } from "./device-notices.js"
 import { PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
@@ -37,7 +36,11 @@ new Shortcuts({ dialog, switcher: new Switcher(dialog) })
 new FocusKeeper()
 startFileViewer()
 new Appearance()
-registerWorker()
+const isInstalled = matchMedia("(display-mode: standalone)").matches
+/** Nowhere else is a service worker. */
+const deviceNotices =
+  isInstalled || navigator.serviceWorker?.controller ? import("./device-notices.js").catch(() => null) : null
+deviceNotices?.then((notices) => notices?.registerWorker())
 const viewerId = find(document, ".app")?.dataset.viewer
 if (viewerId) new DraftMarks(viewerId)
 document.getElementById("try-sound")?.addEventListener("click", () => play("mentions"))
@@ -118,7 +121,7 @@ function startRoom(room, place) {
   const { signal } = room
   const live = new LiveConnection(room)
   noteVisit(room)
-  closeNoticesWhenRead(room)
+  deviceNotices?.then((notices) => notices?.closeReadNotices(room))
   showCurrentChannel()
   new UnreadCounts(room, live)
   new SidebarUpdater(signal)

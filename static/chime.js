@@ -11,9 +11,6 @@ class Chime {
 
   /** @param {keyof typeof tones} kind */
   play(kind) {
-    // Browsers block sound before the first interaction.
-    if (navigator.userActivation?.hasBeenActive === false) return
-
     const audio = this.#audio ?? new AudioContext()
     this.#audio = audio
     audio.resume()

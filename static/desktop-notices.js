@@ -49,18 +49,18 @@ export class DesktopNotices {
 }
 
 /** @param {News} news */
-async function showNotice({ serverId, channelId }) {
-  const answer = await fetch(`/servers/${serverId}/channels/${channelId}/notice`).catch(() => null)
+async function showNotice({ serverId, channelId, to }) {
+  const answer = await fetch(`/servers/${serverId}/channels/${channelId}/notice?to=${to}`).catch(() => null)
   // It was deleted meanwhile, or may not be seen any more.
   if (!answer?.ok || answer.status === 204) return
 
-  const { title, body, icon, url, messageId, sentAt } = await answer.json()
+  const { title, body, icon, url, ...message } = await answer.json()
   // The newer one of a channel takes the place of the older one.
   const shown = { body, icon, tag: `channel-${channelId}` }
   const registration = await navigator.serviceWorker?.getRegistration()
   if (registration?.active) {
     // Shown by the worker that push comes to, which so does not show the same message again.
-    const data = { messageId, serverId, channelId, sentAt, navigate: url }
+    const data = { ...message, serverId, channelId, navigate: url }
     await registration.showNotification(title, { ...shown, data })
     return
   }

@@ -1,36 +1,40 @@
-import { on } from "./events.js"
+/** Loaded in an installed app, and in browsers whose notifications go through the service worker. It imports nothing that every page loads too. */
 
+/** @import { UnreadFrame } from "../src/web/live/frames.ts" */
 /** @import { OpenRoom } from "./room.js" */
 
 const workerPath = "/service-worker.js"
 
 /** Registers the worker of an installed app, so that it has its page for when the server cannot be reached. */
 export function registerWorker() {
-  if (!("serviceWorker" in navigator)) return
-  const isInstalled = matchMedia("(display-mode: standalone)").matches
   // If it is registered already, this checks for an update.
-  if (isInstalled || navigator.serviceWorker.controller)
-    navigator.serviceWorker.register(workerPath).catch(() => {})
+  navigator.serviceWorker?.register(workerPath).catch(() => {})
 }
 
 /**
- * Closes this device's notices of a channel that is read here.
+ * Closes this device's notices of a channel that is read here, and those of what was read elsewhere: Apple's devices learn of
+ * that only here.
  * @param {OpenRoom} room
  */
-export function closeNoticesWhenRead({ channelId, signal }) {
-  const close = async () => {
-    const registration = await navigator.serviceWorker?.getRegistration()
-    const notices = (await registration?.getNotifications({ tag: `channel-${channelId}` })) ?? []
-    for (const notice of notices) notice.close()
+export function closeReadNotices({ channelId, signal }) {
+  document.addEventListener("log:read", () => close({ tag: `channel-${channelId}` }), { signal })
+  const closeOthers = (/** @type {Event} */ event) => {
+    const { detail } = /** @type {CustomEvent<UnreadFrame | { type: string }>} */ (event)
+    if (!("unread" in detail)) return
+
+    const unread = new Set(detail.unread.map((count) => count.channelId))
+    // Threads are not among them, and a reminder is about what was read before.
+    close({}, (data) => data?.sentAt && !data.isInThread && !unread.has(data.channelId))
   }
-  on("log:read", close, signal)
+  document.addEventListener("live:frame", closeOthers, { signal })
 }
 
 /**
- * Shows on the icon of an installed app how many messages are for its person.
- * @param {number} count
+ * @param {{ tag?: string }} filter
+ * @param {(data: any) => boolean} [isRead]
  */
-export function showBadge(count) {
-  // Only an installed app has a badge.
-  navigator.setAppBadge?.(count).catch(() => {})
+async function close(filter, isRead = () => true) {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  const notices = (await registration?.getNotifications(filter)) ?? []
+  for (const notice of notices) if (isRead(notice.data)) notice.close()
 }

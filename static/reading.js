@@ -4,6 +4,7 @@ import { refreshSidebar } from "./sidebar.js"
 import { showInbox, UnreadMarks } from "./unread-marks.js"
 
 /** @import { ChannelNews, LevelsByPlace, NewsFrame, ShownLevels, UnreadCount, UnreadFrame } from "../src/web/live/frames.ts" */
+/** @import { PageEvents } from "./events.js" */
 /** @import { LiveConnection } from "./live.js" */
 /** @import { OpenRoom } from "./room.js" */
 
@@ -35,6 +36,11 @@ export class UnreadCounts {
   #own
   /** @type {LevelsByPlace} */
   #levels = {}
+  /**
+   * The last message of each channel that the viewer was notified of, by its number.
+   * @type {Map<string, number>}
+   */
+  #told = new Map()
   /** @type {[number, number] | undefined} */
   #quiet
   /**
@@ -85,10 +91,12 @@ export class UnreadCounts {
   }
 
   /** @param {UnreadFrame} frame */
-  #reset({ unread, blocked, blocks, roles, rolesVersion, levels, quiet, inbox }) {
+  #reset({ unread, blocked, blocks, roles, rolesVersion, levels, quiet, inbox, told = [] }) {
     this.#levels = levels
     this.#quiet = quiet
     this.#inbox = inbox
+    // The first ones are older than the page.
+    for (const one of told) this.#tell({ ...one, isForViewer: true }, this.#channels === null)
     this.#channels = new Map(unread.map((count) => [count.channelId, count]))
     this.#blocked = blocked
     this.#own = new Set([this.#room.viewerId, "everyone", ...roles])
@@ -131,9 +139,22 @@ export class UnreadCounts {
     if (count.unread > 0) this.#channels.set(channelId, count)
     // The server sends a new count of what notifies one person alone.
     if (!isConversation) this.#inbox += forViewer.filter((one) => !one.of.includes(viewerId)).length
-    if (wanted <= 0 || levels.isMuted || levels.level === "nothing" || this.#isQuiet) return
+    if (wanted <= 0 || levels.isMuted || levels.level === "nothing") return
 
-    emit("reading:news", { serverId, channelId, to, isForViewer: isAll || forViewer.length > 0 })
+    this.#tell({ serverId, channelId, to, isForViewer: isAll || forViewer.length > 0 })
+  }
+
+  /**
+   * Of a message that mentions the viewer both the news and the next counts tell.
+   * @param {PageEvents["reading:news"]} news
+   */
+  #tell(news, isKnown = false) {
+    const { channelId, to, isForViewer } = news
+    if (isForViewer) {
+      if ((this.#told.get(channelId) ?? 0) >= to) return
+      this.#told.set(channelId, to)
+    }
+    if (!isKnown && !this.#isQuiet) emit("reading:news", news)
   }
 
   /**

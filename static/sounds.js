@@ -38,6 +38,9 @@ export class MessageSounds {
 
   /** @param {SoundingNews} news */
   #sound({ channelId, isForViewer }) {
+    // Browsers block sound before the first interaction: another tab may play it.
+    if (navigator.userActivation?.hasBeenActive === false) return
+
     this.#looked.reload()
     this.#played.reload()
     const isLooking = Date.now() - this.#looked.value.at < pauseMs + waitMs + jitterMs

@@ -1,4 +1,3 @@
-import { showBadge } from "./device-notices.js"
 import { byId, find, findAll } from "./elements.js"
 
 /** @import { ShownLevels, UnreadCount } from "../src/web/live/frames.ts" */
@@ -57,7 +56,8 @@ export class UnreadMarks {
     const { unread } = sum(isLooking ? elsewhere : [...channels.values()])
     const unseen = isLooking ? 0 : unseenHere
     const mentions = sum(elsewhere).mentions + unseen
-    showBadge(mentions)
+    // Only an installed app has a badge.
+    navigator.setAppBadge?.(mentions).catch(() => {})
     const mark = mentions > 0 ? `(${short(mentions)}) ` : unread > 0 ? "• " : ""
     const title = mark + document.title.replace(/^(\(\d+\+?\)|•) /, "")
     if (document.title !== title) document.title = title

@@ -1,4 +1,4 @@
-import type { ShownElsewhere, ViewedRoom } from "../features/rooms/live/shown-rooms.ts"
+import type { ShownElsewhere, ViewedRoom } from "../features/presence/shown-rooms.ts"
 import type { Bus } from "./bus.ts"
 
 /** A node that has not answered by then counts as showing nothing: a second notice is better than none. */

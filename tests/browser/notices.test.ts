@@ -10,26 +10,34 @@ story("a message shows one notice over all tabs, and none where it is muted", as
   await chat.workers.get(notifier).start()
   const [tea, coffee] = [await makeChannel(stage, "tea"), await makeChannel(stage, "coffee")]
   const replyTo = await tell(tea, cast.bob, "who makes some?")
+  expectData(await cast.bob.client.mutate("updateNotificationSettings", { keywords: ["milk"] }))
   const bob = await open(cast.bob, { isWhole: true, path: "/account/notifications" })
-  const shown = await noteNotices(bob)
+  const [shown, tones] = [await noteNotices(bob), await noteTones(bob)]
   await bob.reload()
   await bob.getByRole("button", { name: "Show notifications" }).click()
   await bob.getByText("Notifications are on in this browser.").waitFor()
 
   const other = await bob.context().newPage()
+  // Nobody has touched it, so the browser lets it make no sound, and it is always the first.
+  await other.addInitScript(`
+    Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: false } })
+    Math.random = () => 0`)
   for (const page of [bob, other]) {
     await page.goto(roomPath)
     await live(page)
   }
   await tell(tea, cast.alice, "@bob, tea?")
   await eventually(async () => shown(), ["alice in #tea (Lab): @bob, tea?"])
+  await eventually(async () => tones(), [659, 988])
 
-  // What notifies nobody is only unread; a reply counts as a mention does.
+  // What notifies nobody is only unread; a reply and a keyword notify as a mention does.
   await tell(tea, cast.alice, "for everyone else, too")
   await tell(tea, cast.alice, "here it is", { replyTo })
   for (const page of [bob, other]) await channel(page, /^tea \(\d unread, 2 for you\)$/).waitFor()
-  await tell(tea, cast.alice, "@bob, milk?")
-  await eventually(async () => shown().slice(1), ["alice in #tea (Lab): @bob, milk?"])
+  await eventually(async () => shown().slice(1), ["alice in #tea (Lab): here it is"])
+  await tell(tea, cast.alice, "with some Milk?")
+  await eventually(async () => shown().slice(2), ["alice in #tea (Lab): with some Milk?"])
+  await eventually(async () => tones().length >= 4, true)
 
   // Muted in one tab, it is neither bold nor pops up in any; a mention still counts.
   await bob.goto(`/servers/${lab.id}/channels/${tea.room.channelId}/notifications`)
@@ -43,13 +51,13 @@ story("a message shows one notice over all tabs, and none where it is muted", as
   await tell(tea, cast.alice, "@bob, quietly")
   for (const page of [bob, other]) await channel(page, /^tea \((\d) unread, \1 for you\)$/).waitFor()
   await tell(coffee, cast.alice, "@bob, coffee then")
-  await eventually(async () => shown().slice(2), ["alice in #coffee (Lab): @bob, coffee then"])
+  await eventually(async () => shown().slice(3), ["alice in #coffee (Lab): @bob, coffee then"])
 
   // In the channel that is looked at nothing pops up.
   await tell(stage, cast.alice, "@bob, look")
   for (const page of [bob, other]) await message(page, "@bob, look").waitFor()
   await tell(coffee, cast.alice, "@bob, and milk?")
-  await eventually(async () => shown().slice(3), ["alice in #coffee (Lab): @bob, and milk?"])
+  await eventually(async () => shown().slice(4), ["alice in #coffee (Lab): @bob, and milk?"])
 })
 
 const channel = (page: Page, name: string | RegExp) =>
@@ -74,4 +82,19 @@ async function noteNotices(page: Page): Promise<() => string[]> {
       }
     }`)
   return () => [...shown]
+}
+
+/** Notes the tones that are played from now on, in all tabs, in hertz. */
+async function noteTones(page: Page): Promise<() => number[]> {
+  const heard: number[] = []
+  const context = page.context()
+  await context.exposeFunction("noteTone", (hertz: number) => void heard.push(hertz))
+  await context.addInitScript(`{
+    const { start } = OscillatorNode.prototype
+    OscillatorNode.prototype.start = function (at) {
+      noteTone(Math.round(this.frequency.value))
+      start.call(this, at)
+    }
+  }`)
+  return () => [...heard]
 }

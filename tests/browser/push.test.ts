@@ -4,6 +4,7 @@ import { findMessage } from "../../src/features/messages/store.ts"
 import { recordPushes } from "../../src/features/push/queue.ts"
 import { pushSender } from "../../src/features/push/sender.ts"
 import { type Stage, story, unreachable } from "../support/browser.ts"
+import { expectData } from "../support/chat.ts"
 import { startPushService } from "../support/push.ts"
 import { say as tell } from "../support/say.ts"
 import { expectAccessible } from "./accessible.ts"
@@ -82,6 +83,17 @@ story(
     await live(bob)
     await message(bob, "A page").getByText("notes.txt").waitFor()
     await message(bob, "Coming").waitFor()
+
+    // What was read elsewhere goes when a page is open; in a thread it may be unread.
+    const read = JSON.stringify({ data: { channelId: "read", sentAt } })
+    const inThread = JSON.stringify({ data: { channelId: "thread", sentAt, isInThread: true } })
+    await bob.evaluate(`navigator.serviceWorker.ready.then((it) => Promise.all([
+      it.showNotification("Read", ${read}), it.showNotification("In a thread", ${inThread})]))`)
+    expectData(await cast.bob.client.mutate("markChannelRead", { channelId: general.id }))
+    await eventually(
+      async () => (await shownIn(worker)).filter((text) => /^(Read|In a)/.test(text)),
+      ["In a thread: "],
+    )
 
     way.cut()
     await bob.goto("/search")

@@ -42,7 +42,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
       /^src\/sidekick\/(outbox|sequence-tracker)\.ts$/,
       /^src\/(db|cache)\/[\w-]+\.ts$/,
       /^src\/db\/postgres\/(advisory-lock|versions)\.ts$/,
-      /^src\/features\/presence\/presence\.ts$/,
+      /^src\/features\/presence\/(presence|shown-rooms)\.ts$/,
       /^(zod|bun|node:crypto|@covenant-rpc\/ion)$/,
     ],
   ],

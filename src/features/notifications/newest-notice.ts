@@ -19,19 +19,23 @@ interface BrowserNotice {
   messageId: string
   /** When that was sent, in milliseconds since 1970: a device is not told of it again. */
   sentAt: number
+  isInThread: boolean
   /** A picture of the author. */
   icon?: string
 }
 
-/** The notice of the newest message of a channel that others wrote; `undefined` without one. */
+/**
+ * The notice of the newest message of a channel that others wrote, up to its message number `to`; `undefined` without one.
+ */
 export async function newestNotice(
   db: Db,
   viewerId: string,
-  channel: SeenChannel,
+  { channel, to = channel.messageCount }: { channel: SeenChannel; to?: number },
 ): Promise<BrowserNotice | undefined> {
   const blocked = new Set(await listBlockedIds(db, viewerId))
   const newest = (await listTail(db, channel.id, maxLookedAt)).findLast(
-    ({ userId, deletedAt }) => userId !== viewerId && !deletedAt && !blocked.has(userId),
+    ({ userId, deletedAt, ordinal }) =>
+      ordinal <= to && userId !== viewerId && !deletedAt && !blocked.has(userId),
   )
   if (!newest) return undefined
 
@@ -43,6 +47,7 @@ export async function newestNotice(
     url: `/messages/${newest.id}`,
     messageId: newest.id,
     sentAt: newest.createdAt.getTime(),
+    isInThread: channel.parentId !== null,
     icon: newest.avatarUrl ?? undefined,
   }
 }

@@ -50,7 +50,8 @@ export function notificationsRoutes(services: Services) {
     .get("/servers/:serverId/channels/:channelId/notice", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { channel } = await requireChannel(services, viewer, visit.params, "readHistory")
-      const notice = await newestNotice(services.db, viewer.id, channel)
+      const to = Number(new URL(visit.request.url).searchParams.get("to")) || undefined
+      const notice = await newestNotice(services.db, viewer.id, { channel, to })
       return notice ? json(visit.request, notice) : new Response(null, { status: 204 })
     })
     .use(accountRoutes(services))

@@ -1,5 +1,5 @@
 import type { Commits, Db } from "../../db/database.ts"
-import type { ShownRooms } from "../rooms/live/shown-rooms.ts"
+import type { ShownRooms } from "../presence/shown-rooms.ts"
 import { type DuePush, holdPushes, listDuePushes } from "./due-queue.ts"
 import { findSubjects, type NoticeSubject } from "./payload.ts"
 

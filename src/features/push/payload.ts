@@ -39,6 +39,7 @@ interface Place {
   serverName: string
   isConversation: boolean
   isPair: boolean
+  isThread: boolean
 }
 
 /** The messages of notices and where they are, by the messages' ids. */
@@ -58,6 +59,7 @@ export async function findSubjects(
       serverName: servers.name,
       isConversation: sql<boolean>`${servers.kind} = 'direct'`.mapWith(Boolean),
       isPair: sql<boolean>`${servers.pair} is not null`.mapWith(Boolean),
+      isThread: sql<boolean>`${channels.parentId} is not null`.mapWith(Boolean),
     })
     .from(channels)
     .innerJoin(servers, sql`${servers.id} = ${channels.serverId}`)
@@ -106,7 +108,11 @@ export function noticePush({ message, place }: NoticeSubject, shown: Shown, look
     silent: false,
     app_badge: String(shown.badge),
     // A reminder is shown whatever was shown before; the other notices only when the page has not shown them.
-    data: { messageId: id, serverId, channelId, ...(isReminder ? {} : { sentAt: createdAt.getTime() }) },
+    data: {
+      ...{ messageId: id, serverId, channelId },
+      ...(isReminder ? {} : { sentAt: createdAt.getTime() }),
+      ...(place.isThread ? { isInThread: true } : {}),
+    },
   }
   return {
     text: encode(notification, shown.badge),

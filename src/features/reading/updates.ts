@@ -1,4 +1,4 @@
-import { encodeFrame, type LevelsByPlace, type PageFrame } from "../../web/live/frames.ts"
+import { encodeFrame, type LevelsByPlace, type PageFrame, type ToldMessage } from "../../web/live/frames.ts"
 import { ephemeralUpdate, type Update } from "../../web/live/update.ts"
 import { versionOf } from "../blocks/styles.ts"
 import { heldRolesVersion } from "../permissions/held-roles.ts"
@@ -19,6 +19,8 @@ interface Unreads {
   roles: string[]
   /** How many items are unread in the user's inbox. */
   inbox: number
+  /** The messages of the last minute that notify the user. */
+  told: ToldMessage[]
   levels: LevelsByPlace
   quiet: [from: number, until: number] | undefined
 }

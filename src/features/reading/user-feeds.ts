@@ -2,6 +2,7 @@ import { CachedValue } from "../../cache/cache.ts"
 import type { DataVersions } from "../../cache/versions.ts"
 import type { Db } from "../../db/database.ts"
 import type { InternalSidekick } from "../../kernel/index.ts"
+import type { ToldMessage } from "../../web/live/frames.ts"
 import type { Ending } from "../../web/live/session.ts"
 import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
 import type { Update } from "../../web/live/update.ts"
@@ -35,6 +36,8 @@ interface Dependencies {
   presence: Presence
   /** How many items are unread in a user's inbox. */
   countInbox: (userId: string) => Promise<number>
+  /** The messages of the last minute that notify a user. */
+  listTold: (userId: string) => Promise<ToldMessage[]>
   /** Sends to the WebSockets that subscribed to a topic. */
   publish: (topic: string, data: string) => void
   report: (error: unknown) => void
@@ -138,8 +141,9 @@ export class UserFeed {
     const unread = await listUnread(db, this.userId)
     const roles = await listHeldRoleIds(db, this.userId)
     const inbox = await this.#dependencies.countInbox(this.userId)
+    const told = await this.#dependencies.listTold(this.userId)
     const notified = await findNotified(db, this.userId)
-    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox, ...notified }))
+    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox, told, ...notified }))
   }
 
   /** What is announced to everyone and the user has not dismissed, for a page that may have missed it. */

@@ -1,8 +1,8 @@
 import type { Feature } from "../feature.ts"
+import type { ShownRooms } from "../presence/shown-rooms.ts"
 import { defineWorker } from "../worker.ts"
 import { categoryRoutes } from "./category-routes.ts"
 import { liveRoutes } from "./live/routes.ts"
-import type { ShownRooms } from "./live/shown-rooms.ts"
 import { menuRoutes } from "./menu-routes.tsx"
 import { roomsRoutes } from "./routes.tsx"
 

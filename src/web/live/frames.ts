@@ -52,10 +52,19 @@ export interface UnreadFrame {
   rolesVersion?: string
   /** How many items are unread in the viewer's inbox, up to 100. */
   inbox: number
+  /** Messages of the last minute that notify the viewer: replies and keywords are in no news. */
+  told: ToldMessage[]
   /** The viewer's notification levels; missing places have the default. */
   levels: LevelsByPlace
   /** When nothing shows up: from and until a time in milliseconds since 1970, and the same on other days. */
   quiet?: [from: number, until: number]
+}
+
+/** A message, as number `to` of its channel. */
+export interface ToldMessage {
+  serverId: string
+  channelId: string
+  to: number
 }
 
 /** By the id of a channel, the id of a server, `conversations` or `account`: the first that is there counts. */

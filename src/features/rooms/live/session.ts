@@ -18,11 +18,11 @@ import {
 import type { StreamFormat, StreamGroup } from "../../../web/live/stream-group.ts"
 import type { Update } from "../../../web/live/update.ts"
 import type { ConnectionContext } from "../../permissions/connection.ts"
+import type { ViewedRoom } from "../../presence/shown-rooms.ts"
 import type { UserFeed } from "../../reading/user-feeds.ts"
 import type { Services } from "../../services.ts"
 import type { RoomFeed } from "./feeds.ts"
 import type { Room } from "./room.ts"
-import type { ViewedRoom } from "./shown-rooms.ts"
 
 interface SessionRequest {
   room: Room
