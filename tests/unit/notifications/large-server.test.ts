@@ -2,6 +2,7 @@ import { expect } from "bun:test"
 import { notificationLevels, pushDeliveries } from "../../../drizzle/schema.ts"
 import { notifier } from "../../../src/features/notifications/notifier.ts"
 import { createTestChat, type TestChat } from "../../support/chat.ts"
+import { listen, until } from "../../support/listen.ts"
 import { putPushDevice } from "../../support/push.ts"
 import { noteQueries } from "../../support/queries.ts"
 import { joinLab } from "../../support/roles.ts"
@@ -64,8 +65,9 @@ async function wantEverything(app: TestChat): Promise<void> {
   )
 }
 
-/** What sending and telling of each kind of message costs, the second time. */
+/** What sending each kind of message to a reader, and telling of it, costs the second time. */
 async function costs(app: TestChat, queries: ReturnType<typeof noteQueries>) {
+  const reader = await listen(app.cast.bob, app.room)
   const worker = app.chat.workers.get(notifier)
   await worker.wake()
   const asked: string[] = []
@@ -78,6 +80,9 @@ async function costs(app: TestChat, queries: ReturnType<typeof noteQueries>) {
   asked.length = 0
   const costOf = async (kind: Kind) => {
     await say(app, app.cast.alice, texts[kind])
+    // Announced: nothing is asked on behalf of readers later.
+    await until("bob hears it", () => reader.heard.at(-1)?.content === texts[kind])
+    reader.heard.length = 0
     const sending = take()
     worker.onChange(app.general.id)
     await worker.settle()
@@ -88,6 +93,7 @@ async function costs(app: TestChat, queries: ReturnType<typeof noteQueries>) {
     await costOf(kind)
     all[kind] = await costOf(kind)
   }
+  reader.stop()
   return { ...all, asked }
 }
 
