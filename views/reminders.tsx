@@ -41,7 +41,7 @@ export function RemindPanel({ message, times, clock, state }: RemindProps) {
 }
 
 /** The reminders that are still to come: the content of a panel or a page. */
-export function Reminders({ reminders, clock, isInPage, notice }: ListProps) {
+export function Reminders({ reminders, clock, isInPage, notice, state }: ListProps) {
   return (
     <>
       {notice !== undefined && (
@@ -49,6 +49,7 @@ export function Reminders({ reminders, clock, isInPage, notice }: ListProps) {
           {notice}
         </p>
       )}
+      <FormErrors state={state} />
       {reminders.length === 0 && (
         <p class="hint">
           No reminders. To set one, open “More” beside a message and choose “Remind me”. When it is due, the
@@ -71,6 +72,7 @@ interface ListProps {
   isInPage: boolean
   /** The result of the last form. */
   notice?: string
+  state: FormState
 }
 
 function ReminderRow({ id, message, dueAt, note, clock, isInPage, ...place }: RowProps) {

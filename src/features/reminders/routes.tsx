@@ -18,14 +18,14 @@ export function remindersRoutes(services: Services) {
   return new Elysia()
     .get("/messages/:messageId/remind", (visit) => form(services, visit))
     .post("/messages/:messageId/remind", (visit) => create(services, visit, visit.body))
-    .get("/reminders", (visit) => list(services, visit, new URL(visit.request.url).searchParams))
+    .get("/reminders", (visit) => list(services, visit, { did: new URL(visit.request.url).searchParams }))
     .get("/reminders/:reminderId", (visit) => edit(services, visit))
     .post("/reminders/:reminderId", (visit) => update(services, visit, visit.body))
     .post("/reminders/:reminderId/delete", async (visit) => {
       await requireViewer(services, visit)
       const { reminderId } = visit.params
-      orThrow(await act(services, visit, "deleteReminder", { reminderId }))
-      return shown(services, visit, { removed: "" })
+      const { success, error } = await act(services, visit, "deleteReminder", { reminderId })
+      return success ? shown(services, visit, { removed: "" }) : list(services, visit, { error })
     })
 }
 
@@ -95,23 +95,25 @@ async function update(services: Services, visit: OfReminder, body: unknown): Pro
 function shown(services: Services, visit: Visit, did: Record<string, string>): Promise<Response> | Response {
   const query = new URLSearchParams(did)
   return wantsFragment(visit.request)
-    ? list(services, visit, query)
+    ? list(services, visit, { did: query })
     : goTo(visit.request, `/reminders?${query}`)
 }
 
-async function list(services: Services, visit: Visit, did: URLSearchParams): Promise<Response> {
+async function list(
+  services: Services,
+  visit: Visit,
+  { did, error }: { did?: URLSearchParams; error?: ProcedureError },
+): Promise<Response> {
   const viewer = await requireViewer(services, visit)
   const { clock } = viewer
   const reminders = orThrow(await act(services, visit, "getReminders", null))
-  const at = dateIn(did, "at")
-  const notice = at
-    ? `You will be reminded: ${clock.dateTime(at)}.`
-    : did.has("removed")
-      ? "Reminder removed."
-      : undefined
-  const isInPage = !wantsFragment(visit.request)
-  const content = <Reminders reminders={reminders} clock={clock} notice={notice} isInPage={isInPage} />
-  return inboxPanel(services, visit, { viewer, title: "Reminders", tab: "reminders", content })
+  const at = did && dateIn(did, "at")
+  const removed = did?.has("removed") ? "Reminder removed." : undefined
+  const notice = at ? `You will be reminded: ${clock.dateTime(at)}.` : removed
+  const state = error ? { error: error.message } : {}
+  const props = { reminders, clock, notice, state, isInPage: !wantsFragment(visit.request) }
+  const content = <Reminders {...props} />
+  return inboxPanel(services, visit, { viewer, title: "Reminders", tab: "reminders", content, error })
 }
 
 const valuesOf = (body: unknown) => ({ dueAt: field(body, "dueAt"), note: field(body, "note") })

@@ -39,8 +39,8 @@ export function scheduledMessagesRoutes(services: Services) {
     .post("/scheduled/:scheduledId/cancel", async (visit) => {
       await requireViewer(services, visit)
       const { scheduledId } = visit.params
-      orThrow(await act(services, visit, "cancelScheduledMessage", { scheduledId }))
-      return shown(services, visit, { cancelled: "" })
+      const { success, error } = await act(services, visit, "cancelScheduledMessage", { scheduledId })
+      return success ? shown(services, visit, { cancelled: "" }) : list(services, visit, { error })
     })
     .post("/scheduled/:scheduledId/send", (visit) => sendNow(services, visit))
 }

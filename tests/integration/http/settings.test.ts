@@ -23,6 +23,16 @@ const looksOf = (html: string) =>
     Object.entries(the(html, "html").attributes).filter(([name]) => !/^(lang|data-viewer)$/.test(name)),
   )
 
+test("the overview of a server's settings lists them in the order of the navigation", async () => {
+  using server = await createTestServer()
+  const html = await pageOf(server.as("alice"), `/servers/${server.lab.id}/settings`)
+  const addresses = (selector: string) => find(html, selector).map(({ attributes }) => attributes.href)
+  const [overview, ...others] = addresses(".settings-nav > .settings-links a")
+
+  expect([overview, others.length > 10]).toEqual([`/servers/${server.lab.id}/settings`, true])
+  expect(addresses(".account-group a").slice(1)).toEqual(others) // after what is for the viewer alone
+})
+
 describe("the form of settings", () => {
   test("shows what is chosen, and takes what one chooses", async () => {
     using server = await createTestServer()
