@@ -44,7 +44,7 @@ static void sendFrame(Conn *c, const char *text, size_t size) {
   framed += head + size;
 }
 
-/* In `--send`, `%m` becomes a text of `--bytes` with a mark, `%i` a new UUID, `%c` the connection's number. */
+/* In `--send`, `%m` becomes a text of `--bytes` with a mark, `%i` a new UUID as the page makes them, `%c` the connection's number. */
 static void sendMessage(Conn *c, double intended) {
   static char text[66000], mark[66000];
   if (sent >= MAX_MESSAGES || (opt.count && sent >= opt.count)) return;
@@ -57,9 +57,11 @@ static void sendMessage(Conn *c, double intended) {
   for (const char *from = opt.send; *from; from++) {
     if (from[0] == '%' && from[1] == 'm') at += sprintf(text + at, "%s", mark), from++;
     else if (from[0] == '%' && from[1] == 'i') {
-      at += sprintf(text + at, "%08x-%04x-4%03x-8%03x-%04x%08x", (unsigned)random(), (unsigned)random() & 0xffff,
-                    (unsigned)random() & 0xfff, (unsigned)random() & 0xfff, (unsigned)random() & 0xffff,
-                    (unsigned)random());
+      struct timespec now;
+      clock_gettime(CLOCK_REALTIME, &now);
+      unsigned long ms = now.tv_sec * 1000UL + now.tv_nsec / 1000000;
+      at += sprintf(text + at, "%08lx-%04lx-7%03x-8%03x-%04x%08x", ms >> 16, ms & 0xffff, (unsigned)random() & 0xfff,
+                    (unsigned)random() & 0xfff, (unsigned)random() & 0xffff, (unsigned)random());
       from++;
     } else if (from[0] == '%' && from[1] == 'c') at += sprintf(text + at, "%ld", (long)(opt.offset + (c - conns))), from++;
     else text[at++] = *from;

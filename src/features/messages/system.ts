@@ -41,7 +41,7 @@ export async function appendSystemMessage(
   await insertSystemAuthor(changes.tx)
   const draft = {
     ...room,
-    id: crypto.randomUUID(),
+    id: Bun.randomUUIDv7(),
     userId: systemAuthor.id,
     username: systemAuthor.username,
     content,

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "bun:test"
+import { describe, expect, jest, test } from "bun:test"
+import { makeId } from "../../../src/kernel/client/id.ts"
 import {
   ChannelFaultError,
   type ClientToServerConnection,
@@ -15,6 +16,18 @@ async function join(client: ReturnType<Chat["as"]>, params: typeof lobby): Promi
 
   return connected.token
 }
+
+test("ids are UUIDs that ascend with the time", () => {
+  jest.setSystemTime(new Date("2026-01-01T00:00:00.001Z"))
+  const earlier = makeId()
+  jest.setSystemTime(new Date("2026-01-01T00:00:00.002Z"))
+  const [later, other] = [makeId(), makeId()]
+  jest.setSystemTime()
+
+  expect(earlier).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(earlier < later).toBe(true)
+  expect(later).not.toBe(other)
+})
 
 describe("calls", () => {
   test("dates arrive as dates", async () => {
