@@ -98,6 +98,8 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
   #starting: Promise<void> | null = null
   /** What it is sent as it goes live. */
   #missed: string[] = nothing
+  /** Answers of this turn of the event loop, not sent yet. */
+  #answers: string[] = nothing
   #snapshot: Update[] = nothing
 
   constructor(start: Start, options: LiveSocketOptions) {
@@ -139,9 +141,11 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
     if (!answer || this.#isClosed) return
     if (typeof answer !== "string") return this.end(answer)
 
-    this.#send(answer)
-    // A client that sends and never reads piles up answers.
-    this.checkBacklog()
+    if (this.#answers.length === 0) {
+      this.#answers = []
+      setImmediate(() => this.#sendAnswers())
+    }
+    this.#answers.push(answer)
   }
 
   subscribe(topic: string): void {
@@ -178,6 +182,7 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
     if (this.#isClosed) return
 
     this.#options.onEnd(ending)
+    this.#writeAnswers()
     this.#socket?.close(closeCodeOf(ending), ending.message)
     this.#leave()
   }
@@ -226,6 +231,22 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
     this.#session?.subscriptions.deleteSubscriber(this)
     this.#session?.close()
     this.#session = null
+  }
+
+  #sendAnswers(): void {
+    this.#writeAnswers()
+    // A client that sends and never reads piles up answers.
+    this.checkBacklog()
+  }
+
+  /** In one write, together with what was published in this turn: each write takes as long as handling a frame. */
+  #writeAnswers(): void {
+    const answers = this.#answers
+    this.#answers = nothing
+    if (answers.length > 0 && !this.#isClosed)
+      this.#socket?.cork(() => {
+        for (const answer of answers) this.#send(answer)
+      })
   }
 
   #send(frame: string): void {
