@@ -20,6 +20,8 @@ const pagesPerCommit = 16
 const debounceMs = 500
 /** After each turn the worker pauses this many times as long as it worked, and at least `minPauseMs`. */
 const pauseFactor = 2
+/** While more is sent than it can index: sending goes first, and it catches up later. */
+const busyPauseFactor = 9
 const minPauseMs = 5
 /** How often it polls for changes that were not announced to it: another program wrote them, or a commit failed. */
 const pollMs = 30_000
@@ -51,6 +53,8 @@ interface SearchIndexOptions {
 export class SearchIndex {
   /** Channels with unindexed changes; those that have waited longest come first. */
   #behind = new Set<string>()
+  /** How many changes were announced to it since its last turn began. */
+  #announced = 0
   #hasDeleted = false
   #isOutdated = false
   #isFarBehind = false
@@ -70,6 +74,7 @@ export class SearchIndex {
 
   onChange(channelId: string): void {
     this.#behind.add(channelId)
+    this.#announced++
     this.#wake(debounceMs)
   }
 
@@ -130,9 +135,11 @@ export class SearchIndex {
 
   async #turn(isMerging: boolean): Promise<void> {
     const startedAt = performance.now()
+    const factor = this.#announced > batch.changes ? busyPauseFactor : pauseFactor
+    this.#announced = 0
     const { isMore, needsMerge } = await this.#work(isMerging)
     this.#timer = undefined
-    const pauseMs = Math.max(minPauseMs, (performance.now() - startedAt) * pauseFactor)
+    const pauseMs = Math.max(minPauseMs, (performance.now() - startedAt) * factor)
     if (isMore) this.#wake(pauseMs)
     // Merging, removing a channel and renewing words may take thousands of turns: new changes go first.
     else if (needsMerge) this.#wake(pauseMs, performance.now() - this.#indexedAt < debounceMs)

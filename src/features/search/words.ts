@@ -97,8 +97,11 @@ const maxParts = 8
 const maxJoined = 5
 const minPart = 2
 
+/** Most words: the test for others takes longer. */
+const simple = /^(?:[A-Z]?[a-z]+|[0-9]+)$/
+
 function partsOf(found: string): Pick<Word, "parts" | "joined"> {
-  if (!compound.test(found)) return { parts: [], joined: [] }
+  if (simple.test(found) || !compound.test(found)) return { parts: [], joined: [] }
 
   const all = found.split(joint).flatMap((piece) => piece.match(pieces) ?? [])
   if (all.length < 2 || all.length > maxParts || !all.some((one) => wordLike.test(one)))
