@@ -1,6 +1,7 @@
+import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { idsOf } from "../form-fields.ts"
-import type { MessageHooks } from "../messages/hooks.ts"
+import type { MessageHooks, SentDraft } from "../messages/hooks.ts"
 import { attachFiles, deleteFilesOf, listUnsentFiles, missingFile, toAttachment } from "./store.ts"
 import type { Sweeper } from "./sweeper.ts"
 
@@ -14,19 +15,11 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
 
     requires: ({ files = [] }) => (files.length > 0 ? "attachFiles" : undefined),
 
-    async beforeCreate({ tx }, { userId, channelId }, { files = [] }) {
-      if (files.length === 0) return undefined
+    beforeCreate: ({ tx }, draft, { files = [] }) =>
+      files.length > 0 ? takeAttachments(tx, draft, files) : undefined,
 
-      const unsent = await listUnsentFiles(tx, userId, channelId, files)
-      if (unsent.length < files.length) {
-        throw new Refusal(missingFile, 400)
-      }
-      return { attachments: unsent.map(toAttachment) }
-    },
-
-    async afterCreate({ tx }, message, { files = [] }) {
-      if (files.length > 0) await attachFiles(tx, message.id, files)
-    },
+    afterCreate: ({ tx }, message, { files = [] }) =>
+      files.length > 0 ? attachFiles(tx, message.id, files) : undefined,
 
     async onDelete(changes, before) {
       if (!before.extras?.attachments) return undefined
@@ -36,4 +29,10 @@ export function filesHooks(sweeper: Sweeper): MessageHooks {
       return undefined
     },
   }
+}
+
+async function takeAttachments(tx: Tx, { userId, channelId }: SentDraft, ids: string[]) {
+  const unsent = await listUnsentFiles(tx, userId, channelId, ids)
+  if (unsent.length < ids.length) throw new Refusal(missingFile, 400)
+  return { attachments: unsent.map(toAttachment) }
 }

@@ -6,13 +6,12 @@ import { deleteMentions, replaceMentions } from "./store.ts"
 
 /** Mentions are resolved when a message is sent, and again when it is edited. */
 export const mentionsHooks: MessageHooks = {
-  async beforeCreate({ tx }, draft) {
-    return resolveNames(tx, draft, draft.content)
-  },
+  beforeCreate: ({ tx }, draft) =>
+    /[@#]/.test(draft.content) ? resolveNames(tx, draft, draft.content) : undefined,
 
-  async afterCreate({ tx }, message) {
+  afterCreate({ tx }, message) {
     const mentioned = othersIn(message)
-    if (mentioned.length > 0) await replaceMentions(tx, message, mentioned)
+    return mentioned.length > 0 ? replaceMentions(tx, message, mentioned) : undefined
   },
 
   async onEdit({ tx }, before, content) {

@@ -59,7 +59,7 @@ export async function sendMessage(services: Services, message: OutgoingMessage):
 
 async function sendInTurn(services: Services, message: OutgoingMessage, turn: Turn): Promise<Message> {
   const { room, author, input } = message
-  const id = input.id ?? crypto.randomUUID()
+  const id = input.id ?? Bun.randomUUIDv7()
   const isOwn = (stored: Message) => stored.userId === author.userId && stored.channelId === room.channelId
   const hooks = message.hooks ?? services.messageHooks
   const sender = await findSender(services, message)
@@ -84,7 +84,8 @@ async function sendInTurn(services: Services, message: OutgoingMessage, turn: Tu
     // Checked in the commit, since a block or a change of rights may have been committed meanwhile. Returned, not thrown:
     // throwing would roll back the shared commit.
     const standing = await sender.inCommit(changes.tx)
-    const denial = standing && denialOfAll(standing, needed)
+    // The same object was judged above: nothing has changed since.
+    const denial = standing && standing !== sender.standing && denialOfAll(standing, needed)
     if (denial) return denial
     const tooSoon = pace && (await denialOfPace(changes.tx, pace, "message"))
     if (tooSoon) return tooSoon
@@ -136,7 +137,12 @@ function findSender({ senders }: Services, { room, author }: OutgoingMessage): M
 
 /** What a message needs permission for. */
 function actionsOf(hooks: readonly MessageHooks[], input: MessageInput): PlaceAction[] {
-  return ["send", ...hooks.flatMap((hook) => hook.requires?.(input) ?? [])]
+  const actions: PlaceAction[] = ["send"]
+  for (const hook of hooks) {
+    const action = hook.requires?.(input)
+    if (action) actions.push(action)
+  }
+  return actions
 }
 
 function denialOfAll(standing: Standing, actions: readonly PlaceAction[]): Refusal | null {
@@ -162,8 +168,11 @@ async function checkAttempt(hooks: readonly MessageHooks[], attempt: Attempt): P
 }
 
 /** Files, polls and replies depend on what other messages of the channel do at the same time. */
-function isPlain({ author, input: { id: _id, content: _content, ...others } }: OutgoingMessage): boolean {
-  return !author.bot && Object.values(others).every((value) => value === undefined)
+function isPlain({ author, input }: OutgoingMessage): boolean {
+  const fields = Object.keys(input) as (keyof MessageInput)[]
+  return (
+    !author.bot && fields.every((name) => name === "id" || name === "content" || input[name] === undefined)
+  )
 }
 
 type Edit = Pick<Message, "id" | "serverId" | "channelId" | "userId" | "username" | "content"> &

@@ -15,7 +15,9 @@ export function takeNames(
   extras: MessageExtras | null,
   known: Message["names"] = null,
 ): Pick<Message, "extras" | "names"> {
-  const { mentions, replyTo } = extras ?? {}
+  if (!extras) return { extras, names: known }
+
+  const { mentions, replyTo } = extras
   const people: NamedPerson[] = [...(mentions ?? []), ...(replyTo ? [replyTo] : [])]
   const named = people.flatMap(({ userId, name }) => (userId && name ? [[userId, name] as const] : []))
   if (named.length === 0) return { extras, names: known }

@@ -32,11 +32,11 @@ export function pollsHooks(closer: () => PollCloser): MessageHooks {
       return poll && { poll: pollOf(poll, createdAt) }
     },
 
-    async afterCreate(changes, { id, extras }) {
-      if (!extras?.poll) return
+    afterCreate(changes, { id, extras }) {
+      if (!extras?.poll) return undefined
 
-      await insertPoll(changes.tx, id, extras.poll.closesAt)
       changes.afterCommit(() => closer().schedule())
+      return insertPoll(changes.tx, id, extras.poll.closesAt)
     },
 
     async onDelete({ tx }, { id, extras }) {

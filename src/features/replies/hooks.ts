@@ -1,3 +1,4 @@
+import type { Tx } from "../../db/database.ts"
 import { Refusal } from "../../kernel/index.ts"
 import { field } from "../form-fields.ts"
 import type { MessageHooks } from "../messages/hooks.ts"
@@ -23,25 +24,12 @@ export const repliesHooks: MessageHooks = {
   // The quote is of the channel's history.
   requires: ({ replyTo }) => (replyTo === undefined ? undefined : "readHistory"),
 
-  async beforeCreate({ tx }, { channelId }, { replyTo }) {
-    if (replyTo === undefined) return undefined
+  beforeCreate: ({ tx }, { channelId }, { replyTo }) =>
+    replyTo === undefined ? undefined : takeQuote(tx, channelId, replyTo),
 
-    const quoted = await findMessage(tx, replyTo)
-    if (quoted?.channelId !== channelId) {
-      throw new Refusal(
-        "The message you reply to is not in this channel. Send again to send it without the reply",
-        404,
-      )
-    }
-    if (quoted.deletedAt) {
-      throw new Refusal("The message you reply to was deleted. Send again to send it without the reply", 410)
-    }
-    return { replyTo: (await countQuotes(tx, replyTo)) < maxQuotes ? quoteOf(quoted) : { id: replyTo } }
-  },
-
-  async afterCreate({ tx }, { id, extras }) {
+  afterCreate({ tx }, { id, extras }) {
     const { id: quotedId, userId: quotedUserId } = extras?.replyTo ?? {}
-    if (quotedId && quotedUserId) await insertReply(tx, { messageId: id, quotedId, quotedUserId })
+    return quotedId && quotedUserId ? insertReply(tx, { messageId: id, quotedId, quotedUserId }) : undefined
   },
 
   async onEdit(changes, before, content) {
@@ -54,4 +42,18 @@ export const repliesHooks: MessageHooks = {
     await updateQuotes(changes, before.id, { ...authorOf(before), deleted: true })
     return undefined
   },
+}
+
+async function takeQuote(tx: Tx, channelId: string, id: string) {
+  const quoted = await findMessage(tx, id)
+  if (quoted?.channelId !== channelId) {
+    throw new Refusal(
+      "The message you reply to is not in this channel. Send again to send it without the reply",
+      404,
+    )
+  }
+  if (quoted.deletedAt) {
+    throw new Refusal("The message you reply to was deleted. Send again to send it without the reply", 410)
+  }
+  return { replyTo: (await countQuotes(tx, id)) < maxQuotes ? quoteOf(quoted) : { id } }
 }
