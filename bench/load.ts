@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
+import { untilExit } from "./children.ts"
 
 const sourceFolder = join(import.meta.dir, "load")
 const source = join(sourceFolder, "load.c")
@@ -116,11 +117,9 @@ function startLoad(mode: string, options: LoadOptions) {
   const flags = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)],
   )
-  const child = Bun.spawn(onLoadCore([binary, mode, ...flags]), {
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "pipe",
-  })
+  const child = untilExit(
+    Bun.spawn(onLoadCore([binary, mode, ...flags]), { stdin: "pipe", stdout: "pipe", stderr: "pipe" }),
+  )
   let errors = ""
   const stderrRead = (async () => {
     for await (const chunk of child.stderr) errors += Buffer.from(chunk).toString()

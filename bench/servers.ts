@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { findFreePort } from "../src/cli/services/supervised.ts"
 import { Program } from "../tests/support/program.ts"
+import { untilExit } from "./children.ts"
 import { onServerCore } from "./load.ts"
 import { addMembers, addPushDevices, memberHeader } from "./members.ts"
 
@@ -116,7 +117,7 @@ interface SpawnOptions {
 
 function spawn(command: string[], { cwd, environment, stdout = "ignore" }: SpawnOptions) {
   const env = { PATH: process.env.PATH, ...environment }
-  return Bun.spawn(onServerCore(command), { cwd, stdout, stderr: "inherit", env })
+  return untilExit(Bun.spawn(onServerCore(command), { cwd, stdout, stderr: "inherit", env }))
 }
 
 function running(child: ReturnType<typeof spawn>, port: number): RunningServer {
