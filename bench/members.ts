@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite"
 import { join } from "node:path"
-import { sessionSeconds } from "../src/features/accounts/open-session.ts"
+import { renewSeconds, sessionSeconds } from "../src/features/accounts/open-session.ts"
 
 /** What the token of each member begins with; its number follows. Sessions need tokens of a minimum length. */
 export const memberTokenPrefix = "abcdefghijklmnopqrstuvwxyz"
@@ -46,6 +46,14 @@ export function addMembers(folder: string, serverId: string, count: number): voi
       )
       .run(serverId, now)
   })()
+}
+
+/** Makes all sessions in the folder's database due for their renewal. No process may have the database open. */
+export function makeSessionsDue(folder: string): void {
+  using sqlite = new Database(join(folder, "chat.db"), { strict: true })
+  sqlite
+    .query("update sessions set expires_at = ?1")
+    .run(Date.now() + (sessionSeconds - 2 * renewSeconds) * 1000)
 }
 
 /** Gives the first of the people that `addMembers` added a device each that accepts push. */

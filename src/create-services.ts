@@ -8,6 +8,7 @@ import { byDialect } from "./db/dialect.ts"
 import { findDeletion } from "./features/account-deletions/store.ts"
 import type { Auth } from "./features/accounts/auth.ts"
 import { findOpenSession } from "./features/accounts/open-session.ts"
+import { sessionRenewals } from "./features/accounts/session-renewals.ts"
 import { Sessions } from "./features/accounts/sessions.ts"
 import { findDismissed } from "./features/announcements/store.ts"
 import { blocksVersion } from "./features/blocks/styles.ts"
@@ -134,7 +135,11 @@ export function createServices({
 
   const sessions = new Sessions({
     auth: () => services.auth(),
-    openSession: (credential) => findOpenSession(db, config, credential, Date.now()),
+    async openSession(credential) {
+      const session = await findOpenSession(db, config, credential, Date.now())
+      if (session?.isDue) services.workers.get(sessionRenewals).add(session.id)
+      return session
+    },
     openBot: (token) => openBotToken(db, commits, token),
     personalOf: async (userId) => ({
       ...personalFace(await findPersonal(db, userId)),

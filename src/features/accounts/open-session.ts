@@ -8,8 +8,11 @@ import { prepare } from "../../db/prepare.ts"
 /** Lifetime of a session without use, and the interval at which use renews it, in seconds. */
 export const sessionSeconds = 60 * 60 * 24 * 30
 export const renewSeconds = 60 * 60 * 24
+/** A session that expires sooner is renewed before its use goes on: gathered renewals might come too late for it. */
+const soonSeconds = 5 * 60
 
-export type OpenSession = NonNullable<Awaited<ReturnType<typeof findOpenSession>>>
+/** A session and its user. */
+export type OpenSession = Omit<NonNullable<Awaited<ReturnType<typeof findOpenSession>>>, "isDue">
 
 const statements = prepare((db: Db) => ({
   byToken: db
@@ -27,14 +30,17 @@ const statements = prepare((db: Db) => ({
 }))
 
 /**
- * The session of a credential, read without better-auth, whose loading takes a third of the server's start.
- * `undefined` when better-auth must decide: for sessions that are due for renewal or expired, and invalid credentials.
+ * The session of a credential, read without better-auth, whose loading takes a third of the server's start; `isDue` when
+ * its use has to renew it. `undefined` when better-auth must decide: for sessions that have expired or soon do, and
+ * invalid credentials.
  */
 export async function findOpenSession(db: Db, config: Config, credential: string, now: number) {
   const token = bearerToken(credential) ?? cookieToken(credential, config)
   const session = token === undefined ? undefined : await statements(db).byToken.get({ token })
-  const renewedAt = now + (sessionSeconds - renewSeconds) * 1000
-  return session && session.expiresAt.getTime() > renewedAt ? session : undefined
+  const secondsLeft = session ? (session.expiresAt.getTime() - now) / 1000 : 0
+  if (!session || secondsLeft <= soonSeconds) return undefined
+
+  return { ...session, isDue: secondsLeft <= sessionSeconds - renewSeconds }
 }
 
 /** A token in the form that `login` returns. */

@@ -86,28 +86,15 @@ export class Sessions {
     const cached = this.#sessions.get(credential, untilDeleted)
     if (cached && cached.expiresAt > this.now()) return cached.viewer
 
-    const botToken = botTokenIn(credential)
-    if (botToken) return this.#findBot(credential, botToken)
-
-    const open = await this.sources.openSession?.(credential)
-    if (open) return this.#cacheUser(credential, open)
-
     const invalidations = this.#invalidations
-    const auth = await this.sources.auth()
-    const found = await auth.api.getSession({ headers: onlyCredential(headers) })
-    if (!found) {
-      this.#sessions.delete(credential)
-      return null
-    }
-
+    const botToken = botTokenIn(credential)
+    const found = botToken ? await this.#findBot(botToken) : await this.#findUser(credential, headers)
     // A session ended during the read, maybe this one: the result must not be used, not even once.
     if (invalidations !== this.#invalidations) return this.find(headers)
+    if (found) return this.#sessions.set(credential, untilDeleted, found).viewer
 
-    const { user, session } = found
-    const username = user.username ?? user.name
-    const { id, expiresAt } = session
-    const isWaiting = Boolean(user.waitingSince)
-    return this.#cacheUser(credential, { id, userId: user.id, username, expiresAt, isWaiting })
+    this.#sessions.delete(credential)
+    return null
   }
 
   /** The viewer of a request if it is cached, without reading the database: for the log. */
@@ -133,29 +120,39 @@ export class Sessions {
     this.#sessions.deleteWhere(() => true)
   }
 
-  async #cacheUser(
-    credential: string,
-    { id, userId, username, expiresAt, isWaiting }: OpenSession,
-  ): Promise<Viewer> {
-    const viewer: Viewer = {
+  async #findUser(credential: string, headers: Headers): Promise<CachedSession | undefined> {
+    const session = (await this.sources.openSession?.(credential)) ?? (await this.#askAuth(headers))
+    if (!session) return undefined
+
+    const { id, userId, username, isWaiting } = session
+    const viewer = {
       id: userId,
       username,
       sessionId: id,
       ...(isWaiting && { isWaiting }),
       ...(await this.sources.personalOf?.(userId)),
     }
-    return this.#cache(credential, viewer, Math.min(this.now() + cacheTtlMs, expiresAt.getTime()))
+    return { viewer, expiresAt: Math.min(this.now() + cacheTtlMs, session.expiresAt.getTime()) }
   }
 
-  async #findBot(credential: string, token: string): Promise<Viewer | null> {
+  /** The session that better-auth finds, and renews when it is due. */
+  async #askAuth(headers: Headers): Promise<OpenSession | undefined> {
+    const auth = await this.sources.auth()
+    const found = await auth.api.getSession({ headers: onlyCredential(headers) })
+    if (!found) return undefined
+
+    const { user, session } = found
+    return {
+      id: session.id,
+      userId: user.id,
+      username: user.username ?? user.name,
+      expiresAt: session.expiresAt,
+      isWaiting: Boolean(user.waitingSince),
+    }
+  }
+
+  async #findBot(token: string): Promise<CachedSession | undefined> {
     const viewer = await this.sources.openBot(token)
-    if (viewer) return this.#cache(credential, viewer, this.now() + cacheTtlMs)
-
-    this.#sessions.delete(credential)
-    return null
-  }
-
-  #cache(credential: string, viewer: Viewer, expiresAt: number): Viewer {
-    return this.#sessions.set(credential, untilDeleted, { viewer, expiresAt }).viewer
+    return viewer && { viewer, expiresAt: this.now() + cacheTtlMs }
   }
 }
