@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { load } from "../load.ts"
+import { holdConnections, load } from "../load.ts"
 import { memberHeader, signInMembers } from "../members.ts"
 import { randomHistoryPath, writePathList } from "../path-list.ts"
 import { type RunningServer, roomOf, startChat } from "../servers.ts"
@@ -30,6 +30,11 @@ const hotPaths: Record<string, (room: ProfiledRoom) => Promise<unknown>> = {
     load("pages", { ...page, paths: list((i) => `${path}?n=${i}`) }, anyShare),
   history: ({ page, path, list }) =>
     load("pages", { ...page, paths: list(() => randomHistoryPath(path, messages)) }, anyShare),
+  accept: async ({ live }) => {
+    const held = holdConnections({ ...live, send: undefined, senders: members, ramp: 128 })
+    await held.ready
+    await held.end()
+  },
   reconnect: ({ live, path }) => {
     const behind = `${path}/live?after=${messages - 100}`
     const talk = { senders: members, count: 1, window: 1, seconds: 1 }

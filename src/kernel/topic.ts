@@ -21,6 +21,13 @@ export function resourceTopic(resource: string): string {
   return `resource=${escapePart(resource)}`
 }
 
+/** The resource whose topic this is; `undefined` for a channel's topic. */
+export function resourceOf(topic: string): string | undefined {
+  const name = topic.match(/^resource=(.*)$/s)?.[1]
+
+  return name?.replace(/%([0-9a-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
 // Not encodeURIComponent: it throws on lone surrogates, which a client may send.
 function escapePart(part: string): string {
   return part.replace(/[%:&=]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)

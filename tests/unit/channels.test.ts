@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test"
+import { chatHandlers } from "../../src/features/messages/handlers.ts"
+import { presenceHandlers } from "../../src/features/presence/handlers.ts"
 import { appear, clientOf, createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { hearPresence, listen, until } from "../support/listen.ts"
 import { readRows } from "../support/test-database.ts"
@@ -199,7 +201,7 @@ describe("presence", () => {
     const alices = await hearPresence(alice, random.channelId)
     const stranger = await hearPresence(mallory, cellar.id)
     const bobs = await hearPresence(bob, app.general.id)
-    const leave = app.chat.presence.enter({ userId: bob.id, username: "bob" })
+    app.chat.presence.enter({ userId: bob.id, username: "bob" })
     await until("alice sees bob online", () => alices.heard.length === 1)
 
     await bobs.say("idle")
@@ -208,7 +210,11 @@ describe("presence", () => {
     await until("alice sees bob back", () => alices.heard.length === 3)
     expect(alices.heard.map(({ status }) => status)).toEqual(["online", "idle", "online"])
     expect(stranger.heard).toEqual([])
-    leave()
+    app.chat.presence.leave(bob.id)
+  })
+
+  test("lets in whom the channel lets in: a page has one connection for both", () => {
+    expect(presenceHandlers.presence.onConnect).toBe(chatHandlers.chat.onConnect)
   })
 
   test("is closed to whoever may not read the channel", async () => {

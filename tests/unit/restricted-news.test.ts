@@ -129,6 +129,7 @@ async function openPage(app: TestChat, { id }: Person) {
       page.topics--
       topic.events.delete(connection)
     },
+    sendOwn() {},
   })
   return page
 }

@@ -5,7 +5,7 @@ import { type Ending, type EvictionListener, type LiveSession, newest } from "..
 import { SocketGroup } from "../../web/live/socket-group.ts"
 import { StreamGroup } from "../../web/live/stream-group.ts"
 import { signedOut } from "../permissions/wording.ts"
-import type { UserFeed } from "../reading/user-feeds.ts"
+import type { UserFeed } from "../reading/user-feed.ts"
 import { eventStreamKind } from "../rooms/live/event-stream.ts"
 import type { Services } from "../services.ts"
 import { callOf, requireViewer, type SignedInViewer, type Visit } from "../visit.ts"
@@ -50,9 +50,13 @@ async function connect(
     throw error
   })
   const stopListening = userFeeds.onSignOut({ userId, sessionId }, (ending) => listener.onEvict(ending))
-  const leave = presence.enter({ ...viewer, userId })
+  presence.enter({ ...viewer, userId })
   counted.belongsTo(userId)
-  const session = new InboxSession(services, feed, [leave, stopListening, () => counted.close()])
+  const session = new InboxSession(services, feed, [
+    () => presence.leave(userId),
+    stopListening,
+    () => counted.close(),
+  ])
   // The session may have ended before anything listened for that.
   if (await sessions.find(visit.request.headers)) return session
   session.close()

@@ -89,6 +89,12 @@ export function readingIn(userId: string | undefined, channelId: string): Resour
   return `${resource.reading(userId)}/channel/${channelId}` as Resource
 }
 
+/** The kind of a user's own resource, and the user's id; `undefined` for others. */
+export function ownResourceOf(name: string): { kind: string; userId: string } | undefined {
+  const [, kind, userId] = name.match(/^(\w+)\/user\/([\w-]+)$/) ?? []
+  return kind && userId ? { kind, userId } : undefined
+}
+
 const kindOf = new Map<string, Kind>(Object.values(kinds).map((kind) => [kind.prefix, kind]))
 
 /** May a user be notified of changes of the resource with this name? `false` for unknown names. */

@@ -76,8 +76,8 @@ export class Presence {
     this.#graceMs = grace
   }
 
-  /** Counts one live connection; call what it returns, once, when that connection ends. */
-  enter(entering: NamedUser & { presence?: Choice }): () => void {
+  /** Counts one live connection. Call `leave` once when it ends. */
+  enter(entering: NamedUser & { presence?: Choice }): void {
     const user = this.#users.get(entering.userId) ?? newUser(entering, "online")
     clearTimeout(user.leaving)
     user.connections++
@@ -85,8 +85,15 @@ export class Presence {
     user.choice = entering.presence ?? "online"
     this.#users.set(user.userId, user)
     this.#show(user)
+  }
 
-    return () => this.#leave(user)
+  /** Counts one live connection less. */
+  leave(userId: string): void {
+    const user = this.#users.get(userId)
+    if (!user) return
+
+    user.connections--
+    if (user.connections === 0) this.#leaveAfter(user, this.#graceMs)
   }
 
   /** Sets a status; without a live connection it lasts for `declaredSeconds`. */
@@ -144,11 +151,6 @@ export class Presence {
     this.#waiting = []
     this.#throttle = setTimeout(() => this.#flush(), throttleMs)
     this.#announceChanges(changes)
-  }
-
-  #leave(user: PresentUser): void {
-    user.connections--
-    if (user.connections === 0) this.#leaveAfter(user, this.#graceMs)
   }
 
   #leaveAfter(user: PresentUser, ms: number): void {

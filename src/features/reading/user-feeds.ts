@@ -1,215 +1,13 @@
-import { CachedValue } from "../../cache/cache.ts"
-import type { DataVersions } from "../../cache/versions.ts"
-import type { Db } from "../../db/database.ts"
-import type { InternalSidekick } from "../../kernel/index.ts"
-import type { ToldMessage } from "../../web/live/frames.ts"
 import type { Ending } from "../../web/live/session.ts"
-import { SideTopic, Subscriptions } from "../../web/live/subscriptions.ts"
-import type { Update } from "../../web/live/update.ts"
-import { findDismissed } from "../announcements/store.ts"
-import { announcementUpdate } from "../announcements/update.tsx"
-import { listBlockedIds } from "../blocks/store.ts"
-import type { LookCache } from "../look/look-cache.ts"
-import { findNotified } from "../notification-levels/levels-for.ts"
+import { SideTopic } from "../../web/live/subscriptions.ts"
 import type { EndedAccess } from "../permissions/evictions.ts"
-import { listHeldRoleIds } from "../permissions/held-roles.ts"
-import { resource } from "../permissions/resources.ts"
+import { ownResourceOf, resource } from "../permissions/resources.ts"
 import { listModerators } from "../permissions/restricted.ts"
-import { listServerIds } from "../permissions/store.ts"
 import { signedOut } from "../permissions/wording.ts"
-import type { Presence } from "../presence/presence.ts"
-import { findPersonal } from "../profiles/store.ts"
 import type { Activities } from "./contract.ts"
 import { RestrictedNews } from "./restricted-news.ts"
-import { listUnread } from "./store.ts"
-import { conversationsUpdate, newsUpdate, reportsUpdate, serversUpdate, unreadUpdate } from "./updates.ts"
-
-/** A user who reads fast gets their unread counts no more often than this. */
-const throttleMs = 250
-
-interface Dependencies {
-  db: Db
-  dataVersions: DataVersions
-  sidekick: InternalSidekick
-  /** Changes with what is announced to everyone. */
-  look: Pick<LookCache, "current" | "subscribe">
-  presence: Presence
-  /** How many items are unread in a user's inbox. */
-  countInbox: (userId: string) => Promise<number>
-  /** The messages of the last minute that notify a user. */
-  listTold: (userId: string) => Promise<ToldMessage[]>
-  /** Sends to the WebSockets that subscribed to a topic. */
-  publish: (topic: string, data: string) => void
-  report: (error: unknown) => void
-}
-
-/** The updates that all live pages of one user get: what is new in each of their servers, and how far they have read. */
-export class UserFeed {
-  readonly userId: string
-  readonly subscriptions = new Subscriptions()
-  /** How many sessions hold it open. */
-  sessions = 0
-  readonly #feeds: UserFeeds
-  readonly #dependencies: Dependencies
-  readonly #topic: SideTopic
-  readonly #unsubscribes: (() => void)[]
-  /** For each server, what ends the subscription to its news. */
-  readonly #leaveServer = new Map<string, () => void>()
-  readonly #unread = new CachedValue<Update>()
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #isDue = false
-  #announcedId: string | undefined
-  #refresh: ReturnType<typeof setTimeout> | undefined
-
-  constructor(userId: string, feeds: UserFeeds, dependencies: Dependencies) {
-    const { sidekick, look, publish } = dependencies
-    this.userId = userId
-    this.#feeds = feeds
-    this.#dependencies = dependencies
-    this.#announcedId = look.current.announcement?.id
-    this.#topic = new SideTopic(`reader ${userId}`, publish)
-    this.subscriptions.addTopic(this.#topic)
-    this.#unsubscribes = [
-      sidekick.subscribeToResource(resource.servers(userId), () => {
-        this.#serversChanged()
-        this.#topic.publish(serversUpdate())
-      }),
-      sidekick.subscribeToResource(resource.reading(userId), () => this.#publishSoon()),
-      sidekick.subscribeToResource(resource.conversations(userId), () =>
-        this.#topic.publish(conversationsUpdate()),
-      ),
-      sidekick.subscribeToResource(resource.notifications(userId), () => this.#publishSoon()),
-      sidekick.subscribeToResource(resource.inbox(userId), () => this.#publishSoon()),
-      sidekick.subscribeToResource(resource.followedThreads(userId), () => this.#publishSoon()),
-      look.subscribe(() => this.#announce()),
-      sidekick.subscribeToResource(resource.settings(userId), () =>
-        this.#settingsChanged().catch(this.#dependencies.report),
-      ),
-    ]
-  }
-
-  /** Subscribes to the news of the servers that the user is in now, and of no others. */
-  async followServers(): Promise<void> {
-    const serverIds = new Set(await listServerIds(this.#dependencies.db, this.userId))
-    for (const [serverId, leave] of this.#leaveServer) {
-      if (serverIds.has(serverId)) continue
-      this.#leaveServer.delete(serverId)
-      leave()
-    }
-    for (const serverId of serverIds) {
-      if (this.#leaveServer.has(serverId)) continue
-      const { topic, restricted, release } = this.#feeds.acquireServer(serverId)
-      this.subscriptions.addTopic(topic)
-      restricted.add(this)
-      this.#leaveServer.set(serverId, () => {
-        this.subscriptions.deleteTopic(topic)
-        restricted.delete(this)
-        release()
-      })
-    }
-  }
-
-  /** Unsubscribes from a server's news, before this returns. */
-  leaveServer(serverId: string): void {
-    this.#leaveServer.get(serverId)?.()
-    this.#leaveServer.delete(serverId)
-  }
-
-  /** Recounts unread messages after the user lost channels. */
-  viewChanged(): void {
-    this.#publishSoon()
-  }
-
-  /** Whether the user's pages get the news of a server. */
-  follows(serverId: string): boolean {
-    return this.#leaveServer.has(serverId)
-  }
-
-  /** Tells the pages of a moderator that there are other reports. */
-  reportsChanged(serverId: string): void {
-    this.#topic.publish(reportsUpdate(serverId))
-  }
-
-  /** Everything that the user has not read: the same update until something is said or read, or someone comes or goes. */
-  async unread(): Promise<Update> {
-    const { db, dataVersions } = this.#dependencies
-    const version = dataVersions.unread
-    const cached = this.#unread.get(version)
-    if (cached) return cached
-
-    const blocked = await listBlockedIds(db, this.userId)
-    const unread = await listUnread(db, this.userId)
-    const roles = await listHeldRoleIds(db, this.userId)
-    const inbox = await this.#dependencies.countInbox(this.userId)
-    const told = await this.#dependencies.listTold(this.userId)
-    const notified = await findNotified(db, this.userId)
-    return this.#unread.set(version, unreadUpdate({ unread, blocked, roles, inbox, told, ...notified }))
-  }
-
-  /** What is announced to everyone and the user has not dismissed, for a page that may have missed it. */
-  async announcement(): Promise<Update> {
-    const { db, look } = this.#dependencies
-    const { announcement } = look.current
-    const isDismissed = announcement !== null && (await findDismissed(db, this.userId)) === announcement.id
-    return announcementUpdate(isDismissed ? null : announcement)
-  }
-
-  /** Reads everything anew after a random delay of at most `spreadMs`. */
-  refreshWithin(spreadMs: number): void {
-    this.#refresh ??= setTimeout(() => {
-      this.#refresh = undefined
-      this.#serversChanged()
-    }, Math.random() * spreadMs)
-  }
-
-  close(): void {
-    clearTimeout(this.#timer)
-    clearTimeout(this.#refresh)
-    for (const unsubscribe of this.#unsubscribes) unsubscribe()
-    for (const leave of this.#leaveServer.values()) leave()
-  }
-
-  /** Shows what is announced; nobody has dismissed it when it is new. */
-  #announce(): void {
-    const { announcement } = this.#dependencies.look.current
-    if (announcement?.id === this.#announcedId) return
-
-    this.#announcedId = announcement?.id
-    this.#topic.publish(announcementUpdate(announcement))
-  }
-
-  #serversChanged(): void {
-    this.followServers().catch(this.#dependencies.report)
-    this.#publishSoon()
-  }
-
-  async #settingsChanged(): Promise<void> {
-    const { db, presence } = this.#dependencies
-    const personal = await findPersonal(db, this.userId)
-    if (personal) presence.choose(this.userId, personal.presence)
-    // "Do not disturb" is a presence, and quiet hours are in the zone of the settings.
-    this.#publishSoon()
-  }
-
-  /** Throttled; the first time at once. */
-  #publishSoon(): void {
-    if (this.#timer) {
-      this.#isDue = true
-      return
-    }
-    this.#publish().catch(this.#dependencies.report)
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      if (!this.#isDue) return
-      this.#isDue = false
-      this.#publishSoon()
-    }, throttleMs)
-  }
-
-  async #publish(): Promise<void> {
-    this.#topic.publish(await this.unread())
-  }
-}
+import { newsUpdate } from "./updates.ts"
+import { UserFeed, type UserFeedDependencies } from "./user-feed.ts"
 
 /** The news of a server, for the pages of all its members. */
 interface ServerNews {
@@ -228,13 +26,21 @@ interface SignedInPage {
 
 /** The feeds of users who have a live page open, and of the servers they are in. */
 export class UserFeeds {
-  readonly #dependencies: Dependencies
+  readonly #dependencies: UserFeedDependencies
   readonly #pages = new Set<SignedInPage>()
   readonly #users = new Map<string, UserFeed>()
   readonly #servers = new Map<string, ServerNews>()
 
-  constructor(dependencies: Dependencies) {
+  constructor(dependencies: UserFeedDependencies) {
+    const { sidekick, look } = dependencies
     this.#dependencies = dependencies
+    sidekick.listenToResources({
+      listensTo: (name) => this.#users.has(ownResourceOf(name)?.userId ?? ""),
+      updated: (name) => this.#updated(name),
+    })
+    look.subscribe(() => {
+      for (const feed of this.#users.values()) feed.announce()
+    })
   }
 
   /** A user's feed, opened for the first session. Call `release` once for each. */
@@ -281,17 +87,25 @@ export class UserFeeds {
     this.#users.delete(feed.userId)
   }
 
-  /** The news of a server, opened for the first user, with what releases it. */
-  acquireServer(serverId: string): Pick<ServerNews, "topic" | "restricted"> & { release: () => void } {
+  /** The news of a server, opened for the first user. Call `releaseServer` once per call. */
+  acquireServer(serverId: string): Pick<ServerNews, "topic" | "restricted"> {
     const news = this.#servers.get(serverId) ?? this.#open(serverId)
     news.users++
-    const release = () => {
-      if (--news.users > 0) return
-      news.unsubscribe()
-      news.restricted.close()
-      this.#servers.delete(serverId)
-    }
-    return { ...news, release }
+    return news
+  }
+
+  releaseServer(serverId: string): void {
+    const news = this.#servers.get(serverId)
+    if (!news || --news.users > 0) return
+
+    news.unsubscribe()
+    news.restricted.close()
+    this.#servers.delete(serverId)
+  }
+
+  #updated(name: string): void {
+    const own = ownResourceOf(name)
+    if (own) this.#users.get(own.userId)?.updated(own.kind)
   }
 
   async #reportsChanged(serverId: string): Promise<void> {

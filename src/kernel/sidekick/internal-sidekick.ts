@@ -1,5 +1,5 @@
-import { createReporter, type OnUnexpected } from "../report.ts"
-import { type Params, resourceTopic, topicOf } from "../topic.ts"
+import { createReporter, type OnUnexpected, runSafely } from "../report.ts"
+import { type Params, resourceOf, resourceTopic, topicOf } from "../topic.ts"
 import type { ClientToSidekickConnection, ServerToSidekickConnection } from "../wire.ts"
 import type { MayListen } from "./client-listening.ts"
 import type { Connection, ConnectionHooks, EvictReason } from "./connection.ts"
@@ -19,6 +19,13 @@ export interface InternalSidekickOptions {
   now?(): number
   /** Called with errors of subscribers, hooks and the server's callback. Default: the console. */
   onUnexpected?: OnUnexpected
+}
+
+/** Hears of many resources, chosen by a rule: a subscription for each would take memory. */
+export interface ResourceListener {
+  listensTo(resource: string): boolean
+  /** Called after each change of a resource; also of those that it does not listen to. */
+  updated(resource: string): void
 }
 
 /** What a sidekick holds. */
@@ -46,6 +53,7 @@ export interface SidekickStats {
 export class InternalSidekick {
   readonly #options: InternalSidekickOptions
   readonly #clients = new Set<SidekickClient>()
+  readonly #listeners: ResourceListener[] = []
   readonly #hub: Hub
 
   constructor(options: InternalSidekickOptions = {}) {
@@ -66,7 +74,8 @@ export class InternalSidekick {
 
   /** The connection for a `CovenantServer`. Its calls take effect before they return and never fail. */
   getConnectionFromServer(): ServerToSidekickConnection {
-    const { grants, messages, updates } = this.#hub
+    const { grants, messages, updates, report } = this.#hub
+    const listeners = this.#listeners
 
     return {
       async addConnection(grant) {
@@ -74,7 +83,10 @@ export class InternalSidekick {
         return null
       },
       async update(resources) {
-        for (const resource of new Set(resources)) updates.publish(resourceTopic(resource), resource)
+        for (const resource of new Set(resources)) {
+          updates.publish(resourceTopic(resource), resource)
+          for (const listener of listeners) runSafely(() => listener.updated(resource), "listener", report)
+        }
         return null
       },
       async postMessage(message) {
@@ -123,9 +135,17 @@ export class InternalSidekick {
     return this.#hub.updates.subscribe(resourceTopic(resource), () => callback())
   }
 
+  /** Tells a listener of updated resources from now on. */
+  listenToResources(listener: ResourceListener): void {
+    this.#listeners.push(listener)
+  }
+
   /** Whether anybody in this process subscribes to a topic, by its name (`topicOf`, `resourceTopic`). */
   hasSubscribers(topic: string): boolean {
-    return this.#hub.messages.has(topic) || this.#hub.updates.has(topic)
+    const resource = resourceOf(topic)
+    if (resource === undefined) return this.#hub.messages.has(topic)
+
+    return this.#hub.updates.has(topic) || this.#listeners.some((listener) => listener.listensTo(resource))
   }
 
   /** The logs that clients of this process read. */

@@ -132,6 +132,10 @@ class HttpStream implements FeedReader<Update>, StreamMember, Subscriber {
     events.delete(this)
   }
 
+  sendOwn(update: Update): void {
+    this.write(this.#encoder.encode(this.format.encode([update])))
+  }
+
   get #backlog(): number {
     return highWaterMark - (this.#controller?.desiredSize ?? highWaterMark)
   }

@@ -202,6 +202,10 @@ export class LiveSocket implements EvictionListener, Subscriber, SocketMember, F
     if (!this.#isClosed) this.#socket?.unsubscribe(sockets.topic)
   }
 
+  sendOwn(update: Update): void {
+    this.#send(toFrame([update]))
+  }
+
   deliver(updates: Update[]): void {
     this.#missed = [...this.#missed, ...this.#options.toFrames(updates)]
   }

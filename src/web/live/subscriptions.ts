@@ -25,6 +25,8 @@ export class SideTopic {
 export interface Subscriber {
   subscribeTo(topic: SideTopic): void
   unsubscribeFrom(topic: SideTopic): void
+  /** Sends an update that is for its user alone. */
+  sendOwn(update: Update): void
 }
 
 /** The side topics of one user as they change; all of the user's connections subscribe to them. */
@@ -42,6 +44,11 @@ export class Subscriptions {
   deleteSubscriber(subscriber: Subscriber): void {
     if (!this.#subscribers.delete(subscriber)) return
     for (const topic of this.#topics) subscriber.unsubscribeFrom(topic)
+  }
+
+  /** Sends an update to all connections of the user: a topic for each user would take memory. */
+  send(update: Update): void {
+    for (const subscriber of this.#subscribers) subscriber.sendOwn(update)
   }
 
   addTopic(topic: SideTopic): void {

@@ -177,7 +177,7 @@ describe("a WebSocket", () => {
 
     expect<unknown>(await upgrade(server, headers)).toBe(outcome)
 
-    expect(server.chat.sidekick.stats().connections).toBe(outcome === "live" ? 2 : 0)
+    expect(server.chat.sidekick.stats().connections).toBe(outcome === "live" ? 1 : 0)
   })
 
   test("of a program needs its token and no origin", async () => {

@@ -74,9 +74,9 @@ test("a page is made anew from what is kept, and whatever of it changed is on th
   const { code } = expectData(await cast.alice.client.mutate("createInvite", room))
   expectData(await cast.mallory.client.mutate("joinServer", { code }))
   expect(find(await page(), "#members .member")).toHaveLength(3)
-  const leave = chat.presence.enter({ userId: cast.mallory.id, username: "mallory" })
+  chat.presence.enter({ userId: cast.mallory.id, username: "mallory" })
   expect(the(await page(), `#presence-${cast.mallory.id}`).attributes["data-status"]).toBe("online")
-  leave()
+  chat.presence.leave(cast.mallory.id)
 
   await server.as("mallory").post(`${server.roomPath}/messages`, { content: "hello" })
   expect(the(await page(), "#messages .author").text).toContain("mallory")

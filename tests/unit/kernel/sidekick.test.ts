@@ -1,5 +1,11 @@
 import { describe, expect, test } from "bun:test"
-import { type ConnectionSelector, InternalSidekick, type SidekickFrame } from "../../../src/kernel/index.ts"
+import {
+  type ConnectionSelector,
+  InternalSidekick,
+  resourceTopic,
+  type SidekickFrame,
+  topicOf,
+} from "../../../src/kernel/index.ts"
 import { maxResourcesPerClient } from "../../../src/kernel/sidekick/client-listening.ts"
 import { maxUnusedTokens, tokenTtlMs } from "../../../src/kernel/sidekick/grants.ts"
 import { maxConnectionsPerClient } from "../../../src/kernel/sidekick/sidekick-client.ts"
@@ -16,6 +22,28 @@ function createWire({ sidekick }: Pick<ReturnType<typeof createChat>, "sidekick"
 }
 
 const empty = { tokens: 0, connections: 0, topics: 0, clients: 0, listeners: 0 }
+
+test("a listener hears of the resources that it chooses by name", async () => {
+  const { sidekick } = createChat()
+  const server = sidekick.getConnectionFromServer()
+  const heard: string[] = []
+  sidekick.listenToResources({
+    listensTo: (name) => name.startsWith("a:%"),
+    updated: (name) => void heard.push(name),
+  })
+  sidekick.listenToResources({
+    listensTo: () => false,
+    updated() {
+      throw new Error("This one fails")
+    },
+  })
+
+  await server.update(["a:%b", "c", "a:%b"])
+
+  expect(heard).toEqual(["a:%b", "c"])
+  const names = [resourceTopic("a:%b"), resourceTopic("c"), topicOf("a:%b", {})]
+  expect(names.map((name) => sidekick.hasSubscribers(name))).toEqual([true, false, false])
+})
 
 describe("frames", () => {
   test("subscribe, receive, unsubscribe, receive no more", async () => {

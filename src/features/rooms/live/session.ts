@@ -19,7 +19,7 @@ import type { StreamFormat, StreamGroup } from "../../../web/live/stream-group.t
 import type { Update } from "../../../web/live/update.ts"
 import type { ConnectionContext } from "../../permissions/connection.ts"
 import type { ViewedRoom } from "../../presence/shown-rooms.ts"
-import type { UserFeed } from "../../reading/user-feeds.ts"
+import type { UserFeed } from "../../reading/user-feed.ts"
 import type { Services } from "../../services.ts"
 import type { RoomFeed } from "./feeds.ts"
 import type { Room } from "./room.ts"
@@ -38,8 +38,6 @@ interface SessionResources {
   feed: RoomFeed
   userFeed: UserFeed
   chat: Connection
-  presence: Connection
-  leavePresence: () => void
   counted: CountedConnection
   viewed: ViewedRoom
 }
@@ -85,22 +83,11 @@ export class RoomSession implements LiveSession {
     const { channelId } = room
     const chat = await connectChannel(services, { channel: "chat", params: { ...room }, call, listener })
     if ("code" in chat) return chat
-    const presence = await connectChannel(services, {
-      channel: "presence",
-      params: { channelId },
-      call,
-      listener,
-    })
-    if ("code" in presence) {
-      chat.close()
-      return presence
-    }
 
     // `connectToChannel` creates the context of this channel.
     const user = chat.context as ConnectionContext
     const fail = (error: unknown): never => {
       chat.close()
-      presence.close()
       throw error
     }
     const userFeed = await services.userFeeds.acquire(user.userId).catch(fail)
@@ -108,12 +95,12 @@ export class RoomSession implements LiveSession {
       services.userFeeds.release(userFeed)
       return fail(error)
     })
-    const leavePresence = services.presence.enter(user)
+    services.presence.enter(user)
     counted.belongsTo(user.userId)
     services.metrics.connections[transport].add(1)
     const viewed = { userId: user.userId, channelId }
     const session = new RoomSession(services, transport, {
-      ...{ feed, userFeed, chat, presence, leavePresence, counted, viewed },
+      ...{ feed, userFeed, chat, counted, viewed },
     })
     // A program that reads lines of text shows nothing.
     if (transport !== "tail" && !isHidden) session.#show(true)
@@ -168,19 +155,21 @@ export class RoomSession implements LiveSession {
     if (!("status" in frame)) return badFrame
     if (frame.status === "hidden" || frame.status === "visible") return this.#show(frame.status === "visible")
 
-    const fault = await this.#resources.presence.send(frame)
+    // No connection of its own: `connectToChannel` decides on both channels, by the same rule.
+    const { params, context } = this.#resources.chat
+    const channelId = params.channelId ?? ""
+    const fault = await this.#services.server.processChannelMessage("presence", { channelId }, frame, context)
     return fault && refused(undefined, fault)
   }
 
   close(): void {
-    const { feed, userFeed, chat, presence, leavePresence, counted, viewed } = this.#resources
-    const { roomFeeds, shownRooms, userFeeds, metrics } = this.#services
+    const { feed, userFeed, chat, counted, viewed } = this.#resources
+    const { roomFeeds, shownRooms, userFeeds, presence, metrics } = this.#services
     if (this.#isShown) shownRooms.leave(viewed)
     chat.close()
-    presence.close()
     roomFeeds.release(feed)
     userFeeds.release(userFeed)
-    leavePresence()
+    presence.leave(userFeed.userId)
     counted.close()
     metrics.connections[this.#transport].add(-1)
   }
