@@ -44,6 +44,8 @@ export class SocketTransport {
 
   /** @param {"typing" | "hidden" | "visible"} status */
   sendStatus(status) {
-    this.#connection?.socket.send(JSON.stringify({ status }))
+    const socket = this.#connection?.socket
+    // A page that is left is hidden while its socket closes.
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ status }))
   }
 }

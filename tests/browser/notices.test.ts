@@ -6,7 +6,7 @@ import { say as tell } from "../support/say.ts"
 import { eventually, live, message } from "./room.ts"
 
 story("a message shows one notice over all tabs, and none where it is muted", async (stage) => {
-  const { cast, lab, open, roomPath, chat } = stage
+  const { cast, chat, general, lab, open, roomPath, second } = stage
   await chat.workers.get(notifier).start()
   const [tea, coffee] = [await makeChannel(stage, "tea"), await makeChannel(stage, "coffee")]
   const replyTo = await tell(tea, cast.bob, "who makes some?")
@@ -28,16 +28,21 @@ story("a message shows one notice over all tabs, and none where it is muted", as
   }
   await tell(tea, cast.alice, "@bob, tea?")
   await eventually(async () => shown(), ["alice in #tea (Lab): @bob, tea?"])
-  await eventually(async () => tones(), [659, 988])
+  const [step, sounded] = [[659, 988], "Date.now() - JSON.parse(localStorage.sounded) > 1000"]
+  await eventually(async () => tones(), step)
+  // There is a pause after a sound.
+  await eventually(() => bob.evaluate(sounded), true)
 
   // What notifies nobody is only unread; a reply and a keyword notify as a mention does.
   await tell(tea, cast.alice, "for everyone else, too")
   await tell(tea, cast.alice, "here it is", { replyTo })
   for (const page of [bob, other]) await channel(page, /^tea \(\d unread, 2 for you\)$/).waitFor()
   await eventually(async () => shown().slice(1), ["alice in #tea (Lab): here it is"])
+  await eventually(async () => tones(), [...step, ...step])
+  await eventually(() => bob.evaluate(sounded), true)
   await tell(tea, cast.alice, "with some Milk?")
   await eventually(async () => shown().slice(2), ["alice in #tea (Lab): with some Milk?"])
-  await eventually(async () => tones().length >= 4, true)
+  await eventually(async () => tones(), [...step, ...step, ...step])
 
   // Muted in one tab, it is neither bold nor pops up in any; a mention still counts.
   await bob.goto(`/servers/${lab.id}/channels/${tea.room.channelId}/notifications`)
@@ -58,7 +63,29 @@ story("a message shows one notice over all tabs, and none where it is muted", as
   for (const page of [bob, other]) await message(page, "@bob, look").waitFor()
   await tell(coffee, cast.alice, "@bob, and milk?")
   await eventually(async () => shown().slice(4), ["alice in #coffee (Lab): @bob, and milk?"])
+
+  // What no page shows any more is pushed: each says when it is hidden, whatever it is live over.
+  const room = { userId: cast.bob.id, channelId: general.id }
+  const isOnScreen = async () => (await second.shownRooms.which([room])).length > 0
+  await eventually(isOnScreen, true)
+  for (const page of [bob, other]) await turnHidden(page, true)
+  await eventually(isOnScreen, false)
+  await turnHidden(other, false)
+  await eventually(isOnScreen, true)
+  await other.close()
+  await bob.goto(`${roomPath}?transport=sse`)
+  await live(bob, "sse")
+  await turnHidden(bob, true)
+  await eventually(isOnScreen, false)
+  await live(bob, "sse")
 })
+
+/** What a browser does when another tab is looked at. */
+const turnHidden = (page: Page, isHidden: boolean) =>
+  page.evaluate(`{
+    Object.defineProperty(document, "hidden", { get: () => ${isHidden}, configurable: true })
+    document.dispatchEvent(new Event("visibilitychange"))
+  }`)
 
 const channel = (page: Page, name: string | RegExp) =>
   page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name, exact: true })
