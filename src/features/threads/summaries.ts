@@ -39,8 +39,10 @@ export class ThreadSummaries {
   /** Costs a look into memory, but for the first message of a channel. */
   onAnnounced({ channelId, seq, position }: Message): void {
     const isNew = seq === position
-    if (isNew)
-      this.#noteNew(channelId).catch((error) => this.options.report(error, "the summary of a thread"))
+    // Most channels are known to be none.
+    if (!isNew || this.#isThread.get(channelId, immutable) === false) return
+
+    this.#noteNew(channelId).catch((error) => this.options.report(error, "the summary of a thread"))
   }
 
   /** Brings up to date what was left behind. */
