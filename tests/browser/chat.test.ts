@@ -73,7 +73,7 @@ story("both see that a message was deleted", async ({ cast, open }) => {
   }
 })
 
-story("the owner may delete other people's messages, and nobody may edit them", async ({ cast, open }) => {
+story("the owner can delete other people's messages but not edit them", async ({ cast, open }) => {
   const [alice, bob] = await meet(open, cast.alice, cast.bob)
   await say(alice, "by alice")
   await say(bob, "by bob")

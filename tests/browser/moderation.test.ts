@@ -88,7 +88,7 @@ story("a timeout, a lock and slow mode show at once where one writes", async ({ 
   expect(await composer(late).getAttribute("readonly")).toBe("")
 })
 
-story("a moderator sees at once that reports wait, and nobody else does", async ({ cast, open, ...site }) => {
+story("moderators see new reports at once, and members do not", async ({ cast, open, ...site }) => {
   const { roomPath, lab } = site
   const [alice, bob] = [await open(cast.alice, { path: roomPath }), await open(cast.bob, { path: roomPath })]
   for (const page of [alice, bob]) await live(page, "ws")

@@ -87,7 +87,7 @@ story("a card opens, is noted on and is closed by keyboard", async ({ cast, open
   await alice.getByRole("heading", { name: "bob", level: 1 }).waitFor()
 })
 
-story("a card and one's profile work without JavaScript", async ({ cast, lab, open }) => {
+story("a card and the own profile work without JavaScript", async ({ cast, lab, open }) => {
   const path = `/users/${cast.bob.id}?server=${lab.id}`
   const alice = await open(cast.alice, { path, javaScriptEnabled: false })
 

@@ -10,7 +10,7 @@ async function admin(folder: string, ...words: string[]): Promise<string> {
   return command.said()
 }
 
-test("the command line suspends beside a running server, which ends what was open", async () => {
+test("the command line suspends beside a running server, which ends open connections", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   const bob = await Program.signIn(server.origin, "bob")

@@ -75,7 +75,7 @@ test("requests go to the nodes in turn, with the client's IP as the last forward
   expect(answers.map(({ forwardedFor }) => forwardedFor)).toEqual(Array(3).fill("203.0.113.9, 127.0.0.1"))
 })
 
-test("a client that keeps connections is told that each carries one request", async () => {
+test("a client that reuses connections is told that each carries one request", async () => {
   using cluster = await startCluster()
   const statuses: number[] = []
   for (let count = 0; count < 100; count++) {

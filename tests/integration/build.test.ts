@@ -4,7 +4,7 @@ import { Program } from "../support/program.ts"
 
 setDefaultTimeout(60_000)
 
-test("the joined server serves pages, files, what it loads on first use, and stores what is sent", async () => {
+test("the built server serves pages, files and lazy modules, and stores messages", async () => {
   using folder = temporaryFolder()
   using build = launch(["run", "build"], folder.path)
   expect([await build.ended(), build.said()]).toEqual([0, expect.stringContaining("files in dist/")])

@@ -71,7 +71,7 @@ test("a black hole delivers nothing until it is healed, and then everything", as
   await until("both have it", () => old.heard() === "before, during" && fresh.heard() === "during")
 })
 
-test("a half-open connection hears nothing and is not closed, while new ones work", async () => {
+test("a half-open connection receives nothing and stays open, while new ones work", async () => {
   using opened = await openLink()
   const lost = await opened.connect()
   lost.say("before")

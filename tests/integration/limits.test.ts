@@ -30,7 +30,7 @@ test("compression is not agreed to, so no frame can be larger than it looks", as
   }
 })
 
-test("a frame that is too large ends its socket, and nobody else's", async () => {
+test("a frame that is too large closes its own socket only", async () => {
   using server = await createTestServer()
   const [bob, alice] = [await openSocket(server, "bob"), await openSocket(server, "alice")]
 
@@ -186,7 +186,7 @@ test("a socket of the wire that shows no token is closed; one that does stays", 
   await web.stop(true)
 })
 
-test("one live connection too many ends the person's most silent one with 4409, of whatever kind", async () => {
+test("one live connection too many closes the user's most idle one with 4409, over any transport", async () => {
   using server = await createTestServer({ CONNECTIONS_PER_PERSON: "2" })
   const { bob } = server.cast
   const events = await fetch(`${server.origin}${server.roomPath}/events`, {
@@ -222,7 +222,7 @@ test("one live connection too many ends the person's most silent one with 4409, 
   expect(await measured(server)).toContain('covenant_rate_limited_total{limit="connections of a user"} 2')
 })
 
-test("an address may hold so many live connections: the next is closed with 1013, to try again later", async () => {
+test("live connections per address are limited: the next is closed with 1013, to try again later", async () => {
   using server = await createTestServer({ CONNECTIONS_PER_ADDRESS: "2" })
   const [alice, bob] = [await openSocket(server, "alice"), await openSocket(server, "bob")]
 

@@ -130,7 +130,7 @@ describe("a removed member is a stranger", () => {
     timeoutMs,
   )
 
-  test("to what they were told before: old grants, cursors, invites and addresses", async () => {
+  test("to what they knew before: old grants, cursors, invites and addresses", async () => {
     using server = await createTestServer()
     const { room, roomPath, cast } = server
     const { code, messageId, fileId } = await belongings(server)

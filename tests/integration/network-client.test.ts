@@ -102,7 +102,7 @@ describe("a connection that is lost", () => {
     expect(bob.heard).toEqual(["before", "one", "two", "after"])
   })
 
-  test("queues what is sent meanwhile; it is stored once and in order", async () => {
+  test("queues messages meanwhile; they are stored once and in order", async () => {
     using scene = await createScene()
     const client = scene.as(scene.cast.bob)
     const bob = await hear(client, scene.room)

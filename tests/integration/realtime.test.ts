@@ -65,7 +65,7 @@ describe("two people and a new chat", () => {
     second.stop()
   })
 
-  test("a restart ends live connections, not what was promised", async () => {
+  test("a restart ends live connections and loses no confirmed message", async () => {
     using disk = await temporaryDisk()
     const first = await disk.start()
     await seed(first.database, first.chat.auth)
@@ -109,7 +109,7 @@ describe("two people and a new chat", () => {
   })
 })
 
-test("a crowd in two channels hears its own channel whole, in order, and nothing of the other", async () => {
+test("many readers of two channels get every message of their channel in order, and none of the other", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const { id: channelId } = expectData(

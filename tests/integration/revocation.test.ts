@@ -181,7 +181,7 @@ describe("a program that listens to what changes around a room", () => {
     /removed|ban|logging out|account/.test(what),
   )
 
-  test.each(listeners)("is told nothing more after $what", async ({ lose }) => {
+  test.each(listeners)("receives nothing more after $what", async ({ lose }) => {
     using server = await createTestServer()
     const { cast, lab, second, room } = server
     const scene = await sceneOf(server, wire)

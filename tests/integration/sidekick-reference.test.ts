@@ -147,7 +147,7 @@ describe("a reference server with our sidekick", () => {
     expect(heard).toHaveLength(1)
   })
 
-  test("different topics never collide, whatever their params contain", async () => {
+  test("different topics never collide, for any params", async () => {
     using made = await withTheirServer()
     const client = made.program()
     // The reference sidekick gives both the same topic: "floor:1,door:a,door:b".

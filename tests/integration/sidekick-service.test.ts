@@ -222,7 +222,7 @@ describe("while the sidekick cannot be reached", () => {
   })
 })
 
-test("while the server cannot be reached, senders are told; once it is back, sending works", async () => {
+test("while the server is unreachable sending fails with an error, and works again after", async () => {
   const made = await pair()
   const alice = await join(made, "alice")
 

@@ -15,7 +15,7 @@ const content = "x".repeat(1800)
  */
 const maxGrowthBytes = 320 * 1024 * 1024
 
-test("readers that stop are cut off, cost bounded memory, delay nobody, and come back by their cursor", async () => {
+test("readers that stop reading are disconnected, cost bounded memory, delay nobody, and resume by their cursor", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   const alice = await Program.signIn(server.origin, "alice")
@@ -70,7 +70,7 @@ test("readers that stop are cut off, cost bounded memory, delay nobody, and come
   }
 })
 
-test("whoever sends and never reads the answers is cut off too", async () => {
+test("a client that sends and never reads the answers is disconnected too", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   const alice = await Program.signIn(server.origin, "alice")

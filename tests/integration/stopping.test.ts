@@ -14,7 +14,7 @@ const maxUnderWay = 2_000
 /** The grace period that deployments configure, in milliseconds. */
 const promisedMs = 10_000
 
-test("SIGTERM while messages are sent loses no confirmed one, and readers are told to reconnect", async () => {
+test("SIGTERM while messages are sent loses no confirmed message, and readers reconnect", async () => {
   using folder = temporaryFolder()
   using server = await startProcess(folder.path)
   const alice = await Program.signIn(server.origin, "alice")

@@ -82,7 +82,7 @@ test("an incoming webhook goes on without its creator's right, and not while the
   expect((await post("goes on again")).status).toBe(204)
 })
 
-test("the right to manage webhooks is asked again in the commit", async () => {
+test("the permission to manage webhooks is checked again in the commit", async () => {
   using server = await createTestServer()
   const { alice, bob } = server.cast
   const channelId = server.general.id

@@ -128,7 +128,7 @@ test("what posts to Slack", async () => {
   expect((await post(`${address}/slack`, { channel: "#x" })).status).toBe(400)
 })
 
-test("what GitHub tells", async () => {
+test("GitHub's events", async () => {
   const sender = { login: "octo" }
   const repository = { full_name: "acme/chat" }
   const tell = (event: string, body: object) =>

@@ -20,7 +20,7 @@ const colors = steps.flatMap((red) =>
   steps.flatMap((green) => steps.map((blue) => hexOf(red * 65_536 + green * 256 + blue))),
 )
 
-test("any colour can be read on every ground, and what is on it too, in both schemes", () => {
+test("any colour is readable on every background, and text on it too, in both schemes", () => {
   expect(tokenOf("paper")).toHaveLength(2) // or no ground is looked at
   for (const color of colors) {
     for (const [at, scheme] of schemes.entries()) {

@@ -34,7 +34,7 @@ test("a file that does not exist has no URL", async () => {
   expect(() => assets.url("nothing.js")).toThrow("nothing.js")
 })
 
-test("what is built from static/ is served, and the sources are not", async () => {
+test("the joined files are served, and the sources of static/ are not", async () => {
   const assets = await openAssets(folder)
   const ask = (name: string) => assets.serve({ version: "any", name }, new Request("http://localhost/"))
 

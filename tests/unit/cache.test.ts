@@ -26,7 +26,7 @@ describe("a cache", () => {
     expect(created).toBe(2)
   })
 
-  test("does not cache what was not found", async () => {
+  test("does not cache missing values", async () => {
     const cache = new Cache<string>({ maxEntries: 10 })
     const found = [undefined, "found", "not asked for"]
     const load = async () => found.shift()
@@ -47,7 +47,7 @@ describe("a cache", () => {
     expect([cache.get("3", "1"), cache.get("0", "2"), cache.get("new", "1")]).toEqual([3, 0, 10])
   })
 
-  test("is bounded by the bytes of values and of keys, whoever chose them", () => {
+  test("is bounded by the bytes of values and keys", () => {
     const held = (cache: Cache<string>, keys: string[]) =>
       keys.filter((key) => cache.get(key, "1") !== undefined).length
     const keys = Array.from({ length: 100 }, (_, i) => `${i}`)
@@ -87,7 +87,7 @@ describe("a cache", () => {
   })
 })
 
-test("an admission filter admits what is requested twice in one version", () => {
+test("an admission filter admits keys requested twice in one version", () => {
   const filter = new AdmissionFilter()
 
   expect(filter.admits("a", "1")).toBe(false)

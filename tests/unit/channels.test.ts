@@ -9,7 +9,7 @@ import { readRows } from "../support/test-database.ts"
 // connection ends, is told beside this file.
 
 describe("connecting", () => {
-  test("whoever is not signed in is refused", async () => {
+  test("a stranger is refused", async () => {
     using app = await createTestChat()
 
     const result = await clientOf(app.chat).connect("chat", app.room, { username: "alice" })
@@ -37,7 +37,7 @@ describe("connecting", () => {
     }
   })
 
-  test("whoever is no member is refused, with the reason", async () => {
+  test("an outsider is refused, with the reason", async () => {
     using app = await createTestChat()
 
     const result = await app.cast.mallory.client.connect("chat", app.room, { username: "alice" })
@@ -65,7 +65,7 @@ describe("connecting", () => {
     expect(random.heard).toEqual([])
   })
 
-  test("the session says who speaks, whatever name is given", async () => {
+  test("the author is the session's user, whatever name is sent", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const connected = await bob.client.connect("chat", app.room, { username: "alice" })
@@ -78,7 +78,7 @@ describe("connecting", () => {
 })
 
 describe("a message", () => {
-  test("is heard by its sender, as stored", async () => {
+  test("reaches its sender, as stored", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const { heard, send } = await listen(bob, app.room)
@@ -90,7 +90,7 @@ describe("a message", () => {
     expect(heard).toEqual(data ?? [])
   })
 
-  test("is heard by everyone who listens, and by nobody in another channel or server", async () => {
+  test("reaches all subscribers of its channel, and no others", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const random = await makeRoom(app, "random")
@@ -111,7 +111,7 @@ describe("a message", () => {
     expect(inDen.heard).toMatchObject([{ content: "for the den" }])
   })
 
-  test("is stored for good before anybody hears of it", async () => {
+  test("is committed before it is delivered", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const found: Promise<unknown>[] = []
@@ -126,7 +126,7 @@ describe("a message", () => {
     expect((await listen(alice, app.room)).heard).toEqual([]) // history is read, not replayed
   })
 
-  test("has its place in one order: a hundred at once are numbered without a gap and heard alike", async () => {
+  test("has its place in one order: a hundred at once are numbered without a gap and delivered in that order", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const [alices, bobs] = [await listen(alice, app.room), await listen(bob, app.room)]
@@ -171,7 +171,7 @@ describe("a message", () => {
 })
 
 describe("presence", () => {
-  test("typing reaches the others in that channel and nobody elsewhere", async () => {
+  test("typing reaches the others in that channel only", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const random = await makeRoom(app, "random")
@@ -190,7 +190,7 @@ describe("presence", () => {
     expect(chat.heard).toEqual([])
   })
 
-  test("going idle and coming back reaches whoever shares a server, wherever they are in it", async () => {
+  test("going idle and coming back reaches everyone who shares a server", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const random = await makeRoom(app, "random")
@@ -217,7 +217,7 @@ describe("presence", () => {
     expect(presenceHandlers.presence.onConnect).toBe(chatHandlers.chat.onConnect)
   })
 
-  test("is closed to whoever may not read the channel", async () => {
+  test("is closed to users who may not read the channel", async () => {
     using app = await createTestChat()
     const stranger = await appear(app.chat, "eve")
     const params = { channelId: app.general.id }

@@ -7,7 +7,7 @@ import { timeHtml } from "../../views/times.tsx"
 
 const at = new Date("2026-07-28T22:05:07.123Z")
 
-test("a clock writes times as those who live by it read them", () => {
+test("a clock formats times by its zone and format", () => {
   const [berlin, newYork] = [new Clock("Europe/Berlin"), new Clock("America/New_York", true)]
 
   expect([berlin.time(at), berlin.dateTime(at)]).toEqual(["00:05", "29 Jul 2026, 00:05"])
@@ -31,7 +31,7 @@ test("times in messages are written as they ask for it, by the clock of who read
   expect(texts.at(-1)).toBe(">28 July 2026, 6:05 PM<")
 })
 
-test("a clock that nobody chose says so", () => {
+test("the fallback clock says that it is UTC", () => {
   expect(utc.time(at)).toBe("22:05 UTC")
   expect(utc.dateTime(at)).toBe("28 Jul 2026, 22:05 UTC")
   expect(utc.dayName(utc.day(at))).toBe("Tuesday, 28 July 2026 UTC")
@@ -83,7 +83,7 @@ test("a day begins when the clock begins it, also where no clock shows midnight"
   )
 })
 
-describe("what is rendered once for everyone", () => {
+describe("markup that is rendered once for everyone", () => {
   const markup = `<p>${timeHtml(at, "date")} ${timeHtml(at, "clock")}</p>`
 
   test("says UTC, and by another clock what that shows", () => {
@@ -98,7 +98,7 @@ describe("what is rendered once for everyone", () => {
     expect(localize(there, { clock: utc })).toBe(there)
   })
 
-  test("changes in nothing but its times, whatever people wrote", () => {
+  test("changes in its times only", () => {
     const written = `<p alt="<time datetime=&#34;2026-07-28T22:05:07.123Z&#34;>x</time>">&lt;time datetime="2026-07-28T22:05:07.123Z">x&lt;/time></p>`
     expect(localize(written, { clock: new Clock("Asia/Tokyo") })).toBe(written)
     const day = `<time datetime="2026-07-28">Tuesday, 28 July 2026</time>`
@@ -111,7 +111,7 @@ describe("whose clock it is", () => {
   const asking = (cookie = "") => new Request("http://localhost/", { headers: { cookie } })
   const told = asking("a=b; clock=12h.Asia/Tokyo; covenant.session_token=x")
 
-  test("is what they chose, else what their browser told, else UTC, which says so", async () => {
+  test("is the chosen zone, else the browser's, else UTC, which says so", async () => {
     expect((await clocks.of(told, {})).key).toBe("12h.Asia/Tokyo")
     expect((await clocks.of(told, { zone: "Europe/Berlin" })).key).toBe("12h.Europe/Berlin")
     expect((await clocks.of(told, { zone: "Europe/Berlin", isTwelve: false })).key).toBe("24h.Europe/Berlin")
@@ -120,7 +120,7 @@ describe("whose clock it is", () => {
     expect(await clocks.of(told, {})).toBe(await clocks.of(told, {}))
   })
 
-  test("is UTC for whoever tells nonsense", async () => {
+  test("is UTC for invalid zones", async () => {
     const nonsense = [
       "12h.",
       "12h.Nowhere/Land",

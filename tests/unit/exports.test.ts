@@ -7,7 +7,7 @@ const root = join(import.meta.dir, "../..")
 /** Names that still stand for two things. The list only gets shorter. */
 const exceptions: string[] = []
 
-test("no exported name stands for two things", async () => {
+test("no exported name has two meanings", async () => {
   const files = new Map<string, string[]>()
   for await (const path of new Bun.Glob("{src,views,static,drizzle}/**/*.{ts,tsx,js}").scan({ cwd: root })) {
     for (const name of await declaredExports(path)) files.set(name, [...(files.get(name) ?? []), path])

@@ -43,7 +43,7 @@ test("a connection that was decided before its access ended is not opened after 
   expect(granted).toEqual(["before"])
 })
 
-test("access that ends while it is asked once more is seen", async () => {
+test("access that ends during the second check is noticed", async () => {
   const { app, access, granted, guard, grant, removeBob } = await createGuard()
   using _ = app
   await guard.addConnection(grant("before"))

@@ -44,7 +44,7 @@ describe("claims", () => {
     expect(identityOf({ sub: "1", ...claims }, claim).groups).toEqual(groups)
   })
 
-  test("without an id name nobody", () => {
+  test("without an id are refused", () => {
     expect(() => identityOf({ ...carol, sub: "" }, "")).toThrow()
   })
 })

@@ -241,7 +241,7 @@ function unitOf(path: string): string {
  * Above are `create-services.ts`, `chat.ts` and `app.ts`, which compose, and `main.ts`, the process.
  */
 describe("the layers of features", () => {
-  test("routes and handlers stand above all stores", () => {
+  test("stores import no routes and no handlers", () => {
     const low =
       /\/(\w+-)*(contract|docs|extras|hooks|limits|message-fields|policy|store)\.ts$|\/permissions\//
     const features = sources.filter(({ path }) => path.startsWith("src/features/") && low.test(path))

@@ -47,7 +47,7 @@ test("limits are shared but for those of one node, and those that are off", () =
   expect(shared).toEqual(["fixed"])
 })
 
-test("no two limits have one name, since metrics and headers tell them apart by it", () => {
+test("limits have unique names, by which metrics and headers distinguish them", () => {
   const names = Object.values(features).flatMap(({ limits = [] }) => limits.map(({ name }) => name))
 
   expect(names).toEqual([...new Set(names)])

@@ -4,7 +4,7 @@ import { requireMessage } from "../../src/features/permissions/require.ts"
 import { createTestChat, expectData, type Person, type TestChat } from "../support/chat.ts"
 import { say } from "../support/say.ts"
 
-test("each feature's actions are offered in one order, to whom and when they can be done", async () => {
+test("each feature's actions are in one order, and only offered when they are possible", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const messageId = await say(app, bob, "hello")

@@ -31,7 +31,7 @@ const others: Record<string, string> = {
   "account_deletions.user_id": "deleted when the messages are, too",
 }
 
-test("whatever refers to a person is deleted with their account, or stays for a reason", () => {
+test("every column that refers to a person is deleted with the account or listed with a reason", () => {
   const deleted = personalTables.map((table) => `${getTableConfig(table).name}.user_id`)
   const tables = Object.values(schema).filter((each) => is(each, SQLiteTable))
   const referring = tables.flatMap((table) => {

@@ -20,7 +20,7 @@ test("of a crowd that comes at once everyone is announced, once, and not one by 
   presence.close()
 })
 
-test("pages are told of those whose dots they can show, and of nobody else", async () => {
+test("pages receive the presence of listed people only", async () => {
   using app = await createTestChat()
   const { commits, presence } = app.chat
   const more = Array.from({ length: maxMembersInSidebar }, (_, i) => `zoe${i}`)

@@ -56,7 +56,7 @@ describe("the metadata of a page", () => {
     expect(readPage(`<title>${"😀".repeat(500)}</title>`)?.title.isWellFormed()).toBe(true)
   })
 
-  test("is the first title's, whatever pictures are called", () => {
+  test("is the first title, not that of a picture", () => {
     expect(readPage("<title>Page</title><svg><title>Picture</title></svg>")?.title).toBe("Page")
   })
 

@@ -91,7 +91,7 @@ describe("a caller who may", () => {
   })
 })
 
-test("administrators may what is for administrators, wherever they are", async () => {
+test("administrators may use the procedures for administrators in every server", async () => {
   for (const procedure of names.filter(isForAdministrators)) {
     using own = await copy()
     const result = await call(own, "administrator", procedure)

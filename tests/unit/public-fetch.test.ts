@@ -144,7 +144,7 @@ describe("a redirect", () => {
 })
 
 describe("a body", () => {
-  test("that is too long is abandoned or truncated, whatever its Content-Length says", async () => {
+  test("that is too long is abandoned or truncated, despite its Content-Length", async () => {
     using liar = await speakOutside((socket) => {
       socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
       const chunk = `4000\r\n${"x".repeat(0x4000)}\r\n`

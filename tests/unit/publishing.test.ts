@@ -76,7 +76,7 @@ describe("a published change", () => {
 })
 
 describe("access that a change ends", () => {
-  test("ends before what is announced of the same commit", async () => {
+  test("ends before the announcements of the same commit", async () => {
     using app = await createTestChat()
     const { heard } = await listen(app.cast.bob, app.room)
 

@@ -50,7 +50,7 @@ describe("the news of a private channel", () => {
     await until("bob is told again", () => bobs.told.filter((id) => id === secret).length > afterwards)
   })
 
-  test("are told to who connects to the channel, not to the server", async () => {
+  test("are sent to subscribers of the channel, not of the server", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const secret = await createChannel(app, "secret")
@@ -68,7 +68,7 @@ describe("the news of a private channel", () => {
     expect(refused.error).toMatchObject({ code: 403 })
   })
 
-  test("are told to all again once everyone may view it", async () => {
+  test("are sent to all again once everyone may view it", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const secret = await createChannel(app, "secret")
@@ -83,7 +83,7 @@ describe("the news of a private channel", () => {
     expect(bobs.told).toEqual([secret])
   })
 
-  test("are told to one topic for all channels with the same viewers", async () => {
+  test("are sent to one topic for all channels with the same viewers", async () => {
     using app = await createTestChat()
     const { alice } = app.cast
     const ids = [await createChannel(app, "one"), await createChannel(app, "two")]

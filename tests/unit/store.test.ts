@@ -74,7 +74,7 @@ describe("a channel's log", () => {
     expect(await listTail(db, app.general.id, 10)).toMatchObject([{ id: "a", content: "", seq: 2 }])
   })
 
-  test("tells what changed since: each message once, as it is now, in the order of change", async () => {
+  test("returns the changes since: each message once, as it is now, in the order of change", async () => {
     using app = await createTestChat()
     const { db } = app.chat
     const random = await makeChannel(app, "random")
@@ -183,7 +183,7 @@ describe("shared commits", () => {
     expect((await stored)?.isNew).toBe(true)
   })
 
-  test("what was said to be stored survives kill -9", async () => {
+  test("confirmed messages survive kill -9", async () => {
     using app = await createTestChat()
     const script = join(import.meta.dir, "../support/write-and-die.ts")
     const message = draft(app, "survivor")

@@ -5,7 +5,7 @@ import { switcherReads } from "../../src/features/switcher/store.ts"
 import { createTestChat, expectData, type TestChat } from "../support/chat.ts"
 import { sqliteOf, testOnSqlite } from "../support/test-database.ts"
 
-test("a name fits the better, the earlier it says what was asked", () => {
+test("a name ranks higher, the earlier it contains the query", () => {
   const fits = (name: string, asked: string, context = "") =>
     matchOf(folded(name), folded(asked), folded(context))
 
@@ -22,7 +22,7 @@ test("a name fits the better, the earlier it says what was asked", () => {
   expect(fits("👍-ideas", "👍")).toBe(1)
 })
 
-test("places and people are found by name, and by a sign for their kind; nobody else's are", async () => {
+test("places and people are found by name and by a prefix for their kind, within the viewer's own", async () => {
   using app = await createTestChat()
   const { alice, bob, mallory } = app.cast
   await make(app, "größe")

@@ -79,7 +79,7 @@ describeWithServices("the log of ended access", () => {
     expect(applied).toEqual(["meanwhile"])
   })
 
-  test("a node that was away for longer than entries are kept ends everything", async () => {
+  test("a node that was away for longer than the log reaches ends all access", async () => {
     const { commits, end, follow } = await createLog()
     const { applied, follower } = follow()
     await follower.catchUp()

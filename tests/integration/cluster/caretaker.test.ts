@@ -65,7 +65,7 @@ describeWithServices("the caretaker", () => {
     expect(one.caretaker.isOn).toBe(false)
   })
 
-  test("stops within three seconds when its connection leads nowhere", async () => {
+  test("stops within three seconds when its connection is dead", async () => {
     const { one } = await createCaretakerAndNext()
 
     const frozenAt = performance.now()

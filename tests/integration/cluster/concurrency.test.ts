@@ -23,7 +23,7 @@ describeWithServices("at the same moment on different nodes", () => {
   })
   afterAll(() => cluster[Symbol.asyncDispose]())
 
-  test("a ban and a join: whoever is banned is no member", async () => {
+  test("a ban and a join: a banned user is not a member", async () => {
     const alice = cluster.as("alice", 0)
     for (let round = 0; round < 15; round++) {
       const dora = await appear(cluster.node(1).chat, `dora${round}`)
@@ -106,7 +106,7 @@ describeWithServices("at the same moment on different nodes", () => {
     }
   })
 
-  test("the same message id: it is stored once, and all are told that it is", async () => {
+  test("the same message id: it is stored once and confirmed to all", async () => {
     const channel = await createChannel("retries")
     const posters = await Promise.all(nodes.map((index) => poster(index, channel.id)))
     for (let round = 0; round < 15; round++) {
@@ -120,7 +120,7 @@ describeWithServices("at the same moment on different nodes", () => {
     expect([row?.seq, row?.messageCount]).toEqual([15, 15])
   })
 
-  test("what is limited stays within its limit: pins of a channel", async () => {
+  test("a limit holds: pins of a channel", async () => {
     const channel = await createChannel("pins")
     const { send } = await listen(cluster.as("alice", 0), {
       serverId: cluster.lab.id,

@@ -49,7 +49,7 @@ async function post({ lab, general, node, as }: TestCluster, message: { content:
 }
 
 describeWithServices("a standby that takes over and had not heard of the last message", () => {
-  test("brings all readers back to what is there, and they miss nothing that comes", async () => {
+  test("reconnects all readers to the current state, and they get every later message", async () => {
     await using cluster = await createTestCluster(2)
     const send = async (content: string) => {
       const id = crypto.randomUUID()

@@ -38,7 +38,7 @@ describeWithServices("a chat of several nodes", () => {
     expect(new Set(contents(readers[0]?.heard ?? [])).size).toBe(60)
   })
 
-  test("nobody gets a message that was committed after they lost access, at any node", async () => {
+  test("no node delivers a message that was committed after the reader lost access", async () => {
     const cluster = await createCluster(2)
     const { heard } = await listen(cluster.as("bob", 1), cluster.room)
     const bob = cluster.as("bob", 1)
@@ -79,7 +79,7 @@ describeWithServices("a chat of several nodes", () => {
     expect(contents(bob.heard)).toEqual(["before"])
   })
 
-  test("a node that hears nothing ends access and delivers messages by looking, and nothing twice", async () => {
+  test("a node without the bus ends access and delivers messages by polling, each once", async () => {
     const cluster = await createCluster(2)
     const bob = await listen(cluster.as("bob", 1), cluster.room)
     const own = await listen(cluster.as("alice", 1), cluster.room)
@@ -146,7 +146,7 @@ describeWithServices("a chat of several nodes", () => {
     await until("it is forgotten", async () => !(await there.client.query("getServers", null)).success)
   })
 
-  test("what was posted at one node is on the next page of another, however late it hears of it", async () => {
+  test("a message posted at one node is on the next page of another, even if its hint is late", async () => {
     const cluster = await createCluster(2)
     const url = `http://chat.test/servers/${cluster.lab.id}/channels`
     const authorization = `Bearer ${cluster.as("alice", 0).token}`
@@ -169,7 +169,7 @@ describeWithServices("a chat of several nodes", () => {
     expect(await page(cookie)).toContain("announcements")
   })
 
-  test("a webhook gets what is written at any node once and in order, and goes on when its node ends", async () => {
+  test("a webhook gets the messages of all nodes once and in order, and continues when its node ends", async () => {
     const told: string[] = []
     using receiver = serveOutside(async (request) => {
       const { message } = (await request.json()) as { message: { content: string } }
@@ -198,7 +198,7 @@ describeWithServices("a chat of several nodes", () => {
     expect(cluster.node(other).chat.workers.isOnDuty).toBe(true)
   })
 
-  test("health and metrics say that a node does not hear the others, and that it works", async () => {
+  test("health and metrics say that a node lost the bus, and that it works", async () => {
     const token = "a-token-to-read-metrics-from-elsewhere"
     const cluster = await createCluster(2, { environment: { METRICS_TOKEN: token } })
     const { app, chat, redis } = cluster.node(1)

@@ -133,7 +133,7 @@ describeWithServices("presence over nodes", () => {
     expect(one.heard()).toEqual(["alice online", "bob online"])
   })
 
-  test("a node whose connection was cut for less than the grace sees nobody leave", async () => {
+  test("a connection cut for less than the grace period ends nobody's presence", async () => {
     const { url } = await sharedRedis()
     const proxy = await createProxy(Number(new URL(url).port))
     cleanups.push(() => proxy.close())

@@ -8,7 +8,7 @@ import { createTestServer } from "../../support/server.ts"
 
 setDefaultTimeout(30_000)
 
-test("what is too long is so in the units that browsers count in, whatever it is made of", async () => {
+test("lengths are counted in UTF-16 code units, as browsers do", async () => {
   using app = await createTestChat()
   const { alice } = app.cast
   const connected = await alice.client.connect("chat", app.room, {})

@@ -28,7 +28,7 @@ const typed = (text: string) => text.toWellFormed().replace(/\r\n?/g, "\n").trim
 describe.each(Object.keys(hostileTexts))("%s", (which) => {
   const texts = hostileTexts[which] ?? []
 
-  test("is text on every page, in every dialog and error, as message, as name and as what was typed", async () => {
+  test("is text on every page, in every dialog and error, as message, name and form value", async () => {
     using server = await createTestServer()
     const place = await furnish(server)
     const harmless = shapes(await show(server, place, "harmless"))
@@ -78,7 +78,7 @@ describe.each(Object.keys(hostileTexts))("%s", (which) => {
     expect(seen.every(({ fresh, edited }) => fresh.length > 5 && edited.length > 5)).toBe(true)
   })
 
-  test("is text in a file's name, and in what is said of a picture", async () => {
+  test("is text in the name of a file and the description of a picture", async () => {
     using server = await createTestServer()
     const shown = async (text: string) => {
       const [cat, notes] = [await upload(server, "alice", named(text, pixel)), named(text, "notes")]
@@ -123,7 +123,7 @@ describe.each(Object.keys(hostileTexts))("%s", (which) => {
     }
   })
 
-  test("is text in a person's name, though nobody can sign up with it", async () => {
+  test("is text in a person's name, though the sign-up refuses it", async () => {
     using server = await createTestServer()
     const harmless = await meet(
       server,

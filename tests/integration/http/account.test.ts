@@ -88,7 +88,7 @@ describe("a new password", () => {
 })
 
 describe("deleting an account", () => {
-  test("goes out by a form, takes the cookie, and leaves no name on what was said", async () => {
+  test("is deleted by a form, loses its cookie, and leaves no name on its messages", async () => {
     using server = await createTestServer()
     const [alice, bob] = [server.as("alice"), server.as("bob")]
     await bob.post(`${server.roomPath}/messages`, { content: "I was here" })
@@ -105,7 +105,7 @@ describe("deleting an account", () => {
     expect(find(streamed, "#messages .author").map(({ text }) => text)).toEqual([author ?? ""])
   })
 
-  test("tells whoever owns servers which have to go first, and asks for no password", async () => {
+  test("lists the servers that an owner has to delete first, without asking for the password", async () => {
     using server = await createTestServer()
     const alice = server.as("alice")
 
@@ -143,7 +143,7 @@ describe("bans", () => {
     expect(find(await (await alice.get(address)).text(), ".sessions > li")).toEqual([])
   })
 
-  test("of somebody who is not there stay at the form, with what was typed", async () => {
+  test("of an unknown username stay at the form, with the typed name", async () => {
     using server = await createTestServer()
 
     const fields = { username: "nobody", reason: "spam" }
@@ -156,7 +156,7 @@ describe("bans", () => {
     expect(the(page, "#username-error").text).toContain("no user with this name")
   })
 
-  test("are told to whoever tries an invite all the same", async () => {
+  test("are shown to a banned user who opens an invite", async () => {
     using server = await createTestServer()
     const { alice, bob } = server.cast
     const serverId = server.lab.id

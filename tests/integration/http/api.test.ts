@@ -31,7 +31,7 @@ interface Asked extends Omit<RequestInit, "body" | "headers"> {
 }
 
 describe("a procedure", () => {
-  test("that reads is asked for by GET, with its input in the query string", async () => {
+  test("that reads takes GET, with its input in the query string", async () => {
     using server = await createTestServer()
     const { lab, general, roomPath } = server
     for (const content of ["one", "two", "three"])
@@ -49,7 +49,7 @@ describe("a procedure", () => {
     expect(two.headers.get("x-content-type-options")).toBe("nosniff")
   })
 
-  test("that changes something is asked for by POST, and by nothing else", async () => {
+  test("that writes takes POST only", async () => {
     using server = await createTestServer()
     const before = await server.dump()
 
@@ -118,7 +118,7 @@ describe("a procedure", () => {
 })
 
 describe("who asks", () => {
-  test("is told by a token alone: a cookie is nobody", async () => {
+  test("is read from the token only, not from cookies", async () => {
     using server = await createTestServer()
     const cookie = await server.as("alice").cookie()
 
@@ -164,7 +164,7 @@ describe("who asks", () => {
 })
 
 describe("what cannot be understood", () => {
-  test("is told where and why", async () => {
+  test("says where and why", async () => {
     using server = await createTestServer()
     const { general } = server
 
@@ -213,7 +213,7 @@ describe("what cannot be understood", () => {
     ["half a character", '{"name":"\\ud800","content":"\\u0000","username":"\\udfff","password":"\\ud800"}'],
     ["nothing but keys", `{${Array.from({ length: 5000 }, (_, i) => `"k${i}":1`).join(",")}}`],
   ]
-  test.each(hostile)("%s is never our fault, whatever is asked", async (_, body) => {
+  test.each(hostile)("%s is never a 500, for any procedure", async (_, body) => {
     using server = await createTestServer({ RATE_LIMIT_LOGINS: "1000/10m" })
 
     for (const [name, { type }] of Object.entries(covenant.procedures)) {
@@ -229,7 +229,7 @@ describe("what cannot be understood", () => {
 })
 
 describe("limits", () => {
-  test("are told before they are met, and when there is more", async () => {
+  test("are announced in headers before they are reached, with the time of reset", async () => {
     using server = await createTestServer({ RATE_LIMIT_MESSAGES: "2/60s" })
     const send = () => ask(server, `${server.roomPath}/messages`, sending({ content: "x" }))
 
@@ -271,7 +271,7 @@ describe("limits", () => {
     expect(Number(guesses[1]?.headers.get("retry-after"))).toBeGreaterThan(0)
   })
 
-  test("that are off are not told", async () => {
+  test("that are off are not announced", async () => {
     using server = await createTestServer()
 
     const { headers } = await ask(server, `${server.roomPath}/messages`, sending({ content: "x" }))

@@ -39,7 +39,7 @@ test("a bot is made, given a token and added to a server by plain forms, and sig
   expect(refused.status).toBe(401)
 })
 
-test("what was wrong with a bot's name is said at the field, with the name kept", async () => {
+test("an invalid name of a bot is explained at the field and kept", async () => {
   using server = await createTestServer()
 
   const answer = await server.as("bob").post("/account/bots", { username: "alice" })

@@ -3,7 +3,7 @@ import { makeArchives } from "../../support/archives.ts"
 import { expectData } from "../../support/chat.ts"
 import { createTestServer } from "../../support/server.ts"
 
-test("an archive is sent to who asked for it, whole or in part, and to nobody else", async () => {
+test("an archive is sent to its owner only, whole or in ranges", async () => {
   using server = await createTestServer()
   const [alice, bob] = [server.as("alice"), server.as("bob")]
   expect((await bob.post("/account/data", {})).headers.get("location")).toBe("/account/data")

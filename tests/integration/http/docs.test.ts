@@ -49,7 +49,7 @@ describe("an example is answered as documented", () => {
   })
 })
 
-describe("whoever asks, refusals have a documented code", () => {
+describe("refusals have a documented code, for every role", () => {
   const asked = operations.flatMap((operation) => {
     const example = operation.examples.find(({ status, begins }) => status < 400 && !begins)
     return example ? [{ id: operation.id, operation, example }] : []

@@ -55,7 +55,7 @@ describe("a recording", () => {
     expect(await text.text()).toBe("WEBVTT\n\n1\n00:00:01.500 --> 00:00:02.000\n<i>Guten</i> Tag\n")
   })
 
-  test("is answered in parts, as sound or film and nothing a browser runs, to those who may see it", async () => {
+  test("supports ranges, has a type of sound or film, and is only for readers of the channel", async () => {
     using server = await createTestServer()
     const voice = Buffer.concat([ftyp("mp42", "isom"), movie("soun"), latin(script)])
     const [id, spoken, notes] = await sent(server, [
@@ -95,7 +95,7 @@ describe("a recording", () => {
 })
 
 describe("a text is looked at in place", () => {
-  test("as text, whatever a browser would make of it", async () => {
+  test("as text, of any type", async () => {
     using server = await createTestServer()
     const given: [name: string, content: Uint8Array | string][] = [
       ["page.html", `<!doctype html>${script}`],
@@ -116,7 +116,7 @@ describe("a text is looked at in place", () => {
     }
   })
 
-  test("in the encoding it is in, a large one up to a limit, what is none not at all", async () => {
+  test("in its encoding, up to a limit, and only if it is text", async () => {
     using server = await createTestServer()
     const [wide, table, large, archive] = await sent(server, [
       ["wide.txt", Buffer.concat([latin("\xff\xfe"), Buffer.from("Größe 東京", "utf16le")])],

@@ -234,7 +234,7 @@ describe("limits", () => {
     )
   })
 
-  test("who may not send there is told so before anything is read; so is who sends too many at once", async () => {
+  test("without permission, or with too many files, an upload is refused before it is read", async () => {
     using server = await createTestServer()
     const large = {
       ...{ origin: server.origin, "content-length": "9000000" },
@@ -282,7 +282,7 @@ describe("attacks", () => {
     ["a PDF", `%PDF-1.7 ${script}`, "application/pdf"],
   ]
 
-  test.each(plain)("%s is bytes to save, whatever it says it is", async (_, content, type) => {
+  test.each(plain)("%s is downloaded as bytes, whatever type it claims", async (_, content, type) => {
     using server = await createTestServer()
     const [id = ""] = await sent(server, [fileOf("x.html", content, type)])
 
@@ -338,7 +338,7 @@ describe("attacks", () => {
     expect(await keysIn(server)).toEqual([])
   })
 
-  test("names lead nowhere and turn nothing around", async () => {
+  test("names contain no paths and no bidirectional controls", async () => {
     using server = await createTestServer()
     const names = [
       "../../../etc/passwd",
@@ -418,7 +418,7 @@ describe("who may have a file", () => {
     await until("its bytes are gone", async () => (await keysIn(server)).length === 0)
   })
 
-  test("who has it already is told that nothing changed, or given the part that is missing", async () => {
+  test("cached files get a 304, and ranges the missing part", async () => {
     using server = await createTestServer()
     const [id = ""] = await sent(server, [fileOf("notes.txt", "0123456789")])
     const path = `/files/${id}`
@@ -487,7 +487,7 @@ describe("without JavaScript", () => {
     expect(message).toMatchObject({ content: "just text", extras: null })
   })
 
-  test("what was uploaded with a message that is refused goes with the next try", async () => {
+  test("files of a refused message go with the next try", async () => {
     using server = await createTestServer()
     const body = new FormData()
     body.append("content", "x".repeat(2001))
@@ -513,7 +513,7 @@ describe("without JavaScript", () => {
     expect(message).toMatchObject({ content: "short", extras: { attachments: [{ name: "cat.png" }] } })
   })
 
-  test("a file that is refused holds the message back: the text and the rest are kept", async () => {
+  test("a refused file holds the message back, with its text and other files", async () => {
     using server = await createTestServer({ MAX_FILE_SIZE: "2KB" })
     const body = new FormData()
     body.append("content", "see below")

@@ -250,7 +250,7 @@ describe("a refused form says what to do and keeps what was typed", () => {
   })
 })
 
-test("who sends too fast is told for how long to wait, and keeps the draft", async () => {
+test("a rate limit says how long to wait and keeps the draft", async () => {
   using server = await createTestServer({ RATE_LIMIT_MESSAGES: "2/10s" })
   const alice = server.as("alice")
   const send = (content: string) => alice.post(`${server.roomPath}/messages`, { content })
@@ -266,7 +266,7 @@ test("who sends too fast is told for how long to wait, and keeps the draft", asy
   expect((await server.dump()).messages).toHaveLength(2)
 })
 
-test("who guesses passwords is told to wait, by name", async () => {
+test("guessing passwords is limited by username", async () => {
   using server = await createTestServer({ RATE_LIMIT_LOGINS: "1/10m" })
   const stranger = server.visitor(null)
   const guess = () => stranger.post("/login", { username: "nobody", password: "wrong-secret" })
@@ -335,7 +335,7 @@ test.each(broken)("%s breaks no form", async (_, body, type) => {
   }
 })
 
-test("what is no form signs nobody in or up", async () => {
+test("only forms log in and sign up", async () => {
   using server = await createTestServer()
   const before = await server.dump()
   const twice = "username=alice&username=alice&password=password&password=password"
@@ -397,7 +397,7 @@ const odd = [
   "' or 1=1 --",
 ]
 
-test("ids that are none are not found, whatever is in them", async () => {
+test("invalid ids are not found", async () => {
   using server = await createTestServer()
   const routes = routesOf(server).filter((route) => /:(serverId|channelId|messageId|code)/.test(route))
   const alice = server.as("alice")

@@ -54,7 +54,7 @@ describe("a form", () => {
     expect(await server.dump()).toEqual(before)
   })
 
-  test("is held to the address the chat has, where it is told", async () => {
+  test("is compared with the configured address", async () => {
     using server = await createTestServer({ PUBLIC_URL: "https://chat.example.org" })
     const alice = server.as("alice")
 

@@ -73,7 +73,7 @@ describe("every page", () => {
     }
   })
 
-  test("shows names as text, whatever is in them", async () => {
+  test("shows names as text", async () => {
     using server = await createTestServer()
     let shown = 0
 
@@ -85,7 +85,7 @@ describe("every page", () => {
     expect(shown).toBeGreaterThan(10) // or the names were not there to break out
   })
 
-  test("uses each id once, and names what its labels and descriptions stand for", async () => {
+  test("has unique ids, and every label and description refers to one", async () => {
     using server = await createTestServer()
 
     for (const { html, route } of await everyPage(server)) {
@@ -107,7 +107,7 @@ describe("every page", () => {
 })
 
 describe("the session's cookie", () => {
-  test("is kept from scripts and from other sites' requests", async () => {
+  test("is hidden from scripts and from other sites' requests", async () => {
     using server = await createTestServer()
 
     const [cookie, ...others] = await cookiesOf(server, {})
@@ -193,7 +193,7 @@ describe("a static file", () => {
     },
   )
 
-  test("of a viewer is nobody's secret and has nothing but rules for them", async () => {
+  test("of a viewer contains no secrets", async () => {
     using server = await createTestServer()
 
     const good = await fetch(`${server.origin}/viewers/${server.cast.bob.id}.css`)

@@ -31,7 +31,7 @@ test("the page says that there is a history, and shows none", async () => {
   expect(ofBob).not.toContain("a word")
 })
 
-test("nothing else tells it either", async () => {
+test("no other page shows it", async () => {
   using server = await createTestServer()
   const { bob } = server.cast
   const channelId = server.general.id
@@ -62,7 +62,7 @@ test("nothing else tells it either", async () => {
 })
 
 describe.each([wire, socket, events, stream, lines])("by $name", (transport) => {
-  test("an old cursor brings nothing back, and what is said from then on comes", async () => {
+  test("an old cursor returns no history, and later messages arrive", async () => {
     using server = await createTestServer()
     await sayAndHide(server)
     const known = await transport.open(server, server.as("bob"), server.room)
@@ -106,7 +106,7 @@ describe.each([wire, socket, events, stream, lines])("by $name", (transport) => 
     await Promise.all([alices.close(), back.close()])
   })
 
-  test("changes of what was said before do not come, those of what was said since do", async () => {
+  test("changes of earlier messages are not delivered, those of later ones are", async () => {
     using server = await createTestServer()
     const { client } = server.cast.alice
     const old = await sayAndHide(server)

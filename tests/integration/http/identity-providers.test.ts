@@ -90,7 +90,7 @@ test("who logs in for the first time chooses a username, and is the same person 
   expect(await rowsOf(app, "carol")).toHaveLength(1)
 })
 
-test("an e-mail address or a name alone makes nobody the person of that name here", async () => {
+test("an equal e-mail address or name does not connect accounts", async () => {
   using app = await open(
     {},
     { mallory2: { preferred_username: "bob", email: "bob@users.invalid", email_verified: true } },
@@ -229,7 +229,7 @@ test("a username that is taken or wrong comes back with what was typed, and can 
   expect((await app.choose(browser, { username: "carola2" })).status).toBe(404)
 })
 
-test("a suspended person is told, and stays out", async () => {
+test("a suspended person cannot log in and is told why", async () => {
   using app = await open()
   await app.signUp(new Browser(), "carol")
   const [{ id } = { id: "" }] = await rowsOf(app, "carol")
@@ -314,7 +314,7 @@ describe("connecting", () => {
     return app.provider.logIn(browser, url.replaceAll("&amp;", "&"), login)
   }
 
-  test("one's account makes it the one that the provider logs in to, until it is disconnected", async () => {
+  test("a connected account is the one that the provider logs in to, until it is disconnected", async () => {
     using app = await open()
     const browser = await asBob(app)
 
@@ -329,7 +329,7 @@ describe("connecting", () => {
     expect((await app.logIn(new Browser(), "carol")).headers.get("location")).toContain("/account")
   })
 
-  test("takes nobody else's, and needs the browser that began it", async () => {
+  test("refuses another user's, and needs the browser that began it", async () => {
     using app = await open()
     await app.signUp(new Browser(), "carol")
     const browser = await asBob(app)
@@ -347,7 +347,7 @@ describe("connecting", () => {
     ])
   })
 
-  test("connects nobody who logged in meanwhile", async () => {
+  test("does not connect a user who logged in meanwhile", async () => {
     using app = await open()
     const browser = await asBob(app)
     const address = await connect(app, browser, "carol")
@@ -422,7 +422,7 @@ describe("connecting", () => {
   })
 })
 
-test("without passwords the provider is the only way in, and nobody locks themselves out", async () => {
+test("without passwords the provider is the only login, and the last one cannot be removed", async () => {
   using app = await open()
   const { alice, bob } = app.cast
   await administrate(app.chat, alice.id)
@@ -450,7 +450,7 @@ test("without passwords the provider is the only way in, and nobody locks themse
   expectData(await allow(true))
 })
 
-test("a provider that is off, deleted or out of reach leads nowhere, and says so", async () => {
+test("a provider that is off, deleted or unreachable shows an error", async () => {
   using app = await open()
   const address = await app.goAndComeBack(new Browser(), "carol")
   const change = (fields: object) => app.chat.commits.decide((tx) => updateProvider(tx, "keycloak", fields))

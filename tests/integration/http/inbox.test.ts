@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { say } from "../../support/say.ts"
 import { createTestServer } from "../../support/server.ts"
 
-test("the events of the inbox tell of what is new, and end with the session", async () => {
+test("the events of the inbox announce new items and end with the session", async () => {
   using server = await createTestServer()
   const bob = server.as("bob")
   const answer = await bob.get("/inbox/events")

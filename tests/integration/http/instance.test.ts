@@ -202,7 +202,7 @@ describe("a new instance in production", () => {
     expect(await isThere(server, "carol")).toBe(false)
   })
 
-  test("keeps what was typed when the form is wrong, and the address works on", async () => {
+  test("keeps the fields of a refused form, and the link stays valid", async () => {
     using server = await createTestServer(production)
     const path = (await createSetUpPath(server.database, { keepOthers: false })) ?? ""
     for (const wrong of [

@@ -101,7 +101,7 @@ test("an icon is encoded again in four sizes, and marked where something is unre
   for (let left = await stored(); left > 0; left = await stored()) await Bun.sleep(5)
 })
 
-test("those who sign up see what they accept, and addresses in the text above are links", async () => {
+test("the sign-up page shows the rules, and addresses in its text are links", async () => {
   using server = await createAdministered()
   for (const termsUrl of ["javascript:alert(1)", "//example.org", "example.org", "https://"])
     expect([termsUrl, (await change(server, { termsUrl })).error?.code]).toEqual([termsUrl, 400])

@@ -70,7 +70,7 @@ test("every route is in the table above, and nothing else is", async () => {
   expect(routesOf(server).toSorted()).toEqual(Object.keys(expected).toSorted())
 })
 
-describe("strangers, outsiders, members, the owner, administrators and the suspended get what is theirs", () => {
+describe("strangers, outsiders, members, the owner, administrators and suspended users get what they may see", () => {
   test.each(Object.keys(expected))("%s", async (route) => {
     const outcomes: Partial<Record<Actor, Outcome>> = {}
     const changedThoughRefused: Actor[] = []
@@ -89,7 +89,7 @@ describe("strangers, outsiders, members, the owner, administrators and the suspe
 
 const withIds = Object.keys(expected).filter((route) => route.includes(":") && !route.includes("/static/"))
 
-describe("what is not there is not found, for people who are signed in", () => {
+describe("missing things are not found, for people who are signed in", () => {
   test.each(withIds)("%s", async (route) => {
     const nowhere = {
       serverId: "no",
@@ -132,7 +132,7 @@ describe("what is not there is not found, for people who are signed in", () => {
   })
 })
 
-test("whoever owns a server has no power over what is in another by naming both", async () => {
+test("an owner cannot act on another server's things by naming both", async () => {
   using server = await createTestServer()
   const { mallory } = server.cast
   const ids = await idsOf(server)

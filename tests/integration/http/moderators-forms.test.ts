@@ -96,7 +96,7 @@ test("the form that deletes someone's messages begins with the fewest, and can m
   expect(await left()).toEqual([])
 })
 
-test("beside the channels stands how many reports wait, for moderators who may see them", async () => {
+test("the number of open reports is beside the channels, for moderators", async () => {
   using server = await createTestServer()
   const { alice, bob } = server.cast
   const moderator = await joinLab(server, "moderator")

@@ -16,7 +16,7 @@ interface Room {
   other: string
 }
 
-test("a room that nothing changed in is not made again, and a browser that has it is told so", async () => {
+test("an unchanged room is cached, and a browser that has it gets a 304", async () => {
   using server = await createTestServer()
   const bob = server.as("bob")
   const first = await bob.get(server.roomPath)
@@ -32,7 +32,7 @@ test("a room that nothing changed in is not made again, and a browser that has i
   expect(unchanged.headers.get("content-security-policy")).toBe(first.headers.get("content-security-policy"))
 })
 
-test("whatever changes is on the next page, and never another person's page", async () => {
+test("every change is on the next page, and no page is another viewer's", async () => {
   using server = await createTestServer()
   const { alice } = server.cast
   const bob = server.as("bob")
@@ -53,7 +53,7 @@ test("whatever changes is on the next page, and never another person's page", as
   expect(await (await server.as("alice").get(server.roomPath)).text()).toContain(`data-viewer="${alice.id}"`)
 })
 
-test("a page is made anew from what is kept, and whatever of it changed is on the very next", async () => {
+test("a page is joined from cached parts, and every change is on the next one", async () => {
   using server = await createTestServer()
   const { cast, chat, room } = server
   const bob = server.as("bob")
@@ -98,7 +98,7 @@ test("a page is made anew from what is kept, and whatever of it changed is on th
   expect((await server.as("mallory").get(server.roomPath)).status).toBe(403)
 })
 
-test("the end of a log is kept for those who have the same clock, as long as nothing in it is another", async () => {
+test("the end of a log is cached for viewers with the same clock until it changes", async () => {
   using server = await createTestServer()
   const { cast, chat, room } = server
   await server.as("alice").post(`${server.roomPath}/messages`, { content: "hello" })
@@ -125,7 +125,7 @@ test("the end of a log is kept for those who have the same clock, as long as not
   expect(await log("bob")).toContain("alicia")
 })
 
-test("whatever people do, each of them has the page that a server would make that keeps nothing", async () => {
+test("cached pages equal uncached ones after random actions", async () => {
   const calls = {
     edit: (messageId: string) => ["editMessage", { messageId, content: "edited" }] as const,
     delete: (messageId: string) => ["deleteMessage", { messageId }] as const,

@@ -23,7 +23,7 @@ test("the page of a check names role, overwrite and step, a row for each permiss
   expect(own.get("kickMembers")).toBe("Yes Allowed by the role “crew”")
 })
 
-test("a form that names nobody comes back with what was typed and a sentence", async () => {
+test("a form without a valid member comes back with an explanation", async () => {
   using server = await createTestServer()
   const { lab, cast } = server
 
@@ -42,7 +42,7 @@ test("a form that names nobody comes back with what was typed and a sentence", a
   }
 })
 
-test("viewing as a member shows their channels, and what of a room they have", async () => {
+test("viewing as a member shows their channels and their actions", async () => {
   using server = await createTestServer()
   const { cast, lab, general } = server
   await setOverwrite(server, { channelId: general.id, targetId: lab.id, deny: ["sendMessages"] })

@@ -87,7 +87,7 @@ test("an animation has a still picture and a moving one, which only the style sh
   ])
 })
 
-test("what is no picture is refused with a sentence, on the page it came from", async () => {
+test("a file that is no picture is refused on the same page", async () => {
   using server = await createTestServer()
 
   const refused = await upload(server, "alice", "no picture")
@@ -97,7 +97,7 @@ test("what is no picture is refused with a sentence, on the page it came from", 
   expect(await avatarOf(server)).toBeNull()
 })
 
-test("bytes that are nobody's picture are swept away, and those of a picture stay", async () => {
+test("unused picture files are deleted, used ones stay", async () => {
   using server = await createTestServer()
   await upload(server, "alice", await picture("png", 64, 64))
   const url = (await avatarOf(server)) ?? ""

@@ -35,7 +35,7 @@ test("an emoji is searched, chosen and taken back by forms, and everyone's page 
   expect(find(await (await bob.get(roomPath)).text(), ".reaction")).toEqual([])
 })
 
-test("what is no emoji is refused in the picker, which shows why", async () => {
+test("the picker refuses text that is no emoji, with a reason", async () => {
   using server = await createTestServer()
   const id = await say(server, server.cast.alice, "hello")
 
@@ -46,7 +46,7 @@ test("what is no emoji is refused in the picker, which shows why", async () => {
   }
 })
 
-test("names of people are names, whatever is in them", async () => {
+test("names of people are shown as text", async () => {
   using server = await createTestServer()
   const id = await say(server, server.cast.alice, "hello")
   await changeRows(

@@ -54,7 +54,7 @@ test("a channel can be opened where its reader left off", async () => {
   expect(find(all, "#messages .content").at(-1)?.text).toBe("message 200")
 })
 
-test("without JavaScript, one says by a form what one has read, and what not", async () => {
+test("without JavaScript, forms mark channels as read and unread", async () => {
   await using site = await createSite()
   const [, second] = await site.write(site.cast.alice, "message", 3)
   const bob = site.as("bob")

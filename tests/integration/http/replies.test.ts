@@ -33,7 +33,7 @@ test("one replies by a link and a form: to the room, in its frame, and back to i
   expect(quote.text).toContain("What <now>?")
 })
 
-test("a reply to what was deleted meanwhile is refused, and the draft kept to be sent alone", async () => {
+test("a reply to a deleted message is refused, and its draft is kept", async () => {
   using server = await createTestServer()
   const { cast, roomPath } = server
   const bob = server.as("bob")

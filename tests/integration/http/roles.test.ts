@@ -116,7 +116,7 @@ test("a channel's permissions are chosen by form, each in one of three states", 
   expect(await overwrites()).toContainEqual(everyone)
 })
 
-test("beside a room members stand by their highest role that is listed apart, then by name", async () => {
+test("members are listed by their highest displayed role, then by name", async () => {
   using server = await createTestServer()
   const { lab, cast } = server
   const { client } = cast.alice

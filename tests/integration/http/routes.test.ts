@@ -127,7 +127,7 @@ describe("servers and channels", () => {
 })
 
 describe("a room", () => {
-  test("shows each message once, with who wrote it and where it stands", async () => {
+  test("shows each message once, with its author and position", async () => {
     using server = await createTestServer()
     const { alice, bob } = server.cast
     await post(server.as("alice"), server.room, "hello")
@@ -196,7 +196,7 @@ describe("a room", () => {
     expect((await server.dump()).messages).toHaveLength(1)
   })
 
-  test("tells htmx where to go, and a plain form by redirect", async () => {
+  test("sends htmx a location and a plain form a redirect", async () => {
     using server = await createTestServer()
     const alice = server.as("alice")
 
@@ -256,7 +256,7 @@ describe("history", () => {
     expect(find(last, "#messages[data-live]")).toHaveLength(1)
   })
 
-  test("comes to htmx as what goes into the log and the link to what is next", async () => {
+  test("sends htmx the messages and the link to the next page", async () => {
     using server = await createTestServer()
     const bob = server.as("bob")
     await fill(server, 130)

@@ -31,7 +31,7 @@ test("a form and links find messages, with the places they are in, and lead into
   expect(led.headers.get("location")).toBe(`${server.roomPath}?around=${found}#message-${found}`)
 })
 
-test("htmx gets what was found alone, at the same address", async () => {
+test("htmx gets the results alone, at the same address", async () => {
   using server = await createTestServer()
   await say(server, server.cast.bob, "hello there")
 
@@ -43,7 +43,7 @@ test("htmx gets what was found alone, at the same address", async () => {
   expect(answer.headers.get("vary")).toContain("hx-request")
 })
 
-test("what is wrong is said by the field, with what was typed kept", async () => {
+test("errors are shown at the field, with the typed text", async () => {
   using server = await createTestServer()
   for (const [query, reason] of [
     ['say "hello', "quotation mark"],
@@ -151,7 +151,7 @@ test("pictures and files are found by what they are, and no longer when their me
   expect([await countOf("has:image"), await countOf("look")]).toEqual([0, 0])
 })
 
-test("what one blocked says is folded among results as it is in the log", async () => {
+test("messages of blocked people are collapsed in results as in the log", async () => {
   using server = await createTestServer()
   await say(server, server.cast.bob, "unwanted")
   expectData(await server.cast.alice.client.mutate("blockUser", { userId: server.cast.bob.id }))
@@ -164,7 +164,7 @@ test("what one blocked says is folded among results as it is in the log", async 
   expect(await styles.text()).toContain(`.found:is([data-author="${author}"])`)
 })
 
-test("whatever is asked for is answered or explained", async () => {
+test("every query is answered or explained", async () => {
   using server = await createTestServer()
   await say(server, server.cast.bob, "hello")
   const piece = fc.oneof(

@@ -12,7 +12,7 @@ function secretRoutes({ app }: TestServer) {
   )
 }
 
-test("no route's secret gets into the log, whatever its method", async () => {
+test("no route's secret gets into the log, by any method", async () => {
   using server = await createTestServer()
   const table = new RouteTable()
   table.add(server.app)

@@ -34,7 +34,7 @@ test("the overview of a server's settings lists them in the order of the navigat
 })
 
 describe("the form of settings", () => {
-  test("shows what is chosen, and takes what one chooses", async () => {
+  test("shows the stored settings and stores new ones", async () => {
     using server = await createTestServer()
     const bob = server.as("bob")
     const chosen = (html: string) =>
@@ -53,7 +53,7 @@ describe("the form of settings", () => {
     expect(chosen(saved)).toEqual(["dark", "comfortable", "system", "Asia/Tokyo", "12h", "off", "on"])
   })
 
-  test("says what cannot be chosen, and keeps the rest of what was", async () => {
+  test("refuses invalid values and keeps the rest", async () => {
     using server = await createTestServer()
     const bob = server.as("bob")
     const name = '"><b>Nowhere/Land'
@@ -85,7 +85,7 @@ describe("the form of settings", () => {
 })
 
 describe("a page looks as its viewer wants it", () => {
-  test("whatever page it is, also one that was kept, and nobody else's", async () => {
+  test("on any page, also a cached one, and only for that viewer", async () => {
     using server = await createTestServer()
     const { roomPath, lab } = server
     const bob = server.as("bob")
@@ -120,7 +120,7 @@ describe("a page looks as its viewer wants it", () => {
     ).toBe("light dark")
   })
 
-  test("with pictures that stand still for whom nothing shall move", async () => {
+  test("with still pictures under reduced motion", async () => {
     await using site = await createSite()
     const { cast, roomPath } = site
     const { id } = await upload(site, "alice", fileOf("blink.gif", animation({ frames: 2 })))
@@ -151,7 +151,7 @@ describe("times are those of who reads them", () => {
       title ? `${text} (${title})` : text,
     )
 
-  test("on each page, as they chose or as their browser told", async () => {
+  test("on each page, by their setting or their browser", async () => {
     await using site = await createSite()
     for (const [text, at] of [
       ["one", late],

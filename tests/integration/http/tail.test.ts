@@ -79,7 +79,7 @@ describe("a channel on a terminal", () => {
     expect(terminal.lines().slice(1)).toEqual(['{"end":{"code":401,"message":"You are logged out"}}'])
   })
 
-  test("who missed too much is told so, and gets the newest", async () => {
+  test("a reader who missed too much gets the newest messages and a note", async () => {
     using server = await createTestServer()
     const { chat, room, cast } = server
     const { id: userId, username } = cast.alice

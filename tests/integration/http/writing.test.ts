@@ -14,7 +14,7 @@ async function completions({ roomPath }: TestServer, visitor: Visitor, kind: str
 const fragment = { headers: { "hx-request": "true" } }
 
 describe("half-written names", () => {
-  test("become members, by how they begin before how they go on, and nobody else", async () => {
+  test("become members, by prefix first, and only members", async () => {
     using server = await createTestServer()
     const [alice, bob] = [server.as("alice"), server.as("bob")]
     const { code } = expectData(
@@ -54,7 +54,7 @@ describe("half-written names", () => {
   })
 })
 
-test("what a message hides is not told by what else shows it", async () => {
+test("hidden text of a message is hidden wherever it is quoted", async () => {
   using server = await createTestServer()
   const { bob } = server.cast
   const id = crypto.randomUUID()
@@ -86,7 +86,7 @@ describe("a preview", () => {
     expect(await server.dump()).toEqual(before)
   })
 
-  test("says what is wrong, and keeps what was typed", async () => {
+  test("says what is wrong and keeps the draft", async () => {
     using server = await createTestServer()
     const long = "x".repeat(2001)
 

@@ -35,7 +35,7 @@ describeWithServices("a Postgres database", () => {
     await database.close()
   })
 
-  test("is restored under readers who saw more: they get what is there now, and all that comes", async () => {
+  test("is restored under readers with later cursors: they get the restored state and all later messages", async () => {
     using folder = temporaryFolder()
     await using original = await createPostgresDatabase()
     await using restored = await createPostgresDatabase()

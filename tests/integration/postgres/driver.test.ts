@@ -101,7 +101,7 @@ describeWithServices("Drizzle's SQLite dialect on Postgres", () => {
     ])
   })
 
-  test("texts are in the order of SQLite, whatever the locale", async () => {
+  test("texts have SQLite's order in any locale", async () => {
     await using node = await createPostgresNode()
     const { db, commits } = node.database
     const names = ["b", "B", "a", "_", "Ä", "ä", "z", "aa", "a b", "é", "ﬀ", "日", "1", "10", "2", "-", "~"]
@@ -141,7 +141,7 @@ describeWithServices("Drizzle's SQLite dialect on Postgres", () => {
     expect(Bun.inspect(error)).not.toContain("secret")
   })
 
-  test("a statement is prepared once, whatever its parameters", async () => {
+  test("a statement is prepared once for all parameters", async () => {
     await using node = await createPostgresNode({ connections: { read: 1 } })
     const { db } = node.database
     const statements = prepare((handle) => ({

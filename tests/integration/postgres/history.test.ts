@@ -40,7 +40,7 @@ describeWithServices("the numbers of a log", () => {
     expect(await node.database.db.select().from(accessHead).all()).toEqual([])
   })
 
-  test("are not given out again when a standby takes over that had not heard of all", async () => {
+  test("are not reused when a standby takes over that lacks the last commits", async () => {
     await using node = await createPostgresNode()
     expect(await nextSeq(node.database)).toBe(1)
     await using standby = await startStandby(node.url)
@@ -65,7 +65,7 @@ describeWithServices("the numbers of a log", () => {
     for (const each of nodes) await each.close()
   })
 
-  test("are written as well where nobody may ask which Postgres it is", async () => {
+  test("are written without the permission to read the system identifier", async () => {
     await using node = await createPostgresNode()
     const role = `plain_${crypto.randomUUID().slice(0, 8)}`
     for (const statement of [

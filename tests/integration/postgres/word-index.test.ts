@@ -76,7 +76,7 @@ interface Filed extends IndexDocument {
 }
 
 describeWithServices("the index in Postgres", () => {
-  test("finds what SQLite's does, whatever is written and searched for", async () => {
+  test("finds the same as SQLite's index, for random texts and queries", async () => {
     const random = seeded(12)
     const documents = Array.from({ length: documentCount }, (_, i) => makeDocument(random, i))
     await using pair = await openPair()
@@ -148,7 +148,7 @@ describeWithServices("the index in Postgres", () => {
     expect(inSqlite).toEqual(searches)
   })
 
-  test("forgets what is deleted", async () => {
+  test("forgets deleted messages", async () => {
     await using pair = await openPair()
     const filed = { body: "hello", facts: "ss cc0", channelId: "c0", isDeleted: false }
     await pair.fill([

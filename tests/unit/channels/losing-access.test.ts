@@ -38,8 +38,8 @@ const losses: Loss[] = [
   },
 ]
 
-describe.each(losses)("whoever $what", ({ happen, reason }) => {
-  test("hears nothing more and is told why", async () => {
+describe.each(losses)("someone who $what", ({ happen, reason }) => {
+  test("receives nothing more and is told why", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const [alices, bobs] = [await listen(alice, app.room), await listen(bob, app.room)]
@@ -131,7 +131,7 @@ describe("nobody else loses anything", () => {
   })
 })
 
-test("a message on its way when its sender is removed is either stored and heard, or neither", async () => {
+test("a message sent while its sender is removed is either stored and delivered, or neither", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const [alices, bobs] = [await listen(alice, app.room), await listen(bob, app.room)]

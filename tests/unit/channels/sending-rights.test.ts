@@ -60,7 +60,7 @@ const cases: Case[] = [
 ]
 
 describe.each(cases)("a message $what", ({ prepare, message = async () => ({}), refusal }) => {
-  test("is refused on a connection that was open before, and heard by nobody", async () => {
+  test("is refused on a connection that was open before, and reaches nobody", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const heard = await listen(alice, app.room)
@@ -78,7 +78,7 @@ describe.each(cases)("a message $what", ({ prepare, message = async () => ({}), 
   })
 })
 
-test("what was stored before the right was lost is confirmed when it is sent again", async () => {
+test("a message stored before the permission was lost is confirmed when it is sent again", async () => {
   using app = await createTestChat()
   const send = await sender(app.cast.bob, app)
   const id = crypto.randomUUID()
@@ -121,7 +121,7 @@ test("an edit needs the channel to be open, and no permission to send", async ()
 })
 
 describe("mentions", () => {
-  test("of everyone are names without the permission in that channel, whatever the server says", async () => {
+  test("of everyone are plain text without the permission in that channel, despite the server's roles", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const role = await giveRole(app, [bob.id], ["mentionEveryone"])

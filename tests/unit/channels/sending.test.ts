@@ -85,7 +85,7 @@ describe("a message's id is the sender's", () => {
     expect(await stored(app)).toEqual([""])
   })
 
-  test("nobody else can take it, nor say something in their name", async () => {
+  test("another user cannot reuse it", async () => {
     using app = await createTestChat()
     const alices = await listen(app.cast.alice, app.room)
     const bobs = await listen(app.cast.bob, app.room)
@@ -150,7 +150,7 @@ describe("sending too fast", () => {
     expect(await stored(app)).toEqual(["one", "two", "someone else"])
   })
 
-  test("does not refuse what is stored already: whoever asks again only missed the answer", async () => {
+  test("does not refuse a stored message: a retry only missed the answer", async () => {
     using app = await createTestChat({ RATE_LIMIT_MESSAGES: "2/10s" })
     const { heard, send } = await listen(app.cast.bob, app.room)
     await send("one", id)

@@ -47,7 +47,7 @@ test("without rooms only the log of access is read, and with many they are asked
   expect(many.done).toEqual(["access", "heads of 1000", "heads of 1000", "heads of 300"])
 })
 
-test("it looks more often while the node does not hear the others, and a failure does not end that", async () => {
+test("it polls more often while the node lost the bus, and a failure does not end that", async () => {
   const { healer, done, errors, planned } = createHealer(["a"], { a: 1 }, false)
   planned.push(new Error("planned"))
   const startedAt = performance.now()

@@ -38,7 +38,7 @@ test("what changes something is answered with how far the node is, and what read
   expect(await request("GET")).toBeNull()
 })
 
-test("a node that has heard of it answers at once", async () => {
+test("a node that has received it answers at once", async () => {
   const { done, request } = createApp(["other.3"])
 
   await request("GET", signed("other.3"))
@@ -46,7 +46,7 @@ test("a node that has heard of it answers at once", async () => {
   expect(done).toEqual(["answer"])
 })
 
-test("a node that hears of it meanwhile answers then, from its caches", async () => {
+test("a node that receives it meanwhile answers then, from its caches", async () => {
   const { done, request, heard } = createApp([])
 
   const answered = request("GET", signed("other.3"))
@@ -56,7 +56,7 @@ test("a node that hears of it meanwhile answers then, from its caches", async ()
   expect(done).toEqual(["answer"])
 })
 
-test("a node that does not hear of it forgets its caches first, once for all who wait", async () => {
+test("a node that does not receive it clears its caches first, once for all waiting requests", async () => {
   const { done, request } = createApp([])
 
   await Promise.all(["other.3", "other.4", "gone.1"].map((position) => request("GET", signed(position))))

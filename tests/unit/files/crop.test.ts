@@ -9,7 +9,7 @@ const [red, green, blue] = [
   [40, 60, 250],
 ]
 
-test("the middle is cut, whatever filters the rows have", async () => {
+test("the middle is cropped, with any row filters", async () => {
   const row = [red, green, blue].flatMap((color) => Array.from({ length: 10 }, () => color).flat())
   const striped = pngOf(30, Array.from({ length: 10 }, () => row) as number[][])
   const middle = pngOf(10, Array.from({ length: 10 }, () => row.slice(30, 60)) as number[][])

@@ -113,7 +113,7 @@ describe("an animated WebP", () => {
     expect(await cornersOf(read?.previews[0]?.bytes ?? given)).toBe("rrrr")
   })
 
-  test("with a frame outside of its canvas, or cut off anywhere, is none, and nothing breaks", async () => {
+  test("with a frame outside of its canvas, or truncated anywhere, is refused without an exception", async () => {
     expect(cleanWebp(await moving({ left: 1 }))).toBeNull()
     const whole = await moving()
     for (let length = 0; length < whole.length; length += 3) {
@@ -156,7 +156,7 @@ describe("an animated PNG", () => {
     return Buffer.concat([file, latin(hidden)])
   }
 
-  test("stays one, and loses what is hidden in it", async () => {
+  test("stays animated and loses its metadata", async () => {
     const read = await readPicture(moving({ hidden: secret }))
 
     expect(read).toMatchObject({ type: "image/png", width: 16, height: 16, isAnimated: true })

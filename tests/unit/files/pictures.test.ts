@@ -118,7 +118,7 @@ describe("an animation", () => {
     expect(await cleanGif(animation(made))).toBeNull()
   })
 
-  test("that ends too early anywhere is none, and nothing breaks", async () => {
+  test("that is truncated anywhere is refused without an exception", async () => {
     const whole = animation({ frames: 2 })
     expect(await cleanGif(whole)).not.toBeNull()
 

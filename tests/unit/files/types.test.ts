@@ -375,7 +375,7 @@ test("no signature cut short or broken anywhere makes the detection fail", () =>
   }
 })
 
-test("what is no text is none: chance, UTF-32, text cut in a letter at its end", () => {
+test("binary data is no text: random bytes, UTF-32, text cut within a letter", () => {
   expect(contentTypeOf(Buffer.from("nul\0"))).toBe("application/octet-stream")
   expect(contentTypeOf(latin("\xff\xfe\0\0A\0\0\0"))).toBe("application/octet-stream")
   expect(contentTypeOf(latin("\xff\xfeA"))).toBe("application/octet-stream")

@@ -4,7 +4,7 @@ import { Feed } from "../../../src/kernel/index.ts"
 /** More turns of the microtask queue than a join with a replay takes. */
 const turns = 24
 
-test("whoever joins while changes are announced gets each once, at every turn of the queue", async () => {
+test("a subscriber that joins while changes are announced gets each once, at every turn of the queue", async () => {
   for (const readTurns of [0, 1, 2, 3, 4, 5, 7, 9]) {
     for (let joins = 0; joins < turns; joins++) {
       for (let writes = 0; writes < turns; writes++) {
@@ -50,7 +50,7 @@ test("an announcement at the end of a catch-up is not forgotten, at every turn o
   }
 })
 
-test("a feed that is told how far the log is reads what it has not sent, and nothing twice", async () => {
+test("a feed that learns a later position reads the missing changes, each once", async () => {
   const log = createLog(2, 1)
   log.behind(2)
   const heard = await log.join(2)

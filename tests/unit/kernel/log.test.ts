@@ -107,7 +107,7 @@ describe("a channel with a log", () => {
     expect(reader.frames.map((frame) => "seq" in frame && frame.seq)).toEqual([1, 2, 3, 4])
   })
 
-  test("a client without a cursor starts at the head and is told its number", async () => {
+  test("a client without a cursor starts at the head and gets its number", async () => {
     const diary = createDiary()
     await diary.say("one", "two")
 

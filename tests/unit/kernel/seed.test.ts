@@ -173,7 +173,7 @@ function createSeedApp() {
 const params = { serverId: "abc", channelId: "123" }
 
 describe("the seed's samples", () => {
-  test("connect, subscribe, send: the message is stored and heard", async () => {
+  test("connect, subscribe, send: the message is stored and delivered", async () => {
     const { as, db } = createSeedApp()
     const client = as("alice")
     const messages: z.infer<typeof Message>[] = []

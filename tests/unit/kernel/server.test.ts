@@ -67,7 +67,7 @@ describe("procedures", () => {
     expect(updates).toEqual([])
   })
 
-  test("a name from the network finds only what is declared", async () => {
+  test("a name from the network finds declared procedures only", async () => {
     const { server } = createChat()
 
     for (const name of ["nothing", "constructor", "__proto__", "toString"]) {

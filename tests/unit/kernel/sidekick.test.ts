@@ -295,7 +295,7 @@ describe("claimed connections", () => {
 })
 
 describe("eviction", () => {
-  test("ends all connections of a user, whoever holds them, and no others", async () => {
+  test("ends all connections of a user at every node, and no others", async () => {
     const chat = createChat()
     const reasons: unknown[] = []
     const heard: string[] = []

@@ -73,7 +73,7 @@ async function levelsInSql({ chat }: TestChat, userId: string, ofThreads: boolea
   )
 }
 
-test("statements and the rule say the same, whatever is chosen", async () => {
+test("statements and the rule agree for all choices", async () => {
   using app = await createTestChat()
   const { bob } = app.cast
   const { commits, db } = app.chat

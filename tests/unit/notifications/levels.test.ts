@@ -117,7 +117,7 @@ const told: [levels: Partial<Levels>, told: NoticeReason[]][] = [
   [{ areRolesSuppressed: true }, ["mention", "reply", "keyword", "thread", "everyone"]],
 ]
 
-test.each(told)("what %j tells of", (levels, expected) => {
+test.each(told)("%j notifies of", (levels, expected) => {
   const all: NoticeReason[] = ["mention", "reply", "keyword", "thread", "role", "everyone", "message"]
 
   expect(all.filter((reason) => isToldOf(reason, { ...plain, ...levels }))).toEqual(expected)

@@ -129,7 +129,7 @@ const levels: [level: Level, muted: boolean, suppressed: boolean, expected: stri
   ],
 ]
 
-test("levels, mutes and suppression say what somebody is told of", async () => {
+test("levels, mutes and suppression decide who is notified", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const serverId = app.lab.id
@@ -160,7 +160,7 @@ test("levels, mutes and suppression say what somebody is told of", async () => {
   }
 })
 
-test("nobody is told who may not see it now, blocks its author, is suspended, or is no person", async () => {
+test("users without access, who block the author, are suspended or are bots are not notified", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const [carol, , erin] = [
@@ -218,7 +218,7 @@ test("quiet hours, do not disturb and age leave a notice without showing it", as
   expect(await isShown()).toEqual([])
 })
 
-test("an edit tells only those whom it mentions anew, and other changes tell nobody", async () => {
+test("an edit notifies newly mentioned users only, and other changes nobody", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   await joinLab(app, "carol")
@@ -236,7 +236,7 @@ test("an edit tells only those whom it mentions anew, and other changes tell nob
   expect(await edit("@bob and @carol, look")).toEqual(["carol: mention of @bob and @carol, look"])
 })
 
-test("conversations tell of everything, threads their followers", async () => {
+test("conversations notify of everything, threads their followers", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const watched = await watch(app)
@@ -263,7 +263,7 @@ test("conversations tell of everything, threads their followers", async () => {
   ])
 })
 
-test("whenever it ends, the next one tells what was not told, and nothing twice", async () => {
+test("after a crash at any point, the next one sends the missing notifications, each once", async () => {
   using app = await createTestChat()
   const { alice } = app.cast
   await watch(app)
@@ -299,7 +299,7 @@ test("whenever it ends, the next one tells what was not told, and nothing twice"
   ])
 })
 
-test("of two notifiers at the same time one tells, and cursors move only forwards", async () => {
+test("of two notifiers at the same time one notifies, and cursors move only forwards", async () => {
   using app = await createTestChat()
   const { alice } = app.cast
   const [one, other] = [await watch(app), await watch(app)]

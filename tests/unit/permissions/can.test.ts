@@ -105,13 +105,13 @@ describe("refusals", () => {
     }
   })
 
-  test("tell whoever was blocked no more than that they cannot write", () => {
+  test("tell a blocked person only that they cannot write", () => {
     expect(denialOf(standings.blocked, "send")?.message).toBe("You cannot write to this person")
     expect(denialOf(standings.blocking, "send")?.message).toMatch(/You have blocked/)
   })
 })
 
-test("nobody removes the owner, not even an owner", () => {
+test("the owner cannot be removed, not even by an owner", () => {
   expect(canActOn(standings.owner, "kickMembers", { isOwner: false, rank: 3 })).toBe(true)
   expect(canActOn(standings.owner, "kickMembers", { isOwner: true, rank: 3 })).toBe(false)
   expect(canActOn(standings.member, "banMembers", { isOwner: false, rank: 3 })).toBe(false)

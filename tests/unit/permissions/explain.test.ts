@@ -11,13 +11,13 @@ import { anyWorld, naivePermissions } from "./naive.ts"
 const used = permissionsOf(...allPermissionNames)
 
 describe("an explanation", () => {
-  test("comes to what is computed: the table", () => {
+  test("equals the computed permissions: the table", () => {
     for (const { line, world, expected } of permissionCases) {
       expect([line, grantedBy(explain(factsOf(world))) & used]).toEqual([line, expected & used])
     }
   })
 
-  test("comes to what is computed: any roles and overwrites", () => {
+  test("equals the computed permissions: random roles and overwrites", () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const explained = explain(factsOf(world))

@@ -61,11 +61,11 @@ test("the sources are read, and these names are found in them", () => {
 })
 
 describe("outside of permissions", () => {
-  test("nobody names a server's owner but those listed here", () => {
+  test("only the files listed here read a server's owner", () => {
     expect(naming(owner)).toEqual(Object.keys(namesOwner).toSorted())
   })
 
-  test("nobody compares a server's owner with anybody", () => {
+  test("no file compares a server's owner", () => {
     const compared = [
       /\b(ownerId|isOwner)\b\s*([!=]==?|&&|\?[^.:]|\|\|)/,
       /([!=]==?|!|&&|\|\|)\s*[\w.?]*\b(ownerId|isOwner)\b(?!\s*:)/,
@@ -85,7 +85,7 @@ describe("outside of permissions", () => {
     ])
   })
 
-  test("nobody names the table of memberships but those listed here", () => {
+  test("only the files listed here read the table of memberships", () => {
     expect(naming(membership)).toEqual(Object.keys(namesMembers).toSorted())
   })
 })

@@ -6,8 +6,8 @@ import { listen, until } from "../../support/listen.ts"
 
 // Being told that something changed tells that it is there: it follows the rules of reading it.
 
-describe("who may be told of a resource's updates", () => {
-  test("members of what is theirs, and nobody of what is not", async () => {
+describe("who receives a resource's updates", () => {
+  test("members receive their own servers' updates, and no others", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const shared = [
@@ -26,7 +26,7 @@ describe("who may be told of a resource's updates", () => {
     expect(await told(app, null, [...shared, ...bobs])).toEqual([])
   })
 
-  test("whoever manages a place of what only they may read there", async () => {
+  test("managers receive the updates that only they may read", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const managed = [resource.bans(app.lab.id), resource.webhooks(app.general.id)]
@@ -35,7 +35,7 @@ describe("who may be told of a resource's updates", () => {
     expect(await told(app, bob, managed)).toEqual([])
   })
 
-  test("nobody of names that mean nothing", async () => {
+  test("unknown names reach nobody", async () => {
     using app = await createTestChat()
     const { lab, cast } = app
     const names = ["", "/", "server", "server/", "server/none", `elsewhere/${lab.id}`, "channel/none"]
@@ -44,7 +44,7 @@ describe("who may be told of a resource's updates", () => {
     expect(await told(app, cast.alice, names)).toEqual([])
   })
 
-  test("whoever holds a connection is known by it, and hears of what they may read", async () => {
+  test("a connection is identified by its token, and receives what its user may read", async () => {
     using app = await createTestChat()
     const { bob, mallory } = app.cast
     const seen: (number | undefined)[] = []

@@ -68,7 +68,7 @@ describe.each(sets)("$what:", ({ answers }) => {
     }
   })
 
-  test("what is readable by a member is what they may view with its history", async () => {
+  test("a member can read the channels that they may view with their history", async () => {
     const { db } = app.chat
     const rows = await db.select({ id: channels.id }).from(channels).where(readableBy(sql`'me'`)).all()
     const readable = new Set(rows.map(({ id }) => id))
@@ -91,7 +91,7 @@ describe.each(sets)("$what:", ({ answers }) => {
     expect(readable.size).toBe(count * 2) // and nothing of elsewhere
   })
 
-  test("what is stored for members is what their roles say", async () => {
+  test("the stored permissions of members equal those of their roles", async () => {
     const stored = await readStored(app.chat.db)
 
     for (const [index, { world }] of answers.entries()) {

@@ -109,7 +109,7 @@ describe.each(losses)("when $what", ({ prepare, keepsOther }) => {
   })
 })
 
-test("in a large server everyone has to connect again, and only those who still may can", async () => {
+test("in a large server everyone has to reconnect, and only members with access can", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const [alices, bobs] = [await listen(alice, app.room), await listen(bob, app.room)]
@@ -141,7 +141,7 @@ test("in a large server a change of another right ends nothing", async () => {
   expect(await readRows(app.database, "select * from access_log")).toEqual([])
 })
 
-test("the log of ended access names those who lost it, once for all channels of one form", async () => {
+test("the log of ended access names the members who lost it, once for all channels with the same overwrites", async () => {
   using app = await createTestChat()
   const { bob } = app.cast
   const random = expectData(

@@ -15,7 +15,7 @@ test("what never ends is rejected as a failure of the storage, and its connectio
   expect(missed).toEqual([true])
 })
 
-test("what ends in time settles as it does, and nobody is told", async () => {
+test("work that ends in time settles as usual, without a report", async () => {
   const missed: boolean[] = []
   const deadline = new Deadline(ms, (isStuck) => missed.push(isStuck))
 

@@ -38,7 +38,7 @@ describe("signing up", () => {
     },
   )
 
-  test("of two who want the same name at once, one gets it and the other is told it is taken", async () => {
+  test("of two sign-ups with the same name at once, one succeeds and the other is refused as taken", async () => {
     using app = await createTestChat()
     const passwords = ["first password", "second password"]
 

@@ -44,7 +44,7 @@ describe("the audit log", () => {
     expect(await shown()).toEqual(["Ally"])
   })
 
-  test("filters by person, action and target, and says what was before and after", async () => {
+  test("filters by person, action and target, and shows old and new values", async () => {
     using app = await createTestChat()
     const { alice } = app.cast
     const changes = changesOf({ name: "a", topic: "same" }, { name: "b", topic: "same" })
@@ -111,7 +111,7 @@ describe("the audit log", () => {
     )
   })
 
-  test("is for those who may view it, and takes only pages that exist", async () => {
+  test("needs the permission, and takes only pages that exist", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const { id: serverId } = app.lab
@@ -123,7 +123,7 @@ describe("the audit log", () => {
       expect((await ask(alice, more)).error?.code).toBe(400)
   })
 
-  test("loses what is older than configured, and nothing else", async () => {
+  test("loses entries older than configured, and nothing else", async () => {
     using app = await createTestChat({ AUDIT_LOG_DAYS: "2" })
     await record(app, { reason: "old" }, { reason: "new" })
     const { chat } = app
@@ -220,7 +220,7 @@ describe("recorded are", () => {
     expect(JSON.stringify(entry)).not.toContain("secret")
   })
 
-  test("not what people do to their own messages, nor what is refused", async () => {
+  test("not changes of own messages, nor refused actions", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const before = (await page(app, {})).entries

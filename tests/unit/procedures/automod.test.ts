@@ -50,7 +50,7 @@ describe("a rule that blocks", () => {
     expect(heard.heard.map(({ content }) => content)).toEqual([allowed])
   })
 
-  test("stops edits, and polls, and takes a retry of what was stored for stored", async () => {
+  test("stops edits and polls, and confirms the retry of a stored message", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const id = await say(app, bob, "spam, before there is a rule")

@@ -145,7 +145,7 @@ describe("an invite", () => {
     },
   )
 
-  test("of whoever left is dead, also when they are back; those for other servers live", async () => {
+  test("of a member who left stays revoked, also after they return; those for other servers stay valid", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const [his, hers] = [await invite(app, "bob"), await invite(app, "alice")]

@@ -3,7 +3,7 @@ import { createTestChat, expectData, type Person, type TestChat } from "../../su
 import { listen } from "../../support/listen.ts"
 
 describe("a blocked user", () => {
-  test("opens no conversation with the one who blocked them, and is told no more than a stranger", async () => {
+  test("cannot open a conversation with the person who blocked them, and learns no more than a stranger", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     await block(alice, bob)
@@ -64,7 +64,7 @@ describe("a blocked user", () => {
 })
 
 describe("blocking", () => {
-  test("is one's own: listed for oneself, known to nobody else", async () => {
+  test("is private to its owner", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     await block(alice, bob)

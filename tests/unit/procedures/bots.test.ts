@@ -5,7 +5,7 @@ import { listen, until } from "../../support/listen.ts"
 import { changeRows, isStored, readRows } from "../../support/test-database.ts"
 
 describe("a bot", () => {
-  test("reads and writes in the servers it was added to, nowhere else, and is marked", async () => {
+  test("reads and writes only in the servers it was added to, and is marked", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const { bot, id } = await createBot(app, alice, "Helper")
@@ -151,7 +151,7 @@ describe("a bot's token", () => {
     other.disconnect()
   })
 
-  test("is revoked by nobody but its bot's owner, and is one of a bounded number", async () => {
+  test("is revoked by its bot's owner only, and limited in number", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const { bot, id } = await createBot(app, alice, "helper")

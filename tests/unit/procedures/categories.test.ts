@@ -130,7 +130,7 @@ describe("overwrites of a category", () => {
     expect(seen).toEqual([]) // both are empty for him
   })
 
-  test("come with a synced channel that is moved there, and end what nobody may view any more", async () => {
+  test("apply to a synced channel that is moved there, and end access that is lost", async () => {
     using app = await createTestChat()
     const { one, two, add, serverId, client } = await withCategories(app)
     const synced = await add("synced", one.id)
@@ -265,7 +265,7 @@ describe("presets", () => {
 })
 
 describe("archiving", () => {
-  test("takes a channel out of the lists; it stays readable, and nobody writes", async () => {
+  test("takes a channel out of the lists; it stays readable and closed for writing", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const channelId = app.general.id

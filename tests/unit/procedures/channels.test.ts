@@ -88,7 +88,7 @@ describe("getChannels", () => {
     expect(result.resources).toEqual([`channels/server/${app.lab.id}`])
   })
 
-  test("tells an outsider the same of a server that is there and one that is not", async () => {
+  test("gives an outsider the same answer for an existing server and an unknown one", async () => {
     using app = await createTestChat()
     const { client } = app.cast.mallory
 
@@ -117,7 +117,7 @@ describe("renaming a channel", () => {
     ])
   })
 
-  test("is refused to members, and where there is none", async () => {
+  test("is refused to members, and not found when unknown", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 
@@ -154,7 +154,7 @@ describe("deleting a channel", () => {
     expect(contents).toEqual([{ content: "kept" }])
   })
 
-  test("tells whoever watches the server's channels", async () => {
+  test("notifies subscribers of the server's channels", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     await listen(bob, app.room) // who may listen to resources is known by the connections they hold
@@ -169,7 +169,7 @@ describe("deleting a channel", () => {
     await until("bob sees it gone", () => seen.at(-1) === 1)
   })
 
-  test("is refused to members, and where there is none", async () => {
+  test("is refused to members, and not found when unknown", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 

@@ -5,7 +5,7 @@ import { listen } from "../../support/listen.ts"
 import { readRows } from "../../support/test-database.ts"
 
 describe("a conversation between two", () => {
-  test("is one, whoever opens it and however often, and is called by the other one", async () => {
+  test("is the same for both people, and named after the other", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 
@@ -28,7 +28,7 @@ describe("a conversation between two", () => {
     expect(await conversations(bob)).toMatchObject([{ id: first.id, name: "alice", unread: 0 }])
   })
 
-  test("bothers nobody until something is said, and then is all for them", async () => {
+  test("is hidden until the first message, and then notifies of everything", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 
@@ -42,7 +42,7 @@ describe("a conversation between two", () => {
     ])
   })
 
-  test("is opened with people one shares a server with, and with nobody else", async () => {
+  test("is opened with people who share a server only", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const wanted: [string[], number][] = [
@@ -89,7 +89,7 @@ describe("a conversation between two", () => {
     expect(await conversations(alice)).toMatchObject([{ name: expect.stringMatching(/^deleted-/) }])
   })
 
-  test("is in no list of servers, and is nobody's own", async () => {
+  test("is in no list of servers, and has no owner", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const talk = await open(alice, bob)
@@ -169,12 +169,12 @@ describe("a group", () => {
   })
 })
 
-describe("whatever one of two does", () => {
+describe("the actions of one of the two", () => {
   const names = Object.keys(covenant.procedures).filter(
     (name) => !/^(login|signUp|deleteAccount)$/.test(name),
   )
 
-  test.each(names)("%s leaves the other what is theirs", async (name) => {
+  test.each(names)("%s leaves the other's data", async (name) => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const talk = await open(alice, bob)

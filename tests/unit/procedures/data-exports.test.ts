@@ -16,8 +16,8 @@ const askFor = ({ lab }: TestChat, { client }: Person) =>
 const exportsOf = async ({ client }: Person) => expectData(await client.query("listDataExports", null))
 const textFile = (text: string) => fileOf("notes ü.txt", text, "text/plain")
 
-describe("an archive of one's data", () => {
-  test("has what one wrote, also in private, with files, and nothing that others wrote or that signs in", async () => {
+describe("an archive of the own data", () => {
+  test("has own messages, also private ones, with files, and no messages of others and no secrets", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const file = await upload(app, "bob", textFile("my own words"))
@@ -67,7 +67,7 @@ describe("an archive of one's data", () => {
       expect(all).not.toContain(secret)
   })
 
-  test("is made one at a time and three times a day, and is nobody else's", async () => {
+  test("is made one at a time and three times a day, for its owner only", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 
@@ -222,7 +222,7 @@ describe("an archive of a server", () => {
     for (const path of archive.paths) expect(path).not.toMatch(/\.\.|^\//)
   })
 
-  test("has the pictures of those who wrote in it, and of nobody else", async () => {
+  test("has the pictures of its authors only", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     for (const { client, username } of [alice, bob]) {

@@ -20,7 +20,7 @@ const login = ({ chat }: TestChat, password: string) =>
   clientOf(chat).mutate("login", { username: "bob", password })
 
 describe("an e-mail address", () => {
-  test("is one's own once the link that it was sent is opened, which works once", async () => {
+  test("is confirmed by the link that it was sent, which works once", async () => {
     using mailbox = await openMailbox()
     using app = await createTestChat({ ...mailbox.environment, PUBLIC_URL: "https://chat.example.org" })
     const { bob } = app.cast
@@ -42,7 +42,7 @@ describe("an e-mail address", () => {
     expect(after).toMatchObject({ address: "bob@example.org", pending: null })
   })
 
-  test("stays until the next one is confirmed, and is told of the change", async () => {
+  test("stays until the next one is confirmed, and gets a notice of the change", async () => {
     using mailbox = await openMailbox()
     using app = await createTestChat(mailbox.environment)
     const { bob } = app.cast
@@ -148,7 +148,7 @@ describe("a lost password", () => {
     expect(mailbox.letters.map(({ to }) => to)).toEqual([["bob@example.org"], ["bob@example.org"]])
   })
 
-  test("asked for too often from one address is a 429, and fills nobody's mailbox", async () => {
+  test("is limited to some mails by address, with a 429", async () => {
     using mailbox = await openMailbox()
     using app = await createTestChat({ ...mailbox.environment, RATE_LIMIT_LOGINS: "100/10m" })
     await putAddress(app.chat, app.cast.bob.id, "bob@example.org")

@@ -49,7 +49,7 @@ test("mentions of everyone and of roles cost no row; one is made by being done",
   expect(await listed(app, bob, { reason: "role" })).toEqual(["role: @Cooks onions"])
   expect([await listed(app, alice), await listed(app, mallory)]).toEqual([[], []])
 
-  // Where one does not want to hear of them, they are not there.
+  // Without notifications for them, they are not listed.
   for (const [chosen, rest] of [
     [{ isEveryoneSuppressed: true }, ["role: @Cooks onions"]],
     [{ areRolesSuppressed: true }, []],
@@ -121,7 +121,7 @@ test("an item marked as unread is open, and its channel unread from there, but n
   ])
 })
 
-test("an item is there once however often it is told, a reminder comes again; pages follow each other", async () => {
+test("an item is listed once, a reminder comes again; pages follow each other", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const first = await say(app, alice, "number 1")
@@ -161,7 +161,7 @@ test("of a followed thread only the newest message waits, for each who follows i
   expect(await listed(app, bob)).toEqual(["mention: @bob three", "thread: two"])
 })
 
-test("what is deleted, by blocked people or no longer readable is not shown", async () => {
+test("deleted, blocked and unreadable messages are not shown", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const gone = await say(app, alice, "@bob gone")
@@ -253,7 +253,7 @@ test("a person who begins a thread, writes there or is mentioned follows it, unl
   expect((await bob.client.mutate("followThread", { channelId: app.general.id })).error?.code).toBe(400)
 })
 
-test("what is done or deleted is removed after 90 days, and nothing else", async () => {
+test("done and deleted items are removed after 90 days, and nothing else", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const ids: string[] = []

@@ -10,7 +10,7 @@ import { createTestChat, expectData, type Person, signUp, type TestChat } from "
 import { say } from "../../support/say.ts"
 
 describe("rules", () => {
-  test("are accepted before one writes, by those who join after them", async () => {
+  test("are accepted before writing, by members who join after them", async () => {
     using app = await createTestChat()
     const { bob, mallory } = app.cast
     expectData(await set(app, { rules: "Be kind." }))

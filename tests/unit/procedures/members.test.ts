@@ -46,7 +46,7 @@ describe("leaving a server", () => {
     expect((await alice.client.query("getServers", null)).data).toEqual([lab])
   })
 
-  test("is refused to the owner, who would leave it to nobody", async () => {
+  test("is refused to the owner", async () => {
     using app = await createTestChat()
     const { alice } = app.cast
 

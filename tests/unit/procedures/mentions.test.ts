@@ -41,7 +41,7 @@ describe("a message mentions", () => {
     expect(position).toBeGreaterThan(1)
   })
 
-  test("nobody outside its server, so that nobody learns who is there", async () => {
+  test("only members of its server, so that membership is not revealed", async () => {
     using app = await createTestChat()
     const { alice, mallory } = app.cast
 
@@ -58,7 +58,7 @@ describe("a message mentions", () => {
     expect(await mentionedIn(app, there)).toMatchObject({ seen: [], counted: [] })
   })
 
-  test("nobody in code, in another word or behind a backslash", async () => {
+  test("not in code, within another word or after a backslash", async () => {
     using app = await createTestChat()
 
     const id = await say(app, app.cast.alice, "`@bob` ```\n@bob\n``` a@bob.example @bobby \\@bob")
@@ -79,7 +79,7 @@ describe("a message mentions", () => {
     expect(taken.error?.code).toBe(400)
   })
 
-  test("others once it is edited, and nobody once it is deleted", async () => {
+  test("others once it is edited, and none once it is deleted", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const carol = await appear(app.chat, "carol.c_")

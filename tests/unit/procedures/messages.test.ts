@@ -51,7 +51,7 @@ describe("a channel's history", () => {
     expect(await page({ after: ids[4] })).toEqual([])
   })
 
-  test("comes in pages of 50 unless told, and of 100 at most", async () => {
+  test("comes in pages of 50 by default, and of 100 at most", async () => {
     using app = await createTestChat()
     const { client } = app.cast.bob
     const channelId = app.general.id
@@ -103,7 +103,7 @@ describe("a channel's history", () => {
 })
 
 describe("editing a message", () => {
-  test("changes what one's own says, in its place, as the channel's next change", async () => {
+  test("changes an own message in its place, as the channel's next change", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const message = await say(app, bob, "helo")
@@ -183,7 +183,7 @@ describe("editing a message", () => {
 })
 
 describe("deleting a message", () => {
-  test("leaves a tombstone that keeps nothing of what was said", async () => {
+  test("leaves a tombstone without content", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const message = await say(app, bob, "a secret")

@@ -57,7 +57,7 @@ describe("a timeout", () => {
     expect(row?.timedOutUntil).toBeNull()
   })
 
-  test("is at most 28 days, and not one's own", async () => {
+  test("is at most 28 days, and not for oneself", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const timeOut = (userId: string, seconds: number) =>
@@ -88,7 +88,7 @@ describe("a ban", () => {
     expect((await bob.client.mutate("joinServer", { code })).success).toBe(true)
   })
 
-  test("of many leaves out those whom it may not meet, and says why", async () => {
+  test("of many leaves out members above the viewer, and says why", async () => {
     using app = await createTestChat()
     const { serverId, moderator, peer, member } = await moderated(app)
     const { mallory } = app.cast
@@ -108,7 +108,7 @@ describe("a ban", () => {
 })
 
 describe("deleting many messages", () => {
-  test("leaves out what is not in the channel, and others' messages in a purge", async () => {
+  test("leaves out messages of other channels, and of other authors in a purge", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const ids = [await say(app, alice, "a"), await say(app, bob, "b"), await say(app, bob, "c")]

@@ -107,7 +107,7 @@ test("replies and keywords count as mentions do, each message once, until it is 
   expect((await shownTo(app, bob)).list).toBe("0 0")
 })
 
-test("a conversation tells everything, until it is muted", async () => {
+test("a conversation notifies of everything until it is muted", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const { id, channelId } = expectData(await alice.client.mutate("openConversation", { userIds: [bob.id] }))
@@ -150,7 +150,7 @@ test("a mute ends by itself, and open pages show it", async () => {
   expect((await levelsFor(app.chat.db, bob.id)).choiceFor(app.general.id)?.mutedUntil ?? null).toBe(null)
 })
 
-test("what is sent to pages says what is told in each place", async () => {
+test("updates of pages include the levels of each place", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const { client } = bob
@@ -171,7 +171,7 @@ test("what is sent to pages says what is told in each place", async () => {
   expect(levels.conversations).toMatchObject({ level: "everything" })
 })
 
-test("quiet hours and keywords are kept as they are compared", async () => {
+test("quiet hours and keywords are stored normalized", async () => {
   using app = await createTestChat()
   const { bob } = app.cast
   const update = (input: object) => bob.client.mutate("updateNotificationSettings", input)

@@ -25,7 +25,7 @@ describe("in a category that denies its moderators", () => {
   })
 })
 
-test("a channel is made read-only, or open again, only by those who may send there", async () => {
+test("a channel is made read-only, or open again, only by members who may send there", async () => {
   using app = await createTestChat()
   const { alice, mod, roleId, serverId } = await withModerators(app, ["manageRoles", "manageChannels"])
   const channelId = app.general.id

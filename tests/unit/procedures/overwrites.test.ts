@@ -121,7 +121,7 @@ describe("it is refused, and nothing changes:", () => {
     expect(there.error).toBeNull()
   })
 
-  test("to take away a denial of what one lacks", async () => {
+  test("to remove a denial of a permission that they lack", async () => {
     using app = await createTestChat()
     const world = await createPlaces(app)
     const { alice, mod, low, general } = world
@@ -219,7 +219,7 @@ test("a deleted role leaves no overwrites", async () => {
     expect(expectData(await get(alice, world, place))).toEqual([])
 })
 
-test("the audit log says what was before and after", async () => {
+test("the audit log shows old and new values", async () => {
   using app = await createTestChat()
   const world = await createPlaces(app)
   const { alice, low, general, category, serverId } = world

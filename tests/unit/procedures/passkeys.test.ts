@@ -69,7 +69,7 @@ describe("a passkey", () => {
   })
 })
 
-test("confirms who its owner is, and nobody else's does", async () => {
+test("confirms its owner, and no other user's does", async () => {
   using app = await create()
   const { bob, mallory } = app.cast
   const [bobs, mallorys] = [new SoftwarePasskey(), new SoftwarePasskey()]
@@ -124,7 +124,7 @@ describe("an answer is refused", () => {
     ["that is no JSON", () => "{"],
   ]
 
-  test("whatever is wrong with it, in the same words", async () => {
+  test("with the same words for every error", async () => {
     using app = await create()
     const passkey = new SoftwarePasskey()
     await add(app.cast.bob, passkey)

@@ -130,7 +130,7 @@ describe("deleting an account", () => {
     expect(next.success).toBe(true)
   })
 
-  test.each(["deleted-12345678", "Deleted-me"])("nobody can take the name of one: %s", async (username) => {
+  test.each(["deleted-12345678", "Deleted-me"])("its name cannot be taken: %s", async (username) => {
     using app = await createTestChat()
 
     const result = await clientOf(app.chat).mutate("signUp", { username, password: "password" })

@@ -54,7 +54,7 @@ describe("why", () => {
     expect(await why("sendMessages")).toBe("no memberOverwrite bob")
   })
 
-  test("is told about oneself to everyone, and about others to those who manage roles", async () => {
+  test("is shown to everyone about themselves, and about others to members who manage roles", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const here = { channelId: app.general.id }
@@ -118,7 +118,7 @@ describe("why", () => {
     expect(await why()).toBe("no archived")
   })
 
-  test("is not told about a channel that the viewer does not see", async () => {
+  test("is not shown for a channel that the viewer does not see", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     await letBobManage(app)
@@ -129,7 +129,7 @@ describe("why", () => {
     expect(own.error?.code).toBe(403)
   })
 
-  test("fails for nobody, for two, and for who is not in the server", async () => {
+  test("fails for no member, for two, and for someone outside the server", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const ask = async (inputs: { channelId?: string; serverId?: string; userId?: string; roleId?: string }) =>
@@ -185,7 +185,7 @@ describe("view as", () => {
 })
 
 describe("a preview", () => {
-  test("tells who would lose and gain what where, and changes nothing", async () => {
+  test("lists who would lose and gain which permissions where, and changes nothing", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const attic = await addChannel(app, "attic")
@@ -246,7 +246,7 @@ describe("a preview", () => {
     expect(found.filter((line) => line.includes("viewChannel"))).toEqual(["- viewChannel bob: attic"])
   })
 
-  test("is for those who manage roles", async () => {
+  test("needs the permission to manage roles", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const change = { kind: "role", roleId: app.lab.id, permissions: "0" } as const
@@ -258,7 +258,7 @@ describe("a preview", () => {
   })
 })
 
-test("a preview tells of several roles of a member, and of the synced channels of a category", async () => {
+test("a preview covers several roles of a member and the synced channels of a category", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const serverId = app.lab.id

@@ -114,7 +114,7 @@ test("a deleted message leaves the board, and cannot come back", async () => {
   expect(await readRows(app.database, "select * from pins")).toEqual([])
 })
 
-test("a board has room for so many", async () => {
+test("pins are limited", async () => {
   using app = await createTestChat()
   const { alice } = app.cast
   for (let at = 0; at < maxPins; at++) expectData(await pin(alice, await say(app, alice, `${at}`)))

@@ -130,7 +130,7 @@ describe("a profile", () => {
     expect((await profileOf(app, alice, bob)).data?.status).toBeNull()
   })
 
-  test("has a note of each viewer, which nobody else reads", async () => {
+  test("has a private note of each viewer", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const noteOf = async (who: Person, about: Person) =>

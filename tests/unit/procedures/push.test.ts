@@ -129,7 +129,7 @@ describe("a push notice", () => {
     expect(service.faults).toEqual([])
   })
 
-  test("is sent at most once, and what was not taken before a crash is not lost", async () => {
+  test("is sent at most once, and pending notifications survive a crash", async () => {
     using service = startPushService()
     using app = await createTestChat(environment)
     await add(app, service, "phone")

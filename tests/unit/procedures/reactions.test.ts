@@ -16,7 +16,7 @@ const toggle = ({ client }: Person, messageId: string, emoji: string) =>
 const takeBack = ({ client }: Person, messageId: string, emoji: string) =>
   client.mutate("removeReaction", { messageId, emoji })
 
-test("an emoji is counted once for each person, with their names, and readers hear of it", async () => {
+test("an emoji is counted once for each person, with their names, and readers get the change", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const id = await say(app, alice, "hello")
@@ -169,7 +169,7 @@ test("of many people the first are named, and all can be read page by page", asy
   expect(new Set([...one, ...two].map(({ userId }) => userId)).size).toBe(crowd.length - 1)
 })
 
-test("nobody reacts to what was deleted, and nothing of it stays", async () => {
+test("deleted messages lose their reactions and take no new ones", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const id = await say(app, alice, "hello")
@@ -185,7 +185,7 @@ test("nobody reacts to what was deleted, and nothing of it stays", async () => {
   expect((await toggle(bob, id, "👍")).error?.code).toBe(410)
 })
 
-test("who reacts too fast is told to wait", async () => {
+test("reactions are rate limited", async () => {
   using app = await createTestChat({ RATE_LIMIT_MESSAGES: "100/10s" })
   const { alice, bob } = app.cast
   const id = await say(app, alice, "hello")

@@ -62,7 +62,7 @@ describe("marking how far one has read", () => {
   })
 })
 
-describe("what is unread", () => {
+describe("unread messages", () => {
   test("is counted in messages: edits and deletions neither add nor take away", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
@@ -88,7 +88,7 @@ describe("what is unread", () => {
     expect(await unread(bob)).toMatchObject([{ unread: 1 }])
   })
 
-  test("is never one's own message, unless something before it is", async () => {
+  test("is never the own message, unless something before it is", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 
@@ -140,7 +140,7 @@ describe("what is unread", () => {
     expect(stranger.error?.code).toBe(404)
   })
 
-  test("is meant for one where one is mentioned, but not by oneself or whom one blocked", async () => {
+  test("notifies mentioned users, but not the author or users who blocked them", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const [first = "", second = "", third = ""] = await say(app, "alice", "@bob", "@everyone", "@alice")
@@ -162,8 +162,8 @@ describe("what is unread", () => {
   })
 })
 
-describe("what is new in a server", () => {
-  test("is told to its members in one piece, mentions at once, and to nobody else", async () => {
+describe("news of a server", () => {
+  test("is sent to its members only, in batches, and mentions at once", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const params = { serverId: app.lab.id }

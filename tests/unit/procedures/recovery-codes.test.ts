@@ -64,7 +64,7 @@ describe("a recovery code", () => {
     expectData(await alice.client.query("getServers", null))
   })
 
-  test("is replaced by a new one, for which the password is asked", async () => {
+  test("is replaced by a new one after the password", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const first = await bobsCode(app)

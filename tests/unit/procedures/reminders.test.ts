@@ -23,7 +23,7 @@ const notesOf = async ({ chat }: TestChat, { id }: Person) => {
 }
 
 describe("a reminder", () => {
-  test("comes into the inbox when it is due, once, on whatever node, and again when it is set again", async () => {
+  test("comes into the inbox when it is due, once on any node, and again when it is set again", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const messageId = await say(app, alice, "the kettle")
@@ -114,7 +114,7 @@ describe("a reminder", () => {
     expect(await notesOf(app, alice)).toHaveLength(1)
   })
 
-  test("is for a time to come, and there are so many", async () => {
+  test("is for a future time, and limited in number", async () => {
     using app = await createTestChat()
     const { bob } = app.cast
     const messageId = await say(app, bob, "hello")

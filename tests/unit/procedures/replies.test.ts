@@ -81,7 +81,7 @@ test("quotes follow what they quote: an edit and a deletion are changes of the a
   expect(JSON.stringify(missed)).not.toContain("plan")
 })
 
-test("an answer that is deleted quotes nothing any more, whatever becomes of the question", async () => {
+test("a deleted reply quotes nothing any more, also when the original changes", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const question = await say(app, alice, "question")

@@ -82,7 +82,7 @@ describe("a report", () => {
     expect(messages.map(({ username }) => username)).toEqual(["Al"])
   })
 
-  test("is refused for what cannot be reported, and for what was", async () => {
+  test("is refused for things that cannot be reported, or were already", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const [own, deleted, other] = [

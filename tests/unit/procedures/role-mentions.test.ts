@@ -98,7 +98,7 @@ describe("a role that not everyone may mention", () => {
 })
 
 describe("a mention of a role counts", () => {
-  test("for those who have it and no others, once for each message", async () => {
+  test("for members with the role only, once for each message", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const carol = await joinLab(app, "carol")
@@ -174,7 +174,7 @@ describe("a mention of a role counts", () => {
   })
 })
 
-test("searching for one's mentions finds those of one's roles", async () => {
+test("searching for own mentions finds those of own roles", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   await createRole(app, "Cooks", { holders: [bob] })
@@ -221,7 +221,7 @@ test("pages mark the mentions of their viewer's roles", async () => {
   expect((await linkOf()).href).toBeUndefined()
 })
 
-test("roles are suggested to those who may mention them", async () => {
+test("roles are suggested to members who may mention them", async () => {
   using server = await createTestServer()
   const { alice } = server.cast
   for (const [name, mentionable] of [

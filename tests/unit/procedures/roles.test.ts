@@ -150,7 +150,7 @@ describe("what a member may do", () => {
     expect(seen).toEqual([false, true, false, true, false, true])
   })
 
-  test("is told with the members, and in the audit log with before and after", async () => {
+  test("is listed with the members, and in the audit log with old and new values", async () => {
     using app = await createTestChat()
     const world = await createRoles(app)
     const { alice, bob, low, moderators, serverId } = world

@@ -8,7 +8,7 @@ const save = async ({ client }: Person, messageId: string) =>
 const savedOf = async ({ client }: Person, asked: { before?: string; limit?: number } = {}) =>
   expectData(await client.query("getSavedMessages", asked)).map(({ message }) => message.content)
 
-test("what one saves is one's own, last saved first, page by page, and nobody hears of it", async () => {
+test("saved messages are private, last saved first, page by page, and not announced", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const ids = [await say(app, alice, "one"), await say(app, alice, "two"), await say(app, bob, "three")]
@@ -28,7 +28,7 @@ test("what one saves is one's own, last saved first, page by page, and nobody he
   expect((await savedOf(bob)).toSorted()).toEqual(["one", "three"])
 })
 
-test("what one may no longer read is not shown, until one may again; what is deleted is gone", async () => {
+test("unreadable messages are hidden until they are readable again; deleted ones are gone", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const [kept, gone] = [await say(app, alice, "kept"), await say(app, alice, "gone")]

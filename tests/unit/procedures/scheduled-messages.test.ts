@@ -66,7 +66,7 @@ describe("a scheduled message", () => {
     expect((await sentIn(app)).map(({ content }) => content)).toEqual(["one, better"])
   })
 
-  test("that is refused at its time is kept with the reason, and is sent when its author may", async () => {
+  test("that is refused at its time is stored with the reason, and sent once its author may", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const id = await schedule(app, bob, "hello")

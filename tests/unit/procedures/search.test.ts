@@ -23,7 +23,7 @@ const foundBy = async (person: Person, query: string, more?: More) =>
 const refusalOf = async ({ client }: Person, query: string) =>
   (await client.query("searchMessages", { query })).error
 
-test("all words are found in any order, newest first, also what was sent a moment ago", async () => {
+test("all words are found in any order, newest first, also in messages sent just now", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   await say(app, alice, "The Release is done")
@@ -184,7 +184,7 @@ test("pages follow each other without holes while more is written", async () => 
   expect(third.older).toBeNull()
 })
 
-test("what was not indexed when the process ended is by the next one, and a channel that is gone leaves nothing", async () => {
+test("messages not indexed when the process ended are by the next one, and a deleted channel leaves nothing", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   for (let i = 0; i < 150; i++) await say(app, alice, `before the end ${i}`)
@@ -210,7 +210,7 @@ test("what was not indexed when the process ended is by the next one, and a chan
   expect(await db.$count(searchDocuments)).toBe(0)
 })
 
-test("what is said while a large channel is forgotten does not wait for its end", async () => {
+test("new messages are indexed while a large channel is removed", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const { db, commits, words } = app.chat

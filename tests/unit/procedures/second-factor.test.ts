@@ -85,7 +85,7 @@ describe("setting up an app", () => {
 })
 
 describe("signing in with a second factor", () => {
-  test("needs a code, and tells nobody who does not know the password", async () => {
+  test("needs a code, and is not revealed without the password", async () => {
     using app = await createTestChat()
     await putFactor(app.chat, { userId: app.cast.bob.id })
     const before = await readRows(app.database, "select * from sessions")

@@ -8,7 +8,7 @@ import { listen } from "../../support/listen.ts"
 import { readRows } from "../../support/test-database.ts"
 
 describe("creating a server", () => {
-  test("makes its creator owner and first member; nobody else sees it", async () => {
+  test("makes its creator owner and first member; others do not see it", async () => {
     using app = await createTestChat()
     const { bob, mallory } = app.cast
 
@@ -30,7 +30,7 @@ describe("creating a server", () => {
     expect((await bob.client.query("getServers", null)).data).toEqual([app.lab])
   })
 
-  test("is refused as 400 to whoever owns too many", async () => {
+  test("is refused with 400 above the limit of own servers", async () => {
     using app = await createTestChat()
     const { mallory } = app.cast
     const server = (name: string) => ({ id: name, name, ownerId: mallory.id, createdAt: new Date() })
@@ -105,7 +105,7 @@ describe("renaming a server", () => {
     expect((await bob.client.query("getServers", null)).data).toEqual([{ ...app.lab, name: "Laboratory" }])
   })
 
-  test("is refused to members, and where there is none", async () => {
+  test("is refused to members, and not found when unknown", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 
@@ -143,7 +143,7 @@ describe("deleting a server", () => {
     }
   })
 
-  test("is refused to members, and where there is none", async () => {
+  test("is refused to members, and not found when unknown", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
 

@@ -42,7 +42,7 @@ describe("the list of sessions", () => {
     expect(sessions.find(({ isCurrent }) => isCurrent)?.userAgent).toBe("x".repeat(400))
   })
 
-  test("holds nobody else's, and none that has expired", async () => {
+  test("lists own sessions only, and no expired ones", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const token = await signIn(app.chat, "bob", {})

@@ -4,7 +4,7 @@ import { listen } from "../../support/listen.ts"
 import { say } from "../../support/say.ts"
 
 describe("slow mode", () => {
-  test("lets a member write once in its time, and keeps nobody else waiting", async () => {
+  test("lets each member write once per interval", async () => {
     using app = await createTestChat()
     const { alice, bob } = app.cast
     const channelId = app.general.id

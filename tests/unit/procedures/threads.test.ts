@@ -41,7 +41,7 @@ test("a message has one thread, called what it says, which is a channel in no li
   expect((await bob.client.mutate("createThread", { messageId: inside })).error?.code).toBe(400)
 })
 
-test("the message says how its thread stands: at once, then together", async () => {
+test("the message shows its thread's replies: at once, then in batches", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const id = await say(app, alice, "a question")
@@ -58,7 +58,7 @@ test("the message says how its thread stands: at once, then together", async () 
   expect(heard.at(-1)?.extras?.thread?.lastAt).toEqual(last[0]?.createdAt ?? new Date(0))
 })
 
-test("what was not said of a thread when the process ended is said by the next one", async () => {
+test("the pending summary of a thread is posted by the next process", async () => {
   using app = await createTestChat()
   const { alice } = app.cast
   const ids = [await say(app, alice, "one"), await say(app, alice, "two")]
@@ -78,7 +78,7 @@ test("what was not said of a thread when the process ended is said by the next o
   for (const id of ids) expect((await summaryOf(app, id))?.count).toBe(1)
 })
 
-test("threads are listed by when they were written in, with what is unread", async () => {
+test("threads are listed by their last message, with unread counts", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const [first, second] = [await say(app, alice, "first"), await say(app, alice, "second")]
@@ -173,7 +173,7 @@ test("a thread that is deleted leaves its message as it was without", async () =
   expect(await threadsOf(app)).toEqual([])
 })
 
-test("whoever is removed from the server hears the thread no more", async () => {
+test("a removed member receives nothing of the thread", async () => {
   using app = await createTestChat()
   const { alice, bob } = app.cast
   const thread = await open(app, await say(app, alice, "a question"))

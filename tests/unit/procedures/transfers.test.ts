@@ -50,7 +50,7 @@ describe("an offered server", () => {
     expect(log.entries).toContainEqual(expect.objectContaining({ action: "server.transfer", changes }))
   })
 
-  test("is accepted by nobody else", async () => {
+  test("is accepted by its receiver only", async () => {
     using app = await createTestChat()
     const { alice, bob, mallory } = app.cast
     const carol = await appear(app.chat, "carol")

@@ -18,7 +18,7 @@ test("what a message said before its edits can be read by members, oldest first"
   expect((await historyOf(app, await say(app, app.cast.alice, "plain"))).versions).toHaveLength(1)
 })
 
-test("what changes nothing is no version, and of very many the first and the last are kept", async () => {
+test("an edit without a change makes no version, and of very many the first and the last are stored", async () => {
   using app = await createTestChat()
   const id = await say(app, app.cast.alice, "0")
   await edit(app, id, "0")
@@ -31,7 +31,7 @@ test("what changes nothing is no version, and of very many the first and the las
   expect([said[0], said[1], said.at(-1)]).toEqual(["0", "6", String(maxVersions + 5)])
 })
 
-test("a deleted message has no history, and nothing of it is kept", async () => {
+test("a deleted message has no history", async () => {
   using app = await createTestChat()
   const id = await say(app, app.cast.alice, "the secret")
   await edit(app, id, "harmless")

@@ -99,7 +99,7 @@ test("what cannot be understood says why, and what would work", () => {
   }
 })
 
-test("whatever is typed is understood or explained", () => {
+test("every query is parsed or explained", () => {
   const piece = fc.oneof(
     fc.string({ unit: "binary", maxLength: 12 }),
     fc.constantFrom(

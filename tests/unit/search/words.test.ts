@@ -31,7 +31,7 @@ test("writing without spaces is found letter by letter, other marks stay with th
   expect(words("don't v1.2 snake_case 👍🏽 🇩🇪")).toBe("don t v 1 2 snake case 👍 🇩🇪")
 })
 
-test("a snippet shows what was found as it was written, and nothing that is hidden", () => {
+test("a snippet shows matches as they were written, and no spoilers", () => {
   expect(marked("We *deploy* the **Café** ||secret café||", 'cafe "we deploy"')).toBe(
     "[We deploy] the [Café] [spoiler]",
   )
@@ -50,7 +50,7 @@ test("a snippet shows what was found as it was written, and nothing that is hidd
   expect(long.length).toBeLessThan(320)
 })
 
-test("words, their parts and their forms take as long as the text, whatever it is", async () => {
+test("words, their parts and their forms take time proportional to the text", async () => {
   for (const piece of [
     "a",
     "aB",

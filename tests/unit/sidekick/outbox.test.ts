@@ -58,7 +58,7 @@ test("a batch is bounded, and a longer item goes alone", async () => {
   expect(sent.map(({ bodies }) => bodies.length)).toEqual([1, 500, 100, 1, 1])
 })
 
-test("a failed batch settles its grants, skips a number for what was lost, and blocks nothing", async () => {
+test("a failed batch settles its grants, skips a number for lost items, and does not block", async () => {
   const { outbox, sent, events, answer, isIdle } = createOutbox()
   const answers: (string | null)[] = []
   const grant = (body: string): OutboxItem => ({
@@ -88,7 +88,7 @@ test("a failed batch settles its grants, skips a number for what was lost, and b
   expect(numbers[3]).toBe((numbers[2] ?? 0) + 1)
 })
 
-test("a failed batch of grants skips no number, because the clients that asked for them were told", async () => {
+test("a failed batch of grants skips no number, because the clients got an error", async () => {
   const { outbox, sent, answer } = createOutbox()
 
   outbox.add({ path: "/connection", body: "in vain", settle: () => {} })
@@ -148,7 +148,7 @@ test("flush resolves once everything before has arrived", async () => {
   expect(order).toEqual(["the first batch", "arrived: null"])
 })
 
-test("close sends what is queued and takes nothing more", async () => {
+test("close sends the queue and accepts no more items", async () => {
   const { outbox, sent, answer } = createOutbox()
 
   outbox.add(message("one"))

@@ -138,7 +138,7 @@ describe("a message of a client", () => {
 describe("who may listen", () => {
   const mine = [{ userId: "me" }]
 
-  test("is asked in one request, each question once", async () => {
+  test("gets one request, with each question once", async () => {
     const { upstream } = createUpstream((_, { asked: groups }: { asked: { resources: string[] }[] }) =>
       ion({ allowed: groups.map(({ resources }) => resources.map((resource) => resource !== "secret")) }),
     )
@@ -154,7 +154,7 @@ describe("who may listen", () => {
     expect(asked).toEqual([{ type: "listen", body: { asked: groups }, authorization: "Bearer shared" }])
   })
 
-  test("is asked in requests that a server accepts", async () => {
+  test("gets requests within the server's limits", async () => {
     const { upstream } = createUpstream((_, { asked: groups }: { asked: { resources: string[] }[] }) =>
       ion({ allowed: groups.map(({ resources }) => resources.map(() => true)) }),
     )

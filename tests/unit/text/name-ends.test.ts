@@ -112,7 +112,7 @@ describe("a name is one only where it ends", () => {
     expect(letters(shown)).toBe(letters(Bun.escapeHTML(marked)))
   })
 
-  test("also for those who are told", () => {
+  test("also for notifications", () => {
     const { people, channels } = mentionsIn(parseBlocks("交给@bob处理 #一般で a@types @types/node", names))
     expect([[...people], [...channels]]).toEqual([["b"], ["c3"]])
     expect(possibleNames("交给@bob处理，@j.doe。")).toEqual(["bob", "j.doe"])

@@ -225,12 +225,12 @@ describe("what people write becomes what they mean", () => {
     expect(html(written)).toBe(shown)
   })
 
-  test("without the names that were found when it was sent, nobody is mentioned", () => {
+  test("without resolved names, text mentions nobody", () => {
     expect(renderContent("@alice #general")).toBe("@alice #general")
   })
 })
 
-test("times are written in UTC, for whoever shows them to put a clock to them", () => {
+test("times are rendered in UTC, for the page to localize", () => {
   const at = Date.UTC(2026, 6, 28, 22, 5, 7) / 1000
   const shown = ["", ":t", ":T", ":d", ":D", ":f", ":F", ":R"].map((style) => {
     const [time] = find(renderContent(`**at** <t:${at}${style}>`), "time")

@@ -67,7 +67,7 @@ const written = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 
   maxLength: 60,
 })
 
-describe("whatever is written", () => {
+describe("random texts", () => {
   test("becomes only elements and attributes of ours", () => {
     fc.assert(
       fc.property(written, (parts) => {
@@ -99,7 +99,7 @@ describe("whatever is written", () => {
     )
   })
 
-  test("what is looked for would be found", () => {
+  test("the test's searches find broken markup", () => {
     expect(astray('<p onclick="x">')).toEqual(["p onclick=x"])
     expect(astray('<script></script><a href="/logout">')).toEqual(["script", "a href=/logout"])
     expect(astray('<a class="mention" href="/x"></a><span data-user="b"></span>')).toHaveLength(2)
@@ -137,7 +137,7 @@ describe("whatever is written", () => {
     )
   })
 
-  test("does not show what is hidden as plain text", () => {
+  test("plain text does not show spoilers", () => {
     fc.assert(
       fc.property(written, (parts) => {
         const text = `||qsecret|| ${parts.filter((part) => !part.includes("|")).join("")}`
