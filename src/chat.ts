@@ -53,7 +53,7 @@ export function createChat(options: ServicesOptions): Chat {
   sidekick.setServerCallback(processMessage)
   sidekick.setLogCallback(async (channelName, params, after) => {
     const part = await server.readLog(channelName, params, after)
-    // What is read may be newer than what was heard of who lost access.
+    // What is read may be newer than the known losses of access.
     if (cluster) await access.catchUp()
     return part
   })

@@ -210,7 +210,7 @@ export function createServices({
     roomFeeds: new RoomFeeds({
       ...{ db, roomCache, sidekick, presence, messageCache, metrics, publish },
       report: reportFeed,
-      // What is read may be newer than what was heard of who lost access.
+      // What is read may be newer than the known losses of access.
       beforeDelivery: cluster && (() => access.catchUp()),
     }),
     userFeeds: new UserFeeds({

@@ -105,7 +105,7 @@ interface Thrown {
   code: string | number
 }
 
-/** The refusal that answers whatever was thrown. Unexpected errors are reported. */
+/** The refusal for anything that was thrown. Unexpected errors are reported. */
 export function refusalOfThrown(
   { request, error, code }: Thrown,
   report: (error: unknown, where: string, request: Request) => Refusal,

@@ -8,7 +8,7 @@ import { StoredValue } from "./storage.js"
 
 /** Time for other tabs to say that they are looked at. */
 const waitMs = 300
-/** How long a tab that shows a notice keeps the others from showing it: all of them hear of a message in this time. */
+/** How long a tab that shows a notice keeps the others from showing it: all of them receive a message in this time. */
 const holdMs = 3000
 
 /** Whether this browser shows notices, as chosen in it. */

@@ -11,7 +11,7 @@ export function startOrders() {
 }
 
 /**
- * Ordering one's servers, once the pointer is over them.
+ * Ordering the viewer's servers, once the pointer is over them.
  * @param {HTMLElement} list
  */
 export function startServerOrder(list) {

@@ -11,7 +11,7 @@ const roomPaths = /^\/(servers\/[^/]+(\/channels\/[^/]+)?|messages\/([^/]+))$/
  * Opens other rooms in this page: what is around a room stays, nothing flashes, and back and forward work. Whatever is no
  * room is opened by the browser, as are rooms where anything fails.
  *
- * htmx notices when people go back and forward, asks whether it should restore a page, and is told no.
+ * htmx notices when people go back and forward, asks whether it should restore a page, and is answered no.
  */
 export class RoomSwitch {
   #close

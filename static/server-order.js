@@ -44,7 +44,7 @@ export class ServerOrder {
     if (form instanceof HTMLFormElement && field instanceof HTMLInputElement) {
       field.value = order
       form.submit()
-      // Other pages, and the lists of this one, hear of it.
+      // Updates other pages, and the lists of this one.
     } else htmx.ajax("POST", address, { target: "#servers", swap: "none", values: { order } })
   }
 

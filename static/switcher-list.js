@@ -25,7 +25,7 @@ export class SwitcherList {
     })
     this.#box.addEventListener("keydown", (event) => this.#onKeyDown(event))
     this.#box.form?.addEventListener("submit", () => this.#submit())
-    // The text box keeps the focus, or typing on would lead nowhere.
+    // The text box keeps the focus, or further typing would be lost.
     panel.addEventListener("mousedown", (event) => {
       if (event.target instanceof Element && event.target.closest('[role="option"]')) event.preventDefault()
     })

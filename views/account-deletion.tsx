@@ -20,7 +20,7 @@ interface Props {
   state: FormState
 }
 
-/** Deleting one's account: what happens to what one wrote, and when. */
+/** Deleting the viewer's account: what happens to their messages, and when. */
 export function DeleteAccountPanel({ viewer, deletion, shared, ...form }: Props) {
   return (
     <FormPanel title="Delete account">

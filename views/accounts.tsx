@@ -231,7 +231,7 @@ interface PasswordProps {
   state: FormState
 }
 
-/** Changing one's password, or setting the first one. */
+/** Changing the viewer's password, or setting the first one. */
 export function ChangePasswordPanel({ viewer, hasPassword, state }: PasswordProps) {
   const title = hasPassword ? "Change password" : "Set a password"
   return (

@@ -1,7 +1,7 @@
 import type { Person } from "../src/features/conversations/contract.ts"
 import { Avatar, FormPanel } from "./ui.tsx"
 
-/** Whom one has blocked. */
+/** The people whom the viewer has blocked. */
 export function BlockedPanel({ people }: { people: Person[] }) {
   return (
     <FormPanel title="Blocked people">

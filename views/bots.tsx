@@ -213,7 +213,7 @@ interface ServerBotsProps {
   state: FormState
 }
 
-/** Which of one's bots are in one's server. */
+/** Which of the viewer's bots are in a server of theirs. */
 export function ServerBotsPanel({ server, bots, state }: ServerBotsProps) {
   const address = `/servers/${server.id}/bots`
   return (

@@ -75,7 +75,7 @@ function countOf({ unread, mentions, isMuted }: Conversation): Count {
   return { unread: isMuted ? mentions : unread, mentions }
 }
 
-/** The other one's face; a group's is how many they are. */
+/** The picture of the other person; of a group, their number. */
 function ConversationFace({ conversation, viewer }: { conversation: Conversation; viewer: PageViewer }) {
   const { isGroup, people, name, id } = conversation
   if (isGroup) {
@@ -94,7 +94,7 @@ interface PageProps extends Places {
   conversations: Conversation[]
 }
 
-/** All of one's conversations. */
+/** All conversations of the viewer. */
 export function ConversationsPage({ viewer, conversations, ...places }: PageProps) {
   return (
     <Shell title="Direct messages" viewer={viewer} {...places} currentServerId="direct" bodyClass="home">
@@ -138,7 +138,7 @@ export function ConversationsPage({ viewer, conversations, ...places }: PageProp
   )
 }
 
-/** Choosing whom to write to. */
+/** Choosing people to write to. */
 export function NewConversationPanel(props: PickerProps) {
   return (
     <FormPanel title="New message">

@@ -19,7 +19,7 @@ interface PageProps extends ListProps {
   state: FormState
 }
 
-/** Where one asks for one's data, and fetches it. */
+/** Requesting and downloading an archive of the viewer's data. */
 export function DataExportsPage({ viewer, servers, state, ...list }: PageProps) {
   return (
     <Shell title="Your data" viewer={viewer} servers={servers} bodyClass="home">

@@ -1,7 +1,7 @@
 import type { Clock } from "../src/web/clock.ts"
 import { Time } from "./times.tsx"
 
-/** Changing one's mind. */
+/** Cancelling the deletion. */
 export function CancelDeletion() {
   return (
     <form method="post" action="/account/delete/cancel">

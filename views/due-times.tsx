@@ -24,7 +24,7 @@ export function DueButtons({ times, clock }: { times: DueTime[]; clock: Clock })
   )
 }
 
-/** A time of one's own. */
+/** A custom time. */
 export function DueField({ label, clock, state }: { label: string; clock: Clock; state: FormState }) {
   const hint = clock.namesZone
     ? "In UTC. Choose your time zone in the settings"

@@ -13,7 +13,7 @@ interface PanelProps {
   state: FormState
 }
 
-/** Adds, changes or removes one's e-mail address. */
+/** Adds, changes or removes the viewer's e-mail address. */
 export function EmailAddressPanel({ viewer, hasPassword, address, pending, isOffered, state }: PanelProps) {
   return (
     <FormPanel title="E-mail address">
@@ -60,7 +60,7 @@ export function EmailAddressPanel({ viewer, hasPassword, address, pending, isOff
   )
 }
 
-/** Removes one's e-mail address. */
+/** Removes the viewer's e-mail address. */
 export function RemoveEmailPanel({
   viewer,
   hasPassword,

@@ -9,7 +9,7 @@ interface EmojiShown {
   description: string
 }
 
-/** What a search for emoji found: buttons that send the chosen one as `emoji`, for whatever form they stand in. */
+/** What a search for emoji found: buttons that send the chosen one as `emoji`, for any form around them. */
 export function EmojiFound({ found, isEmpty = false }: { found: EmojiShown[]; isEmpty?: boolean }) {
   return (
     <div id="emoji-found" class="emoji-found">

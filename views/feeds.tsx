@@ -28,7 +28,7 @@ interface PageProps {
   state: FormState
 }
 
-/** One's feeds, and making one. */
+/** The viewer's feeds, and creating one. */
 export function FeedsPage({ viewer, servers, feeds, channels, address, isDeleted, state }: PageProps) {
   return (
     <Shell title="Feeds" viewer={viewer} servers={servers} bodyClass="home">

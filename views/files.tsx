@@ -183,7 +183,7 @@ interface DescribeProps {
   state: FormState
 }
 
-/** Saying in words what one's own picture shows. */
+/** Describing an own picture. */
 export function DescribePanel({ file, isStill, state }: DescribeProps) {
   return (
     <FormPanel title="Describe image">

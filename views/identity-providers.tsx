@@ -160,7 +160,7 @@ interface ConnectedProps {
   state: FormState
 }
 
-/** What one's account is connected to. */
+/** The providers that the viewer's account is connected to. */
 export function ConnectedProviders({ providers, done, state }: ConnectedProps) {
   return (
     <FormPanel title="Log in with other accounts">

@@ -246,7 +246,7 @@ function LinkSummary({ preview, origin }: Pick<InviteProps, "preview" | "origin"
   )
 }
 
-/** An invite that leads nowhere any more. */
+/** An invite that is no longer valid. */
 export function InviteGonePage({ viewer }: { viewer?: PageViewer }) {
   return (
     <CardPage title="Invalid invite" viewer={viewer}>

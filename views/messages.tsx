@@ -166,7 +166,7 @@ const unfold = String(
   </label>,
 )
 
-/** Changing one's own message. */
+/** Editing an own message. */
 export function EditMessagePanel({
   messageId,
   isRequired,

@@ -11,7 +11,7 @@ export interface PickerProps {
   state: FormState
 }
 
-/** The list follows what is typed; without JavaScript there is a button, and whom one chose stays chosen. */
+/** The list follows what is typed; without JavaScript there is a button, and chosen people stay chosen. */
 export function PeoplePicker({
   action,
   searchAction,

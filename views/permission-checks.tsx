@@ -144,7 +144,7 @@ interface ViewAsProps extends Choices {
   room?: PermissionCheck
 }
 
-/** The server as a member or a role sees it: which channels, and what of a room's page. Nothing can be done here. */
+/** The server as a member or a role sees it: which channels, and which parts of a room's page. Nothing can be done here. */
 export function ViewAsPage({ seen, room, ...choices }: ViewAsProps) {
   const visible = seen?.channels.filter(({ permissions, isArchived }) => permissions !== "0" && !isArchived)
   const hidden = seen?.channels.filter(({ permissions }) => permissions === "0")

@@ -81,7 +81,7 @@ function FrequentEmoji({ emoji }: { emoji: string[] }) {
   )
 }
 
-/** A row of buttons for emoji; for whatever form they stand in. */
+/** A row of buttons for emoji; for any form around them. */
 function QuickEmoji({ emoji }: { emoji: string[] }) {
   return (
     <div class="emoji-found">

@@ -23,7 +23,7 @@ interface PageProps {
   isAdministrator: boolean
 }
 
-/** Where one is signed in, and what can be done with one's account. */
+/** The viewer's sessions, and the links of their account. */
 export function AccountPage(props: PageProps) {
   const { viewer, servers, sessions, passwordChanged, hasRecoveryCode, isAdministrator } = props
   return (

@@ -124,7 +124,7 @@ function Choice({ name, legend, options, state }: ChoiceProps) {
   )
 }
 
-/** Those that are named by a place, by its part of the world, and the one that is nowhere. */
+/** Time zones named by a place, by continent, and UTC. */
 const zones = Map.groupBy([...Intl.supportedValuesOf("timeZone"), "UTC"], (zone) =>
   zone.includes("/") ? (zone.split("/")[0] ?? "") : "Other",
 )

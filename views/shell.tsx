@@ -28,7 +28,7 @@ export interface ServerName extends Count {
 
 interface ShellProps extends DocumentProps, Places {
   viewer: PageViewer
-  /** `direct` for one's conversations, `inbox` for the inbox. */
+  /** `direct` for the viewer's conversations, `inbox` for the inbox. */
   currentServerId?: string
   /** What stands beside the servers; on a narrow screen both are in the drawer `#places`. */
   beside?: JSX.Element

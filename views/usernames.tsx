@@ -8,7 +8,7 @@ interface Props {
   state: FormState
 }
 
-/** Changing one's username. */
+/** Changing the viewer's username. */
 export function UsernamePanel({ viewer, hasPassword, state }: Props) {
   return (
     <FormPanel title="Change username">

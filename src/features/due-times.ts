@@ -86,7 +86,7 @@ function localTime({ zone }: Pick<Clock, "zone">, at: Date): Temporal.PlainDateT
 
 const chooseTime = "Choose a day and a time"
 
-/** The time chosen in a form: by a button, or in the field for a time of one's own. Refused is what names no time. */
+/** The time chosen in a form: by a button, or in the field for a custom time. Refuses anything that is no time. */
 export function chosenDueTime(body: unknown, moment: Moment): { at: Date } | { error: ProcedureError } {
   const at = dueTimeOf(field(body, "when") || field(body, "dueAt"), moment)
   if (at) return { at }

@@ -88,13 +88,13 @@ export class Workers {
     else this.#duty?.wakeOther()
   }
 
-  /** Tells of a change that this process announced. */
+  /** Receives a change that this process announced. */
   announced(message: Message): void {
     for (const worker of this.#announcedTo) worker.onAnnounced?.(message)
     this.changed(message.channelId)
   }
 
-  /** Tells of a change of a log that any process announced. */
+  /** Receives a change of a log that any process announced. */
   changed(channelId: string): void {
     if (!this.isOnDuty) return
     for (const worker of this.#changedTo) worker.onChange?.(channelId)

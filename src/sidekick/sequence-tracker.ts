@@ -1,6 +1,6 @@
 import type { Batch } from "./protocol.ts"
 
-/** What of a batch says whether one was lost. */
+/** The part of a batch that shows whether one was lost. */
 type NumberedBatch = Pick<Batch, "from" | "number" | "last"> & { posts: readonly { path: string }[] }
 
 /** How many ended server processes are remembered, so that their late batches are ignored. */

@@ -5,7 +5,7 @@ import { type Stage, story } from "../support/browser.ts"
 import { appear, expectData } from "../support/chat.ts"
 import { composer, eventually, live, message, say } from "./room.ts"
 
-// Whatever is sent to a page, whoever uses it goes on where they were: focus, selection, draft and scrolling.
+// Updates of a page do not disturb its user: focus, selection, draft and scroll position stay.
 
 const focused = (page: Page) => page.locator(":focus")
 const label = (page: Page) => focused(page).evaluate((element) => element.textContent?.trim())

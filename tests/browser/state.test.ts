@@ -8,8 +8,8 @@ import { outsideFetch, serveOutside } from "../support/outside.ts"
 import { fileOf, picture } from "../support/pictures.ts"
 import { live } from "./room.ts"
 
-// The page before, with the fragments that came since, is the page that the server would send now: for whoever
-// wrote, for another member and for the owner, whatever changes, over each transport.
+// The page before, with the fragments that came since, is the page that the server would send now: for the author,
+// for another member and for the owner, after any change, over each transport.
 
 type Transport = "ws" | "sse"
 

@@ -474,7 +474,7 @@ async function storedIn({ chat, general }: TestServer): Promise<Seen[]> {
   return (await listAfter(chat.db, general.id, 0, 5000)).map(seenFrom)
 }
 
-/** Alice says something by the typed API, whatever transport is tested; what is stored then. */
+/** Alice sends a message by the typed API, for every transport; returns what is stored. */
 async function say(server: TestServer, ...contents: string[]): Promise<Seen[]> {
   const { room, cast } = server
   const { client } = cast.alice
@@ -486,7 +486,7 @@ async function say(server: TestServer, ...contents: string[]): Promise<Seen[]> {
   return stored.slice(-contents.length)
 }
 
-/** So many messages at once, unannounced: as if they had been sent on another node. */
+/** Stores a number of messages without announcing them, as if they had been sent on another node. */
 async function fill({ chat, room, cast }: TestServer, count: number): Promise<void> {
   const { id: userId, username } = cast.alice
   await chat.commits.decide(async (tx) => {

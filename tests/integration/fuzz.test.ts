@@ -9,7 +9,7 @@ import { type Ids, idsOf, routesOf } from "../support/routes.ts"
 import { createTestServer, type TestServer, type Visitor } from "../support/server.ts"
 import { post } from "./transports/transport.ts"
 
-// Whatever comes over the network, the server stays up, says nothing of others and fails at nothing. Every run has
+// With any input from the network the server stays up, reveals nothing and answers without a 500. Every run has
 // a seed, which a failure prints; `FUZZ_SEED=7 FUZZ_RUNS=10 bun test tests/integration/fuzz.test.ts` looks further.
 const seed = Number(process.env.FUZZ_SEED ?? 1)
 const times = Number(process.env.FUZZ_RUNS ?? 1)
@@ -117,7 +117,7 @@ describe("frames of a program's socket", () => {
     })
   })
 
-  /** A connection that bob's program was granted: whoever has it is in the room. */
+  /** A connection that bob's program was granted: its holder is in the room. */
   async function grant({ chat, cast, room }: TestServer): Promise<string> {
     const headers = new Headers({ authorization: `Bearer ${cast.bob.token}` })
     const { token } = await chat.server.connect("chat", room, {}, { headers, url: "" })
@@ -429,7 +429,7 @@ async function expectAnswer(answer: Response, reads?: (text: string) => void): P
   reads?.(content + JSON.stringify([...answer.headers]))
 }
 
-/** Opens a socket, sends, and closes it when all was answered or it was closed; what was heard. */
+/** Opens a socket, sends, and closes it when all was answered or it was closed; returns the received frames. */
 async function exchange(
   { origin }: TestServer,
   path: string,

@@ -76,7 +76,7 @@ describe("a removed member is a stranger", () => {
       await removeBob(shared)
 
       for (const name of names) {
-        // What ends one's own sessions needs a chat of its own; nothing else changes what the next one finds.
+        // Procedures that end own sessions need a chat of their own; nothing else changes what the next one finds.
         using own = endsSessions(name) ? await createTestChat() : undefined
         const app = own ?? shared
         const inputs = { ...(own ? await belongings(own) : belonging), ...something }

@@ -218,7 +218,7 @@ describe("the server's owner", () => {
   })
 })
 
-/** A program that is told things. */
+/** A program that receives webhooks. */
 function receive(
   answer: (path: string) => Response | Promise<Response> = () => new Response(null, { status: 204 }),
 ) {

@@ -17,7 +17,7 @@ describe("two people and a new chat", () => {
     await seed(first.database, first.chat.auth)
     const [alice, bob] = [await login(first.chat, "alice"), await login(first.chat, "bob")]
 
-    // alice makes a place, and bob is nowhere near it until she invites him.
+    // alice creates a server, and bob has no access until she invites him.
     const server = expectData(await alice.client.mutate("createServer", { name: "Book club" }))
     const channel = expectData(
       await alice.client.mutate("createChannel", { serverId: server.id, name: "chapter one" }),
@@ -32,7 +32,7 @@ describe("two people and a new chat", () => {
     const before = expectData(await bob.client.query("getMessages", { channelId: channel.id }))
     expect(before.map(({ content }) => content)).toEqual(["@bob joined the server."])
 
-    // Both connect, and hear each other and themselves in the same order.
+    // Both connect, and receive all messages in the same order.
     const [alices, bobs] = [await listen(alice, room), await listen(bob, room)]
     await alices.send("Did you read it?")
     await bobs.send("Twice.")
@@ -41,7 +41,7 @@ describe("two people and a new chat", () => {
     expect(alices.heard.map(line)).toEqual(said)
     expect(bobs.heard).toEqual(alices.heard)
 
-    // Who has left hears nothing, and misses nothing.
+    // A member who left receives nothing.
     bobs.stop()
     await alices.send("Hello?")
     expect(bobs.heard).toHaveLength(3)

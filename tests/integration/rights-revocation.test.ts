@@ -9,7 +9,7 @@ import { socket } from "./transports/socket.ts"
 import { pathOf, type Reader, type Transport } from "./transports/transport.ts"
 import { wire } from "./transports/wire.ts"
 
-// Losing a right, as `revocation.test.ts` tells of losing everything: at once, by every transport, and for no one else.
+// Losing one permission, as `revocation.test.ts` tests losing all: at once, by every transport, and for no one else.
 
 setDefaultTimeout(20_000)
 

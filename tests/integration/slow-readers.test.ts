@@ -114,7 +114,7 @@ async function openSender(program: Program) {
       for (let sent = 0; sent < count; sent += 50)
         await Promise.all(Array.from({ length: 50 }, () => one(content)))
     },
-    /** How long so many take to be confirmed one by one, in milliseconds. */
+    /** How long it takes to confirm all of them one by one, in milliseconds. */
     async latencies(count: number): Promise<number[]> {
       const all: number[] = []
       for (let sent = 0; sent < count; sent++) {

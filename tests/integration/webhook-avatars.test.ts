@@ -45,7 +45,7 @@ test("a webhook's avatar is encoded again and served only to readers of the chan
   const released = Promise.withResolvers<void>()
   hold.until = released.promise
 
-  // The message does not wait for it, and whoever looks before it is there does.
+  // The message does not wait for the picture; a request for the picture does.
   expect((await post(address, { content: "up", avatar_url: site.at("/cat.png") })).status).toBe(204)
   const path = (await newest(server)) ?? ""
   const looked = server.as("bob").get(path)

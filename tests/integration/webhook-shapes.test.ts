@@ -158,7 +158,7 @@ test("GitHub's events", async () => {
   expect(many.status).toBe(204)
   expect(await said()).toHaveLength(2000)
 
-  // Nothing is said of what nobody wants to hear, and what is none of GitHub's is refused.
+  // Uninteresting events post nothing, and requests that are not GitHub's are refused.
   const before = (await messagesOf(server)).length
   for (const event of ["ping", "push", "workflow_run", "watch"])
     expect((await tell(event, {})).status).toBe(204)

@@ -35,7 +35,7 @@ export type Outside = Parameters<typeof createChat>[0]["outside"]
 /** How much one search does; as much as usual where not given. */
 export type SearchPace = Parameters<typeof createChat>[0]["searchPace"]
 
-/** No name leads anywhere: what a test does is nobody else's business. */
+/** No host name resolves: tests reach nothing outside. */
 const nowhere: Outside = { fetcher: new PublicFetch({ resolve: async () => [] }) }
 
 export const silent = createLogger({ logLevel: "silent", production: false })
@@ -208,7 +208,7 @@ export function personOf(
   return { id, username, token, client, faults }
 }
 
-/** A typed client in the same process, as whoever holds the token, as if from that address. */
+/** A typed client in the same process, as the holder of the token, as if from that address. */
 export function clientOf(
   { server, sidekick }: Chat,
   token?: string,

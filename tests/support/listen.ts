@@ -3,7 +3,7 @@ import type { Person } from "./chat.ts"
 
 type Room = { serverId: string; channelId: string }
 
-/** Connects someone to a channel's chat; `heard` fills with what they are told. */
+/** Connects someone to a channel's chat; `heard` fills with what they receive. */
 export async function listen({ client, username }: Person, room: Room) {
   const connected = await client.connect("chat", room, { username })
   if (!connected.success) throw new Error(connected.error.message)

@@ -2,7 +2,7 @@ import type { Person, TestChat } from "./chat.ts"
 
 type More = { replyTo?: string; id?: string }
 
-/** A client may hold so many connections at once, and no more. */
+/** The most connections that a client may hold at once. */
 const held = new WeakMap<Person["client"], Map<string, string>>()
 
 /** Someone says something in the channel; its id, once it is stored. */

@@ -125,7 +125,7 @@ async function enter(client: Client, params: Chat) {
   const unsubscribe = await client.subscribe("chat", params, result.token, (message) => {
     heard.push(message)
   })
-  // It does not say when it is subscribed, so the first to hear is what it says itself.
+  // It does not say when it is subscribed, so its own message is the first that it receives.
   const send = (content: string) => client.send("chat", params, result.token, { content })
   return { heard, send, unsubscribe, token: result.token }
 }
@@ -179,7 +179,7 @@ await example("both connect, exchange messages live, and they are stored", async
   }
   const last = ofAlice.heard.at(-1)
   assert.ok(last?.createdAt instanceof Date)
-  // The name is the session's, whatever was asked for on connecting.
+  // The name is the session's, not the one requested on connecting.
   assert.equal(last.username, "bob")
   assert.deepEqual((await contentsOf(alice.client, here)).slice(-2), ["hello bob", "hello alice"])
   ofAlice.unsubscribe()
@@ -251,7 +251,7 @@ await example("presence tells who is typing", async () => {
   assert.ok(ofAlice.success && ofBob.success)
   const heard: { userId: string; status: string }[] = []
   const off = await alice.client.subscribe("presence", params, ofAlice.token, (sign) => void heard.push(sign))
-  // Signs are lost on whoever is not subscribed yet, so he types until she sees it.
+  // Ephemeral events do not reach clients that are not subscribed yet, so he types until she sees it.
   await eventually(() => {
     void bob.client.send("presence", params, ofBob.token, { status: "typing" })
     return heard.length > 0

@@ -196,7 +196,7 @@ async function startServer(test: TestChat) {
 
 type Everything = Awaited<ReturnType<typeof readEverything>>
 
-/** Outgoing webhooks are delivered in the background, whatever a request does meanwhile. */
+/** Outgoing webhooks are delivered in the background, independently of requests. */
 function withoutDeliveries(everything: Everything): Everything {
   const hooks = (everything.outgoing_webhooks ?? []).map(
     ({ delivered_seq: _seq, failures: _failures, last_status: _status, next_try_at: _at, ...hook }) => hook,

@@ -35,7 +35,7 @@ export async function createTestSite(environment: Record<string, string> = {}, o
     return encodeURIComponent(`${token}.${signature}`)
   }
 
-  /** Puts messages into the channel that nobody is told of: `text 1` to `text count`. */
+  /** Stores messages without announcing them: `text 1` to `text count`. */
   async function write({ id: userId, username }: Person, text: string, count: number): Promise<string[]> {
     const { commits } = server.database
     const ids = Array.from({ length: count }, () => crypto.randomUUID())

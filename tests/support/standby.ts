@@ -8,7 +8,7 @@ import { until } from "./listen.ts"
 import { execute } from "./postgres.ts"
 
 /**
- * A standby of a Postgres, on a port of its own, that hears of nothing that is committed after this: as if it had been cut
+ * A standby of a Postgres, on a port of its own, that receives no commit after this: as if it had been cut
  * off. It ends with this process.
  */
 export async function startStandby(url: string) {

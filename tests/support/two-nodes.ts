@@ -8,7 +8,7 @@ import { isOnPostgres, testConfig } from "./test-database.ts"
 
 /**
  * With `NODES=2` every test chat has two nodes on one Postgres: alice is at the first, the others are at the second, so
- * that whoever writes and whoever reads are mostly at different ones.
+ * that writers and readers are mostly at different ones.
  */
 export const hasTwoNodes = isOnPostgres && process.env.NODES === "2"
 

@@ -5,8 +5,8 @@ import { appear, clientOf, createTestChat, expectData, type TestChat } from "../
 import { hearPresence, listen, until } from "../support/listen.ts"
 import { readRows } from "../support/test-database.ts"
 
-// The chat channel: who may connect, who hears what, and in which order. What a message may be, and when a
-// connection ends, is told beside this file.
+// The chat channel: who may connect, who receives what, and in which order. What a message may be, and when a
+// connection ends, is tested beside this file.
 
 describe("connecting", () => {
   test("a stranger is refused", async () => {

@@ -35,7 +35,7 @@ test("a connection that was decided before its access ended is not opened after 
   using _ = app
   expect(await guard.addConnection(grant("before"))).toBeNull()
 
-  // As another node would: this one has decided already, and hears of it before it adds the connection.
+  // As another node would: this one has decided already, and learns of it before it adds the connection.
   await removeBob()
   await access.catchUp()
 

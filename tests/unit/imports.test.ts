@@ -14,7 +14,7 @@ test("the sources are found, and so are their imports", () => {
 /** What the files of a folder may import, besides each other. */
 const allowed: [folder: string, may: RegExp[]][] = [
   ["src/kernel/", [/^zod$/, /^@covenant-rpc\/ion$/]],
-  // Knows nothing: whoever caches says what.
+  // Knows no feature: its users pass what they cache.
   ["src/cache/", [/^bun:sqlite$/]],
   [
     "src/web/",

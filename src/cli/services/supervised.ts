@@ -91,7 +91,7 @@ async function startOnce(
   }
 }
 
-/** A process may have ended before this one hears of it. */
+/** A process may have ended before this one notices. */
 function ignoringEnded(signal: () => void): void {
   try {
     signal()

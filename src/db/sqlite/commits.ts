@@ -12,7 +12,7 @@ interface Writer {
   /** The only connection that writes. */
   sqlite: Sqlite
   tx: Tx
-  /** Called after each commit, before anybody hears of it. */
+  /** Called after each commit, before it is announced. */
   onCommitted(): void
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { mutation, query } from "../../kernel/index.ts"
 
-/** How long one can change one's mind, in days. */
+/** How long a deletion can be cancelled, in days. */
 export const deletionDays = 14
 
 /** What happens to what a person wrote: it stays under a placeholder name, or it is deleted, too. */

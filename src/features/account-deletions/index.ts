@@ -4,7 +4,7 @@ import { deletionDuty } from "./duty.ts"
 import { accountDeletionsHandlers } from "./handlers.ts"
 import { accountDeletionsRoutes } from "./routes.tsx"
 
-/** Deleting one's account some days from now, with or without what one wrote. */
+/** Deleting the own account after some days, with or without its messages. */
 export const accountDeletionsFeature: FeatureOf<"account-deletions"> = {
   handlers: accountDeletionsHandlers,
   routes: [accountDeletionsRoutes],

@@ -90,7 +90,7 @@ export const AutomodTrigger = z.discriminatedUnion("kind", [
     }),
   /** Invites to other servers, here, at Discord and at other installations. */
   z.object({ kind: z.literal("invites") }),
-  /** The same text by one person, the `count`th time within a minute, in whatever channels. */
+  /** The same text by one person, the `count`th time within a minute, in any channels. */
   z.object({ kind: z.literal("repeats"), count: z.int().min(repeatCounts.min).max(repeatCounts.max) }),
 ])
 export type AutomodTrigger = z.infer<typeof AutomodTrigger>
@@ -135,7 +135,7 @@ const fields = {
 export const AutomodRule = z.object({ id: z.string(), serverId: z.string(), ...fields, createdAt: z.date() })
 export type AutomodRule = z.infer<typeof AutomodRule>
 
-/** A rule that a text meets, and what of the text, such as a word of its list. */
+/** A rule that a text meets, and the matching part, such as a word of its list. */
 export const AutomodHit = z.object({ ruleId: z.string(), name: z.string(), matched: z.string() })
 export type AutomodHit = z.infer<typeof AutomodHit>
 

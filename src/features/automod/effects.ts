@@ -8,7 +8,7 @@ import type { Services } from "../services.ts"
 import type { AutomodRule } from "./contract.ts"
 import { countChannelsAmong, extendTimeout } from "./store.ts"
 
-/** A rule that a message met, and what of it. */
+/** A rule that a message met, and the matching part. */
 export interface Hit {
   rule: AutomodRule
   matched: string

@@ -10,7 +10,7 @@ import { listEnabledRules } from "./store.ts"
 /** A rule that is ready to be matched. */
 export interface CompiledRule {
   rule: AutomodRule
-  /** What of a text meets the trigger; always `undefined` for triggers that depend on more than the text. */
+  /** The part of a text that meets the trigger; always `undefined` for triggers that depend on more than the text. */
   findIn(text: string): string | undefined
 }
 
@@ -54,7 +54,7 @@ export class AutomodRules {
   }
 }
 
-/** What of a text meets a trigger. */
+/** The part of a text that meets a trigger. */
 export function compileTrigger(trigger: AutomodTrigger): (text: string) => string | undefined {
   switch (trigger.kind) {
     case "words": {

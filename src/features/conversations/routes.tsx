@@ -22,7 +22,7 @@ import { findKnownPerson, listConversations, searchPeople } from "./store.ts"
 
 type OfConversation = Visit & { params: { serverId: string } }
 
-/** One's conversations, beginning one, and what is done with groups. The talking itself is in `rooms`. */
+/** The viewer's conversations, opening one, and managing groups. Messages are in `rooms`. */
 export function conversationsRoutes(services: Services) {
   const { db } = services
 

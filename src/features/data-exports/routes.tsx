@@ -13,7 +13,7 @@ import { findExport } from "./store.ts"
 
 type OfServer = Visit & { params: { serverId: string } }
 
-/** The page of one's archives, fetching one, and the section “Export” of a server's settings. */
+/** The page of the viewer's archives, downloading one, and the section “Export” of a server's settings. */
 export function dataExportsRoutes(services: Services) {
   return new Elysia()
     .get("/account/data", (visit) => page(services, visit))

@@ -24,7 +24,7 @@ import { addressIn } from "./store.ts"
 const bySecret = route({ redact: ["token"] })
 const title = "E-mail address"
 
-/** One's e-mail address, confirming it, and asking for a link when the password is lost. */
+/** The viewer's e-mail address, confirming it, and asking for a link when the password is lost. */
 export function emailAddressesRoutes(services: Services) {
   return new Elysia()
     .get("/account/email", (visit) => emailAddress(services, visit))

@@ -20,7 +20,7 @@ const bySecret = route({ redact: ["token"], streams: true })
 /** How exactly the last fetch is stored: each commit invalidates all cached pages. */
 const useMs = 3_600_000
 
-/** Feeds for programs, and the page of one's own. */
+/** Feeds for programs, and the viewer's page of them. */
 export function feedsRoutes(services: Services) {
   return new Elysia()
     .get("/feeds/:token", (visit) => answer(services, visit, visit.params.token), bySecret)

@@ -13,7 +13,7 @@ import { connectedPath } from "./coming-back.ts"
 import { findConfirmed, stepToken } from "./steps.ts"
 import { attempt, stepCall } from "./visits.ts"
 
-/** Connecting one's account to providers. */
+/** Connecting the viewer's account to providers. */
 export function connectedRoutes(services: Services) {
   return new Elysia()
     .get(connectedPath, (visit) => connectedPage(services, visit))

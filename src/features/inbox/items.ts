@@ -88,7 +88,7 @@ interface MentionsOptions {
 
 /**
  * Mentions of everyone and of the viewer's roles that have no row: not done. Sent after the viewer joined, in channels where
- * the viewer wants to hear of them.
+ * the viewer is notified of them.
  */
 export function unstoredMentions({
   viewer = sql`${viewerId}`,

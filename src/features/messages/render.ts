@@ -19,7 +19,7 @@ const emojiOnly = /^(?:\p{RGI_Emoji}\s*)+$/v
 /** If this does not match, the text needs no parsing: escaping it gives the same result. */
 const markup = /[\\`*_~|<>\]@#]|https?:\/\/|^[ \t]*(?:\d+\.|-|\+[ \t])/im
 
-/** What of a message decides how its text looks. */
+/** The fields of a message that its text is rendered from. */
 export type RenderedText = Pick<Message, "content" | "serverId"> & NamingMessage & Pick<Message, "extras">
 
 /** A message's text as safe HTML, with the mentions that were resolved when it was sent. */

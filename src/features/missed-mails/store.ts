@@ -33,7 +33,7 @@ const unreadConversations = (userId: UserIdExpression) => sql`${joinedServers}
   join channels c on c.server_id = m.server_id
   left join read_positions r on r.channel_id = c.id and r.user_id = ${userId}
   ${levelChoicesOfThread(userId)}`
-/** For `where` behind it: there may be something unread in `c`, and the user is told of everything there. */
+/** For `where` behind it: there may be something unread in `c`, and the user is notified of everything there. */
 const isUnreadConversation = sql`s.kind = 'direct' and c.seq > coalesce(r.position, 0)
   and ${threadLevelColumns.level} = 'everything' and not ${threadLevelColumns.isMuted}`
 

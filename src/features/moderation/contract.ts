@@ -116,7 +116,7 @@ export const moderationContract = {
     meta: { bots: true },
   }),
   /**
-   * Sets what a member is called in a server; `null` or an empty one removes it. One's own with the permission to change
+   * Sets what a member is called in a server; `null` or an empty one removes it. The own one needs the permission to change
    * the nickname, those of members below with the permission to manage nicknames. Fails: 401, 403, 404, 400.
    */
   setNickname: mutation({

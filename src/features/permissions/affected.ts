@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm"
 import type { Tx } from "../../db/database.ts"
 import { textsIn } from "../../db/dialect.ts"
 
-/** What a change can affect. Whatever is not given is not narrowed. */
+/** What a change can affect. Missing fields do not narrow it. */
 export interface AffectedScope {
   serverId: string
   /** One member. */

@@ -31,7 +31,7 @@ export function holdAddress(hold: Hold): string | undefined {
   return hold.for === "rules" ? `/servers/${hold.serverId}/joining` : undefined
 }
 
-/** What the member is told. */
+/** The explanation for the member. */
 export function holdMessage(hold: Hold): string {
   if (hold.for === "rules") return `Accept the rules first: ${holdAddress(hold)}`
 

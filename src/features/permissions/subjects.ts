@@ -32,7 +32,7 @@ export interface Subject extends Omit<PermissionFacts, "channel" | "isMember"> {
   name: string
 }
 
-/** A channel with what of it concerns a subject. */
+/** A channel with its overwrites that concern a subject. */
 export interface SubjectPlace extends NonNullable<PermissionFacts["channel"]> {
   id: string
   name: string

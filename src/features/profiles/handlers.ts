@@ -93,7 +93,7 @@ export const profilesHandlers: Procedures<typeof profilesContract> = {
   },
 
   setPresence: {
-    // Nobody else may hear of it: they would learn that somebody who looks offline is not.
+    // It is announced to nobody else: they would learn that somebody who looks offline is not.
     resources: ({ ctx }) => [resource.settings(ctx.viewer?.id)],
     async procedure({ inputs: { presence }, derived, error }) {
       const { id: userId } = derived.requireAuth()

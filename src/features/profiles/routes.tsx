@@ -27,7 +27,7 @@ const notices: Record<string, string> = {
   presence: "Presence saved.",
 }
 
-/** One's own profile, the cards of others, and everybody's pictures. */
+/** The viewer's profile, the cards of others, and all pictures. */
 export function profilesRoutes(services: Services) {
   return new Elysia()
     .get(page, (visit) => ownProfile(services, visit))
@@ -63,7 +63,7 @@ export function profilesRoutes(services: Services) {
     .get("/users/:userId/avatar/:version/:form", (visit) => showAvatar(services, visit))
 }
 
-/** The page of one's profile; `states`: of the form that failed. */
+/** The page of the viewer's profile; `states`: of the form that failed. */
 async function ownProfile(
   services: Services,
   visit: Visit,

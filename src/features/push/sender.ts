@@ -184,7 +184,7 @@ export class PushSender extends RecurringDuty {
     }
   }
 
-  /** Listens for what a person reads, at whatever node. A hint that is lost leaves a notice until the next one. */
+  /** Listens for what a person reads at any node. A hint that is lost leaves a notice until the next one. */
   #follow(userId: string): void {
     if (this.#shownTo.has(userId)) return
     const { sidekick, report } = this.#services

@@ -109,7 +109,7 @@ export class Activity {
     for (let tries = 0; ; tries++) {
       const version = dataVersions.directory
       const sorted = { isConversation: false, open: [] as News[], restricted: [] as News[] }
-      // Where rights change faster than they are read, everything is told only to those who may view it.
+      // Where rights change faster than they are read, everything is sent only to users who may view it.
       const isUnsettled = tries === maxTries
       for (const one of all) {
         const kind = await this.#kindOf(one.channelId)

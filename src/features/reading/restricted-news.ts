@@ -24,7 +24,7 @@ interface Reader {
 interface Viewers {
   topic: SideTopic
   readers: Set<Reader>
-  /** Users of whom it is not known whether they may. */
+  /** Users whose permission is not known yet. */
   unchecked: Set<Reader>
 }
 

@@ -6,7 +6,7 @@ import type { Activities, Unread } from "./contract.ts"
 
 // Sent as data and not as HTML: unread counts depend on the viewer, so their page counts by itself.
 
-/** What is new in a server, the same for everyone: `static/reading.js` counts what of it is unread to its viewer. */
+/** What is new in a server, the same for everyone: `static/reading.js` counts the unread ones of its viewer. */
 export function newsUpdate(activities: Activities, serverId: string): Update {
   return data({ type: "news", serverId, ...activities })
 }

@@ -26,7 +26,7 @@ const section = "reports"
 type OfServer = Visit & { params: { serverId: string } }
 type OfReport = Visit & { params: { serverId: string; reportId: string }; body?: unknown }
 
-/** Reporting a message, one's own reports, and the queue of a server's moderators. */
+/** Reporting a message, the viewer's reports, and the queue of a server's moderators. */
 export function reportsRoutes(services: Services) {
   return new Elysia()
     .get("/messages/:messageId/report", (visit) => reportPanel(services, visit))

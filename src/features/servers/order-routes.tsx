@@ -7,7 +7,7 @@ import { findPlaces } from "../rooms/store.ts"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit } from "../visit.ts"
 
-/** The order of one's servers. */
+/** The order of the viewer's servers. */
 export function orderRoutes(services: Services) {
   return new Elysia()
     .get("/account/servers", (visit) => page(services, visit))

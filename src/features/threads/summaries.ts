@@ -25,8 +25,8 @@ interface Resting {
 }
 
 /**
- * Keeps what messages say of their threads. The first message in a quiet thread is told at once, what follows
- * together. What is not told when the process ends is told when the next one begins.
+ * Updates the summaries of threads. The first message in a quiet thread is announced at once, later ones
+ * together. Those pending when the process ends are announced when the next one starts.
  */
 export class ThreadSummaries {
   readonly #resting = new Map<string, Resting>()

@@ -1,6 +1,6 @@
 import { defineLimit } from "../limits.ts"
 
-/** Changes of one's username: each keeps a name from others for days. */
+/** Changes of the own username: each keeps a name from others for days. */
 export const usernameLimit = defineLimit({
   name: "usernames",
   count: 3,

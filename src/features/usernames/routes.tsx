@@ -8,7 +8,7 @@ import { panel } from "../forms.tsx"
 import type { Services } from "../services.ts"
 import { act, requireViewer, type Visit } from "../visit.ts"
 
-/** Changing one's username. */
+/** Changing the viewer's username. */
 export function usernamesRoutes(services: Services) {
   return new Elysia()
     .get("/account/username", (visit) => form(services, visit))

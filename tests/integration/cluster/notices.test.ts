@@ -153,7 +153,7 @@ function dieAfterClaim(node: TestNode): () => boolean {
   return () => dead.has(node)
 }
 
-/** Kills the node when it hears of a message, before it looks whom to tell. */
+/** Kills the node when it receives a message, before it looks for recipients. */
 function dieOnHearing(node: TestNode): () => boolean {
   node.chat.workers.get(notifier).onChange = () => kill(node)
   return () => dead.has(node)

@@ -17,7 +17,7 @@ const immutableColumns = new Set(["id", "rowid", "created_at", "parent_id", "ser
 /** What a version that is named in a cache's entry counts: those of the data, and a channel's `seq`. */
 const countedBy: Record<string, (column: string) => boolean> = {
   all: () => true,
-  // Sessions: their tests hold whoever changes one to it.
+  // Sessions: their own tests check this.
   "until-deleted": () => true,
   immutable: (column) => immutableColumns.has(column.split(".")[1] ?? ""),
   directory: (column) => isCounted("directory", column),

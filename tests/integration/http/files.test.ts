@@ -228,7 +228,7 @@ describe("limits", () => {
     }
 
     expect(await rawHead(server, `${server.roomPath}/files`, headers, "POST")).toStartWith("HTTP/1.1 413 ")
-    // Nor may other forms be as large as those with files, whatever they say they are.
+    // Nor may other forms be as large as those with files, with any declared type.
     expect(await rawHead(server, "/servers", { ...headers, "content-length": "500000" }, "POST")).toStartWith(
       "HTTP/1.1 413 ",
     )

@@ -401,7 +401,7 @@ test("invalid ids are not found", async () => {
   using server = await createTestServer()
   const routes = routesOf(server).filter((route) => /:(serverId|channelId|messageId|code)/.test(route))
   const alice = server.as("alice")
-  // Everyone else is refused below /admin, whatever is asked for.
+  // Everyone else is refused below /admin, for any path.
   await administrate(server.chat, server.cast.alice.id)
 
   for (const id of odd) {

@@ -55,7 +55,7 @@ async function openServer() {
 
 const meet = untouched(openServer)
 
-/** Deliveries of the outgoing webhook fail and are tried again meanwhile, whoever asks for what. */
+/** Deliveries of the outgoing webhook fail and are tried again meanwhile, for any request. */
 function withoutDeliveries({
   outgoing_webhooks: hooks = [],
   ...tables

@@ -29,7 +29,7 @@ test("a page shows where its reader left off, and goes on showing it from page t
   await readUpTo(site, 120)
   expect((await shown("")).firstNew).toBeUndefined()
   expect(find((await shown("")).html, "#new-bar")).toEqual([])
-  // Whoever follows the links of that page still sees where they were.
+  // The links of that page keep the reading position.
   expect(await shown("?after=69&read=70")).toMatchObject({ firstNew: "71", hasOld: true })
   const fragment = await bob.get(`${site.roomPath}?before=73&read=70`, { headers: { "hx-request": "true" } })
   expect(find(await fragment.text(), ".new-divider")).toHaveLength(1)

@@ -432,7 +432,7 @@ test("the process says that it is well, and what it holds", async () => {
   expect(await metrics.text()).toMatch(/^covenant_connections\S* 0$/m)
 })
 
-/** So many numbered messages, by alice and bob in turns. */
+/** A number of numbered messages, by alice and bob in turns. */
 async function fill(server: TestServer, count: number): Promise<void> {
   for (const number of range(1, count)) {
     expect(await post(server.as(number % 2 ? "alice" : "bob"), server.room, `Message ${number}`)).toBe(200)

@@ -8,7 +8,7 @@ import { signOutOfWire } from "./wire.ts"
 
 /**
  * The Covenant wire by the client from npm. It takes silence for a stored message and an error for whatever it sent
- * last, it is not told of gaps, and it does not come back: whoever uses it reads the log again.
+ * last, it does not notice gaps and does not reconnect: its user reads the log again.
  */
 export const published: Transport = {
   name: "the published client",
@@ -21,7 +21,7 @@ export const published: Transport = {
     const sidekick = origin.replace("http", "ws")
     const client = publishedClient({ origin, sidekick, token: person?.token })
     const connected = await client.connect("chat", room, {})
-    // It keeps the message of what it hears and nothing else, so the reason is what tells the code.
+    // It keeps only the message of an error, so the reason has to identify the code.
     const codeOf = (message: string) => codes.find(([text]) => message.includes(text))?.[1] ?? 400
     if (!connected.success) {
       client.disconnect()

@@ -16,7 +16,7 @@ export interface Answer {
   error?: { code: number; message: string }
 }
 
-/** Calls a procedure over the wire, as whoever holds the token. */
+/** Calls a procedure over the wire, as the holder of the token. */
 export async function callWire(
   { origin }: Place,
   token: string,

@@ -27,9 +27,9 @@ export const apiRoutes: RouteRules = {
   "GET /viewers/:file": forAll,
   // There is no icon and no colour.
   "GET /instance/:file": { stranger: 404, outsider: 404, member: 404, owner: 404 },
-  // Whoever has its address, signed in or not; nobody here has.
+  // Anyone who knows its address; nobody here does.
   ...Object.fromEntries(webhookRoutes.map((route) => [route, refusedToAll])),
-  // Who calls over the wire is told by a token alone: a cookie is nobody there.
+  // The wire identifies callers by token only, not by cookie.
   "POST /api/covenant": refusedToAll,
   "GET /api/covenant": { stranger: 405, outsider: 405, member: 405, owner: 405 },
   "ALL /api/:procedure": refusedToAll,

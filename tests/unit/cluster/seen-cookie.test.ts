@@ -9,7 +9,7 @@ function signed(position: string): string {
   return `${position}.${hash.slice(0, 16)}`
 }
 
-/** An app behind the cookie, at a node that has heard some positions. */
+/** An app behind the cookie, at a node that has received some positions. */
 function createApp(heard: string[]) {
   const done: string[] = []
   const respond = rememberSeen({

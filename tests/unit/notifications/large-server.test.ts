@@ -52,7 +52,7 @@ testOnSqlite(
   },
 )
 
-/** Somebody with a device who is told of every message. */
+/** Somebody with a device who is notified of every message. */
 async function wantEverything(app: TestChat): Promise<void> {
   const eager = await joinLab(app, "eager")
   await putPushDevice(app.chat, eager)

@@ -89,7 +89,7 @@ describe("who may do what", () => {
     const standing = { ...standings[who], isAuthor }
 
     expect(can(standing, action)).toBe(may)
-    // Whoever is refused is told why.
+    // Every refusal has a reason.
     expect(denialOf(standing, action)?.message.length ?? 0).toBeGreaterThan(may ? -1 : 0)
     expect(denialOf(standing, action) === null).toBe(may)
   })

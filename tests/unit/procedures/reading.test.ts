@@ -218,6 +218,6 @@ async function mention(
   position: number,
 ): Promise<void> {
   const row = { messageId, userId, channelId: general.id, position }
-  // Whoever writes mentions may have noted it by itself.
+  // The writer of mentions may have noted it already.
   await chat.commits.decide((tx) => tx.insert(mentions).values(row).onConflictDoNothing().run())
 }

@@ -185,7 +185,7 @@ describe("signing in with a second factor", () => {
     const signIn = () => withCookies(app, "login", { username: "bob", password }, cookie)
     expect((await signIn()).result.success).toBe(true)
 
-    // What somebody else trusts is worth nothing here, whatever the cookie is called.
+    // A device trusted by somebody else is not trusted here, under any name of the cookie.
     await putFactor(app.chat, { userId: mallory.id, deviceId: tokenHash("hers") })
     const hers = cookie.replace("a cookie", "hers")
     const byHers = await withCookies(app, "login", { username: "bob", password }, hers)

@@ -132,7 +132,7 @@ const blocks: [written: string, shown: string][] = [
   ["```\n**a**\n\n  b\n```", "<pre><code>**a**\n\n  b</code></pre>"],
   ["a ```code``` b", "<p>a </p><pre><code>code</code></pre><p> b</p>"],
   ["a\n```\n> x\n# y\n```\nb", "<p>a</p><pre><code>&gt; x\n# y</code></pre><p>b</p>"],
-  // What is hidden stays so, whatever its lines begin with.
+  // Spoilers stay hidden, also with lines that begin like blocks.
   [
     "||a\n- b\n> c\n\n# d||\n- e || f",
     '<p><spoiler>a\n- b\n&gt; c\n\n# d</spoiler></p><ul dir="auto"><li>e || f</li></ul>',
