@@ -7,6 +7,7 @@ import { ComposerGate } from "./composer-state.js"
 import { PageDialog } from "./dialog.js"
 import { DraftMarks } from "./drafts.js"
 import { find } from "./elements.js"
+import { watchForEmoji } from "./emoji-watch.js"
 import { on } from "./events.js"
 import { startFileViewer } from "./file-viewer.js"
 import { FocusKeeper } from "./focus.js"
@@ -36,6 +37,7 @@ new Shortcuts({ dialog, switcher: new Switcher(dialog) })
 new FocusKeeper()
 startFileViewer()
 new Appearance()
+watchForEmoji()
 const isInstalled = matchMedia("(display-mode: standalone)").matches
 /** Nowhere else is a service worker. */
 const deviceNotices =

@@ -1,5 +1,6 @@
 import { type Children, escapeHtml } from "@kitajs/html"
 import { asset } from "../src/web/assets.ts"
+import { Icon, type IconName } from "./icons.tsx"
 import { FormErrors, FormPanel } from "./ui.tsx"
 
 /** As much of an emoji as a page shows of it. */
@@ -83,9 +84,9 @@ export function EmojiPicker({ title, action, query, found, categories, error, fo
       </form>
       <div class="emoji-places">
         <nav aria-label="Categories">
-          {categories.map(({ name, emoji }, at) => (
-            <a href={`#emoji-${at}`} aria-label={escapeHtml(name)} title={escapeHtml(name)} safe>
-              {emoji[0]?.emoji}
+          {categories.map(({ name }, at) => (
+            <a href={`#emoji-${at}`} aria-label={escapeHtml(name)} title={escapeHtml(name)}>
+              <Icon name={icons[name] ?? "smile"} />
             </a>
           ))}
         </nav>
@@ -98,6 +99,19 @@ export function EmojiPicker({ title, action, query, found, categories, error, fo
       </form>
     </FormPanel>
   )
+}
+
+/** Drawn, because an emoji for each would load most of a font where the device has none. */
+const icons: Record<string, IconName> = {
+  "Smileys & Emotion": "smile",
+  "People & Body": "person",
+  "Animals & Nature": "leaf",
+  "Food & Drink": "apple",
+  "Travel & Places": "car",
+  Activities: "ball",
+  Objects: "bulb",
+  Symbols: "heart",
+  Flags: "flag",
 }
 
 const tones = ["", "🏻", "🏼", "🏽", "🏾", "🏿"]

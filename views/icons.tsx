@@ -41,11 +41,20 @@ const shapes = {
   reply: "M9 6 4 11l5 5M4 11h9a7 7 0 0 1 7 7",
   react:
     "M10.500 20.500a8 8 0 1 1 7.800-10M8 10.500h.01M13 10.500h.01M7.500 14a4 4 0 0 0 6.500 0M18.500 14.500v6M15.500 17.500h6",
+  mute: "M9 6.500a4.500 4.500 0 0 1 7.500 3.500v4.500M7.500 10v4.500L6 17h11M10.500 20h3M5 4.500l14.500 15",
+  leaf: "M5 19C5 10 10 5 19 5c0 9-5 14-14 14zM5 19l8-8",
+  apple: "M12 8c-2-2-6-1.500-6 3.500S9 20 12 19c3 1 6-2.500 6-7.500S14 6 12 8zM12 8c0-2 1-3.500 3-4",
+  car: "M5 16v-4l2-5h10l2 5v4zM5 12h14M7.500 16v2.500M16.500 16v2.500",
+  ball: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM4 12h16M12 4v16",
+  bulb: "M10 20h4M9.500 17h5c0-1.500.2-2.300 1-3a5.500 5.500 0 1 0-7 0c.8.7 1 1.500 1 3z",
+  heart: "M12 19.500 5.200 12.700A4.300 4.300 0 0 1 12 7.500a4.300 4.300 0 0 1 6.800 5.200z",
   bell: "M6 17h12l-1.500-2.500V10a4.500 4.500 0 0 0-9 0v4.500zM10.500 20h3",
 }
 
-/** A picture beside or in place of a word; whoever uses it says the word. */
-export function Icon({ name }: { name: keyof typeof shapes }) {
+export type IconName = keyof typeof shapes
+
+/** A picture beside or in place of a word; the caller writes the word. */
+export function Icon({ name }: { name: IconName }) {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true">
       <path d={shapes[name]} />

@@ -97,7 +97,8 @@ export function PageStyles() {
 
 /** Above every page of someone whose account will be deleted. */
 function bannerOf(viewer?: PageViewer): string {
-  return viewer?.deletionAt ? String(<DeletionBanner dueAt={viewer.deletionAt} clock={viewer.clock} />) : ""
+  if (!viewer?.deletionAt) return ""
+  return `${<PageStyles />}${<DeletionBanner dueAt={viewer.deletionAt} clock={viewer.clock} />}`
 }
 
 /** What scripts announce, and show above the page. */
@@ -168,8 +169,11 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
       {viewer?.blocks !== undefined && (
         <link id="blocked-styles" rel="stylesheet" href={`/account/blocked.css?v=${viewer.blocks}`} />
       )}
-      {script && (
+      {script ? (
         <>
+          <noscript>
+            <link rel="stylesheet" href={asset("emoji.css")} />
+          </noscript>
           <meta name="htmx-config" content={htmxConfig} />
           {/* Ours first: the log is where its reader wants it before htmx looks which links are in view. */}
           <script type="module" src={asset("app.js")} />
@@ -178,6 +182,8 @@ export function Head({ title, viewer, script, elsewhere, children }: HeadProps) 
           ))}
           <script defer src={asset("htmx.js")} />
         </>
+      ) : (
+        <link rel="stylesheet" href={asset("emoji.css")} />
       )}
       {children as "safe"}
     </head>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join, relative } from "node:path"
 import { promisify } from "node:util"
 import { brotliCompress, brotliCompressSync, constants } from "node:zlib"
-import { hasPdfAsset, pdfAssetVersion, readPdfAsset } from "./pdf-assets.ts"
+import { hasPackageAsset, packageVersions, readEmojiSheet, readPackageAsset } from "./package-assets.ts"
 
 interface Asset {
   type: string
@@ -22,6 +22,7 @@ const types: Record<string, string> = {
   svg: "image/svg+xml",
   png: "image/png",
   ico: "image/x-icon",
+  woff2: "font/woff2",
 }
 
 /** The files that browsers load, in memory, each at a URL that contains a version of all of them. */
@@ -37,13 +38,13 @@ export class Assets {
     this.#imports = imports
     const hash = new Bun.CryptoHasher("sha256")
     for (const { bytes } of files.values()) hash.update(bytes)
-    hash.update(pdfAssetVersion)
+    hash.update(packageVersions)
     this.#version = hash.digest("hex").slice(0, 12)
   }
 
   /** The URL of a file. Throws for one that does not exist. */
   url(name: string): string {
-    if (!this.#files.has(name) && !hasPdfAsset(name)) throw new Error(`There is no static file ${name}`)
+    if (!this.#files.has(name) && !hasPackageAsset(name)) throw new Error(`There is no static file ${name}`)
 
     return `/static/${this.#version}/${name}`
   }
@@ -101,9 +102,9 @@ export class Assets {
     return new Response(new Blob([file.bytes, suffix]), { headers })
   }
 
-  /** The PDF viewer is large and rarely used: it is read with its first request. */
+  /** The PDF viewer and the emoji font are large and rarely used: they are read with their first request. */
   #readLater(name: string): Asset | undefined {
-    const content = readPdfAsset(name)
+    const content = readPackageAsset(name)
     if (!content) return undefined
 
     const asset = toAsset(name, content)
@@ -126,6 +127,7 @@ export async function openAssets(folder: string): Promise<Assets> {
   for (const part of ["settings", "viewer"]) {
     files.set(`${part}.css`, toAsset(`${part}.css`, Buffer.from(joinStyles(join(styles, part)))))
   }
+  files.set("emoji.css", toAsset("emoji.css", Buffer.from(readEmojiSheet())))
   const htmx = htmxFiles.map((file) =>
     readFileSync(Bun.resolveSync(`htmx.org/dist/${file}`, import.meta.dir), "utf8"),
   )

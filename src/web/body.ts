@@ -6,7 +6,7 @@ const maxFormBytes = 64 * 1024
 /** So much beyond the largest body is still answered with a page; then Bun answers by itself, without a word. */
 const answeredBytes = 4 * 1024 * 1024
 
-/** The largest body that is answered at all, where forms with files may have so many bytes. */
+/** The largest body that is answered at all, as forms with files may be that large. */
 export function maxAnsweredBytes(maxUploadBytes: number): number {
   return maxUploadBytes + answeredBytes
 }

@@ -109,3 +109,33 @@ story("what hands expect is in the composer and at a message", async ({ cast, op
   // They are still there, to continue from.
   expect(await search.locator(".found").count()).toBe(3)
 })
+
+story("a device without emoji loads the parts of a font that it shows, and none before", async (stage) => {
+  const { cast, open, roomPath, write } = stage
+  await write(cast.bob, "1 # ©", 1)
+  const alice = await open(cast.alice, { path: "about:blank" })
+  const fonts: string[] = []
+  alice.on("request", (request) => {
+    const [, font] = request.url().match(/\/(emoji\.css|(?:emoji|flags)\/[\w/]+\.woff2)$/) ?? []
+    if (font) fonts.push(font)
+  })
+
+  await alice.goto(roomPath)
+  await live(alice)
+  await eventually(() => texts(alice), ["1 # © 1"])
+  const hasOwn = await alice.evaluate(`(() => {
+    const context = document.createElement("canvas").getContext("2d")
+    context.font = "24px sans-serif"
+    context.fillText("😀", 4, 28)
+    return context.getImageData(0, 0, 40, 40).data.some((value, at) => at % 4 < 3 && value > 40)
+  })()`)
+  expect(fonts).toEqual([])
+  await say(alice, "👍 ❤️ 🇩🇪")
+  await message(alice, "👍").locator("time[datetime]").first().waitFor()
+
+  if (!hasOwn) {
+    await eventually(async () => new Set(fonts).has("flags/dist/TwemojiCountryFlags.woff2"), true)
+    await eventually(async () => fonts.some((font) => font.startsWith("emoji/")), true)
+    expect(fonts.filter((font) => font.startsWith("emoji/")).length).toBeLessThan(4)
+  } else expect(fonts.filter((font) => font.startsWith("emoji"))).toEqual([])
+})

@@ -78,3 +78,23 @@ test("a file is compressed fast for the first who asks, and as well as it can be
   expect(next.length).toBeLessThan(first.length * 0.95)
   expect(brotliDecompressSync(next)).toEqual(brotliDecompressSync(first))
 })
+
+test("the emoji font is declared in parts that exist, has no letters or digits, and stands beside its licence", async () => {
+  const assets = await openAssets(folder)
+  const ask = (name: string) => assets.serve({ version: "any", name }, new Request("http://localhost/"))
+  const sheet = (await ask("emoji.css")?.text()) ?? ""
+  const faces = [...sheet.matchAll(/font-family:(\w+);src:url\(([^)]*)\)[^;]*;unicode-range:([^}]*)/g)]
+
+  expect(faces.length).toBe(11)
+  for (const [, family, url = "", ranges = ""] of faces) {
+    const part = ask(url)
+    expect([url, part?.headers.get("content-type")]).toEqual([url, "font/woff2"])
+    expect(((await part?.bytes()) ?? []).slice(0, 4)).toEqual(new TextEncoder().encode("wOF2"))
+    if (family === "Emoji") expect(ranges).not.toMatch(/U\+(\w\w|30-39|fe0f)(,|$)/i)
+  }
+  expect(ask("flags/dist/TwemojiCountryFlags.woff2")?.headers.get("content-type")).toBe("font/woff2")
+  expect(await ask("emoji/LICENSE")?.text()).toContain("SIL OPEN FONT LICENSE")
+  expect(await ask("flags/LICENSE.md")?.text()).toContain("CC BY 4.0")
+  for (const name of ["emoji/package.json", "emoji/files/../index.css", "flags/dist/index.mjs"])
+    expect(ask(name)).toBeUndefined()
+})

@@ -29,7 +29,7 @@ export interface LiveSession {
   close(): void
 }
 
-/** Is told when the right to a session has ended. */
+/** Called when the access of a session has ended. */
 export interface EvictionListener {
   onEvict(ending: Ending): void
 }
