@@ -14,8 +14,10 @@ declare const htmx: {
 
 interface HtmxContext {
   target?: Element
-  request: { headers: Record<string, string> }
+  request: { headers: Record<string, string>; action: string }
   response: { status: number }
+  /** The headers `hx-…` of the response. */
+  hx?: { redirect?: string }
 }
 
 interface HtmxSocketConnection {
@@ -28,7 +30,7 @@ interface HtmxEvents {
   "htmx:after:swap": CustomEvent<{ ctx?: HtmxContext }>
   "htmx:after:process": CustomEvent
   "htmx:before:history:restore": CustomEvent
-  "htmx:after:request": CustomEvent
+  "htmx:after:request": CustomEvent<{ ctx: HtmxContext }>
   "htmx:config:request": CustomEvent<{ ctx: HtmxContext }>
   "htmx:response:error": CustomEvent<{ ctx: HtmxContext }>
   "htmx:error": CustomEvent

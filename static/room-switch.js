@@ -33,6 +33,14 @@ export class RoomSwitch {
     this.#open = open
     markEntry()
     document.addEventListener("click", (event) => this.#onClick(event))
+    document.addEventListener("htmx:after:request", (event) => {
+      const { request, hx } = event.detail.ctx
+      // Opened from a card, to write: the composer takes the focus, as after a click on the conversation.
+      if (!hx?.redirect || !/\/conversations$/.test(request.action)) return
+
+      event.preventDefault()
+      this.#show(hx.redirect, { isTraversal: false })
+    })
     document.addEventListener("htmx:before:history:restore", (event) => {
       event.preventDefault()
       this.#show(location.href, { isTraversal: true })

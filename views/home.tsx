@@ -141,6 +141,8 @@ function NameField({ state, isFirst }: { state: FormState; isFirst?: boolean }) 
   return (
     <Field
       name="name"
+      // The dialog may open above the same form.
+      id={isFirst ? "name" : "server-name"}
       label="Name"
       state={state}
       required

@@ -1,4 +1,4 @@
-import { Icon } from "./icons.tsx"
+import { Icon, type IconName } from "./icons.tsx"
 import { DialogLink, FormPanel } from "./ui.tsx"
 
 /** One line of a menu: a link to a panel or page, or a form of one button. */
@@ -6,8 +6,10 @@ export interface MenuEntry {
   label: string
   href: string
   kind: "panel" | "page" | "do"
-  icon: Parameters<typeof Icon>[0]["name"]
+  icon: IconName
   danger?: true
+  /** What the form of one button sends. */
+  values?: Record<string, string>
 }
 
 /** The menu of a channel or server: by right click, by long press, or on a page of its own. */
@@ -25,7 +27,7 @@ export function MenuPanel({ title, entries }: { title: string; entries: MenuEntr
   )
 }
 
-function Entry({ label, href, kind, icon, danger }: MenuEntry) {
+function Entry({ label, href, kind, icon, danger, values = {} }: MenuEntry) {
   const looks = danger ? "danger-link" : undefined
   if (kind === "panel") {
     return (
@@ -43,6 +45,9 @@ function Entry({ label, href, kind, icon, danger }: MenuEntry) {
   }
   return (
     <form method="post" action={href} hx-post={href} hx-swap="none">
+      {Object.entries(values).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
       <button type="submit" class={looks}>
         <Icon name={icon} /> <span safe>{label}</span>
       </button>

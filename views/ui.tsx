@@ -10,6 +10,8 @@ export interface FormState {
 
 interface FieldProps {
   name: string
+  /** Where another field of the page may have this name. */
+  id?: string
   label: string
   state: FormState
   type?: "text" | "password" | "number" | "email" | "color" | "date" | "time" | "datetime-local"
@@ -24,17 +26,17 @@ interface FieldProps {
 }
 
 /** A labelled input that keeps what was typed (a password never) and says what was wrong with it. */
-export function Field({ name, label, state, type = "text", hint, ...input }: FieldProps) {
+export function Field({ name, id = name, label, state, type = "text", hint, ...input }: FieldProps) {
   const error = state.errors?.[name]
   const kept = state.values?.[name]
-  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ")
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ")
   return (
     <p class="field">
-      <label for={name} safe>
+      <label for={id} safe>
         {label}
       </label>
       <input
-        id={name}
+        id={id}
         name={name}
         type={type}
         value={type === "password" ? undefined : kept && escapeHtml(kept)}
@@ -44,11 +46,11 @@ export function Field({ name, label, state, type = "text", hint, ...input }: Fie
         {...input}
       />
       {hint !== undefined && (
-        <small id={`${name}-hint`} class="hint" safe>
+        <small id={`${id}-hint`} class="hint" safe>
           {hint}
         </small>
       )}
-      <FieldError name={name} error={error} />
+      <FieldError name={id} error={error} />
     </p>
   )
 }

@@ -103,7 +103,10 @@ async function categoriesIn({ db }: Services, viewer: SignedInViewer, serverId =
 
 async function save(services: Services, visit: Visit & { body?: unknown }, menu: Menu): Promise<Response> {
   const values = fieldsIn(visit.body)
-  const error = await saveLevels(services, visit, menu.place, values)
+  // Menus of channels and servers mute, and leave the rest as it is.
+  const error = field(visit.body, "keep") === "levels"
+    ? await saveMute(services, visit, menu.place, values.mute)
+    : await saveLevels(services, visit, menu.place, values)
   if (error) return show(services, visit, menu, { error, values })
   if (!wantsFragment(visit.request)) return goTo(visit.request, menu.back)
 
@@ -149,7 +152,16 @@ async function saveLevels(
     areRolesSuppressed: suppressed(roles),
   }
   const { error } = await act(services, visit, "setNotificationLevels", { ...place, ...choice })
-  if (error || mute === "") return error ?? undefined
+  return error ?? saveMute(services, visit, place, mute)
+}
+
+async function saveMute(
+  services: Services,
+  visit: Visit,
+  place: PlaceInput,
+  mute: string,
+): Promise<ProcedureError | undefined> {
+  if (mute === "") return undefined
   if (mute === "off") return (await act(services, visit, "unmuteNotifications", place)).error ?? undefined
 
   const minutes = mute === "forever" ? null : (Number(mute) as 15)

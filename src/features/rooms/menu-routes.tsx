@@ -2,11 +2,12 @@ import { Elysia } from "elysia"
 import { roomTitle } from "../../../views/channels.tsx"
 import { type MenuEntry, MenuPanel } from "../../../views/menus.tsx"
 import { panel } from "../forms.tsx"
+import type { PlaceLevels } from "../notifications/contract.ts"
 import { can } from "../permissions/can.ts"
 import { requireChannel, requireServer } from "../permissions/require.ts"
 import type { Standing } from "../permissions/standing.ts"
 import type { Services } from "../services.ts"
-import { requireViewer } from "../visit.ts"
+import { act, orThrow, requireViewer } from "../visit.ts"
 
 /** The menus of channels and servers, as panels. */
 export function menuRoutes(services: Services) {
@@ -16,22 +17,22 @@ export function menuRoutes(services: Services) {
       const { channel, standing } = await requireChannel(services, viewer, visit.params)
       const { isConversation, serverId, id, pair } = channel
       const room = `/servers/${serverId}/channels/${id}`
-      const markup = (
-        <MenuPanel
-          title={roomTitle(channel)}
-          entries={
-            isConversation
-              ? conversationEntries(room, serverId, pair === null)
-              : channelEntries(room, serverId, standing)
-          }
-        />
-      )
+      const levels = orThrow(await act(services, visit, "getNotificationLevels", { channelId: id }))
+      const entries = [
+        ...(isConversation
+          ? conversationEntries(room, serverId, pair === null)
+          : channelEntries(room, serverId, standing)),
+        ...notifying(room, isConversation ? "conversation" : "channel", levels),
+        ...(isConversation ? [] : managing(standing, settingsOf(room))),
+      ]
+      const markup = <MenuPanel title={roomTitle(channel)} entries={entries} />
       return panel(visit, viewer, { title: roomTitle(channel), markup })
     })
     .get("/servers/:serverId/menu", async (visit) => {
       const viewer = await requireViewer(services, visit)
       const { server, standing } = await requireServer(services, viewer, visit.params.serverId)
-      const markup = <MenuPanel title={server.name} entries={serverEntries(server.id, standing)} />
+      const levels = orThrow(await act(services, visit, "getNotificationLevels", { serverId: server.id }))
+      const markup = <MenuPanel title={server.name} entries={serverEntries(server.id, standing, levels)} />
       return panel(visit, viewer, { title: server.name, markup })
     })
 }
@@ -47,12 +48,24 @@ function channelEntries(room: string, serverId: string, standing: Standing): Men
       icon: "search",
     },
     ...inviting(serverId, standing),
-    ...managing(standing, {
-      label: "Channel settings",
-      href: `${room}/settings`,
-      kind: "panel",
-      icon: "sliders",
-    }),
+  ]
+}
+
+function settingsOf(room: string): MenuEntry {
+  return { label: "Channel settings", href: `${room}/settings`, kind: "panel", icon: "sliders" }
+}
+
+/** Muting by one click, and everything else about notifications. */
+function notifying(place: string, name: string, { isMutedForGood, mutedUntil }: PlaceLevels): MenuEntry[] {
+  const isMuted = isMutedForGood || mutedUntil !== null
+  const href = `${place}/notifications`
+  return [
+    {
+      label: `${isMuted ? "Unmute" : "Mute"} ${name}`,
+      ...{ href, kind: "do", icon: isMuted ? "bell" : "mute" },
+      values: { keep: "levels", mute: isMuted ? "off" : "forever" },
+    },
+    { label: "Notifications", href, kind: "panel", icon: "bell" },
   ]
 }
 
@@ -66,7 +79,7 @@ function conversationEntries(room: string, serverId: string, isGroup: boolean): 
   ]
 }
 
-function serverEntries(serverId: string, standing: Standing): MenuEntry[] {
+function serverEntries(serverId: string, standing: Standing, levels: PlaceLevels): MenuEntry[] {
   const server = `/servers/${serverId}`
   return [
     { label: "Mark all as read", href: `${server}/read`, kind: "do", icon: "check" },
@@ -77,7 +90,7 @@ function serverEntries(serverId: string, standing: Standing): MenuEntry[] {
       kind: "panel",
       icon: "plus",
     }),
-    { label: "Notifications", href: `${server}/notifications`, kind: "panel", icon: "bell" },
+    ...notifying(server, "server", levels),
     { label: "Order of servers", href: "/account/servers", kind: "page", icon: "down" },
     { label: "Server settings", href: `${server}/settings`, kind: "page", icon: "sliders" },
     ...(can(standing, "leaveServer")
