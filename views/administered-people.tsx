@@ -51,7 +51,7 @@ export function People({ people, search, filter, next, clock }: PeopleProps) {
   return (
     <>
       <NameSearch action="/admin/people" search={search} filter={filter} />
-      {people.length === 0 && <p class="empty">No results. Try another name or filter</p>}
+      {people.length === 0 && <p class="empty">No results. Try another name or filter.</p>}
       <ul class="entries">
         {people.map((person) => (
           <li>
@@ -328,7 +328,7 @@ interface ApprovalsProps {
 
 /** Those who wait for an approval. */
 export function Approvals({ people, clock }: ApprovalsProps) {
-  if (people.length === 0) return <p class="empty">Nobody is waiting for approval</p>
+  if (people.length === 0) return <p class="empty">Nobody is waiting for approval.</p>
 
   return (
     <ul class="entries">

@@ -16,7 +16,7 @@ export function ProvidersPage({ providers, allowsPasswords, state }: ListProps) 
       <FormErrors state={state} />
       <p>People can log in with an account that they have elsewhere, by OpenID Connect.</p>
       <h2>Providers</h2>
-      {providers.length === 0 && <p class="empty">None yet</p>}
+      {providers.length === 0 && <p class="empty">None yet.</p>}
       <ul class="entries">
         {providers.map(({ id, name, issuer, isEnabled, people }) => (
           <li>

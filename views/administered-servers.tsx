@@ -27,7 +27,7 @@ export function AdministeredServers({ servers, search, next, failed, done }: Ser
         </p>
       )}
       {failed !== undefined && <FormErrors state={failed.state} />}
-      {servers.length === 0 && <p class="empty">No servers</p>}
+      {servers.length === 0 && <p class="empty">No servers.</p>}
       <ul class="entries">
         {servers.map((server) => (
           <li>
@@ -145,7 +145,7 @@ export function Invitations({ invitations, url, now, clock, state }: Invitations
         </p>
       </form>
       <h2>Invitations</h2>
-      {invitations.length === 0 && <p class="empty">None yet</p>}
+      {invitations.length === 0 && <p class="empty">None yet.</p>}
       <ul class="entries">
         {invitations.map((invitation) => (
           <li>

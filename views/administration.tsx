@@ -159,7 +159,7 @@ export function InstanceSettings({ state, isSaved }: { state: FormState; isSaved
         />
         <Field
           name="signUpAnswer"
-          label="Its answer"
+          label="Answer"
           state={state}
           hint="Capitals and spaces do not matter"
           maxlength={200}
@@ -248,7 +248,7 @@ export function SumTable({ caption, of, sums }: { caption: string; of: string; s
     return (
       <>
         <h2 safe>{caption}</h2>
-        <p class="empty">No files</p>
+        <p class="empty">No files.</p>
       </>
     )
   return (

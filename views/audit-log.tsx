@@ -34,7 +34,7 @@ export function AuditLogSection({ server, clock, filter, entries, older }: Props
           <a href={escapeHtml(address)}>Show all</a>
         </p>
       </form>
-      {entries.length === 0 && <p class="empty">No entries</p>}
+      {entries.length === 0 && <p class="empty">No entries.</p>}
       <ol class="audit-entries">
         {entries.map((entry) => (
           <li>

@@ -60,7 +60,7 @@ export function AutomodSection({ server, rules, tested }: SectionProps) {
         Rules check every message before anyone sees it, including edits and messages of bots and webhooks.
         The owner and members who may manage the server are not checked.
       </p>
-      {rules.length === 0 && <p class="empty">No rules</p>}
+      {rules.length === 0 && <p class="empty">No rules.</p>}
       <ul class="automod-rules">
         {rules.map((rule) => (
           <li>

@@ -26,7 +26,7 @@ export function BansPanel({ server, bans, clock, state, search }: BansProps) {
           <button type="submit">Search</button>
         </p>
       </form>
-      {bans.length === 0 && <p class="empty">No bans</p>}
+      {bans.length === 0 && <p class="empty">No bans.</p>}
       <ul class="sessions">
         {bans.map((ban) => (
           <li>

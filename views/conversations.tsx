@@ -124,7 +124,7 @@ export function ConversationsPage({ viewer, conversations, ...places }: PageProp
                     {conversation.lastMessageAt ? (
                       <Time at={conversation.lastMessageAt} clock={viewer.clock} />
                     ) : (
-                      "No messages yet"
+                      "No messages yet."
                     )}
                   </small>
                 </span>

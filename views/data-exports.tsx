@@ -76,14 +76,14 @@ export function ExportList({ exports, clock }: ListProps) {
 
 function ExportRow({ row, clock }: { row: DataExport; clock: Clock }) {
   const { id, serverId, serverName, state, bytes, failure, createdAt, expiresAt } = row
-  const underWay = state === "running" ? "Being made…" : "Waiting…"
+  const underWay = state === "running" ? "Creating…" : "Waiting…"
   const status: string = state === "failed" ? (failure ?? "Failed") : underWay
   const title = serverId === null ? "Your data" : `Server ${serverName ?? "(deleted)"}`
   return (
     <>
       <b safe>{title}</b>{" "}
       <span class="hint">
-        asked for <Time at={createdAt} clock={clock} />
+        requested <Time at={createdAt} clock={clock} />
       </span>
       <br />
       {state === "ready" ? (

@@ -15,7 +15,7 @@ export function EmojiFound({ found, isEmpty = false }: { found: EmojiShown[]; is
   return (
     <div id="emoji-found" class="emoji-found">
       {found.length === 0 && !isEmpty && (
-        <p class="empty">No emoji found. Try another word, such as "happy" or "food".</p>
+        <p class="empty">No emoji found. Try another word, such as “happy” or “food”.</p>
       )}
       {found.map(({ emoji, name, description }) => (
         <button

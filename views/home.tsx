@@ -18,9 +18,9 @@ export function HomePage({ viewer, state = {}, joining = {}, ...places }: HomePr
   const { servers } = places
   const isNew = servers.length === 0
   return (
-    <Shell title="My Servers" viewer={viewer} {...places} bodyClass="home">
+    <Shell title="My servers" viewer={viewer} {...places} bodyClass="home">
       <main id="main" class="page">
-        <h1>My Servers</h1>
+        <h1>My servers</h1>
         {isNew ? (
           <p class="empty" safe>
             {`Welcome, ${shownName(viewer)}. You haven't joined a server yet: here is how to start.`}

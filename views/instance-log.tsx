@@ -46,7 +46,7 @@ interface LogProps {
 
 /** What administrators did, newest first. */
 export function InstanceLog({ entries, older, clock }: LogProps) {
-  if (entries.length === 0) return <p class="empty">Nothing yet</p>
+  if (entries.length === 0) return <p class="empty">Nothing yet.</p>
 
   return (
     <>
@@ -60,7 +60,7 @@ export function InstanceLog({ entries, older, clock }: LogProps) {
       {older !== undefined && (
         <p>
           <a rel="next" href={escapeHtml(older)}>
-            Older
+            Older entries
           </a>
         </p>
       )}

@@ -137,7 +137,7 @@ function QuestionList({ server, settings, roles }: SectionProps) {
     <>
       <h2>Questions</h2>
       <p class="hint">Members answer them after joining, and get the roles of their answers.</p>
-      {settings.questions.length === 0 && <p class="empty">No questions</p>}
+      {settings.questions.length === 0 && <p class="empty">No questions.</p>}
       <ul class="automod-rules">
         {settings.questions.map(({ id, title, answers }) => (
           <li>

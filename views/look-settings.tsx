@@ -46,12 +46,12 @@ export function LookSection({ look, state, isSaved, chosen, shades }: LookProps)
         <Check
           name="usesAccent"
           value="yes"
-          label="Use a colour of your own for links and buttons"
+          label="Use your own color for links and buttons"
           isChecked={Boolean(state.values?.usesAccent)}
         />
         <Field
           name="accent"
-          label="Colour"
+          label="Color"
           type="color"
           hint="Pages use a darker or lighter shade where text would be hard to read"
           state={state}

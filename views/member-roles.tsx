@@ -102,7 +102,7 @@ export function MemberRoles({ server, member, roles, error }: MemberProps) {
         </a>
       </p>
       <FormErrors state={{ error }} />
-      {roles.length === 0 && <p class="empty">This server has no roles yet</p>}
+      {roles.length === 0 && <p class="empty">This server has no roles yet.</p>}
       <form method="post" action={`${memberAddress(server, member.userId)}/roles`}>
         <fieldset class="plain">
           <legend class="visually-hidden">Roles</legend>

@@ -267,7 +267,7 @@ export function ModerationSection({ server, clock, timeouts, channels }: Section
       {timeouts !== undefined && (
         <>
           <h2>Timeouts</h2>
-          {timeouts.length === 0 && <p class="empty">Nobody is timed out</p>}
+          {timeouts.length === 0 && <p class="empty">Nobody is timed out.</p>}
           <ul class="moderated-list">
             {timeouts.map(({ userId, username, until }) => (
               <li>
@@ -284,7 +284,7 @@ export function ModerationSection({ server, clock, timeouts, channels }: Section
         </>
       )}
       <h2>Channels</h2>
-      {channels.length === 0 && <p class="empty">No channels that you moderate</p>}
+      {channels.length === 0 && <p class="empty">No channels that you moderate.</p>}
       <ul class="moderated-list">
         {channels.map((channel) => (
           <li>
@@ -342,7 +342,7 @@ export function ModerateChannelPanel({ server, channel, may, messages, state }: 
         <PanelForm action={`${address}/delete-messages`} state={state} submit="Delete chosen messages" danger>
           <fieldset>
             <legend>Newest messages</legend>
-            {messages.length === 0 && <p class="empty">No messages</p>}
+            {messages.length === 0 && <p class="empty">No messages.</p>}
             <ul class="chosen-messages">
               {messages.map(({ id, username, text }) => (
                 <li>

@@ -68,7 +68,7 @@ export function Passkeys({ passkeys, device, clock }: Props) {
         Keys in your device or password manager: they log you in by fingerprint, face or PIN, without a
         password. With the first one, your password alone does not log you in any more.
       </p>
-      {passkeys.length === 0 && <p class="empty">None</p>}
+      {passkeys.length === 0 && <p class="empty">None.</p>}
       <ul class="entries">
         {passkeys.map((passkey) => (
           <li>

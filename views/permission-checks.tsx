@@ -158,7 +158,7 @@ export function ViewAsPage({ seen, room, ...choices }: ViewAsProps) {
             <h2>
               Seen by <Name subject={seen.subject} />
             </h2>
-            {visible.length === 0 && <p class="empty">No channels</p>}
+            {visible.length === 0 && <p class="empty">No channels.</p>}
             <ul>
               {visible.map(({ id, name }) => (
                 <li>

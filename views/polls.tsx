@@ -193,7 +193,7 @@ export function PollResultsPanel({ messageId, poll, answers }: PollProps & { ans
           <h2>
             <bdi safe>{text}</bdi> <span class="count">{count}</span>
           </h2>
-          {voters.length === 0 && <p class="hint">No votes</p>}
+          {voters.length === 0 && <p class="hint">No votes.</p>}
           <ul>
             {voters.map((person) => (
               <li>

@@ -57,7 +57,7 @@ function PushSection({ devices, publicKey, isTextShown, device, clock }: Section
       <ShownText isTextShown={isTextShown} />
       <section aria-labelledby="push-devices">
         <h2 id="push-devices">Your devices</h2>
-        {devices.length === 0 && <p class="empty">None yet</p>}
+        {devices.length === 0 && <p class="empty">None yet.</p>}
         <ul class="entries">
           {devices.map((each) => (
             <li>

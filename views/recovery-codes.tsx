@@ -106,7 +106,7 @@ export function RecoveryPanel({ viewer, hasPassword, createdAt, code, state }: P
               "You have none yet."
             )}
           </p>
-          <PanelForm action="/account/recovery-code" state={state} submit="Make a new code">
+          <PanelForm action="/account/recovery-code" state={state} submit="Create new code">
             <AccountName viewer={viewer} />
             {hasPassword && <PasswordField state={state} />}
           </PanelForm>

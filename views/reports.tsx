@@ -121,7 +121,7 @@ export function ReportsSection({ server, reports, status, clock }: QueueProps) {
           </a>
         ))}
       </nav>
-      {reports.length === 0 && <p class="empty">No reports</p>}
+      {reports.length === 0 && <p class="empty">No reports.</p>}
       <ul class="reports">
         {reports.map((report) => (
           <li>

@@ -225,7 +225,7 @@ function Permissions({ server, role, permissions }: EditorProps) {
         </p>
         <button type="submit">Search</button>
       </form>
-      {groups.length === 0 && <p class="empty">No permission matches</p>}
+      {groups.length === 0 && <p class="empty">No permission matches.</p>}
       <form method="post" action={`${address}/permissions`}>
         <input type="hidden" name="q" value={escapeHtml(query)} />
         {groups.map(({ title, permissions }) => (
@@ -279,7 +279,7 @@ function Holders({ server, role, mayManage, holders, addState }: EditorProps) {
       <h2 id="holders">
         Members <span class="count">{holders.length}</span>
       </h2>
-      {holders.length === 0 && <p class="empty">Nobody has this role</p>}
+      {holders.length === 0 && <p class="empty">Nobody has this role.</p>}
       <ul class="entries">
         {holders.map(({ userId, username }) => (
           <li>

@@ -184,11 +184,11 @@ function BackupCodes({ left }: { left: number }) {
       <p>Each logs you in once, in place of the second factor, when you have lost it.</p>
       <p class={left === 0 ? "error" : undefined} safe>
         {left === 0
-          ? "You have no unused codes left. Make new ones."
+          ? "You have no unused codes left. Create new ones."
           : `You have ${left} unused ${left === 1 ? "code" : "codes"}.`}
       </p>
       <form method="post" action="/account/second-factor/backup-codes">
-        <button type="submit">Make new codes</button>
+        <button type="submit">Create new codes</button>
       </form>
     </section>
   )
@@ -199,7 +199,7 @@ function TrustedDevices({ factor: { trustedDevices }, clock }: { factor: SecondF
     <section aria-labelledby="trusted-devices">
       <h2 id="trusted-devices">Trusted devices</h2>
       <p>They need no second factor for 30 days.</p>
-      {trustedDevices.length === 0 && <p class="empty">None</p>}
+      {trustedDevices.length === 0 && <p class="empty">None.</p>}
       <ul class="sessions">
         {trustedDevices.map(({ id, userAgent, createdAt, expiresAt, isCurrent }) => {
           const name = deviceName(userAgent)

@@ -87,7 +87,7 @@ export function ServerSettingsPanel({ server, channels, mayManage, state }: Sett
         <Select
           name="systemChannelId"
           label="System channel"
-          hint="Shows who joined, and notices for moderators"
+          hint="Shows who joined, and alerts for moderators"
           options={[
             { value: "", label: "None" },
             ...channels.map(({ id, name }) => ({ value: id, label: `#${name}` })),

@@ -39,7 +39,7 @@ export function AccountPage(props: PageProps) {
           {!hasRecoveryCode && (
             <p>
               You have no recovery code yet. It sets a new password if you lose yours:{" "}
-              <DialogLink href="/account/recovery-code">make one</DialogLink>.
+              <DialogLink href="/account/recovery-code">create one</DialogLink>.
             </p>
           )}
           <AccountLinks isAdministrator={isAdministrator} sendsMail={props.sendsMail} />

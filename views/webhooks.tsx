@@ -161,7 +161,7 @@ export function WebhookChannels({ channels, disabled }: ChannelsProps) {
   return (
     <>
       <p>Webhooks belong to a channel: choose the one that they write to or read from.</p>
-      {channels.length === 0 && <p class="empty">No channels yet</p>}
+      {channels.length === 0 && <p class="empty">No channels yet.</p>}
       <ul class="entries">
         {channels.map(({ id, serverId, name }) => (
           <li>

@@ -66,7 +66,9 @@ function resolve(file: string): string {
  * for keycaps, after all other fonts.
  */
 export function readEmojiSheet(): string {
-  const faces = readFileSync(resolve("@infolektuell/noto-color-emoji/index.css"), "utf8").match(/@font-face[^}]*\}/g)
+  const faces = readFileSync(resolve("@infolektuell/noto-color-emoji/index.css"), "utf8").match(
+    /@font-face[^}]*\}/g,
+  )
   const rules = (faces ?? []).flatMap((face) => {
     const [, source = "", ranges = ""] = face.match(/src: (url[^;]*);\s*unicode-range: ([^;]*)/) ?? []
     const src = source.replace("./files/", "emoji/files/")

@@ -33,7 +33,7 @@ story("pages of servers and accounts are accessible", async ({ cast, lab, open, 
     open(cast.alice, { path: "/" }),
     open(cast.mallory, { path: "/" }),
   ])
-  await mallory.getByRole("heading", { name: "My Servers" }).waitFor()
+  await mallory.getByRole("heading", { name: "My servers" }).waitFor()
   await expectAccessible(mallory, "home without servers")
   await mallory.goto(`/invites/${invite.code}`)
   await expectAccessible(mallory, "an invite")
@@ -42,7 +42,7 @@ story("pages of servers and accounts are accessible", async ({ cast, lab, open, 
   await mallory.goto(`/servers/${lab.id}`)
   await expectAccessible(mallory, "an error")
 
-  await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+  await alice.getByRole("heading", { name: "My servers" }).waitFor()
   await expectAccessible(alice, "home with a server")
   for (const path of accountPages) {
     await alice.goto(path)

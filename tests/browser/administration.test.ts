@@ -41,7 +41,7 @@ for (const javaScriptEnabled of [true, false]) {
       await stranger.getByText("Sign-ups need an invitation").waitFor()
       const iris = await visit(new URL(invitation).pathname)
       await signUp(iris, "iris")
-      await iris.getByRole("heading", { name: "My Servers" }).waitFor()
+      await iris.getByRole("heading", { name: "My servers" }).waitFor()
 
       await admin.goto("/admin/settings")
       await admin.getByLabel("People approved by an administrator").check()
@@ -56,7 +56,7 @@ for (const javaScriptEnabled of [true, false]) {
       await admin.getByRole("button", { name: "Approve paul" }).click()
       await admin.getByText("I know Iris").waitFor({ state: "detached" })
       await paul.goto("/")
-      await paul.getByRole("heading", { name: "My Servers" }).waitFor()
+      await paul.getByRole("heading", { name: "My servers" }).waitFor()
       expect(await paul.title()).toEndWith("Tea room")
     },
     production,
@@ -101,7 +101,7 @@ story(
     await alice.getByText("Suspension ended").waitFor()
     for (const page of [bob, quiet]) {
       await logIn(page, "bob")
-      await page.getByRole("heading", { name: "My Servers" }).waitFor()
+      await page.getByRole("heading", { name: "My servers" }).waitFor()
     }
   },
 )
@@ -116,7 +116,7 @@ story(
     const admin = await open(cast.alice, { path: "/admin/settings" })
     await admin.getByLabel("Everyone", { exact: true }).first().check()
     await admin.getByLabel("Question at sign-up").fill("What is on?")
-    await admin.getByLabel("Its answer").fill("The kettle")
+    await admin.getByLabel("Answer").fill("The kettle")
     await admin.getByLabel("Browsers may solve").check()
     await admin.getByRole("button", { name: "Save" }).first().click()
     await admin.getByText("Settings saved.").waitFor()
@@ -129,13 +129,13 @@ story(
     await simple.getByText("That is not the answer").first().waitFor()
     await simple.getByLabel("What is on?").fill("the kettle")
     await signUp(simple, "dora")
-    await simple.getByRole("heading", { name: "My Servers" }).waitFor()
+    await simple.getByRole("heading", { name: "My servers" }).waitFor()
 
     const eve = await open(undefined, { path: "/signup" })
     await expectAccessible(eve, "a sign-up where the browser computes")
     expect(await eve.getByLabel("What is on?").isVisible()).toBe(false)
     await signUp(eve, "eve")
-    await eve.getByRole("heading", { name: "My Servers" }).waitFor()
+    await eve.getByRole("heading", { name: "My servers" }).waitFor()
 
     const [alice, bob] = await meet(open, cast.alice, cast.bob)
     await say(bob, "buy this")

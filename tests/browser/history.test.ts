@@ -107,7 +107,7 @@ for (const isKept of [true, false]) {
     // Pages with an unload listener are not cached.
     if (!isKept) await alice.evaluate("addEventListener('unload', () => {})")
     await alice.getByRole("link", { name: "My servers" }).click()
-    await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+    await alice.getByRole("heading", { name: "My servers" }).waitFor()
 
     await say(bob, "while you were away")
     await message(bob, "while you were away").waitFor()
@@ -120,6 +120,6 @@ for (const isKept of [true, false]) {
     expect(await texts(alice)).toEqual(["while you were away", "welcome back"])
     expect(await alice.evaluate("Boolean(window.isSamePage)")).toBe(isKept)
     await alice.goForward({ waitUntil: "commit" })
-    await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+    await alice.getByRole("heading", { name: "My servers" }).waitFor()
   })
 }

@@ -28,7 +28,7 @@ story("from login to the first message by keyboard alone", async ({ cast, open }
   await alice.keyboard.type("password")
   await alice.keyboard.press("Enter")
 
-  await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+  await alice.getByRole("heading", { name: "My servers" }).waitFor()
   await tabTo(alice, alice.getByRole("link", { name: "Skip to content" }))
   await alice.keyboard.press("Enter")
   await alice.keyboard.press("Tab")
@@ -89,7 +89,7 @@ story("by keyboard alone to a channel, out of a server and to logging out", asyn
   await bob.keyboard.press("Enter")
   await tabTo(bob, bob.getByRole("button", { name: "Leave server" }))
   await bob.keyboard.press("Enter")
-  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  await bob.getByRole("heading", { name: "My servers" }).waitFor()
   expect(await bob.getByRole("main").getByRole("link", { name: "Lab" }).count()).toBe(0)
 
   await tabTo(bob, bob.getByRole("button", { name: "Your menu" }))

@@ -61,7 +61,7 @@ story("on a phone the room's tools are behind a button", async ({ cast, open }) 
     await edge(places.boundingBox()),
   )
   await places.getByRole("link", { name: "My servers" }).click()
-  await alice.getByRole("heading", { name: "My Servers" }).waitFor()
+  await alice.getByRole("heading", { name: "My servers" }).waitFor()
 })
 
 story("at 400 % zoom the composer is visible, and nothing is wider than the window", async (stage) => {

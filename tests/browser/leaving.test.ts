@@ -42,7 +42,7 @@ story("a removed member is told why and receives nothing more", async ({ cast, o
   await alice.locator("article[data-position]").filter({ hasText: "after" }).waitFor()
   expect(await texts(bob)).toEqual(["before"])
   await banner(bob).getByRole("link", { name: "My servers" }).click()
-  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  await bob.getByRole("heading", { name: "My servers" }).waitFor()
   expect(await bob.getByRole("main").getByRole("link", { name: "Lab" }).count()).toBe(0)
 })
 

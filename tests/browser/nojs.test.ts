@@ -121,7 +121,7 @@ story(
     await carol.getByRole("button", { name: "Sign up" }).click()
     await carol.getByRole("button", { name: "I have stored it" }).click()
 
-    await carol.getByRole("heading", { name: "My Servers" }).waitFor()
+    await carol.getByRole("heading", { name: "My servers" }).waitFor()
     await carol.getByLabel("Name").fill("Book club")
     await carol.getByRole("button", { name: "Create server" }).click()
     await carol.getByRole("link", { name: "Create channel" }).click()

@@ -24,7 +24,7 @@ for (const javaScriptEnabled of [true, false]) {
         await page.getByLabel("Username").fill(username)
         await page.getByLabel("Password", { exact: true }).fill(newPassword)
         await page.getByRole("button", { name: "Log in", exact: true }).click()
-        await page.getByRole("heading", { name: "My Servers" }).waitFor()
+        await page.getByRole("heading", { name: "My servers" }).waitFor()
         await page.context().clearCookies()
       }
 
@@ -36,9 +36,9 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByText("easy to guess").waitFor()
       if (javaScriptEnabled) await expectAccessible(page, "a new recovery code")
       await page.getByRole("button", { name: "I have stored it" }).click()
-      await page.getByRole("heading", { name: "My Servers" }).waitFor()
+      await page.getByRole("heading", { name: "My servers" }).waitFor()
       await page.goto("/recovery-code")
-      await page.getByRole("heading", { name: "My Servers" }).waitFor()
+      await page.getByRole("heading", { name: "My servers" }).waitFor()
       await page.context().clearCookies()
 
       await page.goto("/login")
@@ -91,7 +91,7 @@ story(
 
     await page.goto("/account/recovery-code")
     await page.getByLabel("Password").fill("password")
-    await page.getByRole("button", { name: "Make a new code" }).click()
+    await page.getByRole("button", { name: "Create new code" }).click()
     await page.getByLabel("New recovery code").waitFor()
     await expectAccessible(page, "a new code")
 

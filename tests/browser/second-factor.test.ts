@@ -70,12 +70,12 @@ story("without JavaScript: a code, and then a trusted device", async ({ cast, ch
   await logIn(bob)
   await bob.getByLabel("Trust this device").check()
   await enterCode(bob, appCode())
-  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  await bob.getByRole("heading", { name: "My servers" }).waitFor()
   await logOut(bob)
 
   await logIn(bob)
 
-  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  await bob.getByRole("heading", { name: "My servers" }).waitFor()
   await bob.goto("/account/second-factor")
   await bob.locator("noscript p", { hasText: "needs JavaScript" }).waitFor()
   await bob.getByText("this device").waitFor()
@@ -156,7 +156,7 @@ story("a passkey is added, logs in, and is removed", async ({ cast, open, origin
   await logIn(bob)
   await bob.getByRole("heading", { name: "Enter your code" }).waitFor()
   await bob.getByRole("button", { name: "Use a passkey" }).click()
-  await bob.getByRole("heading", { name: "My Servers" }).waitFor()
+  await bob.getByRole("heading", { name: "My servers" }).waitFor()
 
   await bob.goto("/account/second-factor")
   await bob.getByText("Change").click()

@@ -35,7 +35,11 @@ class Hand {
 
   async choosePicture(button: Locator): Promise<void> {
     const [chooser] = await Promise.all([this.#page.waitForEvent("filechooser"), this.click(button)])
-    await chooser.setFiles({ name: "picture.png", mimeType: "image/png", buffer: await picture("png", 64, 64) })
+    await chooser.setFiles({
+      name: "picture.png",
+      mimeType: "image/png",
+      buffer: await picture("png", 64, 64),
+    })
   }
 }
 
@@ -104,7 +108,9 @@ story("ten tasks of a new user take no more than in Discord", async ({ cast, ope
   await task(alice, async (hand) => {
     const general = alice.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: "general" })
     await hand.click(general, { button: "right" })
-    await hand.click(alice.getByRole("dialog", { name: "Menu" }).getByRole("button", { name: "Mute channel" }))
+    await hand.click(
+      alice.getByRole("dialog", { name: "Menu" }).getByRole("button", { name: "Mute channel" }),
+    )
     await general.and(alice.locator(".muted")).waitFor()
   })
   // The search is beside the room still.

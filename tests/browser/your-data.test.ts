@@ -18,7 +18,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     await bob.getByRole("button", { name: "Create archive" }).click()
     await bob
-      .getByText(/Waiting…|Being made…|Download/)
+      .getByText(/Waiting…|Creating…|Download/)
       .first()
       .waitFor()
     if (javaScriptEnabled) await expectAccessible(bob, "one's data")

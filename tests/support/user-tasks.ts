@@ -25,8 +25,8 @@ const tasks: Task[] = [
     discord: {
       how: "e-mail, username, password, date of birth, Continue, the check for robots; the letter to confirm not counted",
       steps: [
-        ...["click", { type: 20 }, tab, tab, { type: 8 }, tab, { type: 13 }] as const,
-        ...[tab, { type: 3 }, tab, { type: 2 }, tab, { type: 4 }, "click", "click"] as const,
+        ...(["click", { type: 20 }, tab, tab, { type: 8 }, tab, { type: 13 }] as const),
+        ...([tab, { type: 3 }, tab, { type: 2 }, tab, { type: 4 }, "click", "click"] as const),
       ],
     },
   },

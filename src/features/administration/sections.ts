@@ -8,7 +8,7 @@ export const adminSections = [
   { name: "storage", title: "Storage" },
   { name: "announcement", title: "Announcement" },
   { name: "settings", title: "Settings" },
-  { name: "look", title: "Look" },
+  { name: "look", title: "Appearance" },
   { name: "sign-in", title: "Log in" },
   { name: "configuration", title: "Configuration" },
   { name: "log", title: "Log" },

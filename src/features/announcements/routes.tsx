@@ -41,7 +41,7 @@ async function page(
   const viewer = await requireAdminViewer(services, visit)
   const { announcement } = services.look.current
   const text = failure?.text ?? announcement?.text ?? ""
-  const done = { announce: "It is announced to everyone.", clear: "The announcement has ended." }
+  const done = { announce: "The announcement is posted.", clear: "The announcement has ended." }
   const markup = (
     <AnnouncementSection
       isAnnounced={announcement !== null}

@@ -86,7 +86,7 @@ export class ExportDuty extends RecurringDuty {
       if (error instanceof Stopped) return
       report(error, "making an archive")
       const failure =
-        "The archive could not be made. Ask for it again; if it fails again, tell the administrators"
+        "The archive could not be created. Request it again. If it fails again, tell an administrator"
       await this.#finish(row, { state: "failed", key: null, bytes: null, failure })
     }
   }

@@ -49,9 +49,10 @@ export const dataExportsHandlers: Procedures<typeof dataExportsContract> = {
 async function request(tx: Tx, asked: { userId: string; serverId: string | null }): Promise<DataExport> {
   const createdAt = new Date()
   const { pending, today } = await countExports(tx, asked.userId, createdAt)
-  if (pending > 0) throw new Refusal("An archive is being made for you already. Wait until it is ready", 409)
+  if (pending > 0)
+    throw new Refusal("An archive is being created for you already. Wait until it is ready", 409)
   if (today >= maxExportsPerDay) {
-    throw new Refusal(`You asked for ${maxExportsPerDay} archives in the last day. Try again tomorrow`, 429)
+    throw new Refusal(`You requested ${maxExportsPerDay} archives in the last day. Try again tomorrow`, 429)
   }
   return insertExport(tx, { id: crypto.randomUUID(), ...asked, createdAt })
 }

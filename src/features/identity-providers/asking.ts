@@ -44,7 +44,7 @@ export async function ask(
     const hint = isOfOperator
       ? ""
       : ". If it is in your own network or has no HTTPS, name its host in OIDC_PRIVATE_HOSTS"
-    throw new CheckFailed(`${url} could not be asked: ${error.message}${hint}`)
+    throw new CheckFailed(`${url} did not answer: ${error.message}${hint}`)
   }
 }
 

@@ -81,12 +81,12 @@ export async function checkRedirect(checked: Checked): Promise<string> {
     const error = new URL(location).searchParams.get("error") ?? ""
     if (needsPerson.has(error)) return "The provider knows the redirect address"
     throw new CheckFailed(
-      `The provider refuses to sign people in for this client: ${error || "without a reason"}`,
+      `The provider refuses to log people in for this client: ${error || "without a reason"}`,
     )
   }
   if (status >= 400)
     throw new CheckFailed(
-      `The provider refuses to begin a sign-in (status ${status}). Enter ${redirectUri} there as the redirect address, exactly as it is here`,
+      `The provider refuses to start a login (status ${status}). Enter ${redirectUri} there as the redirect address, exactly as it is here`,
     )
   return "The provider does not refuse the redirect address"
 }

@@ -93,7 +93,7 @@ function checkFlow({ provider, metadata }: Checked): string {
     )
   return methods
     ? "The code flow with PKCE (S256) is supported"
-    : "The provider does not say whether it supports PKCE (S256). It is asked for it anyway"
+    : "The provider does not say whether it supports PKCE (S256). PKCE is used anyway"
 }
 
 const Keys = z.object({ keys: z.array(z.object({ kty: z.string() })) })

@@ -41,7 +41,7 @@ export function notIdentified(error: unknown, { name }: Pick<StoredProvider, "na
   const isDenied = error instanceof Error && "error" in error && error.error === "access_denied"
   return isDenied
     ? new Refusal(`${name} did not let you in, or you went back. Try again`, 403)
-    : new Refusal(`Your sign-in at ${name} did not work. Try again, or tell an administrator`, 400)
+    : new Refusal(`Your login at ${name} did not work. Try again, or tell an administrator`, 400)
 }
 
 /** The cause of a failure for the log: never what the provider sent, which may have tokens in it. */

@@ -74,5 +74,5 @@ export async function createSetUpPath(
 
 /** What a server that nobody administers says when it starts. */
 export function setUpNotice(address: string): string {
-  return `Nobody administers this chat yet. Open this address within ${linkMinutes} minutes to become its administrator; it works once. Restart, or run "bun run admin setup-link", for another: ${address}`
+  return `Nobody administers this chat yet. Open this address within ${linkMinutes} minutes to become its administrator; it works once. Restart, or run “bun run admin setup-link”, for another: ${address}`
 }

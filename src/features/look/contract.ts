@@ -19,7 +19,7 @@ export const Accent = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^#[0-9a-f]{6}$/, "Enter a colour as # and six digits 0–9 or letters a–f, such as #0a6e5c")
+  .regex(/^#[0-9a-f]{6}$/, "Enter a color as # and six digits 0–9 or letters a–f, such as #0a6e5c")
 
 // Each procedure fails with 401, and with 403 for everyone but administrators of the instance.
 export const lookContract = {

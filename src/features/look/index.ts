@@ -7,5 +7,5 @@ export const lookFeature: FeatureOf<"look"> = {
   handlers: lookHandlers,
   routes: [lookRoutes],
   docs: () =>
-    import("./docs.ts").then(({ lookDocs }) => ({ title: "Look", order: 262, procedures: lookDocs })),
+    import("./docs.ts").then(({ lookDocs }) => ({ title: "Appearance", order: 262, procedures: lookDocs })),
 }

@@ -148,7 +148,7 @@ async function replacement(
 ): Promise<Refusal | undefined> {
   const last = await findLastActor(tx, { serverId, targetId, actions })
   if (!last || last.id === actorId) return undefined
-  return new Refusal(`${last.name} has decided this anew meanwhile: change that instead`, 409)
+  return new Refusal(`${last.name} has changed this meanwhile. Change that instead`, 409)
 }
 
 async function undoTimeout({ tx }: ChangeSet, act: UndoableAct): Promise<Undone | Refusal> {

@@ -104,9 +104,10 @@ async function categoriesIn({ db }: Services, viewer: SignedInViewer, serverId =
 async function save(services: Services, visit: Visit & { body?: unknown }, menu: Menu): Promise<Response> {
   const values = fieldsIn(visit.body)
   // Menus of channels and servers mute, and leave the rest as it is.
-  const error = field(visit.body, "keep") === "levels"
-    ? await saveMute(services, visit, menu.place, values.mute)
-    : await saveLevels(services, visit, menu.place, values)
+  const error =
+    field(visit.body, "keep") === "levels"
+      ? await saveMute(services, visit, menu.place, values.mute)
+      : await saveLevels(services, visit, menu.place, values)
   if (error) return show(services, visit, menu, { error, values })
   if (!wantsFragment(visit.request)) return goTo(visit.request, menu.back)
 

@@ -47,7 +47,7 @@ export const permissionGroups: readonly PermissionGroup[] = [
       {
         name: "bypassSlowMode",
         title: "Bypass slow mode",
-        description: "Send messages without the wait that slow mode asks of others.",
+        description: "Send messages without waiting in slow mode.",
       },
     ],
   },
@@ -132,7 +132,8 @@ export const permissionGroups: readonly PermissionGroup[] = [
       {
         name: "administrator",
         title: "Administrator",
-        description: "Do everything, in every channel, whatever it denies. Give it only to people you trust.",
+        description:
+          "Do everything in every channel, even where it is denied. Give it only to people you trust.",
         isOfServer: true,
       },
     ],

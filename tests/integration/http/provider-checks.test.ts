@@ -134,7 +134,7 @@ test("a provider that works passes all checks; a wrong secret, client or redirec
   )
 
   await app.change({ issuer: "http://127.0.0.1:9" })
-  expect((await app.check()).page).toContain("could not be asked: The server could not be reached")
+  expect((await app.check()).page).toContain("did not answer: The server could not be reached")
 })
 
 test("a provider in the operator's network is reached only where the operator says so", async () => {

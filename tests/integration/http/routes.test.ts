@@ -21,7 +21,7 @@ describe("accounts", () => {
     const bob = server.visitor(server.cast.bob)
     const home = await (await bob.get("/")).text()
 
-    expect(the(home, "h1").text).toBe("My Servers")
+    expect(the(home, "h1").text).toBe("My servers")
     expect(find(home, `main a[href='/servers/${server.lab.id}'] bdi`).map(({ text }) => text)).toEqual([
       "Lab",
     ])
@@ -42,7 +42,7 @@ describe("accounts", () => {
     expect(again.status).toBe(409)
     const cookie = signedUp.headers.getSetCookie()[0] ?? ""
     const home = await (await stranger.get("/", { headers: { cookie } })).text()
-    expect(the(home, "h1").text).toBe("My Servers")
+    expect(the(home, "h1").text).toBe("My servers")
     expect(the(home, ".me").text).toContain("carol")
     expect(find(home, "main a[href^='/servers/']")).toEqual([])
   })

@@ -137,7 +137,7 @@ describe("undoing", () => {
     [
       "does not lift the ban of another moderator",
       ({ peer, ids }) => peer.client.mutate("banMember", { ...ids, reason: "worse" }),
-      [409, "peer has decided this anew meanwhile: change that instead"],
+      [409, "peer has changed this meanwhile. Change that instead"],
     ],
     [
       "does not bring back a person whose account was deleted",
