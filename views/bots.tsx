@@ -44,7 +44,7 @@ export function BotsPage({ bots, state, ...around }: PageProps & { bots: Bot[]; 
           )}
           <section aria-labelledby="new-bot">
             <h2 id="new-bot">Create a bot</h2>
-            <form method="post" action="/account/bots">
+            <form method="post" action="/account/bots" class="start">
               <FormErrors state={state} />
               <Field
                 name="username"

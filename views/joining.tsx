@@ -324,7 +324,9 @@ export function JoiningPanel(props: MemberProps) {
       {isEmpty && <p>This server has no rules and no questions.</p>}
       <p>
         <a class="button" href={`/servers/${server.id}`}>
-          Go to <bdi safe>{server.name}</bdi>
+          <span>
+            Go to <bdi safe>{server.name}</bdi>
+          </span>
         </a>
       </p>
     </>
