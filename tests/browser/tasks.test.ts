@@ -4,14 +4,14 @@ import type { Locator, Page } from "playwright-core"
 import { root } from "../../src/root.ts"
 import { story } from "../support/browser.ts"
 import { picture } from "../support/pictures.ts"
-import { type Step, tasksPage } from "../support/user-tasks.ts"
+import { type HandStep, tasksPage } from "../support/user-tasks.ts"
 import { composer, live, member, message } from "./room.ts"
 
 const pagePath = join(root, "docs/user-tasks.md")
 
 /** Does what a hand does, and counts it. Choosing a file in the dialog of the system is the same everywhere, and not counted. */
 class Hand {
-  readonly steps: Step[] = []
+  readonly steps: HandStep[] = []
   #page
 
   constructor(page: Page) {
@@ -49,7 +49,7 @@ story("ten tasks of a new user take no more than in Discord", async ({ cast, ope
   const stranger = await open(undefined, { path: "/signup" })
   const alice = await open(cast.alice)
   await live(alice)
-  const ours: Step[][] = []
+  const ours: HandStep[][] = []
   const task = async (page: Page, play: (hand: Hand) => Promise<void>) => {
     const hand = new Hand(page)
     await play(hand)

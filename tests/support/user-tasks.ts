@@ -1,5 +1,5 @@
 /** A click with everything that leads to it, or characters typed at once. */
-export type Step = "click" | { type: number }
+export type HandStep = "click" | { type: number }
 
 /**
  * The keystroke-level model, in seconds. Source: Card, Moran, Newell, "The keystroke-level model for user performance time
@@ -12,7 +12,7 @@ interface Task {
   /** What one does here, in words. */
   how: string
   /** The same in Discord's desktop client, from memory. */
-  discord: { steps: Step[]; how: string }
+  discord: { steps: HandStep[]; how: string }
 }
 
 const enter = { type: 1 }
@@ -96,7 +96,7 @@ interface Cost {
 }
 
 /** What steps cost, with the hand on the mouse at the beginning. */
-function costOf(steps: Step[]): Cost {
+function costOf(steps: HandStep[]): Cost {
   let isAtMouse = true
   const cost = { clicks: 0, keys: 0, seconds: 0 }
   for (const step of steps) {
@@ -113,7 +113,7 @@ function costOf(steps: Step[]): Cost {
 }
 
 /** The page docs/user-tasks.md from what was counted here, and the costs to compare. */
-export function tasksPage(counted: Step[][]) {
+export function tasksPage(counted: HandStep[][]) {
   const rows = tasks.map(({ name, how, discord }, at) => ({
     ...{ name, how, there: discord.how },
     ours: costOf(counted[at] ?? []),

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
-import { collectTexts, textsIn } from "../../src/cli/texts/collect.ts"
+import { collectTexts, textsOfFile } from "../../src/cli/texts/collect.ts"
 import { lineOf } from "../../src/cli/texts/page.ts"
 import { wordingFault } from "../../src/cli/texts/wording.ts"
 import { root } from "../../src/root.ts"
@@ -23,7 +23,7 @@ test("texts are found where people read them, each as one sentence", () => {
       )
     }`
 
-  expect(textsIn("views/pins.tsx", source).map(lineOf)).toEqual([
+  expect(textsOfFile("views/pins.tsx", source).map(lineOf)).toEqual([
     "- titles: Pinned messages",
     "- Panel: Pins of a channel",
     "- Panel: Pinned by {name}, [once|{count} times].",

@@ -1,9 +1,9 @@
 import { join } from "node:path"
 import ts from "typescript"
-import { isProse, textOf, textOfChildren } from "./text-of.ts"
+import { isProse, textOfChildren, writtenText } from "./text-of.ts"
 
 /** A text that people read. */
-export interface Text {
+export interface PageText {
   /** Relative to the project. */
   file: string
   /** The function, constant or component around it. */
@@ -18,7 +18,7 @@ const notForPeople =
   /(^|\/)(\w+-)?docs\.ts$|^src\/(cli|config|kernel|observability|startup|db|cluster|sidekick|main)|^src\/features\/(api|messages\/text|files\/png|webhooks\/(discord|payload|wire))/
 
 /** All texts of views, features and the browser's modules, by file in the order of the source. */
-export async function collectTexts(root: string): Promise<Text[]> {
+export async function collectTexts(root: string): Promise<PageText[]> {
   const files: string[] = []
   for (const pattern of ["views/**/*.{ts,tsx}", "src/**/*.{ts,tsx}", "static/*.js"]) {
     for await (const file of new Bun.Glob(pattern).scan({ cwd: root })) {
@@ -28,14 +28,14 @@ export async function collectTexts(root: string): Promise<Text[]> {
   const sources = await Promise.all(
     files.toSorted().map(async (file) => ({ file, source: await Bun.file(join(root, file)).text() })),
   )
-  return sources.flatMap(({ file, source }) => textsIn(file, source))
+  return sources.flatMap(({ file, source }) => textsOfFile(file, source))
 }
 
 /** The texts of one file. */
-export function textsIn(file: string, source: string): Text[] {
+export function textsOfFile(file: string, source: string): PageText[] {
   const kind = file.endsWith(".tsx") ? ts.ScriptKind.TSX : file.endsWith(".js") ? ts.ScriptKind.JS : undefined
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true, kind)
-  const texts: Text[] = []
+  const texts: PageText[] = []
   const add = (node: ts.Node, text: string) => {
     const shown = text.replace(/\s+/g, " ").trim()
     if (!/\p{L}{2}/u.test(shown.replace(/\{[^}]*\}/g, ""))) return
@@ -56,7 +56,7 @@ function visit(node: ts.Node, add: Add): void {
     visitChildren(node, add)
   } else if (ts.isJsxAttribute(node)) visitAttribute(node, add)
   else if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
-    const text = textOf(node)
+    const text = writtenText(node)
     if (isProse(text) || (isArgumentForPeople(node, sayingCalls) && text.includes(" "))) add(node, text)
     if (ts.isTemplateExpression(node)) for (const { expression } of node.templateSpans) visit(expression, add)
   } else ts.forEachChild(node, (child) => visit(child, add))
@@ -93,7 +93,7 @@ function visitAttribute(node: ts.JsxAttribute, add: Add): void {
   }
   const expression = ts.isJsxExpression(value) ? value.expression : value
   if (!expression) return
-  const text = textOf(expression)
+  const text = writtenText(expression)
   // What a variable holds is collected where it is written.
   if (text.replace(/\{[^}]*\}|[[\]|]/g, "").trim() !== "") add(node, text)
   else visit(expression, add)

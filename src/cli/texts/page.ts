@@ -1,7 +1,7 @@
-import type { Text } from "./collect.ts"
+import type { PageText } from "./collect.ts"
 
 /** The text of docs/texts.md: all texts by file and by the function, constant or component that they are in. */
-export function textsPage(texts: Text[]): string {
+export function textsPage(texts: PageText[]): string {
   const files = Map.groupBy(texts, ({ file }) => file)
   return `# Texts
 
@@ -13,6 +13,6 @@ ${[...files].map(([file, inFile]) => `\n## ${file}\n\n${inFile.map(lineOf).join(
 }
 
 /** The line of a text in the list. */
-export function lineOf({ place, text }: Text): string {
+export function lineOf({ place, text }: PageText): string {
   return `- ${place}: ${text}`
 }

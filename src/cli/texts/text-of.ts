@@ -28,17 +28,17 @@ export function isProse(text: string): boolean {
 }
 
 /** The text of an expression: its strings, `{name}` for values, `[a|b]` for one of several. */
-export function textOf(node: ts.Node): string {
+export function writtenText(node: ts.Node): string {
   if (ts.isStringLiteralLike(node)) return node.text
   if (ts.isTemplateExpression(node)) {
     return (
       node.head.text +
-      node.templateSpans.map(({ expression, literal }) => textOf(expression) + literal.text).join("")
+      node.templateSpans.map(({ expression, literal }) => writtenText(expression) + literal.text).join("")
     )
   }
   if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node))
-    return textOf(node.expression)
-  if (ts.isConditionalExpression(node)) return oneOf(textOf(node.whenTrue), textOf(node.whenFalse))
+    return writtenText(node.expression)
+  if (ts.isConditionalExpression(node)) return oneOf(writtenText(node.whenTrue), writtenText(node.whenFalse))
   if (ts.isBinaryExpression(node)) return textOfBinary(node)
   if (ts.isJsxElement(node) || ts.isJsxFragment(node)) {
     return node.children.map(textOfChild).join("")
@@ -48,17 +48,17 @@ export function textOf(node: ts.Node): string {
     /^(escapeHtml|String)$/.test(node.expression.getText()) &&
     node.arguments[0]
   ) {
-    return textOf(node.arguments[0])
+    return writtenText(node.arguments[0])
   }
   return `{${nameOf(node)}}`
 }
 
 function textOfBinary(node: ts.BinaryExpression): string {
   const { kind } = node.operatorToken
-  if (kind === ts.SyntaxKind.PlusToken) return textOf(node.left) + textOf(node.right)
-  if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return oneOf(textOf(node.right), "")
+  if (kind === ts.SyntaxKind.PlusToken) return writtenText(node.left) + writtenText(node.right)
+  if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return oneOf(writtenText(node.right), "")
   if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken) {
-    return oneOf(textOf(node.left), textOf(node.right))
+    return oneOf(writtenText(node.left), writtenText(node.right))
   }
   return `{${nameOf(node)}}`
 }
@@ -103,7 +103,7 @@ export function textOfChildren(
 function isWords(child: ts.JsxChild): boolean {
   if (!ts.isJsxExpression(child) || !child.expression || child.expression.getText().includes("<"))
     return false
-  return /\p{L}/u.test(textOf(child.expression).replace(/\{[^}]*\}/g, ""))
+  return /\p{L}/u.test(writtenText(child.expression).replace(/\{[^}]*\}/g, ""))
 }
 
 function isInline(child: ts.JsxChild): boolean {
@@ -120,7 +120,7 @@ function isInline(child: ts.JsxChild): boolean {
 function textOfChild(child: ts.JsxChild): string {
   // As JSX joins lines: a break with what indents it is nothing at the ends, and a space within.
   if (ts.isJsxText(child)) return child.text.replace(/^\s*\n\s*|\s*\n\s*$/g, "").replace(/\s*\n\s*/g, " ")
-  if (ts.isJsxExpression(child)) return child.expression ? textOf(child.expression) : ""
-  if (ts.isJsxElement(child)) return textOf(child)
+  if (ts.isJsxExpression(child)) return child.expression ? writtenText(child.expression) : ""
+  if (ts.isJsxElement(child)) return writtenText(child)
   return ts.isJsxSelfClosingElement(child) ? `{${child.tagName.getText()}}` : ""
 }

@@ -1,4 +1,4 @@
-import type { Text } from "./collect.ts"
+import type { PageText } from "./collect.ts"
 
 interface Rule {
   pattern: RegExp
@@ -34,7 +34,7 @@ const properNames =
   /Covenant Chat|Samsung Internet|Home Screen|JavaScript|Web [A-Z]|Discord|Slack|GitHub|OpenID Connect|YYYY/
 
 /** What is wrong with a text, as a sentence; nothing when nothing is. */
-export function wordingFault({ text, isRefusal }: Pick<Text, "text" | "isRefusal">): string | undefined {
+export function wordingFault({ text, isRefusal }: Pick<PageText, "text" | "isRefusal">): string | undefined {
   const rule = rules.find(({ pattern }) => pattern.test(text))
   if (rule) return `“${text.match(rule.pattern)?.[0]}”: write ${rule.instead}`
   // Refusals are shown beside fields and after colons.
