@@ -14,5 +14,5 @@ ${[...files].map(([file, inFile]) => `\n## ${file}\n\n${inFile.map(lineOf).join(
 
 /** The line of a text in the list. */
 export function lineOf({ place, text }: PageText): string {
-  return `- ${place}: ${text}`
+  return `- ${place}: ${text.replaceAll("*", "\\*")}`
 }
