@@ -21,7 +21,7 @@ const allowed: [folder: string, may: RegExp[]][] = [
     [
       /^src\/cache\//,
       /^src\/kernel\/index\.ts$/,
-      /^(elysia|memoirist|ipaddr\.js|@covenant-rpc\/ion|pdfjs-dist\/package\.json)$/,
+      /^(elysia|memoirist|ipaddr\.js|@covenant-rpc\/ion|(pdfjs-dist|@infolektuell\/noto-color-emoji)\/package\.json)$/,
       /^node:/,
     ],
   ],
