@@ -77,8 +77,14 @@ export function InboxFound({ filter, items, older, notice, unsent, clock }: Foun
     <section id="inbox-found" aria-label="Messages">
       <InboxStatus notice={notice} filter={filter} />
       {items.length === 0 && (
-        <p class="empty" safe>
-          {emptyText(filter)}
+        <p class="empty">
+          <span safe>{emptyText(filter)}</span>
+          {(filter.reason ?? filter.serverId) !== undefined && (
+            <>
+              {" "}
+              <a href={escapeHtml(`/inbox${inboxQuery({ state: filter.state })}`)}>Show all</a>
+            </>
+          )}
         </p>
       )}
       <ul id="inbox-list" class="inbox-list">
@@ -124,7 +130,7 @@ function InboxStatus({ notice, filter }: { notice?: InboxNotice; filter: InboxFi
 
 function emptyText({ state, reason, serverId, before }: InboxFilter): string {
   if (before) return "No older messages."
-  if (reason || serverId) return "No results. Change or clear the filters."
+  if (reason || serverId) return "Nothing with these filters."
   if (state === "done") return "Nothing done yet. Messages that you mark as done appear here."
   return "Your inbox is empty. Mentions of you, replies to you, followed threads, keywords and reminders appear here."
 }

@@ -249,7 +249,7 @@ function Devices() {
     <section aria-labelledby="devices-title">
       <h2 id="devices-title">On your devices</h2>
       <p>
-        While no page of this chat is open, your phones and computers can be told all the same.{" "}
+        While no page of this chat is open, your phones and computers can still notify you.{" "}
         <a href="/account/devices-for-push">Push notifications</a>
       </p>
     </section>

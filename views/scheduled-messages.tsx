@@ -103,8 +103,15 @@ function TextField({ state }: { state: FormState }) {
   )
 }
 
+interface FileChoiceProps {
+  files: UploadedFile[]
+  /** Ids of those that are left out. */
+  removed?: string[]
+  hint: string
+}
+
 /** The files of a message, which may be left out. */
-function FileChoice({ files, hint }: { files: UploadedFile[]; hint: string }) {
+function FileChoice({ files, removed = [], hint }: FileChoiceProps) {
   if (files.length === 0) return ""
 
   return (
@@ -112,7 +119,7 @@ function FileChoice({ files, hint }: { files: UploadedFile[]; hint: string }) {
       <legend>Files</legend>
       {files.map(({ id, name, bytes }) => (
         <label class="check">
-          <input type="checkbox" name="files" value={escapeHtml(id)} checked />
+          <input type="checkbox" name="files" value={escapeHtml(id)} checked={!removed.includes(id)} />
           <span>
             <bdi safe>{name}</bdi> <small class="hint" safe>{`(${formatBytes(bytes)})`}</small>
           </span>
@@ -202,7 +209,7 @@ function RowButton({ action, label }: { action: string; label: string }) {
 }
 
 /** A message that was not sent yet, or could not be: the content of a panel or a page. */
-export function EditScheduled({ scheduled, files, clock, state }: EditProps) {
+export function EditScheduled({ scheduled, files, removed, clock, state }: EditProps) {
   const { id, failure, ...place } = scheduled
   const action = `/scheduled/${id}`
   return (
@@ -225,7 +232,7 @@ export function EditScheduled({ scheduled, files, clock, state }: EditProps) {
       >
         <FormErrors state={state} />
         <TextField state={state} />
-        <FileChoice files={files} hint="Files that are not checked are removed." />
+        <FileChoice files={files} removed={removed} hint="Files that are not checked are removed." />
         <p class="field">
           <label for="more-files">Add files</label>
           <input id="more-files" type="file" name="files" multiple />
@@ -244,8 +251,10 @@ export function EditScheduled({ scheduled, files, clock, state }: EditProps) {
 
 interface EditProps {
   scheduled: ScheduledMessage
-  /** Those that it has, or would have after a form that was refused. */
+  /** Those that it has, and after a form that was refused those that came with it. */
   files: UploadedFile[]
+  /** Ids of files that such a form left out. */
+  removed: string[]
   clock: Clock
   state: FormState
 }

@@ -72,7 +72,7 @@ story("everything is marked as read and undone, on all tabs; Enter opens a messa
   await bob.getByRole("button", { name: "Undo" }).click()
   for (const page of [bob, other]) await item(page, "@everyone third").waitFor()
   await bob.getByLabel("Reason").selectOption("Reply")
-  await bob.getByText("No results. Change or clear the filters.").waitFor()
+  await bob.getByText("Nothing with these filters.").waitFor()
 
   // Enter opens the message, which is read there.
   await other.locator("#inbox-list > li").first().focus()

@@ -34,7 +34,11 @@ export const feedsContract = {
   createFeed: mutation({
     input: z
       .object({ channelId: z.string().optional(), query: Query.optional() })
-      .refine(({ channelId, query }) => (channelId === undefined) !== (query === undefined), {
+      .refine(({ channelId, query }) => channelId !== undefined || query !== undefined, {
+        error: "Choose a channel or enter a search",
+        path: ["query"],
+      })
+      .refine(({ channelId, query }) => channelId === undefined || query === undefined, {
         error: "Choose a channel or enter a search, not both",
         path: ["query"],
       }),

@@ -104,8 +104,8 @@ async function edit(services: Services, visit: OfScheduled, typed?: Typed): Prom
   const state = typed?.error
     ? formState(typed.error, typed.values)
     : { values: { content, dueAt: toLocalInput(dueAt, clock) } }
-  const files = await filesAfter(services, viewer.id, scheduled, typed?.files)
-  const form = <EditScheduled scheduled={scheduled} files={files} clock={clock} state={state} />
+  const shown = await filesAfter(services, viewer.id, scheduled, typed?.files)
+  const form = <EditScheduled scheduled={scheduled} {...shown} clock={clock} state={state} />
   const { error } = typed ?? {}
   return inboxPanel(services, visit, {
     ...{ viewer, title: "Scheduled message", tab: "scheduled" },
@@ -113,12 +113,13 @@ async function edit(services: Services, visit: OfScheduled, typed?: Typed): Prom
   })
 }
 
-/** The files that a form names, of a message and of those that were just uploaded. Default: those of the message. */
+/** The files of a message and those that came with a form, and which of them it left out. `ids`: those that it named. */
 async function filesAfter({ db }: Services, userId: string, scheduled: ScheduledMessage, ids?: string[]) {
-  if (!ids) return scheduled.files
+  if (!ids) return { files: scheduled.files, removed: [] }
 
   const unsent = (await listUnsentFiles(db, userId, scheduled.channelId, ids)).map(toAttachment)
-  return [...scheduled.files.filter(({ id }) => ids.includes(id)), ...unsent]
+  const removed = scheduled.files.map(({ id }) => id).filter((id) => !ids.includes(id))
+  return { files: [...scheduled.files, ...unsent], removed }
 }
 
 async function update(services: Services, visit: OfScheduled, body: unknown): Promise<Response> {
