@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { browserBench } from "./browser/index.ts"
 import { clusterBench } from "./cluster/index.ts"
 import { growth } from "./growth/index.ts"
 import { buildLoad } from "./load.ts"
@@ -19,6 +20,7 @@ const otherCommands: Record<string, (names: string[]) => Promise<boolean>> = {
   growth,
   profile,
   cluster: clusterBench,
+  browser: browserBench,
 }
 const command = otherCommands[names[0] ?? ""]
 if (command) process.exit((await command(names.slice(1))) ? 0 : 1)

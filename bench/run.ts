@@ -106,7 +106,7 @@ export function formatTable(part: PartResult): string {
   ].join("\n")
 }
 
-function formatCell(values: (number | null)[], digits: number): string {
+export function formatCell(values: (number | null)[], digits: number): string {
   const measured = values.filter((value) => value !== null)
   const middle = median(values)
   if (middle === null) return "not measured"
