@@ -115,12 +115,12 @@ interface SpawnOptions {
   stdout?: "pipe" | "ignore"
 }
 
-function spawn(command: string[], { cwd, environment, stdout = "ignore" }: SpawnOptions) {
+export function spawn(command: string[], { cwd, environment, stdout = "ignore" }: SpawnOptions) {
   const env = { PATH: process.env.PATH, ...environment }
   return untilExit(Bun.spawn(onServerCore(command), { cwd, stdout, stderr: "inherit", env }))
 }
 
-function running(child: ReturnType<typeof spawn>, port: number): RunningServer {
+export function running(child: ReturnType<typeof spawn>, port: number): RunningServer {
   const { pid } = child
   return {
     port,

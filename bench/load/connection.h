@@ -70,22 +70,28 @@ static void sendMessage(Conn *c, double intended) {
   sendFrame(c, text, at);
 }
 
-/* In `--header` too, `%c` becomes the connection's number, so that each connection can be another user; with
- * `--people` they are so many users in turn. */
-static const char *ownHeader(const Conn *c) {
+/* In `--header`, `--steps` and `--confirm` too, `%c` becomes the connection's number, so that each connection can be
+ * another user; with `--people` they are so many users in turn. */
+static const char *numbered(const Conn *c, const char *pattern) {
   static char text[2048];
-  const char *number = strstr(opt.header, "%c");
-  if (!number) return opt.header;
+  const char *number = strstr(pattern, "%c");
+  if (!number) return pattern;
   long person = opt.offset + (c - conns);
   if (opt.people) person %= opt.people;
-  snprintf(text, sizeof text, "%.*s%ld%s", (int)(number - opt.header), opt.header, person, number + 2);
+  snprintf(text, sizeof text, "%.*s%ld%s", (int)(number - pattern), pattern, person, number + 2);
   return text;
+}
+
+/* Sends the next line of `--steps`; the line after it is the word that answers it. */
+static void sendStep(Conn *c) {
+  const char *text = numbered(c, steps.line[c->step]);
+  sendFrame(c, text, strlen(text)), flush();
 }
 
 static void request(Conn *c, int upgrade, const char *path) {
   char text[4096];
   int size = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: %s:%d\r\n%s%s%s\r\n", path, opt.host, opt.port,
-                      ownHeader(c), *opt.header ? "\r\n" : "", upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                      numbered(c, opt.header), *opt.header ? "\r\n" : "", upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                                           : "");
   writeAll(c, text, size);

@@ -27,6 +27,21 @@ static void handshake(Conn *c, char *data, size_t size) {
     c->state = 2;
     const char *hello = hellos.count ? hellos.line[(opt.offset + (c - conns)) % hellos.count] : opt.hello;
     if (hello && !isGet) sendFrame(c, hello, strlen(hello)), flush();
+    if (steps.count) {
+      sendStep(c);
+      return;
+    }
+  }
+  if (c->step < steps.count) {
+    if (!isNew(c, data, size, steps.line[c->step + 1])) return;
+    c->step += 2;
+    if (c->step < steps.count) {
+      sendStep(c);
+      return;
+    }
+    c->state = 3;
+    ready++;
+    return;
   }
   if (!opt.ready || isGet || isNew(c, data, size, opt.ready)) {
     c->state = 3;
@@ -158,6 +173,8 @@ static int rooms(void) {
   for (int i = 0; i < opt.senders; i++) conns[i].sender = 1;
   for (int i = 0; i < count; i++) conns[i].next = opt.from;
   if (opt.helloFile) hellos = readLines(opt.helloFile);
+  if (opt.stepsFile) steps = readLines(opt.stepsFile);
+  if (steps.count % 2) die("Each step needs the word that answers it");
   if (opt.pathsFile) paths = readLines(opt.pathsFile);
   began = now();
   double connectSeconds = connectAll(0);

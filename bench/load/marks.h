@@ -49,7 +49,7 @@ static void scan(Conn *c, const char *data, size_t size, double at) {
   const char *end = data + size, *from = data - c->carried;
   if (!c->sender || !opt.get)
     while ((from = nextMark(from, end))) recordMark(c, from, at), from += MARK;
-  if (!c->sender || !opt.confirm || !c->awaits || !isNew(c, data, size, opt.confirm)) return;
+  if (!c->sender || !opt.confirm || !c->awaits || !isNew(c, data, size, numbered(c, opt.confirm))) return;
   c->awaits = 0;
   confirmed++;
 }

@@ -26,13 +26,14 @@ typedef struct {
   long next;         /* the number expected next */
   double requestedAt; /* pages: when the current request was sent */
   long left;         /* pages: missing bytes of the response; -1 before its head was read */
+  int step;          /* rooms: the line of `--steps` that was sent last */
   int awaits;        /* senders: whether a confirmation is awaited */
   char *head;        /* pages: the start of a head that arrived in pieces */
   long headSize;
 } Conn;
 
 static struct {
-  const char *host, *path, *sendPath, *header, *hello, *helloFile, *ready, *send, *confirm, *pathsFile, *ports, *receiverPorts;
+  const char *host, *path, *sendPath, *header, *hello, *helloFile, *ready, *send, *confirm, *pathsFile, *stepsFile, *ports, *receiverPorts;
   int port, receivers, senders, window, bytes, get, connections, status, ramp, from, expect, offset, count, people;
   double seconds, warmup, rate;
 } opt = {.host = "127.0.0.1", .path = "/", .header = "", .bytes = 128, .seconds = 5, .warmup = 1, .status = 200,
@@ -46,7 +47,7 @@ static uint32_t *got;
 static int measuring;
 static double began;
 typedef struct { char **line; int count; } Lines;
-static Lines paths, hellos;
+static Lines paths, hellos, steps;
 
 static double now(void) {
   struct timespec t;
@@ -90,7 +91,7 @@ static void options(int argc, char **argv) {
   struct { const char *name; const char **text; int *number; double *real; } known[] = {
       {"--host", &opt.host}, {"--path", &opt.path}, {"--send-path", &opt.sendPath}, {"--header", &opt.header},
       {"--hello", &opt.hello}, {"--hello-file", &opt.helloFile}, {"--ready", &opt.ready}, {"--send", &opt.send},
-      {"--confirm", &opt.confirm}, {"--paths", &opt.pathsFile}, {"--port", 0, &opt.port},
+      {"--confirm", &opt.confirm}, {"--paths", &opt.pathsFile}, {"--steps", &opt.stepsFile}, {"--port", 0, &opt.port},
       {"--ports", &opt.ports}, {"--receiver-ports", &opt.receiverPorts},
       {"--receivers", 0, &opt.receivers}, {"--senders", 0, &opt.senders}, {"--window", 0, &opt.window},
       {"--bytes", 0, &opt.bytes}, {"--get", 0, &opt.get}, {"--connections", 0, &opt.connections},

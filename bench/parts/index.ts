@@ -7,6 +7,7 @@ import { fanOut, latency } from "./rooms.ts"
 import { search } from "./search.ts"
 import { sends } from "./sends.ts"
 import { start } from "./start.ts"
+import { storingPeers } from "./storing-peers.ts"
 import { streamLatency, streams } from "./streams.ts"
 
 /** All parts in order. `bun run bench NAME` runs those whose names start with NAME. */
@@ -19,6 +20,7 @@ export const parts: Part[] = [
   streamLatency(100, 500),
   streamLatency(1000, 20),
   sends,
+  storingPeers,
   connections,
   catchUp,
   pages,
